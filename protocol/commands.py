@@ -1,0 +1,224 @@
+"""What a client can ask for: the imperative commands that `append` and `create` take, told apart by `do`.
+
+They are requests only. What comes of them is decided by the daemon's rules (see protocol/rules.py).
+"""
+
+from typing import Any
+
+import msgspec
+
+from protocol.ids import EntityId, Id, Name, StoryTime, Text
+from protocol.world import Identity, Manner, MemoryKind, Place, Slot, Walls
+
+
+def _snake(name: str) -> str:
+    return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
+
+
+class Command(
+    msgspec.Struct,
+    frozen=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    kw_only=True,
+    tag_field="do",
+    tag=_snake,
+):
+    """What every command takes: `witnesses` overrides who perceives the act."""
+
+    witnesses: list[EntityId] | None = None
+
+
+class AddEntity(Command, frozen=True, kw_only=True):
+    entity: EntityId
+    name: Name
+    identity: Identity = Identity()
+    mood: str | None = None
+    goals: str | list[str] | None = None
+    status: str | None = None
+
+
+class ChangeEntity(Command, frozen=True, kw_only=True):
+    entity: EntityId
+    name: Name | None = None
+    identity: Identity = Identity()
+    mood: str | None = None
+    goals: str | list[str] | None = None
+    status: str | None = None
+
+
+class AddContainer(Command, frozen=True, kw_only=True):
+    container: Id | None = None
+    name: Name
+    description: Text = ""
+    parent: Id | None = None
+    slots: list[Slot] = []
+    opens_to: list[Id] = []
+    walls: Walls = Walls()
+
+
+class ChangeContainer(Command, frozen=True, kw_only=True):
+    container: Id
+    name: Name | None = None
+    description: Text | None = None
+    parent: Id | msgspec.UnsetType | None = msgspec.UNSET
+    slots: list[Slot] | None = None
+    opens_to: list[Id] | None = None
+    walls: Walls | None = None
+
+
+class Move(Command, frozen=True, kw_only=True):
+    who: EntityId
+    container: Id
+    slot: Name | None = None
+
+
+class Act(Command, frozen=True, kw_only=True):
+    who: EntityId
+    doing: str | msgspec.UnsetType | None = msgspec.UNSET
+    attention: str | msgspec.UnsetType | None = msgspec.UNSET
+    awake: bool | None = None
+
+
+class AddProp(Command, frozen=True, kw_only=True, rename={"in_": "in"}):
+    prop: Id | None = None
+    name: Name
+    in_: Place | None
+    description: Text = ""
+    closed: bool = False
+
+
+class Take(Command, frozen=True, kw_only=True):
+    who: EntityId
+    prop: Id
+
+
+class Drop(Command, frozen=True, kw_only=True):
+    who: EntityId
+    prop: Id
+
+
+class Hand(Command, frozen=True, kw_only=True):
+    who: EntityId
+    prop: Id
+    to: EntityId
+
+
+class Hide(Command, frozen=True, kw_only=True, rename={"in_": "in"}):
+    """Puts a prop there; those present see it done."""
+
+    who: EntityId
+    prop: Id
+    in_: Place
+
+
+class Open(Command, frozen=True, kw_only=True):
+    who: EntityId
+    prop: Id
+
+
+class Close(Command, frozen=True, kw_only=True):
+    who: EntityId
+    prop: Id
+
+
+class LookInto(Command, frozen=True, kw_only=True):
+    who: EntityId
+    prop: Id
+
+
+class Feel(Command, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Changes of a feeling, each from -10 to 10; the event holds the result, kept within -5 to 5."""
+
+    from_: EntityId
+    to: EntityId
+    warmth: int = 0
+    trust: int = 0
+    tension: int = 0
+    note: str | None = None
+    because: str | None = None
+
+
+class Bind(Command, frozen=True, kw_only=True):
+    tone: str | None = None
+    note: str | None = None
+    habits: list[str] | None = None
+
+
+class Say(Command, frozen=True, kw_only=True):
+    who: EntityId | None
+    text: Text
+    manner: Manner = "speech"
+    to: list[EntityId] = []
+
+
+class OpenScene(Command, frozen=True, kw_only=True):
+    scene: Id | None = None
+    container: Id
+    present: list[EntityId]
+    title: str = ""
+    at: StoryTime | None = None
+
+
+class CloseScene(Command, frozen=True, kw_only=True):
+    gist: Text | None = None
+
+
+class PassTime(Command, frozen=True, kw_only=True):
+    minutes: int
+
+
+class Remember(Command, frozen=True, kw_only=True, rename={"from_": "from"}):
+    gist: Text
+    by: list[EntityId]
+    kind: MemoryKind = "episode"
+    significance: float = 5.0
+    from_: list[int] = []
+
+
+class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"in_": "in"}):
+    """That a prop is there, true or not."""
+
+    prop: Id
+    in_: Place | None
+
+
+class Share(Command, frozen=True, kw_only=True):
+    by: EntityId
+    to: list[EntityId]
+    memory: Id | None = None
+    claims: list[Claim] = []
+
+
+class Set(Command, frozen=True, kw_only=True):
+    """The author's hand: absolute values for what is already there."""
+
+    what: str
+    id: str | None = None
+    values: dict[str, Any]
+
+
+class Remove(Command, frozen=True, kw_only=True):
+    what: str
+    id: str
+
+
+class Note(Command, frozen=True, kw_only=True):
+    text: Text
+    depth: int = 0
+
+
+class AddLore(Command, frozen=True, kw_only=True):
+    lore: Id | None = None
+    keys: list[str] = []
+    text: Text
+    lens: list[EntityId] = []
+
+
+AnyCommand = (
+    AddEntity | ChangeEntity | AddContainer | ChangeContainer | Move | Act
+    | AddProp | Take | Drop | Hand | Hide | Open | Close | LookInto
+    | Feel | Bind | Say | OpenScene | CloseScene | PassTime
+    | Remember | Share | Set | Remove | Note | AddLore
+)  # fmt: skip
+"""Any command, told apart by its `do`."""

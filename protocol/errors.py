@@ -1,0 +1,60 @@
+"""The error codes of the protocol and the data that goes with each. Knows nothing of where they arise."""
+
+from typing import Any
+
+import msgspec
+
+PARSE_ERROR = -32700
+INVALID_REQUEST = -32600
+METHOD_NOT_FOUND = -32601
+INVALID_PARAMS = -32602
+INTERNAL_ERROR = -32603
+BUSY = -32001
+UNAUTHORISED = -32002
+NOT_FOUND = -32003
+REFUSED = -32004
+CONFLICT = -32005
+KEY_REUSED = -32006
+MODEL_UNAVAILABLE = -32007
+STORAGE = -32008
+BAD_IMPORT = -32009
+CANCELLED = -32800
+
+MEANINGS: dict[int, str] = {
+    PARSE_ERROR: "The message is not JSON, or nests deeper than 64.",
+    INVALID_REQUEST: "The message is JSON but not a request.",
+    METHOD_NOT_FOUND: "There is no such method.",
+    INVALID_PARAMS: "A parameter is missing, unknown or of the wrong type; the message names it.",
+    INTERNAL_ERROR: "A fault of the daemon's; its log tells more.",
+    BUSY: "A limit is reached or a turn is running; `data.retry` says in how many seconds to try again.",
+    UNAUTHORISED: "No token, or not the right one.",
+    NOT_FOUND: "There is no such thing; `data.what` and `data.id` name it.",
+    REFUSED: "A rule of the story refuses; `data.rule`, `data.why` and the index of the `data.command`.",
+    CONFLICT: "The story has moved on: `data.expected` was not its `data.head`.",
+    KEY_REUSED: "The same key came before with another payload.",
+    MODEL_UNAVAILABLE: "No model answers at `data.endpoint`; `data.why`, and `data.retry` in seconds if known.",
+    STORAGE: "The store cannot be written; `data.why` says what to do.",
+    BAD_IMPORT: "What was to be imported cannot be read; `data.where`, `data.why`.",
+    CANCELLED: "The request was cancelled.",
+}
+
+
+class Fault(Exception):  # noqa: N818 - the word for what the wire carries
+    """A failure with a code of the protocol, a message for people and data for programs."""
+
+    def __init__(self, code: int, message: str, **data: Any) -> None:
+        super().__init__(message)
+        self.code, self.message, self.data = code, message, data
+
+
+def not_found(what: str, id: object, **more: Any) -> Fault:
+    """There is no such `what`."""
+    return Fault(NOT_FOUND, f"there is no {what} {id!r}", what=what, id=id, **more)
+
+
+class Error(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The error object of a response."""
+
+    code: int
+    message: str
+    data: dict[str, Any] | None = None

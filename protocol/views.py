@@ -1,0 +1,195 @@
+"""What `project` answers: the shape of each view's data. Holds no rules for computing them."""
+
+from typing import Any
+
+import msgspec
+
+from protocol.ids import EntityId
+from protocol.world import Manner, Place, Slot, Walls
+
+
+class View(msgspec.Struct, frozen=True):
+    """Base of all views."""
+
+
+class Present(View, frozen=True, omit_defaults=True):
+    """Somebody in a place, as far as the lens knows."""
+
+    entity: EntityId
+    name: str
+    container: str | None
+    slot: str | None
+    doing: str | None
+    holding: list[str]
+    attention: str | None
+    awake: bool = True
+    mood: str | None = None
+
+
+class SceneView(View, frozen=True):
+    """The stretch of play that is on; all null where none is, or where the lens does not know it."""
+
+    scene: str | None
+    container: str | None
+    title: str
+    clock: str | None
+    elapsed: int
+    present: list[Present]
+
+
+class ContainerView(View, frozen=True):
+    container: str
+    name: str
+    description: str
+    parent: str | None
+    slots: list[Slot]
+    opens_to: list[str]
+    walls: Walls
+    present: list[EntityId]
+
+
+class PropView(View, frozen=True, rename={"in_": "in"}):
+    """A prop where this lens last knew it; `in` null is somewhere unknown."""
+
+    prop: str
+    name: str
+    in_: Place | None
+    description: str
+    closed: bool
+
+
+class WorldView(View, frozen=True):
+    containers: list[ContainerView]
+    props: list[PropView]
+
+
+class EntityView(View, frozen=True):
+    """All that the lens knows of somebody; null is unknown."""
+
+    entity: EntityId
+    name: str
+    appearance: str
+    description: str | None
+    personality: str | None
+    voice: str | None
+    examples: list[str]
+    mood: str | None
+    goals: list[str]
+    status: str | None
+    container: str | None
+    slot: str | None
+    doing: str | None
+    attention: str | None
+    awake: bool
+    holding: list[str]
+
+
+class EdgeView(View, frozen=True, rename={"from_": "from"}):
+    from_: EntityId
+    to: EntityId
+    warmth: int
+    trust: int
+    tension: int
+    note: str
+
+
+class GroupView(View, frozen=True):
+    tone: str
+    note: str
+    habits: list[str]
+
+
+class EdgesView(View, frozen=True):
+    edges: list[EdgeView]
+    group: GroupView
+
+
+class PartView(View, frozen=True):
+    seq: int
+    manner: Manner
+    to: list[EntityId]
+    text: str
+    witnesses: tuple[EntityId, ...]
+
+
+class LineView(View, frozen=True, omit_defaults=True):
+    """A line as the lens perceived it: its own fields are those of the first part that the lens sees."""
+
+    line: str
+    seq: int
+    who: EntityId | None
+    manner: Manner
+    to: list[EntityId]
+    text: str
+    parts: list[PartView]
+    scene: str | None
+    witnesses: tuple[EntityId, ...]
+    turn: int
+    take: int
+    takes: int
+    cut: bool = False
+    noticed: bool = False
+
+
+class TranscriptView(View, frozen=True):
+    lines: list[LineView]
+    more: bool
+
+
+class MemoryView(View, frozen=True, rename={"from_": "from"}, omit_defaults=True):
+    memory: str
+    seq: int
+    text: str
+    kind: str
+    significance: float
+    witnesses: tuple[EntityId, ...]
+    from_: list[int]
+    told_by: EntityId | None = None
+
+
+class MemoriesView(View, frozen=True):
+    memories: list[MemoryView]
+    more: bool
+
+
+class TimelineEntry(View, frozen=True, omit_defaults=True):
+    """Something that happened, by story time; `entry` is scene, turn, time, or occasion."""
+
+    entry: str
+    seq: int
+    clock: str | None
+    elapsed: int
+    text: str
+    turn: int
+    scene: str | None = None
+    at: str = ""
+
+
+class TimelineView(View, frozen=True):
+    entries: list[TimelineEntry]
+    more: bool
+
+
+class Section(View, frozen=True, rename={"from_": "from"}):
+    """An itemised piece of a prompt: what it is called, why it is there, and the seqs it comes from."""
+
+    name: str
+    tokens: int
+    why: str
+    from_: list[int]
+    text: str
+
+
+class PromptView(View, frozen=True):
+    """What the speaker would be given now."""
+
+    speaker: EntityId | None
+    lens: list[EntityId]
+    sections: list[Section]
+    messages: list[dict[str, str]]
+    tokens: int
+    budget: int
+
+
+StateView = dict[str, Any]
+"""All of a state, as JSON: the snapshot."""
