@@ -1,0 +1,55 @@
+"""The one place where events are made: what comes of a command under the rules, given the truth and its context."""
+
+from collections.abc import Callable
+from typing import Any
+
+from daemon.story.decide import author, cast, minds, places, play, things
+from daemon.story.decide.desk import Context, Drafted, Ids
+from daemon.story.decide.play import Part, Utter
+from daemon.story.state import State
+from protocol import commands as c
+
+Decider = Callable[[State, Any, Context], list[Drafted]]
+
+DECIDERS: dict[type[c.Command], Decider] = {
+    c.AddEntity: cast.add_entity,
+    c.ChangeEntity: cast.change_entity,
+    c.Feel: cast.feel,
+    c.Bind: cast.bind,
+    c.AddContainer: places.add_container,
+    c.ChangeContainer: places.change_container,
+    c.Move: places.move,
+    c.Act: places.act,
+    c.AddProp: things.add_prop,
+    c.Take: things.take,
+    c.Drop: things.drop,
+    c.Hand: things.hand,
+    c.Hide: things.hide,
+    c.Open: things.open_,
+    c.Close: things.close,
+    c.LookInto: things.look_into,
+    c.Say: play.say,
+    Utter: play.utter,
+    c.OpenScene: play.open_scene,
+    c.CloseScene: play.close_scene,
+    c.PassTime: play.pass_time,
+    c.Remember: minds.remember,
+    c.Share: minds.share,
+    c.Set: author.set_,
+    c.Remove: author.remove,
+    c.Note: author.note,
+    c.AddLore: author.add_lore,
+}
+"""Every command, with the function that decides it."""
+
+
+def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
+    """The events that come of a command, in order.
+
+    Pure but for the ids it draws from the context's count. Raises Fault with REFUSED and the rule's name, or with
+    NOT_FOUND for what is named but is not there.
+    """
+    return DECIDERS[type(command)](truth, command, context)
+
+
+__all__ = ["DECIDERS", "Context", "Drafted", "Ids", "Part", "Utter", "decide"]

@@ -1,0 +1,274 @@
+"""Deciding by the author's own hand: absolute values without regard to reach, notes, lore, taking away."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from daemon.story import perception as see
+from daemon.story.decide.cast import bind, change_entity
+from daemon.story.decide.desk import (
+    Context,
+    Drafted,
+    apply,
+    bit,
+    check_not_inside_itself,
+    check_place,
+    container,
+    entity,
+    mask,
+    new_id,
+    prop,
+    refuse,
+)
+from daemon.story.decide.places import act, change_container, move
+from daemon.story.decide.play import set_clock
+from daemon.story.state import Edge, State, inside, lying_in, people_in
+from protocol.commands import (
+    Act,
+    AddLore,
+    Bind,
+    ChangeContainer,
+    ChangeEntity,
+    Move,
+    Note,
+    Remove,
+    Set,
+)
+from protocol.errors import INVALID_PARAMS, Fault, not_found
+from protocol.events import (
+    ContainerRemoved,
+    EdgeChanged,
+    LoreSet,
+    MemoryFormed,
+    NoteSet,
+    PropChanged,
+    PropEvent,
+    PropMoved,
+    PropRemoved,
+)
+from protocol.ids import ENTITIES, EVERYBODY, NOBODY, EntityId, Feeling, Id, Name, StoryTime, mask_of
+from protocol.world import Identity, Place, Slot, Walls
+
+
+class Values(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of what can be set, by what it is set of."""
+
+
+class PropValues(Values, frozen=True, rename={"in_": "in"}):
+    in_: Place | UnsetType | None = UNSET
+    name: Name | None = None
+    description: str | None = None
+    closed: bool | None = None
+
+
+class EntityValues(Values, frozen=True):
+    container: Id | None = None
+    slot: Name | None = None
+    name: Name | None = None
+    identity: Identity = Identity()
+    mood: str | None = None
+    goals: str | list[str] | None = None
+    status: str | None = None
+    doing: str | UnsetType | None = UNSET
+    attention: str | UnsetType | None = UNSET
+    awake: bool | None = None
+
+
+class EdgeValues(Values, frozen=True):
+    warmth: Feeling | None = None
+    trust: Feeling | None = None
+    tension: Feeling | None = None
+    note: str | None = None
+
+
+class ClockValues(Values, frozen=True):
+    clock: StoryTime
+
+
+class MemoryValues(Values, frozen=True):
+    gist: str | None = None
+    significance: float | None = None
+
+
+class GroupValues(Values, frozen=True):
+    tone: str | None = None
+    note: str | None = None
+    habits: list[str] | None = None
+
+
+class ContainerValues(Values, frozen=True):
+    name: Name | None = None
+    description: str | None = None
+    parent: Id | UnsetType | None = UNSET
+    slots: list[Slot] | None = None
+    opens_to: list[Id] | None = None
+    walls: Walls | None = None
+
+
+V = TypeVar("V", bound=Values)
+
+
+def _values(c: Set, shape: type[V]) -> V:
+    try:
+        return msgspec.convert(c.values, shape)
+    except msgspec.ValidationError as wrong:
+        raise Fault(INVALID_PARAMS, f"values of {c.what}: {wrong}") from wrong
+
+
+def _set_prop(truth: State, c: Set, context: Context) -> list[Drafted]:
+    id, v = c.id or "", _values(c, PropValues)
+    now = prop(truth, id)
+    there = now.in_ if v.in_ is UNSET else v.in_
+    check_place(truth, there)
+    check_not_inside_itself(truth, id, there)
+    shape: type[PropEvent] = PropChanged if there == now.in_ else PropMoved
+    result = shape(
+        id,
+        now.name if v.name is None else v.name,
+        there,
+        now.description if v.description is None else v.description,
+        now.closed if v.closed is None else v.closed,
+    )
+    after = apply(truth, [Drafted(result, NOBODY)])
+    return [Drafted(result, mask(c, see.viewers(truth, id) | see.viewers(after, id)))]
+
+
+def _set_entity(truth: State, c: Set, context: Context) -> list[Drafted]:
+    who, v = _entity_id(c.id), _values(c, EntityValues)
+    entity(truth, who)
+    drafts = change_entity(
+        truth,
+        ChangeEntity(entity=who, name=v.name, identity=v.identity, mood=v.mood, goals=v.goals, status=v.status),
+        context,
+    )
+    if v.container is not None or v.slot is not None:
+        where = v.container or truth.entities[who].container
+        if where is None:
+            raise not_found("container", where)
+        drafts += move(truth, Move(who=who, container=where, slot=v.slot, witnesses=c.witnesses), context)
+    if v.doing is not UNSET or v.attention is not UNSET or v.awake is not None:
+        doing = Act(who=who, doing=v.doing, attention=v.attention, awake=v.awake, witnesses=c.witnesses)
+        drafts += act(apply(truth, drafts), doing, context)
+    # What the author sets at once did not bring one another about.
+    return [msgspec.structs.replace(d, after=None) for d in drafts]
+
+
+def _entity_id(id: str | None) -> EntityId:
+    found = next((e for e in ENTITIES if e == id), None)
+    if found is None:
+        raise not_found("entity", id)
+    return found
+
+
+def _set_edge(truth: State, c: Set, context: Context) -> list[Drafted]:
+    from_, _, to = (c.id or "").partition(">")
+    ends = _entity_id(from_), _entity_id(to)
+    for e in ends:
+        entity(truth, e)
+    if from_ == to:
+        refuse("wrong_value", "an edge goes from one entity to another")
+    v, now = _values(c, EdgeValues), truth.edges.get(c.id or "", Edge())
+    result = EdgeChanged(
+        from_=ends[0],
+        to=ends[1],
+        warmth=now.warmth if v.warmth is None else v.warmth,
+        trust=now.trust if v.trust is None else v.trust,
+        tension=now.tension if v.tension is None else v.tension,
+        note=now.note if v.note is None else v.note,
+    )
+    return [Drafted(result, mask(c, bit(ends[0])))]
+
+
+def _set_clock(truth: State, c: Set, context: Context) -> list[Drafted]:
+    return [Drafted(set_clock(truth, _values(c, ClockValues).clock), EVERYBODY)]
+
+
+def _set_memory(truth: State, c: Set, context: Context) -> list[Drafted]:
+    """The same memory with other words: the last event of an id is what is kept."""
+    known = context.memories.get(c.id or "")
+    if known is None:
+        raise not_found("memory", c.id)
+    gist, keepers, seq = known
+    v = _values(c, MemoryValues)
+    kept = MemoryFormed(
+        c.id or "",
+        gist if v.gist is None else v.gist,
+        significance=5.0 if v.significance is None else v.significance,
+        from_=[seq],
+    )
+    return [Drafted(kept, keepers)]
+
+
+def _set_group(truth: State, c: Set, context: Context) -> list[Drafted]:
+    v = _values(c, GroupValues)
+    return bind(truth, Bind(tone=v.tone, note=v.note, habits=v.habits, witnesses=c.witnesses), context)
+
+
+def _set_container(truth: State, c: Set, context: Context) -> list[Drafted]:
+    v = _values(c, ContainerValues)
+    values: dict[str, Any] = {f: getattr(v, f) for f in v.__struct_fields__}
+    return change_container(truth, ChangeContainer(container=c.id or "", witnesses=c.witnesses, **values), context)
+
+
+SETTABLE: dict[str, Callable[[State, Set, Context], list[Drafted]]] = {
+    "prop": _set_prop,
+    "entity": _set_entity,
+    "edge": _set_edge,
+    "clock": _set_clock,
+    "memory": _set_memory,
+    "group": _set_group,
+    "container": _set_container,
+}
+
+
+def set_(truth: State, c: Set, context: Context) -> list[Drafted]:
+    step = SETTABLE.get(c.what)
+    if step is None:
+        raise Fault(INVALID_PARAMS, f"one can set {', '.join(SETTABLE)}; not {c.what!r}")
+    return step(truth, c, context)
+
+
+def remove(truth: State, c: Remove, context: Context) -> list[Drafted]:
+    """Takes away what was made; what lay in it comes to lie where it was."""
+    if c.what == "prop":
+        return _remove_prop(truth, c)
+    if c.what == "container":
+        return _remove_container(truth, c)
+    if c.what == "lore":
+        if c.id not in truth.lore:
+            raise not_found("lore", c.id)
+        gone = truth.lore[c.id]
+        return [Drafted(LoreSet(c.id, gone.keys, "", gone.lens), mask_of(gone.lens) or EVERYBODY)]
+    raise Fault(INVALID_PARAMS, f"one can remove a prop, container or lore; not {c.what!r}")
+
+
+def _remove_prop(truth: State, c: Remove) -> list[Drafted]:
+    gone = prop(truth, c.id)
+    watching = mask(c, see.viewers(truth, c.id))
+    drafts = [
+        Drafted(PropMoved(p, x.name, gone.in_, x.description, x.closed), watching)
+        for p in inside(truth, c.id)
+        for x in (truth.props[p],)
+    ]
+    return [*drafts, Drafted(PropRemoved(c.id, gone.name), watching)]
+
+
+def _remove_container(truth: State, c: Remove) -> list[Drafted]:
+    gone = container(truth, c.id)
+    nested = any(x.parent == c.id for x in truth.containers.values())
+    if people_in(truth, c.id) or lying_in(truth, c.id) or nested:
+        refuse("one_place", f"{c.id} is not empty; move what is in it first")
+    return [Drafted(ContainerRemoved(c.id, gone.name), mask(c, EVERYBODY))]
+
+
+def note(truth: State, c: Note, context: Context) -> list[Drafted]:
+    """A steering note is the author's: nobody of the story witnesses it."""
+    return [Drafted(NoteSet(c.text, c.depth), NOBODY)]
+
+
+def add_lore(truth: State, c: AddLore, context: Context) -> list[Drafted]:
+    """Lore is given to those of the lens, or to all."""
+    id = new_id(truth.lore, c.lore, "lore", context)
+    return [Drafted(LoreSet(id, c.keys, c.text, c.lens), mask_of(c.lens) or mask(c, EVERYBODY))]

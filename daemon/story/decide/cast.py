@@ -1,0 +1,88 @@
+"""Deciding who is in the story and what they feel: entities, edges, the group node."""
+
+from daemon.story.decide.desk import Context, Drafted, bit, entity, mask, refuse
+from daemon.story.state import Edge, State, edge_id
+from protocol.commands import AddEntity, Bind, ChangeEntity, Feel
+from protocol.events import EdgeChanged, EntityAdded, EntityChanged, GroupChanged
+from protocol.ids import EVERYBODY
+from protocol.world import Identity
+
+
+def listed(value: str | list[str] | None) -> list[str] | None:
+    """One text or many, as a list; None stays None, and an empty text is an empty list."""
+    if isinstance(value, str):
+        return [value] if value else []
+    return value
+
+
+def _private(c: AddEntity | ChangeEntity) -> EntityChanged:
+    i: Identity = c.identity
+    return EntityChanged(
+        entity=c.entity,
+        description=i.description,
+        personality=i.personality,
+        voice=i.voice,
+        examples=listed(i.examples),
+        mood=c.mood,
+        goals=listed(c.goals),
+        status=c.status,
+    )
+
+
+def add_entity(truth: State, c: AddEntity, context: Context) -> list[Drafted]:
+    """Name and appearance are everybody's; the rest is a second event that only the entity itself perceives."""
+    if c.entity in truth.entities:
+        refuse("cast_full", f"{c.entity} is in the cast already; a story has at most you, a and b")
+    added = EntityAdded(c.entity, c.name, c.identity.appearance or "")
+    own = _private(c)
+    drafts = [Drafted(added, mask(c, EVERYBODY))]
+    if own != EntityChanged(entity=c.entity):
+        drafts.append(Drafted(own, bit(c.entity), after=0))
+    return drafts
+
+
+def change_entity(truth: State, c: ChangeEntity, context: Context) -> list[Drafted]:
+    """As with adding: what shows is one event, what is the entity's own another."""
+    entity(truth, c.entity)
+    drafts = []
+    if c.name is not None or c.identity.appearance is not None:
+        shown = EntityChanged(entity=c.entity, name=c.name, appearance=c.identity.appearance)
+        drafts.append(Drafted(shown, mask(c, EVERYBODY)))
+    own = _private(c)
+    if own != EntityChanged(entity=c.entity):
+        drafts.append(Drafted(own, bit(c.entity)))
+    return drafts
+
+
+def _kept(value: int) -> int:
+    return max(-5, min(5, value))
+
+
+def feel(truth: State, c: Feel, context: Context) -> list[Drafted]:
+    """The edge as it is after the change. A feeling is the own of who feels it."""
+    entity(truth, c.from_)
+    entity(truth, c.to)
+    if c.from_ == c.to:
+        refuse("wrong_value", "an edge goes from one entity to another")
+    now = truth.edges.get(edge_id(c.from_, c.to), Edge())
+    changed = EdgeChanged(
+        from_=c.from_,
+        to=c.to,
+        warmth=_kept(now.warmth + c.warmth),
+        trust=_kept(now.trust + c.trust),
+        tension=_kept(now.tension + c.tension),
+        note=now.note if c.note is None else c.note,
+        because=c.because or "",
+    )
+    return [Drafted(changed, mask(c, bit(c.from_)))]
+
+
+def bind(truth: State, c: Bind, context: Context) -> list[Drafted]:
+    """The group node as it is after the change; it is what they share, so all know it."""
+    now = truth.group
+    changed = GroupChanged(
+        tone=now.tone if c.tone is None else c.tone,
+        note=now.note if c.note is None else c.note,
+        habits=now.habits if c.habits is None else c.habits,
+    )
+    return [Drafted(changed, mask(c, EVERYBODY))]

@@ -1,0 +1,176 @@
+"""What the deciders share: the context of a decision, drafted events, refusals, and the checks that recur."""
+
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+import msgspec
+
+from daemon.story.evolve import evolve
+from daemon.story.perception import lids_over, room_of
+from daemon.story.state import Container, Entity, Prop, State, holding
+from protocol.commands import Command
+from protocol.errors import REFUSED, Fault, not_found
+from protocol.events import Payload
+from protocol.ids import BITS, EntityId, mask_of
+from protocol.rules import RULES
+from protocol.world import Place
+
+HANDS = 2
+"""How many things somebody can hold, unless the context says otherwise."""
+
+
+class Ids:
+    """Numbers the ids that the daemon makes, from a count that the story keeps. The count only goes up."""
+
+    def __init__(self, next: int) -> None:
+        self.next = next
+
+    def make(self, prefix: str) -> str:
+        """A new id such as `l12`; no two are alike in a story."""
+        made = f"{prefix}{self.next}"
+        self.next += 1
+        return made
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What a decision knows besides the truth: each mind's own state, ids, and the play so far.
+
+    `known` tells the witness mask of a seq that a memory may derive from (None: no such event here).
+    `memories` maps a memory's id to its gist, its mask and its seq.
+    """
+
+    minds: Mapping[EntityId, State]
+    ids: Ids
+    hands: int = HANDS
+    known: Mapping[int, int] = {}
+    memories: Mapping[str, tuple[str, int, int]] = {}
+
+
+class Drafted(msgspec.Struct, frozen=True):
+    """An event that is decided but not yet in the log. `after` is the index of the one that caused it, in its list.
+
+    `lesser` marks a redaction or partial view, which the truth must not fold as if it were all.
+    """
+
+    payload: Payload
+    witnesses: int
+    after: int | None = None
+
+
+def refuse(rule: str, why: str) -> NoReturn:
+    """Raises the refusal of a named rule, saying why in words for people."""
+    assert rule in RULES, rule  # noqa: S101 - a rule without a name could not be looked up by a client
+    raise Fault(REFUSED, why, rule=rule, why=why)
+
+
+def entity(truth: State, id: EntityId) -> Entity:
+    """Somebody of the cast; raises not found."""
+    found = truth.entities.get(id)
+    if found is None:
+        raise not_found("entity", id)
+    return found
+
+
+def container(truth: State, id: str) -> Container:
+    found = truth.containers.get(id)
+    if found is None:
+        raise not_found("container", id)
+    return found
+
+
+def prop(truth: State, id: str) -> Prop:
+    found = truth.props.get(id)
+    if found is None:
+        raise not_found("prop", id)
+    return found
+
+
+def check_place(truth: State, place: Place | None) -> None:
+    """Raises not found where a place names something that is not there."""
+    if place is None:
+        return
+    if place.container is not None:
+        slots = container(truth, place.container).slots
+        if place.slot is not None and slots and place.slot not in {s.slot for s in slots}:
+            refuse("no_such_slot", f"{place.container} has no slot {place.slot!r}")
+    elif place.entity is not None:
+        entity(truth, place.entity)
+    elif place.prop is not None:
+        prop(truth, place.prop)
+    elif place.occasion is not None and place.occasion not in truth.occasions:
+        raise not_found("occasion", place.occasion)
+
+
+def check_slot(truth: State, who: EntityId, where: str, slot: str | None) -> None:
+    """Refuses a slot that the container lacks or that is full."""
+    if slot is None:
+        return
+    capacity = {s.slot: s.capacity for s in container(truth, where).slots}.get(slot)
+    if capacity is None:
+        refuse("no_such_slot", f"{where} has no slot {slot!r}")
+    taken = [e for e, x in truth.entities.items() if e != who and x.container == where and x.slot == slot]
+    if len(taken) >= capacity:
+        refuse("slot_full", f"the slot {slot!r} of {where} is taken by {' and '.join(taken)}")
+
+
+def check_not_inside_itself(truth: State, id: str, place: Place | None) -> None:
+    """Refuses to put a prop inside itself or inside something that lies in it."""
+    outer, seen = (place.prop if place is not None else None), set[str]()
+    while outer is not None and outer not in seen:
+        if outer == id:
+            refuse("inside_itself", f"{id} cannot be inside itself")
+        seen.add(outer)
+        next_place = prop(truth, outer).in_
+        outer = next_place.prop if next_place is not None else None
+
+
+def check_reach(truth: State, who: EntityId, id: str, context: Context) -> None:
+    """Refuses what is not within reach of somebody; what is under a lid, unless they know it to be there."""
+    room, holder = room_of(truth, id)
+    if holder != who and (room is None or room != entity(truth, who).container):
+        refuse("out_of_reach", f"{id} is not within reach of {who}")
+    if lids_over(truth, id):
+        believed = context.minds[who].props.get(id)
+        if believed is None or believed.in_ != truth.props[id].in_:
+            refuse("not_known_there", f"{who} does not know {id} to be in there")
+
+
+def check_hands(truth: State, who: EntityId, id: str, context: Context) -> None:
+    """Refuses one thing more than hands can hold."""
+    held = holding(truth, who)
+    if id not in held and len(held) >= context.hands:
+        refuse("hands_full", f"{who} already holds {' and '.join(held)}")
+
+
+def new_id(taken: Mapping[str, object], asked: str | None, prefix: str, context: Context) -> str:
+    """The id asked for, or one made; refuses one that is given already."""
+    if asked is None:
+        made = context.ids.make(prefix)
+        while made in taken:
+            made = context.ids.make(prefix)
+        return made
+    if asked in taken:
+        refuse("already_there", f"there is a {asked!r} already")
+    return asked
+
+
+def mask(command: Command, natural: int) -> int:
+    """Who perceives an act: the client's witnesses if it gives any, else those who do by nature."""
+    return natural if command.witnesses is None else mask_of(command.witnesses)
+
+
+def narrowed(command: Command, natural: int) -> int:
+    """Who perceives what an act shows besides itself: never more than do by nature."""
+    return natural if command.witnesses is None else natural & mask_of(command.witnesses)
+
+
+def apply(truth: State, drafts: Sequence[Drafted]) -> State:
+    """The truth after these drafts."""
+    for draft in drafts:
+        truth = evolve(truth, draft.payload)
+    return truth
+
+
+def bit(id: EntityId) -> int:
+    """The mask of one entity."""
+    return BITS[id]

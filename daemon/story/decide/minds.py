@@ -1,0 +1,77 @@
+"""Deciding what is kept in mind and told: memories, hearsay, claims that may be lies."""
+
+from daemon.story import perception as see
+from daemon.story.decide.desk import Context, Drafted, bit, check_place, entity, mask, prop, refuse
+from daemon.story.state import State
+from protocol.commands import Claim, Remember, Share
+from protocol.errors import not_found
+from protocol.events import Claimed, MemoryFormed
+from protocol.ids import BITS, EntityId, entities_of, mask_of
+
+
+def remember(truth: State, c: Remember, context: Context) -> list[Drafted]:
+    """A memory is never wider than what it derives from."""
+    for e in c.by:
+        entity(truth, e)
+    if not c.by:
+        refuse("wrong_value", "a memory is somebody's: name them in `by`")
+    if not 0 <= c.significance <= 10:
+        refuse("wrong_value", "significance is from 0 to 10")
+    keepers = mask_of(c.by)
+    for seq in c.from_:
+        witnessed = context.known.get(seq)
+        if witnessed is None:
+            raise not_found("event", seq)
+        if keepers & ~witnessed:
+            strangers = " and ".join(entities_of(keepers & ~witnessed))
+            refuse("not_theirs", f"{strangers} did not witness {seq}")
+    kept = MemoryFormed(context.ids.make("m"), c.gist, c.kind, c.significance, list(c.from_))
+    return [Drafted(kept, keepers)]
+
+
+def share(truth: State, c: Share, context: Context) -> list[Drafted]:
+    """Telling is heard like speech; only those told believe, unless their eyes tell them otherwise."""
+    entity(truth, c.by)
+    for e in c.to:
+        entity(truth, e)
+    heard = see.hearers(truth, c.by, "speech", c.to)
+    told = mask_of(e for e in c.to if e != c.by)
+    if not told & heard:
+        refuse("not_present", f"nobody who is told hears {c.by}; name those within earshot in `to`")
+    if c.memory is None and not c.claims:
+        refuse("wrong_value", "telling needs a memory or a claim")
+    drafts: list[Drafted] = []
+    if c.memory is not None:
+        drafts.append(_hearsay(c, context, told & heard))
+    for claim in c.claims:
+        drafts.append(_claimed(truth, c, claim, told & heard, heard))
+    return drafts
+
+
+def _hearsay(c: Share, context: Context, told: int) -> Drafted:
+    known = context.memories.get(c.memory or "")
+    if known is None:
+        raise not_found("memory", c.memory)
+    gist, keepers, seq = known
+    if not keepers & bit(c.by):
+        refuse("not_theirs", f"{c.by} has no such memory to tell")
+    return Drafted(MemoryFormed(context.ids.make("m"), gist, "hearsay", from_=[seq], told_by=c.by), told)
+
+
+def _claimed(truth: State, c: Share, claim: Claim, told: int, heard: int) -> Drafted:
+    thing = prop(truth, claim.prop)
+    check_place(truth, claim.in_)
+    believers = [e for e in entities_of(told) if not _contradicted(truth, e, claim)]
+    payload = Claimed(c.by, believers, claim.prop, thing.name, claim.in_)
+    return Drafted(payload, mask(c, heard | bit(c.by)))
+
+
+def _contradicted(truth: State, listener: EntityId, claim: Claim) -> bool:
+    """Whether a claim contradicts what stands before the listener's eyes."""
+    shown = see.plain_sight(truth, listener, BITS[listener])
+    if shown is None:
+        return False
+    seen = {p.prop: p.in_ for p in shown.props}
+    if claim.prop in seen:
+        return seen[claim.prop] != claim.in_
+    return claim.in_ in shown.seen

@@ -1,0 +1,121 @@
+"""Deciding where people are and what they do: containers, moving, acting."""
+
+from msgspec import UNSET
+
+from daemon.story import perception as see
+from daemon.story.decide.desk import (
+    Context,
+    Drafted,
+    apply,
+    check_slot,
+    container,
+    entity,
+    mask,
+    narrowed,
+    new_id,
+    refuse,
+)
+from daemon.story.state import State
+from protocol.commands import Act, AddContainer, ChangeContainer, Command, Move
+from protocol.events import ActivityArrived, ActivityChanged, ActivityLeft, ContainerAdded, ContainerChanged
+from protocol.ids import EVERYBODY, EntityId
+
+
+def _check_nesting(truth: State, id: str, parent: str | None, opens_to: list[str]) -> None:
+    for other in opens_to:
+        if other != id:
+            container(truth, other)
+    outer, seen = parent, set[str]()
+    while outer is not None and outer not in seen:
+        if outer == id:
+            refuse("one_place", f"{id} cannot be inside itself")
+        seen.add(outer)
+        outer = container(truth, outer).parent
+
+
+def _check_slots(names: list[str]) -> None:
+    if len(set(names)) != len(names):
+        refuse("wrong_value", "each slot of a container has a name of its own")
+
+
+def add_container(truth: State, c: AddContainer, context: Context) -> list[Drafted]:
+    id = new_id(truth.containers, c.container, "place", context)
+    _check_nesting(truth, id, c.parent, c.opens_to)
+    _check_slots([s.slot for s in c.slots])
+    added = ContainerAdded(id, c.name, c.description, c.parent, c.slots, c.opens_to, c.walls)
+    return [Drafted(added, mask(c, EVERYBODY))]
+
+
+def change_container(truth: State, c: ChangeContainer, context: Context) -> list[Drafted]:
+    """The container as it is after the change; slots that somebody is in cannot be taken away under them."""
+    now = container(truth, c.container)
+    changed = ContainerChanged(
+        container=c.container,
+        name=now.name if c.name is None else c.name,
+        description=now.description if c.description is None else c.description,
+        parent=now.parent if c.parent is UNSET else c.parent,
+        slots=now.slots if c.slots is None else c.slots,
+        opens_to=now.opens_to if c.opens_to is None else c.opens_to,
+        walls=now.walls if c.walls is None else c.walls,
+    )
+    _check_nesting(truth, c.container, changed.parent, changed.opens_to)
+    _check_slots([s.slot for s in changed.slots])
+    capacity = {s.slot: s.capacity for s in changed.slots}
+    sitting = [x.slot for x in truth.entities.values() if x.container == c.container and x.slot is not None]
+    for slot in set(sitting):
+        if sitting.count(slot) > capacity.get(slot, 0):
+            refuse("slot_full", f"somebody is in the slot {slot!r} of {c.container}")
+    return [Drafted(changed, mask(c, EVERYBODY))]
+
+
+def move(truth: State, c: Move, context: Context) -> list[Drafted]:
+    """Leaving, seen at the origin; arriving, seen at the destination; and what stands there before all eyes."""
+    mover = entity(truth, c.who)
+    container(truth, c.container)
+    check_slot(truth, c.who, c.container, c.slot)
+    if mover.container == c.container:
+        within = see.activity(c.who, mover)
+        shifted = ActivityChanged(c.who, c.container, c.slot, within.doing, within.attention, within.awake)
+        return [Drafted(shifted, mask(c, see.onlookers(truth, c.who)))]
+    drafts: list[Drafted] = []
+    if mover.container is not None:
+        drafts.append(Drafted(ActivityLeft(c.who, mover.container), mask(c, see.onlookers(truth, c.who))))
+    return drafts + arrive(truth, c, c.who, c.container, c.slot, after=0 if drafts else None)
+
+
+def arrive(
+    truth: State, c: Command, who: EntityId, where: str, slot: str | None, after: int | None = None
+) -> list[Drafted]:
+    """Being there: the arrival with what is visibly carried, then what is in plain sight."""
+    mover = truth.entities[who]
+    arrived = Drafted(ActivityArrived(who, where, slot, mover.awake, see.carried(truth, who)), 0, after)
+    there = apply(truth, [arrived])
+    arrived = Drafted(arrived.payload, mask(c, see.onlookers(there, who)), after)
+    return [arrived, *sight(there, c, who, after=0 if after is None else 1)]
+
+
+def sight(truth: State, c: Command, who: EntityId, after: int | None) -> list[Drafted]:
+    """What is before the eyes of all where somebody is now, if they are awake to see it."""
+    if not truth.entities[who].awake:
+        return []
+    believers = narrowed(c, see.present(truth, truth.entities[who].container))
+    shown = see.plain_sight(truth, who, believers)
+    return [] if shown is None or not believers else [Drafted(shown, believers, after)]
+
+
+def act(truth: State, c: Act, context: Context) -> list[Drafted]:
+    """All of the activity as it is after the act. Who wakes perceives as one who arrives."""
+    now = entity(truth, c.who)
+    woken = c.awake is True and not now.awake
+    changed = ActivityChanged(
+        c.who,
+        now.container,
+        now.slot,
+        now.doing if c.doing is UNSET else c.doing,
+        now.attention if c.attention is UNSET else c.attention,
+        now.awake if c.awake is None else c.awake,
+    )
+    after = apply(truth, [Drafted(changed, 0)])
+    natural = see.onlookers(truth, c.who) | see.onlookers(after, c.who)
+    drafts = [Drafted(changed, mask(c, natural))]
+    return drafts + (sight(after, c, c.who, after=0) if woken else [])

@@ -1,0 +1,174 @@
+"""Deciding what is said and when: lines, a model's replies, scenes, the story clock."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from daemon.story import perception as see
+from daemon.story.decide.desk import Context, Drafted, apply, container, entity, mask, refuse
+from daemon.story.decide.places import arrive, move
+from daemon.story.state import Entity, State, people_in
+from protocol.commands import CloseScene, Command, Move, OpenScene, PassTime, Say
+from protocol.events import LineNoticed, LineSaid, MemoryFormed, SceneClosed, SceneOpened, TimePassed
+from protocol.ids import BITS, EVERYBODY, EntityId
+from protocol.world import Manner
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A stretch of a line in one manner."""
+
+    manner: Manner
+    text: str
+    to: list[EntityId] = []
+
+
+class Utter(Command, frozen=True, kw_only=True):
+    """A line of several parts, as the turn makes them of what was typed or written; not a command of the wire.
+
+    `cut` marks one that was cut short; `first` is the part to count from (more than 0 where a line goes on).
+    """
+
+    line: str
+    who: EntityId | None
+    parts: list[Part]
+    mode: str = ""
+    answers: int | None = None
+    cut: bool = False
+    first: int = 0
+
+
+def _has_identity(known: Entity) -> bool:
+    return bool(known.appearance or known.description or known.personality or known.voice or known.examples)
+
+
+def check_speaker(truth: State, who: EntityId | None) -> None:
+    """Refuses a bot that has no identity yet."""
+    if who is None:
+        return
+    known = entity(truth, who)
+    if who != "you" and not _has_identity(known):
+        refuse("no_identity", f"{who} needs an identity before it can speak; give it one with change_entity")
+
+
+def _check_addressees(truth: State, who: EntityId | None, manner: Manner, to: Sequence[EntityId]) -> None:
+    for e in to:
+        entity(truth, e)
+    if manner not in ("whisper", "message"):
+        return
+    if who is None or not to:
+        refuse("no_addressee", f"a {manner} needs somebody who brings it out and somebody it is meant for")
+    if manner == "whisper":
+        far = [e for e in to if truth.entities[e].container != truth.entities[who].container]
+        if far:
+            refuse("whisper_out_of_reach", f"{' and '.join(far)} is not within reach of {who}'s whisper")
+
+
+def say(truth: State, c: Say, context: Context) -> list[Drafted]:
+    """One line of one part."""
+    part = Part(c.manner, c.text, c.to)
+    line = Utter(line=context.ids.make("l"), who=c.who, parts=[part], witnesses=c.witnesses)
+    return utter(truth, line, context)
+
+
+def utter(truth: State, c: Utter, context: Context) -> list[Drafted]:
+    """Each part with the mask of its manner; where a whisper is evident, that it happened."""
+    check_speaker(truth, c.who)
+    scene = truth.scene.scene if truth.scene is not None else None
+    drafts: list[Drafted] = []
+    for number, part in enumerate(c.parts, start=c.first):
+        _check_addressees(truth, c.who, part.manner, part.to)
+        if not part.text.strip():
+            refuse("wrong_value", "a line has words")
+        after = len(drafts)
+        said = LineSaid(
+            c.line, c.who, part.text, part.manner, number, part.to, scene, c.mode, c.answers, c.cut
+        )  # fmt: skip
+        drafts.append(Drafted(said, mask(c, see.hearers(truth, c.who, part.manner, part.to))))
+        noticed = see.noticers(truth, c.who, part.manner)
+        if noticed and c.witnesses is None:
+            happened = LineNoticed(c.line, c.who, part.manner, number, part.to, scene)
+            drafts.append(Drafted(happened, noticed, after))
+    return drafts
+
+
+def open_scene(truth: State, c: OpenScene, context: Context) -> list[Drafted]:
+    """Ends the scene that is on, sets the clock, brings those who are to be present, and opens."""
+    container(truth, c.container)
+    drafts = _closed(truth, context) if truth.scene is not None else []
+    if c.at is not None:
+        drafts.append(Drafted(set_clock(truth, c.at), EVERYBODY))
+    for who in c.present:
+        now = apply(truth, drafts)
+        if entity(now, who).container is None:
+            drafts += [_shifted(d, len(drafts)) for d in arrive(now, c, who, c.container, None)]
+        elif entity(now, who).container != c.container:
+            coming = Move(who=who, container=c.container, witnesses=c.witnesses)
+            drafts += [_shifted(d, len(drafts)) for d in move(now, coming, context)]
+    there = apply(truth, drafts)
+    id = c.scene if c.scene is not None else context.ids.make("scene")
+    opened = SceneOpened(id, c.container, c.title, people_in(there, c.container))
+    return [*drafts, Drafted(opened, mask(c, see.present(there, c.container)))]
+
+
+def _shifted(draft: Drafted, by: int) -> Drafted:
+    """The same draft, its cause counted in a longer list."""
+    return draft if draft.after is None else msgspec.structs.replace(draft, after=draft.after + by)
+
+
+def _closed(truth: State, context: Context) -> list[Drafted]:
+    """The end of the scene, for those present and those who know it to be on."""
+    assert truth.scene is not None  # noqa: S101 - both callers have looked
+    scene = truth.scene
+    knowing = see.present(truth, scene.container)
+    for e, mind in context.minds.items():
+        if mind.scene is not None and mind.scene.scene == scene.scene:
+            knowing |= BITS[e]
+    return [Drafted(SceneClosed(scene.scene, scene.container), knowing)]
+
+
+def close_scene(truth: State, c: CloseScene, context: Context) -> list[Drafted]:
+    """With a gist, those present keep it as their summary of the scene."""
+    if truth.scene is None:
+        refuse("no_scene", "there is no scene to close")
+    drafts = _closed(truth, context)
+    there = see.present(truth, truth.scene.container)
+    if c.gist and there:
+        kept = MemoryFormed(context.ids.make("m"), c.gist, "summary", because=["the scene closed"])
+        drafts.append(Drafted(kept, mask(c, there), after=0))
+    return drafts
+
+
+def later(clock: str | None, minutes: int) -> str | None:
+    """A story time some minutes later; None stays None. Refuses what no calendar holds."""
+    if clock is None:
+        return None
+    try:
+        return (datetime.fromisoformat(clock) + timedelta(minutes=minutes)).isoformat(timespec="seconds")
+    except (OverflowError, ValueError):
+        refuse("wrong_value", f"{minutes} minutes after {clock} is beyond the calendar")
+
+
+def set_clock(truth: State, at: str) -> TimePassed:
+    """The clock as set. Refuses a time that does not exist, or one before what the clock reads."""
+    try:
+        datetime.fromisoformat(at)
+    except ValueError:
+        refuse("wrong_value", f"{at} is no time of the calendar")
+    if truth.clock is not None and at < truth.clock:
+        refuse("clock_backwards", f"the clock reads {truth.clock}, which is after {at}")
+    return TimePassed(at, truth.elapsed + _minutes_between(truth.clock, at), 0)
+
+
+def _minutes_between(before: str | None, after: str) -> int:
+    if before is None:
+        return 0
+    return int((datetime.fromisoformat(after) - datetime.fromisoformat(before)).total_seconds() // 60)
+
+
+def pass_time(truth: State, c: PassTime, context: Context) -> list[Drafted]:
+    """Time is everybody's. A clock that was never set keeps count."""
+    if c.minutes < 0:
+        refuse("clock_backwards", "time passes forwards: minutes are 0 or more")
+    passed = TimePassed(later(truth.clock, c.minutes), truth.elapsed + c.minutes, c.minutes)
+    return [Drafted(passed, mask(c, EVERYBODY))]

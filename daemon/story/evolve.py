@@ -1,0 +1,245 @@
+"""The fold: how each kind of event changes a state. Total: it never refuses, and creates what it does not yet know.
+
+Only what a lens lets through comes here; retractions acted before. Most kinds are results, so a handler is an
+assignment. `perceived` and `claimed` act only under a lens that contains a believer, so never on the truth.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec.structs import replace
+
+from daemon.story.state import (
+    Container,
+    Edge,
+    Entity,
+    Group,
+    Lore,
+    Occasion,
+    Prop,
+    Scene,
+    State,
+    Thread,
+    edge_id,
+)
+from protocol import events as ev
+from protocol.ids import EntityId, mask_of
+from protocol.world import Place
+
+Evolver = Callable[[State, Any], State]
+
+
+def evolve(state: State, payload: ev.Payload) -> State:
+    """The state after an event that its lens shows. Kinds that say nothing of the world leave it as it is."""
+    step = EVOLVERS.get(payload.kind)
+    return state if step is None else step(state, payload)
+
+
+def fold(state: State, payloads: Iterable[ev.Payload]) -> State:
+    """The state after all of these events, in order."""
+    for payload in payloads:
+        state = evolve(state, payload)
+    return state
+
+
+def _entity(state: State, id: EntityId) -> Entity:
+    known = state.entities.get(id)
+    return known if known is not None else Entity(name=id)
+
+
+def _with_entity(state: State, id: EntityId, entity: Entity) -> State:
+    return replace(state, entities={**state.entities, id: entity})
+
+
+def _entity_added(state: State, e: ev.EntityAdded) -> State:
+    known = replace(_entity(state, e.entity), name=e.name, appearance=e.appearance)
+    return _with_entity(state, e.entity, known)
+
+
+_PARTS = ("name", "appearance", "description", "personality", "voice", "examples", "mood", "goals", "status")
+
+
+def _entity_changed(state: State, e: ev.EntityChanged) -> State:
+    stated = {part: value for part in _PARTS if (value := getattr(e, part)) is not None}
+    return _with_entity(state, e.entity, replace(_entity(state, e.entity), **stated))
+
+
+def _left(state: State, e: ev.ActivityLeft) -> State:
+    gone = replace(_entity(state, e.entity), container=None, slot=None, doing=None, attention=None)
+    return _with_entity(state, e.entity, gone)
+
+
+def _arrived(state: State, e: ev.ActivityArrived) -> State:
+    here = replace(
+        _entity(state, e.entity),
+        container=e.container, slot=e.slot, awake=e.awake, doing=None, attention=None,
+    )  # fmt: skip
+    return _with_props(_with_entity(state, e.entity, here), e.carrying)
+
+
+def _activity(state: State, e: ev.ActivityChanged | ev.ActivityStated) -> State:
+    now = replace(
+        _entity(state, e.entity),
+        container=e.container, slot=e.slot, doing=e.doing, attention=e.attention, awake=e.awake,
+    )  # fmt: skip
+    return _with_entity(state, e.entity, now)
+
+
+def _container_stated(state: State, e: ev.ContainerStated) -> State:
+    container = Container(e.name, e.description, e.parent, e.slots, e.opens_to, e.walls)
+    return replace(state, containers={**state.containers, e.container: container})
+
+
+def _container_removed(state: State, e: ev.ContainerRemoved) -> State:
+    return replace(state, containers={c: x for c, x in state.containers.items() if c != e.container})
+
+
+def _prop(e: ev.PropStated | ev.PropEvent) -> Prop:
+    return Prop(e.name, e.in_, e.description, e.closed)
+
+
+def _prop_stated(state: State, e: ev.PropEvent) -> State:
+    return replace(state, props={**state.props, e.prop: _prop(e)})
+
+
+def _with_props(state: State, props: list[ev.PropStated]) -> State:
+    if not props:
+        return state
+    return replace(state, props={**state.props, **{p.prop: _prop(p) for p in props}})
+
+
+def _prop_removed(state: State, e: ev.PropRemoved) -> State:
+    return replace(state, props={p: x for p, x in state.props.items() if p != e.prop})
+
+
+def _edge_changed(state: State, e: ev.EdgeChanged) -> State:
+    edge = Edge(e.warmth, e.trust, e.tension, e.note)
+    return replace(state, edges={**state.edges, edge_id(e.from_, e.to): edge})
+
+
+def _group_changed(state: State, e: ev.GroupChanged) -> State:
+    return replace(state, group=Group(e.tone, e.note, e.habits))
+
+
+def _whereabouts(place: Place | None) -> Place | None:
+    """A place without its slot: what somebody looks over as one."""
+    return Place(container=place.container) if place is not None and place.slot is not None else place
+
+
+def _perceived(state: State, e: ev.Perceived) -> State:
+    """All of the seen places is before the eyes: what was believed to be there and is not is somewhere unknown."""
+    if not state.lens & mask_of(e.believers):
+        return state
+    seen, shown = set(e.seen), {p.prop for p in e.props}
+    props = {
+        id: replace(p, in_=None) if id not in shown and _whereabouts(p.in_) in seen else p
+        for id, p in state.props.items()
+    }
+    rooms, here = {place.container for place in e.seen if place.container}, {p.entity for p in e.people}
+    entities = {
+        id: replace(x, container=None, slot=None, doing=None, attention=None)
+        if id not in here and x.container in rooms
+        else x
+        for id, x in state.entities.items()
+    }
+    state = _with_props(replace(state, props=props, entities=entities), e.props)
+    for person in e.people:
+        state = _activity(state, person)
+    return state
+
+
+def _claimed(state: State, e: ev.Claimed) -> State:
+    if not state.lens & mask_of(e.believers):
+        return state
+    known = state.props.get(e.prop, Prop(e.name))
+    return replace(state, props={**state.props, e.prop: replace(known, in_=e.in_)})
+
+
+def _scene_opened(state: State, e: ev.SceneOpened) -> State:
+    return replace(state, scene=Scene(e.scene, e.container, e.title))
+
+
+def _scene_closed(state: State, e: ev.SceneClosed) -> State:
+    return replace(state, scene=None) if state.scene is not None and state.scene.scene == e.scene else state
+
+
+def _clock(state: State, e: ev.TimePassed | ev.TimeSkipped) -> State:
+    return replace(state, clock=e.clock, elapsed=e.elapsed)
+
+
+def _note(state: State, e: ev.NoteSet) -> State:
+    return replace(state, note=e.text, note_depth=e.depth)
+
+
+def _lore(state: State, e: ev.LoreSet) -> State:
+    others = {k: x for k, x in state.lore.items() if k != e.lore}
+    return replace(state, lore={**others, e.lore: Lore(e.keys, e.text, e.lens)} if e.text else others)
+
+
+def _planned(state: State, e: ev.OccasionPlanned) -> State:
+    occasion = Occasion(e.title, "planned", e.purpose, e.where, e.who, e.when, e.props)
+    return replace(state, occasions={**state.occasions, e.occasion: occasion})
+
+
+def _occasion_now(state: State, id: str, title: str, **now: Any) -> State:
+    known = state.occasions.get(id, Occasion(title))
+    return replace(state, occasions={**state.occasions, id: replace(known, title=title, **now)})
+
+
+def _started(state: State, e: ev.OccasionStarted) -> State:
+    return _occasion_now(state, e.occasion, e.title, status="active", where=e.where, props=e.props)
+
+
+def _completed(state: State, e: ev.OccasionCompleted) -> State:
+    return _occasion_now(state, e.occasion, e.title, status="completed", gist=e.gist)
+
+
+def _cancelled(state: State, e: ev.OccasionCancelled) -> State:
+    return _occasion_now(state, e.occasion, e.title, status="cancelled", gist=e.why)
+
+
+def _thread(status: str) -> Evolver:
+    def step(state: State, e: ev.ThreadOpened | ev.ThreadAdvanced | ev.ThreadResolved) -> State:
+        thread = Thread(e.title, status, e.note, state.elapsed)
+        return replace(state, threads={**state.threads, e.thread: thread})
+
+    return step
+
+
+EVOLVERS: dict[str, Evolver] = {
+    "entity.added": _entity_added,
+    "entity.changed": _entity_changed,
+    "container.added": _container_stated,
+    "container.changed": _container_stated,
+    "container.removed": _container_removed,
+    "activity.left": _left,
+    "activity.arrived": _arrived,
+    "activity.changed": _activity,
+    "prop.added": _prop_stated,
+    "prop.moved": _prop_stated,
+    "prop.changed": _prop_stated,
+    "prop.removed": _prop_removed,
+    "edge.changed": _edge_changed,
+    "group.changed": _group_changed,
+    "perceived": _perceived,
+    "claimed": _claimed,
+    "scene.opened": _scene_opened,
+    "scene.closed": _scene_closed,
+    "time.passed": _clock,
+    "time.skipped": _clock,
+    "note.set": _note,
+    "lore.set": _lore,
+    "occasion.planned": _planned,
+    "occasion.started": _started,
+    "occasion.completed": _completed,
+    "occasion.cancelled": _cancelled,
+    "thread.opened": _thread("open"),
+    "thread.advanced": _thread("open"),
+    "thread.resolved": _thread("resolved"),
+}
+"""The kinds that change a state, each with the step that does it. Lines, memories and machinery do not."""
+
+
+def sees(lens: int, witnesses: int) -> bool:
+    """Whether a lens shows an event with this witness mask."""
+    return witnesses & lens == lens

@@ -1,0 +1,207 @@
+"""Who perceives what: co-location first, then what walls let through. Functions of the truth alone.
+
+A mask that comes from here names those who perceive an act naturally; a client's `witnesses` may replace it.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from daemon.story.state import Entity, State, holding, inside, lying_in, people_in
+from protocol.events import ActivityStated, Perceived, PropStated
+from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, entities_of
+from protocol.world import Manner, Place
+
+Channel = Literal["sound", "sight"]
+
+
+def neighbours(truth: State, container: str) -> list[str]:
+    """The containers next to one: its parent, its children, and where either opens to the other."""
+    here = truth.containers.get(container)
+    if here is None:
+        return []
+    return [
+        id
+        for id, other in truth.containers.items()
+        if id != container
+        and (here.parent == id or other.parent == container or id in here.opens_to or container in other.opens_to)
+    ]
+
+
+def within(truth: State, container: str | None, channel: Channel) -> list[str | None]:
+    """The container and those neighbours from which this channel carries; both walls must let it through."""
+    if container is None or container not in truth.containers:
+        return [container]
+    if not getattr(truth.containers[container].walls, channel):
+        return [container]
+    open_ones = [n for n in neighbours(truth, container) if getattr(truth.containers[n].walls, channel)]
+    return [container, *open_ones]
+
+
+def awake(truth: State, entities: Sequence[EntityId]) -> int:
+    """The mask of those among these who are awake."""
+    mask = NOBODY
+    for e in entities:
+        if e in truth.entities and truth.entities[e].awake:
+            mask |= BITS[e]
+    return mask
+
+
+def audience(truth: State, container: str | None, channel: Channel) -> int:
+    """The mask of those awake who perceive, over a channel, what happens in a container."""
+    mask = NOBODY
+    for place in within(truth, container, channel):
+        mask |= awake(truth, people_in(truth, place))
+    return mask
+
+
+def present(truth: State, container: str | None) -> int:
+    """The mask of those awake in the container itself."""
+    return awake(truth, people_in(truth, container))
+
+
+def onlookers(truth: State, actor: EntityId) -> int:
+    """The mask of those who see what somebody does, the actor included while awake."""
+    return audience(truth, truth.entities[actor].container, "sight") | awake(truth, [actor])
+
+
+def hearers(truth: State, who: EntityId | None, manner: Manner, to: Sequence[EntityId]) -> int:
+    """The mask of those who get the words of a line. Narration without a teller is for all in the scene."""
+    if manner == "ooc":
+        return NOBODY
+    if who is None:
+        here = truth.scene.container if truth.scene is not None else None
+        return present(truth, here) if truth.scene is not None else awake(truth, ENTITIES)
+    own, place = awake(truth, [who]), truth.entities[who].container
+    match manner:
+        case "thought":
+            return own
+        case "message":
+            return own | awake(truth, to)
+        case "whisper":
+            return own | (awake(truth, to) & present(truth, place))
+        case "action":
+            return onlookers(truth, who)
+        case "narration":
+            return own | present(truth, place)
+        case _:
+            return own | audience(truth, place, "sound")
+
+
+def noticers(truth: State, who: EntityId | None, manner: Manner) -> int:
+    """The mask of those to whom it is evident that a whisper happened: all present. Other manners: nobody."""
+    if manner != "whisper" or who is None:
+        return NOBODY
+    return present(truth, truth.entities[who].container)
+
+
+def stated(truth: State, prop: str) -> PropStated:
+    """A prop as somebody who sees it now sees it."""
+    known = truth.props[prop]
+    return PropStated(prop, known.name, known.in_, known.description, known.closed)
+
+
+def contents(truth: State, prop: str) -> list[str]:
+    """The props in plain sight inside a prop: what lies in it and, of that, in what is open."""
+    found: list[str] = []
+    for inner in inside(truth, prop):
+        found.append(inner)
+        if not truth.props[inner].closed:
+            found += contents(truth, inner)
+    return found
+
+
+def shown_with(truth: State, props: Sequence[str]) -> list[str]:
+    """These props and what can be seen inside them while they are open."""
+    found: list[str] = []
+    for prop in props:
+        found.append(prop)
+        if not truth.props[prop].closed:
+            found += contents(truth, prop)
+    return found
+
+
+def carried(truth: State, entity: EntityId) -> list[PropStated]:
+    """What somebody visibly holds."""
+    return [stated(truth, p) for p in shown_with(truth, holding(truth, entity))]
+
+
+def activity(entity: EntityId, known: Entity) -> ActivityStated:
+    """Somebody's activity as it shows."""
+    return ActivityStated(entity, known.container, known.slot, known.doing, known.attention, known.awake)
+
+
+def plain_sight(truth: State, by: EntityId, believers: int) -> Perceived | None:
+    """All that stands before the eyes of somebody where they are; None where they are nowhere."""
+    container = truth.entities[by].container
+    if container is None:
+        return None
+    rooms = [r for r in within(truth, container, "sight") if r is not None]
+    people = [e for r in rooms for e in people_in(truth, r)]
+    props = shown_with(
+        truth, [p for r in rooms for p in lying_in(truth, r)] + [p for e in people for p in holding(truth, e)]
+    )
+    seen = (
+        [Place(container=r) for r in rooms]
+        + [Place(entity=e) for e in people]
+        + [Place(prop=p) for p in props if not truth.props[p].closed]
+    )
+    return Perceived(
+        by=by,
+        believers=list(entities_of(believers)),
+        seen=seen,
+        people=[activity(e, truth.entities[e]) for e in people],
+        props=[stated(truth, p) for p in props],
+    )
+
+
+def look_inside(truth: State, by: EntityId, prop: str, believers: int) -> Perceived:
+    """All that can be seen inside a prop by one who looks into it."""
+    props = contents(truth, prop)
+    opened = [prop, *(p for p in props if not truth.props[p].closed)]
+    return Perceived(
+        by=by,
+        believers=list(entities_of(believers)),
+        seen=[Place(prop=p) for p in opened],
+        props=[stated(truth, p) for p in props],
+    )
+
+
+def room_of(truth: State, prop: str) -> tuple[str | None, EntityId | None]:
+    """The container a prop is in after all, and who holds it, if somebody does; (None, None) if nowhere."""
+    place = truth.props[prop].in_
+    seen: set[str] = set()
+    while place is not None and place.prop is not None and place.prop not in seen:
+        seen.add(place.prop)
+        outer = truth.props.get(place.prop)
+        place = outer.in_ if outer is not None else None
+    if place is None or place.prop is not None or place.occasion is not None:
+        return None, None
+    if place.entity is not None:
+        holder = truth.entities.get(place.entity)
+        return (holder.container if holder is not None else None), place.entity
+    return place.container, None
+
+
+def lids_over(truth: State, prop: str) -> list[str]:
+    """The closed props that a prop lies in, innermost first; empty where it is in the open."""
+    lids: list[str] = []
+    place, seen = truth.props[prop].in_, {prop}
+    while place is not None and place.prop is not None and place.prop not in seen:
+        seen.add(place.prop)
+        outer = truth.props.get(place.prop)
+        if outer is None:
+            break
+        if outer.closed:
+            lids.append(place.prop)
+        place = outer.in_
+    return lids
+
+
+def viewers(truth: State, prop: str) -> int:
+    """The mask of those awake who see a prop where it is now; nobody while it is in something closed."""
+    if lids_over(truth, prop):
+        return NOBODY
+    room, holder = room_of(truth, prop)
+    if room is None and holder is None:
+        return NOBODY
+    return audience(truth, room, "sight") | (awake(truth, [holder]) if holder is not None else NOBODY)

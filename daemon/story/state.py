@@ -1,0 +1,150 @@
+"""What a fold of the log yields: the world as one lens knows it. Holds no lines and no memories.
+
+Everything here is immutable. A state knows its lens; None for a place is "somewhere unknown".
+"""
+
+from typing import Any
+
+import msgspec
+
+from protocol.ids import ENTITIES, EntityId
+from protocol.world import Place, Slot, Walls, When
+
+
+class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of all parts of a state."""
+
+
+class Entity(Frozen, frozen=True):
+    """Somebody: identity, state and activity, as far as the lens knows them."""
+
+    name: str
+    appearance: str = ""
+    description: str | None = None
+    personality: str | None = None
+    voice: str | None = None
+    examples: list[str] = []
+    mood: str | None = None
+    goals: list[str] = []
+    status: str | None = None
+    container: str | None = None
+    slot: str | None = None
+    doing: str | None = None
+    attention: str | None = None
+    awake: bool = True
+
+
+class Container(Frozen, frozen=True):
+    name: str
+    description: str = ""
+    parent: str | None = None
+    slots: list[Slot] = []
+    opens_to: list[str] = []
+    walls: Walls = Walls()
+
+
+class Prop(Frozen, frozen=True, rename={"in_": "in"}):
+    """A thing, and where it is."""
+
+    name: str
+    in_: Place | None = None
+    description: str = ""
+    closed: bool = False
+
+
+class Edge(Frozen, frozen=True):
+    warmth: int = 0
+    trust: int = 0
+    tension: int = 0
+    note: str = ""
+
+
+class Group(Frozen, frozen=True):
+    tone: str = ""
+    note: str = ""
+    habits: list[str] = []
+
+
+class Scene(Frozen, frozen=True):
+    scene: str
+    container: str
+    title: str = ""
+
+
+class Occasion(Frozen, frozen=True):
+    title: str
+    status: str = "planned"
+    purpose: str = ""
+    where: str | None = None
+    who: list[EntityId] = []
+    when: When | None = None
+    props: list[str] = []
+    gist: str = ""
+
+
+class Thread(Frozen, frozen=True):
+    title: str
+    status: str = "open"
+    note: str = ""
+    touched: int = 0
+
+
+class Lore(Frozen, frozen=True):
+    keys: list[str]
+    text: str
+    lens: list[EntityId] = []
+
+
+class State(Frozen, frozen=True):
+    """The world through one lens. Dicts are keyed by id, edges by `from>to`; never change one in place."""
+
+    lens: int
+    entities: dict[EntityId, Entity] = {}
+    containers: dict[str, Container] = {}
+    props: dict[str, Prop] = {}
+    edges: dict[str, Edge] = {}
+    group: Group = Group()
+    scene: Scene | None = None
+    clock: str | None = None
+    elapsed: int = 0
+    occasions: dict[str, Occasion] = {}
+    threads: dict[str, Thread] = {}
+    lore: dict[str, Lore] = {}
+    note: str = ""
+    note_depth: int = 0
+
+
+def initial(lens: int) -> State:
+    """The state before anything happened, through a lens (0 to 7)."""
+    return State(lens=lens)
+
+
+def edge_id(from_: EntityId, to: EntityId) -> str:
+    """The id of a directed edge, such as `a>you`."""
+    return f"{from_}>{to}"
+
+
+def holding(state: State, entity: EntityId) -> list[str]:
+    """The ids of the props that somebody holds in their hands."""
+    return [p for p, prop in state.props.items() if prop.in_ is not None and prop.in_.entity == entity]
+
+
+def inside(state: State, prop: str) -> list[str]:
+    """The ids of the props that lie directly inside a prop."""
+    return [p for p, inner in state.props.items() if inner.in_ is not None and inner.in_.prop == prop]
+
+
+def lying_in(state: State, container: str) -> list[str]:
+    """The ids of the props that lie in the open in a container."""
+    return [p for p, prop in state.props.items() if prop.in_ is not None and prop.in_.container == container]
+
+
+def people_in(state: State, container: str | None) -> list[EntityId]:
+    """Who is in a container. In the truth, those never placed anywhere (None) are together."""
+    return [e for e in ENTITIES if e in state.entities and state.entities[e].container == container]
+
+
+def to_builtins(state: State) -> dict[str, Any]:
+    """The state as JSON-ready values: the snapshot of `state`."""
+    built: dict[str, Any] = msgspec.to_builtins(state)
+    return built

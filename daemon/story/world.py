@@ -1,0 +1,69 @@
+"""The truth with the three minds beside it: what decisions need, moved on together by each event."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from daemon.story.decide import Context, Drafted, Ids, decide
+from daemon.story.evolve import evolve, sees
+from daemon.story.state import State, initial
+from protocol.commands import Command
+from protocol.errors import Fault
+from protocol.events import Payload
+from protocol.ids import BITS, ENTITIES, NOBODY, EntityId
+
+
+class World(msgspec.Struct, frozen=True):
+    """What is true, and what each of the three knows and believes."""
+
+    truth: State
+    minds: Mapping[EntityId, State]
+
+    def after(self, payload: Payload, witnesses: int) -> "World":
+        """The world after an event that these perceived."""
+        minds = {e: evolve(m, payload) if sees(BITS[e], witnesses) else m for e, m in self.minds.items()}
+        return World(evolve(self.truth, payload), minds)
+
+
+EMPTY = World(initial(NOBODY), {e: initial(BITS[e]) for e in ENTITIES})
+"""The world before anything happened."""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What of the log a decision may look up: the masks of seqs, and memories by id."""
+
+    masks: Mapping[int, int] = {}
+    memories: Mapping[str, tuple[str, int, int]] = {}
+
+
+def decide_all(
+    world: World, commands: Sequence[Command], ids: Ids, known: Known | None = None
+) -> tuple[list[Drafted], World]:
+    """The events of several commands in turn, each decided in the world that the ones before it left.
+
+    The `after` of each draft is an index into the whole list. Raises the first refusal, with the `command`'s index.
+    """
+    drafts: list[Drafted] = []
+    known = known or Known()
+    for index, command in enumerate(commands):
+        context = Context(minds=world.minds, ids=ids, known=known.masks, memories=known.memories)
+        try:
+            decided = decide(world.truth, command, context)
+        except Fault as fault:
+            fault.data.setdefault("command", index)
+            raise
+        base = len(drafts)
+        for draft in decided:
+            drafts.append(
+                draft if draft.after is None else Drafted(draft.payload, draft.witnesses, draft.after + base)
+            )
+            world = world.after(draft.payload, draft.witnesses)
+    return drafts, world
+
+
+def fold_world(events: Iterable[tuple[Payload, int]]) -> World:
+    """The world after all of these events and their masks."""
+    world = EMPTY
+    for payload, witnesses in events:
+        world = world.after(payload, witnesses)
+    return world
