@@ -54,9 +54,7 @@ def decide_all(
             raise
         base = len(drafts)
         for draft in decided:
-            drafts.append(
-                draft if draft.after is None else Drafted(draft.payload, draft.witnesses, draft.after + base)
-            )
+            drafts.append(draft if draft.after is None else Drafted(draft.payload, draft.witnesses, draft.after + base))
             world = world.after(draft.payload, draft.witnesses)
     return drafts, world
 

@@ -1,0 +1,172 @@
+"""The file: opening it safely, its schema and migrations, one thread for writing and one for reading.
+
+Work is handed to a connection's thread as a whole function, so that a transaction costs one hop.
+"""
+
+import logging
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from daemon.store import sqlite
+from protocol.errors import STORAGE, Fault
+from protocol.events import PAYLOADS
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+APPLICATION_ID = 0x4641_4255
+"""Marks a SQLite file as a Fabula store ("FABU")."""
+
+SCHEMA = Path(__file__).resolve().parents[2] / "schema.sql"
+
+MIGRATIONS: Mapping[int, str] = {}
+"""SQL that moves a file from this `user_version` to the next. The schema file is always the last one."""
+
+VERSION = 1 + len(MIGRATIONS)
+
+
+class Refused(Exception):  # noqa: N818 - the store says no
+    """The file is not one that this program may open; the message says why and what to do. It was left untouched."""
+
+
+class Connection(aiosqlite.Connection):
+    """A connection whose thread runs whole functions, with SQLite's errors told in the protocol's terms."""
+
+    async def run(self, work: Callable[..., T], *args: Any) -> T:
+        """The result of `work(connection, *args)`, run in the connection's thread. Raises Fault(STORAGE)."""
+        try:
+            result: T = await self._execute(_guarded, work, self._conn, *args)  # type: ignore[no-untyped-call]
+        except aiosqlite.Error as wrong:
+            raise storage_fault(wrong) from wrong
+        return result
+
+
+def _guarded(work: Callable[..., T], connection: Any, *args: Any) -> T:
+    try:
+        return work(connection, *args)
+    except Exception as wrong:
+        name = getattr(wrong, "sqlite_errorname", "")
+        if name in ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"):
+            # After a failed sync the kernel may have dropped the pages: nothing this handle says can be trusted.
+            log.critical("a sync of the store failed; ending rather than trusting the file handle")
+            os._exit(70)
+        if name.startswith("SQLITE_"):
+            raise storage_fault(wrong) from wrong
+        raise
+
+
+_MEND = {
+    "SQLITE_FULL": "the disk is full; make room, then try again",
+    "SQLITE_READONLY": "the store is read-only; check the permissions of its folder",
+    "SQLITE_BUSY": "another program has the store locked; close it, then try again",
+    "SQLITE_LOCKED": "another program has the store locked; close it, then try again",
+    "SQLITE_IOERR": "the disk cannot be read or written",
+    "SQLITE_CORRUPT": "the store is damaged; stop the daemon and restore a backup",
+    "SQLITE_NOTADB": "the store is no SQLite file; stop the daemon and restore a backup",
+    "SQLITE_CANTOPEN": "the store cannot be opened; check the permissions of its folder",
+}
+
+
+def storage_fault(wrong: BaseException) -> Fault:
+    """An error of SQLite's as the protocol's, saying what to do and naming no path."""
+    name = str(getattr(wrong, "sqlite_errorname", "") or "SQLITE_ERROR")
+    why = next((text for prefix, text in _MEND.items() if name.startswith(prefix)), None)
+    if why is None:
+        log.error("SQLite: %s: %s", name, wrong)
+    return Fault(STORAGE, why or f"the store failed ({name})", why=why or name, sqlite=name)
+
+
+class Database:
+    """The open file: `write` is the one connection that writes and checkpoints, `read` never writes."""
+
+    def __init__(self, path: Path, write: Connection, read: Connection, name: str) -> None:
+        self.path, self.write, self.read, self.name = path, write, read, name
+
+    @classmethod
+    async def open(cls, path: Path) -> "Database":
+        """Opens or makes a store.
+
+        Raises sqlite.Unfit for a SQLite that will not do, Refused for a file from the future or not ours (left
+        untouched), Fault(STORAGE) where the disk fails.
+        """
+        module = sqlite.library()
+        write = Connection(lambda: sqlite.connect(module, path), 64)
+        await _started(write)
+        try:
+            await write.run(_prepare)
+            name = await write.run(lambda c: c.execute("SELECT name FROM store").fetchone()[0])
+            read = Connection(lambda: sqlite.connect(module, path, read_only=True), 64)
+            await _started(read)
+        except BaseException:
+            await write.close()
+            raise
+        return cls(path, write, read, name)
+
+    async def close(self) -> None:
+        """Checkpoints and closes; the write-ahead log is folded into the file."""
+        await self.read.close()
+        try:
+            await self.write.run(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        finally:
+            await self.write.close()
+
+    def sizes(self) -> tuple[int, int]:
+        """The sizes in bytes of the file and of its write-ahead log."""
+        wal = self.path.with_name(self.path.name + "-wal")
+        return tuple(p.stat().st_size if p.exists() else 0 for p in (self.path, wal))  # type: ignore[return-value]
+
+
+async def _started(connection: Connection) -> None:
+    try:
+        await connection
+    except aiosqlite.Error as wrong:
+        raise storage_fault(wrong) from wrong
+    except Exception as wrong:
+        if getattr(wrong, "sqlite_errorname", None):
+            raise storage_fault(wrong) from wrong
+        raise
+
+
+def _prepare(c: Any) -> None:
+    """Makes an empty file a store, or brings an older one up to the present schema."""
+    version = c.execute("PRAGMA user_version").fetchone()[0]
+    application = c.execute("PRAGMA application_id").fetchone()[0]
+    tables = c.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if tables and application != APPLICATION_ID:
+        raise Refused("the store's file is a SQLite database of another program; name another --home")
+    if version > VERSION:
+        raise Refused(
+            f"the store was written by a newer Fabula (schema {version}; this one knows {VERSION}); "
+            "install that version again, or name another --home"
+        )
+    if tables:
+        _check_kinds(c)
+    c.execute("PRAGMA journal_mode = WAL")
+    if not tables:
+        _create(c)
+    for step in range(version, VERSION) if tables else ():
+        c.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[step]}; PRAGMA user_version = {step + 1}; COMMIT")
+
+
+def _check_kinds(c: Any) -> None:
+    for kind, version in c.execute("SELECT kind, version FROM kind"):
+        known = PAYLOADS.get(kind)
+        if known is None or version > known.version:
+            raise Refused(
+                f"the store holds events of a kind that this Fabula does not know ({kind}, version {version}); "
+                "install the version that wrote it, or name another --home"
+            )
+
+
+def _create(c: Any) -> None:
+    c.executescript(
+        f"BEGIN IMMEDIATE; {SCHEMA.read_text()}"
+        f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT"
+    )
+    c.execute("INSERT INTO store VALUES (1, ?, ?)", (secrets.token_hex(8), datetime.now(UTC).isoformat()))

@@ -1,0 +1,146 @@
+"""States of any line of history at any seq through any lens: folded from the log, with snapshots as a cache.
+
+Snapshots are derived: drop them all and nothing changes but the time it takes.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from daemon.store import reads
+from daemon.store.database import Database
+from daemon.store.upcasters import decode
+from daemon.story import evolve as folding
+from daemon.story import state as states
+from daemon.story.evolve import EVOLVERS, fold, sees
+from daemon.story.lineage import Branch, Stretch, stretches
+from daemon.story.state import State, initial
+from protocol import events, world
+from protocol.ids import EVERYBODY
+
+EVERY = 2048
+"""Events between two snapshots of a line of history: what a projection folds at the most."""
+
+KEPT = 64
+"""States kept in memory, the latest used."""
+
+LENSES = range(EVERYBODY + 1)
+
+
+def _code() -> str:
+    """Names the fold: another source of it makes other snapshots, so old ones are not read."""
+    sources = (folding.__file__, states.__file__, events.__file__, world.__file__)
+    return hashlib.sha256(b"".join(Path(s).read_bytes() for s in sources)).hexdigest()[:16]
+
+
+class Projector:
+    """Answers states. Its caches are touched only from the event loop."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.code = _code()
+        self._kept: OrderedDict[tuple[str, int], tuple[int, State]] = OrderedDict()
+        self._snapped: dict[str, int] = {}
+
+    async def state(self, tree: Mapping[str, Branch], branch: str, at: int, lens: int) -> State:
+        """The state of a branch just after `at`, through a lens (0 to 7)."""
+        base_seq, base = self._kept.get((branch, lens), (-1, initial(lens)))
+        if base_seq == at:
+            self._kept.move_to_end((branch, lens))
+            return base
+        usable = (base_seq, base) if 0 <= base_seq < at else None
+        path = stretches(tree, branch, 0, at) if usable is None else stretches(tree, branch, base_seq, at)
+        state = await self.database.read.run(_folded, self.code, path, lens, usable)
+        if at >= base_seq:
+            self._keep(branch, lens, at, state)
+        return state
+
+    def _keep(self, branch: str, lens: int, seq: int, state: State) -> None:
+        self._kept[branch, lens] = (seq, state)
+        self._kept.move_to_end((branch, lens))
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+    async def snapshot(self, tree: Mapping[str, Branch], branch: str, head: int) -> None:
+        """Takes the snapshots that are due on a line of history, through every lens. For the background."""
+        last = self._snapped.get(branch)
+        if last is None:
+            path = stretches(tree, branch, 0, head)
+            last = await self.database.read.run(_last_snapshot, self.code, path)
+        self._snapped[branch] = last
+        if head - last < EVERY:
+            return
+        due = await self.database.read.run(_due, self.code, stretches(tree, branch, 0, head), last)
+        for seq, owner, encoded in due:
+            await self.database.write.run(_save, self.code, owner, seq, encoded)
+            self._snapped[branch] = seq
+
+    async def drop_snapshots(self) -> None:
+        """Forgets every snapshot and every state in memory."""
+        self._kept.clear()
+        self._snapped.clear()
+        await self.database.write.run(lambda c: c.execute("DELETE FROM snapshot"))
+
+
+_STATE = msgspec.msgpack.Decoder(State)
+
+
+def _nearest(c: Any, code: str, path: Sequence[Stretch], lens: int) -> tuple[int, State]:
+    for s in reversed(path):
+        row = c.execute(
+            "SELECT seq, state FROM snapshot WHERE branch = ? AND lens = ? AND seq > ? AND seq <= ? AND code = ?"
+            " ORDER BY seq DESC LIMIT 1",
+            (s.branch, lens, s.after, s.upto, code),
+        ).fetchone()
+        if row:
+            return row[0], _STATE.decode(row[1])
+    return 0, initial(lens)
+
+
+def _beyond(path: Sequence[Stretch], seq: int) -> list[Stretch]:
+    return [s if s.after >= seq else Stretch(s.branch, seq, s.upto) for s in path if s.upto > seq]
+
+
+def _folded(c: Any, code: str, path: Sequence[Stretch], lens: int, base: tuple[int, State] | None) -> State:
+    seq, state = base if base is not None else _nearest(c, code, path, lens)
+    return fold(state, reads.payloads(c, _beyond(path, seq), lens))
+
+
+def _last_snapshot(c: Any, code: str, path: Sequence[Stretch]) -> int:
+    return _nearest(c, code, path, EVERYBODY)[0]
+
+
+def _due(c: Any, code: str, path: Sequence[Stretch], last: int) -> list[tuple[int, str, list[bytes]]]:
+    """The next snapshots beyond the last one: (seq, branch, states by lens), at most a few at a time."""
+    states = [_nearest(c, code, path, lens)[1] for lens in LENSES]
+    taken: list[tuple[int, str, list[bytes]]] = []
+    count = 0
+    for s in _beyond(path, last):
+        rows = c.execute(
+            "SELECT seq, kind, version, witnesses, data FROM event"
+            " WHERE branch = ? AND seq > ? AND seq <= ? ORDER BY seq",
+            (s.branch, s.after, s.upto),
+        )
+        for seq, kind, version, witnesses, data in rows:
+            count += 1
+            if kind in EVOLVERS and data is not None:
+                payload = decode(kind, version, data)
+                states = [
+                    folding.evolve(x, payload) if sees(lens, witnesses) else x
+                    for lens, x in zip(LENSES, states, strict=True)
+                ]
+            if count == EVERY:
+                count = 0
+                taken.append((seq, s.branch, [msgspec.msgpack.encode(x) for x in states]))
+    return taken
+
+
+def _save(c: Any, code: str, branch: str, seq: int, encoded: Sequence[bytes]) -> None:
+    rows = [(branch, lens, seq, code, state) for lens, state in zip(LENSES, encoded, strict=True)]
+    c.execute("BEGIN IMMEDIATE")
+    c.executemany("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", rows)
+    c.execute("COMMIT")

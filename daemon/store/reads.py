@@ -1,0 +1,96 @@
+"""Plain reads of the log along a lineage. Each takes a connection, and so runs in that one's thread."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.store.upcasters import decode
+from daemon.story.lineage import Stretch
+from protocol.events import Event, Payload
+from protocol.ids import entities_of
+
+COLUMNS = "seq, branch, turn, cause, kind, version, at, witnesses, data"
+
+
+def event_of(row: Sequence[Any]) -> Event:
+    """The event of a row of COLUMNS. A purged payload travels as null."""
+    seq, branch, turn, cause, kind, version, at, witnesses, data = row
+    raw = msgspec.Raw((data or "null").encode())
+    return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), raw)
+
+
+def read(c: Any, stretches: Sequence[Stretch], lens: int = 0, limit: int = 2**31) -> list[Event]:
+    """The events of these stretches that a lens shows, oldest first, at most `limit`."""
+    found: list[Event] = []
+    for s in stretches:
+        rows = c.execute(
+            f"SELECT {COLUMNS} FROM event WHERE branch = ? AND seq > ? AND seq <= ?"  # noqa: S608 - constants
+            " AND witnesses & ? = ? ORDER BY seq LIMIT ?",
+            (s.branch, s.after, s.upto, lens, lens, limit - len(found)),
+        )
+        found += [event_of(row) for row in rows]
+        if len(found) >= limit:
+            break
+    return found
+
+
+def payloads(c: Any, stretches: Sequence[Stretch], lens: int) -> Iterator[Payload]:
+    """The payloads of these stretches that a lens shows, in order; purged ones are passed over."""
+    for s in stretches:
+        rows = c.execute(
+            "SELECT kind, version, data FROM event WHERE branch = ? AND seq > ? AND seq <= ?"
+            " AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq",
+            (s.branch, s.after, s.upto, lens, lens),
+        )
+        for kind, version, data in rows:
+            yield decode(kind, version, data)
+
+
+def read_seqs(c: Any, first: int, last: int) -> list[Event]:
+    """The events of a commit, by their seqs."""
+    rows = c.execute(f"SELECT {COLUMNS} FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq", (first, last))  # noqa: S608
+    return [event_of(row) for row in rows]
+
+
+def last_of(c: Any, stretches: Sequence[Stretch], *, ending: bool = False, moving: bool = False) -> int:
+    """The last seq of these stretches (0 if none): of any, of one that ends a commit, or that moves the head."""
+    condition = " AND ends = 1" * ending + " AND background = 0" * moving
+    for s in reversed(stretches):
+        row = c.execute(
+            f"SELECT seq FROM event WHERE branch = ? AND seq > ? AND seq <= ?{condition} ORDER BY seq DESC LIMIT 1",  # noqa: S608
+            (s.branch, s.after, s.upto),
+        ).fetchone()
+        if row:
+            return int(row[0])
+    return 0
+
+
+def memories(c: Any, story: str, ids: Sequence[str]) -> list[tuple[str, str, int, int, str]]:
+    """For memories by id, each of their events: (id, data, witnesses, seq, branch), oldest first."""
+    found: list[tuple[str, str, int, int, str]] = []
+    for id in ids:
+        found += c.execute(
+            "SELECT subject, data, witnesses, seq, branch FROM event"
+            " WHERE story = ? AND subject = ? AND kind = 'memory.formed' AND data IS NOT NULL ORDER BY seq",
+            (story, id),
+        ).fetchall()
+    return found
+
+
+def masks(c: Any, seqs: Sequence[int]) -> list[tuple[int, str, int]]:
+    """(seq, branch, witnesses) of these events."""
+    found = (c.execute("SELECT seq, branch, witnesses FROM event WHERE seq = ?", (s,)).fetchone() for s in seqs)
+    return [row for row in found if row]
+
+
+def count_lines(c: Any, stretches: Sequence[Stretch]) -> int:
+    """How many lines these stretches hold; a line's parts count as one."""
+    return sum(
+        c.execute(
+            "SELECT count(DISTINCT subject) FROM event WHERE branch = ? AND seq > ? AND seq <= ?"
+            " AND kind IN ('line.said', 'line.noticed', 'line.revised') AND kind = 'line.said'",
+            (s.branch, s.after, s.upto),
+        ).fetchone()[0]
+        for s in stretches
+    )

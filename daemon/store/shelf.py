@@ -1,0 +1,91 @@
+"""What stands beside the log: stories' counters, branches, kept answers, drafts. Each function runs in a thread of a
+connection's."""
+
+from typing import Any
+
+import msgspec
+
+from daemon.story.lineage import Branch
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What was answered to a request with a key: JSON without events, and the seqs of the events."""
+
+    payload: bytes
+    result: bytes
+    first_seq: int | None = None
+    last_seq: int | None = None
+
+
+class StoryRow(msgspec.Struct, frozen=True):
+    story: str
+    title: str
+    current: str
+    next_turn: int
+    next_id: int
+    updated: str
+
+
+class DraftRow(msgspec.Struct, frozen=True):
+    """A reply being written, as far as it is kept."""
+
+    story: str
+    turn: int
+    branch: str
+    line: str
+    speaker: str | None
+    mode: str
+    answers: int | None
+    text: str
+
+
+def stories(c: Any) -> list[StoryRow]:
+    """All stories, the one last played first."""
+    rows = c.execute("SELECT story, title, current, next_turn, next_id, updated FROM story ORDER BY updated DESC")
+    return [StoryRow(*row) for row in rows]
+
+
+def branches(c: Any) -> list[Branch]:
+    rows = c.execute("SELECT branch, story, parent, fork_seq, kind, name, created FROM branch ORDER BY created")
+    return [Branch(*row) for row in rows]
+
+
+def answer(c: Any, story: str, key: str) -> Answer | None:
+    row = c.execute(
+        "SELECT payload, result, first_seq, last_seq FROM answer WHERE story = ? AND key = ?", (story, key)
+    ).fetchone()
+    return Answer(row[0], row[1].encode(), row[2], row[3]) if row else None
+
+
+def keep_answer(c: Any, story: str, key: str, kept: Answer) -> None:
+    c.execute(
+        "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?)",
+        (story, key, kept.payload, kept.result.decode(), kept.first_seq, kept.last_seq),
+    )
+
+
+def set_current(c: Any, story: str, branch: str) -> None:
+    c.execute("UPDATE story SET current = ? WHERE story = ?", (branch, story))
+
+
+def keep_draft(c: Any, draft: DraftRow) -> None:
+    """Makes or replaces a draft; its turn and ids are used up even if nothing else comes of it."""
+    c.execute("BEGIN IMMEDIATE")
+    try:
+        c.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(draft))
+        c.execute("UPDATE story SET next_turn = max(next_turn, ?) WHERE story = ?", (draft.turn + 1, draft.story))
+        c.execute("COMMIT")
+    except BaseException:
+        if c.in_transaction:
+            c.execute("ROLLBACK")
+        raise
+
+
+def drop_draft(c: Any, story: str, line: str) -> None:
+    c.execute("DELETE FROM draft WHERE story = ? AND line = ?", (story, line))
+
+
+def drafts(c: Any) -> list[DraftRow]:
+    """The drafts that a crash left behind."""
+    rows = c.execute("SELECT story, turn, branch, line, speaker, mode, answers, text FROM draft ORDER BY story, turn")
+    return [DraftRow(*row) for row in rows]

@@ -1,0 +1,70 @@
+"""Which SQLite library is used, and whether it will do. Knows nothing of schemas.
+
+Versions up to 3.51.2 can corrupt a write-ahead log when it is reset, and many a stdlib's cannot load extensions.
+"""
+
+import importlib
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+LEAST = (3, 51, 3)
+"""The oldest SQLite that may own a story."""
+
+MEND = (
+    "install the wheel `pysqlite3` (Linux x86-64, macOS arm64), or use a Python whose own sqlite3 has SQLite "
+    f"{'.'.join(map(str, LEAST))} or newer and can load extensions"
+)
+
+
+class Unfit(Exception):  # noqa: N818 - said of the library, as a sentence
+    """The SQLite library at hand cannot be trusted with a story; the message says how to mend it."""
+
+
+def library() -> Any:
+    """The module to use: pysqlite3 where it is installed, else the standard library's, once it is found fit.
+
+    Raises Unfit.
+    """
+    try:
+        module = importlib.import_module("pysqlite3")
+    except ImportError:
+        module = sqlite3
+    check(module)
+    return module
+
+
+def check(module: Any) -> None:
+    """Raises Unfit for a SQLite that is vulnerable or cannot load extensions."""
+    if module.sqlite_version_info < LEAST:
+        raise Unfit(f"SQLite {module.sqlite_version} can corrupt a write-ahead log; {MEND}")
+    if not hasattr(module.Connection, "enable_load_extension"):
+        raise Unfit(f"this SQLite {module.sqlite_version} cannot load extensions; {MEND}")
+
+
+def connect(module: Any, path: Path, *, read_only: bool = False) -> Any:
+    """An open connection in autocommit mode with sqlite-vec loaded and every pragma of ours set."""
+    import sqlite_vec
+
+    mode = "ro" if read_only else "rwc"
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = module.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256)
+    try:
+        connection.enable_load_extension(True)
+        connection.load_extension(sqlite_vec.loadable_path())
+        connection.enable_load_extension(False)
+    except Exception as wrong:
+        connection.close()
+        raise Unfit(f"sqlite-vec cannot be loaded ({wrong}); {MEND}") from wrong
+    for pragma in (
+        "foreign_keys = ON",
+        "synchronous = FULL",
+        "fullfsync = ON",  # macOS: without it a sync may stop at the drive's cache
+        "checkpoint_fullfsync = ON",
+        "busy_timeout = 2000",
+        "trusted_schema = OFF",
+        "cache_size = -16000",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection

@@ -1,0 +1,116 @@
+-- The whole current schema of a Fabula store: one SQLite file that holds many stories.
+-- What is not marked as derived is the log or stands beside it; derived tables can be dropped and rebuilt.
+-- Migrations move older files here, step by step by `user_version`; see daemon/store/database.py.
+
+-- This store's own name, so that a client notices when it talks to another one.
+CREATE TABLE store (
+  one     INTEGER PRIMARY KEY CHECK (one = 1),
+  name    TEXT NOT NULL,
+  created TEXT NOT NULL
+) STRICT;
+
+-- The log. Appended to, never changed; only a purge may take away a payload with its salt.
+CREATE TABLE event (
+  seq        INTEGER PRIMARY KEY,  -- one gapless order for the whole file
+  story      TEXT    NOT NULL,
+  branch     TEXT    NOT NULL,     -- the branch that owns it; see lineage.py for who else sees it
+  turn       INTEGER NOT NULL,     -- one action of the user and all that follows from it
+  cause      INTEGER,              -- the seq that brought it about
+  kind       TEXT    NOT NULL,
+  version    INTEGER NOT NULL,     -- of the payload; older ones are lifted on read
+  witnesses  INTEGER NOT NULL CHECK (witnesses BETWEEN 0 AND 7),  -- you = 1, a = 2, b = 4
+  at         TEXT    NOT NULL,     -- wall clock, UTC
+  ends       INTEGER NOT NULL CHECK (ends IN (0, 1)),        -- the last event of its commit
+  background INTEGER NOT NULL CHECK (background IN (0, 1)),  -- derived or machinery: does not move `expected`
+  subject    TEXT,                 -- the line or memory that it is about
+  data       TEXT,                 -- the payload as JSON; null once purged
+  salt       BLOB,                 -- 16 random bytes; null once purged
+  digest     BLOB    NOT NULL,     -- SHA-256 of salt and payload
+  chain      BLOB    NOT NULL      -- SHA-256 of the chain before, the columns above and the digest
+) STRICT;
+
+-- Every read of a story goes along its lineage: a range of seqs on each branch.
+CREATE INDEX event_by_branch ON event (branch, seq);
+-- The transcript, without wading through what else happened.
+CREATE INDEX line_by_branch ON event (branch, seq)
+  WHERE kind IN ('line.said', 'line.noticed', 'line.revised');
+-- The scenes and the passing of time.
+CREATE INDEX time_by_branch ON event (branch, seq)
+  WHERE kind IN ('scene.opened', 'scene.closed', 'time.passed', 'time.skipped');
+-- A line or a memory by its id.
+CREATE INDEX event_by_subject ON event (story, subject, seq) WHERE subject IS NOT NULL;
+CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
+BEGIN
+  SELECT RAISE (ABORT, 'the log is append-only');
+END;
+
+CREATE TRIGGER event_only_loses_its_payload BEFORE UPDATE ON event
+WHEN NEW.data IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.digest IS NOT OLD.digest OR NEW.chain IS NOT OLD.chain
+  OR NEW.seq IS NOT OLD.seq OR NEW.kind IS NOT OLD.kind OR NEW.witnesses IS NOT OLD.witnesses
+BEGIN
+  SELECT RAISE (ABORT, 'the log is append-only');
+END;
+
+-- Every kind of event the log holds, with its highest version: a program that does not know one must not open the file.
+CREATE TABLE kind (
+  kind    TEXT PRIMARY KEY,
+  version INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A story's own counters and what it shows by default. `current` is a choice, not history.
+CREATE TABLE story (
+  story     TEXT PRIMARY KEY,
+  title     TEXT NOT NULL,
+  current   TEXT NOT NULL,     -- the current branch
+  next_turn INTEGER NOT NULL,  -- turns are never reused
+  next_id   INTEGER NOT NULL,  -- for ids that the daemon makes
+  created   TEXT NOT NULL,
+  updated   TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Derived from `branch.created` events: the lines of history.
+CREATE TABLE branch (
+  branch   TEXT PRIMARY KEY,
+  story    TEXT NOT NULL,
+  parent   TEXT,               -- null for the root
+  fork_seq INTEGER NOT NULL,   -- the last seq it shares with its parent
+  kind     TEXT NOT NULL,      -- root, fork, rewind or take
+  name     TEXT NOT NULL,
+  created  INTEGER NOT NULL    -- the seq of its branch.created
+) STRICT, WITHOUT ROWID;
+CREATE INDEX branch_by_story ON branch (story);
+
+-- What was answered to a request with a key; kept for ever. The events are looked up by their seqs, so nothing of a
+-- story is written twice.
+CREATE TABLE answer (
+  story     TEXT NOT NULL,
+  key       TEXT NOT NULL,
+  payload   BLOB NOT NULL,     -- SHA-256 of what was asked
+  result    TEXT NOT NULL,     -- JSON, without the events
+  first_seq INTEGER,
+  last_seq  INTEGER,
+  PRIMARY KEY (story, key)
+) STRICT, WITHOUT ROWID;
+
+-- A reply that is being written: kept so that a crash loses nothing. Goes when the line commits.
+CREATE TABLE draft (
+  story   TEXT NOT NULL,
+  turn    INTEGER NOT NULL,
+  branch  TEXT NOT NULL,
+  line    TEXT NOT NULL,
+  speaker TEXT,
+  mode    TEXT NOT NULL,
+  answers INTEGER,
+  text    TEXT NOT NULL,
+  PRIMARY KEY (story, line)
+) STRICT, WITHOUT ROWID;
+
+-- Derived: states of a lineage through a lens, so that a projection folds little. `code` names the fold that made it.
+CREATE TABLE snapshot (
+  branch TEXT    NOT NULL,
+  lens   INTEGER NOT NULL,
+  seq    INTEGER NOT NULL,
+  code   TEXT    NOT NULL,
+  state  BLOB    NOT NULL,
+  PRIMARY KEY (branch, lens, seq)
+) STRICT, WITHOUT ROWID;
