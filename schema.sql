@@ -100,7 +100,8 @@ CREATE TABLE draft (
   line    TEXT NOT NULL,
   speaker TEXT,
   mode    TEXT NOT NULL,
-  answers INTEGER,
+  answers INTEGER,              -- the seq that it answers
+  first   INTEGER NOT NULL,     -- the part it begins with; more than 0 where a line goes on
   text    TEXT NOT NULL,
   PRIMARY KEY (story, line)
 ) STRICT, WITHOUT ROWID;

@@ -53,8 +53,24 @@ METHODS: dict[str, Method] = {
         Method(
             "status", m.NoParams, m.StatusResult,
             "How the daemon is: versions, uptime, the store's size, the models' health, counts and warnings.",
+            answer={
+                "versions": {"fabula": "0.1.0"}, "uptime": 61.5, "pid": 4242,
+                "store": {"path": "fabula.db", "bytes": 81920, "wal_bytes": 0, "schema": 1, "events": 6},
+                "models": [{"role": "render", "endpoint": "embedded", "model": "smollm2", "ok": True, "why": ""}],
+                "backlog": 0, "counts": {"stories": 1}, "warnings": [],
+            },
         ),
-        Method("stories", m.NoParams, m.StoriesResult, "All stories, the one last played first."),
+        Method(
+            "stories", m.NoParams, m.StoriesResult, "All stories, the one last played first.",
+            answer={
+                "stories": [
+                    {
+                        "story": "s1", "title": "Rain", "branch": "b1", "head": 6, "lines": 2,
+                        "updated": "2026-01-31T20:15:00.000Z",
+                    }
+                ]
+            },
+        ),
         Method(
             "create", m.CreateParams, m.CreateResult,
             "Makes a story, and plays `setup` into it; adds no entities by itself.",
@@ -123,6 +139,7 @@ METHODS: dict[str, Method] = {
         Method(
             "models", m.NoParams, m.ModelsResult,
             "The models in use by role, those found on this machine's usual ports, and the presets.",
+            answer={"roles": [{"role": "render", "model": "smollm2"}], "discovered": [], "presets": []},
         ),
         Method(
             "use_model", m.UseModelParams, m.UseModelResult,
@@ -139,6 +156,11 @@ METHODS: dict[str, Method] = {
         Method(
             "cancel", m.CancelParams, m.CancelResult, "Cancels a request of this connection by its id.",
             (e.INVALID_PARAMS,), {"id": 7}, {"cancelled": True},
+        ),
+        Method(
+            "rotate_token", m.NoParams, m.Empty,
+            "Replaces the token and closes the connections that used it; over the Unix socket only.",
+            (e.UNAUTHORISED, e.STORAGE),
         ),
     )
 }  # fmt: skip

@@ -12,7 +12,9 @@ from protocol.world import Manner
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=1000)]
-ViewName = Literal["scene", "world", "entity", "edges", "transcript", "memories", "timeline", "prompt", "state"]
+ViewName = Literal[
+    "scene", "world", "entity", "edges", "transcript", "memories", "occasions", "threads", "timeline", "prompt", "state"
+]
 Phase = Literal["started", "recalling", "rendering", "replied", "reading", "done", "failed", "stopped"]
 Role = Literal["render", "read", "embed"]
 
@@ -163,9 +165,11 @@ class UnstreamParams(Params, frozen=True, kw_only=True):
 
 
 class PlayParams(OfStory, frozen=True, kw_only=True, rename={"as_": "as"}):
+    """`manner` left out: the text is split by its markup (*action*, `thought`, the rest is speech)."""
+
     text: Text | None = None
     as_: EntityId = "you"
-    manner: Manner = "speech"
+    manner: Manner | None = None
     to: list[EntityId] = []
     speaker: EntityId | None = None
     mode: Literal["reply", "continue", "impersonate", "narrate", "silent"] = "reply"
@@ -180,8 +184,7 @@ class PlayResult(Result, frozen=True, kw_only=True):
     head: int
 
 
-class StopParams(Params, frozen=True, kw_only=True):
-    story: Ref
+class StopParams(OfStory, frozen=True, kw_only=True):
     turn: int | None = None
 
 
@@ -190,8 +193,7 @@ class StopResult(Result, frozen=True, kw_only=True):
     kept: str
 
 
-class RewindParams(Params, frozen=True, kw_only=True):
-    story: Ref
+class RewindParams(OfStory, frozen=True, kw_only=True):
     to: Seq
     preview: bool = False
 
@@ -214,8 +216,8 @@ class RewindResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     undo: str | None = None
 
 
-class BranchesParams(Params, frozen=True, kw_only=True):
-    story: Ref
+class BranchesParams(OfStory, frozen=True, kw_only=True):
+    """`branch` is taken and changes nothing: all are listed."""
 
 
 class Branch(Result, frozen=True, kw_only=True):
@@ -299,7 +301,7 @@ class EventNote(Result, frozen=True, kw_only=True):
 
 
 class TokenNote(Result, frozen=True, kw_only=True):
-    """A piece of a running draft; `offset` (in characters) says where it starts in the draft of its kind."""
+    """A piece of a running draft; `offset` (in Unicode code points) says where it starts in the draft of its kind."""
 
     subscription: str
     branch: str

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from protocol.ids import EntityId
-from protocol.world import Manner, Place, Slot, Walls
+from protocol.world import Manner, Place, Slot, Walls, When
 
 
 class View(msgspec.Struct, frozen=True):
@@ -170,6 +170,35 @@ class TimelineView(View, frozen=True):
     more: bool
 
 
+class OccasionView(View, frozen=True):
+    """An occasion as the lens knows it; `when` is a story time, a trigger, or null for by hand."""
+
+    occasion: str
+    title: str
+    status: str
+    purpose: str
+    where: str | None
+    who: list[EntityId]
+    when: When | None
+    props: list[str]
+    gist: str
+
+
+class OccasionsView(View, frozen=True):
+    occasions: list[OccasionView]
+
+
+class ThreadView(View, frozen=True):
+    thread: str
+    title: str
+    status: str
+    note: str
+
+
+class ThreadsView(View, frozen=True):
+    threads: list[ThreadView]
+
+
 class Section(View, frozen=True, rename={"from_": "from"}):
     """An itemised piece of a prompt: what it is called, why it is there, and the seqs it comes from."""
 
@@ -193,3 +222,18 @@ class PromptView(View, frozen=True):
 
 StateView = dict[str, Any]
 """All of a state, as JSON: the snapshot."""
+
+VIEWS: dict[str, Any] = {
+    "scene": SceneView,
+    "world": WorldView,
+    "entity": EntityView,
+    "edges": EdgesView,
+    "transcript": TranscriptView,
+    "memories": MemoriesView,
+    "occasions": OccasionsView,
+    "threads": ThreadsView,
+    "timeline": TimelineView,
+    "prompt": PromptView,
+    "state": StateView,
+}
+"""Every view's shape, by the name that `project` takes."""

@@ -1,6 +1,6 @@
 """The log: the one place that writes events. Reading them is reads.py, checking them verify.py."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -96,9 +96,17 @@ class Log:
 
     async def commit(self, batch: Batch) -> list[Recorded]:
         """Writes a batch, durably. Raises Fault(STORAGE); then nothing of it is in the log."""
+        self._check_whole()
+        return await self.database.write.run(self._commit, batch)
+
+    async def change(self, work: Callable[..., None], *args: Any) -> None:
+        """Changes what stands beside the log: `work(connection, *args)` is one of shelf.py. Raises Fault(STORAGE)."""
+        self._check_whole()
+        await self.database.write.run(work, *args)
+
+    def _check_whole(self) -> None:
         if self.lost:
             raise Fault(STORAGE, f"the store is read-only: {self.lost}", why=f"{self.lost}; see rpcd --accept-tail")
-        return await self.database.write.run(self._commit, batch)
 
     def _commit(self, c: Any, batch: Batch) -> list[Recorded]:
         at = now()

@@ -65,14 +65,20 @@ class Projector:
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
+    def due(self, branch: str, head: int) -> bool:
+        """Whether a line of history may have come far enough since its last snapshot."""
+        return head - self._snapped.get(branch, 0) >= EVERY
+
     async def snapshot(self, tree: Mapping[str, Branch], branch: str, head: int) -> None:
         """Takes the snapshots that are due on a line of history, through every lens. For the background."""
         last = self._snapped.get(branch)
         if last is None:
             path = stretches(tree, branch, 0, head)
             last = await self.database.read.run(_last_snapshot, self.code, path)
-        self._snapped[branch] = last
+        # Taken as done before it is: a commit that lands meanwhile must not start it again.
+        self._snapped[branch] = max(last, head - EVERY + 1)
         if head - last < EVERY:
+            self._snapped[branch] = last
             return
         due = await self.database.read.run(_due, self.code, stretches(tree, branch, 0, head), last)
         for seq, owner, encoded in due:
@@ -130,7 +136,7 @@ def _due(c: Any, code: str, path: Sequence[Stretch], last: int) -> list[tuple[in
             if kind in EVOLVERS and data is not None:
                 payload = decode(kind, version, data)
                 states = [
-                    folding.evolve(x, payload) if sees(lens, witnesses) else x
+                    folding.evolve(x, payload, seq) if sees(lens, witnesses) else x
                     for lens, x in zip(LENSES, states, strict=True)
                 ]
             if count == EVERY:

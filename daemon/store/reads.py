@@ -35,16 +35,16 @@ def read(c: Any, stretches: Sequence[Stretch], lens: int = 0, limit: int = 2**31
     return found
 
 
-def payloads(c: Any, stretches: Sequence[Stretch], lens: int) -> Iterator[Payload]:
-    """The payloads of these stretches that a lens shows, in order; purged ones are passed over."""
+def payloads(c: Any, stretches: Sequence[Stretch], lens: int) -> Iterator[tuple[int, Payload]]:
+    """The seqs and payloads of these stretches that a lens shows, in order; purged ones are passed over."""
     for s in stretches:
         rows = c.execute(
-            "SELECT kind, version, data FROM event WHERE branch = ? AND seq > ? AND seq <= ?"
+            "SELECT seq, kind, version, data FROM event WHERE branch = ? AND seq > ? AND seq <= ?"
             " AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq",
             (s.branch, s.after, s.upto, lens, lens),
         )
-        for kind, version, data in rows:
-            yield decode(kind, version, data)
+        for seq, kind, version, data in rows:
+            yield seq, decode(kind, version, data)
 
 
 def read_seqs(c: Any, first: int, last: int) -> list[Event]:
@@ -64,6 +64,16 @@ def last_of(c: Any, stretches: Sequence[Stretch], *, ending: bool = False, movin
         if row:
             return int(row[0])
     return 0
+
+
+def last_ending(c: Any, stretches: Sequence[Stretch]) -> int:
+    """The last seq of these stretches that ends a commit (0 if none)."""
+    return last_of(c, stretches, ending=True)
+
+
+def last_moving(c: Any, stretches: Sequence[Stretch]) -> int:
+    """The last seq of these stretches that counts as moving the head (0 if none)."""
+    return last_of(c, stretches, moving=True)
 
 
 def memories(c: Any, story: str, ids: Sequence[str]) -> list[tuple[str, str, int, int, str]]:

@@ -36,6 +36,7 @@ class DraftRow(msgspec.Struct, frozen=True):
     speaker: str | None
     mode: str
     answers: int | None
+    first: int
     text: str
 
 
@@ -72,7 +73,7 @@ def keep_draft(c: Any, draft: DraftRow) -> None:
     """Makes or replaces a draft; its turn and ids are used up even if nothing else comes of it."""
     c.execute("BEGIN IMMEDIATE")
     try:
-        c.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(draft))
+        c.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(draft))
         c.execute("UPDATE story SET next_turn = max(next_turn, ?) WHERE story = ?", (draft.turn + 1, draft.story))
         c.execute("COMMIT")
     except BaseException:
@@ -87,5 +88,7 @@ def drop_draft(c: Any, story: str, line: str) -> None:
 
 def drafts(c: Any) -> list[DraftRow]:
     """The drafts that a crash left behind."""
-    rows = c.execute("SELECT story, turn, branch, line, speaker, mode, answers, text FROM draft ORDER BY story, turn")
+    rows = c.execute(
+        "SELECT story, turn, branch, line, speaker, mode, answers, first, text FROM draft ORDER BY story, turn"
+    )
     return [DraftRow(*row) for row in rows]

@@ -29,17 +29,46 @@ from protocol.world import Place
 Evolver = Callable[[State, Any], State]
 
 
-def evolve(state: State, payload: ev.Payload) -> State:
-    """The state after an event that its lens shows. Kinds that say nothing of the world leave it as it is."""
+def evolve(state: State, payload: ev.Payload, seq: int = 0) -> State:
+    """The state after an event that its lens shows. Kinds that say nothing of the world leave it as it is.
+
+    With a `seq`, the state's sources tell that it stated what it did.
+    """
     step = EVOLVERS.get(payload.kind)
-    return state if step is None else step(state, payload)
+    if step is None:
+        return state
+    after = step(state, payload)
+    if not seq or after is state:
+        return after
+    return replace(after, sources={**after.sources, **dict.fromkeys(concerns(payload), seq)})
 
 
-def fold(state: State, payloads: Iterable[ev.Payload]) -> State:
-    """The state after all of these events, in order."""
-    for payload in payloads:
-        state = evolve(state, payload)
+def fold(state: State, events: Iterable[tuple[int, ev.Payload]]) -> State:
+    """The state after all of these events, given with their seqs, in order."""
+    for seq, payload in events:
+        state = evolve(state, payload, seq)
     return state
+
+
+def concerns(payload: ev.Payload) -> list[str]:
+    """The parts of a state that an event states."""
+    match payload:
+        case ev.EntityAdded() | ev.EntityChanged():
+            return [f"identity.{payload.entity}"]
+        case ev.ActivityLeft() | ev.ActivityArrived() | ev.ActivityChanged():
+            return [f"activity.{payload.entity}"]
+        case ev.PropEvent() | ev.PropRemoved() | ev.Claimed():
+            return [f"prop.{payload.prop}"]
+        case ev.Perceived():
+            return [f"activity.{p.entity}" for p in payload.people] + [f"prop.{p.prop}" for p in payload.props]
+        case ev.EdgeChanged():
+            return [f"edge.{edge_id(payload.from_, payload.to)}"]
+        case ev.ContainerStated() | ev.ContainerRemoved():
+            return [f"container.{payload.container}"]
+        case ev.LoreSet():
+            return [f"lore.{payload.lore}"]
+        case _:
+            return [payload.kind.partition(".")[0]]
 
 
 def _entity(state: State, id: EntityId) -> Entity:

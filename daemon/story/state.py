@@ -96,7 +96,10 @@ class Lore(Frozen, frozen=True):
 
 
 class State(Frozen, frozen=True):
-    """The world through one lens. Dicts are keyed by id, edges by `from>to`; never change one in place."""
+    """The world through one lens. Dicts are keyed by id, edges by `from>to`; never change one in place.
+
+    `sources` tells of each part (`prop.key`, `activity.a`, `clock`) the last seq that stated it.
+    """
 
     lens: int
     entities: dict[EntityId, Entity] = {}
@@ -112,6 +115,7 @@ class State(Frozen, frozen=True):
     lore: dict[str, Lore] = {}
     note: str = ""
     note_depth: int = 0
+    sources: dict[str, int] = {}
 
 
 def initial(lens: int) -> State:

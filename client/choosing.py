@@ -1,0 +1,140 @@
+"""The slash commands that choose: among stories, models, and the lines of a story's history."""
+
+import re
+
+from client import browser
+from client.game import Game
+from client.guide import choose, guided, offers, use
+from client.looks import joined, name_of, told
+from client.names import Unclear, find
+from client.text import one_line
+from protocol import views as v
+
+AS_PREVIEWED = 6
+"""Lines of a preview that are shown; the rest are counted."""
+
+
+class Quit(Exception):  # noqa: N818 - no error
+    """The user has had enough."""
+
+
+async def rewind(game: Game, words: str) -> None:
+    """Back to before your last line, so many lines (`3`), or to a seq (`@120`); shows first what would go."""
+    lines = (await game.view("transcript", v.TranscriptView, [], limit=1000)).lines
+    to = _target(lines, words)
+    seen = await game.switching("rewind", to=to, preview=True)
+    gone = [x for x in lines if x.seq > seen["to"]]
+    others = {k: n for k, n in seen["impact"]["events"].items() if k not in ("line.said", "line.noticed")}
+    game.screen.line(f"Back to {seen['to']}. This goes from view:", "bold")
+    for x in gone[:AS_PREVIEWED]:
+        text = " ".join(told(p.text, p.manner, p.to, game.names)[0] for p in x.parts)
+        game.screen.line(f"  {name_of(x.who, game.names)}: {one_line(text, 70)}")
+    more = [f"{len(gone) - AS_PREVIEWED} more lines"] if len(gone) > AS_PREVIEWED else []
+    more += [f"{n} × {kind}" for kind, n in others.items()]
+    if more:
+        game.screen.line(f"  and {joined(more)}", "dim")
+    if not await _yes(game, "Rewind? Nothing is lost: /undo brings it back"):
+        return
+    done = await game.switching("rewind", to=to)
+    game.undo.append(done["undo"])
+    game.draft = next((x.text for x in gone if x.who == "you"), "") if not words else ""
+    await game.refresh()
+    _stands(game, [x for x in lines if x.seq <= done["to"]])
+
+
+async def undo(game: Game, words: str) -> None:
+    """Takes the last rewind back."""
+    if not game.undo:
+        raise Unclear("There is no rewind to take back since this story was opened; /branches and /switch go anywhere.")
+    await _switch(game, game.undo[-1])
+    game.undo.pop()
+
+
+async def switch(game: Game, words: str) -> None:
+    """Goes over to another line of history."""
+    found = (await game.of_story("branches"))["branches"]
+    await _switch(game, find(words, {b["branch"]: b["name"] or b["branch"] for b in found}, "branch"))
+
+
+async def new(game: Game, words: str) -> None:
+    """Begins another story, guided."""
+    await guided(game)
+
+
+async def open_story(game: Game, words: str) -> None:
+    """Goes over to another story, by number or title."""
+    stories = (await game.call("stories"))["stories"]
+    if not stories:
+        raise Unclear("There is no story yet: /new begins one.")
+    n: int | None
+    if words.isdigit() and 0 < int(words) <= len(stories):
+        n = int(words) - 1
+    elif words:
+        ids = [s["story"] for s in stories]
+        n = ids.index(find(words, {s["story"]: s["title"] for s in stories}, "story"))
+    else:
+        n = await choose(game, [f"{s['title']} ({s['lines']} lines, {s['updated'][:10]})" for s in stories])
+    if n is not None:
+        await game.open(stories[n])
+
+
+async def model(game: Game, words: str) -> None:
+    """Shows the models and lets you choose; or `/model NAME [ADDRESS]`, `/model embedded`."""
+    if words:
+        name, _, address = words.partition(" ")
+        await use(
+            game, "" if name == "embedded" else name, "embedded" if name == "embedded" else address.strip() or None
+        )
+        return
+    models = await game.call("models")
+    for r in models["roles"]:
+        health = "" if r.get("reachable") is not False else f" — does not answer: {r.get('why') or 'unknown why'}"
+        game.screen.line(
+            f"{r['role']}: {one_line(r.get('model') or 'its first model')} at {r['endpoint']}{one_line(health)}"
+        )
+    found = [*offers(models), ("embedded", "")]
+    n = await choose(game, [f"{m} at {url}" if m else "the embedded model (demonstrates only)" for url, m in found], 0)
+    if n is not None:
+        await use(game, found[n][1], found[n][0])
+
+
+async def web(game: Game, words: str) -> None:
+    """Opens the page in your browser."""
+    game.screen.line(browser.show(game.home, game.connection.hello))
+
+
+async def leave(game: Game, words: str) -> None:
+    """Ends this program; the story stays where it is."""
+    raise Quit
+
+
+def _target(lines: list[v.LineView], words: str) -> int:
+    """The seq to go back to: the last one that stays."""
+    if seq := re.fullmatch(r"@\s*(\d{1,15})", words):
+        return int(seq[1])
+    if not lines:
+        raise Unclear("There are no lines to go back over.")
+    if words and not (words.isdigit() and 0 < int(words) <= len(lines)):
+        raise Unclear(
+            f"/rewind takes a number of lines (1 to {len(lines)}) or a seq (@{lines[0].seq}); /lines shows them."
+        )
+    if words:
+        return lines[-int(words)].seq - 1
+    yours = [x for x in lines if x.who == "you"]
+    return (yours[-1] if yours else lines[-1]).seq - 1
+
+
+async def _switch(game: Game, branch: str) -> None:
+    done = await game.switching("switch", branch=branch)
+    await game.refresh()
+    game.screen.line(f"[now on branch {done['branch']}]", "dim")
+    _stands(game, (await game.view("transcript", v.TranscriptView, [], limit=3)).lines)
+
+
+def _stands(game: Game, lines: list[v.LineView]) -> None:
+    for line in lines[-3:]:
+        game.scroll.line(line)
+
+
+async def _yes(game: Game, question: str) -> bool:
+    return (await game.ask(f"{question} (y/n)", "y")).strip().casefold() in ("y", "yes")

@@ -1,0 +1,230 @@
+"""The subcommands about stories. Each imports what it needs when it runs, so that help is quick."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from client.cli_daemon import json_option
+
+story_option = click.option("-s", "--story", help="Its id or title (default: the one last played).")
+branch_option = click.option("--branch", help="A branch (default: the current one).")
+
+
+def _in_story(home: Path, story: str | None, method: str, **params: Any) -> dict[str, Any]:
+    """The result of a call about a story that is named by id or title, or is the one last played."""
+    from client import once
+    from client.connection import Connection
+    from client.pipe import story_of
+
+    async def work(connection: Connection) -> dict[str, Any]:
+        found = story_of((await connection.call("stories"))["stories"], story)
+        given = {k: v for k, v in params.items() if v is not None}
+        return await connection.call(method, story=found["story"], **given)
+
+    return once.errand(home, work)
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def stories(home: Path, raw: bool) -> None:
+    """All stories, the one last played first."""
+    from client import answers, once
+
+    once.show(once.call(home, "stories"), raw, answers.stories)
+
+
+@click.command()
+@click.argument("title")
+@click.option("--from", "ready_made", help="A ready-made cast and place: tearoom, orchard or sleeper.")
+@click.option("--setup", help="A JSON list of commands ('-': from standard input).")
+@json_option
+@click.pass_obj
+def create(home: Path, title: str, ready_made: str | None, setup: str | None, raw: bool) -> None:
+    """Makes a story."""
+    from client import once
+    from client.starts import STARTS
+
+    start = next((s for s in STARTS if s.id == ready_made), None)
+    if ready_made and not start:
+        once.fail(f"There is no {ready_made!r}; there is {', '.join(s.id for s in STARTS)}.")
+    commands = once.parsed(setup, "--setup", list) if setup else start.setup if start else None
+    result = once.call(home, "create", title=title, setup=commands)
+    once.show(result, raw, lambda r: [f"{r['story']} on branch {r['branch']}, head {r['head']}"])
+
+
+@click.command()
+@click.argument("commands")
+@story_option
+@branch_option
+@click.option("--expected", type=int, help="The head that this is based on.")
+@click.pass_obj
+def append(home: Path, commands: str, story: str | None, branch: str | None, expected: int | None) -> None:
+    """Applies commands, all or none.
+
+    COMMANDS is a JSON list ('-': from standard input). Prints the result as JSON.
+    """
+    from client import once
+
+    given = once.parsed(commands, "COMMANDS", list)
+    result = _in_story(home, story, "append", branch=branch, commands=given, expected=expected)
+    once.show(result, True, list)
+
+
+@click.command()
+@click.argument("view")
+@story_option
+@branch_option
+@click.option("--lens", default="", help="Through whose eyes: a, or a,b (default: the truth).")
+@click.option("--at", type=int, help="As of this seq.")
+@click.option("--entity", help="For the view 'entity'.")
+@click.option("--speaker", help="For the view 'prompt'.")
+@click.option("--before", type=int, help="The page before this seq.")
+@click.option("--after", type=int, help="The page after this seq.")
+@click.option("--limit", type=int, help="Entries of a page.")
+@json_option
+@click.pass_obj
+def view(home: Path, /, view: str, story: str | None, lens: str, raw: bool, **params: Any) -> None:
+    """Shows a view, through any lens, as of any time.
+
+    VIEW is scene, world, entity, edges, transcript, memories, timeline, prompt or state.
+    """
+    from client import answers, once
+    from client.connection import Connection
+    from client.known import known
+    from client.names import lens_of
+    from client.pipe import story_of
+
+    given = {"lens": lens_of(lens, {}), **{k: x for k, x in params.items() if x is not None}}
+
+    async def work(connection: Connection) -> tuple[dict[str, Any], dict[str, str]]:
+        found = story_of((await connection.call("stories"))["stories"], story)
+
+        async def project(name: str, **more: Any) -> Any:
+            return (await connection.call("project", story=found["story"], view=name, **more))["data"]
+
+        result = await connection.call("project", story=found["story"], view=view, **given)
+        return result, {} if raw else (await known(project)).names
+
+    result, names = once.errand(home, work)
+    lines = None if raw else answers.view(view, result["data"], names)
+    once.show(result, lines is None, lambda _: lines or [])
+
+
+@click.command()
+@story_option
+@branch_option
+@click.option("--after", type=int, help="Begin after this seq (default: the head).")
+@click.option("--of-branch", help="The branch on which it was seen.")
+@click.option("--no-tokens", is_flag=True, help="Without the drafts as they are written.")
+@click.pass_obj
+def follow(
+    home: Path, story: str | None, branch: str | None, after: int | None, of_branch: str | None, no_tokens: bool
+) -> None:
+    """Prints all that happens in a story until Ctrl-C.
+
+    Each line is a notification as JSON.
+    """
+    import asyncio
+
+    from client import once
+    from client.connection import Connection
+    from client.pipe import story_of
+    from client.text import harmless_json
+
+    def note(method: str, params: dict[str, Any]) -> None:
+        print(harmless_json({"method": method, "params": params}), flush=True)
+
+    async def work(connection: Connection) -> None:
+        found = story_of((await connection.call("stories"))["stories"], story)
+        await connection.follow(found["story"], branch, after, of_branch, not no_tokens)
+        await asyncio.Event().wait()
+
+    try:
+        once.errand(home, work, note)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@click.command()
+@click.argument("text", nargs=-1)
+@story_option
+@click.option("--as", "as_", help="Who says it (default: you).")
+@click.option("--manner", help="speech, action, thought, whisper, message, narration or ooc.")
+@click.option("--to", multiple=True, help="Whom it is meant for.")
+@click.option("--speaker", help="Who answers.")
+@click.option("--mode", help="reply, continue, impersonate, narrate or silent.")
+@click.option("--model", help="A model for this turn.")
+@click.pass_obj
+def play(home: Path, /, text: tuple[str, ...], story: str | None, as_: str | None, **how: Any) -> None:
+    """Plays one turn and prints the reply as it comes.
+
+    TEXT is what is said ('-': from standard input). Without it: a reply to what stands.
+    """
+    from client import once
+    from client.pipe import enter, quiet_game
+
+    words = sys.stdin.read().rstrip("\n") if text == ("-",) else " ".join(text)
+    given = {"text": words or None, "as": as_, **how, "to": list(how["to"]) or None}
+
+    async def work() -> None:
+        game = quiet_game(home)
+        try:
+            await game.start()
+            await enter(game, story)
+            await game.play(**{k: v for k, v in given.items() if v is not None})
+        finally:
+            await game.close()
+
+    once.run(work())
+
+
+@click.command()
+@story_option
+@click.pass_obj
+def stop(home: Path, story: str | None) -> None:
+    """Stops the running reply.
+
+    What was written so far stays. (To end the daemon: rpc shutdown.)
+    """
+    result = _in_story(home, story, "stop")
+    print("Nothing was being written." if result["turn"] is None else f"Stopped turn {result['turn']}.")
+
+
+@click.command()
+@click.argument("to", type=int)
+@story_option
+@click.option("--preview", is_flag=True, help="Only say what would go.")
+@json_option
+@click.pass_obj
+def rewind(home: Path, to: int, story: str | None, preview: bool, raw: bool) -> None:
+    """Goes back to the seq TO. Nothing is lost: the answer names the branch to switch to."""
+    from client import answers, once
+
+    once.show(_in_story(home, story, "rewind", to=to, preview=preview or None), raw, answers.rewind)
+
+
+@click.command()
+@story_option
+@json_option
+@click.pass_obj
+def branches(home: Path, story: str | None, raw: bool) -> None:
+    """The lines of history of a story."""
+    from client import answers, once
+
+    once.show(_in_story(home, story, "branches"), raw, answers.branches)
+
+
+@click.command()
+@click.argument("branch")
+@story_option
+@click.pass_obj
+def switch(home: Path, branch: str, story: str | None) -> None:
+    """Goes over to another BRANCH."""
+    result = _in_story(home, story, "switch", branch=branch)
+    print(f"On branch {result['branch']}, head {result['head']}.")
+
+
+STORY_COMMANDS = (stories, create, append, view, follow, play, stop, rewind, branches, switch)

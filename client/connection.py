@@ -1,0 +1,252 @@
+"""The client's end of the wire: calls, notifications, and subscriptions that outlive a lost connection.
+
+Knows nothing of what the methods mean, and starts no daemon (see client/process.py).
+"""
+
+import asyncio
+import contextlib
+import itertools
+import os
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from protocol import places
+from protocol.catalogue import VERSION
+from protocol.errors import Error, Fault
+
+Note = Callable[[str, dict[str, Any]], None]
+"""Takes a notification: its method and params.
+
+Four are our own: `drafts` (those that run as a subscription begins or is taken up again), `lost`, `back`, and
+`refused` (a daemon that answers, but not to us).
+"""
+
+LONGEST_MESSAGE = 256 * 1024 * 1024
+PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+"""Seconds between attempts to come back; the last one is repeated."""
+
+
+class Lost(ConnectionError):  # noqa: N818 - what is told to the user
+    """The daemon went away before it answered."""
+
+
+class Subscription(msgspec.Struct):
+    """A story that is followed, and how far: events up to `seq` were seen on `branch`."""
+
+    story: str
+    asked: str | None
+    tokens: bool
+    id: str
+    branch: str
+    seq: int
+
+
+class Incoming(msgspec.Struct):
+    """A response or a notification."""
+
+    id: int | str | None = None
+    method: str | None = None
+    params: dict[str, Any] = {}
+    result: Any = None
+    error: Error | None = None
+
+
+class _Pending(msgspec.Struct):
+    """A call under way; `then` sees the result before any later message is read."""
+
+    future: asyncio.Future[Any]
+    then: Callable[[Any], None]
+
+
+def own_version() -> str:
+    """The version of this program, as packaged; empty where it is not."""
+    try:
+        return metadata.version("fabula")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+class Connection:
+    """One connection to the daemon of a home. It comes back by itself, and its subscriptions with it."""
+
+    def __init__(self, home: Path, note: Note) -> None:
+        self.home = home
+        self.socket = places.runtime_dir(home) / places.SOCKET
+        self.hello: dict[str, Any] = {}
+        self._note = note
+        self._ids = itertools.count(1)
+        self._pending: dict[int | str | None, _Pending] = {}
+        self._subscriptions: list[Subscription] = []
+        self._decoder = msgspec.json.Decoder(Incoming)
+        self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._keeping: asyncio.Task[None] | None = None
+        self._up = asyncio.Event()
+        self._hurry = asyncio.Event()
+
+    @property
+    def connected(self) -> bool:
+        """Whether calls would go out now."""
+        return self._up.is_set()
+
+    @property
+    def mismatch(self) -> str:
+        """One line about a daemon of another version and what mends it; empty where it is ours."""
+        server, ours = str(self.hello.get("server", "")), own_version()
+        if not ours or server == f"fabula {ours}":
+            return ""
+        return f"This is fabula {ours}, but the daemon that runs is {server or 'unknown'}: `rpc restart` mends it."
+
+    async def open(self) -> None:
+        """Connects and says hello. Raises OSError where nothing answers, Fault where it refuses."""
+        await self._connect()
+        self._up.set()
+        self._keeping = asyncio.create_task(self._keep())
+
+    async def close(self) -> None:
+        """Ends the connection for good."""
+        for task in (self._keeping, self._reading):
+            if task:
+                task.cancel()
+        if self._writer:
+            self._writer.close()
+        await asyncio.gather(*(t for t in (self._keeping, self._reading) if t), return_exceptions=True)
+
+    async def back(self) -> None:
+        """Waits until the connection stands again, trying at once."""
+        self._hurry.set()
+        await self._up.wait()
+
+    async def call(self, method: str, **params: Any) -> dict[str, Any]:
+        """The result of a call. Raises Fault as the daemon says, Lost where it went away meanwhile."""
+        if not self._up.is_set():
+            raise Lost("the daemon does not answer")
+        result: dict[str, Any] = await self._send(method, params)
+        return result
+
+    async def follow(
+        self, story: str, branch: str | None = None, after: int | None = None, of_branch: str | None = None,
+        tokens: bool = True,
+    ) -> Subscription:  # fmt: skip
+        """Subscribes to a story; from then on its notifications come, across lost connections too."""
+        subscription = Subscription(story, branch, tokens, "", of_branch or "", -1 if after is None else after)
+        self._subscriptions.append(subscription)
+        try:
+            await self._subscribe(subscription)
+        except (Lost, Fault):
+            self._subscriptions.remove(subscription)
+            raise
+        return subscription
+
+    async def leave(self, subscription: Subscription) -> None:
+        """Ends a subscription."""
+        self._subscriptions.remove(subscription)
+        with contextlib.suppress(Lost):
+            await self.call("unstream", subscription=subscription.id)
+
+    async def _connect(self) -> None:
+        if os.stat(self.socket.parent).st_uid != os.getuid():  # noqa: PTH116 - no traversal of a foreign link
+            raise PermissionError(f"{self.socket.parent} is not yours")
+        reader, self._writer = await asyncio.open_unix_connection(self.socket, limit=LONGEST_MESSAGE)
+        self._reading = asyncio.create_task(self._read(reader))
+        self.hello = await self._send("hello", {"client": f"rpc {own_version()}", "protocol": VERSION})
+
+    async def _subscribe(self, s: Subscription) -> None:
+        def then(result: dict[str, Any]) -> None:
+            s.id = result["subscription"]
+            if s.seq < 0:
+                s.branch, s.seq = result["branch"], result["head"]
+            self._note("drafts", {"story": s.story, "drafts": result["drafts"]})
+
+        params = {"story": s.story, "tokens": s.tokens}
+        params |= {"branch": s.asked} if s.asked else {}
+        params |= {"after": s.seq} if s.seq >= 0 else {}
+        params |= {"of_branch": s.branch} if s.seq >= 0 and s.branch else {}
+        await self._send("stream", params, then)
+
+    async def _send(self, method: str, params: dict[str, Any], then: Callable[[Any], None] = lambda _: None) -> Any:
+        if self._writer is None or self._reading is None or self._reading.done():
+            raise Lost("the daemon does not answer")
+        id, future = next(self._ids), asyncio.get_running_loop().create_future()
+        self._pending[id] = _Pending(future, then)
+        try:
+            message = {"jsonrpc": "2.0", "id": id, "method": method, "params": params}
+            self._writer.write(msgspec.json.encode(message) + b"\n")
+            await self._writer.drain()
+            return await future
+        except ConnectionError as gone:
+            raise Lost("the daemon went away") from gone
+        finally:
+            self._pending.pop(id, None)
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        try:
+            while line := await reader.readline():
+                self._take(self._decoder.decode(line))
+        except (
+            OSError,
+            ValueError,
+            msgspec.MsgspecError,
+        ):  # a line beyond the limit or one that is no message: not our daemon
+            pass
+        finally:
+            if self._writer:
+                self._writer.close()
+            for pending in self._pending.values():
+                if not pending.future.done():
+                    pending.future.set_exception(Lost("the daemon went away"))
+
+    def _take(self, message: Incoming) -> None:
+        if message.method is not None:
+            self._see(message.method, message.params)
+            self._note(message.method, message.params)
+            return
+        pending = self._pending.get(message.id)
+        if pending is None or pending.future.done():
+            return
+        if message.error:
+            error = message.error
+            pending.future.set_exception(Fault(error.code, error.message, **(error.data or {})))
+        else:
+            pending.then(message.result)
+            pending.future.set_result(message.result)
+
+    def _see(self, method: str, params: dict[str, Any]) -> None:
+        for s in self._subscriptions:
+            if s.id != params.get("subscription"):
+                continue
+            if method == "event" and params["events"]:
+                s.branch, s.seq = params["branch"], params["events"][-1]["seq"]
+            elif method == "branch":
+                s.branch, s.seq = params["branch"], params["common"]
+
+    async def _keep(self) -> None:
+        while self._reading is not None:
+            await asyncio.wait([self._reading])
+            self._up.clear()
+            self._note("lost", {})
+            await self._come_back()
+            self._up.set()
+            self._note("back", {})
+
+    async def _come_back(self) -> None:
+        for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
+            try:
+                await self._connect()
+                for subscription in self._subscriptions:
+                    await self._subscribe(subscription)
+                return
+            except (OSError, Fault) as failed:
+                if isinstance(failed, Fault):
+                    self._note("refused", {"message": failed.message})
+            if self._writer:
+                self._writer.close()
+            self._hurry.clear()
+            try:
+                await asyncio.wait_for(self._hurry.wait(), pause)
+            except TimeoutError:
+                continue

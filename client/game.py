@@ -1,0 +1,256 @@
+"""One story at hand: what a REPL, a pipe and a single `rpc play` share. Holds nothing that the daemon does not know.
+
+Listens to the story, shows what is told, plays turns and waits for them, through lost connections too.
+"""
+
+import asyncio
+import contextlib
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from client import process
+from client.connection import Connection, Lost, Subscription
+from client.known import known
+from client.screen import Screen
+from client.scroll import Scroll
+from client.turns import Turns
+from protocol import views as v
+from protocol.errors import Fault
+from protocol.ids import EntityId
+
+Ask = Callable[[str, str], Awaitable[str]]
+"""Puts a question, with the answer to be had by Enter."""
+
+SHOWN_ON_OPENING = 8
+GRACE = 1.0
+"""Seconds to let a lost daemon come back before another is started."""
+
+V = TypeVar("V", bound=v.View)
+
+
+class Bar(msgspec.Struct):
+    """What the toolbar shows of the story."""
+
+    place: str = ""
+    clock: str = ""
+    present: list[str] = []
+    model: str = ""
+
+
+class Game:
+    """The story that is open, and the turns that are waited for. `changed` is called when `bar` has changed."""
+
+    def __init__(self, home: Path, screen: Screen, ask: Ask, aside: Screen | None = None) -> None:
+        self.home, self.screen, self.ask, self._aside = home, screen, ask, aside or screen
+        self.connection = Connection(home, self.note)
+        self.scroll = Scroll(screen, lambda: self.names)
+        self.story = self.title = ""
+        self.lens: list[EntityId] = []
+        self.names: dict[str, str] = {}
+        self.cast: dict[str, str] = {}
+        self.places: dict[str, str] = {}
+        self.props: dict[str, str] = {}
+        self.bar = Bar()
+        self.changed: Callable[[], None] = lambda: None
+        self.undo: list[str] = []
+        self.draft = ""
+        self.running: int | None = None
+        self.stopping: asyncio.Task[None] | None = None
+        self._subscription: Subscription | None = None
+        self._pid = 0
+        self._turns = Turns()
+        self._sending = self._switching = 0
+        self._refreshing: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Connects, waking the daemon. Raises process.NotStarted, or Fault where it refuses this client."""
+        await process.wake(self.home, self._aside.passing)
+        self._aside.pass_over()
+        await self.connection.open()
+        if self.connection.mismatch:
+            self._aside.line(self.connection.mismatch, "error")
+        self._pid = (await self.call("status"))["pid"]
+
+    async def close(self) -> None:
+        """Lets go of the story; what runs goes on in the daemon."""
+        if self._refreshing:
+            self._refreshing.cancel()
+        await self.connection.close()
+
+    async def call(self, method: str, **params: Any) -> dict[str, Any]:
+        """A call about no story, or another one."""
+        return await self.connection.call(method, **params)
+
+    async def of_story(self, method: str, **params: Any) -> dict[str, Any]:
+        """A call about the story at hand."""
+        return await self.call(method, story=self.story, **params)
+
+    async def view(self, name: str, shape: type[V], lens: list[EntityId] | None = None, **params: Any) -> V:
+        """A view of the story, through the lens in use unless another is given."""
+        through = self.lens if lens is None else lens
+        result = await self.of_story("project", view=name, lens=through, **params)
+        return msgspec.convert(result["data"], shape)
+
+    async def append(self, *commands: dict[str, Any]) -> None:
+        """Applies commands; the toolbar follows by itself."""
+        await self._sure("append", commands=list(commands))
+
+    async def open(self, story: dict[str, Any], tail: int = SHOWN_ON_OPENING) -> None:
+        """Goes over to a story (as `stories` lists it), shows its last lines, and listens from there on."""
+        if self._subscription:
+            await self.connection.leave(self._subscription)
+        self.scroll.begin()
+        self.story, self.title, self.running, self.undo = story["story"], story["title"], None, []
+        await self.refresh()
+        past = await self.of_story("project", view="transcript", limit=max(tail, 1))
+        if tail:
+            self._show(msgspec.convert(past["data"], v.TranscriptView))
+        self._subscription = await self.connection.follow(self.story, after=past["at"], of_branch=story["branch"])
+
+    async def refresh(self) -> None:
+        """Learns anew who and what there is, for the toolbar and for completing names."""
+
+        async def project(view: str, **params: Any) -> Any:
+            return (await self.of_story("project", view=view, **params))["data"]
+
+        found, scene = await known(project), await self.view("scene", v.SceneView, [])
+        self.cast, self.places, self.props, self.names = found.cast, found.places, found.props, found.names
+        clock = scene.clock.replace("T", " ")[:16] if scene.clock else ""
+        present = [p.name for p in scene.present]
+        place = self.places.get(scene.container or "", "")
+        self.bar = Bar(f"{scene.title}, {place}" if scene.title else place, clock, present, self.bar.model)
+        self.changed()
+
+    async def model(self) -> str:
+        """Which model tells the story, for the toolbar."""
+        render = [m for m in (await self.call("status"))["models"] if m["role"] == "render"]
+        self.bar.model = f"{render[0]['model'] or render[0]['endpoint']}" if render else ""
+        self.changed()
+        return self.bar.model
+
+    async def play(self, **params: Any) -> None:
+        """One turn, until one may play again. Raises Fault where it failed; the line is safe even so."""
+        self._sending += 1
+        try:
+            result = await self._sure("play", **params)
+            self._turns.own.add(result["turn"])
+        finally:
+            self._sending -= 1
+        await self.watch(result["turn"])
+
+    async def watch(self, turn: int) -> None:
+        """Waits for a turn while its reply goes past. Raises Fault where it failed."""
+        self.running, start = turn, time.monotonic()
+        try:
+            while not self._turns.over(turn):
+                if not self.connection.connected:
+                    await self._again()
+                    await self._mind_the_gap(turn)
+                    continue
+                if not self.scroll.writing:
+                    doing = "thinking" if self._turns.thinking else "…"
+                    self.screen.passing(f"{doing} {time.monotonic() - start:.0f} s")
+                await self._turns.news(seconds=0.2)
+        finally:
+            self.running = self.stopping = None
+            self.screen.fresh()
+        if failure := self._turns.failure(turn):
+            raise failure
+        if remark := self._turns.remark(turn):
+            self._aside.line(f"[{remark}]", "dim")
+        await self.refresh()
+
+    def stop_soon(self) -> None:
+        """As `stop`, from where one cannot wait."""
+        self.stopping = asyncio.create_task(_quietly(self.stop()))
+
+    async def stop(self) -> None:
+        """Stops the running reply; what was written so far stays."""
+        result = await self.of_story("stop")
+        if result["turn"] is None and self.running is not None:
+            self._turns.phase(self.running, "stopped")
+
+    async def switching(self, method: str, **params: Any) -> dict[str, Any]:
+        """A call that changes the branch, of which we tell ourselves."""
+        self._switching += 1
+        try:
+            return await self.of_story(method, **params)
+        finally:
+            self._switching -= 1
+
+    def note(self, method: str, params: dict[str, Any]) -> None:
+        """Takes a notification; unknown ones are none of ours."""
+        match method:
+            case "token" if params["kind"] == "text":
+                self.scroll.token(params)
+            case "token":
+                self._turns.thinking = True
+            case "event" if params["story"] == self.story:
+                self._happened(params["events"], params["touches"])
+            case "turn":
+                self._turns.phase(params["turn"], params["phase"], params.get("detail"))
+            case "drafts" if params["story"] == self.story:
+                self.scroll.drafts(params["drafts"])
+                self.running = next((d["turn"] for d in params["drafts"]), self.running)
+            case "branch" if params["story"] == self.story:
+                self.scroll.begin()
+                self._stale()
+                if not self._switching:
+                    self._aside.line(f"[now on branch {params['branch']}]", "dim")
+            case "lost":
+                self._aside.line("[connection lost; trying to get it back …]", "dim")
+            case "back":
+                self._aside.line("[connected again]", "dim")
+            case "refused":
+                self._aside.line(f"[{params['message']}]", "error")
+
+    def _show(self, past: v.TranscriptView) -> None:
+        self.screen.line(self.title, "title")
+        if past.more:
+            self.screen.line("…", "dim")
+        for line in past.lines:
+            self.scroll.line(line)
+
+    def _happened(self, events: list[dict[str, Any]], touches: list[str]) -> None:
+        self._turns.happened(events)
+        self.scroll.events(events, lambda turn: bool(self._sending) or turn in self._turns.own)
+        if {"scene", "world", "entity"} & set(touches):
+            self._stale()
+
+    def _stale(self) -> None:
+        if self.screen.at_prompt and (self._refreshing is None or self._refreshing.done()):
+            self._refreshing = asyncio.create_task(_quietly(self.refresh()))
+
+    async def _sure(self, method: str, **params: Any) -> dict[str, Any]:
+        """A call that is made once even if the answer is lost and it is sent again."""
+        key = uuid.uuid4().hex
+        for _ in range(3):
+            try:
+                return await self.of_story(method, key=key, **params)
+            except Lost:
+                await self._again()
+        return await self.of_story(method, key=key, **params)
+
+    async def _again(self) -> None:
+        try:
+            await asyncio.wait_for(self.connection.back(), GRACE)
+        except TimeoutError:
+            await process.wake(self.home, self._aside.passing)
+            await self.connection.back()
+
+    async def _mind_the_gap(self, turn: int) -> None:
+        """Whether a turn still runs after a gap, in which its end may have passed us by."""
+        pid = (await self.call("status"))["pid"]
+        self._turns.gap(turn, another_daemon=pid != self._pid)
+        self._pid = pid
+
+
+async def _quietly(work: Awaitable[None]) -> None:
+    """Does what nobody waits for; that it could not be done shows soon enough."""
+    with contextlib.suppress(Lost, Fault):
+        await work

@@ -1,0 +1,39 @@
+"""Who and what there is in a story, by id and name: what names are completed, found and printed with."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from protocol import views as v
+from protocol.errors import NOT_FOUND, Fault
+from protocol.ids import ENTITIES
+
+Project = Callable[..., Awaitable[Any]]
+"""Asks for a view's data: the view's name, then its params."""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """Names by id."""
+
+    cast: dict[str, str] = {}
+    places: dict[str, str] = {}
+    props: dict[str, str] = {}
+
+    @property
+    def names(self) -> dict[str, str]:
+        """All of them; where ids are shared between kinds, people come first."""
+        return {**self.props, **self.places, **self.cast}
+
+
+async def known(project: Project) -> Known:
+    """Who and what there truly is now."""
+    world = msgspec.convert(await project("world"), v.WorldView)
+    cast: dict[str, str] = {}
+    for entity in ENTITIES:
+        try:
+            cast[entity] = (await project("entity", entity=entity))["name"]
+        except Fault as fault:
+            if fault.code != NOT_FOUND:
+                raise
+    return Known(cast, {c.container: c.name for c in world.containers}, {p.prop: p.name for p in world.props})

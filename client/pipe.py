@@ -1,0 +1,62 @@
+"""Playing without a terminal: each line of input is a turn, its reply goes to standard output. Asks nothing."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+from client import table
+from client.choosing import Quit
+from client.game import Game
+from client.guide import begin
+from client.screen import screen_for
+from client.starts import STARTS
+from client.trouble import TOLD, tell
+from protocol.errors import NOT_FOUND, Fault
+
+
+async def play_lines(home: Path) -> int:
+    """Plays standard input; the exit code: 0, or 1 from the first line on that failed, with the reason on stderr."""
+    game = quiet_game(home)
+    try:
+        await game.start()
+        await enter(game)
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            if line.strip():
+                await table.run(game, line.rstrip("\n"))
+    except Quit:
+        return 0
+    except TOLD as trouble:
+        game.screen.fresh()
+        print(tell(trouble, "rpc "), file=sys.stderr)
+        return 1
+    finally:
+        await game.close()
+    return 0
+
+
+def quiet_game(home: Path) -> Game:
+    """A game whose remarks go to stderr, and whose questions have their first answer."""
+
+    async def ask(question: str, default: str) -> str:
+        return default
+
+    return Game(home, screen_for(sys.stdout), ask, aside=screen_for(sys.stderr))
+
+
+async def enter(game: Game, story: str | None = None) -> None:
+    """Goes to the story of this id or title; else to the one last played, or to the first ready-made one."""
+    stories = (await game.call("stories"))["stories"]
+    if story is None and not stories:
+        await begin(game, STARTS[0], tail=0)
+        return
+    await game.open(story_of(stories, story), tail=0)
+
+
+def story_of(stories: list[dict[str, Any]], wanted: str | None) -> dict[str, Any]:
+    """The story of this id or title, else the one last played. Raises Fault where there is none."""
+    for story in stories:
+        if wanted is None or wanted in (story["story"], story["title"]):
+            return story
+    there = ", ".join(f"{s['story']} ({s['title']})" for s in stories[:5]) or "none yet: `rpc` begins one"
+    raise Fault(NOT_FOUND, f"there is no story {wanted!r}; there is {there}" if wanted else f"there is {there}")

@@ -1,0 +1,98 @@
+"""The daemon as a process: starts it and waits until it serves, ends it. Speaks no protocol."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from protocol import places
+
+PATIENCE = 120.0
+"""Seconds until a daemon that neither serves nor ends is given up; a big store may be migrating."""
+
+END_PATIENCE = 15.0
+ANOTHER_RUNS = 75
+"""The exit code of a daemon that found another one on the same home."""
+
+
+class NotStarted(Exception):  # noqa: N818 - what is told to the user
+    """The daemon does not run; the message says why and what to do."""
+
+
+async def answers(home: Path) -> bool:
+    """Whether somebody listens on the socket of this home."""
+    try:
+        _, writer = await asyncio.open_unix_connection(places.runtime_dir(home) / places.SOCKET)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+async def wake(home: Path, tell: Callable[[str], None]) -> None:
+    """Starts a daemon if none answers and waits until it does; `tell` is given a line of progress to show.
+
+    It outlives us, in a session of its own. Raises NotStarted.
+    """
+    if await answers(home):
+        return
+    log = home / "logs" / "start.log"
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    child = None if _start_service(home) else _spawn(home, log)
+    start = asyncio.get_running_loop().time()
+    while not await answers(home):
+        waited = asyncio.get_running_loop().time() - start
+        if child and child.poll() not in (None, ANOTHER_RUNS):
+            raise NotStarted(f"the daemon did not start: {_last_words(log)}")
+        if waited > PATIENCE:
+            raise NotStarted(f"the daemon does not answer after {PATIENCE:.0f} s; {log} tells more")
+        tell(f"starting the daemon … {waited:.0f} s")
+        await asyncio.sleep(0.05)
+
+
+async def end(pid: int, home: Path) -> bool:
+    """Asks the daemon to end and waits for it; whether it did."""
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except ProcessLookupError:
+        return True
+    for _ in range(int(END_PATIENCE / 0.05)):
+        if not await answers(home):
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
+def _spawn(home: Path, log: Path) -> subprocess.Popen[bytes]:
+    with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:  # noqa: PTH123 - a mode
+        return subprocess.Popen(
+            [*places.daemon_program(), "--home", str(home)],
+            stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=home, start_new_session=True,
+        )  # fmt: skip
+
+
+def _start_service(home: Path) -> bool:
+    """Leaves the start to launchd or systemd, which then watch over it, where the service of this home is installed."""
+    file = places.service_file()
+    try:
+        if str(home) not in file.read_text():
+            return False
+    except OSError:
+        return False
+    command = (
+        ["launchctl", "kickstart", f"gui/{os.getuid()}/{places.AGENT}"]
+        if sys.platform == "darwin"
+        else ["systemctl", "--user", "start", places.UNIT]
+    )
+    try:
+        return subprocess.run(command, capture_output=True, timeout=30, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _last_words(log: Path) -> str:
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    return lines[-1].strip() if lines else f"it said nothing; see {log}"

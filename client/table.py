@@ -1,0 +1,102 @@
+"""The table of slash commands: from it come dispatch, `/help` and completion."""
+
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+import msgspec
+
+from client import choosing, doing, looking
+from client.game import Game
+from client.names import Unclear
+from client.text import one_line
+
+Kind = Literal["person", "place", "thing", "command", ""]
+"""What the words after a command can be completed with."""
+
+
+class SlashCommand(msgspec.Struct, frozen=True):
+    """What one types after the slash, what may follow, and what it does."""
+
+    name: str
+    usage: str
+    doc: str
+    run: Callable[[Game, str], Awaitable[None]]
+    takes: tuple[Kind, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+async def _help(game: Game, words: str) -> None:
+    """The table, or the line about one command."""
+    chosen = [find(words.lstrip("/"))] if words else TABLE
+    width = max(len(_head(c)) for c in TABLE) + 2
+    for c in chosen:
+        game.screen.line(f"  {_head(c):<{width}}{c.doc}")
+    if not words:
+        for line in HINTS:
+            game.screen.line(line, "dim")
+
+
+TABLE: tuple[SlashCommand, ...] = (
+    SlashCommand("help", "[COMMAND]", "this list", _help, ("command",), ("?",)),
+    SlashCommand("look", "[LENS]", "the scene: place, people, things", looking.look, ("person",), ("l",)),
+    SlashCommand("who", "[NAME]", "who there is, and how they are", looking.who, ("person",)),
+    SlashCommand("world", "[LENS]", "all places and things, where last known", looking.world, ("person",)),
+    SlashCommand("edges", "[LENS]", "what they feel for each other", looking.edges, ("person",)),
+    SlashCommand("lens", "[NAME…]", "look through somebody's eyes from now on", looking.lens, ("person",)),
+    SlashCommand("lines", "[N]", "the latest lines, with their seqs", looking.lines),
+    SlashCommand("timeline", "[LENS]", "what happened, by story time", looking.timeline, ("person",)),
+    SlashCommand("prompt", "[NAME]", "what the next speaker would be given", looking.prompt, ("person",)),
+    SlashCommand("me", "TEXT", "do something (or write *it* between asterisks)", doing.act),
+    SlashCommand("think", "TEXT", "think something, unanswered (or `between backticks`)", doing.think),
+    SlashCommand("whisper", "NAME TEXT", "say it to one person only", doing.whisper, ("person",), ("w",)),
+    SlashCommand("narrate", "[TEXT]", "tell what happens, or let the model tell it", doing.narrate),
+    SlashCommand("as", "NAME TEXT", "put words into somebody's mouth", doing.speak_as, ("person",)),
+    SlashCommand("reply", "[NAME]", "ask for a reply to what stands", doing.reply, ("person",)),
+    SlashCommand("continue", "", "let the last reply go on", doing.go_on),
+    SlashCommand("stop", "", "stop the running reply (Ctrl-C while it runs)", doing.stop),
+    SlashCommand("move", "[NAME…] PLACE", "go somewhere", doing.move, ("place", "person"), ("go",)),
+    SlashCommand("take", "THING", "take a thing", doing.take, ("thing",)),
+    SlashCommand("drop", "THING", "put it down", doing.drop, ("thing",)),
+    SlashCommand("time", "[30 | 2h | MOMENT]", "the story clock; let time pass, or set it", doing.time),
+    SlashCommand("rewind", "[N | @SEQ]", "go back N lines, or to before your last", choosing.rewind),
+    SlashCommand("undo", "", "take the last rewind back", choosing.undo),
+    SlashCommand("branches", "", "the lines of history", looking.branches),
+    SlashCommand("switch", "BRANCH", "go over to one of them", choosing.switch),
+    SlashCommand("new", "", "begin another story", choosing.new),
+    SlashCommand("open", "[N | TITLE]", "go over to another story", choosing.open_story, (), ("stories",)),
+    SlashCommand("model", "[NAME [ADDRESS]]", "which model tells it; choose another", choosing.model, (), ("models",)),
+    SlashCommand("status", "", "how the daemon is", looking.status),
+    SlashCommand("web", "", "open the page", choosing.web),
+    SlashCommand("quit", "", "leave (Ctrl-D); all stays as it is", choosing.leave, (), ("exit", "q")),
+)
+
+HINTS = (
+    "Anything else you type is said. Alt-Enter or a trailing backslash begins a new line; Tab completes;",
+    "Ctrl-C stops a reply or clears the line. A LENS is a name or several; none is the truth.",
+)
+
+
+def find(word: str) -> SlashCommand:
+    """The command of this name, alias, or beginning that no other shares. Raises Unclear."""
+    wanted = word.casefold()
+    exact = [c for c in TABLE if wanted == c.name or wanted in c.aliases]
+    begins = [c for c in TABLE if wanted and c.name.startswith(wanted)]
+    for found in (exact, begins):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Unclear(f"/{one_line(word, 30)} may be any of {', '.join('/' + c.name for c in found)}.")
+    raise Unclear(f"There is no command /{one_line(word, 30)}; /help lists them.")
+
+
+async def run(game: Game, text: str) -> None:
+    """Does what one line of input says: a slash command, or words to be said."""
+    if not text.startswith("/"):
+        await doing.say(game, text)
+        return
+    name, _, words = text[1:].partition(" ")
+    await find(name).run(game, words.strip())
+
+
+def _head(c: SlashCommand) -> str:
+    return f"/{c.name} {c.usage}".rstrip()

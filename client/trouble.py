@@ -1,0 +1,60 @@
+"""What went wrong, in one line, and what to do about it."""
+
+from client.connection import Lost
+from client.names import Unclear
+from client.process import NotStarted
+from client.text import one_line
+from protocol import errors as e
+from protocol.errors import Fault
+
+WHAT_TO_DO = {
+    e.BUSY: "A reply is still being written: wait for it, or stop it with `{0}stop`.",
+    e.UNAUTHORISED: "`rpc token` shows the token, `rpc restart` starts a daemon of your own.",
+    e.CONFLICT: "The story has moved on meanwhile: look again, then repeat it.",
+    e.MODEL_UNAVAILABLE: "What you wrote is safe. Start that model or choose another (`{0}models`), then `{1}`.",
+    e.STORAGE: "Nothing that was written before is lost.",
+    e.METHOD_NOT_FOUND: "The daemon may be older than this client: `rpc restart`.",
+    e.INTERNAL_ERROR: "`rpc status` names the daemon's log directory; its log tells more.",
+}
+"""By error code; `{0}` is the prefix of a command where the reader stands, `{1}` what asks for a reply there."""
+
+
+TOLD = (Fault, Unclear, NotStarted, Lost)
+"""What goes wrong in ways that a person can do something about; anything else is a fault of ours."""
+
+
+def tell(trouble: Exception, prefix: str = "/") -> str:
+    """What to say about one of TOLD."""
+    if isinstance(trouble, Fault):
+        return explain(trouble, prefix)
+    if isinstance(trouble, Lost):
+        return "The daemon went away: try again, it is started if need be."
+    return one_line(str(trouble))
+
+
+def explain(fault: Fault, prefix: str = "/") -> str:
+    """A fault as a line for people. `prefix`: how commands begin where it is read, `/` or `rpc `."""
+    again = "/reply" if prefix == "/" else "rpc play"
+    return " ".join(part for part in (_what(fault), WHAT_TO_DO.get(fault.code, "").format(prefix, again)) if part)
+
+
+def _what(fault: Fault) -> str:
+    data = fault.data
+    if fault.code == e.MODEL_UNAVAILABLE:
+        where = f" at {data['endpoint']}" if data.get("endpoint") else ""
+        retry = f" Try again in {data['retry']:.0f} s." if isinstance(data.get("retry"), int | float) else ""
+        return one_line(f"The model{where} does not answer: {data.get('why') or fault.message}.{retry}")
+    why = str(data.get("why") or "")
+    message = fault.message if not why or why in fault.message else f"{fault.message} ({why})"
+    return one_line(message[:1].upper() + message[1:] + ("" if message.endswith((".", "!", "?")) else "."))
+
+
+def fault_of(error: object) -> Fault:
+    """The fault in an error object of a notification, however much of it is there."""
+    given = error if isinstance(error, dict) else {}
+    code, data = given.get("code"), given.get("data")
+    return Fault(
+        code if isinstance(code, int) else e.INTERNAL_ERROR,
+        str(given.get("message") or "the turn failed"),
+        **(data if isinstance(data, dict) else {}),
+    )

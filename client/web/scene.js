@@ -1,0 +1,94 @@
+/** Draws the header: the place, the clock, who is present, and the choice of whose eyes to read through. */
+
+import { byId, el, offer } from "./dom.js";
+import { clockWords, doings, listed, nameOf } from "./words.js";
+
+/**
+ * @typedef {import("./follow.js").Around} Around
+ * @typedef {import("./words.js").Names} Names
+ * @typedef {import("../../protocol/generated/protocol.d.ts").EntityId} EntityId
+ * @typedef {import("../../protocol/generated/protocol.d.ts").SceneView} SceneView
+ */
+
+/** @type {readonly EntityId[]} */
+const ENTITIES = ["you", "a", "b"];
+
+export class Header {
+  #title = byId("title", HTMLElement);
+  #clock = byId("clock", HTMLElement);
+  #present = byId("present", HTMLElement);
+  #lens = byId("lens", HTMLSelectElement);
+  #label = byId("lens-label", HTMLElement);
+  /** @type {Around | null} */
+  #drawn = null;
+
+  /** @param {(lens: EntityId[]) => void} look */
+  constructor(look) {
+    this.#lens.addEventListener("change", () => {
+      look(/** @type {EntityId[]} */ (this.#lens.value.split(" ").filter(Boolean)));
+    });
+  }
+
+  /** Back to the truth, as every story begins. */
+  reset() {
+    this.#lens.value = "";
+  }
+
+  /**
+   * @param {Around} around
+   * @param {string} title of the story, for a place where no scene is on
+   */
+  draw(around, title) {
+    const { scene, world, names } = around;
+    const place = world?.containers.find((one) => one.container === scene?.container)?.name;
+    this.#title.textContent = place ?? title;
+    if (around === this.#drawn) return;
+    this.#drawn = around;
+    this.#clock.textContent = scene === null ? "" : when(scene, place);
+    this.#present.replaceChildren(...(scene?.present ?? []).map(presentItem));
+    this.#label.hidden = false;
+    offer(this.#lens, lensesOf(names));
+  }
+}
+
+/**
+ * @param {SceneView} scene
+ * @param {string | undefined} place
+ */
+function when({ title, clock, elapsed }, place) {
+  return [title === place ? "" : title, clockWords(clock, elapsed)].filter(Boolean).join(" · ");
+}
+
+/** @param {SceneView["present"][number]} one */
+function presentItem(one) {
+  const item = el("li", { class: one.entity }, el("span", { class: "name" }, one.name));
+  const doing = doings(one);
+  if (doing) item.append(" ", el("span", { class: "doing" }, doing));
+  return item;
+}
+
+/**
+ * The eight lenses, as far as the cast goes: the truth first, then each one's, then what they share.
+ *
+ * @param {Names} names
+ * @returns {{value: string, label: string}[]}
+ */
+export function lensesOf(names) {
+  const cast = ENTITIES.filter((entity) => entity in names);
+  const groups = [1, 2, 3].flatMap((size) => subsets(cast, size));
+  const choices = groups.map((group) => {
+    const who = listed(group.map((one) => nameOf(names, one)));
+    return { value: group.join(" "), label: group.length === 1 ? who : `${who} together` };
+  });
+  return [{ value: "", label: "the author" }, ...choices];
+}
+
+/**
+ * @param {readonly EntityId[]} cast
+ * @param {number} size
+ * @returns {EntityId[][]}
+ */
+function subsets(cast, size) {
+  if (size === 0) return [[]];
+  return cast.flatMap((first, index) => subsets(cast.slice(index + 1), size - 1).map((rest) => [first, ...rest]));
+}

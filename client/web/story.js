@@ -1,0 +1,190 @@
+/** The story that is open: joins what is followed with what is drawn, and what is asked with the acts. */
+
+import { Composer } from "./composer.js";
+import { byId } from "./dom.js";
+import { Drafting } from "./drafting.js";
+import { explain } from "./explain.js";
+import { Following } from "./follow.js";
+import { after, ask } from "./rewind.js";
+import { Header } from "./scene.js";
+import { Scrolling } from "./scrolling.js";
+import { Transcript } from "./transcript.js";
+import { spoken } from "./words.js";
+
+/**
+ * @typedef {import("./wire.js").Wire} Wire
+ * @typedef {import("./acts.js").Acts} Acts
+ * @typedef {import("./notices.js").Notices} Notices
+ * @typedef {import("./shown.js").Shown} Shown
+ * @typedef {import("./words.js").Names} Names
+ * @typedef {import("../../protocol/generated/protocol.d.ts").LineView} Line
+ */
+
+const TICK_MS = 500;
+
+export class StoryPage {
+  #wire;
+  #acts;
+  #notices;
+  /** @type {Following | null} */
+  #following = null;
+  /** @type {Shown | null} what was drawn last */
+  #drawn = null;
+  #drawing = false;
+  #title = "";
+  #told = byId("told", HTMLElement);
+  #form = byId("composer", HTMLFormElement);
+  #earlier = byId("earlier", HTMLButtonElement);
+  #latest = byId("latest", HTMLButtonElement);
+  #hint = byId("hint", HTMLElement);
+  #announcer = byId("announcer", HTMLElement);
+  #header = new Header((lens) => this.#following?.lookThrough(lens).catch(this.#acts.failed));
+  #dialog = { dialog: byId("rewind", HTMLDialogElement), impact: byId("rewind-impact", HTMLElement) };
+  #transcript = new Transcript(byId("lines", HTMLElement), (line) => void this.#rewind(line));
+  #drafting = new Drafting(byId("drafts", HTMLElement));
+  #composer = new Composer(
+    this.#form,
+    (deed) => this.#play(deed),
+    () => this.open && this.#acts.stop(this.open),
+  );
+  #scrolling = new Scrolling(
+    byId("page", HTMLElement),
+    () => this.#older(),
+    (atEnd) => {
+      this.#latest.hidden = atEnd;
+    },
+  );
+
+  /**
+   * @param {Wire} wire
+   * @param {Acts} acts
+   * @param {Notices} notices
+   */
+  constructor(wire, acts, notices) {
+    this.#wire = wire;
+    this.#acts = acts;
+    this.#notices = notices;
+    this.#earlier.addEventListener("click", () => this.#older());
+    this.#latest.addEventListener("click", () => this.#scrolling.toEnd());
+    setInterval(() => this.#composer.tick(Date.now()), TICK_MS);
+  }
+
+  /** The id of the story that is open. */
+  get open() {
+    return this.#following?.shown.story ?? null;
+  }
+
+  /**
+   * Opens a story; closes the one before.
+   *
+   * @param {string} story
+   */
+  async show(story) {
+    this.#following?.end();
+    this.#notices.clear("rewound");
+    this.#header.reset();
+    this.#following = new Following(this.#wire, story, () => this.#changed(), this.#acts.failed);
+    this.visible(true);
+    await this.resume();
+    this.#scrolling.toEnd();
+    this.#composer.focus();
+  }
+
+  /** Takes up the open story again on a new connection. */
+  async resume() {
+    await this.#following?.begin();
+  }
+
+  /** @param {boolean} visible */
+  visible(visible) {
+    this.#told.hidden = this.#form.hidden = !visible;
+  }
+
+  /**
+   * @param {string} method
+   * @param {any} note
+   */
+  hear(method, note) {
+    this.#following?.hear(method, note);
+  }
+
+  /** @param {string} title of the open story */
+  entitle(title) {
+    this.#title = title;
+    this.#changed();
+  }
+
+  /** Draws at the next frame, however much came until then. */
+  #changed() {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    requestAnimationFrame(() => {
+      this.#drawing = false;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    if (this.#following === null) return;
+    const { shown, around } = this.#following;
+    const before = this.#drawn?.story === shown.story && this.#drawn.lens === shown.lens ? this.#drawn : null;
+    this.#scrolling.keeping(before?.lines[0] !== shown.lines[0], () => {
+      this.#transcript.draw(shown, around.names);
+      this.#drafting.draw(shown, around.names);
+    });
+    this.#composer.draw(shown, around.names);
+    this.#earlier.hidden = !shown.more;
+    this.#hint.hidden = !shown.loaded || shown.lines.length > 0 || shown.drafts.length > 0;
+    this.#header.draw(around, this.#title);
+    document.title = this.#title ? `${this.#title} · Fabula` : "Fabula";
+    if (before?.loaded) this.#announce(before.lines, shown.lines, around.names);
+    if (before?.turn !== shown.turn) this.#tellTurn(shown);
+    this.#drawn = shown;
+  }
+
+  /**
+   * Reads finished lines out to who listens rather than looks.
+   *
+   * @param {readonly Line[]} before
+   * @param {readonly Line[]} lines
+   * @param {Names} names
+   */
+  #announce(before, lines, names) {
+    if (before === lines) return;
+    const heard = before[before.length - 1]?.seq ?? 0;
+    const fresh = lines.filter((line) => line.seq > heard);
+    if (fresh.length) this.#announcer.textContent = fresh.map((line) => spoken(line, names)).join(" ");
+  }
+
+  /** @param {Shown} shown */
+  #tellTurn({ story, turn }) {
+    this.#notices.clear("turn");
+    if (turn === null || turn.detail === null) return;
+    const { title, text, again } = explain(turn.detail);
+    const way = { label: "Ask again", act: () => void this.#acts.play({ story }) };
+    if (turn.phase === "failed")
+      this.#notices.show("turn", { title, text, kind: "trouble", ...(again ? { way } : {}) });
+    const unread = "The reply stands, but what it changed could not be read.";
+    if (turn.phase === "done") this.#notices.show("turn", { title: unread, text, kind: "news" });
+  }
+
+  /** @param {import("./composer.js").Deed} deed */
+  async #play({ text, manner, to }) {
+    if (this.open === null) return false;
+    const taken = await this.#acts.play({ story: this.open, text, manner, to });
+    if (taken) this.#scrolling.toEnd();
+    return taken;
+  }
+
+  #older() {
+    this.#following?.older().catch(this.#acts.failed);
+  }
+
+  /** @param {Line} line */
+  async #rewind(line) {
+    if (this.#following === null) return;
+    const { shown, around } = this.#following;
+    const agreed = (/** @type {any} */ preview) => ask(this.#dialog, line, preview, around.names);
+    if (await this.#acts.rewind(shown.story, after(shown.lines, line), agreed)) this.#composer.focus();
+  }
+}

@@ -1,0 +1,150 @@
+/** How times, places and deeds read. Pure; draws nothing. */
+
+/**
+ * @typedef {import("../../protocol/generated/protocol.d.ts").EntityId} EntityId
+ * @typedef {import("../../protocol/generated/protocol.d.ts").LineView} Line
+ * @typedef {import("../../protocol/generated/protocol.d.ts").Manner} Manner
+ * @typedef {import("../../protocol/generated/protocol.d.ts").Phase} Phase
+ * @typedef {import("../../protocol/generated/protocol.d.ts").Present} Present
+ * @typedef {Readonly<Partial<Record<EntityId, string>>>} Names
+ */
+
+/**
+ * @param {Names} names
+ * @param {EntityId | null} entity null is the narrator
+ */
+export function nameOf(names, entity) {
+  if (entity === null) return "Narrator";
+  return names[entity] ?? (entity === "you" ? "You" : entity.toUpperCase());
+}
+
+/** @param {readonly string[]} items */
+export function listed(items) {
+  const last = items[items.length - 1] ?? "";
+  return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/**
+ * A story time, `YYYY-MM-DDTHH:MM:SS` without a zone, or the minutes counted where no time was ever set.
+ *
+ * @param {string | null} clock
+ * @param {number} elapsed in minutes
+ */
+export function clockWords(clock, elapsed) {
+  if (clock !== null) return CLOCK.format(new Date(`${clock}Z`));
+  if (elapsed === 0) return "";
+  const hours = Math.floor(elapsed / 60);
+  return hours ? `${hours} h ${elapsed % 60} min on` : `${elapsed} min on`;
+}
+
+const CLOCK = new Intl.DateTimeFormat("en-GB", {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZone: "UTC",
+});
+
+/** @param {number} ms */
+export function lasting(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/**
+ * What somebody present is up to, as far as it is known.
+ *
+ * @param {Present} one
+ */
+export function doings(one) {
+  const holding = one.holding.length ? `holding ${listed(one.holding)}` : "";
+  const asleep = one.awake === false ? "asleep" : "";
+  return [one.slot ?? "", asleep, one.doing ?? "", holding, one.mood ?? ""].filter(Boolean).join(" · ");
+}
+
+/** @type {Partial<Record<Manner, string>>} */
+const MARKS = { thought: "thinks", whisper: "whispers", message: "writes", ooc: "aside" };
+
+/**
+ * The mark that stands before words which were not simply spoken or done; empty for those that were.
+ *
+ * @param {Manner} manner
+ * @param {readonly EntityId[]} to
+ * @param {Names} names
+ */
+export function markOf(manner, to, names) {
+  const mark = MARKS[manner] ?? "";
+  const addressed = manner === "whisper" || manner === "message";
+  return addressed && to.length ? `${mark} to ${listed(to.map((one) => nameOf(names, one)))}` : mark;
+}
+
+/** @type {Partial<Record<Manner, string>>} */
+const NOTICED = {
+  speech: "said something",
+  action: "did something",
+  whisper: "whispered",
+  message: "wrote something",
+};
+
+/**
+ * A line of which only that it happened was noticed.
+ *
+ * @param {Line} line
+ * @param {Names} names
+ */
+export function noticedWords(line, names) {
+  const did = NOTICED[line.manner] ?? "did something";
+  const to = line.to.length ? ` to ${listed(line.to.map((one) => nameOf(names, one)))}` : "";
+  return `${nameOf(names, line.who)} ${did}${to}`;
+}
+
+/**
+ * What the storyteller is at.
+ *
+ * @param {Phase} phase
+ * @param {"" | "reasoning" | "text"} heard what of the reply has come
+ * @param {string} speaker empty where not known yet
+ */
+export function phaseWords(phase, heard, speaker) {
+  const who = speaker || "The storyteller";
+  if (phase === "recalling") return `${who} remembers`;
+  if (phase === "replied" || phase === "reading") return "Taking in what was said";
+  if (heard === "text") return `${who} goes on`;
+  return heard === "reasoning" ? `${who} is thinking` : `${who} is about to answer`;
+}
+
+const MARKED = /\*([^*]*)(?:\*|$)|`([^`]*)(?:`|$)/g;
+
+/**
+ * A draft in the manners that its plainest marks will give it: *action*, `thought`, else speech. Only for the eye, and
+ * only until it is a line: what it is then is for the daemon to say.
+ *
+ * @param {string} text
+ * @returns {{manner: Manner, to: EntityId[], text: string}[]}
+ */
+export function sketched(text) {
+  /** @type {{manner: Manner, to: EntityId[], text: string}[]} */
+  const parts = [];
+  let at = 0;
+  for (const mark of text.matchAll(MARKED)) {
+    parts.push({ manner: "speech", to: [], text: text.slice(at, mark.index) });
+    const [whole, action, thought] = mark;
+    parts.push({ manner: thought === undefined ? "action" : "thought", to: [], text: action ?? thought ?? "" });
+    at = mark.index + whole.length;
+  }
+  parts.push({ manner: "speech", to: [], text: text.slice(at) });
+  return parts.filter((part) => part.text.trim());
+}
+
+/**
+ * A line as one would read it out.
+ *
+ * @param {Line} line
+ * @param {Names} names
+ */
+export function spoken(line, names) {
+  if (line.noticed) return `${noticedWords(line, names)}.`;
+  return line.who === null ? line.text : `${nameOf(names, line.who)}: ${line.text}`;
+}

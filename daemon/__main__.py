@@ -1,0 +1,71 @@
+"""The composition root: reads what was asked for, puts the daemon together, serves until it is told to stop."""
+
+import argparse
+import fcntl
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from protocol.places import home_dir
+
+VERSION = "0.1.0"
+DEFAULT_PORT = 8377
+EX_TEMPFAIL = 75
+"""What a second daemon on the same home exits with."""
+
+
+def main(argv: list[str] | None = None) -> None:
+    """`rpcd`: serves in the foreground; `rpcd install` and `rpcd uninstall` put it into the background for good."""
+    asked = _arguments(argv)
+    home = home_dir(asked.home)
+    if asked.command == "serve":
+        _serve(home, asked)
+        return
+    from daemon import service
+
+    lines = service.install(home, asked.port) if asked.command == "install" else service.uninstall()
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="rpcd", description="The Fabula daemon: serves one home."
+    )
+    parser.add_argument("command", nargs="?", choices=("serve", "install", "uninstall"), default="serve")
+    parser.add_argument("--home", help="the home directory (else $FABULA_HOME, else the platform's own place)")
+    parser.add_argument("--port", type=int, help=f"the port of the web door, 0 for a free one (default {DEFAULT_PORT})")
+    parser.add_argument("--listen", default="127.0.0.1", metavar="ADDR", help="the address of the web door")
+    parser.add_argument("--accept-tail", action="store_true", help="go on although the end of the log was lost")
+    parser.add_argument("--version", action="version", version=f"fabula {VERSION}")
+    return parser.parse_args(argv)
+
+
+def _serve(home: Path, asked: argparse.Namespace) -> None:
+    """Runs the daemon while holding the home's lock."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(home / "rpcd.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as wrong:
+        _give_up(f"the home directory cannot be used: {wrong.strerror}")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        _give_up("another rpcd serves this home already; `rpc` talks to it", EX_TEMPFAIL)
+    import asyncio
+
+    from daemon.root import Settings, run
+
+    port = DEFAULT_PORT if asked.port is None else asked.port
+    why = asyncio.run(run(Settings(home, asked.listen, port, asked.accept_tail, VERSION)))
+    if why:
+        _give_up(why)
+
+
+def _give_up(why: str, code: int = 1) -> NoReturn:
+    sys.stderr.write(f"rpcd: {why}\n")
+    raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main()

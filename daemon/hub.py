@@ -1,0 +1,153 @@
+"""Who listens to which line of which story, and what they are told, in order, without a gap and without a repeat.
+
+Knows no transports and reads no log: catching up is told it by stories.py.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.story.lineage import Branch, common
+from daemon.story.views import touches
+from protocol.events import Event
+from protocol.ids import EntityId
+from protocol.methods import Draft
+
+Notify = Callable[[str, bytes], None]
+"""Tells a client: the notification's method, and its params as a JSON object."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Subscription:
+    """One client's view of one story. `cursor` is the last seq that it was told of.
+
+    While it catches up, what comes live is held back, and follows when the gap is closed.
+    """
+
+    def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, notify: Notify) -> None:
+        self.id, self.story, self.branch, self.fixed, self.tokens = id, story, branch, fixed, tokens
+        self.cursor = 0
+        self.catching_up: asyncio.Task[None] | None = None
+        self.live = False
+        self._notify = notify
+        self._held: list[tuple[str, int, bytes]] = []
+        self._prefix = b'{"subscription":' + _encode(id) + b","
+
+    def tell(self, method: str, tail: bytes, seq: int = 0) -> None:
+        """Passes on a notification (`tail` is its params from the second field on) or holds it back for now."""
+        if not self.live:
+            self._held.append((method, seq, tail))
+            return
+        if seq and seq <= self.cursor:
+            return
+        self.cursor = max(self.cursor, seq)
+        self._notify(method, self._prefix + tail)
+
+    def tell_now(self, method: str, tail: bytes, seq: int = 0) -> None:
+        """Passes on what catching up reads, ahead of all that is held back."""
+        self.cursor = max(self.cursor, seq)
+        self._notify(method, self._prefix + tail)
+
+    def go_live(self) -> None:
+        """The gap is closed: what was held back follows, but for what was told already."""
+        self.live = True
+        held, self._held = self._held, []
+        for method, seq, tail in held:
+            self.tell(method, tail, seq)
+
+    def hold(self) -> None:
+        """From now on what comes live is held back; what was held of another line will be read on the new one."""
+        self.live = False
+        self._held = [held for held in self._held if held[0] == "turn"]
+
+
+def fields(**values: Any) -> bytes:
+    """The fields of a notification but for its first, as JSON without the opening brace."""
+    return _encode(values)[1:]
+
+
+def event_fields(story: str, branch: str, events: Sequence[Event]) -> bytes:
+    """An `event` notification's fields: encoded once for all who listen."""
+    return fields(story=story, branch=branch, events=events, touches=touches({e.kind for e in events}))
+
+
+class RunningDraft:
+    """A reply that is being written: what it is so far."""
+
+    def __init__(self, story: str, branch: str, turn: int, line: str, speaker: EntityId | None) -> None:
+        self.story, self.branch, self.turn, self.line, self.speaker = story, branch, turn, line, speaker
+        self.text = ""
+
+    def shown(self) -> Draft:
+        return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=self.text)
+
+
+class Hub:
+    """All subscriptions, and the drafts that are being written."""
+
+    def __init__(self) -> None:
+        self.drafts: dict[str, RunningDraft] = {}
+        self._by_story: dict[str, dict[str, Subscription]] = {}
+        self._ids = itertools.count(1)
+
+    def subscribe(self, story: str, branch: str, fixed: bool, tokens: bool, notify: Notify) -> Subscription:
+        """A subscription that holds everything back until it goes live."""
+        subscription = Subscription(f"u{next(self._ids)}", story, branch, fixed, tokens, notify)
+        self._by_story.setdefault(story, {})[subscription.id] = subscription
+        return subscription
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Ends a subscription; ending it twice is no harm."""
+        of_story = self._by_story.get(subscription.story, {})
+        of_story.pop(subscription.id, None)
+        if not of_story:
+            self._by_story.pop(subscription.story, None)
+        if subscription.catching_up is not None:
+            subscription.catching_up.cancel()
+
+    def drafts_on(self, story: str, branch: str) -> list[Draft]:
+        """The drafts being written on a line of history."""
+        return [d.shown() for d in self.drafts.values() if d.story == story and d.branch == branch]
+
+    def count(self) -> int:
+        """How many subscriptions there are."""
+        return sum(len(of_story) for of_story in self._by_story.values())
+
+    def following(self, story: str) -> list[Subscription]:
+        """The subscriptions that follow the story's current branch, whichever that is."""
+        return [s for s in self._by_story.get(story, {}).values() if not s.fixed]
+
+    def events(self, story: str, branch: str, events: Sequence[Event]) -> None:
+        """Tells of a commit those who follow its branch."""
+        listening = [s for s in self._by_story.get(story, {}).values() if s.branch == branch]
+        if not listening:
+            return
+        tail = event_fields(story, branch, events)
+        for s in listening:
+            s.tell("event", tail, events[-1].seq)
+
+    def token(self, story: str, branch: str, tail: bytes) -> None:
+        """Tells of a piece of a draft those who follow its branch and want tokens."""
+        for s in self._by_story.get(story, {}).values():
+            if s.tokens and s.branch == branch:
+                s.tell("token", tail)
+
+    def wants_tokens(self, story: str, branch: str) -> bool:
+        """Whether anybody would be told of a token."""
+        return any(s.tokens and s.branch == branch for s in self._by_story.get(story, {}).values())
+
+    def turn(self, story: str, branch: str, turn: int, phase: str, **more: Any) -> None:
+        """Tells of a turn's phase those who follow its branch, and those who follow the current one."""
+        tail = fields(turn=turn, phase=phase, **{k: v for k, v in more.items() if v is not None})
+        for s in self._by_story.get(story, {}).values():
+            if s.branch == branch or not s.fixed:
+                s.tell("turn", tail)
+
+
+def shared(tree: Mapping[str, Branch], before: str, after: str, cursor: int) -> int:
+    """The last seq that a client at `cursor` of one line may keep on another."""
+    return min(common(tree, before, after), cursor)

@@ -1,0 +1,117 @@
+"""Looking at stories: the views, at any seq, through any lens. Writes nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.store import pages, reads
+from daemon.store.projector import Projector
+from daemon.story import timeline, transcript, views
+from daemon.story.lineage import Stretch, stretches
+from daemon.story.state import State, to_builtins
+from daemon.tales import Shelf, Tale
+from protocol import methods as m
+from protocol import views as v
+from protocol.errors import INVALID_PARAMS, Fault
+from protocol.events import Event, MemoryFormed, Payload
+from protocol.ids import entities_of, mask_of
+
+
+class Where(msgspec.Struct, frozen=True):
+    """A line of history at a seq, through a lens."""
+
+    tale: Tale
+    branch: str
+    at: int
+    lens: int
+
+
+class Looking:
+    """The views that need no model."""
+
+    def __init__(self, tales: Shelf, projector: Projector) -> None:
+        self.shelf, self.projector, self.database = tales, projector, projector.database
+
+    async def where(self, p: m.ProjectParams) -> Where:
+        """What is asked about, with `at` rounded down to the end of a commit."""
+        tale = self.shelf.get(p.story)
+        branch = tale.branch(p.branch)
+        head = await self.shelf.head(tale, branch)
+        at = head
+        if p.at is not None and p.at < head:
+            at = await self.database.read.run(reads.last_ending, stretches(tale.tree, branch, 0, p.at))
+        return Where(tale, branch, at, mask_of(p.lens))
+
+    async def project(self, p: m.ProjectParams) -> m.ProjectResult:
+        """Any view but the prompt."""
+        where = await self.where(p)
+        return result_of(p, where, await self._view(p, where))
+
+    async def state(self, where: Where) -> State:
+        return await self.projector.state(where.tale.tree, where.branch, where.at, where.lens)
+
+    async def lines(self, where: Where, limit: int, *, before: int | None = None) -> list[v.LineView]:
+        """The latest lines that a lens perceived, oldest first."""
+        path = stretches(where.tale.tree, where.branch, 0, _until(where, before))
+        found, _ = await self.database.read.run(pages.page, path, where.lens, pages.LINES, limit)
+        return transcript.lines(found)
+
+    async def _view(self, p: m.ProjectParams, where: Where) -> Any:
+        if (simple := views.SIMPLE.get(p.view)) is not None:
+            return simple(await self.state(where))
+        match p.view:
+            case "entity":
+                if p.entity is None:
+                    raise Fault(INVALID_PARAMS, "the view `entity` needs the param `entity`")
+                return views.entity(await self.state(where), p.entity)
+            case "state":
+                return to_builtins(await self.state(where))
+            case "transcript":
+                found, more = await self._page(p, where, pages.LINES)
+                lines = [x for x in transcript.lines(found) if p.scene is None or x.scene == p.scene]
+                return v.TranscriptView(lines, more)
+            case "memories":
+                found, more = await self._page(p, where, pages.MEMORIES)
+                return v.MemoriesView(_memories(found), more)
+            case "timeline":
+                return await self._timeline(p, where)
+        raise Fault(INVALID_PARAMS, f"there is no view {p.view!r}")
+
+    async def _page(self, p: m.ProjectParams, where: Where, which: str) -> tuple[list[tuple[Event, Payload]], bool]:
+        path = stretches(where.tale.tree, where.branch, p.after or 0, _until(where, p.before))
+        oldest = p.after is not None and p.before is None
+        return await self.database.read.run(_page, path, where.lens, which, p.limit, oldest)
+
+    async def _timeline(self, p: m.ProjectParams, where: Where) -> v.TimelineView:
+        found, more = await self._page(p, where, f"({pages.LINES} OR {pages.TIMES})")
+        first = found[0][0].seq - 1 if found else 0
+        before = await self.projector.state(where.tale.tree, where.branch, first, where.lens)
+        return v.TimelineView(timeline.entries(found, before.clock, before.elapsed), more)
+
+
+def result_of(p: m.ProjectParams, where: Where, data: Any) -> m.ProjectResult:
+    """A view's data as `project` answers it."""
+    encoded = msgspec.Raw(msgspec.json.encode(data))
+    return m.ProjectResult(view=p.view, at=where.at, lens=list(entities_of(where.lens)), data=encoded)
+
+
+def _until(where: Where, before: int | None) -> int:
+    return where.at if before is None else min(where.at, before - 1)
+
+
+def _memories(found: Sequence[tuple[Event, Payload]]) -> list[v.MemoryView]:
+    """Memories, each as its last event tells it, in the order in which they were formed."""
+    kept: dict[str, v.MemoryView] = {}
+    for e, p in found:
+        if isinstance(p, MemoryFormed):
+            kept[p.memory] = v.MemoryView(
+                p.memory, e.seq, p.gist, p.memory_kind, p.significance, e.witnesses, p.from_, p.told_by
+            )
+    return list(kept.values())
+
+
+def _page(
+    c: Any, path: Sequence[Stretch], lens: int, which: str, limit: int, oldest: bool
+) -> tuple[list[tuple[Event, Payload]], bool]:
+    return pages.page(c, path, lens, which, limit, oldest=oldest)

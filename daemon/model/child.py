@@ -1,0 +1,141 @@
+"""Keeps the embedded model's process: starts it when it is first needed, again if it dies, and ends it with us.
+
+What runs inside it is in embedded.py.
+"""
+
+import asyncio
+import json
+import secrets
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, cast
+
+from daemon.model import embedded
+from daemon.model.failures import Failure
+from daemon.model.line import Line
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+HEALTHY_S = 60.0
+"""A process that lived as long did not die of its start."""
+LONGEST_WAIT_S = 60.0
+_START_S = 120.0
+_END_S = 2.0
+
+
+class Child:
+    """The process, shared by all who dial it. It starts with the first request and stops when nobody dials it."""
+
+    def __init__(self) -> None:
+        self._process: asyncio.subprocess.Process | None = None
+        self._line: Line | None = None
+        self._users: set[ToChild] = set()
+        self._lock = asyncio.Lock()
+        self._started = self._not_before = 0.0
+        self._deaths = 0
+
+    def dial(self) -> "ToChild":
+        """A way to it for one more user."""
+        user = ToChild(self)
+        self._users.add(user)
+        return user
+
+    @property
+    def pid(self) -> int | None:
+        """The process, if it runs."""
+        return self._process.pid if self._process is not None and self._process.returncode is None else None
+
+    async def line(self) -> Line:
+        """The line to the running process. Failure where it cannot be started, or not yet again."""
+        async with self._lock:
+            if self.pid is None or self._line is None:
+                self._line = await self._begin()
+            return self._line
+
+    async def leave(self, user: "ToChild") -> None:
+        """One user less; with the last one the process ends."""
+        self._users.discard(user)
+        if not self._users:
+            async with self._lock:
+                await self._end()
+
+    async def _begin(self) -> Line:
+        now = asyncio.get_running_loop().time()
+        if self._process is not None:
+            self._note_death(now)
+            await self._end()
+        if now < self._not_before:
+            wait = self._not_before - now
+            raise Failure(f"stopped {self._deaths} times in a row; it can be tried again in {wait:.0f} s", wait)
+        self._started = now
+        key = secrets.token_urlsafe(32)
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", embedded.__file__),
+            stdin=asyncio.subprocess.PIPE,  # kept open: its end tells the process that we are gone
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C in the terminal is for the daemon, which ends it in order
+        )
+        try:
+            address = await asyncio.wait_for(self._introduce(self._process, key), _START_S)
+        except TimeoutError:
+            await self._end()
+            raise Failure(f"did not start within {_START_S:.0f} s") from None
+        except asyncio.CancelledError:
+            await self._end()
+            raise
+        return Line(f"{address}/v1", lambda: _known(key))
+
+    async def _introduce(self, process: asyncio.subprocess.Process, key: str) -> str:
+        """Tells the process its key over the pipe (others could read it in its arguments); learns its address."""
+        ear, mouth = cast(asyncio.StreamWriter, process.stdin), cast(asyncio.StreamReader, process.stdout)
+        told = {"key": key, "context": embedded.CONTEXT, "slots": embedded.SLOTS}
+        with suppress(ConnectionError):
+            ear.write(json.dumps(told).encode() + b"\n")
+            await ear.drain()
+        answer = json.loads(await mouth.readline() or b'{"error": "its process died"}')
+        if "error" in answer:
+            await process.wait()
+            raise Failure(f"does not start: {answer['error']}")
+        return str(answer["address"])
+
+    def _note_death(self, now: float) -> None:
+        """The first death is forgiven; then the wait doubles, unless it had been healthy."""
+        self._deaths = 1 if now - self._started > HEALTHY_S else self._deaths + 1
+        self._not_before = now + min(2.0 ** (self._deaths - 1) - 1, LONGEST_WAIT_S)
+
+    async def _end(self) -> None:
+        line, self._line = self._line, None
+        process, self._process = self._process, None
+        if line is not None:
+            await line.aclose()
+        if process is None or process.stdin is None:
+            return
+        process.stdin.close()
+        try:
+            await asyncio.wait_for(process.wait(), _END_S)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+class ToChild:
+    """How one user reaches the child."""
+
+    def __init__(self, child: Child) -> None:
+        self.key = ""
+        self._child = child
+
+    async def client(self) -> "AsyncOpenAI":
+        line = await self._child.line()
+        client = await line.client()
+        self.key = line.key
+        return client
+
+    async def aclose(self) -> None:
+        await self._child.leave(self)
+
+
+async def _known(key: str) -> str:
+    return key

@@ -1,0 +1,86 @@
+"""Gathering what a prompt is made from: the speaker's mind, the lines it perceived, the author's note, the budget."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from daemon.looking import Looking, Where, result_of
+from daemon.story.perception import present
+from daemon.story.state import State
+from daemon.tales import Tale
+from daemon.telling import speaker as speakers
+from daemon.telling.prompt import Telling, Told, build
+from daemon.telling.tokens import Calibration, estimate
+from protocol import methods as m
+from protocol.ids import BITS, NOBODY, EntityId, entities_of
+from protocol.model import Endpoint
+from protocol.views import PromptView
+
+SPARE = 64
+"""Tokens left free for what a chat template adds."""
+
+LEAST_PER_LINE = 8
+"""Tokens that a line has at the least, more or less: how many lines are worth reading for a budget."""
+
+MOST_LINES = 4000
+
+
+class Prompting:
+    """Prompts for any speaker at any seq. Learns from each reply how an endpoint counts."""
+
+    def __init__(self, looking: Looking) -> None:
+        self.looking = looking
+        self.calibration = Calibration()
+
+    async def told(
+        self,
+        tale: Tale,
+        branch: str,
+        at: int,
+        speaker: EntityId | None,
+        endpoint: Endpoint,
+        params: Mapping[str, Any],
+        mode: str = "reply",
+    ) -> Told:
+        """What the speaker is told; a narrator (None) is told what all who are present share."""
+        truth = await self.looking.state(Where(tale, branch, at, NOBODY))
+        lens = BITS[speaker] if speaker is not None else narrators_lens(truth)
+        where = Where(tale, branch, at, lens)
+        budget = budget_of(endpoint, params)
+        factor = self.calibration.factor(endpoint.label)
+        lines = await self.looking.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
+        return build(
+            Telling(
+                speaker=speaker,
+                mind=await self.looking.state(where),
+                lines=[x for x in lines if x.manner != "ooc"],
+                budget=budget,
+                count=lambda text: estimate(text, factor),
+                mode=mode,
+                note=truth.note,
+                note_from=[truth.sources["note"]] if "note" in truth.sources else [],
+            )
+        )
+
+    async def view(self, p: m.ProjectParams, endpoint: Endpoint) -> m.ProjectResult:
+        """The view `prompt`: what a speaker would be given now."""
+        where = await self.looking.where(p)
+        truth = await self.looking.state(Where(where.tale, where.branch, where.at, NOBODY))
+        asked = p.speaker or next((e for e in p.lens if e != "you" and len(p.lens) == 1), None)
+        speaker = asked or next(iter(speakers.bots(truth)), None)
+        told = await self.told(where.tale, where.branch, where.at, speaker, endpoint, {})
+        lens = [speaker] if speaker is not None else list(entities_of(narrators_lens(truth)))
+        messages = [{"role": x.role, "content": x.content} for x in told.messages]
+        view = PromptView(speaker, lens, told.sections, messages, told.tokens, budget_of(endpoint, {}))
+        return result_of(p, where, view)
+
+
+def budget_of(endpoint: Endpoint, params: Mapping[str, Any]) -> int:
+    """Tokens that a prompt may have, so that the reply still fits the context."""
+    reply = params.get("max_tokens", endpoint.max_tokens)
+    reply = reply if isinstance(reply, int) else endpoint.max_tokens
+    return max(256, endpoint.context - reply - SPARE)
+
+
+def narrators_lens(truth: State) -> int:
+    """What a narrator may tell: what all who are present in the scene share."""
+    return present(truth, truth.scene.container) if truth.scene is not None else NOBODY

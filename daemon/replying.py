@@ -1,0 +1,252 @@
+"""One reply: the prompt goes out, what streams back is shown and kept as a draft, and at the end it commits."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from daemon.hub import RunningDraft, fields
+from daemon.prompting import Prompting
+from daemon.store import shelf
+from daemon.stories import Stories, Written
+from daemon.story.decide import Drafted, Part, Utter
+from daemon.story.state import State
+from daemon.tales import Tale
+from daemon.telling import markup
+from daemon.telling.cutting import Cutter, tidy
+from daemon.telling.prompt import Told
+from protocol.errors import REFUSED, Fault
+from protocol.events import ModelCalled
+from protocol.ids import NOBODY, EntityId
+from protocol.model import Delta, Endpoint, Finish, Message, ModelUnavailable
+
+COALESCE_S = 0.01
+"""Tokens that come within this time are told of together."""
+
+KEEP_S = 0.25
+"""How often a growing draft is kept."""
+
+
+class Model(Protocol):
+    """The one thing asked of a model: to go on from a prompt."""
+
+    @property
+    def endpoint(self) -> Endpoint: ...
+
+    def stream(
+        self, prompt: Sequence[Message], params: Mapping[str, Any], *, slot: int | None = None
+    ) -> AsyncIterator[Delta | Finish]: ...
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A reply that is wanted. `answers` is the seq that it answers; `line` and `first` are set where a line goes on."""
+
+    tale: Tale
+    branch: str
+    turn: int
+    speaker: EntityId | None
+    mode: str
+    params: Mapping[str, Any]
+    answers: int
+    line: str
+    first: int = 0
+
+
+class Reply:
+    """A reply while it is being written. Its `text` is what may be shown; `stopped` where somebody stopped it."""
+
+    def __init__(self, wanted: Request, model: Model, stories: Stories, prompting: Prompting) -> None:
+        self.wanted, self.model = wanted, model
+        self._stories, self._hub, self._prompting = stories, stories.hub, prompting
+        self.draft = RunningDraft(wanted.tale.story, wanted.branch, wanted.turn, wanted.line, wanted.speaker)
+        self.stopped = False
+        self.failure: ModelUnavailable | None = None
+        self._finish: Finish | None = None
+        self._streaming: asyncio.Task[None] | None = None
+        self._fresh: dict[str, list[str]] = {"text": [], "reasoning": []}
+        self._told = {"text": 0, "reasoning": 0}
+        self._timer: asyncio.TimerHandle | None = None
+        self._kept = (0.0, "")
+        self._keeping: asyncio.Task[None] | None = None
+        self._began = self._first = 0.0
+        self.record: Drafted
+
+    @property
+    def text(self) -> str:
+        return tidy(self.draft.text)
+
+    def stop(self) -> None:
+        """Ends the reply where it is."""
+        self.stopped = True
+        if self._streaming is not None:
+            self._streaming.cancel()
+
+    async def run(self, truth: State) -> None:
+        """Writes the reply; afterwards `text` is what there is of it and `failure` why there is no more."""
+        told = await self._prompting.told(
+            self.wanted.tale, self.wanted.branch, self.wanted.answers, self.wanted.speaker,
+            self.model.endpoint, self.wanted.params, self.wanted.mode,
+        )  # fmt: skip
+        await self._keep()
+        self._hub.drafts[self._draft_id()] = self.draft
+        self._began = time.monotonic()
+        self._streaming = asyncio.create_task(self._stream(told, truth))
+        try:
+            await self._streaming
+        except asyncio.CancelledError:
+            if not self.stopped:
+                self._streaming.cancel()
+                raise
+        except ModelUnavailable as failure:
+            self.failure = failure
+        finally:
+            self._flush()
+            if self._keeping is not None:
+                await self._keeping
+        self.record = Drafted(self._called(told), NOBODY)
+
+    async def commit(self, truth: State) -> int | None:
+        """Makes the draft a line, cut short unless it ended by itself; the seq of its first part, None if empty."""
+        tale, wanted = self.wanted.tale, self.wanted
+        try:
+            async with tale.lock:
+                if not self.text:
+                    await self._stories.log.change(shelf.drop_draft, tale.story, wanted.line)
+                    return None
+                parts = parts_of(truth, self.wanted.speaker, self.text)
+                try:
+                    written = await self._write(parts)
+                except Fault as fault:
+                    if fault.code != REFUSED:
+                        raise
+                    written = await self._write([Part("speech", self.text)])
+                return written.recorded[0].event.seq
+        finally:
+            self._hub.drafts.pop(self._draft_id(), None)
+
+    async def _write(self, parts: list[Part]) -> Written:
+        wanted = self.wanted
+        cut = self.stopped or self.failure is not None
+        line = Utter(
+            line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode,
+            answers=wanted.answers, cut=cut, first=wanted.first,
+        )  # fmt: skip
+        return await self._stories.write(
+            wanted.tale, wanted.branch, [line], turn=wanted.turn, cause=wanted.answers, done=wanted.line
+        )
+
+    async def _stream(self, told: Told, truth: State) -> None:
+        me = truth.entities.get(self.wanted.speaker) if self.wanted.speaker is not None else None
+        names = [x.name for e, x in truth.entities.items() if e != self.wanted.speaker]
+        cutter = Cutter(me.name if me is not None else "", names)
+        stream = self.model.stream(told.messages, self.wanted.params, slot=self._slot())
+        try:
+            async for item in stream:
+                if isinstance(item, Finish):
+                    self._finish = item
+                    break
+                self._first = self._first or time.monotonic()
+                self._show(item.kind, cutter.feed(item.text) if item.kind == "text" else item.text)
+                if cutter.cut:
+                    break
+        finally:
+            self._show("text", cutter.end())
+            await stream.aclose()  # type: ignore[attr-defined]
+        if self._finish is not None and self._finish.usage is not None:
+            self._prompting.calibration.learn(self.model.endpoint.label, told.tokens, self._finish.usage.prompt_tokens)
+        if not self.text:
+            raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
+
+    def _slot(self) -> int:
+        """Each speaker keeps a cache of its own where the endpoint keeps several."""
+        return 1 if self.wanted.speaker == "b" else 0
+
+    def _show(self, kind: str, text: str) -> None:
+        if not text:
+            return
+        if kind == "text":
+            self.draft.text += text
+        self._fresh[kind].append(text)
+        if not self._told[kind]:
+            self._flush()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(COALESCE_S, self._flush)
+
+    def _flush(self) -> None:
+        """Tells of what is new, and keeps the draft now and then."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for kind, fresh in self._fresh.items():
+            if fresh:
+                text = "".join(fresh)
+                fresh.clear()
+                self._tell(kind, text)
+        due = time.monotonic() - self._kept[0] > KEEP_S and self._kept[1] != self.draft.text
+        if due and (self._keeping is None or self._keeping.done()):
+            self._keeping = asyncio.create_task(self._keep())
+
+    def _tell(self, kind: str, text: str) -> None:
+        w = self.wanted
+        offset = self._told[kind]
+        self._told[kind] += len(text)
+        if self._hub.wants_tokens(w.tale.story, w.branch):
+            tail = fields(
+                branch=w.branch, turn=w.turn, line=w.line, speaker=w.speaker, kind=kind, offset=offset, text=text
+            )
+            self._hub.token(w.tale.story, w.branch, tail)
+
+    async def _keep(self) -> None:
+        """Keeps the draft, so that a crash loses nothing of it but the last moment."""
+        w, text = self.wanted, self.draft.text
+        self._kept = (time.monotonic() if text else 0.0, text)
+        row = shelf.DraftRow(w.tale.story, w.turn, w.branch, w.line, w.speaker, w.mode, w.answers, w.first, text)
+        try:
+            await self._stories.log.change(shelf.keep_draft, row)
+        except Fault:
+            # The disk may be full: what is shown goes on, and the commit will say so.
+            self._kept = (time.monotonic(), "")
+
+    def _called(self, told: Told) -> ModelCalled:
+        w, now = self.wanted, time.monotonic()
+        usage = self._finish.usage if self._finish is not None else None
+        prompt = msgspec.json.encode(told.messages)
+        return ModelCalled(
+            role="render",
+            endpoint=self.model.endpoint.label,
+            model=self._finish.model if self._finish is not None else self.model.endpoint.model,
+            speaker=w.speaker,
+            line=w.line,
+            prompt_sha256=hashlib.sha256(prompt).hexdigest(),
+            prompt_head=w.answers,
+            params=dict(w.params),
+            estimated_tokens=told.tokens,
+            prompt_tokens=usage.prompt_tokens if usage else None,
+            completion_tokens=usage.completion_tokens if usage else None,
+            cached_tokens=usage.cached_tokens if usage else None,
+            first_token_ms=int((self._first - self._began) * 1000) if self._first else None,
+            total_ms=int((now - self._began) * 1000),
+            finish="stopped" if self.stopped else self._finish.reason if self._finish else "cut",
+            error=self.failure.why if self.failure else "",
+        )
+
+    def _draft_id(self) -> str:
+        return f"{self.wanted.tale.story} {self.wanted.line}"
+
+
+def parts_of(truth: State, who: EntityId | None, text: str, to: Sequence[EntityId] = ()) -> list[Part]:
+    """A text by its markup; speech goes to those named. A whisper to one who is not there is kept to oneself."""
+    if who is None:
+        return [Part("narration", text)]
+    others = {x.name.lower(): e for e, x in truth.entities.items() if e != who}
+    here = truth.entities[who].container
+    parts: list[Part] = []
+    for part in markup.split(text, others) or [Part("speech", text)]:
+        if part.manner == "whisper" and any(truth.entities[e].container != here for e in part.to):
+            parts.append(Part("thought", part.text))
+        else:
+            parts.append(Part(part.manner, part.text, list(to)) if part.manner == "speech" else part)
+    return parts

@@ -1,0 +1,196 @@
+"""Puts the daemon together, serves, and takes it apart again within five seconds of being told to."""
+
+import asyncio
+import contextlib
+import dataclasses
+import importlib.metadata
+import logging
+import os
+import platform
+import signal
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from daemon import config, keys, logs
+from daemon.hub import Hub
+from daemon.looking import Looking
+from daemon.model.models import Models
+from daemon.model.presets import PRESETS, switched
+from daemon.prompting import Prompting
+from daemon.rpc.access import Access
+from daemon.rpc.dispatch import Dispatcher
+from daemon.rpc.greeting import Greeting, door_methods
+from daemon.rpc.methods import Services, handlers
+from daemon.rpc.private import CannotOpen
+from daemon.rpc.unix import UnixDoor, serve_unix
+from daemon.rpc.web import WebDoor, serve_web
+from daemon.store import sqlite
+from daemon.store.chain import HeadFile
+from daemon.store.database import VERSION as SCHEMA_VERSION
+from daemon.store.database import Database, Refused
+from daemon.store.log import Log
+from daemon.store.projector import Projector
+from daemon.stories import Stories
+from daemon.streams import Streams
+from daemon.tales import Shelf
+from daemon.turns import Turns
+from protocol.catalogue import LIMITS, METHODS
+from protocol.catalogue import VERSION as PROTOCOL
+from protocol.errors import Fault
+from protocol.model import Endpoint, Role
+from protocol.places import SOCKET, TOKEN, runtime_dir
+
+log = logging.getLogger(__name__)
+
+WEB_CLIENT = Path(__file__).resolve().parents[1] / "client" / "web"
+"""Plain files; the daemon knows nothing of what is in them."""
+
+CLOSING_S = 4.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What the command line says."""
+
+    home: Path
+    listen: str
+    port: int
+    accept_tail: bool
+    version: str
+
+
+async def run(settings: Settings) -> str:
+    """Serves until SIGTERM or SIGINT. What prevents it from starting, in words; empty where it served."""
+    started = time.monotonic()
+    recent = logs.set_up(settings.home)
+    try:
+        chosen = config.load(settings.home)
+        async with contextlib.AsyncExitStack() as stack:
+            await _served(settings, chosen, recent, started, stack)
+    except (config.ConfigError, sqlite.Unfit, Refused, CannotOpen) as wrong:
+        return str(wrong)
+    except Fault as fault:
+        return fault.message
+    log.info("stopped")
+    return ""
+
+
+async def _served(
+    settings: Settings, chosen: config.Config, recent: logs.Recent, started: float, stack: contextlib.AsyncExitStack
+) -> None:
+    store = settings.home / "store"
+    store.mkdir(mode=0o700, exist_ok=True)
+    database = await Database.open(store / "fabula.db")
+    stack.push_async_callback(database.close)
+    head = HeadFile(store / "fabula.head")
+    stack.callback(head.close)
+    the_log = Log(database, head)
+    await the_log.start()
+    if the_log.lost and settings.accept_tail:
+        the_log.accept_tail()
+    models = Models(chosen.models, lambda reference: keys.find_key(settings.home, reference))
+    stack.push_async_callback(models.aclose)
+    hub, projector = Hub(), Projector(database)
+    shelf = Shelf(database, projector)
+    await shelf.load()
+    streams = Streams(database, shelf, hub)
+    stories = Stories(the_log, projector, shelf, hub, streams)
+    stack.push_async_callback(stories.close)
+    looking = Looking(shelf, projector)
+    prompting = Prompting(looking)
+    turns = Turns(stories, looking, prompting, lambda: models.role("render"), hub)
+    stack.push_async_callback(turns.close)
+    if not the_log.lost:
+        await turns.recover()
+    services = Services(
+        stories=stories,
+        looking=looking,
+        streams=streams,
+        turns=turns,
+        prompting=prompting,
+        models=models,
+        database=database,
+        presets=[{"preset": name, **msgspec.to_builtins(x)} for name, x in PRESETS.items()],
+        use_model=lambda role, model, base_url: _use_model(settings.home, models, role, model, base_url),
+        versions=_versions(settings),
+        warnings=lambda: [f"read-only: {the_log.lost}"] * bool(the_log.lost) + list(recent.lines),
+        started=started,
+    )
+    unix, web = await _open_doors(settings, chosen, services, stack)
+    _say_ready(settings, unix, web, database)
+    warming = asyncio.create_task(_warm(models))
+    stack.callback(warming.cancel)
+    await _told_to_stop()
+    # Whatever still runs is parked; what does not end in time is left to the next start.
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(turns.close(), CLOSING_S / 2)
+
+
+async def _open_doors(
+    settings: Settings, chosen: config.Config, services: Services, stack: contextlib.AsyncExitStack
+) -> tuple[UnixDoor, WebDoor]:
+    runtime = runtime_dir(settings.home)
+    capabilities: dict[str, object] = {"limits": LIMITS, "methods": sorted(METHODS)}
+    bound = handlers(services)
+    # The socket's directory must exist, private, before the token is put into it.
+    runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+    access = Access(runtime / TOKEN)
+    greeting = Greeting(f"fabula {settings.version}", services.database.name, capabilities)
+    dispatcher = Dispatcher({**bound, **door_methods(greeting, access)})
+    web = await serve_web(
+        dispatcher, listen=settings.listen, port=settings.port, origins=chosen.web.origins, static=WEB_CLIENT
+    )
+    stack.push_async_callback(web.close, 1.0)
+    capabilities["http"] = web.url
+    unix = await serve_unix(runtime / SOCKET, dispatcher)
+    stack.push_async_callback(unix.close, 1.0)
+    return unix, web
+
+
+def _say_ready(settings: Settings, unix: UnixDoor, web: WebDoor, database: Database) -> None:
+    ready = {
+        "socket": str(unix.path),
+        "http": web.url,
+        "token_file": str(runtime_dir(settings.home) / TOKEN),
+        "store": str(database.path),
+        "pid": os.getpid(),
+    }
+    sys.stdout.write(f"ready {msgspec.json.encode(ready).decode()}\n")
+    sys.stdout.flush()
+    log.info("serving at %s", web.url)
+
+
+async def _told_to_stop() -> None:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
+
+
+async def _warm(models: Models) -> None:
+    """Loads what the first call to a model would wait for, once those who came at once have been answered."""
+    await asyncio.sleep(1.0)
+    await models.warm()
+
+
+async def _use_model(home: Path, models: Models, role: Role, model: str, base_url: str | None) -> Endpoint:
+    """From now on and at every start, this role has this model."""
+    endpoint = switched(models.role(role).endpoint, model, base_url)
+    await asyncio.to_thread(config.save_model, home, role, endpoint)
+    used = await models.use(role, endpoint)
+    return used.endpoint
+
+
+def _versions(settings: Settings) -> dict[str, str]:
+    return {
+        "fabula": settings.version,
+        "protocol": PROTOCOL,
+        "schema": str(SCHEMA_VERSION),
+        "sqlite": str(sqlite.library().sqlite_version),
+        "python": platform.python_version(),
+        "sqlite-vec": importlib.metadata.version("sqlite-vec"),
+    }

@@ -1,0 +1,140 @@
+"""From a call to its answer: finds the handler, checks the params, calls it, and puts what it raises into codes.
+
+The only place that knows jsonrpcserver, which does the calling. Knows nothing of transports, order or limits.
+"""
+
+import asyncio
+import difflib
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from jsonrpcserver.async_dispatcher import dispatch_request
+from jsonrpcserver.dispatcher import to_response
+from jsonrpcserver.request import Request
+from jsonrpcserver.response import to_serializable
+from jsonrpcserver.result import Error as Failure
+from jsonrpcserver.result import Success
+from jsonrpcserver.sentinels import NODATA, NOID
+
+from daemon.rpc.messages import Call, Refusal, brief
+from protocol.catalogue import METHODS
+from protocol.errors import CANCELLED, INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, Error, Fault
+
+if TYPE_CHECKING:
+    from daemon.rpc.session import Session
+
+Handler = Callable[["Session", Any], Awaitable[Any]]
+"""Serves one method: takes the session and the params Struct, answers with a Struct, a dict or a msgspec.Raw.
+
+Raises Fault for what has a code. Anything else it raises is a fault of ours, and is told to nobody but the log.
+"""
+
+NOT_QUEUED = frozenset({"stop", "cancel"})
+"""What must get through however much is in flight."""
+
+_log = logging.getLogger(__name__)
+_encode = msgspec.json.Encoder().encode
+_CANCELLED = Error(CANCELLED, "the request was cancelled")
+_INTERNAL = Error(INTERNAL_ERROR, "a fault of the daemon's; its log tells more")
+_SIGNATURE = Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in ("session", "params")])
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """A call that can be served. `story` is set where calls of one story keep their order; no `id`: no answer."""
+
+    id: int | str | None
+    method: str
+    params: Any
+    story: str | None
+    urgent: bool
+
+
+class Dispatcher:
+    """The methods that are served."""
+
+    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+        """Raises KeyError for a handler of a method that the catalogue does not have."""
+        self._decoders = {name: msgspec.json.Decoder(METHODS[name].params) for name in handlers}
+        self._methods: dict[str, Callable[..., Any]] = {
+            name: _guarded(name, handler) for name, handler in handlers.items()
+        }
+
+    def prepare(self, call: Call) -> Ready | Refusal | None:
+        """The call with its params checked, or why it cannot be served; None for a notification that cannot."""
+        try:
+            params = self._params(call)
+        except Fault as fault:
+            return None if call.id is None else Refusal(call.id, Error(fault.code, fault.message, fault.data or None))
+        story = params.story if METHODS[call.method].ordered else None
+        return Ready(call.id, call.method, params, story, call.method in NOT_QUEUED)
+
+    async def answer(self, session: "Session", ready: Ready) -> bytes | None:
+        """Serves the call. Gives the response as JSON, or None for a notification; raises nothing."""
+        id = NOID if ready.id is None else ready.id
+        request, result = await dispatch_request(self._methods, session, Request(ready.method, [ready.params], id))
+        if ready.id is None:
+            return None
+        try:
+            return _encode(to_serializable(to_response(request, result)))
+        except Exception as wrong:  # noqa: BLE001 - a result that cannot be told must not end the connection
+            _log_fault(ready.method, wrong)
+            return refuse(Refusal(ready.id, _INTERNAL))
+
+    def _params(self, call: Call) -> Any:
+        decoder = self._decoders.get(call.method)
+        if decoder is None:
+            raise _unknown(call.method, self._decoders)
+        text = bytes(call.params)
+        if rb"\u0000" in text and rb"\u0000" in text.replace(rb"\\", b""):
+            raise Fault(INVALID_PARAMS, r"text must not hold the character NUL (\u0000)")
+        try:
+            return decoder.decode(text)
+        except msgspec.ValidationError as wrong:
+            hint = "; params are given by name, as an object" if text.startswith(b"[") else ""
+            raise Fault(INVALID_PARAMS, f"{call.method}: {brief(wrong)}{hint}") from None
+
+
+def refuse(refusal: Refusal) -> bytes:
+    """The response that says so."""
+    return _encode({"jsonrpc": "2.0", "error": refusal.error, "id": refusal.id})
+
+
+def cancelled(ready: Ready) -> bytes | None:
+    """The response to a call that was cancelled before it began."""
+    return None if ready.id is None else refuse(Refusal(ready.id, _CANCELLED))
+
+
+def _guarded(name: str, handler: Handler) -> Callable[..., Any]:
+    async def method(session: "Session", params: Any) -> Any:
+        try:
+            return Success(await handler(session, params))
+        except Fault as fault:
+            return Failure(fault.code, fault.message, fault.data or NODATA)
+        except asyncio.CancelledError:
+            return Failure(_CANCELLED.code, _CANCELLED.message)
+        except Exception as wrong:  # noqa: BLE001 - jsonrpcserver would show its text to the client
+            _log_fault(name, wrong)
+            return Failure(_INTERNAL.code, _INTERNAL.message)
+
+    # jsonrpcserver asks for the signature at every call; found anew each time it would cost more than the call.
+    method.__signature__ = _SIGNATURE  # type: ignore[attr-defined]
+    return method
+
+
+def _unknown(method: str, known: Mapping[str, Any]) -> Fault:
+    near = difflib.get_close_matches(method[:64], known, n=1)
+    data = {"nearest": near[0]} if near else {}
+    return Fault(METHOD_NOT_FOUND, f"there is no method {method[:64]!r}", **data)
+
+
+def _log_fault(method: str, wrong: BaseException) -> None:
+    """Logs where it happened and of what kind it was, but no message: that may quote a story or a key."""
+    told: BaseException | None = wrong
+    while told is not None:
+        where = "".join(traceback.format_tb(told.__traceback__))
+        _log.error("%s failed with %s\n%s", method, type(told).__qualname__, where)
+        told = told.__cause__ or told.__context__

@@ -1,0 +1,104 @@
+"""What is in flight on one connection: calls of one story in their order, batches in theirs, cancelling by id.
+
+Knows no transport and no method; how a call is served and where an answer goes are given to it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from functools import partial
+from typing import Any
+
+from daemon.rpc.dispatch import Ready, cancelled, refuse
+from daemon.rpc.messages import Refusal
+
+Serve = Callable[[Ready], Awaitable[bytes | None]]
+Deliver = Callable[[bytes], None]
+
+
+class Flight:
+    """What is being served. `count` is the number of calls, `held` the bytes of the messages that they came in."""
+
+    def __init__(self, serve: Serve, deliver: Deliver, landed: Callable[[], None]) -> None:
+        """`deliver` takes the answer to a message; `landed` is called when one is no longer in flight."""
+        self.count = self.held = 0
+        self._serve, self._deliver, self._landed = serve, deliver, landed
+        self._messages: set[asyncio.Task[None]] = set()
+        self._by_id: dict[int | str, asyncio.Task[Any]] = {}
+        self._by_story: dict[str, set[asyncio.Task[Any]]] = {}
+
+    def start(self, call: Ready, size: int) -> None:
+        """Serves a single call that came in a message of this many bytes."""
+        self._enlist(call, self._begin(self._run(call, self._ahead_of(call)), 1, size))
+
+    def start_batch(self, entries: Iterable[Ready | Refusal], size: int) -> None:
+        """Serves the calls of a batch, each after the one before it; the answers go out together."""
+        answers: list[asyncio.Task[bytes | None] | bytes] = []
+        earlier: set[asyncio.Task[Any]] = set()
+        for entry in entries:
+            if isinstance(entry, Refusal):
+                answers.append(refuse(entry))
+                continue
+            task = asyncio.create_task(self._run(entry, self._ahead_of(entry) | earlier))
+            self._enlist(entry, task)
+            earlier.add(task)
+            answers.append(task)
+        self._begin(_together(answers), len(answers), size)
+
+    def cancel(self, id: int | str) -> bool:
+        """Cancels the call with this id; False where none is in flight, or where it is the one that asks."""
+        task = self._by_id.get(id)
+        return task is not None and task is not asyncio.current_task() and task.cancel()
+
+    def _begin(self, work: Coroutine[Any, Any, bytes | None], calls: int, size: int) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._message(work))
+        self._messages.add(task)
+        self.count += calls
+        self.held += size
+        task.add_done_callback(partial(self._end, calls, size))
+        return task
+
+    def _end(self, calls: int, size: int, task: asyncio.Task[None]) -> None:
+        self._messages.discard(task)
+        self.count -= calls
+        self.held -= size
+        self._landed()
+
+    async def _message(self, work: Coroutine[Any, Any, bytes | None]) -> None:
+        answer = await work
+        if answer is not None:
+            self._deliver(answer)
+
+    async def _run(self, call: Ready, ahead: set[asyncio.Task[Any]]) -> bytes | None:
+        try:
+            if ahead:
+                await asyncio.wait(ahead)
+            return await self._serve(call)
+        except asyncio.CancelledError:
+            return cancelled(call)
+        finally:
+            # Before the answer goes out: what is answered can no longer be cancelled.
+            if call.id is not None and self._by_id.get(call.id) is asyncio.current_task():
+                del self._by_id[call.id]
+
+    def _ahead_of(self, call: Ready) -> set[asyncio.Task[Any]]:
+        # All of them, not only the last: the last may be cancelled while it still waits for one before it.
+        return set(self._by_story.get(call.story, ())) if call.story is not None else set()
+
+    def _enlist(self, call: Ready, task: asyncio.Task[Any]) -> None:
+        if call.id is not None:
+            self._by_id[call.id] = task
+        if call.story is not None:
+            self._by_story.setdefault(call.story, set()).add(task)
+            task.add_done_callback(partial(self._strike, call.story))
+
+    def _strike(self, story: str, task: asyncio.Task[Any]) -> None:
+        queue = self._by_story[story]
+        queue.discard(task)
+        if not queue:
+            del self._by_story[story]
+
+
+async def _together(answers: list[asyncio.Task[bytes | None] | bytes]) -> bytes | None:
+    told = [answer if isinstance(answer, bytes) else await answer for answer in answers]
+    given = [answer for answer in told if answer is not None]
+    return b"[" + b",".join(given) + b"]" if given else None

@@ -1,0 +1,45 @@
+"""Directories and files that only their owner may read: the runtime directory and its token. Knows no contents."""
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+
+class CannotOpen(Exception):  # noqa: N818 - said to people, as it reads
+    """A door cannot be opened; the message says to a person why, and what to do."""
+
+
+def own_directory(path: Path) -> None:
+    """Makes the directory with mode 0700, or narrows it to that. Raises CannotOpen where it is somebody else's."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        found = path.lstat()
+        # A link or a stranger's directory in a shared place such as /tmp would hand our socket to its owner.
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+            raise CannotOpen(f"{path} is not a directory of yours: remove it, or choose another --home") from None
+    path.chmod(0o700)
+
+
+def is_own_file(path: Path) -> bool:
+    """Whether a plain file is there that is ours and that nobody else may read or write."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+
+
+def write_own_file(path: Path, content: bytes) -> None:
+    """Puts the content there at once and whole, with mode 0600. Raises OSError."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,45 @@
+"""Pages of lines and of time along a lineage, through a lens. Each function takes a connection."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from daemon.store.reads import COLUMNS, event_of
+from daemon.store.upcasters import decode
+from daemon.story.lineage import Stretch
+from protocol.events import Event, Payload
+
+LINES = "kind IN ('line.said', 'line.noticed', 'line.revised')"
+TIMES = "kind IN ('scene.opened', 'scene.closed', 'time.passed', 'time.skipped')"
+MEMORIES = "kind = 'memory.formed'"
+
+
+def page(
+    c: Any, stretches: Sequence[Stretch], lens: int, which: str, limit: int, *, oldest: bool = False
+) -> tuple[list[tuple[Event, Payload]], bool]:
+    """The latest (or oldest) events of one sort, oldest first, up to `limit` subjects, and whether there are more.
+
+    `which` is one of the conditions above. A subject is a line or memory; the parts of a line are never torn apart.
+    Events without a subject count each.
+    """
+    found: list[tuple[Event, Payload]] = []
+    subjects: set[str] = set()
+    order, path = ("ASC", stretches) if oldest else ("DESC", list(reversed(stretches)))
+    for s in path:
+        rows = c.execute(
+            f"SELECT {COLUMNS}, subject FROM event WHERE branch = ? AND seq > ? AND seq <= ?"  # noqa: S608 - constants
+            f" AND {which} AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq {order}",
+            (s.branch, s.after, s.upto, lens, lens),
+        )
+        for *row, subject in rows:
+            id = subject if subject is not None else str(row[0])
+            if id not in subjects and len(subjects) == limit:
+                return (found if oldest else found[::-1]), True
+            subjects.add(id)
+            event = event_of(row)
+            found.append((event, decode(event.kind, event.version, bytes(event.data))))
+    return (found if oldest else found[::-1]), False
+
+
+def decoded(events: Sequence[Event]) -> list[tuple[Event, Payload]]:
+    """Events with their payloads; purged ones are passed over."""
+    return [(e, decode(e.kind, e.version, bytes(e.data))) for e in events if bytes(e.data) != b"null"]

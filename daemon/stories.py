@@ -1,0 +1,288 @@
+"""Writing stories: making them, adding to them, going back. Serves no transport and knows no models.
+
+Every write goes through `write`: decided in the world as it is, committed in one transaction, then told to all.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.hub import Hub
+from daemon.store import pages, reads, shelf
+from daemon.store.log import Batch, Log, Recorded
+from daemon.store.projector import Projector
+from daemon.story.decide import Drafted
+from daemon.story.impact import impact
+from daemon.story.lineage import Branch, owner, sees, stretches
+from daemon.story.state import State
+from daemon.story.world import EMPTY, Known, World, decide_all
+from daemon.streams import Streams
+from daemon.tales import Shelf, Tale
+from protocol import methods as m
+from protocol.commands import Command, Remember, Set, Share
+from protocol.errors import CONFLICT, INVALID_PARAMS, KEY_REUSED, Fault
+from protocol.events import BranchCreated, MemoryFormed, StoryCreated
+from protocol.ids import EVERYBODY, NOBODY
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The conditions of a write: the head that the client saw, and a key under which it is done only once."""
+
+    expected: int | None = None
+    key: str | None = None
+    payload: bytes = b""
+
+    @classmethod
+    def of(cls, method: str, params: Any) -> "Asked":
+        """The conditions in a request's params; the payload is all else that it asks for."""
+        if params.key is None:
+            return cls(expected=params.expected)
+        rest = msgspec.structs.replace(params, key=None, expected=None)
+        return cls(params.expected, params.key, hashlib.sha256(method.encode() + msgspec.json.encode(rest)).digest())
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What a write came to; `again` where its key had been used, so that nothing was written now."""
+
+    head: int
+    turn: int
+    recorded: Sequence[Recorded] = ()
+    again: shelf.Answer | None = None
+
+
+class Stories:
+    """All stories of a store."""
+
+    def __init__(self, log: Log, projector: Projector, tales: Shelf, hub: Hub, streams: Streams) -> None:
+        self.log, self.projector, self.shelf, self.hub, self.streams = log, projector, tales, hub, streams
+        self.database = log.database
+        self._background: set[asyncio.Task[None]] = set()
+
+    # what is asked for
+
+    async def list(self) -> m.StoriesResult:
+        """All stories, the one last played first."""
+        found = []
+        for tale in sorted(self.shelf.tales.values(), key=lambda t: t.updated, reverse=True):
+            head = await self.shelf.head(tale, tale.current)
+            lines = await self.database.read.run(reads.count_lines, stretches(tale.tree, tale.current))
+            found.append(
+                m.StorySummary(
+                    story=tale.story,
+                    title=tale.title,
+                    branch=tale.current,
+                    head=head,
+                    lines=lines,
+                    updated=tale.updated,
+                )
+            )
+        return m.StoriesResult(stories=found)
+
+    async def create(self, p: m.CreateParams) -> m.CreateResult:
+        """A new story with its root branch, and what the setup makes of it: one commit, or nothing."""
+        if p.template is not None:
+            raise Fault(INVALID_PARAMS, "there are no templates yet; give the commands in `setup`")
+        story, branch = self.shelf.new_story(), self.shelf.new_branch()
+        tale = Tale(shelf.StoryRow(story, p.title, branch, 1, 1, ""))
+        created = [Drafted(StoryCreated(p.title), NOBODY), Drafted(BranchCreated(branch), NOBODY)]
+        drafts, world = decide_all(EMPTY, p.setup, tale.ids)
+        turn = tale.take_turn()
+        shifted = [d if d.after is None else msgspec.structs.replace(d, after=d.after + 2) for d in drafts]
+        batch = Batch(story, branch, turn, [*created, *shifted], tale.ids.next)
+        recorded = await self.log.commit(batch)
+        tale.tree[branch] = Branch(branch, story, None, 0, "root", "", recorded[1].event.seq)
+        self.shelf.tales[story] = tale
+        self._landed(tale, batch, recorded, world)
+        return m.CreateResult(story=story, branch=branch, head=recorded[-1].event.seq)
+
+    async def append(self, p: m.AppendParams) -> m.AppendResult:
+        """Commands, all of them or none, in one commit and a turn of its own."""
+        tale = self.shelf.get(p.story)
+        branch = tale.branch(p.branch)
+        async with tale.lock:
+            written = await self.write(tale, branch, p.commands, asked=Asked.of("append", p))
+        if written.again is None:
+            return m.AppendResult(head=written.head, turn=written.turn, events=[r.event for r in written.recorded])
+        first, last = written.again.first_seq, written.again.last_seq
+        events = [] if first is None else await self.database.read.run(reads.read_seqs, first, last)
+        return m.AppendResult(head=written.head, turn=written.turn, events=events)
+
+    async def rewind(self, p: m.RewindParams) -> m.RewindResult:
+        """A fork at an earlier point of the current branch, made the current one; or only what that would change."""
+        tale = self.shelf.get(p.story)
+        async with tale.lock:
+            before = tale.branch(p.branch)
+            head = await self.shelf.head(tale, before)
+            to = await self.rounded(tale, before, min(p.to, head))
+            gone = await self.database.read.run(reads.read, stretches(tale.tree, before, to, head))
+            then, now = await self._states(tale, before, to), await self._states(tale, before, head)
+            changes = impact(pages.decoded(gone), now, then)
+            if p.preview:
+                return m.RewindResult(impact=changes, to=to)
+            branch, new_head = await self.fork(tale, before, to, "rewind", "")
+        return m.RewindResult(impact=changes, to=to, branch=branch, head=new_head, undo=before)
+
+    async def switch(self, p: m.SwitchParams) -> m.SwitchResult:
+        """Another branch becomes the current one."""
+        tale = self.shelf.get(p.story)
+        branch = tale.branch(p.branch)
+        async with tale.lock:
+            head = await self.shelf.head(tale, branch)
+            if branch != tale.current:
+                await self.log.change(shelf.set_current, tale.story, branch)
+                self._switched(tale, branch, head)
+        return m.SwitchResult(branch=branch, head=head)
+
+    async def branches(self, p: m.BranchesParams) -> m.BranchesResult:
+        """Every line of history."""
+        tale = self.shelf.get(p.story)
+        found = [
+            m.Branch(
+                branch=b.branch,
+                parent=b.parent,
+                fork_seq=b.fork_seq,
+                kind=b.kind,
+                name=b.name,
+                head=await self.shelf.head(tale, b.branch),
+                current=b.branch == tale.current,
+            )
+            for b in list(tale.tree.values())
+        ]
+        return m.BranchesResult(branches=found)
+
+    # how it is done
+
+    async def write(
+        self,
+        tale: Tale,
+        branch: str,
+        commands: Sequence[Command],
+        *,
+        asked: Asked | None = None,
+        turn: int | None = None,
+        cause: int | None = None,
+        done: str | None = None,
+    ) -> Written:
+        """Decides and commits commands; the story's lock is held by the caller.
+
+        `turn` is the turn they belong to (a new one if left out), `cause` the seq that brought them about, `done` the
+        line whose draft they replace. Raises Fault: a refusal, a conflict, a key used otherwise, or the store's.
+        """
+        asked = asked or Asked()
+        if asked.key is not None and (kept := await self.kept_answer(tale, asked)) is not None:
+            result = msgspec.json.decode(kept.result)
+            return Written(result["head"], result["turn"], again=kept)
+        await self._check_expected(tale, branch, asked.expected)
+        world = await self.shelf.world(tale, branch)
+        known = await self._known(tale, branch, commands)
+        drafts, world = decide_all(world, commands, tale.ids, known)
+        if turn is None:
+            turn = tale.take_turn()
+        batch = Batch(
+            tale.story, branch, turn, drafts, tale.ids.next,
+            cause=cause, key=asked.key, asked=asked.payload, done=done,
+        )  # fmt: skip
+        if not drafts:
+            return await self._nothing(tale, batch)
+        recorded = await self.log.commit(batch)
+        self._landed(tale, batch, recorded, world)
+        return Written(recorded[-1].event.seq, turn, recorded)
+
+    async def record(self, tale: Tale, branch: str, turn: int, drafts: Sequence[Drafted], cause: int | None) -> None:
+        """Commits records of the machinery: they change no world and move no head. The lock is held by the caller."""
+        world = await self.shelf.world(tale, branch)
+        batch = Batch(tale.story, branch, turn, drafts, tale.ids.next, cause=cause, background=True)
+        self._landed(tale, batch, await self.log.commit(batch), world)
+
+    async def fork(self, tale: Tale, line: str, at: int, kind: str, name: str) -> tuple[str, int]:
+        """A new branch of a line at a seq that ends a commit, made the current one: its id and head."""
+        branch = self.shelf.new_branch()
+        parent = owner(tale.tree, line, at)
+        payload = BranchCreated(branch, parent, at, kind, name)
+        batch = Batch(
+            tale.story, branch, tale.take_turn(), [Drafted(payload, NOBODY)], tale.ids.next,
+            background=True, current=branch,
+        )  # fmt: skip
+        recorded = await self.log.commit(batch)
+        head = recorded[-1].event.seq
+        tale.tree[branch] = Branch(branch, tale.story, parent, at, kind, name, head)
+        tale.heads[branch] = head
+        self._switched(tale, branch, head)
+        return branch, head
+
+    async def rounded(self, tale: Tale, branch: str, seq: int) -> int:
+        """The last end of a commit at or before a seq of a line; the first one if there is none before."""
+        path = stretches(tale.tree, branch, 0, seq)
+        found = await self.database.read.run(reads.last_ending, path)
+        if found:
+            return found
+        raise Fault(INVALID_PARAMS, f"the story begins after {seq}", what="seq", id=seq)
+
+    async def kept_answer(self, tale: Tale, asked: Asked) -> shelf.Answer | None:
+        """What was answered to this key before. Raises KEY_REUSED where something else was asked with it."""
+        if asked.key is None:
+            return None
+        kept = await self.database.read.run(shelf.answer, tale.story, asked.key)
+        if kept is not None and kept.payload != asked.payload:
+            raise Fault(KEY_REUSED, f"the key {asked.key!r} came before with another payload", key=asked.key)
+        return kept
+
+    async def close(self) -> None:
+        """Waits for what runs in the background."""
+        while self._background:
+            await asyncio.wait(self._background)
+
+    async def _check_expected(self, tale: Tale, branch: str, expected: int | None) -> None:
+        if expected is None:
+            return
+        head = await self.shelf.head(tale, branch)
+        if not await self.shelf.moved(tale, branch) <= expected <= head:
+            raise Fault(CONFLICT, f"the head is {head}, not {expected}", expected=expected, head=head)
+
+    async def _nothing(self, tale: Tale, batch: Batch) -> Written:
+        """Nothing came of it: the answer is kept all the same."""
+        head = await self.shelf.head(tale, batch.branch)
+        if batch.key is not None:
+            result = msgspec.json.encode({"head": head, "turn": batch.turn})
+            await self.log.change(shelf.keep_answer, tale.story, batch.key, shelf.Answer(batch.asked, result))
+        return Written(head, batch.turn)
+
+    def _landed(self, tale: Tale, batch: Batch, recorded: Sequence[Recorded], world: World) -> None:
+        """Brings what is kept in mind up to a commit, and tells of it."""
+        head = recorded[-1].event.seq
+        tale.heads[batch.branch] = head
+        tale.updated = recorded[-1].event.at
+        if not batch.background:
+            tale.moved[batch.branch] = head
+        tale.keep_world(batch.branch, head, world)
+        self.hub.events(tale.story, batch.branch, [r.event for r in recorded])
+        if self.projector.due(batch.branch, head):
+            task = asyncio.create_task(self.projector.snapshot(dict(tale.tree), batch.branch, head))
+            self._background.add(task)
+            task.add_done_callback(self._background.discard)
+
+    def _switched(self, tale: Tale, branch: str, head: int) -> None:
+        tale.current = branch
+        self.streams.switched(tale, branch, head)
+
+    async def _states(self, tale: Tale, branch: str, at: int) -> dict[int, State]:
+        return {n: await self.projector.state(tale.tree, branch, at, n) for n in range(EVERYBODY + 1)}
+
+    async def _known(self, tale: Tale, branch: str, commands: Sequence[Command]) -> Known:
+        """What these commands name of the log: the masks of seqs and the memories, as this line sees them."""
+        seqs = [s for c in commands if isinstance(c, Remember) for s in c.from_]
+        ids = [c.memory for c in commands if isinstance(c, Share) and c.memory is not None]
+        ids += [c.id for c in commands if isinstance(c, Set) and c.what == "memory" and c.id is not None]
+        if not seqs and not ids:
+            return Known()
+        masks = await self.database.read.run(reads.masks, seqs)
+        memories = await self.database.read.run(reads.memories, tale.story, ids)
+        seen = {s: mask for s, owned, mask in masks if owned in tale.tree and sees(tale.tree, branch, owned, s)}
+        kept: dict[str, tuple[str, int, int]] = {}
+        for id, data, mask, seq, owned in memories:
+            if sees(tale.tree, branch, owned, seq):
+                kept[id] = (msgspec.json.decode(data, type=MemoryFormed).gist, mask, seq)
+        return Known(seen, kept)

@@ -1,0 +1,53 @@
+"""Lines as a lens perceived them, put together from their parts. Pure: what to read is the store's."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from protocol.events import Event, LineNoticed, LineRevised, LineSaid, Payload
+from protocol.views import LineView, PartView
+
+
+def lines(events: Iterable[tuple[Event, Payload]]) -> list[LineView]:
+    """The lines of these events, oldest first. Whoever sees the words of a part is not shown that it was noticed."""
+    said: dict[tuple[str, int], tuple[Event, LineSaid]] = {}
+    noticed: dict[tuple[str, int], tuple[Event, LineNoticed]] = {}
+    for event, payload in events:
+        if isinstance(payload, LineSaid):
+            said[payload.line, payload.part] = (event, payload)
+        elif isinstance(payload, LineNoticed):
+            noticed.setdefault((payload.line, payload.part), (event, payload))
+        elif isinstance(payload, LineRevised) and (payload.line, payload.part) in said:
+            first, words = said[payload.line, payload.part]
+            said[payload.line, payload.part] = (first, msgspec.structs.replace(words, text=payload.text))
+    parts: dict[str, list[tuple[Event, LineSaid | LineNoticed]]] = {}
+    shown: dict[tuple[str, int], tuple[Event, LineSaid | LineNoticed]] = {**noticed, **said}
+    for (line, _part), found in sorted(shown.items(), key=lambda item: item[1][0].seq):
+        parts.setdefault(line, []).append(found)
+    return [_line(line, found) for line, found in parts.items()]
+
+
+def _line(line: str, found: list[tuple[Event, LineSaid | LineNoticed]]) -> LineView:
+    first, words = found[0]
+    views = [PartView(e.seq, p.manner, p.to, p.text if isinstance(p, LineSaid) else "", e.witnesses) for e, p in found]
+    return LineView(
+        line=line,
+        seq=first.seq,
+        who=words.who,
+        manner=words.manner,
+        to=words.to,
+        text=joined(part.text for part in views),
+        parts=views,
+        scene=words.scene,
+        witnesses=first.witnesses,
+        turn=first.turn,
+        take=1,
+        takes=1,
+        cut=any(isinstance(p, LineSaid) and p.cut for _, p in found),
+        noticed=not any(isinstance(p, LineSaid) for _, p in found),
+    )
+
+
+def joined(texts: Iterable[str]) -> str:
+    """The parts of a line as one text."""
+    return " ".join(text for text in texts if text)

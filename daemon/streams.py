@@ -1,0 +1,91 @@
+"""Bringing a subscriber up to the present of a line of history, and from one line to another."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from daemon.hub import Hub, Subscription, event_fields, fields, shared
+from daemon.store import reads
+from daemon.store.database import Database
+from daemon.story.lineage import stretches
+from daemon.tales import Shelf, Tale
+from protocol import methods as m
+
+PAGE = 500
+"""Events in one notification while catching up."""
+
+Writable = Callable[[], Awaitable[None]]
+"""Waits until the client has read most of what it was sent."""
+
+
+class Streams:
+    """Subscribing, catching up and following."""
+
+    def __init__(self, database: Database, tales: Shelf, hub: Hub) -> None:
+        self.database, self.shelf, self.hub = database, tales, hub
+        self._writable: dict[str, Writable] = {}
+
+    async def stream(
+        self, p: m.StreamParams, notify: Callable[[str, bytes], None], writable: Writable, answered: Awaitable[object]
+    ) -> tuple[Subscription, m.StreamResult]:
+        """Subscribes. Notifications begin when `answered` is done, with all events after `p.after`."""
+        tale = self.shelf.get(p.story)
+        asked = tale.branch(p.branch)
+        head = await self.shelf.head(tale, asked)
+        # From here to the end nothing is awaited: between this look and listening no event can slip through.
+        branch = tale.branch(p.branch)
+        head = tale.heads.get(branch, head)
+        subscription = self.hub.subscribe(p.story, branch, p.branch is not None, p.tokens, notify)
+        self._writable[subscription.id] = writable
+        after = head if p.after is None else p.after
+        self._follow(subscription, tale, p.of_branch or branch, branch, head, after, answered)
+        result = m.StreamResult(
+            subscription=subscription.id, branch=branch, head=head, drafts=self.hub.drafts_on(p.story, branch)
+        )
+        return subscription, result
+
+    def end(self, subscription: Subscription) -> None:
+        """Ends a subscription."""
+        self._writable.pop(subscription.id, None)
+        self.hub.unsubscribe(subscription)
+
+    def switched(self, tale: Tale, branch: str, head: int) -> None:
+        """Takes those who follow the story's current branch over to another one."""
+        for s in self.hub.following(tale.story):
+            if s.catching_up is not None:
+                s.catching_up.cancel()
+            self._follow(s, tale, s.branch, branch, head, s.cursor, None)
+
+    def _follow(
+        self,
+        s: Subscription,
+        tale: Tale,
+        of_branch: str,
+        branch: str,
+        head: int,
+        after: int,
+        answered: Awaitable[object] | None,
+    ) -> None:
+        known = of_branch if of_branch in tale.tree else branch
+        kept = min(shared(tale.tree, known, branch, after), head)
+        s.hold()
+        s.branch, s.cursor = branch, kept
+        moved = known != branch or kept != after
+        s.catching_up = asyncio.create_task(self._catch_up(s, tale, head, moved, answered))
+
+    async def _catch_up(
+        self, s: Subscription, tale: Tale, head: int, moved: bool, answered: Awaitable[object] | None
+    ) -> None:
+        if answered is not None:
+            await answered
+        if moved:
+            s.tell_now("branch", fields(story=tale.story, branch=s.branch, head=head, common=s.cursor))
+        writable = self._writable[s.id]
+        while s.cursor < head:
+            await writable()
+            path = stretches(tale.tree, s.branch, s.cursor, head)
+            events = await self.database.read.run(reads.read, path, 0, PAGE)
+            if not events:
+                break
+            s.tell_now("event", event_fields(tale.story, s.branch, events), events[-1].seq)
+        s.catching_up = None
+        s.go_live()

@@ -1,0 +1,116 @@
+"""What the daemon keeps in mind of each story between requests: its lines of history, heads, counters, worlds.
+
+All of it derives from the store. Locks keep the writing of one story in order.
+"""
+
+import asyncio
+from collections import OrderedDict
+
+from daemon.store import reads, shelf
+from daemon.store.database import Database
+from daemon.store.projector import Projector
+from daemon.story.decide import Ids
+from daemon.story.lineage import Branch, stretches
+from daemon.story.world import World
+from protocol.errors import not_found
+from protocol.ids import BITS, ENTITIES, NOBODY
+
+WORLDS = 8
+"""Worlds kept in mind per story: those of the branches written last."""
+
+
+class Tale:
+    """One story. `heads` and `moved` are the last seq of each branch, and the last that counts as moving it."""
+
+    def __init__(self, row: shelf.StoryRow) -> None:
+        self.story, self.title, self.current = row.story, row.title, row.current
+        self.next_turn, self.ids, self.updated = row.next_turn, Ids(row.next_id), row.updated
+        self.tree: dict[str, Branch] = {}
+        self.heads: dict[str, int] = {}
+        self.moved: dict[str, int] = {}
+        self.worlds: OrderedDict[str, tuple[int, World]] = OrderedDict()
+        self.lock = asyncio.Lock()
+
+    def branch(self, asked: str | None) -> str:
+        """The branch asked for, or the current one. Raises not found."""
+        if asked is None:
+            return self.current
+        if asked not in self.tree:
+            raise not_found("branch", asked)
+        return asked
+
+    def take_turn(self) -> int:
+        """A turn that was never used."""
+        turn = self.next_turn
+        self.next_turn += 1
+        return turn
+
+    def keep_world(self, branch: str, head: int, world: World) -> None:
+        self.worlds[branch] = (head, world)
+        self.worlds.move_to_end(branch)
+        while len(self.worlds) > WORLDS:
+            self.worlds.popitem(last=False)
+
+
+class Shelf:
+    """All stories of the store, by id."""
+
+    def __init__(self, database: Database, projector: Projector) -> None:
+        self.database, self.projector = database, projector
+        self.tales: dict[str, Tale] = {}
+        self._stories = self._branches = 0
+
+    async def load(self) -> None:
+        """Reads which stories and branches there are; their events are read when asked for."""
+        for row in reversed(await self.database.read.run(shelf.stories)):
+            self.tales[row.story] = Tale(row)
+        for branch in await self.database.read.run(shelf.branches):
+            self.tales[branch.story].tree[branch.branch] = branch
+        self._stories = max((_number(s) for s in self.tales), default=0)
+        self._branches = max((_number(b) for tale in self.tales.values() for b in tale.tree), default=0)
+
+    def get(self, story: str) -> Tale:
+        """The story. Raises not found."""
+        found = self.tales.get(story)
+        if found is None:
+            raise not_found("story", story)
+        return found
+
+    def new_story(self) -> str:
+        """An id for a new story."""
+        self._stories += 1
+        return f"s{self._stories}"
+
+    def new_branch(self) -> str:
+        """An id for a new branch; unique in the whole store."""
+        self._branches += 1
+        return f"b{self._branches}"
+
+    async def head(self, tale: Tale, branch: str) -> int:
+        """The last seq that a branch sees."""
+        if branch not in tale.heads:
+            tale.heads[branch] = await self.database.read.run(reads.last_of, stretches(tale.tree, branch))
+        return tale.heads[branch]
+
+    async def moved(self, tale: Tale, branch: str) -> int:
+        """The last seq of a branch that counts as moving its head."""
+        if branch not in tale.moved:
+            path = stretches(tale.tree, branch)
+            tale.moved[branch] = await self.database.read.run(reads.last_moving, path)
+        return tale.moved[branch]
+
+    async def world(self, tale: Tale, branch: str) -> World:
+        """The truth and the minds at the head of a branch."""
+        head = await self.head(tale, branch)
+        kept = tale.worlds.get(branch)
+        if kept is not None and kept[0] == head:
+            return kept[1]
+        truth = await self.projector.state(tale.tree, branch, head, NOBODY)
+        minds = {e: await self.projector.state(tale.tree, branch, head, BITS[e]) for e in ENTITIES}
+        world = World(truth, minds)
+        tale.keep_world(branch, head, world)
+        return world
+
+
+def _number(id: str) -> int:
+    return int(id[1:]) if id[1:].isdigit() else 0

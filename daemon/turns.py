@@ -1,0 +1,228 @@
+"""The turn, read from top to bottom: the line is made safe, somebody answers, the reply streams and commits.
+
+One turn runs per story; it is bound to its branch and lands there whatever is switched meanwhile.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from daemon.hub import Hub
+from daemon.looking import Looking, Where
+from daemon.prompting import Prompting
+from daemon.replying import Model, Reply, Request, parts_of
+from daemon.store import shelf
+from daemon.stories import Asked, Stories
+from daemon.story.decide import Part, Utter
+from daemon.story.decide.desk import entity
+from daemon.story.decide.play import check_speaker
+from daemon.story.state import State
+from daemon.tales import Tale
+from daemon.telling import speaker
+from protocol import methods as m
+from protocol.commands import Command
+from protocol.errors import BUSY, INVALID_PARAMS, Fault
+from protocol.ids import NOBODY, EntityId
+from protocol.views import LineView
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 5.0
+"""How long a play waits for what the turn before still does after its last reply."""
+
+
+class Turn:
+    """A turn while it runs."""
+
+    def __init__(self, tale: Tale, branch: str, turn: int, head: int, p: m.PlayParams) -> None:
+        self.tale, self.branch, self.turn, self.head, self.asked = tale, branch, turn, head, p
+        self.reply: Reply | None = None
+        self.stopped = False
+        self.replied = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+
+
+class Turns:
+    """The running turns, one per story at most. `last_call` tells by endpoint what failed last; empty: nothing."""
+
+    def __init__(
+        self, stories: Stories, looking: Looking, prompting: Prompting, model: Callable[[], Model], hub: Hub
+    ) -> None:
+        self.stories, self.looking, self.prompting, self.model, self.hub = stories, looking, prompting, model, hub
+        self.running: dict[str, Turn] = {}
+        self.last_call: dict[str, str] = {}
+
+    # what is asked for
+
+    async def play(self, p: m.PlayParams) -> m.PlayResult:
+        """Commits the line and answers; the reply follows on the stream."""
+        tale = self.stories.shelf.get(p.story)
+        branch = tale.branch(p.branch)
+        asked = Asked.of("play", p)
+        if (kept := await self.stories.kept_answer(tale, asked)) is not None:
+            return _again(kept)
+        await self._wait_for_turn(tale)
+        async with tale.lock:
+            if tale.story in self.running:
+                raise _busy()
+            truth = (await self.stories.shelf.world(tale, branch)).truth
+            self._check(truth, p)
+            written = await self.stories.write(tale, branch, self._line(tale, truth, p), asked=asked)
+            if written.again is not None:
+                return _again(written.again)
+            turn = Turn(tale, branch, written.turn, written.head, p)
+            self.running[tale.story] = turn
+        turn.task = asyncio.create_task(self._run(turn))
+        return m.PlayResult(turn=written.turn, head=written.head)
+
+    async def stop(self, p: m.StopParams) -> m.StopResult:
+        """Ends the running reply where it is and waits until what there is of it is durable."""
+        tale = self.stories.shelf.get(p.story)
+        turn = self.running.get(tale.story)
+        if turn is None or (p.turn is not None and p.turn != turn.turn):
+            return m.StopResult(turn=None, kept="")
+        await self._stop(turn)
+        return m.StopResult(turn=turn.turn, kept=turn.reply.text if turn.reply is not None else "")
+
+    async def close(self) -> None:
+        """Ends every turn where it is: what was written so far is kept, cut short."""
+        for turn in list(self.running.values()):
+            await self._stop(turn)
+
+    async def recover(self) -> None:
+        """Makes lines, cut short, of the drafts that a crash left behind."""
+        for row in await self.stories.database.read.run(shelf.drafts):
+            tale = self.stories.shelf.get(row.story)
+            tale.next_turn = max(tale.next_turn, row.turn + 1)
+            async with tale.lock:
+                if not row.text.strip():
+                    await self.stories.log.change(shelf.drop_draft, row.story, row.line)
+                    continue
+                who: EntityId | None = row.speaker  # type: ignore[assignment]
+                truth = (await self.stories.shelf.world(tale, row.branch)).truth
+                parts = parts_of(truth, who, row.text)
+                line = Utter(
+                    line=row.line, who=who, parts=parts, mode=row.mode, answers=row.answers, cut=True, first=row.first
+                )
+                await self.stories.write(tale, row.branch, [line], turn=row.turn, cause=row.answers, done=row.line)
+
+    # the turn itself
+
+    async def _run(self, turn: Turn) -> None:
+        detail: dict[str, Any] | None = None
+        phase = "done"
+        try:
+            self._tell(turn, "started")
+            detail = await self._answer(turn) if turn.asked.mode != "silent" else None
+            phase = "stopped" if turn.stopped else "done"
+        except Fault as fault:
+            phase, detail = "failed", {"code": fault.code, "message": fault.message, "data": fault.data}
+        except asyncio.CancelledError:
+            phase, detail = "failed", {"code": BUSY, "message": "the daemon is stopping"}
+            raise
+        except Exception:
+            log.exception("a turn failed")
+            phase, detail = "failed", {"code": -32603, "message": "a fault of the daemon's; its log tells more"}
+        finally:
+            turn.replied.set()
+            self.running.pop(turn.tale.story, None)
+            self._tell(turn, phase, detail=detail)
+
+    async def _answer(self, turn: Turn) -> dict[str, Any] | None:
+        """The reply of whoever is to speak; what there is to say of it, if anything."""
+        truth = await self.looking.state(Where(turn.tale, turn.branch, turn.head, NOBODY))
+        wanted = await self._wanted(turn, truth)
+        if wanted is None:
+            return {"why": "nobody is there to answer"}
+        self._tell(turn, "recalling")
+        reply = turn.reply = Reply(wanted, self.model(), self.stories, self.prompting)
+        self._tell(turn, "rendering", line=wanted.line)
+        if turn.stopped:
+            reply.stopped = True
+            return None
+        await reply.run(truth)
+        self.last_call[reply.model.endpoint.label] = reply.failure.why if reply.failure is not None else ""
+        seq = await reply.commit(truth)
+        async with turn.tale.lock:
+            await self.stories.record(turn.tale, turn.branch, turn.turn, [reply.record], seq or turn.head)
+        if seq is None:
+            if reply.failure is not None:
+                raise reply.failure
+            return None
+        turn.replied.set()
+        self._tell(turn, "replied", line=wanted.line)
+        f = reply.failure
+        return {"code": f.code, "message": f.message, "data": f.data} if f is not None else None
+
+    async def _wanted(self, turn: Turn, truth: State) -> Request | None:
+        """Who is to write what."""
+        p, tale = turn.asked, turn.tale
+        params = {**p.params, **({"model": p.model} if p.model else {})}
+        recent = await self.looking.lines(Where(tale, turn.branch, turn.head, NOBODY), 20)
+        line, first, who = "", 0, p.speaker
+        if p.mode == "continue":
+            last = next((x for x in reversed(recent) if x.who not in (None, "you")), None)
+            if last is None:
+                raise Fault(INVALID_PARAMS, "there is no reply to continue")
+            line, first, who = last.line, max(len(last.parts), 1), last.who
+        elif p.mode == "impersonate":
+            who = p.as_
+        elif p.mode == "reply":
+            who = speaker.choose(truth, p.as_, p.text or "", p.to, p.speaker, _last_bot(recent))
+            if who is None:
+                return None
+        if p.mode == "narrate":
+            who = None
+        else:
+            check_speaker(truth, who)
+        return Request(tale, turn.branch, turn.turn, who, p.mode, params, turn.head, line or tale.ids.make("l"), first)
+
+    # small things
+
+    async def _wait_for_turn(self, tale: Tale) -> None:
+        """Waits for a turn whose replies have landed; a turn that still speaks makes it busy."""
+        turn = self.running.get(tale.story)
+        if turn is None:
+            return
+        if not turn.replied.is_set() or turn.task is None:
+            raise _busy()
+        await asyncio.wait({turn.task}, timeout=PATIENCE_S)
+
+    async def _stop(self, turn: Turn) -> None:
+        turn.stopped = True
+        if turn.reply is not None:
+            turn.reply.stop()
+        if turn.task is not None:
+            await asyncio.wait({turn.task})
+
+    def _check(self, truth: State, p: m.PlayParams) -> None:
+        """Refuses before anything is written what could not be answered."""
+        if p.text is not None or p.mode == "impersonate":
+            entity(truth, p.as_)
+        if p.speaker is not None:
+            check_speaker(truth, p.speaker)
+
+    def _line(self, tale: Tale, truth: State, p: m.PlayParams) -> list[Command]:
+        """The user's line: in the manner that was given, else in parts by its markup."""
+        if p.text is None:
+            return []
+        parts = [Part(p.manner, p.text, p.to)] if p.manner is not None else parts_of(truth, p.as_, p.text, p.to)
+        return [Utter(line=tale.ids.make("l"), who=p.as_, parts=parts)]
+
+    def _tell(self, turn: Turn, phase: str, **more: Any) -> None:
+        self.hub.turn(turn.tale.story, turn.branch, turn.turn, phase, **more)
+
+
+def _last_bot(lines: list[LineView]) -> EntityId | None:
+    return next((x.who for x in reversed(lines) if x.who not in (None, "you")), None)
+
+
+def _again(kept: shelf.Answer) -> m.PlayResult:
+    return msgspec.json.decode(kept.result, type=m.PlayResult)
+
+
+def _busy() -> Fault:
+    return Fault(BUSY, "a turn of this story is still being answered; `stop` it or wait", retry=1.0)

@@ -1,0 +1,1451 @@
+// Fabula protocol 1.0. Made by `make gen` from the catalogue in protocol/; do not edit.
+//
+// A field marked `?` may be left out, which says the same as its default. Results and notifications may gain
+// fields, and events kinds: ignore what you do not know.
+
+/** The protocol's version, for `hello`. */
+export type ProtocolVersion = "1.0";
+
+/** Whose eyes one looks through: nobody's is the truth, several people's is what they know together. */
+export type Lens = EntityId[];
+
+/** An object whose fields are not laid down. */
+export type Json = Record<string, unknown>;
+
+export interface ActCommand {
+  do: "act";
+  witnesses?: EntityId[] | null;
+  who: EntityId;
+  /** Null takes it away; left out, it stays. */
+  doing?: string | null;
+  /** Null takes it away; left out, it stays. */
+  attention?: string | null;
+  awake?: boolean | null;
+}
+
+/** Somebody is here now, visibly carrying these things. */
+export interface ActivityArrived {
+  entity: EntityId;
+  container: string;
+  slot?: string | null;
+  /** @default true */
+  awake?: boolean;
+  /** @default [] */
+  carrying?: PropStated[];
+}
+
+/** All of somebody's activity as it is now. */
+export interface ActivityChanged {
+  entity: EntityId;
+  container?: string | null;
+  slot?: string | null;
+  doing?: string | null;
+  attention?: string | null;
+  /** @default true */
+  awake?: boolean;
+}
+
+/** Somebody left; where to is not said. */
+export interface ActivityLeft {
+  entity: EntityId;
+  container: string;
+}
+
+/** What somebody is seen to be doing, and where. */
+export interface ActivityStated {
+  entity: EntityId;
+  container?: string | null;
+  slot?: string | null;
+  doing?: string | null;
+  attention?: string | null;
+  /** @default true */
+  awake?: boolean;
+}
+
+export interface AddContainerCommand {
+  do: "add_container";
+  witnesses?: EntityId[] | null;
+  container?: string | null;
+  name: string;
+  /** @default "" */
+  description?: string;
+  parent?: string | null;
+  /** @default [] */
+  slots?: Slot[];
+  /** @default [] */
+  opens_to?: string[];
+  /** @default {} */
+  walls?: Walls;
+}
+
+export interface AddEntityCommand {
+  do: "add_entity";
+  witnesses?: EntityId[] | null;
+  entity: EntityId;
+  name: string;
+  /** @default {} */
+  identity?: Identity;
+  mood?: string | null;
+  goals?: string | string[] | null;
+  status?: string | null;
+}
+
+export interface AddLoreCommand {
+  do: "add_lore";
+  witnesses?: EntityId[] | null;
+  lore?: string | null;
+  /** @default [] */
+  keys?: string[];
+  text: string;
+  /** @default [] */
+  lens?: Lens;
+}
+
+export interface AddPropCommand {
+  do: "add_prop";
+  witnesses?: EntityId[] | null;
+  prop?: string | null;
+  name: string;
+  in: Place | null;
+  /** @default "" */
+  description?: string;
+  /** @default false */
+  closed?: boolean;
+}
+
+export interface AppendParams {
+  story: string;
+  branch?: string | null;
+  commands: Command[];
+  expected?: number | null;
+  key?: string | null;
+}
+
+export interface AppendResult {
+  head: number;
+  turn: number;
+  events: Event[];
+}
+
+export interface BindCommand {
+  do: "bind";
+  witnesses?: EntityId[] | null;
+  tone?: string | null;
+  note?: string | null;
+  habits?: string[] | null;
+}
+
+export interface Branch {
+  branch: string;
+  parent: string | null;
+  fork_seq: number;
+  kind: string;
+  name: string;
+  head: number;
+  current: boolean;
+}
+
+/** A line of history that shares its parent's events up to `fork_seq`; the root has no parent. */
+export interface BranchCreated {
+  branch: string;
+  parent?: string | null;
+  /** @default 0 */
+  fork_seq?: number;
+  /** @default "root" */
+  branch_kind?: string;
+  /** @default "" */
+  name?: string;
+}
+
+/** The branch that the subscription follows now; what a client holds beyond `common` is to be dropped. */
+export interface BranchNote {
+  subscription: string;
+  story: string;
+  branch: string;
+  head: number;
+  common: number;
+}
+
+export interface BranchesParams {
+  story: string;
+}
+
+export interface BranchesResult {
+  branches: Branch[];
+}
+
+export interface CancelParams {
+  id: number | string;
+}
+
+export interface CancelResult {
+  cancelled: boolean;
+}
+
+export interface ChangeContainerCommand {
+  do: "change_container";
+  witnesses?: EntityId[] | null;
+  container: string;
+  name?: string | null;
+  description?: string | null;
+  /** Null takes it away; left out, it stays. */
+  parent?: string | null;
+  slots?: Slot[] | null;
+  opens_to?: string[] | null;
+  walls?: Walls | null;
+}
+
+export interface ChangeEntityCommand {
+  do: "change_entity";
+  witnesses?: EntityId[] | null;
+  entity: EntityId;
+  name?: string | null;
+  /** @default {} */
+  identity?: Identity;
+  mood?: string | null;
+  goals?: string | string[] | null;
+  status?: string | null;
+}
+
+/** That a prop is there, true or not. */
+export interface Claim {
+  prop: string;
+  in: Place | null;
+}
+
+/** Somebody said that a prop is there. Applied only under a lens that contains a believer. */
+export interface Claimed {
+  by: EntityId;
+  believers: EntityId[];
+  prop: string;
+  name: string;
+  in?: Place | null;
+}
+
+export interface CloseCommand {
+  do: "close";
+  witnesses?: EntityId[] | null;
+  who: EntityId;
+  prop: string;
+}
+
+export interface CloseSceneCommand {
+  do: "close_scene";
+  witnesses?: EntityId[] | null;
+  gist?: string | null;
+}
+
+export interface ContainerAdded {
+  container: string;
+  name: string;
+  /** @default "" */
+  description?: string;
+  parent?: string | null;
+  /** @default [] */
+  slots?: Slot[];
+  /** @default [] */
+  opens_to?: string[];
+  /** @default {} */
+  walls?: Walls;
+}
+
+export interface ContainerChanged {
+  container: string;
+  name: string;
+  /** @default "" */
+  description?: string;
+  parent?: string | null;
+  /** @default [] */
+  slots?: Slot[];
+  /** @default [] */
+  opens_to?: string[];
+  /** @default {} */
+  walls?: Walls;
+}
+
+export interface ContainerRemoved {
+  container: string;
+  name: string;
+}
+
+export interface ContainerView {
+  container: string;
+  name: string;
+  description: string;
+  parent: string | null;
+  slots: Slot[];
+  opens_to: string[];
+  walls: Walls;
+  present: EntityId[];
+}
+
+export interface CreateParams {
+  title: string;
+  /** @default [] */
+  setup?: Command[];
+  template?: string | null;
+}
+
+export interface CreateResult {
+  story: string;
+  branch: string;
+  head: number;
+}
+
+export interface Draft {
+  turn: number;
+  line: string;
+  speaker: EntityId | null;
+  text: string;
+}
+
+export interface DropCommand {
+  do: "drop";
+  witnesses?: EntityId[] | null;
+  who: EntityId;
+  prop: string;
+}
+
+/** A directed feeling as it is now; numbers from -5 to 5. */
+export interface EdgeChanged {
+  from: EntityId;
+  to: EntityId;
+  /** @default 0 */
+  warmth?: number;
+  /** @default 0 */
+  trust?: number;
+  /** @default 0 */
+  tension?: number;
+  /** @default "" */
+  note?: string;
+  /** @default "" */
+  because?: string;
+}
+
+export interface EdgeView {
+  from: EntityId;
+  to: EntityId;
+  warmth: number;
+  trust: number;
+  tension: number;
+  note: string;
+}
+
+export interface EdgesView {
+  edges: EdgeView[];
+  group: GroupView;
+}
+
+/** Says nothing. */
+export type Empty = Record<string, unknown>;
+
+/** Name and appearance only: what everybody may know of somebody. */
+export interface EntityAdded {
+  entity: EntityId;
+  name: string;
+  /** @default "" */
+  appearance?: string;
+}
+
+/** The named parts as they are now; what is None is as it was. */
+export interface EntityChanged {
+  entity: EntityId;
+  name?: string | null;
+  appearance?: string | null;
+  description?: string | null;
+  personality?: string | null;
+  voice?: string | null;
+  examples?: string[] | null;
+  mood?: string | null;
+  goals?: string[] | null;
+  status?: string | null;
+}
+
+export type EntityId = "you" | "a" | "b";
+
+/** All that the lens knows of somebody; null is unknown. */
+export interface EntityView {
+  entity: EntityId;
+  name: string;
+  appearance: string;
+  description: string | null;
+  personality: string | null;
+  voice: string | null;
+  examples: string[];
+  mood: string | null;
+  goals: string[];
+  status: string | null;
+  container: string | null;
+  slot: string | null;
+  doing: string | null;
+  attention: string | null;
+  awake: boolean;
+  holding: string[];
+}
+
+/** The error object of a response. */
+export interface Error {
+  code: number;
+  message: string;
+  data?: Json | null;
+}
+
+/** New events; `touches` names the views that may now read differently. */
+export interface EventNote {
+  subscription: string;
+  story: string;
+  branch: string;
+  events: Event[];
+  touches: string[];
+}
+
+export interface EventReinstated {
+  targets: number[];
+}
+
+export interface EventRetracted {
+  targets: number[];
+}
+
+/** Changes of a feeling, each from -10 to 10; the event holds the result, kept within -5 to 5. */
+export interface FeelCommand {
+  do: "feel";
+  witnesses?: EntityId[] | null;
+  from: EntityId;
+  to: EntityId;
+  /** @default 0 */
+  warmth?: number;
+  /** @default 0 */
+  trust?: number;
+  /** @default 0 */
+  tension?: number;
+  note?: string | null;
+  because?: string | null;
+}
+
+/** The group node as it is now. */
+export interface GroupChanged {
+  /** @default "" */
+  tone?: string;
+  /** @default "" */
+  note?: string;
+  /** @default [] */
+  habits?: string[];
+}
+
+export interface GroupView {
+  tone: string;
+  note: string;
+  habits: string[];
+}
+
+export interface HandCommand {
+  do: "hand";
+  witnesses?: EntityId[] | null;
+  who: EntityId;
+  prop: string;
+  to: EntityId;
+}
+
+export interface HelloParams {
+  client: string;
+  protocol: string;
+  token?: string | null;
+}
+
+export interface HelloResult {
+  server: string;
+  protocol: string;
+  store: string;
+  capabilities: Json;
+}
+
+/** Puts a prop there; those present see it done. */
+export interface HideCommand {
+  do: "hide";
+  witnesses?: EntityId[] | null;
+  who: EntityId;
+  prop: string;
+  in: Place;
+}
+
+/** Who somebody is. Appearance is everybody's to see; the rest is the entity's own. */
+export interface Identity {
+  appearance?: string | null;
+  description?: string | null;
+  personality?: string | null;
+  voice?: string | null;
+  examples?: string | string[] | null;
+}
+
+/** What an act would change: events by kind, the lines that go, and the states' differences by lens. */
+export interface Impact {
+  events: Record<string, number>;
+  lines: Json[];
+  states: Record<string, Json>;
+}
+
+/** That a line happened, without its words. */
+export interface LineNoticed {
+  line: string;
+  who: EntityId | null;
+  manner: Manner;
+  /** @default 0 */
+  part?: number;
+  /** @default [] */
+  to?: EntityId[];
+  scene?: string | null;
+}
+
+export interface LineRevised {
+  line: string;
+  text: string;
+  /** @default 0 */
+  part?: number;
+}
+
+/**
+ * One part of a line: its words, and how they were brought out.
+ *
+ * `mode` is how a model's line came about (reply, continue, impersonate, narrate), empty for the author's;
+ * `cut` marks one that was cut short. `answers` is the seq that the line answers, for takes.
+ */
+export interface LineSaid {
+  line: string;
+  who: EntityId | null;
+  text: string;
+  /** @default "speech" */
+  manner?: Manner;
+  /** @default 0 */
+  part?: number;
+  /** @default [] */
+  to?: EntityId[];
+  scene?: string | null;
+  /** @default "" */
+  mode?: string;
+  answers?: number | null;
+  /** @default false */
+  cut?: boolean;
+}
+
+/** A line as the lens perceived it: its own fields are those of the first part that the lens sees. */
+export interface LineView {
+  line: string;
+  seq: number;
+  who: EntityId | null;
+  manner: Manner;
+  to: EntityId[];
+  text: string;
+  parts: PartView[];
+  scene: string | null;
+  witnesses: EntityId[];
+  turn: number;
+  take: number;
+  takes: number;
+  /** @default false */
+  cut?: boolean;
+  /** @default false */
+  noticed?: boolean;
+}
+
+export interface LookIntoCommand {
+  do: "look_into";
+  witnesses?: EntityId[] | null;
+  who: EntityId;
+  prop: string;
+}
+
+/** An entry of lore given to those of the lens (all, if empty); empty text takes it away. */
+export interface LoreSet {
+  lore: string;
+  keys: string[];
+  text: string;
+  /** @default [] */
+  lens?: Lens;
+}
+
+export type Manner = "speech" | "action" | "thought" | "whisper" | "message" | "narration" | "ooc";
+
+export interface MemoriesView {
+  memories: MemoryView[];
+  more: boolean;
+}
+
+/** What its witnesses keep of a moment; significance from 0 to 10; `from` are the seqs it derives from. */
+export interface MemoryFormed {
+  memory: string;
+  gist: string;
+  /** @default "episode" */
+  memory_kind?: MemoryKind;
+  /** @default 5.0 */
+  significance?: number;
+  /** @default [] */
+  from?: number[];
+  told_by?: EntityId | null;
+  /** @default [] */
+  because?: string[];
+}
+
+export type MemoryKind = "episode" | "fact" | "summary" | "hearsay";
+
+export interface MemoryView {
+  memory: string;
+  seq: number;
+  text: string;
+  kind: string;
+  significance: number;
+  witnesses: EntityId[];
+  from: number[];
+  told_by?: EntityId | null;
+}
+
+/** One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt. */
+export interface ModelCalled {
+  role: string;
+  endpoint: string;
+  model: string;
+  speaker?: EntityId | null;
+  line?: string | null;
+  /** @default "" */
+  prompt_sha256?: string;
+  /** @default 0 */
+  prompt_head?: number;
+  /** @default {} */
+  params?: Json;
+  /** @default 0 */
+  estimated_tokens?: number;
+  prompt_tokens?: number | null;
+  completion_tokens?: number | null;
+  cached_tokens?: number | null;
+  first_token_ms?: number | null;
+  total_ms?: number | null;
+  /** @default "" */
+  finish?: string;
+  /** @default "" */
+  error?: string;
+}
+
+/** `roles` as configured, `discovered` on this machine's usual ports, `presets` that can be named. */
+export interface ModelsResult {
+  roles: Json[];
+  discovered: Json[];
+  presets: Json[];
+}
+
+export interface MoveCommand {
+  do: "move";
+  witnesses?: EntityId[] | null;
+  who: EntityId;
+  container: string;
+  slot?: string | null;
+}
+
+/** Takes nothing. */
+export type NoParams = Record<string, never>;
+
+export interface NoteCommand {
+  do: "note";
+  witnesses?: EntityId[] | null;
+  text: string;
+  /** @default 0 */
+  depth?: number;
+}
+
+/** The author's steering note, `depth` lines above the end of the prompt; empty takes it away. */
+export interface NoteSet {
+  text: string;
+  /** @default 0 */
+  depth?: number;
+}
+
+export interface OccasionCancelled {
+  occasion: string;
+  title: string;
+  /** @default "" */
+  why?: string;
+}
+
+export interface OccasionCompleted {
+  occasion: string;
+  title: string;
+  /** @default "" */
+  gist?: string;
+}
+
+export interface OccasionPlanned {
+  occasion: string;
+  title: string;
+  /** @default "" */
+  purpose?: string;
+  where?: string | null;
+  /** @default [] */
+  who?: EntityId[];
+  when?: string | Trigger | null;
+  /** @default [] */
+  props?: string[];
+}
+
+export interface OccasionStarted {
+  occasion: string;
+  title: string;
+  where?: string | null;
+  /** @default [] */
+  props?: string[];
+  /** @default "" */
+  why?: string;
+}
+
+export interface OpenCommand {
+  do: "open";
+  witnesses?: EntityId[] | null;
+  who: EntityId;
+  prop: string;
+}
+
+export interface OpenSceneCommand {
+  do: "open_scene";
+  witnesses?: EntityId[] | null;
+  scene?: string | null;
+  container: string;
+  present: EntityId[];
+  /** @default "" */
+  title?: string;
+  at?: string | null;
+}
+
+export interface PartView {
+  seq: number;
+  manner: Manner;
+  to: EntityId[];
+  text: string;
+  witnesses: EntityId[];
+}
+
+export interface PassTimeCommand {
+  do: "pass_time";
+  witnesses?: EntityId[] | null;
+  minutes: number;
+}
+
+/**
+ * What stood before the believers' eyes: all that is in the seen places, and so nothing else is there.
+ *
+ * Applied only under a lens that contains a believer.
+ */
+export interface Perceived {
+  by: EntityId;
+  believers: EntityId[];
+  seen: Place[];
+  /** @default [] */
+  people?: ActivityStated[];
+  /** @default [] */
+  props?: PropStated[];
+}
+
+export type Phase = "started" | "recalling" | "rendering" | "replied" | "reading" | "done" | "failed" | "stopped";
+
+/** Where a prop is: exactly one of a container (perhaps a slot of it), an entity, a prop or an occasion. */
+export interface Place {
+  container?: string | null;
+  slot?: string | null;
+  entity?: EntityId | null;
+  prop?: string | null;
+  occasion?: string | null;
+}
+
+export interface PlayParams {
+  story: string;
+  branch?: string | null;
+  text?: string | null;
+  /** @default "you" */
+  as?: EntityId;
+  /** @default "speech" */
+  manner?: Manner;
+  /** @default [] */
+  to?: EntityId[];
+  speaker?: EntityId | null;
+  /** @default "reply" */
+  mode?: "continue" | "impersonate" | "narrate" | "reply" | "silent";
+  model?: string | null;
+  /** @default {} */
+  params?: Json;
+  expected?: number | null;
+  key?: string | null;
+}
+
+export interface PlayResult {
+  turn: number;
+  head: number;
+}
+
+/** Somebody in a place, as far as the lens knows. */
+export interface Present {
+  entity: EntityId;
+  name: string;
+  container: string | null;
+  slot: string | null;
+  doing: string | null;
+  holding: string[];
+  attention: string | null;
+  /** @default true */
+  awake?: boolean;
+  mood?: string | null;
+}
+
+export interface ProbeParams {
+  base_url?: string | null;
+  model?: string | null;
+  /** @default "render" */
+  role?: Role;
+}
+
+export interface ProbeResult {
+  endpoint: string;
+  ok: boolean;
+  why: string;
+  report: Json;
+}
+
+/** `entity` is for the view of that name, `speaker` for prompt; the rest pages transcript and the like. */
+export interface ProjectParams {
+  story: string;
+  branch?: string | null;
+  view: ViewName;
+  /** @default [] */
+  lens?: Lens;
+  at?: number | null;
+  entity?: EntityId | null;
+  speaker?: EntityId | null;
+  scene?: string | null;
+  before?: number | null;
+  after?: number | null;
+  /** @default 100 */
+  limit?: number;
+}
+
+/** What the speaker would be given now. */
+export interface PromptView {
+  speaker: EntityId | null;
+  lens: Lens;
+  sections: Section[];
+  messages: Record<string, string>[];
+  tokens: number;
+  budget: number;
+}
+
+export interface PropAdded {
+  prop: string;
+  name: string;
+  in?: Place | null;
+  /** @default "" */
+  description?: string;
+  /** @default false */
+  closed?: boolean;
+}
+
+/** Opened, closed, or told anew; it did not move. */
+export interface PropChanged {
+  prop: string;
+  name: string;
+  in?: Place | null;
+  /** @default "" */
+  description?: string;
+  /** @default false */
+  closed?: boolean;
+}
+
+export interface PropMoved {
+  prop: string;
+  name: string;
+  in?: Place | null;
+  /** @default "" */
+  description?: string;
+  /** @default false */
+  closed?: boolean;
+}
+
+export interface PropRemoved {
+  prop: string;
+  name: string;
+}
+
+/** A prop as it is now, as far as it shows. */
+export interface PropStated {
+  prop: string;
+  name: string;
+  in?: Place | null;
+  /** @default "" */
+  description?: string;
+  /** @default false */
+  closed?: boolean;
+}
+
+/** A prop where this lens last knew it; `in` null is somewhere unknown. */
+export interface PropView {
+  prop: string;
+  name: string;
+  in: Place | null;
+  description: string;
+  closed: boolean;
+}
+
+export interface ProposalRefused {
+  command: Json;
+  rule: string;
+  why: string;
+}
+
+export interface RememberCommand {
+  do: "remember";
+  witnesses?: EntityId[] | null;
+  gist: string;
+  by: EntityId[];
+  /** @default "episode" */
+  kind?: MemoryKind;
+  /** @default 5.0 */
+  significance?: number;
+  /** @default [] */
+  from?: number[];
+}
+
+export interface RemoveCommand {
+  do: "remove";
+  witnesses?: EntityId[] | null;
+  what: string;
+  id: string;
+}
+
+export interface RewindParams {
+  story: string;
+  to: number;
+  /** @default false */
+  preview?: boolean;
+}
+
+/** `undo` is the branch to switch to; branch, head and undo are missing from a preview. */
+export interface RewindResult {
+  impact: Impact;
+  to: number;
+  branch?: string | null;
+  head?: number | null;
+  undo?: string | null;
+}
+
+export type Role = "render" | "read" | "embed";
+
+export interface RoleStatus {
+  role: Role;
+  endpoint: string;
+  model: string;
+  ok: boolean | null;
+  /** @default "" */
+  why?: string;
+}
+
+export interface SayCommand {
+  do: "say";
+  witnesses?: EntityId[] | null;
+  who: EntityId | null;
+  text: string;
+  /** @default "speech" */
+  manner?: Manner;
+  /** @default [] */
+  to?: EntityId[];
+}
+
+export interface SceneClosed {
+  scene: string;
+  container: string;
+  /** @default "" */
+  gist?: string;
+}
+
+export interface SceneOpened {
+  scene: string;
+  container: string;
+  /** @default "" */
+  title?: string;
+  /** @default [] */
+  present?: EntityId[];
+}
+
+/** The stretch of play that is on; all null where none is, or where the lens does not know it. */
+export interface SceneView {
+  scene: string | null;
+  container: string | null;
+  title: string;
+  clock: string | null;
+  elapsed: number;
+  present: Present[];
+}
+
+/** An itemised piece of a prompt: what it is called, why it is there, and the seqs it comes from. */
+export interface Section {
+  name: string;
+  tokens: number;
+  why: string;
+  from: number[];
+  text: string;
+}
+
+/** The author's hand: absolute values for what is already there. */
+export interface SetCommand {
+  do: "set";
+  witnesses?: EntityId[] | null;
+  what: string;
+  id?: string | null;
+  values: Json;
+}
+
+export interface ShareCommand {
+  do: "share";
+  witnesses?: EntityId[] | null;
+  by: EntityId;
+  to: EntityId[];
+  memory?: string | null;
+  /** @default [] */
+  claims?: Claim[];
+}
+
+/** A named spot of a container and how many entities it holds. */
+export interface Slot {
+  slot: string;
+  /** @default 1 */
+  capacity?: number;
+}
+
+export interface StatusResult {
+  versions: Record<string, string>;
+  uptime: number;
+  pid: number;
+  store: StoreStatus;
+  models: RoleStatus[];
+  backlog: number;
+  counts: Record<string, number>;
+  warnings: string[];
+}
+
+export interface StopParams {
+  story: string;
+  turn?: number | null;
+}
+
+export interface StopResult {
+  turn: number | null;
+  kept: string;
+}
+
+export interface StoreStatus {
+  path: string;
+  bytes: number;
+  wal_bytes: number;
+  schema: number;
+  events: number;
+}
+
+export interface StoriesResult {
+  stories: StorySummary[];
+}
+
+export interface StoryCreated {
+  title: string;
+}
+
+export interface StorySummary {
+  story: string;
+  title: string;
+  branch: string;
+  head: number;
+  lines: number;
+  updated: string;
+}
+
+export interface StreamParams {
+  story: string;
+  branch?: string | null;
+  after?: number | null;
+  of_branch?: string | null;
+  /** @default true */
+  tokens?: boolean;
+}
+
+export interface StreamResult {
+  subscription: string;
+  branch: string;
+  head: number;
+  drafts: Draft[];
+}
+
+export interface SwitchParams {
+  story: string;
+  branch: string;
+}
+
+export interface SwitchResult {
+  branch: string;
+  head: number;
+}
+
+export interface TakeCommand {
+  do: "take";
+  witnesses?: EntityId[] | null;
+  who: EntityId;
+  prop: string;
+}
+
+export interface ThreadAdvanced {
+  thread: string;
+  title: string;
+  /** @default "" */
+  note?: string;
+}
+
+export interface ThreadOpened {
+  thread: string;
+  title: string;
+  /** @default "" */
+  note?: string;
+}
+
+export interface ThreadResolved {
+  thread: string;
+  title: string;
+  /** @default "" */
+  note?: string;
+}
+
+/** What the clock reads now; minutes counted so far where it was never set. */
+export interface TimePassed {
+  clock: string | null;
+  elapsed: number;
+  /** @default 0 */
+  minutes?: number;
+}
+
+export interface TimeSkipped {
+  clock: string | null;
+  elapsed: number;
+  mode: string;
+  /** @default 0 */
+  minutes?: number;
+  /** @default "" */
+  summary?: string;
+}
+
+/** Something that happened, by story time; `entry` is scene, turn, time, or occasion. */
+export interface TimelineEntry {
+  entry: string;
+  seq: number;
+  clock: string | null;
+  elapsed: number;
+  text: string;
+  turn: number;
+  scene?: string | null;
+  /** @default "" */
+  at?: string;
+}
+
+export interface TimelineView {
+  entries: TimelineEntry[];
+  more: boolean;
+}
+
+/** A piece of a running draft; `offset` (in characters) says where it starts in the draft of its kind. */
+export interface TokenNote {
+  subscription: string;
+  branch: string;
+  turn: number;
+  line: string;
+  speaker: EntityId | null;
+  kind: "reasoning" | "text";
+  offset: number;
+  text: string;
+}
+
+export interface TranscriptView {
+  lines: LineView[];
+  more: boolean;
+}
+
+/** What makes an occasion due: somebody arriving somewhere, another occasion's end, or a thread's. */
+export interface Trigger {
+  arrives?: EntityId | null;
+  container?: string | null;
+  after?: string | null;
+  resolved?: string | null;
+}
+
+export interface TurnNote {
+  subscription: string;
+  turn: number;
+  phase: Phase;
+  line?: string | null;
+  detail?: Json | null;
+}
+
+export interface UnstreamParams {
+  subscription: string;
+}
+
+/** Which model a role uses from now on; `base_url` is the present one's if left out. */
+export interface UseModelParams {
+  role: Role;
+  model: string;
+  base_url?: string | null;
+}
+
+export interface UseModelResult {
+  role: Role;
+  model: string;
+  endpoint: string;
+}
+
+export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "timeline" | "prompt" | "state";
+
+/** What a container's walls let through; both ends must let it through. */
+export interface Walls {
+  /** @default false */
+  sound?: boolean;
+  /** @default false */
+  sight?: boolean;
+}
+
+export interface WorldView {
+  containers: ContainerView[];
+  props: PropView[];
+}
+
+/** An entry of the log as it travels. Its `kind` tells what is in `data`. */
+export interface Entry<K extends string, D> {
+  seq: number;
+  branch: string;
+  turn: number;
+  cause: number | null;
+  kind: K;
+  version: number;
+  at: string;
+  witnesses: EntityId[];
+  data: D;
+}
+
+/** Every method's params and result. */
+export interface Methods {
+  /** Says who calls and which protocol it speaks; over a WebSocket the first message, with the token. */
+  hello: { params: HelloParams; result: HelloResult };
+  /** The OpenRPC document of this catalogue. */
+  "rpc.discover": { params: NoParams; result: Json };
+  /** How the daemon is: versions, uptime, the store's size, the models' health, counts and warnings. */
+  status: { params: NoParams; result: StatusResult };
+  /** All stories, the one last played first. */
+  stories: { params: NoParams; result: StoriesResult };
+  /** Makes a story, and plays `setup` into it; adds no entities by itself. */
+  create: { params: CreateParams; result: CreateResult };
+  /** Applies commands in one commit, all of them or none. Accepted at any time. */
+  append: { params: AppendParams; result: AppendResult };
+  /** A view of the story as of now or of `at`, as the lens knows it (nobody's lens is the truth). */
+  project: { params: ProjectParams; result: ProjectResult };
+  /** Subscribes: all events after `after`, then live ones, without a gap and without a repeat. */
+  stream: { params: StreamParams; result: StreamResult };
+  /** Ends a subscription. */
+  unstream: { params: UnstreamParams; result: Empty };
+  /** One turn: the line is durable when this answers; the reply follows on the stream. */
+  play: { params: PlayParams; result: PlayResult };
+  /** Stops the running reply; what was written so far becomes the line, marked as cut short. */
+  stop: { params: StopParams; result: StopResult };
+  /** Forks at an earlier point and makes that the current branch; `undo` names the branch to go back to. */
+  rewind: { params: RewindParams; result: RewindResult };
+  /** All lines of history of a story. */
+  branches: { params: BranchesParams; result: BranchesResult };
+  /** Makes another branch the current one. */
+  switch: { params: SwitchParams; result: SwitchResult };
+  /** The models in use by role, those found on this machine's usual ports, and the presets. */
+  models: { params: NoParams; result: ModelsResult };
+  /** From now on a role uses this model; kept in config.toml. */
+  use_model: { params: UseModelParams; result: UseModelResult };
+  /** Tries an endpoint and says what it can do. */
+  probe: { params: ProbeParams; result: ProbeResult };
+  /** Cancels a request of this connection by its id. */
+  cancel: { params: CancelParams; result: CancelResult };
+  /** Replaces the token and closes the connections that used it; over the Unix socket only. */
+  rotate_token: { params: NoParams; result: Empty };
+}
+
+/** Every kind of event and its `data`. */
+export interface Payloads {
+  "story.created": StoryCreated;
+  "entity.added": EntityAdded;
+  "entity.changed": EntityChanged;
+  "container.added": ContainerAdded;
+  "container.changed": ContainerChanged;
+  "container.removed": ContainerRemoved;
+  "activity.left": ActivityLeft;
+  "activity.arrived": ActivityArrived;
+  "activity.changed": ActivityChanged;
+  "prop.added": PropAdded;
+  "prop.moved": PropMoved;
+  "prop.changed": PropChanged;
+  "prop.removed": PropRemoved;
+  "edge.changed": EdgeChanged;
+  "group.changed": GroupChanged;
+  perceived: Perceived;
+  claimed: Claimed;
+  "scene.opened": SceneOpened;
+  "line.said": LineSaid;
+  "line.noticed": LineNoticed;
+  "line.revised": LineRevised;
+  "scene.closed": SceneClosed;
+  "memory.formed": MemoryFormed;
+  "note.set": NoteSet;
+  "lore.set": LoreSet;
+  "occasion.planned": OccasionPlanned;
+  "occasion.started": OccasionStarted;
+  "occasion.completed": OccasionCompleted;
+  "occasion.cancelled": OccasionCancelled;
+  "time.passed": TimePassed;
+  "time.skipped": TimeSkipped;
+  "thread.opened": ThreadOpened;
+  "thread.advanced": ThreadAdvanced;
+  "thread.resolved": ThreadResolved;
+  "branch.created": BranchCreated;
+  "event.retracted": EventRetracted;
+  "event.reinstated": EventReinstated;
+  "model.called": ModelCalled;
+  "proposal.refused": ProposalRefused;
+}
+
+/** Every command by its `do`. */
+export interface Commands {
+  add_entity: AddEntityCommand;
+  change_entity: ChangeEntityCommand;
+  add_container: AddContainerCommand;
+  change_container: ChangeContainerCommand;
+  move: MoveCommand;
+  act: ActCommand;
+  add_prop: AddPropCommand;
+  take: TakeCommand;
+  drop: DropCommand;
+  hand: HandCommand;
+  hide: HideCommand;
+  open: OpenCommand;
+  close: CloseCommand;
+  look_into: LookIntoCommand;
+  feel: FeelCommand;
+  bind: BindCommand;
+  say: SayCommand;
+  open_scene: OpenSceneCommand;
+  close_scene: CloseSceneCommand;
+  pass_time: PassTimeCommand;
+  remember: RememberCommand;
+  share: ShareCommand;
+  set: SetCommand;
+  remove: RemoveCommand;
+  note: NoteCommand;
+  add_lore: AddLoreCommand;
+}
+
+/** Every view's `data`. */
+export interface Views {
+  scene: SceneView;
+  world: WorldView;
+  entity: EntityView;
+  edges: EdgesView;
+  transcript: TranscriptView;
+  memories: MemoriesView;
+  timeline: TimelineView;
+  prompt: PromptView;
+  state: Json;
+}
+
+/** Every notification's params. */
+export interface Notifications {
+  event: EventNote;
+  token: TokenNote;
+  turn: TurnNote;
+  branch: BranchNote;
+}
+
+/** The error codes by name. */
+export interface ErrorCodes {
+  /** The message is not JSON, or nests deeper than 64. */
+  PARSE_ERROR: -32700;
+  /** The message is JSON but not a request. */
+  INVALID_REQUEST: -32600;
+  /** There is no such method. */
+  METHOD_NOT_FOUND: -32601;
+  /** A parameter is missing, unknown or of the wrong type; the message names it. */
+  INVALID_PARAMS: -32602;
+  /** A fault of the daemon's; its log tells more. */
+  INTERNAL_ERROR: -32603;
+  /** A limit is reached or a turn is running; `data.retry` says in how many seconds to try again. */
+  BUSY: -32001;
+  /** No token, or not the right one. */
+  UNAUTHORISED: -32002;
+  /** There is no such thing; `data.what` and `data.id` name it. */
+  NOT_FOUND: -32003;
+  /** A rule of the story refuses; `data.rule`, `data.why` and the index of the `data.command`. */
+  REFUSED: -32004;
+  /** The story has moved on: `data.expected` was not its `data.head`. */
+  CONFLICT: -32005;
+  /** The same key came before with another payload. */
+  KEY_REUSED: -32006;
+  /** No model answers at `data.endpoint`; `data.why`, and `data.retry` in seconds if known. */
+  MODEL_UNAVAILABLE: -32007;
+  /** The store cannot be written; `data.why` says what to do. */
+  STORAGE: -32008;
+  /** What was to be imported cannot be read; `data.where`, `data.why`. */
+  BAD_IMPORT: -32009;
+  /** The request was cancelled. */
+  CANCELLED: -32800;
+}
+
+/** The rules that a refusal (-32004) can name in `data.rule`. */
+export type RuleName =
+  | "cast_full"
+  | "no_identity"
+  | "already_there"
+  | "one_place"
+  | "slot_full"
+  | "no_such_slot"
+  | "out_of_reach"
+  | "not_known_there"
+  | "hands_full"
+  | "not_held"
+  | "inside_itself"
+  | "lifecycle"
+  | "clock_backwards"
+  | "whisper_out_of_reach"
+  | "no_addressee"
+  | "not_present"
+  | "no_scene"
+  | "not_theirs"
+  | "wrong_value";
+
+/** Any event that this version knows, told apart by its `kind`. */
+export type Event = { [K in keyof Payloads]: Entry<K, Payloads[K]> }[keyof Payloads];
+
+/** Any command, told apart by its `do`. */
+export type Command = Commands[keyof Commands];
+
+/** A view of the story, told apart by `view`. */
+export type ProjectResult = {
+  [V in keyof Views]: { view: V; at: number; lens: Lens; data: Views[V] };
+}[keyof Views];
+
+export type MethodName = keyof Methods;
+export type Params<M extends MethodName> = Methods[M]["params"];
+export type Result<M extends MethodName> = Methods[M]["result"];
+
+/** What a client sends: one JSON text a line (socket) or a frame (WebSocket). */
+export type Request = {
+  [M in MethodName]: { jsonrpc: "2.0"; id: number | string; method: M; params?: Methods[M]["params"] };
+}[MethodName];
+
+/** What answers a request; `id` is null where the request's could not be read. */
+export type Response<M extends MethodName = MethodName> =
+  | { jsonrpc: "2.0"; id: number | string; result: Methods[M]["result"] }
+  | { jsonrpc: "2.0"; id: number | string | null; error: Error };
+
+/** What comes unasked, after `stream`; told apart by `method`. */
+export type Notification = {
+  [N in keyof Notifications]: { jsonrpc: "2.0"; method: N; params: Notifications[N] };
+}[keyof Notifications];

@@ -1,0 +1,142 @@
+"""Each line is shown exactly once: as it is written, as it stands, or after a gap, whatever comes in between."""
+
+import io
+from typing import Any
+
+import pytest
+
+from client.screen import Screen
+from client.scroll import Scroll
+
+NAMES = {"you": "Robin", "a": "Maren"}
+
+
+@pytest.fixture
+def shown(plain: tuple[Screen, io.StringIO]) -> tuple[Scroll, io.StringIO]:
+    return Scroll(plain[0], lambda: NAMES), plain[1]
+
+
+def token(offset: int, text: str, line: str = "l1", who: str | None = "a") -> dict[str, Any]:
+    return {"line": line, "speaker": who, "offset": offset, "text": text}
+
+
+def said(text: str, line: str = "l1", turn: int = 3, mode: str = "reply", **more: Any) -> dict[str, Any]:
+    data = {"line": line, "who": "a", "text": text, "mode": mode, **more}
+    return {"kind": "line.said", "turn": turn, "data": data}
+
+
+def never(turn: int) -> bool:
+    return False
+
+
+def test_a_reply_is_printed_as_it_comes(shown) -> None:
+    scroll, out = shown
+    for offset, text in ((0, "Come "), (5, "in, "), (9, "then.")):
+        scroll.token(token(offset, text))
+    assert out.getvalue() == "Maren: Come in, then."
+    scroll.events([said("Come in, then.")], never)
+    assert out.getvalue() == "Maren: Come in, then.\n"
+
+
+def test_nothing_is_cut_or_normalised(shown) -> None:
+    scroll, out = shown
+    text = "  *nods*\n\n\n “So.”  \n"
+    for i, c in enumerate(text):
+        scroll.token(token(i, c))
+    assert out.getvalue() == "Maren: " + text
+
+
+def test_what_came_already_does_not_come_again(shown) -> None:
+    scroll, out = shown
+    scroll.token(token(0, "Come in"))
+    scroll.drafts([{"turn": 3, "line": "l1", "speaker": "a", "text": "Come in, th"}])
+    scroll.token(token(8, " then."))
+    scroll.token(token(4, "in"))
+    assert out.getvalue() == "Maren: Come in, then."
+
+
+def test_after_a_gap_the_whole_line_is_shown_when_it_stands(shown) -> None:
+    scroll, out = shown
+    scroll.token(token(0, "Come "))
+    scroll.token(token(40, "never seen"))
+    scroll.events([said("Come in, and shut the door behind you, please.")], never)
+    assert out.getvalue() == (
+        "Maren: Come \n[the line as it stands:]\nMaren: Come in, and shut the door behind you, please.\n"
+    )
+
+
+def test_parts_are_told_by_their_manner(shown) -> None:
+    scroll, out = shown
+    parts = [
+        said("sets a cup down", manner="action", part=0),
+        said("Sit.", part=1),
+        said("He looks cold.", manner="thought", part=2),
+    ]
+    scroll.events(list(reversed(parts)), never)
+    assert out.getvalue() == "Maren: *sets a cup down* Sit. `He looks cold.`\n"
+
+
+def test_the_streamed_markup_counts_as_the_same_line(shown) -> None:
+    scroll, out = shown
+    scroll.token(token(0, "*sets a cup down* Sit."))
+    scroll.events([said("sets a cup down", manner="action"), said("Sit.", part=1)], never)
+    assert out.getvalue() == "Maren: *sets a cup down* Sit.\n"
+
+
+def test_a_whisper_counts_as_the_same_line(shown) -> None:
+    scroll, out = shown
+    scroll.token(token(0, "(whispers to Robin) Run."))
+    scroll.events([said("Run.", manner="whisper", to=["you"])], never)
+    assert out.getvalue() == "Maren: (whispers to Robin) Run.\n"
+
+
+def test_a_line_that_was_cut_says_so(shown) -> None:
+    scroll, out = shown
+    scroll.token(token(0, "She looks up and"))
+    scroll.events([said("She looks up and", cut=True)], never)
+    assert out.getvalue() == "Maren: She looks up and [cut short]\n"
+
+
+def test_the_author_does_not_read_twice_what_was_typed(shown) -> None:
+    scroll, out = shown
+    scroll.events([said("Hello?", mode="", who="you")], lambda turn: turn == 3)
+    assert out.getvalue() == ""
+    scroll.events([said("From elsewhere.", line="l2", turn=4, mode="", who="you")], lambda turn: turn == 3)
+    assert out.getvalue() == "Robin: From elsewhere.\n"
+
+
+def test_two_speakers_have_a_line_each(shown) -> None:
+    scroll, out = shown
+    scroll.token(token(0, "One."))
+    scroll.events([said("One.")], never)
+    scroll.token(token(0, "Two.", line="l2", who=None))
+    assert out.getvalue() == "Maren: One.\nNarrator: Two."
+
+
+def test_a_prompt_is_not_written_over(shown, plain) -> None:
+    scroll, out = shown
+    plain[0].at_prompt = True
+    scroll.token(token(0, "Psst"))
+    assert out.getvalue() == ""
+    plain[0].at_prompt = False
+    scroll.token(token(4, "."))
+    assert out.getvalue() == "Maren: Psst."
+
+
+def test_actions_are_styled_across_pieces_and_end_with_the_paragraph(colourful) -> None:
+    screen, out = colourful
+    scroll = Scroll(screen, lambda: NAMES)
+    text = "*no*d *un\nclosed"
+    for i, c in enumerate(text):
+        scroll.token(token(i, c))
+    styled = "".join(f"\x1b[2;3m{c}\x1b[0m" for c in "*no*")
+    assert styled + "d " in out.getvalue()
+    assert out.getvalue().endswith("\nclosed")
+
+
+def test_a_model_cannot_steer_the_terminal(shown) -> None:
+    scroll, out = shown
+    scroll.token(token(0, "\x1b"))
+    scroll.token(token(1, "[2J\x07"))
+    scroll.events([said("\x1b[2J\x07", line="l2", who="a")], never)
+    assert "\x1b" not in out.getvalue() and "\x07" not in out.getvalue()

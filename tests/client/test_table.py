@@ -1,0 +1,104 @@
+"""The table is the one source of help, dispatch and completion."""
+
+import io
+import re
+
+import pytest
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+
+from client import table
+from client.doing import minutes
+from client.game import Game
+from client.names import Unclear
+from client.repl import Names
+from client.screen import Screen
+
+
+@pytest.fixture
+def game(tmp_path, plain: tuple[Screen, io.StringIO]) -> Game:
+    async def ask(question: str, default: str) -> str:
+        return default
+
+    made = Game(tmp_path, plain[0], ask)
+    made.cast = {"you": "Robin", "a": "Maren"}
+    made.props = {"tin": "biscuit tin"}
+    made.places = {"quay": "The quay"}
+    made.names = {**made.props, **made.places, **made.cast}
+    return made
+
+
+def completed(game: Game, text: str, tab: bool = True) -> list[str]:
+    event = CompleteEvent(completion_requested=tab)
+    return [c.text for c in Names(game).get_completions(Document(text), event)]
+
+
+def test_no_name_is_given_twice() -> None:
+    names = [n for c in table.TABLE for n in (c.name, *c.aliases)]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("command", table.TABLE, ids=lambda c: c.name)
+def test_each_command_is_found_by_its_names(command: table.SlashCommand) -> None:
+    for name in (command.name, *command.aliases, command.name.upper()):
+        assert table.find(name) is command
+
+
+PROMISED = """help who look rewind undo timeline prompt stop new open model branches switch me think whisper narrate
+move take drop lens time status web quit"""
+
+
+@pytest.mark.parametrize("name", re.findall(r"\w+", PROMISED))
+def test_what_is_promised_is_there(name: str) -> None:
+    assert table.find(name).name == name
+
+
+def test_a_beginning_will_do_if_it_is_clear() -> None:
+    assert table.find("rew").name == "rewind"
+    with pytest.raises(Unclear, match="/time"):
+        table.find("ti")
+    with pytest.raises(Unclear, match="/help"):
+        table.find("dance")
+
+
+async def test_help_tells_of_every_command(game: Game, plain) -> None:
+    await table.run(game, "/help")
+    shown = plain[1].getvalue()
+    for command in table.TABLE:
+        assert f"/{command.name}" in shown
+        assert command.doc in shown
+
+
+async def test_help_about_one(game: Game, plain) -> None:
+    await table.run(game, "/help /whisper")
+    assert plain[1].getvalue().split() == ["/whisper", "NAME", "TEXT", "say", "it", "to", "one", "person", "only"]
+
+
+async def test_an_unknown_command_is_not_said_in_the_story(game: Game) -> None:
+    with pytest.raises(Unclear, match="no command /dance"):
+        await table.run(game, "/dance with me")
+
+
+def test_completion_of_commands_and_what_they_take(game: Game) -> None:
+    assert completed(game, "/whi") == ["/whisper"]
+    assert completed(game, "/whisper M") == ["Maren"]
+    assert completed(game, "/take b") == ["biscuit tin"]
+    assert completed(game, "/move T") == ["The quay"]
+    assert "rewind" in completed(game, "/help r")
+    assert completed(game, "/nothing x") == []
+
+
+def test_names_in_plain_text_only_on_tab(game: Game) -> None:
+    assert completed(game, "I ask Mar") == ["Maren"]
+    assert completed(game, "I ask Mar", tab=False) == []
+
+
+@pytest.mark.parametrize(("words", "count"), [("30", 30), ("2h", 120), ("1h30m", 90), ("1 h 5 min", 65), ("45 m", 45)])
+def test_spans_of_time(words: str, count: int) -> None:
+    assert minutes(words) == count
+
+
+@pytest.mark.parametrize("words", ["", "soon", "h", "-5", "1d", "30x"])
+def test_what_is_no_span(words: str) -> None:
+    with pytest.raises(Unclear):
+        minutes(words)

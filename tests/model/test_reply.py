@@ -1,0 +1,155 @@
+"""What endpoints send, read leniently: prose, reasoning, ends, and the failures among them."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daemon.model.failures import Failure
+from daemon.model.reply import LONGEST, Reply, Thinking
+from protocol.model import Delta, Finish, Usage
+
+
+def chunk(finish: str | None = None, **delta: Any) -> bytes:
+    return json.dumps({"model": "m-1", "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}).encode()
+
+
+def joined(deltas: list[Delta]) -> dict[str, str]:
+    return {kind: "".join(d.text for d in deltas if d.kind == kind) for kind in ("text", "reasoning")}
+
+
+CONTENT = "<think>\nShe is <b>tired</b>, 1 < 2.</think>\n\nMara <sighs>. <thin ice> <think>Hm</think>Yes. <"
+
+
+@given(st.lists(st.integers(0, len(CONTENT)), max_size=12))
+def test_think_tags_however_cut(cuts: list[int]) -> None:
+    thinking, deltas = Thinking(), list[Delta]()
+    edges = [0, *sorted(cuts), len(CONTENT)]
+    for start, end in zip(edges, edges[1:], strict=False):
+        deltas += thinking.feed(CONTENT[start:end])
+    assert joined(deltas + thinking.end()) == {
+        "text": "Mara <sighs>. <thin ice> Yes. <",
+        "reasoning": "She is <b>tired</b>, 1 < 2.Hm",
+    }
+
+
+def test_a_tag_that_was_opened_in_the_prompt() -> None:
+    reply = Reply("m")
+    deltas = reply.whole(b'{"choices": [{"message": {"content": "Let me see.</think>Mara nods."}, "finish_reason": "stop"}]}')
+    assert joined(deltas) == {"text": "Mara nods.", "reasoning": "Let me see."}
+
+
+@pytest.mark.parametrize("name", ["reasoning", "reasoning_content"])
+def test_reasoning_beside_the_content(name: str) -> None:
+    reply = Reply("m")
+    deltas = reply.take(chunk(**{name: "Hm.", "content": None})) + reply.take(chunk("stop", content="Yes."))
+    assert deltas == [Delta("reasoning", "Hm."), Delta("text", "Yes.")]
+
+
+def test_content_in_typed_parts() -> None:
+    parts = [
+        {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]},
+        {"type": "text", "text": "Yes."},
+        {"type": "image"},
+        7,
+    ]
+    assert Reply("m").take(chunk(content=parts)) == [Delta("reasoning", "Hm."), Delta("text", "Yes.")]
+
+
+def test_usage_after_the_end() -> None:
+    reply = Reply("m")
+    reply.take(chunk(content="Yes."))
+    reply.take(chunk("length"))
+    assert reply.ended
+    assert not reply.done
+    usage = {"prompt_tokens": 81, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 80}}
+    reply.take(json.dumps({"choices": [], "usage": usage}).encode())
+    reply.take(b"[DONE]")
+    assert reply.done
+    assert reply.end() == ([], Finish("length", Usage(81, 3, 80), "m-1"))
+
+
+@pytest.mark.parametrize(
+    ("usage", "expected"),
+    [
+        ({"prompt_tokens": 5, "prompt_cache_hit_tokens": 4}, Usage(5, 0, 4)),
+        ({"prompt_tokens": "5"}, None),
+        ({"prompt_tokens": 5, "completion_tokens": None, "prompt_tokens_details": None}, Usage(5, 0, None)),
+        (7, None),
+    ],
+)
+def test_odd_usage_spoils_nothing(usage: Any, expected: Usage | None) -> None:
+    reply = Reply("m")
+    reply.take(json.dumps({"choices": [{"delta": {"content": "x"}, "finish_reason": "stop"}], "usage": usage}).encode())
+    assert reply.end()[1].usage == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b'{"choices": [{"delta": {"content": "a\\ud83dz"}}]}', "az"),
+        (b'{"choices": [{"delta": {"content": "a\xffz"}}]}', "a\ufffdz"),
+        (b'{"choices": [{"delta": {"content": "a\\u0000\\u001b[2Jz\\r\\n\\t"}}]}', "a[2Jz\n\t"),
+        (b'{"choices": [{"delta": {"content": "a\\ud83d\\ude00z"}}]}', "a\U0001f600z"),
+    ],
+)
+def test_no_character_that_a_store_or_terminal_would_choke_on(data: bytes, text: str) -> None:
+    assert joined(Reply("m").take(data))["text"] == text
+
+
+def test_other_choices_are_not_mixed_in() -> None:
+    data = {"choices": [{"index": i, "delta": {"content": f"{i}"}} for i in range(3)]}
+    assert Reply("m").take(json.dumps(data).encode()) == [Delta("text", "0")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"error": {"message": "overloaded"}}',
+        b'{"error": "overloaded"}',
+        b'{"error": {"code": 502, "metadata": {}, "message": "overloaded"}, "choices": [{"delta": {"content": ""}}]}',
+        b'{"object": "error", "message": "overloaded", "code": 400}',
+    ],
+)
+def test_errors_under_200(data: bytes) -> None:
+    with pytest.raises(Failure, match="overloaded"):
+        Reply("m").take(data)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b"[" * 100_000, b'{"choices": [7]}', b"\x00"])
+def test_what_is_no_chunk(data: bytes) -> None:
+    with pytest.raises(Failure, match="cannot be read"):
+        Reply("m").take(data)
+
+
+@pytest.mark.parametrize("reason", ["content_filter", "error", "abort"])
+def test_an_end_that_is_a_failure(reason: str) -> None:
+    reply = Reply("m")
+    reply.take(chunk(content="Mara"))
+    with pytest.raises(Failure, match=reason):
+        reply.take(chunk(reason))
+
+
+@pytest.mark.parametrize("content", ["", " \n ", None])
+def test_nothing_is_no_reply(content: str | None) -> None:
+    reply = Reply("m")
+    reply.take(chunk("stop", content=content))
+    with pytest.raises(Failure, match="nothing"):
+        reply.end()
+
+
+def test_thinking_until_the_tokens_run_out() -> None:
+    reply = Reply("m")
+    reply.take(chunk("length", reasoning="Hm"))
+    with pytest.raises(Failure, match="raise max_tokens"):
+        reply.end()
+
+
+@pytest.mark.parametrize("kind", ["content", "reasoning"])
+def test_no_reply_is_longer_than_a_mebibyte(kind: str) -> None:
+    reply = Reply("m")
+    with pytest.raises(Failure, match="1 MiB"):
+        for _ in range(LONGEST // 2000 + 1):
+            reply.take(chunk(**{kind: "é" * 1000}))

@@ -1,0 +1,182 @@
+"""Both doors, open, with handlers that do as they are told; and a peer that talks to them as raw as one likes."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from daemon.rpc.access import Access
+from daemon.rpc.dispatch import Dispatcher, Handler
+from daemon.rpc.greeting import Greeting, door_methods
+from daemon.rpc.session import Session
+from daemon.rpc.unix import UnixDoor, serve_unix
+from daemon.rpc.web import WebDoor, serve_web
+from protocol.errors import REFUSED, Fault
+from tests.links import Frames, Lines, Link
+
+PATIENCE = 20.0
+LONGEST = 64 * 1024 * 1024
+SECRET = "the butler did it, says /etc/passwd"
+
+
+class Toy:
+    """Handlers, and what they saw. `append` and `probe` wait for the gate that `key` or `model` names, if any."""
+
+    def __init__(self) -> None:
+        self.began: list[str] = []
+        self.ended: list[str] = []
+        self.notified = 0
+        self.closed = asyncio.Event()
+        self._gates: dict[str, asyncio.Event] = {}
+
+    def gate(self, name: str) -> asyncio.Event:
+        return self._gates.setdefault(name, asyncio.Event())
+
+    async def append(self, session: Session, params: Any) -> dict[str, Any]:
+        name = f"{params.story}/{params.expected}"
+        self.began.append(name)
+        if params.key:
+            await self.gate(params.key).wait()
+        self.ended.append(name)
+        return {"head": params.expected, "turn": 1, "events": []}
+
+    async def probe(self, session: Session, params: Any) -> dict[str, Any]:
+        self.began.append(str(params.base_url))
+        if params.model:
+            await self.gate(params.model).wait()
+        self.ended.append(str(params.base_url))
+        return {"endpoint": params.base_url}
+
+    async def status(self, session: Session, params: Any) -> dict[str, Any]:
+        return {"client": session.client}
+
+    async def stop(self, session: Session, params: Any) -> dict[str, Any]:
+        return {"turn": None, "kept": ""}
+
+    async def models(self, session: Session, params: Any) -> Any:
+        return msgspec.Raw(b'{\n  "roles": []\n}')
+
+    async def stories(self, session: Session, params: Any) -> Any:
+        raise ValueError(SECRET)
+
+    async def switch(self, session: Session, params: Any) -> Any:
+        raise Fault(REFUSED, "no", rule="slot_full", why="it is full", command=0)
+
+    async def branches(self, session: Session, params: Any) -> Any:
+        return {"lone": "\ud800"}
+
+    async def stream(self, session: Session, params: Any) -> dict[str, Any]:
+        session.on_close(self.closed.set)
+        self._pouring = asyncio.create_task(self._pour(session, params.after or 0))
+        return {"subscription": "u1"}
+
+    async def _pour(self, session: Session, count: int) -> None:
+        text = msgspec.json.encode({"text": "x" * 1000})
+        for _ in range(count):
+            if self.closed.is_set():
+                return
+            session.notify("token", text)
+            self.notified += 1
+            await asyncio.sleep(0)
+
+    def handlers(self) -> dict[str, Handler]:
+        names = ("append", "probe", "status", "stop", "models", "stories", "switch", "branches", "stream")
+        return {name: getattr(self, name) for name in names}
+
+
+class Peer:
+    """One connection; what it says is not checked."""
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+
+    async def say(self, message: Any) -> None:
+        text = message if isinstance(message, str) else msgspec.json.encode(message).decode()
+        await self.link.send(text)
+
+    async def hear(self) -> Any:
+        """The next message; None at the end of the connection."""
+        text = await asyncio.wait_for(self.link.receive(), PATIENCE)
+        return None if text is None else msgspec.json.decode(text)
+
+    async def call(self, method: str, params: dict[str, Any] | None = None, id: Any = 1) -> Any:
+        """Says a request and hears the next message."""
+        await self.begin(method, params, id)
+        return await self.hear()
+
+    async def begin(self, method: str, params: dict[str, Any] | None = None, id: Any = 1) -> None:
+        await self.say({"jsonrpc": "2.0", "id": id, "method": method, "params": params or {}})
+
+    async def tell(self, method: str, params: dict[str, Any] | None = None) -> None:
+        """Says a notification."""
+        await self.say({"jsonrpc": "2.0", "method": method, "params": params or {}})
+
+
+class Rig:
+    """Both doors on one dispatcher."""
+
+    def __init__(self, runtime: Path) -> None:
+        self.runtime = runtime
+        self.toy = Toy()
+        self.access = Access(runtime / "token")
+        greeting = Greeting("fabula test", "store-1", {"stream": True})
+        self.dispatcher = Dispatcher({**self.toy.handlers(), **door_methods(greeting, self.access)})
+        self.unix_door: UnixDoor
+        self.web_door: WebDoor
+
+    @property
+    def token(self) -> str:
+        return (self.runtime / "token").read_text().strip()
+
+    @contextlib.asynccontextmanager
+    async def unix(self) -> AsyncIterator[Peer]:
+        reader, writer = await asyncio.open_unix_connection(str(self.unix_door.path), limit=LONGEST)
+        link = Lines(reader, writer)
+        try:
+            yield Peer(link)
+        finally:
+            await link.close()
+
+    @contextlib.asynccontextmanager
+    async def web(self, hello: bool = True, token: str | None = None, **options: Any) -> AsyncIterator[Peer]:
+        async with aiohttp.ClientSession() as http:
+            socket = await http.ws_connect(f"{self.web_door.url}/ws", max_msg_size=LONGEST, **options)
+            peer = Peer(Frames(socket))
+            if hello:
+                answer = await peer.call("hello", {"client": "test", "protocol": "1.0", "token": token or self.token})
+                assert answer["result"]["server"] == "fabula test"
+            try:
+                yield peer
+            finally:
+                await socket.close()
+
+    def by(self, transport: str) -> contextlib.AbstractAsyncContextManager[Peer]:
+        return self.web() if transport == "web" else self.unix()
+
+
+@contextlib.asynccontextmanager
+async def rig(
+    runtime: Path, static: Path | None = None, origins: tuple[str, ...] = (), hello_seconds: float = PATIENCE
+) -> AsyncIterator[Rig]:
+    """The doors, open on a free port and on a socket in this directory."""
+    made = Rig(runtime)
+    made.unix_door = await serve_unix(runtime / "rpcd.sock", made.dispatcher)
+    made.web_door = await serve_web(
+        made.dispatcher, listen="127.0.0.1", port=0, origins=origins, static=static, hello_seconds=hello_seconds
+    )
+    try:
+        yield made
+    finally:
+        await made.unix_door.close(0.2)
+        await made.web_door.close(0.2)
+
+
+async def until(what: Callable[[], object]) -> None:
+    """Waits until this callable answers with something true."""
+    async with asyncio.timeout(PATIENCE):
+        while not what():
+            await asyncio.sleep(0.001)
