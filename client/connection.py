@@ -71,12 +71,16 @@ def own_version() -> str:
 
 
 class Connection:
-    """One connection to the daemon of a home. It comes back by itself, and its subscriptions with it."""
+    """One connection to the daemon of a home. It comes back by itself, and its subscriptions with it.
+
+    `hello` is what the daemon said at first, `times` how often it was connected to.
+    """
 
     def __init__(self, home: Path, note: Note) -> None:
         self.home = home
         self.socket = places.runtime_dir(home) / places.SOCKET
         self.hello: dict[str, Any] = {}
+        self.times = 0
         self._note = note
         self._ids = itertools.count(1)
         self._pending: dict[int | str | None, _Pending] = {}
@@ -153,6 +157,7 @@ class Connection:
             raise PermissionError(f"{self.socket.parent} is not yours")
         reader, self._writer = await asyncio.open_unix_connection(self.socket, limit=LONGEST_MESSAGE)
         self._reading = asyncio.create_task(self._read(reader))
+        self.times += 1
         self.hello = await self._send("hello", {"client": f"rpc {own_version()}", "protocol": VERSION})
 
     async def _subscribe(self, s: Subscription) -> None:

@@ -6,18 +6,17 @@ Listens to the story, shows what is told, plays turns and waits for them, throug
 import asyncio
 import contextlib
 import time
-import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from client import process
-from client.connection import Connection, Lost, Subscription
+from client.connection import Lost, Subscription
 from client.known import known
 from client.screen import Screen
 from client.scroll import Scroll
+from client.steady import Steady
 from client.turns import Turns
 from protocol import views as v
 from protocol.errors import Fault
@@ -27,9 +26,6 @@ Ask = Callable[[str, str], Awaitable[str]]
 """Puts a question, with the answer to be had by Enter."""
 
 SHOWN_ON_OPENING = 8
-GRACE = 1.0
-"""Seconds to let a lost daemon come back before another is started."""
-
 V = TypeVar("V", bound=v.View)
 
 
@@ -47,7 +43,7 @@ class Game:
 
     def __init__(self, home: Path, screen: Screen, ask: Ask, aside: Screen | None = None) -> None:
         self.home, self.screen, self.ask, self._aside = home, screen, ask, aside or screen
-        self.connection = Connection(home, self.note)
+        self.connection = Steady(home, self.note, self._aside)
         self.scroll = Scroll(screen, lambda: self.names)
         self.story = self.title = ""
         self.lens: list[EntityId] = []
@@ -62,19 +58,14 @@ class Game:
         self.running: int | None = None
         self.stopping: asyncio.Task[None] | None = None
         self._subscription: Subscription | None = None
-        self._pid = 0
         self._turns = Turns()
-        self._sending = self._switching = 0
+        self._sending = self._switching = self._history = 0
+        self._arrived = ""
         self._refreshing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Connects, waking the daemon. Raises process.NotStarted, or Fault where it refuses this client."""
-        await process.wake(self.home, self._aside.passing)
-        self._aside.pass_over()
         await self.connection.open()
-        if self.connection.mismatch:
-            self._aside.line(self.connection.mismatch, "error")
-        self._pid = (await self.call("status"))["pid"]
 
     async def close(self) -> None:
         """Lets go of the story; what runs goes on in the daemon."""
@@ -98,7 +89,7 @@ class Game:
 
     async def append(self, *commands: dict[str, Any]) -> None:
         """Applies commands; the toolbar follows by itself."""
-        await self._sure("append", commands=list(commands))
+        await self.connection.once("append", story=self.story, commands=list(commands))
 
     async def open(self, story: dict[str, Any], tail: int = SHOWN_ON_OPENING) -> None:
         """Goes over to a story (as `stories` lists it), shows its last lines, and listens from there on."""
@@ -137,7 +128,7 @@ class Game:
         """One turn, until one may play again. Raises Fault where it failed; the line is safe even so."""
         self._sending += 1
         try:
-            result = await self._sure("play", **params)
+            result = await self.connection.once("play", story=self.story, **params)
             self._turns.own.add(result["turn"])
         finally:
             self._sending -= 1
@@ -146,11 +137,12 @@ class Game:
     async def watch(self, turn: int) -> None:
         """Waits for a turn while its reply goes past. Raises Fault where it failed."""
         self.running, start = turn, time.monotonic()
+        pid = await self.connection.pid()
         try:
             while not self._turns.over(turn):
                 if not self.connection.connected:
-                    await self._again()
-                    await self._mind_the_gap(turn)
+                    await self.connection.again()
+                    self._turns.gap(turn, another_daemon=await self.connection.pid() != pid)
                     continue
                 if not self.scroll.writing:
                     doing = "thinking" if self._turns.thinking else "…"
@@ -179,7 +171,9 @@ class Game:
         """A call that changes the branch, of which we tell ourselves."""
         self._switching += 1
         try:
-            return await self.of_story(method, **params)
+            result = await self.of_story(method, **params)
+            self._arrived = result.get("branch", "")
+            return result
         finally:
             self._switching -= 1
 
@@ -198,10 +192,7 @@ class Game:
                 self.scroll.drafts(params["drafts"])
                 self.running = next((d["turn"] for d in params["drafts"]), self.running)
             case "branch" if params["story"] == self.story:
-                self.scroll.begin()
-                self._stale()
-                if not self._switching:
-                    self._aside.line(f"[now on branch {params['branch']}]", "dim")
+                self._moved(params)
             case "lost":
                 self._aside.line("[connection lost; trying to get it back …]", "dim")
             case "back":
@@ -216,38 +207,25 @@ class Game:
         for line in past.lines:
             self.scroll.line(line)
 
+    def _moved(self, note: dict[str, Any]) -> None:
+        """Another branch: what comes of it up to its head is history, and not told anew."""
+        self.scroll.begin()
+        self._history = note["head"]
+        if not self._switching and note["branch"] != self._arrived:
+            self._aside.line(f"[now on branch {note['branch']}]", "dim")
+        self._arrived = ""
+        self._stale()
+
     def _happened(self, events: list[dict[str, Any]], touches: list[str]) -> None:
         self._turns.happened(events)
-        self.scroll.events(events, lambda turn: bool(self._sending) or turn in self._turns.own)
+        fresh = (e for e in events if e["seq"] > self._history)
+        self.scroll.events(fresh, lambda turn: bool(self._sending) or turn in self._turns.own)
         if {"scene", "world", "entity"} & set(touches):
             self._stale()
 
     def _stale(self) -> None:
         if self.screen.at_prompt and (self._refreshing is None or self._refreshing.done()):
             self._refreshing = asyncio.create_task(_quietly(self.refresh()))
-
-    async def _sure(self, method: str, **params: Any) -> dict[str, Any]:
-        """A call that is made once even if the answer is lost and it is sent again."""
-        key = uuid.uuid4().hex
-        for _ in range(3):
-            try:
-                return await self.of_story(method, key=key, **params)
-            except Lost:
-                await self._again()
-        return await self.of_story(method, key=key, **params)
-
-    async def _again(self) -> None:
-        try:
-            await asyncio.wait_for(self.connection.back(), GRACE)
-        except TimeoutError:
-            await process.wake(self.home, self._aside.passing)
-            await self.connection.back()
-
-    async def _mind_the_gap(self, turn: int) -> None:
-        """Whether a turn still runs after a gap, in which its end may have passed us by."""
-        pid = (await self.call("status"))["pid"]
-        self._turns.gap(turn, another_daemon=pid != self._pid)
-        self._pid = pid
 
 
 async def _quietly(work: Awaitable[None]) -> None:

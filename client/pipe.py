@@ -58,5 +58,7 @@ def story_of(stories: list[dict[str, Any]], wanted: str | None) -> dict[str, Any
     for story in stories:
         if wanted is None or wanted in (story["story"], story["title"]):
             return story
-    there = ", ".join(f"{s['story']} ({s['title']})" for s in stories[:5]) or "none yet: `rpc` begins one"
-    raise Fault(NOT_FOUND, f"there is no story {wanted!r}; there is {there}" if wanted else f"there is {there}")
+    if not stories:
+        raise Fault(NOT_FOUND, "there is no story yet: `rpc` begins one")
+    there = ", ".join(f"{s['story']} ({s['title']})" for s in stories[:5])
+    raise Fault(NOT_FOUND, f"there is no story {wanted!r}; there is {there}")

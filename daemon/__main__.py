@@ -17,6 +17,7 @@ EX_TEMPFAIL = 75
 
 def main(argv: list[str] | None = None) -> None:
     """`rpcd`: serves in the foreground; `rpcd install` and `rpcd uninstall` put it into the background for good."""
+    os.umask(0o077)
     asked = _arguments(argv)
     home = home_dir(asked.home)
     if asked.command == "serve":

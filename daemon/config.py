@@ -73,7 +73,14 @@ def save_model(home: Path, role: Role, endpoint: Endpoint) -> None:
     if is_new:
         table.add(tomlkit.nl())
     changed = tomlkit.dumps(document)
-    _parse(changed)
+    try:
+        saved = getattr(_parse(changed).models, role)
+    except ConfigError:
+        saved = None
+    if saved != endpoint:  # tomlkit misplaces what is added to keys with dots
+        raise ConfigError(
+            f"{FILE} cannot be changed from here as it is written; give each model a table, [models.{role}]"
+        )
     _replace(path, changed)
 
 
@@ -204,11 +211,13 @@ def _place(text: str, path: tuple[str, ...]) -> str:
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*\[+([^\[\]]+)\]+\s*(?:#.*)?$", line):
-            table = _names(header[1])
-            for depth in range(1, len(table) + 1):
-                lines.setdefault(table[:depth], number)
+            names = table = _names(header[1])
         elif key := re.match(r"\s*([\w\"'.\s-]+?)\s*=", line):
-            lines.setdefault(table + _names(key[1]), number)
+            names = table + _names(key[1])
+        else:
+            continue
+        for depth in range(1, len(names) + 1):
+            lines.setdefault(names[:depth], number)
     while path and path not in lines:
         path = path[:-1]
     return f"{FILE}, line {lines[path]}: " if path else f"{FILE}: "

@@ -146,14 +146,13 @@ class Turns:
         await reply.run(truth)
         self.last_call[reply.model.endpoint.label] = reply.failure.why if reply.failure is not None else ""
         seq = await reply.commit(truth)
+        if seq is not None:
+            turn.replied.set()
+            self._tell(turn, "replied", line=wanted.line)
         async with turn.tale.lock:
             await self.stories.record(turn.tale, turn.branch, turn.turn, [reply.record], seq or turn.head)
-        if seq is None:
-            if reply.failure is not None:
-                raise reply.failure
-            return None
-        turn.replied.set()
-        self._tell(turn, "replied", line=wanted.line)
+        if seq is None and reply.failure is not None:
+            raise reply.failure
         f = reply.failure
         return {"code": f.code, "message": f.message, "data": f.data} if f is not None else None
 

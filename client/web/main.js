@@ -7,6 +7,7 @@ import { Notices } from "./notices.js";
 import { arrive, addressOf } from "./session.js";
 import { drawStories, readBeginning } from "./stories.js";
 import { StoryPage } from "./story.js";
+import { hasEnded } from "./telling.js";
 import { Wire } from "./wire.js";
 
 const page = {
@@ -27,7 +28,7 @@ const wire = new Wire({
   later: (act, ms) => setTimeout(act, ms),
   heard: (method, note) => {
     story.hear(method, note);
-    if (method === "turn" && note.phase === "done") refreshShelf().catch(acts.failed);
+    if (method === "turn" && hasEnded(note)) refreshShelf().catch(acts.failed);
   },
   changed: (condition, why) => {
     document.body.dataset["wire"] = condition;

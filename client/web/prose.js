@@ -47,10 +47,12 @@ export function paragraphs(parts, names) {
   for (const part of parts) {
     const flows = FLOWING.has(part.manner);
     // Through a lens, words that were only noticed are empty.
-    const words = el("span", { class: part.manner }, part.text.trim() || "…");
+    const [first = "…", ...more] = part.text.split("\n").filter((line) => line.trim());
+    const words = el("span", { class: part.manner }, first.trim());
     const last = made[made.length - 1];
     if (flows && flowing && last) last.append(" ", words);
     else made.push(flows ? el("p", {}, words) : apart(part, words, names));
+    for (const line of more) made.push(el("p", flows ? {} : { class: part.manner }, el("span", { class: part.manner }, line)));
     flowing = flows;
   }
   return made;

@@ -89,7 +89,7 @@ function turnOf(shown, turn, phase, detail, now) {
   return { turn, phase, detail, since: shown.turn?.turn === turn ? shown.turn.since : now };
 }
 
-/** @param {Turn | null} turn */
+/** @param {{phase: Phase} | null} turn */
 export function hasEnded(turn) {
   return turn !== null && ENDED.has(turn.phase);
 }

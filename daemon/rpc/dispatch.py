@@ -67,10 +67,14 @@ class Dispatcher:
         """The call with its params checked, or why it cannot be served; None for a notification that cannot."""
         try:
             params = self._params(call)
+            story = params.story if METHODS[call.method].ordered else None
+            return Ready(call.id, call.method, params, story, call.method in NOT_QUEUED)
         except Fault as fault:
-            return None if call.id is None else Refusal(call.id, Error(fault.code, fault.message, fault.data or None))
-        story = params.story if METHODS[call.method].ordered else None
-        return Ready(call.id, call.method, params, story, call.method in NOT_QUEUED)
+            error = Error(fault.code, fault.message, fault.data or None)
+        except Exception as wrong:  # noqa: BLE001 - whatever the params are, the connection goes on
+            _log_fault(call.method[:64], wrong)
+            error = _INTERNAL
+        return None if call.id is None else Refusal(call.id, error)
 
     async def answer(self, session: "Session", ready: Ready) -> bytes | None:
         """Serves the call. Gives the response as JSON, or None for a notification; raises nothing."""

@@ -1,9 +1,8 @@
 """A WebSocket as a session's pipe: one JSON text a frame. Routes, Host and Origin are web.py's."""
 
 import asyncio
-import contextlib
 from collections import deque
-from typing import Literal
+from typing import Any, Literal
 
 from aiohttp import WSMsgType, web
 
@@ -50,8 +49,9 @@ async def serve_websocket(
 
     deadline = asyncio.get_running_loop().call_later(hello_seconds, lapse)
     reading = asyncio.create_task(_read(socket, session))
+    ends: set[asyncio.Future[Any]] = {reading, frames.farewell}
     try:
-        await asyncio.wait([reading, frames.farewell], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     finally:
         deadline.cancel()
         # aiohttp waits for the other side's close only where nobody else reads.
@@ -109,13 +109,15 @@ class _Frames:
         self._filled.set()
         if code == TRY_AGAIN_LATER:
             self._writing.cancel()
-        with contextlib.suppress(TimeoutError, ConnectionError):
+        try:
             async with asyncio.timeout(FAREWELL_S):
                 await asyncio.wait([self._writing])
                 await self._socket.close(code=code, message=reason.encode(), drain=False)
-        self._writing.cancel()
-        self._queue.clear()
-        self._abort()
+        except (TimeoutError, ConnectionError):
+            pass  # it was not there to hear it
+        finally:
+            self._writing.cancel()
+            self._abort()
 
     async def _write(self) -> None:
         try:

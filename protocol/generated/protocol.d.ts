@@ -166,8 +166,10 @@ export interface BranchNote {
   common: number;
 }
 
+/** `branch` is taken and changes nothing: all are listed. */
 export interface BranchesParams {
   story: string;
+  branch?: string | null;
 }
 
 export interface BranchesResult {
@@ -695,6 +697,23 @@ export interface OccasionStarted {
   why?: string;
 }
 
+/** An occasion as the lens knows it; `when` is a story time, a trigger, or null for by hand. */
+export interface OccasionView {
+  occasion: string;
+  title: string;
+  status: string;
+  purpose: string;
+  where: string | null;
+  who: EntityId[];
+  when: string | Trigger | null;
+  props: string[];
+  gist: string;
+}
+
+export interface OccasionsView {
+  occasions: OccasionView[];
+}
+
 export interface OpenCommand {
   do: "open";
   witnesses?: EntityId[] | null;
@@ -753,14 +772,14 @@ export interface Place {
   occasion?: string | null;
 }
 
+/** `manner` left out: the text is split by its markup (*action*, `thought`, the rest is speech). */
 export interface PlayParams {
   story: string;
   branch?: string | null;
   text?: string | null;
   /** @default "you" */
   as?: EntityId;
-  /** @default "speech" */
-  manner?: Manner;
+  manner?: Manner | null;
   /** @default [] */
   to?: EntityId[];
   speaker?: EntityId | null;
@@ -917,6 +936,7 @@ export interface RemoveCommand {
 
 export interface RewindParams {
   story: string;
+  branch?: string | null;
   to: number;
   /** @default false */
   preview?: boolean;
@@ -1027,6 +1047,7 @@ export interface StatusResult {
 
 export interface StopParams {
   story: string;
+  branch?: string | null;
   turn?: number | null;
 }
 
@@ -1114,6 +1135,17 @@ export interface ThreadResolved {
   note?: string;
 }
 
+export interface ThreadView {
+  thread: string;
+  title: string;
+  status: string;
+  note: string;
+}
+
+export interface ThreadsView {
+  threads: ThreadView[];
+}
+
 /** What the clock reads now; minutes counted so far where it was never set. */
 export interface TimePassed {
   clock: string | null;
@@ -1150,7 +1182,7 @@ export interface TimelineView {
   more: boolean;
 }
 
-/** A piece of a running draft; `offset` (in characters) says where it starts in the draft of its kind. */
+/** A piece of a running draft; `offset` (in Unicode code points) says where it starts in the draft of its kind. */
 export interface TokenNote {
   subscription: string;
   branch: string;
@@ -1200,7 +1232,7 @@ export interface UseModelResult {
   endpoint: string;
 }
 
-export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "timeline" | "prompt" | "state";
+export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "state";
 
 /** What a container's walls let through; both ends must let it through. */
 export interface Walls {
@@ -1351,6 +1383,8 @@ export interface Views {
   edges: EdgesView;
   transcript: TranscriptView;
   memories: MemoriesView;
+  occasions: OccasionsView;
+  threads: ThreadsView;
   timeline: TimelineView;
   prompt: PromptView;
   state: Json;

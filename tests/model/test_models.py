@@ -114,10 +114,14 @@ async def test_health_of_the_embedded_model_does_not_start_it() -> None:
 
 
 async def test_discovery_finds_only_what_lists_models(models: Models, endpoint: Endpoint) -> None:
-    async with Endpoint() as web_page:
-        web_page.models = ()
-        ports = [urlsplit(url).port or 0 for url in (endpoint.url, unused_url())]
-        found = await models.discover(ports)
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 some other service\r\n")
+        writer.close()
+
+    other = await asyncio.start_server(greet, "127.0.0.1", 0)
+    ports = [urlsplit(endpoint.url).port, urlsplit(unused_url()).port, other.sockets[0].getsockname()[1]]
+    async with other:
+        found = await models.discover([port for port in ports if port])
     assert found == (Found(base_url=f"http://127.0.0.1:{ports[0]}/v1", preset="compatible", models=("scripted",)),)
 
 

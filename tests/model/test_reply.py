@@ -1,6 +1,7 @@
 """What endpoints send, read leniently: prose, reasoning, ends, and the failures among them."""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ CONTENT = "<think>\nShe is <b>tired</b>, 1 < 2.</think>\n\nMara <sighs>. <thin i
 def test_think_tags_however_cut(cuts: list[int]) -> None:
     thinking, deltas = Thinking(), list[Delta]()
     edges = [0, *sorted(cuts), len(CONTENT)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         deltas += thinking.feed(CONTENT[start:end])
     assert joined(deltas + thinking.end()) == {
         "text": "Mara <sighs>. <thin ice> Yes. <",
@@ -37,7 +38,9 @@ def test_think_tags_however_cut(cuts: list[int]) -> None:
 
 def test_a_tag_that_was_opened_in_the_prompt() -> None:
     reply = Reply("m")
-    deltas = reply.whole(b'{"choices": [{"message": {"content": "Let me see.</think>Mara nods."}, "finish_reason": "stop"}]}')
+    deltas = reply.whole(
+        b'{"choices": [{"message": {"content": "Let me see.</think>Mara nods."}, "finish_reason": "stop"}]}'
+    )
     assert joined(deltas) == {"text": "Mara nods.", "reasoning": "Let me see."}
 
 

@@ -1,5 +1,7 @@
 """Server-sent events come out whole however the bytes are cut."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,9 @@ from hypothesis import strategies as st
 from daemon.model.failures import Failure
 from daemon.model.sse import LONGEST, Events
 
-STREAM = b': hello\r\ndata: {"a": 1}\r\n\r\nevent: x\nid: 3\ndata:{"b": "\xc3\xa9"}\n\n\n\ndata: 1\ndata: 2\n\ndata: [DONE]'
+STREAM = (
+    b': hello\r\ndata: {"a": 1}\r\n\r\nevent: x\nid: 3\ndata:{"b": "\xc3\xa9"}\n\n\n\ndata: 1\ndata: 2\n\ndata: [DONE]'
+)
 EVENTS = [b'{"a": 1}', b'{"b": "\xc3\xa9"}', b"1\n2", b"[DONE]"]
 
 
@@ -15,7 +19,7 @@ EVENTS = [b'{"a": 1}', b'{"b": "\xc3\xa9"}', b"1\n2", b"[DONE]"]
 def test_any_cut(cuts: list[int]) -> None:
     events, found = Events(), list[bytes]()
     edges = [0, *sorted(cuts), len(STREAM)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         found += events.feed(STREAM[start:end])
     assert found + events.end() == EVENTS
 

@@ -167,11 +167,15 @@ def _stall(peer: Peer) -> asyncio.ReadTransport:
     return transport  # type: ignore[no-any-return]
 
 
+async def _begin_and_vanish(doors: Rig, transport: str) -> None:
+    async with doors.by(transport) as peer:
+        await peer.begin("append", {"story": transport, "commands": [], "expected": 1, "key": "gate"})
+        await until(lambda: f"{transport}/1" in doors.toy.began)
+
+
 async def test_a_client_that_vanishes_cancels_nothing(doors: Rig) -> None:
-    for transport in ("unix", "web"):
-        async with doors.by(transport) as peer:
-            await peer.begin("append", {"story": transport, "commands": [], "expected": 1, "key": "gate"})
-            await until(lambda began=f"{transport}/1": began in doors.toy.began)
+    await _begin_and_vanish(doors, "unix")
+    await _begin_and_vanish(doors, "web")
     await until(lambda: not any(s.reading for s in doors.unix_door.sessions | doors.web_door.sessions))
     assert doors.toy.ended == []
     doors.toy.gate("gate").set()
