@@ -27,8 +27,7 @@ async def rewind(game: Game, words: str) -> None:
     others = {k: n for k, n in seen["impact"]["events"].items() if k not in ("line.said", "line.noticed")}
     game.screen.line(f"Back to {seen['to']}. This goes from view:", "bold")
     for x in gone[:AS_PREVIEWED]:
-        text = " ".join(told(p.text, p.manner, p.to, game.names)[0] for p in x.parts)
-        game.screen.line(f"  {name_of(x.who, game.names)}: {one_line(text, 70)}")
+        game.screen.line(f"  {name_of(x.who, game.names)}: {one_line(_written(game, x), 70)}")
     more = [f"{len(gone) - AS_PREVIEWED} more lines"] if len(gone) > AS_PREVIEWED else []
     more += [f"{n} × {kind}" for kind, n in others.items()]
     if more:
@@ -37,7 +36,7 @@ async def rewind(game: Game, words: str) -> None:
         return
     done = await game.switching("rewind", to=to)
     game.undo.append(done["undo"])
-    game.draft = next((x.text for x in gone if x.who == "you"), "") if not words else ""
+    game.draft = next((_written(game, x) for x in gone if x.who == "you"), "") if not words else ""
     await game.refresh()
     _stands(game, [x for x in lines if x.seq <= done["to"]])
 
@@ -134,6 +133,10 @@ async def _switch(game: Game, branch: str) -> None:
 def _stands(game: Game, lines: list[v.LineView]) -> None:
     for line in lines[-3:]:
         game.scroll.line(line)
+
+
+def _written(game: Game, line: v.LineView) -> str:
+    return " ".join(told(p.text, p.manner, p.to, game.names)[0] for p in line.parts)
 
 
 async def _yes(game: Game, question: str) -> bool:

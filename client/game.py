@@ -14,6 +14,7 @@ import msgspec
 
 from client.connection import Lost, Subscription
 from client.known import known
+from client.looks import place_of
 from client.screen import Screen
 from client.scroll import Scroll
 from client.steady import Steady
@@ -112,9 +113,11 @@ class Game:
         found, scene = await known(project), await self.view("scene", v.SceneView, [])
         self.cast, self.places, self.props, self.names = found.cast, found.places, found.props, found.names
         clock = scene.clock.replace("T", " ")[:16] if scene.clock else ""
-        present = [p.name for p in scene.present]
-        place = self.places.get(scene.container or "", "")
-        self.bar = Bar(f"{scene.title}, {place}" if scene.title else place, clock, present, self.bar.model)
+        here = place_of("you", found.world)
+        at = here.container if here else scene.container
+        title = f"{scene.title}, " if scene.title and at == scene.container else ""
+        present = [self.cast[e] for e in (here.present if here else ()) if e != "you" and e in self.cast]
+        self.bar = Bar(title + self.places.get(at or "", ""), clock, present, self.bar.model)
         self.changed()
 
     async def model(self) -> str:
@@ -155,7 +158,7 @@ class Game:
             raise failure
         if remark := self._turns.remark(turn):
             self._aside.line(f"[{remark}]", "dim")
-        await self.refresh()
+        await _quietly(self.refresh())
 
     def stop_soon(self) -> None:
         """As `stop`, from where one cannot wait."""

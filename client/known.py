@@ -14,11 +14,12 @@ Project = Callable[..., Awaitable[Any]]
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Names by id."""
+    """Names by id, and the world they come from."""
 
-    cast: dict[str, str] = {}
-    places: dict[str, str] = {}
-    props: dict[str, str] = {}
+    cast: dict[str, str]
+    places: dict[str, str]
+    props: dict[str, str]
+    world: v.WorldView
 
     @property
     def names(self) -> dict[str, str]:
@@ -36,4 +37,5 @@ async def known(project: Project) -> Known:
         except Fault as fault:
             if fault.code != NOT_FOUND:
                 raise
-    return Known(cast, {c.container: c.name for c in world.containers}, {p.prop: p.name for p in world.props})
+    places = {c.container: c.name for c in world.containers}
+    return Known(cast, places, {p.prop: p.name for p in world.props}, world)

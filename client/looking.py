@@ -21,10 +21,11 @@ async def who(game: Game, words: str) -> None:
 
 
 async def look(game: Game, words: str) -> None:
-    """The scene through a lens: what is to be seen there."""
+    """What is to be seen where you are, or where the one is through whose eyes you look."""
     lens = _lens(game, words)
     scene = await game.view("scene", v.SceneView, lens)
-    _show(game, looks.look(scene, await game.view("world", v.WorldView, lens), game.names), lens)
+    world = await game.view("world", v.WorldView, lens)
+    _show(game, looks.look(lens[0] if lens else "you", scene, world, game.names), lens)
 
 
 async def world(game: Game, words: str) -> None:

@@ -75,13 +75,21 @@ def person(p: v.Present, names: Names) -> str:
     return f"  {p.name} ({p.entity})" + (": " + "; ".join(known) if known else "")
 
 
-def look(scene_: v.SceneView, world: v.WorldView, names: Names) -> list[str]:
-    """What is to be seen where the scene is: the place, the people, the things in the open, the ways out."""
-    lines = scene(scene_, names)
-    here = next((c for c in world.containers if c.container == scene_.container), None)
+def look(who: str, scene_: v.SceneView, world: v.WorldView, names: Names) -> list[str]:
+    """What is where somebody is (else where the scene is): the place, the people, the things, the ways out."""
+    here = place_of(who, world) or next((c for c in world.containers if c.container == scene_.container), None)
     if here is None:
-        return lines
-    lines[1:1] = [f"  {here.description}"] if here.description else []
+        return scene(scene_, names)
+    people = [
+        next((person(p, names) for p in scene_.present if p.entity == e), f"  {names.get(e, e)} ({e})")
+        for e in here.present
+    ]
+    if here.container == scene_.container:
+        lines = [scene(scene_, names)[0]]
+    else:
+        lines = [f"{here.name} · {clock(scene_.clock, scene_.elapsed)}"]
+    lines += [f"  {here.description}"] if here.description else []
+    lines += people
     things = [p for p in world.props if p.in_ and p.in_.container == here.container]
     within = [p for p in world.props if p.in_ and p.in_.prop in {t.prop for t in things}]
     for p in (*things, *within):
@@ -92,6 +100,11 @@ def look(scene_: v.SceneView, world: v.WorldView, names: Names) -> list[str]:
     if here.opens_to:
         lines.append("  Opens to " + joined([names.get(o, o) for o in here.opens_to]) + ".")
     return lines
+
+
+def place_of(who: str, view: v.WorldView) -> v.ContainerView | None:
+    """Where this lens last knew somebody."""
+    return next((c for c in view.containers if who in c.present), None)
 
 
 def world(view: v.WorldView, names: Names) -> list[str]:
@@ -133,11 +146,12 @@ def edges(view: v.EdgesView, names: Names) -> list[str]:
 
 def transcript(view: v.TranscriptView, names: Names) -> list[str]:
     """The lines, each with its first seq."""
-    lines = ["… earlier lines: --before " + str(view.lines[0].seq)] if view.more and view.lines else []
+    lines = [f"… there are lines before {view.lines[0].seq}"] if view.more and view.lines else []
     for x in view.lines:
         words = " ".join(told(p.text, p.manner, p.to, names)[0] for p in x.parts)
         marks = (" [cut short]" if x.cut else "") + (f" [take {x.take} of {x.takes}]" if x.takes > 1 else "")
-        lines.append(f"{x.seq:>6}  {name_of(x.who, names)}: {words or '(noticed, not heard)'}{marks}")
+        label = f"{x.seq:>6}  {name_of(x.who, names)}: "
+        lines.append(label + (words or "(noticed, not heard)").replace("\n", "\n" + " " * 8) + marks)
     return lines or ["No lines yet."]
 
 

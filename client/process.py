@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -69,9 +70,20 @@ async def end(pid: int, home: Path) -> bool:
 def _spawn(home: Path, log: Path) -> subprocess.Popen[bytes]:
     with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:  # noqa: PTH123 - a mode
         return subprocess.Popen(
-            [*places.daemon_program(), "--home", str(home)],
+            [*places.daemon_program(), "--home", str(home), *_port()],
             stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=home, start_new_session=True,
         )  # fmt: skip
+
+
+def _port() -> list[str]:
+    """Any free port where the usual one is taken, by another home's daemon perhaps; clients learn it from `hello`."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", places.PORT))
+        except OSError:
+            return ["--port", "0"]
+    return []
 
 
 def _start_service(home: Path) -> bool:

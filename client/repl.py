@@ -8,7 +8,7 @@ import sys
 import termios
 from collections.abc import Coroutine, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -99,12 +99,8 @@ class Room:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, self._interrupt)
         try:
-            await self.game.start()
-            await self._do(self._begin())
-            while True:
-                text = await self._read()
-                if text.strip():
-                    await self._do(table.run(self.game, text))
+            with _unechoed():
+                await self._play()
         except (EOFError, Quit):
             self.screen.line("Goodbye. All stays as it is.", "dim")
             return 0
@@ -114,6 +110,14 @@ class Room:
         finally:
             loop.remove_signal_handler(signal.SIGINT)
             await self.game.close()
+
+    async def _play(self) -> NoReturn:
+        await self.game.start()
+        await self._do(self._begin())
+        while True:
+            text = await self._read()
+            if text.strip():
+                await self._do(table.run(self.game, text))
 
     async def _begin(self) -> None:
         stories = (await self.game.call("stories"))["stories"]
@@ -142,8 +146,7 @@ class Room:
         """Does one thing to its end, or until Ctrl-C; trouble is told, and one is at the prompt again."""
         self._doing = asyncio.create_task(work)
         try:
-            with _unechoed():
-                await self._doing
+            await self._doing
         except asyncio.CancelledError:
             self.screen.line("[left off]", "dim")
         except TOLD as trouble:
@@ -176,8 +179,7 @@ class Room:
 
     def _toolbar(self) -> StyleAndTextTuples:
         game, bar = self.game, self.game.bar
-        others = [n for n in bar.present if n != game.cast.get("you")]
-        parts = [bar.place, bar.clock, "with " + ", ".join(others) if others else "alone", bar.model]
+        parts = [bar.place, bar.clock, "with " + ", ".join(bar.present) if bar.present else "alone", bar.model]
         lens = ["lens: " + " ".join(game.lens)] if game.lens else []
         shown: StyleAndTextTuples = [("class:bottom-toolbar.title", f" {game.title or 'no story: /new'} ")]
         shown.append(("", " · ".join(p for p in [*parts, *lens] if p) if game.story else bar.model))

@@ -1,10 +1,12 @@
 """Where text goes out: styles if wanted, always harmless, and a passing line while one waits. Knows no story."""
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from typing import TextIO
 
+from client.flow import Flow
 from client.text import harmless
 
 STYLES = {
@@ -31,15 +33,21 @@ class Screen:
         self.colour, self.live, self._out = colour, live, out
         self.at_prompt = False
         self._passing = False
-        self._start_of_line = True
+        self._flow = Flow()
+
+    @property
+    def amid(self) -> bool:
+        """Whether something stands on the line already."""
+        return self._flow.column > 0
 
     def write(self, text: str, style: str = "") -> None:
         """Text from anywhere, in a style; no newline is added."""
         if not text:
             return
         self.pass_over()
-        self._start_of_line = text.endswith("\n")
-        self._put(self._styled(harmless(text), style))
+        shown = harmless(text).replace("\t", "    ") if self.live else harmless(text)
+        pieces = self._flow.put(shown, style, self._columns())
+        self._put("".join(t if s is None else self._styled(t, s) for t, s in pieces))
 
     def line(self, text: str = "", style: str = "") -> None:
         """Text on a line of its own."""
@@ -50,13 +58,13 @@ class Screen:
     def fresh(self) -> None:
         """Begins a new line, unless one has just begun."""
         self.pass_over()
-        if not self._start_of_line:
+        if self.amid:
             self.write("\n")
 
     def passing(self, text: str) -> None:
         """A line that the next one replaces; only on a terminal, and only where nothing stands on the line."""
-        if self.live and not self.at_prompt and (self._passing or self._start_of_line):
-            self._put("\r\x1b[K" + self._styled(harmless(text), "dim"))
+        if self.live and not self.at_prompt and (self._passing or not self.amid):
+            self._put("\r\x1b[K" + self._styled(harmless(text)[: self._columns()], "dim"))
             self._passing = True
 
     def pass_over(self) -> None:
@@ -67,7 +75,11 @@ class Screen:
 
     def prompted(self) -> None:
         """The prompt has left the cursor at the start of a line."""
-        self._start_of_line = True
+        self._flow.home()
+
+    def _columns(self) -> int:
+        """One less than there are: a full line leaves some terminals in doubt where the cursor is."""
+        return shutil.get_terminal_size().columns - 1 if self.live else sys.maxsize
 
     def _styled(self, text: str, style: str) -> str:
         code = STYLES[style] if self.colour else ""

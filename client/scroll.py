@@ -111,7 +111,8 @@ class Scroll:
             self._screen.write(" " if i else "")
             self._screen.write(text, style)
         if cut:
-            self._screen.write(" [cut short]", "dim")
+            self._screen.write(" " if self._screen.amid else "")
+            self._screen.write("[cut short]", "dim")
         self._screen.fresh()
 
 

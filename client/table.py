@@ -23,6 +23,8 @@ class SlashCommand(msgspec.Struct, frozen=True):
     run: Callable[[Game, str], Awaitable[None]]
     takes: tuple[Kind, ...] = ()
     aliases: tuple[str, ...] = ()
+    alone: bool = False
+    """Whether it can do without the daemon."""
 
 
 async def _help(game: Game, words: str) -> None:
@@ -37,8 +39,8 @@ async def _help(game: Game, words: str) -> None:
 
 
 TABLE: tuple[SlashCommand, ...] = (
-    SlashCommand("help", "[COMMAND]", "this list", _help, ("command",), ("?",)),
-    SlashCommand("look", "[LENS]", "the scene: place, people, things", looking.look, ("person",), ("l",)),
+    SlashCommand("help", "[COMMAND]", "this list", _help, ("command",), ("?",), alone=True),
+    SlashCommand("look", "[LENS]", "where you are: place, people, things", looking.look, ("person",), ("l",)),
     SlashCommand("who", "[NAME]", "who there is, and how they are", looking.who, ("person",)),
     SlashCommand("world", "[LENS]", "all places and things, where last known", looking.world, ("person",)),
     SlashCommand("edges", "[LENS]", "what they feel for each other", looking.edges, ("person",)),
@@ -67,7 +69,7 @@ TABLE: tuple[SlashCommand, ...] = (
     SlashCommand("model", "[NAME [ADDRESS]]", "which model tells it; choose another", choosing.model, (), ("models",)),
     SlashCommand("status", "", "how the daemon is", looking.status),
     SlashCommand("web", "", "open the page", choosing.web),
-    SlashCommand("quit", "", "leave (Ctrl-D); all stays as it is", choosing.leave, (), ("exit", "q")),
+    SlashCommand("quit", "", "leave (Ctrl-D); all stays as it is", choosing.leave, (), ("exit", "q"), alone=True),
 )
 
 HINTS = (
@@ -90,12 +92,15 @@ def find(word: str) -> SlashCommand:
 
 
 async def run(game: Game, text: str) -> None:
-    """Does what one line of input says: a slash command, or words to be said."""
-    if not text.startswith("/"):
-        await doing.say(game, text)
-        return
+    """Does what one line of input says: a slash command, or words to be said. A daemon that is gone is started."""
     name, _, words = text[1:].partition(" ")
-    await find(name).run(game, words.strip())
+    command = find(name) if text.startswith("/") else None
+    if not (command and command.alone):
+        await game.connection.again()
+    if command:
+        await command.run(game, words.strip())
+    else:
+        await doing.say(game, text)
 
 
 def _head(c: SlashCommand) -> str:

@@ -26,7 +26,7 @@ _WORDS = {
 }  # fmt: skip
 
 
-class ConfigError(Exception):
+class ConfigError(ValueError):
     """A setting that cannot be used: says where, why, and what was probably meant."""
 
 

@@ -52,7 +52,8 @@ export function paragraphs(parts, names) {
     const last = made[made.length - 1];
     if (flows && flowing && last) last.append(" ", words);
     else made.push(flows ? el("p", {}, words) : apart(part, words, names));
-    for (const line of more) made.push(el("p", flows ? {} : { class: part.manner }, el("span", { class: part.manner }, line)));
+    for (const line of more)
+      made.push(el("p", flows ? {} : { class: part.manner }, el("span", { class: part.manner }, line)));
     flowing = flows;
   }
   return made;

@@ -118,8 +118,8 @@ export function phaseWords(phase, heard, speaker) {
 const MARKED = /\*([^*]*)(?:\*|$)|`([^`]*)(?:`|$)/g;
 
 /**
- * A draft in the manners that its plainest marks will give it: *action*, `thought`, else speech. Only for the eye, and
- * only until it is a line: what it is then is for the daemon to say.
+ * A draft in the manners that its plainest marks will give it: *action*, `thought`, else speech. Only for the eye,
+ * and only until it is a line: what it is then is for the daemon to say.
  *
  * @param {string} text
  * @returns {{manner: Manner, to: EntityId[], text: string}[]}

@@ -68,16 +68,18 @@ def _client(base_url: str, key: str) -> "AsyncOpenAI":
     import httpx2
     import openai
 
+    # A new connection without TLS costs nothing, while llama.cpp's server closes a used one unannounced after a stream.
+    is_tls = urlsplit(base_url).scheme == "https"
     return openai.AsyncOpenAI(
         base_url=base_url,
         api_key=key or _NO_KEY,  # without one it would take OPENAI_API_KEY, whoever the endpoint is
         max_retries=0,
         http_client=httpx2.AsyncClient(
             timeout=httpx2.Timeout(None, connect=CONNECT_S),
-            limits=httpx2.Limits(keepalive_expiry=KEPT_OPEN_S),
+            limits=httpx2.Limits(max_keepalive_connections=None if is_tls else 0, keepalive_expiry=KEPT_OPEN_S),
             follow_redirects=False,
             trust_env=not is_loopback(base_url),
-            verify=urlsplit(base_url).scheme == "https",  # certificates take long to load, and http needs none
+            verify=is_tls,  # certificates take long to load, and plain http needs none
             event_hooks={"request": [_going_out], "response": [_coming_in]},
         ),
     )

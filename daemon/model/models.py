@@ -37,14 +37,9 @@ class Models:
         """The model that does this now."""
         return self._doors.get(role) or self._doors["render"]
 
-    async def choose(self, role: Role, model: str, base_url: str | None = None) -> Endpoint:
-        """Gives a role to another model, perhaps at another address; gives its settings, to be kept.
-
-        To another host the key does not go along. ValueError for an impossible address.
-        """
-        endpoint = switched(self._settings[role], model, base_url)
-        await self.use(role, endpoint)
-        return endpoint
+    def settings(self, role: Role) -> Endpoint:
+        """The role's endpoint as it was given, before its preset filled it in: what can be changed and saved."""
+        return self._settings[role]
 
     async def use(self, role: Role, endpoint: Endpoint) -> Model:
         """Gives a role to another endpoint, from the next call on; calls that run end where they began."""
@@ -129,9 +124,7 @@ async def _health(door: Door, role: Role) -> Health:
     )
     if endpoint.base_url == EMBEDDED:
         why = "cannot embed texts yet" if role == "embed" else embedded.missing()
-        return msgspec.structs.replace(
-            health, model=embedded.MODEL, models=(embedded.MODEL,), why=why, reachable=False if why else None
-        )
+        return msgspec.structs.replace(health, models=(embedded.MODEL,), why=why, reachable=False if why else None)
     try:
         models = tuple(await door.offered(HEALTH_S))
     except ModelUnavailable as error:

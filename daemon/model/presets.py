@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from daemon.model.embedded import CONTEXT
+from daemon.model.embedded import CONTEXT, MODEL
 from protocol.model import EMBEDDED, Endpoint, Message, PresetName
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -31,6 +31,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
     name: PresetName
     title: str
     base_url: str = ""
+    model: str = ""
     api_key: str = ""
     structured: Literal["schema", "text"] = "schema"
     says_reasoning: Literal["effort", "openrouter", "template", "nothing"] = "effort"
@@ -52,6 +53,7 @@ PRESETS: dict[PresetName, Preset] = {
             name="embedded",
             title="the embedded SmolLM2-135M, which only demonstrates",
             base_url=EMBEDDED,
+            model=MODEL,
             says_reasoning="nothing",
             slots=True,
             sampling=_SMALL,
@@ -160,6 +162,7 @@ def settled(endpoint: Endpoint) -> Endpoint:
     return msgspec.structs.replace(
         endpoint,
         base_url=base_url,
+        model=endpoint.model or preset.model,
         preset=preset.name,
         api_key=endpoint.api_key or (preset.api_key if at_home else ""),
         structured=endpoint.structured or preset.structured,

@@ -6,7 +6,7 @@ Knows no transport and no method; how a call is served and where an answer goes 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from daemon.rpc.dispatch import Ready, cancelled, refuse
 from daemon.rpc.messages import Refusal
@@ -23,6 +23,7 @@ class Flight:
         self.count = self.held = 0
         self._serve, self._deliver, self._landed = serve, deliver, landed
         self._messages: set[asyncio.Task[None]] = set()
+        self._batches: dict[asyncio.Task[Any], asyncio.Task[None]] = {}
         self._by_id: dict[int | str, asyncio.Task[Any]] = {}
         self._by_story: dict[str, set[asyncio.Task[Any]]] = {}
 
@@ -42,12 +43,20 @@ class Flight:
             self._enlist(entry, task)
             earlier.add(task)
             answers.append(task)
-        self._begin(_together(answers), len(answers), size)
+        batch = self._begin(_together(answers), len(answers), size)
+        for task in earlier:
+            self._batches[task] = batch
+            task.add_done_callback(self._batches.pop)
 
     def cancel(self, id: int | str) -> bool:
         """Cancels the call with this id; False where none is in flight, or where it is the one that asks."""
         task = self._by_id.get(id)
         return task is not None and task is not asyncio.current_task() and task.cancel()
+
+    def answered(self) -> Awaitable[object]:
+        """For a handler to give to others: is done when the answer to the message that it serves has gone out."""
+        task = cast(asyncio.Task[Any], asyncio.current_task())  # handlers always run in one
+        return asyncio.wait([self._batches.get(task, task)])
 
     def _begin(self, work: Coroutine[Any, Any, bytes | None], calls: int, size: int) -> asyncio.Task[None]:
         task = asyncio.create_task(self._message(work))

@@ -98,9 +98,7 @@ def _of_streams(s: Services) -> dict[str, Handler]:
             s.streams.end(subscription)
 
     async def stream(session: Session, p: m.StreamParams) -> m.StreamResult:
-        calling = asyncio.current_task()
-        assert calling is not None  # noqa: S101 - handlers run in tasks
-        subscription, result = await s.streams.stream(p, session.notify, session.writable, asyncio.wait({calling}))
+        subscription, result = await s.streams.stream(p, session.notify, session.writable, session.answered())
         if session not in mine:
             mine[session] = {}
             session.on_close(lambda: end_all(session))

@@ -6,7 +6,7 @@ Knows no sockets (a Pipe is what it needs of them) and no methods but `hello`, w
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Literal, Protocol
 
 from daemon.rpc import messages
@@ -84,6 +84,10 @@ class Session:
         """Waits until little is queued or the session is closed. What has much to tell waits before each piece."""
         while self.open and self._pipe.backlog() > PAUSE_BYTES:
             await self._change()
+
+    def answered(self) -> Awaitable[object]:
+        """For a handler to give to others: is done when the answer to the message that it serves has gone out."""
+        return self._flight.answered()
 
     def on_close(self, callback: Callable[[], None]) -> None:
         """Has this called once when the connection ends, for whatever reason; at once if it has ended."""

@@ -72,7 +72,7 @@ async def serve_web(
     taken = int(listener.getsockname()[1])
     sessions: set[Session] = set()
     app = web_app(dispatcher, Addresses(listen, taken, origins), sessions, static, hello_seconds)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     await web.SockSite(runner, listener).start()
     host = f"[{listen}]" if ":" in listen else listen

@@ -75,6 +75,9 @@ async def test_it_speaks_and_reads_and_finds_its_prompt_again(models: Models) ->
     assert finish.usage is not None
     assert finish.usage.cached_tokens is not None
     assert finish.usage.cached_tokens >= finish.usage.prompt_tokens * 0.9
+    for _ in range(8):  # its server ends connections unannounced after a stream
+        assert [p async for p in models.role("render").stream(PROMPT, {"max_tokens": 1}, slot=0)]
+        await models.role("read").generate(PROMPT, {"max_tokens": 1}, slot=2)
     pid = models.embedded_pid
     assert pid is not None
     await models.aclose()

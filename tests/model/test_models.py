@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from daemon.model import Models
+from daemon.model.presets import switched
 from protocol.model import Delta, Found, KeyUnavailable, Message, ModelUnavailable, Roles
 from protocol.model import Endpoint as Settings
 from tests.endpoint import Body, Endpoint, unused_url
@@ -59,12 +60,13 @@ async def test_a_running_stream_ends_where_it_began(models: Models, endpoint: En
         assert (await models.role("render").generate(PROMPT, {}))[0] == "Other words."
 
 
-async def test_choosing_leaves_the_key_at_home(models: Models, endpoint: Endpoint) -> None:
-    chosen = await models.choose("render", "second")
-    assert chosen == Settings(base_url=endpoint.url, model="second", api_key="env:K")
+async def test_switching_leaves_the_key_at_home(models: Models, endpoint: Endpoint) -> None:
+    mine = Settings(base_url=endpoint.url, model="scripted", api_key="env:K")
+    assert models.settings("render") == models.settings("read") == mine
     async with Endpoint() as other:
-        chosen = await models.choose("render", "third", other.url)
-        assert chosen == Settings(base_url=other.url, model="third")
+        theirs = switched(models.settings("render"), "third", other.url)
+        await models.use("render", theirs)
+        assert models.settings("render") == models.settings("read") == Settings(base_url=other.url, model="third")
         await models.role("render").generate(PROMPT, {})
         assert "authorization" not in other.headers[0]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +71,11 @@ class Toy:
 
     async def stream(self, session: Session, params: Any) -> dict[str, Any]:
         session.on_close(self.closed.set)
-        self._pouring = asyncio.create_task(self._pour(session, params.after or 0))
+        self._pouring = asyncio.create_task(self._pour(session, params.after or 0, session.answered()))
         return {"subscription": "u1"}
 
-    async def _pour(self, session: Session, count: int) -> None:
+    async def _pour(self, session: Session, count: int, answered: Awaitable[object]) -> None:
+        await answered
         text = msgspec.json.encode({"text": "x" * 1000})
         for _ in range(count):
             if self.closed.is_set():

@@ -146,6 +146,18 @@ async def test_who_does_not_read_is_not_read_either(doors: Rig) -> None:
     await session.ended()
 
 
+async def test_what_a_call_sets_off_comes_after_its_answer(doors: Rig, peer: Peer) -> None:
+    await peer.begin("stream", {"story": "s", "after": 1}, id="single")
+    assert [(await peer.hear()).get("id"), (await peer.hear()).get("method")] == ["single", "token"]
+    stream = {"jsonrpc": "2.0", "id": 1, "method": "stream", "params": {"story": "s", "after": 1}}
+    slow = {"jsonrpc": "2.0", "id": 2, "method": "probe", "params": {"base_url": "x", "model": "gate"}}
+    await peer.say([stream, slow])
+    await until(lambda: "x" in doors.toy.began)
+    asyncio.get_running_loop().call_later(0.01, doors.toy.gate("gate").set)
+    assert [a["id"] for a in await peer.hear()] == [1, 2]
+    assert (await peer.hear())["method"] == "token"
+
+
 @pytest.mark.parametrize("transport", ["unix", "web"])
 async def test_a_stalled_reader_is_closed_and_its_subscription_with_it(doors: Rig, transport: str) -> None:
     async with doors.by(transport) as peer, doors.unix() as other:

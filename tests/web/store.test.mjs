@@ -127,6 +127,10 @@ describe("tokens", () => {
     assert.ok(isTelling(shown.turn));
   });
 
+  test("a gap is one also where characters take two units", () => {
+    assert.ok(after(opened(), ["token", token(0, "🚢🚢")], ["token", token(3, "x")]).wants.has("drafts"));
+  });
+
   test("a piece that comes again changes nothing; one from an earlier place begins there anew", () => {
     const shown = after(opened(), ["token", token(0, "One two")], ["token", token(4, "two")]);
     assert.deepEqual(drafts(shown), ["One two"]);

@@ -1,0 +1,69 @@
+/** Draws the shelf: the stories, who tells them, and the drawer that it is where the page is narrow. */
+
+import { byId, el } from "./dom.js";
+
+/**
+ * @typedef {import("../../protocol/generated/protocol.d.ts").StorySummary} StorySummary
+ * @typedef {import("../../protocol/generated/protocol.d.ts").RoleStatus} RoleStatus
+ */
+
+export class Shelf {
+  #shelf = byId("shelf", HTMLElement);
+  #opener = byId("open-shelf", HTMLButtonElement);
+  #list = byId("stories", HTMLUListElement);
+  #teller = byId("teller", HTMLElement);
+  #choose;
+
+  /** @param {(story: string) => void} choose */
+  constructor(choose) {
+    this.#choose = choose;
+    this.#opener.addEventListener("click", () => this.draw(!this.#drawn));
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.#drawn) return;
+      this.draw(false);
+      this.#opener.focus();
+    });
+  }
+
+  get #drawn() {
+    return document.body.classList.contains("shelf-open");
+  }
+
+  /**
+   * Opens or shuts the drawer. Where the page is wide there is none, and the shelf is always in sight.
+   *
+   * @param {boolean} drawn
+   */
+  draw(drawn) {
+    document.body.classList.toggle("shelf-open", drawn);
+    this.#opener.setAttribute("aria-expanded", String(drawn));
+    if (drawn) this.#shelf.querySelector("button")?.focus();
+  }
+
+  /**
+   * @param {readonly StorySummary[]} stories
+   * @param {string | null} open the one that is open
+   */
+  fill(stories, open) {
+    const focused = this.#list.contains(document.activeElement) && document.activeElement?.id;
+    this.#list.replaceChildren(...stories.map((one) => this.#item(one, one.story === open)));
+    if (focused) document.getElementById(focused)?.focus();
+  }
+
+  /** @param {RoleStatus | undefined} render */
+  tell(render) {
+    this.#teller.textContent = render ? `Told by ${render.model} (${render.endpoint})` : "";
+  }
+
+  /**
+   * @param {StorySummary} summary
+   * @param {boolean} open
+   */
+  #item({ story, title, lines }, open) {
+    const props = { type: "button", id: `story-${story}`, onclick: () => this.#choose(story) };
+    const count = el("span", { class: "small" }, lines === 1 ? "1 line" : `${lines} lines`);
+    const button = el("button", props, el("span", { class: "title" }, title || "Untitled"), " ", count);
+    if (open) button.setAttribute("aria-current", "true");
+    return el("li", {}, button);
+  }
+}

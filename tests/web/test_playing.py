@@ -1,0 +1,149 @@
+"""The page in a real browser, against a real daemon and a scripted model: what a person would do, and would see."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.daemon import Daemon
+from tests.endpoint import Body, Endpoint
+from tests.web.browser import CHROMIUM, Browser
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed: the page is not tested")
+
+LINES = "document.querySelectorAll('#lines > .line').length"
+DRAFT = "document.querySelector('.draft .words')?.innerText ?? ''"
+
+
+class Teller:
+    """A model that says the first half of its reply, and the rest when it is told to go on."""
+
+    first, rest = "*She looks up.* No ship ", "that I <b>wrote</b> down. 🚢"
+
+    def __init__(self) -> None:
+        self.on = asyncio.Event()
+
+    def __call__(self, body: Body) -> AsyncIterator[str]:
+        return self._tell()
+
+    async def _tell(self) -> AsyncIterator[str]:
+        yield self.first
+        await self.on.wait()
+        yield self.rest
+
+
+def config(endpoint: Endpoint) -> str:
+    return f'[models.render]\nbase_url = "{endpoint.url}"\nmodel = "scripted"\n[play]\nreading = "off"\n'
+
+
+async def begin(page: Browser, daemon: Daemon) -> None:
+    """Opens the page with the token and makes a story with the form."""
+    await page.go(f"{daemon.ready['http']}/#token={daemon.token}")
+    await page.until("document.querySelector('#beginning')?.checkVisibility()")
+    typed = {"you": "Sam", "bot": "Mara", "about": "Keeps a light.", "place": "The lamp room"}
+    for name, text in typed.items():
+        await page.type(f"#beginning [name={name}]", text)
+    await page.click("#create")
+    await page.until("document.querySelector('#hint')?.checkVisibility()")
+
+
+async def say(page: Browser, text: str) -> None:
+    await page.type("#say", text)
+    await page.enter()
+
+
+async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
+    teller = Teller()
+    async with (
+        Endpoint(prose=teller, reasoning="He knows.") as endpoint,
+        Daemon(tmp_path / "home", config(endpoint)) as daemon,
+        Browser(tmp_path / "browser") as page,
+    ):
+        await begin(page, daemon)
+        assert daemon.token not in await page.see("location.href")
+        await page.until("document.querySelector('#title').innerText === 'The lamp room'")
+        await page.until("document.querySelector('#present').innerText.includes('Mara')")
+
+        await say(page, "What ship?")
+        await page.until(f"({DRAFT}).includes('No ship')")
+        assert await page.see("document.querySelector('.draft .action').innerText") == "She looks up."
+        assert await page.see("document.querySelector('.draft .caret').checkVisibility()")
+        assert await page.see("document.querySelector('.draft .reasoning').open") is False
+        assert await page.see("document.querySelector('#stop').checkVisibility()")
+        assert await page.see("document.querySelector('#say').value") == ""
+
+        teller.on.set()
+        await page.until(f"{LINES} === 2 && !document.querySelector('.draft')")
+        assert (
+            await page.text("#lines > .line:last-child .words") == "She looks up. No ship that I <b>wrote</b> down. 🚢"
+        )
+        assert "wrote" in await page.text("#announcer")
+        assert await page.see("document.querySelector('#send').checkVisibility()")
+
+        teller.on.clear()
+        await say(page, "And then?")
+        await page.until(f"({DRAFT}).includes('No ship')")
+        await page.click("#stop")
+        await page.until(f"{LINES} === 4 && document.querySelector('.cut')")
+
+        await page.click("#lines > .line:nth-child(2) .rewind")
+        await page.until("document.querySelector('#rewind').open")
+        assert "And then?" in await page.text("#rewind-impact")
+        await page.click("#rewind-go")
+        await page.until(f"{LINES} === 2")
+        await page.click(".notice button")
+        await page.until(f"{LINES} === 4")
+        assert page.complaints == []
+
+
+async def test_trouble_is_told_and_mends(tmp_path: Path) -> None:
+    # The address is to be the same after a restart: the page comes back to where it was.
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    async with (
+        Endpoint(fault="server_error") as endpoint,
+        Daemon(tmp_path / "home", config(endpoint), arguments=("--port", port)) as daemon,
+        Browser(tmp_path / "browser") as page,
+    ):
+        await begin(page, daemon)
+        await say(page, "Hello?")
+        await page.until("document.querySelector('.notice.trouble')")
+        assert "CUDA out of memory" in await page.text("#notices")
+        assert await page.see(LINES) == 1
+
+        endpoint.fault = None
+        await page.click(".notice.trouble button")
+        await page.until(f"{LINES} === 2 && !document.querySelector('.notice')")
+
+        await daemon.kill()
+        await page.until("document.querySelector('.notice')")
+        await say(page, "Still there?")
+        await daemon.start()
+        await page.until(f"{LINES} === 4 && !document.querySelector('.notice')")
+        assert await transcript(daemon) == [
+            ("you", "Hello?"),
+            ("a", "She nods and says nothing."),
+            ("you", "Still there?"),
+            ("a", "She nods and says nothing."),
+        ]
+
+
+async def transcript(daemon: Daemon) -> list[tuple[Any, Any]]:
+    async with daemon.unix() as client:
+        (story,) = (await client.call("stories"))["stories"]
+        view = await client.call("project", story=story["story"], view="transcript")
+        return [(line["who"], line["text"]) for line in view["data"]["lines"]]
+
+
+async def test_a_wrong_token_is_told(tmp_path: Path) -> None:
+    async with (
+        Endpoint() as endpoint,
+        Daemon(tmp_path / "home", config(endpoint)) as daemon,
+        Browser(tmp_path / "browser") as page,
+    ):
+        await page.go(f"{daemon.ready['http']}/#token=wrong")
+        await page.until("document.querySelector('.notice.trouble')")
+        assert "rpc web" in await page.text("#notices")
