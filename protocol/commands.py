@@ -3,12 +3,12 @@
 They are requests only. What comes of them is decided by the daemon's rules (see protocol/rules.py).
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from protocol.ids import EntityId, Id, Name, StoryTime, Text
-from protocol.world import Identity, Manner, MemoryKind, Place, Slot, Walls
+from protocol.world import Identity, Manner, MemoryKind, Place, Slot, Walls, When
 
 
 def _snake(name: str) -> str:
@@ -168,6 +168,97 @@ class PassTime(Command, frozen=True, kw_only=True):
     minutes: int
 
 
+class SkipTime(Command, frozen=True, kw_only=True):
+    """Leaves time out: an elision within the scene, or a jump, which closes it. Either `minutes` or `until`."""
+
+    mode: Literal["elision", "jump"]
+    minutes: int | None = None
+    until: StoryTime | None = None
+    summary: Text | None = None
+
+
+class PlannedProp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A prop that an occasion brings along."""
+
+    prop: Id
+    name: Name
+
+
+class Plan(Command, frozen=True, kw_only=True):
+    """`who` know of it (the cast if left out); without a `when` it starts by hand."""
+
+    occasion: Id | None = None
+    title: Name
+    purpose: Text = ""
+    where: Id | None = None
+    who: list[EntityId] | None = None
+    when: When | None = None
+    props: list[PlannedProp] = []
+
+
+class Start(Command, frozen=True, kw_only=True):
+    occasion: Id
+    why: Text = ""
+
+
+class Cancel(Command, frozen=True, kw_only=True):
+    occasion: Id
+    why: Text = ""
+
+
+class Acquired(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the occasion's props that somebody keeps."""
+
+    prop: Id
+    by: EntityId
+
+
+class Learned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fact that somebody keeps."""
+
+    fact: Text
+    by: EntityId
+
+
+class Felt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
+    """A change of an edge, as in `feel`; a `do` of it may stand there too."""
+
+    from_: EntityId
+    to: EntityId
+    do: Literal["feel"] = "feel"
+    warmth: int = 0
+    trust: int = 0
+    tension: int = 0
+    note: str | None = None
+    because: str | None = None
+
+
+class Complete(Command, frozen=True, kw_only=True):
+    """Only what is named here outlives the occasion."""
+
+    occasion: Id
+    gist: Text
+    acquired: list[Acquired] = []
+    learned: list[Learned] = []
+    edges: list[Felt] = []
+
+
+class OpenThread(Command, frozen=True, kw_only=True):
+    thread: Id | None = None
+    title: Name
+    note: Text = ""
+
+
+class AdvanceThread(Command, frozen=True, kw_only=True):
+    thread: Id
+    note: Text = ""
+
+
+class ResolveThread(Command, frozen=True, kw_only=True):
+    thread: Id
+    note: Text = ""
+
+
 class Remember(Command, frozen=True, kw_only=True, rename={"from_": "from"}):
     gist: Text
     by: list[EntityId]
@@ -218,7 +309,8 @@ class AddLore(Command, frozen=True, kw_only=True):
 AnyCommand = (
     AddEntity | ChangeEntity | AddContainer | ChangeContainer | Move | Act
     | AddProp | Take | Drop | Hand | Hide | Open | Close | LookInto
-    | Feel | Bind | Say | OpenScene | CloseScene | PassTime
+    | Feel | Bind | Say | OpenScene | CloseScene | PassTime | SkipTime
+    | Plan | Start | Complete | Cancel | OpenThread | AdvanceThread | ResolveThread
     | Remember | Share | Set | Remove | Note | AddLore
 )  # fmt: skip
 """Any command, told apart by its `do`."""

@@ -12,6 +12,12 @@ export type Lens = EntityId[];
 /** An object whose fields are not laid down. */
 export type Json = Record<string, unknown>;
 
+/** One of the occasion's props that somebody keeps. */
+export interface Acquired {
+  prop: string;
+  by: EntityId;
+}
+
 export interface ActCommand {
   do: "act";
   witnesses?: EntityId[] | null;
@@ -113,6 +119,14 @@ export interface AddPropCommand {
   closed?: boolean;
 }
 
+export interface AdvanceThreadCommand {
+  do: "advance_thread";
+  witnesses?: EntityId[] | null;
+  thread: string;
+  /** @default "" */
+  note?: string;
+}
+
 export interface AppendParams {
   story: string;
   branch?: string | null;
@@ -176,6 +190,14 @@ export interface BranchesResult {
   branches: Branch[];
 }
 
+export interface CancelCommand {
+  do: "cancel";
+  witnesses?: EntityId[] | null;
+  occasion: string;
+  /** @default "" */
+  why?: string;
+}
+
 export interface CancelParams {
   id: number | string;
 }
@@ -235,6 +257,20 @@ export interface CloseSceneCommand {
   do: "close_scene";
   witnesses?: EntityId[] | null;
   gist?: string | null;
+}
+
+/** Only what is named here outlives the occasion. */
+export interface CompleteCommand {
+  do: "complete";
+  witnesses?: EntityId[] | null;
+  occasion: string;
+  gist: string;
+  /** @default [] */
+  acquired?: Acquired[];
+  /** @default [] */
+  learned?: Learned[];
+  /** @default [] */
+  edges?: Felt[];
 }
 
 export interface ContainerAdded {
@@ -425,6 +461,22 @@ export interface FeelCommand {
   because?: string | null;
 }
 
+/** A change of an edge, as in `feel`; a `do` of it may stand there too. */
+export interface Felt {
+  from: EntityId;
+  to: EntityId;
+  /** @default "feel" */
+  do?: "feel";
+  /** @default 0 */
+  warmth?: number;
+  /** @default 0 */
+  trust?: number;
+  /** @default 0 */
+  tension?: number;
+  note?: string | null;
+  because?: string | null;
+}
+
 /** The group node as it is now. */
 export interface GroupChanged {
   /** @default "" */
@@ -485,6 +537,12 @@ export interface Impact {
   events: Record<string, number>;
   lines: Json[];
   states: Record<string, Json>;
+}
+
+/** A fact that somebody keeps. */
+export interface Learned {
+  fact: string;
+  by: EntityId;
 }
 
 /** That a line happened, without its words. */
@@ -732,6 +790,15 @@ export interface OpenSceneCommand {
   at?: string | null;
 }
 
+export interface OpenThreadCommand {
+  do: "open_thread";
+  witnesses?: EntityId[] | null;
+  thread?: string | null;
+  title: string;
+  /** @default "" */
+  note?: string;
+}
+
 export interface PartView {
   seq: number;
   manner: Manner;
@@ -770,6 +837,27 @@ export interface Place {
   entity?: EntityId | null;
   prop?: string | null;
   occasion?: string | null;
+}
+
+/** `who` know of it (the cast if left out); without a `when` it starts by hand. */
+export interface PlanCommand {
+  do: "plan";
+  witnesses?: EntityId[] | null;
+  occasion?: string | null;
+  title: string;
+  /** @default "" */
+  purpose?: string;
+  where?: string | null;
+  who?: EntityId[] | null;
+  when?: string | Trigger | null;
+  /** @default [] */
+  props?: PlannedProp[];
+}
+
+/** A prop that an occasion brings along. */
+export interface PlannedProp {
+  prop: string;
+  name: string;
 }
 
 /** `manner` left out: the text is split by its markup (*action*, `thought`, the rest is speech). */
@@ -934,6 +1022,14 @@ export interface RemoveCommand {
   id: string;
 }
 
+export interface ResolveThreadCommand {
+  do: "resolve_thread";
+  witnesses?: EntityId[] | null;
+  thread: string;
+  /** @default "" */
+  note?: string;
+}
+
 export interface RewindParams {
   story: string;
   branch?: string | null;
@@ -1027,11 +1123,29 @@ export interface ShareCommand {
   claims?: Claim[];
 }
 
+/** Leaves time out: an elision within the scene, or a jump, which closes it. Either `minutes` or `until`. */
+export interface SkipTimeCommand {
+  do: "skip_time";
+  witnesses?: EntityId[] | null;
+  mode: "elision" | "jump";
+  minutes?: number | null;
+  until?: string | null;
+  summary?: string | null;
+}
+
 /** A named spot of a container and how many entities it holds. */
 export interface Slot {
   slot: string;
   /** @default 1 */
   capacity?: number;
+}
+
+export interface StartCommand {
+  do: "start";
+  witnesses?: EntityId[] | null;
+  occasion: string;
+  /** @default "" */
+  why?: string;
 }
 
 export interface StatusResult {
@@ -1367,6 +1481,14 @@ export interface Commands {
   open_scene: OpenSceneCommand;
   close_scene: CloseSceneCommand;
   pass_time: PassTimeCommand;
+  skip_time: SkipTimeCommand;
+  plan: PlanCommand;
+  start: StartCommand;
+  complete: CompleteCommand;
+  cancel: CancelCommand;
+  open_thread: OpenThreadCommand;
+  advance_thread: AdvanceThreadCommand;
+  resolve_thread: ResolveThreadCommand;
   remember: RememberCommand;
   share: ShareCommand;
   set: SetCommand;

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from daemon.story.decide import author, cast, minds, places, play, things
+from daemon.story.decide import author, cast, minds, occasions, places, play, things, threads
 from daemon.story.decide.desk import Context, Drafted, Ids
 from daemon.story.decide.play import Part, Utter
 from daemon.story.state import State
@@ -33,6 +33,14 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.OpenScene: play.open_scene,
     c.CloseScene: play.close_scene,
     c.PassTime: play.pass_time,
+    c.SkipTime: play.skip_time,
+    c.Plan: occasions.plan,
+    c.Start: occasions.start,
+    c.Complete: occasions.complete,
+    c.Cancel: occasions.cancel,
+    c.OpenThread: threads.open_thread,
+    c.AdvanceThread: threads.advance_thread,
+    c.ResolveThread: threads.resolve_thread,
     c.Remember: minds.remember,
     c.Share: minds.share,
     c.Set: author.set_,

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import msgspec
 
 from daemon.story import perception as see
-from daemon.story.decide.desk import Context, Drafted, apply, container, entity, mask, refuse
+from daemon.story.decide.desk import Context, Drafted, apply, container, entity, mask, narrowed, refuse
 from daemon.story.decide.places import arrive, move
 from daemon.story.state import Entity, State, people_in
-from protocol.commands import CloseScene, Command, Move, OpenScene, PassTime, Say
-from protocol.events import LineNoticed, LineSaid, MemoryFormed, SceneClosed, SceneOpened, TimePassed
-from protocol.ids import BITS, EVERYBODY, EntityId
+from protocol.commands import CloseScene, Command, Move, OpenScene, PassTime, Say, SkipTime
+from protocol.events import LineNoticed, LineSaid, MemoryFormed, SceneClosed, SceneOpened, TimePassed, TimeSkipped
+from protocol.ids import BITS, ENTITIES, EVERYBODY, EntityId
 from protocol.world import Manner
 
 
@@ -172,3 +172,27 @@ def pass_time(truth: State, c: PassTime, context: Context) -> list[Drafted]:
         refuse("clock_backwards", "time passes forwards: minutes are 0 or more")
     passed = TimePassed(later(truth.clock, c.minutes), truth.elapsed + c.minutes, c.minutes)
     return [Drafted(passed, mask(c, EVERYBODY))]
+
+
+def skip_time(truth: State, c: SkipTime, context: Context) -> list[Drafted]:
+    """Leaves time out. A jump closes the scene first; what is told of the time between is for those present."""
+    if (c.minutes is None) == (c.until is None):
+        refuse("wrong_value", "skip by `minutes` or `until` a story time, one of them")
+    drafts = _closed(truth, context) if c.mode == "jump" and truth.scene is not None else []
+    skipped = _skipped(truth, c)
+    there = see.present(truth, truth.scene.container) if truth.scene is not None else see.awake(truth, ENTITIES)
+    drafts.append(Drafted(skipped, mask(c, EVERYBODY)))
+    if c.summary and there:
+        kept = MemoryFormed(context.ids.make("m"), c.summary, "summary", because=["time was left out"])
+        drafts.append(Drafted(kept, narrowed(c, there), after=len(drafts) - 1))
+    return drafts
+
+
+def _skipped(truth: State, c: SkipTime) -> TimeSkipped:
+    if c.until is not None:
+        reached = set_clock(truth, c.until)
+        return TimeSkipped(reached.clock, reached.elapsed, c.mode, reached.elapsed - truth.elapsed)
+    minutes = c.minutes or 0
+    if minutes < 0:
+        refuse("clock_backwards", "time is skipped forwards: minutes are 0 or more")
+    return TimeSkipped(later(truth.clock, minutes), truth.elapsed + minutes, c.mode, minutes)

@@ -1,0 +1,147 @@
+"""Deciding what is planned, begins and ends. What an occasion brings along goes back when it is over.
+
+Four things outlive it: the gist, things that somebody acquired, facts that somebody learned, changes of edges.
+"""
+
+from daemon.story import perception as see
+from daemon.story.decide.cast import feel
+from daemon.story.decide.desk import Context, Drafted, bit, container, entity, mask, narrowed, new_id, refuse
+from daemon.story.state import Occasion, State, inside
+from protocol.commands import Cancel, Command, Complete, Feel, Felt, Plan, Start
+from protocol.errors import not_found
+from protocol.events import (
+    MemoryFormed,
+    OccasionCancelled,
+    OccasionCompleted,
+    OccasionPlanned,
+    OccasionStarted,
+    PropAdded,
+    PropMoved,
+)
+from protocol.ids import ENTITIES, NOBODY, mask_of
+from protocol.world import Place
+
+
+def plan(truth: State, c: Plan, context: Context) -> list[Drafted]:
+    """Those it is planned with know of it and of what it brings along; until it begins, that is nowhere."""
+    id = new_id(truth.occasions, c.occasion, "occasion", context)
+    who = list(truth.entities) if c.who is None else c.who
+    for e in who:
+        entity(truth, e)
+    if c.where is not None:
+        container(truth, c.where)
+    brought = [p.prop for p in c.props]
+    for p in c.props:
+        new_id(truth.props, p.prop, "thing", context)
+    if len(set(brought)) != len(brought):
+        refuse("already_there", "each prop of an occasion has an id of its own")
+    knowing = mask(c, mask_of(who))
+    planned = OccasionPlanned(id, c.title, c.purpose, c.where, who, c.when, brought)
+    props = [Drafted(PropAdded(p.prop, p.name, Place(occasion=id)), knowing, after=0) for p in c.props]
+    return [Drafted(planned, knowing), *props]
+
+
+def _at(truth: State, id: str, *statuses: str) -> Occasion:
+    found = truth.occasions.get(id)
+    if found is None:
+        raise not_found("occasion", id)
+    if found.status not in statuses:
+        refuse("lifecycle", f"{id} is {found.status}; it must be {' or '.join(statuses)} for that")
+    return found
+
+
+def start(truth: State, c: Start, context: Context) -> list[Drafted]:
+    """It is on: what it brings along appears where it is, before the eyes of those there."""
+    now = _at(truth, c.occasion, "planned")
+    where = now.where or (truth.scene.container if truth.scene is not None else None)
+    if where is None:
+        refuse("no_scene", f"{c.occasion} has no place, and there is no scene; plan it with `where` or open a scene")
+    container(truth, where)
+    there = mask(c, see.audience(truth, where, "sight"))
+    started = Drafted(OccasionStarted(c.occasion, now.title, where, now.props, c.why), there)
+    return [started, *(_put(truth, p, Place(container=where), there) for p in now.props if p in truth.props)]
+
+
+def _put(truth: State, id: str, place: Place | None, witnesses: int) -> Drafted:
+    x = truth.props[id]
+    return Drafted(PropMoved(id, x.name, place, x.description, x.closed), witnesses, after=0)
+
+
+def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
+    """It is over, once: what outlives it is an event each, all else goes back into its record."""
+    now = _at(truth, c.occasion, "active")
+    for kept in c.acquired:
+        entity(truth, kept.by)
+        if kept.prop not in now.props:
+            raise not_found("prop of the occasion", kept.prop)
+    for fact in c.learned:
+        entity(truth, fact.by)
+    over = Drafted(OccasionCompleted(c.occasion, now.title), mask(c, _concerned(truth, c.occasion, now, context)))
+    drafts = [over, *_put_away(truth, c, c.occasion, now, context, {k.prop for k in c.acquired})]
+    there = _there(truth, now)
+    for kept in c.acquired:
+        drafts.append(_put(truth, kept.prop, Place(entity=kept.by), narrowed(c, there | bit(kept.by))))
+    if there and c.gist.strip():
+        gist = MemoryFormed(context.ids.make("m"), c.gist, "episode", 6.0, because=["an occasion ended"])
+        drafts.append(Drafted(gist, narrowed(c, there), after=0))
+    for fact in c.learned:
+        learned = MemoryFormed(context.ids.make("m"), fact.fact, "fact", 6.0, because=["learned at an occasion"])
+        drafts.append(Drafted(learned, bit(fact.by), after=0))
+    for felt in c.edges:
+        drafts += [Drafted(d.payload, d.witnesses, after=0) for d in feel(truth, _feel(felt), context)]
+    return drafts
+
+
+def cancel(truth: State, c: Cancel, context: Context) -> list[Drafted]:
+    """It will not be, or not go on; what it brought along goes back."""
+    now = _at(truth, c.occasion, "planned", "active")
+    over = OccasionCancelled(c.occasion, now.title, c.why)
+    concerned = mask(c, _concerned(truth, c.occasion, now, context))
+    return [Drafted(over, concerned), *_put_away(truth, c, c.occasion, now, context, set())]
+
+
+def _feel(felt: Felt) -> Feel:
+    return Feel(
+        from_=felt.from_, to=felt.to, warmth=felt.warmth, trust=felt.trust, tension=felt.tension,
+        note=felt.note, because=felt.because,
+    )  # fmt: skip
+
+
+def _there(truth: State, now: Occasion) -> int:
+    """Who perceives its end: those awake where it is."""
+    return see.present(truth, now.where) if now.status == "active" and now.where is not None else NOBODY
+
+
+def _concerned(truth: State, id: str, now: Occasion, context: Context) -> int:
+    """Who learns that it is over: those there, and everybody who ever knew of it."""
+    return _there(truth, now) | mask_of(e for e in ENTITIES if id in context.minds[e].occasions)
+
+
+def _put_away(truth: State, c: Command, id: str, now: Occasion, context: Context, acquired: set[str]) -> list[Drafted]:
+    """Its things go back, for all who ever perceived them; what is not its own is put down where they stood.
+
+    Of what somebody acquired, all who knew it learn first that it is gone from there; who has it, those who see.
+    """
+    drafts: list[Drafted] = []
+    own = [p for p in now.props if p in truth.props]
+    for p in own:
+        room, _ = see.room_of(truth, p)
+        for inner in inside(truth, p):
+            if inner not in now.props:
+                down = Place(container=room) if room is not None else None
+                drafts.append(_put(truth, inner, down, narrowed(c, _seen(truth, p, inner, context))))
+        aware = mask(c, _aware(p, context) | _there(truth, now))
+        drafts.append(_put(truth, p, None if p in acquired else Place(occasion=id), aware))
+    return drafts
+
+
+def _aware(prop: str, context: Context) -> int:
+    """Everybody who ever perceived a prop."""
+    return mask_of(e for e in ENTITIES if prop in context.minds[e].props)
+
+
+def _seen(truth: State, outer: str, inner: str, context: Context) -> int:
+    """Who sees what lay in a thing being put down: those who see the thing, and who knew it to be there."""
+    room, _ = see.room_of(truth, outer)
+    watching = see.audience(truth, room, "sight") if room is not None else NOBODY
+    return watching | _aware(inner, context)
