@@ -8,6 +8,7 @@ import msgspec
 from client import looks
 from client.looks import Names, joined
 from client.text import one_line
+from client.trouble import model_at, sentence
 from protocol import views as v
 
 Result = Mapping[str, Any]
@@ -49,7 +50,7 @@ def status(result: Result) -> list[str]:
 
 def models(result: Result) -> list[str]:
     """What does what, what was found, and what could be named."""
-    lines = ["In use:", *(_role(m, m.get("reachable")) for m in result["roles"])]
+    lines = ["In use:", *roles(result)]
     for found in result["discovered"]:
         lines.append(f"Found at {found['base_url']}: {joined(found['models']) or 'no models'}")
     if not result["discovered"]:
@@ -58,10 +59,15 @@ def models(result: Result) -> list[str]:
     return [*lines, f"Presets: {', '.join(presets)}", "`rpc use MODEL --url ADDRESS` chooses one."]
 
 
+def roles(result: Result) -> list[str]:
+    """Which model does what, of what `models` answers."""
+    return [_role(m, m.get("reachable")) for m in result["roles"]]
+
+
 def probe(result: Result) -> list[str]:
     """What an endpoint can do."""
     if not result["ok"]:
-        return [f"{result['endpoint']} does not answer: {one_line(result['why'])}"]
+        return [sentence(f"{model_at(result['endpoint'])}{result['why']}")]
     known = {k: x for k, x in result["report"].items() if x is not None and k not in ("advice", "models", "endpoint")}
     lines = [f"{result['endpoint']} answers."]
     lines += [f"  {k.replace('_', ' ')}: {_plain(x)}" for k, x in known.items() if x not in ("", [])]
@@ -110,8 +116,8 @@ def size(count: int) -> str:
 
 
 def _role(model: Result, answers: bool | None) -> str:
-    why = f": {one_line(model['why'])}" if model.get("why") else ""
-    return f"  {model['role']}: {model['model'] or 'its first model'} at {model['endpoint']}, {HEALTH[answers]}{why}"
+    health = one_line(model.get("why") or "") or HEALTH[answers]
+    return f"  {model['role']}: {model['model'] or 'its first model'} at {model['endpoint']}: {health}"
 
 
 def _plain(value: Any) -> str:

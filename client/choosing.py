@@ -2,7 +2,7 @@
 
 import re
 
-from client import browser
+from client import answers, browser
 from client.game import Game
 from client.guide import choose, guided, offers, use
 from client.looks import joined, name_of, told
@@ -86,11 +86,8 @@ async def model(game: Game, words: str) -> None:
         )
         return
     models = await game.call("models")
-    for r in models["roles"]:
-        health = "" if r.get("reachable") is not False else f" — does not answer: {r.get('why') or 'unknown why'}"
-        game.screen.line(
-            f"{r['role']}: {one_line(r.get('model') or 'its first model')} at {r['endpoint']}{one_line(health)}"
-        )
+    for line in answers.roles(models):
+        game.screen.line(line)
     found = [*offers(models), ("embedded", "")]
     n = await choose(game, [f"{m} at {url}" if m else "the embedded model (demonstrates only)" for url, m in found], 0)
     if n is not None:

@@ -147,7 +147,7 @@ class Game:
                     await self.connection.again()
                     self._turns.gap(turn, another_daemon=await self.connection.pid() != pid)
                     continue
-                if not self.scroll.writing:
+                if self._turns.silent(turn) and not self.scroll.writing:
                     doing = "thinking" if self._turns.thinking else "…"
                     self.screen.passing(f"{doing} {time.monotonic() - start:.0f} s")
                 await self._turns.news(seconds=0.2)

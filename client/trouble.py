@@ -41,12 +41,23 @@ def explain(fault: Fault, prefix: str = "/") -> str:
 def _what(fault: Fault) -> str:
     data = fault.data
     if fault.code == e.MODEL_UNAVAILABLE:
-        where = f" at {data['endpoint']}" if data.get("endpoint") else ""
         retry = f" Try again in {data['retry']:.0f} s." if isinstance(data.get("retry"), int | float) else ""
-        return one_line(f"The model{where} does not answer: {data.get('why') or fault.message}.{retry}")
+        return sentence(f"{model_at(data.get('endpoint'))}{data.get('why') or fault.message}") + retry
     why = str(data.get("why") or "")
-    message = fault.message if not why or why in fault.message else f"{fault.message} ({why})"
-    return one_line(message[:1].upper() + message[1:] + ("" if message.endswith((".", "!", "?")) else "."))
+    return sentence(fault.message if not why or why in fault.message else f"{fault.message} ({why})")
+
+
+def model_at(endpoint: object) -> str:
+    """The subject of what an endpoint says of itself (`does not answer: …`)."""
+    if not endpoint:
+        return ""
+    return "the embedded model " if endpoint == "embedded" else f"the model at {endpoint} "
+
+
+def sentence(text: str) -> str:
+    """The text on one line, with a capital and a full stop."""
+    flat = one_line(text)
+    return flat[:1].upper() + flat[1:] + ("" if flat.endswith((".", "!", "?", "”")) else ".")
 
 
 def fault_of(error: object) -> Fault:

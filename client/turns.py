@@ -42,6 +42,10 @@ class Turns:
         """Whether one may play again."""
         return self._phases.get(turn, ("", None))[0] in FREE
 
+    def silent(self, turn: int) -> bool:
+        """Whether somebody is still to begin to speak."""
+        return self._phases.get(turn, ("", None))[0] in ("", "started", "recalling", "rendering")
+
     def failure(self, turn: int) -> Fault | None:
         """Why a turn failed, if it did."""
         phase, detail = self._phases.get(turn, ("", None))

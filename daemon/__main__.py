@@ -30,9 +30,7 @@ def main(argv: list[str] | None = None) -> None:
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="rpcd", description="The Fabula daemon: serves one home."
-    )
+    parser = argparse.ArgumentParser(prog="rpcd", description="The Fabula daemon: serves one home.")
     parser.add_argument("command", nargs="?", choices=("serve", "install", "uninstall"), default="serve")
     parser.add_argument("--home", help="the home directory (else $FABULA_HOME, else the platform's own place)")
     parser.add_argument("--port", type=int, help=f"the port of the web door, 0 for a free one (default {DEFAULT_PORT})")

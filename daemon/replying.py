@@ -93,12 +93,18 @@ class Reply:
         await self._keep()
         self._hub.drafts[self._draft_id()] = self.draft
         self._began = time.monotonic()
-        self._streaming = asyncio.create_task(self._stream(told, truth))
+        if not self.stopped:
+            self._streaming = asyncio.create_task(self._stream(told, truth))
+            await self._streamed(self._streaming)
+        self.record = Drafted(self._called(told), NOBODY)
+
+    async def _streamed(self, streaming: "asyncio.Task[None]") -> None:
+        """Waits until the stream has ended, one way or another, and all that it brought is told and kept."""
         try:
-            await self._streaming
+            await streaming
         except asyncio.CancelledError:
             if not self.stopped:
-                self._streaming.cancel()
+                streaming.cancel()
                 raise
         except ModelUnavailable as failure:
             self.failure = failure
@@ -106,7 +112,6 @@ class Reply:
             self._flush()
             if self._keeping is not None:
                 await self._keeping
-        self.record = Drafted(self._called(told), NOBODY)
 
     async def commit(self, truth: State) -> int | None:
         """Makes the draft a line, cut short unless it ended by itself; the seq of its first part, None if empty."""

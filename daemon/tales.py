@@ -89,14 +89,16 @@ class Shelf:
     async def head(self, tale: Tale, branch: str) -> int:
         """The last seq that a branch sees."""
         if branch not in tale.heads:
-            tale.heads[branch] = await self.database.read.run(reads.last_of, stretches(tale.tree, branch))
+            found = await self.database.read.run(reads.last_of, stretches(tale.tree, branch))
+            # A commit may have landed meanwhile: what it said stands.
+            tale.heads.setdefault(branch, found)
         return tale.heads[branch]
 
     async def moved(self, tale: Tale, branch: str) -> int:
         """The last seq of a branch that counts as moving its head."""
         if branch not in tale.moved:
             path = stretches(tale.tree, branch)
-            tale.moved[branch] = await self.database.read.run(reads.last_moving, path)
+            tale.moved.setdefault(branch, await self.database.read.run(reads.last_moving, path))
         return tale.moved[branch]
 
     async def world(self, tale: Tale, branch: str) -> World:

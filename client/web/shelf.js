@@ -23,6 +23,10 @@ export class Shelf {
       this.draw(false);
       this.#opener.focus();
     });
+    document.addEventListener("click", ({ target }) => {
+      const inside = target instanceof Node && (this.#shelf.contains(target) || this.#opener.contains(target));
+      if (this.#drawn && !inside) this.draw(false);
+    });
   }
 
   get #drawn() {

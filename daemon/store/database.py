@@ -3,6 +3,7 @@
 Work is handed to a connection's thread as a whole function, so that a transaction costs one hop.
 """
 
+import asyncio
 import logging
 import os
 import secrets
@@ -45,6 +46,17 @@ class Connection(aiosqlite.Connection):
         except aiosqlite.Error as wrong:
             raise storage_fault(wrong) from wrong
         return result
+
+    async def run_whole(self, work: Callable[..., T], *args: Any) -> T:
+        """As `run`, for what must not be torn: a cancellation comes too late once the thread has been asked."""
+        task = asyncio.ensure_future(self.run(work, *args))
+        while not task.done():
+            try:
+                await asyncio.wait({task})
+            except asyncio.CancelledError:
+                if (current := asyncio.current_task()) is not None:
+                    current.uncancel()
+        return task.result()
 
 
 def _guarded(work: Callable[..., T], connection: Any, *args: Any) -> T:

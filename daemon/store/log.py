@@ -97,12 +97,12 @@ class Log:
     async def commit(self, batch: Batch) -> list[Recorded]:
         """Writes a batch, durably. Raises Fault(STORAGE); then nothing of it is in the log."""
         self._check_whole()
-        return await self.database.write.run(self._commit, batch)
+        return await self.database.write.run_whole(self._commit, batch)
 
     async def change(self, work: Callable[..., None], *args: Any) -> None:
         """Changes what stands beside the log: `work(connection, *args)` is one of shelf.py. Raises Fault(STORAGE)."""
         self._check_whole()
-        await self.database.write.run(work, *args)
+        await self.database.write.run_whole(work, *args)
 
     def _check_whole(self) -> None:
         if self.lost:

@@ -84,6 +84,21 @@ async def test_it_speaks_and_reads_and_finds_its_prompt_again(models: Models) ->
     assert gone(pid)
 
 
+async def test_prompts_side_by_side_keep_their_caches_and_share_nothing(models: Models) -> None:
+    async def cached(name: str, slot: int) -> float:
+        prompt = (Message("system", f"{name} speaks. " + " ".join(f"{name} knows {i}." for i in range(30))), PROMPT[1])
+        _, finish = await models.role("render").generate(prompt, {"max_tokens": 4}, slot=slot)
+        assert finish.usage is not None
+        assert finish.usage.cached_tokens is not None
+        return finish.usage.cached_tokens / finish.usage.prompt_tokens
+
+    names = ("Mara", "Oren", "Sam")
+    first = await asyncio.gather(*(cached(name, slot) for slot, name in enumerate(names)))
+    again = await asyncio.gather(*(cached(name, slot) for slot, name in enumerate(names)))
+    assert max(first) < 0.1
+    assert min(again) > 0.9
+
+
 async def test_it_starts_again_when_it_dies(models: Models) -> None:
     await models.role("render").generate(PROMPT, {"max_tokens": 2})
     pid = models.embedded_pid

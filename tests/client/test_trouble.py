@@ -1,0 +1,41 @@
+"""Whatever goes wrong is one line that says what to do, and holds nothing that steers a terminal."""
+
+import pytest
+
+from client.connection import Lost
+from client.names import Unclear
+from client.process import NotStarted
+from client.trouble import explain, tell
+from protocol import errors as e
+from protocol.errors import Fault, not_found
+
+
+def test_a_model_that_is_down() -> None:
+    down = Fault(e.MODEL_UNAVAILABLE, "here:1: …", endpoint="here:1", why="does not answer: is it started?", retry=7.2)
+    assert explain(down) == (
+        "The model at here:1 does not answer: is it started? Try again in 7 s. "
+        "What you wrote is safe. Start that model or choose another (`/models`), then `/reply`."
+    )
+    assert explain(down, "rpc ").endswith("(`rpc models`), then `rpc play`.")
+
+
+def test_a_failure_that_names_no_endpoint() -> None:
+    assert explain(Fault(e.MODEL_UNAVAILABLE, "m", why="the daemon ended")).startswith("The daemon ended. What you")
+
+
+def test_a_rule_is_told_once() -> None:
+    refused = Fault(e.REFUSED, "not held: you do not hold the tin", rule="not_held", why="you do not hold the tin")
+    assert explain(refused) == "Not held: you do not hold the tin."
+    assert explain(not_found("place", "moon")) == "There is no place 'moon'."
+
+
+@pytest.mark.parametrize("code", [*e.MEANINGS, -1])
+def test_each_code_is_one_harmless_line(code: int) -> None:
+    line = explain(Fault(code, "first\nsecond\x1b[2J", why="be\x07cause"))
+    assert "\n" not in line and "\x1b" not in line and "\x07" not in line
+    assert "{" not in line
+
+
+@pytest.mark.parametrize("trouble", [Unclear("There is no place."), NotStarted("No."), Lost("gone"), Fault(-1, "x")])
+def test_all_that_is_told_can_be(trouble: Exception) -> None:
+    assert tell(trouble)

@@ -1,0 +1,120 @@
+"""A small cast in a small place, and the few things that every test of a running daemon does with it."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.client import Client, Note
+
+Command = dict[str, Any]
+
+WAIT = 20.0
+"""Seconds until waiting for something counts as a failure."""
+
+INN: list[Command] = [
+    {"do": "add_container", "container": "inn", "name": "The Slow Lantern", "opens_to": ["cellar"]},
+    {"do": "add_container", "container": "cellar", "name": "The cellar"},
+    {"do": "add_entity", "entity": "you", "name": "Sam", "identity": {"description": "A courier."}},
+    {"do": "add_entity", "entity": "a", "name": "Mara", "identity": {"description": "Keeps the inn."}},
+    {"do": "add_entity", "entity": "b", "name": "Oren", "identity": {"description": "A guest."}},
+    {"do": "move", "who": "you", "container": "inn"},
+    {"do": "move", "who": "a", "container": "inn"},
+    {"do": "move", "who": "b", "container": "inn"},
+    {"do": "add_prop", "prop": "key", "name": "the key", "in": {"container": "inn"}},
+    {"do": "open_scene", "container": "inn", "present": ["you", "a", "b"]},
+]
+"""Sam, Mara and Oren in the inn, with a key between them."""
+
+LENSES: list[list[str]] = [[e for bit, e in ((1, "you"), (2, "a"), (4, "b")) if n & bit] for n in range(8)]
+"""All eight, the truth first."""
+
+
+def said(who: str | None, text: str, **more: Any) -> Command:
+    """The command that says a line."""
+    return {"do": "say", "who": who, "text": text, **more}
+
+
+async def story(c: Client, setup: list[Command] | None = None, title: str = "Rain") -> str:
+    """A new story's id; in the inn, unless a setup is given."""
+    made = await c.call("create", title=title, setup=INN if setup is None else setup)
+    return str(made["story"])
+
+
+async def say(c: Client, story: str, text: str, who: str | None = "you", **more: Any) -> dict[str, Any]:
+    """What `append` answers to one line."""
+    return await c.call("append", story=story, commands=[said(who, text)], **more)
+
+
+async def look(c: Client, story: str, view: str, **more: Any) -> dict[str, Any]:
+    """The data of a view."""
+    answer = await c.call("project", story=story, view=view, **more)
+    data: dict[str, Any] = answer["data"]
+    return data
+
+
+async def lines(c: Client, story: str, **more: Any) -> list[dict[str, Any]]:
+    """The lines of the transcript, by default as the truth has them."""
+    found: list[dict[str, Any]] = (await look(c, story, "transcript", **more))["lines"]
+    return found
+
+
+async def texts(c: Client, story: str, **more: Any) -> list[str]:
+    """The words of each line."""
+    return [line["text"] for line in await lines(c, story, **more)]
+
+
+async def play(c: Client, story: str, text: str | None = "Hello?", **more: Any) -> tuple[int, list[Note]]:
+    """Plays a turn to its end: its number, and the notifications about it. The story must be streamed to this client."""
+    asked = {"story": story, **({} if text is None else {"text": text}), **more}
+    turn = (await c.call("play", asked))["turn"]
+    await over(c, turn)
+    return turn, phases(c, turn)
+
+
+async def over(c: Client, turn: int) -> Note:
+    """The last notification about a turn: that it is done, or failed."""
+    return await c.wait(lambda n: _about(n, turn) and n.params["phase"] in ("done", "failed"), f"turn {turn} to end")
+
+
+def phases(c: Client, turn: int) -> list[Note]:
+    """The notifications about a turn so far."""
+    return [n for n in c.notes if _about(n, turn)]
+
+
+def _about(note: Note, turn: int) -> bool:
+    return note.method == "turn" and note.params["turn"] == turn
+
+
+async def until(what: Callable[[], object]) -> None:
+    """Waits until this is true."""
+    async with asyncio.timeout(WAIT):
+        while not what():
+            await asyncio.sleep(0.005)
+
+
+def children(pid: int) -> list[int]:
+    """The processes whose parent this is (Linux)."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            stat = (entry / "stat").read_text() if entry.name.isdigit() else ""
+        except OSError:
+            continue  # it ended meanwhile
+        if stat and int(stat.rpartition(")")[2].split()[1]) == pid:
+            found.append(int(entry.name))
+    return found
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended but was not waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def ends_of(pid: int) -> list[int]:
+    """The file descriptors that a process holds open."""
+    return [int(fd) for fd in os.listdir(f"/proc/{pid}/fd")]

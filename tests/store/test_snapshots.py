@@ -1,0 +1,128 @@
+"""Snapshots are a cache: whatever was written, taken and dropped, a state is what a fold from the first event says."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daemon.store import projector
+from protocol.commands import AddEntity, Bind, Command, PassTime, Say
+from protocol.errors import Fault
+from protocol.world import Identity
+from tests.store.rig import Reading, Store, opened, plain
+from tests.strategies import commands, small_worlds
+
+Step = tuple[int, str | Command | list[Command]]
+"""Which story, and what is done in it: `rewind`, or commands."""
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Snapshots every few events, so that small stories have some."""
+    monkeypatch.setattr(projector, "EVERY", 8)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+
+
+async def agree(store: Store, rng: Random, samples: int = 12) -> None:
+    """Random states of random lines of history through every lens are those of a fold from scratch."""
+    await store.stories.close()
+    reading = Reading(store.database.path)
+    last = reading.events[-1]["seq"]
+    for _ in range(samples):
+        tale = rng.choice(list(store.stories.shelf.tales.values()))
+        branch, at = rng.choice(list(tale.tree)), rng.randint(0, last)
+        expected = reading.states(branch, at)
+        for lens in range(8):
+            assert await store.projector.state(tale.tree, branch, at, lens) == expected[lens]
+
+
+async def carry_out(store: Store, stories: list[str], step: Step, rng: Random) -> None:
+    number, what = step
+    story = stories[number % len(stories)]
+    if what == "rewind":
+        tale = store.stories.shelf.get(story)
+        head = await store.stories.shelf.head(tale, tale.current)
+        await store.rewind(story, rng.randint(tale.tree[tale.current].fork_seq + 2, head))
+    else:
+        wanted = what if isinstance(what, list) else [what]
+        try:
+            await store.append(story, *wanted)
+        except Fault:
+            pass  # a rule refused it
+
+
+STEPS = st.lists(st.tuples(st.integers(0, 1), st.one_of(st.just("rewind"), commands(), st.lists(commands(), max_size=9))))
+
+
+@given(st.lists(small_worlds(), min_size=2, max_size=2), STEPS, st.randoms(use_true_random=False))
+def test_dropping_all_snapshots_changes_nothing(worlds: list[list[Command]], steps: list[Step], rng: Random) -> None:
+    async def run(folder: Path) -> None:
+        async with opened(folder) as store:
+            stories = [(await store.create(world))[0] for world in worlds]
+            for step in steps:
+                await carry_out(store, stories, step, rng)
+            await agree(store, rng)
+            await store.projector.drop_snapshots()
+            await agree(store, rng)
+
+    folder = Path(tempfile.mkdtemp())
+    try:
+        asyncio.run(run(folder))
+    finally:
+        shutil.rmtree(folder)
+
+
+SETUP = [AddEntity(entity="a", name="Mara", identity=Identity(description="Keeps the inn."))]
+
+
+async def test_a_story_that_rested_while_another_grew_has_right_snapshots(folder: Path) -> None:
+    async with opened(folder) as store:
+        resting, _ = await store.create(SETUP)
+        growing, _ = await store.create(SETUP)
+        for n in range(40):
+            await store.append(growing, Bind(tone=f"tone {n}"))
+        for n in range(40):
+            await store.append(resting, PassTime(minutes=n))
+        await agree(store, Random(1), 40)
+        with plain(store.database.path) as c:
+            taken = dict(c.execute("SELECT branch, count(*) FROM snapshot GROUP BY branch").fetchall())
+    assert min(taken.values()) >= 4 * 8, "both stories have come far enough for four in each of eight lenses"
+
+
+async def test_states_are_read_from_snapshots_where_there_are_some(folder: Path) -> None:
+    """Shown by spoiling them: what is read then is the spoilt one, so the laws above do test snapshots."""
+    async with opened(folder) as store:
+        story, branch = await store.create(SETUP)
+        for n in range(20):
+            await store.append(story, Bind(tone=f"tone {n}"))
+        await store.stories.close()
+    with plain(folder / "fabula.db") as c:
+        assert c.execute("UPDATE snapshot SET state = (SELECT state FROM snapshot ORDER BY seq LIMIT 1)").rowcount
+    async with opened(folder) as store:
+        tale = store.stories.shelf.get(story)
+        head = await store.stories.shelf.head(tale, branch)
+        spoilt = await store.projector.state(tale.tree, branch, head - 1, 0)
+        await store.projector.drop_snapshots()
+        assert await store.projector.state(tale.tree, branch, head - 1, 0) != spoilt
+
+
+async def test_snapshots_of_another_fold_are_not_read(folder: Path) -> None:
+    async with opened(folder) as store:
+        story, branch = await store.create(SETUP)
+        for n in range(20):
+            await store.append(story, Say(who=None, text=f"It rains, {n}.", manner="narration"), Bind(tone=f"{n}"))
+        await store.stories.close()
+    with plain(folder / "fabula.db") as c:
+        assert c.execute("UPDATE snapshot SET code = 'older', state = x'00'").rowcount
+    async with opened(folder) as store:
+        await agree(store, Random(2))
