@@ -72,7 +72,7 @@ export class Acts {
   #offerUndo(story, branch) {
     const act = () => void this.#wire.call("switch", { story, branch }).catch(this.failed);
     const text = "What came after is kept on its own branch.";
-    this.#notices.show("rewound", { title: "Rewound.", text, kind: "news", way: { label: "Undo", act } });
+    this.#notices.show("rewound", { title: "Rewound", text, kind: "news", way: { label: "Undo", act } });
   }
 
   /** Says that something went wrong. A loss is told once, by the connection itself. */

@@ -63,7 +63,8 @@ export class Following {
     const from = branch === null ? {} : { after: seen, of_branch: branch };
     const result = await this.#wire.call("stream", { story, ...from });
     this.#subscription = result.subscription;
-    this.#become(subscribed(this.shown, result, Date.now()));
+    if (this.#ended) this.end();
+    else this.#become(subscribed(this.shown, result, Date.now()));
   }
 
   /** Ends the subscription; the answer does not matter. */

@@ -116,7 +116,7 @@ addEventListener("hashchange", () => {
 });
 
 if (session.token === null) {
-  notices.show("wire", { title: "This page needs a key.", text: "Open it with: rpc web", kind: "trouble" });
+  notices.show("wire", { title: "This page needs a key", text: "Open it with: rpc web", kind: "trouble" });
 } else {
   wire.connect();
 }

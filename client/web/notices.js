@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 
 /**
  * @typedef {object} Notice
- * @property {string} title
+ * @property {string} title without a full stop
  * @property {string} text
  * @property {"trouble" | "news"} kind
  * @property {{label: string, act: () => void}} [way] what one can do about it
@@ -30,7 +30,7 @@ export class Notices {
     this.clear(matter);
     const role = kind === "trouble" ? "alert" : "status";
     const node = el("div", { class: `notice ${kind}`, role });
-    node.append(el("p", {}, el("strong", {}, title), " ", text));
+    node.append(el("p", {}, el("strong", {}, `${title}.`), " ", text));
     if (way) node.append(this.#button(matter, { onclick: way.act }, way.label));
     node.append(this.#button(matter, { class: "quiet", "aria-label": `Dismiss: ${title}` }, "×"));
     this.#shown.set(matter, node);

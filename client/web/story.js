@@ -164,7 +164,7 @@ export class StoryPage {
     const way = { label: "Ask again", act: () => void this.#acts.play({ story }) };
     if (turn.phase === "failed")
       this.#notices.show("turn", { title, text, kind: "trouble", ...(again ? { way } : {}) });
-    const unread = "The reply stands, but what it changed could not be read.";
+    const unread = "The reply stands, but what it changed could not be read";
     if (turn.phase === "done") this.#notices.show("turn", { title: unread, text, kind: "news" });
   }
 

@@ -37,7 +37,12 @@ function daemon() {
 
 function followed(wire) {
   const failures = [];
-  const following = new Following(wire, "s1", () => {}, (error) => failures.push(error));
+  const following = new Following(
+    wire,
+    "s1",
+    () => {},
+    (error) => failures.push(error),
+  );
   return { following, failures };
 }
 
@@ -89,7 +94,9 @@ describe("while it is open", () => {
     wire.views.transcript = ({ lens }) => ({ lines: [line(`of ${lens}`, [5, `Through ${lens}.`])], more: false });
     const { project } = wire.methods;
     wire.methods.project = (params) =>
-      params.view === "transcript" ? new Promise((resolve) => answers.push(() => resolve(project(params)))) : project(params);
+      params.view === "transcript"
+        ? new Promise((resolve) => answers.push(() => resolve(project(params))))
+        : project(params);
     const looking = [following.lookThrough(["a"]), following.lookThrough(["you"])];
     await settle();
     answers.shift()();
@@ -138,7 +145,11 @@ describe("coming back", () => {
     following.hear("branch", branch("b2", 12));
     await settle();
     await following.begin();
-    assert.deepEqual(wire.asked.filter(([method]) => method === "stream").at(-1)[1], { story: "s1", after: 12, of_branch: "b2" });
+    assert.deepEqual(wire.asked.filter(([method]) => method === "stream").at(-1)[1], {
+      story: "s1",
+      after: 12,
+      of_branch: "b2",
+    });
   });
 
   test("what could not be fetched before the loss is fetched then", async () => {
@@ -161,5 +172,18 @@ describe("coming back", () => {
     following.end();
     following.hear("event", events(said(11, "l2", "Two.")));
     assert.deepEqual(texts(following), ["One."]);
+  });
+
+  test("ended before it was subscribed, it does not stay so", async () => {
+    const wire = daemon();
+    const { following } = followed(wire);
+    const beginning = following.begin();
+    following.end();
+    await beginning;
+    await settle();
+    assert.deepEqual(wire.asked, [
+      ["stream", { story: "s1" }],
+      ["unstream", { subscription: "u1" }],
+    ]);
   });
 });

@@ -14,7 +14,17 @@ export function events(...events) {
 }
 
 export function token(offset, text, more = {}) {
-  return { subscription: "u1", branch: "b1", turn: 1, line: "l1", speaker: "a", kind: "text", offset, text, ...more };
+  return {
+    subscription: "u1",
+    branch: "b1",
+    turn: 1,
+    line: "l1",
+    speaker: "a",
+    kind: "text",
+    offset,
+    text,
+    ...more,
+  };
 }
 
 export function branch(name, common, head = common) {

@@ -23,17 +23,26 @@ function after(shown, ...notes) {
 
 describe("events", () => {
   test("a line appears with its words, its speaker and its manner", () => {
-    const shown = after(opened(), ["event", events(said(11, "l1", "Hush.", { data: { manner: "whisper", to: ["you"] } }))]);
+    const shown = after(opened(), [
+      "event",
+      events(said(11, "l1", "Hush.", { data: { manner: "whisper", to: ["you"] } })),
+    ]);
     const { who, manner, to, text, parts } = shown.lines[0];
     assert.deepEqual([who, manner, to, text, parts.length], ["a", "whisper", ["you"], "Hush.", 1]);
     assert.equal(shown.seen, 11);
   });
 
   test("a reply in several parts is one line", () => {
-    const parts = [said(11, "l1", "She nods.", { data: { manner: "action" } }), said(12, "l1", "Yes.", { data: { part: 1 } })];
+    const parts = [
+      said(11, "l1", "She nods.", { data: { manner: "action" } }),
+      said(12, "l1", "Yes.", { data: { part: 1 } }),
+    ];
     const shown = after(opened(), ["event", events(...parts)]);
     assert.deepEqual(texts(shown), ["She nods. Yes."]);
-    assert.deepEqual(shown.lines[0].parts.map((part) => part.manner), ["action", "speech"]);
+    assert.deepEqual(
+      shown.lines[0].parts.map((part) => part.manner),
+      ["action", "speech"],
+    );
     assert.equal(shown.lines[0].manner, "action");
   });
 
@@ -168,7 +177,10 @@ describe("tokens", () => {
 
   test("a lens reads along only with its own words", () => {
     const [draft] = after(opened(), ["token", token(0, "One")]).drafts;
-    assert.deepEqual([[], ["a"], ["b"], ["you", "a"]].map((lens) => mayRead(lens, draft)), [true, true, false, false]);
+    assert.deepEqual(
+      [[], ["a"], ["b"], ["you", "a"]].map((lens) => mayRead(lens, draft)),
+      [true, true, false, false],
+    );
   });
 });
 
@@ -192,7 +204,12 @@ describe("turns", () => {
 
 describe("branches", () => {
   test("what lies beyond the common seq goes, parts of a line too", () => {
-    const batch = events(said(11, "l1", "One."), said(12, "l2", "Two,"), said(14, "l2", "and a half."), said(15, "l3", "Three."));
+    const batch = events(
+      said(11, "l1", "One."),
+      said(12, "l2", "Two,"),
+      said(14, "l2", "and a half."),
+      said(15, "l3", "Three."),
+    );
     const shown = after(opened(), ["event", batch], ["branch", branch("b2", 12)]);
     assert.deepEqual(texts(shown), ["One.", "Two,"]);
     assert.deepEqual([shown.branch, shown.seen], ["b2", 12]);

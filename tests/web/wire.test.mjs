@@ -62,7 +62,10 @@ describe("connecting", () => {
     socket.say({ id: two.id, error: { code: -32001, message: "busy", data: { retry: 3 } } });
     socket.say({ id: one.id, result: { stories: [] } });
     assert.deepEqual(await first, { stories: [] });
-    await assert.rejects(second, (error) => error instanceof Refusal && error.code === -32001 && error.data.retry === 3);
+    await assert.rejects(
+      second,
+      (error) => error instanceof Refusal && error.code === -32001 && error.data.retry === 3,
+    );
   });
 
   test("a notification is heard; an answer to nobody is no harm", async () => {

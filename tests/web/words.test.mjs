@@ -9,7 +9,16 @@ import { lensesOf } from "../../client/web/scene.js";
 import { addressOf, arrive } from "../../client/web/session.js";
 import { setupOf } from "../../client/web/setup.js";
 import { Lost, Refusal } from "../../client/web/wire.js";
-import { clockWords, doings, lasting, listed, markOf, noticedWords, sketched, spoken } from "../../client/web/words.js";
+import {
+  clockWords,
+  doings,
+  lasting,
+  listed,
+  markOf,
+  noticedWords,
+  sketched,
+  spoken,
+} from "../../client/web/words.js";
 import { line } from "./notes.mjs";
 
 const NAMES = { you: "Sam", a: "Mara", b: "Oren" };
@@ -46,7 +55,10 @@ describe("times", () => {
   });
 
   test("where it was never set, the time that passed is told", () => {
-    assert.deepEqual([clockWords(null, 0), clockWords(null, 45), clockWords(null, 135)], ["", "45 min on", "2 h 15 min on"]);
+    assert.deepEqual(
+      [clockWords(null, 0), clockWords(null, 45), clockWords(null, 135)],
+      ["", "45 min on", "2 h 15 min on"],
+    );
   });
 
   test("a wait", () => {
@@ -80,7 +92,10 @@ describe("manners", () => {
 
   test("who is present is told with what is known", () => {
     const present = { entity: "a", name: "Mara", container: "here", slot: "counter", attention: null };
-    assert.equal(doings({ ...present, doing: "drying cups", holding: ["cup", "cloth"] }), "counter · drying cups · holding cup and cloth");
+    assert.equal(
+      doings({ ...present, doing: "drying cups", holding: ["cup", "cloth"] }),
+      "counter · drying cups · holding cup and cloth",
+    );
     assert.equal(doings({ ...present, slot: null, doing: null, holding: [], awake: false }), "asleep");
   });
 
@@ -99,13 +114,24 @@ describe("lenses", () => {
 
 describe("errors, for people", () => {
   test("a model that does not answer: why, where, and what to do", () => {
-    const { text, again } = explain(new Refusal({ code: -32007, message: "x", data: { endpoint: "127.0.0.1:1234", why: "it refused the connection", retry: 4.2 } }));
-    for (const part of ["It refused the connection.", "127.0.0.1:1234", "in 5 seconds", "/model"]) assert.ok(text.includes(part), part);
+    const { text, again } = explain(
+      new Refusal({
+        code: -32007,
+        message: "x",
+        data: { endpoint: "127.0.0.1:1234", why: "it refused the connection", retry: 4.2 },
+      }),
+    );
+    for (const part of ["It refused the connection.", "127.0.0.1:1234", "in 5 seconds", "/model"])
+      assert.ok(text.includes(part), part);
     assert.ok(again);
   });
 
   test("a rule that refuses is named", () => {
-    const { text } = explain({ code: -32004, message: "x", data: { rule: "whisper_out_of_reach", why: "Mara is not here" } });
+    const { text } = explain({
+      code: -32004,
+      message: "x",
+      data: { rule: "whisper_out_of_reach", why: "Mara is not here" },
+    });
     assert.equal(text, "Mara is not here. (Rule: whisper out of reach.)");
   });
 
@@ -118,9 +144,17 @@ describe("errors, for people", () => {
 
 describe("a new story", () => {
   test("both are in the place before the scene opens there", () => {
-    const { title, setup } = setupOf({ you: "Sam", bot: "Mara", about: "Keeps the light.", place: "The lamp room" });
+    const { title, setup } = setupOf({
+      you: "Sam",
+      bot: "Mara",
+      about: "Keeps the light.",
+      place: "The lamp room",
+    });
     assert.equal(title, "Mara, The lamp room");
-    assert.deepEqual(setup.map((command) => command.do), ["add_container", "add_entity", "add_entity", "move", "move", "open_scene"]);
+    assert.deepEqual(
+      setup.map((command) => command.do),
+      ["add_container", "add_entity", "add_entity", "move", "move", "open_scene"],
+    );
     assert.deepEqual(setup[2].identity, { description: "Keeps the light." });
   });
 });
