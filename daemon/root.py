@@ -179,7 +179,7 @@ async def _warm(models: Models) -> None:
 
 async def _use_model(home: Path, models: Models, role: Role, model: str, base_url: str | None) -> Endpoint:
     """From now on and at every start, this role has this model."""
-    endpoint = switched(models.role(role).endpoint, model, base_url)
+    endpoint = switched(models.settings(role), model, base_url)
     await asyncio.to_thread(config.save_model, home, role, endpoint)
     used = await models.use(role, endpoint)
     return used.endpoint

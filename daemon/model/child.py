@@ -25,7 +25,7 @@ _END_S = 2.0
 
 
 class Child:
-    """The process, shared by all who dial it. It starts with the first request and stops when nobody dials it."""
+    """The process, shared by all who use it. It starts with the first request and ends when its last user leaves."""
 
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
@@ -36,18 +36,17 @@ class Child:
         self._deaths = 0
 
     def dial(self) -> "ToChild":
-        """A way to it for one more user."""
-        user = ToChild(self)
-        self._users.add(user)
-        return user
+        """A way to it, for one who may come to need it."""
+        return ToChild(self)
 
     @property
     def pid(self) -> int | None:
         """The process, if it runs."""
         return self._process.pid if self._process is not None and self._process.returncode is None else None
 
-    async def line(self) -> Line:
+    async def line(self, user: "ToChild") -> Line:
         """The line to the running process. Failure where it cannot be started, or not yet again."""
+        self._users.add(user)
         async with self._lock:
             if self.pid is None or self._line is None:
                 self._line = await self._begin()
@@ -128,7 +127,7 @@ class ToChild:
         self._child = child
 
     async def client(self) -> "AsyncOpenAI":
-        line = await self._child.line()
+        line = await self._child.line(self)
         client = await line.client()
         self.key = line.key
         return client

@@ -60,14 +60,14 @@ def load() -> None:
     _ = (client.chat.completions.with_streaming_response, client.models.with_streaming_response)
     _ = client.embeddings.with_streaming_response
     platform.platform()  # asked for by the client's first call, and slow the first time
-    for name in ("openai", "httpx2", "httpcore2"):
-        logging.getLogger(name).setLevel(logging.WARNING)  # below that they log addresses and bodies
 
 
 def _client(base_url: str, key: str) -> "AsyncOpenAI":
     import httpx2
     import openai
 
+    for name in ("openai", "httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # below that they log addresses and bodies
     # A new connection without TLS costs nothing, while llama.cpp's server closes a used one unannounced after a stream.
     is_tls = urlsplit(base_url).scheme == "https"
     return openai.AsyncOpenAI(

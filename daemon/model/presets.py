@@ -25,7 +25,8 @@ _OURS = ("model", "messages", "stream")
 class Preset(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of endpoint. `says_reasoning`: how a request asks for more or less thinking; `slots`: whether a prompt
     can have a cache of its own; `sampling` is sent unless the settings or the call say otherwise; `hottest`: the
-    highest temperature it takes; `context`: the most it can do, where that is known.
+    highest temperature it takes; `context`: the most it can do, where that is known; `max_tokens`: the longest reply
+    that is any good.
     """
 
     name: PresetName
@@ -40,6 +41,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
     ignored: tuple[str, ...] = ()
     hottest: float = 2.0
     context: int | None = None
+    max_tokens: int | None = None
     note: str = ""
 
 
@@ -58,6 +60,7 @@ PRESETS: dict[PresetName, Preset] = {
             slots=True,
             sampling=_SMALL,
             context=CONTEXT,
+            max_tokens=160,  # what comes after that goes round in circles
             note="shows that everything works, and writes badly: connect a model of your own for stories",
         ),
         Preset(
@@ -167,6 +170,7 @@ def settled(endpoint: Endpoint) -> Endpoint:
         api_key=endpoint.api_key or (preset.api_key if at_home else ""),
         structured=endpoint.structured or preset.structured,
         context=min(endpoint.context, preset.context or endpoint.context),
+        max_tokens=min(endpoint.max_tokens, preset.max_tokens or endpoint.max_tokens),
     )
 
 

@@ -25,14 +25,14 @@ def digest(salt: bytes, data: bytes) -> bytes:
     return hashlib.sha256(salt + data).digest()
 
 
-def link(before: bytes, columns: str, digest: bytes) -> bytes:
+def link(before: bytes, columns: bytes, digest: bytes) -> bytes:
     """The chain after an event; `columns` is its other columns as text, joined by unit separators."""
-    return hashlib.sha256(before + columns.encode() + digest).digest()
+    return hashlib.sha256(before + columns + digest).digest()
 
 
-def columns(*values: object) -> str:
+def columns(*values: object) -> bytes:
     """The columns of an event as the chain takes them: seq to subject, in the order of the schema."""
-    return "\x1f".join(["" if v is None else str(v) for v in values])
+    return "\x1f".join(["" if v is None else str(v) for v in values]).encode()
 
 
 class HeadFile:

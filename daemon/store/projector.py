@@ -25,6 +25,9 @@ from protocol.ids import EVERYBODY
 EVERY = 2048
 """Events between two snapshots of a line of history: what a projection folds at the most."""
 
+AT_ONCE = 8
+"""Snapshots taken in one go, so that others who read need not wait long."""
+
 KEPT = 64
 """States kept in memory, the latest used."""
 
@@ -71,19 +74,16 @@ class Projector:
 
     async def snapshot(self, tree: Mapping[str, Branch], branch: str, head: int) -> None:
         """Takes the snapshots that are due on a line of history, through every lens. For the background."""
-        last = self._snapped.get(branch)
-        if last is None:
-            path = stretches(tree, branch, 0, head)
-            last = await self.database.read.run(_last_snapshot, self.code, path)
         # Taken as done before it is: a commit that lands meanwhile must not start it again.
-        self._snapped[branch] = max(last, head - EVERY + 1)
-        if head - last < EVERY:
-            self._snapped[branch] = last
-            return
-        due = await self.database.read.run(_due, self.code, stretches(tree, branch, 0, head), last)
-        for seq, owner, encoded in due:
-            await self.database.write.run(_save, self.code, owner, seq, encoded)
-            self._snapped[branch] = seq
+        self._snapped[branch] = head
+        path = stretches(tree, branch, 0, head)
+        due, fresh = await self.database.read.run(_due, self.code, path)
+        while due:
+            for seq, owner, encoded in due:
+                await self.database.write.run(_save, self.code, owner, seq, encoded)
+            due, fresh = await self.database.read.run(_due, self.code, path)
+        # Seqs are the whole file's: the line cannot be due before the file has grown by what the line lacks.
+        self._snapped[branch] = head - fresh
 
     async def drop_snapshots(self) -> None:
         """Forgets every snapshot and every state in memory."""
@@ -116,16 +116,17 @@ def _folded(c: Any, code: str, path: Sequence[Stretch], lens: int, base: tuple[i
     return fold(state, reads.payloads(c, _beyond(path, seq), lens))
 
 
-def _last_snapshot(c: Any, code: str, path: Sequence[Stretch]) -> int:
-    return _nearest(c, code, path, EVERYBODY)[0]
-
-
-def _due(c: Any, code: str, path: Sequence[Stretch], last: int) -> list[tuple[int, str, list[bytes]]]:
-    """The next snapshots beyond the last one: (seq, branch, states by lens), at most a few at a time."""
-    states = [_nearest(c, code, path, lens)[1] for lens in LENSES]
+def _due(c: Any, code: str, path: Sequence[Stretch]) -> tuple[list[tuple[int, str, list[bytes]]], int]:
+    """The next snapshots, (seq, branch, states by lens), a few at a time; and how many events lie beyond the last."""
+    last = _nearest(c, code, path, EVERYBODY)[0]
+    beyond = _beyond(path, last)
+    fresh = reads.count(c, beyond)
     taken: list[tuple[int, str, list[bytes]]] = []
+    if fresh < EVERY:
+        return taken, fresh
+    states = [_nearest(c, code, path, lens)[1] for lens in LENSES]
     count = 0
-    for s in _beyond(path, last):
+    for s in beyond:
         rows = c.execute(
             "SELECT seq, kind, version, witnesses, data FROM event"
             " WHERE branch = ? AND seq > ? AND seq <= ? ORDER BY seq",
@@ -139,10 +140,11 @@ def _due(c: Any, code: str, path: Sequence[Stretch], last: int) -> list[tuple[in
                     folding.evolve(x, payload, seq) if sees(lens, witnesses) else x
                     for lens, x in zip(LENSES, states, strict=True)
                 ]
-            if count == EVERY:
-                count = 0
+            if count % EVERY == 0:
                 taken.append((seq, s.branch, [msgspec.msgpack.encode(x) for x in states]))
-    return taken
+                if len(taken) == AT_ONCE:
+                    return taken, fresh
+    return taken, fresh
 
 
 def _save(c: Any, code: str, branch: str, seq: int, encoded: Sequence[bytes]) -> None:

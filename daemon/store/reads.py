@@ -47,6 +47,12 @@ def payloads(c: Any, stretches: Sequence[Stretch], lens: int) -> Iterator[tuple[
             yield seq, decode(kind, version, data)
 
 
+def count(c: Any, stretches: Sequence[Stretch]) -> int:
+    """How many events these stretches hold."""
+    of_branch = "SELECT count(*) FROM event WHERE branch = ? AND seq > ? AND seq <= ?"
+    return sum(c.execute(of_branch, (s.branch, s.after, s.upto)).fetchone()[0] for s in stretches)
+
+
 def read_seqs(c: Any, first: int, last: int) -> list[Event]:
     """The events of a commit, by their seqs."""
     rows = c.execute(f"SELECT {COLUMNS} FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq", (first, last))  # noqa: S608

@@ -173,3 +173,15 @@ async def test_what_is_no_text_is_not_sent(endpoint: Endpoint, open_door: OpenDo
     with pytest.raises(ModelUnavailable, match="no text"):
         await door.generate((Message("user", "a\ud800"),), {})
     assert endpoint.requests == []
+
+
+async def test_nothing_is_logged_of_a_call(
+    endpoint: Endpoint, open_door: OpenDoor, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    endpoint.fault = "echo_key"
+    with pytest.raises(ModelUnavailable):
+        await (await open_door(api_key="env:ANY")).generate(PROMPT, {})
+    assert KEY not in caplog.text
+    assert "Sam: Hello." not in caplog.text
+    assert not [r for r in caplog.records if r.name.startswith(("openai", "httpx2", "httpcore2"))]

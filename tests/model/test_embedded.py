@@ -14,6 +14,8 @@ import pytest
 
 from daemon.model import Models, embedded
 from protocol.model import Delta, Finish, Message, ModelUnavailable, Roles
+from protocol.model import Endpoint as Settings
+from tests.endpoint import Endpoint
 
 pytestmark = pytest.mark.skipif(embedded.missing() != "", reason=embedded.missing())
 
@@ -26,8 +28,7 @@ from daemon.model.child import Child
 
 async def main():
     child = Child()
-    child.dial()
-    starting = asyncio.create_task(child.line())
+    starting = asyncio.create_task(child.dial().client())
     while child.pid is None:
         await asyncio.sleep(0.001)
     if sys.argv[1] == "serving":
@@ -113,6 +114,19 @@ async def test_it_starts_again_when_it_dies(models: Models) -> None:
         await asyncio.sleep(0.01)
     await models.role("render").generate(PROMPT, {"max_tokens": 2})
     assert models.embedded_pid not in (None, pid)
+
+
+async def test_it_ends_when_no_role_has_it_any_more(models: Models) -> None:
+    await models.role("render").generate(PROMPT, {"max_tokens": 2})
+    pid = models.embedded_pid
+    assert pid is not None
+    stream = models.role("read").stream(PROMPT, {"max_tokens": 8, "ignore_eos": True})
+    assert isinstance(await anext(stream), Delta)
+    async with Endpoint() as endpoint:
+        await models.use("render", Settings(base_url=endpoint.url, model="scripted"))
+        rest = [piece async for piece in stream]
+    assert isinstance(rest[-1], Finish)
+    assert gone(pid)
 
 
 @pytest.fixture(params=["loading", "serving"])

@@ -11,7 +11,7 @@ from tests.endpoint import FAULTS, Endpoint, Fault, unused_url
 from tests.model.conftest import KEY, OpenDoor
 
 PROMPT = (Message("system", "You are Mara."), Message("user", "Sam: Hello."))
-QUICK = {"first_token_s": 0.15, "idle_s": 0.15, "total_s": 0.4}
+SHORT = {"first_token_s": 0.2, "idle_s": 0.2, "total_s": 1.0}
 HALF = "She nods and"
 ALL = "She nods and says nothing at all."
 
@@ -54,6 +54,11 @@ WHOLE: dict[Fault, str] = {
 }
 
 
+def limits(why: str) -> dict[str, float]:
+    """Short is only the limit that is to be reached: the others are not for a busy machine to reach."""
+    return {name: seconds for name, seconds in SHORT.items() if name == why}
+
+
 async def streamed(door: Door, prompt: Sequence[Message] = PROMPT) -> tuple[str, Finish | ModelUnavailable]:
     """The prose that came, and how it ended."""
     text = ""
@@ -70,8 +75,8 @@ async def streamed(door: Door, prompt: Sequence[Message] = PROMPT) -> tuple[str,
 @pytest.mark.parametrize("fault", STREAMED)
 async def test_a_stream_that_fails_keeps_what_came(fault: Fault, endpoint: Endpoint, open_door: OpenDoor) -> None:
     endpoint.fault, endpoint.elsewhere = fault, "http://127.0.0.1:9/"
-    text, end = await streamed(await open_door(api_key="env:ANY", **QUICK))
     why, before = STREAMED[fault]
+    text, end = await streamed(await open_door(api_key="env:ANY", **limits(why)))
     assert isinstance(end, ModelUnavailable)
     assert why in end.why
     assert text.startswith(before)
@@ -84,7 +89,7 @@ async def test_a_stream_that_fails_keeps_what_came(fault: Fault, endpoint: Endpo
 @pytest.mark.parametrize("fault", WHOLE)
 async def test_a_whole_reply_that_fails(fault: Fault, endpoint: Endpoint, open_door: OpenDoor) -> None:
     endpoint.fault, endpoint.elsewhere = fault, "http://127.0.0.1:9/"
-    door = await open_door(api_key="env:ANY", **QUICK)
+    door = await open_door(api_key="env:ANY", **limits(WHOLE[fault]))
     with pytest.raises(ModelUnavailable) as caught:
         await door.generate(PROMPT, {})
     assert WHOLE[fault] in caught.value.why
@@ -96,12 +101,12 @@ async def test_what_looks_like_a_fault_but_is_a_whole_reply(
     fault: Fault, endpoint: Endpoint, open_door: OpenDoor
 ) -> None:
     endpoint.fault = fault
-    text, end = await streamed(await open_door(idle_s=0.2))
+    text, end = await streamed(await open_door(idle_s=1.0))
     assert (text, type(end)) == (ALL, Finish)
 
 
 async def test_the_door_works_again_after_any_fault(endpoint: Endpoint, open_door: OpenDoor) -> None:
-    door = await open_door(**QUICK)
+    door = await open_door(idle_s=1.0)
     for fault in ("break_off", "echo_key", "hang_midway", "bad_json"):
         endpoint.fault = fault
         await streamed(door)
@@ -148,8 +153,8 @@ async def test_https_to_a_server_without_it(endpoint: Endpoint, open_door: OpenD
 
 
 async def test_comments_are_signs_of_life(endpoint: Endpoint, open_door: OpenDoor) -> None:
-    endpoint.comments, endpoint.delay = 8, 0.08
-    text, end = await streamed(await open_door(first_token_s=0.4, idle_s=0.4))
+    endpoint.comments, endpoint.delay = 12, 0.1
+    text, end = await streamed(await open_door(first_token_s=0.9))
     assert (text, type(end)) == (ALL, Finish)
 
 
