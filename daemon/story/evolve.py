@@ -55,8 +55,10 @@ def concerns(payload: ev.Payload) -> list[str]:
     match payload:
         case ev.EntityAdded() | ev.EntityChanged():
             return [f"identity.{payload.entity}"]
-        case ev.ActivityLeft() | ev.ActivityArrived() | ev.ActivityChanged():
+        case ev.ActivityLeft() | ev.ActivityChanged():
             return [f"activity.{payload.entity}"]
+        case ev.ActivityArrived():
+            return [f"activity.{payload.entity}", *(f"prop.{p.prop}" for p in payload.carrying)]
         case ev.PropEvent() | ev.PropRemoved() | ev.Claimed():
             return [f"prop.{payload.prop}"]
         case ev.Perceived():
@@ -150,7 +152,7 @@ def _group_changed(state: State, e: ev.GroupChanged) -> State:
     return replace(state, group=Group(e.tone, e.note, e.habits))
 
 
-def _whereabouts(place: Place | None) -> Place | None:
+def whereabouts(place: Place | None) -> Place | None:
     """A place without its slot: what somebody looks over as one."""
     return Place(container=place.container) if place is not None and place.slot is not None else place
 
@@ -161,7 +163,7 @@ def _perceived(state: State, e: ev.Perceived) -> State:
         return state
     seen, shown = set(e.seen), {p.prop for p in e.props}
     props = {
-        id: replace(p, in_=None) if id not in shown and _whereabouts(p.in_) in seen else p
+        id: replace(p, in_=None) if id not in shown and whereabouts(p.in_) in seen else p
         for id, p in state.props.items()
     }
     rooms, here = {place.container for place in e.seen if place.container}, {p.entity for p in e.people}

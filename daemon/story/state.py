@@ -98,7 +98,7 @@ class Lore(Frozen, frozen=True):
 class State(Frozen, frozen=True):
     """The world through one lens. Dicts are keyed by id, edges by `from>to`; never change one in place.
 
-    `sources` tells of each part (`prop.key`, `activity.a`, `clock`) the last seq that stated it.
+    `sources` tells of each part (`prop.key`, `activity.a`, `time`) the last seq that stated it.
     """
 
     lens: int

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from daemon.story.decide import Context, Drafted, Ids, decide
+from daemon.story.due import due
 from daemon.story.evolve import evolve, sees
 from daemon.story.state import State, initial
-from protocol.commands import Command
+from protocol.commands import Command, Start
 from protocol.errors import Fault
 from protocol.events import Payload
 from protocol.ids import BITS, ENTITIES, NOBODY, EntityId
@@ -52,11 +53,33 @@ def decide_all(
         except Fault as fault:
             fault.data.setdefault("command", index)
             raise
-        base = len(drafts)
-        for draft in decided:
-            drafts.append(draft if draft.after is None else Drafted(draft.payload, draft.witnesses, draft.after + base))
-            world = world.after(draft.payload, draft.witnesses)
+        world = _moved_on(world, decided, drafts)
+        world = _start_what_is_due(world, decided, ids, drafts)
     return drafts, world
+
+
+def _moved_on(world: World, decided: Sequence[Drafted], drafts: list[Drafted], cause: int | None = None) -> World:
+    """The world after what was decided, which joins the drafts; what has no cause of its own has this one."""
+    base = len(drafts)
+    for draft in decided:
+        drafts.append(Drafted(draft.payload, draft.witnesses, cause if draft.after is None else draft.after + base))
+        world = world.after(draft.payload, draft.witnesses)
+    return world
+
+
+def _start_what_is_due(world: World, happened: Sequence[Drafted], ids: Ids, drafts: list[Drafted]) -> World:
+    """Starts the occasions that fell due, and those that fall due thereby. One that cannot start goes on waiting."""
+    while happened:
+        base, following = len(drafts) - len(happened), list[Drafted]()
+        for id, index in due(world.truth, happened):
+            try:
+                started = decide(world.truth, Start(occasion=id, why="it was due"), Context(minds=world.minds, ids=ids))
+            except Fault:
+                continue
+            world = _moved_on(world, started, drafts, base + index)
+            following += started
+        happened = following
+    return world
 
 
 def fold_world(events: Iterable[tuple[Payload, int]]) -> World:

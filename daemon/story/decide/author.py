@@ -24,6 +24,7 @@ from daemon.story.decide.desk import (
 )
 from daemon.story.decide.places import act, change_container, move
 from daemon.story.decide.play import set_clock
+from daemon.story.decide.things import revealed
 from daemon.story.state import Edge, State, inside, lying_in, people_in
 from protocol.commands import (
     Act,
@@ -132,17 +133,20 @@ def _set_prop(truth: State, c: Set, context: Context) -> list[Drafted]:
         now.closed if v.closed is None else v.closed,
     )
     after = apply(truth, [Drafted(result, NOBODY)])
-    return [Drafted(result, mask(c, see.viewers(truth, id) | see.viewers(after, id)))]
+    before, then = see.viewers(truth, id), see.viewers(after, id)
+    # What the author puts under a lid is seen by nobody, not even by those who saw it before.
+    drafts = [Drafted(result, mask(c, NOBODY if see.lids_over(after, id) else before | then))]
+    new_to_some = now.closed or (then & ~before and inside(after, id))
+    return drafts + (revealed(after, c, id) if new_to_some else [])
 
 
 def _set_entity(truth: State, c: Set, context: Context) -> list[Drafted]:
     who, v = _entity_id(c.id), _values(c, EntityValues)
     entity(truth, who)
-    drafts = change_entity(
-        truth,
-        ChangeEntity(entity=who, name=v.name, identity=v.identity, mood=v.mood, goals=v.goals, status=v.status),
-        context,
+    changed = ChangeEntity(
+        entity=who, name=v.name, identity=v.identity, mood=v.mood, goals=v.goals, status=v.status, witnesses=c.witnesses
     )
+    drafts = change_entity(truth, changed, context)
     if v.container is not None or v.slot is not None:
         where = v.container or truth.entities[who].container
         if where is None:

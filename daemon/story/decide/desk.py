@@ -47,10 +47,7 @@ class Context(msgspec.Struct, frozen=True):
 
 
 class Drafted(msgspec.Struct, frozen=True):
-    """An event that is decided but not yet in the log. `after` is the index of the one that caused it, in its list.
-
-    `lesser` marks a redaction or partial view, which the truth must not fold as if it were all.
-    """
+    """An event that is decided but not yet in the log. `after` is the index of the one that caused it, in its list."""
 
     payload: Payload
     witnesses: int
@@ -129,10 +126,19 @@ def check_reach(truth: State, who: EntityId, id: str, context: Context) -> None:
     room, holder = room_of(truth, id)
     if holder != who and (room is None or room != entity(truth, who).container):
         refuse("out_of_reach", f"{id} is not within reach of {who}")
-    if lids_over(truth, id):
-        believed = context.minds[who].props.get(id)
-        if believed is None or believed.in_ != truth.props[id].in_:
-            refuse("not_known_there", f"{who} does not know {id} to be in there")
+    if not _known_to_lie(truth, context.minds[who], id):
+        refuse("not_known_there", f"{who} does not know {id} to be in there")
+
+
+def _known_to_lie(truth: State, mind: State, id: str) -> bool:
+    """Whether a mind has it right where a prop lies, step by step up to the outermost lid over it."""
+    for lid in lids_over(truth, id):
+        while id != lid:
+            believed, place = mind.props.get(id), truth.props[id].in_
+            if believed is None or believed.in_ != place or place is None or place.prop is None:
+                return False
+            id = place.prop
+    return True
 
 
 def check_hands(truth: State, who: EntityId, id: str, context: Context) -> None:

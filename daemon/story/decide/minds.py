@@ -2,6 +2,8 @@
 
 from daemon.story import perception as see
 from daemon.story.decide.desk import Context, Drafted, bit, check_place, entity, mask, prop, refuse
+from daemon.story.decide.play import check_speaker
+from daemon.story.evolve import whereabouts
 from daemon.story.state import State
 from protocol.commands import Claim, Remember, Share
 from protocol.errors import not_found
@@ -31,7 +33,7 @@ def remember(truth: State, c: Remember, context: Context) -> list[Drafted]:
 
 def share(truth: State, c: Share, context: Context) -> list[Drafted]:
     """Telling is heard like speech; only those told believe, unless their eyes tell them otherwise."""
-    entity(truth, c.by)
+    check_speaker(truth, c.by)
     for e in c.to:
         entity(truth, e)
     heard = see.hearers(truth, c.by, "speech", c.to)
@@ -74,4 +76,4 @@ def _contradicted(truth: State, listener: EntityId, claim: Claim) -> bool:
     seen = {p.prop: p.in_ for p in shown.props}
     if claim.prop in seen:
         return seen[claim.prop] != claim.in_
-    return claim.in_ in shown.seen
+    return whereabouts(claim.in_) in shown.seen

@@ -5,7 +5,19 @@ Four things outlive it: the gist, things that somebody acquired, facts that some
 
 from daemon.story import perception as see
 from daemon.story.decide.cast import feel
-from daemon.story.decide.desk import Context, Drafted, bit, container, entity, mask, narrowed, new_id, refuse
+from daemon.story.decide.desk import (
+    Context,
+    Drafted,
+    apply,
+    bit,
+    check_hands,
+    container,
+    entity,
+    mask,
+    narrowed,
+    new_id,
+    refuse,
+)
 from daemon.story.state import Occasion, State, inside
 from protocol.commands import Cancel, Command, Complete, Feel, Felt, Plan, Start
 from protocol.errors import not_found
@@ -72,7 +84,7 @@ def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
     now = _at(truth, c.occasion, "active")
     for kept in c.acquired:
         entity(truth, kept.by)
-        if kept.prop not in now.props:
+        if kept.prop not in now.props or kept.prop not in truth.props:
             raise not_found("prop of the occasion", kept.prop)
     for fact in c.learned:
         entity(truth, fact.by)
@@ -80,6 +92,7 @@ def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
     drafts = [over, *_put_away(truth, c, c.occasion, now, context, {k.prop for k in c.acquired})]
     there = _there(truth, now)
     for kept in c.acquired:
+        check_hands(apply(truth, drafts), kept.by, kept.prop, context)
         drafts.append(_put(truth, kept.prop, Place(entity=kept.by), narrowed(c, there | bit(kept.by))))
     if there and c.gist.strip():
         gist = MemoryFormed(context.ids.make("m"), c.gist, "episode", 6.0, because=["an occasion ended"])
@@ -88,7 +101,8 @@ def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
         learned = MemoryFormed(context.ids.make("m"), fact.fact, "fact", 6.0, because=["learned at an occasion"])
         drafts.append(Drafted(learned, bit(fact.by), after=0))
     for felt in c.edges:
-        drafts += [Drafted(d.payload, d.witnesses, after=0) for d in feel(truth, _feel(felt), context)]
+        now_felt = feel(apply(truth, drafts), _feel(felt), context)
+        drafts += [Drafted(d.payload, d.witnesses, after=0) for d in now_felt]
     return drafts
 
 

@@ -58,7 +58,8 @@ def change_container(truth: State, c: ChangeContainer, context: Context) -> list
         opens_to=now.opens_to if c.opens_to is None else c.opens_to,
         walls=now.walls if c.walls is None else c.walls,
     )
-    _check_nesting(truth, c.container, changed.parent, changed.opens_to)
+    # What it opened to before may have been removed since.
+    _check_nesting(truth, c.container, None if c.parent is UNSET else c.parent, c.opens_to or [])
     _check_slots([s.slot for s in changed.slots])
     capacity = {s.slot: s.capacity for s in changed.slots}
     sitting = [x.slot for x in truth.entities.values() if x.container == c.container and x.slot is not None]

@@ -54,6 +54,8 @@ def check_speaker(truth: State, who: EntityId | None) -> None:
 def _check_addressees(truth: State, who: EntityId | None, manner: Manner, to: Sequence[EntityId]) -> None:
     for e in to:
         entity(truth, e)
+    if manner == "thought" and who is None:
+        refuse("wrong_value", "a thought is somebody's: name who thinks it")
     if manner not in ("whisper", "message"):
         return
     if who is None or not to:
@@ -73,7 +75,8 @@ def say(truth: State, c: Say, context: Context) -> list[Drafted]:
 
 def utter(truth: State, c: Utter, context: Context) -> list[Drafted]:
     """Each part with the mask of its manner; where a whisper is evident, that it happened."""
-    check_speaker(truth, c.who)
+    if not c.mode:  # a model's was checked when it was asked
+        check_speaker(truth, c.who)
     scene = truth.scene.scene if truth.scene is not None else None
     drafts: list[Drafted] = []
     for number, part in enumerate(c.parts, start=c.first):
@@ -131,22 +134,21 @@ def close_scene(truth: State, c: CloseScene, context: Context) -> list[Drafted]:
     """With a gist, those present keep it as their summary of the scene."""
     if truth.scene is None:
         refuse("no_scene", "there is no scene to close")
-    drafts = _closed(truth, context)
+    drafts = [Drafted(d.payload, mask(c, d.witnesses)) for d in _closed(truth, context)]
     there = see.present(truth, truth.scene.container)
     if c.gist and there:
         kept = MemoryFormed(context.ids.make("m"), c.gist, "summary", because=["the scene closed"])
-        drafts.append(Drafted(kept, mask(c, there), after=0))
+        drafts.append(Drafted(kept, narrowed(c, there), after=0))
     return drafts
 
 
 def later(clock: str | None, minutes: int) -> str | None:
     """A story time some minutes later; None stays None. Refuses what no calendar holds."""
-    if clock is None:
-        return None
     try:
-        return (datetime.fromisoformat(clock) + timedelta(minutes=minutes)).isoformat(timespec="seconds")
+        reached = (datetime.fromisoformat(clock) if clock else datetime.min) + timedelta(minutes=minutes)
     except (OverflowError, ValueError):
-        refuse("wrong_value", f"{minutes} minutes after {clock} is beyond the calendar")
+        refuse("wrong_value", f"{minutes} minutes after {clock or 'the beginning'} is beyond the calendar")
+    return reached.isoformat(timespec="seconds") if clock else None
 
 
 def set_clock(truth: State, at: str) -> TimePassed:

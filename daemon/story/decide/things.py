@@ -20,7 +20,7 @@ from daemon.story.decide.desk import (
 from daemon.story.state import State
 from protocol.commands import AddProp, Close, Command, Drop, Hand, Hide, LookInto, Open, Take
 from protocol.events import ActivityChanged, PropAdded, PropChanged, PropMoved
-from protocol.ids import NOBODY, EntityId
+from protocol.ids import NOBODY, EntityId, entities_of
 from protocol.world import Place
 
 
@@ -42,15 +42,16 @@ def moved(truth: State, c: Command, actor: EntityId, id: str, to: Place) -> list
     if to.entity is not None:
         watching |= see.onlookers(truth, to.entity)
     drafts = [Drafted(moved, mask(c, watching))]
-    return drafts + revealed(apply(truth, drafts), c, actor, id) if see.lids_over(truth, id) else drafts
+    return drafts + revealed(apply(truth, drafts), c, id, actor) if see.lids_over(truth, id) else drafts
 
 
-def revealed(truth: State, c: Command, actor: EntityId, id: str) -> list[Drafted]:
-    """What is to be seen inside an open prop that stands before the eyes of those around."""
+def revealed(truth: State, c: Command, id: str, actor: EntityId | None = None) -> list[Drafted]:
+    """What is to be seen inside an open prop by all who see it; where the author's hand shows it, one of them looks."""
     believers = narrowed(c, see.viewers(truth, id))
     if truth.props[id].closed or not believers:
         return []
-    return [Drafted(see.look_inside(truth, actor, id, believers), believers, after=0)]
+    by = entities_of(believers)[0] if actor is None else actor
+    return [Drafted(see.look_inside(truth, by, id, believers), believers, after=0)]
 
 
 def take(truth: State, c: Take, context: Context) -> list[Drafted]:
@@ -122,17 +123,21 @@ def _lid(truth: State, c: Open | Close, context: Context, *, closed: bool) -> li
     now = prop(truth, c.prop)
     check_reach(truth, c.who, c.prop, context)
     changed = PropChanged(c.prop, now.name, now.in_, now.description, closed)
-    drafts = [Drafted(changed, mask(c, see.onlookers(truth, c.who)))]
-    return drafts if closed or not now.closed else drafts + revealed(apply(truth, drafts), c, c.who, c.prop)
+    # Others see no lid that is itself under a lid.
+    watching = see.viewers(truth, c.prop) | see.awake(truth, [c.who])
+    drafts = [Drafted(changed, mask(c, watching))]
+    return drafts if closed or not now.closed else drafts + revealed(apply(truth, drafts), c, c.prop, c.who)
 
 
 def look_into(truth: State, c: LookInto, context: Context) -> list[Drafted]:
     """The contents are the looker's alone; that somebody looked is seen by those around."""
     looker = entity(truth, c.who)
-    thing = prop(truth, c.prop)
+    prop(truth, c.prop)
     check_reach(truth, c.who, c.prop, context)
+    # Of what lies under a lid, those around see no more than the outermost.
+    shown = truth.props[[c.prop, *see.lids_over(truth, c.prop)][-1]]
     looked = ActivityChanged(
-        c.who, looker.container, looker.slot, looker.doing, f"looking into {thing.name}", looker.awake
+        c.who, looker.container, looker.slot, looker.doing, f"looking into {shown.name}", looker.awake
     )
     lookers = mask(c, bit(c.who))
     contents = see.look_inside(truth, c.who, c.prop, lookers)

@@ -1,0 +1,41 @@
+"""Which planned occasions are due after something happened: by the clock, an arrival, or what just ended. Pure."""
+
+from collections.abc import Sequence
+
+from daemon.story.decide.desk import Drafted
+from daemon.story.state import Occasion, State
+from protocol.events import ActivityArrived, OccasionCancelled, OccasionCompleted, Payload, ThreadResolved
+from protocol.world import Trigger
+
+
+def due(truth: State, happened: Sequence[Drafted]) -> list[tuple[str, int]]:
+    """The occasions that are due in this truth, each with the index of the event that made it so, in their order.
+
+    `happened` are the events just decided. A story time that has passed makes an occasion due with the last of them.
+    """
+    found: list[tuple[str, int]] = []
+    for id, occasion in truth.occasions.items():
+        index = _due(truth, occasion, happened) if occasion.status == "planned" else None
+        if index is not None:
+            found.append((id, index))
+    return found
+
+
+def _due(truth: State, occasion: Occasion, happened: Sequence[Drafted]) -> int | None:
+    when = occasion.when
+    if isinstance(when, str):
+        return len(happened) - 1 if happened and truth.clock is not None and truth.clock >= when else None
+    if when is None:
+        return None
+    return next((i for i, draft in enumerate(happened) if _fires(when, draft.payload)), None)
+
+
+def _fires(when: Trigger, payload: Payload) -> bool:
+    match payload:
+        case ActivityArrived():
+            return when.arrives == payload.entity and when.container == payload.container
+        case OccasionCompleted() | OccasionCancelled():
+            return when.after == payload.occasion
+        case ThreadResolved():
+            return when.resolved == payload.thread
+    return False
