@@ -3,7 +3,6 @@
 The only place that knows jsonrpcserver, which does the calling. Knows nothing of transports, order or limits.
 """
 
-import asyncio
 import difflib
 import logging
 import traceback
@@ -77,7 +76,7 @@ class Dispatcher:
         return None if call.id is None else Refusal(call.id, error)
 
     async def answer(self, session: "Session", ready: Ready) -> bytes | None:
-        """Serves the call. Gives the response as JSON, or None for a notification; raises nothing."""
+        """Serves the call. Gives the response as JSON, or None for a notification; raises only CancelledError."""
         id = NOID if ready.id is None else ready.id
         request, result = await dispatch_request(self._methods, session, Request(ready.method, [ready.params], id))
         if ready.id is None:
@@ -108,7 +107,7 @@ def refuse(refusal: Refusal) -> bytes:
 
 
 def cancelled(ready: Ready) -> bytes | None:
-    """The response to a call that was cancelled before it began."""
+    """The response to a call that was cancelled."""
     return None if ready.id is None else refuse(Refusal(ready.id, _CANCELLED))
 
 
@@ -118,8 +117,6 @@ def _guarded(name: str, handler: Handler) -> Callable[..., Any]:
             return Success(await handler(session, params))
         except Fault as fault:
             return Failure(fault.code, fault.message, fault.data or NODATA)
-        except asyncio.CancelledError:
-            return Failure(_CANCELLED.code, _CANCELLED.message)
         except Exception as wrong:  # noqa: BLE001 - jsonrpcserver would show its text to the client
             _log_fault(name, wrong)
             return Failure(_INTERNAL.code, _INTERNAL.message)

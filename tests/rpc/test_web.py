@@ -87,6 +87,12 @@ async def test_two_hosts_are_none(site: Rig) -> None:
     assert (await get(site, "/", Origin=f"http://{own}\r\nOrigin: https://evil.example"))[0] == 403
 
 
+def test_no_host_and_two_are_none() -> None:
+    addresses = Addresses("127.0.0.1", 8377, [])
+    assert addresses.refuse([], []) is not None
+    assert addresses.refuse(["127.0.0.1:8377", "127.0.0.1:8377"], []) is not None
+
+
 def test_null_is_an_origin_like_any_other_if_configured_and_the_listen_address_is_a_host() -> None:
     addresses = Addresses("192.0.2.7", 8377, ["null"])
     assert addresses.refuse(["192.0.2.7:8377"], ["null"]) is None
