@@ -31,22 +31,34 @@ CREATE TABLE event (
 
 -- Every read of a story goes along its lineage: a range of seqs on each branch.
 CREATE INDEX event_by_branch ON event (branch, seq);
--- The transcript, without wading through what else happened.
-CREATE INDEX line_by_branch ON event (branch, seq)
+-- The transcript, without wading through what else happened, or was said out of a lens's hearing.
+CREATE INDEX line_by_branch ON event (branch, seq, witnesses)
   WHERE kind IN ('line.said', 'line.noticed', 'line.revised');
 -- The scenes and the passing of time.
 CREATE INDEX time_by_branch ON event (branch, seq)
   WHERE kind IN ('scene.opened', 'scene.closed', 'time.passed', 'time.skipped');
 -- A line or a memory by its id.
 CREATE INDEX event_by_subject ON event (story, subject, seq) WHERE subject IS NOT NULL;
+-- What is remembered, which is seldom among much else.
+CREATE INDEX memory_by_branch ON event (branch, seq, witnesses) WHERE kind = 'memory.formed';
+
+CREATE TRIGGER event_is_only_appended BEFORE INSERT ON event
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM event)
+BEGIN
+  SELECT RAISE (ABORT, 'the log is append-only');
+END;
+
 CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
 BEGIN
   SELECT RAISE (ABORT, 'the log is append-only');
 END;
 
 CREATE TRIGGER event_only_loses_its_payload BEFORE UPDATE ON event
-WHEN NEW.data IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.digest IS NOT OLD.digest OR NEW.chain IS NOT OLD.chain
-  OR NEW.seq IS NOT OLD.seq OR NEW.kind IS NOT OLD.kind OR NEW.witnesses IS NOT OLD.witnesses
+WHEN NEW.data IS NOT NULL OR NEW.salt IS NOT NULL
+  OR (NEW.seq, NEW.story, NEW.branch, NEW.turn, NEW.cause, NEW.kind, NEW.version, NEW.witnesses)
+    IS NOT (OLD.seq, OLD.story, OLD.branch, OLD.turn, OLD.cause, OLD.kind, OLD.version, OLD.witnesses)
+  OR (NEW.at, NEW.ends, NEW.background, NEW.subject, NEW.digest, NEW.chain)
+    IS NOT (OLD.at, OLD.ends, OLD.background, OLD.subject, OLD.digest, OLD.chain)
 BEGIN
   SELECT RAISE (ABORT, 'the log is append-only');
 END;
@@ -115,3 +127,22 @@ CREATE TABLE snapshot (
   state  BLOB    NOT NULL,
   PRIMARY KEY (branch, lens, seq)
 ) STRICT, WITHOUT ROWID;
+
+-- Derived: what can be recalled by its words, a row for each part of a line, each telling of a memory and entry of lore.
+-- The key tells where, to whom and of what kind it is (daemon/store/recall.py), so that a search looks nothing else up.
+CREATE TABLE recalled (
+  key     INTEGER PRIMARY KEY,
+  subject TEXT NOT NULL        -- the line, memory or entry of lore
+) STRICT;
+-- Their terms, by the same keys; the texts themselves stay in the log. What is deleted leaves no trace in the file.
+CREATE VIRTUAL TABLE recalled_terms USING fts5 (
+  terms, content = '', detail = none, columnsize = 0, tokenize = "ascii tokenchars '~'"
+);
+INSERT INTO recalled_terms (recalled_terms, rank) VALUES ('secure-delete', 1);
+-- How far the two above have come, and which program made them.
+CREATE TABLE recalled_upto (
+  one  INTEGER PRIMARY KEY CHECK (one = 1),
+  seq  INTEGER NOT NULL,
+  code TEXT    NOT NULL
+) STRICT;
+INSERT INTO recalled_upto VALUES (1, 0, '');

@@ -10,6 +10,7 @@ from client.looks import Names, joined
 from client.text import one_line
 from client.trouble import model_at, sentence
 from protocol import views as v
+from protocol.events import MACHINERY
 
 Result = Mapping[str, Any]
 HEALTH = {True: "answers", False: "does not answer", None: "not asked yet"}
@@ -95,7 +96,7 @@ def branches(result: Result) -> list[str]:
 
 def rewind(result: Result) -> list[str]:
     """What a rewind changes or has changed."""
-    went = [f"{n} × {kind}" for kind, n in result["impact"]["events"].items()]
+    went = [f"{n} × {kind}" for kind, n in result["impact"]["events"].items() if kind not in MACHINERY]
     verb = "went" if result.get("branch") else "would go"
     lines = [f"Back to {result['to']}; from view {verb} {joined(went) or 'nothing'}."]
     if result.get("branch"):

@@ -9,6 +9,7 @@ from client.looks import joined, name_of, told
 from client.names import Unclear, find
 from client.text import one_line
 from protocol import views as v
+from protocol.events import MACHINERY
 
 AS_PREVIEWED = 6
 """Lines of a preview that are shown; the rest are counted."""
@@ -24,7 +25,8 @@ async def rewind(game: Game, words: str) -> None:
     to = _target(lines, words)
     seen = await game.switching("rewind", to=to, preview=True)
     gone = [x for x in lines if x.seq > seen["to"]]
-    others = {k: n for k, n in seen["impact"]["events"].items() if k not in ("line.said", "line.noticed")}
+    told_apart = {"line.said", "line.noticed", *MACHINERY}
+    others = {k: n for k, n in seen["impact"]["events"].items() if k not in told_apart}
     game.screen.line(f"Back to {seen['to']}. This goes from view:", "bold")
     for x in gone[:AS_PREVIEWED]:
         game.screen.line(f"  {name_of(x.who, game.names)}: {one_line(_written(game, x), 70)}")

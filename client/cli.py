@@ -26,7 +26,7 @@ class Catalogue(click.Group):
         return click.Command(
             name,
             params=[click.Argument(["params"], required=False)],
-            callback=lambda params: ctx.invoke(super(Catalogue, self).commands["call"], method=name, params=params),
+            callback=lambda params: ctx.invoke(self.commands["call"], method=name, params=params),
             help=METHODS[name].doc,
         )
 

@@ -97,7 +97,7 @@ def view(home: Path, /, view: str, story: str | None, lens: str, raw: bool, **pa
     from client.names import lens_of
     from client.pipe import story_of
 
-    given = {"lens": lens_of(lens, {}), **{k: x for k, x in params.items() if x is not None}}
+    given = {k: x for k, x in params.items() if x is not None}
 
     async def work(connection: Connection) -> tuple[dict[str, Any], dict[str, str]]:
         found = story_of((await connection.call("stories"))["stories"], story)
@@ -105,7 +105,7 @@ def view(home: Path, /, view: str, story: str | None, lens: str, raw: bool, **pa
         async def project(name: str, **more: Any) -> Any:
             return (await connection.call("project", story=found["story"], view=name, **more))["data"]
 
-        result = await connection.call("project", story=found["story"], view=view, **given)
+        result = await connection.call("project", story=found["story"], view=view, lens=lens_of(lens, {}), **given)
         return result, {} if raw else (await known(project)).names
 
     result, names = once.errand(home, work)

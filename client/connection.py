@@ -8,7 +8,6 @@ import contextlib
 import itertools
 import os
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import msgspec
 from protocol import places
 from protocol.catalogue import VERSION
 from protocol.errors import Error, Fault
+from protocol.version import FABULA
 
 Note = Callable[[str, dict[str, Any]], None]
 """Takes a notification: its method and params.
@@ -62,14 +62,6 @@ class _Pending(msgspec.Struct):
     then: Callable[[Any], None]
 
 
-def own_version() -> str:
-    """The version of this program, as packaged; empty where it is not."""
-    try:
-        return metadata.version("fabula")
-    except metadata.PackageNotFoundError:
-        return ""
-
-
 class Connection:
     """One connection to the daemon of a home. It comes back by itself, and its subscriptions with it.
 
@@ -96,14 +88,6 @@ class Connection:
     def connected(self) -> bool:
         """Whether calls would go out now."""
         return self._up.is_set()
-
-    @property
-    def mismatch(self) -> str:
-        """One line about a daemon of another version and what mends it; empty where it is ours."""
-        server, ours = str(self.hello.get("server", "")), own_version()
-        if not ours or server == f"fabula {ours}":
-            return ""
-        return f"This is fabula {ours}, but the daemon that runs is {server or 'unknown'}: `rpc restart` mends it."
 
     async def open(self) -> None:
         """Connects and says hello. Raises OSError where nothing answers, Fault where it refuses."""
@@ -158,7 +142,7 @@ class Connection:
         reader, self._writer = await asyncio.open_unix_connection(self.socket, limit=LONGEST_MESSAGE)
         self._reading = asyncio.create_task(self._read(reader))
         self.times += 1
-        self.hello = await self._send("hello", {"client": f"rpc {own_version()}", "protocol": VERSION})
+        self.hello = await self._send("hello", {"client": f"rpc {FABULA}", "protocol": VERSION})
 
     async def _subscribe(self, s: Subscription) -> None:
         def then(result: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ import msgspec
 from client.connection import Lost, Subscription
 from client.known import known
 from client.looks import place_of
+from client.names import Unclear
 from client.screen import Screen
 from client.scroll import Scroll
 from client.steady import Steady
@@ -40,7 +41,10 @@ class Bar(msgspec.Struct):
 
 
 class Game:
-    """The story that is open, and the turns that are waited for. `changed` is called when `bar` has changed."""
+    """The story that is open, and the turns that are waited for. `changed` is called when `bar` has changed.
+
+    `typed` is what is being done; where it could not be sent it becomes the `draft` that the prompt begins with.
+    """
 
     def __init__(self, home: Path, screen: Screen, ask: Ask, aside: Screen | None = None) -> None:
         self.home, self.screen, self.ask, self._aside = home, screen, ask, aside or screen
@@ -55,7 +59,7 @@ class Game:
         self.bar = Bar()
         self.changed: Callable[[], None] = lambda: None
         self.undo: list[str] = []
-        self.draft = ""
+        self.typed = self.draft = ""
         self.running: int | None = None
         self.stopping: asyncio.Task[None] | None = None
         self._subscription: Subscription | None = None
@@ -79,8 +83,8 @@ class Game:
         return await self.connection.call(method, **params)
 
     async def of_story(self, method: str, **params: Any) -> dict[str, Any]:
-        """A call about the story at hand."""
-        return await self.call(method, story=self.story, **params)
+        """A call about the story at hand. Raises Unclear where there is none."""
+        return await self.call(method, story=self._at_hand(), **params)
 
     async def view(self, name: str, shape: type[V], lens: list[EntityId] | None = None, **params: Any) -> V:
         """A view of the story, through the lens in use unless another is given."""
@@ -90,7 +94,7 @@ class Game:
 
     async def append(self, *commands: dict[str, Any]) -> None:
         """Applies commands; the toolbar follows by itself."""
-        await self.connection.once("append", story=self.story, commands=list(commands))
+        await self.connection.once("append", story=self._at_hand(), commands=list(commands))
 
     async def open(self, story: dict[str, Any], tail: int = SHOWN_ON_OPENING) -> None:
         """Goes over to a story (as `stories` lists it), shows its last lines, and listens from there on."""
@@ -131,8 +135,11 @@ class Game:
         """One turn, until one may play again. Raises Fault where it failed; the line is safe even so."""
         self._sending += 1
         try:
-            result = await self.connection.once("play", story=self.story, **params)
+            result = await self.connection.once("play", story=self._at_hand(), **params)
             self._turns.own.add(result["turn"])
+        except (Fault, Lost):
+            self.draft = self.typed
+            raise
         finally:
             self._sending -= 1
         await self.watch(result["turn"])
@@ -202,6 +209,11 @@ class Game:
                 self._aside.line("[connected again]", "dim")
             case "refused":
                 self._aside.line(f"[{params['message']}]", "error")
+
+    def _at_hand(self) -> str:
+        if not self.story:
+            raise Unclear("No story is open: /new begins one, /open lists those that there are.")
+        return self.story
 
     def _show(self, past: v.TranscriptView) -> None:
         self.screen.line(self.title, "title")

@@ -77,5 +77,6 @@ async def use(game: Game, model: str, base_url: str | None) -> None:
     """From now on this model tells the stories."""
     params = {"base_url": base_url} if base_url else {}
     used = await game.call("use_model", role="render", model=model, **params)
-    game.screen.line(f"{used['model'] or 'the model'} at {used['endpoint']} tells the story from now on.")
+    named = f"{used['model'] or 'Its first model'} at {used['endpoint']}"
+    game.screen.line(f"{'The embedded model' if used['endpoint'] == 'embedded' else named} tells it from now on.")
     await game.model()

@@ -13,6 +13,7 @@ from client import process
 from client.connection import Connection
 from client.text import harmless, harmless_json
 from client.trouble import TOLD, tell
+from client.version import mismatch
 from protocol import places
 
 T = TypeVar("T")
@@ -26,8 +27,8 @@ def errand(home: Path, work: Callable[[Connection], Awaitable[T]], note: Callabl
         connection = Connection(home, note)
         try:
             await connection.open()
-            if connection.mismatch:
-                print(connection.mismatch, file=sys.stderr)
+            if warning := mismatch(connection.hello):
+                print(warning, file=sys.stderr)
             return await work(connection)
         finally:
             await connection.close()

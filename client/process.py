@@ -14,7 +14,7 @@ from protocol import places
 PATIENCE = 120.0
 """Seconds until a daemon that neither serves nor ends is given up; a big store may be migrating."""
 
-END_PATIENCE = 15.0
+END_PATIENCE = 10.0
 ANOTHER_RUNS = 75
 """The exit code of a daemon that found another one on the same home."""
 
@@ -46,25 +46,26 @@ async def wake(home: Path, tell: Callable[[str], None]) -> None:
     start = asyncio.get_running_loop().time()
     while not await answers(home):
         waited = asyncio.get_running_loop().time() - start
-        if child and child.poll() not in (None, ANOTHER_RUNS):
+        if child and child.poll() == ANOTHER_RUNS:
+            child = _spawn(home, log)  # the one that held the home was about to end, or will answer
+        elif child and child.poll() is not None:
             raise NotStarted(f"the daemon did not start: {_last_words(log)}")
         if waited > PATIENCE:
             raise NotStarted(f"the daemon does not answer after {PATIENCE:.0f} s; {log} tells more")
         tell(f"starting the daemon … {waited:.0f} s")
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05 if waited < 2 else 0.5)
 
 
 async def end(pid: int, home: Path) -> bool:
     """Asks the daemon to end and waits for it; whether it did."""
     try:
         os.kill(pid, signal.SIGTERM)
+        for _ in range(int(END_PATIENCE / 0.05)):
+            await asyncio.sleep(0.05)
+            os.kill(pid, 0)
     except ProcessLookupError:
         return True
-    for _ in range(int(END_PATIENCE / 0.05)):
-        if not await answers(home):
-            return True
-        await asyncio.sleep(0.05)
-    return False
+    return not await answers(home)  # one that nobody waits for keeps its pid though it has ended
 
 
 def _spawn(home: Path, log: Path) -> subprocess.Popen[bytes]:

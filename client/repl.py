@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import termios
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -55,27 +55,32 @@ class Names(Completer):
                 if c.name.startswith(before[1:].casefold()):
                     yield Completion(f"/{c.name}", -len(before), display_meta=c.doc)
         elif before.startswith("/"):
+            name, _, words = before[1:].partition(" ")
             with contextlib.suppress(Unclear):
-                for kind in table.find(before[1:].split(" ")[0]).takes:
-                    yield from self._starting(word, self._of(kind))
+                for kind in table.find(name).takes:
+                    known = self._of(kind)
+                    yield from list(_beginning(words, known)) or _beginning(word, known)
         elif complete_event.completion_requested:
-            yield from self._starting(word, self._game.names.values())
+            yield from _beginning(word, self._game.names)
 
-    def _of(self, kind: table.Kind) -> Iterable[str]:
+    def _of(self, kind: table.Kind) -> Mapping[str, str]:
         match kind:
             case "person":
-                return self._game.cast.values()
+                return self._game.cast
             case "place":
-                return self._game.places.values()
+                return self._game.places
             case "thing":
-                return self._game.props.values()
+                return self._game.props
             case _:
-                return (c.name for c in table.TABLE)
+                return {c.name: c.name for c in table.TABLE}
 
-    def _starting(self, word: str, names: Iterable[str]) -> Iterator[Completion]:
-        for name in names:
-            if name.casefold().startswith(word.casefold()):
-                yield Completion(name, -len(word))
+
+def _beginning(typed: str, names: Mapping[str, str]) -> Iterator[Completion]:
+    """The names that begin so, or have an id or a word that does."""
+    wanted = typed.casefold()
+    for id, name in names.items():
+        if any(known.casefold().startswith(wanted) for known in (name, id, *name.split())):
+            yield Completion(name, -len(typed), display_meta="" if id == name else id)
 
 
 class Room:
@@ -144,14 +149,17 @@ class Room:
 
     async def _do(self, work: Coroutine[Any, Any, None]) -> None:
         """Does one thing to its end, or until Ctrl-C; trouble is told, and one is at the prompt again."""
-        self._doing = asyncio.create_task(work)
+        doing = self._doing = asyncio.create_task(work)
         try:
-            await self._doing
-        except asyncio.CancelledError:
-            self.screen.line("[left off]", "dim")
+            await asyncio.wait([doing])
+            if doing.cancelled():
+                self.screen.line("[left off]", "dim")
+            else:
+                doing.result()
         except TOLD as trouble:
             self.screen.line(tell(trouble), "error")
         finally:
+            doing.cancel()
             self._doing = None
 
     async def _ask(self, question: str, default: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from client import process
 from client.connection import Connection, Lost, Note
 from client.screen import Screen
+from client.version import mismatch
 
 GRACE = 1.0
 """Seconds to let a lost daemon come back before another is started."""
@@ -27,8 +28,8 @@ class Steady(Connection):
         """As a connection's, to a daemon that is started if need be. Raises process.NotStarted, too."""
         await self._wake()
         await super().open()
-        if self.mismatch:
-            self._aside.line(self.mismatch, "error")
+        if warning := mismatch(self.hello):
+            self._aside.line(warning, "error")
 
     async def once(self, method: str, **params: Any) -> dict[str, Any]:
         """A call that has its effect once, even if its answer is lost and it has to be sent again."""

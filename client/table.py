@@ -93,6 +93,7 @@ def find(word: str) -> SlashCommand:
 
 async def run(game: Game, text: str) -> None:
     """Does what one line of input says: a slash command, or words to be said. A daemon that is gone is started."""
+    game.typed = text
     name, _, words = text[1:].partition(" ")
     command = find(name) if text.startswith("/") else None
     if not (command and command.alone):

@@ -34,6 +34,8 @@ def tell(trouble: Exception, prefix: str = "/") -> str:
 
 def explain(fault: Fault, prefix: str = "/") -> str:
     """A fault as a line for people. `prefix`: how commands begin where it is read, `/` or `rpc `."""
+    if "server" in fault.data and "client" in fault.data:
+        return sentence(fault.message) + " `rpc restart` starts the daemon that belongs to this client."
     again = "/reply" if prefix == "/" else "rpc play"
     return " ".join(part for part in (_what(fault), WHAT_TO_DO.get(fault.code, "").format(prefix, again)) if part)
 

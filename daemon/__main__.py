@@ -7,10 +7,9 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from protocol.places import home_dir
+from protocol.places import PORT, home_dir
+from protocol.version import FABULA
 
-VERSION = "0.1.0"
-DEFAULT_PORT = 8377
 EX_TEMPFAIL = 75
 """What a second daemon on the same home exits with."""
 
@@ -33,10 +32,10 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="rpcd", description="The Fabula daemon: serves one home.")
     parser.add_argument("command", nargs="?", choices=("serve", "install", "uninstall"), default="serve")
     parser.add_argument("--home", help="the home directory (else $FABULA_HOME, else the platform's own place)")
-    parser.add_argument("--port", type=int, help=f"the port of the web door, 0 for a free one (default {DEFAULT_PORT})")
+    parser.add_argument("--port", type=int, help=f"the port of the web door, 0 for a free one (default {PORT})")
     parser.add_argument("--listen", default="127.0.0.1", metavar="ADDR", help="the address of the web door")
     parser.add_argument("--accept-tail", action="store_true", help="go on although the end of the log was lost")
-    parser.add_argument("--version", action="version", version=f"fabula {VERSION}")
+    parser.add_argument("--version", action="version", version=f"fabula {FABULA}")
     return parser.parse_args(argv)
 
 
@@ -55,8 +54,8 @@ def _serve(home: Path, asked: argparse.Namespace) -> None:
 
     from daemon.root import Settings, run
 
-    port = DEFAULT_PORT if asked.port is None else asked.port
-    why = asyncio.run(run(Settings(home, asked.listen, port, asked.accept_tail, VERSION)))
+    port = PORT if asked.port is None else asked.port
+    why = asyncio.run(run(Settings(home, asked.listen, port, asked.accept_tail, FABULA)))
     if why:
         _give_up(why)
 

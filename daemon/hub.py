@@ -14,7 +14,7 @@ from daemon.story.lineage import Branch, common
 from daemon.story.views import touches
 from protocol.events import Event
 from protocol.ids import EntityId
-from protocol.methods import Draft
+from protocol.methods import Draft, Phase, TurnState
 
 Notify = Callable[[str, bytes], None]
 """Tells a client: the notification's method, and its params as a JSON object."""
@@ -76,14 +76,15 @@ def event_fields(story: str, branch: str, events: Sequence[Event]) -> bytes:
 
 
 class RunningDraft:
-    """A reply that is being written: what it is so far."""
+    """A reply that is being written: what it is so far, and how much of that was told in tokens."""
 
     def __init__(self, story: str, branch: str, turn: int, line: str, speaker: EntityId | None) -> None:
         self.story, self.branch, self.turn, self.line, self.speaker = story, branch, turn, line, speaker
         self.text = ""
+        self.told = 0
 
     def shown(self) -> Draft:
-        return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=self.text)
+        return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=self.text[: self.told])
 
 
 class Hub:
@@ -91,6 +92,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.drafts: dict[str, RunningDraft] = {}
+        self._latest: dict[str, TurnState] = {}
         self._by_story: dict[str, dict[str, Subscription]] = {}
         self._ids = itertools.count(1)
 
@@ -112,6 +114,10 @@ class Hub:
     def drafts_on(self, story: str, branch: str) -> list[Draft]:
         """The drafts being written on a line of history."""
         return [d.shown() for d in self.drafts.values() if d.story == story and d.branch == branch]
+
+    def latest_turn(self, story: str) -> list[TurnState]:
+        """What was last told of the story's latest turn, if there was one."""
+        return [self._latest[story]] if story in self._latest else []
 
     def count(self) -> int:
         """How many subscriptions there are."""
@@ -140,9 +146,11 @@ class Hub:
         """Whether anybody would be told of a token."""
         return any(s.tokens and s.branch == branch for s in self._by_story.get(story, {}).values())
 
-    def turn(self, story: str, branch: str, turn: int, phase: str, **more: Any) -> None:
+    def turn(self, story: str, branch: str, turn: int, phase: Phase, **more: Any) -> None:
         """Tells of a turn's phase those who follow its branch, and those who follow the current one."""
-        tail = fields(turn=turn, phase=phase, **{k: v for k, v in more.items() if v is not None})
+        said = {k: v for k, v in more.items() if v is not None}
+        self._latest[story] = TurnState(turn=turn, phase=phase, **said)
+        tail = fields(turn=turn, phase=phase, **said)
         for s in self._by_story.get(story, {}).values():
             if s.branch == branch or not s.fixed:
                 s.tell("turn", tail)

@@ -78,16 +78,18 @@ class Looking:
                 return await self._timeline(p, where)
         raise Fault(INVALID_PARAMS, f"there is no view {p.view!r}")
 
-    async def _page(self, p: m.ProjectParams, where: Where, which: str) -> tuple[list[tuple[Event, Payload]], bool]:
+    async def _page(
+        self, p: m.ProjectParams, where: Where, which: str, by: str = "subject"
+    ) -> tuple[list[tuple[Event, Payload]], bool]:
         path = stretches(where.tale.tree, where.branch, p.after or 0, _until(where, p.before))
         oldest = p.after is not None and p.before is None
-        return await self.database.read.run(_page, path, where.lens, which, p.limit, oldest)
+        return await self.database.read.run(_page, path, where.lens, which, p.limit, oldest, by)
 
     async def _timeline(self, p: m.ProjectParams, where: Where) -> v.TimelineView:
-        found, more = await self._page(p, where, f"({pages.LINES} OR {pages.TIMES})")
+        found, more = await self._page(p, where, f"({pages.LINES} OR {pages.TIMES})", by="turn")
         first = found[0][0].seq - 1 if found else 0
         before = await self.projector.state(where.tale.tree, where.branch, first, where.lens)
-        return v.TimelineView(timeline.entries(found, before.clock, before.elapsed), more)
+        return v.TimelineView(timeline.entries(found, before), more)
 
 
 def result_of(p: m.ProjectParams, where: Where, data: Any) -> m.ProjectResult:
@@ -112,6 +114,6 @@ def _memories(found: Sequence[tuple[Event, Payload]]) -> list[v.MemoryView]:
 
 
 def _page(
-    c: Any, path: Sequence[Stretch], lens: int, which: str, limit: int, oldest: bool
+    c: Any, path: Sequence[Stretch], lens: int, which: str, limit: int, oldest: bool, by: str
 ) -> tuple[list[tuple[Event, Payload]], bool]:
-    return pages.page(c, path, lens, which, limit, oldest=oldest)
+    return pages.page(c, path, lens, which, limit, oldest=oldest, by=by)

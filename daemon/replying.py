@@ -1,6 +1,7 @@
 """One reply: the prompt goes out, what streams back is shown and kept as a draft, and at the end it commits."""
 
 import asyncio
+import contextlib
 import hashlib
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -13,12 +14,13 @@ from daemon.prompting import Prompting
 from daemon.store import shelf
 from daemon.stories import Stories, Written
 from daemon.story.decide import Drafted, Part, Utter
+from daemon.story.decide.desk import entity
 from daemon.story.state import State
 from daemon.tales import Tale
 from daemon.telling import markup
 from daemon.telling.cutting import Cutter, tidy
 from daemon.telling.prompt import Told
-from protocol.errors import REFUSED, Fault
+from protocol.errors import Fault
 from protocol.events import ModelCalled
 from protocol.ids import NOBODY, EntityId
 from protocol.model import Delta, Endpoint, Finish, Message, ModelUnavailable
@@ -69,8 +71,8 @@ class Reply:
         self._fresh: dict[str, list[str]] = {"text": [], "reasoning": []}
         self._told = {"text": 0, "reasoning": 0}
         self._timer: asyncio.TimerHandle | None = None
-        self._kept = (0.0, "")
-        self._keeping: asyncio.Task[None] | None = None
+        self._kept = ""
+        self._writing = True
         self._began = self._first = 0.0
         self.record: Drafted
 
@@ -79,10 +81,8 @@ class Reply:
         return tidy(self.draft.text)
 
     def stop(self) -> None:
-        """Ends the reply where it is."""
-        self.stopped = True
-        if self._streaming is not None:
-            self._streaming.cancel()
+        """Ends the reply where it is; one that has come to its end by itself is not cut short any more."""
+        self.stopped = self._streaming is None or self._streaming.cancel()
 
     async def run(self, truth: State) -> None:
         """Writes the reply; afterwards `text` is what there is of it and `failure` why there is no more."""
@@ -100,6 +100,7 @@ class Reply:
 
     async def _streamed(self, streaming: "asyncio.Task[None]") -> None:
         """Waits until the stream has ended, one way or another, and all that it brought is told and kept."""
+        keeping = asyncio.create_task(self._keep_now_and_then())
         try:
             await streaming
         except asyncio.CancelledError:
@@ -110,10 +111,11 @@ class Reply:
             self.failure = failure
         finally:
             self._flush()
-            if self._keeping is not None:
-                await self._keeping
+            self._writing = False
+            keeping.cancel()
+            await asyncio.wait({keeping})
 
-    async def commit(self, truth: State) -> int | None:
+    async def commit(self) -> int | None:
         """Makes the draft a line, cut short unless it ended by itself; the seq of its first part, None if empty."""
         tale, wanted = self.wanted.tale, self.wanted
         try:
@@ -121,16 +123,16 @@ class Reply:
                 if not self.text:
                     await self._stories.log.change(shelf.drop_draft, tale.story, wanted.line)
                     return None
-                parts = parts_of(truth, self.wanted.speaker, self.text)
-                try:
-                    written = await self._write(parts)
-                except Fault as fault:
-                    if fault.code != REFUSED:
-                        raise
-                    written = await self._write([Part("speech", self.text)])
+                # Whoever it whispers to may have left meanwhile.
+                truth = (await self._stories.shelf.world(tale, wanted.branch)).truth
+                written = await self._write(parts_of(truth, wanted.speaker, self.text))
                 return written.recorded[0].event.seq
         finally:
-            self._hub.drafts.pop(self._draft_id(), None)
+            self.put_away()
+
+    def put_away(self) -> None:
+        """The draft is no longer being written, whatever became of it."""
+        self._hub.drafts.pop(self._draft_id(), None)
 
     async def _write(self, parts: list[Part]) -> Written:
         wanted = self.wanted
@@ -181,7 +183,7 @@ class Reply:
             self._timer = asyncio.get_running_loop().call_later(COALESCE_S, self._flush)
 
     def _flush(self) -> None:
-        """Tells of what is new, and keeps the draft now and then."""
+        """Tells of what is new."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -190,30 +192,33 @@ class Reply:
                 text = "".join(fresh)
                 fresh.clear()
                 self._tell(kind, text)
-        due = time.monotonic() - self._kept[0] > KEEP_S and self._kept[1] != self.draft.text
-        if due and (self._keeping is None or self._keeping.done()):
-            self._keeping = asyncio.create_task(self._keep())
 
     def _tell(self, kind: str, text: str) -> None:
         w = self.wanted
         offset = self._told[kind]
         self._told[kind] += len(text)
+        self.draft.told = self._told["text"]
         if self._hub.wants_tokens(w.tale.story, w.branch):
             tail = fields(
                 branch=w.branch, turn=w.turn, line=w.line, speaker=w.speaker, kind=kind, offset=offset, text=text
             )
             self._hub.token(w.tale.story, w.branch, tail)
 
+    async def _keep_now_and_then(self) -> None:
+        """Keeps a growing draft. A cancellation while it is written comes too late, so the end is looked for too."""
+        while self._writing:
+            await asyncio.sleep(KEEP_S)
+            if self._kept != self.draft.text:
+                await self._keep()
+
     async def _keep(self) -> None:
         """Keeps the draft, so that a crash loses nothing of it but the last moment."""
         w, text = self.wanted, self.draft.text
-        self._kept = (time.monotonic() if text else 0.0, text)
         row = shelf.DraftRow(w.tale.story, w.turn, w.branch, w.line, w.speaker, w.mode, w.answers, w.first, text)
-        try:
-            await self._stories.log.change(shelf.keep_draft, row)
-        except Fault:
-            # The disk may be full: what is shown goes on, and the commit will say so.
-            self._kept = (time.monotonic(), "")
+        # The disk may be full: what is shown goes on, and the commit will say so.
+        with contextlib.suppress(Fault):
+            await self._stories.log.change(shelf.keep_draft, row, w.tale.ids.next)
+            self._kept = text
 
     def _called(self, told: Told) -> ModelCalled:
         w, now = self.wanted, time.monotonic()
@@ -247,7 +252,7 @@ def parts_of(truth: State, who: EntityId | None, text: str, to: Sequence[EntityI
     if who is None:
         return [Part("narration", text)]
     others = {x.name.lower(): e for e, x in truth.entities.items() if e != who}
-    here = truth.entities[who].container
+    here = entity(truth, who).container
     parts: list[Part] = []
     for part in markup.split(text, others) or [Part("speech", text)]:
         if part.manner == "whisper" and any(truth.entities[e].container != here for e in part.to):

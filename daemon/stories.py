@@ -114,7 +114,7 @@ class Stories:
         """A fork at an earlier point of the current branch, made the current one; or only what that would change."""
         tale = self.shelf.get(p.story)
         async with tale.lock:
-            before = tale.branch(p.branch)
+            before, undo = tale.branch(p.branch), tale.current
             head = await self.shelf.head(tale, before)
             to = await self.rounded(tale, before, min(p.to, head))
             gone = await self.database.read.run(reads.read, stretches(tale.tree, before, to, head))
@@ -123,7 +123,7 @@ class Stories:
             if p.preview:
                 return m.RewindResult(impact=changes, to=to)
             branch, new_head = await self.fork(tale, before, to, "rewind", "")
-        return m.RewindResult(impact=changes, to=to, branch=branch, head=new_head, undo=before)
+        return m.RewindResult(impact=changes, to=to, branch=branch, head=new_head, undo=undo)
 
     async def switch(self, p: m.SwitchParams) -> m.SwitchResult:
         """Another branch becomes the current one."""
@@ -238,13 +238,20 @@ class Stories:
     async def _check_expected(self, tale: Tale, branch: str, expected: int | None) -> None:
         if expected is None:
             return
-        head = await self.shelf.head(tale, branch)
-        if not await self.shelf.moved(tale, branch) <= expected <= head:
-            raise Fault(CONFLICT, f"the head is {head}, not {expected}", expected=expected, head=head)
+        head, moved = await self.shelf.head(tale, branch), await self.shelf.moved(tale, branch)
+        if expected == moved or (moved < expected <= head and await self._lies_on(tale, branch, expected)):
+            return
+        raise Fault(CONFLICT, f"the head is {head}, not {expected}", expected=expected, head=head)
+
+    async def _lies_on(self, tale: Tale, branch: str, seq: int) -> bool:
+        """Whether a line of history sees this event; one of another line may well lie between two of its own."""
+        owner = await self.database.read.run(reads.branch_of, seq)
+        return owner in tale.tree and sees(tale.tree, branch, owner, seq)
 
     async def _nothing(self, tale: Tale, batch: Batch) -> Written:
         """Nothing came of it: the answer is kept all the same."""
         head = await self.shelf.head(tale, batch.branch)
+        await self.log.change(shelf.use_turn, tale.story, batch.turn)
         if batch.key is not None:
             result = msgspec.json.encode({"head": head, "turn": batch.turn})
             await self.log.change(shelf.keep_answer, tale.story, batch.key, shelf.Answer(batch.asked, result))

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from daemon.hub import Hub, Subscription, event_fields, fields, shared
 from daemon.store import reads
 from daemon.store.database import Database
-from daemon.story.lineage import stretches
+from daemon.story.lineage import sees, stretches
 from daemon.tales import Shelf, Tale
 from protocol import methods as m
 
@@ -29,18 +29,19 @@ class Streams:
     ) -> tuple[Subscription, m.StreamResult]:
         """Subscribes. Notifications begin when `answered` is done, with all events after `p.after`."""
         tale = self.shelf.get(p.story)
-        asked = tale.branch(p.branch)
-        head = await self.shelf.head(tale, asked)
+        seen_on = await self._seen_on(tale, tale.branch(p.of_branch or p.branch), p.after)
+        head = await self.shelf.head(tale, tale.branch(p.branch))
         # From here to the end nothing is awaited: between this look and listening no event can slip through.
         branch = tale.branch(p.branch)
         head = tale.heads.get(branch, head)
         subscription = self.hub.subscribe(p.story, branch, p.branch is not None, p.tokens, notify)
         self._writable[subscription.id] = writable
         after = head if p.after is None else p.after
-        self._follow(subscription, tale, p.of_branch or branch, branch, head, after, answered)
+        self._follow(subscription, tale, seen_on, branch, head, after, answered)
         result = m.StreamResult(
-            subscription=subscription.id, branch=branch, head=head, drafts=self.hub.drafts_on(p.story, branch)
-        )
+            subscription=subscription.id, branch=branch, head=head,
+            drafts=self.hub.drafts_on(p.story, branch), turns=self.hub.latest_turn(p.story),
+        )  # fmt: skip
         return subscription, result
 
     def end(self, subscription: Subscription) -> None:
@@ -55,6 +56,13 @@ class Streams:
                 s.catching_up.cancel()
             self._follow(s, tale, s.branch, branch, head, s.cursor, None)
 
+    async def _seen_on(self, tale: Tale, line: str, after: int | None) -> str:
+        """The line of history on which a client saw `after`: the one it names, unless that event lies elsewhere."""
+        owner = await self.database.read.run(reads.branch_of, after) if after is not None else None
+        if after is None or owner not in tale.tree or sees(tale.tree, line, owner, after):
+            return line
+        return owner
+
     def _follow(
         self,
         s: Subscription,
@@ -65,11 +73,10 @@ class Streams:
         after: int,
         answered: Awaitable[object] | None,
     ) -> None:
-        known = of_branch if of_branch in tale.tree else branch
-        kept = min(shared(tale.tree, known, branch, after), head)
+        kept = min(shared(tale.tree, of_branch, branch, after), head)
         s.hold()
         s.branch, s.cursor = branch, kept
-        moved = known != branch or kept != after
+        moved = of_branch != branch or kept != after
         s.catching_up = asyncio.create_task(self._catch_up(s, tale, head, moved, answered))
 
     async def _catch_up(

@@ -24,7 +24,7 @@ from daemon.tales import Tale
 from daemon.telling import speaker
 from protocol import methods as m
 from protocol.commands import Command
-from protocol.errors import BUSY, INVALID_PARAMS, Fault
+from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault
 from protocol.ids import NOBODY, EntityId
 from protocol.views import LineView
 
@@ -62,17 +62,18 @@ class Turns:
         tale = self.stories.shelf.get(p.story)
         branch = tale.branch(p.branch)
         asked = Asked.of("play", p)
+        before = self.running.get(tale.story)
         if (kept := await self.stories.kept_answer(tale, asked)) is not None:
             return _again(kept)
-        await self._wait_for_turn(tale)
+        await _wait_for(before)
         async with tale.lock:
+            if (kept := await self.stories.kept_answer(tale, asked)) is not None:
+                return _again(kept)
             if tale.story in self.running:
                 raise _busy()
             truth = (await self.stories.shelf.world(tale, branch)).truth
             self._check(truth, p)
             written = await self.stories.write(tale, branch, self._line(tale, truth, p), asked=asked)
-            if written.again is not None:
-                return _again(written.again)
             turn = Turn(tale, branch, written.turn, written.head, p)
             self.running[tale.story] = turn
         turn.task = asyncio.create_task(self._run(turn))
@@ -98,26 +99,33 @@ class Turns:
             tale = self.stories.shelf.get(row.story)
             tale.next_turn = max(tale.next_turn, row.turn + 1)
             async with tale.lock:
-                if not row.text.strip():
-                    await self.stories.log.change(shelf.drop_draft, row.story, row.line)
-                    continue
-                who: EntityId | None = row.speaker  # type: ignore[assignment]
-                truth = (await self.stories.shelf.world(tale, row.branch)).truth
-                parts = parts_of(truth, who, row.text)
-                line = Utter(
-                    line=row.line, who=who, parts=parts, mode=row.mode, answers=row.answers, cut=True, first=row.first
-                )
-                await self.stories.write(tale, row.branch, [line], turn=row.turn, cause=row.answers, done=row.line)
+                try:
+                    await self._recover(tale, row)
+                except Fault as fault:
+                    if fault.code == STORAGE:
+                        raise
+                    log.warning("a draft of %s could not become a line: it stays a draft", row.story)
+
+    async def _recover(self, tale: Tale, row: shelf.DraftRow) -> None:
+        if not row.text.strip():
+            await self.stories.log.change(shelf.drop_draft, row.story, row.line)
+            return
+        who: EntityId | None = row.speaker  # type: ignore[assignment]
+        truth = (await self.stories.shelf.world(tale, row.branch)).truth
+        parts = parts_of(truth, who, row.text)
+        line = Utter(line=row.line, who=who, parts=parts, mode=row.mode, answers=row.answers, cut=True, first=row.first)
+        await self.stories.write(tale, row.branch, [line], turn=row.turn, cause=row.answers, done=row.line)
 
     # the turn itself
 
     async def _run(self, turn: Turn) -> None:
         detail: dict[str, Any] | None = None
-        phase = "done"
+        phase: m.Phase = "done"
         try:
             self._tell(turn, "started")
             detail = await self._answer(turn) if turn.asked.mode != "silent" else None
-            phase = "stopped" if turn.stopped else "done"
+            if turn.stopped:
+                self._tell(turn, "stopped")
         except Fault as fault:
             phase, detail = "failed", {"code": fault.code, "message": fault.message, "data": fault.data}
         except asyncio.CancelledError:
@@ -127,6 +135,8 @@ class Turns:
             log.exception("a turn failed")
             phase, detail = "failed", {"code": -32603, "message": "a fault of the daemon's; its log tells more"}
         finally:
+            if turn.reply is not None:
+                turn.reply.put_away()
             turn.replied.set()
             self.running.pop(turn.tale.story, None)
             self._tell(turn, phase, detail=detail)
@@ -145,7 +155,7 @@ class Turns:
             return None
         await reply.run(truth)
         self.last_call[reply.model.endpoint.label] = reply.failure.why if reply.failure is not None else ""
-        seq = await reply.commit(truth)
+        seq = await reply.commit()
         if seq is not None:
             turn.replied.set()
             self._tell(turn, "replied", line=wanted.line)
@@ -181,15 +191,6 @@ class Turns:
 
     # small things
 
-    async def _wait_for_turn(self, tale: Tale) -> None:
-        """Waits for a turn whose replies have landed; a turn that still speaks makes it busy."""
-        turn = self.running.get(tale.story)
-        if turn is None:
-            return
-        if not turn.replied.is_set() or turn.task is None:
-            raise _busy()
-        await asyncio.wait({turn.task}, timeout=PATIENCE_S)
-
     async def _stop(self, turn: Turn) -> None:
         turn.stopped = True
         if turn.reply is not None:
@@ -211,12 +212,21 @@ class Turns:
         parts = [Part(p.manner, p.text, p.to)] if p.manner is not None else parts_of(truth, p.as_, p.text, p.to)
         return [Utter(line=tale.ids.make("l"), who=p.as_, parts=parts)]
 
-    def _tell(self, turn: Turn, phase: str, **more: Any) -> None:
+    def _tell(self, turn: Turn, phase: m.Phase, **more: Any) -> None:
         self.hub.turn(turn.tale.story, turn.branch, turn.turn, phase, **more)
 
 
 def _last_bot(lines: list[LineView]) -> EntityId | None:
     return next((x.who for x in reversed(lines) if x.who not in (None, "you")), None)
+
+
+async def _wait_for(turn: Turn | None) -> None:
+    """Waits for a turn whose replies have landed; a turn that still speaks makes it busy."""
+    if turn is None:
+        return
+    if not turn.replied.is_set() or turn.task is None:
+        raise _busy()
+    await asyncio.wait({turn.task}, timeout=PATIENCE_S)
 
 
 def _again(kept: shelf.Answer) -> m.PlayResult:

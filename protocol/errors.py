@@ -27,7 +27,7 @@ MEANINGS: dict[int, str] = {
     INVALID_PARAMS: "A parameter is missing, unknown or of the wrong type; the message names it.",
     INTERNAL_ERROR: "A fault of the daemon's; its log tells more.",
     BUSY: "A limit is reached or a turn is running; `data.retry` says in how many seconds to try again.",
-    UNAUTHORISED: "No token, or not the right one.",
+    UNAUTHORISED: "No token, or not the right one; `data.why` is what is missing: hello, token or transport.",
     NOT_FOUND: "There is no such thing; `data.what` and `data.id` name it.",
     REFUSED: "A rule of the story refuses; `data.rule`, `data.why` and the index of the `data.command`.",
     CONFLICT: "The story has moved on: `data.expected` was not its `data.head`.",

@@ -153,11 +153,23 @@ class Draft(Result, frozen=True, kw_only=True):
     text: str
 
 
+class TurnState(Result, frozen=True, kw_only=True, omit_defaults=True):
+    """The phase that a turn was last in."""
+
+    turn: int
+    phase: Phase
+    line: str | None = None
+    detail: dict[str, Any] | None = None
+
+
 class StreamResult(Result, frozen=True, kw_only=True):
+    """`turns` tells of the story's latest turn since the daemon began, running or over, if there was one."""
+
     subscription: str
     branch: str
     head: int
     drafts: list[Draft]
+    turns: list[TurnState] = []
 
 
 class UnstreamParams(Params, frozen=True, kw_only=True):

@@ -161,12 +161,13 @@ class ModelUnavailable(Fault):
     """No reply, or none that is whole: what a stream had yielded before this was raised is still good as a draft.
 
     `endpoint` is a host or `embedded`; `why` is for people, may quote the endpoint (so it is not for logs) and
-    never holds a key; `retry` is the wait in seconds that was asked for, at most a day.
+    never holds a key; `retry` is the wait in seconds that was asked for, at most a day; `status` is that of HTTP
+    where the endpoint itself refused, or 200 where it answered without a word.
     """
 
-    def __init__(self, endpoint: str, why: str, retry: float | None = None) -> None:
+    def __init__(self, endpoint: str, why: str, retry: float | None = None, status: int | None = None) -> None:
         super().__init__(MODEL_UNAVAILABLE, f"{endpoint}: {why}", endpoint=endpoint, why=why, retry=retry)
-        self.endpoint, self.why, self.retry = endpoint, why, retry
+        self.endpoint, self.why, self.retry, self.status = endpoint, why, retry, status
 
 
 class KeyUnavailable(Exception):  # noqa: N818 - named like ModelUnavailable

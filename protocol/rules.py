@@ -20,5 +20,10 @@ RULES: dict[str, str] = {
     "no_scene": "There is no scene to close.",
     "not_theirs": "A memory is never wider than what it derives from.",
     "wrong_value": "A value must be one that the thing can have.",
+    "not_yours": "Prose acts for whose it is: a bot's does not move you, nor anybody else, and says nothing for them.",
+    "not_known": "Prose can only touch what the one who speaks knows of.",
+    "not_in_prose": "What others are to learn from prose stands in its own words.",
+    "only_thought": "What is only thought is not done.",
+    "no_such_change": "Only some changes may come of prose; whatever it says, it is no command.",
 }
 """Every named rule and what it says."""

@@ -11,6 +11,9 @@ Manner = Literal["speech", "action", "thought", "whisper", "message", "narration
 
 MemoryKind = Literal["episode", "fact", "summary", "hearsay"]
 
+RecalledKind = Literal["line", "episode", "fact", "summary", "hearsay", "lore"]
+"""What can be recalled: a line, a memory by its kind, an entry of lore."""
+
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Where a prop is: exactly one of a container (perhaps a slot of it), an entity, a prop or an occasion.

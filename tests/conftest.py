@@ -1,6 +1,77 @@
-"""What tests of a running daemon share. Hypothesis keeps no time here: machines are busy."""
+"""What tests of a running daemon share: homes with short paths, and a daemon for each module with a scripted model.
 
+Modules that share a daemon run in one event loop: `pytestmark = pytest.mark.asyncio(loop_scope="module")`.
+"""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
 from hypothesis import settings
+
+from tests.client import Client
+from tests.daemon import Daemon
+from tests.endpoint import Endpoint
 
 settings.register_profile("fabula", deadline=None, max_examples=50)
 settings.load_profile("fabula")
+
+PROSE = '*She nods.* "We are full, but come in." `I know him.`'
+"""What the scripted model says unless a test wants otherwise."""
+
+KEY = "sk-abcdefghijklmnopqrstuvwxyz0123456789"
+"""The key that the module's daemon sends to its model, and may tell nobody else."""
+
+IMPATIENT = "first_token_s = 1.5\nidle_s = 1.5\ntotal_s = 20\n"
+"""Settings of an endpoint that may be found silent."""
+
+
+def config(url: str, more: str = IMPATIENT) -> str:
+    """The text of a config.toml that asks this endpoint."""
+    return f'[models.render]\nbase_url = "{url}"\nmodel = "scripted"\n{more}'
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A home that does not exist yet; a socket's path may not be long."""
+    folder = Path(tempfile.mkdtemp(prefix="fab"))
+    yield folder / "h"
+    shutil.rmtree(folder)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def scripted() -> AsyncIterator[Endpoint]:
+    """The model of the module's daemon."""
+    async with Endpoint() as endpoint:
+        yield endpoint
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def daemon(scripted: Endpoint) -> AsyncIterator[Daemon]:
+    """One daemon for all tests of a module."""
+    folder = Path(tempfile.mkdtemp(prefix="fab"))
+    (folder / "h").mkdir()
+    (folder / "h" / "key").write_text(KEY)
+    (folder / "h" / "key").chmod(0o600)
+    async with Daemon(folder / "h", config(scripted.url, f'{IMPATIENT}api_key = "file:key"\n')) as made:
+        yield made
+    shutil.rmtree(folder)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def client(daemon: Daemon) -> AsyncIterator[Client]:
+    """A connection to the module's daemon."""
+    async with daemon.unix() as connected:
+        yield connected
+
+
+@pytest.fixture
+def model(scripted: Endpoint) -> Endpoint:
+    """The module's model as it is at first, whatever the test before made of it."""
+    scripted.prose, scripted.fault, scripted.delay, scripted.reasoning = (lambda body: PROSE), None, 0.0, ""
+    scripted.requests.clear()
+    scripted.headers.clear()
+    return scripted

@@ -1,8 +1,7 @@
 """A small cast in a small place, and the few things that every test of a running daemon does with it."""
 
 import asyncio
-import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ WAIT = 20.0
 """Seconds until waiting for something counts as a failure."""
 
 INN: list[Command] = [
-    {"do": "add_container", "container": "inn", "name": "The Slow Lantern", "opens_to": ["cellar"]},
     {"do": "add_container", "container": "cellar", "name": "The cellar"},
+    {"do": "add_container", "container": "inn", "name": "The Slow Lantern", "opens_to": ["cellar"]},
     {"do": "add_entity", "entity": "you", "name": "Sam", "identity": {"description": "A courier."}},
     {"do": "add_entity", "entity": "a", "name": "Mara", "identity": {"description": "Keeps the inn."}},
     {"do": "add_entity", "entity": "b", "name": "Oren", "identity": {"description": "A guest."}},
@@ -66,7 +65,7 @@ async def texts(c: Client, story: str, **more: Any) -> list[str]:
 
 
 async def play(c: Client, story: str, text: str | None = "Hello?", **more: Any) -> tuple[int, list[Note]]:
-    """Plays a turn to its end: its number, and the notifications about it. The story must be streamed to this client."""
+    """Plays a turn to its end: its number, and the notifications about it. This client must stream the story."""
     asked = {"story": story, **({} if text is None else {"text": text}), **more}
     turn = (await c.call("play", asked))["turn"]
     await over(c, turn)
@@ -94,6 +93,29 @@ async def until(what: Callable[[], object]) -> None:
             await asyncio.sleep(0.005)
 
 
+class Slowly:
+    """A model whose words come when they are let go."""
+
+    def __init__(self, *pieces: str) -> None:
+        self.pieces = pieces
+        self._go = asyncio.Semaphore(0)
+        self.begun = asyncio.Event()
+
+    def __call__(self, body: Any) -> AsyncIterator[str]:
+        return self._words()
+
+    async def _words(self) -> AsyncIterator[str]:
+        self.begun.set()
+        for piece in self.pieces:
+            await self._go.acquire()
+            yield piece
+
+    def go(self, count: int = 1) -> None:
+        """Lets so many more pieces go."""
+        for _ in range(count):
+            self._go.release()
+
+
 def children(pid: int) -> list[int]:
     """The processes whose parent this is (Linux)."""
     found = []
@@ -113,8 +135,3 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def ends_of(pid: int) -> list[int]:
-    """The file descriptors that a process holds open."""
-    return [int(fd) for fd in os.listdir(f"/proc/{pid}/fd")]

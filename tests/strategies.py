@@ -164,7 +164,8 @@ def _list(info: Any, name: str) -> st.SearchStrategy[list[Any]]:
 def _text(info: inspect.StrType, name: str) -> st.SearchStrategy[str]:
     if info.pattern and r"\d{4}" in info.pattern:
         return moments
-    return POOLS.get(name, words.filter(bool) if info.min_length else words)
+    pool = POOLS.get(name, words)
+    return pool.filter(bool) if info.min_length else pool
 
 
 def _number(info: inspect.IntType, name: str) -> st.SearchStrategy[int]:

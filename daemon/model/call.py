@@ -61,7 +61,7 @@ class Call:
             if failure.status in (401, 403):
                 await self._dial.aclose()  # the key is looked up anew: it may have been put right meanwhile
             why = quoted(failure.why, self._dial.key)
-            raise ModelUnavailable(self._endpoint.label, why, failure.retry) from None
+            raise ModelUnavailable(self._endpoint.label, why, failure.retry, failure.status) from None
 
     async def chat(self, body: dict[str, Any], *, stream: bool) -> None:
         """Asks for a chat completion, and waits for the answer to begin."""

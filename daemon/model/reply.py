@@ -130,7 +130,7 @@ class Reply:
         if not self.ended:
             raise Failure("broke the reply off before its end" if self.begun else "ended without a word")
         if not self._spoke:
-            raise Failure(self._silence())
+            raise Failure(self._silence(), status=200)
         return last, Finish(self._reason or "stop", self._usage, self._model)
 
     def _chunk(self, chunk: _Chunk) -> list[Delta]:

@@ -29,7 +29,7 @@ def door_methods(greeting: Greeting, access: Access) -> dict[str, Handler]:
     async def hello(session: Session, params: HelloParams) -> HelloResult:
         if session.transport == "web" and not access.admits(params.token):
             session.leave(UNAUTHORISED_CLOSE, "not the token")
-            raise Fault(UNAUTHORISED, "this is not the token; `rpc web` opens a page that has it")
+            raise Fault(UNAUTHORISED, "this is not the token; `rpc web` opens a page that has it", why="token")
         if params.protocol.partition(".")[0] != VERSION.partition(".")[0]:
             raise _other_major(params.protocol[:20])
         session.client = params.client[:LONGEST_CLIENT]
@@ -45,7 +45,7 @@ def door_methods(greeting: Greeting, access: Access) -> dict[str, Handler]:
 
     async def rotate_token(session: Session, params: NoParams) -> Empty:
         if session.transport != "unix":
-            raise Fault(UNAUTHORISED, "the token is replaced over the Unix socket only")
+            raise Fault(UNAUTHORISED, "the token is replaced over the Unix socket only", why="transport")
         try:
             access.rotate()
         except OSError as wrong:

@@ -189,7 +189,8 @@ class Session:
         first = message.entries[0]
         if message.batch or isinstance(first, Call):
             id = None if message.batch else first.id
-            first = Refusal(id, Error(UNAUTHORISED, "the first message is `hello`, with the token"))
+            why = {"why": "hello"}
+            first = Refusal(id, Error(UNAUTHORISED, "the first message is `hello`, with the token", why))
         self._pipe.send(refuse(first))
         self.leave(UNAUTHORISED_CLOSE, "the first message is hello")
 

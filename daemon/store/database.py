@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
+import msgspec
 
 from daemon.store import sqlite
 from protocol.errors import STORAGE, Fault
@@ -63,7 +64,7 @@ def _guarded(work: Callable[..., T], connection: Any, *args: Any) -> T:
     try:
         return work(connection, *args)
     except Exception as wrong:
-        name = getattr(wrong, "sqlite_errorname", "")
+        name = _name_of(wrong)
         if name in ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"):
             # After a failed sync the kernel may have dropped the pages: nothing this handle says can be trusted.
             log.critical("a sync of the store failed; ending rather than trusting the file handle")
@@ -71,6 +72,13 @@ def _guarded(work: Callable[..., T], connection: Any, *args: Any) -> T:
         if name.startswith("SQLITE_"):
             raise storage_fault(wrong) from wrong
         raise
+
+
+def _name_of(wrong: BaseException) -> str:
+    """SQLite's name of what went wrong; a payload that is no text or no JSON was damaged after it was written."""
+    if isinstance(wrong, msgspec.DecodeError) or "decode to UTF-8" in str(wrong):
+        return "SQLITE_CORRUPT"
+    return str(getattr(wrong, "sqlite_errorname", ""))
 
 
 _MEND = {
@@ -87,7 +95,7 @@ _MEND = {
 
 def storage_fault(wrong: BaseException) -> Fault:
     """An error of SQLite's as the protocol's, saying what to do and naming no path."""
-    name = str(getattr(wrong, "sqlite_errorname", "") or "SQLITE_ERROR")
+    name = _name_of(wrong) or "SQLITE_ERROR"
     why = next((text for prefix, text in _MEND.items() if name.startswith(prefix)), None)
     if why is None:
         log.error("SQLite: %s: %s", name, wrong)
@@ -108,12 +116,13 @@ class Database:
         untouched), Fault(STORAGE) where the disk fails.
         """
         module = sqlite.library()
+        await asyncio.to_thread(_guarded, _look, module, path)
         write = Connection(lambda: sqlite.connect(module, path), 64)
         await _started(write)
         try:
             await write.run(_prepare)
             name = await write.run(lambda c: c.execute("SELECT name FROM store").fetchone()[0])
-            read = Connection(lambda: sqlite.connect(module, path, read_only=True), 64)
+            read = Connection(lambda: sqlite.connect(module, path, "ro"), 64)
             await _started(read)
         except BaseException:
             await write.close()
@@ -121,10 +130,12 @@ class Database:
         return cls(path, write, read, name)
 
     async def close(self) -> None:
-        """Checkpoints and closes; the write-ahead log is folded into the file."""
+        """Checkpoints and closes; the write-ahead log is folded into the file, or kept where the disk is full."""
         await self.read.close()
         try:
             await self.write.run(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        except Fault as fault:
+            log.warning("the write-ahead log stays as it is: %s", fault.message)
         finally:
             await self.write.close()
 
@@ -145,8 +156,19 @@ async def _started(connection: Connection) -> None:
         raise
 
 
-def _prepare(c: Any) -> None:
-    """Makes an empty file a store, or brings an older one up to the present schema."""
+def _look(module: Any, path: Path) -> None:
+    """Raises Refused for a file that is not ours to open: for writing, which may change it even by closing it."""
+    if path.exists():
+        wal = path.with_name(path.name + "-wal")
+        connection = sqlite.connect(module, path, "ro" if wal.exists() else "ro&immutable=1")
+        try:
+            _check(connection)
+        finally:
+            connection.close()
+
+
+def _check(c: Any) -> tuple[bool, int]:
+    """Whether the file is a store already, and its `user_version`. Raises Refused for one that is not ours to open."""
     version = c.execute("PRAGMA user_version").fetchone()[0]
     application = c.execute("PRAGMA application_id").fetchone()[0]
     tables = c.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
@@ -159,10 +181,16 @@ def _prepare(c: Any) -> None:
         )
     if tables:
         _check_kinds(c)
+    return bool(tables), version
+
+
+def _prepare(c: Any) -> None:
+    """Makes an empty file a store, or brings an older one up to the present schema."""
+    is_store, version = _check(c)
     c.execute("PRAGMA journal_mode = WAL")
-    if not tables:
+    if not is_store:
         _create(c)
-    for step in range(version, VERSION) if tables else ():
+    for step in range(version, VERSION) if is_store else ():
         c.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[step]}; PRAGMA user_version = {step + 1}; COMMIT")
 
 
@@ -177,8 +205,8 @@ def _check_kinds(c: Any) -> None:
 
 
 def _create(c: Any) -> None:
+    name, now = secrets.token_hex(8), datetime.now(UTC).isoformat()
     c.executescript(
-        f"BEGIN IMMEDIATE; {SCHEMA.read_text()}"
+        f"BEGIN IMMEDIATE; {SCHEMA.read_text()} INSERT INTO store VALUES (1, '{name}', '{now}');"  # noqa: S608 - ours
         f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT"
     )
-    c.execute("INSERT INTO store VALUES (1, ?, ?)", (secrets.token_hex(8), datetime.now(UTC).isoformat()))

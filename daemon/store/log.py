@@ -1,5 +1,6 @@
 """The log: the one place that writes events. Reading them is reads.py, checking them verify.py."""
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,8 @@ from protocol.events import (
     StoryCreated,
 )
 from protocol.ids import entities_of
+
+log = logging.getLogger(__name__)
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -136,7 +139,10 @@ class Log:
             raise
         self.seq, self.chain = rows[-1][0], link
         self.kinds |= new_kinds
-        self.head_file.write(self.seq, self.chain)
+        try:
+            self.head_file.write(self.seq, self.chain)
+        except OSError as wrong:  # it may lag behind; what is committed is committed
+            log.warning("the head of the log could not be noted: %s", wrong.strerror)
         return recorded
 
     def _rows(self, batch: Batch, at: str) -> tuple[list[tuple[Any, ...]], list[Recorded], bytes]:
@@ -146,7 +152,7 @@ class Log:
         for i, (draft, salt) in enumerate(zip(batch.drafts, chain.salts(len(batch.drafts)), strict=True)):
             payload, seq = draft.payload, self.seq + 1 + i
             data = msgspec.json.encode(payload)
-            cause = batch.cause if draft.after is None else self.seq + 1 + draft.after
+            cause = self.seq + 1 + draft.after if draft.after is not None else draft.cause or batch.cause
             columns = (
                 seq, batch.story, batch.branch, batch.turn, cause, payload.kind, payload.version, draft.witnesses, at,
                 int(i == last), int(batch.background), subject(payload),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from daemon.store.along import along
 from daemon.store.reads import COLUMNS, event_of
 from daemon.store.upcasters import decode
 from daemon.story.lineage import Stretch
@@ -14,21 +15,21 @@ MEMORIES = "kind = 'memory.formed'"
 
 
 def page(
-    c: Any, stretches: Sequence[Stretch], lens: int, which: str, limit: int, *, oldest: bool = False
+    c: Any, stretches: Sequence[Stretch], lens: int, which: str, limit: int, *, oldest: bool = False, by: str = "subject"
 ) -> tuple[list[tuple[Event, Payload]], bool]:
     """The latest (or oldest) events of one sort, oldest first, up to `limit` subjects, and whether there are more.
 
     `which` is one of the conditions above. A subject is a line or memory; the parts of a line are never torn apart.
-    Events without a subject count each.
+    Events without a subject count each. `by` may name another column to go by.
     """
     found: list[tuple[Event, Payload]] = []
     subjects: set[str] = set()
     order, path = ("ASC", stretches) if oldest else ("DESC", list(reversed(stretches)))
-    for s in path:
+    for part, values in along(path):
         rows = c.execute(
-            f"SELECT {COLUMNS}, subject FROM event WHERE branch = ? AND seq > ? AND seq <= ?"  # noqa: S608 - constants
+            f"SELECT {COLUMNS}, {by} {part}"
             f" AND {which} AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq {order}",
-            (s.branch, s.after, s.upto, lens, lens),
+            (*values, lens, lens),
         )
         for *row, subject in rows:
             id = subject if subject is not None else str(row[0])

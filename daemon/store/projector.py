@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from daemon.store import reads
+from daemon.store.along import along
 from daemon.store.database import Database
 from daemon.store.upcasters import decode
 from daemon.story import evolve as folding
@@ -51,19 +52,30 @@ class Projector:
 
     async def state(self, tree: Mapping[str, Branch], branch: str, at: int, lens: int) -> State:
         """The state of a branch just after `at`, through a lens (0 to 7)."""
-        base_seq, base = self._kept.get((branch, lens), (-1, initial(lens)))
-        if base_seq == at:
-            self._kept.move_to_end((branch, lens))
-            return base
-        usable = (base_seq, base) if 0 <= base_seq < at else None
-        path = stretches(tree, branch, 0, at) if usable is None else stretches(tree, branch, base_seq, at)
-        state = await self.database.read.run(_folded, self.code, path, lens, usable)
-        if at >= base_seq:
-            self._keep(branch, lens, at, state)
-        return state
+        path = stretches(tree, branch, 0, at)
+        base = self._near(path, at, lens)
+        if base is None or base[0] < at:
+            base = at, await self.database.read.run(_folded, self.code, path, lens, base)
+        if path:
+            self._keep(path[-1].branch, lens, *base)
+        return base[1]
+
+    def _near(self, path: Sequence[Stretch], at: int, lens: int) -> tuple[int, State] | None:
+        """The state in memory from which to go on, of this line or of one that it forked from.
+
+        One from further back is of no use: a snapshot is nearer.
+        """
+        for s in reversed(path):
+            if s.upto <= at - EVERY:
+                break
+            kept = self._kept.get((s.branch, lens))
+            if kept is not None and at - EVERY < kept[0] <= s.upto:
+                return kept
+        return None
 
     def _keep(self, branch: str, lens: int, seq: int, state: State) -> None:
-        self._kept[branch, lens] = (seq, state)
+        if seq >= self._kept.get((branch, lens), (0, state))[0]:
+            self._kept[branch, lens] = (seq, state)
         self._kept.move_to_end((branch, lens))
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
@@ -96,11 +108,10 @@ _STATE = msgspec.msgpack.Decoder(State)
 
 
 def _nearest(c: Any, code: str, path: Sequence[Stretch], lens: int) -> tuple[int, State]:
-    for s in reversed(path):
+    for part, values in along(reversed(path), "snapshot"):
         row = c.execute(
-            "SELECT seq, state FROM snapshot WHERE branch = ? AND lens = ? AND seq > ? AND seq <= ? AND code = ?"
-            " ORDER BY seq DESC LIMIT 1",
-            (s.branch, lens, s.after, s.upto, code),
+            f"SELECT seq, state {part} AND lens = ? AND code = ? ORDER BY seq DESC LIMIT 1",
+            (*values, lens, code),
         ).fetchone()
         if row:
             return row[0], _STATE.decode(row[1])

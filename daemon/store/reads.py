@@ -5,12 +5,17 @@ from typing import Any
 
 import msgspec
 
+from daemon.store.along import along
 from daemon.store.upcasters import decode
+from daemon.story.evolve import EVOLVERS
 from daemon.story.lineage import Stretch
 from protocol.events import Event, Payload
 from protocol.ids import entities_of
 
 COLUMNS = "seq, branch, turn, cause, kind, version, at, witnesses, data"
+
+STATING = f"kind IN ({', '.join(repr(kind) for kind in EVOLVERS)})"
+"""Of the kinds that may change a state."""
 
 
 def event_of(row: Sequence[Any]) -> Event:
@@ -36,21 +41,26 @@ def read(c: Any, stretches: Sequence[Stretch], lens: int = 0, limit: int = 2**31
 
 
 def payloads(c: Any, stretches: Sequence[Stretch], lens: int) -> Iterator[tuple[int, Payload]]:
-    """The seqs and payloads of these stretches that a lens shows, in order; purged ones are passed over."""
-    for s in stretches:
-        rows = c.execute(
-            "SELECT seq, kind, version, data FROM event WHERE branch = ? AND seq > ? AND seq <= ?"
-            " AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq",
-            (s.branch, s.after, s.upto, lens, lens),
-        )
+    """The seqs and payloads of these stretches that a lens shows and that may change a state, in order.
+
+    Lines and memories, which are most of a story, are not even read; purged payloads are passed over.
+    """
+    shown = f"{STATING} AND witnesses & ? = ? AND data IS NOT NULL"
+    for part, values in along(stretches):
+        rows = c.execute(f"SELECT seq, kind, version, data {part} AND {shown} ORDER BY seq", (*values, lens, lens))
         for seq, kind, version, data in rows:
             yield seq, decode(kind, version, data)
 
 
+def branch_of(c: Any, seq: int) -> str | None:
+    """The branch that owns a seq; None where there is no such event."""
+    row = c.execute("SELECT branch FROM event WHERE seq = ?", (seq,)).fetchone()
+    return row[0] if row else None
+
+
 def count(c: Any, stretches: Sequence[Stretch]) -> int:
     """How many events these stretches hold."""
-    of_branch = "SELECT count(*) FROM event WHERE branch = ? AND seq > ? AND seq <= ?"
-    return sum(c.execute(of_branch, (s.branch, s.after, s.upto)).fetchone()[0] for s in stretches)
+    return sum(c.execute(f"SELECT count(*) {part}", values).fetchone()[0] for part, values in along(stretches))
 
 
 def read_seqs(c: Any, first: int, last: int) -> list[Event]:

@@ -69,12 +69,20 @@ def set_current(c: Any, story: str, branch: str) -> None:
     c.execute("UPDATE story SET current = ? WHERE story = ?", (branch, story))
 
 
-def keep_draft(c: Any, draft: DraftRow) -> None:
+def use_turn(c: Any, story: str, turn: int) -> None:
+    """A turn of which nothing came is used up all the same."""
+    c.execute("UPDATE story SET next_turn = max(next_turn, ?) WHERE story = ?", (turn + 1, story))
+
+
+def keep_draft(c: Any, draft: DraftRow, next_id: int) -> None:
     """Makes or replaces a draft; its turn and ids are used up even if nothing else comes of it."""
     c.execute("BEGIN IMMEDIATE")
     try:
         c.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(draft))
-        c.execute("UPDATE story SET next_turn = max(next_turn, ?) WHERE story = ?", (draft.turn + 1, draft.story))
+        c.execute(
+            "UPDATE story SET next_turn = max(next_turn, ?), next_id = max(next_id, ?) WHERE story = ?",
+            (draft.turn + 1, next_id, draft.story),
+        )
         c.execute("COMMIT")
     except BaseException:
         if c.in_transaction:

@@ -42,11 +42,13 @@ def check(module: Any) -> None:
         raise Unfit(f"this SQLite {module.sqlite_version} cannot load extensions; {MEND}")
 
 
-def connect(module: Any, path: Path, *, read_only: bool = False) -> Any:
-    """An open connection in autocommit mode with sqlite-vec loaded and every pragma of ours set."""
+def connect(module: Any, path: Path, mode: str = "rwc") -> Any:
+    """An open connection in autocommit mode with sqlite-vec loaded and every pragma of ours set.
+
+    `mode` as in SQLite's URIs: `rwc`, `ro`, or `ro&immutable=1`, which leaves nothing beside the file.
+    """
     import sqlite_vec
 
-    mode = "ro" if read_only else "rwc"
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     connection = module.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256)
     try:

@@ -52,25 +52,31 @@ def fold(state: State, events: Iterable[tuple[int, ev.Payload]]) -> State:
 
 def concerns(payload: ev.Payload) -> list[str]:
     """The parts of a state that an event states."""
-    match payload:
-        case ev.EntityAdded() | ev.EntityChanged():
-            return [f"identity.{payload.entity}"]
-        case ev.ActivityLeft() | ev.ActivityChanged():
-            return [f"activity.{payload.entity}"]
-        case ev.ActivityArrived():
-            return [f"activity.{payload.entity}", *(f"prop.{p.prop}" for p in payload.carrying)]
-        case ev.PropEvent() | ev.PropRemoved() | ev.Claimed():
-            return [f"prop.{payload.prop}"]
-        case ev.Perceived():
-            return [f"activity.{p.entity}" for p in payload.people] + [f"prop.{p.prop}" for p in payload.props]
-        case ev.EdgeChanged():
-            return [f"edge.{edge_id(payload.from_, payload.to)}"]
-        case ev.ContainerStated() | ev.ContainerRemoved():
-            return [f"container.{payload.container}"]
-        case ev.LoreSet():
-            return [f"lore.{payload.lore}"]
-        case _:
-            return [payload.kind.partition(".")[0]]
+    word = payload.kind.partition(".")[0]
+    parts = _CONCERNS.get(word)
+    return parts(payload) if parts is not None else [word]
+
+
+def _sighted(e: ev.Perceived) -> list[str]:
+    return [f"activity.{p.entity}" for p in e.people] + [f"prop.{p.prop}" for p in e.props]
+
+
+def _arrival(e: ev.ActivityLeft | ev.ActivityArrived | ev.ActivityChanged) -> list[str]:
+    carried = e.carrying if isinstance(e, ev.ActivityArrived) else []
+    return [f"activity.{e.entity}", *(f"prop.{p.prop}" for p in carried)]
+
+
+_CONCERNS: dict[str, Callable[[Any], list[str]]] = {
+    "entity": lambda e: [f"identity.{e.entity}"],
+    "activity": _arrival,
+    "prop": lambda e: [f"prop.{e.prop}"],
+    "claimed": lambda e: [f"prop.{e.prop}"],
+    "perceived": _sighted,
+    "edge": lambda e: [f"edge.{edge_id(e.from_, e.to)}"],
+    "container": lambda e: [f"container.{e.container}"],
+    "lore": lambda e: [f"lore.{e.lore}"],
+}
+"""By the first word of a kind; the others concern what that word names."""
 
 
 def _entity(state: State, id: EntityId) -> Entity:
@@ -122,7 +128,9 @@ def _container_stated(state: State, e: ev.ContainerStated) -> State:
 
 
 def _container_removed(state: State, e: ev.ContainerRemoved) -> State:
-    return replace(state, containers={c: x for c, x in state.containers.items() if c != e.container})
+    """Who or what was believed to be in a container that is no more is somewhere unknown."""
+    containers = {c: x for c, x in state.containers.items() if c != e.container}
+    return _nothing_in(replace(state, containers=containers), {Place(container=e.container)}, set(), set())
 
 
 def _prop(e: ev.PropStated | ev.PropEvent) -> Prop:
@@ -157,23 +165,28 @@ def whereabouts(place: Place | None) -> Place | None:
     return Place(container=place.container) if place is not None and place.slot is not None else place
 
 
+def _nothing_in(state: State, places: set[Place], but: set[str], people: set[EntityId]) -> State:
+    """Whatever was believed to be in these places is somewhere unknown, but for these props and people."""
+    rooms = {place.container for place in places if place.container}
+    props = {
+        id: replace(p, in_=None) if id not in but and whereabouts(p.in_) in places else p
+        for id, p in state.props.items()
+    }
+    entities = {
+        id: replace(x, container=None, slot=None, doing=None, attention=None)
+        if id not in people and x.container in rooms
+        else x
+        for id, x in state.entities.items()
+    }
+    return replace(state, props=props, entities=entities)
+
+
 def _perceived(state: State, e: ev.Perceived) -> State:
     """All of the seen places is before the eyes: what was believed to be there and is not is somewhere unknown."""
     if not state.lens & mask_of(e.believers):
         return state
-    seen, shown = set(e.seen), {p.prop for p in e.props}
-    props = {
-        id: replace(p, in_=None) if id not in shown and whereabouts(p.in_) in seen else p
-        for id, p in state.props.items()
-    }
-    rooms, here = {place.container for place in e.seen if place.container}, {p.entity for p in e.people}
-    entities = {
-        id: replace(x, container=None, slot=None, doing=None, attention=None)
-        if id not in here and x.container in rooms
-        else x
-        for id, x in state.entities.items()
-    }
-    state = _with_props(replace(state, props=props, entities=entities), e.props)
+    shown, here = {p.prop for p in e.props}, {p.entity for p in e.people}
+    state = _with_props(_nothing_in(state, set(e.seen), shown, here), e.props)
     for person in e.people:
         state = _activity(state, person)
     return state

@@ -36,12 +36,16 @@ END = 2**62
 def stretches(tree: Mapping[str, Branch], branch: str, after: int = 0, upto: int = END) -> list[Stretch]:
     """What a branch sees of `after < seq <= upto`, oldest first. Walks back only as far as `after`."""
     found: list[Stretch] = []
-    for owner, high in ancestry(tree, branch, upto):
-        if high <= after:
-            break
-        found.append(Stretch(owner, max(after, tree[owner].fork_seq), high))
+    current: str | None = branch
+    # Not by `ancestry`, which would take three times as long where it matters: thousands of branches deep.
+    while current is not None and upto > after:
+        line = tree[current]
+        if line.fork_seq < upto:
+            found.append(Stretch(current, max(after, line.fork_seq), upto))
+            upto = line.fork_seq
+        current = line.parent
     found.reverse()
-    return [s for s in found if s.upto > s.after]
+    return found
 
 
 def ancestry(tree: Mapping[str, Branch], branch: str, upto: int = END) -> Iterator[tuple[str, int]]:

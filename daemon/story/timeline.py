@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 
+from daemon.story.state import State
 from protocol.events import Event, LineSaid, Payload, SceneClosed, SceneOpened, TimePassed, TimeSkipped
 from protocol.views import TimelineEntry
 
 
-def entries(events: Iterable[tuple[Event, Payload]], clock: str | None, elapsed: int) -> list[TimelineEntry]:
-    """The entries that these events make, oldest first; `clock` and `elapsed` are the time before them."""
+def entries(events: Iterable[tuple[Event, Payload]], before: State) -> list[TimelineEntry]:
+    """The entries that these events make, oldest first; `before` is the state before them."""
     found: list[TimelineEntry] = []
     turns: set[int] = set()
-    scene: str | None = None
+    clock, elapsed = before.clock, before.elapsed
+    scene = before.scene.scene if before.scene is not None else None
 
     def entry(event: Event, kind: str, text: str) -> None:
         found.append(TimelineEntry(kind, event.seq, clock, elapsed, text, event.turn, scene, event.at))

@@ -2,29 +2,33 @@
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 _DECORATION = " \t*_>[\"'"
 _CLOSING = " \t*_]\"'"
+_MOST = 24
+"""So many characters of decoration before or after a name; with more it is no label, so little is ever held back."""
 
 
 class Cutter:
     """Passes on what a speaker writes. Labels such as `Mara:` are looked for at the start of each line only.
 
     The speaker's own label is taken away; anybody else's ends the reply. What may yet become a label is held back.
+    Names are labels whole or by their first word. However the text is cut into pieces, what comes out is the same.
     """
 
     def __init__(self, own: str, others: Sequence[str]) -> None:
-        self._own = own.lower()
-        self._others = [o.lower() for o in others if o and o.lower() != own.lower()]
+        self._own = _labels(own)
+        self._others = [x for name in others for x in _labels(name) if x not in self._own]
         self._held = ""
-        self._at_start = True
+        self._at: Literal["start", "label", "words"] = "start"
         self.cut = False
 
     def feed(self, text: str) -> str:
         """What may be shown now."""
         if self.cut:
             return ""
-        if not self._at_start and not self._held and "\n" not in text:
+        if self._at == "words" and not self._held and "\n" not in text:
             return text
         self._held += text
         return self._release(final=False)
@@ -36,38 +40,52 @@ class Cutter:
     def _release(self, *, final: bool) -> str:
         out: list[str] = []
         while self._held and not self.cut:
-            if self._at_start:
+            if self._at == "start":
                 verdict = self._label()
                 if verdict == "wait" and not final:
                     break
-                if verdict == "cut":
-                    self.cut, self._held = True, ""
-                    break
-            line, newline, rest = self._held.partition("\n")
-            out.append(line + newline)
-            self._at_start, self._held = bool(newline), rest
+                self.cut = verdict == "cut"
+                self._at = "label" if verdict == "own" else "words"
+            elif self._at == "label":
+                self._held = self._held.lstrip(_CLOSING[:-2])
+                self._at = "words" if self._held else "label"
+            else:
+                line, newline, self._held = self._held.partition("\n")
+                out.append(line + newline)
+                self._at = "start" if newline else "words"
+        if self.cut:
+            self._held = ""
         return "".join(out)
 
     def _label(self) -> str:
-        """Whether the line that begins here is a label: `no`, `wait` for more, or `cut`. Takes away an own one."""
-        line = self._held.partition("\n")[0]
-        whole = "\n" in self._held
-        bare = line.lstrip(_DECORATION).lower()
-        for name in (self._own, *self._others):
-            if not name:
-                continue
-            if bare.startswith(name):
-                after = bare[len(name) :].lstrip(_CLOSING)
-                if after.startswith(":"):
-                    if name != self._own:
+        """Whether the line that begins here is a label: `no`, `own` (then taken away), `cut`, or `wait` for more."""
+        line, newline, _ = self._held.partition("\n")
+        bare = line.lstrip(_DECORATION)
+        if len(line) - len(bare) > _MOST:
+            return "no"
+        folded = bare.casefold()
+        for name in (*self._own, *self._others):
+            if folded.startswith(name):
+                after = folded[len(name) :]
+                rest = after.lstrip(_CLOSING)
+                if len(after) - len(rest) > _MOST:
+                    continue
+                if rest.startswith(":"):
+                    if name not in self._own:
                         return "cut"
-                    self._held = self._held[self._held.index(":") + 1 :].lstrip(_CLOSING[:-2])
-                    return "no"
-                if not after and not whole:
+                    self._held = self._held.split(":", name.count(":") + 1)[-1]
+                    return "own"
+                if not rest and not newline:
                     return "wait"
-            elif not whole and name.startswith(bare):
+            elif not newline and name.startswith(folded):
                 return "wait"
         return "no"
+
+
+def _labels(name: str) -> list[str]:
+    """How a name may stand before a colon, folded."""
+    words = name.casefold().split()
+    return list(dict.fromkeys([name.casefold().strip(), words[0]])) if words else []
 
 
 def tidy(text: str) -> str:

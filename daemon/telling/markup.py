@@ -13,9 +13,10 @@ from protocol.views import LineView, PartView
 from protocol.world import Manner
 
 _WHISPER = re.compile(r"^\s*[*_]*\(\s*(?:whispers?|whispering)\s+to\s+([^)]{1,80})\)[*_]*:?\s*", re.IGNORECASE)
-_MARK = re.compile(r"\*([^*\n]+)\*|`([^`\n]+)`")
+_MARK = re.compile(r'(?P<speech>"[^"`\n]+"|“[^“”`\n]+”|«[^«»`\n]+»)|\*(?P<action>[^*\n]+)\*|`(?P<thought>[^`\n]+)`')
+"""Whichever begins first: a quote with *emphasis* in it is spoken, a sign "Closed" within an action is not."""
 _OPEN_THOUGHT = re.compile(r"`[^`\n]*$")
-_QUOTED = re.compile(r'"[^"\n]+"|“[^”\n]+”|«[^»\n]+»')
+_STRAY = " \t*`"
 
 
 def split(text: str, names: Mapping[str, EntityId]) -> list[Part]:
@@ -31,7 +32,7 @@ def split(text: str, names: Mapping[str, EntityId]) -> list[Part]:
             parts.append(Part("whisper", paragraph[whisper.end() :].strip(), to))
         else:
             parts += _marked(paragraph)
-    joined = _joined([p for p in parts if p.text])
+    joined = _joined([p for p in parts if p.text.strip()])
     return joined or ([Part("speech", text.strip())] if text.strip() else [])
 
 
@@ -42,35 +43,25 @@ def _named(text: str, names: Mapping[str, EntityId]) -> list[EntityId]:
 
 def _marked(paragraph: str) -> list[Part]:
     """A paragraph's parts; a thought that is not closed is still one, since it was to be private."""
-    plain = _plain_manner(paragraph)
-    parts: list[Part] = []
-    at = 0
     open_thought = _OPEN_THOUGHT.search(_MARK.sub(lambda m: " " * len(m.group()), paragraph))
     end = open_thought.start() if open_thought else len(paragraph)
-    for mark in _MARK.finditer(paragraph, 0, end):
-        parts += _quoted(paragraph[at : mark.start()], plain)
-        action, thought = mark.groups()
-        parts.append(Part("action", action.strip()) if action else Part("thought", thought.strip()))
+    marks = list(_MARK.finditer(paragraph, 0, end))
+    plain: Manner = "action" if any(m["speech"] for m in marks) else "speech"
+    parts: list[Part] = []
+    at = 0
+    for mark in marks:
+        parts += [Part(plain, paragraph[at : mark.start()].strip(_STRAY)), _marking(mark)]
         at = mark.end()
-    parts += _quoted(paragraph[at:end], plain)
+    parts.append(Part(plain, paragraph[at:end].strip(_STRAY)))
     if open_thought:
         parts.append(Part("thought", paragraph[end + 1 :].strip()))
     return parts
 
 
-def _plain_manner(paragraph: str) -> Manner:
-    return "action" if _QUOTED.search(paragraph) else "speech"
-
-
-def _quoted(text: str, plain: Manner) -> list[Part]:
-    if plain == "speech":
-        return [Part("speech", text.strip(" *"))]
-    parts: list[Part] = []
-    at = 0
-    for quote in _QUOTED.finditer(text):
-        parts += [Part("action", text[at : quote.start()].strip()), Part("speech", quote.group())]
-        at = quote.end()
-    return [*parts, Part("action", text[at:].strip())]
+def _marking(mark: re.Match[str]) -> Part:
+    if mark["speech"]:
+        return Part("speech", mark["speech"])
+    return Part("action", mark["action"].strip()) if mark["action"] else Part("thought", mark["thought"].strip())
 
 
 def _joined(parts: Sequence[Part]) -> list[Part]:
@@ -86,7 +77,21 @@ def _joined(parts: Sequence[Part]) -> list[Part]:
 
 def written(line: LineView, names: Mapping[EntityId, str]) -> str:
     """A line as text, the inverse of splitting; a part of which only the fact is known is told as such."""
-    return " ".join(_written(line, part, names) for part in line.parts)
+    speech = [_quotes(p.text) for p in line.parts if p.manner == "speech"]
+    text = ""
+    for before, part in zip([None, *line.parts], line.parts, strict=False):
+        alone = before is not None and (_alone(before, speech) or _alone(part, speech))
+        text += ("\n" if alone else " " if before is not None else "") + _written(line, part, names)
+    return text
+
+
+def _quotes(text: str) -> bool:
+    return any(m["speech"] for m in _MARK.finditer(text))
+
+
+def _alone(part: PartView, speech: Sequence[bool]) -> bool:
+    """Whether a part needs a paragraph of its own, so as not to colour how its neighbours are read."""
+    return part.manner in ("whisper", "message") or (part.manner == "speech" and any(speech) and not all(speech))
 
 
 def _written(line: LineView, part: PartView, names: Mapping[EntityId, str]) -> str:
@@ -95,12 +100,17 @@ def _written(line: LineView, part: PartView, names: Mapping[EntityId, str]) -> s
         return f"*whispers something to {to}*" if to else "*whispers something*"
     match part.manner:
         case "action":
-            return f"*{part.text}*"
+            return _each("*", part.text, "*")
         case "thought":
-            return f"`{part.text}`"
+            return _each("`", part.text, "`")
         case "whisper":
-            return f"(whispers to {to}) {part.text}"
+            return _each(f"(whispers to {to}) ", part.text)
         case "message":
-            return f"(message to {to}) {part.text}"
+            return _each(f"(message to {to}) ", part.text)
         case _:
             return part.text
+
+
+def _each(before: str, text: str, after: str = "") -> str:
+    """Every paragraph marked by itself, as marks do not reach across."""
+    return "\n".join(f"{before}{paragraph}{after}" for paragraph in text.split("\n"))

@@ -11,12 +11,15 @@ import msgspec
 from daemon.story.state import Entity, State, edge_id, holding, lying_in, people_in
 from daemon.telling.markup import written
 from daemon.telling.tokens import PER_MESSAGE
-from protocol.ids import ENTITIES, EntityId
+from protocol.ids import ENTITIES, EntityId, entities_of
 from protocol.model import Message
 from protocol.views import LineView, Section
 
 BLOCK = 8
 """Turns that leave a full prompt together, so that its beginning stays the same for a while."""
+
+EARLIER, MOMENT_PASSES = "(Earlier.)", "(A moment passes.)"
+"""What the user says where the speaker's own line comes first, or last."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -48,12 +51,16 @@ def build(t: Telling) -> Told:
     """The prompt. Each section knows the seqs it comes from."""
     system = [s for s in (_style(t), _identity(t), _others(t), _place(t)) if s.text]
     moment = [s for s in (_lore(t), _moment(t), _feelings(t), _note(t), _instruction(t)) if s.text]
-    spent = sum(s.tokens for s in system + moment) + 3 * PER_MESSAGE
+    spent = sum(t.count(text) + PER_MESSAGE for text in (_joined(system), _joined(moment), EARLIER + MOMENT_PASSES))
     lines = _fitting(t, t.budget - spent)
     transcript = _section(t, "transcript", "the lines that the speaker perceived", _seqs(lines), _plain(t, lines))
     messages = _messages(t, system, lines, moment)
     tokens = sum(t.count(m.content) + PER_MESSAGE for m in messages)
     return Told(messages, [*system, transcript, *moment], tokens)
+
+
+def _joined(sections: Sequence[Section]) -> str:
+    return "\n\n".join(s.text for s in sections)
 
 
 def _section(t: Telling, name: str, why: str, from_: Sequence[int], text: str) -> Section:
@@ -130,10 +137,11 @@ def _place(t: Telling) -> Section:
 
 
 def _where(t: Telling) -> str | None:
-    if t.speaker is not None:
-        me = t.mind.entities.get(t.speaker)
-        return me.container if me is not None else None
-    return t.mind.scene.container if t.mind.scene is not None else None
+    """Where the speaker is. A narrator is in the scene; if not all saw it begin, where those of its lens are."""
+    if t.speaker is None and t.mind.scene is not None:
+        return t.mind.scene.container
+    here = entities_of(t.mind.lens) if t.speaker is None else (t.speaker,)
+    return next((t.mind.entities[e].container for e in here if e in t.mind.entities), None)
 
 
 # what is true just now
@@ -239,7 +247,7 @@ def _fitting(t: Telling, room: int) -> list[LineView]:
     """The latest lines that fit. What is left out goes in blocks of turns, so that the beginning seldom changes."""
     spent, first = 0, len(t.lines)
     while first > 0:
-        spent += t.count(_said(t, t.lines[first - 1])) + 1
+        spent += t.count(_said(t, t.lines[first - 1])) + PER_MESSAGE
         if spent > room and first < len(t.lines):
             break
         first -= 1
@@ -280,9 +288,9 @@ def _messages(
         else:
             turns.append((own, [_said(t, line)]))
     if not turns or turns[0][0]:
-        turns.insert(0, (False, ["(The story begins.)" if not turns else "(Earlier.)"]))
+        turns.insert(0, (False, [EARLIER if turns else "(The story begins.)"]))
     if turns[-1][0]:
-        turns.append((False, ["(A moment passes.)"]))
-    turns[-1][1].append("[" + "\n\n".join(s.text for s in moment) + "]")
-    first = Message("system", "\n\n".join(s.text for s in system))
+        turns.append((False, [MOMENT_PASSES]))
+    turns[-1][1].append(f"[{_joined(moment)}]")
+    first = Message("system", _joined(system))
     return (first, *(Message("assistant" if own else "user", "\n".join(told)) for own, told in turns))

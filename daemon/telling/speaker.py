@@ -17,23 +17,25 @@ def choose(
 ) -> EntityId | None:
     """The next speaker, or None where nobody is there who could answer.
 
-    `last` is the bot that spoke last. Those who sleep do not answer unless they are asked for.
+    Those named in `to` answer wherever they are, as a message may reach them; `last` is the bot that spoke last. Those
+    who sleep do not answer unless they are asked for.
     """
     if asked is not None:
         return asked
+    able = [e for e in bots(truth) if e != teller and truth.entities[e].awake]
     here = truth.entities[teller].container if teller in truth.entities else None
-    able = [
-        e for e in bots(truth) if e != teller and truth.entities[e].awake and truth.entities[e].container == here
-    ] or [e for e in bots(truth) if e in to and e != teller and truth.entities[e].awake]
-    if not able:
-        return None
-    addressed = [e for e in able if e in to] or [e for e in able if _names(text, truth.entities[e].name)]
-    if addressed:
-        return addressed[0]
-    waiting = [e for e in able if e != last]
-    return (waiting or able)[0]
+    near = [e for e in able if truth.entities[e].container == here]
+    named = {e: at for e in near if (at := _named_at(text, truth.entities[e].name)) is not None}
+    told = [e for e in to if e in able] or sorted(named, key=named.__getitem__)
+    waiting = [e for e in near if e != last]
+    return next(iter([*told, *waiting, *near]), None)
 
 
-def _names(text: str, name: str) -> bool:
-    first = name.split()[0] if name.split() else name
-    return bool(re.search(rf"\b({re.escape(name)}|{re.escape(first)})\b", text, re.IGNORECASE))
+_ARTICLES = ("a", "an", "the")
+
+
+def _named_at(text: str, name: str) -> int | None:
+    """Where a text first names somebody, by the whole name or its first word; None where it does not."""
+    first = next((w for w in name.split() if w.lower() not in _ARTICLES), name)
+    found = re.search(rf"(?<!\w)({re.escape(name)}|{re.escape(first)})(?!\w)", text, re.IGNORECASE)
+    return found.start() if found else None

@@ -1002,6 +1002,8 @@ export interface ProposalRefused {
   why: string;
 }
 
+export type RecalledKind = "line" | "episode" | "fact" | "summary" | "hearsay" | "lore";
+
 export interface RememberCommand {
   do: "remember";
   witnesses?: EntityId[] | null;
@@ -1204,11 +1206,14 @@ export interface StreamParams {
   tokens?: boolean;
 }
 
+/** `turns` tells of the story's latest turn since the daemon began, running or over, if there was one. */
 export interface StreamResult {
   subscription: string;
   branch: string;
   head: number;
   drafts: Draft[];
+  /** @default [] */
+  turns?: TurnState[];
 }
 
 export interface SwitchParams {
@@ -1323,6 +1328,14 @@ export interface Trigger {
 
 export interface TurnNote {
   subscription: string;
+  turn: number;
+  phase: Phase;
+  line?: string | null;
+  detail?: Json | null;
+}
+
+/** The phase that a turn was last in. */
+export interface TurnState {
   turn: number;
   phase: Phase;
   line?: string | null;
@@ -1534,7 +1547,7 @@ export interface ErrorCodes {
   INTERNAL_ERROR: -32603;
   /** A limit is reached or a turn is running; `data.retry` says in how many seconds to try again. */
   BUSY: -32001;
-  /** No token, or not the right one. */
+  /** No token, or not the right one; `data.why` is what is missing: hello, token or transport. */
   UNAUTHORISED: -32002;
   /** There is no such thing; `data.what` and `data.id` name it. */
   NOT_FOUND: -32003;
@@ -1574,7 +1587,12 @@ export type RuleName =
   | "not_present"
   | "no_scene"
   | "not_theirs"
-  | "wrong_value";
+  | "wrong_value"
+  | "not_yours"
+  | "not_known"
+  | "not_in_prose"
+  | "only_thought"
+  | "no_such_change";
 
 /** Any event that this version knows, told apart by its `kind`. */
 export type Event = { [K in keyof Payloads]: Entry<K, Payloads[K]> }[keyof Payloads];

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from client.connection import Connection, Lost
+from client.version import mismatch
 from protocol.errors import NOT_FOUND, Fault
+from protocol.version import FABULA
 from tests.peer import Peer
 
 
@@ -95,14 +97,11 @@ async def test_a_call_that_the_daemon_dies_under(peer: Peer, connection: Connect
 
 
 async def test_another_version_is_told_with_what_mends_it(connection: Connection) -> None:
-    assert "0.0.0" in connection.mismatch and "rpc restart" in connection.mismatch
+    assert "fabula 0.0.0" in mismatch(connection.hello) and "rpc restart" in mismatch(connection.hello)
 
 
-async def test_our_own_version_is_not_worth_a_word(connection: Connection) -> None:
-    from client.connection import own_version
-
-    connection.hello = {"server": f"fabula {own_version()}"}
-    assert connection.mismatch == ""
+def test_our_own_version_is_not_worth_a_word() -> None:
+    assert mismatch({"server": f"fabula {FABULA}"}) == ""
 
 
 async def test_a_daemon_that_refuses_us(peer: Peer, heard: Heard) -> None:

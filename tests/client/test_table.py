@@ -83,7 +83,11 @@ def test_completion_of_commands_and_what_they_take(game: Game) -> None:
     assert completed(game, "/whi") == ["/whisper"]
     assert completed(game, "/whisper M") == ["Maren"]
     assert completed(game, "/take b") == ["biscuit tin"]
-    assert completed(game, "/move T") == ["The quay"]
+    assert completed(game, "/take brass ba") == []
+    assert completed(game, "/take biscuit t") == ["biscuit tin"]
+    assert completed(game, "/take TI") == ["biscuit tin"]
+    assert completed(game, "/move q") == ["The quay"]
+    assert completed(game, "/move Maren q") == ["The quay"]
     assert "rewind" in completed(game, "/help r")
     assert completed(game, "/nothing x") == []
 

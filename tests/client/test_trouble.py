@@ -23,6 +23,11 @@ def test_a_failure_that_names_no_endpoint() -> None:
     assert explain(Fault(e.MODEL_UNAVAILABLE, "m", why="the daemon ended")).startswith("The daemon ended. What you")
 
 
+def test_another_protocol_names_the_command_that_mends_it() -> None:
+    other = Fault(e.INVALID_PARAMS, "this server speaks protocol 9.0, the client 1.0", server="9.0", client="1.0")
+    assert "9.0" in explain(other) and "`rpc restart`" in explain(other)
+
+
 def test_a_rule_is_told_once() -> None:
     refused = Fault(e.REFUSED, "not held: you do not hold the tin", rule="not_held", why="you do not hold the tin")
     assert explain(refused) == "Not held: you do not hold the tin."

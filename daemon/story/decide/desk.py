@@ -47,11 +47,15 @@ class Context(msgspec.Struct, frozen=True):
 
 
 class Drafted(msgspec.Struct, frozen=True):
-    """An event that is decided but not yet in the log. `after` is the index of the one that caused it, in its list."""
+    """An event that is decided but not yet in the log.
+
+    `after` is the index of the one that caused it, in its list; `cause` the seq of one that is in the log already.
+    """
 
     payload: Payload
     witnesses: int
     after: int | None = None
+    cause: int | None = None
 
 
 def refuse(rule: str, why: str) -> NoReturn:

@@ -93,7 +93,8 @@ def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
     there = _there(truth, now)
     for kept in c.acquired:
         check_hands(apply(truth, drafts), kept.by, kept.prop, context)
-        drafts.append(_put(truth, kept.prop, Place(entity=kept.by), narrowed(c, there | bit(kept.by))))
+        beholding = there | see.onlookers(truth, kept.by) | bit(kept.by)
+        drafts.append(_put(truth, kept.prop, Place(entity=kept.by), narrowed(c, beholding)))
     if there and c.gist.strip():
         gist = MemoryFormed(context.ids.make("m"), c.gist, "episode", 6.0, because=["an occasion ended"])
         drafts.append(Drafted(gist, narrowed(c, there), after=0))

@@ -18,7 +18,7 @@ from daemon.story.decide.desk import (
 from daemon.story.state import State
 from protocol.commands import Act, AddContainer, ChangeContainer, Command, Move
 from protocol.events import ActivityArrived, ActivityChanged, ActivityLeft, ContainerAdded, ContainerChanged
-from protocol.ids import EVERYBODY, EntityId
+from protocol.ids import EVERYBODY, EntityId, entities_of
 
 
 def _check_nesting(truth: State, id: str, parent: str | None, opens_to: list[str]) -> None:
@@ -96,12 +96,13 @@ def arrive(
 
 
 def sight(truth: State, c: Command, who: EntityId, after: int | None) -> list[Drafted]:
-    """What is before the eyes of all where somebody is now, if they are awake to see it."""
-    if not truth.entities[who].awake:
-        return []
+    """What is before the eyes of all where somebody is now; of a sleeper too, the others see what they hold."""
     believers = narrowed(c, see.present(truth, truth.entities[who].container))
-    shown = see.plain_sight(truth, who, believers)
-    return [] if shown is None or not believers else [Drafted(shown, believers, after)]
+    if not believers:
+        return []
+    by = who if truth.entities[who].awake else entities_of(believers)[0]
+    shown = see.plain_sight(truth, by, believers)
+    return [] if shown is None else [Drafted(shown, believers, after)]
 
 
 def act(truth: State, c: Act, context: Context) -> list[Drafted]:

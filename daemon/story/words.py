@@ -1,0 +1,201 @@
+"""The words of a text, as memory compares them: folded, cut into terms, without the little words. Pure.
+
+A term is a stem (English endings come off; other languages keep theirs) or a beginning (`~` and five letters), by which
+kin of any language meet. Scripts without spaces are taken in pairs of characters.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+BEGINNING = 5
+"""Letters by which words of one family are told."""
+
+_WORD = re.compile(r"[^\W_]+")
+_CLITIC = re.compile(r"['’](s|t|d|m|ll|re|ve)\b")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]+"
+)
+"""Thai, Lao, Burmese, Khmer, Kana, Han, Hangul: words are not set apart there, or carry much with them."""
+
+_ACCENTS = dict.fromkeys(range(768, 880))
+
+_ENDINGS = ("ation", "ness", "ment", "ing", "ion", "ful", "ed", "ly", "er", "or")
+
+LITTLE = frozenset(
+    [
+        "a",
+        "about",
+        "after",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "done",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "may",
+        "me",
+        "might",
+        "mine",
+        "must",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "ours",
+        "shall",
+        "she",
+        "should",
+        "so",
+        "some",
+        "than",
+        "that",
+        "the",
+        "their",
+        "theirs",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "too",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "yours",
+    ]
+)
+"""English words that tell nothing of what a text is about; those that ask are among them."""
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in order, folded; of unspaced scripts each character and each pair of them."""
+    return [piece for run in _runs(text) for piece in _pieces(run)]
+
+
+def terms(text: str) -> list[str]:
+    """What a text is found by: of each word its stem and, where it is long enough, its beginning."""
+    return list(dict.fromkeys(term for word in words(text) for term in (stem(word), beginning(word)) if term))
+
+
+def telling(text: str) -> list[str]:
+    """The words of a query that tell what it is about, each once; all of them where none does."""
+    found = list(dict.fromkeys(piece for run in _runs(text) for piece in _asked(run)))
+    return [w for w in found if w not in LITTLE] or found
+
+
+def stem(word: str) -> str:
+    """A word without the commonest English endings. Two forms of a word should come to the same; it need be no word."""
+    if len(word) > 4 and word.endswith(("ies", "ied")):
+        word = word[:-3] + "y"
+    elif len(word) > 4 and word.endswith(("sses", "ches", "shes", "xes", "zes")):
+        word = word[:-2]
+    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= 3), "")
+    word = word.removesuffix(ending)
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
+        word = word[:-1]
+    return word[:-1] if len(word) > 3 and word[-1] in "eyi" else word
+
+
+def beginning(word: str) -> str | None:
+    """The term of a word's beginning; None for one that is too short to have kin."""
+    return "~" + word[:BEGINNING] if len(word) >= BEGINNING else None
+
+
+def likeness(one: Sequence[str], other: Sequence[str]) -> float:
+    """How much of the shorter of two lists of terms is in the other, from 0 to 1."""
+    if not one or not other:
+        return 0.0
+    a, b = set(one), set(other)
+    return len(a & b) / min(len(a), len(b))
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Runs of letters and digits."""
+    folded = unicodedata.normalize("NFKD", text.casefold()).translate(_ACCENTS)
+    return (m.group() for m in _WORD.finditer(_CLITIC.sub(" ", unicodedata.normalize("NFKC", folded))))
+
+
+def _pieces(run: str) -> Iterator[str]:
+    at = 0
+    for m in _UNSPACED.finditer(run):
+        if m.start() > at:
+            yield run[at : m.start()]
+        unspaced = m.group()
+        yield from unspaced
+        yield from _pairs(unspaced)
+        at = m.end()
+    if at < len(run):
+        yield run[at:]
+
+
+def _asked(run: str) -> Iterator[str]:
+    """The pieces that are looked for: single characters say little where there are pairs."""
+    pairs = any(len(m.group()) > 1 for m in _UNSPACED.finditer(run))
+    return (p for p in _pieces(run) if not (pairs and len(p) == 1 and _UNSPACED.match(p)))
+
+
+def _pairs(text: str) -> Iterator[str]:
+    return (text[i : i + 2] for i in range(len(text) - 1))

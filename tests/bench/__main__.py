@@ -1,0 +1,45 @@
+"""`python -m tests.bench`: measures the promises, prints them as a table, and keeps them as JSON in bench-results/.
+
+`-k S3` measures some only; `--quick` takes smaller stores and fewer runs, to see that it works: no figures to quote.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tests.bench import projecting, replay, starting, streaming, turns
+from tests.bench.figures import Figure, Watch, table, write
+from tests.bench.stores import Stores
+
+PROMISES: Mapping[str, Callable[[Stores, bool], list[Figure]]] = {
+    "S1": streaming.figures,
+    "S3": turns.figures,
+    "S4": replay.figures,
+    "S5": projecting.figures,
+    "S8": starting.figures,
+}
+RESULTS = Path(__file__).parents[2] / "bench-results"
+
+
+def main() -> None:
+    """Measures what is asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("-k", metavar="PROMISE", nargs="+", choices=PROMISES, default=list(PROMISES))
+    parser.add_argument("--quick", action="store_true")
+    asked = parser.parse_args()
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="fabula-bench-") as folder:
+        stores = Stores(Path(folder), quick=asked.quick)
+        for promise in PROMISES:
+            if promise in asked.k:
+                print(f"{promise} …", flush=True)
+                with Watch() as watch:
+                    figures += PROMISES[promise](stores, asked.quick)
+                print(f"  measured in {watch.seconds:.0f} s", flush=True)
+    print(f"\n{table(figures)}\n")
+    print(f"Written to {write(figures, RESULTS, quick=asked.quick)}")
+
+
+if __name__ == "__main__":
+    main()

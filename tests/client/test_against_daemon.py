@@ -1,0 +1,209 @@
+"""`rpc` as a person uses it: a process of its own, against a real daemon with a scripted model."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import pytest_asyncio
+
+from client.starts import STARTS
+from protocol import places
+from tests.client import Client
+from tests.conftest import config
+from tests.daemon import Daemon
+from tests.endpoint import Endpoint
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+REPLY = "*She looks up.* You again. `Finally.`"
+
+
+class Done(NamedTuple):
+    """How a process ended, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+async def rpc(home: Path, *args: str, input: str = "", **environ: str) -> Done:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "client", "--home", str(home), *args,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parents[2], env={**os.environ, **environ},
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(input.encode()), 60)
+    return Done(process.returncode or 0, out.decode(), err.decode())
+
+
+@pytest.fixture
+def endpoint(model: Endpoint) -> Endpoint:
+    model.prose = lambda body: REPLY
+    return model
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def story(client: Client, endpoint: Endpoint) -> str:
+    """The first of the ready-made stories, and the last that was played."""
+    return str((await client.call("create", title=STARTS[0].title, setup=STARTS[0].setup))["story"])
+
+
+async def test_lines_of_a_pipe_are_turns(daemon: Daemon, story: str, endpoint: Endpoint) -> None:
+    done = await rpc(daemon.home, input="hello\n\nand goodbye\n", TERM="xterm-256color")
+    assert done == Done(0, f"Maren: {REPLY}\nMaren: {REPLY}\n", "")
+    assert [r for r in endpoint.prompts() if "hello" in r]
+    shown = await rpc(daemon.home, "view", "transcript")
+    assert "Robin: hello" in shown.out and "Robin: and goodbye" in shown.out
+
+
+async def test_a_pipe_goes_on_with_the_story_last_played(daemon: Daemon, story: str) -> None:
+    await rpc(daemon.home, input="one\n")
+    await rpc(daemon.home, input="two\n")
+    stories = json.loads((await rpc(daemon.home, "stories", "--json")).out)["stories"]
+    assert stories[0]["story"] == story
+    assert stories[0]["lines"] == 6  # two that it begins with, two of ours, two replies
+
+
+async def test_slash_commands_work_in_a_pipe(daemon: Daemon, story: str) -> None:
+    done = await rpc(daemon.home, input="hello\n/rewind\n/lines\n/undo\n/quit\nnever said\n")
+    assert done.code == 0
+    assert "Rewind" not in done.out  # nobody is there to be asked
+    assert "never said" not in (await rpc(daemon.home, "view", "transcript")).out
+    assert "Robin: hello" in (await rpc(daemon.home, "view", "transcript")).out
+
+
+async def test_a_model_that_is_down_fails_the_pipe_and_loses_nothing(
+    daemon: Daemon, story: str, endpoint: Endpoint
+) -> None:
+    endpoint.fault = "server_error"
+    done = await rpc(daemon.home, input="is anyone there?\nhello?\n")
+    assert done.code == 1
+    assert done.out == ""
+    assert done.err.count("\n") == 1 and "What you wrote is safe" in done.err and "rpc play" in done.err
+    endpoint.fault = None
+    again = await rpc(daemon.home, "play")
+    assert (again.code, again.out) == (0, f"Maren: {REPLY}\n")
+
+
+async def test_an_unknown_command_fails_the_pipe(daemon: Daemon, story: str) -> None:
+    done = await rpc(daemon.home, input="/dance\n")
+    assert (done.code, done.out) == (1, "")
+    assert "/dance" in done.err
+
+
+async def test_a_model_cannot_steer_the_terminal(daemon: Daemon, story: str, endpoint: Endpoint) -> None:
+    endpoint.prose = lambda body: "a\x1b[2Jb\x07c\x9b31md\rE\u202ef"
+    done = await rpc(daemon.home, input="hello\n")
+    assert not set(done.out) & set("\x1b\x07\x9b\r\u202e")
+    raw = await rpc(daemon.home, "view", "transcript", "--json")
+    assert not set(raw.out) & set("\x1b\x07\x9b\u202e")
+
+
+async def test_raw_calls(daemon: Daemon) -> None:
+    made = await rpc(daemon.home, "call", "create", '{"title": "Räin"}')
+    story = json.loads(made.out)["story"]
+    asked = await rpc(daemon.home, "call", "branches", "-", input=json.dumps({"story": story}))
+    assert json.loads(asked.out)["branches"][0]["current"] is True
+    wrong = await rpc(daemon.home, "call", "branches", '{"story": "nowhere"}')
+    assert (wrong.code, wrong.out) == (1, "")
+    assert wrong.err.startswith("Error: There is no story") and "Traceback" not in wrong.err
+    unknown = await rpc(daemon.home, "call", "brunches")
+    assert unknown.code == 1 and "brunches" in unknown.err
+    assert json.loads((await rpc(daemon.home, "hello", '{"client": "me", "protocol": "1.0"}')).out)["server"]
+
+
+async def test_the_subcommands_about_a_story(daemon: Daemon) -> None:
+    home = daemon.home
+    assert (await rpc(home, "create", "Train", "--from", "sleeper")).out.startswith("s")
+    appended = await rpc(home, "append", '[{"do": "say", "who": "you", "text": "Far."}]')
+    head = json.loads(appended.out)["head"]
+    assert "Alex: Far." in (await rpc(home, "view", "transcript")).out
+    assert "pocket watch" in (await rpc(home, "view", "world", "--lens", "b")).out
+    assert json.loads((await rpc(home, "view", "state")).out)["data"]
+    nobody = await rpc(home, "view", "scene", "--lens", "zed")
+    assert nobody.code == 1 and "zed" in nobody.err and "Traceback" not in nobody.err
+    previewed = await rpc(home, "rewind", str(head - 1), "--preview")
+    assert "would go 1 × line.said" in previewed.out
+    rewound = await rpc(home, "rewind", str(head - 1))
+    assert "Far." not in (await rpc(home, "view", "transcript")).out
+    undo = rewound.out.split("`rpc switch ")[1].split("`")[0]
+    assert (await rpc(home, "switch", undo)).code == 0
+    assert "Far." in (await rpc(home, "view", "transcript")).out
+    assert (await rpc(home, "branches")).out.count("\n") == 2
+    assert (await rpc(home, "stop")).out == "Nothing was being written.\n"
+    assert "Nowhere" in (await rpc(home, "view", "scene", "-s", "Nowhere")).err
+    refused = await rpc(home, "append", '[{"do": "drop", "who": "you", "prop": "watch"}]')
+    assert refused.code == 1 and refused.err.count("\n") == 1
+
+
+async def test_the_subcommands_about_the_daemon(daemon: Daemon, endpoint: Endpoint) -> None:
+    home = daemon.home
+    assert f"pid {daemon.ready['pid']}" in (await rpc(home, "status")).out
+    assert json.loads((await rpc(home, "status", "--json")).out)["pid"] == daemon.ready["pid"]
+    assert "scripted" in (await rpc(home, "models")).out
+    probed = await rpc(home, "probe", "--url", endpoint.url, "--model", "scripted")
+    assert probed.code == 0 and "answers" in probed.out
+    down = await rpc(home, "probe", "--url", "http://127.0.0.1:9/v1")
+    assert down.code == 1 and "does not answer" in down.out
+    assert "openrpc" in json.loads((await rpc(home, "discover")).out)
+    used = await rpc(home, "use", "other", "--url", endpoint.url)
+    assert used.out.startswith("render: other at 127.0.0.1")
+
+
+async def test_the_token_and_the_page(daemon: Daemon) -> None:
+    token = (await rpc(daemon.home, "token")).out.strip()
+    assert token == daemon.token
+    page = await rpc(daemon.home, "web", DISPLAY="", WAYLAND_DISPLAY="")
+    assert page.out == f"{daemon.ready['http'].rstrip('/')}/#token={token}\n"
+    rotated = (await rpc(daemon.home, "token", "--rotate")).out.strip()
+    assert rotated == daemon.token != token
+
+
+async def test_following_prints_what_happens(daemon: Daemon, story: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "client", "--home", str(daemon.home), "follow", "--after", "0",
+        stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert process.stdout
+    kinds: set[str] = set()
+    async with asyncio.timeout(30):
+        while "line.said" not in kinds:
+            note = json.loads(await process.stdout.readline())
+            kinds |= {e["kind"] for e in note["params"].get("events", [])}
+    process.send_signal(signal.SIGINT)
+    assert await process.wait() == 130
+
+
+async def test_a_daemon_is_started_ended_and_replaced(home: Path, endpoint: Endpoint) -> None:
+    home.mkdir()
+    (home / "config.toml").write_text(config(endpoint.url))
+    try:
+        assert (await rpc(home, input="hello\n")).out == f"Maren: {REPLY}\n"
+        first = json.loads((await rpc(home, "status", "--json")).out)["pid"]
+        assert (await rpc(home, "restart")).code == 0
+        second = json.loads((await rpc(home, "status", "--json")).out)["pid"]
+        assert first != second
+        assert "Robin: hello" in (await rpc(home, "view", "transcript")).out
+    finally:
+        ended = await rpc(home, "shutdown")
+    assert ended.out == "The daemon has ended.\n"
+    assert (await rpc(home, "status")).code == 1
+
+
+async def test_a_daemon_that_cannot_start_is_told_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[play]\nreadng = 'off'\n")
+    done = await rpc(tmp_path, input="hello\n")
+    assert done.code == 1
+    assert "did not start" in done.err and "reading" in done.err and done.err.count("\n") == 1
+
+
+async def test_a_home_with_a_long_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / ("x" * 90)
+    assert places.runtime_dir(home).parent != home
+    async with Daemon(home) as running:
+        assert f"pid {running.ready['pid']}" in (await rpc(home, "status")).out

@@ -1,0 +1,303 @@
+"""The room as one sits in it: keys come from a pipe, the daemon is real, the model is scripted."""
+
+import asyncio
+import io
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from client.repl import Room
+from client.screen import Screen
+from tests.conftest import config
+from tests.daemon import Daemon
+from tests.endpoint import Endpoint
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CTRL_C, CTRL_D, ALT_ENTER, UP = "\x03", "\x04", "\x1b\r", "\x1b[A"
+
+
+class Seat:
+    """Somebody in the room: what is typed, what is seen, and waiting for it."""
+
+    def __init__(self, home: Path, keys: PipeInput) -> None:
+        self.out = io.StringIO()
+        self.keys = keys
+        self.room = Room(home, Screen(colour=False, live=False, out=self.out), (keys, DummyOutput()))
+        self.play: asyncio.Task[int] | None = None
+        self._from = 0
+
+    def type(self, *texts: str) -> None:
+        for text in texts:
+            self.keys.send_text(text)
+
+    async def sees(self, *texts: str) -> str:
+        """Waits for these, in this order, after what was waited for before; all that came meanwhile."""
+        start = self._from
+        async with asyncio.timeout(30):
+            for text in texts:
+                while (at := self.out.getvalue().find(text, self._from)) < 0:
+                    assert self.play and not self.play.done(), self.out.getvalue()
+                    await asyncio.sleep(0.01)
+                self._from = at + len(text)
+        return self.out.getvalue()[start : self._from]
+
+    async def free(self) -> None:
+        """Waits until the prompt is there again."""
+        async with asyncio.timeout(30):
+            while not self.room.screen.at_prompt:
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def endpoint(model: Endpoint) -> Endpoint:
+    model.prose = lambda body: "*She nods.* So it is."
+    return model
+
+
+@pytest.fixture
+def keys() -> Iterator[PipeInput]:
+    with create_pipe_input() as made:
+        yield made
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def seat(daemon: Daemon, endpoint: Endpoint, keys: PipeInput) -> AsyncIterator[Seat]:
+    """In a new story, the first of the ready-made ones."""
+    made = Seat(daemon.home, keys)
+    made.play = asyncio.create_task(made.room.play())
+    async with daemon.unix() as client:
+        if (await client.call("stories"))["stories"]:
+            await made.free()
+            made.type("/new\r")
+    await made.sees("A new story.")
+    made.type("1\r", "Kim\r")
+    await made.sees("The Last Ferry\n", "that chair is for show.\n")
+    await made.free()
+    yield made
+    if not made.play.done():
+        made.play.cancel()
+        await asyncio.gather(made.play, return_exceptions=True)
+
+
+async def test_a_first_evening(seat: Seat, daemon: Daemon) -> None:
+    seat.type("Good evening.\r")
+    await seat.sees("Maren: *She nods.* So it is.\n")
+    await seat.free()
+    bar = "".join(text for _, text, *_ in seat.room._toolbar())
+    assert "The Last Ferry" in bar and "harbour tearoom" in bar and "21:40" in bar
+    assert "with Maren" in bar and "scripted" in bar
+    seat.type(CTRL_D)
+    await seat.sees("Goodbye")
+    assert seat.play and await seat.play == 0
+    async with daemon.unix() as client:
+        stories = await client.call("stories")
+        view = await client.call("project", story=stories["stories"][0]["story"], view="transcript")
+    assert [x["text"] for x in view["data"]["lines"]][-2:] == ["Good evening.", "She nods. So it is."]
+
+
+async def test_coming_back_one_finds_everything_where_it_was(seat: Seat, daemon: Daemon) -> None:
+    seat.type("Good evening.\r")
+    await seat.sees("So it is.\n")
+    await seat.free()
+    seat.type("/quit\r")
+    assert seat.play and await seat.play == 0
+    with create_pipe_input() as keys:
+        again = Seat(daemon.home, keys)
+        again.play = asyncio.create_task(again.room.play())
+        await again.sees("The Last Ferry\n", "Kim: Good evening.\n", "Maren: *She nods.* So it is.\n")
+        await again.free()
+        again.type(UP, UP, "\r")
+        await again.sees("So it is.\n")
+        again.type(CTRL_D)
+        assert await again.play == 0
+    assert oct((daemon.home / "history").stat().st_mode & 0o777) == "0o600"
+
+
+async def test_ctrl_c_stops_the_reply_and_not_the_program(seat: Seat, endpoint: Endpoint) -> None:
+    endpoint.fault = "hang_midway"
+    seat.type("Tell me all.\r")
+    await seat.sees("Maren: *She")
+    os.kill(os.getpid(), signal.SIGINT)
+    await seat.sees("[cut short]")
+    await seat.free()
+    endpoint.fault = None
+    seat.type("And now?\r")
+    await seat.sees("Maren: *She nods.* So it is.\n")
+
+
+async def test_ctrl_c_clears_the_line(seat: Seat, endpoint: Endpoint) -> None:
+    seat.type("never said", CTRL_C, "said\r")
+    await seat.sees("So it is.\n")
+    assert not any("never said" in p for p in endpoint.prompts())
+
+
+async def test_several_lines(seat: Seat, endpoint: Endpoint) -> None:
+    seat.type("first\\\r", "second", ALT_ENTER, "\x1b[200~third\nfourth\x1b[201~", "\r")
+    await seat.sees("So it is.\n")
+    assert any(r"first\nsecond\nthird\nfourth" in p for p in endpoint.prompts())
+
+
+async def test_looking_and_doing(seat: Seat) -> None:
+    seat.type("/look\r")
+    await seat.sees("The harbour tearoom · 2031-11-08 21:40", "Maren (a)", "biscuit tin", "Opens to The quay")
+    seat.type("/lens you\r", "/world\r")
+    await seat.sees("Kim (you) knows them", "[as Kim (you) knows them]", "brass barometer")
+    assert "letters" not in await seat.sees("\n")
+    for typed, seen in (
+        ("/lens", "truly are"),
+        ("/take barometer", "You have the brass barometer."),
+        ("/drop moon", "There is no thing “moon”. There is"),
+        ("/move quay", "You: now in The quay."),
+        ("/look", "The quay · 2031-11-08 21:40"),
+        ("/move you Maren tearoom", "Kim and Maren: now in The harbour tearoom."),
+        ("/time 1h30m", "2031-11-08 23:10"),
+        ("/time 2031-11-08 20:00", "clock"),
+        ("/edges", "Maren > Kim: warmth +1"),
+        ("/who maren", "personality: dry"),
+        ("/prompt", "Maren would be given"),
+        ("/timeline", "No boat tonight"),
+        ("/status", "The daemon runs"),
+        ("/branches", ": root, head "),
+        ("/model", "render: scripted at 127.0.0.1"),
+    ):
+        await seat.free()
+        seat.type(typed + "\r")
+        await seat.sees(seen)
+    await asyncio.sleep(0.1)
+    seat.type("0\r")
+    await seat.free()
+
+
+async def test_manners(seat: Seat, endpoint: Endpoint) -> None:
+    for typed in (
+        "/whisper Maren It is I.",
+        "/me sits down",
+        "/think A lie.",
+        "/narrate The lamp goes out.",
+        "/as a Ha.",
+    ):
+        seat.type(typed + "\r")
+        await asyncio.sleep(0.05)
+        await seat.free()
+    seat.type("/lines 20\r")
+    shown = await seat.sees(
+        "(whispers to Maren) It is I.", "*sits down*", "`A lie.`", "The lamp goes out.", "Maren: Ha."
+    )
+    assert "Maren: `" not in shown
+    assert not any("A lie." in p for p in endpoint.prompts())
+
+
+async def test_rewind_shows_what_goes_asks_and_can_be_undone(seat: Seat) -> None:
+    seat.type("One.\r")
+    await seat.sees("So it is.\n")
+    await seat.free()
+    seat.type("/rewind\r")
+    await seat.sees("This goes from view:", "Kim: One.", "Maren: *She nods.* So it is.")
+    await asyncio.sleep(0.1)
+    seat.type("n\r")
+    await seat.free()
+    seat.type("/rewind 2\r")
+    await seat.sees("Kim: One.")
+    await asyncio.sleep(0.1)
+    seat.type("y\r")
+    await seat.sees("Maren: That was the last boat not coming.")
+    await seat.free()
+    seat.type("/lines\r")
+    assert "One." not in await seat.sees("that chair is for show.")
+    await seat.free()
+    seat.type("/undo\r")
+    await seat.sees("Kim: One.\nMaren: *She nods.* So it is.\n")
+    await seat.free()
+    seat.type("/undo\r")
+    await seat.sees("no rewind to take back")
+
+
+async def test_a_model_that_fails_says_what_to_do(seat: Seat, endpoint: Endpoint) -> None:
+    endpoint.fault = "server_error"
+    seat.type("Hello?\r")
+    await seat.sees("The model at 127.0.0.1", "What you wrote is safe", "/reply")
+    await seat.free()
+    endpoint.fault = None
+    seat.type("/reply\r")
+    await seat.sees("Maren: *She nods.* So it is.\n")
+
+
+async def test_what_could_not_be_sent_is_not_lost(seat: Seat, daemon: Daemon, endpoint: Endpoint) -> None:
+    endpoint.fault = "hang_before_words"
+    async with daemon.unix() as other:
+        story = (await other.call("stories"))["stories"][0]["story"]
+        await other.call("play", story=story, text="I was first.")
+        await seat.sees("I was first.")
+        seat.type("/whisper Maren And I?\r")
+        await seat.sees("/stop")
+        await seat.free()
+        assert seat.room._prompt.default_buffer.text == "/whisper Maren And I?"
+        endpoint.fault = None
+        await other.call("stop", story=story)
+
+
+async def test_a_daemon_that_is_killed_comes_back(seat: Seat, daemon: Daemon, endpoint: Endpoint) -> None:
+    endpoint.fault = "hang_midway"
+    seat.type("Tell me all.\r")
+    await seat.sees("Maren: *She")
+    await asyncio.sleep(0.6)  # the draft is kept now and then, not with each token
+    await daemon.kill()
+    endpoint.fault = None
+    await seat.sees("connection lost")
+    await daemon.start()
+    await seat.sees("connected again")
+    await seat.free()
+    seat.type("Are you there?\r")
+    await seat.sees("Maren: *She nods.* So it is.\n")
+    seat.type("/lines\r")
+    shown = await seat.sees("Kim: Are you there?", "So it is.")
+    assert shown.count("Kim: Tell me all.") == 1
+
+
+async def test_what_others_play_is_seen_at_the_prompt(seat: Seat, daemon: Daemon) -> None:
+    async with daemon.unix() as other:
+        story = (await other.call("stories"))["stories"][0]["story"]
+        await other.call("play", story=story, text="From elsewhere.")
+        await seat.sees("Kim: From elsewhere.\n", "Maren: *She nods.* So it is.\n")
+        past = await other.call("project", story=story, view="transcript")
+        await other.call("rewind", story=story, to=past["data"]["lines"][-1]["seq"] - 1)
+    await seat.sees("[now on branch")
+
+
+async def test_a_story_of_ones_own_and_back_again(seat: Seat) -> None:
+    seat.type("/new\r")
+    await seat.sees("4  Your own")
+    for answer in ("4", "", "Otto", "Otto mends clocks.", "A clock shop"):
+        await asyncio.sleep(0.1)
+        seat.type(answer + "\r")
+    await seat.sees("Otto, A clock shop\n")
+    await seat.free()
+    seat.type("Hello.\r")
+    await seat.sees("Otto: *She nods.* So it is.\n")
+    await seat.free()
+    seat.type("/open 2\r")
+    await seat.sees("The Last Ferry\n", "that chair is for show.\n")
+
+
+async def test_a_first_start_may_decline_to_begin(home: Path, scripted: Endpoint, keys: PipeInput) -> None:
+    async with Daemon(home, config(scripted.url)):
+        await declines(Seat(home, keys))
+
+
+async def declines(seat: Seat) -> None:
+    seat.play = asyncio.create_task(seat.room.play())
+    await seat.sees("Welcome to Fabula.", "A new story.")
+    seat.type("0\r")
+    await seat.free()
+    seat.type("Hello?\r")
+    await seat.sees("/new")
+    await seat.free()
+    seat.type(CTRL_D)
+    assert await seat.play == 0

@@ -1,0 +1,95 @@
+"""The file's schema is schema.sql's, whoever made the file and whenever; and it is opened as it must be."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daemon.store import database
+from daemon.store.database import APPLICATION_ID, SCHEMA, VERSION, Database
+from protocol.commands import Bind
+from tests.store.rig import Reading, Store, opened, plain
+
+
+def schema_of(connection: Any) -> set[tuple[str, str]]:
+    return {tuple(row) for row in connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")}
+
+
+def test_a_new_store_has_the_schema_of_the_schema_file(store: Store) -> None:
+    with plain(store.database.path) as c, plain(Path(":memory:")) as fresh:
+        fresh.executescript(SCHEMA.read_text())
+        assert schema_of(c) == schema_of(fresh)
+        assert c.execute("PRAGMA user_version").fetchone()[0] == VERSION
+        assert c.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        assert c.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        assert c.execute("SELECT count(*) FROM store").fetchone()[0] == 1
+
+
+async def test_what_is_acknowledged_is_synced(store: Store) -> None:
+    def pragma(c: Any, name: str) -> int:
+        return int(c.execute(f"PRAGMA {name}").fetchone()[0])
+
+    full = 2
+    assert await store.database.write.run(pragma, "synchronous") == full
+    for name in ("foreign_keys", "fullfsync", "checkpoint_fullfsync"):
+        assert await store.database.write.run(pragma, name) == 1, name
+
+
+async def test_the_reading_connection_cannot_write(store: Store) -> None:
+    with pytest.raises(Exception, match="read-only"):
+        await store.database.read.run(lambda c: c.execute("DELETE FROM snapshot"))
+
+
+async def test_a_store_keeps_its_name_and_another_has_another(folder: Path) -> None:
+    async with opened(folder) as store:
+        name = store.database.name
+    async with opened(folder) as again:
+        assert again.database.name == name
+    (folder / "other").mkdir()
+    async with opened(folder / "other") as other:
+        assert other.database.name != name
+
+
+@pytest.mark.parametrize("begun", ["nothing", "an empty file", "an empty database"])
+async def test_a_store_whose_making_was_cut_short_is_made(folder: Path, begun: str) -> None:
+    if begun == "an empty file":
+        (folder / "fabula.db").touch()
+    elif begun == "an empty database":
+        with plain(folder / "fabula.db") as c:
+            c.execute("PRAGMA journal_mode = WAL")
+            c.executescript(f"BEGIN; {SCHEMA.read_text()} ROLLBACK")
+    async with opened(folder) as store:
+        story, _ = await store.create()
+        assert await store.append(story, Bind(tone="easy")) == 3
+
+
+async def test_an_older_file_is_moved_here_step_by_step(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(folder) as store:
+        story, _ = await store.create()
+    before = Reading(folder / "fabula.db").events
+    monkeypatch.setattr(
+        database,
+        "MIGRATIONS",
+        {VERSION: "ALTER TABLE store ADD COLUMN motto TEXT", VERSION + 1: "UPDATE store SET motto = 'rain'"},
+    )
+    monkeypatch.setattr(database, "VERSION", VERSION + 2)
+    async with opened(folder) as store:
+        with plain(store.database.path) as c:
+            assert c.execute("SELECT motto FROM store").fetchone()[0] == "rain"
+            assert c.execute("PRAGMA user_version").fetchone()[0] == VERSION + 2
+        await store.append(story, Bind(tone="easy"))
+    assert Reading(folder / "fabula.db").events[:-1] == before
+
+
+async def test_a_step_that_fails_leaves_the_older_file_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(folder):
+        pass
+    monkeypatch.setattr(database, "MIGRATIONS", {VERSION: "ALTER TABLE store ADD COLUMN motto TEXT; SELECT nonsense"})
+    monkeypatch.setattr(database, "VERSION", VERSION + 1)
+    with pytest.raises(Exception, match="failed"):
+        await Database.open(folder / "fabula.db")
+    monkeypatch.undo()
+    with plain(folder / "fabula.db") as c:
+        assert "motto" not in c.execute("SELECT sql FROM sqlite_schema WHERE name = 'store'").fetchone()[0]
+    async with opened(folder):
+        pass

@@ -1,0 +1,84 @@
+"""When the disk is full, the store read-only or locked: -32008 with what to do; reads go on; then all goes on."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from protocol.commands import Bind, Say
+from protocol.errors import STORAGE, Fault
+from tests.store.rig import Reading, Store, plain
+
+LONG = Say(who=None, text="x" * 20_000, manner="narration")
+
+
+@pytest.fixture
+async def begun(store: Store) -> tuple[Store, str]:
+    """A store with a story in it."""
+    story, _ = await store.create([Bind(tone="easy")])
+    return store, story
+
+
+async def refused(store: Store, story: str, *commands: Any, key: str | None = None) -> str:
+    """Appends until the store fails, within a few lines; what it says to do."""
+    with pytest.raises(Fault) as failed:
+        for _ in range(10):
+            await store.append(story, *commands, key=key)
+    assert failed.value.code == STORAGE
+    assert str(store.database.path) not in failed.value.message
+    return str(failed.value.data["why"])
+
+
+async def still_whole(store: Store, story: str) -> None:
+    """It reads as before, goes on, and holds together."""
+    head = (await store.stories.list()).stories[0].head
+    assert Reading(store.database.path).events[-1]["seq"] == head
+    assert await store.append(story, Bind(tone="on we go")) == head + 1
+    await store.log.start()
+    assert store.log.lost == ""
+
+
+async def test_a_full_disk(begun: tuple[Store, str]) -> None:
+    store, story = begun
+    pages = await store.database.write.run(lambda c: c.execute("PRAGMA page_count").fetchone()[0])
+    await store.database.write.run(lambda c: c.execute(f"PRAGMA max_page_count = {pages + 4}"))
+    assert "disk is full" in await refused(store, story, LONG)
+    before = Reading(store.database.path).events
+    assert "disk is full" in await refused(store, story, LONG, Bind(tone="never"), key="k")
+    assert Reading(store.database.path).events == before, "nothing of a commit that failed is there"
+    assert (await store.stories.list()).stories[0].story == story
+    await store.database.write.run(lambda c: c.execute("PRAGMA max_page_count = 1000000"))
+    head = await store.append(story, LONG, Bind(tone="at last"), key="k")
+    assert head == before[-1]["seq"] + 2, "a key of a commit that failed is free"
+    await still_whole(store, story)
+
+
+async def test_a_store_that_may_not_be_written(begun: tuple[Store, str]) -> None:
+    store, story = begun
+    await store.database.write.run(lambda c: c.execute("PRAGMA query_only = ON"))
+    assert "read-only" in await refused(store, story, Bind(tone="never"))
+    await store.database.write.run(lambda c: c.execute("PRAGMA query_only = OFF"))
+    await still_whole(store, story)
+
+
+async def test_another_program_that_has_it_locked(begun: tuple[Store, str]) -> None:
+    store, story = begun
+    await store.database.write.run(lambda c: c.execute("PRAGMA busy_timeout = 50"))
+    with plain(store.database.path) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert "another program" in await refused(store, story, Bind(tone="never"))
+        assert (await store.stories.list()).stories[0].lines == 0
+        other.execute("ROLLBACK")
+    await still_whole(store, story)
+
+
+async def test_one_that_has_it_locked_for_a_moment_is_waited_for(begun: tuple[Store, str]) -> None:
+    store, story = begun
+    with plain(store.database.path) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        writing = asyncio.create_task(store.append(story, Bind(tone="soon")))
+        await asyncio.sleep(0.05)
+        assert not writing.done()
+        other.execute("ROLLBACK")
+        await writing
+    await still_whole(store, story)

@@ -1,0 +1,153 @@
+"""Laws of the fold and of deciding, on random events and on random stories."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from daemon.story.decide import DECIDERS, Context, Ids, decide
+from daemon.story.evolve import EVOLVERS, evolve, fold, sees
+from daemon.story.state import State, initial, to_builtins
+from daemon.story.world import World, fold_world
+from protocol.commands import Command
+from protocol.errors import INVALID_PARAMS, NOT_FOUND, REFUSED, Fault
+from protocol.events import MACHINERY, PAYLOADS, Payload
+from protocol.ids import BITS, ENTITIES, entities_of
+from protocol.rules import RULES
+from tests.story.given import Story
+from tests.strategies import commands, payloads, small_worlds
+
+PAYLOAD, COMMAND = payloads(), commands()
+LENS = st.integers(0, 7)
+MASKED = st.tuples(PAYLOAD, LENS)
+Events = Sequence[tuple[Payload, int]]
+
+quick = settings(max_examples=40)
+
+
+def seen(events: Events, lens: int) -> list[tuple[int, Payload]]:
+    return [(seq, p) for seq, (p, mask) in enumerate(events, 1) if sees(lens, mask)]
+
+
+def written(value: Any) -> bytes:
+    return msgspec.json.encode(value)
+
+
+# the fold
+
+
+def test_a_lens_shows_the_events_whose_mask_contains_it() -> None:
+    for lens in range(8):
+        for mask in range(8):
+            assert sees(lens, mask) is (set(entities_of(lens)) <= set(entities_of(mask)))
+
+
+@quick
+@given(st.lists(MASKED, max_size=8), st.lists(MASKED, max_size=8))
+def test_a_fold_over_a_split_is_the_fold_over_the_whole(first: Events, second: Events) -> None:
+    for lens in range(8):
+        whole = seen([*first, *second], lens)
+        cut = len(seen(first, lens))
+        assert fold(initial(lens), whole) == fold(fold(initial(lens), whole[:cut]), whole[cut:])
+
+
+@quick
+@given(st.lists(MASKED, max_size=10), st.lists(MASKED, max_size=4))
+def test_what_a_lens_does_not_see_makes_no_difference_to_its_state(events: Events, others: Events) -> None:
+    for lens in range(1, 8):
+        unseen = [(p, mask) for p, mask in others if not sees(lens, mask)]
+        minds = [fold_world([*events, *some]).minds for some in ([], unseen)]
+        for e in entities_of(lens):
+            if all(not mask & BITS[e] for _, mask in unseen):
+                assert minds[0][e] == minds[1][e]
+
+
+@given(LENS, st.lists(PAYLOAD, max_size=12), PAYLOAD, st.integers(0, 9))
+def test_evolve_takes_any_event_in_any_state_and_changes_nothing_in_place(
+    lens: int, before: list[Payload], payload: Payload, seq: int
+) -> None:
+    state = fold(initial(lens), enumerate(before, 1))
+    kept = written(state), written(payload)
+    after = evolve(state, payload, seq)
+    assert (written(state), written(payload)) == kept
+    assert after.lens == lens
+    assert evolve(state, payload, seq) == after
+    assert evolve(after, payload, seq) == after  # a result stated twice is stated once
+
+
+@given(PAYLOAD, LENS)
+def test_the_record_of_the_machinery_and_lines_change_no_state(payload: Payload, lens: int) -> None:
+    state = initial(lens)
+    if payload.kind in MACHINERY or payload.kind not in EVOLVERS:
+        assert evolve(state, payload, 7) is state
+    elif evolve(state, payload, 7) is not state:
+        assert 7 in evolve(state, payload, 7).sources.values()
+
+
+@quick
+@given(LENS, st.lists(PAYLOAD, max_size=12))
+def test_states_and_payloads_come_back_equal_from_their_json(lens: int, events: list[Payload]) -> None:
+    state = fold(initial(lens), enumerate(events, 1))
+    assert msgspec.json.decode(written(state), type=State) == state
+    assert msgspec.convert(to_builtins(state), State) == state
+    for payload in events:
+        assert msgspec.json.decode(written(payload), type=PAYLOADS[payload.kind]) == payload
+
+
+# deciding
+
+
+def test_every_command_is_decided() -> None:
+    assert _kinds(Command) == set(DECIDERS)
+
+
+def _kinds(base: type[Any]) -> set[type[Any]]:
+    return {kind for sub in base.__subclasses__() for kind in ({sub} | _kinds(sub))}
+
+
+@settings(max_examples=150)
+@given(st.lists(MASKED, max_size=14), COMMAND)
+def test_deciding_in_any_world_only_refuses_and_changes_nothing_in_place(events: Events, command: Command) -> None:
+    world = fold_world(events)
+    _decided(world, command)
+
+
+@settings(max_examples=150)
+@given(small_worlds(), COMMAND)
+def test_deciding_in_a_world_that_makes_sense_does_too(setup: list[Command], command: Command) -> None:
+    story = Story()
+    story.give(setup)
+    _decided(story.world, command)
+
+
+def _decided(world: World, command: Command) -> None:
+    kept = written(world.truth), written(world.minds), written(command)
+    context = Context(minds=world.minds, ids=Ids(900), known={1: 7}, memories={"m1": ("Rain.", 3, 1)})
+    try:
+        drafts = decide(world.truth, command, context)
+    except Fault as fault:
+        assert fault.code in (REFUSED, NOT_FOUND, INVALID_PARAMS)
+        assert fault.code != REFUSED or fault.data["rule"] in RULES
+        drafts = []
+    else:
+        assert decide(world.truth, command, replace(context, ids=Ids(900))) == drafts
+    assert (written(world.truth), written(world.minds), written(command)) == kept
+    for index, draft in enumerate(drafts):
+        assert 0 <= draft.witnesses <= 7
+        assert draft.after is None or 0 <= draft.after < index
+        assert draft.payload.kind not in MACHINERY
+        assert msgspec.json.decode(written(draft.payload), type=type(draft.payload)) == draft.payload
+
+
+@quick
+@given(small_worlds(), st.lists(COMMAND, max_size=15))
+def test_the_world_kept_alongside_is_the_fold_of_the_log(setup: list[Command], then: list[Command]) -> None:
+    story = Story()
+    for command in [*setup, *then]:
+        story.may(command)
+    assert story.world.truth == replace(story.state(), sources={})
+    for e in ENTITIES:
+        assert story.world.minds[e] == replace(story.state(e), sources={})
