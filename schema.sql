@@ -41,6 +41,11 @@ CREATE INDEX time_by_branch ON event (branch, seq)
 CREATE INDEX event_by_subject ON event (story, subject, seq) WHERE subject IS NOT NULL;
 -- What is remembered, which is seldom among much else.
 CREATE INDEX memory_by_branch ON event (branch, seq, witnesses) WHERE kind = 'memory.formed';
+-- What was summed up, without wading through all else that is remembered; and where scenes and skips of time call for it.
+CREATE INDEX summary_by_branch ON event (branch, seq, witnesses)
+  WHERE kind = 'memory.formed' AND data ->> 'memory_kind' = 'summary';
+CREATE INDEX turning_by_branch ON event (branch, seq)
+  WHERE kind IN ('scene.opened', 'scene.closed', 'time.skipped');
 
 CREATE TRIGGER event_is_only_appended BEFORE INSERT ON event
 WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM event)

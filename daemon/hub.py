@@ -6,7 +6,7 @@ Knows no transports and reads no log: catching up is told it by stories.py.
 import asyncio
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -87,10 +87,21 @@ class RunningDraft:
         return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=self.text[: self.told])
 
 
+class Watcher(Protocol):
+    """Somebody in the daemon who works behind all stories, and is told what happens before any client is."""
+
+    def changed(self, story: str, branch: str, kinds: frozenset[str]) -> None:
+        """Events of these kinds landed on a branch; none, where it became the current one."""
+
+    def turned(self, story: str, branch: str, turn: int, phase: Phase) -> None:
+        """A turn is in a phase."""
+
+
 class Hub:
-    """All subscriptions, and the drafts that are being written."""
+    """All subscriptions, and the drafts that are being written. `watchers` may be added to at the start."""
 
     def __init__(self) -> None:
+        self.watchers: list[Watcher] = []
         self.drafts: dict[str, RunningDraft] = {}
         self._latest: dict[str, TurnState] = {}
         self._by_story: dict[str, dict[str, Subscription]] = {}
@@ -129,12 +140,18 @@ class Hub:
 
     def events(self, story: str, branch: str, events: Sequence[Event]) -> None:
         """Tells of a commit those who follow its branch."""
+        self.changed(story, branch, frozenset(e.kind for e in events))
         listening = [s for s in self._by_story.get(story, {}).values() if s.branch == branch]
         if not listening:
             return
         tail = event_fields(story, branch, events)
         for s in listening:
             s.tell("event", tail, events[-1].seq)
+
+    def changed(self, story: str, branch: str, kinds: frozenset[str]) -> None:
+        """Tells the watchers of a commit with these kinds, or (none) that a branch became the current one."""
+        for watcher in self.watchers:
+            watcher.changed(story, branch, kinds)
 
     def token(self, story: str, branch: str, tail: bytes) -> None:
         """Tells of a piece of a draft those who follow its branch and want tokens."""
@@ -148,6 +165,8 @@ class Hub:
 
     def turn(self, story: str, branch: str, turn: int, phase: Phase, **more: Any) -> None:
         """Tells of a turn's phase those who follow its branch, and those who follow the current one."""
+        for watcher in self.watchers:
+            watcher.turned(story, branch, turn, phase)
         said = {k: v for k, v in more.items() if v is not None}
         self._latest[story] = TurnState(turn=turn, phase=phase, **said)
         tail = fields(turn=turn, phase=phase, **said)

@@ -2,6 +2,7 @@
 
 import logging
 import logging.handlers
+import traceback
 from collections import deque
 from pathlib import Path
 
@@ -40,3 +41,12 @@ def set_up(home: Path) -> Recent:
     for name in ("openai", "httpx", "httpx2", "httpcore", "httpcore2", "aiosqlite", "jsonrpcserver", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)
     return recent
+
+
+def log_fault(log: logging.Logger, what: str, wrong: BaseException) -> None:
+    """Logs where a fault of ours happened and of what kind it was, but no message: that may quote a story or a key."""
+    told: BaseException | None = wrong
+    while told is not None:
+        where = "".join(traceback.format_tb(told.__traceback__))
+        log.error("%s failed with %s\n%s", what, type(told).__qualname__, where)
+        told = told.__cause__ or told.__context__

@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
-from daemon.store import pages, reads
+from daemon.store import accounts, pages, reads
 from daemon.store.projector import Projector
 from daemon.story import timeline, transcript, views
+from daemon.story.accounts import Account
 from daemon.story.lineage import Stretch, stretches
 from daemon.story.state import State, to_builtins
 from daemon.tales import Shelf, Tale
@@ -33,7 +34,7 @@ class Looking:
     def __init__(self, tales: Shelf, projector: Projector) -> None:
         self.shelf, self.projector, self.database = tales, projector, projector.database
 
-    async def where(self, p: m.ProjectParams) -> Where:
+    async def where(self, p: m.ProjectParams | m.RecallParams) -> Where:
         """What is asked about, with `at` rounded down to the end of a commit."""
         tale = self.shelf.get(p.story)
         branch = tale.branch(p.branch)
@@ -51,11 +52,16 @@ class Looking:
     async def state(self, where: Where) -> State:
         return await self.projector.state(where.tale.tree, where.branch, where.at, where.lens)
 
-    async def lines(self, where: Where, limit: int, *, before: int | None = None) -> list[v.LineView]:
+    async def lines(self, where: Where, limit: int, *, before: int | None = None, after: int = 0) -> list[v.LineView]:
         """The latest lines that a lens perceived, oldest first."""
-        path = stretches(where.tale.tree, where.branch, 0, _until(where, before))
+        path = stretches(where.tale.tree, where.branch, after, _until(where, before))
         found, _ = await self.database.read.run(pages.page, path, where.lens, pages.LINES, limit)
         return transcript.lines(found)
+
+    async def accounts(self, where: Where, limit: int) -> list[Account]:
+        """The latest summaries of a lens that something brought about, oldest first."""
+        path = stretches(where.tale.tree, where.branch, 0, where.at)
+        return await self.database.read.run(accounts.accounts, path, where.lens, limit)
 
     async def _view(self, p: m.ProjectParams, where: Where) -> Any:
         if (simple := views.SIMPLE.get(p.view)) is not None:

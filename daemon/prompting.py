@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from daemon.looking import Looking, Where, result_of
+from daemon.recollection import Recollection
+from daemon.story.accounts import standing, uncovered
 from daemon.story.perception import present
 from daemon.story.state import State
 from daemon.tales import Tale
@@ -23,12 +27,15 @@ LEAST_PER_LINE = 8
 
 MOST_LINES = 4000
 
+MOST_ACCOUNTS = 400
+"""Summaries that are looked at: more than any context holds."""
+
 
 class Prompting:
     """Prompts for any speaker at any seq. Learns from each reply how an endpoint counts."""
 
-    def __init__(self, looking: Looking) -> None:
-        self.looking = looking
+    def __init__(self, looking: Looking, recollection: Recollection) -> None:
+        self.looking, self.recollection = looking, recollection
         self.calibration = Calibration()
 
     async def told(
@@ -40,25 +47,47 @@ class Prompting:
         endpoint: Endpoint,
         params: Mapping[str, Any],
         mode: str = "reply",
+        *,
+        may_pass: bool = False,
     ) -> Told:
         """What the speaker is told; a narrator (None) is told what all who are present share."""
+        t = await self.telling(tale, branch, at, speaker, endpoint, params, mode, may_pass=may_pass)
+        where = Where(tale, branch, at, t.mind.lens)
+        return build(replace(t, memories=await self.recollection.to_mind(where, speaker, t.lines)))
+
+    async def telling(
+        self,
+        tale: Tale,
+        branch: str,
+        at: int,
+        speaker: EntityId | None,
+        endpoint: Endpoint,
+        params: Mapping[str, Any],
+        mode: str = "reply",
+        *,
+        may_pass: bool = False,
+    ) -> Telling:
+        """What that is made from, but for what comes to mind."""
         truth = await self.looking.state(Where(tale, branch, at, NOBODY))
         lens = BITS[speaker] if speaker is not None else narrators_lens(truth)
         where = Where(tale, branch, at, lens)
         budget = budget_of(endpoint, params)
         factor = self.calibration.factor(endpoint.label)
-        lines = await self.looking.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
-        return build(
-            Telling(
-                speaker=speaker,
-                mind=await self.looking.state(where),
-                lines=[x for x in lines if x.manner != "ooc"],
-                budget=budget,
-                count=lambda text: estimate(text, factor),
-                mode=mode,
-                note=truth.note,
-                note_from=[truth.sources["note"]] if "note" in truth.sources else [],
-            )
+        perceived = await self.looking.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
+        lines = [x for x in perceived if x.manner != "ooc"]
+        # Nobody's lens shows what each has summed up for itself.
+        past = standing(await self.looking.accounts(where, MOST_ACCOUNTS)) if lens != NOBODY else []
+        return Telling(
+            speaker=speaker,
+            mind=await self.looking.state(where),
+            lines=uncovered(lines, past),
+            budget=budget,
+            count=lambda text: estimate(text, factor),
+            mode=mode,
+            may_pass=may_pass,
+            note=truth.note,
+            note_from=[truth.sources["note"]] if "note" in truth.sources else [],
+            past=past,
         )
 
     async def view(self, p: m.ProjectParams, endpoint: Endpoint) -> m.ProjectResult:

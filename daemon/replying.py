@@ -19,7 +19,7 @@ from daemon.story.state import State
 from daemon.tales import Tale
 from daemon.telling import markup
 from daemon.telling.cutting import Cutter, tidy
-from daemon.telling.prompt import Told
+from daemon.telling.prompt import Told, is_silence
 from protocol.errors import Fault
 from protocol.events import ModelCalled
 from protocol.ids import NOBODY, EntityId
@@ -44,7 +44,8 @@ class Model(Protocol):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A reply that is wanted. `answers` is the seq that it answers; `line` and `first` are set where a line goes on."""
+    """A reply that is wanted. `answers` is the seq that it answers; `first` is more than 0 where a line goes on; who
+    `may_pass` may choose to say nothing."""
 
     tale: Tale
     branch: str
@@ -55,6 +56,7 @@ class Request(msgspec.Struct, frozen=True):
     answers: int
     line: str
     first: int = 0
+    may_pass: bool = False
 
 
 class Reply:
@@ -88,7 +90,7 @@ class Reply:
         """Writes the reply; afterwards `text` is what there is of it and `failure` why there is no more."""
         told = await self._prompting.told(
             self.wanted.tale, self.wanted.branch, self.wanted.answers, self.wanted.speaker,
-            self.model.endpoint, self.wanted.params, self.wanted.mode,
+            self.model.endpoint, self.wanted.params, self.wanted.mode, may_pass=self.wanted.may_pass,
         )  # fmt: skip
         await self._keep()
         self._hub.drafts[self._draft_id()] = self.draft
@@ -120,7 +122,7 @@ class Reply:
         tale, wanted = self.wanted.tale, self.wanted
         try:
             async with tale.lock:
-                if not self.text:
+                if not self.text or (wanted.may_pass and is_silence(self.text)):
                     await self._stories.log.change(shelf.drop_draft, tale.story, wanted.line)
                     return None
                 # Whoever it whispers to may have left meanwhile.
@@ -241,6 +243,7 @@ class Reply:
             total_ms=int((now - self._began) * 1000),
             finish="stopped" if self.stopped else self._finish.reason if self._finish else "cut",
             error=self.failure.why if self.failure else "",
+            recalled=[seq for s in told.sections if s.name == "memories" for seq in s.from_],
         )
 
     def _draft_id(self) -> str:

@@ -15,11 +15,14 @@ from pathlib import Path
 import msgspec
 
 from daemon import config, keys, logs
+from daemon.consequences import Consequences
 from daemon.hub import Hub
 from daemon.looking import Looking
 from daemon.model.models import Models
 from daemon.model.presets import PRESETS, switched
 from daemon.prompting import Prompting
+from daemon.reading import Reader
+from daemon.recollection import Recollection
 from daemon.rpc.access import Access
 from daemon.rpc.dispatch import Dispatcher
 from daemon.rpc.greeting import Greeting, door_methods
@@ -33,6 +36,7 @@ from daemon.store.database import VERSION as SCHEMA_VERSION
 from daemon.store.database import Database, Refused
 from daemon.store.log import Log
 from daemon.store.projector import Projector
+from daemon.store.recall import RecallIndex
 from daemon.stories import Stories
 from daemon.streams import Streams
 from daemon.tales import Shelf
@@ -100,8 +104,15 @@ async def _served(
     stories = Stories(the_log, projector, shelf, hub, streams)
     stack.push_async_callback(stories.close)
     looking = Looking(shelf, projector)
-    prompting = Prompting(looking)
-    turns = Turns(stories, looking, prompting, lambda: models.role("render"), hub)
+    index = RecallIndex(database, the_log)
+    await index.start()
+    following = asyncio.create_task(index.follow())
+    stack.callback(following.cancel)
+    recollection = Recollection(looking, index)
+    prompting = Prompting(looking, recollection)
+    reader = Reader(stories, looking, lambda: models.role("read"), chosen.play.reading)
+    stack.push_async_callback(reader.close)
+    turns = Turns(stories, looking, prompting, lambda: models.role("render"), Consequences(reader, None))
     stack.push_async_callback(turns.close)
     if not the_log.lost:
         await turns.recover()
@@ -111,6 +122,8 @@ async def _served(
         streams=streams,
         turns=turns,
         prompting=prompting,
+        recollection=recollection,
+        reader=reader,
         models=models,
         database=database,
         presets=[{"preset": name, **msgspec.to_builtins(x)} for name, x in PRESETS.items()],

@@ -5,7 +5,7 @@ Every write goes through `write`: decided in the world as it is, committed in on
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,13 +18,13 @@ from daemon.story.decide import Drafted
 from daemon.story.impact import impact
 from daemon.story.lineage import Branch, owner, sees, stretches
 from daemon.story.state import State
-from daemon.story.world import EMPTY, Known, World, decide_all
+from daemon.story.world import EMPTY, Known, World, decide_all, decide_each
 from daemon.streams import Streams
 from daemon.tales import Shelf, Tale
 from protocol import methods as m
 from protocol.commands import Command, Remember, Set, Share
 from protocol.errors import CONFLICT, INVALID_PARAMS, KEY_REUSED, Fault
-from protocol.events import BranchCreated, MemoryFormed, StoryCreated
+from protocol.events import BranchCreated, MemoryFormed, ProposalRefused, StoryCreated
 from protocol.ids import EVERYBODY, NOBODY
 
 
@@ -45,12 +45,16 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Written(msgspec.Struct, frozen=True):
-    """What a write came to; `again` where its key had been used, so that nothing was written now."""
+    """What a write came to; `again` where its key had been used, so that nothing was written now.
+
+    `refused` are the rules' answers to what was merely proposed, by its index.
+    """
 
     head: int
     turn: int
     recorded: Sequence[Recorded] = ()
     again: shelf.Answer | None = None
+    refused: Mapping[int, Fault] = {}
 
 
 class Stories:
@@ -68,7 +72,7 @@ class Stories:
         found = []
         for tale in sorted(self.shelf.tales.values(), key=lambda t: t.updated, reverse=True):
             head = await self.shelf.head(tale, tale.current)
-            lines = await self.database.read.run(reads.count_lines, stretches(tale.tree, tale.current))
+            lines = await self.shelf.lines(tale, tale.current)
             found.append(
                 m.StorySummary(
                     story=tale.story,
@@ -165,11 +169,13 @@ class Stories:
         turn: int | None = None,
         cause: int | None = None,
         done: str | None = None,
+        background: bool = False,
     ) -> Written:
         """Decides and commits commands; the story's lock is held by the caller.
 
         `turn` is the turn they belong to (a new one if left out), `cause` the seq that brought them about, `done` the
-        line whose draft they replace. Raises Fault: a refusal, a conflict, a key used otherwise, or the store's.
+        line whose draft they replace, `background` that they do not count as moving the head. Raises Fault: a refusal,
+        a conflict, a key used otherwise, or the store's.
         """
         asked = asked or Asked()
         if asked.key is not None and (kept := await self.kept_answer(tale, asked)) is not None:
@@ -183,7 +189,7 @@ class Stories:
             turn = tale.take_turn()
         batch = Batch(
             tale.story, branch, turn, drafts, tale.ids.next,
-            cause=cause, key=asked.key, asked=asked.payload, done=done,
+            cause=cause, background=background, key=asked.key, asked=asked.payload, done=done,
         )  # fmt: skip
         if not drafts:
             return await self._nothing(tale, batch)
@@ -196,6 +202,30 @@ class Stories:
         world = await self.shelf.world(tale, branch)
         batch = Batch(tale.story, branch, turn, drafts, tale.ids.next, cause=cause, background=True)
         self._landed(tale, batch, await self.log.commit(batch), world)
+
+    async def derive(
+        self,
+        tale: Tale,
+        branch: str,
+        turn: int,
+        proposed: Sequence[tuple[Command, int | None]],
+        records: Sequence[Drafted] = (),
+    ) -> Written:
+        """Commits what was derived from lines, and records of the machinery: one commit, in the background.
+
+        Each command comes with the seq that brought it about. What the rules refuse spoils nothing else and is
+        recorded. The lock is held by the caller.
+        """
+        world = await self.shelf.world(tale, branch)
+        known = await self._known(tale, branch, [command for command, _ in proposed])
+        drafts, refused, world = decide_each(world, proposed, tale.ids, known)
+        drafts += [_refusal(*proposed[index], fault) for index, fault in refused.items()] + list(records)
+        if not drafts:
+            return Written(await self.shelf.head(tale, branch), turn, refused=refused)
+        batch = Batch(tale.story, branch, turn, drafts, tale.ids.next, background=True)
+        recorded = await self.log.commit(batch)
+        self._landed(tale, batch, recorded, world)
+        return Written(recorded[-1].event.seq, turn, recorded, refused=refused)
 
     async def fork(self, tale: Tale, line: str, at: int, kind: str, name: str) -> tuple[str, int]:
         """A new branch of a line at a seq that ends a commit, made the current one: its id and head."""
@@ -273,6 +303,7 @@ class Stories:
 
     def _switched(self, tale: Tale, branch: str, head: int) -> None:
         tale.current = branch
+        self.hub.changed(tale.story, branch, frozenset())
         self.streams.switched(tale, branch, head)
 
     async def _states(self, tale: Tale, branch: str, at: int) -> dict[int, State]:
@@ -293,3 +324,9 @@ class Stories:
             if sees(tale.tree, branch, owned, seq):
                 kept[id] = (msgspec.json.decode(data, type=MemoryFormed).gist, mask, seq)
         return Known(seen, kept)
+
+
+def _refusal(command: Command, cause: int | None, fault: Fault) -> Drafted:
+    """The record of a proposed command that the rules refuse, or that names what is not there."""
+    rule = fault.data.get("rule", "not_known")
+    return Drafted(ProposalRefused(msgspec.to_builtins(command), rule, fault.message), NOBODY, cause=cause)

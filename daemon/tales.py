@@ -20,7 +20,10 @@ WORLDS = 8
 
 
 class Tale:
-    """One story. `heads` and `moved` are the last seq of each branch, and the last that counts as moving it."""
+    """One story. `heads` and `moved` are the last seq of each branch, and the last that counts as moving it.
+
+    `lines` tells of a branch how many it had up to which seq.
+    """
 
     def __init__(self, row: shelf.StoryRow) -> None:
         self.story, self.title, self.current = row.story, row.title, row.current
@@ -28,6 +31,7 @@ class Tale:
         self.tree: dict[str, Branch] = {}
         self.heads: dict[str, int] = {}
         self.moved: dict[str, int] = {}
+        self.lines: dict[str, tuple[int, int]] = {}
         self.worlds: OrderedDict[str, tuple[int, World]] = OrderedDict()
         self.lock = asyncio.Lock()
 
@@ -100,6 +104,16 @@ class Shelf:
             path = stretches(tale.tree, branch)
             tale.moved.setdefault(branch, await self.database.read.run(reads.last_moving, path))
         return tale.moved[branch]
+
+    async def lines(self, tale: Tale, branch: str) -> int:
+        """How many lines a branch sees; counted on from where they were last counted."""
+        head = await self.head(tale, branch)
+        count, upto = tale.lines.get(branch, (0, 0))
+        if upto < head:
+            path = stretches(tale.tree, branch, upto, head)
+            count += await self.database.read.run(reads.count_lines, path)
+            tale.lines[branch] = count, head
+        return count
 
     async def world(self, tale: Tale, branch: str) -> World:
         """The truth and the minds at the head of a branch."""

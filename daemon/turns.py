@@ -5,12 +5,12 @@ One turn runs per story; it is bound to its branch and lands there whatever is s
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import msgspec
 
-from daemon.hub import Hub
+from daemon.logs import log_fault
 from daemon.looking import Looking, Where
 from daemon.prompting import Prompting
 from daemon.replying import Model, Reply, Request, parts_of
@@ -21,11 +21,12 @@ from daemon.story.decide.desk import entity
 from daemon.story.decide.play import check_speaker
 from daemon.story.state import State
 from daemon.tales import Tale
-from daemon.telling import speaker
+from daemon.telling import speaker as speakers
 from protocol import methods as m
 from protocol.commands import Command
 from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault
 from protocol.ids import NOBODY, EntityId
+from protocol.model import ModelUnavailable
 from protocol.views import LineView
 
 log = logging.getLogger(__name__)
@@ -35,9 +36,12 @@ PATIENCE_S = 5.0
 
 
 class Turn:
-    """A turn while it runs."""
+    """A turn while it runs. `late` is the turn before, where that is still being read."""
 
-    def __init__(self, tale: Tale, branch: str, turn: int, head: int, p: m.PlayParams) -> None:
+    def __init__(
+        self, tale: Tale, branch: str, turn: int, head: int, p: m.PlayParams, late: "Turn | None" = None
+    ) -> None:
+        self.late = late
         self.tale, self.branch, self.turn, self.head, self.asked = tale, branch, turn, head, p
         self.reply: Reply | None = None
         self.stopped = False
@@ -45,13 +49,25 @@ class Turn:
         self.task: asyncio.Task[None] | None = None
 
 
+class After(Protocol):
+    """What follows once the replies of a turn have landed; it tells what came of it and raises nothing."""
+
+    async def follow(self, tale: Tale, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]: ...
+
+
 class Turns:
     """The running turns, one per story at most. `last_call` tells by endpoint what failed last; empty: nothing."""
 
     def __init__(
-        self, stories: Stories, looking: Looking, prompting: Prompting, model: Callable[[], Model], hub: Hub
+        self,
+        stories: Stories,
+        looking: Looking,
+        prompting: Prompting,
+        model: Callable[[], Model],
+        after: After,
     ) -> None:
-        self.stories, self.looking, self.prompting, self.model, self.hub = stories, looking, prompting, model, hub
+        self.stories, self.looking, self.prompting, self.model, self.after = stories, looking, prompting, model, after
+        self.hub = stories.hub
         self.running: dict[str, Turn] = {}
         self.last_call: dict[str, str] = {}
 
@@ -65,16 +81,16 @@ class Turns:
         before = self.running.get(tale.story)
         if (kept := await self.stories.kept_answer(tale, asked)) is not None:
             return _again(kept)
-        await _wait_for(before)
+        late = await _wait_for(before)
         async with tale.lock:
             if (kept := await self.stories.kept_answer(tale, asked)) is not None:
                 return _again(kept)
-            if tale.story in self.running:
+            if self.running.get(tale.story) not in (None, late):
                 raise _busy()
             truth = (await self.stories.shelf.world(tale, branch)).truth
             self._check(truth, p)
             written = await self.stories.write(tale, branch, self._line(tale, truth, p), asked=asked)
-            turn = Turn(tale, branch, written.turn, written.head, p)
+            turn = Turn(tale, branch, written.turn, written.head, p, late)
             self.running[tale.story] = turn
         turn.task = asyncio.create_task(self._run(turn))
         return m.PlayResult(turn=written.turn, head=written.head)
@@ -122,72 +138,96 @@ class Turns:
         detail: dict[str, Any] | None = None
         phase: m.Phase = "done"
         try:
-            self._tell(turn, "started")
-            detail = await self._answer(turn) if turn.asked.mode != "silent" else None
+            self._tell(turn, "started", detail={"still_reading": turn.late.turn} if turn.late is not None else None)
+            told = await self._answer(turn) if turn.asked.mode != "silent" else None
             if turn.stopped:
                 self._tell(turn, "stopped")
+            turn.replied.set()
+            follows = await self.after.follow(
+                turn.tale, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
+            )  # fmt: skip
+            detail = {**follows, **(told or {})} or None
         except Fault as fault:
             phase, detail = "failed", {"code": fault.code, "message": fault.message, "data": fault.data}
         except asyncio.CancelledError:
             phase, detail = "failed", {"code": BUSY, "message": "the daemon is stopping"}
             raise
-        except Exception:
-            log.exception("a turn failed")
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, the daemon lives on and the client is told
+            log_fault(log, "a turn", wrong)
             phase, detail = "failed", {"code": -32603, "message": "a fault of the daemon's; its log tells more"}
         finally:
             if turn.reply is not None:
                 turn.reply.put_away()
             turn.replied.set()
-            self.running.pop(turn.tale.story, None)
+            if self.running.get(turn.tale.story) is turn:
+                del self.running[turn.tale.story]
             self._tell(turn, phase, detail=detail)
 
     async def _answer(self, turn: Turn) -> dict[str, Any] | None:
-        """The reply of whoever is to speak; what there is to say of it, if anything."""
+        """The replies of those who are to speak; what there is to say of them, if anything."""
         truth = await self.looking.state(Where(turn.tale, turn.branch, turn.head, NOBODY))
-        wanted = await self._wanted(turn, truth)
-        if wanted is None:
+        recent = await self.looking.lines(Where(turn.tale, turn.branch, turn.head, NOBODY), 20)
+        who = self._speakers(turn.asked, truth, recent)
+        if not who:
             return {"why": "nobody is there to answer"}
+        failure: ModelUnavailable | None = None
+        landed = False
+        for index, one in enumerate(who):
+            if turn.stopped or failure is not None:
+                break
+            wanted = await self._wanted(turn, truth, recent, one, may_pass=index > 0)
+            failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
+            landed = landed or seq is not None
+        if failure is not None and not landed:
+            raise failure
+        return {"code": failure.code, "message": failure.message, "data": failure.data} if failure is not None else None
+
+    async def _reply(
+        self, turn: Turn, truth: State, wanted: Request, *, last: bool
+    ) -> tuple[ModelUnavailable | None, int | None]:
+        """One reply: why it is not whole, if it is not, and the seq of its line, if it became one."""
         self._tell(turn, "recalling")
         reply = turn.reply = Reply(wanted, self.model(), self.stories, self.prompting)
-        self._tell(turn, "rendering", line=wanted.line)
         if turn.stopped:
             reply.stopped = True
-            return None
+            return None, None
+        self._tell(turn, "rendering", line=wanted.line)
         await reply.run(truth)
         self.last_call[reply.model.endpoint.label] = reply.failure.why if reply.failure is not None else ""
         seq = await reply.commit()
-        if seq is not None:
+        if last:
             turn.replied.set()
+        if seq is not None:
             self._tell(turn, "replied", line=wanted.line)
         async with turn.tale.lock:
-            await self.stories.record(turn.tale, turn.branch, turn.turn, [reply.record], seq or turn.head)
-        if seq is None and reply.failure is not None:
-            raise reply.failure
-        f = reply.failure
-        return {"code": f.code, "message": f.message, "data": f.data} if f is not None else None
+            await self.stories.record(turn.tale, turn.branch, turn.turn, [reply.record], seq or wanted.answers)
+        return reply.failure, seq
 
-    async def _wanted(self, turn: Turn, truth: State) -> Request | None:
-        """Who is to write what."""
+    def _speakers(self, p: m.PlayParams, truth: State, recent: Sequence[LineView]) -> Sequence[EntityId | None]:
+        """Who is to write, in order; None is the narrator."""
+        match p.mode:
+            case "narrate":
+                return [None]
+            case "impersonate":
+                return [p.as_]
+            case "continue":
+                last = _last_reply(recent)
+                if last is None:
+                    raise Fault(INVALID_PARAMS, "there is no reply to continue")
+                return [last.who]
+        return speakers.answering(truth, p.as_, p.text or "", p.to, p.speaker, _last_bot(recent))
+
+    async def _wanted(
+        self, turn: Turn, truth: State, recent: Sequence[LineView], who: EntityId | None, *, may_pass: bool
+    ) -> Request:
+        """The reply that is wanted of somebody: to what stands on the branch by now, or going on with a line."""
         p, tale = turn.asked, turn.tale
+        check_speaker(truth, who)
         params = {**p.params, **({"model": p.model} if p.model else {})}
-        recent = await self.looking.lines(Where(tale, turn.branch, turn.head, NOBODY), 20)
-        line, first, who = "", 0, p.speaker
-        if p.mode == "continue":
-            last = next((x for x in reversed(recent) if x.who not in (None, "you")), None)
-            if last is None:
-                raise Fault(INVALID_PARAMS, "there is no reply to continue")
-            line, first, who = last.line, max(len(last.parts), 1), last.who
-        elif p.mode == "impersonate":
-            who = p.as_
-        elif p.mode == "reply":
-            who = speaker.choose(truth, p.as_, p.text or "", p.to, p.speaker, _last_bot(recent))
-            if who is None:
-                return None
-        if p.mode == "narrate":
-            who = None
-        else:
-            check_speaker(truth, who)
-        return Request(tale, turn.branch, turn.turn, who, p.mode, params, turn.head, line or tale.ids.make("l"), first)
+        answers = await self.stories.shelf.moved(tale, turn.branch) if may_pass else turn.head
+        last = _last_reply(recent) if p.mode == "continue" else None
+        line, first = (last.line, max(len(last.parts), 1)) if last is not None else (tale.ids.make("l"), 0)
+        return Request(tale, turn.branch, turn.turn, who, p.mode, params, answers, line, first, may_pass)
 
     # small things
 
@@ -216,17 +256,26 @@ class Turns:
         self.hub.turn(turn.tale.story, turn.branch, turn.turn, phase, **more)
 
 
-def _last_bot(lines: list[LineView]) -> EntityId | None:
-    return next((x.who for x in reversed(lines) if x.who not in (None, "you")), None)
+def _last_reply(lines: Sequence[LineView]) -> LineView | None:
+    return next((x for x in reversed(lines) if x.who not in (None, "you")), None)
 
 
-async def _wait_for(turn: Turn | None) -> None:
-    """Waits for a turn whose replies have landed; a turn that still speaks makes it busy."""
+def _last_bot(lines: Sequence[LineView]) -> EntityId | None:
+    last = _last_reply(lines)
+    return last.who if last is not None else None
+
+
+async def _wait_for(turn: Turn | None) -> Turn | None:
+    """Waits for a turn whose replies have landed, and gives it back if it is read for too long.
+
+    A turn that still speaks makes the story busy.
+    """
     if turn is None:
-        return
+        return None
     if not turn.replied.is_set() or turn.task is None:
         raise _busy()
-    await asyncio.wait({turn.task}, timeout=PATIENCE_S)
+    _, pending = await asyncio.wait({turn.task}, timeout=PATIENCE_S)
+    return turn if pending else None
 
 
 def _again(kept: shelf.Answer) -> m.PlayResult:

@@ -95,6 +95,23 @@ METHODS: dict[str, Method] = {
             ordered=True,
         ),
         Method(
+            "recall", m.RecallParams, m.RecallResult,
+            "Finds what the lens said, heard or remembers by words, names and times, as of now or of `at`, best first.",
+            _STORY,
+            {"story": "s1", "lens": ["a"], "query": "What did Sam say about the boat?", "k": 5},
+            {
+                "at": 9,
+                "memories": [
+                    {
+                        "memory": "l1", "seq": 5, "kind": "line", "text": "I sold the boat.", "score": 1.62,
+                        "parts": {"words": 0.89, "speaker": 0.71, "time": 0.0, "recency": 0.02, "significance": 0.0},
+                        "who": "you", "witnesses": ["you", "a"], "from": [5],
+                    }
+                ],
+            },
+            ordered=True,
+        ),
+        Method(
             "stream", m.StreamParams, m.StreamResult,
             "Subscribes: all events after `after`, then live ones, without a gap and without a repeat.",
             _STORY,
@@ -118,6 +135,12 @@ METHODS: dict[str, Method] = {
             "stop", m.StopParams, m.StopResult,
             "Stops the running reply; what was written so far becomes the line, marked as cut short.",
             _STORY, {"story": "s1"}, {"turn": 3, "kept": "She looks up and"},
+        ),
+        Method(
+            "reread", m.RereadParams, m.RereadResult,
+            "Reads the lines of a line's turn into changes of the world once more; answers when that is done.",
+            _WRITE, {"story": "s1", "line": "l2"},
+            {"turn": 4, "reading": "ok", "changes": [{"text": "ring → drawer", "seqs": [9]}], "refused": [], "why": ""},
         ),
         Method(
             "rewind", m.RewindParams, m.RewindResult,

@@ -398,7 +398,10 @@ class EventReinstated(Payload, frozen=True):
 
 
 class ModelCalled(Payload, frozen=True):
-    """One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt."""
+    """One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt.
+
+    `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn.
+    """
 
     kind = "model.called"
     role: str
@@ -417,6 +420,7 @@ class ModelCalled(Payload, frozen=True):
     total_ms: int | None = None
     finish: str = ""
     error: str = ""
+    recalled: list[int] = []
 
 
 class ProposalRefused(Payload, frozen=True):

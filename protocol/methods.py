@@ -7,7 +7,7 @@ import msgspec
 from protocol.commands import AnyCommand
 from protocol.events import Event
 from protocol.ids import EntityId, Id, Seq, Text
-from protocol.world import Manner
+from protocol.world import Manner, RecalledKind
 
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -205,6 +205,34 @@ class StopResult(Result, frozen=True, kw_only=True):
     kept: str
 
 
+class RereadParams(OfStory, frozen=True, kw_only=True):
+    line: Ref
+
+
+class Changed(Result, frozen=True, kw_only=True):
+    """One thing that changed, in words for people, and the seqs of the events that it consists of."""
+
+    text: str
+    seqs: list[int]
+
+
+class RefusedProposal(Result, frozen=True, kw_only=True):
+    """A change that prose proposed and a rule refused."""
+
+    rule: str
+    why: str
+
+
+class RereadResult(Result, frozen=True, kw_only=True):
+    """`reading` is ok, off, unreadable, unavailable or failed; `why` tells more. The end of a turn tells the same."""
+
+    turn: int
+    reading: str
+    changes: list[Changed]
+    refused: list[RefusedProposal]
+    why: str = ""
+
+
 class RewindParams(OfStory, frozen=True, kw_only=True):
     to: Seq
     preview: bool = False
@@ -226,6 +254,40 @@ class RewindResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     branch: str | None = None
     head: int | None = None
     undo: str | None = None
+
+
+class RecallParams(OfStory, frozen=True, kw_only=True):
+    """`kinds` left out are all of them; `at` rounds down to the end of a commit."""
+
+    lens: list[EntityId] = []
+    query: Annotated[str, msgspec.Meta(max_length=10_000)]
+    k: Annotated[int, msgspec.Meta(ge=1, le=200)] = 10
+    kinds: list[RecalledKind] = []
+    at: Seq | None = None
+
+
+class Recalled(Result, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """A line (its id), a memory or an entry of lore. `score` is the sum of its named `parts`.
+
+    `who` said it, or told it. `from` are the seqs of the line's parts, or those the memory derives from.
+    """
+
+    memory: str
+    seq: int
+    kind: RecalledKind
+    text: str
+    score: float
+    parts: dict[str, float]
+    who: EntityId | None
+    witnesses: tuple[EntityId, ...]
+    from_: list[int]
+
+
+class RecallResult(Result, frozen=True, kw_only=True):
+    """Best first; `at` is the seq as of which was recalled."""
+
+    at: int
+    memories: list[Recalled]
 
 
 class BranchesParams(OfStory, frozen=True, kw_only=True):

@@ -29,9 +29,9 @@ IMPATIENT = "first_token_s = 1.5\nidle_s = 1.5\ntotal_s = 20\n"
 """Settings of an endpoint that may be found silent."""
 
 
-def config(url: str, more: str = IMPATIENT) -> str:
-    """The text of a config.toml that asks this endpoint."""
-    return f'[models.render]\nbase_url = "{url}"\nmodel = "scripted"\n{more}'
+def config(url: str, more: str = IMPATIENT, reading: str = "off") -> str:
+    """The text of a config.toml that asks this endpoint, and has prose read only where a test is about that."""
+    return f'[models.render]\nbase_url = "{url}"\nmodel = "scripted"\n{more}\n[play]\nreading = "{reading}"\n'
 
 
 @pytest.fixture

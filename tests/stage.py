@@ -86,6 +86,11 @@ def _about(note: Note, turn: int) -> bool:
     return note.method == "turn" and note.params["turn"] == turn
 
 
+async def spelled(c: Client, turn: int, text: str) -> None:
+    """Waits until the tokens of a turn spell this."""
+    await until(lambda: c.text(turn) == text)
+
+
 async def until(what: Callable[[], object]) -> None:
     """Waits until this is true."""
     async with asyncio.timeout(WAIT):

@@ -234,7 +234,7 @@ def small_disk(home: Path) -> Iterator[Path]:
 
 async def fill(c: Client, s: str) -> list[str]:
     """Says long lines until the disk is full; those that were acknowledged."""
-    acknowledged = []
+    acknowledged: list[str] = []
     for n in range(200):
         try:
             await say(c, s, f"{n} {'x' * 20_000}")

@@ -15,7 +15,7 @@ from tests.client import Refused
 from tests.conftest import config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
-from tests.stage import Slowly, alive, children, lines, over, play, said, say, story, texts, until
+from tests.stage import Slowly, alive, children, lines, over, play, said, say, spelled, story, texts, until
 from tests.store.rig import Reading, plain
 
 
@@ -23,6 +23,11 @@ def kept(daemon: Daemon) -> list[str]:
     """The drafts in the store's file."""
     with plain(Path(daemon.ready["store"])) as c:
         return [row[0] for row in c.execute("SELECT text FROM draft")]
+
+
+async def drafted(daemon: Daemon, text: str) -> None:
+    """Waits until this much of a draft is kept."""
+    await until(lambda: kept(daemon) == [text])
 
 
 async def test_a_kill_in_the_middle_of_a_reply_loses_neither_the_line_nor_the_draft(home: Path) -> None:
@@ -37,8 +42,8 @@ async def test_a_kill_in_the_middle_of_a_reply_loses_neither_the_line_nor_the_dr
                 asked: dict[str, Any] = {} if mode == "continue" else {"text": f"Tell me, {n}."}
                 turn = (await c.call("play", story=s, mode=mode, **asked))["turn"]
                 slowly.go(2)
-                await until(lambda turn=turn, c=c: c.text(turn).endswith("a time` "))
-                await until(lambda n=n: kept(daemon) == [f"Once {n} upon `a time` "])
+                await spelled(c, turn, f"Once {n} upon `a time` ")
+                await drafted(daemon, f"Once {n} upon `a time` ")
                 left = children(daemon.ready["pid"])
                 assert await daemon.kill() == -9
             await daemon.start()
@@ -68,7 +73,7 @@ async def test_a_kill_before_the_first_word_leaves_the_users_line(home: Path) ->
             s = await story(c)
             turn = (await c.call("play", story=s, text="Hello?"))["turn"]
             await endpoint.asked()
-            await until(lambda: kept(daemon) == [""])
+            await drafted(daemon, "")
             await daemon.kill()
         await daemon.start()
         async with daemon.unix() as c:
@@ -103,7 +108,7 @@ async def test_being_told_to_end_keeps_the_reply(home: Path) -> None:
             await c.call("stream", story=s)
             turn = (await c.call("play", story=s, text="Count."))["turn"]
             slowly.go(2)
-            await until(lambda: c.text(turn) == "One two ")
+            await spelled(c, turn, "One two ")
             began = asyncio.get_running_loop().time()
             assert await daemon.stop() == 0
             assert asyncio.get_running_loop().time() - began < 5, "this much is promised"
@@ -161,8 +166,7 @@ async def test_a_crash_under_load_tears_nothing(home: Path) -> None:
             stories = [await story(c) for _ in range(3)]
         for round in range(3):
             writing = [asyncio.create_task(_write(daemon, s, f"{round}", acknowledged)) for s in stories for _ in "ab"]
-            had = len(acknowledged)
-            await until(lambda had=had: len(acknowledged) > had + 40)
+            await grown(acknowledged, 40)
             await daemon.kill()
             await asyncio.gather(*writing)
             await daemon.start()
@@ -176,6 +180,12 @@ async def test_a_crash_under_load_tears_nothing(home: Path) -> None:
                 assert {text for of, text in acknowledged if of == s} <= set(found)
         reading = Reading(Path(daemon.ready["store"]))
         assert [e["seq"] for e in reading.events] == list(range(1, len(reading.events) + 1))
+
+
+async def grown(acknowledged: list[tuple[str, str]], by: int) -> None:
+    """Waits until as many more have been acknowledged."""
+    had = len(acknowledged)
+    await until(lambda: len(acknowledged) >= had + by)
 
 
 async def _write(daemon: Daemon, s: str, label: str, acknowledged: list[tuple[str, str]]) -> None:

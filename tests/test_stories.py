@@ -156,7 +156,8 @@ async def test_a_key_is_done_once_however_often_it_is_repeated(home: Any) -> Non
             assert await c.call("append", story=s, commands=[], key="k0") == nothing
             assert await texts(c, s) == ["Once."]
             assert (await say(c, s, "Twice."))["turn"] > turn, "a turn of which nothing came is not used again"
-            for other in ({"commands": [said("you", "Other.")]}, {"commands": []}, {"branch": "b1"}):
+            others: list[dict[str, Any]] = [{"commands": [said("you", "Other.")]}, {"commands": []}, {"branch": "b1"}]
+            for other in others:
                 with pytest.raises(Refused) as refused:
                     await c.call("append", {**asked, **other})
                 assert refused.value.code == KEY_REUSED
@@ -234,7 +235,7 @@ async def test_every_view_at_every_seq_is_what_it_was_then(client: Client) -> No
         [said("a", "Thank you."), {"do": "close_scene", "gist": "Sam came."}],
     ]
     views = ("scene", "world", "edges", "transcript", "memories", "timeline", "state", "occasions", "threads")
-    asked = [(view, lens, {}) for view in views for lens in LENSES]
+    asked: list[tuple[str, list[str], dict[str, str]]] = [(view, lens, {}) for view in views for lens in LENSES]
     asked += [("entity", lens, {"entity": who}) for lens in LENSES for who in ("you", "a", "b")]
 
     async def all_views(**at: int) -> list[Any]:
@@ -431,5 +432,5 @@ async def test_ids_of_lines_and_turns_are_not_used_again(client: Client) -> None
 
 
 async def test_no_answer_names_a_path_of_this_machine(client: Client, daemon: Daemon) -> None:
-    for method, params in (("stories", {}), ("models", {})):
-        assert not re.search(r"/(tmp|root|home|usr)/", str(await client.call(method, params)))
+    for method in ("stories", "models"):
+        assert not re.search(r"/(tmp|root|home|usr)/", str(await client.call(method)))

@@ -14,7 +14,7 @@ import pytest
 from tests.client import Client, Note
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
-from tests.stage import Slowly, lines, over, phases, play, said, say, story, texts, until
+from tests.stage import Slowly, lines, over, phases, play, said, say, spelled, story, texts, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -73,6 +73,11 @@ async def truth(c: Client, s: str) -> tuple[str, list[int]]:
     await until(lambda: (c.events(mine) or [{"seq": 0}])[-1]["seq"] >= answer["head"])
     await c.call("unstream", subscription=mine)
     return answer["branch"], [e["seq"] for e in c.events(mine)]
+
+
+async def told_of(c: Client, head: int) -> None:
+    """Waits until the client has been told of this event, and of nothing since."""
+    await until(lambda: c.notes and c.notes[-1].method == "event" and c.events()[-1]["seq"] == head)
 
 
 async def changes(c: Client, s: str, rng: Random, count: int) -> None:
@@ -227,9 +232,8 @@ async def test_what_may_read_differently_is_named(client: Client) -> None:
         ({"do": "feel", "from": "a", "to": "you", "trust": 1}, {"edges", "state", "prompt"}),
         ({"do": "pass_time", "minutes": 3}, {"scene", "timeline", "state", "prompt"}),
     ):
-        seen = len(client.notes)
-        await client.call("append", story=s, commands=[command])
-        await until(lambda seen=seen: len(client.notes) > seen)
+        head = (await client.call("append", story=s, commands=[command]))["head"]
+        await told_of(client, head)
         assert touched <= set(client.notes[-1].params["touches"])
 
 
@@ -245,7 +249,7 @@ async def test_who_comes_in_the_middle_of_a_reply_gets_all_of_it(
     await client.call("stream", story=s)
     turn = (await client.call("play", story=s, text="Hello?"))["turn"]
     slowly.go(2)
-    await until(lambda: client.text(turn) == "Come in, ")
+    await spelled(client, turn, "Come in, ")
     async with daemon.web() as c, daemon.unix() as quiet:
         subscribed = await c.call("stream", story=s)
         await quiet.call("stream", story=s, tokens=False)

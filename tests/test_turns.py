@@ -11,7 +11,7 @@ from tests.client import Client, Refused
 from tests.conftest import IMPATIENT, KEY, config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint, Fault, unused_url
-from tests.stage import INN, Slowly, lines, look, over, phases, play, say, story, texts, until
+from tests.stage import INN, Slowly, lines, look, over, phases, play, say, spelled, story, texts, until
 from tests.store.rig import Reading
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -197,7 +197,7 @@ async def test_stop_keeps_what_was_written(client: Client, model: Endpoint) -> N
     s = await streamed(client)
     turn = (await client.call("play", story=s, text="Hello?"))["turn"]
     slowly.go(2)
-    await until(lambda: client.text(turn) == "Come in, stranger, ")
+    await spelled(client, turn, "Come in, stranger, ")
     assert await client.call("stop", story=s, turn=turn + 1) == {"turn": None, "kept": ""}
     assert await client.call("stop", story=s) == {"turn": turn, "kept": "Come in, stranger,"}
     reply = (await lines(client, s))[-1]
@@ -274,8 +274,7 @@ async def test_who_answers_at_once_waits_for_the_rest_of_the_turn(client: Client
     s = await streamed(client)
     for n in range(8):
         turn = (await client.call("play", story=s, text=f"{n}?"))["turn"]
-        await client.wait(lambda note, turn=turn: note.method == "turn" and note.params["turn"] == turn
-                          and note.params["phase"] == "replied")  # fmt: skip
+        await client.until(turn, "replied")
     await client.until(turn)
     assert len(await lines(client, s)) == 16
 

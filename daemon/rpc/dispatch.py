@@ -5,7 +5,6 @@ The only place that knows jsonrpcserver, which does the calling. Knows nothing o
 
 import difflib
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from jsonrpcserver.result import Error as Failure
 from jsonrpcserver.result import Success
 from jsonrpcserver.sentinels import NODATA, NOID
 
+from daemon.logs import log_fault
 from daemon.rpc.messages import Call, Refusal, brief
 from protocol.catalogue import METHODS
 from protocol.errors import CANCELLED, INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, Error, Fault
@@ -71,7 +71,7 @@ class Dispatcher:
         except Fault as fault:
             error = Error(fault.code, fault.message, fault.data or None)
         except Exception as wrong:  # noqa: BLE001 - whatever the params are, the connection goes on
-            _log_fault(call.method[:64], wrong)
+            log_fault(_log, call.method[:64], wrong)
             error = _INTERNAL
         return None if call.id is None else Refusal(call.id, error)
 
@@ -84,7 +84,7 @@ class Dispatcher:
         try:
             return _encode(to_serializable(to_response(request, result)))
         except Exception as wrong:  # noqa: BLE001 - a result that cannot be told must not end the connection
-            _log_fault(ready.method, wrong)
+            log_fault(_log, ready.method, wrong)
             return refuse(Refusal(ready.id, _INTERNAL))
 
     def _params(self, call: Call) -> Any:
@@ -118,7 +118,7 @@ def _guarded(name: str, handler: Handler) -> Callable[..., Any]:
         except Fault as fault:
             return Failure(fault.code, fault.message, fault.data or NODATA)
         except Exception as wrong:  # noqa: BLE001 - jsonrpcserver would show its text to the client
-            _log_fault(name, wrong)
+            log_fault(_log, name, wrong)
             return Failure(_INTERNAL.code, _INTERNAL.message)
 
     # jsonrpcserver asks for the signature at every call; found anew each time it would cost more than the call.
@@ -130,12 +130,3 @@ def _unknown(method: str, known: Mapping[str, Any]) -> Fault:
     near = difflib.get_close_matches(method[:64], known, n=1)
     data = {"nearest": near[0]} if near else {}
     return Fault(METHOD_NOT_FOUND, f"there is no method {method[:64]!r}", **data)
-
-
-def _log_fault(method: str, wrong: BaseException) -> None:
-    """Logs where it happened and of what kind it was, but no message: that may quote a story or a key."""
-    told: BaseException | None = wrong
-    while told is not None:
-        where = "".join(traceback.format_tb(told.__traceback__))
-        _log.error("%s failed with %s\n%s", method, type(told).__qualname__, where)
-        told = told.__cause__ or told.__context__

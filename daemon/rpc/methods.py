@@ -11,6 +11,8 @@ import msgspec
 from daemon.hub import Subscription
 from daemon.looking import Looking
 from daemon.prompting import Prompting
+from daemon.reading import Reader
+from daemon.recollection import Recollection
 from daemon.rpc.dispatch import Handler
 from daemon.rpc.session import Session
 from daemon.store.database import Database
@@ -40,6 +42,8 @@ class Services(msgspec.Struct, frozen=True):
     streams: Streams
     turns: Turns
     prompting: Prompting
+    recollection: Recollection
+    reader: Reader
     models: Models
     database: Database
     presets: list[dict[str, Any]]
@@ -69,11 +73,17 @@ def _of_stories(s: Services) -> dict[str, Handler]:
             return await s.prompting.view(p, s.models.role("render").endpoint)
         return await s.looking.project(p)
 
+    async def recall(_: Session, p: m.RecallParams) -> m.RecallResult:
+        return await s.recollection.recall(p)
+
     async def play(_: Session, p: m.PlayParams) -> m.PlayResult:
         return await s.turns.play(p)
 
     async def stop(_: Session, p: m.StopParams) -> m.StopResult:
         return await s.turns.stop(p)
+
+    async def reread(_: Session, p: m.RereadParams) -> m.RereadResult:
+        return await s.reader.reread(p)
 
     async def rewind(_: Session, p: m.RewindParams) -> m.RewindResult:
         return await s.stories.rewind(p)
@@ -85,8 +95,8 @@ def _of_stories(s: Services) -> dict[str, Handler]:
         return await s.stories.switch(p)
 
     return {
-        "stories": stories, "create": create, "append": append, "project": project, "play": play, "stop": stop,
-        "rewind": rewind, "branches": branches, "switch": switch,
+        "stories": stories, "create": create, "append": append, "project": project, "recall": recall, "play": play,
+        "stop": stop, "reread": reread, "rewind": rewind, "branches": branches, "switch": switch,
     }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def _guarded(work: Callable[..., T], connection: Any, *args: Any) -> T:
     try:
         return work(connection, *args)
     except Exception as wrong:
-        name = _name_of(wrong)
+        name = name_of(wrong)
         if name in ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"):
             # After a failed sync the kernel may have dropped the pages: nothing this handle says can be trusted.
             log.critical("a sync of the store failed; ending rather than trusting the file handle")
@@ -74,7 +74,7 @@ def _guarded(work: Callable[..., T], connection: Any, *args: Any) -> T:
         raise
 
 
-def _name_of(wrong: BaseException) -> str:
+def name_of(wrong: BaseException) -> str:
     """SQLite's name of what went wrong; a payload that is no text or no JSON was damaged after it was written."""
     if isinstance(wrong, msgspec.DecodeError) or "decode to UTF-8" in str(wrong):
         return "SQLITE_CORRUPT"
@@ -95,7 +95,7 @@ _MEND = {
 
 def storage_fault(wrong: BaseException) -> Fault:
     """An error of SQLite's as the protocol's, saying what to do and naming no path."""
-    name = _name_of(wrong) or "SQLITE_ERROR"
+    name = name_of(wrong) or "SQLITE_ERROR"
     why = next((text for prefix, text in _MEND.items() if name.startswith(prefix)), None)
     if why is None:
         log.error("SQLite: %s: %s", name, wrong)

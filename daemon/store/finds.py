@@ -126,3 +126,16 @@ def _clock(c: Any, path: Sequence[Stretch], at: int) -> str | None:
         if row:
             return str(row[0]) if row[0] is not None else None
     return None
+
+
+def recalled(c: Any, path: Sequence[Stretch], speaker: EntityId | None, most: int) -> list[list[int]]:
+    """The seqs recalled for the last replies of a speaker on a path, so many at most."""
+    last: list[list[int]] = []
+    for s in reversed(path):
+        rows = c.execute(
+            "SELECT data ->> 'recalled' FROM event WHERE branch = ? AND seq > ? AND seq <= ? AND kind = 'model.called'"
+            " AND data ->> 'role' = 'render' AND data ->> 'speaker' IS ? ORDER BY seq DESC LIMIT ?",
+            (s.branch, s.after, s.upto, speaker, most - len(last)),
+        )
+        last += [msgspec.json.decode(seqs or "[]", type=list[int]) for (seqs,) in rows]
+    return last

@@ -15,7 +15,14 @@ MEMORIES = "kind = 'memory.formed'"
 
 
 def page(
-    c: Any, stretches: Sequence[Stretch], lens: int, which: str, limit: int, *, oldest: bool = False, by: str = "subject"
+    c: Any,
+    stretches: Sequence[Stretch],
+    lens: int,
+    which: str,
+    limit: int,
+    *,
+    oldest: bool = False,
+    by: str = "subject",
 ) -> tuple[list[tuple[Event, Payload]], bool]:
     """The latest (or oldest) events of one sort, oldest first, up to `limit` subjects, and whether there are more.
 

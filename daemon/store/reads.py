@@ -111,12 +111,33 @@ def masks(c: Any, seqs: Sequence[int]) -> list[tuple[int, str, int]]:
 
 
 def count_lines(c: Any, stretches: Sequence[Stretch]) -> int:
-    """How many lines these stretches hold; a line's parts count as one."""
+    """How many lines begin in these stretches: how many first parts there are, whose number is left out."""
+    first = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind = 'line.said' AND data ->> 'part' IS NULL"
     return sum(
-        c.execute(
-            "SELECT count(DISTINCT subject) FROM event WHERE branch = ? AND seq > ? AND seq <= ?"
-            " AND kind IN ('line.said', 'line.noticed', 'line.revised') AND kind = 'line.said'",
-            (s.branch, s.after, s.upto),
-        ).fetchone()[0]
-        for s in stretches
+        c.execute(f"SELECT count(*) {part} AND data IS NOT NULL AND {first}", values).fetchone()[0]
+        for part, values in along(stretches)
     )
+
+
+def said(c: Any, story: str, line: str) -> list[tuple[int, str, int]]:
+    """(seq, branch, turn) of each part of a line, on any branch."""
+    return [
+        tuple(row)
+        for row in c.execute(
+            "SELECT seq, branch, turn FROM event WHERE story = ? AND subject = ? AND kind = 'line.said' ORDER BY seq",
+            (story, line),
+        )
+    ]
+
+
+def of_kind(c: Any, stretches: Sequence[Stretch], kind: str) -> list[Event]:
+    """The events of one kind on these stretches, oldest first; purged ones are passed over."""
+    found: list[Event] = []
+    for s in stretches:
+        rows = c.execute(
+            f"SELECT {COLUMNS} FROM event WHERE branch = ? AND seq > ? AND seq <= ?"  # noqa: S608 - constants
+            " AND kind = ? AND data IS NOT NULL ORDER BY seq",
+            (s.branch, s.after, s.upto, kind),
+        )
+        found += [event_of(row) for row in rows]
+    return found

@@ -211,6 +211,8 @@ def _text(c: Any, story: str, branch: int, seq: int, witnesses: int, payload: Pa
 
 def _speaker(c: Any, story: str, line: str) -> EntityId | None:
     """Whose line it is that was revised."""
-    said = "SELECT data ->> 'who' FROM event WHERE story = ? AND subject = ? AND kind = 'line.said' AND data IS NOT NULL"
+    said = (
+        "SELECT data ->> 'who' FROM event WHERE story = ? AND subject = ? AND kind = 'line.said' AND data IS NOT NULL"
+    )
     row = c.execute(f"{said} LIMIT 1", (story, line)).fetchone()
     return row[0] if row else None

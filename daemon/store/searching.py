@@ -28,13 +28,16 @@ KIN = 0.6
 RARE = 1000
 """A word found less often than this is also looked for by its beginning."""
 
+NEAR = 200
+"""Events within which another line is a neighbour."""
+
 NEIGHBOURS = (0.8, 0.4), (0.5, 0.3)
 """What a line counts for the next line and the one after it, and for the two before."""
 
 BRIEF = 0.3
 """How much a line loses that is shorter than the average one, as an exponent."""
 
-FIRST = 200
+FIRST = 100
 """Finds whose neighbours are looked at."""
 
 COMMON = 500
@@ -46,6 +49,7 @@ FEW = 16
 LENGTHS = (2, 4, 8, 16, 32, 64, 128, 256)
 """Terms, by the length class in a key."""
 
+_KEYS = msgspec.json.Decoder(list[int])
 _LAST_SEQ = (1 << KEPT - SEQ) - 1
 _PARTS = 12
 """Rows read on each side of a line to find two neighbours, which may have several parts each."""
@@ -108,12 +112,13 @@ class _Seen:
         """The keys of the texts with a term; where there are more than `most`, at least one more than that."""
         found: list[int] = []
         for span in self.wide or self.spans:
-            rows = c.execute(
-                "SELECT rowid FROM recalled_terms WHERE recalled_terms MATCH ? AND rowid BETWEEN ? AND ?"
-                " AND rowid & ? = ? AND ? >> (rowid >> 5 & 7) & 1 LIMIT ?",
+            # As one array: so many rows would take twice as long to fetch.
+            (keys,) = c.execute(
+                "SELECT json_group_array(rowid) FROM (SELECT rowid FROM recalled_terms WHERE recalled_terms MATCH ?"
+                " AND rowid BETWEEN ? AND ? AND rowid & ? = ? AND ? >> (rowid >> 5 & 7) & 1 LIMIT ?)",
                 (f'"{term}"', *span, self.lens, self.lens, self.kinds, -1 if self.wide else most + 1 - len(found)),
-            )
-            found += [key for (key,) in rows]
+            ).fetchone()
+            found += _KEYS.decode(keys)
             if self.wide:
                 found = [key for key in found if self._mine(key)]
             if len(found) > most:
@@ -123,16 +128,22 @@ class _Seen:
     def around(self, c: Any, key: int, step: int) -> Iterator[tuple[int, str]]:
         """The keys and subjects of lines from this one on (its own first), forwards (1) or backwards (-1)."""
         at = self.stretch[key >> BRANCH]
-        order, beyond = ("ASC", ">=") if step > 0 else ("DESC", "<=")
+        order = "ASC" if step > 0 else "DESC"
+        seq = seq_of(key)
         while 0 <= at < len(self.lines):
+            first, last = self.lines[at]
+            base = first >> BRANCH << BRANCH
+            near = (
+                (base | seq << SEQ, base | min(seq + NEAR, _LAST_SEQ) << SEQ)
+                if step > 0
+                else (base | max(seq - NEAR, 0) << SEQ, base | seq + 1 << SEQ)
+            )
             yield from c.execute(
-                f"SELECT key, subject FROM recalled WHERE key {beyond} ? AND key BETWEEN ? AND ? AND key & ? = ?"  # noqa: S608
+                "SELECT key, subject FROM recalled WHERE key BETWEEN ? AND ? AND key & ? = ?"  # noqa: S608 - constants
                 f" ORDER BY key {order} LIMIT {_PARTS}",
-                (key, *self.lines[at], self.lens, self.lens),
+                (max(first, near[0]), min(last, near[1]), self.lens, self.lens),
             )
             at += step
-            if 0 <= at < len(self.lines):
-                key = self.lines[at][0 if step > 0 else 1]
 
     def _mine(self, key: int) -> bool:
         after, upto = self.bounds.get(key >> BRANCH, (0, 0))
@@ -154,8 +165,8 @@ def search(c: Any, asked: Asked) -> list[Hit]:
     scores, ideal = _weighed(c, seen, asked, count, average, max(COMMON, int(count * asked.common)))
     if not ideal:
         scores, ideal = _weighed(c, seen, asked, count, average, count)
-    first = heapq.nlargest(max(FIRST, 2 * asked.most), scores, key=lambda key: (scores[key], seq_of(key)))
-    return _hits(_gathered(c, seen, {key: scores[key] for key in first}), ideal, average)[: asked.most]
+    first = heapq.nlargest(max(FIRST, asked.most), zip(scores.values(), scores, strict=True))
+    return _hits(_gathered(c, seen, {key: score for score, key in first}), ideal, average)[: asked.most]
 
 
 def _weighed(

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from daemon.store import chain
+from daemon.store.database import name_of
 
 TAIL = 1000
 """How many of the last events are checked at each start; `verify` checks all."""
 
 _CHAINED = (
-    "seq, story, branch, turn, cause, kind, version, witnesses, at, ends, background, subject,"
-    " data, salt, digest, chain"
+    "seq, CAST(concat_ws(char(31), seq, story, branch, turn, ifnull(cause, ''), kind, version, witnesses, at, ends,"
+    " background, ifnull(subject, '')) AS BLOB), CAST(data AS BLOB), salt, digest, chain,"
+    " max(story, branch, kind, at, ifnull(subject, ''), ifnull(data, '')) < x''"
 )
+"""An event as the chain takes it, and whether its texts are texts: every blob is more than any text."""
 
 
 def check_tail(c: Any) -> str:
@@ -22,44 +25,35 @@ def check_tail(c: Any) -> str:
 
 def check_chain(c: Any, after: int = 0) -> str:
     """What is wrong with the chain beyond a seq, naming the first seq concerned; empty where all is well."""
-    seq, factory = after, c.text_factory
-    c.text_factory = bytes  # what was damaged need not be UTF-8
+    seq = after
     try:
-        before = chain_at(c, after) if after else chain.GENESIS
+        before = (chain_at(c, after) if after else chain.GENESIS) or b""
         for row in c.execute(f"SELECT {_CHAINED} FROM event WHERE seq > ? ORDER BY seq", (after,)):  # noqa: S608
             seq += 1
             if row[0] != seq:
                 return f"event {seq} is missing"
-            if why := _broken(row, before or b""):
+            if why := _broken(row, before):
                 return why
-            before = row[15]
+            before = row[5]
     except Exception as wrong:
-        if not hasattr(wrong, "sqlite_errorname"):
+        if not name_of(wrong):
             raise
         return f"event {seq + 1} cannot be read"
-    finally:
-        c.text_factory = factory
     return ""
 
 
 def _broken(row: Sequence[Any], before: bytes) -> str:
     """What is wrong with an event, given the chain before it."""
-    data, salt, digest, link = row[12:]
-    readable = type(digest) is bytes and all(x is None or type(x) is bytes for x in (data, salt))
-    whole = readable and (data is None if salt is None else chain.digest(salt, data or b"") == digest)
-    if not whole:
-        return f"the payload of event {row[0]} was changed"
-    if chain.link(before, _columns(row[:12]), digest) != link:
-        return f"event {row[0]} was changed, or the one before it"
+    seq, columns, data, salt, digest, link, are_texts = row
+    purged = data is None and salt is None
+    if not purged and (type(data) is not bytes or type(salt) is not bytes or chain.digest(salt, data) != digest):
+        return f"the payload of event {seq} was changed"
+    if not are_texts or type(digest) is not bytes or chain.link(before, columns, digest) != link:
+        return f"event {seq} was changed, or the one before it"
     return ""
-
-
-def _columns(values: Sequence[Any]) -> bytes:
-    """The same as `chain.columns`, of texts that are bytes."""
-    return b"\x1f".join([v if type(v) is bytes else b"" if v is None else str(v).encode() for v in values])
 
 
 def chain_at(c: Any, seq: int) -> bytes | None:
     """The chain just after an event."""
-    row = c.execute("SELECT chain FROM event WHERE seq = ?", (seq,)).fetchone()
+    row = c.execute("SELECT CAST(chain AS BLOB) FROM event WHERE seq = ?", (seq,)).fetchone()
     return row[0] if row else None

@@ -148,7 +148,9 @@ def _with_props(state: State, props: list[ev.PropStated]) -> State:
 
 
 def _prop_removed(state: State, e: ev.PropRemoved) -> State:
-    return replace(state, props={p: x for p, x in state.props.items() if p != e.prop})
+    """What was believed to be in a thing that is no more is somewhere unknown."""
+    props = {p: x for p, x in state.props.items() if p != e.prop}
+    return _nothing_in(replace(state, props=props), {Place(prop=e.prop)}, set(), set())
 
 
 def _edge_changed(state: State, e: ev.EdgeChanged) -> State:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from daemon.story.decide import Context, Drafted, Ids, decide
 from daemon.story.due import due
-from daemon.story.evolve import evolve, sees
+from daemon.story.evolve import EVOLVERS, evolve, sees
 from daemon.story.state import State, initial
 from protocol.commands import Command, Start
 from protocol.errors import Fault
@@ -56,6 +57,29 @@ def decide_all(
         world = _moved_on(world, decided, drafts)
         world = _start_what_is_due(world, decided, ids, drafts)
     return drafts, world
+
+
+def decide_each(
+    world: World, proposed: Sequence[tuple[Command, int | None]], ids: Ids, known: Known | None = None
+) -> tuple[list[Drafted], dict[int, Fault], World]:
+    """The events of commands that are merely proposed, each with the seq that it comes from.
+
+    One that is refused does not spoil the others; refusals are told by index. What would change nothing is left out.
+    """
+    drafts: list[Drafted] = []
+    refused: dict[int, Fault] = {}
+    for index, (command, cause) in enumerate(proposed):
+        try:
+            decided, after = decide_all(world, [command], ids, known)
+        except Fault as fault:
+            refused[index] = fault
+            continue
+        if after == world and all(d.payload.kind in EVOLVERS for d in decided):
+            continue
+        base = len(drafts)
+        drafts += [replace(d, cause=cause) if d.after is None else replace(d, after=d.after + base) for d in decided]
+        world = after
+    return drafts, refused, world
 
 
 def _moved_on(world: World, decided: Sequence[Drafted], drafts: list[Drafted], cause: int | None = None) -> World:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from daemon.story.decide import Part
+from daemon.telling.naming import named_at
 from protocol.ids import EntityId
 from protocol.views import LineView, PartView
 from protocol.world import Manner
@@ -37,8 +38,9 @@ def split(text: str, names: Mapping[str, EntityId]) -> list[Part]:
 
 
 def _named(text: str, names: Mapping[str, EntityId]) -> list[EntityId]:
-    words = text.lower()
-    return sorted({e for name, e in names.items() if re.search(rf"\b{re.escape(name)}\b", words)})
+    """Who is named. A bot may call the user's character `you`."""
+    calls = [*names.items(), *(("you", e) for e in names.values() if e == "you")]
+    return sorted({e for name, e in calls if named_at(text, name) is not None})
 
 
 def _marked(paragraph: str) -> list[Part]:

@@ -8,16 +8,29 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from daemon.story.accounts import Account
 from daemon.story.state import Entity, State, edge_id, holding, lying_in, people_in
+from daemon.telling.decay import RECENT, counter
 from daemon.telling.markup import written
+from daemon.telling.recalling import Memory, fitting
 from daemon.telling.tokens import PER_MESSAGE
 from protocol.ids import ENTITIES, EntityId, entities_of
 from protocol.model import Message
 from protocol.views import LineView, Section
 
+SILENCE = "(silence)"
+"""What a speaker writes who chooses to say nothing."""
+
 BLOCK = 8
 """Turns that leave a full prompt together, so that its beginning stays the same for a while."""
 
+RECALLED, RECALLED_MOST = 0.1, 400
+"""The share of a budget, and tokens at the most, kept free for what comes to mind."""
+
+PAST = 0.25
+"""The share of a budget that summaries may take; the oldest go first."""
+
+NEW_SCENE = "(A new scene begins.)"
 EARLIER, MOMENT_PASSES = "(Earlier.)", "(A moment passes.)"
 """What the user says where the speaker's own line comes first, or last."""
 
@@ -34,7 +47,8 @@ class Telling(msgspec.Struct, frozen=True):
     """What a prompt is made from.
 
     `mind` is the state through the speaker's lens (a narrator's is what all present share), `lines` what that lens
-    perceived, oldest first. `note` and `note_from` are the author's steering. `budget` is in tokens by `count`.
+    perceived and no summary stands for, oldest first, `past` those summaries, in their order, `memories` what the lines
+    bring to mind, best first. `note` and `note_from` are the author's steering. `budget` is in tokens by `count`.
     """
 
     speaker: EntityId | None
@@ -43,20 +57,55 @@ class Telling(msgspec.Struct, frozen=True):
     budget: int
     count: Callable[[str], int]
     mode: str = "reply"
+    may_pass: bool = False
     note: str = ""
     note_from: Sequence[int] = ()
+    memories: Sequence[Memory] = ()
+    past: Sequence[Account] = ()
 
 
 def build(t: Telling) -> Told:
     """The prompt. Each section knows the seqs it comes from."""
-    system = [s for s in (_style(t), _identity(t), _others(t), _place(t)) if s.text]
-    moment = [s for s in (_lore(t), _moment(t), _feelings(t), _note(t), _instruction(t)) if s.text]
-    spent = sum(t.count(text) + PER_MESSAGE for text in (_joined(system), _joined(moment), EARLIER + MOMENT_PASSES))
-    lines = _fitting(t, t.budget - spent)
-    transcript = _section(t, "transcript", "the lines that the speaker perceived", _seqs(lines), _plain(t, lines))
+    system, moment = _stable(t), _volatile(t)
+    lines = _fitting(t, _room(t, system, moment))
+    moment[:0] = [s for s in (_memories(t, lines),) if s.text]
+    transcript = _section(t, "transcript", "the lines that the speaker perceived", _seqs(lines), plain(t, lines))
     messages = _messages(t, system, lines, moment)
     tokens = sum(t.count(m.content) + PER_MESSAGE for m in messages)
     return Told(messages, [*system, transcript, *moment], tokens)
+
+
+def room(t: Telling) -> int:
+    """Tokens that the lines may have in the prompt."""
+    return _room(t, _stable(t), _volatile(t))
+
+
+def size(t: Telling, line: LineView) -> int:
+    """Tokens that a line has in the prompt."""
+    return t.count(_said(t, line)) + PER_MESSAGE
+
+
+def about(t: Telling) -> str:
+    """What the speaker is, feels and knows of those around, in words."""
+    return _joined([s for s in (_identity(t), _others(t), _place(t), _feelings(t)) if s.text])
+
+
+def _stable(t: Telling) -> list[Section]:
+    return [s for s in (_style(t), _identity(t), _others(t), _place(t), _past(t)) if s.text]
+
+
+def _volatile(t: Telling) -> list[Section]:
+    return [s for s in (_lore(t), _moment(t), _feelings(t), _note(t), _instruction(t)) if s.text]
+
+
+def _room(t: Telling, system: Sequence[Section], moment: Sequence[Section]) -> int:
+    spent = sum(t.count(text) + PER_MESSAGE for text in (_joined(system), _joined(moment), EARLIER + MOMENT_PASSES))
+    return t.budget - spent - _kept_free(t)
+
+
+def _kept_free(t: Telling) -> int:
+    """Tokens for what comes to mind: free even if unused, so that the transcript begins at the same line each turn."""
+    return min(RECALLED_MOST, int(t.budget * RECALLED))
 
 
 def _joined(sections: Sequence[Section]) -> str:
@@ -144,6 +193,17 @@ def _where(t: Telling) -> str | None:
     return next((t.mind.entities[e].container for e in here if e in t.mind.entities), None)
 
 
+def _past(t: Telling) -> Section:
+    """The summaries that stand for lines which are not told any more: the latest that fit their share."""
+    left, first = int(t.budget * PAST), len(t.past)
+    while first > 0 and (left := left - t.count(t.past[first - 1].gist) - 1) >= 0:
+        first -= 1
+    chosen = t.past[first:]
+    heading = "# What happened before" if t.speaker is None else "# What you remember of before"
+    text = "\n\n".join([heading, *(a.gist for a in chosen)]) if chosen else ""
+    return _section(t, "past", "summed up, in place of the lines", [s for a in chosen for s in (a.seq, *a.from_)], text)
+
+
 # what is true just now
 
 
@@ -156,6 +216,15 @@ def _lore(t: Telling) -> Section:
     }
     text = "\n".join(["Worth knowing now:", *(x.text for x in found.values())]) if found else ""
     return _section(t, "lore", "its keys were mentioned", _from(t, *(f"lore.{id}" for id in found)), text)
+
+
+def _memories(t: Telling, lines: Sequence[LineView]) -> Section:
+    """What comes to mind and is not told by these lines themselves, or summed up."""
+    heading = "What comes to mind:"
+    told = frozenset(_seqs(lines)) | {a.seq for a in t.past}
+    chosen = fitting(t.memories, told, _kept_free(t) - t.count(heading), t.count)
+    text = "\n".join([heading, *(f"- {x.text}" for x in chosen)]) if chosen else ""
+    return _section(t, "memories", "what was said brings it to mind", [x.seq for x in chosen], text)
 
 
 def _given(t: Telling, lens: Sequence[EntityId]) -> bool:
@@ -225,6 +294,13 @@ def _feelings(t: Telling) -> Section:
     return _section(t, "feelings", "the speaker's own mood and feelings", _from(t, *sources), "\n".join(told))
 
 
+def _fresh(t: Telling) -> Section:
+    """Against decay: what this speaker has worn out, told to the renderer alone."""
+    own = [x for x in t.lines if x.who is not None and x.who == t.speaker]
+    text = counter([x.text for x in own[-RECENT:]])
+    return _section(t, "freshness", "how the speaker's last replies repeat themselves", _seqs(own[-RECENT:]), text)
+
+
 def _note(t: Telling) -> Section:
     text = f"A note from the author, not part of the story: {t.note}" if t.note else ""
     return _section(t, "note", "the author steers", t.note_from, text)
@@ -237,6 +313,8 @@ def _instruction(t: Telling) -> Section:
         "narrate": "Narrate what happens next.",
         "impersonate": f"Write what {who} says or does next.",
     }.get(t.mode, f"Now write what {who} says or does next.")
+    if t.may_pass:
+        text += f" If {who} would say nothing now, write only {SILENCE}."
     return _section(t, "instruction", f"the mode is {t.mode}", [], text)
 
 
@@ -247,7 +325,9 @@ def _fitting(t: Telling, room: int) -> list[LineView]:
     """The latest lines that fit. What is left out goes in blocks of turns, so that the beginning seldom changes."""
     spent, first = 0, len(t.lines)
     while first > 0:
-        spent += t.count(_said(t, t.lines[first - 1])) + PER_MESSAGE
+        spent += size(t, t.lines[first - 1])
+        if _begins_scene(t.lines, first):
+            spent += t.count(NEW_SCENE) + PER_MESSAGE
         if spent > room and first < len(t.lines):
             break
         first -= 1
@@ -259,6 +339,11 @@ def _fitting(t: Telling, room: int) -> list[LineView]:
     return list(t.lines[first:])
 
 
+def _begins_scene(lines: Sequence[LineView], at: int) -> bool:
+    """Whether the line here is the first of another scene than the line before."""
+    return 0 < at < len(lines) and lines[at].scene not in (None, lines[at - 1].scene)
+
+
 def _said(t: Telling, line: LineView) -> str:
     text = written(line, _names(t))
     if line.who is None or line.who == t.speaker:
@@ -266,7 +351,8 @@ def _said(t: Telling, line: LineView) -> str:
     return f"{_name(t, line.who)}: {text}"
 
 
-def _plain(t: Telling, lines: Sequence[LineView]) -> str:
+def plain(t: Telling, lines: Sequence[LineView]) -> str:
+    """These lines as a text, each with who brought it out."""
     return "\n".join(
         f"{_name(t, x.who)}: {_said(t, x)}" if x.who is not None and x.who == t.speaker else _said(t, x) for x in lines
     )
@@ -280,17 +366,26 @@ def _messages(
     t: Telling, system: Sequence[Section], lines: Sequence[LineView], moment: Sequence[Section]
 ) -> tuple[Message, ...]:
     """One system message, then user and assistant strictly in turn, the last one the user's."""
+    said: list[tuple[bool, str]] = []
+    for i, line in enumerate(lines):
+        if _begins_scene(lines, i):
+            said.append((False, NEW_SCENE))
+        said.append((line.who is not None and line.who == t.speaker, _said(t, line)))
     turns: list[tuple[bool, list[str]]] = []
-    for line in lines:
-        own = line.who is not None and line.who == t.speaker
+    for own, text in said:
         if turns and turns[-1][0] == own:
-            turns[-1][1].append(_said(t, line))
+            turns[-1][1].append(text)
         else:
-            turns.append((own, [_said(t, line)]))
+            turns.append((own, [text]))
     if not turns or turns[0][0]:
-        turns.insert(0, (False, [EARLIER if turns else "(The story begins.)"]))
+        turns.insert(0, (False, [EARLIER if turns else NEW_SCENE if t.past else "(The story begins.)"]))
     if turns[-1][0]:
         turns.append((False, [MOMENT_PASSES]))
     turns[-1][1].append(f"[{_joined(moment)}]")
     first = Message("system", _joined(system))
     return (first, *(Message("assistant" if own else "user", "\n".join(told)) for own, told in turns))
+
+
+def is_silence(text: str) -> bool:
+    """Whether a reply says that its speaker says nothing."""
+    return text.strip(" *_.…()\n").lower() in ("silence", "silent", "says nothing", "")

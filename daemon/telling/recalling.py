@@ -10,6 +10,7 @@ import msgspec
 from daemon.story.words import likeness, telling, terms
 from protocol.ids import EntityId
 from protocol.views import LineView
+from protocol.world import RecalledKind
 
 SPOKEN = 0.8
 """What it adds to a line, as a share of its words, that the one who is asked about says it."""
@@ -94,13 +95,28 @@ def first_parts(words: float, who: EntityId | None, seq: int, asked: Question, t
     return Parts(words, SPOKEN * words * spoken, TIMELY * words * in_time)
 
 
-def weighed(parts: Sequence[Parts], seqs: Sequence[int], significance: Sequence[float]) -> list[Parts]:
-    """The whole of each find's parts. Recency goes by their order alone, and so tells nothing of what lies between."""
-    order = {seq: n for n, seq in enumerate(sorted(seqs), start=1)}
+def weighed(finds: Sequence[tuple[Parts, int, float]]) -> list[Parts]:
+    """The whole parts of finds, given with their seqs and significance.
+
+    Recency goes by their order alone, and so tells nothing of what else lies between them.
+    """
+    order = {seq: n for n, seq in enumerate(sorted(seq for _, seq, _ in finds), start=1)}
     return [
         msgspec.structs.replace(p, recency=RECENT * order[seq] / len(order), significance=GRAVE * grave / 10)
-        for p, seq, grave in zip(parts, seqs, significance, strict=True)
+        for p, seq, grave in finds
     ]
+
+
+def as_thought(
+    kind: RecalledKind, text: str, who: EntityId | None, speaker: EntityId | None, names: Mapping[EntityId, str]
+) -> str:
+    """What was found, as a speaker thinks of it; with nobody's speaker (None), as it is told."""
+    name = "You" if who is not None and who == speaker else names.get(who, who) if who is not None else ""
+    if kind == "line":
+        return f"{name} said: {text}" if name else text
+    if kind == "hearsay" and name:
+        return f"{name} told {'you' if speaker is not None else 'them'}: {text}"
+    return text
 
 
 def coming_to_mind(found: Sequence[Memory], recalled: Sequence[Sequence[int]]) -> list[Memory]:
@@ -121,9 +137,7 @@ def _times(memory: Memory, recalled: Sequence[Sequence[int]]) -> int:
     return sum(memory.seq in seqs for seqs in recalled)
 
 
-def fitting(
-    memories: Sequence[Memory], told: frozenset[int], budget: int, count: Callable[[str], int]
-) -> list[Memory]:
+def fitting(memories: Sequence[Memory], told: frozenset[int], budget: int, count: Callable[[str], int]) -> list[Memory]:
     """The first of these that fit a budget of tokens, without what derives only from lines that are told anyway."""
     chosen: list[Memory] = []
     for memory in memories:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from daemon.story.state import State
+from daemon.telling.naming import named_at
 from protocol.ids import ENTITIES, EntityId
 
 
@@ -25,17 +26,26 @@ def choose(
     able = [e for e in bots(truth) if e != teller and truth.entities[e].awake]
     here = truth.entities[teller].container if teller in truth.entities else None
     near = [e for e in able if truth.entities[e].container == here]
-    named = {e: at for e in near if (at := _named_at(text, truth.entities[e].name)) is not None}
+    named = {e: at for e in near if (at := named_at(text, truth.entities[e].name)) is not None}
     told = [e for e in to if e in able] or sorted(named, key=named.__getitem__)
     waiting = [e for e in near if e != last]
     return next(iter([*told, *waiting, *near]), None)
 
 
-_ARTICLES = ("a", "an", "the")
+_ALL = re.compile(r"\b(both of you|you two|you both|the two of you|everyone|everybody|all of you)\b", re.IGNORECASE)
 
 
-def _named_at(text: str, name: str) -> int | None:
-    """Where a text first names somebody, by the whole name or its first word; None where it does not."""
-    first = next((w for w in name.split() if w.lower() not in _ARTICLES), name)
-    found = re.search(rf"(?<!\w)({re.escape(name)}|{re.escape(first)})(?!\w)", text, re.IGNORECASE)
-    return found.start() if found else None
+def answering(
+    truth: State, teller: EntityId, text: str, to: Sequence[EntityId], asked: EntityId | None, last: EntityId | None
+) -> list[EntityId]:
+    """Those who answer in one turn, in order: the next speaker and, where both are addressed, the other one."""
+    first = choose(truth, teller, text, to, asked, last)
+    if first is None or asked is not None:
+        return [first] if first is not None else []
+    others = [e for e in bots(truth) if e not in (first, teller) and truth.entities[e].awake]
+    here = truth.entities[teller].container if teller in truth.entities else None
+    return [first, *(e for e in others if e in to or (truth.entities[e].container == here and _meant(truth, e, text)))]
+
+
+def _meant(truth: State, e: EntityId, text: str) -> bool:
+    return bool(_ALL.search(text)) or named_at(text, truth.entities[e].name) is not None

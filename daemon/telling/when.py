@@ -1,4 +1,4 @@
-"""The times that a question names ("in June", "on 3 July 2023", "yesterday"), as stretches of story time. Pure; English."""
+"""The times that a question names ("in June", "on 3 July 2023", "yesterday") as stretches of story time. Pure; English."""
 
 import re
 from collections.abc import Iterator

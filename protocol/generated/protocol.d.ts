@@ -659,7 +659,11 @@ export interface MemoryView {
   told_by?: EntityId | null;
 }
 
-/** One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt. */
+/**
+ * One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt.
+ *
+ * `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn.
+ */
 export interface ModelCalled {
   role: string;
   endpoint: string;
@@ -683,6 +687,8 @@ export interface ModelCalled {
   finish?: string;
   /** @default "" */
   error?: string;
+  /** @default [] */
+  recalled?: number[];
 }
 
 /** `roles` as configured, `discovered` on this machine's usual ports, `presets` that can be named. */
@@ -1000,6 +1006,43 @@ export interface ProposalRefused {
   command: Json;
   rule: string;
   why: string;
+}
+
+/** `kinds` left out are all of them; `at` rounds down to the end of a commit. */
+export interface RecallParams {
+  story: string;
+  branch?: string | null;
+  /** @default [] */
+  lens?: Lens;
+  query: string;
+  /** @default 10 */
+  k?: number;
+  /** @default [] */
+  kinds?: RecalledKind[];
+  at?: number | null;
+}
+
+/** Best first; `at` is the seq as of which was recalled. */
+export interface RecallResult {
+  at: number;
+  memories: Recalled[];
+}
+
+/**
+ * A line (its id), a memory or an entry of lore. `score` is the sum of its named `parts`.
+ *
+ * `who` said it, or told it. `from` are the seqs of the line's parts, or those the memory derives from.
+ */
+export interface Recalled {
+  memory: string;
+  seq: number;
+  kind: RecalledKind;
+  text: string;
+  score: number;
+  parts: Record<string, number>;
+  who: EntityId | null;
+  witnesses: EntityId[];
+  from: number[];
 }
 
 export type RecalledKind = "line" | "episode" | "fact" | "summary" | "hearsay" | "lore";
@@ -1403,6 +1446,8 @@ export interface Methods {
   append: { params: AppendParams; result: AppendResult };
   /** A view of the story as of now or of `at`, as the lens knows it (nobody's lens is the truth). */
   project: { params: ProjectParams; result: ProjectResult };
+  /** Finds what the lens said, heard or remembers by words, names and times, as of now or of `at`, best first. */
+  recall: { params: RecallParams; result: RecallResult };
   /** Subscribes: all events after `after`, then live ones, without a gap and without a repeat. */
   stream: { params: StreamParams; result: StreamResult };
   /** Ends a subscription. */

@@ -4,6 +4,7 @@
 """
 
 import argparse
+import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -29,6 +30,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     asked = parser.parse_args()
     figures: list[Figure] = []
+    print(f"load of the machine before: {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory(prefix="fabula-bench-") as folder:
         stores = Stores(Path(folder), quick=asked.quick)
         for promise in PROMISES:

@@ -97,7 +97,7 @@ def write(figures: Sequence[Figure], folder: Path, *, quick: bool) -> Path:
         "machine": {
             "platform": platform.platform(),
             "cores": os.cpu_count(),
-            "load": os.getloadavg()[0],
+            "load": os.getloadavg()[2],
             "python": sys.version.split()[0],
             "sqlite": sqlite.library().sqlite_version,
         },

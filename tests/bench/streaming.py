@@ -139,18 +139,19 @@ async def _scripted(home: Path, runs: int) -> Figure:
 
 
 async def _real(home: Path, runs: int) -> Figure:
+    """The rate of the best run of each: a model that has to share its two cores for a moment is slower by far more."""
     child = Child()
     user = child.dial()
     try:
         client = await user.client()
-        params = {"max_tokens": 200, "temperature": 0, "ignore_eos": True, "grammar": "root ::= [^:\\n]+"}
+        # Held to one paragraph: where it began to write for somebody else, the daemon would cut it short.
+        params = {"max_tokens": 200, "temperature": 0, "ignore_eos": True, "grammar": r"root ::= [^:\n]+"}
         ours, direct = await _in_turn(home, str(client.base_url).rstrip("/"), embedded.MODEL, user.key, params, runs)
     finally:
         await user.aclose()
     return Figure(
-        promise="S1", what=f"rate of a real model ({embedded.MODEL})",
-        ours=statistics.median(r.rate for r in ours), unit="chars/s",
-        reference=statistics.median(r.rate for r in direct), than="openai client, directly", least=True, promised=0.98,
+        promise="S1", what=f"rate of a real model ({embedded.MODEL})", ours=max(r.rate for r in ours), unit="chars/s",
+        reference=max(r.rate for r in direct), than="openai client, directly", least=True, promised=0.98,
         details={"ours": spread([r.rate for r in ours]), "direct": spread([r.rate for r in direct])},
     )  # fmt: skip
 
@@ -158,7 +159,7 @@ async def _real(home: Path, runs: int) -> Figure:
 async def _in_turn(
     home: Path, url: str, model: str, key: str, params: dict[str, Any], runs: int
 ) -> tuple[list[Reading], list[Reading]]:
-    """Readings of the same prompt through the daemon and directly, one after the other, after one of each as a warm-up."""
+    """Readings of the same prompt through the daemon and directly, in turn, after one of each as a warm-up."""
     import openai
 
     home.mkdir(parents=True)
@@ -168,12 +169,14 @@ async def _in_turn(
     direct: list[Reading] = []
     client = openai.AsyncOpenAI(base_url=url, api_key=key or "none")
     with running(home, **{KEY: key}) as ready:
-        async with Web.connected(ready) as web:
-            for _ in range(runs + 1):
+        for _ in range(runs + 1):
+            async with Web.connected(ready) as web:
                 story = (await web.call("create", title="Rain", setup=SETUP))["story"]
-                await web.call("stream", story=story)
                 seen = await web.call("project", story=story, view="prompt", lens=["a"])
-                direct.append(await _direct(client, model, seen["data"]["messages"], params))
+            direct.append(await _direct(client, model, seen["data"]["messages"], params))
+            # Only now: a client that does not read for long is taken for gone.
+            async with Web.connected(ready) as web:
+                await web.call("stream", story=story)
                 ours.append(await web.reply(story, params))
     await client.close()
     return ours[1:], direct[1:]

@@ -79,10 +79,11 @@ async def test_damage_near_the_end_makes_the_store_read_only(written: Path) -> N
     with plain(written / "fabula.db") as c:
         for trigger in [row[0] for row in c.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")]:
             c.execute(f"DROP TRIGGER {trigger}")
-        c.execute("UPDATE event SET data = CAST(x'7bff7d' AS TEXT) WHERE seq = 30")
+        seq = c.execute("SELECT max(seq) FROM event WHERE kind = 'group.changed'").fetchone()[0]
+        c.execute("UPDATE event SET data = CAST(x'7bff7d' AS TEXT) WHERE seq = ?", (seq,))
     async with opened(written) as store:
-        assert "event 30 " in store.log.lost
-        with pytest.raises(Fault, match="event 30 "):
+        assert f"event {seq} " in store.log.lost
+        with pytest.raises(Fault, match=f"event {seq} "):
             await store.create()
         with pytest.raises(Fault, match="damaged") as refused:
             await store.append("s1", Bind(tone="never"))

@@ -41,11 +41,15 @@ BROKEN: dict[str, tuple[list[Command], Command]] = {
 }
 
 
+OF_READING = {"not_yours", "not_known", "not_in_prose", "only_thought", "no_such_change"}
+"""Rules of what may come of prose, which is checked before it is asked for."""
+
+
 def test_every_rule_is_tried() -> None:
-    assert set(BROKEN) == set(RULES)
+    assert set(BROKEN) == set(RULES) - OF_READING
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", BROKEN)
 def test_a_rule_refuses_by_name_and_undoes_what_was_asked_with_it(rule: str) -> None:
     setup, wrong = BROKEN[rule]
     story = house(*setup)

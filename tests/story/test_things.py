@@ -89,7 +89,7 @@ def test_hands_are_finite_and_a_bag_holds_more() -> None:
     story.refuses(handle("take", "a", "hat"), rule="hands_full")
     story.refuses(handle("hand", "b", "hat", to="a"), rule="hands_full")
     story.refuses(hide("b", "hat", held("a")), rule="hands_full")
-    story.when(handle("take", "a", "key"))  # already in hand
+    assert story.when(handle("take", "a", "key")) == []  # already in hand
     story.when(handle("drop", "a", "key"), handle("take", "a", "hat"))
 
 
@@ -131,6 +131,11 @@ def test_one_hides_things_only_where_one_is() -> None:
     story.refuses(hide("a", "key", {"occasion": "feast"}), rule="out_of_reach")
     story.when(move("b", "garden"))
     story.refuses(hide("a", "key", held("b")), rule="out_of_reach")
+
+
+def test_hiding_a_thing_where_it_is_shows_it_to_nobody() -> None:
+    story = house(CHEST, thing("ring", inside("chest"), witnesses=["a"]))
+    assert story.when(hide("a", "ring", inside("chest"))) == []
 
 
 def test_no_thing_is_inside_itself() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from daemon.story.decide import author, cast, minds, occasions, places, play, things, threads
 from daemon.story.decide.desk import Context, Drafted, Ids
+from daemon.story.decide.minds import Form
 from daemon.story.decide.play import Part, Utter
 from daemon.story.state import State
 from protocol import commands as c
@@ -42,6 +43,7 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.AdvanceThread: threads.advance_thread,
     c.ResolveThread: threads.resolve_thread,
     c.Remember: minds.remember,
+    Form: minds.form,
     c.Share: minds.share,
     c.Set: author.set_,
     c.Remove: author.remove,
@@ -60,4 +62,4 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
     return DECIDERS[type(command)](truth, command, context)
 
 
-__all__ = ["DECIDERS", "Context", "Drafted", "Ids", "Part", "Utter", "decide"]
+__all__ = ["DECIDERS", "Context", "Drafted", "Form", "Ids", "Part", "Utter", "decide"]

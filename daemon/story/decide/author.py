@@ -18,6 +18,7 @@ from daemon.story.decide.desk import (
     container,
     entity,
     mask,
+    narrowed,
     new_id,
     prop,
     refuse,
@@ -250,13 +251,13 @@ def remove(truth: State, c: Remove, context: Context) -> list[Drafted]:
 
 def _remove_prop(truth: State, c: Remove) -> list[Drafted]:
     gone = prop(truth, c.id)
-    watching = mask(c, see.viewers(truth, c.id))
+    watching = see.viewers(truth, c.id)
     drafts = [
-        Drafted(PropMoved(p, x.name, gone.in_, x.description, x.closed), watching)
+        Drafted(PropMoved(p, x.name, gone.in_, x.description, x.closed), narrowed(c, watching))
         for p in inside(truth, c.id)
         for x in (truth.props[p],)
     ]
-    return [*drafts, Drafted(PropRemoved(c.id, gone.name), watching)]
+    return [*drafts, Drafted(PropRemoved(c.id, gone.name), mask(c, watching))]
 
 
 def _remove_container(truth: State, c: Remove) -> list[Drafted]:

@@ -1,5 +1,7 @@
 """Deciding what is kept in mind and told: memories, hearsay, claims that may be lies."""
 
+from msgspec.structs import replace
+
 from daemon.story import perception as see
 from daemon.story.decide.desk import Context, Drafted, bit, check_place, entity, mask, prop, refuse
 from daemon.story.decide.play import check_speaker
@@ -9,6 +11,17 @@ from protocol.commands import Claim, Remember, Share
 from protocol.errors import not_found
 from protocol.events import Claimed, MemoryFormed
 from protocol.ids import BITS, EntityId, entities_of, mask_of
+
+
+class Form(Remember, frozen=True, kw_only=True):
+    """A memory as the daemon forms it, with its reasons; not a command of the wire."""
+
+    because: list[str] = []
+
+
+def form(truth: State, c: Form, context: Context) -> list[Drafted]:
+    """As with remembering; the reasons are on the event."""
+    return [replace(d, payload=replace(d.payload, because=c.because)) for d in remember(truth, c, context)]
 
 
 def remember(truth: State, c: Remember, context: Context) -> list[Drafted]:

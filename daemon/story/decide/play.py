@@ -8,11 +8,28 @@ import msgspec
 from daemon.story import perception as see
 from daemon.story.decide.desk import Context, Drafted, apply, container, entity, mask, narrowed, refuse
 from daemon.story.decide.places import arrive, move
-from daemon.story.state import Entity, State, people_in
+from daemon.story.state import Entity, State, edge_id, people_in
 from protocol.commands import CloseScene, Command, Move, OpenScene, PassTime, Say, SkipTime
-from protocol.events import LineNoticed, LineSaid, MemoryFormed, SceneClosed, SceneOpened, TimePassed, TimeSkipped
+from protocol.events import (
+    EdgeChanged,
+    EntityChanged,
+    LineNoticed,
+    LineSaid,
+    MemoryFormed,
+    Payload,
+    SceneClosed,
+    SceneOpened,
+    TimePassed,
+    TimeSkipped,
+)
 from protocol.ids import BITS, ENTITIES, EVERYBODY, EntityId
 from protocol.world import Manner
+
+COOLING = 6 * 60
+"""Minutes of a jump in which a tension loses one of its five points."""
+
+NIGHT = 8 * 60
+"""Minutes of a jump after which a mood is over."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -177,17 +194,41 @@ def pass_time(truth: State, c: PassTime, context: Context) -> list[Drafted]:
 
 
 def skip_time(truth: State, c: SkipTime, context: Context) -> list[Drafted]:
-    """Leaves time out. A jump closes the scene first; what is told of the time between is for those present."""
+    """Leaves time out. A jump closes the scene first, and lets moods settle; what is told of it is for those present."""
     if (c.minutes is None) == (c.until is None):
         refuse("wrong_value", "skip by `minutes` or `until` a story time, one of them")
     drafts = _closed(truth, context) if c.mode == "jump" and truth.scene is not None else []
     skipped = _skipped(truth, c)
     there = see.present(truth, truth.scene.container) if truth.scene is not None else see.awake(truth, ENTITIES)
+    skip = len(drafts)
     drafts.append(Drafted(skipped, mask(c, EVERYBODY)))
     if c.summary and there:
         kept = MemoryFormed(context.ids.make("m"), c.summary, "summary", because=["time was left out"])
-        drafts.append(Drafted(kept, narrowed(c, there), after=len(drafts) - 1))
+        drafts.append(Drafted(kept, narrowed(c, there), after=skip))
+    if c.mode == "jump":
+        drafts += [Drafted(payload, BITS[e], after=skip) for e, payload in _settled(truth, skipped.minutes)]
     return drafts
+
+
+def _settled(truth: State, minutes: int) -> list[tuple[EntityId, Payload]]:
+    """What a jump does to feelings, each with whose it is and who alone perceives it.
+
+    Every tension comes one nearer to 0 for each six hours that passed, and stops there; every mood is over after eight
+    hours. Warmth, trust, notes, goals and statuses stay.
+    """
+    settled: list[tuple[EntityId, Payload]] = []
+    for id, edge in truth.edges.items():
+        calm = _nearer_to_zero(edge.tension, minutes // COOLING)
+        if calm != edge.tension:
+            ends = next((e, o) for e in ENTITIES for o in ENTITIES if edge_id(e, o) == id)
+            felt = EdgeChanged(*ends, edge.warmth, edge.trust, calm, edge.note, because="time went by")
+            settled.append((ends[0], felt))
+    settled += [(e, EntityChanged(e, mood="")) for e, x in truth.entities.items() if x.mood and minutes >= NIGHT]
+    return settled
+
+
+def _nearer_to_zero(value: int, steps: int) -> int:
+    return max(0, value - steps) if value > 0 else min(0, value + steps)
 
 
 def _skipped(truth: State, c: SkipTime) -> TimeSkipped:

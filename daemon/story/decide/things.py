@@ -37,6 +37,8 @@ def add_prop(truth: State, c: AddProp, context: Context) -> list[Drafted]:
 def moved(truth: State, c: Command, actor: EntityId, id: str, to: Place) -> list[Drafted]:
     """A prop that somebody visibly puts there; what thereby comes into sight with it is perceived as well."""
     now = truth.props[id]
+    if now.in_ == to:
+        return []  # Nothing is done, so nothing is seen; least of all what lies under a lid.
     moved = PropMoved(id, now.name, to, now.description, now.closed)
     watching = see.onlookers(truth, actor)
     if to.entity is not None:

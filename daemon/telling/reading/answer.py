@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from daemon.story.decide.desk import refuse
-from daemon.telling.reading.kinds import LONGEST, Said, clipped
+from daemon.telling.reading.making import LONGEST, Said, clipped
 from daemon.telling.reading.passage import Passage
 from daemon.telling.reading.schema import RATING, offered
 from daemon.telling.reading.shapes import checked, one_of, within
@@ -115,8 +115,9 @@ def _command(said: Any, p: Passage) -> Command:
 def _cause(said: Any, p: Passage) -> int:
     """The seq of the part that a change names, of the last part where it names none."""
     line = said.get("line") if isinstance(said, dict) else None
-    known = isinstance(line, int) and 1 <= line <= len(p.parts)
-    return p.parts[line - 1 if known else -1].seq
+    if isinstance(line, int) and 1 <= line <= len(p.parts):
+        return p.parts[line - 1].seq
+    return p.parts[-1].seq
 
 
 def _declined(said: Any, refusal: Fault, cause: int) -> Declined:
@@ -145,7 +146,9 @@ def _time(minutes: Any, p: Passage, declined: list[Declined]) -> list[Proposal]:
     return [Proposal(PassTime(minutes=minutes), cause)]
 
 
-def _ratings(answer: dict[str, Any], name: str, key: str, keys: dict[str, Any], value: str) -> Iterator[tuple[Any, int]]:
+def _ratings(
+    answer: dict[str, Any], name: str, key: str, keys: dict[str, Any], value: str
+) -> Iterator[tuple[Any, int]]:
     """The ratings in a list of the answer; those that make no sense are passed over."""
     rated = answer.get(name)
     for one in rated if isinstance(rated, list) else []:

@@ -1,36 +1,19 @@
-"""The changes that prose can lead to: how each is asked for, and which command comes of what was answered. Pure.
+"""The changes that prose can lead to: a table of them, and nothing else that a reading could do. Pure."""
 
-What is written for one mind reaches no other: a text is told to that mind, and to others only where they heard its
-words (see Passage.may_hear); what all around can see is said in the words of the line.
-"""
-
-import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from daemon.story.decide.desk import HANDS, refuse
-from daemon.story.state import holding
-from daemon.telling.reading.passage import Heard, Passage, may_act, says_no_more
-from daemon.telling.reading.shapes import FLAG, TEXT, Shape, listed, maybe, one_of, record, within
+from daemon.story.decide.desk import refuse
+from daemon.telling.reading import making
+from daemon.telling.reading.making import Said
+from daemon.telling.reading.passage import Heard, Passage, may_act
+from daemon.telling.reading.shapes import FLAG, TEXT, Shape, maybe, one_of, record, within
 from protocol.commands import AnyCommand, Command
-from protocol.ids import EVERYBODY, entities_of, mask_of
-
-Said = Mapping[str, Any]
-"""A proposed change as it was answered, in its shape."""
-
-LONGEST = 200
-"""Characters of a text that a reading may write."""
 
 TONES = ("warm", "playful", "calm", "awkward", "tense", "hostile", "sad", "grave", "intimate")
-FEELING = within(-2, 2)
-"""How far one turn may move a feeling."""
-
-_ARTICLE = re.compile(r"^(a|an|the|some)\s+", re.IGNORECASE)
-_NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -69,231 +52,63 @@ class Kind:
         return command
 
 
-def slug(name: str) -> str | None:
-    """An id that says what it names, so that one thing is not made twice; None where no letter is left of it."""
-    bare = unicodedata.normalize("NFKD", _ARTICLE.sub("", name.strip())).encode("ascii", "ignore").decode().lower()
-    return _NOT_IN_ID.sub("-", bare).strip("-")[:40].strip("-") or None
-
-
-def clipped(text: str) -> str:
-    """A text that a reading wrote, in one line, not too long."""
-    return " ".join(text.split())[:LONGEST].strip()
-
-
-def place_of(spot: str) -> dict[str, str]:
-    """The place that a spot names."""
-    kind, _, id = spot.partition(":")
-    return {kind: id}
-
-
-def _worded(text: str | None) -> str:
-    """A text that must not be empty."""
-    words = clipped(text or "")
-    if not words:
-        refuse("wrong_value", "a text is empty")
-    return words
-
-
-# what is done
-
-
-def _move(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    return {"who": said["who"], "container": said["container"], "slot": said.get("slot")}
-
-
-def _move_fields(p: Passage) -> dict[str, Shape]:
-    slot = {"slot": maybe(one_of(p.slots))} if p.slots else {}
-    return {"who": one_of(p.actors), "container": one_of(p.places), **slot}
-
-
-def _act(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    """What somebody does is seen by all around, so it is told in words of the line."""
-    if said["doing"] is None and said["awake"] is None:
-        refuse("wrong_value", "either `doing` or `awake`")
-    if said["doing"] is not None and (part.manner in ("whisper", "message") or not says_no_more(said["doing"], part.text)):
-        refuse("not_in_prose", "what somebody is seen to do is told in words of the line itself")
-    doing = None if said["doing"] is None else _worded(said["doing"])
-    return {"who": said["who"], "doing": doing, "awake": said["awake"]}
-
-
-def _handle(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    return {"who": said["who"], "prop": said["prop"]}
-
-
-def _hand(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    return {"who": said["who"], "prop": said["prop"], "to": said["to"]}
-
-
-def _hide(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    return {"who": said["who"], "prop": said["prop"], "in": place_of(said["into"])}
-
-
-def _add_prop(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    """Prose brings up a thing that it names, in a hand or where its speaker is, and nowhere else."""
-    name, who, spot = _worded(said["name"]), said["who"], said["into"]
-    tokens = re.findall(r"\w+", _ARTICLE.sub("", name).casefold())
-    if not tokens or not set(tokens) <= set(re.findall(r"\w+", part.text.casefold())):
-        refuse("not_in_prose", f"the line names no {name!r}")
-    here = p.mind.entities[who].container
-    if spot not in (f"entity:{who}", f"container:{here}"):
-        refuse("out_of_reach", f"{spot} is not where {who} could bring a thing up")
-    if spot.startswith("entity:") and len(holding(p.mind, who)) >= HANDS:
-        refuse("hands_full", f"{who} already holds {' and '.join(holding(p.mind, who))}")
-    return {"prop": slug(name), "name": name, "in": place_of(spot)}
-
-
-# what is felt and said
-
-
-def _feel(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    """The mind's own feelings; of the author's, only how much they changed, since the words would be another mind's."""
-    own = said["from"] == p.who
-    if not own and not (part.typed and said["from"] == part.who):
-        refuse("not_yours", f"how {said['from']} feels is not for this line to say")
-    because = clipped(said["because"]) if own and said["because"] else None
-    changes = {name: said[name] for name in ("warmth", "trust", "tension")}
-    return {"from": said["from"], "to": said["to"], **changes, "because": because}
-
-
-def _feel_fields(p: Passage) -> dict[str, Shape]:
-    whose = [e for e in p.people if e == p.who or any(x.typed and x.who == e for x in p.parts)]
-    others = p.people if len(p.people) > 1 else []
-    return {
-        "from": one_of(whose), "to": one_of(others), "warmth": FEELING, "trust": FEELING, "tension": FEELING,
-        "because": maybe(TEXT),
-    }  # fmt: skip
-
-
-def _mood(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    return {"do": "change_entity", "entity": p.who, "mood": _worded(said["mood"])}
-
-
-def _bind(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    """What the three are together is known to all, so all must have perceived the line."""
-    if mask_of(p.people) & ~part.witnesses:
-        refuse("not_present", "not all of them perceived the line; what they share is for all")
-    habit = clipped(said["habit"] or "")
-    if habit and p.may_hear(habit, part) & part.witnesses != part.witnesses:
-        refuse("not_in_prose", "what they share is told in words that all of them heard")
-    if not habit and said["tone"] is None:
-        refuse("wrong_value", "either `tone` or `habit`")
-    known = p.mind.group.habits
-    return {"tone": said["tone"], "habits": [*known, habit] if habit and habit not in known else None}
-
-
-def _share(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    """Who speaks a line makes its claims, true or not, to those it is meant for, or else to all who heard it."""
-    if part.who is None:
-        refuse("not_yours", "a narrator claims nothing")
-    told = [e for e in entities_of(part.witnesses) if e != part.who and (e in part.to or not part.to)]
-    if not told:
-        refuse("not_present", "nobody was told")
-    claim = {"prop": said["prop"], "in": None if said["into"] is None else place_of(said["into"])}
-    return {"by": part.who, "to": told, "claims": [claim], "witnesses": list(entities_of(part.witnesses))}
-
-
-# occasions and threads
-
-
-def _plan(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    title = _worded(said["title"])
-    who = list(entities_of(p.may_hear(title, part) & mask_of(p.people)))
-    return {"occasion": slug(title), "title": title, "where": said["where"], "when": said["when"], "who": who}
-
-
-def _plan_fields(p: Passage) -> dict[str, Shape]:
-    where = {"where": maybe(one_of(p.places))} if p.places else {"where": {"type": "null"}}
-    return {"title": TEXT, **where, "when": maybe(TEXT)}
-
-
-def _complete(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    """The gist is for all who are there, so it says no more than they know; a fact is learned by this mind alone."""
-    title = p.mind.occasions[said["occasion"]].title
-    learned = [{"fact": _worded(fact), "by": p.who} for fact in said["learned"]] if p.who is not None else []
-    return {
-        "occasion": said["occasion"], "gist": f"{title} came to its end.", "acquired": said["acquired"],
-        "learned": learned,
-    }  # fmt: skip
-
-
-def _complete_fields(p: Passage) -> dict[str, Shape]:
-    kept = {"acquired": listed(record(prop=one_of(p.things), by=one_of(p.people)))} if p.things else {}
-    return {"occasion": one_of(p.occasions("active")), **kept, "learned": listed(TEXT)}
-
-
-def _open_thread(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    title = _worded(said["title"])
-    return {"thread": slug(title), "title": title, "witnesses": list(entities_of(p.may_hear(title, part)))}
-
-
-def _thread(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
-    """Told to those who know of it and perceived the line; in words of the line, if others are to hear them."""
-    concerned = part.witnesses & p.knowing.get(said["thread"], 0) | p.mind.lens
-    note = clipped(said["note"] or "")
-    if not note or p.may_hear(note, part) & concerned != concerned:
-        note = clipped(part.text)
-    return {"thread": said["thread"], "note": note, "witnesses": list(entities_of(concerned & EVERYBODY))}
-
-
 KINDS: tuple[Kind, ...] = (
-    Kind(("move",), "somebody goes to another place, or to a slot of it", _move_fields, _move),
+    Kind(("move",), "somebody goes to another place, or to a slot of it", making.move_fields, making.move),
     Kind(
         ("act",), "what somebody now does (`doing`, in words of the line), or that they fall asleep or wake (`awake`)",
-        lambda p: {"who": one_of(p.actors), "doing": maybe(TEXT), "awake": maybe(FLAG)}, _act,
+        lambda p: {"who": one_of(p.actors), "doing": maybe(TEXT), "awake": maybe(FLAG)}, making.act,
     ),
     Kind(
         ("take", "drop", "open", "close", "look_into"), "what somebody does with a thing",
-        lambda p: {"who": one_of(p.actors), "prop": one_of(p.things)}, _handle,
+        lambda p: {"who": one_of(p.actors), "prop": one_of(p.things)}, making.handle,
     ),
     Kind(
         ("hand",), "somebody gives a thing to somebody",
-        lambda p: {"who": one_of(p.actors), "prop": one_of(p.things), "to": one_of(p.people)}, _hand,
+        lambda p: {"who": one_of(p.actors), "prop": one_of(p.things), "to": one_of(p.people)}, making.hand,
     ),
     Kind(
         ("hide",), "somebody puts a thing somewhere, hidden or not",
-        lambda p: {"who": one_of(p.actors), "prop": one_of(p.things), "into": one_of(p.spots)}, _hide,
+        lambda p: {"who": one_of(p.actors), "prop": one_of(p.things), "into": one_of(p.spots)}, making.hide,
     ),
     Kind(
         ("add_prop",), "a thing is there that the line names and that is not listed yet",
-        lambda p: {"who": one_of(p.actors), "name": TEXT, "into": one_of(_near_spots(p))}, _add_prop,
+        lambda p: {"who": one_of(p.actors), "name": TEXT, "into": one_of(making.near_spots(p))}, making.add_prop,
     ),
-    Kind(("feel",), "a feeling toward somebody changed; most lines change none", _feel_fields, _feel, False, True),
+    Kind(
+        ("feel",), "a feeling toward somebody changed; most lines change none",
+        making.feel_fields, making.feel, False, True,
+    ),
     Kind(
         ("mood",), "your mood is another now",
-        lambda p: {"mood": TEXT} if p.who is not None else None, _mood, False, True,
+        lambda p: {"mood": TEXT} if p.who is not None else None, making.mood, False, True,
     ),
     Kind(
         ("bind",), "the tone among them all is another, or they have a new shared habit or joke",
-        lambda p: {"tone": maybe(one_of(TONES)), "habit": maybe(TEXT)}, _bind, True, True,
+        lambda p: {"tone": maybe(one_of(TONES)), "habit": maybe(TEXT)}, making.bind, True, True,
     ),
     Kind(
         ("share",), "the speaker of the line says where a thing is (null: that it is gone), be it true or a lie",
-        lambda p: {"prop": one_of(p.things), "into": maybe(one_of(p.spots))}, _share,
+        lambda p: {"prop": one_of(p.things), "into": maybe(one_of(p.spots))}, making.share,
     ),
     Kind(
         ("plan",), "they agree on an occasion that is to come; `when` as 2024-05-01T18:00:00, or null",
-        _plan_fields, _plan,
+        making.plan_fields, making.plan,
     ),
     Kind(
         ("start", "cancel"), "an occasion begins, or is called off",
-        lambda p: {"occasion": one_of(p.occasions("planned", "active"))}, lambda p, part, said: {"occasion": said["occasion"]},
+        lambda p: {"occasion": one_of(p.occasions("planned", "active"))}, making.occasion,
     ),
     Kind(
         ("complete",), "an occasion is over; what somebody keeps of its things, and facts that you learned",
-        _complete_fields, _complete,
+        making.complete_fields, making.complete,
     ),
     Kind(
         ("open_thread",), "a question arose that the story leaves open for long",
-        lambda p: {"title": TEXT}, _open_thread, False, True,
+        lambda p: {"title": TEXT}, making.open_thread, False, True,
     ),
     Kind(
         ("advance_thread", "resolve_thread"), "an open question came closer to its answer, or was answered",
-        lambda p: {"thread": one_of(p.threads), "note": maybe(TEXT)}, _thread, False, True,
+        lambda p: {"thread": one_of(p.threads), "note": maybe(TEXT)}, making.thread, False, True,
     ),
 )  # fmt: skip
 """All of them. No other change comes of prose, whatever it says."""
-
-
-def _near_spots(p: Passage) -> list[str]:
-    here = {p.mind.entities[e].container for e in p.actors}
-    return [*(f"container:{c}" for c in p.places if c in here), *(f"entity:{e}" for e in p.actors)]

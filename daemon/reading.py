@@ -1,0 +1,168 @@
+"""Reading the lines of a turn: a model says what they changed, the rules say what of that holds. Never fails a turn.
+
+What is read by whom is gathered in passages.py, how a model is asked is in asking.py.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from daemon.asking import Answer, Asker, Model, Outcome
+from daemon.looking import Looking, Where
+from daemon.passages import Found, Passages
+from daemon.store import pages, reads
+from daemon.stories import Stories
+from daemon.story.decide import Drafted
+from daemon.story.lineage import stretches
+from daemon.story.state import Edge, edge_id
+from daemon.tales import Tale
+from daemon.telling import changes
+from daemon.telling.reading import Declined, Passage
+from protocol import methods as m
+from protocol.commands import Command, Feel
+from protocol.errors import Fault
+from protocol.events import MACHINERY, EdgeChanged, ProposalRefused
+from protocol.ids import NOBODY, EntityId
+
+
+class Rated(msgspec.Struct, frozen=True):
+    """What a mind made of a turn: how much its parts matter (0 to 10, by seq), and its open threads (by id).
+
+    `gist` was written from what the lens knows, and is for no other.
+    """
+
+    who: EntityId | None
+    lens: int
+    gist: str
+    significance: dict[int, int]
+    threads: dict[str, int]
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """What a reading came to. `events` are those of the world that it committed; `why` says what went wrong."""
+
+    reading: Outcome = "ok"
+    why: str = ""
+    items: list[changes.Change] = []
+    refused: list[Declined] = []
+    rated: list[Rated] = []
+    events: Found = ()
+
+    def detail(self) -> dict[str, Any]:
+        """As the end of a turn tells it."""
+        refused = [{"rule": x.rule, "why": x.why} for x in self.refused]
+        why = {"why": self.why} if self.why else {}
+        return {"reading": self.reading, "changes": msgspec.to_builtins(self.items), "refused": refused, **why}
+
+
+class Reader:
+    """Reads turns; `mode` off reads none but those that are asked for. `asker` tells how the last calls went."""
+
+    def __init__(self, stories: Stories, looking: Looking, model: Callable[[], Model], mode: str) -> None:
+        self.stories, self.looking, self.mode = stories, looking, mode
+        self.passages = Passages(looking)
+        self.asker = Asker(model)
+        self._running: set[asyncio.Task[m.RereadResult]] = set()
+
+    async def read(self, tale: Tale, branch: str, turn: int) -> Changes:
+        """Reads a turn that has just been played. What comes of it is of the same turn, and lands on its branch."""
+        if self.mode == "off":
+            return Changes("off")
+        try:
+            return await self._read(tale, branch, turn, await self.passages.of_turn(tale, branch, turn))
+        except Fault as fault:
+            return Changes("failed", fault.message)
+
+    async def reread(self, p: m.RereadParams) -> m.RereadResult:
+        """Reads a line's turn once more, as a turn of its own; answers when that is done. Raises not found.
+
+        What came of it before stays, but for feelings: they come to what this reading alone makes of them.
+        """
+        tale = self.stories.shelf.get(p.story)
+        branch = tale.branch(p.branch)
+        passages = await self.passages.of_line(tale, branch, p.line)
+        # Whoever asked may be gone before the model answers; then it goes on all the same.
+        task = asyncio.create_task(self._reread(tale, branch, passages))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Ends what is still being read once more; nothing of that is committed."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _reread(self, tale: Tale, branch: str, passages: list[Passage]) -> m.RereadResult:
+        turn, hub = tale.take_turn(), self.stories.hub
+        hub.turn(tale.story, branch, turn, "started")
+        hub.turn(tale.story, branch, turn, "reading")
+        try:
+            done = await self._read(tale, branch, turn, passages)
+        except Fault as fault:
+            done = Changes("failed", fault.message)
+        hub.turn(tale.story, branch, turn, "done", detail=done.detail())
+        return msgspec.convert({"turn": turn, **done.detail()}, m.RereadResult)
+
+    async def _read(self, tale: Tale, branch: str, turn: int, passages: list[Passage]) -> Changes:
+        """One call for each passage, then one commit for all."""
+        answers = [await self.asker.ask(passage) for passage in passages]
+        declined = [x for a in answers for x in a.read.declined]
+        records = [_refused(x) for x in declined] + [call for a in answers for call in a.calls]
+        async with tale.lock:
+            proposed: list[tuple[Command, int | None]] = [
+                (x.command, x.cause) for a in answers for x in a.read.proposals
+            ]
+            proposed += await self._taken_off(tale, branch, answers)
+            before = (await self.stories.shelf.world(tale, branch)).truth
+            written = await self.stories.derive(tale, branch, turn, proposed, records)
+        events = [(r.event, r.payload) for r in written.recorded if r.payload.kind not in MACHINERY]
+        failed = next((a for a in answers if a.outcome != "ok"), None)
+        return Changes(
+            reading=failed.outcome if failed is not None else "ok",
+            why=failed.why if failed is not None else "",
+            items=changes.told(before, events),
+            refused=declined + [_by_rule(*proposed[index], fault) for index, fault in written.refused.items()],
+            rated=[_rated(a) for a in answers if a.outcome == "ok"],
+            events=events,
+        )
+
+    async def _taken_off(self, tale: Tale, branch: str, answers: list[Answer]) -> list[tuple[Command, int | None]]:
+        """What earlier readings of these parts made of feelings, taken off again, unless the author set them since."""
+        seqs = {x.seq for a in answers for x in a.passage.parts if a.outcome == "ok" and not a.passage.timed}
+        if not seqs:
+            return []
+        path = stretches(tale.tree, branch, min(seqs), await self.stories.shelf.head(tale, branch))
+        felt: dict[tuple[EntityId, EntityId], Counter[str]] = {}
+        for event, payload in pages.decoded(
+            await self.looking.database.read.run(reads.of_kind, path, EdgeChanged.kind)
+        ):
+            assert isinstance(payload, EdgeChanged)  # noqa: S101 - of that kind alone was asked
+            ends = (payload.from_, payload.to)
+            if event.cause is None:
+                felt.pop(ends, None)
+            elif event.cause in seqs:
+                truth = await self.looking.state(Where(tale, branch, event.seq - 1, NOBODY))
+                was = truth.edges.get(edge_id(*ends), Edge())
+                of = felt.setdefault(ends, Counter())
+                for name in ("warmth", "trust", "tension"):
+                    of[name] += getattr(payload, name) - getattr(was, name)
+        return [
+            (Feel(from_=from_, to=to, warmth=-of["warmth"], trust=-of["trust"], tension=-of["tension"]), max(seqs))
+            for (from_, to), of in felt.items()
+        ]
+
+
+def _refused(x: Declined) -> Drafted:
+    return Drafted(ProposalRefused(x.said, x.rule, x.why), NOBODY, cause=x.cause)
+
+
+def _by_rule(command: Command, cause: int | None, fault: Fault) -> Declined:
+    return Declined(msgspec.to_builtins(command), fault.data.get("rule", "not_known"), fault.message, cause or 0)
+
+
+def _rated(a: Answer) -> Rated:
+    return Rated(a.passage.who, a.passage.mind.lens, a.read.gist, a.read.significance, a.read.threads)

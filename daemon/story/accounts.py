@@ -1,0 +1,131 @@
+"""What minds have summed up, which of their lines that stands for, and what is still to be summed up. Pure.
+
+An account is a memory of the kind `summary` that something brought about: the end of a scene, a jump in time, or the
+older lines of a scene that goes on. Its cause is that event, or the last of those lines.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from protocol.events import SceneClosed, SceneOpened, TimeSkipped
+from protocol.ids import EVERYBODY, NOBODY
+from protocol.views import LineView
+
+CLOSING, SKIP = SceneClosed.kind, TimeSkipped.kind
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A summary in the log. `of` is the kind of its cause, `scene` the scene that this was in, `witnesses` a mask."""
+
+    memory: str
+    seq: int
+    cause: int
+    of: str
+    scene: str | None
+    witnesses: int
+    gist: str
+    from_: list[int]
+
+
+class Turning(msgspec.Struct, frozen=True):
+    """A scene that opens or closes, or a skip of time."""
+
+    seq: int
+    turn: int
+    payload: SceneOpened | SceneClosed | TimeSkipped
+
+
+class Chapter(msgspec.Struct, frozen=True):
+    """What calls for accounts: a scene that is over, or a jump of so many minutes. Its lines have `after < seq < upto`.
+
+    `of` is the kind of the event at `upto`, which brought it about.
+    """
+
+    of: str
+    after: int
+    upto: int
+    turn: int
+    title: str = ""
+    minutes: int = 0
+
+
+def chapters(turnings: Iterable[Turning]) -> list[Chapter]:
+    """The scenes that are over and the jumps, in order."""
+    found: list[Chapter] = []
+    after, title = 0, ""
+    for t in turnings:
+        match t.payload:
+            case SceneOpened():
+                after, title = t.seq, t.payload.title or t.payload.container
+            case SceneClosed():
+                found.append(Chapter(CLOSING, after, t.seq, t.turn, title or t.payload.container))
+                after, title = t.seq, ""
+            case TimeSkipped(mode="jump"):
+                found.append(Chapter(SKIP, t.seq, t.seq, t.turn, minutes=t.payload.minutes))
+    return found
+
+
+def unfinished(chapters: Iterable[Chapter], accounts: Iterable[Account]) -> list[tuple[Chapter, int]]:
+    """The chapters of which not everybody has an account, each with the mask of those who have."""
+    have: dict[int, int] = {}
+    for a in accounts:
+        have[a.cause] = have.get(a.cause, NOBODY) | a.witnesses
+    return [(c, have.get(c.upto, NOBODY)) for c in chapters if have.get(c.upto, NOBODY) != EVERYBODY]
+
+
+def standing(accounts: Sequence[Account]) -> list[Account]:
+    """The accounts of one lens that no wider one stands for, in the order of what they tell of.
+
+    What derives from no lines stands for a whole scene, or for time of which there are none.
+    """
+    kept = [a for a in accounts if a.from_ or a.of in (CLOSING, SKIP)]
+    derived = {a.seq: frozenset(a.from_) for a in kept}
+    parts = [a for a in kept if a.of not in (CLOSING, SKIP)]
+    narrower = {a.seq for a in parts if any(_stands_for(b, a, derived) for b in kept if b.seq > a.seq)}
+    return sorted((a for a in kept if a.seq not in narrower), key=lambda a: (a.cause, a.seq))
+
+
+def _stands_for(wider: Account, a: Account, derived: Mapping[int, frozenset[int]]) -> bool:
+    if wider.of == CLOSING and not wider.from_:
+        return a.scene == wider.scene and a.cause < wider.cause
+    return derived[a.seq] <= derived[wider.seq]
+
+
+def uncovered(lines: Iterable[LineView], accounts: Sequence[Account]) -> list[LineView]:
+    """The lines that no account of the same lens stands for."""
+    seqs = {s for a in accounts if a.of != SKIP for s in a.from_}
+    closed = {a.scene: a.cause for a in accounts if a.of == CLOSING and not a.from_}
+    return [x for x in lines if x.seq > closed.get(x.scene, 0) and not seqs.issuperset(p.seq for p in x.parts)]
+
+
+LEAST_LINES = 4
+"""Fewer lines than this are not summed up by themselves."""
+
+
+def older_half(lines: Sequence[LineView], sizes: Sequence[int], turnings: Sequence[Turning]) -> tuple[int, int]:
+    """Which lines to sum up first, as a range of indexes: of the oldest scene that calls for no account of its own.
+
+    That is one which is still on, or play between scenes: all of it where it is over, else its older half, by `sizes`,
+    at the end of a turn. Empty where there is too little.
+    """
+    first = 0
+    while first < len(lines):
+        end = next((t for t in turnings if t.seq > lines[first].seq and not isinstance(t.payload, TimeSkipped)), None)
+        last = len(lines) if end is None else next((i for i, x in enumerate(lines) if x.seq > end.seq), len(lines))
+        if end is None or isinstance(end.payload, SceneOpened):
+            cut = last if end is not None else _half(lines, sizes, first)
+            if cut - first >= LEAST_LINES:
+                return first, cut
+        first = last
+    return 0, 0
+
+
+def _half(lines: Sequence[LineView], sizes: Sequence[int], first: int) -> int:
+    """Where the older half of the lines from one on ends, with a turn if there is one that ends soon."""
+    half, spent = sum(sizes[first:]) / 2, 0
+    for cut in range(first, len(lines)):
+        if spent >= half and lines[cut].turn != lines[cut - 1].turn:
+            return cut
+        spent += sizes[cut]
+    return (first + len(lines)) // 2

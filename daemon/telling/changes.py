@@ -1,0 +1,156 @@
+"""What a commit changed, told to people in few words: `ring → drawer`, `a>you trust +1`. Pure; from the truth.
+
+Lines are not changes of the world, and are not told here; nor are records of the machinery.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.story.evolve import evolve
+from daemon.story.state import Edge, Prop, State, edge_id
+from protocol import events as ev
+from protocol.events import Event, Payload
+from protocol.ids import EntityId
+from protocol.world import Place
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One thing that changed, in words, and the seqs of the events that it consists of, the first one its cause."""
+
+    text: str
+    seqs: list[int]
+
+
+def told(before: State, events: Sequence[tuple[Event, Payload]]) -> list[Change]:
+    """The changes in these events, in order: what one event brought about in its own commit goes with it.
+
+    `before` is the truth just before the first of them.
+    """
+    seqs: dict[int, list[int]] = {}
+    texts: dict[int, list[str]] = {}
+    root: dict[int, int] = {}
+    for event, payload in events:
+        first = root[event.seq] = root.get(event.cause or 0, event.seq)
+        after = evolve(before, payload)
+        text = _told(before, payload, after)
+        seqs.setdefault(first, []).append(event.seq)
+        texts.setdefault(first, []).extend([text] if text else [])
+        before = after
+    return [Change(", ".join(dict.fromkeys(texts[first])), seqs[first]) for first in seqs if texts[first]]
+
+
+def _told(before: State, payload: Payload, after: State) -> str:
+    tell = TELLERS.get(payload.kind)
+    return tell(before, payload, after) if tell is not None else ""
+
+
+def _name(state: State, e: EntityId) -> str:
+    return state.entities[e].name if e in state.entities else e
+
+
+def _thing(state: State, id: str) -> str:
+    return state.props[id].name if id in state.props else id
+
+
+def _room(state: State, id: str | None) -> str:
+    return state.containers[id].name if id in state.containers else id or "nowhere"
+
+
+def _where(state: State, place: Place | None) -> str:
+    if place is None:
+        return "somewhere unknown"
+    if place.entity is not None:
+        return _name(state, place.entity)
+    if place.prop is not None:
+        return _thing(state, place.prop)
+    return place.slot or _room(state, place.container)
+
+
+def _prop_moved(before: State, e: ev.PropMoved, after: State) -> str:
+    """What goes back into an occasion's record is part of its end."""
+    known = before.props.get(e.prop)
+    put_away = e.in_ is not None and e.in_.occasion is not None
+    return "" if put_away or (known is not None and known.in_ == e.in_) else f"{e.name} → {_where(after, e.in_)}"
+
+
+def _prop_changed(before: State, e: ev.PropChanged, after: State) -> str:
+    known = before.props.get(e.prop, Prop(e.name))
+    return f"{e.name} changed" if known.closed == e.closed else f"{e.name} {'closed' if e.closed else 'opened'}"
+
+
+def _prop_added(before: State, e: ev.PropAdded, after: State) -> str:
+    kept = e.in_ is not None and e.in_.occasion is not None
+    return "" if kept else f"new: {e.name}, {_where(after, e.in_)}"
+
+
+def _activity(before: State, e: ev.ActivityChanged, after: State) -> str:
+    was, now, name = before.entities.get(e.entity), after.entities[e.entity], _name(after, e.entity)
+    if was is None:
+        return ""
+    told = [f"→ {now.slot}"] if now.slot != was.slot and now.slot else []
+    told += [now.doing] if now.doing and now.doing != was.doing else []
+    told += [now.attention] if now.attention and now.attention != was.attention else []
+    told += ["awake" if now.awake else "asleep"] if now.awake != was.awake else []
+    return f"{name}: {', '.join(told)}" if told else ""
+
+
+def _edge(before: State, e: ev.EdgeChanged, after: State) -> str:
+    id = edge_id(e.from_, e.to)
+    was = before.edges.get(id, Edge())
+    moved = [(name, getattr(e, name) - getattr(was, name)) for name in ("warmth", "trust", "tension")]
+    told = [f"{name} {change:+}" for name, change in moved if change]
+    return f"{id} {', '.join(told)}" if told else f"{id}: {e.note}" if e.note != was.note else ""
+
+
+def _group(before: State, e: ev.GroupChanged, after: State) -> str:
+    was = before.group
+    told = [f"tone: {e.tone}"] if e.tone != was.tone else []
+    told += [f"shared: {habit}" for habit in e.habits if habit not in was.habits]
+    return ", ".join(told or ["what they share changed"])
+
+
+def _entity(before: State, e: ev.EntityChanged, after: State) -> str:
+    told = [f"{part}: {value}" for part in ("mood", "status") if (value := getattr(e, part)) is not None]
+    return f"{_name(after, e.entity)}, {', '.join(told)}" if told else f"{_name(after, e.entity)} changed"
+
+
+def _claimed(before: State, e: ev.Claimed, after: State) -> str:
+    who = " and ".join(_name(after, x) for x in e.believers)
+    return f"{who} told: {e.name} → {_where(after, e.in_)}" if who else ""
+
+
+def _thread(word: str) -> Callable[[State, Any, State], str]:
+    return lambda before, e, after: f"{word}: {e.title}"
+
+
+def _occasion(word: str) -> Callable[[State, Any, State], str]:
+    return lambda before, e, after: f"{e.title} {word}"
+
+
+TELLERS: dict[str, Callable[[State, Any, State], str]] = {
+    "prop.added": _prop_added,
+    "prop.moved": _prop_moved,
+    "prop.changed": _prop_changed,
+    "prop.removed": lambda before, e, after: f"{e.name} is gone",
+    "activity.arrived": lambda before, e, after: f"{_name(after, e.entity)} → {_room(after, e.container)}",
+    "activity.changed": _activity,
+    "edge.changed": _edge,
+    "group.changed": _group,
+    "entity.changed": _entity,
+    "claimed": _claimed,
+    "memory.formed": lambda before, e, after: f"remembered: {e.gist}",
+    "scene.opened": lambda before, e, after: f"scene: {e.title or _room(after, e.container)}",
+    "scene.closed": lambda before, e, after: "scene closed",
+    "occasion.planned": _occasion("planned"),
+    "occasion.started": _occasion("begins"),
+    "occasion.completed": _occasion("is over"),
+    "occasion.cancelled": _occasion("called off"),
+    "time.passed": lambda before, e, after: f"+{e.elapsed - before.elapsed} min",
+    "time.skipped": lambda before, e, after: f"+{e.elapsed - before.elapsed} min",
+    "thread.opened": _thread("open question"),
+    "thread.advanced": _thread("closer to an answer"),
+    "thread.resolved": _thread("answered"),
+}
+"""How each kind of change is told."""

@@ -1,0 +1,130 @@
+"""What is asked of a model that sums up for one mind: a scene, its older part, the time between two scenes. Pure.
+
+Everything here is made of a Telling, so of what one lens shows; whose account it is, is the Telling's speaker.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from daemon.story.accounts import Account
+from daemon.telling.prompt import Telling, about, plain
+from daemon.telling.tokens import PER_MESSAGE
+from protocol.model import Message
+from protocol.views import LineView
+
+SCENE_WORDS, OLDER_WORDS, BETWEEN_WORDS = 120, 180, 60
+"""How long an account is to be."""
+
+LAST_ACCOUNTS, LAST_LINES = 2, 12
+"""What an account of the time after them is made from."""
+
+LONGEST = 4000
+"""Characters of an account that are kept, however long a model goes on."""
+
+LEAST_ROOM = 200
+"""Tokens that are given to what is summed up, however much else there is to say."""
+
+_SENTENCE = re.compile(r"[.!?…][\"'”’)*]*(?=\s|$)")
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """Something to sum up: a line, or what was summed up before (`lines` False). `seqs` are those it derives from."""
+
+    text: str
+    seqs: list[int]
+    lines: bool = True
+
+
+def pieces(t: Telling, before: Sequence[Account], lines: Sequence[LineView]) -> list[Piece]:
+    """What was summed up before of a stretch, and then its lines."""
+    summed = [Piece(a.gist, a.from_, lines=False) for a in before]
+    return [*summed, *(Piece(plain(t, [x]), [p.seq for p in x.parts]) for x in lines)]
+
+
+def fitting(found: Sequence[Piece], room: int, count: Callable[[str], int]) -> list[Piece]:
+    """The first of these that fit, one line at the least; a text that is too long for all the room is cut."""
+    chosen: list[Piece] = []
+    for piece in found:
+        size = count(piece.text)
+        if size > room and any(p.lines for p in chosen):
+            break
+        allowed = max(room, LEAST_ROOM // 4)
+        text = piece.text if size <= allowed else piece.text[: len(piece.text) * allowed // size]
+        chosen.append(msgspec.structs.replace(piece, text=text))
+        room -= count(text)
+    return chosen
+
+
+def room_beside(t: Telling, ask: Callable[[Telling, Sequence[Piece]], tuple[Message, ...]]) -> int:
+    """Tokens that there are for pieces in a prompt with nothing else in it."""
+    return max(LEAST_ROOM, t.budget - sum(t.count(m.content) + PER_MESSAGE for m in ask(t, [])))
+
+
+def of_scene(t: Telling, found: Sequence[Piece]) -> tuple[Message, ...]:
+    """Asks for what somebody keeps of a scene that is over."""
+    told = ["# The scene that is over", _told(found)]
+    return _asked(t, told, f"Write what {_name(t)} remembers of this scene, in at most {SCENE_WORDS} words.")
+
+
+def of_older(t: Telling, found: Sequence[Piece]) -> tuple[Message, ...]:
+    """Asks for what somebody keeps of the older part of a scene, which is to stand in its place."""
+    told = ["# The scene so far", _told(found)]
+    return _asked(t, told, f"Write what {_name(t)} remembers of this so far, in at most {OLDER_WORDS} words.")
+
+
+def of_between(t: Telling, minutes: int, begun: Sequence[str]) -> tuple[Message, ...]:
+    """Asks for what somebody did in a time that is left out, after the past and the lines of the telling.
+
+    `begun` are the occasions that they know to have begun in it.
+    """
+    me, recent = _name(t), fitting(pieces(t, t.past, t.lines), t.budget // 2, t.count)
+    told = ["# What was before", _told(recent) if recent else "Nothing of note."]
+    told += [f"Meanwhile this began: {'; '.join(begun)}."] * bool(begun)
+    told.append(f"Then {lasting(minutes)} went by, of which nothing is told.")
+    wanted = (
+        f"Write how {me} spent that time, in at most {BETWEEN_WORDS} words. Keep to everyday things that fit what "
+        "stands above: nothing that changes anything for somebody else, and no talk with anybody named above."
+    )
+    return _asked(t, told, wanted)
+
+
+def _told(found: Sequence[Piece]) -> str:
+    return "\n".join(p.text if p.lines else f"({p.text})" for p in found)
+
+
+def _asked(t: Telling, told: Sequence[str], wanted: str) -> tuple[Message, ...]:
+    me = _name(t)
+    system = (
+        f"You write down what {me}, a character in an interactive story, keeps in mind. Write in the first person as "
+        f"{me}, in the past tense and in the language of the story, as plain prose without headings or lists. Keep who "
+        f"was there, what happened, what was said and promised, what changed hands, and what {me} made of it. {me} "
+        "knows only what stands below: invent nothing, and tell of nothing else."
+    )
+    user = "\n\n".join([about(t), *told, f"{wanted} Write nothing but that."])
+    return Message("system", system), Message("user", user)
+
+
+def _name(t: Telling) -> str:
+    known = t.mind.entities.get(t.speaker) if t.speaker is not None else None
+    return known.name if known is not None else str(t.speaker)
+
+
+def lasting(minutes: int) -> str:
+    """A length of time in words, rounded to what one would say."""
+    for unit, length in (("day", 24 * 60), ("hour", 60), ("minute", 1)):
+        if minutes >= length:
+            number = round(minutes / length)
+            return f"{number} {unit}{'s' * (number != 1)}"
+    return "a while"
+
+
+def tidied(text: str, whole: bool) -> str:
+    """What a model wrote, as it is kept; one that did not come to its end (`whole` False) up to its last sentence."""
+    text = re.sub(r"\n{2,}", "\n", text.strip())
+    if not whole or len(text) > LONGEST:
+        text = text[:LONGEST]
+        ends = [m.end() for m in _SENTENCE.finditer(text)]
+        text = text[: ends[-1]] if ends else text
+    return text

@@ -1,0 +1,40 @@
+"""What somebody did not witness leaves no trace in their mind, lines and memories, nor in a prompt made of these."""
+
+import msgspec
+from hypothesis import given, settings
+
+from protocol.errors import Fault
+from tests.story.given import LENSES, Story
+from tests.story.secrets import Secrets, word
+from tests.story.wandering import SETTING, next_command, steps, walled, walls
+
+Walls = list[tuple[bool, bool]]
+
+
+@settings(max_examples=150)
+@given(walls, steps)
+def test_no_mind_holds_a_word_that_could_not_have_reached_it(carries: Walls, story_of: list[bytes]) -> None:
+    story, secrets = told(carries, story_of)
+    for lens in LENSES[1:]:
+        holds = (msgspec.json.encode(story.state(*lens)), story.heard(*lens), story.memories(*lens))
+        assert secrets.beyond(lens, holds) == set(), lens
+    for speaker in ("a", "b", "you"):
+        prompt = story.prompt(speaker)
+        assert secrets.beyond([speaker], prompt.messages) == set(), speaker
+        assert secrets.beyond([speaker], prompt.sections) == set(), speaker
+
+
+def told(carries: Walls, story_of: list[bytes]) -> tuple[Story, Secrets]:
+    """A story in which every step brings a word of its own, and who may know which."""
+    story, secrets = Story(*SETTING, *walled(carries)), Secrets()
+    for number, step in enumerate(story_of):
+        before, known = story.world.truth, story.known()
+        asked = next_command(before, step, witnesses=True, word=word(number))
+        try:
+            story.when(asked)
+        except Fault:
+            continue
+        secrets.step(before, asked, story.world.truth, known)
+        for e, mind in story.world.minds.items():
+            assert secrets.beyond([e], mind) == set(), (e, asked)
+    return story, secrets
