@@ -16,12 +16,15 @@ from daemon.telling import reading
 from daemon.telling.reading import Passage, Reading
 from protocol.events import ModelCalled
 from protocol.ids import NOBODY
-from protocol.model import Endpoint, Finish, Message, ModelUnavailable
+from protocol.model import EMBEDDED, Endpoint, Finish, Message, ModelUnavailable
 
 Outcome = Literal["ok", "off", "unreadable", "unavailable", "failed"]
 
 LONGEST_ANSWER = 700
 """Tokens that an answer may take, unless the endpoint's own settings allow more."""
+
+LONGEST_OF_THE_EMBEDDED = 240
+"""The same for the embedded model, which understands nothing: reading is to keep this machine busy for no longer."""
 
 LETTERS_PER_TOKEN = 2
 """A cautious guess, so that long lines are shortened rather than dropped by a server without a word."""
@@ -71,11 +74,12 @@ class Asker:
         """What a model reads in a passage. An answer that cannot be read is asked for once more, in words."""
         model, answer = self.model(), Answer(passage, [])
         endpoint = model.endpoint
+        brief = endpoint.base_url == EMBEDDED
         id, params = (endpoint.label, endpoint.model), _params(endpoint)
         in_words = endpoint.structured == "text" or id in self._knows_no_schema
-        shape = None if in_words else reading.schema(passage)
+        shape = None if in_words else reading.schema(passage, brief=brief)
         asked = _messages(passage, endpoint, params, in_words)
-        for _ in range(2):
+        for _ in range(1 if brief else 2):
             text, finish, failure = await self._call(model, answer, asked, params, shape)
             if failure is not None:
                 answer.outcome, answer.why = "unavailable", failure.why
@@ -128,7 +132,8 @@ class Asker:
 
 def _params(endpoint: Endpoint) -> dict[str, Any]:
     """An answer is to be exact rather than lively; what the settings say stands."""
-    longest = max(endpoint.max_tokens, min(LONGEST_ANSWER, endpoint.context // 4))
+    most = LONGEST_OF_THE_EMBEDDED if endpoint.base_url == EMBEDDED else LONGEST_ANSWER
+    longest = max(endpoint.max_tokens, min(most, endpoint.context // 4))
     return {"max_tokens": longest, **({} if "temperature" in endpoint.params else {"temperature": 0})}
 
 

@@ -16,7 +16,7 @@ from daemon.telling import recalling
 from daemon.telling.recalling import Memory, Parts, Question
 from daemon.telling.when import times
 from protocol import methods as m
-from protocol.ids import EntityId
+from protocol.ids import NOBODY, EntityId
 from protocol.views import LineView
 from protocol.world import RecalledKind
 
@@ -26,7 +26,7 @@ MIND: frozenset[RecalledKind] = frozenset(KINDS) - {"lore"}
 TO_MIND = 16
 """Finds that are weighed against each other for one prompt."""
 
-ASKED, TOLD = 0.2, 0.02
+ASKED, TOLD = 0.2, 0.005
 """A word found in a larger share of what the lens knows is passed over: of a query, and of what was just said."""
 
 REPLIES, BACK = 3, 512
@@ -59,7 +59,9 @@ class Recollection:
         return m.RecallResult(at=where.at, memories=[_result(f, parts) for f, parts in found])
 
     async def to_mind(self, where: Where, speaker: EntityId | None, lines: Sequence[LineView]) -> list[Memory]:
-        """What the last lines bring to a speaker's mind, best first."""
+        """What the last lines bring to a speaker's mind, best first; nothing to nobody's, which would be the truth."""
+        if where.lens == NOBODY:
+            return []
         state = await self.looking.state(where)
         names = _names(state)
         found = await self._found(where, state, Sought(recalling.cue(lines, names), [], MIND, TO_MIND, TOLD))

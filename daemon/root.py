@@ -23,6 +23,7 @@ from daemon.model.presets import PRESETS, switched
 from daemon.prompting import Prompting
 from daemon.reading import Reader
 from daemon.recollection import Recollection
+from daemon.remembering import Rememberer
 from daemon.rpc.access import Access
 from daemon.rpc.dispatch import Dispatcher
 from daemon.rpc.greeting import Greeting, door_methods
@@ -39,6 +40,7 @@ from daemon.store.projector import Projector
 from daemon.store.recall import RecallIndex
 from daemon.stories import Stories
 from daemon.streams import Streams
+from daemon.summing import Summing
 from daemon.tales import Shelf
 from daemon.turns import Turns
 from protocol.catalogue import LIMITS, METHODS
@@ -112,29 +114,35 @@ async def _served(
     prompting = Prompting(looking, recollection)
     reader = Reader(stories, looking, lambda: models.role("read"), chosen.play.reading)
     stack.push_async_callback(reader.close)
-    turns = Turns(stories, looking, prompting, lambda: models.role("render"), Consequences(reader, None))
+    turns = Turns(
+        stories, looking, prompting, lambda: models.role("render"), Consequences(reader, Rememberer(stories, looking))
+    )
     stack.push_async_callback(turns.close)
+    summing = Summing(stories, prompting, lambda: models.role("read"), lambda: models.role("render").endpoint)
+    stack.push_async_callback(summing.close)
     if not the_log.lost:
         await turns.recover()
+        summing.start()
     services = Services(
         stories=stories,
         looking=looking,
         streams=streams,
         turns=turns,
         prompting=prompting,
+        summing=summing,
         recollection=recollection,
         reader=reader,
         models=models,
         database=database,
         presets=[{"preset": name, **msgspec.to_builtins(x)} for name, x in PRESETS.items()],
-        use_model=lambda role, model, base_url: _use_model(settings.home, models, role, model, base_url),
+        use_model=lambda role, model, base_url: _use_model(settings.home, models, summing, role, model, base_url),
         versions=_versions(settings),
         warnings=lambda: [f"read-only: {the_log.lost}"] * bool(the_log.lost) + list(recent.lines),
         started=started,
     )
     unix, web = await _open_doors(settings, chosen, services, stack)
     _say_ready(settings, unix, web, database)
-    warming = asyncio.create_task(_warm(models))
+    warming = asyncio.create_task(_warm(models, stories))
     stack.callback(warming.cancel)
     await _told_to_stop()
     # Whatever still runs is parked; what does not end in time is left to the next start.
@@ -184,17 +192,21 @@ async def _told_to_stop() -> None:
     await told.wait()
 
 
-async def _warm(models: Models) -> None:
+async def _warm(models: Models, stories: Stories) -> None:
     """Loads what the first call to a model would wait for, once those who came at once have been answered."""
     await asyncio.sleep(1.0)
     await models.warm()
+    await stories.refresh()
 
 
-async def _use_model(home: Path, models: Models, role: Role, model: str, base_url: str | None) -> Endpoint:
+async def _use_model(
+    home: Path, models: Models, summing: Summing, role: Role, model: str, base_url: str | None
+) -> Endpoint:
     """From now on and at every start, this role has this model."""
     endpoint = switched(models.settings(role), model, base_url)
     await asyncio.to_thread(config.save_model, home, role, endpoint)
     used = await models.use(role, endpoint)
+    summing.wake()
     return used.endpoint
 
 

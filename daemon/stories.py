@@ -260,6 +260,11 @@ class Stories:
             raise Fault(KEY_REUSED, f"the key {asked.key!r} came before with another payload", key=asked.key)
         return kept
 
+    async def refresh(self) -> None:
+        """Takes anew the snapshots of another fold, which nobody reads any more; for the background, after a start."""
+        for tale in [] if self.log.lost else list(self.shelf.tales.values()):
+            await self.projector.snapshot(tale.tree, tale.current, await self.shelf.head(tale, tale.current))
+
     async def close(self) -> None:
         """Waits for what runs in the background."""
         while self._background:
@@ -297,7 +302,7 @@ class Stories:
         tale.keep_world(batch.branch, head, world)
         self.hub.events(tale.story, batch.branch, [r.event for r in recorded])
         if self.projector.due(batch.branch, head):
-            task = asyncio.create_task(self.projector.snapshot(dict(tale.tree), batch.branch, head))
+            task = asyncio.create_task(self.projector.snapshot(tale.tree, batch.branch, head))
             self._background.add(task)
             task.add_done_callback(self._background.discard)
 
@@ -320,10 +325,12 @@ class Stories:
         memories = await self.database.read.run(reads.memories, tale.story, ids)
         seen = {s: mask for s, owned, mask in masks if owned in tale.tree and sees(tale.tree, branch, owned, s)}
         kept: dict[str, tuple[str, int, int]] = {}
+        formed: dict[str, MemoryFormed] = {}
         for id, data, mask, seq, owned in memories:
             if sees(tale.tree, branch, owned, seq):
-                kept[id] = (msgspec.json.decode(data, type=MemoryFormed).gist, mask, seq)
-        return Known(seen, kept)
+                formed[id] = msgspec.json.decode(data, type=MemoryFormed)
+                kept[id] = (formed[id].gist, mask, seq)
+        return Known(seen, kept, formed)
 
 
 def _refusal(command: Command, cause: int | None, fault: Fault) -> Drafted:

@@ -1,15 +1,16 @@
 """Summing up behind play: one account after another, never while a turn runs, tried again until a model writes it.
 
-What there is to do is computed (accounting.py); what is remembered here is only how often it has failed.
+What there is to do is computed (owing.py); what is remembered here is only how often it has failed.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
 
-from daemon.accounting import Accounting, Interrupted, Owed
+from daemon.accounting import Accounting, Interrupted
 from daemon.asking import Model
 from daemon.logs import log_fault
+from daemon.owing import Owed, Owing
 from daemon.prompting import Prompting
 from daemon.stories import Stories
 from protocol import methods as m
@@ -45,7 +46,8 @@ class Summing:
         self, stories: Stories, prompting: Prompting, read: Callable[[], Model], render: Callable[[], Endpoint]
     ) -> None:
         self.stories = stories
-        self.accounting = Accounting(stories, prompting, read, render)
+        self.owing = Owing(stories, prompting, render)
+        self.accounting = Accounting(self.owing, read)
         self._owed: dict[Line, list[Owed]] = {}
         self._older: dict[Line, list[Owed]] = {}
         self._unseen: dict[Line, None] = {}
@@ -67,9 +69,9 @@ class Summing:
 
     async def close(self) -> None:
         """Stops working; an account that is being written is written at another time."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        while self._task is not None and not self._task.done():
+            self._task.cancel()  # again, since a commit takes no notice of it
+            await asyncio.wait({self._task}, timeout=0.1)
 
     def wake(self) -> None:
         """A model may work again, or another one does: all that failed is tried at once."""
@@ -81,7 +83,7 @@ class Summing:
     def changed(self, story: str, branch: str, kinds: frozenset[str]) -> None:
         """Notes where there may be something to do."""
         if kinds & _REWRITES:
-            self.accounting.forget()
+            self.owing.forget()
         if not kinds or kinds & (_TURNS | _REWRITES):
             self._unseen[story, branch] = None
             self._news.set()
@@ -120,12 +122,13 @@ class Summing:
 
     async def _seen(self) -> None:
         """Waits a little until all that was noted has been looked at."""
-        looking = asyncio.ensure_future(self._see())
-        await asyncio.wait({looking}, timeout=PATIENCE_S)
+        seeing = asyncio.create_task(self._see())
+        seeing.add_done_callback(lambda done: done.cancelled() or done.exception())
+        await asyncio.wait({seeing}, timeout=PATIENCE_S)
 
     def _job(self, owed: list[Owed]) -> m.Job:
         first, running = owed[0], self._writing in owed
-        of = len(owed) if first.kind == "older" else self.accounting.called_for(first)
+        of = len(owed) if first.kind == "older" else self.owing.called_for(first)
         names = " and ".join(o.who for o in owed)
         what = {
             "scene": f"summaries of the scene “{first.chapter.title}”, for {names}",
@@ -163,8 +166,8 @@ class Summing:
 
     async def _wait(self) -> None:
         """Until something happens, or something is due."""
-        due = [*self._grown.values()] if not self._turns else []
-        if self._not_before and any(True for _ in self._all()):
+        due = [] if self._turns else [*self._grown.values()]
+        if not self._turns and self._not_before and (self._unseen or any(True for _ in self._all())):
             due.append(self._not_before)
         now = asyncio.get_running_loop().time()
         try:
@@ -178,12 +181,14 @@ class Summing:
         async with self._seeing:
             while self._unseen:
                 line = next(iter(self._unseen))
-                self._owed.pop(line, None)
-                if self._counts(line):
-                    tale = self.stories.shelf.get(line[0])
-                    if owed := await self.accounting.owed(tale, line[1]):
-                        self._owed[line] = owed
-                self._unseen.pop(line, None)
+                del self._unseen[line]
+                tale = self.stories.shelf.get(line[0])
+                try:
+                    owed = await self.owing.owed(tale, line[1]) if self._counts(line) else []
+                except BaseException:
+                    self._unseen[line] = None
+                    raise
+                self._owed[line] = owed
             here = set(self._all())
             self._failed = {o: tries for o, tries in self._failed.items() if o in here}
 
@@ -196,7 +201,7 @@ class Summing:
             self._grown.pop(line, None)
             self._older.pop(line, None)
             tale = self.stories.shelf.get(line[0])
-            if tale.current == line[1] and (owed := await self.accounting.older(tale, line[1])):
+            if tale.current == line[1] and (owed := await self.owing.too_long(tale, line[1])):
                 self._older[line] = owed
 
     def _counts(self, line: Line) -> bool:

@@ -10,7 +10,7 @@ from daemon.store import reads, shelf
 from daemon.store.database import Database
 from daemon.store.projector import Projector
 from daemon.story.decide import Ids
-from daemon.story.lineage import Branch, stretches
+from daemon.story.lineage import Branch, Tree, stretches
 from daemon.story.world import World
 from protocol.errors import not_found
 from protocol.ids import BITS, ENTITIES, NOBODY
@@ -28,7 +28,7 @@ class Tale:
     def __init__(self, row: shelf.StoryRow) -> None:
         self.story, self.title, self.current = row.story, row.title, row.current
         self.next_turn, self.ids, self.updated = row.next_turn, Ids(row.next_id), row.updated
-        self.tree: dict[str, Branch] = {}
+        self.tree: dict[str, Branch] = Tree()
         self.heads: dict[str, int] = {}
         self.moved: dict[str, int] = {}
         self.lines: dict[str, tuple[int, int]] = {}

@@ -69,6 +69,7 @@ class Turns:
         self.stories, self.looking, self.prompting, self.model, self.after = stories, looking, prompting, model, after
         self.hub = stories.hub
         self.running: dict[str, Turn] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self.last_call: dict[str, str] = {}
 
     # what is asked for
@@ -93,6 +94,8 @@ class Turns:
             turn = Turn(tale, branch, written.turn, written.head, p, late)
             self.running[tale.story] = turn
         turn.task = asyncio.create_task(self._run(turn))
+        self._tasks.add(turn.task)
+        turn.task.add_done_callback(self._tasks.discard)
         return m.PlayResult(turn=written.turn, head=written.head)
 
     async def stop(self, p: m.StopParams) -> m.StopResult:
@@ -105,9 +108,12 @@ class Turns:
         return m.StopResult(turn=turn.turn, kept=turn.reply.text if turn.reply is not None else "")
 
     async def close(self) -> None:
-        """Ends every turn where it is: what was written so far is kept, cut short."""
+        """Ends every turn where it is: what was written so far is kept, cut short; what would follow is left off."""
         for turn in list(self.running.values()):
             await self._stop(turn)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def recover(self) -> None:
         """Makes lines, cut short, of the drafts that a crash left behind."""
@@ -150,7 +156,8 @@ class Turns:
         except Fault as fault:
             phase, detail = "failed", {"code": fault.code, "message": fault.message, "data": fault.data}
         except asyncio.CancelledError:
-            phase, detail = "failed", {"code": BUSY, "message": "the daemon is stopping"}
+            phase = "done" if turn.replied.is_set() else "failed"
+            detail = {"code": BUSY, "message": "the daemon is stopping"}
             raise
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the daemon lives on and the client is told
             log_fault(log, "a turn", wrong)
@@ -235,8 +242,7 @@ class Turns:
         turn.stopped = True
         if turn.reply is not None:
             turn.reply.stop()
-        if turn.task is not None:
-            await asyncio.wait({turn.task})
+        await turn.replied.wait()
 
     def _check(self, truth: State, p: m.PlayParams) -> None:
         """Refuses before anything is written what could not be answered."""

@@ -61,6 +61,19 @@ METHODS: dict[str, Method] = {
             },
         ),
         Method(
+            "jobs", m.NoParams, m.JobsResult,
+            "The work behind play that runs or waits: summaries of scenes, and accounts of time that was left out.",
+            answer={
+                "jobs": [
+                    {
+                        "id": "s1.b1.42", "kind": "summary", "story": "s1", "branch": "b1",
+                        "what": "summaries of the scene “Dusk”, for you and b", "state": "waiting", "done": 1, "of": 3,
+                        "why": "127.0.0.1:1234: does not answer: nothing listens there. Is the server started?",
+                    }
+                ]
+            },
+        ),
+        Method(
             "stories", m.NoParams, m.StoriesResult, "All stories, the one last played first.",
             answer={
                 "stories": [

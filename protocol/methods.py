@@ -82,6 +82,24 @@ class StatusResult(Result, frozen=True, kw_only=True):
     warnings: list[str]
 
 
+class Job(Result, frozen=True, kw_only=True):
+    """Work that is done behind play: `done` of `of` parts so far, and `why` it did not go on the last time, if so."""
+
+    id: str
+    kind: Literal["summary", "account"]
+    story: str
+    branch: str
+    what: str
+    state: Literal["running", "waiting"]
+    done: int
+    of: int
+    why: str
+
+
+class JobsResult(Result, frozen=True, kw_only=True):
+    jobs: list[Job]
+
+
 class StorySummary(Result, frozen=True, kw_only=True):
     story: str
     title: str

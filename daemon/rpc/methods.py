@@ -18,6 +18,7 @@ from daemon.rpc.session import Session
 from daemon.store.database import Database
 from daemon.stories import Stories
 from daemon.streams import Streams
+from daemon.summing import Summing
 from daemon.turns import Turns
 from protocol import documents
 from protocol import methods as m
@@ -42,6 +43,7 @@ class Services(msgspec.Struct, frozen=True):
     streams: Streams
     turns: Turns
     prompting: Prompting
+    summing: Summing
     recollection: Recollection
     reader: Reader
     models: Models
@@ -171,7 +173,7 @@ def _of_the_daemon(s: Services) -> dict[str, Handler]:
                 events=s.stories.log.seq,
             ),
             models=[_role_status(s, role) for role in ("render", "read", "embed")],
-            backlog=0,
+            backlog=await s.summing.backlog(),
             counts={
                 "stories": len(tales),
                 "branches": sum(len(t.tree) for t in tales),
@@ -181,7 +183,10 @@ def _of_the_daemon(s: Services) -> dict[str, Handler]:
             warnings=s.warnings(),
         )
 
-    return {"rpc.discover": discover, "status": status}
+    async def jobs(_: Session, p: m.NoParams) -> m.JobsResult:
+        return m.JobsResult(jobs=await s.summing.jobs())
+
+    return {"rpc.discover": discover, "status": status, "jobs": jobs}
 
 
 def _role_status(s: Services, role: Role) -> m.RoleStatus:

@@ -19,18 +19,26 @@ LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line
 
 
 def accounts(c: Any, path: Sequence[Stretch], lens: int, limit: int = 2**31) -> list[Account]:
-    """The latest summaries along a path that a lens shows and that something brought about, oldest first."""
+    """The latest summaries along a path that a lens shows and that something brought about, oldest first.
+
+    Each in the words in which the author put it last, if so.
+    """
     found: list[Account] = []
+    put: dict[str, str] = {}
     for part, values in along(reversed(path)):
         rows = c.execute(
             "SELECT memory.*, cause.kind, cause.data ->> 'scene' FROM ("  # noqa: S608 - constants
             f"SELECT seq, cause, version, witnesses, data {part} AND {SUMMARIES} AND witnesses & ? = ?"
-            " ORDER BY seq DESC) AS memory JOIN event AS cause ON cause.seq = memory.cause ORDER BY memory.seq DESC",
+            " ORDER BY seq DESC) AS memory LEFT JOIN event AS cause ON cause.seq = memory.cause"
+            " ORDER BY memory.seq DESC",
             (*values, lens, lens),
         )
         for seq, cause, version, witnesses, data, of, scene in rows:
             kept: MemoryFormed = decode("memory.formed", version, data)  # type: ignore[assignment]
-            found.append(Account(kept.memory, seq, cause, of, scene, witnesses, kept.gist, kept.from_))
+            gist = put.setdefault(kept.memory, kept.gist)
+            if cause is None:
+                continue
+            found.append(Account(kept.memory, seq, cause, of, scene, witnesses, gist, kept.from_))
             if len(found) == limit:
                 return found[::-1]
     return found[::-1]

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 APPLICATION_ID = 0x4641_4255
 """Marks a SQLite file as a Fabula store ("FABU")."""
 
+EX_SOFTWARE = 70
+"""What the daemon exits with where it cannot trust the store's file any more."""
+
 SCHEMA = Path(__file__).resolve().parents[2] / "schema.sql"
 
 MIGRATIONS: Mapping[int, str] = {}
@@ -38,12 +41,17 @@ class Refused(Exception):  # noqa: N818 - the store says no
 
 
 class Connection(aiosqlite.Connection):
-    """A connection whose thread runs whole functions, with SQLite's errors told in the protocol's terms."""
+    """A connection whose thread runs whole functions, with SQLite's errors told in the protocol's terms.
+
+    Where it `writes`, a failure of the disk ends the process.
+    """
+
+    writes = False
 
     async def run(self, work: Callable[..., T], *args: Any) -> T:
         """The result of `work(connection, *args)`, run in the connection's thread. Raises Fault(STORAGE)."""
         try:
-            result: T = await self._execute(_guarded, work, self._conn, *args)  # type: ignore[no-untyped-call]
+            result: T = await self._execute(_guarded, self.writes, work, self._conn, *args)  # type: ignore[no-untyped-call]
         except aiosqlite.Error as wrong:
             raise storage_fault(wrong) from wrong
         return result
@@ -60,15 +68,16 @@ class Connection(aiosqlite.Connection):
         return task.result()
 
 
-def _guarded(work: Callable[..., T], connection: Any, *args: Any) -> T:
+def _guarded(writes: bool, work: Callable[..., T], *args: Any) -> T:
     try:
-        return work(connection, *args)
+        return work(*args)
     except Exception as wrong:
         name = name_of(wrong)
-        if name in ("SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"):
+        if writes and name.startswith("SQLITE_IOERR"):
             # After a failed sync the kernel may have dropped the pages: nothing this handle says can be trusted.
-            log.critical("a sync of the store failed; ending rather than trusting the file handle")
-            os._exit(70)
+            # Not every build of the library tells a failed sync from other failures.
+            log.critical("the disk failed while the store was written; ending rather than trusting the file handle")
+            os._exit(EX_SOFTWARE)
         if name.startswith("SQLITE_"):
             raise storage_fault(wrong) from wrong
         raise
@@ -116,7 +125,7 @@ class Database:
         untouched), Fault(STORAGE) where the disk fails.
         """
         module = sqlite.library()
-        await asyncio.to_thread(_guarded, _look, module, path)
+        await asyncio.to_thread(_guarded, False, _look, module, path)
         write = Connection(lambda: sqlite.connect(module, path), 64)
         await _started(write)
         try:
@@ -127,6 +136,7 @@ class Database:
         except BaseException:
             await write.close()
             raise
+        write.writes = True
         return cls(path, write, read, name)
 
     async def close(self) -> None:

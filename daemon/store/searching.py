@@ -177,8 +177,9 @@ def _weighed(
     ideal = 0.0
     for word, weight in asked.words.items():
         keys = seen.keys(c, stem(word), most)
-        if len(keys) <= most:
-            ideal += _add(scores, keys, weight, count, average)
+        if len(keys) > most:
+            continue
+        ideal += _add(scores, keys, weight, count, average)
         kin = beginning(word)
         if kin is not None and len(keys) < RARE:
             alike = seen.keys(c, kin, most)

@@ -4,7 +4,7 @@ An account is a memory of the kind `summary` that something brought about: the e
 older lines of a scene that goes on. Its cause is that event, or the last of those lines.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -67,10 +67,14 @@ def chapters(turnings: Iterable[Turning]) -> list[Chapter]:
 
 
 def unfinished(chapters: Iterable[Chapter], accounts: Iterable[Account]) -> list[tuple[Chapter, int]]:
-    """The chapters of which not everybody has an account, each with the mask of those who have."""
+    """The chapters of which not everybody has an account, each with the mask of those who have.
+
+    A scene of which the author gave the gist is finished with.
+    """
     have: dict[int, int] = {}
     for a in accounts:
-        have[a.cause] = have.get(a.cause, NOBODY) | a.witnesses
+        given = a.of == CLOSING and not a.from_
+        have[a.cause] = EVERYBODY if given else have.get(a.cause, NOBODY) | a.witnesses
     return [(c, have.get(c.upto, NOBODY)) for c in chapters if have.get(c.upto, NOBODY) != EVERYBODY]
 
 
@@ -103,18 +107,20 @@ LEAST_LINES = 4
 """Fewer lines than this are not summed up by themselves."""
 
 
-def older_half(lines: Sequence[LineView], sizes: Sequence[int], turnings: Sequence[Turning]) -> tuple[int, int]:
-    """Which lines to sum up first, as a range of indexes: of the oldest scene that calls for no account of its own.
+def older_half(
+    lines: Sequence[LineView], sizes: Sequence[int], ends: Sequence[int], owed: Container[int]
+) -> tuple[int, int]:
+    """Which lines to sum up first, as a range of indexes: of the oldest scene of which no account is `owed` anyway.
 
-    That is one which is still on, or play between scenes: all of it where it is over, else its older half, by `sizes`,
-    at the end of a turn. Empty where there is too little.
+    All of it where it is over (as is play between two scenes), else its older half, by `sizes`, at the end of a turn.
+    Empty where there is too little. `ends` are the seqs at which scenes open and close, what is owed some of them.
     """
     first = 0
     while first < len(lines):
-        end = next((t for t in turnings if t.seq > lines[first].seq and not isinstance(t.payload, TimeSkipped)), None)
-        last = len(lines) if end is None else next((i for i, x in enumerate(lines) if x.seq > end.seq), len(lines))
-        if end is None or isinstance(end.payload, SceneOpened):
-            cut = last if end is not None else _half(lines, sizes, first)
+        end = next((seq for seq in ends if seq > lines[first].seq), None)
+        last = len(lines) if end is None else next((i for i, x in enumerate(lines) if x.seq > end), len(lines))
+        if end not in owed:
+            cut = _half(lines, sizes, first) if end is None else last
             if cut - first >= LEAST_LINES:
                 return first, cut
         first = last

@@ -11,7 +11,7 @@ from daemon.story.evolve import EVOLVERS, evolve, sees
 from daemon.story.state import State, initial
 from protocol.commands import Command, Start
 from protocol.errors import Fault
-from protocol.events import Payload
+from protocol.events import MemoryFormed, Payload
 from protocol.ids import BITS, ENTITIES, NOBODY, EntityId
 
 
@@ -32,10 +32,11 @@ EMPTY = World(initial(NOBODY), {e: initial(BITS[e]) for e in ENTITIES})
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What of the log a decision may look up: the masks of seqs, and memories by id."""
+    """What of the log a decision may look up: the masks of seqs, and memories by id, and as they were formed."""
 
     masks: Mapping[int, int] = {}
     memories: Mapping[str, tuple[str, int, int]] = {}
+    formed: Mapping[str, MemoryFormed] = {}
 
 
 def decide_all(
@@ -48,7 +49,7 @@ def decide_all(
     drafts: list[Drafted] = []
     known = known or Known()
     for index, command in enumerate(commands):
-        context = Context(minds=world.minds, ids=ids, known=known.masks, memories=known.memories)
+        context = Context(minds=world.minds, ids=ids, known=known.masks, memories=known.memories, formed=known.formed)
         try:
             decided = decide(world.truth, command, context)
         except Fault as fault:

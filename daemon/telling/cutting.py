@@ -20,7 +20,7 @@ class Cutter:
     def __init__(self, own: str, others: Sequence[str]) -> None:
         self._own = _labels(own)
         self._others = [x for name in others for x in _labels(name) if x not in self._own]
-        self._held = ""
+        self._held = self._owed = ""
         self._at: Literal["start", "label", "words"] = "start"
         self.cut = False
 
@@ -47,8 +47,7 @@ class Cutter:
                 self.cut = verdict == "cut"
                 self._at = "label" if verdict == "own" else "words"
             elif self._at == "label":
-                self._held = self._held.lstrip(_CLOSING[:-2])
-                self._at = "words" if self._held else "label"
+                self._after_label()
             else:
                 line, newline, self._held = self._held.partition("\n")
                 out.append(line + newline)
@@ -56,6 +55,15 @@ class Cutter:
         if self.cut:
             self._held = ""
         return "".join(out)
+
+    def _after_label(self) -> None:
+        """Takes away what closes the decoration of a label, as in `**Mara:** *nods*`, and blanks; no other mark."""
+        while self._held and self._owed and self._held[0] == self._owed[0]:
+            self._held, self._owed = self._held[1:], self._owed[1:]
+        if self._held:
+            self._owed = ""
+            self._held = self._held.lstrip(" \t")
+        self._at = "words" if self._held else "label"
 
     def _label(self) -> str:
         """Whether the line that begins here is a label: `no`, `own` (then taken away), `cut`, or `wait` for more."""
@@ -74,6 +82,9 @@ class Cutter:
                     if name not in self._own:
                         return "cut"
                     self._held = self._held.split(":", name.count(":") + 1)[-1]
+                    closed = sum(c in "*_]" for c in after[: len(after) - len(rest)])
+                    opened = [c for c in line[: len(line) - len(bare)] if c in "*_["]
+                    self._owed = "".join(opened[::-1]).replace("[", "]")[closed:]
                     return "own"
                 if not rest and not newline:
                     return "wait"

@@ -326,8 +326,8 @@ def _fitting(t: Telling, room: int) -> list[LineView]:
     spent, first = 0, len(t.lines)
     while first > 0:
         spent += size(t, t.lines[first - 1])
-        if _begins_scene(t.lines, first):
-            spent += t.count(NEW_SCENE) + PER_MESSAGE
+        between = _between(t, t.lines, first)
+        spent += t.count(between) + PER_MESSAGE if between else 0
         if spent > room and first < len(t.lines):
             break
         first -= 1
@@ -342,6 +342,17 @@ def _fitting(t: Telling, room: int) -> list[LineView]:
 def _begins_scene(lines: Sequence[LineView], at: int) -> bool:
     """Whether the line here is the first of another scene than the line before."""
     return 0 < at < len(lines) and lines[at].scene not in (None, lines[at - 1].scene)
+
+
+def _between(t: Telling, lines: Sequence[LineView], at: int) -> str:
+    """What the user says before a line: that a scene begins, or that time passed between two lines of the speaker's.
+
+    Without the latter, the second would change the message that holds the first, and all that was read after it.
+    """
+    if _begins_scene(lines, at):
+        return NEW_SCENE
+    own_again = t.speaker is not None and 0 < at < len(lines) and lines[at].who == lines[at - 1].who == t.speaker
+    return MOMENT_PASSES if own_again else ""
 
 
 def _said(t: Telling, line: LineView) -> str:
@@ -368,8 +379,8 @@ def _messages(
     """One system message, then user and assistant strictly in turn, the last one the user's."""
     said: list[tuple[bool, str]] = []
     for i, line in enumerate(lines):
-        if _begins_scene(lines, i):
-            said.append((False, NEW_SCENE))
+        if between := _between(t, lines, i):
+            said.append((False, between))
         said.append((line.who is not None and line.who == t.speaker, _said(t, line)))
     turns: list[tuple[bool, list[str]]] = []
     for own, text in said:

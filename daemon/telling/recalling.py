@@ -27,6 +27,9 @@ RECENT, GRAVE = 0.02, 0.05
 MOST_WORDS = 48
 """Words of a question that are looked for."""
 
+MOST_CUES = 24
+"""Words of the last lines that bring something to mind."""
+
 LINES = (1.0, 0.6, 0.4, 0.3)
 """How much the last lines count for what comes to mind, the latest first."""
 
@@ -85,7 +88,7 @@ def cue(lines: Sequence[LineView], names: Mapping[EntityId, str]) -> Question:
     for line, weight in zip(reversed(lines), LINES, strict=False):
         for word, of_word in question(line.text, names).words.items():
             words[word] = max(words.get(word, 0.0), weight * of_word)
-    return Question(dict(sorted(words.items(), key=lambda item: -item[1])[:MOST_WORDS]))
+    return Question(dict(sorted(words.items(), key=lambda item: -item[1])[:MOST_CUES]))
 
 
 def first_parts(words: float, who: EntityId | None, seq: int, asked: Question, timely: Sequence[range]) -> Parts:

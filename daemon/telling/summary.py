@@ -82,25 +82,28 @@ def of_between(t: Telling, minutes: int, begun: Sequence[str]) -> tuple[Message,
     me, recent = _name(t), fitting(pieces(t, t.past, t.lines), t.budget // 2, t.count)
     told = ["# What was before", _told(recent) if recent else "Nothing of note."]
     told += [f"Meanwhile this began: {'; '.join(begun)}."] * bool(begun)
-    told.append(f"Then {lasting(minutes)} went by, of which nothing is told.")
+    until = f", until {t.mind.clock.replace('T', ', ')}" if t.mind.clock is not None else ""
+    told.append(f"Then {lasting(minutes)} went by{until}, of which nothing is told.")
     wanted = (
         f"Write how {me} spent that time, in at most {BETWEEN_WORDS} words. Keep to everyday things that fit what "
         "stands above: nothing that changes anything for somebody else, and no talk with anybody named above."
     )
-    return _asked(t, told, wanted)
+    return _asked(t, told, wanted, "what is written must go with it")
 
 
 def _told(found: Sequence[Piece]) -> str:
     return "\n".join(p.text if p.lines else f"({p.text})" for p in found)
 
 
-def _asked(t: Telling, told: Sequence[str], wanted: str) -> tuple[Message, ...]:
+def _asked(
+    t: Telling, told: Sequence[str], wanted: str, rule: str = "invent nothing, and tell of nothing else"
+) -> tuple[Message, ...]:
     me = _name(t)
     system = (
         f"You write down what {me}, a character in an interactive story, keeps in mind. Write in the first person as "
         f"{me}, in the past tense and in the language of the story, as plain prose without headings or lists. Keep who "
         f"was there, what happened, what was said and promised, what changed hands, and what {me} made of it. {me} "
-        "knows only what stands below: invent nothing, and tell of nothing else."
+        f"knows only what stands below: {rule}."
     )
     user = "\n\n".join([about(t), *told, f"{wanted} Write nothing but that."])
     return Message("system", system), Message("user", user)
@@ -112,12 +115,11 @@ def _name(t: Telling) -> str:
 
 
 def lasting(minutes: int) -> str:
-    """A length of time in words, rounded to what one would say."""
-    for unit, length in (("day", 24 * 60), ("hour", 60), ("minute", 1)):
-        if minutes >= length:
-            number = round(minutes / length)
-            return f"{number} {unit}{'s' * (number != 1)}"
-    return "a while"
+    """A length of time in words."""
+    for unit, length, least in (("days", 24 * 60, 48 * 60), ("hours", 60, 120), ("minutes", 1, 2)):
+        if minutes >= least:
+            return f"{round(minutes / length)} {unit}"
+    return "a minute" if minutes == 1 else "a while"
 
 
 def tidied(text: str, whole: bool) -> str:

@@ -1,11 +1,11 @@
-"""The times that a question names ("in June", "on 3 July 2023", "yesterday") as stretches of story time. Pure; English."""
+"""The times that a question names ("in June", "on 3 July 2023", "yesterday"), as stretches of story time. Pure."""
 
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 YEARS = 5
-"""Where a month or a day is named without a year: how many years back it may be."""
+"""The words are English. Where a month or a day is named without a year: how many years back it may be."""
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",

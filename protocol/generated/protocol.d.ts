@@ -231,6 +231,12 @@ export interface ChangeEntityCommand {
   status?: string | null;
 }
 
+/** One thing that changed, in words for people, and the seqs of the events that it consists of. */
+export interface Changed {
+  text: string;
+  seqs: number[];
+}
+
 /** That a prop is there, true or not. */
 export interface Claim {
   prop: string;
@@ -537,6 +543,23 @@ export interface Impact {
   events: Record<string, number>;
   lines: Json[];
   states: Record<string, Json>;
+}
+
+/** Work that is done behind play: `done` of `of` parts so far, and `why` it did not go on the last time, if so. */
+export interface Job {
+  id: string;
+  kind: "account" | "summary";
+  story: string;
+  branch: string;
+  what: string;
+  state: "running" | "waiting";
+  done: number;
+  of: number;
+  why: string;
+}
+
+export interface JobsResult {
+  jobs: Job[];
 }
 
 /** A fact that somebody keeps. */
@@ -1047,6 +1070,12 @@ export interface Recalled {
 
 export type RecalledKind = "line" | "episode" | "fact" | "summary" | "hearsay" | "lore";
 
+/** A change that prose proposed and a rule refused. */
+export interface RefusedProposal {
+  rule: string;
+  why: string;
+}
+
 export interface RememberCommand {
   do: "remember";
   witnesses?: EntityId[] | null;
@@ -1065,6 +1094,22 @@ export interface RemoveCommand {
   witnesses?: EntityId[] | null;
   what: string;
   id: string;
+}
+
+export interface RereadParams {
+  story: string;
+  branch?: string | null;
+  line: string;
+}
+
+/** `reading` is ok, off, unreadable, unavailable or failed; `why` tells more. The end of a turn tells the same. */
+export interface RereadResult {
+  turn: number;
+  reading: string;
+  changes: Changed[];
+  refused: RefusedProposal[];
+  /** @default "" */
+  why?: string;
 }
 
 export interface ResolveThreadCommand {
@@ -1438,6 +1483,8 @@ export interface Methods {
   "rpc.discover": { params: NoParams; result: Json };
   /** How the daemon is: versions, uptime, the store's size, the models' health, counts and warnings. */
   status: { params: NoParams; result: StatusResult };
+  /** The work behind play that runs or waits: summaries of scenes, and accounts of time that was left out. */
+  jobs: { params: NoParams; result: JobsResult };
   /** All stories, the one last played first. */
   stories: { params: NoParams; result: StoriesResult };
   /** Makes a story, and plays `setup` into it; adds no entities by itself. */
@@ -1456,6 +1503,8 @@ export interface Methods {
   play: { params: PlayParams; result: PlayResult };
   /** Stops the running reply; what was written so far becomes the line, marked as cut short. */
   stop: { params: StopParams; result: StopResult };
+  /** Reads the lines of a line's turn into changes of the world once more; answers when that is done. */
+  reread: { params: RereadParams; result: RereadResult };
   /** Forks at an earlier point and makes that the current branch; `undo` names the branch to go back to. */
   rewind: { params: RewindParams; result: RewindResult };
   /** All lines of history of a story. */

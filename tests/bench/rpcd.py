@@ -16,6 +16,9 @@ import msgspec
 from protocol.places import SOCKET, daemon_program, runtime_dir
 
 PATIENCE = 60.0
+SETTLED_S = 5.0
+"""After so long the daemon has loaded what it loads late."""
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -77,13 +80,14 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 @contextlib.contextmanager
 def running(home: Path, **environ: str) -> Iterator[dict[str, Any]]:
-    """A daemon on this home: what it says when it serves."""
+    """A daemon on this home that has settled: what it said when it began to serve."""
     process = start(home, **environ)
     try:
         assert process.stdout
         line = process.stdout.readline()
         if not line.startswith(b"ready "):
             raise RuntimeError(f"the daemon did not start: {line!r}")
+        time.sleep(SETTLED_S)
         yield msgspec.json.decode(line.removeprefix(b"ready "))
     finally:
         stop(process)

@@ -19,7 +19,7 @@ def figures(stores: Stores, quick: bool) -> list[Figure]:
     bare = statistics.median(python)
     starts = [_start(home) for _ in range(runs)]
     helps = [_run([str(Path(sys.executable).with_name("rpc")), "--help"]) for _ in range(runs)]
-    idle, after = _resident(home, 5.0 if quick else 60.0)
+    idle, after = _resident(home, 0.0 if quick else 60.0)
     return [
         Figure(
             promise="S8", what=f"start to first status, {stores.big_size:,} events", ours=statistics.median(starts),

@@ -9,9 +9,13 @@ import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from daemon.store.recall import RecallIndex
 from tests.bench.figures import Watch
 from tests.bench.tale import SETUP, Teller
 from tests.store.rig import Store, opened
+
+NO_MODEL = '[models.render]\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "none"\n'
+"""No model answers, so that none sums the long story up while something else is measured."""
 
 
 class Stores:
@@ -49,6 +53,7 @@ class Stores:
         if not home.exists():
             print(f"  building the store {name!r} …", end="", flush=True)
             (home / "store").mkdir(parents=True)
+            (home / "config.toml").write_text(NO_MODEL)
             with Watch() as watch:
                 asyncio.run(_build(home / "store", build))
             print(f" {watch.seconds:.0f} s", flush=True)
@@ -86,6 +91,9 @@ async def _build(folder: Path, build: Callable[[Store], Awaitable[None]]) -> Non
     async with opened(folder) as store:
         await store.database.write.run(lambda c: c.execute("PRAGMA synchronous = OFF"))
         await build(store)
+        index = RecallIndex(store.database, store.log)
+        await index.start()
+        await index.current()
 
 
 async def _tell(store: Store, story: str, teller: Teller, size: int, at_once: int = 1) -> None:

@@ -164,7 +164,8 @@ async def _in_turn(
 
     home.mkdir(parents=True)
     settings = f'[models.render]\nbase_url = "{url}"\nmodel = "{model}"\n'
-    (home / "config.toml").write_text(settings + (f'api_key = "env:{KEY}"\n' if key else ""))
+    named = f'api_key = "env:{KEY}"\n' if key else ""
+    (home / "config.toml").write_text(f'{settings}{named}[play]\nreading = "off"\n')
     ours: list[Reading] = []
     direct: list[Reading] = []
     client = openai.AsyncOpenAI(base_url=url, api_key=key or "none")

@@ -125,3 +125,19 @@ async def test_snapshots_of_another_fold_are_not_read(folder: Path) -> None:
         assert c.execute("UPDATE snapshot SET code = 'older', state = x'00'").rowcount
     async with opened(folder) as store:
         await agree(store, Random(2))
+
+
+async def test_snapshots_of_another_fold_are_taken_anew_before_anybody_writes(folder: Path) -> None:
+    async with opened(folder) as store:
+        story, _ = await store.create(SETUP)
+        for n in range(30):
+            await store.append(story, Bind(tone=f"{n}"))
+        await store.stories.close()
+    with plain(folder / "fabula.db") as c:
+        taken = c.execute("SELECT branch, lens, seq, state FROM snapshot ORDER BY 1, 2, 3").fetchall()
+        assert c.execute("UPDATE snapshot SET code = 'older', state = x'00'").rowcount == len(taken) > 0
+    async with opened(folder) as store:
+        await store.stories.refresh()
+    with plain(folder / "fabula.db") as c:
+        anew = c.execute("SELECT branch, lens, seq, state FROM snapshot WHERE code <> 'older' ORDER BY 1, 2, 3")
+        assert [tuple(row) for row in anew] == [tuple(row) for row in taken]

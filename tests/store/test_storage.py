@@ -1,7 +1,8 @@
 """When the disk is full, the store read-only or locked: -32008 with what to do; reads go on; then all goes on."""
 
 import asyncio
-from typing import Any
+import os
+from typing import Any, NoReturn
 
 import pytest
 
@@ -27,6 +28,30 @@ async def refused(store: Store, story: str, *commands: Any, key: str | None = No
     assert failed.value.code == STORAGE
     assert str(store.database.path) not in failed.value.message
     return str(failed.value.data["why"])
+
+
+class Broken(Exception):  # noqa: N818 - what it stands for
+    """What SQLite says when a sync fails, in a build that does not tell it from other failures."""
+
+    sqlite_errorname = "SQLITE_IOERR"
+
+
+def fail(connection: Any) -> NoReturn:
+    raise Broken
+
+
+async def test_a_disk_that_fails_while_it_is_written_ends_the_process(
+    begun: tuple[Store, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shown here up to the call; tests/torture makes a sync fail and sees the process end."""
+    store, _ = begun
+    ended: list[int] = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    for connection, ends in ((store.database.read, []), (store.database.write, [70])):
+        with pytest.raises(Fault) as failed:
+            await connection.run(fail)
+        assert failed.value.code == STORAGE
+        assert ended == ends
 
 
 async def still_whole(store: Store, story: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.story.lineage import END, Branch, Stretch, ancestry, common, owner, sees, stretches
+from daemon.story.lineage import END, Branch, Stretch, Tree, ancestry, common, owner, sees, stretches
 
 EVENT, FORK = "event", "fork"
 ACTS = st.lists(
@@ -63,6 +63,18 @@ def test_any_part_of_a_history_is_read_by_its_bounds(acts: list[tuple[str, int, 
         assert told.read(path) == [x for x in events if after < x[0] <= upto]
         assert all(s.after < s.upto for s in path)
         assert [s.after for s in path[1:]] == [s.upto for s in path[:-1]]  # nothing twice, nothing left out between
+
+
+@given(ACTS, st.integers(0, 60), st.integers(0, 60))
+def test_a_tree_that_keeps_its_paths_says_the_same_as_it_grows(
+    acts: list[tuple[str, int, int]], after: int, upto: int
+) -> None:
+    told, grown = Told(acts), Tree()
+    for line, own in told.tree.items():
+        grown[line] = own
+        for known in grown:
+            assert stretches(grown, known, after, upto) == stretches(told.tree, known, after, upto)
+            assert stretches(grown, known) == stretches(told.tree, known)
 
 
 @given(ACTS)

@@ -14,9 +14,13 @@ def truth(*more: dict[str, object], a: str = "Mara", b: str = "Oren") -> State:
 
 
 def chosen(
-    now: State, text: str = "Hm.", to: tuple[EntityId, ...] = (), asked: EntityId | None = None, last: EntityId | None = None,
+    now: State,
+    text: str = "Hm.",
+    to: tuple[EntityId, ...] = (),
+    asked: EntityId | None = None,
+    last: EntityId | None = None,
     teller: EntityId = "you",
-) -> EntityId | None:  # fmt: skip
+) -> EntityId | None:
     return choose(now, teller, text, to, asked, last)
 
 

@@ -121,6 +121,9 @@ async def attached(daemon: Daemon, *arguments: str) -> AsyncIterator[None]:
         assert b"attached" in said, f"strace cannot be used here: {said!r}"
         yield
     finally:
-        if strace.returncode is None:
+        with contextlib.suppress(ProcessLookupError, TimeoutError):
             strace.terminate()
+            await asyncio.wait_for(strace.wait(), 2)
+        with contextlib.suppress(ProcessLookupError):
+            strace.kill()  # it may wait for ever for a thread that was killed
         await strace.wait()

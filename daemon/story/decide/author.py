@@ -191,17 +191,17 @@ def _set_clock(truth: State, c: Set, context: Context) -> list[Drafted]:
 
 
 def _set_memory(truth: State, c: Set, context: Context) -> list[Drafted]:
-    """The same memory with other words: the last event of an id is what is kept."""
+    """The same memory with other words: the last event of an id is what is kept. It stays of the kind that it was."""
     known = context.memories.get(c.id or "")
     if known is None:
         raise not_found("memory", c.id)
     gist, keepers, seq = known
-    v = _values(c, MemoryValues)
-    kept = MemoryFormed(
-        c.id or "",
-        gist if v.gist is None else v.gist,
-        significance=5.0 if v.significance is None else v.significance,
-        from_=[seq],
+    v, was = _values(c, MemoryValues), context.formed.get(c.id or "", MemoryFormed(c.id or "", gist, from_=[seq]))
+    kept = msgspec.structs.replace(
+        was,
+        gist=gist if v.gist is None else v.gist,
+        significance=was.significance if v.significance is None else v.significance,
+        from_=was.from_ or [seq],
     )
     return [Drafted(kept, keepers)]
 

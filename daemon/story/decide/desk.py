@@ -10,7 +10,7 @@ from daemon.story.perception import lids_over, room_of
 from daemon.story.state import Container, Entity, Prop, State, holding
 from protocol.commands import Command
 from protocol.errors import REFUSED, Fault, not_found
-from protocol.events import Payload
+from protocol.events import MemoryFormed, Payload
 from protocol.ids import BITS, EntityId, mask_of
 from protocol.rules import RULES
 from protocol.world import Place
@@ -36,7 +36,7 @@ class Context(msgspec.Struct, frozen=True):
     """What a decision knows besides the truth: each mind's own state, ids, and the play so far.
 
     `known` tells the witness mask of a seq that a memory may derive from (None: no such event here).
-    `memories` maps a memory's id to its gist, its mask and its seq.
+    `memories` maps a memory's id to its gist, its mask and its seq, `formed` to all that its last event says.
     """
 
     minds: Mapping[EntityId, State]
@@ -44,6 +44,7 @@ class Context(msgspec.Struct, frozen=True):
     hands: int = HANDS
     known: Mapping[int, int] = {}
     memories: Mapping[str, tuple[str, int, int]] = {}
+    formed: Mapping[str, MemoryFormed] = {}
 
 
 class Drafted(msgspec.Struct, frozen=True):

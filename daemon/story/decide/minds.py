@@ -16,12 +16,12 @@ from protocol.ids import BITS, EntityId, entities_of, mask_of
 class Form(Remember, frozen=True, kw_only=True):
     """A memory as the daemon forms it, with its reasons; not a command of the wire."""
 
-    because: list[str] = []
+    because: tuple[str, ...] = ()
 
 
 def form(truth: State, c: Form, context: Context) -> list[Drafted]:
     """As with remembering; the reasons are on the event."""
-    return [replace(d, payload=replace(d.payload, because=c.because)) for d in remember(truth, c, context)]
+    return [replace(d, payload=replace(d.payload, because=list(c.because))) for d in remember(truth, c, context)]
 
 
 def remember(truth: State, c: Remember, context: Context) -> list[Drafted]:

@@ -194,7 +194,7 @@ def pass_time(truth: State, c: PassTime, context: Context) -> list[Drafted]:
 
 
 def skip_time(truth: State, c: SkipTime, context: Context) -> list[Drafted]:
-    """Leaves time out. A jump closes the scene first, and lets moods settle; what is told of it is for those present."""
+    """Leaves time out. A jump closes the scene first, and lets moods settle; what is told is for those present."""
     if (c.minutes is None) == (c.until is None):
         refuse("wrong_value", "skip by `minutes` or `until` a story time, one of them")
     drafts = _closed(truth, context) if c.mode == "jump" and truth.scene is not None else []

@@ -1,6 +1,5 @@
 """What is to be read: the parts of a turn that one mind perceived, and all that this mind could name. Pure."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -8,15 +7,12 @@ from functools import cached_property
 import msgspec
 
 from daemon.story.state import State
+from daemon.story.words import stem, telling, words
 from protocol.ids import BITS, ENTITIES, EntityId, entities_of
 from protocol.world import Manner
 
 MOST_PLACES, MOST_THINGS, MOST_OTHERS = 24, 40, 8
 """How many places, things, and occasions or threads are offered: more would make a schema that no endpoint takes."""
-
-_WORD = re.compile(r"\w+")
-_SHORT = 3
-"""Latin words of no more letters than this tell nothing by themselves."""
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -139,16 +135,10 @@ class Passage:
         return (holder.container if holder is not None else place.container) == self.here
 
     def _first(self, names: Mapping[str, str], near: Collection[str]) -> list[str]:
-        said = {word for x in (*self.before, *self.parts) for word in words(x.text)}
-        return sorted(names, key=lambda id: (id not in near, not words(names[id]) & said))
-
-
-def words(text: str) -> set[str]:
-    """The words of a text, folded, but for those that tell nothing by themselves."""
-    found = _WORD.findall(text.casefold())
-    return {w for w in found if len(w) > _SHORT or not w.isascii() or not w.isalpha()}
+        said = {stem(word) for x in (*self.before, *self.parts) for word in words(x.text)}
+        return sorted(names, key=lambda id: (id not in near, said.isdisjoint(map(stem, telling(names[id])))))
 
 
 def says_no_more(text: str, *heard: str) -> bool:
-    """Whether a text holds no word that was not heard."""
-    return words(text) <= {word for x in heard for word in words(x)}
+    """Whether a text holds no word that was not heard, but for those that tell nothing by themselves."""
+    return {stem(word) for word in telling(text)} <= {stem(word) for x in heard for word in words(x)}

@@ -2,7 +2,7 @@
 
 from daemon.telling.reading.kinds import KINDS, Kind
 from daemon.telling.reading.passage import Passage
-from daemon.telling.reading.shapes import NUMBER, TEXT, Shape, listed, one_of, record, within
+from daemon.telling.reading.shapes import NUMBER, TEXT, Shape, bounded, listed, one_of, record, within
 
 RATING = within(0, 10)
 
@@ -12,8 +12,11 @@ def offered(p: Passage) -> list[tuple[Kind, Shape]]:
     return [(kind, shape) for kind in KINDS if (shape := kind.shape(p)) is not None]
 
 
-def schema(p: Passage) -> Shape:
-    """A strict JSON Schema for the answer; it names no id that the mind does not know."""
+def schema(p: Passage, *, brief: bool = False) -> Shape:
+    """A strict JSON Schema for the answer; it names no id that the mind does not know.
+
+    `brief`: for a model that would never come to an end by itself.
+    """
     fields = {
         "changes": listed({"anyOf": [shape for _, shape in offered(p)]}),
         "lines": listed(record(line=within(1, len(p.parts)), significance=RATING)),
@@ -23,4 +26,4 @@ def schema(p: Passage) -> Shape:
         fields["threads"] = listed(record(thread=one_of(p.threads), matters=RATING))
     if p.timed:
         fields["minutes"] = NUMBER
-    return record(**fields)
+    return bounded(record(**fields), most=2, longest=60) if brief else record(**fields)

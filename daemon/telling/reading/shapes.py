@@ -42,6 +42,18 @@ def record(**fields: Shape) -> Shape:
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 
 
+def bounded(shape: Shape, most: int, longest: int) -> Shape:
+    """The shape with limits to its lists and texts, for a model that finds no end; strict endpoints take none."""
+    match shape:
+        case {"type": "array"}:
+            return {**shape, "items": bounded(shape["items"], most, longest), "maxItems": most}
+        case {"type": "object"}:
+            return {**shape, "properties": {k: bounded(v, most, longest) for k, v in shape["properties"].items()}}
+        case {"anyOf": choices}:
+            return {"anyOf": [bounded(x, most, longest) for x in choices]}
+    return {**shape, "maxLength": longest} if shape == TEXT else shape
+
+
 def checked(value: Any, shape: Shape, at: str) -> Any:
     """The value in its shape; what an object has beside its fields is dropped, what it lacks and may be null is null.
 

@@ -1,0 +1,109 @@
+"""Reading what was summed up: along a line of history, through a lens, by its own indexes, in the author's last words."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from daemon.store import accounts
+from daemon.store.reads import last_of
+from daemon.stories import Stories
+from daemon.story.accounts import Account
+from daemon.story.decide import Form
+from daemon.story.lineage import Stretch, stretches
+from protocol.commands import CloseScene, OpenScene, Remember, Say, Set, SkipTime
+from protocol.events import SceneClosed, SceneOpened
+from protocol.ids import EntityId
+from tests.store.rig import Store
+from tests.store.test_plans import BY_SEQ, plans_of
+from tests.strategies import setting
+
+WHO: tuple[EntityId, ...] = ("you", "a")
+
+
+@pytest.fixture
+async def story(store: Store) -> str:
+    """A story with two in a kitchen."""
+    s, _ = await store.create(setting(WHO, ()))
+    return s
+
+
+async def path_of(store: Store, story: str, branch: str | None = None) -> list[Stretch]:
+    return stretches(store.stories.shelf.get(story).tree, branch or store.stories.shelf.get(story).current)
+
+
+async def kept(store: Store, story: str, lens: int, branch: str | None = None) -> list[Account]:
+    path = await path_of(store, story, branch)
+    return await store.database.read.run(accounts.accounts, path, lens)
+
+
+async def form(stories: Stories, story: str, by: EntityId, gist: str, cause: int, from_: list[int]) -> None:
+    """An account as the daemon forms it."""
+    tale = stories.shelf.get(story)
+    async with tale.lock:
+        await stories.derive(tale, tale.current, 1, [(Form(gist=gist, by=[by], kind="summary", from_=from_), cause)])
+
+
+async def test_accounts_are_read_through_a_lens_and_on_their_own_line(store: Store, story: str) -> None:
+    await store.append(story, OpenScene(scene="one", container="kitchen", present=[]))
+    line = await store.append(story, Say(who="you", text="Hello."))
+    closed = await store.append(story, CloseScene())
+    await form(store.stories, story, "a", "He said hello.", closed, [line])
+    await form(store.stories, story, "you", "I said hello.", closed, [line])
+    assert [(a.gist, a.cause, a.of, a.scene, a.from_) for a in await kept(store, story, 2)] == [
+        ("He said hello.", closed, "scene.closed", "one", [line])
+    ]
+    assert [a.witnesses for a in await kept(store, story, 0)] == [2, 1]
+    assert await kept(store, story, 3) == []
+    back = await store.rewind(story, closed)
+    assert await kept(store, story, 2) == []
+    assert len(await kept(store, story, 2, "b1")) == 1 and back != "b1"
+
+
+async def test_an_account_is_told_in_the_words_that_the_author_put_it_in(store: Store, story: str) -> None:
+    line = await store.append(story, Say(who="you", text="Hello."))
+    await form(store.stories, story, "a", "He said helo.", line, [line])
+    [account] = await kept(store, story, 2)
+    for gist in ("He said hallo.", "He said hello."):
+        await store.append(story, Set(what="memory", id=account.memory, values={"gist": gist}))
+    [again] = await kept(store, story, 2)
+    assert (again.gist, again.seq, again.cause, again.from_) == ("He said hello.", account.seq, line, [line])
+
+
+async def test_what_nothing_brought_about_is_no_account(store: Store, story: str) -> None:
+    await store.append(story, Remember(gist="It rained.", by=["a"], kind="summary"))
+    assert await kept(store, story, 2) == []
+
+
+async def test_turnings_and_witnesses(store: Store, story: str) -> None:
+    opened = await store.append(story, OpenScene(scene="one", container="kitchen", present=[]))
+    await store.append(story, Say(who="you", text="Hm.", manner="thought"))
+    await store.append(story, SkipTime(mode="elision", minutes=5))
+    closed = await store.append(story, CloseScene())
+    path = await path_of(store, story)
+    found = await store.database.read.run(accounts.turnings, path)
+    assert [(t.seq, type(t.payload).__name__) for t in found] == [
+        (opened, SceneOpened.__name__), (closed - 1, "TimeSkipped"), (closed, SceneClosed.__name__),
+    ]  # fmt: skip
+    assert await store.database.read.run(accounts.witnesses, path) == 1
+    assert await store.database.read.run(accounts.commit_end, 1) < opened
+    assert await store.database.read.run(accounts.commit_end, closed) == await store.database.read.run(last_of, path)
+
+
+PATHS = {"one": [Stretch("b1", 3, 70)], "several": [Stretch("b1", 3, 70), Stretch("b2", 70, 90), Stretch("b3", 90, 95)]}
+READS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
+    "accounts": (lambda c, path: accounts.accounts(c, path, 2), "summary_by_branch"),
+    "turnings": (accounts.turnings, "turning_by_branch"),
+    "witnesses": (accounts.witnesses, "line_by_branch"),
+    "the end of a commit": (lambda c, path: accounts.commit_end(c, 1), BY_SEQ),
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("what", READS)
+async def test_each_read_goes_by_an_index_of_little(store: Store, story: str, what: str, path: str) -> None:
+    read, index = READS[what]
+    plans = await store.database.write.run(plans_of, lambda c: read(c, PATHS[path]))
+    assert plans
+    for plan in plans:
+        assert index in plan and "SCAN event" not in plan, plan

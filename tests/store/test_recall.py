@@ -1,0 +1,364 @@
+"""The index of what can be recalled: it finds what a plain reading finds, tells nobody of what they did not see, and
+can be dropped and built again."""
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daemon.store import finds, recall, searching
+from daemon.store.finds import Found
+from daemon.store.log import Batch
+from daemon.store.recall import KINDS, RecallIndex
+from daemon.store.searching import Asked, Hit, search
+from daemon.story.decide import Drafted
+from daemon.story.lineage import stretches
+from daemon.story.words import stem, terms
+from protocol.commands import AddEntity, AddLore, Command, PassTime, Remember, Say, Set
+from protocol.errors import Fault
+from protocol.events import LineRevised
+from protocol.ids import ENTITIES, EntityId, mask_of
+from protocol.world import Identity
+from tests.store.rig import Reading, Store, opened, plain
+from tests.strategies import commands, small_worlds
+
+SETUP: list[Command] = [
+    AddEntity(entity="you", name="Sam"),
+    AddEntity(entity="a", name="Mara", identity=Identity(description="Keeps the inn.")),
+    AddEntity(entity="b", name="Oren", identity=Identity(description="A guest.")),
+]
+WORDS = ("boat", "rain", "lantern", "ferry", "letters", "雨が")
+
+
+async def indexed(store: Store) -> RecallIndex:
+    """An index of the store, brought up to date."""
+    index = RecallIndex(store.database, store.log)
+    await index.start()
+    await index.current()
+    return index
+
+
+async def found(
+    store: Store, words: dict[str, float], lens: Sequence[EntityId] = (), branch: str = "", at: int = 0, **more: Any
+) -> list[Hit]:
+    """What is found in the first story along a branch (the current one) as of a seq (the head)."""
+    tale = store.stories.shelf.get("s1")
+    path = stretches(tale.tree, branch or tale.current, 0, at or store.log.seq)
+    asked = Asked(path, mask_of(lens), more.pop("kinds", frozenset(KINDS)), words, more.pop("most", 1000), **more)
+    return await store.database.read.run(search, asked)
+
+
+async def read(store: Store, hits: list[Hit], lens: Sequence[EntityId] = ()) -> list[Found]:
+    tale = store.stories.shelf.get("s1")
+    path = stretches(tale.tree, tale.current, 0, store.log.seq)
+    return await store.database.read.run(finds.found, "s1", path, mask_of(lens), frozenset(), hits)
+
+
+def contents(path: Path) -> tuple[list[Any], list[Any]]:
+    """All that is in the index."""
+    with plain(path) as c:
+        c.execute("CREATE VIRTUAL TABLE temp.word USING fts5vocab (main, recalled_terms, instance)")
+        indexed = [tuple(row) for row in c.execute("SELECT term, doc FROM temp.word ORDER BY term, doc")]
+        return indexed, [tuple(row) for row in c.execute("SELECT key, subject FROM recalled ORDER BY key")]
+
+
+def texts(events: list[dict[str, Any]]) -> list[tuple[int, int, str]]:
+    """Of the events that can be recalled: seq, mask and text, by a plain reading."""
+    of_kind = {"line.said": ["text"], "memory.formed": ["gist"], "lore.set": ["keys", "text"]}
+    made = []
+    for e in events:
+        data = msgspec.json.decode(e["data"])
+        said = [data[field] for field in of_kind.get(e["kind"], []) if data.get("text", data.get("gist"))]
+        words = " ".join(" ".join(x) if isinstance(x, list) else x for x in said)
+        if words:
+            made.append((e["seq"], e["witnesses"], words))
+    return made
+
+
+Step = str | list[Command]
+SPEAKING: st.SearchStrategy[Command] = st.one_of(
+    st.builds(
+        Say, who=st.sampled_from(["a", "b", None]), text=st.lists(st.sampled_from(WORDS), min_size=1).map(" ".join),
+        manner=st.sampled_from(["speech", "narration", "ooc"]),
+        witnesses=st.none() | st.lists(st.sampled_from(ENTITIES), unique=True),
+    ),
+    st.builds(Remember, gist=st.sampled_from(WORDS), by=st.lists(st.sampled_from(ENTITIES), min_size=1, unique=True)),
+    st.builds(AddLore, text=st.sampled_from(WORDS), lens=st.lists(st.sampled_from(ENTITIES), unique=True)),
+)  # fmt: skip
+STEPS = st.lists(
+    st.one_of(st.just("rewind"), st.just("current"), st.lists(SPEAKING | commands(), min_size=1, max_size=5)),
+    max_size=12,
+)
+
+
+async def carry_out(store: Store, index: RecallIndex, step: Step, rng: Random) -> None:
+    with contextlib.suppress(Fault):  # a rule refuses it, or it is before the story's beginning
+        if step == "current":
+            await index.current()
+        elif isinstance(step, str):
+            tale = store.stories.shelf.get("s1")
+            await store.rewind("s1", rng.randint(1, await store.stories.shelf.head(tale, tale.current)))
+        else:
+            await store.append("s1", *step)
+
+
+@pytest.mark.parametrize("few", [0, 16], ids=["all at once", "stretch by stretch"])
+@given(small_worlds(), STEPS, st.randoms(use_true_random=False))
+def test_a_word_finds_what_a_plain_reading_finds(
+    few: int, world: list[Command], steps: list[Step], rng: Random
+) -> None:
+    async def run(folder: Path) -> None:
+        async with opened(folder) as store:
+            await store.create([*SETUP, *(c for c in world if not isinstance(c, AddEntity))])
+            index = await indexed(store)
+            for step in steps:
+                await carry_out(store, index, step, rng)
+            await index.current()
+            reading, tale = Reading(store.database.path), store.stories.shelf.get("s1")
+            for branch in tale.tree:
+                at = rng.randint(1, store.log.seq)
+                seen = texts(reading.seen(branch, at))
+                for number, word in enumerate(WORDS):
+                    lens = [e for e in ENTITIES if rng.random() < 0.4]
+                    mask = mask_of(lens)
+                    expected = {s for s, m, text in seen if m & mask == mask and stem(word) in terms(text)}
+                    hits = await found(store, {word: 1.0 + number}, lens, branch, at)
+                    assert {s for hit in hits for s in hit.seqs} == expected
+            before = contents(store.database.path)
+            await index.drop()
+            assert contents(store.database.path) == ([], [])
+            await index.current()
+            assert contents(store.database.path) == before, "built from the log it is the same again"
+
+    folder, was = Path(tempfile.mkdtemp()), searching.FEW
+    searching.FEW = few
+    try:
+        asyncio.run(run(folder))
+    finally:
+        searching.FEW = was
+        shutil.rmtree(folder)
+
+
+# nobody learns from it
+
+
+async def test_what_a_lens_does_not_see_moves_no_score_and_takes_no_place(store: Store) -> None:
+    await store.create(SETUP)
+    await store.append("s1", Say(who="a", text="I sold the boat to the ferryman."), Say(who="b", text="Which boat?"))
+    for n in range(30):
+        await store.append("s1", Say(who="b", text=f"It rains, day {n}."))
+    last = await store.append("s1", Remember(gist="the boat is gone", by=["a"]), Say(who="a", text="Gone, all of it."))
+    index = await indexed(store)
+    before = await found(store, {"boat": 1.0, "rain": 0.5}, ["a"])
+    assert before and all(hit.score > 0 for hit in before)
+    secret = [Say(who="b", text="boat boat rain", manner="thought") for _ in range(200)]
+    secret += [Remember(gist="a boat, a boat", by=["you", "b"]), AddLore(text="boats", lens=["b"])] * 50
+    await store.append("s1", *secret)
+    here = store.stories.shelf.get("s1").current
+    await store.rewind("s1", last)
+    await store.append("s1", *[Say(who="a", text="Another boat in the rain.")] * 200)
+    await index.current()
+    assert await found(store, {"boat": 1.0, "rain": 0.5}, ["a"], here) == before
+    assert [h.at for h in await found(store, {"boat": 1.0}, ["a"], here, most=3)] == [
+        h.at for h in await found(store, {"boat": 1.0}, ["a"], here)
+    ][:3], "so many results are so many that may be seen"
+    assert len(await found(store, {"boat": 1.0}, ["b"], here)) > len(before), "as b sees, and the test with it"
+
+
+async def test_a_line_is_found_by_its_neighbours_words_but_not_by_those_that_were_not_heard(store: Store) -> None:
+    await store.create(SETUP)
+    await store.append(
+        "s1",
+        Say(who="b", text="Is it about the lantern?", witnesses=["b"]),
+        Say(who="a", text="Yes, and no."),
+        *[Say(who="a", text="It rains on."), Say(who="b", text="So it does.")] * 5,
+        Say(who="b", text="Where is the ferry?"),
+        Say(who="a", text="Sold, to a miller."),
+    )
+    await indexed(store)
+    ferry = await read(store, await found(store, {"ferry": 1.0}, ["a"]), ["a"])
+    assert [f.text for f in ferry][:2] == ["Where is the ferry?", "Sold, to a miller."]
+    assert not ferry[1].hit.seqs, "none of its own words was asked for"
+    assert await found(store, {"lantern": 1.0}, ["a"]) == []
+    told = await read(store, await found(store, {"lantern": 1.0}, ["b"]), ["b"])
+    assert [f.text for f in told][:2] == ["Is it about the lantern?", "Yes, and no."]
+
+
+# what is found
+
+
+async def test_a_rare_word_counts_for_more_than_a_common_one(store: Store) -> None:
+    await store.create(SETUP)
+    for n in range(20):
+        await store.append("s1", Remember(gist=f"rain on day {n}", by=["a"]))
+    await store.append("s1", Remember(gist="a ferry", by=["a"]), Remember(gist="rain, a ferry", by=["a"]))
+    await indexed(store)
+    best = await read(store, await found(store, {"rain": 1.0, "ferry": 1.0}, ["a"]), ["a"])
+    assert [f.text for f in best][:2] == ["rain, a ferry", "a ferry"]
+    assert best[0].hit.score == pytest.approx(1.0, abs=0.3), "about 1 where every word is found"
+
+
+async def test_kin_of_a_word_are_found_behind_the_word_itself(store: Store) -> None:
+    await store.create(SETUP)
+    gists = ("the painting", "a painter", "paints, many", "the pain", "утренние лодки", "雨が降っている")
+    await store.append("s1", *(Remember(gist=gist, by=["a"]) for gist in gists))
+    await indexed(store)
+    texts = [f.text for f in await read(store, await found(store, {"painted": 1.0}))]
+    assert {"the painting", "a painter", "paints, many"} == set(texts)
+    assert [f.text for f in await read(store, await found(store, {"утреннюю": 1.0}))] == ["утренние лодки"]
+    assert [f.text for f in await read(store, await found(store, {"降っ": 1.0}))] == ["雨が降っている"]
+
+
+async def test_words_that_nearly_all_texts_have_are_left_out_unless_there_is_no_other(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "COMMON", 3)
+    await store.create(SETUP)
+    await store.append("s1", *(Remember(gist=f"der Regen {n}", by=["a"]) for n in range(10)))
+    await store.append("s1", Remember(gist="die Fähre", by=["a"]))
+    await indexed(store)
+    assert len(await found(store, {"der": 1.0, "fahre": 1.0})) == 1
+    assert len(await found(store, {"der": 1.0})) == 10
+
+
+async def test_only_the_kinds_that_are_asked_for_are_found(store: Store) -> None:
+    await store.create(SETUP)
+    await store.append(
+        "s1", Say(who="a", text="boat"), Remember(gist="boat", by=["a"]), Remember(gist="boat", by=["a"], kind="fact"),
+        AddLore(text="boat"),
+    )  # fmt: skip
+    await indexed(store)
+    for kinds in (["line"], ["fact"], ["episode", "lore"], KINDS):
+        hits = await found(store, {"boat": 1.0}, kinds=frozenset(kinds))
+        assert {h.kind for h in hits} == set(kinds) & {"line", "episode", "fact", "lore"}
+
+
+async def test_what_was_told_anew_is_found_by_its_new_words_alone(store: Store) -> None:
+    await store.create(SETUP)
+    await store.append("s1", Remember(gist="the boat is red", by=["a"]), Say(who="a", text="I saw the lantern."))
+    memory, line = (e["subject"] for e in Reading(store.database.path).events[-2:])
+    await store.append("s1", Set(what="memory", id=memory, values={"gist": "the ferry is red"}))
+    revised = Drafted(LineRevised(line, "I saw nothing."), mask_of(["a"]))
+    tale = store.stories.shelf.get("s1")
+    await store.log.commit(Batch("s1", tale.current, tale.take_turn(), [revised], tale.ids.next))
+    await indexed(store)
+    assert await read(store, await found(store, {"boat": 1.0})) == []
+    assert [f.text for f in await read(store, await found(store, {"ferry": 1.0}))] == ["the ferry is red"]
+    assert await read(store, await found(store, {"lantern": 1.0}, ["a"]), ["a"]) == []
+    [line_found] = await read(store, await found(store, {"nothing": 1.0}, ["a"]), ["a"])
+    assert (line_found.text, line_found.who) == ("I saw nothing.", "a")
+    [as_you_heard] = await read(store, await found(store, {"lantern": 1.0}, ["you"]), ["you"])
+    assert as_you_heard.text == "I saw the lantern.", "who did not hear it put otherwise knows the first words"
+
+
+async def test_a_stretch_of_story_time_is_a_stretch_of_seqs(store: Store) -> None:
+    await store.create(SETUP)
+    ends = [await store.append("s1", Set(what="clock", values={"clock": f"2024-05-{day:02}T12:00:00"}),
+                               PassTime(minutes=30), Say(who="a", text=f"day {day}")) for day in (1, 4, 9)]  # fmt: skip
+    at = ends[-1] - 3
+    await store.rewind("s1", at)
+    await store.append("s1", Set(what="clock", values={"clock": "2024-06-01T00:00:00"}), Say(who="a", text="later"))
+    tale = store.stories.shelf.get("s1")
+    path = stretches(tale.tree, tale.current, 0, store.log.seq)
+
+    async def between(since: str, until: str) -> list[bool]:
+        stretch = await store.database.read.run(finds.between, path, since, until)
+        return [seq in stretch for seq in (*ends[:2], store.log.seq)]
+
+    assert await between("2024-05-04T00:00:00", "2024-05-05T00:00:00") == [False, True, False]
+    assert await between("2024-05-01T00:00:00", "2024-06-01T00:00:00") == [True, True, False]
+    assert await between("2024-06-01T00:00:00", "2025-01-01T00:00:00") == [False, False, True]
+    assert await between("2023-01-01T00:00:00", "2024-01-01T00:00:00") == [False, False, False]
+
+
+# how it is kept
+
+
+async def test_an_index_of_another_program_or_of_a_longer_log_is_built_anew(folder: Path) -> None:
+    async with opened(folder) as store:
+        await store.create(SETUP)
+        await store.append("s1", Say(who="a", text="boat"))
+        await indexed(store)
+    kept = contents(folder / "fabula.db")
+    for spoilt in ("code = 'older'", "seq = 99"):
+        with plain(folder / "fabula.db") as c:
+            c.execute("DELETE FROM recalled")
+            c.execute(f"UPDATE recalled_upto SET {spoilt}")  # noqa: S608 - constants
+        async with opened(folder) as store:
+            await indexed(store)
+        assert contents(folder / "fabula.db") == kept
+
+
+async def test_it_goes_on_where_it_was_and_in_small_steps(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recall, "AT_ONCE", 2)
+    monkeypatch.setattr(recall, "SPAN", 5)
+    await store.create(SETUP)
+    for n in range(12):
+        await store.append("s1", Say(who="a", text=f"boat {n}"), PassTime(minutes=1))
+        if n == 6:
+            await indexed(store)
+    index = await indexed(store)
+    assert index.upto == store.log.seq
+    assert len(await found(store, {"boat": 1.0})) == 12
+
+
+async def test_indexing_leaves_commits_as_durable_as_they_were(store: Store) -> None:
+    await store.create(SETUP)
+    index = await indexed(store)
+
+    def fails(c: Any) -> None:
+        with contextlib.suppress(ZeroDivisionError), recall._whole(c):
+            raise ZeroDivisionError
+
+    for step in (index.current(), index.drop(), store.database.write.run(fails)):
+        await step
+        assert await store.database.write.run(lambda c: c.execute("PRAGMA synchronous").fetchone()[0]) == 2
+
+
+async def test_what_is_deleted_from_it_leaves_no_trace_in_the_file(store: Store) -> None:
+    await store.create(SETUP)
+    await store.append("s1", Say(who="a", text="xyzzyplugh is the word"))
+    await indexed(store)
+    [(key, terms_of)] = [(h.at, " ".join(terms("xyzzyplugh is the word"))) for h in await found(store, {"word": 1.0})]
+
+    def delete(c: Any) -> None:
+        [(rowid,)] = c.execute("SELECT key FROM recalled WHERE key >> 11 & 2147483647 = ?", (key,))
+        c.execute(
+            "INSERT INTO recalled_terms (recalled_terms, rowid, terms) VALUES ('delete', ?, ?)", (rowid, terms_of)
+        )
+
+    def stored(c: Any) -> bool:
+        return any(b"zyplugh" in block for (block,) in c.execute("SELECT block FROM recalled_terms_data"))
+
+    assert await store.database.write.run(stored)
+    await store.database.write.run(delete)
+    assert not await store.database.write.run(stored)
+
+
+async def test_a_search_reads_only_keys_within_its_bounds(store: Store) -> None:
+    await store.create(SETUP)
+    await store.append("s1", Say(who="a", text="boat"), Say(who="b", text="rain"))
+    await indexed(store)
+    tale, said = store.stories.shelf.get("s1"), list[str]()
+    asked = Asked(stretches(tale.tree, tale.current, 0, store.log.seq), 2, frozenset(KINDS), {"boat": 1.0}, 9)
+
+    def plans(c: Any) -> list[str]:
+        c.set_trace_callback(said.append)
+        search(c, asked)
+        c.set_trace_callback(None)
+        statements = {sql for sql in said if " FROM recalled" in sql and not sql.startswith("--")}
+        return [row[3] for sql in statements for row in c.execute(f"EXPLAIN QUERY PLAN {sql}")]
+
+    told = {plan for plan in await store.database.write.run(plans) if "recalled" in plan}
+    by_key = {plan for plan in told if "SEARCH recalled USING INTEGER PRIMARY KEY (rowid" in plan}
+    by_term = {plan for plan in told if "recalled_terms VIRTUAL TABLE INDEX" in plan and "M" in plan and "><" in plan}
+    assert by_key and by_term and by_key | by_term == told, told
