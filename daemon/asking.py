@@ -3,6 +3,7 @@
 A model that is down, slow or silly is told of in the answer; nothing here raises for that, and nothing is committed.
 """
 
+import dataclasses
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -72,9 +73,12 @@ class Asker:
 
     async def ask(self, passage: Passage) -> Answer:
         """What a model reads in a passage. An answer that cannot be read is asked for once more, in words."""
-        model, answer = self.model(), Answer(passage, [])
+        model = self.model()
         endpoint = model.endpoint
         brief = endpoint.base_url == EMBEDDED
+        if brief:  # it understands nothing: it may show how reading goes, but not throw the world about
+            passage = dataclasses.replace(passage, still=True)
+        answer = Answer(passage, [])
         id, params = (endpoint.label, endpoint.model), _params(endpoint)
         in_words = endpoint.structured == "text" or id in self._knows_no_schema
         shape = None if in_words else reading.schema(passage, brief=brief)

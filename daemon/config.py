@@ -31,9 +31,12 @@ class ConfigError(ValueError):
 
 
 class Play(msgspec.Struct, frozen=True, kw_only=True):
-    """How turns go: prose is read into changes of the world beside play, before the next line, or not at all."""
+    """How turns go: prose is read into changes of the world beside play, before the next line, or not at all.
 
-    reading: Literal["background", "wait", "off"] = "background"
+    Left out, prose is read beside play by any model but the embedded one, which would make up what it reads.
+    """
+
+    reading: Literal["background", "wait", "off"] | None = None
 
 
 class Web(msgspec.Struct, frozen=True, kw_only=True):

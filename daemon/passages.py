@@ -32,7 +32,7 @@ class Passages:
         """The passages of the turn that was just played."""
         at = await self.looking.shelf.head(tale, branch)
         found = await self._lines(tale, branch, 0, at)
-        return await self._shared_out(Where(tale, branch, at, NOBODY), found, turn, late=False, timed=True)
+        return await self._shared_out(Where(tale, branch, at, NOBODY), found, turn, still=False, timed=True)
 
     async def of_line(self, tale: Tale, branch: str, line: str) -> list[Passage]:
         """The passages of a line's turn, to be read once more. Raises not found."""
@@ -44,8 +44,9 @@ class Passages:
         seq, turn = seen[-1]
         after = await self._lines(tale, branch, seq, at, oldest=True)
         found = [*await self._lines(tale, branch, 0, seq), *after]
-        late = any(event.turn != turn for event, payload in after if isinstance(payload, LineSaid))
-        return await self._shared_out(Where(tale, branch, at, NOBODY), found, turn, late=late, timed=False)
+        # What has been overtaken by other turns is not moved back to where it was.
+        still = any(event.turn != turn for event, payload in after if isinstance(payload, LineSaid))
+        return await self._shared_out(Where(tale, branch, at, NOBODY), found, turn, still=still, timed=False)
 
     async def _lines(self, tale: Tale, branch: str, after: int, upto: int, *, oldest: bool = False) -> Found:
         path = stretches(tale.tree, branch, after, upto)
@@ -54,7 +55,7 @@ class Passages:
         )
         return found
 
-    async def _shared_out(self, where: Where, found: Found, turn: int, *, late: bool, timed: bool) -> list[Passage]:
+    async def _shared_out(self, where: Where, found: Found, turn: int, *, still: bool, timed: bool) -> list[Passage]:
         truth = await self.looking.state(where)
         words = [(e, p) for e, p in found if e.turn == turn and isinstance(p, LineSaid) and p.manner != "ooc"]
         lenses = {
@@ -70,7 +71,7 @@ class Passages:
             others = [x for x in heard if x.seq < mine[-1].seq and x not in mine]
             mind = await self.looking.state(Where(where.tale, where.branch, where.at, lens))
             knowing = await self._knowing(where)
-            passages.append(Passage(who, mind, mine, others[-BEFORE:], knowing, late, timed))
+            passages.append(Passage(who, mind, mine, others[-BEFORE:], knowing, still, timed))
         return passages
 
     async def _knowing(self, where: Where) -> dict[str, int]:

@@ -26,6 +26,7 @@ from protocol.commands import Command, Feel
 from protocol.errors import Fault
 from protocol.events import MACHINERY, EdgeChanged, ProposalRefused
 from protocol.ids import NOBODY, EntityId
+from protocol.model import EMBEDDED
 
 
 class Rated(msgspec.Struct, frozen=True):
@@ -61,11 +62,16 @@ class Changes(msgspec.Struct, frozen=True):
 class Reader:
     """Reads turns; `mode` off reads none but those that are asked for. `asker` tells how the last calls went."""
 
-    def __init__(self, stories: Stories, looking: Looking, model: Callable[[], Model], mode: str) -> None:
-        self.stories, self.looking, self.mode = stories, looking, mode
+    def __init__(self, stories: Stories, looking: Looking, model: Callable[[], Model], mode: str | None) -> None:
+        self.stories, self.looking, self._mode, self._model = stories, looking, mode, model
         self.passages = Passages(looking)
         self.asker = Asker(model)
         self._running: set[asyncio.Task[m.RereadResult]] = set()
+
+    @property
+    def mode(self) -> str:
+        """As configured; left open, whatever suits the model that reads: the embedded one would make things up."""
+        return self._mode or ("off" if self._model().endpoint.base_url == EMBEDDED else "background")
 
     async def read(self, tale: Tale, branch: str, turn: int) -> Changes:
         """Reads a turn that has just been played. What comes of it is of the same turn, and lands on its branch."""

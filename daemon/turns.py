@@ -70,6 +70,7 @@ class Turns:
         self.hub = stories.hub
         self.running: dict[str, Turn] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
         self.last_call: dict[str, str] = {}
 
     # what is asked for
@@ -109,6 +110,7 @@ class Turns:
 
     async def close(self) -> None:
         """Ends every turn where it is: what was written so far is kept, cut short; what would follow is left off."""
+        self._closing = True
         for turn in list(self.running.values()):
             await self._stop(turn)
         for task in self._tasks:
@@ -149,9 +151,11 @@ class Turns:
             if turn.stopped:
                 self._tell(turn, "stopped")
             turn.replied.set()
-            follows = await self.after.follow(
-                turn.tale, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
-            )  # fmt: skip
+            follows: dict[str, Any] = {}
+            if not self._closing:
+                follows = await self.after.follow(
+                    turn.tale, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
+                )  # fmt: skip
             detail = {**follows, **(told or {})} or None
         except Fault as fault:
             phase, detail = "failed", {"code": fault.code, "message": fault.message, "data": fault.data}

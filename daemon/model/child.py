@@ -21,7 +21,8 @@ HEALTHY_S = 60.0
 """A process that lived as long did not die of its start."""
 LONGEST_WAIT_S = 60.0
 _START_S = 120.0
-_END_S = 2.0
+_END_S = 0.5
+"""How long it may take to notice that nobody needs it any more; it has nothing to lose."""
 
 
 class Child:

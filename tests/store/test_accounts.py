@@ -1,4 +1,4 @@
-"""Reading what was summed up: along a line of history, through a lens, by its own indexes, in the author's last words."""
+"""Reading what was summed up: along a line of history, through a lens, by indexes, in the author's last words."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,20 +11,37 @@ from daemon.stories import Stories
 from daemon.story.accounts import Account
 from daemon.story.decide import Form
 from daemon.story.lineage import Stretch, stretches
-from protocol.commands import CloseScene, OpenScene, Remember, Say, Set, SkipTime
+from protocol.commands import (
+    AddContainer,
+    AddEntity,
+    CloseScene,
+    Command,
+    Move,
+    OpenScene,
+    Remember,
+    Say,
+    Set,
+    SkipTime,
+)
 from protocol.events import SceneClosed, SceneOpened
 from protocol.ids import EntityId
+from protocol.world import Identity
 from tests.store.rig import Store
 from tests.store.test_plans import BY_SEQ, plans_of
-from tests.strategies import setting
 
-WHO: tuple[EntityId, ...] = ("you", "a")
+SETTING: list[Command] = [
+    AddContainer(container="kitchen", name="The kitchen"),
+    AddEntity(entity="you", name="Sam"),
+    AddEntity(entity="a", name="Mara", identity=Identity(description="Keeps the inn.")),
+    Move(who="you", container="kitchen"),
+    Move(who="a", container="kitchen"),
+]
 
 
 @pytest.fixture
 async def story(store: Store) -> str:
     """A story with two in a kitchen."""
-    s, _ = await store.create(setting(WHO, ()))
+    s, _ = await store.create(SETTING)
     return s
 
 

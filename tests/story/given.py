@@ -101,7 +101,8 @@ class Story:
             for h in self.log
             if isinstance(h.payload, MemoryFormed)
         }
-        return Known({h.event.seq: h.mask for h in self.log}, memories)
+        formed = {h.payload.memory: h.payload for h in self.log if isinstance(h.payload, MemoryFormed)}
+        return Known({h.event.seq: h.mask for h in self.log}, memories, formed)
 
     def seen(self, *lens: EntityId) -> list[Happened]:
         """What a lens shows of the log."""

@@ -13,7 +13,7 @@ from daemon.story.decide import DECIDERS, Context, Ids, decide
 from daemon.story.evolve import EVOLVERS, evolve, fold, sees
 from daemon.story.state import State, initial, to_builtins
 from daemon.story.world import World, fold_world
-from protocol.commands import Command
+from protocol.commands import AnyCommand, Command
 from protocol.errors import INVALID_PARAMS, NOT_FOUND, REFUSED, Fault
 from protocol.events import MACHINERY, PAYLOADS, Payload
 from protocol.ids import BITS, ENTITIES, entities_of
@@ -110,19 +110,30 @@ def _kinds(base: type[Any]) -> set[type[Any]]:
     return {kind for sub in base.__subclasses__() for kind in ({sub} | _kinds(sub))}
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.lists(MASKED, max_size=14), COMMAND)
 def test_deciding_in_any_world_only_refuses_and_changes_nothing_in_place(events: Events, command: Command) -> None:
     world = fold_world(events)
     _decided(world, command)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(small_worlds(), COMMAND)
 def test_deciding_in_a_world_that_makes_sense_does_too(setup: list[Command], command: Command) -> None:
     story = Story()
     story.give(setup)
     _decided(story.world, command)
+
+
+@quick
+@given(walls, steps)
+def test_deciding_all_along_a_story_does_too(carries: list[tuple[bool, bool]], then: list[bytes]) -> None:
+    story = Story(*SETTING, *walled(carries))
+    for step in then:
+        asked = next_command(story.world.truth, step, witnesses=True)
+        _decided(story.world, msgspec.convert(asked, AnyCommand))
+        with contextlib.suppress(Fault):
+            story.when(asked)
 
 
 def _decided(world: World, command: Command) -> None:

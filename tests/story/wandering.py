@@ -166,7 +166,7 @@ def _mind(truth: State, pick: Picks, who: str, word: str) -> Command:
     other = pick.of([e for e in ENTITIES if e != who])
     return pick.of(
         (
-            do("feel", from_=who, to=other, trust=1, note=f"since the {word}"),
+            do("feel", from_=who, to=other, trust=pick.of((4, -4)), note=f"since the {word}"),
             do("remember", gist=f"That {word}.", by=[who]),
             do("share", by=who, to=[other], memory=pick.of(("m1", "m2", "m3"))),
             do("change_entity", entity=who, mood=f"dreams of {word}", identity={"description": word}),

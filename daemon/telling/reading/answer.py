@@ -136,7 +136,7 @@ def _quoted(said: Any) -> dict[str, Any]:
 
 def _time(minutes: Any, p: Passage, declined: list[Declined]) -> list[Proposal]:
     """The time that the turn took, as its last part's doing."""
-    if not p.timed or p.late or minutes in (None, 0):
+    if not p.timed or p.still or minutes in (None, 0):
         return []
     cause = p.parts[-1].seq
     if not isinstance(minutes, int) or not 0 < minutes <= LONGEST_TIME:

@@ -21,7 +21,7 @@ class Kind:
     """A sort of change. `told` says what it is; `fields` are asked for beside `do` and `line`, None if there is no use.
 
     `make` gives a command's fields; what is None in it is left out. `done`: it is something done, so a mere thought is
-    not enough. `late`: it still makes sense when other turns have followed.
+    not enough. `inward`: it goes on in minds, and moves nothing.
     """
 
     do: tuple[str, ...]
@@ -29,12 +29,12 @@ class Kind:
     fields: Callable[[Passage], dict[str, Shape] | None]
     make: Callable[[Passage, Heard, Said], dict[str, Any]]
     done: bool = True
-    late: bool = False
+    inward: bool = False
 
     def shape(self, p: Passage) -> Shape | None:
         """The shape in which it is asked for; None where there is nothing that it could name."""
         fields = self.fields(p)
-        if fields is None or (p.late and not self.late) or any(x.get("enum") == [] for x in fields.values()):
+        if fields is None or (p.still and not self.inward) or any(x.get("enum") == [] for x in fields.values()):
             return None
         return record(do=one_of(self.do), line=within(1, len(p.parts)), **fields)
 

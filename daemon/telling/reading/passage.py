@@ -45,8 +45,8 @@ class Passage:
     """Parts to be read by a mind: that of a speaker, or what all who are present share where a narrator (None) spoke.
 
     `parts` are those to be read, numbered from 1; `before` others that the mind perceived, for understanding only.
-    `knowing` is the mask, for each thread, of who knows of it. `late` where turns have followed: then nothing is moved
-    any more. `timed` unless the turn's time has passed already.
+    `knowing` is the mask, for each thread, of who knows of it. `still` where nothing is to be moved, but only what
+    goes on in minds. `timed` unless the turn's time has passed already.
     """
 
     who: EntityId | None
@@ -54,7 +54,7 @@ class Passage:
     parts: Sequence[Heard]
     before: Sequence[Heard] = ()
     knowing: Mapping[str, int] = field(default_factory=dict)
-    late: bool = False
+    still: bool = False
     timed: bool = True
 
     @cached_property

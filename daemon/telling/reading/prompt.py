@@ -30,7 +30,7 @@ def messages(p: Passage, room: int, *, in_text: bool = False) -> list[Message]:
     """The reader's prompt. The lines share `room` characters; `in_text` tells the answer's shape in words as well."""
     mind = _name(p.mind, p.who) if p.who is not None else "everybody present"
     kinds = [f"{' or '.join(kind.do)}: {kind.told}." for kind, _ in offered(p)]
-    rated = [RATED.format(mind=mind), *[TIMED] * p.timed]
+    rated = [RATED.format(mind=mind), *[TIMED] * (p.timed and not p.still)]
     rated += ["`threads`: how much each open question matters just now, 0 to 10."] * bool(p.threads)
     system = [EXPLAINED.format(mind=mind), "What can change:\n" + "\n".join(kinds), "\n".join(rated)]
     if in_text:

@@ -24,6 +24,6 @@ def schema(p: Passage, *, brief: bool = False) -> Shape:
     }
     if p.threads:
         fields["threads"] = listed(record(thread=one_of(p.threads), matters=RATING))
-    if p.timed:
+    if p.timed and not p.still:
         fields["minutes"] = NUMBER
     return bounded(record(**fields), most=2, longest=60) if brief else record(**fields)
