@@ -88,8 +88,9 @@ class Accounting:
         end = await self.stories.database.read.run(accounts.commit_end, skip)
         then = await self.looking.state(Where(tale, o.branch, skip, lens))
         now = Where(tale, o.branch, end, lens)
-        past = standing([a for a in await self._accounts(now) if a.cause < skip])[-summary.LAST_ACCOUNTS :]
-        lines = uncovered(await self.looking.lines(now, summary.LAST_LINES, before=skip), past)
+        kept = standing([a for a in await self._accounts(now) if a.cause < skip])
+        past = kept[-summary.LAST_ACCOUNTS :]
+        lines = uncovered(await self.looking.lines(now, summary.LAST_LINES, before=skip), kept)
         t = replace(await self._telling(now, o.who), past=past, lines=lines)
         gist, call = await self._ask(t, summary.of_between(t, o.chapter.minutes, _begun(then, t.mind)))
         seqs = [*(a.seq for a in past), *(p.seq for x in lines for p in x.parts), skip]

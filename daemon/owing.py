@@ -45,12 +45,14 @@ class Older(msgspec.Struct, frozen=True):
 
 
 class Owing:
-    """Computes what is owed. Keeps in mind only what cannot change: whose account a chapter calls for."""
+    """Computes what is owed. Keeps in mind whose account a chapter calls for, which cannot change, and how much room
+    the lines of each bot had left when they were last looked at (with the endpoint that this was for, and the head)."""
 
     def __init__(self, stories: Stories, prompting: Prompting, render: Callable[[], Endpoint]) -> None:
         self.stories, self.prompting, self.render = stories, prompting, render
         self.looking, self.database = prompting.looking, stories.database
         self._called_for: dict[int, int] = {}
+        self._left: dict[tuple[str, EntityId], tuple[Endpoint, int, float]] = {}
 
     def forget(self) -> None:
         """What was called for may not be any more, since events of the past were taken away or brought back."""
@@ -88,10 +90,14 @@ class Owing:
 
     async def older(self, tale: Tale, branch: str, bot: EntityId) -> Older | None:
         """The older of the lines that are becoming too many for a bot's prompt."""
-        head = await self.stories.shelf.head(tale, branch)
-        t = await self.prompting.telling(tale, branch, head, bot, self.render(), {})
+        head, endpoint = await self.stories.shelf.head(tale, branch), self.render()
+        if await self._has_room(tale, branch, bot, head, endpoint):
+            return None
+        t = await self.prompting.telling(tale, branch, head, bot, endpoint, {})
         sizes = [size(t, x) for x in t.lines]
-        if sum(sizes) <= FULL * room(t):
+        left = FULL * room(t) - sum(sizes)
+        self._left[branch, bot] = (endpoint, head, left)
+        if left >= 0:
             return None
         turnings = await self.database.read.run(accounts.turnings, stretches(tale.tree, branch, 0, head))
         ends = [x.seq for x in turnings if not isinstance(x.payload, TimeSkipped)]
@@ -99,6 +105,14 @@ class Owing:
         first, cut = older_half(t.lines, sizes, ends, owed)
         lines = list(t.lines[first:cut])
         return Older(max((s for s in ends if s < lines[0].seq), default=0), lines) if lines else None
+
+    async def _has_room(self, tale: Tale, branch: str, bot: EntityId, head: int, endpoint: Endpoint) -> bool:
+        """Whether the lines that came since, at a letter a token, cannot have filled what was left."""
+        then, seq, left = self._left.get((branch, bot), (None, 0, -1.0))
+        if then != endpoint or left < 0:
+            return False
+        path = stretches(tale.tree, branch, seq, head)
+        return await self.database.read.run(accounts.letters, path) <= left
 
     async def _witnesses(self, tale: Tale, branch: str, chapter: Chapter) -> int:
         """Whose account a chapter calls for: of a scene, all who perceived a line of it; of a jump, all there are.

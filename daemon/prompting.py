@@ -7,17 +7,17 @@ from msgspec.structs import replace
 
 from daemon.looking import Looking, Where, result_of
 from daemon.recollection import Recollection
-from daemon.story.accounts import standing, uncovered
+from daemon.story.accounts import Account, standing, uncovered
 from daemon.story.perception import present
 from daemon.story.state import State
 from daemon.tales import Tale
 from daemon.telling import speaker as speakers
-from daemon.telling.prompt import Telling, Told, build
+from daemon.telling.prompt import PAST, Telling, Told, build
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
 from protocol.ids import BITS, NOBODY, EntityId, entities_of
 from protocol.model import Endpoint
-from protocol.views import PromptView
+from protocol.views import LineView, PromptView
 
 SPARE = 64
 """Tokens left free for what a chat template adds."""
@@ -27,8 +27,8 @@ LEAST_PER_LINE = 8
 
 MOST_LINES = 4000
 
-MOST_ACCOUNTS = 400
-"""Summaries that are looked at: more than any context holds."""
+LEAST_PER_ACCOUNT, MOST_ACCOUNTS = 32, 400
+"""The same for summaries."""
 
 
 class Prompting:
@@ -75,12 +75,11 @@ class Prompting:
         factor = self.calibration.factor(endpoint.label)
         perceived = await self.looking.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
         lines = [x for x in perceived if x.manner != "ooc"]
-        # Nobody's lens shows what each has summed up for itself.
-        past = standing(await self.looking.accounts(where, MOST_ACCOUNTS)) if lens != NOBODY else []
+        past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_ACCOUNT, lines)
         return Telling(
             speaker=speaker,
             mind=await self.looking.state(where),
-            lines=uncovered(lines, past),
+            lines=lines,
             budget=budget,
             count=lambda text: estimate(text, factor),
             mode=mode,
@@ -89,6 +88,17 @@ class Prompting:
             note_from=[truth.sources["note"]] if "note" in truth.sources else [],
             past=past,
         )
+
+    async def _summed_up(self, where: Where, most: int, lines: list[LineView]) -> tuple[list[Account], list[LineView]]:
+        """The summaries of a lens, and those of these lines that none of them stands for."""
+        if where.lens == NOBODY:  # whose lens shows what each has summed up for itself
+            return [], lines
+        limit = min(MOST_ACCOUNTS, max(8, most))
+        found = await self.looking.accounts(where, limit)
+        past = standing(found)
+        if len(found) == limit:  # what lies before was summed up long ago
+            lines = [x for x in lines if x.seq > min(a.cause for a in found)]
+        return past, uncovered(lines, past)
 
     async def view(self, p: m.ProjectParams, endpoint: Endpoint) -> m.ProjectResult:
         """The view `prompt`: what a speaker would be given now."""

@@ -94,7 +94,8 @@ class Summing:
     def turned(self, story: str, branch: str, turn: int, phase: m.Phase) -> None:
         """Makes way for a turn, and goes on after it."""
         if phase in ("done", "failed"):
-            self._turns.discard((story, turn))
+            # With those before it, lest one whose end was never told were waited for for ever.
+            self._turns = {(s, t) for s, t in self._turns if s != story or t > turn}
             if (story, branch) in self._grown:
                 self._grown[story, branch] = 0.0
         else:
@@ -122,6 +123,8 @@ class Summing:
 
     async def _seen(self) -> None:
         """Waits a little until all that was noted has been looked at."""
+        if not self._unseen and not self._seeing.locked():
+            return
         seeing = asyncio.create_task(self._see())
         seeing.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait({seeing}, timeout=PATIENCE_S)
@@ -231,6 +234,8 @@ class Summing:
         try:
             await self.accounting.write(self.stories.shelf.get(owed.story), owed)
         except Interrupted:
+            if not self._turns:  # then it was not for a turn
+                self._put_off()
             return
         except Fault as fault:
             self._fail(owed, fault)

@@ -65,6 +65,14 @@ def witnesses(c: Any, path: Sequence[Stretch]) -> int:
     return mask
 
 
+def letters(c: Any, path: Sequence[Stretch]) -> int:
+    """How long the lines of a path are, as they are stored."""
+    return sum(
+        c.execute(f"SELECT coalesce(sum(length(data)), 0) {part} AND {LINES}", values).fetchone()[0]
+        for part, values in along(path)
+    )
+
+
 def commit_end(c: Any, seq: int) -> int:
     """The last seq of the commit that a seq is of."""
     row = c.execute("SELECT seq FROM event WHERE seq >= ? AND ends = 1 ORDER BY seq LIMIT 1", (seq,)).fetchone()

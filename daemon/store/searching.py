@@ -147,7 +147,7 @@ class _Seen:
 
     def _mine(self, key: int) -> bool:
         after, upto = self.bounds.get(key >> BRANCH, (0, 0))
-        return True
+        return after < seq_of(key) <= upto
 
 
 def _span(s: Stretch, *, kept: bool) -> tuple[int, int]:

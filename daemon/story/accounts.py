@@ -4,7 +4,7 @@ An account is a memory of the kind `summary` that something brought about: the e
 older lines of a scene that goes on. Its cause is that event, or the last of those lines.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
@@ -84,22 +84,24 @@ def standing(accounts: Sequence[Account]) -> list[Account]:
     What derives from no lines stands for a whole scene, or for time of which there are none.
     """
     kept = [a for a in accounts if a.from_ or a.of in (CLOSING, SKIP)]
-    derived = {a.seq: frozenset(a.from_) for a in kept}
     parts = [a for a in kept if a.of not in (CLOSING, SKIP)]
-    narrower = {a.seq for a in parts if any(_stands_for(b, a, derived) for b in kept if b.seq > a.seq)}
+    narrower = {a.seq for a in parts if any(_stands_for(b, a) for b in kept if b.seq > a.seq)}
     return sorted((a for a in kept if a.seq not in narrower), key=lambda a: (a.cause, a.seq))
 
 
-def _stands_for(wider: Account, a: Account, derived: Mapping[int, frozenset[int]]) -> bool:
+def _stands_for(wider: Account, a: Account) -> bool:
     if wider.of == CLOSING and not wider.from_:
         return a.scene == wider.scene and a.cause < wider.cause
-    return derived[a.seq] <= derived[wider.seq]
+    return a.cause <= wider.cause and wider.of != SKIP and set(a.from_) <= set(wider.from_)
 
 
 def uncovered(lines: Iterable[LineView], accounts: Sequence[Account]) -> list[LineView]:
     """The lines that no account of the same lens stands for."""
-    seqs = {s for a in accounts if a.of != SKIP for s in a.from_}
-    closed = {a.scene: a.cause for a in accounts if a.of == CLOSING and not a.from_}
+    lines = list(lines)
+    first = lines[0].seq if lines else 0
+    near = [a for a in accounts if a.cause >= first]
+    seqs = {s for a in near if a.of != SKIP for s in a.from_}
+    closed = {a.scene: a.cause for a in near if a.of == CLOSING and not a.from_}
     return [x for x in lines if x.seq > closed.get(x.scene, 0) and not seqs.issuperset(p.seq for p in x.parts)]
 
 

@@ -96,8 +96,7 @@ SPEAKING: st.SearchStrategy[Command] = st.one_of(
 )  # fmt: skip
 STEPS = st.lists(
     st.one_of(
-        st.just("rewind"), st.just("current"), commands().map(lambda c: [c]), st.lists(SPEAKING, min_size=1, max_size=5),
-        st.lists(SPEAKING, min_size=1, max_size=5),
+        st.just("rewind"), st.just("current"), commands().map(lambda c: [c]), st.lists(SPEAKING, min_size=2, max_size=9),
     ),
     min_size=4, max_size=16,
 )  # fmt: skip
@@ -203,11 +202,11 @@ async def test_a_rare_word_counts_for_more_than_a_common_one(store: Store) -> No
     await store.create(SETUP)
     await store.append("s1", Remember(gist="a ferry", by=["a"]), Remember(gist="rain, a ferry", by=["a"]))
     for n in range(20):
-        await store.append("s1", Remember(gist=f"rain, {n}", by=["a"]))
+        await store.append("s1", Remember(gist=f"{'rain' if n % 3 else 'sun'}, {n}", by=["a"]))
     await indexed(store)
     best = await read(store, await found(store, {"rain": 1.0, "ferry": 1.0}, ["a"]), ["a"])
     assert [f.text for f in best][:2] == ["rain, a ferry", "a ferry"]
-    assert best[0].hit.score == pytest.approx(1.0, abs=0.3), "about 1 where every word is found"
+    assert best[0].hit.score == pytest.approx(1.0, abs=0.35), "about 1 where every word is found"
 
 
 async def test_kin_of_a_word_are_found_behind_the_word_itself(store: Store) -> None:

@@ -11,7 +11,7 @@ from tests.story.wandering import SETTING, next_command, steps, walled, walls
 Walls = list[tuple[bool, bool]]
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(walls, steps)
 def test_no_mind_holds_a_word_that_could_not_have_reached_it(carries: Walls, story_of: list[bytes]) -> None:
     story, secrets = told(carries, story_of)

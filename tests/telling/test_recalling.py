@@ -1,0 +1,90 @@
+"""Recalling: what a question asks for, what else than words tells, and what a prompt is given of what is found."""
+
+from daemon.telling.recalling import (
+    Memory,
+    Parts,
+    Question,
+    as_thought,
+    coming_to_mind,
+    cue,
+    first_parts,
+    fitting,
+    question,
+    weighed,
+)
+from daemon.telling.tokens import estimate
+from tests.telling.said import NAMES, line
+
+
+def memory(seq: int, text: str, score: float = 1.0, from_: tuple[int, ...] = ()) -> Memory:
+    return Memory(f"m{seq}", seq, text, list(from_), score)
+
+
+def test_a_question_looks_for_what_tells_and_for_who_is_asked_about() -> None:
+    asked = question("What did Mara say about the boat?", NAMES)
+    assert set(asked.words) == {"mara", "say", "boat"}
+    assert asked.words["mara"] < asked.words["boat"]
+    assert asked.about == {"a"}
+    assert question("Who is it?", NAMES).words, "a question of little words alone looks for these"
+    assert question("", NAMES) == Question({})
+    assert question("Oren and Mara", NAMES).about == {"a", "b"}
+
+
+def test_the_last_lines_bring_to_mind_the_latest_first() -> None:
+    brought = cue([line(1, "a", "The ferry sank."), line(2, "you", "Mara, was it the red ferry?")], NAMES)
+    assert brought.words["red"] == brought.words["ferry"] == 1.0
+    assert 0 < brought.words["sank"] < 1.0
+    assert brought.words["mara"] < 1.0
+    assert not brought.about, "whoever is spoken to is not therefore asked about"
+    many = cue([line(1, "a", " ".join(f"word{n}" for n in range(200)))], NAMES)
+    assert len(many.words) < 50
+
+
+def test_who_said_it_and_when_add_to_the_words() -> None:
+    asked = Question({"boat": 1.0}, frozenset({"a"}))
+    assert first_parts(0.5, "b", 7, asked, []).score == 0.5
+    assert first_parts(0.5, "a", 7, asked, []).score > 0.5
+    assert first_parts(0.5, "b", 7, asked, [range(5, 9)]).time > 0
+    assert first_parts(0.5, "b", 7, asked, [range(1, 7)]).time == 0
+    both = Question({"boat": 1.0}, frozenset({"a", "b"}))
+    assert first_parts(0.5, "a", 7, both, []).speaker == 0, "either may have said it"
+
+
+def test_recency_and_significance_settle_a_tie_and_no_more() -> None:
+    finds = [(Parts(0.5), 3, 0.0), (Parts(0.5), 9, 0.0), (Parts(0.5), 1, 10.0), (Parts(0.6), 2, 0.0)]
+    old, late, grave, best = (p.score for p in weighed(finds))
+    assert best > grave > late > old
+    assert weighed([(Parts(0.5), 3, 0.0), (Parts(0.5), 9, 0.0)]) == weighed(
+        [(Parts(0.5), 3, 0.0), (Parts(0.5), 900, 0.0)]
+    ), "how much lies between them is not told"
+
+
+def test_a_find_as_a_speaker_thinks_of_it() -> None:
+    assert as_thought("line", "Sold.", "b", "a", NAMES) == "Oren said: Sold."
+    assert as_thought("line", "Sold.", "a", "a", NAMES) == "You said: Sold."
+    assert as_thought("line", "It rains.", None, "a", NAMES) == "It rains."
+    assert as_thought("hearsay", "It is sold.", "b", "a", NAMES) == "Oren told you: It is sold."
+    assert as_thought("hearsay", "It is sold.", "b", None, NAMES) == "Oren told them: It is sold."
+    assert as_thought("episode", "We met.", None, "a", NAMES) == "We met."
+
+
+def test_nothing_weak_and_nothing_twice_comes_to_mind() -> None:
+    found = [
+        memory(1, "Oren sold the red boat to a miller", 0.9), memory(2, "Oren sold the red boat to the miller", 1.0),
+        memory(3, "The lantern fell", 0.4), memory(4, "Something about the weather", 0.05),
+    ]  # fmt: skip
+    assert [m.seq for m in coming_to_mind(found, [])] == [2, 3]
+
+
+def test_what_came_to_mind_for_the_last_replies_makes_way() -> None:
+    found = [memory(1, "the boat was sold", 1.0), memory(2, "the lantern fell", 0.6)]
+    assert [m.seq for m in coming_to_mind(found, [])] == [1, 2]
+    assert [m.seq for m in coming_to_mind(found, [[1]])] == [2, 1]
+    assert [m.seq for m in coming_to_mind(found, [[1], [1], [1, 2]])] == [2], "it does not come at every turn"
+
+
+def test_a_prompt_is_given_what_fits_and_is_not_told_anyway() -> None:
+    found = [memory(5, "told", from_=(5,)), memory(6, "half told", from_=(1, 5)), memory(7, "x" * 900), memory(8, "short")]
+    chosen = fitting(found, frozenset({5, 9}), 40, estimate)
+    assert [m.seq for m in chosen] == [6, 8]
+    assert fitting(found, frozenset(), 0, estimate) == []
