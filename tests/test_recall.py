@@ -50,7 +50,9 @@ async def test_whoever_is_asked_about_comes_first(client: Client) -> None:
     await append(client, s, said("b", "The boat is mine."))
     assert [m["who"] for m in await recall(client, s, "What did Mara say about the boat?")][:2] == ["a", "b"]
     assert [m["who"] for m in await recall(client, s, "What did Oren say about the boat?")][:2] == ["b", "a"]
-    assert [m["who"] for m in await recall(client, s, "the boat")][:2] == ["b", "a"], "the later one, for lack of better"
+    assert [m["who"] for m in await recall(client, s, "the boat")][:2] == ["b", "a"], (
+        "the later one, for lack of better"
+    )
 
 
 async def test_a_time_that_is_asked_about_comes_first(client: Client) -> None:
@@ -60,7 +62,9 @@ async def test_a_time_that_is_asked_about_comes_first(client: Client) -> None:
             client, s, {"do": "open_scene", "container": "inn", "present": ["you", "a"], "at": f"{day}T20:00:00"},
             said("a", f"Another painting of the harbour, {day[5:7]}."), {"do": "close_scene"},
         )  # fmt: skip
-    best = [texts(await recall(client, s, f"the painting {when}", "a"))[0][-3:-1] for when in ("in July", "in May 2023")]
+    best = [
+        texts(await recall(client, s, f"the painting {when}", "a"))[0][-3:-1] for when in ("in July", "in May 2023")
+    ]
     assert best == ["07", "05"]
 
 

@@ -178,7 +178,7 @@ def test_an_endpoint_without_schemas_is_told_in_words() -> None:
         ({"do": "take", "who": "you", "prop": "table"}, {"who": "you", "prop": "table"}),
         ({"do": "look_into", "who": "you", "prop": "chest"}, {"who": "you", "prop": "chest"}),
         ({"do": "hand", "who": "you", "prop": "ring", "to": "a"}, {"who": "you", "prop": "ring", "to": "a"}),
-        ({"do": "hide", "who": "you", "prop": "ring", "into": "prop:table"}, {"who": "you", "prop": "ring", "in": {"prop": "table"}}),
+        ({"do": "hide", "who": "you", "prop": "ring", "into": "prop:table"}, {"who": "you", "prop": "ring", "in": {"prop": "table"}}),  # noqa: E501
         (
             {"do": "feel", "from": "a", "to": "you", "warmth": 1, "trust": 0, "tension": -2, "because": "the  ring"},
             {"from": "a", "to": "you", "warmth": 1, "tension": -2, "because": "the ring"},
@@ -188,7 +188,7 @@ def test_an_endpoint_without_schemas_is_told_in_words() -> None:
             {"from": "you", "to": "a", "warmth": 1},
         ),
         ({"do": "bind", "tone": "calm", "habit": None}, {"tone": "calm"}),
-        ({"do": "open_thread", "title": "The ring?"}, {"thread": "ring", "title": "The ring?", "witnesses": ["you", "a", "b"]}),
+        ({"do": "open_thread", "title": "The ring?"}, {"thread": "ring", "title": "The ring?", "witnesses": ["you", "a", "b"]}),  # noqa: E501
     ],
     ids=str,
 )  # fmt: skip

@@ -84,7 +84,12 @@ def test_what_came_to_mind_for_the_last_replies_makes_way() -> None:
 
 
 def test_a_prompt_is_given_what_fits_and_is_not_told_anyway() -> None:
-    found = [memory(5, "told", from_=(5,)), memory(6, "half told", from_=(1, 5)), memory(7, "x" * 900), memory(8, "short")]
+    found = [
+        memory(5, "told", from_=(5,)),
+        memory(6, "half told", from_=(1, 5)),
+        memory(7, "x" * 900),
+        memory(8, "short"),
+    ]
     chosen = fitting(found, frozenset({5, 9}), 40, estimate)
     assert [m.seq for m in chosen] == [6, 8]
     assert fitting(found, frozenset(), 0, estimate) == []

@@ -105,7 +105,11 @@ def test_strong_words_and_being_addressed_count() -> None:
 
 
 def test_who_is_addressed() -> None:
-    lines = [said("Come here, Sam.", who="a"), said("To you alone.", who="b", to=["a"]), said("I, Oren, was there.", who="b")]
+    lines = [
+        said("Come here, Sam.", who="a"),
+        said("To you alone.", who="b", to=["a"]),
+        said("I, Oren, was there.", who="b"),
+    ]
     assert addressed(lines, "you", "Sam the Courier")
     assert addressed(lines, "a", "Mara")
     assert not addressed(lines, "b", "Oren"), "nobody addresses themselves"
