@@ -1,4 +1,4 @@
-"""Recall over the socket: what each lens finds, as of when, on which line of history; and what comes to a speaker's mind."""
+"""Recall over the socket: what each lens finds, when and on which line of history, and what comes to mind."""
 
 from typing import Any
 

@@ -96,7 +96,8 @@ SPEAKING: st.SearchStrategy[Command] = st.one_of(
 )  # fmt: skip
 STEPS = st.lists(
     st.one_of(
-        st.just("rewind"), st.just("current"), commands().map(lambda c: [c]), st.lists(SPEAKING, min_size=2, max_size=9),  # noqa: E501
+        st.just("rewind"), st.just("current"), commands().map(lambda c: [c]),
+        st.lists(SPEAKING, min_size=2, max_size=9),
     ),
     min_size=4, max_size=16,
 )  # fmt: skip

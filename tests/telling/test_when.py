@@ -52,8 +52,8 @@ def test_no_time_is_named_where_no_clock_is_set() -> None:
 
 @given(
     st.text()
-    | st.builds("{} {} {} {} ago in {}".format, st.integers(0, 40), st.sampled_from(["june", "may"]), st.integers(0, 9999),
-                st.sampled_from(["years", "months"]), st.integers(0, 9999)),
+    | st.builds("{} {} {} {} ago in {}".format, st.integers(0, 40), st.sampled_from(["june", "may"]),
+                st.integers(0, 9999), st.sampled_from(["years", "months"]), st.integers(0, 9999)),
     st.sampled_from([NOW, "0001-01-01T00:00:00", "9999-12-31T23:59:59"]),
 )  # fmt: skip
 def test_any_text_names_stretches_or_none(text: str, now: str) -> None:
