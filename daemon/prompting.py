@@ -12,7 +12,7 @@ from daemon.story.perception import present
 from daemon.story.state import State
 from daemon.tales import Tale
 from daemon.telling import speaker as speakers
-from daemon.telling.prompt import PAST, Telling, Told, build
+from daemon.telling.prompt import PAST, Telling, Told, build, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
 from protocol.ids import BITS, NOBODY, EntityId, entities_of
@@ -53,7 +53,7 @@ class Prompting:
         """What the speaker is told; a narrator (None) is told what all who are present share."""
         t = await self.telling(tale, branch, at, speaker, endpoint, params, mode, may_pass=may_pass)
         where = Where(tale, branch, at, t.mind.lens)
-        return build(replace(t, memories=await self.recollection.to_mind(where, speaker, t.lines)))
+        return build(replace(t, memories=await self.recollection.to_mind(where, speaker, shown(t))))
 
     async def telling(
         self,

@@ -10,7 +10,7 @@ from daemon.store import finds
 from daemon.store.finds import Found
 from daemon.store.recall import KINDS, RecallIndex
 from daemon.store.searching import Asked, Hit, search
-from daemon.story.lineage import stretches
+from daemon.story.lineage import END, stretches
 from daemon.story.state import State
 from daemon.telling import recalling
 from daemon.telling.recalling import Memory, Parts, Question
@@ -23,7 +23,7 @@ from protocol.world import RecalledKind
 MIND: frozenset[RecalledKind] = frozenset(KINDS) - {"lore"}
 """What may come to mind by itself; lore has keys of its own."""
 
-TO_MIND = 16
+TO_MIND = 32
 """Finds that are weighed against each other for one prompt."""
 
 ASKED, TOLD = 0.2, 0.005
@@ -34,13 +34,17 @@ REPLIES, BACK = 3, 512
 
 
 class Sought(msgspec.Struct, frozen=True):
-    """What is looked for: the question, the stretches of story time it names, of which kinds, and how many."""
+    """What is looked for: the question, the stretches of story time it names, of which kinds, and how many.
+
+    Lines from the seq `before` on are not looked for.
+    """
 
     question: Question
     times: Sequence[tuple[str, str]]
     kinds: frozenset[RecalledKind]
     most: int
     common: float
+    before: int = END
 
 
 class Recollection:
@@ -59,12 +63,16 @@ class Recollection:
         return m.RecallResult(at=where.at, memories=[_result(f, parts) for f, parts in found])
 
     async def to_mind(self, where: Where, speaker: EntityId | None, lines: Sequence[LineView]) -> list[Memory]:
-        """What the last lines bring to a speaker's mind, best first; nothing to nobody's, which would be the truth."""
-        if where.lens == NOBODY:
+        """What comes to a speaker's mind with the lines of its prompt, best first, and is not in these lines.
+
+        Nothing comes to nobody's mind, which would be the truth.
+        """
+        if where.lens == NOBODY or not lines:
             return []
         state = await self.looking.state(where)
         names = _names(state)
-        found = await self._found(where, state, Sought(recalling.cue(lines, names), [], MIND, TO_MIND, TOLD))
+        sought = Sought(recalling.cue(lines, names), [], MIND, TO_MIND, TOLD, before=lines[0].seq)
+        found = await self._found(where, state, sought)
         memories = [
             Memory(
                 f.hit.subject, f.seq, recalling.as_thought(f.hit.kind, f.text, f.who, speaker, names), f.from_, p.score
@@ -81,7 +89,9 @@ class Recollection:
             return []
         await self.index.current()
         path = stretches(where.tale.tree, where.branch, 0, where.at)
-        asked = Asked(path, where.lens, sought.kinds, sought.question.words, 2 * sought.most + 40, sought.common)
+        asked = Asked(
+            path, where.lens, sought.kinds, sought.question.words, 2 * sought.most + 40, sought.common, sought.before
+        )
         hits, timely = await self.database.read.run(_search, asked, sought.times)
         parts = {h: recalling.first_parts(h.score, h.who, h.at, sought.question, timely) for h in hits}
         # Some more than are wanted: what has been told anew since drops out when it is read.

@@ -14,7 +14,7 @@ from daemon.store import pages, reads
 from daemon.stories import Stories
 from daemon.story.decide import Form
 from daemon.story.lineage import stretches
-from daemon.story.words import telling, terms
+from daemon.story.words import telling, topics
 from daemon.tales import Tale
 from daemon.telling import significance
 from daemon.telling.significance import Moment, addressed, judge
@@ -84,10 +84,10 @@ class Rememberer:
         return [form for one in alone for form in await self._forms(one, happened, rated, "")]
 
     async def _recent(self, where: Where) -> list[list[str]]:
-        """The terms of what a lens last remembered."""
+        """The topics of what a lens last remembered."""
         path = stretches(where.tale.tree, where.branch, 0, where.at)
         found, _ = await self.database.read.run(lambda c: pages.page(c, path, where.lens, pages.MEMORIES, RECENT))
-        return [terms(p.gist) for _, p in found if isinstance(p, MemoryFormed)]
+        return [topics(p.gist) for _, p in found if isinstance(p, MemoryFormed)]
 
 
 def _minds(words: Happened, rated: Sequence[Rated]) -> Iterator[tuple[int, str]]:

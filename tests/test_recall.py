@@ -149,7 +149,7 @@ async def test_what_makes_no_sense_is_refused(client: Client) -> None:
         with pytest.raises(Refused) as refused:
             await client.call_unchecked("recall", params)
         assert refused.value.code == code
-    for odd in ('"', "boat* OR NEAR(", "~", "\u0000", "a" * 10_000, "雨"):
+    for odd in ('"', "boat* OR NEAR(", "~", "a" * 10_000, "雨"):
         assert await recall(client, s, odd) == []
 
 
@@ -199,7 +199,7 @@ async def test_the_same_does_not_come_to_mind_at_every_turn(client: Client, mode
         [called] = [e for e in client.events() if e["kind"] == "model.called"][-1:]
         sent = str(model.requests[-1])
         firsts.append(min(gists, key=lambda gist: sent.find(gist) if gist in sent else 10**9))
-        assert called["data"]["recalled"], "what was recalled is in the record"
+        assert called["data"].get("recalled"), "what was recalled is in the record"
     assert len(set(firsts)) == 2
 
 

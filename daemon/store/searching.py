@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from daemon.store.recall import BRANCH, KEPT, KINDS, MASK, SEQ, kind_of, number, seq_of, who_of
-from daemon.story.lineage import Stretch
+from daemon.story.lineage import END, Stretch
 from daemon.story.words import beginning, stem
 from protocol.ids import EntityId
 from protocol.world import RecalledKind
@@ -58,7 +58,8 @@ _PARTS = 12
 class Asked(msgspec.Struct, frozen=True):
     """What is looked for: along `path` (oldest first) through `lens`, by words with their weights; at most `most`.
 
-    A word found in more than a share `common` of what the lens sees is left out, unless there is no other.
+    A word found in more than a share `common` of what the lens sees is left out, unless there is no other. Lines from
+    the seq `before` on are as if they had not been said.
     """
 
     path: Sequence[Stretch]
@@ -67,6 +68,7 @@ class Asked(msgspec.Struct, frozen=True):
     words: Mapping[str, float]
     most: int
     common: float = 0.2
+    before: int = END
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -89,12 +91,14 @@ class _Seen:
     def __init__(self, asked: Asked) -> None:
         self.lens = asked.lens << MASK
         self.kinds = sum(1 << KINDS.index(k) for k in asked.kinds)
-        self.lines = [_span(s, kept=False) for s in asked.path] if "line" in asked.kinds else []
+        said = [Stretch(s.branch, s.after, max(s.after, min(s.upto, asked.before - 1))) for s in asked.path]
+        self.lines = [_span(s, kept=False) for s in said] if "line" in asked.kinds else []
         self.spans = self.lines + [_span(s, kept=True) for s in asked.path if asked.kinds - {"line"}]
         self.stretch = {number(s.branch): i for i, s in enumerate(asked.path)}
         few = len(asked.path) <= FEW
         self.wide = [] if few or not self.spans else [(min(self.spans)[0], max(hi for _, hi in self.spans))]
         self.bounds = {number(s.branch): (s.after, s.upto) for s in asked.path}
+        self.before = asked.before
 
     def size(self, c: Any) -> tuple[int, float]:
         """How many texts are seen, and how long they are on average."""
@@ -147,7 +151,8 @@ class _Seen:
 
     def _mine(self, key: int) -> bool:
         after, upto = self.bounds.get(key >> BRANCH, (0, 0))
-        return after < seq_of(key) <= upto
+        seq = seq_of(key)
+        return after < seq <= upto and (seq < self.before or bool(key >> KEPT & 1))
 
 
 def _span(s: Stretch, *, kept: bool) -> tuple[int, int]:

@@ -144,6 +144,11 @@ def telling(text: str) -> list[str]:
     return [w for w in found if w not in LITTLE] or found
 
 
+def topics(text: str) -> list[str]:
+    """The stems of the words that tell what a text is about."""
+    return list(dict.fromkeys(stem(word) for word in telling(text)))
+
+
 def stem(word: str) -> str:
     """A word without the commonest English endings. Two forms of a word should come to the same; it need be no word."""
     if len(word) > 4 and word.endswith(("ies", "ied")):
@@ -165,7 +170,7 @@ def beginning(word: str) -> str | None:
 
 
 def likeness(one: Sequence[str], other: Sequence[str]) -> float:
-    """How much of the shorter of two lists of terms is in the other, from 0 to 1."""
+    """How much of the shorter of two lists of topics is in the other, from 0 to 1."""
     if not one or not other:
         return 0.0
     a, b = set(one), set(other)

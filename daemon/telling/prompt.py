@@ -67,12 +67,17 @@ class Telling(msgspec.Struct, frozen=True):
 def build(t: Telling) -> Told:
     """The prompt. Each section knows the seqs it comes from."""
     system, moment = _stable(t), _volatile(t)
-    lines = _fitting(t, _room(t, system, moment))
+    lines = shown(t)
     moment[:0] = [s for s in (_memories(t, lines),) if s.text]
     transcript = _section(t, "transcript", "the lines that the speaker perceived", _seqs(lines), plain(t, lines))
     messages = _messages(t, system, lines, moment)
     tokens = sum(t.count(m.content) + PER_MESSAGE for m in messages)
     return Told(messages, [*system, transcript, *moment], tokens)
+
+
+def shown(t: Telling) -> list[LineView]:
+    """The lines that the prompt has, whatever comes to mind."""
+    return _fitting(t, room(t))
 
 
 def room(t: Telling) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from daemon.story.words import likeness, telling, terms
+from daemon.story.words import likeness, telling, topics
 from protocol.ids import EntityId
 from protocol.views import LineView
 from protocol.world import RecalledKind
@@ -36,7 +36,7 @@ LINES = (1.0, 0.6, 0.4, 0.3)
 LIKE = 0.6
 """Of two finds so alike a prompt is given one."""
 
-LEAST = 0.15
+LEAST = 0.05
 """A find that answers less of what was said does not come to mind."""
 
 TIRED = 0.5
@@ -130,7 +130,7 @@ def coming_to_mind(found: Sequence[Memory], recalled: Sequence[Sequence[int]]) -
     tired = [msgspec.structs.replace(m, score=m.score * TIRED ** _times(m, recalled)) for m in found]
     chosen: list[tuple[Memory, list[str]]] = []
     for memory in sorted(tired, key=lambda m: (-m.score, -m.seq)):
-        own = terms(memory.text)
+        own = topics(memory.text)
         if memory.score >= LEAST and all(likeness(own, other) < LIKE for _, other in chosen):
             chosen.append((memory, own))
     return [memory for memory, _ in chosen]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from daemon.story.state import edge_id
-from daemon.story.words import likeness, stem, telling, terms, words
+from daemon.story.words import likeness, stem, telling, topics, words
 from protocol import events as ev
 from protocol.ids import EntityId
 
@@ -45,7 +45,7 @@ class Moment(msgspec.Struct, frozen=True):
     """What some minds perceived of a turn, all of it by all of them.
 
     `lines` are the parts that were said and `changes` the other events. `addressed` are those of the minds that were
-    called by name, `recent` the terms of what they last remembered, `rating` what a model makes of it, from 0 to 10.
+    called by name, `recent` the topics of what they last remembered, `rating` what a model makes of it, from 0 to 10.
     """
 
     lines: Sequence[ev.LineSaid]
@@ -105,12 +105,12 @@ def _words(moment: Moment) -> list[tuple[float, str]]:
     """What the words themselves count."""
     said = " ".join(x.text for x in moment.lines)
     points = [(NAMED, f"{e} is addressed") for e in moment.addressed[:1]]
-    points += [(CHARGED, "strong words")] * min(2, len(STRONG.intersection(map(stem, telling(said)))))
+    points += [(CHARGED, "strong words")] * min(2, len(STRONG.intersection(topics(said))))
     if any(x.manner in ("whisper", "message") for x in moment.lines):
         points.append((SECRET, "it was meant for few"))
     if len(telling(said)) < WORDS:
         return [*points, (BRIEF, "hardly a word was said")]
-    known = max((likeness(terms(said), other) for other in moment.recent), default=0.0)
+    known = max((likeness(topics(said), other) for other in moment.recent), default=0.0)
     return [*points, (STALE, "it is remembered already") if known >= ALIKE else (NEW * (1 - known), "it is new")]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.story.words import LITTLE, beginning, likeness, stem, telling, terms, words
+from daemon.story.words import LITTLE, beginning, likeness, stem, telling, terms, topics, words
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_beginnings_are_told_from_words() -> None:
 
 
 def test_likeness_is_how_much_of_the_shorter_is_in_the_other() -> None:
-    one, other = terms("the red boat"), terms("the red boat was sold to a miller")
+    one, other = topics("the red boat"), topics("the red boat was sold to a miller")
     assert likeness(one, other) == likeness(other, one) == 1.0
-    assert likeness(one, terms("it rains")) == 0.0
+    assert likeness(one, topics("the rains")) == 0.0
     assert likeness([], one) == 0.0
 
 
@@ -69,4 +69,4 @@ def test_terms_hold_no_blanks_and_no_quotes(text: str) -> None:
 def test_what_is_looked_for_is_found_in_the_text_itself(drawn: list[str]) -> None:
     text = " ".join(drawn)
     assert {stem(w) for w in telling(text)} <= set(terms(text))
-    assert all(likeness(terms(a), terms(b)) <= 1 for a, b in combinations(drawn, 2))
+    assert all(likeness(topics(a), topics(b)) <= 1 for a, b in combinations(drawn, 2))

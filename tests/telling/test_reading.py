@@ -73,8 +73,9 @@ def test_the_schema_stays_small_in_a_full_world() -> None:
 
 
 def test_what_is_near_or_mentioned_is_offered_first() -> None:
-    far = [thing(f"stone-{n}", room("garden")) for n in range(60)]
-    story = table(*far, thing("sword", room("garden")), say("you", "Where is the sword?"))
+    known = {"witnesses": ["you", "a", "b"]}
+    far = [thing(f"stone-{n}", room("garden"), **known) for n in range(60)]
+    story = table(*far, thing("sword", room("garden"), **known), say("you", "Where is the sword?"))
     offered = ids(schema(passage(story, None, 1)))
     assert {"ring", "table", "sword"} <= offered
     assert "stone-59" not in offered

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.story.words import terms
+from daemon.story.words import topics
 from daemon.telling.significance import KEEP, Moment, addressed, judge
 from protocol.events import (
     ActivityChanged,
@@ -78,8 +78,8 @@ def test_the_ordinary_course_of_things_adds_nothing(change: Payload) -> None:
 
 def test_what_was_remembered_just_now_is_not_remembered_again() -> None:
     change = EdgeChanged("a", "you", trust=2)
-    fresh = judge(moment(change, recent=[terms("The ferry leaves at noon.")]))
-    stale = judge(moment(change, recent=[terms("The ferry leaves at noon."), terms(SMALL_TALK)]))
+    fresh = judge(moment(change, recent=[topics("The ferry leaves at noon.")]))
+    stale = judge(moment(change, recent=[topics("The ferry leaves at noon."), topics(SMALL_TALK)]))
     assert fresh.keep and "it is new" in fresh.reasons
     assert not stale.keep and "it is remembered already" in stale.reasons
 
