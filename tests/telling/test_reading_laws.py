@@ -1,4 +1,4 @@
-"""Reading, whatever the world is and whatever a model answers: nothing is asked for or told that a mind does not know."""
+"""Reading, whatever the world and whatever a model answers: nothing is asked or told that a mind does not know."""
 
 import json
 from typing import Any
