@@ -326,7 +326,7 @@ def read_only(home: Path) -> Iterator[Path]:
 
 
 async def test_a_home_that_cannot_be_written_is_told(read_only: Path) -> None:
-    with pytest.raises(AssertionError, match="ended with (1|255):\nrpcd: the home directory cannot be used") as failed:
+    with pytest.raises(AssertionError, match=r"ended with (1|255):\nrpcd: the home directory cannot be used") as failed:
         await Daemon(read_only).start()
     assert "Traceback" not in str(failed.value)
 
@@ -336,7 +336,7 @@ async def test_a_home_that_cannot_be_written_is_told(read_only: Path) -> None:
 
 async def started(home: Path) -> str:
     """The last words of a daemon that does not start; a traceback is none."""
-    with pytest.raises(AssertionError, match="ended with (1|255):") as failed:
+    with pytest.raises(AssertionError, match=r"ended with (1|255):") as failed:
         await Daemon(home).start()
     assert "Traceback" not in str(failed.value)
     return str(failed.value)
