@@ -99,5 +99,8 @@ class Daemon:
     async def _end(self, how: signal.Signals) -> int:
         assert self.process
         if self.process.returncode is None:
-            self.process.send_signal(how)
+            # Not the process's own send_signal: that looks first whether it has ended, and so takes the exit status
+            # of a dead one from under asyncio, which then tells 255.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, how)
         return await asyncio.wait_for(self.process.wait(), PATIENCE)

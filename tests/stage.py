@@ -41,6 +41,13 @@ async def story(c: Client, setup: list[Command] | None = None, title: str = "Rai
     return str(made["story"])
 
 
+async def streamed(c: Client, setup: list[dict[str, Any]] | None = None) -> str:
+    """A new story that this client streams."""
+    s = await story(c, setup)
+    await c.call("stream", story=s)
+    return s
+
+
 async def say(c: Client, story: str, text: str, who: str | None = "you", **more: Any) -> dict[str, Any]:
     """What `append` answers to one line."""
     return await c.call("append", story=story, commands=[said(who, text)], **more)
@@ -51,6 +58,12 @@ async def look(c: Client, story: str, view: str, **more: Any) -> dict[str, Any]:
     answer = await c.call("project", story=story, view=view, **more)
     data: dict[str, Any] = answer["data"]
     return data
+
+
+async def head(c: Client, s: str) -> int:
+    """The head of the current branch."""
+    found = (await c.call("stories"))["stories"]
+    return int(next(x["head"] for x in found if x["story"] == s))
 
 
 async def lines(c: Client, story: str, **more: Any) -> list[dict[str, Any]]:
@@ -80,6 +93,11 @@ async def over(c: Client, turn: int) -> Note:
 def phases(c: Client, turn: int) -> list[Note]:
     """The notifications about a turn so far."""
     return [n for n in c.notes if _about(n, turn)]
+
+
+def told(c: Client, turn: int) -> list[str]:
+    """The phases of a turn so far."""
+    return [n.params["phase"] for n in phases(c, turn)]
 
 
 def _about(note: Note, turn: int) -> bool:
@@ -122,9 +140,9 @@ class Slowly:
 
 
 def children(pid: int) -> list[int]:
-    """The processes whose parent this is (Linux)."""
-    found = []
-    for entry in Path("/proc").iterdir():
+    """The processes whose parent this is; none are found where there is no /proc."""
+    found: list[int] = []
+    for entry in Path("/proc").iterdir() if Path("/proc").is_dir() else ():
         try:
             stat = (entry / "stat").read_text() if entry.name.isdigit() else ""
         except OSError:

@@ -1,27 +1,19 @@
 """Bad input of every kind, given to a real daemon: a defined answer, nobody else notices, nothing committed is lost."""
 
-import asyncio
 import contextlib
 import json
-import os
-import shutil
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
-from daemon.store.database import VERSION
 from protocol import errors
 from tests.client import Client, Refused
-from tests.conftest import config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
-from tests.stage import Slowly, over, phases, play, said, say, story, texts, until
-from tests.store.rig import plain
+from tests.stage import play, said, say, story, texts, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -209,174 +201,3 @@ async def test_a_foreign_page_is_not_served(daemon: Daemon, unharmed: str, path:
         more = {**upgrade, **key} if path == "/ws" else {}
         async with http.get(daemon.ready["http"] + path, headers={**headers, **more}) as answer:
             assert answer.status == 403
-
-
-# the disk
-
-
-def mounted(folder: Path, size: str, *more: str) -> None:
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", *more, "tmpfs", str(folder)], check=True)
-
-
-@pytest.fixture
-def small_disk(home: Path) -> Iterator[Path]:
-    """A home whose store lies on a disk of 1 MiB."""
-    if os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("only root may mount a small disk; tests/store/test_storage.py fills the store by another way")
-    (home / "store").mkdir(parents=True)
-    try:
-        mounted(home / "store", "1m")
-    except subprocess.CalledProcessError:
-        pytest.skip("nothing can be mounted here")
-    yield home
-    subprocess.run(["umount", str(home / "store")], check=True)
-
-
-async def fill(c: Client, s: str) -> list[str]:
-    """Says long lines until the disk is full; those that were acknowledged."""
-    acknowledged: list[str] = []
-    for n in range(200):
-        try:
-            await say(c, s, f"{n} {'x' * 20_000}")
-        except Refused as refused:
-            assert refused.code == errors.STORAGE
-            assert "disk is full" in refused.data["why"]
-            return acknowledged
-        acknowledged.append(f"{n} {'x' * 20_000}")
-    raise AssertionError("the disk does not fill")
-
-
-async def test_a_full_disk_is_told_and_got_over_without_a_restart(small_disk: Path) -> None:
-    async with Endpoint() as endpoint, Daemon(small_disk, config(endpoint.url)) as daemon:
-        async with daemon.unix() as c:
-            s = await story(c)
-            await c.call("stream", story=s)
-            endpoint.prose = slowly = Slowly("Come in, ", "stranger.")
-            turn = (await c.call("play", story=s, text="Hello?"))["turn"]
-            slowly.go()
-            await until(lambda: c.text(turn))
-            full = await fill(c, s)
-            assert await texts(c, s) == ["Hello?", *full], "reads go on"
-            # The room that is left may just do for a small write, so the reply is made too long for it.
-            endpoint.prose = lambda body: "y" * 30_000
-            slowly.go()
-            await over(c, turn)
-            with pytest.raises(Refused) as refused:
-                await c.call("create", title="Another", setup=[{"do": "note", "text": "z" * 30_000}])
-            assert refused.value.code == errors.STORAGE
-            subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk / "store")], check=True)
-            await say(c, s, "There is room again.")
-            await play(c, s, "Hello again?")
-            spoken = await texts(c, s, limit=1000)
-            assert [t for t in spoken if t in full] == full
-            assert spoken[-2:] == ["Hello again?", "y" * 30_000]
-        await daemon.restart()
-        async with daemon.unix() as c:
-            assert (await c.call("status"))["warnings"] == []
-            assert [t for t in await texts(c, s, limit=1000) if t in spoken] == spoken
-
-
-async def test_a_reply_that_the_disk_has_no_room_for_fails_by_its_name(small_disk: Path) -> None:
-    async with Endpoint() as endpoint, Daemon(small_disk, config(endpoint.url)) as daemon, daemon.unix() as c:
-        s = await story(c)
-        await c.call("stream", story=s)
-        endpoint.prose = slowly = Slowly("Come in. ", "y" * 60_000)
-        turn = (await c.call("play", story=s, text="Hello?"))["turn"]
-        slowly.go()
-        await until(lambda: c.text(turn))
-        await fill(c, s)
-        slowly.go()
-        await over(c, turn)
-        assert phases(c, turn)[-1].params["detail"]["code"] == errors.STORAGE
-        assert (await texts(c, s))[0] == "Hello?"
-        subprocess.run(["mount", "-o", "remount,size=16m", str(small_disk / "store")], check=True)
-        endpoint.prose = lambda body: "Yes."
-        await play(c, s, "Well?")
-        assert (await texts(c, s))[-2:] == ["Well?", "Yes."]
-
-
-async def test_a_store_locked_by_another_program_is_told_and_got_over(daemon: Daemon, client: Client) -> None:
-    s = await story(client)
-    with plain(Path(daemon.ready["store"])) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(Refused, match="another program") as refused:
-            await say(client, s, "Never.", key="k")
-        assert refused.value.code == errors.STORAGE
-        assert await texts(client, s) == [], "reads go on"
-        other.execute("ROLLBACK")
-    await say(client, s, "Now.", key="k")
-    assert await texts(client, s) == ["Now."]
-
-
-@pytest.fixture
-def read_only(home: Path) -> Iterator[Path]:
-    """A home that may not be written."""
-    home.mkdir(mode=0o700)
-    if os.geteuid() != 0:
-        home.chmod(0o500)
-        yield home
-        home.chmod(0o700)
-        return
-    try:
-        mounted(home, "1m", "-o", "ro")
-    except (subprocess.CalledProcessError, FileNotFoundError):
-        pytest.skip("root may write everywhere, and nothing can be mounted here")
-    yield home
-    subprocess.run(["umount", str(home)], check=True)
-
-
-async def test_a_home_that_cannot_be_written_is_told(read_only: Path) -> None:
-    with pytest.raises(AssertionError, match=r"ended with (1|255):\nrpcd: the home directory cannot be used") as failed:
-        await Daemon(read_only).start()
-    assert "Traceback" not in str(failed.value)
-
-
-# a home that is not as it should be
-
-
-async def started(home: Path) -> str:
-    """The last words of a daemon that does not start; a traceback is none."""
-    with pytest.raises(AssertionError, match=r"ended with (1|255):") as failed:
-        await Daemon(home).start()
-    assert "Traceback" not in str(failed.value)
-    return str(failed.value)
-
-
-async def test_a_store_from_the_future_is_left_untouched(home: Path) -> None:
-    async with Daemon(home, config("http://127.0.0.1:9/v1")) as daemon:
-        async with daemon.unix() as c:
-            s = await story(c)
-            await say(c, s, "Hello, future.")
-        await daemon.kill()
-        store = Path(daemon.ready["store"])
-        with plain(store) as c2:
-            c2.execute(f"PRAGMA user_version = {VERSION + 1}")
-        before = {p.name: p.read_bytes() for p in store.parent.iterdir() if not p.name.endswith("-shm")}
-        assert "newer Fabula" in await started(home)
-        assert {p.name: p.read_bytes() for p in store.parent.iterdir() if not p.name.endswith("-shm")} == before
-        with plain(store) as c2:
-            c2.execute(f"PRAGMA user_version = {VERSION}")
-        await daemon.start()
-        async with daemon.unix() as c:
-            assert await texts(c, s) == ["Hello, future."]
-
-
-async def test_a_home_with_something_else_in_it_is_told(home: Path) -> None:
-    store = home / "store" / "fabula.db"
-    store.parent.mkdir(parents=True)
-    store.write_bytes(b"Dear diary, " * 500)
-    assert "no SQLite file" in await started(home)
-    store.unlink()
-    (home / "config.toml").write_text("[models.rendre]\n")
-    assert 'did you mean "render"?' in await started(home)
-    (home / "config.toml").unlink()
-    (home / "run").mkdir(exist_ok=True)
-    (home / "run" / "rpcd.sock").write_text("in the way")
-    assert "is in the way" in await started(home)
-
-
-async def test_a_port_that_is_taken_is_told(daemon: Daemon, home: Path) -> None:
-    port = daemon.ready["http"].rpartition(":")[2]
-    with pytest.raises(AssertionError, match=f"cannot open port {port}.*another program has it"):
-        await Daemon(home, arguments=("--port", port)).start()
-    await asyncio.sleep(0)

@@ -10,6 +10,7 @@ from tests.conftest import config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
 from tests.stage import over, said, story
+from tests.store.rig import plain
 from tests.torture.checks import check_states, check_whole, new_home, spoken
 
 STORIES = 3
@@ -94,6 +95,8 @@ async def _one(daemon: Daemon, writers: list[Writer], seconds: float) -> None:
 
 def _check(path: Path, writers: list[Writer]) -> int:
     events = check_whole(path)
+    with plain(path) as c:
+        assert c.execute("SELECT count(*) FROM draft").fetchone()[0] == 0, "what a crash left behind has become a line"
     found = Counter(spoken(path))
     for writer in writers:
         for text in writer.acknowledged:

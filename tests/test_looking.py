@@ -1,0 +1,109 @@
+"""Views over the socket: through any lens, at any seq, a page at a time."""
+
+from typing import Any
+
+import pytest
+
+from protocol.errors import INVALID_PARAMS
+from tests.client import Client, Refused
+from tests.stage import LENSES, head, look, said, story
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_every_view_at_every_seq_is_what_it_was_then(client: Client) -> None:
+    s = await story(client)
+    steps = [
+        [said("a", "Come in.")],
+        [{"do": "take", "who": "you", "prop": "key"}],
+        [said("you", "Psst.", manner="whisper", to=["b"])],
+        [{"do": "move", "who": "b", "container": "cellar"}, {"do": "pass_time", "minutes": 5}],
+        [{"do": "hand", "who": "you", "prop": "key", "to": "a"}, {"do": "feel", "from": "a", "to": "you", "trust": 2}],
+        [said("a", "Thank you."), {"do": "close_scene", "gist": "Sam came."}],
+    ]
+    views = ("scene", "world", "edges", "transcript", "memories", "timeline", "state", "occasions", "threads")
+    asked: list[tuple[str, list[str], dict[str, str]]] = [(view, lens, {}) for view in views for lens in LENSES]
+    asked += [("entity", lens, {"entity": who}) for lens in LENSES for who in ("you", "a", "b")]
+
+    async def all_views(**at: int) -> list[Any]:
+        return [await client.call("project", story=s, view=v, lens=lens, **more, **at) for v, lens, more in asked]
+
+    seen: list[tuple[int, int, list[Any]]] = []
+    for step in steps:
+        before = await head(client, s)
+        after = (await client.call("append", story=s, commands=step))["head"]
+        seen.append((before, after, await all_views()))
+    for before, after, then in seen:
+        assert await all_views(at=after) == then
+        for within in range(before + 1, after):
+            view, lens, more = asked[within % len(asked)]
+            answer = await client.call("project", story=s, view=view, lens=lens, **more, at=within)
+            assert answer["at"] == before, "it is rounded down to the end of a commit"
+    assert (await client.call("project", story=s, view="state", at=0))["at"] == 0
+    assert await all_views(at=10**9) == await all_views()
+
+
+async def test_a_lens_may_name_somebody_who_is_not_in_the_cast(client: Client) -> None:
+    s = await story(client, [{"do": "add_entity", "entity": "you", "name": "Sam"}])
+    assert (await look(client, s, "scene", lens=["b"]))["present"] == []
+    assert (await look(client, s, "state", lens=["you", "b"]))["lens"] == 5
+
+
+async def test_a_view_says_what_it_lacks(client: Client) -> None:
+    s = await story(client)
+    with pytest.raises(Refused, match="entity") as refused:
+        await client.call("project", story=s, view="entity")
+    assert refused.value.code == INVALID_PARAMS
+    with pytest.raises(Refused):
+        await client.call("project", story=s, view="entity", entity="b", at=1)
+
+
+@pytest.mark.parametrize("view", ["transcript", "memories", "timeline"])
+async def test_lists_page_both_ways(client: Client, view: str) -> None:
+    s = await story(client, [{"do": "add_entity", "entity": "a", "name": "Mara", "identity": {"voice": "Low."}}])
+    for n in range(23):
+        by = {"do": "remember", "gist": f"Memory {n}.", "by": ["a"]}
+        await client.call("append", story=s, commands=[said("a", f"Line {n}."), by])
+    key = {"transcript": "lines", "memories": "memories", "timeline": "entries"}[view]
+
+    async def page(**more: Any) -> tuple[list[dict[str, Any]], bool]:
+        data = await look(client, s, view, lens=["a"], **more)
+        return data[key], data["more"]
+
+    everything, more = await page(limit=1000)
+    assert not more
+    assert [x["seq"] for x in everything] == sorted({x["seq"] for x in everything})
+    assert len(everything) == 23
+    assert (await page(limit=10)) == (everything[-10:], True)
+    assert (await page(after=0, limit=10)) == (everything[:10], True)
+    assert (await page(limit=len(everything))) == (everything, False)
+    backwards, forwards = await pages(page, "before"), await pages(page, "after")
+    assert backwards == forwards == everything
+    low, high = everything[4]["seq"], everything[9]["seq"]
+    assert (await page(after=low, before=high))[0] == everything[5:9]
+
+
+async def test_pages_of_the_timeline_tear_no_turn_and_know_the_scene(client: Client) -> None:
+    s = await story(client)
+    for n in range(9):
+        passing = {"do": "pass_time", "minutes": n}
+        await client.call("append", story=s, commands=[said("you", f"{n}"), passing, said("a", f"So {n}.")])
+    whole = (await look(client, s, "timeline"))["entries"]
+    assert [x["entry"] for x in whole] == ["scene", *["turn", "time"] * 9]
+    assert len({x["scene"] for x in whole}) == 1
+    found: list[dict[str, Any]] = []
+    more = True
+    while more:
+        page = await look(client, s, "timeline", limit=2, **({"before": found[0]["seq"]} if found else {}))
+        found, more = [*page["entries"], *found], page["more"]
+    assert found == whole
+
+
+async def pages(page: Any, way: str) -> list[dict[str, Any]]:
+    """All of a list, seven at a time."""
+    found, more = await page(limit=7, **({"after": 0} if way == "after" else {}))
+    while more:
+        cursor = {way: found[-1 if way == "after" else 0]["seq"]}
+        next_page, more = await page(limit=7, **cursor)
+        found = found + next_page if way == "after" else next_page + found
+    return list(found)
