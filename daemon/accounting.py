@@ -23,7 +23,7 @@ from daemon.telling.summary import Piece
 from daemon.telling.tokens import PER_MESSAGE, estimate
 from protocol.events import ModelCalled
 from protocol.ids import BITS, NOBODY, EntityId
-from protocol.model import Message, ModelUnavailable
+from protocol.model import EMBEDDED, Message, ModelUnavailable
 
 ALL = 100_000
 """Lines and summaries that are read of one scene, at the most."""
@@ -75,7 +75,7 @@ class Accounting:
         chosen = summary.fitting(found, summary.room_beside(t, summary.of_scene), t.count)
         whole = len(chosen) == len(found)
         ask = summary.of_scene if whole else summary.of_older
-        gist, call = await self._ask(t, ask(t, chosen))
+        gist, call = await self._ask(t, ask(t, chosen), summary.excerpt(chosen, summary.SCENE_WORDS))
         cause = o.chapter.upto if whole else _last(chosen)
         await self._form(
             tale, o, cause, gist, _seqs(chosen), "the scene closed" if whole else "the scene was long", call
@@ -92,7 +92,9 @@ class Accounting:
         past = kept[-summary.LAST_ACCOUNTS :]
         lines = uncovered(await self.looking.lines(now, summary.LAST_LINES, before=skip), kept)
         t = replace(await self._telling(now, o.who), past=past, lines=lines)
-        gist, call = await self._ask(t, summary.of_between(t, o.chapter.minutes, _begun(then, t.mind)))
+        minutes, begun = o.chapter.minutes, _begun(then, t.mind)
+        asked = summary.of_between(t, minutes, begun)
+        gist, call = await self._ask(t, asked, summary.went_by(minutes, begun))
         seqs = [*(a.seq for a in past), *(p.seq for x in lines for p in x.parts), skip]
         await self._form(tale, o, skip, gist, seqs, "time was left out", call)
 
@@ -105,7 +107,8 @@ class Accounting:
         t = await self._telling(where, o.who)
         found = summary.pieces(t, await self._parts(where, older.begun), older.lines)
         chosen = summary.fitting(found, summary.room_beside(t, summary.of_older), t.count)
-        gist, call = await self._ask(t, summary.of_older(t, chosen))
+        asked = summary.of_older(t, chosen)
+        gist, call = await self._ask(t, asked, summary.excerpt(chosen, summary.OLDER_WORDS))
         await self._form(tale, o, _last(chosen), gist, _seqs(chosen), "the scene was long", call)
 
     # how it is done
@@ -115,7 +118,8 @@ class Accounting:
         endpoint = self.read().endpoint
         factor = self.prompting.calibration.factor(endpoint.label)
         mind = await self.looking.state(where)
-        budget = budget_of(endpoint, {})
+        # The embedded model is not asked, so nothing need fit.
+        budget = 2**31 if endpoint.base_url == EMBEDDED else budget_of(endpoint, {})
         return Telling(speaker=who, mind=mind, lines=[], budget=budget, count=lambda text: estimate(text, factor))
 
     async def _accounts(self, where: Where) -> list[Account]:
@@ -128,10 +132,15 @@ class Accounting:
         found = [a for a in await self._accounts(where) if after < a.cause <= where.at]
         return [a for a in standing(found) if a.of not in (CLOSING, SKIP)]
 
-    async def _ask(self, t: Telling, prompt: Sequence[Message]) -> tuple[str, ModelCalled]:
-        """What a model writes, and the record of that. Raises Interrupted, and Fault where it writes nothing."""
+    async def _ask(self, t: Telling, prompt: Sequence[Message], otherwise: str) -> tuple[str, ModelCalled | None]:
+        """What a model writes, and the record of that. Raises Interrupted, and Fault where it writes nothing.
+
+        The embedded model would make up what happened, so it is not asked: what stands `otherwise` is true at least.
+        """
         if self._held:
             raise Interrupted
+        if self.read().endpoint.base_url == EMBEDDED:
+            return otherwise, None
         task = self._asking = asyncio.create_task(self._call(t, prompt))
         try:
             return await task
@@ -170,7 +179,7 @@ class Accounting:
         )
 
     async def _form(
-        self, tale: Tale, o: Owed, cause: int, gist: str, seqs: Sequence[int], why: str, call: ModelCalled
+        self, tale: Tale, o: Owed, cause: int, gist: str, seqs: Sequence[int], why: str, call: ModelCalled | None
     ) -> None:
         """Commits an account, unless somebody has given one meanwhile."""
         kept = Form(gist=gist, by=[o.who], kind="summary", from_=sorted(set(seqs)), because=(why,))
@@ -179,8 +188,8 @@ class Accounting:
             have = await self.looking.accounts(Where(tale, o.branch, head, BITS[o.who]), ALL)
             if any(a.cause == cause for a in have):
                 return
-            record = Drafted(call, NOBODY, cause=cause)
-            written = await self.stories.derive(tale, o.branch, o.chapter.turn, [(kept, cause)], [record])
+            records = [Drafted(call, NOBODY, cause=cause)] if call is not None else []
+            written = await self.stories.derive(tale, o.branch, o.chapter.turn, [(kept, cause)], records)
         if written.refused:
             raise written.refused[0]
 

@@ -7,11 +7,20 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from daemon.looking import Looking, Where
 from daemon.reading import Rated, Reader
+from daemon.stories import Stories
 from daemon.tales import Tale
+from daemon.telling.pace import minutes
+from protocol.commands import PassTime
 from protocol.errors import Fault
+from protocol.events import TimePassed
+from protocol.ids import NOBODY
 
 log = logging.getLogger(__name__)
+
+MOST_LINES = 20
+"""Lines that are looked through for those of a turn."""
 
 
 class Rememberer(Protocol):
@@ -23,21 +32,34 @@ class Rememberer(Protocol):
 class Consequences:
     """Runs after each turn, on the turn's own branch."""
 
-    def __init__(self, reader: Reader, rememberer: Rememberer | None) -> None:
-        self.reader, self.rememberer = reader, rememberer
+    def __init__(self, stories: Stories, looking: Looking, reader: Reader, rememberer: Rememberer) -> None:
+        self.stories, self.looking, self.reader, self.rememberer = stories, looking, reader, rememberer
 
     async def follow(self, tale: Tale, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]:
         """What the turn changed. `reading` is called when a model is about to be asked."""
         detail: dict[str, Any] = {}
         rated: Sequence[Rated] = ()
+        told_the_time = False
         try:
             if self.reader.mode != "off":
                 reading()
                 changes = await self.reader.read(tale, branch, turn)
                 detail, rated = changes.detail(), changes.rated
-            if self.rememberer is not None:
-                await self.rememberer.remember(tale, branch, turn, rated)
+                told_the_time = any(isinstance(payload, TimePassed) for _, payload in changes.events)
+            if not told_the_time:
+                await self._pass_time(tale, branch, turn)
+            await self.rememberer.remember(tale, branch, turn, rated)
         except Fault as fault:
             log.warning("what followed a turn failed with %d", fault.code)
             detail["why"] = fault.message
         return detail
+
+    async def _pass_time(self, tale: Tale, branch: str, turn: int) -> None:
+        """Lets as much story time pass as the lines of the turn take."""
+        async with tale.lock:
+            head = await self.stories.shelf.head(tale, branch)
+            recent = await self.looking.lines(Where(tale, branch, head, NOBODY), MOST_LINES)
+            lines = [x for x in recent if x.turn == turn]
+            taken = minutes(lines)
+            if taken:
+                await self.stories.derive(tale, branch, turn, [(PassTime(minutes=taken), lines[-1].parts[-1].seq)])

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from daemon.looking import Looking, Where, result_of
 from daemon.recollection import Recollection
 from daemon.story.accounts import Account, standing, uncovered
-from daemon.story.perception import present
+from daemon.story.perception import hearers
 from daemon.story.state import State
 from daemon.tales import Tale
 from daemon.telling import speaker as speakers
@@ -121,5 +121,5 @@ def budget_of(endpoint: Endpoint, params: Mapping[str, Any]) -> int:
 
 
 def narrators_lens(truth: State) -> int:
-    """What a narrator may tell: what all who are present in the scene share."""
-    return present(truth, truth.scene.container) if truth.scene is not None else NOBODY
+    """What a narrator may tell: what all who will hear it share."""
+    return hearers(truth, None, "narration", ())

@@ -5,7 +5,7 @@ What is read by whom is gathered in passages.py, how a model is asked is in aski
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -27,6 +27,14 @@ from protocol.errors import Fault
 from protocol.events import MACHINERY, EdgeChanged, ProposalRefused
 from protocol.ids import NOBODY, EntityId
 from protocol.model import EMBEDDED
+
+FEELINGS = ("warmth", "trust", "tension")
+
+Proposed = tuple[Command, int | None]
+"""A command, and the seq of the part that brought it about."""
+
+Felt = dict[tuple[EntityId, EntityId], Counter[str]]
+"""How much feelings from one to another were changed."""
 
 
 class Rated(msgspec.Struct, frozen=True):
@@ -114,15 +122,16 @@ class Reader:
         return msgspec.convert({"turn": turn, **done.detail()}, m.RereadResult)
 
     async def _read(self, tale: Tale, branch: str, turn: int, passages: list[Passage]) -> Changes:
-        """One call for each passage, then one commit for all."""
-        answers = [await self.asker.ask(passage) for passage in passages]
+        """One call for each passage, unless the model turns out not to be there; then one commit for all."""
+        answers: list[Answer] = []
+        while len(answers) < len(passages) and all(a.outcome != "unavailable" for a in answers):
+            answers.append(await self.asker.ask(passages[len(answers)]))
         declined = [x for a in answers for x in a.read.declined]
         records = [_refused(x) for x in declined] + [call for a in answers for call in a.calls]
         async with tale.lock:
-            proposed: list[tuple[Command, int | None]] = [
-                (x.command, x.cause) for a in answers for x in a.read.proposals
-            ]
-            proposed += await self._taken_off(tale, branch, answers)
+            proposed: list[Proposed] = [(x.command, x.cause) for a in answers for x in a.read.proposals]
+            if felt := await self._felt(tale, branch, answers):
+                proposed = _less(proposed, felt, passages[-1].parts[-1].seq)
             before = (await self.stories.shelf.world(tale, branch)).truth
             written = await self.stories.derive(tale, branch, turn, proposed, records)
         events = [(r.event, r.payload) for r in written.recorded if r.payload.kind not in MACHINERY]
@@ -136,16 +145,15 @@ class Reader:
             events=events,
         )
 
-    async def _taken_off(self, tale: Tale, branch: str, answers: list[Answer]) -> list[tuple[Command, int | None]]:
-        """What earlier readings of these parts made of feelings, taken off again, unless the author set them since."""
+    async def _felt(self, tale: Tale, branch: str, answers: list[Answer]) -> Felt:
+        """What earlier readings of these parts made of feelings, as far as the author has not set them since."""
         seqs = {x.seq for a in answers for x in a.passage.parts if a.outcome == "ok" and not a.passage.timed}
+        felt: Felt = {}
         if not seqs:
-            return []
+            return felt
         path = stretches(tale.tree, branch, min(seqs), await self.stories.shelf.head(tale, branch))
-        felt: dict[tuple[EntityId, EntityId], Counter[str]] = {}
-        for event, payload in pages.decoded(
-            await self.looking.database.read.run(reads.of_kind, path, EdgeChanged.kind)
-        ):
+        changed = await self.looking.database.read.run(reads.of_kind, path, EdgeChanged.kind)
+        for event, payload in pages.decoded(changed):
             assert isinstance(payload, EdgeChanged)  # noqa: S101 - of that kind alone was asked
             ends = (payload.from_, payload.to)
             if event.cause is None:
@@ -154,12 +162,23 @@ class Reader:
                 truth = await self.looking.state(Where(tale, branch, event.seq - 1, NOBODY))
                 was = truth.edges.get(edge_id(*ends), Edge())
                 of = felt.setdefault(ends, Counter())
-                for name in ("warmth", "trust", "tension"):
+                for name in FEELINGS:
                     of[name] += getattr(payload, name) - getattr(was, name)
-        return [
-            (Feel(from_=from_, to=to, warmth=-of["warmth"], trust=-of["trust"], tension=-of["tension"]), max(seqs))
-            for (from_, to), of in felt.items()
-        ]
+        return felt
+
+
+def _less(proposed: Sequence[Proposed], felt: Felt, cause: int) -> list[Proposed]:
+    """The proposals, with feelings less by what they were made to be before; what is undone has this cause."""
+    left = dict(felt)
+    changed: list[Proposed] = []
+    for command, its_cause in proposed:
+        of = left.pop((command.from_, command.to), Counter()) if isinstance(command, Feel) else Counter()
+        now = {name: getattr(command, name) - change for name, change in of.items()}
+        changed.append((msgspec.structs.replace(command, **now), its_cause))
+    for (from_, to), of in left.items():
+        undone = Feel(from_=from_, to=to, warmth=-of["warmth"], trust=-of["trust"], tension=-of["tension"])
+        changed.append((undone, cause))
+    return changed
 
 
 def _refused(x: Declined) -> Drafted:

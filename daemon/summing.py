@@ -123,8 +123,6 @@ class Summing:
 
     async def _seen(self) -> None:
         """Waits a little until all that was noted has been looked at."""
-        if not self._unseen and not self._seeing.locked():
-            return
         seeing = asyncio.create_task(self._see())
         seeing.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait({seeing}, timeout=PATIENCE_S)
@@ -157,7 +155,6 @@ class Summing:
             self._news.clear()
             try:
                 await self._see()
-                await self._see_older()
                 owed = self._next()
                 if owed is not None:
                     await self._write(owed)
@@ -192,6 +189,7 @@ class Summing:
                     self._unseen[line] = None
                     raise
                 self._owed[line] = owed
+            await self._see_older()
             here = set(self._all())
             self._failed = {o: tries for o, tries in self._failed.items() if o in here}
 

@@ -19,18 +19,6 @@ from tests.endpoint import Endpoint
 settings.register_profile("fabula", deadline=None, max_examples=50)
 settings.load_profile("fabula")
 
-collect_ignore = [
-    "test_recall.py",
-    "test_remembering.py",
-    "test_summing.py",
-    "store/test_recall.py",
-    "telling/test_changes.py",
-    "telling/test_reading.py",
-    "telling/test_recalling.py",
-    "telling/test_significance.py",
-]
-"""Tests of reading, recall and summing up that run ahead of the code, which is in the making: not yet true of it."""
-
 PROSE = '*She nods.* "We are full, but come in." `I know him.`'
 """What the scripted model says unless a test wants otherwise."""
 

@@ -134,7 +134,7 @@ async def test_text_is_data_whatever_it_says(client: Client, model: Endpoint, un
     s = await story(client)
     await client.call("stream", story=s)
     await play(client, s, nasty)
-    assert {e["kind"] for e in client.events()} == {"line.said", "model.called"}
+    assert {e["kind"] for e in client.events()} == {"line.said", "model.called", "time.passed"}
     state = await client.call("project", story=s, view="state")
     assert "key" in state["data"]["props"]
     assert "<script>" in (await texts(client, s))[0]

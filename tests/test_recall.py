@@ -7,7 +7,7 @@ import pytest
 from protocol.errors import INVALID_PARAMS, NOT_FOUND
 from tests.client import Client, Refused
 from tests.endpoint import Endpoint
-from tests.stage import LENSES, look, play, said, story
+from tests.stage import INN, LENSES, look, play, said, story
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -188,19 +188,34 @@ async def test_what_the_transcript_tells_anyway_is_not_told_twice(client: Client
     assert told(await look(client, s, "prompt", speaker="a")) == "What comes to mind:\n- The boat leaked."
 
 
-async def test_the_same_does_not_come_to_mind_at_every_turn(client: Client, model: Endpoint) -> None:
+async def test_what_is_hardly_asked_about_does_not_come_to_mind_at_every_turn(client: Client, model: Endpoint) -> None:
     s = await story(client)
     await client.call("stream", story=s)
-    gists = ("The boat leaked like a basket, and we bailed all night.", "A miller bought a boat for his daughter.")
-    await append(client, s, *({"do": "remember", "gist": gist, "by": ["a"]} for gist in gists))
-    firsts = []
-    for n in range(4):
-        await play(client, s, f"{n}: What of the leaking boat, Mara?", speaker="a")
+    asked_about, beside = (
+        "The boat leaked like a basket, and we bailed all night.",
+        "A miller bought a boat for his son.",
+    )
+    made = await append(client, s, *({"do": "remember", "gist": gist, "by": ["a"]} for gist in (asked_about, beside)))
+    at_turns = []
+    for n in range(5):
+        await play(client, s, f"{n}: Did that boat leak through the night, Mara?", speaker="a")
         [called] = [e for e in client.events() if e["kind"] == "model.called"][-1:]
-        sent = str(model.requests[-1])
-        firsts.append(min(gists, key=lambda gist: sent.find(gist) if gist in sent else 10**9))
-        assert called["data"].get("recalled"), "what was recalled is in the record"
-    assert len(set(firsts)) == 2
+        recalled = called["data"].get("recalled", [])
+        at_turns.append([x["seq"] in recalled for x in made])
+        assert [gist in str(model.requests[-1]) for gist in (asked_about, beside)] == at_turns[-1], "the record is true"
+    assert at_turns[0] == [True, True]
+    assert all(it_came for it_came, _ in at_turns)
+    assert not all(it_came for _, it_came in at_turns)
+
+
+async def test_nothing_comes_to_the_mind_of_a_narrator_with_whom_nobody_shares_anything(
+    client: Client, model: Endpoint
+) -> None:
+    s = await story(client, [c for c in INN if c["do"] != "open_scene"])
+    await client.call("stream", story=s)
+    await append(client, s, {"do": "remember", "gist": SECRET, "by": ["a"]})
+    await play(client, s, "What of the ferryman who drowned?", mode="narrate")
+    assert SECRET not in str(model.requests[-1])
 
 
 async def test_a_turn_is_remembered_and_recalled(client: Client, model: Endpoint) -> None:

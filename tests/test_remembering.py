@@ -116,7 +116,8 @@ async def test_nothing_is_wider_than_what_it_derives_from(store: Store) -> None:
 
 
 async def test_a_turn_is_remembered_once_and_the_same_words_are_not_new_again(store: Store) -> None:
-    turn, _ = await played(store, said("a", GRAVE))
+    picnic = [{"do": "plan", "occasion": "o", "title": "The picnic"}, {"do": "start", "occasion": "o"}]
+    turn, _ = await played(store, said("a", GRAVE), *picnic)
     assert len(await remembered(store, turn)) == 1
     assert await remembered(store, turn) == []
     again, _ = await played(store, said("a", GRAVE))

@@ -41,7 +41,7 @@ async def test_a_reply_streams_and_lands(client: Client, model: Endpoint) -> Non
     ]
     assert (mine["turn"], reply["turn"], reply["who"]) == (turn, turn, "a")
     kinds = [e["kind"] for e in client.events()]
-    assert kinds == ["line.said"] * 5 + ["model.called"]
+    assert kinds == ["line.said"] * 5 + ["model.called", "time.passed"]
     assert client.events()[2]["cause"] == client.events()[1]["seq"], "a reply is caused by the line that it answers"
 
 
@@ -118,7 +118,7 @@ async def test_what_a_play_asks_of_the_model_goes_into_the_request(client: Clien
         "model": "another", "temperature": 0.25, "top_k": 7,
     }  # fmt: skip
     assert model.headers[0]["authorization"] == f"Bearer {KEY}"
-    called = client.events()[-1]["data"]
+    (called,) = (e["data"] for e in client.events() if e["kind"] == "model.called")
     assert called["params"] == {"temperature": 0.25, "top_k": 7, "model": "another"}
 
 

@@ -192,6 +192,7 @@ def _of_the_daemon(s: Services) -> dict[str, Handler]:
 def _role_status(s: Services, role: Role) -> m.RoleStatus:
     """The endpoint of a role, and how its last call went; nothing is asked of it for this."""
     endpoint = s.models.role(role).endpoint
-    last = s.turns.last_call.get(endpoint.label) if role == "render" else None
+    calls = {"render": s.turns.last_call, "read": s.reader.asker.last_call}.get(role, {})
+    last = calls.get(endpoint.label)
     ok = None if last is None else not last
     return m.RoleStatus(role=role, endpoint=endpoint.label, model=endpoint.model, ok=ok, why=last or "")

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,9 @@ QUIET_S = 1.0
 
 BACKLOG = 2000
 """Events that it may lag behind the log, quiet or not."""
+
+REST = 3.0
+"""How much longer than it works it rests, while it follows by itself: a long log must not slow those who play."""
 
 KINDS: tuple[RecalledKind, ...] = ("line", "episode", "fact", "summary", "hearsay", "lore")
 
@@ -97,6 +101,8 @@ class RecallIndex:
         self.database, self.log = database, the_log
         self.upto = 0
         self._lock = asyncio.Lock()
+        self._following: asyncio.Task[None] | None = None
+        self._closing = False
 
     async def start(self) -> None:
         """Goes on from where it was; begins anew where another program made it, or the log ends before it."""
@@ -113,22 +119,46 @@ class RecallIndex:
     async def current(self) -> None:
         """Brings the index up to the end of the log as it is now. Where the disk fails, it stays as it is."""
         head = self.log.seq
-        async with self._lock:
-            try:
-                while self.upto < head:
-                    texts, upto = await self.database.read.run(_read, self.upto, head)
-                    await self.database.write.run_whole(_add, texts, upto)
-                    self.upto = upto
-            except Fault as fault:
-                log.warning("the index of what can be recalled lags behind: %s", fault.message)
+        while self.upto < head and await self._step(head):
+            pass
 
-    async def follow(self) -> None:
-        """Keeps the index near the end of the log, when nothing else is written or it lags far behind. Never ends."""
-        while True:
+    def follow(self) -> None:
+        """From now on keeps near the end of the log: when nothing else is written, or it lags far behind."""
+        self._following = asyncio.create_task(self._follow())
+
+    async def close(self) -> None:
+        """Follows no more. What is being written of the index is written first."""
+        self._closing = True
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+
+    async def _follow(self) -> None:
+        while not self._closing:
             head = self.log.seq
             await asyncio.sleep(QUIET_S)
-            if self.upto < head and (head == self.log.seq or head - self.upto > BACKLOG):
-                await self.current()
+            while self._due(head):
+                began = time.monotonic()
+                if not await self._step(self.log.seq):
+                    break
+                await asyncio.sleep(REST * (time.monotonic() - began))
+
+    def _due(self, before: int) -> bool:
+        """Whether to go on by itself, the log having ended at `before` a while ago."""
+        behind = self.log.seq - self.upto
+        return not self._closing and behind > 0 and (before == self.log.seq or behind > BACKLOG)
+
+    async def _step(self, head: int) -> bool:
+        """Indexes the next texts; whether that went well."""
+        async with self._lock:
+            try:
+                texts, upto = await self.database.read.run(_read, self.upto, max(head, self.upto))
+                await self.database.write.run_whole(_add, texts, upto)
+            except Fault as fault:
+                log.warning("the index of what can be recalled lags behind: %s", fault.message)
+                return False
+            self.upto = upto
+            return True
 
 
 def _code() -> str:

@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from daemon.store.recall import BRANCH, KEPT, KINDS, MASK, SEQ, kind_of, number, seq_of, who_of
+from daemon.store.recall import kind_of, seq_of, who_of
+from daemon.store.visible import Visible
 from daemon.story.lineage import END, Stretch
 from daemon.story.words import beginning, stem
 from protocol.ids import EntityId
@@ -28,9 +29,6 @@ KIN = 0.6
 RARE = 1000
 """A word found less often than this is also looked for by its beginning."""
 
-NEAR = 200
-"""Events within which another line is a neighbour."""
-
 NEIGHBOURS = (0.8, 0.4), (0.5, 0.3)
 """What a line counts for the next line and the one after it, and for the two before."""
 
@@ -43,16 +41,8 @@ FIRST = 100
 COMMON = 500
 """A word found no more often than this is never too common."""
 
-FEW = 16
-"""Stretches that are asked for one by one; of more, all is read between the first and the last."""
-
 LENGTHS = (2, 4, 8, 16, 32, 64, 128, 256)
 """Terms, by the length class in a key."""
-
-_KEYS = msgspec.json.Decoder(list[int])
-_LAST_SEQ = (1 << KEPT - SEQ) - 1
-_PARTS = 12
-"""Rows read on each side of a line to find two neighbours, which may have several parts each."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -74,7 +64,7 @@ class Asked(msgspec.Struct, frozen=True):
 class Hit(msgspec.Struct, frozen=True):
     """A find. `seqs` are those whose own words were found (none where only neighbours' were); `at` is one of it.
 
-    `score` is 1 for one text with every word in it, and may be more where neighbours have them too.
+    `score` is 1 for one text with every word that is found at all, and may be more where neighbours have them too.
     """
 
     subject: str
@@ -85,85 +75,9 @@ class Hit(msgspec.Struct, frozen=True):
     score: float
 
 
-class _Seen:
-    """What a lens sees of the index along a path."""
-
-    def __init__(self, asked: Asked) -> None:
-        self.lens = asked.lens << MASK
-        self.kinds = sum(1 << KINDS.index(k) for k in asked.kinds)
-        said = [Stretch(s.branch, s.after, max(s.after, min(s.upto, asked.before - 1))) for s in asked.path]
-        self.lines = [_span(s, kept=False) for s in said] if "line" in asked.kinds else []
-        self.spans = self.lines + [_span(s, kept=True) for s in asked.path if asked.kinds - {"line"}]
-        self.stretch = {number(s.branch): i for i, s in enumerate(asked.path)}
-        few = len(asked.path) <= FEW
-        self.wide = [] if few or not self.spans else [(min(self.spans)[0], max(hi for _, hi in self.spans))]
-        self.bounds = {number(s.branch): (s.after, s.upto) for s in asked.path}
-        self.before = asked.before
-
-    def size(self, c: Any) -> tuple[int, float]:
-        """How many texts are seen, and how long they are on average."""
-        count, length = 0, 0
-        for span in self.spans:
-            row = c.execute(
-                "SELECT count(*), total(1 << (key & 7)) FROM recalled WHERE key BETWEEN ? AND ? AND key & ? = ?"
-                " AND ? >> (key >> 5 & 7) & 1",
-                (*span, self.lens, self.lens, self.kinds),
-            ).fetchone()
-            count, length = count + row[0], length + row[1]
-        return count, max(1.0, 2 * length / max(1, count))
-
-    def keys(self, c: Any, term: str, most: int) -> list[int]:
-        """The keys of the texts with a term; where there are more than `most`, at least one more than that."""
-        found: list[int] = []
-        for span in self.wide or self.spans:
-            # As one array: so many rows would take twice as long to fetch.
-            (keys,) = c.execute(
-                "SELECT json_group_array(rowid) FROM (SELECT rowid FROM recalled_terms WHERE recalled_terms MATCH ?"
-                " AND rowid BETWEEN ? AND ? AND rowid & ? = ? AND ? >> (rowid >> 5 & 7) & 1 LIMIT ?)",
-                (f'"{term}"', *span, self.lens, self.lens, self.kinds, -1 if self.wide else most + 1 - len(found)),
-            ).fetchone()
-            found += _KEYS.decode(keys)
-            if self.wide:
-                found = [key for key in found if self._mine(key)]
-            if len(found) > most:
-                break
-        return found
-
-    def around(self, c: Any, key: int, step: int) -> Iterator[tuple[int, str]]:
-        """The keys and subjects of lines from this one on (its own first), forwards (1) or backwards (-1)."""
-        at = self.stretch[key >> BRANCH]
-        order = "ASC" if step > 0 else "DESC"
-        seq = seq_of(key)
-        while 0 <= at < len(self.lines):
-            first, last = self.lines[at]
-            base = first >> BRANCH << BRANCH
-            near = (
-                (base | seq << SEQ, base | min(seq + NEAR, _LAST_SEQ) << SEQ)
-                if step > 0
-                else (base | max(seq - NEAR, 0) << SEQ, base | seq + 1 << SEQ)
-            )
-            yield from c.execute(
-                "SELECT key, subject FROM recalled WHERE key BETWEEN ? AND ? AND key & ? = ?"  # noqa: S608 - constants
-                f" ORDER BY key {order} LIMIT {_PARTS}",
-                (max(first, near[0]), min(last, near[1]), self.lens, self.lens),
-            )
-            at += step
-
-    def _mine(self, key: int) -> bool:
-        after, upto = self.bounds.get(key >> BRANCH, (0, 0))
-        seq = seq_of(key)
-        return after < seq <= upto and (seq < self.before or bool(key >> KEPT & 1))
-
-
-def _span(s: Stretch, *, kept: bool) -> tuple[int, int]:
-    """The keys of a stretch, first and last."""
-    base = number(s.branch) << BRANCH | kept << KEPT
-    return base | s.after + 1 << SEQ, (base | min(s.upto, _LAST_SEQ) << SEQ) + (1 << SEQ) - 1
-
-
 def search(c: Any, asked: Asked) -> list[Hit]:
     """What is found, best first; of two that are as good the later one."""
-    seen = _Seen(asked)
+    seen = Visible(asked.path, asked.lens, asked.kinds, asked.before)
     count, average = seen.size(c)
     if not count:
         return []
@@ -175,9 +89,9 @@ def search(c: Any, asked: Asked) -> list[Hit]:
 
 
 def _weighed(
-    c: Any, seen: _Seen, asked: Asked, count: int, average: float, most: int
+    c: Any, seen: Visible, asked: Asked, count: int, average: float, most: int
 ) -> tuple[dict[int, float], float]:
-    """The scores of texts by key, and what a text of average length with all the words in it would score."""
+    """The scores of texts by key, and what one of average length would score with all the words that are found."""
     scores: dict[int, float] = {}
     ideal = 0.0
     for word, weight in asked.words.items():
@@ -195,6 +109,8 @@ def _weighed(
 
 def _add(scores: dict[int, float], keys: Sequence[int], weight: float, count: int, average: float) -> float:
     """Adds what a term is worth to the texts that have it; what that is for one of average length."""
+    if not keys:
+        return 0.0
     worth = weight * math.log(1 + (count - len(keys) + 0.5) / (len(keys) + 0.5))
     by_length = [
         worth * (FREQUENCY + 1) / (1 + FREQUENCY * (1 - LENGTH_SHARE + LENGTH_SHARE * length / average))
@@ -228,7 +144,7 @@ Finds = Mapping[tuple[RecalledKind, str], _Find]
 """By kind and subject."""
 
 
-def _gathered(c: Any, seen: _Seen, scores: Mapping[int, float]) -> Finds:
+def _gathered(c: Any, seen: Visible, scores: Mapping[int, float]) -> Finds:
     """Texts as what they are parts of; each line counts for its neighbours."""
     finds: defaultdict[tuple[RecalledKind, str], _Find] = defaultdict(_Find)
     for key, score in scores.items():

@@ -91,6 +91,27 @@ def of_between(t: Telling, minutes: int, begun: Sequence[str]) -> tuple[Message,
     return _asked(t, told, wanted, "what is written must go with it")
 
 
+def excerpt(found: Sequence[Piece], words: int) -> str:
+    """The first of these and as many of the last as have so many words: what there is without a model to sum up."""
+    texts = [_beginning(p.text, words // 3) for p in found]
+    last = len(texts)
+    left = words - len(texts[0].split())
+    while last > 1 and (left := left - len(texts[last - 1].split())) >= 0:
+        last -= 1
+    return "\n".join([texts[0], *["…"] * (last > 1), *texts[last:]])
+
+
+def _beginning(text: str, words: int) -> str:
+    said = text.split(" ")
+    return text if len(said) <= words else " ".join([*said[:words], "…"])
+
+
+def went_by(minutes: int, begun: Sequence[str]) -> str:
+    """The same for a time that is left out."""
+    passed = f"{lasting(minutes).capitalize()} went by."
+    return " ".join([passed, *(f"This began: {title}." for title in begun)])
+
+
 def _told(found: Sequence[Piece]) -> str:
     return "\n".join(p.text if p.lines else f"({p.text})" for p in found)
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.store import finds, recall, searching
+from daemon.store import finds, recall, searching, visible
 from daemon.store.finds import Found
 from daemon.store.log import Batch
 from daemon.store.recall import KINDS, RecallIndex
@@ -142,12 +142,12 @@ def test_a_word_finds_what_a_plain_reading_finds(
             await index.current()
             assert contents(store.database.path) == before, "built from the log it is the same again"
 
-    folder, was = Path(tempfile.mkdtemp()), searching.FEW
-    searching.FEW = few
+    folder, was = Path(tempfile.mkdtemp()), visible.FEW
+    visible.FEW = few
     try:
         asyncio.run(run(folder))
     finally:
-        searching.FEW = was
+        visible.FEW = was
         shutil.rmtree(folder)
 
 
@@ -199,15 +199,32 @@ async def test_a_line_is_found_by_its_neighbours_words_but_not_by_those_that_wer
 # what is found
 
 
-async def test_a_rare_word_counts_for_more_than_a_common_one(store: Store) -> None:
+async def test_a_rare_word_counts_for_more_than_common_ones(store: Store) -> None:
     await store.create(SETUP)
-    await store.append("s1", Remember(gist="a ferry", by=["a"]), Remember(gist="rain, a ferry", by=["a"]))
-    for n in range(20):
-        await store.append("s1", Remember(gist=f"{'rain' if n % 3 else 'sun'}, {n}", by=["a"]))
+    gists = ["a ferry, dusk", "a ferry, rain", *(f"rain, sun, {n}" for n in range(20))]
+    await store.append("s1", *(Remember(gist=gist, by=["a"]) for gist in gists))
     await indexed(store)
-    best = await read(store, await found(store, {"rain": 1.0, "ferry": 1.0}, ["a"]), ["a"])
-    assert [f.text for f in best][:2] == ["rain, a ferry", "a ferry"]
+    best = await read(store, await found(store, {"rain": 1.0, "sun": 1.0, "ferry": 1.0}, ["a"]), ["a"])
+    assert [f.text for f in best][:2] == ["a ferry, rain", "a ferry, dusk"]
+    assert len(best) == 22
     assert best[0].hit.score == pytest.approx(1.0, abs=0.35), "about 1 where every word is found"
+
+
+async def test_of_many_forks_only_what_lies_on_the_lineage_is_found(store: Store) -> None:
+    await store.create(SETUP)
+    tale, kept = store.stories.shelf.get("s1"), []
+    for n in range(visible.FEW + 4):
+        at = await store.append("s1", Say(who="a", text=f"The boat, {n}."), Remember(gist=f"a boat, {n}", by=["a"]))
+        kept += [at - 1, at]
+        await store.append("s1", Say(who="b", text="No boat."), Remember(gist="no boat", by=["a"]))
+        async with tale.lock:
+            await store.stories.fork(tale, tale.current, at, "fork", "")
+    await indexed(store)
+    assert sorted(s for hit in await found(store, {"boat": 1.0}, ["a"]) for s in hit.seqs) == kept
+    before = await found(store, {"boat": 1.0}, ["a"], before=kept[8])
+    assert sorted(s for hit in before for s in hit.seqs) == sorted(
+        s for n, s in enumerate(kept) if n % 2 or s < kept[8]
+    )
 
 
 async def test_kin_of_a_word_are_found_behind_the_word_itself(store: Store) -> None:
@@ -263,6 +280,19 @@ async def test_what_was_told_anew_is_found_by_its_new_words_alone(store: Store) 
     assert as_you_heard.text == "I saw the lantern.", "who did not hear it put otherwise knows the first words"
 
 
+async def test_what_is_told_anew_on_another_branch_is_as_it_was_on_this_one(store: Store) -> None:
+    await store.create(SETUP)
+    at = await store.append("s1", Remember(gist="the boat is red", by=["a"]))
+    memory, here = Reading(store.database.path).events[-1]["subject"], store.stories.shelf.get("s1").current
+    await store.rewind("s1", at)
+    await store.append("s1", Set(what="memory", id=memory, values={"gist": "the ferry is red"}))
+    await indexed(store)
+    assert await read(store, await found(store, {"boat": 1.0})) == []
+    tale = store.stories.shelf.get("s1")
+    tale.current = here
+    assert [f.text for f in await read(store, await found(store, {"boat": 1.0}))] == ["the boat is red"]
+
+
 async def test_a_stretch_of_story_time_is_a_stretch_of_seqs(store: Store) -> None:
     await store.create(SETUP)
     ends = [await store.append("s1", Set(what="clock", values={"clock": f"2024-05-{day:02}T12:00:00"}),
@@ -314,6 +344,27 @@ async def test_it_goes_on_where_it_was_and_in_small_steps(store: Store, monkeypa
     assert len(await found(store, {"boat": 1.0})) == 12
 
 
+async def test_it_follows_the_log_by_itself_and_ends_when_it_is_told(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recall, "QUIET_S", 0.01)
+    monkeypatch.setattr(recall, "AT_ONCE", 2)
+    await store.create(SETUP)
+    index = RecallIndex(store.database, store.log)
+    await index.start()
+    index.follow()
+    await store.append("s1", *(Say(who="a", text=f"boat {n}") for n in range(9)))
+    async with asyncio.timeout(20):
+        while index.upto < store.log.seq:
+            await asyncio.sleep(0.005)
+    await index.close()
+    await index.close()
+    upto = index.upto
+    await store.append("s1", Say(who="a", text="boat"))
+    await asyncio.sleep(0.05)
+    assert index.upto == upto
+
+
 async def test_indexing_leaves_commits_as_durable_as_they_were(store: Store) -> None:
     await store.create(SETUP)
     index = await indexed(store)
@@ -358,10 +409,14 @@ async def test_a_search_reads_only_keys_within_its_bounds(store: Store) -> None:
         c.set_trace_callback(said.append)
         search(c, asked)
         c.set_trace_callback(None)
-        statements = {sql for sql in said if " FROM recalled" in sql and not sql.startswith("--")}
+        statements = {sql for sql in said if sql.startswith("SELECT") and " recalled" in sql}
         return [row[3] for sql in statements for row in c.execute(f"EXPLAIN QUERY PLAN {sql}")]
 
-    told = {plan for plan in await store.database.write.run(plans) if "recalled" in plan}
-    by_key = {plan for plan in told if "SEARCH recalled USING INTEGER PRIMARY KEY (rowid" in plan}
+    told = {
+        plan
+        for plan in await store.database.write.run(plans)
+        if not plan.startswith(("SCAN s ", "SCAN (", "CO-ROUTINE"))
+    }
+    by_key = {plan for plan in told if " USING INTEGER PRIMARY KEY (rowid" in plan}
     by_term = {plan for plan in told if "recalled_terms VIRTUAL TABLE INDEX" in plan and "M" in plan and "><" in plan}
     assert by_key and by_term and by_key | by_term == told, told

@@ -15,8 +15,8 @@ from daemon.story.state import State, initial, to_builtins
 from daemon.story.world import World, fold_world
 from protocol.commands import AnyCommand, Command
 from protocol.errors import INVALID_PARAMS, NOT_FOUND, REFUSED, Fault
-from protocol.events import MACHINERY, PAYLOADS, Payload
-from protocol.ids import BITS, ENTITIES, entities_of
+from protocol.events import MACHINERY, PAYLOADS, Claimed, Payload, Perceived
+from protocol.ids import BITS, ENTITIES, entities_of, mask_of
 from protocol.rules import RULES
 from tests.story.given import Story
 from tests.story.wandering import SETTING, next_command, steps, walled, walls
@@ -97,6 +97,15 @@ def test_states_and_payloads_come_back_equal_from_their_json(lens: int, events: 
     assert msgspec.convert(to_builtins(state), State) == state
     for payload in events:
         assert msgspec.json.decode(written(payload), type=PAYLOADS[payload.kind]) == payload
+
+
+@given(LENS, st.lists(PAYLOAD, max_size=8), payloads(Perceived, Claimed))
+def test_what_is_perceived_or_claimed_moves_only_those_who_believe(
+    lens: int, before: list[Payload], payload: Perceived | Claimed
+) -> None:
+    state = fold(initial(lens), enumerate(before, 1))
+    if not lens & mask_of(payload.believers):
+        assert evolve(state, payload, 99) is state
 
 
 # deciding

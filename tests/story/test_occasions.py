@@ -111,6 +111,12 @@ def test_what_is_acquired_learned_and_felt_survives() -> None:
     assert [h.payload.memory_kind for h in happened if h.kind == "memory.formed"] == ["episode", "fact"]
 
 
+def test_what_is_acquired_is_seen_in_the_hands_of_whoever_has_it() -> None:
+    story = under_way(move("a", "kitchen"), move("b", "kitchen"))
+    story.when(complete(acquired=[{"prop": "ring", "by": "a"}]))
+    assert story.where("ring", "b") == story.where("ring", "you") == place(held("a"))
+
+
 def test_what_is_acquired_is_the_occasions_is_still_there_and_fits_the_hands() -> None:
     story = under_way(thing("hat", held("a")), thing("cup", held("a")), thing("key", room("garden")))
     story.misses(complete(acquired=[{"prop": "key", "by": "a"}]), what="prop of the occasion")

@@ -131,6 +131,18 @@ def test_seeing_through_a_wall_on_arriving_looks_over_the_next_room_too() -> Non
     assert masks(story.when(handle("take", "a", "lamp"))) == [("prop.moved", "a+b")]
 
 
+def test_what_is_seen_carried_past_a_window_is_known_and_known_from_where() -> None:
+    sight = {"sight": True}
+    story = house(
+        do("change_container", container="garden", opens_to=["cellar"], walls=sight),
+        do("change_container", container="cellar", walls=sight),
+        move("b", "cellar"), move("a", "cellar", witnesses=["a"]), thing("hat", held("a"), witnesses=["a"]),
+    )  # fmt: skip
+    arrived = next(h for h in story.when(move("a", "garden")) if h.kind == "activity.arrived")
+    assert story.where("hat", "b") == place(held("a"))
+    assert story.state("b").sources["prop.hat"] == arrived.event.seq
+
+
 def test_perceiving_never_touches_the_truth_nor_a_lens_without_a_believer() -> None:
     story = house(LAMP, move("a", "garden"), handle("take", "b", "lamp"), move("b", "cellar"))
     before = story.state(), story.state("b"), story.state("a", "b")

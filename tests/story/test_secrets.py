@@ -4,11 +4,18 @@ import msgspec
 from hypothesis import given, settings
 
 from protocol.errors import Fault
-from tests.story.given import LENSES, Story
+from tests.story.given import LENSES, Story, do, inside, thing
 from tests.story.secrets import Secrets, word
 from tests.story.wandering import SETTING, next_command, steps, walled, walls
 
 Walls = list[tuple[bool, bool]]
+
+PLANTED = [
+    thing("pouch", inside("chest"), name=f"a pouch of {word(900)}", closed=True, witnesses=["a"]),
+    thing("ring", inside("pouch"), name=f"a ring of {word(901)}"),
+    do("remember", gist=f"That {word(902)}.", by=["a"]),
+]
+"""In the closed chest a closed pouch that Mara knows of, in that a ring that nobody does; and what she remembers."""
 
 
 @settings(max_examples=300)
@@ -26,7 +33,8 @@ def test_no_mind_holds_a_word_that_could_not_have_reached_it(carries: Walls, sto
 
 def told(carries: Walls, story_of: list[bytes]) -> tuple[Story, Secrets]:
     """A story in which every step brings a word of its own, and who may know which."""
-    story, secrets = Story(*SETTING, *walled(carries)), Secrets()
+    story, secrets = Story(*SETTING, *PLANTED, *walled(carries)), Secrets()
+    secrets.may(["a"], [word(900), word(902)])
     for number, step in enumerate(story_of):
         before, known = story.world.truth, story.known()
         asked = next_command(before, step, witnesses=True, word=word(number))

@@ -17,7 +17,7 @@ from daemon.story.transcript import lines
 from protocol.errors import Fault
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, Payload
 from protocol.views import VIEWS
-from tests.story.given import LENSES, Story, do, handle, held, house, inside, move, room, say, thing
+from tests.story.given import LENSES, Story, do, handle, held, house, inside, lie, move, room, say, thing
 from tests.story.wandering import SETTING, next_command, steps, walled, walls
 from tests.strategies import payloads
 
@@ -50,6 +50,15 @@ def test_a_view_that_reads_differently_was_told_to_be_touched(
             changed = {name for x, y in zip(before, now, strict=True) for name in x if x[name] != y[name]}
             assert changed <= set(told)
             before = now
+
+
+def test_a_lie_about_what_somebody_holds_touches_how_they_are_shown() -> None:
+    story = house(thing("key", room("cellar")), do("open_scene", container="kitchen", present=[]), move("a", "garden"))
+    story.when(move("b", "garden"))
+    before = shown(story, "b")
+    told = views.touches({h.kind for h in story.when(lie("a", "b", "key", held("you")))})
+    changed = {name for name, data in shown(story, "b").items() if data != before[name]}
+    assert {"scene", "entity", "world"} <= changed <= set(told)
 
 
 def test_touches_name_views() -> None:

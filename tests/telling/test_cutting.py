@@ -82,22 +82,30 @@ def test_a_narrator_has_no_label_and_writes_for_nobody() -> None:
 
 
 PIECES = ["Mara", "Sam", "Oren", " Vale", ":", "\n", " ", "*", "**", '"', "Well.", "S", "am", "[", "]", "Σ"]
-TEXT = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+MARKS = st.sampled_from(["", "", "*", "**", "_", "[", "> ", '"', " "])
+LABEL = st.tuples(
+    MARKS, st.sampled_from(["Mara", "Sam", "Oren Vale", "Oren", "Sama", "ΣΑΣ"]), MARKS | st.just("]"),
+    st.sampled_from([":", ":", ": ", " :", ""]), MARKS, st.sampled_from(["Well.", "*nods*", "", " Sam: hm"]),
+).map("".join)  # fmt: skip
+TEXT = st.lists(st.sampled_from(PIECES), max_size=14).map("".join) | st.lists(LABEL, max_size=3).map("\n".join)
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(TEXT, st.lists(st.integers(0, 40), max_size=12))
 @example("**Mara:** Well.", [7])
-@example("Mara: Well.", [5])
+@example("**Mara:** Well.", [8])
+@example("Mara:  Well.", [6])
 @example("Mara\n: Sam:", [4, 5])
 def test_in_whatever_pieces_a_text_comes_the_same_comes_out(text: str, cuts: list[int]) -> None:
     others = ("Sam", "Oren Vale", "ΣΑΣ")
-    cutter, out, at = Cutter("Mara", others), "", 0
-    for end in [*sorted(cuts), len(text)]:
-        out += cutter.feed(text[at : max(at, end)])
-        at = max(at, end)
-    out += cutter.end()
-    assert (out, cutter.cut) == cut(text, "Mara", others)
+    whole = cut(text, "Mara", others)
+    for ends in ([*sorted(cuts), len(text)], range(1, len(text) + 1)):
+        cutter, out, at = Cutter("Mara", others), "", 0
+        for end in ends:
+            out += cutter.feed(text[at : max(at, end)])
+            at = max(at, end)
+        out += cutter.end()
+        assert (out, cutter.cut) == whole
 
 
 @given(TEXT)

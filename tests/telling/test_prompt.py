@@ -144,6 +144,11 @@ def test_a_prompt_keeps_to_its_budget(
     assert all(s.tokens == count(s.text) for s in prompt.sections if s.text)
 
 
+def test_many_short_lines_cost_what_their_messages_do() -> None:
+    spoken = [line(n, ("you", "a")[n % 2], "x", turn=n) for n in range(2000)]
+    assert 1000 < told(spoken, budget=2000).tokens <= 2000
+
+
 def test_of_too_many_lines_the_latest_are_told() -> None:
     spoken = [line(n, ("you", "a")[n % 2], f"line {n} " + "word " * 20, turn=n // 2) for n in range(300)]
     prompt = told(spoken, budget=2000)

@@ -71,7 +71,7 @@ def test_a_find_as_a_speaker_thinks_of_it() -> None:
 def test_nothing_weak_and_nothing_twice_comes_to_mind() -> None:
     found = [
         memory(1, "Oren sold the red boat to a miller", 0.9), memory(2, "Oren sold the red boat to the miller", 1.0),
-        memory(3, "The lantern fell", 0.4), memory(4, "Something about the weather", 0.05),
+        memory(3, "The lantern fell", 0.4), memory(4, "Something about the weather", 0.03),
     ]  # fmt: skip
     assert [m.seq for m in coming_to_mind(found, [])] == [2, 3]
 
@@ -80,7 +80,8 @@ def test_what_came_to_mind_for_the_last_replies_makes_way() -> None:
     found = [memory(1, "the boat was sold", 1.0), memory(2, "the lantern fell", 0.6)]
     assert [m.seq for m in coming_to_mind(found, [])] == [1, 2]
     assert [m.seq for m in coming_to_mind(found, [[1]])] == [2, 1]
-    assert [m.seq for m in coming_to_mind(found, [[1], [1], [1, 2]])] == [2], "it does not come at every turn"
+    assert [m.seq for m in coming_to_mind(found, [[1], [1], [1, 2]])] == [2, 1]
+    assert coming_to_mind([memory(3, "the rain", 0.3)], [[3], [3], [3]]) == [], "it does not come at every turn"
 
 
 def test_a_prompt_is_given_what_fits_and_is_not_told_anyway() -> None:

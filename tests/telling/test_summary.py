@@ -165,6 +165,22 @@ def test_an_answer_that_was_cut_short_ends_with_its_last_sentence() -> None:
     assert len(endless) <= summary.LONGEST and endless.endswith("I came.")
 
 
+# without a model
+
+
+def test_an_excerpt_is_the_first_and_the_last_of_what_was_said() -> None:
+    found = [Piece(f"Mara: Number {n}.", [n]) for n in range(40)]
+    assert summary.excerpt(found[:3], 30) == "Mara: Number 0.\nMara: Number 1.\nMara: Number 2."
+    assert summary.excerpt(found, 12) == "Mara: Number 0.\n…\nMara: Number 37.\nMara: Number 38.\nMara: Number 39."
+    long = summary.excerpt([Piece("word " * 500, [1]), *found], 30)
+    assert len(long.split()) <= 30 + 2 and long.startswith("word word") and long.endswith("Number 39.")
+
+
+def test_a_time_is_told_to_have_gone_by() -> None:
+    assert summary.went_by(90, []) == "90 minutes went by."
+    assert summary.went_by(3 * 24 * 60, ["The fair"]) == "3 days went by. This began: The fair."
+
+
 # what a prompt makes of it
 
 

@@ -92,7 +92,8 @@ def _proposals(changes: list[Any], p: Passage) -> tuple[list[Proposal], list[Dec
     for said in changes[:MOST]:
         cause = _cause(said, p)
         try:
-            proposals.append(Proposal(_command(said, p), cause))
+            command = _command(said, p)
+            proposals += [Proposal(command, cause)] if command is not None else []
         except Fault as refusal:
             declined.append(_declined(said, refusal, cause))
     if len(changes) > MOST:
@@ -101,8 +102,8 @@ def _proposals(changes: list[Any], p: Passage) -> tuple[list[Proposal], list[Dec
     return proposals, declined
 
 
-def _command(said: Any, p: Passage) -> Command:
-    """Raises a refusal."""
+def _command(said: Any, p: Passage) -> Command | None:
+    """The command that a change comes to, if any. Raises a refusal."""
     do = said.get("do") if isinstance(said, dict) else None
     found = next(((kind, shape) for kind, shape in offered(p) if do in kind.do), None)
     if found is None:

@@ -20,8 +20,8 @@ TONES = ("warm", "playful", "calm", "awkward", "tense", "hostile", "sad", "grave
 class Kind:
     """A sort of change. `told` says what it is; `fields` are asked for beside `do` and `line`, None if there is no use.
 
-    `make` gives a command's fields; what is None in it is left out. `done`: it is something done, so a mere thought is
-    not enough. `inward`: it goes on in minds, and moves nothing.
+    `make` gives a command's fields, none where nothing changes; what is None in it is left out. `done`: it is something
+    done, so a mere thought is not enough. `inward`: it goes on in minds, and moves nothing.
     """
 
     do: tuple[str, ...]
@@ -38,15 +38,18 @@ class Kind:
             return None
         return record(do=one_of(self.do), line=within(1, len(p.parts)), **fields)
 
-    def command(self, p: Passage, part: Heard, said: Said) -> Command:
-        """The command that a proposed change comes to. Raises a refusal where prose may not lead to it."""
+    def command(self, p: Passage, part: Heard, said: Said) -> Command | None:
+        """The command that a proposed change comes to, if any. Raises a refusal where prose may not lead to it."""
         if self.done and part.manner == "thought":
             refuse("only_thought", "the line is only thought; that does nothing yet")
         if "who" in said and not may_act(part, said["who"]):
             refuse("not_yours", f"the line is {part.who or 'the narrator'}'s: it does not act for {said['who']}")
-        made = {"do": said["do"], **self.make(p, part, said)}
+        fields = self.make(p, part, said)
+        if not fields:
+            return None
+        made = {k: v for k, v in {"do": said["do"], **fields}.items() if v is not None}
         try:
-            command: Command = msgspec.convert({k: v for k, v in made.items() if v is not None}, AnyCommand)
+            command: Command = msgspec.convert(made, AnyCommand)
         except msgspec.ValidationError as wrong:
             refuse("wrong_value", str(wrong))
         return command

@@ -113,6 +113,8 @@ def feel(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
         refuse("not_yours", f"how {said['from']} feels is not for this line to say")
     because = clipped(said["because"]) if own and said["because"] else None
     changes = {name: said[name] for name in ("warmth", "trust", "tension")}
+    if not any(changes.values()):
+        return {}
     return {"from": said["from"], "to": said["to"], **changes, "because": because}
 
 
