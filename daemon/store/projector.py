@@ -37,8 +37,9 @@ LENSES = range(EVERYBODY + 1)
 
 def _code() -> str:
     """Names the fold: another source of it makes other snapshots, so old ones are not read."""
-    sources = (folding.__file__, states.__file__, events.__file__, world.__file__)
-    return hashlib.sha256(b"".join(Path(s).read_bytes() for s in sources)).hexdigest()[:16]
+    payloads = sorted(Path(p) for folder in events.__path__ for p in Path(folder).glob("*.py"))
+    sources = (Path(folding.__file__), Path(states.__file__), Path(world.__file__), *payloads)
+    return hashlib.sha256(b"".join(s.read_bytes() for s in sources)).hexdigest()[:16]
 
 
 class Projector:

@@ -1485,6 +1485,10 @@ export interface Methods {
   status: { params: NoParams; result: StatusResult };
   /** The work behind play that runs or waits: summaries of scenes, and accounts of time that was left out. */
   jobs: { params: NoParams; result: JobsResult };
+  /** Cancels a request of this connection by its id. */
+  cancel: { params: CancelParams; result: CancelResult };
+  /** Replaces the token and closes the connections that used it; over the Unix socket only. */
+  rotate_token: { params: NoParams; result: Empty };
   /** All stories, the one last played first. */
   stories: { params: NoParams; result: StoriesResult };
   /** Makes a story, and plays `setup` into it; adds no entities by itself. */
@@ -1517,10 +1521,6 @@ export interface Methods {
   use_model: { params: UseModelParams; result: UseModelResult };
   /** Tries an endpoint and says what it can do. */
   probe: { params: ProbeParams; result: ProbeResult };
-  /** Cancels a request of this connection by its id. */
-  cancel: { params: CancelParams; result: CancelResult };
-  /** Replaces the token and closes the connections that used it; over the Unix socket only. */
-  rotate_token: { params: NoParams; result: Empty };
 }
 
 /** Every kind of event and its `data`. */

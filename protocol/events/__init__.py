@@ -1,0 +1,96 @@
+"""What can be in the log: the payload of every kind of event, and the envelope it travels in.
+
+The version of a kind is the number of times its payload has changed, starting from 1; older ones are lifted on read.
+"""
+
+import msgspec
+
+from protocol.events.course import (
+    OccasionCancelled,
+    OccasionCompleted,
+    OccasionPlanned,
+    OccasionStarted,
+    ThreadAdvanced,
+    ThreadOpened,
+    ThreadResolved,
+    TimePassed,
+    TimeSkipped,
+)
+from protocol.events.machinery import BranchCreated, EventReinstated, EventRetracted, ModelCalled, ProposalRefused
+from protocol.events.payload import Payload
+from protocol.events.play import (
+    LineNoticed,
+    LineRevised,
+    LineSaid,
+    LoreSet,
+    MemoryFormed,
+    NoteSet,
+    SceneClosed,
+    SceneOpened,
+)
+from protocol.events.world import (
+    ActivityArrived,
+    ActivityChanged,
+    ActivityLeft,
+    ActivityStated,
+    Claimed,
+    ContainerAdded,
+    ContainerChanged,
+    ContainerRemoved,
+    ContainerStated,
+    EdgeChanged,
+    EntityAdded,
+    EntityChanged,
+    GroupChanged,
+    Perceived,
+    PropAdded,
+    PropChanged,
+    PropEvent,
+    PropMoved,
+    PropRemoved,
+    PropStated,
+    StoryCreated,
+)
+from protocol.ids import EntityId
+
+__all__ = [
+    "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated",
+    "BranchCreated", "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated",
+    "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "GroupChanged",
+    "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
+    "OccasionCancelled", "OccasionCompleted", "OccasionPlanned", "OccasionStarted", "Payload", "Perceived",
+    "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated", "ProposalRefused",
+    "SceneClosed", "SceneOpened", "StoryCreated", "ThreadAdvanced", "ThreadOpened", "ThreadResolved", "TimePassed",
+    "TimeSkipped",
+]  # fmt: skip
+
+PAYLOADS: dict[str, type[Payload]] = {
+    p.kind: p
+    for p in (
+        StoryCreated, EntityAdded, EntityChanged, ContainerAdded, ContainerChanged, ContainerRemoved,
+        ActivityLeft, ActivityArrived, ActivityChanged, PropAdded, PropMoved, PropChanged, PropRemoved,
+        EdgeChanged, GroupChanged, Perceived, Claimed,
+        SceneOpened, LineSaid, LineNoticed, LineRevised, SceneClosed, MemoryFormed, NoteSet, LoreSet,
+        OccasionPlanned, OccasionStarted, OccasionCompleted, OccasionCancelled, TimePassed, TimeSkipped,
+        ThreadOpened, ThreadAdvanced, ThreadResolved,
+        BranchCreated, EventRetracted, EventReinstated, ModelCalled, ProposalRefused,
+    )
+}  # fmt: skip
+"""Every kind of event, by its name."""
+
+MACHINERY = frozenset({"branch.created", "event.retracted", "event.reinstated", "model.called", "proposal.refused"})
+"""Kinds that nobody witnesses and that change no state."""
+
+
+class Event(msgspec.Struct, frozen=True):
+    """An entry of the log as it travels; `data` is the payload of its kind, already encoded."""
+
+    seq: int
+    branch: str
+    turn: int
+    cause: int | None
+    kind: str
+    version: int
+    at: str
+    witnesses: tuple[EntityId, ...]
+    data: msgspec.Raw

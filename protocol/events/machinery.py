@@ -1,0 +1,60 @@
+"""Events of history, and the record of the machinery: nobody witnesses them and they change no state."""
+
+from typing import Any
+
+from protocol.events.payload import Payload
+from protocol.ids import EntityId
+
+
+class BranchCreated(Payload, frozen=True):
+    """A line of history that shares its parent's events up to `fork_seq`; the root has no parent."""
+
+    kind = "branch.created"
+    branch: str
+    parent: str | None = None
+    fork_seq: int = 0
+    branch_kind: str = "root"
+    name: str = ""
+
+
+class EventRetracted(Payload, frozen=True):
+    kind = "event.retracted"
+    targets: list[int]
+
+
+class EventReinstated(Payload, frozen=True):
+    kind = "event.reinstated"
+    targets: list[int]
+
+
+class ModelCalled(Payload, frozen=True):
+    """One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt.
+
+    `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn.
+    """
+
+    kind = "model.called"
+    role: str
+    endpoint: str
+    model: str
+    speaker: EntityId | None = None
+    line: str | None = None
+    prompt_sha256: str = ""
+    prompt_head: int = 0
+    params: dict[str, Any] = {}
+    estimated_tokens: int = 0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cached_tokens: int | None = None
+    first_token_ms: int | None = None
+    total_ms: int | None = None
+    finish: str = ""
+    error: str = ""
+    recalled: list[int] = []
+
+
+class ProposalRefused(Payload, frozen=True):
+    kind = "proposal.refused"
+    command: dict[str, Any]
+    rule: str
+    why: str

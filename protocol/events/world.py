@@ -1,0 +1,194 @@
+"""Events of cast and world: who and what there is, where it is, and what is felt, seen and claimed."""
+
+import msgspec
+
+from protocol.events.payload import Payload
+from protocol.ids import EntityId
+from protocol.world import Place, Slot, Walls
+
+
+class StoryCreated(Payload, frozen=True):
+    kind = "story.created"
+    title: str
+
+
+class EntityAdded(Payload, frozen=True):
+    """Name and appearance only: what everybody may know of somebody."""
+
+    kind = "entity.added"
+    entity: EntityId
+    name: str
+    appearance: str = ""
+
+
+class EntityChanged(Payload, frozen=True):
+    """The named parts as they are now; what is None is as it was."""
+
+    kind = "entity.changed"
+    entity: EntityId
+    name: str | None = None
+    appearance: str | None = None
+    description: str | None = None
+    personality: str | None = None
+    voice: str | None = None
+    examples: list[str] | None = None
+    mood: str | None = None
+    goals: list[str] | None = None
+    status: str | None = None
+
+
+class ContainerStated(Payload, frozen=True):
+    """A container as it is now."""
+
+    kind = ""
+    container: str
+    name: str
+    description: str = ""
+    parent: str | None = None
+    slots: list[Slot] = []
+    opens_to: list[str] = []
+    walls: Walls = Walls()
+
+
+class ContainerAdded(ContainerStated, frozen=True):
+    kind = "container.added"
+
+
+class ContainerChanged(ContainerStated, frozen=True):
+    kind = "container.changed"
+
+
+class ContainerRemoved(Payload, frozen=True):
+    kind = "container.removed"
+    container: str
+    name: str
+
+
+class PropStated(msgspec.Struct, frozen=True, omit_defaults=True, rename={"in_": "in"}):
+    """A prop as it is now, as far as it shows."""
+
+    prop: str
+    name: str
+    in_: Place | None = None
+    description: str = ""
+    closed: bool = False
+
+
+class PropEvent(Payload, frozen=True, rename={"in_": "in"}):
+    """A prop as it is now; the kinds below tell what brought it there."""
+
+    kind = ""
+    prop: str
+    name: str
+    in_: Place | None = None
+    description: str = ""
+    closed: bool = False
+
+
+class PropAdded(PropEvent, frozen=True, rename={"in_": "in"}):
+    kind = "prop.added"
+
+
+class PropMoved(PropEvent, frozen=True, rename={"in_": "in"}):
+    kind = "prop.moved"
+
+
+class PropChanged(PropEvent, frozen=True, rename={"in_": "in"}):
+    """Opened, closed, or told anew; it did not move."""
+
+    kind = "prop.changed"
+
+
+class PropRemoved(Payload, frozen=True):
+    kind = "prop.removed"
+    prop: str
+    name: str
+
+
+class ActivityLeft(Payload, frozen=True):
+    """Somebody left; where to is not said."""
+
+    kind = "activity.left"
+    entity: EntityId
+    container: str
+
+
+class ActivityArrived(Payload, frozen=True):
+    """Somebody is here now, visibly carrying these things."""
+
+    kind = "activity.arrived"
+    entity: EntityId
+    container: str
+    slot: str | None = None
+    awake: bool = True
+    carrying: list[PropStated] = []
+
+
+class ActivityStated(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What somebody is seen to be doing, and where."""
+
+    entity: EntityId
+    container: str | None = None
+    slot: str | None = None
+    doing: str | None = None
+    attention: str | None = None
+    awake: bool = True
+
+
+class ActivityChanged(Payload, frozen=True):
+    """All of somebody's activity as it is now."""
+
+    kind = "activity.changed"
+    entity: EntityId
+    container: str | None = None
+    slot: str | None = None
+    doing: str | None = None
+    attention: str | None = None
+    awake: bool = True
+
+
+class EdgeChanged(Payload, frozen=True, rename={"from_": "from"}):
+    """A directed feeling as it is now; numbers from -5 to 5."""
+
+    kind = "edge.changed"
+    from_: EntityId
+    to: EntityId
+    warmth: int = 0
+    trust: int = 0
+    tension: int = 0
+    note: str = ""
+    because: str = ""
+
+
+class GroupChanged(Payload, frozen=True):
+    """The group node as it is now."""
+
+    kind = "group.changed"
+    tone: str = ""
+    note: str = ""
+    habits: list[str] = []
+
+
+class Perceived(Payload, frozen=True):
+    """What stood before the believers' eyes: all that is in the seen places, and so nothing else is there.
+
+    Applied only under a lens that contains a believer.
+    """
+
+    kind = "perceived"
+    by: EntityId
+    believers: list[EntityId]
+    seen: list[Place]
+    people: list[ActivityStated] = []
+    props: list[PropStated] = []
+
+
+class Claimed(Payload, frozen=True, rename={"in_": "in"}):
+    """Somebody said that a prop is there. Applied only under a lens that contains a believer."""
+
+    kind = "claimed"
+    by: EntityId
+    believers: list[EntityId]
+    prop: str
+    name: str
+    in_: Place | None = None
