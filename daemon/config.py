@@ -5,7 +5,6 @@ see keys.py.
 """
 
 import difflib
-import os
 import re
 import tomllib
 from pathlib import Path
@@ -16,6 +15,7 @@ import msgspec
 import tomlkit
 from tomlkit.items import InlineTable, Table
 
+from daemon.files import write_whole
 from protocol.model import Endpoint, Role, Roles
 
 FILE = "config.toml"
@@ -84,7 +84,8 @@ def save_model(home: Path, role: Role, endpoint: Endpoint) -> None:
         raise ConfigError(
             f"{FILE} cannot be changed from here as it is written; give each model a table, [models.{role}]"
         )
-    _replace(path, changed)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_whole(path, changed.encode())
 
 
 def _update(table: Table, settings: dict[str, Any]) -> None:
@@ -102,25 +103,6 @@ def _inline(value: dict[str, Any]) -> InlineTable:
     table = tomlkit.inline_table()
     table.update(value)
     return table
-
-
-def _replace(path: Path, text: str) -> None:
-    """The whole new file or the old one, whenever the power fails."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
-    try:
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _read(path: Path) -> str:

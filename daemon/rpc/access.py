@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from daemon.rpc.private import is_own_file, own_directory, write_own_file
+from daemon.files import write_whole
+from daemon.rpc.private import is_own_file, own_directory
 from daemon.rpc.session import UNAUTHORISED_CLOSE, Session
 
 TOKEN_BYTES = 32
@@ -46,7 +47,7 @@ class Access:
 
     def _renew(self) -> None:
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        write_own_file(self._file, token.encode() + b"\n")
+        write_whole(self._file, token.encode() + b"\n")
         self._token = token
 
 

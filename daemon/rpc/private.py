@@ -1,7 +1,6 @@
 """Directories and files that only their owner may read: the runtime directory and its token. Knows no contents."""
 
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -30,16 +29,3 @@ def is_own_file(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
-
-
-def write_own_file(path: Path, content: bytes) -> None:
-    """Puts the content there at once and whole, with mode 0600. Raises OSError."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.rpc.private import CannotOpen, write_own_file
+from daemon.files import write_whole
+from daemon.rpc.private import CannotOpen
 from daemon.rpc.unix import AlreadyOpen, peer_uid, serve_unix
 from protocol import errors as e
 from tests.rpc.rig import Peer, Rig, rig
@@ -145,10 +146,10 @@ async def test_half_closing_still_hears_the_answers(doors: Rig) -> None:
 
 
 def test_a_private_file_is_whole_or_not_there(runtime: Path) -> None:
-    write_own_file(runtime / "token", b"one")
+    write_whole(runtime / "token", b"one")
     assert stat.S_IMODE((runtime / "token").stat().st_mode) == 0o600
-    write_own_file(runtime / "token", b"two")
+    write_whole(runtime / "token", b"two")
     assert (runtime / "token").read_bytes() == b"two"
     with pytest.raises(OSError):
-        write_own_file(runtime / "missing" / "token", b"x")
+        write_whole(runtime / "missing" / "token", b"x")
     assert [p.name for p in runtime.iterdir()] == ["token"]

@@ -1,0 +1,38 @@
+"""Files written whole: under a name stands all that is new or what was there before, whenever the power fails."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Another name beside `path`, for a new file of mode 0600: written in the block, synced and renamed after it.
+
+    Where the block raises, the new file goes and `path` is left alone. Raises OSError.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        yield draft
+        _sync(draft)
+        draft.replace(path)
+        _sync(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Puts the content there at once and whole, with mode 0600. Raises OSError."""
+    with replacing(path) as draft:
+        draft.write_bytes(content)
+
+
+def _sync(path: Path) -> None:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
