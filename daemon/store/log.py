@@ -1,7 +1,8 @@
 """The log: the one place that writes events. Reading them is reads.py, checking them verify.py."""
 
+import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,49 +10,14 @@ import msgspec
 
 from daemon.store import chain, shelf, verify
 from daemon.store.database import Database
-from daemon.story.decide.desk import Drafted
+from daemon.store.rows import Adopted, Batch, Recorded, Row, kinds_of, recorded_of, rows_of
+from daemon.story.lineage import Branch
 from protocol.errors import STORAGE, Fault
-from protocol.events import (
-    BranchCreated,
-    Event,
-    LineNoticed,
-    LineRevised,
-    LineSaid,
-    MemoryFormed,
-    Payload,
-    StoryCreated,
-)
-from protocol.ids import entities_of
+from protocol.events import BranchCreated, StoryCreated
+
+__all__ = ["Adopted", "Batch", "Log", "Recorded"]
 
 log = logging.getLogger(__name__)
-
-
-class Batch(msgspec.Struct, frozen=True):
-    """One commit: all of it or nothing.
-
-    `cause` is the seq that brought about those drafts that no other draft of the batch did. A `key` keeps the answer
-    made by `answer(head, turn)`. `done` is the line whose draft the batch replaces.
-    """
-
-    story: str
-    branch: str
-    turn: int
-    drafts: Sequence[Drafted]
-    next_id: int
-    cause: int | None = None
-    background: bool = False
-    current: str | None = None
-    key: str | None = None
-    asked: bytes = b""
-    done: str | None = None
-
-
-class Recorded(msgspec.Struct, frozen=True):
-    """An event as it is in the log: as it travels, and its payload decoded."""
-
-    event: Event
-    payload: Payload
-    witnesses: int
 
 
 _INSERT = f"INSERT INTO event VALUES ({', '.join('?' * 16)})"  # noqa: S608 - placeholders only
@@ -60,13 +26,6 @@ _INSERT = f"INSERT INTO event VALUES ({', '.join('?' * 16)})"  # noqa: S608 - pl
 def now() -> str:
     """The wall clock, UTC, to the millisecond."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def subject(payload: Payload) -> str | None:
-    """The line or memory that an event is about."""
-    if isinstance(payload, LineSaid | LineNoticed | LineRevised):
-        return payload.line
-    return payload.memory if isinstance(payload, MemoryFormed) else None
 
 
 class Log:
@@ -102,6 +61,14 @@ class Log:
         self._check_whole()
         return await self.database.write.run_whole(self._commit, batch)
 
+    async def adopt(self, make: Callable[[int], Adopted]) -> None:
+        """Writes a whole story, durably or not at all; `make` is given the seq after which it comes.
+
+        `make` and what it makes run in the thread of the connection. Raises Fault(STORAGE).
+        """
+        self._check_whole()
+        await self.database.write.run_whole(self._adopt, make)
+
     async def change(self, work: Callable[..., None], *args: Any) -> None:
         """Changes what stands beside the log: `work(connection, *args)` is one of shelf.py. Raises Fault(STORAGE)."""
         self._check_whole()
@@ -113,12 +80,10 @@ class Log:
 
     def _commit(self, c: Any, batch: Batch) -> list[Recorded]:
         at = now()
-        rows, recorded, link = self._rows(batch, at)
-        new_kinds = {(r.payload.kind, r.payload.version) for r in recorded} - self.kinds
-        c.execute("BEGIN IMMEDIATE")
-        try:
-            c.executemany(_INSERT, rows)
-            c.executemany("INSERT OR REPLACE INTO kind VALUES (?, ?)", new_kinds)
+        rows, link = rows_of(batch, at, self.seq, self.chain)
+        recorded = recorded_of(batch, rows)
+        with self._whole(c):
+            self._insert(c, rows)
             for r in recorded:
                 if isinstance(r.payload, StoryCreated | BranchCreated):
                     _index_history(c, batch, r, at)
@@ -132,55 +97,58 @@ class Log:
             if batch.key is not None:
                 result = msgspec.json.encode({"head": rows[-1][0], "turn": batch.turn})
                 shelf.keep_answer(c, batch.story, batch.key, shelf.Answer(batch.asked, result, rows[0][0], rows[-1][0]))
+        self._landed(kinds_of(rows), rows[-1][0], link)
+        return recorded
+
+    def _adopt(self, c: Any, make: Callable[[int], Adopted]) -> None:
+        at, seq, link = now(), self.seq, self.chain
+        kinds: set[tuple[str, int]] = set()
+        with self._whole(c):
+            adopted = make(seq)
+            shelf.add_story(c, adopted.row, at)
+            for branch in adopted.branches:
+                shelf.add_branch(c, branch)
+            for batch in adopted.batches:
+                rows, link = rows_of(batch, batch.at or at, seq, link)
+                self._insert(c, rows)
+                seq = rows[-1][0]
+                kinds |= kinds_of(rows)
+        self._landed(kinds, seq, link)
+
+    @contextlib.contextmanager
+    def _whole(self, c: Any) -> Iterator[None]:
+        """A transaction."""
+        c.execute("BEGIN IMMEDIATE")
+        try:
+            yield
             c.execute("COMMIT")
         except BaseException:
             if c.in_transaction:
                 c.execute("ROLLBACK")
             raise
-        self.seq, self.chain = rows[-1][0], link
-        self.kinds |= new_kinds
+
+    def _insert(self, c: Any, rows: Sequence[Row]) -> None:
+        c.executemany(_INSERT, rows)
+        if new := kinds_of(rows) - self.kinds:
+            c.executemany("INSERT OR REPLACE INTO kind VALUES (?, ?)", new)
+
+    def _landed(self, kinds: set[tuple[str, int]], seq: int, link: bytes) -> None:
+        self.seq, self.chain = seq, link
+        self.kinds |= kinds
         try:
             self.head_file.write(self.seq, self.chain)
         except OSError as wrong:  # it may lag behind; what is committed is committed
             log.warning("the head of the log could not be noted: %s", wrong.strerror)
-        return recorded
-
-    def _rows(self, batch: Batch, at: str) -> tuple[list[tuple[Any, ...]], list[Recorded], bytes]:
-        rows: list[tuple[Any, ...]] = []
-        recorded: list[Recorded] = []
-        link, last = self.chain, len(batch.drafts) - 1
-        for i, (draft, salt) in enumerate(zip(batch.drafts, chain.salts(len(batch.drafts)), strict=True)):
-            payload, seq = draft.payload, self.seq + 1 + i
-            data = msgspec.json.encode(payload)
-            cause = self.seq + 1 + draft.after if draft.after is not None else draft.cause or batch.cause
-            columns = (
-                seq, batch.story, batch.branch, batch.turn, cause, payload.kind, payload.version, draft.witnesses, at,
-                int(i == last), int(batch.background), subject(payload),
-            )  # fmt: skip
-            digest = chain.digest(salt, data)
-            link = chain.link(link, chain.columns(*columns), digest)
-            rows.append((*columns, data.decode(), salt, digest, link))
-            event = Event(
-                seq, batch.branch, batch.turn, cause, payload.kind, payload.version, at,
-                entities_of(draft.witnesses), msgspec.Raw(data),
-            )  # fmt: skip
-            recorded.append(Recorded(event, payload, draft.witnesses))
-        return rows, recorded, link
 
 
 def _index_history(c: Any, batch: Batch, r: Recorded, at: str) -> None:
     """Keeps the derived tables of stories and branches in step with the log."""
     if isinstance(r.payload, StoryCreated):
-        c.execute(
-            "INSERT INTO story VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (batch.story, r.payload.title, batch.branch, batch.turn + 1, batch.next_id, at, at),
-        )
+        row = shelf.StoryRow(batch.story, r.payload.title, batch.branch, batch.turn + 1, batch.next_id, at)
+        shelf.add_story(c, row, at)
     elif isinstance(r.payload, BranchCreated):
         b = r.payload
-        c.execute(
-            "INSERT INTO branch VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (b.branch, batch.story, b.parent, b.fork_seq, b.branch_kind, b.name, r.event.seq),
-        )
+        shelf.add_branch(c, Branch(b.branch, batch.story, b.parent, b.fork_seq, b.branch_kind, b.name, r.event.seq))
 
 
 def _head(c: Any) -> tuple[int, bytes, set[tuple[str, int]]]:

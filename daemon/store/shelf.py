@@ -51,6 +51,21 @@ def branches(c: Any) -> list[Branch]:
     return [Branch(*row) for row in rows]
 
 
+def add_story(c: Any, row: StoryRow, at: str) -> None:
+    """A story made, or come, at this time."""
+    c.execute(
+        "INSERT INTO story VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (row.story, row.title, row.current, row.next_turn, row.next_id, at, row.updated),
+    )
+
+
+def add_branch(c: Any, b: Branch) -> None:
+    c.execute(
+        "INSERT INTO branch VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (b.branch, b.story, b.parent, b.fork_seq, b.kind, b.name, b.created),
+    )
+
+
 def answer(c: Any, story: str, key: str) -> Answer | None:
     row = c.execute(
         "SELECT payload, result, first_seq, last_seq FROM answer WHERE story = ? AND key = ?", (story, key)

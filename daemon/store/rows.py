@@ -1,0 +1,112 @@
+"""What is committed, and how it becomes rows of the log. Writes nothing; the log does (log.py)."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.store import chain, shelf
+from daemon.story.decide.desk import Drafted
+from daemon.story.lineage import Branch
+from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
+from protocol.ids import entities_of
+
+Row = tuple[Any, ...]
+"""An event as it is in the table."""
+
+
+class Tombstone(msgspec.Struct, frozen=True):
+    """An event of a story from elsewhere whose payload had been purged there: it keeps its place and what it caused."""
+
+    kind: str
+    version: int
+    subject: str | None
+    witnesses: int
+    cause: int | None = None
+    after: None = None
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """One commit: all of it or nothing.
+
+    `cause` is the seq that brought about those drafts that no other draft of the batch did. A `key` keeps the answer
+    made by `answer(head, turn)`. `done` is the line whose draft the batch replaces. `at` is when it happened, where
+    that is not now. Tombstones are for stories from elsewhere.
+    """
+
+    story: str
+    branch: str
+    turn: int
+    drafts: Sequence[Drafted | Tombstone]
+    next_id: int
+    cause: int | None = None
+    background: bool = False
+    current: str | None = None
+    key: str | None = None
+    asked: bytes = b""
+    done: str | None = None
+    at: str | None = None
+
+
+class Adopted(msgspec.Struct, frozen=True):
+    """A story from elsewhere: its row, its branches, and its commits in order, all in terms of seqs beyond a given one.
+
+    The commits may be made as they are asked for.
+    """
+
+    row: shelf.StoryRow
+    branches: Sequence[Branch]
+    batches: Iterable[Batch]
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """An event as it is in the log: as it travels, and its payload decoded."""
+
+    event: Event
+    payload: Payload
+    witnesses: int
+
+
+def subject(payload: Payload) -> str | None:
+    """The line or memory that an event is about."""
+    if isinstance(payload, LineSaid | LineNoticed | LineRevised):
+        return payload.line
+    return payload.memory if isinstance(payload, MemoryFormed) else None
+
+
+def kinds_of(rows: Iterable[Row]) -> set[tuple[str, int]]:
+    """The kinds of these rows, with their versions."""
+    return {(row[5], row[6]) for row in rows}
+
+
+def rows_of(batch: Batch, at: str, after: int, link: bytes) -> tuple[list[Row], bytes]:
+    """A batch as rows of the log that follow a seq and its chain; and the chain at their end."""
+    rows: list[Row] = []
+    last = len(batch.drafts) - 1
+    for i, (draft, salt) in enumerate(zip(batch.drafts, chain.salts(len(batch.drafts)), strict=True)):
+        cause = after + 1 + draft.after if draft.after is not None else draft.cause or batch.cause
+        purged = isinstance(draft, Tombstone)
+        said = draft if isinstance(draft, Tombstone) else draft.payload
+        about = draft.subject if isinstance(draft, Tombstone) else subject(draft.payload)
+        columns = (
+            after + 1 + i, batch.story, batch.branch, batch.turn, cause, said.kind, said.version, draft.witnesses, at,
+            int(i == last), int(batch.background), about,
+        )  # fmt: skip
+        data = b"" if purged else msgspec.json.encode(said)
+        digest = os.urandom(len(chain.GENESIS)) if purged else chain.digest(salt, data)
+        link = chain.link(link, chain.columns(*columns), digest)
+        rows.append((*columns, *((None, None) if purged else (data.decode(), salt)), digest, link))
+    return rows, link
+
+
+def recorded_of(batch: Batch, rows: Sequence[Row]) -> list[Recorded]:
+    """A batch as those hear of it who are told what landed."""
+    found = []
+    for draft, row in zip(batch.drafts, rows, strict=True):
+        if isinstance(draft, Drafted):
+            seq, _story, branch, turn, cause, kind, version, witnesses, at, *_, data = row[:13]
+            told = msgspec.Raw(data.encode())
+            event = Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), told)
+            found.append(Recorded(event, draft.payload, witnesses))
+    return found
