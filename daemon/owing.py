@@ -93,7 +93,8 @@ class Owing:
         head, endpoint = await self.stories.shelf.head(tale, branch), self.render()
         if await self._has_room(tale, branch, bot, head, endpoint):
             return None
-        t = await self.prompting.telling(tale, branch, head, bot, endpoint, {})
+        measure = self.prompting.measure(endpoint, {})
+        t = await self.prompting.telling(tale, branch, head, bot, measure)
         sizes = [size(t, x) for x in t.lines]
         left = FULL * room(t) - sum(sizes)
         self._left[branch, bot] = (endpoint, head, left)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from daemon.looking import Looking, Where, result_of
@@ -31,6 +32,13 @@ LEAST_PER_ACCOUNT, MOST_ACCOUNTS = 32, 400
 """The same for summaries."""
 
 
+class Measure(msgspec.Struct, frozen=True):
+    """How much a prompt may hold, in tokens, and by which factor they are estimated."""
+
+    budget: int
+    factor: float
+
+
 class Prompting:
     """Prompts for any speaker at any seq. Learns from each reply how an endpoint counts."""
 
@@ -38,20 +46,23 @@ class Prompting:
         self.looking, self.recollection = looking, recollection
         self.calibration = Calibration()
 
+    def measure(self, endpoint: Endpoint, params: Mapping[str, Any]) -> Measure:
+        """The measure of a prompt that would go to this endpoint now."""
+        return Measure(budget_of(endpoint, params), self.calibration.factor(endpoint.label))
+
     async def told(
         self,
         tale: Tale,
         branch: str,
         at: int,
         speaker: EntityId | None,
-        endpoint: Endpoint,
-        params: Mapping[str, Any],
+        measure: Measure,
         mode: str = "reply",
         *,
         may_pass: bool = False,
     ) -> Told:
         """What the speaker is told; a narrator (None) is told what all who are present share."""
-        t = await self.telling(tale, branch, at, speaker, endpoint, params, mode, may_pass=may_pass)
+        t = await self.telling(tale, branch, at, speaker, measure, mode, may_pass=may_pass)
         where = Where(tale, branch, at, t.mind.lens)
         return build(replace(t, memories=await self.recollection.to_mind(where, speaker, shown(t))))
 
@@ -61,18 +72,16 @@ class Prompting:
         branch: str,
         at: int,
         speaker: EntityId | None,
-        endpoint: Endpoint,
-        params: Mapping[str, Any],
+        measure: Measure,
         mode: str = "reply",
         *,
         may_pass: bool = False,
     ) -> Telling:
         """What that is made from, but for what comes to mind."""
         truth = await self.looking.state(Where(tale, branch, at, NOBODY))
-        lens = BITS[speaker] if speaker is not None else narrators_lens(truth)
+        lens = speakers_lens(truth, speaker)
         where = Where(tale, branch, at, lens)
-        budget = budget_of(endpoint, params)
-        factor = self.calibration.factor(endpoint.label)
+        budget = measure.budget
         perceived = await self.looking.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
         lines = [x for x in perceived if x.manner != "ooc"]
         past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_ACCOUNT, lines)
@@ -81,7 +90,7 @@ class Prompting:
             mind=await self.looking.state(where),
             lines=lines,
             budget=budget,
-            count=lambda text: estimate(text, factor),
+            count=lambda text: estimate(text, measure.factor),
             mode=mode,
             may_pass=may_pass,
             note=truth.note,
@@ -106,10 +115,11 @@ class Prompting:
         truth = await self.looking.state(Where(where.tale, where.branch, where.at, NOBODY))
         asked = p.speaker or next((e for e in p.lens if e != "you" and len(p.lens) == 1), None)
         speaker = asked or next(iter(speakers.bots(truth)), None)
-        told = await self.told(where.tale, where.branch, where.at, speaker, endpoint, {})
-        lens = [speaker] if speaker is not None else list(entities_of(narrators_lens(truth)))
+        measure = self.measure(endpoint, {})
+        told = await self.told(where.tale, where.branch, where.at, speaker, measure)
+        lens = list(entities_of(speakers_lens(truth, speaker)))
         messages = [{"role": x.role, "content": x.content} for x in told.messages]
-        view = PromptView(speaker, lens, told.sections, messages, told.tokens, budget_of(endpoint, {}))
+        view = PromptView(speaker, lens, told.sections, messages, told.tokens, measure.budget)
         return result_of(p, where, view)
 
 
@@ -118,6 +128,11 @@ def budget_of(endpoint: Endpoint, params: Mapping[str, Any]) -> int:
     reply = params.get("max_tokens", endpoint.max_tokens)
     reply = reply if isinstance(reply, int) else endpoint.max_tokens
     return max(256, endpoint.context - reply - SPARE)
+
+
+def speakers_lens(truth: State, speaker: EntityId | None) -> int:
+    """What a speaker is told is seen through its own bit; a narrator's lens is what those present share."""
+    return BITS[speaker] if speaker is not None else narrators_lens(truth)
 
 
 def narrators_lens(truth: State) -> int:

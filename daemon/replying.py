@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
@@ -10,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from daemon.hub import RunningDraft, fields
-from daemon.prompting import Prompting
+from daemon.prompting import Measure, Prompting
 from daemon.store import shelf
 from daemon.stories import Stories, Written
 from daemon.story.decide import Drafted, Part, Utter
@@ -76,6 +75,7 @@ class Reply:
         self._kept = ""
         self._writing = True
         self._began = self._first = 0.0
+        self._measure: Measure
         self.record: Drafted
 
     @property
@@ -88,9 +88,10 @@ class Reply:
 
     async def run(self, truth: State) -> None:
         """Writes the reply; afterwards `text` is what there is of it and `failure` why there is no more."""
+        self._measure = self._prompting.measure(self.model.endpoint, self.wanted.params)
         told = await self._prompting.told(
             self.wanted.tale, self.wanted.branch, self.wanted.answers, self.wanted.speaker,
-            self.model.endpoint, self.wanted.params, self.wanted.mode, may_pass=self.wanted.may_pass,
+            self._measure, self.wanted.mode, may_pass=self.wanted.may_pass,
         )  # fmt: skip
         await self._keep()
         self._hub.drafts[self._draft_id()] = self.draft
@@ -225,14 +226,13 @@ class Reply:
     def _called(self, told: Told) -> ModelCalled:
         w, now = self.wanted, time.monotonic()
         usage = self._finish.usage if self._finish is not None else None
-        prompt = msgspec.json.encode(told.messages)
         return ModelCalled(
             role="render",
             endpoint=self.model.endpoint.label,
             model=self._finish.model if self._finish is not None else self.model.endpoint.model,
             speaker=w.speaker,
             line=w.line,
-            prompt_sha256=hashlib.sha256(prompt).hexdigest(),
+            prompt_sha256=told.sha256(),
             prompt_head=w.answers,
             params=dict(w.params),
             estimated_tokens=told.tokens,
@@ -243,6 +243,9 @@ class Reply:
             total_ms=int((now - self._began) * 1000),
             finish="stopped" if self.stopped else self._finish.reason if self._finish else "cut",
             error=self.failure.why if self.failure else "",
+            budget=self._measure.budget,
+            factor=self._measure.factor,
+            may_pass=w.may_pass,
             recalled=[seq for s in told.sections if s.name == "memories" for seq in s.from_],
         )
 

@@ -16,6 +16,7 @@ import msgspec
 
 from daemon import config, keys, logs
 from daemon.consequences import Consequences
+from daemon.explaining import Explaining
 from daemon.hub import Hub
 from daemon.looking import Looking
 from daemon.model.models import Models
@@ -131,6 +132,7 @@ async def _served(
         summing=summing,
         recollection=recollection,
         reader=reader,
+        explaining=Explaining(looking, prompting, lambda: models.role("render").endpoint),
         models=models,
         database=database,
         presets=[{"preset": name, **msgspec.to_builtins(x)} for name, x in PRESETS.items()],

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from daemon.explaining import Explaining
 from daemon.hub import Subscription
 from daemon.looking import Looking
 from daemon.prompting import Prompting
@@ -46,6 +47,7 @@ class Services(msgspec.Struct, frozen=True):
     summing: Summing
     recollection: Recollection
     reader: Reader
+    explaining: Explaining
     models: Models
     database: Database
     presets: list[dict[str, Any]]
@@ -87,6 +89,9 @@ def _of_stories(s: Services) -> dict[str, Handler]:
     async def reread(_: Session, p: m.RereadParams) -> m.RereadResult:
         return await s.reader.reread(p)
 
+    async def explain(_: Session, p: m.ExplainParams) -> m.ExplainResult:
+        return await s.explaining.explain(p)
+
     async def rewind(_: Session, p: m.RewindParams) -> m.RewindResult:
         return await s.stories.rewind(p)
 
@@ -98,7 +103,7 @@ def _of_stories(s: Services) -> dict[str, Handler]:
 
     return {
         "stories": stories, "create": create, "append": append, "project": project, "recall": recall, "play": play,
-        "stop": stop, "reread": reread, "rewind": rewind, "branches": branches, "switch": switch,
+        "stop": stop, "reread": reread, "explain": explain, "rewind": rewind, "branches": branches, "switch": switch,
     }  # fmt: skip
 
 

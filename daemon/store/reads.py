@@ -130,6 +130,16 @@ def said(c: Any, story: str, line: str) -> list[tuple[int, str, int]]:
     ]
 
 
+def call_of(c: Any, branch: str, line: str, after: int) -> Event | None:
+    """The record of the first call for a line on a branch after a seq."""
+    row = c.execute(
+        f"SELECT {COLUMNS} FROM event WHERE branch = ? AND seq > ? AND kind = 'model.called'"  # noqa: S608 - constants
+        " AND data ->> 'line' = ? ORDER BY seq LIMIT 1",
+        (branch, after, line),
+    ).fetchone()
+    return event_of(row) if row else None
+
+
 def of_kind(c: Any, stretches: Sequence[Stretch], kind: str) -> list[Event]:
     """The events of one kind on these stretches, oldest first; purged ones are passed over."""
     found: list[Event] = []

@@ -75,6 +75,8 @@ _CONCERNS: dict[str, Callable[[Any], list[str]]] = {
     "edge": lambda e: [f"edge.{edge_id(e.from_, e.to)}"],
     "container": lambda e: [f"container.{e.container}"],
     "lore": lambda e: [f"lore.{e.lore}"],
+    "occasion": lambda e: [f"occasion.{e.occasion}"],
+    "thread": lambda e: [f"thread.{e.thread}"],
 }
 """By the first word of a kind; the others concern what that word names."""
 

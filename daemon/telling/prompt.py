@@ -4,6 +4,7 @@ What never changes comes first, then the transcript; what is true just now stand
 after its words, so that a server can reuse what it has read. One system message, then user and assistant in turn.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -41,6 +42,10 @@ class Told(msgspec.Struct, frozen=True):
     messages: tuple[Message, ...]
     sections: list[Section]
     tokens: int
+
+    def sha256(self) -> str:
+        """A fingerprint of the messages, in hex."""
+        return hashlib.sha256(msgspec.json.encode(self.messages)).hexdigest()
 
 
 class Telling(msgspec.Struct, frozen=True):

@@ -19,6 +19,22 @@ TELLING = (
         STORY, {"story": "s1"}, {"turn": 3, "kept": "She looks up and"},
     ),
     Method(
+        "explain", m.ExplainParams, m.ExplainResult,
+        "The prompt that made a line, itemised, and what was withheld from its speaker.",
+        STORY, {"story": "s1", "line": "l2"},
+        {
+            "line": "l2", "speaker": "a", "lens": ["a"], "at": 6,
+            "sections": [
+                {"name": "transcript", "tokens": 9, "why": "the lines that the speaker perceived", "from": [6],
+                 "text": "Sam: Is anyone awake?"},
+            ],
+            "withheld": [{"sort": "line", "text": "Sam (thought): I hope not.", "from": [5]}],
+            "messages": [{"role": "system", "content": "You are Mara in an interactive story."}],
+            "tokens": 240, "budget": 7728, "model": "my-model", "endpoint": "127.0.0.1:1234", "params": {},
+            "exact": True, "reason": "",
+        },
+    ),
+    Method(
         "reread", m.RereadParams, m.RereadResult,
         "Reads the lines of a line's turn into changes of the world once more; answers when that is done.",
         WRITE, {"story": "s1", "line": "l2"},

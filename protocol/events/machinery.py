@@ -30,7 +30,8 @@ class EventReinstated(Payload, frozen=True):
 class ModelCalled(Payload, frozen=True):
     """One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt.
 
-    `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn.
+    `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn. `budget` (in
+    tokens), `factor` (of the estimate) and `may_pass` are what else the prompt was built by.
     """
 
     kind = "model.called"
@@ -50,6 +51,9 @@ class ModelCalled(Payload, frozen=True):
     total_ms: int | None = None
     finish: str = ""
     error: str = ""
+    budget: int = 0
+    factor: float = 1.0
+    may_pass: bool = False
     recalled: list[int] = []
 
 

@@ -451,6 +451,34 @@ export interface EventRetracted {
   targets: number[];
 }
 
+export interface ExplainParams {
+  story: string;
+  branch?: string | null;
+  line: string;
+}
+
+/**
+ * The prompt of a line, built anew from what stood at the seq `at`; `withheld` has the latest lines and memories.
+ *
+ * `exact`: whether it comes to the very bytes that were sent; if not, `reason` says why.
+ */
+export interface ExplainResult {
+  line: string;
+  speaker: EntityId | null;
+  lens: Lens;
+  at: number;
+  sections: Section[];
+  withheld: Withheld[];
+  messages: Record<string, string>[];
+  tokens: number;
+  budget: number;
+  model: string;
+  endpoint: string;
+  params: Json;
+  exact: boolean;
+  reason: string;
+}
+
 /** Changes of a feeling, each from -10 to 10; the event holds the result, kept within -5 to 5. */
 export interface FeelCommand {
   do: "feel";
@@ -685,7 +713,8 @@ export interface MemoryView {
 /**
  * One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt.
  *
- * `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn.
+ * `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn. `budget` (in
+ * tokens), `factor` (of the estimate) and `may_pass` are what else the prompt was built by.
  */
 export interface ModelCalled {
   role: string;
@@ -710,6 +739,12 @@ export interface ModelCalled {
   finish?: string;
   /** @default "" */
   error?: string;
+  /** @default 0 */
+  budget?: number;
+  /** @default 1.0 */
+  factor?: number;
+  /** @default false */
+  may_pass?: boolean;
   /** @default [] */
   recalled?: number[];
 }
@@ -1457,6 +1492,17 @@ export interface Walls {
   sight?: boolean;
 }
 
+/**
+ * Something that the truth held and the speaker's lens did not, in words for people, and the seqs that tell it.
+ *
+ * `sort` is line, memory, person, mind, feeling, thing, place, scene, occasion, thread or lore.
+ */
+export interface Withheld {
+  sort: string;
+  text: string;
+  from: number[];
+}
+
 export interface WorldView {
   containers: ContainerView[];
   props: PropView[];
@@ -1507,6 +1553,8 @@ export interface Methods {
   play: { params: PlayParams; result: PlayResult };
   /** Stops the running reply; what was written so far becomes the line, marked as cut short. */
   stop: { params: StopParams; result: StopResult };
+  /** The prompt that made a line, itemised, and what was withheld from its speaker. */
+  explain: { params: ExplainParams; result: ExplainResult };
   /** Reads the lines of a line's turn into changes of the world once more; answers when that is done. */
   reread: { params: RereadParams; result: RereadResult };
   /** Forks at an earlier point and makes that the current branch; `undo` names the branch to go back to. */

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from protocol.ids import EntityId, Seq, Text
 from protocol.methods.shapes import Key, OfStory, Ref, Result
+from protocol.views import Section
 from protocol.world import Manner
 
 
@@ -38,6 +39,43 @@ class StopResult(Result, frozen=True, kw_only=True):
 
 class RereadParams(OfStory, frozen=True, kw_only=True):
     line: Ref
+
+
+class ExplainParams(OfStory, frozen=True, kw_only=True):
+    line: Ref
+
+
+class Withheld(Result, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Something that the truth held and the speaker's lens did not, in words for people, and the seqs that tell it.
+
+    `sort` is line, memory, person, mind, feeling, thing, place, scene, occasion, thread or lore.
+    """
+
+    sort: str
+    text: str
+    from_: list[int]
+
+
+class ExplainResult(Result, frozen=True, kw_only=True):
+    """The prompt of a line, built anew from what stood at the seq `at`; `withheld` has the latest lines and memories.
+
+    `exact`: whether it comes to the very bytes that were sent; if not, `reason` says why.
+    """
+
+    line: str
+    speaker: EntityId | None
+    lens: list[EntityId]
+    at: int
+    sections: list[Section]
+    withheld: list[Withheld]
+    messages: list[dict[str, str]]
+    tokens: int
+    budget: int
+    model: str
+    endpoint: str
+    params: dict[str, Any]
+    exact: bool
+    reason: str
 
 
 class Changed(Result, frozen=True, kw_only=True):
