@@ -1,0 +1,45 @@
+"""Building a prompt from its pages, within its budget of tokens. Pure.
+
+What never changes comes first, then the transcript; what is true just now stands at the end of the last user message,
+after its words, so that a server can reuse what it has read. One system message, then user and assistant in turn.
+"""
+
+from collections.abc import Sequence
+
+from daemon.telling.prompt.moment import feelings, memories, volatile
+from daemon.telling.prompt.standing import identity, others, place, stable
+from daemon.telling.prompt.telling import Telling, Told, joined, kept_free, section
+from daemon.telling.prompt.transcript import EARLIER, MOMENT_PASSES, fitting_lines, messages_of, plain, seqs
+from daemon.telling.tokens import PER_MESSAGE
+from protocol.views import LineView, Section
+
+
+def build(t: Telling) -> Told:
+    """The prompt. Each section knows the seqs it comes from."""
+    system, moment = stable(t), volatile(t)
+    lines = shown(t)
+    moment[:0] = [s for s in (memories(t, lines),) if s.text]
+    transcript = section(t, "transcript", "the lines that the speaker perceived", seqs(lines), plain(t, lines))
+    messages = messages_of(t, system, lines, moment)
+    tokens = sum(t.count(m.content) + PER_MESSAGE for m in messages)
+    return Told(messages, [*system, transcript, *moment], tokens)
+
+
+def shown(t: Telling) -> list[LineView]:
+    """The lines that the prompt has, whatever comes to mind."""
+    return fitting_lines(t, room(t))
+
+
+def room(t: Telling) -> int:
+    """Tokens that the lines may have in the prompt."""
+    return _room(t, stable(t), volatile(t))
+
+
+def about(t: Telling) -> str:
+    """What the speaker is, feels and knows of those around, in words."""
+    return joined([s for s in (identity(t), others(t), place(t), feelings(t)) if s.text])
+
+
+def _room(t: Telling, system: Sequence[Section], moment: Sequence[Section]) -> int:
+    spent = sum(t.count(text) + PER_MESSAGE for text in (joined(system), joined(moment), EARLIER + MOMENT_PASSES))
+    return t.budget - spent - kept_free(t)

@@ -1,0 +1,83 @@
+"""What a prompt is made from and comes to, and what its pages share: sections, names, the speaker's place. Pure."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from daemon.story.accounts import Account
+from daemon.story.state import State
+from daemon.telling.recalling import Memory
+from protocol.ids import ENTITIES, EntityId, entities_of
+from protocol.model import Message
+from protocol.views import LineView, Section
+
+RECALLED, RECALLED_MOST = 0.1, 400
+"""The share of a budget, and tokens at the most, kept free for what comes to mind."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A prompt: its messages and, itemised, what it is made of."""
+
+    messages: tuple[Message, ...]
+    sections: list[Section]
+    tokens: int
+
+    def sha256(self) -> str:
+        """A fingerprint of the messages, in hex."""
+        return hashlib.sha256(msgspec.json.encode(self.messages)).hexdigest()
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """What a prompt is made from.
+
+    `mind` is the state through the speaker's lens (a narrator's is what all present share), `lines` what that lens
+    perceived and no summary stands for, oldest first, `past` those summaries, in their order, `memories` what the lines
+    bring to mind, best first. `note` and `note_from` are the author's steering. `budget` is in tokens by `count`.
+    """
+
+    speaker: EntityId | None
+    mind: State
+    lines: Sequence[LineView]
+    budget: int
+    count: Callable[[str], int]
+    mode: str = "reply"
+    may_pass: bool = False
+    note: str = ""
+    note_from: Sequence[int] = ()
+    memories: Sequence[Memory] = ()
+    past: Sequence[Account] = ()
+
+
+def kept_free(t: Telling) -> int:
+    """Tokens for what comes to mind: free even if unused, so that the transcript begins at the same line each turn."""
+    return min(RECALLED_MOST, int(t.budget * RECALLED))
+
+
+def joined(sections: Sequence[Section]) -> str:
+    return "\n\n".join(s.text for s in sections)
+
+
+def section(t: Telling, name: str, why: str, from_: Sequence[int], text: str) -> Section:
+    return Section(name, t.count(text) if text else 0, why, sorted({s for s in from_ if s}), text)
+
+
+def sources_of(t: Telling, *keys: str) -> list[int]:
+    return [t.mind.sources[k] for k in keys if k in t.mind.sources]
+
+
+def name_of(t: Telling, e: EntityId) -> str:
+    known = t.mind.entities.get(e)
+    return known.name if known is not None else e
+
+
+def names_of(t: Telling) -> dict[EntityId, str]:
+    return {e: name_of(t, e) for e in ENTITIES}
+
+
+def where_of(t: Telling) -> str | None:
+    """Where the speaker is. A narrator is in the scene; if not all saw it begin, where those of its lens are."""
+    if t.speaker is None and t.mind.scene is not None:
+        return t.mind.scene.container
+    here = entities_of(t.mind.lens) if t.speaker is None else (t.speaker,)
+    return next((t.mind.entities[e].container for e in here if e in t.mind.entities), None)

@@ -1,0 +1,96 @@
+"""The lines in a prompt: which of them fit, how each is written, and the messages that they become. Pure."""
+
+from collections.abc import Sequence
+
+from daemon.telling.markup import written
+from daemon.telling.prompt.telling import Telling, joined, name_of, names_of
+from daemon.telling.tokens import PER_MESSAGE
+from protocol.model import Message
+from protocol.views import LineView, Section
+
+BLOCK = 8
+"""Turns that leave a full prompt together, so that its beginning stays the same for a while."""
+
+NEW_SCENE = "(A new scene begins.)"
+EARLIER, MOMENT_PASSES = "(Earlier.)", "(A moment passes.)"
+"""What the user says where the speaker's own line comes first, or last."""
+
+
+def size(t: Telling, line: LineView) -> int:
+    """Tokens that a line has in the prompt."""
+    return t.count(as_told(t, line)) + PER_MESSAGE
+
+
+def fitting_lines(t: Telling, room: int) -> list[LineView]:
+    """The latest lines that fit. What is left out goes in blocks of turns, so that the beginning seldom changes."""
+    spent, first = 0, len(t.lines)
+    while first > 0:
+        spent += size(t, t.lines[first - 1])
+        between = between_lines(t, t.lines, first)
+        spent += t.count(between) + PER_MESSAGE if between else 0
+        if spent > room and first < len(t.lines):
+            break
+        first -= 1
+    if first == 0:
+        return list(t.lines)
+    for start in range(first, len(t.lines)):
+        if t.lines[start].turn // BLOCK != t.lines[start - 1].turn // BLOCK:
+            return list(t.lines[start:])
+    return list(t.lines[first:])
+
+
+def _begins_scene(lines: Sequence[LineView], at: int) -> bool:
+    """Whether the line here is the first of another scene than the line before."""
+    return 0 < at < len(lines) and lines[at].scene not in (None, lines[at - 1].scene)
+
+
+def between_lines(t: Telling, lines: Sequence[LineView], at: int) -> str:
+    """What the user says before a line: that a scene begins, or that time passed between two lines of the speaker's.
+
+    Without the latter, the second would change the message that holds the first, and all that was read after it.
+    """
+    if _begins_scene(lines, at):
+        return NEW_SCENE
+    own_again = t.speaker is not None and 0 < at < len(lines) and lines[at].who == lines[at - 1].who == t.speaker
+    return MOMENT_PASSES if own_again else ""
+
+
+def as_told(t: Telling, line: LineView) -> str:
+    text = written(line, names_of(t))
+    if line.who is None or line.who == t.speaker:
+        return text
+    return f"{name_of(t, line.who)}: {text}"
+
+
+def plain(t: Telling, lines: Sequence[LineView]) -> str:
+    """These lines as a text, each with who brought it out."""
+    mine = f"{name_of(t, t.speaker)}: " if t.speaker is not None else ""
+    return "\n".join(f"{mine}{as_told(t, x)}" if x.who == t.speaker else as_told(t, x) for x in lines)
+
+
+def seqs(lines: Sequence[LineView]) -> list[int]:
+    return [p.seq for x in lines for p in x.parts]
+
+
+def messages_of(
+    t: Telling, system: Sequence[Section], lines: Sequence[LineView], moment: Sequence[Section]
+) -> tuple[Message, ...]:
+    """One system message, then user and assistant strictly in turn, the last one the user's."""
+    said: list[tuple[bool, str]] = []
+    for i, line in enumerate(lines):
+        if between := between_lines(t, lines, i):
+            said.append((False, between))
+        said.append((line.who is not None and line.who == t.speaker, as_told(t, line)))
+    turns: list[tuple[bool, list[str]]] = []
+    for own, text in said:
+        if turns and turns[-1][0] == own:
+            turns[-1][1].append(text)
+        else:
+            turns.append((own, [text]))
+    if not turns or turns[0][0]:
+        turns.insert(0, (False, [EARLIER if turns else NEW_SCENE if t.past else "(The story begins.)"]))
+    if turns[-1][0]:
+        turns.append((False, [MOMENT_PASSES]))
+    turns[-1][1].append(f"[{joined(moment)}]")
+    first = Message("system", joined(system))
+    return (first, *(Message("assistant" if own else "user", "\n".join(told)) for own, told in turns))
