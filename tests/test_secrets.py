@@ -77,7 +77,7 @@ def heard(text: object) -> set[str]:
 
 
 def gossip(body: Body) -> str:
-    """A reply or a summary that holds all that was told; a reply as thoughts, or not, so that others heard all of it."""
+    """A reply or a summary that holds all that was told; a reply as thoughts, or in none."""
     words = " ".join(sorted(heard(body["messages"])))
     if asked(body).what == "summary":
         return f"I keep in mind {words or 'nothing'}."
