@@ -9,6 +9,7 @@ from client import looks
 from client.looks import Names, joined
 from client.text import one_line
 from client.trouble import model_at, sentence
+from client.turns import Read
 from protocol import views as v
 from protocol.events import MACHINERY
 
@@ -29,6 +30,8 @@ _VIEWS: dict[str, Callable[[Any, Names], list[str]]] = {
     "edges": looks.edges,
     "transcript": looks.transcript,
     "memories": looks.memories,
+    "occasions": looks.occasions,
+    "threads": looks.threads,
     "timeline": looks.timeline,
     "prompt": looks.prompt,
 }
@@ -92,6 +95,86 @@ def branches(result: Result) -> list[str]:
         name = f" “{one_line(b['name'], 40)}”" if b["name"] else ""
         lines.append(f"{'*' if b['current'] else ' '} {b['branch']}{name}: {b['kind']}{origin}, head {b['head']}")
     return lines
+
+
+def changed(read: Read) -> str:
+    """What a turn changed, in one line, numbered as `/wrong` takes it; empty where there is nothing to tell."""
+    told = [f"{n} {one_line(item.text, 60)}" for n, item in enumerate(read.changes, 1) if not item.gone]
+    told += [f"({len(read.refused)} refused: /refused)"] if read.refused else []
+    if read.reading not in ("ok", "off"):
+        told.append(f"(not read: {one_line(read.why or read.reading, 100)})")
+    return "  ".join(told)
+
+
+def refused(read: Read) -> list[str]:
+    """What a turn's prose proposed and the rules refused."""
+    return [f"{one_line(x.why)} ({x.rule})" for x in read.refused] or ["Nothing was refused in the last turn."]
+
+
+def recalled(result: Result, names: Names) -> list[str]:
+    """What a lens recalls, best first."""
+    lines = []
+    for x in result["memories"]:
+        who = f"{names.get(x['who'], x['who'])}: " if x["who"] else ""
+        lines.append(f"{x['seq']:>6}  {x['kind']:<8} {x['score']:.2f}  {who}{one_line(x['text'], 120)}")
+    return lines or ["Nothing comes to mind."]
+
+
+def jobs(result: Result) -> list[str]:
+    """The work behind play."""
+    lines = []
+    for j in result["jobs"]:
+        why = f"; last time: {one_line(j['why'], 100)}" if j["why"] else ""
+        lines.append(
+            f"{j['state']:<8} {j['story']} {j['branch']}: {one_line(j['what'])}, {j['done']} of {j['of']}{why}"
+        )
+    return lines or ["Nothing waits to be done."]
+
+
+SHOWN_OF_TRANSCRIPT = 6
+"""Lines of a prompt's transcript that are shown: the rest is what has been on the screen."""
+
+
+def explained(result: Result, names: Names) -> list[str]:
+    """The prompt that made a line, section by section, and what its speaker was not told."""
+    who = joined([names.get(e, e) for e in result["lens"]]) or "nobody"
+    speaker = names.get(result["speaker"], result["speaker"]) if result["speaker"] else "the narrator"
+    model = f"{result['model'] or 'a model'} at {result['endpoint']}" if result["endpoint"] else "a model"
+    params = ", ".join(f"{k}={_plain(x)}" for k, x in result["params"].items())
+    lines = [
+        f"{model} wrote as {speaker}{f' ({params})' if params else ''},"
+        f" from what {who} knew at {result['at']}: {result['tokens']} of {result['budget']} tokens."
+    ]
+    for s in result["sections"]:
+        seqs = f", from {_seqs(s['from'])}" if s["from"] else ""
+        lines.append(f"— {s['name']} ({s['tokens']} tokens{seqs}): {s['why']}")
+        text = s["text"].splitlines()
+        least = -SHOWN_OF_TRANSCRIPT if s["name"] == "transcript" else 0
+        lines += [f"    … {len(text) + least} lines before"] if least and len(text) > -least else []
+        lines += [f"    {line}" for line in text[least:]]
+    if result["withheld"]:
+        lines.append(f"Withheld from {speaker}:")
+        lines += [f"  · {w['sort']}: {one_line(w['text'], 160)}" for w in result["withheld"]]
+    else:
+        lines.append(f"Nothing was withheld from {speaker}.")
+    exact = (
+        "This is what was sent, to the byte."
+        if result["exact"]
+        else f"It may differ from what was sent: {result['reason']}."
+    )
+    return [*lines, exact]
+
+
+def _seqs(seqs: list[int]) -> str:
+    """Seqs, shortly: `4, 6–9`."""
+    spans: list[list[int]] = []
+    for seq in sorted(seqs):
+        if spans and seq == spans[-1][1] + 1:
+            spans[-1][1] = seq
+        else:
+            spans.append([seq, seq])
+    shown = [str(a) if a == b else f"{a}–{b}" for a, b in spans]
+    return ", ".join(shown if len(shown) < 6 else [*shown[:2], "…", *shown[-2:]])
 
 
 def rewind(result: Result) -> list[str]:

@@ -21,8 +21,8 @@ from protocol.version import FABULA
 Note = Callable[[str, dict[str, Any]], None]
 """Takes a notification: its method and params.
 
-Four are our own: `drafts` (those that run as a subscription begins or is taken up again), `lost`, `back`, and
-`refused` (a daemon that answers, but not to us).
+Five are our own: `drafts` (those that run as a subscription begins or is taken up again), `turns` (how far the latest
+turn was by then, told after the events up to there), `lost`, `back`, and `refused` (a daemon answers, but not to us).
 """
 
 LONGEST_MESSAGE = 256 * 1024 * 1024
@@ -35,7 +35,7 @@ class Lost(ConnectionError):  # noqa: N818 - what is told to the user
 
 
 class Subscription(msgspec.Struct):
-    """A story that is followed, and how far: events up to `seq` were seen on `branch`."""
+    """A story that is followed, and how far: events up to `seq` were seen on `branch`; `turns` wait for `head`."""
 
     story: str
     asked: str | None
@@ -43,6 +43,8 @@ class Subscription(msgspec.Struct):
     id: str
     branch: str
     seq: int
+    head: int = 0
+    turns: list[dict[str, Any]] = []
 
 
 class Incoming(msgspec.Struct):
@@ -150,6 +152,8 @@ class Connection:
             if s.seq < 0:
                 s.branch, s.seq = result["branch"], result["head"]
             self._note("drafts", {"story": s.story, "drafts": result["drafts"]})
+            s.head, s.turns = result["head"], result.get("turns", [])
+            self._tell_turns(s)
 
         params = {"story": s.story, "tokens": s.tokens}
         params |= {"branch": s.asked} if s.asked else {}
@@ -193,6 +197,8 @@ class Connection:
         if message.method is not None:
             self._see(message.method, message.params)
             self._note(message.method, message.params)
+            for s in self._subscriptions:
+                self._tell_turns(s)
             return
         pending = self._pending.get(message.id)
         if pending is None or pending.future.done():
@@ -212,6 +218,11 @@ class Connection:
                 s.branch, s.seq = params["branch"], params["events"][-1]["seq"]
             elif method == "branch":
                 s.branch, s.seq = params["branch"], params["common"]
+
+    def _tell_turns(self, s: Subscription) -> None:
+        if s.turns and s.seq >= s.head:
+            turns, s.turns = s.turns, []
+            self._note("turns", {"story": s.story, "turns": turns})
 
     async def _keep(self) -> None:
         while self._reading is not None:

@@ -67,8 +67,8 @@ async def stop(game: Game, words: str) -> None:
 async def move(game: Game, words: str) -> None:
     """You go somewhere, or those you name do (`/move you Mara kitchen`)."""
     who, rest = [], words.split()
-    while len(rest) > 1 and (person := _person(game, rest[0])):
-        who.append(person)
+    while len(rest) > 1 and (one := person(game, rest[0])):
+        who.append(one)
         rest.pop(0)
     place = find(" ".join(rest), game.places, "place")
     await game.append(*({"do": "move", "who": e, "container": place} for e in who or ["you"]))
@@ -92,14 +92,20 @@ async def drop(game: Game, words: str) -> None:
 
 async def time(game: Game, words: str) -> None:
     """What the clock reads; with `30`, `2h` or `1h30m` time passes; with a date and time it is set."""
-    if moment := MOMENT.match(words):
-        reading = f"{moment[1]}T{moment[2]}:{moment[3] or '00'}"
-        await game.append({"do": "set", "what": "clock", "values": {"clock": reading}})
+    if MOMENT.match(words):
+        await game.append({"do": "set", "what": "clock", "values": {"clock": moment(words)}})
     elif words:
         await game.append({"do": "pass_time", "minutes": minutes(words)})
     scene = await game.view("scene", v.SceneView, [])
     game.screen.line(clock(scene.clock, scene.elapsed))
     await game.refresh()
+
+
+def moment(words: str) -> str:
+    """A moment of the story as the wire writes it. Raises Unclear."""
+    if not (found := MOMENT.match(words.strip())):
+        raise Unclear("A moment is a date and a time, such as 1958-10-16 23:10.")
+    return f"{found[1]}T{found[2]}:{found[3] or '00'}"
 
 
 def minutes(words: str) -> int:
@@ -110,7 +116,8 @@ def minutes(words: str) -> int:
     return int(span["hours"] or 0) * 60 + int(span["minutes"] or 0)
 
 
-def _person(game: Game, word: str) -> str | None:
+def person(game: Game, word: str) -> str | None:
+    """Who this very word means, if anybody."""
     wanted = word.casefold()
     return next((e for e in ENTITIES if e in game.cast and wanted in (e, game.cast[e].casefold())), None)
 

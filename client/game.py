@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from client import answers
 from client.connection import Lost, Subscription
 from client.known import known
 from client.looks import place_of
@@ -19,7 +20,7 @@ from client.names import Unclear
 from client.screen import Screen
 from client.scroll import Scroll
 from client.steady import Steady
-from client.turns import Turns
+from client.turns import Read, Turns
 from protocol import views as v
 from protocol.errors import Fault
 from protocol.ids import EntityId
@@ -28,6 +29,10 @@ Ask = Callable[[str, str], Awaitable[str]]
 """Puts a question, with the answer to be had by Enter."""
 
 SHOWN_ON_OPENING = 8
+
+SETTLING = 600
+"""Times 0.2 s that a turn's reading is waited for at most."""
+
 V = TypeVar("V", bound=v.View)
 
 
@@ -56,6 +61,7 @@ class Game:
         self.cast: dict[str, str] = {}
         self.places: dict[str, str] = {}
         self.props: dict[str, str] = {}
+        self.occasions: dict[str, str] = {}
         self.bar = Bar()
         self.changed: Callable[[], None] = lambda: None
         self.undo: list[str] = []
@@ -63,9 +69,10 @@ class Game:
         self.running: int | None = None
         self.stopping: asyncio.Task[None] | None = None
         self._subscription: Subscription | None = None
-        self._turns = Turns()
+        self.turns = Turns()
         self._sending = self._switching = self._history = 0
         self._arrived = ""
+        self._later: list[str] = []
         self._refreshing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -102,6 +109,7 @@ class Game:
             await self.connection.leave(self._subscription)
         self.scroll.begin()
         self.story, self.title, self.running, self.undo = story["story"], story["title"], None, []
+        self.turns = Turns()
         await self.refresh()
         past = await self.of_story("project", view="transcript", limit=max(tail, 1))
         if tail:
@@ -116,6 +124,7 @@ class Game:
 
         found, scene = await known(project), await self.view("scene", v.SceneView, [])
         self.cast, self.places, self.props, self.names = found.cast, found.places, found.props, found.names
+        self.occasions = found.occasions
         clock = scene.clock.replace("T", " ")[:16] if scene.clock else ""
         here = place_of("you", found.world)
         at = here.container if here else scene.container
@@ -136,7 +145,7 @@ class Game:
         self._sending += 1
         try:
             result = await self.connection.once("play", story=self._at_hand(), **params)
-            self._turns.own.add(result["turn"])
+            self.turns.own.add(result["turn"])
         except (Fault, Lost):
             self.draft = self.typed
             raise
@@ -149,23 +158,34 @@ class Game:
         self.running, start = turn, time.monotonic()
         pid = await self.connection.pid()
         try:
-            while not self._turns.over(turn):
+            while not self.turns.over(turn):
                 if not self.connection.connected:
                     await self.connection.again()
-                    self._turns.gap(turn, another_daemon=await self.connection.pid() != pid)
+                    self.turns.gap(turn, another_daemon=await self.connection.pid() != pid)
                     continue
-                if self._turns.silent(turn) and not self.scroll.writing:
-                    doing = "thinking" if self._turns.thinking else "…"
+                if self.turns.silent(turn) and not self.scroll.writing:
+                    doing = "thinking" if self.turns.thinking else "…"
                     self.screen.passing(f"{doing} {time.monotonic() - start:.0f} s")
-                await self._turns.news(seconds=0.2)
+                await self.turns.news(seconds=0.2)
         finally:
             self.running = self.stopping = None
             self.screen.fresh()
-        if failure := self._turns.failure(turn):
+            self._say_later()
+        if failure := self.turns.failure(turn):
             raise failure
-        if remark := self._turns.remark(turn):
+        if remark := self.turns.remark(turn):
             self._aside.line(f"[{remark}]", "dim")
         await _quietly(self.refresh())
+
+    async def settled(self) -> Read | None:
+        """What the latest turn that was read came to; waits for the one that is being read."""
+        for _ in range(SETTLING):
+            if not self.turns.reading() or not self.connection.connected:
+                break
+            self.screen.passing("reading …")
+            await self.turns.news(seconds=0.2)
+        self.screen.pass_over()
+        return self.turns.read
 
     def stop_soon(self) -> None:
         """As `stop`, from where one cannot wait."""
@@ -175,7 +195,7 @@ class Game:
         """Stops the running reply; what was written so far stays."""
         result = await self.of_story("stop")
         if result["turn"] is None and self.running is not None:
-            self._turns.phase(self.running, "stopped")
+            self.turns.phase(self.running, "stopped")
 
     async def switching(self, method: str, **params: Any) -> dict[str, Any]:
         """A call that changes the branch, of which we tell ourselves."""
@@ -193,14 +213,19 @@ class Game:
             case "token" if params["kind"] == "text":
                 self.scroll.token(params)
             case "token":
-                self._turns.thinking = True
+                self.turns.thinking = True
             case "event" if params["story"] == self.story:
                 self._happened(params["events"], params["touches"])
             case "turn":
-                self._turns.phase(params["turn"], params["phase"], params.get("detail"))
+                self._got_to(params)
             case "drafts" if params["story"] == self.story:
                 self.scroll.drafts(params["drafts"])
                 self.running = next((d["turn"] for d in params["drafts"]), self.running)
+            case "turns" if params["story"] == self.story:
+                for turn in params["turns"]:
+                    self.turns.phase(turn["turn"], turn["phase"], turn.get("detail"))
+                    if self._subscription is None and not self.turns.over(turn["turn"]):
+                        self.running = turn["turn"]
             case "branch" if params["story"] == self.story:
                 self._moved(params)
             case "lost":
@@ -214,6 +239,20 @@ class Game:
         if not self.story:
             raise Unclear("No story is open: /new begins one, /open lists those that there are.")
         return self.story
+
+    def _got_to(self, note: dict[str, Any]) -> None:
+        """A turn has got that far; what it changed is told in a line of its own, not amid another reply."""
+        before = self.turns.read
+        self.turns.phase(note["turn"], note["phase"], note.get("detail"))
+        if self.turns.read is not before and self.turns.read and (told := answers.changed(self.turns.read)):
+            self._later.append(told)
+            if not self.scroll.writing:
+                self._say_later()
+
+    def _say_later(self) -> None:
+        for told in self._later:
+            self._aside.line(told, "dim")
+        self._later.clear()
 
     def _show(self, past: v.TranscriptView) -> None:
         self.screen.line(self.title, "title")
@@ -232,9 +271,9 @@ class Game:
         self._stale()
 
     def _happened(self, events: list[dict[str, Any]], touches: list[str]) -> None:
-        self._turns.happened(events)
+        self.turns.happened(events)
         fresh = (e for e in events if e["seq"] > self._history)
-        self.scroll.events(fresh, lambda turn: bool(self._sending) or turn in self._turns.own)
+        self.scroll.events(fresh, lambda turn: bool(self._sending) or turn in self.turns.own)
         if {"scene", "world", "entity"} & set(touches):
             self._stale()
 

@@ -19,11 +19,12 @@ class Known(msgspec.Struct, frozen=True):
     cast: dict[str, str]
     places: dict[str, str]
     props: dict[str, str]
+    occasions: dict[str, str]
     world: v.WorldView
 
     @property
     def names(self) -> dict[str, str]:
-        """All of them; where ids are shared between kinds, people come first."""
+        """All but occasions; where ids are shared between kinds, people come first."""
         return {**self.props, **self.places, **self.cast}
 
 
@@ -38,4 +39,5 @@ async def known(project: Project) -> Known:
             if fault.code != NOT_FOUND:
                 raise
     places = {c.container: c.name for c in world.containers}
-    return Known(cast, places, {p.prop: p.name for p in world.props}, world)
+    occasions = {o["occasion"]: o["title"] for o in (await project("occasions"))["occasions"]}
+    return Known(cast, places, {p.prop: p.name for p in world.props}, occasions, world)

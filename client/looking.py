@@ -4,7 +4,7 @@ from typing import Any
 
 from client import answers, looks
 from client.game import Game
-from client.names import find, lens_of, listed
+from client.names import Unclear, find, lens_of, listed
 from protocol import views as v
 from protocol.ids import EntityId
 
@@ -25,7 +25,8 @@ async def look(game: Game, words: str) -> None:
     lens = _lens(game, words)
     scene = await game.view("scene", v.SceneView, lens)
     world = await game.view("world", v.WorldView, lens)
-    _show(game, looks.look(lens[0] if lens else "you", scene, world, game.names), lens)
+    people = {e: await game.view("entity", v.EntityView, lens, entity=e) for c in world.containers for e in c.present}
+    _show(game, looks.look(lens[0] if lens else "you", scene, world, people, game.names), lens)
 
 
 async def world(game: Game, words: str) -> None:
@@ -38,6 +39,60 @@ async def edges(game: Game, words: str) -> None:
     """What they feel for each other."""
     lens = _lens(game, words)
     _show(game, looks.edges(await game.view("edges", v.EdgesView, lens), game.names), lens)
+
+
+async def knows(game: Game, words: str) -> None:
+    """Where somebody (or several, together) believes all to be, and what they feel, as far as they know it."""
+    lens = lens_of(words, game.cast)
+    if not lens:
+        raise Unclear(f"/knows takes a name or several: {listed(game.cast)}.")
+    mind, truth = await game.view("world", v.WorldView, lens), await game.view("world", v.WorldView, [])
+    _show(game, looks.knows(mind, truth, game.names), lens)
+    felt = await game.view("edges", v.EdgesView, lens)
+    _show(game, looks.edges(felt, game.names) if felt.edges else [])
+
+
+async def occasions(game: Game, words: str) -> None:
+    """What is planned, under way and over."""
+    lens = _lens(game, words)
+    _show(game, looks.occasions(await game.view("occasions", v.OccasionsView, lens), game.names), lens)
+
+
+async def threads(game: Game, words: str) -> None:
+    """The questions of the story."""
+    lens = _lens(game, words)
+    _show(game, looks.threads(await game.view("threads", v.ThreadsView, lens), game.names), lens)
+
+
+async def memories(game: Game, words: str) -> None:
+    """What somebody remembers."""
+    lens = _lens(game, words)
+    _show(game, looks.memories(await game.view("memories", v.MemoriesView, lens, limit=40), game.names), lens)
+
+
+async def recall(game: Game, words: str) -> None:
+    """What these words bring back, through the lens in use."""
+    if not words:
+        raise Unclear("/recall takes words to look for; /lens NAME chooses whose memory it is.")
+    _show(game, answers.recalled(await game.of_story("recall", lens=game.lens, query=words), game.names), game.lens)
+
+
+async def why(game: Game, words: str) -> None:
+    """What a reply was made from, and what its speaker was not told: the last one, or the one at a seq."""
+    seq = words.lstrip("@ ")
+    if words and not seq.isdigit():
+        raise Unclear("/why takes the seq of a line, as /lines shows it.")
+    page = {"before": int(seq) + 1, "limit": 1} if seq else {"limit": 20}
+    lines = (await game.view("transcript", v.TranscriptView, [], **page)).lines
+    line = lines[-1] if seq and lines else next((x for x in reversed(lines) if x.who != "you"), None)
+    if line is None:
+        raise Unclear("There is no reply yet; /prompt shows what the next speaker would be given.")
+    _show(game, answers.explained(await game.of_story("explain", line=line.line), game.names))
+
+
+async def jobs(game: Game, words: str) -> None:
+    """What is still to be done behind play."""
+    _show(game, answers.jobs(await game.call("jobs")))
 
 
 async def timeline(game: Game, words: str) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from client.text import one_line
 from protocol import views as v
-from protocol.world import Manner, Place
+from protocol.ids import EntityId
+from protocol.world import Manner, Place, Trigger
 
 Names = Mapping[str, str]
 """What entities, containers and props are called, by id."""
@@ -66,7 +67,7 @@ def scene(view: v.SceneView, names: Names) -> list[str]:
     return [f"{head} · {clock(view.clock, view.elapsed)}", *(person(p, names) for p in view.present)]
 
 
-def person(p: v.Present, names: Names) -> str:
+def person(p: v.Present | v.EntityView, names: Names) -> str:
     """Somebody present: place, occupation, what is in hand."""
     about = [p.slot, p.doing, None if p.awake else "asleep"]
     about += [f"attending to {p.attention}" if p.attention else None, f"mood: {p.mood}" if p.mood else None]
@@ -75,21 +76,19 @@ def person(p: v.Present, names: Names) -> str:
     return f"  {p.name} ({p.entity})" + (": " + "; ".join(known) if known else "")
 
 
-def look(who: str, scene_: v.SceneView, world: v.WorldView, names: Names) -> list[str]:
+def look(
+    who: str, scene_: v.SceneView, world: v.WorldView, people: Mapping[EntityId, v.EntityView], names: Names
+) -> list[str]:
     """What is where somebody is (else where the scene is): the place, the people, the things, the ways out."""
     here = place_of(who, world) or next((c for c in world.containers if c.container == scene_.container), None)
     if here is None:
         return scene(scene_, names)
-    people = [
-        next((person(p, names) for p in scene_.present if p.entity == e), f"  {names.get(e, e)} ({e})")
-        for e in here.present
-    ]
     if here.container == scene_.container:
         lines = [scene(scene_, names)[0]]
     else:
         lines = [f"{here.name} · {clock(scene_.clock, scene_.elapsed)}"]
     lines += [f"  {here.description}"] if here.description else []
-    lines += people
+    lines += [person(people[e], names) for e in here.present if e in people]
     things = [p for p in world.props if p.in_ and p.in_.container == here.container]
     within = [p for p in world.props if p.in_ and p.in_.prop in {t.prop for t in things}]
     for p in (*things, *within):
@@ -163,6 +162,57 @@ def memories(view: v.MemoriesView, names: Names) -> list[str]:
         teller = f", told by {names.get(m.told_by, m.told_by)}" if m.told_by else ""
         found.append(f"{m.seq:>6}  {by} ({m.kind}, {m.significance:g}{teller}): {one_line(m.text)}")
     return found or ["No memories yet."]
+
+
+def occasions(view: v.OccasionsView, names: Names) -> list[str]:
+    """What is planned, under way and over."""
+    titles = {o.occasion: o.title for o in view.occasions}
+    lines = []
+    for o in view.occasions:
+        about = [o.status, _due(o, names, titles) if o.status == "planned" else ""]
+        about += [f"in {names.get(o.where, o.where)}" if o.where else "", o.purpose]
+        about += [f"with {joined([names.get(p, p) for p in o.props])}" if o.props and o.status != "completed" else ""]
+        about += [f"known to {joined([names.get(e, e) for e in o.who])}" if o.who else "", o.gist]
+        lines.append(f"{o.title} ({o.occasion}): {'; '.join(one_line(x) for x in about if x)}")
+    return lines or ["Nothing is planned."]
+
+
+def _due(o: v.OccasionView, names: Names, titles: Names) -> str:
+    match o.when:
+        case str(moment):
+            return f"at {clock(moment, 0)}"
+        case Trigger(arrives=str(who), container=place):
+            return f"when {names.get(who, who)} comes to {names.get(place or '', place)}"
+        case Trigger(after=str(other)):
+            return f"after {titles.get(other, other)}"
+        case Trigger(resolved=str(thread)):
+            return f"once it is answered: {thread}"
+        case _:
+            return "begun by hand"
+
+
+def threads(view: v.ThreadsView, names: Names) -> list[str]:
+    """The questions that are open, and those that were answered."""
+    found = [f"{t.title} ({t.thread}): {t.status}{f' — {one_line(t.note)}' if t.note else ''}" for t in view.threads]
+    return found or ["No question is open."]
+
+
+def knows(mind: v.WorldView, truth: v.WorldView, names: Names) -> list[str]:
+    """Where a lens believes everybody and everything to be, and where that is wrong."""
+    lines = []
+    for e in (e for c in truth.containers for e in c.present):
+        believed, is_in = place_of(e, mind), place_of(e, truth)
+        thought = f"in {believed.name}" if believed else "somewhere unknown"
+        wrong = believed is None or is_in is None or believed.container != is_in.container
+        lines.append(f"{names.get(e, e)}: {thought}" + (f" — in truth in {is_in.name}" if wrong and is_in else ""))
+    there = {p.prop: p for p in truth.props}
+    for p in mind.props:
+        real = there.get(p.prop)
+        wrong = real is None or real.in_ != p.in_
+        really = "gone" if real is None else where(real.in_, names)
+        lines.append(f"· {p.name}: {where(p.in_, names)}" + (f" — in truth {really}" if wrong else ""))
+    unknown = [p.name for p in truth.props if p.prop not in {x.prop for x in mind.props}]
+    return lines + ([f"Not known of: {joined(unknown)}."] if unknown else [])
 
 
 def timeline(view: v.TimelineView, names: Names) -> list[str]:

@@ -23,7 +23,7 @@ def find(word: str, names: Mapping[str, str], what: str) -> str:
     wanted = word.strip().casefold()
     if word in names:
         return word
-    exact = [id for id, name in names.items() if wanted in (id.casefold(), name.casefold(), _bare(name))]
+    exact = [id for id, name in names.items() if wanted in (id.casefold(), name.casefold(), bare(name))]
     begins = [id for id, name in names.items() if wanted and _begins(wanted, id, name)]
     for found in (exact, begins):
         if len(found) == 1:
@@ -61,7 +61,8 @@ def split_name(words: str, names: Mapping[str, str], what: str) -> tuple[str, st
     return find(parts[0] if parts else "", names, what), ""
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """A name folded, without its article."""
     return re.sub(r"^(the|a|an)\s+", "", name.casefold())
 
 

@@ -22,7 +22,7 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
 
-from client import table
+from client import setting, table
 from client.choosing import Quit
 from client.game import Game
 from client.guide import first_model, guided
@@ -57,7 +57,13 @@ class Names(Completer):
         elif before.startswith("/"):
             name, _, words = before[1:].partition(" ")
             with contextlib.suppress(Unclear):
-                for kind in table.find(name).takes:
+                command = table.find(name)
+                if "value" in command.takes:
+                    last = words.rpartition(" ")[2]
+                    for found in setting.completions(self._game, words):
+                        yield Completion(found, -len(words if found.casefold().startswith(words.casefold()) else last))
+                    return
+                for kind in command.takes:
                     known = self._of(kind)
                     yield from list(_beginning(words, known)) or _beginning(word, known)
         elif complete_event.completion_requested:
@@ -71,6 +77,8 @@ class Names(Completer):
                 return self._game.places
             case "thing":
                 return self._game.props
+            case "occasion":
+                return self._game.occasions
             case _:
                 return {c.name: c.name for c in table.TABLE}
 

@@ -5,12 +5,12 @@ from typing import Literal
 
 import msgspec
 
-from client import choosing, doing, looking
+from client import choosing, doing, looking, mending, planning, setting
 from client.game import Game
 from client.names import Unclear
 from client.text import one_line
 
-Kind = Literal["person", "place", "thing", "command", ""]
+Kind = Literal["person", "place", "thing", "occasion", "value", "command", ""]
 """What the words after a command can be completed with."""
 
 
@@ -30,9 +30,12 @@ class SlashCommand(msgspec.Struct, frozen=True):
 async def _help(game: Game, words: str) -> None:
     """The table, or the line about one command."""
     chosen = [find(words.lstrip("/"))] if words else TABLE
-    width = max(len(_head(c)) for c in TABLE) + 2
     for c in chosen:
-        game.screen.line(f"  {_head(c):<{width}}{c.doc}")
+        head = _head(c)
+        if len(head) > WIDTH - 2:
+            game.screen.line(f"  {head}")
+            head = ""
+        game.screen.line(f"  {head:<{WIDTH}}{c.doc}")
     if not words:
         for line in HINTS:
             game.screen.line(line, "dim")
@@ -43,11 +46,17 @@ TABLE: tuple[SlashCommand, ...] = (
     SlashCommand("look", "[LENS]", "where you are: place, people, things", looking.look, ("person",), ("l",)),
     SlashCommand("who", "[NAME]", "who there is, and how they are", looking.who, ("person",)),
     SlashCommand("world", "[LENS]", "all places and things, where last known", looking.world, ("person",)),
+    SlashCommand("knows", "NAME…", "where they believe all to be, and where that is wrong", looking.knows, ("person",)),
     SlashCommand("edges", "[LENS]", "what they feel for each other", looking.edges, ("person",)),
     SlashCommand("lens", "[NAME…]", "look through somebody's eyes from now on", looking.lens, ("person",)),
     SlashCommand("lines", "[N]", "the latest lines, with their seqs", looking.lines),
+    SlashCommand("memories", "[NAME]", "what they remember", looking.memories, ("person",)),
+    SlashCommand("recall", "WORDS", "what these words bring back, through your lens", looking.recall),
+    SlashCommand("occasions", "[LENS]", "what is planned, under way and over", looking.occasions, ("person",)),
+    SlashCommand("threads", "[LENS]", "the questions of the story", looking.threads, ("person",)),
     SlashCommand("timeline", "[LENS]", "what happened, by story time", looking.timeline, ("person",)),
     SlashCommand("prompt", "[NAME]", "what the next speaker would be given", looking.prompt, ("person",)),
+    SlashCommand("why", "[SEQ]", "what a reply was made from, and what was withheld", looking.why),
     SlashCommand("me", "TEXT", "do something (or write *it* between asterisks)", doing.act),
     SlashCommand("think", "TEXT", "think something, unanswered (or `between backticks`)", doing.think),
     SlashCommand("whisper", "NAME TEXT", "say it to one person only", doing.whisper, ("person",), ("w",)),
@@ -60,6 +69,20 @@ TABLE: tuple[SlashCommand, ...] = (
     SlashCommand("take", "THING", "take a thing", doing.take, ("thing",)),
     SlashCommand("drop", "THING", "put it down", doing.drop, ("thing",)),
     SlashCommand("time", "[30 | 2h | MOMENT]", "the story clock; let time pass, or set it", doing.time),
+    SlashCommand("skip", "[jump] SPAN|MOMENT [SUMMARY]", "leave time out; a jump closes the scene", planning.skip),
+    SlashCommand("scene", "[NAME…] PLACE [: TITLE]", "open a scene", planning.scene, ("place", "person")),
+    SlashCommand("close-scene", "[GIST]", "close it; without a gist it is summed up for each", planning.close_scene),
+    SlashCommand("plan", "TITLE [at PLACE] [when MOMENT | after OCCASION] [with THINGS]", "plan an occasion",
+                 planning.plan, ("place", "occasion")),
+    SlashCommand("start", "OCCASION", "let it begin", planning.start, ("occasion",)),
+    SlashCommand("complete", "OCCASION GIST [; NAME keeps THING] [; NAME learns FACT]", "end it: only this is left",
+                 planning.complete, ("occasion", "person", "thing")),
+    SlashCommand("cancel-occasion", "OCCASION [WHY]", "call it off", planning.cancel, ("occasion",)),
+    SlashCommand("feel", "NAME NAME trust +1 … [because WHY]", "change a feeling", planning.feel, ("person",)),
+    SlashCommand("set", "WHAT VALUE …", "set anything right by hand (Tab shows what)", setting.set_right, ("value",)),
+    SlashCommand("wrong", "[N]", "take back item N of what the last turn changed", mending.wrong),
+    SlashCommand("refused", "", "what its prose proposed and the rules refused", mending.refused),
+    SlashCommand("reread", "", "read the last turn once more", mending.reread),
     SlashCommand("rewind", "[N | @SEQ]", "go back N lines, or to before your last", choosing.rewind),
     SlashCommand("undo", "", "take the last rewind back", choosing.undo),
     SlashCommand("branches", "", "the lines of history", looking.branches),
@@ -67,10 +90,14 @@ TABLE: tuple[SlashCommand, ...] = (
     SlashCommand("new", "", "begin another story", choosing.new),
     SlashCommand("open", "[N | TITLE]", "go over to another story", choosing.open_story, (), ("stories",)),
     SlashCommand("model", "[NAME [ADDRESS]]", "which model tells it; choose another", choosing.model, (), ("models",)),
+    SlashCommand("jobs", "", "what is still to be done behind play", looking.jobs),
     SlashCommand("status", "", "how the daemon is", looking.status),
     SlashCommand("web", "", "open the page", choosing.web),
     SlashCommand("quit", "", "leave (Ctrl-D); all stays as it is", choosing.leave, (), ("exit", "q"), alone=True),
-)
+)  # fmt: skip
+
+WIDTH = 36
+"""Of the left column of the help; what is longer gets a line of its own."""
 
 HINTS = (
     "Anything else you type is said. Alt-Enter or a trailing backslash begins a new line; Tab completes;",

@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from client.trouble import fault_of
 from protocol import errors
 from protocol.errors import Fault
@@ -13,12 +15,40 @@ FREE = ("reading", "done", "failed", "stopped")
 """Phases of a turn from which on one may play again."""
 
 
+class Item(msgspec.Struct):
+    """One thing that a turn changed, in words, and the seqs that it consists of; `gone` once it was taken back."""
+
+    text: str
+    seqs: list[int]
+    gone: bool = False
+
+
+class Refused(msgspec.Struct):
+    """A change that a turn's prose proposed, and why it did not come to pass."""
+
+    rule: str
+    why: str
+
+
+class Read(msgspec.Struct):
+    """What reading made of a turn. `reading` is ok, off, unreadable, unavailable or failed; `why` tells more."""
+
+    reading: str
+    changes: list[Item] = []
+    refused: list[Refused] = []
+    why: str = ""
+
+
 class Turns:
-    """Phases by turn. `own`: turns begun here; `thinking`: a model reasons, and has not written since."""
+    """Phases by turn. `own`: turns begun here; `thinking`: a model reasons, and has not written since.
+
+    `read`: what the latest turn that was read came to.
+    """
 
     def __init__(self) -> None:
         self.own: set[int] = set()
         self.thinking = False
+        self.read: Read | None = None
         self._phases: dict[int, tuple[str, object]] = {}
         self._replied: set[int] = set()
         self._failures: dict[int, str] = {}
@@ -28,6 +58,10 @@ class Turns:
         """A turn has got that far."""
         self._phases[turn] = (phase, detail)
         self.thinking = False
+        if phase == "done" and isinstance(detail, dict) and "reading" in detail:
+            self.read = msgspec.convert(detail, Read)
+            if self.read.reading == "ok":
+                self.read.why = ""  # that is about the reply, and a remark
         self._news.set()
 
     def happened(self, events: Iterable[Mapping[str, Any]]) -> None:
@@ -42,6 +76,10 @@ class Turns:
         """Whether one may play again."""
         return self._phases.get(turn, ("", None))[0] in FREE
 
+    def reading(self) -> bool:
+        """Whether a turn is still being read."""
+        return any(phase == "reading" for phase, _ in self._phases.values())
+
     def silent(self, turn: int) -> bool:
         """Whether somebody is still to begin to speak."""
         return self._phases.get(turn, ("", None))[0] in ("", "started", "recalling", "rendering")
@@ -54,8 +92,10 @@ class Turns:
     def remark(self, turn: int) -> str:
         """What the daemon has to say about a turn that did not fail; mostly nothing."""
         phase, detail = self._phases.get(turn, ("", None))
-        said = detail if isinstance(detail, dict) and phase != "failed" else {}
-        return str(said.get("message") or said.get("why") or "")
+        if not isinstance(detail, dict) or phase == "failed":
+            return ""
+        of_reply = detail.get("reading", "ok") == "ok"
+        return str(detail.get("message") or (of_reply and detail.get("why")) or "")
 
     def gap(self, turn: int, another_daemon: bool) -> None:
         """Ends a turn whose end must have passed us by while there was no connection."""

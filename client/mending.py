@@ -1,0 +1,45 @@
+"""The slash commands about what the last turn changed: taking an item back, what was refused, reading it again."""
+
+from client import answers
+from client.game import Game
+from client.names import Unclear
+from protocol import views as v
+
+
+async def wrong(game: Game, words: str) -> None:
+    """Takes back item N of what the last turn changed; without a number, lists the items."""
+    read = await game.settled()
+    items = read.changes if read else []
+    if read is None or all(item.gone for item in items):
+        raise Unclear("The last turn changed nothing that could be taken back; /set sets anything right.")
+    if not words:
+        game.screen.line(answers.changed(read))
+        return
+    if not words.isdigit() or not 0 < int(words) <= len(items) or items[int(words) - 1].gone:
+        raise Unclear(f"/wrong takes the number of an item: {answers.changed(read)}")
+    item = items[int(words) - 1]
+    await game.of_story("delete", targets=item.seqs)
+    item.gone = True
+    await game.refresh()
+    game.screen.line(f"Taken back: {item.text}")
+
+
+async def refused(game: Game, words: str) -> None:
+    """What the last turn's prose proposed and the rules refused."""
+    read = await game.settled()
+    for line in answers.refused(read) if read else ["No turn was read since this story was opened."]:
+        game.screen.line(line)
+
+
+async def reread(game: Game, words: str) -> None:
+    """Reads the last turn once more; what it changes is told as after a turn."""
+    lines = (await game.view("transcript", v.TranscriptView, [], limit=1)).lines
+    if not lines:
+        raise Unclear("There are no lines to read.")
+    game.screen.passing("reading …")
+    before = game.turns.read
+    await game.of_story("reread", line=lines[-1].line)
+    read = await game.settled()
+    if read is before or not (read and answers.changed(read)):
+        game.screen.line("That changed nothing.")
+    await game.refresh()

@@ -1,0 +1,333 @@
+"""The slash commands on a real daemon: what they do to a story, and what they say. The model is scripted, and reads."""
+
+import asyncio
+import io
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from client import table
+from client.game import Game
+from client.names import Unclear
+from client.screen import Screen
+from client.setting import completions
+from protocol.errors import Fault
+from tests.client import Client
+from tests.conftest import IMPATIENT, config
+from tests.daemon import Daemon
+from tests.endpoint import Endpoint
+from tests.stage import INN, look, story
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SETUP: list[dict[str, Any]] = [
+    *INN,
+    {"do": "add_prop", "prop": "drawer", "name": "drawer", "in": {"container": "inn"}},
+    {"do": "add_prop", "prop": "ring", "name": "ring", "in": {"entity": "you"}},
+    {"do": "set", "what": "clock", "values": {"clock": "1958-10-16T23:10:00"}},
+]
+HIDES = {"do": "hide", "line": 1, "who": "you", "prop": "ring", "into": "prop:drawer"}
+TRUSTS = {"do": "feel", "line": 2, "from": "a", "to": "you", "warmth": 0, "trust": 1, "tension": 0, "because": None}
+LETS_GO = {"do": "drop", "line": 1, "who": "a", "prop": "ring"}
+
+
+class Hand:
+    """Somebody at a keyboard: what is typed, and what was shown for it. `aside` is what goes to standard error."""
+
+    def __init__(self, home: Path, client: Client, story: str) -> None:
+        self.out, self.err = io.StringIO(), io.StringIO()
+        plain, aside = (Screen(colour=False, live=False, out=o) for o in (self.out, self.err))
+        self.game, self.client, self.story = Game(home, plain, self._ask, aside), client, story
+
+    async def _ask(self, question: str, default: str) -> str:
+        return default
+
+    async def __call__(self, text: str) -> str:
+        """What is shown for a line that is typed."""
+        before = len(self.out.getvalue())
+        await table.run(self.game, text)
+        return self.out.getvalue()[before:]
+
+    async def truth(self, view: str, **more: Any) -> dict[str, Any]:
+        return await look(self.client, self.story, view, **more)
+
+    async def changed(self) -> str:
+        """What was told of the last turn's changes."""
+        await self.game.settled()
+        return self.err.getvalue().strip().splitlines()[-1]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def daemon(scripted: Endpoint) -> AsyncIterator[Daemon]:
+    """One that has prose read."""
+    folder = Path(tempfile.mkdtemp(prefix="fab"))
+    async with Daemon(folder / "h", config(scripted.url, IMPATIENT, reading="background")) as made:
+        yield made
+    shutil.rmtree(folder)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def hand(daemon: Daemon, client: Client, model: Endpoint) -> AsyncIterator[Hand]:
+    model.reading = lambda body: {}
+    made = Hand(daemon.home, client, await story(client, SETUP))
+    await made.game.start()
+    [found] = [x for x in (await client.call("stories"))["stories"] if x["story"] == made.story]
+    await made.game.open(found, tail=0)
+    yield made
+    await made.game.close()
+
+
+def reads(model: Endpoint, *changes: dict[str, Any]) -> None:
+    model.reading = lambda body: {"changes": list(changes)}
+
+
+# what a turn changed
+
+
+async def test_what_a_turn_changed_is_one_line_and_any_item_can_be_taken_back(hand: Hand, model: Endpoint) -> None:
+    reads(model, HIDES, TRUSTS)
+    await hand("*puts the ring into the drawer*")
+    assert await hand.changed() == "1 ring → drawer  2 a>you trust +1"
+    assert await hand("/wrong") == "1 ring → drawer  2 a>you trust +1\n"
+    try:
+        assert await hand("/wrong 1") == "Taken back: ring → drawer\n"
+    except Fault as fault:
+        pytest.skip(f"no delete yet: {fault.message}")
+    [ring] = [p for p in (await hand.truth("world"))["props"] if p["prop"] == "ring"]
+    assert ring["in"] == {"entity": "you"}
+    assert [e["trust"] for e in (await hand.truth("edges"))["edges"]] == [1]
+    assert await hand("/wrong") == "2 a>you trust +1\n"
+    with pytest.raises(Unclear, match="2 a>you trust"):
+        await hand("/wrong 1")
+    await hand("/wrong 2")
+    with pytest.raises(Unclear, match="nothing"):
+        await hand("/wrong")
+
+
+async def test_what_was_refused_can_be_looked_at(hand: Hand, model: Endpoint) -> None:
+    reads(model, LETS_GO)
+    await hand("Mara, look.")
+    assert await hand.changed() == "(1 refused: /refused)"
+    shown = await hand("/refused")
+    assert shown.count("\n") == 1 and "(" in shown
+    model.reading = lambda body: {}
+    assert await hand("/reread") == "That changed nothing.\n"
+    assert await hand("/refused") == "Nothing was refused in the last turn.\n"
+
+
+async def test_what_could_not_be_read_is_told_and_the_story_plays_on(hand: Hand, model: Endpoint) -> None:
+    model.reading = lambda body: "no JSON at all"
+    await hand("Hello?")
+    assert (await hand.changed()).startswith("(not read: ")
+    reads(model, HIDES)
+    await hand("/reread")
+    assert await hand.changed() == "1 ring → drawer"
+
+
+# looking
+
+
+async def test_who_knows_what(hand: Hand) -> None:
+    await hand("/move Mara cellar")
+    await hand("/take key")
+    shown = await hand("/knows Mara")
+    assert "[as Mara (a) knows them]" in shown
+    assert "· the key: in The Slow Lantern — in truth held by Sam" in shown
+    assert "Mara: in The cellar\n" in shown
+    assert "Mara: somewhere unknown — in truth in The cellar\n" in await hand("/knows Sam")
+    with pytest.raises(Unclear, match="Mara"):
+        await hand("/knows")
+
+
+async def test_looking_shows_what_they_do_hold_and_feel(hand: Hand) -> None:
+    await hand.game.append({"do": "act", "who": "a", "doing": "wiping glasses"})
+    await hand("/set Mara mood wary")
+    await hand("/take key")
+    assert "Mara (a): wiping glasses; mood: wary" in await hand("/look")
+    assert "Sam (you): holding the key and ring" in await hand("/look")
+    assert "mood" not in await hand("/look Oren"), "that is Mara's own"
+    assert "holding: the key and ring" in await hand("/who Sam")
+
+
+async def test_why_a_line_reads_as_it_does(hand: Hand, model: Endpoint) -> None:
+    await hand.game.append({"do": "say", "who": "b", "text": "I shall rob her.", "manner": "thought"})
+    await hand("Mara, is all well?")
+    shown = await hand("/why")
+    assert shown.startswith("scripted at 127.0.0.1") and "wrote as Mara, from what Mara knew" in shown
+    assert "— identity (" in shown and "Withheld from Mara:\n  · line: Oren (thought): I shall rob her." in shown
+    assert shown.endswith("This is what was sent, to the byte.\n")
+    seq = (await hand.truth("transcript"))["lines"][-1]["seq"]
+    assert await hand(f"/why {seq}") == shown
+    with pytest.raises(Fault, match="no model wrote"):
+        await hand(f"/why @{seq - 1}")
+    with pytest.raises(Unclear, match="/lines"):
+        await hand("/why soon")
+
+
+async def test_memories_and_recall_go_through_the_lens(hand: Hand) -> None:
+    await hand.game.append({"do": "remember", "gist": "Mara saw the ferryman drown.", "by": ["a"]})
+    assert "saw the ferryman" in await hand("/memories Mara")
+    assert await hand("/memories Oren") == "[as Oren (b) knows them]\nNo memories yet.\n"
+    await hand("/lens Oren")
+    assert "Nothing comes to mind." in await hand("/recall ferryman")
+    await hand("/lens Mara")
+    assert "episode" in await hand("/recall ferryman")
+    assert await hand("/jobs") == "Nothing waits to be done.\n"
+    assert await hand("/lens truth") and "No question" in await hand("/threads")
+
+
+# steering
+
+
+async def test_an_occasion_from_plan_to_end(hand: Hand) -> None:
+    await hand("/plan Picnic at cellar when 1958-10-17 12:00 with basket, red hat")
+    shown = await hand("/occasions")
+    assert "Picnic (picnic): planned; at 1958-10-17 12:00; in The cellar; with basket and red hat" in shown
+    await hand("/plan Farewell after Picnic")
+    assert "planned; after Picnic" in await hand("/occasions")
+    await hand("/move Sam Mara cellar")
+    assert await hand("/start pic") == "Picnic begins.\n"
+    assert "basket" in await hand("/look")
+    await hand("/complete Picnic They ate in the dark; Mara keeps red hat; Sam learns that Mara sings")
+    assert "basket" not in await hand("/look")
+    world = await hand.truth("world")
+    assert [p["in"] for p in world["props"] if p["prop"] == "red-hat"] == [{"entity": "a"}]
+    assert "Mara sings" in await hand("/memories Sam")
+    assert "Farewell" in await hand("/occasions")
+    await hand("/plan Duel")
+    assert await hand("/cancel-occasion duel it rains") == "Duel is called off.\n"
+    assert "Duel (duel): cancelled" in await hand("/occasions")
+
+
+async def test_scenes_and_time_that_is_left_out(hand: Hand) -> None:
+    assert await hand("/skip 2h") == "1958-10-17 01:10\n"
+    assert await hand("/scene Sam Mara cellar: Below") == "A scene opens in The cellar, with Sam and Mara.\n"
+    assert (await hand.truth("scene"))["title"] == "Below"
+    assert await hand("/skip jump 1958-10-19 08:00 They slept badly.") == "1958-10-19 08:00\n"
+    assert (await hand.truth("scene"))["scene"] is None
+    await hand("/scene inn")
+    assert await hand("/close-scene Nothing came of it.") == "The scene is closed.\n"
+
+
+async def test_feelings_by_hand(hand: Hand) -> None:
+    assert (
+        await hand("/feel Mara Sam trust +2 tension -1 because he came back")
+        == "Mara > Sam: warmth +0, trust +2, tension -1\n"
+    )
+    assert await hand("/feel a>you trust 1") == "Mara > Sam: warmth +0, trust +3, tension -1\n"
+    assert "Mara > Sam: warmth +0 trust +3 tension -1" in await hand("/edges")
+    with pytest.raises(Unclear, match="warmth, trust and tension"):
+        await hand("/feel Mara Sam hunger +1")
+
+
+SET = {
+    "Mara mood calm": ("entity", {"entity": "a"}, "mood", "calm"),
+    "Mara goals sleep; sell the inn": ("entity", {"entity": "a"}, "goals", ["sleep", "sell the inn"]),
+    "Mara personality sly": ("entity", {"entity": "a"}, "personality", "sly"),
+    "mara in cellar": ("entity", {"entity": "a"}, "container", "cellar"),
+    "Mara awake no": ("entity", {"entity": "a"}, "awake", False),
+    "Oren name Old Oren": ("entity", {"entity": "b"}, "name", "Old Oren"),
+}
+
+
+@pytest.mark.parametrize("typed", SET)
+async def test_what_is_set_of_somebody(hand: Hand, typed: str) -> None:
+    view, params, field, value = SET[typed]
+    assert await hand(f"/set {typed}") == f"Set: {typed}\n"
+    assert (await hand.truth(view, **params))[field] == value
+
+
+async def test_what_is_set_of_all_else(hand: Hand) -> None:
+    for typed in (
+        "the key in Mara", "ring in drawer", "ring name gold ring", "drawer closed yes", "drawer in The cellar",
+        "cellar description damp", "clock 1958-10-18 09:00", "Mara>Sam trust 4", "a>you note she owes him",
+        "group tone wary truce",
+    ):  # fmt: skip
+        await hand(f"/set {typed}")
+    world = await hand.truth("world")
+    props = {p["prop"]: p for p in world["props"]}
+    assert props["key"]["in"] == {"entity": "a"}
+    assert (props["ring"]["in"], props["ring"]["name"]) == ({"prop": "drawer"}, "gold ring")
+    assert (props["drawer"]["in"], props["drawer"]["closed"]) == ({"container": "cellar"}, True)
+    assert next(c for c in world["containers"] if c["container"] == "cellar")["description"] == "damp"
+    assert (await hand.truth("scene"))["clock"] == "1958-10-18T09:00:00"
+    felt = await hand.truth("edges")
+    assert [(e["trust"], e["note"]) for e in felt["edges"]] == [(4, "she owes him")]
+    assert felt["group"]["tone"] == "wary truce"
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("", "takes what"), ("Mara", "takes what"), ("Mara height 3", "one can set in, slot, mood"),
+        ("Mara mood", "Say what mood"), ("a>you trust much", "a number"), ("drawer closed maybe", "yes or no"),
+        ("clock soon", "A moment is"), ("dragon mood calm", "There is"), ("key in nowhere land", "There is no"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_set_is_told(hand: Hand, typed: str, why: str) -> None:
+    with pytest.raises(Unclear, match=why):
+        await hand(f"/set {typed}")
+
+
+async def test_set_completes_what_which_and_to_what(hand: Hand) -> None:
+    await hand("/look")
+    assert list(completions(hand.game, "Ma")) == ["Mara"]
+    assert list(completions(hand.game, "Mara mo")) == ["mood"]
+    assert list(completions(hand.game, "Mara in The c")) == []
+    assert list(completions(hand.game, "Mara in The")) == ["The cellar", "The Slow Lantern"]
+    assert list(completions(hand.game, "drawer closed ")) == ["yes", "no"]
+    assert "a>you" in completions(hand.game, "a>") and list(completions(hand.game, "a>you tr")) == ["trust"]
+    assert list(completions(hand.game, "zzz mo")) == []
+
+
+# a client that was away
+
+
+async def test_who_comes_back_after_the_end_does_not_wait_for_ever(hand: Hand, model: Endpoint, daemon: Daemon) -> None:
+    """The connection is lost while the turn runs, and comes back after its end was told."""
+    released = asyncio.Event()
+
+    async def slowly(body: Any) -> AsyncIterator[str]:
+        yield "Wait"
+        await released.wait()
+        yield " no more."
+
+    model.prose = slowly
+    reads(model, HIDES)
+    playing = asyncio.create_task(hand("*puts the ring into the drawer*"))
+    while "Wait" not in hand.out.getvalue():
+        await asyncio.sleep(0.01)
+    turn = hand.game.running
+    assert turn is not None
+    await hand.client.call("stream", story=hand.story)
+    coming_back = hand.game.connection._connect
+
+    async def later() -> None:
+        await hand.client.until(turn)
+        await coming_back()
+
+    hand.game.connection._connect = later  # type: ignore[method-assign]
+    assert hand.game.connection._writer
+    hand.game.connection._writer.close()
+    released.set()
+    shown = await asyncio.wait_for(playing, 20)
+    assert shown.endswith("Wait no more.\n")
+    assert await hand("/wrong") == "1 ring → drawer\n"
+
+
+async def test_who_opens_a_story_finds_what_its_last_turn_changed(hand: Hand, model: Endpoint, daemon: Daemon) -> None:
+    reads(model, HIDES)
+    await hand("*puts the ring into the drawer*")
+    await hand.game.settled()
+    another = Hand(daemon.home, hand.client, hand.story)
+    await another.game.start()
+    [found] = [x for x in (await hand.client.call("stories"))["stories"] if x["story"] == hand.story]
+    await another.game.open(found, tail=0)
+    assert await another("/wrong") == "1 ring → drawer\n"
+    assert another.err.getvalue() == ""
+    await another.game.close()
