@@ -39,6 +39,10 @@ CREATE INDEX time_by_branch ON event (branch, seq)
   WHERE kind IN ('scene.opened', 'scene.closed', 'time.passed', 'time.skipped');
 -- A line or a memory by its id.
 CREATE INDEX event_by_subject ON event (story, subject, seq) WHERE subject IS NOT NULL;
+-- What was taken out of a history and brought back, which every read goes by; all of it is read at the start.
+CREATE INDEX act_by_seq ON event (seq) WHERE kind IN ('event.retracted', 'event.reinstated');
+-- The lines that answer the same.
+CREATE INDEX answer_by_cause ON event (cause) WHERE kind = 'line.said' AND cause IS NOT NULL;
 -- What is remembered, which is seldom among much else.
 CREATE INDEX memory_by_branch ON event (branch, seq, witnesses) WHERE kind = 'memory.formed';
 -- What was summed up, without wading through all else that is remembered; and where scenes and skips of time call for it.
@@ -93,7 +97,8 @@ CREATE TABLE branch (
   fork_seq INTEGER NOT NULL,   -- the last seq it shares with its parent
   kind     TEXT NOT NULL,      -- root, fork, rewind or take
   name     TEXT NOT NULL,
-  created  INTEGER NOT NULL    -- the seq of its branch.created
+  created  INTEGER NOT NULL,   -- the seq of its branch.created
+  came_from TEXT               -- the branch that was current until this one was; null where none was left
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX branch_by_story ON branch (story);
 

@@ -138,10 +138,14 @@ class Hub:
         """The subscriptions that follow the story's current branch, whichever that is."""
         return [s for s in self._by_story.get(story, {}).values() if not s.fixed]
 
+    def on(self, story: str, branch: str) -> list[Subscription]:
+        """The subscriptions that follow a branch now."""
+        return [s for s in self._by_story.get(story, {}).values() if s.branch == branch]
+
     def events(self, story: str, branch: str, events: Sequence[Event]) -> None:
         """Tells of a commit those who follow its branch."""
         self.changed(story, branch, frozenset(e.kind for e in events))
-        listening = [s for s in self._by_story.get(story, {}).values() if s.branch == branch]
+        listening = self.on(story, branch)
         if not listening:
             return
         tail = event_fields(story, branch, events)
@@ -177,4 +181,4 @@ class Hub:
 
 def shared(tree: Mapping[str, Branch], before: str, after: str, cursor: int) -> int:
     """The last seq that a client at `cursor` of one line may keep on another."""
-    return min(common(tree, before, after), cursor)
+    return common(tree, before, after, cursor)

@@ -9,7 +9,7 @@ from daemon.store import accounts, pages, reads
 from daemon.store.projector import Projector
 from daemon.story import timeline, transcript, views
 from daemon.story.accounts import Account
-from daemon.story.lineage import Stretch, stretches
+from daemon.story.lineage import Stretch, stretches, whole
 from daemon.story.state import State, to_builtins
 from daemon.tales import Shelf, Tale
 from protocol import methods as m
@@ -41,7 +41,7 @@ class Looking:
         head = await self.shelf.head(tale, branch)
         at = head
         if p.at is not None and p.at < head:
-            at = await self.database.read.run(reads.last_ending, stretches(tale.tree, branch, 0, p.at))
+            at = await self.database.read.run(reads.last_ending, whole(tale.tree, branch, 0, p.at))
         return Where(tale, branch, at, mask_of(p.lens))
 
     async def project(self, p: m.ProjectParams) -> m.ProjectResult:
@@ -54,7 +54,7 @@ class Looking:
 
     async def lines(self, where: Where, limit: int, *, before: int | None = None, after: int = 0) -> list[v.LineView]:
         """The latest lines that a lens perceived, oldest first."""
-        path = stretches(where.tale.tree, where.branch, after, _until(where, before))
+        path = stretches(where.tale.tree, where.branch, after, _until(where, before), where.at)
         found, _ = await self.database.read.run(pages.page, path, where.lens, pages.LINES, limit)
         return transcript.lines(found)
 
@@ -87,7 +87,7 @@ class Looking:
     async def _page(
         self, p: m.ProjectParams, where: Where, which: str, by: str = "subject"
     ) -> tuple[list[tuple[Event, Payload]], bool]:
-        path = stretches(where.tale.tree, where.branch, p.after or 0, _until(where, p.before))
+        path = stretches(where.tale.tree, where.branch, p.after or 0, _until(where, p.before), where.at)
         oldest = p.after is not None and p.before is None
         return await self.database.read.run(_page, path, where.lens, which, p.limit, oldest, by)
 

@@ -13,7 +13,7 @@ from daemon.prompting import Prompting
 from daemon.store import accounts
 from daemon.stories import Stories
 from daemon.story.accounts import CLOSING, Chapter, chapters, older_half, unfinished
-from daemon.story.lineage import stretches
+from daemon.story.lineage import END, stretches
 from daemon.tales import Tale
 from daemon.telling.prompt import room, size
 from protocol.events import TimeSkipped
@@ -122,7 +122,7 @@ class Owing:
         """
         if chapter.upto not in self._called_for:
             if chapter.of == CLOSING:
-                path = stretches(tale.tree, branch, chapter.after, chapter.upto)
+                path = stretches(tale.tree, branch, chapter.after, chapter.upto, END)
                 mask = await self.database.read.run(accounts.witnesses, path)
             else:
                 mask = mask_of((await self.looking.state(Where(tale, branch, chapter.upto, NOBODY))).entities)

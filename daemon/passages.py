@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from daemon.looking import Looking, Where
 from daemon.prompting import narrators_lens
 from daemon.store import pages, reads
-from daemon.story.lineage import sees, stretches
+from daemon.story.lineage import END, shows, stretches
 from daemon.tales import Tale
 from daemon.telling.reading import Heard, Passage
 from protocol.errors import not_found
@@ -38,7 +38,7 @@ class Passages:
         """The passages of a line's turn, to be read once more. Raises not found."""
         at = await self.looking.shelf.head(tale, branch)
         said = await self.database.read.run(reads.said, tale.story, line)
-        seen = [(seq, turn) for seq, owned, turn in said if sees(tale.tree, branch, owned, seq)]
+        seen = [(seq, turn) for seq, owned, turn in said if shows(tale.tree, branch, owned, seq)]
         if not seen:
             raise not_found("line", line)
         seq, turn = seen[-1]
@@ -49,7 +49,7 @@ class Passages:
         return await self._shared_out(Where(tale, branch, at, NOBODY), found, turn, still=still, timed=False)
 
     async def _lines(self, tale: Tale, branch: str, after: int, upto: int, *, oldest: bool = False) -> Found:
-        path = stretches(tale.tree, branch, after, upto)
+        path = stretches(tale.tree, branch, after, upto, END)
         found, _ = await self.database.read.run(
             lambda c: pages.page(c, path, NOBODY, pages.LINES, WINDOW, oldest=oldest)
         )

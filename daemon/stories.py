@@ -11,13 +11,12 @@ from typing import Any
 import msgspec
 
 from daemon.hub import Hub
-from daemon.store import pages, reads, shelf
+from daemon.store import reads, shelf
 from daemon.store.log import Batch, Log, Recorded
 from daemon.store.projector import Projector
 from daemon.story.decide import Drafted
-from daemon.story.impact import impact
-from daemon.story.lineage import Branch, owner, sees, stretches
-from daemon.story.state import State
+from daemon.story.lineage import branch_of, forked, sees, shows, whole
+from daemon.story.retraction import ACTS, Act
 from daemon.story.world import EMPTY, Known, World, decide_all, decide_each
 from daemon.streams import Streams
 from daemon.tales import Shelf, Tale
@@ -25,7 +24,7 @@ from protocol import methods as m
 from protocol.commands import Command, Remember, Set, Share
 from protocol.errors import CONFLICT, INVALID_PARAMS, KEY_REUSED, Fault
 from protocol.events import BranchCreated, MemoryFormed, ProposalRefused, StoryCreated
-from protocol.ids import EVERYBODY, NOBODY
+from protocol.ids import NOBODY
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -97,7 +96,7 @@ class Stories:
         shifted = [d if d.after is None else msgspec.structs.replace(d, after=d.after + 2) for d in drafts]
         batch = Batch(story, branch, turn, [*created, *shifted], tale.ids.next)
         recorded = await self.log.commit(batch)
-        tale.tree[branch] = Branch(branch, story, None, 0, "root", "", recorded[1].event.seq)
+        tale.tree[branch] = branch_of(story, BranchCreated(branch), recorded[1].event.seq)
         self.shelf.tales[story] = tale
         self._landed(tale, batch, recorded, world)
         return m.CreateResult(story=story, branch=branch, head=recorded[-1].event.seq)
@@ -113,49 +112,6 @@ class Stories:
         first, last = written.again.first_seq, written.again.last_seq
         events = [] if first is None else await self.database.read.run(reads.read_seqs, first, last)
         return m.AppendResult(head=written.head, turn=written.turn, events=events)
-
-    async def rewind(self, p: m.RewindParams) -> m.RewindResult:
-        """A fork at an earlier point of the current branch, made the current one; or only what that would change."""
-        tale = self.shelf.get(p.story)
-        async with tale.lock:
-            before, undo = tale.branch(p.branch), tale.current
-            head = await self.shelf.head(tale, before)
-            to = await self.rounded(tale, before, min(p.to, head))
-            gone = await self.database.read.run(reads.read, stretches(tale.tree, before, to, head))
-            then, now = await self._states(tale, before, to), await self._states(tale, before, head)
-            changes = impact(pages.decoded(gone), now, then)
-            if p.preview:
-                return m.RewindResult(impact=changes, to=to)
-            branch, new_head = await self.fork(tale, before, to, "rewind", "")
-        return m.RewindResult(impact=changes, to=to, branch=branch, head=new_head, undo=undo)
-
-    async def switch(self, p: m.SwitchParams) -> m.SwitchResult:
-        """Another branch becomes the current one."""
-        tale = self.shelf.get(p.story)
-        branch = tale.branch(p.branch)
-        async with tale.lock:
-            head = await self.shelf.head(tale, branch)
-            if branch != tale.current:
-                await self.log.change(shelf.set_current, tale.story, branch)
-                self._switched(tale, branch, head)
-        return m.SwitchResult(branch=branch, head=head)
-
-    async def branches(self, p: m.BranchesParams) -> m.BranchesResult:
-        """Every line of history."""
-        tale = self.shelf.get(p.story)
-        found = [
-            m.Branch(
-                branch=b.branch,
-                parent=b.parent,
-                fork_seq=b.fork_seq,
-                kind=b.kind,
-                name=b.name,
-                head=await self.shelf.head(tale, b.branch),
-                current=b.branch == tale.current,
-            )
-            for b in list(tale.tree.values())
-        ]
-        return m.BranchesResult(branches=found)
 
     # how it is done
 
@@ -181,7 +137,7 @@ class Stories:
         if asked.key is not None and (kept := await self.kept_answer(tale, asked)) is not None:
             result = msgspec.json.decode(kept.result)
             return Written(result["head"], result["turn"], again=kept)
-        await self._check_expected(tale, branch, asked.expected)
+        await self.check_expected(tale, branch, asked.expected)
         world = await self.shelf.world(tale, branch)
         known = await self._known(tale, branch, commands)
         drafts, world = decide_all(world, commands, tale.ids, known)
@@ -196,6 +152,13 @@ class Stories:
         recorded = await self.log.commit(batch)
         self._landed(tale, batch, recorded, world)
         return Written(recorded[-1].event.seq, turn, recorded)
+
+    async def act(self, tale: Tale, branch: str, drafts: Sequence[Drafted]) -> Written:
+        """Commits drafts that change the past of a line, in a turn of their own; the lock is held by the caller."""
+        batch = Batch(tale.story, branch, tale.take_turn(), drafts, tale.ids.next)
+        recorded = await self.log.commit(batch)
+        self._landed(tale, batch, recorded, None)
+        return Written(recorded[-1].event.seq, batch.turn, recorded)
 
     async def record(self, tale: Tale, branch: str, turn: int, drafts: Sequence[Drafted], cause: int | None) -> None:
         """Commits records of the machinery: they change no world and move no head. The lock is held by the caller."""
@@ -214,8 +177,10 @@ class Stories:
         """Commits what was derived from lines, and records of the machinery: one commit, in the background.
 
         Each command comes with the seq that brought it about. What the rules refuse spoils nothing else and is
-        recorded. The lock is held by the caller.
+        recorded; what was retracted meanwhile brings nothing about. The lock is held by the caller.
         """
+        gone = tale.tree.gone(branch).all
+        proposed = [(command, cause) for command, cause in proposed if cause not in gone]
         world = await self.shelf.world(tale, branch)
         known = await self._known(tale, branch, [command for command, _ in proposed])
         drafts, refused, world = decide_each(world, proposed, tale.ids, known)
@@ -227,25 +192,34 @@ class Stories:
         self._landed(tale, batch, recorded, world)
         return Written(recorded[-1].event.seq, turn, recorded, refused=refused)
 
-    async def fork(self, tale: Tale, line: str, at: int, kind: str, name: str) -> tuple[str, int]:
-        """A new branch of a line at a seq that ends a commit, made the current one: its id and head."""
-        branch = self.shelf.new_branch()
-        parent = owner(tale.tree, line, at)
-        payload = BranchCreated(branch, parent, at, kind, name)
+    async def fork(
+        self, tale: Tale, line: str, at: int, kind: str, name: str = "", *, current: bool = True
+    ) -> tuple[str, int]:
+        """A new branch of a line at a seq that ends a commit, made the current one if so said: its id and head.
+
+        What is retracted on the line is so on the branch.
+        """
+        payload, acts = forked(tale.tree, line, at, self.shelf.new_branch(), kind, name)
+        if current:
+            payload = msgspec.structs.replace(payload, came_from=tale.current)
+        branch = payload.branch
         batch = Batch(
-            tale.story, branch, tale.take_turn(), [Drafted(payload, NOBODY)], tale.ids.next,
-            background=True, current=branch,
+            tale.story, branch, tale.take_turn(), [Drafted(x, NOBODY) for x in (payload, *acts)], tale.ids.next,
+            background=True, current=branch if current else None,
         )  # fmt: skip
         recorded = await self.log.commit(batch)
         head = recorded[-1].event.seq
-        tale.tree[branch] = Branch(branch, tale.story, parent, at, kind, name, head)
+        tale.tree[branch] = branch_of(tale.story, payload, recorded[0].event.seq)
+        for r in recorded[1:]:
+            tale.tree.add_act(branch, Act.of(r.event.seq, r.payload))
         tale.heads[branch] = head
-        self._switched(tale, branch, head)
+        if current:
+            self.switched(tale, branch, head)
         return branch, head
 
     async def rounded(self, tale: Tale, branch: str, seq: int) -> int:
         """The last end of a commit at or before a seq of a line; the first one if there is none before."""
-        path = stretches(tale.tree, branch, 0, seq)
+        path = whole(tale.tree, branch, 0, seq)
         found = await self.database.read.run(reads.last_ending, path)
         if found:
             return found
@@ -270,7 +244,8 @@ class Stories:
         while self._background:
             await asyncio.wait(self._background)
 
-    async def _check_expected(self, tale: Tale, branch: str, expected: int | None) -> None:
+    async def check_expected(self, tale: Tale, branch: str, expected: int | None) -> None:
+        """Raises a conflict where the head is not what the client saw."""
         if expected is None:
             return
         head, moved = await self.shelf.head(tale, branch), await self.shelf.moved(tale, branch)
@@ -281,7 +256,7 @@ class Stories:
     async def _lies_on(self, tale: Tale, branch: str, seq: int) -> bool:
         """Whether a line of history sees this event; one of another line may well lie between two of its own."""
         owner = await self.database.read.run(reads.branch_of, seq)
-        return owner in tale.tree and sees(tale.tree, branch, owner, seq)
+        return owner is not None and owner in tale.tree and sees(tale.tree, branch, owner, seq)
 
     async def _nothing(self, tale: Tale, batch: Batch) -> Written:
         """Nothing came of it: the answer is kept all the same."""
@@ -292,27 +267,33 @@ class Stories:
             await self.log.change(shelf.keep_answer, tale.story, batch.key, shelf.Answer(batch.asked, result))
         return Written(head, batch.turn)
 
-    def _landed(self, tale: Tale, batch: Batch, recorded: Sequence[Recorded], world: World) -> None:
-        """Brings what is kept in mind up to a commit, and tells of it."""
+    def _landed(self, tale: Tale, batch: Batch, recorded: Sequence[Recorded], world: World | None) -> None:
+        """Brings what is kept in mind up to a commit, and tells of it. No world: the past has changed."""
         head = recorded[-1].event.seq
         tale.heads[batch.branch] = head
         tale.updated = recorded[-1].event.at
         if not batch.background:
             tale.moved[batch.branch] = head
-        tale.keep_world(batch.branch, head, world)
-        self.hub.events(tale.story, batch.branch, [r.event for r in recorded])
+        if world is not None:
+            tale.keep_world(batch.branch, head, world)
+            self.hub.events(tale.story, batch.branch, [r.event for r in recorded])
+        else:
+            for r in recorded:
+                if r.payload.kind in ACTS:
+                    tale.tree.add_act(batch.branch, Act.of(r.event.seq, r.payload))
+            tale.unsettle(batch.branch)
+            self.projector.unsettle(batch.branch)
+            self.hub.changed(tale.story, batch.branch, frozenset(r.payload.kind for r in recorded))
+            self.streams.unsettled(tale, batch.branch, head)
         if self.projector.due(batch.branch, head):
             task = asyncio.create_task(self.projector.snapshot(tale.tree, batch.branch, head))
             self._background.add(task)
             task.add_done_callback(self._background.discard)
 
-    def _switched(self, tale: Tale, branch: str, head: int) -> None:
+    def switched(self, tale: Tale, branch: str, head: int) -> None:
         tale.current = branch
         self.hub.changed(tale.story, branch, frozenset())
         self.streams.switched(tale, branch, head)
-
-    async def _states(self, tale: Tale, branch: str, at: int) -> dict[int, State]:
-        return {n: await self.projector.state(tale.tree, branch, at, n) for n in range(EVERYBODY + 1)}
 
     async def _known(self, tale: Tale, branch: str, commands: Sequence[Command]) -> Known:
         """What these commands name of the log: the masks of seqs and the memories, as this line sees them."""
@@ -323,11 +304,11 @@ class Stories:
             return Known()
         masks = await self.database.read.run(reads.masks, seqs)
         memories = await self.database.read.run(reads.memories, tale.story, ids)
-        seen = {s: mask for s, owned, mask in masks if owned in tale.tree and sees(tale.tree, branch, owned, s)}
+        seen = {s: mask for s, owned, mask in masks if shows(tale.tree, branch, owned, s)}
         kept: dict[str, tuple[str, int, int]] = {}
         formed: dict[str, MemoryFormed] = {}
         for id, data, mask, seq, owned in memories:
-            if sees(tale.tree, branch, owned, seq):
+            if shows(tale.tree, branch, owned, seq):
                 formed[id] = msgspec.json.decode(data, type=MemoryFormed)
                 kept[id] = (formed[id].gist, mask, seq)
         return Known(seen, kept, formed)

@@ -56,10 +56,17 @@ class Streams:
                 s.catching_up.cancel()
             self._follow(s, tale, s.branch, branch, head, s.cursor, None)
 
+    def unsettled(self, tale: Tale, branch: str, head: int) -> None:
+        """Shows those who follow a branch anew what came after the first event that was taken away or brought back."""
+        for s in self.hub.on(tale.story, branch):
+            if s.catching_up is not None:
+                s.catching_up.cancel()
+            self._follow(s, tale, branch, branch, head, s.cursor, None)
+
     async def _seen_on(self, tale: Tale, line: str, after: int | None) -> str:
         """The line of history on which a client saw `after`: the one it names, unless that event lies elsewhere."""
         owner = await self.database.read.run(reads.branch_of, after) if after is not None else None
-        if after is None or owner not in tale.tree or sees(tale.tree, line, owner, after):
+        if after is None or owner is None or owner not in tale.tree or sees(tale.tree, line, owner, after):
             return line
         return owner
 

@@ -10,7 +10,7 @@ from daemon.store import reads, shelf
 from daemon.store.database import Database
 from daemon.store.projector import Projector
 from daemon.story.decide import Ids
-from daemon.story.lineage import Branch, Tree, stretches
+from daemon.story.lineage import Tree, stretches, whole
 from daemon.story.world import World
 from protocol.errors import not_found
 from protocol.ids import BITS, ENTITIES, NOBODY
@@ -28,7 +28,7 @@ class Tale:
     def __init__(self, row: shelf.StoryRow) -> None:
         self.story, self.title, self.current = row.story, row.title, row.current
         self.next_turn, self.ids, self.updated = row.next_turn, Ids(row.next_id), row.updated
-        self.tree: dict[str, Branch] = Tree()
+        self.tree = Tree()
         self.heads: dict[str, int] = {}
         self.moved: dict[str, int] = {}
         self.lines: dict[str, tuple[int, int]] = {}
@@ -48,6 +48,11 @@ class Tale:
         turn = self.next_turn
         self.next_turn += 1
         return turn
+
+    def unsettle(self, branch: str) -> None:
+        """Forgets what was kept in mind of a line whose past has changed."""
+        self.worlds.pop(branch, None)
+        self.lines.pop(branch, None)
 
     def keep_world(self, branch: str, head: int, world: World) -> None:
         self.worlds[branch] = (head, world)
@@ -70,6 +75,8 @@ class Shelf:
             self.tales[row.story] = Tale(row)
         for branch in await self.database.read.run(shelf.branches):
             self.tales[branch.story].tree[branch.branch] = branch
+        for story, on, act in await self.database.read.run(shelf.acts):
+            self.tales[story].tree.add_act(on, act)
         self._stories = max((_number(s) for s in self.tales), default=0)
         self._branches = max((_number(b) for tale in self.tales.values() for b in tale.tree), default=0)
 
@@ -93,7 +100,7 @@ class Shelf:
     async def head(self, tale: Tale, branch: str) -> int:
         """The last seq that a branch sees."""
         if branch not in tale.heads:
-            found = await self.database.read.run(reads.last_of, stretches(tale.tree, branch))
+            found = await self.database.read.run(reads.last_of, whole(tale.tree, branch))
             # A commit may have landed meanwhile: what it said stands.
             tale.heads.setdefault(branch, found)
         return tale.heads[branch]
@@ -101,7 +108,7 @@ class Shelf:
     async def moved(self, tale: Tale, branch: str) -> int:
         """The last seq of a branch that counts as moving its head."""
         if branch not in tale.moved:
-            path = stretches(tale.tree, branch)
+            path = whole(tale.tree, branch)
             tale.moved.setdefault(branch, await self.database.read.run(reads.last_moving, path))
         return tale.moved[branch]
 

@@ -1,5 +1,7 @@
 """What a search found, read from the log as the lens perceived it; and which seqs a stretch of story time has."""
 
+import itertools
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,8 +16,8 @@ from daemon.story.transcript import lines
 from protocol.events import Event, LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
 from protocol.ids import EVERYBODY, EntityId
 
-Seen = Mapping[str, Stretch]
-"""What is seen of each branch, by its id."""
+Seen = Mapping[str, Sequence[Stretch]]
+"""What is seen of each branch, by its id, in order."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -38,7 +40,7 @@ def found(
 
     What was found in words that have been replaced since, as far as the lens knows, is left out.
     """
-    seen = {s.branch: s for s in path}
+    seen = {branch: list(some) for branch, some in itertools.groupby(path, key=lambda s: s.branch)}
     made = (_lore(c, h) if h.kind == "lore" else _told(h, _events(c, story, seen, lens, h)) for h in hits)
     return [f for f in made if f is not None and (f.hit.kind != "lore" or f.seq in lore)]
 
@@ -55,8 +57,9 @@ def _events(c: Any, story: str, seen: Seen, lens: int, hit: Hit) -> list[tuple[E
 
 
 def _sees(seen: Seen, event: Event) -> bool:
-    of_branch = seen.get(event.branch)
-    return of_branch is not None and of_branch.after < event.seq <= of_branch.upto
+    of_branch = seen.get(event.branch, ())
+    at = bisect_left(of_branch, event.seq, key=lambda s: s.upto)
+    return at < len(of_branch) and of_branch[at].after < event.seq
 
 
 def _told(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:

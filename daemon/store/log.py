@@ -11,7 +11,7 @@ import msgspec
 from daemon.store import chain, shelf, verify
 from daemon.store.database import Database
 from daemon.store.rows import Adopted, Batch, Recorded, Row, kinds_of, recorded_of, rows_of
-from daemon.story.lineage import Branch
+from daemon.story.lineage import branch_of
 from protocol.errors import STORAGE, Fault
 from protocol.events import BranchCreated, StoryCreated
 
@@ -148,7 +148,7 @@ def _index_history(c: Any, batch: Batch, r: Recorded, at: str) -> None:
         shelf.add_story(c, row, at)
     elif isinstance(r.payload, BranchCreated):
         b = r.payload
-        shelf.add_branch(c, Branch(b.branch, batch.story, b.parent, b.fork_seq, b.branch_kind, b.name, r.event.seq))
+        shelf.add_branch(c, branch_of(batch.story, b, r.event.seq))
 
 
 def _head(c: Any) -> tuple[int, bytes, set[tuple[str, int]]]:

@@ -4,6 +4,7 @@ Snapshots are derived: drop them all and nothing changes but the time it takes.
 """
 
 import hashlib
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from daemon.store.upcasters import decode
 from daemon.story import evolve as folding
 from daemon.story import state as states
 from daemon.story.evolve import EVOLVERS, fold, sees
-from daemon.story.lineage import Branch, Stretch, stretches
+from daemon.story.lineage import Branch, Stretch, steady, stretches
 from daemon.story.state import State, initial
 from protocol import events, world
 from protocol.ids import EVERYBODY
@@ -51,13 +52,13 @@ class Projector:
         self._kept: OrderedDict[tuple[str, int], tuple[int, State]] = OrderedDict()
         self._snapped: dict[str, int] = {}
 
-    async def state(self, tree: Mapping[str, Branch], branch: str, at: int, lens: int) -> State:
-        """The state of a branch just after `at`, through a lens (0 to 7)."""
-        path = stretches(tree, branch, 0, at)
-        base = self._near(path, at, lens)
+    async def state(self, tree: Mapping[str, Branch], branch: str, at: int, lens: int, *, keep: bool = True) -> State:
+        """The state of a branch just after `at`, through a lens (0 to 7). `keep` not where the tree supposes."""
+        path, good = stretches(tree, branch, 0, at), steady(tree, branch, at)
+        base = self._near(good, at, lens)
         if base is None or base[0] < at:
-            base = at, await self.database.read.run(_folded, self.code, path, lens, base)
-        if path:
+            base = at, await self.database.read.run(_folded, self.code, path, good, lens, base)
+        if path and keep:
             self._keep(path[-1].branch, lens, *base)
         return base[1]
 
@@ -70,7 +71,7 @@ class Projector:
             if s.upto <= at - EVERY:
                 break
             kept = self._kept.get((s.branch, lens))
-            if kept is not None and at - EVERY < kept[0] <= s.upto:
+            if kept is not None and max(at - EVERY, s.after) < kept[0] <= s.upto:
                 return kept
         return None
 
@@ -85,16 +86,20 @@ class Projector:
         """Whether a line of history may have come far enough since its last snapshot."""
         return head - self._snapped.get(branch, 0) >= EVERY
 
+    def unsettle(self, branch: str) -> None:
+        """The past of a line changed: snapshots of it may be due."""
+        self._snapped.pop(branch, None)
+
     async def snapshot(self, tree: Mapping[str, Branch], branch: str, head: int) -> None:
         """Takes the snapshots that are due on a line of history, through every lens. For the background."""
         # Taken as done before it is: a commit that lands meanwhile must not start it again.
         self._snapped[branch] = head
-        path = stretches(tree, branch, 0, head)
-        due, fresh = await self.database.read.run(_due, self.code, path)
+        path, good = stretches(tree, branch, 0, head), steady(tree, branch, head)
+        due, fresh = await self.database.read.run(_due, self.code, path, good)
         while due:
             for seq, owner, encoded in due:
                 await self.database.write.run(_save, self.code, owner, seq, encoded)
-            due, fresh = await self.database.read.run(_due, self.code, path)
+            due, fresh = await self.database.read.run(_due, self.code, path, good)
         # Seqs are the whole file's: the line cannot be due before the file has grown by what the line lacks.
         self._snapped[branch] = head - fresh
 
@@ -123,20 +128,27 @@ def _beyond(path: Sequence[Stretch], seq: int) -> list[Stretch]:
     return [s if s.after >= seq else Stretch(s.branch, seq, s.upto) for s in path if s.upto > seq]
 
 
-def _folded(c: Any, code: str, path: Sequence[Stretch], lens: int, base: tuple[int, State] | None) -> State:
-    seq, state = base if base is not None else _nearest(c, code, path, lens)
+def _folded(
+    c: Any, code: str, path: Sequence[Stretch], good: Sequence[Stretch], lens: int, base: tuple[int, State] | None
+) -> State:
+    seq, state = base if base is not None else _nearest(c, code, good, lens)
     return fold(state, reads.payloads(c, _beyond(path, seq), lens))
 
 
-def _due(c: Any, code: str, path: Sequence[Stretch]) -> tuple[list[tuple[int, str, list[bytes]]], int]:
-    """The next snapshots, (seq, branch, states by lens), a few at a time; and how many events lie beyond the last."""
-    last = _nearest(c, code, path, EVERYBODY)[0]
+def _due(
+    c: Any, code: str, path: Sequence[Stretch], good: Sequence[Stretch]
+) -> tuple[list[tuple[int, str, list[bytes]]], int]:
+    """The next snapshots, (seq, branch, states by lens), a few at a time; and how many events lie beyond the last.
+
+    None is taken where it would not hold: between an event that was retracted later and its retraction.
+    """
+    last = _nearest(c, code, good, EVERYBODY)[0]
     beyond = _beyond(path, last)
     fresh = reads.count(c, beyond)
     taken: list[tuple[int, str, list[bytes]]] = []
     if fresh < EVERY:
         return taken, fresh
-    states = [_nearest(c, code, path, lens)[1] for lens in LENSES]
+    states = [_nearest(c, code, good, lens)[1] for lens in LENSES]
     count = 0
     for s in beyond:
         rows = c.execute(
@@ -152,11 +164,17 @@ def _due(c: Any, code: str, path: Sequence[Stretch]) -> tuple[list[tuple[int, st
                     folding.evolve(x, payload, seq) if sees(lens, witnesses) else x
                     for lens, x in zip(LENSES, states, strict=True)
                 ]
-            if count % EVERY == 0:
+            if count >= EVERY and _lies_in(good, seq):
                 taken.append((seq, s.branch, [msgspec.msgpack.encode(x) for x in states]))
+                count = 0
                 if len(taken) == AT_ONCE:
                     return taken, fresh
     return taken, fresh
+
+
+def _lies_in(path: Sequence[Stretch], seq: int) -> bool:
+    at = bisect_left(path, seq, key=lambda s: s.upto)
+    return at < len(path) and path[at].after < seq
 
 
 def _save(c: Any, code: str, branch: str, seq: int, encoded: Sequence[bytes]) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 
+from daemon.store.upcasters import decode
 from daemon.story.lineage import Branch
+from daemon.story.retraction import Act
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -47,8 +49,19 @@ def stories(c: Any) -> list[StoryRow]:
 
 
 def branches(c: Any) -> list[Branch]:
-    rows = c.execute("SELECT branch, story, parent, fork_seq, kind, name, created FROM branch ORDER BY created")
-    return [Branch(*row) for row in rows]
+    columns = "branch, story, parent, fork_seq, kind, name, created, came_from"
+    return [Branch(*row) for row in c.execute(f"SELECT {columns} FROM branch ORDER BY created")]  # noqa: S608
+
+
+def acts(c: Any) -> list[tuple[str, str, Act]]:
+    """(story, branch, act) of all that was retracted and reinstated, in the order of the log."""
+    rows = c.execute(
+        "SELECT story, branch, seq, kind, version, data FROM event"
+        " WHERE kind IN ('event.retracted', 'event.reinstated') AND data IS NOT NULL ORDER BY seq"
+    )
+    return [
+        (story, branch, Act.of(seq, decode(kind, version, data))) for story, branch, seq, kind, version, data in rows
+    ]
 
 
 def add_story(c: Any, row: StoryRow, at: str) -> None:
@@ -61,8 +74,8 @@ def add_story(c: Any, row: StoryRow, at: str) -> None:
 
 def add_branch(c: Any, b: Branch) -> None:
     c.execute(
-        "INSERT INTO branch VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (b.branch, b.story, b.parent, b.fork_seq, b.kind, b.name, b.created),
+        "INSERT INTO branch VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (b.branch, b.story, b.parent, b.fork_seq, b.kind, b.name, b.created, b.came_from),
     )
 
 

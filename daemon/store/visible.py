@@ -1,5 +1,7 @@
 """What of the index a lens sees along a lineage: how much there is, where a term is found, which lines lie around."""
 
+import itertools
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -30,10 +32,10 @@ class Visible:
         said = [Stretch(s.branch, s.after, max(s.after, min(s.upto, before - 1))) for s in path]
         self.lines = [_span(s, kept=False) for s in said] if "line" in kinds else []
         self.spans = self.lines + [_span(s, kept=True) for s in path if kinds - {"line"}]
-        self.stretch = {number(s.branch): i for i, s in enumerate(path)}
         few = len(path) <= FEW
         self.wide = [] if few or not self.spans else [(min(self.spans)[0], max(hi for _, hi in self.spans))]
-        self.bounds = {number(s.branch): (s.after, s.upto) for s in path}
+        by_branch = itertools.groupby(enumerate(path), key=lambda item: item[1].branch)
+        self.of_branch = {number(branch): [i for i, _ in some] for branch, some in by_branch}
 
     def size(self, c: Any) -> tuple[int, float]:
         """How many texts are seen, and how long they are on average."""
@@ -63,9 +65,10 @@ class Visible:
 
     def around(self, c: Any, key: int, step: int) -> Iterator[tuple[int, str]]:
         """The keys and subjects of lines from this one on (its own first), forwards (1) or backwards (-1)."""
-        at = self.stretch[key >> BRANCH]
         order = "ASC" if step > 0 else "DESC"
         seq = seq_of(key)
+        found = self._at(key >> BRANCH, seq)
+        at = -1 if found is None else found
         while 0 <= at < len(self.lines) and self._reaches(at, seq):
             first, last = self.lines[at]
             base = first >> BRANCH << BRANCH
@@ -86,9 +89,14 @@ class Visible:
         return self.path[at].after < seq + NEAR and self.path[at].upto >= seq - NEAR
 
     def _mine(self, key: int) -> bool:
-        after, upto = self.bounds.get(key >> BRANCH, (0, 0))
         seq = seq_of(key)
-        return after < seq <= upto and (seq < self.before or bool(key >> KEPT & 1))
+        return (seq < self.before or bool(key >> KEPT & 1)) and self._at(key >> BRANCH, seq) is not None
+
+    def _at(self, branch: int, seq: int) -> int | None:
+        """Which stretch of the path a seq lies in, if any."""
+        mine = self.of_branch.get(branch, ())
+        found = bisect_left(mine, seq, key=lambda i: self.path[i].upto)
+        return mine[found] if found < len(mine) and self.path[mine[found]].after < seq else None
 
 
 def _span(s: Stretch, *, kept: bool) -> tuple[int, int]:

@@ -1,13 +1,15 @@
 """What an act would change: events by kind, the lines that go, and the difference of states through each lens. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
+
+import msgspec
 
 from daemon.story.state import State, to_builtins
 from daemon.story.transcript import lines
-from protocol.events import Event, LineSaid, Payload
-from protocol.ids import entities_of
+from protocol.events import Event, LineSaid, MemoryFormed, Payload
+from protocol.ids import NOBODY, entities_of
 from protocol.methods import Impact
 
 Difference = dict[str, list[Any]]
@@ -35,11 +37,36 @@ def impact(gone: Sequence[tuple[Event, Payload]], before: Mapping[int, State], a
     """The impact of these events going, given the states before and after by lens."""
     counted = Counter(event.kind for event, _ in gone)
     spoken = lines((e, p) for e, p in gone if isinstance(p, LineSaid))
+    seqs = {event.seq for event, _ in gone}
+    was, then = before[NOBODY], after[NOBODY]
     return Impact(
         events=dict(sorted(counted.items())),
         lines=[{"line": x.line, "seq": x.seq, "who": x.who, "text": x.text} for x in spoken],
+        memories=[_memory(e, p, seqs) for e, p in gone if isinstance(p, MemoryFormed)],
+        occasions=_moved("occasion", was.occasions, then.occasions, lambda x: x.status),
+        props=_moved("prop", was.props, then.props, lambda x: msgspec.to_builtins(x.in_)),
+        edges=_moved("edge", was.edges, then.edges, msgspec.to_builtins),
         states={lens_name(lens): d for lens in before if (d := difference(before[lens], after[lens]))},
     )
+
+
+def _memory(event: Event, memory: MemoryFormed, gone: Set[int]) -> dict[str, Any]:
+    pending = memory.memory_kind == "summary" and event.cause is not None and event.cause not in gone
+    return {
+        "memory": memory.memory, "seq": event.seq, "kind": memory.memory_kind, "text": memory.gist,
+        "witnesses": list(event.witnesses), "pending": pending,
+    }  # fmt: skip
+
+
+def _moved(
+    name: str, was: Mapping[str, Any], then: Mapping[str, Any], told: Callable[[Any], Any]
+) -> list[dict[str, Any]]:
+    """What of a table reads otherwise: how it was and how it is then; None where there is none."""
+    return [
+        {name: id, "before": before, "after": after}
+        for id in sorted({*was, *then})
+        if (before := told(was[id]) if id in was else None) != (after := told(then[id]) if id in then else None)
+    ]
 
 
 def lens_name(lens: int) -> str:

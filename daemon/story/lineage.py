@@ -1,13 +1,17 @@
 """Lines of history: which stretch of which branch a line sees. The one mechanism behind rewind, fork, take and edit.
 
 A branch shares its parent's events up to and including `fork_seq`. The parent of a new branch is the branch that owns
-the seq it forks at, so going back again and again does not nest.
+the seq it forks at, so going back again and again does not nest. Where something was retracted, a line has a hole.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
+
+from daemon.story.retraction import NONE, Act, Gone, after_acts, restated, spoilt
+from protocol.events import BranchCreated, EventReinstated, EventRetracted
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -20,6 +24,7 @@ class Branch(msgspec.Struct, frozen=True):
     kind: str
     name: str
     created: int
+    came_from: str | None = None
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -38,23 +43,91 @@ PATHS = 8
 
 
 class Tree(dict[str, Branch]):
-    """The branches of a story. They are added and never change, so the last paths that were walked are kept."""
+    """The branches of a story, and what was retracted and reinstated on them. Both are added to and never change.
+
+    So the last paths that were walked, and what is gone from them at their heads, are kept.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self._acts: defaultdict[str, list[Act]] = defaultdict(list)
         self._paths: dict[str, list[Stretch]] = {}
+        self._done: dict[str, list[Act]] = {}
+        self._gone: dict[tuple[str, int], Gone] = {}
 
     def path(self, branch: str) -> list[Stretch]:
-        """All that a branch sees."""
+        """All that a branch sees, holes and all."""
         if branch not in self._paths:
             if len(self._paths) == PATHS:
-                self._paths.clear()
+                self._forget()
             self._paths[branch] = _path(self, branch)
         return self._paths[branch]
 
+    def add_act(self, branch: str, act: Act) -> None:
+        """What a branch retracts or reinstates; later ones come later."""
+        self._acts[branch].append(act)
+        self._done.clear()
+        self._gone.clear()
 
-def stretches(tree: Mapping[str, Branch], branch: str, after: int = 0, upto: int = END) -> list[Stretch]:
-    """What a branch sees of `after < seq <= upto`, oldest first. Walks back only as far as `after`."""
+    def _forget(self) -> None:
+        self._paths.clear()
+        self._done.clear()
+        self._gone.clear()
+
+    def acts(self, branch: str, upto: int = END) -> Sequence[Act]:
+        """What was retracted and reinstated along a line, oldest first."""
+        if not self._acts:
+            return ()
+        if branch not in self._done:
+            path = self.path(branch)
+            self._done[branch] = [
+                act for s in path for act in self._acts.get(s.branch, ()) if s.after < act.seq <= s.upto
+            ]
+        done = self._done[branch]
+        return done[: bisect_right(done, upto, key=lambda act: act.seq)]
+
+    def gone(self, branch: str, upto: int = END) -> Gone:
+        """What is retracted on a line as of a seq."""
+        acts = self.acts(branch, upto)
+        if not acts:
+            return NONE
+        if (branch, len(acts)) not in self._gone:
+            self._gone[branch, len(acts)] = after_acts(acts)
+        return self._gone[branch, len(acts)]
+
+    def supposing(self, branch: str | Branch, acts: Sequence[Act]) -> "Tree":
+        """The same tree, had this happened on a branch, which may be a new one."""
+        other = Tree()
+        other.update(self)
+        for owner, done in self._acts.items():
+            other._acts[owner] = list(done)
+        if isinstance(branch, Branch):
+            other[branch.branch] = branch
+            branch = branch.branch
+        for act in acts:
+            other.add_act(branch, act)
+        return other
+
+
+def stretches(
+    tree: Mapping[str, Branch], branch: str, after: int = 0, upto: int = END, at: int | None = None
+) -> list[Stretch]:
+    """What a branch shows of `after < seq <= upto`, oldest first: all it sees but for what is retracted as of `at`
+    (`upto` if left out)."""
+    part = whole(tree, branch, after, upto)
+    holes = tree.gone(branch, upto if at is None else at).seqs if isinstance(tree, Tree) else ()
+    return without(part, [(seq, seq) for seq in holes]) if holes else part
+
+
+def steady(tree: Mapping[str, Branch], branch: str, upto: int) -> list[Stretch]:
+    """Where a state of a line may be gone on from to one at `upto`: nothing before it was changed after it."""
+    part = whole(tree, branch, 0, upto)
+    acts = tree.acts(branch, upto) if isinstance(tree, Tree) else ()
+    return without(part, spoilt(acts)) if acts else part
+
+
+def whole(tree: Mapping[str, Branch], branch: str, after: int = 0, upto: int = END) -> list[Stretch]:
+    """What a branch sees of `after < seq <= upto`, retracted or not. Walks back only as far as `after`."""
     path = tree.path(branch) if isinstance(tree, Tree) else _path(tree, branch, after)
     first = bisect_right(path, after, key=lambda s: s.upto)
     last = bisect_left(path, upto, key=lambda s: s.after)
@@ -63,6 +136,26 @@ def stretches(tree: Mapping[str, Branch], branch: str, after: int = 0, upto: int
         part[0] = Stretch(part[0].branch, max(after, part[0].after), part[0].upto)
         part[-1] = Stretch(part[-1].branch, part[-1].after, min(upto, part[-1].upto))
     return part
+
+
+def without(path: Sequence[Stretch], holes: Iterable[tuple[int, int]]) -> list[Stretch]:
+    """A path without these spans of seqs (first and last), which are in order and apart."""
+    left: list[Stretch] = []
+    gaps = iter(holes)
+    gap = next(gaps, None)
+    for s in path:
+        after = s.after
+        while gap is not None and gap[0] <= s.upto:
+            if gap[1] > after:
+                if gap[0] - 1 > after:
+                    left.append(Stretch(s.branch, after, gap[0] - 1))
+                after = max(after, gap[1])
+            if gap[1] > s.upto:
+                break
+            gap = next(gaps, None)
+        if after < s.upto:
+            left.append(Stretch(s.branch, after, s.upto))
+    return left
 
 
 def _path(tree: Mapping[str, Branch], branch: str, beyond: int = 0) -> list[Stretch]:
@@ -96,8 +189,34 @@ def owner(tree: Mapping[str, Branch], branch: str, seq: int) -> str:
     return found
 
 
-def common(tree: Mapping[str, Branch], one: str, other: str) -> int:
-    """The last seq up to which two lines see the same events (END where they are one line)."""
+def forked(
+    tree: "Tree", line: str, at: int, branch: str, kind: str, name: str = ""
+) -> tuple[BranchCreated, list[EventRetracted | EventReinstated]]:
+    """The events by which a branch of a line at a seq begins: what is retracted on the line stays so."""
+    parent = owner(tree, line, at)
+    return BranchCreated(branch, parent, at, kind, name), restated(tree.gone(line, at), tree.gone(line).upto(at))
+
+
+def branch_of(story: str, created: BranchCreated, seq: int) -> Branch:
+    """The branch that an event made."""
+    return Branch(
+        created.branch, story, created.parent, created.fork_seq, created.branch_kind, created.name, seq,
+        created.came_from,
+    )  # fmt: skip
+
+
+def common(tree: Mapping[str, Branch], one: str, other: str, at: int = END) -> int:
+    """The last seq up to which a client that saw `one` as of `at` may keep what it holds on another line: both show
+    the same events up to there (END where that is all)."""
+    forked = min(_forked(tree, one, other), at)
+    if not isinstance(tree, Tree):
+        return forked
+    was, now = tree.gone(one, at).all, tree.gone(other).all
+    return min([seq - 1 for seq in was ^ now if seq <= forked], default=forked)
+
+
+def _forked(tree: Mapping[str, Branch], one: str, other: str) -> int:
+    """The last seq that two lines share, retracted or not."""
     if one == other:
         return END
     highs = dict(ancestry(tree, one))
@@ -108,5 +227,11 @@ def common(tree: Mapping[str, Branch], one: str, other: str) -> int:
 
 
 def sees(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: int) -> bool:
-    """Whether a line sees an event of some branch."""
+    """Whether a line sees an event of some branch, retracted or not."""
     return any(line == event_branch and seq <= high for line, high in ancestry(tree, branch))
+
+
+def shows(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: int) -> bool:
+    """Whether a line sees an event of some branch, and it is not retracted."""
+    gone = isinstance(tree, Tree) and seq in tree.gone(branch).all
+    return not gone and event_branch in tree and sees(tree, branch, event_branch, seq)

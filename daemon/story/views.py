@@ -109,7 +109,19 @@ TOUCHES: dict[str, tuple[str, ...]] = {
     "occasion": ("occasions", "timeline", "world", "prompt", "state"),
     "time": ("scene", "timeline", "prompt", "state"),
     "thread": ("threads", "prompt", "state"),
-    "event": ("scene", "world", "entity", "edges", "transcript", "memories", "timeline", "prompt", "state"),
+    "event": (
+        "scene",
+        "world",
+        "entity",
+        "edges",
+        "occasions",
+        "threads",
+        "transcript",
+        "memories",
+        "timeline",
+        "prompt",
+        "state",
+    ),
 }
 """By the first word of a kind: the views that may read differently after it."""
 

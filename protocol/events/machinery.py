@@ -7,7 +7,10 @@ from protocol.ids import EntityId
 
 
 class BranchCreated(Payload, frozen=True):
-    """A line of history that shares its parent's events up to `fork_seq`; the root has no parent."""
+    """A line of history that shares its parent's events up to `fork_seq`; the root has no parent.
+
+    `came_from` is the branch that was current until this one was made so.
+    """
 
     kind = "branch.created"
     branch: str
@@ -15,16 +18,24 @@ class BranchCreated(Payload, frozen=True):
     fork_seq: int = 0
     branch_kind: str = "root"
     name: str = ""
+    came_from: str | None = None
 
 
 class EventRetracted(Payload, frozen=True):
+    """Targets that are taken out of the history from here on; `also` lists for each what goes with it: what it caused
+    and what derives from it (nothing, if left out)."""
+
     kind = "event.retracted"
     targets: list[int]
+    also: list[list[int]] = []
 
 
 class EventReinstated(Payload, frozen=True):
+    """Targets that are back, with what went with them; `retires` are what had been made in their place, and goes."""
+
     kind = "event.reinstated"
     targets: list[int]
+    retires: list[int] = []
 
 
 class ModelCalled(Payload, frozen=True):

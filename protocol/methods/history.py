@@ -1,8 +1,10 @@
 """Lines of history: what lies on which branch, and how one goes back."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from protocol.ids import Seq
+import msgspec
+
+from protocol.ids import EntityId, Seq, Text
 from protocol.methods.shapes import OfStory, Params, Ref, Result
 
 
@@ -12,10 +14,18 @@ class RewindParams(OfStory, frozen=True, kw_only=True):
 
 
 class Impact(Result, frozen=True, kw_only=True):
-    """What an act would change: events by kind, the lines that go, and the states' differences by lens."""
+    """What an act would change: events by kind, the lines and memories that go, and what of the world reads otherwise.
+
+    A memory that is `pending` is a summary that will be written anew. `occasions`, `props` and `edges` tell what was
+    and what is then, in truth; `states` by lens every difference, by dotted path: [before, after].
+    """
 
     events: dict[str, int]
     lines: list[dict[str, Any]]
+    memories: list[dict[str, Any]] = []
+    occasions: list[dict[str, Any]] = []
+    props: list[dict[str, Any]] = []
+    edges: list[dict[str, Any]] = []
     states: dict[str, dict[str, Any]]
 
 
@@ -34,6 +44,8 @@ class BranchesParams(OfStory, frozen=True, kw_only=True):
 
 
 class Branch(Result, frozen=True, kw_only=True):
+    """A line of history; `came_from` is the branch that was current until this one was made so, to go back to."""
+
     branch: str
     parent: str | None
     fork_seq: int
@@ -41,6 +53,7 @@ class Branch(Result, frozen=True, kw_only=True):
     name: str
     head: int
     current: bool
+    came_from: str | None = None
 
 
 class BranchesResult(Result, frozen=True, kw_only=True):
@@ -55,3 +68,120 @@ class SwitchParams(Params, frozen=True, kw_only=True):
 class SwitchResult(Result, frozen=True, kw_only=True):
     branch: str
     head: int
+
+
+class ForkParams(OfStory, frozen=True, kw_only=True):
+    """`at` left out is the head; it rounds down to the end of a commit."""
+
+    at: Seq | None = None
+    name: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class ForkResult(Result, frozen=True, kw_only=True):
+    """`at` is where it forks, as rounded. The current branch stays what it was."""
+
+    branch: str
+    head: int
+    at: int
+
+
+class TakesParams(OfStory, frozen=True, kw_only=True):
+    """Any of the takes may be named."""
+
+    line: Ref
+
+
+class TakeOf(Result, frozen=True, kw_only=True):
+    """A line that answers the same; `current` where the current branch shows it. `cut`: it was cut short."""
+
+    branch: str
+    line: str
+    seq: int
+    who: EntityId | None
+    text: str
+    current: bool
+    cut: bool = False
+
+
+class TakesResult(Result, frozen=True, kw_only=True):
+    """Oldest first."""
+
+    takes: list[TakeOf]
+
+
+class RetakeParams(OfStory, frozen=True, kw_only=True):
+    """`line` left out is the last reply. `note` steers the new take alone and is seen by no one else."""
+
+    line: Ref | None = None
+    note: Annotated[str, msgspec.Meta(max_length=4000)] = ""
+    model: str | None = None
+    params: dict[str, Any] = {}
+
+
+class RetakeResult(Result, frozen=True, kw_only=True):
+    turn: int
+    branch: str
+
+
+class ReviseParams(OfStory, frozen=True, kw_only=True):
+    """In place: what follows stays, and what derived from the line is read and remembered anew. As a fork: what
+    follows stays on the branch that is left."""
+
+    line: Ref
+    text: Text
+    mode: Literal["in_place", "fork"] = "in_place"
+    expected: Seq | None = None
+
+
+class ReviseResult(Result, frozen=True, kw_only=True):
+    """`line` is another one in a fork."""
+
+    head: int
+    branch: str
+    line: str
+
+
+class DeleteParams(OfStory, frozen=True, kw_only=True):
+    """The seqs of any events; that of a line's first part stands for the whole line."""
+
+    targets: Annotated[list[Seq], msgspec.Meta(min_length=1, max_length=10_000)]
+    preview: bool = False
+    expected: Seq | None = None
+
+
+class DeleteResult(Result, frozen=True, kw_only=True, omit_defaults=True):
+    """`gone` are the seqs that go; head is missing from a preview."""
+
+    impact: Impact
+    gone: list[int]
+    head: int | None = None
+
+
+class ReinstateParams(OfStory, frozen=True, kw_only=True):
+    """Targets of earlier deletes; `retired` in the answer are summaries that had been written in their place."""
+
+    targets: Annotated[list[Seq], msgspec.Meta(min_length=1, max_length=10_000)]
+    expected: Seq | None = None
+
+
+class ReinstateResult(Result, frozen=True, kw_only=True):
+    head: int
+    back: list[int]
+    retired: list[int]
+
+
+class PurgeParams(Params, frozen=True, kw_only=True):
+    """`targets` left out: the whole story. `confirm` is true, or the story's id."""
+
+    story: Ref
+    targets: Annotated[list[Seq], msgspec.Meta(min_length=1, max_length=10_000)] | None = None
+    confirm: bool | str
+
+
+class PurgeResult(Result, frozen=True, kw_only=True):
+    """`purged` counts the events whose words are gone for good; `backups` the backups that held them and are deleted;
+    `beyond` says what cannot be reached from here."""
+
+    purged: int
+    backups: int
+    beyond: str

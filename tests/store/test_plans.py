@@ -31,7 +31,7 @@ READS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "whose a seq is": (lambda c: reads.branch_of(c, 5), BY_SEQ),
     "the tail": (verify.check_tail, BY_SEQ),
     "a snapshot": (lambda c: _nearest(c, "code", PATH, 2), "PRIMARY KEY"),
-    "due snapshots": (lambda c: _due(c, "code", PATH), "event_by_branch"),
+    "due snapshots": (lambda c: _due(c, "code", PATH, PATH), "event_by_branch"),
     "an answer": (lambda c: shelf.answer(c, "s1", "k"), "PRIMARY KEY"),
 }
 

@@ -1,0 +1,135 @@
+"""Lines of history: forking, going back, switching, and the takes of a reply. What is taken out is retracting.py."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from daemon.store import pages, reads, shelf, ties
+from daemon.store.projector import Projector
+from daemon.stories import Stories
+from daemon.story import transcript
+from daemon.story.impact import impact
+from daemon.story.lineage import Tree, branch_of, forked, shows, stretches
+from daemon.story.retraction import Act
+from daemon.story.state import State
+from daemon.tales import Tale
+from protocol import methods as m
+from protocol.errors import not_found
+from protocol.ids import EVERYBODY
+from protocol.views import LineView
+
+
+async def states(projector: Projector, tree: Tree, branch: str, at: int, *, real: bool = True) -> dict[int, State]:
+    """The states of a line at a seq by lens; not `real` where the tree only supposes."""
+    return {n: await projector.state(tree, branch, at, n, keep=real) for n in range(EVERYBODY + 1)}
+
+
+class Histories:
+    """The lines of history of all stories."""
+
+    def __init__(self, stories: Stories) -> None:
+        self.stories, self.shelf, self.projector = stories, stories.shelf, stories.projector
+        self.database = stories.database
+
+    async def fork(self, p: m.ForkParams) -> m.ForkResult:
+        """A new branch from any commit. The current one stays what it was."""
+        tale = self.shelf.get(p.story)
+        async with tale.lock:
+            line = tale.branch(p.branch)
+            head = await self.shelf.head(tale, line)
+            at = await self.stories.rounded(tale, line, head if p.at is None else min(p.at, head))
+            branch, new_head = await self.stories.fork(tale, line, at, "fork", p.name, current=False)
+        return m.ForkResult(branch=branch, head=new_head, at=at)
+
+    async def rewind(self, p: m.RewindParams) -> m.RewindResult:
+        """A fork at an earlier point of the current branch, made the current one; or only what that would change."""
+        tale = self.shelf.get(p.story)
+        async with tale.lock:
+            before, undo = tale.branch(p.branch), tale.current
+            head = await self.shelf.head(tale, before)
+            to = await self.stories.rounded(tale, before, min(p.to, head))
+            changes = await self._without_what_follows(tale, before, to, head)
+            if p.preview:
+                return m.RewindResult(impact=changes, to=to)
+            branch, new_head = await self.stories.fork(tale, before, to, "rewind")
+        return m.RewindResult(impact=changes, to=to, branch=branch, head=new_head, undo=undo)
+
+    async def _without_what_follows(self, tale: Tale, line: str, to: int, head: int) -> m.Impact:
+        """What going back to a seq changes: the branch is supposed to be there, as the fork would make it."""
+        gone = await self.database.read.run(reads.read, stretches(tale.tree, line, to, head))
+        created, acts = forked(tale.tree, line, to, "supposed", "rewind")
+        next_seq = self.stories.log.seq + 1
+        supposed = tale.tree.supposing(
+            branch_of(tale.story, created, next_seq), [Act.of(next_seq + 1 + i, act) for i, act in enumerate(acts)]
+        )
+        then = await states(self.projector, supposed, "supposed", next_seq + len(acts), real=False)
+        return impact(pages.decoded(gone), await states(self.projector, tale.tree, line, head), then)
+
+    async def switch(self, p: m.SwitchParams) -> m.SwitchResult:
+        """Another branch becomes the current one."""
+        tale = self.shelf.get(p.story)
+        branch = tale.branch(p.branch)
+        async with tale.lock:
+            head = await self.shelf.head(tale, branch)
+            if branch != tale.current:
+                await self.stories.log.change(shelf.set_current, tale.story, branch)
+                self.stories.switched(tale, branch, head)
+        return m.SwitchResult(branch=branch, head=head)
+
+    async def branches(self, p: m.BranchesParams) -> m.BranchesResult:
+        """Every line of history."""
+        tale = self.shelf.get(p.story)
+        found = [
+            m.Branch(
+                branch=b.branch,
+                parent=b.parent,
+                fork_seq=b.fork_seq,
+                kind=b.kind,
+                name=b.name,
+                head=await self.shelf.head(tale, b.branch),
+                current=b.branch == tale.current,
+                came_from=b.came_from,
+            )
+            for b in list(tale.tree.values())
+        ]
+        return m.BranchesResult(branches=found)
+
+    async def takes(self, p: m.TakesParams) -> m.TakesResult:
+        """All lines that answer what a line answers; only itself where it answers nothing."""
+        tale = self.shelf.get(p.story)
+        current = tale.branch(p.branch)
+        said = await self.database.read.run(ties.of_line, tale.story, p.line)
+        first = next((e for e in said if e.kind == "line.said" and shows(tale.tree, e.branch, e.branch, e.seq)), None)
+        if first is None:
+            raise not_found("line", p.line)
+        found = [] if first.cause is None else await self._answering(tale, [first.cause])
+        lines = [(seq, branch, line) for _, seq, branch, line in found] or [(first.seq, first.branch, p.line)]
+        takes = [await self._take(tale, current, *which) for which in lines]
+        return m.TakesResult(takes=takes)
+
+    async def numbered(self, tale: Tale, lines: Sequence[LineView]) -> Mapping[str, tuple[int, int]]:
+        """For each of these lines that has other takes: which it is, and how many there are."""
+        seqs = {x.line: x.seq for x in lines}
+        causes = {e.seq: e.cause for e in await self.database.read.run(ties.events, list(seqs.values()))}
+        wanted = {cause for cause in causes.values() if cause is not None}
+        by_cause: defaultdict[int, list[str]] = defaultdict(list)
+        for cause, _, _, line in await self._answering(tale, sorted(wanted)) if wanted else ():
+            by_cause[cause].append(line)
+        found: dict[str, tuple[int, int]] = {}
+        for line, seq in seqs.items():
+            cause = causes.get(seq)
+            among = by_cause[cause] if cause is not None else []
+            if line in among and len(among) > 1:
+                found[line] = (among.index(line) + 1, len(among))
+        return found
+
+    async def _answering(self, tale: Tale, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
+        """The lines that answer these seqs, as far as their own branches still show them."""
+        found = await self.database.read.run(ties.answering, causes)
+        return [x for x in found if shows(tale.tree, x[2], x[2], x[1])]
+
+    async def _take(self, tale: Tale, current: str, seq: int, branch: str, line: str) -> m.TakeOf:
+        said = await self.database.read.run(ties.of_line, tale.story, line)
+        shown = [e for e in said if shows(tale.tree, branch, e.branch, e.seq)]
+        (view,) = transcript.lines(pages.decoded(shown))
+        on = shows(tale.tree, current, branch, seq)
+        return m.TakeOf(branch=branch, line=line, seq=seq, who=view.who, text=view.text, current=on, cut=view.cut)

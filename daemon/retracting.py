@@ -1,0 +1,103 @@
+"""Taking events out of a history, bringing them back, and telling a line otherwise. Nothing is lost by it."""
+
+from collections.abc import Mapping, Sequence
+
+from daemon.histories import states
+from daemon.store import pages, ties
+from daemon.store.accounts import accounts
+from daemon.stories import Stories
+from daemon.story.decide import Drafted
+from daemon.story.impact import impact
+from daemon.story.lineage import END, shows, stretches
+from daemon.story.retraction import KEEPS, Act, goes_with
+from daemon.tales import Tale
+from protocol import methods as m
+from protocol.errors import INVALID_PARAMS, Fault, not_found
+from protocol.events import EventReinstated, EventRetracted
+from protocol.ids import NOBODY, mask_of
+
+
+class Retracting:
+    """Deletes and reinstates; the preview is what acts, without the commit."""
+
+    def __init__(self, stories: Stories) -> None:
+        self.stories, self.shelf, self.projector = stories, stories.shelf, stories.projector
+        self.database = stories.database
+
+    async def delete(self, p: m.DeleteParams) -> m.DeleteResult:
+        """Takes out events with what they caused and what derives from it; or only says what that would change."""
+        tale = self.shelf.get(p.story)
+        async with tale.lock:
+            branch = tale.branch(p.branch)
+            await self.stories.check_expected(tale, branch, p.expected)
+            retracted = await self.retraction(tale, branch, p.targets)
+            changes, gone = await self._impact(tale, branch, retracted)
+            if p.preview:
+                return m.DeleteResult(impact=changes, gone=gone)
+            written = await self.stories.act(tale, branch, [Drafted(retracted, NOBODY)])
+        return m.DeleteResult(impact=changes, gone=gone, head=written.head)
+
+    async def reinstate(self, p: m.ReinstateParams) -> m.ReinstateResult:
+        """Brings back what was deleted, with what went with it; what was written in its place goes."""
+        tale = self.shelf.get(p.story)
+        async with tale.lock:
+            branch = tale.branch(p.branch)
+            await self.stories.check_expected(tale, branch, p.expected)
+            targets = sorted(set(p.targets))
+            gone = tale.tree.gone(branch)
+            for t in targets:
+                self._check_gone(t, gone.by_target)
+            left = {t: seqs for t, seqs in gone.by_target.items() if t not in targets}
+            back = gone.all - frozenset[int]().union(*left.values())
+            retired = await self._replacements(tale, branch, back)
+            written = await self.stories.act(tale, branch, [Drafted(EventReinstated(targets, retired), NOBODY)])
+        return m.ReinstateResult(head=written.head, back=sorted(back), retired=retired)
+
+    async def retraction(self, tale: Tale, branch: str, targets: Sequence[int]) -> EventRetracted:
+        """The retraction of these targets. Raises not found, and bad params for what cannot be taken out."""
+        wanted = sorted(set(targets))
+        for event in await self.database.read.run(ties.events, wanted):
+            if not shows(tale.tree, branch, event.branch, event.seq):
+                raise not_found("event", event.seq)
+            if event.kind in KEEPS:
+                why = f"{event.seq} is {event.kind}, which holds the history together; rewind or reinstate instead"
+                raise Fault(INVALID_PARAMS, why, what="event", id=event.seq)
+            wanted.remove(event.seq)
+        if wanted:
+            raise not_found("event", wanted[0])
+        targets = sorted(set(targets))
+        path = stretches(tale.tree, branch, targets[0] - 1)
+        tied = await self.database.read.run(ties.ties, path)
+        also = []
+        for t in targets:
+            retold = await self.database.read.run(ties.retold, t)
+            also.append([s for s in goes_with((x for x in tied if x.seq >= t), t, retold=retold) if s != t])
+        return EventRetracted(targets, also)
+
+    async def _impact(self, tale: Tale, branch: str, retracted: EventRetracted) -> tuple[m.Impact, list[int]]:
+        """What a retraction changes and which seqs go: it is supposed to be the next event of the branch."""
+        head, seq = await self.shelf.head(tale, branch), self.stories.log.seq + 1
+        supposed = tale.tree.supposing(branch, [Act.of(seq, retracted)])
+        gone = sorted(supposed.gone(branch).all - tale.tree.gone(branch).all)
+        events = pages.decoded(await self.database.read.run(ties.events, gone))
+        before = await states(self.projector, tale.tree, branch, head)
+        after = await states(self.projector, supposed, branch, seq, real=False)
+        return impact(events, before, after), gone
+
+    def _check_gone(self, target: int, gone: Mapping[int, frozenset[int]]) -> None:
+        if target in gone:
+            return
+        with_ = [str(t) for t, seqs in gone.items() if target in seqs]
+        if with_:
+            why = f"{target} went with {' and '.join(with_)}: reinstate that"
+            raise Fault(INVALID_PARAMS, why, what="event", id=target)
+        raise not_found("deleted event", target)
+
+    async def _replacements(self, tale: Tale, branch: str, back: frozenset[int]) -> list[int]:
+        """The summaries that were written in place of those that come back."""
+        restored = await self.database.read.run(ties.events, sorted(back))
+        again = {(e.cause, mask_of(e.witnesses)) for e in restored if e.kind == "memory.formed" and e.cause is not None}
+        if not again:
+            return []
+        shown = await self.database.read.run(accounts, stretches(tale.tree, branch, 0, END), NOBODY)
+        return sorted(a.seq for a in shown if (a.cause, a.witnesses) in again)
