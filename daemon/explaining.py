@@ -44,13 +44,21 @@ class Explaining:
         """Of a line that was continued: what its last part was made by. Raises not found, also where nothing was."""
         tale = self.looking.shelf.get(p.story)
         call = await self._call(tale, tale.branch(p.branch), p.line)
-        at, record = call.said.answers or call.event.seq - 1, call.record or ModelCalled("render", "", "")
+        record = call.record or ModelCalled("render", "", "")
+        at = record.prompt_head or call.said.answers or call.event.seq - 1
         truth = await self.looking.state(Where(tale, call.event.branch, at, NOBODY))
         where = Where(tale, call.event.branch, at, speakers_lens(truth, call.said.who))
         measure = self.prompting.measure(self._endpoint(), record.params)
         measure = Measure(record.budget, record.factor) if record.budget else measure
         told = await self.prompting.told(
-            tale, where.branch, at, call.said.who, measure, call.said.mode, may_pass=record.may_pass
+            tale,
+            where.branch,
+            at,
+            call.said.who,
+            measure,
+            call.said.mode,
+            may_pass=record.may_pass,
+            note=record.note,
         )
         unlike = CHANGED if told.sha256() != record.prompt_sha256 else ""
         reason = unlike if call.record is not None else UNRECORDED

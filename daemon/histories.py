@@ -1,8 +1,5 @@
 """Lines of history: forking, going back, switching, and the takes of a reply. What is taken out is retracting.py."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-
 from daemon.store import pages, reads, shelf, ties
 from daemon.store.projector import Projector
 from daemon.stories import Stories
@@ -11,11 +8,11 @@ from daemon.story.impact import impact
 from daemon.story.lineage import Tree, branch_of, forked, shows, stretches
 from daemon.story.retraction import Act
 from daemon.story.state import State
+from daemon.takes import answering
 from daemon.tales import Tale
 from protocol import methods as m
 from protocol.errors import not_found
 from protocol.ids import EVERYBODY
-from protocol.views import LineView
 
 
 async def states(projector: Projector, tree: Tree, branch: str, at: int, *, real: bool = True) -> dict[int, State]:
@@ -101,31 +98,10 @@ class Histories:
         first = next((e for e in said if e.kind == "line.said" and shows(tale.tree, e.branch, e.branch, e.seq)), None)
         if first is None:
             raise not_found("line", p.line)
-        found = [] if first.cause is None else await self._answering(tale, [first.cause])
+        found = [] if first.cause is None else await answering(self.database, tale, [first.cause])
         lines = [(seq, branch, line) for _, seq, branch, line in found] or [(first.seq, first.branch, p.line)]
         takes = [await self._take(tale, current, *which) for which in lines]
         return m.TakesResult(takes=takes)
-
-    async def numbered(self, tale: Tale, lines: Sequence[LineView]) -> Mapping[str, tuple[int, int]]:
-        """For each of these lines that has other takes: which it is, and how many there are."""
-        seqs = {x.line: x.seq for x in lines}
-        causes = {e.seq: e.cause for e in await self.database.read.run(ties.events, list(seqs.values()))}
-        wanted = {cause for cause in causes.values() if cause is not None}
-        by_cause: defaultdict[int, list[str]] = defaultdict(list)
-        for cause, _, _, line in await self._answering(tale, sorted(wanted)) if wanted else ():
-            by_cause[cause].append(line)
-        found: dict[str, tuple[int, int]] = {}
-        for line, seq in seqs.items():
-            cause = causes.get(seq)
-            among = by_cause[cause] if cause is not None else []
-            if line in among and len(among) > 1:
-                found[line] = (among.index(line) + 1, len(among))
-        return found
-
-    async def _answering(self, tale: Tale, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
-        """The lines that answer these seqs, as far as their own branches still show them."""
-        found = await self.database.read.run(ties.answering, causes)
-        return [x for x in found if shows(tale.tree, x[2], x[2], x[1])]
 
     async def _take(self, tale: Tale, current: str, seq: int, branch: str, line: str) -> m.TakeOf:
         said = await self.database.read.run(ties.of_line, tale.story, line)

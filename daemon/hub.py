@@ -138,6 +138,12 @@ class Hub:
         """The subscriptions that follow the story's current branch, whichever that is."""
         return [s for s in self._by_story.get(story, {}).values() if not s.fixed]
 
+    def forget(self, story: str) -> None:
+        """A story is no more: nobody follows it."""
+        for s in list(self._by_story.get(story, {}).values()):
+            self.unsubscribe(s)
+        self._latest.pop(story, None)
+
     def on(self, story: str, branch: str) -> list[Subscription]:
         """The subscriptions that follow a branch now."""
         return [s for s in self._by_story.get(story, {}).values() if s.branch == branch]

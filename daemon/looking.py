@@ -11,6 +11,7 @@ from daemon.story import timeline, transcript, views
 from daemon.story.accounts import Account
 from daemon.story.lineage import Stretch, stretches, whole
 from daemon.story.state import State, to_builtins
+from daemon.takes import numbered
 from daemon.tales import Shelf, Tale
 from protocol import methods as m
 from protocol import views as v
@@ -76,7 +77,9 @@ class Looking:
             case "transcript":
                 found, more = await self._page(p, where, pages.LINES)
                 lines = [x for x in transcript.lines(found) if p.scene is None or x.scene == p.scene]
-                return v.TranscriptView(lines, more)
+                which = await numbered(self.database, where.tale, lines)
+                taken = [x if x.line not in which else _take(x, *which[x.line]) for x in lines]
+                return v.TranscriptView(taken, more)
             case "memories":
                 found, more = await self._page(p, where, pages.MEMORIES)
                 return v.MemoriesView(_memories(found), more)
@@ -102,6 +105,10 @@ def result_of(p: m.ProjectParams, where: Where, data: Any) -> m.ProjectResult:
     """A view's data as `project` answers it."""
     encoded = msgspec.Raw(msgspec.json.encode(data))
     return m.ProjectResult(view=p.view, at=where.at, lens=list(entities_of(where.lens)), data=encoded)
+
+
+def _take(line: v.LineView, take: int, takes: int) -> v.LineView:
+    return msgspec.structs.replace(line, take=take, takes=takes)
 
 
 def _until(where: Where, before: int | None) -> int:

@@ -60,9 +60,10 @@ class Prompting:
         mode: str = "reply",
         *,
         may_pass: bool = False,
+        note: str = "",
     ) -> Told:
-        """What the speaker is told; a narrator (None) is told what all who are present share."""
-        t = await self.telling(tale, branch, at, speaker, measure, mode, may_pass=may_pass)
+        """What the speaker is told; a narrator (None) is told what all who are present share. The note steers it."""
+        t = await self.telling(tale, branch, at, speaker, measure, mode, may_pass=may_pass, note=note)
         where = Where(tale, branch, at, t.mind.lens)
         return build(replace(t, memories=await self.recollection.to_mind(where, speaker, shown(t))))
 
@@ -76,6 +77,7 @@ class Prompting:
         mode: str = "reply",
         *,
         may_pass: bool = False,
+        note: str = "",
     ) -> Telling:
         """What that is made from, but for what comes to mind."""
         truth = await self.looking.state(Where(tale, branch, at, NOBODY))
@@ -93,7 +95,7 @@ class Prompting:
             count=lambda text: estimate(text, measure.factor),
             mode=mode,
             may_pass=may_pass,
-            note=truth.note,
+            note="\n".join(x for x in (truth.note, note) if x),
             note_from=[truth.sources["note"]] if "note" in truth.sources else [],
             past=past,
         )

@@ -39,11 +39,17 @@ class Rememberer:
     def __init__(self, stories: Stories, looking: Looking) -> None:
         self.stories, self.looking, self.database = stories, looking, looking.database
 
-    async def remember(self, tale: Tale, branch: str, turn: int, rated: Sequence[Rated] = ()) -> None:
-        """Forms what is worth it of a turn, once, in one commit that does not move the head. Raises Fault."""
+    async def remember(
+        self, tale: Tale, branch: str, turn: int, rated: Sequence[Rated] = (), *, near: int | None = None
+    ) -> None:
+        """Forms what is worth it of a turn, once, in one commit that does not move the head. Raises Fault.
+
+        The turn lies `near` a seq, or at the end.
+        """
         async with tale.lock:
             head = await self.stories.shelf.head(tale, branch)
-            path = stretches(tale.tree, branch, max(0, head - BACK), head)
+            last = head if near is None else min(head, near + BACK)
+            path = stretches(tale.tree, branch, max(0, last - (BACK if near is None else 2 * BACK)), last, head)
             events = pages.decoded(await self.database.read.run(reads.read, path))
             happened = [(e, p) for e, p in events if e.turn == turn and e.witnesses]
             words = [(e, p) for e, p in happened if isinstance(p, LineSaid) and p.text.strip()]

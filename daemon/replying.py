@@ -43,8 +43,8 @@ class Model(Protocol):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A reply that is wanted. `answers` is the seq that it answers; `first` is more than 0 where a line goes on; who
-    `may_pass` may choose to say nothing."""
+    """A reply that is wanted. `answers` is the seq that it answers, `at` the one as of which the speaker is told;
+    `first` is more than 0 where a line goes on; who `may_pass` may choose to say nothing; the note steers this take."""
 
     tale: Tale
     branch: str
@@ -53,9 +53,11 @@ class Request(msgspec.Struct, frozen=True):
     mode: str
     params: Mapping[str, Any]
     answers: int
+    at: int
     line: str
     first: int = 0
     may_pass: bool = False
+    note: str = ""
 
 
 class Reply:
@@ -90,8 +92,8 @@ class Reply:
         """Writes the reply; afterwards `text` is what there is of it and `failure` why there is no more."""
         self._measure = self._prompting.measure(self.model.endpoint, self.wanted.params)
         told = await self._prompting.told(
-            self.wanted.tale, self.wanted.branch, self.wanted.answers, self.wanted.speaker,
-            self._measure, self.wanted.mode, may_pass=self.wanted.may_pass,
+            self.wanted.tale, self.wanted.branch, self.wanted.at, self.wanted.speaker,
+            self._measure, self.wanted.mode, may_pass=self.wanted.may_pass, note=self.wanted.note,
         )  # fmt: skip
         await self._keep()
         self._hub.drafts[self._draft_id()] = self.draft
@@ -233,7 +235,7 @@ class Reply:
             speaker=w.speaker,
             line=w.line,
             prompt_sha256=told.sha256(),
-            prompt_head=w.answers,
+            prompt_head=w.at,
             params=dict(w.params),
             estimated_tokens=told.tokens,
             prompt_tokens=usage.prompt_tokens if usage else None,
@@ -246,6 +248,7 @@ class Reply:
             budget=self._measure.budget,
             factor=self._measure.factor,
             may_pass=w.may_pass,
+            note=w.note,
             recalled=[seq for s in told.sections if s.name == "memories" for seq in s.from_],
         )
 

@@ -1,6 +1,6 @@
 """Taking events out of a history, bringing them back, and telling a line otherwise. Nothing is lost by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from daemon.histories import states
 from daemon.store import pages, ties
@@ -73,6 +73,13 @@ class Retracting:
             retold = await self.database.read.run(ties.retold, t)
             also.append([s for s in goes_with((x for x in tied if x.seq >= t), t, retold=retold) if s != t])
         return EventRetracted(targets, also)
+
+    async def caused(self, tale: Tale, branch: str, seqs: Sequence[int], stays: Set[str]) -> list[int]:
+        """What these events of a line caused and what derives from them, but for kinds that stay."""
+        tied = await self.database.read.run(ties.ties, stretches(tale.tree, branch, min(seqs) - 1))
+        kinds = {t.seq: t.kind for t in tied}
+        gone = {s for seq in seqs for s in goes_with((t for t in tied if t.seq >= seq), seq)}
+        return sorted(s for s in gone if kinds[s] not in stays)
 
     async def _impact(self, tale: Tale, branch: str, retracted: EventRetracted) -> tuple[m.Impact, list[int]]:
         """What a retraction changes and which seqs go: it is supposed to be the next event of the branch."""

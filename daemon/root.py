@@ -17,17 +17,22 @@ import msgspec
 from daemon import config, keys, logs
 from daemon.consequences import Consequences
 from daemon.explaining import Explaining
+from daemon.histories import Histories
 from daemon.hub import Hub
 from daemon.looking import Looking
 from daemon.model.models import Models
 from daemon.model.presets import PRESETS, switched
 from daemon.prompting import Prompting
+from daemon.purging import Purging
 from daemon.reading import Reader
 from daemon.recollection import Recollection
 from daemon.remembering import Rememberer
+from daemon.retracting import Retracting
+from daemon.revising import Revising
 from daemon.rpc.access import Access
 from daemon.rpc.dispatch import Dispatcher
 from daemon.rpc.greeting import Greeting, door_methods
+from daemon.rpc.history import Services as HistoryServices
 from daemon.rpc.methods import Services, handlers
 from daemon.rpc.private import CannotOpen
 from daemon.rpc.unix import UnixDoor, serve_unix
@@ -115,9 +120,15 @@ async def _served(
     prompting = Prompting(looking, recollection)
     reader = Reader(stories, looking, lambda: models.role("read"), chosen.play.reading)
     stack.push_async_callback(reader.close)
-    after = Consequences(stories, looking, reader, Rememberer(stories, looking))
+    rememberer, retracting = Rememberer(stories, looking), Retracting(stories)
+    after = Consequences(stories, looking, reader, rememberer)
     turns = Turns(stories, looking, prompting, lambda: models.role("render"), after)
     stack.push_async_callback(turns.close)
+    revising = Revising(stories, looking, retracting, reader, rememberer, after)
+    stack.push_async_callback(revising.close)
+    history = HistoryServices(
+        turns, Histories(stories), retracting, revising, Purging(stories, index, turns.running, no_backups)
+    )
     summing = Summing(stories, prompting, lambda: models.role("read"), lambda: models.role("render").endpoint)
     stack.push_async_callback(summing.close)
     if not the_log.lost:
@@ -128,6 +139,7 @@ async def _served(
         looking=looking,
         streams=streams,
         turns=turns,
+        history=history,
         prompting=prompting,
         summing=summing,
         recollection=recollection,
@@ -149,6 +161,11 @@ async def _served(
     # Whatever still runs is parked; what does not end in time is left to the next start.
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(turns.close(), CLOSING_S / 2)
+
+
+async def no_backups() -> int:
+    """There are none yet."""
+    return 0
 
 
 async def _open_doors(

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from daemon.hub import Hub, Subscription, event_fields, fields, shared
 from daemon.store import reads
 from daemon.store.database import Database
-from daemon.story.lineage import sees, stretches
+from daemon.story.lineage import END, sees, stretches
 from daemon.tales import Shelf, Tale
 from protocol import methods as m
 
@@ -56,12 +56,13 @@ class Streams:
                 s.catching_up.cancel()
             self._follow(s, tale, s.branch, branch, head, s.cursor, None)
 
-    def unsettled(self, tale: Tale, branch: str, head: int) -> None:
-        """Shows those who follow a branch anew what came after the first event that was taken away or brought back."""
+    def unsettled(self, tale: Tale, branch: str, head: int, first: int = END) -> None:
+        """Shows those who follow a branch anew what came after the first event that was taken away or brought back,
+        or from this one on."""
         for s in self.hub.on(tale.story, branch):
             if s.catching_up is not None:
                 s.catching_up.cancel()
-            self._follow(s, tale, branch, branch, head, s.cursor, None)
+            self._follow(s, tale, branch, branch, head, s.cursor, None, first - 1)
 
     async def _seen_on(self, tale: Tale, line: str, after: int | None) -> str:
         """The line of history on which a client saw `after`: the one it names, unless that event lies elsewhere."""
@@ -79,8 +80,9 @@ class Streams:
         head: int,
         after: int,
         answered: Awaitable[object] | None,
+        most: int = END,
     ) -> None:
-        kept = min(shared(tale.tree, of_branch, branch, after), head)
+        kept = min(shared(tale.tree, of_branch, branch, after), head, most)
         s.hold()
         s.branch, s.cursor = branch, kept
         moved = of_branch != branch or kept != after

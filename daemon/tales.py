@@ -72,13 +72,16 @@ class Shelf:
     async def load(self) -> None:
         """Reads which stories and branches there are; their events are read when asked for."""
         for row in reversed(await self.database.read.run(shelf.stories)):
-            self.tales[row.story] = Tale(row)
-        for branch in await self.database.read.run(shelf.branches):
-            self.tales[branch.story].tree[branch.branch] = branch
+            if row.current:  # else it was purged
+                self.tales[row.story] = Tale(row)
+        branches = await self.database.read.run(shelf.branches)
+        for branch in branches:
+            if branch.story in self.tales:
+                self.tales[branch.story].tree[branch.branch] = branch
         for story, on, act in await self.database.read.run(shelf.acts):
             self.tales[story].tree.add_act(on, act)
-        self._stories = max((_number(s) for s in self.tales), default=0)
-        self._branches = max((_number(b) for tale in self.tales.values() for b in tale.tree), default=0)
+        self._stories = max((_number(b.story) for b in branches), default=0)
+        self._branches = max((_number(b.branch) for b in branches), default=0)
 
     def get(self, story: str) -> Tale:
         """The story. Raises not found."""

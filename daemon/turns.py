@@ -12,6 +12,7 @@ import msgspec
 
 from daemon.logs import log_fault
 from daemon.looking import Looking, Where
+from daemon.originals import Originals
 from daemon.prompting import Prompting
 from daemon.replying import Model, Reply, Request, parts_of
 from daemon.store import shelf
@@ -36,13 +37,26 @@ PATIENCE_S = 5.0
 
 
 class Turn:
-    """A turn while it runs. `late` is the turn before, where that is still being read."""
+    """A turn while it runs: what stands at `head` is told, what it answers is at `answers`.
+
+    `late` is the turn before, where that is still being read; `speakers` are those who answer, where it is a retake,
+    and `note` steers the first of them.
+    """
 
     def __init__(
-        self, tale: Tale, branch: str, turn: int, head: int, p: m.PlayParams, late: "Turn | None" = None
+        self,
+        tale: Tale,
+        branch: str,
+        turn: int,
+        head: int,
+        answers: int,
+        p: m.PlayParams,
+        late: "Turn | None" = None,
+        speakers: Sequence[EntityId | None] = (),
+        note: str = "",
     ) -> None:
-        self.late = late
-        self.tale, self.branch, self.turn, self.head, self.asked = tale, branch, turn, head, p
+        self.late, self.speakers, self.note = late, speakers, note
+        self.tale, self.branch, self.turn, self.head, self.answers, self.asked = tale, branch, turn, head, answers, p
         self.reply: Reply | None = None
         self.stopped = False
         self.replied = asyncio.Event()
@@ -67,7 +81,7 @@ class Turns:
         after: After,
     ) -> None:
         self.stories, self.looking, self.prompting, self.model, self.after = stories, looking, prompting, model, after
-        self.hub = stories.hub
+        self.hub, self.originals = stories.hub, Originals(stories, looking)
         self.running: dict[str, Turn] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -92,12 +106,26 @@ class Turns:
             truth = (await self.stories.shelf.world(tale, branch)).truth
             self._check(truth, p)
             written = await self.stories.write(tale, branch, self._line(tale, truth, p), asked=asked)
-            turn = Turn(tale, branch, written.turn, written.head, p, late)
-            self.running[tale.story] = turn
-        turn.task = asyncio.create_task(self._run(turn))
-        self._tasks.add(turn.task)
-        turn.task.add_done_callback(self._tasks.discard)
+            answers = written.head if written.recorded else await self.stories.shelf.moved(tale, branch)
+            turn = Turn(tale, branch, written.turn, written.head, answers, p, late)
+            self._start(turn)
         return m.PlayResult(turn=written.turn, head=written.head)
+
+    async def retake(self, p: m.RetakeParams) -> m.RetakeResult:
+        """A sibling branch from just before a reply, on which that is asked anew, and those after it in its turn."""
+        tale = self.stories.shelf.get(p.story)
+        late = await _wait_for(self.running.get(tale.story))
+        async with tale.lock:
+            if self.running.get(tale.story) not in (None, late):
+                raise _busy()
+            old = await self.originals.find(tale, tale.branch(p.branch), p.line)
+            branch, head = await self.stories.fork(tale, old.branch, old.before, "take")
+            asked = m.PlayParams(
+                story=tale.story, mode=old.mode, as_=old.speakers[0] or "you", model=p.model, params=p.params
+            )
+            turn = Turn(tale, branch, tale.take_turn(), head, old.answers, asked, late, old.speakers, p.note)
+            self._start(turn)
+        return m.RetakeResult(turn=turn.turn, branch=branch)
 
     async def stop(self, p: m.StopParams) -> m.StopResult:
         """Ends the running reply where it is and waits until what there is of it is durable."""
@@ -142,6 +170,12 @@ class Turns:
 
     # the turn itself
 
+    def _start(self, turn: Turn) -> None:
+        self.running[turn.tale.story] = turn
+        turn.task = asyncio.create_task(self._run(turn))
+        self._tasks.add(turn.task)
+        turn.task.add_done_callback(self._tasks.discard)
+
     async def _run(self, turn: Turn) -> None:
         detail: dict[str, Any] | None = None
         phase: m.Phase = "done"
@@ -178,7 +212,7 @@ class Turns:
         """The replies of those who are to speak; what there is to say of them, if anything."""
         truth = await self.looking.state(Where(turn.tale, turn.branch, turn.head, NOBODY))
         recent = await self.looking.lines(Where(turn.tale, turn.branch, turn.head, NOBODY), 20)
-        who = self._speakers(turn.asked, truth, recent)
+        who = turn.speakers or self._speakers(turn.asked, truth, recent)
         if not who:
             return {"why": "nobody is there to answer"}
         failure: ModelUnavailable | None = None
@@ -235,10 +269,13 @@ class Turns:
         p, tale = turn.asked, turn.tale
         check_speaker(truth, who)
         params = {**p.params, **({"model": p.model} if p.model else {})}
-        answers = await self.stories.shelf.moved(tale, turn.branch) if may_pass else turn.head
+        answers, at, note = turn.answers, turn.head, turn.note
+        if may_pass:
+            answers = at = await self.stories.shelf.moved(tale, turn.branch)
+            note = ""
         last = _last_reply(recent) if p.mode == "continue" else None
         line, first = (last.line, max(len(last.parts), 1)) if last is not None else (tale.ids.make("l"), 0)
-        return Request(tale, turn.branch, turn.turn, who, p.mode, params, answers, line, first, may_pass)
+        return Request(tale, turn.branch, turn.turn, who, p.mode, params, answers, at, line, first, may_pass, note)
 
     # small things
 

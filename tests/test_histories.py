@@ -60,7 +60,7 @@ async def test_a_rewind_rounds_down_to_the_end_of_a_commit(client: Client) -> No
     assert (await client.call("rewind", story=s, to=second["head"] - 1))["to"] == first["head"]
     assert await texts(client, s) == ["One.", "Two."]
     ahead = await client.call("rewind", story=s, to=10**9)
-    assert ahead["impact"] == {"events": {}, "lines": [], "states": {}}
+    assert not any(ahead["impact"].values())
     with pytest.raises(Refused) as refused:
         await client.call("rewind", story=s, to=0)
     assert refused.value.code == INVALID_PARAMS

@@ -14,6 +14,7 @@ from daemon.looking import Looking
 from daemon.prompting import Prompting
 from daemon.reading import Reader
 from daemon.recollection import Recollection
+from daemon.rpc import history
 from daemon.rpc.dispatch import Handler
 from daemon.rpc.session import Session
 from daemon.store.database import Database
@@ -43,6 +44,7 @@ class Services(msgspec.Struct, frozen=True):
     looking: Looking
     streams: Streams
     turns: Turns
+    history: history.Services
     prompting: Prompting
     summing: Summing
     recollection: Recollection
@@ -59,7 +61,9 @@ class Services(msgspec.Struct, frozen=True):
 
 def handlers(s: Services) -> dict[str, Handler]:
     """Every method but those that the doors serve themselves."""
-    return {**_of_stories(s), **_of_streams(s), **_of_models(s), **_of_the_daemon(s)}
+    return {
+        **_of_stories(s), **_of_streams(s), **history.handlers(s.history), **_of_models(s), **_of_the_daemon(s),
+    }  # fmt: skip
 
 
 def _of_stories(s: Services) -> dict[str, Handler]:
@@ -92,18 +96,9 @@ def _of_stories(s: Services) -> dict[str, Handler]:
     async def explain(_: Session, p: m.ExplainParams) -> m.ExplainResult:
         return await s.explaining.explain(p)
 
-    async def rewind(_: Session, p: m.RewindParams) -> m.RewindResult:
-        return await s.stories.rewind(p)
-
-    async def branches(_: Session, p: m.BranchesParams) -> m.BranchesResult:
-        return await s.stories.branches(p)
-
-    async def switch(_: Session, p: m.SwitchParams) -> m.SwitchResult:
-        return await s.stories.switch(p)
-
     return {
         "stories": stories, "create": create, "append": append, "project": project, "recall": recall, "play": play,
-        "stop": stop, "reread": reread, "explain": explain, "rewind": rewind, "branches": branches, "switch": switch,
+        "stop": stop, "reread": reread, "explain": explain,
     }  # fmt: skip
 
 

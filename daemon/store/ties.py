@@ -73,7 +73,7 @@ def answering(c: Any, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
 
 
 def said_in(c: Any, path: Sequence[Stretch], turn: int) -> list[Event]:
-    """The lines of a turn on a path, in order."""
+    """The parts of the lines of a turn on a path, in order."""
     found: list[Event] = []
     for part, values in along(path):
         named = ", ".join(f"event.{name.strip()}" for name in COLUMNS.split(","))

@@ -1,14 +1,49 @@
 """The methods of a part of the catalogue. Lines of history."""
 
+from protocol import errors as e
 from protocol import methods as m
 from protocol.catalogue.method import STORY, WRITE, Method
 
+_IMPACT = {
+    "events": {"line.said": 2}, "lines": [], "memories": [], "occasions": [], "props": [], "edges": [], "states": {},
+}  # fmt: skip
+
 HISTORY = (
+    Method(
+        "retake", m.RetakeParams, m.RetakeResult,
+        "Asks for a reply anew on a sibling branch from just before it; `note` steers that take alone.",
+        (*WRITE, e.REFUSED, e.BUSY), {"story": "s1", "line": "l2", "note": "Shorter."}, {"turn": 5, "branch": "b2"},
+        ordered=True,
+    ),
+    Method(
+        "takes", m.TakesParams, m.TakesResult,
+        "The lines that answer what a line answers, each with the branch on which it lies; `switch` chooses.",
+        STORY, {"story": "s1", "line": "l2"},
+        {
+            "takes": [
+                {"branch": "b1", "line": "l2", "seq": 6, "who": "a", "text": "Come in.", "current": True, "cut": False}
+            ]
+        },
+        ordered=True,
+    ),
+    Method(
+        "revise", m.ReviseParams, m.ReviseResult,
+        "Gives a line other words: in place (what derived from it is made anew) or as a fork from just before it.",
+        (*WRITE, e.REFUSED, e.CONFLICT),
+        {"story": "s1", "line": "l1", "text": "Is nobody awake?", "mode": "in_place"},
+        {"head": 12, "branch": "b1", "line": "l1"},
+        ordered=True,
+    ),
     Method(
         "rewind", m.RewindParams, m.RewindResult,
         "Forks at an earlier point and makes that the current branch; `undo` names the branch to go back to.",
-        WRITE, {"story": "s1", "to": 4, "preview": True},
-        {"impact": {"events": {"line.said": 2}, "lines": [], "states": {}}, "to": 4},
+        WRITE, {"story": "s1", "to": 4, "preview": True}, {"impact": _IMPACT, "to": 4},
+        ordered=True,
+    ),
+    Method(
+        "fork", m.ForkParams, m.ForkResult,
+        "Makes a branch from any commit, named or not; the current branch stays what it was.",
+        WRITE, {"story": "s1", "at": 4, "name": "what if"}, {"branch": "b2", "head": 9, "at": 4},
         ordered=True,
     ),
     Method(
@@ -19,6 +54,26 @@ HISTORY = (
     Method(
         "switch", m.SwitchParams, m.SwitchResult, "Makes another branch the current one.", WRITE,
         {"story": "s1", "branch": "b1"}, {"branch": "b1", "head": 6},
+        ordered=True,
+    ),
+    Method(
+        "delete", m.DeleteParams, m.DeleteResult,
+        "Takes events out of the history, with what they caused (no further lines) and what derives from any of it.",
+        (*WRITE, e.CONFLICT), {"story": "s1", "targets": [6], "preview": True}, {"impact": _IMPACT, "gone": [6, 7]},
+        ordered=True,
+    ),
+    Method(
+        "reinstate", m.ReinstateParams, m.ReinstateResult,
+        "Brings back what was deleted by these targets; a summary that had been written in its place goes.",
+        (*WRITE, e.CONFLICT), {"story": "s1", "targets": [6]}, {"head": 14, "back": [6, 7], "retired": []},
+        ordered=True,
+    ),
+    Method(
+        "purge", m.PurgeParams, m.PurgeResult,
+        "Takes away words for good and everywhere, for privacy: of these events and what derives from them, on every "
+        "branch, or of the whole story. Order and hash chain stay. It cannot be undone.",
+        (*WRITE, e.BUSY), {"story": "s1", "targets": [6], "confirm": True},
+        {"purged": 2, "backups": 0, "beyond": "Not reached from here: what was exported or shown elsewhere."},
         ordered=True,
     ),
 )  # fmt: skip

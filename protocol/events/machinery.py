@@ -42,7 +42,8 @@ class ModelCalled(Payload, frozen=True):
     """One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt.
 
     `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn. `budget` (in
-    tokens), `factor` (of the estimate) and `may_pass` are what else the prompt was built by.
+    tokens), `factor` (of the estimate), `may_pass` and `note` (which steered this take alone) are what
+    else the prompt was built by.
     """
 
     kind = "model.called"
@@ -65,6 +66,7 @@ class ModelCalled(Payload, frozen=True):
     budget: int = 0
     factor: float = 1.0
     may_pass: bool = False
+    note: str = ""
     recalled: list[int] = []
 
 

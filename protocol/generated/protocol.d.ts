@@ -149,6 +149,7 @@ export interface BindCommand {
   habits?: string[] | null;
 }
 
+/** A line of history; `came_from` is the branch that was current until this one was made so, to go back to. */
 export interface Branch {
   branch: string;
   parent: string | null;
@@ -157,9 +158,14 @@ export interface Branch {
   name: string;
   head: number;
   current: boolean;
+  came_from?: string | null;
 }
 
-/** A line of history that shares its parent's events up to `fork_seq`; the root has no parent. */
+/**
+ * A line of history that shares its parent's events up to `fork_seq`; the root has no parent.
+ *
+ * `came_from` is the branch that was current until this one was made so.
+ */
 export interface BranchCreated {
   branch: string;
   parent?: string | null;
@@ -169,6 +175,7 @@ export interface BranchCreated {
   branch_kind?: string;
   /** @default "" */
   name?: string;
+  came_from?: string | null;
 }
 
 /** The branch that the subscription follows now; what a client holds beyond `common` is to be dropped. */
@@ -336,6 +343,23 @@ export interface CreateResult {
   head: number;
 }
 
+/** The seqs of any events; that of a line's first part stands for the whole line. */
+export interface DeleteParams {
+  story: string;
+  branch?: string | null;
+  targets: number[];
+  /** @default false */
+  preview?: boolean;
+  expected?: number | null;
+}
+
+/** `gone` are the seqs that go; head is missing from a preview. */
+export interface DeleteResult {
+  impact: Impact;
+  gone: number[];
+  head?: number | null;
+}
+
 export interface Draft {
   turn: number;
   line: string;
@@ -443,12 +467,21 @@ export interface EventNote {
   touches: string[];
 }
 
+/** Targets that are back, with what went with them; `retires` are what had been made in their place, and goes. */
 export interface EventReinstated {
   targets: number[];
+  /** @default [] */
+  retires?: number[];
 }
 
+/**
+ * Targets that are taken out of the history from here on; `also` lists for each what goes with it: what it caused
+ * and what derives from it (nothing, if left out).
+ */
 export interface EventRetracted {
   targets: number[];
+  /** @default [] */
+  also?: number[][];
 }
 
 export interface ExplainParams {
@@ -511,6 +544,22 @@ export interface Felt {
   because?: string | null;
 }
 
+/** `at` left out is the head; it rounds down to the end of a commit. */
+export interface ForkParams {
+  story: string;
+  branch?: string | null;
+  at?: number | null;
+  /** @default "" */
+  name?: string;
+}
+
+/** `at` is where it forks, as rounded. The current branch stays what it was. */
+export interface ForkResult {
+  branch: string;
+  head: number;
+  at: number;
+}
+
 /** The group node as it is now. */
 export interface GroupChanged {
   /** @default "" */
@@ -566,10 +615,23 @@ export interface Identity {
   examples?: string | string[] | null;
 }
 
-/** What an act would change: events by kind, the lines that go, and the states' differences by lens. */
+/**
+ * What an act would change: events by kind, the lines and memories that go, and what of the world reads otherwise.
+ *
+ * A memory that is `pending` is a summary that will be written anew. `occasions`, `props` and `edges` tell what was
+ * and what is then, in truth; `states` by lens every difference, by dotted path: [before, after].
+ */
 export interface Impact {
   events: Record<string, number>;
   lines: Json[];
+  /** @default [] */
+  memories?: Json[];
+  /** @default [] */
+  occasions?: Json[];
+  /** @default [] */
+  props?: Json[];
+  /** @default [] */
+  edges?: Json[];
   states: Record<string, Json>;
 }
 
@@ -710,11 +772,13 @@ export interface MemoryView {
   told_by?: EntityId | null;
 }
 
+export type Mode = "reply" | "continue" | "impersonate" | "narrate" | "silent";
+
 /**
  * One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt.
  *
  * `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn. `budget` (in
- * tokens), `factor` (of the estimate) and `may_pass` are what else the prompt was built by.
+ * tokens), `factor` (of the estimate), `may_pass` and `note` (which steered this take alone) are what else the prompt was built by.
  */
 export interface ModelCalled {
   role: string;
@@ -745,6 +809,8 @@ export interface ModelCalled {
   factor?: number;
   /** @default false */
   may_pass?: boolean;
+  /** @default "" */
+  note?: string;
   /** @default [] */
   recalled?: number[];
 }
@@ -936,7 +1002,7 @@ export interface PlayParams {
   to?: EntityId[];
   speaker?: EntityId | null;
   /** @default "reply" */
-  mode?: "continue" | "impersonate" | "narrate" | "reply" | "silent";
+  mode?: Mode;
   model?: string | null;
   /** @default {} */
   params?: Json;
@@ -1066,6 +1132,23 @@ export interface ProposalRefused {
   why: string;
 }
 
+/** `targets` left out: the whole story. `confirm` is true, or the story's id. */
+export interface PurgeParams {
+  story: string;
+  targets?: number[] | null;
+  confirm: boolean | string;
+}
+
+/**
+ * `purged` counts the events whose words are gone for good; `backups` the backups that held them and are deleted;
+ * `beyond` says what cannot be reached from here.
+ */
+export interface PurgeResult {
+  purged: number;
+  backups: number;
+  beyond: string;
+}
+
 /** `kinds` left out are all of them; `at` rounds down to the end of a commit. */
 export interface RecallParams {
   story: string;
@@ -1111,6 +1194,20 @@ export interface RefusedProposal {
   why: string;
 }
 
+/** Targets of earlier deletes; `retired` in the answer are summaries that had been written in their place. */
+export interface ReinstateParams {
+  story: string;
+  branch?: string | null;
+  targets: number[];
+  expected?: number | null;
+}
+
+export interface ReinstateResult {
+  head: number;
+  back: number[];
+  retired: number[];
+}
+
 export interface RememberCommand {
   do: "remember";
   witnesses?: EntityId[] | null;
@@ -1153,6 +1250,44 @@ export interface ResolveThreadCommand {
   thread: string;
   /** @default "" */
   note?: string;
+}
+
+/** `line` left out is the last reply. `note` steers the new take alone and is seen by no one else. */
+export interface RetakeParams {
+  story: string;
+  branch?: string | null;
+  line?: string | null;
+  /** @default "" */
+  note?: string;
+  model?: string | null;
+  /** @default {} */
+  params?: Json;
+}
+
+export interface RetakeResult {
+  turn: number;
+  branch: string;
+}
+
+/**
+ * In place: what follows stays, and what derived from the line is read and remembered anew. As a fork: what
+ * follows stays on the branch that is left.
+ */
+export interface ReviseParams {
+  story: string;
+  branch?: string | null;
+  line: string;
+  text: string;
+  /** @default "in_place" */
+  mode?: "fork" | "in_place";
+  expected?: number | null;
+}
+
+/** `line` is another one in a fork. */
+export interface ReviseResult {
+  head: number;
+  branch: string;
+  line: string;
 }
 
 export interface RewindParams {
@@ -1356,6 +1491,30 @@ export interface TakeCommand {
   prop: string;
 }
 
+/** A line that answers the same; `current` where the current branch shows it. `cut`: it was cut short. */
+export interface TakeOf {
+  branch: string;
+  line: string;
+  seq: number;
+  who: EntityId | null;
+  text: string;
+  current: boolean;
+  /** @default false */
+  cut?: boolean;
+}
+
+/** Any of the takes may be named. */
+export interface TakesParams {
+  story: string;
+  branch?: string | null;
+  line: string;
+}
+
+/** Oldest first. */
+export interface TakesResult {
+  takes: TakeOf[];
+}
+
 export interface ThreadAdvanced {
   thread: string;
   title: string;
@@ -1557,12 +1716,26 @@ export interface Methods {
   explain: { params: ExplainParams; result: ExplainResult };
   /** Reads the lines of a line's turn into changes of the world once more; answers when that is done. */
   reread: { params: RereadParams; result: RereadResult };
+  /** Asks for a reply anew on a sibling branch from just before it; `note` steers that take alone. */
+  retake: { params: RetakeParams; result: RetakeResult };
+  /** The lines that answer what a line answers, each with the branch on which it lies; `switch` chooses. */
+  takes: { params: TakesParams; result: TakesResult };
+  /** Gives a line other words: in place (what derived from it is made anew) or as a fork from just before it. */
+  revise: { params: ReviseParams; result: ReviseResult };
   /** Forks at an earlier point and makes that the current branch; `undo` names the branch to go back to. */
   rewind: { params: RewindParams; result: RewindResult };
+  /** Makes a branch from any commit, named or not; the current branch stays what it was. */
+  fork: { params: ForkParams; result: ForkResult };
   /** All lines of history of a story. */
   branches: { params: BranchesParams; result: BranchesResult };
   /** Makes another branch the current one. */
   switch: { params: SwitchParams; result: SwitchResult };
+  /** Takes events out of the history, with what they caused (no further lines) and what derives from any of it. */
+  delete: { params: DeleteParams; result: DeleteResult };
+  /** Brings back what was deleted by these targets; a summary that had been written in its place goes. */
+  reinstate: { params: ReinstateParams; result: ReinstateResult };
+  /** Takes away words for good and everywhere, for privacy: of these events and what derives from them, on every branch, or of the whole story. Order and hash chain stay. It cannot be undone. */
+  purge: { params: PurgeParams; result: PurgeResult };
   /** The models in use by role, those found on this machine's usual ports, and the presets. */
   models: { params: NoParams; result: ModelsResult };
   /** From now on a role uses this model; kept in config.toml. */

@@ -7,6 +7,8 @@ from protocol.methods.shapes import Key, OfStory, Ref, Result
 from protocol.views import Section
 from protocol.world import Manner
 
+Mode = Literal["reply", "continue", "impersonate", "narrate", "silent"]
+
 
 class PlayParams(OfStory, frozen=True, kw_only=True, rename={"as_": "as"}):
     """`manner` left out: the text is split by its markup (*action*, `thought`, the rest is speech)."""
@@ -16,7 +18,7 @@ class PlayParams(OfStory, frozen=True, kw_only=True, rename={"as_": "as"}):
     manner: Manner | None = None
     to: list[EntityId] = []
     speaker: EntityId | None = None
-    mode: Literal["reply", "continue", "impersonate", "narrate", "silent"] = "reply"
+    mode: Mode = "reply"
     model: str | None = None
     params: dict[str, Any] = {}
     expected: Seq | None = None

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from daemon.histories import Histories
 from daemon.hub import Hub
 from daemon.looking import Looking
 from daemon.store import sqlite
@@ -47,7 +48,7 @@ class Store(NamedTuple):
 
     async def rewind(self, story: str, to: int) -> str:
         """The new branch."""
-        return str((await self.stories.rewind(RewindParams(story=story, to=to))).branch)
+        return str((await Histories(self.stories).rewind(RewindParams(story=story, to=to))).branch)
 
 
 @contextlib.asynccontextmanager

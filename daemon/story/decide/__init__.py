@@ -6,7 +6,7 @@ from typing import Any
 from daemon.story.decide import author, cast, minds, occasions, places, play, things, threads
 from daemon.story.decide.desk import Context, Drafted, Ids
 from daemon.story.decide.minds import Form
-from daemon.story.decide.play import Part, Utter
+from daemon.story.decide.play import Part, Revise, Utter
 from daemon.story.state import State
 from protocol import commands as c
 
@@ -31,6 +31,7 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.LookInto: things.look_into,
     c.Say: play.say,
     Utter: play.utter,
+    Revise: play.revise,
     c.OpenScene: play.open_scene,
     c.CloseScene: play.close_scene,
     c.PassTime: play.pass_time,
@@ -62,4 +63,4 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
     return DECIDERS[type(command)](truth, command, context)
 
 
-__all__ = ["DECIDERS", "Context", "Drafted", "Form", "Ids", "Part", "Utter", "decide"]
+__all__ = ["DECIDERS", "Context", "Drafted", "Form", "Ids", "Part", "Revise", "Utter", "decide"]

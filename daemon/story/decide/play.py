@@ -14,6 +14,7 @@ from protocol.events import (
     EdgeChanged,
     EntityChanged,
     LineNoticed,
+    LineRevised,
     LineSaid,
     MemoryFormed,
     Payload,
@@ -53,6 +54,13 @@ class Utter(Command, frozen=True, kw_only=True):
     answers: int | None = None
     cut: bool = False
     first: int = 0
+
+
+class Revise(Command, frozen=True, kw_only=True):
+    """A line told in other words: (part, text, mask) of each of its parts; not a command of the wire."""
+
+    line: str
+    parts: list[tuple[int, str, int]]
 
 
 def _has_identity(known: Entity) -> bool:
@@ -110,6 +118,13 @@ def utter(truth: State, c: Utter, context: Context) -> list[Drafted]:
             happened = LineNoticed(c.line, c.who, part.manner, number, part.to, scene)
             drafts.append(Drafted(happened, noticed, after))
     return drafts
+
+
+def revise(truth: State, c: Revise, context: Context) -> list[Drafted]:
+    """Whoever perceived a part perceives it in its new words."""
+    if not any(text.strip() for _, text, _ in c.parts):
+        refuse("wrong_value", "a line has words; to take it out of the history, delete it")
+    return [Drafted(LineRevised(c.line, text, part), witnesses) for part, text, witnesses in c.parts]
 
 
 def open_scene(truth: State, c: OpenScene, context: Context) -> list[Drafted]:

@@ -1,0 +1,87 @@
+"""Purging: the one exception to the log's being append-only, for privacy. The words go for good, the order stays."""
+
+from collections.abc import Awaitable, Callable, Container, Sequence
+
+from daemon.store import ties
+from daemon.store.purge import compact, purge_events, purge_story
+from daemon.store.recall import RecallIndex
+from daemon.stories import Stories
+from daemon.story.lineage import END, Stretch
+from daemon.story.retraction import KEEPS, goes_with
+from daemon.tales import Tale
+from protocol import methods as m
+from protocol.errors import BUSY, INVALID_PARAMS, Fault, not_found
+
+BEYOND = (
+    "Not reached from here: what was exported, copied or shown elsewhere (other programs' histories, terminals, "
+    "Time Machine and snapshots of the disk), what a model's server kept of its prompts, and blocks that the disk "
+    "itself has not yet overwritten."
+)
+
+
+class Purging:
+    """Purges events or a story, but not while a turn of it is `running`. `backups` deletes those that hold what was
+    purged, makes one anew, and counts."""
+
+    def __init__(
+        self,
+        stories: Stories,
+        index: RecallIndex,
+        running: Container[str],
+        backups: Callable[[], Awaitable[int]],
+    ) -> None:
+        self.stories, self.index, self.running, self.backups = stories, index, running, backups
+        self.database = stories.database
+
+    async def purge(self, p: m.PurgeParams) -> m.PurgeResult:
+        """Takes away the words of events, of what they caused and of what derives from them, on every branch."""
+        tale = self.stories.shelf.get(p.story)
+        if p.confirm is not True and p.confirm != p.story:
+            raise Fault(INVALID_PARAMS, "a purge cannot be undone: say `confirm: true` if it is meant", what="confirm")
+        async with tale.lock:
+            if p.story in self.running:
+                raise Fault(BUSY, "a turn of this story is still running; `stop` it or wait", retry=1.0)
+            if p.targets is None:
+                purged = await self._story(tale)
+            else:
+                purged = await self._events(tale, sorted(set(p.targets)))
+        # What was derived from them is dropped, and built again from what is left when it is next asked for.
+        await self.stories.projector.drop_snapshots()
+        await self.index.drop()
+        await self.database.write.run(compact)
+        return m.PurgeResult(purged=purged, backups=await self.backups(), beyond=BEYOND)
+
+    async def _story(self, tale: Tale) -> int:
+        purged: list[int] = []
+        await self.stories.log.change(purge_story, tale.story, purged)
+        del self.stories.shelf.tales[tale.story]
+        self.stories.hub.forget(tale.story)
+        return len(purged)
+
+    async def _events(self, tale: Tale, targets: Sequence[int]) -> int:
+        gone = await self._with_what_follows(tale, targets)
+        purged: list[int] = []
+        await self.stories.log.change(purge_events, tale.story, gone, purged)
+        for branch in tale.tree:
+            tale.unsettle(branch)
+            self.stories.hub.changed(tale.story, branch, frozenset({"event.retracted"}))
+            head = await self.stories.shelf.head(tale, branch)
+            self.stories.streams.unsettled(tale, branch, head, first=gone[0])
+        return len(purged)
+
+    async def _with_what_follows(self, tale: Tale, targets: Sequence[int]) -> list[int]:
+        found = await self.database.read.run(ties.events, targets)
+        for event in found:
+            if event.kind in KEEPS:
+                why = f"{event.seq} is {event.kind}: it has no words of the story, and holds the history together"
+                raise Fault(INVALID_PARAMS, why, what="event", id=event.seq)
+        missing = set(targets) - {e.seq for e in found if e.branch in tale.tree}
+        if missing:
+            raise not_found("event", min(missing))
+        everywhere = [Stretch(b, targets[0] - 1, END) for b in tale.tree]
+        tied = sorted(await self.database.read.run(ties.ties, everywhere), key=lambda t: t.seq)
+        gone: set[int] = set()
+        for t in targets:
+            retold = await self.database.read.run(ties.retold, t)
+            gone.update(goes_with((x for x in tied if x.seq >= t), t, retold=retold))
+        return sorted(gone)

@@ -1,0 +1,110 @@
+"""Telling a line in other words: where it stands, or on a branch of its own from just before it."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from daemon.consequences import Consequences
+from daemon.looking import Looking
+from daemon.originals import Original, Originals
+from daemon.reading import Reader
+from daemon.remembering import Rememberer
+from daemon.replying import parts_of
+from daemon.retracting import Retracting
+from daemon.stories import Stories
+from daemon.story.decide import Drafted, Part, Revise, Utter
+from daemon.story.world import decide_all
+from daemon.tales import Tale
+from daemon.telling.rewording import reworded
+from protocol import methods as m
+from protocol.errors import INVALID_PARAMS, Fault
+from protocol.events import EventRetracted
+from protocol.ids import NOBODY, mask_of
+
+log = logging.getLogger(__name__)
+
+STAYS = frozenset({"line.said", "line.noticed", "line.revised", "time.passed", "model.called"})
+"""What a line caused that holds for its new words as well."""
+
+
+class Revising:
+    """Revises lines. What follows from their new words is done in the background, and ended by `close`."""
+
+    def __init__(
+        self,
+        stories: Stories,
+        looking: Looking,
+        retracting: Retracting,
+        reader: Reader,
+        rememberer: Rememberer,
+        after: Consequences,
+    ) -> None:
+        self.stories, self.looking, self.retracting = stories, looking, retracting
+        self.reader, self.rememberer, self.after = reader, rememberer, after
+        self.originals = Originals(stories, looking)
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def revise(self, p: m.ReviseParams) -> m.ReviseResult:
+        """Gives a line other words. Raises not found, and bad params where the words do not fit the line's parts."""
+        tale = self.stories.shelf.get(p.story)
+        async with tale.lock:
+            branch = tale.branch(p.branch)
+            await self.stories.check_expected(tale, branch, p.expected)
+            old = await self.originals.line(tale, branch, p.line)
+            return await (self._in_place(tale, old, p.text) if p.mode == "in_place" else self._fork(tale, old, p.text))
+
+    async def close(self) -> None:
+        """Ends what still follows from revisions; what is committed of it stays."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _in_place(self, tale: Tale, old: Original, text: str) -> m.ReviseResult:
+        """What derived from the old words goes in the same commit."""
+        world = await self.stories.shelf.world(tale, old.branch)
+        said = [part for _, part in old.parts]
+        texts = reworded(said, text, parts_of(world.truth, said[0].who, text))
+        if texts is None:
+            why = "the new text has a thought or a whisper for which the line has no part; revise it with mode `fork`"
+            raise Fault(INVALID_PARAMS, why, what="line", id=old.line)
+        parts = [(p.part, t, mask_of(e.witnesses)) for (e, p), t in zip(old.parts, texts, strict=True)]
+        drafts, _ = decide_all(world, [Revise(line=old.line, parts=parts)], tale.ids)
+        gone = await self.retracting.caused(tale, old.branch, [e.seq for e, _ in old.parts], STAYS)
+        first = [Drafted(EventRetracted(gone), NOBODY)] if gone else []
+        written = await self.stories.act(tale, old.branch, [*first, *drafts])
+        self._follow(self._again(tale, old))
+        return m.ReviseResult(head=written.head, branch=old.branch, line=old.line)
+
+    async def _fork(self, tale: Tale, old: Original, text: str) -> m.ReviseResult:
+        branch, _ = await self.stories.fork(tale, old.branch, old.before, "revision")
+        truth = (await self.stories.shelf.world(tale, branch)).truth
+        first = old.parts[0][1]
+        one = len(old.parts) == 1
+        parts = [Part(first.manner, text, first.to)] if one else parts_of(truth, first.who, text)
+        line = Utter(line=tale.ids.make("l"), who=first.who, parts=parts, mode=first.mode, answers=first.answers)
+        written = await self.stories.write(tale, branch, [line], cause=old.parts[0][0].cause)
+        self._follow(self._followed(tale, branch, written.turn))
+        return m.ReviseResult(head=written.head, branch=branch, line=line.line)
+
+    async def _again(self, tale: Tale, old: Original) -> None:
+        """Reads and remembers anew what stands there now."""
+        first = old.parts[0][0]
+        if self.reader.mode != "off":
+            await self.reader.reread(m.RereadParams(story=tale.story, branch=old.branch, line=old.line))
+        await self.rememberer.remember(tale, old.branch, first.turn, near=first.seq)
+
+    async def _followed(self, tale: Tale, branch: str, turn: int) -> None:
+        await self.after.follow(tale, branch, turn, lambda: None)
+
+    def _follow(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_logged(work))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Fault as fault:
+        log.warning("what follows from a revision failed with %d", fault.code)

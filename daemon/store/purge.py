@@ -1,0 +1,48 @@
+"""Taking away payloads for good. Each function takes the writing connection."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+
+def purge_events(c: Any, story: str, seqs: Sequence[int], purged: list[int]) -> None:
+    """Blanks these events of a story; `purged` gets those that still had words."""
+    listed = msgspec.json.encode(list(seqs)).decode()
+    c.execute("BEGIN IMMEDIATE")
+    try:
+        purged += _blanked(c, "story = ? AND seq IN (SELECT value FROM json_each(?))", story, listed)
+        c.execute("DELETE FROM draft WHERE story = ?", (story,))
+        c.execute("COMMIT")
+    except BaseException:
+        if c.in_transaction:
+            c.execute("ROLLBACK")
+        raise
+
+
+def purge_story(c: Any, story: str, purged: list[int]) -> None:
+    """Blanks a whole story and all that stands beside its log, but that its ids are taken."""
+    c.execute("BEGIN IMMEDIATE")
+    try:
+        purged += _blanked(c, "branch IN (SELECT branch FROM branch WHERE story = ?)", story)
+        c.execute("DELETE FROM draft WHERE story = ?", (story,))
+        c.execute("DELETE FROM answer WHERE story = ?", (story,))
+        c.execute("UPDATE branch SET name = '' WHERE story = ?", (story,))
+        c.execute("UPDATE story SET title = '', current = '' WHERE story = ?", (story,))
+        c.execute("COMMIT")
+    except BaseException:
+        if c.in_transaction:
+            c.execute("ROLLBACK")
+        raise
+
+
+def _blanked(c: Any, which: str, *values: Any) -> list[int]:
+    """The seqs of these events that still had words."""
+    blank = f"UPDATE event SET data = NULL, salt = NULL WHERE data IS NOT NULL AND {which} RETURNING seq"  # noqa: S608
+    return [seq for (seq,) in c.execute(blank, values).fetchall()]
+
+
+def compact(c: Any) -> None:
+    """Rewrites the file without what is free in it, and empties the WAL."""
+    c.execute("VACUUM")
+    c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
