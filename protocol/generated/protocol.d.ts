@@ -778,7 +778,8 @@ export type Mode = "reply" | "continue" | "impersonate" | "narrate" | "silent";
  * One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt.
  *
  * `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn. `budget` (in
- * tokens), `factor` (of the estimate), `may_pass` and `note` (which steered this take alone) are what else the prompt was built by.
+ * tokens), `factor` (of the estimate), `may_pass` and `note` (which steered this take alone) are what
+ * else the prompt was built by.
  */
 export interface ModelCalled {
   role: string;
