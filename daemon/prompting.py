@@ -13,6 +13,7 @@ from daemon.story.perception import hearers
 from daemon.story.state import State
 from daemon.tales import Tale
 from daemon.telling import speaker as speakers
+from daemon.telling.decay import RECENT
 from daemon.telling.prompt import PAST, Telling, Told, build, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
@@ -86,6 +87,7 @@ class Prompting:
         budget = measure.budget
         perceived = await self.looking.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
         lines = [x for x in perceived if x.manner != "ooc"]
+        own = [x for x in lines if x.who == speaker and x.text][-RECENT:] if speaker is not None else []
         past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_ACCOUNT, lines)
         return Telling(
             speaker=speaker,
@@ -98,6 +100,7 @@ class Prompting:
             note="\n".join(x for x in (truth.note, note) if x),
             note_from=[truth.sources["note"]] if "note" in truth.sources else [],
             past=past,
+            own=own,
         )
 
     async def _summed_up(self, where: Where, most: int, lines: list[LineView]) -> tuple[list[Account], list[LineView]]:

@@ -15,7 +15,7 @@ from daemon.looking import Looking, Where
 from daemon.passages import Found, Passages
 from daemon.store import pages, reads
 from daemon.stories import Stories
-from daemon.story.decide import Drafted
+from daemon.story.decide import Drafted, Rate
 from daemon.story.lineage import stretches
 from daemon.story.state import Edge, edge_id
 from daemon.tales import Tale
@@ -25,7 +25,7 @@ from protocol import methods as m
 from protocol.commands import Command, Feel
 from protocol.errors import Fault
 from protocol.events import MACHINERY, EdgeChanged, ProposalRefused
-from protocol.ids import NOBODY, EntityId
+from protocol.ids import NOBODY, EntityId, entities_of
 from protocol.model import EMBEDDED
 
 FEELINGS = ("warmth", "trust", "tension")
@@ -129,7 +129,7 @@ class Reader:
         declined = [x for a in answers for x in a.read.declined]
         records = [_refused(x) for x in declined] + [call for a in answers for call in a.calls]
         async with tale.lock:
-            proposed: list[Proposed] = [(x.command, x.cause) for a in answers for x in a.read.proposals]
+            proposed: list[Proposed] = [x for a in answers for x in _proposed(a)]
             if felt := await self._felt(tale, branch, answers):
                 proposed = _less(proposed, felt, passages[-1].parts[-1].seq)
             before = (await self.stories.shelf.world(tale, branch)).truth
@@ -165,6 +165,14 @@ class Reader:
                 for name in FEELINGS:
                     of[name] += getattr(payload, name) - getattr(was, name)
         return felt
+
+
+def _proposed(a: Answer) -> list[Proposed]:
+    """What an answer proposes; first how much each thread matters just now, since it may be resolved by the rest."""
+    by, last = entities_of(a.passage.mind.lens), a.passage.parts[-1].seq
+    threads = a.read.threads.items() if a.passage.timed else ()
+    rated: list[Proposed] = [(Rate(thread=t, matters=matters, by=by), last) for t, matters in threads]
+    return rated + [(x.command, x.cause) for x in a.read.proposals]
 
 
 def _less(proposed: Sequence[Proposed], felt: Felt, cause: int) -> list[Proposed]:

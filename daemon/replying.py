@@ -18,6 +18,7 @@ from daemon.story.state import State
 from daemon.tales import Tale
 from daemon.telling import markup
 from daemon.telling.cutting import Cutter, tidy
+from daemon.telling.decay import measure
 from daemon.telling.prompt import Told, is_silence
 from protocol.errors import Fault
 from protocol.events import ModelCalled
@@ -250,6 +251,8 @@ class Reply:
             may_pass=w.may_pass,
             note=w.note,
             recalled=[seq for s in told.sections if s.name == "memories" for seq in s.from_],
+            freshness=measure([*told.own, self.text]) if self.text and w.mode != "continue" else None,
+            countered=next((s.why for s in told.sections if s.name == "freshness"), ""),
         )
 
     def _draft_id(self) -> str:

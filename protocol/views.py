@@ -189,10 +189,13 @@ class OccasionsView(View, frozen=True):
 
 
 class ThreadView(View, frozen=True):
+    """A question of the story; `matters` is how it was last rated, 0 to 10, null where it never was."""
+
     thread: str
     title: str
     status: str
     note: str
+    matters: int | None = None
 
 
 class ThreadsView(View, frozen=True):

@@ -76,7 +76,7 @@ _CONCERNS: dict[str, Callable[[Any], list[str]]] = {
     "container": lambda e: [f"container.{e.container}"],
     "lore": lambda e: [f"lore.{e.lore}"],
     "occasion": lambda e: [f"occasion.{e.occasion}"],
-    "thread": lambda e: [f"thread.{e.thread}"],
+    "thread": lambda e: [f"{'rating' if e.kind == ev.ThreadRated.kind else 'thread'}.{e.thread}"],
 }
 """By the first word of a kind; the others concern what that word names."""
 
@@ -248,10 +248,16 @@ def _cancelled(state: State, e: ev.OccasionCancelled) -> State:
 
 def _thread(status: str) -> Evolver:
     def step(state: State, e: ev.ThreadOpened | ev.ThreadAdvanced | ev.ThreadResolved) -> State:
-        thread = Thread(e.title, status, e.note, state.elapsed)
+        known = state.threads.get(e.thread)
+        thread = Thread(e.title, status, e.note, state.elapsed, known.matters if known is not None else None)
         return replace(state, threads={**state.threads, e.thread: thread})
 
     return step
+
+
+def _rated(state: State, e: ev.ThreadRated) -> State:
+    known = state.threads.get(e.thread, Thread(e.title))
+    return replace(state, threads={**state.threads, e.thread: replace(known, matters=e.matters)})
 
 
 EVOLVERS: dict[str, Evolver] = {
@@ -283,6 +289,7 @@ EVOLVERS: dict[str, Evolver] = {
     "occasion.cancelled": _cancelled,
     "thread.opened": _thread("open"),
     "thread.advanced": _thread("open"),
+    "thread.rated": _rated,
     "thread.resolved": _thread("resolved"),
 }
 """The kinds that change a state, each with the step that does it. Lines, memories and machinery do not."""

@@ -87,6 +87,7 @@ class Thread(Frozen, frozen=True):
     status: str = "open"
     note: str = ""
     touched: int = 0
+    matters: int | None = None
 
 
 class Lore(Frozen, frozen=True):

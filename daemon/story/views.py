@@ -89,7 +89,7 @@ def occasions(state: State) -> v.OccasionsView:
 
 def threads(state: State) -> v.ThreadsView:
     """The threads that the lens knows of."""
-    return v.ThreadsView([v.ThreadView(id, x.title, x.status, x.note) for id, x in state.threads.items()])
+    return v.ThreadsView([v.ThreadView(id, x.title, x.status, x.note, x.matters) for id, x in state.threads.items()])
 
 
 TOUCHES: dict[str, tuple[str, ...]] = {

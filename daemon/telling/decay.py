@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
-import msgspec
+from protocol.events import Freshness
 
 RECENT = 12
 """Replies that are looked at."""
@@ -19,77 +19,96 @@ OPENING = 3
 PHRASE = 4
 """Words that make a phrase."""
 
+OFTEN, MOST_PHRASES = 3, 4
+"""Replies in which a phrase stands that is worn out, and how many such are named."""
+
+SAMEY, COPIED = 0.6, 0.4
+"""Of the last replies' pairs of words less than this share differ, or of one reply's triples more stood before: then
+they are alike."""
+
+SHORT = 40
+"""Words; replies that are longer are not told to be longer still."""
+
 _WORD = re.compile(r"[\w']+")
 
-
-class Measures(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a reply is like beside the ones before it.
-
-    `words` of this one and `usual` (median) of those before; `distinct` bigrams over all of them, 0 to 1; the `opening`
-    if it was used before; `phrases` that recur; `shrinking` where the latest are much shorter than the earlier ones.
-    """
-
-    words: int = 0
-    usual: float = 0.0
-    distinct: float = 1.0
-    opening: str = ""
-    phrases: list[str] = []
-    shrinking: bool = False
+Grams = Sequence[str]
 
 
-def measure(replies: Sequence[str]) -> Measures:
-    """The measures of the last of these replies of one speaker, oldest first."""
-    recent = [_WORD.findall(r.lower()) for r in replies[-RECENT:]]
+def measure(replies: Sequence[str]) -> Freshness:
+    """What the last of these replies of one speaker, oldest first, is like beside those before it."""
+    recent = [_words(r) for r in replies[-RECENT:]]
     if not recent:
-        return Measures()
+        return Freshness()
     *before, last = recent
-    openings = [tuple(words[:OPENING]) for words in before if len(words) >= OPENING]
-    opening = tuple(last[:OPENING])
-    return Measures(
+    opening = last[:OPENING]
+    known = {g for words in before for g in _grams(words, 3)}
+    fresh = _grams(last, 3)
+    return Freshness(
         words=len(last),
         usual=float(median([len(w) for w in before])) if before else 0.0,
-        distinct=round(_distinct(recent, 2), 3),
-        opening=" ".join(opening) if opening in openings else "",
-        phrases=_recurring(recent),
+        distinct=[round(distinct(recent, n), 3) for n in (1, 2, 3)],
+        copied=round(sum(g in known for g in fresh) / len(fresh), 3) if fresh else 0.0,
+        openings=sum(bool(opening) and words[:OPENING] == opening for words in before),
+        phrases=len(_recurring(recent)),
         shrinking=_shrinking([len(w) for w in recent]),
     )
 
 
-def _distinct(texts: Sequence[Sequence[str]], n: int) -> float:
-    grams = [tuple(words[i : i + n]) for words in texts for i in range(len(words) - n + 1)]
+def distinct(texts: Sequence[Grams], n: int) -> float:
+    """The share of different n-grams among all in these lists of words; 1 where there are none."""
+    grams = [g for words in texts for g in _grams(words, n)]
     return len(set(grams)) / len(grams) if grams else 1.0
 
 
-def _recurring(texts: Sequence[Sequence[str]]) -> list[str]:
-    """Phrases that stand in three or more of the replies, the most frequent first, at most four."""
-    counted = Counter(
-        gram for words in texts for gram in {tuple(words[i : i + PHRASE]) for i in range(len(words) - PHRASE + 1)}
-    )
-    often = [(count, gram) for gram, count in counted.items() if count >= 3]
-    return [" ".join(gram) for _, gram in sorted(often, key=lambda x: (-x[0], x[1]))[:4]]
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
+
+
+def _grams(words: Grams, n: int) -> list[tuple[str, ...]]:
+    return [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]
+
+
+def _recurring(texts: Sequence[Grams]) -> list[str]:
+    """Phrases that stand in several of the replies, the most frequent first; of those that overlap, one."""
+    counted = Counter(gram for words in texts for gram in dict.fromkeys(_grams(words, PHRASE)))
+    often = sorted(((count, gram) for gram, count in counted.items() if count >= OFTEN), key=lambda x: -x[0])
+    kept: list[tuple[str, ...]] = []
+    for _, gram in often:
+        if all(len(set(gram) & set(other)) < PHRASE - 1 for other in kept):
+            kept.append(gram)
+    return [" ".join(gram) for gram in kept[:MOST_PHRASES]]
 
 
 def _shrinking(lengths: Sequence[int]) -> bool:
-    """Whether the latest four are less than half as long as the ones before, and short."""
+    """Whether the latest four are much shorter than the ones before, and short."""
     if len(lengths) < 8:
         return False
     late, early = median(lengths[-4:]), median(lengths[:-4])
-    return late < early / 2 and late < 40
+    return late < early * 0.6 and late < SHORT
 
 
-def counter(replies: Sequence[str]) -> str:
-    """A note to the renderer against what the latest replies show; empty where there is nothing to say."""
+def counter(replies: Sequence[str]) -> tuple[str, str]:
+    """A note to the renderer against what a speaker's latest replies show, and why it is given; both may be empty."""
     seen = measure(replies)
-    advice: list[str] = []
-    starts = {r.split("\n", 1)[0][:40].split(" ")[0] for r in replies[-3:] if r.strip()}
-    if seen.opening:
-        advice.append(f'Do not begin with "{seen.opening}" again.')
-    elif len(replies) >= 3 and len(starts) == 1:
-        advice.append(f'Do not begin with "{next(iter(starts))}" this time.')
-    if seen.phrases:
-        advice.append("Avoid these worn phrases: " + "; ".join(f'"{p}"' for p in seen.phrases) + ".")
+    found: list[tuple[str, str]] = []
+    if begun := _openings(replies):
+        names = " or ".join(f'"{x}"' for x in begun)
+        found.append((f"Do not begin with {names} this time.", "they begin alike"))
+    if phrases := _recurring([_words(r) for r in replies[-RECENT:]]):
+        worn = "; ".join(f'"{p}"' for p in phrases)
+        found.append((f"Avoid these worn phrases: {worn}.", f"{len(phrases)} phrases recur"))
     if seen.shrinking:
-        advice.append("The last replies grew short; take more room this time.")
-    if seen.distinct < 0.6 and len(replies) >= 4:
-        advice.append("The last replies were alike; do something different now.")
-    return " ".join(advice)
+        found.append(("The last replies grew short; take more room this time.", f"they shrink, to {seen.words} words"))
+    if len(replies) >= 4 and (seen.distinct[1] < SAMEY or seen.copied > COPIED):
+        why = f"distinct pairs of words {seen.distinct[1]:g}, {seen.copied:.0%} of the last one stood before"
+        found.append(("The last replies were alike; let something else happen or be said now.", why))
+    return " ".join(advice for advice, _ in found), "; ".join(why for _, why in found)
+
+
+def _openings(replies: Sequence[str]) -> list[str]:
+    """How the last replies begin, where two of the last four or more begin alike, be it only with the same word."""
+    begun = [w for r in replies[-4:] if (w := _words(r))]
+    long, short = Counter(" ".join(w[:OPENING]) for w in begun), Counter(w[0] for w in begun)
+    alike = [o for o, count in long.items() if count >= 2]
+    covered = {o.split(" ")[0] for o in alike}
+    return alike + [w for w, count in short.items() if count >= 3 and w not in covered]

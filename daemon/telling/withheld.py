@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from daemon.story.state import Edge, Entity, Prop, State, edge_id
+from daemon.story.state import Edge, Entity, Prop, State, Thread, edge_id
 from protocol.events import Event, MemoryFormed
 from protocol.ids import ENTITIES, EntityId, mask_of
 from protocol.views import LineView
@@ -132,7 +132,8 @@ def _course(truth: State, mind: State) -> Iterator[Withheld]:
         if known is None or known.status != occasion.status:
             yield Withheld("occasion", f"{occasion.title}: {occasion.status}", _seqs(truth, f"occasion.{o}"))
     for id, thread in truth.threads.items():
-        if mind.threads.get(id) != thread:
+        known_thread = mind.threads.get(id, Thread(""))
+        if (known_thread.title, known_thread.status, known_thread.note) != (thread.title, thread.status, thread.note):
             note = f" ({thread.note})" if thread.note else ""
             yield Withheld("thread", f"{thread.title}: {thread.status}{note}", _seqs(truth, f"thread.{id}"))
     for id, lore in truth.lore.items():

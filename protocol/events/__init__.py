@@ -12,11 +12,19 @@ from protocol.events.course import (
     OccasionStarted,
     ThreadAdvanced,
     ThreadOpened,
+    ThreadRated,
     ThreadResolved,
     TimePassed,
     TimeSkipped,
 )
-from protocol.events.machinery import BranchCreated, EventReinstated, EventRetracted, ModelCalled, ProposalRefused
+from protocol.events.machinery import (
+    BranchCreated,
+    EventReinstated,
+    EventRetracted,
+    Freshness,
+    ModelCalled,
+    ProposalRefused,
+)
 from protocol.events.payload import Payload
 from protocol.events.play import (
     LineNoticed,
@@ -56,12 +64,12 @@ from protocol.ids import EntityId
 __all__ = [
     "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated",
     "BranchCreated", "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated",
-    "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "GroupChanged",
-    "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
+    "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness",
+    "GroupChanged", "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
     "OccasionCancelled", "OccasionCompleted", "OccasionPlanned", "OccasionStarted", "Payload", "Perceived",
     "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated", "ProposalRefused",
-    "SceneClosed", "SceneOpened", "StoryCreated", "ThreadAdvanced", "ThreadOpened", "ThreadResolved", "TimePassed",
-    "TimeSkipped",
+    "SceneClosed", "SceneOpened", "StoryCreated", "ThreadAdvanced", "ThreadOpened", "ThreadRated", "ThreadResolved",
+    "TimePassed", "TimeSkipped",
 ]  # fmt: skip
 
 PAYLOADS: dict[str, type[Payload]] = {
@@ -72,7 +80,7 @@ PAYLOADS: dict[str, type[Payload]] = {
         EdgeChanged, GroupChanged, Perceived, Claimed,
         SceneOpened, LineSaid, LineNoticed, LineRevised, SceneClosed, MemoryFormed, NoteSet, LoreSet,
         OccasionPlanned, OccasionStarted, OccasionCompleted, OccasionCancelled, TimePassed, TimeSkipped,
-        ThreadOpened, ThreadAdvanced, ThreadResolved,
+        ThreadOpened, ThreadAdvanced, ThreadRated, ThreadResolved,
         BranchCreated, EventRetracted, EventReinstated, ModelCalled, ProposalRefused,
     )
 }  # fmt: skip

@@ -71,6 +71,15 @@ class ThreadAdvanced(Payload, frozen=True):
     note: str = ""
 
 
+class ThreadRated(Payload, frozen=True):
+    """How much an open thread matters to those who witness it, from 0 to 10, as they read the last turn."""
+
+    kind = "thread.rated"
+    thread: str
+    title: str
+    matters: int
+
+
 class ThreadResolved(Payload, frozen=True):
     kind = "thread.resolved"
     thread: str

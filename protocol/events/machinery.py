@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from protocol.events.payload import Payload
 from protocol.ids import EntityId
 
@@ -38,12 +40,31 @@ class EventReinstated(Payload, frozen=True):
     retires: list[int] = []
 
 
+class Freshness(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a reply is like beside the twelve or so of the same speaker before it.
+
+    `words` of this one, and what was `usual` (the median); the shares of different n-grams in all of them for n = 1, 2
+    and 3 (`distinct`); the share of this one's triples of words that stood in one before (`copied`); how many before
+    open as it does (`openings`); how many `phrases` recur; whether the latest are much shorter (`shrinking`). It quotes
+    nothing, so that it need not be purged with a line.
+    """
+
+    words: int = 0
+    usual: float = 0.0
+    distinct: list[float] = []
+    copied: float = 0.0
+    openings: int = 0
+    phrases: int = 0
+    shrinking: bool = False
+
+
 class ModelCalled(Payload, frozen=True):
     """One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt.
 
     `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn. `budget` (in
     tokens), `factor` (of the estimate), `may_pass` and `note` (which steered this take alone) are what
-    else the prompt was built by.
+    else the prompt was built by. `freshness` is how the reply compares with those before it; `countered` says why its
+    prompt held a note against decay, if it did.
     """
 
     kind = "model.called"
@@ -68,6 +89,8 @@ class ModelCalled(Payload, frozen=True):
     may_pass: bool = False
     note: str = ""
     recalled: list[int] = []
+    freshness: Freshness | None = None
+    countered: str = ""
 
 
 class ProposalRefused(Payload, frozen=True):

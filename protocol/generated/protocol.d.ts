@@ -560,6 +560,31 @@ export interface ForkResult {
   at: number;
 }
 
+/**
+ * What a reply is like beside the twelve or so of the same speaker before it.
+ *
+ * `words` of this one, and what was `usual` (the median); the shares of different n-grams in all of them for n = 1, 2
+ * and 3 (`distinct`); the share of this one's triples of words that stood in one before (`copied`); how many before
+ * open as it does (`openings`); how many `phrases` recur; whether the latest are much shorter (`shrinking`). It quotes
+ * nothing, so that it need not be purged with a line.
+ */
+export interface Freshness {
+  /** @default 0 */
+  words?: number;
+  /** @default 0.0 */
+  usual?: number;
+  /** @default [] */
+  distinct?: number[];
+  /** @default 0.0 */
+  copied?: number;
+  /** @default 0 */
+  openings?: number;
+  /** @default 0 */
+  phrases?: number;
+  /** @default false */
+  shrinking?: boolean;
+}
+
 /** The group node as it is now. */
 export interface GroupChanged {
   /** @default "" */
@@ -779,7 +804,8 @@ export type Mode = "reply" | "continue" | "impersonate" | "narrate" | "silent";
  *
  * `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn. `budget` (in
  * tokens), `factor` (of the estimate), `may_pass` and `note` (which steered this take alone) are what
- * else the prompt was built by.
+ * else the prompt was built by. `freshness` is how the reply compares with those before it; `countered` says why its
+ * prompt held a note against decay, if it did.
  */
 export interface ModelCalled {
   role: string;
@@ -814,6 +840,9 @@ export interface ModelCalled {
   note?: string;
   /** @default [] */
   recalled?: number[];
+  freshness?: Freshness | null;
+  /** @default "" */
+  countered?: string;
 }
 
 /** `roles` as configured, `discovered` on this machine's usual ports, `presets` that can be named. */
@@ -1530,6 +1559,13 @@ export interface ThreadOpened {
   note?: string;
 }
 
+/** How much an open thread matters to those who witness it, from 0 to 10, as they read the last turn. */
+export interface ThreadRated {
+  thread: string;
+  title: string;
+  matters: number;
+}
+
 export interface ThreadResolved {
   thread: string;
   title: string;
@@ -1537,11 +1573,13 @@ export interface ThreadResolved {
   note?: string;
 }
 
+/** A question of the story; `matters` is how it was last rated, 0 to 10, null where it never was. */
 export interface ThreadView {
   thread: string;
   title: string;
   status: string;
   note: string;
+  matters?: number | null;
 }
 
 export interface ThreadsView {
@@ -1780,6 +1818,7 @@ export interface Payloads {
   "time.skipped": TimeSkipped;
   "thread.opened": ThreadOpened;
   "thread.advanced": ThreadAdvanced;
+  "thread.rated": ThreadRated;
   "thread.resolved": ThreadResolved;
   "branch.created": BranchCreated;
   "event.retracted": EventRetracted;

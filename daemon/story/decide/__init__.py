@@ -7,6 +7,7 @@ from daemon.story.decide import author, cast, minds, occasions, places, play, th
 from daemon.story.decide.desk import Context, Drafted, Ids
 from daemon.story.decide.minds import Form
 from daemon.story.decide.play import Part, Revise, Utter
+from daemon.story.decide.threads import Rate
 from daemon.story.state import State
 from protocol import commands as c
 
@@ -43,6 +44,7 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.OpenThread: threads.open_thread,
     c.AdvanceThread: threads.advance_thread,
     c.ResolveThread: threads.resolve_thread,
+    Rate: threads.rate,
     c.Remember: minds.remember,
     Form: minds.form,
     c.Share: minds.share,
@@ -63,4 +65,4 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
     return DECIDERS[type(command)](truth, command, context)
 
 
-__all__ = ["DECIDERS", "Context", "Drafted", "Form", "Ids", "Part", "Revise", "Utter", "decide"]
+__all__ = ["DECIDERS", "Context", "Drafted", "Form", "Ids", "Part", "Rate", "Revise", "Utter", "decide"]

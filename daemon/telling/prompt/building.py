@@ -22,7 +22,7 @@ def build(t: Telling) -> Told:
     transcript = section(t, "transcript", "the lines that the speaker perceived", seqs(lines), plain(t, lines))
     messages = messages_of(t, system, lines, moment)
     tokens = sum(t.count(m.content) + PER_MESSAGE for m in messages)
-    return Told(messages, [*system, transcript, *moment], tokens)
+    return Told(messages, [*system, transcript, *moment], tokens, tuple(x.text for x in t.own))
 
 
 def shown(t: Telling) -> list[LineView]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from daemon.story.state import edge_id, holding, lying_in, people_in
-from daemon.telling.decay import RECENT, counter
+from daemon.telling.decay import counter
+from daemon.telling.prompt.course import course
 from daemon.telling.prompt.telling import Telling, kept_free, name_of, section, sources_of, where_of
 from daemon.telling.prompt.transcript import seqs
 from daemon.telling.recalling import fitting
@@ -15,7 +16,7 @@ SILENCE = "(silence)"
 
 
 def volatile(t: Telling) -> list[Section]:
-    return [s for s in (_lore(t), _moment(t), feelings(t), _note(t), _instruction(t)) if s.text]
+    return [s for s in (_lore(t), _moment(t), *course(t), feelings(t), _note(t), _fresh(t), _instruction(t)) if s.text]
 
 
 def _lore(t: Telling) -> Section:
@@ -107,9 +108,8 @@ def feelings(t: Telling) -> Section:
 
 def _fresh(t: Telling) -> Section:
     """Against decay: what this speaker has worn out, told to the renderer alone."""
-    own = [x for x in t.lines if x.who is not None and x.who == t.speaker]
-    text = counter([x.text for x in own[-RECENT:]])
-    return section(t, "freshness", "how the speaker's last replies repeat themselves", seqs(own[-RECENT:]), text)
+    text, why = counter([x.text for x in t.own]) if t.mode != "continue" else ("", "")
+    return section(t, "freshness", f"measured on the speaker's last replies: {why}", seqs(t.own), text)
 
 
 def _note(t: Telling) -> Section:

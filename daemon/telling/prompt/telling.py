@@ -17,11 +17,12 @@ RECALLED, RECALLED_MOST = 0.1, 400
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A prompt: its messages and, itemised, what it is made of."""
+    """A prompt: its messages and, itemised, what it is made of; `own` are the speaker's last replies, oldest first."""
 
     messages: tuple[Message, ...]
     sections: list[Section]
     tokens: int
+    own: tuple[str, ...] = ()
 
     def sha256(self) -> str:
         """A fingerprint of the messages, in hex."""
@@ -32,7 +33,8 @@ class Telling(msgspec.Struct, frozen=True):
     """What a prompt is made from.
 
     `mind` is the state through the speaker's lens (a narrator's is what all present share), `lines` what that lens
-    perceived and no summary stands for, oldest first, `past` those summaries, in their order, `memories` what the lines
+    perceived and no summary stands for, oldest first, `own` the speaker's last
+    replies, summed up or not, `past` those summaries, in their order, `memories` what the lines
     bring to mind, best first. `note` and `note_from` are the author's steering. `budget` is in tokens by `count`.
     """
 
@@ -47,6 +49,7 @@ class Telling(msgspec.Struct, frozen=True):
     note_from: Sequence[int] = ()
     memories: Sequence[Memory] = ()
     past: Sequence[Account] = ()
+    own: Sequence[LineView] = ()
 
 
 def kept_free(t: Telling) -> int:
