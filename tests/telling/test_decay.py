@@ -1,0 +1,68 @@
+"""Against decay: what is measured on a speaker's replies, and what the renderer is told against it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daemon.telling.decay import RECENT, counter, measure
+
+VARIED = [
+    "Rain again, and the road gone by morning.",
+    "*polishes a glass* You were never here before.",
+    "Ask Oren; he keeps the ledger, not I.",
+    "Three coaches a week, when there is a bridge.",
+    "My mother built the counter out of a wreck.",
+]
+WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"]
+
+
+def test_a_reply_is_measured_beside_those_before_it() -> None:
+    seen = measure(["She nods slowly and looks away.", "Well, no.", "She nods slowly and smiles at him."])
+    assert (seen.words, seen.usual, seen.openings, seen.phrases) == (7, 4.0, 1, 0)
+    assert seen.distinct == [round(11 / 15, 3), round(9 / 12, 3), round(7 / 9, 3)]
+    assert seen.copied == round(2 / 5, 3)  # "she nods slowly" and "nods slowly and"
+
+
+def test_the_first_reply_has_nothing_to_be_compared_with() -> None:
+    assert (measure([]).words, measure(["Yes."]).distinct) == (0, [1.0, 1.0, 1.0])
+    assert counter([]) == counter(["Yes."]) == counter(["", "*", "…"]) == ("", "")
+
+
+def test_varied_replies_are_left_alone() -> None:
+    assert counter(VARIED) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("replies", "advice"),
+    [
+        ([*VARIED, "She nods slowly. Yes.", "She nods slowly. No."], 'Do not begin with "she nods slowly"'),
+        ([*VARIED, "Well, then.", "Well! Rain.", "Well: go on."], 'Do not begin with "well"'),
+        ([f"{x} The lamp gutters in the draught." for x in VARIED[:3]], '"the lamp gutters in"'),
+        ([" ".join(WORDS[n:] + WORDS[:n]) * 3 for n in range(6)] + [f"{w}." for w in WORDS[:4]], "take more room"),
+        ([*VARIED[:3], "All is well here.", "All is well here."], "The last replies were alike"),
+    ],
+)
+def test_each_kind_of_decay_is_countered_with_its_reason(replies: list[str], advice: str) -> None:
+    told, why = counter(replies)
+    assert advice in told
+    assert why
+
+
+def test_of_phrases_that_overlap_one_is_named() -> None:
+    told, _ = counter([f"{x} A slow smile spreads across her tired face." for x in VARIED[:3]])
+    assert told.count("a slow smile spreads") == 1
+    assert "slow smile spreads across" not in told
+
+
+def test_who_speaks_at_length_is_not_told_to_speak_at_more() -> None:
+    long = [" ".join(f"{w}{n}" for w in WORDS for n in range(9)) for _ in range(6)]
+    assert "more room" not in counter([*long, *(" ".join(WORDS * 3) for _ in range(4))])[0]
+
+
+@given(st.lists(st.text(alphabet="ab c.*`\n雨", max_size=60), max_size=20))
+def test_measures_are_shares_and_only_the_latest_count(replies: list[str]) -> None:
+    seen = measure(replies)
+    assert all(0 < x <= 1 for x in seen.distinct)
+    assert 0 <= seen.copied <= 1
+    assert seen == measure(replies[-RECENT:])
+    assert bool(counter(replies)[0]) == bool(counter(replies)[1])
