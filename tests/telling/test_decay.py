@@ -13,7 +13,7 @@ VARIED = [
     "Three coaches a week, when there is a bridge.",
     "My mother built the counter out of a wreck.",
 ]
-WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"]
+WORDS = [f"word{n}" for n in range(16)]
 
 
 def test_a_reply_is_measured_beside_those_before_it() -> None:

@@ -90,13 +90,13 @@ def test_who_does_not_know_of_a_question_is_not_told_it() -> None:
 
 
 def test_occasions_that_are_on_or_planned_are_told_to_those_who_know_of_them() -> None:
-    plan = do("plan", occasion="picnic", title="The picnic", purpose="to make peace", who=["you", "a"], where="garden")
+    plan = do("plan", occasion="picnic", title="The picnic", purpose="to make peace", who=["you", "a"], where="kitchen")
     story = house(do("set", what="clock", values={"clock": "2024-05-01T10:00:00"}), plan)
     story.when(do("plan", occasion="ball", title="The ball", when="2024-05-02T20:00:00", who=["a"]))
     told = text(story.prompt("a"), "occasions")
     assert told.split("\n") == [
         "Planned: The ball (2024-05-02, 20:00:00; with Mara).",
-        "Planned: The picnic (to make peace; The garden; with Sam, Mara).",
+        "Planned: The picnic (to make peace; The kitchen; with Sam, Mara).",
     ]
     assert text(story.prompt("b"), "occasions") == ""
     story.when(do("start", occasion="picnic"))
