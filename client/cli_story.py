@@ -12,7 +12,7 @@ story_option = click.option("-s", "--story", help="Its id or title (default: the
 branch_option = click.option("--branch", help="A branch (default: the current one).")
 
 
-def _in_story(home: Path, story: str | None, method: str, **params: Any) -> dict[str, Any]:
+def in_story(home: Path, story: str | None, method: str, **params: Any) -> dict[str, Any]:
     """The result of a call about a story that is named by id or title, or is the one last played."""
     from client import once
     from client.connection import Connection
@@ -69,7 +69,7 @@ def append(home: Path, commands: str, story: str | None, branch: str | None, exp
     from client import once
 
     given = once.parsed(commands, "COMMANDS", list)
-    result = _in_story(home, story, "append", branch=branch, commands=given, expected=expected)
+    result = in_story(home, story, "append", branch=branch, commands=given, expected=expected)
     once.show(result, True, list)
 
 
@@ -89,7 +89,7 @@ def append(home: Path, commands: str, story: str | None, branch: str | None, exp
 def view(home: Path, /, view: str, story: str | None, lens: str, raw: bool, **params: Any) -> None:
     """Shows a view, through any lens, as of any time.
 
-    VIEW is scene, world, entity, edges, transcript, memories, timeline, prompt or state.
+    VIEW is scene, world, entity, edges, transcript, memories, occasions, threads, timeline, prompt or state.
     """
     from client import answers, once
     from client.connection import Connection
@@ -189,7 +189,7 @@ def stop(home: Path, story: str | None) -> None:
 
     What was written so far stays. (To end the daemon: rpc shutdown.)
     """
-    result = _in_story(home, story, "stop")
+    result = in_story(home, story, "stop")
     print("Nothing was being written." if result["turn"] is None else f"Stopped turn {result['turn']}.")
 
 
@@ -203,7 +203,7 @@ def rewind(home: Path, to: int, story: str | None, preview: bool, raw: bool) -> 
     """Goes back to the seq TO. Nothing is lost: the answer names the branch to switch to."""
     from client import answers, once
 
-    once.show(_in_story(home, story, "rewind", to=to, preview=preview or None), raw, answers.rewind)
+    once.show(in_story(home, story, "rewind", to=to, preview=preview or None), raw, answers.rewind)
 
 
 @click.command()
@@ -214,7 +214,7 @@ def branches(home: Path, story: str | None, raw: bool) -> None:
     """The lines of history of a story."""
     from client import answers, once
 
-    once.show(_in_story(home, story, "branches"), raw, answers.branches)
+    once.show(in_story(home, story, "branches"), raw, answers.branches)
 
 
 @click.command()
@@ -223,7 +223,7 @@ def branches(home: Path, story: str | None, raw: bool) -> None:
 @click.pass_obj
 def switch(home: Path, branch: str, story: str | None) -> None:
     """Goes over to another BRANCH."""
-    result = _in_story(home, story, "switch", branch=branch)
+    result = in_story(home, story, "switch", branch=branch)
     print(f"On branch {result['branch']}, head {result['head']}.")
 
 

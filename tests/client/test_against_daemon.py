@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import pytest_asyncio
@@ -14,6 +12,7 @@ import pytest_asyncio
 from client.starts import STARTS
 from protocol import places
 from tests.client import Client
+from tests.command import Done, rpc
 from tests.conftest import config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
@@ -21,24 +20,6 @@ from tests.endpoint import Endpoint
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 REPLY = "*She looks up.* You again. `Finally.`"
-
-
-class Done(NamedTuple):
-    """How a process ended, and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-
-async def rpc(home: Path, *args: str, input: str = "", **environ: str) -> Done:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "client", "--home", str(home), *args,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        cwd=Path(__file__).parents[2], env={**os.environ, **environ},
-    )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(input.encode()), 60)
-    return Done(process.returncode or 0, out.decode(), err.decode())
 
 
 @pytest.fixture
@@ -139,6 +120,24 @@ async def test_the_subcommands_about_a_story(daemon: Daemon) -> None:
     assert "Nowhere" in (await rpc(home, "view", "scene", "-s", "Nowhere")).err
     refused = await rpc(home, "append", '[{"do": "drop", "who": "you", "prop": "watch"}]')
     assert refused.code == 1 and refused.err.count("\n") == 1
+
+
+async def test_the_subcommands_that_ask_a_story(daemon: Daemon, client: Client, story: str) -> None:
+    home = daemon.home
+    await rpc(home, input="What lies in the tin?\n")
+    view = await client.call("project", story=story, view="transcript")
+    line = view["data"]["lines"][-1]["line"]
+    assert "Robin: What lies in the tin?" in (await rpc(home, "recall", "the", "tin", "--lens", "a")).out
+    assert json.loads((await rpc(home, "recall", "tin", "-k", "1", "--json")).out)["memories"]
+    explained = await rpc(home, "explain", line)
+    assert "wrote as Maren" in explained.out and "— transcript" in explained.out and "to the byte" in explained.out
+    assert (await rpc(home, "reread", line)).out == "That changed nothing.\n"
+    assert (await rpc(home, "jobs")).out == "Nothing waits to be done.\n"
+    assert (await rpc(home, "view", "occasions")).out == "Nothing is planned.\n"
+    assert (await rpc(home, "view", "threads")).out == "No question is open.\n"
+    for wrong in (("explain", "l999"), ("recall",), ("reread", "l999"), ("tour", "--pace", "-1")):
+        refused = await rpc(home, *wrong)
+        assert refused.code != 0 and refused.out == "" and "Traceback" not in refused.err
 
 
 async def test_the_subcommands_about_the_daemon(daemon: Daemon, endpoint: Endpoint) -> None:

@@ -1,0 +1,120 @@
+"""The subcommands that ask a story something, and the tour. Each imports what it needs when it runs."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from client.cli_daemon import json_option
+from client.cli_story import branch_option, in_story, story_option
+
+
+def _named(home: Path, story: str | None, method: str, **params: Any) -> tuple[dict[str, Any], dict[str, str]]:
+    """The result of a call about a story, and what its people, places and things are called."""
+    from client import once
+    from client.connection import Connection
+    from client.known import known
+    from client.pipe import story_of
+
+    async def work(connection: Connection) -> tuple[dict[str, Any], dict[str, str]]:
+        found = story_of((await connection.call("stories"))["stories"], story)
+
+        async def project(name: str, **more: Any) -> Any:
+            return (await connection.call("project", story=found["story"], view=name, **more))["data"]
+
+        given = {k: x for k, x in params.items() if x is not None}
+        return await connection.call(method, story=found["story"], **given), (await known(project)).names
+
+    return once.errand(home, work)
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@story_option
+@branch_option
+@click.option("--lens", default="", help="Whose memory: a, or a,b (default: the truth).")
+@click.option("-k", type=int, help="How many at most.")
+@click.option("--at", type=int, help="As of this seq.")
+@json_option
+@click.pass_obj
+def recall(home: Path, /, words: tuple[str, ...], story: str | None, lens: str, raw: bool, **params: Any) -> None:
+    """What WORDS bring back, best first."""
+    from client import answers, once
+    from client.names import lens_of
+
+    result, names = _named(home, story, "recall", query=" ".join(words), lens=lens_of(lens, {}), **params)
+    once.show(result, raw, lambda r: answers.recalled(r, names))
+
+
+@click.command()
+@click.argument("line")
+@story_option
+@branch_option
+@json_option
+@click.pass_obj
+def explain(home: Path, line: str, story: str | None, branch: str | None, raw: bool) -> None:
+    """The prompt that made a LINE (its id), and what was withheld from its speaker."""
+    from client import answers, once
+
+    result, names = _named(home, story, "explain", line=line, branch=branch)
+    once.show(result, raw, lambda r: answers.explained(r, names))
+
+
+@click.command()
+@click.argument("line")
+@story_option
+@branch_option
+@json_option
+@click.pass_obj
+def reread(home: Path, line: str, story: str | None, branch: str | None, raw: bool) -> None:
+    """Reads the turn of a LINE (its id) into changes of the world once more."""
+    import msgspec
+
+    from client import answers, once
+    from client.turns import Read
+
+    def lines(result: dict[str, Any]) -> list[str]:
+        return [answers.changed(msgspec.convert(result, Read)) or "That changed nothing."]
+
+    once.show(in_story(home, story, "reread", line=line, branch=branch), raw, lines)
+
+
+@click.command()
+@click.argument("targets", nargs=-1, required=True, type=int)
+@story_option
+@branch_option
+@click.option("--preview", is_flag=True, help="Only say what would go.")
+@click.pass_obj
+def delete(home: Path, targets: tuple[int, ...], story: str | None, branch: str | None, preview: bool) -> None:
+    """Takes the events with these seqs back; the rest of the story stands. Prints the result as JSON."""
+    from client import once
+
+    asked = {"targets": list(targets), "branch": branch, "preview": preview or None}
+    once.show(in_story(home, story, "delete", **asked), True, list)
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def jobs(home: Path, raw: bool) -> None:
+    """What is still to be done behind play."""
+    from client import answers, once
+
+    once.show(once.call(home, "jobs"), raw, answers.jobs)
+
+
+@click.command()
+@click.option("--pace", type=click.FloatRange(0, 10), default=1.0, show_default=True, help="0: without any pause.")
+@click.pass_obj
+def tour(home: Path, pace: float) -> None:
+    """Plays a ready story by itself, in two minutes, to show what this is about.
+
+    A lie is believed, a basket is closed away, a memory comes back. The story is kept, to be looked at.
+    """
+    from client import once
+    from client.tour import tour as play
+
+    once.run(play(home, pace))
+
+
+LOOKING_COMMANDS = (recall, explain, reread, delete, jobs, tour)

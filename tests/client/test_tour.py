@@ -1,0 +1,51 @@
+"""The tour over a real daemon: it shows its points without a model's help, and leaves its story behind."""
+
+import pytest
+
+from client.evening import TITLE
+from client.text import harmless
+from tests.client import Client
+from tests.command import rpc
+from tests.daemon import Daemon
+from tests.endpoint import Endpoint
+from tests.stage import look
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def answers(shown: str, question: str) -> list[list[str]]:
+    """The cells of the first row under each asking of a question."""
+    lines = shown.splitlines()
+    rows = [lines[i + 3] for i, line in enumerate(lines) if line == question]
+    return [[cell.strip() for cell in row.split("  ") if cell.strip()] for row in rows]
+
+
+async def test_the_tour_shows_its_points_and_keeps_its_story(daemon: Daemon, client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "I knew that bell once."
+    done = await rpc(daemon.home, "tour", "--pace", "0", COLUMNS="100")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == harmless(done.out)
+    here, tin, unknown, meadow = "in The taproom", "inside tea tin", "somewhere unknown", "in The meadow"
+    assert answers(done.out, "Where is the ring?") == [
+        [here] * 4, [tin, tin, here, here], [tin, tin, unknown, unknown], [tin, tin, meadow, meadow],
+    ]  # fmt: skip
+    during, after = answers(done.out, "Where is the basket?")
+    assert during == ["in The meadow"] * 4 and all("put away" in cell for cell in after)
+    told, gone = answers(done.out, "Whose prompt would hold a basket?")
+    assert told == ["yes: moment", "no, not a word"] and gone == ["no, not a word"] * 2
+    [remembered] = answers(done.out, "What do they remember of the picnic?")
+    assert remembered[-1] == "nothing"
+    [minds] = answers(done.out, "What comes to mind?")
+    assert minds[0].startswith("- The winter the river froze") and minds[1] == "nothing"
+    assert "Mara: I knew that bell once.\n" in done.out and "which /why shows to the byte" in " ".join(done.out.split())
+    kept = next(s for s in (await client.call("stories"))["stories"] if s["title"] == TITLE)
+    occasions = (await look(client, kept["story"], "occasions"))["occasions"]
+    assert [o["status"] for o in occasions] == ["completed"]
+
+
+async def test_without_a_model_it_goes_to_its_end(daemon: Daemon, client: Client, model: Endpoint) -> None:
+    model.fault = "server_error"
+    done = await rpc(daemon.home, "tour", "--pace", "0", COLUMNS="40")
+    assert done.code == 0
+    assert "Nobody speaks" in done.out and "That was the tour" in done.out
+    assert max(len(line) for line in done.out.splitlines() if "speaks" not in line) < 100

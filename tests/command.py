@@ -1,0 +1,26 @@
+"""`rpc` run as a person runs it: a process of its own, with what it wrote and how it ended."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Done(NamedTuple):
+    """How a process ended, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+async def rpc(home: Path, *args: str, input: str = "", **environ: str) -> Done:
+    """Runs `rpc` on a home with these arguments and this standard input, in this environment beside our own."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "client", "--home", str(home), *args,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parents[1], env={**os.environ, **environ},
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(input.encode()), 60)
+    return Done(process.returncode or 0, out.decode(), err.decode())
