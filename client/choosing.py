@@ -1,9 +1,10 @@
 """The slash commands that choose: among stories, models, and the lines of a story's history."""
 
 import re
+from typing import Any
 
 from client import answers, browser
-from client.game import Game
+from client.game import Game, Step
 from client.guide import choose, guided, offers, use
 from client.looks import joined, name_of, told
 from client.names import Unclear, find
@@ -22,7 +23,7 @@ class Quit(Exception):  # noqa: N818 - no error
 async def rewind(game: Game, words: str) -> None:
     """Back to before your last line, so many lines (`3`), or to a seq (`@120`); shows first what would go."""
     lines = (await game.view("transcript", v.TranscriptView, [], limit=1000)).lines
-    to = _target(lines, words)
+    to = target(lines, words)
     seen = await game.switching("rewind", to=to, preview=True)
     gone = [x for x in lines if x.seq > seen["to"]]
     told_apart = {"line.said", "line.noticed", *MACHINERY}
@@ -34,27 +35,32 @@ async def rewind(game: Game, words: str) -> None:
     more += [f"{n} × {kind}" for kind, n in others.items()]
     if more:
         game.screen.line(f"  and {joined(more)}", "dim")
-    if not await _yes(game, "Rewind? Nothing is lost: /undo brings it back"):
+    if not await yes(game, "Rewind? Nothing is lost: /undo brings it back"):
         return
-    done = await game.switching("rewind", to=to)
-    game.undo.append(done["undo"])
+    done = await rewound(game, to)
+    game.steps.append(Step("switch", done["undo"]))
+    await went(game, done, lines, words)
+
+
+async def rewound(game: Game, to: int) -> dict[str, Any]:
+    """Goes back to a seq."""
+    return await game.switching("rewind", to=to)
+
+
+async def went(game: Game, done: dict[str, Any], lines: list[v.LineView], words: str) -> None:
+    """Shows what stands after going back; your last words are at hand again."""
+    gone = [x for x in lines if x.seq > done["to"]]
     game.draft = next((_written(game, x) for x in gone if x.who == "you"), "") if not words else ""
     await game.refresh()
-    _stands(game, [x for x in lines if x.seq <= done["to"]])
-
-
-async def undo(game: Game, words: str) -> None:
-    """Takes the last rewind back."""
-    if not game.undo:
-        raise Unclear("There is no rewind to take back since this story was opened; /branches and /switch go anywhere.")
-    await _switch(game, game.undo[-1])
-    game.undo.pop()
+    stands(game, [x for x in lines if x.seq <= done["to"]])
 
 
 async def switch(game: Game, words: str) -> None:
     """Goes over to another line of history."""
     found = (await game.of_story("branches"))["branches"]
-    await _switch(game, find(words, {b["branch"]: b["name"] or b["branch"] for b in found}, "branch"))
+    here = next(b["branch"] for b in found if b["current"])
+    await go_to(game, find(words, {b["branch"]: b["name"] or b["branch"] for b in found}, "branch"))
+    game.steps.append(Step("switch", here))
 
 
 async def new(game: Game, words: str) -> None:
@@ -106,7 +112,7 @@ async def leave(game: Game, words: str) -> None:
     raise Quit
 
 
-def _target(lines: list[v.LineView], words: str) -> int:
+def target(lines: list[v.LineView], words: str) -> int:
     """The seq to go back to: the last one that stays."""
     if seq := re.fullmatch(r"@\s*(\d{1,15})", words):
         return int(seq[1])
@@ -122,14 +128,16 @@ def _target(lines: list[v.LineView], words: str) -> int:
     return (yours[-1] if yours else lines[-1]).seq - 1
 
 
-async def _switch(game: Game, branch: str) -> None:
+async def go_to(game: Game, branch: str) -> None:
+    """Goes over to a branch and shows what stands there."""
     done = await game.switching("switch", branch=branch)
     await game.refresh()
     game.screen.line(f"[now on branch {done['branch']}]", "dim")
-    _stands(game, (await game.view("transcript", v.TranscriptView, [], limit=3)).lines)
+    stands(game, (await game.view("transcript", v.TranscriptView, [], limit=3)).lines)
 
 
-def _stands(game: Game, lines: list[v.LineView]) -> None:
+def stands(game: Game, lines: list[v.LineView]) -> None:
+    """Shows the last lines of these."""
     for line in lines[-3:]:
         game.scroll.line(line)
 
@@ -138,5 +146,6 @@ def _written(game: Game, line: v.LineView) -> str:
     return " ".join(told(p.text, p.manner, p.to, game.names)[0] for p in line.parts)
 
 
-async def _yes(game: Game, question: str) -> bool:
+async def yes(game: Game, question: str) -> bool:
+    """Whether the user says yes."""
     return (await game.ask(f"{question} (y/n)", "y")).strip().casefold() in ("y", "yes")

@@ -59,6 +59,19 @@ async def go_on(game: Game, words: str) -> None:
     await game.play(mode="continue")
 
 
+async def impersonate(game: Game, words: str) -> None:
+    """Lets the model write what you say."""
+    await game.play(mode="impersonate")
+
+
+async def note(game: Game, words: str) -> None:
+    """A note to whoever tells the story, so many lines above the end of what they are given (`/note 4 Slower.`)."""
+    depth, _, rest = words.partition(" ")
+    at, text = (int(depth), rest.strip()) if depth.isdigit() else (0, words)
+    await game.append({"do": "note", "text": text, "depth": at})
+    game.screen.line("The note steers what is told from now on." if text else "No note steers the telling any more.")
+
+
 async def stop(game: Game, words: str) -> None:
     """Stops a reply that somebody else's client is waiting for."""
     await game.stop()

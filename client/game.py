@@ -36,6 +36,13 @@ SETTLING = 600
 V = TypeVar("V", bound=v.View)
 
 
+class Step(msgspec.Struct, frozen=True):
+    """Takes back, or does again, what was done to the history: `switch` to a branch, `reinstate` or `delete` seqs."""
+
+    method: str
+    what: str | list[int]
+
+
 class Bar(msgspec.Struct):
     """What the toolbar shows of the story."""
 
@@ -64,14 +71,15 @@ class Game:
         self.occasions: dict[str, str] = {}
         self.bar = Bar()
         self.changed: Callable[[], None] = lambda: None
-        self.undo: list[str] = []
+        self.steps: list[Step] = []
+        self.redos: list[Step] = []
         self.typed = self.draft = ""
         self.running: int | None = None
         self.stopping: asyncio.Task[None] | None = None
         self._subscription: Subscription | None = None
         self.turns = Turns()
         self._sending = self._switching = self._history = 0
-        self._arrived = ""
+        self._arrived = self._branch = ""
         self._later: list[str] = []
         self._refreshing: asyncio.Task[None] | None = None
 
@@ -108,7 +116,8 @@ class Game:
         if self._subscription:
             await self.connection.leave(self._subscription)
         self.scroll.begin()
-        self.story, self.title, self.running, self.undo = story["story"], story["title"], None, []
+        self.story, self.title, self.running = story["story"], story["title"], None
+        self.steps, self.redos, self._branch = [], [], story["branch"]
         self.turns = Turns()
         await self.refresh()
         past = await self.of_story("project", view="transcript", limit=max(tail, 1))
@@ -146,6 +155,8 @@ class Game:
         try:
             result = await self.connection.once("play", story=self._at_hand(), **params)
             self.turns.own.add(result["turn"])
+            self.steps.clear()
+            self.redos.clear()
         except (Fault, Lost):
             self.draft = self.typed
             raise
@@ -175,7 +186,7 @@ class Game:
             raise failure
         if remark := self.turns.remark(turn):
             self._aside.line(f"[{remark}]", "dim")
-        await _quietly(self.refresh())
+        await _quietly(self.refresh)
 
     async def settled(self) -> Read | None:
         """What the latest turn that was read came to; waits for the one that is being read."""
@@ -189,7 +200,7 @@ class Game:
 
     def stop_soon(self) -> None:
         """As `stop`, from where one cannot wait."""
-        self.stopping = asyncio.create_task(_quietly(self.stop()))
+        self.stopping = asyncio.create_task(_quietly(self.stop))
 
     async def stop(self) -> None:
         """Stops the running reply; what was written so far stays."""
@@ -265,7 +276,8 @@ class Game:
         """Another branch: what comes of it up to its head is history, and not told anew."""
         self.scroll.begin()
         self._history = note["head"]
-        if not self._switching and note["branch"] != self._arrived:
+        another, self._branch = note["branch"] != self._branch, note["branch"]
+        if another and not self._switching and note["branch"] != self._arrived:
             self._aside.line(f"[now on branch {note['branch']}]", "dim")
         self._arrived = ""
         self._stale()
@@ -279,10 +291,10 @@ class Game:
 
     def _stale(self) -> None:
         if self.screen.at_prompt and (self._refreshing is None or self._refreshing.done()):
-            self._refreshing = asyncio.create_task(_quietly(self.refresh()))
+            self._refreshing = asyncio.create_task(_quietly(self.refresh))
 
 
-async def _quietly(work: Awaitable[None]) -> None:
+async def _quietly(work: Callable[[], Awaitable[None]]) -> None:
     """Does what nobody waits for; that it could not be done shows soon enough."""
     with contextlib.suppress(Lost, Fault):
-        await work
+        await work()

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from client import choosing, doing, looking, mending, planning, setting
+from client import choosing, doing, looking, mending, planning, setting, undoing
 from client.game import Game
 from client.names import Unclear
 from client.text import one_line
@@ -64,6 +64,8 @@ TABLE: tuple[SlashCommand, ...] = (
     SlashCommand("as", "NAME TEXT", "put words into somebody's mouth", doing.speak_as, ("person",)),
     SlashCommand("reply", "[NAME]", "ask for a reply to what stands", doing.reply, ("person",)),
     SlashCommand("continue", "", "let the last reply go on", doing.go_on),
+    SlashCommand("impersonate", "", "let the model write your line", doing.impersonate),
+    SlashCommand("note", "[DEPTH] [TEXT]", "steer the telling, seen by nobody in the story; empty ends it", doing.note),
     SlashCommand("stop", "", "stop the running reply (Ctrl-C while it runs)", doing.stop),
     SlashCommand("move", "[NAME…] PLACE", "go somewhere", doing.move, ("place", "person"), ("go",)),
     SlashCommand("take", "THING", "take a thing", doing.take, ("thing",)),
@@ -84,7 +86,14 @@ TABLE: tuple[SlashCommand, ...] = (
     SlashCommand("refused", "", "what its prose proposed and the rules refused", mending.refused),
     SlashCommand("reread", "", "read the last turn once more", mending.reread),
     SlashCommand("rewind", "[N | @SEQ]", "go back N lines, or to before your last", choosing.rewind),
-    SlashCommand("undo", "", "take the last rewind back", choosing.undo),
+    SlashCommand("undo", "", "take back what you last did", undoing.undo),
+    SlashCommand("redo", "", "bring back what was undone", undoing.redo),
+    SlashCommand("retake", "[NOTE]", "ask for the last reply anew; the note steers it", undoing.retake),
+    SlashCommand("takes", "[N]", "the takes of the last reply; go over to one", undoing.takes),
+    SlashCommand("edit", "[@SEQ] TEXT", "give your last line (or that one) other words", undoing.edit),
+    SlashCommand("delete", "[@SEQ]", "take the last line (or that one) out of the story", undoing.delete),
+    SlashCommand("restore", "@SEQ", "bring back what was deleted", undoing.reinstate),
+    SlashCommand("fork", "[NAME]", "mark this point as a branch to come back to", undoing.fork),
     SlashCommand("branches", "", "the lines of history", looking.branches),
     SlashCommand("switch", "BRANCH", "go over to one of them", choosing.switch),
     SlashCommand("new", "", "begin another story", choosing.new),

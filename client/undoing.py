@@ -1,0 +1,164 @@
+"""The slash commands that tell it otherwise: undo, redo, other takes of a reply, other words, and what is taken out.
+
+Nothing is lost by any of them. What can be undone in this sitting is in `game.steps`, to be redone in `game.redos`.
+"""
+
+import re
+from typing import Any
+
+from client.choosing import go_to, rewound, stands, target, went, yes
+from client.game import Game, Step
+from client.looks import joined, name_of
+from client.names import Unclear
+from client.text import one_line
+from protocol import views as v
+
+SHOWN = 6
+"""Lines of a preview that are shown; the rest are counted."""
+
+
+async def undo(game: Game, words: str) -> None:
+    """Takes back what you last did: a rewind, retake, edit or delete of this sitting, else your last turn."""
+    if game.steps:
+        game.redos.append(await _back(game, game.steps.pop()))
+        return
+    lines = (await game.view("transcript", v.TranscriptView, [], limit=1000)).lines
+    done = await rewound(game, target(lines, ""))
+    game.redos.append(Step("switch", done["undo"]))
+    await went(game, done, lines, "")
+    game.screen.line("Your last turn is undone; /redo brings it back.", "dim")
+
+
+async def redo(game: Game, words: str) -> None:
+    """Brings back what was undone last."""
+    if game.redos:
+        game.steps.append(await _back(game, game.redos.pop()))
+        return
+    found = (await game.of_story("branches"))["branches"]
+    here = next(b for b in found if b["current"])
+    if here["kind"] != "rewind" or not here["came_from"]:
+        raise Unclear("There is nothing to redo; /branches and /switch go anywhere.")
+    game.steps.append(await _back(game, Step("switch", here["came_from"])))
+
+
+async def retake(game: Game, words: str) -> None:
+    """Asks for the last reply anew; what you write after it steers the new take, and nobody else sees that."""
+    await game.settled()
+    branch = await _current(game)
+    done = await game.switching("retake", note=words)
+    game.steps.append(Step("switch", branch))
+    await game.watch(done["turn"])
+    last = await _last_reply(game)
+    if last.takes > 1:
+        game.screen.line(f"[take {last.take} of {last.takes}; /takes chooses, /undo goes back]", "dim")
+
+
+async def takes(game: Game, words: str) -> None:
+    """The takes of the last reply; with a number, goes over to that one."""
+    last = await _last_reply(game)
+    found = (await game.of_story("takes", line=last.line))["takes"]
+    if not words:
+        for n, take in enumerate(found, 1):
+            mark = "→" if take["current"] else " "
+            game.screen.line(f"{mark}{n:>3}  {one_line(take['text'], 90)}")
+        return
+    if not words.isdigit() or not 0 < int(words) <= len(found):
+        raise Unclear(f"/takes takes a number from 1 to {len(found)}.")
+    branch = await _current(game)
+    await go_to(game, found[int(words) - 1]["branch"])
+    game.steps.append(Step("switch", branch))
+
+
+async def fork(game: Game, words: str) -> None:
+    """Marks this point as a branch of its own, to come back to."""
+    done = await game.of_story("fork", name=words)
+    game.screen.line(f"Branch {done['branch']} begins here; you stay on this one. /switch {words or done['branch']}")
+
+
+async def edit(game: Game, words: str) -> None:
+    """Gives your last line, or the one at `@SEQ`, other words; what derived from the old ones is made anew."""
+    line, text = await _line(game, words)
+    if not text:
+        raise Unclear("Say the new words after the command: /edit TEXT, or /edit @SEQ TEXT.")
+    done = await game.switching("revise", line=line.line, text=text, mode="in_place")
+    shown = next(x for x in await _lines(game) if x.line == done["line"])
+    game.screen.line(f"{name_of(shown.who, game.names)}: {shown.text}")
+
+
+async def delete(game: Game, words: str) -> None:
+    """Takes the last line, or the one at `@SEQ`, out of the story with what came of it; shows that first, and asks."""
+    line, _ = await _line(game, words, last=True)
+    targets = [line.seq]
+    seen = await game.of_story("delete", targets=targets, preview=True)
+    _previewed(game, seen["impact"])
+    if not await yes(game, "Take this out of the story? /undo brings it back"):
+        return
+    await game.switching("delete", targets=targets)
+    game.steps.append(Step("reinstate", targets))
+    await game.refresh()
+    game.screen.line("It never happened.", "dim")
+
+
+async def reinstate(game: Game, words: str) -> None:
+    """Brings back what was deleted, by the seq of the line."""
+    if not (found := re.fullmatch(r"@?(\d{1,15})", words)):
+        raise Unclear("/restore takes the seq of what was deleted, such as @120; /undo takes back the last delete.")
+    await game.switching("reinstate", targets=[int(found[1])])
+    game.steps.append(Step("delete", [int(found[1])]))
+    await game.refresh()
+    stands(game, (await game.view("transcript", v.TranscriptView, [], limit=3)).lines)
+
+
+async def _back(game: Game, step: Step) -> Step:
+    """Does a step, and says which undoes it."""
+    if step.method == "switch":
+        branch = await _current(game)
+        await go_to(game, str(step.what))
+        return Step("switch", branch)
+    await game.switching(step.method, targets=step.what)
+    await game.refresh()
+    stands(game, (await game.view("transcript", v.TranscriptView, [], limit=3)).lines)
+    return Step("delete" if step.method == "reinstate" else "reinstate", step.what)
+
+
+async def _current(game: Game) -> str:
+    found = (await game.of_story("branches"))["branches"]
+    return next(str(b["branch"]) for b in found if b["current"])
+
+
+async def _lines(game: Game) -> list[v.LineView]:
+    return (await game.view("transcript", v.TranscriptView, [], limit=1000)).lines
+
+
+async def _last_reply(game: Game) -> v.LineView:
+    replies = [x for x in await _lines(game) if x.who not in (None, "you")]
+    if not replies:
+        raise Unclear("There is no reply yet.")
+    return replies[-1]
+
+
+async def _line(game: Game, words: str, *, last: bool = False) -> tuple[v.LineView, str]:
+    """The line that is meant, and the words after it: at `@SEQ`, else the last one, or your last one."""
+    lines = await _lines(game)
+    if found := re.match(r"@\s*(\d{1,15})\s*", words):
+        seq = int(found[1])
+        line = next((x for x in lines if any(p.seq == seq for p in x.parts)), None)
+        if line is None:
+            raise Unclear(f"No line has the seq {seq}; /lines shows them.")
+        return line, words[found.end() :].strip()
+    among = lines if last else [x for x in lines if x.who == "you"]
+    if not among:
+        raise Unclear("There is no such line yet.")
+    return among[-1], words.strip()
+
+
+def _previewed(game: Game, impact: dict[str, Any]) -> None:
+    game.screen.line("This goes:", "bold")
+    for x in impact["lines"][:SHOWN]:
+        game.screen.line(f"  {name_of(x['who'], game.names)}: {one_line(x['text'], 70)}")
+    for x in impact["memories"][:SHOWN]:
+        anew = " (is written anew)" if x["pending"] else ""
+        game.screen.line(f"  memory: {one_line(x['text'], 60)}{anew}", "dim")
+    moved = [f"{x[kind]}" for kind in ("prop", "occasion", "edge") for x in impact[f"{kind}s"]]
+    if moved:
+        game.screen.line(f"  and otherwise: {joined(moved[: 2 * SHOWN])}", "dim")
