@@ -189,6 +189,24 @@ def rewind(result: Result) -> list[str]:
     return lines
 
 
+def takes(result: Result) -> list[str]:
+    """The takes of a line."""
+    return [
+        f"{'→' if t['current'] else ' '} {t['branch']:<6} {t['line']:<6} {one_line(t['text'], 90)}"
+        for t in result["takes"]
+    ]
+
+
+def delete(result: Result) -> list[str]:
+    """What a delete takes out or has taken out."""
+    impact, done = result["impact"], result.get("head")
+    went = [f"{n} × {kind}" for kind, n in impact["events"].items()]
+    lines = [f"{'Taken' if done else 'Would be taken'} out: {joined(went) or 'nothing'}."]
+    lines += [f"  “{one_line(x['text'], 80)}”" for x in impact["lines"]]
+    lines += [f"  memory: {one_line(x['text'], 80)}{' (is written anew)' * x['pending']}" for x in impact["memories"]]
+    return lines + ([f"Head {done}. `rpc reinstate` with the same seqs brings it back."] if done else [])
+
+
 def size(count: int) -> str:
     """Bytes for people."""
     amount = float(count)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from client.cli_daemon import DAEMON_COMMANDS
+from client.cli_history import HISTORY_COMMANDS
 from client.cli_looking import LOOKING_COMMANDS
 from client.cli_story import STORY_COMMANDS
 
@@ -71,5 +72,5 @@ def _play(home: Path) -> int:
     return go(play_lines(home))
 
 
-for _command in (*STORY_COMMANDS, *LOOKING_COMMANDS, *DAEMON_COMMANDS):
+for _command in (*STORY_COMMANDS, *HISTORY_COMMANDS, *LOOKING_COMMANDS, *DAEMON_COMMANDS):
     rpc.add_command(_command)

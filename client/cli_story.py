@@ -193,38 +193,4 @@ def stop(home: Path, story: str | None) -> None:
     print("Nothing was being written." if result["turn"] is None else f"Stopped turn {result['turn']}.")
 
 
-@click.command()
-@click.argument("to", type=int)
-@story_option
-@click.option("--preview", is_flag=True, help="Only say what would go.")
-@json_option
-@click.pass_obj
-def rewind(home: Path, to: int, story: str | None, preview: bool, raw: bool) -> None:
-    """Goes back to the seq TO. Nothing is lost: the answer names the branch to switch to."""
-    from client import answers, once
-
-    once.show(in_story(home, story, "rewind", to=to, preview=preview or None), raw, answers.rewind)
-
-
-@click.command()
-@story_option
-@json_option
-@click.pass_obj
-def branches(home: Path, story: str | None, raw: bool) -> None:
-    """The lines of history of a story."""
-    from client import answers, once
-
-    once.show(in_story(home, story, "branches"), raw, answers.branches)
-
-
-@click.command()
-@click.argument("branch")
-@story_option
-@click.pass_obj
-def switch(home: Path, branch: str, story: str | None) -> None:
-    """Goes over to another BRANCH."""
-    result = in_story(home, story, "switch", branch=branch)
-    print(f"On branch {result['branch']}, head {result['head']}.")
-
-
-STORY_COMMANDS = (stories, create, append, view, follow, play, stop, rewind, branches, switch)
+STORY_COMMANDS = (stories, create, append, view, follow, play, stop)

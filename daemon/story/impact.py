@@ -8,7 +8,7 @@ import msgspec
 
 from daemon.story.state import State, to_builtins
 from daemon.story.transcript import lines
-from protocol.events import Event, LineSaid, MemoryFormed, Payload
+from protocol.events import Event, LineRevised, LineSaid, MemoryFormed, Payload
 from protocol.ids import NOBODY, entities_of
 from protocol.methods import Impact
 
@@ -36,7 +36,7 @@ def _compare(path: str, before: Any, after: Any, found: Difference) -> None:
 def impact(gone: Sequence[tuple[Event, Payload]], before: Mapping[int, State], after: Mapping[int, State]) -> Impact:
     """The impact of these events going, given the states before and after by lens."""
     counted = Counter(event.kind for event, _ in gone)
-    spoken = lines((e, p) for e, p in gone if isinstance(p, LineSaid))
+    spoken = lines((e, p) for e, p in gone if isinstance(p, LineSaid | LineRevised))
     seqs = {event.seq for event, _ in gone}
     was, then = before[NOBODY], after[NOBODY]
     return Impact(

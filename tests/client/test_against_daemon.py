@@ -206,3 +206,24 @@ async def test_a_home_with_a_long_path(tmp_path: Path, monkeypatch: pytest.Monke
     assert places.runtime_dir(home).parent != home
     async with Daemon(home) as running:
         assert f"pid {running.ready['pid']}" in (await rpc(home, "status")).out
+
+
+async def test_the_history_from_the_command_line(daemon: Daemon, story: str) -> None:
+    home = daemon.home
+    await rpc(home, input="hello\n")
+    async with daemon.unix() as client:
+        view = await client.call("project", story=story, view="transcript")
+    mine, reply = view["data"]["lines"][-2:]
+    assert (await rpc(home, "retake", "--note", "Longer.")).code == 0
+    assert len(json.loads((await rpc(home, "takes", reply["line"])).out)["takes"]) == 2
+    assert json.loads((await rpc(home, "revise", mine["line"], "hello there")).out)["line"] == mine["line"]
+    assert "hello there" in (await rpc(home, "view", "transcript")).out
+    seq = str(mine["seq"])
+    assert "hello there" in (await rpc(home, "delete", seq, "--preview")).out
+    assert (await rpc(home, "delete", seq)).code == 0
+    assert "hello there" not in (await rpc(home, "view", "transcript")).out
+    assert mine["seq"] in json.loads((await rpc(home, "reinstate", seq)).out)["back"]
+    assert json.loads((await rpc(home, "fork", "--name", "what if")).out)["branch"]
+    assert (await rpc(home, "purge", seq, input="n\n")).code != 0
+    assert json.loads((await rpc(home, "purge", seq, "--yes")).out)["purged"] == 2
+    assert "hello there" not in (await rpc(home, "view", "transcript")).out

@@ -44,7 +44,8 @@ def test_each_command_is_found_by_its_names(command: table.SlashCommand) -> None
         assert table.find(name) is command
 
 
-PROMISED = """help who look rewind undo redo retake takes fork edit delete timeline prompt stop new open model branches switch me think whisper narrate
+PROMISED = """help who look rewind undo redo retake takes fork edit delete
+timeline prompt stop new open model branches switch me think whisper narrate
 move take drop lens time status web quit"""
 
 
