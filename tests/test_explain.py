@@ -108,6 +108,25 @@ async def test_a_line_that_nobody_made_has_no_prompt(client: Client, model: Endp
         assert refused.value.code == NOT_FOUND
 
 
+async def test_a_take_with_a_note_is_explained_also_where_something_was_taken_away_since(
+    client: Client, model: Endpoint
+) -> None:
+    s = await streamed(client)
+    await play(client, s, "Is the cellar dry?")
+    await play(client, s, "And the roof?")
+    asked = (await lines(client, s))[0]["parts"][0]["seq"]
+    taken = await client.call("retake", story=s, note="Let her be evasive.")
+    await client.until(taken["turn"])
+    told = await explained(client, s)
+    assert told["exact"] and "Let her be evasive." in next(x["text"] for x in told["sections"] if x["name"] == "note")
+    await client.call("delete", story=s, targets=[asked])
+    assert (await explained(client, s))["exact"], "it was there when the line was written"
+    await client.call("purge", story=s, targets=[asked], confirm=True)
+    told = await explained(client, s)
+    assert not told["exact"] and "purged" in told["reason"]
+    assert "dry" not in "".join(x["text"] for x in told["sections"])
+
+
 async def _reply(c: Client, s: str, who: str) -> str:
     """The line with which somebody answers."""
     await play(c, s, "And?", speaker=who)
