@@ -2,7 +2,7 @@
 
 import { byId, offer } from "./dom.js";
 import { hasEnded, isTelling } from "./telling.js";
-import { lasting, listed, nameOf, phaseWords } from "./words.js";
+import { changesWords, lasting, listed, nameOf, phaseWords } from "./words.js";
 
 /**
  * @typedef {import("./shown.js").Shown} Shown
@@ -62,7 +62,7 @@ export class Composer {
   }
 
   /**
-   * What the storyteller is at, and for how long.
+   * What the storyteller is at, and for how long; at the end what the turn changed.
    *
    * @param {number} now
    */
@@ -71,7 +71,7 @@ export class Composer {
     const { shown, names } = this.#drawn;
     const { turn } = shown;
     if (turn === null || hasEnded(turn)) {
-      setText(this.#parts.doing, "");
+      setText(this.#parts.doing, turn?.phase === "done" ? changesWords(turn.detail) : "");
       return;
     }
     const draft = shown.drafts.find((one) => one.turn === turn.turn);

@@ -60,7 +60,7 @@ async function refresh() {
   const [listed, status] = await Promise.all([wire.call("stories", {}), wire.call("status", {})]);
   stories = listed.stories;
   fill();
-  shelf.tell(status.models.find((one) => one.role === "render"));
+  shelf.tell(status.models.find((one) => one.role === "render"), status.backlog);
 }
 
 function fill() {

@@ -54,9 +54,13 @@ export class Shelf {
     if (focused) document.getElementById(focused)?.focus();
   }
 
-  /** @param {RoleStatus | undefined} render */
-  tell(render) {
-    this.#teller.textContent = render ? `Told by ${render.model} (${render.endpoint})` : "";
+  /**
+   * @param {RoleStatus | undefined} render
+   * @param {number} backlog summaries that are still to be written
+   */
+  tell(render, backlog) {
+    const waiting = backlog ? ` · ${backlog} to be summed up` : "";
+    this.#teller.textContent = render ? `Told by ${render.model} (${render.endpoint})${waiting}` : "";
   }
 
   /**

@@ -164,8 +164,21 @@ export class StoryPage {
     const way = { label: "Ask again", act: () => void this.#acts.play({ story }) };
     if (turn.phase === "failed")
       this.#notices.show("turn", { title, text, kind: "trouble", ...(again ? { way } : {}) });
+    if (turn.phase === "done") this.#tellRemark(/** @type {any} */ (turn.detail), text);
+  }
+
+  /**
+   * What there is to say of a turn that did not fail: mostly nothing.
+   *
+   * @param {{reading?: string, why?: string, message?: string}} detail
+   * @param {string} text
+   */
+  #tellRemark({ reading, why, message }, text) {
     const unread = "The reply stands, but what it changed could not be read";
-    if (turn.phase === "done") this.#notices.show("turn", { title: unread, text, kind: "news" });
+    if (reading !== undefined && reading !== "ok" && reading !== "off")
+      this.#notices.show("turn", { title: unread, text: why ?? reading, kind: "news" });
+    else if (message !== undefined || why !== undefined)
+      this.#notices.show("turn", { title: "The turn is over", text: why ?? text, kind: "news" });
   }
 
   /** @param {import("./composer.js").Deed} deed */

@@ -21,7 +21,8 @@ const ENDED = new Set(["done", "failed", "stopped"]);
 const TELLING = new Set(["started", "recalling", "rendering"]);
 
 /**
- * The drafts that run when a subscription begins. A turn that none of them belongs to ended while nobody listened.
+ * The drafts that run when a subscription begins, and how far the latest turn is. A turn that is neither among the
+ * drafts nor the latest one ended while nobody listened.
  *
  * @param {Shown} shown
  * @param {StreamResult} result
@@ -36,8 +37,10 @@ export function withRunning(shown, result, now) {
     reasoning: shown.drafts.find((held) => held.line === draft.line)?.reasoning ?? NOTHING,
   }));
   const running = drafts[0];
+  const latest = result.turns?.[0];
   const ended = hasEnded(shown.turn) ? shown.turn : null;
-  return { ...shown, drafts, turn: running ? turnOf(shown, running.turn, "rendering", null, now) : ended };
+  const told = latest ? turnOf(shown, latest.turn, latest.phase, latest.detail ?? null, now) : ended;
+  return { ...shown, drafts, turn: running ? turnOf(shown, running.turn, "rendering", null, now) : told };
 }
 
 /**

@@ -115,6 +115,19 @@ export function phaseWords(phase, heard, speaker) {
   return heard === "reasoning" ? `${who} is thinking` : `${who} is about to answer`;
 }
 
+/**
+ * What a turn changed, in one line; empty where there is nothing to tell.
+ *
+ * @param {any} detail as the end of a turn brings it
+ */
+export function changesWords(detail) {
+  /** @type {{text: string}[]} */
+  const changes = detail?.changes ?? [];
+  const refused = detail?.refused?.length ?? 0;
+  const told = changes.map((one) => one.text);
+  return [...told, ...(refused ? [`${refused} refused`] : [])].join(" · ");
+}
+
 const MARKED = /\*([^*]*)(?:\*|$)|`([^`]*)(?:`|$)/g;
 
 /**

@@ -270,4 +270,14 @@ describe("coming back", () => {
     const failed = noted(opened(), "turn", { turn: 1, phase: "failed", detail: {} }, 0);
     assert.equal(subscribed(failed, subscription("b1", 12), 9).turn.phase, "failed");
   });
+
+  test("the latest turn is told as it is by now, with what it changed", () => {
+    const telling = noted(opened(), "turn", { turn: 1, phase: "rendering" }, 0);
+    const detail = { reading: "ok", changes: [{ text: "ring → drawer", seqs: [9] }], refused: [] };
+    const turns = [{ turn: 1, phase: "done", detail }];
+    const shown = subscribed(telling, { ...subscription("b1", 12), turns }, 9);
+    assert.deepEqual([shown.turn.phase, shown.turn.detail], ["done", detail]);
+    const reading = subscribed(opened(), { ...subscription("b1", 12), turns: [{ turn: 3, phase: "reading" }] }, 9);
+    assert.deepEqual([reading.turn.turn, reading.turn.phase, reading.turn.detail], [3, "reading", null]);
+  });
 });

@@ -10,6 +10,7 @@ import { addressOf, arrive } from "../../client/web/session.js";
 import { setupOf } from "../../client/web/setup.js";
 import { Lost, Refusal } from "../../client/web/wire.js";
 import {
+  changesWords,
   clockWords,
   doings,
   lasting,
@@ -164,4 +165,11 @@ describe("rewinding", () => {
     const lines = [line("l1", [5, "One."]), line("l2", [9, "Two."])];
     assert.equal(after(lines, lines[0]), 8);
   });
+});
+
+test("what a turn changed is one line", () => {
+  const changes = [{ text: "ring → drawer", seqs: [9] }, { text: "a>you trust +1", seqs: [10] }];
+  assert.equal(changesWords({ reading: "ok", changes, refused: [] }), "ring → drawer · a>you trust +1");
+  assert.equal(changesWords({ reading: "ok", changes: [], refused: [{ rule: "reach", why: "too far" }] }), "1 refused");
+  assert.equal(changesWords(null), "");
 });
