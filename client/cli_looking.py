@@ -80,20 +80,6 @@ def reread(home: Path, line: str, story: str | None, branch: str | None, raw: bo
 
 
 @click.command()
-@click.argument("targets", nargs=-1, required=True, type=int)
-@story_option
-@branch_option
-@click.option("--preview", is_flag=True, help="Only say what would go.")
-@click.pass_obj
-def delete(home: Path, targets: tuple[int, ...], story: str | None, branch: str | None, preview: bool) -> None:
-    """Takes the events with these seqs back; the rest of the story stands. Prints the result as JSON."""
-    from client import once
-
-    asked = {"targets": list(targets), "branch": branch, "preview": preview or None}
-    once.show(in_story(home, story, "delete", **asked), True, list)
-
-
-@click.command()
 @json_option
 @click.pass_obj
 def jobs(home: Path, raw: bool) -> None:
@@ -117,4 +103,4 @@ def tour(home: Path, pace: float) -> None:
     once.run(play(home, pace))
 
 
-LOOKING_COMMANDS = (recall, explain, reread, delete, jobs, tour)
+LOOKING_COMMANDS = (recall, explain, reread, jobs, tour)

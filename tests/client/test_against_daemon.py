@@ -215,15 +215,15 @@ async def test_the_history_from_the_command_line(daemon: Daemon, story: str) -> 
         view = await client.call("project", story=story, view="transcript")
     mine, reply = view["data"]["lines"][-2:]
     assert (await rpc(home, "retake", "--note", "Longer.")).code == 0
-    assert len(json.loads((await rpc(home, "takes", reply["line"])).out)["takes"]) == 2
-    assert json.loads((await rpc(home, "revise", mine["line"], "hello there")).out)["line"] == mine["line"]
+    assert len((await rpc(home, "takes", reply["line"])).out.splitlines()) == 2
+    assert json.loads((await rpc(home, "revise", mine["line"], "hello there", "--json")).out)["line"] == mine["line"]
     assert "hello there" in (await rpc(home, "view", "transcript")).out
     seq = str(mine["seq"])
     assert "hello there" in (await rpc(home, "delete", seq, "--preview")).out
     assert (await rpc(home, "delete", seq)).code == 0
     assert "hello there" not in (await rpc(home, "view", "transcript")).out
-    assert mine["seq"] in json.loads((await rpc(home, "reinstate", seq)).out)["back"]
-    assert json.loads((await rpc(home, "fork", "--name", "what if")).out)["branch"]
+    assert mine["seq"] in json.loads((await rpc(home, "reinstate", seq, "--json")).out)["back"]
+    assert "forks at" in (await rpc(home, "fork", "--name", "what if")).out
     assert (await rpc(home, "purge", seq, input="n\n")).code != 0
-    assert json.loads((await rpc(home, "purge", seq, "--yes")).out)["purged"] == 2
+    assert json.loads((await rpc(home, "purge", seq, "--yes", "--json")).out)["purged"] == 2
     assert "hello there" not in (await rpc(home, "view", "transcript")).out
