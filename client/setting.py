@@ -11,7 +11,7 @@ from client.names import Unclear, bare, find, listed
 from client.text import one_line
 from protocol.ids import ENTITIES
 
-IDENTITY = ("appearance", "description", "personality", "voice", "examples")
+IDENTITY = ("appearance", "description", "personality", "voice", "examples", "talkativeness")
 FIELDS: dict[str, tuple[str, ...]] = {
     "entity": ("in", "slot", "mood", "goals", "status", "doing", "attention", "awake", "name", *IDENTITY),
     "prop": ("in", "name", "description", "closed"),
@@ -104,7 +104,7 @@ def _value(game: Game, what: str, field: str, text: str) -> Any:
         if text.casefold() not in YES + NO:
             raise Unclear(f"{field} is yes or no.")
         return text.casefold() in YES
-    if field in FEELINGS or field == "significance":
+    if field in FEELINGS or field in ("significance", "talkativeness"):
         return _number(field, text)
     if field in LISTS:
         return [x.strip() for x in text.split(";") if x.strip()]

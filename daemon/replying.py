@@ -19,7 +19,7 @@ from daemon.tales import Tale
 from daemon.telling import markup
 from daemon.telling.cutting import Cutter, tidy
 from daemon.telling.decay import measure
-from daemon.telling.prompt import Told, is_silence
+from daemon.telling.prompt import Told, is_silence, may_be_silence
 from protocol.errors import Fault
 from protocol.events import ModelCalled
 from protocol.ids import NOBODY, EntityId
@@ -27,6 +27,9 @@ from protocol.model import Delta, Endpoint, Finish, Message, ModelUnavailable
 
 COALESCE_S = 0.01
 """Tokens that come within this time are told of together."""
+
+QUIET = "says nothing"
+"""What those present see of somebody who chooses silence."""
 
 KEEP_S = 0.25
 """How often a growing draft is kept."""
@@ -62,19 +65,21 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Reply:
-    """A reply while it is being written. Its `text` is what may be shown; `stopped` where somebody stopped it."""
+    """A reply while it is being written. Its `text` is what may be shown; `stopped` where somebody stopped it,
+    `passed` where the speaker chose to say nothing: one whose turn it is does so for all to see."""
 
     def __init__(self, wanted: Request, model: Model, stories: Stories, prompting: Prompting) -> None:
         self.wanted, self.model = wanted, model
         self._stories, self._hub, self._prompting = stories, stories.hub, prompting
         self.draft = RunningDraft(wanted.tale.story, wanted.branch, wanted.turn, wanted.line, wanted.speaker)
-        self.stopped = False
+        self.stopped = self.passed = False
         self.failure: ModelUnavailable | None = None
         self._finish: Finish | None = None
         self._streaming: asyncio.Task[None] | None = None
         self._fresh: dict[str, list[str]] = {"text": [], "reasoning": []}
         self._told = {"text": 0, "reasoning": 0}
         self._timer: asyncio.TimerHandle | None = None
+        self._unsaid: str | None = ""
         self._kept = ""
         self._writing = True
         self._began = self._first = 0.0
@@ -126,12 +131,14 @@ class Reply:
         tale, wanted = self.wanted.tale, self.wanted
         try:
             async with tale.lock:
-                if not self.text or (wanted.may_pass and is_silence(self.text)):
+                self.passed = wanted.speaker is not None and is_silence(self.text)
+                if not self.text or (self.passed and (wanted.may_pass or wanted.mode == "continue")):
                     await self._stories.log.change(shelf.drop_draft, tale.story, wanted.line)
                     return None
                 # Whoever it whispers to may have left meanwhile.
                 truth = (await self._stories.shelf.world(tale, wanted.branch)).truth
-                written = await self._write(parts_of(truth, wanted.speaker, self.text))
+                quiet = [Part("action", QUIET)] if self.passed else []
+                written = await self._write(quiet or parts_of(truth, wanted.speaker, self.text))
                 return written.recorded[0].event.seq
         finally:
             self.put_away()
@@ -166,7 +173,7 @@ class Reply:
                 if cutter.cut:
                     break
         finally:
-            self._show("text", cutter.end())
+            self._end(cutter.end())
             await stream.aclose()  # type: ignore[attr-defined]
         if self._finish is not None and self._finish.usage is not None:
             self._prompting.calibration.learn(self.model.endpoint.label, told.tokens, self._finish.usage.prompt_tokens)
@@ -178,6 +185,7 @@ class Reply:
         return 1 if self.wanted.speaker == "b" else 0
 
     def _show(self, kind: str, text: str) -> None:
+        text = self._held_back(text) if kind == "text" else text
         if not text:
             return
         if kind == "text":
@@ -187,6 +195,25 @@ class Reply:
             self._flush()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(COALESCE_S, self._flush)
+
+    def _held_back(self, text: str) -> str:
+        """What may be shown by now: nothing as long as the speaker may yet come to say nothing."""
+        if self._unsaid is None or self.wanted.speaker is None:
+            return text
+        self._unsaid += text
+        if may_be_silence(self._unsaid):
+            return ""
+        text, self._unsaid = self._unsaid, None
+        return text
+
+    def _end(self, text: str) -> None:
+        """The last of the text. A silence is not told of as if it were words."""
+        self._show("text", text)
+        left, self._unsaid = self._unsaid or "", None
+        if is_silence(left):
+            self.draft.text += left
+        else:
+            self._show("text", left)
 
     def _flush(self) -> None:
         """Tells of what is new."""

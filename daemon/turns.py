@@ -216,16 +216,19 @@ class Turns:
         if not who:
             return {"why": "nobody is there to answer"}
         failure: ModelUnavailable | None = None
-        landed = False
+        landed, silent = False, list[EntityId | None]()
         for index, one in enumerate(who):
             if turn.stopped or failure is not None:
                 break
             wanted = await self._wanted(turn, truth, recent, one, may_pass=index > 0)
             failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
             landed = landed or seq is not None
+            silent += [one] * (turn.reply is not None and turn.reply.passed)
         if failure is not None and not landed:
             raise failure
-        return {"code": failure.code, "message": failure.message, "data": failure.data} if failure is not None else None
+        if failure is not None:
+            return {"code": failure.code, "message": failure.message, "data": failure.data}
+        return {"silent": silent} if silent else None
 
     async def _reply(
         self, turn: Turn, truth: State, wanted: Request, *, last: bool
@@ -260,7 +263,8 @@ class Turns:
                 if last is None:
                     raise Fault(INVALID_PARAMS, "there is no reply to continue")
                 return [last.who]
-        return speakers.answering(truth, p.as_, p.text or "", p.to, p.speaker, _last_bot(recent))
+        by = None if p.manner == "narration" else p.as_
+        return speakers.answering(truth, speakers.cue(by, p.text, p.to, p.speaker, recent), p.as_)
 
     async def _wanted(
         self, turn: Turn, truth: State, recent: Sequence[LineView], who: EntityId | None, *, may_pass: bool
@@ -297,19 +301,23 @@ class Turns:
         if p.text is None:
             return []
         parts = [Part(p.manner, p.text, p.to)] if p.manner is not None else parts_of(truth, p.as_, p.text, p.to)
-        return [Utter(line=tale.ids.make("l"), who=p.as_, parts=parts)]
+        who: EntityId | None = p.as_
+        if p.manner == "narration" and truth.scene is not None and _elsewhere(truth, p.as_):
+            who = None  # the author narrates what the character is not there to tell
+        return [Utter(line=tale.ids.make("l"), who=who, parts=parts)]
 
     def _tell(self, turn: Turn, phase: m.Phase, **more: Any) -> None:
         self.hub.turn(turn.tale.story, turn.branch, turn.turn, phase, **more)
 
 
+def _elsewhere(truth: State, who: EntityId) -> bool:
+    """Whether somebody is not in the scene that is on."""
+    assert truth.scene is not None  # noqa: S101 - the caller has looked
+    return who not in truth.entities or truth.entities[who].container != truth.scene.container
+
+
 def _last_reply(lines: Sequence[LineView]) -> LineView | None:
     return next((x for x in reversed(lines) if x.who not in (None, "you")), None)
-
-
-def _last_bot(lines: Sequence[LineView]) -> EntityId | None:
-    last = _last_reply(lines)
-    return last.who if last is not None else None
 
 
 async def _wait_for(turn: Turn | None) -> Turn | None:

@@ -73,6 +73,7 @@ class EntityView(View, frozen=True):
     personality: str | None
     voice: str | None
     examples: list[str]
+    talkativeness: int | None
     mood: str | None
     goals: list[str]
     status: str | None

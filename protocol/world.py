@@ -59,13 +59,17 @@ class Walls(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 
 
 class Identity(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Who somebody is. Appearance is everybody's to see; the rest is the entity's own."""
+    """Who somebody is. Appearance is everybody's to see; the rest is the entity's own.
+
+    `talkativeness` is from 0 (answers only if addressed) to 10 (always has a say); 5 if never given.
+    """
 
     appearance: str | None = None
     description: str | None = None
     personality: str | None = None
     voice: str | None = None
     examples: str | list[str] | None = None
+    talkativeness: int | None = None
 
 
 class Trigger(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

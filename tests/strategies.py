@@ -53,7 +53,7 @@ POOLS: dict[str, st.SearchStrategy[Any]] = {
 
 RANGES: dict[str, tuple[int, int]] = {
     "minutes": (0, 600), "capacity": (1, 2), "depth": (0, 4), "part": (0, 2), "elapsed": (0, 10_000),
-    "warmth": (-5, 5), "trust": (-5, 5), "tension": (-5, 5),
+    "talkativeness": (0, 10), "matters": (0, 10), "warmth": (-5, 5), "trust": (-5, 5), "tension": (-5, 5),
 }  # fmt: skip
 """The same for whole numbers; others are seqs."""
 

@@ -95,7 +95,9 @@ def _entity_added(state: State, e: ev.EntityAdded) -> State:
     return _with_entity(state, e.entity, known)
 
 
-_PARTS = ("name", "appearance", "description", "personality", "voice", "examples", "mood", "goals", "status")
+_PARTS = (
+    "name", "appearance", "description", "personality", "voice", "examples", "talkativeness", "mood", "goals", "status",
+)  # fmt: skip
 
 
 def _entity_changed(state: State, e: ev.EntityChanged) -> State:

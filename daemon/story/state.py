@@ -24,6 +24,7 @@ class Entity(Frozen, frozen=True):
     personality: str | None = None
     voice: str | None = None
     examples: list[str] = []
+    talkativeness: int | None = None
     mood: str | None = None
     goals: list[str] = []
     status: str | None = None

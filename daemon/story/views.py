@@ -55,6 +55,7 @@ def entity(state: State, id: EntityId) -> v.EntityView:
         personality=known.personality,
         voice=known.voice,
         examples=known.examples,
+        talkativeness=known.talkativeness,
         mood=known.mood,
         goals=known.goals,
         status=known.status,

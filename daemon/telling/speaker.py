@@ -1,11 +1,40 @@
-"""Who answers: the bot that was asked for, addressed by name, or whose turn it is among those present. Pure."""
+"""Who answers: the bot that was asked for, addressed by name, or whose turn it is among those present. Pure.
+
+Nothing is left to chance: each bot comes round the sooner the more talkative it is and the longer it has been silent.
+"""
 
 import re
 from collections.abc import Sequence
 
-from daemon.story.state import State
+import msgspec
+
+from daemon.story.state import State, people_in
 from daemon.telling.naming import named_at
 from protocol.ids import ENTITIES, EntityId
+from protocol.views import LineView
+
+USUAL = 5
+"""How talkative somebody is who was given no measure of it, from 0 (only if addressed) to 10."""
+
+JOINS = 8
+"""Who is as talkative as this has a say after another one who answered, unless somebody else was addressed."""
+
+_ALL = re.compile(r"\b(both of you|you two|you both|the two of you|everyone|everybody|all of you)\b", re.IGNORECASE)
+
+
+class Cue(msgspec.Struct, frozen=True):
+    """What is to be answered: words, whom they are meant for, and who brought them out.
+
+    `spoke` are the bots of the last lines, oldest first; `asked` is the bot that is to answer alone. `going_on` where
+    nobody said anything now: then the story goes on from what stands, be it without the person who plays.
+    """
+
+    by: EntityId | None
+    text: str = ""
+    to: Sequence[EntityId] = ()
+    asked: EntityId | None = None
+    spoke: Sequence[EntityId] = ()
+    going_on: bool = False
 
 
 def bots(truth: State) -> list[EntityId]:
@@ -13,39 +42,71 @@ def bots(truth: State) -> list[EntityId]:
     return [e for e in ENTITIES if e != "you" and e in truth.entities]
 
 
-def choose(
-    truth: State, teller: EntityId, text: str, to: Sequence[EntityId], asked: EntityId | None, last: EntityId | None
-) -> EntityId | None:
-    """The next speaker, or None where nobody is there who could answer.
+def cue(
+    by: EntityId | None, text: str | None, to: Sequence[EntityId], asked: EntityId | None, recent: Sequence[LineView]
+) -> Cue:
+    """The cue that a text gives; without one, that the last of the recent lines gives, whoever said it. `by` is
+    None where the author narrates."""
+    spoke: list[EntityId] = [x.who for x in recent if x.who is not None and x.who != "you"]
+    if text is not None:
+        return Cue(by, text, to, asked, spoke, going_on=by is None)
+    last = recent[-1] if recent else None
+    said = Cue(last.who, last.text, last.to) if last is not None else Cue(None)
+    return msgspec.structs.replace(said, asked=asked, spoke=spoke, going_on=True)
 
-    Those named in `to` answer wherever they are, as a message may reach them; `last` is the bot that spoke last. Those
-    who sleep do not answer unless they are asked for.
+
+def answering(truth: State, said: Cue, teller: EntityId = "you") -> list[EntityId]:
+    """Those who answer in one turn, in order: the next speaker and, where both are addressed or one would not be kept
+    from talking, the other one. Empty where nobody is there who could answer.
+
+    Those named in `to` answer wherever they are, as a message may reach them. Those who sleep do not answer unless
+    they are asked for. `teller` is the character of the person who plays.
     """
-    if asked is not None:
-        return asked
-    able = [e for e in bots(truth) if e != teller and truth.entities[e].awake]
-    here = truth.entities[teller].container if teller in truth.entities else None
-    near = [e for e in able if truth.entities[e].container == here]
-    named = {e: at for e in near if (at := named_at(text, truth.entities[e].name)) is not None}
-    told = [e for e in to if e in able] or sorted(named, key=named.__getitem__)
-    waiting = [e for e in near if e != last]
-    return next(iter([*told, *waiting, *near]), None)
+    if said.asked is not None:
+        return [said.asked]
+    near = _near(truth, said, teller)
+    addressed = _addressed(truth, said, near)
+    if addressed:
+        return addressed
+    first = max(near, key=lambda e: _due(truth, said, e), default=None)
+    if first is None:
+        return []
+    others = [e for e in near if e not in (first, said.by)]
+    return [first, *(e for e in others if _ALL.search(said.text) or _talkative(truth, e) >= JOINS)]
 
 
-_ALL = re.compile(r"\b(both of you|you two|you both|the two of you|everyone|everybody|all of you)\b", re.IGNORECASE)
+def _near(truth: State, said: Cue, teller: EntityId) -> list[EntityId]:
+    """The bots that may answer: those who are where it was said; where a story goes on by itself, who play on."""
+    if not said.going_on:
+        return [e for e in _able(truth, _room(truth, said.by)) if e != said.by]
+    scene = truth.scene.container if truth.scene is not None else None
+    for room in (_room(truth, teller), scene, _room(truth, said.by)):
+        if room is not None and (found := _able(truth, room)):
+            return found
+    return [e for e in bots(truth) if truth.entities[e].awake]
 
 
-def answering(
-    truth: State, teller: EntityId, text: str, to: Sequence[EntityId], asked: EntityId | None, last: EntityId | None
-) -> list[EntityId]:
-    """Those who answer in one turn, in order: the next speaker and, where both are addressed, the other one."""
-    first = choose(truth, teller, text, to, asked, last)
-    if first is None or asked is not None:
-        return [first] if first is not None else []
-    others = [e for e in bots(truth) if e not in (first, teller) and truth.entities[e].awake]
-    here = truth.entities[teller].container if teller in truth.entities else None
-    return [first, *(e for e in others if e in to or (truth.entities[e].container == here and _meant(truth, e, text)))]
+def _room(truth: State, who: EntityId | None) -> str | None:
+    return truth.entities[who].container if who in truth.entities else None
 
 
-def _meant(truth: State, e: EntityId, text: str) -> bool:
-    return bool(_ALL.search(text)) or named_at(text, truth.entities[e].name) is not None
+def _able(truth: State, room: str | None) -> list[EntityId]:
+    return [e for e in people_in(truth, room) if e != "you" and truth.entities[e].awake]
+
+
+def _addressed(truth: State, said: Cue, near: Sequence[EntityId]) -> list[EntityId]:
+    """The bots that are spoken to, in the order in which they are; never the one who speaks."""
+    named = {e: at for e in near if (at := named_at(said.text, truth.entities[e].name)) is not None and e != said.by}
+    told = [e for e in said.to if e in bots(truth) and e != said.by and truth.entities[e].awake]
+    return list(dict.fromkeys([*told, *sorted(named, key=named.__getitem__)]))
+
+
+def _due(truth: State, said: Cue, who: EntityId) -> tuple[int, bool]:
+    """How much it is somebody's turn: talkativeness times the bots' lines since their last, that one included."""
+    since = next((n for n, e in enumerate(reversed(said.spoke), 1) if e == who), len(said.spoke) + 1)
+    return _talkative(truth, who) * since, since > 1
+
+
+def _talkative(truth: State, who: EntityId) -> int:
+    given = truth.entities[who].talkativeness
+    return USUAL if given is None else given

@@ -32,6 +32,7 @@ class EntityChanged(Payload, frozen=True):
     personality: str | None = None
     voice: str | None = None
     examples: list[str] | None = None
+    talkativeness: int | None = None
     mood: str | None = None
     goals: list[str] | None = None
     status: str | None = None

@@ -424,6 +424,7 @@ export interface EntityChanged {
   personality?: string | null;
   voice?: string | null;
   examples?: string[] | null;
+  talkativeness?: number | null;
   mood?: string | null;
   goals?: string[] | null;
   status?: string | null;
@@ -440,6 +441,7 @@ export interface EntityView {
   personality: string | null;
   voice: string | null;
   examples: string[];
+  talkativeness: number | null;
   mood: string | null;
   goals: string[];
   status: string | null;
@@ -631,13 +633,18 @@ export interface HideCommand {
   in: Place;
 }
 
-/** Who somebody is. Appearance is everybody's to see; the rest is the entity's own. */
+/**
+ * Who somebody is. Appearance is everybody's to see; the rest is the entity's own.
+ *
+ * `talkativeness` is from 0 (answers only if addressed) to 10 (always has a say); 5 if never given.
+ */
 export interface Identity {
   appearance?: string | null;
   description?: string | null;
   personality?: string | null;
   voice?: string | null;
   examples?: string | string[] | null;
+  talkativeness?: number | null;
 }
 
 /**

@@ -74,10 +74,18 @@ def test_a_bot_needs_an_identity_before_it_speaks_and_the_user_does_not() -> Non
     story.refuses(say("b", "Hello."), rule="no_identity")
 
 
-@pytest.mark.parametrize("part", Identity.__struct_fields__)
+@pytest.mark.parametrize("part", [x for x in Identity.__struct_fields__ if x != "talkativeness"])
 def test_any_part_is_an_identity(part: str) -> None:
     story = Story(do("add_entity", entity="a", name="Mara", identity={part: "something"}))
     story.when(say("a", "Hello."))
+
+
+def test_how_talkative_somebody_is_is_their_own_and_from_0_to_10() -> None:
+    story = house(do("change_entity", entity="a", identity={"talkativeness": 8}))
+    assert [story.state(*lens).entities["a"].talkativeness for lens in ((), ("a",), ("b",))] == [8, 8, None]
+    story.refuses(do("change_entity", entity="a", identity={"talkativeness": 11}), rule="wrong_value")
+    only = Story(do("add_entity", entity="a", name="Mara", identity={"talkativeness": 3}))
+    only.refuses(say("a", "Hello."), rule="no_identity")
 
 
 # edges and the group node

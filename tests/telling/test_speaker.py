@@ -3,7 +3,7 @@
 import pytest
 
 from daemon.story.state import State
-from daemon.telling.speaker import bots, choose
+from daemon.telling.speaker import Cue, answering, bots
 from protocol.ids import EntityId
 from tests.story.given import Story, do, house, move
 
@@ -21,7 +21,14 @@ def chosen(
     last: EntityId | None = None,
     teller: EntityId = "you",
 ) -> EntityId | None:
-    return choose(now, teller, text, to, asked, last)
+    return next(iter(answers(now, text, to, asked, [last] if last else [], teller)), None)
+
+
+def answers(
+    now: State, text: str = "Hm.", to: tuple[EntityId, ...] = (), asked: EntityId | None = None,
+    spoke: list[EntityId] | None = None, teller: EntityId = "you",
+) -> list[EntityId]:  # fmt: skip
+    return answering(now, Cue(teller, text, to, asked, spoke or []), teller)
 
 
 def test_the_bots_are_the_cast_without_you() -> None:
@@ -88,3 +95,70 @@ def test_who_sleeps_is_elsewhere_or_is_the_teller_does_not_answer() -> None:
 def test_a_cast_of_one_talks_to_nobody() -> None:
     assert chosen(Story(do("add_entity", entity="you", name="Sam")).state()) is None
     assert chosen(Story(do("add_entity", entity="a", name="Mara")).state()) == "a"  # the author speaks
+
+
+# talkativeness
+
+
+def talkative(**given: int) -> list[dict[str, object]]:
+    return [do("change_entity", entity=e, identity={"talkativeness": n}) for e, n in given.items()]
+
+
+@pytest.mark.parametrize(
+    ("given", "turns"),
+    [({}, "abababab"), ({"a": 7, "b": 2}, "aaabaaabaaab"), ({"a": 0, "b": 5}, "bbbb"), ({"a": 0, "b": 0}, "abab")],
+)
+def test_the_more_talkative_one_speaks_more_often_and_nothing_is_left_to_chance(
+    given: dict[str, int], turns: str
+) -> None:
+    now, spoke = truth(*talkative(**given)), list[EntityId]()
+    for _ in turns:
+        (who,) = answers(now, spoke=spoke)
+        spoke.append(who)
+    shares = {e: spoke.count(e) / len(spoke) for e in ("a", "b")}
+    assert shares == {e: turns.count(e) / len(turns) for e in ("a", "b")}
+
+
+def test_who_is_never_talkative_still_answers_where_nobody_else_could() -> None:
+    now = truth(*talkative(a=0), move("b", "garden"))
+    assert answers(now, spoke=["a"]) == ["a"]
+    assert answers(truth(*talkative(a=0)), "Mara?") == ["a"]
+
+
+def test_both_answer_where_both_are_addressed_and_a_talkative_one_has_a_say_of_its_own() -> None:
+    assert answers(truth(), "What do you two think?") == ["a", "b"]
+    assert answers(truth(), "Oren, Mara?") == ["b", "a"]
+    assert answers(truth(), to=("b", "a")) == ["b", "a"]
+    assert answers(truth(*talkative(b=9)), spoke=["a"]) == ["b"]
+    assert answers(truth(*talkative(b=9)), spoke=["a", "b"] * 3 + ["b"] * 3) == ["a", "b"]
+    assert answers(truth(*talkative(b=9)), "Mara?", spoke=["b"]) == ["a"], "she alone was addressed"
+    assert answers(truth(), "You two?", asked="b") == ["b"]
+
+
+# without you
+
+
+def goes_on(now: State, by: EntityId | None, text: str = "Hm.", *spoke: EntityId) -> list[EntityId]:
+    return answering(now, Cue(by, text, (), None, spoke, True), "you")
+
+
+def test_the_two_go_on_without_you_in_the_scene_that_is_on() -> None:
+    now = truth(do("open_scene", container="cellar", present=["a", "b"]), move("you", "garden"))
+    assert goes_on(now, "a", "Hm.", "a") == ["b"]
+    assert goes_on(now, "b", "Hm.", "a", "b") == ["a"]
+    assert goes_on(now, "you", "I am off.", "a") == ["b"]
+    assert goes_on(now, None, "Night falls.") == ["a"]
+    assert goes_on(now, "a", "Oren? I, Mara, ask you.", "b", "a", "b", "a") == ["b"]
+    assert answers(now) == [], "but nobody hears you from there"
+
+
+def test_a_story_without_you_in_its_cast_goes_on() -> None:
+    identity = {"description": "Waits."}
+    now = Story(*(do("add_entity", entity=e, name=n, identity=identity) for e, n in (("a", "M"), ("b", "O")))).state()
+    assert goes_on(now, None) == ["a"]
+    assert goes_on(now, "a", "Well?", "a") == ["b"]
+
+
+def test_where_you_are_with_one_of_them_the_story_goes_on_there() -> None:
+    now = truth(do("open_scene", container="kitchen", present=[]), move("you", "garden"), move("b", "garden"))
+    assert goes_on(now, "b", "Here we are.", "b") == ["b"]

@@ -17,12 +17,15 @@ def listed(value: str | list[str] | None) -> list[str] | None:
 
 def _private(c: AddEntity | ChangeEntity) -> EntityChanged:
     i: Identity = c.identity
+    if i.talkativeness is not None and not 0 <= i.talkativeness <= 10:
+        refuse("wrong_value", "talkativeness is from 0 to 10")
     return EntityChanged(
         entity=c.entity,
         description=i.description,
         personality=i.personality,
         voice=i.voice,
         examples=listed(i.examples),
+        talkativeness=i.talkativeness,
         mood=c.mood,
         goals=listed(c.goals),
         status=c.status,

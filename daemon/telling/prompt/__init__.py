@@ -1,9 +1,22 @@
 """What a speaker is told: a prompt built from its own lens, itemised, within a budget of tokens. Pure."""
 
 from daemon.telling.prompt.building import about, build, room, shown
-from daemon.telling.prompt.moment import SILENCE, is_silence
+from daemon.telling.prompt.moment import SILENCE, is_silence, may_be_silence
 from daemon.telling.prompt.standing import PAST
 from daemon.telling.prompt.telling import Telling, Told
 from daemon.telling.prompt.transcript import plain, size
 
-__all__ = ["PAST", "SILENCE", "Telling", "Told", "about", "build", "is_silence", "plain", "room", "shown", "size"]
+__all__ = [
+    "PAST",
+    "SILENCE",
+    "Telling",
+    "Told",
+    "about",
+    "build",
+    "is_silence",
+    "may_be_silence",
+    "plain",
+    "room",
+    "shown",
+    "size",
+]

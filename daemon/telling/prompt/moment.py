@@ -14,6 +14,9 @@ from protocol.views import LineView, Section
 SILENCE = "(silence)"
 """What a speaker writes who chooses to say nothing."""
 
+LONGEST_SILENCE = 24
+"""Characters; a longer reply says something."""
+
 
 def volatile(t: Telling) -> list[Section]:
     return [s for s in (_lore(t), _moment(t), *course(t), feelings(t), _note(t), _fresh(t), _instruction(t)) if s.text]
@@ -129,6 +132,16 @@ def _instruction(t: Telling) -> Section:
     return section(t, "instruction", f"the mode is {t.mode}", [], text)
 
 
+_SILENT = ("silence", "silent", "says nothing", "")
+_AROUND = " *_.…()\n"
+
+
 def is_silence(text: str) -> bool:
     """Whether a reply says that its speaker says nothing."""
-    return text.strip(" *_.…()\n").lower() in ("silence", "silent", "says nothing", "")
+    return text.strip(_AROUND).lower() in _SILENT
+
+
+def may_be_silence(text: str) -> bool:
+    """Whether a reply that begins like this may yet come to say nothing."""
+    bare = text.lstrip(_AROUND).lower()
+    return len(text) < LONGEST_SILENCE and (is_silence(text) or any(s.startswith(bare) for s in _SILENT))

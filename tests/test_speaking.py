@@ -1,0 +1,90 @@
+"""Who speaks, played over the socket: both bots in a turn, one that keeps silent, the two of them without you."""
+
+from typing import Any
+
+import pytest
+
+from tests.client import Client
+from tests.endpoint import Endpoint
+from tests.stage import INN, lines, look, play, streamed, texts, told
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def talkative(who: str, how: int) -> dict[str, Any]:
+    return {"do": "change_entity", "entity": who, "identity": {"talkativeness": how}}
+
+
+APART = [
+    {"do": "move", "who": "you", "container": "cellar"},
+    {"do": "open_scene", "container": "inn", "present": ["a", "b"]},
+]
+"""You are in the cellar, and the two bots in the inn."""
+
+
+async def test_both_answer_and_the_second_hears_the_first(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "Aye." if "You are Mara" in body["messages"][0]["content"] else "Nay."
+    s = await streamed(client)
+    await play(client, s, "What do you two say?")
+    assert [(x["who"], x["text"]) for x in (await lines(client, s))[1:]] == [("a", "Aye."), ("b", "Nay.")]
+    assert "Mara: Aye." in model.prompts()[-1]
+    assert "(silence)" in model.prompts()[-1]
+    assert "(silence)" not in model.prompts()[-2]
+
+
+async def test_a_second_who_has_nothing_to_say_leaves_no_line_and_the_turn_says_so(
+    client: Client, model: Endpoint
+) -> None:
+    model.prose = lambda body: "Aye." if "You are Mara" in body["messages"][0]["content"] else "(silence)"
+    s = await streamed(client, [*INN, talkative("b", 10)])
+    await play(client, s, "Hm?")
+    model.prose = lambda body: "(silence)" if "You are Mara" in body["messages"][0]["content"] else "Nay."
+    turn, phases = await play(client, s, "You two?", to=["b", "a"])
+    assert [(x["who"], x["text"]) for x in (await lines(client, s))[-2:]] == [("you", "You two?"), ("b", "Nay.")]
+    assert phases[-1].params["detail"]["silent"] == ["a"]
+    assert client.text(turn) == "Nay.", "a silence is not told of as if it were words"
+
+
+@pytest.mark.parametrize("text", ["(silence)", "*says nothing*", "…", "Silence."])
+async def test_whose_turn_it_is_may_say_nothing_and_all_present_see_it(
+    client: Client, model: Endpoint, text: str
+) -> None:
+    model.prose = lambda body: text
+    s = await streamed(client)
+    turn, phases = await play(client, s, "Speak!")
+    assert told(client, turn)[-2:] == ["replied", "done"]
+    assert (client.text(turn), phases[-1].params["detail"]["silent"]) == ("", ["a"])
+    last = (await lines(client, s, lens=["b"]))[-1]
+    assert [(p["manner"], p["text"]) for p in last["parts"]] == [("action", "says nothing")]
+
+
+async def test_words_that_begin_like_a_silence_are_shown_whole(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "*Silent* as the grave, that one."
+    s = await streamed(client)
+    turn, _ = await play(client, s, "And Oren?")
+    assert client.text(turn) == "*Silent* as the grave, that one."
+
+
+async def test_the_two_talk_without_you_and_you_know_nothing_of_it(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: f"zq{len(model.requests)}z"
+    s = await streamed(client, [*INN, *APART])
+    for _ in range(4):
+        await play(client, s, None)
+    assert [x["who"] for x in await lines(client, s)] == ["a", "b", "a", "b"]
+    assert await texts(client, s, lens=["you"]) == []
+    await play(client, s, "Is anybody there?")
+    assert (await lines(client, s))[-1]["who"] == "you", "nobody hears you in the cellar"
+    assert "zq" not in str(await look(client, s, "prompt", speaker="you"))
+
+
+async def test_the_author_narrates_where_you_are_not(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "The lamp gutters."
+    s = await streamed(client, [*INN, *APART])
+    await play(client, s, None, mode="narrate")
+    await play(client, s, "A horse stops outside.", manner="narration", mode="silent")
+    await play(client, s, "Somebody knocks.", manner="narration", speaker="b")
+    assert (await lines(client, s))[-1]["who"] == "b"
+    await play(client, s, "The knocking stops.", manner="narration")
+    heard = [x["who"] for x in await lines(client, s, lens=["a"])]
+    assert heard == [None, None, None, "b", None, "a"]
+    assert await texts(client, s, lens=["you"]) == []
