@@ -58,7 +58,8 @@ def concerns(payload: ev.Payload) -> list[str]:
 
 
 def _sighted(e: ev.Perceived) -> list[str]:
-    return [f"activity.{p.entity}" for p in e.people] + [f"prop.{p.prop}" for p in e.props]
+    scene = ["scene"] if e.scene is not None else []
+    return [f"activity.{p.entity}" for p in e.people] + [f"prop.{p.prop}" for p in e.props] + scene
 
 
 def _arrival(e: ev.ActivityLeft | ev.ActivityArrived | ev.ActivityChanged) -> list[str]:
@@ -195,6 +196,8 @@ def _perceived(state: State, e: ev.Perceived) -> State:
     state = _with_props(_nothing_in(state, set(e.seen), shown, here), e.props)
     for person in e.people:
         state = _activity(state, person)
+    if e.scene is not None:
+        state = replace(state, scene=Scene(e.scene.scene, e.scene.container, e.scene.title))
     return state
 
 

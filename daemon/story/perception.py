@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from daemon.story.state import Entity, State, holding, inside, lying_in, people_in
-from protocol.events import ActivityStated, Perceived, PropStated
+from protocol.events import ActivityStated, Perceived, PropStated, SceneStated
 from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, entities_of
 from protocol.world import Manner, Place
 
@@ -151,7 +151,14 @@ def plain_sight(truth: State, by: EntityId, believers: int) -> Perceived | None:
         seen=seen,
         people=[activity(e, truth.entities[e]) for e in people],
         props=[stated(truth, p) for p in props],
+        scene=scene_in(truth, container),
     )
+
+
+def scene_in(truth: State, container: str) -> SceneStated | None:
+    """The scene that is on in a container, as one finds it who comes there."""
+    on = truth.scene
+    return SceneStated(on.scene, on.container, on.title) if on is not None and on.container == container else None
 
 
 def look_inside(truth: State, by: EntityId, prop: str, believers: int) -> Perceived:

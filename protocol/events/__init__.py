@@ -57,6 +57,7 @@ from protocol.events.world import (
     PropMoved,
     PropRemoved,
     PropStated,
+    SceneStated,
     StoryCreated,
 )
 from protocol.ids import EntityId
@@ -68,8 +69,8 @@ __all__ = [
     "GroupChanged", "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
     "OccasionCancelled", "OccasionCompleted", "OccasionPlanned", "OccasionStarted", "Payload", "Perceived",
     "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated", "ProposalRefused",
-    "SceneClosed", "SceneOpened", "StoryCreated", "ThreadAdvanced", "ThreadOpened", "ThreadRated", "ThreadResolved",
-    "TimePassed", "TimeSkipped",
+    "SceneClosed", "SceneOpened", "SceneStated", "StoryCreated", "ThreadAdvanced", "ThreadOpened", "ThreadRated",
+    "ThreadResolved", "TimePassed", "TimeSkipped",
 ]  # fmt: skip
 
 PAYLOADS: dict[str, type[Payload]] = {

@@ -170,10 +170,18 @@ class GroupChanged(Payload, frozen=True):
     habits: list[str] = []
 
 
+class SceneStated(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A scene that is on, as one finds it who comes into it."""
+
+    scene: str
+    container: str
+    title: str = ""
+
+
 class Perceived(Payload, frozen=True):
     """What stood before the believers' eyes: all that is in the seen places, and so nothing else is there.
 
-    Applied only under a lens that contains a believer.
+    `scene` is the one that is on where they are. Applied only under a lens that contains a believer.
     """
 
     kind = "perceived"
@@ -182,6 +190,7 @@ class Perceived(Payload, frozen=True):
     seen: list[Place]
     people: list[ActivityStated] = []
     props: list[PropStated] = []
+    scene: SceneStated | None = None
 
 
 class Claimed(Payload, frozen=True, rename={"in_": "in"}):

@@ -983,7 +983,7 @@ export interface PassTimeCommand {
 /**
  * What stood before the believers' eyes: all that is in the seen places, and so nothing else is there.
  *
- * Applied only under a lens that contains a believer.
+ * `scene` is the one that is on where they are. Applied only under a lens that contains a believer.
  */
 export interface Perceived {
   by: EntityId;
@@ -993,6 +993,7 @@ export interface Perceived {
   people?: ActivityStated[];
   /** @default [] */
   props?: PropStated[];
+  scene?: SceneStated | null;
 }
 
 export type Phase = "started" | "recalling" | "rendering" | "replied" | "reading" | "done" | "failed" | "stopped";
@@ -1380,6 +1381,14 @@ export interface SceneOpened {
   title?: string;
   /** @default [] */
   present?: EntityId[];
+}
+
+/** A scene that is on, as one finds it who comes into it. */
+export interface SceneStated {
+  scene: string;
+  container: string;
+  /** @default "" */
+  title?: string;
 }
 
 /** The stretch of play that is on; all null where none is, or where the lens does not know it. */

@@ -53,6 +53,8 @@ class Secrets:
         self._told(before, asked, after, known)
 
     def _in_sight(self, truth: State) -> None:
+        if truth.scene is not None:
+            self.may(inside(truth, truth.scene.container), truth.scene.title)
         for e in truth.entities:
             for other, x in truth.entities.items():
                 if e == other or sees(truth, e, x.container):
