@@ -24,8 +24,8 @@ class Known(msgspec.Struct, frozen=True):
 
     @property
     def names(self) -> dict[str, str]:
-        """All but occasions; where ids are shared between kinds, people come first."""
-        return {**self.props, **self.places, **self.cast}
+        """All of them; where ids are shared between kinds, people come first."""
+        return {**self.occasions, **self.props, **self.places, **self.cast}
 
 
 async def known(project: Project) -> Known:

@@ -36,7 +36,7 @@ async def test_the_tour_shows_its_points_and_keeps_its_story(daemon: Daemon, cli
     [remembered] = answers(done.out, "What do they remember of the picnic?")
     assert remembered[-1] == "nothing"
     [minds] = answers(done.out, "What comes to mind?")
-    assert minds[0].startswith("- The winter the river froze") and minds[1] == "nothing"
+    assert minds[0].startswith("- The winter the river froze") and not minds[1].startswith("- The winter")
     assert "Mara: I knew that bell once.\n" in done.out and "which /why shows to the byte" in " ".join(done.out.split())
     kept = next(s for s in (await client.call("stories"))["stories"] if s["title"] == TITLE)
     occasions = (await look(client, kept["story"], "occasions"))["occasions"]
