@@ -16,6 +16,7 @@ import tomlkit
 from tomlkit.items import InlineTable, Table
 
 from daemon.files import write_whole
+from daemon.store.backups import Keep
 from protocol.model import Endpoint, Role, Roles
 
 FILE = "config.toml"
@@ -56,6 +57,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     models: Roles = msgspec.field(default_factory=Roles)
     play: Play = Play()
     web: Web = Web()
+    backups: Keep = Keep()
 
 
 def load(home: Path) -> Config:

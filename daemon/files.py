@@ -18,10 +18,15 @@ def replacing(path: Path) -> Iterator[Path]:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield draft
         _sync(draft)
-        draft.replace(path)
-        _sync(path.parent)
+        move(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def move(synced: Path, path: Path) -> None:
+    """Gives a file in the same directory another name, for good. Raises OSError."""
+    synced.replace(path)
+    _sync(path.parent)
 
 
 def write_whole(path: Path, content: bytes) -> None:

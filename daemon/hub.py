@@ -130,6 +130,14 @@ class Hub:
         """What was last told of the story's latest turn, if there was one."""
         return [self._latest[story]] if story in self._latest else []
 
+    def everybody(self) -> list[Subscription]:
+        """All subscriptions."""
+        return [s for of_story in self._by_story.values() for s in of_story.values()]
+
+    def forget_turns(self) -> None:
+        """What was told of turns is no longer so."""
+        self._latest.clear()
+
     def count(self) -> int:
         """How many subscriptions there are."""
         return sum(len(of_story) for of_story in self._by_story.values())

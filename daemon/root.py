@@ -17,8 +17,10 @@ import msgspec
 from daemon import config, keys, logs
 from daemon.consequences import Consequences
 from daemon.explaining import Explaining
+from daemon.gate import Gate
 from daemon.histories import Histories
 from daemon.hub import Hub
+from daemon.keeping import Keeping, in_thread, make
 from daemon.looking import Looking
 from daemon.model.models import Models
 from daemon.model.presets import PRESETS, switched
@@ -27,17 +29,21 @@ from daemon.purging import Purging
 from daemon.reading import Reader
 from daemon.recollection import Recollection
 from daemon.remembering import Rememberer
+from daemon.restoring import Restoring
 from daemon.retracting import Retracting
 from daemon.revising import Revising
 from daemon.rpc.access import Access
 from daemon.rpc.dispatch import Dispatcher
+from daemon.rpc.gated import gated
 from daemon.rpc.greeting import Greeting, door_methods
 from daemon.rpc.history import Services as HistoryServices
+from daemon.rpc.keeping import KeepingServices
 from daemon.rpc.methods import Services, handlers
 from daemon.rpc.private import CannotOpen
 from daemon.rpc.unix import UnixDoor, serve_unix
 from daemon.rpc.web import WebDoor, serve_web
 from daemon.store import sqlite
+from daemon.store.backups import Folder
 from daemon.store.chain import HeadFile
 from daemon.store.database import VERSION as SCHEMA_VERSION
 from daemon.store.database import Database, Refused
@@ -53,7 +59,7 @@ from protocol.catalogue import LIMITS, METHODS
 from protocol.catalogue import VERSION as PROTOCOL
 from protocol.errors import Fault
 from protocol.model import Endpoint, Role
-from protocol.places import SOCKET, TOKEN, runtime_dir
+from protocol.places import BACKUPS, SOCKET, TOKEN, runtime_dir
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +101,9 @@ async def _served(
 ) -> None:
     store = settings.home / "store"
     store.mkdir(mode=0o700, exist_ok=True)
-    database = await Database.open(store / "fabula.db")
+    folder, file = settings.home / BACKUPS, store / "fabula.db"
+    await in_thread(Folder(folder).open)
+    database = await Database.open(file, lambda: make(Folder(folder), "migration", file, sound=False))
     stack.push_async_callback(database.close)
     head = HeadFile(store / "fabula.head")
     stack.callback(head.close)
@@ -126,20 +134,27 @@ async def _served(
     stack.push_async_callback(turns.close)
     revising = Revising(stories, looking, retracting, reader, rememberer, after)
     stack.push_async_callback(revising.close)
+    keeping, gate = Keeping(the_log, folder, chosen.backups), Gate()
+    stack.push_async_callback(keeping.close)
     history = HistoryServices(
-        turns, Histories(stories), retracting, revising, Purging(stories, index, turns.running, no_backups)
+        turns, Histories(stories), retracting, revising, Purging(stories, index, turns.running, keeping.renew)
     )
     summing = Summing(stories, prompting, lambda: models.role("read"), lambda: models.role("render").endpoint)
     stack.push_async_callback(summing.close)
     if not the_log.lost:
         await turns.recover()
         summing.start()
+    keeping.start()
+    halt = (turns.close, revising.close, reader.close, summing.close)
+    restoring = Restoring(keeping, stories, index, gate, halt, (turns.resume, summing.resume))
+    stack.push_async_callback(restoring.close)
     services = Services(
         stories=stories,
         looking=looking,
         streams=streams,
         turns=turns,
         history=history,
+        keeping=KeepingServices(keeping, restoring),
         prompting=prompting,
         summing=summing,
         recollection=recollection,
@@ -153,7 +168,7 @@ async def _served(
         warnings=lambda: [f"read-only: {the_log.lost}"] * bool(the_log.lost) + list(recent.lines),
         started=started,
     )
-    unix, web = await _open_doors(settings, chosen, services, stack)
+    unix, web = await _open_doors(settings, chosen, services, gate, stack)
     _say_ready(settings, unix, web, database)
     warming = asyncio.create_task(_warm(models, stories))
     stack.callback(warming.cancel)
@@ -163,21 +178,16 @@ async def _served(
         await asyncio.wait_for(turns.close(), CLOSING_S / 2)
 
 
-async def no_backups() -> int:
-    """There are none yet."""
-    return 0
-
-
 async def _open_doors(
-    settings: Settings, chosen: config.Config, services: Services, stack: contextlib.AsyncExitStack
+    settings: Settings, chosen: config.Config, services: Services, gate: Gate, stack: contextlib.AsyncExitStack
 ) -> tuple[UnixDoor, WebDoor]:
     runtime = runtime_dir(settings.home)
     capabilities: dict[str, object] = {"limits": LIMITS, "methods": sorted(METHODS)}
-    bound = handlers(services)
+    bound = gated(handlers(services), gate)
     # The socket's directory must exist, private, before the token is put into it.
     runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
     access = Access(runtime / TOKEN)
-    greeting = Greeting(f"fabula {settings.version}", services.database.name, capabilities)
+    greeting = Greeting(f"fabula {settings.version}", lambda: services.database.name, capabilities)
     dispatcher = Dispatcher({**bound, **door_methods(greeting, access)})
     web = await serve_web(
         dispatcher, listen=settings.listen, port=settings.port, origins=chosen.web.origins, static=WEB_CLIENT

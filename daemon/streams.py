@@ -1,12 +1,12 @@
 """Bringing a subscriber up to the present of a line of history, and from one line to another."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from daemon.hub import Hub, Subscription, event_fields, fields, shared
 from daemon.store import reads
 from daemon.store.database import Database
-from daemon.story.lineage import END, sees, stretches
+from daemon.story.lineage import END, agree, sees, stretches
 from daemon.tales import Shelf, Tale
 from protocol import methods as m
 
@@ -64,6 +64,28 @@ class Streams:
                 s.catching_up.cancel()
             self._follow(s, tale, branch, branch, head, s.cursor, None, first - 1)
 
+    async def replaced(self, before: Mapping[str, Tale], common: int) -> None:
+        """The store has become another beyond the seq `common`: takes everybody to what their line is now.
+
+        `before` are the stories as they were. Whoever is on a line that is not there any more is told so (head 0,
+        common 0) and has nothing to follow.
+        """
+        self.hub.forget_turns()
+        for s in self.hub.everybody():
+            if s.catching_up is not None:
+                s.catching_up.cancel()
+            tale = self.shelf.tales.get(s.story)
+            branch = s.branch if s.fixed or tale is None else tale.current
+            if tale is None or branch not in tale.tree:
+                s.tell_now("branch", fields(story=s.story, branch=s.branch, head=0, common=0))
+                self.end(s)
+                continue
+            head = await self.shelf.head(tale, branch)
+            had = stretches(before[s.story].tree, s.branch, 0, min(s.cursor, common))
+            has = stretches(tale.tree, branch, 0, min(s.cursor, common))
+            kept = min(agree(had, has), s.cursor, common, head)
+            self._take_over(s, tale, branch, head, kept, True, None)
+
     async def _seen_on(self, tale: Tale, line: str, after: int | None) -> str:
         """The line of history on which a client saw `after`: the one it names, unless that event lies elsewhere."""
         owner = await self.database.read.run(reads.branch_of, after) if after is not None else None
@@ -83,9 +105,21 @@ class Streams:
         most: int = END,
     ) -> None:
         kept = min(shared(tale.tree, of_branch, branch, after), head, most)
+        self._take_over(s, tale, branch, head, kept, of_branch != branch or kept != after, answered)
+
+    def _take_over(
+        self,
+        s: Subscription,
+        tale: Tale,
+        branch: str,
+        head: int,
+        kept: int,
+        moved: bool,
+        answered: Awaitable[object] | None,
+    ) -> None:
+        """From here on the subscriber, who has all up to `kept`, is on this line, and is told so if it `moved`."""
         s.hold()
         s.branch, s.cursor = branch, kept
-        moved = of_branch != branch or kept != after
         s.catching_up = asyncio.create_task(self._catch_up(s, tale, head, moved, answered))
 
     async def _catch_up(

@@ -73,6 +73,15 @@ class Summing:
             self._task.cancel()  # again, since a commit takes no notice of it
             await asyncio.wait({self._task}, timeout=0.1)
 
+    async def resume(self) -> None:
+        """Works again, from what the store says now."""
+        for what in (self._owed, self._older, self._unseen, self._grown, self._turns, self._failed):
+            what.clear()
+        self.owing.forget()
+        self.accounting.hold(False)
+        if not self.stories.log.lost:
+            self.start()
+
     def wake(self) -> None:
         """A model may work again, or another one does: all that failed is tried at once."""
         self._failures, self._not_before = 0, 0.0

@@ -70,18 +70,22 @@ class Shelf:
         self._stories = self._branches = 0
 
     async def load(self) -> None:
-        """Reads which stories and branches there are; their events are read when asked for."""
+        """Reads which stories and branches there are, anew; their events are read when asked for."""
+        before, self.tales = self.tales, {}
         for row in reversed(await self.database.read.run(shelf.stories)):
             if row.current:  # else it was purged
-                self.tales[row.story] = Tale(row)
+                tale = self.tales[row.story] = Tale(row)
+                if row.story in before:  # what was given out once is not given out again
+                    tale.next_turn = max(tale.next_turn, before[row.story].next_turn)
+                    tale.ids = Ids(max(tale.ids.next, before[row.story].ids.next))
         branches = await self.database.read.run(shelf.branches)
         for branch in branches:
             if branch.story in self.tales:
                 self.tales[branch.story].tree[branch.branch] = branch
         for story, on, act in await self.database.read.run(shelf.acts):
             self.tales[story].tree.add_act(on, act)
-        self._stories = max((_number(b.story) for b in branches), default=0)
-        self._branches = max((_number(b.branch) for b in branches), default=0)
+        self._stories = max([self._stories, *(_number(b.story) for b in branches)])
+        self._branches = max([self._branches, *(_number(b.branch) for b in branches)])
 
     def get(self, story: str) -> Tale:
         """The story. Raises not found."""

@@ -145,6 +145,12 @@ class Turns:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def resume(self) -> None:
+        """Turns may run again; drafts that are in the store become lines."""
+        self._closing = False
+        if not self.stories.log.lost:
+            await self.recover()
+
     async def recover(self) -> None:
         """Makes lines, cut short, of the drafts that a crash left behind."""
         for row in await self.stories.database.read.run(shelf.drafts):

@@ -8,6 +8,9 @@ from pathlib import Path
 
 SOCKET = "rpcd.sock"
 TOKEN = "token"  # noqa: S105 - the name of the file that holds it
+BACKUPS = "backups"
+"""The folder of backups in a home."""
+
 PORT = 8377
 """Where the web door is unless the daemon is told otherwise."""
 

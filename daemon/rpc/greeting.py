@@ -1,6 +1,6 @@
 """The methods that the doors themselves serve: `hello`, `cancel`, `rotate_token`. All others are given to them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,10 @@ LONGEST_CLIENT = 100
 
 @dataclass(frozen=True)
 class Greeting:
-    """What `hello` answers: the server's name and version, the store's id, and what this daemon can do."""
+    """What `hello` answers: the server's name and version, the store's id as it is now, and what this daemon can do."""
 
     server: str
-    store: str
+    store: Callable[[], str]
     capabilities: Mapping[str, Any]
 
 
@@ -37,7 +37,7 @@ def door_methods(greeting: Greeting, access: Access) -> dict[str, Handler]:
         if session.transport == "web":
             access.hold(session)
         return HelloResult(
-            server=greeting.server, protocol=VERSION, store=greeting.store, capabilities=dict(greeting.capabilities)
+            server=greeting.server, protocol=VERSION, store=greeting.store(), capabilities=dict(greeting.capabilities)
         )
 
     async def cancel(session: Session, params: CancelParams) -> CancelResult:

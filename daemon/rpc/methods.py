@@ -14,7 +14,7 @@ from daemon.looking import Looking
 from daemon.prompting import Prompting
 from daemon.reading import Reader
 from daemon.recollection import Recollection
-from daemon.rpc import history
+from daemon.rpc import history, keeping
 from daemon.rpc.dispatch import Handler
 from daemon.rpc.session import Session
 from daemon.store.database import Database
@@ -44,6 +44,7 @@ class Services(msgspec.Struct, frozen=True):
     looking: Looking
     streams: Streams
     turns: Turns
+    keeping: keeping.KeepingServices
     history: history.Services
     prompting: Prompting
     summing: Summing
@@ -63,6 +64,7 @@ def handlers(s: Services) -> dict[str, Handler]:
     """Every method but those that the doors serve themselves."""
     return {
         **_of_stories(s), **_of_streams(s), **history.handlers(s.history), **_of_models(s), **_of_the_daemon(s),
+        **keeping.handlers(s.keeping),
     }  # fmt: skip
 
 
@@ -184,7 +186,7 @@ def _of_the_daemon(s: Services) -> dict[str, Handler]:
         )
 
     async def jobs(_: Session, p: m.NoParams) -> m.JobsResult:
-        return m.JobsResult(jobs=await s.summing.jobs())
+        return m.JobsResult(jobs=[*await s.summing.jobs(), *s.keeping.keeping.jobs()])
 
     return {"rpc.discover": discover, "status": status, "jobs": jobs}
 

@@ -55,5 +55,9 @@ class HeadFile:
     def write(self, seq: int, chain: bytes) -> None:
         os.pwrite(self._fd, f"{seq:020d} {chain.hex()}\n".encode(), 0)
 
+    def sync(self) -> None:
+        """Waits until what was written last would survive a power cut."""
+        os.fsync(self._fd)
+
     def close(self) -> None:
         os.close(self._fd)

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,6 +34,7 @@ MIGRATIONS: Mapping[int, str] = {}
 """SQL that moves a file from this `user_version` to the next. The schema file is always the last one."""
 
 VERSION = 1 + len(MIGRATIONS)
+"""The present `user_version`."""
 
 
 class Refused(Exception):  # noqa: N818 - the store says no
@@ -118,19 +119,26 @@ class Database:
         self.path, self.write, self.read, self.name = path, write, read, name
 
     @classmethod
-    async def open(cls, path: Path) -> "Database":
-        """Opens or makes a store.
+    async def open(
+        cls,
+        path: Path,
+        before: Callable[[], Awaitable[object]] | None = None,
+        migrations: Mapping[int, str] = MIGRATIONS,
+    ) -> "Database":
+        """Opens or makes a store. `before` is awaited before an older file is moved to the present schema.
 
         Raises sqlite.Unfit for a SQLite that will not do, Refused for a file from the future or not ours (left
-        untouched), Fault(STORAGE) where the disk fails.
+        untouched), Fault(STORAGE) where the disk fails, and what `before` does.
         """
         module = sqlite.library()
-        await asyncio.to_thread(_guarded, False, _look, module, path)
+        older = await asyncio.to_thread(_guarded, False, _look, module, path, migrations)
+        if older and before is not None:
+            await before()
         write = Connection(lambda: sqlite.connect(module, path), 64)
         await _started(write)
         try:
-            await write.run(_prepare)
-            name = await write.run(lambda c: c.execute("SELECT name FROM store").fetchone()[0])
+            await write.run(prepare, migrations)
+            name = await write.run(name_of_store)
             read = Connection(lambda: sqlite.connect(module, path, "ro"), 64)
             await _started(read)
         except BaseException:
@@ -166,27 +174,34 @@ async def _started(connection: Connection) -> None:
         raise
 
 
-def _look(module: Any, path: Path) -> None:
-    """Raises Refused for a file that is not ours to open: for writing, which may change it even by closing it."""
-    if path.exists():
-        wal = path.with_name(path.name + "-wal")
-        connection = sqlite.connect(module, path, "ro" if wal.exists() else "ro&immutable=1")
-        try:
-            _check(connection)
-        finally:
-            connection.close()
+def _look(module: Any, path: Path, migrations: Mapping[int, str]) -> bool:
+    """Whether a file is of an older schema. Raises Refused for one that is not ours to open: for writing, which may
+    change it even by closing it."""
+    if not path.exists():
+        return False
+    wal = path.with_name(path.name + "-wal")
+    connection = sqlite.connect(module, path, "ro" if wal.exists() else "ro&immutable=1")
+    try:
+        is_store, version = _check(connection, _newest(migrations))
+    finally:
+        connection.close()
+    return is_store and version < _newest(migrations)
 
 
-def _check(c: Any) -> tuple[bool, int]:
+def _newest(migrations: Mapping[int, str]) -> int:
+    return 1 + len(migrations)
+
+
+def _check(c: Any, newest: int) -> tuple[bool, int]:
     """Whether the file is a store already, and its `user_version`. Raises Refused for one that is not ours to open."""
     version = c.execute("PRAGMA user_version").fetchone()[0]
     application = c.execute("PRAGMA application_id").fetchone()[0]
     tables = c.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if tables and application != APPLICATION_ID:
         raise Refused("the store's file is a SQLite database of another program; name another --home")
-    if version > VERSION:
+    if version > newest:
         raise Refused(
-            f"the store was written by a newer Fabula (schema {version}; this one knows {VERSION}); "
+            f"the store was written by a newer Fabula (schema {version}; this one knows {newest}); "
             "install that version again, or name another --home"
         )
     if tables:
@@ -194,14 +209,18 @@ def _check(c: Any) -> tuple[bool, int]:
     return bool(tables), version
 
 
-def _prepare(c: Any) -> None:
-    """Makes an empty file a store, or brings an older one up to the present schema."""
-    is_store, version = _check(c)
+def prepare(c: Any, migrations: Mapping[int, str] = MIGRATIONS) -> None:
+    """Makes an empty file a store, or brings an older one up to the present schema, each step in one transaction.
+
+    Raises Refused.
+    """
+    newest = _newest(migrations)
+    is_store, version = _check(c, newest)
     c.execute("PRAGMA journal_mode = WAL")
     if not is_store:
         _create(c)
-    for step in range(version, VERSION) if is_store else ():
-        c.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[step]}; PRAGMA user_version = {step + 1}; COMMIT")
+    for step in range(version, newest) if is_store else ():
+        c.executescript(f"BEGIN IMMEDIATE; {migrations[step]}; PRAGMA user_version = {step + 1}; COMMIT")
 
 
 def _check_kinds(c: Any) -> None:
@@ -212,6 +231,16 @@ def _check_kinds(c: Any) -> None:
                 f"the store holds events of a kind that this Fabula does not know ({kind}, version {version}); "
                 "install the version that wrote it, or name another --home"
             )
+
+
+def name_of_store(c: Any) -> str:
+    """The store's own name."""
+    return str(c.execute("SELECT name FROM store").fetchone()[0])
+
+
+def rename(c: Any) -> None:
+    """Gives the store a new name, by which clients notice that it is not the one they knew."""
+    c.execute("UPDATE store SET name = ?", (secrets.token_hex(8),))
 
 
 def _create(c: Any) -> None:

@@ -4,12 +4,14 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from daemon.store import chain, shelf, verify
-from daemon.store.database import Database
+from daemon.store.copying import copy_into
+from daemon.store.database import Database, name_of_store
 from daemon.store.rows import Adopted, Batch, Recorded, Row, kinds_of, recorded_of, rows_of
 from daemon.story.lineage import branch_of
 from protocol.errors import STORAGE, Fault
@@ -68,6 +70,25 @@ class Log:
         """
         self._check_whole()
         await self.database.write.run_whole(self._adopt, make)
+
+    async def replace(self, source: Path, common: tuple[int, bytes]) -> None:
+        """Makes the store what a file holds, that nobody writes, or nothing. Nothing else may write meanwhile.
+
+        `common` is the last event that both have, with its chain. Raises Fault(STORAGE), OSError.
+        """
+        before = self.head_file.read()
+        try:
+            # Whichever of the two a crash leaves behind, its tail is not lost.
+            self.head_file.write(*common)
+            self.head_file.sync()
+            await self.database.write.run_whole(copy_into, source)
+        except BaseException:
+            self.head_file.write(*before)
+            raise
+        self.lost = ""
+        self.seq, self.chain, self.kinds = await self.database.write.run(_head)
+        self.database.name = await self.database.write.run(name_of_store)
+        self.head_file.write(self.seq, self.chain)
 
     async def change(self, work: Callable[..., None], *args: Any) -> None:
         """Changes what stands beside the log: `work(connection, *args)` is one of shelf.py. Raises Fault(STORAGE)."""

@@ -51,13 +51,16 @@ class Projector:
         self.code = _code()
         self._kept: OrderedDict[tuple[str, int], tuple[int, State]] = OrderedDict()
         self._snapped: dict[str, int] = {}
+        self._age = 0
 
     async def state(self, tree: Mapping[str, Branch], branch: str, at: int, lens: int, *, keep: bool = True) -> State:
         """The state of a branch just after `at`, through a lens (0 to 7). `keep` not where the tree supposes."""
         path, good = stretches(tree, branch, 0, at), steady(tree, branch, at)
         base = self._near(good, at, lens)
         if base is None or base[0] < at:
+            age = self._age
             base = at, await self.database.read.run(_folded, self.code, path, good, lens, base)
+            keep = keep and age == self._age
         if path and keep:
             self._keep(path[-1].branch, lens, *base)
         return base[1]
@@ -94,19 +97,28 @@ class Projector:
         """Takes the snapshots that are due on a line of history, through every lens. For the background."""
         # Taken as done before it is: a commit that lands meanwhile must not start it again.
         self._snapped[branch] = head
-        path, good = stretches(tree, branch, 0, head), steady(tree, branch, head)
+        path, good, age = stretches(tree, branch, 0, head), steady(tree, branch, head), self._age
         due, fresh = await self.database.read.run(_due, self.code, path, good)
         while due:
             for seq, owner, encoded in due:
+                if age != self._age:
+                    return
                 await self.database.write.run(_save, self.code, owner, seq, encoded)
             due, fresh = await self.database.read.run(_due, self.code, path, good)
+        if age != self._age:
+            return
         # Seqs are the whole file's: the line cannot be due before the file has grown by what the line lacks.
         self._snapped[branch] = head - fresh
 
-    async def drop_snapshots(self) -> None:
-        """Forgets every snapshot and every state in memory."""
+    def forget(self) -> None:
+        """Forgets every state in memory, the store having become another; what is being worked out is not kept."""
+        self._age += 1
         self._kept.clear()
         self._snapped.clear()
+
+    async def drop_snapshots(self) -> None:
+        """Forgets every snapshot and every state in memory."""
+        self.forget()
         await self.database.write.run(lambda c: c.execute("DELETE FROM snapshot"))
 
 

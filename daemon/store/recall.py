@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +106,17 @@ class RecallIndex:
 
     async def start(self) -> None:
         """Goes on from where it was; begins anew where another program made it, or the log ends before it."""
-        self.upto, code = await self.database.write.run(_upto)
+        async with self.still():
+            pass
+
+    @contextlib.asynccontextmanager
+    async def still(self) -> AsyncIterator[None]:
+        """While this lasts nothing is indexed; after it, it goes on from what the store, maybe another one, says."""
+        async with self._lock:
+            try:
+                yield
+            finally:
+                self.upto, code = await self.database.write.run(_upto)
         if code != _code() or self.upto > self.log.seq:
             await self.drop()
 

@@ -1,13 +1,24 @@
-"""Whether the log is what was written: the hash chain, event by event. Writes nothing."""
+"""Whether the log is what was written: the hash chain, event by event. Writes nothing; folding it is replaying.py."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+import msgspec
 
 from daemon.store import chain
 from daemon.store.database import name_of
 
 TAIL = 1000
 """How many of the last events are checked at each start; `verify` checks all."""
+
+AT_ONCE = 16_384
+"""Events read in one query, so that a long check keeps no old pages of the write-ahead log in use."""
+
+MOST = 20
+"""Findings after which no more are looked for."""
+
+Heed = Callable[[int], None]
+"""Is told how many events have been looked at."""
 
 _CHAINED = (
     "seq, CAST(concat_ws(char(31), seq, story, branch, turn, ifnull(cause, ''), kind, version, witnesses, at, ends,"
@@ -17,29 +28,88 @@ _CHAINED = (
 """An event as the chain takes it, and whether its texts are texts: every blob is more than any text."""
 
 
+class Finding(msgspec.Struct, frozen=True):
+    """What is wrong, and the event that it was found at; 0 where it is not about one event."""
+
+    seq: int
+    why: str
+
+
 def check_tail(c: Any) -> str:
     """What is wrong with the last events; empty where all is well."""
-    last = c.execute("SELECT max(seq) FROM event").fetchone()[0] or 0
-    return check_chain(c, max(0, last - TAIL))
+    return check_chain(c, max(0, last_seq(c) - TAIL))
 
 
 def check_chain(c: Any, after: int = 0) -> str:
     """What is wrong with the chain beyond a seq, naming the first seq concerned; empty where all is well."""
-    seq = after
+    found = next(findings(c, after), None)
+    return found.why if found is not None else ""
+
+
+def findings(c: Any, after: int = 0, heed: Heed = lambda seq: None) -> Iterator[Finding]:
+    """All that is wrong with the chain beyond a seq, in order. Memory does not grow with the log.
+
+    Beyond a broken event it goes on from the chain that is written there.
+    """
     try:
         before = (chain_at(c, after) if after else chain.GENESIS) or b""
-        for row in c.execute(f"SELECT {_CHAINED} FROM event WHERE seq > ? ORDER BY seq", (after,)):  # noqa: S608
-            seq += 1
-            if row[0] != seq:
-                return f"event {seq} is missing"
-            if why := _broken(row, before):
-                return why
-            before = row[5]
-    except Exception as wrong:
-        if not name_of(wrong):
-            raise
-        return f"event {seq + 1} cannot be read"
-    return ""
+        last = last_seq(c)
+    except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again
+        yield _unreadable(wrong, after + 1)
+        return
+    seq = after
+    while True:
+        upto = min(last, seq + AT_ONCE)
+        try:
+            rows = c.execute(
+                f"SELECT {_CHAINED} FROM event WHERE seq > ? AND seq <= ? ORDER BY seq",  # noqa: S608 - a constant
+                (seq, upto),
+            )
+            for row in rows:
+                seq += 1
+                if row[0] != seq:
+                    yield Finding(seq, f"event {seq} is missing")
+                    seq = row[0]
+                elif why := _broken(row, before):
+                    yield Finding(seq, why)
+                before = row[5] if type(row[5]) is bytes else b""
+            if seq < upto:
+                yield Finding(seq + 1, f"event {seq + 1} is missing")
+        except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again
+            yield _unreadable(wrong, seq + 1)
+            return
+        seq = max(seq, upto)
+        heed(seq)
+        if seq >= last:
+            return
+
+
+def last_seq(c: Any) -> int:
+    """The seq of the last event; 0 where there is none."""
+    return int(c.execute("SELECT max(seq) FROM event").fetchone()[0] or 0)
+
+
+def chain_at(c: Any, seq: int) -> bytes | None:
+    """The chain just after an event."""
+    row = c.execute("SELECT CAST(chain AS BLOB) FROM event WHERE seq = ?", (seq,)).fetchone()
+    return row[0] if row else None
+
+
+def check_file(c: Any) -> Iterator[Finding]:
+    """What SQLite finds wrong with the file itself, pages and indexes."""
+    try:
+        told = [str(row[0]) for row in c.execute(f"PRAGMA integrity_check({MOST})")]
+    except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again
+        yield _unreadable(wrong, 0)
+        return
+    yield from (Finding(0, f"the file: {why}") for why in told if why != "ok")
+
+
+def _unreadable(wrong: Exception, seq: int) -> Finding:
+    """Where reading failed; raises again what is no failure of the file's."""
+    if not name_of(wrong):
+        raise wrong
+    return Finding(seq, f"event {seq} cannot be read" if seq else f"the file cannot be read ({name_of(wrong)})")
 
 
 def _broken(row: Sequence[Any], before: bytes) -> str:
@@ -51,9 +121,3 @@ def _broken(row: Sequence[Any], before: bytes) -> str:
     if not are_texts or type(digest) is not bytes or chain.link(before, columns, digest) != link:
         return f"event {seq} was changed, or the one before it"
     return ""
-
-
-def chain_at(c: Any, seq: int) -> bytes | None:
-    """The chain just after an event."""
-    row = c.execute("SELECT CAST(chain AS BLOB) FROM event WHERE seq = ?", (seq,)).fetchone()
-    return row[0] if row else None

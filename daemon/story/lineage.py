@@ -7,6 +7,7 @@ the seq it forks at, so going back again and again does not nest. Where somethin
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 import msgspec
 
@@ -224,6 +225,18 @@ def _forked(tree: Mapping[str, Branch], one: str, other: str) -> int:
         if line in highs:
             return min(high, highs[line])
     return 0
+
+
+def agree(one: Sequence[Stretch], other: Sequence[Stretch]) -> int:
+    """The last seq up to which two ways through the log are one (END where they are one to their ends)."""
+    agreed = 0
+    for a, b in zip_longest(one, other):
+        if a is None or b is None or (a.branch, a.after) != (b.branch, b.after):
+            return agreed
+        agreed = min(a.upto, b.upto)
+        if a.upto != b.upto:
+            return agreed
+    return END
 
 
 def sees(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: int) -> bool:

@@ -2,6 +2,7 @@
 
 from protocol.catalogue.daemon import DAEMON
 from protocol.catalogue.history import HISTORY
+from protocol.catalogue.keeping import KEEPING
 from protocol.catalogue.method import LIMITS, VERSION, Method
 from protocol.catalogue.models import MODELS
 from protocol.catalogue.stories import STORIES
@@ -9,5 +10,5 @@ from protocol.catalogue.telling import TELLING
 
 __all__ = ["LIMITS", "METHODS", "VERSION", "Method"]
 
-METHODS: dict[str, Method] = {x.name: x for x in (*DAEMON, *STORIES, *TELLING, *HISTORY, *MODELS)}
+METHODS: dict[str, Method] = {x.name: x for x in (*DAEMON, *STORIES, *TELLING, *HISTORY, *MODELS, *KEEPING)}
 """Every method that the daemon serves, by name."""

@@ -141,6 +141,36 @@ export interface AppendResult {
   events: Event[];
 }
 
+/**
+ * A backup: when and why it was made, its bytes, the head it goes up to, and how much it holds.
+ *
+ * `check` is null where none is on record: `verify` with its name makes one.
+ */
+export interface Backup {
+  backup: string;
+  time: string;
+  why: "asked" | "daily" | "migration" | "purge" | "restore";
+  size: number;
+  head: number;
+  stories: number;
+  lines: number;
+  check: BackupCheck | null;
+}
+
+/** What the last check of a backup came to, and when; `why` is empty where it is sound. */
+export interface BackupCheck {
+  ok: boolean;
+  why: string;
+  at: string;
+}
+
+/** The latest first. `folder` is where they lie; `daily` whether they are made by themselves. */
+export interface BackupsResult {
+  backups: Backup[];
+  folder: string;
+  daily: boolean;
+}
+
 export interface BindCommand {
   do: "bind";
   witnesses?: EntityId[] | null;
@@ -360,6 +390,13 @@ export interface DeleteResult {
   head?: number | null;
 }
 
+/** So many events and lines, in these stories. */
+export interface Difference {
+  events: number;
+  lines: number;
+  stories: Touched[];
+}
+
 export interface Draft {
   turn: number;
   line: string;
@@ -546,6 +583,12 @@ export interface Felt {
   because?: string | null;
 }
 
+/** What is wrong, in words, and the event it was found at; 0 where it is not about one event. */
+export interface Finding {
+  seq: number;
+  why: string;
+}
+
 /** `at` left out is the head; it rounds down to the end of a commit. */
 export interface ForkParams {
   story: string;
@@ -667,10 +710,14 @@ export interface Impact {
   states: Record<string, Json>;
 }
 
-/** Work that is done behind play: `done` of `of` parts so far, and `why` it did not go on the last time, if so. */
+/**
+ * Work that is done behind play: `done` of `of` parts so far, and `why` it did not go on the last time, if so.
+ *
+ * Work on the whole store has no story: `story` and `branch` are empty.
+ */
 export interface Job {
   id: string;
-  kind: "account" | "summary";
+  kind: "account" | "backup" | "restore" | "summary" | "verify";
   story: string;
   branch: string;
   what: string;
@@ -1290,6 +1337,25 @@ export interface ResolveThreadCommand {
   note?: string;
 }
 
+export interface RestoreParams {
+  backup: string;
+  /** @default false */
+  preview?: boolean;
+}
+
+/**
+ * `common` is the last event that the store and the backup share: what came later in the store is lost, what came
+ * later in the backup is gained. `head` and `kept` (the backup of what was there) are missing from a preview.
+ */
+export interface RestoreResult {
+  backup: string;
+  common: number;
+  lost: Difference;
+  gained: Difference;
+  head?: number | null;
+  kept?: string | null;
+}
+
 /** `line` left out is the last reply. `note` steers the new take alone and is seen by no one else. */
 export interface RetakeParams {
   story: string;
@@ -1650,6 +1716,15 @@ export interface TokenNote {
   text: string;
 }
 
+/** What a story loses or gains; `whole` where it is not there at all before or after. */
+export interface Touched {
+  story: string;
+  title: string;
+  events: number;
+  lines: number;
+  whole: boolean;
+}
+
 export interface TranscriptView {
   lines: LineView[];
   more: boolean;
@@ -1694,6 +1769,20 @@ export interface UseModelResult {
   role: Role;
   model: string;
   endpoint: string;
+}
+
+/** Without `backup`: the store itself. With `replay` every event is folded, on its branch, through every lens. */
+export interface VerifyParams {
+  backup?: string | null;
+  /** @default false */
+  replay?: boolean;
+}
+
+export interface VerifyResult {
+  ok: boolean;
+  head: number;
+  findings: Finding[];
+  seconds: number;
 }
 
 export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "state";
@@ -1797,6 +1886,14 @@ export interface Methods {
   use_model: { params: UseModelParams; result: UseModelResult };
   /** Tries an endpoint and says what it can do. */
   probe: { params: ProbeParams; result: ProbeResult };
+  /** Copies the store as it is now into a file, which is checked by chain and by replay before it has a name. */
+  backup: { params: NoParams; result: Backup };
+  /** The backups that there are, the latest first. */
+  backups: { params: NoParams; result: BackupsResult };
+  /** Makes the store what a backup holds, or only tells what would be lost. What is there becomes a backup first; turns that run are ended, and every subscription is told by `branch` what it may keep. */
+  restore: { params: RestoreParams; result: RestoreResult };
+  /** Checks every event against the chain of hashes, and the file itself; `jobs` tells how far it has come. */
+  verify: { params: VerifyParams; result: VerifyResult };
 }
 
 /** Every kind of event and its `data`. */

@@ -2,6 +2,7 @@
 
 from protocol.methods.daemon import *  # noqa: F403 - one name for all shapes
 from protocol.methods.history import *  # noqa: F403 - one name for all shapes
+from protocol.methods.keeping import *  # noqa: F403 - one name for all shapes
 from protocol.methods.models import *  # noqa: F403 - one name for all shapes
 from protocol.methods.notes import *  # noqa: F403 - one name for all shapes
 from protocol.methods.shapes import *  # noqa: F403 - one name for all shapes

@@ -48,10 +48,13 @@ class StatusResult(Result, frozen=True, kw_only=True):
 
 
 class Job(Result, frozen=True, kw_only=True):
-    """Work that is done behind play: `done` of `of` parts so far, and `why` it did not go on the last time, if so."""
+    """Work that is done behind play: `done` of `of` parts so far, and `why` it did not go on the last time, if so.
+
+    Work on the whole store has no story: `story` and `branch` are empty.
+    """
 
     id: str
-    kind: Literal["summary", "account"]
+    kind: Literal["summary", "account", "backup", "restore", "verify"]
     story: str
     branch: str
     what: str

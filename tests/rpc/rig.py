@@ -124,7 +124,7 @@ class Rig:
         self.runtime = runtime
         self.toy = Toy()
         self.access = Access(runtime / "token")
-        greeting = Greeting("fabula test", "store-1", {"stream": True})
+        greeting = Greeting("fabula test", lambda: "store-1", {"stream": True})
         self.dispatcher = Dispatcher({**self.toy.handlers(), **door_methods(greeting, self.access)})
         self.unix_door: UnixDoor
         self.web_door: WebDoor

@@ -1,0 +1,125 @@
+"""Putting a backup back: what it would lose, and doing it while clients stay connected.
+
+What is there becomes a backup first. The file changes in one transaction; what the daemon keeps in mind is read anew.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from daemon.gate import Gate
+from daemon.keeping import Keeping, checked, in_thread
+from daemon.store import copying, sqlite
+from daemon.store.backups import Backup
+from daemon.store.comparing import Comparison, Share, compare
+from daemon.store.database import Refused, prepare, rename
+from daemon.store.recall import RecallIndex
+from daemon.stories import Stories
+from protocol import methods as m
+from protocol.errors import STORAGE, Fault
+
+Steps = Sequence[Callable[[], Awaitable[None]]]
+
+
+class Restoring:
+    """Restores backups of one store. `halt` ends what goes on behind the requests, `resume` begins it anew."""
+
+    def __init__(
+        self, keeping: Keeping, stories: Stories, index: RecallIndex, gate: Gate, halt: Steps, resume: Steps
+    ) -> None:
+        self.keeping, self.stories, self.index, self.gate = keeping, stories, index, gate
+        self._halt, self._resume = halt, resume
+        self.folder, self.log = keeping.folder, stories.log
+        self._running: set[asyncio.Task[m.RestoreResult]] = set()
+
+    async def restore(self, p: m.RestoreParams) -> m.RestoreResult:
+        """Makes the store what the backup holds, or only tells what that would change.
+
+        Raises not found, Fault(STORAGE) for a backup that is not sound, Fault(BUSY).
+        """
+        backup = await in_thread(self.folder.get, p.backup)
+        path = self.folder.path / backup.name
+        if p.preview:
+            return _result(backup, await self.log.database.read.run(compare, path))
+        # Whoever asked may be gone before it is done; then it is done all the same.
+        task = asyncio.create_task(self._restore(backup, path))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Waits for a restore that runs."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _restore(self, backup: Backup, path: Path) -> m.RestoreResult:
+        with self.keeping.job("restore", "putting a backup back") as heed:
+            report = await checked(path, True, heed)
+            await in_thread(self.folder.note, backup.name, report)
+            if report.findings:
+                raise Fault(STORAGE, f"this backup is damaged: {report.why}; choose another one", why=report.why)
+            ready = self.folder.hidden(path)
+            try:
+                await in_thread(_made_ready, path, ready)
+                async with self.gate.closed():
+                    kept, found = await self._replaced(ready)
+            finally:
+                ready.unlink(missing_ok=True)
+            # It was not waited for: a store that is damaged is kept all the same, and this is put on record.
+            await in_thread(self.folder.note, kept.name, await checked(kept, True, heed))
+            await in_thread(self.folder.rotate, self.keeping.keep)
+        return _result(backup, found, kept.name, self.log.seq)
+
+    async def _replaced(self, ready: Path) -> tuple[Path, Comparison]:
+        """Changes the store while nobody else is at work on it: where what was there is kept, and what changed."""
+        try:
+            await _each(self._halt)
+            await self.gate.empty()
+            await _each(self._halt)  # what the last of those who left began
+            await self.stories.close()
+            async with self.index.still():
+                kept = await in_thread(self.folder.new, "restore")
+                await in_thread(copying.copy, self.log.database.path, kept)
+                found: Comparison = await self.log.database.read.run(compare, ready)
+                self.stories.projector.forget()
+                await self.log.replace(ready, (found.common, found.chain))
+                self.stories.projector.forget()
+                before = self.stories.shelf.tales
+                await self.stories.shelf.load()
+                await self.stories.streams.replaced(before, found.common)
+        finally:
+            await _each(self._resume)
+        return kept, found
+
+
+async def _each(steps: Steps) -> None:
+    for step in steps:
+        await step()
+
+
+def _made_ready(backup: Path, ready: Path) -> None:
+    """A copy of a backup as it is to become the store: of the present schema, by a new name. Raises Fault(STORAGE)."""
+    shutil.copyfile(backup, ready)
+    ready.chmod(0o600)
+    with closing(sqlite.connect(sqlite.library(), ready)) as c:
+        try:
+            prepare(c)
+        except Refused as refused:
+            raise Fault(STORAGE, str(refused), why=str(refused)) from None
+        rename(c)
+        c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _result(backup: Backup, found: Comparison, kept: str | None = None, head: int | None = None) -> m.RestoreResult:
+    return m.RestoreResult(
+        backup=backup.name, common=found.common, lost=_difference(found.lost), gained=_difference(found.gained),
+        head=head, kept=kept,
+    )  # fmt: skip
+
+
+def _difference(shares: list[Share]) -> m.Difference:
+    touched = [
+        m.Touched(story=s.story, title=s.title, events=s.events, lines=s.lines, whole=s.whole) for s in shares
+    ]  # fmt: skip
+    return m.Difference(events=sum(s.events for s in shares), lines=sum(s.lines for s in shares), stories=touched)
