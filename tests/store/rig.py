@@ -13,10 +13,12 @@ import msgspec
 
 from daemon.histories import Histories
 from daemon.hub import Hub
+from daemon.keeping import make
 from daemon.looking import Looking
 from daemon.store import sqlite
+from daemon.store.backups import Folder
 from daemon.store.chain import HeadFile
-from daemon.store.database import Database
+from daemon.store.database import MIGRATIONS, Database
 from daemon.store.log import Log
 from daemon.store.projector import Projector
 from daemon.stories import Stories
@@ -52,9 +54,18 @@ class Store(NamedTuple):
 
 
 @contextlib.asynccontextmanager
-async def opened(folder: Path, *, accept: bool = False) -> AsyncIterator[Store]:
-    """The store in this folder, made if there is none, closed in the end."""
-    database = await Database.open(folder / "fabula.db")
+async def opened(
+    folder: Path, *, accept: bool = False, migrations: Mapping[int, str] = MIGRATIONS
+) -> AsyncIterator[Store]:
+    """The store in this folder, made if there is none, closed in the end; backed up before it is migrated."""
+    file = folder / "fabula.db"
+
+    async def back_up() -> None:
+        backups = Folder(folder / "backups")
+        backups.open()
+        await make(backups, "migration", file, sound=False)
+
+    database = await Database.open(file, back_up, migrations)
     head = HeadFile(folder / "fabula.head")
     try:
         log = Log(database, head)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from daemon.store import database
-from daemon.store.database import APPLICATION_ID, SCHEMA, VERSION, Database
+from daemon.store.backups import Folder
+from daemon.store.database import APPLICATION_ID, MIGRATIONS, SCHEMA, VERSION, Database
 from protocol.commands import Bind
 from tests.store.rig import Reading, Store, opened, plain
 
@@ -63,33 +63,49 @@ async def test_a_store_whose_making_was_cut_short_is_made(folder: Path, begun: s
         assert await store.append(story, Bind(tone="easy")) == 3
 
 
-async def test_an_older_file_is_moved_here_step_by_step(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+STEPS = {VERSION: "ALTER TABLE store ADD COLUMN motto TEXT", VERSION + 1: "UPDATE store SET motto = 'rain'"}
+"""What two later versions of this program would do to a file of this one."""
+
+LATER = {**MIGRATIONS, **STEPS}
+
+
+async def test_an_older_file_is_moved_here_step_by_step_after_a_backup_of_it(folder: Path) -> None:
     async with opened(folder) as store:
         story, _ = await store.create()
     before = Reading(folder / "fabula.db").events
-    monkeypatch.setattr(
-        database,
-        "MIGRATIONS",
-        {VERSION: "ALTER TABLE store ADD COLUMN motto TEXT", VERSION + 1: "UPDATE store SET motto = 'rain'"},
-    )
-    monkeypatch.setattr(database, "VERSION", VERSION + 2)
-    async with opened(folder) as store:
+    async with opened(folder, migrations=LATER) as store:
         with plain(store.database.path) as c:
             assert c.execute("SELECT motto FROM store").fetchone()[0] == "rain"
             assert c.execute("PRAGMA user_version").fetchone()[0] == VERSION + 2
         await store.append(story, Bind(tone="easy"))
     assert Reading(folder / "fabula.db").events[:-1] == before
+    [backup] = Folder(folder / "backups").all()
+    assert (backup.why, backup.sound, backup.held.head) == ("migration", True, len(before))
+    with plain(folder / "backups" / backup.name) as c:
+        assert c.execute("PRAGMA user_version").fetchone()[0] == VERSION, "as it was before"
+    async with opened(folder, migrations=LATER):
+        pass
+    assert len(Folder(folder / "backups").all()) == 1, "a file of the present schema needs none"
 
 
-async def test_a_step_that_fails_leaves_the_older_file_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_step_that_fails_leaves_the_older_file_as_it_was(folder: Path) -> None:
     async with opened(folder):
         pass
-    monkeypatch.setattr(database, "MIGRATIONS", {VERSION: "ALTER TABLE store ADD COLUMN motto TEXT; SELECT nonsense"})
-    monkeypatch.setattr(database, "VERSION", VERSION + 1)
+    wrong = {**MIGRATIONS, VERSION: "ALTER TABLE store ADD COLUMN motto TEXT; SELECT nonsense"}
     with pytest.raises(Exception, match="failed"):
-        await Database.open(folder / "fabula.db")
-    monkeypatch.undo()
+        await Database.open(folder / "fabula.db", migrations=wrong)
     with plain(folder / "fabula.db") as c:
         assert "motto" not in c.execute("SELECT sql FROM sqlite_schema WHERE name = 'store'").fetchone()[0]
     async with opened(folder):
         pass
+
+
+async def test_a_backup_that_cannot_be_made_leaves_the_older_file_as_it_was(folder: Path) -> None:
+    async with opened(folder):
+        pass
+    (folder / "backups").write_text("in the way")
+    with pytest.raises(OSError, match="backups"):
+        async with opened(folder, migrations=LATER):
+            pass
+    with plain(folder / "fabula.db") as c:
+        assert c.execute("PRAGMA user_version").fetchone()[0] == VERSION
