@@ -49,6 +49,7 @@ class Client:
 
     def __init__(self, link: Link) -> None:
         self.link = link
+        self.patience = PATIENCE
         self.notes: list[Note] = []
         self.log: list[tuple[bool, Any]] = []
         self.strays: list[Refused] = []
@@ -165,7 +166,7 @@ class Client:
 
     async def _pass(self, ready: Callable[[], bool], what: str) -> None:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self.patience):
                 while not ready():
                     if self._over:
                         raise self.fault or ConnectionError(f"the connection ended before {what}")
@@ -173,7 +174,7 @@ class Client:
                     await self._news.wait()
         except TimeoutError:
             seen = [f"{n.method} {n.params.get('phase', '')}".strip() for n in self.notes[-20:]]
-            raise AssertionError(f"waited {PATIENCE:g} s for {what}; the last notes were {seen}") from None
+            raise AssertionError(f"waited {self.patience:g} s for {what}; the last notes were {seen}") from None
 
     async def _within(self, answer: asyncio.Future[dict[str, Any] | Refused]) -> dict[str, Any] | Refused:
         await self._pass(answer.done, "an answer")
