@@ -52,6 +52,11 @@ def not_found(what: str, id: object, **more: Any) -> Fault:
     return Fault(NOT_FOUND, f"there is no {what} {id!r}", what=what, id=id, **more)
 
 
+def bad_import(where: str, why: str) -> Fault:
+    """What was to be imported cannot be: at this place in it, for this reason."""
+    return Fault(BAD_IMPORT, f"{where}: {why}", where=where, why=why)
+
+
 class Error(msgspec.Struct, frozen=True, omit_defaults=True):
     """The error object of a response."""
 

@@ -1,11 +1,11 @@
 """From the bytes of one message to the calls in it: bounds and checks. Knows no methods, sessions or transports."""
 
 import re
-from itertools import accumulate
 from typing import Annotated, Literal
 
 import msgspec
 
+from daemon.nesting import depth
 from protocol.catalogue import LIMITS
 from protocol.errors import INVALID_REQUEST, PARSE_ERROR, Error
 
@@ -60,9 +60,6 @@ _identified = msgspec.json.Decoder(_Identified)
 _batch = msgspec.json.Decoder(_Batch)
 
 _HALF_OF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
-_OPENING, _CLOSING = b"[{", b"]}"
-_STEP = [(byte in _OPENING) - (byte in _CLOSING) for byte in range(256)]
-_FLAT = bytes(byte for byte in range(256) if not _STEP[byte])
 
 
 def read(text: bytes) -> Message:
@@ -84,13 +81,6 @@ def too_long() -> Message:
 def brief(wrong: Exception) -> str:
     """What msgspec has to say; it may quote the message, which may be long."""
     return str(wrong)[:300]
-
-
-def depth(text: bytes) -> int:
-    """How deep arrays and objects nest in a valid JSON text."""
-    outside_strings = text.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2]
-    brackets = b"".join(outside_strings).translate(None, _FLAT)
-    return max(accumulate(map(_STEP.__getitem__, brackets)), default=0)
 
 
 def _not_json(text: bytes) -> str | None:

@@ -126,7 +126,7 @@ class Log:
         kinds: set[tuple[str, int]] = set()
         with self._whole(c):
             adopted = make(seq)
-            shelf.add_story(c, adopted.row, at)
+            shelf.add_story(c, msgspec.structs.replace(adopted.row, updated=at), at)
             for branch in adopted.branches:
                 shelf.add_branch(c, branch)
             for batch in adopted.batches:

@@ -360,11 +360,12 @@ export interface ContainerView {
   present: EntityId[];
 }
 
+/** `template` names one or several of `templates`, played in this order before `setup`. */
 export interface CreateParams {
   title: string;
   /** @default [] */
   setup?: Command[];
-  template?: string | null;
+  template?: string | string[] | null;
 }
 
 export interface CreateResult {
@@ -551,6 +552,39 @@ export interface ExplainResult {
   reason: string;
 }
 
+export type ExportFormat = "state" | "scene-markdown" | "scene-json" | "transcript" | "character" | "story";
+
+/**
+ * What is written, and through whose eyes.
+ *
+ * `at` rounds down to the end of a commit; a whole story has none. `lens` is the truth if left out, and for `state`
+ * all eight. `scene` is the one that is on, or was last. `entity` and `memories` (whether to tell what they remember)
+ * are for `character`.
+ */
+export interface ExportParams {
+  story: string;
+  branch?: string | null;
+  format: ExportFormat;
+  at?: number | null;
+  lens?: EntityId[] | null;
+  scene?: string | null;
+  entity?: EntityId | null;
+  /** @default false */
+  memories?: boolean;
+}
+
+/**
+ * A file: what to call it, its media type, its size in bytes, and either its bytes (`data`, base64) or, where
+ * they are many, the path under which the web door gives them out once, within ten minutes.
+ */
+export interface ExportResult {
+  name: string;
+  type: string;
+  bytes: number;
+  data?: string | null;
+  download?: string | null;
+}
+
 /** Changes of a feeling, each from -10 to 10; the event holds the result, kept within -5 to 5. */
 export interface FeelCommand {
   do: "feel";
@@ -708,6 +742,32 @@ export interface Impact {
   /** @default [] */
   edges?: Json[];
   states: Record<string, Json>;
+}
+
+export type ImportFormat = "story" | "character";
+
+/**
+ * One of `data` (base64), `path` (of a file; over the Unix socket only) and `upload` (as `POST /upload` answered).
+ *
+ * `as` is the title of an imported story, or who an imported character is to be (`you`, `a` or `b`); `story` is the
+ * one that the character joins, a new one if left out.
+ */
+export interface ImportParams {
+  format: ImportFormat;
+  data?: string | null;
+  path?: string | null;
+  upload?: string | null;
+  as?: string | null;
+  story?: string | null;
+}
+
+/** `created` counts what is new by what it is; `kept` names what the file held that is preserved but not used. */
+export interface ImportResult {
+  story: string;
+  branch: string;
+  head: number;
+  created: Record<string, number>;
+  kept: string[];
 }
 
 /**
@@ -1313,6 +1373,10 @@ export interface RemoveCommand {
   id: string;
 }
 
+export interface RemoveTemplateParams {
+  name: string;
+}
+
 export interface RereadParams {
   story: string;
   branch?: string | null;
@@ -1420,6 +1484,24 @@ export interface RoleStatus {
   ok: boolean | null;
   /** @default "" */
   why?: string;
+}
+
+/**
+ * `what`: the cast, the places with what is in them, the persona (who `you` are), one character (`entity`), or all
+ * of it, with who is where and how they feel. One of the same name is replaced.
+ */
+export interface SaveTemplateParams {
+  story: string;
+  branch?: string | null;
+  name: string;
+  what: TemplateWhat;
+  entity?: EntityId | null;
+  /** @default "" */
+  about?: string;
+}
+
+export interface SaveTemplateResult {
+  template: Template;
 }
 
 export interface SayCommand {
@@ -1625,6 +1707,28 @@ export interface TakesParams {
 /** Oldest first. */
 export interface TakesResult {
   takes: TakeOf[];
+}
+
+/** A cast, places or both to start a story from; `built_in` ones cannot be removed. */
+export interface Template {
+  name: string;
+  what: string;
+  title: string;
+  about: string;
+  cast: TemplateMember[];
+  places: string[];
+  built_in: boolean;
+}
+
+export interface TemplateMember {
+  entity: EntityId;
+  name: string;
+}
+
+export type TemplateWhat = "all" | "cast" | "places" | "persona" | "character";
+
+export interface TemplatesResult {
+  templates: Template[];
 }
 
 export interface ThreadAdvanced {
@@ -1894,6 +1998,16 @@ export interface Methods {
   restore: { params: RestoreParams; result: RestoreResult };
   /** Checks every event against the chain of hashes, and the file itself; `jobs` tells how far it has come. */
   verify: { params: VerifyParams; result: VerifyResult };
+  /** Writes a state, a scene, the transcript, a character or a whole story with all its branches as a file. */
+  export: { params: ExportParams; result: ExportResult };
+  /** Takes a file in, all of it or nothing: a story with all its branches, or a character into a story. */
+  import: { params: ImportParams; result: ImportResult };
+  /** The casts and places that a story can start from (`template` of `create`): built-in and saved ones. */
+  templates: { params: NoParams; result: TemplatesResult };
+  /** Keeps a story's cast, places, persona or one character as it is now, to start other stories from. */
+  save_template: { params: SaveTemplateParams; result: SaveTemplateResult };
+  /** Removes a saved template. */
+  remove_template: { params: RemoveTemplateParams; result: Empty };
 }
 
 /** Every kind of event and its `data`. */

@@ -25,9 +25,11 @@ class StoriesResult(Result, frozen=True, kw_only=True):
 
 
 class CreateParams(Params, frozen=True, kw_only=True):
+    """`template` names one or several of `templates`, played in this order before `setup`."""
+
     title: Annotated[str, msgspec.Meta(max_length=500)]
     setup: Annotated[list[AnyCommand], msgspec.Meta(max_length=10_000)] = []
-    template: str | None = None
+    template: Id | Annotated[list[Id], msgspec.Meta(max_length=10)] | None = None
 
 
 class CreateResult(Result, frozen=True, kw_only=True):

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.rpc.messages import Call, Refusal, depth, read
+from daemon.nesting import depth
+from daemon.rpc.messages import Call, Refusal, read
 from protocol.catalogue import LIMITS
 from protocol.errors import INVALID_REQUEST, PARSE_ERROR
 

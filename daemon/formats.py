@@ -1,0 +1,124 @@
+"""The shapes of the files that leave the daemon and come back: stories, characters, states, scenes, templates.
+
+Each begins with what it is and the version of its shape; docs/formats.md describes them for other programs.
+"""
+
+from typing import Any
+
+import msgspec
+
+from protocol.commands import AnyCommand
+from protocol.ids import EntityId, Id, Name, Text
+from protocol.views import LineView
+from protocol.world import Identity, MemoryKind
+
+STORY = 1
+CHARACTER = 1
+STATE = 1
+SCENE = 1
+TEMPLATE = 1
+"""The versions that are written; lower ones are read as well."""
+
+
+class Head(msgspec.Struct, frozen=True):
+    """What every file begins with."""
+
+    fabula: str
+    version: int
+
+
+class StoryBranch(msgspec.Struct, frozen=True):
+    """A line of history; `fork_seq` is the last seq that it shares with its parent."""
+
+    branch: str
+    parent: str | None
+    fork_seq: int
+    kind: str
+    name: str
+
+
+class StoryEvent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An event as it travels, and whether it ends its commit and was derived in the background.
+
+    `subject` is the line or memory of one whose payload was purged.
+    """
+
+    seq: int
+    branch: str
+    turn: int
+    cause: int | None
+    kind: str
+    version: int
+    at: str
+    witnesses: tuple[EntityId, ...]
+    data: msgspec.Raw
+    ends: bool = False
+    background: bool = False
+    subject: str | None = None
+
+
+class StoryFile(Head, frozen=True):
+    """A whole story: all branches, all events in the order of the log. `turns` and `ids` are the next to be given."""
+
+    made_by: str
+    title: str
+    current: str
+    turns: int
+    ids: int
+    branches: list[StoryBranch]
+    events: list[msgspec.Raw]
+
+
+class Remembered(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a character remembers."""
+
+    gist: Text
+    kind: MemoryKind = "episode"
+    significance: float = 5.0
+
+
+class CharacterFile(Head, frozen=True, omit_defaults=True):
+    """Somebody, for any story: who they are and, if wished, what they remember."""
+
+    name: Name
+    identity: Identity = Identity()
+    mood: str | None = None
+    goals: list[str] = []
+    status: str | None = None
+    memories: list[Remembered] = []
+
+
+class StateFile(Head, frozen=True):
+    """The world at a seq, by lens: `truth`, `a`, `you+a`."""
+
+    story: str
+    title: str
+    branch: str
+    at: int
+    states: dict[str, Any]
+
+
+class SceneFile(Head, frozen=True):
+    """A scene as a lens perceived it. The times are the story's; `closed` is null while the scene is on."""
+
+    story: str
+    scene: str
+    title: str
+    container: str
+    place: str
+    lens: list[EntityId]
+    opened: str | None
+    closed: str | None
+    present: list[str]
+    names: dict[EntityId, str]
+    lines: list[LineView]
+
+
+class TemplateFile(Head, frozen=True):
+    """A cast or a place to start from: the commands that set it up."""
+
+    name: Id
+    what: str
+    title: str
+    about: str
+    setup: list[AnyCommand]

@@ -1,0 +1,50 @@
+"""Which fields of events name other events or branches, and the same events under other numbers. Pure."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from protocol.events import BranchCreated, Payload, ProposalRefused
+
+SEQS: Mapping[str, tuple[str, ...]] = {
+    "branch.created": ("fork_seq",),
+    "event.retracted": ("targets",),
+    "event.reinstated": ("targets",),
+    "line.said": ("answers",),
+    "memory.formed": ("from_",),
+    "model.called": ("prompt_head", "recalled"),
+}
+"""The fields of each kind that hold a seq, or a list of them."""
+
+Renumber = Callable[[int], int]
+"""The new number of a seq. Raises KeyError for one that there is not."""
+
+
+def renumbered(payload: Payload, seq: Renumber, branch: Mapping[str, str]) -> Payload:
+    """The same payload with every seq and branch that it names under its new number. Raises KeyError."""
+    changed: dict[str, Any] = {}
+    for field in SEQS.get(payload.kind, ()):
+        value = getattr(payload, field)
+        changed[field] = [seq(s) for s in value] if isinstance(value, list) else value and seq(value)
+    if isinstance(payload, BranchCreated):
+        changed["branch"] = branch[payload.branch]
+        changed["parent"] = payload.parent and branch[payload.parent]
+    if isinstance(payload, ProposalRefused):
+        changed["command"] = _command(payload.command, seq)
+    return msgspec.structs.replace(payload, **changed) if changed else payload
+
+
+def _command(command: dict[str, Any], seq: Renumber) -> dict[str, Any]:
+    """A proposal that was refused: it may name what there never was, and that stays as it is."""
+    named = command.get("from")
+    if command.get("do") != "remember" or not isinstance(named, list):
+        return command
+    return {**command, "from": [_or_same(seq, s) for s in named]}
+
+
+def _or_same(seq: Renumber, named: Any) -> Any:
+    try:
+        return seq(named) if type(named) is int else named
+    except KeyError:
+        return named

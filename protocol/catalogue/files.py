@@ -1,0 +1,45 @@
+"""The methods of a part of the catalogue. Files: exports, imports, templates."""
+
+from protocol import errors as e
+from protocol import methods as m
+from protocol.catalogue.method import STORY, WRITE, Method
+
+_INN = {
+    "name": "inn", "what": "places", "title": "Rain", "about": "", "cast": [], "places": ["The inn"], "built_in": False,
+}  # fmt: skip
+
+FILES = (
+    Method(
+        "export", m.ExportParams, m.ExportResult,
+        "Writes a state, a scene, the transcript, a character or a whole story with all its branches as a file.",
+        (*STORY, e.STORAGE),
+        {"story": "s1", "format": "transcript", "lens": ["a"]},
+        {"name": "Rain.md", "type": "text/markdown", "bytes": 7, "data": "IyBSYWluCg=="},
+        ordered=True,
+    ),
+    Method(
+        "import", m.ImportParams, m.ImportResult,
+        "Takes a file in, all of it or nothing: a story with all its branches, or a character into a story.",
+        (*WRITE, e.BAD_IMPORT, e.REFUSED),
+        {"format": "story", "upload": "4f0c", "as": "Rain, again"},
+        {
+            "story": "s2", "branch": "b4", "head": 120, "created": {"stories": 1, "branches": 2, "events": 118},
+            "kept": [],
+        },
+    ),
+    Method(
+        "templates", m.NoParams, m.TemplatesResult,
+        "The casts and places that a story can start from (`template` of `create`): built-in and saved ones.",
+        answer={"templates": [_INN]},
+    ),
+    Method(
+        "save_template", m.SaveTemplateParams, m.SaveTemplateResult,
+        "Keeps a story's cast, places, persona or one character as it is now, to start other stories from.",
+        WRITE, {"name": "inn", "story": "s1", "what": "places"}, {"template": _INN},
+        ordered=True,
+    ),
+    Method(
+        "remove_template", m.RemoveTemplateParams, m.Empty, "Removes a saved template.",
+        (e.NOT_FOUND, e.INVALID_PARAMS, e.STORAGE), {"name": "inn"}, {},
+    ),
+)  # fmt: skip
