@@ -1,5 +1,6 @@
-"""Taking files in: a story with all its branches, or a character into a story. All of a file is checked before any of it
-is written, and it is one commit or nothing.
+"""Taking files in: a story with all its branches, or a character into a story.
+
+All of a file is checked before any of it is written, and it is one commit or nothing.
 """
 
 import asyncio
@@ -124,14 +125,14 @@ class Importer:
         created = {"entities": 1, **({"memories": len(found.memories)} if found.memories else {})}
         if p.story is None:
             commands = _commands(found, _entity(p.as_, "a"))
-            made = await self.stories.create(m.CreateParams(title=found.name, setup=commands))
+            made = await self.stories.create(m.CreateParams(title=found.name), commands)
             return m.ImportResult(
                 story=made.story, branch=made.branch, head=made.head, created={"stories": 1, **created}, kept=[]
             )
         tale = self.stories.shelf.get(p.story)
         async with tale.lock:
             truth = (await self.stories.shelf.world(tale, tale.current)).truth
-            free = next((e for e in ("a", "b", "you") if e not in truth.entities), "a")
+            free = next((e for e in (*ENTITIES[1:], ENTITIES[0]) if e not in truth.entities), ENTITIES[1])
             commands = _commands(found, _entity(p.as_, free))
             written = await self.stories.write(tale, tale.current, commands)
         return m.ImportResult(story=tale.story, branch=tale.current, head=written.head, created=created, kept=[])

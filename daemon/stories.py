@@ -84,14 +84,12 @@ class Stories:
             )
         return m.StoriesResult(stories=found)
 
-    async def create(self, p: m.CreateParams) -> m.CreateResult:
-        """A new story with its root branch, and what the setup makes of it: one commit, or nothing."""
-        if p.template is not None:
-            raise Fault(INVALID_PARAMS, "there are no templates yet; give the commands in `setup`")
+    async def create(self, p: m.CreateParams, before: Sequence[Command] = ()) -> m.CreateResult:
+        """A new story with its root branch, and what comes of the commands of `before` and the setup: one commit."""
         story, branch = self.shelf.new_story(), self.shelf.new_branch()
         tale = Tale(shelf.StoryRow(story, p.title, branch, 1, 1, ""))
         created = [Drafted(StoryCreated(p.title), NOBODY), Drafted(BranchCreated(branch), NOBODY)]
-        drafts, world = decide_all(EMPTY, p.setup, tale.ids)
+        drafts, world = decide_all(EMPTY, [*before, *p.setup], tale.ids)
         turn = tale.take_turn()
         shifted = [d if d.after is None else msgspec.structs.replace(d, after=d.after + 2) for d in drafts]
         batch = Batch(story, branch, turn, [*created, *shifted], tale.ids.next)
