@@ -22,7 +22,7 @@ from daemon.story.decide.desk import Drafted
 from daemon.story.lineage import Branch
 from daemon.story.references import renumbered
 from protocol.errors import bad_import
-from protocol.events import MACHINERY, PAYLOADS, BranchCreated, Payload, StoryCreated
+from protocol.events import MACHINERY, PAYLOADS, BranchCreated, EventRetracted, Payload, StoryCreated
 from protocol.ids import mask_of
 
 EVENTS = 1_000_000
@@ -68,7 +68,7 @@ class Story:
         return [
             Branch(
                 names[b.branch], story, b.parent and names[b.parent], self._renumber(base, b.fork_seq), b.kind, b.name,
-                self._renumber(base, self._begun[b.branch]),
+                self._renumber(base, self._begun[b.branch]), b.came_from and names[b.came_from],
             )
             for b in self.file.branches
         ]  # fmt: skip
@@ -114,6 +114,8 @@ class Story:
         payload = _checked_payload(event, where)
         if why := self._wrong_branch(event, payload) or self._wrong_commit(event):
             raise bad_import(where, why)
+        if isinstance(payload, EventRetracted) and len(payload.also) not in (0, len(payload.targets)):
+            raise bad_import(where, "`also` lists for each of the targets what goes with it")
         try:
             if payload is not None:
                 renumbered(payload, lambda seq: self._renumber(0, seq), {b: b for b in self._branches})
@@ -150,8 +152,8 @@ class Story:
         if branch.parent is not None and self._owners.get(branch.fork_seq) != branch.parent:
             return f"{branch.branch} forks at {branch.fork_seq}, which is no earlier event of {branch.parent}"
         if isinstance(payload, BranchCreated):
-            said = (payload.branch, payload.parent, payload.fork_seq)
-            if said != (branch.branch, branch.parent, branch.fork_seq):
+            said = (payload.branch, payload.parent, payload.fork_seq, payload.came_from)
+            if said != (branch.branch, branch.parent, branch.fork_seq, branch.came_from):
                 return "is not what the list of branches says"
         return ""
 
@@ -208,6 +210,8 @@ def _checked_branches(file: StoryFile) -> dict[str, StoryBranch]:
             raise bad_import(where, "the first branch is the root, and every other one comes after its parent")
         if (b.parent is None) != (b.fork_seq == 0) or b.fork_seq < 0:
             raise bad_import(where, "`fork_seq` is the last seq that a branch shares with its parent")
+        if b.came_from is not None and b.came_from not in found:
+            raise bad_import(where, "`came_from` is a branch before it")
         if not is_id(b.kind) or len(b.name) > 1000:
             raise bad_import(where, "`kind` is a word, and a `name` has at most 1000 characters")
         found[b.branch] = b

@@ -163,7 +163,7 @@ class Exporter:
         """Everything up to the end of the log as it is now; commits of the story that land meanwhile are left out."""
         upto = self.stories.log.seq
         branches = [
-            f.StoryBranch(b.branch, b.parent, b.fork_seq, b.kind, b.name)
+            f.StoryBranch(b.branch, b.parent, b.fork_seq, b.kind, b.name, b.came_from)
             for b in sorted(tale.tree.values(), key=lambda b: b.created)
         ]
         head = {

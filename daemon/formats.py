@@ -28,13 +28,14 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class StoryBranch(msgspec.Struct, frozen=True):
-    """A line of history; `fork_seq` is the last seq that it shares with its parent."""
+    """A line of history; `fork_seq` is the last seq that it shares with its parent, `came_from` what was current."""
 
     branch: str
     parent: str | None
     fork_seq: int
     kind: str
     name: str
+    came_from: str | None = None
 
 
 class StoryEvent(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -17,6 +17,7 @@ from daemon import adoption, incoming
 from daemon import formats as f
 from daemon.adoption import Story
 from daemon.store.log import Adopted
+from daemon.store.shelf import acts
 from daemon.stories import Stories
 from daemon.tales import Tale
 from daemon.transfers import Transfers
@@ -104,6 +105,9 @@ class Importer:
         await self.stories.log.adopt(make)
         tale = Tale(made[0].row)
         tale.tree.update({b.branch: b for b in made[0].branches})
+        for owner, branch, act in await self.stories.database.read.run(acts):
+            if owner == story:
+                tale.tree.add_act(branch, act)
         shelf.tales[story] = tale
         head = await shelf.head(tale, tale.current)
         self.stories.hub.changed(story, tale.current, frozenset(found.counts))

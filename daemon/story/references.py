@@ -9,13 +9,13 @@ from protocol.events import BranchCreated, Payload, ProposalRefused
 
 SEQS: Mapping[str, tuple[str, ...]] = {
     "branch.created": ("fork_seq",),
-    "event.retracted": ("targets",),
-    "event.reinstated": ("targets",),
+    "event.retracted": ("targets", "also"),
+    "event.reinstated": ("targets", "retires"),
     "line.said": ("answers",),
     "memory.formed": ("from_",),
     "model.called": ("prompt_head", "recalled"),
 }
-"""The fields of each kind that hold a seq, or a list of them."""
+"""The fields of each kind that hold a seq, or lists of them."""
 
 Renumber = Callable[[int], int]
 """The new number of a seq. Raises KeyError for one that there is not."""
@@ -25,14 +25,19 @@ def renumbered(payload: Payload, seq: Renumber, branch: Mapping[str, str]) -> Pa
     """The same payload with every seq and branch that it names under its new number. Raises KeyError."""
     changed: dict[str, Any] = {}
     for field in SEQS.get(payload.kind, ()):
-        value = getattr(payload, field)
-        changed[field] = [seq(s) for s in value] if isinstance(value, list) else value and seq(value)
+        changed[field] = _mapped(getattr(payload, field), seq)
     if isinstance(payload, BranchCreated):
         changed["branch"] = branch[payload.branch]
         changed["parent"] = payload.parent and branch[payload.parent]
+        changed["came_from"] = payload.came_from and branch[payload.came_from]
     if isinstance(payload, ProposalRefused):
         changed["command"] = _command(payload.command, seq)
     return msgspec.structs.replace(payload, **changed) if changed else payload
+
+
+def _mapped(value: Any, seq: Renumber) -> Any:
+    """A seq or none, or a list of such, at any depth."""
+    return [_mapped(v, seq) for v in value] if isinstance(value, list) else value and seq(value)
 
 
 def _command(command: dict[str, Any], seq: Renumber) -> dict[str, Any]:
