@@ -35,9 +35,9 @@ NAMED = ("fork_seq", "targets", "also", "retires", "answers", "from", "prompt_he
 """The fields of payloads that hold seqs, written down by hand."""
 
 NUMBERS = {
-    "part", "significance", "depth", "matters", "minutes", "elapsed", "warmth", "trust", "tension", "capacity", "freshness",
-    "estimated_tokens", "budget", "factor", "prompt_tokens", "completion_tokens", "cached_tokens", "first_token_ms",
-    "total_ms",
+    "part", "significance", "depth", "matters", "minutes", "elapsed", "warmth", "trust", "tension", "capacity",
+    "freshness", "estimated_tokens", "budget", "factor", "prompt_tokens", "completion_tokens", "cached_tokens",
+    "first_token_ms", "total_ms",
 }  # fmt: skip
 """The fields that hold other numbers."""
 
@@ -105,6 +105,7 @@ async def carry_out(store: Store, story: str, other: str, step: Any, rng: Random
             await Retracting(store.stories).reinstate(m.ReinstateParams(story=story, targets=gone[:1]))
         case "purge":
             await store.database.write.run(purged, rng.choice(seen))
+            await store.projector.drop_snapshots()
         case "other":
             await store.append(other, Say(who=None, text="Elsewhere."))
         case list():
