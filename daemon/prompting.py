@@ -97,8 +97,10 @@ class Prompting:
             count=lambda text: estimate(text, measure.factor),
             mode=mode,
             may_pass=may_pass,
-            note="\n".join(x for x in (truth.note, note) if x),
+            note=truth.note,
             note_from=[truth.sources["note"]] if "note" in truth.sources else [],
+            note_depth=truth.note_depth,
+            steer=note,
             past=past,
             own=own,
         )

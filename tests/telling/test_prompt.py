@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -200,6 +201,22 @@ def test_a_steering_note_is_the_authors_and_a_mode_is_told() -> None:
 
 
 # one mind alone
+
+
+@pytest.mark.parametrize(("depth", "at"), [(1, 3), (3, 1), (9, 0)])
+def test_a_note_stands_so_many_lines_above_the_end(depth: int, at: int) -> None:
+    lines = lines_of([("you", "One.", 1), ("b", "Two.", 2), ("you", "Three.", 3), ("b", "Four.", 4)])
+    (message,) = told(lines, note="Slower.", note_from=[7], note_depth=depth).messages[1:]
+    texts = message.content.split("\n")
+    assert "Slower." in texts[at]
+    assert sum("Slower." in text for text in texts) == 1
+    assert "Slower." in told([], note="Slower.", note_depth=depth).messages[-1].content
+
+
+def test_what_steers_one_take_is_told_apart() -> None:
+    prompt = told([], note="Slower.", steer="In verse.")
+    assert "In verse." in prompt.messages[-1].content
+    assert next(s for s in prompt.sections if s.name == "steer").from_ == []
 
 
 def test_a_speaker_is_told_what_they_believe_and_not_what_is_true() -> None:

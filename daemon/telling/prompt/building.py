@@ -6,7 +6,7 @@ after its words, so that a server can reuse what it has read. One system message
 
 from collections.abc import Sequence
 
-from daemon.telling.prompt.moment import feelings, memories, volatile
+from daemon.telling.prompt.moment import feelings, memories, note, volatile
 from daemon.telling.prompt.standing import identity, others, place, stable
 from daemon.telling.prompt.telling import Telling, Told, joined, kept_free, section
 from daemon.telling.prompt.transcript import EARLIER, MOMENT_PASSES, fitting_lines, messages_of, plain, seqs
@@ -20,9 +20,10 @@ def build(t: Telling) -> Told:
     lines = shown(t)
     moment[:0] = [s for s in (memories(t, lines),) if s.text]
     transcript = section(t, "transcript", "the lines that the speaker perceived", seqs(lines), plain(t, lines))
-    messages = messages_of(t, system, lines, moment)
+    deep = [s for s in (note(t),) if s.text and t.note_depth]
+    messages = messages_of(t, system, lines, moment, deep)
     tokens = sum(t.count(m.content) + PER_MESSAGE for m in messages)
-    return Told(messages, [*system, transcript, *moment], tokens, tuple(x.text for x in t.own))
+    return Told(messages, [*system, transcript, *deep, *moment], tokens, tuple(x.text for x in t.own))
 
 
 def shown(t: Telling) -> list[LineView]:
@@ -41,5 +42,7 @@ def about(t: Telling) -> str:
 
 
 def _room(t: Telling, system: Sequence[Section], moment: Sequence[Section]) -> int:
-    spent = sum(t.count(text) + PER_MESSAGE for text in (joined(system), joined(moment), EARLIER + MOMENT_PASSES))
+    spent = sum(
+        t.count(text) + PER_MESSAGE for text in (joined(system), joined(moment), t.note, EARLIER + MOMENT_PASSES)
+    )
     return t.budget - spent - kept_free(t)

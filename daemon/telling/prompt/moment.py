@@ -19,7 +19,9 @@ LONGEST_SILENCE = 24
 
 
 def volatile(t: Telling) -> list[Section]:
-    return [s for s in (_lore(t), _moment(t), *course(t), feelings(t), _note(t), _fresh(t), _instruction(t)) if s.text]
+    return [
+        s for s in (_lore(t), _moment(t), *course(t), feelings(t), *_notes(t), _fresh(t), _instruction(t)) if s.text
+    ]
 
 
 def _lore(t: Telling) -> Section:
@@ -115,9 +117,15 @@ def _fresh(t: Telling) -> Section:
     return section(t, "freshness", f"measured on the speaker's last replies: {why}", seqs(t.own), text)
 
 
-def _note(t: Telling) -> Section:
+def note(t: Telling) -> Section:
+    """What the author wants of the telling, which is for nobody in the story."""
     text = f"A note from the author, not part of the story: {t.note}" if t.note else ""
     return section(t, "note", "the author steers", t.note_from, text)
+
+
+def _notes(t: Telling) -> list[Section]:
+    steer = f"For this reply alone: {t.steer}" if t.steer else ""
+    return [*([note(t)] if not t.note_depth else []), section(t, "steer", "the author steers this take", (), steer)]
 
 
 def _instruction(t: Telling) -> Section:

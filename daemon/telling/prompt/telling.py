@@ -35,7 +35,8 @@ class Telling(msgspec.Struct, frozen=True):
     `mind` is the state through the speaker's lens (a narrator's is what all present share), `lines` what that lens
     perceived and no summary stands for, oldest first, `own` the speaker's last
     replies, summed up or not, `past` those summaries, in their order, `memories` what the lines
-    bring to mind, best first. `note` and `note_from` are the author's steering. `budget` is in tokens by `count`.
+    bring to mind, best first. `note` and `note_from` are the author's steering, so many
+    lines above the end; `steer` is for this one reply. `budget` is in tokens by `count`.
     """
 
     speaker: EntityId | None
@@ -47,6 +48,8 @@ class Telling(msgspec.Struct, frozen=True):
     may_pass: bool = False
     note: str = ""
     note_from: Sequence[int] = ()
+    note_depth: int = 0
+    steer: str = ""
     memories: Sequence[Memory] = ()
     past: Sequence[Account] = ()
     own: Sequence[LineView] = ()

@@ -73,14 +73,26 @@ def seqs(lines: Sequence[LineView]) -> list[int]:
 
 
 def messages_of(
-    t: Telling, system: Sequence[Section], lines: Sequence[LineView], moment: Sequence[Section]
+    t: Telling,
+    system: Sequence[Section],
+    lines: Sequence[LineView],
+    moment: Sequence[Section],
+    deep: Sequence[Section] = (),
 ) -> tuple[Message, ...]:
-    """One system message, then user and assistant strictly in turn, the last one the user's."""
+    """One system message, then user and assistant strictly in turn, the last one the user's.
+
+    What is `deep` stands so many lines above the end as the author's note is to.
+    """
     said: list[tuple[bool, str]] = []
+    above = max(0, len(lines) - t.note_depth)
     for i, line in enumerate(lines):
+        if deep and i == above:
+            said.append((False, f"[{joined(deep)}]"))
         if between := between_lines(t, lines, i):
             said.append((False, between))
         said.append((line.who is not None and line.who == t.speaker, as_told(t, line)))
+    if deep and not lines:
+        said.append((False, f"[{joined(deep)}]"))
     turns: list[tuple[bool, list[str]]] = []
     for own, text in said:
         if turns and turns[-1][0] == own:
