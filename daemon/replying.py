@@ -17,8 +17,9 @@ from daemon.story.decide.desk import entity
 from daemon.story.state import State
 from daemon.tales import Tale
 from daemon.telling import markup
-from daemon.telling.cutting import Cutter, tidy
+from daemon.telling.cutting import Cutter, labels, tidy
 from daemon.telling.decay import measure
+from daemon.telling.others import ForOthers
 from daemon.telling.prompt import Told, is_silence, may_be_silence
 from protocol.errors import Fault
 from protocol.events import ModelCalled
@@ -161,7 +162,7 @@ class Reply:
     async def _stream(self, told: Told, truth: State) -> None:
         me = truth.entities.get(self.wanted.speaker) if self.wanted.speaker is not None else None
         names = [x.name for e, x in truth.entities.items() if e != self.wanted.speaker]
-        cutter = Cutter(me.name if me is not None else "", names)
+        label, prose = Cutter(me.name if me is not None else "", names), ForOthers(self._others(truth))
         stream = self.model.stream(told.messages, self.wanted.params, slot=self._slot())
         try:
             async for item in stream:
@@ -169,16 +170,23 @@ class Reply:
                     self._finish = item
                     break
                 self._first = self._first or time.monotonic()
-                self._show(item.kind, cutter.feed(item.text) if item.kind == "text" else item.text)
-                if cutter.cut:
+                self._show(item.kind, prose.feed(label.feed(item.text)) if item.kind == "text" else item.text)
+                if label.cut or prose.cut:
                     break
         finally:
-            self._end(cutter.end())
+            self._end(prose.feed(label.end()) + prose.end())
             await stream.aclose()  # type: ignore[attr-defined]
         if self._finish is not None and self._finish.usage is not None:
             self._prompting.calibration.learn(self.model.endpoint.label, told.tokens, self._finish.usage.prompt_tokens)
         if not self.text:
             raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
+
+    def _others(self, truth: State) -> list[str]:
+        """What others are called, in lower case: by their names, first names, and `you`, unless one is that oneself."""
+        me = self.wanted.speaker
+        own = labels(truth.entities[me].name) if me in truth.entities else []
+        called = [x for e, known in truth.entities.items() if e != me for x in labels(known.name)]
+        return [x for x in [*called, *["you"] * (me in ("a", "b") and "you" in truth.entities)] if x not in own]
 
     def _slot(self) -> int:
         """Each speaker keeps a cache of its own where the endpoint keeps several."""

@@ -18,8 +18,8 @@ class Cutter:
     """
 
     def __init__(self, own: str, others: Sequence[str]) -> None:
-        self._own = _labels(own)
-        self._others = [x for name in others for x in _labels(name) if x not in self._own]
+        self._own = labels(own)
+        self._others = [x for name in others for x in labels(name) if x not in self._own]
         self._held = self._owed = ""
         self._at: Literal["start", "label", "words"] = "start"
         self.cut = False
@@ -93,7 +93,7 @@ class Cutter:
         return "no"
 
 
-def _labels(name: str) -> list[str]:
+def labels(name: str) -> list[str]:
     """How a name may stand before a colon, folded."""
     words = name.casefold().split()
     return list(dict.fromkeys([name.casefold().strip(), words[0]])) if words else []

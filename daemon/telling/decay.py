@@ -36,7 +36,7 @@ Grams = Sequence[str]
 
 def measure(replies: Sequence[str]) -> Freshness:
     """What the last of these replies of one speaker, oldest first, is like beside those before it."""
-    recent = [_words(r) for r in replies[-RECENT:]]
+    recent = [words_of(r) for r in replies[-RECENT:]]
     if not recent:
         return Freshness()
     *before, last = recent
@@ -60,7 +60,8 @@ def distinct(texts: Sequence[Grams], n: int) -> float:
     return len(set(grams)) / len(grams) if grams else 1.0
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a reply, without its markup."""
     return _WORD.findall(text.lower())
 
 
@@ -94,7 +95,7 @@ def counter(replies: Sequence[str]) -> tuple[str, str]:
     if begun := _openings(replies):
         names = " or ".join(f'"{x}"' for x in begun)
         found.append((f"Do not begin with {names} this time.", "they begin alike"))
-    if phrases := _recurring([_words(r) for r in replies[-RECENT:]]):
+    if phrases := _recurring([words_of(r) for r in replies[-RECENT:]]):
         worn = "; ".join(f'"{p}"' for p in phrases)
         found.append((f"Avoid these worn phrases: {worn}.", f"{len(phrases)} phrases recur"))
     if seen.shrinking:
@@ -107,7 +108,7 @@ def counter(replies: Sequence[str]) -> tuple[str, str]:
 
 def _openings(replies: Sequence[str]) -> list[str]:
     """How the last replies begin, where two of the last four or more begin alike, be it only with the same word."""
-    begun = [w for r in replies[-4:] if (w := _words(r))]
+    begun = [w for r in replies[-4:] if (w := words_of(r))]
     long, short = Counter(" ".join(w[:OPENING]) for w in begun), Counter(w[0] for w in begun)
     alike = [o for o, count in long.items() if count >= 2]
     covered = {o.split(" ")[0] for o in alike}
