@@ -93,14 +93,14 @@ async def take(game: Game, words: str) -> None:
     """You take a thing."""
     prop = find(words, game.props, "thing")
     await game.append({"do": "take", "who": "you", "prop": prop})
-    game.screen.line(f"You have the {game.props[prop]}.")
+    game.screen.line(f"You have {the(game.props[prop])}.")
 
 
 async def drop(game: Game, words: str) -> None:
     """You put a thing down."""
     prop = find(words, game.props, "thing")
     await game.append({"do": "drop", "who": "you", "prop": prop})
-    game.screen.line(f"You put the {game.props[prop]} down.")
+    game.screen.line(f"You put {the(game.props[prop])} down.")
 
 
 async def time(game: Game, words: str) -> None:
@@ -112,6 +112,11 @@ async def time(game: Game, words: str) -> None:
     scene = await game.view("scene", v.SceneView, [])
     game.screen.line(clock(scene.clock, scene.elapsed))
     await game.refresh()
+
+
+def the(name: str) -> str:
+    """A thing's name with an article, unless it has one."""
+    return name if name.casefold().startswith(("the ", "a ", "an ")) else f"the {name}"
 
 
 def moment(words: str) -> str:

@@ -30,8 +30,8 @@ Ask = Callable[[str, str], Awaitable[str]]
 
 SHOWN_ON_OPENING = 8
 
-SETTLING = 600
-"""Times 0.2 s that a turn's reading is waited for at most."""
+SETTLING_S = 120.0
+"""How long one who asks what a turn changed waits for its being read."""
 
 V = TypeVar("V", bound=v.View)
 
@@ -188,11 +188,10 @@ class Game:
             self._aside.line(f"[{remark}]", "dim")
         await _quietly(self.refresh)
 
-    async def settled(self) -> Read | None:
-        """What the latest turn that was read came to; waits for the one that is being read."""
-        for _ in range(SETTLING):
-            if not self.turns.reading() or not self.connection.connected:
-                break
+    async def settled(self, seconds: float = SETTLING_S) -> Read | None:
+        """What the latest turn that was read came to; waits for the one that is being read, at most so long."""
+        until = time.monotonic() + seconds
+        while self.turns.reading() and self.connection.connected and time.monotonic() < until:
             self.screen.passing("reading …")
             await self.turns.news(seconds=0.2)
         self.screen.pass_over()
@@ -253,6 +252,9 @@ class Game:
 
     def _got_to(self, note: dict[str, Any]) -> None:
         """A turn has got that far; what it changed is told in a line of its own, not amid another reply."""
+        still = (note.get("detail") or {}).get("still_reading")
+        if note["phase"] == "started" and still is not None:
+            self._aside.line(f"[turn {still} is still being read; this one goes on without it]", "dim")
         before = self.turns.read
         self.turns.phase(note["turn"], note["phase"], note.get("detail"))
         if self.turns.read is not before and self.turns.read and (told := answers.changed(self.turns.read)):

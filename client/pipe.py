@@ -14,6 +14,9 @@ from client.starts import STARTS
 from client.trouble import TOLD, tell
 from protocol.errors import NOT_FOUND, Fault
 
+READ_S = 30.0
+"""How long one waits at the end for what the last turn changed."""
+
 
 async def play_lines(home: Path) -> int:
     """Plays standard input; the exit code: 0, or 1 from the first line on that failed, with the reason on stderr."""
@@ -24,6 +27,7 @@ async def play_lines(home: Path) -> int:
         while line := await asyncio.to_thread(sys.stdin.readline):
             if line.strip():
                 await table.run(game, line.rstrip("\n"))
+        await game.settled(READ_S)
     except Quit:
         return 0
     except TOLD as trouble:

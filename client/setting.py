@@ -97,7 +97,7 @@ def _value(game: Game, what: str, field: str, text: str) -> Any:
     if not text:
         raise Unclear(f"Say what {field} is to be, after it.")
     if (what, field) == ("prop", "in"):
-        return _place(game, text)
+        return place_of_thing(game, text)
     if field in ("in", "parent"):
         return None if field == "parent" and text.casefold() in NOTHING else find(text, game.places, "place")
     if field in FLAGS:
@@ -111,7 +111,7 @@ def _value(game: Game, what: str, field: str, text: str) -> Any:
     return None if field in ("doing", "attention") and text.casefold() in NOTHING else text
 
 
-def _place(game: Game, text: str) -> dict[str, str] | None:
+def place_of_thing(game: Game, text: str) -> dict[str, str] | None:
     """Where a thing is to be: a person's hands, a place (with a slot after a comma), inside a thing, or unknown."""
     name, _, slot = (x.strip() for x in text.partition(","))
     if name.casefold() in NOTHING:

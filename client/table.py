@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from client import choosing, doing, looking, mending, planning, setting, undoing
+from client import choosing, doing, handling, looking, mending, planning, setting, undoing
 from client.game import Game
 from client.names import Unclear
 from client.text import one_line
@@ -70,6 +70,14 @@ TABLE: tuple[SlashCommand, ...] = (
     SlashCommand("move", "[NAME…] PLACE", "go somewhere", doing.move, ("place", "person"), ("go",)),
     SlashCommand("take", "THING", "take a thing", doing.take, ("thing",)),
     SlashCommand("drop", "THING", "put it down", doing.drop, ("thing",)),
+    SlashCommand("give", "THING NAME", "hand it over", handling.give, ("thing", "person")),
+    SlashCommand("put", "THING in PLACE|THING", "put it away; who is there sees it", handling.put, ("thing", "place")),
+    SlashCommand("look-into", "THING", "see what is in it", handling.look_into, ("thing",)),
+    SlashCommand("tell", "[NAME] NAME that THING is in PLACE", "tell where it is, true or not", handling.tell,
+                 ("person", "thing", "place")),
+    SlashCommand("remember", "NAME WHAT", "let somebody keep a memory", handling.remember, ("person",)),
+    SlashCommand("thread", "TITLE | THREAD: NOTE", "open a question, or bring it further", handling.thread),
+    SlashCommand("resolve", "THREAD [: NOTE]", "a question is answered", handling.resolve),
     SlashCommand("time", "[30 | 2h | MOMENT]", "the story clock; let time pass, or set it", doing.time),
     SlashCommand("skip", "[jump] SPAN|MOMENT [SUMMARY]", "leave time out; a jump closes the scene", planning.skip),
     SlashCommand("scene", "[NAME…] PLACE [: TITLE]", "open a scene", planning.scene, ("place", "person")),

@@ -211,6 +211,39 @@ async def test_scenes_and_time_that_is_left_out(hand: Hand) -> None:
     assert await hand("/close-scene Nothing came of it.") == "The scene is closed.\n"
 
 
+async def test_things_pass_from_hand_to_hand_and_out_of_sight(hand: Hand) -> None:
+    assert await hand("/give ring to Oren") == "Oren has the ring.\n"
+    await hand("/take key")
+    assert await hand("/put key in drawer") == "You put the key in drawer.\n"
+    assert await hand("/look-into drawer") == "In the drawer: the key.\n"
+    props = {p["prop"]: p["in"] for p in (await hand.truth("world"))["props"]}
+    assert (props["ring"], props["key"]) == ({"entity": "b"}, {"prop": "drawer"})
+    with pytest.raises(Unclear, match="/put ring"):
+        await hand("/put key in nothing")
+
+
+async def test_a_lie_is_believed_by_whoever_is_told(hand: Hand) -> None:
+    await hand("/move Oren cellar")
+    await hand("/put ring in drawer")
+    await hand("/set drawer closed yes")
+    await hand("/move Oren inn")
+    assert await hand("/tell Mara Oren that ring is in The cellar") == "Oren has been told.\n"
+    assert "· ring: in The cellar — in truth inside drawer" in await hand("/knows Oren")
+    assert "· ring: inside drawer\n" in await hand("/knows Mara")
+    with pytest.raises(Unclear, match="/tell Oren that"):
+        await hand("/tell Oren something")
+
+
+async def test_questions_open_move_and_close(hand: Hand) -> None:
+    await hand("/thread Who took the boat?")
+    await hand("/thread who took: Oren was seen at the pier.")
+    assert "open — Oren was seen" in await hand("/threads")
+    assert await hand("/resolve who took: It was Oren.") == "Answered: Who took the boat?\n"
+    assert "resolved" in await hand("/threads")
+    await hand("/remember Mara Oren took the boat.")
+    assert "Oren took the boat." in await hand("/memories Mara")
+
+
 async def test_feelings_by_hand(hand: Hand) -> None:
     assert (
         await hand("/feel Mara Sam trust +2 tension -1 because he came back")
