@@ -10,7 +10,7 @@ import msgspec
 
 from daemon.looking import Where
 from daemon.prompting import Prompting
-from daemon.store import accounts
+from daemon.store import accounts, reads
 from daemon.stories import Stories
 from daemon.story.accounts import CLOSING, Chapter, chapters, older_half, unfinished
 from daemon.story.lineage import END, stretches
@@ -116,7 +116,7 @@ class Owing:
         return await self.database.read.run(accounts.letters, path) <= left
 
     async def _witnesses(self, tale: Tale, branch: str, chapter: Chapter) -> int:
-        """Whose account a chapter calls for: of a scene, all who perceived a line of it; of a jump, all there are.
+        """Whose account a chapter calls for: of a scene, all who perceived a line of it; of a jump, who perceived that.
 
         The same on every line of history that has the chapter.
         """
@@ -125,6 +125,8 @@ class Owing:
                 path = stretches(tale.tree, branch, chapter.after, chapter.upto, END)
                 mask = await self.database.read.run(accounts.witnesses, path)
             else:
-                mask = mask_of((await self.looking.state(Where(tale, branch, chapter.upto, NOBODY))).entities)
+                cast = mask_of((await self.looking.state(Where(tale, branch, chapter.upto, NOBODY))).entities)
+                [(_, _, perceived)] = await self.database.read.run(reads.masks, [chapter.upto])
+                mask = cast & perceived
             self._called_for[chapter.upto] = mask
         return self._called_for[chapter.upto]

@@ -3,6 +3,7 @@
 Modules that share a daemon run in one event loop: `pytestmark = pytest.mark.asyncio(loop_scope="module")`.
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -18,6 +19,9 @@ from tests.endpoint import Endpoint
 
 settings.register_profile("fabula", deadline=None, max_examples=50)
 settings.load_profile("fabula")
+
+TIMES = int(os.environ.get("FABULA_TIMES", "1"))
+"""How many times as many random stories as usual the tests of secrecy tell."""
 
 PROSE = '*She nods.* "We are full, but come in." `I know him.`'
 """What the scripted model says unless a test wants otherwise."""

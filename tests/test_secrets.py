@@ -19,6 +19,7 @@ from tests.client import Client
 from tests.conftest import config
 from tests.daemon import Daemon
 from tests.endpoint import Body, Endpoint
+from tests.gossip import wishes
 from tests.stage import INN, LENSES, look, play, said, story
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -86,26 +87,9 @@ def gossip(body: Body) -> str:
     return '"I cannot say, Sam." *nods*' + f" `{words}`" * (len(body["messages"][-1]["content"]) % 3 > 0)
 
 
-def wishes(body: Body) -> Body:
+def wants(body: Body) -> Body:
     """A reading that writes all that was told wherever a text is taken."""
-    words = " ".join(sorted(heard(body["messages"]))) or "nothing"
-    count = max(int(n) for n in re.findall(r"(?m)^(\d+)\. ", body["messages"][-1]["content"]))
-    me = next((e for e, name in NAMES.items() if name == asked(body).name), "a")
-    changes: list[Command] = []
-    for line in range(1, count + 1):
-        changes += [
-            {"do": "mood", "line": line, "mood": f"full of {words}"},
-            {"do": "feel", "line": line, "from": me, "to": "you" if me != "you" else "a", "warmth": 1, "trust": 0,
-             "tension": -1, "because": f"of {words}"},
-            {"do": "bind", "line": line, "tone": "warm", "habit": f"talk of {words}"},
-            {"do": "act", "line": line, "who": me, "doing": f"muttering {words}", "awake": None},
-            {"do": "plan", "line": line, "title": f"A feast of {words}", "where": "inn", "when": None},
-            {"do": "open_thread", "line": line, "title": f"Whose is {words}?"},
-            {"do": "add_prop", "line": line, "who": me, "name": f"a jar of {words}", "into": "container:inn"},
-            {"do": "advance_thread", "line": line, "thread": "rain", "note": f"it is {words}"},
-        ]  # fmt: skip
-    rated = [{"line": line, "significance": 9} for line in range(1, count + 1)]
-    return {"changes": changes[:24], "lines": rated, "gist": f"I learned of {words}.", "minutes": 3}
+    return wishes(body, heard(body["messages"]), NAMES, "inn", "rain")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -113,7 +97,7 @@ async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[
     """The story when all of it is over: a client, its id, and the model with all that it was asked."""
     home = Path(str(tmp_path_factory.mktemp("s"))) / "h"
     async with (
-        Endpoint(prose=gossip, reading=wishes) as endpoint,
+        Endpoint(prose=gossip, reading=wants) as endpoint,
         Daemon(home, config(endpoint.url, reading="wait")) as daemon,
         daemon.unix() as c,
     ):

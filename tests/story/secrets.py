@@ -49,10 +49,11 @@ class Secrets:
             outermost = [asked["prop"], *_outwards(after, asked["prop"])][-1]
             self._looked_at[asked["who"]] = words(after.props[outermost].name)
         for truth in (before, after):
-            self._in_sight(truth)
+            self.in_sight(truth)
         self._told(before, asked, after, known)
 
-    def _in_sight(self, truth: State) -> None:
+    def in_sight(self, truth: State) -> None:
+        """What is before the eyes of those who are there, and what scene they are in."""
         if truth.scene is not None:
             self.may(inside(truth, truth.scene.container), truth.scene.title)
         for e in truth.entities:
