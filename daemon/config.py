@@ -17,6 +17,7 @@ from tomlkit.items import InlineTable, Table
 
 from daemon.files import write_whole
 from daemon.store.backups import Keep
+from daemon.story.decide.desk import HANDS
 from protocol.model import Endpoint, Role, Roles
 
 FILE = "config.toml"
@@ -34,10 +35,16 @@ class ConfigError(ValueError):
 class Play(msgspec.Struct, frozen=True, kw_only=True):
     """How turns go: prose is read into changes of the world beside play, before the next line, or not at all.
 
-    Left out, prose is read beside play by any model but the embedded one, which would make up what it reads.
+    Left out, prose is read beside play by any model but the embedded one, which would make up what it reads. `hands` is
+    how many things somebody can hold, 1 or more.
     """
 
     reading: Literal["background", "wait", "off"] | None = None
+    hands: int = HANDS
+
+    def __post_init__(self) -> None:
+        if self.hands < 1:
+            raise ValueError(f"hands: somebody can hold 1 thing or more, not {self.hands}")
 
 
 class Web(msgspec.Struct, frozen=True, kw_only=True):

@@ -117,7 +117,7 @@ async def _served(
     shelf = Shelf(database, projector)
     await shelf.load()
     streams = Streams(database, shelf, hub)
-    stories = Stories(the_log, projector, shelf, hub, streams)
+    stories = Stories(the_log, projector, shelf, hub, streams, chosen.play.hands)
     stack.push_async_callback(stories.close)
     looking = Looking(shelf, projector)
     index = RecallIndex(database, the_log)

@@ -15,6 +15,7 @@ from daemon.store import reads, shelf
 from daemon.store.log import Batch, Log, Recorded
 from daemon.store.projector import Projector
 from daemon.story.decide import Drafted
+from daemon.story.decide.desk import HANDS
 from daemon.story.lineage import branch_of, forked, sees, shows, whole
 from daemon.story.retraction import ACTS, Act
 from daemon.story.world import EMPTY, Known, World, decide_all, decide_each
@@ -57,10 +58,13 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class Stories:
-    """All stories of a store."""
+    """All stories of a store. `hands` is how many things somebody can hold."""
 
-    def __init__(self, log: Log, projector: Projector, tales: Shelf, hub: Hub, streams: Streams) -> None:
+    def __init__(
+        self, log: Log, projector: Projector, tales: Shelf, hub: Hub, streams: Streams, hands: int = HANDS
+    ) -> None:
         self.log, self.projector, self.shelf, self.hub, self.streams = log, projector, tales, hub, streams
+        self.hands = hands
         self.database = log.database
         self._background: set[asyncio.Task[None]] = set()
 
@@ -89,7 +93,7 @@ class Stories:
         story, branch = self.shelf.new_story(), self.shelf.new_branch()
         tale = Tale(shelf.StoryRow(story, p.title, branch, 1, 1, ""))
         created = [Drafted(StoryCreated(p.title), NOBODY), Drafted(BranchCreated(branch), NOBODY)]
-        drafts, world = decide_all(EMPTY, [*before, *p.setup], tale.ids)
+        drafts, world = decide_all(EMPTY, [*before, *p.setup], tale.ids, Known(hands=self.hands))
         turn = tale.take_turn()
         shifted = [d if d.after is None else msgspec.structs.replace(d, after=d.after + 2) for d in drafts]
         batch = Batch(story, branch, turn, [*created, *shifted], tale.ids.next)
@@ -299,7 +303,7 @@ class Stories:
         ids = [c.memory for c in commands if isinstance(c, Share) and c.memory is not None]
         ids += [c.id for c in commands if isinstance(c, Set) and c.what == "memory" and c.id is not None]
         if not seqs and not ids:
-            return Known()
+            return Known(hands=self.hands)
         masks = await self.database.read.run(reads.masks, seqs)
         memories = await self.database.read.run(reads.memories, tale.story, ids)
         seen = {s: mask for s, owned, mask in masks if shows(tale.tree, branch, owned, s)}
@@ -309,7 +313,7 @@ class Stories:
             if shows(tale.tree, branch, owned, seq):
                 formed[id] = msgspec.json.decode(data, type=MemoryFormed)
                 kept[id] = (formed[id].gist, mask, seq)
-        return Known(seen, kept, formed)
+        return Known(seen, kept, formed, self.hands)
 
 
 def _refusal(command: Command, cause: int | None, fault: Fault) -> Drafted:

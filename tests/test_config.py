@@ -95,6 +95,8 @@ def test_a_reader_elsewhere_takes_nothing_along(tmp_path: Path) -> None:
         ("[models.render]\nxyzzy = 1", "it has base_url, model, api_key"),
         ("\n[play]\nreadings = 'off'", 'line 3: [play] has no key "readings"; did you mean "reading"?'),
         ("[play]\nreading = 'backgroud'", 'did you mean "background"?'),
+        ("[play]\nhands = 0", "line 2: [play] hands: somebody can hold 1 thing or more, not 0"),
+        ("[play]\nhands = 'two'", "line 2: [play] hands: expected a whole number"),
         ("[models.render]\nstructured = 7", "must be one of schema, text"),
         ("[models.render]\npreset = 'olama'", 'did you mean "ollama"?'),
         ("[models.render]\ncontext = '8k'", "line 2: [models.render] context: expected a whole number"),

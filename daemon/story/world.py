@@ -6,6 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from daemon.story.decide import Context, Drafted, Ids, decide
+from daemon.story.decide.desk import HANDS
 from daemon.story.due import due
 from daemon.story.evolve import EVOLVERS, evolve, sees
 from daemon.story.state import State, initial
@@ -32,11 +33,13 @@ EMPTY = World(initial(NOBODY), {e: initial(BITS[e]) for e in ENTITIES})
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What of the log a decision may look up: the masks of seqs, and memories by id, and as they were formed."""
+    """What a decision may look up: of the log the masks of seqs, and memories by id, and as they were formed; and how
+    many things `hands` hold."""
 
     masks: Mapping[int, int] = {}
     memories: Mapping[str, tuple[str, int, int]] = {}
     formed: Mapping[str, MemoryFormed] = {}
+    hands: int = HANDS
 
 
 def decide_all(
@@ -49,7 +52,10 @@ def decide_all(
     drafts: list[Drafted] = []
     known = known or Known()
     for index, command in enumerate(commands):
-        context = Context(minds=world.minds, ids=ids, known=known.masks, memories=known.memories, formed=known.formed)
+        context = Context(
+            minds=world.minds, ids=ids, hands=known.hands,
+            known=known.masks, memories=known.memories, formed=known.formed,
+        )  # fmt: skip
         try:
             decided = decide(world.truth, command, context)
         except Fault as fault:
