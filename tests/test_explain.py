@@ -118,7 +118,7 @@ async def test_a_take_with_a_note_is_explained_also_where_something_was_taken_aw
     taken = await client.call("retake", story=s, note="Let her be evasive.")
     await client.until(taken["turn"])
     told = await explained(client, s)
-    assert told["exact"] and "Let her be evasive." in next(x["text"] for x in told["sections"] if x["name"] == "note")
+    assert told["exact"] and "Let her be evasive." in "".join(x["text"] for x in told["sections"])
     await client.call("delete", story=s, targets=[asked])
     assert (await explained(client, s))["exact"], "it was there when the line was written"
     await client.call("purge", story=s, targets=[asked], confirm=True)
