@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from client.cli_backups import BACKUP_COMMANDS
 from client.cli_daemon import DAEMON_COMMANDS
 from client.cli_history import HISTORY_COMMANDS
 from client.cli_looking import LOOKING_COMMANDS
@@ -72,5 +73,5 @@ def _play(home: Path) -> int:
     return go(play_lines(home))
 
 
-for _command in (*STORY_COMMANDS, *HISTORY_COMMANDS, *LOOKING_COMMANDS, *DAEMON_COMMANDS):
+for _command in (*STORY_COMMANDS, *HISTORY_COMMANDS, *LOOKING_COMMANDS, *DAEMON_COMMANDS, *BACKUP_COMMANDS):
     rpc.add_command(_command)

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from client import choosing, doing, handling, looking, mending, planning, setting, undoing
+from client import choosing, doing, handling, keeping, looking, mending, planning, setting, undoing
 from client.game import Game
 from client.names import Unclear
 from client.text import one_line
@@ -109,6 +109,9 @@ TABLE: tuple[SlashCommand, ...] = (
     SlashCommand("model", "[NAME [ADDRESS]]", "which model tells it; choose another", choosing.model, (), ("models",)),
     SlashCommand("jobs", "", "what is still to be done behind play", looking.jobs),
     SlashCommand("status", "", "how the daemon is", looking.status),
+    SlashCommand("backup", "", "copy all stories into a file, and check it", keeping.make),
+    SlashCommand("backups", "", "the backups that there are", keeping.show),
+    SlashCommand("verify", "", "check every event of the store", keeping.verify),
     SlashCommand("web", "", "open the page", choosing.web),
     SlashCommand("quit", "", "leave (Ctrl-D); all stays as it is", choosing.leave, (), ("exit", "q"), alone=True),
 )  # fmt: skip

@@ -154,6 +154,29 @@ async def test_the_subcommands_about_the_daemon(daemon: Daemon, endpoint: Endpoi
     assert used.out.startswith("render: other at 127.0.0.1")
 
 
+async def test_the_subcommands_that_keep_the_store(daemon: Daemon, client: Client, story: str) -> None:
+    home = daemon.home
+    made = await rpc(home, "backup")
+    assert made.code == 0 and "asked for; checked" in made.out
+    assert made.out.splitlines()[-1] in [b["backup"] for b in (await client.call("backups"))["backups"]]
+    listed = await rpc(home, "backups")
+    assert listed.out.startswith("  1  20") and "rpc restore N" in listed.out
+    await client.call("append", story=story, commands=[{"do": "say", "who": "you", "text": "Too late."}])
+    seen = await rpc(home, "restore", "1", "--preview")
+    assert "This would go: 1 event, 1 line." in seen.out
+    asked = await rpc(home, "restore", "1")
+    assert asked.code == 1 and "say --yes" in asked.err
+    assert "Too late." in (await rpc(home, "view", "transcript")).out
+    unclear = await rpc(home, "restore", "99", "--yes")
+    assert unclear.code == 1 and "names no backups" in unclear.err
+    done = await rpc(home, "restore", "1", "--yes")
+    assert done.code == 0 and "What was there is kept: 20" in done.out
+    assert "Too late." not in (await rpc(home, "view", "transcript")).out
+    checked = await rpc(home, "verify", "--replay")
+    assert checked.code == 0 and "events are as they were written" in checked.out
+    assert (await rpc(home, "verify", "1")).code == 0
+
+
 async def test_the_token_and_the_page(daemon: Daemon) -> None:
     token = (await rpc(daemon.home, "token")).out.strip()
     assert token == daemon.token

@@ -1,0 +1,108 @@
+"""How backups, what a restore would lose and the check of the store read on a terminal; and their slash commands."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from client.answers import size
+from client.game import Game
+from client.names import Unclear
+from client.text import one_line
+
+Result = Mapping[str, Any]
+
+WHY = {
+    "daily": "made by itself",
+    "asked": "asked for",
+    "restore": "what was there before a restore",
+    "migration": "before the schema changed",
+    "purge": "after a purge",
+}
+
+
+def backups(result: Result) -> list[str]:
+    """The backups, numbered from the latest."""
+    lines = [f"{n:3}  {backup(b)}" for n, b in enumerate(result["backups"], 1)]
+    if not lines:
+        return ["There are no backups yet: `rpc backup` makes one." + " One is made every day." * result["daily"]]
+    return [*lines, f"In {result['folder']}. `rpc restore N` puts one back, and asks first."]
+
+
+def backup(b: Result) -> str:
+    """One of them."""
+    check = b["check"]
+    state = "not checked" if check is None else "checked" if check["ok"] else f"DAMAGED: {one_line(check['why'], 80)}"
+    held = f"{_count(b['stories'], 'story', 'stories')}, {_count(b['lines'], 'line')}, up to {b['head']}"
+    return f"{_when(b['time'])}  {size(b['size']):>9}  {held}; {WHY.get(b['why'], b['why'])}; {state}"
+
+
+def difference(result: Result) -> list[str]:
+    """What a restore would lose and gain, or has."""
+    verb = "went" if result.get("kept") else "would go"
+    lines = _share(f"This {verb}", result["lost"]) or [f"Nothing {verb}: the store holds no more than the backup."]
+    return lines + _share(f"This {'came' if result.get('kept') else 'would come'} back", result["gained"])
+
+
+def restored(result: Result) -> list[str]:
+    """What a restore did."""
+    return [*difference(result), f"Restored, up to {result['head']}. What was there is kept: {result['kept']}"]
+
+
+def verified(result: Result) -> list[str]:
+    """What a check came to."""
+    rate = result["head"] / max(result["seconds"], 0.001)
+    if result["ok"]:
+        return [f"All {result['head']} events are as they were written ({result['seconds']:.1f} s, {rate:,.0f}/s)."]
+    return [*(one_line(f["why"]) for f in result["findings"]), "`rpc backups` lists what can be put back."]
+
+
+def chosen(result: Result, word: str) -> str:
+    """The name of the backup that a number (1: the latest), a name or its beginning means. Raises Unclear."""
+    names = [b["backup"] for b in result["backups"]]
+    if word.isdigit() and 0 < int(word) <= len(names):
+        return str(names[int(word) - 1])
+    found = [n for n in names if n.startswith(word)] if len(word) > 3 else []
+    if len(found) == 1:
+        return str(found[0])
+    raise Unclear(f"{one_line(word, 40)!r} names {'several' if found else 'no'} backups; `rpc backups` lists them.")
+
+
+async def make(game: Game, words: str) -> None:
+    """Makes a backup of all stories."""
+    game.screen.line("Copying and checking …", "dim")
+    game.screen.line(backup(await game.call("backup")))
+
+
+async def show(game: Game, words: str) -> None:
+    """Lists the backups."""
+    _say(game, backups(await game.call("backups")))
+
+
+async def verify(game: Game, words: str) -> None:
+    """Checks every event of the store."""
+    game.screen.line("Checking …", "dim")
+    _say(game, verified(await game.call("verify")))
+
+
+def _say(game: Game, lines: Sequence[str]) -> None:
+    for line in lines:
+        game.screen.line(line)
+
+
+def _share(head: str, found: Result) -> list[str]:
+    if not found["events"]:
+        return []
+    lines = [f"{head}: {_count(found['events'], 'event')}, {_count(found['lines'], 'line')}."]
+    for s in found["stories"]:
+        whole = ", the whole story" if s["whole"] else ""
+        title = one_line(s["title"], 60) or "(a purged story)"
+        lines.append(f"  {title}: {_count(s['lines'], 'line')} of {_count(s['events'], 'event')}{whole}")
+    return lines
+
+
+def _when(time: str) -> str:
+    return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _count(n: int, one: str, many: str = "") -> str:
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
