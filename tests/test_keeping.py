@@ -13,6 +13,7 @@ from tests.daemon import Daemon
 from tests.endpoint import Endpoint, unused_url
 from tests.stage import Slowly, head, lines, look, over, play, say, spelled, story, streamed, texts, until
 from tests.store.rig import Reading, plain
+from tests.torture import restores
 from tests.torture.checks import check_states, check_whole
 
 
@@ -265,3 +266,7 @@ async def test_requests_meanwhile_see_the_store_before_or_after_and_nothing_betw
         await look(other, s, "scene")
         check_whole(Path(daemon.ready["store"]))
         await check_states(other, Path(daemon.ready["store"]))
+
+
+async def test_a_kill_in_the_middle_of_a_restore_leaves_nothing_half() -> None:
+    assert "2 kills" in await restores.run(2)

@@ -7,12 +7,13 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 
-from tests.torture import faults, flips, kills, replies
+from tests.torture import faults, flips, kills, replies, restores
 
 Trial = Callable[[int], Awaitable[str]]
 
 TRIALS: dict[str, tuple[Trial, int]] = {
-    "kills": (kills.run, 100),
+    "kills": (kills.run, 500),
+    "restores": (restores.run, 40),
     "replies": (replies.scripted, 20),
     "embedded": (replies.embedded, 20),
     "flips": (flips.run, 1000),
