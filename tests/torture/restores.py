@@ -1,4 +1,4 @@
-"""SIGKILLs in the middle of a restore: afterwards the store is wholly the one or wholly the other, and can be played."""
+"""SIGKILLs in the middle of a restore: afterwards the store is wholly the one or the other, and can be played."""
 
 import asyncio
 import contextlib
