@@ -6,14 +6,18 @@ from typing import Any
 import click
 
 from client.cli_daemon import json_option
-from client.cli_story import branch_option, in_story, story_option
+from client.cli_story import branch_option, story_option
 
 
 def _named(home: Path, story: str | None, method: str, **params: Any) -> tuple[dict[str, Any], dict[str, str]]:
-    """The result of a call about a story, and what its people, places and things are called."""
+    """The result of a call about a story, and what its people, places and things are called.
+
+    A `line` that is None is the last reply.
+    """
     from client import once
     from client.connection import Connection
     from client.known import known
+    from client.names import Unclear
     from client.pipe import story_of
 
     async def work(connection: Connection) -> tuple[dict[str, Any], dict[str, str]]:
@@ -22,6 +26,11 @@ def _named(home: Path, story: str | None, method: str, **params: Any) -> tuple[d
         async def project(name: str, **more: Any) -> Any:
             return (await connection.call("project", story=found["story"], view=name, **more))["data"]
 
+        if "line" in params and params["line"] is None:
+            lines = (await project("transcript", limit=20))["lines"]
+            params["line"] = next((x["line"] for x in reversed(lines) if x["who"] != "you"), "")
+            if not params["line"]:
+                raise Unclear("There is no reply yet.")
         given = {k: x for k, x in params.items() if x is not None}
         return await connection.call(method, story=found["story"], **given), (await known(project)).names
 
@@ -47,13 +56,13 @@ def recall(home: Path, /, words: tuple[str, ...], story: str | None, lens: str, 
 
 
 @click.command()
-@click.argument("line")
+@click.argument("line", required=False)
 @story_option
 @branch_option
 @json_option
 @click.pass_obj
-def explain(home: Path, line: str, story: str | None, branch: str | None, raw: bool) -> None:
-    """The prompt that made a LINE (its id), and what was withheld from its speaker."""
+def explain(home: Path, line: str | None, story: str | None, branch: str | None, raw: bool) -> None:
+    """The prompt that made a LINE (its id; else the last reply), and what was withheld from its speaker."""
     from client import answers, once
 
     result, names = _named(home, story, "explain", line=line, branch=branch)
@@ -61,13 +70,13 @@ def explain(home: Path, line: str, story: str | None, branch: str | None, raw: b
 
 
 @click.command()
-@click.argument("line")
+@click.argument("line", required=False)
 @story_option
 @branch_option
 @json_option
 @click.pass_obj
-def reread(home: Path, line: str, story: str | None, branch: str | None, raw: bool) -> None:
-    """Reads the turn of a LINE (its id) into changes of the world once more."""
+def reread(home: Path, line: str | None, story: str | None, branch: str | None, raw: bool) -> None:
+    """Reads the turn of a LINE (its id; else the last reply) into changes of the world once more."""
     import msgspec
 
     from client import answers, once
@@ -76,7 +85,7 @@ def reread(home: Path, line: str, story: str | None, branch: str | None, raw: bo
     def lines(result: dict[str, Any]) -> list[str]:
         return [answers.changed(msgspec.convert(result, Read)) or "That changed nothing."]
 
-    once.show(in_story(home, story, "reread", line=line, branch=branch), raw, lines)
+    once.show(_named(home, story, "reread", line=line, branch=branch)[0], raw, lines)
 
 
 @click.command()

@@ -96,4 +96,5 @@ def screen_for(out: TextIO, environ: Mapping[str, str] = os.environ) -> Screen:
     """A screen for this stream: plain where it is no terminal, `NO_COLOR` is set, or the terminal is dumb."""
     terminal = out.isatty()
     smart = terminal and environ.get("TERM", "dumb") != "dumb"
-    return Screen(colour=smart and not environ.get("NO_COLOR"), live=smart)
+    fixed = None if out is sys.stdout else out  # the prompt puts another in the place of standard output
+    return Screen(colour=smart and not environ.get("NO_COLOR"), live=smart, out=fixed)

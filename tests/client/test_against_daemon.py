@@ -131,6 +131,7 @@ async def test_the_subcommands_that_ask_a_story(daemon: Daemon, client: Client, 
     assert json.loads((await rpc(home, "recall", "tin", "-k", "1", "--json")).out)["memories"]
     explained = await rpc(home, "explain", line)
     assert "wrote as Maren" in explained.out and "— transcript" in explained.out and "to the byte" in explained.out
+    assert (await rpc(home, "explain")).out == explained.out
     assert (await rpc(home, "reread", line)).out == "That changed nothing.\n"
     assert (await rpc(home, "jobs")).out == "Nothing waits to be done.\n"
     assert (await rpc(home, "view", "occasions")).out == "Nothing is planned.\n"

@@ -18,6 +18,7 @@ from client.screen import Screen
 from client.setting import completions
 from protocol.errors import Fault
 from tests.client import Client
+from tests.command import rpc
 from tests.conftest import IMPATIENT, config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
@@ -348,6 +349,17 @@ async def test_who_comes_back_after_the_end_does_not_wait_for_ever(hand: Hand, m
     shown = await asyncio.wait_for(playing, 20)
     assert shown.endswith("Wait no more.\n")
     assert await hand("/wrong") == "1 ring → drawer\n"
+
+
+async def test_all_of_it_works_in_a_pipe(hand: Hand, model: Endpoint, daemon: Daemon) -> None:
+    model.prose = lambda body: "I saw that."
+    reads(model, HIDES)
+    await hand.game.append({"do": "say", "who": None, "manner": "narration", "text": "It rains."})
+    done = await rpc(daemon.home, input="*puts the ring into the drawer*\n", TERM="xterm-256color")
+    assert done == (0, "Mara: I saw that.\n", "1 ring → drawer\n")
+    done = await rpc(daemon.home, input="/wrong 1\n/knows Oren\n/why\n", TERM="xterm-256color")
+    assert done.code == 0 and done.out.startswith("Taken back: ring → drawer\n[as Oren (b) knows them]\n")
+    assert "· ring: held by Sam\n" in done.out and done.out.endswith("to the byte.\n") and "\x1b" not in done.out
 
 
 async def test_who_opens_a_story_finds_what_its_last_turn_changed(hand: Hand, model: Endpoint, daemon: Daemon) -> None:
