@@ -476,3 +476,18 @@ async def test_over_the_wire_a_turn_tells_what_it_changed_and_can_be_read_once_m
         (read,) = [x for x in (await c.call("status"))["models"] if x["role"] == "read"]
         assert read["ok"] is True
         assert done["turn"] > turn
+
+
+async def test_a_reading_rates_open_questions_for_its_own_mind_and_one_of_old_lines_does_not(scene: Play) -> None:
+    questions = [{"do": "open_thread", "thread": t, "title": f"Whose {t} is it?"} for t in ("cat", "coat", "boat")]
+    async with scene.tale.lock:
+        await scene.store.stories.write(scene.tale, scene.branch, msgspec.convert(questions, list[AnyCommand]))
+    turn = await scene.turn()
+    scene.answers(threads=[{"thread": "cat", "matters": 10}, {"thread": "coat", "matters": 0}])
+    done = await scene.read(turn)
+    assert (done.reading, done.items, done.refused) == ("ok", [], [])
+    assert [(e.witnesses, e.turn) for e in await scene.events("thread.rated")] == [(("a",), turn)] * 2
+    assert {x["thread"]: x["matters"] for x in await scene.data("thread.rated")} == {"cat": 10, "coat": 0}
+    scene.answers(threads=[{"thread": "boat", "matters": 1}])
+    await scene.reread((await scene.spoken())[-1])
+    assert len(await scene.events("thread.rated")) == 2

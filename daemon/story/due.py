@@ -9,16 +9,21 @@ from protocol.world import Trigger
 
 
 def due(truth: State, happened: Sequence[Drafted]) -> list[tuple[str, int]]:
-    """The occasions that are due in this truth, each with the index of the event that made it so, in their order.
+    """The occasions that are due in this truth, each with the index of the event that made it so.
 
-    `happened` are the events just decided. A story time that has passed makes an occasion due with the last of them.
+    `happened` are the events just decided. A story time that has passed makes an occasion due with the last of them;
+    of several, the earlier time comes first.
     """
     found: list[tuple[str, int]] = []
-    for id, occasion in truth.occasions.items():
+    for id, occasion in sorted(truth.occasions.items(), key=lambda item: _time(item[1])):
         index = _due(truth, occasion, happened) if occasion.status == "planned" else None
         if index is not None:
             found.append((id, index))
     return found
+
+
+def _time(occasion: Occasion) -> str:
+    return occasion.when if isinstance(occasion.when, str) else ""
 
 
 def _due(truth: State, occasion: Occasion, happened: Sequence[Drafted]) -> int | None:

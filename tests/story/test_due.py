@@ -38,6 +38,25 @@ def test_a_skip_of_time_starts_what_fell_due_meanwhile_in_order() -> None:
     assert on(story) == {"lunch"}
 
 
+def test_of_all_that_fell_due_in_a_jump_the_earlier_comes_first_however_it_was_planned() -> None:
+    planned = [plan("supper", "2024-05-02T19:00:00"), plan("tea", AT_TEN), plan("ball", "2024-05-04T20:00:00")]
+    story = house(clock("2024-05-01T08:00:00"), *planned)
+    happened = story.when(do("skip_time", mode="jump", until="2024-05-03T08:00:00"))
+    assert [h.payload.occasion for h in happened if h.kind == "occasion.started"] == ["tea", "supper"]
+    assert story.state().occasions["ball"].status == "planned"
+
+
+def test_an_elision_starts_what_fell_due_and_the_scene_goes_on() -> None:
+    story = house(clock("2024-05-01T09:00:00"), plan("tea", AT_TEN, who=["a"]), do("open_scene", container="garden",
+                  present=["you", "a"]))  # fmt: skip
+    story.when(do("skip_time", mode="elision", minutes=90))
+    assert (on(story), story.state("a").scene is not None) == ({"tea"}, True)
+    told = {s.name: s.text for s in story.prompt("a").sections}
+    assert told["occasions"] == "Going on now: tea (The garden; with Mara)."
+    assert "10:30" in told["moment"]
+    assert "occasions" not in {s.name for s in story.prompt("b").sections}, "who is elsewhere and was not told"
+
+
 def test_an_occasion_starts_when_somebody_arrives() -> None:
     story = house(plan("ambush", {"arrives": "b", "container": "garden"}, who=["a"]))
     story.when(move("a", "garden"), move("b", "cellar"))

@@ -31,6 +31,18 @@ def test_a_scene_may_be_of_one_alone_or_of_the_two_bots() -> None:
     assert of(story.when(scene("cellar")), "scene.opened").present == []
 
 
+def test_a_scene_that_moves_takes_along_who_follows_with_what_they_hold_and_leaves_the_rest() -> None:
+    story = house(thing("key", {"entity": "a"}), scene("kitchen", scene="first"), do("act", who="a", doing="baking"))
+    happened = story.when(scene("garden", "you", "a", scene="second"))
+    assert masks(happened)[0] == ("scene.closed", "you+a+b")
+    assert [story.room(e) for e in ("you", "a", "b")] == ["garden", "garden", "kitchen"]
+    assert (story.where("key"), story.where("key", "you")) == (story.where("key", "a"), story.where("key", "a"))
+    assert story.state("you").entities["a"].doing is None, "what one was doing ends with leaving"
+    scenes = [x.scene.scene if x.scene is not None else None for x in (story.state(e) for e in ("you", "a", "b"))]
+    assert scenes == ["second", "second", None]
+    assert story.room("a", "b") is None, "who stayed knows that they left, and not where to"
+
+
 def test_those_never_placed_arrive() -> None:
     story = Story(do("add_container", container="hall", name="hall"), *CAST)
     kinds = [h.kind for h in story.when(scene("hall", "you", "a", "b"))]
