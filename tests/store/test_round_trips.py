@@ -36,8 +36,8 @@ NAMED = ("fork_seq", "targets", "also", "retires", "answers", "from", "prompt_he
 
 NUMBERS = {
     "part", "significance", "depth", "matters", "minutes", "elapsed", "warmth", "trust", "tension", "capacity",
-    "freshness", "estimated_tokens", "budget", "factor", "prompt_tokens", "completion_tokens", "cached_tokens",
-    "first_token_ms", "total_ms",
+    "talkativeness", "freshness", "estimated_tokens", "budget", "factor", "prompt_tokens", "completion_tokens",
+    "cached_tokens", "first_token_ms", "total_ms",
 }  # fmt: skip
 """The fields that hold other numbers."""
 
@@ -125,7 +125,8 @@ class Told:
         reading = Reading(path)
         with plain(path) as c:
             row = c.execute("SELECT title, current, next_turn, next_id FROM story WHERE story = ?", (story,)).fetchone()
-        self.branches = [b["branch"] for b in reading.branches.values() if b["story"] == story]
+        branches = sorted(reading.branches.values(), key=lambda b: b["created"])
+        self.branches = [b["branch"] for b in branches if b["story"] == story]
         self.seqs = {e["seq"]: n for n, e in enumerate((e for e in reading.events if e["story"] == story), 1)}
         self.row = row["title"], self.branches.index(row["current"])
         self.next = row["next_turn"], row["next_id"]
