@@ -38,20 +38,16 @@ def stories(home: Path, raw: bool) -> None:
 
 @click.command()
 @click.argument("title")
-@click.option("--from", "ready_made", help="A ready-made cast and place: tearoom, orchard or sleeper.")
+@click.option("--from", "template", multiple=True, help="A template (see: rpc templates); several are put together.")
 @click.option("--setup", help="A JSON list of commands ('-': from standard input).")
 @json_option
 @click.pass_obj
-def create(home: Path, title: str, ready_made: str | None, setup: str | None, raw: bool) -> None:
+def create(home: Path, title: str, template: tuple[str, ...], setup: str | None, raw: bool) -> None:
     """Makes a story."""
     from client import once
-    from client.starts import STARTS
 
-    start = next((s for s in STARTS if s.id == ready_made), None)
-    if ready_made and not start:
-        once.fail(f"There is no {ready_made!r}; there is {', '.join(s.id for s in STARTS)}.")
-    commands = once.parsed(setup, "--setup", list) if setup else start.setup if start else None
-    result = once.call(home, "create", title=title, setup=commands)
+    commands = once.parsed(setup, "--setup", list) if setup else None
+    result = once.call(home, "create", title=title, setup=commands, template=list(template) or None)
     once.show(result, raw, lambda r: [f"{r['story']} on branch {r['branch']}, head {r['head']}"])
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from client.game import SHOWN_ON_OPENING, Game
-from client.starts import STARTS, Start, own
+from client.starts import Start, own
 from client.text import one_line
 
 DEMONSTRATES = (
@@ -14,23 +14,33 @@ DEMONSTRATES = (
 
 async def begin(game: Game, start: Start, tail: int = SHOWN_ON_OPENING) -> None:
     """Makes the story and opens it, showing its last lines."""
-    made = await game.call("create", title=start.title, setup=start.setup)
+    template = {"template": start.template} if start.template else {}
+    made = await game.call("create", title=start.title, setup=start.setup, **template)
     await game.open({"story": made["story"], "title": start.title, "branch": made["branch"]}, tail)
+
+
+async def ready_made(game: Game) -> list[dict[str, Any]]:
+    """The templates that a story can be played from at once, the first being taken where nobody can be asked."""
+    return [t for t in (await game.call("templates"))["templates"] if t["what"] == "all"]
 
 
 async def guided(game: Game) -> None:
     """Offers the ready-made stories and one's own, and begins the one chosen."""
     game.screen.line("A new story. What shall it be?", "bold")
-    options = [f"{s.title}: {s.about}" for s in STARTS]
+    templates = await ready_made(game)
+    options = [": ".join(filter(None, (t["title"], t["about"]))) for t in templates]
     n = await choose(game, [*options, "Your own: a name or two, a sentence, a place."])
     if n is None:
         return
-    start = STARTS[n] if n < len(STARTS) else await _own(game)
-    you = next((c for c in start.setup if c["do"] == "add_entity" and c["entity"] == "you"), None)
-    if n < len(STARTS) and you:
-        name = await game.ask("Your name in it", you["name"])
-        start = Start(start.id, start.title, start.about, [c | {"name": name} if c is you else c for c in start.setup])
-    await begin(game, start)
+    await begin(game, await _from(game, templates[n]) if n < len(templates) else await _own(game))
+
+
+async def _from(game: Game, template: dict[str, Any]) -> Start:
+    """The template, with the user's character called as the user likes."""
+    you = next((c["name"] for c in template["cast"] if c["entity"] == "you"), None)
+    name = await game.ask("Your name in it", you) if you else None
+    renamed = [{"do": "change_entity", "entity": "you", "name": name}] if name and name != you else []
+    return Start(template["title"], template["name"], renamed)
 
 
 async def _own(game: Game) -> Start:

@@ -8,9 +8,9 @@ from typing import Any
 from client import table
 from client.choosing import Quit
 from client.game import Game
-from client.guide import begin
+from client.guide import begin, ready_made
 from client.screen import screen_for
-from client.starts import STARTS
+from client.starts import Start
 from client.trouble import TOLD, tell
 from protocol.errors import NOT_FOUND, Fault
 
@@ -52,7 +52,8 @@ async def enter(game: Game, story: str | None = None) -> None:
     """Goes to the story of this id or title; else to the one last played, or to the first ready-made one."""
     stories = (await game.call("stories"))["stories"]
     if story is None and not stories:
-        await begin(game, STARTS[0], tail=0)
+        first = (await ready_made(game))[0]
+        await begin(game, Start(first["title"], first["name"]), tail=0)
         return
     await game.open(story_of(stories, story), tail=0)
 

@@ -48,11 +48,17 @@ class Play(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Web(msgspec.Struct, frozen=True, kw_only=True):
-    """Which web pages may talk to the daemon, besides its own; `null` is a page opened from a file."""
+    """Which web pages may talk to the daemon, besides its own; `null` is a page opened from a file.
+
+    `upload_mb` is how large a file may be that is imported.
+    """
 
     origins: tuple[str, ...] = ()
+    upload_mb: int = 256
 
     def __post_init__(self) -> None:
+        if not 1 <= self.upload_mb <= 4096:
+            raise ValueError("upload_mb: from 1 to 4096")
         for origin in self.origins:
             if not _ORIGIN.fullmatch(origin):
                 raise ValueError(f'origins: "{origin}" is no origin such as "https://my.example" (no path, no slash)')

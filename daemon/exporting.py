@@ -123,7 +123,7 @@ class Exporter:
             raise not_found("entity", entity)
         x = truth.entities[entity]
         parts = {name: getattr(x, name) for name in Identity.__struct_fields__ if hasattr(x, name)}
-        identity = Identity(**{name: value for name, value in parts.items() if value})
+        identity = Identity(**{name: value for name, value in parts.items() if value not in (None, "", [])})
         kept = await self.chronicle.memories(msgspec.structs.replace(where, lens=mask_of([entity]))) if memories else []
         return f.CharacterFile(
             "character", f.CHARACTER, x.name, identity, x.mood or None, x.goals, x.status or None, kept

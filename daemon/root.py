@@ -17,9 +17,11 @@ import msgspec
 from daemon import config, keys, logs
 from daemon.consequences import Consequences
 from daemon.explaining import Explaining
+from daemon.exporting import Exporter
 from daemon.gate import Gate
 from daemon.histories import Histories
 from daemon.hub import Hub
+from daemon.importing import Importer
 from daemon.keeping import Keeping, in_thread, make
 from daemon.looking import Looking
 from daemon.model.models import Models
@@ -34,12 +36,14 @@ from daemon.retracting import Retracting
 from daemon.revising import Revising
 from daemon.rpc.access import Access
 from daemon.rpc.dispatch import Dispatcher
+from daemon.rpc.files import FileServices
 from daemon.rpc.gated import gated
 from daemon.rpc.greeting import Greeting, door_methods
 from daemon.rpc.history import Services as HistoryServices
 from daemon.rpc.keeping import KeepingServices
 from daemon.rpc.methods import Services, handlers
 from daemon.rpc.private import CannotOpen
+from daemon.rpc.transfer import add_routes
 from daemon.rpc.unix import UnixDoor, serve_unix
 from daemon.rpc.web import WebDoor, serve_web
 from daemon.store import sqlite
@@ -54,6 +58,8 @@ from daemon.stories import Stories
 from daemon.streams import Streams
 from daemon.summing import Summing
 from daemon.tales import Shelf
+from daemon.templates import Templates
+from daemon.transfers import Transfers
 from daemon.turns import Turns
 from protocol.catalogue import LIMITS, METHODS
 from protocol.catalogue import VERSION as PROTOCOL
@@ -65,6 +71,9 @@ log = logging.getLogger(__name__)
 
 WEB_CLIENT = Path(__file__).resolve().parents[1] / "client" / "web"
 """Plain files; the daemon knows nothing of what is in them."""
+
+TEMPLATES = "templates"
+"""The folder of the home with the templates that were saved."""
 
 CLOSING_S = 4.0
 
@@ -155,6 +164,7 @@ async def _served(
         turns=turns,
         history=history,
         keeping=KeepingServices(keeping, restoring),
+        files=_files(settings, chosen, stories, looking, stack),
         prompting=prompting,
         summing=summing,
         recollection=recollection,
@@ -178,6 +188,17 @@ async def _served(
         await asyncio.wait_for(turns.close(), CLOSING_S / 2)
 
 
+def _files(
+    settings: Settings, chosen: config.Config, stories: Stories, looking: Looking, stack: contextlib.AsyncExitStack
+) -> FileServices:
+    transfers = Transfers(settings.home / "store", chosen.web.upload_mb * 1024 * 1024)
+    stack.callback(transfers.forget)
+    importer = Importer(stories, transfers)
+    stack.push_async_callback(importer.close)
+    exporter = Exporter(stories, looking, transfers, f"fabula {settings.version}")
+    return FileServices(exporter, importer, Templates(settings.home / TEMPLATES, looking), transfers)
+
+
 async def _open_doors(
     settings: Settings, chosen: config.Config, services: Services, gate: Gate, stack: contextlib.AsyncExitStack
 ) -> tuple[UnixDoor, WebDoor]:
@@ -190,8 +211,9 @@ async def _open_doors(
     greeting = Greeting(f"fabula {settings.version}", lambda: services.database.name, capabilities)
     dispatcher = Dispatcher({**bound, **door_methods(greeting, access)})
     web = await serve_web(
-        dispatcher, listen=settings.listen, port=settings.port, origins=chosen.web.origins, static=WEB_CLIENT
-    )
+        dispatcher, listen=settings.listen, port=settings.port, origins=chosen.web.origins, static=WEB_CLIENT,
+        routes=lambda app: add_routes(app, services.files.transfers, access),
+    )  # fmt: skip
     stack.push_async_callback(web.close, 1.0)
     capabilities["http"] = web.url
     unix = await serve_unix(runtime / SOCKET, dispatcher)

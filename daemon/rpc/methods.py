@@ -14,7 +14,7 @@ from daemon.looking import Looking
 from daemon.prompting import Prompting
 from daemon.reading import Reader
 from daemon.recollection import Recollection
-from daemon.rpc import history, keeping
+from daemon.rpc import files, history, keeping
 from daemon.rpc.dispatch import Handler
 from daemon.rpc.session import Session
 from daemon.store.database import Database
@@ -45,6 +45,7 @@ class Services(msgspec.Struct, frozen=True):
     streams: Streams
     turns: Turns
     keeping: keeping.KeepingServices
+    files: files.FileServices
     history: history.Services
     prompting: Prompting
     summing: Summing
@@ -64,7 +65,7 @@ def handlers(s: Services) -> dict[str, Handler]:
     """Every method but those that the doors serve themselves."""
     return {
         **_of_stories(s), **_of_streams(s), **history.handlers(s.history), **_of_models(s), **_of_the_daemon(s),
-        **keeping.handlers(s.keeping),
+        **keeping.handlers(s.keeping), **files.handlers(s.files),
     }  # fmt: skip
 
 
@@ -73,7 +74,7 @@ def _of_stories(s: Services) -> dict[str, Handler]:
         return await s.stories.list()
 
     async def create(_: Session, p: m.CreateParams) -> m.CreateResult:
-        return await s.stories.create(p)
+        return await s.stories.create(p, await s.files.templates.commands(p.template))
 
     async def append(_: Session, p: m.AppendParams) -> m.AppendResult:
         return await s.stories.append(p)

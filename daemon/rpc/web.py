@@ -43,6 +43,10 @@ TYPES = {
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+Routes = Callable[[web.Application], None]
+"""Adds routes of its own to an application."""
+
+
 class WebDoor:
     """The open port (`port` is the one taken, `url` its base without a slash) and the sessions on it."""
 
@@ -65,13 +69,17 @@ async def serve_web(
     port: int,
     origins: Iterable[str],
     static: Path | None,
+    routes: Routes = lambda _: None,
     hello_seconds: float = LIMITS["hello_seconds"],
 ) -> WebDoor:
-    """Opens the port (0 takes a free one) on this address. `static` holds the web client. Raises CannotOpen."""
+    """Opens the port (0 takes a free one) on this address. `static` holds the web client, `routes` adds more.
+
+    Raises CannotOpen.
+    """
     listener = _bind(listen, port)
     taken = int(listener.getsockname()[1])
     sessions: set[Session] = set()
-    app = web_app(dispatcher, Addresses(listen, taken, origins), sessions, static, hello_seconds)
+    app = web_app(dispatcher, Addresses(listen, taken, origins), sessions, static, hello_seconds, routes)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     await web.SockSite(runner, listener).start()
@@ -80,7 +88,12 @@ async def serve_web(
 
 
 def web_app(
-    dispatcher: Dispatcher, addresses: Addresses, sessions: set[Session], static: Path | None, hello_seconds: float
+    dispatcher: Dispatcher,
+    addresses: Addresses,
+    sessions: set[Session],
+    static: Path | None,
+    hello_seconds: float,
+    routes: Routes = lambda _: None,
 ) -> web.Application:
     """The routes."""
 
@@ -100,6 +113,7 @@ def web_app(
     app.router.add_get("/ws", socket_route)
     app.router.add_get(f"/{documents.OPENRPC}", _document(documents.OPENRPC))
     app.router.add_get(f"/{documents.TYPESCRIPT}", _document(documents.TYPESCRIPT))
+    routes(app)
     app.router.add_get("/{path:.*}", file_route)
     return app
 

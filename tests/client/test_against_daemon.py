@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from client.starts import STARTS
 from protocol import places
 from tests.client import Client
 from tests.command import Done, rpc
@@ -31,7 +30,7 @@ def endpoint(model: Endpoint) -> Endpoint:
 @pytest_asyncio.fixture(loop_scope="module")
 async def story(client: Client, endpoint: Endpoint) -> str:
     """The first of the ready-made stories, and the last that was played."""
-    return str((await client.call("create", title=STARTS[0].title, setup=STARTS[0].setup))["story"])
+    return str((await client.call("create", title="The Last Ferry", template="tearoom"))["story"])
 
 
 async def test_lines_of_a_pipe_are_turns(daemon: Daemon, story: str, endpoint: Endpoint) -> None:
