@@ -6,8 +6,8 @@ views. The model gossips: what it is shown for one mind, it wants all others to 
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from daemon.recollection import Recollection
 from daemon.remembering import Rememberer
 from daemon.store.recall import RecallIndex
 from daemon.story.world import Known
-from protocol.commands import AnyCommand, Command
+from protocol.commands import AnyCommand, CloseScene, Command, SkipTime
 from protocol.errors import Fault
 from protocol.ids import EntityId, entities_of
 from protocol.methods import ProjectParams, RecallParams
@@ -32,7 +32,7 @@ from tests.asked import asked
 from tests.conftest import TIMES
 from tests.gossip import wishes
 from tests.store.rig import Store, opened
-from tests.story.given import LENSES, thing
+from tests.story.given import LENSES, do, thing
 from tests.story.secrets import Secrets, word, words
 from tests.story.test_secrets import PLANTED
 from tests.story.wandering import SETTING, next_command, steps, walled, walls
@@ -44,6 +44,7 @@ VIEWS: tuple[Any, ...] = (
 )  # fmt: skip
 UNNOTICED = thing("needle", {"container": "kitchen"}, name=f"a needle of {word(903)}", witnesses=["b"])
 """On the floor before all eyes, and Oren alone has noticed it; whoever comes in will."""
+SCENE = do("open_scene", container="kitchen", present=["you", "a", "b"])
 
 
 class Gossip:
@@ -111,7 +112,10 @@ class Telling:
         return Known(memories={x["memory"]: (x["text"], 0, x["seq"]) for x in found})
 
     async def sum_up(self) -> None:
-        """Writes all accounts that are owed."""
+        """Closes the scene, lets a night go by, and writes all accounts that are owed."""
+        for end in (CloseScene(), SkipTime(mode="jump", minutes=600)):
+            with contextlib.suppress(Fault):
+                await self.store.append(self.tale.story, end)
         while owed := await self.owing.owed(self.tale, self.branch):
             await self.accounting.write(self.tale, owed[0])
 
@@ -137,7 +141,7 @@ class Telling:
             yield lens, "recalled", (await self.recollection.recall(asked_for)).memories
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def keeping(folder: Path) -> AsyncIterator[tuple[Store, RecallIndex]]:
     async with opened(folder) as store:
         index = RecallIndex(store.database, store.log)
@@ -157,7 +161,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[asyncio.Run
 
 
 async def no_trace(store: Store, index: RecallIndex, carries: list[tuple[bool, bool]], story_of: list[bytes]) -> None:
-    setup = msgspec.convert([*SETTING, *PLANTED, UNNOTICED, *walled(carries)], list[AnyCommand])
+    setup = msgspec.convert([*SETTING, *PLANTED, UNNOTICED, *walled(carries), SCENE], list[AnyCommand])
     telling = Telling(store, index, *await store.create(setup))
     telling.secrets.may(["a"], [word(900), word(902)])
     telling.secrets.may(["b"], [word(903)])
