@@ -21,7 +21,7 @@ settings.register_profile("fabula", deadline=None, max_examples=50)
 settings.load_profile("fabula")
 
 TIMES = int(os.environ.get("FABULA_TIMES", "1"))
-"""How many times as many random stories as usual the tests of secrecy tell."""
+"""How many times as many random stories as usual the tests of secrecy and of minds tell."""
 
 PROSE = '*She nods.* "We are full, but come in." `I know him.`'
 """What the scripted model says unless a test wants otherwise."""

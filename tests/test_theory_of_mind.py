@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.client import Client
+from tests.conftest import TIMES
 from tests.theory_of_mind import CAST, GROUPS, UNHEARD, Deed, Group, Minds, Place, command, house, into, told
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-STORIES = 300
+STORIES = 300 * TIMES
 TOGETHER = 20
 """Stories that are asked about in one go."""
 
