@@ -8,7 +8,7 @@ from daemon.store.accounts import accounts
 from daemon.stories import Stories
 from daemon.story.decide import Drafted
 from daemon.story.impact import impact
-from daemon.story.lineage import END, shows, stretches
+from daemon.story.lineage import END, shows, stretches, whole
 from daemon.story.retraction import KEEPS, Act, goes_with
 from daemon.tales import Tale
 from protocol import methods as m
@@ -49,7 +49,8 @@ class Retracting:
                 self._check_gone(t, gone.by_target)
             left = {t: seqs for t, seqs in gone.by_target.items() if t not in targets}
             back = gone.all - frozenset[int]().union(*left.values())
-            retired = await self._replacements(tale, branch, back)
+            told = frozenset[int]().union(*(gone.by_target[t] for t in targets))
+            retired = await self._replacements(tale, branch, told)
             written = await self.stories.act(tale, branch, [Drafted(EventReinstated(targets, retired), NOBODY)])
         return m.ReinstateResult(head=written.head, back=sorted(back), retired=retired)
 
@@ -66,7 +67,8 @@ class Retracting:
         if wanted:
             raise not_found("event", wanted[0])
         targets = sorted(set(targets))
-        path = stretches(tale.tree, branch, targets[0] - 1)
+        # What is retracted already goes with these as well: it must not come back while any of them is out.
+        path = whole(tale.tree, branch, targets[0] - 1)
         tied = await self.database.read.run(ties.ties, path)
         also = []
         for t in targets:
@@ -76,7 +78,7 @@ class Retracting:
 
     async def caused(self, tale: Tale, branch: str, seqs: Sequence[int], stays: Set[str]) -> list[int]:
         """What these events of a line caused and what derives from them, but for kinds that stay."""
-        tied = await self.database.read.run(ties.ties, stretches(tale.tree, branch, min(seqs) - 1))
+        tied = await self.database.read.run(ties.ties, whole(tale.tree, branch, min(seqs) - 1))
         kinds = {t.seq: t.kind for t in tied}
         gone = {s for seq in seqs for s in goes_with((t for t in tied if t.seq >= seq), seq)}
         return sorted(s for s in gone if kinds[s] not in stays)
@@ -100,9 +102,10 @@ class Retracting:
             raise Fault(INVALID_PARAMS, why, what="event", id=target)
         raise not_found("deleted event", target)
 
-    async def _replacements(self, tale: Tale, branch: str, back: frozenset[int]) -> list[int]:
-        """The summaries that were written in place of those that come back."""
-        restored = await self.database.read.run(ties.events, sorted(back))
+    async def _replacements(self, tale: Tale, branch: str, told: frozenset[int]) -> list[int]:
+        """The summaries that were written in place of those that went with what comes back, be it that these stay out
+        for another reason: what was written lacks what comes back."""
+        restored = await self.database.read.run(ties.events, sorted(told))
         again = {(e.cause, mask_of(e.witnesses)) for e in restored if e.kind == "memory.formed" and e.cause is not None}
         if not again:
             return []

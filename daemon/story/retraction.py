@@ -65,7 +65,7 @@ def after_acts(acts: Iterable[Act]) -> Gone:
     for act in acts:
         for target in act.back:
             gone.pop(target, None)
-        gone.update({t: frozenset(seqs) for t, seqs in act.gone.items()})
+        gone.update({t: gone.get(t, frozenset()).union(seqs) for t, seqs in act.gone.items()})
     return Gone(gone)
 
 

@@ -1,0 +1,304 @@
+"""Acts on a story through the real services, and on the simple account of it, and compares the two."""
+
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.consequences import Consequences
+from daemon.histories import Histories
+from daemon.looking import Where
+from daemon.reading import Reader
+from daemon.recollection import Recollection
+from daemon.remembering import Rememberer
+from daemon.retracting import Retracting
+from daemon.revising import STAYS, Revising
+from daemon.store.recall import RecallIndex
+from daemon.story.decide import Part, Utter
+from daemon.story.impact import difference, lens_name
+from daemon.tales import Tale
+from protocol import methods as m
+from protocol.commands import Command, Remember, Set
+from protocol.errors import Fault
+from tests.histories.naive import LASTING, Naive, Row
+from tests.store.rig import Store, plain
+
+QUERIES = ("rain", "a red scarf", "who took the key", "smiles yes quoted")
+
+
+async def acting(store: Store, world: Sequence[Command]) -> "Acting":
+    """A new story, made of this, and the account of it."""
+    story, branch = await store.create(world)
+    it = Acting(store, store.stories.shelf.get(story), branch)
+    it.catch_up()
+    return it
+
+
+class Acting:
+    """One story. Numbers choose: of lines of history, events and so on, in the order in which they were made."""
+
+    def __init__(self, store: Store, tale: Tale, root: str) -> None:
+        self.store, self.tale, self.naive = store, tale, Naive(root)
+        self.histories, self.retracting = Histories(store.stories), Retracting(store.stories)
+        reader = Reader(store.stories, store.looking, _no_model, "off")
+        rememberer = Rememberer(store.stories, store.looking)
+        after = Consequences(store.stories, store.looking, reader, rememberer)
+        self.revising = Revising(store.stories, store.looking, self.retracting, reader, rememberer, after)
+        self.index = RecallIndex(store.database, store.log)
+        self.recollection = Recollection(store.looking, self.index)
+
+    # acting
+
+    async def take(self, step: tuple[str, Any, int]) -> None:
+        """One step, as far as the rules and the story allow it."""
+        what, first, second = step
+        with contextlib.suppress(Fault):
+            await getattr(self, what)(first, second)
+        self.catch_up()
+        assert self.tale.current == self.naive.current
+
+    def catch_up(self) -> None:
+        """Gives the account what the log has by now."""
+        last = self.naive.rows[-1]["seq"] if self.naive.rows else 0
+        with plain(self.store.database.path) as c:
+            rows = c.execute("SELECT * FROM event WHERE story = ? AND seq > ? ORDER BY seq", (self.tale.story, last))
+            self.naive.take([dict(row) for row in rows])
+
+    async def append(self, what: Sequence[Command], line: int) -> None:
+        await self.store.append(self.tale.story, *what, branch=self._line(line))
+
+    async def remember(self, what: Sequence[Command], n: int) -> None:
+        """Memories that derive from what happened, and tellings of what is remembered."""
+        shown = self.naive.shown(self.naive.current)
+        kept = [x[0] for x in self.naive.memories(self.naive.current, 0)]
+        for command in what:
+            told: dict[str, Any] = {"memory": kept[n % len(kept)]} if kept else {}
+            if isinstance(command, Remember):
+                told = {"from_": [shown[(n * 7 + k) % len(shown)]["seq"] for k in range(2)]}
+            await self.store.append(self.tale.story, msgspec.structs.replace(command, **told))
+
+    async def retell(self, which: int, n: int) -> None:
+        """A memory in other words."""
+        kept = self.naive.memories(self.naive.current, 0)
+        if kept:
+            told = Set(what="memory", id=kept[which % len(kept)][0], values={"gist": f"a red scarf, {n}"})
+            await self.store.append(self.tale.story, told)
+
+    async def fork(self, line: int, at: int) -> None:
+        of = self._line(line)
+        seqs = self.naive.all(of)
+        done = await self.histories.fork(m.ForkParams(story=self.tale.story, branch=of, at=seqs[at % len(seqs)]["seq"]))
+        self._forked(done.branch, of, done.at, current=False)
+
+    async def rewind(self, to: int, line: int) -> None:
+        of = self._line(line)
+        seqs = self.naive.all(of)
+        to = seqs[-1 - to % len(seqs)]["seq"]
+        done = await self.histories.rewind(m.RewindParams(story=self.tale.story, branch=of, to=to))
+        assert done.to == max(s for s in self.naive.ends(of) if s <= to)
+        assert done.undo == self.naive.current
+        self._forked(str(done.branch), of, done.to)
+
+    async def switch(self, line: int, _: int) -> None:
+        done = await self.histories.switch(m.SwitchParams(story=self.tale.story, branch=self._line(line)))
+        self.naive.current = done.branch
+
+    async def retake(self, which: int, n: int) -> None:
+        """A line of one who is there again, in other words, as a reply to the same."""
+        of = self.naive.current
+        said = [r for r in self.naive.shown(of) if r["kind"] == "line.said" and not self.naive.payload(r).part]
+        if not said:
+            return
+        old = said[which % len(said)]
+        words = self.naive.payload(old)
+        before = max(s for s in self.naive.ends(of) if s < old["seq"])
+        async with self.tale.lock:
+            branch, _ = await self.store.stories.fork(self.tale, of, before, "take")
+            self._forked(branch, of, before)
+            parts = [Part("speech", f"Take {n}."), Part("thought", "It rains."), Part("action", "smiles")]
+            line = Utter(line=self.tale.ids.make("l"), who=words.who, parts=parts, mode="reply", answers=before)
+            await self.store.stories.write(self.tale, branch, [line], cause=old["cause"] or before)
+
+    async def revise(self, which: int, n: int) -> None:
+        await self._revise(which, n, "in_place")
+
+    async def revise_as_fork(self, which: int, n: int) -> None:
+        await self._revise(which, n, "fork")
+
+    async def _revise(self, which: int, n: int, mode: Any) -> None:
+        of = self.naive.current
+        told = self.naive.transcript(of, 0)
+        if not told:
+            return
+        line = told[which % len(told)][0]
+        old = [r for r in self.naive.shown(of) if r["kind"] == "line.said" and r["subject"] == line]
+        if not old:
+            return
+        everything = self.naive.all(of)
+        text = ("The rain is over.", '*She nods.* "Who took the key?"')[n % 2]
+        done = await self.revising.revise(m.ReviseParams(story=self.tale.story, line=line, text=text, mode=mode))
+        self.catch_up()
+        if mode == "fork":
+            self._forked(done.branch, of, max(s for s in self.naive.ends(of) if s < old[0]["seq"]))
+        else:
+            gone = set().union(*(self.naive.goes_with(everything, r["seq"]) for r in old))
+            kinds = {r["seq"]: r["kind"] for r in everything}
+            out = {s: True for s in gone if kinds[s] not in STAYS}
+            self.naive.lines[of].act(min(r["seq"] for r in self.naive.rows if r["seq"] > everything[-1]["seq"]), out)
+        while self.revising._running:
+            await next(iter(self.revising._running))
+
+    async def delete(self, which: int, n: int) -> int | None:
+        """Takes out an event, or two; the seq of the first."""
+        of = self.naive.current
+        shown = [r["seq"] for r in self.naive.shown(of) if r["kind"] not in LASTING]
+        if not shown:
+            return None
+        targets = sorted({shown[-1 - (which * (1 + k * n)) % len(shown)] for k in range(1 + n % 2)})
+        before = self.naive.gone(of)
+        done = await self.retracting.delete(m.DeleteParams(story=self.tale.story, targets=targets))
+        self.catch_up()
+        self.naive.lines[of].act(done.head or 0, dict.fromkeys(targets, False))
+        assert done.gone == sorted(self.naive.gone(of) - before)
+        return targets[0]
+
+    async def reinstate(self, which: int, _: int) -> None:
+        out = sorted(self.naive.lines[self.naive.current].out(10**9))
+        if out:
+            await self.bring_back(out[which % len(out)])
+
+    async def bring_back(self, target: int) -> None:
+        of = self.naive.current
+        line = self.naive.lines[of]
+        alone = line.out(10**9)[target]
+        everything, before = self.naive.all(of), self.naive.gone(of)
+        with_ = {target} if alone else self.naive.goes_with(everything, target)
+        done = await self.retracting.reinstate(m.ReinstateParams(story=self.tale.story, targets=[target]))
+        self.catch_up()
+        again = {(r["cause"], r["witnesses"]) for r in everything if r["seq"] in with_ and self._account(r)}
+        retired = [
+            r["seq"] for r in everything
+            if r["seq"] not in before and self._account(r) and (r["cause"], r["witnesses"]) in again
+        ]  # fmt: skip
+        assert done.retired == retired
+        line.act(done.head, dict.fromkeys(retired, True), [target])
+        assert done.back == sorted(before - self.naive.gone(of))
+
+    async def sum_up(self, which: int, n: int) -> None:
+        """An account of a scene that is over for those who have none, as the daemon's own would be written."""
+        of = self.naive.current
+        shown = self.naive.shown(of)
+        closed = [r for r in shown if r["kind"] == "scene.closed"]
+        if not closed:
+            return
+        end = closed[which % len(closed)]
+        lines = [r for r in shown if r["kind"] == "line.said" and r["seq"] < end["seq"]]
+        for who, bit in (("you", 1), ("a", 2), ("b", 4)):
+            had = any(self._account(r) and r["cause"] == end["seq"] and r["witnesses"] & bit for r in shown)
+            seqs = [r["seq"] for r in lines if r["witnesses"] & bit]
+            if had or not seqs:
+                continue
+            told = Remember(gist=f"It was a red scarf, {n}.", by=[who], kind="summary", from_=seqs)  # type: ignore[list-item]
+            async with self.tale.lock:
+                await self.store.stories.derive(self.tale, of, end["turn"], [(told, end["seq"])])
+
+    async def foretold(self, step: tuple[str, Any, int]) -> None:
+        """A delete or rewind whose preview says what it comes to, and changes nothing."""
+        line, head = self.naive.current, self.naive.rows[-1]["seq"]
+        before = [await self._state(line, lens) for lens in range(8)]
+        lines = self.naive.transcript(line, 0)
+        acts = {"delete": self.retracting.delete, "rewind": self.histories.rewind}
+        asked: list[Any] = []
+
+        async def previewed(p: Any) -> Any:
+            asked.append(await acts[step[0]](msgspec.structs.replace(p, preview=True)))
+            self.catch_up()
+            assert self.naive.rows[-1]["seq"] == head, "a preview writes nothing"
+            asked.append(await acts[step[0]](p))
+            return asked[-1]
+
+        self.retracting.delete = self.histories.rewind = previewed  # type: ignore[method-assign]
+        try:
+            await self.take((step[0], step[1], 0) if step[0] == "rewind" else step)
+        finally:
+            self.retracting.delete, self.histories.rewind = acts["delete"], acts["rewind"]  # type: ignore[method-assign]
+        if not asked:
+            return
+        preview, done = asked
+        assert preview.impact == done.impact
+        impact, now = done.impact, self.naive.current
+        after = [await self._state(now, lens) for lens in range(8)]
+        told = {lens_name(n): d for n in range(8) if (d := difference(before[n], after[n]))}
+        assert impact.states == told
+        left = dict(self.naive.transcript(now, 0))
+        assert {x["line"] for x in impact.lines} >= {id for id, _ in lines if id not in left}
+
+    # comparing
+
+    async def agrees(self, line: str) -> None:
+        """The states, transcript and memories of a line through every lens, and how many lines there are."""
+        states = self.naive.states(line)
+        for lens in range(8):
+            where = Where(self.tale, line, await self._head(line), lens)
+            assert await self.store.looking.state(where) == states[lens]
+            told = await self.store.looking.lines(where, 500)
+            assert [(x.line, x.text) for x in told] == self.naive.transcript(line, lens)
+            assert await self._memories(line, lens) == self.naive.memories(line, lens)
+        assert await self._head(line) == self.naive.head(line)
+        assert await self.store.stories.shelf.lines(self.tale, line) == self.naive.count(line)
+
+    async def agrees_at_every_commit(self, line: str) -> None:
+        """States of the past are what they were then."""
+        for at in [*self.naive.ends(line)][:: 1 + len(self.naive.rows) // 60]:
+            states = self.naive.states(line, at)
+            for lens in (0, 2, 5):
+                assert await self.store.projector.state(self.tale.tree, line, at, lens) == states[lens]
+            told = await self.store.looking.lines(Where(self.tale, line, at, 0), 500)
+            assert [(x.line, x.text) for x in told] == self.naive.transcript(line, 0, at)
+
+    async def recalled(self, line: str) -> list[list[m.Recalled]]:
+        """What is found through every lens."""
+        return [
+            [x for q in QUERIES for x in (await self._recall(line, lens, q)).memories]
+            for lens in range(8)
+        ]  # fmt: skip
+
+    async def _recall(self, line: str, lens: int, query: str) -> m.RecallResult:
+        who = [e for bit, e in ((1, "you"), (2, "a"), (4, "b")) if lens & bit]
+        asked = {"story": self.tale.story, "branch": line, "lens": who, "query": query, "k": 50}
+        return await self.recollection.recall(msgspec.convert(asked, m.RecallParams))
+
+    async def _memories(self, line: str, lens: int) -> list[tuple[str, int, str]]:
+        who = [e for bit, e in ((1, "you"), (2, "a"), (4, "b")) if lens & bit]
+        asked = {"story": self.tale.story, "branch": line, "view": "memories", "lens": who, "limit": 500}
+        found = await self.store.looking.project(msgspec.convert(asked, m.ProjectParams))
+        kept = msgspec.json.decode(found.data)["memories"]
+        return [(x["memory"], x["seq"], x["text"]) for x in kept]
+
+    async def _state(self, line: str, lens: int) -> Any:
+        return await self.store.looking.state(Where(self.tale, line, await self._head(line), lens))
+
+    async def _head(self, line: str) -> int:
+        return await self.store.stories.shelf.head(self.tale, line)
+
+    def _line(self, n: int) -> str:
+        """The current line, mostly."""
+        ids = list(self.naive.lines)
+        return ids[n % len(ids)] if n % 4 == 3 else self.naive.current
+
+    def _account(self, row: Row) -> bool:
+        return (
+            row["kind"] == "memory.formed" and row["cause"] is not None
+            and self.naive.payload(row).memory_kind == "summary"
+        )  # fmt: skip
+
+    def _forked(self, branch: str, of: str, at: int, *, current: bool = True) -> None:
+        self.catch_up()
+        self.naive.fork(branch, of, at)
+        if current:
+            self.naive.current = branch
+
+
+def _no_model() -> Any:
+    raise AssertionError("nothing is read")

@@ -1,0 +1,118 @@
+"""Whatever is forked, taken again, told otherwise, taken out, brought back and gone back to: every line of history
+shows what a simple account of it says, through every lens, and what is derived equals what is derived anew.
+
+`FABULA_LONG=1000` runs so many examples of each law.
+"""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from daemon.store import projector
+from protocol.commands import Command, Move, OpenScene, Remember, Say, Set, Share
+from tests.histories.acting import Acting, acting
+from tests.store.rig import opened
+from tests.strategies import commands, small_worlds
+
+MANY = int(os.environ.get("FABULA_LONG", "0"))
+numbers = st.integers(0, 40)
+
+ACTS = ("fork", "retake", "revise", "revise_as_fork", "delete", "delete", "delete", "reinstate", "reinstate", "rewind")
+STEPS = st.one_of(
+    st.tuples(st.just("append"), st.lists(commands(), min_size=1, max_size=4), numbers),
+    st.tuples(st.just("append"), st.lists(commands(Say, Move, Set, OpenScene), min_size=1, max_size=3), numbers),
+    st.tuples(st.just("remember"), st.lists(commands(Remember, Share), min_size=1, max_size=2), numbers),
+    st.tuples(st.sampled_from((*ACTS, "switch", "sum_up", "retell")), numbers, numbers),
+)
+Step = tuple[str, Any, int]
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Snapshots every few events, so that they meet with what is taken out."""
+    monkeypatch.setattr(projector, "EVERY", 8)
+
+
+def law(least: int = 20) -> Callable[[Any], Any]:
+    """Random stories with random histories."""
+
+    def wrapped(test: Callable[[Acting, list[Step]], Awaitable[None]]) -> Any:
+        @settings(max_examples=MANY or least, suppress_health_check=list(HealthCheck))
+        @given(small_worlds(), st.lists(STEPS, min_size=6, max_size=25))
+        def run(world: list[Command], steps: list[Step]) -> None:
+            async def one(folder: Path) -> None:
+                async with opened(folder) as store:
+                    await test(await acting(store, world), steps)
+
+            with folder() as made:
+                asyncio.run(one(made))
+
+        run.__name__, run.__doc__ = test.__name__, test.__doc__
+        return run
+
+    return wrapped
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="fab"))
+    yield made
+    shutil.rmtree(made)
+
+
+@law()
+async def test_every_line_shows_what_a_simple_account_of_it_says(it: Acting, steps: list[Step]) -> None:
+    for step in steps:
+        await it.take(step)
+        await it.agrees(it.tale.current)
+    for line in it.tale.tree:
+        await it.agrees(line)
+        await it.agrees_at_every_commit(line)
+
+
+@law()
+async def test_what_is_recalled_is_what_a_new_index_finds_and_nothing_that_is_gone(
+    it: Acting, steps: list[Step]
+) -> None:
+    for n, step in enumerate(steps):
+        await it.take(step)
+        if n % 3 == 2:
+            await it.index.current()
+    found = {line: await it.recalled(line) for line in it.tale.tree}
+    await it.index.drop()
+    for line in it.tale.tree:
+        assert await it.recalled(line) == found[line]
+        for lens, hits in enumerate(found[line]):
+            assert {x.text for x in hits} <= it.naive.texts(line, lens)
+
+
+@law()
+async def test_a_preview_is_what_the_act_does(it: Acting, steps: list[Step]) -> None:
+    for step in steps:
+        if step[0] in ("delete", "rewind"):
+            await it.foretold(step)
+        else:
+            await it.take(step)
+
+
+@law()
+async def test_what_is_brought_back_is_as_it_was(it: Acting, steps: list[Step]) -> None:
+    for step in steps:
+        await it.take(step)
+    line = it.tale.current
+    before = it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)
+    targets = [t for n in (3, 11, 17) if (t := await it.delete(n, 0)) is not None]
+    await it.agrees(line)
+    for t in targets:
+        await it.bring_back(t)
+    await it.agrees(line)
+    assert (it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)) == before
