@@ -15,6 +15,7 @@ from daemon.prompting import budget_of
 from daemon.store import accounts
 from daemon.story.accounts import CLOSING, SKIP, Account, standing, uncovered
 from daemon.story.decide import Drafted, Form
+from daemon.story.lineage import END
 from daemon.story.state import State
 from daemon.tales import Tale
 from daemon.telling import summary
@@ -64,7 +65,7 @@ class Accounting:
 
     async def _scene(self, tale: Tale, o: Owed) -> bool:
         """Sums up a scene, or first what fits of one that is too long; whether it is done with."""
-        where = Where(tale, o.branch, o.chapter.upto, BITS[o.who])
+        where = Where(tale, o.branch, o.chapter.upto, BITS[o.who], as_of=END)
         t = await self._telling(where, o.who)
         before = await self._parts(where, o.chapter.after)
         lines = await self.looking.lines(where, ALL, after=o.chapter.after)
@@ -86,8 +87,8 @@ class Accounting:
         """An account of the time that a jump left out."""
         skip, lens = o.chapter.upto, BITS[o.who]
         end = await self.stories.database.read.run(accounts.commit_end, skip)
-        then = await self.looking.state(Where(tale, o.branch, skip, lens))
-        now = Where(tale, o.branch, end, lens)
+        then = await self.looking.state(Where(tale, o.branch, skip, lens, as_of=END))
+        now = Where(tale, o.branch, end, lens, as_of=END)
         kept = standing([a for a in await self._accounts(now) if a.cause < skip])
         past = kept[-summary.LAST_ACCOUNTS :]
         lines = uncovered(await self.looking.lines(now, summary.LAST_LINES, before=skip), kept)

@@ -59,10 +59,12 @@ class Subscription:
         for method, seq, tail in held:
             self.tell(method, tail, seq)
 
-    def hold(self) -> None:
-        """From now on what comes live is held back; what was held of another line will be read on the new one."""
-        self.live = False
-        self._held = [held for held in self._held if held[0] == "turn"]
+    def hold(self, branch: str) -> None:
+        """From now on this line is followed, and what comes live is held back; events that were held will be read, and
+        tokens are of no use on another line."""
+        kept = ("turn", "token") if branch == self.branch else ("turn",)
+        self.live, self.branch = False, branch
+        self._held = [held for held in self._held if held[0] in kept]
 
 
 def fields(**values: Any) -> bytes:

@@ -21,12 +21,14 @@ from protocol.ids import entities_of, mask_of
 
 
 class Where(msgspec.Struct, frozen=True):
-    """A line of history at a seq, through a lens."""
+    """A line of history at a seq, through a lens. What was taken out of it by `as_of` is not there (`at`, if left
+    out)."""
 
     tale: Tale
     branch: str
     at: int
     lens: int
+    as_of: int | None = None
 
 
 class Looking:
@@ -51,18 +53,17 @@ class Looking:
         return result_of(p, where, await self._view(p, where))
 
     async def state(self, where: Where) -> State:
-        return await self.projector.state(where.tale.tree, where.branch, where.at, where.lens)
+        return await self.projector.state(where.tale.tree, where.branch, where.at, where.lens, as_of=where.as_of)
 
     async def lines(self, where: Where, limit: int, *, before: int | None = None, after: int = 0) -> list[v.LineView]:
         """The latest lines that a lens perceived, oldest first."""
-        path = stretches(where.tale.tree, where.branch, after, _until(where, before), where.at)
-        found, _ = await self.database.read.run(pages.page, path, where.lens, pages.LINES, limit)
+        path = _path(where, after, _until(where, before))
+        found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
         return transcript.lines(found)
 
     async def accounts(self, where: Where, limit: int) -> list[Account]:
         """The latest summaries of a lens that something brought about, oldest first."""
-        path = stretches(where.tale.tree, where.branch, 0, where.at)
-        return await self.database.read.run(accounts.accounts, path, where.lens, limit)
+        return await self.database.read.run(accounts.accounts, _path(where), where.lens, limit)
 
     async def _view(self, p: m.ProjectParams, where: Where) -> Any:
         if (simple := views.SIMPLE.get(p.view)) is not None:
@@ -90,14 +91,14 @@ class Looking:
     async def _page(
         self, p: m.ProjectParams, where: Where, which: str, by: str = "subject"
     ) -> tuple[list[tuple[Event, Payload]], bool]:
-        path = stretches(where.tale.tree, where.branch, p.after or 0, _until(where, p.before), where.at)
+        path = _path(where, p.after or 0, _until(where, p.before))
         oldest = p.after is not None and p.before is None
-        return await self.database.read.run(_page, path, where.lens, which, p.limit, oldest, by)
+        return await self.database.read.run(_page, where, path, _path_of_now(where), which, p.limit, oldest, by)
 
     async def _timeline(self, p: m.ProjectParams, where: Where) -> v.TimelineView:
         found, more = await self._page(p, where, f"({pages.LINES} OR {pages.TIMES})", by="turn")
         first = found[0][0].seq - 1 if found else 0
-        before = await self.projector.state(where.tale.tree, where.branch, first, where.lens)
+        before = await self.state(Where(where.tale, where.branch, first, where.lens, where.at))
         return v.TimelineView(timeline.entries(found, before), more)
 
 
@@ -126,7 +127,27 @@ def _memories(found: Sequence[tuple[Event, Payload]]) -> list[v.MemoryView]:
     return list(kept.values())
 
 
+def _path(where: Where, after: int = 0, until: int | None = None) -> list[Stretch]:
+    """What is shown there of `after < seq <= until` (all up to `at`, if left out)."""
+    at = where.at if where.as_of is None else where.as_of
+    return stretches(where.tale.tree, where.branch, after, where.at if until is None else until, at)
+
+
+def _path_of_now(where: Where) -> list[Stretch]:
+    """All that is shown as of then, where lines may have been told otherwise."""
+    return stretches(where.tale.tree, where.branch, 0, where.at if where.as_of is None else where.as_of)
+
+
 def _page(
-    c: Any, path: Sequence[Stretch], lens: int, which: str, limit: int, oldest: bool, by: str
+    c: Any,
+    where: Where,
+    path: Sequence[Stretch],
+    everything: Sequence[Stretch],
+    which: str,
+    limit: int,
+    oldest: bool = False,
+    by: str = "subject",
 ) -> tuple[list[tuple[Event, Payload]], bool]:
-    return pages.page(c, path, lens, which, limit, oldest=oldest, by=by)
+    """A page of a path; lines in the words that they have by then."""
+    found, more = pages.page(c, path, where.lens, which, limit, oldest=oldest, by=by)
+    return pages.in_words_of_now(c, where.tale.story, everything, where.lens, found), more

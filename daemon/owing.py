@@ -51,7 +51,7 @@ class Owing:
     def __init__(self, stories: Stories, prompting: Prompting, render: Callable[[], Endpoint]) -> None:
         self.stories, self.prompting, self.render = stories, prompting, render
         self.looking, self.database = prompting.looking, stories.database
-        self._called_for: dict[int, int] = {}
+        self._called_for: dict[tuple[str, int], int] = {}
         self._left: dict[tuple[str, EntityId], tuple[Endpoint, int, float]] = {}
 
     def forget(self) -> None:
@@ -72,11 +72,11 @@ class Owing:
 
     def called_for(self, owed: Owed) -> int:
         """How many accounts the chapter of this one calls for, written or not."""
-        return self._called_for.get(owed.chapter.upto, NOBODY).bit_count()
+        return self._called_for.get((owed.branch, owed.chapter.upto), NOBODY).bit_count()
 
     def nothing_left(self, owed: Owed) -> None:
         """There are no words any more of which this account could be made."""
-        self._called_for[owed.chapter.upto] &= ~mask_of([owed.who])
+        self._called_for[owed.branch, owed.chapter.upto] &= ~mask_of([owed.who])
 
     async def too_long(self, tale: Tale, branch: str) -> list[Owed]:
         """The bots for whom the older part of a scene is to be summed up, before their prompts are full."""
@@ -116,17 +116,14 @@ class Owing:
         return await self.database.read.run(accounts.letters, path) <= left
 
     async def _witnesses(self, tale: Tale, branch: str, chapter: Chapter) -> int:
-        """Whose account a chapter calls for: of a scene, all who perceived a line of it; of a jump, who perceived that.
-
-        The same on every line of history that has the chapter.
-        """
-        if chapter.upto not in self._called_for:
+        """Whose account a chapter calls for: of a scene, all who perceived a line of it; of a jump, who perceived that."""
+        if (branch, chapter.upto) not in self._called_for:
             if chapter.of == CLOSING:
                 path = stretches(tale.tree, branch, chapter.after, chapter.upto, END)
                 mask = await self.database.read.run(accounts.witnesses, path)
             else:
-                cast = mask_of((await self.looking.state(Where(tale, branch, chapter.upto, NOBODY))).entities)
+                there = await self.looking.state(Where(tale, branch, chapter.upto, NOBODY, END))
                 [(_, _, perceived)] = await self.database.read.run(reads.masks, [chapter.upto])
-                mask = cast & perceived
-            self._called_for[chapter.upto] = mask
-        return self._called_for[chapter.upto]
+                mask = mask_of(there.entities) & perceived
+            self._called_for[branch, chapter.upto] = mask
+        return self._called_for[branch, chapter.upto]

@@ -5,6 +5,7 @@ first. So a turn with one reply makes one passage, and no mind's passage holds w
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from daemon.looking import Looking, Where
 from daemon.prompting import narrators_lens
@@ -49,11 +50,13 @@ class Passages:
         return await self._shared_out(Where(tale, branch, at, NOBODY), found, turn, still=still, timed=False)
 
     async def _lines(self, tale: Tale, branch: str, after: int, upto: int, *, oldest: bool = False) -> Found:
-        path = stretches(tale.tree, branch, after, upto, END)
-        found, _ = await self.database.read.run(
-            lambda c: pages.page(c, path, NOBODY, pages.LINES, WINDOW, oldest=oldest)
-        )
-        return found
+        path, everything = stretches(tale.tree, branch, after, upto, END), stretches(tale.tree, branch)
+
+        def read(c: Any) -> Found:
+            found, _ = pages.page(c, path, NOBODY, pages.LINES, WINDOW, oldest=oldest)
+            return pages.in_words_of_now(c, tale.story, everything, NOBODY, found)
+
+        return await self.database.read.run(read)
 
     async def _shared_out(self, where: Where, found: Found, turn: int, *, still: bool, timed: bool) -> list[Passage]:
         truth = await self.looking.state(where)

@@ -18,7 +18,7 @@ from daemon.story.words import telling, topics
 from daemon.tales import Tale
 from daemon.telling import significance
 from daemon.telling.significance import Moment, addressed, judge
-from protocol.events import Event, LineSaid, MemoryFormed, Payload
+from protocol.events import Event, LineRevised, LineSaid, MemoryFormed, Payload
 from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, entities_of, mask_of
 
 BACK = 1000
@@ -51,7 +51,7 @@ class Rememberer:
             last = head if near is None else min(head, near + BACK)
             path = stretches(tale.tree, branch, max(0, last - (BACK if near is None else 2 * BACK)), last, head)
             events = pages.decoded(await self.database.read.run(reads.read, path))
-            happened = [(e, p) for e, p in events if e.turn == turn and e.witnesses]
+            happened = [(e, p) for e, p in await self._as_told(tale, branch, events) if e.turn == turn and e.witnesses]
             words = [(e, p) for e, p in happened if isinstance(p, LineSaid) and p.text.strip()]
             if not words or _remembered(happened, {e.seq for e, _ in words}):
                 return
@@ -63,6 +63,16 @@ class Rememberer:
             ]
             if forms:
                 await self.stories.write(tale, branch, forms, turn=turn, cause=words[-1][0].seq, background=True)
+
+    async def _as_told(self, tale: Tale, branch: str, events: Happened) -> Happened:
+        """These events, with lines in the words that they have by now."""
+        path = stretches(tale.tree, branch)
+        told = await self.database.read.run(pages.in_words_of_now, tale.story, path, NOBODY, list(events))
+        words = {(p.line, p.part): p.text for _, p in told if isinstance(p, LineRevised)}
+        return [
+            (e, msgspec.structs.replace(p, text=words.get((p.line, p.part), p.text)) if isinstance(p, LineSaid) else p)
+            for e, p in events
+        ]
 
     async def _forms(self, where: Where, happened: Happened, rated: Sequence[Rated], gist: str) -> list[Form]:
         """The memory of those of a lens who perceived the same words; or else of those to whom alone it matters."""

@@ -118,8 +118,8 @@ class Streams:
         answered: Awaitable[object] | None,
     ) -> None:
         """From here on the subscriber, who has all up to `kept`, is on this line, and is told so if it `moved`."""
-        s.hold()
-        s.branch, s.cursor = branch, kept
+        s.hold(branch)
+        s.cursor = kept
         s.catching_up = asyncio.create_task(self._catch_up(s, tale, head, moved, answered))
 
     async def _catch_up(

@@ -1,15 +1,18 @@
 """Pages of lines and of time along a lineage, through a lens. Each function takes a connection."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
+
+import msgspec
 
 from daemon.store.along import along
 from daemon.store.reads import COLUMNS, event_of
 from daemon.store.upcasters import decode
 from daemon.story.lineage import Stretch
-from protocol.events import Event, Payload
+from protocol.events import Event, LineSaid, Payload
 
-LINES = "kind IN ('line.said', 'line.noticed', 'line.revised')"
+LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
 TIMES = "kind IN ('scene.opened', 'scene.closed', 'time.passed', 'time.skipped')"
 MEMORIES = "kind = 'memory.formed'"
 
@@ -46,6 +49,26 @@ def page(
             event = event_of(row)
             found.append((event, decode(event.kind, event.version, bytes(event.data))))
     return (found if oldest else found[::-1]), False
+
+
+def in_words_of_now(
+    c: Any, story: str, path: Sequence[Stretch], lens: int, found: list[tuple[Event, Payload]]
+) -> list[tuple[Event, Payload]]:
+    """Lines that were found, followed by what they were told otherwise later, anywhere on the whole path."""
+    ids = sorted({p.line for _, p in found if isinstance(p, LineSaid)})
+    rows = c.execute(
+        f"SELECT {COLUMNS} FROM json_each(?) AS s CROSS JOIN event WHERE story = ? AND subject = s.value"  # noqa: S608
+        " AND kind = 'line.revised' AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq",
+        (msgspec.json.encode(ids).decode(), story, lens, lens),
+    )
+    revised = [event_of(row) for row in rows]
+    return found + decoded([e for e in revised if lies_on(path, e.branch, e.seq)])
+
+
+def lies_on(path: Sequence[Stretch], branch: str, seq: int) -> bool:
+    """Whether an event lies on a path."""
+    at = bisect_left(path, seq, key=lambda s: s.upto)
+    return at < len(path) and path[at].after < seq and path[at].branch == branch
 
 
 def decoded(events: Sequence[Event]) -> list[tuple[Event, Payload]]:

@@ -53,9 +53,20 @@ class Projector:
         self._snapped: dict[str, int] = {}
         self._age = 0
 
-    async def state(self, tree: Mapping[str, Branch], branch: str, at: int, lens: int, *, keep: bool = True) -> State:
-        """The state of a branch just after `at`, through a lens (0 to 7). `keep` not where the tree supposes."""
-        path, good = stretches(tree, branch, 0, at), steady(tree, branch, at)
+    async def state(
+        self,
+        tree: Mapping[str, Branch],
+        branch: str,
+        at: int,
+        lens: int,
+        *,
+        as_of: int | None = None,
+        keep: bool = True,
+    ) -> State:
+        """The state of a branch just after `at`, through a lens (0 to 7), without what was retracted by `as_of` (`at`,
+        if left out). `keep` not where the tree supposes."""
+        path, good = stretches(tree, branch, 0, at, as_of), steady(tree, branch, at, as_of)
+        keep = keep and as_of is None
         base = self._near(good, at, lens)
         if base is None or base[0] < at:
             age = self._age

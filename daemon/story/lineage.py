@@ -120,10 +120,10 @@ def stretches(
     return without(part, [(seq, seq) for seq in holes]) if holes else part
 
 
-def steady(tree: Mapping[str, Branch], branch: str, upto: int) -> list[Stretch]:
-    """Where a state of a line may be gone on from to one at `upto`: nothing before it was changed after it."""
+def steady(tree: Mapping[str, Branch], branch: str, upto: int, at: int | None = None) -> list[Stretch]:
+    """Where a state of a line may be gone on from to one at `upto` as of `at`: nothing before changed after it."""
     part = whole(tree, branch, 0, upto)
-    acts = tree.acts(branch, upto) if isinstance(tree, Tree) else ()
+    acts = tree.acts(branch, upto if at is None else at) if isinstance(tree, Tree) else ()
     return without(part, spoilt(acts)) if acts else part
 
 
@@ -207,13 +207,18 @@ def branch_of(story: str, created: BranchCreated, seq: int) -> Branch:
 
 
 def common(tree: Mapping[str, Branch], one: str, other: str, at: int = END) -> int:
-    """The last seq up to which a client that saw `one` as of `at` may keep what it holds on another line: both show
-    the same events up to there (END where that is all)."""
+    """The last seq up to which a client that came to `at` on `one` may keep what it holds on another line: both show
+    the same events up to there (END where that is all).
+
+    Where it was on its way to the head, it was shown what lies before `at` as of some later moment: nobody can tell of
+    which, so it keeps nothing that was taken out or brought back since.
+    """
     forked = min(_forked(tree, one, other), at)
     if not isinstance(tree, Tree):
         return forked
-    was, now = tree.gone(one, at).all, tree.gone(other).all
-    return min([seq - 1 for seq in was ^ now if seq <= forked], default=forked)
+    since = [act.first - 1 for act in tree.acts(one) if act.seq > at]
+    apart = [seq - 1 for seq in tree.gone(one, at).all ^ tree.gone(other).all if seq <= forked]
+    return min([forked, *since, *apart])
 
 
 def _forked(tree: Mapping[str, Branch], one: str, other: str) -> int:

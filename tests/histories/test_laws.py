@@ -17,9 +17,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from daemon import streams
 from daemon.store import projector
 from protocol.commands import Command, Move, OpenScene, Remember, Say, Set, Share
 from tests.histories.acting import Acting, acting
+from tests.histories.holding import Holding
 from tests.store.rig import opened
 from tests.strategies import commands, small_worlds
 
@@ -38,8 +40,9 @@ Step = tuple[str, Any, int]
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Snapshots every few events, so that they meet with what is taken out."""
+    """Snapshots and pages every few events, so that they meet with what is taken out."""
     monkeypatch.setattr(projector, "EVERY", 8)
+    monkeypatch.setattr(streams, "PAGE", 3)
 
 
 def law(least: int = 20) -> Callable[[Any], Any]:
@@ -93,6 +96,26 @@ async def test_what_is_recalled_is_what_a_new_index_finds_and_nothing_that_is_go
         assert await it.recalled(line) == found[line]
         for lens, hits in enumerate(found[line]):
             assert {x.text for x in hits} <= it.naive.texts(line, lens)
+
+
+@law()
+async def test_who_obeys_common_holds_what_is_shown(it: Acting, steps: list[Step]) -> None:
+    """Whenever it comes and goes, and be it told of three events at a time."""
+    holders = [Holding(it.store.stories.streams, it.tale.story, b) for b in (None, None, it.tale.current)]
+    for n, step in enumerate(steps):
+        for k, holder in enumerate(holders):
+            if holder.subscription is None:
+                await holder.connect()
+            await holder.told((step[2] + n) % 5)
+            if (step[2] + n) % (2 + k) == 0:
+                holder.leave()
+        await it.take(step)
+    for holder in holders:
+        if holder.subscription is None:
+            await holder.connect()
+        await holder.settle()
+        assert holder.seqs == [r["seq"] for r in it.naive.shown(holder.asked or it.tale.current)]
+        holder.leave()
 
 
 @law()
