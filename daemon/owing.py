@@ -116,7 +116,7 @@ class Owing:
         return await self.database.read.run(accounts.letters, path) <= left
 
     async def _witnesses(self, tale: Tale, branch: str, chapter: Chapter) -> int:
-        """Whose account a chapter calls for: of a scene, all who perceived a line of it; of a jump, who perceived that."""
+        """Whose account a chapter calls for: of a scene, who perceived a line of it; of a jump, who perceived that."""
         if (branch, chapter.upto) not in self._called_for:
             if chapter.of == CLOSING:
                 path = stretches(tale.tree, branch, chapter.after, chapter.upto, END)
