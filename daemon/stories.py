@@ -309,10 +309,10 @@ class Stories:
         seen = {s: mask for s, owned, mask in masks if shows(tale.tree, branch, owned, s)}
         kept: dict[str, tuple[str, int, int]] = {}
         formed: dict[str, MemoryFormed] = {}
-        for id, data, mask, seq, owned in memories:
+        for id, memory, mask, seq, owned in memories:
             if shows(tale.tree, branch, owned, seq):
-                formed[id] = msgspec.json.decode(data, type=MemoryFormed)
-                kept[id] = (formed[id].gist, mask, seq)
+                formed[id] = memory
+                kept[id] = (memory.gist, mask, seq)
         return Known(seen, kept, formed, self.hands)
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 from daemon.store.along import along
-from daemon.store.upcasters import decode
+from daemon.store.upcasters import LIFTING, Lifting, decode
 from daemon.story.evolve import EVOLVERS
 from daemon.story.lineage import Stretch
-from protocol.events import Event, Payload
+from protocol.events import Event, MemoryFormed, Payload
 from protocol.ids import entities_of
 
 COLUMNS = "seq, branch, turn, cause, kind, version, at, witnesses, data"
@@ -18,14 +18,18 @@ STATING = f"kind IN ({', '.join(repr(kind) for kind in EVOLVERS)})"
 """Of the kinds that may change a state."""
 
 
-def event_of(row: Sequence[Any]) -> Event:
-    """The event of a row of COLUMNS. A purged payload travels as null."""
+def event_of(row: Sequence[Any], lifting: Lifting = LIFTING) -> Event:
+    """The event of a row of COLUMNS, its payload in its present shape. A purged payload travels as null."""
     seq, branch, turn, cause, kind, version, at, witnesses, data = row
-    raw = msgspec.Raw((data or "null").encode())
-    return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), raw)
+    if data is None:
+        return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), msgspec.Raw(b"null"))
+    version, raw = lifting.shown(kind, version, data.encode())
+    return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), msgspec.Raw(raw))
 
 
-def read(c: Any, stretches: Sequence[Stretch], lens: int = 0, limit: int = 2**31) -> list[Event]:
+def read(
+    c: Any, stretches: Sequence[Stretch], lens: int = 0, limit: int = 2**31, lifting: Lifting = LIFTING
+) -> list[Event]:
     """The events of these stretches that a lens shows, oldest first, at most `limit`."""
     found: list[Event] = []
     for s in stretches:
@@ -34,13 +38,15 @@ def read(c: Any, stretches: Sequence[Stretch], lens: int = 0, limit: int = 2**31
             " AND witnesses & ? = ? ORDER BY seq LIMIT ?",
             (s.branch, s.after, s.upto, lens, lens, limit - len(found)),
         )
-        found += [event_of(row) for row in rows]
+        found += [event_of(row, lifting) for row in rows]
         if len(found) >= limit:
             break
     return found
 
 
-def payloads(c: Any, stretches: Sequence[Stretch], lens: int) -> Iterator[tuple[int, Payload]]:
+def payloads(
+    c: Any, stretches: Sequence[Stretch], lens: int, lifting: Lifting = LIFTING
+) -> Iterator[tuple[int, Payload]]:
     """The seqs and payloads of these stretches that a lens shows and that may change a state, in order.
 
     Lines and memories, which are most of a story, are not even read; purged payloads are passed over.
@@ -49,7 +55,7 @@ def payloads(c: Any, stretches: Sequence[Stretch], lens: int) -> Iterator[tuple[
     for part, values in along(stretches):
         rows = c.execute(f"SELECT seq, kind, version, data {part} AND {shown} ORDER BY seq", (*values, lens, lens))
         for seq, kind, version, data in rows:
-            yield seq, decode(kind, version, data)
+            yield seq, lifting.decode(kind, version, data)
 
 
 def branch_of(c: Any, seq: int) -> str | None:
@@ -92,15 +98,18 @@ def last_moving(c: Any, stretches: Sequence[Stretch]) -> int:
     return last_of(c, stretches, moving=True)
 
 
-def memories(c: Any, story: str, ids: Sequence[str]) -> list[tuple[str, str, int, int, str]]:
-    """For memories by id, each of their events: (id, data, witnesses, seq, branch), oldest first."""
-    found: list[tuple[str, str, int, int, str]] = []
+def memories(c: Any, story: str, ids: Sequence[str]) -> list[tuple[str, MemoryFormed, int, int, str]]:
+    """For memories by id, each of their events: (id, what is kept, witnesses, seq, branch), oldest first."""
+    found: list[tuple[str, MemoryFormed, int, int, str]] = []
     for id in ids:
-        found += c.execute(
-            "SELECT subject, data, witnesses, seq, branch FROM event"
+        rows = c.execute(
+            "SELECT subject, version, data, witnesses, seq, branch FROM event"
             " WHERE story = ? AND subject = ? AND kind = 'memory.formed' AND data IS NOT NULL ORDER BY seq",
             (story, id),
-        ).fetchall()
+        )
+        for subject, version, data, *where in rows:
+            kept: MemoryFormed = decode("memory.formed", version, data)  # type: ignore[assignment]
+            found.append((subject, kept, *where))
     return found
 
 

@@ -15,15 +15,32 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
 DECODERS: dict[str, msgspec.json.Decoder[Any]] = {k: msgspec.json.Decoder(p) for k, p in PAYLOADS.items()}
 
 
-def decode(
-    kind: str, version: int, data: str | bytes, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS
-) -> Payload:
-    """The payload in its present shape. Raises KeyError for an unknown kind or a missing step."""
-    present = PAYLOADS[kind]
-    if version == present.version:
-        decoded: Payload = DECODERS[kind].decode(data)
-        return decoded
-    values = msgspec.json.decode(data)
-    for step in range(version, present.version):
-        values = upcasters[kind, step](values)
-    return msgspec.convert(values, present)
+class Lifting:
+    """Lifts payloads by these steps."""
+
+    def __init__(self, upcasters: Mapping[tuple[str, int], Upcaster]) -> None:
+        self.upcasters = upcasters
+
+    def decode(self, kind: str, version: int, data: str | bytes) -> Payload:
+        """The payload in its present shape. Raises KeyError for an unknown kind or a missing step."""
+        present = PAYLOADS[kind]
+        if version == present.version:
+            decoded: Payload = DECODERS[kind].decode(data)
+            return decoded
+        values = msgspec.json.decode(data)
+        for step in range(version, present.version):
+            values = self.upcasters[kind, step](values)
+        return msgspec.convert(values, present)
+
+    def shown(self, kind: str, version: int, data: bytes) -> tuple[int, bytes]:
+        """The version and JSON of a payload as clients see it: in its present shape."""
+        present = PAYLOADS.get(kind)
+        if present is None or version == present.version:
+            return version, data
+        return present.version, msgspec.json.encode(self.decode(kind, version, data))
+
+
+LIFTING = Lifting(UPCASTERS)
+"""As this program lifts what it reads."""
+
+decode = LIFTING.decode
