@@ -222,19 +222,22 @@ class Turns:
         if not who:
             return {"why": "nobody is there to answer"}
         failure: ModelUnavailable | None = None
-        landed, silent = False, list[EntityId | None]()
+        landed, silent, unseen = False, list[EntityId | None](), list[str]()
         for index, one in enumerate(who):
             if turn.stopped or failure is not None:
                 break
             wanted = await self._wanted(turn, truth, recent, one, may_pass=index > 0)
             failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
             landed = landed or seq is not None
-            silent += [one] * (turn.reply is not None and turn.reply.passed)
+            if turn.reply is not None and turn.reply.passed:
+                silent.append(one)
+                unseen += [truth.entities[one].name] * (one is not None and seq is None)
         if failure is not None and not landed:
             raise failure
         if failure is not None:
             return {"code": failure.code, "message": failure.message, "data": failure.data}
-        return {"silent": silent} if silent else None
+        why = {"why": f"{' and '.join(unseen)} said nothing"} if unseen else {}
+        return {"silent": silent, **why} if silent else None
 
     async def _reply(
         self, turn: Turn, truth: State, wanted: Request, *, last: bool

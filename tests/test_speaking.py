@@ -41,7 +41,7 @@ async def test_a_second_who_has_nothing_to_say_leaves_no_line_and_the_turn_says_
     model.prose = lambda body: "(silence)" if "You are Mara" in body["messages"][0]["content"] else "Nay."
     turn, phases = await play(client, s, "You two?", to=["b", "a"])
     assert [(x["who"], x["text"]) for x in (await lines(client, s))[-2:]] == [("you", "You two?"), ("b", "Nay.")]
-    assert phases[-1].params["detail"]["silent"] == ["a"]
+    assert phases[-1].params["detail"] == {**phases[-1].params["detail"], "silent": ["a"], "why": "Mara said nothing"}
     assert client.text(turn) == "Nay.", "a silence is not told of as if it were words"
 
 
