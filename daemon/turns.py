@@ -231,7 +231,8 @@ class Turns:
             landed = landed or seq is not None
             if turn.reply is not None and turn.reply.passed:
                 silent.append(one)
-                unseen += [truth.entities[one].name] * (one is not None and seq is None)
+                if one is not None and seq is None:
+                    unseen.append(truth.entities[one].name)
         if failure is not None and not landed:
             raise failure
         if failure is not None:

@@ -51,11 +51,16 @@ def serve(key: str, context: int, slots: int) -> Any:
     params.n_ctx = context * slots
     params.kv_unified = False  # or a long prompt in one slot would push out another's cache
     params.cache_ram_mib = 0  # it has been seen to restore one conversation into another
-    params.cpuparams.n_threads = os.cpu_count() or 1
+    params.cpuparams.n_threads = _cores()
     params.endpoint_slots = False
     params.ui = False
     params.verbosity = -1
     return xllamacpp.Server(params)
+
+
+def _cores() -> int:
+    """The cores that this process may use: more threads than these would only wait for each other."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _end_with_parent() -> None:
