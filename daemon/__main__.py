@@ -15,12 +15,16 @@ EX_TEMPFAIL = 75
 
 
 def main(argv: list[str] | None = None) -> None:
-    """`rpcd`: serves in the foreground; `rpcd install` and `rpcd uninstall` put it into the background for good."""
+    """`rpcd`: serves in the foreground; `install` and `uninstall` put it into the background for good, `pack` and
+    `unpack` move a home to another machine."""
     os.umask(0o077)
     asked = _arguments(argv)
     home = home_dir(asked.home)
     if asked.command == "serve":
         _serve(home, asked)
+        return
+    if asked.command in ("pack", "unpack"):
+        _move(home, asked)
         return
     from daemon import service
 
@@ -30,13 +34,30 @@ def main(argv: list[str] | None = None) -> None:
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="rpcd", description="The Fabula daemon: serves one home.")
-    parser.add_argument("command", nargs="?", choices=("serve", "install", "uninstall"), default="serve")
+    parser.add_argument(
+        "command", nargs="?", choices=("serve", "install", "uninstall", "pack", "unpack"), default="serve"
+    )
+    parser.add_argument("file", nargs="?", help="the file that everything of the home is packed into, or comes from")
     parser.add_argument("--home", help="the home directory (else $FABULA_HOME, else the platform's own place)")
     parser.add_argument("--port", type=int, help=f"the port of the web door, 0 for a free one (default {PORT})")
     parser.add_argument("--listen", default="127.0.0.1", metavar="ADDR", help="the address of the web door")
     parser.add_argument("--accept-tail", action="store_true", help="go on although the end of the log was lost")
     parser.add_argument("--version", action="version", version=f"fabula {FABULA}")
     return parser.parse_args(argv)
+
+
+def _move(home: Path, asked: argparse.Namespace) -> None:
+    """Packs the home into a file, or makes it from one."""
+    from daemon.moving import CannotMove, pack, unpack
+
+    if not asked.file:
+        _give_up(f"name the file: rpcd {asked.command} FILE", 2)
+    file = Path(asked.file).expanduser().absolute()
+    try:
+        lines = pack(home, file) if asked.command == "pack" else unpack(file, home)
+    except CannotMove as why:
+        _give_up(str(why))
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
 
 
 def _serve(home: Path, asked: argparse.Namespace) -> None:

@@ -131,7 +131,7 @@ class Database:
         untouched), Fault(STORAGE) where the disk fails, and what `before` does.
         """
         module = sqlite.library()
-        older = await asyncio.to_thread(_guarded, False, _look, module, path, migrations)
+        older = await asyncio.to_thread(_guarded, False, look, module, path, migrations)
         if older and before is not None:
             await before()
         write = Connection(lambda: sqlite.connect(module, path), 64)
@@ -174,7 +174,7 @@ async def _started(connection: Connection) -> None:
         raise
 
 
-def _look(module: Any, path: Path, migrations: Mapping[int, str]) -> bool:
+def look(module: Any, path: Path, migrations: Mapping[int, str] = MIGRATIONS) -> bool:
     """Whether a file is of an older schema. Raises Refused for one that is not ours to open: for writing, which may
     change it even by closing it."""
     if not path.exists():

@@ -1,0 +1,159 @@
+"""The subcommands about files: exports, imports, templates, moving house. Each imports what it needs when it runs."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from client.cli_daemon import json_option
+from client.cli_story import branch_option, story_option
+
+
+@click.command(name="export")
+@click.argument("format", type=click.Choice(
+    ["story", "state", "scene-markdown", "scene-json", "transcript", "character"]
+))  # fmt: skip
+@story_option
+@branch_option
+@click.option("-o", "--output", help="The file to write ('-': standard output; default: a name made from the title).")
+@click.option("--at", type=int, help="As of this seq.")
+@click.option("--lens", help="Through whose eyes: a, or a,b (default: the truth; all eight for a state).")
+@click.option("--scene", help="Which scene (default: the one that is on, or was last).")
+@click.option("--entity", help="Which character: you, a or b.")
+@click.option("--memories", is_flag=True, default=None, help="With what the character remembers.")
+@click.pass_obj
+def export_(home: Path, /, format: str, output: str | None, lens: str | None, story: str | None, **params: Any) -> None:
+    """Writes a story, a state, a scene, a transcript or a character into a file.
+
+    A story goes out with all its branches, for `rpc import` on any machine.
+    """
+    from client import once, transfer
+    from client.connection import Connection
+    from client.names import lens_of
+    from client.pipe import story_of
+
+    given = {k: x for k, x in params.items() if x is not None} | ({"lens": lens_of(lens, {})} if lens else {})
+
+    async def work(connection: Connection) -> tuple[str, bytes]:
+        found = story_of((await connection.call("stories"))["stories"], story)
+        made = await connection.call("export", story=found["story"], format=format, **given)
+        return made["name"], await transfer.fetched(connection, made)
+
+    name, content = once.errand(home, work)
+    if output == "-":
+        sys.stdout.buffer.write(content)
+        return
+    path = Path(output or name)
+    if output is None and path.exists():
+        once.fail(f"{path} is there already: say where with -o FILE")
+    path.write_bytes(content)
+    print(f"Wrote {path} ({len(content)} bytes).")
+
+
+@click.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--format", help="story or character (default: as the file says).")
+@click.option("--as", "as_", help="The story's title, or who the character is to be: you, a or b.")
+@story_option
+@json_option
+@click.pass_obj
+def import_(home: Path, file: Path, format: str | None, as_: str | None, story: str | None, raw: bool) -> None:
+    """Takes a file in: a story, or a character into a story.
+
+    A character goes into the story given with -s, else into a new one.
+    """
+    from client import once, transfer
+    from client.connection import Connection
+    from client.pipe import story_of
+
+    path = str(file.resolve())
+
+    async def work(connection: Connection) -> dict[str, Any]:
+        into = story_of((await connection.call("stories"))["stories"], story)["story"] if story else None
+        given = {"as": as_, "story": into, "path": path, "format": format or transfer.format_of(file)}
+        return await connection.call("import", **{k: x for k, x in given.items() if x is not None})
+
+    result = once.errand(home, work)
+    counts = ", ".join(f"{n} {what}" for what, n in result["created"].items())
+    once.show(result, raw, lambda r: [f"{r['story']} on branch {r['branch']}, head {r['head']}: {counts}"])
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def templates(home: Path, raw: bool) -> None:
+    """The casts and places that a story can start from (rpc create TITLE --from NAME)."""
+    from client import once
+
+    def lines(result: dict[str, Any]) -> list[str]:
+        return [
+            f"{t['name']:<16} {t['what']:<10} {', '.join([*(c['name'] for c in t['cast']), *t['places']])}"
+            + (f"\n{'':<16} {t['about']}" if t["about"] else "")
+            for t in result["templates"]
+        ]
+
+    once.show(once.call(home, "templates"), raw, lines)
+
+
+@click.command(name="save-template")
+@click.argument("name")
+@click.argument("what", type=click.Choice(["all", "cast", "places", "persona", "character"]), default="all")
+@story_option
+@branch_option
+@click.option("--entity", help="Whom a template of one character is of.")
+@click.option("--about", help="A sentence about it.")
+@click.pass_obj
+def save_template(home: Path, /, story: str | None, **params: Any) -> None:
+    """Keeps what a story has now, to start others from.
+
+    WHAT is all of it, the cast, the places with what is in them, the persona (who you are), or one character.
+    """
+    from client.cli_story import in_story
+
+    saved = in_story(home, story, "save_template", **params)["template"]
+    print(f"Saved {saved['name']}: {', '.join([*(c['name'] for c in saved['cast']), *saved['places']])}")
+
+
+@click.command(name="remove-template")
+@click.argument("name")
+@click.pass_obj
+def remove_template(home: Path, name: str) -> None:
+    """Removes a saved template."""
+    from client import once
+
+    once.call(home, "remove_template", name=name)
+    print(f"Removed {name}.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def pack(home: Path, file: Path) -> None:
+    """Packs everything into one file, to move to another machine.
+
+    Stories, settings, templates and assets; no keys and no token. The daemon may run meanwhile.
+    """
+    sys.exit(_daemon("pack", file, home))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def unpack(home: Path, file: Path) -> None:
+    """Makes this home from a packed file; it must be empty."""
+    sys.exit(_daemon("unpack", file, home))
+
+
+def _daemon(command: str, file: Path, home: Path) -> int:
+    """What the daemon's own program does with a home that need not be served."""
+    import subprocess
+
+    from protocol.places import daemon_program
+
+    return subprocess.run(
+        [*daemon_program(), command, str(file.absolute()), "--home", str(home)], check=False
+    ).returncode
+
+
+FILE_COMMANDS = (export_, import_, templates, save_template, remove_template, pack, unpack)

@@ -1,0 +1,185 @@
+"""Moving house: a home that was packed while it was played and unpacked elsewhere is the same; all else is refused."""
+
+import gzip
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from daemon.moving import MANIFEST, STORE, CannotMove, pack, unpack
+from tests.conftest import KEY, config
+from tests.daemon import Daemon
+from tests.endpoint import unused_url
+from tests.stage import say, story, texts
+
+Member = tuple[tarfile.TarInfo, bytes]
+
+
+async def lived_in(home: Path) -> tuple[Daemon, str]:
+    """A daemon with a story, a template and a key in a file."""
+    (home / "templates").mkdir(parents=True)
+    (home / "templates" / "key.json").write_text(KEY)
+    (home / "templates" / "key.json").chmod(0o600)
+    daemon = await Daemon(home, config(unused_url(), 'api_key = "file:templates/key.json"\n')).start()
+    async with daemon.unix() as c:
+        s = await story(c)
+        await say(c, s, "We are moving.")
+        await c.call("save_template", name="inn", story=s, what="all")
+    return daemon, s
+
+
+async def test_a_home_moves_while_it_is_played_and_takes_no_key_along(home: Path) -> None:
+    daemon, s = await lived_in(home)
+    try:
+        told = pack(home, home.parent / "moved.fabula")
+        token = daemon.token
+    finally:
+        await daemon.stop()
+    assert any("file:templates/key.json" in line for line in told)
+    packed = gzip.decompress((home.parent / "moved.fabula").read_bytes())
+    assert KEY.encode() not in packed
+    assert token.encode() not in packed
+    names = {m.name for m in members(home.parent / "moved.fabula")}
+    assert names == {MANIFEST, STORE, "config.toml", "templates/inn.json"}
+    unpack(home.parent / "moved.fabula", home.parent / "n")
+    assert (home.parent / "n").stat().st_mode & 0o777 == 0o700
+    async with Daemon(home.parent / "n") as there, there.unix() as c:
+        assert await texts(c, s) == ["We are moving."]
+        assert (await c.call("status"))["warnings"] == []
+        assert "inn" in {t["name"] for t in (await c.call("templates"))["templates"]}
+        await say(c, s, "We have moved.")
+    with pytest.raises(CannotMove, match="not empty"):
+        unpack(home.parent / "moved.fabula", home.parent / "n")
+    with pytest.raises(CannotMove, match="there already"):
+        pack(home, home.parent / "moved.fabula")
+
+
+def members(file: Path) -> list[tarfile.TarInfo]:
+    with tarfile.open(file) as tar:
+        return tar.getmembers()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def original() -> AsyncIterator[bytes]:
+    """A packed home, packed once."""
+    with tempfile.TemporaryDirectory(prefix="fab") as folder:
+        daemon, _ = await lived_in(Path(folder) / "h")
+        await daemon.stop()
+        pack(Path(folder) / "h", Path(folder) / "moved.fabula")
+        yield (Path(folder) / "moved.fabula").read_bytes()
+
+
+@pytest.fixture
+def packed(original: bytes, tmp_path: Path) -> Path:
+    """The file, in a folder of its own."""
+    (tmp_path / "moved.fabula").write_bytes(original)
+    return tmp_path / "moved.fabula"
+
+
+def rewritten(file: Path, change: Callable[[list[Member]], list[Member]]) -> Path:
+    """The file with other members."""
+    with tarfile.open(file) as tar:
+        found = [(m, (tar.extractfile(m) or io.BytesIO()).read()) for m in tar.getmembers()]
+    evil = file.with_name("evil.fabula")
+    with tarfile.open(evil, "w:gz") as tar:
+        for member, content in change(found):
+            member.size = len(content) if member.isreg() else 0
+            tar.addfile(member, io.BytesIO(content))
+    return evil
+
+
+def listed(found: list[Member], **changed: object) -> list[Member]:
+    """The members, with something else in the manifest about the last of them."""
+    manifest = json.loads(found[0][1])
+    manifest["files"][-1] |= changed
+    if "name" in changed:
+        found[-1][0].name = str(changed["name"])
+    return [(found[0][0], json.dumps(manifest).encode()), *found[1:]]
+
+
+def linked(found: list[Member]) -> list[Member]:
+    found[-1][0].type, found[-1][0].linkname = tarfile.SYMTYPE, "/etc/passwd"
+    return found
+
+
+def flipped(found: list[Member]) -> list[Member]:
+    at = len(found[1][1]) // 2
+    changed = bytes([*found[1][1][:at], found[1][1][at] ^ 1, *found[1][1][at + 1 :]])
+    return [found[0], (found[1][0], changed), *found[2:]]
+
+
+EVIL: dict[str, Callable[[list[Member]], list[Member]]] = {
+    "up": lambda f: listed(f, name="templates/../../evil.json"),
+    "absolute": lambda f: listed(f, name="/tmp/evil.json"),
+    "token": lambda f: listed(f, name="run/token"),
+    "hidden": lambda f: listed(f, name="templates/.evil"),
+    "link": linked,
+    "longer": lambda f: listed(f, bytes=3),
+    "huge": lambda f: listed(f, bytes=2**60),
+    "another": lambda f: listed(f, sha256="0" * 64),
+    "flipped": flipped,
+    "more": lambda f: [*f, (tarfile.TarInfo("templates/more.json"), b"{}")],
+    "fewer": lambda f: f[:-1],
+    "no manifest": lambda f: f[1:],
+    "no store": lambda f: [f[0], *f[2:]],
+    "nothing": lambda f: [],
+    "bomb": lambda f: [(f[0][0], b" " * 70_000_000)],
+}
+
+
+@pytest.mark.parametrize("how", EVIL)
+def test_a_file_that_is_not_what_was_packed_makes_nothing(packed: Path, how: str) -> None:
+    evil = rewritten(packed, EVIL[how])
+    before = sorted(packed.parent.rglob("*"))
+    with pytest.raises(CannotMove):
+        unpack(evil, packed.parent / "n")
+    assert sorted(packed.parent.rglob("*")) == before
+
+
+def test_a_file_that_is_cut_short_or_none_makes_nothing(packed: Path) -> None:
+    whole = packed.read_bytes()
+    for content in (
+        whole[: len(whole) // 2],
+        whole[: len(whole) * 9 // 10],
+        b"",
+        b"no archive",
+        whole[:30] + b"\0" * 50,
+    ):
+        packed.write_bytes(content)
+        before = sorted(packed.parent.rglob("*"))
+        with pytest.raises(CannotMove):
+            unpack(packed, packed.parent / "n")
+        assert sorted(packed.parent.rglob("*")) == before
+
+
+def test_a_changed_event_is_found_though_the_file_says_it_is_right(packed: Path) -> None:
+    """The digests are of the file; the chain is of the log."""
+
+    def change(found: list[Member]) -> list[Member]:
+        content = found[1][1].replace(b"We are moving.", b"We are staying")
+        manifest = json.loads(found[0][1])
+        manifest["files"][0]["sha256"] = hashlib.sha256(content).hexdigest()
+        return [(found[0][0], json.dumps(manifest).encode()), (found[1][0], content), *found[2:]]
+
+    with pytest.raises(CannotMove, match="damaged"):
+        unpack(rewritten(packed, change), packed.parent / "n")
+
+
+def test_both_ends_are_commands(packed: Path) -> None:
+    def rpcd(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-m", "daemon", *words], capture_output=True, text=True, check=False)
+
+    there = str(packed.parent / "n")
+    done = rpcd("unpack", str(packed), "--home", there)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert rpcd("unpack", str(packed), "--home", there).returncode == 1
+    assert rpcd("pack", "--home", there).returncode == 2
+    assert rpcd("pack", str(packed.parent / "again"), "--home", there).returncode == 0
