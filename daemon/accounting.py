@@ -34,7 +34,7 @@ WARMTH = 0.3
 
 
 class Interrupted(Exception):  # noqa: N818 - no error: somebody plays
-    """Play went before; what was to be written is still owed."""
+    """Play went before, or the past was changed; what was to be written is still owed."""
 
 
 class Accounting:
@@ -43,7 +43,7 @@ class Accounting:
     def __init__(self, owing: Owing, read: Callable[[], Model]) -> None:
         self.owing, self.read = owing, read
         self.stories, self.prompting, self.looking = owing.stories, owing.prompting, owing.looking
-        self._held = False
+        self._held, self._rewrites = False, 0
         self._asking: asyncio.Task[tuple[str, ModelCalled]] | None = None
 
     def hold(self, held: bool) -> None:
@@ -54,6 +54,7 @@ class Accounting:
 
     async def write(self, tale: Tale, owed: Owed) -> None:
         """Writes an account. Raises Interrupted, and Fault where the model or the store fails."""
+        self._rewrites = tale.rewrites
         match owed.kind:
             case "scene":
                 while not await self._scene(tale, owed):
@@ -185,6 +186,8 @@ class Accounting:
         """Commits an account, unless somebody has given one meanwhile."""
         kept = Form(gist=gist, by=[o.who], kind="summary", from_=sorted(set(seqs)), because=(why,))
         async with tale.lock:
+            if tale.rewrites != self._rewrites:  # it may tell of what was taken out meanwhile
+                raise Interrupted
             head = await self.stories.shelf.head(tale, o.branch)
             have = await self.looking.accounts(Where(tale, o.branch, head, BITS[o.who]), ALL)
             if any(a.cause == cause for a in have):

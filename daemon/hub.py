@@ -25,14 +25,15 @@ _encode = msgspec.json.Encoder().encode
 class Subscription:
     """One client's view of one story. `cursor` is the last seq that it was told of.
 
-    While it catches up, what comes live is held back, and follows when the gap is closed.
+    While it catches up, what comes live is held back, and follows when the gap is closed. It has `moved` where it has
+    yet to be told that its line changed.
     """
 
     def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, notify: Notify) -> None:
         self.id, self.story, self.branch, self.fixed, self.tokens = id, story, branch, fixed, tokens
         self.cursor = 0
         self.catching_up: asyncio.Task[None] | None = None
-        self.live = False
+        self.live = self.moved = False
         self._notify = notify
         self._held: list[tuple[str, int, bytes]] = []
         self._prefix = b'{"subscription":' + _encode(id) + b","
@@ -148,11 +149,13 @@ class Hub:
         """The subscriptions that follow the story's current branch, whichever that is."""
         return [s for s in self._by_story.get(story, {}).values() if not s.fixed]
 
-    def forget(self, story: str) -> None:
-        """A story is no more: nobody follows it."""
-        for s in list(self._by_story.get(story, {}).values()):
-            self.unsubscribe(s)
+    def forget_turn(self, story: str) -> None:
+        """What was told of a story's latest turn is told nobody else."""
         self._latest.pop(story, None)
+
+    def all_on(self, story: str) -> list[Subscription]:
+        """All subscriptions to a story."""
+        return list(self._by_story.get(story, {}).values())
 
     def on(self, story: str, branch: str) -> list[Subscription]:
         """The subscriptions that follow a branch now."""

@@ -5,7 +5,7 @@ import msgspec
 from daemon.looking import Looking, Where
 from daemon.store import pages, ties
 from daemon.stories import Stories
-from daemon.story.lineage import END, shows, whole
+from daemon.story.lineage import END, shows, stretches
 from daemon.tales import Tale
 from protocol.errors import INVALID_PARAMS, NOT_FOUND, Fault, not_found
 from protocol.events import Event, LineSaid
@@ -53,7 +53,7 @@ class Originals:
         if on is None:
             raise not_found("line", line)
         first, words = said[0]
-        after = await self.database.read.run(ties.said_in, whole(tale.tree, on, first.seq, END), first.turn)
+        after = await self.database.read.run(ties.said_in, stretches(tale.tree, on, first.seq, END), first.turn)
         later = [p.who for _, p in pages.decoded(after) if isinstance(p, LineSaid) and p.line != line and not p.part]
         before = await self.stories.rounded(tale, on, first.seq - 1)
         return Original(
@@ -65,6 +65,11 @@ class Originals:
             mode="reply" if words.mode in ("", "continue") else words.mode,  # type: ignore[arg-type]
             speakers=[words.who, *later],
         )
+
+    async def parts(self, tale: Tale, line: str) -> int:
+        """The number of a line's next part: one that it never had, on any branch, shown or not."""
+        said = pages.decoded(await self.database.read.run(ties.of_line, tale.story, line))
+        return 1 + max((p.part for _, p in said if isinstance(p, LineSaid)), default=0)
 
     def _shown(self, tale: Tale, branch: str, event: Event) -> bool:
         return shows(tale.tree, branch, event.branch, event.seq)

@@ -1,5 +1,6 @@
 """Purging: the one exception to the log's being append-only, for privacy. The words go for good, the order stays."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Container, Sequence
 
 from daemon.store import ties
@@ -10,13 +11,17 @@ from daemon.story.lineage import END, Stretch
 from daemon.story.retraction import KEEPS, goes_with
 from daemon.tales import Tale
 from protocol import methods as m
-from protocol.errors import BUSY, INVALID_PARAMS, Fault, not_found
+from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault, not_found
 
 BEYOND = (
     "Not reached from here: what was exported, copied or shown elsewhere (other programs' histories, terminals, "
     "Time Machine and snapshots of the disk), what a model's server kept of its prompts, and blocks that the disk "
     "itself has not yet overwritten."
 )
+
+
+TRIES, REST_S = 20, 0.1
+"""How often the WAL is tried to be emptied, and how long between."""
 
 
 class Purging:
@@ -45,29 +50,43 @@ class Purging:
                 purged = await self._story(tale)
             else:
                 purged = await self._events(tale, sorted(set(p.targets)))
-        # What was derived from them is dropped, and built again from what is left when it is next asked for.
-        await self.stories.projector.drop_snapshots()
         await self.index.drop()
-        await self.database.write.run(compact)
+        await self._compact()
         return m.PurgeResult(purged=purged, backups=await self.backups(), beyond=BEYOND)
 
     async def _story(self, tale: Tale) -> int:
         purged: list[int] = []
         await self.stories.log.change(purge_story, tale.story, purged)
+        tale.rewrites += 1
         del self.stories.shelf.tales[tale.story]
-        self.stories.hub.forget(tale.story)
+        await self.stories.projector.drop_snapshots()
+        self.stories.hub.forget_turn(tale.story)
+        self.stories.streams.purged(tale.story)
         return len(purged)
 
     async def _events(self, tale: Tale, targets: Sequence[int]) -> int:
         gone = await self._with_what_follows(tale, targets)
         purged: list[int] = []
         await self.stories.log.change(purge_events, tale.story, gone, purged)
+        # What was derived from them is dropped, and built again from what is left when it is next asked for.
+        await self.stories.projector.drop_snapshots()
+        self.stories.hub.forget_turn(tale.story)
         for branch in tale.tree:
             tale.unsettle(branch)
             self.stories.hub.changed(tale.story, branch, frozenset({"event.retracted"}))
             head = await self.stories.shelf.head(tale, branch)
             self.stories.streams.unsettled(tale, branch, head, first=gone[0])
         return len(purged)
+
+    async def _compact(self) -> None:
+        """The file is rewritten without the words. Whoever reads meanwhile holds up the emptying of its WAL."""
+        for _ in range(TRIES):
+            if await self.database.write.run(compact):
+                return
+            await asyncio.sleep(REST_S)
+        raise Fault(
+            STORAGE, "the words are purged, but the WAL still holds some: close what reads the store, then purge again"
+        )
 
     async def _with_what_follows(self, tale: Tale, targets: Sequence[int]) -> list[int]:
         found = await self.database.read.run(ties.events, targets)

@@ -13,7 +13,7 @@ import msgspec
 from daemon.asking import Answer, Asker, Model, Outcome
 from daemon.looking import Looking, Where
 from daemon.passages import Found, Passages
-from daemon.store import pages, reads
+from daemon.store import pages, reads, ties
 from daemon.stories import Stories
 from daemon.story.decide import Drafted, Rate
 from daemon.story.lineage import stretches
@@ -24,7 +24,7 @@ from daemon.telling.reading import Declined, Passage
 from protocol import methods as m
 from protocol.commands import Command, Feel
 from protocol.errors import Fault
-from protocol.events import MACHINERY, EdgeChanged, ProposalRefused
+from protocol.events import MACHINERY, EdgeChanged, LineRevised, LineSaid, ProposalRefused
 from protocol.ids import NOBODY, EntityId, entities_of
 from protocol.model import EMBEDDED
 
@@ -123,12 +123,15 @@ class Reader:
 
     async def _read(self, tale: Tale, branch: str, turn: int, passages: list[Passage]) -> Changes:
         """One call for each passage, unless the model turns out not to be there; then one commit for all."""
-        answers: list[Answer] = []
+        answers, rewrites = list[Answer](), tale.rewrites
         while len(answers) < len(passages) and all(a.outcome != "unavailable" for a in answers):
             answers.append(await self.asker.ask(passages[len(answers)]))
-        declined = [x for a in answers for x in a.read.declined]
-        records = [_refused(x) for x in declined] + [call for a in answers for call in a.calls]
+        calls = [call for a in answers for call in a.calls]
         async with tale.lock:
+            if tale.rewrites != rewrites:
+                answers = await self._standing(tale, branch, answers)
+            declined = [x for a in answers for x in a.read.declined]
+            records = [_refused(x) for x in declined] + calls
             proposed: list[Proposed] = [x for a in answers for x in _proposed(a)]
             if felt := await self._felt(tale, branch, answers):
                 proposed = _less(proposed, felt, passages[-1].parts[-1].seq)
@@ -144,6 +147,17 @@ class Reader:
             rated=[_rated(a) for a in answers if a.outcome == "ok"],
             events=events,
         )
+
+    async def _standing(self, tale: Tale, branch: str, answers: list[Answer]) -> list[Answer]:
+        """The answers to words that still stand as they were read."""
+        seqs = [x.seq for a in answers for x in a.passage.parts]
+        said = pages.decoded(await self.looking.database.read.run(ties.events, seqs))
+        path = stretches(tale.tree, branch)
+        shown = [(e, p) for e, p in said if pages.lies_on(path, e.branch, e.seq)]
+        told = await self.looking.database.read.run(pages.in_words_of_now, tale.story, path, NOBODY, shown)
+        now = {(p.line, p.part): p.text for _, p in told if isinstance(p, LineSaid | LineRevised)}
+        words = {e.seq: now[p.line, p.part] for e, p in shown if isinstance(p, LineSaid)}
+        return [a for a in answers if all(words.get(x.seq) == x.text for x in a.passage.parts)]
 
     async def _felt(self, tale: Tale, branch: str, answers: list[Answer]) -> Felt:
         """What earlier readings of these parts made of feelings, as far as the author has not set them since."""

@@ -86,6 +86,12 @@ class Streams:
             kept = min(agree(had, has), s.cursor, common, head)
             self._take_over(s, tale, branch, head, kept, True, None)
 
+    def purged(self, story: str) -> None:
+        """A story is no more: whoever follows it is told so (head 0, common 0) and has nothing to follow."""
+        for s in self.hub.all_on(story):
+            s.tell_now("branch", fields(story=story, branch=s.branch, head=0, common=0))
+            self.end(s)
+
     async def _seen_on(self, tale: Tale, line: str, after: int | None) -> str:
         """The line of history on which a client saw `after`: the one it names, unless that event lies elsewhere."""
         owner = await self.database.read.run(reads.branch_of, after) if after is not None else None
@@ -119,15 +125,14 @@ class Streams:
     ) -> None:
         """From here on the subscriber, who has all up to `kept`, is on this line, and is told so if it `moved`."""
         s.hold(branch)
-        s.cursor = kept
-        s.catching_up = asyncio.create_task(self._catch_up(s, tale, head, moved, answered))
+        s.cursor, s.moved = kept, s.moved or moved
+        s.catching_up = asyncio.create_task(self._catch_up(s, tale, head, answered))
 
-    async def _catch_up(
-        self, s: Subscription, tale: Tale, head: int, moved: bool, answered: Awaitable[object] | None
-    ) -> None:
+    async def _catch_up(self, s: Subscription, tale: Tale, head: int, answered: Awaitable[object] | None) -> None:
         if answered is not None:
             await answered
-        if moved:
+        if s.moved:
+            s.moved = False
             s.tell_now("branch", fields(story=tale.story, branch=s.branch, head=head, common=s.cursor))
         writable = self._writable[s.id]
         while s.cursor < head:

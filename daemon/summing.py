@@ -191,9 +191,9 @@ class Summing:
             while self._unseen:
                 line = next(iter(self._unseen))
                 del self._unseen[line]
-                tale = self.stories.shelf.get(line[0])
                 try:
-                    owed = await self.owing.owed(tale, line[1]) if self._counts(line) else []
+                    tale = self.stories.shelf.tales.get(line[0])
+                    owed = await self.owing.owed(tale, line[1]) if tale is not None and self._counts(line) else []
                 except BaseException:
                     self._unseen[line] = None
                     raise
@@ -210,14 +210,15 @@ class Summing:
                 return
             self._grown.pop(line, None)
             self._older.pop(line, None)
-            tale = self.stories.shelf.get(line[0])
-            if tale.current == line[1] and (owed := await self.owing.too_long(tale, line[1])):
+            tale = self.stories.shelf.tales.get(line[0])
+            if tale is not None and tale.current == line[1] and (owed := await self.owing.too_long(tale, line[1])):
                 self._older[line] = owed
 
     def _counts(self, line: Line) -> bool:
-        """Whether accounts are worth having there: a line that was left is dead until somebody goes back to it."""
-        tale = self.stories.shelf.get(line[0])
-        return tale.current == line[1] or tale.tree[line[1]].kind == "fork"
+        """Whether accounts are worth having there: a line that was left is dead until somebody goes back to it, and
+        a story that was purged is no more."""
+        tale = self.stories.shelf.tales.get(line[0])
+        return tale is not None and (tale.current == line[1] or tale.tree[line[1]].kind == "fork")
 
     def _all(self) -> Iterator[Owed]:
         for found in (self._owed, self._older):

@@ -22,7 +22,7 @@ WORLDS = 8
 class Tale:
     """One story. `heads` and `moved` are the last seq of each branch, and the last that counts as moving it.
 
-    `lines` tells of a branch how many it had up to which seq.
+    `lines` tells of a branch how many it had up to which seq; `rewrites` counts how often its past was changed.
     """
 
     def __init__(self, row: shelf.StoryRow) -> None:
@@ -33,6 +33,7 @@ class Tale:
         self.moved: dict[str, int] = {}
         self.lines: dict[str, tuple[int, int]] = {}
         self.worlds: OrderedDict[str, tuple[int, World]] = OrderedDict()
+        self.rewrites = 0
         self.lock = asyncio.Lock()
 
     def branch(self, asked: str | None) -> str:
@@ -51,6 +52,7 @@ class Tale:
 
     def unsettle(self, branch: str) -> None:
         """Forgets what was kept in mind of a line whose past has changed."""
+        self.rewrites += 1
         self.worlds.pop(branch, None)
         self.lines.pop(branch, None)
 

@@ -288,7 +288,9 @@ class Turns:
             answers = at = await self.stories.shelf.moved(tale, turn.branch)
             note = ""
         last = _last_reply(recent) if p.mode == "continue" else None
-        line, first = (last.line, max(len(last.parts), 1)) if last is not None else (tale.ids.make("l"), 0)
+        line, first = (
+            (tale.ids.make("l"), 0) if last is None else (last.line, await self.originals.parts(tale, last.line))
+        )
         return Request(tale, turn.branch, turn.turn, who, p.mode, params, answers, at, line, first, may_pass, note)
 
     # small things

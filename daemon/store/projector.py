@@ -131,6 +131,7 @@ class Projector:
         """Forgets every snapshot and every state in memory."""
         self.forget()
         await self.database.write.run(lambda c: c.execute("DELETE FROM snapshot"))
+        self.forget()  # what was read meanwhile
 
 
 _STATE = msgspec.msgpack.Decoder(State)

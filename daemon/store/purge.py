@@ -42,7 +42,8 @@ def _blanked(c: Any, which: str, *values: Any) -> list[int]:
     return [seq for (seq,) in c.execute(blank, values).fetchall()]
 
 
-def compact(c: Any) -> None:
-    """Rewrites the file without what is free in it, and empties the WAL."""
+def compact(c: Any) -> bool:
+    """Rewrites the file without what is free in it, and empties the WAL; whether nobody who read was in the way."""
     c.execute("VACUUM")
-    c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    busy, _, _ = c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
