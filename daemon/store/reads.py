@@ -30,12 +30,12 @@ def event_of(row: Sequence[Any], lifting: Lifting = LIFTING) -> Event:
 def read(
     c: Any, stretches: Sequence[Stretch], lens: int = 0, limit: int = 2**31, lifting: Lifting = LIFTING
 ) -> list[Event]:
-    """The events of these stretches that a lens shows, oldest first, at most `limit`."""
+    """The events of these stretches that a lens shows, oldest first, at most `limit`; purged ones are passed over."""
     found: list[Event] = []
     for s in stretches:
         rows = c.execute(
             f"SELECT {COLUMNS} FROM event WHERE branch = ? AND seq > ? AND seq <= ?"  # noqa: S608 - constants
-            " AND witnesses & ? = ? ORDER BY seq LIMIT ?",
+            " AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq LIMIT ?",
             (s.branch, s.after, s.upto, lens, lens, limit - len(found)),
         )
         found += [event_of(row, lifting) for row in rows]
@@ -70,8 +70,9 @@ def count(c: Any, stretches: Sequence[Stretch]) -> int:
 
 
 def read_seqs(c: Any, first: int, last: int) -> list[Event]:
-    """The events of a commit, by their seqs."""
-    rows = c.execute(f"SELECT {COLUMNS} FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq", (first, last))  # noqa: S608
+    """The events of a commit, by their seqs; purged ones are passed over."""
+    which = "seq BETWEEN ? AND ? AND data IS NOT NULL"
+    rows = c.execute(f"SELECT {COLUMNS} FROM event WHERE {which} ORDER BY seq", (first, last))  # noqa: S608
     return [event_of(row) for row in rows]
 
 

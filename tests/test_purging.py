@@ -1,0 +1,202 @@
+"""Purging, over the socket: the words are gone from every file of the home and from every answer, the order stays."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from protocol.errors import INVALID_PARAMS, NOT_FOUND
+from tests.client import Client, Refused
+from tests.conftest import config
+from tests.daemon import Daemon
+from tests.endpoint import Endpoint, unused_url
+from tests.stage import INN, LENSES, look, play, said, say, story, streamed, texts, until
+
+VIEWS = ("scene", "world", "edges", "occasions", "threads", "transcript", "memories", "timeline", "prompt", "state")
+WORDS = ("zirconium", "quetzal", "marzipan", "obsidian", "peridot")
+"""Words that nothing else of the store has."""
+
+
+@pytest_asyncio.fixture
+async def alone(home: Path) -> AsyncIterator[Daemon]:
+    """A daemon whose home holds nothing else."""
+    async with Daemon(home, config(unused_url())) as daemon:
+        yield daemon
+
+
+def holding(home: Path, words: Iterable[str]) -> list[str]:
+    """The files below a home that hold one of these words, each with it."""
+    found = []
+    for path in sorted(p for p in home.rglob("*") if p.is_file()):
+        content = path.read_bytes()
+        found += [f"{path.name}: {w}" for w in words if w.encode() in content]
+    return found
+
+
+async def secrets(c: Client, s: str) -> dict[str, Any]:
+    """A line, a memory of it, a prop and its revised words; the seqs by name."""
+    line = (await say(c, s, "The zirconium is under the floor.", who="a"))["events"][0]
+    kept = await c.call("append", story=s, commands=[
+        {"do": "remember", "gist": "Mara hid the quetzal.", "by": ["you"], "from": [line["seq"]]},
+    ])  # fmt: skip
+    prop = await c.call("append", story=s, commands=[
+        {"do": "add_prop", "prop": "box", "name": "the marzipan box", "in": {"container": "inn"}},
+    ])  # fmt: skip
+    return {"line": line["seq"], "id": line["data"]["line"], "memory": kept["head"], "prop": prop["events"]}
+
+
+async def everything(c: Client, s: str, at: int | None = None) -> str:
+    """All that can be looked at, as one text."""
+    more = {} if at is None else {"at": at}
+    told = [await look(c, s, v, lens=lens, **more) for v in VIEWS for lens in (LENSES if v == "state" else LENSES[:3])]
+    found = [await c.call("recall", story=s, lens=[], query=" ".join(WORDS), **more)]
+    return str([told, found])
+
+
+async def test_the_words_of_events_and_of_what_follows_from_them_are_gone_from_every_file(alone: Daemon) -> None:
+    async with alone.unix() as c:
+        s, other = await story(c), await story(c, title="Other")
+        await say(c, other, "Here is obsidian.")
+        made = await secrets(c, s)
+        await c.call("revise", story=s, line=made["id"], text="The peridot is under the floor.")
+        again = await c.call("append", story=s, commands=[
+            {"do": "remember", "gist": "Oren has the quetzal.", "by": ["b"], "from": [made["line"]]},
+        ])  # fmt: skip
+        fork = await c.call("fork", story=s, name="side")
+        await say(c, s, "A quiet end.")
+        await c.call("recall", story=s, lens=[], query="zirconium peridot")
+        before = await look(c, other, "state")
+        assert holding(alone.home, WORDS)
+        props = [e["seq"] for e in made["prop"] if e["kind"] == "prop.added"]
+        done = await c.call("purge", story=s, targets=[made["line"], *props], confirm=True)
+        assert done["purged"] >= 5
+        assert "Time Machine" in done["beyond"]
+        assert holding(alone.home, ("zirconium", "quetzal", "marzipan", "peridot")) == []
+        assert holding(alone.home, ("obsidian",))
+        for at in (None, made["line"], made["memory"], again["head"]):
+            told = await everything(c, s, at)
+            assert not [w for w in WORDS if w in told]
+        assert await texts(c, s) == ["A quiet end."]
+        assert await texts(c, s, branch=fork["branch"]) == []
+        assert await look(c, other, "state") == before
+        assert await texts(c, other) == ["Here is obsidian."]
+    await alone.restart()
+    async with alone.unix() as c:
+        assert not [w for w in WORDS if w in await everything(c, s)]
+        assert await texts(c, s) == ["A quiet end."]
+        assert (await c.call("verify"))["ok"]
+        await say(c, s, "Play goes on.")
+    assert holding(alone.home, ("zirconium", "quetzal", "marzipan", "peridot")) == []
+
+
+async def test_a_whole_story_goes_and_its_ids_are_not_used_again(alone: Daemon) -> None:
+    async with alone.unix() as c, alone.unix() as listener:
+        s = await story(c, title="The zirconium affair")
+        other = await story(c, title="Other")
+        await secrets(c, s)
+        await say(c, other, "Here is obsidian.")
+        await c.call("fork", story=s, name="the peridot fork")
+        mine = (await listener.call("stream", story=s))["subscription"]
+        branches = {b["branch"] for b in (await c.call("branches", story=s))["branches"]}
+        with pytest.raises(Refused) as unsure:
+            await c.call("purge", story=s, confirm=False)
+        assert unsure.value.code == INVALID_PARAMS
+        await c.call("append", story=s, commands=[{"do": "close_scene"}])  # summaries are owed now
+        await c.call("purge", story=s, confirm=s)
+        note = await listener.wait(lambda n: n.method == "branch" and n.params["subscription"] == mine)
+        assert (note.params["head"], note.params["common"]) == (0, 0)
+        assert holding(alone.home, ("zirconium", "quetzal", "marzipan", "peridot")) == []
+        assert [x["story"] for x in (await c.call("stories"))["stories"]] == [other]
+        with pytest.raises(Refused) as nothing:
+            await look(c, s, "state")
+        assert nothing.value.code == NOT_FOUND
+        assert (await c.call("status"))["backlog"] == 0
+        assert (await c.call("verify"))["ok"]
+    await alone.restart()
+    async with alone.unix() as c:
+        anew = await c.call("create", title="Anew", setup=INN)
+        assert anew["story"] not in (s, other)
+        assert anew["branch"] not in branches
+        assert await texts(c, other) == ["Here is obsidian."]
+        assert [x["title"] for x in (await c.call("stories"))["stories"]] == ["Anew", "Other"]
+        with pytest.raises(Refused):
+            await c.call("purge", story=s, confirm=True)
+    assert holding(alone.home, ("zirconium", "quetzal", "marzipan", "peridot")) == []
+
+
+async def test_who_listens_is_told_what_is_left(alone: Daemon) -> None:
+    async with alone.unix() as c, alone.unix() as listener:
+        s = await story(c)
+        await say(c, s, "Before.")
+        made = await secrets(c, s)
+        mine = (await listener.call("stream", story=s, after=0))["subscription"]
+        await until(lambda: (listener.events(mine) or [{"seq": 0}])[-1]["seq"] == made["prop"][-1]["seq"])
+        await c.call("purge", story=s, targets=[made["line"]], confirm=True)
+        note = await listener.wait(lambda n: n.method == "branch")
+        assert note.params["common"] == made["line"] - 1
+        at = listener.notes.index(note)
+        await listener.wait(lambda n: n.method == "event" and listener.notes.index(n) > at)
+        after = [e["seq"] for n in listener.notes[at:] if n.method == "event" for e in n.params["events"]]
+        assert after == [e["seq"] for e in made["prop"]], "what is purged is not told any more"
+
+
+async def test_the_draft_and_the_note_and_what_was_refused_go_as_well(home: Path) -> None:
+    async with Endpoint() as endpoint, Daemon(home, config(endpoint.url, reading="wait")) as daemon:
+        endpoint.prose = lambda body: "I keep the zirconium here."
+        endpoint.reading = lambda body: {"changes": [{"do": "take", "who": "a", "prop": "quetzal"}], "gist": "marzipan"}
+        async with daemon.unix() as c:
+            s = await streamed(c)
+            await play(c, s, "Where is the obsidian?")
+            retaken = await c.call("retake", story=s, note="Mention the peridot.")
+            await c.until(retaken["turn"])
+            first = next(e["seq"] for e in c.events() if e["kind"] == "line.said")
+            said_ = [e["seq"] for e in c.events() if e["kind"] == "line.said"]
+            assert first == said_[0]
+            assert holding(home, ("zirconium", "obsidian", "peridot"))
+            await c.call("purge", story=s, targets=sorted(set(said_)), confirm=True)
+            assert holding(home, WORDS) == []
+            told = await everything(c, s)
+            assert not [w for w in WORDS if w in told]
+            streamed_anew = await c.call("stream", story=s, after=0)
+            await until(lambda: c.events(streamed_anew["subscription"]))
+            assert not [w for w in WORDS if w in str(c.events(streamed_anew["subscription"])) + str(streamed_anew)]
+        assert await daemon.stop() == 0
+        assert holding(home, WORDS) == []
+
+
+@pytest.mark.parametrize(("targets", "code"), [([1], INVALID_PARAMS), ([10_000], NOT_FOUND)])
+async def test_what_cannot_be_purged_says_so(alone: Daemon, targets: list[int], code: int) -> None:
+    async with alone.unix() as c:
+        s = await story(c)
+        with pytest.raises(Refused) as refused:
+            await c.call("purge", story=s, targets=targets, confirm=True)
+        assert refused.value.code == code
+        other = await story(c)
+        line = (await say(c, other, "Theirs."))["head"]
+        with pytest.raises(Refused) as theirs:
+            await c.call("purge", story=s, targets=[line], confirm=True)
+        assert theirs.value.code == NOT_FOUND
+        assert await texts(c, other) == ["Theirs."]
+
+
+async def test_purging_goes_on_while_others_read(alone: Daemon) -> None:
+    async with alone.unix() as c, alone.unix() as reader:
+        s = await story(c)
+        made = await secrets(c, s)
+        await c.call("append", story=s, commands=[said("you", f"Line {n}") for n in range(200)])
+        done = False
+
+        async def read() -> None:
+            while not done:
+                await everything(reader, s)
+
+        reading = asyncio.create_task(read())
+        await c.call("purge", story=s, targets=[made["line"], made["prop"][0]["seq"]], confirm=True)
+        assert holding(alone.home, ("zirconium", "quetzal", "marzipan")) == []
+        done = True
+        await reading
+        told = await everything(c, s)
+        assert not [w for w in WORDS if w in told]
