@@ -8,6 +8,7 @@ import click
 
 from client.cli_backups import BACKUP_COMMANDS
 from client.cli_daemon import DAEMON_COMMANDS
+from client.cli_files import FILE_COMMANDS
 from client.cli_history import HISTORY_COMMANDS
 from client.cli_looking import LOOKING_COMMANDS
 from client.cli_story import STORY_COMMANDS
@@ -73,5 +74,12 @@ def _play(home: Path) -> int:
     return go(play_lines(home))
 
 
-for _command in (*STORY_COMMANDS, *HISTORY_COMMANDS, *LOOKING_COMMANDS, *DAEMON_COMMANDS, *BACKUP_COMMANDS):
+for _command in (
+    *STORY_COMMANDS,
+    *HISTORY_COMMANDS,
+    *LOOKING_COMMANDS,
+    *FILE_COMMANDS,
+    *DAEMON_COMMANDS,
+    *BACKUP_COMMANDS,
+):
     rpc.add_command(_command)

@@ -250,3 +250,36 @@ async def test_the_history_from_the_command_line(daemon: Daemon, story: str) -> 
     assert (await rpc(home, "purge", seq, input="n\n")).code != 0
     assert json.loads((await rpc(home, "purge", seq, "--yes", "--json")).out)["purged"] == 2
     assert "hello there" not in (await rpc(home, "view", "transcript")).out
+
+
+async def test_the_subcommands_of_files(daemon: Daemon, client: Client, story: str, tmp_path: Path) -> None:
+    file = tmp_path / "ferry.json"
+    done = await rpc(daemon.home, "export", "story", "-o", str(file))
+    assert done.code == 0, done
+    done = await rpc(daemon.home, "import", str(file), "--as", "The Next Ferry")
+    assert "1 stories, 1 branches" in done.out, done
+    assert "The Next Ferry" in (await rpc(daemon.home, "stories")).out
+    assert (await rpc(daemon.home, "export", "transcript", "-o", "-", "-s", "The Next Ferry")).out.startswith(
+        "# The Next Ferry\n"
+    )
+    done = await rpc(daemon.home, "export", "character", "--entity", "a", "--memories", "-o", str(file))
+    assert done.code == 0, done
+    assert "1 entities" in (await rpc(daemon.home, "import", str(file), "--as", "b", "-s", story)).out
+    assert "Saved harbour: The quay" in (await rpc(daemon.home, "save-template", "harbour", "places")).out
+    assert "harbour" in (await rpc(daemon.home, "templates")).out
+    assert (await rpc(daemon.home, "create", "Two", "--from", "harbour")).code == 0
+    assert (await rpc(daemon.home, "remove-template", "harbour")).out == "Removed harbour.\n"
+    done = await rpc(daemon.home, "create", "Three", "--from", "harbour")
+    assert (done.code, "no template" in done.err) == (1, True)
+    assert (await rpc(daemon.home, "pack", str(tmp_path / "all.fabula"))).code == 0
+    done = await rpc(tmp_path / "new", "unpack", str(tmp_path / "all.fabula"))
+    assert "Unpacked into" in done.out, done
+    assert (await rpc(tmp_path / "new", "unpack", str(tmp_path / "all.fabula"))).code == 1
+
+
+async def test_an_export_that_is_too_large_for_a_message_is_fetched(daemon: Daemon, client: Client, story: str) -> None:
+    text = "much to say " * 50_000
+    for n in range(3):
+        await client.call("append", story=story, commands=[{"do": "say", "who": "you", "text": f"{n} {text}"}])
+    done = await rpc(daemon.home, "export", "story", "-o", "-")
+    assert json.loads(done.out)["events"][-1]["data"]["text"] == f"2 {text}"

@@ -55,7 +55,6 @@ def test_the_version() -> None:
         (("call", "status", "[]"), "", "PARAMS must be a JSON object"),
         (("call", "status", "-"), "nonsense", "PARAMS is not JSON"),
         (("append", "{}"), "", "COMMANDS must be a JSON list"),
-        (("create", "T", "--from", "nowhere"), "", "there is tearoom"),
     ],
 )
 def test_what_is_wrong_is_said_before_anything_is_asked(args, input, says) -> None:
