@@ -19,7 +19,7 @@ TRIALS: dict[str, tuple[Trial, int]] = {
     "flips": (flips.run, 1000),
     "tails": (flips.tails, 20),
     "synced": (faults.synced, 50),
-    "broken": (faults.broken, 12),
+    "broken": (faults.broken, 1000),
 }
 """By name: what is done, and how often if nothing else is said."""
 
