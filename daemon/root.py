@@ -145,8 +145,15 @@ async def _served(
     stack.push_async_callback(revising.close)
     keeping, gate = Keeping(the_log, folder, chosen.backups), Gate()
     stack.push_async_callback(keeping.close)
+    moving = _files(settings, chosen, stories, looking, stack)
+
+    async def renew() -> int:
+        # What waits to be downloaded may hold what is purged.
+        moving.transfers.forget()
+        return await keeping.renew()
+
     history = HistoryServices(
-        turns, Histories(stories), retracting, revising, Purging(stories, index, turns.running, keeping.renew)
+        turns, Histories(stories), retracting, revising, Purging(stories, index, turns.running, renew)
     )
     summing = Summing(stories, prompting, lambda: models.role("read"), lambda: models.role("render").endpoint)
     stack.push_async_callback(summing.close)
@@ -164,7 +171,7 @@ async def _served(
         turns=turns,
         history=history,
         keeping=KeepingServices(keeping, restoring),
-        files=_files(settings, chosen, stories, looking, stack),
+        files=moving,
         prompting=prompting,
         summing=summing,
         recollection=recollection,
