@@ -17,7 +17,7 @@ from daemon.telling.decay import RECENT
 from daemon.telling.prompt import PAST, Telling, Told, build, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
-from protocol.ids import BITS, NOBODY, EntityId, entities_of
+from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, entities_of, mask_of
 from protocol.model import Endpoint
 from protocol.views import LineView, PromptView
 
@@ -143,5 +143,5 @@ def speakers_lens(truth: State, speaker: EntityId | None) -> int:
 
 
 def narrators_lens(truth: State) -> int:
-    """What a narrator may tell: what all who will hear it share."""
-    return hearers(truth, None, "narration", ())
+    """What a narrator may tell: what all who will hear it share; the whole cast, if nobody will. Never the truth."""
+    return hearers(truth, None, "narration", ()) or mask_of(truth.entities) or EVERYBODY
