@@ -93,7 +93,13 @@ class Stories:
         story, branch = self.shelf.new_story(), self.shelf.new_branch()
         tale = Tale(shelf.StoryRow(story, p.title, branch, 1, 1, ""))
         created = [Drafted(StoryCreated(p.title), NOBODY), Drafted(BranchCreated(branch), NOBODY)]
-        drafts, world = decide_all(EMPTY, [*before, *p.setup], tale.ids, Known(hands=self.hands))
+        try:
+            drafts, world = decide_all(EMPTY, [*before, *p.setup], tale.ids, Known(hands=self.hands))
+        except Fault as fault:
+            # The index is of a command in the setup; those of a template the client never saw.
+            index = fault.data.pop("command", 0) - len(before)
+            fault.data.update({"command": index} if index >= 0 else {"template": p.template})
+            raise
         turn = tale.take_turn()
         shifted = [d if d.after is None else msgspec.structs.replace(d, after=d.after + 2) for d in drafts]
         batch = Batch(story, branch, turn, [*created, *shifted], tale.ids.next)

@@ -232,6 +232,10 @@ async def test_what_is_saved_starts_a_story_like_it(daemon: Daemon, client: Clie
     with pytest.raises(Refused) as refused:
         await client.call("create", title="Twice", template=["persona", "cast"])
     assert refused.value.data["rule"] == "cast_full"
+    assert "command" not in refused.value.data, "it is none of those that were given"
+    with pytest.raises(Refused) as refused:
+        await client.call("create", title="Twice", template="persona", setup=[said("you", "I."), INN[2]])
+    assert refused.value.data["command"] == 1
     await client.call("remove_template", name="lantern")
     assert not file.exists()
     for name in ("lantern", "tearoom", "..", ".hidden"):
