@@ -9,7 +9,9 @@ from typing import Any, Protocol
 
 from daemon.looking import Looking, Where
 from daemon.reading import Rated, Reader
+from daemon.store import pages, ties
 from daemon.stories import Stories
+from daemon.takes import one_action
 from daemon.tales import Tale
 from daemon.telling.pace import minutes
 from protocol.commands import PassTime
@@ -59,7 +61,9 @@ class Consequences:
         async with tale.lock:
             head = await self.stories.shelf.head(tale, branch)
             recent = await self.looking.lines(Where(tale, branch, head, NOBODY), MOST_LINES)
-            lines = [x for x in recent if x.turn == turn]
+            said = await self.looking.database.read.run(ties.events, [x.seq for x in recent])
+            turns = await one_action(self.looking.database, pages.decoded(said), turn)
+            lines = [x for x in recent if x.turn in turns]
             taken = minutes(lines)
             if taken:
                 await self.stories.derive(tale, branch, turn, [(PassTime(minutes=taken), lines[-1].parts[-1].seq)])

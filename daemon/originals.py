@@ -3,14 +3,19 @@
 import msgspec
 
 from daemon.looking import Looking, Where
-from daemon.store import pages, ties
+from daemon.store import pages, reads, ties
 from daemon.stories import Stories
-from daemon.story.lineage import END, shows, stretches
+from daemon.story.lineage import END, Stretch, owner, shows, stretches
+from daemon.story.retraction import KEEPS
+from daemon.takes import one_action
 from daemon.tales import Tale
 from protocol.errors import INVALID_PARAMS, NOT_FOUND, Fault, not_found
 from protocol.events import Event, LineSaid
 from protocol.ids import NOBODY, EntityId
 from protocol.methods import Mode
+
+NEAR = 1000
+"""Seqs around a line within which all of its turn lies."""
 
 RECENT = 50
 """Lines among which the last reply is looked for."""
@@ -53,9 +58,8 @@ class Originals:
         if on is None:
             raise not_found("line", line)
         first, words = said[0]
-        after = await self.database.read.run(ties.said_in, stretches(tale.tree, on, first.seq, END), first.turn)
-        later = [p.who for _, p in pages.decoded(after) if isinstance(p, LineSaid) and p.line != line and not p.part]
-        before = await self.stories.rounded(tale, on, first.seq - 1)
+        later = await self._later(tale, on, line, first)
+        before = await self._before(tale, on, first)
         return Original(
             branch=on,
             line=line,
@@ -65,6 +69,27 @@ class Originals:
             mode="reply" if words.mode in ("", "continue") else words.mode,  # type: ignore[arg-type]
             speakers=[words.who, *later],
         )
+
+    async def _later(self, tale: Tale, branch: str, line: str, first: Event) -> list[EntityId | None]:
+        """Who replied after a line in its turn, or did so when it was taken again."""
+        path = stretches(tale.tree, branch, first.seq - NEAR, first.seq + NEAR, END)
+        around, _ = await self.database.read.run(pages.page, path, NOBODY, pages.LINES, NEAR)
+        turns = await one_action(self.database, around, first.turn)
+        after = [(e, p) for e, p in around if e.seq > first.seq and isinstance(p, LineSaid)]
+        return [p.who for e, p in after if p.line != line and not p.part and e.turn in turns]
+
+    async def _before(self, tale: Tale, branch: str, first: Event) -> int:
+        """The end of the commit before a line; on the line of history that its own forked from, where that began with
+        it: so takes lie beside each other, however many there are."""
+        before = await self.stories.rounded(tale, branch, first.seq - 1)
+        own = tale.tree[first.branch]
+        while own.parent is not None and own.fork_seq < before:
+            begun = await self.database.read.run(reads.read, [Stretch(own.branch, own.fork_seq, before)])
+            if any(e.kind not in KEEPS for e in begun):
+                break
+            before = own.fork_seq
+            own = tale.tree[owner(tale.tree, own.parent, before)]
+        return before
 
     async def parts(self, tale: Tale, line: str) -> int:
         """The number of a line's next part: one that it never had, on any branch, shown or not."""

@@ -4,13 +4,14 @@ Each line is read once, through the mind of whoever spoke it; what a person type
 first. So a turn with one reply makes one passage, and no mind's passage holds what another one knows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from daemon.looking import Looking, Where
 from daemon.prompting import narrators_lens
 from daemon.store import pages, reads
 from daemon.story.lineage import END, shows, stretches
+from daemon.takes import one_action
 from daemon.tales import Tale
 from daemon.telling.reading import Heard, Passage
 from protocol.errors import not_found
@@ -33,7 +34,8 @@ class Passages:
         """The passages of the turn that was just played."""
         at = await self.looking.shelf.head(tale, branch)
         found = await self._lines(tale, branch, 0, at)
-        return await self._shared_out(Where(tale, branch, at, NOBODY), found, turn, still=False, timed=True)
+        turns = await one_action(self.database, found, turn)
+        return await self._shared_out(Where(tale, branch, at, NOBODY), found, turns, still=False, timed=True)
 
     async def of_line(self, tale: Tale, branch: str, line: str) -> list[Passage]:
         """The passages of a line's turn, to be read once more. Raises not found."""
@@ -45,9 +47,10 @@ class Passages:
         seq, turn = seen[-1]
         after = await self._lines(tale, branch, seq, at, oldest=True)
         found = [*await self._lines(tale, branch, 0, seq), *after]
+        turns = await one_action(self.database, found, turn)
         # What has been overtaken by other turns is not moved back to where it was.
-        still = any(event.turn != turn for event, payload in after if isinstance(payload, LineSaid))
-        return await self._shared_out(Where(tale, branch, at, NOBODY), found, turn, still=still, timed=False)
+        still = any(event.turn not in turns for event, payload in after if isinstance(payload, LineSaid))
+        return await self._shared_out(Where(tale, branch, at, NOBODY), found, turns, still=still, timed=False)
 
     async def _lines(self, tale: Tale, branch: str, after: int, upto: int, *, oldest: bool = False) -> Found:
         path, everything = stretches(tale.tree, branch, after, upto, END), stretches(tale.tree, branch)
@@ -58,9 +61,11 @@ class Passages:
 
         return await self.database.read.run(read)
 
-    async def _shared_out(self, where: Where, found: Found, turn: int, *, still: bool, timed: bool) -> list[Passage]:
+    async def _shared_out(
+        self, where: Where, found: Found, turns: Container[int], *, still: bool, timed: bool
+    ) -> list[Passage]:
         truth = await self.looking.state(where)
-        words = [(e, p) for e, p in found if e.turn == turn and isinstance(p, LineSaid) and p.manner != "ooc"]
+        words = [(e, p) for e, p in found if e.turn in turns and isinstance(p, LineSaid) and p.manner != "ooc"]
         lenses = {
             who: BITS[who] if who is not None else narrators_lens(truth) for who in _speakers(p for _, p in words)
         }

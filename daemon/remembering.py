@@ -15,6 +15,7 @@ from daemon.stories import Stories
 from daemon.story.decide import Form
 from daemon.story.lineage import stretches
 from daemon.story.words import telling, topics
+from daemon.takes import one_action
 from daemon.tales import Tale
 from daemon.telling import significance
 from daemon.telling.significance import Moment, addressed, judge
@@ -51,7 +52,9 @@ class Rememberer:
             last = head if near is None else min(head, near + BACK)
             path = stretches(tale.tree, branch, max(0, last - (BACK if near is None else 2 * BACK)), last, head)
             events = pages.decoded(await self.database.read.run(reads.read, path))
-            happened = [(e, p) for e, p in await self._as_told(tale, branch, events) if e.turn == turn and e.witnesses]
+            turns = await one_action(self.database, events, turn)
+            told = await self._as_told(tale, branch, events)
+            happened = [(e, p) for e, p in told if e.turn in turns and e.witnesses]
             words = [(e, p) for e, p in happened if isinstance(p, LineSaid) and p.text.strip()]
             if not words or _remembered(happened, {e.seq for e, _ in words}):
                 return

@@ -72,11 +72,9 @@ def answering(c: Any, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
     return [tuple(row) for row in rows]
 
 
-def said_in(c: Any, path: Sequence[Stretch], turn: int) -> list[Event]:
-    """The parts of the lines of a turn on a path, in order."""
-    found: list[Event] = []
-    for part, values in along(path):
-        named = ", ".join(f"event.{name.strip()}" for name in COLUMNS.split(","))
-        rows = c.execute(f"SELECT {named} {part} AND turn = ? AND kind = 'line.said' ORDER BY seq", (*values, turn))
-        found += [event_of(row) for row in rows]
-    return found
+def first_turns(c: Any, causes: Sequence[int]) -> list[tuple[int, int]]:
+    """(cause, turn) of the first line that a model wrote in answer to each of these seqs."""
+    first: dict[int, int] = {}
+    for cause, seq, _, _ in answering(c, causes):
+        first.setdefault(cause, seq)
+    return [(cause, event.turn) for cause, seq in first.items() for event in events(c, [seq])]
