@@ -4,6 +4,7 @@ A file under such a name is whole, always; what is being made has a hidden name.
 """
 
 import re
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -67,6 +68,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._noting = threading.Lock()
 
     def open(self) -> None:
         """Makes the directory where there is none, and takes away what a crash left half made."""
@@ -87,8 +89,9 @@ class Folder:
 
     def publish(self, path: Path, report: Report) -> Backup:
         """Gives a file that was made and checked its name."""
-        self._note({path.name: _check(report, self.hidden(path).stat().st_size)})
+        size = self.hidden(path).stat().st_size
         files.move(self.hidden(path), path)
+        self._note({path.name: _check(report, size)})
         return self.get(path.name)
 
     def all(self) -> list[Backup]:
@@ -115,9 +118,10 @@ class Folder:
 
     def remove(self, names: Iterable[str]) -> None:
         """Takes these away."""
-        for name in names:
+        for name in (going := list(names)):
             (self.path / name).unlink(missing_ok=True)
-        self._note({})
+        if going:
+            self._note({})
 
     def _backup(self, name: str, check: Check | None) -> Backup:
         time, why = _told(name)
@@ -133,8 +137,9 @@ class Folder:
             return {}
 
     def _note(self, more: dict[str, Check]) -> None:
-        kept = {n: check for n, check in self._checks().items() if (self.path / n).exists()}
-        files.write_whole(self.path / CHECKS, msgspec.json.encode(kept | more))
+        with self._noting:
+            kept = {n: check for n, check in self._checks().items() if (self.path / n).exists()}
+            files.write_whole(self.path / CHECKS, msgspec.json.encode(kept | more))
 
 
 def surplus(backups: Sequence[Backup], keep: Keep) -> list[Backup]:

@@ -97,7 +97,11 @@ class Log:
 
     def _check_whole(self) -> None:
         if self.lost:
-            raise Fault(STORAGE, f"the store is read-only: {self.lost}", why=f"{self.lost}; see rpcd --accept-tail")
+            raise Fault(
+                STORAGE,
+                f"the store is read-only: {self.lost}",
+                why=f"{self.lost}; `rpc restore` puts a backup back, rpcd --accept-tail goes on without what is lost",
+            )
 
     def _commit(self, c: Any, batch: Batch) -> list[Recorded]:
         at = now()

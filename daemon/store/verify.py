@@ -1,6 +1,7 @@
 """Whether the log is what was written: the hash chain, event by event. Writes nothing; folding it is replaying.py."""
 
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -67,12 +68,21 @@ def findings(c: Any, after: int = 0, heed: Heed = lambda seq: None) -> Iterator[
             )
             for row in rows:
                 seq += 1
-                if row[0] != seq:
+                at, columns, data, salt, digest, link, are_texts = row
+                # As `_broken` says it, without its calls: they would take a third of the time.
+                if (
+                    at == seq and are_texts and data is not None and type(salt) is type(digest) is bytes
+                    and sha256(salt + data).digest() == digest
+                    and sha256(before + columns + digest).digest() == link
+                ):  # fmt: skip
+                    before = link
+                    continue
+                if at != seq:
                     yield Finding(seq, f"event {seq} is missing")
-                    seq = row[0]
+                    seq = at
                 elif why := _broken(row, before):
                     yield Finding(seq, why)
-                before = row[5] if type(row[5]) is bytes else b""
+                before = link if type(link) is bytes else b""
             if seq < upto:
                 yield Finding(seq + 1, f"event {seq + 1} is missing")
         except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again

@@ -98,7 +98,7 @@ async def test_a_backup_is_made_by_itself_once_a_day_if_anything_was_played(stor
     story, _ = await store.create()
     keeping.start(0.0)
     try:
-        await until(keeping.folder.all)
+        await until(lambda: keeping.folder.all() and not keeping.jobs())
     finally:
         await keeping.close()
     [made] = keeping.folder.all()
@@ -112,6 +112,22 @@ async def test_a_backup_is_made_by_itself_once_a_day_if_anything_was_played(stor
     assert await keeping._due()
     keeping.keep = Keep(daily=0, weekly=0)
     assert not await keeping._due(), "switched off"
+
+
+async def test_jobs_tell_how_far_it_has_come(store: Store, folder: Path) -> None:
+    story, _ = await store.create()
+    await store.append(story, *(Bind(tone=f"tone {n}") for n in range(500)))
+    keeping = Keeping(store.log, folder / "backups", Keep())
+    keeping.folder.open()
+    seen = []
+    making = asyncio.create_task(keeping.backup())
+    while not making.done():
+        seen += keeping.jobs()
+        await asyncio.sleep(0)
+    assert {(job.kind, job.state) for job in seen} == {("backup", "running")}
+    assert seen[-1].done == seen[-1].of == 2 * store.log.seq
+    assert keeping.jobs() == []
+    assert (await making).check is not None
 
 
 async def test_a_purge_renews_all_backups(store: Store, folder: Path) -> None:
@@ -143,4 +159,3 @@ async def test_two_stores_of_one_past_share_what_came_before_they_parted(folder:
         assert found.common == common
         assert [(x.story, x.events, x.lines, x.whole) for x in found.lost] == [(story, 1, 1, False)]
         assert [(x.story, x.events, x.whole) for x in found.gained] == [(story, 3, False), ("s2", 2, True)]
-    await asyncio.sleep(0)
