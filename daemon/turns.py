@@ -314,18 +314,12 @@ class Turns:
             return []
         parts = [Part(p.manner, p.text, p.to)] if p.manner is not None else parts_of(truth, p.as_, p.text, p.to)
         who: EntityId | None = p.as_
-        if p.manner == "narration" and truth.scene is not None and _elsewhere(truth, p.as_):
+        if p.manner == "narration" and speakers.misses_the_scene(truth, p.as_):
             who = None  # the author narrates what the character is not there to tell
         return [Utter(line=tale.ids.make("l"), who=who, parts=parts)]
 
     def _tell(self, turn: Turn, phase: m.Phase, **more: Any) -> None:
         self.hub.turn(turn.tale.story, turn.branch, turn.turn, phase, **more)
-
-
-def _elsewhere(truth: State, who: EntityId) -> bool:
-    """Whether somebody is not in the scene that is on."""
-    assert truth.scene is not None  # noqa: S101 - the caller has looked
-    return who not in truth.entities or truth.entities[who].container != truth.scene.container
 
 
 def _last_reply(lines: Sequence[LineView]) -> LineView | None:

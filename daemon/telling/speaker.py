@@ -42,6 +42,11 @@ def bots(truth: State) -> list[EntityId]:
     return [e for e in ENTITIES if e != "you" and e in truth.entities]
 
 
+def misses_the_scene(truth: State, who: EntityId) -> bool:
+    """Whether a scene is on that somebody is not in."""
+    return truth.scene is not None and _room(truth, who) != truth.scene.container
+
+
 def cue(
     by: EntityId | None, text: str | None, to: Sequence[EntityId], asked: EntityId | None, recent: Sequence[LineView]
 ) -> Cue:
