@@ -4,17 +4,14 @@ What is there becomes a backup first. The file changes in one transaction; what 
 """
 
 import asyncio
-import shutil
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import closing
 from pathlib import Path
 
 from daemon.gate import Gate
 from daemon.keeping import Keeping, checked, in_thread
-from daemon.store import copying, sqlite
+from daemon.store import copying
 from daemon.store.backups import Backup
 from daemon.store.comparing import Comparison, Share, compare
-from daemon.store.database import Refused, prepare, rename
 from daemon.store.recall import RecallIndex
 from daemon.stories import Stories
 from protocol import methods as m
@@ -61,7 +58,7 @@ class Restoring:
                 raise Fault(STORAGE, f"this backup is damaged: {report.why}; choose another one", why=report.why)
             ready = self.folder.hidden(path)
             try:
-                await in_thread(_made_ready, path, ready)
+                await in_thread(copying.make_ready, path, ready)
                 async with self.gate.closed():
                     kept, found = await self._replaced(ready)
             finally:
@@ -96,19 +93,6 @@ class Restoring:
 async def _each(steps: Steps) -> None:
     for step in steps:
         await step()
-
-
-def _made_ready(backup: Path, ready: Path) -> None:
-    """A copy of a backup as it is to become the store: of the present schema, by a new name. Raises Fault(STORAGE)."""
-    shutil.copyfile(backup, ready)
-    ready.chmod(0o600)
-    with closing(sqlite.connect(sqlite.library(), ready)) as c:
-        try:
-            prepare(c)
-        except Refused as refused:
-            raise Fault(STORAGE, str(refused), why=str(refused)) from None
-        rename(c)
-        c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _result(backup: Backup, found: Comparison, kept: str | None = None, head: int | None = None) -> m.RestoreResult:

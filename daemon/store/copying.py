@@ -1,11 +1,14 @@
 """Whole copies of a store by the online backup of SQLite: out of an open one, and into one. Checks nothing of them."""
 
+import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from daemon import files
 from daemon.store import sqlite
-from daemon.store.database import name_of, storage_fault
+from daemon.store.database import Refused, name_of, prepare, rename, storage_fault
+from protocol.errors import STORAGE, Fault
 
 
 def copy(source: Path, target: Path) -> None:
@@ -31,6 +34,22 @@ def copy(source: Path, target: Path) -> None:
             if not name_of(wrong):
                 raise
             raise storage_fault(wrong) from wrong
+
+
+def make_ready(backup: Path, ready: Path) -> None:
+    """A copy of a backup as it is to become the store: of the present schema, by a new name. Blocks.
+
+    Raises Fault(STORAGE) for one of a newer program, OSError.
+    """
+    shutil.copyfile(backup, ready)
+    ready.chmod(0o600)
+    with closing(sqlite.connect(sqlite.library(), ready)) as c:
+        try:
+            prepare(c)
+        except Refused as refused:
+            raise Fault(STORAGE, str(refused), why=str(refused)) from None
+        rename(c)
+        c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def copy_into(c: Any, source: Path) -> None:

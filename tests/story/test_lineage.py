@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.story.lineage import END, Branch, Stretch, Tree, ancestry, common, owner, sees, stretches
+from daemon.story.lineage import END, Branch, Stretch, Tree, agree, ancestry, common, owner, sees, stretches
 
 EVENT, FORK = "event", "fork"
 _ACT = st.tuples(st.sampled_from((EVENT, EVENT, FORK)), st.integers(0, 10**6), st.integers(0, 10**6))
@@ -139,3 +139,22 @@ class Counted(Mapping[str, Branch]):
 
     def __len__(self) -> int:
         return len(self._tree)
+
+
+@st.composite
+def ways(draw: st.DrawFn) -> list[Stretch]:
+    """A way through a log of twenty events on three branches."""
+    ends = sorted(draw(st.sets(st.integers(0, 20), min_size=2, max_size=8)))
+    pairs = list(zip(ends[::2], ends[1::2], strict=False))
+    return [Stretch(draw(st.sampled_from("pqr")), after, upto) for after, upto in pairs]
+
+
+@given(ways(), ways())
+def test_two_ways_agree_up_to_where_they_part(one: list[Stretch], other: list[Stretch]) -> None:
+    def seen(way: list[Stretch], upto: int) -> list[tuple[str, int]]:
+        return [(s.branch, seq) for s in way for seq in range(s.after + 1, s.upto + 1) if seq <= upto]
+
+    agreed = agree(one, other)
+    assert seen(one, agreed) == seen(other, agreed), "no more than they share"
+    assert agree(one, one) == END
+    assert one == other or agreed <= max([s.upto for s in [*one, *other]], default=0)
