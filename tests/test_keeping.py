@@ -11,7 +11,7 @@ from tests.client import Client, Note, Refused
 from tests.conftest import config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint, unused_url
-from tests.stage import Slowly, head, lines, look, over, play, say, spelled, story, streamed, texts, until
+from tests.stage import Slowly, head, lines, look, over, play, said, say, spelled, story, streamed, texts, until
 from tests.store.rig import Reading, plain
 from tests.torture import restores
 from tests.torture.checks import check_states, check_whole
@@ -100,6 +100,19 @@ async def test_a_restore_brings_back_what_was_and_can_itself_be_taken_back(home:
             assert await texts(again, rain) == ["One.", "Two.", "Three."]
             assert (await again.call("recall", story=rain, lens=["you"], query="three"))["memories"]
         check_whole(store)
+
+
+async def test_nothing_of_what_was_lost_stays_in_mind(home: Path) -> None:
+    async with Daemon(home, config(unused_url())) as daemon, daemon.unix() as c:
+        s = await story(c)
+        backup = await backed_up(c)
+        for tone in ("easy", "tense"):
+            # The same seqs for another past: whatever is remembered by its seq alone would be wrong.
+            await c.call("append", story=s, commands=[{"do": "bind", "tone": tone}, said("a", f"So {tone}.")])
+            await check_states(c, Path(daemon.ready["store"]))
+            found = await c.call("recall", story=s, lens=["a"], query="easy tense")
+            assert [x["text"] for x in found["memories"]] == [f"So {tone}."]
+            await restored(c, backup)
 
 
 async def test_subscribers_are_told_what_they_may_keep(home: Path) -> None:
