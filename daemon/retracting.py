@@ -8,7 +8,7 @@ from daemon.store.accounts import accounts
 from daemon.stories import Stories
 from daemon.story.decide import Drafted
 from daemon.story.impact import impact
-from daemon.story.lineage import END, shows, stretches, whole
+from daemon.story.lineage import END, shows, whole
 from daemon.story.retraction import KEEPS, Act, goes_with
 from daemon.tales import Tale
 from protocol import methods as m
@@ -103,11 +103,22 @@ class Retracting:
         raise not_found("deleted event", target)
 
     async def _replacements(self, tale: Tale, branch: str, told: frozenset[int]) -> list[int]:
-        """The summaries that were written in place of those that went with what comes back, be it that these stay out
-        for another reason: what was written lacks what comes back."""
+        """The summaries written in place of those that went with what comes back, with what derives from them.
+
+        Also where these stay out for another reason, or those are out for one: what was written lacks what comes back.
+        """
         restored = await self.database.read.run(ties.events, sorted(told))
-        again = {(e.cause, mask_of(e.witnesses)) for e in restored if e.kind == "memory.formed" and e.cause is not None}
+        again: dict[tuple[int, int], int] = {}
+        for e in restored:
+            if e.kind == "memory.formed" and e.cause is not None:
+                again.setdefault((e.cause, mask_of(e.witnesses)), e.seq)
         if not again:
             return []
-        shown = await self.database.read.run(accounts, stretches(tale.tree, branch, 0, END), NOBODY)
-        return sorted(a.seq for a in shown if (a.cause, a.witnesses) in again)
+        path = whole(tale.tree, branch, min(again.values()))
+        later = await self.database.read.run(accounts, path, NOBODY)
+        instead = [
+            a.seq for a in later if a.seq not in told and a.seq > again.get((a.cause, a.witnesses), END)
+        ]  # fmt: skip
+        tied = await self.database.read.run(ties.ties, path) if instead else []
+        retired = {s for seq in instead for s in goes_with((t for t in tied if t.seq >= seq), seq)}
+        return sorted(retired - set(tale.tree.gone(branch).by_target))

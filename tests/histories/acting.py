@@ -176,11 +176,14 @@ class Acting:
         with_ = {target} if alone else self.naive.goes_with(everything, target)
         done = await self.retracting.reinstate(m.ReinstateParams(story=self.tale.story, targets=[target]))
         self.catch_up()
-        again = {(r["cause"], r["witnesses"]) for r in everything if r["seq"] in with_ and self._account(r)}
-        retired = [
-            r["seq"] for r in everything
-            if r["seq"] not in before and self._account(r) and (r["cause"], r["witnesses"]) in again
+        again = [r for r in everything if r["seq"] in with_ and self._account(r)]
+        instead = [
+            r["seq"] for r in everything if r["seq"] not in with_ and self._account(r)
+            and any((x["cause"], x["witnesses"]) == (r["cause"], r["witnesses"]) and x["seq"] < r["seq"] for x in again)
         ]  # fmt: skip
+        retired = sorted(
+            set().union(*(self.naive.goes_with(everything, seq) for seq in instead)) - set(line.out(10**9))
+        )
         assert done.retired == retired
         line.act(done.head, dict.fromkeys(retired, True), [target])
         assert done.back == sorted(before - self.naive.gone(of))
