@@ -81,7 +81,8 @@ class Retracting:
         tied = await self.database.read.run(ties.ties, whole(tale.tree, branch, min(seqs) - 1))
         kinds = {t.seq: t.kind for t in tied}
         gone = {s for seq in seqs for s in goes_with((t for t in tied if t.seq >= seq), seq)}
-        return sorted(s for s in gone if kinds[s] not in stays)
+        out = tale.tree.gone(branch).by_target
+        return sorted(s for s in gone if kinds[s] not in stays and s not in out)
 
     async def _impact(self, tale: Tale, branch: str, retracted: EventRetracted) -> tuple[m.Impact, list[int]]:
         """What a retraction changes and which seqs go: it is supposed to be the next event of the branch."""

@@ -81,12 +81,19 @@ async def test_what_derived_from_a_line_goes_and_is_read_and_remembered_anew(cli
     assert "saffron" not in str(await look(client, s, "prompt", speaker="a"))
     assert "saffron" not in str(await client.call("recall", story=s, lens=[], query="saffron promise"))
     assert "walnut" in str(await client.call("recall", story=s, lens=["a"], query="walnut"))
-    # And back: what it says now is read.
-    await client.call("revise", story=s, line=mine["line"], text="*takes the key* Mine.")
-    async with asyncio.timeout(20):
-        while await key(client, s) != {"entity": "you"}:
-            await asyncio.sleep(0.01)
-    assert "walnut" not in await told(client, s)
+
+
+async def test_what_a_line_says_now_is_what_happens_now(client: Client, model: Endpoint) -> None:
+    model.prose, model.reading = (lambda body: "Well."), reads
+    s = await streamed(client)
+    await play(client, s, "*leaves the key*")
+    mine = (await lines(client, s))[0]
+    for text, where in (("takes the key", {"entity": "you"}), ("leaves the key", {"container": "inn"})) * 2:
+        await client.call("revise", story=s, line=mine["line"], text=text)
+        async with asyncio.timeout(20):
+            while await key(client, s) != where:
+                await asyncio.sleep(0.01)
+    assert len(await until_remembered(client, s)) == 1
 
 
 async def test_as_a_fork_what_follows_stays_on_the_branch_that_is_left(client: Client, model: Endpoint) -> None:
