@@ -93,7 +93,7 @@ async def test_what_a_line_says_now_is_what_happens_now(client: Client, model: E
         async with asyncio.timeout(20):
             while await key(client, s) != where:
                 await asyncio.sleep(0.01)
-    assert len(await until_remembered(client, s)) == 1
+    assert len(await remembered(client, s)) <= 1
 
 
 async def test_as_a_fork_what_follows_stays_on_the_branch_that_is_left(client: Client, model: Endpoint) -> None:
