@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import decay, projecting, replay, starting, streaming, turns
+from tests.bench import dead, decay, projecting, replay, starting, streaming, turns
 from tests.bench.figures import Figure, Watch, table, write
 from tests.bench.stores import Stores
 
@@ -20,6 +20,7 @@ PROMISES: Mapping[str, Callable[[Stores, bool], list[Figure]]] = {
     "S5": projecting.figures,
     "S8": starting.figures,
     "D": decay.figures,
+    "H": dead.figures,
 }
 RESULTS = Path(__file__).parents[2] / "bench-results"
 

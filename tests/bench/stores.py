@@ -5,11 +5,16 @@ one of a million events.
 """
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from random import Random
 
+from daemon.retracting import Retracting
 from daemon.store.recall import RecallIndex
+from protocol.errors import Fault
+from protocol.methods import DeleteParams
 from tests.bench.figures import Watch
 from tests.bench.tale import SETUP, Teller
 from tests.store.rig import Store, opened
@@ -19,14 +24,15 @@ NO_MODEL = '[models.render]\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "none"\
 
 
 class Stores:
-    """The homes of a run: `small`, `line`, `deep` and `big`; the story of interest is always the first, s1."""
+    """The homes of a run: `small`, `line`, `deep`, `big` and those to compare; the story of interest is always s1."""
 
     def __init__(self, folder: Path, *, quick: bool) -> None:
         self.folder = folder
         self.small_size, self.line_size, self.big_size = 1_000, 100_000, 1_000_000
-        self.forks = 3_000
+        self.forks, self.dead, self.deletions, self.history_size = 3_000, 1_000, 200, 20_000
         if quick:
             self.line_size, self.big_size, self.forks = 10_000, 50_000, 300
+            self.dead, self.deletions, self.history_size = 100, 50, 4_000
 
     def small(self) -> Path:
         """One story of a thousand events."""
@@ -39,6 +45,18 @@ class Stores:
     def deep(self) -> Path:
         """One story whose every few turns lie on a fork of the branch before, the last lines of which are dropped."""
         return self._home("deep", self._forked)
+
+    def straight(self) -> Path:
+        """One story on a straight line, to which the next two are compared."""
+        return self._home("straight", self._straight(self.history_size))
+
+    def beside(self) -> Path:
+        """The same with many branches that were tried and left, each with an exchange of its own."""
+        return self._home("beside", self._left)
+
+    def holed(self) -> Path:
+        """The same with many lines deleted here and there."""
+        return self._home("holed", self._deleted)
 
     def big(self) -> Path:
         """A million events: four fifths of them one story, the rest a hundred others."""
@@ -77,6 +95,28 @@ class Stores:
             await store.append(story, *teller.exchange())
             async with tale.lock:
                 await store.stories.fork(tale, tale.current, kept, "fork", "")
+
+    async def _left(self, store: Store) -> None:
+        await self._straight(self.history_size)(store)
+        (tale,), rng, teller = store.stories.shelf.tales.values(), Random(1), Teller(1)
+        root, upto = tale.current, store.log.seq
+        for _ in range(self.dead):
+            async with tale.lock:
+                at = await store.stories.rounded(tale, root, rng.randint(upto // 10, upto))
+                branch, _ = await store.stories.fork(tale, root, at, "fork", "", current=False)
+            for command in teller.exchange():
+                with contextlib.suppress(Fault):  # whom it names may not be there yet
+                    await store.append(tale.story, command, branch=branch)
+
+    async def _deleted(self, store: Store) -> None:
+        await self._straight(self.history_size)(store)
+        (tale,), retracting, rng = store.stories.shelf.tales.values(), Retracting(store.stories), Random(1)
+        left = self.deletions
+        while left:
+            with contextlib.suppress(Fault):  # it went with another, or is none that can go
+                target = rng.randint(len(SETUP) * 3, store.log.seq)
+                await retracting.delete(DeleteParams(story=tale.story, targets=[target]))
+                left -= 1
 
     async def _crowded(self, store: Store) -> None:
         story, _ = await store.create(SETUP)
