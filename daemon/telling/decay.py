@@ -29,7 +29,11 @@ they are alike."""
 SHORT = 40
 """Words; replies that are longer are not told to be longer still."""
 
+LEAST_WORDS = 4
+"""A sentence of fewer words may be said again."""
+
 _WORD = re.compile(r"[\w']+")
+_SENTENCE = re.compile(r"[^.!?…\n]*(?:[.!?…]+[\"”»*`')]*\s*|\n+|$)")
 
 Grams = Sequence[str]
 
@@ -58,6 +62,26 @@ def distinct(texts: Sequence[Grams], n: int) -> float:
     """The share of different n-grams among all in these lists of words; 1 where there are none."""
     grams = [g for words in texts for g in _grams(words, n)]
     return len(set(grams)) / len(grams) if grams else 1.0
+
+
+def unrepeated(texts: Sequence[str]) -> list[str]:
+    """Replies of one speaker, oldest first, each without the sentences that stood in an earlier one; what is left may
+    be nothing. A model that is shown how it repeats itself goes on doing so.
+
+    What is left out depends on nothing that comes later, so what a server has read of a prompt stays as it was.
+    """
+    stood: set[tuple[str, ...]] = set()
+    found = []
+    for text in texts:
+        kept = []
+        for sentence in _SENTENCE.findall(text):
+            words = tuple(words_of(sentence))
+            if len(words) < LEAST_WORDS or words not in stood:
+                kept.append(sentence)
+            stood.add(words)
+        fresh = "".join(kept).strip()
+        found.append(text if len(kept) and fresh == text.strip() else fresh if words_of(fresh) else "")
+    return found
 
 
 def words_of(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from daemon.telling.decay import unrepeated
 from daemon.telling.markup import written
 from daemon.telling.prompt.telling import Telling, joined, name_of, names_of
 from daemon.telling.tokens import PER_MESSAGE
@@ -62,6 +63,15 @@ def as_told(t: Telling, line: LineView) -> str:
     return f"{name_of(t, line.who)}: {text}"
 
 
+def as_shown(t: Telling, lines: Sequence[LineView]) -> list[str]:
+    """Each of these lines as the speaker is shown it: its own without what it had said before, word for word."""
+    own = [i for i, x in enumerate(lines) if x.who is not None and x.who == t.speaker]
+    texts = [as_told(t, x) for x in lines]
+    for i, fresh in zip(own, unrepeated([texts[i] for i in own]), strict=True):
+        texts[i] = fresh
+    return texts
+
+
 def plain(t: Telling, lines: Sequence[LineView]) -> str:
     """These lines as a text, each with who brought it out."""
     mine = f"{name_of(t, t.speaker)}: " if t.speaker is not None else ""
@@ -85,12 +95,13 @@ def messages_of(
     """
     said: list[tuple[bool, str]] = []
     above = max(0, len(lines) - t.note_depth)
-    for i, line in enumerate(lines):
+    for i, (line, text) in enumerate(zip(lines, as_shown(t, lines), strict=True)):
         if deep and i == above:
             said.append((False, f"[{joined(deep)}]"))
         if between := between_lines(t, lines, i):
             said.append((False, between))
-        said.append((line.who is not None and line.who == t.speaker, as_told(t, line)))
+        if text:
+            said.append((line.who is not None and line.who == t.speaker, text))
     if deep and not lines:
         said.append((False, f"[{joined(deep)}]"))
     turns: list[tuple[bool, list[str]]] = []
