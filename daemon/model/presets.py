@@ -123,6 +123,7 @@ PRESETS: dict[PresetName, Preset] = {
             says_reasoning="template",
             slots=True,
             sampling={"temperature": 0.8},
+            against_repeats=_DRY,
             note="start it with --parallel 3 --cache-ram 0, so that each speaker and the reader keep a cache",
         ),
         Preset(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.telling.decay import RECENT, counter, measure
+from daemon.telling.decay import RECENT, counter, measure, unrepeated
 
 VARIED = [
     "Rain again, and the road gone by morning.",
@@ -66,3 +66,15 @@ def test_measures_are_shares_and_only_the_latest_count(replies: list[str]) -> No
     assert 0 <= seen.copied <= 1
     assert seen == measure(replies[-RECENT:])
     assert bool(counter(replies)[0]) == bool(counter(replies)[1])
+
+
+def test_a_speaker_is_not_shown_what_it_said_before_word_for_word() -> None:
+    said = ['*nods* I see the boat. "It is old, I think." Yes.', "I see the boat. Yes. No boat is like it!"]
+    assert unrepeated(said) == said[:1] + ["Yes. No boat is like it!"]
+    assert unrepeated([*said, "No boat is like it!"])[2] == ""
+    assert unrepeated(["Yes.", "Yes."]) == ["Yes.", "Yes."]
+
+
+@given(st.lists(st.text("ab .!\n", max_size=60), max_size=8), st.integers(0, 8))
+def test_what_is_left_out_depends_on_nothing_that_comes_later(texts: list[str], upto: int) -> None:
+    assert unrepeated(texts)[:upto] == unrepeated(texts[:upto])
