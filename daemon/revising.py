@@ -77,12 +77,13 @@ class Revising:
         return m.ReviseResult(head=written.head, branch=old.branch, line=old.line)
 
     async def _fork(self, tale: Tale, old: Original, text: str) -> m.ReviseResult:
-        branch, _ = await self.stories.fork(tale, old.branch, old.before, "revision")
-        truth = (await self.stories.shelf.world(tale, branch)).truth
+        world = await self.stories.shelf.world_before(tale, old.branch, old.before)
         first = old.parts[0][1]
         one = len(old.parts) == 1
-        parts = [Part(first.manner, text, first.to)] if one else parts_of(truth, first.who, text)
+        parts = [Part(first.manner, text, first.to)] if one else parts_of(world.truth, first.who, text)
         line = Utter(line=tale.ids.make("l"), who=first.who, parts=parts, mode=first.mode, answers=first.answers)
+        decide_all(world, [line], tale.ids)  # what is refused leaves no branch behind
+        branch, _ = await self.stories.fork(tale, old.branch, old.before, "revision")
         written = await self.stories.write(tale, branch, [line], cause=old.parts[0][0].cause)
         self._follow(self._followed(tale, branch, written.turn))
         return m.ReviseResult(head=written.head, branch=branch, line=line.line)

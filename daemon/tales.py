@@ -10,7 +10,7 @@ from daemon.store import reads, shelf
 from daemon.store.database import Database
 from daemon.store.projector import Projector
 from daemon.story.decide import Ids
-from daemon.story.lineage import Tree, stretches, whole
+from daemon.story.lineage import END, Tree, stretches, whole
 from daemon.story.world import World
 from protocol.errors import not_found
 from protocol.ids import BITS, ENTITIES, NOBODY
@@ -137,11 +137,15 @@ class Shelf:
         kept = tale.worlds.get(branch)
         if kept is not None and kept[0] == head:
             return kept[1]
-        truth = await self.projector.state(tale.tree, branch, head, NOBODY)
-        minds = {e: await self.projector.state(tale.tree, branch, head, BITS[e]) for e in ENTITIES}
-        world = World(truth, minds)
+        world = await self.world_before(tale, branch, head, None)
         tale.keep_world(branch, head, world)
         return world
+
+    async def world_before(self, tale: Tale, branch: str, at: int, as_of: int | None = END) -> World:
+        """The same just after a seq, as a fork there would have it: without all that is retracted by now."""
+        truth = await self.projector.state(tale.tree, branch, at, NOBODY, as_of=as_of)
+        minds = {e: await self.projector.state(tale.tree, branch, at, BITS[e], as_of=as_of) for e in ENTITIES}
+        return World(truth, minds)
 
 
 def _number(id: str) -> int:

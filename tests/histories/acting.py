@@ -19,17 +19,18 @@ from daemon.story.decide import Part, Utter
 from daemon.story.impact import difference, lens_name
 from daemon.tales import Tale
 from protocol import methods as m
-from protocol.commands import Command, Remember, Set
+from protocol.commands import AnyCommand, Command, Remember, Set
 from protocol.errors import Fault
 from tests.histories.naive import LASTING, Naive, Row
 from tests.store.rig import Store, plain
+from tests.story.wandering import SETTING, next_command
 
-QUERIES = ("rain", "a red scarf", "who took the key", "smiles yes quoted")
+QUERIES = ("rain", "a red scarf", "who took the key")
 
 
-async def acting(store: Store, world: Sequence[Command]) -> "Acting":
-    """A new story, made of this, and the account of it."""
-    story, branch = await store.create(world)
+async def acting(store: Store) -> "Acting":
+    """A new story, and the account of it."""
+    story, branch = await store.create(msgspec.convert(SETTING, list[AnyCommand]))
     it = Acting(store, store.stories.shelf.get(story), branch)
     it.catch_up()
     return it
@@ -54,6 +55,8 @@ class Acting:
         """One step, as far as the rules and the story allow it."""
         what, first, second = step
         with contextlib.suppress(Fault):
+            if isinstance(first, bytes) and what != "wander":
+                first = int.from_bytes(first[:2]) % 41
             await getattr(self, what)(first, second)
         self.catch_up()
         assert self.tale.current == self.naive.current
@@ -68,15 +71,30 @@ class Acting:
     async def append(self, what: Sequence[Command], line: int) -> None:
         await self.store.append(self.tale.story, *what, branch=self._line(line))
 
-    async def remember(self, what: Sequence[Command], n: int) -> None:
-        """Memories that derive from what happened, and tellings of what is remembered."""
-        shown = self.naive.shown(self.naive.current)
-        kept = [x[0] for x in self.naive.memories(self.naive.current, 0)]
-        for command in what:
-            told: dict[str, Any] = {"memory": kept[n % len(kept)]} if kept else {}
-            if isinstance(command, Remember):
-                told = {"from_": [shown[(n * 7 + k) % len(shown)]["seq"] for k in range(2)]}
-            await self.store.append(self.tale.story, msgspec.structs.replace(command, **told))
+    async def wander(self, what: bytes, n: int) -> None:
+        """Something that makes sense in the world as it is, on the current line mostly."""
+        line = self._line(n)
+        truth = (await self.store.stories.shelf.world(self.tale, line)).truth
+        asked = next_command(truth, what, word=("rain", "red scarf", "key")[n % 3])
+        await self.store.append(self.tale.story, msgspec.convert(asked, AnyCommand), branch=line)
+
+    async def remember(self, which: int, n: int) -> None:
+        """A memory that derives from what somebody perceived, or a telling of one."""
+        line = self.naive.current
+        who, lens = (("you", 1), ("a", 2), ("b", 4))[n % 3]
+        kept = self.naive.memories(line, lens)
+        if kept and n % 2:
+            memory = kept[which % len(kept)][0]
+            told: dict[str, Any] = {"do": "share", "by": who, "to": ["you", "a", "b"], "memory": memory}
+        else:
+            seen = [r["seq"] for r in self.naive.shown(line, lens=lens)]
+            told = {
+                "do": "remember",
+                "gist": f"The rain, {n}.",
+                "by": [who],
+                "from": seen[-1 - which % len(seen) :][:2],
+            }
+        await self.store.append(self.tale.story, msgspec.convert(told, AnyCommand))
 
     async def retell(self, which: int, n: int) -> None:
         """A memory in other words."""
@@ -87,14 +105,14 @@ class Acting:
 
     async def fork(self, line: int, at: int) -> None:
         of = self._line(line)
-        seqs = self.naive.all(of)
-        done = await self.histories.fork(m.ForkParams(story=self.tale.story, branch=of, at=seqs[at % len(seqs)]["seq"]))
+        seqs = self._later(of)
+        done = await self.histories.fork(m.ForkParams(story=self.tale.story, branch=of, at=seqs[at % len(seqs)]))
         self._forked(done.branch, of, done.at, current=False)
 
     async def rewind(self, to: int, line: int) -> None:
         of = self._line(line)
-        seqs = self.naive.all(of)
-        to = seqs[-1 - to % len(seqs)]["seq"]
+        seqs = self._later(of)
+        to = seqs[-1 - to % len(seqs)]
         done = await self.histories.rewind(m.RewindParams(story=self.tale.story, branch=of, to=to))
         assert done.to == max(s for s in self.naive.ends(of) if s <= to)
         assert done.undo == self.naive.current
@@ -140,7 +158,7 @@ class Acting:
         done = await self.revising.revise(m.ReviseParams(story=self.tale.story, line=line, text=text, mode=mode))
         self.catch_up()
         if mode == "fork":
-            self._forked(done.branch, of, max(s for s in self.naive.ends(of) if s < old[0]["seq"]))
+            self._forked(done.branch, of, self._before(of, old[0]["seq"]))
         else:
             gone = set().union(*(self.naive.goes_with(everything, r["seq"]) for r in old))
             kinds = {r["seq"]: r["kind"] for r in everything}
@@ -289,6 +307,21 @@ class Acting:
         """The current line, mostly."""
         ids = list(self.naive.lines)
         return ids[n % len(ids)] if n % 4 == 3 else self.naive.current
+
+    def _later(self, line: str) -> list[int]:
+        """The seqs of a line from the end of its first commit on."""
+        first = next(self.naive.ends(line))
+        return [r["seq"] for r in self.naive.all(line) if r["seq"] >= first]
+
+    def _before(self, line: str, seq: int) -> int:
+        """Where a line that tells this otherwise forks: not on one that has nothing before it but its beginning."""
+        at = max(s for s in self.naive.ends(line) if s < seq)
+        while True:
+            (on,) = {r["branch"] for r in self.naive.rows if r["seq"] == at}
+            own = [r for r in self.naive.rows if r["branch"] == on and r["seq"] <= at]
+            if self.naive.lines[on].parent is None or any(r["kind"] not in LASTING for r in own):
+                return at
+            at = self.naive.lines[on].at
 
     def _account(self, row: Row) -> bool:
         return (

@@ -19,22 +19,20 @@ from hypothesis import strategies as st
 
 from daemon import streams
 from daemon.store import projector
-from protocol.commands import Command, Move, OpenScene, Remember, Say, Set, Share
 from tests.histories.acting import Acting, acting
 from tests.histories.holding import Holding
 from tests.store.rig import opened
-from tests.strategies import commands, small_worlds
+from tests.story.wandering import STEP
+from tests.strategies import commands
 
 MANY = int(os.environ.get("FABULA_LONG", "0"))
-numbers = st.integers(0, 40)
-
-ACTS = ("fork", "retake", "revise", "revise_as_fork", "delete", "delete", "delete", "reinstate", "reinstate", "rewind")
-STEPS = st.one_of(
-    st.tuples(st.just("append"), st.lists(commands(), min_size=1, max_size=4), numbers),
-    st.tuples(st.just("append"), st.lists(commands(Say, Move, Set, OpenScene), min_size=1, max_size=3), numbers),
-    st.tuples(st.just("remember"), st.lists(commands(Remember, Share), min_size=1, max_size=2), numbers),
-    st.tuples(st.sampled_from((*ACTS, "switch", "sum_up", "retell")), numbers, numbers),
-)
+ACTS = (
+    *("wander",) * 14, *("delete",) * 5, *("reinstate",) * 3, *("remember", "retell", "retake", "rewind") * 2,
+    "revise", "revise_as_fork", "fork", "switch", "sum_up",
+)  # fmt: skip
+_acts = st.binary(min_size=STEP + 3, max_size=STEP + 3).map(lambda x: (ACTS[x[0] % len(ACTS)], x[1:-1], x[-1]))
+_any = st.tuples(st.just("append"), st.lists(commands(), min_size=1, max_size=3), st.integers(0, 9))
+STEPS = st.lists(st.one_of([_acts] * 6 + [_any]), min_size=15, max_size=40)
 Step = tuple[str, Any, int]
 
 
@@ -50,11 +48,11 @@ def law(least: int = 20) -> Callable[[Any], Any]:
 
     def wrapped(test: Callable[[Acting, list[Step]], Awaitable[None]]) -> Any:
         @settings(max_examples=MANY or least, suppress_health_check=list(HealthCheck))
-        @given(small_worlds(), st.lists(STEPS, min_size=6, max_size=25))
-        def run(world: list[Command], steps: list[Step]) -> None:
+        @given(STEPS)
+        def run(steps: list[Step]) -> None:
             async def one(folder: Path) -> None:
                 async with opened(folder) as store:
-                    await test(await acting(store, world), steps)
+                    await test(await acting(store), steps)
 
             with folder() as made:
                 asyncio.run(one(made))
