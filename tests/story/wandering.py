@@ -73,7 +73,7 @@ def next_command(truth: State, step: bytes, *, witnesses: bool = False, word: st
 
 def _near(truth: State, who: str) -> list[str]:
     """The things where somebody is; all that there are, where there is none."""
-    here = truth.entities[who].container  # type: ignore[index]
+    here = truth.entities[who].container if who in truth.entities else None  # type: ignore[index]
     return [p for p in truth.props if room_of(truth, p)[0] == here] or [*truth.props, "nothing"]
 
 
