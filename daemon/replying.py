@@ -43,7 +43,7 @@ class Model(Protocol):
     def endpoint(self) -> Endpoint: ...
 
     def stream(
-        self, prompt: Sequence[Message], params: Mapping[str, Any], *, slot: int | None = None, worn: bool = False
+        self, prompt: Sequence[Message], params: Mapping[str, Any], *, slot: int | None = None
     ) -> AsyncIterator[Delta | Finish]: ...
 
 
@@ -163,8 +163,7 @@ class Reply:
         me = truth.entities.get(self.wanted.speaker) if self.wanted.speaker is not None else None
         names = [x.name for e, x in truth.entities.items() if e != self.wanted.speaker]
         label, prose = Cutter(me.name if me is not None else "", names), ForOthers(self._others(truth))
-        worn = any(s.name == "freshness" for s in told.sections)
-        stream = self.model.stream(told.messages, self.wanted.params, slot=self._slot(), worn=worn)
+        stream = self.model.stream(told.messages, self.wanted.params, slot=self._slot())
         try:
             async for item in stream:
                 if isinstance(item, Finish):

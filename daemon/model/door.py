@@ -30,7 +30,7 @@ class Model(Protocol):
         """Its settings, with what its preset says filled in."""
 
     def stream(
-        self, prompt: Sequence[Message], params: Mapping[str, Any], *, slot: int | None = None, worn: bool = False
+        self, prompt: Sequence[Message], params: Mapping[str, Any], *, slot: int | None = None
     ) -> AsyncIterator[Delta | Finish]:
         """The reply as it comes in; the Finish is last. ModelUnavailable may come after deltas that are still good.
 
@@ -78,11 +78,10 @@ class Door:
         self._retired = False
 
     async def stream(
-        self, prompt: Sequence[Message], params: Mapping[str, Any], *, slot: int | None = None, worn: bool = False
+        self, prompt: Sequence[Message], params: Mapping[str, Any], *, slot: int | None = None
     ) -> AsyncGenerator[Delta | Finish]:
         async with self._call(streams=True) as call:
-            against = preset_of(self.endpoint).against_repeats if worn else {}
-            params = {"stream_options": {"include_usage": True}, **against, **params}
+            params = {"stream_options": {"include_usage": True}, **params}
             body = await self._body(prompt, params, slot=slot)
             await call.chat(body, stream=True)
             reply = Reply(body["model"])

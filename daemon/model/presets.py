@@ -24,8 +24,7 @@ _OURS = ("model", "messages", "stream")
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of endpoint. `says_reasoning`: how a request asks for more or less thinking; `slots`: whether a prompt
-    can have a cache of its own; `sampling` is sent unless the settings or the call say otherwise,
-    `against_repeats` as well where the speaker's replies are worn; `hottest`: the
+    can have a cache of its own; `sampling` is sent unless the settings or the call say otherwise; `hottest`: the
     highest temperature it takes; `context`: the most it can do, where that is known; `max_tokens`: the longest reply
     that is any good.
     """
@@ -39,7 +38,6 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
     says_reasoning: Literal["effort", "openrouter", "template", "nothing"] = "effort"
     slots: bool = False
     sampling: dict[str, Any] = {}
-    against_repeats: dict[str, Any] = {}
     ignored: tuple[str, ...] = ()
     hottest: float = 2.0
     context: int | None = None
@@ -49,9 +47,6 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
 
 # chosen by reading what it writes: without penalties it loops, hotter it wanders off
 _SMALL = {"temperature": 0.6, "top_p": 1.0, "min_p": 0.15, "repeat_penalty": 1.08, "repeat_last_n": 256}
-
-_DRY = {"dry_multiplier": 0.8, "dry_base": 1.75, "dry_allowed_length": 3, "dry_penalty_last_n": -1}
-"""llama.cpp's sampler against sequences that stood in the prompt before ("don't repeat yourself")."""
 
 PRESETS: dict[PresetName, Preset] = {
     p.name: p
@@ -64,7 +59,6 @@ PRESETS: dict[PresetName, Preset] = {
             says_reasoning="nothing",
             slots=True,
             sampling=_SMALL,
-            against_repeats=_DRY,
             context=CONTEXT,
             max_tokens=160,  # what comes after that goes round in circles
             note="shows that everything works, and writes badly: connect a model of your own for stories",
@@ -123,7 +117,6 @@ PRESETS: dict[PresetName, Preset] = {
             says_reasoning="template",
             slots=True,
             sampling={"temperature": 0.8},
-            against_repeats=_DRY,
             note="start it with --parallel 3 --cache-ram 0, so that each speaker and the reader keep a cache",
         ),
         Preset(
