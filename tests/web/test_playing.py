@@ -64,12 +64,12 @@ async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
     ):
         await begin(page, daemon)
         assert daemon.token not in await page.see("location.href")
-        await page.until("document.querySelector('#title').innerText === 'The lamp room'")
-        await page.until("document.querySelector('#present').innerText.includes('Mara')")
+        await page.until("document.querySelector('#title')?.innerText === 'The lamp room'")
+        await page.until("document.querySelector('#present')?.innerText.includes('Mara')")
 
         await say(page, "What ship?")
         await page.until(f"({DRAFT}).includes('No ship')")
-        assert await page.see("document.querySelector('.draft .action').innerText") == "She looks up."
+        assert await page.see("document.querySelector('.draft .action')?.innerText") == "She looks up."
         assert await page.see("document.querySelector('.draft .caret').checkVisibility()")
         assert await page.see("document.querySelector('.draft .reasoning').open") is False
         assert await page.see("document.querySelector('#stop').checkVisibility()")
@@ -158,11 +158,11 @@ async def test_what_a_turn_changed_is_told_in_a_line(tmp_path: Path) -> None:
     ):
         await begin(page, daemon)
         await say(page, "I kept my word.")
-        await page.until("document.querySelector('#doing').innerText === 'a>you trust +1'")
+        await page.until("document.querySelector('#doing')?.innerText === 'a>you trust +1'")
         assert not await page.see("document.querySelector('.notice')")
         await page.go("about:blank")
         await page.go(f"{daemon.ready['http']}/#token={daemon.token}&story=s1")
-        await page.until("document.querySelector('#doing').innerText === 'a>you trust +1'")
+        await page.until("document.querySelector('#doing')?.innerText === 'a>you trust +1'")
         endpoint.reading = lambda body: "no JSON at all"
         await say(page, "Truly.")
         await page.until("document.querySelector('.notice')?.innerText.includes('could not be read')")
