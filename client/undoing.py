@@ -22,7 +22,7 @@ async def undo(game: Game, words: str) -> None:
     if game.steps:
         game.redos.append(await _back(game, game.steps.pop()))
         return
-    lines = (await game.view("transcript", v.TranscriptView, [], limit=1000)).lines
+    lines = await _lines(game)
     done = await rewound(game, target(lines, ""))
     game.redos.append(Step("switch", done["undo"]))
     await went(game, done, lines, "")
@@ -106,7 +106,7 @@ async def reinstate(game: Game, words: str) -> None:
     await game.switching("reinstate", targets=[int(found[1])])
     game.steps.append(Step("delete", [int(found[1])]))
     await game.refresh()
-    stands(game, (await game.view("transcript", v.TranscriptView, [], limit=3)).lines)
+    stands(game, await _lines(game, 3))
 
 
 async def _back(game: Game, step: Step) -> Step:
@@ -117,7 +117,7 @@ async def _back(game: Game, step: Step) -> Step:
         return Step("switch", branch)
     await game.switching(step.method, targets=step.what)
     await game.refresh()
-    stands(game, (await game.view("transcript", v.TranscriptView, [], limit=3)).lines)
+    stands(game, await _lines(game, 3))
     return Step("delete" if step.method == "reinstate" else "reinstate", step.what)
 
 
@@ -126,8 +126,8 @@ async def _current(game: Game) -> str:
     return next(str(b["branch"]) for b in found if b["current"])
 
 
-async def _lines(game: Game) -> list[v.LineView]:
-    return (await game.view("transcript", v.TranscriptView, [], limit=1000)).lines
+async def _lines(game: Game, most: int = 1000) -> list[v.LineView]:
+    return (await game.view("transcript", v.TranscriptView, [], limit=most)).lines
 
 
 async def _last_reply(game: Game) -> v.LineView:

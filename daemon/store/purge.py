@@ -5,35 +5,25 @@ from typing import Any
 
 import msgspec
 
+from daemon.store.whole import whole
+
 
 def purge_events(c: Any, story: str, seqs: Sequence[int], purged: list[int]) -> None:
     """Blanks these events of a story; `purged` gets those that still had words."""
     listed = msgspec.json.encode(list(seqs)).decode()
-    c.execute("BEGIN IMMEDIATE")
-    try:
+    with whole(c):
         purged += _blanked(c, "story = ? AND seq IN (SELECT value FROM json_each(?))", story, listed)
         c.execute("DELETE FROM draft WHERE story = ?", (story,))
-        c.execute("COMMIT")
-    except BaseException:
-        if c.in_transaction:
-            c.execute("ROLLBACK")
-        raise
 
 
 def purge_story(c: Any, story: str, purged: list[int]) -> None:
     """Blanks a whole story and all that stands beside its log, but that its ids are taken."""
-    c.execute("BEGIN IMMEDIATE")
-    try:
+    with whole(c):
         purged += _blanked(c, "branch IN (SELECT branch FROM branch WHERE story = ?)", story)
         c.execute("DELETE FROM draft WHERE story = ?", (story,))
         c.execute("DELETE FROM answer WHERE story = ?", (story,))
         c.execute("UPDATE branch SET name = '' WHERE story = ?", (story,))
         c.execute("UPDATE story SET title = '', current = '' WHERE story = ?", (story,))
-        c.execute("COMMIT")
-    except BaseException:
-        if c.in_transaction:
-            c.execute("ROLLBACK")
-        raise
 
 
 def _blanked(c: Any, which: str, *values: Any) -> list[int]:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from daemon.store.upcasters import decode
+from daemon.store.whole import whole
 from daemon.story.lineage import Branch
 from daemon.story.retraction import Act
 
@@ -104,18 +105,12 @@ def use_turn(c: Any, story: str, turn: int) -> None:
 
 def keep_draft(c: Any, draft: DraftRow, next_id: int) -> None:
     """Makes or replaces a draft; its turn and ids are used up even if nothing else comes of it."""
-    c.execute("BEGIN IMMEDIATE")
-    try:
+    with whole(c):
         c.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(draft))
         c.execute(
             "UPDATE story SET next_turn = max(next_turn, ?), next_id = max(next_id, ?) WHERE story = ?",
             (draft.turn + 1, next_id, draft.story),
         )
-        c.execute("COMMIT")
-    except BaseException:
-        if c.in_transaction:
-            c.execute("ROLLBACK")
-        raise
 
 
 def drop_draft(c: Any, story: str, line: str) -> None:
