@@ -1,11 +1,9 @@
-"""The index of what can be recalled: it finds what a plain reading finds, tells nobody of what they did not see, and
-can be dropped and built again."""
+"""Recall finds what a plain reading finds, and what a lens does not see moves no score."""
 
 import asyncio
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,60 +13,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.store import finds, recall, searching, visible
-from daemon.store.finds import Found
+from daemon.store import finds, searching, visible
 from daemon.store.log import Batch
 from daemon.store.recall import KINDS, RecallIndex
-from daemon.store.searching import Asked, Hit, search
 from daemon.story.decide import Drafted
 from daemon.story.lineage import stretches
 from daemon.story.words import stem, terms
 from protocol.commands import AddEntity, AddLore, Command, PassTime, Remember, Say, Set
 from protocol.errors import Fault
 from protocol.events import LineRevised
-from protocol.ids import ENTITIES, EntityId, mask_of
-from protocol.world import Identity
-from tests.store.rig import Reading, Store, opened, plain
+from protocol.ids import ENTITIES, mask_of
+from tests.store.remembered import SETUP, contents, found, indexed, read
+from tests.store.rig import Reading, Store, opened
 from tests.strategies import commands, small_worlds
 
-SETUP: list[Command] = [
-    AddEntity(entity="you", name="Sam"),
-    AddEntity(entity="a", name="Mara", identity=Identity(description="Keeps the inn.")),
-    AddEntity(entity="b", name="Oren", identity=Identity(description="A guest.")),
-]
 WORDS = ("boat", "rain", "lantern", "ferry", "letters", "雨が")
-
-
-async def indexed(store: Store) -> RecallIndex:
-    """An index of the store, brought up to date."""
-    index = RecallIndex(store.database, store.log)
-    await index.start()
-    await index.current()
-    return index
-
-
-async def found(
-    store: Store, words: dict[str, float], lens: Sequence[EntityId] = (), branch: str = "", at: int = 0, **more: Any
-) -> list[Hit]:
-    """What is found in the first story along a branch (the current one) as of a seq (the head)."""
-    tale = store.stories.shelf.get("s1")
-    path = stretches(tale.tree, branch or tale.current, 0, at or store.log.seq)
-    asked = Asked(path, mask_of(lens), more.pop("kinds", frozenset(KINDS)), words, more.pop("most", 1000), **more)
-    return await store.database.read.run(search, asked)
-
-
-async def read(store: Store, hits: list[Hit], lens: Sequence[EntityId] = ()) -> list[Found]:
-    tale = store.stories.shelf.get("s1")
-    path = stretches(tale.tree, tale.current, 0, store.log.seq)
-    return await store.database.read.run(finds.found, "s1", path, mask_of(lens), frozenset(), hits)
-
-
-def contents(path: Path) -> tuple[list[Any], list[Any]]:
-    """All that is in the index."""
-    with plain(path) as c:
-        c.execute("CREATE VIRTUAL TABLE temp.word USING fts5vocab (main, recalled_terms, instance)")
-        indexed = [tuple(row) for row in c.execute("SELECT term, doc FROM temp.word ORDER BY term, doc")]
-        return indexed, [tuple(row) for row in c.execute("SELECT key, subject FROM recalled ORDER BY key")]
 
 
 def texts(events: list[dict[str, Any]]) -> list[tuple[int, int, str]]:
@@ -85,6 +44,8 @@ def texts(events: list[dict[str, Any]]) -> list[tuple[int, int, str]]:
 
 
 Step = str | list[Command]
+
+
 SPEAKING: st.SearchStrategy[Command] = st.one_of(
     st.builds(
         Say, who=st.sampled_from(["a", "b", None]), text=st.lists(st.sampled_from(WORDS), min_size=1).map(" ".join),
@@ -94,6 +55,8 @@ SPEAKING: st.SearchStrategy[Command] = st.one_of(
     st.builds(Remember, gist=st.sampled_from(WORDS), by=st.lists(st.sampled_from(ENTITIES), min_size=1, unique=True)),
     st.builds(AddLore, text=st.sampled_from(WORDS), lens=st.lists(st.sampled_from(ENTITIES), unique=True)),
 )  # fmt: skip
+
+
 STEPS = st.lists(
     st.one_of(
         st.just("rewind"), st.just("current"), commands().map(lambda c: [c]),
@@ -311,112 +274,3 @@ async def test_a_stretch_of_story_time_is_a_stretch_of_seqs(store: Store) -> Non
     assert await between("2024-05-01T00:00:00", "2024-06-01T00:00:00") == [True, True, False]
     assert await between("2024-06-01T00:00:00", "2025-01-01T00:00:00") == [False, False, True]
     assert await between("2023-01-01T00:00:00", "2024-01-01T00:00:00") == [False, False, False]
-
-
-# how it is kept
-
-
-async def test_an_index_of_another_program_or_of_a_longer_log_is_built_anew(folder: Path) -> None:
-    async with opened(folder) as store:
-        await store.create(SETUP)
-        await store.append("s1", Say(who="a", text="boat"))
-        await indexed(store)
-    kept = contents(folder / "fabula.db")
-    for spoilt in ("code = 'older'", "seq = 99"):
-        with plain(folder / "fabula.db") as c:
-            c.execute("DELETE FROM recalled")
-            c.execute(f"UPDATE recalled_upto SET {spoilt}")  # noqa: S608 - constants
-        async with opened(folder) as store:
-            await indexed(store)
-        assert contents(folder / "fabula.db") == kept
-
-
-async def test_it_goes_on_where_it_was_and_in_small_steps(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recall, "AT_ONCE", 2)
-    monkeypatch.setattr(recall, "SPAN", 5)
-    await store.create(SETUP)
-    for n in range(12):
-        await store.append("s1", Say(who="a", text=f"boat {n}"), PassTime(minutes=1))
-        if n == 6:
-            await indexed(store)
-    index = await indexed(store)
-    assert index.upto == store.log.seq
-    assert len(await found(store, {"boat": 1.0})) == 12
-
-
-async def test_it_follows_the_log_by_itself_and_ends_when_it_is_told(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recall, "QUIET_S", 0.01)
-    monkeypatch.setattr(recall, "AT_ONCE", 2)
-    await store.create(SETUP)
-    index = RecallIndex(store.database, store.log)
-    await index.start()
-    index.follow()
-    await store.append("s1", *(Say(who="a", text=f"boat {n}") for n in range(9)))
-    async with asyncio.timeout(20):
-        while index.upto < store.log.seq:
-            await asyncio.sleep(0.005)
-    await index.close()
-    await index.close()
-    upto = index.upto
-    await store.append("s1", Say(who="a", text="boat"))
-    await asyncio.sleep(0.05)
-    assert index.upto == upto
-
-
-async def test_indexing_leaves_commits_as_durable_as_they_were(store: Store) -> None:
-    await store.create(SETUP)
-    index = await indexed(store)
-
-    def fails(c: Any) -> None:
-        with contextlib.suppress(ZeroDivisionError), recall._whole(c):
-            raise ZeroDivisionError
-
-    for step in (index.current(), index.drop(), store.database.write.run(fails)):
-        await step
-        assert await store.database.write.run(lambda c: c.execute("PRAGMA synchronous").fetchone()[0]) == 2
-
-
-async def test_what_is_deleted_from_it_leaves_no_trace_in_the_file(store: Store) -> None:
-    await store.create(SETUP)
-    await store.append("s1", Say(who="a", text="xyzzyplugh is the word"))
-    await indexed(store)
-    [(key, terms_of)] = [(h.at, " ".join(terms("xyzzyplugh is the word"))) for h in await found(store, {"word": 1.0})]
-
-    def delete(c: Any) -> None:
-        [(rowid,)] = c.execute("SELECT key FROM recalled WHERE key >> 11 & 2147483647 = ?", (key,))
-        c.execute(
-            "INSERT INTO recalled_terms (recalled_terms, rowid, terms) VALUES ('delete', ?, ?)", (rowid, terms_of)
-        )
-
-    def stored(c: Any) -> bool:
-        return any(b"zyplugh" in block for (block,) in c.execute("SELECT block FROM recalled_terms_data"))
-
-    assert await store.database.write.run(stored)
-    await store.database.write.run(delete)
-    assert not await store.database.write.run(stored)
-
-
-async def test_a_search_reads_only_keys_within_its_bounds(store: Store) -> None:
-    await store.create(SETUP)
-    await store.append("s1", Say(who="a", text="boat"), Say(who="b", text="rain"))
-    await indexed(store)
-    tale, said = store.stories.shelf.get("s1"), list[str]()
-    asked = Asked(stretches(tale.tree, tale.current, 0, store.log.seq), 2, frozenset(KINDS), {"boat": 1.0}, 9)
-
-    def plans(c: Any) -> list[str]:
-        c.set_trace_callback(said.append)
-        search(c, asked)
-        c.set_trace_callback(None)
-        statements = {sql for sql in said if sql.startswith("SELECT") and " recalled" in sql}
-        return [row[3] for sql in statements for row in c.execute(f"EXPLAIN QUERY PLAN {sql}")]
-
-    told = {
-        plan
-        for plan in await store.database.write.run(plans)
-        if not plan.startswith(("SCAN s ", "SCAN (", "CO-ROUTINE"))
-    }
-    by_key = {plan for plan in told if " USING INTEGER PRIMARY KEY (rowid" in plan}
-    by_term = {plan for plan in told if "recalled_terms VIRTUAL TABLE INDEX" in plan and "M" in plan and "><" in plan}
-    assert by_key and by_term and by_key | by_term == told, told

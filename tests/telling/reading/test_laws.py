@@ -16,7 +16,7 @@ from protocol.ids import BITS, EVERYBODY, EntityId
 from tests.story.given import Story, do, house, inside, room, say, thing
 from tests.strategies import commands, entities, small_worlds
 from tests.telling.passages import passage
-from tests.telling.test_reading import ids, shapes
+from tests.telling.reading.tables import ids, shapes
 
 SECRET = "zanzibar"
 

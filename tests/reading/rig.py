@@ -1,0 +1,108 @@
+"""A story in the inn that is read by a scripted model, in this process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from daemon.looking import Where
+from daemon.model.models import Models
+from daemon.reading import Changes, Reader
+from daemon.store import reads
+from daemon.story.decide import Part, Utter
+from daemon.story.lineage import stretches
+from daemon.story.state import State
+from daemon.tales import Tale
+from protocol.commands import AnyCommand
+from protocol.events import Event
+from protocol.ids import NOBODY, EntityId
+from protocol.methods import RereadParams, RereadResult
+from protocol.model import Endpoint as Settings
+from protocol.model import Roles
+from protocol.world import Manner
+from tests.endpoint import Endpoint
+from tests.stage import INN
+from tests.store.rig import Store, opened
+
+DRAWER: list[dict[str, Any]] = [
+    {"do": "add_prop", "prop": "drawer", "name": "drawer", "in": {"container": "inn"}},
+    {"do": "add_prop", "prop": "ring", "name": "ring", "in": {"entity": "you"}},
+]
+
+
+HIDES = {"do": "hide", "line": 1, "who": "you", "prop": "ring", "into": "prop:drawer"}
+
+
+TRUSTS = {"do": "feel", "line": 2, "from": "a", "to": "you", "warmth": 0, "trust": 1, "tension": 0, "because": None}
+
+
+class Play:
+    """A story in the inn, a reader of it, and the endpoint that reads."""
+
+    def __init__(self, store: Store, endpoint: Endpoint, tale: Tale, branch: str, reader: Reader) -> None:
+        self.store, self.endpoint, self.tale, self.branch, self.reader = store, endpoint, tale, branch, reader
+
+    async def line(
+        self, who: EntityId | None, *parts: tuple[Manner, str] | str, mode: str = "", turn: int | None = None
+    ) -> int:
+        """A line of these parts (speech, unless told); its turn."""
+        of = [Part("speech", x) if isinstance(x, str) else Part(*x) for x in parts]
+        said = Utter(line=self.tale.ids.make("l"), who=who, parts=of, mode=mode)
+        async with self.tale.lock:
+            written = await self.store.stories.write(self.tale, self.branch, [said], turn=turn)
+        return written.turn
+
+    async def turn(self) -> int:
+        """A turn: Sam puts the ring away, and Mara answers."""
+        turn = await self.line("you", ("action", "puts the ring into the drawer"))
+        return await self.line("a", "I saw that, Sam.", mode="reply", turn=turn)
+
+    async def read(self, turn: int) -> Changes:
+        return await self.reader.read(self.tale, self.branch, turn)
+
+    async def reread(self, line: str) -> RereadResult:
+        return await self.reader.reread(RereadParams(story=self.tale.story, line=line))
+
+    async def state(self) -> State:
+        head = await self.store.stories.shelf.head(self.tale, self.branch)
+        return await self.store.looking.state(Where(self.tale, self.branch, head, NOBODY))
+
+    async def where(self, prop: str) -> Any:
+        return msgspec.to_builtins((await self.state()).props[prop].in_)
+
+    async def events(self, *kinds: str) -> list[Event]:
+        """All events of these kinds on the line of history."""
+        found = await self.store.database.read.run(reads.read, stretches(self.tale.tree, self.branch))
+        return [e for e in found if e.kind in kinds]
+
+    async def data(self, kind: str) -> list[dict[str, Any]]:
+        return [msgspec.json.decode(e.data) for e in await self.events(kind)]
+
+    async def spoken(self) -> list[str]:
+        """The ids of the lines so far."""
+        return [x["line"] for x in await self.data("line.said")]
+
+    def answers(self, *changes: dict[str, Any], **more: Any) -> None:
+        self.endpoint.reading = lambda body: {"changes": list(changes), **more}
+
+
+@asynccontextmanager
+async def playing(
+    folder: Path, mode: str | None = "background", endpoint: Endpoint | None = None, **settings: Any
+) -> AsyncIterator[Play]:
+    async with endpoint or Endpoint() as scripted, opened(folder) as store:
+        models = Models(Roles(render=Settings(**{"base_url": scripted.url, "model": "m", **settings})), lambda _: "")
+        name, branch = await store.create(msgspec.convert(INN + DRAWER, list[AnyCommand]))
+        reader = Reader(store.stories, store.looking, lambda: models.role("read"), mode)
+        try:
+            yield Play(store, scripted, store.stories.shelf.get(name), branch, reader)
+        finally:
+            await reader.close()
+            await models.aclose()
+
+
+def texts(done: Changes | RereadResult) -> list[str]:
+    """What changed, in words."""
+    return [x.text for x in (done.items if isinstance(done, Changes) else done.changes)]

@@ -1,0 +1,81 @@
+"""Reading a turn: through whose mind it is read, and on which branch it lands."""
+
+import asyncio
+
+import msgspec
+
+from protocol.commands import AnyCommand
+from tests.reading.rig import HIDES, Play, texts
+
+
+async def test_each_reply_is_read_through_the_mind_that_wrote_it(scene: Play) -> None:
+    turn = await scene.line("you", "Good evening.")
+    await scene.line("a", "Good evening, Sam.", ("thought", "obsidian"), mode="reply", turn=turn)
+    await scene.line("b", "Evening.", mode="reply", turn=turn)
+    done = await scene.read(turn)
+    first, second = scene.endpoint.requests
+    assert "obsidian" in str(first)
+    assert "obsidian" not in str(second)
+    assert "1. Sam (speech): Good evening." in first["messages"][1]["content"]
+    assert "1. Oren (speech): Evening." in second["messages"][1]["content"]
+    assert [x.who for x in done.rated] == ["a", "b"]
+
+
+async def test_what_the_speaker_did_not_perceive_is_not_read(scene: Play) -> None:
+    turn = await scene.line("you", "Good evening.", ("thought", "obsidian"))
+    await scene.line("a", "Good evening, Sam.", mode="reply", turn=turn)
+    await scene.read(turn)
+    assert "obsidian" not in str(scene.endpoint.requests)
+
+
+async def test_a_turn_without_a_reply_is_read_through_whoever_acted(scene: Play) -> None:
+    turn = await scene.line("you", ("action", "puts the ring into the drawer"))
+    scene.answers(HIDES)
+    done = await scene.read(turn)
+    assert texts(done) == ["ring → drawer"]
+    assert [x.who for x in done.rated] == ["you"]
+
+
+async def test_a_narrator_reads_what_all_who_are_there_share(scene: Play) -> None:
+    turn = await scene.line("you", ("thought", "obsidian"))
+    await scene.line(None, ("narration", "Mara takes the key."), mode="narrate", turn=turn)
+    scene.answers({"do": "take", "line": 1, "who": "a", "prop": "key"})
+    done = await scene.read(turn)
+    assert texts(done) == ["the key → Mara"]
+    assert "obsidian" not in str(scene.endpoint.requests)
+    assert [(x.who, x.lens) for x in done.rated] == [(None, 7)]
+
+
+async def test_an_aside_is_not_read(scene: Play) -> None:
+    turn = await scene.line("you", ("ooc", "What a fine story."))
+    assert (await scene.read(turn)).reading == "ok"
+    assert scene.endpoint.requests == []
+
+
+async def test_a_reading_lands_on_its_own_branch(scene: Play) -> None:
+    start = await scene.store.stories.shelf.head(scene.tale, scene.branch)
+    turn = await scene.turn()
+    scene.answers(HIDES)
+    scene.endpoint.delay = 0.05
+    reading = asyncio.create_task(scene.read(turn))
+    await scene.endpoint.asked()
+    other = await scene.store.rewind(scene.tale.story, start)
+    assert texts(await reading) == ["ring → drawer"]
+    assert {e.branch for e in await scene.events("prop.moved")} == {scene.branch}
+    scene.branch = other
+    assert await scene.where("ring") == {"entity": "you"}
+
+
+async def test_a_reading_rates_open_questions_for_its_own_mind_and_one_of_old_lines_does_not(scene: Play) -> None:
+    questions = [{"do": "open_thread", "thread": t, "title": f"Whose {t} is it?"} for t in ("cat", "coat", "boat")]
+    async with scene.tale.lock:
+        await scene.store.stories.write(scene.tale, scene.branch, msgspec.convert(questions, list[AnyCommand]))
+    turn = await scene.turn()
+    scene.answers(threads=[{"thread": "cat", "matters": 10}, {"thread": "coat", "matters": 0}])
+    done = await scene.read(turn)
+    assert (done.reading, done.items, done.refused) == ("ok", [], [])
+    assert [(e.witnesses, e.turn) for e in await scene.events("thread.rated")] == [(("a",), turn)] * 2
+    assert {x["thread"]: x["matters"] for x in await scene.data("thread.rated")} == {"cat": 10, "coat": 0}
+    scene.answers(threads=[{"thread": "boat", "matters": 1}])
+    await scene.reread((await scene.spoken())[-1])
+    assert len(await scene.events("thread.rated")) == 2
