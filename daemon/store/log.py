@@ -1,8 +1,7 @@
 """The log: the one place that writes events. Reading them is reads.py, checking them verify.py."""
 
-import contextlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from daemon.store import chain, shelf, verify
 from daemon.store.copying import copy_into
 from daemon.store.database import Database, name_of_store
 from daemon.store.rows import Adopted, Batch, Recorded, Row, kinds_of, recorded_of, rows_of
+from daemon.store.whole import whole
 from daemon.story.lineage import branch_of
 from protocol.errors import STORAGE, Fault
 from protocol.events import BranchCreated, StoryCreated
@@ -107,7 +107,7 @@ class Log:
         at = now()
         rows, link = rows_of(batch, at, self.seq, self.chain)
         recorded = recorded_of(batch, rows)
-        with self._whole(c):
+        with whole(c):
             self._insert(c, rows)
             for r in recorded:
                 if isinstance(r.payload, StoryCreated | BranchCreated):
@@ -128,7 +128,7 @@ class Log:
     def _adopt(self, c: Any, make: Callable[[int], Adopted]) -> None:
         at, seq, link = now(), self.seq, self.chain
         kinds: set[tuple[str, int]] = set()
-        with self._whole(c):
+        with whole(c):
             adopted = make(seq)
             shelf.add_story(c, msgspec.structs.replace(adopted.row, updated=at), at)
             for branch in adopted.branches:
@@ -139,18 +139,6 @@ class Log:
                 seq = rows[-1][0]
                 kinds |= kinds_of(rows)
         self._landed(kinds, seq, link)
-
-    @contextlib.contextmanager
-    def _whole(self, c: Any) -> Iterator[None]:
-        """A transaction."""
-        c.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            c.execute("COMMIT")
-        except BaseException:
-            if c.in_transaction:
-                c.execute("ROLLBACK")
-            raise
 
     def _insert(self, c: Any, rows: Sequence[Row]) -> None:
         c.executemany(_INSERT, rows)

@@ -16,6 +16,7 @@ from daemon.store import reads
 from daemon.store.along import along
 from daemon.store.database import Database
 from daemon.store.upcasters import decode
+from daemon.store.whole import whole
 from daemon.story import evolve as folding
 from daemon.story import state as states
 from daemon.story.evolve import EVOLVERS, fold, sees
@@ -203,6 +204,5 @@ def _lies_in(path: Sequence[Stretch], seq: int) -> bool:
 
 def _save(c: Any, code: str, branch: str, seq: int, encoded: Sequence[bytes]) -> None:
     rows = [(branch, lens, seq, code, state) for lens, state in zip(LENSES, encoded, strict=True)]
-    c.execute("BEGIN IMMEDIATE")
-    c.executemany("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", rows)
-    c.execute("COMMIT")
+    with whole(c):
+        c.executemany("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", rows)

@@ -17,6 +17,7 @@ import msgspec
 from daemon.store.database import Database
 from daemon.store.log import Log
 from daemon.store.upcasters import decode
+from daemon.store.whole import whole
 from daemon.story import words
 from protocol.errors import Fault
 from protocol.events import LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
@@ -183,28 +184,25 @@ def _upto(c: Any) -> tuple[int, str]:
 
 
 @contextlib.contextmanager
-def _whole(c: Any) -> Iterator[None]:
+def _unsynced(c: Any) -> Iterator[None]:
     """A transaction that is not waited for to reach the disk: a power cut may lose it, and nothing but it."""
     c.execute("PRAGMA synchronous = NORMAL")
     try:
-        c.execute("BEGIN IMMEDIATE")
-        yield
-        c.execute("COMMIT")
+        with whole(c):
+            yield
     finally:
-        if c.in_transaction:
-            c.execute("ROLLBACK")
         c.execute("PRAGMA synchronous = FULL")
 
 
 def _dropped(c: Any) -> None:
-    with _whole(c):
+    with _unsynced(c):
         c.execute("INSERT INTO recalled_terms (recalled_terms) VALUES ('delete-all')")
         c.execute("DELETE FROM recalled")
         c.execute("UPDATE recalled_upto SET seq = 0, code = ?", (_code(),))
 
 
 def _add(c: Any, texts: list[Text], upto: int) -> None:
-    with _whole(c):
+    with _unsynced(c):
         c.executemany("INSERT INTO recalled_terms (rowid, terms) VALUES (?, ?)", ((t.key, t.terms) for t in texts))
         c.executemany("INSERT INTO recalled VALUES (?, ?)", ((t.key, t.subject) for t in texts))
         c.execute("UPDATE recalled_upto SET seq = ?", (upto,))

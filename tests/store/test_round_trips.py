@@ -22,6 +22,7 @@ from daemon.retracting import Retracting
 from daemon.store.verify import check_chain
 from daemon.story.decide import Drafted
 from daemon.story.references import SEQS
+from daemon.story.retraction import KEEPS
 from daemon.transfers import Transfers
 from protocol import methods as m
 from protocol.commands import Command, Remember, Say, Share
@@ -104,7 +105,8 @@ async def carry_out(store: Store, story: str, other: str, step: Any, rng: Random
             gone = sorted(tale.tree.gone(tale.current).by_target)
             await Retracting(store.stories).reinstate(m.ReinstateParams(story=story, targets=gone[:1]))
         case "purge":
-            await store.database.write.run(purged, rng.choice(seen))
+            holds = {e["seq"] for e in Reading(store.database.path).events if e["kind"] in KEEPS}
+            await store.database.write.run(purged, rng.choice([x for x in seen if x not in holds]))
             await store.projector.drop_snapshots()
         case "other":
             await store.append(other, Say(who=None, text="Elsewhere."))
