@@ -46,8 +46,13 @@ async def retake(game: Game, words: str) -> None:
     await game.settled()
     branch = await _current(game)
     done = await game.switching("retake", note=words)
-    game.steps.append(Step("switch", branch))
-    await game.watch(done["turn"])
+    back = Step("switch", branch)
+    game.steps.append(back)
+    try:
+        await game.watch(done["turn"])
+    finally:
+        if await _current(game) == branch:  # not a word came of it
+            game.steps.remove(back)
     last = await _last_reply(game)
     if last.takes > 1:
         game.screen.line(f"[take {last.take} of {last.takes}; /takes chooses, /undo goes back]", "dim")

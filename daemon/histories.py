@@ -1,6 +1,6 @@
 """Lines of history: forking, going back, switching, and the takes of a reply. What is taken out is retracting.py."""
 
-from daemon.store import pages, reads, shelf, ties
+from daemon.store import pages, reads, ties
 from daemon.store.projector import Projector
 from daemon.stories import Stories
 from daemon.story import transcript
@@ -66,10 +66,7 @@ class Histories:
         tale = self.shelf.get(p.story)
         branch = tale.branch(p.branch)
         async with tale.lock:
-            head = await self.shelf.head(tale, branch)
-            if branch != tale.current:
-                await self.stories.log.change(shelf.set_current, tale.story, branch)
-                self.stories.switched(tale, branch, head)
+            head = await self.stories.switch(tale, branch)
         return m.SwitchResult(branch=branch, head=head)
 
     async def branches(self, p: m.BranchesParams) -> m.BranchesResult:

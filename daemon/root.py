@@ -23,6 +23,7 @@ from daemon.histories import Histories
 from daemon.hub import Hub
 from daemon.importing import Importer
 from daemon.keeping import Keeping, in_thread, make
+from daemon.leftovers import recover
 from daemon.looking import Looking
 from daemon.model.models import Models
 from daemon.model.presets import PRESETS, switched
@@ -158,7 +159,7 @@ async def _served(
     summing = Summing(stories, prompting, lambda: models.role("read"), lambda: models.role("render").endpoint)
     stack.push_async_callback(summing.close)
     if not the_log.lost:
-        await turns.recover()
+        await recover(stories)
         summing.start()
     keeping.start()
     halt = (turns.close, revising.close, reader.close, summing.close)

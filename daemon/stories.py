@@ -225,6 +225,14 @@ class Stories:
             self.switched(tale, branch, head)
         return branch, head
 
+    async def switch(self, tale: Tale, branch: str) -> int:
+        """Makes a branch the current one; its head. The lock is held by the caller."""
+        head = await self.shelf.head(tale, branch)
+        if branch != tale.current:
+            await self.log.change(shelf.set_current, tale.story, branch)
+            self.switched(tale, branch, head)
+        return head
+
     async def rounded(self, tale: Tale, branch: str, seq: int) -> int:
         """The last end of a commit at or before a seq of a line; the first one if there is none before."""
         path = whole(tale.tree, branch, 0, seq)

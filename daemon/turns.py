@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from daemon.leftovers import leave_empty_take, recover
 from daemon.logs import log_fault
 from daemon.looking import Looking, Where
 from daemon.originals import Originals
@@ -25,7 +26,7 @@ from daemon.tales import Tale
 from daemon.telling import speaker as speakers
 from protocol import methods as m
 from protocol.commands import Command
-from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault
+from protocol.errors import BUSY, INVALID_PARAMS, Fault
 from protocol.ids import NOBODY, EntityId
 from protocol.model import ModelUnavailable
 from protocol.views import LineView
@@ -119,6 +120,8 @@ class Turns:
             if self.running.get(tale.story) not in (None, late):
                 raise _busy()
             old = await self.originals.find(tale, tale.branch(p.branch), p.line)
+            then = await self.stories.shelf.world_before(tale, old.branch, old.before)
+            check_speaker(then.truth, old.speakers[0])  # who cannot speak leaves no branch behind
             branch, head = await self.stories.fork(tale, old.branch, old.before, "take")
             asked = m.PlayParams(
                 story=tale.story, mode=old.mode, as_=old.speakers[0] or "you", model=p.model, params=p.params
@@ -149,30 +152,7 @@ class Turns:
         """Turns may run again; drafts that are in the store become lines."""
         self._closing = False
         if not self.stories.log.lost:
-            await self.recover()
-
-    async def recover(self) -> None:
-        """Makes lines, cut short, of the drafts that a crash left behind."""
-        for row in await self.stories.database.read.run(shelf.drafts):
-            tale = self.stories.shelf.get(row.story)
-            tale.next_turn = max(tale.next_turn, row.turn + 1)
-            async with tale.lock:
-                try:
-                    await self._recover(tale, row)
-                except Fault as fault:
-                    if fault.code == STORAGE:
-                        raise
-                    log.warning("a draft of %s could not become a line: it stays a draft", row.story)
-
-    async def _recover(self, tale: Tale, row: shelf.DraftRow) -> None:
-        if not row.text.strip():
-            await self.stories.log.change(shelf.drop_draft, row.story, row.line)
-            return
-        who: EntityId | None = row.speaker  # type: ignore[assignment]
-        truth = (await self.stories.shelf.world(tale, row.branch)).truth
-        parts = parts_of(truth, who, row.text)
-        line = Utter(line=row.line, who=who, parts=parts, mode=row.mode, answers=row.answers, cut=True, first=row.first)
-        await self.stories.write(tale, row.branch, [line], turn=row.turn, cause=row.answers, done=row.line)
+            await recover(self.stories)
 
     # the turn itself
 
@@ -187,7 +167,11 @@ class Turns:
         phase: m.Phase = "done"
         try:
             self._tell(turn, "started", detail={"still_reading": turn.late.turn} if turn.late is not None else None)
-            told = await self._answer(turn) if turn.asked.mode != "silent" else None
+            try:
+                told = await self._answer(turn) if turn.asked.mode != "silent" else None
+            finally:
+                if turn.speakers:
+                    await leave_empty_take(self.stories, turn.tale, turn.branch)
             if turn.stopped:
                 self._tell(turn, "stopped")
             turn.replied.set()
@@ -253,7 +237,7 @@ class Turns:
         await reply.run(truth)
         self.last_call[reply.model.endpoint.label] = reply.failure.why if reply.failure is not None else ""
         seq = await reply.commit()
-        if last:
+        if seq is not None and last:
             turn.replied.set()
         if seq is not None:
             self._tell(turn, "replied", line=wanted.line)

@@ -11,7 +11,8 @@ _IMPACT = {
 HISTORY = (
     Method(
         "retake", m.RetakeParams, m.RetakeResult,
-        "Asks for a reply anew on a sibling branch from just before it; `note` steers that take alone.",
+        "Asks for a reply anew on a sibling branch from just before it; `note` steers that take alone. Where not a "
+        "word comes of it, the branch from which it was asked is made current again.",
         (*WRITE, e.REFUSED, e.BUSY), {"story": "s1", "line": "l2", "note": "Shorter."}, {"turn": 5, "branch": "b2"},
         ordered=True,
     ),

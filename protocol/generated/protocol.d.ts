@@ -1964,7 +1964,7 @@ export interface Methods {
   explain: { params: ExplainParams; result: ExplainResult };
   /** Reads the lines of a line's turn into changes of the world once more; answers when that is done. */
   reread: { params: RereadParams; result: RereadResult };
-  /** Asks for a reply anew on a sibling branch from just before it; `note` steers that take alone. */
+  /** Asks for a reply anew on a sibling branch from just before it; `note` steers that take alone. Where not a word comes of it, the branch from which it was asked is made current again. */
   retake: { params: RetakeParams; result: RetakeResult };
   /** The lines that answer what a line answers, each with the branch on which it lies; `switch` chooses. */
   takes: { params: TakesParams; result: TakesResult };

@@ -1,0 +1,62 @@
+"""What is left over where a reply came to no end: drafts become lines, and a take without words is left again."""
+
+import logging
+
+from daemon.replying import parts_of
+from daemon.store import reads, shelf
+from daemon.stories import Stories
+from daemon.story.decide import Utter
+from daemon.story.lineage import END, Stretch
+from daemon.tales import Tale
+from protocol.errors import STORAGE, Fault
+from protocol.ids import EntityId
+
+log = logging.getLogger(__name__)
+
+
+async def recover(stories: Stories) -> None:
+    """After a crash: drafts become lines, cut short; a take for which no word had come is not the current one."""
+    for row in await stories.database.read.run(shelf.drafts):
+        tale = stories.shelf.get(row.story)
+        tale.next_turn = max(tale.next_turn, row.turn + 1)
+        async with tale.lock:
+            try:
+                await _recover(stories, tale, row)
+            except Fault as fault:
+                if fault.code == STORAGE:
+                    raise
+                log.warning("a draft of %s could not become a line: it stays a draft", row.story)
+    for tale in list(stories.shelf.tales.values()):
+        if not await _was_over(stories, tale):
+            await leave_empty_take(stories, tale, tale.current)
+
+
+async def leave_empty_take(stories: Stories, tale: Tale, branch: str) -> None:
+    """Goes back from a take to the branch that was current before it, if nothing has come of it and it still is the
+    current one."""
+    take = tale.tree[branch]
+    async with tale.lock:
+        if take.kind != "take" or take.came_from is None or tale.current != branch:
+            return
+        if await stories.shelf.moved(tale, branch) <= take.fork_seq:
+            await stories.switch(tale, take.came_from)
+
+
+async def _was_over(stories: Stories, tale: Tale) -> bool:
+    """Whether the reply of a take had come to an end, such as it was: who is there since then chose to be."""
+    take = tale.tree[tale.current]
+    if take.kind != "take":
+        return True
+    own = [Stretch(take.branch, take.fork_seq, END)]
+    return bool(await stories.database.read.run(reads.of_kind, own, "model.called"))
+
+
+async def _recover(stories: Stories, tale: Tale, row: shelf.DraftRow) -> None:
+    if not row.text.strip():
+        await stories.log.change(shelf.drop_draft, row.story, row.line)
+        return
+    who: EntityId | None = row.speaker  # type: ignore[assignment]
+    truth = (await stories.shelf.world(tale, row.branch)).truth
+    parts = parts_of(truth, who, row.text)
+    line = Utter(line=row.line, who=who, parts=parts, mode=row.mode, answers=row.answers, cut=True, first=row.first)
+    await stories.write(tale, row.branch, [line], turn=row.turn, cause=row.answers, done=row.line)
