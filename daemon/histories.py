@@ -8,10 +8,11 @@ from daemon.story.impact import impact
 from daemon.story.lineage import Tree, branch_of, forked, shows, stretches
 from daemon.story.retraction import Act
 from daemon.story.state import State
-from daemon.takes import answering
+from daemon.takes import answered, answering
 from daemon.tales import Tale
 from protocol import methods as m
 from protocol.errors import not_found
+from protocol.events import LineSaid
 from protocol.ids import EVERYBODY
 
 
@@ -92,11 +93,13 @@ class Histories:
         tale = self.shelf.get(p.story)
         current = tale.branch(p.branch)
         said = await self.database.read.run(ties.of_line, tale.story, p.line)
-        first = next((e for e in said if e.kind == "line.said" and shows(tale.tree, e.branch, e.branch, e.seq)), None)
+        parts = ((e, words) for e, words in pages.decoded(said) if isinstance(words, LineSaid))
+        first = next(((e, words) for e, words in parts if shows(tale.tree, e.branch, e.branch, e.seq)), None)
         if first is None:
             raise not_found("line", p.line)
-        found = [] if first.cause is None else await answering(self.database, tale, [first.cause])
-        lines = [(seq, branch, line) for _, seq, branch, line in found] or [(first.seq, first.branch, p.line)]
+        cause = await answered(self.database, tale, *first)
+        found = [] if cause is None else await answering(self.database, tale, [cause])
+        lines = [(seq, branch, line) for _, seq, branch, line in found] or [(first[0].seq, first[0].branch, p.line)]
         takes = [await self._take(tale, current, *which) for which in lines]
         return m.TakesResult(takes=takes)
 

@@ -7,7 +7,7 @@ from daemon.store import pages, reads, ties
 from daemon.stories import Stories
 from daemon.story.lineage import END, Stretch, owner, shows, stretches
 from daemon.story.retraction import KEEPS
-from daemon.takes import one_action
+from daemon.takes import answered, one_action
 from daemon.tales import Tale
 from protocol.errors import INVALID_PARAMS, NOT_FOUND, Fault, not_found
 from protocol.events import Event, LineSaid
@@ -65,7 +65,7 @@ class Originals:
             line=line,
             parts=[(e, p) for e, p in said if self._shown(tale, on, e)],
             before=before,
-            answers=words.answers or first.cause or before,
+            answers=words.answers or await answered(self.database, tale, first, words) or before,
             mode="reply" if words.mode in ("", "continue") else words.mode,  # type: ignore[arg-type]
             speakers=[words.who, *later],
         )

@@ -3,18 +3,31 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from daemon.store import ties
+from daemon.store import pages, reads, ties
 from daemon.store.database import Database
-from daemon.story.lineage import shows
+from daemon.story.lineage import shows, whole
 from daemon.tales import Tale
 from protocol.events import Event, LineSaid, Payload
 from protocol.views import LineView
 
+BOTS = ("a", "b")
+
 
 async def answering(database: Database, tale: Tale, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
-    """(seq answered, seq, branch, line) of those that answer these seqs, as far as their own branches show them."""
-    found = await database.read.run(ties.answering, causes) if causes else []
-    return [x for x in found if shows(tale.tree, x[2], x[2], x[1])]
+    """(seq answered, seq, branch, line) of those that answer these seqs, as far as their own branches show them;
+    oldest first."""
+    if not causes:
+        return []
+    found = await database.read.run(ties.answering, causes) + await database.read.run(ties.by_hand, tale.tree, causes)
+    return sorted((x for x in found if shows(tale.tree, x[2], x[2], x[1])), key=lambda x: x[1])
+
+
+async def answered(database: Database, tale: Tale, first: Event, words: LineSaid) -> int | None:
+    """The seq that a line answers, given its first part; one that the author wrote for a bot answers what stood there.
+    None for what is no reply."""
+    if first.cause is not None or words.who not in BOTS:
+        return first.cause
+    return await database.read.run(reads.last_commit, whole(tale.tree, first.branch, 0, first.seq - 1))
 
 
 async def one_action(database: Database, said: Iterable[tuple[Event, Payload]], turn: int) -> frozenset[int]:
@@ -31,11 +44,14 @@ async def one_action(database: Database, said: Iterable[tuple[Event, Payload]], 
 
 async def numbered(database: Database, tale: Tale, lines: Sequence[LineView]) -> Mapping[str, tuple[int, int]]:
     """For each of these lines that has other takes: which it is, and how many there are."""
-    causes = {e.seq: e.cause for e in await database.read.run(ties.events, [x.seq for x in lines])}
+    if len(tale.tree) == 1:
+        return {}
+    first = pages.decoded(await database.read.run(ties.events, [x.seq for x in lines]))
+    causes = {e.seq: await answered(database, tale, e, p) for e, p in first if isinstance(p, LineSaid)}
     wanted = sorted({cause for cause in causes.values() if cause is not None})
     by_cause: defaultdict[int | None, list[str]] = defaultdict(list)
-    for answered, _, _, line in await answering(database, tale, wanted):
-        by_cause[answered].append(line)
+    for cause, _, _, line in await answering(database, tale, wanted):
+        by_cause[cause].append(line)
     found: dict[str, tuple[int, int]] = {}
     for x in lines:
         among = by_cause[causes.get(x.seq)]

@@ -99,6 +99,11 @@ def last_moving(c: Any, stretches: Sequence[Stretch]) -> int:
     return last_of(c, stretches, moving=True)
 
 
+def last_commit(c: Any, stretches: Sequence[Stretch]) -> int:
+    """The last seq of these stretches that ends a commit which counts as moving the head (0 if none)."""
+    return last_of(c, stretches, ending=True, moving=True)
+
+
 def memories(c: Any, story: str, ids: Sequence[str]) -> list[tuple[str, MemoryFormed, int, int, str]]:
     """For memories by id, each of their events: (id, what is kept, witnesses, seq, branch), oldest first."""
     found: list[tuple[str, MemoryFormed, int, int, str]] = []

@@ -3,14 +3,15 @@
 Each takes a connection, and so runs in that one's thread.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from daemon.store.along import along
-from daemon.store.reads import COLUMNS, event_of
-from daemon.story.lineage import Stretch
+from daemon.store.reads import COLUMNS, branch_of, event_of
+from daemon.story.lineage import END, Branch, Stretch
 from daemon.story.retraction import Tie
 from protocol.events import Event
 
@@ -61,7 +62,8 @@ def of_line(c: Any, story: str, line: str) -> list[Event]:
 
 
 def answering(c: Any, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
-    """(cause, seq, branch, line) of each line that answers one of these seqs, by its first part, oldest first."""
+    """(cause, seq, branch, line) of each line of a model's that answers one of these seqs, by its first part, oldest
+    first."""
     listed = msgspec.json.encode(sorted(set(causes))).decode()
     rows = c.execute(
         "SELECT event.cause, seq, branch, subject FROM json_each(?) AS s CROSS JOIN event"
@@ -70,6 +72,38 @@ def answering(c: Any, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
         (listed,),
     )
     return [tuple(row) for row in rows]
+
+
+def by_hand(c: Any, tree: Mapping[str, Branch], causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
+    """The same of the lines that the author wrote for a bot: those in the first commit after what they answer that
+    moves a head, be it on the branch that owns that or on one that forks before the next."""
+    forks = sorted((b.fork_seq, b.branch) for b in tree.values() if b.parent is not None)
+    found: list[tuple[int, int, str, str]] = []
+    for cause in sorted(set(causes)) if forks else ():
+        waiting = [(owner, cause) for owner in [branch_of(c, cause)] if owner in tree]
+        while waiting:
+            branch, after = waiting.pop()
+            first, last = _next(c, str(branch), after)
+            near = forks[bisect_left(forks, (cause, "")) : bisect_left(forks, (first, ""))]
+            waiting += [(fork, seq) for seq, fork in near if tree[fork].parent == branch]
+            rows = c.execute(
+                "SELECT seq, branch, subject FROM event WHERE branch = ? AND seq BETWEEN ? AND ? AND kind = 'line.said'"
+                " AND cause IS NULL AND data IS NOT NULL AND data ->> 'part' IS NULL AND data ->> 'mode' IS NULL"
+                " AND data ->> 'who' IN ('a', 'b') ORDER BY seq",
+                (branch, first, last),
+            )
+            found += [(cause, *row) for row in rows]
+    return sorted(found)
+
+
+def _next(c: Any, branch: str, after: int) -> tuple[int, int]:
+    """The first and last seq of the next commit on a branch that moves its head; END twice if there is none."""
+    row = c.execute(
+        "SELECT seq, (SELECT e.seq FROM event AS e WHERE e.seq >= event.seq AND e.ends = 1 ORDER BY e.seq LIMIT 1)"
+        " FROM event WHERE branch = ? AND seq > ? AND background = 0 ORDER BY seq LIMIT 1",
+        (branch, after),
+    ).fetchone()
+    return row or (END, END)
 
 
 def first_turns(c: Any, causes: Sequence[int]) -> list[tuple[int, int]]:
