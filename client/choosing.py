@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 from client import answers, browser
-from client.game import Game, Step
+from client.game import Game
 from client.guide import choose, guided, offers, use
-from client.looks import joined, name_of, told
+from client.listening import Step
+from client.looks import Names, joined, name_of, told
 from client.names import Unclear, find
 from client.text import one_line
 from protocol import views as v
@@ -30,7 +31,7 @@ async def rewind(game: Game, words: str) -> None:
     others = {k: n for k, n in seen["impact"]["events"].items() if k not in told_apart}
     game.screen.line(f"Back to {seen['to']}. This goes from view:", "bold")
     for x in gone[:AS_PREVIEWED]:
-        game.screen.line(f"  {name_of(x.who, game.names)}: {one_line(_written(game, x), 70)}")
+        game.screen.line(f"  {name_of(x.who, game.names)}: {one_line(written(x, game.names), 70)}")
     more = [f"{len(gone) - AS_PREVIEWED} more lines"] if len(gone) > AS_PREVIEWED else []
     more += [f"{n} × {kind}" for kind, n in others.items()]
     if more:
@@ -50,7 +51,7 @@ async def rewound(game: Game, to: int) -> dict[str, Any]:
 async def went(game: Game, done: dict[str, Any], lines: list[v.LineView], words: str) -> None:
     """Shows what stands after going back; your last words are at hand again."""
     gone = [x for x in lines if x.seq > done["to"]]
-    game.draft = next((_written(game, x) for x in gone if x.who == "you"), "") if not words else ""
+    game.draft = next((written(x, game.names) for x in gone if x.who == "you"), "") if not words else ""
     await game.refresh()
     stands(game, [x for x in lines if x.seq <= done["to"]])
 
@@ -102,6 +103,13 @@ async def model(game: Game, words: str) -> None:
         await use(game, found[n][1], found[n][0])
 
 
+async def probe(game: Game, words: str) -> None:
+    """Tries the model in use, or what answers at an address."""
+    game.screen.passing("asking it …")
+    for line in answers.probe(await game.call("probe", **({"base_url": words} if words else {}))):
+        game.screen.line(line)
+
+
 async def web(game: Game, words: str) -> None:
     """Opens the page in your browser."""
     game.screen.line(browser.show(game.home, game.connection.hello))
@@ -142,10 +150,11 @@ def stands(game: Game, lines: list[v.LineView]) -> None:
         game.scroll.line(line)
 
 
-def _written(game: Game, line: v.LineView) -> str:
-    return " ".join(told(p.text, p.manner, p.to, game.names)[0] for p in line.parts)
+def written(line: v.LineView, names: Names) -> str:
+    """A line as one would write it."""
+    return " ".join(told(p.text, p.manner, p.to, names)[0] for p in line.parts)
 
 
-async def yes(game: Game, question: str) -> bool:
-    """Whether the user says yes."""
-    return (await game.ask(f"{question} (y/n)", "y")).strip().casefold() in ("y", "yes")
+async def yes(game: Game, question: str, otherwise: str = "y") -> bool:
+    """Whether the user says yes; Enter, or nobody there to be asked, means `otherwise`."""
+    return (await game.ask(f"{question} (y/n)", otherwise)).strip().casefold() in ("y", "yes")

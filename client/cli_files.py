@@ -8,12 +8,11 @@ import click
 
 from client.cli_daemon import json_option
 from client.cli_story import branch_option, story_option
+from client.formats import FORMATS, PARTS
 
 
 @click.command(name="export")
-@click.argument("format", type=click.Choice(
-    ["story", "state", "scene-markdown", "scene-json", "transcript", "character"]
-))  # fmt: skip
+@click.argument("format", type=click.Choice(FORMATS))
 @story_option
 @branch_option
 @click.option("-o", "--output", help="The file to write ('-': standard output; default: a name made from the title).")
@@ -28,17 +27,16 @@ def export_(home: Path, /, format: str, output: str | None, lens: str | None, st
 
     A story goes out with all its branches, for `rpc import` on any machine.
     """
-    from client import once, transfer
+    from client import files, once
     from client.connection import Connection
-    from client.names import lens_of
+    from client.names import Unclear, lens_of
     from client.pipe import story_of
 
-    given = {k: x for k, x in params.items() if x is not None} | ({"lens": lens_of(lens, {})} if lens else {})
+    through = lens_of(lens, {}) if lens else None
 
     async def work(connection: Connection) -> tuple[str, bytes]:
         found = story_of((await connection.call("stories"))["stories"], story)
-        made = await connection.call("export", story=found["story"], format=format, **given)
-        return made["name"], await transfer.fetched(connection, made)
+        return await files.exported(connection, found["story"], format, lens=through, **params)
 
     name, content = once.errand(home, work)
     if output == "-":
@@ -47,36 +45,32 @@ def export_(home: Path, /, format: str, output: str | None, lens: str | None, st
     path = Path(output or name)
     if output is None and path.exists():
         once.fail(f"{path} is there already: say where with -o FILE")
-    path.write_bytes(content)
-    print(f"Wrote {path} ({len(content)} bytes).")
+    try:
+        print(files.written(path, content))
+    except Unclear as wrong:
+        once.fail(str(wrong))
 
 
 @click.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--format", help="story or character (default: as the file says).")
 @click.option("--as", "as_", help="The story's title, or who the character is to be: you, a or b.")
 @story_option
 @json_option
 @click.pass_obj
-def import_(home: Path, file: Path, format: str | None, as_: str | None, story: str | None, raw: bool) -> None:
+def import_(home: Path, file: Path, as_: str | None, story: str | None, raw: bool) -> None:
     """Takes a file in: a story, or a character into a story.
 
     A character goes into the story given with -s, else into a new one.
     """
-    from client import once, transfer
+    from client import files, once
     from client.connection import Connection
     from client.pipe import story_of
 
-    path = str(file.resolve())
-
     async def work(connection: Connection) -> dict[str, Any]:
         into = story_of((await connection.call("stories"))["stories"], story)["story"] if story else None
-        given = {"as": as_, "story": into, "path": path, "format": format or transfer.format_of(file)}
-        return await connection.call("import", **{k: x for k, x in given.items() if x is not None})
+        return await files.imported(connection, file, as_, into)
 
-    result = once.errand(home, work)
-    counts = ", ".join(f"{n} {what}" for what, n in result["created"].items())
-    once.show(result, raw, lambda r: [f"{r['story']} on branch {r['branch']}, head {r['head']}: {counts}"])
+    once.show(once.errand(home, work), raw, files.taken_in)
 
 
 @click.command()
@@ -84,35 +78,29 @@ def import_(home: Path, file: Path, format: str | None, as_: str | None, story: 
 @click.pass_obj
 def templates(home: Path, raw: bool) -> None:
     """The casts and places that a story can start from (rpc create TITLE --from NAME)."""
-    from client import once
+    from client import files, once
 
-    def lines(result: dict[str, Any]) -> list[str]:
-        return [
-            f"{t['name']:<16} {t['what']:<10} {', '.join([*(c['name'] for c in t['cast']), *t['places']])}"
-            + (f"\n{'':<16} {t['about']}" if t["about"] else "")
-            for t in result["templates"]
-        ]
-
-    once.show(once.call(home, "templates"), raw, lines)
+    once.show(once.call(home, "templates"), raw, files.templates)
 
 
 @click.command(name="save-template")
 @click.argument("name")
-@click.argument("what", type=click.Choice(["all", "cast", "places", "persona", "character"]), default="all")
+@click.argument("what", type=click.Choice(PARTS), default="all")
 @story_option
 @branch_option
 @click.option("--entity", help="Whom a template of one character is of.")
 @click.option("--about", help="A sentence about it.")
+@json_option
 @click.pass_obj
-def save_template(home: Path, /, story: str | None, **params: Any) -> None:
+def save_template(home: Path, /, story: str | None, raw: bool, **params: Any) -> None:
     """Keeps what a story has now, to start others from.
 
     WHAT is all of it, the cast, the places with what is in them, the persona (who you are), or one character.
     """
+    from client import files, once
     from client.cli_story import in_story
 
-    saved = in_story(home, story, "save_template", **params)["template"]
-    print(f"Saved {saved['name']}: {', '.join([*(c['name'] for c in saved['cast']), *saved['places']])}")
+    once.show(in_story(home, story, "save_template", **params), raw, files.saved)
 
 
 @click.command(name="remove-template")
@@ -134,7 +122,9 @@ def pack(home: Path, file: Path) -> None:
 
     Stories, settings, templates and assets; no keys and no token. The daemon may run meanwhile.
     """
-    sys.exit(_daemon("pack", file, home))
+    from client import files
+
+    sys.exit(files.packed("pack", file, home))
 
 
 @click.command()
@@ -142,18 +132,9 @@ def pack(home: Path, file: Path) -> None:
 @click.pass_obj
 def unpack(home: Path, file: Path) -> None:
     """Makes this home from a packed file; it must be empty."""
-    sys.exit(_daemon("unpack", file, home))
+    from client import files
 
-
-def _daemon(command: str, file: Path, home: Path) -> int:
-    """What the daemon's own program does with a home that need not be served."""
-    import subprocess
-
-    from protocol.places import daemon_program
-
-    return subprocess.run(
-        [*daemon_program(), command, str(file.absolute()), "--home", str(home)], check=False
-    ).returncode
+    sys.exit(files.packed("unpack", file, home))
 
 
 FILE_COMMANDS = (export_, import_, templates, save_template, remove_template, pack, unpack)

@@ -147,18 +147,33 @@ def reinstate(home: Path, seqs: tuple[int, ...], story: str | None, branch: str 
 @click.command()
 @click.argument("seqs", type=int, nargs=-1)
 @story_option
+@preview_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_obj
-def purge(home: Path, seqs: tuple[int, ...], story: str | None, yes: bool, raw: bool) -> None:
-    """Takes away for good the words of the events SEQS and of what came of them; without SEQS, of a whole story."""
-    from client import once
+def purge(home: Path, seqs: tuple[int, ...], story: str | None, preview: bool, yes: bool, raw: bool) -> None:
+    """Takes away for good the words of the events SEQS and of what came of them, having shown and asked.
 
-    what = f"{len(seqs)} events and what came of them" if seqs else f"the whole story {story or 'last played'}"
+    Without SEQS: of a whole story, which must be named with -s.
+    """
+    import sys
+
+    from client import once, purging
+
+    if not seqs and story is None:
+        once.fail("Name the story that is to go for good (-s STORY), or the SEQS of its events.")
+    targets = list(seqs) or None
+    if preview or not yes:
+        seen = in_story(home, story, "purge", targets=targets, preview=True)
+        once.show(seen, raw, lambda r: purging.previewed(r, {}, "" if seqs else story or ""))
+    if preview:
+        return
     if not yes:
-        click.confirm(f"Purge {what}, for good and everywhere? This cannot be undone", abort=True)
-    result = in_story(home, story, "purge", targets=list(seqs) or None, confirm=True)
-    once.show(result, raw, lambda r: [f"The words of {r['purged']} events are gone.", r["beyond"]])
+        if not sys.stdin.isatty():
+            once.fail("Nothing was purged: say --yes where nobody can be asked.")
+        if click.prompt("This cannot be undone. Type `purge` to go on", default="", show_default=False) != "purge":
+            once.fail("Nothing was purged.")
+    once.show(in_story(home, story, "purge", targets=targets, confirm=True), raw, purging.done)
 
 
 HISTORY_COMMANDS = (rewind, branches, switch, retake, takes, revise, fork, delete, reinstate, purge)

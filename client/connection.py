@@ -15,14 +15,16 @@ import msgspec
 
 from protocol import places
 from protocol.catalogue import VERSION
-from protocol.errors import Error, Fault
+from protocol.errors import NOT_FOUND, Error, Fault
 from protocol.version import FABULA
 
 Note = Callable[[str, dict[str, Any]], None]
 """Takes a notification: its method and params.
 
-Five are our own: `drafts` (those that run as a subscription begins or is taken up again), `turns` (how far the latest
-turn was by then, told after the events up to there), `lost`, `back`, and `refused` (a daemon answers, but not to us).
+Seven are our own: `drafts` (those that run as a subscription begins or is taken up again), `turns` (how far the latest
+turn was by then, told after the events up to there), `lost`, `back`, `refused` (a daemon answers, but not to us). Two
+tell of subscriptions that ended as the connection came back: `gone` (there is no such story any more) and `another`
+(the store is not the one it was, so that no seq and no id means what it did).
 """
 
 LONGEST_MESSAGE = 256 * 1024 * 1024
@@ -91,6 +93,11 @@ class Connection:
         """Whether calls would go out now."""
         return self._up.is_set()
 
+    @property
+    def store(self) -> str:
+        """The name of the store at the other end."""
+        return str(self.hello.get("store", ""))
+
     async def open(self) -> None:
         """Connects and says hello. Raises OSError where nothing answers, Fault where it refuses."""
         await self._connect()
@@ -112,7 +119,10 @@ class Connection:
         await self._up.wait()
 
     async def call(self, method: str, **params: Any) -> dict[str, Any]:
-        """The result of a call. Raises Fault as the daemon says, Lost where it went away meanwhile."""
+        """The result of a call. Raises Fault as the daemon says, Lost where it went away meanwhile.
+
+        Who no longer waits for it cancels it at the daemon, too.
+        """
         if not self._up.is_set():
             raise Lost("the daemon does not answer")
         result: dict[str, Any] = await self._send(method, params)
@@ -127,16 +137,17 @@ class Connection:
         self._subscriptions.append(subscription)
         try:
             await self._subscribe(subscription)
-        except (Lost, Fault):
+        except BaseException:
             self._subscriptions.remove(subscription)
             raise
         return subscription
 
     async def leave(self, subscription: Subscription) -> None:
-        """Ends a subscription."""
-        self._subscriptions.remove(subscription)
-        with contextlib.suppress(Lost):
-            await self.call("unstream", subscription=subscription.id)
+        """Ends a subscription, unless it has ended."""
+        if subscription in self._subscriptions:
+            self._subscriptions.remove(subscription)
+            with contextlib.suppress(Lost, Fault):
+                await self.call("unstream", subscription=subscription.id)
 
     async def _connect(self) -> None:
         if os.stat(self.socket.parent).st_uid != os.getuid():  # noqa: PTH116 - no traversal of a foreign link
@@ -168,13 +179,20 @@ class Connection:
         self._pending[id] = _Pending(future, then)
         try:
             message = {"jsonrpc": "2.0", "id": id, "method": method, "params": params}
-            self._writer.write(msgspec.json.encode(message) + b"\n")
+            self._tell(message)
             await self._writer.drain()
             return await future
         except ConnectionError as gone:
             raise Lost("the daemon went away") from gone
+        except asyncio.CancelledError:
+            self._tell({"jsonrpc": "2.0", "method": "cancel", "params": {"id": id}})
+            raise
         finally:
             self._pending.pop(id, None)
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        if self._writer:
+            self._writer.write(msgspec.json.encode(message) + b"\n")
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         try:
@@ -233,12 +251,26 @@ class Connection:
             self._up.set()
             self._note("back", {})
 
+    async def _take_up(self) -> None:
+        """Subscribes to each story once more; those that are not there any more have ended."""
+        for subscription in list(self._subscriptions):
+            try:
+                await self._subscribe(subscription)
+            except Fault as fault:
+                if fault.code != NOT_FOUND:
+                    raise
+                self._subscriptions.remove(subscription)
+                self._note("gone", {"story": subscription.story})
+
     async def _come_back(self) -> None:
         for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
             try:
+                store = self.store
                 await self._connect()
-                for subscription in self._subscriptions:
-                    await self._subscribe(subscription)
+                if store and store != self.store:
+                    self._subscriptions.clear()
+                    self._note("another", {"store": self.store})
+                await self._take_up()
                 return
             except (OSError, Fault) as failed:
                 if isinstance(failed, Fault):

@@ -1,32 +1,23 @@
 """One story at hand: what a REPL, a pipe and a single `rpc play` share. Holds nothing that the daemon does not know.
 
-Listens to the story, shows what is told, plays turns and waits for them, through lost connections too.
+Opens the story, looks at it, plays turns and waits for them, through lost connections too. Hearing: listening.py.
 """
 
 import asyncio
-import contextlib
 import time
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from client import answers
-from client.connection import Lost, Subscription
+from client.connection import Lost
 from client.known import known
+from client.listening import Bar, Listening, quietly
 from client.looks import place_of
 from client.names import Unclear
-from client.screen import Screen
-from client.scroll import Scroll
-from client.steady import Steady
 from client.turns import Read, Turns
 from protocol import views as v
 from protocol.errors import Fault
 from protocol.ids import EntityId
-
-Ask = Callable[[str, str], Awaitable[str]]
-"""Puts a question, with the answer to be had by Enter."""
 
 SHOWN_ON_OPENING = 8
 
@@ -36,52 +27,8 @@ SETTLING_S = 120.0
 V = TypeVar("V", bound=v.View)
 
 
-class Step(msgspec.Struct, frozen=True):
-    """Takes back, or does again, what was done to the history: `switch` to a branch, `reinstate` or `delete` seqs."""
-
-    method: str
-    what: str | list[int]
-
-
-class Bar(msgspec.Struct):
-    """What the toolbar shows of the story."""
-
-    place: str = ""
-    clock: str = ""
-    present: list[str] = []
-    model: str = ""
-
-
-class Game:
-    """The story that is open, and the turns that are waited for. `changed` is called when `bar` has changed.
-
-    `typed` is what is being done; where it could not be sent it becomes the `draft` that the prompt begins with.
-    """
-
-    def __init__(self, home: Path, screen: Screen, ask: Ask, aside: Screen | None = None) -> None:
-        self.home, self.screen, self.ask, self._aside = home, screen, ask, aside or screen
-        self.connection = Steady(home, self.note, self._aside)
-        self.scroll = Scroll(screen, lambda: self.names)
-        self.story = self.title = ""
-        self.lens: list[EntityId] = []
-        self.names: dict[str, str] = {}
-        self.cast: dict[str, str] = {}
-        self.places: dict[str, str] = {}
-        self.props: dict[str, str] = {}
-        self.occasions: dict[str, str] = {}
-        self.bar = Bar()
-        self.changed: Callable[[], None] = lambda: None
-        self.steps: list[Step] = []
-        self.redos: list[Step] = []
-        self.typed = self.draft = ""
-        self.running: int | None = None
-        self.stopping: asyncio.Task[None] | None = None
-        self._subscription: Subscription | None = None
-        self.turns = Turns()
-        self._sending = self._switching = self._history = 0
-        self._arrived = self._branch = ""
-        self._later: list[str] = []
-        self._refreshing: asyncio.Task[None] | None = None
+class Game(Listening):
+    """The story that is open, and the turns that are waited for."""
 
     async def start(self) -> None:
         """Connects, waking the daemon. Raises process.NotStarted, or Fault where it refuses this client."""
@@ -89,9 +36,16 @@ class Game:
 
     async def close(self) -> None:
         """Lets go of the story; what runs goes on in the daemon."""
-        if self._refreshing:
-            self._refreshing.cancel()
+        for task in (self._refreshing, self._loading):
+            if task:
+                task.cancel()
         await self.connection.close()
+
+    async def ready(self) -> None:
+        """Waits until there is a connection, waking the daemon, and the story is loaded."""
+        await self.connection.again()
+        if self._loading:
+            await asyncio.wait([self._loading])
 
     async def call(self, method: str, **params: Any) -> dict[str, Any]:
         """A call about no story, or another one."""
@@ -99,7 +53,7 @@ class Game:
 
     async def of_story(self, method: str, **params: Any) -> dict[str, Any]:
         """A call about the story at hand. Raises Unclear where there is none."""
-        return await self.call(method, story=self._at_hand(), **params)
+        return await self.call(method, story=self.at_hand(), **params)
 
     async def view(self, name: str, shape: type[V], lens: list[EntityId] | None = None, **params: Any) -> V:
         """A view of the story, through the lens in use unless another is given."""
@@ -109,7 +63,7 @@ class Game:
 
     async def append(self, *commands: dict[str, Any]) -> None:
         """Applies commands; the toolbar follows by itself."""
-        await self.connection.once("append", story=self._at_hand(), commands=list(commands))
+        await self.connection.once("append", story=self.at_hand(), commands=list(commands))
 
     async def open(self, story: dict[str, Any], tail: int = SHOWN_ON_OPENING) -> None:
         """Goes over to a story (as `stories` lists it), shows its last lines, and listens from there on."""
@@ -124,6 +78,26 @@ class Game:
         if tail:
             self._show(msgspec.convert(past["data"], v.TranscriptView))
         self._subscription = await self.connection.follow(self.story, after=past["at"], of_branch=story["branch"])
+
+    async def afresh(self) -> None:
+        """Opens the story anew, since what was seen of it may not be so any more; where it is gone none is open."""
+        await self.ready()
+        if self.story:
+            was, self.story, self.title = (self.story, self.title), "", ""
+            await self._load(*was)
+
+    async def _load(self, story: str, title: str) -> None:
+        stories = (await self.call("stories"))["stories"]
+        found = next((s for s in stories if (s["story"], s["title"]) == (story, title)), None)
+        if found:
+            await self.open(found)
+            return
+        if self._subscription:
+            await self.connection.leave(self._subscription)
+        self.scroll.begin()
+        self._subscription, self.running, self.bar = None, None, Bar(model=self.bar.model)
+        self.changed()
+        self.screen.line(f"“{title}” is not here any more. /open lists the stories that are, /new begins one.")
 
     async def refresh(self) -> None:
         """Learns anew who and what there is, for the toolbar and for completing names."""
@@ -153,7 +127,7 @@ class Game:
         """One turn, until one may play again. Raises Fault where it failed; the line is safe even so."""
         self._sending += 1
         try:
-            result = await self.connection.once("play", story=self._at_hand(), **params)
+            result = await self.connection.once("play", story=self.at_hand(), **params)
             self.turns.own.add(result["turn"])
             self.steps.clear()
             self.redos.clear()
@@ -166,27 +140,27 @@ class Game:
 
     async def watch(self, turn: int) -> None:
         """Waits for a turn while its reply goes past. Raises Fault where it failed."""
-        self.running, start = turn, time.monotonic()
+        self.running, start, turns = turn, time.monotonic(), self.turns
         pid = await self.connection.pid()
         try:
-            while not self.turns.over(turn):
+            while not turns.over(turn):
                 if not self.connection.connected:
                     await self.connection.again()
-                    self.turns.gap(turn, another_daemon=await self.connection.pid() != pid)
+                    turns.gap(turn, another_daemon=await self.connection.pid() != pid)
                     continue
-                if self.turns.silent(turn) and not self.scroll.writing:
-                    doing = "thinking" if self.turns.thinking else "…"
+                if turns.silent(turn) and not self.scroll.writing:
+                    doing = "thinking" if turns.thinking else "…"
                     self.screen.passing(f"{doing} {time.monotonic() - start:.0f} s")
-                await self.turns.news(seconds=0.2)
+                await turns.news(seconds=0.2)
         finally:
             self.running = self.stopping = None
             self.screen.fresh()
             self._say_later()
-        if failure := self.turns.failure(turn):
+        if failure := turns.failure(turn):
             raise failure
-        if remark := self.turns.remark(turn):
+        if remark := turns.remark(turn):
             self._aside.line(f"[{remark}]", "dim")
-        await _quietly(self.refresh)
+        await quietly(self.refresh)
 
     async def settled(self, seconds: float = SETTLING_S) -> Read | None:
         """What the latest turn that was read came to; waits for the one that is being read, at most so long."""
@@ -199,7 +173,7 @@ class Game:
 
     def stop_soon(self) -> None:
         """As `stop`, from where one cannot wait."""
-        self.stopping = asyncio.create_task(_quietly(self.stop))
+        self.stopping = asyncio.create_task(quietly(self.stop))
 
     async def stop(self) -> None:
         """Stops the running reply; what was written so far stays."""
@@ -217,55 +191,11 @@ class Game:
         finally:
             self._switching -= 1
 
-    def note(self, method: str, params: dict[str, Any]) -> None:
-        """Takes a notification; unknown ones are none of ours."""
-        match method:
-            case "token" if params["kind"] == "text":
-                self.scroll.token(params)
-            case "token":
-                self.turns.thinking = True
-            case "event" if params["story"] == self.story:
-                self._happened(params["events"], params["touches"])
-            case "turn":
-                self._got_to(params)
-            case "drafts" if params["story"] == self.story:
-                self.scroll.drafts(params["drafts"])
-                self.running = next((d["turn"] for d in params["drafts"]), self.running)
-            case "turns" if params["story"] == self.story:
-                for turn in params["turns"]:
-                    self.turns.phase(turn["turn"], turn["phase"], turn.get("detail"))
-                    if self._subscription is None and not self.turns.over(turn["turn"]):
-                        self.running = turn["turn"]
-            case "branch" if params["story"] == self.story:
-                self._moved(params)
-            case "lost":
-                self._aside.line("[connection lost; trying to get it back …]", "dim")
-            case "back":
-                self._aside.line("[connected again]", "dim")
-            case "refused":
-                self._aside.line(f"[{params['message']}]", "error")
-
-    def _at_hand(self) -> str:
+    def at_hand(self) -> str:
+        """The id of the story at hand. Raises Unclear where there is none."""
         if not self.story:
             raise Unclear("No story is open: /new begins one, /open lists those that there are.")
         return self.story
-
-    def _got_to(self, note: dict[str, Any]) -> None:
-        """A turn has got that far; what it changed is told in a line of its own, not amid another reply."""
-        still = (note.get("detail") or {}).get("still_reading")
-        if note["phase"] == "started" and still is not None:
-            self._aside.line(f"[turn {still} is still being read; this one goes on without it]", "dim")
-        before = self.turns.read
-        self.turns.phase(note["turn"], note["phase"], note.get("detail"))
-        if self.turns.read is not before and self.turns.read and (told := answers.changed(self.turns.read)):
-            self._later.append(told)
-            if not self.scroll.writing:
-                self._say_later()
-
-    def _say_later(self) -> None:
-        for told in self._later:
-            self._aside.line(told, "dim")
-        self._later.clear()
 
     def _show(self, past: v.TranscriptView) -> None:
         self.screen.line(self.title, "title")
@@ -273,30 +203,3 @@ class Game:
             self.screen.line("…", "dim")
         for line in past.lines:
             self.scroll.line(line)
-
-    def _moved(self, note: dict[str, Any]) -> None:
-        """Another branch: what comes of it up to its head is history, and not told anew."""
-        self.scroll.begin()
-        self._history = note["head"]
-        another, self._branch = note["branch"] != self._branch, note["branch"]
-        if another and not self._switching and note["branch"] != self._arrived:
-            self._aside.line(f"[now on branch {note['branch']}]", "dim")
-        self._arrived = ""
-        self._stale()
-
-    def _happened(self, events: list[dict[str, Any]], touches: list[str]) -> None:
-        self.turns.happened(events)
-        fresh = (e for e in events if e["seq"] > self._history)
-        self.scroll.events(fresh, lambda turn: bool(self._sending) or turn in self.turns.own)
-        if {"scene", "world", "entity"} & set(touches):
-            self._stale()
-
-    def _stale(self) -> None:
-        if self.screen.at_prompt and (self._refreshing is None or self._refreshing.done()):
-            self._refreshing = asyncio.create_task(_quietly(self.refresh))
-
-
-async def _quietly(work: Callable[[], Awaitable[None]]) -> None:
-    """Does what nobody waits for; that it could not be done shows soon enough."""
-    with contextlib.suppress(Lost, Fault):
-        await work()

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from client.answers import size
+from client.choosing import yes
 from client.game import Game
 from client.names import Unclear
 from client.text import one_line
@@ -20,12 +21,17 @@ WHY = {
 }
 
 
-def backups(result: Result) -> list[str]:
+COMMANDS = {"/": ("/backup", "/backups restore N"), "rpc ": ("rpc backup", "rpc restore N")}
+"""By the prefix of commands where one reads: what makes a backup, and what puts one back."""
+
+
+def backups(result: Result, prefix: str = "rpc ") -> list[str]:
     """The backups, numbered from the latest."""
+    make, put_back = COMMANDS[prefix]
     lines = [f"{n:3}  {backup(b)}" for n, b in enumerate(result["backups"], 1)]
     if not lines:
-        return ["There are no backups yet: `rpc backup` makes one." + " One is made every day." * result["daily"]]
-    return [*lines, f"In {result['folder']}. `rpc restore N` puts one back, and asks first."]
+        return [f"There are no backups yet: `{make}` makes one." + " One is made every day." * result["daily"]]
+    return [*lines, f"In {result['folder']}. `{put_back}` puts one back, and asks first."]
 
 
 def backup(b: Result) -> str:
@@ -48,15 +54,15 @@ def restored(result: Result) -> list[str]:
     return [*difference(result), f"Restored, up to {result['head']}. What was there is kept: {result['kept']}"]
 
 
-def verified(result: Result) -> list[str]:
+def verified(result: Result, prefix: str = "rpc ") -> list[str]:
     """What a check came to."""
     rate = result["head"] / max(result["seconds"], 0.001)
     if result["ok"]:
         return [f"All {result['head']} events are as they were written ({result['seconds']:.1f} s, {rate:,.0f}/s)."]
-    return [*(one_line(f["why"]) for f in result["findings"]), "`rpc backups` lists what can be put back."]
+    return [*(one_line(f["why"]) for f in result["findings"]), f"`{prefix}backups` lists what can be put back."]
 
 
-def chosen(result: Result, word: str) -> str:
+def chosen(result: Result, word: str, prefix: str = "rpc ") -> str:
     """The name of the backup that a number (1: the latest), a name or its beginning means. Raises Unclear."""
     names = [b["backup"] for b in result["backups"]]
     if word.isdigit() and 0 < int(word) <= len(names):
@@ -64,7 +70,8 @@ def chosen(result: Result, word: str) -> str:
     found = [n for n in names if n.startswith(word)] if len(word) > 3 else []
     if len(found) == 1:
         return str(found[0])
-    raise Unclear(f"{one_line(word, 40)!r} names {'several' if found else 'no'} backups; `rpc backups` lists them.")
+    told = f"{one_line(word, 40)!r} names {'several backups' if found else 'no backup'}"
+    raise Unclear(f"{told}; `{prefix}backups` lists them.")
 
 
 async def make(game: Game, words: str) -> None:
@@ -73,15 +80,40 @@ async def make(game: Game, words: str) -> None:
     game.screen.line(backup(await game.call("backup")))
 
 
-async def show(game: Game, words: str) -> None:
-    """Lists the backups."""
-    _say(game, backups(await game.call("backups")))
+async def backups_of(game: Game, words: str) -> None:
+    """Lists the backups; `restore N` puts one back, `check N` checks one."""
+    act, _, rest = words.partition(" ")
+    match act.casefold(), rest.strip():
+        case "", _:
+            _say(game, backups(await game.call("backups"), "/"))
+        case "restore", which if which:
+            await _restore(game, chosen(await game.call("backups"), which, "/"))
+        case "check", which if which:
+            await _verify(game, backup=chosen(await game.call("backups"), which, "/"))
+        case _:
+            raise Unclear("/backups lists them; /backups restore N puts one back; /backups check N checks one.")
 
 
 async def verify(game: Game, words: str) -> None:
-    """Checks every event of the store."""
+    """Checks every event of the store; with `replay` each is folded, too, on its branch, through every lens."""
+    if words not in ("", "replay"):
+        raise Unclear("/verify takes nothing, or `replay`: then every event is folded, too, through every lens.")
+    await _verify(game, replay=words == "replay")
+
+
+async def _verify(game: Game, **params: Any) -> None:
     game.screen.line("Checking …", "dim")
-    _say(game, verified(await game.call("verify")))
+    _say(game, verified(await game.call("verify", **params), "/"))
+
+
+async def _restore(game: Game, name: str) -> None:
+    _say(game, difference(await game.call("restore", backup=name, preview=True)))
+    if not await yes(game, "Put this backup back, in place of all stories? What is there becomes a backup first", "n"):
+        game.screen.line("Nothing was restored.")
+        return
+    done = await game.call("restore", backup=name)
+    _say(game, restored(done))
+    await game.afresh()
 
 
 def _say(game: Game, lines: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -44,7 +44,7 @@ class Names(Completer):
     """Completes commands and what they take; in plain text, on Tab, the names of people, places and things."""
 
     def __init__(self, game: Game) -> None:
-        self._game = game
+        self._game, self._paths = game, PathCompleter(expanduser=True)
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         """What the word before the cursor may become."""
@@ -63,6 +63,9 @@ class Names(Completer):
                     for found in setting.completions(self._game, words):
                         yield Completion(found, -len(words if found.casefold().startswith(words.casefold()) else last))
                     return
+                yield from _beginning(word, {w: w for w in command.among})
+                if "file" in command.takes:
+                    yield from self._paths.get_completions(Document(words), complete_event)
                 for kind in command.takes:
                     known = self._of(kind)
                     yield from list(_beginning(words, known)) or _beginning(word, known)
@@ -79,8 +82,10 @@ class Names(Completer):
                 return self._game.props
             case "occasion":
                 return self._game.occasions
+            case "command":
+                return {name: name for name in (*(c.name for c in table.TABLE), *table.SUBJECTS)}
             case _:
-                return {c.name: c.name for c in table.TABLE}
+                return {}
 
 
 def _beginning(typed: str, names: Mapping[str, str]) -> Iterator[Completion]:

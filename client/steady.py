@@ -7,6 +7,7 @@ from typing import Any
 
 from client import process
 from client.connection import Connection, Lost, Note
+from client.names import Unclear
 from client.screen import Screen
 from client.version import mismatch
 
@@ -33,12 +34,14 @@ class Steady(Connection):
 
     async def once(self, method: str, **params: Any) -> dict[str, Any]:
         """A call that has its effect once, even if its answer is lost and it has to be sent again."""
-        key = uuid.uuid4().hex
+        key, store = uuid.uuid4().hex, self.store
         for _ in range(ATTEMPTS - 1):
             try:
                 return await self.call(method, key=key, **params)
             except Lost:
                 await self.again()
+            if self.store != store:
+                raise Unclear("The daemon has another store now: nothing was sent to that.")
         return await self.call(method, key=key, **params)
 
     async def again(self) -> None:

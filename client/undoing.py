@@ -4,10 +4,12 @@ Nothing is lost by any of them. What can be undone in this sitting is in `game.s
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from client.choosing import go_to, rewound, stands, target, went, yes
-from client.game import Game, Step
+from client.choosing import go_to, rewound, stands, target, went, written, yes
+from client.game import Game
+from client.listening import Step
 from client.looks import joined, name_of
 from client.names import Unclear
 from client.text import one_line
@@ -42,10 +44,12 @@ async def redo(game: Game, words: str) -> None:
 
 
 async def retake(game: Game, words: str) -> None:
-    """Asks for the last reply anew; what you write after it steers the new take, and nobody else sees that."""
+    """Asks for the last reply, or the one at `@SEQ`, anew; what you write after it steers the new take, unseen."""
     await game.settled()
     branch = await _current(game)
-    done = await game.switching("retake", note=words)
+    seq, note = _seq_and_words(words)
+    which = {} if seq is None else {"line": _at(await _lines(game), seq).line}
+    done = await game.switching("retake", note=note, **which)
     back = Step("switch", branch)
     game.steps.append(back)
     try:
@@ -59,9 +63,10 @@ async def retake(game: Game, words: str) -> None:
 
 
 async def takes(game: Game, words: str) -> None:
-    """The takes of the last reply; with a number, goes over to that one."""
-    last = await _last_reply(game)
-    found = (await game.of_story("takes", line=last.line))["takes"]
+    """The takes of the last reply, or of the line at `@SEQ`; with a number, goes over to that one."""
+    seq, words = _seq_and_words(words)
+    line = await _last_reply(game) if seq is None else _at(await _lines(game), seq)
+    found = (await game.of_story("takes", line=line.line))["takes"]
     if not words:
         for n, take in enumerate(found, 1):
             mark = "→" if take["current"] else " "
@@ -75,9 +80,11 @@ async def takes(game: Game, words: str) -> None:
 
 
 async def fork(game: Game, words: str) -> None:
-    """Marks this point as a branch of its own, to come back to."""
-    done = await game.of_story("fork", name=words)
-    game.screen.line(f"Branch {done['branch']} begins here; you stay on this one. /switch {words or done['branch']}")
+    """`[@SEQ] [NAME]`: marks this point, or that one, as a branch of its own, to come back to."""
+    seq, name = _seq_and_words(words)
+    done = await game.of_story("fork", name=name, **({} if seq is None else {"at": seq}))
+    here = "here" if seq is None else f"at {done['at']}"
+    game.screen.line(f"Branch {done['branch']} begins {here}; you stay on this one. /switch {name or done['branch']}")
 
 
 async def edit(game: Game, words: str) -> None:
@@ -85,15 +92,33 @@ async def edit(game: Game, words: str) -> None:
     line, text = await _line(game, words)
     if not text:
         raise Unclear("Say the new words after the command: /edit TEXT, or /edit @SEQ TEXT.")
-    done = await game.switching("revise", line=line.line, text=text, mode="in_place")
+    await _revise(game, line.line, text, "in_place")
+    game.steps.append(Step("revise", line.line, _words_of(line)))
+
+
+async def edit_on_a_branch(game: Game, words: str) -> None:
+    """As `edit`, but on a branch from just before the line: what followed it stays on the one that is left."""
+    line, text = await _line(game, words)
+    if not text:
+        raise Unclear("Say the new words after the command: /edit-fork TEXT, or /edit-fork @SEQ TEXT.")
+    branch = await _current(game)
+    await _revise(game, line.line, text, "fork")
+    game.steps.append(Step("switch", branch))
+    game.screen.line(
+        "[what followed stays on the branch before: /undo goes back to it, /reply asks for a reply]", "dim"
+    )
+
+
+async def _revise(game: Game, line: str, text: str, mode: str) -> None:
+    done = await game.switching("revise", line=line, text=text, mode=mode)
+    await game.refresh()
     shown = next(x for x in await _lines(game) if x.line == done["line"])
     game.screen.line(f"{name_of(shown.who, game.names)}: {shown.text}")
 
 
 async def delete(game: Game, words: str) -> None:
     """Takes the last line, or the one at `@SEQ`, out of the story with what came of it; shows that first, and asks."""
-    line, _ = await _line(game, words, last=True)
-    targets = [line.seq]
+    targets = seqs_of(words) or [(await _line(game, words, last=True))[0].seq]
     seen = await game.of_story("delete", targets=targets, preview=True)
     _previewed(game, seen["impact"])
     if not await yes(game, "Take this out of the story? /undo brings it back"):
@@ -105,13 +130,30 @@ async def delete(game: Game, words: str) -> None:
 
 
 async def reinstate(game: Game, words: str) -> None:
-    """Brings back what was deleted, by the seq of the line."""
+    """Lists what was deleted and can be put back; with a seq, puts that back."""
+    if not words:
+        _deleted(game, await game.view("deleted", v.DeletedView, [], limit=20))
+        return
     if not (found := re.fullmatch(r"@?(\d{1,15})", words)):
-        raise Unclear("/restore takes the seq of what was deleted, such as @120; /undo takes back the last delete.")
+        told = "takes the seq of what was deleted, such as @120, and without one lists what was"
+        raise Unclear(f"/restore {told}; /undo takes back the last delete, /backups restore N puts a backup back.")
     await game.switching("reinstate", targets=[int(found[1])])
     game.steps.append(Step("delete", [int(found[1])]))
     await game.refresh()
     stands(game, await _lines(game, 3))
+
+
+def _deleted(game: Game, view: v.DeletedView) -> None:
+    if view.more:
+        game.screen.line("… and more before", "dim")
+    for x in view.deleted:
+        what = f"{name_of(x.who, game.names)}: {x.text}" if x.kind.startswith("line.") else x.text or x.kind
+        with_it = f", and {x.events - 1} more with it" if x.events > 1 else ""
+        game.screen.line(f"{'@' + str(x.seq):>7}  {one_line(what, 90)}{with_it}")
+    if view.deleted:
+        game.screen.line("/restore @SEQ puts it back.", "dim")
+    else:
+        game.screen.line("Nothing is deleted here. (/backups restore N puts a whole backup back.)")
 
 
 async def _back(game: Game, step: Step) -> Step:
@@ -120,10 +162,19 @@ async def _back(game: Game, step: Step) -> Step:
         branch = await _current(game)
         await go_to(game, str(step.what))
         return Step("switch", branch)
+    if step.method == "revise":
+        before = next((x for x in await _lines(game) if x.line == step.what), None)
+        await _revise(game, str(step.what), step.text, "in_place")
+        return Step("revise", step.what, _words_of(before) if before else step.text)
     await game.switching(step.method, targets=step.what)
     await game.refresh()
     stands(game, await _lines(game, 3))
     return Step("delete" if step.method == "reinstate" else "reinstate", step.what)
+
+
+def _words_of(line: v.LineView) -> str:
+    """A line as one would write it: the marks tell its parts apart."""
+    return line.parts[0].text if len(line.parts) == 1 else written(line, {})
 
 
 async def _current(game: Game) -> str:
@@ -145,16 +196,33 @@ async def _last_reply(game: Game) -> v.LineView:
 async def _line(game: Game, words: str, *, last: bool = False) -> tuple[v.LineView, str]:
     """The line that is meant, and the words after it: at `@SEQ`, else the last one, or your last one."""
     lines = await _lines(game)
-    if found := re.match(r"@\s*(\d{1,15})\s*", words):
-        seq = int(found[1])
-        line = next((x for x in lines if any(p.seq == seq for p in x.parts)), None)
-        if line is None:
-            raise Unclear(f"No line has the seq {seq}; /lines shows them.")
-        return line, words[found.end() :].strip()
+    seq, rest = _seq_and_words(words)
+    if seq is not None:
+        return _at(lines, seq), rest
     among = lines if last else [x for x in lines if x.who == "you"]
     if not among:
         raise Unclear("There is no such line yet.")
     return among[-1], words.strip()
+
+
+def _at(lines: Sequence[v.LineView], seq: int) -> v.LineView:
+    """The line with a part of this seq. Raises Unclear."""
+    line = next((x for x in lines if any(p.seq == seq for p in x.parts)), None)
+    if line is None:
+        raise Unclear(f"No line has the seq {seq}; /lines shows them.")
+    return line
+
+
+def seqs_of(words: str) -> list[int]:
+    """The seqs that these words list (`@120 @124`, with or without the sign); none where anything else stands there."""
+    found = [re.fullmatch(r"@?(\d{1,15})", word) for word in re.split(r"[\s,]+", words.strip())]
+    return [int(x[1]) for x in found if x] if all(found) else []
+
+
+def _seq_and_words(words: str) -> tuple[int | None, str]:
+    """What `@SEQ WORDS` says; None where no seq is given."""
+    found = re.match(r"@\s*(\d{1,15})\s*", words)
+    return (int(found[1]), words[found.end() :].strip()) if found else (None, words.strip())
 
 
 def _previewed(game: Game, impact: dict[str, Any]) -> None:

@@ -87,6 +87,10 @@ class Keeping:
         """What runs now, and how far it has come."""
         return list(self._jobs.values())
 
+    async def held(self) -> int:
+        """How many backups there are."""
+        return len(await in_thread(self.folder.all))
+
     # backups by themselves
 
     def start(self, first_s: float = FIRST_S) -> None:

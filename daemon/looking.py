@@ -1,15 +1,15 @@
 """Looking at stories: the views, at any seq, through any lens. Writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from daemon.store import accounts, pages, reads
+from daemon.store import accounts, pages, reads, ties
 from daemon.store.projector import Projector
 from daemon.story import timeline, transcript, views
 from daemon.story.accounts import Account
-from daemon.story.lineage import Stretch, stretches, whole
+from daemon.story.lineage import END, Stretch, stretches, whole
 from daemon.story.state import State, to_builtins
 from daemon.takes import numbered
 from daemon.tales import Shelf, Tale
@@ -17,7 +17,7 @@ from protocol import methods as m
 from protocol import views as v
 from protocol.errors import INVALID_PARAMS, Fault
 from protocol.events import Event, MemoryFormed, Payload
-from protocol.ids import entities_of, mask_of
+from protocol.ids import EntityId, entities_of, mask_of
 
 
 class Where(msgspec.Struct, frozen=True):
@@ -86,6 +86,8 @@ class Looking:
                 return v.MemoriesView(_memories(found), more)
             case "timeline":
                 return await self._timeline(p, where)
+            case "deleted":
+                return await self._deleted(p, where)
         raise Fault(INVALID_PARAMS, f"there is no view {p.view!r}")
 
     async def _page(
@@ -101,11 +103,34 @@ class Looking:
         before = await self.state(Where(where.tale, where.branch, first, where.lens, where.at))
         return v.TimelineView(timeline.entries(found, before), more)
 
+    async def _deleted(self, p: m.ProjectParams, where: Where) -> v.DeletedView:
+        """What was taken out of the line by then, that the lens perceived; what was purged has nothing to show."""
+        gone = where.tale.tree.gone(where.branch, where.at).by_target
+        targets = [s for s in gone if s < (p.before or END)]
+        seen = await self._perceived(where, targets)
+        chosen = seen[-p.limit :]
+        with_them = await self._perceived(where, sorted({s for e, _ in chosen for s in gone[e.seq]}))
+        spoken = transcript.lines(with_them)
+        lines = {part.seq: (x.who, part.text) for x in spoken for part in x.parts}
+        lines |= {x.seq: (x.who, x.text) for x in spoken}
+        return v.DeletedView(
+            [_deleted(e, payload, lines, len(gone[e.seq])) for e, payload in chosen], len(chosen) < len(seen)
+        )
+
+    async def _perceived(self, where: Where, seqs: Sequence[int]) -> list[tuple[Event, Payload]]:
+        found = await self.database.read.run(ties.events, seqs)
+        return pages.decoded([e for e in found if mask_of(e.witnesses) & where.lens == where.lens])
+
 
 def result_of(p: m.ProjectParams, where: Where, data: Any) -> m.ProjectResult:
     """A view's data as `project` answers it."""
     encoded = msgspec.Raw(msgspec.json.encode(data))
     return m.ProjectResult(view=p.view, at=where.at, lens=list(entities_of(where.lens)), data=encoded)
+
+
+def _deleted(e: Event, payload: Payload, lines: Mapping[int, tuple[EntityId | None, str]], count: int) -> v.Deleted:
+    who, text = lines.get(e.seq, (None, payload.gist if isinstance(payload, MemoryFormed) else ""))
+    return v.Deleted(e.seq, e.kind, who, text, count)
 
 
 def _take(line: v.LineView, take: int, takes: int) -> v.LineView:

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Container, Sequence
 
-from daemon.store import ties
-from daemon.store.purge import compact, purge_events, purge_story
+from daemon.store import pages, ties
+from daemon.store.purge import compact, purge_events, purge_story, worded
 from daemon.store.recall import RecallIndex
 from daemon.stories import Stories
 from daemon.story.lineage import END, Stretch
 from daemon.story.retraction import KEEPS, goes_with
+from daemon.story.transcript import lines
 from daemon.tales import Tale
 from protocol import methods as m
 from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault, not_found
@@ -25,22 +26,26 @@ TRIES, REST_S = 20, 0.1
 
 
 class Purging:
-    """Purges events or a story, but not while a turn of it is `running`. `backups` deletes those that hold what was
-    purged, makes one anew, and counts."""
+    """Purges events or a story, but not while a turn of it is `running`. `held` counts the backups that hold what is
+    to go; `backups` deletes them, makes one anew, and counts."""
 
     def __init__(
         self,
         stories: Stories,
         index: RecallIndex,
         running: Container[str],
+        held: Callable[[], Awaitable[int]],
         backups: Callable[[], Awaitable[int]],
     ) -> None:
-        self.stories, self.index, self.running, self.backups = stories, index, running, backups
+        self.stories, self.index, self.running = stories, index, running
+        self.held, self.backups = held, backups
         self.database = stories.database
 
     async def purge(self, p: m.PurgeParams) -> m.PurgeResult:
         """Takes away the words of events, of what they caused and of what derives from them, on every branch."""
         tale = self.stories.shelf.get(p.story)
+        if p.preview:
+            return await self._preview(tale, p.targets)
         if p.confirm is not True and p.confirm != p.story:
             raise Fault(INVALID_PARAMS, "a purge cannot be undone: say `confirm: true` if it is meant", what="confirm")
         async with tale.lock:
@@ -53,6 +58,15 @@ class Purging:
         await self.index.drop()
         await self._compact()
         return m.PurgeResult(purged=purged, backups=await self.backups(), beyond=BEYOND)
+
+    async def _preview(self, tale: Tale, targets: Sequence[int] | None) -> m.PurgeResult:
+        gone = None if targets is None else await self._with_what_follows(tale, sorted(set(targets)))
+        events = await self.database.read.run(worded, tale.story, gone)
+        spoken = lines(pages.decoded(await self.database.read.run(ties.events, gone or ())))
+        told = [{"line": x.line, "seq": x.seq, "who": x.who, "text": x.text} for x in spoken]
+        return m.PurgeResult(
+            purged=sum(events.values()), backups=await self.held(), beyond=BEYOND, events=events, lines=told
+        )
 
     async def _story(self, tale: Tale) -> int:
         purged: list[int] = []

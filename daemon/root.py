@@ -154,7 +154,7 @@ async def _served(
         return await keeping.renew()
 
     history = HistoryServices(
-        turns, Histories(stories), retracting, revising, Purging(stories, index, turns.running, renew)
+        turns, Histories(stories), retracting, revising, Purging(stories, index, turns.running, keeping.held, renew)
     )
     summing = Summing(stories, prompting, lambda: models.role("read"), lambda: models.role("render").endpoint)
     stack.push_async_callback(summing.close)

@@ -224,6 +224,26 @@ class PromptView(View, frozen=True):
     budget: int
 
 
+class Deleted(View, frozen=True):
+    """What was deleted by the seq that it was named by, and is still out: so much went with it, itself included.
+
+    `text` are the words of a line or memory; `who` spoke them. Both are empty for anything else.
+    """
+
+    seq: int
+    kind: str
+    who: EntityId | None
+    text: str
+    events: int
+
+
+class DeletedView(View, frozen=True):
+    """What `reinstate` can bring back, in the order of the story; the latest ones, if there are `more`."""
+
+    deleted: list[Deleted]
+    more: bool
+
+
 StateView = dict[str, Any]
 """All of a state, as JSON: the snapshot."""
 
@@ -238,6 +258,7 @@ VIEWS: dict[str, Any] = {
     "threads": ThreadsView,
     "timeline": TimelineView,
     "prompt": PromptView,
+    "deleted": DeletedView,
     "state": StateView,
 }
 """Every view's shape, by the name that `project` takes."""

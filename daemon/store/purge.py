@@ -7,23 +7,36 @@ import msgspec
 
 from daemon.store.whole import whole
 
+OF_EVENTS = "story = ? AND seq IN (SELECT value FROM json_each(?))"
+OF_STORY = "branch IN (SELECT branch FROM branch WHERE story = ?)"
+
 
 def purge_events(c: Any, story: str, seqs: Sequence[int], purged: list[int]) -> None:
     """Blanks these events of a story; `purged` gets those that still had words."""
-    listed = msgspec.json.encode(list(seqs)).decode()
     with whole(c):
-        purged += _blanked(c, "story = ? AND seq IN (SELECT value FROM json_each(?))", story, listed)
+        purged += _blanked(c, OF_EVENTS, story, _listed(seqs))
         c.execute("DELETE FROM draft WHERE story = ?", (story,))
 
 
 def purge_story(c: Any, story: str, purged: list[int]) -> None:
     """Blanks a whole story and all that stands beside its log, but that its ids are taken."""
     with whole(c):
-        purged += _blanked(c, "branch IN (SELECT branch FROM branch WHERE story = ?)", story)
+        purged += _blanked(c, OF_STORY, story)
         c.execute("DELETE FROM draft WHERE story = ?", (story,))
         c.execute("DELETE FROM answer WHERE story = ?", (story,))
         c.execute("UPDATE branch SET name = '' WHERE story = ?", (story,))
         c.execute("UPDATE story SET title = '', current = '' WHERE story = ?", (story,))
+
+
+def worded(c: Any, story: str, seqs: Sequence[int] | None) -> dict[str, int]:
+    """How many of these events (None: of all of the story) still have words, by kind; any connection will do."""
+    which, values = (OF_STORY, (story,)) if seqs is None else (OF_EVENTS, (story, _listed(seqs)))
+    counts = f"SELECT kind, count(*) FROM event WHERE data IS NOT NULL AND {which} GROUP BY kind ORDER BY kind"  # noqa: S608
+    return dict(c.execute(counts, values).fetchall())
+
+
+def _listed(seqs: Sequence[int]) -> str:
+    return msgspec.json.encode(list(seqs)).decode()
 
 
 def _blanked(c: Any, which: str, *values: Any) -> list[int]:

@@ -121,6 +121,7 @@ TOUCHES: dict[str, tuple[str, ...]] = {
         "memories",
         "timeline",
         "prompt",
+        "deleted",
         "state",
     ),
 }

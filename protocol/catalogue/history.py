@@ -72,7 +72,7 @@ HISTORY = (
     Method(
         "purge", m.PurgeParams, m.PurgeResult,
         "Takes away words for good and everywhere, for privacy: of these events and what derives from them, on every "
-        "branch, or of the whole story. Order and hash chain stay. It cannot be undone.",
+        "branch, or of the whole story. Order and hash chain stay. It cannot be undone; `preview` tells what would go.",
         (*WRITE, e.BUSY), {"story": "s1", "targets": [6], "confirm": True},
         {"purged": 2, "backups": 0, "beyond": "Not reached from here: what was exported or shown elsewhere."},
         ordered=True,

@@ -391,6 +391,25 @@ export interface DeleteResult {
   head?: number | null;
 }
 
+/**
+ * What was deleted by the seq that it was named by, and is still out: so much went with it, itself included.
+ *
+ * `text` are the words of a line or memory; `who` spoke them. Both are empty for anything else.
+ */
+export interface Deleted {
+  seq: number;
+  kind: string;
+  who: EntityId | null;
+  text: string;
+  events: number;
+}
+
+/** What `reinstate` can bring back, in the order of the story; the latest ones, if there are `more`. */
+export interface DeletedView {
+  deleted: Deleted[];
+  more: boolean;
+}
+
 /** So many events and lines, in these stories. */
 export interface Difference {
   events: number;
@@ -1277,21 +1296,27 @@ export interface ProposalRefused {
   why: string;
 }
 
-/** `targets` left out: the whole story. `confirm` is true, or the story's id. */
+/** `targets` left out: the whole story. `confirm` is true, or the story's id; a preview needs none. */
 export interface PurgeParams {
   story: string;
   targets?: number[] | null;
-  confirm: boolean | string;
+  /** @default false */
+  confirm?: boolean | string;
+  /** @default false */
+  preview?: boolean;
 }
 
 /**
  * `purged` counts the events whose words are gone for good; `backups` the backups that held them and are deleted;
- * `beyond` says what cannot be reached from here.
+ * `beyond` says what cannot be reached from here. A preview tells what would be so, and has two fields more: `events`
+ * counts them by kind, on all branches, and `lines` are those among them, but for a whole story.
  */
 export interface PurgeResult {
   purged: number;
   backups: number;
   beyond: string;
+  events?: Record<string, number> | null;
+  lines?: Json[] | null;
 }
 
 /** `kinds` left out are all of them; `at` rounds down to the end of a commit. */
@@ -1889,7 +1914,7 @@ export interface VerifyResult {
   seconds: number;
 }
 
-export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "state";
+export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "deleted" | "state";
 
 /** What a container's walls let through; both ends must let it through. */
 export interface Walls {
@@ -1982,7 +2007,7 @@ export interface Methods {
   delete: { params: DeleteParams; result: DeleteResult };
   /** Brings back what was deleted by these targets; a summary that had been written in its place goes. */
   reinstate: { params: ReinstateParams; result: ReinstateResult };
-  /** Takes away words for good and everywhere, for privacy: of these events and what derives from them, on every branch, or of the whole story. Order and hash chain stay. It cannot be undone. */
+  /** Takes away words for good and everywhere, for privacy: of these events and what derives from them, on every branch, or of the whole story. Order and hash chain stay. It cannot be undone; `preview` tells what would go. */
   purge: { params: PurgeParams; result: PurgeResult };
   /** The models in use by role, those found on this machine's usual ports, and the presets. */
   models: { params: NoParams; result: ModelsResult };
@@ -2104,6 +2129,7 @@ export interface Views {
   threads: ThreadsView;
   timeline: TimelineView;
   prompt: PromptView;
+  deleted: DeletedView;
   state: Json;
 }
 

@@ -171,17 +171,21 @@ class ReinstateResult(Result, frozen=True, kw_only=True):
 
 
 class PurgeParams(Params, frozen=True, kw_only=True):
-    """`targets` left out: the whole story. `confirm` is true, or the story's id."""
+    """`targets` left out: the whole story. `confirm` is true, or the story's id; a preview needs none."""
 
     story: Ref
     targets: Annotated[list[Seq], msgspec.Meta(min_length=1, max_length=10_000)] | None = None
-    confirm: bool | str
+    confirm: bool | str = False
+    preview: bool = False
 
 
-class PurgeResult(Result, frozen=True, kw_only=True):
+class PurgeResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """`purged` counts the events whose words are gone for good; `backups` the backups that held them and are deleted;
-    `beyond` says what cannot be reached from here."""
+    `beyond` says what cannot be reached from here. A preview tells what would be so, and has two fields more: `events`
+    counts them by kind, on all branches, and `lines` are those among them, but for a whole story."""
 
     purged: int
     backups: int
     beyond: str
+    events: dict[str, int] | None = None
+    lines: list[dict[str, Any]] | None = None

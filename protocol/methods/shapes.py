@@ -8,8 +8,9 @@ Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 ViewName = Literal[
-    "scene", "world", "entity", "edges", "transcript", "memories", "occasions", "threads", "timeline", "prompt", "state"
-]
+    "scene", "world", "entity", "edges", "transcript", "memories", "occasions", "threads", "timeline", "prompt",
+    "deleted", "state",
+]  # fmt: skip
 Phase = Literal["started", "recalling", "rendering", "replied", "reading", "done", "failed", "stopped"]
 Role = Literal["render", "read", "embed"]
 

@@ -168,7 +168,7 @@ async def test_the_subcommands_that_keep_the_store(daemon: Daemon, client: Clien
     assert asked.code == 1 and "say --yes" in asked.err
     assert "Too late." in (await rpc(home, "view", "transcript")).out
     unclear = await rpc(home, "restore", "99", "--yes")
-    assert unclear.code == 1 and "names no backups" in unclear.err
+    assert unclear.code == 1 and "names no backup" in unclear.err
     done = await rpc(home, "restore", "1", "--yes")
     assert done.code == 0 and "What was there is kept: 20" in done.out
     assert "Too late." not in (await rpc(home, "view", "transcript")).out

@@ -1,7 +1,6 @@
 """The slash commands on a real daemon: what they do to a story, and what they say. The model is scripted, and reads."""
 
 import asyncio
-import io
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -11,10 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from client import table
-from client.game import Game
 from client.names import Unclear
-from client.screen import Screen
 from client.setting import completions
 from protocol.errors import Fault
 from tests.client import Client
@@ -22,45 +18,14 @@ from tests.command import rpc
 from tests.conftest import IMPATIENT, config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
-from tests.stage import INN, look, story
+from tests.keyboard import SETUP, Hand
+from tests.stage import story
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SETUP: list[dict[str, Any]] = [
-    *INN,
-    {"do": "add_prop", "prop": "drawer", "name": "drawer", "in": {"container": "inn"}},
-    {"do": "add_prop", "prop": "ring", "name": "ring", "in": {"entity": "you"}},
-    {"do": "set", "what": "clock", "values": {"clock": "1958-10-16T23:10:00"}},
-]
 HIDES = {"do": "hide", "line": 1, "who": "you", "prop": "ring", "into": "prop:drawer"}
 TRUSTS = {"do": "feel", "line": 2, "from": "a", "to": "you", "warmth": 0, "trust": 1, "tension": 0, "because": None}
 LETS_GO = {"do": "drop", "line": 1, "who": "a", "prop": "ring"}
-
-
-class Hand:
-    """Somebody at a keyboard: what is typed, and what was shown for it. `aside` is what goes to standard error."""
-
-    def __init__(self, home: Path, client: Client, story: str) -> None:
-        self.out, self.err = io.StringIO(), io.StringIO()
-        plain, aside = (Screen(colour=False, live=False, out=o) for o in (self.out, self.err))
-        self.game, self.client, self.story = Game(home, plain, self._ask, aside), client, story
-
-    async def _ask(self, question: str, default: str) -> str:
-        return default
-
-    async def __call__(self, text: str) -> str:
-        """What is shown for a line that is typed."""
-        before = len(self.out.getvalue())
-        await table.run(self.game, text)
-        return self.out.getvalue()[before:]
-
-    async def truth(self, view: str, **more: Any) -> dict[str, Any]:
-        return await look(self.client, self.story, view, **more)
-
-    async def changed(self) -> str:
-        """What was told of the last turn's changes."""
-        await self.game.settled()
-        return self.err.getvalue().strip().splitlines()[-1]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -75,10 +40,7 @@ async def daemon(scripted: Endpoint) -> AsyncIterator[Daemon]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def hand(daemon: Daemon, client: Client, model: Endpoint) -> AsyncIterator[Hand]:
     model.reading = lambda body: {}
-    made = Hand(daemon.home, client, await story(client, SETUP))
-    await made.game.start()
-    [found] = [x for x in (await client.call("stories"))["stories"] if x["story"] == made.story]
-    await made.game.open(found, tail=0)
+    made = await Hand.at(daemon.home, client, await story(client, SETUP))
     yield made
     await made.game.close()
 
@@ -366,10 +328,7 @@ async def test_who_opens_a_story_finds_what_its_last_turn_changed(hand: Hand, mo
     reads(model, HIDES)
     await hand("*puts the ring into the drawer*")
     await hand.game.settled()
-    another = Hand(daemon.home, hand.client, hand.story)
-    await another.game.start()
-    [found] = [x for x in (await hand.client.call("stories"))["stories"] if x["story"] == hand.story]
-    await another.game.open(found, tail=0)
+    another = await Hand.at(daemon.home, hand.client, hand.story)
     assert await another("/wrong") == "1 ring → drawer\n"
     assert another.err.getvalue() == ""
     await another.game.close()

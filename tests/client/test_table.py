@@ -64,10 +64,23 @@ def test_a_beginning_will_do_if_it_is_clear() -> None:
 
 async def test_help_tells_of_every_command(game: Game, plain) -> None:
     await table.run(game, "/help")
+    overview = plain[1].getvalue()
+    assert all(f"/{command.name}" in overview for command in table.TABLE)
+    assert overview.count("\n") < 24, "it goes on one page of a terminal"
+    await table.run(game, "/help all")
+    assert all(command.doc in plain[1].getvalue() for command in table.TABLE)
+
+
+async def test_help_about_a_subject(game: Game, plain) -> None:
+    await table.run(game, "/help mending")
     shown = plain[1].getvalue()
-    for command in table.TABLE:
-        assert f"/{command.name}" in shown
-        assert command.doc in shown
+    assert "  /redo " in shown and "bring back what was undone" in shown
+    assert "/look" not in shown
+
+
+def test_no_subject_is_called_like_a_command() -> None:
+    assert not {"all", *table.SUBJECTS} & {name for c in table.TABLE for name in (c.name, *c.aliases)}
+    assert {c.name for c in table.TABLE} >= set(table.FIRST)
 
 
 async def test_help_about_one(game: Game, plain) -> None:
@@ -90,6 +103,9 @@ def test_completion_of_commands_and_what_they_take(game: Game) -> None:
     assert completed(game, "/move q") == ["The quay"]
     assert completed(game, "/move Maren q") == ["The quay"]
     assert "rewind" in completed(game, "/help r")
+    assert completed(game, "/help men") == ["mending"]
+    assert completed(game, "/backups re") == ["restore"]
+    assert completed(game, "/export charac") == ["character"]
     assert completed(game, "/nothing x") == []
 
 
