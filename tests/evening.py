@@ -293,7 +293,7 @@ NOON = Chapter(
     @a               garden     =    =   =   =      =      =    =
     basket           a          =    =   ?   =      ?      ?    ?
     cake             %surprise  =    =   =   =      =      =    =
-    %picnic          completed  =    =   -   =      -      -    -
+    %picnic          completed  =    =   =   =      =      =    =
     %surprise        completed  =    =   =   =      =      =    =
     you>a            +3/+0/+0   =    -   -   -      -      -    -
     *b>a             +3/-1/+0   -    -   =   -      -      -    -
@@ -333,7 +333,7 @@ HOME = Chapter(
     @b               inn        =    =  =  =      =      =    =
     ring             b          =    =  =  =      =      =    =
     key              b          =    =  =  =      =      =    =
-    ledger           garden     =    =  =  =      =      =    =
+    ledger           garden     ?    ?  ?  ?      ?      ?    ?
     *basket          inn        =    =  =  =      =      =    =
     cake             %surprise  =    =  =  =      =      =    =
     coin             -          =    =  =  =      =      =    =

@@ -59,7 +59,8 @@ def concerns(payload: ev.Payload) -> list[str]:
 
 def _sighted(e: ev.Perceived) -> list[str]:
     scene = ["scene"] if e.scene is not None else []
-    return [f"activity.{p.entity}" for p in e.people] + [f"prop.{p.prop}" for p in e.props] + scene
+    on = [f"occasion.{o.occasion}" for o in e.occasions]
+    return [f"activity.{p.entity}" for p in e.people] + [f"prop.{p.prop}" for p in e.props] + scene + on
 
 
 def _arrival(e: ev.ActivityLeft | ev.ActivityArrived | ev.ActivityChanged) -> list[str]:
@@ -198,6 +199,8 @@ def _perceived(state: State, e: ev.Perceived) -> State:
         state = _activity(state, person)
     if e.scene is not None:
         state = replace(state, scene=Scene(e.scene.scene, e.scene.container, e.scene.title))
+    for on in e.occasions:
+        state = _occasion_now(state, on.occasion, on.title, status="active", where=on.where)
     return state
 
 

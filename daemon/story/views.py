@@ -98,7 +98,7 @@ TOUCHES: dict[str, tuple[str, ...]] = {
     "container": ("world", "prompt", "state"),
     "activity": ("scene", "world", "entity", "prompt", "state"),
     "prop": ("scene", "world", "entity", "prompt", "state"),
-    "perceived": ("scene", "world", "entity", "prompt", "state"),
+    "perceived": ("scene", "world", "entity", "occasions", "prompt", "state"),
     "claimed": ("scene", "world", "entity", "prompt", "state"),
     "edge": ("edges", "prompt", "state"),
     "group": ("edges", "prompt", "state"),

@@ -28,13 +28,15 @@ def told(before: State, events: Sequence[tuple[Event, Payload]]) -> list[Change]
 
     `before` is the truth just before the first of them.
     """
+    last = {p.prop: e.seq for e, p in events if isinstance(p, ev.PropMoved)}
     seqs: dict[int, list[int]] = {}
     texts: dict[int, list[str]] = {}
     root: dict[int, int] = {}
     for event, payload in events:
         first = root[event.seq] = root.get(event.cause or 0, event.seq)
         after = evolve(before, payload)
-        text = _told(before, payload, after)
+        on_its_way = isinstance(payload, ev.PropMoved) and payload.in_ is None and last[payload.prop] != event.seq
+        text = "" if on_its_way else _told(before, payload, after)
         seqs.setdefault(first, []).append(event.seq)
         texts.setdefault(first, []).extend([text] if text else [])
         before = after

@@ -50,6 +50,7 @@ from protocol.events.world import (
     EntityAdded,
     EntityChanged,
     GroupChanged,
+    OccasionSeen,
     Perceived,
     PropAdded,
     PropChanged,
@@ -67,8 +68,8 @@ __all__ = [
     "BranchCreated", "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated",
     "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness",
     "GroupChanged", "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
-    "OccasionCancelled", "OccasionCompleted", "OccasionPlanned", "OccasionStarted", "Payload", "Perceived",
-    "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated", "ProposalRefused",
+    "OccasionCancelled", "OccasionCompleted", "OccasionPlanned", "OccasionSeen", "OccasionStarted", "Payload",
+    "Perceived", "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated", "ProposalRefused",
     "SceneClosed", "SceneOpened", "SceneStated", "StoryCreated", "ThreadAdvanced", "ThreadOpened", "ThreadRated",
     "ThreadResolved", "TimePassed", "TimeSkipped",
 ]  # fmt: skip

@@ -178,10 +178,18 @@ class SceneStated(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str = ""
 
 
+class OccasionSeen(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An occasion that is on, as one finds it who comes there."""
+
+    occasion: str
+    title: str
+    where: str
+
+
 class Perceived(Payload, frozen=True):
     """What stood before the believers' eyes: all that is in the seen places, and so nothing else is there.
 
-    `scene` is the one that is on where they are. Applied only under a lens that contains a believer.
+    `scene` and `occasions` are those that are on where they are. Applied only under a lens that contains a believer.
     """
 
     kind = "perceived"
@@ -191,6 +199,7 @@ class Perceived(Payload, frozen=True):
     people: list[ActivityStated] = []
     props: list[PropStated] = []
     scene: SceneStated | None = None
+    occasions: list[OccasionSeen] = []
 
 
 class Claimed(Payload, frozen=True, rename={"in_": "in"}):

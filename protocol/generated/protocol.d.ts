@@ -1038,6 +1038,13 @@ export interface OccasionPlanned {
   props?: string[];
 }
 
+/** An occasion that is on, as one finds it who comes there. */
+export interface OccasionSeen {
+  occasion: string;
+  title: string;
+  where: string;
+}
+
 export interface OccasionStarted {
   occasion: string;
   title: string;
@@ -1109,7 +1116,7 @@ export interface PassTimeCommand {
 /**
  * What stood before the believers' eyes: all that is in the seen places, and so nothing else is there.
  *
- * `scene` is the one that is on where they are. Applied only under a lens that contains a believer.
+ * `scene` and `occasions` are those that are on where they are. Applied only under a lens that contains a believer.
  */
 export interface Perceived {
   by: EntityId;
@@ -1120,6 +1127,8 @@ export interface Perceived {
   /** @default [] */
   props?: PropStated[];
   scene?: SceneStated | null;
+  /** @default [] */
+  occasions?: OccasionSeen[];
 }
 
 export type Phase = "started" | "recalling" | "rendering" | "replied" | "reading" | "done" | "failed" | "stopped";

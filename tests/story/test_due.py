@@ -30,6 +30,17 @@ def test_an_occasion_starts_when_its_time_has_come_and_brings_its_things() -> No
     assert masks(story.when(do("pass_time", minutes=60))) == [("time.passed", "you+a+b")]
 
 
+def test_what_could_not_start_for_want_of_a_scene_starts_in_the_next() -> None:
+    story = house(do("open_thread", thread="who", title="Who?"), plan("tea"))
+    for occasion, when in (("nap", {"after": "tea"}), ("toast", {"resolved": "who"})):
+        story.when(do("plan", occasion=occasion, title=occasion, when=when))
+    story.when(do("start", occasion="tea"), do("complete", occasion="tea", gist="Hot."))
+    story.when(do("resolve_thread", thread="who"))
+    assert on(story) == set()
+    story.when(do("open_scene", container="kitchen", present=["a"]))
+    assert on(story) == {"nap", "toast"}
+
+
 def test_a_skip_of_time_starts_what_fell_due_meanwhile_in_order() -> None:
     story = house(clock("2024-05-01T08:00:00"), plan("tea", AT_TEN), plan("lunch", {"after": "tea"}))
     story.when(do("skip_time", mode="jump", until="2024-05-02T08:00:00"))

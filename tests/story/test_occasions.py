@@ -133,6 +133,59 @@ def test_what_belonged_to_others_and_lay_in_them_is_put_down_where_they_stood() 
     assert story.where("basket", "a") == place(RECORD)
 
 
+def test_what_lay_in_its_things_stays_on_the_table_or_under_the_lid_where_they_stood() -> None:
+    story = under_way(thing("table", room("garden")), thing("trunk", room("garden")), thing("key", held("b")))
+    story.when(hide("b", "key", inside("ring")), hide("b", "ring", inside("basket")))
+    story.when(hide("b", "basket", inside("table")), complete())
+    assert story.where("key") == story.where("key", "a") == place(inside("table"))
+
+    hidden = under_way(thing("trunk", room("garden")), thing("key", held("b")), move("a", "kitchen"))
+    hidden.when(hide("b", "key", inside("basket")), hide("b", "basket", inside("trunk")), handle("close", "b", "trunk"))
+    hidden.when(move("a", "garden"), complete())
+    assert hidden.where("key") == hidden.where("key", "b") == place(inside("trunk"))
+    assert hidden.where("key", "a") != place(inside("trunk"))  # nobody lifted the lid
+
+
+def test_what_lies_in_a_thing_that_somebody_acquired_stays_in_it() -> None:
+    story = under_way(thing("key", held("b")), hide("b", "key", inside("basket")), hide("a", "ring", inside("basket")))
+    story.when(complete(acquired=[{"prop": "basket", "by": "a"}]))
+    assert (story.where("basket", "b"), story.where("key", "b")) == (place(held("a")), place(inside("basket")))
+    assert story.where("ring", "b") == place(RECORD)
+
+
+def test_what_the_author_put_into_its_record_comes_and_goes_with_it() -> None:
+    story = house(PICNIC, thing("flag", RECORD), move("a", "garden"), start())
+    assert story.where("flag", "a") == place(room("garden"))
+    story.when(complete())
+    assert story.where("flag", "a") == place(RECORD)
+
+
+# who comes while it is on
+
+
+def test_who_comes_or_wakes_while_it_is_on_learns_that_and_later_that_it_is_over() -> None:
+    story = house(do("plan", occasion="picnic", title="Tea", where="garden", who=["you", "a"]), move("you", "garden"))
+    story.when(do("start", occasion="picnic"))
+    assert (status(story, "a"), status(story, "b")) == ("planned", None)
+    story.when(move("a", "garden"), move("b", "garden"))
+    assert status(story, "a") == status(story, "b") == status(story, "a", "b") == "active"
+    story.when(move("b", "cellar"), complete())
+    assert (status(story, "b"), story.memories("b")) == ("completed", [])
+
+
+def test_all_who_come_in_one_command_learn_that_it_is_on() -> None:
+    story = house(do("plan", occasion="picnic", title="Tea", where="garden", who=[]), do("start", occasion="picnic"))
+    story.when(do("open_scene", container="garden", present=["you", "a", "b"]))
+    assert status(story, "you", "a") == "active"
+    assert status(story, "a", "b") == "active"
+
+
+def test_what_is_on_behind_the_back_of_one_who_is_there_is_not_shown_to_who_comes() -> None:
+    story = house(move("b", "garden"), do("plan", occasion="picnic", title="Tea", where="kitchen", who=["you"]))
+    story.when(do("start", occasion="picnic", witnesses=["you"]), move("b", "kitchen"))
+    assert (status(story, "a"), status(story, "b")) == (None, None)
+
+
 def test_an_occasion_is_cancelled_before_it_began_or_while_it_is_on() -> None:
     story = house(PICNIC)
     assert masks(story.when(do("cancel", occasion="picnic", why="rain"))) == [

@@ -93,6 +93,14 @@ def test_hands_are_finite_and_a_bag_holds_more() -> None:
     story.when(handle("drop", "a", "key"), handle("take", "a", "hat"))
 
 
+def test_one_gives_what_one_holds_or_what_lies_there_but_not_what_another_holds() -> None:
+    story = with_key(thing("bag", held("a")), thing("coin", inside("bag")))
+    story.refuses(handle("hand", "b", "bag", to="you"), rule="not_held")
+    story.refuses(handle("hand", "b", "coin", to="you"), rule="not_held")
+    story.when(handle("hand", "b", "key", to="you"), handle("hand", "a", "coin", to="b"))
+    assert (story.where("key", "a"), story.where("coin", "you")) == (place(held("you")), place(held("b")))
+
+
 def test_one_puts_down_only_what_one_has() -> None:
     story = with_key(thing("bag", held("a")), thing("coin", inside("bag")))
     story.refuses(handle("drop", "a", "key"), rule="not_held")

@@ -136,9 +136,13 @@ def _set_prop(truth: State, c: Set, context: Context) -> list[Drafted]:
     after = apply(truth, [Drafted(result, NOBODY)])
     before, then = see.viewers(truth, id), see.viewers(after, id)
     # What the author puts under a lid is seen by nobody, not even by those who saw it before.
-    drafts = [Drafted(result, mask(c, NOBODY if see.lids_over(after, id) else before | then))]
+    drafts = [Drafted(result, mask(c, before if there is None else then))]
+    if there is not None and before & ~then and c.witnesses is None and not see.lids_over(after, id):
+        # Those whom it goes from see that it is gone, and not where to.
+        gone = Drafted(PropMoved(id, now.name, None, now.description, now.closed), before & ~then)
+        drafts = [gone, msgspec.structs.replace(drafts[0], after=0)]
     new_to_some = now.closed or (then & ~before and inside(after, id))
-    return drafts + (revealed(after, c, id) if new_to_some else [])
+    return drafts + (revealed(after, c, id, cause=len(drafts) - 1) if new_to_some else [])
 
 
 def _set_entity(truth: State, c: Set, context: Context) -> list[Drafted]:

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import msgspec
 
-from daemon.story.evolve import evolve
+from daemon.story.evolve import evolve, sees
 from daemon.story.perception import lids_over, room_of
 from daemon.story.state import Container, Entity, Prop, State, holding
 from protocol.commands import Command
@@ -180,6 +180,12 @@ def apply(truth: State, drafts: Sequence[Drafted]) -> State:
     for draft in drafts:
         truth = evolve(truth, draft.payload)
     return truth
+
+
+def following(context: Context, drafts: Sequence[Drafted]) -> Context:
+    """The context after these drafts: each mind has perceived its own of them."""
+    minds = {e: apply(mind, [d for d in drafts if sees(BITS[e], d.witnesses)]) for e, mind in context.minds.items()}
+    return msgspec.structs.replace(context, minds=minds)
 
 
 def bit(id: EntityId) -> int:

@@ -3,6 +3,8 @@
 Four things outlive it: the gist, things that somebody acquired, facts that somebody learned, changes of edges.
 """
 
+from collections.abc import Sequence
+
 from daemon.story import perception as see
 from daemon.story.decide.cast import feel
 from daemon.story.decide.desk import (
@@ -70,8 +72,10 @@ def start(truth: State, c: Start, context: Context) -> list[Drafted]:
         refuse("no_scene", f"{c.occasion} has no place, and there is no scene; plan it with `where` or open a scene")
     container(truth, where)
     there = mask(c, see.audience(truth, where, "sight"))
-    started = Drafted(OccasionStarted(c.occasion, now.title, where, now.props, c.why), there)
-    return [started, *(_put(truth, p, Place(container=where), there) for p in now.props if p in truth.props)]
+    kept = [p for p, x in truth.props.items() if x.in_ == Place(occasion=c.occasion) and p not in now.props]
+    brought = [*now.props, *kept]
+    started = Drafted(OccasionStarted(c.occasion, now.title, where, brought, c.why), there)
+    return [started, *(_put(truth, p, Place(container=where), there) for p in brought if p in truth.props)]
 
 
 def _put(truth: State, id: str, place: Place | None, witnesses: int) -> Drafted:
@@ -92,6 +96,7 @@ def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
     drafts = [over, *_put_away(truth, c, c.occasion, now, context, {k.prop for k in c.acquired})]
     there = _there(truth, now)
     for kept in c.acquired:
+        # An account of what happened there, perhaps told once they have gone: who got it need not be there any more.
         check_hands(apply(truth, drafts), kept.by, kept.prop, context)
         beholding = there | see.onlookers(truth, kept.by) | bit(kept.by)
         drafts.append(_put(truth, kept.prop, Place(entity=kept.by), narrowed(c, beholding)))
@@ -136,15 +141,18 @@ def _put_away(truth: State, c: Command, id: str, now: Occasion, context: Context
     """Its things go back, for all who ever perceived them; what is not its own is put down where they stood.
 
     Of what somebody acquired, all who knew it learn first that it is gone from there; who has it, those who see.
+    What lies in that stays in it.
     """
     drafts: list[Drafted] = []
     own = [p for p in now.props if p in truth.props]
+    going = [p for p in own if p not in acquired]
     for p in own:
-        room, _ = see.room_of(truth, p)
-        for inner in inside(truth, p):
-            if inner not in now.props:
-                down = Place(container=room) if room is not None else None
-                drafts.append(_put(truth, inner, down, narrowed(c, _seen(truth, p, inner, context))))
+        for inner in inside(truth, p) if p in going else ():
+            if inner not in own:
+                down = Drafted(_stood(truth, inner, going), NOBODY)
+                knew = mask_of(e for e in ENTITIES if _has_it_right(context.minds[e], truth, inner))
+                seen = see.viewers(apply(truth, [down]), inner) | knew
+                drafts.append(Drafted(down.payload, narrowed(c, seen), after=0))
         aware = mask(c, _aware(p, context) | _there(truth, now))
         drafts.append(_put(truth, p, None if p in acquired else Place(occasion=id), aware))
     return drafts
@@ -155,8 +163,17 @@ def _aware(prop: str, context: Context) -> int:
     return mask_of(e for e in ENTITIES if prop in context.minds[e].props)
 
 
-def _seen(truth: State, outer: str, inner: str, context: Context) -> int:
-    """Who sees what lay in a thing being put down: those who see the thing, and who knew it to be there."""
-    room, _ = see.room_of(truth, outer)
-    watching = see.audience(truth, room, "sight") if room is not None else NOBODY
-    return watching | _aware(inner, context)
+def _has_it_right(mind: State, truth: State, prop: str) -> bool:
+    """Whether a mind knows where a prop lies."""
+    return prop in mind.props and mind.props[prop].in_ == truth.props[prop].in_
+
+
+def _stood(truth: State, id: str, going: Sequence[str]) -> PropMoved:
+    """A thing where what it lay in stood: in what held that; out of a hand it is put down, if there is a floor."""
+    now, outer = truth.props[id], truth.props[id].in_
+    while outer is not None and outer.prop is not None and outer.prop in going:
+        outer = truth.props[outer.prop].in_
+    if outer is not None and outer.entity is not None:
+        room = truth.entities[outer.entity].container
+        outer = Place(container=room) if room is not None else outer
+    return PropMoved(id, now.name, outer, now.description, now.closed)

@@ -1,5 +1,6 @@
 """Deciding where people are and what they do: containers, moving, acting."""
 
+import msgspec
 from msgspec import UNSET
 
 from daemon.story import perception as see
@@ -17,7 +18,14 @@ from daemon.story.decide.desk import (
 )
 from daemon.story.state import State
 from protocol.commands import Act, AddContainer, ChangeContainer, Command, Move
-from protocol.events import ActivityArrived, ActivityChanged, ActivityLeft, ContainerAdded, ContainerChanged
+from protocol.events import (
+    ActivityArrived,
+    ActivityChanged,
+    ActivityLeft,
+    ContainerAdded,
+    ContainerChanged,
+    OccasionSeen,
+)
 from protocol.ids import EVERYBODY, EntityId, entities_of
 
 
@@ -81,28 +89,43 @@ def move(truth: State, c: Move, context: Context) -> list[Drafted]:
     drafts: list[Drafted] = []
     if mover.container is not None:
         drafts.append(Drafted(ActivityLeft(c.who, mover.container), mask(c, see.onlookers(truth, c.who))))
-    return drafts + arrive(truth, c, c.who, c.container, c.slot, after=0 if drafts else None)
+    return drafts + arrive(truth, c, context, c.who, c.container, c.slot, after=0 if drafts else None)
 
 
 def arrive(
-    truth: State, c: Command, who: EntityId, where: str, slot: str | None, after: int | None = None
+    truth: State, c: Command, context: Context, who: EntityId, where: str, slot: str | None, after: int | None = None
 ) -> list[Drafted]:
     """Being there: the arrival with what is visibly carried, then what is in plain sight."""
     mover = truth.entities[who]
     arrived = Drafted(ActivityArrived(who, where, slot, mover.awake, see.carried(truth, who)), 0, after)
     there = apply(truth, [arrived])
     arrived = Drafted(arrived.payload, mask(c, see.onlookers(there, who)), after)
-    return [arrived, *sight(there, c, who, after=0 if after is None else 1)]
+    return [arrived, *sight(there, c, context, who, after=0 if after is None else 1)]
 
 
-def sight(truth: State, c: Command, who: EntityId, after: int | None) -> list[Drafted]:
+def sight(truth: State, c: Command, context: Context, who: EntityId, after: int | None) -> list[Drafted]:
     """What is before the eyes of all where somebody is now; of a sleeper too, the others see what they hold."""
     believers = narrowed(c, see.present(truth, truth.entities[who].container))
     if not believers:
         return []
     by = who if truth.entities[who].awake else entities_of(believers)[0]
     shown = see.plain_sight(truth, by, believers)
-    return [] if shown is None else [Drafted(shown, believers, after)]
+    if shown is None:
+        return []
+    shown = msgspec.structs.replace(shown, occasions=_on_here(truth, context, who, believers))
+    return [Drafted(shown, believers, after)]
+
+
+def _on_here(truth: State, context: Context, who: EntityId, believers: int) -> list[OccasionSeen]:
+    """The occasions that are on where somebody comes; not those behind the back of one who has been there."""
+    where = truth.entities[who].container
+    others = [context.minds[e].occasions for e in entities_of(believers) if e != who]
+    return [
+        OccasionSeen(id, on.title, where)
+        for id, on in truth.occasions.items()
+        if where is not None and on.status == "active" and on.where == where
+        if all(id in known and known[id].status == "active" for known in others)
+    ]
 
 
 def act(truth: State, c: Act, context: Context) -> list[Drafted]:
@@ -120,4 +143,4 @@ def act(truth: State, c: Act, context: Context) -> list[Drafted]:
     after = apply(truth, [Drafted(changed, 0)])
     natural = see.onlookers(truth, c.who) | see.onlookers(after, c.who)
     drafts = [Drafted(changed, mask(c, natural))]
-    return drafts + (sight(after, c, c.who, after=0) if woken else [])
+    return drafts + (sight(after, c, context, c.who, after=0) if woken else [])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from daemon.story import perception as see
-from daemon.story.decide.desk import Context, Drafted, apply, container, entity, mask, narrowed, refuse
+from daemon.story.decide.desk import Context, Drafted, apply, container, entity, following, mask, narrowed, refuse
 from daemon.story.decide.places import arrive, move
 from daemon.story.state import Entity, State, edge_id, people_in
 from protocol.commands import CloseScene, Command, Move, OpenScene, PassTime, Say, SkipTime
@@ -136,10 +136,11 @@ def open_scene(truth: State, c: OpenScene, context: Context) -> list[Drafted]:
     for who in c.present:
         now = apply(truth, drafts)
         if entity(now, who).container is None:
-            drafts += [_shifted(d, len(drafts)) for d in arrive(now, c, who, c.container, None)]
+            came = arrive(now, c, following(context, drafts), who, c.container, None)
+            drafts += [_shifted(d, len(drafts)) for d in came]
         elif entity(now, who).container != c.container:
             coming = Move(who=who, container=c.container, witnesses=c.witnesses)
-            drafts += [_shifted(d, len(drafts)) for d in move(now, coming, context)]
+            drafts += [_shifted(d, len(drafts)) for d in move(now, coming, following(context, drafts))]
     there = apply(truth, drafts)
     id = c.scene if c.scene is not None else context.ids.make("scene")
     opened = SceneOpened(id, c.container, c.title, people_in(there, c.container))

@@ -47,13 +47,13 @@ def moved(truth: State, c: Command, actor: EntityId, id: str, to: Place) -> list
     return drafts + revealed(apply(truth, drafts), c, id, actor) if see.lids_over(truth, id) else drafts
 
 
-def revealed(truth: State, c: Command, id: str, actor: EntityId | None = None) -> list[Drafted]:
+def revealed(truth: State, c: Command, id: str, actor: EntityId | None = None, cause: int = 0) -> list[Drafted]:
     """What is to be seen inside an open prop by all who see it; where the author's hand shows it, one of them looks."""
     believers = narrowed(c, see.viewers(truth, id))
     if truth.props[id].closed or not believers:
         return []
     by = entities_of(believers)[0] if actor is None else actor
-    return [Drafted(see.look_inside(truth, by, id, believers), believers, after=0)]
+    return [Drafted(see.look_inside(truth, by, id, believers), believers, after=cause)]
 
 
 def take(truth: State, c: Take, context: Context) -> list[Drafted]:
@@ -82,12 +82,16 @@ def drop(truth: State, c: Drop, context: Context) -> list[Drafted]:
 
 
 def hand(truth: State, c: Hand, context: Context) -> list[Drafted]:
+    """One gives what one holds or what lies within reach, but not what is in somebody else's hands."""
     giver, taker = entity(truth, c.who), entity(truth, c.to)
     prop(truth, c.prop)
     if giver.container != taker.container:
         refuse("out_of_reach", f"{c.to} is not within reach of {c.who}")
     check_reach(truth, c.who, c.prop, context)
     check_hands(truth, c.to, c.prop, context)
+    _, holder = see.room_of(truth, c.prop)
+    if holder not in (None, c.who):
+        refuse("not_held", f"{holder} holds {c.prop}, so it is not {c.who}'s to give; take it first")
     return moved(truth, c, c.who, c.prop, Place(entity=c.to))
 
 
