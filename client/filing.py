@@ -116,11 +116,15 @@ def _target(target: str, name: str) -> tuple[Path, bool]:
 
 def _file_and_name(words: str) -> tuple[Path, str]:
     """`FILE [as NAME]`; a file may itself have ` as ` in its name. Raises Unclear."""
-    file, _, name = words.partition(" as ")
-    for found, as_ in ((words, ""), (file.strip(), name.strip())):
-        if found and Path(found).expanduser().is_file():
-            return Path(found).expanduser(), as_
-    raise Unclear(f"There is no file {file}." if file else "/import takes a file, as /export or `rpc export` wrote.")
+    pieces = words.split(" as ")
+    for n in range(len(pieces), 0, -1):
+        file = Path(" as ".join(pieces[:n]).strip()).expanduser()
+        if words and file.is_file():
+            return file, " as ".join(pieces[n:]).strip()
+    told = (
+        f"There is no file {pieces[0].strip()}." if words else "/import takes a file, as /export or `rpc export` wrote."
+    )
+    raise Unclear(told)
 
 
 def _part(game: Game, what: str) -> dict[str, Any]:

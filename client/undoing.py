@@ -113,7 +113,7 @@ async def _revise(game: Game, line: str, text: str, mode: str) -> None:
     done = await game.switching("revise", line=line, text=text, mode=mode)
     await game.refresh()
     shown = next(x for x in await _lines(game) if x.line == done["line"])
-    game.screen.line(f"{name_of(shown.who, game.names)}: {shown.text}")
+    game.scroll.line(shown)
 
 
 async def delete(game: Game, words: str) -> None:

@@ -56,7 +56,7 @@ class Peer:
                     continue
                 answer = self.answers[method](params)
                 kind = "error" if isinstance(answer, dict) and "code" in answer else "result"
-                writer.write(json.dumps({"jsonrpc": "2.0", "id": request["id"], kind: answer}).encode() + b"\n")
+                writer.write(json.dumps({"jsonrpc": "2.0", "id": request.get("id"), kind: answer}).encode() + b"\n")
                 for note, given in self.after.get(method, []):
                     writer.write(json.dumps({"jsonrpc": "2.0", "method": note, "params": given}).encode() + b"\n")
         writer.close()

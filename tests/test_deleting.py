@@ -213,3 +213,30 @@ async def test_what_cannot_be_done_says_so(client: Client, method: str) -> None:
     assert stale.value.code == CONFLICT
     assert await lines(client, s) == []
     await client.call("append", story=s, commands=[said("you", "Play goes on.")])
+
+
+async def test_what_is_out_is_listed_to_those_who_perceived_it(client: Client) -> None:
+    s = await story(client)
+    first = (await say(client, s, "Walnut."))["events"][0]["seq"]
+    whisper = {**said("you", "Saffron."), "manner": "whisper", "to": ["a"]}
+    secret = (await client.call("append", story=s, commands=[whisper]))["events"][0]["seq"]
+    before = (await say(client, s, "Teal."))["head"]
+    await client.call(
+        "append", story=s, commands=[{"do": "remember", "gist": "It was walnut.", "by": ["a"], "from": [first]}]
+    )
+    await client.call("delete", story=s, targets=[first, secret])
+
+    async def out(lens: list[str], **more: Any) -> list[tuple[int, str, int]]:
+        view = await look(client, s, "deleted", lens=lens, **more)
+        return [(x["seq"], x["text"], x["events"]) for x in view["deleted"]]
+
+    both = [(first, "Walnut.", 2), (secret, "Saffron.", 2)]
+    assert await out([]) == await out(["a"]) == both
+    assert await out(["b"]) == both[:1]
+    assert await out([], at=before) == []
+    assert await out([], limit=1) == both[1:] and await out([], before=secret) == both[:1]
+    assert (await look(client, s, "deleted", limit=1))["more"]
+    await client.call("reinstate", story=s, targets=[secret])
+    assert await out([]) == both[:1]
+    await client.call("purge", story=s, targets=[first], confirm=True)
+    assert await out([]) == []

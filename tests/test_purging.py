@@ -15,7 +15,19 @@ from tests.daemon import Daemon
 from tests.endpoint import Endpoint, unused_url
 from tests.stage import INN, LENSES, look, play, said, say, story, streamed, texts, until
 
-VIEWS = ("scene", "world", "edges", "occasions", "threads", "transcript", "memories", "timeline", "prompt", "state")
+VIEWS = (
+    "scene",
+    "world",
+    "edges",
+    "occasions",
+    "threads",
+    "transcript",
+    "memories",
+    "timeline",
+    "prompt",
+    "deleted",
+    "state",
+)
 WORDS = ("zirconium", "quetzal", "marzipan", "obsidian", "peridot")
 """Words that nothing else of the store has."""
 
@@ -90,6 +102,24 @@ async def test_the_words_of_events_and_of_what_follows_from_them_are_gone_from_e
         assert (await c.call("verify"))["ok"]
         await say(c, s, "Play goes on.")
     assert holding(alone.home, ("zirconium", "quetzal", "marzipan", "peridot")) == []
+
+
+async def test_a_preview_says_what_would_go_and_takes_nothing(alone: Daemon) -> None:
+    async with alone.unix() as c:
+        s = await story(c)
+        made = await secrets(c, s)
+        await c.call("backup")
+        for targets in ([made["line"]], None):
+            asked = {"story": s, **({"targets": targets} if targets else {})}
+            seen = await c.call("purge", preview=True, **asked)
+            assert seen["backups"] == 1 and "Time Machine" in seen["beyond"]
+            assert sum(seen["events"].values()) == seen["purged"]
+            assert holding(alone.home, WORDS)
+            if targets:
+                assert [x["text"] for x in seen["lines"]] == ["The zirconium is under the floor."]
+            done = await c.call("purge", confirm=True, **asked)
+            assert (done["purged"], done["backups"]) == (seen["purged"], seen["backups"])
+            assert {"events", "lines"}.isdisjoint(done)
 
 
 async def test_a_whole_story_goes_and_its_ids_are_not_used_again(alone: Daemon) -> None:

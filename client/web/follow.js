@@ -74,6 +74,12 @@ export class Following {
     if (subscription !== null) this.#wire.call("unstream", { subscription }).catch(this.#failed);
   }
 
+  /** Ends without a word to the daemon, which no longer knows the story. */
+  lose() {
+    this.#ended = true;
+    this.#subscription = null;
+  }
+
   /**
    * @param {string} method
    * @param {any} note

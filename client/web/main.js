@@ -25,6 +25,7 @@ const wire = new Wire({
   open: (url) => new WebSocket(url),
   later: (act, ms) => setTimeout(act, ms),
   heard: (method, note) => {
+    if (method === "branch" && note.head === 0 && note.story === story.open) taken("It was taken away just now.");
     story.hear(method, note);
     if (method === "turn" && hasEnded(note)) refresh().catch(acts.failed);
   },
@@ -33,6 +34,12 @@ const wire = new Wire({
     if (condition === "open") connected().catch(acts.failed);
     if (condition === "waiting") notices.show("wire", { ...explain(why), kind: "news", way });
     if (condition === "refused") notices.show("wire", { ...explain(why), kind: "trouble" });
+  },
+  another: () => {
+    if (story.open !== null) wanted = { story: story.open, title: titleOf(story.open) };
+    story.forget();
+    const text = "Its stories are loaded afresh.";
+    notices.show("store", { title: "The daemon has another store now", text, kind: "news" });
   },
 });
 const acts = new Acts(wire, notices);
@@ -45,14 +52,35 @@ const beginning = new Beginning(create, () => {
 });
 /** @type {readonly StorySummary[]} */
 let stories = [];
+/** @type {{story: string | null, title: string | null}} what to open where none is; its title, if it was seen */
+let wanted = { story: session.story, title: null };
 
 async function connected() {
   notices.clear("wire");
   await refresh();
-  if (story.open !== null) await story.resume();
-  else if (stories.some((one) => one.story === session.story)) await open(session.story ?? "");
+  const found = stories.find(({ story, title }) => story === wanted.story && title === (wanted.title ?? title));
+  if (story.open !== null && titleOf(story.open) === null) taken("The daemon has no such story.");
+  else if (story.open !== null) await story.resume();
+  else if (found) await open(found.story);
   else if (stories.length > 0) welcome();
   else begin();
+}
+
+/** @param {string} id */
+function titleOf(id) {
+  return stories.find((one) => one.story === id)?.title ?? null;
+}
+
+/**
+ * The open story is not there any more.
+ *
+ * @param {string} text
+ */
+function taken(text) {
+  wanted = { story: null, title: null };
+  story.forget();
+  notices.show("store", { title: "This story is not here any more", text, kind: "news" });
+  refresh().then(welcome).catch(acts.failed);
 }
 
 /** Asks for the stories anew: how long each is, and which was played last. */
@@ -65,7 +93,7 @@ async function refresh() {
 
 function fill() {
   shelf.fill(stories, story.open);
-  story.entitle(stories.find((one) => one.story === story.open)?.title ?? "");
+  story.entitle((story.open !== null && titleOf(story.open)) || "");
 }
 
 /** @param {string} chosen */

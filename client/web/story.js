@@ -95,6 +95,15 @@ export class StoryPage {
     await this.#following?.begin();
   }
 
+  /** Closes the story, which is not there any more. */
+  forget() {
+    this.#following?.lose();
+    this.#following = this.#drawn = null;
+    this.#header.reset();
+    this.visible(false);
+    document.title = "Fabula";
+  }
+
   /** @param {boolean} visible */
   visible(visible) {
     this.#told.hidden = this.#form.hidden = !visible;

@@ -50,6 +50,7 @@ export class Lost extends Error {}
  * @property {(act: () => void, ms: number) => unknown} later
  * @property {(method: string, params: any) => void} heard a notification
  * @property {(condition: Condition, why: Error | null) => void} changed
+ * @property {() => void} another the store is not the one it was: no seq and no id means what it did
  */
 
 export class Wire {
@@ -63,6 +64,8 @@ export class Wire {
   #pending = new Map();
   /** @type {{resolve: () => void, reject: (error: Error) => void}[]} */
   #waiting = [];
+  /** @type {string | null} the store at the other end */
+  #store = null;
   #lastId = 0;
   #losses = 0;
 
@@ -98,7 +101,8 @@ export class Wire {
   }
 
   /**
-   * A call that outlives losses of the connection. Only for what may be asked twice: reads, or params with a `key`.
+   * A call that outlives losses of the connection, but goes to no other store. Only for what may be asked twice:
+   * reads, or params with a `key`.
    *
    * @template {MethodName} M
    * @param {M} method
@@ -106,8 +110,11 @@ export class Wire {
    * @returns {Promise<Result<M>>}
    */
   async insist(method, params) {
+    let store = this.#store;
     for (;;) {
       await this.#opened();
+      store ??= this.#store;
+      if (store !== this.#store) throw new Lost("the daemon has another store now");
       try {
         return await this.#send(method, params);
       } catch (error) {
@@ -125,14 +132,17 @@ export class Wire {
 
   /** @param {Socket} socket */
   async #greet(socket) {
+    const params = { client: "fabula-web", protocol: PROTOCOL, token: this.#around.token };
+    const before = this.#store;
     try {
-      await this.#send("hello", { client: "fabula-web", protocol: PROTOCOL, token: this.#around.token });
+      this.#store = (await this.#send("hello", params)).store;
     } catch (error) {
       if (error instanceof Refusal) this.#turnedAway(error);
       return;
     }
     if (socket !== this.#socket) return;
     this.#losses = 0;
+    if (before !== null && before !== this.#store) this.#around.another();
     this.#become("open", null);
     for (const one of this.#waiting.splice(0)) one.resolve();
   }

@@ -1,6 +1,7 @@
 """The connection answers, fails and comes back as the wire says; subscriptions go on where they were."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 import pytest
 
 from client.connection import Connection, Lost
+from client.names import Unclear
+from client.screen import Screen
+from client.steady import Steady
 from client.version import mismatch
 from protocol.errors import NOT_FOUND, Fault
 from protocol.version import FABULA
@@ -188,3 +192,77 @@ async def test_what_is_unknown_is_let_pass(peer: Peer, connection: Connection, h
     peer.answers["stories"] = lambda _: {"stories": [], "more": "than we know"}
     assert (await connection.call("stories"))["stories"] == []
     assert heard.names() == ["weather"]
+
+
+def names(peer: Peer, store: str) -> None:
+    peer.answers["hello"] = lambda _: {"server": "fabula 0.0.0", "store": store, "capabilities": {}}
+
+
+async def comes_back(peer: Peer, heard: Heard) -> None:
+    await peer.vanish()
+    await heard.until(lambda: "lost" in heard.names())
+    await peer.start()
+    await heard.until(lambda: "back" in heard.names())
+
+
+@pytest.mark.parametrize(("store", "told"), [("one", False), ("other", True)])
+async def test_in_another_store_nothing_that_was_seen_is_gone_on_from(
+    peer: Peer, heard: Heard, store: str, told: bool
+) -> None:
+    names(peer, "one")
+    follows(peer)
+    peer.answers["unstream"] = lambda _: {}
+    connection = Connection(peer.home, heard)
+    await connection.open()
+    subscription = await connection.follow("s")
+    names(peer, store)
+    await comes_back(peer, heard)
+    assert ("another" in heard.names()) == told
+    assert [m for m, _ in peer.calls].count("stream") == (1 if told else 2)
+    await connection.leave(subscription)
+    assert [m for m, _ in peer.calls].count("unstream") == (0 if told else 1)
+    await connection.close()
+
+
+async def test_a_story_that_is_gone_ends_its_subscription_and_no_other(
+    peer: Peer, connection: Connection, heard: Heard
+) -> None:
+    follows(peer)
+    await connection.follow("s")
+    await connection.follow("t")
+    peer.answers["stream"] = lambda p: (
+        {"code": NOT_FOUND, "message": "no such story"}
+        if p["story"] == "s"
+        else {"subscription": "u9", "branch": "b1", "head": 10, "drafts": []}
+    )
+    await comes_back(peer, heard)
+    assert [p for name, p in heard.notes if name == "gone"] == [{"story": "s"}]
+    assert peer.calls[-1][1]["story"] == "t" and "refused" not in heard.names()
+
+
+async def test_what_nobody_waits_for_any_more_is_cancelled(peer: Peer, connection: Connection) -> None:
+    call = asyncio.ensure_future(connection.call("silent"))
+    while ("silent", {}) not in peer.calls:
+        await asyncio.sleep(0.01)
+    call.cancel()
+    async with asyncio.timeout(10):
+        while ("cancel", {"id": 2}) not in peer.calls:
+            await asyncio.sleep(0.01)
+
+
+async def test_what_was_not_answered_is_not_sent_to_another_store(
+    peer: Peer, plain: tuple[Screen, io.StringIO]
+) -> None:
+    names(peer, "one")
+    steady = Steady(peer.home, lambda *_: None, plain[0])
+    await steady.open()
+    call = asyncio.ensure_future(steady.once("play", story="s"))
+    while "play" not in [m for m, _ in peer.calls]:
+        await asyncio.sleep(0.01)
+    names(peer, "other")
+    await peer.vanish()
+    await peer.start()
+    with pytest.raises(Unclear, match="another store"):
+        await call
+    assert [m for m, _ in peer.calls].count("play") == 1
+    await steady.close()

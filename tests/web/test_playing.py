@@ -138,6 +138,37 @@ async def transcript(daemon: Daemon) -> list[tuple[Any, Any]]:
         return [(line["who"], line["text"]) for line in view["data"]["lines"]]
 
 
+async def test_another_store_behind_the_same_address_is_told_and_loaded_afresh(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    home = tmp_path / "home"
+    async with (
+        Endpoint() as endpoint,
+        Daemon(home, config(endpoint), arguments=("--port", port)) as daemon,
+        Browser(tmp_path / "browser") as page,
+    ):
+        await begin(page, daemon)
+        await say(page, "Hello?")
+        await page.until(f"{LINES} === 2")
+        await daemon.stop()
+        await page.until("document.querySelector('.notice')")
+        (home / "store").rename(home / "before")
+        await daemon.start()
+        async with daemon.unix() as client:
+            await client.call("create", title="Elsewhere")
+        await page.until("document.querySelector('#notices')?.innerText.includes('another store')")
+        await page.until("document.querySelector('#blank')?.checkVisibility()")
+        assert not await page.see("document.querySelector('#composer').checkVisibility()")
+        await page.click("#stories button")
+        await page.until("document.querySelector('#hint')?.checkVisibility()")
+        assert await page.see(LINES) == 0
+        async with daemon.unix() as client:
+            await client.call("purge", story="s1", confirm=True)
+        await page.until("document.querySelector('#notices')?.innerText.includes('not here any more')")
+        assert not await page.see("document.querySelector('#composer').checkVisibility()")
+        assert page.complaints == [x for x in page.complaints if "ERR_CONNECTION_REFUSED" in x]
+
+
 async def test_a_wrong_token_is_told(tmp_path: Path) -> None:
     async with (
         Endpoint() as endpoint,

@@ -29,6 +29,7 @@ function world() {
     later: (act, ms) => timers.push({ act, ms }),
     heard: (method, params) => heard.push([method, params]),
     changed: (condition) => conditions.push(condition),
+    another: () => conditions.push("another"),
   });
   return { wire, sockets, timers, heard, conditions };
 }
@@ -36,11 +37,11 @@ function world() {
 /** Lets what waits on answers go on. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-async function greeted(around) {
+async function greeted(around, store = "one") {
   around.wire.connect();
   const socket = around.sockets.at(-1);
   socket.onopen();
-  socket.answer({ protocol: "1.0" });
+  socket.answer({ protocol: "1.0", store });
   await settle();
   return socket;
 }
@@ -100,7 +101,7 @@ describe("a loss", () => {
     await (async () => {
       const again = around.sockets.at(-1);
       again.onopen();
-      again.answer({});
+      again.answer({ store: "one" });
       await settle();
       again.onclose({ code: 1013 });
     })();
@@ -117,11 +118,28 @@ describe("a loss", () => {
     around.timers.at(-1).act();
     const again = around.sockets.at(-1);
     again.onopen();
-    again.answer({});
+    again.answer({ store: "one" });
     await settle();
     assert.deepEqual(again.sent.at(-1).params, { story: "s1", text: "Hello?", key: "k1" });
     again.answer({ turn: 3, head: 12 });
     assert.deepEqual(await play, { turn: 3, head: 12 });
+  });
+
+  test("another store is told of before anything is asked, and nothing insisted on goes there", async () => {
+    const around = world();
+    const socket = await greeted(around);
+    const lost = assert.rejects(around.wire.insist("play", { story: "s1", text: "Hello?", key: "k1" }), Lost);
+    await settle();
+    socket.onclose({ code: 1006 });
+    await settle();
+    const again = await greeted(around, "other");
+    await lost;
+    assert.deepEqual(again.sent.map(({ method }) => method), ["hello"]);
+    assert.deepEqual(around.conditions.slice(-3), ["connecting", "another", "open"]);
+    const asked = around.wire.insist("stories", {});
+    await settle();
+    again.answer({ stories: [] });
+    assert.deepEqual(await asked, { stories: [] });
   });
 
   test("connecting at once does not make two connections", async () => {
