@@ -29,8 +29,11 @@ they are alike."""
 SHORT = 40
 """Words; replies that are longer are not told to be longer still."""
 
-LEAST_WORDS = 4
-"""A sentence of fewer words may be said again."""
+LEAST_WORDS, WORN = 4, 0.6
+"""A sentence of so many words or more of whose triples this share stood before says nothing new."""
+
+OFTEN_SAID = 2
+"""Replies after which a shorter sentence, but for a single word, is worn too."""
 
 _WORD = re.compile(r"[\w']+")
 _SENTENCE = re.compile(r"[^.!?…\n]*(?:[.!?…]+[\"”»*`')]*\s*|\n+|$)")
@@ -65,22 +68,29 @@ def distinct(texts: Sequence[Grams], n: int) -> float:
 
 
 def unrepeated(texts: Sequence[str]) -> list[str]:
-    """Replies of one speaker, oldest first, each without the sentences that stood in an earlier one; what is left may
-    be nothing. A model that is shown how it repeats itself goes on doing so.
+    """Replies of one speaker, oldest first, each without the sentences that say nearly word for word what stood in it
+    or in an earlier one; what is left may be nothing. A model that is shown how it repeats itself goes on doing so.
 
     What is left out depends on nothing that comes later, so what a server has read of a prompt stays as it was.
     """
-    stood: set[tuple[str, ...]] = set()
+    stood, short = set[tuple[str, ...]](), Counter[tuple[str, ...]]()
     found = []
     for text in texts:
-        kept = []
+        kept, brief = [], set[tuple[str, ...]]()
         for sentence in _SENTENCE.findall(text):
             words = tuple(words_of(sentence))
-            if len(words) < LEAST_WORDS or words not in stood:
+            triples = _grams(words, 3)
+            if len(words) >= LEAST_WORDS:
+                worn = sum(t in stood for t in triples) >= WORN * len(triples)
+            else:
+                worn = len(words) > 1 and short[words] >= OFTEN_SAID
+                brief.add(words)
+            if not worn:
                 kept.append(sentence)
-            stood.add(words)
+            stood.update(triples)
+        short.update(brief)
         fresh = "".join(kept).strip()
-        found.append(text if len(kept) and fresh == text.strip() else fresh if words_of(fresh) else "")
+        found.append(text if fresh == text.strip() else fresh if words_of(fresh) else "")
     return found
 
 
@@ -112,22 +122,38 @@ def _shrinking(lengths: Sequence[int]) -> bool:
     return late < early * 0.6 and late < SHORT
 
 
+BEGINNINGS = (
+    "with something done",
+    "with a question",
+    "with something seen, heard or smelled here",
+    "in the middle of a thought",
+    "with an answer, and its reason after it",
+)
+"""How a reply may begin that should not begin as the last ones did; one of them at a time."""
+
+
 def counter(replies: Sequence[str]) -> tuple[str, str]:
-    """A note to the renderer against what a speaker's latest replies show, and why it is given; both may be empty."""
+    """A note to the renderer against what a speaker's latest replies show, and why it is given; both may be empty.
+
+    The note says what to do and does not quote what is worn: that would bring it up once more.
+    """
     seen = measure(replies)
     found: list[tuple[str, str]] = []
     if begun := _openings(replies):
-        names = " or ".join(f'"{x}"' for x in begun)
-        found.append((f"Do not begin with {names} this time.", "they begin alike"))
+        how = BEGINNINGS[len(replies[-1]) % len(BEGINNINGS)]
+        found.append((f"Begin unlike before: {how}.", f"they begin alike, with {_quoted(begun)}"))
     if phrases := _recurring([words_of(r) for r in replies[-RECENT:]]):
-        worn = "; ".join(f'"{p}"' for p in phrases)
-        found.append((f"Avoid these worn phrases: {worn}.", f"{len(phrases)} phrases recur"))
+        found.append(("Use other words than before, plain and exact ones.", f"worn phrases: {_quoted(phrases)}"))
     if seen.shrinking:
-        found.append(("The last replies grew short; take more room this time.", f"they shrink, to {seen.words} words"))
+        found.append(("Take more room this time.", f"they shrink, to {seen.words} words"))
     if len(replies) >= 4 and (seen.distinct[1] < SAMEY or seen.copied > COPIED):
         why = f"distinct pairs of words {seen.distinct[1]:g}, {seen.copied:.0%} of the last one stood before"
-        found.append(("The last replies were alike; let something else happen or be said now.", why))
+        found.append(("Let something else happen or be said now.", why))
     return " ".join(advice for advice, _ in found), "; ".join(why for _, why in found)
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    return ", ".join(f'"{x}"' for x in texts)
 
 
 def _openings(replies: Sequence[str]) -> list[str]:

@@ -151,7 +151,7 @@ def test_many_short_lines_cost_what_their_messages_do() -> None:
 
 
 def test_of_too_many_lines_the_latest_are_told() -> None:
-    spoken = [line(n, ("you", "a")[n % 2], f"line {n} " + "word " * 20, turn=n // 2) for n in range(300)]
+    spoken = [line(n, ("you", "a")[n % 2], f"line {n} " + f"word{n} " * 20, turn=n // 2) for n in range(300)]
     prompt = told(spoken, budget=2000)
     kept = next(s for s in prompt.sections if s.name == "transcript")
     assert "line 299" in kept.text
