@@ -17,6 +17,7 @@ from daemon.story.decide.desk import entity
 from daemon.story.state import State
 from daemon.tales import Tale
 from daemon.telling import markup
+from daemon.telling.circling import Circling, uncircled
 from daemon.telling.cutting import Cutter, labels, tidy
 from daemon.telling.decay import measure
 from daemon.telling.others import ForOthers
@@ -89,7 +90,7 @@ class Reply:
 
     @property
     def text(self) -> str:
-        return tidy(self.draft.text)
+        return tidy(uncircled(self.draft.text))
 
     def stop(self) -> None:
         """Ends the reply where it is; one that has come to its end by itself is not cut short any more."""
@@ -163,6 +164,7 @@ class Reply:
         me = truth.entities.get(self.wanted.speaker) if self.wanted.speaker is not None else None
         names = [x.name for e, x in truth.entities.items() if e != self.wanted.speaker]
         label, prose = Cutter(me.name if me is not None else "", names), ForOthers(self._others(truth))
+        circling = Circling()
         stream = self.model.stream(told.messages, self.wanted.params, slot=self._slot())
         try:
             async for item in stream:
@@ -170,8 +172,10 @@ class Reply:
                     self._finish = item
                     break
                 self._first = self._first or time.monotonic()
-                self._show(item.kind, prose.feed(label.feed(item.text)) if item.kind == "text" else item.text)
-                if label.cut or prose.cut:
+                shown = prose.feed(label.feed(item.text)) if item.kind == "text" else item.text
+                self._show(item.kind, shown)
+                circling.feed(shown)
+                if label.cut or prose.cut or circling.cut:
                     break
         finally:
             self._end(prose.feed(label.end()) + prose.end())

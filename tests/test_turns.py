@@ -111,6 +111,15 @@ async def test_a_reply_ends_where_it_speaks_for_another(client: Client, model: E
     assert client.text(turn).strip() == "Sit down."
 
 
+async def test_a_reply_that_goes_in_circles_ends(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "We are full. " + "Come in, come in, and close the door. " * 200
+    s = await streamed(client)
+    await play(client, s, "Mara?")
+    assert (await texts(client, s))[-1] == "We are full. Come in, come in, and close the door."
+    (called,) = [e["data"] for e in client.events() if e["kind"] == "model.called"]
+    assert called["finish"] == "cut"
+
+
 async def test_what_a_play_asks_of_the_model_goes_into_the_request(client: Client, model: Endpoint) -> None:
     s = await streamed(client)
     await play(client, s, "Hello?", model="another", params={"temperature": 0.25, "top_k": 7})

@@ -77,7 +77,7 @@ def unrepeated(texts: Sequence[str]) -> list[str]:
     found = []
     for text in texts:
         kept, brief = [], set[tuple[str, ...]]()
-        for sentence in _SENTENCE.findall(text):
+        for sentence in sentences(text):
             words = tuple(words_of(sentence))
             triples = _grams(words, 3)
             if len(words) >= LEAST_WORDS:
@@ -92,6 +92,11 @@ def unrepeated(texts: Sequence[str]) -> list[str]:
         fresh = "".join(kept).strip()
         found.append(text if fresh == text.strip() else fresh if words_of(fresh) else "")
     return found
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a reply, each with all that stands up to the next; together they are the text."""
+    return _SENTENCE.findall(text)
 
 
 def words_of(text: str) -> list[str]:
