@@ -19,11 +19,15 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "edge": (*FEELINGS, "note"),
     "group": ("tone", "note", "habits"),
     "memory": ("gist", "significance"),
+    "story": ("writes_for_you",),
     "clock": (),
 }
 """What can be set of each kind of thing; the clock has a single value."""
 
-LISTS, FLAGS = ("goals", "examples", "habits"), ("awake", "closed")
+LISTS, FLAGS = ("goals", "examples", "habits"), ("awake", "closed", "writes_for_you")
+ALONE = ("clock", "group", "story")
+"""What there is one of, so it is set without saying which."""
+
 NOTHING = ("nothing", "none", "unknown", "-")
 YES, NO = ("yes", "true", "on"), ("no", "false", "off")
 
@@ -31,7 +35,7 @@ USAGE = "/set takes what, which value, and what it is to be: /set Maren mood cal
 
 
 async def set_right(game: Game, words: str) -> None:
-    """`WHAT FIELD VALUE`: a person, thing, place, feeling (`a>you`), `group`, `clock`, or a memory by its id."""
+    """`WHAT FIELD VALUE`: a person, thing, place, feeling (`a>you`), `group`, `clock`, `story`, a memory by its id."""
     what, id, rest = subject(game, words)
     if what == "clock":
         values: dict[str, Any] = {"clock": moment(rest)}
@@ -53,7 +57,7 @@ async def set_right(game: Game, words: str) -> None:
 def subject(game: Game, words: str) -> tuple[str, str | None, str]:
     """What is to be set, its id, and the words after it. Raises Unclear."""
     first, _, rest = words.strip().partition(" ")
-    if first.casefold() in ("clock", "group"):
+    if first.casefold() in ALONE:
         return first.casefold(), None, rest.strip()
     if ">" in first:
         from_, to = (find(x, game.cast, "person") for x in first.split(">", 1))
@@ -71,13 +75,13 @@ def subject(game: Game, words: str) -> tuple[str, str | None, str]:
             continue
     if re.fullmatch(r"m\d+", first):
         return "memory", first, rest.strip()
-    raise Unclear(f"{USAGE}. There is {listed(game.names)}, clock, group." if first else USAGE)
+    raise Unclear(f"{USAGE}. There is {listed(game.names)}, {', '.join(ALONE)}." if first else USAGE)
 
 
 def completions(game: Game, words: str) -> Iterable[str]:
     """What the last word of these may become."""
     done, _, last = words.rpartition(" ")
-    known = [*game.names.values(), *(f"{a}>{b}" for a in ENTITIES for b in ENTITIES if a != b), "clock", "group"]
+    known = [*game.names.values(), *(f"{a}>{b}" for a in ENTITIES for b in ENTITIES if a != b), *ALONE]
     whole = [x for x in known if x.casefold().startswith(words.casefold())]
     if whole or not done:
         return whole

@@ -79,7 +79,7 @@ class Passages:
             others = [x for x in heard if x.seq < mine[-1].seq and x not in mine]
             mind = await self.looking.state(Where(where.tale, where.branch, where.at, lens))
             knowing = await self._knowing(where)
-            passages.append(Passage(who, mind, mine, others[-BEFORE:], knowing, still, timed))
+            passages.append(Passage(who, mind, mine, others[-BEFORE:], knowing, still, timed, truth.writes_for_you))
         return passages
 
     async def _knowing(self, where: Where) -> dict[str, int]:

@@ -100,6 +100,8 @@ class Prompting:
             note=truth.note,
             note_from=[truth.sources["note"]] if "note" in truth.sources else [],
             note_depth=truth.note_depth,
+            for_you=truth.writes_for_you,
+            for_you_from=[truth.sources["story"]] if "story" in truth.sources else [],
             steer=note,
             past=past,
             own=own,

@@ -162,7 +162,7 @@ class Reply:
 
     async def _stream(self, told: Told, truth: State) -> None:
         me = truth.entities.get(self.wanted.speaker) if self.wanted.speaker is not None else None
-        names = [x.name for e, x in truth.entities.items() if e != self.wanted.speaker]
+        names = [truth.entities[e].name for e in self._not_mine(truth)]
         label, prose = Cutter(me.name if me is not None else "", names), ForOthers(self._others(truth))
         circling = Circling()
         stream = self.model.stream(told.messages, self.wanted.params, slot=self._slot())
@@ -185,12 +185,18 @@ class Reply:
         if not self.text:
             raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
 
+    def _not_mine(self, truth: State) -> list[EntityId]:
+        """For whom the speaker must not write: all others, but for `you` where the story allows it."""
+        mine = (self.wanted.speaker, "you") if truth.writes_for_you else (self.wanted.speaker,)
+        return [e for e in truth.entities if e not in mine]
+
     def _others(self, truth: State) -> list[str]:
-        """What others are called, in lower case: by their names, first names, and `you`, unless one is that oneself."""
+        """What those are called, in lower case: by their names, first names, and `you`, unless one is that oneself."""
         me = self.wanted.speaker
         own = labels(truth.entities[me].name) if me in truth.entities else []
-        called = [x for e, known in truth.entities.items() if e != me for x in labels(known.name)]
-        return [x for x in [*called, *["you"] * (me in ("a", "b") and "you" in truth.entities)] if x not in own]
+        others = self._not_mine(truth)
+        called = [x for e in others for x in labels(truth.entities[e].name)]
+        return [x for x in [*called, *["you"] * (me != "you" and "you" in others)] if x not in own]
 
     def _slot(self) -> int:
         """Each speaker keeps a cache of its own where the endpoint keeps several."""

@@ -282,7 +282,11 @@ class Share(Command, frozen=True, kw_only=True):
 
 
 class Set(Command, frozen=True, kw_only=True):
-    """The author's hand: absolute values for what is already there."""
+    """The author's hand: absolute values for what is already there.
+
+    `what` is `prop`, `entity`, `container`, `edge` or `memory`, or without an `id` `clock`, `group` or `story`. Of a
+    story: `writes_for_you`, whether others' prose may move `you` and put words into your mouth (false if never set).
+    """
 
     what: str
     id: str | None = None

@@ -75,6 +75,7 @@ async def client(daemon: Daemon) -> AsyncIterator[Client]:
 @pytest.fixture
 def model(scripted: Endpoint) -> Endpoint:
     """The module's model as it is at first, whatever the test before made of it."""
+    scripted.reading = lambda body: {"changes": []}
     scripted.prose, scripted.fault, scripted.delay, scripted.reasoning = (lambda body: PROSE), None, 0.0, ""
     scripted.requests.clear()
     scripted.headers.clear()

@@ -100,3 +100,30 @@ async def test_a_reply_ends_where_it_would_write_for_somebody_else(client: Clien
     assert (await texts(client, s))[-1] == "And who are you?"
     assert "courier" not in client.text(turn)
     assert "nods" not in client.text(turn)
+
+
+@pytest.mark.parametrize("mode", ["reply", "narrate"])
+async def test_where_the_story_allows_it_prose_speaks_for_you_and_moves_you(
+    client: Client, model: Endpoint, mode: str
+) -> None:
+    model.prose = lambda body: 'You say, "I go."\nSam: Down I go.\nOren: And I stay.'
+    down = {"do": "move", "line": 2, "who": "you", "container": "cellar"}
+    model.reading = lambda body: {"changes": [down]}
+    s = await streamed(client, [*INN, {"do": "set", "what": "story", "values": {"writes_for_you": True}}])
+    await play(client, s, "Where to?", speaker="a", mode=mode)
+    said = (await lines(client, s))[-1]
+    assert said["text"] == 'You say, "I go."\nSam: Down I go.'
+    await client.call("reread", story=s, line=said["line"])
+    assert (await look(client, s, "entity", entity="you"))["container"] == "cellar"
+    style = (await look(client, s, "prompt", speaker="a"))["sections"][0]
+    assert "anybody else but Sam" in style["text"]
+    assert style["from"]
+    never = {"do": "set", "what": "story", "values": {"writes_for_you": False}}
+    await client.call("append", story=s, commands=[never, {"do": "move", "who": "you", "container": "inn"}])
+    model.prose = lambda body: 'So be it. You say, "No."'
+    await play(client, s, "Where to?", speaker="a", mode=mode)
+    said = (await lines(client, s))[-1]
+    assert said["text"] == "So be it."
+    refused = (await client.call("reread", story=s, line=said["line"]))["refused"]
+    assert [x["rule"] for x in refused] == ["not_yours"]
+    assert (await look(client, s, "entity", entity="you"))["container"] == "inn"

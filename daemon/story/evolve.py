@@ -223,6 +223,10 @@ def _clock(state: State, e: ev.TimePassed | ev.TimeSkipped) -> State:
     return replace(state, clock=e.clock, elapsed=e.elapsed)
 
 
+def _story(state: State, e: ev.StoryChanged) -> State:
+    return replace(state, writes_for_you=e.writes_for_you)
+
+
 def _note(state: State, e: ev.NoteSet) -> State:
     return replace(state, note=e.text, note_depth=e.depth)
 
@@ -289,6 +293,7 @@ EVOLVERS: dict[str, Evolver] = {
     "scene.closed": _scene_closed,
     "time.passed": _clock,
     "time.skipped": _clock,
+    "story.changed": _story,
     "note.set": _note,
     "lore.set": _lore,
     "occasion.planned": _planned,

@@ -117,6 +117,7 @@ class State(Frozen, frozen=True):
     lore: dict[str, Lore] = {}
     note: str = ""
     note_depth: int = 0
+    writes_for_you: bool = False
     sources: dict[str, int] = {}
 
 

@@ -106,6 +106,7 @@ TOUCHES: dict[str, tuple[str, ...]] = {
     "line": ("transcript", "timeline", "prompt"),
     "memory": ("memories", "prompt"),
     "note": ("prompt", "state"),
+    "story": ("prompt", "state"),
     "lore": ("prompt", "state"),
     "occasion": ("occasions", "timeline", "world", "prompt", "state"),
     "time": ("scene", "timeline", "prompt", "state"),

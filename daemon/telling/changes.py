@@ -132,6 +132,7 @@ def _occasion(word: str) -> Callable[[State, Any, State], str]:
 
 
 TELLERS: dict[str, Callable[[State, Any, State], str]] = {
+    "story.changed": lambda before, e, after: f"others {'may' if e.writes_for_you else 'do not'} write for you",
     "prop.added": _prop_added,
     "prop.moved": _prop_moved,
     "prop.changed": _prop_changed,

@@ -59,6 +59,7 @@ from protocol.events.world import (
     PropRemoved,
     PropStated,
     SceneStated,
+    StoryChanged,
     StoryCreated,
 )
 from protocol.ids import EntityId
@@ -70,14 +71,14 @@ __all__ = [
     "GroupChanged", "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
     "OccasionCancelled", "OccasionCompleted", "OccasionPlanned", "OccasionSeen", "OccasionStarted", "Payload",
     "Perceived", "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated", "ProposalRefused",
-    "SceneClosed", "SceneOpened", "SceneStated", "StoryCreated", "ThreadAdvanced", "ThreadOpened", "ThreadRated",
-    "ThreadResolved", "TimePassed", "TimeSkipped",
+    "SceneClosed", "SceneOpened", "SceneStated", "StoryChanged", "StoryCreated", "ThreadAdvanced", "ThreadOpened",
+    "ThreadRated", "ThreadResolved", "TimePassed", "TimeSkipped",
 ]  # fmt: skip
 
 PAYLOADS: dict[str, type[Payload]] = {
     p.kind: p
     for p in (
-        StoryCreated, EntityAdded, EntityChanged, ContainerAdded, ContainerChanged, ContainerRemoved,
+        StoryCreated, StoryChanged, EntityAdded, EntityChanged, ContainerAdded, ContainerChanged, ContainerRemoved,
         ActivityLeft, ActivityArrived, ActivityChanged, PropAdded, PropMoved, PropChanged, PropRemoved,
         EdgeChanged, GroupChanged, Perceived, Claimed,
         SceneOpened, LineSaid, LineNoticed, LineRevised, SceneClosed, MemoryFormed, NoteSet, LoreSet,

@@ -12,6 +12,13 @@ class StoryCreated(Payload, frozen=True):
     title: str
 
 
+class StoryChanged(Payload, frozen=True):
+    """How the story is told, as the author wants it: whether others may write for `you`."""
+
+    kind = "story.changed"
+    writes_for_you: bool = False
+
+
 class EntityAdded(Payload, frozen=True):
     """Name and appearance only: what everybody may know of somebody."""
 

@@ -1592,7 +1592,12 @@ export interface Section {
   text: string;
 }
 
-/** The author's hand: absolute values for what is already there. */
+/**
+ * The author's hand: absolute values for what is already there.
+ *
+ * `what` is `prop`, `entity`, `container`, `edge` or `memory`, or without an `id` `clock`, `group` or `story`. Of a
+ * story: `writes_for_you`, whether others' prose may move `you` and put words into your mouth (false if never set).
+ */
 export interface SetCommand {
   do: "set";
   witnesses?: EntityId[] | null;
@@ -1668,6 +1673,12 @@ export interface StoreStatus {
 
 export interface StoriesResult {
   stories: StorySummary[];
+}
+
+/** How the story is told, as the author wants it: whether others may write for `you`. */
+export interface StoryChanged {
+  /** @default false */
+  writes_for_you?: boolean;
 }
 
 export interface StoryCreated {
@@ -2047,6 +2058,7 @@ export interface Methods {
 /** Every kind of event and its `data`. */
 export interface Payloads {
   "story.created": StoryCreated;
+  "story.changed": StoryChanged;
   "entity.added": EntityAdded;
   "entity.changed": EntityChanged;
   "container.added": ContainerAdded;

@@ -147,7 +147,8 @@ def test_the_group_and_a_container_are_set_as_by_their_commands() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        set_("weather", "x", rain=True), set_("prop", "chest", weight=3), set_("prop", "chest", in_={"sky": "x"}),
+        set_("weather", "x", rain=True), set_("story", writes_for_you="yes"), set_("story"),
+        set_("prop", "chest", weight=3), set_("prop", "chest", in_={"sky": "x"}),
         set_("edge", "a>b", warmth=6), set_("clock", clock="tomorrow"), set_("entity", "a", awake="yes"),
         do("remove", what="weather", id="x"),
     ],
@@ -198,7 +199,15 @@ def test_nobody_believes_anything_to_be_in_a_container_that_is_no_more() -> None
     assert (story.where("key", "b"), story.room("a", "b")) == (None, None)
 
 
-# notes and lore
+# notes, lore, and how the story is told
+
+
+def test_whether_others_write_for_you_is_the_authors_to_set_and_nobodys_to_know() -> None:
+    story = house()
+    assert masks(story.when(set_("story", writes_for_you=True, witnesses=["a"]))) == [("story.changed", "nobody")]
+    assert (story.state().writes_for_you, story.state("a").writes_for_you) == (True, False)
+    story.when(set_("story", writes_for_you=False))
+    assert not story.state().writes_for_you
 
 
 def test_a_note_of_the_author_is_nobodys() -> None:

@@ -49,6 +49,7 @@ from protocol.events import (
     PropEvent,
     PropMoved,
     PropRemoved,
+    StoryChanged,
 )
 from protocol.ids import ENTITIES, EVERYBODY, NOBODY, EntityId, Feeling, Id, Name, StoryTime, mask_of
 from protocol.world import Identity, Place, Slot, Walls
@@ -107,6 +108,10 @@ class ContainerValues(Values, frozen=True):
     slots: list[Slot] | None = None
     opens_to: list[Id] | None = None
     walls: Walls | None = None
+
+
+class StoryValues(Values, frozen=True):
+    writes_for_you: bool
 
 
 V = TypeVar("V", bound=Values)
@@ -215,6 +220,11 @@ def _set_group(truth: State, c: Set, context: Context) -> list[Drafted]:
     return bind(truth, Bind(tone=v.tone, note=v.note, habits=v.habits, witnesses=c.witnesses), context)
 
 
+def _set_story(truth: State, c: Set, context: Context) -> list[Drafted]:
+    """How it is told is the author's: nobody of the story witnesses it."""
+    return [Drafted(StoryChanged(_values(c, StoryValues).writes_for_you), NOBODY)]
+
+
 def _set_container(truth: State, c: Set, context: Context) -> list[Drafted]:
     v = _values(c, ContainerValues)
     values: dict[str, Any] = {f: getattr(v, f) for f in v.__struct_fields__}
@@ -229,6 +239,7 @@ SETTABLE: dict[str, Callable[[State, Set, Context], list[Drafted]]] = {
     "memory": _set_memory,
     "group": _set_group,
     "container": _set_container,
+    "story": _set_story,
 }
 
 

@@ -13,19 +13,22 @@ def stable(t: Telling) -> list[Section]:
 
 
 def _style(t: Telling) -> Section:
+    you = name_of(t, "you") if t.for_you and t.speaker != "you" and "you" in t.mind.entities else ""
+    but = f" but {you}, for whom you may when the story calls for it" if you else ""
     if t.speaker is None:
         text = (
             "You narrate an interactive story. Write one short passage in the third person, present tense: what can be "
-            "seen and heard. Never speak or decide for the characters."
+            f"seen and heard. Never speak or decide for {'anybody' if but else 'the characters'}{but}."
         )
     else:
         me = name_of(t, t.speaker)
+        only = f"what {me} and, if need be, {you} say and do" if you else f"only what {me} says and does"
         text = (
-            f"You are {me} in an interactive story. Write only what {me} says and does next, in a few sentences. "
+            f"You are {me} in an interactive story. Write {only} next, in a few sentences. "
             "Put actions between *asterisks* and private thoughts between `backticks`; write spoken words plainly. "
-            "Never write for anybody else. Answer what was just said, and say something new each time."
+            f"Never write for anybody else{but}. Answer what was just said, and say something new each time."
         )
-    return section(t, "style", "how to write", [], text)
+    return section(t, "style", "how to write", t.for_you_from if you else [], text)
 
 
 def identity(t: Telling) -> Section:

@@ -36,7 +36,8 @@ class Telling(msgspec.Struct, frozen=True):
     perceived and no summary stands for, oldest first, `own` the speaker's last
     replies, summed up or not, `past` those summaries, in their order, `memories` what the lines
     bring to mind, best first. `note` and `note_from` are the author's steering, so many
-    lines above the end; `steer` is for this one reply. `budget` is in tokens by `count`.
+    lines above the end; `steer` is for this one reply. `for_you` where the story allows prose to act for `you`, set at
+    `for_you_from`. `budget` is in tokens by `count`.
     """
 
     speaker: EntityId | None
@@ -49,6 +50,8 @@ class Telling(msgspec.Struct, frozen=True):
     note: str = ""
     note_from: Sequence[int] = ()
     note_depth: int = 0
+    for_you: bool = False
+    for_you_from: Sequence[int] = ()
     steer: str = ""
     memories: Sequence[Memory] = ()
     past: Sequence[Account] = ()

@@ -9,7 +9,7 @@ import msgspec
 from daemon.story.decide.desk import refuse
 from daemon.telling.reading import making
 from daemon.telling.reading.making import Said
-from daemon.telling.reading.passage import Heard, Passage, may_act
+from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.shapes import FLAG, TEXT, Shape, maybe, one_of, record, within
 from protocol.commands import AnyCommand, Command
 
@@ -42,7 +42,7 @@ class Kind:
         """The command that a proposed change comes to, if any. Raises a refusal where prose may not lead to it."""
         if self.done and part.manner == "thought":
             refuse("only_thought", "the line is only thought; that does nothing yet")
-        if "who" in said and not may_act(part, said["who"]):
+        if "who" in said and not p.may_act(part, said["who"]):
             refuse("not_yours", f"the line is {part.who or 'the narrator'}'s: it does not act for {said['who']}")
         fields = self.make(p, part, said)
         if not fields:

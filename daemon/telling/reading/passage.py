@@ -35,11 +35,6 @@ class Heard(msgspec.Struct, frozen=True):
         return not self.mode and self.who in ("you", None)
 
 
-def may_act(part: Heard, who: EntityId) -> bool:
-    """Whether a part's prose may act for somebody: the author's for all, a narrator's for the bots, else one's own."""
-    return part.typed or part.who == who or (part.who is None and who != "you")
-
-
 @dataclass(frozen=True)
 class Passage:
     """Parts to be read by a mind: that of a speaker, or what all who are present share where a narrator (None) spoke.
@@ -56,6 +51,14 @@ class Passage:
     knowing: Mapping[str, int] = field(default_factory=dict)
     still: bool = False
     timed: bool = True
+    for_you: bool = False
+
+    def may_act(self, part: Heard, who: EntityId) -> bool:
+        """Whether a part's prose may act for somebody: the author's for all, a narrator's for the bots, else one's own.
+
+        For `you` everybody's may, where the story allows it.
+        """
+        return part.typed or part.who == who or (self.for_you if who == "you" else part.who is None)
 
     @cached_property
     def people(self) -> list[EntityId]:
@@ -65,7 +68,7 @@ class Passage:
     @cached_property
     def actors(self) -> list[EntityId]:
         """Those for whom some part may act."""
-        return [e for e in self.people if any(may_act(part, e) for part in self.parts)]
+        return [e for e in self.people if any(self.may_act(part, e) for part in self.parts)]
 
     @cached_property
     def here(self) -> str | None:

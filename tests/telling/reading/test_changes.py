@@ -1,5 +1,6 @@
 """Reading, the pure part: what an answer comes to, and which of it a bot's line may not do."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -138,6 +139,15 @@ def test_a_narrator_moves_bots_and_not_you() -> None:
     told = Passage(None, p.mind, [_narrated(p)], p.before)
     assert commands(told, {"do": "move", "line": 1, "who": "a", "container": "garden"})
     assert rule(told, {"do": "move", "line": 1, "who": "you", "container": "garden"}) == "not_known"
+
+
+def test_where_the_story_allows_it_anybodys_line_acts_for_you_but_for_no_other() -> None:
+    by_bot = dataclasses.replace(both(), for_you=True)
+    assert commands(by_bot, {"do": "move", "line": 2, "who": "you", "container": "garden"})
+    assert rule(by_bot, {"do": "move", "line": 2, "who": "b", "container": "garden"}) == "not_yours"
+    p = passage(table(say(None, "Sam follows her to the garden.", "narration")), None)
+    told = Passage(None, p.mind, [_narrated(p)], p.before, for_you=True)
+    assert commands(told, {"do": "move", "line": 1, "who": "you", "container": "garden"})
 
 
 def _narrated(p: Passage) -> Any:
