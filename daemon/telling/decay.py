@@ -19,8 +19,8 @@ OPENING = 3
 PHRASE = 4
 """Words that make a phrase."""
 
-OFTEN, MOST_PHRASES = 3, 4
-"""Replies in which a phrase stands that is worn out, and how many such are named."""
+OFTEN = 3
+"""Replies in which a phrase stands that is worn out."""
 
 SAMEY, COPIED = 0.6, 0.4
 """Of the last replies' pairs of words less than this share differ, or of one reply's triples more stood before: then
@@ -56,7 +56,7 @@ def measure(replies: Sequence[str]) -> Freshness:
         distinct=[round(distinct(recent, n), 3) for n in (1, 2, 3)],
         copied=round(sum(g in known for g in fresh) / len(fresh), 3) if fresh else 0.0,
         openings=sum(bool(opening) and words[:OPENING] == opening for words in before),
-        phrases=len(_recurring(recent)),
+        phrases=_recurring(recent),
         shrinking=_shrinking([len(w) for w in recent]),
     )
 
@@ -108,15 +108,14 @@ def _grams(words: Grams, n: int) -> list[tuple[str, ...]]:
     return [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]
 
 
-def _recurring(texts: Sequence[Grams]) -> list[str]:
-    """Phrases that stand in several of the replies, the most frequent first; of those that overlap, one."""
+def _recurring(texts: Sequence[Grams]) -> int:
+    """How many phrases stand in several of the replies; of those that overlap, one counts."""
     counted = Counter(gram for words in texts for gram in dict.fromkeys(_grams(words, PHRASE)))
-    often = sorted(((count, gram) for gram, count in counted.items() if count >= OFTEN), key=lambda x: -x[0])
     kept: list[tuple[str, ...]] = []
-    for _, gram in often:
-        if all(len(set(gram) & set(other)) < PHRASE - 1 for other in kept):
+    for gram, count in counted.items():
+        if count >= OFTEN and all(len(set(gram) & set(other)) < PHRASE - 1 for other in kept):
             kept.append(gram)
-    return [" ".join(gram) for gram in kept[:MOST_PHRASES]]
+    return len(kept)
 
 
 def _shrinking(lengths: Sequence[int]) -> bool:
@@ -140,15 +139,16 @@ BEGINNINGS = (
 def counter(replies: Sequence[str]) -> tuple[str, str]:
     """A note to the renderer against what a speaker's latest replies show, and why it is given; both may be empty.
 
-    The note says what to do and does not quote what is worn: that would bring it up once more.
+    The note says what to do and does not quote what is worn: that would bring it up once more. Nor does the reason,
+    which is kept with the record of the call: a line may be purged.
     """
     seen = measure(replies)
     found: list[tuple[str, str]] = []
-    if begun := _openings(replies):
+    if _open_alike(replies):
         how = BEGINNINGS[len(replies[-1]) % len(BEGINNINGS)]
-        found.append((f"Begin unlike before: {how}.", f"they begin alike, with {_quoted(begun)}"))
+        found.append((f"Begin unlike before: {how}.", "they begin alike"))
     if phrases := _recurring([words_of(r) for r in replies[-RECENT:]]):
-        found.append(("Use other words than before, plain and exact ones.", f"worn phrases: {_quoted(phrases)}"))
+        found.append(("Use other words than before, plain and exact ones.", f"{phrases} phrases recur"))
     if seen.shrinking:
         found.append(("Take more room this time.", f"they shrink, to {seen.words} words"))
     if len(replies) >= 4 and (seen.distinct[1] < SAMEY or seen.copied > COPIED):
@@ -157,14 +157,8 @@ def counter(replies: Sequence[str]) -> tuple[str, str]:
     return " ".join(advice for advice, _ in found), "; ".join(why for _, why in found)
 
 
-def _quoted(texts: Sequence[str]) -> str:
-    return ", ".join(f'"{x}"' for x in texts)
-
-
-def _openings(replies: Sequence[str]) -> list[str]:
-    """How the last replies begin, where two of the last four or more begin alike, be it only with the same word."""
+def _open_alike(replies: Sequence[str]) -> bool:
+    """Whether two of the last four begin with the same few words, or three of them with the same one."""
     begun = [w for r in replies[-4:] if (w := words_of(r))]
-    long, short = Counter(" ".join(w[:OPENING]) for w in begun), Counter(w[0] for w in begun)
-    alike = [o for o, count in long.items() if count >= 2]
-    covered = {o.split(" ")[0] for o in alike}
-    return alike + [w for w, count in short.items() if count >= 3 and w not in covered]
+    few, first = Counter(tuple(w[:OPENING]) for w in begun), Counter(w[0] for w in begun)
+    return max(few.values(), default=0) >= 2 or max(first.values(), default=0) >= 3

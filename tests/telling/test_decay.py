@@ -35,9 +35,9 @@ def test_varied_replies_are_left_alone() -> None:
 @pytest.mark.parametrize(
     ("replies", "advice"),
     [
-        ([*VARIED, "She nods slowly. Yes.", "She nods slowly. No."], '"she nods slowly"'),
-        ([*VARIED, "Well, then.", "Well! Rain.", "Well: go on."], '"well"'),
-        ([f"{x} The lamp gutters in the draught." for x in VARIED[:3]], '"the lamp gutters in"'),
+        ([*VARIED, "She nods slowly. Yes.", "She nods slowly. No."], "begin alike"),
+        ([*VARIED, "Well, then.", "Well! Rain.", "Well: go on."], "begin alike"),
+        ([f"{x} The lamp gutters in the draught." for x in VARIED[:3]], "phrases recur"),
         ([" ".join(WORDS[n:] + WORDS[:n]) * 3 for n in range(6)] + [f"{w}." for w in WORDS[:4]], "Take more room"),
         ([*VARIED[:3], "All is well here.", "All is well here."], "Let something else happen"),
     ],
@@ -51,16 +51,14 @@ def test_each_kind_of_decay_is_countered_with_its_reason(replies: list[str], adv
 
 def test_what_is_worn_is_not_brought_up_once_more() -> None:
     told, why = counter([f"Slowly. {x} The lamp gutters in the draught." for x in VARIED])
-    assert "slowly" in why
-    assert "lamp" in why
-    assert "slowly" not in told.lower()
-    assert "lamp" not in told
+    for text in (told.lower(), why):
+        assert "slowly" not in text
+        assert "lamp" not in text
 
 
-def test_of_phrases_that_overlap_one_is_named() -> None:
+def test_of_phrases_that_overlap_one_counts() -> None:
     _, why = counter([f"{x} A slow smile spreads across her tired face." for x in VARIED[:3]])
-    assert why.count("a slow smile spreads") == 1
-    assert "slow smile spreads across" not in why
+    assert "3 phrases recur" in why  # of the five in it
 
 
 def test_who_speaks_at_length_is_not_told_to_speak_at_more() -> None:
