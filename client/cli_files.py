@@ -68,9 +68,11 @@ def import_(home: Path, file: Path, as_: str | None, story: str | None, raw: boo
 
     async def work(connection: Connection) -> dict[str, Any]:
         into = story_of((await connection.call("stories"))["stories"], story)["story"] if story else None
-        return await files.imported(connection, file, as_, into)
+        return await files.imported(connection, file, as_, into, once.progress)
 
-    once.show(once.errand(home, work), raw, files.taken_in)
+    result = once.errand(home, work)
+    once.progress("")
+    once.show(result, raw, files.taken_in)
 
 
 @click.command()

@@ -1,7 +1,8 @@
 """Files of stories, characters and templates: what the REPL and the command line share. Asks nobody anything."""
 
+import asyncio
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from client.text import one_line
 from protocol.places import daemon_program
 
 Result = Mapping[str, Any]
+
+LOOK_S = 0.3
+"""How often one looks how far an import has come."""
 
 
 async def exported(connection: Connection, story: str, format: str, **params: Any) -> tuple[str, bytes]:
@@ -31,11 +35,27 @@ def written(path: Path, content: bytes) -> str:
     return f"Wrote {path} ({size(len(content))})."
 
 
-async def imported(connection: Connection, file: Path, as_: str | None, story: str | None) -> dict[str, Any]:
-    """Takes a file in. `as_`: its title, or who it is to be; `story`: the id of the one that a character joins."""
+async def imported(
+    connection: Connection, file: Path, as_: str | None, story: str | None, tell: Callable[[str], None]
+) -> dict[str, Any]:
+    """Takes a file in. `as_`: its title, or who it is to be; `story`: the id of the one that a character joins; `tell`:
+    what is given a line of progress, time and again."""
     format, path = _told(file)
     given = {"as": as_, "story": story if format == "character" else None, "path": path}
-    return await connection.call("import", format=format, **{k: x for k, x in given.items() if x is not None})
+    told = asyncio.create_task(_told_of(connection, tell))
+    try:
+        return await connection.call("import", format=format, **{k: x for k, x in given.items() if x is not None})
+    finally:
+        told.cancel()
+
+
+async def _told_of(connection: Connection, tell: Callable[[str], None]) -> None:
+    """Tells how far the import has come, until it is cancelled."""
+    while True:
+        await asyncio.sleep(LOOK_S)
+        for job in (await connection.call("jobs"))["jobs"]:
+            if job["kind"] == "import" and job["of"]:
+                tell(f"{job['what']} … {100 * job['done'] // job['of']} %")
 
 
 def taken_in(result: Result) -> list[str]:

@@ -32,7 +32,7 @@ async def take_in(game: Game, words: str) -> None:
     """`FILE [as NAME]`: a story becomes one of yours and is opened; a character joins the story at hand."""
     file, as_ = _file_and_name(words)
     game.screen.passing("reading the file …")
-    made = await files.imported(game.connection, file, as_ or None, game.story or None)
+    made = await files.imported(game.connection, file, as_ or None, game.story or None, game.screen.passing)
     game.screen.pass_over()
     for line in files.taken_in(made):
         game.screen.line(line)

@@ -23,7 +23,7 @@ def errand(home: Path, work: Callable[[Connection], Awaitable[T]], note: Callabl
     """What comes of the work on a connection; the daemon is started if none answers. Exits with 1 on trouble."""
 
     async def go() -> T:
-        await process.wake(home, _progress)
+        await process.wake(home, progress)
         connection = Connection(home, note)
         try:
             await connection.open()
@@ -95,6 +95,7 @@ async def daemon_pid(home: Path) -> int | None:
         writer.close()
 
 
-def _progress(text: str) -> None:
+def progress(text: str) -> None:
+    """Shows a line in the place of the one before, where standard error is a terminal."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{harmless(text)}", end="", file=sys.stderr, flush=True)

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from daemon.formats import STORY, StoryBranch, StoryEvent, StoryFile
+from daemon.headway import Headway
 from daemon.incoming import decoded
 from daemon.soundness import is_id, moment, wrong_with
 from daemon.store.rows import Adopted, Batch, Tombstone, subject
@@ -38,11 +39,15 @@ _any = msgspec.json.Decoder(Any)
 
 
 class Story:
-    """A story file that was found sound. `counts` tells what is in it by kind."""
+    """A story file that was found sound. `counts` tells what is in it by kind.
 
-    def __init__(self, file: StoryFile) -> None:
-        """Checks all of it. Raises Fault(BAD_IMPORT)."""
-        self.file = file
+    Checking an event is a step of the `headway`, and so is giving it out to be written.
+    """
+
+    def __init__(self, file: StoryFile, headway: Headway) -> None:
+        """Checks all of it. Raises Fault(BAD_IMPORT), LeftOff."""
+        self.file, self._headway = file, headway
+        headway.begin(2 * len(file.events))
         self.seqs = array("q")
         self.counts: Counter[str] = Counter()
         self._branches = _checked_branches(file)
@@ -52,6 +57,7 @@ class Story:
         self._commit: list[StoryEvent] = []
         self._forks = {b.fork_seq: b.parent for b in file.branches if b.parent is not None}
         for index, raw in enumerate(file.events):
+            headway.step()
             self._take(index, raw)
         if self._commit:
             raise bad_import(_place(self._commit[-1]), "the file ends within a commit")
@@ -77,6 +83,7 @@ class Story:
         """Its commits; each event is decoded anew, so that a long story is not held in memory twice."""
         drafts: list[Drafted | Tombstone] = []
         for raw in self.file.events:
+            self._headway.step()
             event = _event.decode(raw)
             drafts.append(self._draft(base, title, names, event))
             if event.ends:
@@ -183,8 +190,8 @@ class Story:
         self._turns = max(self._turns, event.turn + 1)
 
 
-def read(text: bytes) -> Story:
-    """The story in a file. Raises Fault(BAD_IMPORT)."""
+def read(text: bytes, headway: Headway) -> Story:
+    """The story in a file. Raises Fault(BAD_IMPORT), LeftOff."""
     file = decoded(msgspec.json.Decoder(StoryFile), text, "the file", ("story", STORY))
     if len(file.events) > EVENTS:
         raise bad_import("events", f"there are {len(file.events)}, and at most {EVENTS} can be taken in")
@@ -194,7 +201,7 @@ def read(text: bytes) -> Story:
         raise bad_import("turns", "`turns` and `ids` are the next numbers to be given")
     if len(file.title) > 500:
         raise bad_import("title", "is longer than 500 characters")
-    return Story(file)
+    return Story(file, headway)
 
 
 def _checked_branches(file: StoryFile) -> dict[str, StoryBranch]:

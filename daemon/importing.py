@@ -1,21 +1,27 @@
 """Taking files in: a story with all its branches, or a character into a story.
 
-All of a file is checked before any of it is written, and it is one commit or nothing.
+All of a file is checked before any of it is written, and it is one transaction or nothing, since half a story must not
+be seen, nor its seqs be others' before all of it is there. Until it is done others read, and those who write wait.
 """
 
 import asyncio
 import base64
 import binascii
+import contextlib
 import os
 import stat
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 
 from daemon import adoption, incoming
 from daemon import formats as f
 from daemon.adoption import Story
+from daemon.headway import Headway, LeftOff
+from daemon.store.checking import Progress
 from daemon.store.log import Adopted
 from daemon.store.shelf import acts
 from daemon.stories import Stories
@@ -23,7 +29,7 @@ from daemon.tales import Tale
 from daemon.transfers import Transfers
 from protocol import methods as m
 from protocol.commands import AddEntity, Command, Remember
-from protocol.errors import INVALID_PARAMS, UNAUTHORISED, Fault, bad_import
+from protocol.errors import CANCELLED, INVALID_PARAMS, UNAUTHORISED, Fault, bad_import
 from protocol.ids import ENTITIES, EntityId
 
 MEMORIES = 100_000
@@ -35,11 +41,16 @@ COUNTED = {"line.said": "line parts", "memory.formed": "memories"}
 _character = msgspec.json.Decoder(f.CharacterFile)
 
 
+Job = Callable[[str, str], AbstractContextManager[Callable[[Progress], None]]]
+"""Shows work of a kind, in words, among the jobs while it lasts; takes note of its progress."""
+
+
 class Importer:
     """Takes the files in, and writes what is in them."""
 
-    def __init__(self, stories: Stories, transfers: Transfers) -> None:
-        self.stories, self.transfers = stories, transfers
+    def __init__(self, stories: Stories, transfers: Transfers, job: Job) -> None:
+        self.stories, self.transfers, self._job = stories, transfers, job
+        self._under_way: set[Headway] = set()
         self._background: set[asyncio.Task[None]] = set()
 
     async def take(self, p: m.ImportParams, local: bool) -> m.ImportResult:
@@ -49,11 +60,14 @@ class Importer:
         if p.format == "story":
             if p.story is not None:
                 raise Fault(INVALID_PARAMS, "a story comes as one of its own; leave `story` out")
-            return await self._story(await asyncio.to_thread(adoption.read, text), p.as_)
+            with self._headway() as headway:
+                return await self._story(await asyncio.to_thread(adoption.read, text, headway), headway, p.as_)
         return await self._character(incoming.decoded(_character, text, "the file", ("character", f.CHARACTER)), p)
 
     async def close(self) -> None:
-        """Waits for what runs in the background."""
+        """Leaves off what is being taken in, and waits for what runs in the background."""
+        for headway in self._under_way:
+            headway.leave_off()
         while self._background:
             await asyncio.wait(self._background)
 
@@ -92,7 +106,21 @@ class Importer:
 
     # what is in them
 
-    async def _story(self, found: Story, title: str | None) -> m.ImportResult:
+    @contextlib.contextmanager
+    def _headway(self) -> Iterator[Headway]:
+        """Of an import while it lasts; what runs after it in a thread is left off."""
+        with self._job("import", "taking a story in") as heed:
+            headway = Headway(lambda done, of: heed(Progress(done, of)))
+            self._under_way.add(headway)
+            try:
+                yield headway
+            except LeftOff:
+                raise Fault(CANCELLED, "the import was left off; nothing of it was written") from None
+            finally:
+                headway.leave_off()
+                self._under_way.discard(headway)
+
+    async def _story(self, found: Story, headway: Headway, title: str | None) -> m.ImportResult:
         shelf = self.stories.shelf
         story, title = shelf.new_story(), title or found.file.title
         names = {b.branch: shelf.new_branch() for b in found.file.branches}
@@ -102,7 +130,7 @@ class Importer:
             made.append(found.adopted(base, story, title, names))
             return made[0]
 
-        await self.stories.log.adopt(make)
+        await self._done(self.stories.log.adopt(make), headway)
         tale = Tale(made[0].row)
         tale.tree.update({b.branch: b for b in made[0].branches})
         for owner, branch, act in await self.stories.database.read.run(acts):
@@ -115,6 +143,20 @@ class Importer:
         created = {"stories": 1, "branches": len(names), "events": found.counts.total()}
         created |= {word: found.counts[kind] for kind, word in COUNTED.items() if found.counts[kind]}
         return m.ImportResult(story=story, branch=tale.current, head=head, created=created, kept=[])
+
+    async def _done(self, writing: Coroutine[Any, Any, None], headway: Headway) -> None:
+        """Waits until it is written. A cancellation leaves it off; it comes too late for what is in the store."""
+        task = asyncio.create_task(writing)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        while not task.done():
+            try:
+                await asyncio.wait({task})
+            except asyncio.CancelledError:
+                headway.leave_off()
+                if (current := asyncio.current_task()) is not None:
+                    current.uncancel()
+        task.result()
 
     def _remember_states(self, tale: Tale, head: int) -> None:
         """Takes snapshots of the current branch, so that the first look need not fold all of a long story."""

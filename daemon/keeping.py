@@ -155,7 +155,8 @@ class Keeping:
         self._jobs[id] = job
 
         def heed(progress: Progress) -> None:
-            self._jobs[id] = msgspec.structs.replace(job, done=progress.done, of=progress.of)
+            if id in self._jobs:
+                self._jobs[id] = msgspec.structs.replace(job, done=progress.done, of=progress.of)
 
         try:
             yield heed

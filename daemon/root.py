@@ -146,7 +146,7 @@ async def _served(
     stack.push_async_callback(revising.close)
     keeping, gate = Keeping(the_log, folder, chosen.backups), Gate()
     stack.push_async_callback(keeping.close)
-    moving = _files(settings, chosen, stories, looking, stack)
+    moving = _files(settings, chosen, stories, looking, keeping, stack)
 
     async def renew() -> int:
         # What waits to be downloaded may hold what is purged.
@@ -197,11 +197,16 @@ async def _served(
 
 
 def _files(
-    settings: Settings, chosen: config.Config, stories: Stories, looking: Looking, stack: contextlib.AsyncExitStack
+    settings: Settings,
+    chosen: config.Config,
+    stories: Stories,
+    looking: Looking,
+    keeping: Keeping,
+    stack: contextlib.AsyncExitStack,
 ) -> FileServices:
     transfers = Transfers(settings.home / "store", chosen.web.upload_mb * 1024 * 1024)
     stack.callback(transfers.forget)
-    importer = Importer(stories, transfers)
+    importer = Importer(stories, transfers, keeping.job)
     stack.push_async_callback(importer.close)
     exporter = Exporter(stories, looking, transfers, f"fabula {settings.version}")
     return FileServices(exporter, importer, Templates(settings.home / TEMPLATES, looking), transfers)

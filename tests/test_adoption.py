@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from daemon.adoption import read
 from daemon.exporting import Exporter
+from daemon.headway import Headway
 from daemon.incoming import check_characters
 from daemon.transfers import Transfers
 from protocol.commands import AnyCommand, Remember, Say
@@ -129,14 +130,14 @@ def test_what_is_wrong_is_named(sound: Story, what: str) -> None:
     story = copy.deepcopy(sound)
     change(story)
     with pytest.raises(Fault) as refused:
-        read(msgspec.json.encode(story))
+        read(msgspec.json.encode(story), Headway())
     assert refused.value.code == BAD_IMPORT
     assert where in refused.value.data["where"], refused.value.data
     assert refused.value.data["why"]
 
 
 def test_what_is_sound_is_taken(sound: Story) -> None:
-    assert read(msgspec.json.encode(sound)).counts["line.said"] == 2
+    assert read(msgspec.json.encode(sound), Headway()).counts["line.said"] == 2
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -171,7 +172,7 @@ def test_whatever_is_changed_the_answer_is_a_story_or_a_reason(sound: Story, dat
     text = msgspec.json.encode(story)
     try:
         check_characters(text)
-        found = read(text)
+        found = read(text, Headway())
     except Fault as refused:
         assert refused.code == BAD_IMPORT
         assert refused.data["where"] and refused.data["why"]

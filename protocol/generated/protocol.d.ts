@@ -796,7 +796,7 @@ export interface ImportResult {
  */
 export interface Job {
   id: string;
-  kind: "account" | "backup" | "restore" | "summary" | "verify";
+  kind: "account" | "backup" | "import" | "restore" | "summary" | "verify";
   story: string;
   branch: string;
   what: string;

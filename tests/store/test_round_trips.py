@@ -72,7 +72,7 @@ async def desk(folder: Path) -> Any:
     """The desk of the store in this folder."""
     async with opened(folder) as store:
         transfers = Transfers(folder, 100_000_000)
-        importer = Importer(store.stories, transfers)
+        importer = Importer(store.stories, transfers, lambda kind, what: contextlib.nullcontext(lambda said: None))
         yield Desk(store, Exporter(store.stories, store.looking, transfers, "fabula test"), importer)
         await importer.close()
         transfers.forget()
