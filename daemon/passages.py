@@ -21,6 +21,9 @@ from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, mask_of
 WINDOW, BEFORE = 40, 8
 """Lines that are looked through for those of a turn, and parts that are shown beside those to be read."""
 
+Lenses = dict[EntityId | None, int]
+"""By who reads, the lens of that mind."""
+
 Found = Sequence[tuple[Event, Payload]]
 
 
@@ -69,6 +72,7 @@ class Passages:
         lenses = {
             who: BITS[who] if who is not None else narrators_lens(truth) for who in _speakers(p for _, p in words)
         }
+        lenses |= _unanswered(words, lenses)
         readers = {e.seq: _reader(p, mask_of(e.witnesses), lenses) for e, p in words}
         passages = []
         for who, lens in lenses.items():
@@ -98,7 +102,17 @@ def _speakers(words: Iterable[LineSaid]) -> list[EntityId | None]:
     return list(dict.fromkeys(x.who for x in said if x.mode)) or list(dict.fromkeys(x.who for x in said))
 
 
-def _reader(part: LineSaid, witnesses: int, lenses: dict[EntityId | None, int]) -> EntityId | str | None:
+def _unanswered(words: Iterable[tuple[Event, LineSaid]], lenses: Lenses) -> Lenses:
+    """Those who spoke where nobody of these perceived it, as one does who then leaves; mere thoughts can wait."""
+    return {
+        p.who: BITS[p.who]
+        for e, p in words
+        if p.who is not None and p.manner != "thought"
+        and not any(mask_of(e.witnesses) & lens == lens for lens in lenses.values())
+    }  # fmt: skip
+
+
+def _reader(part: LineSaid, witnesses: int, lenses: Lenses) -> EntityId | str | None:
     """Through whom a part is read: its speaker, else the first who perceived it, if anybody did."""
     able = [who for who, lens in lenses.items() if witnesses & lens == lens]
     return part.who if part.who in able else able[0] if able else "nobody"

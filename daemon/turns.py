@@ -10,22 +10,23 @@ from typing import Any, Protocol
 
 import msgspec
 
+from daemon import typed
 from daemon.leftovers import leave_empty_take, recover
 from daemon.logs import log_fault
 from daemon.looking import Looking, Where
 from daemon.originals import Originals
 from daemon.prompting import Prompting
-from daemon.replying import Model, Reply, Request, parts_of
+from daemon.replying import Model, Reply, Request
 from daemon.store import shelf
 from daemon.stories import Asked, Stories
-from daemon.story.decide import Part, Utter
 from daemon.story.decide.desk import entity
 from daemon.story.decide.play import check_speaker
 from daemon.story.state import State
 from daemon.tales import Tale
+from daemon.telling import changes
 from daemon.telling import speaker as speakers
+from daemon.telling.changes import Change
 from protocol import methods as m
-from protocol.commands import Command
 from protocol.errors import BUSY, INVALID_PARAMS, Fault
 from protocol.ids import NOBODY, EntityId
 from protocol.model import ModelUnavailable
@@ -59,6 +60,7 @@ class Turn:
         self.late, self.speakers, self.note = late, speakers, note
         self.tale, self.branch, self.turn, self.head, self.answers, self.asked = tale, branch, turn, head, answers, p
         self.reply: Reply | None = None
+        self.changes: Sequence[Change] = ()
         self.stopped = False
         self.replied = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
@@ -104,11 +106,12 @@ class Turns:
                 return _again(kept)
             if self.running.get(tale.story) not in (None, late):
                 raise _busy()
-            truth = (await self.stories.shelf.world(tale, branch)).truth
-            self._check(truth, p)
-            written = await self.stories.write(tale, branch, self._line(tale, truth, p), asked=asked)
+            world = await self.stories.shelf.world(tale, branch)
+            self._check(world.truth, p)
+            written = await self.stories.write(tale, branch, typed.line(tale, world, p), asked=asked)
             answers = written.head if written.recorded else await self.stories.shelf.moved(tale, branch)
             turn = Turn(tale, branch, written.turn, written.head, answers, p, late)
+            turn.changes = changes.told(world.truth, [(r.event, r.payload) for r in written.recorded])
             self._start(turn)
         return m.PlayResult(turn=written.turn, head=written.head)
 
@@ -180,7 +183,7 @@ class Turns:
                 follows = await self.after.follow(
                     turn.tale, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
                 )  # fmt: skip
-            detail = {**follows, **(told or {})} or None
+            detail = changes.with_done(turn.changes, {**follows, **(told or {})}) or None
         except Fault as fault:
             phase, detail = "failed", {"code": fault.code, "message": fault.message, "data": fault.data}
         except asyncio.CancelledError:
@@ -291,16 +294,6 @@ class Turns:
             entity(truth, p.as_)
         if p.speaker is not None:
             check_speaker(truth, p.speaker)
-
-    def _line(self, tale: Tale, truth: State, p: m.PlayParams) -> list[Command]:
-        """The user's line: in the manner that was given, else in parts by its markup."""
-        if p.text is None:
-            return []
-        parts = [Part(p.manner, p.text, p.to)] if p.manner is not None else parts_of(truth, p.as_, p.text, p.to)
-        who: EntityId | None = p.as_
-        if p.manner == "narration" and speakers.misses_the_scene(truth, p.as_):
-            who = None  # the author narrates what the character is not there to tell
-        return [Utter(line=tale.ids.make("l"), who=who, parts=parts)]
 
     def _tell(self, turn: Turn, phase: m.Phase, **more: Any) -> None:
         self.hub.turn(turn.tale.story, turn.branch, turn.turn, phase, **more)

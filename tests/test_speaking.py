@@ -15,6 +15,23 @@ def talkative(who: str, how: int) -> dict[str, Any]:
     return {"do": "change_entity", "entity": who, "identity": {"talkativeness": how}}
 
 
+async def test_who_plainly_leaves_is_answered_where_they_come_to_and_the_line_is_read(
+    client: Client, model: Endpoint
+) -> None:
+    s = await streamed(client, [*INN, {"do": "move", "who": "b", "container": "cellar"}])
+    _, notes = await play(client, s, "*goes to the cellar* Anybody?")
+    assert [x["who"] for x in await lines(client, s)] == ["you", "b"]
+    (change,) = notes[-1].params["detail"]["changes"]
+    assert change["text"] == "Sam → The cellar"
+    assert (await texts(client, s, lens=["a"]), (await texts(client, s, lens=["b"]))[0]) == (
+        ["goes to the cellar"],
+        "Anybody?",
+    )
+    model.requests.clear()
+    await client.call("reread", story=s, line=(await lines(client, s))[0]["line"])
+    assert any("goes to the cellar" in p for p in model.prompts()), "though who answered did not see it"
+
+
 APART = [
     {"do": "move", "who": "you", "container": "cellar"},
     {"do": "open_scene", "container": "inn", "present": ["a", "b"]},

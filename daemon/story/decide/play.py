@@ -1,15 +1,19 @@
 """Deciding what is said and when: lines, a model's replies, scenes, the story clock."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from daemon.story import perception as see
 from daemon.story.decide.desk import Context, Drafted, apply, container, entity, following, mask, narrowed, refuse
 from daemon.story.decide.places import arrive, move
+from daemon.story.decide.things import hand
 from daemon.story.state import Entity, State, edge_id, people_in
-from protocol.commands import CloseScene, Command, Move, OpenScene, PassTime, Say, SkipTime
+from protocol.commands import CloseScene, Command, Hand, Move, OpenScene, PassTime, Say, SkipTime
+from protocol.errors import Fault
 from protocol.events import (
     EdgeChanged,
     EntityChanged,
@@ -45,6 +49,8 @@ class Utter(Command, frozen=True, kw_only=True):
     """A line of several parts, as the turn makes them of what was typed or written; not a command of the wire.
 
     `cut` marks one that was cut short; `first` is the part to count from (more than 0 where a line goes on).
+    `deeds` are what it plainly does, each with the number of its part: they come of those words, before the next;
+    what a rule refuses of that is not done.
     """
 
     line: str
@@ -54,6 +60,7 @@ class Utter(Command, frozen=True, kw_only=True):
     answers: int | None = None
     cut: bool = False
     first: int = 0
+    deeds: Sequence[tuple[int, Move | Hand]] = ()
 
 
 class Revise(Command, frozen=True, kw_only=True):
@@ -104,6 +111,7 @@ def utter(truth: State, c: Utter, context: Context) -> list[Drafted]:
         check_speaker(truth, c.who)
     scene = truth.scene.scene if truth.scene is not None else None
     drafts: list[Drafted] = []
+    now = truth
     for number, part in enumerate(c.parts, start=c.first):
         _check_addressees(truth, c.who, part.manner, part.to)
         if not part.text.strip():
@@ -112,12 +120,21 @@ def utter(truth: State, c: Utter, context: Context) -> list[Drafted]:
         said = LineSaid(
             c.line, c.who, part.text, part.manner, number, part.to, scene, c.mode, c.answers, c.cut
         )  # fmt: skip
-        drafts.append(Drafted(said, mask(c, see.hearers(truth, c.who, part.manner, part.to))))
-        noticed = see.noticers(truth, c.who, part.manner)
+        drafts.append(Drafted(said, mask(c, see.hearers(now, c.who, part.manner, part.to))))
+        noticed = see.noticers(now, c.who, part.manner)
         if noticed and c.witnesses is None:
             happened = LineNoticed(c.line, c.who, part.manner, number, part.to, scene)
             drafts.append(Drafted(happened, noticed, after))
+        for deed in [deed for of, deed in c.deeds if of == number]:
+            with contextlib.suppress(Fault):
+                done = _done(now, deed, following(context, drafts))
+                drafts += [_shifted(d, len(drafts)) if d.after is not None else replace(d, after=after) for d in done]
+                now = apply(now, done)
     return drafts
+
+
+def _done(truth: State, deed: Move | Hand, context: Context) -> list[Drafted]:
+    return move(truth, deed, context) if isinstance(deed, Move) else hand(truth, deed, context)
 
 
 def revise(truth: State, c: Revise, context: Context) -> list[Drafted]:
@@ -149,7 +166,7 @@ def open_scene(truth: State, c: OpenScene, context: Context) -> list[Drafted]:
 
 def _shifted(draft: Drafted, by: int) -> Drafted:
     """The same draft, its cause counted in a longer list."""
-    return draft if draft.after is None else msgspec.structs.replace(draft, after=draft.after + by)
+    return draft if draft.after is None else replace(draft, after=draft.after + by)
 
 
 def _closed(truth: State, context: Context) -> list[Drafted]:

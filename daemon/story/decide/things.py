@@ -90,7 +90,7 @@ def hand(truth: State, c: Hand, context: Context) -> list[Drafted]:
     check_reach(truth, c.who, c.prop, context)
     check_hands(truth, c.to, c.prop, context)
     _, holder = see.room_of(truth, c.prop)
-    if holder not in (None, c.who):
+    if holder not in (None, c.who) and truth.props[c.prop].in_ != Place(entity=c.to):
         refuse("not_held", f"{holder} holds {c.prop}, so it is not {c.who}'s to give; take it first")
     return moved(truth, c, c.who, c.prop, Place(entity=c.to))
 
