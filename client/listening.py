@@ -22,12 +22,10 @@ Ask = Callable[[str, str], Awaitable[str]]
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Takes back, or does again, what was done to the history: `switch` to a branch, `reinstate` or `delete` seqs,
-    `revise` a line into a text."""
+    """Takes back, or does again, what was done to the history: `switch` to a branch, `reinstate` or `delete` seqs."""
 
     method: str
     what: str | list[int]
-    text: str = ""
 
 
 class Bar(msgspec.Struct):

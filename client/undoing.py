@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from client.choosing import go_to, rewound, stands, target, went, written, yes
+from client.choosing import go_to, rewound, stands, target, went, yes
 from client.game import Game
 from client.listening import Step
 from client.looks import joined, name_of
@@ -92,8 +92,8 @@ async def edit(game: Game, words: str) -> None:
     line, text = await _line(game, words)
     if not text:
         raise Unclear("Say the new words after the command: /edit TEXT, or /edit @SEQ TEXT.")
-    await _revise(game, line.line, text, "in_place")
-    game.steps.append(Step("revise", line.line, _words_of(line)))
+    done = await _revise(game, line.line, text, "in_place")
+    game.steps.append(Step("delete", [done["revision"]]))
 
 
 async def edit_on_a_branch(game: Game, words: str) -> None:
@@ -109,11 +109,12 @@ async def edit_on_a_branch(game: Game, words: str) -> None:
     )
 
 
-async def _revise(game: Game, line: str, text: str, mode: str) -> None:
+async def _revise(game: Game, line: str, text: str, mode: str) -> dict[str, Any]:
     done = await game.switching("revise", line=line, text=text, mode=mode)
     await game.refresh()
     shown = next(x for x in await _lines(game) if x.line == done["line"])
     game.scroll.line(shown)
+    return done
 
 
 async def delete(game: Game, words: str) -> None:
@@ -162,19 +163,10 @@ async def _back(game: Game, step: Step) -> Step:
         branch = await _current(game)
         await go_to(game, str(step.what))
         return Step("switch", branch)
-    if step.method == "revise":
-        before = next((x for x in await _lines(game) if x.line == step.what), None)
-        await _revise(game, str(step.what), step.text, "in_place")
-        return Step("revise", step.what, _words_of(before) if before else step.text)
     await game.switching(step.method, targets=step.what)
     await game.refresh()
     stands(game, await _lines(game, 3))
     return Step("delete" if step.method == "reinstate" else "reinstate", step.what)
-
-
-def _words_of(line: v.LineView) -> str:
-    """A line as one would write it: the marks tell its parts apart."""
-    return line.parts[0].text if len(line.parts) == 1 else written(line, {})
 
 
 async def _current(game: Game) -> str:

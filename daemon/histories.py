@@ -10,6 +10,7 @@ from daemon.story.retraction import Act
 from daemon.story.state import State
 from daemon.takes import answered, answering
 from daemon.tales import Tale
+from daemon.wordings import carried
 from protocol import methods as m
 from protocol.errors import not_found
 from protocol.events import LineSaid
@@ -53,7 +54,9 @@ class Histories:
 
     async def _without_what_follows(self, tale: Tale, line: str, to: int, head: int) -> m.Impact:
         """What going back to a seq changes: the branch is supposed to be there, as the fork would make it."""
-        gone = await self.database.read.run(reads.read, stretches(tale.tree, line, to, head))
+        beyond = await self.database.read.run(reads.read, stretches(tale.tree, line, to, head))
+        kept = {e.seq for e, _ in await carried(self.database, tale, line, to)}
+        gone = [e for e in beyond if e.seq not in kept]
         created, acts = forked(tale.tree, line, to, "supposed", "rewind")
         next_seq = self.stories.log.seq + 1
         supposed = tale.tree.supposing(

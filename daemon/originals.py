@@ -84,8 +84,8 @@ class Originals:
         before = await self.stories.rounded(tale, branch, first.seq - 1)
         own = tale.tree[first.branch]
         while own.parent is not None and own.fork_seq < before:
-            begun = await self.database.read.run(reads.read, [Stretch(own.branch, own.fork_seq, before)])
-            if any(e.kind not in KEEPS for e in begun):
+            created, *begun = await self.database.read.run(reads.read, [Stretch(own.branch, own.fork_seq, before)])
+            if any(e.kind not in KEEPS and e.turn != created.turn for e in begun):
                 break
             before = own.fork_seq
             own = tale.tree[owner(tale.tree, own.parent, before)]

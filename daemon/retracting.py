@@ -1,6 +1,6 @@
 """Taking events out of a history, bringing them back, and telling a line otherwise. Nothing is lost by it."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 
 from daemon.histories import states
 from daemon.store import pages, ties
@@ -11,6 +11,7 @@ from daemon.story.impact import impact
 from daemon.story.lineage import END, shows, whole
 from daemon.story.retraction import KEEPS, Act, goes_with
 from daemon.tales import Tale
+from daemon.wordings import STAYS, fresh, stale
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, Fault, not_found
 from protocol.events import EventReinstated, EventRetracted
@@ -30,12 +31,12 @@ class Retracting:
         async with tale.lock:
             branch = tale.branch(p.branch)
             await self.stories.check_expected(tale, branch, p.expected)
-            retracted = await self.retraction(tale, branch, p.targets)
-            changes, gone = await self._impact(tale, branch, retracted)
+            acts = await self._acts(tale, branch, p.targets)
+            changes, gone, back = await self._impact(tale, branch, acts)
             if p.preview:
-                return m.DeleteResult(impact=changes, gone=gone)
-            written = await self.stories.act(tale, branch, [Drafted(retracted, NOBODY)])
-        return m.DeleteResult(impact=changes, gone=gone, head=written.head)
+                return m.DeleteResult(impact=changes, gone=gone, back=back)
+            written = await self.stories.act(tale, branch, [Drafted(act, NOBODY) for act in acts])
+        return m.DeleteResult(impact=changes, gone=gone, back=back, head=written.head)
 
     async def reinstate(self, p: m.ReinstateParams) -> m.ReinstateResult:
         """Brings back what was deleted, with what went with it; what was written in its place goes."""
@@ -47,15 +48,30 @@ class Retracting:
             gone = tale.tree.gone(branch)
             for t in targets:
                 self._check_gone(t, gone.by_target)
-            left = {t: seqs for t, seqs in gone.by_target.items() if t not in targets}
-            back = gone.all - frozenset[int]().union(*left.values())
             told = frozenset[int]().union(*(gone.by_target[t] for t in targets))
-            retired = await self._replacements(tale, branch, told)
+            now = gone.without(targets)
+            other = await stale(self.database, tale, branch, told, now, gone.all - now)
+            retired = sorted({*await self._replacements(tale, branch, told), *other})
+            targets = sorted({*targets, *await fresh(self.database, tale, branch, told, now)})
+            back = gone.all - gone.without(targets) - set(retired)
             written = await self.stories.act(tale, branch, [Drafted(EventReinstated(targets, retired), NOBODY)])
         return m.ReinstateResult(head=written.head, back=sorted(back), retired=retired)
 
-    async def retraction(self, tale: Tale, branch: str, targets: Sequence[int]) -> EventRetracted:
-        """The retraction of these targets. Raises not found, and bad params for what cannot be taken out."""
+    async def _acts(self, tale: Tale, branch: str, targets: Sequence[int]) -> list[EventRetracted | EventReinstated]:
+        """The retraction of these targets; where it takes a revision out, what derives from its words goes as well, and
+        what it had retired comes back. Raises not found, and bad params for what cannot be taken out."""
+        plain = await self._retraction(tale, branch, targets)
+        now, also = tale.tree.gone(branch).all, list[list[int]]()
+        for t, more in zip(plain.targets, plain.also, strict=True):
+            now = now.union((t, *more))
+            other = await stale(self.database, tale, branch, (t, *more), now)
+            also.append(sorted({*more, *other}))
+            now = now.union(other)
+        back = await fresh(self.database, tale, branch, set(plain.targets).union(*plain.also), now)
+        retracted = EventRetracted(plain.targets, also)
+        return [retracted, EventReinstated(back)] if back else [retracted]
+
+    async def _retraction(self, tale: Tale, branch: str, targets: Sequence[int]) -> EventRetracted:
         wanted = sorted(set(targets))
         for event in await self.database.read.run(ties.events, wanted):
             if not shows(tale.tree, branch, event.branch, event.seq):
@@ -76,23 +92,26 @@ class Retracting:
             also.append([s for s in goes_with((x for x in tied if x.seq >= t), t, retold=retold) if s != t])
         return EventRetracted(targets, also)
 
-    async def caused(self, tale: Tale, branch: str, seqs: Sequence[int], stays: Set[str]) -> list[int]:
-        """What these events of a line caused and what derives from them, but for kinds that stay."""
+    async def caused(self, tale: Tale, branch: str, seqs: Sequence[int]) -> list[int]:
+        """What these events of a line caused and what derives from them, but for what holds for other words as well."""
         tied = await self.database.read.run(ties.ties, whole(tale.tree, branch, min(seqs) - 1))
         kinds = {t.seq: t.kind for t in tied}
         gone = {s for seq in seqs for s in goes_with((t for t in tied if t.seq >= seq), seq)}
         out = tale.tree.gone(branch).by_target
-        return sorted(s for s in gone if kinds[s] not in stays and s not in out)
+        return sorted(s for s in gone if kinds[s] not in STAYS and s not in out)
 
-    async def _impact(self, tale: Tale, branch: str, retracted: EventRetracted) -> tuple[m.Impact, list[int]]:
-        """What a retraction changes and which seqs go: it is supposed to be the next event of the branch."""
+    async def _impact(
+        self, tale: Tale, branch: str, acts: Sequence[EventRetracted | EventReinstated]
+    ) -> tuple[m.Impact, list[int], list[int]]:
+        """What acts change, and which seqs go and come back: they are supposed to be the next events of the branch."""
         head, seq = await self.shelf.head(tale, branch), self.stories.log.seq + 1
-        supposed = tale.tree.supposing(branch, [Act.of(seq, retracted)])
-        gone = sorted(supposed.gone(branch).all - tale.tree.gone(branch).all)
+        supposed = tale.tree.supposing(branch, [Act.of(seq + n, act) for n, act in enumerate(acts)])
+        was, now = tale.tree.gone(branch).all, supposed.gone(branch).all
+        gone = sorted(now - was)
         events = pages.decoded(await self.database.read.run(ties.events, gone))
         before = await states(self.projector, tale.tree, branch, head)
-        after = await states(self.projector, supposed, branch, seq, real=False)
-        return impact(events, before, after), gone
+        after = await states(self.projector, supposed, branch, seq + len(acts) - 1, real=False)
+        return impact(events, before, after), gone, sorted(was - now)
 
     def _check_gone(self, target: int, gone: Mapping[int, frozenset[int]]) -> None:
         if target in gone:

@@ -2,30 +2,33 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from daemon.consequences import Consequences
 from daemon.looking import Looking
-from daemon.originals import Original, Originals
+from daemon.originals import NEAR, Original, Originals
 from daemon.reading import Reader
 from daemon.remembering import Rememberer
 from daemon.replying import parts_of
 from daemon.retracting import Retracting
+from daemon.store import pages, reads
 from daemon.stories import Stories
 from daemon.story.decide import Drafted, Part, Revise, Utter
+from daemon.story.lineage import whole
 from daemon.story.world import decide_all
+from daemon.takes import one_action
 from daemon.tales import Tale
 from daemon.telling.rewording import reworded
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, Fault
-from protocol.events import EventRetracted
+from protocol.events import Event, EventRetracted, LineRevised, LineSaid, MemoryFormed, TimePassed
 from protocol.ids import NOBODY, mask_of
 
 log = logging.getLogger(__name__)
 
-STAYS = frozenset({"line.said", "line.noticed", "line.revised", "time.passed", "model.called"})
-"""What a line caused that holds for its new words as well."""
+CLOSING = (TimePassed, MemoryFormed)
+"""What follows a turn when its replies have landed."""
 
 
 class Revising:
@@ -70,11 +73,12 @@ class Revising:
             raise Fault(INVALID_PARAMS, why, what="line", id=old.line)
         parts = [(p.part, t, mask_of(e.witnesses)) for (e, p), t in zip(old.parts, texts, strict=True)]
         drafts, _ = decide_all(world, [Revise(line=old.line, parts=parts)], tale.ids)
-        gone = await self.retracting.caused(tale, old.branch, [e.seq for e, _ in old.parts], STAYS)
+        gone = await self.retracting.caused(tale, old.branch, [e.seq for e, _ in old.parts])
         first = [Drafted(EventRetracted(gone), NOBODY)] if gone else []
         written = await self.stories.act(tale, old.branch, [*first, *drafts])
         self._follow(self._again(tale, old))
-        return m.ReviseResult(head=written.head, branch=old.branch, line=old.line)
+        revision = next(r.event.seq for r in written.recorded if isinstance(r.payload, LineRevised))
+        return m.ReviseResult(head=written.head, branch=old.branch, line=old.line, revision=revision)
 
     async def _fork(self, tale: Tale, old: Original, text: str) -> m.ReviseResult:
         world = await self.stories.shelf.world_before(tale, old.branch, old.before)
@@ -87,6 +91,26 @@ class Revising:
         written = await self.stories.write(tale, branch, [line], cause=old.parts[0][0].cause)
         self._follow(self._followed(tale, branch, written.turn))
         return m.ReviseResult(head=written.head, branch=branch, line=line.line)
+
+    def told_otherwise(self, tale: Tale, branch: str, lines: Sequence[str]) -> None:
+        """What was read of these lines before a branch forked is not there, since they have other words: it is read
+        anew there, in the background."""
+        self._follow(self._again_on(tale, branch, lines))
+
+    async def _again_on(self, tale: Tale, branch: str, lines: Sequence[str]) -> None:
+        for line in lines:
+            old = await self.originals.line(tale, branch, line)
+            if await self._was_over(tale, branch, old.parts[0][0]):
+                await self._again(tale, old)
+
+    async def _was_over(self, tale: Tale, branch: str, first: Event) -> bool:
+        """Whether the turn of a line had come to its end before the branch forks; else it is yet to be read there."""
+        fork = tale.tree[branch].fork_seq
+        path = whole(tale.tree, branch, max(0, first.seq - NEAR), min(fork, first.seq + NEAR))
+        events = pages.decoded(await self.stories.database.read.run(reads.read, path))
+        turns = await one_action(self.stories.database, events, first.turn)
+        later = [(e, p) for e, p in events if e.seq > first.seq]
+        return any(isinstance(p, CLOSING) if e.turn in turns else isinstance(p, LineSaid) for e, p in later)
 
     async def _again(self, tale: Tale, old: Original) -> None:
         """Reads and remembers anew what stands there now."""

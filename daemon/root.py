@@ -144,6 +144,7 @@ async def _served(
     stack.push_async_callback(turns.close)
     revising = Revising(stories, looking, retracting, reader, rememberer, after)
     stack.push_async_callback(revising.close)
+    stories.told_otherwise = revising.told_otherwise
     keeping, gate = Keeping(the_log, folder, chosen.backups), Gate()
     stack.push_async_callback(keeping.close)
     moving = _files(settings, chosen, stories, looking, keeping, stack)

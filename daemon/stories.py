@@ -5,7 +5,7 @@ Every write goes through `write`: decided in the world as it is, committed in on
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -21,11 +21,12 @@ from daemon.story.retraction import ACTS, Act
 from daemon.story.world import EMPTY, Known, World, decide_all, decide_each
 from daemon.streams import Streams
 from daemon.tales import Shelf, Tale
+from daemon.wordings import carried
 from protocol import methods as m
 from protocol.commands import Command, Remember, Set, Share
 from protocol.errors import CONFLICT, INVALID_PARAMS, KEY_REUSED, Fault
 from protocol.events import BranchCreated, MemoryFormed, ProposalRefused, StoryCreated
-from protocol.ids import NOBODY
+from protocol.ids import NOBODY, mask_of
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -58,7 +59,8 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class Stories:
-    """All stories of a store. `hands` is how many things somebody can hold."""
+    """All stories of a store. `hands` is how many things somebody can hold; `told_otherwise`, which may be set, is told
+    of the lines that a new branch has in other words than were read before it forks."""
 
     def __init__(
         self, log: Log, projector: Projector, tales: Shelf, hub: Hub, streams: Streams, hands: int = HANDS
@@ -66,6 +68,7 @@ class Stories:
         self.log, self.projector, self.shelf, self.hub, self.streams = log, projector, tales, hub, streams
         self.hands = hands
         self.database = log.database
+        self.told_otherwise: Callable[[Tale, str, Sequence[str]], None] = lambda tale, branch, lines: None
         self._background: set[asyncio.Task[None]] = set()
 
     # what is asked for
@@ -205,24 +208,29 @@ class Stories:
     ) -> tuple[str, int]:
         """A new branch of a line at a seq that ends a commit, made the current one if so said: its id and head.
 
-        What is retracted on the line is so on the branch.
+        What is retracted on the line is so on the branch, and what was told otherwise stands in those words.
         """
         payload, acts = forked(tale.tree, line, at, self.shelf.new_branch(), kind, name)
+        told = await carried(self.database, tale, line, at)
         if current:
             payload = msgspec.structs.replace(payload, came_from=tale.current)
         branch = payload.branch
         batch = Batch(
-            tale.story, branch, tale.take_turn(), [Drafted(x, NOBODY) for x in (payload, *acts)], tale.ids.next,
-            background=True, current=branch if current else None,
+            tale.story, branch, tale.take_turn(),
+            [*(Drafted(x, NOBODY) for x in (payload, *acts)), *(Drafted(p, mask_of(e.witnesses)) for e, p in told)],
+            tale.ids.next, background=True, current=branch if current else None,
         )  # fmt: skip
         recorded = await self.log.commit(batch)
         head = recorded[-1].event.seq
         tale.tree[branch] = branch_of(tale.story, payload, recorded[0].event.seq)
-        for r in recorded[1:]:
-            tale.tree.add_act(branch, Act.of(r.event.seq, r.payload))
+        for r in recorded:
+            if r.payload.kind in ACTS:
+                tale.tree.add_act(branch, Act.of(r.event.seq, r.payload))
         tale.heads[branch] = head
         if current:
             self.switched(tale, branch, head)
+        if told:
+            self.told_otherwise(tale, branch, list(dict.fromkeys(p.line for _, p in told)))
         return branch, head
 
     async def switch(self, tale: Tale, branch: str) -> int:

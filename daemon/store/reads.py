@@ -155,6 +155,15 @@ def call_of(c: Any, branch: str, line: str, after: int) -> Event | None:
     return event_of(row) if row else None
 
 
+def revisions(c: Any, stretches: Sequence[Stretch]) -> list[Event]:
+    """What was told otherwise on these stretches, oldest first; purged ones are passed over."""
+    revised = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind = 'line.revised' AND data IS NOT NULL"
+    found: list[Event] = []
+    for part, values in along(stretches):
+        found += [event_of(row) for row in c.execute(f"SELECT {COLUMNS} {part} AND {revised} ORDER BY seq", values)]
+    return found
+
+
 def of_kind(c: Any, stretches: Sequence[Stretch], kind: str) -> list[Event]:
     """The events of one kind on these stretches, oldest first; purged ones are passed over."""
     found: list[Event] = []

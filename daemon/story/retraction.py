@@ -50,6 +50,10 @@ class Gone(msgspec.Struct, frozen=True, dict=True):
         """All of it, in order."""
         return tuple(sorted(self.all))
 
+    def without(self, targets: Sequence[int]) -> frozenset[int]:
+        """What is still gone when these targets are back."""
+        return frozenset().union(*(seqs for t, seqs in self.by_target.items() if t not in targets))
+
     def upto(self, seq: int) -> "Gone":
         """As much of it as lies at or before a seq."""
         cut = {t: frozenset(s for s in seqs if s <= seq) for t, seqs in self.by_target.items()}
@@ -111,15 +115,18 @@ KEEPS = frozenset({"story.created", "branch.created", *ACTS})
 
 def goes_with(ties: Iterable[Tie], target: int, *, retold: bool = False) -> list[int]:
     """All that goes when an event is retracted, itself first: what it caused, but for further lines, and what derives
-    from any of it. The first part of a line stands for the whole line; a memory that is
-    `retold` there is then as it was before. `ties` are the events from it on, in order."""
+    from any of it. The first part of a line stands for the whole line, and its revision for the whole revision; a
+    memory that is `retold` there is then as it was before. `ties` are the events from it on, in order."""
     gone: set[int] = set()
     parts: set[tuple[str | None, int]] = set()
     whole: set[str | None] = set()
+    next_part: tuple[int, str | None] = 0, None
     for t in ties:
         asked = t.seq == target
         if t.kind in LINES:
             goes = asked or t.subject in whole or (t.subject, t.part) in parts
+            if t.kind == "line.revised" and (asked if t.part == 0 else (t.seq, t.subject) == next_part):
+                goes, next_part = True, (t.seq + 1, t.subject)
             if asked and t.kind == "line.said":
                 (whole.add(t.subject) if t.part == 0 else parts.add((t.subject, t.part)))
         elif t.kind in KEEPS:

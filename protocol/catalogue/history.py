@@ -29,10 +29,11 @@ HISTORY = (
     ),
     Method(
         "revise", m.ReviseParams, m.ReviseResult,
-        "Gives a line other words: in place (what derived from it is made anew) or as a fork from just before it.",
+        "Gives a line other words: in place (what derived from it is made anew; forks and rewinds keep them) or as a "
+        "fork from just before it.",
         (*WRITE, e.REFUSED, e.CONFLICT),
         {"story": "s1", "line": "l1", "text": "Is nobody awake?", "mode": "in_place"},
-        {"head": 12, "branch": "b1", "line": "l1"},
+        {"head": 12, "branch": "b1", "line": "l1", "revision": 12},
         ordered=True,
     ),
     Method(
@@ -59,7 +60,8 @@ HISTORY = (
     ),
     Method(
         "delete", m.DeleteParams, m.DeleteResult,
-        "Takes events out of the history, with what they caused (no further lines) and what derives from any of it.",
+        "Takes events out of the history, with what they caused (no further lines) and what derives from any of it. "
+        "Where that is a line's revision, its words before stand again, and what derived from them is back.",
         (*WRITE, e.CONFLICT), {"story": "s1", "targets": [6], "preview": True}, {"impact": _IMPACT, "gone": [6, 7]},
         ordered=True,
     ),

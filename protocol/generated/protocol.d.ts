@@ -374,7 +374,10 @@ export interface CreateResult {
   head: number;
 }
 
-/** The seqs of any events; that of a line's first part stands for the whole line. */
+/**
+ * The seqs of any events; that of a line's first part stands for the whole line, and that of the first part's
+ * revision for the whole revision.
+ */
 export interface DeleteParams {
   story: string;
   branch?: string | null;
@@ -384,10 +387,15 @@ export interface DeleteParams {
   expected?: number | null;
 }
 
-/** `gone` are the seqs that go; head is missing from a preview. */
+/**
+ * `gone` are the seqs that go; `back` what comes back, since it was made of words that stand again. head is
+ * missing from a preview.
+ */
 export interface DeleteResult {
   impact: Impact;
   gone: number[];
+  /** @default [] */
+  back?: number[];
   head?: number | null;
 }
 
@@ -1485,11 +1493,12 @@ export interface ReviseParams {
   expected?: number | null;
 }
 
-/** `line` is another one in a fork. */
+/** `line` is another one in a fork; `revision` is the seq that a `delete` takes back, of one in place. */
 export interface ReviseResult {
   head: number;
   branch: string;
   line: string;
+  revision?: number | null;
 }
 
 export interface RewindParams {
@@ -2013,7 +2022,7 @@ export interface Methods {
   retake: { params: RetakeParams; result: RetakeResult };
   /** The lines that answer what a line answers, each with the branch on which it lies; `switch` chooses. */
   takes: { params: TakesParams; result: TakesResult };
-  /** Gives a line other words: in place (what derived from it is made anew) or as a fork from just before it. */
+  /** Gives a line other words: in place (what derived from it is made anew; forks and rewinds keep them) or as a fork from just before it. */
   revise: { params: ReviseParams; result: ReviseResult };
   /** Forks at an earlier point and makes that the current branch; `undo` names the branch to go back to. */
   rewind: { params: RewindParams; result: RewindResult };
@@ -2023,7 +2032,7 @@ export interface Methods {
   branches: { params: BranchesParams; result: BranchesResult };
   /** Makes another branch the current one. */
   switch: { params: SwitchParams; result: SwitchResult };
-  /** Takes events out of the history, with what they caused (no further lines) and what derives from any of it. */
+  /** Takes events out of the history, with what they caused (no further lines) and what derives from any of it. Where that is a line's revision, its words before stand again, and what derived from them is back. */
   delete: { params: DeleteParams; result: DeleteResult };
   /** Brings back what was deleted by these targets; a summary that had been written in its place goes. */
   reinstate: { params: ReinstateParams; result: ReinstateResult };

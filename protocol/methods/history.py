@@ -133,16 +133,18 @@ class ReviseParams(OfStory, frozen=True, kw_only=True):
     expected: Seq | None = None
 
 
-class ReviseResult(Result, frozen=True, kw_only=True):
-    """`line` is another one in a fork."""
+class ReviseResult(Result, frozen=True, kw_only=True, omit_defaults=True):
+    """`line` is another one in a fork; `revision` is the seq that a `delete` takes back, of one in place."""
 
     head: int
     branch: str
     line: str
+    revision: int | None = None
 
 
 class DeleteParams(OfStory, frozen=True, kw_only=True):
-    """The seqs of any events; that of a line's first part stands for the whole line."""
+    """The seqs of any events; that of a line's first part stands for the whole line, and that of the first part's
+    revision for the whole revision."""
 
     targets: Annotated[list[Seq], msgspec.Meta(min_length=1, max_length=10_000)]
     preview: bool = False
@@ -150,10 +152,12 @@ class DeleteParams(OfStory, frozen=True, kw_only=True):
 
 
 class DeleteResult(Result, frozen=True, kw_only=True, omit_defaults=True):
-    """`gone` are the seqs that go; head is missing from a preview."""
+    """`gone` are the seqs that go; `back` what comes back, since it was made of words that stand again. head is
+    missing from a preview."""
 
     impact: Impact
     gone: list[int]
+    back: list[int] = []
     head: int | None = None
 
 

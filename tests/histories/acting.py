@@ -1,31 +1,28 @@
 """Acts on a story through the real services, and on the simple account of it, and compares the two."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 import msgspec
 
 from daemon.consequences import Consequences
 from daemon.histories import Histories
-from daemon.looking import Where
 from daemon.reading import Reader
-from daemon.recollection import Recollection
 from daemon.remembering import Rememberer
 from daemon.retracting import Retracting
-from daemon.revising import STAYS, Revising
-from daemon.store.recall import RecallIndex
+from daemon.revising import Revising
 from daemon.story.decide import Part, Utter
 from daemon.story.impact import difference, lens_name
 from daemon.tales import Tale
+from daemon.wordings import STAYS
 from protocol import methods as m
 from protocol.commands import AnyCommand, Command, Remember, Set
 from protocol.errors import Fault
+from tests.histories.comparing import Comparing
 from tests.histories.naive import LASTING, Naive, Row
 from tests.store.rig import Store, plain
 from tests.story.wandering import SETTING, next_command
-
-QUERIES = ("rain", "a red scarf", "who took the key")
 
 
 async def acting(store: Store) -> "Acting":
@@ -36,18 +33,16 @@ async def acting(store: Store) -> "Acting":
     return it
 
 
-class Acting:
+class Acting(Comparing):
     """One story. Numbers choose: of lines of history, events and so on, in the order in which they were made."""
 
     def __init__(self, store: Store, tale: Tale, root: str) -> None:
-        self.store, self.tale, self.naive = store, tale, Naive(root)
+        super().__init__(store, tale, Naive(root))
         self.histories, self.retracting = Histories(store.stories), Retracting(store.stories)
         reader = Reader(store.stories, store.looking, _no_model, "off")
         rememberer = Rememberer(store.stories, store.looking)
         after = Consequences(store.stories, store.looking, reader, rememberer)
         self.revising = Revising(store.stories, store.looking, self.retracting, reader, rememberer, after)
-        self.index = RecallIndex(store.database, store.log)
-        self.recollection = Recollection(store.looking, self.index)
 
     # acting
 
@@ -153,7 +148,7 @@ class Acting:
         old = [r for r in self.naive.shown(of) if r["kind"] == "line.said" and r["subject"] == line]
         if not old:
             return
-        everything = self.naive.all(of)
+        everything, last = self.naive.all(of), self.naive.rows[-1]["seq"]
         text = ("The rain is over.", '*She nods.* "Who took the key?"')[n % 2]
         done = await self.revising.revise(m.ReviseParams(story=self.tale.story, line=line, text=text, mode=mode))
         self.catch_up()
@@ -163,7 +158,7 @@ class Acting:
             gone = set().union(*(self.naive.goes_with(everything, r["seq"]) for r in old))
             kinds = {r["seq"]: r["kind"] for r in everything}
             out = {s: True for s in gone if kinds[s] not in STAYS}
-            self.naive.lines[of].act(min(r["seq"] for r in self.naive.rows if r["seq"] > everything[-1]["seq"]), out)
+            self.naive.lines[of].act(last + 1, out)
         while self.revising._running:
             await next(iter(self.revising._running))
 
@@ -173,16 +168,35 @@ class Acting:
         shown = [r["seq"] for r in self.naive.shown(of) if r["kind"] not in LASTING]
         if not shown:
             return None
-        targets = sorted({shown[-1 - (which * (1 + k * n)) % len(shown)] for k in range(1 + n % 2)})
-        before = self.naive.gone(of)
+        return await self.delete_these(
+            sorted({shown[-1 - (which * (1 + k * n)) % len(shown)] for k in range(1 + n % 2)})
+        )
+
+    async def delete_these(self, targets: list[int]) -> int:
+        """Takes out these; the first of them."""
+        of = self.naive.current
+        before, everything, last = self.naive.gone(of), self.naive.all(of), self.naive.rows[-1]["seq"]
         done = await self.retracting.delete(m.DeleteParams(story=self.tale.story, targets=targets))
         self.catch_up()
-        self.naive.lines[of].act(done.head or 0, dict.fromkeys(targets, False))
+        # What else goes and comes back where it takes a revision out is held against what it is for: see `agrees`.
+        goes = {t: self.naive.goes_with(everything, t) for t in targets}
+        act = self.naive.payload(next(r for r in self.naive.rows if r["seq"] > last))
+        other = {t: frozenset(also) - goes[t] for t, also in zip(act.targets, act.also, strict=True)}
+        if not self._revisions(everything, set().union(*goes.values())):
+            assert not done.back and not any(other.values())
+        self.naive.lines[of].act(done.head or 0, other, done.back)
         assert done.gone == sorted(self.naive.gone(of) - before)
+        assert done.back == sorted(before - self.naive.gone(of))
         return targets[0]
 
+    async def unrevise(self, which: int, n: int) -> None:
+        """Takes out a revision."""
+        if shown := self.naive.revisions(self.naive.current):
+            await self.delete_these([shown[which % len(shown)]])
+
     async def reinstate(self, which: int, _: int) -> None:
-        out = sorted(self.naive.lines[self.naive.current].out(10**9))
+        """Brings back what was deleted, not what was retired for something else."""
+        out = sorted(t for t, alone in self.naive.lines[self.naive.current].out(10**9).items() if alone is not True)
         if out:
             await self.bring_back(out[which % len(out)])
 
@@ -191,7 +205,8 @@ class Acting:
         line = self.naive.lines[of]
         alone = line.out(10**9)[target]
         everything, before = self.naive.all(of), self.naive.gone(of)
-        with_ = {target} if alone else self.naive.goes_with(everything, target)
+        with_ = {target} if alone is True else self.naive.goes_with(everything, target) | (alone or set())
+        self.wished.add(target)
         done = await self.retracting.reinstate(m.ReinstateParams(story=self.tale.story, targets=[target]))
         self.catch_up()
         again = [r for r in everything if r["seq"] in with_ and self._account(r)]
@@ -202,9 +217,14 @@ class Acting:
         retired = sorted(
             set().union(*(self.naive.goes_with(everything, seq) for seq in instead)) - set(line.out(10**9))
         )
-        assert done.retired == retired
-        line.act(done.head, dict.fromkeys(retired, True), [target])
+        if not self._revisions(everything, with_):
+            assert done.retired == retired
+        act = self.naive.payload(next(r for r in self.naive.rows if r["seq"] == done.head))
+        line.act(done.head, dict.fromkeys(done.retired, True), act.targets)
         assert done.back == sorted(before - self.naive.gone(of))
+
+    def _revisions(self, rows: Sequence[Row], seqs: Container[int]) -> list[int]:
+        return [r["seq"] for r in rows if r["kind"] == "line.revised" and r["seq"] in seqs]
 
     async def sum_up(self, which: int, n: int) -> None:
         """An account of a scene that is over for those who have none, as the daemon's own would be written."""
@@ -231,12 +251,13 @@ class Acting:
         lines = self.naive.transcript(line, 0)
         acts = {"delete": self.retracting.delete, "rewind": self.histories.rewind}
         asked: list[Any] = []
+        what = "rewind" if step[0] == "rewind" else "delete"
 
         async def previewed(p: Any) -> Any:
-            asked.append(await acts[step[0]](msgspec.structs.replace(p, preview=True)))
+            asked.append(await acts[what](msgspec.structs.replace(p, preview=True)))
             self.catch_up()
             assert self.naive.rows[-1]["seq"] == head, "a preview writes nothing"
-            asked.append(await acts[step[0]](p))
+            asked.append(await acts[what](p))
             return asked[-1]
 
         self.retracting.delete = self.histories.rewind = previewed  # type: ignore[method-assign]
@@ -255,53 +276,7 @@ class Acting:
         left = dict(self.naive.transcript(now, 0))
         assert {x["line"] for x in impact.lines} >= {id for id, _ in lines if id not in left}
 
-    # comparing
-
-    async def agrees(self, line: str) -> None:
-        """The states, transcript and memories of a line through every lens, and how many lines there are."""
-        states = self.naive.states(line)
-        for lens in range(8):
-            where = Where(self.tale, line, await self._head(line), lens)
-            assert await self.store.looking.state(where) == states[lens]
-            told = await self.store.looking.lines(where, 500)
-            assert [(x.line, x.text) for x in told] == self.naive.transcript(line, lens)
-            assert await self._memories(line, lens) == self.naive.memories(line, lens)
-        assert await self._head(line) == self.naive.head(line)
-        assert await self.store.stories.shelf.lines(self.tale, line) == self.naive.count(line)
-
-    async def agrees_at_every_commit(self, line: str) -> None:
-        """States of the past are what they were then."""
-        for at in [*self.naive.ends(line)][:: 1 + len(self.naive.rows) // 60]:
-            states = self.naive.states(line, at)
-            for lens in (0, 2, 5):
-                assert await self.store.projector.state(self.tale.tree, line, at, lens) == states[lens]
-            told = await self.store.looking.lines(Where(self.tale, line, at, 0), 500)
-            assert [(x.line, x.text) for x in told] == self.naive.transcript(line, 0, at)
-
-    async def recalled(self, line: str) -> list[list[m.Recalled]]:
-        """What is found through every lens."""
-        return [
-            [x for q in QUERIES for x in (await self._recall(line, lens, q)).memories]
-            for lens in range(8)
-        ]  # fmt: skip
-
-    async def _recall(self, line: str, lens: int, query: str) -> m.RecallResult:
-        who = [e for bit, e in ((1, "you"), (2, "a"), (4, "b")) if lens & bit]
-        asked = {"story": self.tale.story, "branch": line, "lens": who, "query": query, "k": 50}
-        return await self.recollection.recall(msgspec.convert(asked, m.RecallParams))
-
-    async def _memories(self, line: str, lens: int) -> list[tuple[str, int, str]]:
-        who = [e for bit, e in ((1, "you"), (2, "a"), (4, "b")) if lens & bit]
-        asked = {"story": self.tale.story, "branch": line, "view": "memories", "lens": who, "limit": 500}
-        found = await self.store.looking.project(msgspec.convert(asked, m.ProjectParams))
-        kept = msgspec.json.decode(found.data)["memories"]
-        return [(x["memory"], x["seq"], x["text"]) for x in kept]
-
-    async def _state(self, line: str, lens: int) -> Any:
-        return await self.store.looking.state(Where(self.tale, line, await self._head(line), lens))
-
-    async def _head(self, line: str) -> int:
-        return await self.store.stories.shelf.head(self.tale, line)
+    # choosing
 
     def _line(self, n: int) -> str:
         """The current line, mostly."""
@@ -319,7 +294,9 @@ class Acting:
         while True:
             (on,) = {r["branch"] for r in self.naive.rows if r["seq"] == at}
             own = [r for r in self.naive.rows if r["branch"] == on and r["seq"] <= at]
-            if self.naive.lines[on].parent is None or any(r["kind"] not in LASTING for r in own):
+            if self.naive.lines[on].parent is None or any(
+                r["kind"] not in LASTING and r["turn"] != own[0]["turn"] for r in own
+            ):
                 return at
             at = self.naive.lines[on].at
 
@@ -332,6 +309,8 @@ class Acting:
     def _forked(self, branch: str, of: str, at: int, *, current: bool = True) -> None:
         self.catch_up()
         self.naive.fork(branch, of, at)
+        was, now = self.naive.words(of), self.naive.words(branch)
+        assert {k: now[k][1] for k in now if k in was} == {k: x[1] for k, x in was.items() if x[0] <= at}
         if current:
             self.naive.current = branch
 

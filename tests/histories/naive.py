@@ -18,23 +18,27 @@ LINE_KINDS = ("line.said", "line.noticed", "line.revised")
 LASTING = ("story.created", "branch.created", "event.retracted", "event.reinstated")
 
 
+Alone = bool | frozenset[int]
+"""Whether a target went alone; or what else went with it and what follows from it."""
+
+
 class Line:
     """A line of history: forked from another at a seq. `acts` tells from which seq on which targets were out."""
 
     def __init__(self, id: str, parent: "Line | None", at: int, born: int) -> None:
         self.id, self.parent, self.at = id, parent, at
-        self.acts: list[tuple[int, dict[int, bool]]] = [(born, dict(parent.out(10**9)) if parent else {})]
+        self.acts: list[tuple[int, dict[int, Alone]]] = [(born, dict(parent.out(10**9)) if parent else {})]
         self.acts[0] = born, {t: alone for t, alone in self.acts[0][1].items() if t <= at}
 
-    def out(self, at: int) -> dict[int, bool]:
-        """The targets that were out as of a seq; whether each went alone."""
+    def out(self, at: int) -> dict[int, Alone]:
+        """The targets that were out as of a seq."""
         mine = [out for seq, out in self.acts if seq <= at]
         return mine[-1] if mine else self.parent.out(min(at, self.at)) if self.parent else {}
 
-    def act(self, seq: int, out: Mapping[int, bool], back: Iterable[int] = ()) -> None:
+    def act(self, seq: int, out: Mapping[int, Alone], back: Iterable[int] = ()) -> None:
         """From this seq on these are out as well, and those are not."""
         left = {t: alone for t, alone in self.out(seq).items() if t not in set(back)}
-        self.acts.append((seq, left | {t: alone and left.get(t, True) for t, alone in out.items()}))
+        self.acts.append((seq, left | {t: left.get(t, True) if alone is True else alone for t, alone in out.items()}))
 
 
 class Naive:
@@ -74,8 +78,8 @@ class Naive:
         found: set[int] = set()
         everything = self.all(line, at)
         for target, alone in self.lines[line].out(at).items():
-            found |= {target} if alone else self.goes_with(everything, target)
-        return found
+            found |= {target} if alone is True else self.goes_with(everything, target) | (alone or frozenset())
+        return found & {r["seq"] for r in everything}
 
     def shown(self, line: str, at: int = 10**9, lens: int = 0) -> list[Row]:
         gone = self.gone(line, at)
@@ -98,6 +102,14 @@ class Naive:
         if row["kind"] in LASTING:
             return False
         if row["kind"] in LINE_KINDS:
+            if first["kind"] == "line.revised":
+                run = [r["seq"] for r in rows if first["seq"] <= r["seq"] <= row["seq"] and r["turn"] == first["turn"]]
+                same = (
+                    row["kind"] == "line.revised"
+                    and row["subject"] == first["subject"]
+                    and row["turn"] == first["turn"]
+                )
+                return same and not self.payload(first).part and len(run) == row["seq"] - first["seq"] + 1
             if first["kind"] != "line.said" or row["subject"] != first["subject"]:
                 return False
             part = self.payload(first).part
@@ -122,20 +134,44 @@ class Naive:
             state = evolve(state, self.payload(row), row["seq"])
         return state
 
-    def transcript(self, line: str, lens: int, at: int = 10**9) -> list[tuple[str, str]]:
-        """The lines with their words, as a lens has them."""
+    def words(self, line: str, lens: int = 0, at: int = 10**9) -> dict[tuple[str, int], list[Any]]:
+        """Of each part of a line when it was said, its words, and the event that gives it them."""
         parts: dict[tuple[str, int], list[Any]] = {}
         for row in self.shown(line, at, lens):
             p = self.payload(row)
             if row["kind"] == "line.said":
-                parts[p.line, p.part] = [row["seq"], p.text]
+                parts[p.line, p.part] = [row["seq"], p.text, row["seq"]]
             elif row["kind"] == "line.revised" and (p.line, p.part) in parts:
-                parts[p.line, p.part][1] = p.text
+                parts[p.line, p.part][1:] = [p.text, row["seq"]]
+        return parts
+
+    def revisions(self, line: str) -> list[int]:
+        """The revisions that a line shows."""
+        return [r["seq"] for r in self.shown(line) if r["kind"] == "line.revised"]
+
+    def of_other_words(self, line: str) -> list[int]:
+        """What is shown though a part that it was made of has other words than it had then, but for what holds for
+        other words as well."""
+        now = {said: by for said, _, by in self.words(line).values()}
+        found: list[int] = []
+        for row in self.shown(line):
+            if row["kind"] in (*LINE_KINDS, *LASTING, "time.passed", "model.called"):
+                continue
+            from_ = self.payload(row).from_ if row["kind"] == "memory.formed" else []
+            of = {s for s in (row["cause"], *from_) if s in now}
+            if of:
+                then = {said: by for said, _, by in self.words(line, at=row["seq"]).values()}
+                found += [row["seq"] for s in of if then.get(s) != now[s]]
+        return found
+
+    def transcript(self, line: str, lens: int, at: int = 10**9) -> list[tuple[str, str]]:
+        """The lines with their words, as a lens has them."""
+        parts = self.words(line, lens, at)
         for row in self.shown(line, at, lens):
             if row["kind"] == "line.noticed":
-                parts.setdefault((self.payload(row).line, self.payload(row).part), [row["seq"], ""])
+                parts.setdefault((self.payload(row).line, self.payload(row).part), [row["seq"], "", 0])
         told: dict[str, list[str]] = {}
-        for (id, _), (_, text) in sorted(parts.items(), key=lambda item: item[1][0]):
+        for (id, _), (_, text, _) in sorted(parts.items(), key=lambda item: item[1][0]):
             told.setdefault(id, []).append(text)
         return [(id, " ".join(t for t in texts if t)) for id, texts in told.items()]
 

@@ -6,6 +6,7 @@ shows what a simple account of it says, through every lens, and what is derived 
 
 import asyncio
 import contextlib
+import itertools
 import os
 import shutil
 import tempfile
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from daemon import streams
 from daemon.store import projector
+from protocol.commands import Remember, Say
 from tests.histories.acting import Acting, acting
 from tests.histories.holding import Holding
 from tests.store.rig import opened
@@ -28,7 +30,7 @@ from tests.strategies import commands
 MANY = int(os.environ.get("FABULA_LONG", "0"))
 ACTS = (
     *("wander",) * 14, *("delete",) * 5, *("reinstate",) * 3, *("remember", "retell", "retake", "rewind") * 2,
-    "revise", "revise_as_fork", "fork", "switch", "sum_up",
+    *("revise", "unrevise") * 2, "revise_as_fork", "fork", "switch", "sum_up",
 )  # fmt: skip
 _acts = st.binary(min_size=STEP + 3, max_size=STEP + 3).map(lambda x: (ACTS[x[0] % len(ACTS)], x[1:-1], x[-1]))
 _any = st.tuples(st.just("append"), st.lists(commands(), min_size=1, max_size=3), st.integers(0, 9))
@@ -119,7 +121,7 @@ async def test_who_obeys_common_holds_what_is_shown(it: Acting, steps: list[Step
 @law()
 async def test_a_preview_is_what_the_act_does(it: Acting, steps: list[Step]) -> None:
     for step in steps:
-        if step[0] in ("delete", "rewind"):
+        if step[0] in ("delete", "unrevise", "rewind"):
             await it.foretold(step)
         else:
             await it.take(step)
@@ -137,3 +139,36 @@ async def test_what_is_brought_back_is_as_it_was(it: Acting, steps: list[Step]) 
         await it.bring_back(t)
     await it.agrees(line)
     assert (it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)) == before
+
+
+@law()
+async def test_revisions_that_are_taken_back_leave_no_trace(it: Acting, steps: list[Step]) -> None:
+    """In whichever order; and brought back again, they are as they were."""
+    for step in steps:
+        await it.take(step)
+    line = it.tale.current
+    await it.append([Say(who="you", text=f"The rain, {n}.") for n in range(3)], 0)
+    it.catch_up()
+    said = [r["seq"] for r in it.naive.shown(line, lens=1) if r["kind"] == "line.said"]
+    for pair in itertools.pairwise(said):
+        await it.append([Remember(gist=f"It was said at {pair[0]}.", by=["you"], from_=list(pair))], 0)
+    it.catch_up()
+
+    def all_of_it() -> tuple[Any, ...]:
+        return it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)
+
+    before, was = all_of_it(), set(it.naive.revisions(line))
+    for n in (1, 6, 6, 11):
+        await it.take(("revise", bytes([0, n]), n))
+    after, made = all_of_it(), [s for s in it.naive.revisions(line) if s not in was]
+    made = made[len(made) // 2 :] + made[: len(made) // 2]
+    for seq in made:
+        if seq in it.naive.revisions(line):
+            await it.delete_these([seq])
+    await it.agrees(line)
+    assert all_of_it() == before
+    for seq in sorted(set(made) & set(it.naive.lines[line].out(10**9)), key=made.index):
+        await it.bring_back(seq)
+    it.wished.difference_update(made)
+    await it.agrees(line)
+    assert all_of_it() == after
