@@ -53,6 +53,9 @@ async def fill(c: Client, s: str) -> list[str]:
     raise AssertionError("the disk does not fill")
 
 
+LONG = " ".join(f"word{n}" for n in range(4000)) + "."
+
+
 async def test_a_full_disk_is_told_and_got_over_without_a_restart(small_disk: Path) -> None:
     async with Endpoint() as endpoint, Daemon(small_disk, config(endpoint.url)) as daemon:
         async with daemon.unix() as c:
@@ -65,7 +68,7 @@ async def test_a_full_disk_is_told_and_got_over_without_a_restart(small_disk: Pa
             full = await fill(c, s)
             assert await texts(c, s) == ["Hello?", *full], "reads go on"
             # The room that is left may just do for a small write, so the reply is made too long for it.
-            endpoint.prose = lambda body: "y" * 30_000
+            endpoint.prose = lambda body: LONG
             slowly.go()
             await over(c, turn)
             with pytest.raises(Refused) as refused:
@@ -76,7 +79,7 @@ async def test_a_full_disk_is_told_and_got_over_without_a_restart(small_disk: Pa
             await play(c, s, "Hello again?")
             spoken = await texts(c, s, limit=1000)
             assert [t for t in spoken if t in full] == full
-            assert spoken[-2:] == ["Hello again?", "y" * 30_000]
+            assert spoken[-2:] == ["Hello again?", LONG]
         await daemon.restart()
         async with daemon.unix() as c:
             assert (await c.call("status"))["warnings"] == []

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import dead, decay, projecting, replay, starting, streaming, turns
+from tests.bench import checks, dead, decay, projecting, replay, starting, streaming, turns
 from tests.bench.figures import Figure, Watch, table, write
 from tests.bench.stores import Stores
 
@@ -19,6 +19,7 @@ PROMISES: Mapping[str, Callable[[Stores, bool], list[Figure]]] = {
     "S4": replay.figures,
     "S5": projecting.figures,
     "S8": starting.figures,
+    "V": checks.figures,
     "D": decay.figures,
     "H": dead.figures,
 }
