@@ -63,6 +63,11 @@ def models(result: Result) -> list[str]:
     return [*lines, f"Presets: {', '.join(presets)}", "`rpc use MODEL --url ADDRESS` chooses one."]
 
 
+def named(model: str, endpoint: str) -> str:
+    """A model, and where it is."""
+    return f"{model}, the embedded model" if endpoint == "embedded" else f"{model} at {endpoint}"
+
+
 def roles(result: Result) -> list[str]:
     """Which model does what, of what `models` answers."""
     return [_role(m, m.get("reachable")) for m in result["roles"]]
@@ -139,7 +144,7 @@ def explained(result: Result, names: Names) -> list[str]:
     """The prompt that made a line, section by section, and what its speaker was not told."""
     who = joined([names.get(e, e) for e in result["lens"]]) or "nobody"
     speaker = names.get(result["speaker"], result["speaker"]) if result["speaker"] else "the narrator"
-    model = f"{result['model'] or 'a model'} at {result['endpoint']}" if result["endpoint"] else "a model"
+    model = named(result["model"] or "a model", result["endpoint"]) if result["endpoint"] else "a model"
     params = ", ".join(f"{k}={_plain(x)}" for k, x in result["params"].items())
     lines = [
         f"{model} wrote as {speaker}{f' ({params})' if params else ''},"
@@ -219,7 +224,7 @@ def size(count: int) -> str:
 
 def _role(model: Result, answers: bool | None) -> str:
     health = one_line(model.get("why") or "") or HEALTH[answers]
-    return f"  {model['role']}: {model['model'] or 'its first model'} at {model['endpoint']}: {health}"
+    return f"  {model['role']}: {named(model['model'] or 'its first model', model['endpoint'])}: {health}"
 
 
 def _plain(value: Any) -> str:

@@ -49,9 +49,9 @@ async def rewound(game: Game, to: int) -> dict[str, Any]:
 
 
 async def went(game: Game, done: dict[str, Any], lines: list[v.LineView], words: str) -> None:
-    """Shows what stands after going back; your last words are at hand again."""
+    """Shows what stands after going back; your last words are offered again."""
     gone = [x for x in lines if x.seq > done["to"]]
-    game.draft = next((written(x, game.names) for x in gone if x.who == "you"), "") if not words else ""
+    game.draft = next((_typed(x, game.names) for x in gone if x.who == "you"), "") if not words else ""
     await game.refresh()
     stands(game, [x for x in lines if x.seq <= done["to"]])
 
@@ -148,6 +148,18 @@ def stands(game: Game, lines: list[v.LineView]) -> None:
     """Shows the last lines of these."""
     for line in lines[-3:]:
         game.scroll.line(line)
+
+
+def _typed(line: v.LineView, names: Names) -> str:
+    """What one types to say a line of one's own again."""
+    first = line.parts[0]
+    match first.manner, first.to:
+        case "whisper", [one] if len(line.parts) == 1:
+            return f"/whisper {names.get(one, one)} {first.text}"
+        case "narration", _ if len(line.parts) == 1:
+            return f"/narrate {first.text}"
+        case _:
+            return written(line, names)
 
 
 def written(line: v.LineView, names: Names) -> str:

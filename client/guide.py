@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from client import answers
 from client.game import SHOWN_ON_OPENING, Game
 from client.starts import Start, own
 from client.text import one_line
@@ -54,7 +55,7 @@ async def _own(game: Game) -> Start:
 async def choose(game: Game, options: list[str], default: int = 1) -> int | None:
     """The index of the option chosen by number; None where none was."""
     for i, option in enumerate(options, 1):
-        game.screen.line(f"  {i}  {one_line(option)}")
+        game.screen.hanging(f"  {i}  {one_line(option)}", 5)
     while True:
         answer = (await game.ask("Number (0: none)", str(default))).strip()
         if answer in ("", "0"):
@@ -87,6 +88,6 @@ async def use(game: Game, model: str, base_url: str | None) -> None:
     """From now on this model tells the stories."""
     params = {"base_url": base_url} if base_url else {}
     used = await game.call("use_model", role="render", model=model, **params)
-    named = f"{used['model'] or 'Its first model'} at {used['endpoint']}"
+    named = answers.named(used["model"] or "Its first model", used["endpoint"])
     game.screen.line(f"{'The embedded model' if used['endpoint'] == 'embedded' else named} tells it from now on.")
     await game.model()

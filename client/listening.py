@@ -40,7 +40,7 @@ class Bar(msgspec.Struct):
 class Listening:
     """The story that is open, and what came of it. `changed` is called when `bar` has changed.
 
-    `typed` is what is being done; where it could not be sent it becomes the `draft` that the prompt begins with.
+    `typed` is what is being done; where it could not be sent it becomes the `draft` that the prompt offers.
     """
 
     def __init__(self, home: Path, screen: Screen, ask: Ask, aside: Screen | None = None) -> None:

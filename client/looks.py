@@ -149,7 +149,7 @@ def transcript(view: v.TranscriptView, names: Names) -> list[str]:
     for x in view.lines:
         words = " ".join(told(p.text, p.manner, p.to, names)[0] for p in x.parts)
         marks = (" [cut short]" if x.cut else "") + (f" [take {x.take} of {x.takes}]" if x.takes > 1 else "")
-        label = f"{x.seq:>6}  {name_of(x.who, names)}: "
+        label = f"{f'@{x.seq}':>7}  {name_of(x.who, names)}: "
         lines.append(label + (words or "(noticed, not heard)").replace("\n", "\n" + " " * 8) + marks)
     return lines or ["No lines yet."]
 

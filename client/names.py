@@ -23,6 +23,8 @@ def find(word: str, names: Mapping[str, str], what: str) -> str:
     wanted = word.strip().casefold()
     if word in names:
         return word
+    if not wanted:
+        raise Unclear(f"Say which {what}: {listed(names)}." if names else f"There is no {what} yet.")
     exact = [id for id, name in names.items() if wanted in (id.casefold(), name.casefold(), bare(name))]
     begins = [id for id, name in names.items() if wanted and _begins(wanted, id, name)]
     for found in (exact, begins):

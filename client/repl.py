@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.auto_suggest import Suggestion
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
@@ -151,14 +152,18 @@ class Room:
             await self.game.watch(self.game.running)
 
     async def _read(self) -> str:
-        default, self.game.draft = self.game.draft, ""
         self.screen.at_prompt = True
         try:
             with patch_stdout(raw=True):
-                return await self._prompt.prompt_async(self._label, default=default, handle_sigint=False)
+                return await self._prompt.prompt_async(self._label, pre_run=self._offer, handle_sigint=False)
         finally:
             self.screen.at_prompt = False
             self.screen.prompted()
+
+    def _offer(self) -> None:
+        """Shows the draft dimly, for the key → to take: where something else is typed, that alone is sent."""
+        draft, self.game.draft = self.game.draft, ""
+        self._prompt.default_buffer.suggestion = Suggestion(draft) if draft else None
 
     async def _do(self, work: Coroutine[Any, Any, None]) -> None:
         """Does one thing to its end, or until Ctrl-C; trouble is told, and one is at the prompt again."""
@@ -201,8 +206,8 @@ class Room:
     def _toolbar(self) -> StyleAndTextTuples:
         game, bar = self.game, self.game.bar
         parts = [bar.place, bar.clock, "with " + ", ".join(bar.present) if bar.present else "alone", bar.model]
-        lens = ["lens: " + " ".join(game.lens)] if game.lens else []
-        shown: StyleAndTextTuples = [("class:bottom-toolbar.title", f" {game.title or 'no story: /new'} ")]
+        lens = ["seen by " + " and ".join(game.cast.get(e, e) for e in game.lens)] if game.lens else []
+        shown: StyleAndTextTuples = [("class:bottom-toolbar.title", f" {game.title or 'no story: /new'} "), ("", "│ ")]
         shown.append(("", " · ".join(p for p in [*parts, *lens] if p) if game.story else bar.model))
         if not game.connection.connected:
             shown.append(("class:bottom-toolbar.lost", " · not connected "))

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import textwrap
 from collections.abc import Mapping
 from typing import TextIO
 
@@ -54,6 +55,12 @@ class Screen:
         self.fresh()
         self.write(text, style)
         self.write("\n")
+
+    def hanging(self, text: str, indent: int, style: str = "") -> None:
+        """Text on lines of its own, those after the first indented by so much; one line where it is no terminal."""
+        wrapped = textwrap.wrap(text, self._columns(), subsequent_indent=" " * indent) if self.live else [text]
+        for line in wrapped:
+            self.line(line, style)
 
     def fresh(self) -> None:
         """Begins a new line, unless one has just begun."""

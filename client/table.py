@@ -61,7 +61,7 @@ def _overview(game: Game) -> None:
     _tell(game, [c for c in TABLE if c.name in FIRST])
     game.screen.line("All commands. /help COMMAND or /help SUBJECT says what they do, /help all of each.", "bold")
     for subject, commands in SUBJECTS.items():
-        game.screen.line(f"  {subject:<10}{' '.join('/' + c.name for c in commands)}")
+        game.screen.hanging(f"  {subject:<10}{' '.join('/' + c.name for c in commands)}", 12)
 
 
 def _tell(game: Game, commands: Iterable[SlashCommand]) -> None:
@@ -70,7 +70,7 @@ def _tell(game: Game, commands: Iterable[SlashCommand]) -> None:
         if len(head) > WIDTH - 2:
             game.screen.line(f"  {head}")
             head = ""
-        game.screen.line(f"  {head:<{WIDTH}}{c.doc}")
+        game.screen.hanging(f"  {head:<{WIDTH}}{c.doc}", WIDTH + 2)
 
 
 SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
@@ -191,7 +191,8 @@ WIDTH = 36
 
 BASICS = (
     "What you type is said. *Between asterisks* it is done, `between backticks` thought.",
-    "Ctrl-C stops a reply or clears the line; Tab completes; Alt-Enter begins a new line. A LENS is a name or several.",
+    "Ctrl-C stops a reply or clears the line; Tab completes; Alt-Enter begins a new line.",
+    "A LENS is a name or several: through their eyes. An @SEQ is the number of a line, as /lines shows it.",
 )
 
 

@@ -28,7 +28,8 @@ async def undo(game: Game, words: str) -> None:
     done = await rewound(game, target(lines, ""))
     game.redos.append(Step("switch", done["undo"]))
     await went(game, done, lines, "")
-    game.screen.line("Your last turn is undone; /redo brings it back.", "dim")
+    yours = " The key → takes your words again." if game.draft else ""
+    game.screen.line(f"Your last turn is undone; /redo brings it back.{yours}", "dim")
 
 
 async def redo(game: Game, words: str) -> None:

@@ -292,7 +292,12 @@ async def test_what_could_not_be_sent_is_not_lost(seat: Seat, daemon: Daemon, en
         seat.type("/whisper Maren And I?\r")
         await seat.sees("/stop")
         await seat.free()
-        assert seat.room._prompt.default_buffer.text == "/whisper Maren And I?"
+        buffer = seat.room._prompt.default_buffer
+        assert buffer.text == "" and buffer.suggestion and buffer.suggestion.text == "/whisper Maren And I?"
+        seat.type("\x1b[C")
+        async with asyncio.timeout(10):
+            while buffer.text != "/whisper Maren And I?":
+                await asyncio.sleep(0.02)
         endpoint.fault = None
         await other.call("stop", story=story)
 

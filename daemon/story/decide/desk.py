@@ -65,6 +65,13 @@ def refuse(rule: str, why: str) -> NoReturn:
     raise Fault(REFUSED, why, rule=rule, why=why)
 
 
+def called(truth: State, *ids: str) -> str:
+    """What people, things or places are called, for whoever reads why something was refused."""
+    names: dict[str, str] = {id: x.name for id, x in truth.containers.items()}
+    names |= {id: x.name for id, x in truth.props.items()} | {e: x.name for e, x in truth.entities.items()}
+    return " and ".join(names.get(id) or id for id in ids)
+
+
 def entity(truth: State, id: EntityId) -> Entity:
     """Somebody of the cast; raises not found."""
     found = truth.entities.get(id)
@@ -94,7 +101,7 @@ def check_place(truth: State, place: Place | None) -> None:
     if place.container is not None:
         slots = container(truth, place.container).slots
         if place.slot is not None and slots and place.slot not in {s.slot for s in slots}:
-            refuse("no_such_slot", f"{place.container} has no slot {place.slot!r}")
+            refuse("no_such_slot", f"{called(truth, place.container)} has no slot {place.slot!r}")
     elif place.entity is not None:
         entity(truth, place.entity)
     elif place.prop is not None:
@@ -109,10 +116,10 @@ def check_slot(truth: State, who: EntityId, where: str, slot: str | None) -> Non
         return
     capacity = {s.slot: s.capacity for s in container(truth, where).slots}.get(slot)
     if capacity is None:
-        refuse("no_such_slot", f"{where} has no slot {slot!r}")
+        refuse("no_such_slot", f"{called(truth, where)} has no slot {slot!r}")
     taken = [e for e, x in truth.entities.items() if e != who and x.container == where and x.slot == slot]
     if len(taken) >= capacity:
-        refuse("slot_full", f"the slot {slot!r} of {where} is taken by {' and '.join(taken)}")
+        refuse("slot_full", f"the slot {slot!r} of {called(truth, where)} is taken by {called(truth, *taken)}")
 
 
 def check_not_inside_itself(truth: State, id: str, place: Place | None) -> None:
@@ -120,7 +127,7 @@ def check_not_inside_itself(truth: State, id: str, place: Place | None) -> None:
     outer, seen = (place.prop if place is not None else None), set[str]()
     while outer is not None and outer not in seen:
         if outer == id:
-            refuse("inside_itself", f"{id} cannot be inside itself")
+            refuse("inside_itself", f"{called(truth, id)} cannot be inside itself")
         seen.add(outer)
         next_place = prop(truth, outer).in_
         outer = next_place.prop if next_place is not None else None
@@ -130,9 +137,9 @@ def check_reach(truth: State, who: EntityId, id: str, context: Context) -> None:
     """Refuses what is not within reach of somebody; what is under a lid, unless they know it to be there."""
     room, holder = room_of(truth, id)
     if holder != who and (room is None or room != entity(truth, who).container):
-        refuse("out_of_reach", f"{id} is not within reach of {who}")
+        refuse("out_of_reach", f"{called(truth, id)} is not within reach of {called(truth, who)}")
     if not _known_to_lie(truth, context.minds[who], id):
-        refuse("not_known_there", f"{who} does not know {id} to be in there")
+        refuse("not_known_there", f"{called(truth, who)} does not know {called(truth, id)} to be in there")
 
 
 def _known_to_lie(truth: State, mind: State, id: str) -> bool:
@@ -150,7 +157,7 @@ def check_hands(truth: State, who: EntityId, id: str, context: Context) -> None:
     """Refuses one thing more than hands can hold."""
     held = holding(truth, who)
     if id not in held and len(held) >= context.hands:
-        refuse("hands_full", f"{who} already holds {' and '.join(held)}")
+        refuse("hands_full", f"{called(truth, who)} already holds {called(truth, *held)}")
 
 
 def new_id(taken: Mapping[str, object], asked: str | None, prefix: str, context: Context) -> str:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from daemon.story import perception as see
-from daemon.story.decide.desk import Context, Drafted, bit, check_place, entity, mask, prop, refuse
+from daemon.story.decide.desk import Context, Drafted, bit, called, check_place, entity, mask, prop, refuse
 from daemon.story.decide.play import check_speaker
 from daemon.story.evolve import whereabouts
 from daemon.story.state import State
@@ -52,7 +52,7 @@ def share(truth: State, c: Share, context: Context) -> list[Drafted]:
     heard = see.hearers(truth, c.by, "speech", c.to)
     told = mask_of(e for e in c.to if e != c.by)
     if not told & heard:
-        refuse("not_present", f"nobody who is told hears {c.by}; name those within earshot in `to`")
+        refuse("not_present", f"nobody who is told hears {called(truth, c.by)}; name those within earshot in `to`")
     if c.memory is None and not c.claims:
         refuse("wrong_value", "telling needs a memory or a claim")
     drafts: list[Drafted] = []

@@ -8,7 +8,18 @@ import msgspec
 from msgspec.structs import replace
 
 from daemon.story import perception as see
-from daemon.story.decide.desk import Context, Drafted, apply, container, entity, following, mask, narrowed, refuse
+from daemon.story.decide.desk import (
+    Context,
+    Drafted,
+    apply,
+    called,
+    container,
+    entity,
+    following,
+    mask,
+    narrowed,
+    refuse,
+)
 from daemon.story.decide.places import arrive, move
 from daemon.story.decide.things import hand
 from daemon.story.state import Entity, State, edge_id, people_in
@@ -80,7 +91,9 @@ def check_speaker(truth: State, who: EntityId | None) -> None:
         return
     known = entity(truth, who)
     if who != "you" and not _has_identity(known):
-        refuse("no_identity", f"{who} needs an identity before it can speak; give it one with change_entity")
+        refuse(
+            "no_identity", f"{called(truth, who)} needs an identity before it can speak; give it one with change_entity"
+        )
 
 
 def _check_addressees(truth: State, who: EntityId | None, manner: Manner, to: Sequence[EntityId]) -> None:
@@ -95,7 +108,9 @@ def _check_addressees(truth: State, who: EntityId | None, manner: Manner, to: Se
     if manner == "whisper":
         far = [e for e in to if truth.entities[e].container != truth.entities[who].container]
         if far:
-            refuse("whisper_out_of_reach", f"{' and '.join(far)} is not within reach of {who}'s whisper")
+            refuse(
+                "whisper_out_of_reach", f"{called(truth, *far)} is not within reach of {called(truth, who)}'s whisper"
+            )
 
 
 def say(truth: State, c: Say, context: Context) -> list[Drafted]:

@@ -6,6 +6,7 @@ from daemon.story.decide.desk import (
     Drafted,
     apply,
     bit,
+    called,
     check_hands,
     check_not_inside_itself,
     check_place,
@@ -67,7 +68,7 @@ def take(truth: State, c: Take, context: Context) -> list[Drafted]:
 def _check_held(truth: State, who: EntityId, id: str) -> None:
     _, holder = see.room_of(truth, id)
     if holder != who:
-        refuse("not_held", f"{who} does not hold {id}")
+        refuse("not_held", f"{called(truth, who)} does not hold {called(truth, id)}")
 
 
 def drop(truth: State, c: Drop, context: Context) -> list[Drafted]:
@@ -77,7 +78,9 @@ def drop(truth: State, c: Drop, context: Context) -> list[Drafted]:
     _check_held(truth, c.who, c.prop)
     check_reach(truth, c.who, c.prop, context)
     if where is None:
-        refuse("one_place", f"{c.who} is nowhere that a thing could be put down; move them somewhere first")
+        refuse(
+            "one_place", f"{called(truth, c.who)} is nowhere that a thing could be put down; move them somewhere first"
+        )
     return moved(truth, c, c.who, c.prop, Place(container=where))
 
 
@@ -86,12 +89,13 @@ def hand(truth: State, c: Hand, context: Context) -> list[Drafted]:
     giver, taker = entity(truth, c.who), entity(truth, c.to)
     prop(truth, c.prop)
     if giver.container != taker.container:
-        refuse("out_of_reach", f"{c.to} is not within reach of {c.who}")
+        refuse("out_of_reach", f"{called(truth, c.to)} is not within reach of {called(truth, c.who)}")
     check_reach(truth, c.who, c.prop, context)
     check_hands(truth, c.to, c.prop, context)
     _, holder = see.room_of(truth, c.prop)
     if holder not in (None, c.who) and truth.props[c.prop].in_ != Place(entity=c.to):
-        refuse("not_held", f"{holder} holds {c.prop}, so it is not {c.who}'s to give; take it first")
+        whose = f"{called(truth, holder)} holds {called(truth, c.prop)}"
+        refuse("not_held", f"{whose}, so it is not {called(truth, c.who)}'s to give; take it first")
     return moved(truth, c, c.who, c.prop, Place(entity=c.to))
 
 
@@ -105,12 +109,12 @@ def hide(truth: State, c: Hide, context: Context) -> list[Drafted]:
     if c.in_.occasion is not None:
         refuse("out_of_reach", "an occasion is no place to put things; name a container or a prop")
     if c.in_.container is not None and c.in_.container != who.container:
-        refuse("out_of_reach", f"{c.in_.container} is not where {c.who} is")
+        refuse("out_of_reach", f"{called(truth, c.in_.container)} is not where {called(truth, c.who)} is")
     if c.in_.prop is not None:
         check_reach(truth, c.who, c.in_.prop, context)
     if c.in_.entity is not None:
         if truth.entities[c.in_.entity].container != who.container:
-            refuse("out_of_reach", f"{c.in_.entity} is not within reach of {c.who}")
+            refuse("out_of_reach", f"{called(truth, c.in_.entity)} is not within reach of {called(truth, c.who)}")
         check_hands(truth, c.in_.entity, c.prop, context)
     return moved(truth, c, c.who, c.prop, c.in_)
 
