@@ -51,16 +51,18 @@ def serve(key: str, context: int, slots: int) -> Any:
     params.n_ctx = context * slots
     params.kv_unified = False  # or a long prompt in one slot would push out another's cache
     params.cache_ram_mib = 0  # it has been seen to restore one conversation into another
-    params.cpuparams.n_threads = _cores()
+    params.cpuparams.n_threads = _threads()
     params.endpoint_slots = False
     params.ui = False
     params.verbosity = -1
     return xllamacpp.Server(params)
 
 
-def _cores() -> int:
-    """The cores that this process may use: more threads than these would only wait for each other."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _threads() -> int:
+    """Half the cores that this process may use. Its threads wait for each other at every step, so where a core is busy
+    with something else, such as the daemon, one thread for each core is several times slower than half of them."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores // 2)
 
 
 def _end_with_parent() -> None:

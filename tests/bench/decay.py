@@ -59,6 +59,11 @@ def said(count: int) -> list[str]:
     return found[:count]
 
 
+async def _both(home: Path, texts: Sequence[str]) -> list[list[str]]:
+    """Side by side, each with a model of its own: no time is measured."""
+    return list(await asyncio.gather(through_fabula(home, texts), on_a_plain_transcript(texts)))
+
+
 async def through_fabula(home: Path, texts: Sequence[str]) -> list[str]:
     """The replies of a daemon that plays these turns with the embedded model."""
     setup = [
@@ -88,7 +93,7 @@ async def _played(client: Client, story: str, texts: Sequence[str]) -> AsyncIter
         lines = [x for x in shown["data"]["lines"] if x["turn"] == turn and x["who"] == "a"]
         client.notes.clear()
         client.log.clear()
-        _dot(number)
+        _dot(number, "f")
         yield lines[-1]["text"] if lines else ""
 
 
@@ -114,7 +119,7 @@ async def on_a_plain_transcript(texts: Sequence[str]) -> list[str]:
             prompt = [system, Message("user", "\n".join([*lines, "Mara:"]))]
             replies.append(await _written(models, prompt, {**PARAMS, "seed": number}))
             lines.append(f"Mara: {replies[-1]}")
-            _dot(number)
+            _dot(number, "p")
     finally:
         await models.aclose()
     return replies
@@ -135,8 +140,8 @@ async def _written(models: Models, prompt: Sequence[Message], params: dict[str, 
     return tidy(text + cutter.end())
 
 
-def _dot(number: int) -> None:
-    print(".", end="\n" if number % BLOCK == BLOCK - 1 else "", flush=True)
+def _dot(number: int, whose: str) -> None:
+    print(whose, end=f" {number + 1}\n" if number % BLOCK == BLOCK - 1 else "", flush=True)
 
 
 class Decay(msgspec.Struct, frozen=True):
@@ -192,9 +197,8 @@ def figures(stores: Stores, quick: bool) -> list[Figure]:
     texts = said(40 if quick else 200)
     home = stores.folder / "decay"
     home.mkdir()
-    replies = [asyncio.run(through_fabula(home, texts)), asyncio.run(on_a_plain_transcript(texts))]
+    ours, plain = (measured(x) for x in asyncio.run(_both(home, texts)))
     shutil.rmtree(home)
-    ours, plain = (measured(x) for x in replies)
     print(plot(ours, plain))
     details = {
         "turns": len(texts), "block": BLOCK, "fabula": msgspec.to_builtins(ours), "plain": msgspec.to_builtins(plain),
