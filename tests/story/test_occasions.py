@@ -121,6 +121,7 @@ def test_what_is_acquired_is_the_occasions_is_still_there_and_fits_the_hands() -
     story = under_way(thing("hat", held("a")), thing("cup", held("a")), thing("key", room("garden")))
     story.misses(complete(acquired=[{"prop": "key", "by": "a"}]), what="prop of the occasion")
     story.refuses(complete(acquired=[{"prop": "ring", "by": "a"}]), rule="hands_full")
+    story.refuses(complete(acquired=[{"prop": "ring", "by": e} for e in ("you", "b")]), rule="wrong_value")
     story.when(do("remove", what="prop", id="ring"))
     story.misses(complete(acquired=[{"prop": "ring", "by": "b"}]), what="prop of the occasion")
     story.when(complete())

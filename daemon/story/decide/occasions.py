@@ -90,6 +90,8 @@ def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
         entity(truth, kept.by)
         if kept.prop not in now.props or kept.prop not in truth.props:
             raise not_found("prop of the occasion", kept.prop)
+    if len({kept.prop for kept in c.acquired}) != len(c.acquired):
+        refuse("wrong_value", "each thing of an occasion is acquired by one; name it once")
     for fact in c.learned:
         entity(truth, fact.by)
     over = Drafted(OccasionCompleted(c.occasion, now.title), mask(c, _concerned(truth, c.occasion, now, context)))
