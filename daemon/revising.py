@@ -12,13 +12,14 @@ from daemon.reading import Reader
 from daemon.remembering import Rememberer
 from daemon.replying import parts_of
 from daemon.retracting import Retracting
-from daemon.store import pages, reads
+from daemon.store import accounts, pages, reads
 from daemon.stories import Stories
 from daemon.story.decide import Drafted, Part, Revise, Utter
 from daemon.story.lineage import whole
 from daemon.story.world import decide_all
 from daemon.takes import one_action
 from daemon.tales import Tale
+from daemon.telling.deeds import deeds
 from daemon.telling.rewording import reworded
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, Fault
@@ -74,18 +75,35 @@ class Revising:
         parts = [(p.part, t, mask_of(e.witnesses)) for (e, p), t in zip(old.parts, texts, strict=True)]
         drafts, _ = decide_all(world, [Revise(line=old.line, parts=parts)], tale.ids)
         gone = await self.retracting.caused(tale, old.branch, [e.seq for e, _ in old.parts])
+        if await self._does_the_same(tale, old, texts):
+            done = await self.looking.database.read.run(accounts.commit_end, old.parts[0][0].seq)
+            gone = [seq for seq in gone if seq > done]
         first = [Drafted(EventRetracted(gone), NOBODY)] if gone else []
         written = await self.stories.act(tale, old.branch, [*first, *drafts])
         self._follow(self._again(tale, old))
         revision = next(r.event.seq for r in written.recorded if isinstance(r.payload, LineRevised))
         return m.ReviseResult(head=written.head, branch=old.branch, line=old.line, revision=revision)
 
+    async def _does_the_same(self, tale: Tale, old: Original, texts: Sequence[str]) -> bool:
+        """Whether a typed line plainly does in these words what it did in the old ones, so that it stays done."""
+        said = [part for _, part in old.parts]
+        who = said[0].who
+        if who is None or said[0].mode:
+            return False
+        mind = (await self.stories.shelf.world_before(tale, old.branch, old.before)).minds[who]
+        did = deeds(mind, who, [Part(p.manner, p.text) for p in said])
+        return did == deeds(mind, who, [Part(p.manner, t) for p, t in zip(said, texts, strict=True)])
+
     async def _fork(self, tale: Tale, old: Original, text: str) -> m.ReviseResult:
         world = await self.stories.shelf.world_before(tale, old.branch, old.before)
         first = old.parts[0][1]
         one = len(old.parts) == 1
         parts = [Part(first.manner, text, first.to)] if one else parts_of(world.truth, first.who, text)
-        line = Utter(line=tale.ids.make("l"), who=first.who, parts=parts, mode=first.mode, answers=first.answers)
+        typed = first.who if not first.mode else None
+        line = Utter(
+            line=tale.ids.make("l"), who=first.who, parts=parts, mode=first.mode, answers=first.answers,
+            deeds=deeds(world.minds[typed], typed, parts) if typed is not None else (),
+        )  # fmt: skip
         decide_all(world, [line], tale.ids)  # what is refused leaves no branch behind
         branch, _ = await self.stories.fork(tale, old.branch, old.before, "revision")
         written = await self.stories.write(tale, branch, [line], cause=old.parts[0][0].cause)

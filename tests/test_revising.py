@@ -199,3 +199,18 @@ async def test_what_cannot_be_revised_says_so(client: Client) -> None:
         await client.call("revise", story=s, line=line["data"]["line"], text="Other.")
     assert gone.value.code == NOT_FOUND
     assert await texts(client, s) == ["More."]
+
+
+async def test_what_a_line_plainly_does_stays_done_while_its_words_say_so(client: Client, model: Endpoint) -> None:
+    s = await streamed(client)
+    await play(client, s, "*goes to the cellar* Anybody?", mode="silent")
+    line = (await lines(client, s))[0]["line"]
+
+    async def where() -> str:
+        return str((await look(client, s, "entity", entity="you"))["container"])
+
+    for text, room in (("*goes to the cellar* Hello?", "cellar"), ("*stays* Hello?", "inn")):
+        await client.call("revise", story=s, line=line, text=text, mode="in_place")
+        assert await where() == room, text
+    await client.call("revise", story=s, line=line, text="*walks to the cellar* Hello?", mode="fork")
+    assert await where() == "cellar"
