@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from client import looks
+from client import impacts, looks
 from client.looks import Names, joined
 from client.text import one_line
 from client.trouble import model_at, sentence
@@ -187,6 +187,7 @@ def rewind(result: Result) -> list[str]:
     went = [f"{n} × {kind}" for kind, n in result["impact"]["events"].items() if kind not in MACHINERY]
     verb = "went" if result.get("branch") else "would go"
     lines = [f"Back to {result['to']}; from view {verb} {joined(went) or 'nothing'}."]
+    lines += impacts.besides(result["impact"], {})
     if result.get("branch"):
         lines.append(
             f"On branch {result['branch']}, head {result['head']}. `rpc switch {result['undo']}` takes it back."
@@ -208,7 +209,7 @@ def delete(result: Result) -> list[str]:
     went = [f"{n} × {kind}" for kind, n in impact["events"].items()]
     lines = [f"{'Taken' if done else 'Would be taken'} out: {joined(went) or 'nothing'}."]
     lines += [f"  “{one_line(x['text'], 80)}”" for x in impact["lines"]]
-    lines += [f"  memory: {one_line(x['text'], 80)}{' (is written anew)' * x['pending']}" for x in impact["memories"]]
+    lines += impacts.besides(impact, {})
     return lines + ([f"Head {done}. `rpc reinstate` with the same seqs brings it back."] if done else [])
 
 

@@ -3,18 +3,13 @@
 import re
 from typing import Any
 
-from client import answers, browser
+from client import answers, browser, impacts
 from client.game import Game
 from client.guide import choose, guided, offers, use
 from client.listening import Step
-from client.looks import Names, joined, name_of, told
+from client.looks import Names, told
 from client.names import Unclear, find
-from client.text import one_line
 from protocol import views as v
-from protocol.events import MACHINERY
-
-AS_PREVIEWED = 6
-"""Lines of a preview that are shown; the rest are counted."""
 
 
 class Quit(Exception):  # noqa: N818 - no error
@@ -27,15 +22,8 @@ async def rewind(game: Game, words: str) -> None:
     to = target(lines, words)
     seen = await game.switching("rewind", to=to, preview=True)
     gone = [x for x in lines if x.seq > seen["to"]]
-    told_apart = {"line.said", "line.noticed", *MACHINERY}
-    others = {k: n for k, n in seen["impact"]["events"].items() if k not in told_apart}
     game.screen.line(f"Back to {seen['to']}. This goes from view:", "bold")
-    for x in gone[:AS_PREVIEWED]:
-        game.screen.line(f"  {name_of(x.who, game.names)}: {one_line(written(x, game.names), 70)}")
-    more = [f"{len(gone) - AS_PREVIEWED} more lines"] if len(gone) > AS_PREVIEWED else []
-    more += [f"{n} × {kind}" for kind, n in others.items()]
-    if more:
-        game.screen.line(f"  and {joined(more)}", "dim")
+    previewed(game, [(x.who, written(x, game.names)) for x in gone], seen["impact"])
     if not await yes(game, "Rewind? Nothing is lost: /undo brings it back"):
         return
     done = await rewound(game, to)
@@ -167,6 +155,17 @@ def written(line: v.LineView, names: Names) -> str:
     return " ".join(told(p.text, p.manner, p.to, names)[0] for p in line.parts)
 
 
+def previewed(game: Game, lines: list[tuple[str | None, str]], impact: dict[str, Any]) -> None:
+    """Shows what would go: lines, each with who says it, and the rest of an impact."""
+    for line in impacts.said(lines, game.names):
+        game.screen.line(line)
+    for line in impacts.besides(impact, game.names):
+        game.screen.line(line, "dim")
+
+
 async def yes(game: Game, question: str, otherwise: str = "y") -> bool:
     """Whether the user says yes; Enter, or nobody there to be asked, means `otherwise`."""
-    return (await game.ask(f"{question} (y/n)", otherwise)).strip().casefold() in ("y", "yes")
+    agreed = (await game.ask(f"{question} (y/n)", otherwise)).strip().casefold() in ("y", "yes")
+    if not agreed:
+        game.screen.line("Left as it was.")
+    return agreed

@@ -24,7 +24,7 @@ async def export(game: Game, words: str) -> None:
     name, content = await files.exported(game.connection, game.at_hand(), format, **params)
     path, there = _target(target.strip(), name)
     if there and not await yes(game, f"{path} is there already. Write over it?", "n"):
-        raise Unclear("Nothing was written; `to FILE` says where else.")
+        return
     game.screen.line(files.written(path, content))
 
 

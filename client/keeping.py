@@ -109,7 +109,6 @@ async def _verify(game: Game, **params: Any) -> None:
 async def _restore(game: Game, name: str) -> None:
     _say(game, difference(await game.call("restore", backup=name, preview=True)))
     if not await yes(game, "Put this backup back, in place of all stories? What is there becomes a backup first", "n"):
-        game.screen.line("Nothing was restored.")
         return
     done = await game.call("restore", backup=name)
     _say(game, restored(done))

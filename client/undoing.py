@@ -7,16 +7,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from client.choosing import go_to, rewound, stands, target, went, yes
+from client.choosing import go_to, previewed, rewound, stands, target, went, yes
 from client.game import Game
 from client.listening import Step
-from client.looks import joined, name_of
+from client.looks import name_of
 from client.names import Unclear
 from client.text import one_line
 from protocol import views as v
-
-SHOWN = 6
-"""Lines of a preview that are shown; the rest are counted."""
 
 
 async def undo(game: Game, words: str) -> None:
@@ -113,8 +110,8 @@ async def edit_on_a_branch(game: Game, words: str) -> None:
 async def _revise(game: Game, line: str, text: str, mode: str) -> dict[str, Any]:
     done = await game.switching("revise", line=line, text=text, mode=mode)
     await game.refresh()
-    shown = next(x for x in await _lines(game) if x.line == done["line"])
-    game.scroll.line(shown)
+    if mode == "in_place":  # on a branch of its own the line is told as any new one is
+        game.scroll.line(next(x for x in await _lines(game) if x.line == done["line"]))
     return done
 
 
@@ -122,7 +119,8 @@ async def delete(game: Game, words: str) -> None:
     """Takes the last line, or the one at `@SEQ`, out of the story with what came of it; shows that first, and asks."""
     targets = seqs_of(words) or [(await _line(game, words, last=True))[0].seq]
     seen = await game.of_story("delete", targets=targets, preview=True)
-    _previewed(game, seen["impact"])
+    game.screen.line("This goes:", "bold")
+    previewed(game, [(x["who"], x["text"]) for x in seen["impact"]["lines"]], seen["impact"])
     if not await yes(game, "Take this out of the story? /undo brings it back"):
         return
     await game.switching("delete", targets=targets)
@@ -216,15 +214,3 @@ def _seq_and_words(words: str) -> tuple[int | None, str]:
     """What `@SEQ WORDS` says; None where no seq is given."""
     found = re.match(r"@\s*(\d{1,15})\s*", words)
     return (int(found[1]), words[found.end() :].strip()) if found else (None, words.strip())
-
-
-def _previewed(game: Game, impact: dict[str, Any]) -> None:
-    game.screen.line("This goes:", "bold")
-    for x in impact["lines"][:SHOWN]:
-        game.screen.line(f"  {name_of(x['who'], game.names)}: {one_line(x['text'], 70)}")
-    for x in impact["memories"][:SHOWN]:
-        anew = " (is written anew)" if x["pending"] else ""
-        game.screen.line(f"  memory: {one_line(x['text'], 60)}{anew}", "dim")
-    moved = [f"{x[kind]}" for kind in ("prop", "occasion", "edge") for x in impact[f"{kind}s"]]
-    if moved:
-        game.screen.line(f"  and otherwise: {joined(moved[: 2 * SHOWN])}", "dim")
