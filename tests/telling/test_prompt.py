@@ -14,7 +14,7 @@ from daemon.telling.recalling import Memory
 from daemon.telling.tokens import estimate
 from protocol.ids import BITS, EntityId
 from protocol.views import LineView
-from tests.story.given import Story, do, handle, held, house, lie, move, room, say, thing
+from tests.story.given import Story, do, handle, held, hide, house, inside, lie, move, room, say, thing
 from tests.telling.said import line
 
 PLACE = house(thing("key", room("kitchen")), thing("hat", held("b")), do("open_scene", container="kitchen", present=[]))
@@ -28,6 +28,29 @@ def told(lines: list[LineView], speaker: EntityId | None = "a", story: Story = P
 
 def sections(prompt: Told) -> dict[str, str]:
     return {s.name: s.text for s in prompt.sections}
+
+
+def test_what_is_known_to_be_in_things_is_told_with_them_and_no_more() -> None:
+    story = house(
+        thing("chest", room("kitchen")), thing("key", held("a"), name="brass key"), hide("a", "key", inside("chest")),
+        do("close", who="a", prop="chest"), thing("vial", inside("chest"), name="vial"), move("b", "garden"),
+        thing("bag", held("you")), thing("coin", inside("bag")),
+    )  # fmt: skip
+    moment = sections(told([], story=story))["moment"]
+    assert "Within reach: the chest (closed; in it: brass key)." in moment
+    assert "Sam is here: holding the bag (in it: the coin)." in moment
+    assert "vial" not in moment
+
+
+def test_where_a_thing_that_came_up_is_believed_to_be_is_told_right_or_wrong() -> None:
+    story = house(thing("letter", held("a"), name="the letter"), thing("lamp", held("a")), move("b", "garden"))
+    story.when(move("a", "garden"), handle("drop", "a", "letter"), handle("drop", "a", "lamp"), move("a", "kitchen"))
+    story.when(move("b", "kitchen"), lie("b", "you", "letter", room("cellar")))
+    asked = [line(1, "a", "Where are those letters?")]
+    for speaker, there in (("a", "garden"), ("you", "cellar")):
+        told_of = sections(told(asked, speaker, story))["elsewhere"]  # type: ignore[arg-type]
+        assert told_of.splitlines()[1:] == [f"- the letter: in The {there}"]
+    assert "elsewhere" not in sections(told([line(1, "a", "What a day.")], story=story))
 
 
 SPEAKERS: list[EntityId | None] = ["you", "a", "b", None]

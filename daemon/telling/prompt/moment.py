@@ -6,6 +6,7 @@ from daemon.story.state import edge_id, holding, lying_in, people_in
 from daemon.telling.decay import counter
 from daemon.telling.prompt.course import course
 from daemon.telling.prompt.telling import Telling, kept_free, name_of, section, sources_of, where_of
+from daemon.telling.prompt.things import elsewhere, named, with_contents
 from daemon.telling.prompt.transcript import seqs
 from daemon.telling.recalling import fitting
 from protocol.ids import EntityId
@@ -20,7 +21,9 @@ LONGEST_SILENCE = 24
 
 def volatile(t: Telling) -> list[Section]:
     return [
-        s for s in (_lore(t), _moment(t), *course(t), feelings(t), *_notes(t), _fresh(t), _instruction(t)) if s.text
+        s
+        for s in (_lore(t), _moment(t), elsewhere(t), *course(t), feelings(t), *_notes(t), _fresh(t), _instruction(t))
+        if s.text
     ]
 
 
@@ -55,15 +58,15 @@ def _moment(t: Telling) -> Section:
         told.append(f"It is {t.mind.clock.replace('T', ', ')}.")
     for e in people_in(t.mind, where):
         told.append(_doing(t, e))
-        sources += [f"activity.{e}", *(f"prop.{p}" for p in holding(t.mind, e))]
+        sources += [f"activity.{e}", *(f"prop.{p}" for p in with_contents(t, holding(t.mind, e)))]
     absent = [e for e, x in t.mind.entities.items() if x.container != where]
     if absent:
         told.append(f"Not here: {', '.join(name_of(t, e) for e in absent)}.")
     if where is not None:
         lying = lying_in(t.mind, where)
         if lying:
-            told.append(f"Within reach: {', '.join(t.mind.props[p].name for p in lying)}.")
-            sources += [f"prop.{p}" for p in lying]
+            told.append(f"Within reach: {named(t, lying)}.")
+            sources += [f"prop.{p}" for p in with_contents(t, lying)]
         told += _ways(t, where)
     text = "\n".join(["Just now:", *told]) if told else ""
     return section(t, "moment", "what the speaker sees now", sources_of(t, *sources), text)
@@ -71,11 +74,11 @@ def _moment(t: Telling) -> Section:
 
 def _doing(t: Telling, e: EntityId) -> str:
     known = t.mind.entities[e]
-    held = [t.mind.props[p].name for p in holding(t.mind, e)]
+    held = named(t, holding(t.mind, e))
     more = [
         known.slot and f"in {known.slot}",
         known.doing,
-        held and f"holding {', '.join(held)}",
+        held and f"holding {held}",
         not known.awake and "asleep",
     ]
     who = f"{known.name} (you)" if e == t.speaker else known.name
