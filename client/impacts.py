@@ -1,4 +1,4 @@
-"""How the impact of a delete or a rewind reads, beside the lines that go: memories, and what of the world is otherwise."""
+"""How the impact of a delete or a rewind reads, beside the lines that go: memories, and what else is otherwise."""
 
 from collections.abc import Mapping
 from typing import Any
