@@ -20,5 +20,6 @@ def line(tale: Tale, world: World, p: m.PlayParams) -> list[Command]:
     who: EntityId | None = p.as_
     if p.manner == "narration" and speakers.misses_the_scene(truth, p.as_):
         who = None  # the author narrates what the character is not there to tell
-    done = deeds(world.minds[who], who, parts) if who is not None else ()
+    aloud = p.manner == "speech"  # said to be spoken, so it is not what one does
+    done = deeds(world.minds[who], who, parts) if who is not None and not aloud else ()
     return [Utter(line=tale.ids.make("l"), who=who, parts=parts, deeds=done)]

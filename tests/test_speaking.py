@@ -27,6 +27,8 @@ async def test_who_plainly_leaves_is_answered_where_they_come_to_and_the_line_is
         ["goes to the cellar"],
         "Anybody?",
     )
+    await play(client, s, "I go to the inn.", manner="speech", mode="silent")
+    assert (await look(client, s, "entity", entity="you"))["container"] == "cellar"
     model.requests.clear()
     await client.call("reread", story=s, line=(await lines(client, s))[0]["line"])
     assert any("goes to the cellar" in p for p in model.prompts()), "though who answered did not see it"

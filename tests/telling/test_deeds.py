@@ -40,6 +40,7 @@ def test_what_is_plain(text: str, plain: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        '"I go to the garden."', "“I go to the garden.” *nods*",
         "I go to the garden every day.", "Let us go to the garden.", '"I go to the garden," *says Mara*',
         "*watches as Mara turns and walks to the garden*", "*looks at Mara and walks to the garden*",
         "*wants to go to the garden*", "*does not go to the garden*", "*walks toward the garden*",

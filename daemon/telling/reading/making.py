@@ -179,7 +179,7 @@ def complete(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
     title = p.mind.occasions[said["occasion"]].title
     learned = [{"fact": _worded(fact), "by": p.who} for fact in said["learned"]] if p.who is not None else []
     return {
-        "occasion": said["occasion"], "gist": f"{title} came to its end.", "acquired": said["acquired"],
+        "occasion": said["occasion"], "gist": f"{title} came to its end.", "acquired": said.get("acquired", []),
         "learned": learned,
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from daemon.telling.reading import Passage, Unreadable, parse
-from tests.story.given import do, say, thing
+from tests.story.given import do, house, say, thing
 from tests.telling.passages import commands, passage, read, rule
 from tests.telling.reading.tables import both, table
 
@@ -37,6 +37,13 @@ from tests.telling.reading.tables import both, table
 )  # fmt: skip
 def test_a_change_comes_to_a_command(change: dict[str, Any], command: dict[str, Any]) -> None:
     assert commands(both(), {"line": 1, **change}) == [{"do": change["do"], **command}]
+
+
+def test_an_occasion_ends_also_where_there_are_no_things() -> None:
+    on = house(do("plan", occasion="tea", title="Tea", where="kitchen"), do("start", occasion="tea"), say("a", "Over."))
+    over = {"do": "complete", "line": 1, "occasion": "tea", "learned": ["It was cold."]}
+    (made,) = commands(passage(on, "a"), over)
+    assert (made["learned"], made.get("acquired", [])) == ([{"fact": "It was cold.", "by": "a"}], [])
 
 
 def test_a_mood_is_the_minds_own() -> None:
