@@ -40,13 +40,12 @@ class Chronicle:
 
     async def memories(self, where: Where) -> list[Remembered]:
         """What a lens remembers, as it was last told, oldest first."""
-        found: dict[str, Remembered] = {}
+        found: list[Remembered] = []
         async for data in self._paged(where, "memories"):
-            page = _memories.decode(data)
-            for x in page.memories:
+            for x in _memories.decode(data).memories:
                 kind: Any = x.kind
-                found[x.memory] = Remembered(x.text, kind, x.significance)
-        return list(found.values())
+                found.append(Remembered(x.text, kind, x.significance))
+        return found
 
     async def lines(self, where: Where, after: int) -> AsyncIterator[v.LineView]:
         """The lines of a lens, oldest first."""

@@ -82,8 +82,7 @@ class Looking:
                 taken = [x if x.line not in which else _take(x, *which[x.line]) for x in lines]
                 return v.TranscriptView(taken, more)
             case "memories":
-                found, more = await self._page(p, where, pages.MEMORIES)
-                return v.MemoriesView(_memories(found), more)
+                return await self._memories(p, where)
             case "timeline":
                 return await self._timeline(p, where)
             case "deleted":
@@ -96,6 +95,16 @@ class Looking:
         path = _path(where, p.after or 0, _until(where, p.before))
         oldest = p.after is not None and p.before is None
         return await self.database.read.run(_page, where, path, _path_of_now(where), which, p.limit, oldest, by)
+
+    async def _memories(self, p: m.ProjectParams, where: Where) -> v.MemoriesView:
+        path = _path(where, p.after or 0, _until(where, p.before))
+        oldest = p.after is not None and p.before is None
+
+        def read(c: Any) -> tuple[list[tuple[Event, Payload]], bool]:
+            return pages.memories(c, path, _path_of_now(where), where.lens, p.limit, oldest=oldest)
+
+        found, more = await self.database.read.run(read)
+        return v.MemoriesView([_memory(e, kept) for e, kept in found if isinstance(kept, MemoryFormed)], more)
 
     async def _timeline(self, p: m.ProjectParams, where: Where) -> v.TimelineView:
         found, more = await self._page(p, where, f"({pages.LINES} OR {pages.TIMES})", by="turn")
@@ -141,15 +150,8 @@ def _until(where: Where, before: int | None) -> int:
     return where.at if before is None else min(where.at, before - 1)
 
 
-def _memories(found: Sequence[tuple[Event, Payload]]) -> list[v.MemoryView]:
-    """Memories, each as its last event tells it, in the order in which they were formed."""
-    kept: dict[str, v.MemoryView] = {}
-    for e, p in found:
-        if isinstance(p, MemoryFormed):
-            kept[p.memory] = v.MemoryView(
-                p.memory, e.seq, p.gist, p.memory_kind, p.significance, e.witnesses, p.from_, p.told_by
-            )
-    return list(kept.values())
+def _memory(e: Event, p: MemoryFormed) -> v.MemoryView:
+    return v.MemoryView(p.memory, e.seq, p.gist, p.memory_kind, p.significance, e.witnesses, p.from_, p.told_by)
 
 
 def _path(where: Where, after: int = 0, until: int | None = None) -> list[Stretch]:

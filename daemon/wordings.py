@@ -8,7 +8,7 @@ from daemon.store.database import Database
 from daemon.story.lineage import END, Tree, sees, stretches, whole
 from daemon.story.retraction import LINES, Tie, goes_with
 from daemon.tales import Tale
-from protocol.events import Event, LineRevised, LineSaid, MemoryFormed
+from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed
 from protocol.ids import mask_of
 
 STAYS = frozenset({*LINES, "time.passed", "model.called"})
@@ -25,12 +25,14 @@ class Wordings:
         self.tree, self.branch = tree, branch
         self.said: dict[Key, int] = {}
         self.revised: dict[Key, list[int]] = {}
+        self.keys: dict[int, Key] = {}
         for e, p in pages.decoded([e for e in events if sees(tree, branch, e.branch, e.seq)]):
+            if isinstance(p, LineSaid | LineRevised | LineNoticed):
+                self.keys[e.seq] = p.line, p.part
             if isinstance(p, LineSaid):
                 self.said[p.line, p.part] = e.seq
             elif isinstance(p, LineRevised):
                 self.revised.setdefault((p.line, p.part), []).append(e.seq)
-        self.keys = {seq: key for key, seq in self.said.items()}
 
     def standing(self, key: Key, gone: Container[int], at: int = END) -> int:
         """The seq of the event that gives a part its words as of `at`, given what is gone by then."""
@@ -117,9 +119,10 @@ async def _fresh(database: Database, tale: Tale, branch: str, able: Sequence[Tie
     back: list[int] = []
     for t in able:
         sources = await database.read.run(ties.events, sorted(_sources(t)))
-        parts = [(e.seq, p.line, p.part) for e, p in pages.decoded(sources) if isinstance(p, LineSaid)]
-        told = await wordings(database, tale, branch, (line for _, line, _ in parts))
-        same = all(told.then((line, part), t.seq) == told.standing((line, part), gone) for _, line, part in parts)
+        lines = {p.line for _, p in pages.decoded(sources) if isinstance(p, LineSaid | LineRevised | LineNoticed)}
+        told = await wordings(database, tale, branch, lines)
+        keys = [key for s in _sources(t) if (key := told.keys.get(s)) in told.said and key is not None]
+        same = all(told.then(key, t.seq) == told.standing(key, gone) for key in keys)
         if same and not any(s in gone and s not in back for s in _sources(t)):
             back.append(t.seq)
     return back

@@ -107,3 +107,27 @@ async def pages(page: Any, way: str) -> list[dict[str, Any]]:
         next_page, more = await page(limit=7, **cursor)
         found = found + next_page if way == "after" else next_page + found
     return list(found)
+
+
+async def test_a_memory_is_on_one_page_only_where_it_was_told_last(client: Client) -> None:
+    s = await story(client)
+    for n in range(6):
+        kept = {"do": "remember", "gist": f"Memory {n}.", "by": ["a"]}
+        await client.call("append", story=s, commands=[kept])
+    ids = [x["memory"] for x in (await look(client, s, "memories"))["memories"]]
+    before = await head(client, s)
+    for id, gist in ((ids[1], "One, retold."), (ids[4], "Four, retold."), (ids[1], "One, once more.")):
+        told = {"do": "set", "what": "memory", "id": id, "values": {"gist": gist}}
+        await client.call("append", story=s, commands=[told])
+    expected = ["Memory 0.", "Memory 2.", "Memory 3.", "Memory 5.", "Four, retold.", "One, once more."]
+    for size in (1, 2, 4, 6, 100):
+        for cursor in ("before", "after"):
+            found, more, at = list[Any](), True, {"before": 10**6, "after": 0}[cursor]
+            while more:
+                page = await look(client, s, "memories", limit=size, lens=["a"], **{cursor: at})
+                assert len(page["memories"]) <= size and page["memories"]
+                found = [*page["memories"], *found] if cursor == "before" else [*found, *page["memories"]]
+                at, more = (found[0] if cursor == "before" else found[-1])["seq"], page["more"]
+            assert [x["text"] for x in found] == expected, (size, cursor)
+    then = (await look(client, s, "memories", at=before))["memories"]
+    assert [x["text"] for x in then] == [f"Memory {n}." for n in range(6)]

@@ -51,6 +51,42 @@ def page(
     return (found if oldest else found[::-1]), False
 
 
+def memories(
+    c: Any, path: Sequence[Stretch], everything: Sequence[Stretch], lens: int, limit: int, *, oldest: bool = False
+) -> tuple[list[tuple[Event, Payload]], bool]:
+    """The latest (or oldest) memories of a path, oldest first, and whether there are more. Each is there once, where it
+    was last told on the whole path (`everything`)."""
+    found: list[tuple[Event, Payload]] = []
+    order, stretches = ("ASC", path) if oldest else ("DESC", list(reversed(path)))
+    more = False
+    for part, values in along(stretches):
+        rows = c.execute(
+            f"SELECT {COLUMNS}, story, subject {part} AND {MEMORIES} AND witnesses & ? = ? AND data IS NOT NULL"
+            f" ORDER BY seq {order}",
+            (*values, lens, lens),
+        )
+        for *row, story, subject in rows:
+            event = event_of(row)
+            if _told_later(c, story, subject, event.seq, everything, lens):
+                continue
+            more = len(found) == limit
+            if more:
+                break
+            found.append((event, decode(event.kind, event.version, bytes(event.data))))
+        if more:
+            break
+    return (found if oldest else found[::-1]), more
+
+
+def _told_later(c: Any, story: str, memory: str, seq: int, path: Sequence[Stretch], lens: int) -> bool:
+    rows = c.execute(
+        f"SELECT branch, seq FROM event WHERE story = ? AND subject = ? AND seq > ? AND {MEMORIES}"  # noqa: S608
+        " AND witnesses & ? = ? AND data IS NOT NULL",
+        (story, memory, seq, lens, lens),
+    )
+    return any(lies_on(path, branch, later) for branch, later in rows)
+
+
 def in_words_of_now(
     c: Any, story: str, path: Sequence[Stretch], lens: int, found: list[tuple[Event, Payload]]
 ) -> list[tuple[Event, Payload]]:

@@ -176,12 +176,12 @@ class Naive:
         return [(id, " ".join(t for t in texts if t)) for id, texts in told.items()]
 
     def memories(self, line: str, lens: int, at: int = 10**9) -> list[tuple[str, int, str]]:
-        """Each memory of a lens with its last event and words, in the order in which they were formed."""
+        """Each memory of a lens with its last event and words, in the order of these."""
         kept: dict[str, tuple[str, int, str]] = {}
         for row in self.shown(line, at, lens):
             if row["kind"] == "memory.formed":
                 kept[row["subject"]] = (row["subject"], row["seq"], self.payload(row).gist)
-        return list(kept.values())
+        return sorted(kept.values(), key=lambda x: x[1])
 
     def count(self, line: str) -> int:
         """How many lines there are."""

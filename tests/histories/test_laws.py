@@ -147,12 +147,11 @@ async def test_revisions_that_are_taken_back_leave_no_trace(it: Acting, steps: l
     for step in steps:
         await it.take(step)
     line = it.tale.current
-    await it.append([Say(who="you", text=f"The rain, {n}.") for n in range(3)], 0)
-    it.catch_up()
+    await it.take(("append", [Say(who="you", text=f"The rain, {n}.") for n in range(3)], 0))
     said = [r["seq"] for r in it.naive.shown(line, lens=1) if r["kind"] == "line.said"]
     for pair in itertools.pairwise(said):
-        await it.append([Remember(gist=f"It was said at {pair[0]}.", by=["you"], from_=list(pair))], 0)
-    it.catch_up()
+        kept = Remember(gist=f"It was said at {pair[0]}.", by=["you"], from_=list(pair))
+        await it.take(("append", [kept], 0))
 
     def all_of_it() -> tuple[Any, ...]:
         return it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)
