@@ -230,3 +230,30 @@ async def test_purging_goes_on_while_others_read(alone: Daemon) -> None:
         await reading
         told = await everything(c, s)
         assert not [w for w in WORDS if w in told]
+
+
+async def test_backups_that_hold_the_words_go_and_one_is_made_anew(alone: Daemon) -> None:
+    """Every file of the home is looked through: store, WAL, free pages, index of words, kept answers, backups."""
+    async with alone.unix() as c:
+        s = await story(c)
+        await c.call("append", story=s, commands=[said("you", "All quiet.")], key="quiet")
+        made = await secrets(c, s)
+        keyed = {"story": s, "commands": [said("b", "The obsidian, too.")], "key": "told"}
+        told = await c.call("append", keyed)
+        first = await c.call("backup")
+        await c.call("recall", story=s, lens=[], query=" ".join(WORDS))
+        await c.call("backup")
+        backups = alone.home / "backups"
+        assert holding(backups, ("zirconium", "obsidian")), "the test must be able to fail"
+        seqs = [made["line"], *(e["seq"] for e in made["prop"]), told["head"]]
+        done = await c.call("purge", story=s, targets=[x for x in seqs if x], confirm=True)
+        assert done["backups"] == 2
+        assert holding(alone.home, WORDS) == []
+        (left,) = (await c.call("backups"))["backups"]
+        assert left["backup"] != first["backup"]
+        assert (await c.call("verify", replay=True))["ok"]
+        assert "obsidian" not in str(await c.call("append", keyed))
+        await c.call("restore", backup=left["backup"])
+        assert await texts(c, s) == ["All quiet."]
+    assert await alone.stop() == 0
+    assert holding(alone.home, WORDS) == []
