@@ -92,7 +92,5 @@ async def use(game: Game, model: str, base_url: str | None) -> None:
     game.screen.line(f"{'The embedded model' if used['endpoint'] == 'embedded' else named} tells it from now on.")
     for role in (await game.call("models"))["roles"]:
         if role["role"] == "render" and role.get("reachable") is False:
-            game.screen.line(
-                f"But it does not answer now: {one_line(role.get('why') or 'no reason is known')}", "error"
-            )
+            game.screen.line(f"But just now it cannot: {one_line(role.get('why') or 'no reason is known')}", "error")
     await game.model()

@@ -17,6 +17,7 @@ import { Refusal } from "./wire.js";
  * @typedef {object} Around the scene and the world as the lens knows them; null until known
  * @property {SceneView | null} scene
  * @property {WorldView | null} world
+ * @property {readonly {title: string, status: string}[]} occasions
  * @property {Readonly<Partial<Record<EntityId, string>>>} names of the cast
  */
 
@@ -29,7 +30,7 @@ export class Following {
   /** @type {Shown} */
   shown;
   /** @type {Around} */
-  around = { scene: null, world: null, names: {} };
+  around = { scene: null, world: null, occasions: [], names: {} };
   #wire;
   #changed;
   #failed;
@@ -144,8 +145,9 @@ export class Following {
   }
 
   async #fetchScene() {
-    const [scene, world] = await Promise.all([this.#project("scene"), this.#project("world")]);
-    this.around = { ...this.around, scene: scene.data, world: world.data };
+    const views = Promise.all([this.#project("scene"), this.#project("world"), this.#project("occasions")]);
+    const [scene, world, { data }] = await views;
+    this.around = { ...this.around, scene: scene.data, world: world.data, occasions: data.occasions };
     this.#changed();
   }
 

@@ -27,7 +27,7 @@ const wire = new Wire({
   heard: (method, note) => {
     if (method === "branch" && note.head === 0 && note.story === story.open) taken("It was taken away just now.");
     story.hear(method, note);
-    if (method === "turn" && hasEnded(note)) refresh().catch(acts.failed);
+    if ((method === "turn" && hasEnded(note)) || method === "branch") refresh().catch(acts.failed);
   },
   changed: (condition, why) => {
     const way = { label: "Try now", act: () => wire.connect() };

@@ -39,13 +39,15 @@ export class Header {
    * @param {string} title of the story, for a place where no scene is on
    */
   draw(around, title) {
-    const { scene, world, names } = around;
+    const { scene, world, occasions, names } = around;
     const place = world?.containers.find((one) => one.container === scene?.container)?.name;
     this.#title.textContent = place ?? title;
     if (around === this.#drawn) return;
     this.#drawn = around;
-    this.#clock.textContent = scene === null ? "" : when(scene, place);
-    this.#present.replaceChildren(...(scene?.present ?? []).map(presentItem));
+    const on = occasions.filter((one) => one.status === "active").map((one) => one.title);
+    const things = Object.fromEntries((world?.props ?? []).map((one) => [one.prop, one.name]));
+    this.#clock.textContent = scene === null ? on.join(" · ") : when(scene, place, on);
+    this.#present.replaceChildren(...(scene?.present ?? []).map((one) => presentItem(one, things)));
     this.#label.hidden = false;
     offer(this.#lens, lensesOf(names));
   }
@@ -54,15 +56,19 @@ export class Header {
 /**
  * @param {SceneView} scene
  * @param {string | undefined} place
+ * @param {readonly string[]} on the occasions that are under way
  */
-function when({ title, clock, elapsed }, place) {
-  return [title === place ? "" : title, clockWords(clock, elapsed)].filter(Boolean).join(" · ");
+function when({ title, clock, elapsed }, place, on) {
+  return [title === place ? "" : title, ...on, clockWords(clock, elapsed)].filter(Boolean).join(" · ");
 }
 
-/** @param {SceneView["present"][number]} one */
-function presentItem(one) {
+/**
+ * @param {SceneView["present"][number]} one
+ * @param {Readonly<Record<string, string>>} things what they are called
+ */
+function presentItem(one, things) {
   const item = el("li", { class: one.entity }, el("span", { class: "name" }, one.name));
-  const doing = doings(one);
+  const doing = doings(one, things);
   if (doing) item.append(" ", el("span", { class: "doing" }, doing));
   return item;
 }

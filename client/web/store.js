@@ -6,7 +6,7 @@
 
 import { preceded, renewed, shows, upTo, withSaid } from "./lines.js";
 import { wanting } from "./shown.js";
-import { withRunning, withToken, withTurn } from "./telling.js";
+import { hasEnded, withRunning, withToken, withTurn } from "./telling.js";
 
 /**
  * @typedef {import("./shown.js").Shown} Shown
@@ -114,7 +114,7 @@ function touched({ events, touches }, lens) {
   const said = events.some((event) => event.kind === "line.said");
   if (touches.includes("transcript") && (!said || events.some((event) => rewrites(event, lens))))
     wants.push("lines");
-  if (touches.includes("scene") || touches.includes("world")) wants.push("scene");
+  if (["scene", "world", "occasions"].some((view) => touches.includes(view))) wants.push("scene");
   if (touches.includes("entity")) wants.push("cast");
   return wants;
 }
@@ -133,6 +133,7 @@ function rewrites({ kind, witnesses }, lens) {
 
 /**
  * What is held beyond `common` goes. A line before it may have been rewritten beyond it: lines are asked for anew.
+ * What a turn that is over changed holds for the branch that is left.
  *
  * @param {Shown} shown
  * @param {BranchNote} note
@@ -143,6 +144,7 @@ function onBranch(shown, { branch, common }) {
     ...shown,
     branch,
     seen: common,
+    turn: branch !== shown.branch && hasEnded(shown.turn) ? null : shown.turn,
     lines: upTo(shown.lines, common),
     wants: wanting(shown, ["lines", "scene", "cast"]),
   };

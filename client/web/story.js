@@ -193,7 +193,9 @@ export class StoryPage {
   /** @param {import("./composer.js").Deed} deed */
   async #play({ text, manner, to }) {
     if (this.open === null) return false;
-    const taken = await this.#acts.play({ story: this.open, text, manner, to });
+    // Without a manner the daemon reads the marks: *done* and `thought` within what is said.
+    const how = manner === "speech" ? {} : { manner, to };
+    const taken = await this.#acts.play({ story: this.open, text, ...how });
     if (taken) this.#scrolling.toEnd();
     return taken;
   }

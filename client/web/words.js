@@ -57,9 +57,10 @@ export function lasting(ms) {
  * What somebody present is up to, as far as it is known.
  *
  * @param {Present} one
+ * @param {Readonly<Record<string, string>>} [things] what they are called
  */
-export function doings(one) {
-  const holding = one.holding.length ? `holding ${listed(one.holding)}` : "";
+export function doings(one, things = {}) {
+  const holding = one.holding.length ? `holding ${listed(one.holding.map((id) => things[id] ?? id))}` : "";
   const asleep = one.awake === false ? "asleep" : "";
   return [one.slot ?? "", asleep, one.doing ?? "", holding, one.mood ?? ""].filter(Boolean).join(" · ");
 }

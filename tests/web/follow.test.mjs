@@ -16,6 +16,7 @@ function daemon() {
   const views = {
     scene: () => ({ scene: "s", present: [] }),
     world: () => ({ containers: [], props: [] }),
+    occasions: () => ({ occasions: [] }),
     transcript: () => ({ lines: [line("l1", [5, "One."])], more: true }),
     entity: ({ entity }) => {
       if (!(entity in NAMES)) throw new Refusal({ code: -32003, message: "there is no entity" });

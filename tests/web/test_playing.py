@@ -67,7 +67,7 @@ async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
         await page.until("document.querySelector('#title')?.innerText === 'The lamp room'")
         await page.until("document.querySelector('#present')?.innerText.includes('Mara')")
 
-        await say(page, "What ship?")
+        await say(page, "*waves* What ship?")
         await page.until(f"({DRAFT}).includes('No ship')")
         assert await page.see("document.querySelector('.draft .action')?.innerText") == "She looks up."
         assert await page.see("document.querySelector('.draft .caret').checkVisibility()")
@@ -81,6 +81,7 @@ async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
             await page.text("#lines > .line:last-child .words") == "She looks up. No ship that I <b>wrote</b> down. 🚢"
         )
         assert "wrote" in await page.text("#announcer")
+        assert await page.text("#lines > .line:first-child .action") == "waves"
         assert await page.see("document.querySelector('#send').checkVisibility()")
 
         teller.on.clear()
@@ -94,8 +95,16 @@ async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
         assert "And then?" in await page.text("#rewind-impact")
         await page.click("#rewind-go")
         await page.until(f"{LINES} === 2")
+        await page.until("document.querySelector('#stories .small').textContent === '2 lines'")
         await page.click(".notice button")
         await page.until(f"{LINES} === 4")
+        supper = {"occasion": "supper", "title": "A late supper", "props": [{"prop": "bread", "name": "rye bread"}]}
+        async with daemon.unix() as client:
+            does = [{"do": "plan", **supper}, {"do": "start", "occasion": "supper"}]
+            takes = [{"do": "take", "who": "you", "prop": "bread"}]
+            await client.call("append", story="s1", commands=does + takes)
+        await page.until("document.querySelector('#clock').innerText.includes('A late supper')")
+        await page.until("document.querySelector('#present').innerText.includes('holding rye bread')")
         assert page.complaints == []
 
 

@@ -94,7 +94,7 @@ describe("manners", () => {
   test("who is present is told with what is known", () => {
     const present = { entity: "a", name: "Mara", container: "here", slot: "counter", attention: null };
     assert.equal(
-      doings({ ...present, doing: "drying cups", holding: ["cup", "cloth"] }),
+      doings({ ...present, doing: "drying cups", holding: ["cup", "cloth"] }, { cup: "cup" }),
       "counter · drying cups · holding cup and cloth",
     );
     assert.equal(doings({ ...present, slot: null, doing: null, holding: [], awake: false }), "asleep");
