@@ -172,9 +172,10 @@ class Reply:
                     self._finish = item
                     break
                 self._first = self._first or time.monotonic()
-                shown = prose.feed(label.feed(item.text)) if item.kind == "text" else item.text
+                prosaic = item.kind == "text"
+                shown = prose.feed(label.feed(item.text)) if prosaic else item.text
                 self._show(item.kind, shown)
-                circling.feed(shown)
+                circling.feed(shown if prosaic else "")  # one may well think the same again and again
                 if label.cut or prose.cut or circling.cut:
                     break
         finally:

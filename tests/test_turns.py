@@ -120,6 +120,14 @@ async def test_a_reply_that_goes_in_circles_ends(client: Client, model: Endpoint
     assert called["finish"] == "cut"
 
 
+async def test_what_is_thought_again_and_again_does_not_cut_the_reply(client: Client, model: Endpoint) -> None:
+    model.reasoning = "I could say that the door is open. " * 5
+    model.prose = lambda body: "I could say that the door is open. But it is not. Go round by the yard."
+    s = await streamed(client)
+    await play(client, s, "Mara?")
+    assert (await texts(client, s))[-1] == model.prose({})
+
+
 async def test_what_a_play_asks_of_the_model_goes_into_the_request(client: Client, model: Endpoint) -> None:
     s = await streamed(client)
     await play(client, s, "Hello?", model="another", params={"temperature": 0.25, "top_k": 7})
