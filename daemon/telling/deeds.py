@@ -16,14 +16,15 @@ _GO = (
     "go|goes|walk|walks|head|heads|step|steps|run|runs|return|returns|hurry|hurries|climb|climbs|slip|slips|move|moves"
 )
 _HAND = "hand|hands|give|gives|pass|passes"
+_NOT_DONE = r"(?:nearly|hardly|barely|scarcely|probably|possibly|supposedly|normally|usually)\b"
 _ARTICLE = r"(?:(?:the|a|an|my|his|her|their|our|your)\s+)?"
 _HOW = r"(?:\s+(?:\w+ly|back|over|out|up|down|off|away|straight|then))*"
-_END = r"(?=\s*(?:$|[.!?,;:…—–]|\band\b|\bthen\b|\bwith\b|\bwithout\b|\bwhere\b|\bto\b))"
+_END = r"(?=\s*(?:$|[,:—–]|\band\b|\bthen\b|\bwith\b|\bwithout\b|\bwhere\b|\bto\b))"
 _NEXT = re.compile(r"(?:,\s*|\s+)(?:and\s+then|and|then)\s+", re.IGNORECASE)
 _SOMEBODY_ELSE = re.compile(r"\b(?:he|she|they|who|him|them|as|while|if|when|before|until|after)\b", re.IGNORECASE)
 K = TypeVar("K")
 
-_SENTENCES = re.compile(r"[.!?;…]+\s*")
+_SENTENCES = re.compile(r"[^.!?;…]+[.!?;…]*")
 
 
 def deeds(mind: State, who: EntityId, parts: Sequence[Part]) -> list[tuple[int, Move | Hand]]:
@@ -36,7 +37,8 @@ def deeds(mind: State, who: EntityId, parts: Sequence[Part]) -> list[tuple[int, 
 
 
 def _deeds(part: Part, rules: "_Rules") -> Iterator[Move | Hand]:
-    for sentence in _SENTENCES.split(part.text):
+    for found in _SENTENCES.findall(part.text):
+        sentence = found.strip(" \t\n.!;…")  # a question keeps its mark, by which nothing is done
         if part.manner == "speech" and re.match(r"I\s", sentence) and (deed := rules.deed(sentence, whole=True)):
             yield deed
         for clause in _NEXT.split(sentence) if part.manner == "action" else ():
@@ -60,7 +62,7 @@ class _Rules:
         others = _called({e: x.name for e, x in mind.entities.items() if e != who}, first=True)
         self._others = re.compile(rf"(?<!\w)(?:{_any(others)})(?!\w)", re.IGNORECASE)
         own = _any(_called({who: mind.entities[who].name}, first=True)) if who in mind.entities else "(?!)"
-        begins = rf"^(?:(?:I|{own})\s+)?(?:\w+ly\s+)?"
+        begins = rf"^(?:(?:I|{own})\s+)?(?:(?!{_NOT_DONE})\w+ly\s+)?"
         self._go = _pattern(
             rf"{begins}(?:{_GO}){_HOW}\s+(?:to|into|in|inside)\s+{_ARTICLE}({_any(self._places)}){_END}"
         )

@@ -45,6 +45,7 @@ def test_what_is_plain(text: str, plain: str) -> None:
         "*watches as Mara turns and walks to the garden*", "*looks at Mara and walks to the garden*",
         "*wants to go to the garden*", "*does not go to the garden*", "*walks toward the garden*",
         "*goes to the garden shed*", "*goes to the attic*", "`goes to the garden`", "*hands her the key*",
+        "*nearly hands Mara the key*", "*I hardly go to the garden*", "I go to the garden?", "*walks to the garden?*",
         "*hands Mara the hat*", "*hands Wren the key*", "Mara walks to the garden.", "",
     ],
 )  # fmt: skip
