@@ -27,27 +27,25 @@ async def recover(stories: Stories) -> None:
                     raise
                 log.warning("a draft of %s could not become a line: it stays a draft", row.story)
     for tale in list(stories.shelf.tales.values()):
-        if not await _was_over(stories, tale):
-            await leave_empty_take(stories, tale, tale.current)
+        await leave_empty_take(stories, tale, tale.current, crashed=True)
 
 
-async def leave_empty_take(stories: Stories, tale: Tale, branch: str) -> None:
+async def leave_empty_take(stories: Stories, tale: Tale, branch: str, *, crashed: bool = False) -> None:
     """Goes back from a take to the branch that was current before it, if nothing has come of it and it still is the
-    current one."""
+    current one; after a crash, unless its reply had come to an end."""
     take = tale.tree[branch]
     async with tale.lock:
         if take.kind != "take" or take.came_from is None or tale.current != branch:
             return
-        if await stories.shelf.moved(tale, branch) <= take.fork_seq:
+        if await stories.shelf.moved(tale, branch) > take.fork_seq:
+            return
+        if not (crashed and await _was_over(stories, branch, take.fork_seq)):
             await stories.switch(tale, take.came_from)
 
 
-async def _was_over(stories: Stories, tale: Tale) -> bool:
+async def _was_over(stories: Stories, branch: str, fork_seq: int) -> bool:
     """Whether the reply of a take had come to an end, such as it was: who is there since then chose to be."""
-    take = tale.tree[tale.current]
-    if take.kind != "take":
-        return True
-    own = [Stretch(take.branch, take.fork_seq, END)]
+    own = [Stretch(branch, fork_seq, END)]
     return bool(await stories.database.read.run(reads.of_kind, own, "model.called"))
 
 
