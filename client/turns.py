@@ -14,6 +14,9 @@ from protocol.errors import Fault
 FREE = ("reading", "done", "failed", "stopped")
 """Phases of a turn from which on one may play again."""
 
+UNHURT = ("ok", "off")
+"""What came of the reading where a reason given is about the reply."""
+
 
 class Item(msgspec.Struct):
     """One thing that a turn changed, in words, and the seqs that it consists of; `gone` once it was taken back."""
@@ -60,7 +63,7 @@ class Turns:
         self.thinking = False
         if phase == "done" and isinstance(detail, dict) and "reading" in detail:
             self.read = msgspec.convert(detail, Read)
-            if self.read.reading == "ok":
+            if self.read.reading in UNHURT:
                 self.read.why = ""  # that is about the reply, and a remark
         self._news.set()
 
@@ -94,7 +97,7 @@ class Turns:
         phase, detail = self._phases.get(turn, ("", None))
         if not isinstance(detail, dict) or phase == "failed":
             return ""
-        of_reply = detail.get("reading", "ok") == "ok"
+        of_reply = detail.get("reading", "ok") in UNHURT
         return str(detail.get("message") or (of_reply and detail.get("why")) or "")
 
     def gap(self, turn: int, another_daemon: bool) -> None:

@@ -47,3 +47,11 @@ def test_a_gap(events: list, another: bool, over: bool, failed: bool) -> None:
     turns.gap(3, another_daemon=another)
     assert turns.over(3) is over
     assert bool(turns.failure(3)) is failed
+
+
+@pytest.mark.parametrize(("reading", "remark"), [("off", "nobody is there"), ("ok", "nobody is there"), ("failed", "")])
+def test_why_nobody_answered_is_told_whatever_was_done_at_once(reading: str, remark: str) -> None:
+    turns = Turns()
+    turns.phase(3, "done", {"reading": reading, "why": "nobody is there", "refused": [], "changes": []})
+    assert turns.remark(3) == remark
+    assert turns.read and turns.read.why == ("" if remark else "nobody is there")
