@@ -11,6 +11,7 @@ from daemon.story.lineage import END, Stretch
 from daemon.story.retraction import KEEPS, goes_with
 from daemon.story.transcript import lines
 from daemon.tales import Tale
+from daemon.wordings import same_words
 from protocol import methods as m
 from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault, not_found
 
@@ -111,10 +112,16 @@ class Purging:
         missing = set(targets) - {e.seq for e in found if e.branch in tale.tree}
         if missing:
             raise not_found("event", min(missing))
+        gone = await self._following(tale, targets)
+        more = await same_words(self.database, tale, gone) - gone
+        return sorted(gone | (await self._following(tale, sorted(more)) if more else set()))
+
+    async def _following(self, tale: Tale, targets: Sequence[int]) -> set[int]:
+        """These events, in order, with what they caused and what derives from them, on every branch."""
         everywhere = [Stretch(b, targets[0] - 1, END) for b in tale.tree]
         tied = sorted(await self.database.read.run(ties.ties, everywhere), key=lambda t: t.seq)
         gone: set[int] = set()
         for t in targets:
             retold = await self.database.read.run(ties.retold, t)
             gone.update(goes_with((x for x in tied if x.seq >= t), t, retold=retold))
-        return sorted(gone)
+        return gone

@@ -1,11 +1,11 @@
 """The words of lines that were told otherwise: which ones a fork takes along, and what goes and what comes back where
-a revision is taken out of a line of history or brought back."""
+a revision is taken out of a line of history, brought back or purged."""
 
 from collections.abc import Collection, Container, Iterable, Sequence, Set
 
 from daemon.store import pages, reads, ties
 from daemon.store.database import Database
-from daemon.story.lineage import END, Tree, sees, stretches, whole
+from daemon.story.lineage import END, Stretch, Tree, sees, stretches, whole
 from daemon.story.retraction import LINES, Tie, goes_with
 from daemon.tales import Tale
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed
@@ -86,10 +86,15 @@ class Change:
         return found
 
 
+async def _revisions(database: Database, seqs: Collection[int]) -> list[LineRevised]:
+    """Those among these events."""
+    events = pages.decoded(await database.read.run(ties.events, sorted(seqs)))
+    return [p for _, p in events if isinstance(p, LineRevised)]
+
+
 async def _change(database: Database, tale: Tale, branch: str, revised: Collection[int], now: Set[int]) -> Change:
     """What it means that these revisions (and whatever else is among these events) come or go."""
-    events = pages.decoded(await database.read.run(ties.events, sorted(revised)))
-    told = await wordings(database, tale, branch, (p.line for _, p in events if isinstance(p, LineRevised)))
+    told = await wordings(database, tale, branch, (p.line for p in await _revisions(database, revised)))
     path = whole(tale.tree, branch, min(told.said.values()) - 1) if told.said else []
     return Change(told, await database.read.run(ties.ties, path), tale.tree.gone(branch).all, now)
 
@@ -112,6 +117,32 @@ async def fresh(database: Database, tale: Tale, branch: str, revised: Collection
     out, retired = tale.tree.gone(branch).by_target, await database.read.run(ties.told_otherwise, tale.story)
     able = [t for t in change.derived if t.seq in out and t.seq in retired]
     return await _one_of_each(database, await _fresh(database, tale, branch, able, now | change.stale()))
+
+
+async def same_words(database: Database, tale: Tale, purged: Collection[int]) -> set[int]:
+    """Of the revisions among these events, on all branches: those in the same words, as forks take them along, and
+    what was derived from a part while it stood in them."""
+    words = {(p.line, p.part, p.text) for p in await _revisions(database, purged)}
+    if not words:
+        return set()
+    events = [
+        e for line in sorted({x[0] for x in words}) for e in await database.read.run(ties.of_line, tale.story, line)
+    ]
+    told = pages.decoded(events)
+    same = {e.seq for e, p in told if isinstance(p, LineRevised) and (p.line, p.part, p.text) in words}
+    said = [e.seq for e, p in told if isinstance(p, LineSaid)]
+    path = [Stretch(b, min(said, default=END) - 1, END) for b in tale.tree]
+    tied = sorted(await database.read.run(ties.ties, path), key=lambda t: t.seq)
+    by_seq = {t.seq: t for t in tied if t.kind not in STAYS}
+    derived = {s for seq in said for s in goes_with(_from(tied, seq), seq)} & by_seq.keys()
+    made, by_branch = set[int](), dict[str, Wordings]()
+    for e in await database.read.run(ties.events, sorted(derived)):
+        there = by_branch.setdefault(e.branch, Wordings(tale.tree, e.branch, events))
+        sources = _sources(by_seq[e.seq])
+        keys = [there.keys[s] for s in sources if s in there.keys]
+        if not made.isdisjoint(sources) or any(there.then(k, e.seq) in same for k in keys):
+            made.add(e.seq)
+    return same | made
 
 
 async def _fresh(database: Database, tale: Tale, branch: str, able: Sequence[Tie], gone: Set[int]) -> list[int]:

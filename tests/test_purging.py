@@ -104,6 +104,25 @@ async def test_the_words_of_events_and_of_what_follows_from_them_are_gone_from_e
     assert holding(alone.home, ("zirconium", "quetzal", "marzipan", "peridot")) == []
 
 
+async def test_a_revision_is_purged_with_what_was_made_of_it_and_where_forks_took_it_along(alone: Daemon) -> None:
+    async with alone.unix() as c:
+        s = await story(c)
+        line = (await say(c, s, "The zirconium is under the floor.", who="a"))["events"][0]
+        remember = {"do": "remember", "by": ["you"], "from": [line["seq"]]}
+        at = (await c.call("append", story=s, commands=[{**remember, "gist": "Mara hid the obsidian."}]))["head"]
+        told = await c.call("revise", story=s, line=line["data"]["line"], text="The peridot is under the floor.")
+        await c.call("append", story=s, commands=[{**remember, "gist": "Mara hid the quetzal."}])
+        fork = await c.call("fork", story=s, at=at)
+        await c.call(
+            "append", story=s, branch=fork["branch"], commands=[{**remember, "gist": "Mara hid the marzipan."}]
+        )
+        await c.call("purge", story=s, targets=[told["revision"]], confirm=True)
+        assert {x.split()[-1] for x in holding(alone.home, WORDS)} == {"zirconium", "obsidian"}
+        for branch in (None, fork["branch"]):
+            assert await texts(c, s, **({"branch": branch} if branch else {})) == ["The zirconium is under the floor."]
+        assert (await c.call("verify"))["ok"]
+
+
 async def test_a_preview_says_what_would_go_and_takes_nothing(alone: Daemon) -> None:
     async with alone.unix() as c:
         s = await story(c)
