@@ -18,6 +18,8 @@ WHAT_TO_DO = {
 }
 """By error code; `{0}` is the prefix of a command where the reader stands, `{1}` what asks for a reply there."""
 
+NO_MODELS_FAULT = "What you wrote is safe; `{1}` asks for a reply."
+"""What to do where there is no reply, but through no fault of an endpoint's."""
 
 TOLD = (Fault, Unclear, NotStarted, Lost)
 """What goes wrong in ways that a person can do something about; anything else is a fault of ours."""
@@ -37,7 +39,10 @@ def explain(fault: Fault, prefix: str = "/") -> str:
     if "server" in fault.data and "client" in fault.data:
         return sentence(fault.message) + " `rpc restart` starts the daemon that belongs to this client."
     again = "/reply" if prefix == "/" else "rpc play"
-    return " ".join(part for part in (_what(fault), WHAT_TO_DO.get(fault.code, "").format(prefix, again)) if part)
+    to_do = WHAT_TO_DO.get(fault.code, "")
+    if fault.code == e.MODEL_UNAVAILABLE and not fault.data.get("endpoint"):
+        to_do = NO_MODELS_FAULT
+    return " ".join(part for part in (_what(fault), to_do.format(prefix, again)) if part)
 
 
 def _what(fault: Fault) -> str:

@@ -20,7 +20,8 @@ def test_a_model_that_is_down() -> None:
 
 
 def test_a_failure_that_names_no_endpoint() -> None:
-    assert explain(Fault(e.MODEL_UNAVAILABLE, "m", why="the daemon ended")).startswith("The daemon ended. What you")
+    ended = Fault(e.MODEL_UNAVAILABLE, "m", why="the daemon ended")
+    assert explain(ended) == "The daemon ended. What you wrote is safe; `/reply` asks for a reply."
 
 
 def test_another_protocol_names_the_command_that_mends_it() -> None:
