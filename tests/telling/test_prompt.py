@@ -53,6 +53,17 @@ def test_where_a_thing_that_came_up_is_believed_to_be_is_told_right_or_wrong() -
     assert "elsewhere" not in sections(told([line(1, "a", "What a day.")], story=story))
 
 
+def test_where_a_thing_is_believed_to_be_names_all_that_says_so() -> None:
+    story = house(thing("bag", held("b")), thing("coin", held("b")), hide("b", "coin", inside("bag")))
+    story.when(move("b", "garden"))
+    prompt = told([line(1, "a", "Where is the coin?")], story=story)
+    (found,) = [s for s in prompt.sections if s.name == "elsewhere"]
+    left = {h.event.seq for h in story.log if h.kind == "activity.left"}
+    put = {h.event.seq for h in story.log if h.kind == "prop.moved"}
+    assert found.text.endswith("- the coin: in the bag, with Oren")
+    assert left | put <= set(found.from_)
+
+
 SPEAKERS: list[EntityId | None] = ["you", "a", "b", None]
 LINES = st.lists(
     st.tuples(st.sampled_from(SPEAKERS), st.text(alphabet="ab c.雨", max_size=80), st.integers(0, 1)),

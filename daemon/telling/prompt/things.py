@@ -53,7 +53,18 @@ def elsewhere(t: Telling) -> Section:
     heading = "Where things are that are not here, as far as you know:"
     text = "\n".join([heading, *told.values()]) if told else ""
     why = "they came up, and the speaker believes them to be there"
-    return section(t, "elsewhere", why, sources_of(t, *(f"prop.{p}" for p in told)), text)
+    sources = dict.fromkeys(key for p in told for key in _rests_on(t, p))
+    return section(t, "elsewhere", why, sources_of(t, *sources), text)
+
+
+def _rests_on(t: Telling, p: str) -> list[str]:
+    """What tells where a thing is: where it is put, and what it lies in, and where who has that is."""
+    found: list[str] = []
+    place: Place | None = Place(prop=p)
+    while place is not None and place.prop in t.mind.props and f"prop.{place.prop}" not in found:
+        found.append(f"prop.{place.prop}")
+        place = t.mind.props[place.prop].in_
+    return [*found, f"activity.{place.entity}"] if place is not None and place.entity is not None else found
 
 
 def _spot(t: Telling, place: Place | None, here: str | None, seen: Sequence[str]) -> str:
