@@ -21,17 +21,22 @@ def previewed(result: Result, names: Names, title: str = "") -> list[str]:
     lines = [f"{whole}, on every branch:"]
     lines += [f"  {name_of(x['who'], names)}: {one_line(x['text'], 70)}" for x in result["lines"][:SHOWN]]
     more = len(result["lines"]) - SHOWN
-    lines += [f"  and {more} more lines"] if more > 0 else []
+    lines += [f"  and {_counted(more, 'more line')}"] if more > 0 else []
     counts = [f"{n:,} × {kind}" for kind, n in result["events"].items()]
-    lines.append(f"  in all {result['purged']:,} events: {joined(counts) or 'none that still have words'}")
+    lines.append(f"  in all {_counted(result['purged'], 'event')}: {joined(counts) or 'none that still have words'}")
     if result["backups"]:
-        lines.append(f"  and {result['backups']} backups, since they hold the words; one is made anew afterwards")
+        lines.append(f"  and {_counted(result['backups'], 'backup')} with the words; one is made anew afterwards")
     return [*lines, result["beyond"]]
 
 
 def done(result: Result) -> list[str]:
     """What a purge did."""
-    return [f"The words of {result['purged']:,} events are gone, and {result['backups']} backups that held them."]
+    events, backups = _counted(result["purged"], "event"), _counted(result["backups"], "backup")
+    return [f"The words of {events} are gone, and {backups} that held them."]
+
+
+def _counted(n: int, what: str) -> str:
+    return f"{n:,} {what}{'s' * (n != 1)}"
 
 
 async def purge(game: Game, words: str) -> None:

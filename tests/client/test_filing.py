@@ -169,11 +169,11 @@ async def test_a_purge_shows_what_would_go_and_wants_the_word(hand: Hand) -> Non
         hand.answers = [answer]
         shown = await hand(f"/purge @{seq}")
         assert "Sam: The zirconium is under the floor." in shown and shown.endswith("Nothing was purged.\n")
-    assert "backups, since they hold the words" in shown
+    assert "with the words; one is made anew" in shown
     assert len((await hand.truth("transcript"))["lines"]) == 2
     hand.answers = ["purge"]
     shown = await hand(f"/purge @{seq}")
-    assert "events are gone" in shown
+    assert "The words of 1 event are gone" in shown
     assert "zirconium" not in str(await hand.truth("transcript"))
     hand.answers = ["purge"]
     shown = await hand("/purge story")
