@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,8 +39,11 @@ _said = msgspec.json.Decoder(Said)
 class Keeping:
     """The backups of one store, and the jobs on all of it that run."""
 
-    def __init__(self, the_log: Log, folder: Path, keep: Keep) -> None:
-        self.log, self.keep, self.folder = the_log, keep, Folder(folder)
+    def __init__(
+        self, the_log: Log, folder: Path, keep: Keep, mend: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """`mend` drops what is derived, where it was found to be wrong: it is made anew."""
+        self.log, self.keep, self.folder, self.mend = the_log, keep, Folder(folder), mend
         self._jobs: dict[str, m.Job] = {}
         self._one = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -81,6 +84,8 @@ class Keeping:
             findings.append(m.Finding(seq=report.head + 1, why=why))
         if findings:
             log.error("the store did not pass its check: %s", findings[0].why)
+        if self.mend is not None and any(f.derived for f in report.findings):
+            await self.mend()
         return m.VerifyResult(ok=not findings, head=report.head, findings=findings, seconds=report.seconds)
 
     def jobs(self) -> list[m.Job]:
@@ -174,13 +179,18 @@ async def make(
 ) -> Backup:
     """A new backup of a store that others may go on writing: it has its name only once it has been checked.
 
-    Unless it must be `sound`, one that did not pass is kept too. Raises Fault(STORAGE).
+    Unless it must be `sound`, one that did not pass is kept too; what is derived and wrong is not taken along. Raises
+    Fault(STORAGE).
     """
     path = await in_thread(folder.new, why)
     hidden = folder.hidden(path)
     try:
         await in_thread(copying.copy, store, hidden)
         report = await checked(hidden, True, heed)
+        if report.findings and all(f.derived for f in report.findings):
+            log.warning("the backup goes without snapshots, since one is wrong: %s", report.why)
+            await in_thread(copying.drop_snapshots, hidden)
+            report = msgspec.structs.replace(report, findings=[])
         if report.findings and sound:
             told = "the store did not pass its check, and no backup of it was made"
             raise Fault(STORAGE, f"{told}: {report.why}; `restore` brings an earlier one back", why=report.why)

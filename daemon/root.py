@@ -145,7 +145,7 @@ async def _served(
     revising = Revising(stories, looking, retracting, reader, rememberer, after)
     stack.push_async_callback(revising.close)
     stories.told_otherwise = revising.told_otherwise
-    keeping, gate = Keeping(the_log, folder, chosen.backups), Gate()
+    keeping, gate = Keeping(the_log, folder, chosen.backups, projector.drop_snapshots), Gate()
     stack.push_async_callback(keeping.close)
     moving = _files(settings, chosen, stories, looking, keeping, stack)
 

@@ -52,6 +52,12 @@ def make_ready(backup: Path, ready: Path) -> None:
         c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def drop_snapshots(backup: Path) -> None:
+    """Takes out of a copy what it holds of states; they are made anew where it becomes the store. Blocks."""
+    with closing(sqlite.connect(sqlite.library(), backup)) as c:
+        c.execute("DELETE FROM snapshot")
+
+
 def copy_into(c: Any, source: Path) -> None:
     """Makes the store that this connection writes a copy of a file that nobody writes.
 

@@ -19,7 +19,8 @@ from daemon.store.upcasters import decode
 from daemon.store.whole import whole
 from daemon.story import evolve as folding
 from daemon.story import state as states
-from daemon.story.evolve import EVOLVERS, fold, sees
+from daemon.story.evolve import EVOLVERS, fold
+from daemon.story.lenses import LENSES, States, evolve_all
 from daemon.story.lineage import Branch, Stretch, steady, stretches
 from daemon.story.state import State, initial
 from protocol import events, world
@@ -34,8 +35,6 @@ AT_ONCE = 8
 KEPT = 64
 """States kept in memory, the latest used."""
 
-LENSES = range(EVERYBODY + 1)
-
 
 def _code() -> str:
     """Names the fold: another source of it makes other snapshots, so old ones are not read."""
@@ -44,12 +43,15 @@ def _code() -> str:
     return hashlib.sha256(b"".join(s.read_bytes() for s in sources)).hexdigest()[:16]
 
 
+CODE = _code()
+
+
 class Projector:
     """Answers states. Its caches are touched only from the event loop."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.code = _code()
+        self.code = CODE
         self._kept: OrderedDict[tuple[str, int], tuple[int, State]] = OrderedDict()
         self._snapped: dict[str, int] = {}
         self._age = 0
@@ -138,6 +140,23 @@ class Projector:
 _STATE = msgspec.msgpack.Decoder(State)
 
 
+def opened(state: bytes) -> State | None:
+    """A state as a snapshot holds it; None where it cannot be read."""
+    try:
+        return _STATE.decode(state)
+    except (msgspec.MsgspecError, TypeError):
+        return None
+
+
+def folded(c: Any, tree: Mapping[str, Branch], branch: str, at: int, lens: int) -> State | None:
+    """The state of a branch just after `at`, through a lens, as it is worked out where none is in memory; None where
+    a snapshot cannot be read."""
+    try:
+        return _folded(c, CODE, stretches(tree, branch, 0, at), steady(tree, branch, at), lens, None)
+    except (msgspec.MsgspecError, TypeError):
+        return None
+
+
 def _nearest(c: Any, code: str, path: Sequence[Stretch], lens: int) -> tuple[int, State]:
     for part, values in along(reversed(path), "snapshot"):
         row = c.execute(
@@ -149,7 +168,8 @@ def _nearest(c: Any, code: str, path: Sequence[Stretch], lens: int) -> tuple[int
     return 0, initial(lens)
 
 
-def _beyond(path: Sequence[Stretch], seq: int) -> list[Stretch]:
+def beyond(path: Sequence[Stretch], seq: int) -> list[Stretch]:
+    """What of a path lies after a seq."""
     return [s if s.after >= seq else Stretch(s.branch, seq, s.upto) for s in path if s.upto > seq]
 
 
@@ -157,7 +177,7 @@ def _folded(
     c: Any, code: str, path: Sequence[Stretch], good: Sequence[Stretch], lens: int, base: tuple[int, State] | None
 ) -> State:
     seq, state = base if base is not None else _nearest(c, code, good, lens)
-    return fold(state, reads.payloads(c, _beyond(path, seq), lens))
+    return fold(state, reads.payloads(c, beyond(path, seq), lens))
 
 
 def _due(
@@ -168,14 +188,14 @@ def _due(
     None is taken where it would not hold: between an event that was retracted later and its retraction.
     """
     last = _nearest(c, code, good, EVERYBODY)[0]
-    beyond = _beyond(path, last)
-    fresh = reads.count(c, beyond)
+    later = beyond(path, last)
+    fresh = reads.count(c, later)
     taken: list[tuple[int, str, list[bytes]]] = []
     if fresh < EVERY:
         return taken, fresh
-    states = [_nearest(c, code, good, lens)[1] for lens in LENSES]
+    states: States = [_nearest(c, code, good, lens)[1] for lens in LENSES]
     count = 0
-    for s in beyond:
+    for s in later:
         rows = c.execute(
             "SELECT seq, kind, version, witnesses, data FROM event"
             " WHERE branch = ? AND seq > ? AND seq <= ? ORDER BY seq",
@@ -185,10 +205,7 @@ def _due(
             count += 1
             if kind in EVOLVERS and data is not None:
                 payload = decode(kind, version, data)
-                states = [
-                    folding.evolve(x, payload, seq) if sees(lens, witnesses) else x
-                    for lens, x in zip(LENSES, states, strict=True)
-                ]
+                states = evolve_all(states, payload, seq, witnesses)
             if count >= EVERY and _lies_in(good, seq):
                 taken.append((seq, s.branch, [msgspec.msgpack.encode(x) for x in states]))
                 count = 0

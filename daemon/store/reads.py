@@ -58,6 +58,16 @@ def payloads(
             yield seq, lifting.decode(kind, version, data)
 
 
+def stating(c: Any, stretches: Sequence[Stretch]) -> Iterator[tuple[int, int, Payload]]:
+    """(seq, witnesses, payload) of what may change a state on these stretches, in order; but for purged ones."""
+    for part, values in along(stretches):
+        rows = c.execute(
+            f"SELECT seq, witnesses, kind, version, data {part} AND {STATING} AND data IS NOT NULL ORDER BY seq", values
+        )
+        for seq, witnesses, kind, version, data in rows:
+            yield seq, witnesses, decode(kind, version, data)
+
+
 def branch_of(c: Any, seq: int) -> str | None:
     """The branch that owns a seq; None where there is no such event."""
     row = c.execute("SELECT branch FROM event WHERE seq = ?", (seq,)).fetchone()

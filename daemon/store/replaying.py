@@ -1,27 +1,22 @@
 """Whether the whole log can be folded: every event, on every branch, through every lens, in one pass. Writes nothing.
 
-Retractions are not applied: each event must be fit to be folded, since it may be reinstated. It knows no snapshots.
+Retractions are not applied in it: each event must be fit to be folded, since it may be reinstated. They are in what is
+compared on the way, which is resting.py.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from daemon.store import shelf
+from daemon.store.resting import Resting
 from daemon.store.upcasters import decode
 from daemon.store.verify import AT_ONCE, Finding, Heed, last_seq
-from daemon.story.evolve import EVOLVERS, evolve, sees
-from daemon.story.lineage import Branch
-from daemon.story.state import State, initial
+from daemon.story.lenses import START, States, evolve_all
+from daemon.story.lineage import Branch, Tree
 from protocol.events import BranchCreated, Payload
-from protocol.ids import EVERYBODY
-
-LENSES = range(EVERYBODY + 1)
-
-States = list[State]
-"""By lens."""
 
 
 class Lines:
@@ -38,15 +33,13 @@ class Lines:
         for points in self._points.values():
             points.reverse()
 
-    def evolve(self, branch: str, seq: int, witnesses: int, payload: Payload | None) -> None:
-        """Takes an event of a branch; None for one that no state takes notice of."""
+    def evolve(self, branch: str, seq: int, witnesses: int, payload: Payload | None) -> States:
+        """Takes an event of a branch, None for one that is purged; the states of its line then."""
         states = self._before(branch, seq)
-        if payload is not None and payload.kind in EVOLVERS:
-            states = [
-                evolve(x, payload, seq) if sees(lens, witnesses) else x
-                for lens, x in zip(LENSES, states, strict=True)
-            ]  # fmt: skip
+        if payload is not None:
+            states = evolve_all(states, payload, seq, witnesses)
         self._ends[branch] = states
+        return states
 
     def _before(self, branch: str, seq: int) -> States:
         states = self._ends.get(branch)
@@ -60,7 +53,7 @@ class Lines:
     def _forked(self, branch: str) -> States:
         line = self.tree[branch]
         if line.parent is None:
-            return [initial(lens) for lens in LENSES]
+            return START
         at = line.parent, line.fork_seq
         # Where nothing came on the parent since, its end is where this one forks.
         states = self._forks.get(at) or self._ends.get(line.parent) or self._forked(line.parent)
@@ -71,19 +64,21 @@ class Lines:
 
 
 def check_replay(c: Any, heed: Heed = lambda seq: None) -> Iterator[Finding]:
-    """All that cannot be folded, and what the table of branches says otherwise than the log. Raises what SQLite does.
+    """All that cannot be folded, what the table of branches says otherwise than the log, and what the snapshots do.
+    Raises what SQLite does.
 
     Memory grows with the number of branches and the size of their states, not with the length of the log.
     """
-    rows = {b.branch: b for b in shelf.branches(c)}
-    stories = {row.story for row in shelf.stories(c) if row.current}  # of a purged one little is left
-    lines = Lines(list(rows.values()))
     last, seq = last_seq(c), 0
+    stories = {row.story: row.current for row in shelf.stories(c) if row.current}  # of a purged one little is left
+    rows = {b.branch: b for b in shelf.branches(c)}
+    lines, heads = Lines(list(rows.values())), dict.fromkeys(stories.values(), 0)
+    resting = Resting(c, _tree(c, rows, last), last)
     while seq < last:
         events = c.execute(
             "SELECT seq, story, branch, kind, version, witnesses, data FROM event WHERE seq > ? AND seq <= ?"
             " ORDER BY seq",
-            (seq, seq + AT_ONCE),
+            (seq, min(last, seq + AT_ONCE)),
         )
         for at, story, branch, kind, version, witnesses, data in events:
             try:
@@ -91,13 +86,29 @@ def check_replay(c: Any, heed: Heed = lambda seq: None) -> Iterator[Finding]:
                 if isinstance(payload, BranchCreated):
                     yield from _branch(rows.get(payload.branch), payload, at, story in stories)
                 if branch in rows:
-                    lines.evolve(branch, at, witnesses, payload)
+                    states = lines.evolve(branch, at, witnesses, payload)
+                    if (branch, at) in resting.points:
+                        yield from resting.look(branch, at, states)
+                    if branch in heads:
+                        heads[branch] = at
                 elif story in stories:
                     yield Finding(at, f"event {at} is of branch {branch}, which is not there")
             except (msgspec.MsgspecError, KeyError, TypeError, ValueError) as wrong:
                 yield Finding(at, f"event {at} ({kind}) cannot be folded: {type(wrong).__name__}")
         seq += AT_ONCE
         heed(min(seq, last))
+    for branch in stories.values():
+        yield from resting.look_at_head(branch, heads[branch])
+
+
+def _tree(c: Any, rows: Mapping[str, Branch], last: int) -> Tree:
+    """The branches of all stories with what is retracted on them; what cannot be read is found in the pass."""
+    tree = Tree()
+    tree.update(rows)
+    for _, branch, act in shelf.acts(c):
+        if act.seq <= last:
+            tree.add_act(branch, act)
+    return tree
 
 
 def _branch(row: Branch | None, b: BranchCreated, seq: int, expected: bool) -> Iterator[Finding]:

@@ -30,10 +30,12 @@ _CHAINED = (
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What is wrong, and the event that it was found at; 0 where it is not about one event."""
+    """What is wrong, and the event that it was found at; 0 where it is not about one event. `derived`: in what can be
+    dropped and made anew."""
 
     seq: int
     why: str
+    derived: bool = False
 
 
 def check_tail(c: Any) -> str:

@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 
 from daemon import streams
 from daemon.store import projector
+from daemon.store.replaying import check_replay
 from protocol.commands import Remember, Say
 from tests.histories.acting import Acting, acting
 from tests.histories.holding import Holding
-from tests.store.rig import opened
+from tests.store.rig import opened, plain
 from tests.story.wandering import STEP
 from tests.strategies import commands
 
@@ -80,6 +81,9 @@ async def test_every_line_shows_what_a_simple_account_of_it_says(it: Acting, ste
     for line in it.tale.tree:
         await it.agrees(line)
         await it.agrees_at_every_commit(line)
+    await it.store.stories.close()
+    with plain(it.store.database.path) as c:
+        assert list(check_replay(c)) == []
 
 
 @law()
