@@ -8,6 +8,8 @@ from daemon.stories import Stories
 from daemon.story.decide import Utter
 from daemon.story.lineage import END, Stretch
 from daemon.tales import Tale
+from daemon.telling.circling import uncircled
+from daemon.telling.cutting import tidy
 from protocol.errors import STORAGE, Fault
 from protocol.ids import EntityId
 
@@ -50,11 +52,12 @@ async def _was_over(stories: Stories, branch: str, fork_seq: int) -> bool:
 
 
 async def _recover(stories: Stories, tale: Tale, row: shelf.DraftRow) -> None:
-    if not row.text.strip():
+    text = tidy(uncircled(row.text))
+    if not text:
         await stories.log.change(shelf.drop_draft, row.story, row.line)
         return
     who: EntityId | None = row.speaker  # type: ignore[assignment]
     truth = (await stories.shelf.world(tale, row.branch)).truth
-    parts = parts_of(truth, who, row.text)
+    parts = parts_of(truth, who, text)
     line = Utter(line=row.line, who=who, parts=parts, mode=row.mode, answers=row.answers, cut=True, first=row.first)
     await stories.write(tale, row.branch, [line], turn=row.turn, cause=row.answers, done=row.line)

@@ -32,8 +32,16 @@ def deeds(mind: State, who: EntityId, parts: Sequence[Part]) -> list[tuple[int, 
 
     Of speech only a whole sentence that says `I` counts, since one also speaks of what one does not do.
     """
-    rules = _Rules(mind, who)
-    return [(number, deed) for number, part in enumerate(parts) for deed in _deeds(part, rules)]
+    rules, here = _Rules(mind, who), mind.entities[who].container if who in mind.entities else None
+    found: list[tuple[int, Move | Hand]] = []
+    for number, part in enumerate(parts):
+        for deed in _deeds(part, rules):
+            if isinstance(deed, Move):
+                if deed.container == here:  # who walks about where they are goes nowhere
+                    continue
+                here = deed.container
+            found.append((number, deed))
+    return found
 
 
 def _deeds(part: Part, rules: "_Rules") -> Iterator[Move | Hand]:

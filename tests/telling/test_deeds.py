@@ -31,6 +31,7 @@ def done(text: str, story: Story = HERE) -> list[str]:
         ("*gives the key to Mara*", "key>a"),
         ("I hand Oren the cup.", "cup>b"),
         ("*gives Oren the key and goes to the cellar*", "key>b cellar"),
+        ("*goes to the garden and then walks back to the kitchen*", "garden kitchen"),
     ],
 )
 def test_what_is_plain(text: str, plain: str) -> None:
@@ -46,6 +47,7 @@ def test_what_is_plain(text: str, plain: str) -> None:
         "*wants to go to the garden*", "*does not go to the garden*", "*walks toward the garden*",
         "*goes to the garden shed*", "*goes to the attic*", "`goes to the garden`", "*hands her the key*",
         "*nearly hands Mara the key*", "*I hardly go to the garden*", "I go to the garden?", "*walks to the garden?*",
+        "*walks slowly in the kitchen*",
         "*hands Mara the hat*", "*hands Wren the key*", "Mara walks to the garden.", "",
     ],
 )  # fmt: skip
