@@ -178,7 +178,7 @@ async def _lines(game: Game, most: int = 1000) -> list[v.LineView]:
 
 
 async def _last_reply(game: Game) -> v.LineView:
-    replies = [x for x in await _lines(game) if x.who not in (None, "you")]
+    replies = [x for x in await _lines(game) if x.who not in (None, "you") or x.takes > 1]
     if not replies:
         raise Unclear("There is no reply yet.")
     return replies[-1]

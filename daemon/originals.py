@@ -7,12 +7,13 @@ from daemon.store import pages, reads, ties
 from daemon.stories import Stories
 from daemon.story.lineage import END, Stretch, owner, shows, stretches
 from daemon.story.retraction import KEEPS
-from daemon.takes import answered, one_action
+from daemon.takes import BOTS, answered, one_action
 from daemon.tales import Tale
 from protocol.errors import INVALID_PARAMS, NOT_FOUND, Fault, not_found
 from protocol.events import Event, LineSaid
 from protocol.ids import NOBODY, EntityId
 from protocol.methods import Mode
+from protocol.views import LineView
 
 NEAR = 1000
 """Seqs around a line within which all of its turn lies."""
@@ -101,8 +102,12 @@ class Originals:
 
     async def _last(self, tale: Tale, branch: str) -> str:
         head = await self.stories.shelf.head(tale, branch)
-        recent = await self.looking.lines(Where(tale, branch, head, NOBODY), RECENT)
-        last = next((x for x in reversed(recent) if x.who not in (None, "you")), None)
-        if last is None:
-            raise Fault(NOT_FOUND, "there is no reply yet to take again", what="line", id="")
-        return last.line
+        for x in reversed(await self.looking.lines(Where(tale, branch, head, NOBODY), RECENT)):
+            if x.who in BOTS or await self._asked_for(x):
+                return x.line
+        raise Fault(NOT_FOUND, "there is no reply yet to take again", what="line", id="")
+
+    async def _asked_for(self, line: LineView) -> bool:
+        """Whether a model wrote a line, be it the narrator's or one of `you`."""
+        [(_, words)] = pages.decoded(await self.database.read.run(ties.events, [line.seq]))
+        return isinstance(words, LineSaid) and bool(words.mode)

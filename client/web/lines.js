@@ -36,7 +36,7 @@ export function withSaid(lines, event, lens) {
   if (held === undefined) return inOrder(lines, lineOf(event, part));
   if (held.parts.some((one) => one.seq === seq)) return lines;
   const grown = ofParts(held, [...held.parts, part]);
-  return lines.with(at, { ...grown, cut: Boolean(held.cut || data.cut), noticed: false });
+  return lines.with(at, { ...grown, cut: Boolean(data.cut), noticed: false });
 }
 
 /**

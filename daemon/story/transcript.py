@@ -43,7 +43,7 @@ def _line(line: str, found: list[tuple[Event, LineSaid | LineNoticed]]) -> LineV
         turn=first.turn,
         take=1,
         takes=1,
-        cut=any(isinstance(p, LineSaid) and p.cut for _, p in found),
+        cut=isinstance(found[-1][1], LineSaid) and found[-1][1].cut,  # what was gone on with is not cut any more
         noticed=not any(isinstance(p, LineSaid) for _, p in found),
     )
 

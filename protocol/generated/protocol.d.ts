@@ -1462,7 +1462,10 @@ export interface RestoreResult {
   kept?: string | null;
 }
 
-/** `line` left out is the last reply. `note` steers the new take alone and is seen by no one else. */
+/**
+ * `line` left out is the last reply, or what was narrated or written for `you` since. `note` steers the new take
+ * alone and is seen by no one else.
+ */
 export interface RetakeParams {
   story: string;
   branch?: string | null;

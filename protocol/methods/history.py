@@ -110,7 +110,8 @@ class TakesResult(Result, frozen=True, kw_only=True):
 
 
 class RetakeParams(OfStory, frozen=True, kw_only=True):
-    """`line` left out is the last reply. `note` steers the new take alone and is seen by no one else."""
+    """`line` left out is the last reply, or what was narrated or written for `you` since. `note` steers the new take
+    alone and is seen by no one else."""
 
     line: Ref | None = None
     note: Annotated[str, msgspec.Meta(max_length=4000)] = ""
