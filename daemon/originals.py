@@ -1,5 +1,7 @@
 """The line that is to be told otherwise: where it lies, what it answers, and what is before it."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from daemon.looking import Looking, Where
@@ -102,10 +104,17 @@ class Originals:
 
     async def _last(self, tale: Tale, branch: str) -> str:
         head = await self.stories.shelf.head(tale, branch)
-        for x in reversed(await self.looking.lines(Where(tale, branch, head, NOBODY), RECENT)):
+        last = await self.last(await self.looking.lines(Where(tale, branch, head, NOBODY), RECENT))
+        if last is None:
+            raise Fault(NOT_FOUND, "there is no reply yet to take again", what="line", id="")
+        return last.line
+
+    async def last(self, lines: Sequence[LineView]) -> LineView | None:
+        """The last of these lines that is a reply, or was narrated or written for `you` by the model."""
+        for x in reversed(lines):
             if x.who in BOTS or await self._asked_for(x):
-                return x.line
-        raise Fault(NOT_FOUND, "there is no reply yet to take again", what="line", id="")
+                return x
+        return None
 
     async def _asked_for(self, line: LineView) -> bool:
         """Whether a model wrote a line, be it the narrator's or one of `you`."""

@@ -205,7 +205,8 @@ class Turns:
         """The replies of those who are to speak; what there is to say of them, if anything."""
         truth = await self.looking.state(Where(turn.tale, turn.branch, turn.head, NOBODY))
         recent = await self.looking.lines(Where(turn.tale, turn.branch, turn.head, NOBODY), 20)
-        who = turn.speakers or self._speakers(turn.asked, truth, recent)
+        last = await self.originals.last(recent) if turn.asked.mode == "continue" else None
+        who = turn.speakers or self._speakers(turn.asked, truth, recent, last)
         if not who:
             return {"why": "nobody is there to answer"}
         failure: ModelUnavailable | None = None
@@ -213,7 +214,7 @@ class Turns:
         for index, one in enumerate(who):
             if turn.stopped or failure is not None:
                 break
-            wanted = await self._wanted(turn, truth, recent, one, may_pass=index > 0)
+            wanted = await self._wanted(turn, truth, last, one, may_pass=index > 0)
             failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
             landed = landed or seq is not None
             if turn.reply is not None and turn.reply.passed:
@@ -248,15 +249,16 @@ class Turns:
             await self.stories.record(turn.tale, turn.branch, turn.turn, [reply.record], seq or wanted.answers)
         return reply.failure, seq
 
-    def _speakers(self, p: m.PlayParams, truth: State, recent: Sequence[LineView]) -> Sequence[EntityId | None]:
-        """Who is to write, in order; None is the narrator."""
+    def _speakers(
+        self, p: m.PlayParams, truth: State, recent: Sequence[LineView], last: LineView | None
+    ) -> Sequence[EntityId | None]:
+        """Who is to write, in order; None is the narrator. `last` is what there is to go on with."""
         match p.mode:
             case "narrate":
                 return [None]
             case "impersonate":
                 return [p.as_]
             case "continue":
-                last = _last_reply(recent)
                 if last is None:
                     raise Fault(INVALID_PARAMS, "there is no reply to continue")
                 return [last.who]
@@ -264,9 +266,9 @@ class Turns:
         return speakers.answering(truth, speakers.cue(by, p.text, p.to, p.speaker, recent), p.as_)
 
     async def _wanted(
-        self, turn: Turn, truth: State, recent: Sequence[LineView], who: EntityId | None, *, may_pass: bool
+        self, turn: Turn, truth: State, last: LineView | None, who: EntityId | None, *, may_pass: bool
     ) -> Request:
-        """The reply that is wanted of somebody: to what stands on the branch by now, or going on with a line."""
+        """The reply that is wanted of somebody: to what stands on the branch by now, or going on with `last`."""
         p, tale = turn.asked, turn.tale
         check_speaker(truth, who)
         params = {**p.params, **({"model": p.model} if p.model else {})}
@@ -274,7 +276,6 @@ class Turns:
         if may_pass:
             answers = at = await self.stories.shelf.moved(tale, turn.branch)
             note = ""
-        last = _last_reply(recent) if p.mode == "continue" else None
         line, first = (
             (tale.ids.make("l"), 0) if last is None else (last.line, await self.originals.parts(tale, last.line))
         )
@@ -297,10 +298,6 @@ class Turns:
 
     def _tell(self, turn: Turn, phase: m.Phase, **more: Any) -> None:
         self.hub.turn(turn.tale.story, turn.branch, turn.turn, phase, **more)
-
-
-def _last_reply(lines: Sequence[LineView]) -> LineView | None:
-    return next((x for x in reversed(lines) if x.who not in (None, "you")), None)
 
 
 async def _wait_for(turn: Turn | None) -> Turn | None:

@@ -38,7 +38,7 @@ def last_prompt(model: Endpoint) -> str:
 
 
 @pytest.mark.parametrize(("mode", "who"), [("narrate", None), ("impersonate", "you")])
-async def test_what_the_model_wrote_last_is_what_is_taken_again(
+async def test_what_the_model_wrote_last_is_what_is_taken_again_and_gone_on_with(
     client: Client, model: Endpoint, mode: str, who: str | None
 ) -> None:
     """Also where it is no bot's: and the replies before it stay."""
@@ -51,11 +51,14 @@ async def test_what_the_model_wrote_last_is_what_is_taken_again(
         await (play(client, s, None, mode=mode) if text[0] == "R" else retake(client, s))
         assert await told(client, s) == [*before, (who, text)]
     assert await takes(client, s, (await lines(client, s))[-1]["line"]) == ["Rain falls.", "Wind howls."]
+    writes(model, "And on.")
+    await play(client, s, None, mode="continue")
+    assert await told(client, s) == [*before, (who, "Wind howls. And on.")]
     writes(model, "Oh.")
     await play(client, s, None)
     writes(model, "Ah.")
     await retake(client, s)
-    assert [text for _, text in await told(client, s)] == ["Well?", "Welcome.", "Wind howls.", "Ah."]
+    assert [text for _, text in await told(client, s)] == ["Well?", "Welcome.", "Wind howls. And on.", "Ah."]
 
 
 async def test_what_was_written_by_hand_is_no_reply(client: Client, model: Endpoint) -> None:
