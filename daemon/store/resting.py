@@ -28,13 +28,17 @@ class Rest(NamedTuple):
 
 class Resting:
     """Compares what is kept, in the order of the log. The tree knows all that is retracted, on every branch; `points`
-    are where there are snapshots, by branch and seq."""
+    are where there are snapshots that its branch may be read from, by branch and seq."""
 
     def __init__(self, c: Any, tree: Tree, last: int) -> None:
         self.c, self.tree = c, tree
         self._rests: defaultdict[str, deque[Rest]] = defaultdict(lambda: deque(maxlen=KEPT))
         rows = c.execute("SELECT DISTINCT branch, seq FROM snapshot WHERE code = ? AND seq <= ?", (CODE, last))
-        self.points = {(branch, seq) for branch, seq in rows if branch in tree}
+        self.points = {(branch, seq) for branch, seq in rows if branch in tree and not self._left(branch, seq)}
+
+    def _left(self, branch: str, seq: int) -> bool:
+        """Whether no read of the branch goes on from there any more, since an act reached behind it."""
+        return any(act.first <= seq < act.seq for act in self.tree.acts(branch))
 
     def look(self, branch: str, seq: int, states: States) -> Iterator[Finding]:
         """What the snapshots just after an event say otherwise than a fold; `states` are those of all that its line
