@@ -14,7 +14,7 @@ LEAST, LONGEST = 64, 160
 TAIL = 4000
 """Characters that are looked back upon."""
 
-STEP = 24
+STEP = 64
 """Characters after which is looked again."""
 
 _CLOSING = '.!?…*`"”»'
@@ -22,19 +22,31 @@ _GLUED = re.compile(r"[A-Za-z_'’-]{80,}")
 
 
 class Circling:
-    """Follows a reply; `cut` once it goes in circles. What was shown by then has some of them: see `uncircled`."""
+    """Follows a reply; `cut` once it goes in circles. What was shown by then has some of them: see `uncircled`.
+
+    It looks at every sentence once and at the end of the text now and then, so that it costs little for each token.
+    """
 
     def __init__(self) -> None:
-        self._text, self._looked = "", 0
+        self._end = self._begun = ""
+        self._said = Counter[tuple[str, ...]]()
+        self._looked = 0
         self.cut = False
 
     def feed(self, text: str) -> None:
         """Takes in what is shown next."""
-        self._text = (self._text + text)[-TAIL:]
+        self._end = (self._end + text)[-TIMES * LONGEST :]
+        self._begun += text
         self._looked += len(text)
         if self._looked >= STEP and not self.cut:
             self._looked = 0
-            self.cut = _begins(self._text) is not None
+            self.cut = _row(self._end) is not None or _GLUED.search(self._end) is not None or self._again()
+
+    def _again(self) -> bool:
+        """Whether one of the sentences that ended since was said before so often."""
+        ended = [x for x in sentences(self._begun) if x]
+        self._begun = ended.pop() if ended else ""
+        return any(_counted(self._said, x) for x in ended)
 
 
 def uncircled(text: str) -> str:
@@ -67,12 +79,17 @@ def _row(text: str) -> int | None:
 def _said_again(text: str) -> int | None:
     said, at = Counter[tuple[str, ...]](), 0
     for sentence in sentences(text):
-        words = tuple(words_of(sentence))
-        said[words] += 1
-        if len(words) >= LEAST_WORDS and said[words] == TIMES:
+        if _counted(said, sentence):
             return at
         at += len(sentence)
     return None
+
+
+def _counted(said: Counter[tuple[str, ...]], sentence: str) -> bool:
+    """Counts a sentence; whether it was said so often that it goes in circles."""
+    words = tuple(words_of(sentence))
+    said[words] += 1
+    return len(words) >= LEAST_WORDS and said[words] == TIMES
 
 
 def _glued(text: str) -> int | None:

@@ -210,7 +210,7 @@ async def _serve() -> None:
     from tests.endpoint import Endpoint
 
     words = SENTENCE.split()
-    prose = " ".join(words[n % len(words)] for n in range(TOKENS))
+    prose = " ".join(f"{words[n % len(words)]}{n:x}" for n in range(TOKENS))  # all different: it goes in no circles
     async with Endpoint(prose=lambda body: prose) as endpoint:
         print(endpoint.url, flush=True)
         await asyncio.to_thread(sys.stdin.read)

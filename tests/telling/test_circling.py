@@ -22,7 +22,7 @@ def circles(text: str) -> bool:
     [
         (FRESH + "I am here, you know. " * 9, FRESH + "I am here, you know. "),
         (FRESH + "He says no. She says that it was long ago now. " * 8, FRESH),
-        (FRESH + "".join(f"I will tell you now. {n}! " for n in "abcdefg"), FRESH),
+        (FRESH + "".join(f"I will tell you now. {n}! " for n in "abcdefgh"), FRESH),
         (FRESH + "son's " * 40, FRESH),
         (FRESH + "gone" + "religion_" * 30, FRESH),
         (FRESH + "\n" * 200, FRESH),
