@@ -1,11 +1,12 @@
 """The takes of a line: the lines, on whichever branch, that answer the same."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from daemon.store import pages, reads, ties
+from daemon.store import pages, ties
 from daemon.store.database import Database
-from daemon.story.lineage import shows, whole
+from daemon.story.lineage import shows
 from daemon.tales import Tale
 from protocol.events import Event, LineSaid, Payload
 from protocol.views import LineView
@@ -25,9 +26,14 @@ async def answering(database: Database, tale: Tale, causes: Sequence[int]) -> li
 async def answered(database: Database, tale: Tale, first: Event, words: LineSaid) -> int | None:
     """The seq that a line answers, given its first part; one that the author wrote for a bot answers what stood there.
     None for what is no reply."""
-    if first.cause is not None or words.who not in BOTS:
-        return first.cause
-    return await database.read.run(reads.last_commit, whole(tale.tree, first.branch, 0, first.seq - 1))
+    return (await _causes(database, tale, [(first, words)]))[first.seq]
+
+
+async def _causes(database: Database, tale: Tale, lines: Sequence[tuple[Event, LineSaid]]) -> dict[int, int | None]:
+    """What each of these lines answers, by the seq of its first part."""
+    by_hand = [(e.branch, e.seq) for e, p in lines if e.cause is None and p.who in BOTS]
+    stood = await database.read.run(ties.stood_before, tale.tree, by_hand) if by_hand else {}
+    return {e.seq: stood.get(e.seq, e.cause) for e, _ in lines}
 
 
 async def one_action(database: Database, said: Iterable[tuple[Event, Payload]], turn: int) -> frozenset[int]:
@@ -47,8 +53,9 @@ async def numbered(database: Database, tale: Tale, lines: Sequence[LineView]) ->
     if len(tale.tree) == 1:
         return {}
     first = pages.decoded(await database.read.run(ties.events, [x.seq for x in lines]))
-    causes = {e.seq: await answered(database, tale, e, p) for e, p in first if isinstance(p, LineSaid)}
-    wanted = sorted({cause for cause in causes.values() if cause is not None})
+    causes = await _causes(database, tale, [(e, p) for e, p in first if isinstance(p, LineSaid)])
+    forks = sorted(b.fork_seq for b in tale.tree.values() if b.parent is not None)
+    wanted = sorted({cause for seq, cause in causes.items() if cause is not None and _forked(forks, cause, seq)})
     by_cause: defaultdict[int | None, list[str]] = defaultdict(list)
     for cause, _, _, line in await answering(database, tale, wanted):
         by_cause[cause].append(line)
@@ -58,3 +65,9 @@ async def numbered(database: Database, tale: Tale, lines: Sequence[LineView]) ->
         if x.line in among and len(among) > 1:
             found[x.line] = (among.index(x.line) + 1, len(among))
     return found
+
+
+def _forked(forks: Sequence[int], cause: int, seq: int) -> bool:
+    """Whether any branch forks from between a line and what it answers: else it has no other takes."""
+    nearest = bisect_left(forks, cause)
+    return nearest < len(forks) and forks[nearest] < seq

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from daemon.store.along import along
-from daemon.store.reads import COLUMNS, branch_of, event_of
+from daemon.store.reads import COLUMNS, branch_of, event_of, last_commit
 from daemon.store.upcasters import decode
-from daemon.story.lineage import END, Branch, Stretch
+from daemon.story.lineage import END, Branch, Stretch, whole
 from daemon.story.retraction import Tie
 from protocol.events import Event, EventReinstated, EventRetracted
 
@@ -112,6 +112,19 @@ def by_hand(c: Any, tree: Mapping[str, Branch], causes: Sequence[int]) -> list[t
             )
             found += [(cause, *row) for row in rows]
     return sorted(found)
+
+
+NEAR = 256
+"""Events before a line among which what stood there nearly always is."""
+
+
+def stood_before(c: Any, tree: Mapping[str, Branch], lines: Sequence[tuple[str, int]]) -> dict[int, int]:
+    """The seqs that end the last commit which moves a head before each of these events (branch, seq), by event."""
+    found: dict[int, int] = {}
+    for branch, seq in lines:
+        near = last_commit(c, whole(tree, branch, max(0, seq - NEAR), seq - 1))
+        found[seq] = near or last_commit(c, whole(tree, branch, 0, seq - 1))
+    return found
 
 
 def _next(c: Any, branch: str, after: int) -> tuple[int, int]:
