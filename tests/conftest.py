@@ -17,7 +17,7 @@ from tests.client import Client
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
 
-settings.register_profile("fabula", deadline=None, max_examples=30)
+settings.register_profile("fabula", deadline=None, max_examples=20)
 settings.load_profile("fabula")
 
 TIMES = int(os.environ.get("FABULA_TIMES", "1"))

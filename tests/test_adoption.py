@@ -153,7 +153,7 @@ JUNK = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.data())
 def test_whatever_is_changed_the_answer_is_a_story_or_a_reason(sound: Story, data: st.DataObject) -> None:
     story = copy.deepcopy(sound)

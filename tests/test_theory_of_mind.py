@@ -13,7 +13,7 @@ from tests.theory_of_mind import CAST, GROUPS, UNHEARD, Deed, Group, Minds, Plac
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-STORIES = 300 * TIMES
+STORIES = 200 * TIMES
 TOGETHER = 20
 """Stories that are asked about in one go."""
 

@@ -181,7 +181,7 @@ async def views(store: Store, told: Told, story: str) -> list[Any]:
     return found
 
 
-@settings(max_examples=20, phases=[Phase.generate])
+@settings(max_examples=12, phases=[Phase.generate])
 @given(small_worlds(), STEPS, st.randoms(use_true_random=False))
 def test_an_imported_story_is_the_one_that_was_exported(world: list[Command], steps: list[Any], rng: Random) -> None:
     async def run(folder: Path) -> None:

@@ -36,7 +36,7 @@ def told(
         yield story, command, before, happened
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(walls, steps)
 def test_the_rules_hold_whatever_is_asked(carries: Walls, story_of: list[bytes]) -> None:
     for story, command, before, _ in told(carries, story_of, witnesses=True):
@@ -70,7 +70,7 @@ def _outermost(now: State, prop: str) -> str | None:
     return at.container or at.entity if at is not None else None
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(walls, steps)
 def test_eyes_do_not_lie(carries: Walls, story_of: list[bytes]) -> None:
     for story, command, _, happened in told(carries, story_of, witnesses=True):
@@ -93,7 +93,7 @@ def test_eyes_do_not_lie(carries: Walls, story_of: list[bytes]) -> None:
             )
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(walls, steps)
 def test_who_is_awake_knows_what_is_in_plain_sight_where_they_are(carries: Walls, story_of: list[bytes]) -> None:
     """Where nature says who perceives what. (What the author puts under a lid is seen by nobody, so it is left out.)"""

@@ -119,14 +119,14 @@ def _kinds(base: type[Any]) -> set[type[Any]]:
     return {kind for sub in base.__subclasses__() for kind in ({sub} | _kinds(sub))}
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(st.lists(MASKED, max_size=14), COMMAND)
 def test_deciding_in_any_world_only_refuses_and_changes_nothing_in_place(events: Events, command: Command) -> None:
     world = fold_world(events)
     _decided(world, command)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(small_worlds(), COMMAND)
 def test_deciding_in_a_world_that_makes_sense_does_too(setup: list[Command], command: Command) -> None:
     story = Story()

@@ -90,7 +90,7 @@ LABEL = st.tuples(
 TEXT = st.lists(st.sampled_from(PIECES), max_size=14).map("".join) | st.lists(LABEL, max_size=3).map("\n".join)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(TEXT, st.lists(st.integers(0, 40), max_size=12))
 @example("**Mara:** Well.", [7])
 @example("**Mara:** Well.", [8])
