@@ -198,7 +198,7 @@ async def test_following_prints_what_happens(daemon: Daemon, story: str) -> None
             note = json.loads(await process.stdout.readline())
             kinds |= {e["kind"] for e in note["params"].get("events", [])}
     process.send_signal(signal.SIGINT)
-    assert await process.wait() == 130
+    assert await asyncio.wait_for(process.wait(), 30) == 130
 
 
 async def test_a_daemon_is_started_ended_and_replaced(home: Path, endpoint: Endpoint) -> None:
