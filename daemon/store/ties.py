@@ -122,7 +122,7 @@ def stood_before(c: Any, tree: Mapping[str, Branch], lines: Sequence[tuple[str, 
     """The seqs that end the last commit which moves a head before each of these events (branch, seq), by event."""
     found: dict[int, int] = {}
     for branch, seq in lines:
-        near = last_commit(c, whole(tree, branch, max(0, seq - NEAR), seq - 1))
+        near = last_commit(c, [Stretch(branch, max(tree[branch].fork_seq, seq - NEAR), seq - 1)])
         found[seq] = near or last_commit(c, whole(tree, branch, 0, seq - 1))
     return found
 
