@@ -59,6 +59,9 @@ class Tree(dict[str, Branch]):
     def path(self, branch: str) -> list[Stretch]:
         """All that a branch sees, holes and all."""
         if branch not in self._paths:
+            for kept in self._paths.values():
+                if (upto_it := _along(kept, self[branch])) is not None:
+                    return upto_it
             if len(self._paths) == PATHS:
                 self._forget()
             self._paths[branch] = _path(self, branch)
@@ -168,6 +171,14 @@ def _path(tree: Mapping[str, Branch], branch: str, beyond: int = 0) -> list[Stre
             found.append(Stretch(owner, after, upto))
     found.reverse()
     return found
+
+
+def _along(path: list[Stretch], branch: Branch) -> list[Stretch] | None:
+    """The path of a branch that this one passes through, without walking it; None where it does not."""
+    at = bisect_left(path, branch.fork_seq, key=lambda s: s.after)
+    if at == len(path) or path[at].branch != branch.branch:
+        return None
+    return [*path[:at], Stretch(branch.branch, branch.fork_seq, END)]
 
 
 def ancestry(tree: Mapping[str, Branch], branch: str, upto: int = END) -> Iterator[tuple[str, int]]:
