@@ -75,6 +75,10 @@ def test_a_tree_that_keeps_its_paths_says_the_same_as_it_grows(
         for known in grown:
             assert stretches(grown, known, after, upto) == stretches(told.tree, known, after, upto)
             assert stretches(grown, known) == stretches(told.tree, known)
+    late = Tree()
+    late.update(told.tree)
+    for known in (*reversed(told.tree), *told.tree):  # those that forked last come first, and lead along the others
+        assert stretches(late, known) == stretches(told.tree, known)
 
 
 @given(ACTS)
