@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from daemon.store import pages, ties
 from daemon.store.database import Database
-from daemon.story.lineage import shows
+from daemon.story.lineage import Branch, Stretch, Tree, shows, whole
 from daemon.tales import Tale
 from protocol.events import Event, LineSaid, Payload
 from protocol.views import LineView
 
 BOTS = ("a", "b")
+
+NEAR = 256
+"""Events before a line among which what stood there nearly always is."""
 
 
 async def answering(database: Database, tale: Tale, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
@@ -19,7 +22,8 @@ async def answering(database: Database, tale: Tale, causes: Sequence[int]) -> li
     oldest first."""
     if not causes:
         return []
-    found = await database.read.run(ties.answering, causes) + await database.read.run(ties.by_hand, tale.tree, causes)
+    found = await database.read.run(ties.answering, causes)
+    found += await database.read.run(ties.by_hand, tale.tree.forks, causes)
     return sorted((x for x in found if shows(tale.tree, x[2], x[2], x[1])), key=lambda x: x[1])
 
 
@@ -31,9 +35,18 @@ async def answered(database: Database, tale: Tale, first: Event, words: LineSaid
 
 async def _causes(database: Database, tale: Tale, lines: Sequence[tuple[Event, LineSaid]]) -> dict[int, int | None]:
     """What each of these lines answers, by the seq of its first part."""
-    by_hand = [(e.branch, e.seq) for e, p in lines if e.cause is None and p.who in BOTS]
-    stood = await database.read.run(ties.stood_before, tale.tree, by_hand) if by_hand else {}
+    by_hand = {e.seq: e.branch for e, p in lines if e.cause is None and p.who in BOTS}
+    near = {seq: [_near(tale.tree[branch], seq)] for seq, branch in by_hand.items()}
+    stood = await database.read.run(ties.last_commits, near) if near else {}
+    # The first lines of a branch: what stood there is further back, on another.
+    far = {seq: whole(tale.tree, by_hand[seq], 0, seq - 1) for seq, last in stood.items() if not last}
+    stood |= await database.read.run(ties.last_commits, far) if far else {}
     return {e.seq: stood.get(e.seq, e.cause) for e, _ in lines}
+
+
+def _near(own: Branch, seq: int) -> Stretch:
+    """The events of a branch shortly before a seq."""
+    return Stretch(own.branch, max(own.fork_seq, seq - NEAR), seq - 1)
 
 
 async def one_action(database: Database, said: Iterable[tuple[Event, Payload]], turn: int) -> frozenset[int]:
@@ -54,8 +67,7 @@ async def numbered(database: Database, tale: Tale, lines: Sequence[LineView]) ->
         return {}
     first = pages.decoded(await database.read.run(ties.events, [x.seq for x in lines]))
     causes = await _causes(database, tale, [(e, p) for e, p in first if isinstance(p, LineSaid)])
-    forks = sorted(b.fork_seq for b in tale.tree.values() if b.parent is not None)
-    wanted = sorted({cause for seq, cause in causes.items() if cause is not None and _forked(forks, cause, seq)})
+    wanted = sorted({cause for seq, cause in causes.items() if cause is not None and _forked(tale.tree, cause, seq)})
     by_cause: defaultdict[int | None, list[str]] = defaultdict(list)
     for cause, _, _, line in await answering(database, tale, wanted):
         by_cause[cause].append(line)
@@ -67,7 +79,7 @@ async def numbered(database: Database, tale: Tale, lines: Sequence[LineView]) ->
     return found
 
 
-def _forked(forks: Sequence[int], cause: int, seq: int) -> bool:
+def _forked(tree: Tree, cause: int, seq: int) -> bool:
     """Whether any branch forks from between a line and what it answers: else it has no other takes."""
-    nearest = bisect_left(forks, cause)
-    return nearest < len(forks) and forks[nearest] < seq
+    nearest = bisect_left(tree.forks, (cause, ""))
+    return nearest < len(tree.forks) and tree.forks[nearest][0] < seq

@@ -12,7 +12,7 @@ import msgspec
 from daemon.store.along import along
 from daemon.store.reads import COLUMNS, branch_of, event_of, last_commit
 from daemon.store.upcasters import decode
-from daemon.story.lineage import END, Branch, Stretch, whole
+from daemon.story.lineage import END, Stretch
 from daemon.story.retraction import Tie
 from protocol.events import Event, EventReinstated, EventRetracted
 
@@ -92,18 +92,17 @@ def answering(c: Any, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
     return [tuple(row) for row in rows]
 
 
-def by_hand(c: Any, tree: Mapping[str, Branch], causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
+def by_hand(c: Any, forks: Sequence[tuple[int, str, str]], causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
     """The same of the lines that the author wrote for a bot: those in the first commit after what they answer that
-    moves a head, be it on the branch that owns that or on one that forks before the next."""
-    forks = sorted((b.fork_seq, b.branch) for b in tree.values() if b.parent is not None)
+    moves a head, be it on the branch that owns that or on one that forks before the next. `forks`: those of a tree."""
     found: list[tuple[int, int, str, str]] = []
     for cause in sorted(set(causes)) if forks else ():
-        waiting = [(owner, cause) for owner in [branch_of(c, cause)] if owner in tree]
+        waiting = [(owner, cause) for owner in [branch_of(c, cause)] if owner is not None]
         while waiting:
             branch, after = waiting.pop()
-            first, last = _next(c, str(branch), after)
+            first, last = _next(c, branch, after)
             near = forks[bisect_left(forks, (cause, "")) : bisect_left(forks, (first, ""))]
-            waiting += [(fork, seq) for seq, fork in near if tree[fork].parent == branch]
+            waiting += [(fork, seq) for seq, fork, parent in near if parent == branch]
             rows = c.execute(
                 "SELECT seq, branch, subject FROM event WHERE branch = ? AND seq BETWEEN ? AND ? AND kind = 'line.said'"
                 " AND cause IS NULL AND data IS NOT NULL AND data ->> 'part' IS NULL AND data ->> 'mode' IS NULL"
@@ -114,17 +113,9 @@ def by_hand(c: Any, tree: Mapping[str, Branch], causes: Sequence[int]) -> list[t
     return sorted(found)
 
 
-NEAR = 256
-"""Events before a line among which what stood there nearly always is."""
-
-
-def stood_before(c: Any, tree: Mapping[str, Branch], lines: Sequence[tuple[str, int]]) -> dict[int, int]:
-    """The seqs that end the last commit which moves a head before each of these events (branch, seq), by event."""
-    found: dict[int, int] = {}
-    for branch, seq in lines:
-        near = last_commit(c, [Stretch(branch, max(tree[branch].fork_seq, seq - NEAR), seq - 1)])
-        found[seq] = near or last_commit(c, whole(tree, branch, 0, seq - 1))
-    return found
+def last_commits(c: Any, paths: Mapping[int, Sequence[Stretch]]) -> dict[int, int]:
+    """The last seq of each of these paths that ends a commit which moves a head (0 if none), under its own key."""
+    return {key: last_commit(c, path) for key, path in paths.items()}
 
 
 def _next(c: Any, branch: str, after: int) -> tuple[int, int]:

@@ -55,6 +55,14 @@ class Tree(dict[str, Branch]):
         self._paths: dict[str, list[Stretch]] = {}
         self._done: dict[str, list[Act]] = {}
         self._gone: dict[tuple[str, int], Gone] = {}
+        self._forks: list[tuple[int, str, str]] = []
+
+    @property
+    def forks(self) -> Sequence[tuple[int, str, str]]:
+        """(fork_seq, branch, parent) of all branches but the root, in order."""
+        if len(self._forks) < len(self) - 1:
+            self._forks = sorted((b.fork_seq, b.branch, b.parent) for b in self.values() if b.parent is not None)
+        return self._forks
 
     def path(self, branch: str) -> list[Stretch]:
         """All that a branch sees, holes and all."""
