@@ -54,13 +54,14 @@ async def scripted() -> AsyncIterator[Endpoint]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def daemon(scripted: Endpoint) -> AsyncIterator[Daemon]:
-    """One daemon for all tests of a module."""
+async def daemon(request: pytest.FixtureRequest, scripted: Endpoint) -> AsyncIterator[Daemon]:
+    """One daemon for all tests of a module; it has prose read as the module's READING says, else not."""
     folder = Path(tempfile.mkdtemp(prefix="fab"))
     (folder / "h").mkdir()
     (folder / "h" / "key").write_text(KEY)
     (folder / "h" / "key").chmod(0o600)
-    async with Daemon(folder / "h", config(scripted.url, f'{IMPATIENT}api_key = "file:key"\n')) as made:
+    text = config(scripted.url, f'{IMPATIENT}api_key = "file:key"\n', getattr(request.module, "READING", "off"))
+    async with Daemon(folder / "h", text) as made:
         yield made
     shutil.rmtree(folder)
 

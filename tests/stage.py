@@ -95,6 +95,22 @@ def phases(c: Client, turn: int) -> list[Note]:
     return [n for n in c.notes if _about(n, turn)]
 
 
+async def key(c: Client, s: str, **more: Any) -> Any:
+    """Where the key of the inn is."""
+    return next(p["in"] for p in (await look(c, s, "world", **more))["props"] if p["prop"] == "key")
+
+
+async def remembered(c: Client, s: str) -> list[str]:
+    """All memories, in words."""
+    return [m["text"] for m in (await look(c, s, "memories"))["memories"]]
+
+
+async def shown(c: Client, s: str) -> list[Any]:
+    """All that every lens is shown."""
+    views = ("state", "transcript", "memories", "timeline")
+    return [await look(c, s, view, lens=lens) for view in views for lens in LENSES]
+
+
 def told(c: Client, turn: int) -> list[str]:
     """The phases of a turn so far."""
     return [n.params["phase"] for n in phases(c, turn)]

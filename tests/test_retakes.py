@@ -1,23 +1,19 @@
 """Taking a reply again, over the socket with a scripted model and reading on: what the reply caused stays with it."""
 
 import json
-import shutil
-import tempfile
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from protocol.errors import BUSY, INVALID_PARAMS, NOT_FOUND
 from tests.client import Client, Refused
-from tests.conftest import IMPATIENT, config
-from tests.daemon import Daemon
 from tests.endpoint import Body, Endpoint
 from tests.stage import INN, LENSES, Slowly, lines, look, over, play, say, streamed, texts, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+READING = "wait"
+"""The module's daemon has prose read, and waits for it."""
 
 PICNIC: list[dict[str, Any]] = [
     *INN,
@@ -34,15 +30,6 @@ ENDS: dict[str, Any] = {
     "gist": "The storm ended our picnic.", "lines": [{"line": 2, "significance": 9}], "threads": [],
 }  # fmt: skip
 NOTHING: dict[str, Any] = {"changes": [], "gist": "", "lines": [], "threads": []}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def daemon(scripted: Endpoint) -> AsyncIterator[Daemon]:
-    """One that has prose read, and waits for it."""
-    folder = Path(tempfile.mkdtemp(prefix="fab"))
-    async with Daemon(folder / "h", config(scripted.url, IMPATIENT, reading="wait")) as made:
-        yield made
-    shutil.rmtree(folder)
 
 
 def structured(body: Body) -> bool:

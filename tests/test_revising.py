@@ -1,34 +1,19 @@
 """Telling a line in other words, over the socket with a scripted model and reading on."""
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from protocol.errors import CONFLICT, INVALID_PARAMS, NOT_FOUND
 from tests.client import Client, Refused
-from tests.conftest import IMPATIENT, config
-from tests.daemon import Daemon
 from tests.endpoint import Body, Endpoint
-from tests.stage import INN, LENSES, lines, look, play, said, say, streamed, texts
+from tests.stage import INN, key, lines, look, play, remembered, said, say, shown, streamed, texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-VIEWS = ("state", "transcript", "memories", "timeline")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def daemon(scripted: Endpoint) -> AsyncIterator[Daemon]:
-    """One that has prose read, and waits for it."""
-    folder = Path(tempfile.mkdtemp(prefix="fab"))
-    async with Daemon(folder / "h", config(scripted.url, IMPATIENT, reading="wait")) as made:
-        yield made
-    shutil.rmtree(folder)
+READING = "wait"
+"""The module's daemon has prose read, and waits for it."""
 
 
 def reads(body: Body) -> dict[str, Any]:
@@ -38,18 +23,9 @@ def reads(body: Body) -> dict[str, Any]:
     return {"changes": took, "gist": "", "lines": [{"line": 1, "significance": 9}], "threads": []}
 
 
-async def key(c: Client, s: str, **more: Any) -> Any:
-    """Where the key is."""
-    return next(p["in"] for p in (await look(c, s, "world", **more))["props"] if p["prop"] == "key")
-
-
 async def told(c: Client, s: str) -> str:
     """All that every lens is shown, as one text."""
-    return str([await look(c, s, v, lens=lens) for v in VIEWS for lens in LENSES])
-
-
-async def remembered(c: Client, s: str) -> list[str]:
-    return [m["text"] for m in (await look(c, s, "memories"))["memories"]]
+    return str(await shown(c, s))
 
 
 async def until_remembered(c: Client, s: str) -> list[str]:

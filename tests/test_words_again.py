@@ -2,33 +2,18 @@
 other; and a revision that a fork from before it takes along."""
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from tests.client import Client
-from tests.conftest import IMPATIENT, config
-from tests.daemon import Daemon
 from tests.endpoint import Body, Endpoint
-from tests.stage import LENSES, lines, look, over, play, say, streamed, texts, until
+from tests.stage import key, lines, look, over, play, remembered, say, shown, streamed, texts, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-VIEWS = ("state", "transcript", "memories", "timeline")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def daemon(scripted: Endpoint) -> AsyncIterator[Daemon]:
-    """One that has prose read, and waits for it."""
-    folder = Path(tempfile.mkdtemp(prefix="fab"))
-    async with Daemon(folder / "h", config(scripted.url, IMPATIENT, reading="wait")) as made:
-        yield made
-    shutil.rmtree(folder)
+READING = "wait"
+"""The module's daemon has prose read, and waits for it."""
 
 
 def reads(body: Body) -> dict[str, Any]:
@@ -37,20 +22,6 @@ def reads(body: Body) -> dict[str, Any]:
     took = [{"do": "take", "line": 1, "who": "you", "prop": "key"}] if "takes the key" in words else []
     drop = [{"do": "drop", "line": 1, "who": "you", "prop": "key"}] if "drops the key" in words else []
     return {"changes": took + drop, "gist": "", "lines": [{"line": 1, "significance": 9}], "threads": []}
-
-
-async def key(c: Client, s: str) -> Any:
-    """Where the key is."""
-    return next(p["in"] for p in (await look(c, s, "world"))["props"] if p["prop"] == "key")
-
-
-async def told(c: Client, s: str) -> list[Any]:
-    """All that every lens is shown."""
-    return [await look(c, s, v, lens=lens) for v in VIEWS for lens in LENSES]
-
-
-async def remembered(c: Client, s: str) -> list[str]:
-    return [m["text"] for m in (await look(c, s, "memories"))["memories"]]
 
 
 async def until_remembered(c: Client, s: str, word: str) -> None:
@@ -75,13 +46,13 @@ async def test_all_is_as_before_the_revision_and_again_as_after_it(client: Clien
     s = await streamed(client)
     await play(client, s, "*takes the key* I promise you the saffron.")
     await until_remembered(client, s, "saffron")
-    first = await told(client, s)
+    first = await shown(client, s)
     mine = (await lines(client, s))[0]["line"]
     one = await revised(client, s, mine, "*waits* I promise you the walnut.", "walnut")
-    second = await told(client, s)
+    second = await shown(client, s)
     assert await key(client, s) == IN_INN and "saffron" not in str(second)
     two = await revised(client, s, mine, "*takes the key* I promise you the teal door.", "teal")
-    third = await told(client, s)
+    third = await shown(client, s)
 
     async def out(*seqs: int) -> list[Any]:
         preview = await client.call("delete", story=s, targets=list(seqs), preview=True)
@@ -89,11 +60,11 @@ async def test_all_is_as_before_the_revision_and_again_as_after_it(client: Clien
         assert (preview["impact"], preview["gone"], preview.get("back")) == (
             done["impact"], done["gone"], done.get("back"),
         )  # fmt: skip
-        return await told(client, s)
+        return await shown(client, s)
 
     async def back(*seqs: int) -> list[Any]:
         await client.call("reinstate", story=s, targets=list(seqs))
-        return await told(client, s)
+        return await shown(client, s)
 
     assert await out(two) == second
     assert "teal" not in str(await client.call("recall", story=s, lens=[], query="teal"))
@@ -173,7 +144,7 @@ async def test_forks_from_before_a_revision_take_it_along(client: Client, model:
     assert (await texts(client, s))[0] == "waits I promise you the walnut."
     assert await key(client, s) == IN_INN
     assert not [p for p in model.prompts() if "saffron" in p], "nor was any model told the old words"
-    assert "walnut" in str(await remembered(client, s)) and "saffron" not in str(await told(client, s))
+    assert "walnut" in str(await remembered(client, s)) and "saffron" not in str(await shown(client, s))
     found = await client.call("recall", story=s, lens=["you"], query="walnut", kinds=["line"])
     assert found["memories"][0]["text"] == "waits I promise you the walnut."
 
@@ -187,17 +158,17 @@ async def test_what_a_fork_took_along_is_read_there_and_can_be_taken_back_there(
     await play(client, s, "And now?")
     mine = (await lines(client, s))[0]
     to = (await lines(client, s))[-1]["seq"]
-    root = await told(client, s)
+    root = await shown(client, s)
     await client.call("revise", story=s, line=mine["line"], text="*takes the key* I promise you the walnut.")
     await until_remembered(client, s, "walnut")
     await client.call("rewind", story=s, to=to)
     await until_remembered(client, s, "walnut")
-    assert "saffron" not in str(await told(client, s))
+    assert "saffron" not in str(await shown(client, s))
     sub = (await client.call("stream", story=s, after=to))["subscription"]
     await until(lambda: client.events(sub))
     again = next(e for e in client.events(sub) if e["kind"] == "line.revised")
     await client.call("delete", story=s, targets=[again["seq"]])
     assert await key(client, s) == IN_INN
     assert (await texts(client, s))[0] == "waits I promise you the saffron."
-    assert "walnut" not in str(await told(client, s))
+    assert "walnut" not in str(await shown(client, s))
     assert "saffron" in str(await remembered(client, s)) and "saffron" in str(root)

@@ -1,10 +1,7 @@
 """The slash commands on a real daemon: what they do to a story, and what they say. The model is scripted, and reads."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +12,6 @@ from client.setting import completions
 from protocol.errors import Fault
 from tests.client import Client
 from tests.command import rpc
-from tests.conftest import IMPATIENT, config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
 from tests.keyboard import SETUP, Hand
@@ -23,18 +19,12 @@ from tests.stage import story
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+READING = "background"
+"""The module's daemon has prose read."""
+
 HIDES = {"do": "hide", "line": 1, "who": "you", "prop": "ring", "into": "prop:drawer"}
 TRUSTS = {"do": "feel", "line": 2, "from": "a", "to": "you", "warmth": 0, "trust": 1, "tension": 0, "because": None}
 LETS_GO = {"do": "drop", "line": 1, "who": "a", "prop": "ring"}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def daemon(scripted: Endpoint) -> AsyncIterator[Daemon]:
-    """One that has prose read."""
-    folder = Path(tempfile.mkdtemp(prefix="fab"))
-    async with Daemon(folder / "h", config(scripted.url, IMPATIENT, reading="background")) as made:
-        yield made
-    shutil.rmtree(folder)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -4,25 +4,23 @@ What is typed here is run on a real daemon, and what it asked of it is compared 
 without a word that reaches it fails these tests.
 """
 
-import shutil
-import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from client.cli import rpc
 from client.names import Unclear
 from protocol.catalogue import METHODS
 from protocol.errors import Fault
 from tests.client import Client
-from tests.conftest import IMPATIENT, config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
 from tests.keyboard import SETUP, Hand
 from tests.stage import story
+
+READING = "background"
+"""The module's daemon has prose read."""
 
 CALLED = {
     "project": "view", "stream": "follow", "rpc.discover": "discover", "use_model": "use",
@@ -91,14 +89,6 @@ def test_nothing_is_listed_that_is_not_there() -> None:
     assert TYPED.keys() | NOT_IN_PLAY == METHODS.keys()
     assert not TYPED.keys() & NOT_IN_PLAY
     assert {*CALLED, *NO_ERRAND} <= METHODS.keys()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def daemon(scripted: Endpoint) -> AsyncIterator[Daemon]:
-    folder = Path(tempfile.mkdtemp(prefix="fab"))
-    async with Daemon(folder / "h", config(scripted.url, IMPATIENT, reading="background")) as made:
-        yield made
-    shutil.rmtree(folder)
 
 
 @pytest.mark.asyncio(loop_scope="module")

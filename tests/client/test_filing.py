@@ -1,7 +1,5 @@
 """The slash commands about files, backups, what was deleted and what is purged, on a real daemon."""
 
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,21 +10,12 @@ import pytest_asyncio
 from client.names import Unclear
 from protocol.errors import Fault
 from tests.client import Client
-from tests.conftest import config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
 from tests.keyboard import SETUP, Hand
 from tests.stage import story
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def daemon(scripted: Endpoint) -> AsyncIterator[Daemon]:
-    folder = Path(tempfile.mkdtemp(prefix="fab"))
-    async with Daemon(folder / "h", config(scripted.url)) as made:
-        yield made
-    shutil.rmtree(folder)
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -1,89 +1,19 @@
-"""The room as one sits in it: keys come from a pipe, the daemon is real, the model is scripted."""
+"""The room as one sits in it, typing: keys come from a pipe, the daemon is real, the model is scripted."""
 
 import asyncio
-import io
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from prompt_toolkit.input import PipeInput, create_pipe_input
-from prompt_toolkit.output import DummyOutput
 
-from client.repl import Room
-from client.screen import Screen
 from tests.conftest import config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
+from tests.seat import ALT_ENTER, CTRL_C, CTRL_D, UP, Seat
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-CTRL_C, CTRL_D, ALT_ENTER, UP = "\x03", "\x04", "\x1b\r", "\x1b[A"
-
-
-class Seat:
-    """Somebody in the room: what is typed, what is seen, and waiting for it."""
-
-    def __init__(self, home: Path, keys: PipeInput) -> None:
-        self.out = io.StringIO()
-        self.keys = keys
-        self.room = Room(home, Screen(colour=False, live=False, out=self.out), (keys, DummyOutput()))
-        self.play: asyncio.Task[int] | None = None
-        self._from = 0
-
-    def type(self, *texts: str) -> None:
-        for text in texts:
-            self.keys.send_text(text)
-
-    async def sees(self, *texts: str) -> str:
-        """Waits for these, in this order, after what was waited for before; all that came meanwhile."""
-        start = self._from
-        async with asyncio.timeout(30):
-            for text in texts:
-                while (at := self.out.getvalue().find(text, self._from)) < 0:
-                    assert self.play and not self.play.done(), self.out.getvalue()
-                    await asyncio.sleep(0.01)
-                self._from = at + len(text)
-        return self.out.getvalue()[start : self._from]
-
-    async def free(self) -> None:
-        """Waits until the prompt is there again."""
-        async with asyncio.timeout(30):
-            while not self.room.screen.at_prompt:
-                await asyncio.sleep(0.01)
-
-
-@pytest.fixture
-def endpoint(model: Endpoint) -> Endpoint:
-    model.prose = lambda body: "*She nods.* So it is."
-    return model
-
-
-@pytest.fixture
-def keys() -> Iterator[PipeInput]:
-    with create_pipe_input() as made:
-        yield made
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def seat(daemon: Daemon, endpoint: Endpoint, keys: PipeInput) -> AsyncIterator[Seat]:
-    """In a new story, the first of the ready-made ones."""
-    made = Seat(daemon.home, keys)
-    made.play = asyncio.create_task(made.room.play())
-    async with daemon.unix() as client:
-        if (await client.call("stories"))["stories"]:
-            await made.free()
-            made.type("/new\r")
-    await made.sees("A new story.")
-    made.type("1\r", "Kim\r")
-    await made.sees("The Last Ferry\n", "that chair is for show.\n")
-    await made.free()
-    yield made
-    if not made.play.done():
-        made.play.cancel()
-        await asyncio.gather(made.play, return_exceptions=True)
 
 
 async def test_a_first_evening(seat: Seat, daemon: Daemon) -> None:
@@ -192,85 +122,6 @@ async def test_manners(seat: Seat, endpoint: Endpoint) -> None:
     )
     assert "Maren: `" not in shown
     assert not any("A lie." in p for p in endpoint.prompts())
-
-
-async def test_rewind_shows_what_goes_asks_and_can_be_undone(seat: Seat) -> None:
-    seat.type("One.\r")
-    await seat.sees("So it is.\n")
-    await seat.free()
-    seat.type("/rewind\r")
-    await seat.sees("This goes from view:", "Kim: One.", "Maren: *She nods.* So it is.")
-    await asyncio.sleep(0.1)
-    seat.type("n\r")
-    await seat.free()
-    seat.type("/rewind 2\r")
-    await seat.sees("Kim: One.")
-    await asyncio.sleep(0.1)
-    seat.type("y\r")
-    await seat.sees("Maren: That was the last boat not coming.")
-    await seat.free()
-    seat.type("/lines\r")
-    assert "One." not in await seat.sees("that chair is for show.")
-    await seat.free()
-    seat.type("/undo\r")
-    await seat.sees("Kim: One.\nMaren: *She nods.* So it is.\n")
-    await seat.free()
-    seat.type("/undo\r")
-    await seat.sees("Your last turn is undone")
-
-
-async def test_what_was_done_can_be_undone_and_redone(seat: Seat, endpoint: Endpoint) -> None:
-    seat.type("One.\r")
-    await seat.sees("So it is.\n")
-    await seat.free()
-    endpoint.prose = lambda body: "*She shrugs.* Or not."
-    seat.type("/retake Shorter.\r")
-    await seat.sees("Maren: *She shrugs.* Or not.\n", "take 2 of 2")
-    await seat.free()
-    assert "Shorter." in endpoint.prompts()[-1]
-    seat.type("/takes\r")
-    await seat.sees("1  She nods. So it is.", "→  2  She shrugs. Or not.")
-    await seat.free()
-    seat.type("/takes 1\r")
-    await seat.sees("Maren: *She nods.* So it is.\n")
-    await seat.free()
-    seat.type("/undo\r")
-    await seat.sees("Maren: *She shrugs.* Or not.\n")
-    await seat.free()
-    seat.type("/edit One more time.\r")
-    await seat.sees("Kim: One more time.")
-    await seat.free()
-    seat.type("/undo\r")
-    await seat.free()
-    seat.type("/lines\r")
-    assert "One more time." not in await seat.sees("Or not.")
-    await seat.free()
-    seat.type("/redo\r")
-    await seat.sees("Kim: One more time.")
-    await seat.free()
-    seat.type("/delete\r")
-    await seat.sees("This goes:", "Maren: She shrugs. Or not.")
-    await asyncio.sleep(0.1)
-    seat.type("y\r")
-    await seat.sees("It never happened.")
-    await seat.free()
-    seat.type("/lines\r")
-    assert "Or not." not in await seat.sees("One more time.")
-    await seat.free()
-    seat.type("/undo\r")
-    await seat.sees("Maren: *She shrugs.* Or not.\n")
-    await seat.free()
-    seat.type("/fork the tea\r")
-    await seat.sees("begins here; you stay on this one. /switch the tea")
-    await seat.free()
-    seat.type("And now?\r")
-    await seat.sees("Maren: *She shrugs.* Or not.\n")
-    await seat.free()
-    seat.type("/undo\r")
-    await seat.sees("Your last turn is undone")
-    await seat.free()
-    seat.type(CTRL_C, "/redo\r")
-    await seat.sees("Kim: And now?")
 
 
 async def test_a_model_that_fails_says_what_to_do(seat: Seat, endpoint: Endpoint) -> None:
