@@ -43,3 +43,10 @@ class Seat:
         async with asyncio.timeout(30):
             while not self.room.screen.at_prompt:
                 await asyncio.sleep(0.01)
+
+    async def does(self, typed: str, *seen: str) -> str:
+        """Types a line and waits for what is seen of it, and for the prompt after that; all that came meanwhile."""
+        self.type(f"{typed}\r")
+        came = await self.sees(*seen)
+        await self.free()
+        return came

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from protocol import views
 from protocol.errors import INVALID_PARAMS, NOT_FOUND
 from tests.client import Client, Refused
 from tests.conftest import config
@@ -15,19 +16,9 @@ from tests.daemon import Daemon
 from tests.endpoint import Endpoint, unused_url
 from tests.stage import INN, LENSES, look, play, said, say, story, streamed, texts, until
 
-VIEWS = (
-    "scene",
-    "world",
-    "edges",
-    "occasions",
-    "threads",
-    "transcript",
-    "memories",
-    "timeline",
-    "prompt",
-    "deleted",
-    "state",
-)
+VIEWS = [name for name in views.VIEWS if name != "entity"]
+"""All but the one that asks for whom."""
+
 WORDS = ("zirconium", "quetzal", "marzipan", "obsidian", "peridot")
 """Words that nothing else of the store has."""
 
