@@ -15,9 +15,9 @@ SHOWN = 6
 """Of each kind; the rest are counted."""
 
 
-def said(lines: list[tuple[str | None, str]], names: Names) -> list[str]:
-    """The lines that go, each with who says it."""
-    return _few([f"  {name_of(who, names)}: {one_line(text, 70)}" for who, text in lines], "line")
+def said(lines: list[tuple[str | None, str]], names: Names, most: int = SHOWN) -> list[str]:
+    """The lines that go, each with who says it; more than `most` are counted."""
+    return _few([f"  {name_of(who, names)}: {one_line(text, 70)}" for who, text in lines], "line", most)
 
 
 def besides(impact: Result, names: Names) -> list[str]:
@@ -35,10 +35,15 @@ def besides(impact: Result, names: Names) -> list[str]:
     return [line for lines, what in counted for line in _few(lines, what)]
 
 
-def _few(lines: list[str], what: str) -> list[str]:
-    more = len(lines) - SHOWN
+def _few(lines: list[str], what: str, most: int = SHOWN) -> list[str]:
+    more = len(lines) - most
+    return lines if more <= 0 else [*lines[:most], f"  and {counted(more, what, 'more ')}"]
+
+
+def counted(n: int, what: str, which: str = "") -> str:
+    """So many of something: `2,000 more lines`."""
     many = "memories" if what == "memory" else f"{what}s"
-    return lines if more <= 0 else [*lines[:SHOWN], f"  and {more} more {what if more == 1 else many}"]
+    return f"{n:,} {which}{what if n == 1 else many}"
 
 
 def _turned(before: str | None, after: str | None) -> str:

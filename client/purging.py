@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from client.game import Game
-from client.looks import Names, joined, name_of
+from client.impacts import counted, said
+from client.looks import Names, joined
 from client.names import Unclear
 from client.text import one_line
 from client.undoing import seqs_of
@@ -19,24 +20,18 @@ def previewed(result: Result, names: Names, title: str = "") -> list[str]:
     """What a purge would take away; `title`: of the story, if all of it would go."""
     whole = f"All of “{one_line(title, 60)}” goes for good" if title else "The words of these go for good"
     lines = [f"{whole}, on every branch:"]
-    lines += [f"  {name_of(x['who'], names)}: {one_line(x['text'], 70)}" for x in result["lines"][:SHOWN]]
-    more = len(result["lines"]) - SHOWN
-    lines += [f"  and {_counted(more, 'more line')}"] if more > 0 else []
+    lines += said([(x["who"], x["text"]) for x in result["lines"]], names, SHOWN)
     counts = [f"{n:,} × {kind}" for kind, n in result["events"].items()]
-    lines.append(f"  in all {_counted(result['purged'], 'event')}: {joined(counts) or 'none that still have words'}")
+    lines.append(f"  in all {counted(result['purged'], 'event')}: {joined(counts) or 'none that still have words'}")
     if result["backups"]:
-        lines.append(f"  and {_counted(result['backups'], 'backup')} with the words; one is made anew afterwards")
+        lines.append(f"  and {counted(result['backups'], 'backup')} with the words; one is made anew afterwards")
     return [*lines, result["beyond"]]
 
 
 def done(result: Result) -> list[str]:
     """What a purge did."""
-    events, backups = _counted(result["purged"], "event"), _counted(result["backups"], "backup")
+    events, backups = counted(result["purged"], "event"), counted(result["backups"], "backup")
     return [f"The words of {events} are gone, and {backups} that held them."]
-
-
-def _counted(n: int, what: str) -> str:
-    return f"{n:,} {what}{'s' * (n != 1)}"
 
 
 async def purge(game: Game, words: str) -> None:

@@ -9,6 +9,7 @@ from daemon.store import accounts, pages, reads, ties
 from daemon.store.projector import Projector
 from daemon.story import timeline, transcript, views
 from daemon.story.accounts import Account
+from daemon.story.evolve import sees
 from daemon.story.lineage import END, Stretch, stretches, whole
 from daemon.story.state import State, to_builtins
 from daemon.takes import numbered
@@ -128,7 +129,7 @@ class Looking:
 
     async def _perceived(self, where: Where, seqs: Sequence[int]) -> list[tuple[Event, Payload]]:
         found = await self.database.read.run(ties.events, seqs)
-        return pages.decoded([e for e in found if mask_of(e.witnesses) & where.lens == where.lens])
+        return pages.decoded([e for e in found if sees(where.lens, mask_of(e.witnesses))])
 
 
 def result_of(p: m.ProjectParams, where: Where, data: Any) -> m.ProjectResult:

@@ -10,6 +10,7 @@ from typing import Any
 from daemon.looking import Looking, Where
 from daemon.prompting import narrators_lens
 from daemon.store import pages, reads
+from daemon.story.evolve import sees
 from daemon.story.lineage import END, shows, stretches
 from daemon.takes import one_action
 from daemon.tales import Tale
@@ -108,13 +109,13 @@ def _unanswered(words: Iterable[tuple[Event, LineSaid]], lenses: Lenses) -> Lens
         p.who: BITS[p.who]
         for e, p in words
         if p.who is not None and p.manner != "thought"
-        and not any(mask_of(e.witnesses) & lens == lens for lens in lenses.values())
+        and not any(sees(lens, mask_of(e.witnesses)) for lens in lenses.values())
     }  # fmt: skip
 
 
 def _reader(part: LineSaid, witnesses: int, lenses: Lenses) -> EntityId | str | None:
     """Through whom a part is read: its speaker, else the first who perceived it, if anybody did."""
-    able = [who for who, lens in lenses.items() if witnesses & lens == lens]
+    able = [who for who, lens in lenses.items() if sees(lens, witnesses)]
     return part.who if part.who in able else able[0] if able else "nobody"
 
 

@@ -16,7 +16,7 @@ from daemon.passages import Found, Passages
 from daemon.store import pages, reads, ties
 from daemon.stories import Stories
 from daemon.story.decide import Drafted, Rate
-from daemon.story.lineage import stretches
+from daemon.story.lineage import lies_on, stretches
 from daemon.story.state import Edge, edge_id
 from daemon.tales import Tale
 from daemon.telling import changes
@@ -153,7 +153,7 @@ class Reader:
         seqs = [x.seq for a in answers for x in a.passage.parts]
         said = pages.decoded(await self.looking.database.read.run(ties.events, seqs))
         path = stretches(tale.tree, branch)
-        shown = [(e, p) for e, p in said if pages.lies_on(path, e.branch, e.seq)]
+        shown = [(e, p) for e, p in said if lies_on(path, e.branch, e.seq)]
         told = await self.looking.database.read.run(pages.in_words_of_now, tale.story, path, NOBODY, shown)
         now = {(p.line, p.part): p.text for _, p in told if isinstance(p, LineSaid | LineRevised)}
         words = {e.seq: now[p.line, p.part] for e, p in shown if isinstance(p, LineSaid)}

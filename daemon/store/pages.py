@@ -1,6 +1,5 @@
 """Pages of lines and of time along a lineage, through a lens. Each function takes a connection."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +8,7 @@ import msgspec
 from daemon.store.along import along
 from daemon.store.reads import COLUMNS, event_of
 from daemon.store.upcasters import decode
-from daemon.story.lineage import Stretch
+from daemon.story.lineage import Stretch, lies_on
 from protocol.events import Event, LineSaid, Payload
 
 LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
@@ -99,12 +98,6 @@ def in_words_of_now(
     )
     revised = [event_of(row) for row in rows]
     return found + decoded([e for e in revised if lies_on(path, e.branch, e.seq)])
-
-
-def lies_on(path: Sequence[Stretch], branch: str, seq: int) -> bool:
-    """Whether an event lies on a path."""
-    at = bisect_left(path, seq, key=lambda s: s.upto)
-    return at < len(path) and path[at].after < seq and path[at].branch == branch
 
 
 def decoded(events: Sequence[Event]) -> list[tuple[Event, Payload]]:

@@ -4,7 +4,6 @@ Snapshots are derived: drop them all and nothing changes but the time it takes.
 """
 
 import hashlib
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,7 +20,7 @@ from daemon.story import evolve as folding
 from daemon.story import state as states
 from daemon.story.evolve import EVOLVERS, fold
 from daemon.story.lenses import LENSES, States, evolve_all
-from daemon.story.lineage import Branch, Stretch, steady, stretches
+from daemon.story.lineage import Branch, Stretch, lies_on, steady, stretches
 from daemon.story.state import State, initial
 from protocol import events, world
 from protocol.ids import EVERYBODY
@@ -206,17 +205,12 @@ def _due(
             if kind in EVOLVERS and data is not None:
                 payload = decode(kind, version, data)
                 states = evolve_all(states, payload, seq, witnesses)
-            if count >= EVERY and _lies_in(good, seq):
+            if count >= EVERY and lies_on(good, s.branch, seq):
                 taken.append((seq, s.branch, [msgspec.msgpack.encode(x) for x in states]))
                 count = 0
                 if len(taken) == AT_ONCE:
                     return taken, fresh
     return taken, fresh
-
-
-def _lies_in(path: Sequence[Stretch], seq: int) -> bool:
-    at = bisect_left(path, seq, key=lambda s: s.upto)
-    return at < len(path) and path[at].after < seq
 
 
 def _save(c: Any, code: str, branch: str, seq: int, encoded: Sequence[bytes]) -> None:

@@ -150,6 +150,12 @@ def whole(tree: Mapping[str, Branch], branch: str, after: int = 0, upto: int = E
     return part
 
 
+def lies_on(path: Sequence[Stretch], branch: str, seq: int) -> bool:
+    """Whether an event of a branch lies on a path."""
+    at = bisect_left(path, seq, key=lambda s: s.upto)
+    return at < len(path) and path[at].after < seq and path[at].branch == branch
+
+
 def without(path: Sequence[Stretch], holes: Iterable[tuple[int, int]]) -> list[Stretch]:
     """A path without these spans of seqs (first and last), which are in order and apart."""
     left: list[Stretch] = []
