@@ -9,6 +9,7 @@ from protocol.errors import CONFLICT, INVALID_PARAMS, NOT_FOUND
 from tests.client import Client, Refused
 from tests.endpoint import Body, Endpoint
 from tests.stage import INN, key, lines, look, play, remembered, said, say, shown, streamed, texts
+from tests.summing.rig import history
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -190,3 +191,17 @@ async def test_what_a_line_plainly_does_stays_done_while_its_words_say_so(client
         assert await where() == room, text
     await client.call("revise", story=s, line=line, text="*walks to the cellar* Hello?", mode="fork")
     assert await where() == "cellar"
+
+
+async def test_whose_coming_was_taken_out_has_nothing_revised_as_a_fork(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "Good evening, Sam."
+    s = await streamed(client)
+    await play(client, s, "Mara?", speaker="a")
+    reply = (await lines(client, s))[-1]
+    events = await history(client, s)
+    came = next(e["seq"] for e in events if e["kind"] == "entity.added" and e["data"]["entity"] == "a")
+    spoke = next(e["seq"] for e in events if e["kind"] == "line.said")
+    await client.call("delete", story=s, targets=[e["seq"] for e in events if came <= e["seq"] < spoke])
+    with pytest.raises(Refused) as refused:
+        await client.call("revise", story=s, line=reply["line"], text="Go away.", mode="fork")
+    assert refused.value.code == NOT_FOUND

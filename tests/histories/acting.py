@@ -14,6 +14,7 @@ from daemon.remembering import Rememberer
 from daemon.retracting import Retracting
 from daemon.revising import Revising
 from daemon.story.decide import Part, Utter
+from daemon.story.decide.play import check_speaker
 from daemon.story.impact import difference, lens_name
 from daemon.tales import Tale
 from daemon.wordings import STAYS
@@ -127,7 +128,9 @@ class Acting(Comparing):
         old = said[which % len(said)]
         words = self.naive.payload(old)
         before = max(s for s in self.naive.ends(of) if s < old["seq"])
+        then = await self.store.stories.shelf.world_before(self.tale, of, before)
         async with self.tale.lock:
+            check_speaker(then.truth, words.who)  # as a turn does it: who cannot speak leaves no branch behind
             branch, _ = await self.store.stories.fork(self.tale, of, before, "take")
             self._forked(branch, of, before)
             parts = [Part("speech", f"Take {n}."), Part("thought", "It rains."), Part("action", "smiles")]

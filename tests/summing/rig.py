@@ -7,7 +7,7 @@ from typing import Any
 from tests.client import Client
 from tests.conftest import PROSE
 from tests.endpoint import Body, Endpoint
-from tests.stage import look, said
+from tests.stage import look, said, until
 
 CLOSE = {"do": "close_scene"}
 
@@ -75,6 +75,7 @@ async def sections(c: Client, s: str, speaker: str, **more: Any) -> dict[str, An
 async def history(c: Client, s: str) -> list[dict[str, Any]]:
     """All events of the current branch."""
     answer = await c.call("stream", story=s, after=0)
-    await c.wait(lambda n: n.method == "event" and n.params["events"][-1]["seq"] >= answer["head"])
-    await c.call("unstream", subscription=answer["subscription"])
-    return c.events(answer["subscription"])
+    mine = answer["subscription"]
+    await until(lambda: any(e["seq"] >= answer["head"] for e in c.events(mine)[-1:]))
+    await c.call("unstream", subscription=mine)
+    return c.events(mine)

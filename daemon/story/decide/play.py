@@ -122,8 +122,10 @@ def say(truth: State, c: Say, context: Context) -> list[Drafted]:
 
 def utter(truth: State, c: Utter, context: Context) -> list[Drafted]:
     """Each part with the mask of its manner; where a whisper is evident, that it happened."""
-    if not c.mode:  # a model's was checked when it was asked
+    if not c.mode:
         check_speaker(truth, c.who)
+    elif c.who is not None:  # a model's was checked when it was asked; but the speaker may have been taken out since
+        entity(truth, c.who)
     scene = truth.scene.scene if truth.scene is not None else None
     drafts: list[Drafted] = []
     now = truth
