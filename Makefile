@@ -19,8 +19,9 @@ $(READY): pyproject.toml constraints.txt
 play: setup
 	@$(BIN)/rpc
 
+# A worker for each core, and whole files to a worker: the tests of a file share a daemon.
 test: setup
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 check: setup
 	$(BIN)/ruff format --check .

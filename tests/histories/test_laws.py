@@ -46,7 +46,7 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "PAGE", 3)
 
 
-def law(least: int = 12) -> Callable[[Any], Any]:
+def law(least: int = 20) -> Callable[[Any], Any]:
     """Random stories with random histories."""
 
     def wrapped(test: Callable[[Acting, list[Step]], Awaitable[None]]) -> Any:
