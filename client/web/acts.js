@@ -1,4 +1,4 @@
-/** What one can do with the open story: play, stop, rewind, and go back to a branch. Sends; draws nothing. */
+/** What one can do with the open story: play, stop, rewind, tell a line otherwise, take it out. Sends; draws nothing. */
 
 import { explain } from "./explain.js";
 import { Lost, newKey } from "./wire.js";
@@ -8,6 +8,7 @@ import { Lost, newKey } from "./wire.js";
  * @typedef {import("./notices.js").Notices} Notices
  * @typedef {import("../../protocol/generated/protocol.d.ts").PlayParams} PlayParams
  * @typedef {import("../../protocol/generated/protocol.d.ts").RewindResult} RewindResult
+ * @typedef {import("../../protocol/generated/protocol.d.ts").DeleteResult} DeleteResult
  */
 
 export class Acts {
@@ -53,12 +54,88 @@ export class Acts {
    * @param {(preview: RewindResult) => Promise<boolean>} agreed
    * @returns {Promise<boolean>} whether it was done
    */
-  async rewind(story, to, agreed) {
-    try {
+  rewind(story, to, agreed) {
+    return this.#done(async () => {
       if (!(await agreed(await this.#wire.call("rewind", { story, to, preview: true })))) return false;
       const { undo } = await this.#wire.call("rewind", { story, to });
-      if (undo) this.#offerUndo(story, undo);
+      const text = "What came after is kept on its own branch.";
+      if (undo) this.#offerUndo("Rewound", text, () => this.#wire.call("switch", { story, branch: undo }));
       return true;
+    });
+  }
+
+  /**
+   * Asks for a reply anew; the one before stays as another take.
+   *
+   * @param {string} story
+   * @param {string} line
+   */
+  retake(story, line) {
+    return this.#done(async () => {
+      await this.#wire.call("retake", { story, line });
+      return true;
+    });
+  }
+
+  /**
+   * Goes to the take that is so many after the one that is shown, on its own branch.
+   *
+   * @param {string} story
+   * @param {string} line
+   * @param {number} step
+   */
+  toTake(story, line, step) {
+    return this.#done(async () => {
+      const { takes } = await this.#wire.call("takes", { story, line });
+      const shown = takes.findIndex((one) => one.current);
+      const other = shown < 0 ? undefined : takes[shown + step];
+      if (other === undefined) return false;
+      await this.#wire.call("switch", { story, branch: other.branch });
+      return true;
+    });
+  }
+
+  /**
+   * Gives a line other words; offers the old ones again.
+   *
+   * @param {string} story
+   * @param {string} line
+   * @param {string} text
+   */
+  revise(story, line, text) {
+    return this.#done(async () => {
+      const { revision } = await this.#wire.call("revise", { story, line, text });
+      const targets = revision ? [revision] : [];
+      if (targets.length) this.#offerUndo("Edited", "", () => this.#wire.call("delete", { story, targets }));
+      return true;
+    });
+  }
+
+  /**
+   * Shows what goes with a line, and takes it out if that is agreed to; offers to bring it back.
+   *
+   * @param {string} story
+   * @param {number} seq of the line
+   * @param {(preview: DeleteResult) => Promise<boolean>} agreed
+   */
+  remove(story, seq, agreed) {
+    return this.#done(async () => {
+      const targets = [seq];
+      if (!(await agreed(await this.#wire.call("delete", { story, targets, preview: true })))) return false;
+      await this.#wire.call("delete", { story, targets });
+      const text = "What came of it went along.";
+      this.#offerUndo("Deleted", text, () => this.#wire.call("reinstate", { story, targets }));
+      return true;
+    });
+  }
+
+  /**
+   * @param {() => Promise<boolean>} act
+   * @returns {Promise<boolean>} whether it was done; where it was not, that is told
+   */
+  async #done(act) {
+    try {
+      return await act();
     } catch (error) {
       this.failed(error);
       return false;
@@ -66,13 +143,13 @@ export class Acts {
   }
 
   /**
-   * @param {string} story
-   * @param {string} branch
+   * @param {string} title
+   * @param {string} text
+   * @param {() => Promise<unknown>} back
    */
-  #offerUndo(story, branch) {
-    const act = () => void this.#wire.call("switch", { story, branch }).catch(this.failed);
-    const text = "What came after is kept on its own branch.";
-    this.#notices.show("rewound", { title: "Rewound", text, kind: "news", way: { label: "Undo", act } });
+  #offerUndo(title, text, back) {
+    const act = () => void back().catch(this.failed);
+    this.#notices.show("undo", { title, text, kind: "news", way: { label: "Undo", act } });
   }
 
   /** Says that something went wrong. A loss is told once, by the connection itself. */

@@ -34,6 +34,7 @@
  * @property {readonly Draft[]} drafts of all branches
  * @property {Readonly<Record<string, string>>} reasoning of finished lines, by line, as far as this client saw it
  * @property {Turn | null} turn
+ * @property {boolean} fresh whether no reply came yet since the branch was gone to: the first may be another take
  * @property {ReadonlySet<Want>} wants
  */
 
@@ -53,6 +54,7 @@ export function unopened(story) {
     drafts: [],
     reasoning: {},
     turn: null,
+    fresh: false,
     wants: new Set(["lines", "scene", "cast"]),
   };
 }

@@ -100,7 +100,9 @@ function withEvents(shown, note) {
     drafts = drafts.filter((one) => one !== draft);
     if (draft.reasoning.text) reasoning = { ...reasoning, [draft.line]: draft.reasoning.text };
   }
-  return { ...shown, lines, drafts, reasoning, seen, wants: wanting(shown, touched(note, shown.lens)) };
+  const replied = note.events.some((event) => event.kind === "line.said" && event.data.mode);
+  const wants = wanting(shown, [...touched(note, shown.lens), ...retold(shown.fresh && replied)]);
+  return { ...shown, lines, drafts, reasoning, seen, wants, fresh: shown.fresh && !replied };
 }
 
 /**
@@ -117,6 +119,16 @@ function touched({ events, touches }, lens) {
   if (["scene", "world", "occasions"].some((view) => touches.includes(view))) wants.push("scene");
   if (touches.includes("entity")) wants.push("cast");
   return wants;
+}
+
+/**
+ * How many takes of a line there are, its event does not tell.
+ *
+ * @param {boolean} maybe
+ * @returns {Want[]}
+ */
+function retold(maybe) {
+  return maybe ? ["lines"] : [];
 }
 
 /**
@@ -146,6 +158,7 @@ function onBranch(shown, { branch, common }) {
     seen: common,
     turn: branch !== shown.branch && hasEnded(shown.turn) ? null : shown.turn,
     lines: upTo(shown.lines, common),
+    fresh: true,
     wants: wanting(shown, ["lines", "scene", "cast"]),
   };
 }

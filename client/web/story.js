@@ -1,15 +1,16 @@
 /** The story that is open: joins what is followed with what is drawn, and what is asked with the acts. */
 
+import { agreed, inOtherWords } from "./asking.js";
 import { Composer } from "./composer.js";
 import { byId } from "./dom.js";
 import { Drafting } from "./drafting.js";
 import { explain } from "./explain.js";
 import { Following } from "./follow.js";
-import { after, ask } from "./rewind.js";
+import { after, leftBehind, takenOut } from "./impact.js";
 import { Header } from "./scene.js";
 import { Scrolling } from "./scrolling.js";
 import { Transcript } from "./transcript.js";
-import { spoken } from "./words.js";
+import { marked, spoken } from "./words.js";
 
 /**
  * @typedef {import("./wire.js").Wire} Wire
@@ -39,8 +40,7 @@ export class StoryPage {
   #hint = byId("hint", HTMLElement);
   #announcer = byId("announcer", HTMLElement);
   #header = new Header((lens) => this.#following?.lookThrough(lens).catch(this.#acts.failed));
-  #dialog = { dialog: byId("rewind", HTMLDialogElement), impact: byId("rewind-impact", HTMLElement) };
-  #transcript = new Transcript(byId("lines", HTMLElement), (line) => void this.#rewind(line));
+  #transcript = new Transcript(byId("lines", HTMLElement), (tool, line) => void this.#use(tool, line));
   #drafting = new Drafting(byId("drafts", HTMLElement));
   #composer = new Composer(
     this.#form,
@@ -81,7 +81,7 @@ export class StoryPage {
    */
   async show(story) {
     this.#following?.end();
-    this.#notices.clear("rewound");
+    this.#notices.clear("undo");
     this.#header.reset();
     this.#following = new Following(this.#wire, story, () => this.#changed(), this.#acts.failed);
     this.visible(true);
@@ -204,11 +204,27 @@ export class StoryPage {
     this.#following?.older().catch(this.#acts.failed);
   }
 
-  /** @param {Line} line */
-  async #rewind(line) {
+  /** @type {import("./tools.js").Use} */
+  async #use(tool, line) {
     if (this.#following === null) return;
     const { shown, around } = this.#following;
-    const agreed = (/** @type {any} */ preview) => ask(this.#dialog, line, preview, around.names);
-    if (await this.#acts.rewind(shown.story, after(shown.lines, line), agreed)) this.#composer.focus();
+    const { story } = shown;
+    if (tool === "retake") await this.#acts.retake(story, line.line);
+    if (tool === "earlier") await this.#acts.toTake(story, line.line, -1);
+    if (tool === "later") await this.#acts.toTake(story, line.line, 1);
+    if (tool === "edit") {
+      const text = await inOtherWords(marked(line, around.names));
+      if (text !== null) await this.#acts.revise(story, line.line, text);
+    }
+    if (tool === "delete")
+      await this.#acts.remove(story, line.seq, (preview) =>
+        agreed("Delete this line?", "Delete", takenOut(preview, around.names)),
+      );
+    if (tool === "rewind") {
+      const done = await this.#acts.rewind(story, after(shown.lines, line), (preview) =>
+        agreed("Rewind to here?", "Rewind", leftBehind(line, preview, around.names)),
+      );
+      if (done) this.#composer.focus();
+    }
   }
 }

@@ -1,8 +1,8 @@
-/** Draws the lines, anew only where one looks different. What one asks of a line goes to the given act. */
+/** Draws the lines, anew only where one looks different. What one does to a line goes to the given act. */
 
 import { el } from "./dom.js";
 import { lineContent, reasoningOf } from "./prose.js";
-import { nameOf } from "./words.js";
+import { takesOf, toolbar, toolIn, toolsOf } from "./tools.js";
 
 /**
  * @typedef {import("./shown.js").Shown} Shown
@@ -13,6 +13,10 @@ import { nameOf } from "./words.js";
  * @property {HTMLElement} node
  * @property {Line} line
  * @property {string} context what beside the line itself decides how it looks
+ *
+ * @typedef {object} InUse
+ * @property {string} tool
+ * @property {number} fromEnd how far its line is from the end of the list: 1 for the last
  */
 
 export class Transcript {
@@ -20,16 +24,18 @@ export class Transcript {
   #drawn = new Map();
   /** @type {readonly unknown[]} what was drawn last */
   #last = [];
+  /** @type {InUse | null} what had the focus when it went */
+  #left = null;
   #list;
-  #rewind;
+  #use;
 
   /**
    * @param {HTMLElement} list
-   * @param {(line: Line) => void} rewind
+   * @param {import("./tools.js").Use} use
    */
-  constructor(list, rewind) {
+  constructor(list, use) {
     this.#list = list;
-    this.#rewind = rewind;
+    this.#use = use;
   }
 
   /**
@@ -37,9 +43,10 @@ export class Transcript {
    * @param {Names} names
    */
   draw(shown, names) {
-    const now = [shown.lines, shown.reasoning, names];
+    const now = [shown.lines, shown.reasoning, shown.lens, names];
     if (now.every((one, index) => one === this.#last[index])) return;
     this.#last = now;
+    const used = this.#inUse() ?? this.#left;
     /** @type {Map<string, Drawn>} */
     const drawn = new Map();
     let place = this.#list.firstElementChild;
@@ -52,6 +59,34 @@ export class Transcript {
     const kept = new Set([...drawn.values()].map((one) => one.node));
     for (const { node } of this.#drawn.values()) if (!kept.has(node)) node.remove();
     this.#drawn = drawn;
+    this.#left = used !== null && !this.#useAgain(used) ? used : null;
+  }
+
+  /**
+   * The tool that has the focus.
+   *
+   * @returns {InUse | null}
+   */
+  #inUse() {
+    const active = document.activeElement;
+    const line = active?.closest("#lines > .line");
+    const tool = active instanceof HTMLElement ? active.dataset["tool"] : undefined;
+    const lines = [...this.#list.children];
+    return line && tool ? { tool, fromEnd: lines.length - lines.indexOf(line) } : null;
+  }
+
+  /**
+   * Gives the focus back to a tool whose line was drawn anew, or else where it stood, once there is such a tool.
+   *
+   * @param {InUse} used
+   * @returns {boolean} whether the focus is somewhere
+   */
+  #useAgain({ tool, fromEnd }) {
+    if (document.activeElement !== null && document.activeElement !== document.body) return true;
+    const line = this.#list.children[this.#list.childElementCount - fromEnd];
+    const again = line && toolIn(line, tool);
+    again?.focus({ preventScroll: true });
+    return Boolean(again);
   }
 
   /**
@@ -63,13 +98,13 @@ export class Transcript {
    * @param {Names} names
    * @returns {Drawn}
    */
-  #drawing(line, index, { lines, reasoning }, names) {
+  #drawing(line, index, { lines, lens, reasoning }, names) {
     const before = lines[index - 1];
     const scene = before !== undefined && before.scene !== line.scene;
     const again = before !== undefined && !scene && !before.noticed && before.who === line.who;
-    const fromEnd = Math.min(lines.length - 1 - index, 2);
+    const fromEnd = Math.min(lines.length - 1 - index, 1);
     const thought = reasoning[line.line] ?? "";
-    const context = JSON.stringify([scene, again, fromEnd, names, thought !== ""]);
+    const context = JSON.stringify([scene, again, fromEnd, lens, names, thought !== ""]);
     const held = this.#drawn.get(line.line);
     if (held?.line === line && held.context === context) return held;
     const node = el("li", { class: `line ${line.noticed ? "noticed" : (line.who ?? "narrator")}` });
@@ -77,37 +112,10 @@ export class Transcript {
     node.classList.toggle("again", again);
     node.append(...lineContent(line, names));
     if (thought) node.append(reasoningOf("What the model thought", thought));
-    if (fromEnd > 0) node.append(this.#rewindButton(line, names, fromEnd === 1));
+    if (line.takes > 1) node.append(takesOf(line, this.#use));
+    const last = fromEnd === 0;
+    const tools = toolsOf(line, lens.length === 0, last);
+    if (tools.length > 0) node.append(toolbar(line, tools, names, last, this.#use));
     return { node, line, context };
   }
-
-  /**
-   * Only the last of the buttons is a stop for the Tab key; from it the arrow keys go up and down.
-   *
-   * @param {Line} line
-   * @param {Names} names
-   * @param {boolean} stop
-   */
-  #rewindButton(line, names, stop) {
-    const props = {
-      type: "button",
-      class: "rewind",
-      tabIndex: stop ? 0 : -1,
-      "aria-label": `Rewind to here, after the line of ${nameOf(names, line.who)}`,
-      onclick: () => this.#rewind(line),
-      onkeydown: toNeighbour,
-    };
-    return el("button", props, "↶", el("span", {}, " rewind to here"));
-  }
-}
-
-/** @param {KeyboardEvent} event */
-function toNeighbour(event) {
-  const line = /** @type {HTMLElement} */ (event.currentTarget).parentElement;
-  const up = event.key === "ArrowUp" && line?.previousElementSibling;
-  const down = event.key === "ArrowDown" && line?.nextElementSibling;
-  const button = (up || down || null)?.querySelector(".rewind");
-  if (!(button instanceof HTMLElement)) return;
-  event.preventDefault();
-  button.focus();
 }

@@ -153,6 +153,28 @@ export function sketched(text) {
 }
 
 /**
+ * The words of a line as one would write them, so that the daemon finds the same parts again: each on a line of its own.
+ *
+ * @param {Line} line
+ * @param {Names} names
+ */
+export function marked({ parts, text }, names) {
+  if (parts.length < 2) return text;
+  return parts.map((part) => part.text.split("\n").map((words) => inMarks(part, words, names)).join("\n")).join("\n");
+}
+
+/**
+ * @param {{manner: Manner, to: readonly EntityId[]}} part
+ * @param {string} words
+ * @param {Names} names
+ */
+function inMarks({ manner, to }, words, names) {
+  if (manner === "action") return `*${words}*`;
+  if (manner === "thought") return `\`${words}\``;
+  return manner === "whisper" ? `(whispers to ${to.map((one) => nameOf(names, one)).join(" and ")}) ${words}` : words;
+}
+
+/**
  * A line as one would read it out.
  *
  * @param {Line} line

@@ -43,6 +43,69 @@ describe("playing", () => {
   });
 });
 
+describe("takes", () => {
+  const takes = [
+    { branch: "b1", line: "l1", current: false },
+    { branch: "b2", line: "l2", current: true },
+    { branch: "b3", line: "l3", current: false },
+  ];
+
+  test("the one before and the one after are gone to on their branches", async () => {
+    const { acts, asked } = acting({ takes: { takes }, switch: { branch: "b1", head: 12 } });
+    assert.ok(await acts.toTake("s1", "l2", -1));
+    assert.ok(await acts.toTake("s1", "l2", 1));
+    const gone = asked.filter(([method]) => method === "switch").map(([, { branch }]) => branch);
+    assert.deepEqual(gone, ["b1", "b3"]);
+  });
+
+  test("there is none beyond the last, nor beside a line that is shown no more", async () => {
+    for (const current of [2, 9]) {
+      const now = takes.map((one, index) => ({ ...one, current: index === current }));
+      const { acts, asked } = acting({ takes: { takes: now } });
+      assert.equal(await acts.toTake("s1", "l3", 1), false);
+      assert.deepEqual(asked.map(([method]) => method), ["takes"]);
+    }
+  });
+
+  test("a retake that is refused is told", async () => {
+    const { acts, asked, told } = acting({ retake: new Refusal({ code: -32001, message: "busy" }) });
+    assert.equal(await acts.retake("s1", "l2"), false);
+    assert.deepEqual(asked, [["retake", { story: "s1", line: "l2" }]]);
+    assert.equal(told.get("page").kind, "trouble");
+  });
+});
+
+describe("editing and deleting", () => {
+  test("other words can be taken back", async () => {
+    const { acts, asked, told } = acting({ revise: { head: 14, branch: "b1", line: "l1", revision: 13 }, delete: {} });
+    assert.ok(await acts.revise("s1", "l1", "No."));
+    told.get("undo").way.act();
+    assert.deepEqual(asked, [
+      ["revise", { story: "s1", line: "l1", text: "No." }],
+      ["delete", { story: "s1", targets: [13] }],
+    ]);
+  });
+
+  const preview = { impact: { events: {}, lines: [], states: {} }, gone: [8] };
+
+  test("a line stays where its going is not agreed to", async () => {
+    const { acts, asked, told } = acting({ delete: preview });
+    assert.equal(await acts.remove("s1", 8, async () => false), false);
+    assert.deepEqual(asked, [["delete", { story: "s1", targets: [8], preview: true }]]);
+    assert.equal(told.size, 0);
+  });
+
+  test("a line that went can be brought back", async () => {
+    const { acts, asked, told } = acting({ delete: preview, reinstate: {} });
+    assert.ok(await acts.remove("s1", 8, async (shown) => shown === preview));
+    told.get("undo").way.act();
+    assert.deepEqual(asked.slice(1), [
+      ["delete", { story: "s1", targets: [8] }],
+      ["reinstate", { story: "s1", targets: [8] }],
+    ]);
+  });
+});
+
 describe("rewinding", () => {
   const rewind = { impact: { events: {}, lines: [], states: {} }, to: 8, branch: "b2", head: 8, undo: "b1" };
 
@@ -56,7 +119,7 @@ describe("rewinding", () => {
     const { acts, asked, told } = acting({ rewind, switch: { branch: "b1", head: 12 } });
     assert.ok(await acts.rewind("s1", 8, async (preview) => preview === rewind));
     assert.deepEqual(asked[1], ["rewind", { story: "s1", to: 8 }]);
-    told.get("rewound").way.act();
+    told.get("undo").way.act();
     assert.deepEqual(asked[2], ["switch", { story: "s1", branch: "b1" }]);
   });
 });

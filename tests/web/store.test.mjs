@@ -232,6 +232,18 @@ describe("branches", () => {
     assert.deepEqual([...after(opened(), ["branch", branch("b2", 3)]).wants], ["lines", "scene", "cast"]);
   });
 
+  test("the first reply on a branch may be another take: its line is asked for, and no later one is", () => {
+    const reply = (seq, id) => ["event", events(said(seq, id, "Yes.", { data: { mode: "reply" }, branch: "b2" }))];
+    const typed = ["event", events(said(12, "l2", "Well?", { branch: "b2" }))];
+    const granted = { ...after(opened(), ["branch", branch("b2", 10)]), wants: new Set() };
+    const asked = after(granted, typed);
+    assert.ok(!asked.wants.has("lines"));
+    const replied = after(asked, reply(13, "l3"));
+    assert.ok(replied.wants.has("lines"));
+    assert.ok(!after({ ...replied, wants: new Set() }, reply(14, "l4")).wants.has("lines"));
+    assert.ok(!after(opened(), reply(11, "l1")).wants.has("lines"));
+  });
+
   test("a draft is shown on its own branch only", () => {
     const shown = after(opened(), ["token", token(0, "One")], ["branch", branch("b2", 10)]);
     assert.deepEqual(drafts(shown), []);

@@ -90,10 +90,10 @@ async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
         await page.click("#stop")
         await page.until(f"{LINES} === 4 && document.querySelector('.cut')")
 
-        await page.click("#lines > .line:nth-child(2) .rewind")
-        await page.until("document.querySelector('#rewind').open")
-        assert "And then?" in await page.text("#rewind-impact")
-        await page.click("#rewind-go")
+        await page.click("#lines > .line:nth-child(2) [data-tool=rewind]")
+        await page.until("document.querySelector('#ask').open")
+        assert "And then?" in await page.text("#ask-about")
+        await page.click("#ask-go")
         await page.until(f"{LINES} === 2")
         await page.until("document.querySelector('#stories .small').textContent === '2 lines'")
         await page.click(".notice button")
@@ -105,6 +105,55 @@ async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
             await client.call("append", story="s1", commands=does + takes)
         await page.until("document.querySelector('#clock').innerText.includes('A late supper')")
         await page.until("document.querySelector('#present').innerText.includes('holding rye bread')")
+        assert page.complaints == []
+
+
+async def test_a_line_is_told_anew_and_otherwise_and_taken_out(tmp_path: Path) -> None:
+    said = iter(["*She nods.* Come in.", "We are full.", "Who goes there?"])
+    async with (
+        Endpoint(prose=lambda body: next(said)) as endpoint,
+        Daemon(tmp_path / "home", config(endpoint)) as daemon,
+        Browser(tmp_path / "browser") as page,
+    ):
+        last = "document.querySelector('#lines > .line:last-child .words')?.innerText"
+        takes = "document.querySelector('#lines > .line:last-child .takes span')?.innerText"
+        await begin(page, daemon)
+        await say(page, "A room?")
+        await page.until(f"{last} === 'She nods. Come in.'")
+        for number, words in ((2, "We are full."), (3, "Who goes there?")):
+            await page.click("#lines > .line:last-child [data-tool=retake]")
+            await page.until(f"{last} === '{words}' && {takes} === 'take {number} of {number}'")
+        await page.see("document.querySelector('.line:last-child [data-tool=earlier]').focus()")
+        await page.click("#lines > .line:last-child [data-tool=earlier]")
+        await page.until(f"{takes} === 'take 2 of 3'")
+        assert await page.see("document.activeElement.dataset.tool") == "earlier"
+        await page.click("#lines > .line:last-child [data-tool=earlier]")
+        await page.until(f"{last} === 'She nods. Come in.' && {takes} === 'take 1 of 3'")
+        assert await page.see("document.querySelector('.line:last-child [data-tool=earlier]').disabled")
+
+        await page.click("#lines > .line:last-child [data-tool=edit]")
+        await page.until("document.querySelector('#edit').open")
+        assert await page.see("document.querySelector('#edit-words').value") == "*She nods.*\nCome in."
+        await page.type("#edit-words", "*She nods.* Come in, Sam.")
+        await page.click("#edit-go")
+        await page.until(f"{last} === 'She nods. Come in, Sam.'")
+        assert await page.see("document.querySelector('.line:last-child .action').innerText") == "She nods."
+        await page.click(".notice button")
+        await page.until(f"{last} === 'She nods. Come in.'")
+
+        await page.click("#lines > .line:first-child [data-tool=delete]")
+        await page.until("document.querySelector('#ask').open")
+        assert "A room?" in await page.text("#ask-about")
+        await page.click("#ask-go")
+        await page.until(f"{LINES} === 1")
+        await page.click(".notice button")
+        await page.until(f"{LINES} === 2")
+
+        # Through one pair of eyes a line may be seen in part: it is neither edited nor deleted.
+        await page.see("document.querySelector('#lens').value = 'you'")
+        await page.see("document.querySelector('#lens').dispatchEvent(new Event('change'))")
+        await page.until("document.querySelector('.tools') && !document.querySelector('[data-tool=edit]')")
+        assert await page.see("document.querySelectorAll('[data-tool=retake]').length") == 1
         assert page.complaints == []
 
 

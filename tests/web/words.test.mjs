@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
 import { explain } from "../../client/web/explain.js";
-import { after } from "../../client/web/rewind.js";
+import { after } from "../../client/web/impact.js";
 import { lensesOf } from "../../client/web/scene.js";
 import { addressOf, arrive } from "../../client/web/session.js";
 import { setupOf } from "../../client/web/setup.js";
@@ -16,6 +16,7 @@ import {
   lasting,
   listed,
   markOf,
+  marked,
   noticedWords,
   sketched,
   spoken,
@@ -89,6 +90,18 @@ describe("manners", () => {
       ["action", "A pau"],
     ]);
     assert.deepEqual(sketch(""), []);
+  });
+
+  test("a line is written so that it splits the same again; one of a single part stays as it is", () => {
+    const parts = [
+      { manner: "action", to: [], text: "She nods.\nTwice." },
+      { manner: "speech", to: [], text: "Yes." },
+      { manner: "thought", to: [], text: "He knows." },
+      { manner: "whisper", to: ["you", "b"], text: "Come." },
+    ];
+    const marks = "*She nods.*\n*Twice.*\nYes.\n`He knows.`\n(whispers to Sam and Oren) Come.";
+    assert.equal(marked({ parts, text: "…" }, { you: "Sam", b: "Oren" }), marks);
+    assert.equal(marked({ parts: parts.slice(0, 1), text: "She nods." }, {}), "She nods.");
   });
 
   test("who is present is told with what is known", () => {

@@ -1,4 +1,4 @@
-/** Going back to a line: shows first what would be left behind, and asks. */
+/** What going back to a line, or taking it out, does: what a preview tells, as elements to read. */
 
 import { el } from "./dom.js";
 import { nameOf } from "./words.js";
@@ -7,6 +7,8 @@ import { nameOf } from "./words.js";
  * @typedef {import("./words.js").Names} Names
  * @typedef {import("../../protocol/generated/protocol.d.ts").LineView} Line
  * @typedef {import("../../protocol/generated/protocol.d.ts").RewindResult} RewindResult
+ * @typedef {import("../../protocol/generated/protocol.d.ts").DeleteResult} DeleteResult
+ * @typedef {import("../../protocol/generated/protocol.d.ts").Impact} Impact
  * @typedef {import("../../protocol/generated/protocol.d.ts").EntityId} EntityId
  * @typedef {import("../../protocol/generated/protocol.d.ts").Json} Json
  */
@@ -24,39 +26,67 @@ export function after(lines, line) {
 }
 
 /**
- * Shows the impact and waits for the answer.
+ * What a rewind to just after a line leaves behind.
  *
- * @param {{dialog: HTMLDialogElement, impact: HTMLElement}} place
  * @param {Line} line
  * @param {RewindResult} preview
  * @param {Names} names
- * @returns {Promise<boolean>}
  */
-export function ask({ dialog, impact }, line, preview, names) {
-  const { lines, states } = preview.impact;
-  const left = lines.length
-    ? `${counted(lines.length, "line")} will be left behind:`
-    : "No line will be left behind.";
+export function leftBehind(line, { impact, to }, names) {
   // What was written in one go stays or goes together.
-  const along = preview.to < line.seq ? " This one goes too: it was written in one go with the next." : "";
-  impact.replaceChildren(
-    el("p", {}, left + along),
-    el("ol", {}, ...lines.map((one) => leaving(one, names))),
-    ...changesOf(states["truth"] ?? {}),
-    el("p", { class: "small" }, "Nothing is lost: it stays on its own branch, and you can come back to it."),
+  const along = to < line.seq ? " This one goes too: it was written in one go with the next." : "";
+  const count = impact.lines.length;
+  const left = count ? `${counted(count, "line")} will be left behind:` : "No line will be left behind.";
+  return told(
+    left + along,
+    impact,
+    names,
+    "Nothing is lost: it stays on its own branch, and you can come back to it.",
   );
-  dialog.returnValue = "stay";
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "go"), { once: true });
-  });
+}
+
+/**
+ * What goes with a line that is taken out.
+ *
+ * @param {DeleteResult} preview
+ * @param {Names} names
+ */
+export function takenOut({ impact }, names) {
+  return told("This goes, with what came of it:", impact, names, "Nothing is lost: it can be brought back.");
+}
+
+/**
+ * @param {string} first
+ * @param {Impact} impact
+ * @param {Names} names
+ * @param {string} last
+ * @returns {HTMLElement[]}
+ */
+function told(first, { lines, memories = [], states }, names, last) {
+  const items = [...lines.map((one) => lineItem(one, names)), ...memories.map(memoryItem)];
+  return [
+    el("p", {}, first),
+    ...(items.length ? [el("ol", {}, ...items)] : []),
+    ...changesOf(states["truth"] ?? {}),
+    el("p", { class: "small" }, last),
+  ];
+}
+
+/** @param {Json} memory */
+function memoryItem(memory) {
+  return el(
+    "li",
+    {},
+    el("b", {}, memory["pending"] ? "A summary, written anew" : "A memory"),
+    ` ${memory["text"] ?? ""}`,
+  );
 }
 
 /**
  * @param {Json} line
  * @param {Names} names
  */
-function leaving(line, names) {
+function lineItem(line, names) {
   const who = /** @type {EntityId | null} */ (line["who"] ?? null);
   return el("li", {}, el("b", {}, nameOf(names, who)), ` ${line["text"] ?? ""}`);
 }
@@ -74,7 +104,7 @@ function changesOf(changes) {
     const [before, after] = Array.isArray(change) ? change : [null, null];
     return el("li", {}, el("b", {}, path), ` ${JSON.stringify(before)} → ${JSON.stringify(after)}`);
   });
-  const summary = el("summary", {}, `${counted(paths.length, "thing")} in the world will be as before`);
+  const summary = el("summary", {}, `${counted(paths.length, "thing")} in the world will be otherwise`);
   return [el("details", { class: "small" }, summary, el("ol", {}, ...items))];
 }
 
