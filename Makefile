@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
+# Modules are compiled once and kept, whatever is said outside: else every daemon that starts compiles all of itself.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup play test check bench torture gen clean
 
 setup: $(READY)
