@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import tempfile
 from pathlib import Path
 from typing import Any, Self
 
@@ -44,8 +45,10 @@ class Browser:
         assert CHROMIUM
         self._stack = contextlib.AsyncExitStack()
         async with self._stack:
+            # It keeps a socket there, which a killed one leaves behind.
+            short = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="fab", ignore_cleanup_errors=True))
             self._process = await asyncio.create_subprocess_exec(
-                CHROMIUM, f"--user-data-dir={self.profile}", *FLAGS,
+                CHROMIUM, f"--user-data-dir={self.profile}", *FLAGS, env={**os.environ, "TMPDIR": short},
                 stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
             self._stack.push_async_callback(self._end)
