@@ -58,18 +58,9 @@ export function toolbar(line, tools, names, stop, use) {
   const who = nameOf(names, line.who);
   const buttons = tools.map((tool, index) => {
     const { sign, label, about } = TOOLS[tool];
-    const props = {
-      type: "button",
-      "data-tool": tool,
-      tabIndex: stop && index === 0 ? 0 : -1,
-      "aria-label": `${about} ${who}`,
-    };
-    return el(
-      "button",
-      { ...props, title: label, onclick: () => use(tool, line) },
-      sign,
-      el("span", {}, ` ${label}`),
-    );
+    const props = { title: label, tabIndex: stop && index === 0 ? 0 : -1 };
+    const words = el("span", {}, ` ${label}`);
+    return button(tool, `${about} ${who}`, { ...props, onclick: () => use(tool, line) }, sign, words);
   });
   return el("div", { class: "tools", role: "toolbar", onkeydown: toNeighbour }, ...buttons);
 }
@@ -82,47 +73,38 @@ export function toolbar(line, tools, names, stop, use) {
  */
 export function takesOf(line, use) {
   const { take, takes } = line;
-  const to = (
-    /** @type {Tool} */ tool,
-    /** @type {string} */ sign,
-    /** @type {string} */ about,
-    /** @type {boolean} */ end,
-  ) =>
-    el(
-      "button",
-      {
-        type: "button",
-        class: "quiet",
-        "data-tool": tool,
-        "aria-label": about,
-        disabled: end,
-        onclick: () => use(tool, line),
-      },
-      sign,
-    );
+  const before = { class: "quiet", disabled: take <= 1, onclick: () => use("earlier", line) };
+  const after = { class: "quiet", disabled: take >= takes, onclick: () => use("later", line) };
   return el(
     "p",
     { class: "takes small" },
-    to("earlier", "‹", "The take before", take <= 1),
+    button("earlier", "The take before", before, "‹"),
     el("span", {}, `take ${take} of ${takes}`),
-    to("later", "›", "The take after", take >= takes),
+    button("later", "The take after", after, "›"),
   );
 }
 
+/**
+ * @param {Tool} tool
+ * @param {string} about for who hears it
+ * @param {Record<string, unknown>} props
+ * @param {...(Node | string)} shown
+ */
+function button(tool, about, props, ...shown) {
+  return el("button", { type: "button", "data-tool": tool, "aria-label": about, ...props }, ...shown);
+}
+
+/** @type {Readonly<Record<string, (from: HTMLElement) => Element | null | undefined>>} */
+const TO = {
+  ArrowLeft: (from) => from.previousElementSibling,
+  ArrowRight: (from) => from.nextElementSibling,
+  ArrowUp: (from) => sameTool(from, from.closest(".line")?.previousElementSibling),
+  ArrowDown: (from) => sameTool(from, from.closest(".line")?.nextElementSibling),
+};
+
 /** @param {KeyboardEvent} event */
 function toNeighbour(event) {
-  const from = /** @type {HTMLElement} */ (event.target);
-  const line = from.closest(".line");
-  const to =
-    event.key === "ArrowLeft"
-      ? from.previousElementSibling
-      : event.key === "ArrowRight"
-        ? from.nextElementSibling
-        : event.key === "ArrowUp"
-          ? sameTool(from, line?.previousElementSibling)
-          : event.key === "ArrowDown"
-            ? sameTool(from, line?.nextElementSibling)
-            : null;
+  const to = TO[event.key]?.(/** @type {HTMLElement} */ (event.target));
   if (!(to instanceof HTMLElement)) return;
   event.preventDefault();
   to.focus();
@@ -135,7 +117,7 @@ function toNeighbour(event) {
  * @param {Element | null | undefined} line
  */
 function sameTool(from, line) {
-  return (line && (toolIn(line, from.dataset["tool"] ?? "") ?? line.querySelector(".tools button"))) ?? null;
+  return line && (toolIn(line, from.dataset["tool"] ?? "") ?? line.querySelector(".tools button"));
 }
 
 /**

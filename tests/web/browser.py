@@ -97,9 +97,12 @@ class Browser:
 
     async def enter(self) -> None:
         """Presses the Enter key."""
-        key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"}
-        await self._do("Input.dispatchKeyEvent", type="keyDown", **key)
-        await self._do("Input.dispatchKeyEvent", type="keyUp", **key)
+        await self.press("Enter", windowsVirtualKeyCode=13, text="\r")
+
+    async def press(self, key: str, **more: Any) -> None:
+        """Presses and releases a key by its name."""
+        for way in ("keyDown", "keyUp"):
+            await self._do("Input.dispatchKeyEvent", type=way, key=key, code=key, **more)
 
     async def click(self, selector: str) -> None:
         """Clicks what is found by a CSS selector, when it is there."""

@@ -131,6 +131,18 @@ async def test_a_line_is_told_anew_and_otherwise_and_taken_out(tmp_path: Path) -
         await page.until(f"{last} === 'She nods. Come in.' && {takes} === 'take 1 of 3'")
         assert await page.see("document.querySelector('.line:last-child [data-tool=earlier]').disabled")
 
+        at = "document.activeElement.closest('.line') === document.querySelector('.line:{}') "
+        at += "&& document.activeElement.dataset.tool === '{}'"
+        await page.see("document.querySelector('.line:last-child .tools button').focus()")
+        for key, line, tool in (
+            ("ArrowRight", "last-child", "edit"),
+            ("ArrowUp", "first-child", "edit"),
+            ("ArrowLeft", "first-child", "rewind"),
+            ("ArrowDown", "last-child", "retake"),
+        ):
+            await page.press(key)
+            assert await page.see(at.format(line, tool)), key
+
         await page.click("#lines > .line:last-child [data-tool=edit]")
         await page.until("document.querySelector('#edit').open")
         assert await page.see("document.querySelector('#edit-words').value") == "*She nods.*\nCome in."
