@@ -1,14 +1,23 @@
-"""Short forms of the trials of tests/torture that no other test carries out; `make torture` is the long one."""
+"""Short forms of the trials of tests/torture but for two that test_keeping and test_crash stand for; `make torture` is
+the long one."""
 
 from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.torture import faults, flips, kills
+from tests.torture import faults, flips, kills, replies
 
 
 @pytest.mark.parametrize(
-    ("trial", "rounds"), [(kills.run, 3), (faults.synced, 5), (faults.broken, 1), (flips.run, 60), (flips.tails, 3)]
+    ("trial", "rounds"),
+    [
+        (kills.run, 3),
+        (replies.scripted, 1),
+        (faults.synced, 5),
+        (faults.broken, 1),
+        (flips.run, 60),
+        (flips.tails, 3),
+    ],
 )
 async def test_a_short_form_of(trial: Callable[[int], Awaitable[str]], rounds: int) -> None:
     try:

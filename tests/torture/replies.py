@@ -13,10 +13,13 @@ from tests.torture.checks import check_whole, new_home
 KEPT_WITHIN = 0.5
 """Seconds after which what was shown of a draft is kept for certain (it is every quarter of a second)."""
 
+MOST_TRIES = 30
+
 
 async def scripted(rounds: int) -> str:
-    """With an endpoint that writes for ever."""
-    async with Endpoint(lambda body: "word " * 100_000, delay=0.005) as endpoint:
+    """With an endpoint that writes for ever, and never the same: that would be cut short."""
+    endless = " ".join(f"word{n}" for n in range(100_000))
+    async with Endpoint(lambda body: endless, delay=0.005) as endpoint:
         return await _killed(rounds, config(endpoint.url))
 
 
@@ -33,10 +36,13 @@ async def _killed(rounds: int, settings: str) -> str:
             async with daemon.unix() as c:
                 s = await story(c)
             for n in range(rounds):
-                killed = None
-                while killed is None:  # a short reply may end before the kill: then another one is asked for
+                for _ in range(MOST_TRIES):  # a short reply may end before the kill: then another one is asked for
                     async with daemon.web() as c:
                         killed = await _one(daemon, c, s, f"Tell me more, {n}.", rng.random() * 0.5)
+                    if killed is not None:
+                        break
+                else:
+                    raise AssertionError(f"{MOST_TRIES} replies ended before they could be killed")
                 early, shown, orphans = killed
                 async with daemon.unix() as c:
                     mine, reply = (await lines(c, s))[-2:]
