@@ -22,6 +22,7 @@ from daemon.store.upcasters import decode
 from daemon.story.decide.desk import Drafted
 from daemon.story.lineage import Branch
 from daemon.story.references import renumbered
+from daemon.story.retraction import KEEPS
 from protocol.errors import bad_import
 from protocol.events import MACHINERY, PAYLOADS, BranchCreated, EventRetracted, Payload, StoryCreated
 from protocol.ids import mask_of
@@ -245,6 +246,8 @@ def _wrong_kind(event: StoryEvent) -> str:
 def _checked_payload(event: StoryEvent, where: str) -> Payload | None:
     data = bytes(event.data)
     if data == b"null":
+        if event.kind in KEEPS:
+            raise bad_import(where, "has lost its `data`, which holds the history together: no purge takes that")
         return None
     if why := wrong_with(event.kind, data, decoded(_any, data, where)):
         raise bad_import(where, why)

@@ -25,6 +25,8 @@ from daemon.store.checking import Progress
 from daemon.store.log import Adopted
 from daemon.store.shelf import acts
 from daemon.stories import Stories
+from daemon.story.decide import Ids
+from daemon.story.world import EMPTY, decide_all
 from daemon.tales import Tale
 from daemon.transfers import Transfers
 from protocol import methods as m
@@ -168,6 +170,7 @@ class Importer:
         """The character as an entity: of a story that there is, or of a new one that has its name."""
         if len(found.memories) > MEMORIES:
             raise bad_import("memories", f"there are {len(found.memories)}, and at most {MEMORIES} can be taken in")
+        await asyncio.to_thread(_check, found)
         created = {"entities": 1, **({"memories": len(found.memories)} if found.memories else {})}
         if p.story is None:
             commands = _commands(found, _entity(p.as_, "a"))
@@ -191,6 +194,17 @@ def _entity(asked: str | None, otherwise: EntityId) -> EntityId:
         if asked == entity:
             return entity
     raise Fault(INVALID_PARAMS, f"a character comes `as` one of {', '.join(get_args(EntityId))}, not {asked[:40]!r}")
+
+
+def _check(found: f.CharacterFile) -> None:
+    """Raises Fault(BAD_IMPORT) for a value that the rules refuse of anybody: there is nothing else to clash with."""
+    try:
+        decide_all(EMPTY, _commands(found, "a"), Ids(1))
+    except Fault as fault:
+        index = fault.data["command"]
+        raise bad_import(
+            f"memories[{index - 1}]" if index else "identity", fault.data.get("why", fault.message)
+        ) from None
 
 
 def _commands(found: f.CharacterFile, entity: EntityId) -> list[Command]:

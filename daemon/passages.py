@@ -9,7 +9,7 @@ from typing import Any
 
 from daemon.looking import Looking, Where
 from daemon.prompting import narrators_lens
-from daemon.store import pages, reads
+from daemon.store import pages, ties
 from daemon.story.evolve import sees
 from daemon.story.lineage import END, shows, stretches
 from daemon.takes import one_action
@@ -44,11 +44,11 @@ class Passages:
     async def of_line(self, tale: Tale, branch: str, line: str) -> list[Passage]:
         """The passages of a line's turn, to be read once more. Raises not found."""
         at = await self.looking.shelf.head(tale, branch)
-        said = await self.database.read.run(reads.said, tale.story, line)
-        seen = [(seq, turn) for seq, owned, turn in said if shows(tale.tree, branch, owned, seq)]
-        if not seen:
+        said = pages.decoded(await self.database.read.run(ties.of_line, tale.story, line))
+        parts = [e for e, p in said if isinstance(p, LineSaid) and shows(tale.tree, branch, e.branch, e.seq)]
+        if not parts:
             raise not_found("line", line)
-        seq, turn = seen[-1]
+        seq, turn = parts[-1].seq, parts[-1].turn
         after = await self._lines(tale, branch, seq, at, oldest=True)
         found = [*await self._lines(tale, branch, 0, seq), *after]
         turns = await one_action(self.database, found, turn)

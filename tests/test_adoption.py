@@ -102,6 +102,16 @@ WRONG: dict[str, tuple[str, Callable[[Story], None]]] = {
     "a second root": ("branches", branch(parent=None, fork_seq=0)),
     "a branch twice": ("branches", lambda s: s["branches"].append(s["branches"][-1])),
     "a branch without an event": ("branches", lambda s: s["branches"].append(s["branches"][-1] | {"branch": "b77"})),
+    "a story begun without words": ("event", put("story.created", data=None)),
+    "a branch begun without words": ("event", put("branch.created", data=None)),
+    "a deletion without words": (
+        "event 10000 (event.retracted)",
+        lambda s: s["events"].append(lost("event.retracted")),
+    ),
+    "a return without words": (
+        "event 10000 (event.reinstated)",
+        lambda s: s["events"].append(lost("event.reinstated")),
+    ),
     "a commit without an end": ("event", lambda s: s["events"][-1].pop("ends")),
     "a commit in two turns": ("event", lambda s: s["events"][0].update(turn=9)),
     "nothing at the beginning": ("event", lambda s: s["events"].pop(0)),
@@ -115,6 +125,12 @@ WRONG: dict[str, tuple[str, Callable[[Story], None]]] = {
         ),
     ),
 }
+
+
+def lost(kind: str) -> dict[str, Any]:
+    """An event after all others that lost its payload."""
+    where: dict[str, Any] = {"seq": 10**4, "branch": "b2", "turn": 99, "cause": None, "kind": kind, "version": 1}
+    return where | {"at": "2026-01-31T20:15:00.000Z", "witnesses": [], "data": None, "ends": True}
 
 
 def nested(levels: int) -> dict[str, Any]:

@@ -136,6 +136,28 @@ async def test_a_character_moves_into_another_story(client: Client) -> None:
     assert (await look(client, alone["story"], "entity", entity="a"))["name"] == "Oren"
 
 
+@pytest.mark.parametrize(
+    ("where", "wrong"),
+    [
+        ("memories[1]", {"memories": [{"gist": "It rains."}, {"gist": "It pours.", "significance": -1}]}),
+        ("identity", {"identity": {"talkativeness": 11}}),
+    ],
+)
+async def test_a_character_that_nobody_could_be_is_refused_with_the_place(
+    client: Client, where: str, wrong: dict[str, Any]
+) -> None:
+    file = packed({"fabula": "character", "version": 1, "name": "Oren", **wrong})
+    before = await client.call("stories")
+    for into in ({}, {"story": await story(client, [{"do": "add_entity", "entity": "you", "name": "Sam"}])}):
+        with pytest.raises(Refused) as refused:
+            await client.call("import", format="character", data=file, **into)
+        assert refused.value.code == BAD_IMPORT
+        assert refused.value.data.keys() == {"where", "why"}
+        assert refused.value.data["where"] == where
+        assert "0 to 10" in refused.value.data["why"]
+    assert len((await client.call("stories"))["stories"]) == len(before["stories"]) + 1
+
+
 @pytest.mark.parametrize("what", ["path", "upload"])
 async def test_large_files_go_over_http(daemon: Daemon, client: Client, tmp_path: Path, what: str) -> None:
     s = await story(client)

@@ -114,6 +114,20 @@ async def test_a_revision_is_purged_with_what_was_made_of_it_and_where_forks_too
         assert (await c.call("verify"))["ok"]
 
 
+async def test_nothing_is_done_with_a_line_that_was_purged(alone: Daemon) -> None:
+    async with alone.unix() as c:
+        s = await story(c)
+        line = (await say(c, s, "The zirconium is under the floor.", who="a"))["events"][0]
+        await c.call("purge", story=s, targets=[line["seq"]], confirm=True)
+        turn = (await say(c, s, "A quiet end."))["turn"]
+        told = {"text": "No.", "mode": "fork"}
+        for method, more in {"reread": {}, "takes": {}, "retake": {}, "revise": told}.items():
+            with pytest.raises(Refused) as gone:
+                await c.call(method, story=s, line=line["data"]["line"], **more)
+            assert gone.value.code == NOT_FOUND, method
+        assert (await say(c, s, "The end."))["turn"] == turn + 1, "no turn was taken"
+
+
 async def test_a_preview_says_what_would_go_and_takes_nothing(alone: Daemon) -> None:
     async with alone.unix() as c:
         s = await story(c)
