@@ -1,9 +1,10 @@
 """The slash commands that choose: among stories, models, and the lines of a story's history."""
 
 import re
+from functools import partial
 from typing import Any
 
-from client import answers, browser, impacts
+from client import answers, browser, finding, impacts
 from client.game import Game
 from client.guide import choose, guided, offers, use
 from client.listening import Step
@@ -18,37 +19,35 @@ class Quit(Exception):  # noqa: N818 - no error
 
 async def rewind(game: Game, words: str) -> None:
     """Back to before your last line, so many lines (`3`), or to a seq (`@120`); shows first what would go."""
-    lines = (await game.view("transcript", v.TranscriptView, [], limit=1000)).lines
-    to = target(lines, words)
+    to = await target(game, words)
     seen = await game.switching("rewind", to=to, preview=True)
-    gone = [x for x in lines if x.seq > seen["to"]]
+    if not seen["impact"]["events"]:
+        raise Unclear(f"Nothing follows {seen['to']}; /lines shows the seqs.")
     game.screen.line(f"Back to {seen['to']}. This goes from view:", "bold")
-    previewed(game, [(x.who, written(x, game.names)) for x in gone], seen["impact"])
+    previewed(game, seen["impact"])
     if not await yes(game, "Rewind? Nothing is lost: /undo brings it back"):
         return
-    done = await rewound(game, to)
+    done = await game.switching("rewind", to=to)
     game.steps.append(Step("switch", done["undo"]))
-    await went(game, done, lines, words)
+    await went(game, done, words)
 
 
-async def rewound(game: Game, to: int) -> dict[str, Any]:
-    """Goes back to a seq."""
-    return await game.switching("rewind", to=to)
-
-
-async def went(game: Game, done: dict[str, Any], lines: list[v.LineView], words: str) -> None:
-    """Shows what stands after going back; your last words are offered again."""
-    gone = [x for x in lines if x.seq > done["to"]]
-    game.draft = next((_typed(x, game.names) for x in gone if x.who == "you"), "") if not words else ""
+async def went(game: Game, done: dict[str, Any], words: str = "") -> None:
+    """Shows what stands after going back; your last words are offered again, unless it was said how far to go."""
+    yours = next((x["seq"] for x in done["impact"]["lines"] if x["who"] == "you"), None)
+    game.draft = ""
+    if yours is not None and not words:
+        on_the_branch_left = partial(game.transcript, branch=done["undo"])
+        game.draft = _typed(await finding.at(on_the_branch_left, yours), game.names)
     await game.refresh()
-    stands(game, [x for x in lines if x.seq <= done["to"]])
+    await stands(game)
 
 
 async def switch(game: Game, words: str) -> None:
     """Goes over to another line of history."""
     found = (await game.of_story("branches"))["branches"]
     here = next(b["branch"] for b in found if b["current"])
-    await go_to(game, find(words, {b["branch"]: b["name"] or b["branch"] for b in found}, "branch"))
+    await go_to(game, branch_of(found, words))
     game.steps.append(Step("switch", here))
 
 
@@ -108,20 +107,25 @@ async def leave(game: Game, words: str) -> None:
     raise Quit
 
 
-def target(lines: list[v.LineView], words: str) -> int:
+def branch_of(branches: list[dict[str, Any]], words: str) -> str:
+    """The branch that these words mean, by id or name. Raises Unclear."""
+    return find(words, {b["branch"]: b["name"] or b["branch"] for b in branches}, "branch")
+
+
+async def target(game: Game, words: str) -> int:
     """The seq to go back to: the last one that stays."""
     if seq := re.fullmatch(r"@\s*(\d{1,15})", words):
         return int(seq[1])
+    if words and not re.fullmatch(r"0*[1-9]\d{0,14}", words, re.ASCII):
+        raise Unclear("/rewind takes a number of lines (3) or the seq of what stays (@120); /lines shows them.")
+    count = int(words or 1)
+    lines = await finding.last(game.transcript, count)
     if not lines:
         raise Unclear("There are no lines to go back over.")
-    if words and not (words.isdigit() and 0 < int(words) <= len(lines)):
-        raise Unclear(
-            f"/rewind takes a number of lines (1 to {len(lines)}) or a seq (@{lines[0].seq}); /lines shows them."
-        )
-    if words:
-        return lines[-int(words)].seq - 1
-    yours = [x for x in lines if x.who == "you"]
-    return (yours[-1] if yours else lines[-1]).seq - 1
+    if len(lines) < count:
+        raise Unclear(f"There are {len(lines):,} lines to go back over, not {count:,}; /lines shows them.")
+    yours = None if words else await finding.latest(game.transcript, finding.by_you)
+    return (yours or lines[0]).seq - 1
 
 
 async def go_to(game: Game, branch: str) -> None:
@@ -129,12 +133,12 @@ async def go_to(game: Game, branch: str) -> None:
     done = await game.switching("switch", branch=branch)
     await game.refresh()
     game.screen.line(f"[now on branch {done['branch']}]", "dim")
-    stands(game, (await game.view("transcript", v.TranscriptView, [], limit=3)).lines)
+    await stands(game)
 
 
-def stands(game: Game, lines: list[v.LineView]) -> None:
-    """Shows the last lines of these."""
-    for line in lines[-3:]:
+async def stands(game: Game) -> None:
+    """Shows the last lines."""
+    for line in (await game.transcript(limit=3)).lines:
         game.scroll.line(line)
 
 
@@ -147,17 +151,12 @@ def _typed(line: v.LineView, names: Names) -> str:
         case "narration", _ if len(line.parts) == 1:
             return f"/narrate {first.text}"
         case _:
-            return written(line, names)
+            return " ".join(told(p.text, p.manner, p.to, names)[0] for p in line.parts)
 
 
-def written(line: v.LineView, names: Names) -> str:
-    """A line as one would write it."""
-    return " ".join(told(p.text, p.manner, p.to, names)[0] for p in line.parts)
-
-
-def previewed(game: Game, lines: list[tuple[str | None, str]], impact: dict[str, Any]) -> None:
+def previewed(game: Game, impact: dict[str, Any]) -> None:
     """Shows what would go: lines, each with who says it, and the rest of an impact."""
-    for line in impacts.said(lines, game.names):
+    for line in impacts.said([(x["who"], x["text"]) for x in impact["lines"]], game.names):
         game.screen.line(line)
     for line in impacts.besides(impact, game.names):
         game.screen.line(line, "dim")

@@ -14,11 +14,14 @@ def _named(home: Path, story: str | None, method: str, **params: Any) -> tuple[d
 
     A `line` that is None is the last reply.
     """
-    from client import once
+    import msgspec
+
+    from client import finding, once
     from client.connection import Connection
     from client.known import known
     from client.names import Unclear
     from client.pipe import story_of
+    from protocol.views import TranscriptView
 
     async def work(connection: Connection) -> tuple[dict[str, Any], dict[str, str]]:
         found = story_of((await connection.call("stories"))["stories"], story)
@@ -26,11 +29,15 @@ def _named(home: Path, story: str | None, method: str, **params: Any) -> tuple[d
         async def project(name: str, **more: Any) -> Any:
             return (await connection.call("project", story=found["story"], view=name, **more))["data"]
 
+        async def page(**more: Any) -> TranscriptView:
+            branch = {"branch": params["branch"]} if params["branch"] else {}
+            return msgspec.convert(await project("transcript", **branch, **more), TranscriptView)
+
         if "line" in params and params["line"] is None:
-            lines = (await project("transcript", limit=20))["lines"]
-            params["line"] = next((x["line"] for x in reversed(lines) if x["who"] != "you"), "")
-            if not params["line"]:
+            line = await finding.latest(page, finding.not_by_you)
+            if line is None:
                 raise Unclear("There is no reply yet.")
+            params["line"] = line.line
         given = {k: x for k, x in params.items() if x is not None}
         return await connection.call(method, story=found["story"], **given), (await known(project)).names
 

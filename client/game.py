@@ -61,6 +61,10 @@ class Game(Listening):
         result = await self.of_story("project", view=name, lens=through, **params)
         return msgspec.convert(result["data"], shape)
 
+    async def transcript(self, **params: Any) -> v.TranscriptView:
+        """A page of the lines as they truly are."""
+        return await self.view("transcript", v.TranscriptView, [], **params)
+
     async def append(self, *commands: dict[str, Any]) -> None:
         """Applies commands; the toolbar follows by itself."""
         await self.connection.once("append", story=self.at_hand(), commands=list(commands))

@@ -1,8 +1,9 @@
 """The slash commands that look at a story and change nothing."""
 
+import re
 from typing import Any
 
-from client import answers, looks
+from client import answers, finding, looks
 from client.game import Game
 from client.names import Unclear, find, lens_of, listed
 from protocol import views as v
@@ -79,12 +80,12 @@ async def recall(game: Game, words: str) -> None:
 
 async def why(game: Game, words: str) -> None:
     """What a reply was made from, and what its speaker was not told: the last one, or the one at a seq."""
-    seq = words.lstrip("@ ")
-    if words and not seq.isdigit():
+    if words and not (seq := re.fullmatch(r"@?\s*(\d{1,15})", words)):
         raise Unclear("/why takes the seq of a line, as /lines shows it.")
-    page = {"before": int(seq) + 1, "limit": 1} if seq else {"limit": 20}
-    lines = (await game.view("transcript", v.TranscriptView, [], **page)).lines
-    line = lines[-1] if seq and lines else next((x for x in reversed(lines) if x.who != "you"), None)
+    if words and seq:
+        line: v.LineView | None = await finding.at(game.transcript, int(seq[1]))
+    else:
+        line = await finding.latest(game.transcript, finding.not_by_you)
     if line is None:
         raise Unclear("There is no reply yet; /prompt shows what the next speaker would be given.")
     _show(game, answers.explained(await game.of_story("explain", line=line.line), game.names))
@@ -102,9 +103,18 @@ async def timeline(game: Game, words: str) -> None:
 
 
 async def lines(game: Game, words: str) -> None:
-    """The latest lines, with their seqs."""
-    limit = int(words) if words.isdigit() and 0 < int(words) <= 1000 else 20
-    view = await game.view("transcript", v.TranscriptView, limit=limit)
+    """The latest lines, or those up to a seq, with their seqs."""
+    found = re.fullmatch(r"(@?)\s*(\d{1,15})", words or "20")
+    if not found or not int(found[2]):
+        raise Unclear("/lines takes how many (50), or the seq up to which it shows them (@120).")
+    upto = {"before": int(found[2]) + 1} if found[1] else {}
+    count = 20 if found[1] else int(found[2])
+
+    async def page(**params: Any) -> v.TranscriptView:
+        return await game.view("transcript", v.TranscriptView, **(upto | params))
+
+    lines = await finding.last(page, count + 1)
+    view = v.TranscriptView(lines[-count:], more=len(lines) > count)
     _show(game, looks.transcript(view, game.names), game.lens)
 
 

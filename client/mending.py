@@ -3,7 +3,6 @@
 from client import answers
 from client.game import Game
 from client.names import Unclear
-from protocol import views as v
 
 
 async def wrong(game: Game, words: str) -> None:
@@ -33,7 +32,7 @@ async def refused(game: Game, words: str) -> None:
 
 async def reread(game: Game, words: str) -> None:
     """Reads the last turn once more; what it changes is told as after a turn."""
-    lines = (await game.view("transcript", v.TranscriptView, [], limit=1)).lines
+    lines = (await game.transcript(limit=1)).lines
     if not lines:
         raise Unclear("There are no lines to read.")
     game.screen.passing("reading …")

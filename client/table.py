@@ -86,7 +86,7 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("occasions", "[LENS]", "what is planned, under way and over", looking.occasions, ("person",)),
         SlashCommand("threads", "[LENS]", "the questions of the story", looking.threads, ("person",)),
         SlashCommand("timeline", "[LENS]", "what happened, by story time", looking.timeline, ("person",)),
-        SlashCommand("lines", "[N]", "the latest lines, with their seqs", looking.lines),
+        SlashCommand("lines", "[N | @SEQ]", "the latest lines, or those up to one, with their seqs", looking.lines),
         SlashCommand("lens", "[NAME…]", "look through somebody's eyes from now on", looking.lens, ("person",)),
         SlashCommand("prompt", "[NAME]", "what the next speaker would be given", looking.prompt, ("person",)),
         SlashCommand("why", "[@SEQ]", "what a reply was made from, and what was withheld", looking.why),

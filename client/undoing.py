@@ -4,16 +4,18 @@ Nothing is lost by any of them. What can be undone in this sitting is in `game.s
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
-from client.choosing import go_to, previewed, rewound, stands, target, went, yes
+from client import finding
+from client.choosing import branch_of, go_to, previewed, stands, target, went, yes
 from client.game import Game
 from client.listening import Step
 from client.looks import name_of
 from client.names import Unclear
 from client.text import one_line
 from protocol import views as v
+from protocol.views import LineView
 
 
 async def undo(game: Game, words: str) -> None:
@@ -21,10 +23,9 @@ async def undo(game: Game, words: str) -> None:
     if game.steps:
         game.redos.append(await _back(game, game.steps.pop()))
         return
-    lines = await _lines(game)
-    done = await rewound(game, target(lines, ""))
+    done = await game.switching("rewind", to=await target(game, ""))
     game.redos.append(Step("switch", done["undo"]))
-    await went(game, done, lines, "")
+    await went(game, done)
     yours = " The key → takes your words again." if game.draft else ""
     game.screen.line(f"Your last turn is undone; /redo brings it back.{yours}", "dim")
 
@@ -46,7 +47,7 @@ async def retake(game: Game, words: str) -> None:
     await game.settled()
     branch = await _current(game)
     seq, note = _seq_and_words(words)
-    which = {} if seq is None else {"line": _at(await _lines(game), seq).line}
+    which = {} if seq is None else {"line": (await finding.at(game.transcript, seq)).line}
     done = await game.switching("retake", note=note, **which)
     back = Step("switch", branch)
     game.steps.append(back)
@@ -63,7 +64,7 @@ async def retake(game: Game, words: str) -> None:
 async def takes(game: Game, words: str) -> None:
     """The takes of the last reply, or of the line at `@SEQ`; with a number, goes over to that one."""
     seq, words = _seq_and_words(words)
-    line = await _last_reply(game) if seq is None else _at(await _lines(game), seq)
+    line = await _last_reply(game) if seq is None else await finding.at(game.transcript, seq)
     found = (await game.of_story("takes", line=line.line))["takes"]
     if not words:
         for n, take in enumerate(found, 1):
@@ -82,7 +83,17 @@ async def fork(game: Game, words: str) -> None:
     seq, name = _seq_and_words(words)
     done = await game.of_story("fork", name=name, **({} if seq is None else {"at": seq}))
     here = "here" if seq is None else f"at {done['at']}"
-    game.screen.line(f"Branch {done['branch']} begins {here}; you stay on this one. /switch {name or done['branch']}")
+    to = await _called(game, done["branch"], name)
+    game.screen.line(f"Branch {done['branch']} begins {here}; you stay on this one. /switch {to}")
+
+
+async def _called(game: Game, branch: str, name: str) -> str:
+    """What /switch takes for a branch: its name, or its id where the name means no branch or another one."""
+    try:
+        meant = branch_of((await game.of_story("branches"))["branches"], name)
+    except Unclear:
+        return branch
+    return name if meant == branch else branch
 
 
 async def edit(game: Game, words: str) -> None:
@@ -90,7 +101,7 @@ async def edit(game: Game, words: str) -> None:
     line, text = await _line(game, words)
     if not text:
         raise Unclear("Say the new words after the command: /edit TEXT, or /edit @SEQ TEXT.")
-    done = await _revise(game, line.line, text, "in_place")
+    done = await _revise(game, line, text, "in_place")
     game.steps.append(Step("delete", [done["revision"]]))
 
 
@@ -100,27 +111,27 @@ async def edit_on_a_branch(game: Game, words: str) -> None:
     if not text:
         raise Unclear("Say the new words after the command: /edit-fork TEXT, or /edit-fork @SEQ TEXT.")
     branch = await _current(game)
-    await _revise(game, line.line, text, "fork")
+    await _revise(game, line, text, "fork")
     game.steps.append(Step("switch", branch))
     game.screen.line(
         "[what followed stays on the branch before: /undo goes back to it, /reply asks for a reply]", "dim"
     )
 
 
-async def _revise(game: Game, line: str, text: str, mode: str) -> dict[str, Any]:
-    done = await game.switching("revise", line=line, text=text, mode=mode)
+async def _revise(game: Game, line: LineView, text: str, mode: str) -> dict[str, Any]:
+    done = await game.switching("revise", line=line.line, text=text, mode=mode)
     await game.refresh()
     if mode == "in_place":  # on a branch of its own the line is told as any new one is
-        game.scroll.line(next(x for x in await _lines(game) if x.line == done["line"]))
+        game.scroll.line(await finding.at(game.transcript, line.seq))
     return done
 
 
 async def delete(game: Game, words: str) -> None:
     """Takes the last line, or the one at `@SEQ`, out of the story with what came of it; shows that first, and asks."""
-    targets = seqs_of(words) or [(await _line(game, words, last=True))[0].seq]
+    targets = seqs_of(words) or [(await _line(game, words, lambda line: True))[0].seq]
     seen = await game.of_story("delete", targets=targets, preview=True)
     game.screen.line("This goes:", "bold")
-    previewed(game, [(x["who"], x["text"]) for x in seen["impact"]["lines"]], seen["impact"])
+    previewed(game, seen["impact"])
     if not await yes(game, "Take this out of the story? /undo brings it back"):
         return
     await game.switching("delete", targets=targets)
@@ -140,7 +151,7 @@ async def reinstate(game: Game, words: str) -> None:
     await game.switching("reinstate", targets=[int(found[1])])
     game.steps.append(Step("delete", [int(found[1])]))
     await game.refresh()
-    stands(game, await _lines(game, 3))
+    await stands(game)
 
 
 def _deleted(game: Game, view: v.DeletedView) -> None:
@@ -164,7 +175,7 @@ async def _back(game: Game, step: Step) -> Step:
         return Step("switch", branch)
     await game.switching(step.method, targets=step.what)
     await game.refresh()
-    stands(game, await _lines(game, 3))
+    await stands(game)
     return Step("delete" if step.method == "reinstate" else "reinstate", step.what)
 
 
@@ -173,35 +184,22 @@ async def _current(game: Game) -> str:
     return next(str(b["branch"]) for b in found if b["current"])
 
 
-async def _lines(game: Game, most: int = 1000) -> list[v.LineView]:
-    return (await game.view("transcript", v.TranscriptView, [], limit=most)).lines
-
-
-async def _last_reply(game: Game) -> v.LineView:
-    replies = [x for x in await _lines(game) if x.who not in (None, "you") or x.takes > 1]
-    if not replies:
+async def _last_reply(game: Game) -> LineView:
+    line = await finding.latest(game.transcript, finding.reply)
+    if line is None:
         raise Unclear("There is no reply yet.")
-    return replies[-1]
+    return line
 
 
-async def _line(game: Game, words: str, *, last: bool = False) -> tuple[v.LineView, str]:
-    """The line that is meant, and the words after it: at `@SEQ`, else the last one, or your last one."""
-    lines = await _lines(game)
+async def _line(game: Game, words: str, meant: Callable[[LineView], bool] = finding.by_you) -> tuple[LineView, str]:
+    """The line at `@SEQ`, or the last one that may be meant, and the words after it."""
     seq, rest = _seq_and_words(words)
     if seq is not None:
-        return _at(lines, seq), rest
-    among = lines if last else [x for x in lines if x.who == "you"]
-    if not among:
-        raise Unclear("There is no such line yet.")
-    return among[-1], words.strip()
-
-
-def _at(lines: Sequence[v.LineView], seq: int) -> v.LineView:
-    """The line with a part of this seq. Raises Unclear."""
-    line = next((x for x in lines if any(p.seq == seq for p in x.parts)), None)
+        return await finding.at(game.transcript, seq), rest
+    line = await finding.latest(game.transcript, meant)
     if line is None:
-        raise Unclear(f"No line has the seq {seq}; /lines shows them.")
-    return line
+        raise Unclear("There is no such line yet.")
+    return line, rest
 
 
 def seqs_of(words: str) -> list[int]:

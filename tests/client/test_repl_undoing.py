@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def test_rewind_shows_what_goes_asks_and_can_be_undone(seat: Seat) -> None:
     await seat.does("One.", "So it is.\n")
     seat.type("/rewind\r")
-    await seat.sees("This goes from view:", "Kim: One.", "Maren: *She nods.* So it is.")
+    await seat.sees("This goes from view:", "Kim: One.", "Maren: She nods. So it is.")
     await asyncio.sleep(0.1)
     seat.type("n\r")
     await seat.free()
