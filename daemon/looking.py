@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from daemon.store import accounts, pages, reads, ties
+from daemon.store import accounts, pages, ties
 from daemon.store.projector import Projector
 from daemon.story import timeline, transcript, views
 from daemon.story.accounts import Account
 from daemon.story.evolve import sees
-from daemon.story.lineage import END, Stretch, stretches, whole
+from daemon.story.lineage import END, Stretch, stretches
 from daemon.story.state import State, to_builtins
 from daemon.takes import numbered
 from daemon.tales import Shelf, Tale
@@ -45,7 +45,7 @@ class Looking:
         head = await self.shelf.head(tale, branch)
         at = head
         if p.at is not None and p.at < head:
-            at = await self.database.read.run(reads.last_ending, whole(tale.tree, branch, 0, p.at))
+            at = min(p.at, await self.shelf.ending(tale, branch, p.at))
         return Where(tale, branch, at, mask_of(p.lens))
 
     async def project(self, p: m.ProjectParams) -> m.ProjectResult:

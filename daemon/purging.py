@@ -83,11 +83,11 @@ class Purging:
         gone = await self._with_what_follows(tale, targets)
         purged: list[int] = []
         await self.stories.log.change(purge_events, tale.story, gone, purged)
+        tale.purged()
         # What was derived from them is dropped, and built again from what is left when it is next asked for.
         await self.stories.projector.drop_snapshots()
         self.stories.hub.forget_turn(tale.story)
         for branch in tale.tree:
-            tale.unsettle(branch)
             self.stories.hub.changed(tale.story, branch, frozenset({"event.retracted"}))
             head = await self.stories.shelf.head(tale, branch)
             self.stories.streams.unsettled(tale, branch, head, first=gone[0])

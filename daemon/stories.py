@@ -16,7 +16,7 @@ from daemon.store.log import Batch, Log, Recorded
 from daemon.store.projector import Projector
 from daemon.story.decide import Drafted
 from daemon.story.decide.desk import HANDS
-from daemon.story.lineage import branch_of, forked, sees, shows, whole
+from daemon.story.lineage import branch_of, forked, sees, shows
 from daemon.story.retraction import ACTS, Act
 from daemon.story.world import EMPTY, Known, World, decide_all, decide_each
 from daemon.streams import Streams
@@ -243,8 +243,7 @@ class Stories:
 
     async def rounded(self, tale: Tale, branch: str, seq: int) -> int:
         """The last end of a commit at or before a seq of a line; the first one if there is none before."""
-        path = whole(tale.tree, branch, 0, seq)
-        found = await self.database.read.run(reads.last_ending, path)
+        found = await self.shelf.ending(tale, branch, seq)
         if found:
             return found
         raise Fault(INVALID_PARAMS, f"the story begins after {seq}", what="seq", id=seq)
@@ -273,7 +272,7 @@ class Stories:
         if expected is None:
             return
         head, moved = await self.shelf.head(tale, branch), await self.shelf.moved(tale, branch)
-        if expected == moved or (moved < expected <= head and await self._lies_on(tale, branch, expected)):
+        if expected == moved or (moved < expected and await self._lies_on(tale, branch, expected)):
             return
         raise Fault(CONFLICT, f"the head is {head}, not {expected}", expected=expected, head=head)
 

@@ -5,6 +5,7 @@ All of it derives from the store. Locks keep the writing of one story in order.
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 
 from daemon.store import reads, shelf
 from daemon.store.database import Database
@@ -20,7 +21,8 @@ WORLDS = 8
 
 
 class Tale:
-    """One story. `heads` and `moved` are the last seq of each branch, and the last that counts as moving it.
+    """One story. `heads` and `moved` are the last seq of each branch, and the last that counts as moving it; purged
+    ones, of which nobody is told, are none.
 
     `lines` tells of a branch how many it had up to which seq; `rewrites` counts how often its past was changed.
     """
@@ -55,6 +57,13 @@ class Tale:
         self.rewrites += 1
         self.worlds.pop(branch, None)
         self.lines.pop(branch, None)
+
+    def purged(self) -> None:
+        """Forgets what was kept in mind of all lines, be it only where they end."""
+        self.heads.clear()
+        self.moved.clear()
+        for branch in self.tree:
+            self.unsettle(branch)
 
     def keep_world(self, branch: str, head: int, world: World) -> None:
         self.worlds[branch] = (head, world)
@@ -107,19 +116,26 @@ class Shelf:
         return f"b{self._branches}"
 
     async def head(self, tale: Tale, branch: str) -> int:
-        """The last seq that a branch sees."""
-        if branch not in tale.heads:
-            found = await self.database.read.run(reads.last_of, whole(tale.tree, branch))
-            # A commit may have landed meanwhile: what it said stands.
-            tale.heads.setdefault(branch, found)
-        return tale.heads[branch]
+        """The last seq that a branch sees and that was not purged."""
+        return await self._last(tale, branch, tale.heads, reads.last_told)
 
     async def moved(self, tale: Tale, branch: str) -> int:
         """The last seq of a branch that counts as moving its head."""
-        if branch not in tale.moved:
-            path = whole(tale.tree, branch)
-            tale.moved.setdefault(branch, await self.database.read.run(reads.last_moving, path))
-        return tale.moved[branch]
+        return await self._last(tale, branch, tale.moved, reads.last_moving)
+
+    async def _last(self, tale: Tale, branch: str, kept: dict[str, int], last: Callable[..., int]) -> int:
+        while branch not in kept:
+            rewrites = tale.rewrites
+            found = await self.database.read.run(last, whole(tale.tree, branch))
+            if rewrites == tale.rewrites:
+                # A commit may have landed meanwhile: what it said stands.
+                kept.setdefault(branch, found)
+        return kept[branch]
+
+    async def ending(self, tale: Tale, branch: str, seq: int) -> int:
+        """The last end of a commit at or before a seq of a line (0 if none); be it beyond it by what was purged."""
+        path, beyond = whole(tale.tree, branch, 0, seq), whole(tale.tree, branch, seq)
+        return await self.database.read.run(reads.ending, path, beyond)
 
     async def lines(self, tale: Tale, branch: str) -> int:
         """How many lines a branch sees; counted on from where they were last counted."""

@@ -81,10 +81,12 @@ async def told_of(c: Client, head: int) -> None:
 
 
 async def changes(c: Client, s: str, rng: Random, count: int) -> None:
-    """Things that a client does to a story: lines, rewinds, switches."""
+    """Things that a client does to a story: lines, rewinds, switches, purges."""
     for n in range(count):
         what = rng.random()
-        if what < 0.7:
+        if what < 0.1 and (found := await lines(c, s, limit=3)):
+            await c.call("purge", story=s, targets=[rng.choice(found)["seq"]], confirm=True)
+        elif what < 0.7:
             await c.call("append", story=s, commands=[said("you", f"{n} {i}") for i in range(rng.randint(1, 4))])
         elif what < 0.85:
             branches = (await c.call("branches", story=s))["branches"]

@@ -86,9 +86,12 @@ def read_seqs(c: Any, first: int, last: int) -> list[Event]:
     return [event_of(row) for row in rows]
 
 
-def last_of(c: Any, stretches: Sequence[Stretch], *, ending: bool = False, moving: bool = False) -> int:
-    """The last seq of these stretches (0 if none): of any, of one that ends a commit, or that moves the head."""
-    condition = " AND ends = 1" * ending + " AND background = 0" * moving
+def last_of(
+    c: Any, stretches: Sequence[Stretch], *, ending: bool = False, moving: bool = False, told: bool = False
+) -> int:
+    """The last seq of these stretches (0 if none): of any, of one that ends a commit, that moves the head, or that was
+    not purged."""
+    condition = " AND ends = 1" * ending + " AND background = 0" * moving + " AND data IS NOT NULL" * told
     for s in reversed(stretches):
         row = c.execute(
             f"SELECT seq FROM event WHERE branch = ? AND seq > ? AND seq <= ?{condition} ORDER BY seq DESC LIMIT 1",  # noqa: S608
@@ -99,14 +102,32 @@ def last_of(c: Any, stretches: Sequence[Stretch], *, ending: bool = False, movin
     return 0
 
 
+def last_told(c: Any, stretches: Sequence[Stretch]) -> int:
+    """The last seq of these stretches that was not purged (0 if none)."""
+    return last_of(c, stretches, told=True)
+
+
 def last_ending(c: Any, stretches: Sequence[Stretch]) -> int:
     """The last seq of these stretches that ends a commit (0 if none)."""
     return last_of(c, stretches, ending=True)
 
 
+def ending(c: Any, stretches: Sequence[Stretch], beyond: Sequence[Stretch]) -> int:
+    """The same, but where these stretches end within a commit and the rest of it, beyond them, was purged: the end of
+    that, which nobody is told of."""
+    found = last_ending(c, stretches)
+    if found == last_of(c, stretches):
+        return found
+    for part, values in along(beyond):
+        either = f"SELECT seq, data IS NULL {part} AND (ends = 1 OR data IS NOT NULL) ORDER BY seq LIMIT 1"
+        if row := c.execute(either, values).fetchone():
+            return int(row[0]) if row[1] else found
+    return found
+
+
 def last_moving(c: Any, stretches: Sequence[Stretch]) -> int:
-    """The last seq of these stretches that counts as moving the head (0 if none)."""
-    return last_of(c, stretches, moving=True)
+    """The last seq of these stretches that counts as moving the head and was not purged (0 if none)."""
+    return last_of(c, stretches, moving=True, told=True)
 
 
 def last_commit(c: Any, stretches: Sequence[Stretch]) -> int:

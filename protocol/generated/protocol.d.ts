@@ -1715,7 +1715,10 @@ export interface StreamParams {
   tokens?: boolean;
 }
 
-/** `turns` tells of the story's latest turn since the daemon began, running or over, if there was one. */
+/**
+ * `head` is the last event that will be told, or was; as every head, none that was purged. `turns` tells of the
+ * story's latest turn since the daemon began, running or over, if there was one.
+ */
 export interface StreamResult {
   subscription: string;
   branch: string;

@@ -94,7 +94,8 @@ class TurnState(Result, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class StreamResult(Result, frozen=True, kw_only=True):
-    """`turns` tells of the story's latest turn since the daemon began, running or over, if there was one."""
+    """`head` is the last event that will be told, or was; as every head, none that was purged. `turns` tells of the
+    story's latest turn since the daemon began, running or over, if there was one."""
 
     subscription: str
     branch: str
