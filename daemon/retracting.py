@@ -1,6 +1,6 @@
 """Taking events out of a history, bringing them back, and telling a line otherwise. Nothing is lost by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from daemon.histories import states
 from daemon.store import pages, ties
@@ -9,7 +9,7 @@ from daemon.stories import Stories
 from daemon.story.decide import Drafted
 from daemon.story.impact import impact
 from daemon.story.lineage import END, shows, whole
-from daemon.story.retraction import KEEPS, Act, goes_with
+from daemon.story.retraction import KEEPS, Act, Gone, goes_with
 from daemon.tales import Tale
 from daemon.wordings import STAYS, fresh, stale
 from protocol import methods as m
@@ -39,7 +39,8 @@ class Retracting:
         return m.DeleteResult(impact=changes, gone=gone, back=back, head=written.head)
 
     async def reinstate(self, p: m.ReinstateParams) -> m.ReinstateResult:
-        """Brings back what was deleted, with what went with it; what was written in its place goes."""
+        """Brings back what was deleted, with what went with it; what was written in its place goes. What was made of
+        words that stand no more stays out, and comes back with those."""
         tale = self.shelf.get(p.story)
         async with tale.lock:
             branch = tale.branch(p.branch)
@@ -47,7 +48,7 @@ class Retracting:
             targets = sorted(set(p.targets))
             gone = tale.tree.gone(branch)
             for t in targets:
-                self._check_gone(t, gone.by_target)
+                _check_gone(t, gone)
             told = frozenset[int]().union(*(gone.by_target[t] for t in targets))
             now = gone.without(targets)
             other = await stale(self.database, tale, branch, told, now, gone.all - now)
@@ -97,7 +98,7 @@ class Retracting:
         tied = await self.database.read.run(ties.ties, whole(tale.tree, branch, min(seqs) - 1))
         kinds = {t.seq: t.kind for t in tied}
         gone = {s for seq in seqs for s in goes_with((t for t in tied if t.seq >= seq), seq)}
-        out = tale.tree.gone(branch).by_target
+        out = tale.tree.gone(branch).by_itself
         return sorted(s for s in gone if kinds[s] not in STAYS and s not in out)
 
     async def _impact(
@@ -112,15 +113,6 @@ class Retracting:
         before = await states(self.projector, tale.tree, branch, head)
         after = await states(self.projector, supposed, branch, seq + len(acts) - 1, real=False)
         return impact(events, before, after), gone, sorted(was - now)
-
-    def _check_gone(self, target: int, gone: Mapping[int, frozenset[int]]) -> None:
-        if target in gone:
-            return
-        with_ = [str(t) for t, seqs in gone.items() if target in seqs]
-        if with_:
-            why = f"{target} went with {' and '.join(with_)}: reinstate that"
-            raise Fault(INVALID_PARAMS, why, what="event", id=target)
-        raise not_found("deleted event", target)
 
     async def _replacements(self, tale: Tale, branch: str, told: frozenset[int]) -> list[int]:
         """The summaries written in place of those that went with what comes back, with what derives from them.
@@ -141,4 +133,16 @@ class Retracting:
         ]  # fmt: skip
         tied = await self.database.read.run(ties.ties, path) if instead else []
         retired = {s for seq in instead for s in goes_with((t for t in tied if t.seq >= seq), seq)}
-        return sorted(retired - set(tale.tree.gone(branch).by_target))
+        return sorted(retired - tale.tree.gone(branch).by_itself)
+
+
+def _check_gone(target: int, gone: Gone) -> None:
+    if target in gone.by_target:
+        return
+    if with_ := [str(t) for t, seqs in gone.by_target.items() if target in seqs]:
+        why = f"{target} went with {' and '.join(with_)}: reinstate that"
+        raise Fault(INVALID_PARAMS, why, what="event", id=target)
+    if target in gone.retired:
+        why = f"{target} was not deleted: its words are told otherwise, or something stands in its place"
+        raise Fault(INVALID_PARAMS, why, what="event", id=target)
+    raise not_found("deleted event", target)

@@ -68,20 +68,22 @@ class Change:
     is `derived` from any of these parts, but for what holds for other words as well, is in order."""
 
     def __init__(self, told: Wordings, tied: Sequence[Tie], before: Set[int], now: Set[int]) -> None:
-        self.told = told
+        self.told, self.now = told, now
         self.words = {k: (told.standing(k, before), told.standing(k, now)) for k in told.revised if k in told.said}
         by_seq = {t.seq: t for t in tied}
         derived = {s for k in self.words for s in goes_with(_from(tied, told.said[k]), told.said[k])}
         self.derived = [by_seq[s] for s in sorted(derived) if by_seq[s].kind not in STAYS]
 
     def stale(self, coming: Container[int] = ()) -> set[int]:
-        """What derives from words that stood and do not any more; of what is `coming`, from any that do not."""
+        """What derives from words that stood and do not any more; of what is `coming`, from any that do not, or from
+        what stays out."""
         found: set[int] = set()
         for t in self.derived:
             keys = (self.told.keys.get(s) for s in _sources(t))
             made = [(self.told.then(k, t.seq), *self.words[k]) for k in keys if k in self.words]
             gone = any(then != now and (then == was or t.seq in coming) for then, was, now in made)
-            if gone or not found.isdisjoint(_sources(t)):
+            left = t.seq in coming and not self.now.isdisjoint(_sources(t))
+            if gone or left or not found.isdisjoint(_sources(t)):
                 found.add(t.seq)
         return found
 
@@ -92,20 +94,41 @@ async def _revisions(database: Database, seqs: Collection[int]) -> list[LineRevi
     return [p for _, p in events if isinstance(p, LineRevised)]
 
 
-async def _change(database: Database, tale: Tale, branch: str, revised: Collection[int], now: Set[int]) -> Change:
-    """What it means that these revisions (and whatever else is among these events) come or go."""
-    told = await wordings(database, tale, branch, (p.line for p in await _revisions(database, revised)))
+async def _lines_behind(database: Database, seqs: Collection[int]) -> set[str]:
+    """The lines that these events derive from, themselves included where they are lines."""
+    lines, known, todo = set[str](), set(seqs), sorted(seqs)
+    while todo:
+        behind = set[int]()
+        for e, p in pages.decoded(await database.read.run(ties.events, todo)):
+            if isinstance(p, LineSaid | LineRevised | LineNoticed):
+                lines.add(p.line)
+            else:
+                behind |= {
+                    *([e.cause] if e.cause is not None else []),
+                    *(p.from_ if isinstance(p, MemoryFormed) else []),
+                }
+        todo = sorted(behind - known)
+        known |= behind
+    return lines
+
+
+async def _change(
+    database: Database, tale: Tale, branch: str, revised: Collection[int], now: Set[int], coming: Collection[int] = ()
+) -> Change:
+    """What it means that these revisions (and whatever else is among these) come or go, and that others are coming."""
+    lines = {p.line for p in await _revisions(database, revised)} | await _lines_behind(database, coming)
+    told = await wordings(database, tale, branch, lines)
     path = whole(tale.tree, branch, min(told.said.values()) - 1) if told.said else []
     return Change(told, await database.read.run(ties.ties, path), tale.tree.gone(branch).all, now)
 
 
 async def stale(
-    database: Database, tale: Tale, branch: str, revised: Collection[int], now: Set[int], coming: Container[int] = ()
+    database: Database, tale: Tale, branch: str, revised: Collection[int], now: Set[int], coming: Collection[int] = ()
 ) -> list[int]:
     """Revisions come or go: what goes with that, since it derives from words that do not stand then; not what was
-    retracted by itself."""
-    change = await _change(database, tale, branch, revised, now)
-    out = tale.tree.gone(branch).by_target
+    taken out by itself, or is retired. What is `coming` does not, if it derives from such words."""
+    change = await _change(database, tale, branch, revised, now, coming)
+    out = tale.tree.gone(branch).by_itself
     return [s for s in sorted(change.stale(coming)) if s in coming or s not in out]
 
 
@@ -114,8 +137,8 @@ async def fresh(database: Database, tale: Tale, branch: str, revised: Collection
     change = await _change(database, tale, branch, revised, now)
     if all(was == then for was, then in change.words.values()):
         return []
-    out, retired = tale.tree.gone(branch).by_target, await database.read.run(ties.told_otherwise, tale.story)
-    able = [t for t in change.derived if t.seq in out and t.seq in retired]
+    retired = tale.tree.gone(branch).retired
+    able = [t for t in change.derived if t.seq in retired]
     return await _one_of_each(database, await _fresh(database, tale, branch, able, now | change.stale()))
 
 

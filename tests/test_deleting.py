@@ -81,6 +81,11 @@ async def test_a_summary_goes_with_one_of_its_lines_and_is_written_anew(client: 
     assert await summaries(client, s) == dict.fromkeys(old, "I remember: walnut saffron")
     await client.call("reinstate", story=s, targets=[again])
     assert await summaries(client, s) == old
+    assert (await look(client, s, "deleted"))["deleted"] == [], "what was written in between was not deleted"
+    for seq in back["retired"]:
+        with pytest.raises(Refused) as refused:
+            await client.call("reinstate", story=s, targets=[seq])
+        assert refused.value.code == INVALID_PARAMS
     assert not [job for job in (await client.call("jobs"))["jobs"] if job["story"] == s]
 
 

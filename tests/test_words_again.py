@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.client import Client
+from protocol.errors import INVALID_PARAMS
+from tests.client import Client, Refused
 from tests.endpoint import Body, Endpoint
 from tests.stage import key, lines, look, over, play, remembered, say, shown, streamed, texts, until
+from tests.summing.rig import history
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -114,6 +116,45 @@ async def test_what_was_made_of_other_words_besides_stays_out(client: Client, mo
     assert "Both." not in await remembered(client, s)
     await client.call("delete", story=s, targets=[seqs[1]])
     assert [t for t in await remembered(client, s) if t in before] == before
+
+
+async def test_what_a_revision_retired_is_not_for_anybody_to_reinstate(client: Client, model: Endpoint) -> None:
+    model.prose, model.reading = (lambda body: "So be it, Sam."), reads
+    s = await streamed(client)
+    await play(client, s, "*takes the key* I promise you the saffron.")
+    await until_remembered(client, s, "saffron")
+    old = [m["seq"] for m in (await look(client, s, "memories"))["memories"]]
+    await revised(client, s, (await lines(client, s))[0]["line"], "*waits* I promise you the walnut.", "walnut")
+    assert (await look(client, s, "deleted"))["deleted"] == []
+    for seq in old:
+        with pytest.raises(Refused) as refused:
+            await client.call("reinstate", story=s, targets=[seq])
+        assert refused.value.code == INVALID_PARAMS
+    assert "saffron" not in str(await shown(client, s))
+
+
+@pytest.mark.parametrize("kind", ["memory.formed", "prop.moved"])
+async def test_what_was_deleted_comes_back_with_the_words_that_it_was_made_of(
+    client: Client, model: Endpoint, kind: str
+) -> None:
+    model.prose, model.reading = (lambda body: "So be it, Sam."), reads
+    s = await streamed(client)
+    await play(client, s, "*takes the key* I promise you the saffron.")
+    await until_remembered(client, s, "saffron")
+    first = await shown(client, s)
+    mine = (await lines(client, s))[0]
+    out = [e["seq"] for e in await history(client, s) if e["kind"] == kind and e["seq"] > mine["seq"]]
+    await client.call("delete", story=s, targets=out)
+    revision = await revised(client, s, mine["line"], "*waits* I promise you the walnut.", "walnut")
+    second = await shown(client, s)
+    done = await client.call("reinstate", story=s, targets=out)
+    assert done["retired"] == out and done["back"] == []
+    assert await shown(client, s) == second
+    beside = (await client.call("fork", story=s))["branch"]
+    await client.call("switch", story=s, branch=beside)
+    assert await shown(client, s) == second
+    await client.call("delete", story=s, targets=[revision])
+    assert await shown(client, s) == first
 
 
 @pytest.mark.parametrize("how", ["retake", "rewind", "fork"])

@@ -11,10 +11,9 @@ import msgspec
 
 from daemon.store.along import along
 from daemon.store.reads import COLUMNS, branch_of, event_of, last_commit
-from daemon.store.upcasters import decode
 from daemon.story.lineage import END, Stretch
 from daemon.story.retraction import Tie
-from protocol.events import Event, EventReinstated, EventRetracted
+from protocol.events import Event
 
 
 def ties(c: Any, path: Sequence[Stretch]) -> list[Tie]:
@@ -60,23 +59,6 @@ def of_line(c: Any, story: str, line: str) -> list[Event]:
         (story, line),
     )
     return [event_of(row) for row in rows]
-
-
-def told_otherwise(c: Any, story: str) -> set[int]:
-    """All that was taken out of a story, on any branch, since a line that it derives from has other words."""
-    rows = c.execute(
-        "SELECT kind, version, data FROM event WHERE kind IN ('event.retracted', 'event.reinstated') AND story = ?"
-        " AND data IS NOT NULL",
-        (story,),
-    ).fetchall()
-    found: set[int] = set()
-    for kind, version, data in rows:
-        match decode(kind, version, data):
-            case EventRetracted(targets, []):
-                found.update(targets)
-            case EventReinstated(targets, retires) if any(e.kind == "line.revised" for e in events(c, targets)):
-                found.update(retires)
-    return found
 
 
 def answering(c: Any, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:

@@ -2,6 +2,8 @@
 
 A retraction names its targets, and for each what goes with it: what it caused and what derives from it. While any
 target is retracted, so is all that went with it; several retractions of the same event do not get in each other's way.
+What is retired is out as well, but nobody took it out: it was made of words that stand no more, or something was made
+in its place. It comes back only with those words.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,35 +17,43 @@ ACTS = ("event.retracted", "event.reinstated")
 
 
 class Act(msgspec.Struct, frozen=True):
-    """An event of the log that retracts or reinstates: by target, what goes; the targets that come back."""
+    """An event of the log that retracts or reinstates: by target, what goes; what comes back, and what is retired."""
 
     seq: int
     gone: Mapping[int, Sequence[int]]
     back: Sequence[int] = ()
+    retires: Sequence[int] = ()
 
     @classmethod
     def of(cls, seq: int, payload: Payload) -> "Act":
         """What such an event says."""
         if isinstance(payload, EventReinstated):
-            return cls(seq, {r: (r,) for r in payload.retires}, payload.targets)
+            return cls(seq, {}, payload.targets, payload.retires)
         assert isinstance(payload, EventRetracted)  # noqa: S101 - no other kind of event is an act
-        also = payload.also or [[] for _ in payload.targets]
-        return cls(seq, {t: (t, *more) for t, more in zip(payload.targets, also, strict=True)})
+        if not payload.also:
+            return cls(seq, {}, retires=payload.targets)
+        return cls(seq, {t: (t, *more) for t, more in zip(payload.targets, payload.also, strict=True)})
 
     @property
     def first(self) -> int:
         """The first seq before which it changes nothing."""
-        return min([*self.back, *(s for seqs in self.gone.values() for s in seqs)], default=self.seq)
+        return min([*self.back, *self.retires, *(s for seqs in self.gone.values() for s in seqs)], default=self.seq)
 
 
 class Gone(msgspec.Struct, frozen=True, dict=True):
-    """What is retracted: by target, all that went with it."""
+    """What is out: by target that was taken out, all that went with it; and what is retired."""
 
     by_target: Mapping[int, frozenset[int]]
+    retired: frozenset[int] = frozenset()
 
     @cached_property
     def all(self) -> frozenset[int]:
-        return frozenset().union(*self.by_target.values())
+        return self.retired.union(*self.by_target.values())
+
+    @cached_property
+    def by_itself(self) -> frozenset[int]:
+        """What is out for its own sake, rather than with something else."""
+        return self.retired.union(self.by_target)
 
     @cached_property
     def seqs(self) -> tuple[int, ...]:
@@ -52,12 +62,12 @@ class Gone(msgspec.Struct, frozen=True, dict=True):
 
     def without(self, targets: Sequence[int]) -> frozenset[int]:
         """What is still gone when these targets are back."""
-        return frozenset().union(*(seqs for t, seqs in self.by_target.items() if t not in targets))
+        return self.retired.difference(targets).union(*(x for t, x in self.by_target.items() if t not in targets))
 
     def upto(self, seq: int) -> "Gone":
         """As much of it as lies at or before a seq."""
         cut = {t: frozenset(s for s in seqs if s <= seq) for t, seqs in self.by_target.items()}
-        return Gone({t: seqs for t, seqs in cut.items() if seqs})
+        return Gone({t: seqs for t, seqs in cut.items() if seqs}, frozenset(s for s in self.retired if s <= seq))
 
 
 NONE = Gone({})
@@ -66,11 +76,14 @@ NONE = Gone({})
 def after_acts(acts: Iterable[Act]) -> Gone:
     """What is gone after these acts, in their order."""
     gone: dict[int, frozenset[int]] = {}
+    retired: set[int] = set()
     for act in acts:
         for target in act.back:
             gone.pop(target, None)
         gone.update({t: gone.get(t, frozenset()).union(seqs) for t, seqs in act.gone.items()})
-    return Gone(gone)
+        retired.difference_update(act.back)
+        retired.update(act.retires)
+    return Gone(gone, frozenset(retired))
 
 
 def spoilt(acts: Sequence[Act]) -> list[tuple[int, int]]:
@@ -88,11 +101,14 @@ def spoilt(acts: Sequence[Act]) -> list[tuple[int, int]]:
 
 def restated(here: Gone, wanted: Gone) -> list[EventRetracted | EventReinstated]:
     """The events that make of what is gone at the start of a fork what is to be gone there."""
-    back = [t for t, seqs in here.by_target.items() if wanted.by_target.get(t) != seqs]
+    back = {t for t, seqs in here.by_target.items() if wanted.by_target.get(t) != seqs} | here.retired - wanted.retired
     gone = {t: seqs for t, seqs in wanted.by_target.items() if here.by_target.get(t) != seqs}
+    retired = wanted.retired - here.retired | wanted.retired & back
     made: list[EventRetracted | EventReinstated] = [EventReinstated(sorted(back))] if back else []
     if gone:
         made.append(EventRetracted(sorted(gone), [sorted(gone[t] - {t}) for t in sorted(gone)]))
+    if retired:
+        made.append(EventRetracted(sorted(retired)))
     return made
 
 

@@ -25,7 +25,7 @@ class BranchCreated(Payload, frozen=True):
 
 class EventRetracted(Payload, frozen=True):
     """Targets that are taken out of the history from here on; `also` lists for each what goes with it: what it caused
-    and what derives from it (nothing, if left out)."""
+    and what derives from it. Left out, they are retired: they were made of words that stand no more."""
 
     kind = "event.retracted"
     targets: list[int]

@@ -543,7 +543,7 @@ export interface EventReinstated {
 
 /**
  * Targets that are taken out of the history from here on; `also` lists for each what goes with it: what it caused
- * and what derives from it (nothing, if left out).
+ * and what derives from it. Left out, they are retired: they were made of words that stand no more.
  */
 export interface EventRetracted {
   targets: number[];
@@ -1381,7 +1381,10 @@ export interface RefusedProposal {
   why: string;
 }
 
-/** Targets of earlier deletes; `retired` in the answer are summaries that had been written in their place. */
+/**
+ * Targets of earlier deletes. `retired` in the answer are summaries that had been written in their place, and what
+ * stays out though it was deleted, since the words that it was made of stand no more: it comes back with those.
+ */
 export interface ReinstateParams {
   story: string;
   branch?: string | null;

@@ -163,7 +163,8 @@ class DeleteResult(Result, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ReinstateParams(OfStory, frozen=True, kw_only=True):
-    """Targets of earlier deletes; `retired` in the answer are summaries that had been written in their place."""
+    """Targets of earlier deletes. `retired` in the answer are summaries that had been written in their place, and what
+    stays out though it was deleted, since the words that it was made of stand no more: it comes back with those."""
 
     targets: Annotated[list[Seq], msgspec.Meta(min_length=1, max_length=10_000)]
     expected: Seq | None = None

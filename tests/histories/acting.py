@@ -193,6 +193,12 @@ class Acting(Comparing):
         assert done.back == sorted(before - self.naive.gone(of))
         return targets[0]
 
+    async def forget(self, which: int, n: int) -> None:
+        """Takes out one of the latest things that derive from others."""
+        shown = [r["seq"] for r in self.naive.shown(self.naive.current) if self.naive.sources(r)]
+        if shown:
+            await self.delete_these([shown[-1 - which % min(4, len(shown))]])
+
     async def unrevise(self, which: int, n: int) -> None:
         """Takes out a revision."""
         if shown := self.naive.revisions(self.naive.current):
@@ -210,7 +216,6 @@ class Acting(Comparing):
         alone = line.out(10**9)[target]
         everything, before = self.naive.all(of), self.naive.gone(of)
         with_ = {target} if alone is True else self.naive.goes_with(everything, target) | (alone or set())
-        self.wished.add(target)
         done = await self.retracting.reinstate(m.ReinstateParams(story=self.tale.story, targets=[target]))
         self.catch_up()
         again = [r for r in everything if r["seq"] in with_ and self._account(r)]
@@ -221,8 +226,8 @@ class Acting(Comparing):
         retired = sorted(
             set().union(*(self.naive.goes_with(everything, seq) for seq in instead)) - set(line.out(10**9))
         )
-        if not self._revisions(everything, with_):
-            assert done.retired == retired
+        if not self._revisions(everything, {r["seq"] for r in everything}):
+            assert done.retired == retired  # else what is of other words stays out as well: see `agrees`
         act = self.naive.payload(next(r for r in self.naive.rows if r["seq"] == done.head))
         line.act(done.head, dict.fromkeys(done.retired, True), act.targets)
         assert done.back == sorted(before - self.naive.gone(of))

@@ -16,18 +16,18 @@ QUERIES = ("rain", "a red scarf", "who took the key")
 
 
 class Comparing:
-    """One story, and the account of it. What somebody has `wished` back stays, whatever words there are now."""
+    """One story, and the account of it."""
 
     def __init__(self, store: Store, tale: Tale, naive: Naive) -> None:
         self.store, self.tale, self.naive = store, tale, naive
         self.index = RecallIndex(store.database, store.log)
         self.recollection = Recollection(store.looking, self.index)
-        self.wished: set[int] = set()
 
     async def agrees(self, line: str) -> None:
         """The states, transcript and memories of a line through every lens, and how many lines there are; nothing is
-        there that was made of other words, unless somebody wished for it."""
-        assert set(self.naive.of_other_words(line)) <= self.wished
+        there that was made of other words, or of what is not there."""
+        assert not self.naive.of_other_words(line)
+        assert not self.naive.orphans(line)
         states = self.naive.states(line)
         for lens in range(8):
             where = Where(self.tale, line, await self._head(line), lens)

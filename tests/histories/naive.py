@@ -16,6 +16,8 @@ from protocol.events import PAYLOADS
 Row = Mapping[str, Any]
 LINE_KINDS = ("line.said", "line.noticed", "line.revised")
 LASTING = ("story.created", "branch.created", "event.retracted", "event.reinstated")
+STAYING = (*LINE_KINDS, *LASTING, "time.passed", "model.called")
+"""What stays where the words that led to it go."""
 
 
 Alone = bool | frozenset[int]
@@ -155,14 +157,22 @@ class Naive:
         now = {said: by for said, _, by in self.words(line).values()}
         found: list[int] = []
         for row in self.shown(line):
-            if row["kind"] in (*LINE_KINDS, *LASTING, "time.passed", "model.called"):
-                continue
-            from_ = self.payload(row).from_ if row["kind"] == "memory.formed" else []
-            of = {s for s in (row["cause"], *from_) if s in now}
-            if of:
+            if of := self.sources(row) & now.keys():
                 then = {said: by for said, _, by in self.words(line, at=row["seq"]).values()}
                 found += [row["seq"] for s in of if then.get(s) != now[s]]
         return found
+
+    def orphans(self, line: str) -> list[int]:
+        """What is shown though something that it derives from is not."""
+        gone = self.gone(line)
+        return [r["seq"] for r in self.shown(line) if self.sources(r) & gone]
+
+    def sources(self, row: Row) -> set[int]:
+        """What an event derives from, but for one that holds whatever that was."""
+        if row["kind"] in STAYING:
+            return set()
+        from_ = self.payload(row).from_ if row["kind"] == "memory.formed" else []
+        return {*from_, *([row["cause"]] if row["cause"] is not None else [])}
 
     def transcript(self, line: str, lens: int, at: int = 10**9) -> list[tuple[str, str]]:
         """The lines with their words, as a lens has them."""

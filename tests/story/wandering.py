@@ -81,6 +81,10 @@ def _in_hand(truth: State, who: str) -> list[str]:
     return holding(truth, who) or _near(truth, who)  # type: ignore[arg-type]
 
 
+def _rooms(truth: State) -> list[str]:
+    return list(truth.containers) or ["nowhere"]
+
+
 def _somewhere(truth: State, pick: Picks) -> Command:
     return pick.of(
         [
@@ -92,8 +96,9 @@ def _somewhere(truth: State, pick: Picks) -> Command:
 
 
 def _move(truth: State, pick: Picks, who: str, word: str) -> Command:
-    where = pick.of(list(truth.containers))
-    slot = pick.of([None, *(s.slot for s in truth.containers[where].slots)])
+    where = pick.of(_rooms(truth))
+    slots = truth.containers[where].slots if where in truth.containers else ()
+    slot = pick.of([None, *(s.slot for s in slots)])
     return move(who, where) if slot is None else move(who, where, slot=slot)
 
 
@@ -130,7 +135,7 @@ def _author(truth: State, pick: Picks, who: str, word: str) -> Command:
             do("add_prop", name=f"a thing of {word}", in_=_somewhere(truth, pick), closed=pick.of((True, False))),
             do("set", what="prop", id=prop, values={"in": _somewhere(truth, pick)}),
             do("set", what="prop", id=prop, values={"closed": pick.of((False, True))}),
-            do("set", what="entity", id=who, values={"container": pick.of(list(truth.containers)), "mood": word}),
+            do("set", what="entity", id=who, values={"container": pick.of(_rooms(truth)), "mood": word}),
             do("remove", what="prop", id=prop),
         )
     )
@@ -154,7 +159,7 @@ def _occasion(truth: State, pick: Picks, who: str, word: str) -> Command:
 def _scene(truth: State, pick: Picks, who: str, word: str) -> Command:
     return pick.of(
         (
-            do("open_scene", container=pick.of(list(truth.containers)), present=[who], title=word),
+            do("open_scene", container=pick.of(_rooms(truth)), present=[who], title=word),
             do("close_scene", gist=f"They spoke of {word}."),
             do("skip_time", mode="jump", minutes=90, summary=f"Days of {word}."),
             do("open_thread", title=f"Whose {word}?"),
