@@ -22,7 +22,9 @@ LINES, MEMORIES = 200, 100
 CHANGED = (
     "what it was made from has been taken back, revised or purged since, or another version of Fabula wrote the line"
 )
-UNRECORDED = "the call was not recorded, since the daemon ended in the middle of it"
+UNRECORDED = (
+    "there is no record of the call: the daemon ended in the middle of it, or words that it may have read were purged"
+)
 
 
 class Call(msgspec.Struct, frozen=True):

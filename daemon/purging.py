@@ -1,19 +1,20 @@
 """Purging: the one exception to the log's being append-only, for privacy. The words go for good, the order stays."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Container, Sequence
+from collections.abc import Awaitable, Callable, Collection, Container, Sequence
 
-from daemon.store import pages, ties
+from daemon.store import pages, reads, ties
 from daemon.store.purge import compact, purge_events, purge_story, worded
 from daemon.store.recall import RecallIndex
 from daemon.stories import Stories
-from daemon.story.lineage import END, Stretch
+from daemon.story.lineage import END, Stretch, lies_on, whole
 from daemon.story.retraction import KEEPS, goes_with
 from daemon.story.transcript import lines
 from daemon.tales import Tale
 from daemon.wordings import same_words
 from protocol import methods as m
 from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault, not_found
+from protocol.events import MACHINERY, ModelCalled
 
 BEYOND = (
     "Not reached from here: what was exported, saved as a template, copied or shown elsewhere (other programs' "
@@ -114,7 +115,23 @@ class Purging:
             raise not_found("event", min(missing))
         gone = await self._following(tale, targets)
         more = await same_words(self.database, tale, gone) - gone
-        return sorted(gone | (await self._following(tale, sorted(more)) if more else set()))
+        gone |= await self._following(tale, sorted(more)) if more else set()
+        return sorted(gone | await self._calls_after(tale, gone))
+
+    async def _calls_after(self, tale: Tale, gone: Collection[int]) -> set[int]:
+        """The records of all calls whose prompt may have held the words of these events: all else of a prompt is
+        known, so by its fingerprint they could be guessed back."""
+        found = await self.database.read.run(ties.events, sorted(gone))
+        told = [(e.seq, e.branch) for e, _ in pages.decoded(found) if e.kind not in MACHINERY]
+        if not told:
+            return set()
+        everywhere = [Stretch(b, told[0][0], END) for b in tale.tree]
+        calls = await self.database.read.run(reads.of_kind, everywhere, ModelCalled.kind)
+        first: dict[str, int] = {}
+        for branch in {e.branch for e in calls}:
+            path = whole(tale.tree, branch)
+            first[branch] = next((seq for seq, owner in told if lies_on(path, owner, seq)), END)
+        return {e.seq for e in calls if e.seq > first[e.branch]}
 
     async def _following(self, tale: Tale, targets: Sequence[int]) -> set[int]:
         """These events, in order, with what they caused and what derives from them, on every branch."""

@@ -249,11 +249,12 @@ class Stories:
         raise Fault(INVALID_PARAMS, f"the story begins after {seq}", what="seq", id=seq)
 
     async def kept_answer(self, tale: Tale, asked: Asked) -> shelf.Answer | None:
-        """What was answered to this key before. Raises KEY_REUSED where something else was asked with it."""
+        """What was answered to this key before. Raises KEY_REUSED where something else was asked with it; but where
+        what was asked was purged, the answer is the same whatever is asked, and so gives nothing away."""
         if asked.key is None:
             return None
         kept = await self.database.read.run(shelf.answer, tale.story, asked.key)
-        if kept is not None and kept.payload != asked.payload:
+        if kept is not None and kept.payload not in (asked.payload, shelf.UNKNOWN):
             raise Fault(KEY_REUSED, f"the key {asked.key!r} came before with another payload", key=asked.key)
         return kept
 

@@ -5,9 +5,15 @@ from typing import Any
 
 import msgspec
 
+from daemon.store.shelf import UNKNOWN
 from daemon.store.whole import whole
 
 OF_EVENTS = "story = ? AND seq IN (SELECT value FROM json_each(?))"
+OF_PURGED = (
+    "(first_seq IS NULL OR EXISTS (SELECT 1 FROM event WHERE seq BETWEEN first_seq AND last_seq AND data IS NULL))"
+)
+"""Of answers: what was asked had words that were purged, or may have had some that are no event's."""
+
 OF_STORY = "branch IN (SELECT branch FROM branch WHERE story = ?)"
 
 
@@ -16,6 +22,7 @@ def purge_events(c: Any, story: str, seqs: Sequence[int], purged: list[int]) -> 
     with whole(c):
         purged += _blanked(c, OF_EVENTS, story, _listed(seqs))
         c.execute("DELETE FROM draft WHERE story = ?", (story,))
+        c.execute(f"UPDATE answer SET payload = ? WHERE story = ? AND {OF_PURGED}", (UNKNOWN, story))  # noqa: S608
 
 
 def purge_story(c: Any, story: str, purged: list[int]) -> None:

@@ -10,6 +10,9 @@ from daemon.store.whole import whole
 from daemon.story.lineage import Branch
 from daemon.story.retraction import Act
 
+UNKNOWN = b""
+"""In place of the digest of what was asked, where that was purged: by a digest words can be guessed back."""
+
 
 class Answer(msgspec.Struct, frozen=True):
     """What was answered to a request with a key: JSON without events, and the seqs of the events."""

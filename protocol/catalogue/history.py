@@ -74,7 +74,9 @@ HISTORY = (
     Method(
         "purge", m.PurgeParams, m.PurgeResult,
         "Takes away words for good and everywhere, for privacy: of these events and what derives from them, on every "
-        "branch, or of the whole story. Order and hash chain stay. It cannot be undone; `preview` tells what would go.",
+        "branch, or of the whole story; with them the records of the calls of models that may have read them. Order "
+        "and hash chain stay. A key of what was purged is answered as the first time, whatever is asked with it. It "
+        "cannot be undone; `preview` tells what would go.",
         (*WRITE, e.BUSY), {"story": "s1", "targets": [6], "confirm": True},
         {"purged": 2, "backups": 0, "beyond": "Not reached from here: what was exported or shown elsewhere."},
         ordered=True,

@@ -2045,7 +2045,7 @@ export interface Methods {
   delete: { params: DeleteParams; result: DeleteResult };
   /** Brings back what was deleted by these targets; a summary that had been written in its place goes. */
   reinstate: { params: ReinstateParams; result: ReinstateResult };
-  /** Takes away words for good and everywhere, for privacy: of these events and what derives from them, on every branch, or of the whole story. Order and hash chain stay. It cannot be undone; `preview` tells what would go. */
+  /** Takes away words for good and everywhere, for privacy: of these events and what derives from them, on every branch, or of the whole story; with them the records of the calls of models that may have read them. Order and hash chain stay. A key of what was purged is answered as the first time, whatever is asked with it. It cannot be undone; `preview` tells what would go. */
   purge: { params: PurgeParams; result: PurgeResult };
   /** The models in use by role, those found on this machine's usual ports, and the presets. */
   models: { params: NoParams; result: ModelsResult };

@@ -162,7 +162,7 @@ async def test_a_purge_shows_what_would_go_and_wants_the_word(hand: Hand) -> Non
     assert len((await hand.truth("transcript"))["lines"]) == 2
     hand.answers = ["purge"]
     shown = await hand(f"/purge @{seq}")
-    assert "The words of 1 event are gone" in shown
+    assert "The words of 2 events are gone" in shown, "with the record of the call that read them"
     assert "zirconium" not in str(await hand.truth("transcript"))
     hand.answers = ["purge"]
     shown = await hand("/purge story")
