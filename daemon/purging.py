@@ -17,9 +17,9 @@ from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault, not_found
 from protocol.events import MACHINERY, ModelCalled
 
 BEYOND = (
-    "Not reached from here: what was exported, saved as a template, copied or shown elsewhere (other programs' "
-    "histories, terminals, Time Machine and snapshots of the disk), what a model's server kept of its prompts, and "
-    "blocks that the disk itself has not yet overwritten."
+    "Not reached from here: what was exported, saved as a template, copied or shown elsewhere (clients that are not "
+    "connected now, other programs' histories, terminals, Time Machine and snapshots of the disk), what a model's "
+    "server kept of its prompts, and blocks that the disk itself has not yet overwritten."
 )
 
 

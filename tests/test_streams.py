@@ -81,12 +81,10 @@ async def told_of(c: Client, head: int) -> None:
 
 
 async def changes(c: Client, s: str, rng: Random, count: int) -> None:
-    """Things that a client does to a story: lines, rewinds, switches, purges."""
+    """Things that a client does to a story: lines, rewinds, switches."""
     for n in range(count):
         what = rng.random()
-        if what < 0.1 and (found := await lines(c, s, limit=3)):
-            await c.call("purge", story=s, targets=[rng.choice(found)["seq"]], confirm=True)
-        elif what < 0.7:
+        if what < 0.7:
             await c.call("append", story=s, commands=[said("you", f"{n} {i}") for i in range(rng.randint(1, 4))])
         elif what < 0.85:
             branches = (await c.call("branches", story=s))["branches"]
@@ -132,6 +130,31 @@ async def test_who_obeys_common_always_holds_the_right_line(daemon: Daemon, clie
             await until(caught_up)
         assert list(holder.events) == seqs
         assert holder.texts() == await texts(client, s, limit=1000)
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_who_is_there_at_a_purge_holds_what_is_left(daemon: Daemon, client: Client, seed: int) -> None:
+    """Whoever is not there keeps what it holds: of what it was told nobody can know."""
+    rng = Random(seed)
+    s = await story(client)
+    holders = [Holder(s) for _ in range(3)]
+    async with contextlib.AsyncExitStack() as stack:
+        for holder in holders:
+            await stack.enter_async_context(holder.connected(daemon))
+        for _ in range(5):
+            await changes(client, s, rng, 4)
+            if found := await lines(client, s, limit=4):
+                which = found[-1] if rng.random() < 0.5 else rng.choice(found)
+                await client.call("purge", story=s, targets=[which["seq"]], confirm=True)
+        _branch, seqs = await truth(client, s)
+
+        def caught_up(holder: Holder) -> bool:
+            holder.take()
+            return list(holder.events) == seqs
+
+        for holder in holders:
+            await until(lambda holder=holder: caught_up(holder))
+        assert holders[0].texts() == await texts(client, s, limit=1000)
 
 
 async def test_a_long_past_comes_first_whatever_happens_meanwhile(daemon: Daemon, client: Client) -> None:
