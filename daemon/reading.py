@@ -74,7 +74,7 @@ class Reader:
         self.stories, self.looking, self._mode, self._model = stories, looking, mode, model
         self.passages = Passages(looking)
         self.asker = Asker(model)
-        self._running: set[asyncio.Task[m.RereadResult]] = set()
+        self._running: set[asyncio.Task[tuple[int, Changes]]] = set()
 
     @property
     def mode(self) -> str:
@@ -96,10 +96,14 @@ class Reader:
         What came of it before stays, but for feelings: they come to what this reading alone makes of them.
         """
         tale = self.stories.shelf.get(p.story)
-        branch = tale.branch(p.branch)
-        passages = await self.passages.of_line(tale, branch, p.line)
+        turn, done = await self.again(tale, tale.branch(p.branch), p.line)
+        return msgspec.convert({"turn": turn, **done.detail()}, m.RereadResult)
+
+    async def again(self, tale: Tale, branch: str, line: str) -> tuple[int, Changes]:
+        """Reads a line's turn once more: the turn of that, and what it changed. Raises not found."""
+        passages = await self.passages.of_line(tale, branch, line)
         # Whoever asked may be gone before the model answers; then it goes on all the same.
-        task = asyncio.create_task(self._reread(tale, branch, passages))
+        task = asyncio.create_task(self._again(tale, branch, passages))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
@@ -110,7 +114,7 @@ class Reader:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    async def _reread(self, tale: Tale, branch: str, passages: list[Passage]) -> m.RereadResult:
+    async def _again(self, tale: Tale, branch: str, passages: list[Passage]) -> tuple[int, Changes]:
         turn, hub = tale.take_turn(), self.stories.hub
         hub.turn(tale.story, branch, turn, "started")
         hub.turn(tale.story, branch, turn, "reading")
@@ -119,7 +123,7 @@ class Reader:
         except Fault as fault:
             done = Changes("failed", fault.message)
         hub.turn(tale.story, branch, turn, "done", detail=done.detail())
-        return msgspec.convert({"turn": turn, **done.detail()}, m.RereadResult)
+        return turn, done
 
     async def _read(self, tale: Tale, branch: str, turn: int, passages: list[Passage]) -> Changes:
         """One call for each passage, unless the model turns out not to be there; then one commit for all."""

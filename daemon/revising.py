@@ -8,7 +8,7 @@ from typing import Any
 from daemon.consequences import Consequences
 from daemon.looking import Looking
 from daemon.originals import NEAR, Original, Originals
-from daemon.reading import Reader
+from daemon.reading import Rated, Reader
 from daemon.remembering import Rememberer
 from daemon.replying import parts_of
 from daemon.retracting import Retracting
@@ -132,10 +132,11 @@ class Revising:
 
     async def _again(self, tale: Tale, old: Original) -> None:
         """Reads and remembers anew what stands there now."""
-        first = old.parts[0][0]
+        first, rated = old.parts[0][0], list[Rated]()
         if self.reader.mode != "off":
-            await self.reader.reread(m.RereadParams(story=tale.story, branch=old.branch, line=old.line))
-        await self.rememberer.remember(tale, old.branch, first.turn, near=first.seq)
+            _, changes = await self.reader.again(tale, old.branch, old.line)
+            rated = changes.rated
+        await self.rememberer.remember(tale, old.branch, first.turn, rated, near=first.seq)
 
     async def _followed(self, tale: Tale, branch: str, turn: int) -> None:
         await self.after.follow(tale, branch, turn, lambda: None)

@@ -118,6 +118,29 @@ async def test_what_was_made_of_other_words_besides_stays_out(client: Client, mo
     assert [t for t in await remembered(client, s) if t in before] == before
 
 
+async def test_the_new_words_are_remembered_as_they_are_read(client: Client, model: Endpoint) -> None:
+    """As much as they mean to whoever read them, in words of their own."""
+
+    def read(body: Body) -> dict[str, Any]:
+        last = body["messages"][-1]["content"].rpartition("Lines")[2]
+        gist = f"So it was: {'walnut' if 'walnut' in last else 'saffron'}."
+        return {"changes": [], "gist": gist, "lines": [{"line": 1, "significance": 10}], "threads": []}
+
+    model.prose, model.reading = (lambda body: "So be it, Sam."), read
+    s = await streamed(client)
+    await play(client, s, "My cousin brought saffron from the north.", speaker="a")
+    await until_remembered(client, s, "So it was: saffron.")
+    before = (await look(client, s, "memories"))["memories"]
+    mine = (await lines(client, s))[0]["line"]
+    await revised(client, s, mine, "My cousin brought walnut from the north.", "So it was: walnut.")
+    after = (await look(client, s, "memories"))["memories"]
+
+    def kept(memories: list[Any]) -> list[Any]:
+        return [(x["text"].replace("saffron", "walnut"), x["significance"], x["witnesses"]) for x in memories]
+
+    assert kept(after) == kept(before)
+
+
 async def test_what_a_revision_retired_is_not_for_anybody_to_reinstate(client: Client, model: Endpoint) -> None:
     model.prose, model.reading = (lambda body: "So be it, Sam."), reads
     s = await streamed(client)
