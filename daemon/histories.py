@@ -8,7 +8,7 @@ from daemon.story.impact import impact
 from daemon.story.lineage import Tree, branch_of, forked, shows, stretches
 from daemon.story.retraction import Act
 from daemon.story.state import State
-from daemon.takes import answered, answering
+from daemon.takes import answered, answering, shown_on
 from daemon.tales import Tale
 from daemon.wordings import carried
 from protocol import methods as m
@@ -97,18 +97,21 @@ class Histories:
         current = tale.branch(p.branch)
         said = await self.database.read.run(ties.of_line, tale.story, p.line)
         parts = ((e, words) for e, words in pages.decoded(said) if isinstance(words, LineSaid))
-        first = next(((e, words) for e, words in parts if shows(tale.tree, e.branch, e.branch, e.seq)), None)
+        first = next(((e, words) for e, words in parts if shown_on(tale.tree, current, e.branch, e.seq)), None)
         if first is None:
             raise not_found("line", p.line)
         cause = await answered(self.database, tale, *first)
-        found = [] if cause is None else await answering(self.database, tale, [cause])
-        lines = [(seq, branch, line) for _, seq, branch, line in found] or [(first[0].seq, first[0].branch, p.line)]
-        takes = [await self._take(tale, current, *which) for which in lines]
+        found = [] if cause is None else await answering(self.database, tale, current, [cause])
+        lines = {line: (seq, branch) for _, seq, branch, line in found}
+        if p.line not in lines:
+            event = first[0]
+            lines = {p.line: (event.seq, shown_on(tale.tree, current, event.branch, event.seq) or event.branch)}
+        takes = [await self._take(tale, line, *which, current) for line, which in lines.items()]
         return m.TakesResult(takes=takes)
 
-    async def _take(self, tale: Tale, current: str, seq: int, branch: str, line: str) -> m.TakeOf:
+    async def _take(self, tale: Tale, line: str, seq: int, branch: str, current: str) -> m.TakeOf:
+        """A line as the branch shows it on which it is to be seen."""
         said = await self.database.read.run(ties.of_line, tale.story, line)
-        shown = [e for e in said if shows(tale.tree, branch, e.branch, e.seq)]
-        (view,) = transcript.lines(pages.decoded(shown))
-        on = shows(tale.tree, current, branch, seq)
+        (view,) = transcript.lines(pages.decoded([e for e in said if shows(tale.tree, branch, e.branch, e.seq)]))
+        on = branch == current
         return m.TakeOf(branch=branch, line=line, seq=seq, who=view.who, text=view.text, current=on, cut=view.cut)

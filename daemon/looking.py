@@ -79,7 +79,7 @@ class Looking:
             case "transcript":
                 found, more = await self._page(p, where, pages.LINES)
                 lines = [x for x in transcript.lines(found) if p.scene is None or x.scene == p.scene]
-                which = await numbered(self.database, where.tale, lines)
+                which = await numbered(self.database, where.tale, where.branch, lines)
                 taken = [x if x.line not in which else _take(x, *which[x.line]) for x in lines]
                 return v.TranscriptView(taken, more)
             case "memories":

@@ -17,14 +17,22 @@ NEAR = 256
 """Events before a line among which what stood there nearly always is."""
 
 
-async def answering(database: Database, tale: Tale, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
-    """(seq answered, seq, branch, line) of those that answer these seqs, as far as their own branches show them;
-    oldest first."""
+async def answering(
+    database: Database, tale: Tale, asked: str, causes: Sequence[int]
+) -> list[tuple[int, int, str, str]]:
+    """(seq answered, seq, branch, line) of those that answer these seqs, oldest first: each on the branch that is
+    asked about, where that shows it, else on its own; none that neither shows."""
     if not causes:
         return []
     found = await database.read.run(ties.answering, causes)
     found += await database.read.run(ties.by_hand, tale.tree.forks, causes)
-    return sorted((x for x in found if shows(tale.tree, x[2], x[2], x[1])), key=lambda x: x[1])
+    there = [(c, seq, shown_on(tale.tree, asked, branch, seq), line) for c, seq, branch, line in found]
+    return sorted(((c, seq, on, line) for c, seq, on, line in there if on is not None), key=lambda x: x[1])
+
+
+def shown_on(tree: Tree, asked: str, branch: str, seq: int) -> str | None:
+    """Where an event of a branch is to be seen: on the branch that is asked about, or else on its own."""
+    return next((b for b in (asked, branch) if shows(tree, b, branch, seq)), None)
 
 
 async def answered(database: Database, tale: Tale, first: Event, words: LineSaid) -> int | None:
@@ -61,15 +69,17 @@ async def one_action(database: Database, said: Iterable[tuple[Event, Payload]], 
     return frozenset(turns)
 
 
-async def numbered(database: Database, tale: Tale, lines: Sequence[LineView]) -> Mapping[str, tuple[int, int]]:
-    """For each of these lines that has other takes: which it is, and how many there are."""
+async def numbered(
+    database: Database, tale: Tale, branch: str, lines: Sequence[LineView]
+) -> Mapping[str, tuple[int, int]]:
+    """For each of these lines of a branch that has other takes: which it is, and how many there are."""
     if len(tale.tree) == 1:
         return {}
     first = pages.decoded(await database.read.run(ties.events, [x.seq for x in lines]))
     causes = await _causes(database, tale, [(e, p) for e, p in first if isinstance(p, LineSaid)])
     wanted = sorted({cause for seq, cause in causes.items() if cause is not None and _forked(tale.tree, cause, seq)})
     by_cause: defaultdict[int | None, list[str]] = defaultdict(list)
-    for cause, _, _, line in await answering(database, tale, wanted):
+    for cause, _, _, line in await answering(database, tale, branch, wanted):
         by_cause[cause].append(line)
     found: dict[str, tuple[int, int]] = {}
     for x in lines:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.client import Client
+from protocol.errors import NOT_FOUND
+from tests.client import Client, Refused
 from tests.endpoint import Endpoint
 from tests.stage import lines, over, play, said, say, streamed
 
@@ -77,10 +78,41 @@ async def test_what_stands_further_on_is_no_take_of_it(client: Client, model: En
     assert await takes(client, s, first) == ["→One."]
     root = (await client.call("branches", story=s))["branches"][0]["branch"]
     await client.call("switch", story=s, branch=root)
-    # A commit is never torn: whoever takes the second line of one again takes the place of both.
+    # A commit is never torn: whoever takes its second line again has a branch from before both, but a take of that.
     await retake(client, s, model, "Another four.", line=both["events"][1]["data"]["line"])
-    assert await takes(client, s, both["events"][0]["data"]["line"]) == ["Three.", "Four.", "→Another four."]
+    assert await takes(client, s, both["events"][1]["data"]["line"]) == ["Four.", "→Another four."]
+    assert await takes(client, s, both["events"][0]["data"]["line"]) == ["Three."]
+    await client.call("switch", story=s, branch=root)
+    assert (await numbers(client, s))[-2:] == [(1, 1), (1, 2)]
     # Nor is a line that was deleted a take.
     await client.call("switch", story=s, branch=root)
     await client.call("delete", story=s, targets=[both["events"][0]["seq"]])
     assert await takes(client, s, both["events"][1]["data"]["line"]) == ["→Four.", "Another four."]
+
+
+async def test_a_take_is_as_the_branch_shows_it_that_is_asked_about(client: Client, model: Endpoint) -> None:
+    """Be it deleted or told otherwise on its own branch, or on that one."""
+    s = await streamed(client)
+    await play(client, s, "Hello?", speaker="a")
+    reply = (await lines(client, s))[-1]
+    root = (await client.call("branches", story=s))["branches"][0]["branch"]
+    await retake(client, s, model, "Another take.")
+    await client.call("switch", story=s, branch=root)
+    beside = (await client.call("fork", story=s))["branch"]
+    await client.call("revise", story=s, branch=beside, line=reply["line"], text="In other words.")
+    words = reply["text"]
+    assert await takes(client, s, reply["line"]) == [f"→{words}", "Another take."]
+    await client.call("switch", story=s, branch=beside)
+    assert await takes(client, s, reply["line"]) == ["→In other words.", "Another take."]
+    found = (await client.call("takes", story=s, line=reply["line"]))["takes"]
+    assert found[0]["branch"] == beside, "whoever goes to what stands here stays here"
+
+    await client.call("delete", story=s, branch=root, targets=[reply["seq"]])
+    assert await takes(client, s, reply["line"]) == ["→In other words.", "Another take."]
+    assert await numbers(client, s) == [(1, 1), (1, 2)]
+    await client.call("delete", story=s, targets=[reply["seq"]])
+    with pytest.raises(Refused) as refused:
+        await client.call("takes", story=s, line=reply["line"])
+    assert refused.value.code == NOT_FOUND
+    await client.call("reinstate", story=s, targets=[reply["seq"]])
+    assert await takes(client, s, reply["line"]) == ["→In other words.", "Another take."]

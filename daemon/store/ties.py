@@ -75,7 +75,7 @@ def answering(c: Any, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
 
 
 def by_hand(c: Any, forks: Sequence[tuple[int, str, str]], causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
-    """The same of the lines that the author wrote for a bot: those in the first commit after what they answer that
+    """The same of the lines that the author wrote for a bot: the last in the first commit after what it answers that
     moves a head, be it on the branch that owns that or on one that forks before the next. `forks`: those of a tree."""
     found: list[tuple[int, int, str, str]] = []
     for cause in sorted(set(causes)) if forks else ():
@@ -88,7 +88,7 @@ def by_hand(c: Any, forks: Sequence[tuple[int, str, str]], causes: Sequence[int]
             rows = c.execute(
                 "SELECT seq, branch, subject FROM event WHERE branch = ? AND seq BETWEEN ? AND ? AND kind = 'line.said'"
                 " AND cause IS NULL AND data IS NOT NULL AND data ->> 'part' IS NULL AND data ->> 'mode' IS NULL"
-                " AND data ->> 'who' IN ('a', 'b') ORDER BY seq",
+                " AND data ->> 'who' IN ('a', 'b') ORDER BY seq DESC LIMIT 1",
                 (branch, first, last),
             )
             found += [(cause, *row) for row in rows]
