@@ -21,7 +21,7 @@ NEAR = 1000
 """Seqs around a line within which all of its turn lies."""
 
 RECENT = 50
-"""Lines among which the last reply is looked for."""
+"""Lines among which the last reply is looked for at a time."""
 
 
 class Original(msgspec.Struct, frozen=True):
@@ -104,10 +104,12 @@ class Originals:
 
     async def _last(self, tale: Tale, branch: str) -> str:
         head = await self.stories.shelf.head(tale, branch)
-        last = await self.last(await self.looking.lines(Where(tale, branch, head, NOBODY), RECENT))
-        if last is None:
-            raise Fault(NOT_FOUND, "there is no reply yet to take again", what="line", id="")
-        return last.line
+        before: int | None = None
+        while lines := await self.looking.lines(Where(tale, branch, head, NOBODY), RECENT, before=before):
+            if (last := await self.last(lines)) is not None:
+                return last.line
+            before = lines[0].seq
+        raise Fault(NOT_FOUND, "there is no reply yet to take again", what="line", id="")
 
     async def last(self, lines: Sequence[LineView]) -> LineView | None:
         """The last of these lines that is a reply, or was narrated or written for `you` by the model."""

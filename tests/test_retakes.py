@@ -8,7 +8,7 @@ import pytest
 from protocol.errors import BUSY, INVALID_PARAMS, NOT_FOUND
 from tests.client import Client, Refused
 from tests.endpoint import Body, Endpoint
-from tests.stage import INN, LENSES, Slowly, lines, look, over, play, say, streamed, texts, until
+from tests.stage import INN, LENSES, Slowly, lines, look, over, play, said, say, streamed, texts, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -226,6 +226,17 @@ async def test_what_is_no_reply_is_not_taken_again(client: Client, model: Endpoi
         with pytest.raises(Refused) as refused:
             await client.call("retake", story=s, line=line)
         assert refused.value.code == code
+
+
+async def test_the_last_reply_is_found_however_far_back_it_lies(client: Client, model: Endpoint) -> None:
+    s = await streamed(client)
+    await play(client, s, "Hello?", speaker="a")
+    reply = (await lines(client, s))[-1]
+    await client.call("append", story=s, commands=[said("you", f"I count to {n}.") for n in range(120)])
+    await over(client, (await client.call("retake", story=s))["turn"])
+    again = (await lines(client, s))[-1]
+    assert (again["who"], again["take"], again["takes"]) == ("a", 2, 2)
+    assert reply["line"] in [t["line"] for t in (await client.call("takes", story=s, line=again["line"]))["takes"]]
 
 
 async def test_a_reply_by_hand_is_taken_again_by_the_model(client: Client, model: Endpoint) -> None:
