@@ -30,7 +30,7 @@ import { hasEnded, withRunning, withToken, withTurn } from "./telling.js";
 export function subscribed(shown, result, now) {
   const next = withRunning(shown, result, now);
   if (shown.branch === null) return { ...next, branch: result.branch, seen: result.head };
-  return { ...next, wants: wanting(shown, ["scene"]) };
+  return { ...next, wants: wanting(shown, ["lines", "scene"]) };
 }
 
 /**

@@ -252,6 +252,11 @@ describe("branches", () => {
 });
 
 describe("coming back", () => {
+  test("the lines are asked for: what was purged meanwhile is told by no event", () => {
+    const again = subscribed(opened(), subscription("b1", 12), 5);
+    assert.ok(again.wants.has("lines"));
+  });
+
   test("what was seen stays seen: the events after it are still to come", () => {
     const before = after(opened(), ["event", events(said(11, "l1", "One."))]);
     const shown = after(subscribed(before, subscription("b1", 13), 9), ["event", events(said(13, "l2", "Two."))]);
