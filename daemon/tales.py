@@ -134,8 +134,7 @@ class Shelf:
 
     async def ending(self, tale: Tale, branch: str, seq: int) -> int:
         """The last end of a commit at or before a seq of a line (0 if none); be it beyond it by what was purged."""
-        path, beyond = whole(tale.tree, branch, 0, seq), whole(tale.tree, branch, seq)
-        return await self.database.read.run(reads.ending, path, beyond)
+        return await self.database.read.run(reads.ending, whole(tale.tree, branch, 0, seq))
 
     async def lines(self, tale: Tale, branch: str) -> int:
         """How many lines a branch sees; counted on from where they were last counted."""

@@ -112,17 +112,19 @@ def last_ending(c: Any, stretches: Sequence[Stretch]) -> int:
     return last_of(c, stretches, ending=True)
 
 
-def ending(c: Any, stretches: Sequence[Stretch], beyond: Sequence[Stretch]) -> int:
+def ending(c: Any, stretches: Sequence[Stretch]) -> int:
     """The same, but where these stretches end within a commit and the rest of it, beyond them, was purged: the end of
     that, which nobody is told of."""
     found = last_ending(c, stretches)
-    if found == last_of(c, stretches):
+    last, branch = next(((seq, s.branch) for s in reversed(stretches) if (seq := last_of(c, [s]))), (0, ""))
+    if last == found:
         return found
-    for part, values in along(beyond):
-        either = f"SELECT seq, data IS NULL {part} AND (ends = 1 OR data IS NOT NULL) ORDER BY seq LIMIT 1"
-        if row := c.execute(either, values).fetchone():
-            return int(row[0]) if row[1] else found
-    return found
+    beyond = c.execute(
+        "SELECT seq, data IS NULL FROM event WHERE branch = ? AND seq > ? AND (ends = 1 OR data IS NOT NULL)"
+        " ORDER BY seq LIMIT 1",
+        (branch, last),
+    ).fetchone()
+    return int(beyond[0]) if beyond and beyond[1] else found
 
 
 def last_moving(c: Any, stretches: Sequence[Stretch]) -> int:

@@ -18,7 +18,7 @@ READS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "payloads": (lambda c: list(reads.payloads(c, PATH, 2)), "event_by_branch"),
     "how many": (lambda c: reads.count(c, PATH), "event_by_branch"),
     "the head": (lambda c: reads.last_told(c, PATH), "event_by_branch"),
-    "the end of a commit that was purged": (lambda c: reads.ending(c, PATH, PATH), "event_by_branch"),
+    "the end of a commit that was purged": (lambda c: reads.ending(c, PATH), "event_by_branch"),
     "the end of a commit": (lambda c: reads.last_ending(c, PATH), "event_by_branch"),
     "what moves the head": (lambda c: reads.last_moving(c, PATH), "event_by_branch"),
     "how many lines": (lambda c: reads.count_lines(c, PATH), "line_by_branch"),
