@@ -148,29 +148,54 @@ async def test_what_is_brought_back_is_as_it_was(it: Acting, steps: list[Step]) 
 @law()
 async def test_revisions_that_are_taken_back_leave_no_trace(it: Acting, steps: list[Step]) -> None:
     """In whichever order; and brought back again, they are as they were."""
+    line, _ = await remembering(it, steps)
+    before, was = all_of(it, line), set(it.naive.revisions(line))
+    for n in (1, 6, 6, 11):
+        await it.take(("revise", bytes([0, n]), n))
+    after, made = all_of(it, line), [s for s in it.naive.revisions(line) if s not in was]
+    made = made[len(made) // 2 :] + made[: len(made) // 2]
+    for seq in made:
+        if seq in it.naive.revisions(line):
+            await it.delete_these([seq])
+    await it.agrees(line)
+    assert all_of(it, line) == before
+    for seq in sorted(set(made) & set(it.naive.lines[line].out(10**9)), key=made.index):
+        await it.bring_back(seq)
+    await it.agrees(line)
+    assert all_of(it, line) == after
+
+
+@law()
+async def test_what_was_deleted_comes_back_with_the_words_that_it_was_made_of(it: Acting, steps: list[Step]) -> None:
+    line, kept = await remembering(it, steps)
+    before, was = all_of(it, line), set(it.naive.revisions(line))
+    for seq in kept:
+        await it.delete_these([seq])
+    lines = len(it.naive.transcript(line, 0))
+    for n in (1, 2, 3):  # all three that they are of
+        await it.take(("revise", bytes([0, lines - n]), n))
+    for seq in kept:
+        await it.bring_back(seq)
+        await it.agrees(line)
+    for seq in it.naive.revisions(line):
+        if seq not in was and seq in it.naive.revisions(line):
+            await it.delete_these([seq])
+    await it.agrees(line)
+    assert all_of(it, line) == before
+
+
+async def remembering(it: Acting, steps: list[Step]) -> tuple[str, list[int]]:
+    """A line of history after these steps, with three lines said last and memories of two of them each; their seqs."""
     for step in steps:
         await it.take(step)
     line = it.tale.current
     await it.take(("append", [Say(who="you", text=f"The rain, {n}.") for n in range(3)], 0))
     said = [r["seq"] for r in it.naive.shown(line, lens=1) if r["kind"] == "line.said"]
     for pair in itertools.pairwise(said):
-        kept = Remember(gist=f"It was said at {pair[0]}.", by=["you"], from_=list(pair))
-        await it.take(("append", [kept], 0))
+        memory = Remember(gist=f"It was said at {pair[0]}.", by=["you"], from_=list(pair))
+        await it.take(("append", [memory], 0))
+    return line, [r["seq"] for r in it.naive.shown(line) if r["kind"] == "memory.formed"][-2:]
 
-    def all_of_it() -> tuple[Any, ...]:
-        return it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)
 
-    before, was = all_of_it(), set(it.naive.revisions(line))
-    for n in (1, 6, 6, 11):
-        await it.take(("revise", bytes([0, n]), n))
-    after, made = all_of_it(), [s for s in it.naive.revisions(line) if s not in was]
-    made = made[len(made) // 2 :] + made[: len(made) // 2]
-    for seq in made:
-        if seq in it.naive.revisions(line):
-            await it.delete_these([seq])
-    await it.agrees(line)
-    assert all_of_it() == before
-    for seq in sorted(set(made) & set(it.naive.lines[line].out(10**9)), key=made.index):
-        await it.bring_back(seq)
-    await it.agrees(line)
-    assert all_of_it() == after
+def all_of(it: Acting, line: str) -> tuple[Any, ...]:
+    return it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)
