@@ -194,7 +194,8 @@ async def remembering(it: Acting, steps: list[Step]) -> tuple[str, list[int]]:
     for pair in itertools.pairwise(said):
         memory = Remember(gist=f"It was said at {pair[0]}.", by=["you"], from_=list(pair))
         await it.take(("append", [memory], 0))
-    return line, [r["seq"] for r in it.naive.shown(line) if r["kind"] == "memory.formed"][-2:]
+    formed = [r for r in it.naive.shown(line) if r["kind"] == "memory.formed"]
+    return line, [r["seq"] for r in formed if it.naive.payload(r).gist.startswith("It was said at ")][-2:]
 
 
 def all_of(it: Acting, line: str) -> tuple[Any, ...]:
