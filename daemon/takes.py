@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from daemon.store import pages, ties
 from daemon.store.database import Database
-from daemon.story.lineage import Branch, Stretch, Tree, lies_on, shows, whole
+from daemon.story.lineage import Branch, Stretch, Tree, shows, whole
 from daemon.tales import Tale
 from protocol.events import Event, LineSaid, Payload
 from protocol.views import LineView
@@ -32,10 +32,7 @@ async def answering(
 
 def shown_on(tree: Tree, asked: str, branch: str, seq: int) -> str | None:
     """Where an event of a branch is to be seen: on the branch that is asked about, or else on its own."""
-    # Along a path that is kept in mind: to walk back from branch to branch takes long where there are thousands.
-    if lies_on(tree.path(asked), branch, seq) and seq not in tree.gone(asked).all:
-        return asked
-    return branch if shows(tree, branch, branch, seq) else None
+    return next((b for b in (asked, branch) if shows(tree, b, branch, seq)), None)
 
 
 async def answered(database: Database, tale: Tale, first: Event, words: LineSaid) -> int | None:

@@ -271,7 +271,10 @@ def agree(one: Sequence[Stretch], other: Sequence[Stretch]) -> int:
 
 def sees(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: int) -> bool:
     """Whether a line sees an event of some branch, retracted or not."""
-    return any(line == event_branch and seq <= high for line, high in ancestry(tree, branch))
+    if branch == event_branch:
+        return True
+    # Along a path that may be kept: to walk back from branch to branch takes long where there are thousands.
+    return lies_on(tree.path(branch) if isinstance(tree, Tree) else _path(tree, branch), event_branch, seq)
 
 
 def shows(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: int) -> bool:
