@@ -30,15 +30,12 @@ export class Acts {
    * @param {PlayParams} params
    * @returns {Promise<boolean>} whether it was taken
    */
-  async play(params) {
-    try {
+  play(params) {
+    return this.#done(async () => {
       await this.#wire.insist("play", { ...params, key: newKey() });
       this.#notices.clear("page");
       return true;
-    } catch (error) {
-      this.failed(error);
-      return false;
-    }
+    });
   }
 
   /** @param {string} story */
@@ -105,8 +102,10 @@ export class Acts {
   revise(story, line, text) {
     return this.#done(async () => {
       const { revision } = await this.#wire.call("revise", { story, line, text });
-      const targets = revision ? [revision] : [];
-      if (targets.length) this.#offerUndo("Edited", "", () => this.#wire.call("delete", { story, targets }));
+      if (revision) {
+        const params = { story, targets: [revision] };
+        this.#offerUndo("Edited", "", () => this.#wire.call("delete", params));
+      }
       return true;
     });
   }

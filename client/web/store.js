@@ -101,7 +101,9 @@ function withEvents(shown, note) {
     if (draft.reasoning.text) reasoning = { ...reasoning, [draft.line]: draft.reasoning.text };
   }
   const replied = note.events.some((event) => event.kind === "line.said" && event.data.mode);
-  const wants = wanting(shown, [...touched(note, shown.lens), ...retold(shown.fresh && replied)]);
+  // How many takes of a line there are, its event does not tell.
+  const retold = shown.fresh && replied ? /** @type {const} */ (["lines"]) : [];
+  const wants = wanting(shown, [...touched(note, shown.lens), ...retold]);
   return { ...shown, lines, drafts, reasoning, seen, wants, fresh: shown.fresh && !replied };
 }
 
@@ -119,16 +121,6 @@ function touched({ events, touches }, lens) {
   if (["scene", "world", "occasions"].some((view) => touches.includes(view))) wants.push("scene");
   if (touches.includes("entity")) wants.push("cast");
   return wants;
-}
-
-/**
- * How many takes of a line there are, its event does not tell.
- *
- * @param {boolean} maybe
- * @returns {Want[]}
- */
-function retold(maybe) {
-  return maybe ? ["lines"] : [];
 }
 
 /**

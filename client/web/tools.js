@@ -19,6 +19,8 @@ const TOOLS = {
   delete: { sign: "×", label: "delete", about: "Delete the line of" },
 };
 
+const ORDER = /** @type {(keyof typeof TOOLS)[]} */ (Object.keys(TOOLS));
+
 /**
  * What can be done to a line. A lens may show a part of it only: whoever edits or deletes sees the whole.
  *
@@ -29,20 +31,8 @@ const TOOLS = {
  */
 export function toolsOf(line, whole, last) {
   const told = !line.noticed && (line.who === "a" || line.who === "b");
-  return [
-    ...keep("rewind", !last),
-    ...keep("retake", told),
-    ...keep("edit", whole),
-    ...keep("delete", whole),
-  ];
-}
-
-/**
- * @param {keyof typeof TOOLS} tool
- * @param {boolean} kept
- */
-function keep(tool, kept) {
-  return kept ? [tool] : [];
+  const may = { rewind: !last, retake: told, edit: whole, delete: whole };
+  return ORDER.filter((tool) => may[tool]);
 }
 
 /**

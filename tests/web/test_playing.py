@@ -55,6 +55,14 @@ async def say(page: Browser, text: str) -> None:
     await page.enter()
 
 
+async def agree_to(page: Browser, tool: str, line: str, about: str) -> None:
+    """Uses a tool of a line, reads what it would do, and agrees."""
+    await page.click(f"#lines > .line:{line} [data-tool={tool}]")
+    await page.until("document.querySelector('#ask').open")
+    assert about in await page.text("#ask-about")
+    await page.click("#ask-go")
+
+
 async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
     teller = Teller()
     async with (
@@ -90,10 +98,7 @@ async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
         await page.click("#stop")
         await page.until(f"{LINES} === 4 && document.querySelector('.cut')")
 
-        await page.click("#lines > .line:nth-child(2) [data-tool=rewind]")
-        await page.until("document.querySelector('#ask').open")
-        assert "And then?" in await page.text("#ask-about")
-        await page.click("#ask-go")
+        await agree_to(page, "rewind", "nth-child(2)", "And then?")
         await page.until(f"{LINES} === 2")
         await page.until("document.querySelector('#stories .small').textContent === '2 lines'")
         await page.click(".notice button")
@@ -153,10 +158,7 @@ async def test_a_line_is_told_anew_and_otherwise_and_taken_out(tmp_path: Path) -
         await page.click(".notice button")
         await page.until(f"{last} === 'She nods. Come in.'")
 
-        await page.click("#lines > .line:first-child [data-tool=delete]")
-        await page.until("document.querySelector('#ask').open")
-        assert "A room?" in await page.text("#ask-about")
-        await page.click("#ask-go")
+        await agree_to(page, "delete", "first-child", "A room?")
         await page.until(f"{LINES} === 1")
         await page.click(".notice button")
         await page.until(f"{LINES} === 2")
