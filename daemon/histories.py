@@ -97,15 +97,16 @@ class Histories:
         current = tale.branch(p.branch)
         said = await self.database.read.run(ties.of_line, tale.story, p.line)
         parts = ((e, words) for e, words in pages.decoded(said) if isinstance(words, LineSaid))
-        first = next(((e, words) for e, words in parts if shown_on(tale.tree, current, e.branch, e.seq)), None)
+        there = ((e, words, shown_on(tale.tree, current, e.branch, e.seq)) for e, words in parts)
+        first = next(((e, words, branch) for e, words, branch in there if branch is not None), None)
         if first is None:
             raise not_found("line", p.line)
-        cause = await answered(self.database, tale, *first)
+        event, words, branch = first
+        cause = await answered(self.database, tale, event, words)
         found = [] if cause is None else await answering(self.database, tale, current, [cause])
-        lines = {line: (seq, branch) for _, seq, branch, line in found}
+        lines = {line: (seq, on) for _, seq, on, line in found}
         if p.line not in lines:
-            event = first[0]
-            lines = {p.line: (event.seq, shown_on(tale.tree, current, event.branch, event.seq) or event.branch)}
+            lines = {p.line: (event.seq, branch)}
         takes = [await self._take(tale, line, *which, current) for line, which in lines.items()]
         return m.TakesResult(takes=takes)
 

@@ -103,10 +103,7 @@ async def _lines_behind(database: Database, seqs: Collection[int]) -> set[str]:
             if isinstance(p, LineSaid | LineRevised | LineNoticed):
                 lines.add(p.line)
             else:
-                behind |= {
-                    *([e.cause] if e.cause is not None else []),
-                    *(p.from_ if isinstance(p, MemoryFormed) else []),
-                }
+                behind |= _made_of(e.cause, p.from_ if isinstance(p, MemoryFormed) else ())
         todo = sorted(behind - known)
         known |= behind
     return lines
@@ -200,4 +197,8 @@ def _from(tied: Sequence[Tie], seq: int) -> Iterable[Tie]:
 
 
 def _sources(t: Tie) -> set[int]:
-    return {*t.from_, *([t.cause] if t.cause is not None else [])}
+    return _made_of(t.cause, t.from_)
+
+
+def _made_of(cause: int | None, from_: Sequence[int]) -> set[int]:
+    return {*from_, *([cause] if cause is not None else [])}
