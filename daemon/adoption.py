@@ -15,7 +15,7 @@ import msgspec
 from daemon.formats import STORY, StoryBranch, StoryEvent, StoryFile
 from daemon.headway import Headway
 from daemon.incoming import decoded
-from daemon.soundness import is_id, moment, wrong_with
+from daemon.store.bounds import is_id, moment, wrong_with
 from daemon.store.rows import Adopted, Batch, Tombstone, subject
 from daemon.store.shelf import StoryRow
 from daemon.store.upcasters import decode

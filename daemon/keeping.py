@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from daemon.health import Health
 from daemon.logs import log_fault
 from daemon.store import copying
 from daemon.store.backups import Backup, Folder, Keep, Why
@@ -40,10 +41,15 @@ class Keeping:
     """The backups of one store, and the jobs on all of it that run."""
 
     def __init__(
-        self, the_log: Log, folder: Path, keep: Keep, mend: Callable[[], Awaitable[None]] | None = None
+        self,
+        the_log: Log,
+        health: Health,
+        folder: Folder,
+        keep: Keep,
+        mend: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """`mend` drops what is derived, where it was found to be wrong: it is made anew."""
-        self.log, self.keep, self.folder, self.mend = the_log, keep, Folder(folder), mend
+        self.log, self.health, self.keep, self.folder, self.mend = the_log, health, keep, folder, mend
         self._jobs: dict[str, m.Job] = {}
         self._one = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -58,15 +64,23 @@ class Keeping:
 
     async def backups(self) -> m.BackupsResult:
         """All backups."""
-        found = [shown(b) for b in await in_thread(self.folder.all)]
-        return m.BackupsResult(backups=found, folder=str(self.folder.path), daily=self.daily)
+        found = await in_thread(self.folder.all)
+        sound = next((b.name for b in found if b.sound), None)
+        return m.BackupsResult(
+            backups=[shown(b) for b in found], folder=str(self.folder.path), daily=self.daily, sound=sound
+        )
 
     async def backup(self, why: Why = "asked") -> m.Backup:
-        """A new backup. Raises Fault(STORAGE) where it cannot be written, or the store does not pass its check."""
+        """A new backup, marked with what is wrong with the store, if anything is; the last sound one stays beside it.
+
+        Raises Fault(STORAGE) where it cannot be written.
+        """
         with self.job("backup", "a backup of all stories") as heed:
             async with self._one:
                 made = await make(self.folder, why, self.log.database.path, heed)
                 await in_thread(self.folder.rotate, self.keep)
+        if made.check is not None:
+            self.health.note(made.check.findings)
         return shown(made)
 
     async def verify(self, p: m.VerifyParams) -> m.VerifyResult:
@@ -76,15 +90,16 @@ class Keeping:
         head, what = self.log.seq, "the check of the whole store"
         with self.job("verify", what) as heed:
             report = await checked(self.log.database.path, p.replay, heed)
-        findings = [m.Finding(seq=f.seq, why=f.why) for f in report.findings]
+        self.health.note(report.findings)
+        findings = _told(report)
         if self.log.lost and self.log.lost not in {f.why for f in findings}:
             findings.append(m.Finding(seq=report.head + 1, why=self.log.lost))
         if report.head < head:
             why = f"the log ends at {report.head} but {head} was acknowledged: its tail is lost"
             findings.append(m.Finding(seq=report.head + 1, why=why))
         if findings:
-            log.error("the store did not pass its check: %s", findings[0].why)
-        if self.mend is not None and any(f.derived for f in report.findings):
+            log.info("the store did not pass its check: %s", findings[0].why)
+        if self.mend is not None and any(f.sort == "derived" for f in report.findings):
             await self.mend()
         return m.VerifyResult(ok=not findings, head=report.head, findings=findings, seconds=report.seconds)
 
@@ -135,11 +150,11 @@ class Keeping:
             await asyncio.sleep(LOOK_S)
 
     async def _due(self) -> bool:
-        """Whether a day has passed since the last sound backup, and something has come since."""
+        """Whether a day has passed since the last backup, and something has come since."""
         now = datetime.now(UTC)
         if not self.daily or not self.log.seq or self.log.lost or now < self._not_before:
             return False
-        last = next((b for b in await in_thread(self.folder.all) if b.sound), None)
+        last = next(iter(await in_thread(self.folder.all)), None)
         return last is None or (now - last.time >= DAY and last.held.chain != self.log.chain.hex())
 
     # how it is done
@@ -149,7 +164,7 @@ class Keeping:
         with self.job("verify", "the check of a backup") as heed:
             report = await checked(path, True, heed)
         await in_thread(self.folder.note, name, report)
-        findings = [m.Finding(seq=f.seq, why=f.why) for f in report.findings]
+        findings = _told(report)
         return m.VerifyResult(ok=not findings, head=report.head, findings=findings, seconds=report.seconds)
 
     @contextlib.contextmanager
@@ -174,26 +189,24 @@ async def make(
     why: Why,
     store: Path,
     heed: Callable[[Progress], None] = lambda said: None,
-    *,
-    sound: bool = True,
 ) -> Backup:
     """A new backup of a store that others may go on writing: it has its name only once it has been checked.
 
-    Unless it must be `sound`, one that did not pass is kept too; what is derived and wrong is not taken along. Raises
-    Fault(STORAGE).
+    One that did not pass is kept as well, and marked: a store with a fault needs a backup most. What is derived and
+    wrong is not taken along. Raises Fault(STORAGE).
     """
     path = await in_thread(folder.new, why)
     hidden = folder.hidden(path)
     try:
         await in_thread(copying.copy, store, hidden)
         report = await checked(hidden, True, heed)
-        if report.findings and all(f.derived for f in report.findings):
-            log.warning("the backup goes without snapshots, since one is wrong: %s", report.why)
+        real = [f for f in report.findings if f.sort != "derived"]
+        if len(real) < len(report.findings):
+            log.warning("the backup is without snapshots, since one is wrong: %s", report.why)
             await in_thread(copying.drop_snapshots, hidden)
-            report = msgspec.structs.replace(report, findings=[])
-        if report.findings and sound:
-            told = "the store did not pass its check, and no backup of it was made"
-            raise Fault(STORAGE, f"{told}: {report.why}; `restore` brings an earlier one back", why=report.why)
+            report = msgspec.structs.replace(report, findings=real)
+        if report.findings:
+            log.info("the store was backed up, but did not pass its check: %s", report.why)
         return await in_thread(folder.publish, path, report)
     finally:
         hidden.unlink(missing_ok=True)
@@ -232,6 +245,10 @@ async def in_thread(work: Callable[..., T], *args: Any) -> T:
     except OSError as wrong:
         why = f"the folder of backups cannot be read or written: {wrong.strerror}"
         raise Fault(STORAGE, why, why=why) from wrong
+
+
+def _told(report: Report) -> list[m.Finding]:
+    return [m.Finding(seq=f.seq, why=f.why, sort=f.sort) for f in report.findings]
 
 
 def shown(b: Backup) -> m.Backup:

@@ -1,10 +1,15 @@
-"""How deep a JSON text nests, without building what is in it."""
+"""What can be told of a JSON text without building what is in it: how deep it nests, and whether it holds NUL."""
 
 from itertools import accumulate
 
 _OPENING, _CLOSING = b"[{", b"]}"
 _STEP = [(byte in _OPENING) - (byte in _CLOSING) for byte in range(256)]
 _FLAT = bytes(byte for byte in range(256) if not _STEP[byte])
+
+
+def holds_nul(text: bytes) -> bool:
+    r"""Whether a string in a valid JSON text holds the character NUL (`\u0000`), at which SQLite cuts texts short."""
+    return rb"\u0000" in text and rb"\u0000" in text.replace(rb"\\", b"")
 
 
 def depth(text: bytes) -> int:

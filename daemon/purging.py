@@ -122,7 +122,7 @@ class Purging:
         """The records of all calls whose prompt may have held the words of these events: all else of a prompt is
         known, so by its fingerprint they could be guessed back."""
         found = await self.database.read.run(ties.events, sorted(gone))
-        told = [(e.seq, e.branch) for e, _ in pages.decoded(found) if e.kind not in MACHINERY]
+        told = [(e.seq, e.branch) for e in found if e.kind not in MACHINERY and bytes(e.data) != b"null"]
         if not told:
             return set()
         everywhere = [Stretch(b, told[0][0], END) for b in tale.tree]

@@ -34,7 +34,7 @@ class Restoring:
     async def restore(self, p: m.RestoreParams) -> m.RestoreResult:
         """Makes the store what the backup holds, or only tells what that would change.
 
-        Raises not found, Fault(STORAGE) for a backup that is not sound, Fault(BUSY).
+        Raises not found, Fault(STORAGE) for a backup that is damaged, Fault(BUSY).
         """
         backup = await in_thread(self.folder.get, p.backup)
         path = self.folder.path / backup.name
@@ -54,7 +54,7 @@ class Restoring:
         with self.keeping.job("restore", "putting a backup back") as heed:
             report = await checked(path, True, heed)
             await in_thread(self.folder.note, backup.name, report)
-            if report.findings:
+            if report.damaged:
                 raise Fault(STORAGE, f"this backup is damaged: {report.why}; choose another one", why=report.why)
             ready = self.folder.hidden(path)
             try:
@@ -65,6 +65,7 @@ class Restoring:
                 ready.unlink(missing_ok=True)
             # It was not waited for: a store that is damaged is kept all the same, and this is put on record.
             await in_thread(self.folder.note, kept.name, await checked(kept, True, heed))
+            self.keeping.health.note(report.findings)
             await in_thread(self.folder.rotate, self.keeping.keep)
         return _result(backup, found, kept.name, self.log.seq)
 

@@ -19,6 +19,7 @@ from daemon.consequences import Consequences
 from daemon.explaining import Explaining
 from daemon.exporting import Exporter
 from daemon.gate import Gate
+from daemon.health import Health
 from daemon.histories import Histories
 from daemon.hub import Hub
 from daemon.importing import Importer
@@ -111,9 +112,9 @@ async def _served(
 ) -> None:
     store = settings.home / "store"
     store.mkdir(mode=0o700, exist_ok=True)
-    folder, file = settings.home / BACKUPS, store / "fabula.db"
-    await in_thread(Folder(folder).open)
-    database = await Database.open(file, lambda: make(Folder(folder), "migration", file, sound=False))
+    backups, file = Folder(settings.home / BACKUPS), store / "fabula.db"
+    await in_thread(backups.open)
+    database = await Database.open(file, lambda: make(backups, "migration", file))
     stack.push_async_callback(database.close)
     head = HeadFile(store / "fabula.head")
     stack.callback(head.close)
@@ -145,13 +146,16 @@ async def _served(
     revising = Revising(stories, looking, retracting, reader, rememberer, after)
     stack.push_async_callback(revising.close)
     stories.told_otherwise = revising.told_otherwise
-    keeping, gate = Keeping(the_log, folder, chosen.backups, projector.drop_snapshots), Gate()
+    health = Health(the_log)
+    await health.start(backups)
+    keeping, gate = Keeping(the_log, health, backups, chosen.backups, projector.drop_snapshots), Gate()
     stack.push_async_callback(keeping.close)
     moving = _files(settings, chosen, stories, looking, keeping, stack)
 
     async def renew() -> int:
         # What waits to be downloaded may hold what is purged.
         moving.transfers.forget()
+        await health.refresh()
         return await keeping.renew()
 
     history = HistoryServices(
@@ -184,7 +188,7 @@ async def _served(
         presets=[{"preset": name, **msgspec.to_builtins(x)} for name, x in PRESETS.items()],
         use_model=lambda role, model, base_url: _use_model(settings.home, models, summing, role, model, base_url),
         versions=_versions(settings),
-        warnings=lambda: [f"read-only: {the_log.lost}"] * bool(the_log.lost) + list(recent.lines),
+        warnings=lambda: [f"read-only: {the_log.lost}"] * bool(the_log.lost) + health.warnings() + list(recent.lines),
         started=started,
     )
     unix, web = await _open_doors(settings, chosen, services, gate, stack)

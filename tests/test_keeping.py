@@ -201,7 +201,7 @@ async def test_a_damaged_backup_is_found_and_not_restored(home: Path) -> None:
             assert refused.value.code == NOT_FOUND
 
 
-async def test_a_damaged_store_is_found_makes_no_backup_and_is_mended_by_an_earlier_one(home: Path) -> None:
+async def test_a_damaged_store_is_found_and_is_mended_by_an_earlier_backup(home: Path) -> None:
     async with Daemon(home, config(unused_url())) as daemon:
         async with daemon.unix() as c:
             s = await story(c)
@@ -220,14 +220,19 @@ async def test_a_damaged_store_is_found_makes_no_backup_and_is_mended_by_an_earl
         async with daemon.unix() as c:
             found = await c.call("verify")
             assert (found["ok"], [f["seq"] for f in found["findings"]]) == (False, [seq])
+            made = await c.call("backup")
+            assert (made["check"]["ok"], f"event {seq}" in made["check"]["why"]) == (False, True)
+            damaged = f"the store is damaged: the payload of event {seq} was changed"
+            assert [w for w in (await c.call("status"))["warnings"] if damaged in w]
             with pytest.raises(Refused) as refused:
-                await c.call("backup")
+                await restored(c, made["backup"])
             assert refused.value.code == STORAGE
-            assert f"event {seq}" in refused.value.message
             done = await restored(c, backup)
+            assert not [w for w in (await c.call("status"))["warnings"] if "damaged" in w]
             assert await texts(c, s) == []
             listed = {b["backup"]: b["check"]["ok"] for b in (await c.call("backups"))["backups"]}
-            assert listed == {backup: True, done["kept"]: False}, "what was there is kept, damaged as it is"
+            kept = {backup: True, made["backup"]: False, done["kept"]: False}
+            assert listed == kept, "what was there is kept, damaged as it is"
             assert (await c.call("verify"))["ok"]
             await say(c, s, "On we go.")
 

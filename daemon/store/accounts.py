@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from daemon.store.along import along
-from daemon.store.upcasters import decode
+from daemon.store.upcasters import readable
 from daemon.story.accounts import Account, Turning
 from daemon.story.lineage import Stretch
-from protocol.events import MemoryFormed
+from protocol.events import MemoryFormed, SceneClosed, SceneOpened, TimeSkipped
 from protocol.ids import NOBODY
 
 SUMMARIES = "kind = 'memory.formed' AND data ->> 'memory_kind' = 'summary'"
@@ -34,7 +34,9 @@ def accounts(c: Any, path: Sequence[Stretch], lens: int, limit: int = 2**31) -> 
             (*values, lens, lens),
         )
         for seq, cause, version, witnesses, data, of, scene in rows:
-            kept: MemoryFormed = decode("memory.formed", version, data)  # type: ignore[assignment]
+            kept = readable("memory.formed", version, data)
+            if not isinstance(kept, MemoryFormed):
+                continue
             gist = put.setdefault(kept.memory, kept.gist)
             if cause is None:
                 continue
@@ -52,7 +54,10 @@ def turnings(c: Any, path: Sequence[Stretch]) -> list[Turning]:
             f"SELECT seq, turn, kind, version, data {part} AND {TURNINGS} AND data IS NOT NULL ORDER BY seq",
             values,
         )
-        found += [Turning(seq, turn, decode(kind, version, data)) for seq, turn, kind, version, data in rows]  # type: ignore[arg-type]
+        for seq, turn, kind, version, data in rows:
+            payload = readable(kind, version, data)
+            if isinstance(payload, SceneOpened | SceneClosed | TimeSkipped):
+                found.append(Turning(seq, turn, payload))
     return found
 
 

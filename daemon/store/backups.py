@@ -17,6 +17,7 @@ from daemon import files
 from daemon.store import sqlite
 from daemon.store.checking import Holds, Report, holds
 from daemon.store.database import name_of
+from daemon.store.verify import Finding
 from protocol.errors import not_found
 
 Why = Literal["daily", "asked", "restore", "migration", "purge"]
@@ -46,6 +47,7 @@ class Check(msgspec.Struct, frozen=True):
     why: str
     size: int
     held: Holds
+    findings: list[Finding] = []
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -172,7 +174,8 @@ def _told(name: str) -> tuple[datetime, Why]:
 
 def _check(report: Report, size: int) -> Check:
     at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return Check(at, report.why, size, Holds(report.head, report.chain, report.stories, report.lines))
+    held = Holds(report.head, report.chain, report.stories, report.lines)
+    return Check(at, report.why, size, held, report.findings)
 
 
 def _held(path: Path) -> Holds:

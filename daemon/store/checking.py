@@ -60,6 +60,11 @@ class Report(msgspec.Struct, frozen=True, tag="report", tag_field="is"):
         """What is wrong, in words; empty where nothing is."""
         return "; ".join(f.why for f in self.findings[:3]) + " …" * (len(self.findings) > 3)
 
+    @property
+    def damaged(self) -> bool:
+        """Whether something in the file is not what was written."""
+        return any(f.sort == "damaged" for f in self.findings)
+
 
 Said = Progress | Report
 
@@ -78,7 +83,8 @@ def check(path: Path, replay: bool, tell: Callable[[Progress], None] = lambda sa
                 file = beside.submit(lambda: list(check_file(other)))
                 last = last_seq(c)
                 of = last * 2 if replay else last
-                found = list(islice(findings(c, 0, lambda done: tell(Progress(done, of))), MOST))
+                chain = findings(c, 0, lambda done: tell(Progress(done, of)), shapes=not replay)
+                found = list(islice(chain, MOST))
                 if replay and not found:
                     found += islice(check_replay(c, lambda done: tell(Progress(last + done, of))), MOST)
                 held = holds(c, last)

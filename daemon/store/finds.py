@@ -7,10 +7,9 @@ from typing import Any
 
 import msgspec
 
-from daemon.store.pages import TIMES
-from daemon.store.reads import COLUMNS, event_of
+from daemon.store.pages import TIMES, decoded
+from daemon.store.reads import COLUMNS, event_of, payload_of
 from daemon.store.searching import Hit
-from daemon.store.upcasters import decode
 from daemon.story.lineage import Stretch
 from daemon.story.transcript import lines
 from protocol.events import Event, LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
@@ -53,7 +52,7 @@ def _events(c: Any, story: str, seen: Seen, lens: int, hit: Hit) -> list[tuple[E
         (story, hit.subject, lens, lens),
     )
     events = (event_of(row) for row in rows)
-    return [(e, decode(e.kind, e.version, bytes(e.data))) for e in events if _sees(seen, e)]
+    return decoded([e for e in events if _sees(seen, e)])
 
 
 def _sees(seen: Seen, event: Event) -> bool:
@@ -92,7 +91,7 @@ def _lore(c: Any, hit: Hit) -> Found | None:
     if row is None:
         return None
     e = event_of(row)
-    p = decode(e.kind, e.version, bytes(e.data))
+    p = payload_of(e)
     return Found(hit, e.seq, p.text, None, e.witnesses, [e.seq], 0.0, e.turn) if isinstance(p, LoreSet) else None
 
 

@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 
 from daemon.store.along import along
-from daemon.store.reads import COLUMNS, event_of
-from daemon.store.upcasters import decode
+from daemon.store.reads import COLUMNS, event_of, payload_of
 from daemon.story.lineage import Stretch, lies_on
 from protocol.events import Event, LineSaid, Payload
 
@@ -41,12 +40,15 @@ def page(
             (*values, lens, lens),
         )
         for *row, subject in rows:
-            id = subject if subject is not None else str(row[0])
+            event = event_of(row)
+            payload = payload_of(event)
+            if payload is None:
+                continue
+            id = subject if subject is not None else str(event.seq)
             if id not in subjects and len(subjects) == limit:
                 return (found if oldest else found[::-1]), True
             subjects.add(id)
-            event = event_of(row)
-            found.append((event, decode(event.kind, event.version, bytes(event.data))))
+            found.append((event, payload))
     return (found if oldest else found[::-1]), False
 
 
@@ -66,12 +68,13 @@ def memories(
         )
         for *row, story, subject in rows:
             event = event_of(row)
-            if _told_later(c, story, subject, event.seq, everything, lens):
+            payload = payload_of(event)
+            if payload is None or _told_later(c, story, subject, event.seq, everything, lens):
                 continue
             more = len(found) == limit
             if more:
                 break
-            found.append((event, decode(event.kind, event.version, bytes(event.data))))
+            found.append((event, payload))
         if more:
             break
     return (found if oldest else found[::-1]), more
@@ -101,5 +104,5 @@ def in_words_of_now(
 
 
 def decoded(events: Sequence[Event]) -> list[tuple[Event, Payload]]:
-    """Events with their payloads; purged ones are passed over."""
-    return [(e, decode(e.kind, e.version, bytes(e.data))) for e in events if bytes(e.data) != b"null"]
+    """Events with their payloads; those that are purged or unreadable are passed over."""
+    return [(e, payload) for e in events if (payload := payload_of(e)) is not None]

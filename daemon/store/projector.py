@@ -14,7 +14,7 @@ import msgspec
 from daemon.store import reads
 from daemon.store.along import along
 from daemon.store.database import Database
-from daemon.store.upcasters import decode
+from daemon.store.upcasters import readable
 from daemon.store.whole import whole
 from daemon.story import evolve as folding
 from daemon.story import state as states
@@ -203,8 +203,8 @@ def _due(
         for seq, kind, version, witnesses, data in rows:
             count += 1
             if kind in EVOLVERS and data is not None:
-                payload = decode(kind, version, data)
-                states = evolve_all(states, payload, seq, witnesses)
+                payload = readable(kind, version, data)
+                states = evolve_all(states, payload, seq, witnesses) if payload is not None else states
             if count >= EVERY and lies_on(good, s.branch, seq):
                 taken.append((seq, s.branch, [msgspec.msgpack.encode(x) for x in states]))
                 count = 0

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from daemon.store.along import along
-from daemon.store.upcasters import LIFTING, Lifting, decode
+from daemon.store.upcasters import LIFTING, Lifting, readable
 from daemon.story.evolve import EVOLVERS
 from daemon.story.lineage import Stretch
 from protocol.events import Event, MemoryFormed, Payload
@@ -25,6 +25,12 @@ def event_of(row: Sequence[Any], lifting: Lifting = LIFTING) -> Event:
         return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), msgspec.Raw(b"null"))
     version, raw = lifting.shown(kind, version, data.encode())
     return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), msgspec.Raw(raw))
+
+
+def payload_of(event: Event) -> Payload | None:
+    """An event's payload; None where it is purged or unreadable."""
+    data = bytes(event.data)
+    return readable(event.kind, event.version, data) if data != b"null" else None
 
 
 def read(
@@ -49,23 +55,26 @@ def payloads(
 ) -> Iterator[tuple[int, Payload]]:
     """The seqs and payloads of these stretches that a lens shows and that may change a state, in order.
 
-    Lines and memories, which are most of a story, are not even read; purged payloads are passed over.
+    Lines and memories, which are most of a story, are not even read; what is purged or unreadable is passed over.
     """
     shown = f"{STATING} AND witnesses & ? = ? AND data IS NOT NULL"
     for part, values in along(stretches):
         rows = c.execute(f"SELECT seq, kind, version, data {part} AND {shown} ORDER BY seq", (*values, lens, lens))
         for seq, kind, version, data in rows:
-            yield seq, lifting.decode(kind, version, data)
+            if (payload := lifting.readable(kind, version, data)) is not None:
+                yield seq, payload
 
 
 def stating(c: Any, stretches: Sequence[Stretch]) -> Iterator[tuple[int, int, Payload]]:
-    """(seq, witnesses, payload) of what may change a state on these stretches, in order; but for purged ones."""
+    """(seq, witnesses, payload) of what may change a state on these stretches, in order; what is purged or unreadable
+    is passed over."""
     for part, values in along(stretches):
         rows = c.execute(
             f"SELECT seq, witnesses, kind, version, data {part} AND {STATING} AND data IS NOT NULL ORDER BY seq", values
         )
         for seq, witnesses, kind, version, data in rows:
-            yield seq, witnesses, decode(kind, version, data)
+            if (payload := readable(kind, version, data)) is not None:
+                yield seq, witnesses, payload
 
 
 def branch_of(c: Any, seq: int) -> str | None:
@@ -147,8 +156,9 @@ def memories(c: Any, story: str, ids: Sequence[str]) -> list[tuple[str, MemoryFo
             (story, id),
         )
         for subject, version, data, *where in rows:
-            kept: MemoryFormed = decode("memory.formed", version, data)  # type: ignore[assignment]
-            found.append((subject, kept, *where))
+            kept = readable("memory.formed", version, data)
+            if isinstance(kept, MemoryFormed):
+                found.append((subject, kept, *where))
     return found
 
 

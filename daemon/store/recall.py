@@ -16,7 +16,7 @@ import msgspec
 
 from daemon.store.database import Database
 from daemon.store.log import Log
-from daemon.store.upcasters import decode
+from daemon.store.upcasters import readable
 from daemon.store.whole import whole
 from daemon.story import words
 from protocol.errors import Fault
@@ -218,8 +218,8 @@ def _read(c: Any, after: int, head: int) -> tuple[list[Text], int]:
     )
     texts: list[Text] = []
     for seq, story, branch, kind, version, witnesses, data in rows:
-        payload = decode(kind, version, data)
-        text = _text(c, story, number(branch), seq, witnesses, payload)
+        payload = readable(kind, version, data)
+        text = _text(c, story, number(branch), seq, witnesses, payload) if payload is not None else None
         if text is not None:
             texts.append(text)
         if len(texts) == AT_ONCE:

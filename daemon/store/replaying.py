@@ -1,7 +1,7 @@
 """Whether the whole log can be folded: every event, on every branch, through every lens, in one pass. Writes nothing.
 
 Retractions are not applied in it: each event must be fit to be folded, since it may be reinstated. They are in what is
-compared on the way, which is resting.py.
+compared on the way, which is resting.py. An event that cannot be read is named, and passed over as reads do.
 """
 
 from collections import Counter
@@ -12,8 +12,8 @@ import msgspec
 
 from daemon.store import shelf
 from daemon.store.resting import Resting
-from daemon.store.upcasters import decode
-from daemon.store.verify import AT_ONCE, Finding, Heed, last_seq
+from daemon.store.upcasters import readable
+from daemon.store.verify import AT_ONCE, Finding, Heed, last_seq, unreadable
 from daemon.story.lenses import START, States, evolve_all
 from daemon.story.lineage import Branch, Tree
 from protocol.events import BranchCreated, Payload
@@ -82,7 +82,9 @@ def check_replay(c: Any, heed: Heed = lambda seq: None) -> Iterator[Finding]:
         )
         for at, story, branch, kind, version, witnesses, data in events:
             try:
-                payload = decode(kind, version, data) if data is not None else None
+                payload = readable(kind, version, data) if data is not None else None
+                if payload is None and data is not None:
+                    yield unreadable(at, story, kind)
                 if isinstance(payload, BranchCreated):
                     yield from _branch(rows.get(payload.branch), payload, at, story in stories)
                 if branch in rows:

@@ -49,7 +49,7 @@ class Resting:
             wrong = self._wrong(branch, seq, self._kept(branch, seq), states)
         if wrong:
             why = f"the snapshot of {branch} after event {seq} is not what its events come to (lens {wrong})"
-            yield Finding(seq, why, derived=True)
+            yield Finding(seq, why, sort="derived")
 
     def look_at_head(self, branch: str, head: int) -> Iterator[Finding]:
         """What a story goes on from, as it is read with the help of the snapshots, beside a fold that knows none."""
@@ -60,7 +60,7 @@ class Resting:
             wrong = self._wrong(branch, head, read, self._folded(branch, head))
         if wrong:
             why = f"the state of {branch} after event {head} is not what its events come to (lens {wrong})"
-            yield Finding(head, why, derived=True)
+            yield Finding(head, why, sort="derived")
 
     def _wrong(self, branch: str, seq: int, kept: Mapping[int, State | None], states: States) -> str:
         """The lenses through which something else is kept; empty where there is none."""

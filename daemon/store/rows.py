@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from daemon.store import chain, shelf
+from daemon.store import bounds, chain, shelf
 from daemon.story.decide.desk import Drafted
 from daemon.story.lineage import Branch
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
@@ -81,7 +81,10 @@ def kinds_of(rows: Iterable[Row]) -> set[tuple[str, int]]:
 
 
 def rows_of(batch: Batch, at: str, after: int, link: bytes) -> tuple[list[Row], bytes]:
-    """A batch as rows of the log that follow a seq and its chain; and the chain at their end."""
+    """A batch as rows of the log that follow a seq and its chain; and the chain at their end.
+
+    Raises Fault(INTERNAL_ERROR) where an event could not be read again.
+    """
     rows: list[Row] = []
     last = len(batch.drafts) - 1
     for i, (draft, salt) in enumerate(zip(batch.drafts, chain.salts(len(batch.drafts)), strict=True)):
@@ -94,6 +97,8 @@ def rows_of(batch: Batch, at: str, after: int, link: bytes) -> tuple[list[Row], 
             int(i == last), int(batch.background), about,
         )  # fmt: skip
         data = b"" if purged else msgspec.json.encode(said)
+        if not purged:
+            bounds.check(said.kind, data)
         digest = os.urandom(len(chain.GENESIS)) if purged else chain.digest(salt, data)
         link = chain.link(link, chain.columns(*columns), digest)
         rows.append((*columns, *((None, None) if purged else (data.decode(), salt)), digest, link))

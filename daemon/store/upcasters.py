@@ -32,15 +32,28 @@ class Lifting:
             values = self.upcasters[kind, step](values)
         return msgspec.convert(values, present)
 
+    def readable(self, kind: str, version: int, data: str | bytes) -> Payload | None:
+        """The same; None for JSON of another shape than its kind has.
+
+        A faulty program committed that: what reads passes it over as if it were purged, so that it can do no more harm,
+        and a check names it. A text that is no JSON was damaged after it was written, and raises msgspec.DecodeError.
+        """
+        try:
+            return self.decode(kind, version, data)
+        except msgspec.ValidationError:
+            return None
+
     def shown(self, kind: str, version: int, data: bytes) -> tuple[int, bytes]:
-        """The version and JSON of a payload as clients see it: in its present shape."""
+        """The version and JSON of a payload as clients see it: in its present shape, unless it is unreadable."""
         present = PAYLOADS.get(kind)
         if present is None or version == present.version:
             return version, data
-        return present.version, msgspec.json.encode(self.decode(kind, version, data))
+        lifted = self.readable(kind, version, data)
+        return (present.version, msgspec.json.encode(lifted)) if lifted is not None else (version, data)
 
 
 LIFTING = Lifting(UPCASTERS)
 """As this program lifts what it reads."""
 
 decode = LIFTING.decode
+readable = LIFTING.readable

@@ -164,11 +164,15 @@ export interface BackupCheck {
   at: string;
 }
 
-/** The latest first. `folder` is where they lie; `daily` whether they are made by themselves. */
+/**
+ * The latest first. `folder` is where they lie; `daily` whether they are made by themselves; `sound` names the
+ * latest in which nothing was found to be wrong, which is kept however many come after it.
+ */
 export interface BackupsResult {
   backups: Backup[];
   folder: string;
   daily: boolean;
+  sound?: string | null;
 }
 
 export interface BindCommand {
@@ -644,10 +648,17 @@ export interface Felt {
   because?: string | null;
 }
 
-/** What is wrong, in words, and the event it was found at; 0 where it is not about one event. */
+/**
+ * What is wrong, in words, and the event it was found at; 0 where it is not about one event.
+ *
+ * `sort`: what is `damaged` is not what was written; what is `unreadable` was written by a faulty program, is passed
+ * over by all views and can be purged; what is `derived` is rebuilt from the log.
+ */
 export interface Finding {
   seq: number;
   why: string;
+  /** @default "damaged" */
+  sort?: "damaged" | "derived" | "unreadable";
 }
 
 /** `at` left out is the head; it rounds down to the end of a commit. */

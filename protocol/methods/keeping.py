@@ -7,10 +7,15 @@ from protocol.methods.shapes import Params, Ref, Result
 
 
 class Finding(Result, frozen=True, kw_only=True):
-    """What is wrong, in words, and the event it was found at; 0 where it is not about one event."""
+    """What is wrong, in words, and the event it was found at; 0 where it is not about one event.
+
+    `sort`: what is `damaged` is not what was written; what is `unreadable` was written by a faulty program, is passed
+    over by all views and can be purged; what is `derived` is rebuilt from the log.
+    """
 
     seq: int
     why: str
+    sort: Literal["damaged", "unreadable", "derived"] = "damaged"
 
 
 class BackupCheck(Result, frozen=True, kw_only=True):
@@ -38,11 +43,13 @@ class Backup(Result, frozen=True, kw_only=True):
 
 
 class BackupsResult(Result, frozen=True, kw_only=True):
-    """The latest first. `folder` is where they lie; `daily` whether they are made by themselves."""
+    """The latest first. `folder` is where they lie; `daily` whether they are made by themselves; `sound` names the
+    latest in which nothing was found to be wrong, which is kept however many come after it."""
 
     backups: list[Backup]
     folder: str
     daily: bool
+    sound: str | None = None
 
 
 class RestoreParams(Params, frozen=True, kw_only=True):

@@ -63,7 +63,7 @@ async def opened(
     async def back_up() -> None:
         backups = Folder(folder / "backups")
         backups.open()
-        await make(backups, "migration", file, sound=False)
+        await make(backups, "migration", file)
 
     database = await Database.open(file, back_up, migrations)
     head = HeadFile(folder / "fabula.head")

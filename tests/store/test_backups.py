@@ -4,16 +4,15 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daemon.health import Health
 from daemon.keeping import Keeping, make
 from daemon.store.backups import Backup, Check, Folder, Keep, surplus
 from daemon.store.checking import Holds, check
 from daemon.store.comparing import compare
 from protocol.commands import Bind, Say
-from protocol.errors import STORAGE, Fault
 from tests.stage import until
 from tests.store.rig import Store, opened, plain
 
@@ -65,7 +64,7 @@ async def test_what_a_crash_left_half_made_is_taken_away(store: Store, folder: P
     assert (folder / "backups" / "notes.txt").exists()
 
 
-async def test_a_copy_that_does_not_pass_gets_no_name(store: Store, folder: Path) -> None:
+async def test_a_copy_that_does_not_pass_is_kept_and_marked(store: Store, folder: Path) -> None:
     story, _ = await store.create()
     await store.append(story, Bind(tone="easy"))
     with plain(store.database.path) as c:
@@ -73,10 +72,12 @@ async def test_a_copy_that_does_not_pass_gets_no_name(store: Store, folder: Path
         c.execute("UPDATE event SET data = replace(data, 'easy', 'eazy')")
     backups = Folder(folder / "backups")
     backups.open()
-    with pytest.raises(Fault, match="the payload of event 3 was changed") as wrong:
-        await make(backups, "daily", store.database.path)
-    assert wrong.value.code == STORAGE
-    assert list((folder / "backups").iterdir()) == []
+    made = await make(backups, "daily", store.database.path)
+    assert not made.sound
+    assert backups.all() == [made]
+    assert made.check is not None
+    assert made.check.why == "the payload of event 3 was changed"
+    assert [(f.seq, f.sort) for f in made.check.findings] == [(3, "damaged")]
 
 
 async def test_what_no_record_tells_is_read_from_the_file(store: Store, folder: Path) -> None:
@@ -92,7 +93,7 @@ async def test_what_no_record_tells_is_read_from_the_file(store: Store, folder: 
 
 
 async def test_a_backup_is_made_by_itself_once_a_day_if_anything_was_played(store: Store, folder: Path) -> None:
-    keeping = Keeping(store.log, folder / "backups", Keep())
+    keeping = Keeping(store.log, Health(store.log), Folder(folder / "backups"), Keep())
     keeping.folder.open()
     assert not await keeping._due(), "nothing was ever played"
     story, _ = await store.create()
@@ -117,7 +118,7 @@ async def test_a_backup_is_made_by_itself_once_a_day_if_anything_was_played(stor
 async def test_jobs_tell_how_far_it_has_come(store: Store, folder: Path) -> None:
     story, _ = await store.create()
     await store.append(story, *(Bind(tone=f"tone {n}") for n in range(500)))
-    keeping = Keeping(store.log, folder / "backups", Keep())
+    keeping = Keeping(store.log, Health(store.log), Folder(folder / "backups"), Keep())
     keeping.folder.open()
     seen = []
     making = asyncio.create_task(keeping.backup())
@@ -131,7 +132,7 @@ async def test_jobs_tell_how_far_it_has_come(store: Store, folder: Path) -> None
 
 
 async def test_a_purge_renews_all_backups(store: Store, folder: Path) -> None:
-    keeping = Keeping(store.log, folder / "backups", Keep())
+    keeping = Keeping(store.log, Health(store.log), Folder(folder / "backups"), Keep())
     keeping.folder.open()
     assert await keeping.renew() == 0
     for _ in range(2):

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from daemon.health import Health
 from daemon.keeping import Keeping
 from daemon.retracting import Retracting
 from daemon.store import projector
-from daemon.store.backups import Keep
+from daemon.store.backups import Folder, Keep
 from daemon.store.checking import check
 from protocol.commands import AddEntity, Bind, PassTime
 from protocol.methods import DeleteParams, ReinstateParams, VerifyParams
@@ -85,7 +86,9 @@ async def test_what_is_kept_and_wrong_is_dropped_and_spoils_no_backup(tmp_path: 
         await told(store)
         with plain(tmp_path / "fabula.db") as c:
             c.execute("UPDATE snapshot SET state = x'00' WHERE seq = (SELECT max(seq) FROM snapshot)")
-        keeping = Keeping(store.log, tmp_path / "backups", Keep(), store.projector.drop_snapshots)
+        keeping = Keeping(
+            store.log, Health(store.log), Folder(tmp_path / "backups"), Keep(), store.projector.drop_snapshots
+        )
         keeping.folder.open()
         backup = (await keeping.backup()).backup
         assert (await keeping.verify(VerifyParams(backup=backup))).ok

@@ -1,6 +1,7 @@
-"""Whether an event from elsewhere says what an event of ours could say: ids, numbers and times within bounds. Pure.
+"""What a payload may hold: its kind's shape, and ids, numbers and times within bounds. Pure.
 
-The decoded shape has been checked before; here is what the shapes of payloads leave open, since `decide` sees to it.
+No event is committed that could not be read again, whoever made it: `check` stands before every write. Of a file from
+elsewhere each event is asked the same (`wrong_with`) before any of it is written.
 """
 
 import re
@@ -8,17 +9,27 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from daemon.nesting import depth
+import msgspec
+
+from daemon.nesting import depth, holds_nul
+from daemon.store.upcasters import DECODERS
+from daemon.story.retraction import ACTS
 from protocol.catalogue import LIMITS
+from protocol.errors import INTERNAL_ERROR, Fault
 
 LONGEST = LIMITS["message_bytes"]
 """Bytes of a payload: no command could have made a longer one."""
+
+LONGEST_ACT = 16 * LONGEST
+"""Bytes of a retraction's payload: it lists all that goes with its targets, which may be most of a long story."""
 
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 _AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|\+00:00)")
 _CALENDAR = 10_000 * 366 * 24 * 60
 """Minutes: no calendar reaches further."""
+
+_any = msgspec.json.Decoder(Any)
 
 LOOSE = frozenset({"model.called", "proposal.refused"})
 """Kinds with fields that may hold anything."""
@@ -34,10 +45,25 @@ def is_id(value: object) -> bool:
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
+def check(kind: str, data: bytes) -> None:
+    """Raises Fault(INTERNAL_ERROR) for a payload, as JSON in its present shape, that could not be read again."""
+    try:
+        DECODERS[kind].decode(data)
+        why = wrong_with(kind, data, _any.decode(data)) or "holds the character NUL" * holds_nul(data)
+    except (msgspec.DecodeError, RecursionError) as wrong:
+        why = str(wrong)[:200]
+    if why:
+        told = f"nothing was written, since {kind} could not have been read again: {why}"
+        raise Fault(INTERNAL_ERROR, told, kind=kind, why=why)
+
+
 def wrong_with(kind: str, data: bytes, values: Any) -> str:
     """What is wrong with a payload, given its JSON text and the values in it; empty where nothing is."""
-    if len(data) > LONGEST:
-        return f"is longer than {LONGEST} bytes"
+    longest = LONGEST_ACT if kind in ACTS else LONGEST
+    if len(data) > longest:
+        return f"is longer than {longest} bytes"
+    if kind in ACTS:
+        return ""
     if kind in LOOSE:
         return f"nests deeper than {LIMITS['depth']}" if depth(data) > LIMITS["depth"] else ""
     for name, value in _fields(values):
