@@ -1,7 +1,7 @@
 """Purging: the one exception to the log's being append-only, for privacy. The words go for good, the order stays."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Container, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from daemon.store import pages, reads, ties
 from daemon.store.purge import compact, purge_events, purge_story, worded
@@ -28,18 +28,18 @@ TRIES, REST_S = 20, 0.1
 
 
 class Purging:
-    """Purges events or a story, but not while a turn of it is `running`. `held` counts the backups that hold what is
+    """Purges events or a story, but not while a turn of it is `busy`. `held` counts the backups that hold what is
     to go; `backups` deletes them, makes one anew, and counts."""
 
     def __init__(
         self,
         stories: Stories,
         index: RecallIndex,
-        running: Container[str],
+        busy: Callable[[str], bool],
         held: Callable[[], Awaitable[int]],
         backups: Callable[[], Awaitable[int]],
     ) -> None:
-        self.stories, self.index, self.running = stories, index, running
+        self.stories, self.index, self.busy = stories, index, busy
         self.held, self.backups = held, backups
         self.database = stories.database
 
@@ -51,7 +51,7 @@ class Purging:
         if p.confirm is not True and p.confirm != p.story:
             raise Fault(INVALID_PARAMS, "a purge cannot be undone: say `confirm: true` if it is meant", what="confirm")
         async with tale.lock:
-            if p.story in self.running:
+            if self.busy(p.story):
                 raise Fault(BUSY, "a turn of this story is still running; `stop` it or wait", retry=1.0)
             if p.targets is None:
                 purged = await self._story(tale)

@@ -22,7 +22,7 @@ from daemon.telling.cutting import Cutter, labels, tidy
 from daemon.telling.decay import measure
 from daemon.telling.others import ForOthers
 from daemon.telling.prompt import Told, is_silence, may_be_silence
-from protocol.errors import Fault
+from protocol.errors import STORAGE, Fault
 from protocol.events import ModelCalled
 from protocol.ids import NOBODY, EntityId
 from protocol.model import Delta, Endpoint, Finish, Message, ModelUnavailable
@@ -129,21 +129,31 @@ class Reply:
             await asyncio.wait({keeping})
 
     async def commit(self) -> int | None:
-        """Makes the draft a line, cut short unless it ended by itself; the seq of its first part, None if empty."""
-        tale, wanted = self.wanted.tale, self.wanted
+        """Makes the draft a line, cut short unless it ended by itself; the seq of its first part, None if empty.
+
+        Raises Fault(STORAGE) where the store cannot be written: then it is still a draft, and can be tried again.
+        """
         try:
-            async with tale.lock:
-                self.passed = wanted.speaker is not None and is_silence(self.text)
-                if not self.text or (self.passed and (wanted.may_pass or wanted.mode == "continue")):
-                    await self._stories.log.change(shelf.drop_draft, tale.story, wanted.line)
-                    return None
-                # Whoever it whispers to may have left meanwhile.
-                truth = (await self._stories.shelf.world(tale, wanted.branch)).truth
-                quiet = [Part("action", QUIET)] if self.passed else []
-                written = await self._write(quiet or parts_of(truth, wanted.speaker, self.text))
-                return written.recorded[0].event.seq
-        finally:
-            self.put_away()
+            seq = await self._commit()
+        except Fault as fault:
+            if fault.code != STORAGE:
+                self.put_away()
+            raise
+        self.put_away()
+        return seq
+
+    async def _commit(self) -> int | None:
+        tale, wanted = self.wanted.tale, self.wanted
+        async with tale.lock:
+            self.passed = wanted.speaker is not None and is_silence(self.text)
+            if not self.text or (self.passed and (wanted.may_pass or wanted.mode == "continue")):
+                await self._stories.log.change(shelf.drop_draft, tale.story, wanted.line)
+                return None
+            # Whoever it whispers to may have left meanwhile.
+            truth = (await self._stories.shelf.world(tale, wanted.branch)).truth
+            quiet = [Part("action", QUIET)] if self.passed else []
+            written = await self._write(quiet or parts_of(truth, wanted.speaker, self.text))
+            return written.recorded[0].event.seq
 
     def put_away(self) -> None:
         """The draft is no longer being written, whatever became of it."""

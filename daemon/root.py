@@ -159,7 +159,7 @@ async def _served(
         return await keeping.renew()
 
     history = HistoryServices(
-        turns, Histories(stories), retracting, revising, Purging(stories, index, turns.running, keeping.held, renew)
+        turns, Histories(stories), retracting, revising, Purging(stories, index, turns.busy, keeping.held, renew)
     )
     summing = Summing(stories, prompting, lambda: models.role("read"), lambda: models.role("render").endpoint)
     stack.push_async_callback(summing.close)

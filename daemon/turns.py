@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import msgspec
 
 from daemon import typed
+from daemon.landing import Landing
 from daemon.leftovers import leave_empty_take, recover
 from daemon.logs import log_fault
 from daemon.looking import Looking, Where
@@ -25,7 +26,7 @@ from daemon.story.state import State
 from daemon.tales import Tale
 from daemon.telling import changes
 from daemon.telling import speaker as speakers
-from daemon.telling.changes import Change
+from daemon.turn import Turn
 from protocol import methods as m
 from protocol.errors import BUSY, INVALID_PARAMS, Fault
 from protocol.ids import NOBODY, EntityId
@@ -37,33 +38,8 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 5.0
 """How long a play waits for what the turn before still does after its last reply."""
 
-
-class Turn:
-    """A turn while it runs: what stands at `head` is told, what it answers is at `answers`.
-
-    `late` is the turn before, where that is still being read; `speakers` are those who answer, where it is a retake,
-    and `note` steers the first of them.
-    """
-
-    def __init__(
-        self,
-        tale: Tale,
-        branch: str,
-        turn: int,
-        head: int,
-        answers: int,
-        p: m.PlayParams,
-        late: "Turn | None" = None,
-        speakers: Sequence[EntityId | None] = (),
-        note: str = "",
-    ) -> None:
-        self.late, self.speakers, self.note = late, speakers, note
-        self.tale, self.branch, self.turn, self.head, self.answers, self.asked = tale, branch, turn, head, answers, p
-        self.reply: Reply | None = None
-        self.changes: Sequence[Change] = ()
-        self.stopped = False
-        self.replied = asyncio.Event()
-        self.task: asyncio.Task[None] | None = None
+LANDING_S = 10.0
+"""How long a turn waits for a store that cannot be written; then one may play on, and its reply comes in later."""
 
 
 class After(Protocol):
@@ -73,7 +49,8 @@ class After(Protocol):
 
 
 class Turns:
-    """The running turns, one per story at most. `last_call` tells by endpoint what failed last; empty: nothing."""
+    """The running turns, one per story at most, and those `waiting` whose reply the store has not taken yet, while one
+    may play on. `last_call` tells by endpoint what failed last; empty: nothing."""
 
     def __init__(
         self,
@@ -86,6 +63,7 @@ class Turns:
         self.stories, self.looking, self.prompting, self.model, self.after = stories, looking, prompting, model, after
         self.hub, self.originals = stories.hub, Originals(stories, looking)
         self.running: dict[str, Turn] = {}
+        self.waiting: dict[str, Turn] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
         self.last_call: dict[str, str] = {}
@@ -101,6 +79,7 @@ class Turns:
         if (kept := await self.stories.kept_answer(tale, asked)) is not None:
             return _again(kept)
         late = await _wait_for(before)
+        await self._land(tale)
         async with tale.lock:
             if (kept := await self.stories.kept_answer(tale, asked)) is not None:
                 return _again(kept)
@@ -119,6 +98,7 @@ class Turns:
         """A sibling branch from just before a reply, on which that is asked anew, and those after it in its turn."""
         tale = self.stories.shelf.get(p.story)
         late = await _wait_for(self.running.get(tale.story))
+        await self._land(tale)
         async with tale.lock:
             if self.running.get(tale.story) not in (None, late):
                 raise _busy()
@@ -141,6 +121,10 @@ class Turns:
             return m.StopResult(turn=None, kept="")
         await self._stop(turn)
         return m.StopResult(turn=turn.turn, kept=turn.reply.text if turn.reply is not None else "")
+
+    def busy(self, story: str) -> bool:
+        """Whether a reply of this story is yet to land."""
+        return story in self.running or story in self.waiting
 
     async def close(self) -> None:
         """Ends every turn where it is: what was written so far is kept, cut short; what would follow is left off."""
@@ -187,7 +171,7 @@ class Turns:
         except Fault as fault:
             phase, detail = "failed", {"code": fault.code, "message": fault.message, "data": fault.data}
         except asyncio.CancelledError:
-            phase = "done" if turn.replied.is_set() else "failed"
+            phase = "done" if turn.replied.is_set() and turn.tale.story not in self.waiting else "failed"
             detail = {"code": BUSY, "message": "the daemon is stopping"}
             raise
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the daemon lives on and the client is told
@@ -197,8 +181,9 @@ class Turns:
             if turn.reply is not None:
                 turn.reply.put_away()
             turn.replied.set()
-            if self.running.get(turn.tale.story) is turn:
-                del self.running[turn.tale.story]
+            for turns in (self.running, self.waiting):
+                if turns.get(turn.tale.story) is turn:
+                    del turns[turn.tale.story]
             self._tell(turn, phase, detail=detail)
 
     async def _answer(self, turn: Turn) -> dict[str, Any] | None:
@@ -212,7 +197,7 @@ class Turns:
         failure: ModelUnavailable | None = None
         landed, silent, unseen = False, list[EntityId | None](), list[str]()
         for index, one in enumerate(who):
-            if turn.stopped or failure is not None:
+            if turn.stopped or failure is not None or turn.replied.is_set():
                 break
             wanted = await self._wanted(turn, truth, last, one, may_pass=index > 0)
             failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
@@ -240,14 +225,39 @@ class Turns:
         self._tell(turn, "rendering", line=wanted.line)
         await reply.run(truth)
         self.last_call[reply.model.endpoint.label] = reply.failure.why if reply.failure is not None else ""
-        seq = await reply.commit()
+        seq = await self._landed(turn, reply)
         if seq is not None and last:
             turn.replied.set()
         if seq is not None:
             self._tell(turn, "replied", line=wanted.line)
-        async with turn.tale.lock:
-            await self.stories.record(turn.tale, turn.branch, turn.turn, [reply.record], seq or wanted.answers)
+        try:
+            async with turn.tale.lock:
+                await self.stories.record(turn.tale, turn.branch, turn.turn, [reply.record], seq or wanted.answers)
+        except Fault as fault:
+            log.warning("the record of a call was not kept: %s", fault.message)
         return reply.failure, seq
+
+    async def _landed(self, turn: Turn, reply: Reply) -> int | None:
+        """The seq of a reply's line, None if it has no words, once the store has taken it, be it that others may play
+        meanwhile."""
+        turn.landing = Landing(reply.commit)
+        seq = await turn.landing.land(0.0 if turn.stopped else LANDING_S, lambda fault: self._wait(turn, fault))
+        self.waiting.pop(turn.tale.story, None)
+        return seq
+
+    def _wait(self, turn: Turn, fault: Fault) -> None:
+        """Lets others play while a reply waits for the store: its turn is told to have failed, and goes on then."""
+        message = f"{fault.message}. The reply is kept, and joins the story as soon as the store can be written"
+        self._tell(turn, "failed", detail={"code": fault.code, "message": message, "data": fault.data})
+        self.waiting[turn.tale.story] = turn
+        self.running.pop(turn.tale.story, None)
+        turn.replied.set()
+
+    async def _land(self, tale: Tale) -> None:
+        """Lets a reply that waits for the store come in before what is played next. Raises Fault where that fails."""
+        turn = self.waiting.get(tale.story)
+        if turn is not None and turn.landing is not None:
+            await turn.landing.now()
 
     def _speakers(
         self, p: m.PlayParams, truth: State, recent: Sequence[LineView], last: LineView | None
@@ -287,6 +297,8 @@ class Turns:
         turn.stopped = True
         if turn.reply is not None:
             turn.reply.stop()
+        if turn.landing is not None:
+            turn.landing.hurry()
         await turn.replied.wait()
 
     def _check(self, truth: State, p: m.PlayParams) -> None:

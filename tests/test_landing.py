@@ -1,0 +1,105 @@
+"""A reply that was shown is not lost where the store cannot be written at its end: it becomes a line when it can."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from daemon.landing import Landing
+from protocol.errors import NOT_FOUND, STORAGE, Fault
+from tests.client import Refused
+from tests.conftest import config
+from tests.daemon import Daemon
+from tests.endpoint import Endpoint
+from tests.stage import Slowly, lines, over, phases, play, spelled, streamed, texts, told
+from tests.store.rig import plain
+
+
+@contextlib.contextmanager
+def locked(daemon: Daemon) -> Iterator[None]:
+    """Another program holds the store's write lock."""
+    with plain(Path(daemon.ready["store"])) as c:
+        c.execute("BEGIN IMMEDIATE")
+        yield
+        c.execute("ROLLBACK")
+
+
+async def test_a_reply_waits_for_a_store_that_is_locked_at_its_end(home: Path) -> None:
+    slowly = Slowly("Once ", "upon a time.")
+    async with Endpoint(slowly) as endpoint, Daemon(home, config(endpoint.url)) as daemon, daemon.web() as c:
+        s = await streamed(c)
+        turn = (await c.call("play", story=s, text="Tell me."))["turn"]
+        slowly.go()
+        await spelled(c, turn, "Once ")
+        with locked(daemon):
+            slowly.go()
+            await spelled(c, turn, "Once upon a time.")
+            await asyncio.sleep(4.0)
+            assert await texts(c, s) == ["Tell me."]
+            async with daemon.unix() as other:
+                [draft] = (await other.call("stream", story=s))["drafts"]
+                assert draft["text"] == "Once upon a time.", "whoever looks in meanwhile sees it"
+        await over(c, turn)
+        assert told(c, turn) == ["started", "recalling", "rendering", "replied", "done"]
+        assert [(x["text"], x.get("cut", False)) for x in await lines(c, s)] == [
+            ("Tell me.", False),
+            ("Once upon a time.", False),
+        ]
+        async with daemon.unix() as other:
+            assert (await other.call("stream", story=s))["drafts"] == []
+
+
+async def test_one_may_stop_waiting_and_it_still_becomes_a_line_before_what_is_played_next(home: Path) -> None:
+    slowly = Slowly("Once ", "upon a time.")
+    async with Endpoint(slowly) as endpoint, Daemon(home, config(endpoint.url)) as daemon, daemon.web() as c:
+        s = await streamed(c)
+        turn = (await c.call("play", story=s, text="Tell me."))["turn"]
+        slowly.go()
+        await spelled(c, turn, "Once ")
+        with locked(daemon):
+            slowly.go()
+            await spelled(c, turn, "Once upon a time.")
+            await asyncio.sleep(0.5)
+            assert (await c.call("stop", story=s))["kept"] == "Once upon a time."
+            failed = (await over(c, turn)).params
+            assert (failed["phase"], failed["detail"]["code"]) == ("failed", STORAGE)
+            assert "The reply is kept" in failed["detail"]["message"]
+            with pytest.raises(Refused) as refused:
+                await c.call("play", story=s, text="And then?")
+            assert refused.value.code == STORAGE
+            with pytest.raises(Refused):
+                await c.call("purge", story=s, confirm=True)
+        endpoint.prose = lambda body: "The end."
+        await play(c, s, "And then?")
+        assert await texts(c, s) == ["Tell me.", "Once upon a time.", "And then?", "The end."]
+        await c.wait(lambda n: n in phases(c, turn) and n.params["phase"] == "done")
+        assert told(c, turn)[-4:] == ["failed", "replied", "stopped", "done"]
+        assert not [x for x in await lines(c, s) if x.get("cut")], "it had come to its end by itself"
+
+
+async def test_what_no_store_will_take_is_not_tried_for_ever() -> None:
+    async def gone() -> int | None:
+        raise Fault(NOT_FOUND, "there is no such story")
+
+    with pytest.raises(Fault, match="no such story"):
+        await Landing(gone).land(10.0, lambda fault: pytest.fail("it is not the store's fault"))
+
+
+async def test_it_is_told_once_that_it_takes_long_and_lands_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daemon.landing.RETRY_S", 0.01)
+    tries, late = 0, []
+
+    async def commit() -> int | None:
+        nonlocal tries
+        tries += 1
+        if tries < 6:
+            raise Fault(STORAGE, "the disk is full")
+        return 7
+
+    landing = Landing(commit)
+    assert await landing.land(0.02, late.append) == 7
+    assert [fault.code for fault in late] == [STORAGE]
+    assert await landing.now() == 7
+    assert tries == 6
