@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from daemon import config, keys, logs
+from daemon import config, descriptors, keys, logs
 from daemon.consequences import Consequences
 from daemon.explaining import Explaining
 from daemon.exporting import Exporter
@@ -47,7 +47,7 @@ from daemon.rpc.methods import Services, handlers
 from daemon.rpc.private import CannotOpen
 from daemon.rpc.transfer import add_routes
 from daemon.rpc.unix import UnixDoor, serve_unix
-from daemon.rpc.web import WebDoor, serve_web
+from daemon.rpc.web import CONNECTIONS, WebDoor, serve_web
 from daemon.store import sqlite
 from daemon.store.backups import Folder
 from daemon.store.chain import HeadFile
@@ -95,6 +95,7 @@ async def run(settings: Settings) -> str:
     """Serves until SIGTERM or SIGINT. What prevents it from starting, in words; empty where it served."""
     started = time.monotonic()
     recent = logs.set_up(settings.home)
+    asyncio.get_running_loop().set_exception_handler(logs.log_stray)
     try:
         chosen = config.load(settings.home)
         async with contextlib.AsyncExitStack() as stack:
@@ -228,13 +229,15 @@ async def _open_doors(
     access = Access(runtime / TOKEN)
     greeting = Greeting(f"fabula {settings.version}", lambda: services.database.name, capabilities)
     dispatcher = Dispatcher({**bound, **door_methods(greeting, access)})
+    # Each door has its own share of what may be open: a flood on the port never keeps this user's own programs out.
+    most = min(CONNECTIONS, descriptors.raise_limit() // 4)
     web = await serve_web(
         dispatcher, listen=settings.listen, port=settings.port, origins=chosen.web.origins, static=WEB_CLIENT,
-        routes=lambda app: add_routes(app, services.files.transfers, access),
+        routes=lambda app: add_routes(app, services.files.transfers, access), most=most,
     )  # fmt: skip
     stack.push_async_callback(web.close, 1.0)
     capabilities["http"] = web.url
-    unix = await serve_unix(runtime / SOCKET, dispatcher)
+    unix = await serve_unix(runtime / SOCKET, dispatcher, most)
     stack.push_async_callback(unix.close, 1.0)
     return unix, web
 

@@ -55,6 +55,12 @@ class Transfers:
         """The file offered under this word, which is then offered no more; the caller closes it. Raises not found."""
         return self._take(self._down, word, "download")
 
+    def offered(self, word: str) -> Waiting:
+        """The file offered under this word, which stays so: only to look at. Raises not found."""
+        if word not in self._down:
+            raise not_found("download", word[:64])
+        return self._down[word]
+
     async def receive(self, chunks: AsyncIterable[bytes]) -> tuple[str, int]:
         """Keeps what comes: the word by which an import names it, and its size in bytes.
 

@@ -33,8 +33,9 @@ When the daemon serves, it prints `ready ` and a JSON object with `socket`, `htt
 Whoever may open the socket is trusted, so no token is asked for.
 
 **WebSocket.** Connect to `http` with the path `/ws`, one JSON text a frame. The first message is `hello` with
-the content of `token_file`, within {LIMITS["hello_seconds"]} seconds; otherwise the daemon closes with 4401. A
-page of another origin must be named in `config.toml` under `[web] origins`.
+the content of `token_file`, within {LIMITS["hello_seconds"]} seconds; otherwise the daemon closes with 4401. Until
+`hello` is answered, a client sends at most {LIMITS["hello_bytes"]} bytes. A page of another origin must be named
+in `config.toml` under `[web] origins`.
 
 ```text
 → {{"jsonrpc": "2.0", "id": 1, "method": "hello", "params": {{"client": "x", "protocol": "{VERSION}", …}}}}

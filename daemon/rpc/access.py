@@ -1,7 +1,10 @@
 """Who may come in over the web: the token, and the Host and Origin that a request must name. Opens no socket."""
 
+import asyncio
 import hmac
+import re
 import secrets
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -10,6 +13,13 @@ from daemon.rpc.private import is_own_file, own_directory
 from daemon.rpc.session import UNAUTHORISED_CLOSE, Session
 
 TOKEN_BYTES = 32
+
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.05, 2.0
+"""What the first wrong token waits for its answer, and the most that any does; each waits twice as long as the last."""
+
+FORGETS_S = 60.0
+"""After so long without a wrong token the next is the first again."""
+
 _WRITTEN_LENGTH = len(secrets.token_urlsafe(TOKEN_BYTES))
 
 
@@ -25,13 +35,23 @@ class Access:
         self._file = file
         self._sessions: set[Session] = set()
         kept = file.read_text("ascii", errors="replace").strip() if is_own_file(file) else ""
+        self._wrong, self._latest = 0, -FORGETS_S
         self._token = kept
         if len(kept) != _WRITTEN_LENGTH:
             self._renew()
 
     def admits(self, token: str | None) -> bool:
         """Whether this is the token; takes the same time however much of it is right."""
-        return token is not None and hmac.compare_digest(token.encode(), self._token.encode())
+        # A header that is not UTF-8 comes as a text with lone surrogates.
+        given = (token or "").encode("utf-8", "surrogatepass")
+        return hmac.compare_digest(given, self._token.encode())
+
+    async def discourage(self) -> None:
+        """Waits before a wrong token is answered, the longer the more came of late. Nobody else is kept waiting."""
+        now = time.monotonic()
+        self._wrong = self._wrong + 1 if now - self._latest < FORGETS_S else 0
+        self._latest = now
+        await asyncio.sleep(min(FIRST_WAIT_S * 2 ** min(self._wrong, 10), LONGEST_WAIT_S))
 
     def hold(self, session: Session) -> None:
         """Remembers that the session came in with the present token."""
@@ -60,13 +80,25 @@ class Addresses:
         self.hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]", own))
         self.origins = frozenset(f"http://{host}" for host in self.hosts) | frozenset(origins)
 
-    def refuse(self, hosts: Sequence[str], origins: Sequence[str]) -> str | None:
+    def refuse(self, hosts: Sequence[str], origins: Sequence[str], target: str = "/") -> str | None:
         """Why a request with these Host and Origin headers is not served; None where it is.
 
-        The Host defeats DNS rebinding. A request without an Origin is not a page's, and the token decides.
+        The Host defeats DNS rebinding; `target`, as in the request's first line, may not name another one. A request
+        without an Origin is not a page's, and the token decides.
         """
         if len(hosts) != 1 or hosts[0] not in self.hosts:
             return "this Host is not served here"
+        if not target.startswith("/") and not re.match(rf"(?i:http)://{re.escape(hosts[0])}(/|\?|$)", target):
+            return "the request's first line names another host than its Host"
         if origins and (len(origins) != 1 or origins[0] not in self.origins):
             return "this Origin is not admitted; `web.origins` in config.toml names those that are"
         return None
+
+    def refuse_site(self, sites: Sequence[str], origins: Sequence[str]) -> str | None:
+        """Why a request with these Sec-Fetch-Site headers is not served; None where it is, or where there are none.
+
+        A browser sends them with all that a page asks for, also where it sends no Origin. `origins` are admitted ones.
+        """
+        if origins or all(site in ("same-origin", "none") for site in sites):
+            return None
+        return "another site's page asked for this; `web.origins` in config.toml names those that may"

@@ -28,6 +28,8 @@ def door_methods(greeting: Greeting, access: Access) -> dict[str, Handler]:
 
     async def hello(session: Session, params: HelloParams) -> HelloResult:
         if session.transport == "web" and not access.admits(params.token):
+            if params.token:
+                await access.discourage()
             session.leave(UNAUTHORISED_CLOSE, "not the token")
             raise Fault(UNAUTHORISED, "this is not the token; `rpc web` opens a page that has it", why="token")
         if params.protocol.partition(".")[0] != VERSION.partition(".")[0]:

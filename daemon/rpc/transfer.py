@@ -1,50 +1,87 @@
 """What goes over HTTP since it is too large for a message: POST /upload and GET /download/…, the token as a bearer.
 
-Host and Origin are checked before, as on every route. What is transferred is not known here.
+Host, Origin and the site that asks are checked before, as on every route. What is transferred is not known here.
 """
 
 import asyncio
+import time
+import zlib
+from collections.abc import AsyncIterable, AsyncIterator
+from typing import cast
 from urllib.parse import quote
 
 import msgspec
 from aiohttp import web
 
 from daemon.rpc.access import Access
+from daemon.rpc.connection import STALLED_S, Connection
 from daemon.transfers import CHUNK, Transfers
 from protocol.errors import BUSY, Fault
 
 OPEN_TO = "GET, POST, OPTIONS"
+
+IDLE_S = 15.0
+"""How long an upload may pause between two bytes."""
+
+SLOWEST = 8 * 1024
+"""Bytes a second that an upload must make on the whole, after the first IDLE_S."""
+
+COMPRESSED = ("gzip", "x-gzip", "deflate")
+"""The content codings of an upload that are undone."""
+
+
+class Broken(Exception):  # noqa: N818 - the word for the upload
+    """A body that is not what its headers say."""
 
 
 def add_routes(app: web.Application, transfers: Transfers, access: Access) -> None:
     """The routes. Pages of admitted origins may use them too, for which a browser asks first (OPTIONS)."""
 
     async def upload(request: web.Request) -> web.StreamResponse:
-        _check_token(request, access)
+        if not await _has_token(request, access):
+            return _unauthorised()
+        coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+        if coding not in ("identity", *COMPRESSED):
+            return _answer(415, {"why": "the upload's Content-Encoding is not known; gzip and deflate are"})
         if (request.content_length or 0) > transfers.most:
-            return _refused(request, 413, transfers.too_large())
+            return _refused(413, transfers.too_large())
+        await _invite(request)
+        chunks = _in_time(request)
         try:
-            word, size = await transfers.receive(request.content.iter_chunked(CHUNK))
+            word, size = await transfers.receive(chunks if coding == "identity" else _expanded(chunks))
+        except (Broken, web.RequestPayloadError):
+            return _answer(400, {"why": "the upload broke off, or is not encoded as its headers say"})
+        except TimeoutError:
+            return _answer(408, {"why": "the upload came too slowly"})
+        except ConnectionError:
+            raise
         except Fault as fault:
-            return _refused(request, 429 if fault.code == BUSY else 413, fault)
+            return _refused(429 if fault.code == BUSY else 413, fault)
         except OSError as wrong:
-            return _answer(request, 507, {"why": f"the upload cannot be kept: {wrong.strerror}"})
-        return _answer(request, 200, {"upload": word, "bytes": size})
+            return _answer(507, {"why": f"the upload cannot be kept: {wrong.strerror}"})
+        return _answer(200, {"upload": word, "bytes": size})
 
     async def download(request: web.Request) -> web.StreamResponse:
-        _check_token(request, access)
+        if not await _has_token(request, access):
+            return _unauthorised()
+        look = request.method == "HEAD"
         try:
-            found = transfers.download(request.match_info["word"])
+            found = (transfers.offered if look else transfers.download)(request.match_info["word"])
         except Fault as fault:
-            return _refused(request, 404, fault)
+            return _refused(404, fault)
+        response = web.StreamResponse()
+        response.content_type, response.content_length = found.type, found.size
+        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
+        if look:
+            return response
         with found.file:
-            response = web.StreamResponse(headers=_open_to(request))
-            response.content_type, response.content_length = found.type, found.size
-            response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
             await response.prepare(request)
-            while chunk := await asyncio.to_thread(found.file.read, CHUNK):
-                await response.write(chunk)
-            await response.write_eof()
+            try:
+                while chunk := await asyncio.to_thread(found.file.read, CHUNK):
+                    async with asyncio.timeout(STALLED_S):
+                        await response.write(chunk)
+            except TimeoutError:
+                _connection(request).turn_out()
         return response
 
     async def options(request: web.Request) -> web.StreamResponse:
@@ -52,38 +89,81 @@ def add_routes(app: web.Application, transfers: Transfers, access: Access) -> No
             "Access-Control-Allow-Methods": OPEN_TO,
             "Access-Control-Allow-Headers": "authorization, content-type",
         }
-        return web.Response(status=204, headers=_open_to(request) | allowed)
+        return web.Response(status=204, headers=allowed)
 
-    app.router.add_post("/upload", upload)
+    app.router.add_post("/upload", upload, expect_handler=_wait)
     app.router.add_get("/download/{word}", download)
     for path in ("/upload", "/download/{word}"):
         app.router.add_options(path, options)
 
 
-def _check_token(request: web.Request, access: Access) -> None:
+async def _has_token(request: web.Request, access: Access) -> bool:
+    """Whether the request shows the token; a wrong one is answered later."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not access.admits(token.strip()):
-        raise web.HTTPUnauthorized(
-            text="the token goes into the header Authorization: Bearer …", headers=_challenge(request)
-        )
+    given = token.strip() if kind.lower() == "bearer" else ""
+    if access.admits(given):
+        _connection(request).vouch(lambda: True)
+        return True
+    if given:
+        await access.discourage()
+    return False
 
 
-def _challenge(request: web.Request) -> dict[str, str]:
-    return _open_to(request) | {"WWW-Authenticate": "Bearer"}
+def _connection(request: web.Request) -> Connection:
+    return cast(Connection, request.protocol)
 
 
-def _open_to(request: web.Request) -> dict[str, str]:
-    """Lets the page that asks, whose Origin was admitted, read the answer."""
-    origin = request.headers.get("Origin")
-    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin else {}
+async def _wait(request: web.Request) -> None:
+    """Sends no 100: whether the body is wanted is only known once the token is."""
 
 
-def _refused(request: web.Request, status: int, fault: Fault) -> web.Response:
-    return _answer(request, status, {"code": fault.code, "message": fault.message, "data": fault.data})
+async def _invite(request: web.Request) -> None:
+    """Asks for the body where its sender waits for that."""
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # of the answer, nothing has been sent
 
 
-def _answer(request: web.Request, status: int, body: dict[str, object]) -> web.Response:
-    headers = _open_to(request) | {"Content-Type": "application/json"}
-    # What was not read of a refused upload must not be taken for the next request.
-    headers |= {"Connection": "close"} if status >= 400 else {}
-    return web.Response(status=status, body=msgspec.json.encode(body), headers=headers)
+async def _in_time(request: web.Request) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises TimeoutError where it pauses for long or is slow on the whole."""
+    began, size = time.monotonic(), 0
+    while True:
+        spare = IDLE_S + size / SLOWEST - (time.monotonic() - began)
+        async with asyncio.timeout(min(IDLE_S, spare)):
+            chunk = await request.content.read(CHUNK)
+        if not chunk:
+            return
+        size += len(chunk)
+        yield chunk
+
+
+async def _expanded(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    """What was compressed by gzip or deflate, in pieces of at most CHUNK. Raises Broken."""
+    inflate = zlib.decompressobj(wbits=47)  # either's head
+    try:
+        async for chunk in chunks:
+            rest = chunk
+            while rest:
+                if inflate.eof:  # gzip may have several members
+                    inflate = zlib.decompressobj(wbits=47)
+                piece = inflate.decompress(rest, CHUNK)
+                rest = inflate.unused_data if inflate.eof else inflate.unconsumed_tail
+                if piece:
+                    yield piece
+    except zlib.error as wrong:
+        raise Broken from wrong
+    if not inflate.eof:
+        raise Broken
+
+
+def _unauthorised() -> web.Response:
+    text = "the token goes into the header Authorization: Bearer …"
+    return web.Response(status=401, text=text, headers={"WWW-Authenticate": "Bearer", "Connection": "close"})
+
+
+def _refused(status: int, fault: Fault) -> web.Response:
+    return _answer(status, {"code": fault.code, "message": fault.message, "data": fault.data})
+
+
+def _answer(status: int, body: dict[str, object]) -> web.Response:
+    return web.Response(status=status, body=msgspec.json.encode(body), content_type="application/json")

@@ -9,13 +9,18 @@ import sys
 from pathlib import Path
 from typing import cast
 
-from daemon.rpc.dispatch import Dispatcher
+from daemon.rpc.dispatch import Dispatcher, refuse
+from daemon.rpc.messages import Refusal
 from daemon.rpc.private import CannotOpen, own_directory
-from daemon.rpc.session import PAUSE_BYTES, TRY_AGAIN_LATER, Session, dismiss
+from daemon.rpc.session import PAUSE_BYTES, RETRY_S, TRY_AGAIN_LATER, Session, dismiss
 from protocol.catalogue import LIMITS
+from protocol.errors import BUSY, Error
 from protocol.places import LONGEST_SOCKET_PATH
 
 CONNECT_S = 1.0
+
+CONNECTIONS = 256
+"""How many there may be at once."""
 
 
 class AlreadyOpen(CannotOpen):
@@ -38,12 +43,15 @@ class UnixDoor:
         await dismiss(self.sessions, seconds)
 
 
-async def serve_unix(path: Path, dispatcher: Dispatcher) -> UnixDoor:
-    """Opens the socket with mode 0600 in a directory of mode 0700, both made here. Raises CannotOpen."""
+async def serve_unix(path: Path, dispatcher: Dispatcher, most: int = CONNECTIONS) -> UnixDoor:
+    """Opens the socket with mode 0600 in a directory of mode 0700, both made here. Raises CannotOpen.
+
+    `most` bounds the connections: one more is told so and closed.
+    """
     listener = _bind(path)
     sessions: set[Session] = set()
     loop = asyncio.get_running_loop()
-    server = await loop.create_unix_server(lambda: _Lines(dispatcher, sessions), sock=listener)
+    server = await loop.create_unix_server(lambda: _Lines(dispatcher, sessions, most), sock=listener)
     return UnixDoor(path, server, sessions)
 
 
@@ -53,8 +61,8 @@ class _Lines(asyncio.Protocol):
     _transport: asyncio.Transport
     _session: Session
 
-    def __init__(self, dispatcher: Dispatcher, sessions: set[Session]) -> None:
-        self._dispatcher, self._sessions = dispatcher, sessions
+    def __init__(self, dispatcher: Dispatcher, sessions: set[Session], most: int) -> None:
+        self._dispatcher, self._sessions, self._most = dispatcher, sessions, most
         self._buffer = bytearray()
         self._searched = 0
         self._skipping = False
@@ -66,6 +74,10 @@ class _Lines(asyncio.Protocol):
         self._transport.set_write_buffer_limits(high=PAUSE_BYTES, low=PAUSE_BYTES // 4)
         if peer_uid(transport.get_extra_info("socket")) != os.geteuid():
             self._transport.abort()
+        elif len(self._sessions) > self._most:
+            data = {"limit": self._most, "retry": RETRY_S}
+            self.send(refuse(Refusal(None, Error(BUSY, "too many connections are open", data))))
+            self._session.close()
 
     def data_received(self, data: bytes) -> None:
         if self._session.reading:

@@ -1,16 +1,17 @@
-"""A WebSocket as a session's pipe: one JSON text a frame. Routes, Host and Origin are web.py's."""
+"""A WebSocket as a session's pipe: one JSON text a frame. Routes, Host and Origin are web.py's, frames frames.py's."""
 
 import asyncio
 from collections import deque
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from aiohttp import WSMsgType, web
 
+from daemon.rpc.connection import Connection
 from daemon.rpc.dispatch import Dispatcher
 from daemon.rpc.session import PAUSE_BYTES, TRY_AGAIN_LATER, UNAUTHORISED_CLOSE, Session
 from protocol.catalogue import LIMITS
 
-TEXT_ONLY = 1003
+TEXT_ONLY, INVALID_TEXT = 1003, 1007
 
 CUT_OFF_BYTES = 2 * LIMITS["message_bytes"]
 """A frame that is too long is answered as such; one longer than this is not read to its end, but closed with 1009."""
@@ -42,6 +43,7 @@ async def serve_websocket(
     await socket.prepare(request)
     frames = _Frames(socket, request.transport, dispatcher, sessions)
     session = frames.session
+    cast(Connection, request.protocol).vouch(lambda: session.admitted)
 
     def lapse() -> None:
         if not session.admitted:
@@ -69,9 +71,19 @@ async def _read(socket: Socket, session: Session) -> None:
             session.close(TEXT_ONLY, "one JSON text a frame, no binary")
         elif frame.type is not WSMsgType.TEXT:
             return
+        elif not _is_utf8(frame.data):
+            session.close(INVALID_TEXT, "a text is UTF-8")
         elif session.reading:
             session.receive(frame.data)
             await session.room()
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class _Frames:

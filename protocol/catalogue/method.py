@@ -16,6 +16,7 @@ LIMITS = {
     "in_flight": 32,
     "id_bytes": 128,
     "hello_seconds": 5,
+    "hello_bytes": 64 * 1024,
 }
 
 STORY = (e.NOT_FOUND, e.INVALID_PARAMS)

@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import aiohttp.web
 import msgspec
 
 from daemon.rpc.access import Access
 from daemon.rpc.dispatch import Dispatcher, Handler
 from daemon.rpc.greeting import Greeting, door_methods
 from daemon.rpc.session import Session
+from daemon.rpc.transfer import add_routes
 from daemon.rpc.unix import UnixDoor, serve_unix
-from daemon.rpc.web import WebDoor, serve_web
+from daemon.rpc.web import CONNECTIONS, Routes, WebDoor, serve_web
+from daemon.transfers import Transfers
 from protocol.errors import REFUSED, Fault
 from tests.links import Frames, Lines, Link
 
 PATIENCE = 20.0
 LONGEST = 64 * 1024 * 1024
+LARGEST_UPLOAD = 1024 * 1024
 SECRET = "the butler did it, says /etc/passwd"
 
 
@@ -124,6 +128,7 @@ class Rig:
         self.runtime = runtime
         self.toy = Toy()
         self.access = Access(runtime / "token")
+        self.transfers = Transfers(runtime, LARGEST_UPLOAD)
         greeting = Greeting("fabula test", lambda: "store-1", {"stream": True})
         self.dispatcher = Dispatcher({**self.toy.handlers(), **door_methods(greeting, self.access)})
         self.unix_door: UnixDoor
@@ -161,17 +166,29 @@ class Rig:
 
 @contextlib.asynccontextmanager
 async def rig(
-    runtime: Path, static: Path | None = None, origins: tuple[str, ...] = (), hello_seconds: float = PATIENCE
+    runtime: Path,
+    static: Path | None = None,
+    origins: tuple[str, ...] = (),
+    hello_seconds: float = PATIENCE,
+    most: int = CONNECTIONS,
+    routes: Routes = lambda app: None,
 ) -> AsyncIterator[Rig]:
-    """The doors, open on a free port and on a socket in this directory."""
+    """The doors, open on a free port and on a socket in this directory; `routes` adds some before the others."""
     made = Rig(runtime)
-    made.unix_door = await serve_unix(runtime / "rpcd.sock", made.dispatcher)
+
+    def all_routes(app: aiohttp.web.Application) -> None:
+        routes(app)
+        add_routes(app, made.transfers, made.access)
+
+    made.unix_door = await serve_unix(runtime / "rpcd.sock", made.dispatcher, most)
     made.web_door = await serve_web(
-        made.dispatcher, listen="127.0.0.1", port=0, origins=origins, static=static, hello_seconds=hello_seconds
-    )
+        made.dispatcher, listen="127.0.0.1", port=0, origins=origins, static=static, hello_seconds=hello_seconds,
+        routes=all_routes, most=most,
+    )  # fmt: skip
     try:
         yield made
     finally:
+        made.transfers.forget()
         await made.unix_door.close(0.2)
         await made.web_door.close(0.2)
 

@@ -47,6 +47,14 @@ def test_any_bytes_leave_the_doors_serving(said: list[bytes]) -> None:
         shutil.rmtree(runtime)
 
 
+def is_text(said: bytes) -> bool:
+    try:
+        said.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 async def _say_all(runtime: Path, said: list[bytes]) -> None:
     async with rig(runtime) as doors:
         faults: list[Any] = []
@@ -54,7 +62,13 @@ async def _say_all(runtime: Path, said: list[bytes]) -> None:
         async with doors.unix() as near, doors.web() as far:
             for text in said:
                 near.link.writer.write(text + b"\n")  # type: ignore[attr-defined]
-                await far.link.socket._writer.send_frame(text, aiohttp.WSMsgType.TEXT)  # type: ignore[attr-defined]
+                if is_text(text):
+                    await far.link.socket._writer.send_frame(text, aiohttp.WSMsgType.TEXT)  # type: ignore[attr-defined]
+                    continue
+                async with doors.web() as third:
+                    await third.link.socket._writer.send_frame(text, aiohttp.WSMsgType.TEXT)  # type: ignore[attr-defined]
+                    assert await third.hear() is None
+                    assert third.link.code == 1007
             for peer in (near, far):
                 await peer.begin("status", id="the last")
                 while (answer := await peer.hear()) is not None:

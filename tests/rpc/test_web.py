@@ -1,9 +1,9 @@
 """The web door: Host and Origin, hello, the token, frames, files, headers."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -13,35 +13,11 @@ from daemon.rpc.access import Addresses
 from daemon.rpc.private import CannotOpen
 from daemon.rpc.web import HEADERS, serve_web
 from protocol import errors as e
+from tests.rpc.conftest import FRIEND, STRAY
 from tests.rpc.rig import Rig, rig
+from tests.rpc.sites import ROUTES, get
 
-FRIEND = "https://my.frontend.example"
-ROUTES = ["/", "/ws", "/openrpc.json", "/protocol.d.ts", "/main.js", "/nothing"]
 HELLO = {"client": "t", "protocol": "1.0"}
-
-
-@pytest.fixture
-async def site(runtime: Path, tmp_path: Path) -> AsyncIterator[Rig]:
-    (tmp_path / "secret.js").write_text("secret")
-    files = tmp_path / "web"
-    (files / "deep").mkdir(parents=True)
-    for name in ("index.html", "main.js", "style.css", "icon.svg", "notes.txt", "deep/more.js"):
-        (files / name).write_text(name)
-    (files / "out.js").symlink_to(tmp_path / "secret.js")
-    async with rig(runtime, static=files, origins=(FRIEND,)) as made:
-        yield made
-
-
-async def get(site: Rig, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], str]:
-    """Asks as raw as can be: no client tidies the path or the headers up."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", site.web_door.port)
-    given = {"Host": f"127.0.0.1:{site.web_door.port}", "Connection": "close"} | headers
-    lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in given.items() if v), "", ""]
-    writer.write("\r\n".join(lines).encode())
-    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
-    writer.close()
-    status, *fields = head.decode().split("\r\n")
-    return int(status.split()[1]), dict(f.split(": ", 1) for f in fields), body.decode()
 
 
 @pytest.mark.parametrize("path", ROUTES)
@@ -151,6 +127,19 @@ async def test_nothing_else_is_served(site: Rig, path: str) -> None:
     assert "secret" not in body
 
 
+@pytest.mark.parametrize("name", [*STRAY, "again.js", "deep/up/secret.js"])
+async def test_only_the_page_is_served_of_what_lies_beside_it(site: Rig, name: str) -> None:
+    assert (await get(site, "/" + quote(name), **{"Accept-Encoding": "gzip"}))[0] == 404
+    assert (await get(site, "/main.js", **{"Accept-Encoding": "gzip"}))[2] == "main.js"
+
+
+async def test_what_comes_later_is_not_served(site: Rig, tmp_path: Path) -> None:
+    (tmp_path / "web" / "later.js").write_text("later")
+    assert (await get(site, "/later.js"))[0] == 404
+    (tmp_path / "web" / "main.js").unlink()
+    assert (await get(site, "/main.js"))[0] == 404
+
+
 async def test_only_get_is_served(site: Rig) -> None:
     assert (await get(site, "/", method="POST"))[0] == 405
     assert (await get(site, "/", method="HEAD"))[0] == 200
@@ -227,7 +216,7 @@ async def test_another_major_may_be_mended(doors: Rig) -> None:
 
 
 async def test_silence_is_closed(runtime: Path) -> None:
-    async with rig(runtime, hello_seconds=0.01) as doors, doors.web(hello=False) as peer:
+    async with rig(runtime, hello_seconds=0.2) as doors, doors.web(hello=False) as peer:
         assert await peer.hear() is None
         assert peer.link.code == 4401
 
@@ -239,11 +228,11 @@ async def test_a_binary_frame_is_refused(doors: Rig) -> None:
         assert peer.link.code == 1003
 
 
-async def test_text_that_is_not_utf8_is_answered(doors: Rig) -> None:
+async def test_text_that_is_not_utf8_closes(doors: Rig) -> None:
     async with doors.web() as peer:
         await peer.link.socket._writer.send_frame(b'{"a":"\xff"}', aiohttp.WSMsgType.TEXT)  # type: ignore[attr-defined]
-        assert (await peer.hear())["error"]["code"] == e.PARSE_ERROR
-        assert "result" in await peer.call("status")
+        assert await peer.hear() is None
+        assert peer.link.code == 1007
 
 
 async def test_who_does_not_answer_the_heartbeat_is_gone(doors: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
