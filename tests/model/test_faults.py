@@ -31,7 +31,7 @@ STREAMED: dict[Fault, tuple[str, str]] = {
     "echo_key": ("refuses the key", ""),
     "endless": ("more than 1 MiB", ALL),
     "endless_line": ("event without end", ALL),
-    "trickle": ("total_s", ALL),
+    "trickle": ("idle_s", ALL),
     "empty": ("answered with nothing", ""),
     "gzip": ("compressed", ""),
 }

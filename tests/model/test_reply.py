@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.model.failures import Failure
-from daemon.model.reply import LONGEST, Reply, Thinking
+from daemon.model.reply import LONGEST, Reply
+from daemon.model.thinking import Thinking
 from protocol.model import Delta, Finish, Usage
 
 
