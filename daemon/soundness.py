@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from daemon.nesting import depth
+from daemon.story.decide.play import CALENDAR
 from protocol.catalogue import LIMITS
 
 LONGEST = LIMITS["message_bytes"]
@@ -17,9 +18,6 @@ LONGEST = LIMITS["message_bytes"]
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 _AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|\+00:00)")
-_CALENDAR = 10_000 * 366 * 24 * 60
-"""Minutes: no calendar reaches further."""
-
 LOOSE = frozenset({"model.called", "proposal.refused"})
 """Kinds with fields that may hold anything."""
 
@@ -87,7 +85,7 @@ _RULES: dict[str, Callable[[Any], bool]] = {
         is_id,
     ),
     **dict.fromkeys(("warmth", "trust", "tension"), _within(-5, 5)),
-    **dict.fromkeys(("minutes", "elapsed"), _within(0, _CALENDAR)),
+    **dict.fromkeys(("minutes", "elapsed"), _within(0, CALENDAR)),
     "significance": _within(0, 10),
     "part": _within(0, 1_000_000),
     "clock": _clock,
