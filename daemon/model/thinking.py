@@ -103,7 +103,7 @@ class Thinking:
         if special in _CLOSE:
             return self._closed(deltas)
         if special in ("start", "channel"):
-            self._mode, self._header, self._presumed = "header", "", self._presumed if special == "start" else None
+            self._mode, self._header = "header", ""
         elif special == "message":
             return self._begun(deltas)
         elif special in _OVER:
@@ -125,7 +125,9 @@ class Thinking:
         """A message begins, in the channel that its header names, if it names one."""
         header = self._header.strip().lower()
         final = header in ("", "assistant") or header.startswith("final")
-        if final and header and not self._final:
+        if self._presumed is not None:
+            self.unopened = final and bool(self._presumed)
+        elif final and header and not self._final:
             deltas = self._taken_back(deltas)
         self._mode, self._final, self._presumed = "text" if final else "reasoning", self._final or final, None
         return deltas

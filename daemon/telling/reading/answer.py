@@ -136,8 +136,8 @@ def _cause(said: Any, p: Passage) -> int:
 
 
 def _quoted(said: Any, room: int = LONGEST_QUOTES) -> tuple[dict[str, Any], int]:
-    """A proposal for the record, and the bytes that it takes of the `room` that is left: as it was answered, or only how
-    large it was, if it is no object, too long or too deep."""
+    """A proposal for the record, and the bytes that it takes of the `room` that is left: as it was answered, or only
+    how large it was, if it is no object, too long or too deep."""
     try:
         text = msgspec.json.encode(said)
     except (OverflowError, RecursionError, ValueError, TypeError):
