@@ -79,7 +79,7 @@ class Door:
         self._dial = dial
         self._first = ""
         self._slots: int | None = None
-        self._unopened: set[str] = set()
+        self._unopened: set[str] = set()  # models whose last reply began with reasoning that nothing marked
         self.closed = False
         self._running = 0
         self._retired = False
@@ -91,7 +91,7 @@ class Door:
             params = {"stream_options": {"include_usage": True}, **params}
             body = await self._body(prompt, params, slot=slot)
             await call.chat(body, stream=True)
-            reply = self._reply(call, body)
+            reply = Reply(body["model"], call.redactor, presumed=body["model"] in self._unopened)
             if call.kind == "application/json":  # some do not stream, however they are asked
                 for delta in reply.whole(await call.all()):
                     yield delta
@@ -106,7 +106,8 @@ class Door:
             for data in events.end():
                 for delta in reply.take(data):
                     yield delta
-            last, finish = self._ended(reply, body)
+            (self._unopened.add if reply.unopened else self._unopened.discard)(body["model"])
+            last, finish = reply.end()
             for delta in last:
                 yield delta
             await call.drain()
@@ -125,9 +126,9 @@ class Door:
             await call.chat(body, stream=False)
             if call.kind in _HTML:
                 raise _not_expected(call.kind)
-            reply = self._reply(call, body)
+            reply = Reply(body["model"], call.redactor)
             deltas = reply.whole(await call.all())
-            last, finish = self._ended(reply, body)
+            last, finish = reply.end()
         return prose(deltas + last), finish
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
@@ -191,14 +192,6 @@ class Door:
             self._running -= 1
             if self._retired and not self._running:
                 await self.aclose()
-
-    def _reply(self, call: Call, body: Mapping[str, Any]) -> Reply:
-        return Reply(body["model"], call.redactor, presumed=body["model"] in self._unopened)
-
-    def _ended(self, reply: Reply, body: Mapping[str, Any]) -> tuple[list[Delta], Finish]:
-        """The last of a reply; whether its model begins to think without a mark is kept in mind for the next one."""
-        (self._unopened.add if reply.unopened else self._unopened.discard)(body["model"])
-        return reply.end()
 
     async def _body(
         self,

@@ -184,25 +184,8 @@ async def test_no_echo_shows_the_key(echo: str, status: int) -> None:
         "model": said, "data": [{"id": f"m {said}"}, {"id": "m"}], "usage": {},
         "choices": [{"message": {"content": f"She says {said}.", "reasoning": said}, "finish_reason": "stop"}],
     }  # fmt: skip
-    found = repr(
-        await answers(Raw(json.dumps(message).encode(), "application/json", status, {"retry-after": said[:4]}))
-    )
+    found = repr(await answers(Raw(json.dumps(message).encode(), "application/json", status)))
     bare = found.replace("\\x00", "").casefold()
     assert not [i for i in range(len(KEY) - 7) if KEY[i : i + 8].casefold() in bare]
     assert KEY[:7] + "…" not in found or status == 200
     assert "[key]" in found
-
-
-async def test_a_call_hides_the_key_that_it_was_made_with_though_another_was_looked_up_since() -> None:
-    keys = iter(["sk-old-0123456789abcdefXYZ", "sk-new-0123456789abcdefXYZ"[::-1]])
-    async with Endpoint() as endpoint:
-        models = Models(Roles(render=Settings(base_url=endpoint.url, model="m", api_key="env:K")), lambda _: next(keys))
-        stream = models.role("render").stream(PROMPT, {})
-        assert isinstance(await anext(stream), Delta)
-        endpoint.fault = "echo_key"
-        with pytest.raises(ModelUnavailable):  # which has the key looked up anew
-            await models.role("render").generate(PROMPT, {})
-        with pytest.raises(ModelUnavailable):
-            await models.role("render").generate(PROMPT, {})
-        assert "sk-old" not in repr([piece async for piece in stream])
-        await models.aclose()
