@@ -10,6 +10,8 @@ Found, and replaced by `[key]`, wherever the pieces of a stream break:
   over;
 * in whole texts, though not in a stream, the key with its middle masked (`sk-abcd…wxyz`, `sk-ab******yz`).
 
+A stream may have shown the first 4 characters of a piece by the time that it is known to be one.
+
 Not found: shorter pieces, the key backwards or with other visible characters between, other ciphers and encodings, a
 middle piece of a key of more than 512 characters. What nobody could keep secret, a key shorter than 8 characters, or
 one of fewer than 20 that has nothing but letters of one case, `-`, `_` and `.` (as `lm-studio`), may well be a
@@ -17,10 +19,9 @@ word of a story or in the name of a model: it is only taken out, as a word of it
 """
 
 import base64
-import html
 import re
-import unicodedata
-from typing import NamedTuple
+
+from daemon.model.escapes import bare, begun, is_escaped, plain, units
 
 LEAST, LEAST_OF_LETTERS = 8, 12
 """Characters of a piece of a key that is taken out."""
@@ -29,24 +30,6 @@ PLACE = "[key]"
 
 _LONGEST, _END = 512, 256
 _WORD = re.compile(r"[a-z._-]{0,19}|[A-Z._-]{0,19}")
-_LAYERS = 3
-_ESCAPE = re.compile(
-    r"\\+u\{?(?P<u>[0-9a-f]{4,6})\}?|\\+x(?P<x>[0-9a-f]{2})|%(?P<p>[0-9a-f]{2})"
-    r"|&#x(?P<h>[0-9a-f]{1,6});?|&#(?P<d>[0-9]{1,7});?|&(?P<name>[a-z][a-z0-9]{1,30});",
-    re.IGNORECASE,
-)
-_BEGUN = re.compile(
-    r"(?:\\+(?:u\{?[0-9a-f]{0,5}|x[0-9a-f]?)?|%(?:25){0,2}[0-9a-f]?|&(?:#?[0-9a-z]{0,30})?)\Z", re.IGNORECASE
-)
-_ESCAPES = re.compile(r"[\\%&]")
-_LONGEST_ESCAPE = 40
-_ASCII_BETWEEN = dict.fromkeys((*range(0x21), 0x7F))
-_BETWEEN = re.compile(
-    "[\x00-\x20\x7f-\xa0\xad\u0300-\u036f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f"
-    "\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]+"
-)
-"""Blanks, control characters, and what is drawn as nothing or upon another character."""
-
 _MASK = re.compile(r"(?:[*•●·…#]|\.{2}|x{3})[*•●·….#x]*")
 _SEED = 4
 """Characters by which a piece is noticed, and from which on a stream holds back what may become one."""
@@ -58,14 +41,6 @@ _MOST_HELD = 256
 
 _SLICE = 2048
 """Characters of a whole text that are looked at together: only where something is found is each looked at by itself."""
-
-
-class Unit(NamedTuple):
-    """A character as it counts, and where in the text it stands, be it as an escape."""
-
-    char: str
-    start: int
-    end: int
 
 
 class Redactor:
@@ -167,13 +142,12 @@ class Stream:
 
     def feed(self, text: str) -> str:
         """What may be shown by now."""
-        if self._held or self._within or (_ESCAPES.search(text) and _is_escaped(text)):
+        if self._held or self._within or is_escaped(text):
             return self._take(self._held + text, final=False)
         chars = self._past + bare(text)
         seeds = self._seeds
-        for i in range(
-            max(0, len(self._past) - _SEED), len(chars) - _SEED + 1, 2
-        ):  # a piece is longer than to slip through
+        # Every other place is enough: a piece is longer than to slip through.
+        for i in range(max(0, len(self._past) - _SEED), len(chars) - _SEED + 1, 2):
             if chars[i : i + _SEED] in seeds:
                 return self._take(text, final=False)
         self._past = chars[-_PAST:]
@@ -184,11 +158,14 @@ class Stream:
         return self._take(self._held, final=True) if self._held else ""
 
     def _take(self, text: str, *, final: bool) -> str:
-        begun = None if final else _BEGUN.search(text, max(0, len(text) - _LONGEST_ESCAPE))
-        stop = begun.start() if begun is not None else len(text)
+        stop = len(text) if final else begun(text)
+        chars = self._past + plain(text[:stop])
+        if not self._redactor.has_seed(chars):
+            self._held, self._past, self._within = text[stop:], chars[-_PAST:], False
+            return text[:stop]
         found, past = units(text[:stop]), len(self._past)
         chars = self._past + "".join(u.char for u in found)
-        pieces = self._redactor.pieces(chars) if self._redactor.has_seed(chars) else []
+        pieces = self._redactor.pieces(chars)
         taken = max((end for _, end in pieces), default=0)
         rest = len(chars) if final else max(self._redactor.beginning(chars), taken, past)
         if rest - past < len(found) and len(text) - found[rest - past].start <= _MOST_HELD:
@@ -206,42 +183,6 @@ class Stream:
         if rest > past:
             self._within = bool(new) and new[-1][1] == rest - past
         return "".join([*out, text[at:stop]])
-
-
-def _is_escaped(text: str) -> bool:
-    return bool(_ESCAPE.search(text) or _BEGUN.search(text, max(0, len(text) - _LONGEST_ESCAPE)))
-
-
-def units(text: str) -> list[Unit]:
-    """The characters of a text as they count for a comparison: unescaped, in lower case, without what is invisible."""
-    found = [Unit(c, i, i + 1) for i, c in enumerate(text)]
-    for _ in range(_LAYERS):
-        told = "".join(u.char for u in found)
-        at, unescaped = 0, list[Unit]()
-        for m in _ESCAPE.finditer(told):
-            unescaped += found[at : m.start()]
-            unescaped += [Unit(c, found[m.start()].start, found[m.end() - 1].end) for c in _unescaped(m)]
-            at = m.end()
-        if not at:
-            break
-        found = unescaped + found[at:]
-    return [Unit(c, start, end) for char, start, end in found for c in bare(char)]
-
-
-def bare(text: str) -> str:
-    """A text as it counts, but for escapes: in lower case and of plain width, without blanks and what is invisible."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-        return _BETWEEN.sub("", text.lower())
-    return text.lower().translate(_ASCII_BETWEEN)
-
-
-def _unescaped(m: re.Match[str]) -> str:
-    if m["name"]:
-        found = html.unescape(m[0])
-        return found if found != m[0] else m[0]
-    code = int(m["d"]) if m["d"] else int(m["u"] or m["x"] or m["p"] or m["h"], 16)
-    return chr(code) if code <= 0x10FFFF else ""
 
 
 def _forms(key: str) -> list[str]:
