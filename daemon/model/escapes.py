@@ -18,7 +18,6 @@ _ESCAPE = re.compile(
 _BEGUN = re.compile(
     r"(?:\\+(?:u\{?[0-9a-f]{0,5}|x[0-9a-f]?)?|%(?:25){0,2}[0-9a-f]?|&(?:#?[0-9a-z]{0,30})?)\Z", re.IGNORECASE
 )
-_MAY = re.compile(r"[\\%&]")
 _LONGEST = 40
 _ASCII_BETWEEN = dict.fromkeys((*range(0x21), 0x7F))
 _BETWEEN = re.compile(
@@ -38,7 +37,9 @@ class Unit(NamedTuple):
 
 def is_escaped(text: str) -> bool:
     """Whether there is an escape in a text, or what may become one."""
-    return bool(_MAY.search(text)) and (bool(_ESCAPE.search(text)) or begun(text) < len(text))
+    if "\\" in text or "%" in text or "&" in text:
+        return bool(_ESCAPE.search(text)) or begun(text) < len(text)
+    return False
 
 
 def begun(text: str) -> int:
@@ -76,9 +77,9 @@ def plain(text: str) -> str:
 def bare(text: str) -> str:
     """A text as it counts, but for escapes: in lower case and of plain width, without blanks and what is invisible."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
-        return _BETWEEN.sub("", text.lower())
-    return text.lower().translate(_ASCII_BETWEEN)
+        return _BETWEEN.sub("", unicodedata.normalize("NFKD", text).lower())
+    text = text.lower().replace(" ", "")
+    return text if text.isprintable() else text.translate(_ASCII_BETWEEN)
 
 
 def _unescaped(m: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ Found, and replaced by `[key]`, wherever the pieces of a stream break:
   over;
 * in whole texts, though not in a stream, the key with its middle masked (`sk-abcd…wxyz`, `sk-ab******yz`).
 
-A stream may have shown the first 4 characters of a piece by the time that it is known to be one.
+A stream may have shown the first 7 characters of a piece by the time that it is known to be one.
 
 Not found: shorter pieces, the key backwards or with other visible characters between, other ciphers and encodings, a
 middle piece of a key of more than 512 characters. What nobody could keep secret, a key shorter than 8 characters, or
@@ -31,8 +31,11 @@ PLACE = "[key]"
 _LONGEST, _END = 512, 256
 _WORD = re.compile(r"[a-z._-]{0,19}|[A-Z._-]{0,19}")
 _MASK = re.compile(r"(?:[*•●·…#]|\.{2}|x{3})[*•●·….#x]*")
-_SEED = 4
+_SEED = 5
 """Characters by which a piece is noticed, and from which on a stream holds back what may become one."""
+
+_STEP = LEAST - _SEED + 1
+"""A stream looks at every fourth place only, since it does so for every token: no piece is short enough to slip through."""
 
 _PAST = 16
 """Characters of what has gone by that are kept, to know a piece that began there."""
@@ -141,13 +144,11 @@ class Stream:
         self._within = False
 
     def feed(self, text: str) -> str:
-        """What may be shown by now."""
+        """What may be shown by now. Nearly every piece shows at once that nothing of the key is in it."""
         if self._held or self._within or is_escaped(text):
             return self._take(self._held + text, final=False)
-        chars = self._past + bare(text)
-        seeds = self._seeds
-        # Every other place is enough: a piece is longer than to slip through.
-        for i in range(max(0, len(self._past) - _SEED), len(chars) - _SEED + 1, 2):
+        chars, seeds = self._past + bare(text), self._seeds
+        for i in range(max(0, len(self._past) - _SEED), len(chars) - _SEED + 1, _STEP):
             if chars[i : i + _SEED] in seeds:
                 return self._take(text, final=False)
         self._past = chars[-_PAST:]

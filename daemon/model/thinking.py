@@ -57,8 +57,8 @@ class Thinking:
 
     def feed(self, text: str) -> list[Delta]:
         """Deltas for what can be told apart so far; the beginning of a possible mark is held back."""
-        text = self._held + text
-        self._held = ""
+        if self._held:
+            text, self._held = self._held + text, ""
         if not _OPENER.search(text):
             return self._note(self._delta(text))
         deltas: list[Delta] = []
@@ -141,7 +141,8 @@ class Thinking:
         return [*([UNSAID] if before else []), *thought]
 
     def _note(self, deltas: list[Delta]) -> list[Delta]:
-        self._said = self._said or any(d.kind == "text" for d in deltas)
+        if not self._said:
+            self._said = any(d.kind == "text" for d in deltas)
         return deltas
 
     def _delta(self, text: str) -> list[Delta]:

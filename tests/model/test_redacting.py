@@ -76,7 +76,7 @@ def test_a_stream_hides_it_wherever_it_breaks(how: str, cuts: list[int]) -> None
         .replace("[key]", "")
         .strip(" \r\n\0\xad\u200b\u0301")
     )
-    assert len(left) <= 16 + 4 * len(written) // len(PROJECT)
+    assert len(left) <= 16 + 7 * len(written) // len(PROJECT)
     assert not pieces_of(PROJECT, shown)
 
 
