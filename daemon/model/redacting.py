@@ -35,7 +35,7 @@ _SEED = 5
 """Characters by which a piece is noticed, and from which on a stream holds back what may become one."""
 
 _STEP = LEAST - _SEED + 1
-"""A stream looks at every fourth place only, since it does so for every token: no piece is short enough to slip through."""
+"""A stream looks at every fourth place only, for the sake of speed: no piece is short enough to slip through."""
 
 _PAST = 16
 """Characters of what has gone by that are kept, to know a piece that began there."""
