@@ -46,6 +46,8 @@ class Scroll:
     def token(self, note: Mapping[str, Any]) -> None:
         """A piece of a draft; what is known already, or comes after a gap, is left out."""
         draft = self._drafts.setdefault(note["line"], Draft(note["speaker"]))
+        if not note["text"] and not note["offset"]:
+            self._take_back(draft)
         known = len(draft.text) - note["offset"]
         if known >= 0:
             draft.text += note["text"][known:]
@@ -86,6 +88,12 @@ class Scroll:
             self._screen.line("[the line as it stands:]", "dim")
         self._label(parts[0].who)
         self._parts((told(p.text, p.manner, p.to, self._names()) for p in parts), cut)
+
+    def _take_back(self, draft: Draft) -> None:
+        """What came of a draft was no prose; what was printed of it stays on the screen, marked as that."""
+        if draft.shown:
+            self._screen.line("[that was reasoning; the reply follows:]", "dim")
+        draft.text, draft.shown, draft.within = "", 0, ""
 
     def _show(self, draft: Draft) -> None:
         if self._screen.at_prompt or draft.shown == len(draft.text):

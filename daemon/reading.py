@@ -20,9 +20,9 @@ from daemon.story.lineage import lies_on, stretches
 from daemon.story.state import Edge, edge_id
 from daemon.tales import Tale
 from daemon.telling import changes
-from daemon.telling.reading import Declined, Passage
+from daemon.telling.reading import LONGEST_TIME, Declined, Passage
 from protocol import methods as m
-from protocol.commands import Command, Feel
+from protocol.commands import Command, Feel, PassTime
 from protocol.errors import Fault
 from protocol.events import MACHINERY, EdgeChanged, LineRevised, LineSaid, ProposalRefused
 from protocol.ids import NOBODY, EntityId, entities_of
@@ -136,7 +136,9 @@ class Reader:
                 answers = await self._standing(tale, branch, answers)
             declined = [x for a in answers for x in a.read.declined]
             records = [_refused(x) for x in declined] + calls
-            proposed: list[Proposed] = [x for a in answers for x in _proposed(a)]
+            proposed, too_long = _within_a_day([x for a in answers for x in _proposed(a)])
+            declined += too_long
+            records += map(_refused, too_long)
             if felt := await self._felt(tale, branch, answers):
                 proposed = _less(proposed, felt, passages[-1].parts[-1].seq)
             before = (await self.stories.shelf.world(tale, branch)).truth
@@ -191,6 +193,22 @@ def _proposed(a: Answer) -> list[Proposed]:
     threads = a.read.threads.items() if a.passage.timed else ()
     rated: list[Proposed] = [(Rate(thread=t, matters=matters, by=by), last) for t, matters in threads]
     return rated + [(x.command, x.cause) for x in a.read.proposals]
+
+
+def _within_a_day(proposed: Sequence[Proposed]) -> tuple[list[Proposed], list[Declined]]:
+    """The proposals without the time by which a turn would take longer than it may, its passages together."""
+    kept: list[Proposed] = []
+    declined: list[Declined] = []
+    passed = 0
+    for command, cause in proposed:
+        minutes = command.minutes if isinstance(command, PassTime) else 0
+        if passed + minutes > LONGEST_TIME:
+            why = f"a turn takes from 0 to {LONGEST_TIME} minutes in all"
+            declined.append(Declined(msgspec.to_builtins(command), "wrong_value", why, cause or 0))
+        else:
+            passed += minutes
+            kept.append((command, cause))
+    return kept, declined
 
 
 def _less(proposed: Sequence[Proposed], felt: Felt, cause: int) -> list[Proposed]:

@@ -171,10 +171,7 @@ class Reply:
         )
 
     async def _stream(self, told: Told, truth: State) -> None:
-        me = truth.entities.get(self.wanted.speaker) if self.wanted.speaker is not None else None
-        names = [truth.entities[e].name for e in self._not_mine(truth)]
-        label, prose = Cutter(me.name if me is not None else "", names), ForOthers(self._others(truth))
-        circling = Circling()
+        label, prose, circling = self._sieves(truth)
         stream = self.model.stream(told.messages, self.wanted.params, slot=self._slot())
         try:
             async for item in stream:
@@ -182,6 +179,10 @@ class Reply:
                     self._finish = item
                     break
                 self._first = self._first or time.monotonic()
+                if item.kind == "unsaid":
+                    self._take_back()
+                    label, prose, circling = self._sieves(truth)
+                    continue
                 prosaic = item.kind == "text"
                 shown = prose.feed(label.feed(item.text)) if prosaic else item.text
                 self._show(item.kind, shown)
@@ -195,6 +196,21 @@ class Reply:
             self._prompting.calibration.learn(self.model.endpoint.label, told.tokens, self._finish.usage.prompt_tokens)
         if not self.text:
             raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
+
+    def _sieves(self, truth: State) -> tuple[Cutter, ForOthers, Circling]:
+        """What prose passes from its first word on."""
+        me = truth.entities.get(self.wanted.speaker) if self.wanted.speaker is not None else None
+        names = [truth.entities[e].name for e in self._not_mine(truth)]
+        return Cutter(me.name if me is not None else "", names), ForOthers(self._others(truth)), Circling()
+
+    def _take_back(self) -> None:
+        """All that was shown as prose was reasoning: it leaves the draft, and is told as what it is."""
+        self._flush()
+        thought, self.draft.text, self._unsaid = self.draft.text, "", ""
+        if self._told["text"]:
+            self._told["text"] = 0
+            self._tell("text", "")
+        self._show("reasoning", thought)
 
     def _not_mine(self, truth: State) -> list[EntityId]:
         """For whom the speaker must not write: all others, but for `you` where the story allows it."""

@@ -41,9 +41,12 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Delta(msgspec.Struct, frozen=True):
-    """A piece of a reply as it comes in: prose, or reasoning (which is never prose)."""
+    """A piece of a reply as it comes in: prose, or reasoning (which is never prose).
 
-    kind: Literal["text", "reasoning"]
+    `unsaid`, without a text: all that came as prose so far turned out to be reasoning.
+    """
+
+    kind: Literal["text", "reasoning", "unsaid"]
     text: str
 
 
@@ -68,7 +71,10 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     `model` empty: the first that a server on this machine offers. `api_key` is a reference (env:NAME,
     keychain:NAME, file:NAME). `structured` and `reasoning` null: as the preset says. Times are in seconds:
-    until the first token, between two signs of life after it, and for the whole call.
+    `first_token_s` until something comes at all, `idle_s` between two words after that, `total_s` for the whole
+    call. An endpoint that sends signs of life but no words (comments, empty deltas) while it loads or thinks is
+    waited for until `first_token_s` is over and `idle_s` on top of that; after the first word of prose, only words
+    count.
     """
 
     base_url: str = EMBEDDED

@@ -10,12 +10,14 @@ import asyncio
 import hashlib
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, Self, get_args
 
 from aiohttp import web
 
 Body = dict[str, Any]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Fault = Literal[
     "html",  # 200 with a web page
     "hang",  # no answer at all
@@ -41,10 +43,22 @@ Fault = Literal[
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 
 
+@dataclass(frozen=True)
+class Raw:
+    """An answer as it goes over the wire. A stream that `goes_on` is followed by its last bytes for ever."""
+
+    body: bytes
+    kind: str = "application/json"
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    goes_on: bytes = b""
+
+
 class Endpoint:
     """The server. `prose(body)` gives the text of a reply or yields its pieces; `reading(body)` the object that answers
     structured calls (and `models` what is listed). `delay`: seconds before each piece. `reasoning` comes before the
-    prose, in the form that `reasons_in` says. `comments`: keep-alive comments before the first piece."""
+    prose, in the form that `reasons_in` says. `comments`: keep-alive comments before the first piece. `raw`
+    answers a path such as `/v1/models` with these bytes instead, whatever they are (see Raw)."""
 
     def __init__(
         self,
@@ -64,6 +78,7 @@ class Endpoint:
         self.elsewhere, self.models = elsewhere, models
         self.usage: Callable[[Body], Body] = _usage
         self.extra: dict[str, Any] = {}
+        self.raw: dict[str, Raw] = {}
         self.requests: list[Body] = []
         self.headers: list[dict[str, str]] = []
         self.vanished = 0
@@ -91,7 +106,7 @@ class Endpoint:
             await self._arrived.wait_for(lambda: self.vanished > 0)
 
     async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=64 * 1024 * 1024)
+        app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[self._as_it_is])
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/v1/embeddings", self._embeddings)
         app.router.add_get("/v1/models", self._models)
@@ -106,6 +121,21 @@ class Endpoint:
 
     async def __aexit__(self, *_: object) -> None:
         await self._runner.cleanup()
+
+    @web.middleware
+    async def _as_it_is(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        raw = self.raw.get(request.path)
+        if raw is None:
+            return await handler(request)
+        if request.method == "POST":
+            await self._note(request)
+        response = web.StreamResponse(status=raw.status, headers={"content-type": raw.kind, **raw.headers})
+        await response.prepare(request)
+        await response.write(raw.body)
+        while raw.goes_on:
+            await asyncio.sleep(0.02)
+            await response.write(raw.goes_on)
+        return response
 
     async def _models(self, request: web.Request) -> web.Response:
         return web.json_response({"object": "list", "data": [{"id": m, "object": "model"} for m in self.models]})

@@ -83,8 +83,8 @@ def check_error(method: str | None, error: Any) -> None:
 class InOrder:
     """Whether notifications follow each other as promised, per subscription.
 
-    Events rise without a repeat, and beyond `common` after a switch; the pieces of a draft adjoin, and none comes
-    when its turn is over.
+    Events rise without a repeat, and beyond `common` after a switch; the pieces of a draft adjoin, unless it is taken
+    back by an empty one, and none comes when its turn is over.
     """
 
     def __init__(self) -> None:
@@ -108,9 +108,10 @@ class InOrder:
                 raise Mismatch(f"a token of turn {p['turn']} after its end")
             draft = tuple(p[k] for k in ("subscription", "turn", "line", "kind"))
             end = self._drafts.get(draft, p["offset"])
-            if p["offset"] != end:
+            taken_back = p["kind"] == "text" and not p["text"] and not p["offset"]
+            if p["offset"] != end and not taken_back:
                 raise Mismatch(f"a token at {p['offset']} of a draft that ended at {end}")
-            self._drafts[draft] = end + len(p["text"])
+            self._drafts[draft] = p["offset"] + len(p["text"])
 
 
 def _nothing_beside(value: Any, made: Any, where: str) -> None:

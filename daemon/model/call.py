@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from daemon.model.clock import Clock
 from daemon.model.failures import Failure, quoted, unreached
+from daemon.model.redacting import Redactor
 from protocol.model import Endpoint, KeyUnavailable, ModelUnavailable
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ _NETWORK = frozenset(("openai", "httpx2", "httpcore2", "anyio", "h11"))
 
 
 class Dial(Protocol):
-    """How an endpoint is reached: line.py for an address, child.py for the embedded model."""
+    """How an endpoint is reached: line.py for an address, child.py for the embedded model. The redactor takes out the
+    key that its client was made with."""
 
-    key: str
+    redactor: Redactor
 
     async def client(self) -> "AsyncOpenAI": ...
 
@@ -43,7 +45,7 @@ class Call:
 
     def __init__(self, endpoint: Endpoint, dial: Dial, *, streams: bool = False, total_s: float | None = None) -> None:
         self.clock = Clock(endpoint, streams=streams, total_s=total_s)
-        self._endpoint, self._dial = endpoint, dial
+        self._endpoint, self._dial, self.redactor = endpoint, dial, dial.redactor
         self._stack = AsyncExitStack()
         self._received = 0
         self._response: httpx2.Response
@@ -60,7 +62,7 @@ class Call:
         if failure is not None:
             if failure.status in (401, 403):
                 await self._dial.aclose()  # the key is looked up anew: it may have been put right meanwhile
-            why = quoted(failure.why, self._dial.key)
+            why = quoted(failure.why, self.redactor)
             raise ModelUnavailable(self._endpoint.label, why, failure.retry, failure.status) from None
 
     async def chat(self, body: dict[str, Any], *, stream: bool) -> None:
@@ -139,6 +141,7 @@ class Call:
 
     async def _client(self) -> "AsyncOpenAI":
         client = await self._dial.client()
+        self.redactor = self._dial.redactor  # kept, since another call may have the key looked up anew meanwhile
         self.clock.begin()
         return client
 

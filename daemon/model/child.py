@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from daemon.model import embedded
 from daemon.model.failures import Failure
 from daemon.model.line import Line
+from daemon.model.redacting import Redactor
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -124,13 +125,13 @@ class ToChild:
     """How one user reaches the child."""
 
     def __init__(self, child: Child) -> None:
-        self.key = ""
+        self.redactor = Redactor("")
         self._child = child
 
     async def client(self) -> "AsyncOpenAI":
         line = await self._child.line(self)
         client = await line.client()
-        self.key = line.key
+        self.redactor = line.redactor
         return client
 
     async def aclose(self) -> None:

@@ -6,6 +6,7 @@ particular to whom.
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from math import isfinite
 from typing import Any, Protocol
 
 import msgspec
@@ -13,12 +14,14 @@ import msgspec
 from daemon.model.call import LONGEST_VECTORS, Call, Dial
 from daemon.model.failures import Failure
 from daemon.model.presets import is_loopback, preset_of, request
-from daemon.model.reply import Reply
+from daemon.model.reply import LONGEST_NAME, Reply, prose
 from daemon.model.sse import Events
+from daemon.model.values import count, decoded
 from protocol.model import EMBEDDED, Delta, Endpoint, Finish, Message, ModelUnavailable
 
 ASK_S = 10.0
 _EMBED_AT_ONCE = 64
+_MOST_MODELS = 2000
 _HTML = ("text/html", "application/xhtml+xml")
 
 
@@ -65,6 +68,9 @@ class _Vectors(msgspec.Struct):
     data: list[_Vector]
 
 
+_decode_vectors = msgspec.json.Decoder(_Vectors).decode
+
+
 class Door:
     """A model behind an OpenAI-compatible endpoint; see Model for what the methods promise."""
 
@@ -73,6 +79,7 @@ class Door:
         self._dial = dial
         self._first = ""
         self._slots: int | None = None
+        self._unopened: set[str] = set()  # models whose last reply began with reasoning that nothing marked
         self.closed = False
         self._running = 0
         self._retired = False
@@ -84,7 +91,7 @@ class Door:
             params = {"stream_options": {"include_usage": True}, **params}
             body = await self._body(prompt, params, slot=slot)
             await call.chat(body, stream=True)
-            reply = Reply(body["model"])
+            reply = Reply(body["model"], call.redactor, presumed=body["model"] in self._unopened)
             if call.kind == "application/json":  # some do not stream, however they are asked
                 for delta in reply.whole(await call.all()):
                     yield delta
@@ -95,10 +102,11 @@ class Door:
                 for data in events.feed(raw):
                     for delta in reply.take(data):
                         yield delta
-                call.clock.life(reply.begun)
+                call.clock.life(reply.words, prose=reply.spoke)
             for data in events.end():
                 for delta in reply.take(data):
                     yield delta
+            (self._unopened.add if reply.unopened else self._unopened.discard)(body["model"])
             last, finish = reply.end()
             for delta in last:
                 yield delta
@@ -118,10 +126,10 @@ class Door:
             await call.chat(body, stream=False)
             if call.kind in _HTML:
                 raise _not_expected(call.kind)
-            reply = Reply(body["model"])
+            reply = Reply(body["model"], call.redactor)
             deltas = reply.whole(await call.all())
             last, finish = reply.end()
-        return "".join(d.text for d in deltas + last if d.kind == "text").strip(), finish
+        return prose(deltas + last), finish
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         if self.endpoint.base_url == EMBEDDED:
@@ -137,21 +145,21 @@ class Door:
         return vectors
 
     async def offered(self, seconds: float = ASK_S) -> dict[str, dict[str, Any]]:
-        """The models that the endpoint lists, by id, with whatever it says about each."""
+        """The models that the endpoint lists, by id, with whatever it says about each; those that can be named."""
         listed = await self.ask("models", seconds)
         data = listed.get("data") if isinstance(listed, dict) else None
         if not isinstance(data, list):
             raise ModelUnavailable(self.endpoint.label, "does not list its models; is it OpenAI-compatible?")
-        return {m["id"]: m for m in data if isinstance(m, dict) and isinstance(m.get("id"), str)}
+        shown = self._dial.redactor.text
+        named = [m for m in data[:_MOST_MODELS] if isinstance(m, dict) and _is_name(m.get("id"))]
+        return {m["id"]: m for m in named if shown(m["id"]) == m["id"]}
 
     async def ask(self, path: str, seconds: float = ASK_S) -> Any:
         """The JSON at a path: relative to base_url or, with a leading slash, from the root of its host."""
         async with self._call(total_s=seconds) as call:
             await call.get(path)
-            try:
-                return msgspec.json.decode(await call.all())
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                raise Failure("does not answer with JSON; is this an OpenAI-compatible endpoint?") from None
+            why = "does not answer with JSON; is this an OpenAI-compatible endpoint?"
+            return decoded(await call.all(), msgspec.json.decode, why)
 
     async def model(self) -> str:
         """The model that is asked for by default: the configured one, else the first that this machine offers."""
@@ -207,20 +215,23 @@ class Door:
                 props = await self.ask("/props")
             except ModelUnavailable:
                 props = None
-            slots = props.get("total_slots") if isinstance(props, dict) else None
-            self._slots = slots if isinstance(slots, int) else 0
+            self._slots = count(props.get("total_slots")) or 0 if isinstance(props, dict) else 0
         return self._slots
 
 
-def _vectors(body: bytes, count: int) -> list[list[float]]:
-    try:
-        data = msgspec.json.decode(body, type=_Vectors).data
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Failure("sends what cannot be read as embeddings") from None
+def _vectors(body: bytes, texts: int) -> list[list[float]]:
+    data = decoded(body, _decode_vectors, "sends what cannot be read as embeddings").data
     data.sort(key=lambda v: v.index)
-    if [v.index for v in data] != list(range(count)) or not all(v.embedding for v in data):
-        raise Failure(f"was sent {count} texts and did not answer with as many vectors")
+    if [v.index for v in data] != list(range(texts)) or not all(v.embedding for v in data):
+        raise Failure(f"was sent {texts} texts and did not answer with as many vectors")
+    if not all(isfinite(x) for v in data for x in v.embedding):
+        raise Failure("sends vectors with what is no finite number")
     return [v.embedding for v in data]
+
+
+def _is_name(id: Any) -> bool:
+    """Whether a model can be shown and asked for by this."""
+    return isinstance(id, str) and 0 < len(id) <= LONGEST_NAME and id.isprintable()
 
 
 def _not_expected(kind: str) -> Failure:

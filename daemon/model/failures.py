@@ -1,6 +1,7 @@
 """Puts what went wrong with an endpoint into words: every way a call can fail ends here as one Failure.
 
-Holds no calls. What an endpoint says about a failure is quoted short, without control characters and without the key.
+Holds no calls. What an endpoint says about a failure is quoted short, without control characters and without the key,
+be it another's: redacting.py knows how the key may look.
 """
 
 import errno
@@ -16,8 +17,11 @@ from collections.abc import Mapping
 from email.utils import mktime_tz, parsedate_tz
 from typing import Any
 
+from daemon.model.redacting import PLACE, Redactor
+
 LONGEST_RETRY = 86_400.0
 QUOTE = 400
+_DEEPEST = 8
 _NOT_PROSE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LOOKS_LIKE_A_KEY = re.compile(r"\b(?:sk|pk|rk|key|gsk|hf|xai)[-_][A-Za-z0-9_-]{12,}")
 
@@ -35,21 +39,21 @@ def clean(text: str) -> str:
     return _NOT_PROSE.sub("", text)
 
 
-def quoted(text: str, key: str = "") -> str:
+def quoted(text: str, redactor: Redactor | None = None) -> str:
     """What an endpoint says, fit to be shown: one line, at most 400 characters, without the key."""
-    if key:
-        text = text.replace(key, "[key]")
-    text = _LOOKS_LIKE_A_KEY.sub("[key]", " ".join(clean(text).split()))
+    text = " ".join(clean(text).split())
+    if redactor is not None:
+        text = redactor.failure(text)
+    text = _LOOKS_LIKE_A_KEY.sub(PLACE, text)
     return text if len(text) <= QUOTE else text[: QUOTE - 1] + "…"
 
 
 def said(error: Any) -> str:
     """The words in an error object; endpoints shape it as `{"message"}`, `{"error"}`, `{"detail"}` or a string."""
-    if isinstance(error, dict):
-        for name in ("message", "error", "detail", "msg"):
-            if error.get(name):
-                return said(error[name])
-        return ""
+    for _ in range(_DEEPEST):
+        if not isinstance(error, dict):
+            break
+        error = next((error[name] for name in ("message", "error", "detail", "msg") if error.get(name)), "")
     return error if isinstance(error, str) else ""
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from daemon.model.failures import Failure, refusal
 from daemon.model.presets import is_loopback
+from daemon.model.redacting import Redactor
 
 if TYPE_CHECKING:
     import httpx2
@@ -27,11 +28,14 @@ _MAY_GO_OUT = {
 
 
 class Line:
-    """The line to an address; its key is looked up when it is first used, and again after `aclose`."""
+    """The line to an address; its key is looked up when it is first used, and again after `aclose`.
+
+    `redactor` takes the key that is in use out of what comes back.
+    """
 
     def __init__(self, base_url: str, find_key: Callable[[], Awaitable[str]]) -> None:
         self.base_url = base_url
-        self.key = ""
+        self.redactor = Redactor("")
         self._find_key = find_key
         self._client: AsyncOpenAI | None = None
         self._lock = asyncio.Lock()
@@ -41,8 +45,9 @@ class Line:
         if self._client is None:
             async with self._lock:
                 if self._client is None:
-                    self.key = await self._find_key()
-                    self._client = await asyncio.to_thread(_client, self.base_url, self.key)
+                    key = await self._find_key()
+                    self.redactor = Redactor(key)
+                    self._client = await asyncio.to_thread(_client, self.base_url, key)
         return self._client
 
     async def aclose(self) -> None:

@@ -9,7 +9,9 @@ from typing import Any, Literal
 import msgspec
 
 from daemon.model.door import Door
+from daemon.model.failures import Failure
 from daemon.model.presets import PRESETS, schema_format
+from daemon.model.values import count, decoded
 from protocol.model import Endpoint, Finish, Message, ModelUnavailable, ProbeReport, Usage
 
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -24,6 +26,7 @@ _SCHEMA = {
 _LONG = 1100
 """Words; with fewer tokens some makers' caches take no notice of a prompt."""
 
+_MOST_CONTEXT = 100_000_000
 _MAY_CUT = ("ollama", "lmstudio", "compatible")
 _TELLS_CONTEXT = {
     "embedded": "/props", "llamacpp": "/props", "lmstudio": "/api/v0/models", "ollama": "/api/ps"
@@ -93,13 +96,15 @@ async def _schema(door: Door) -> Literal["kept", "ignored", "refused"]:
     params = {"response_format": schema_format(_SCHEMA), "temperature": 0}
     try:
         text, _ = await door.generate(_asking("What is the sky like today? Answer in JSON."), params)
-        answer = msgspec.json.decode(text)
+        answer = decoded(text, msgspec.json.decode, "")
     except ModelUnavailable:
         return "refused"
-    except msgspec.DecodeError:
+    except Failure:
         return "ignored"
     match answer:
-        case {"sky": "zq-clear" | "zq-cloudy", "steps": int(), **more} if not more:
+        case {"sky": "zq-clear" | "zq-cloudy", "steps": int() as steps, **more} if not more and steps is not bool(
+            steps
+        ):
             return "kept"
     return "ignored"
 
@@ -146,8 +151,8 @@ def _stated(entry: dict[str, Any]) -> int | None:
         meta.get("n_ctx") if isinstance(meta, dict) else None,
         entry.get("max_context_length"),
     ):
-        if isinstance(value, int) and value > 0:
-            return value
+        if stated := count(value, _MOST_CONTEXT):
+            return stated
     return None
 
 
@@ -161,8 +166,8 @@ async def _asked(door: Door, model: str) -> int | None:
     except ModelUnavailable:
         return None
     match answer:
-        case {"default_generation_settings": {"n_ctx": int(context)}}:
-            return context
+        case {"default_generation_settings": {"n_ctx": context}}:
+            return count(context, _MOST_CONTEXT) or None
         case {"data": [*entries]} | {"models": [*entries]}:
             mine = (e for e in entries if isinstance(e, dict) and model in (e.get("id"), e.get("name")))
             return next((stated for e in mine if (stated := _stated(e))), None)

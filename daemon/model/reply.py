@@ -1,23 +1,28 @@
 """Turns what an endpoint sends into prose, reasoning and an end. Pure: bytes come in, deltas go out.
 
 The formats are OpenAI's `chat.completion.chunk` and `chat.completion`, read leniently: reasoning comes as
-`reasoning_content`, as `reasoning`, or inside `<think>` tags in the content; usage may come after the end.
+`reasoning_content`, as `reasoning`, or marked in the content (see thinking.py); usage may come after the end. What goes
+out holds no key (see redacting.py).
 """
 
 import json
-import re
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
 
 from daemon.model.failures import Failure, clean, said
+from daemon.model.redacting import Redactor, Stream
+from daemon.model.thinking import UNSAID, Thinking
+from daemon.model.values import count, decoded
 from protocol.model import Delta, Finish, Usage
 
 LONGEST = 1024 * 1024
 """Bytes of prose and reasoning that one reply may have."""
 
-_TAGS = ("<think>", "</think>", "<thinking>", "</thinking>")
-_TAG = re.compile("</?think(?:ing)?>")
+LONGEST_NAME = 200
+"""Characters of a model's name."""
+
 _LENGTH = ("length", "max_tokens")
 _BROKEN = ("error", "abort", "content_filter", "network_error", "cancelled")
 
@@ -48,54 +53,18 @@ class _Chunk(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Chunk).decode
 
 
-class Thinking:
-    """Splits content into prose and what stands between think tags, wherever the chunks break."""
-
-    def __init__(self) -> None:
-        self._held = ""
-        self._inside = False
-        self._fresh = True
-
-    def feed(self, text: str) -> list[Delta]:
-        """Deltas for what can be told apart so far; the beginning of a possible tag is held back."""
-        text = self._held + text
-        self._held = ""
-        if "<" not in text:
-            return self._delta(text)
-        deltas: list[Delta] = []
-        at = 0
-        for tag in _TAG.finditer(text):
-            closes = tag[0][1] == "/"
-            self._inside = self._inside or closes  # some templates open the tag in the prompt
-            deltas += self._delta(text[at : tag.start()])
-            self._inside, self._fresh, at = not closes, True, tag.end()
-        rest = text[at:]
-        start = rest.rfind("<")
-        if start >= 0 and any(tag.startswith(rest[start:]) for tag in _TAGS):
-            rest, self._held = rest[:start], rest[start:]
-        return deltas + self._delta(rest)
-
-    def end(self) -> list[Delta]:
-        """What was held back: it was no tag after all."""
-        held, self._held = self._held, ""
-        return self._delta(held)
-
-    def _delta(self, text: str) -> list[Delta]:
-        if self._fresh:  # blank lines around a tag, or before the first word, are not prose
-            text = text.lstrip()
-        if not text:
-            return []
-        self._fresh = False
-        return [Delta("reasoning" if self._inside else "text", text)]
-
-
 class Reply:
-    """One reply as it comes in: what it has said so far, and whether it has come to its end."""
+    """One reply as it comes in: what it has said so far, and whether it has come to its end.
 
-    def __init__(self, model: str) -> None:
+    `presumed`: it is taken to begin with reasoning, as the model's last one did without a mark (see `unopened`).
+    """
+
+    def __init__(self, model: str, redactor: Redactor | None = None, *, presumed: bool = False) -> None:
         self.done = False
-        self._model = model
-        self._thinking = Thinking()
+        self._model, self._named = model, ""
+        self._redactor = redactor or Redactor("")
+        self._streams: dict[Literal["text", "reasoning", "unsaid"], Stream] = {}
+        self._thinking = Thinking(presumed=presumed)
         self._usage: Usage | None = None
         self._reason: Literal["stop", "length"] | None = None
         self._bytes = 0
@@ -105,6 +74,21 @@ class Reply:
     def begun(self) -> bool:
         """Whether any words, prose or reasoning, have come."""
         return self._spoke or self._thought
+
+    @property
+    def spoke(self) -> bool:
+        """Whether any prose has come."""
+        return self._spoke
+
+    @property
+    def words(self) -> int:
+        """How much has come, in bytes of prose and reasoning; what is held back has not."""
+        return self._bytes
+
+    @property
+    def unopened(self) -> bool:
+        """Whether it began with reasoning that nothing marked as such."""
+        return self._thinking.unopened
 
     @property
     def ended(self) -> bool:
@@ -127,6 +111,9 @@ class Reply:
     def end(self) -> tuple[list[Delta], Finish]:
         """The last words and how the reply ended. Failure where it broke off or said nothing."""
         last = self._note(self._thinking.end())
+        for kind, stream in self._streams.items():
+            if rest := stream.end():
+                last.append(Delta(kind, rest))
         if not self.ended:
             raise Failure("broke the reply off before its end" if self.begun else "ended without a word")
         if not self._spoke:
@@ -137,8 +124,9 @@ class Reply:
         if chunk.error or (chunk.choices is None and chunk.message is not None):
             words = said(chunk.error or chunk.message) or "without saying which"
             raise Failure(f"reports an error: {words}")
-        if chunk.model and isinstance(chunk.model, str):
-            self._model = clean(chunk.model)[:200]
+        if chunk.model and isinstance(chunk.model, str) and chunk.model != self._named:
+            self._named = chunk.model  # the same in every chunk
+            self._model = self._redactor.text(clean(chunk.model[:LONGEST])[:LONGEST_NAME]) or self._model
         if isinstance(chunk.usage, dict):
             self._usage = _usage(chunk.usage)
         deltas: list[Delta] = []
@@ -153,6 +141,7 @@ class Reply:
         if part is not None:
             for thought in (part.reasoning_content, part.reasoning):
                 if isinstance(thought, str) and (text := clean(thought)):
+                    self._thinking.apart()
                     deltas.append(Delta("reasoning", text))
                     break
             if isinstance(part.content, str):
@@ -184,11 +173,31 @@ class Reply:
             self._bytes += len(delta.text.encode())
             if delta.kind == "reasoning":
                 self._thought = True
+            elif delta is UNSAID:
+                self._spoke = False
             elif not self._spoke:
                 self._spoke = not delta.text.isspace()
         if self._bytes > LONGEST:
             raise Failure("wrote more than 1 MiB without coming to an end")
-        return deltas
+        return self._redacted(deltas) if self._redactor else deltas
+
+    def _redacted(self, deltas: list[Delta]) -> list[Delta]:
+        """The same without the key, be it that its pieces come one by one."""
+        shown: list[Delta] = []
+        for delta in deltas:
+            if delta is UNSAID:
+                self._streams.pop("text", None)
+                shown.append(delta)
+                continue
+            stream = self._streams.get(delta.kind)
+            if stream is None:
+                stream = self._streams[delta.kind] = self._redactor.stream()
+            text = stream.feed(delta.text)
+            if text is delta.text:
+                shown.append(delta)
+            elif text:
+                shown.append(Delta(delta.kind, text))
+        return shown
 
     def _silence(self) -> str:
         if self._thought and self._reason == "length":
@@ -198,26 +207,33 @@ class Reply:
         return "answered with nothing"
 
 
+def prose(deltas: Iterable[Delta]) -> str:
+    """What is said in these."""
+    text = ""
+    for delta in deltas:
+        text = "" if delta.kind == "unsaid" else text + delta.text if delta.kind == "text" else text
+    return text.strip()
+
+
 def _chunk(data: bytes) -> _Chunk:
+    unreadable = "sends what cannot be read as a chat completion"
     try:
-        return _decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        pass
+        return decoded(data, _decode, unreadable)
+    except Failure as failure:
+        if failure.why != unreadable:
+            raise
     try:  # a lone surrogate or a broken character is no reason to lose a reply; msgspec refuses both
         return msgspec.convert(json.loads(data.decode("utf-8", "replace")), _Chunk)
     except (ValueError, RecursionError):
-        raise Failure("sends what cannot be read as a chat completion") from None
+        raise Failure(unreadable) from None
 
 
 def _usage(usage: dict[str, Any]) -> Usage | None:
-    """OpenAI's usage object; DeepSeek's API counts the cached tokens beside, not inside, the details."""
-    prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    if not isinstance(prompt, int):
+    """OpenAI's usage object; DeepSeek's API counts the cached tokens beside, not inside, the details. What is no count
+    counts as not told."""
+    prompt = count(usage.get("prompt_tokens"))
+    if prompt is None:
         return None
     details = usage.get("prompt_tokens_details")
     cached = details.get("cached_tokens") if isinstance(details, dict) else usage.get("prompt_cache_hit_tokens")
-    return Usage(
-        prompt,
-        completion if isinstance(completion, int) else 0,
-        cached if isinstance(cached, int) else None,
-    )
+    return Usage(prompt, count(usage.get("completion_tokens")) or 0, count(cached))

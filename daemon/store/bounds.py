@@ -13,6 +13,7 @@ import msgspec
 
 from daemon.nesting import depth, holds_nul
 from daemon.store.upcasters import DECODERS
+from daemon.story.decide.play import CALENDAR
 from daemon.story.retraction import ACTS
 from protocol.catalogue import LIMITS
 from protocol.errors import INTERNAL_ERROR, Fault
@@ -26,9 +27,6 @@ LONGEST_ACT = 16 * LONGEST
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
 _AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|\+00:00)")
-_CALENDAR = 10_000 * 366 * 24 * 60
-"""Minutes: no calendar reaches further."""
-
 _any = msgspec.json.Decoder(Any)
 
 LOOSE = frozenset({"model.called", "proposal.refused"})
@@ -113,7 +111,7 @@ _RULES: dict[str, Callable[[Any], bool]] = {
         is_id,
     ),
     **dict.fromkeys(("warmth", "trust", "tension"), _within(-5, 5)),
-    **dict.fromkeys(("minutes", "elapsed"), _within(0, _CALENDAR)),
+    **dict.fromkeys(("minutes", "elapsed"), _within(0, CALENDAR)),
     "significance": _within(0, 10),
     "part": _within(0, 1_000_000),
     "clock": _clock,

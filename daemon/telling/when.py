@@ -18,7 +18,7 @@ _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _DATED = re.compile(rf"(?:\b{_DAY}\s+(?:of\s+)?)?\b({'|'.join(_MONTHS)})\b(?:\s+{_DAY}\b)?(?:,?\s+(\d{{4}})\b)?")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})(?:-(\d{2}))?\b")
 _YEAR = re.compile(r"\b(?:in|of|during|since)\s+((?:1\d|20)\d\d)\b")
-_AGO = re.compile(rf"\b(\d+|{'|'.join(_NUMBERS)})\s+(day|week|month|year)s?\s+ago\b")
+_AGO = re.compile(rf"\b(\d{{1,9}}|{'|'.join(_NUMBERS)})\s+(day|week|month|year)s?\s+ago\b")
 _LAST = re.compile(rf"\b(?:last|this past|past)\s+(week|month|year|{'|'.join(_DAYS)})\b|\bon\s+({'|'.join(_DAYS)})\b")
 _BARE = re.compile(r"(?:in|on|during|since|until|of|early|late|last|next|by|from|to)\s+$")
 """What stands before a month's name that is also another word."""

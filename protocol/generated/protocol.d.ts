@@ -1882,7 +1882,11 @@ export interface TimelineView {
   more: boolean;
 }
 
-/** A piece of a running draft; `offset` (in Unicode code points) says where it starts in the draft of its kind. */
+/**
+ * A piece of a running draft; `offset` (in Unicode code points) says where it starts in the draft of its kind.
+ *
+ * An empty piece at 0 takes back all that was told of the text: it turned out to be reasoning, and follows as that.
+ */
 export interface TokenNote {
   subscription: string;
   branch: string;

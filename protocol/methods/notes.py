@@ -18,7 +18,10 @@ class EventNote(Result, frozen=True, kw_only=True):
 
 
 class TokenNote(Result, frozen=True, kw_only=True):
-    """A piece of a running draft; `offset` (in Unicode code points) says where it starts in the draft of its kind."""
+    """A piece of a running draft; `offset` (in Unicode code points) says where it starts in the draft of its kind.
+
+    An empty piece at 0 takes back all that was told of the text: it turned out to be reasoning, and follows as that.
+    """
 
     subscription: str
     branch: str

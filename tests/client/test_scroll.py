@@ -140,3 +140,19 @@ def test_a_model_cannot_steer_the_terminal(shown) -> None:
     scroll.token(token(1, "[2J\x07"))
     scroll.events([said("\x1b[2J\x07", line="l2", who="a")], never)
     assert "\x1b" not in out.getvalue() and "\x07" not in out.getvalue()
+
+
+def test_what_turns_out_to_be_reasoning_is_told_as_that_and_the_reply_is_shown_whole(shown) -> None:
+    scroll, out = shown
+    for offset, text in ((0, "Sam is "), (7, "cold."), (0, ""), (0, "Come "), (5, "in.")):
+        scroll.token(token(offset, text))
+    assert out.getvalue() == "Maren: Sam is cold.\n[that was reasoning; the reply follows:]\nMaren: Come in."
+    scroll.events([said("Come in.")], never)
+    assert out.getvalue().endswith("Maren: Come in.\n")
+
+
+def test_nothing_is_said_of_reasoning_that_was_not_shown(shown) -> None:
+    scroll, out = shown
+    scroll.token(token(0, ""))
+    scroll.token(token(0, "Come in."))
+    assert out.getvalue() == "Maren: Come in."

@@ -6,17 +6,18 @@ import socket
 import pytest
 
 from daemon.model.failures import LONGEST_RETRY, QUOTE, quoted, refusal, unreached
+from daemon.model.redacting import Redactor
 
 
 def test_quotes_hold_no_key() -> None:
     key = "Zm9vYmFy+/=" * 4
-    assert quoted(f"bad key {key}, really: {key}!", key) == "bad key [key], really: [key]!"
+    assert quoted(f"bad key {key}, really: {key}!", Redactor(key)) == "bad key [key], really: [key]!"
     assert quoted("Incorrect API key provided: sk-proj-abcdefgh12345678.") == "Incorrect API key provided: [key]."
 
 
 def test_a_long_quote_is_not_cut_through_a_key() -> None:
     key = "k" * 60
-    said = quoted("x" * (QUOTE - 30) + " " + key, key)
+    said = quoted("x" * (QUOTE - 30) + " " + key, Redactor(key))
     assert "kk" not in said
 
 

@@ -1,5 +1,6 @@
 """Every known way in which an endpoint fails: bounded, explained as a ModelUnavailable, and without the key."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from daemon.model.door import Door
 from protocol.errors import MODEL_UNAVAILABLE
 from protocol.model import Delta, Finish, Message, ModelUnavailable
-from tests.endpoint import FAULTS, Endpoint, Fault, unused_url
+from tests.endpoint import FAULTS, Endpoint, Fault, Raw, unused_url
 from tests.model.conftest import KEY, OpenDoor
 
 PROMPT = (Message("system", "You are Mara."), Message("user", "Sam: Hello."))
@@ -31,7 +32,7 @@ STREAMED: dict[Fault, tuple[str, str]] = {
     "echo_key": ("refuses the key", ""),
     "endless": ("more than 1 MiB", ALL),
     "endless_line": ("event without end", ALL),
-    "trickle": ("total_s", ALL),
+    "trickle": ("idle_s", ALL),
     "empty": ("answered with nothing", ""),
     "gzip": ("compressed", ""),
 }
@@ -156,6 +157,31 @@ async def test_comments_are_signs_of_life(endpoint: Endpoint, open_door: OpenDoo
     endpoint.comments, endpoint.delay = 12, 0.1
     text, end = await streamed(await open_door(first_token_s=0.9))
     assert (text, type(end)) == (ALL, Finish)
+
+
+STREAM = "text/event-stream"
+WORD = b'data: {"choices": [{"delta": {"content": "She nods."}}]}\n\n'
+THOUGHT = b'data: {"choices": [{"delta": {"reasoning": "Hm."}}]}\n\n'
+
+
+@pytest.mark.parametrize(
+    "sign", [b": OPENROUTER PROCESSING\n\n", b":", b'data: {"choices": [{"delta": {"content": ""}}]}\n\n']
+)
+@pytest.mark.parametrize("before", [b"", WORD, THOUGHT])
+async def test_signs_of_life_without_words_come_to_an_end(
+    before: bytes, sign: bytes, endpoint: Endpoint, open_door: OpenDoor
+) -> None:
+    endpoint.raw["/v1/chat/completions"] = Raw(before, STREAM, goes_on=sign)
+    text, end = await asyncio.wait_for(streamed(await open_door(first_token_s=0.4, idle_s=0.3, total_s=60)), 20)
+    assert isinstance(end, ModelUnavailable)
+    assert "(idle_s)" in end.why
+    assert text == {b"": "", WORD: "She nods.", THOUGHT: "Hm."}[before]
+
+
+async def test_a_model_that_loads_is_waited_for_until_its_first_token(endpoint: Endpoint, open_door: OpenDoor) -> None:
+    endpoint.comments, endpoint.delay, endpoint.prose = 10, 0.1, lambda body: "Yes."
+    text, end = await streamed(await open_door(first_token_s=20, idle_s=0.3))
+    assert (text, type(end)) == ("Yes.", Finish)
 
 
 async def test_reasoning_is_a_sign_of_life_but_no_prose(endpoint: Endpoint, open_door: OpenDoor) -> None:

@@ -1,7 +1,9 @@
 """Which model does what, changed while it runs; health, probing and discovery."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,7 +12,7 @@ from daemon.model import Models
 from daemon.model.presets import switched
 from protocol.model import Delta, Found, KeyUnavailable, Message, ModelUnavailable, Roles
 from protocol.model import Endpoint as Settings
-from tests.endpoint import Body, Endpoint, unused_url
+from tests.endpoint import Body, Endpoint, Raw, unused_url
 from tests.model.conftest import KEY
 
 PROMPT = (Message("system", "You are Mara."), Message("user", "Sam: Hello."))
@@ -178,3 +180,23 @@ async def test_the_context_that_local_servers_tell(
     report = await models.probe("render")
     assert report.context == 4096
     assert [a for a in report.advice if "context = 4096" in a]
+
+
+async def test_only_models_that_can_be_named_are_listed(models: Models, endpoint: Endpoint) -> None:
+    endpoint.models = ("one", "", "a\x1b[2Jb", "c\u202ed", "n" * 201, f"of {KEY}", "two")
+    endpoint.raw["/v1/models"] = Raw(
+        json.dumps({"data": [*({"id": m} for m in endpoint.models), 7, {}, {"id": 7}]}).encode()
+    )
+    assert (await models.health())["render"].models == ("one", "two")
+    endpoint.raw["/v1/models"] = Raw(json.dumps({"data": [{"id": f"m{i}"} for i in range(10_000)]}).encode())
+    assert len((await models.health())["render"].models) == 2000
+
+
+@pytest.mark.parametrize("told", [True, -4096, 4096.0, 10**12, "4096", [4096]])
+async def test_a_context_that_cannot_be_is_not_told(told: Any, models: Models, endpoint: Endpoint) -> None:
+    endpoint.extra["/props"] = {"total_slots": told, "default_generation_settings": {"n_ctx": told}}
+    endpoint.raw["/v1/models"] = Raw(json.dumps({"data": [{"id": "scripted", "max_model_len": told}]}).encode())
+    await models.use("render", Settings(base_url=endpoint.url, model="scripted", preset="llamacpp"))
+    assert (await models.probe("render")).context is None
+    await models.role("render").generate(PROMPT, {}, slot=0)
+    assert ("id_slot" in endpoint.requests[-1]) == (told == 10**12)

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.model.failures import Failure
-from daemon.model.reply import LONGEST, Reply, Thinking
+from daemon.model.redacting import Redactor
+from daemon.model.reply import LONGEST, Reply
+from daemon.model.thinking import Thinking
 from protocol.model import Delta, Finish, Usage
 
 
@@ -156,3 +158,60 @@ def test_no_reply_is_longer_than_a_mebibyte(kind: str) -> None:
     with pytest.raises(Failure, match="1 MiB"):
         for _ in range(LONGEST // 2000 + 1):
             reply.take(chunk(**{kind: "é" * 1000}))
+
+
+DEEP = "[" * 100_000 + "]" * 100_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f'{{"choices": [], "usage": {DEEP}}}',
+        f'{{"choices": [{{"delta": {{"content": {DEEP}}}}}]}}',
+        f'{{"model": {DEEP}, "choices": []}}',
+        f'{{"error": {DEEP}}}',
+        '{"error": ' * 100_000 + "1" + "}" * 100_000,
+    ],
+    ids=["usage", "content", "model", "error", "errors"],
+)
+def test_what_is_nested_too_deep_is_a_failure_that_says_so(data: str) -> None:
+    for read in (Reply("m").take, Reply("m").whole):
+        with pytest.raises(Failure, match="nested so deep"):
+            read(data.encode())
+
+
+def test_an_error_in_an_error_in_an_error_is_still_one() -> None:
+    with pytest.raises(Failure, match="without saying which"):
+        Reply("m").take(('{"error": ' * 400 + '"overloaded"' + "}" * 400).encode())
+
+
+@pytest.mark.parametrize("value", [True, False, 1.0, -1, 2**53 + 1, 10**40, "7", None, [7], {"n": 7}])
+def test_what_is_no_count_is_none(value: Any) -> None:
+    def usage(told: Any) -> Any:
+        reply = Reply("m")
+        data = {"choices": [{"delta": {"content": "x"}, "finish_reason": "stop"}], "usage": told}
+        reply.take(json.dumps(data).encode())
+        return reply.end()[1].usage
+
+    assert usage({"prompt_tokens": value, "completion_tokens": 3}) is None
+    counted = {"prompt_tokens": 5, "completion_tokens": value, "prompt_tokens_details": {"cached_tokens": value}}
+    assert usage(counted) == Usage(5, 0, None)
+    assert usage({"prompt_tokens": 2**53}) == Usage(2**53, 0, None)
+
+
+def test_the_key_is_in_nothing_that_a_reply_gives() -> None:
+    key = "sk-proj-8Hc_2vTqLr9yWzA-fE4bN7mXo1pJd5sK"
+    reply = Reply("m", Redactor(key))
+    deltas: list[Delta] = []
+    for kind in ("reasoning", "content"):
+        for c in f"The key is {key}, you know.":
+            deltas += reply.take(json.dumps({"model": f"m {key}", "choices": [{"delta": {kind: c}}]}).encode())
+    deltas += reply.take(
+        chunk("stop", content=key[:10]).replace(b"m-1", b"\\u0000".join(key[i : i + 1].encode() for i in range(40)))
+    )
+    last, finish = reply.end()
+    said = joined(deltas + last)
+    for text in (*said.values(), finish.model):
+        assert "[key]" in text
+        assert not [i for i in range(len(key) - 7) if key[i : i + 8] in text]
+    assert said["text"].endswith(", you know.[key]")

@@ -79,3 +79,16 @@ async def test_a_reading_rates_open_questions_for_its_own_mind_and_one_of_old_li
     scene.answers(threads=[{"thread": "boat", "matters": 1}])
     await scene.reread((await scene.spoken())[-1])
     assert len(await scene.events("thread.rated")) == 2
+
+
+async def test_a_turn_takes_a_day_at_most_whoever_reads_it(scene: Play) -> None:
+    turn = await scene.line("you", "Good night.")
+    await scene.line("a", "Sleep well.", mode="reply", turn=turn)
+    await scene.line("b", "And you.", mode="reply", turn=turn)
+    scene.answers(minutes=1000)
+    done = await scene.read(turn)
+    assert len(scene.endpoint.requests) == 2
+    assert [x["minutes"] for x in await scene.data("time.passed")] == [1000]
+    assert [x.rule for x in done.refused] == ["wrong_value"]
+    (refused,) = await scene.data("proposal.refused")
+    assert "in all" in refused["why"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from daemon.story.decide.play import CALENDAR
 from tests.story.given import CAST, Command, Story, do, house, masks, move, of, say, thing
 
 
@@ -145,3 +146,33 @@ def test_lines_are_of_the_scene_that_is_on() -> None:
     story = house(scene("kitchen", scene="first"), say("a", "One."), do("close_scene"), say("a", "Two."))
     story.when(scene("kitchen", scene="second"), thing("key", {"container": "kitchen"}), say("a", "Three."))
     assert [line.scene for line in story.lines()] == ["first", None, "second"]
+
+
+CENTURY = 100 * 366 * 24 * 60
+
+
+def test_time_that_is_only_counted_comes_to_an_end_with_the_calendar() -> None:
+    story = house()
+    for _ in range(99):
+        story.when(do("pass_time", minutes=CENTURY))
+    for command in (
+        do("pass_time", minutes=2 * CENTURY),
+        do("skip_time", mode="jump", minutes=2 * CENTURY),
+        do("pass_time", minutes=10**30),
+    ):
+        story.refuses(command, rule="wrong_value")
+    (passed,) = story.when(do("pass_time", minutes=CENTURY))
+    assert passed.payload.elapsed == CALENDAR
+    for command in (do("pass_time", minutes=1), do("skip_time", mode="elision", minutes=1)):
+        story.refuses(command, rule="wrong_value")
+    story.when(do("pass_time", minutes=0))
+    story.when(do("set", what="clock", values={"clock": "2024-05-01T10:00:00"}))
+    story.refuses(do("skip_time", mode="jump", until="2024-05-01T10:01:00"), rule="wrong_value")
+
+
+def test_a_clock_that_runs_reaches_the_last_minute_of_the_calendar_and_no_further() -> None:
+    story = house(scene("kitchen", at="9999-12-31T23:00:00"))
+    (passed,) = story.when(do("pass_time", minutes=59))
+    assert passed.payload.clock == "9999-12-31T23:59:00"
+    for command in (do("pass_time", minutes=1), do("skip_time", mode="jump", minutes=1)):
+        story.refuses(command, rule="wrong_value")

@@ -58,3 +58,7 @@ def test_no_time_is_named_where_no_clock_is_set() -> None:
 )  # fmt: skip
 def test_any_text_names_stretches_or_none(text: str, now: str) -> None:
     assert all(first < beyond for first, beyond in times(text, now))
+
+
+def test_numbers_of_any_length_name_no_time_or_one() -> None:
+    assert times(f"{'9' * 5000} years ago", NOW) == []

@@ -146,6 +146,12 @@ describe("tokens", () => {
     assert.deepEqual(drafts(after(shown, ["token", token(0, "Else")])), ["Else"]);
   });
 
+  test("an empty piece at the beginning takes back all that was told", () => {
+    const shown = after(opened(), ["token", token(0, "Sam is cold.")], ["token", token(0, "")]);
+    assert.deepEqual(drafts(shown), [""]);
+    assert.deepEqual(drafts(after(shown, ["token", token(0, "Come in.")])), ["Come in."]);
+  });
+
   test("a missed piece has the draft asked for, and its whole text replaces the gap", () => {
     const shown = after(opened(), ["token", token(0, "One")], ["token", token(8, "three")]);
     assert.ok(shown.wants.has("drafts"));

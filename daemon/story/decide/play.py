@@ -47,6 +47,9 @@ COOLING = 6 * 60
 NIGHT = 8 * 60
 """Minutes of a jump after which a mood is over."""
 
+CALENDAR = 10_000 * 366 * 24 * 60
+"""Minutes: no calendar reaches further."""
+
 
 class Part(msgspec.Struct, frozen=True):
     """A stretch of a line in one manner."""
@@ -218,6 +221,13 @@ def later(clock: str | None, minutes: int) -> str | None:
     return reached.isoformat(timespec="seconds") if clock else None
 
 
+def elapsed(truth: State, minutes: int) -> int:
+    """The minutes that have passed in all, some minutes later. Refuses more than any calendar holds."""
+    if truth.elapsed + minutes > CALENDAR:
+        refuse("wrong_value", f"{minutes} minutes more is beyond the calendar")
+    return truth.elapsed + minutes
+
+
 def set_clock(truth: State, at: str) -> TimePassed:
     """The clock as set. Refuses a time that does not exist, or one before what the clock reads."""
     try:
@@ -226,7 +236,7 @@ def set_clock(truth: State, at: str) -> TimePassed:
         refuse("wrong_value", f"{at} is no time of the calendar")
     if truth.clock is not None and at < truth.clock:
         refuse("clock_backwards", f"the clock reads {truth.clock}, which is after {at}")
-    return TimePassed(at, truth.elapsed + _minutes_between(truth.clock, at), 0)
+    return TimePassed(at, elapsed(truth, _minutes_between(truth.clock, at)), 0)
 
 
 def _minutes_between(before: str | None, after: str) -> int:
@@ -239,7 +249,7 @@ def pass_time(truth: State, c: PassTime, context: Context) -> list[Drafted]:
     """Time is everybody's. A clock that was never set keeps count."""
     if c.minutes < 0:
         refuse("clock_backwards", "time passes forwards: minutes are 0 or more")
-    passed = TimePassed(later(truth.clock, c.minutes), truth.elapsed + c.minutes, c.minutes)
+    passed = TimePassed(later(truth.clock, c.minutes), elapsed(truth, c.minutes), c.minutes)
     return [Drafted(passed, mask(c, EVERYBODY))]
 
 
@@ -288,4 +298,4 @@ def _skipped(truth: State, c: SkipTime) -> TimeSkipped:
     minutes = c.minutes or 0
     if minutes < 0:
         refuse("clock_backwards", "time is skipped forwards: minutes are 0 or more")
-    return TimeSkipped(later(truth.clock, minutes), truth.elapsed + minutes, c.mode, minutes)
+    return TimeSkipped(later(truth.clock, minutes), elapsed(truth, minutes), c.mode, minutes)

@@ -9,25 +9,34 @@ from typing import Any
 
 import msgspec
 
+from daemon.nesting import depth
 from daemon.story.decide.desk import refuse
-from daemon.telling.reading.making import LONGEST, Said, clipped
+from daemon.telling.reading.making import Said, clipped
 from daemon.telling.reading.passage import Passage
 from daemon.telling.reading.schema import RATING, offered
-from daemon.telling.reading.shapes import checked, one_of, within
+from daemon.telling.reading.shapes import NUMBER, checked, one_of, within
 from protocol.commands import Command, PassTime
 from protocol.errors import Fault
 
 MOST = 24
 """Changes that one answer may propose."""
 
-LONGEST_QUOTE = 2000
-"""Bytes of a refused proposal that are kept."""
+LONGEST_QUOTE, DEEPEST_QUOTE = 2000, 8
+"""Bytes of a refused proposal that are kept, and how deep it may be nested; of another it is told how large it was."""
+
+LONGEST_QUOTES = 16_000
+"""Bytes of all refused proposals of one answer that are kept."""
+
+LONGEST_ANSWER = 256 * 1024
+"""Characters of an answer that are looked at; no model that does what it is asked for writes a tenth of that."""
 
 LONGEST_TIME = 24 * 60
 """Minutes that one turn may take by its prose; more than that is a skip of time, which is the author's."""
 
 _TRIES = 20
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}]', re.DOTALL)
+"""A text or a brace. A text that does not end takes all the rest, so that it is gone through once."""
+
 _TRAILING = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
 
 
@@ -68,6 +77,8 @@ class Unreadable(msgspec.Struct, frozen=True):
 
 def parse(text: str, p: Passage) -> Reading | Unreadable:
     """The reading that an answer gives. What it leaves out counts as nothing."""
+    if len(text) > LONGEST_ANSWER:
+        return Unreadable(f"it is longer than {LONGEST_ANSWER} characters")
     answer = _object(text)
     if isinstance(answer, Unreadable):
         return answer
@@ -89,13 +100,16 @@ def parse(text: str, p: Passage) -> Reading | Unreadable:
 def _proposals(changes: list[Any], p: Passage) -> tuple[list[Proposal], list[Declined]]:
     proposals: list[Proposal] = []
     declined: list[Declined] = []
+    room = LONGEST_QUOTES
     for said in changes[:MOST]:
         cause = _cause(said, p)
         try:
             command = _command(said, p)
             proposals += [Proposal(command, cause)] if command is not None else []
         except Fault as refusal:
-            declined.append(_declined(said, refusal, cause))
+            quoted, size = _quoted(said, room)
+            room -= size
+            declined.append(Declined(quoted, refusal.data.get("rule", "not_known"), refusal.message, cause))
     if len(changes) > MOST:
         why = f"one turn leads to {MOST} changes at the most; {len(changes) - MOST} were left out"
         declined.append(Declined({}, "wrong_value", why, p.parts[-1].seq))
@@ -116,23 +130,21 @@ def _command(said: Any, p: Passage) -> Command | None:
 def _cause(said: Any, p: Passage) -> int:
     """The seq of the part that a change names, of the last part where it names none."""
     line = said.get("line") if isinstance(said, dict) else None
-    if isinstance(line, int) and 1 <= line <= len(p.parts):
+    if type(line) is int and 1 <= line <= len(p.parts):
         return p.parts[line - 1].seq
     return p.parts[-1].seq
 
 
-def _declined(said: Any, refusal: Fault, cause: int) -> Declined:
-    return Declined(_quoted(said), refusal.data.get("rule", "not_known"), refusal.message, cause)
-
-
-def _quoted(said: Any) -> dict[str, Any]:
-    """A proposal for the record: as it was answered, if that is a record and not too long."""
+def _quoted(said: Any, room: int = LONGEST_QUOTES) -> tuple[dict[str, Any], int]:
+    """A proposal for the record, and the bytes that it takes of the `room` that is left: as it was answered, or only
+    how large it was, if it is no object, too long or too deep."""
     try:
-        if isinstance(said, dict) and len(msgspec.json.encode(said)) <= LONGEST_QUOTE:
-            return said
-    except (OverflowError, RecursionError, ValueError):
-        pass
-    return {"said": repr(said)[:LONGEST]}
+        text = msgspec.json.encode(said)
+    except (OverflowError, RecursionError, ValueError, TypeError):
+        return {"left_out": "a change that cannot be kept"}, 0
+    if isinstance(said, dict) and len(text) <= min(LONGEST_QUOTE, room) and depth(text) <= DEEPEST_QUOTE:
+        return said, len(text)
+    return {"left_out": f"a change of {len(text)} bytes, nested {depth(text)} deep"}, 0
 
 
 def _time(minutes: Any, p: Passage, declined: list[Declined]) -> list[Proposal]:
@@ -140,11 +152,15 @@ def _time(minutes: Any, p: Passage, declined: list[Declined]) -> list[Proposal]:
     if not p.timed or p.still or minutes in (None, 0):
         return []
     cause = p.parts[-1].seq
-    if not isinstance(minutes, int) or not 0 < minutes <= LONGEST_TIME:
-        why = f"a turn takes from 0 to {LONGEST_TIME} minutes"
-        declined.append(Declined(_quoted({"do": "pass_time", "minutes": minutes}), "wrong_value", why, cause))
+    try:
+        passed = checked(minutes, NUMBER, "minutes")
+        if not 0 <= passed <= LONGEST_TIME:
+            refuse("wrong_value", f"a turn takes from 0 to {LONGEST_TIME} minutes")
+    except Fault as refusal:
+        quoted, _ = _quoted({"do": "pass_time", "minutes": minutes})
+        declined.append(Declined(quoted, "wrong_value", refusal.message, cause))
         return []
-    return [Proposal(PassTime(minutes=minutes), cause)]
+    return [Proposal(PassTime(minutes=passed), cause)] if passed else []
 
 
 def _ratings(

@@ -16,6 +16,9 @@ TEXT: Shape = {"type": "string"}
 NUMBER: Shape = {"type": "integer"}
 FLAG: Shape = {"type": "boolean"}
 
+MOST = 24
+"""Items that a list within a change may have."""
+
 
 def one_of(words: Iterable[str]) -> Shape:
     """One of these words."""
@@ -65,6 +68,8 @@ def checked(value: Any, shape: Shape, at: str) -> Any:
         case "object" if isinstance(value, dict):
             return {name: checked(value.get(name), field, name) for name, field in shape["properties"].items()}
         case "array" if isinstance(value, list):
+            if len(value) > MOST:
+                refuse("wrong_value", f"{at}: at most {MOST} of them")
             return [checked(item, shape["items"], at) for item in value]
         case "boolean" if isinstance(value, bool):
             return value
