@@ -42,6 +42,7 @@ from daemon.rpc.gated import gated
 from daemon.rpc.greeting import Greeting, door_methods
 from daemon.rpc.history import Services as HistoryServices
 from daemon.rpc.keeping import KeepingServices
+from daemon.rpc.load import Load
 from daemon.rpc.methods import Services, handlers
 from daemon.rpc.private import CannotOpen
 from daemon.rpc.transfer import add_routes
@@ -184,6 +185,7 @@ async def _served(
         presets=[{"preset": name, **msgspec.to_builtins(x)} for name, x in PRESETS.items()],
         use_model=lambda role, model, base_url: _use_model(settings.home, models, summing, role, model, base_url),
         versions=_versions(settings),
+        load=Load(),
         warnings=lambda: [f"read-only: {the_log.lost}"] * bool(the_log.lost) + list(recent.lines),
         started=started,
     )
@@ -223,7 +225,7 @@ async def _open_doors(
     runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
     access = Access(runtime / TOKEN)
     greeting = Greeting(f"fabula {settings.version}", lambda: services.database.name, capabilities)
-    dispatcher = Dispatcher({**bound, **door_methods(greeting, access)})
+    dispatcher = Dispatcher({**bound, **door_methods(greeting, access)}, services.load)
     web = await serve_web(
         dispatcher, listen=settings.listen, port=settings.port, origins=chosen.web.origins, static=WEB_CLIENT,
         routes=lambda app: add_routes(app, services.files.transfers, access),
