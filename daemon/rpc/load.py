@@ -15,7 +15,7 @@ Transport = Literal["unix", "web"]
 KEPT_FOR_UNIX = 32
 """How many calls over the Unix socket may be in flight whatever comes over the web: this user's own tools get in."""
 
-MAKING = 8
+MAKING = 4
 """How many answers that may be large are made at once, over all connections."""
 
 MAKING_OF_ONE = 2

@@ -8,7 +8,7 @@ import msgspec
 from daemon.store.along import along
 from daemon.store.reads import COLUMNS, event_of
 from daemon.store.upcasters import decode
-from daemon.story.lineage import Stretch, lies_on
+from daemon.story.lineage import END, Stretch, lies_on
 from protocol.events import Event, LineSaid, Payload
 
 LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
@@ -25,14 +25,17 @@ def page(
     *,
     oldest: bool = False,
     by: str = "subject",
+    most: int = END,
 ) -> tuple[list[tuple[Event, Payload]], bool]:
-    """The latest (or oldest) events of one sort, oldest first, up to `limit` subjects, and whether there are more.
+    """The latest (or oldest) events of one sort, oldest first, and whether there are more: up to `limit` subjects, or
+    those that make up `most` bytes.
 
     `which` is one of the conditions above. A subject is a line or memory; the parts of a line are never torn apart.
     Events without a subject count each. `by` may name another column to go by.
     """
     found: list[tuple[Event, Payload]] = []
     subjects: set[str] = set()
+    size = 0
     order, path = ("ASC", stretches) if oldest else ("DESC", list(reversed(stretches)))
     for part, values in along(path):
         rows = c.execute(
@@ -42,20 +45,29 @@ def page(
         )
         for *row, subject in rows:
             id = subject if subject is not None else str(row[0])
-            if id not in subjects and len(subjects) == limit:
+            if id not in subjects and (len(subjects) == limit or size > most):
                 return (found if oldest else found[::-1]), True
             subjects.add(id)
             event = event_of(row)
+            size += len(event.data)
             found.append((event, decode(event.kind, event.version, bytes(event.data))))
     return (found if oldest else found[::-1]), False
 
 
 def memories(
-    c: Any, path: Sequence[Stretch], everything: Sequence[Stretch], lens: int, limit: int, *, oldest: bool = False
+    c: Any,
+    path: Sequence[Stretch],
+    everything: Sequence[Stretch],
+    lens: int,
+    limit: int,
+    *,
+    oldest: bool = False,
+    most: int = END,
 ) -> tuple[list[tuple[Event, Payload]], bool]:
-    """The latest (or oldest) memories of a path, oldest first, and whether there are more. Each is there once, where it
-    was last told on the whole path (`everything`)."""
+    """The latest (or oldest) memories of a path, oldest first, up to `limit` and about `most` bytes, and whether there
+    are more. Each is there once, where it was last told on the whole path (`everything`)."""
     found: list[tuple[Event, Payload]] = []
+    size = 0
     order, stretches = ("ASC", path) if oldest else ("DESC", list(reversed(path)))
     more = False
     for part, values in along(stretches):
@@ -68,9 +80,10 @@ def memories(
             event = event_of(row)
             if _told_later(c, story, subject, event.seq, everything, lens):
                 continue
-            more = len(found) == limit
+            more = len(found) == limit or size > most
             if more:
                 break
+            size += len(event.data)
             found.append((event, decode(event.kind, event.version, bytes(event.data))))
         if more:
             break
