@@ -1,8 +1,10 @@
 """What goes with events of a story, read along its history in steps, so that others can read in between."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from daemon.headway import Headway
 from daemon.store import pages, ties
 from daemon.store.database import Database
 from daemon.story.lineage import END, Stretch
@@ -19,14 +21,16 @@ T = TypeVar("T")
 
 
 async def follow(
-    database: Database, path: Sequence[Stretch], targets: Iterable[int], heed: Callable[[int], None] = lambda seq: None
+    database: Database, path: Sequence[Stretch], targets: Iterable[int], headway: Headway | None = None
 ) -> Following:
-    """What goes with each of these events along a path that begins before the first; `heed` is told how far it is."""
-    wanted = sorted(set(targets))
+    """What goes with each of these events along a path that begins before the first; a step of headway for each."""
+    wanted = deque(sorted(set(targets)))
     following = Following(wanted, await database.read.run(ties.retold, wanted))
     for piece in pieces(path, await database.read.run(ties.last)):
         await database.read.run(ties.follow, piece, following)
-        heed(piece[-1].upto)
+        while headway is not None and wanted and wanted[0] <= piece[-1].upto:
+            wanted.popleft()
+            headway.step()
     return following
 
 
@@ -53,10 +57,10 @@ def portions(of: Sequence[T]) -> Iterator[Sequence[T]]:
     return (of[n : n + AT_ONCE] for n in range(0, len(of), AT_ONCE))
 
 
-def pieces(path: Iterable[Stretch], last: int, span: int = SPAN) -> Iterator[list[Stretch]]:
-    """A path up to the seq `last`, in pieces that span at most so many seqs."""
+def pieces(path: Iterable[Stretch], last: int) -> Iterator[list[Stretch]]:
+    """A path up to the seq `last`, in pieces that are gone through in one step each."""
     piece: list[Stretch] = []
-    room = span
+    room = SPAN
     for s in path:
         after, upto = s.after, min(s.upto, last)
         while after < upto:
@@ -66,6 +70,6 @@ def pieces(path: Iterable[Stretch], last: int, span: int = SPAN) -> Iterator[lis
             after = end
             if not room:
                 yield piece
-                piece, room = [], span
+                piece, room = [], SPAN
     if piece:
         yield piece

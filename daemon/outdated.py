@@ -1,15 +1,16 @@
 """What goes and what comes back where revisions are taken out of a line of history or brought back: what was derived
 from words that do not stand then, and what was retired for others and is made of those that do."""
 
+import asyncio
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence, Set
 
 from daemon.following import decoded, follow
 from daemon.headway import Headway
 from daemon.store.database import Database
-from daemon.story.lineage import whole
+from daemon.story.lineage import Tree, whole
 from daemon.story.retraction import Following, Tie
 from daemon.tales import Tale
-from daemon.wordings import STAYS, Key, Wordings, made_of, sources, wordings
+from daemon.wordings import STAYS, Key, Wordings, events_of, made_of, sources
 from protocol.events import LineNoticed, LineRevised, LineSaid, MemoryFormed
 from protocol.ids import mask_of
 
@@ -85,7 +86,7 @@ class Outdated:
         able = [t for t in change.derived if t.seq in self._gone.retired]
         behind = await decoded(database, {s for t in able for s in sources(t)})
         named = {p.line for _, p in behind if isinstance(p, LineSaid | LineRevised | LineNoticed)}
-        told = await wordings(database, self.told.tree, story, self.told.branch, named)
+        told = await _wordings(database, self.told.tree, story, self.told.branch, named)
         return await _one_of_each(database, _standing(told, able, now | change.stale()))
 
     def _of(self, revised: Iterable[int]) -> set[str]:
@@ -106,10 +107,15 @@ async def outdated(
     lines = {e.seq: p.line for e, p in await decoded(database, revised) if isinstance(p, LineRevised)}
     more = await _lines_behind(database, coming)
     tree = tale.tree.supposing(branch, ())
-    told = await wordings(database, tree, tale.story, branch, {*lines.values(), *more})
+    told = await _wordings(database, tree, tale.story, branch, {*lines.values(), *more})
     said = [told.said[key] for key in told.revised if key in told.said]
     path = whole(tree, branch, min(said) - 1) if said else []
     return Outdated(told, await follow(database, path, said), lines), more
+
+
+async def _wordings(database: Database, tree: Tree, story: str, branch: str, lines: Iterable[str]) -> Wordings:
+    """Those of these lines, which may be many."""
+    return await asyncio.to_thread(Wordings, tree, branch, await events_of(database, story, lines))
 
 
 async def _lines_behind(database: Database, seqs: Collection[int]) -> set[str]:

@@ -87,7 +87,8 @@ class Retracting:
         """While this lasts it is shown as a job; what runs in a thread is left off with it."""
         with self._job("delete", what, tale.story, branch) as heed:
             headway = Headway(lambda done, of: heed(Progress(done, of)))
-            headway.begin(len(targets))
+            headway.begin(2 * len(set(targets)))
+            heed(Progress(0, 2 * len(set(targets))))
             try:
                 yield headway
             finally:
@@ -101,7 +102,7 @@ class Retracting:
         wanted = sorted(set(targets))
         await self._check(tale, branch, wanted)
         # What is retracted already goes with these as well: it must not come back while any of them is out.
-        following = await follow(self.database, whole(tale.tree, branch, wanted[0] - 1), wanted)
+        following = await follow(self.database, whole(tale.tree, branch, wanted[0] - 1), wanted, headway)
         plain = {t: [s for s in following.by_target[t] if s != t] for t in wanted}
         revised = [s for s, tie in following.ties.items() if tie.kind == LineRevised.kind]
         hanging, _ = await outdated(self.database, tale, branch, revised)

@@ -139,14 +139,14 @@ async def _served(
     prompting = Prompting(looking, recollection)
     reader = Reader(stories, looking, lambda: models.role("read"), chosen.play.reading)
     stack.push_async_callback(reader.close)
-    rememberer, retracting = Rememberer(stories, looking), Retracting(stories)
+    keeping, gate = Keeping(the_log, folder, chosen.backups, projector.drop_snapshots), Gate()
+    rememberer, retracting = Rememberer(stories, looking), Retracting(stories, keeping.job)
     after = Consequences(stories, looking, reader, rememberer)
     turns = Turns(stories, looking, prompting, lambda: models.role("render"), after)
     stack.push_async_callback(turns.close)
     revising = Revising(stories, looking, retracting, reader, rememberer, after)
     stack.push_async_callback(revising.close)
     stories.told_otherwise = revising.told_otherwise
-    keeping, gate = Keeping(the_log, folder, chosen.backups, projector.drop_snapshots), Gate()
     stack.push_async_callback(keeping.close)
     moving = _files(settings, chosen, stories, looking, keeping, stack)
 

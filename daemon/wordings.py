@@ -46,7 +46,7 @@ class Wordings:
 
 async def wordings(database: Database, tree: Tree, story: str, branch: str, lines: Iterable[str]) -> Wordings:
     """Those of these lines."""
-    return Wordings(tree, branch, await _events(database, story, lines))
+    return Wordings(tree, branch, await events_of(database, story, lines))
 
 
 async def carried(database: Database, tale: Tale, line: str, at: int) -> list[tuple[Event, LineRevised]]:
@@ -70,7 +70,7 @@ async def same_words(database: Database, tale: Tale, purged: Collection[int]) ->
     words = {(p.line, p.part, p.text) for p in revised}
     if not words:
         return set()
-    events = await _events(database, tale.story, (x[0] for x in words))
+    events = await events_of(database, tale.story, (x[0] for x in words))
     told = pages.decoded(events)
     same = {e.seq for e, p in told if isinstance(p, LineRevised) and (p.line, p.part, p.text) in words}
     said = [e.seq for e, p in told if isinstance(p, LineSaid)]
@@ -85,7 +85,7 @@ async def same_words(database: Database, tale: Tale, purged: Collection[int]) ->
     return same | made
 
 
-async def _events(database: Database, story: str, lines: Iterable[str]) -> list[Event]:
+async def events_of(database: Database, story: str, lines: Iterable[str]) -> list[Event]:
     """All events of these lines, on any branch."""
     found: list[Event] = []
     for some in portions(sorted(set(lines))):

@@ -4,7 +4,7 @@ Each takes a connection, and so runs in that one's thread.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -40,7 +40,7 @@ def last(c: Any) -> int:
     return int(c.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
 
 
-def retold(c: Any, seqs: Sequence[int]) -> set[int]:
+def retold(c: Any, seqs: Iterable[int]) -> set[int]:
     """Those of these events that tell a memory anew that was formed before."""
     rows = c.execute(
         "SELECT e.seq FROM json_each(?) AS s CROSS JOIN event AS e WHERE e.seq = s.value AND e.kind = 'memory.formed'"
