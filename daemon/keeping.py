@@ -168,10 +168,10 @@ class Keeping:
         return m.VerifyResult(ok=not findings, head=report.head, findings=findings, seconds=report.seconds)
 
     @contextlib.contextmanager
-    def job(self, kind: str, what: str) -> Iterator[Callable[[Progress], None]]:
+    def job(self, kind: str, what: str, story: str = "", branch: str = "") -> Iterator[Callable[[Progress], None]]:
         """Shows a job among those that run; what it yields takes note of its progress."""
         id = next(f"{kind}.{n}" for n in range(1, len(self._jobs) + 2) if f"{kind}.{n}" not in self._jobs)
-        job = m.Job(id=id, kind=kind, story="", branch="", what=what, state="running", done=0, of=0, why="")  # type: ignore[arg-type]
+        job = m.Job(id=id, kind=kind, story=story, branch=branch, what=what, state="running", done=0, of=0, why="")  # type: ignore[arg-type]
         self._jobs[id] = job
 
         def heed(progress: Progress) -> None:

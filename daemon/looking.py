@@ -20,6 +20,9 @@ from protocol.errors import INVALID_PARAMS, Fault
 from protocol.events import Event, MemoryFormed, Payload
 from protocol.ids import EntityId, entities_of, mask_of
 
+PAGE_BYTES = 1024 * 1024
+"""A page that clients ask for ends where it holds so much, whatever their limit: what is made at a time is bounded."""
+
 
 class Where(msgspec.Struct, frozen=True):
     """A line of history at a seq, through a lens. What was taken out of it by `as_of` is not there (`at`, if left
@@ -95,14 +98,16 @@ class Looking:
     ) -> tuple[list[tuple[Event, Payload]], bool]:
         path = _path(where, p.after or 0, _until(where, p.before))
         oldest = p.after is not None and p.before is None
-        return await self.database.read.run(_page, where, path, _path_of_now(where), which, p.limit, oldest, by)
+        now = _path_of_now(where)
+        return await self.database.read.run(_page, where, path, now, which, p.limit, oldest, by, PAGE_BYTES)
 
     async def _memories(self, p: m.ProjectParams, where: Where) -> v.MemoriesView:
         path = _path(where, p.after or 0, _until(where, p.before))
         oldest = p.after is not None and p.before is None
 
         def read(c: Any) -> tuple[list[tuple[Event, Payload]], bool]:
-            return pages.memories(c, path, _path_of_now(where), where.lens, p.limit, oldest=oldest)
+            now = _path_of_now(where)
+            return pages.memories(c, path, now, where.lens, p.limit, oldest=oldest, most=PAGE_BYTES)
 
         found, more = await self.database.read.run(read)
         return v.MemoriesView([_memory(e, kept) for e, kept in found if isinstance(kept, MemoryFormed)], more)
@@ -175,7 +180,8 @@ def _page(
     limit: int,
     oldest: bool = False,
     by: str = "subject",
+    most: int = END,
 ) -> tuple[list[tuple[Event, Payload]], bool]:
     """A page of a path; lines in the words that they have by then."""
-    found, more = pages.page(c, path, where.lens, which, limit, oldest=oldest, by=by)
+    found, more = pages.page(c, path, where.lens, which, limit, oldest=oldest, by=by, most=most)
     return pages.in_words_of_now(c, where.tale.story, everything, where.lens, found), more

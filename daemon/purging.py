@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
+from daemon.following import follow_everywhere
 from daemon.store import pages, reads, ties
 from daemon.store.purge import compact, purge_events, purge_story, worded
 from daemon.store.recall import RecallIndex
 from daemon.stories import Stories
 from daemon.story.lineage import END, Stretch, lies_on, whole
-from daemon.story.retraction import KEEPS, goes_with
+from daemon.story.retraction import KEEPS
 from daemon.story.transcript import lines
 from daemon.tales import Tale
 from daemon.wordings import same_words
@@ -135,10 +136,4 @@ class Purging:
 
     async def _following(self, tale: Tale, targets: Sequence[int]) -> set[int]:
         """These events, in order, with what they caused and what derives from them, on every branch."""
-        everywhere = [Stretch(b, targets[0] - 1, END) for b in tale.tree]
-        tied = sorted(await self.database.read.run(ties.ties, everywhere), key=lambda t: t.seq)
-        gone: set[int] = set()
-        for t in targets:
-            retold = await self.database.read.run(ties.retold, t)
-            gone.update(goes_with((x for x in tied if x.seq >= t), t, retold=retold))
-        return gone
+        return set((await follow_everywhere(self.database, tale.tree, targets[0] - 1, targets)).all)

@@ -43,6 +43,7 @@ from daemon.rpc.gated import gated
 from daemon.rpc.greeting import Greeting, door_methods
 from daemon.rpc.history import Services as HistoryServices
 from daemon.rpc.keeping import KeepingServices
+from daemon.rpc.load import Load
 from daemon.rpc.methods import Services, handlers
 from daemon.rpc.private import CannotOpen
 from daemon.rpc.transfer import add_routes
@@ -140,16 +141,16 @@ async def _served(
     prompting = Prompting(looking, recollection)
     reader = Reader(stories, looking, lambda: models.role("read"), chosen.play.reading)
     stack.push_async_callback(reader.close)
-    rememberer, retracting = Rememberer(stories, looking), Retracting(stories)
+    health = Health(the_log)
+    await health.start(backups)
+    keeping, gate = Keeping(the_log, health, backups, chosen.backups, projector.drop_snapshots), Gate()
+    rememberer, retracting = Rememberer(stories, looking), Retracting(stories, keeping.job)
     after = Consequences(stories, looking, reader, rememberer)
     turns = Turns(stories, looking, prompting, lambda: models.role("render"), after)
     stack.push_async_callback(turns.close)
     revising = Revising(stories, looking, retracting, reader, rememberer, after)
     stack.push_async_callback(revising.close)
     stories.told_otherwise = revising.told_otherwise
-    health = Health(the_log)
-    await health.start(backups)
-    keeping, gate = Keeping(the_log, health, backups, chosen.backups, projector.drop_snapshots), Gate()
     stack.push_async_callback(keeping.close)
     moving = _files(settings, chosen, stories, looking, keeping, stack)
 
@@ -189,6 +190,7 @@ async def _served(
         presets=[{"preset": name, **msgspec.to_builtins(x)} for name, x in PRESETS.items()],
         use_model=lambda role, model, base_url: _use_model(settings.home, models, summing, role, model, base_url),
         versions=_versions(settings),
+        load=Load(),
         warnings=lambda: [f"read-only: {the_log.lost}"] * bool(the_log.lost) + health.warnings() + list(recent.lines),
         started=started,
     )
@@ -228,7 +230,7 @@ async def _open_doors(
     runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
     access = Access(runtime / TOKEN)
     greeting = Greeting(f"fabula {settings.version}", lambda: services.database.name, capabilities)
-    dispatcher = Dispatcher({**bound, **door_methods(greeting, access)})
+    dispatcher = Dispatcher({**bound, **door_methods(greeting, access)}, services.load)
     # Each door has its own share of what may be open: a flood on the port never keeps this user's own programs out.
     most = min(CONNECTIONS, descriptors.raise_limit() // 4)
     web = await serve_web(

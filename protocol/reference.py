@@ -66,7 +66,7 @@ A daemon of another major version refuses and names both versions. A client that
   on, the call is refused with -32005. A `key` makes a call safe to repeat: it acts once and answers the same
   ever after.
 * Lists come in pages: `before` or `after` a seq, at most `limit`; the latest, in their order, if neither is
-  given. `more` tells whether there are others.
+  given. `more` tells whether there are others; a page of long texts ends early, at about 1 MiB.
 
 ## Limits
 

@@ -131,3 +131,30 @@ async def test_a_memory_is_on_one_page_only_where_it_was_told_last(client: Clien
             assert [x["text"] for x in found] == expected, (size, cursor)
     then = (await look(client, s, "memories", at=before))["memories"]
     assert [x["text"] for x in then] == [f"Memory {n}." for n in range(6)]
+
+
+async def test_a_page_of_long_texts_ends_early_and_all_are_found_page_by_page(client: Client) -> None:
+    s = await story(client)
+    for n in range(6):
+        commands = [
+            said("you", f"{n} " + "x" * 400_000),
+            {"do": "remember", "gist": f"{n} " + "y" * 400_000, "by": ["a"]},
+        ]
+        await client.call("append", story=s, commands=commands)
+    for view, items in (("transcript", "lines"), ("memories", "memories"), ("timeline", "entries")):
+        pages: list[list[Any]] = []
+        asked, more = dict[str, int](), True
+        while more:
+            page = await look(client, s, view, limit=1000, **asked)
+            pages.insert(0, page[items])
+            asked, more = {"before": page[items][0]["seq"]}, page["more"]
+        assert 1 < len(pages) <= 4
+        assert all(len(page) <= 3 for page in pages)
+        backwards = [x["seq"] for page in pages for x in page]
+        assert backwards == sorted(set(backwards))
+        forwards, asked, more = list[int](), {"after": 0}, True
+        while more:
+            page = await look(client, s, view, limit=1000, **asked)
+            forwards += [x["seq"] for x in page[items]]
+            asked, more = {"after": forwards[-1]}, page["more"]
+        assert forwards == backwards

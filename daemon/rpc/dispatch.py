@@ -1,11 +1,14 @@
 """From a call to its answer: finds the handler, checks the params, calls it, and puts what it raises into codes.
 
-The only place that knows jsonrpcserver, which does the calling. Knows nothing of transports, order or limits.
+The only place that knows jsonrpcserver, which does the calling. Knows nothing of transports or order; and of limits
+only which methods they concern.
 """
 
 import difflib
+import functools
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +22,7 @@ from jsonrpcserver.result import Success
 from jsonrpcserver.sentinels import NODATA, NOID
 
 from daemon.logs import log_fault
+from daemon.rpc.load import Load
 from daemon.rpc.messages import Call, Refusal, brief
 from protocol.catalogue import METHODS
 from protocol.errors import CANCELLED, INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, Error, Fault
@@ -32,8 +36,19 @@ Handler = Callable[["Session", Any], Awaitable[Any]]
 Raises Fault for what has a code. Anything else it raises is a fault of ours, and is told to nobody but the log.
 """
 
-NOT_QUEUED = frozenset({"stop", "cancel"})
+NOT_QUEUED = frozenset({"hello", "stop", "cancel"})
 """What must get through however much is in flight."""
+
+LARGE = frozenset(
+    (
+        "rpc.discover", "stories", "project", "recall", "explain", "takes", "branches", "rewind", "delete",
+        "reinstate", "export",
+    )
+)  # fmt: skip
+"""Methods whose answers may be large, whatever was asked: they are made when there is room for them."""
+
+LONGEST_NEAR = 32
+"""A longer name is near no method's."""
 
 _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
@@ -43,20 +58,24 @@ _SIGNATURE = Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in (
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """A call that can be served. `story` is set where calls of one story keep their order; no `id`: no answer."""
+    """A call that can be served. `story` is set where calls of one story keep their order; no `id`: no answer; its
+    answer may be `large`."""
 
     id: int | str | None
     method: str
     params: Any
     story: str | None
     urgent: bool
+    large: bool
 
 
 class Dispatcher:
-    """The methods that are served."""
+    """The methods that are served, and what all who ask for them have going."""
 
-    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, handlers: Mapping[str, Handler], load: Load | None = None) -> None:
         """Raises KeyError for a handler of a method that the catalogue does not have."""
+        self.load = load or Load()
+        self._near = functools.lru_cache(maxsize=256)(partial(_nearest, sorted(handlers)))
         self._decoders = {name: msgspec.json.Decoder(METHODS[name].params) for name in handlers}
         self._methods: dict[str, Callable[..., Any]] = {
             name: _guarded(name, handler) for name, handler in handlers.items()
@@ -67,13 +86,16 @@ class Dispatcher:
         try:
             params = self._params(call)
             story = params.story if METHODS[call.method].ordered else None
-            return Ready(call.id, call.method, params, story, call.method in NOT_QUEUED)
+            return Ready(call.id, call.method, params, story, call.method in NOT_QUEUED, call.method in LARGE)
         except Fault as fault:
             error = Error(fault.code, fault.message, fault.data or None)
         except Exception as wrong:  # noqa: BLE001 - whatever the params are, the connection goes on
             log_fault(_log, call.method[:64], wrong)
             error = _INTERNAL
-        return None if call.id is None else Refusal(call.id, error)
+        if call.id is not None:
+            return Refusal(call.id, error)
+        self.load.ignored += 1
+        return None
 
     async def answer(self, session: "Session", ready: Ready) -> bytes | None:
         """Serves the call. Gives the response as JSON, or None for a notification; raises only CancelledError."""
@@ -90,7 +112,9 @@ class Dispatcher:
     def _params(self, call: Call) -> Any:
         decoder = self._decoders.get(call.method)
         if decoder is None:
-            raise _unknown(call.method, self._decoders)
+            # Who sends a notification hears of no answer, and so of no name that is near.
+            near = self._near(call.method) if call.id is not None and len(call.method) <= LONGEST_NEAR else {}
+            raise Fault(METHOD_NOT_FOUND, f"there is no method {call.method[:64]!r}", **near)
         text = bytes(call.params)
         if rb"\u0000" in text and rb"\u0000" in text.replace(rb"\\", b""):
             raise Fault(INVALID_PARAMS, r"text must not hold the character NUL (\u0000)")
@@ -126,7 +150,6 @@ def _guarded(name: str, handler: Handler) -> Callable[..., Any]:
     return method
 
 
-def _unknown(method: str, known: Mapping[str, Any]) -> Fault:
-    near = difflib.get_close_matches(method[:64], known, n=1)
-    data = {"nearest": near[0]} if near else {}
-    return Fault(METHOD_NOT_FOUND, f"there is no method {method[:64]!r}", **data)
+def _nearest(known: Sequence[str], method: str) -> dict[str, str]:
+    near = difflib.get_close_matches(method, known, n=1)
+    return {"nearest": near[0]} if near else {}

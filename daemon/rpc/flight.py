@@ -4,23 +4,30 @@ Knows no transport and no method; how a call is served and where an answer goes 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from typing import Any, cast
 
 from daemon.rpc.dispatch import Ready, cancelled, refuse
 from daemon.rpc.messages import Refusal
+from protocol.errors import BUSY, Error
 
 Serve = Callable[[Ready], Awaitable[bytes | None]]
 Deliver = Callable[[bytes], None]
 
+BATCH_BYTES = 4 * 1024 * 1024
+"""With more than this answered to the first calls of a batch, the rest are not served: nothing goes out before all."""
+
+_TOO_MUCH = "the answers to this batch are too long together; send this request by itself"
+
 
 class Flight:
-    """What is being served. `count` is the number of calls, `held` the bytes of the messages that they came in."""
+    """What is being served. `count` is the number of calls and `unasked` how many of them are notifications, `held` the
+    bytes of the messages that they came in, `made` those of the answers that wait for the rest of their batch."""
 
     def __init__(self, serve: Serve, deliver: Deliver, landed: Callable[[], None]) -> None:
         """`deliver` takes the answer to a message; `landed` is called when one is no longer in flight."""
-        self.count = self.held = 0
+        self.count = self.unasked = self.held = self.made = 0
         self._serve, self._deliver, self._landed = serve, deliver, landed
         self._messages: set[asyncio.Task[None]] = set()
         self._batches: dict[asyncio.Task[Any], asyncio.Task[None]] = {}
@@ -29,22 +36,24 @@ class Flight:
 
     def start(self, call: Ready, size: int) -> None:
         """Serves a single call that came in a message of this many bytes."""
-        self._enlist(call, self._begin(self._run(call, self._ahead_of(call)), 1, size))
+        self._enlist(call, self._begin(self._run(call, self._ahead_of(call)), [call], size))
 
     def start_batch(self, entries: Iterable[Ready | Refusal], size: int) -> None:
         """Serves the calls of a batch, each after the one before it; the answers go out together."""
         answers: list[asyncio.Task[bytes | None] | bytes] = []
-        earlier: set[asyncio.Task[Any]] = set()
+        calls: dict[asyncio.Task[Any], Ready] = {}
+        made: list[int] = []
         for entry in entries:
             if isinstance(entry, Refusal):
                 answers.append(refuse(entry))
                 continue
-            task = asyncio.create_task(self._run(entry, self._ahead_of(entry) | earlier))
+            task = asyncio.create_task(self._run(entry, self._ahead_of(entry) | calls.keys(), made))
             self._enlist(entry, task)
-            earlier.add(task)
+            calls[task] = entry
             answers.append(task)
-        batch = self._begin(_together(answers), len(answers), size)
-        for task in earlier:
+        batch = self._begin(_together(answers), list(calls.values()), size)
+        batch.add_done_callback(lambda _: self._let_go(made))
+        for task in calls:
             self._batches[task] = batch
             task.add_done_callback(self._batches.pop)
 
@@ -58,30 +67,44 @@ class Flight:
         task = cast(asyncio.Task[Any], asyncio.current_task())  # handlers always run in one
         return asyncio.wait([self._batches.get(task, task)])
 
-    def _begin(self, work: Coroutine[Any, Any, bytes | None], calls: int, size: int) -> asyncio.Task[None]:
+    def _begin(self, work: Coroutine[Any, Any, bytes | None], calls: Sequence[Ready], size: int) -> asyncio.Task[None]:
         task = asyncio.create_task(self._message(work))
         self._messages.add(task)
-        self.count += calls
+        count, unasked = max(1, len(calls)), sum(call.id is None for call in calls)
+        self.count += count
+        self.unasked += unasked
         self.held += size
-        task.add_done_callback(partial(self._end, calls, size))
+        task.add_done_callback(partial(self._end, count, unasked, size))
         return task
 
-    def _end(self, calls: int, size: int, task: asyncio.Task[None]) -> None:
+    def _end(self, count: int, unasked: int, size: int, task: asyncio.Task[None]) -> None:
         self._messages.discard(task)
-        self.count -= calls
+        self.count -= count
+        self.unasked -= unasked
         self.held -= size
         self._landed()
+
+    def _let_go(self, made: Sequence[int]) -> None:
+        self.made -= sum(made)
 
     async def _message(self, work: Coroutine[Any, Any, bytes | None]) -> None:
         answer = await work
         if answer is not None:
             self._deliver(answer)
 
-    async def _run(self, call: Ready, ahead: set[asyncio.Task[Any]]) -> bytes | None:
+    async def _run(self, call: Ready, ahead: set[asyncio.Task[Any]], made: list[int] | None = None) -> bytes | None:
+        """The answer to a call; `made` are the lengths of the answers to those before it in its batch."""
         try:
             if ahead:
                 await asyncio.wait(ahead)
-            return await self._serve(call)
+            if made is None:
+                return await self._serve(call)
+            if sum(made) > BATCH_BYTES and call.id is not None:
+                return refuse(Refusal(call.id, Error(BUSY, _TOO_MUCH, {"limit": BATCH_BYTES, "retry": 0})))
+            answer = await self._serve(call)
+            made.append(len(answer or b""))
+            self.made += made[-1]
+            return answer
         except asyncio.CancelledError:
             return cancelled(call)
         finally:

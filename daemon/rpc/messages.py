@@ -1,13 +1,19 @@
 """From the bytes of one message to the calls in it: bounds and checks. Knows no methods, sessions or transports."""
 
+import contextlib
+import json
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from daemon.nesting import depth
 from protocol.catalogue import LIMITS
 from protocol.errors import INVALID_REQUEST, PARSE_ERROR, Error
+
+QUICKLY = 64 * 1024
+"""Up to so many bytes a text is built at once to see whether a key comes twice; what is longer is gone through in steps
+that let other threads go on."""
 
 _IntegerId = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 _StringId = Annotated[str, msgspec.Meta(max_length=LIMITS["id_bytes"])]
@@ -59,6 +65,9 @@ _request = msgspec.json.Decoder(_Request)
 _identified = msgspec.json.Decoder(_Identified)
 _batch = msgspec.json.Decoder(_Batch)
 
+_any = msgspec.json.Decoder()
+_encode = msgspec.json.Encoder().encode
+
 _HALF_OF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -76,6 +85,35 @@ def read(text: bytes) -> Message:
 def too_long() -> Message:
     """What a message over the limit amounts to."""
     return _refused(INVALID_REQUEST, f"a message is at most {LIMITS['message_bytes']} bytes long")
+
+
+def repeated(text: bytes) -> str | None:
+    """A key that comes twice in one object of a valid JSON text; decoders would take the last and drop the others."""
+    if rb"\u003" not in text and len(text) <= QUICKLY:
+        # Built and written again it has as many colons, in strings or not, unless a member was dropped.
+        with contextlib.suppress(msgspec.ValidationError):  # a number beyond what it builds
+            if _encode(_any.decode(text)).count(b":") == text.count(b":"):
+                return None
+    try:
+        _pairs.decode(text.decode())
+    except _Twice as found:
+        return str(found.args[0])
+    return None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    """Raises _Twice where an object has a key twice."""
+    if len(pairs) > 1 and len({key for key, _ in pairs}) < len(pairs):
+        seen = set[str]()
+        raise _Twice(next(key for key, _ in pairs if key in seen or seen.add(key)))  # type: ignore[func-returns-value]
+
+
+class _Twice(Exception):  # noqa: N818 - what was looked for
+    """A key comes twice."""
+
+
+# Nothing is built of it: Python's own numbers refuse thousands of digits.
+_pairs = json.JSONDecoder(object_pairs_hook=_once, parse_int=len, parse_float=len)
 
 
 def brief(wrong: Exception) -> str:
@@ -113,6 +151,9 @@ def _read_one(text: bytes) -> Call | Refusal:
         request = _request.decode(text)
     except msgspec.ValidationError as wrong:
         return Refusal(_id_of(text), Error(INVALID_REQUEST, f"not a request: {brief(wrong)}"))
+    if (twice := repeated(text)) is not None:
+        why = f"not a request: the key {twice[:64]!r} comes twice in the same object; give it once"
+        return Refusal(None if twice == "id" else _id_of(text), Error(INVALID_REQUEST, why))
     id = None if request.id is msgspec.UNSET else request.id
     if isinstance(id, str) and len(id.encode()) > LIMITS["id_bytes"]:
         return Refusal(None, Error(INVALID_REQUEST, f"not a request: an id is at most {LIMITS['id_bytes']} bytes long"))

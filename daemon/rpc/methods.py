@@ -16,6 +16,7 @@ from daemon.reading import Reader
 from daemon.recollection import Recollection
 from daemon.rpc import files, history, keeping
 from daemon.rpc.dispatch import Handler
+from daemon.rpc.load import Load
 from daemon.rpc.session import Session
 from daemon.store.database import Database
 from daemon.stories import Stories
@@ -57,6 +58,7 @@ class Services(msgspec.Struct, frozen=True):
     presets: list[dict[str, Any]]
     use_model: Callable[[Role, str, str | None], Awaitable[Endpoint]]
     versions: dict[str, str]
+    load: Load
     warnings: Callable[[], list[str]]
     started: float
 
@@ -182,6 +184,8 @@ def _of_the_daemon(s: Services) -> dict[str, Handler]:
                 "branches": sum(len(t.tree) for t in tales),
                 "subscriptions": s.stories.hub.count(),
                 "turns": len(s.turns.running),
+                "in_flight": s.load.in_flight(),
+                "ignored": s.load.ignored,
             },
             warnings=s.warnings(),
         )

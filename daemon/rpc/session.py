@@ -1,53 +1,41 @@
-"""One connection, of whatever transport: who is on it, what it may still send, and what waits to go out to it.
+"""One connection, of whatever transport: who is on it, and what it may still send.
 
-Knows no sockets (a Pipe is what it needs of them) and no methods but `hello`, which comes first on the web.
+Knows no sockets (outbox.py tells what it needs of them) and no methods but `hello`, which comes first on the web. What
+all connections may ask for together is load.py's.
 """
 
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Literal, Protocol
 
 from daemon.rpc import messages
 from daemon.rpc.dispatch import Dispatcher, Ready, refuse
 from daemon.rpc.flight import Flight
+from daemon.rpc.load import MAKING_OF_ONE, Transport
 from daemon.rpc.messages import Call, Message, Refusal
+from daemon.rpc.outbox import PAUSE_BYTES, Outbox, Pipe
 from protocol.catalogue import LIMITS
 from protocol.errors import BUSY, UNAUTHORISED, Error
-
-Transport = Literal["unix", "web"]
 
 GOING_AWAY = 1001
 TRY_AGAIN_LATER = 1013
 UNAUTHORISED_CLOSE = 4401
 
-QUEUED_BYTES = 8 * 1024 * 1024
-"""With more than this waiting to go out, the next notification closes the connection: its reader has stalled."""
-
-PAUSE_BYTES = 1024 * 1024
-"""With more than this waiting to go out, nothing is read."""
-
 HELD_BYTES = 8 * 1024 * 1024
 """With messages of more than this in flight, nothing is read."""
 
 SPARE = 8
-"""How many calls beyond the limit may begin, since they are not refused: notifications, `stop`, `cancel`."""
+"""How many calls beyond a limit may begin, since they are not refused: notifications, `stop`, `cancel`."""
+
+LONG_BYTES = 64 * 1024
+"""A longer message is read in a thread, so that it does not hold up all others."""
+
+SHARE_S = 0.002
+"""After so much work on what one connection sends, the others have their turn."""
 
 RETRY_S = 0.1
-
-
-class Pipe(Protocol):
-    """What a session needs of its transport. None of it waits."""
-
-    def send(self, text: bytes) -> None:
-        """Queues a message. The session's `relieved` is called when the queue has become short again."""
-
-    def backlog(self) -> int:
-        """How many bytes wait to go out."""
-
-    def close(self, code: int, reason: str) -> None:
-        """Closes, after what is queued has gone out (but for TRY_AGAIN_LATER). Codes are those of WebSockets."""
 
 
 class Session:
@@ -63,26 +51,28 @@ class Session:
         self.admitted = transport == "unix"
         self.open = True
         self._dispatcher, self._pipe, self._registry = dispatcher, pipe, registry
-        self._flight = Flight(lambda call: dispatcher.answer(self, call), self._deliver, self._settle)
+        self._load = dispatcher.load
+        self._out = Outbox(pipe, self._load, self.give_up)
+        self._flight = Flight(self._serve, self._deliver, self._settle)
+        self._making = asyncio.Semaphore(MAKING_OF_ONE)
+        self._long: asyncio.Task[None] | None = None
+        self._spent = 0.0
         self._farewells: list[Callable[[], None]] = []
         self._leaving: tuple[int, str] | None = None
         self._changed = asyncio.Event()
         registry.add(self)
+        self._load.clients.add(self)
 
     # What handlers use.
 
     def notify(self, method: str, params: bytes) -> None:
         """Queues a notification; `params` is a JSON object. A client that has stopped reading is closed with 1013."""
-        if not self.open:
-            return
-        if self._pipe.backlog() > QUEUED_BYTES:
-            self.close(TRY_AGAIN_LATER, "reads too slowly")
-            return
-        self._pipe.send(b'{"jsonrpc":"2.0","method":"%b","params":%b}' % (method.encode(), params))
+        if self.open:
+            self._out.tell(b'{"jsonrpc":"2.0","method":"%b","params":%b}' % (method.encode(), params))
 
     async def writable(self) -> None:
         """Waits until little is queued or the session is closed. What has much to tell waits before each piece."""
-        while self.open and self._pipe.backlog() > PAUSE_BYTES:
+        while self.open and self._out.queued > PAUSE_BYTES:
             await self._change()
 
     def answered(self) -> Awaitable[object]:
@@ -106,6 +96,10 @@ class Session:
             self._pipe.close(code, reason)
             self.gone()
 
+    def give_up(self) -> None:
+        """Closes the connection with 1013, since it reads too slowly; what is queued is let go."""
+        self.close(TRY_AGAIN_LATER, "reads too slowly")
+
     def leave(self, code: int = 1000, reason: str = "") -> None:
         """Reads no more, and closes the connection when all that is in flight is answered."""
         if self._leaving is None:
@@ -117,6 +111,28 @@ class Session:
         while self in self._registry:
             await self._change()
 
+    # What is counted over all connections.
+
+    @property
+    def in_flight(self) -> int:
+        """Its calls that are not answered."""
+        return self._flight.count
+
+    @property
+    def held(self) -> int:
+        """The bytes of the messages that these came in."""
+        return self._flight.held
+
+    @property
+    def waiting(self) -> int:
+        """The bytes that were made for it and that it has not taken."""
+        return self._flight.made + (self._out.queued if self.open else 0)
+
+    @property
+    def moved(self) -> float:
+        """When it last took something of what waits for it, by the loop's clock."""
+        return self._out.moved
+
     # What transports use.
 
     @property
@@ -127,19 +143,32 @@ class Session:
     @property
     def crowded(self) -> bool:
         """Whether nothing should be read for now; `room` waits for the end of that."""
-        most = LIMITS["in_flight"] + SPARE if self.admitted else 1
+        flight, most = self._flight, LIMITS["in_flight"] + SPARE if self.admitted else 1
         return (
-            self._flight.count >= most or self._flight.held > HELD_BYTES or self._pipe.backlog() > PAUSE_BYTES
+            self._long is not None or self._spent > SHARE_S or flight.count >= most
+            or flight.held > HELD_BYTES or (flight.held > 0 and self._load.holds_much)
+            or (flight.unasked >= SPARE and self._load.full(self.transport)) or self._out.queued > PAUSE_BYTES
         )  # fmt: skip
 
     async def room(self) -> None:
         """Waits until a message may be read or the session is closed."""
         while self.open and self.crowded:
-            await self._change()
+            if self._spent > SHARE_S:
+                self._spent = 0.0
+                await asyncio.sleep(0)
+                continue
+            with contextlib.suppress(TimeoutError):  # of what all have in flight it is not told
+                async with asyncio.timeout(RETRY_S):
+                    await self._change()
 
     def receive(self, text: bytes) -> None:
         """Takes a message, while `reading`, and starts what it asks for. The answers go out by themselves."""
+        if len(text) > LONG_BYTES:
+            self._long = asyncio.create_task(self._receive_long(text))
+            return
+        began = time.perf_counter()
         self._take(messages.read(text), len(text))
+        self._spent += time.perf_counter() - began
 
     def receive_too_long(self) -> None:
         """Takes note of a message that was too long to be kept."""
@@ -154,6 +183,7 @@ class Session:
         if not self.open:
             return
         self.open = False
+        self._out.end()
         for callback in self._farewells:
             callback()
         self._farewells.clear()
@@ -166,23 +196,38 @@ class Session:
             self._turn_away(message)
             return
         full = self._flight.count >= LIMITS["in_flight"]
-        entries = [entry for entry in (self._prepare(e, full) for e in message.entries) if entry is not None]
+        entries: list[Ready | Refusal] = []
+        for entry in message.entries:
+            found = self._prepare(entry, full, len(entries))
+            if found is not None:
+                entries.append(found)
         if message.batch:
             self._flight.start_batch(entries, size)
             return
-        for entry in entries:
-            if isinstance(entry, Ready):
-                self._flight.start(entry, size)
+        for found in entries:
+            if isinstance(found, Ready):
+                self._flight.start(found, size)
             else:
-                self._pipe.send(refuse(entry))
+                self._deliver(refuse(found))
 
-    def _prepare(self, entry: Call | Refusal, full: bool) -> Ready | Refusal | None:
+    async def _receive_long(self, text: bytes) -> None:
+        try:
+            self._take(await asyncio.to_thread(messages.read, text), len(text))
+        finally:
+            self._long = None
+            self._settle()
+
+    def _prepare(self, entry: Call | Refusal, full: bool, before: int) -> Ready | Refusal | None:
+        """What is to be done about an entry that comes after others of its batch; None where that is nothing."""
         if isinstance(entry, Refusal):
             return entry
         found = self._dispatcher.prepare(entry)
-        if full and isinstance(found, Ready) and not found.urgent and found.id is not None:
-            data = {"limit": LIMITS["in_flight"], "retry": RETRY_S}
-            return Refusal(found.id, Error(BUSY, "too many requests of this connection are in flight", data))
+        if not isinstance(found, Ready) or found.urgent or found.id is None:
+            return found
+        if full:
+            return _busy(found.id, "too many requests of this connection are in flight", LIMITS["in_flight"])
+        if self._load.full(self.transport, before):
+            return _busy(found.id, "too many requests of all connections are in flight", LIMITS["in_flight_total"])
         return found
 
     def _turn_away(self, message: Message) -> None:
@@ -191,25 +236,37 @@ class Session:
             id = None if message.batch else first.id
             why = {"why": "hello"}
             first = Refusal(id, Error(UNAUTHORISED, "the first message is `hello`, with the token", why))
-        self._pipe.send(refuse(first))
+        self._deliver(refuse(first))
         self.leave(UNAUTHORISED_CLOSE, "the first message is hello")
+
+    async def _serve(self, call: Ready) -> bytes | None:
+        """The answer to a call. One that may be large is made when there is room for it."""
+        if not call.large:
+            return await self._dispatcher.answer(self, call)
+        async with self._load.making(self._making, self.writable):
+            return await self._dispatcher.answer(self, call)
 
     def _deliver(self, answer: bytes) -> None:
         if self.open:
-            self._pipe.send(answer)
+            self._out.answer(answer)
 
     def _settle(self) -> None:
         self._changed.set()
-        if self._flight.count:
+        if self._flight.count or self._long is not None:
             return
         if not self.open:
             self._registry.discard(self)
+            self._load.clients.discard(self)
         elif self._leaving is not None:
             self.close(*self._leaving)
 
     async def _change(self) -> None:
         self._changed.clear()
         await self._changed.wait()
+
+
+def _busy(id: int | str, why: str, limit: int) -> Refusal:
+    return Refusal(id, Error(BUSY, f"{why}; try again in a moment", {"limit": limit, "retry": RETRY_S}))
 
 
 def _greets(message: Message) -> bool:

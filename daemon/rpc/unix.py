@@ -1,18 +1,21 @@
 """The door for this user's own programs: a Unix socket, one JSON text a line. Knows nothing of what is said."""
 
 import asyncio
+import fcntl
 import os
 import socket
 import stat
 import struct
 import sys
+import termios
 from pathlib import Path
 from typing import cast
 
 from daemon.rpc.dispatch import Dispatcher, refuse
 from daemon.rpc.messages import Refusal
+from daemon.rpc.outbox import PAUSE_BYTES
 from daemon.rpc.private import CannotOpen, own_directory
-from daemon.rpc.session import PAUSE_BYTES, RETRY_S, TRY_AGAIN_LATER, Session, dismiss
+from daemon.rpc.session import RETRY_S, TRY_AGAIN_LATER, Session, dismiss
 from protocol.catalogue import LIMITS
 from protocol.errors import BUSY, Error
 from protocol.places import LONGEST_SOCKET_PATH
@@ -102,6 +105,9 @@ class _Lines(asyncio.Protocol):
     def backlog(self) -> int:
         return self._transport.get_write_buffer_size()
 
+    def unread(self) -> int:
+        return self.backlog() + _in_the_kernel(self._transport.get_extra_info("socket"))
+
     def close(self, code: int, reason: str) -> None:
         if code == TRY_AGAIN_LATER:
             self._transport.abort()
@@ -152,6 +158,16 @@ def peer_uid(connection: socket.socket) -> int:
         return int(struct.unpack("3i", credentials)[1])
     # macOS and the BSDs: `struct xucred` of <sys/ucred.h> (cr_version, cr_uid, ...), by LOCAL_PEERCRED at level 0.
     return int(struct.unpack_from("2I", connection.getsockopt(0, 1, 128))[1])
+
+
+def _in_the_kernel(connection: socket.socket) -> int:
+    """How much of what was sent the other side has not read yet, the kernel's own overhead included.
+
+    Linux tells (SIOCOUTQ, which is TIOCOUTQ: unix(7)); elsewhere only what the kernel no longer takes is known of.
+    """
+    if sys.platform != "linux" or connection.fileno() < 0:
+        return 0
+    return int(struct.unpack("i", fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, b"\0" * 4))[0])
 
 
 def _bind(path: Path) -> socket.socket:

@@ -8,7 +8,8 @@ from aiohttp import WSMsgType, web
 
 from daemon.rpc.connection import Connection
 from daemon.rpc.dispatch import Dispatcher
-from daemon.rpc.session import PAUSE_BYTES, TRY_AGAIN_LATER, UNAUTHORISED_CLOSE, Session
+from daemon.rpc.outbox import PAUSE_BYTES
+from daemon.rpc.session import TRY_AGAIN_LATER, UNAUTHORISED_CLOSE, Session
 from protocol.catalogue import LIMITS
 
 TEXT_ONLY, INVALID_TEXT = 1003, 1007
@@ -16,11 +17,9 @@ TEXT_ONLY, INVALID_TEXT = 1003, 1007
 CUT_OFF_BYTES = 2 * LIMITS["message_bytes"]
 """A frame that is too long is answered as such; one longer than this is not read to its end, but closed with 1009."""
 
-HEARTBEAT_S = 30.0
-"""How often the other side is asked whether it is there; it has half of that to answer."""
-
-STALLED_S = 30.0
-"""A connection that takes nothing for so long is given up: nobody may be left to read it."""
+HEARTBEAT_S = 16.0
+"""How often the other side is asked whether it is there; it has half of that to answer. So a frozen client is gone in
+30 s at the most, with the farewell, and seconds that aiohttp rounds up."""
 
 FAREWELL_S = 3.0
 """How long closing may take, with sending what is queued."""
@@ -107,7 +106,10 @@ class _Frames:
         self._filled.set()
 
     def backlog(self) -> int:
-        return self._queued
+        return self._queued + (self._transport.get_write_buffer_size() if self._transport is not None else 0)
+
+    def unread(self) -> int:
+        return self.backlog()
 
     def close(self, code: int, reason: str) -> None:
         if not self.farewell.done():
@@ -138,12 +140,11 @@ class _Frames:
                     self._filled.clear()
                     await self._filled.wait()
                     continue
-                async with asyncio.timeout(STALLED_S):
-                    await self._socket.send_frame(self._queue[0], WSMsgType.TEXT)
+                await self._socket.send_frame(self._queue[0], WSMsgType.TEXT)
                 self._queued -= len(self._queue.popleft())
                 if self._queued <= PAUSE_BYTES:
                     self.session.relieved()
-        except (TimeoutError, ConnectionError):
+        except ConnectionError:
             self.session.gone()
             self._abort()
 

@@ -7,7 +7,7 @@ import msgspec
 
 from daemon.store.along import along
 from daemon.store.reads import COLUMNS, event_of, payload_of
-from daemon.story.lineage import Stretch, lies_on
+from daemon.story.lineage import END, Stretch, lies_on
 from protocol.events import Event, LineSaid, Payload
 
 LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
@@ -24,14 +24,17 @@ def page(
     *,
     oldest: bool = False,
     by: str = "subject",
+    most: int = END,
 ) -> tuple[list[tuple[Event, Payload]], bool]:
-    """The latest (or oldest) events of one sort, oldest first, up to `limit` subjects, and whether there are more.
+    """The latest (or oldest) events of one sort, oldest first, and whether there are more: up to `limit` subjects, or
+    those that make up `most` bytes.
 
     `which` is one of the conditions above. A subject is a line or memory; the parts of a line are never torn apart.
     Events without a subject count each. `by` may name another column to go by.
     """
     found: list[tuple[Event, Payload]] = []
     subjects: set[str] = set()
+    size = 0
     order, path = ("ASC", stretches) if oldest else ("DESC", list(reversed(stretches)))
     for part, values in along(path):
         rows = c.execute(
@@ -45,19 +48,28 @@ def page(
             if payload is None:
                 continue
             id = subject if subject is not None else str(event.seq)
-            if id not in subjects and len(subjects) == limit:
+            if id not in subjects and (len(subjects) == limit or size > most):
                 return (found if oldest else found[::-1]), True
             subjects.add(id)
+            size += len(event.data)
             found.append((event, payload))
     return (found if oldest else found[::-1]), False
 
 
 def memories(
-    c: Any, path: Sequence[Stretch], everything: Sequence[Stretch], lens: int, limit: int, *, oldest: bool = False
+    c: Any,
+    path: Sequence[Stretch],
+    everything: Sequence[Stretch],
+    lens: int,
+    limit: int,
+    *,
+    oldest: bool = False,
+    most: int = END,
 ) -> tuple[list[tuple[Event, Payload]], bool]:
-    """The latest (or oldest) memories of a path, oldest first, and whether there are more. Each is there once, where it
-    was last told on the whole path (`everything`)."""
+    """The latest (or oldest) memories of a path, oldest first, up to `limit` and about `most` bytes, and whether there
+    are more. Each is there once, where it was last told on the whole path (`everything`)."""
     found: list[tuple[Event, Payload]] = []
+    size = 0
     order, stretches = ("ASC", path) if oldest else ("DESC", list(reversed(path)))
     more = False
     for part, values in along(stretches):
@@ -71,9 +83,10 @@ def memories(
             payload = payload_of(event)
             if payload is None or _told_later(c, story, subject, event.seq, everything, lens):
                 continue
-            more = len(found) == limit
+            more = len(found) == limit or size > most
             if more:
                 break
+            size += len(event.data)
             found.append((event, payload))
         if more:
             break

@@ -4,7 +4,7 @@ Each takes a connection, and so runs in that one's thread.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,33 +12,43 @@ import msgspec
 from daemon.store.along import along
 from daemon.store.reads import COLUMNS, branch_of, event_of, last_commit
 from daemon.story.lineage import END, Stretch
-from daemon.story.retraction import Tie
+from daemon.story.retraction import Following, Tie
 from protocol.events import Event
 
+_seqs = msgspec.json.Decoder(list[int])
 
-def ties(c: Any, path: Sequence[Stretch]) -> list[Tie]:
+
+def ties(c: Any, path: Sequence[Stretch]) -> Iterator[Tie]:
     """What ties the events of a path to those before them, in order."""
     columns = (
         "event.seq, event.kind, event.cause, event.subject,"
         " CASE WHEN event.kind LIKE 'line.%' THEN event.data ->> 'part' END,"
         " CASE WHEN event.kind = 'memory.formed' THEN event.data ->> 'from' END"
     )
-    found: list[Tie] = []
     for part, values in along(path):
         for seq, kind, cause, subject, number, from_ in c.execute(f"SELECT {columns} {part} ORDER BY seq", values):
-            seqs = msgspec.json.decode(from_, type=list[int]) if from_ else ()
-            found.append(Tie(seq, kind, cause, subject, number or 0, seqs))
-    return found
+            yield Tie(seq, kind, cause, subject, number or 0, _seqs.decode(from_) if from_ else ())
 
 
-def retold(c: Any, seq: int) -> bool:
-    """Whether an event tells a memory anew that was formed before."""
-    row = c.execute(
-        "SELECT EXISTS (SELECT 1 FROM event AS b WHERE b.story = e.story AND b.subject = e.subject AND b.seq < e.seq"
-        " AND b.kind = 'memory.formed') FROM event AS e WHERE e.seq = ? AND e.kind = 'memory.formed'",
-        (seq,),
-    ).fetchone()
-    return bool(row and row[0])
+def follow(c: Any, path: Sequence[Stretch], following: Following) -> None:
+    """Goes on with what goes with some events, along a path or on whatever branches there are."""
+    following.take(sorted(ties(c, path), key=lambda t: t.seq))
+
+
+def last(c: Any) -> int:
+    """The last seq of the log (0 if there is none)."""
+    return int(c.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
+
+
+def retold(c: Any, seqs: Iterable[int]) -> set[int]:
+    """Those of these events that tell a memory anew that was formed before."""
+    rows = c.execute(
+        "SELECT e.seq FROM json_each(?) AS s CROSS JOIN event AS e WHERE e.seq = s.value AND e.kind = 'memory.formed'"
+        " AND EXISTS (SELECT 1 FROM event AS b WHERE b.story = e.story AND b.subject = e.subject AND b.seq < e.seq"
+        " AND b.kind = 'memory.formed')",
+        (msgspec.json.encode(list(seqs)).decode(),),
+    )
+    return {seq for (seq,) in rows}
 
 
 def events(c: Any, seqs: Sequence[int]) -> list[Event]:
@@ -53,10 +63,15 @@ def events(c: Any, seqs: Sequence[int]) -> list[Event]:
 
 def of_line(c: Any, story: str, line: str) -> list[Event]:
     """All events of a line, on any branch, in order."""
+    return of_lines(c, story, [line])
+
+
+def of_lines(c: Any, story: str, lines: Sequence[str]) -> list[Event]:
+    """All events of some lines, on any branch: line by line, in order."""
     rows = c.execute(
-        f"SELECT {COLUMNS} FROM event WHERE story = ? AND subject = ? AND kind IN"  # noqa: S608 - constants
-        " ('line.said', 'line.noticed', 'line.revised') ORDER BY seq",
-        (story, line),
+        f"SELECT {COLUMNS} FROM json_each(?) AS s CROSS JOIN event WHERE story = ? AND subject = s.value"  # noqa: S608
+        " AND kind IN ('line.said', 'line.noticed', 'line.revised') ORDER BY s.key, seq",
+        (msgspec.json.encode(list(lines)).decode(), story),
     )
     return [event_of(row) for row in rows]
 

@@ -55,6 +55,7 @@ class Tree(dict[str, Branch]):
         self._paths: dict[str, list[Stretch]] = {}
         self._done: dict[str, list[Act]] = {}
         self._gone: dict[tuple[str, int], Gone] = {}
+        self._shown: dict[tuple[str, int], list[Stretch]] = {}
         self._forks: list[tuple[int, str, str]] = []
 
     @property
@@ -80,11 +81,13 @@ class Tree(dict[str, Branch]):
         self._acts[branch].append(act)
         self._done.clear()
         self._gone.clear()
+        self._shown.clear()
 
     def _forget(self) -> None:
         self._paths.clear()
         self._done.clear()
         self._gone.clear()
+        self._shown.clear()
 
     def acts(self, branch: str, upto: int = END) -> Sequence[Act]:
         """What was retracted and reinstated along a line, oldest first."""
@@ -107,6 +110,18 @@ class Tree(dict[str, Branch]):
             self._gone[branch, len(acts)] = after_acts(acts)
         return self._gone[branch, len(acts)]
 
+    def shown(self, branch: str, upto: int = END) -> list[Stretch]:
+        """All that a branch sees but for what is retracted as of a seq."""
+        acts = self.acts(branch, upto)
+        if not acts:
+            return self.path(branch)
+        key = branch, len(acts)
+        if key not in self._shown:
+            while len(self._shown) >= PATHS:
+                del self._shown[next(iter(self._shown))]
+            self._shown[key] = without(self.path(branch), ((seq, seq) for seq in self.gone(branch, upto).seqs))
+        return self._shown[key]
+
     def supposing(self, branch: str | Branch, acts: Sequence[Act]) -> "Tree":
         """The same tree, had this happened on a branch, which may be a new one."""
         other = Tree()
@@ -126,9 +141,9 @@ def stretches(
 ) -> list[Stretch]:
     """What a branch shows of `after < seq <= upto`, oldest first: all it sees but for what is retracted as of `at`
     (`upto` if left out)."""
-    part = whole(tree, branch, after, upto)
-    holes = tree.gone(branch, upto if at is None else at).seqs if isinstance(tree, Tree) else ()
-    return without(part, [(seq, seq) for seq in holes]) if holes else part
+    if not isinstance(tree, Tree):
+        return whole(tree, branch, after, upto)
+    return _between(tree.shown(branch, upto if at is None else at), after, upto)
 
 
 def steady(tree: Mapping[str, Branch], branch: str, upto: int, at: int | None = None) -> list[Stretch]:
@@ -140,10 +155,14 @@ def steady(tree: Mapping[str, Branch], branch: str, upto: int, at: int | None = 
 
 def whole(tree: Mapping[str, Branch], branch: str, after: int = 0, upto: int = END) -> list[Stretch]:
     """What a branch sees of `after < seq <= upto`, retracted or not. Walks back only as far as `after`."""
-    path = tree.path(branch) if isinstance(tree, Tree) else _path(tree, branch, after)
+    return _between(tree.path(branch) if isinstance(tree, Tree) else _path(tree, branch, after), after, upto)
+
+
+def _between(path: Sequence[Stretch], after: int, upto: int) -> list[Stretch]:
+    """What of a path lies in `after < seq <= upto`."""
     first = bisect_right(path, after, key=lambda s: s.upto)
     last = bisect_left(path, upto, key=lambda s: s.after)
-    part = path[first:last] if after < upto else []
+    part = list(path[first:last]) if after < upto else []
     if part:
         part[0] = Stretch(part[0].branch, max(after, part[0].after), part[0].upto)
         part[-1] = Stretch(part[-1].branch, part[-1].after, min(upto, part[-1].upto))

@@ -6,7 +6,7 @@ What is retired is out as well, but nobody took it out: it was made of words tha
 in its place. It comes back only with those words.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 
 import msgspec
@@ -16,7 +16,7 @@ from protocol.events import EventReinstated, EventRetracted, Payload
 ACTS = ("event.retracted", "event.reinstated")
 
 
-class Act(msgspec.Struct, frozen=True):
+class Act(msgspec.Struct, frozen=True, dict=True):
     """An event of the log that retracts or reinstates: by target, what goes; what comes back, and what is retired."""
 
     seq: int
@@ -34,7 +34,7 @@ class Act(msgspec.Struct, frozen=True):
             return cls(seq, {}, retires=payload.targets)
         return cls(seq, {t: (t, *more) for t, more in zip(payload.targets, payload.also, strict=True)})
 
-    @property
+    @cached_property
     def first(self) -> int:
         """The first seq before which it changes nothing."""
         return min([*self.back, *self.retires, *(s for seqs in self.gone.values() for s in seqs)], default=self.seq)
@@ -62,7 +62,8 @@ class Gone(msgspec.Struct, frozen=True, dict=True):
 
     def without(self, targets: Sequence[int]) -> frozenset[int]:
         """What is still gone when these targets are back."""
-        return self.retired.difference(targets).union(*(x for t, x in self.by_target.items() if t not in targets))
+        back = set(targets)
+        return self.retired.difference(back).union(*(x for t, x in self.by_target.items() if t not in back))
 
     def upto(self, seq: int) -> "Gone":
         """As much of it as lies at or before a seq."""
@@ -129,32 +130,77 @@ KEEPS = frozenset({"story.created", "branch.created", *ACTS})
 """What holds the history together and cannot be taken out of it."""
 
 
-def goes_with(ties: Iterable[Tie], target: int, *, retold: bool = False) -> list[int]:
-    """All that goes when an event is retracted, itself first: what it caused, but for further lines, and what derives
-    from any of it. The first part of a line stands for the whole line, and its revision for the whole revision; a
-    memory that is `retold` there is then as it was before. `ties` are the events from it on, in order."""
-    gone: set[int] = set()
-    parts: set[tuple[str | None, int]] = set()
-    whole: set[str | None] = set()
-    next_part: tuple[int, str | None] = 0, None
-    for t in ties:
-        asked = t.seq == target
-        if t.kind in LINES:
-            goes = asked or t.subject in whole or (t.subject, t.part) in parts
-            if t.kind == "line.revised" and (asked if t.part == 0 else (t.seq, t.subject) == next_part):
-                goes, next_part = True, (t.seq + 1, t.subject)
-            if asked and t.kind == "line.said":
-                (whole.add(t.subject) if t.part == 0 else parts.add((t.subject, t.part)))
-        elif t.kind in KEEPS:
-            goes = False
-        else:
-            goes = asked or t.cause in gone or (t.kind == "memory.formed" and _derives(t, gone, whole))
-            if goes and t.kind == "memory.formed" and not (asked and retold):
-                whole.add(t.subject)
-        if goes:
-            gone.add(t.seq)
-    return sorted(gone)
+Targets = frozenset[int]
+
+_NONE: Targets = frozenset()
 
 
-def _derives(t: Tie, gone: set[int], whole: set[str | None]) -> bool:
-    return t.subject in whole or not gone.isdisjoint(t.from_)
+class Following:
+    """What goes with each of several events when it is retracted, itself first: what it caused, but for further lines,
+    and what derives from any of it. The first part of a line stands for the whole line, and its revision for the whole
+    revision; of a memory that is among the `retold`, what was told of it before stays.
+
+    It is given the ties from the first target on, in order, a stretch at a time: what goes depends on what came before.
+    """
+
+    def __init__(self, targets: Iterable[int], retold: Container[int] = ()) -> None:
+        self.by_target: dict[int, list[int]] = {t: [] for t in targets}
+        self.ties: dict[int, Tie] = {}
+        self._retold = retold
+        self._gone: dict[int | None, Targets] = {}
+        self._whole: dict[str | None, Targets] = {}
+        self._parts: dict[tuple[str | None, int], Targets] = {}
+        self._next: dict[tuple[int, str | None], Targets] = {}
+
+    @property
+    def all(self) -> Set[int]:
+        """All that goes with any of them."""
+        return self.ties.keys()
+
+    def take(self, ties: Iterable[Tie]) -> "Following":
+        """Goes on with these."""
+        for t in ties:
+            asked = frozenset((t.seq,)) if t.seq in self.by_target else _NONE
+            if t.kind in KEEPS:
+                continue
+            of = self._line(t, asked) if t.kind in LINES else self._other(t, asked)
+            if of:
+                self.ties[t.seq] = t
+                self._gone[t.seq] = of
+                for target in of:
+                    self.by_target[target].append(t.seq)
+        return self
+
+    def _line(self, t: Tie, asked: Targets) -> Targets:
+        of = _either(asked, _either(self._whole.get(t.subject, _NONE), self._parts.get((t.subject, t.part), _NONE)))
+        if t.kind == "line.revised":
+            led = asked if t.part == 0 else self._next.pop((t.seq, t.subject), _NONE)
+            if led:
+                of = _either(of, led)
+                self._next[t.seq + 1, t.subject] = led
+        elif t.kind == "line.said" and asked:
+            if t.part == 0:
+                self._whole[t.subject] = _either(self._whole.get(t.subject, _NONE), asked)
+            else:
+                key = t.subject, t.part
+                self._parts[key] = _either(self._parts.get(key, _NONE), asked)
+        return of
+
+    def _other(self, t: Tie, asked: Targets) -> Targets:
+        of = _either(asked, self._gone.get(t.cause, _NONE))
+        if t.kind != "memory.formed":
+            return of
+        told = self._whole.get(t.subject, _NONE)
+        of = _either(of, told)
+        for source in t.from_:
+            of = _either(of, self._gone.get(source, _NONE))
+        if later := of - asked if asked and t.seq in self._retold else of:
+            self._whole[t.subject] = _either(told, later)
+        return of
+
+
+def _either(one: Targets, other: Targets) -> Targets:
+    """The union, made only where there is something to unite."""
+    if not one or one is other:
+        return other
+    return one | other if other else one

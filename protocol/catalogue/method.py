@@ -14,6 +14,7 @@ LIMITS = {
     "depth": 64,
     "batch": 50,
     "in_flight": 32,
+    "in_flight_total": 256,
     "id_bytes": 128,
     "hello_seconds": 5,
     "hello_bytes": 64 * 1024,

@@ -815,7 +815,7 @@ export interface ImportResult {
  */
 export interface Job {
   id: string;
-  kind: "account" | "backup" | "import" | "restore" | "summary" | "verify";
+  kind: "account" | "backup" | "delete" | "import" | "restore" | "summary" | "verify";
   story: string;
   branch: string;
   what: string;

@@ -54,7 +54,7 @@ class Job(Result, frozen=True, kw_only=True):
     """
 
     id: str
-    kind: Literal["summary", "account", "backup", "restore", "verify", "import"]
+    kind: Literal["summary", "account", "backup", "restore", "verify", "import", "delete"]
     story: str
     branch: str
     what: str

@@ -176,6 +176,12 @@ class Acting(Comparing):
             sorted({shown[-1 - (which * (1 + k * n)) % len(shown)] for k in range(1 + n % 2)})
         )
 
+    async def sweep(self, which: int, n: int) -> None:
+        """Takes out many events at once, some of which go with others of them."""
+        shown = [r["seq"] for r in self.naive.shown(self.naive.current) if r["kind"] not in LASTING]
+        if targets := shown[-2 - which :: 1 + n % 3]:
+            await self.delete_these(targets)
+
     async def delete_these(self, targets: list[int]) -> int:
         """Takes out these; the first of them."""
         of = self.naive.current
@@ -184,8 +190,9 @@ class Acting(Comparing):
         self.catch_up()
         # What else goes and comes back where it takes a revision out is held against what it is for: see `agrees`.
         goes = {t: self.naive.goes_with(everything, t) for t in targets}
-        act = self.naive.payload(next(r for r in self.naive.rows if r["seq"] > last))
-        other = {t: frozenset(also) - goes[t] for t, also in zip(act.targets, act.also, strict=True)}
+        acts = [self.naive.payload(r) for r in self.naive.rows if r["seq"] > last and r["kind"] == "event.retracted"]
+        assert [t for act in acts for t in act.targets] == targets
+        other = {t: frozenset(also) - goes[t] for act in acts for t, also in zip(act.targets, act.also, strict=True)}
         if not self._revisions(everything, set().union(*goes.values())):
             assert not done.back and not any(other.values())
         self.naive.lines[of].act(done.head or 0, other, done.back)

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daemon import streams
+from daemon import following, retracting, streams
 from daemon.store import projector
 from daemon.store.replaying import check_replay
 from protocol.commands import Remember, Say
@@ -31,7 +31,7 @@ from tests.strategies import commands
 MANY = int(os.environ.get("FABULA_LONG", "0"))
 ACTS = (
     *("wander",) * 12, *("delete",) * 4, *("reinstate",) * 4, *("remember", "retell", "retake", "rewind", "forget") * 2,
-    *("revise", "unrevise") * 2, "revise_as_fork", "fork", "switch", "sum_up",
+    *("revise", "unrevise") * 2, "sweep", "revise_as_fork", "fork", "switch", "sum_up",
 )  # fmt: skip
 _acts = st.binary(min_size=STEP + 3, max_size=STEP + 3).map(lambda x: (ACTS[x[0] % len(ACTS)], x[1:-1], x[-1]))
 _any = st.tuples(st.just("append"), st.lists(commands(), min_size=1, max_size=3), st.integers(0, 9))
@@ -41,9 +41,12 @@ Step = tuple[str, Any, int]
 
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Snapshots and pages every few events, so that they meet with what is taken out."""
+    """Snapshots, pages and steps every few events, so that they meet with what is taken out."""
     monkeypatch.setattr(projector, "EVERY", 8)
     monkeypatch.setattr(streams, "PAGE", 3)
+    monkeypatch.setattr(following, "SPAN", 5)
+    monkeypatch.setattr(following, "AT_ONCE", 2)
+    monkeypatch.setattr(retracting, "IDS_AT_ONCE", 6)
 
 
 def law(least: int = 20) -> Callable[[Any], Any]:
@@ -125,7 +128,7 @@ async def test_who_obeys_common_holds_what_is_shown(it: Acting, steps: list[Step
 @law()
 async def test_a_preview_is_what_the_act_does(it: Acting, steps: list[Step]) -> None:
     for step in steps:
-        if step[0] in ("delete", "forget", "unrevise", "rewind"):
+        if step[0] in ("delete", "sweep", "forget", "unrevise", "rewind"):
             await it.foretold(step)
         else:
             await it.take(step)

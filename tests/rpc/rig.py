@@ -67,6 +67,13 @@ class Toy:
     async def stories(self, session: Session, params: Any) -> Any:
         raise ValueError(SECRET)
 
+    async def takes(self, session: Session, params: Any) -> Any:
+        """An answer of so many bytes as the line says, when the gate is open that the branch names, if any."""
+        self.began.append(params.line)
+        if params.branch:
+            await self.gate(params.branch).wait()
+        return msgspec.Raw(b'{"takes":"%b"}' % (b"x" * int(params.line)))
+
     async def switch(self, session: Session, params: Any) -> Any:
         raise Fault(REFUSED, "no", rule="slot_full", why="it is full", command=0)
 
@@ -89,7 +96,7 @@ class Toy:
             await asyncio.sleep(0)
 
     def handlers(self) -> dict[str, Handler]:
-        names = ("append", "probe", "status", "stop", "models", "stories", "switch", "branches", "stream")
+        names = ("append", "probe", "status", "stop", "models", "stories", "switch", "branches", "stream", "takes")
         return {name: getattr(self, name) for name in names}
 
 

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from daemon.rpc import outbox
 from daemon.rpc import session as limits
 from protocol import errors as e
 from protocol.catalogue import LIMITS
@@ -164,13 +165,13 @@ async def test_a_stalled_reader_is_closed_and_its_subscription_with_it(doors: Ri
         assert "result" in await peer.call("stream", {"story": "s", "after": 100_000})
         stalled = _stall(peer)
         await asyncio.wait_for(doors.toy.closed.wait(), 20)
-        assert doors.toy.notified * 1000 < limits.QUEUED_BYTES * 2
+        assert doors.toy.notified * 1000 < outbox.QUEUED_BYTES * 2
         assert "result" in await other.call("status")
         stalled.resume_reading()
         heard = 0
         while await peer.hear() is not None:
             heard += 1
-        assert heard * 1000 < limits.QUEUED_BYTES / 2  # what was queued is let go
+        assert heard * 1000 < outbox.QUEUED_BYTES / 2  # what was queued is let go
         assert peer.link.code == (1013 if transport == "web" else None)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.nesting import depth
-from daemon.rpc.messages import Call, Refusal, read
+from daemon.rpc.messages import Call, Refusal, read, repeated
 from protocol.catalogue import LIMITS
 from protocol.errors import INVALID_REQUEST, PARSE_ERROR
 
@@ -117,6 +117,63 @@ def test_depth_is_bounded(levels: int, passes: bool) -> None:
         assert "64" in entry.error.message
 
 
+TWICE = {
+    "the method": (b'{"jsonrpc":"2.0","method":"x","id":1,"method":"y"}', "method", 1),
+    "the id": (b'{"jsonrpc":"2.0","method":"x","id":1,"id":2}', "id", None),
+    "in a notification": (b'{"jsonrpc":"2.0","method":"x","params":{},"params":{}}', "params", None),
+    "a field unknown here": (b'{"jsonrpc":"2.0","method":"x","id":1,"z":1,"z":1}', "z", 1),
+    "the params": (b'{"jsonrpc":"2.0","method":"x","id":1,"params":{"a":1},"params":{"a":1}}', "params", 1),
+    "a param": (b'{"jsonrpc":"2.0","method":"x","id":1,"params":{"story":"s1","story":"s2"}}', "story", 1),
+    "the same twice": (b'{"jsonrpc":"2.0","method":"x","id":1,"params":{"a":1,"a":1}}', "a", 1),
+    "in a command": (
+        b'{"jsonrpc":"2.0","method":"x","id":1,"params":{"commands":[{"do":"say"},{"witnesses":[],"b":{},"witnesses":7}]}}',
+        "witnesses",
+        1,
+    ),
+    "with an escape": (rb'{"jsonrpc":"2.0","method":"x","id":1,"params":{"text":"a","te\u0078t":"b"}}', "text", 1),
+    "with a colon that is escaped": (
+        rb'{"jsonrpc":"2.0","method":"x","id":1,"params":{"a":1,"a":"\u003a"}}', "a", 1,
+    ),
+    "beside a number that is beyond all": (
+        b'{"jsonrpc":"2.0","method":"x","id":1,"params":{"a":%b,"b":1e999,"b":2}}' % (b"1" * 5000), "b", 1,
+    ),
+    "with an emoji": ('{"jsonrpc":"2.0","method":"x","id":1,"params":{"😀":1,"😀":2}}'.encode(), "😀", 1),
+    "in a long one": (
+        b'{"jsonrpc":"2.0","method":"x","id":1,"params":{"a":[%b{}],"b":1,"b":2}}' % (b'{"a:":":"},' * 20_000), "b", 1,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", TWICE)
+def test_a_key_that_comes_twice_is_refused_by_name(what: str) -> None:
+    text, key, id = TWICE[what]
+    [refusal] = read(text).entries
+    assert isinstance(refusal, Refusal)
+    assert (refusal.id, refusal.error.code) == (id, INVALID_REQUEST)
+    assert repr(key) in refusal.error.message
+
+
+def test_a_key_that_comes_twice_spoils_only_its_entry_of_a_batch() -> None:
+    good = b'{"jsonrpc":"2.0","method":"x","id":1}'
+    message = read(b'[%b,{"jsonrpc":"2.0","method":"x","id":2,"params":{"a":1,"a":1}},%b]' % (good, good))
+    assert [type(entry) for entry in message.entries] == [Call, Refusal, Call]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        rb'{"a":{"a":[{"a":1},{"a":1}]},"b":":","c:":"\u003a\u003A"}', b'{"a":1e999,"b":-1e-999,"c":1E400}',
+        rb'{"a":"\"a\":1,\"a\":2"}', b'{"a":[%b{}]}' % (b'{"a":":"},' * 20_000), b'{"A":1,"a":1,"":2}',
+        b'{"a":%b}' % (b"9" * 5000),
+    ],
+    ids=lambda p: repr(p)[:20],
+)  # fmt: skip
+def test_the_same_key_in_other_objects_and_in_strings_passes(params: bytes) -> None:
+    text = b'{"jsonrpc":"2.0","method":"x","id":1,"params":%b}' % params
+    [call] = read(text).entries
+    assert isinstance(call, Call)
+
+
 def test_brackets_in_strings_are_not_depth() -> None:
     text = rb'{"a\"[[":"\\","b":["[[[[\\\"[[","{{"]}'
     assert depth(text) == 2
@@ -159,6 +216,28 @@ def _depth(value: object) -> int:
     if isinstance(value, dict):
         return 1 + max(map(_depth, value.values()), default=0)
     return 1 + max(map(_depth, value), default=0) if isinstance(value, list) else 0
+
+
+_keys = st.sampled_from(['"a"', '"\\u0061"', '":"', '"\\u003a"', '"\\""', '"b:"'])
+pairs = st.recursive(
+    st.sampled_from(["null", "1", "1e999", '"a"', '":\\""', '"\\u003A"']),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda x: f"[{','.join(x)}]")
+        | st.lists(st.tuples(_keys, inner), max_size=3).map(lambda x: f"{{{','.join(f'{k}:{v}' for k, v in x)}}}")
+    ),
+    max_leaves=12,
+)
+
+
+@given(pairs)
+def test_a_key_comes_twice_where_python_says_so(text: str) -> None:
+    found: list[bool] = []
+
+    def hook(members: list[tuple[str, object]]) -> None:
+        found.append(len({k for k, _ in members}) < len(members))
+
+    json.loads(text, object_pairs_hook=hook)
+    assert (repeated(text.encode()) is not None) == any(found)
 
 
 @given(json_values)
