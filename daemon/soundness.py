@@ -8,11 +8,17 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from daemon.nesting import depth
+from daemon.story.references import SEQS
 from protocol.catalogue import LIMITS
 
 LONGEST = LIMITS["message_bytes"]
-"""Bytes of a payload: no command could have made a longer one."""
+"""Bytes of a payload but for the seqs that it names: no command could have made a longer one."""
+
+MOST_SEQS = 1_000_000
+"""Seqs that a payload names. They are counted, not measured: in another store they are longer or shorter."""
+
+LARGEST = 2**63
+"""Beyond every number in a payload; SQLite, which reads in payloads, knows no larger ones either."""
 
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
@@ -22,6 +28,8 @@ _CALENDAR = 10_000 * 366 * 24 * 60
 
 LOOSE = frozenset({"model.called", "proposal.refused"})
 """Kinds with fields that may hold anything."""
+
+_SEQS = frozenset(name.rstrip("_") for names in SEQS.values() for name in names)
 
 
 def moment(at: str) -> bool:
@@ -36,15 +44,33 @@ def is_id(value: object) -> bool:
 
 def wrong_with(kind: str, data: bytes, values: Any) -> str:
     """What is wrong with a payload, given its JSON text and the values in it; empty where nothing is."""
-    if len(data) > LONGEST:
-        return f"is longer than {LONGEST} bytes"
-    if kind in LOOSE:
-        return f"nests deeper than {LIMITS['depth']}" if depth(data) > LIMITS["depth"] else ""
+    if _deeper(values, LIMITS["depth"]):
+        return f"nests deeper than {LIMITS['depth']}"
+    seqs = digits = 0
     for name, value in _fields(values):
+        if isinstance(value, int | float) and not -LARGEST < value < LARGEST:
+            return f"`{name}` cannot be a number so large"
+        if kind in LOOSE and name not in _SEQS:
+            continue
         fits = _RULES.get(name)
         if fits is not None and value is not None and not fits(value):
             return f"`{name}` cannot be {str(value)[:40]!r}"
-    return ""
+        if name in _SEQS and isinstance(value, int):
+            seqs, digits = seqs + 1, digits + len(str(value))
+    if len(data) - digits > LONGEST:
+        return f"is longer than {LONGEST} bytes"
+    return f"names more than {MOST_SEQS} events" if seqs > MOST_SEQS else ""
+
+
+def _deeper(value: Any, most: int) -> bool:
+    """Whether arrays and objects nest deeper than this."""
+    level = [value]
+    for _ in range(most + 1):
+        level = [x for x in level if isinstance(x, dict | list)]
+        if not level:
+            return False
+        level = [inner for x in level for inner in (x.values() if isinstance(x, dict) else x)]
+    return True
 
 
 def _fields(value: Any) -> Iterator[tuple[str, Any]]:
@@ -77,18 +103,18 @@ def _clock(value: Any) -> bool:
 
 
 def _within(low: float, high: float) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, int | float) and low <= value <= high
+    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
 _RULES: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(
         ("container", "parent", "opens_to", "where", "prop", "props", "occasion", "thread", "scene", "line", "memory",
-         "lore", "branch"),
+         "lore", "branch", "branch_kind"),
         is_id,
     ),
     **dict.fromkeys(("warmth", "trust", "tension"), _within(-5, 5)),
     **dict.fromkeys(("minutes", "elapsed"), _within(0, _CALENDAR)),
-    "significance": _within(0, 10),
+    **dict.fromkeys(("significance", "talkativeness", "matters"), _within(0, 10)),
     "part": _within(0, 1_000_000),
     "clock": _clock,
 }  # fmt: skip

@@ -5,6 +5,7 @@ import base64
 import copy
 import tempfile
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.adoption import read
+from daemon.adoption import Story as Adopting
 from daemon.exporting import Exporter
 from daemon.headway import Headway
-from daemon.incoming import check_characters
 from daemon.transfers import Transfers
 from protocol.commands import AnyCommand, Remember, Say
 from protocol.errors import BAD_IMPORT, Fault
@@ -146,14 +146,14 @@ def test_what_is_wrong_is_named(sound: Story, what: str) -> None:
     story = copy.deepcopy(sound)
     change(story)
     with pytest.raises(Fault) as refused:
-        read(msgspec.json.encode(story), Headway())
+        Adopting(BytesIO(msgspec.json.encode(story)), Headway())
     assert refused.value.code == BAD_IMPORT
     assert where in refused.value.data["where"], refused.value.data
     assert refused.value.data["why"]
 
 
 def test_what_is_sound_is_taken(sound: Story) -> None:
-    assert read(msgspec.json.encode(sound), Headway()).counts["line.said"] == 2
+    assert Adopting(BytesIO(msgspec.json.encode(sound)), Headway()).counts["line.said"] == 2
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -187,11 +187,10 @@ def test_whatever_is_changed_the_answer_is_a_story_or_a_reason(sound: Story, dat
             at.append(copy.deepcopy(at[path[-1]]))
     text = msgspec.json.encode(story)
     try:
-        check_characters(text)
-        found = read(text, Headway())
+        found = Adopting(BytesIO(text), Headway())
     except Fault as refused:
         assert refused.code == BAD_IMPORT
         assert refused.data["where"] and refused.data["why"]
         return
-    names = {b.branch: b.branch for b in found.file.branches}
+    names = {b.branch: b.branch for b in found.listed}
     assert sum(len(b.drafts) for b in found.adopted(100, "s9", "Rain", names).batches) == len(found.seqs)
