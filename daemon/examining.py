@@ -31,7 +31,7 @@ LARGEST = 1_000_000_000
 EACH = 1000
 """Turns and ids that an event may use up besides, so that a story that was taken in can go on and travel again."""
 
-NAMES = ("line", "memory", "container", "prop", "occasion", "thread", "scene", "lore")
+NAMES = frozenset({"line", "memory", "container", "prop", "occasion", "thread", "scene", "lore"})
 """The fields that give an id."""
 
 _event = msgspec.json.Decoder(StoryEvent)
@@ -188,7 +188,7 @@ class Examiner:
         self._holding.append(event.kind in KEEPS)
         self.counts[event.kind] += 1
         self.turns = max(self.turns, event.turn + 1)
-        for id in (event.subject, *(values.get(name) for name in NAMES)):
+        for id in [values[name] for name in NAMES & values.keys()] or [event.subject]:
             digits = id.lstrip("abcdefghijklmnopqrstuvwxyz") if isinstance(id, str) else ""
             if digits.isdecimal() and len(digits) < 10:
                 self.ids = max(self.ids, int(digits) + 1)

@@ -4,7 +4,7 @@ The decoded shape has been checked before; here is what the shapes of payloads l
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -44,50 +44,37 @@ def is_id(value: object) -> bool:
 
 def wrong_with(kind: str, data: bytes, values: Any) -> str:
     """What is wrong with a payload, given its JSON text and the values in it; empty where nothing is."""
-    if _deeper(values, LIMITS["depth"]):
-        return f"nests deeper than {LIMITS['depth']}"
+    rules = {} if kind in LOOSE else _RULES
     seqs = digits = 0
-    for name, value in _fields(values):
-        if isinstance(value, int | float) and not -LARGEST < value < LARGEST:
-            return f"`{name}` cannot be a number so large"
-        if kind in LOOSE and name not in _SEQS:
-            continue
-        fits = _RULES.get(name)
-        if fits is not None and value is not None and not fits(value):
-            return f"`{name}` cannot be {str(value)[:40]!r}"
-        if name in _SEQS and isinstance(value, int):
-            seqs, digits = seqs + 1, digits + len(str(value))
+    level: list[tuple[str, Any]] = [("", values)]
+    for _ in range(LIMITS["depth"] + 1):
+        inner: list[tuple[str, Any]] = []
+        nests = False
+        for name, value in level:
+            match value:
+                case dict():
+                    inner += value.items()
+                    nests = True
+                case list():  # what is in it has the name of the list
+                    inner += [(name, x) for x in value]
+                    nests = True
+                case None:
+                    pass
+                case _:
+                    if isinstance(value, int | float) and not -LARGEST < value < LARGEST:
+                        return f"`{name}` cannot be a number so large"
+                    if name in rules and not rules[name](value):
+                        return f"`{name}` cannot be {str(value)[:40]!r}"
+                    if name in _SEQS and isinstance(value, int):
+                        seqs, digits = seqs + 1, digits + len(str(value))
+        if not nests:
+            break
+        level = inner
+    else:
+        return f"nests deeper than {LIMITS['depth']}"
     if len(data) - digits > LONGEST:
         return f"is longer than {LONGEST} bytes"
     return f"names more than {MOST_SEQS} events" if seqs > MOST_SEQS else ""
-
-
-def _deeper(value: Any, most: int) -> bool:
-    """Whether arrays and objects nest deeper than this."""
-    level = [value]
-    for _ in range(most + 1):
-        level = [x for x in level if isinstance(x, dict | list)]
-        if not level:
-            return False
-        level = [inner for x in level for inner in (x.values() if isinstance(x, dict) else x)]
-    return True
-
-
-def _fields(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every named value in a payload, at any depth; those of a list under the list's name."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _named(name, inner)
-
-
-def _named(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        yield from _fields(value)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _named(name, item)
-    else:
-        yield name, value
 
 
 def _is_time(text: str) -> bool:

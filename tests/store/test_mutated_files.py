@@ -1,5 +1,5 @@
-"""Whatever is changed in a story file, an import refuses it in words, or takes what passes every check, answers every view
-and travels on; and so it does after it was played, deleted from, gone back in and purged.
+"""Whatever is changed in a story file, an import refuses it in words, or takes what passes every check, answers every
+view and travels on; and so it does after it was played, deleted from, gone back in and purged.
 
 `FABULA_LONG=1000` tries so many files.
 """
@@ -9,7 +9,8 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,7 +27,7 @@ from daemon.store.backups import Folder
 from daemon.store.checking import check
 from daemon.store.recall import RecallIndex
 from protocol import methods as m
-from protocol.commands import AnyCommand, Say
+from protocol.commands import Remember, Say
 from protocol.errors import BAD_IMPORT, STORAGE, Fault
 from tests.histories.acting import acting
 from tests.histories.test_laws import ACTS
@@ -37,6 +38,7 @@ from tests.store.visiting import visit
 from tests.story.wandering import STEP
 
 MANY = int(os.environ.get("FABULA_LONG", "0"))
+LEAST = 12
 SEED = int(os.environ.get("FABULA_SEED", "0"))
 
 
@@ -67,7 +69,7 @@ async def _lived(folder: Path, rng: Random) -> bytes:
 def files() -> list[Story]:
     """A few real files."""
     made = []
-    for seed in range(3):
+    for seed in range(2):
         folder = Path(tempfile.mkdtemp(prefix="fab"))
         made.append(msgspec.json.decode(asyncio.run(_lived(folder, Random(seed)))))
         shutil.rmtree(folder)
@@ -110,20 +112,19 @@ async def _played(store: Store, story: str, rng: Random) -> None:
     for _ in range(6):
         shown = await store.looking.project(m.ProjectParams(story=story, view="transcript"))
         lines = msgspec.json.decode(msgspec.json.encode(shown.data))["lines"]
-        seqs = [x["seq"] for x in lines] or [await store.stories.shelf.head(tale, tale.current)]
-        seq = rng.choice(seqs)
-        out = sorted(tale.tree.gone(tale.current).by_target)
-        acts: list[Any] = [
-            lambda: store.append(story, Say(who="you", text="And then it rained.")),
-            lambda seq=seq: store.append(story, msgspec.convert({"do": "remember", "gist": "Rain.", "by": ["a"], "from": [seq]}, AnyCommand)),
-            lambda seq=seq: store.rewind(story, seq),
-            lambda seq=seq: retracting.delete(m.DeleteParams(story=story, targets=[seq])),
-            lambda seq=seq: retracting.delete(m.DeleteParams(story=story, targets=[seq], preview=True)),
-            lambda out=out: retracting.reinstate(m.ReinstateParams(story=story, targets=out[:1])),
-            lambda seq=seq: histories.rewind(m.RewindParams(story=story, to=seq, preview=True)),
-            lambda: histories.switch(m.SwitchParams(story=story, branch=rng.choice(list(tale.tree)))),
-            lambda seq=seq: purging.purge(m.PurgeParams(story=story, targets=[seq], confirm=True)),
-        ]  # fmt: skip
+        seq = rng.choice([x["seq"] for x in lines] or [await store.stories.shelf.head(tale, tale.current)])
+        branch, out = rng.choice(list(tale.tree)), sorted(tale.tree.gone(tale.current).by_target)
+        memory = Remember(gist="Rain.", by=["a"], from_=[seq])
+        preview = rng.random() < 0.4
+        acts: list[Callable[[], Awaitable[Any]]] = [
+            partial(store.append, story, Say(who="you", text="And then it rained.")),
+            partial(store.append, story, memory),
+            partial(histories.rewind, m.RewindParams(story=story, to=seq, preview=preview)),
+            partial(retracting.delete, m.DeleteParams(story=story, targets=[seq], preview=preview)),
+            partial(retracting.reinstate, m.ReinstateParams(story=story, targets=out[:1])),
+            partial(histories.switch, m.SwitchParams(story=story, branch=branch)),
+            partial(purging.purge, m.PurgeParams(story=story, targets=[seq], confirm=True)),
+        ]
         try:
             await rng.choice(acts)()
         except Fault as fault:
@@ -153,18 +154,17 @@ async def _tried(text: bytes, rng: Random, backup: bool) -> bool:
 
 
 def test_whatever_an_import_takes_is_sound(files: list[Story]) -> None:
-    many = MANY or 40
+    many = MANY or LEAST
     taken = 0
     for n in range(SEED, SEED + many):
         rng = Random(n)
         text = mutated(rng.choice(files), rng.choice(files), rng)
         try:
-            taken += asyncio.run(asyncio.wait_for(_tried(text, rng, backup=n % 10 == 0), 60))
+            taken += asyncio.run(asyncio.wait_for(_tried(text, rng, backup=n % 8 == 0), 60))
         except BaseException as wrong:
             wrong.add_note(f"FABULA_SEED={n} FABULA_LONG=1")
             raise
-    print(f"{taken} of {many} taken")
-    assert not 20 < many or many // 10 < taken < many, "files are changed too much, or too little"
+    assert many < LEAST or many // 10 < taken < many, "files are changed too much, or too little"
 
 
 def test_real_files_are_taken(files: list[Story]) -> None:

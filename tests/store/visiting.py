@@ -1,4 +1,4 @@
-"""Goes to see all that there is of a story: every view of every branch through every lens, and what else reads the log."""
+"""Goes to see all of a story: every view of every branch through every lens, and what else reads the log."""
 
 from typing import Any, get_args
 
