@@ -161,7 +161,7 @@ class Importer:
         """The character as an entity: of a story that there is, or of a new one that has its name."""
         created = {"entities": 1, **({"memories": len(found.memories)} if found.memories else {})}
         if p.story is None:
-            commands = characters.commands(found, _entity(p.as_, "a"))
+            commands = await asyncio.to_thread(characters.commands, found, _entity(p.as_, "a"))
             made = await self.stories.create(m.CreateParams(title=found.name), commands)
             return m.ImportResult(
                 story=made.story, branch=made.branch, head=made.head, created={"stories": 1, **created}, kept=[]
@@ -170,7 +170,7 @@ class Importer:
         async with tale.lock:
             truth = (await self.stories.shelf.world(tale, tale.current)).truth
             free = next((e for e in (*ENTITIES[1:], ENTITIES[0]) if e not in truth.entities), ENTITIES[1])
-            commands = characters.commands(found, _entity(p.as_, free))
+            commands = await asyncio.to_thread(characters.commands, found, _entity(p.as_, free))
             written = await self.stories.write(tale, tale.current, commands)
         return m.ImportResult(story=tale.story, branch=tale.current, head=written.head, created=created, kept=[])
 
