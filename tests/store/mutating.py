@@ -192,7 +192,7 @@ def _branches(story: Story, other: Story, rng: Random) -> None:
     what, name = rng.choice((("kind", "branch_kind"), ("name", "name"), ("came_from", "came_from")))
     b[what] = rng.choice(("take", "root", "x", "", "\u202e", *(x["branch"] for x in story["branches"])))
     for e in story["events"]:
-        if rng.random() < 0.8 and e["kind"] == "branch.created" and e["data"] and e["data"]["branch"] == b["branch"]:
+        if rng.random() < 0.5 and e["kind"] == "branch.created" and e["data"] and e["data"]["branch"] == b["branch"]:
             e["data"][name] = b[what]
 
 
@@ -207,5 +207,5 @@ def _splice(story: Story, other: Story, rng: Random) -> None:
 
 HOW = (
     *(_alike,) * 4, *(_seqs,) * 3, _junk, _junk, _nudge, _nudge, _again, _again, _drop, _witnesses, _elsewhere, _purge,
-    _swap, _lose, _ends, _branches, _splice,
+    _swap, _lose, _ends, _branches, _branches, _splice,
 )  # fmt: skip
