@@ -22,6 +22,7 @@ from daemon.telling import summary
 from daemon.telling.prompt import Telling
 from daemon.telling.summary import Piece
 from daemon.telling.tokens import PER_MESSAGE, estimate
+from protocol.errors import CONFLICT, Fault
 from protocol.events import ModelCalled
 from protocol.ids import BITS, NOBODY, EntityId
 from protocol.model import EMBEDDED, Message, ModelUnavailable
@@ -76,6 +77,8 @@ class Accounting:
             return True
         chosen = summary.fitting(found, summary.room_beside(t, summary.of_scene), t.count)
         whole = len(chosen) == len(found)
+        if not whole:
+            await self._check_new(where, chosen)
         ask = summary.of_scene if whole else summary.of_older
         gist, call = await self._ask(t, ask(t, chosen), summary.excerpt(chosen, summary.SCENE_WORDS))
         cause = o.chapter.upto if whole else _last(chosen)
@@ -109,6 +112,7 @@ class Accounting:
         t = await self._telling(where, o.who)
         found = summary.pieces(t, await self._parts(where, older.begun), older.lines)
         chosen = summary.fitting(found, summary.room_beside(t, summary.of_older), t.count)
+        await self._check_new(where, chosen)
         asked = summary.of_older(t, chosen)
         gist, call = await self._ask(t, asked, summary.excerpt(chosen, summary.OLDER_WORDS))
         await self._form(tale, o, _last(chosen), gist, _seqs(chosen), "the scene was long", call)
@@ -133,6 +137,13 @@ class Accounting:
         """What was summed up before of the scene that began after a seq."""
         found = [a for a in await self._accounts(where) if after < a.cause <= where.at]
         return [a for a in standing(found) if a.of not in (CLOSING, SKIP)]
+
+    async def _check_new(self, where: Where, chosen: Sequence[Piece]) -> None:
+        """Raises Fault where there is an account up to there that stands for none of these lines: one more would not be
+        kept, and so be asked for again and again."""
+        if any(a.cause == _last(chosen) for a in await self._accounts(where)):
+            why = "there is a summary of these lines that was not made from them; delete it, and they are summed up"
+            raise Fault(CONFLICT, why)
 
     async def _ask(self, t: Telling, prompt: Sequence[Message], otherwise: str) -> tuple[str, ModelCalled | None]:
         """What a model writes, and the record of that. Raises Interrupted, and Fault where it writes nothing.

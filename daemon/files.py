@@ -1,10 +1,23 @@
-"""Files written whole: under a name stands all that is new or what was there before, whenever the power fails."""
+"""Files written whole: under a name stands all that is new or what was there before, whenever the power fails. And
+plain files opened for reading, where something else may lie under the name."""
 
 import contextlib
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
+
+
+def open_plain(path: Path) -> IO[bytes] | None:
+    """A plain file, open for reading; None for what is none: a folder, a device, a pipe that nobody writes to, for
+    which nobody waits. Raises OSError, and ValueError for a path that no file can have."""
+    file = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")  # noqa: PTH123, SIM115 - flags; the caller's
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    return None
 
 
 @contextlib.contextmanager

@@ -59,15 +59,14 @@ class StoryEvent(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class StoryFile(Head, frozen=True):
-    """A whole story: all branches, all events in the order of the log. `turns` and `ids` are the next to be given."""
+    """A whole story, beside its `branches` and its `events`: lists of the two above, the branches in the order in which
+    they began, the events in the order of the log. `turns` and `ids` are the next to be given."""
 
     made_by: str
     title: str
     current: str
     turns: int
     ids: int
-    branches: list[StoryBranch]
-    events: list[msgspec.Raw]
 
 
 class Remembered(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -20,13 +20,14 @@ class Headway:
     def begin(self, of: int) -> None:
         """It is known by now how many parts there are."""
         self._of, self._stride = of, max(1, of // 100)
+        self._heed(0, of)
 
-    def step(self) -> None:
-        """One more part is done. Raises LeftOff."""
+    def step(self, parts: int = 1) -> None:
+        """So many more parts are done. Raises LeftOff."""
         if self._left:
             raise LeftOff
-        self._done += 1
-        if self._done % self._stride == 0:
+        before, self._done = self._done, self._done + parts
+        if before // self._stride != self._done // self._stride:
             self._heed(self._done, self._of)
 
     def leave_off(self) -> None:

@@ -8,40 +8,29 @@ import asyncio
 import base64
 import binascii
 import contextlib
-import os
-import stat
+import io
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, get_args
+from typing import IO, Any, get_args
 
-import msgspec
-
-from daemon import adoption, incoming
+from daemon import characters
 from daemon import formats as f
 from daemon.adoption import Story
+from daemon.files import open_plain
 from daemon.headway import Headway, LeftOff
 from daemon.store.checking import Progress
 from daemon.store.log import Adopted
 from daemon.store.shelf import acts
 from daemon.stories import Stories
-from daemon.story.decide import Ids
-from daemon.story.world import EMPTY, decide_all
 from daemon.tales import Tale
-from daemon.transfers import Transfers
+from daemon.transfers import CHUNK, Transfers
 from protocol import methods as m
-from protocol.commands import AddEntity, Command, Remember
-from protocol.errors import CANCELLED, INVALID_PARAMS, UNAUTHORISED, Fault, bad_import
+from protocol.errors import CANCELLED, INVALID_PARAMS, STORAGE, UNAUTHORISED, Fault, bad_import
 from protocol.ids import ENTITIES, EntityId
-
-MEMORIES = 100_000
-"""The most that a character may bring along."""
 
 COUNTED = {"line.said": "line parts", "memory.formed": "memories"}
 """What of a story's events is counted by itself."""
-
-_character = msgspec.json.Decoder(f.CharacterFile)
-
 
 Job = Callable[[str, str], AbstractContextManager[Callable[[Progress], None]]]
 """Shows work of a kind, in words, among the jobs while it lasts; takes note of its progress."""
@@ -57,14 +46,17 @@ class Importer:
 
     async def take(self, p: m.ImportParams, local: bool) -> m.ImportResult:
         """Imports a file; `local`: it may be named by its path. Raises Fault."""
-        text = await self._bytes(p, local)
-        await asyncio.to_thread(incoming.check_characters, text)
-        if p.format == "story":
-            if p.story is not None:
-                raise Fault(INVALID_PARAMS, "a story comes as one of its own; leave `story` out")
-            with self._headway() as headway:
-                return await self._story(await asyncio.to_thread(adoption.read, text, headway), headway, p.as_)
-        return await self._character(incoming.decoded(_character, text, "the file", ("character", f.CHARACTER)), p)
+        if p.format == "story" and p.story is not None:
+            raise Fault(INVALID_PARAMS, "a story comes as one of its own; leave `story` out")
+        with self._headway(p.format) as headway:
+            try:
+                with await self._file(p, local, headway) as file:
+                    if p.format == "story":
+                        return await self._story(await asyncio.to_thread(Story, file, headway), headway, p.as_)
+                    return await self._character(await asyncio.to_thread(characters.read, file, headway), p)
+            except OSError as failed:
+                why = f"the file cannot be read or kept: {failed.strerror}"
+                raise Fault(STORAGE, why, why=why) from failed
 
     async def close(self) -> None:
         """Leaves off what is being taken in, and waits for what runs in the background."""
@@ -75,43 +67,42 @@ class Importer:
 
     # the bytes
 
-    async def _bytes(self, p: m.ImportParams, local: bool) -> bytes:
+    async def _file(self, p: m.ImportParams, local: bool, headway: Headway) -> IO[bytes]:
+        """The file, which nobody else can change; the caller closes it."""
         if sum(x is not None for x in (p.data, p.path, p.upload)) != 1:
             raise Fault(INVALID_PARAMS, "name the file by one of `data`, `path` and `upload`")
         if p.data is not None:
-            try:
-                return base64.b64decode(p.data, validate=True)
-            except (binascii.Error, ValueError):
-                raise bad_import("data", "is not base64") from None
+            return await asyncio.to_thread(_unpacked, p.data)
         if p.upload is not None:
-            with self.transfers.upload(p.upload).file as file:
-                return await asyncio.to_thread(file.read)
+            return self.transfers.upload(p.upload).file
         if not local:
             why = "a path is read over the Unix socket only; POST /upload takes the file"
             raise Fault(UNAUTHORISED, why, why="transport")
-        return await asyncio.to_thread(self._read, Path(p.path or ""))
+        return await asyncio.to_thread(self._copied, Path(p.path or ""), headway)
 
-    def _read(self, path: Path) -> bytes:
-        """A plain file of a bearable size. What is wrong is told without its path."""
+    def _copied(self, path: Path, headway: Headway) -> IO[bytes]:
+        """A copy of a plain file of a bearable size. What is wrong is told without its path."""
         if not path.is_absolute():
             raise bad_import("path", "must be absolute: the daemon does not know where you are")
+        kept = self.transfers.spool()
         try:
-            with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123 - flags
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise bad_import("path", "is not a plain file")
-                text = file.read(self.transfers.most + 1)
-        except (OSError, ValueError) as wrong:
-            raise bad_import("path", f"cannot be read: {getattr(wrong, 'strerror', '') or 'no such name'}") from None
-        if len(text) > self.transfers.most:
-            raise self.transfers.too_large()
-        return text
+            with _plain(path) as file:
+                while chunk := _read(file):
+                    headway.step(0)
+                    if kept.tell() + len(chunk) > self.transfers.most:
+                        raise self.transfers.too_large()
+                    kept.write(chunk)
+        except BaseException:
+            kept.close()
+            raise
+        return kept
 
     # what is in them
 
     @contextlib.contextmanager
-    def _headway(self) -> Iterator[Headway]:
+    def _headway(self, format: m.ImportFormat) -> Iterator[Headway]:
         """Of an import while it lasts; what runs after it in a thread is left off."""
-        with self._job("import", "taking a story in") as heed:
+        with self._job("import", f"importing a {format}") as heed:
             headway = Headway(lambda done, of: heed(Progress(done, of)))
             self._under_way.add(headway)
             try:
@@ -125,7 +116,7 @@ class Importer:
     async def _story(self, found: Story, headway: Headway, title: str | None) -> m.ImportResult:
         shelf = self.stories.shelf
         story, title = shelf.new_story(), title or found.file.title
-        names = {b.branch: shelf.new_branch() for b in found.file.branches}
+        names = {b.branch: shelf.new_branch() for b in found.listed}
         made: list[Adopted] = []
 
         def make(base: int) -> Adopted:
@@ -168,12 +159,9 @@ class Importer:
 
     async def _character(self, found: f.CharacterFile, p: m.ImportParams) -> m.ImportResult:
         """The character as an entity: of a story that there is, or of a new one that has its name."""
-        if len(found.memories) > MEMORIES:
-            raise bad_import("memories", f"there are {len(found.memories)}, and at most {MEMORIES} can be taken in")
-        await asyncio.to_thread(_check, found)
         created = {"entities": 1, **({"memories": len(found.memories)} if found.memories else {})}
         if p.story is None:
-            commands = _commands(found, _entity(p.as_, "a"))
+            commands = await asyncio.to_thread(characters.commands, found, _entity(p.as_, "a"))
             made = await self.stories.create(m.CreateParams(title=found.name), commands)
             return m.ImportResult(
                 story=made.story, branch=made.branch, head=made.head, created={"stories": 1, **created}, kept=[]
@@ -182,9 +170,36 @@ class Importer:
         async with tale.lock:
             truth = (await self.stories.shelf.world(tale, tale.current)).truth
             free = next((e for e in (*ENTITIES[1:], ENTITIES[0]) if e not in truth.entities), ENTITIES[1])
-            commands = _commands(found, _entity(p.as_, free))
+            commands = await asyncio.to_thread(characters.commands, found, _entity(p.as_, free))
             written = await self.stories.write(tale, tale.current, commands)
         return m.ImportResult(story=tale.story, branch=tale.current, head=written.head, created=created, kept=[])
+
+
+def _unpacked(data: str) -> IO[bytes]:
+    try:
+        return io.BytesIO(base64.b64decode(data, validate=True))
+    except (binascii.Error, ValueError):
+        raise bad_import("data", "is not base64") from None
+
+
+def _read(file: IO[bytes]) -> bytes:
+    try:
+        return file.read(CHUNK)
+    except OSError as wrong:
+        raise bad_import("path", f"cannot be read: {wrong.strerror}") from None
+
+
+@contextlib.contextmanager
+def _plain(path: Path) -> Iterator[IO[bytes]]:
+    """A plain file, open. Raises Fault(BAD_IMPORT) for what is none, without its path."""
+    try:
+        file = open_plain(path)
+    except (OSError, ValueError) as wrong:
+        raise bad_import("path", f"cannot be read: {getattr(wrong, 'strerror', '') or 'no such name'}") from None
+    if file is None:
+        raise bad_import("path", "is not a plain file")
+    with file:
+        yield file
 
 
 def _entity(asked: str | None, otherwise: EntityId) -> EntityId:
@@ -194,23 +209,3 @@ def _entity(asked: str | None, otherwise: EntityId) -> EntityId:
         if asked == entity:
             return entity
     raise Fault(INVALID_PARAMS, f"a character comes `as` one of {', '.join(get_args(EntityId))}, not {asked[:40]!r}")
-
-
-def _check(found: f.CharacterFile) -> None:
-    """Raises Fault(BAD_IMPORT) for a value that the rules refuse of anybody: there is nothing else to clash with."""
-    try:
-        decide_all(EMPTY, _commands(found, "a"), Ids(1))
-    except Fault as fault:
-        index = fault.data["command"]
-        raise bad_import(
-            f"memories[{index - 1}]" if index else "identity", fault.data.get("why", fault.message)
-        ) from None
-
-
-def _commands(found: f.CharacterFile, entity: EntityId) -> list[Command]:
-    added = AddEntity(
-        entity=entity, name=found.name, identity=found.identity, mood=found.mood, goals=found.goals or None,
-        status=found.status,
-    )  # fmt: skip
-    kept = [Remember(gist=x.gist, by=[entity], kind=x.kind, significance=x.significance) for x in found.memories]
-    return [added, *kept]

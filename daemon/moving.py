@@ -11,17 +11,18 @@ import secrets
 import shutil
 import tarfile
 import tempfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Annotated, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from daemon import config
+from daemon.archive import Archive, Damaged
 from daemon.files import replacing
+from daemon.pieces import parted
 from daemon.store import sqlite
 from daemon.store.chain import HeadFile
 from daemon.store.copying import copy
@@ -55,6 +56,9 @@ class Packed(msgspec.Struct, frozen=True):
     sha256: str
 
 
+_packed = msgspec.json.Decoder(Packed)
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """What is in the file; `seq` and `chain` are the end of the log."""
 
@@ -63,7 +67,7 @@ class Manifest(msgspec.Struct, frozen=True):
     made_by: str
     seq: Annotated[int, msgspec.Meta(ge=0)]
     chain: str
-    files: Annotated[list[Packed], msgspec.Meta(max_length=MOST)]
+    files: list[Packed]
 
 
 def pack(home: Path, target: Path) -> list[str]:
@@ -101,8 +105,8 @@ def unpack(source: Path, home: Path) -> list[str]:
     draft = home.with_name(f".{home.name}.{secrets.token_hex(4)}.new")
     try:
         draft.mkdir(mode=0o700)
-        with tarfile.open(source, "r|gz") as tar:
-            manifest = _extracted(tar, draft)
+        with source.open("rb") as file:
+            manifest = _extracted(Archive(file), draft)
         settings = config.load(draft)
         seq, chain = _checked(draft / STORE)
         if (seq, chain.hex()) != (manifest.seq, manifest.chain):
@@ -113,7 +117,7 @@ def unpack(source: Path, home: Path) -> list[str]:
             _sync(folder)
         draft.replace(home)
         _sync(home.parent)
-    except (tarfile.TarError, EOFError, zlib.error, msgspec.MsgspecError, UnicodeDecodeError) as wrong:
+    except (Damaged, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
         raise CannotMove(f"this is no whole file of `rpc pack` ({str(wrong)[:200] or 'cut short'})") from wrong
     except (config.ConfigError, sqlite.Unfit, Refused) as wrong:
         raise CannotMove(str(wrong)) from wrong
@@ -174,12 +178,12 @@ def _member(name: str, size: int) -> tarfile.TarInfo:
     return member
 
 
-def _extracted(tar: tarfile.TarFile, draft: Path) -> Manifest:
+def _extracted(archive: Archive, draft: Path) -> Manifest:
     """Writes what the manifest lists, no byte more than it says."""
-    first = tar.next()
-    if first is None or first.name != MANIFEST or first.size > LONGEST_MANIFEST:
+    first = archive.next()
+    if first is None or first[0] != MANIFEST or first[1] > LONGEST_MANIFEST:
         raise CannotMove("this is no file of `rpc pack`")
-    manifest = msgspec.json.decode(_stream(tar, first).read(), type=Manifest)
+    manifest = _manifest(archive.read(LONGEST_MANIFEST))
     names = [x.name for x in manifest.files]
     if len({n.casefold() for n in names}) != len(names) or STORE not in names or not all(map(_belongs, names)):
         raise CannotMove("the file lists what no home has")
@@ -187,28 +191,26 @@ def _extracted(tar: tarfile.TarFile, draft: Path) -> Manifest:
     if needed > shutil.disk_usage(draft).free:
         raise CannotMove(f"{needed} bytes are needed, and the disk has less room")
     for packed in manifest.files:
-        member = tar.next()
-        if member is None or (member.name, member.size) != (packed.name, packed.bytes):
+        if archive.next() != (packed.name, packed.bytes):
             raise CannotMove(f"the file does not hold {packed.name} as it says")
-        _extract(_stream(tar, member), draft / packed.name, packed)
-    if tar.next() is not None:
+        _extract(archive, draft / packed.name, packed)
+    if archive.next() is not None:
         raise CannotMove("the file holds more than it says")
     return manifest
 
 
-def _stream(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
-    plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and not member.issparse()
-    stream = tar.extractfile(member) if plain else None
-    if stream is None:
-        raise CannotMove("the file holds something else than plain files")
-    return stream
+def _manifest(text: bytes) -> Manifest:
+    """What the first member says; the files that it lists are counted before the list is built."""
+    head, files = parted(BytesIO(text), "files", MOST, LONGEST_MANIFEST)
+    found = msgspec.json.decode(head, type=Manifest)
+    return msgspec.structs.replace(found, files=[_packed.decode(x) for x in files])
 
 
-def _extract(stream: IO[bytes], path: Path, packed: Packed) -> None:
+def _extract(archive: Archive, path: Path, packed: Packed) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest = hashlib.sha256()
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        while chunk := stream.read(CHUNK):
+        while chunk := archive.read(CHUNK):
             digest.update(chunk)
             file.write(chunk)
         file.flush()

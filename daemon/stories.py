@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from daemon.deciding import decided
 from daemon.hub import Hub
 from daemon.store import reads, shelf
 from daemon.store.log import Batch, Log, Recorded
@@ -18,7 +19,7 @@ from daemon.story.decide import Drafted
 from daemon.story.decide.desk import HANDS
 from daemon.story.lineage import branch_of, forked, sees, shows
 from daemon.story.retraction import ACTS, Act
-from daemon.story.world import EMPTY, Known, World, decide_all, decide_each
+from daemon.story.world import EMPTY, Known, World, decide_each
 from daemon.streams import Streams
 from daemon.tales import Shelf, Tale
 from daemon.wordings import carried
@@ -97,7 +98,7 @@ class Stories:
         tale = Tale(shelf.StoryRow(story, p.title, branch, 1, 1, ""))
         created = [Drafted(StoryCreated(p.title), NOBODY), Drafted(BranchCreated(branch), NOBODY)]
         try:
-            drafts, world = decide_all(EMPTY, [*before, *p.setup], tale.ids, Known(hands=self.hands))
+            drafts, world = await decided(EMPTY, [*before, *p.setup], tale.ids, Known(hands=self.hands))
         except Fault as fault:
             # The index is of a command in the setup; those of a template the client never saw.
             index = fault.data.pop("command", 0) - len(before)
@@ -151,7 +152,7 @@ class Stories:
         await self.check_expected(tale, branch, asked.expected)
         world = await self.shelf.world(tale, branch)
         known = await self._known(tale, branch, commands)
-        drafts, world = decide_all(world, commands, tale.ids, known)
+        drafts, world = await decided(world, commands, tale.ids, known)
         if turn is None:
             turn = tale.take_turn()
         batch = Batch(

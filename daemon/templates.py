@@ -7,23 +7,26 @@ from pathlib import Path
 
 import msgspec
 
-from daemon.files import write_whole
+from daemon.files import open_plain, write_whole
 from daemon.formats import TEMPLATE, TemplateFile
 from daemon.incoming import decoded
 from daemon.looking import Looking
+from daemon.pieces import parted
 from daemon.starts import STARTS
 from daemon.story import templating
 from protocol import methods as m
 from protocol.commands import AddContainer, AddEntity, AnyCommand
-from protocol.errors import INVALID_PARAMS, STORAGE, Fault, not_found
+from protocol.errors import INVALID_PARAMS, STORAGE, Fault, bad_import, not_found
 from protocol.ids import ENTITIES, EntityId
 
 log = logging.getLogger(__name__)
 
 LARGEST = 16 * 1024 * 1024
-"""Bytes of a file that is read."""
+MOST = 20_000
+"""Bytes of a file that is read, and commands in it."""
 
 _file = msgspec.json.Decoder(TemplateFile)
+_command: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
 
 
 class Templates:
@@ -98,12 +101,19 @@ class Templates:
             try:
                 found.append(self._read(path))
             except (Fault, OSError) as wrong:
-                log.warning("the template %s cannot be read: %s", path.name, wrong)
+                why = wrong.message if isinstance(wrong, Fault) else wrong.strerror
+                log.warning("the template %s cannot be read: %s", path.name, why)
         return found
 
     def _read(self, path: Path) -> TemplateFile:
-        with path.open("rb") as file:
-            return decoded(_file, file.read(LARGEST), path.stem, ("template", TEMPLATE))
+        file = open_plain(path)
+        if file is None:
+            raise bad_import(path.stem, "is not a plain file")
+        with file:
+            head, setup = parted(file, "setup", MOST, LARGEST)
+        found = decoded(_file, head, path.stem, ("template", TEMPLATE))
+        commands = [decoded(_command, text, f"{path.stem}.setup[{n}]") for n, text in enumerate(setup)]
+        return msgspec.structs.replace(found, setup=commands)
 
     def _write(self, made: TemplateFile) -> None:
         try:

@@ -4,7 +4,9 @@ import asyncio
 import base64
 import copy
 import tempfile
+import tracemalloc
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.adoption import read
+from daemon.adoption import Story as Adopting
 from daemon.exporting import Exporter
 from daemon.headway import Headway
-from daemon.incoming import check_characters
 from daemon.transfers import Transfers
 from protocol.commands import AnyCommand, Remember, Say
 from protocol.errors import BAD_IMPORT, Fault
@@ -116,6 +117,33 @@ WRONG: dict[str, tuple[str, Callable[[Story], None]]] = {
     "a commit in two turns": ("event", lambda s: s["events"][0].update(turn=9)),
     "nothing at the beginning": ("event", lambda s: s["events"].pop(0)),
     "a beginning twice": ("event", lambda s: s["events"].append(s["events"][0] | {"seq": 10**6})),
+    "a branch of another kind than it began": ("event", branch(kind="take")),
+    "a branch of another name than it began": ("event", branch(name="Elsewhere")),
+    "a branch that came from elsewhere": ("event", branch(came_from=None)),
+    "a branch begun as another kind": ("event", say("branch.created", branch_kind="take")),
+    "a deletion of what is on another branch": (
+        "(event.retracted)",
+        lambda s: s["events"].append(act("event.retracted", targets=[of_kind(s, "memory.formed")["seq"]])),
+    ),
+    "a deletion of what goes with it on another branch": (
+        "(event.retracted)",
+        lambda s: s["events"].append(
+            act("event.retracted", targets=[s["events"][2]["seq"]], also=[[of_kind(s, "memory.formed")["seq"]]])
+        ),
+    ),
+    "a deletion of the beginning": (
+        "(event.retracted)",
+        lambda s: s["events"].append(act("event.retracted", targets=[1])),
+    ),
+    "a deletion of nothing": ("(event.retracted)", lambda s: s["events"].append(act("event.retracted", targets=[0]))),
+    "a deletion twice": ("(event.retracted)", lambda s: s["events"].append(act("event.retracted", targets=[3, 3]))),
+    "a return of a branch": ("(event.reinstated)", lambda s: s["events"].append(act("event.reinstated", targets=[2]))),
+    "a turn beyond all bounds": ("event", lambda s: [e.update(turn=10**12) for e in s["events"][-2:]]),
+    "a number beyond all bounds": ("(model.called)", lambda s: s["events"].append(called(prompt_tokens=2**63))),
+    "a truth for a number": ("(model.called)", lambda s: s["events"].append(called(prompt_tokens=True))),
+    "a number in what is loose": ("(model.called)", lambda s: s["events"].append(called(params={"seed": 10**30}))),
+    "a purged line that is none": ("(line.said)", put("line.said", data=None)),
+    "a purged place that is a line": ("(prop.added)", put("prop.added", data=None, subject="l1")),
     "a proposal that nests": (
         "event",
         lambda s: s["events"].append(
@@ -133,6 +161,16 @@ def lost(kind: str) -> dict[str, Any]:
     return where | {"at": "2026-01-31T20:15:00.000Z", "witnesses": [], "data": None, "ends": True}
 
 
+def act(kind: str, /, **data: Any) -> dict[str, Any]:
+    """An event of the machinery after all others, on the branch that is current."""
+    return lost(kind) | {"data": data}
+
+
+def called(**more: Any) -> dict[str, Any]:
+    """The record of a call, after all others."""
+    return act("model.called", role="render", endpoint="x", model="y", **more)
+
+
 def nested(levels: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for _ in range(levels):
@@ -146,14 +184,45 @@ def test_what_is_wrong_is_named(sound: Story, what: str) -> None:
     story = copy.deepcopy(sound)
     change(story)
     with pytest.raises(Fault) as refused:
-        read(msgspec.json.encode(story), Headway())
+        Adopting(BytesIO(msgspec.json.encode(story)), Headway())
     assert refused.value.code == BAD_IMPORT
     assert where in refused.value.data["where"], refused.value.data
     assert refused.value.data["why"]
 
 
 def test_what_is_sound_is_taken(sound: Story) -> None:
-    assert read(msgspec.json.encode(sound), Headway()).counts["line.said"] == 2
+    assert Adopting(BytesIO(msgspec.json.encode(sound)), Headway()).counts["line.said"] == 2
+
+
+def test_members_may_come_in_any_order(sound: Story) -> None:
+    turned = {name: sound[name] for name in sorted(sound)}
+    assert list(turned).index("events") < list(turned).index("title")
+    assert Adopting(BytesIO(msgspec.json.encode(turned)), Headway()).counts["line.said"] == 2
+    for story in (sound, turned):
+        with pytest.raises(Fault) as refused:
+            Adopting(BytesIO(msgspec.json.encode(story | {"title": 5})), Headway())
+        assert refused.value.data["where"] == "the file.title"
+
+
+def test_a_long_file_is_not_held_in_memory(sound: Story) -> None:
+    """Neither where all of it is one commit, nor while it is given out."""
+    last = sound["events"][-1]
+    words = [
+        last | {"seq": 10**4 + n, "ends": n == 499, "data": last["data"] | {"text": "word " * 8_000}}
+        for n in range(500)
+    ]
+    text = msgspec.json.encode(sound | {"events": sound["events"] + words})
+    tracemalloc.start()
+    try:
+        found = Adopting(BytesIO(text), Headway())
+        assert found.counts["line.said"] == 502
+        names = {b.branch: b.branch for b in found.listed}
+        for batch in found.adopted(0, "s1", "Rain", names).batches:
+            assert sum(len(d.payload.text) for d in batch.drafts if hasattr(d.payload, "text")) < 2_000_000
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < len(text) // 2
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -187,11 +256,10 @@ def test_whatever_is_changed_the_answer_is_a_story_or_a_reason(sound: Story, dat
             at.append(copy.deepcopy(at[path[-1]]))
     text = msgspec.json.encode(story)
     try:
-        check_characters(text)
-        found = read(text, Headway())
+        found = Adopting(BytesIO(text), Headway())
     except Fault as refused:
         assert refused.code == BAD_IMPORT
         assert refused.data["where"] and refused.data["why"]
         return
-    names = {b.branch: b.branch for b in found.file.branches}
+    names = {b.branch: b.branch for b in found.listed}
     assert sum(len(b.drafts) for b in found.adopted(100, "s9", "Rain", names).batches) == len(found.seqs)

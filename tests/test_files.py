@@ -2,13 +2,14 @@
 
 import base64
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from protocol.errors import BAD_IMPORT, INVALID_PARAMS, NOT_FOUND, REFUSED, UNAUTHORISED
+from protocol.errors import BAD_IMPORT, INVALID_PARAMS, NOT_FOUND, REFUSED, STORAGE, UNAUTHORISED
 from tests.client import Client, Refused
 from tests.daemon import Daemon
 from tests.stage import INN, LENSES, look, said, say, story, texts
@@ -263,3 +264,42 @@ async def test_what_is_saved_starts_a_story_like_it(daemon: Daemon, client: Clie
     for name in ("lantern", "tearoom", "..", ".hidden"):
         with pytest.raises(Refused):
             await client.call("remove_template", name=name)
+
+
+async def test_what_is_no_template_does_not_hang_and_hurts_no_other(daemon: Daemon, client: Client) -> None:
+    s = await story(client)
+    await client.call("save_template", name="good", story=s, what="all")
+    folder = daemon.home / "templates"
+    good = json.loads((folder / "good.json").read_text())
+    os.mkfifo(folder / "pipe.json")
+    (folder / "folder.json").mkdir()
+    (folder / "link.json").symlink_to("/dev/zero")
+    (folder / "deep.json").write_text('{"setup": ' + "[" * 100_000)
+    (folder / "many.json").write_text(json.dumps(good | {"setup": [good["setup"][0]] * 20_001}))
+    (folder / "large.json").write_bytes(b'{"setup": ["' + b"x" * 17 * 1024 * 1024 + b'"]}')
+    (folder / "wrong.json").write_text(json.dumps(good | {"setup": [{"do": "sing"}]}))
+    try:
+        shown = {t["name"] for t in (await client.call("templates"))["templates"] if not t["built_in"]}
+        assert "good" in shown and not shown & {"pipe", "folder", "link", "deep", "many", "large", "wrong"}
+        for name in ("pipe", "folder", "link", "deep", "many", "large", "wrong"):
+            with pytest.raises(Refused) as refused:
+                await client.call("create", title="Fog", template=name)
+            assert refused.value.code == STORAGE
+            assert str(daemon.home) not in refused.value.message
+    finally:
+        (folder / "folder.json").rmdir()
+        for name in ("pipe", "link", "deep", "many", "large", "wrong", "good"):
+            (folder / f"{name}.json").unlink()
+
+
+async def test_a_character_beyond_all_bounds_is_refused(client: Client, tmp_path: Path) -> None:
+    head = {"fabula": "character", "version": 1, "name": "Oren"}
+    for memories, where in (
+        ([{"gist": "x" * 1_000_000}] * 34, "the file"),
+        ([{"gist": "x"}] * 100_001, "memories"),
+        ([{"gist": "x"}, {"gist": 5}], "memories[1].gist"),
+    ):
+        (tmp_path / "character.json").write_text(json.dumps(head | {"memories": memories}))
+        with pytest.raises(Refused) as refused:
+            await client.call("import", format="character", path=str(tmp_path / "character.json"))
+        assert (refused.value.code, refused.value.data["where"]) == (BAD_IMPORT, where)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -142,6 +143,67 @@ def test_a_file_that_is_not_what_was_packed_makes_nothing(packed: Path, how: str
     with pytest.raises(CannotMove):
         unpack(evil, packed.parent / "n")
     assert sorted(packed.parent.rglob("*")) == before
+
+
+def headed(kind: bytes, size: int, content: bytes, times: int = 1) -> bytes:
+    """Extended headers, one after another, that say to be of this size."""
+    header = tarfile.TarInfo("././@PaxHeader")
+    header.type, header.size = kind, size
+    return (header.tobuf() + content + bytes(-len(content) % 512)) * times
+
+
+LARGE = 64 * 1024 * 1024
+HEADS = {
+    "a long header": headed(tarfile.XHDTYPE, LARGE, bytes(LARGE)),
+    "a long name": headed(tarfile.GNUTYPE_LONGNAME, LARGE, bytes(LARGE)),
+    "a header that is said to be long": headed(tarfile.XHDTYPE, 2**30, b""),
+    "a header of no length": headed(tarfile.XHDTYPE, 0, b""),
+    "names upon names": headed(tarfile.GNUTYPE_LONGNAME, 512, b"x" * 512, 5000),
+    "headers upon headers": headed(tarfile.XHDTYPE, 12, b"12 path=abc\n", 5000),
+    "a header for all": headed(tarfile.XGLTYPE, 12, b"12 path=abc\n"),
+    "a record that is longer than its header": headed(tarfile.XHDTYPE, 12, b"99 path=abc\n"),
+    "a record of no length": headed(tarfile.XHDTYPE, 12, b"00 path=abc\n"),
+    "a size that is none": headed(tarfile.XHDTYPE, 14, b"14 size=-2 12\n"),
+    "less than nothing": headed(tarfile.XHDTYPE, 11, b"11 size=-2\n"),
+    "a sparse file": headed(tarfile.XHDTYPE, 22, b"22 GNU.sparse.major=1\n")
+    + headed(tarfile.XHDTYPE, 22, b"22 GNU.sparse.minor=0\n"),
+}
+
+
+@pytest.mark.parametrize("which", HEADS)
+@pytest.mark.parametrize("first", [True, False])
+def test_headers_beyond_all_bounds_are_refused_before_they_are_read(packed: Path, which: str, first: bool) -> None:
+    whole = gzip.decompress(packed.read_bytes())
+    size = tarfile.TarInfo.frombuf(whole[:512], "utf-8", "strict").size
+    at = 0 if first else 512 + size + -size % 512
+    packed.write_bytes(gzip.compress(whole[:at] + HEADS[which] + whole[at:], 1))
+    tracemalloc.start()
+    try:
+        with pytest.raises(CannotMove):
+            unpack(packed, packed.parent / "n")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < LARGE // 4
+    assert sorted(packed.parent.iterdir()) == [packed]
+
+
+def test_a_bomb_is_left_where_the_list_ends(packed: Path) -> None:
+    whole = gzip.decompress(packed.read_bytes())
+    packed.write_bytes(gzip.compress(whole, 1) + gzip.compress(bytes(LARGE), 1) * 20)
+    unpack(packed, packed.parent / "n")  # nothing beyond the end of the archive is read
+    assert {p.name for p in (packed.parent / "n" / "templates").iterdir()} == {"inn.json"}
+
+
+def test_long_names_move(packed: Path) -> None:
+    home = packed.parent / "n"
+    unpack(packed, home)
+    names = {"a" * 150 + ".json", "é" * 90 + ".json", "short.json"}
+    for name in names:
+        (home / "templates" / name).write_text("{}")
+    pack(home, packed.parent / "again")
+    unpack(packed.parent / "again", packed.parent / "there")
+    assert {p.name for p in (packed.parent / "there" / "templates").iterdir()} == names | {"inn.json"}
 
 
 def test_a_file_that_is_cut_short_or_none_makes_nothing(packed: Path) -> None:

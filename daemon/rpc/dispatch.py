@@ -22,6 +22,7 @@ from jsonrpcserver.result import Success
 from jsonrpcserver.sentinels import NODATA, NOID
 
 from daemon.logs import log_fault
+from daemon.nesting import holds_nul
 from daemon.rpc.load import Load
 from daemon.rpc.messages import Call, Refusal, brief
 from protocol.catalogue import METHODS
@@ -116,7 +117,7 @@ class Dispatcher:
             near = self._near(call.method) if call.id is not None and len(call.method) <= LONGEST_NEAR else {}
             raise Fault(METHOD_NOT_FOUND, f"there is no method {call.method[:64]!r}", **near)
         text = bytes(call.params)
-        if rb"\u0000" in text and rb"\u0000" in text.replace(rb"\\", b""):
+        if holds_nul(text):
             raise Fault(INVALID_PARAMS, r"text must not hold the character NUL (\u0000)")
         try:
             return decoder.decode(text)

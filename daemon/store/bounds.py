@@ -5,24 +5,27 @@ elsewhere each event is asked the same (`wrong_with`) before any of it is writte
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from daemon.nesting import depth, holds_nul
+from daemon.nesting import holds_nul
 from daemon.store.upcasters import DECODERS
 from daemon.story.decide.play import CALENDAR
-from daemon.story.retraction import ACTS
+from daemon.story.references import SEQS
 from protocol.catalogue import LIMITS
 from protocol.errors import INTERNAL_ERROR, Fault
 
 LONGEST = LIMITS["message_bytes"]
-"""Bytes of a payload: no command could have made a longer one."""
+"""Bytes of a payload but for the seqs that it names: no command could have made a longer one."""
 
-LONGEST_ACT = 16 * LONGEST
-"""Bytes of a retraction's payload: it lists all that goes with its targets, which may be most of a long story."""
+MOST_SEQS = 1_000_000
+"""Seqs that a payload names. They are counted, not measured: in another store they are longer or shorter."""
+
+LARGEST = 2**63
+"""Beyond every number in a payload; SQLite, which reads in payloads, knows no larger ones either."""
 
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}")
@@ -31,6 +34,8 @@ _any = msgspec.json.Decoder(Any)
 
 LOOSE = frozenset({"model.called", "proposal.refused"})
 """Kinds with fields that may hold anything."""
+
+_SEQS = frozenset(name.rstrip("_") for names in SEQS.values() for name in names)
 
 
 def moment(at: str) -> bool:
@@ -57,35 +62,37 @@ def check(kind: str, data: bytes) -> None:
 
 def wrong_with(kind: str, data: bytes, values: Any) -> str:
     """What is wrong with a payload, given its JSON text and the values in it; empty where nothing is."""
-    longest = LONGEST_ACT if kind in ACTS else LONGEST
-    if len(data) > longest:
-        return f"is longer than {longest} bytes"
-    if kind in ACTS:
-        return ""
-    if kind in LOOSE:
-        return f"nests deeper than {LIMITS['depth']}" if depth(data) > LIMITS["depth"] else ""
-    for name, value in _fields(values):
-        fits = _RULES.get(name)
-        if fits is not None and value is not None and not fits(value):
-            return f"`{name}` cannot be {str(value)[:40]!r}"
-    return ""
-
-
-def _fields(value: Any) -> Iterator[tuple[str, Any]]:
-    """Every named value in a payload, at any depth; those of a list under the list's name."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from _named(name, inner)
-
-
-def _named(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        yield from _fields(value)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _named(name, item)
+    rules = {} if kind in LOOSE else _RULES
+    seqs = digits = 0
+    level: list[tuple[str, Any]] = [("", values)]
+    for _ in range(LIMITS["depth"] + 1):
+        inner: list[tuple[str, Any]] = []
+        nests = False
+        for name, value in level:
+            match value:
+                case dict():
+                    inner += value.items()
+                    nests = True
+                case list():  # what is in it has the name of the list
+                    inner += [(name, x) for x in value]
+                    nests = True
+                case None:
+                    pass
+                case _:
+                    if isinstance(value, int | float) and not -LARGEST < value < LARGEST:
+                        return f"`{name}` cannot be a number so large"
+                    if name in rules and not rules[name](value):
+                        return f"`{name}` cannot be {str(value)[:40]!r}"
+                    if name in _SEQS and isinstance(value, int):
+                        seqs, digits = seqs + 1, digits + len(str(value))
+        if not nests:
+            break
+        level = inner
     else:
-        yield name, value
+        return f"nests deeper than {LIMITS['depth']}"
+    if len(data) - digits > LONGEST:
+        return f"is longer than {LONGEST} bytes"
+    return f"names more than {MOST_SEQS} events" if seqs > MOST_SEQS else ""
 
 
 def _is_time(text: str) -> bool:
@@ -101,18 +108,18 @@ def _clock(value: Any) -> bool:
 
 
 def _within(low: float, high: float) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, int | float) and low <= value <= high
+    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
 _RULES: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(
         ("container", "parent", "opens_to", "where", "prop", "props", "occasion", "thread", "scene", "line", "memory",
-         "lore", "branch"),
+         "lore", "branch", "branch_kind"),
         is_id,
     ),
     **dict.fromkeys(("warmth", "trust", "tension"), _within(-5, 5)),
     **dict.fromkeys(("minutes", "elapsed"), _within(0, CALENDAR)),
-    "significance": _within(0, 10),
+    **dict.fromkeys(("significance", "talkativeness", "matters"), _within(0, 10)),
     "part": _within(0, 1_000_000),
     "clock": _clock,
 }  # fmt: skip

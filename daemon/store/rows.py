@@ -32,7 +32,8 @@ class Batch(msgspec.Struct, frozen=True):
 
     `cause` is the seq that brought about those drafts that no other draft of the batch did. A `key` keeps the answer
     made by `answer(head, turn)`. `done` is the line whose draft the batch replaces. `at` is when it happened, where
-    that is not now. Tombstones are for stories from elsewhere.
+    that is not now. Tombstones are for stories from elsewhere, and so is a piece of a commit whose other pieces follow:
+    what is not whole never `ends`.
     """
 
     story: str
@@ -47,6 +48,7 @@ class Batch(msgspec.Struct, frozen=True):
     asked: bytes = b""
     done: str | None = None
     at: str | None = None
+    ends: bool = True
 
 
 class Adopted(msgspec.Struct, frozen=True):
@@ -66,6 +68,10 @@ class Recorded(msgspec.Struct, frozen=True):
     event: Event
     payload: Payload
     witnesses: int
+
+
+SUBJECTED = frozenset(p.kind for p in (LineSaid, LineNoticed, LineRevised, MemoryFormed))
+"""The kinds that are about a line or memory."""
 
 
 def subject(payload: Payload) -> str | None:
@@ -94,7 +100,7 @@ def rows_of(batch: Batch, at: str, after: int, link: bytes) -> tuple[list[Row], 
         about = draft.subject if isinstance(draft, Tombstone) else subject(draft.payload)
         columns = (
             after + 1 + i, batch.story, batch.branch, batch.turn, cause, said.kind, said.version, draft.witnesses, at,
-            int(i == last), int(batch.background), about,
+            int(i == last and batch.ends), int(batch.background), about,
         )  # fmt: skip
         data = b"" if purged else msgspec.json.encode(said)
         if not purged:

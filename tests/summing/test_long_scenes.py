@@ -1,6 +1,8 @@
 """Summing up behind play: the older part of a scene that is longer than a prompt."""
 
 import asyncio
+import base64
+import json
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from tests.summing.rig import (
     append,
     asked,
     done,
+    jobs,
     kept,
     sections,
     wanted_of,
@@ -76,3 +79,28 @@ async def test_a_scene_longer_than_the_context_is_summed_up_bit_by_bit(home: Pat
         whole = (await kept(c, s, "a"))[-1]
         assert len(whole["from"]) == 150
         assert (await sections(c, s, "a"))["past"]["from"] == sorted([*whole["from"], whole["seq"]])
+
+
+async def test_summaries_that_tell_of_nothing_do_not_keep_a_model_busy(home: Path, writer: Endpoint) -> None:
+    """As a file from elsewhere may bring them: of each line one that says to be of it, and derives from none."""
+    async with Daemon(home, config(writer.url, "context = 1200\nmax_tokens = 200\n")) as daemon, daemon.unix() as c:
+        s = await story(c)
+        many = [said("a", f"Number {n}: a thing that one may well say of an evening by the fire.") for n in range(150)]
+        await append(c, s, *many)
+        file = json.loads(base64.b64decode((await c.call("export", story=s, format="story"))["data"]))
+        last = file["events"][-1]
+        rows = [(e["seq"], who) for e in file["events"] if e["kind"] == "line.said" for who in ("you", "a", "b")]
+        more = [
+            last | {"kind": "memory.formed", "witnesses": [who], "cause": seq, "seq": last["seq"] + n, "ends": True}
+            | {"data": {"memory": f"m{900 + n}", "gist": "Nothing.", "memory_kind": "summary"}}
+            for n, (seq, who) in enumerate(rows, 1)
+        ]  # fmt: skip
+        (opened,) = (e["data"] for e in file["events"] if e["kind"] == "scene.opened")
+        closed = {"scene": opened["scene"], "container": opened["container"]}
+        more.append(more[-1] | {"kind": "scene.closed", "seq": more[-1]["seq"] + 1, "cause": None, "data": closed})
+        more[-1]["witnesses"] = ["you", "a", "b"]
+        text = json.dumps(file | {"events": file["events"] + more}).encode()
+        taken = await c.call("import", format="story", data=base64.b64encode(text).decode())
+        await asyncio.sleep(3)
+        assert sum(len(texts) for texts in asked(writer).values()) < 4
+        assert {job["state"] for job in await jobs(c, taken["story"])} == {"waiting"}

@@ -1,0 +1,52 @@
+"""Many commands decided some at a time come to what they come to in one go, refusals included."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daemon import deciding
+from daemon.deciding import decided
+from daemon.story.decide import Ids
+from daemon.story.world import EMPTY, decide_all
+from protocol.commands import AddEntity, Command, Say
+from protocol.errors import Fault
+from tests.strategies import commands, small_worlds
+
+
+@given(small_worlds(), st.lists(commands(), max_size=6), st.integers(1, 4))
+def test_commands_come_to_the_same_some_at_a_time(world: list[Command], more: list[Command], some: int) -> None:
+    asked = [*world, *more]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deciding, "AT_ONCE", some)
+        assert _come(lambda ids: asyncio.run(decided(EMPTY, asked, ids))) == _come(
+            lambda ids: decide_all(EMPTY, asked, ids)
+        )
+
+
+def _come(decide: Any) -> Any:
+    """What it comes to, and the next id; or the refusal."""
+    ids = Ids(1)
+    try:
+        return decide(ids), ids.next
+    except Fault as fault:
+        return fault.code, fault.message, fault.data
+
+
+async def test_others_have_their_turn_meanwhile() -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(others())
+    asked: list[Command] = [AddEntity(entity="you", name="Sam"), *[Say(who="you", text="Rain.")] * 1000]
+    drafts, _ = await decided(EMPTY, asked, Ids(1))
+    task.cancel()
+    assert len(drafts) >= 1001
+    assert turns >= 1000 // deciding.AT_ONCE
