@@ -5,16 +5,17 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TextIO, TypeVar
 
 import click
 
 from client import process
 from client.connection import Connection
-from client.text import harmless, harmless_json
+from client.text import harmless_json
 from client.trouble import TOLD, tell
 from client.version import mismatch
 from protocol import places
+from protocol.harmless import harmless
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ def errand(home: Path, work: Callable[[Connection], Awaitable[T]], note: Callabl
         try:
             await connection.open()
             if warning := mismatch(connection.hello):
-                print(warning, file=sys.stderr)
+                say(warning, sys.stderr)
             return await work(connection)
         finally:
             await connection.close()
@@ -61,10 +62,23 @@ def call(home: Path, method: str, **params: Any) -> dict[str, Any]:
 def show(result: Any, raw: bool, lines: Callable[[Any], list[str]]) -> None:
     """Prints a result: as JSON if wanted raw, else as lines for people."""
     if raw:
-        print(harmless_json(result, indent=2 if sys.stdout.isatty() else None))
+        say(harmless_json(result, indent=2 if sys.stdout.isatty() else None))
         return
     for line in lines(result):
-        print(harmless(line))
+        say(line)
+
+
+def say(line: str, where: TextIO | None = None) -> None:
+    """Prints a line, harmless, on standard output unless another stream is given; every subcommand prints by this."""
+    print(harmless(line), file=where, flush=True)
+
+
+def put(content: bytes) -> None:
+    """Writes the bytes of a file to standard output; to a terminal as text, harmless."""
+    if sys.stdout.isatty():
+        say(content.decode(errors="replace"))
+    else:
+        sys.stdout.buffer.write(content)
 
 
 def parsed(text: str | None, what: str, shape: type) -> Any:

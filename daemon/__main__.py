@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from protocol.harmless import harmless
 from protocol.places import PORT, home_dir
 from protocol.version import FABULA
 
@@ -29,7 +30,7 @@ def main(argv: list[str] | None = None) -> None:
     from daemon import service
 
     lines = service.install(home, asked.port) if asked.command == "install" else service.uninstall()
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    _say(lines)
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -57,7 +58,7 @@ def _move(home: Path, asked: argparse.Namespace) -> None:
         lines = pack(home, file) if asked.command == "pack" else unpack(file, home)
     except CannotMove as why:
         _give_up(str(why))
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    _say(lines)
 
 
 def _serve(home: Path, asked: argparse.Namespace) -> None:
@@ -81,8 +82,13 @@ def _serve(home: Path, asked: argparse.Namespace) -> None:
         _give_up(why)
 
 
+def _say(lines: list[str]) -> None:
+    """Prints lines that may quote a file from elsewhere."""
+    sys.stdout.write("".join(f"{harmless(line)}\n" for line in lines))
+
+
 def _give_up(why: str, code: int = 1) -> NoReturn:
-    sys.stderr.write(f"rpcd: {why}\n")
+    sys.stderr.write(f"rpcd: {harmless(why)}\n")
     raise SystemExit(code)
 
 
