@@ -53,7 +53,9 @@ def restore(home: Path, backup: str, preview: bool, yes: bool, raw: bool) -> Non
         if not sys.stdin.isatty():
             once.fail("Nothing was restored: say --yes where nobody can be asked.")
         click.confirm("Restore? What is there becomes a backup first", abort=True)
-    once.show(once.call(home, "restore", backup=name), raw, keeping.restored)
+    # What was agreed to was shown of the store as it is: where that is being replaced, one looks again.
+    done = once.errand(home, lambda connection: connection.call("restore", backup=name), patient=False)
+    once.show(done, raw, keeping.restored)
 
 
 @click.command()

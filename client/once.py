@@ -20,12 +20,21 @@ from protocol.harmless import harmless
 T = TypeVar("T")
 
 
-def errand(home: Path, work: Callable[[Connection], Awaitable[T]], note: Callable[..., None] = lambda *_: None) -> T:
-    """What comes of the work on a connection; the daemon is started if none answers. Exits with 1 on trouble."""
+def errand(
+    home: Path,
+    work: Callable[[Connection], Awaitable[T]],
+    note: Callable[..., None] = lambda *_: None,
+    patient: bool = True,
+) -> T:
+    """What comes of the work on a connection; the daemon is started if none answers. Exits with 1 on trouble.
+
+    Where the daemon is busy this waits for it, unless it is not to be `patient`.
+    """
 
     async def go() -> T:
         await process.wake(home, progress)
         connection = Connection(home, note)
+        connection.waiting = waiting if patient else None
         try:
             await connection.open()
             if warning := mismatch(connection.hello):
@@ -79,6 +88,12 @@ def put(content: bytes) -> None:
         say(content.decode(errors="replace"))
     else:
         sys.stdout.buffer.write(content)
+
+
+def waiting(told: str) -> None:
+    """Says on standard error that one waits."""
+    progress("")
+    say(told, sys.stderr)
 
 
 def parsed(text: str | None, what: str, shape: type) -> Any:

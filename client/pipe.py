@@ -42,12 +42,16 @@ async def play_lines(home: Path) -> int:
 
 
 def quiet_game(home: Path) -> Game:
-    """A game whose remarks go to stderr, and whose questions have their first answer."""
+    """A game whose remarks go to stderr, whose questions have their first answer, and who waits where it is busy."""
 
     async def ask(question: str, default: str) -> str:
         return default
 
-    return Game(home, screen_for(sys.stdout), ask, aside=screen_for(sys.stderr))
+    aside = screen_for(sys.stderr)
+    game = Game(home, screen_for(sys.stdout), ask, aside)
+    game.apart = set()
+    game.connection.waiting = lambda told: aside.line(told, "dim")
+    return game
 
 
 async def enter(game: Game, story: str | None = None) -> None:
