@@ -12,7 +12,7 @@ import click
 from client import process
 from client.connection import Connection
 from client.text import harmless_json
-from client.trouble import TOLD, tell
+from client.trouble import TOLD, sentence, tell
 from client.version import mismatch
 from protocol import places
 from protocol.harmless import harmless
@@ -33,6 +33,7 @@ def errand(
 
     async def go() -> T:
         await process.wake(home, progress)
+        progress("")
         connection = Connection(home, note)
         connection.waiting = waiting if patient else None
         try:
@@ -48,13 +49,33 @@ def errand(
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """What comes of the work. Trouble is told on stderr, and ends the program with 1."""
+    result: T = told(asyncio.run, work)
+    return result
 
+
+def told(work: Callable[..., T], *args: Any) -> T:
+    """The same of work that nobody awaits."""
     try:
-        return asyncio.run(work)
+        return work(*args)
     except TOLD as trouble:
         fail(tell(trouble, "rpc "))
     except OSError as trouble:
         fail(f"{trouble.strerror or trouble}: {trouble.filename}" if trouble.filename else str(trouble))
+
+
+def unserved(home: Path) -> bool:
+    """Whether no daemon serves this home, and none can be started; that is then said, with why."""
+
+    def woken() -> bool:
+        try:
+            asyncio.run(process.wake(home, progress))
+        except process.NotStarted as why:
+            progress("")
+            say(f"{sentence(str(why).partition(';')[0])} Its backups can be reached all the same.", sys.stderr)
+            return False
+        return True
+
+    return not told(woken)
 
 
 def fail(message: str) -> NoReturn:
