@@ -12,7 +12,7 @@ from pathlib import Path
 
 from daemon import config, files
 from daemon.keeping import checked, in_thread, shown
-from daemon.restoring import proved, told
+from daemon.restoring import damaged, proved, told
 from daemon.store import sqlite, swapping
 from daemon.store.backups import Backup, Folder
 from daemon.store.chain import GENESIS, HeadFile
@@ -114,8 +114,7 @@ def _usable(backup: Path) -> Path:
     except Exception as wrong:
         if not name_of(wrong):
             raise
-        why = f"it cannot be read ({name_of(wrong)})"
-        raise Fault(STORAGE, f"this backup is damaged: {why}; choose another one", why=why) from wrong
+        raise damaged(f"it cannot be read ({name_of(wrong)})") from wrong
     return backup
 
 

@@ -72,7 +72,11 @@ class Restoring:
         try:
             return await read.run(compare, backup), ""
         except Fault as fault:
-            return await read.run(lambda _: alone(backup)), str(fault.data.get("sqlite") or fault.message)
+            unreadable = str(fault.data.get("sqlite") or fault.message)
+        try:
+            return await read.run(lambda _: alone(backup)), unreadable
+        except Fault as fault:
+            raise damaged(f"it cannot be read ({fault.data.get('sqlite')})") from fault
 
     async def _replaced(self, ready: Path) -> tuple[Path, Comparison, str]:
         """Changes the store while nobody else is at work on it: where what was there is kept, and what changed."""
@@ -102,8 +106,13 @@ async def proved(folder: Folder, backup: Backup, heed: Callable[[Progress], None
     report = await checked(path, True, heed)
     await in_thread(folder.note, backup.name, report)
     if report.findings:
-        raise Fault(STORAGE, f"this backup is damaged: {report.why}; choose another one", why=report.why)
+        raise damaged(report.why)
     return path
+
+
+def damaged(why: str) -> Fault:
+    """A backup cannot be put back, for this reason."""
+    return Fault(STORAGE, f"this backup is damaged: {why}; choose another one", why=why)
 
 
 async def _each(steps: Steps) -> None:

@@ -76,52 +76,58 @@ async def played(home: Path) -> tuple[str, str]:
     return s, backup
 
 
-async def ended(home: Path) -> None:
-    """Ends the daemon that a command has started."""
-    await rpc(home, "shutdown")
-
-
 def rpcd(home: Path, *args: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "daemon", *args, "--home", str(home)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
-async def test_whatever_has_become_of_the_store_a_backup_is_put_back(home: Path, damage: Damage) -> None:
+async def test_a_person_mends_a_damaged_store(home: Path) -> None:
     s, _ = await played(home)
     store = home / "store" / "fabula.db"
-    inode = store.stat().st_ino
-    damage(store)
-    was = store.read_bytes() if store.is_file() else b""
+    first_pages(store)
+    was = store.read_bytes()
     try:
         listed = await rpc(home, "backups")
-        assert listed.code == 0, listed
-        assert "asked for; checked" in listed.out and "1 story, 1 line" in listed.out
-        seen = await rpc(home, "restore", "1", "--preview")
-        assert seen.code == 0, seen
-        assert store.read_bytes() == was if was else not store.is_file(), "a preview changes nothing"
+        assert listed.code == 0 and "1 story, 1 line, up to" in listed.out and "asked for; checked" in listed.out
+        assert listed.err.startswith("The daemon did not start: the store is ") and listed.err.count("\n") == 1
         unasked = await rpc(home, "restore", "1")
-        assert unasked.code == 1 and "--yes" in unasked.err
-        done = await rpc(home, "restore", "1", "--yes")
-        assert done.code == 0 and "Restored, up to" in done.out, done
-        assert "Traceback" not in listed.err + seen.err + unasked.err + done.err
+        assert unasked.code == 1 and "cannot be read" in unasked.out and "--yes" in unasked.err
+        assert "This would come back" in unasked.out and store.read_bytes() == was, "nothing has changed yet"
+        done = await rpc(home, "restore", "1", "--yes", "--json")
+        assert done.code == 0, done
         shown = await rpc(home, "view", "transcript", "-s", s)
         assert "One." in shown.out and "Two." not in shown.out
-        warned = await rpc(home, "status")
-        assert "warning" not in warned.out
-        said = await rpc(home, "append", '[{"do": "say", "who": "you", "text": "On we go."}]')
-        assert said.code == 0
+        after = await rpc(home, "backups")
+        assert "what was there before a restore; DAMAGED" in after.out and after.err == ""
+        kept = msgspec.json.decode(done.out)["kept"]
+        assert (home / "backups" / kept).read_bytes() == was
+        again = await rpc(home, "restore", kept, "--yes")
+        assert again.code == 1 and "damaged" in again.err
     finally:
-        await ended(home)
+        await rpc(home, "shutdown")
     check_whole(store)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+async def test_whatever_has_become_of_the_store_a_backup_is_put_back(home: Path, damage: Damage) -> None:
+    s, backup = await played(home)
+    store = home / "store" / "fabula.db"
+    damage(store)
+    was = store.read_bytes() if store.is_file() else b""
+    seen = rpcd(home, "restore", "1")
+    assert seen.returncode == 0 and "Nothing was restored" in seen.stdout, seen
+    assert store.read_bytes() == was if was else not store.is_file(), "a preview changes nothing"
+    done = rpcd(home, "restore", backup, "--yes")
+    assert done.returncode == 0 and "Restored" in done.stdout and done.stderr == "", done
     kept = [p for p in home.rglob("*") if p.is_file() and was and p.read_bytes() == was]
     assert kept or not was, "what was there is kept"
     if damage is a_folder:
         assert list(home.rglob("mine.txt"))
-    if damage in (first_pages, cut_off, a_text):
-        assert "DAMAGED" in (listed_after := await rpc(home, "backups")).out, listed_after
-        await ended(home)
-    assert store.stat().st_ino != inode
+    async with Daemon(home) as daemon, daemon.unix() as c:
+        assert (await c.call("status"))["warnings"] == []
+        assert await texts(c, s) == ["One."]
+        await say(c, s, "On we go.")
+    check_whole(store)
 
 
 async def test_a_pipe_in_its_place_is_not_waited_for(home: Path) -> None:
@@ -235,12 +241,13 @@ async def test_a_daemon_that_runs_on_a_damaged_store_restores_it(home: Path) -> 
         with store.open("r+b") as file:
             file.seek(store.stat().st_size // page * 6 // 10 * page)
             file.write(b"\xff" * page * 6)
-        assert (await rpc(home, "stories")).code == 0, "the daemon runs"
+        await rpc(home, "stories")
+        assert (await rpc(home, "status")).code == 0, "a daemon runs, whatever it can read"
         done = await rpc(home, "restore", "1", "--yes")
         assert done.code == 0, done
         shown = await rpc(home, "view", "transcript", "-s", s)
         assert "One." in shown.out and "Later" not in shown.out
-        await ended(home)
+        await rpc(home, "shutdown")
 
 
 def test_an_empty_home_has_no_backups(home: Path) -> None:
