@@ -10,6 +10,7 @@ from client.guide import choose, guided, offers, use
 from client.listening import Step
 from client.looks import Names, told
 from client.names import Unclear, find
+from client.text import one_line
 from protocol import views as v
 
 
@@ -66,7 +67,7 @@ async def open_story(game: Game, words: str) -> None:
         n = int(words) - 1
     elif words:
         ids = [s["story"] for s in stories]
-        n = ids.index(find(words, {s["story"]: s["title"] for s in stories}, "story"))
+        n = ids.index(find(words, {s["story"]: one_line(s["title"]) for s in stories}, "story"))
     else:
         n = await choose(game, [f"{s['title']} ({s['lines']} lines, {s['updated'][:10]})" for s in stories])
     if n is not None:
@@ -109,7 +110,7 @@ async def leave(game: Game, words: str) -> None:
 
 def branch_of(branches: list[dict[str, Any]], words: str) -> str:
     """The branch that these words mean, by id or name. Raises Unclear."""
-    return find(words, {b["branch"]: b["name"] or b["branch"] for b in branches}, "branch")
+    return find(words, {b["branch"]: one_line(b["name"] or "") or b["branch"] for b in branches}, "branch")
 
 
 async def target(game: Game, words: str) -> int:

@@ -23,10 +23,10 @@ def backup(home: Path, raw: bool) -> None:
 @json_option
 @click.pass_obj
 def backups(home: Path, raw: bool) -> None:
-    """The backups that there are, the latest first."""
+    """The backups that there are, the latest first; also where the store is damaged and no daemon starts."""
     from client import keeping, once
 
-    once.show(once.call(home, "backups"), raw, keeping.backups)
+    once.show(_kept(home), raw, keeping.backups)
 
 
 @click.command()
@@ -39,12 +39,13 @@ def restore(home: Path, backup: str, preview: bool, yes: bool, raw: bool) -> Non
     """Puts a backup back, having shown what would go and asked.
 
     BACKUP is its number in `rpc backups` (1: the latest), its name, or the beginning of that. What is there becomes a
-    backup first.
+    backup first. Works where the store is damaged and no daemon starts, too.
     """
     from client import keeping, once
 
-    name = _named(home, backup)
-    seen = once.call(home, "restore", backup=name, preview=True)
+    alone = once.unserved(home)
+    name = _named(home, backup, alone)
+    seen = _restored(home, name, alone, preview=True)
     if preview or not (yes or raw):
         once.show(seen, raw, keeping.difference)
     if preview:
@@ -53,7 +54,7 @@ def restore(home: Path, backup: str, preview: bool, yes: bool, raw: bool) -> Non
         if not sys.stdin.isatty():
             once.fail("Nothing was restored: say --yes where nobody can be asked.")
         click.confirm("Restore? What is there becomes a backup first", abort=True)
-    once.show(once.call(home, "restore", backup=name), raw, keeping.restored)
+    once.show(_restored(home, name, alone), raw, keeping.restored)
 
 
 @click.command()
@@ -73,15 +74,31 @@ def verify(home: Path, backup: str | None, replay: bool, raw: bool) -> None:
     sys.exit(0 if result["ok"] else 1)
 
 
-def _named(home: Path, word: str) -> str:
+def _kept(home: Path, alone: bool | None = None) -> dict[str, Any]:
+    """The backups, as a daemon tells them or, where none can be (`alone`; None: not known yet), as `rpcd` does."""
+    from client import once, process
+
+    if once.unserved(home) if alone is None else alone:
+        return dict(once.told(process.unserved, home, "backups"))
+    return once.call(home, "backups")
+
+
+def _restored(home: Path, name: str, alone: bool, preview: bool = False) -> dict[str, Any]:
+    """What a daemon answers to a restore, or `rpcd` where there is none."""
+    from client import once, process
+
+    if alone:
+        return dict(once.told(process.unserved, home, "restore", name, *["--yes"] * (not preview)))
+    # What was agreed to was shown of the store as it is: where that is being replaced, one looks again.
+    params = {"backup": name, "preview": True} if preview else {"backup": name}
+    return once.errand(home, lambda connection: connection.call("restore", **params), patient=False)
+
+
+def _named(home: Path, word: str, alone: bool = False) -> str:
     """The name of the backup that a word means."""
     from client import keeping, once
-    from client.connection import Connection
 
-    async def work(connection: Connection) -> str:
-        return keeping.chosen(await connection.call("backups"), word)
-
-    return once.errand(home, work)
+    return once.told(keeping.chosen, _kept(home, alone), word)
 
 
 BACKUP_COMMANDS = (backup, backups, restore, verify)

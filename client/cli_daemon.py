@@ -45,7 +45,7 @@ def restart(home: Path) -> None:
 
     _end(home)
     once.run(process.wake(home, lambda _: None))
-    print("The daemon runs.")
+    once.say("The daemon runs.")
 
 
 @click.command()
@@ -55,7 +55,9 @@ def shutdown(home: Path) -> None:
 
     What runs is finished or parked first. (To stop a reply: rpc stop.)
     """
-    print("The daemon has ended." if _end(home) else "No daemon runs.")
+    from client import once
+
+    once.say("The daemon has ended." if _end(home) else "No daemon runs.")
 
 
 def _end(home: Path) -> bool:
@@ -78,7 +80,7 @@ def web(home: Path, no_browser: bool) -> None:
     async def work(connection: Connection) -> str:
         return (browser.address if no_browser else browser.show)(home, connection.hello)
 
-    print(once.errand(home, work))
+    once.say(once.errand(home, work))
 
 
 @click.command()
@@ -95,7 +97,7 @@ def token(home: Path, rotate: bool) -> None:
             await connection.call("rotate_token")
         return (places.runtime_dir(home) / places.TOKEN).read_text().strip()
 
-    print(once.errand(home, work))
+    once.say(once.errand(home, work))
 
 
 @click.command()
@@ -122,7 +124,7 @@ def use(home: Path, model: str, role: str, url: str | None) -> None:
 
     name, address = ("", "embedded") if model == "embedded" else (model, url)
     used = once.call(home, "use_model", role=role, model=name, base_url=address)
-    print(f"{used['role']}: {used['model'] or 'its first model'} at {used['endpoint']}")
+    once.say(f"{used['role']}: {used['model'] or 'its first model'} at {used['endpoint']}")
 
 
 @click.command()

@@ -40,13 +40,13 @@ def export_(home: Path, /, format: str, output: str | None, lens: str | None, st
 
     name, content = once.errand(home, work)
     if output == "-":
-        sys.stdout.buffer.write(content)
+        once.put(content)
         return
     path = Path(output or name)
     if output is None and path.exists():
         once.fail(f"{path} is there already: say where with -o FILE")
     try:
-        print(files.written(path, content))
+        once.say(files.written(path, content))
     except Unclear as wrong:
         once.fail(str(wrong))
 
@@ -113,7 +113,7 @@ def remove_template(home: Path, name: str) -> None:
     from client import once
 
     once.call(home, "remove_template", name=name)
-    print(f"Removed {name}.")
+    once.say(f"Removed {name}.")
 
 
 @click.command()

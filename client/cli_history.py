@@ -41,8 +41,10 @@ def branches(home: Path, story: str | None, raw: bool) -> None:
 @click.pass_obj
 def switch(home: Path, branch: str, story: str | None) -> None:
     """Goes over to another BRANCH."""
+    from client import once
+
     result = in_story(home, story, "switch", branch=branch)
-    print(f"On branch {result['branch']}, head {result['head']}.")
+    once.say(f"On branch {result['branch']}, head {result['head']}.")
 
 
 @click.command()

@@ -131,7 +131,7 @@ def follow(
     from client.text import harmless_json
 
     def note(method: str, params: dict[str, Any]) -> None:
-        print(harmless_json({"method": method, "params": params}), flush=True)
+        once.say(harmless_json({"method": method, "params": params}))
 
     async def work(connection: Connection) -> None:
         found = story_of((await connection.call("stories"))["stories"], story)
@@ -185,8 +185,10 @@ def stop(home: Path, story: str | None) -> None:
 
     What was written so far stays. (To end the daemon: rpc shutdown.)
     """
+    from client import once
+
     result = in_story(home, story, "stop")
-    print("Nothing was being written." if result["turn"] is None else f"Stopped turn {result['turn']}.")
+    once.say("Nothing was being written." if result["turn"] is None else f"Stopped turn {result['turn']}.")
 
 
 STORY_COMMANDS = (stories, create, append, view, follow, play, stop)

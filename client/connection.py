@@ -7,16 +7,19 @@ import asyncio
 import contextlib
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+from client.patience import Tell, patiently
 from protocol import places
 from protocol.catalogue import VERSION
 from protocol.errors import NOT_FOUND, Error, Fault
 from protocol.version import FABULA
+
+T = TypeVar("T")
 
 Note = Callable[[str, dict[str, Any]], None]
 """Takes a notification: its method and params.
@@ -69,7 +72,8 @@ class _Pending(msgspec.Struct):
 class Connection:
     """One connection to the daemon of a home. It comes back by itself, and its subscriptions with it.
 
-    `hello` is what the daemon said at first, `times` how often it was connected to.
+    `hello` is what the daemon said at first, `times` how often it was connected to. Where `waiting` is set, what is
+    refused as busy is asked again, and it is told so.
     """
 
     def __init__(self, home: Path, note: Note) -> None:
@@ -77,6 +81,7 @@ class Connection:
         self.socket = places.runtime_dir(home) / places.SOCKET
         self.hello: dict[str, Any] = {}
         self.times = 0
+        self.waiting: Tell | None = None
         self._note = note
         self._ids = itertools.count(1)
         self._pending: dict[int | str | None, _Pending] = {}
@@ -100,7 +105,7 @@ class Connection:
 
     async def open(self) -> None:
         """Connects and says hello. Raises OSError where nothing answers, Fault where it refuses."""
-        await self._connect()
+        await self._patiently(self._greeted)
         self._up.set()
         self._keeping = asyncio.create_task(self._keep())
 
@@ -123,10 +128,14 @@ class Connection:
 
         Who no longer waits for it cancels it at the daemon, too.
         """
-        if not self._up.is_set():
-            raise Lost("the daemon does not answer")
-        result: dict[str, Any] = await self._send(method, params)
-        return result
+
+        async def ask() -> dict[str, Any]:
+            if not self._up.is_set():
+                raise Lost("the daemon does not answer")
+            result: dict[str, Any] = await self._send(method, params)
+            return result
+
+        return await self._patiently(ask)
 
     async def follow(
         self, story: str, branch: str | None = None, after: int | None = None, of_branch: str | None = None,
@@ -148,6 +157,17 @@ class Connection:
             self._subscriptions.remove(subscription)
             with contextlib.suppress(Lost, Fault):
                 await self.call("unstream", subscription=subscription.id)
+
+    async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
+        return await (ask() if self.waiting is None else patiently(ask, self.waiting))
+
+    async def _greeted(self) -> None:
+        try:
+            await self._connect()
+        except Fault:
+            if self._writer:
+                self._writer.close()
+            raise
 
     async def _connect(self) -> None:
         if os.stat(self.socket.parent).st_uid != os.getuid():  # noqa: PTH116 - no traversal of a foreign link

@@ -69,7 +69,7 @@ def templates(result: Result) -> list[str]:
     lines = []
     for t in result["templates"]:
         own = "" if t["built_in"] else " (yours)"
-        lines.append(f"{t['name']:<16} {t['what']:<10} {_within(t)}{own}")
+        lines.append(f"{one_line(t['name']):<16} {t['what']:<10} {_within(t)}{own}")
         lines += [f"{'':<16} {one_line(t['about'])}"] if t["about"] else []
     return lines or ["There are no templates."]
 

@@ -14,6 +14,7 @@ from client.known import known
 from client.listening import Bar, Listening, quietly
 from client.looks import place_of
 from client.names import Unclear
+from client.text import one_line
 from client.turns import Read, Turns
 from protocol import views as v
 from protocol.errors import Fault
@@ -101,7 +102,9 @@ class Game(Listening):
         self.scroll.begin()
         self._subscription, self.running, self.bar = None, None, Bar(model=self.bar.model)
         self.changed()
-        self.screen.line(f"“{title}” is not here any more. /open lists the stories that are, /new begins one.")
+        self.screen.line(
+            f"“{one_line(title)}” is not here any more. /open lists the stories that are, /new begins one."
+        )
 
     async def refresh(self) -> None:
         """Learns anew who and what there is, for the toolbar and for completing names."""
@@ -202,7 +205,7 @@ class Game(Listening):
         return self.story
 
     def _show(self, past: v.TranscriptView) -> None:
-        self.screen.line(self.title, "title")
+        self.screen.line(one_line(self.title), "title")
         if past.more:
             self.screen.line("…", "dim")
         for line in past.lines:

@@ -5,6 +5,7 @@ from client.game import Game
 from client.looks import joined
 from client.names import Unclear, find, split_name
 from client.setting import place_of_thing
+from client.text import one_line
 from protocol import views as v
 
 
@@ -32,7 +33,9 @@ async def look_into(game: Game, words: str) -> None:
     """`THING`: what is in it, which you alone see."""
     prop = find(words, game.props, "thing")
     await game.append({"do": "look_into", "who": "you", "prop": prop})
-    inside = [p.name for p in (await game.view("world", v.WorldView, ["you"])).props if p.in_ and p.in_.prop == prop]
+    inside = [
+        one_line(p.name) for p in (await game.view("world", v.WorldView, ["you"])).props if p.in_ and p.in_.prop == prop
+    ]
     game.screen.line(f"In {the(game.props[prop])}: {joined(inside) or 'nothing'}.")
 
 
@@ -84,4 +87,4 @@ async def resolve(game: Game, words: str) -> None:
 
 async def _open(game: Game) -> dict[str, str]:
     threads = (await game.view("threads", v.ThreadsView, [])).threads
-    return {t.thread: t.title for t in threads if t.status == "open"}
+    return {t.thread: one_line(t.title) for t in threads if t.status == "open"}

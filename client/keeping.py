@@ -44,14 +44,19 @@ def backup(b: Result) -> str:
 
 def difference(result: Result) -> list[str]:
     """What a restore would lose and gain, or has."""
-    verb = "went" if result.get("kept") else "would go"
-    lines = _share(f"This {verb}", result["lost"]) or [f"Nothing {verb}: the store holds no more than the backup."]
-    return lines + _share(f"This {'came' if result.get('kept') else 'would come'} back", result["gained"])
+    done = result.get("head") is not None
+    verb = "went" if done else "would go"
+    if why := result.get("unreadable"):
+        lines = [f"What {'was' if done else 'is'} there cannot be read ({one_line(why, 80)})."]
+    else:
+        lines = _share(f"This {verb}", result["lost"]) or [f"Nothing {verb}: the store holds no more than the backup."]
+    return lines + _share(f"This {'came' if done else 'would come'} back", result["gained"])
 
 
 def restored(result: Result) -> list[str]:
     """What a restore did."""
-    return [*difference(result), f"Restored, up to {result['head']}. What was there is kept: {result['kept']}"]
+    kept = f" What was there is kept: {result['kept']}" if result.get("kept") else ""
+    return [*difference(result), f"Restored, up to {result['head']}.{kept}"]
 
 
 def verified(result: Result, prefix: str = "rpc ") -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from client.text import one_line
 from protocol import views as v
 from protocol.errors import NOT_FOUND, Fault
 from protocol.ids import ENTITIES
@@ -14,7 +15,7 @@ Project = Callable[..., Awaitable[Any]]
 
 
 class Known(msgspec.Struct, frozen=True):
-    """Names by id, and the world they come from."""
+    """Names by id, each as it is shown, so that one can type what one sees; and the world they come from."""
 
     cast: dict[str, str]
     places: dict[str, str]
@@ -34,10 +35,15 @@ async def known(project: Project) -> Known:
     cast: dict[str, str] = {}
     for entity in ENTITIES:
         try:
-            cast[entity] = (await project("entity", entity=entity))["name"]
+            cast[entity] = _shown((await project("entity", entity=entity))["name"], entity)
         except Fault as fault:
             if fault.code != NOT_FOUND:
                 raise
-    places = {c.container: c.name for c in world.containers}
-    occasions = {o["occasion"]: o["title"] for o in (await project("occasions"))["occasions"]}
-    return Known(cast, places, {p.prop: p.name for p in world.props}, occasions, world)
+    places = {c.container: _shown(c.name, c.container) for c in world.containers}
+    occasions = {o["occasion"]: _shown(o["title"], o["occasion"]) for o in (await project("occasions"))["occasions"]}
+    return Known(cast, places, {p.prop: _shown(p.name, p.prop) for p in world.props}, occasions, world)
+
+
+def _shown(name: str, id: str) -> str:
+    """A name on one line, as it is shown and typed; the id where nothing of it can be seen."""
+    return one_line(name) or id

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,8 @@ class Bar(msgspec.Struct):
 class Listening:
     """The story that is open, and what came of it. `changed` is called when `bar` has changed.
 
-    `typed` is what is being done; where it could not be sent it becomes the `draft` that the prompt offers.
+    `typed` is what is being done; where it could not be sent it becomes the `draft` that the prompt offers. `apart`:
+    turns that ran before one came and are not shown, where only what one asks for is; None where all is.
     """
 
     def __init__(self, home: Path, screen: Screen, ask: Ask, aside: Screen | None = None) -> None:
@@ -56,6 +57,7 @@ class Listening:
         self.occasions: dict[str, str] = {}
         self.bar = Bar()
         self.changed: Callable[[], None] = lambda: None
+        self.apart: set[int] | None = None
         self.steps: list[Step] = []
         self.redos: list[Step] = []
         self.typed = self.draft = ""
@@ -80,6 +82,8 @@ class Listening:
     def note(self, method: str, params: dict[str, Any]) -> None:
         """Takes a notification; unknown ones are none of ours."""
         match method:
+            case "token" if params["turn"] in (self.apart or ()):
+                pass
             case "token" if params["kind"] == "text":
                 self.scroll.token(params)
             case "token":
@@ -89,9 +93,11 @@ class Listening:
             case "turn":
                 self._got_to(params)
             case "drafts" if params["story"] == self.story:
-                self.scroll.drafts(params["drafts"])
+                self._keep_apart(params["drafts"])
+                self.scroll.drafts(d for d in params["drafts"] if d["turn"] not in (self.apart or ()))
                 self.running = next((d["turn"] for d in params["drafts"]), self.running)
             case "turns" if params["story"] == self.story:
+                self._keep_apart(params["turns"])
                 for turn in params["turns"]:
                     self.turns.phase(turn["turn"], turn["phase"], turn.get("detail"))
                     if self._subscription is None and not self.turns.over(turn["turn"]):
@@ -108,6 +114,11 @@ class Listening:
                 self._aside.line("[connected again]", "dim")
             case "refused":
                 self._aside.line(f"[{params['message']}]", "error")
+
+    def _keep_apart(self, running: Iterable[dict[str, Any]]) -> None:
+        """Takes note of the turns that run as one comes."""
+        if self.apart is not None and self._subscription is None:
+            self.apart |= {x["turn"] for x in running}
 
     def _got_to(self, note: dict[str, Any]) -> None:
         """A turn has got that far; what it changed is told in a line of its own, not amid another reply."""
@@ -138,7 +149,7 @@ class Listening:
 
     def _happened(self, events: list[dict[str, Any]], touches: list[str]) -> None:
         self.turns.happened(events)
-        fresh = (e for e in events if e["seq"] > self._history)
+        fresh = (e for e in events if e["seq"] > self._history and e["turn"] not in (self.apart or ()))
         self.scroll.events(fresh, lambda turn: bool(self._sending) or turn in self.turns.own)
         if {"scene", "world", "entity"} & set(touches):
             self._stale()

@@ -62,7 +62,7 @@ def scene(view: v.SceneView, names: Names) -> list[str]:
     """Where and when it plays, and who is there."""
     if view.scene is None:
         return ["No scene is on."]
-    title = f"“{view.title}”, " if view.title else ""
+    title = f"“{one_line(view.title)}”, " if view.title else ""
     head = f"{title}{names.get(view.container or '', view.container or 'somewhere')}"
     return [f"{head} · {clock(view.clock, view.elapsed)}", *(person(p, names) for p in view.present)]
 
@@ -73,7 +73,7 @@ def person(p: v.Present | v.EntityView, names: Names) -> str:
     about += [f"attending to {p.attention}" if p.attention else None, f"mood: {p.mood}" if p.mood else None]
     about += ["holding " + joined([names.get(h, h) for h in p.holding]) if p.holding else None]
     known = [a for a in about if a]
-    return f"  {p.name} ({p.entity})" + (": " + "; ".join(known) if known else "")
+    return f"  {one_line(p.name)} ({p.entity})" + (": " + "; ".join(known) if known else "")
 
 
 def look(
@@ -86,7 +86,7 @@ def look(
     if here.container == scene_.container:
         lines = [scene(scene_, names)[0]]
     else:
-        lines = [f"{here.name} · {clock(scene_.clock, scene_.elapsed)}"]
+        lines = [f"{one_line(here.name)} · {clock(scene_.clock, scene_.elapsed)}"]
     lines += [f"  {here.description}"] if here.description else []
     lines += [person(people[e], names) for e in here.present if e in people]
     things = [p for p in world.props if p.in_ and p.in_.container == here.container]
@@ -95,7 +95,7 @@ def look(
         about = f" — {p.description}" if p.description else ""
         inside = f", inside {names.get(p.in_.prop, p.in_.prop)}" if p.in_ and p.in_.prop else ""
         slot = f", {p.in_.slot}" if p.in_ and p.in_.slot else ""
-        lines.append(f"  · {p.name} ({p.prop}){slot}{inside}{' (closed)' if p.closed else ''}{about}")
+        lines.append(f"  · {one_line(p.name)} ({p.prop}){slot}{inside}{' (closed)' if p.closed else ''}{about}")
     if here.opens_to:
         lines.append("  Opens to " + joined([names.get(o, o) for o in here.opens_to]) + ".")
     return lines
@@ -112,15 +112,17 @@ def world(view: v.WorldView, names: Names) -> list[str]:
     for c in view.containers:
         parent = f" in {names.get(c.parent, c.parent)}" if c.parent else ""
         people = joined([names.get(e, e) for e in c.present])
-        lines.append(f"{c.name} ({c.container}){parent}" + (f": {people}" if people else ""))
-    lines += [f"· {p.name} ({p.prop}): {where(p.in_, names)}{' (closed)' if p.closed else ''}" for p in view.props]
+        lines.append(f"{one_line(c.name)} ({c.container}){parent}" + (f": {people}" if people else ""))
+    lines += [
+        f"· {one_line(p.name)} ({p.prop}): {where(p.in_, names)}{' (closed)' if p.closed else ''}" for p in view.props
+    ]
     return lines or ["Nothing is known of the world."]
 
 
 def entity(view: v.EntityView, names: Names) -> list[str]:
     """All that the lens knows of somebody."""
     place = names.get(view.container, view.container) if view.container else "somewhere unknown"
-    lines = [f"{view.name} ({view.entity}): {place}" + (f", {view.slot}" if view.slot else "")]
+    lines = [f"{one_line(view.name)} ({view.entity}): {place}" + (f", {view.slot}" if view.slot else "")]
     held = joined([names.get(h, h) for h in view.holding])
     for label, text in (
         ("appearance", view.appearance), ("description", view.description), ("personality", view.personality),
@@ -166,14 +168,14 @@ def memories(view: v.MemoriesView, names: Names) -> list[str]:
 
 def occasions(view: v.OccasionsView, names: Names) -> list[str]:
     """What is planned, under way and over."""
-    titles = {o.occasion: o.title for o in view.occasions}
+    titles = {o.occasion: one_line(o.title) for o in view.occasions}
     lines = []
     for o in view.occasions:
         about = [o.status, _due(o, names, titles) if o.status == "planned" else ""]
         about += [f"in {names.get(o.where, o.where)}" if o.where else "", o.purpose]
         about += [f"with {joined([names.get(p, p) for p in o.props])}" if o.props and o.status != "completed" else ""]
         about += [f"known to {joined([names.get(e, e) for e in o.who])}" if o.who else "", o.gist]
-        lines.append(f"{o.title} ({o.occasion}): {'; '.join(one_line(x) for x in about if x)}")
+        lines.append(f"{one_line(o.title)} ({o.occasion}): {'; '.join(one_line(x) for x in about if x)}")
     return lines or ["Nothing is planned."]
 
 
@@ -193,7 +195,10 @@ def _due(o: v.OccasionView, names: Names, titles: Names) -> str:
 
 def threads(view: v.ThreadsView, names: Names) -> list[str]:
     """The questions that are open, and those that were answered."""
-    found = [f"{t.title} ({t.thread}): {t.status}{f' — {one_line(t.note)}' if t.note else ''}" for t in view.threads]
+    found = [
+        f"{one_line(t.title)} ({t.thread}): {t.status}{f' — {one_line(t.note)}' if t.note else ''}"
+        for t in view.threads
+    ]
     return found or ["No question is open."]
 
 
@@ -202,16 +207,18 @@ def knows(mind: v.WorldView, truth: v.WorldView, names: Names) -> list[str]:
     lines = []
     for e in (e for c in truth.containers for e in c.present):
         believed, is_in = place_of(e, mind), place_of(e, truth)
-        thought = f"in {believed.name}" if believed else "somewhere unknown"
+        thought = f"in {one_line(believed.name)}" if believed else "somewhere unknown"
         wrong = believed is None or is_in is None or believed.container != is_in.container
-        lines.append(f"{names.get(e, e)}: {thought}" + (f" — in truth in {is_in.name}" if wrong and is_in else ""))
+        lines.append(
+            f"{names.get(e, e)}: {thought}" + (f" — in truth in {one_line(is_in.name)}" if wrong and is_in else "")
+        )
     there = {p.prop: p for p in truth.props}
     for p in mind.props:
         real = there.get(p.prop)
         wrong = real is None or real.in_ != p.in_
         really = "gone" if real is None else where(real.in_, names)
-        lines.append(f"· {p.name}: {where(p.in_, names)}" + (f" — in truth {really}" if wrong else ""))
-    unknown = [p.name for p in truth.props if p.prop not in {x.prop for x in mind.props}]
+        lines.append(f"· {one_line(p.name)}: {where(p.in_, names)}" + (f" — in truth {really}" if wrong else ""))
+    unknown = [one_line(p.name) for p in truth.props if p.prop not in {x.prop for x in mind.props}]
     return lines + ([f"Not known of: {joined(unknown)}."] if unknown else [])
 
 

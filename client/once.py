@@ -5,30 +5,41 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TextIO, TypeVar
 
 import click
 
 from client import process
 from client.connection import Connection
-from client.text import harmless, harmless_json
-from client.trouble import TOLD, tell
+from client.text import harmless_json
+from client.trouble import TOLD, sentence, tell
 from client.version import mismatch
 from protocol import places
+from protocol.harmless import harmless
 
 T = TypeVar("T")
 
 
-def errand(home: Path, work: Callable[[Connection], Awaitable[T]], note: Callable[..., None] = lambda *_: None) -> T:
-    """What comes of the work on a connection; the daemon is started if none answers. Exits with 1 on trouble."""
+def errand(
+    home: Path,
+    work: Callable[[Connection], Awaitable[T]],
+    note: Callable[..., None] = lambda *_: None,
+    patient: bool = True,
+) -> T:
+    """What comes of the work on a connection; the daemon is started if none answers. Exits with 1 on trouble.
+
+    Where the daemon is busy this waits for it, unless it is not to be `patient`.
+    """
 
     async def go() -> T:
         await process.wake(home, progress)
+        progress("")
         connection = Connection(home, note)
+        connection.waiting = waiting if patient else None
         try:
             await connection.open()
             if warning := mismatch(connection.hello):
-                print(warning, file=sys.stderr)
+                say(warning, sys.stderr)
             return await work(connection)
         finally:
             await connection.close()
@@ -38,13 +49,33 @@ def errand(home: Path, work: Callable[[Connection], Awaitable[T]], note: Callabl
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """What comes of the work. Trouble is told on stderr, and ends the program with 1."""
+    result: T = told(asyncio.run, work)
+    return result
 
+
+def told(work: Callable[..., T], *args: Any) -> T:
+    """The same of work that nobody awaits."""
     try:
-        return asyncio.run(work)
+        return work(*args)
     except TOLD as trouble:
         fail(tell(trouble, "rpc "))
     except OSError as trouble:
         fail(f"{trouble.strerror or trouble}: {trouble.filename}" if trouble.filename else str(trouble))
+
+
+def unserved(home: Path) -> bool:
+    """Whether no daemon serves this home, and none can be started; that is then said, with why."""
+
+    def woken() -> bool:
+        try:
+            asyncio.run(process.wake(home, progress))
+        except process.NotStarted as why:
+            progress("")
+            say(f"{sentence(str(why).partition(';')[0])} Its backups can be reached all the same.", sys.stderr)
+            return False
+        return True
+
+    return not told(woken)
 
 
 def fail(message: str) -> NoReturn:
@@ -61,10 +92,29 @@ def call(home: Path, method: str, **params: Any) -> dict[str, Any]:
 def show(result: Any, raw: bool, lines: Callable[[Any], list[str]]) -> None:
     """Prints a result: as JSON if wanted raw, else as lines for people."""
     if raw:
-        print(harmless_json(result, indent=2 if sys.stdout.isatty() else None))
+        say(harmless_json(result, indent=2 if sys.stdout.isatty() else None))
         return
     for line in lines(result):
-        print(harmless(line))
+        say(line)
+
+
+def say(line: str, where: TextIO | None = None) -> None:
+    """Prints a line, harmless, on standard output unless another stream is given; every subcommand prints by this."""
+    print(harmless(line), file=where, flush=True)
+
+
+def put(content: bytes) -> None:
+    """Writes the bytes of a file to standard output; to a terminal as text, harmless."""
+    if sys.stdout.isatty():
+        say(content.decode(errors="replace"))
+    else:
+        sys.stdout.buffer.write(content)
+
+
+def waiting(told: str) -> None:
+    """Says on standard error that one waits."""
+    progress("")
+    say(told, sys.stderr)
 
 
 def parsed(text: str | None, what: str, shape: type) -> Any:

@@ -9,8 +9,10 @@ from client import table
 from client.choosing import Quit
 from client.game import Game
 from client.guide import begin, ready_made
+from client.once import say
 from client.screen import screen_for
 from client.starts import Start
+from client.text import one_line
 from client.trouble import TOLD, tell
 from protocol.errors import NOT_FOUND, Fault
 
@@ -32,7 +34,7 @@ async def play_lines(home: Path) -> int:
         return 0
     except TOLD as trouble:
         game.screen.fresh()
-        print(tell(trouble, "rpc "), file=sys.stderr)
+        say(tell(trouble, "rpc "), sys.stderr)
         return 1
     finally:
         await game.close()
@@ -40,12 +42,16 @@ async def play_lines(home: Path) -> int:
 
 
 def quiet_game(home: Path) -> Game:
-    """A game whose remarks go to stderr, and whose questions have their first answer."""
+    """A game whose remarks go to stderr, whose questions have their first answer, and who waits where it is busy."""
 
     async def ask(question: str, default: str) -> str:
         return default
 
-    return Game(home, screen_for(sys.stdout), ask, aside=screen_for(sys.stderr))
+    aside = screen_for(sys.stderr)
+    game = Game(home, screen_for(sys.stdout), ask, aside)
+    game.apart = set()
+    game.connection.waiting = lambda told: aside.line(told, "dim")
+    return game
 
 
 async def enter(game: Game, story: str | None = None) -> None:
@@ -65,5 +71,5 @@ def story_of(stories: list[dict[str, Any]], wanted: str | None) -> dict[str, Any
             return story
     if not stories:
         raise Fault(NOT_FOUND, "there is no story yet: `rpc` begins one")
-    there = ", ".join(f"{s['story']} ({s['title']})" for s in stories[:5])
+    there = ", ".join(f"{s['story']} ({one_line(s['title'])})" for s in stories[:5])
     raise Fault(NOT_FOUND, f"there is no story {wanted!r}; there is {there}")

@@ -1,6 +1,7 @@
 """The daemon as a process: starts it and waits until it serves, ends it. Speaks no protocol."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from protocol import places
 
@@ -54,6 +56,19 @@ async def wake(home: Path, tell: Callable[[str], None]) -> None:
             raise NotStarted(f"the daemon does not answer after {PATIENCE:.0f} s; {log} tells more")
         tell(f"starting the daemon … {waited:.0f} s")
         await asyncio.sleep(0.05 if waited < 2 else 0.5)
+
+
+def unserved(home: Path, *words: str) -> Any:
+    """What a command of `rpcd` answers that needs no daemon, and no store that one could serve. Raises NotStarted."""
+    command = [*places.daemon_program(), *words, "--home", str(home), "--json"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    try:
+        if done.returncode == 0:
+            return json.loads(done.stdout)
+    except ValueError:
+        pass
+    said = done.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+    raise NotStarted(said[-1].removeprefix("rpcd: "))
 
 
 async def end(pid: int, home: Path) -> bool:
@@ -108,4 +123,4 @@ def _start_service(home: Path) -> bool:
 
 def _last_words(log: Path) -> str:
     lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    return lines[-1].strip() if lines else f"it said nothing; see {log}"
+    return lines[-1].strip().removeprefix("rpcd: ") if lines else f"it said nothing; see {log}"

@@ -23,12 +23,13 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
 
-from client import setting, table
+from client import setting, table, terminal
 from client.choosing import Quit
 from client.game import Game
 from client.guide import first_model, guided
 from client.names import Unclear
 from client.screen import Screen, screen_for
+from client.text import one_line
 from client.trouble import TOLD, tell
 
 STYLE = Style.from_dict(
@@ -105,11 +106,14 @@ class Room:
         self.game = Game(home, screen, self._ask)
         source, sink = given or (None, None)
         self._prompt: PromptSession[str] = PromptSession(
-            history=FileHistory(_own_file(home / "history")), completer=Names(self.game), key_bindings=_keys(),
+            history=FileHistory(_own_file(home / "history")), completer=terminal.Shown(Names(self.game)),
+            key_bindings=_keys(), input_processors=[terminal.AsTyped()],
             multiline=True, complete_while_typing=Condition(self._commanding), bottom_toolbar=self._toolbar,
             prompt_continuation="… ", style=STYLE, reserve_space_for_menu=6, input=source, output=sink,
         )  # fmt: skip
-        self._question: PromptSession[str] = PromptSession(style=STYLE, input=source, output=sink)
+        self._question: PromptSession[str] = PromptSession(
+            style=STYLE, input=source, output=sink, input_processors=[terminal.AsTyped()]
+        )
         self.game.changed = self._prompt.app.invalidate
         self._doing: asyncio.Task[None] | None = None
 
@@ -181,7 +185,7 @@ class Room:
             self._doing = None
 
     async def _ask(self, question: str, default: str) -> str:
-        shown = f"{question} [{default}]: " if default else f"{question}: "
+        shown = one_line(f"{question} [{default}]:" if default else f"{question}:") + " "
         try:
             answer = await self._question.prompt_async(shown, handle_sigint=False)
         except (EOFError, KeyboardInterrupt):
@@ -201,14 +205,15 @@ class Room:
         return self._prompt.default_buffer.text.startswith("/")
 
     def _label(self) -> StyleAndTextTuples:
-        return [("class:you", self.game.cast.get("you", "you")), ("", "> ")]
+        return [("class:you", one_line(self.game.cast.get("you", "you"))), ("", "> ")]
 
     def _toolbar(self) -> StyleAndTextTuples:
         game, bar = self.game, self.game.bar
         parts = [bar.place, bar.clock, "with " + ", ".join(bar.present) if bar.present else "alone", bar.model]
         lens = ["seen by " + " and ".join(game.cast.get(e, e) for e in game.lens)] if game.lens else []
-        shown: StyleAndTextTuples = [("class:bottom-toolbar.title", f" {game.title or 'no story: /new'} "), ("", "│ ")]
-        shown.append(("", " · ".join(p for p in [*parts, *lens] if p) if game.story else bar.model))
+        title = one_line(game.title or "no story: /new")
+        shown: StyleAndTextTuples = [("class:bottom-toolbar.title", f" {title} "), ("", "│ ")]
+        shown.append(("", one_line(" · ".join(p for p in [*parts, *lens] if p) if game.story else bar.model)))
         if not game.connection.connected:
             shown.append(("class:bottom-toolbar.lost", " · not connected "))
         return shown
@@ -216,7 +221,8 @@ class Room:
 
 async def repl(home: Path) -> int:
     """Plays on the terminal; the exit code."""
-    return await Room(home, screen_for(sys.stdout)).play()
+    with terminal.session():
+        return await Room(home, screen_for(sys.stdout)).play()
 
 
 def _keys() -> KeyBindings:

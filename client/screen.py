@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from client.flow import Flow
-from client.text import harmless
+from protocol.harmless import harmless
 
 STYLES = {
     "": "",
@@ -58,7 +58,9 @@ class Screen:
 
     def hanging(self, text: str, indent: int, style: str = "") -> None:
         """Text on lines of its own, those after the first indented by so much; one line where it is no terminal."""
-        wrapped = textwrap.wrap(text, self._columns(), subsequent_indent=" " * indent) if self.live else [text]
+        wrapped = (
+            textwrap.wrap(harmless(text), self._columns(), subsequent_indent=" " * indent) if self.live else [text]
+        )
         for line in wrapped:
             self.line(line, style)
 

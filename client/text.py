@@ -1,23 +1,11 @@
-"""Text from outside made harmless for a terminal. One character at a time, so that a stream is as safe as a whole."""
+"""Text from outside as it may be shown: on one line, cut, or as JSON. What is harmless: protocol/harmless.py."""
 
 import json
 from typing import Any
 
-_PICTURES = {c: 0x2400 + c for c in range(0x20) if c not in (0x09, 0x0A)} | {0x7F: 0x2421}
-_C1 = range(0x80, 0xA0)
-_REORDERING = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_SURROGATES = range(0xD800, 0xE000)
-_HARMLESS = _PICTURES | dict.fromkeys((*_C1, *_REORDERING, *_SURROGATES), 0xFFFD)
-_ESCAPED = {c: f"\\u{c:04x}" for c in (0x7F, *_C1, *_REORDERING, *_SURROGATES)}
+from protocol.harmless import HARMFUL, harmless
 
-
-def harmless(text: str) -> str:
-    """The text with every character that could steer a terminal replaced by one that only shows.
-
-    Control characters become their pictures (so `\\x1b[31m` reads as it was sent), the C1 set and what reorders
-    the display become U+FFFD; tabs and newlines stay.
-    """
-    return text.translate(_HARMLESS)
+_ESCAPED = {c: json.dumps(chr(c))[1:-1] for c in HARMFUL if c >= 0x7F}
 
 
 def one_line(text: str, longest: int = 0) -> str:

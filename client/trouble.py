@@ -40,6 +40,10 @@ def explain(fault: Fault, prefix: str = "/") -> str:
         return sentence(fault.message) + " `rpc restart` starts the daemon that belongs to this client."
     again = "/reply" if prefix == "/" else "rpc play"
     to_do = WHAT_TO_DO.get(fault.code, "")
+    if fault.code == e.STORAGE and fault.data.get("sqlite") in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
+        to_do = ""  # it says itself what to do, and what is lost nobody knows yet
+    if fault.code == e.BUSY and "turn" not in fault.data:
+        to_do = ""  # a limit, whose message says what to do
     if fault.code == e.MODEL_UNAVAILABLE and not fault.data.get("endpoint"):
         to_do = NO_MODELS_FAULT
     return " ".join(part for part in (_what(fault), to_do.format(prefix, again)) if part)

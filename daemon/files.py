@@ -30,7 +30,7 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield draft
-        _sync(draft)
+        sync(draft)
         move(draft, path)
     finally:
         draft.unlink(missing_ok=True)
@@ -39,7 +39,7 @@ def replacing(path: Path) -> Iterator[Path]:
 def move(synced: Path, path: Path) -> None:
     """Gives a file in the same directory another name, for good. Raises OSError."""
     synced.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -48,7 +48,8 @@ def write_whole(path: Path, content: bytes) -> None:
         draft.write_bytes(content)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Waits until a file, or the names in a directory, would survive a power cut. Raises OSError."""
     file = os.open(path, os.O_RDONLY)
     try:
         os.fsync(file)

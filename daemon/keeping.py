@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -64,11 +64,7 @@ class Keeping:
 
     async def backups(self) -> m.BackupsResult:
         """All backups."""
-        found = await in_thread(self.folder.all)
-        sound = next((b.name for b in found if b.sound), None)
-        return m.BackupsResult(
-            backups=[shown(b) for b in found], folder=str(self.folder.path), daily=self.daily, sound=sound
-        )
+        return listed(await in_thread(self.folder.all), self.folder, self.daily)
 
     async def backup(self, why: Why = "asked") -> m.Backup:
         """A new backup, marked with what is wrong with the store, if anything is; the last sound one stays beside it.
@@ -249,6 +245,12 @@ async def in_thread(work: Callable[..., T], *args: Any) -> T:
 
 def _told(report: Report) -> list[m.Finding]:
     return [m.Finding(seq=f.seq, why=f.why, sort=f.sort) for f in report.findings]
+
+
+def listed(found: Sequence[Backup], folder: Folder, daily: bool) -> m.BackupsResult:
+    """The backups of a folder, the latest first, as clients see them; `daily`: whether they are made by themselves."""
+    sound = next((b.name for b in found if b.sound), None)
+    return m.BackupsResult(backups=[shown(b) for b in found], folder=str(folder.path), daily=daily, sound=sound)
 
 
 def shown(b: Backup) -> m.Backup:

@@ -10,8 +10,9 @@ from pathlib import Path
 from daemon.gate import Gate
 from daemon.keeping import Keeping, checked, in_thread
 from daemon.store import copying
-from daemon.store.backups import Backup
-from daemon.store.comparing import Comparison, Share, compare
+from daemon.store.backups import Backup, Folder
+from daemon.store.checking import Progress, Report
+from daemon.store.comparing import Comparison, Share, alone, compare
 from daemon.store.recall import RecallIndex
 from daemon.stories import Stories
 from protocol import methods as m
@@ -39,7 +40,7 @@ class Restoring:
         backup = await in_thread(self.folder.get, p.backup)
         path = self.folder.path / backup.name
         if p.preview:
-            return _result(backup, await self.log.database.read.run(compare, path))
+            return told(backup, *await self._compared(path))
         # Whoever asked may be gone before it is done; then it is done all the same.
         task = asyncio.create_task(self._restore(backup, path))
         self._running.add(task)
@@ -52,24 +53,33 @@ class Restoring:
 
     async def _restore(self, backup: Backup, path: Path) -> m.RestoreResult:
         with self.keeping.job("restore", "putting a backup back") as heed:
-            report = await checked(path, True, heed)
-            await in_thread(self.folder.note, backup.name, report)
-            if report.damaged:
-                raise Fault(STORAGE, f"this backup is damaged: {report.why}; choose another one", why=report.why)
+            report = await proved(self.folder, backup, heed)
             ready = self.folder.hidden(path)
             try:
                 await in_thread(copying.make_ready, path, ready)
                 async with self.gate.closed():
-                    kept, found = await self._replaced(ready)
+                    kept, found, why = await self._replaced(ready)
             finally:
                 ready.unlink(missing_ok=True)
             # It was not waited for: a store that is damaged is kept all the same, and this is put on record.
             await in_thread(self.folder.note, kept.name, await checked(kept, True, heed))
             self.keeping.health.note(report.findings)
             await in_thread(self.folder.rotate, self.keeping.keep)
-        return _result(backup, found, kept.name, self.log.seq)
+        return told(backup, found, why, kept.name, self.log.seq)
 
-    async def _replaced(self, ready: Path) -> tuple[Path, Comparison]:
+    async def _compared(self, backup: Path) -> tuple[Comparison, str]:
+        """What the store and a backup hold that the other does not, and why the store cannot be read, if it cannot."""
+        read = self.log.database.read
+        try:
+            return await read.run(compare, backup), ""
+        except Fault as fault:
+            unreadable = str(fault.data.get("sqlite") or fault.message)
+        try:
+            return await read.run(lambda _: alone(backup)), unreadable
+        except Fault as fault:
+            raise damaged(f"it cannot be read ({fault.data.get('sqlite')})") from fault
+
+    async def _replaced(self, ready: Path) -> tuple[Path, Comparison, str]:
         """Changes the store while nobody else is at work on it: where what was there is kept, and what changed."""
         try:
             await _each(self._halt)
@@ -79,7 +89,7 @@ class Restoring:
             async with self.index.still():
                 kept = await in_thread(self.folder.new, "restore")
                 await in_thread(copying.copy, self.log.database.path, kept)
-                found: Comparison = await self.log.database.read.run(compare, ready)
+                found, why = await self._compared(ready)
                 self.stories.projector.forget()
                 await self.log.replace(ready, (found.common, found.chain))
                 self.stories.projector.forget()
@@ -88,7 +98,22 @@ class Restoring:
                 await self.stories.streams.replaced(before, found.common)
         finally:
             await _each(self._resume)
-        return kept, found
+        return kept, found, why
+
+
+async def proved(folder: Folder, backup: Backup, heed: Callable[[Progress], None]) -> Report:
+    """What the check of a backup's chain and replay came to, which is put on record. Raises Fault(STORAGE) for one that
+    is damaged; one that holds what nobody can read is what the store was."""
+    report = await checked(folder.path / backup.name, True, heed)
+    await in_thread(folder.note, backup.name, report)
+    if report.damaged:
+        raise damaged(report.why)
+    return report
+
+
+def damaged(why: str) -> Fault:
+    """A backup cannot be put back, for this reason."""
+    return Fault(STORAGE, f"this backup is damaged: {why}; choose another one", why=why)
 
 
 async def _each(steps: Steps) -> None:
@@ -96,10 +121,13 @@ async def _each(steps: Steps) -> None:
         await step()
 
 
-def _result(backup: Backup, found: Comparison, kept: str | None = None, head: int | None = None) -> m.RestoreResult:
+def told(
+    backup: Backup, found: Comparison, unreadable: str = "", kept: str | None = None, head: int | None = None
+) -> m.RestoreResult:
+    """What a restore changed, with what was there `kept`, or would change."""
     return m.RestoreResult(
         backup=backup.name, common=found.common, lost=_difference(found.lost), gained=_difference(found.gained),
-        head=head, kept=kept,
+        head=head, kept=kept, unreadable=unreadable,
     )  # fmt: skip
 
 

@@ -57,6 +57,7 @@ from daemon.store.database import Database, Refused
 from daemon.store.log import Log
 from daemon.store.projector import Projector
 from daemon.store.recall import RecallIndex
+from daemon.store.swapping import finish
 from daemon.stories import Stories
 from daemon.streams import Streams
 from daemon.summing import Summing
@@ -116,6 +117,7 @@ async def _served(
     store.mkdir(mode=0o700, exist_ok=True)
     backups, file = Folder(settings.home / BACKUPS), store / "fabula.db"
     await in_thread(backups.open)
+    await in_thread(finish, store, backups.path)
     database = await Database.open(file, lambda: make(backups, "migration", file))
     stack.push_async_callback(database.close)
     head = HeadFile(store / "fabula.head")

@@ -83,8 +83,8 @@ class Turns:
         async with tale.lock:
             if (kept := await self.stories.kept_answer(tale, asked)) is not None:
                 return _again(kept)
-            if self.running.get(tale.story) not in (None, late):
-                raise _busy()
+            if (other := self.running.get(tale.story)) not in (None, late):
+                raise _busy(other)
             world = await self.stories.shelf.world(tale, branch)
             self._check(world.truth, p)
             written = await self.stories.write(tale, branch, typed.line(tale, world, p), asked=asked)
@@ -100,8 +100,8 @@ class Turns:
         late = await _wait_for(self.running.get(tale.story))
         await self._land(tale)
         async with tale.lock:
-            if self.running.get(tale.story) not in (None, late):
-                raise _busy()
+            if (other := self.running.get(tale.story)) not in (None, late):
+                raise _busy(other)
             old = await self.originals.find(tale, tale.branch(p.branch), p.line)
             then = await self.stories.shelf.world_before(tale, old.branch, old.before)
             check_speaker(then.truth, old.speakers[0])  # who cannot speak leaves no branch behind
@@ -320,7 +320,7 @@ async def _wait_for(turn: Turn | None) -> Turn | None:
     if turn is None:
         return None
     if not turn.replied.is_set() or turn.task is None:
-        raise _busy()
+        raise _busy(turn)
     _, pending = await asyncio.wait({turn.task}, timeout=PATIENCE_S)
     return turn if pending else None
 
@@ -329,5 +329,6 @@ def _again(kept: shelf.Answer) -> m.PlayResult:
     return msgspec.json.decode(kept.result, type=m.PlayResult)
 
 
-def _busy() -> Fault:
-    return Fault(BUSY, "a turn of this story is still being answered; `stop` it or wait", retry=1.0)
+def _busy(turn: Turn) -> Fault:
+    why = "a turn of this story is still being answered; `stop` it or wait"
+    return Fault(BUSY, why, retry=1.0, turn=turn.turn)

@@ -17,6 +17,7 @@ from daemon import files
 from daemon.store import sqlite
 from daemon.store.checking import Holds, Report, holds
 from daemon.store.database import name_of
+from daemon.store.swapping import ENDINGS
 from daemon.store.verify import Finding
 from protocol.errors import not_found
 
@@ -121,7 +122,8 @@ class Folder:
     def remove(self, names: Iterable[str]) -> None:
         """Takes these away."""
         for name in (going := list(names)):
-            (self.path / name).unlink(missing_ok=True)
+            for ending in ENDINGS:
+                (self.path / f"{name}{ending}").unlink(missing_ok=True)
         if going:
             self._note({})
 
@@ -181,7 +183,7 @@ def _check(report: Report, size: int) -> Check:
 def _held(path: Path) -> Holds:
     """What a file holds that no check is on record of; nothing where it cannot be read."""
     try:
-        with closing(sqlite.connect(sqlite.library(), path, "ro&immutable=1")) as c:
+        with closing(sqlite.connect(sqlite.library(), path, sqlite.reading(path))) as c:
             return holds(c)
     except Exception as wrong:
         if not name_of(wrong):

@@ -73,8 +73,7 @@ def check(path: Path, replay: bool, tell: Callable[[Progress], None] = lambda sa
     """Checks the store in this file, which others may go on writing: the events that are there now. Blocks."""
     began = time.perf_counter()
     module = sqlite.library()
-    wal = path.with_name(path.name + "-wal")
-    mode = "ro" if wal.exists() else "ro&immutable=1"
+    mode = sqlite.reading(path)
     try:
         # SQLite checks the file in a thread beside the chain: it leaves the interpreter to others meanwhile.
         with ThreadPoolExecutor(1) as beside:

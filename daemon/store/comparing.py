@@ -32,10 +32,16 @@ class Comparison(msgspec.Struct, frozen=True):
 
 def compare(c: Any, backup: Path) -> Comparison:
     """The store that a connection reads and a file that nobody writes, compared."""
-    with closing(sqlite.connect(sqlite.library(), backup, "ro&immutable=1")) as other:
+    with closing(sqlite.connect(sqlite.library(), backup, sqlite.reading(backup))) as other:
         common = _common(c, other)
         link = (chain_at(c, common) or b"") if common else chain.GENESIS
         return Comparison(common, link, _beyond(c, common), _beyond(other, common))
+
+
+def alone(backup: Path) -> Comparison:
+    """The same for a store that cannot be read: as if it held nothing."""
+    with closing(sqlite.connect(sqlite.library(), backup, sqlite.reading(backup))) as other:
+        return Comparison(0, chain.GENESIS, [], _beyond(other, 0))
 
 
 def _common(c: Any, other: Any) -> int:

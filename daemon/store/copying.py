@@ -1,6 +1,5 @@
 """Whole copies of a store by the online backup of SQLite: out of an open one, and into one. Checks nothing of them."""
 
-import shutil
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,9 @@ def copy(source: Path, target: Path) -> None:
     The copy is one file and needs no write-ahead log beside it. Raises Fault(STORAGE), OSError.
     """
     module = sqlite.library()
-    wal = source.with_name(source.name + "-wal")
     with files.replacing(target) as draft:
         try:
-            read = sqlite.connect(module, source, "ro" if wal.exists() else "ro&immutable=1")
+            read = sqlite.connect(module, source, sqlite.reading(source))
             try:
                 # All in one step: a commit of another connection would make it begin again.
                 write = module.connect(str(draft), isolation_level=None)
@@ -41,8 +39,7 @@ def make_ready(backup: Path, ready: Path) -> None:
 
     Raises Fault(STORAGE) for one of a newer program, OSError.
     """
-    shutil.copyfile(backup, ready)
-    ready.chmod(0o600)
+    copy(backup, ready)
     with closing(sqlite.connect(sqlite.library(), ready)) as c:
         try:
             prepare(c)

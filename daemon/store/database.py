@@ -97,8 +97,8 @@ _MEND = {
     "SQLITE_BUSY": "another program has the store locked; close it, then try again",
     "SQLITE_LOCKED": "another program has the store locked; close it, then try again",
     "SQLITE_IOERR": "the disk cannot be read or written",
-    "SQLITE_CORRUPT": "the store is damaged; `rpc backups` lists what can be restored",
-    "SQLITE_NOTADB": "the store is no SQLite file; put a backup in its place, as README.md tells",
+    "SQLITE_CORRUPT": "the store is damaged; `rpc backups` lists the backups, and `rpc restore N` puts one back",
+    "SQLITE_NOTADB": "the store is no SQLite file; `rpc backups` lists the backups, and `rpc restore N` puts one back",
     "SQLITE_CANTOPEN": "the store cannot be opened; check the permissions of its folder",
 }
 

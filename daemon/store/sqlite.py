@@ -42,6 +42,11 @@ def check(module: Any) -> None:
         raise Unfit(f"this SQLite {module.sqlite_version} cannot load extensions; {MEND}")
 
 
+def reading(path: Path) -> str:
+    """The mode in which to read a closed file: with its write-ahead log, where one lies beside it."""
+    return "ro" if path.with_name(path.name + "-wal").exists() else "ro&immutable=1"
+
+
 def connect(module: Any, path: Path, mode: str = "rwc") -> Any:
     """An open connection in autocommit mode with sqlite-vec loaded and every pragma of ours set.
 

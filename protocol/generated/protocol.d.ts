@@ -1466,6 +1466,7 @@ export interface RestoreParams {
 /**
  * `common` is the last event that the store and the backup share: what came later in the store is lost, what came
  * later in the backup is gained. `head` and `kept` (the backup of what was there) are missing from a preview.
+ * `unreadable`: why what is there, or was, cannot be read; then all that the backup holds counts as gained.
  */
 export interface RestoreResult {
   backup: string;
@@ -1474,6 +1475,8 @@ export interface RestoreResult {
   gained: Difference;
   head?: number | null;
   kept?: string | null;
+  /** @default "" */
+  unreadable?: string;
 }
 
 /**

@@ -77,7 +77,8 @@ class Difference(Result, frozen=True, kw_only=True):
 
 class RestoreResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """`common` is the last event that the store and the backup share: what came later in the store is lost, what came
-    later in the backup is gained. `head` and `kept` (the backup of what was there) are missing from a preview."""
+    later in the backup is gained. `head` and `kept` (the backup of what was there) are missing from a preview.
+    `unreadable`: why what is there, or was, cannot be read; then all that the backup holds counts as gained."""
 
     backup: str
     common: int
@@ -85,6 +86,7 @@ class RestoreResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     gained: Difference
     head: int | None = None
     kept: str | None = None
+    unreadable: str = ""
 
 
 class VerifyParams(Params, frozen=True, kw_only=True):

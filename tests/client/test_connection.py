@@ -12,8 +12,9 @@ from client.connection import Connection, Lost
 from client.names import Unclear
 from client.screen import Screen
 from client.steady import Steady
+from client.trouble import explain
 from client.version import mismatch
-from protocol.errors import NOT_FOUND, Fault
+from protocol.errors import BUSY, NOT_FOUND, Fault
 from protocol.version import FABULA
 from tests.peer import Peer
 
@@ -266,3 +267,40 @@ async def test_what_was_not_answered_is_not_sent_to_another_store(
         await call
     assert [m for m, _ in peer.calls].count("play") == 1
     await steady.close()
+
+
+async def test_a_limit_is_waited_for_from_the_first_word_on(peer: Peer) -> None:
+    refusals = {"hello": 2, "stories": 3}
+
+    def limited(method: str, answer: Any) -> Any:
+        def asked(params: dict[str, Any]) -> Any:
+            refusals[method] -= 1
+            return answer if refusals[method] < 0 else {"code": BUSY, "message": "too many", "data": {"retry": 0.01}}
+
+        return asked
+
+    peer.answers["hello"] = limited("hello", {"server": "fabula", "capabilities": {}})
+    peer.answers["stories"] = limited("stories", {"stories": []})
+    told: list[str] = []
+    connection = Connection(peer.home, lambda *_: None)
+    connection.waiting = told.append
+    await connection.open()
+    assert await connection.call("stories") == {"stories": []}
+    await connection.close()
+    assert told == ["[waiting: too many; Ctrl-C ends the wait]"] * 2
+    assert [method for method, _ in peer.calls].count("stories") == 4
+
+
+async def test_nobody_at_a_prompt_is_kept_waiting(peer: Peer) -> None:
+    peer.answers["play"] = lambda _: {"code": BUSY, "message": "a turn is running", "data": {"retry": 1.0, "turn": 3}}
+    connection = Connection(peer.home, lambda *_: None)
+    await connection.open()
+    with pytest.raises(Fault) as refused:
+        await connection.call("play", story="s1")
+    await connection.close()
+    assert "/stop" in explain(refused.value)
+
+
+def test_a_limit_is_no_reply() -> None:
+    limit = Fault(BUSY, "too many requests are in flight; try again in a moment", retry=1.0, limit=256)
+    assert explain(limit) == "Too many requests are in flight; try again in a moment."

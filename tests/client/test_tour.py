@@ -3,7 +3,7 @@
 import pytest
 
 from client.evening import TITLE
-from client.text import harmless
+from protocol.harmless import harmless
 from tests.client import Client
 from tests.command import rpc
 from tests.daemon import Daemon
