@@ -16,6 +16,9 @@ from protocol import places
 PATIENCE = 120.0
 """Seconds until a daemon that neither serves nor ends is given up; a big store may be migrating."""
 
+SERVICE_PATIENCE = 5.0
+"""Seconds after which one looks oneself why a daemon that was left to launchd or systemd does not answer."""
+
 END_PATIENCE = 10.0
 ANOTHER_RUNS = 75
 """The exit code of a daemon that found another one on the same home."""
@@ -52,6 +55,8 @@ async def wake(home: Path, tell: Callable[[str], None]) -> None:
             child = _spawn(home, log)  # the one that held the home was about to end, or will answer
         elif child and child.poll() is not None:
             raise NotStarted(f"the daemon did not start: {_last_words(log)}")
+        if child is None and waited > SERVICE_PATIENCE:
+            child = _spawn(home, log)
         if waited > PATIENCE:
             raise NotStarted(f"the daemon does not answer after {PATIENCE:.0f} s; {log} tells more")
         tell(f"starting the daemon … {waited:.0f} s")

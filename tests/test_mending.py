@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from protocol import places
 from tests.command import rpc
 from tests.conftest import config
 from tests.daemon import Daemon
@@ -248,6 +249,22 @@ async def test_a_daemon_that_runs_on_a_damaged_store_restores_it(home: Path) -> 
         shown = await rpc(home, "view", "transcript", "-s", s)
         assert "One." in shown.out and "Later" not in shown.out
         await rpc(home, "shutdown")
+
+
+async def test_a_service_that_cannot_start_keeps_nobody_waiting(home: Path, tmp_path: Path) -> None:
+    """What launchd or systemd starts tells nobody here why it ended: one looks oneself."""
+    await played(home)
+    a_text(home / "store" / "fabula.db")
+    for name in ("systemctl", "launchctl"):
+        (tmp_path / name).write_text("#!/bin/sh\nexit 0\n")
+        (tmp_path / name).chmod(0o755)
+    environ = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    unit = places.service_file(environ)
+    unit.parent.mkdir(parents=True)
+    unit.write_text(str(home))
+    listed = await rpc(home, "backups", PATH=f"{tmp_path}:{os.environ['PATH']}", **environ)
+    assert listed.code == 0 and "asked for; checked" in listed.out
+    assert "no SQLite file" in listed.err
 
 
 def test_an_empty_home_has_no_backups(home: Path) -> None:
