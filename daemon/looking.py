@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from daemon.store import accounts, pages, ties
+from daemon.following import decoded
+from daemon.store import accounts, pages
 from daemon.store.projector import Projector
 from daemon.story import timeline, transcript, views
 from daemon.story.accounts import Account
@@ -22,6 +23,9 @@ from protocol.ids import EntityId, entities_of, mask_of
 
 PAGE_BYTES = 1024 * 1024
 """A page that clients ask for ends where it holds so much, whatever their limit: what is made at a time is bounded."""
+
+AT_ONCE = 100
+"""Deleted events that are looked through in one step."""
 
 
 class Where(msgspec.Struct, frozen=True):
@@ -121,20 +125,27 @@ class Looking:
     async def _deleted(self, p: m.ProjectParams, where: Where) -> v.DeletedView:
         """What was taken out of the line by then, that the lens perceived; what was purged has nothing to show."""
         gone = where.tale.tree.gone(where.branch, where.at).by_target
-        targets = [s for s in gone if s < (p.before or END)]
-        seen = await self._perceived(where, targets)
-        chosen = seen[-p.limit :]
+        chosen, more = await self._latest(where, sorted(s for s in gone if s < (p.before or END)), p.limit)
         with_them = await self._perceived(where, sorted({s for e, _ in chosen for s in gone[e.seq]}))
         spoken = transcript.lines(with_them)
         lines = {part.seq: (x.who, part.text) for x in spoken for part in x.parts}
         lines |= {x.seq: (x.who, x.text) for x in spoken}
-        return v.DeletedView(
-            [_deleted(e, payload, lines, len(gone[e.seq])) for e, payload in chosen], len(chosen) < len(seen)
-        )
+        return v.DeletedView([_deleted(e, payload, lines, len(gone[e.seq])) for e, payload in chosen], more)
+
+    async def _latest(self, where: Where, seqs: Sequence[int], limit: int) -> tuple[list[tuple[Event, Payload]], bool]:
+        """The latest of these events that the lens perceived, a page of them, and whether there are more."""
+        found: list[tuple[Event, Payload]] = []
+        size = 0
+        for end in range(len(seqs), 0, -AT_ONCE):
+            for event, payload in reversed(await self._perceived(where, seqs[max(0, end - AT_ONCE) : end])):
+                if len(found) == limit or size > PAGE_BYTES:
+                    return found[::-1], True
+                found.append((event, payload))
+                size += len(event.data)
+        return found[::-1], False
 
     async def _perceived(self, where: Where, seqs: Sequence[int]) -> list[tuple[Event, Payload]]:
-        found = await self.database.read.run(ties.events, seqs)
-        return pages.decoded([e for e in found if sees(where.lens, mask_of(e.witnesses))])
+        return [(e, p) for e, p in await decoded(self.database, seqs) if sees(where.lens, mask_of(e.witnesses))]
 
 
 def result_of(p: m.ProjectParams, where: Where, data: Any) -> m.ProjectResult:

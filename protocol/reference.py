@@ -70,6 +70,12 @@ A daemon of another major version refuses and names both versions. A client that
 
 ## Limits
 
+`in_flight` calls of one connection and `in_flight_total` of all may wait for their answers; what comes beyond is
+answered with -32001, and `data` says which `limit` it was and when to `retry`. `hello`, `stop` and `cancel` always
+get through, and over the Unix socket a few calls do, however many come over the web. Answers that may be large are
+made as you read: send what you like, but whoever takes nothing of what waits for it for half a minute is closed
+with 1013. A request in which a key comes twice is refused.
+
 """
 
 _FOLLOWING = """\

@@ -22,7 +22,7 @@ from protocol import methods as m
 from protocol.commands import AnyCommand, Command, Remember, Set
 from protocol.errors import Fault
 from tests.histories.comparing import Comparing
-from tests.histories.naive import LASTING, Naive, Row
+from tests.histories.naive import LASTING, LINE_KINDS, Naive, Row
 from tests.store.rig import Store, plain
 from tests.story.wandering import SETTING, next_command
 
@@ -177,8 +177,9 @@ class Acting(Comparing):
         )
 
     async def sweep(self, which: int, n: int) -> None:
-        """Takes out many events at once, some of which go with others of them."""
-        shown = [r["seq"] for r in self.naive.shown(self.naive.current) if r["kind"] not in LASTING]
+        """Takes out many lines and memories at once, some of which go with others of them."""
+        told = (*LINE_KINDS, "memory.formed")
+        shown = [r["seq"] for r in self.naive.shown(self.naive.current) if r["kind"] in told]
         if targets := shown[-2 - which :: 1 + n % 3]:
             await self.delete_these(targets)
 
