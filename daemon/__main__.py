@@ -1,7 +1,9 @@
 """The composition root: reads what was asked for, puts the daemon together, serves until it is told to stop."""
 
 import argparse
-import fcntl
+import contextlib
+import ipaddress
+import logging
 import os
 import sys
 from pathlib import Path
@@ -16,10 +18,21 @@ EX_TEMPFAIL = 75
 
 def main(argv: list[str] | None = None) -> None:
     """`rpcd`: serves in the foreground; `install` and `uninstall` put it into the background for good, `pack` and
-    `unpack` move a home to another machine."""
+    `unpack` move a home to another machine.
+
+    Whatever goes wrong is told in a sentence: no traceback reaches whoever started it.
+    """
     os.umask(0o077)
     asked = _arguments(argv)
-    home = home_dir(asked.home)
+    try:
+        _do(_home(asked.home), asked)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except Exception as wrong:  # noqa: BLE001 - the last resort
+        _give_up(_unforeseen(wrong))
+
+
+def _do(home: Path, asked: argparse.Namespace) -> None:
     if asked.command == "serve":
         _serve(home, asked)
         return
@@ -39,11 +52,40 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("file", nargs="?", help="the file that everything of the home is packed into, or comes from")
     parser.add_argument("--home", help="the home directory (else $FABULA_HOME, else the platform's own place)")
-    parser.add_argument("--port", type=int, help=f"the port of the web door, 0 for a free one (default {PORT})")
-    parser.add_argument("--listen", default="127.0.0.1", metavar="ADDR", help="the address of the web door")
+    parser.add_argument("--port", type=_port, help=f"the port of the web door, 0 for a free one (default {PORT})")
+    parser.add_argument(
+        "--listen", type=_address, default="127.0.0.1", metavar="ADDR", help="the address of the web door"
+    )
     parser.add_argument("--accept-tail", action="store_true", help="go on although the end of the log was lost")
     parser.add_argument("--version", action="version", version=f"fabula {FABULA}")
     return parser.parse_args(argv)
+
+
+def _port(given: str) -> int:
+    if not given.isdecimal() or len(given) > 5 or int(given) > 0xFFFF:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535; 0 takes a free one")
+    return int(given)
+
+
+def _address(given: str) -> str:
+    try:
+        return str(ipaddress.ip_address(given))
+    except ValueError:
+        why = "give an IP address of this machine, such as 127.0.0.1 or ::1, not a name"
+        raise argparse.ArgumentTypeError(why) from None
+
+
+def _home(given: str | None) -> Path:
+    """The home that was asked for. Gives up on what no directory can be."""
+    if given == "":
+        _give_up("--home is empty: name a directory, or leave it out", 2)
+    try:
+        home = home_dir(given)
+    except (OSError, RuntimeError):  # links that lead round in circles; the home of a user that is not there
+        _give_up("the home directory cannot be found: name another one with --home")
+    if not str(home).isprintable():
+        _give_up("the home directory's name is not plain UTF-8 text: name another one with --home")
+    return home
 
 
 def _move(home: Path, asked: argparse.Namespace) -> None:
@@ -61,28 +103,41 @@ def _move(home: Path, asked: argparse.Namespace) -> None:
 
 
 def _serve(home: Path, asked: argparse.Namespace) -> None:
-    """Runs the daemon while holding the home's lock."""
+    """Runs the daemon while holding the home."""
+    from daemon.holding import Held, Hold
+
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(home / "rpcd.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        hold = Hold(home)
+    except Held:
+        _give_up("another rpcd serves this home already; `rpc` talks to it", EX_TEMPFAIL)
     except OSError as wrong:
         _give_up(f"the home directory cannot be used: {wrong.strerror}")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        _give_up("another rpcd serves this home already; `rpc` talks to it", EX_TEMPFAIL)
     import asyncio
 
     from daemon.root import Settings, run
 
     port = PORT if asked.port is None else asked.port
-    why = asyncio.run(run(Settings(home, asked.listen, port, asked.accept_tail, FABULA)))
+    why = asyncio.run(run(Settings(home, asked.listen, port, asked.accept_tail, FABULA), hold))
     if why:
         _give_up(why)
 
 
+def _unforeseen(wrong: Exception) -> str:
+    """What is said of a failure that nothing else has a sentence for; where it happened goes into the log."""
+    from daemon.logs import log_fault
+
+    log_fault(logging.getLogger(__name__), "rpcd", wrong)
+    why = (isinstance(wrong, OSError) and wrong.strerror) or type(wrong).__name__
+    return (
+        f"it ended with a failure that was not foreseen ({why}); logs/rpcd.log in the home tells where. "
+        "Your stories are as they were; `rpc backups` lists the backups, if there should be need of one"
+    )
+
+
 def _give_up(why: str, code: int = 1) -> NoReturn:
-    sys.stderr.write(f"rpcd: {why}\n")
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"rpcd: {why}\n")
     raise SystemExit(code)
 
 

@@ -1,10 +1,16 @@
-"""Files written whole: under a name stands all that is new or what was there before, whenever the power fails."""
+"""Files written whole, and read only where they are plain: under a name stands all that is new or what was there
+before, whenever the power fails. Knows no contents."""
 
 import contextlib
+import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+
+PASSING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
+"""Why a file cannot be written for now: where room or a permission is lacking, which may be given any time."""
 
 
 @contextlib.contextmanager
@@ -20,7 +26,8 @@ def replacing(path: Path) -> Iterator[Path]:
         _sync(draft)
         move(draft, path)
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where it could not be made it cannot be removed, and that was told
+            draft.unlink()
 
 
 def move(synced: Path, path: Path) -> None:
@@ -33,6 +40,26 @@ def write_whole(path: Path, content: bytes) -> None:
     """Puts the content there at once and whole, with mode 0600. Raises OSError."""
     with replacing(path) as draft:
         draft.write_bytes(content)
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """The content of a plain file of at most so many bytes. Raises OSError, also for anything else that lies there:
+    to open a pipe or a device may wait for ever, and to read one may never end."""
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:  # noqa: PTH123 - flags
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is not a plain file")
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {most} bytes")
+    return content
+
+
+def is_in_the_way(path: Path) -> bool:
+    """Whether something else than a plain file lies where one belongs. Raises OSError where that cannot be seen."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return path.is_symlink()  # to nowhere
 
 
 def _sync(path: Path) -> None:

@@ -16,6 +16,18 @@ MEND = (
     f"{'.'.join(map(str, LEAST))} or newer and can load extensions"
 )
 
+PRAGMAS = (
+    "foreign_keys = ON",
+    "synchronous = FULL",
+    "fullfsync = ON",  # macOS: without it a sync may stop at the drive's cache
+    "checkpoint_fullfsync = ON",
+    "busy_timeout = 2000",
+    "trusted_schema = OFF",
+    "cache_size = -16000",
+    "temp_store = MEMORY",
+    "journal_size_limit = 8388608",  # what a long transaction made of the write-ahead log is given back
+)
+
 
 class Unfit(Exception):  # noqa: N818 - said of the library, as a sentence
     """The SQLite library at hand cannot be trusted with a story; the message says how to mend it."""
@@ -58,15 +70,10 @@ def connect(module: Any, path: Path, mode: str = "rwc") -> Any:
     except Exception as wrong:
         connection.close()
         raise Unfit(f"sqlite-vec cannot be loaded ({wrong}); {MEND}") from wrong
-    for pragma in (
-        "foreign_keys = ON",
-        "synchronous = FULL",
-        "fullfsync = ON",  # macOS: without it a sync may stop at the drive's cache
-        "checkpoint_fullfsync = ON",
-        "busy_timeout = 2000",
-        "trusted_schema = OFF",
-        "cache_size = -16000",
-        "temp_store = MEMORY",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
     return connection

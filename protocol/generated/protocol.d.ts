@@ -1684,6 +1684,8 @@ export interface StoreStatus {
   wal_bytes: number;
   schema: number;
   events: number;
+  /** @default "" */
+  read_only?: string;
 }
 
 export interface StoriesResult {
