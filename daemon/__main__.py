@@ -130,8 +130,8 @@ def _unforeseen(wrong: Exception) -> str:
     log_fault(logging.getLogger(__name__), "rpcd", wrong)
     why = (isinstance(wrong, OSError) and wrong.strerror) or type(wrong).__name__
     return (
-        f"it ended with a failure that was not foreseen ({why}); logs/rpcd.log in the home tells where. "
-        "Your stories are as they were; `rpc backups` lists the backups, if there should be need of one"
+        f"it ended with a failure that was not foreseen ({why}); logs/rpcd.log in the home tells where. Try again; "
+        "`rpc backups` lists the backups, should that be of no use"
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from daemon.files import write_whole
+from daemon.files import read_plain, write_whole
 from daemon.formats import TEMPLATE, TemplateFile
 from daemon.incoming import decoded
 from daemon.looking import Looking
@@ -102,8 +102,7 @@ class Templates:
         return found
 
     def _read(self, path: Path) -> TemplateFile:
-        with path.open("rb") as file:
-            return decoded(_file, file.read(LARGEST), path.stem, ("template", TEMPLATE))
+        return decoded(_file, read_plain(path, LARGEST), path.stem, ("template", TEMPLATE))
 
     def _write(self, made: TemplateFile) -> None:
         try:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from daemon.rpc.access import Access
 from daemon.transfers import CHUNK, Transfers
-from protocol.errors import BUSY, Fault
+from protocol.errors import BUSY, STORAGE, Fault
 
 OPEN_TO = "GET, POST, OPTIONS"
 
@@ -28,7 +28,8 @@ def add_routes(app: web.Application, transfers: Transfers, access: Access) -> No
         except Fault as fault:
             return _refused(request, 429 if fault.code == BUSY else 413, fault)
         except OSError as wrong:
-            return _answer(request, 507, {"why": f"the upload cannot be kept: {wrong.strerror}"})
+            why = f"the upload cannot be kept: {wrong.strerror}; make room, then try again"
+            return _refused(request, 507, Fault(STORAGE, why, why=why))
         return _answer(request, 200, {"upload": word, "bytes": size})
 
     async def download(request: web.Request) -> web.StreamResponse:

@@ -6,7 +6,9 @@ Work is handed to a connection's thread as a whole function, so that a transacti
 import asyncio
 import logging
 import os
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
@@ -17,6 +19,9 @@ from protocol.errors import STORAGE, Fault
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+
+ROOM = 256 * 1024
+"""Bytes without which a disk is full: an index of a write-ahead log needs some at once."""
 
 EX_SOFTWARE = 70
 """What the daemon exits with where it cannot trust the store's file any more."""
@@ -159,6 +164,16 @@ def storage_fault(wrong: BaseException) -> Fault:
     if why is None:
         log.error("SQLite: %s: %s", name, wrong)
     return Fault(STORAGE, why or f"the store failed ({name})", why=why or name, sqlite=name)
+
+
+def told(wrong: Exception, folder: Path, needed: int = ROOM) -> Fault:
+    """A failure of work on files in a folder as a fault. Some builds of SQLite tell of any failure of the disk only
+    that it was one, or not even that: where there is less room than was needed, that is why."""
+    name = wrong.data.get("sqlite") if isinstance(wrong, Fault) else name_of(wrong)
+    if name in ("SQLITE_IOERR", "SQLITE_ERROR", "") and shutil.disk_usage(folder).free < needed:
+        why = _MEND["SQLITE_FULL"]
+        return Fault(STORAGE, why, why=why, sqlite="SQLITE_FULL")
+    return wrong if isinstance(wrong, Fault) else storage_fault(wrong)
 
 
 def again(fault: Fault) -> Fault:

@@ -8,6 +8,7 @@ import contextlib
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from daemon.store.connection import (
     name_of,
     passes,
     storage_fault,
+    told,
 )
 from daemon.store.mending import SCHEMA
 from daemon.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, look, name_of_store, prepare, ready_to_read, rename
@@ -106,13 +108,15 @@ class Database:
         try:
             await self._open()
         except Exception as wrong:
-            why = wrong if isinstance(wrong, Fault) else Fault(STORAGE, str(wrong), why=str(wrong))
+            why = told(wrong, self.path.parent)
             if self.read is coming or not self.readable:
                 self.read = await self._reader(why) if passes(why) else Absent(why)
             if not self.writable:
                 self.write = Absent(why)
             self._heed(why)
-            raise
+            if why is wrong or not isinstance(wrong, Fault):
+                raise
+            raise why from wrong
         finally:
             coming.come(self.read)
 
@@ -166,17 +170,18 @@ class Database:
         for mode in ("ro", "ro&immutable=1"):
             if mode != "ro" and (locked or _has_log(self.path)):
                 break  # it may be changed just now; or without its write-ahead log it would be an older store
-            read = Connection(lambda mode=mode: sqlite.connect(module, self.path, mode))  # type: ignore[misc]
+            patience_s = 0.05 if locked else sqlite.PATIENCE_S
+            read = Connection(partial(sqlite.connect, module, self.path, mode, patience_s))
             try:
                 async with _closed_on_failure(read):
                     await read.opened()
-                    self.name = await read.run(ready_to_read, self._migrations, not locked)
+                    self.name = await read.run(ready_to_read, self._migrations)
                 self._shut = None if may_write else why
                 return read
             except Fault as fault:
-                if not passes(fault):
+                why = told(fault, self.path.parent)
+                if not passes(why):
                     raise
-                why = fault
         return Absent(why)
 
     def _heed(self, fault: Fault) -> None:

@@ -38,12 +38,9 @@ def look(module: Any, path: Path, migrations: Mapping[int, str] = MIGRATIONS) ->
     return is_store and version < _newest(migrations)
 
 
-def ready_to_read(c: Any, migrations: Mapping[int, str], patient: bool) -> str:
-    """The store's name; a lock is waited for only if `patient`. Raises Fault(STORAGE) where it must be changed before it can be read, Refused."""
-    if not patient:
-        c.execute("PRAGMA busy_timeout = 50")
+def ready_to_read(c: Any, migrations: Mapping[int, str]) -> str:
+    """The store's name. Raises Fault(STORAGE) where it must be changed before it can be read, Refused."""
     is_store, version = _check(c, _newest(migrations))
-    c.execute("PRAGMA busy_timeout = 2000")
     if not is_store or version < _newest(migrations):
         why = "the store is of an older version of Fabula and is brought up to date once it can be written"
         raise Fault(STORAGE, why, why=why, waits=True)

@@ -16,12 +16,14 @@ MEND = (
     f"{'.'.join(map(str, LEAST))} or newer and can load extensions"
 )
 
+PATIENCE_S = 2.0
+"""How long a lock of another program is waited for."""
+
 PRAGMAS = (
     "foreign_keys = ON",
     "synchronous = FULL",
     "fullfsync = ON",  # macOS: without it a sync may stop at the drive's cache
     "checkpoint_fullfsync = ON",
-    "busy_timeout = 2000",
     "trusted_schema = OFF",
     "cache_size = -16000",
     "temp_store = MEMORY",
@@ -54,15 +56,18 @@ def check(module: Any) -> None:
         raise Unfit(f"this SQLite {module.sqlite_version} cannot load extensions; {MEND}")
 
 
-def connect(module: Any, path: Path, mode: str = "rwc") -> Any:
+def connect(module: Any, path: Path, mode: str = "rwc", patience_s: float = PATIENCE_S) -> Any:
     """An open connection in autocommit mode with sqlite-vec loaded and every pragma of ours set.
 
-    `mode` as in SQLite's URIs: `rwc`, `ro`, or `ro&immutable=1`, which leaves nothing beside the file.
+    `mode` as in SQLite's URIs: `rwc`, `ro`, or `ro&immutable=1`, which leaves nothing beside the file. A lock of
+    another program is waited for so long.
     """
     import sqlite_vec
 
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = module.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256)
+    connection = module.connect(
+        uri, patience_s, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
     try:
         connection.enable_load_extension(True)
         connection.load_extension(sqlite_vec.loadable_path())

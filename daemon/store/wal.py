@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from daemon.store.sqlite import PATIENCE_S
+
 MOST = 64 * 1024 * 1024
 """Bytes beyond which it is emptied. SQLite does that by itself unless somebody is reading all the time."""
 
@@ -21,7 +23,7 @@ def empty(c: Any) -> bool:
     try:
         busy, _, _ = c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     finally:
-        c.execute("PRAGMA busy_timeout = 2000")
+        c.execute(f"PRAGMA busy_timeout = {round(PATIENCE_S * 1000)}")
     return not busy
 
 

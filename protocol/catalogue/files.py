@@ -30,6 +30,7 @@ FILES = (
     Method(
         "templates", m.NoParams, m.TemplatesResult,
         "The casts and places that a story can start from (`template` of `create`): built-in and saved ones.",
+        (e.STORAGE,),
         answer={"templates": [_INN]},
     ),
     Method(

@@ -18,10 +18,10 @@ LIMITS = {
     "hello_seconds": 5,
 }
 
-STORY = (e.NOT_FOUND, e.INVALID_PARAMS)
-"""What may be wrong with any call about a story."""
+STORY = (e.NOT_FOUND, e.INVALID_PARAMS, e.STORAGE)
+"""What may be wrong with any call about a story, and with the store that it is in."""
 
-WRITE = (*STORY, e.STORAGE)
+WRITE = STORY
 """And with one that writes."""
 
 
