@@ -54,7 +54,7 @@ def _opened(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     except OSError as wrong:
         if wrong.errno not in PASSING:
-            raise
+            raise OSError(wrong.errno, f"{LOCK} in it is no file that can be opened: {wrong.strerror}") from wrong
         try:
             return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except FileNotFoundError:

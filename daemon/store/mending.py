@@ -72,11 +72,14 @@ def is_present(c: Any) -> bool:
 
 def remake_recall(c: Any) -> None:
     """Makes the index of what can be recalled again, empty, whatever is left of it. In a transaction."""
-    wanted = {name: sql for name, sql in _objects(_fresh()).items() if name.startswith(_INDEX)}
+    fresh = _fresh()
+    wanted = {name: sql for name, sql in _objects(fresh).items() if name.startswith(_INDEX)}
     here = _objects(c)
     if _INDEX in here:
         for name in wanted.keys() - here.keys():  # without them it cannot even be dropped
             c.execute(wanted[name])
+        settings = fresh.execute(f"SELECT k, v FROM {_INDEX}_config").fetchall()  # noqa: S608 - a constant
+        c.executemany(f"INSERT OR REPLACE INTO {_INDEX}_config VALUES (?, ?)", settings)  # noqa: S608
         c.execute(f"DROP TABLE {_INDEX}")
     for name in wanted.keys() & _objects(c).keys():
         c.execute(f"DROP TABLE {name}")
