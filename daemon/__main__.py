@@ -6,6 +6,7 @@ import ipaddress
 import logging
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import NoReturn
 
@@ -127,11 +128,15 @@ def _unforeseen(wrong: Exception) -> str:
     """What is said of a failure that nothing else has a sentence for; where it happened goes into the log."""
     from daemon.logs import log_fault
 
-    log_fault(logging.getLogger(__name__), "rpcd", wrong)
+    tells = ""
+    if logging.getLogger().handlers:  # else it would go to standard error
+        log_fault(logging.getLogger(__name__), "rpcd", wrong)
+        tells = " logs/rpcd.log in the home tells more."
+    last = traceback.extract_tb(wrong.__traceback__)[-1]
     why = (isinstance(wrong, OSError) and wrong.strerror) or type(wrong).__name__
     return (
-        f"it ended with a failure that was not foreseen ({why}); logs/rpcd.log in the home tells where. Try again; "
-        "`rpc backups` lists the backups, should that be of no use"
+        f"it ended with a failure that was not foreseen ({why}, {Path(last.filename).name} line {last.lineno}).{tells} "
+        "Try again; `rpc backups` lists the backups, should that be of no use"
     )
 
 

@@ -98,9 +98,9 @@ def unpack(source: Path, home: Path) -> list[str]:
     """Makes a home from such a file; the lines to print. Raises CannotMove, and then nothing was made."""
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise CannotMove(f"{home} is not empty: move it away, or name another --home")
-    home.parent.mkdir(parents=True, exist_ok=True)
     draft = home.with_name(f".{home.name}.{secrets.token_hex(4)}.new")
     try:
+        home.parent.mkdir(parents=True, exist_ok=True)
         draft.mkdir(mode=0o700)
         with tarfile.open(source, "r|gz") as tar:
             manifest = _extracted(tar, draft)

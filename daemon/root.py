@@ -19,7 +19,7 @@ from daemon.explaining import Explaining
 from daemon.exporting import Exporter
 from daemon.gate import Gate
 from daemon.histories import Histories
-from daemon.holding import Hold
+from daemon.holding import Held, Hold
 from daemon.hub import Hub
 from daemon.importing import Importer
 from daemon.keeping import Keeping, in_thread, make
@@ -164,7 +164,7 @@ async def _served(
         the_log,
         (begin, shelf.load, index.load),
         (
-            lambda: in_thread(hold.complete), lambda: in_thread(Folder(folder).open), index.start,
+            lambda: _held_wholly(hold), lambda: _opened_backups(folder), index.start,
             lambda: recover(stories), summing.begin,
         ),
         lambda: [job.what for job in keeping.jobs()],
@@ -197,10 +197,11 @@ async def _served(
         started=started,
     )
     unix, web = await _open_doors(settings, chosen, services, gate, stack)
+    told = _told_to_stop()  # before anybody hears that it serves, and may stop it
     _say_ready(unix, web, the_log)
     warming = asyncio.create_task(_warm(models, stories, upkeep))
     stack.callback(warming.cancel)
-    await _told_to_stop()
+    await told.wait()
     # Whatever still runs is parked; what does not end in time is left to the next start.
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(turns.close(), CLOSING_S / 2)
@@ -216,6 +217,23 @@ def _store(home: Path) -> Path:
             f"the home directory cannot be used: its folder `store` cannot be made: {wrong.strerror}"
         ) from wrong
     return folder / "fabula.db"
+
+
+async def _held_wholly(hold: Hold) -> None:
+    """Raises Fault(STORAGE) where the lock of the home cannot be made yet."""
+    try:
+        await asyncio.to_thread(hold.complete)
+    except (OSError, Held):
+        raise Fault(STORAGE, "rpcd.lock in the home cannot be locked; see to its permissions", waits=True) from None
+
+
+async def _opened_backups(folder: Path) -> None:
+    """Raises Fault(STORAGE) where no backups can be made; the stories can be played all the same."""
+    try:
+        await in_thread(Folder(folder).open)
+    except Fault as fault:
+        why = f"no backups can be made; see to the folder `{BACKUPS}` of the home: {fault.message}"
+        raise Fault(STORAGE, why, why=why, waits=True) from fault
 
 
 async def _opened_log(file: Path, backups: Path, stack: contextlib.AsyncExitStack) -> Log:
@@ -278,12 +296,13 @@ def _say_ready(unix: UnixDoor, web: WebDoor, the_log: Log) -> None:
     log.info("serving at %s", web.url)
 
 
-async def _told_to_stop() -> None:
+def _told_to_stop() -> asyncio.Event:
+    """Is set by SIGTERM and SIGINT."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    await told.wait()
+    return told
 
 
 async def _warm(models: Models, stories: Stories, upkeep: Upkeep) -> None:

@@ -12,7 +12,7 @@ FILES = (
     Method(
         "export", m.ExportParams, m.ExportResult,
         "Writes a state, a scene, the transcript, a character or a whole story with all its branches as a file.",
-        (*STORY, e.STORAGE),
+        STORY,
         {"story": "s1", "format": "transcript", "lens": ["a"]},
         {"name": "Rain.md", "type": "text/markdown", "bytes": 7, "data": "IyBSYWluCg=="},
         ordered=True,
