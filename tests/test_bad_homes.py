@@ -226,6 +226,11 @@ async def test_what_is_no_plain_file_is_told_by_its_name(home: Path, where: str,
     assert Path(where).name in (await started(home)).splitlines()[-1]
 
 
+async def test_a_folder_in_the_place_of_the_token_is_told_by_its_name(home: Path) -> None:
+    put(home / "run" / "token", "folder")
+    assert "token is in the way" in await started(home)
+
+
 @pytest.mark.parametrize("where", ["store", "run"])
 async def test_a_file_in_the_place_of_a_folder_is_told_by_its_name(home: Path, where: str) -> None:
     put(home / where, "file")

@@ -55,6 +55,8 @@ def _try_out(folder: Path, token: str) -> None:
     own_directory(folder)
     if not os.access(folder, os.W_OK):
         raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+    if (folder / token).is_dir() and not (folder / token).is_symlink():
+        raise CannotOpen(f"{folder / token} is in the way and is no file: move it elsewhere")
     if not is_own_file(folder / token):
         with tempfile.TemporaryFile(dir=folder) as trial:
             trial.write(bytes(64))
