@@ -57,15 +57,17 @@ async def only_read(c: Client, s: str, why: str) -> None:
 
 @contextlib.contextmanager
 def closed_by_mode(home: Path) -> Iterator[Callable[[], None]]:
-    """A home in which nothing can be made or changed by its owner."""
-    folders = [home, *(p for p in home.rglob("*") if p.is_dir())]
-    for folder in folders:
-        folder.chmod(0o500)
+    """A home in which nothing can be made or changed, as long as its owner does not change the modes."""
+    shutil.rmtree(home / "run")
+    modes = {p: p.stat().st_mode for p in [home, *home.rglob("*")]}
 
     def reopen() -> None:
-        for folder in folders:
-            folder.chmod(0o700)
+        for path, mode in modes.items():
+            if path.exists():  # a write-ahead log goes once it has been taken over
+                path.chmod(mode)
 
+    for path in reversed(modes):
+        path.chmod(0o500 if path.is_dir() else 0o400)
     try:
         yield reopen
     finally:
