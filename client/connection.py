@@ -170,6 +170,7 @@ class Connection:
             raise
 
     async def _connect(self) -> None:
+        self.socket = places.runtime_dir(self.home) / places.SOCKET  # it may have moved where the home became read-only
         if os.stat(self.socket.parent).st_uid != os.getuid():  # noqa: PTH116 - no traversal of a foreign link
             raise PermissionError(f"{self.socket.parent} is not yours")
         reader, self._writer = await asyncio.open_unix_connection(self.socket, limit=LONGEST_MESSAGE)

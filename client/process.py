@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,7 @@ async def wake(home: Path, tell: Callable[[str], None]) -> None:
     """
     if await answers(home):
         return
-    log = home / "logs" / "start.log"
-    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    log = _start_log(home)
     child = None if _start_service(home) else _spawn(home, log)
     start = asyncio.get_running_loop().time()
     while not await answers(home):
@@ -94,6 +94,19 @@ def _spawn(home: Path, log: Path) -> subprocess.Popen[bytes]:
             [*places.daemon_program(), "--home", str(home), *_port()],
             stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=home, start_new_session=True,
         )  # fmt: skip
+
+
+def _start_log(home: Path) -> Path:
+    """A file for what the daemon says before it has a log: in its home, or elsewhere where that cannot be written."""
+    log = home / "logs" / "start.log"
+    try:
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with log.open("ab"):
+            return log
+    except OSError:
+        file, path = tempfile.mkstemp(prefix="fabula-", suffix=".log")
+        os.close(file)
+        return Path(path)
 
 
 def _port() -> list[str]:

@@ -15,12 +15,18 @@ import msgspec
 import tomlkit
 from tomlkit.items import InlineTable, Table
 
-from daemon.files import write_whole
+from daemon.files import read_plain, write_whole
 from daemon.store.backups import Keep
 from daemon.story.decide.desk import HANDS
 from protocol.model import Endpoint, Role, Roles
 
 FILE = "config.toml"
+LARGEST = 1024 * 1024
+"""Bytes of it that are read."""
+
+LONGEST_LINE = 1000
+"""Characters of a line that may be where a key is looked for, to tell where an error is."""
+
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:.]+\](:\d{1,5})?|null")
 _WORDS = {
     "`int`": "a whole number", "`float`": "a number", "`str`": "a text in quotes", "`bool`": "true or false",
@@ -80,10 +86,13 @@ def load(home: Path) -> Config:
 
 def save_model(home: Path, role: Role, endpoint: Endpoint) -> None:
     """Writes a role's endpoint into config.toml, where all else stays, comments too. ConfigError, OSError."""
+    text = _read(home / FILE)
     path = (home / FILE).resolve()
-    text = _read(path)
     _parse(text)
-    document = tomlkit.parse(text)
+    try:
+        document = tomlkit.parse(text)
+    except RecursionError:
+        raise ConfigError(f"{FILE} cannot be changed from here: it is nested too deep") from None
     models = document.setdefault("models", tomlkit.table(is_super_table=True))
     is_new = role not in models
     table = models.setdefault(role, tomlkit.table())
@@ -122,7 +131,7 @@ def _inline(value: dict[str, Any]) -> InlineTable:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_plain(path, LARGEST).decode().replace("\r\n", "\n")
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:
@@ -134,7 +143,9 @@ def _read(path: Path) -> str:
 def _parse(text: str) -> Config:
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise ConfigError(f"{FILE} is nested too deep: no setting needs that") from None
+    except ValueError as error:  # also a number of more digits than Python reads
         raise ConfigError(f"{FILE} is not TOML: {error}") from None
     _check_names(document, Config, (), text)
     _inherit(document.get("models"))
@@ -210,6 +221,8 @@ def _place(text: str, path: tuple[str, ...]) -> str:
     lines: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > LONGEST_LINE:
+            continue
         if header := re.match(r"\s*\[+([^\[\]]+)\]+\s*(?:#.*)?$", line):
             names = table = _names(header[1])
         elif key := re.match(r"\s*([\w\"'.\s-]+?)\s*=", line):

@@ -1,7 +1,8 @@
-"""Files written whole: under a name stands all that is new or what was there before, whenever the power fails. And
-plain files opened for reading, where something else may lie under the name."""
+"""Files written whole, and read only where they are plain: under a name stands all that is new or what was there
+before, whenever the power fails. Knows no contents."""
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -20,6 +21,10 @@ def open_plain(path: Path) -> IO[bytes] | None:
     return None
 
 
+PASSING = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT})
+"""Why a file cannot be written for now: where room or a permission is lacking, which may be given any time."""
+
+
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Another name beside `path`, for a new file of mode 0600: written in the block, synced and renamed after it.
@@ -33,7 +38,8 @@ def replacing(path: Path) -> Iterator[Path]:
         sync(draft)
         move(draft, path)
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where it could not be made it cannot be removed, and that was told
+            draft.unlink()
 
 
 def move(synced: Path, path: Path) -> None:
@@ -46,6 +52,27 @@ def write_whole(path: Path, content: bytes) -> None:
     """Puts the content there at once and whole, with mode 0600. Raises OSError."""
     with replacing(path) as draft:
         draft.write_bytes(content)
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """The content of a plain file of at most so many bytes. Raises OSError, also for anything else that lies there:
+    to open a pipe or a device may wait for ever, and to read one may never end."""
+    file = open_plain(path)
+    if file is None:
+        raise OSError(errno.EINVAL, "it is not a plain file")
+    with file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {most} bytes")
+    return content
+
+
+def is_in_the_way(path: Path) -> bool:
+    """Whether something else than a plain file lies where one belongs. Raises OSError where that cannot be seen."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return path.is_symlink()  # to nowhere
 
 
 def sync(path: Path) -> None:

@@ -19,6 +19,7 @@ from daemon.logs import log_fault
 from daemon.store import copying
 from daemon.store.backups import Backup, Folder, Keep, Why
 from daemon.store.checking import Progress, Report, Said
+from daemon.store.connection import name_of, storage_fault
 from daemon.store.log import Log
 from protocol import methods as m
 from protocol.errors import STORAGE, Fault
@@ -148,7 +149,7 @@ class Keeping:
     async def _due(self) -> bool:
         """Whether a day has passed since the last backup, and something has come since."""
         now = datetime.now(UTC)
-        if not self.daily or not self.log.seq or self.log.lost or now < self._not_before:
+        if not self.daily or not self.log.seq or self.log.read_only or now < self._not_before:
             return False
         last = next(iter(await in_thread(self.folder.all)), None)
         return last is None or (now - last.time >= DAY and last.held.chain != self.log.chain.hex())
@@ -241,6 +242,10 @@ async def in_thread(work: Callable[..., T], *args: Any) -> T:
     except OSError as wrong:
         why = f"the folder of backups cannot be read or written: {wrong.strerror}"
         raise Fault(STORAGE, why, why=why) from wrong
+    except Exception as wrong:
+        if not name_of(wrong):
+            raise
+        raise storage_fault(wrong) from wrong
 
 
 def _told(report: Report) -> list[m.Finding]:

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 async def recover(stories: Stories) -> None:
     """After a crash: drafts become lines, cut short; a take for which no word had come is not the current one."""
     for row in await stories.database.read.run(shelf.drafts):
+        if row.story not in stories.shelf.tales or row.branch not in stories.shelf.get(row.story).tree:
+            continue  # its story was purged, or is damaged
         tale = stories.shelf.get(row.story)
         tale.next_turn = max(tale.next_turn, row.turn + 1)
         async with tale.lock:

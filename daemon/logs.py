@@ -3,11 +3,16 @@
 import asyncio
 import logging
 import logging.handlers
+import os
+import sys
 import traceback
 from collections import deque
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from daemon.files import is_in_the_way
 
 LIMIT = 1024 * 1024
 """Bytes of a log file before the next one is begun."""
@@ -16,15 +21,48 @@ KEPT = 3
 """Old log files that are kept."""
 
 
-class Recent(logging.Handler):
-    """Keeps the latest warnings for `status`."""
+class File(logging.handlers.RotatingFileHandler):
+    """The log file. Where it cannot be written, what is logged is lost, and `trouble` says why until it can again."""
 
-    def __init__(self, most: int = 20) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: deque[str] = deque(maxlen=most)
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, maxBytes=LIMIT, backupCount=KEPT, encoding="utf-8", delay=True)
+        self.path, self.trouble = path, ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+        """Writes a record, or takes note of why it cannot be written. Raises nothing."""
+        self.trouble = ""
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """Keeps a failure off standard error, where a traceback would go."""
+        wrong = sys.exc_info()[1]
+        self.trouble = (wrong.strerror if isinstance(wrong, OSError) else "") or type(wrong).__name__
+
+    def _open(self) -> TextIOWrapper:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if is_in_the_way(self.path):  # to open a pipe would wait for its reader
+            raise OSError(0, "something else lies there")
+        return open(os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8")  # noqa: PTH123 - a mode
+
+
+class Recent(logging.Handler):
+    """Keeps the latest warnings for `status`, and knows whether the log `file` can be written."""
+
+    def __init__(self, file: File, most: int = 20) -> None:
+        super().__init__(logging.WARNING)
+        self._lines: deque[str] = deque(maxlen=most)
+        self._file = file
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._lines.append(record.getMessage())
+
+    @property
+    def lines(self) -> list[str]:
+        """What is to be told: that nothing is logged, if so, and the latest warnings."""
+        why = self._file.trouble
+        return [f"the log file cannot be written: {why}; see to the folder `logs` of the home"] * bool(why) + [
+            *self._lines
+        ]
 
 
 class Discreet(logging.Formatter):
@@ -42,14 +80,10 @@ class Discreet(logging.Formatter):
 
 
 def set_up(home: Path) -> Recent:
-    """Sends what is logged to HOME/logs/rpcd.log, and keeps the latest warnings."""
-    folder = home / "logs"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = logging.handlers.RotatingFileHandler(
-        folder / "rpcd.log", maxBytes=LIMIT, backupCount=KEPT, encoding="utf-8", delay=True
-    )
+    """Sends what is logged to HOME/logs/rpcd.log, and keeps the latest warnings. Raises nothing."""
+    file = File(home / "logs" / "rpcd.log")
     file.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    recent = Recent()
+    recent = Recent(file)
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     root.addHandler(file)

@@ -25,9 +25,10 @@ from daemon.files import replacing
 from daemon.pieces import parted
 from daemon.store import sqlite
 from daemon.store.chain import HeadFile
+from daemon.store.connection import guarded
 from daemon.store.copying import copy
 from daemon.store.database import Refused, look
-from daemon.store.verify import chain_at, check_chain
+from daemon.store.verify import chain_at, check_chain, last_seq
 from protocol.errors import Fault
 from protocol.version import FABULA
 
@@ -101,9 +102,9 @@ def unpack(source: Path, home: Path) -> list[str]:
     """Makes a home from such a file; the lines to print. Raises CannotMove, and then nothing was made."""
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise CannotMove(f"{home} is not empty: move it away, or name another --home")
-    home.parent.mkdir(parents=True, exist_ok=True)
     draft = home.with_name(f".{home.name}.{secrets.token_hex(4)}.new")
     try:
+        home.parent.mkdir(parents=True, exist_ok=True)
         draft.mkdir(mode=0o700)
         with source.open("rb") as file:
             manifest = _extracted(Archive(file), draft)
@@ -222,11 +223,11 @@ def _extract(archive: Archive, path: Path, packed: Packed) -> None:
 def _checked(store: Path) -> tuple[int, bytes]:
     """The end of the log of a closed store, once its whole chain was found sound."""
     module = sqlite.library()
-    look(module, store)
-    with closing(sqlite.connect(module, store, "ro&immutable=1")) as c:
+    guarded(False, look, module, store)
+    with closing(guarded(False, sqlite.connect, module, store, "ro&immutable=1")) as c:
         if why := check_chain(c):
             raise CannotMove(f"the store is damaged: {why}. `rpc verify` and `rpc restore` help where it was made")
-        seq = c.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0]
+        seq = guarded(False, last_seq, c)
         return seq, (chain_at(c, seq) if seq else None) or bytes(32)
 
 

@@ -98,8 +98,15 @@ class Purging:
     async def _compact(self) -> None:
         """The file is rewritten without the words. Whoever reads meanwhile holds up the emptying of its WAL."""
         for _ in range(TRIES):
-            if await self.database.write.run(compact):
-                return
+            try:
+                if await self.database.write.run(compact):
+                    return
+            except Fault as fault:
+                why = (
+                    "the words are gone from the story, but not yet from the file and its backups, since it could not "
+                    f"be rewritten: {fault.message}. The next purge, of anything, does it"
+                )
+                raise Fault(STORAGE, why, **fault.data | {"why": why}) from fault
             await asyncio.sleep(REST_S)
         raise Fault(
             STORAGE, "the words are purged, but the WAL still holds some: close what reads the store, then purge again"

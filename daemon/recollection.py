@@ -16,6 +16,7 @@ from daemon.telling import recalling
 from daemon.telling.recalling import Memory, Parts, Question
 from daemon.telling.when import times
 from protocol import methods as m
+from protocol.errors import Fault
 from protocol.ids import NOBODY, EntityId
 from protocol.views import LineView
 from protocol.world import RecalledKind
@@ -88,11 +89,13 @@ class Recollection:
         if not sought.question.words:
             return []
         await self.index.current()
+        if not self.index.usable:
+            return []
         path = stretches(where.tale.tree, where.branch, 0, where.at)
         asked = Asked(
             path, where.lens, sought.kinds, sought.question.words, 2 * sought.most + 40, sought.common, sought.before
         )
-        hits, timely = await self.database.read.run(_search, asked, sought.times)
+        hits, timely = await self._search(asked, sought.times)
         parts = {h: recalling.first_parts(h.score, h.who, h.at, sought.question, timely) for h in hits}
         # Some more than are wanted: what has been told anew since drops out when it is read.
         best = sorted(hits, key=lambda h: (-parts[h].score, -h.at))[: sought.most + 20]
@@ -101,6 +104,15 @@ class Recollection:
         whole = recalling.weighed([(parts[f.hit], f.seq, f.significance) for f in read])
         ranked = sorted(zip(read, whole, strict=True), key=lambda item: (-item[1].score, -item[0].seq))
         return ranked[: sought.most]
+
+    async def _search(self, asked: Asked, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:
+        try:
+            return await self.database.read.run(_search, asked, times)
+        except Fault as fault:
+            if not await self.index.mend(fault):
+                raise
+            await self.index.current()
+            return await self.database.read.run(_search, asked, times)
 
 
 def _search(c: Any, asked: Asked, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:

@@ -8,7 +8,6 @@ import logging
 import os
 import platform
 import signal
-import sys
 import time
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from daemon.exporting import Exporter
 from daemon.gate import Gate
 from daemon.health import Health
 from daemon.histories import Histories
+from daemon.holding import Held, Hold
 from daemon.hub import Hub
 from daemon.importing import Importer
 from daemon.keeping import Keeping, in_thread, make
@@ -45,7 +45,7 @@ from daemon.rpc.history import Services as HistoryServices
 from daemon.rpc.keeping import KeepingServices
 from daemon.rpc.load import Load
 from daemon.rpc.methods import Services, handlers
-from daemon.rpc.private import CannotOpen
+from daemon.rpc.private import CannotOpen, own_place
 from daemon.rpc.transfer import add_routes
 from daemon.rpc.unix import UnixDoor, serve_unix
 from daemon.rpc.web import CONNECTIONS, WebDoor, serve_web
@@ -65,11 +65,12 @@ from daemon.tales import Shelf
 from daemon.templates import Templates
 from daemon.transfers import Transfers
 from daemon.turns import Turns
+from daemon.upkeep import Upkeep
 from protocol.catalogue import LIMITS, METHODS
 from protocol.catalogue import VERSION as PROTOCOL
-from protocol.errors import Fault
+from protocol.errors import STORAGE, Fault
 from protocol.model import Endpoint, Role
-from protocol.places import BACKUPS, SOCKET, TOKEN, runtime_dir
+from protocol.places import BACKUPS, SOCKET, TOKEN, runtime_dirs
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,7 @@ class Settings:
     version: str
 
 
-async def run(settings: Settings) -> str:
+async def run(settings: Settings, hold: Hold) -> str:
     """Serves until SIGTERM or SIGINT. What prevents it from starting, in words; empty where it served."""
     started = time.monotonic()
     recent = logs.set_up(settings.home)
@@ -101,7 +102,7 @@ async def run(settings: Settings) -> str:
     try:
         chosen = config.load(settings.home)
         async with contextlib.AsyncExitStack() as stack:
-            await _served(settings, chosen, recent, started, stack)
+            await _served(settings, hold, chosen, recent, started, stack)
     except (config.ConfigError, sqlite.Unfit, Refused, CannotOpen) as wrong:
         return str(wrong)
     except Fault as fault:
@@ -111,32 +112,25 @@ async def run(settings: Settings) -> str:
 
 
 async def _served(
-    settings: Settings, chosen: config.Config, recent: logs.Recent, started: float, stack: contextlib.AsyncExitStack
+    settings: Settings,
+    hold: Hold,
+    chosen: config.Config,
+    recent: logs.Recent,
+    started: float,
+    stack: contextlib.AsyncExitStack,
 ) -> None:
-    store = settings.home / "store"
-    store.mkdir(mode=0o700, exist_ok=True)
-    backups, file = Folder(settings.home / BACKUPS), store / "fabula.db"
-    await in_thread(backups.open)
-    await in_thread(finish, store, backups.path)
-    database = await Database.open(file, lambda: make(backups, "migration", file))
-    stack.push_async_callback(database.close)
-    head = HeadFile(store / "fabula.head")
-    stack.callback(head.close)
-    the_log = Log(database, head)
-    await the_log.start()
-    if the_log.lost and settings.accept_tail:
-        the_log.accept_tail()
+    backups = Folder(settings.home / BACKUPS)
+    the_log = await _opened_log(_store(settings.home), backups, stack)
+    database = the_log.database
     models = Models(chosen.models, lambda reference: keys.find_key(settings.home, reference))
     stack.push_async_callback(models.aclose)
     hub, projector = Hub(), Projector(database)
     shelf = Shelf(database, projector)
-    await shelf.load()
     streams = Streams(database, shelf, hub)
     stories = Stories(the_log, projector, shelf, hub, streams, chosen.play.hands)
     stack.push_async_callback(stories.close)
     looking = Looking(shelf, projector)
     index = RecallIndex(database, the_log)
-    await index.start()
     stack.push_async_callback(index.close)
     index.follow()
     recollection = Recollection(looking, index)
@@ -144,7 +138,6 @@ async def _served(
     reader = Reader(stories, looking, lambda: models.role("read"), chosen.play.reading)
     stack.push_async_callback(reader.close)
     health = Health(the_log)
-    await health.start(backups)
     keeping, gate = Keeping(the_log, health, backups, chosen.backups, projector.drop_snapshots), Gate()
     rememberer, retracting = Rememberer(stories, looking), Retracting(stories, keeping.job)
     after = Consequences(stories, looking, reader, rememberer)
@@ -167,9 +160,23 @@ async def _served(
     )
     summing = Summing(stories, prompting, lambda: models.role("read"), lambda: models.role("render").endpoint)
     stack.push_async_callback(summing.close)
-    if not the_log.lost:
-        await recover(stories)
-        summing.start()
+
+    async def begin() -> None:
+        await the_log.start()
+        if the_log.lost and settings.accept_tail:
+            the_log.accept_tail()
+
+    upkeep = Upkeep(
+        the_log,
+        (begin, shelf.load, index.load, lambda: health.start(backups)),
+        (
+            lambda: _held_wholly(hold), lambda: _opened_backups(backups), index.start,
+            lambda: recover(stories), summing.begin,
+        ),
+        lambda: [job.what for job in keeping.jobs()],
+    )  # fmt: skip
+    await upkeep.start()
+    stack.push_async_callback(upkeep.close)
     keeping.start()
     halt = (turns.close, revising.close, reader.close, summing.close)
     restoring = Restoring(keeping, stories, index, gate, halt, (turns.resume, summing.resume))
@@ -193,17 +200,57 @@ async def _served(
         use_model=lambda role, model, base_url: _use_model(settings.home, models, summing, role, model, base_url),
         versions=_versions(settings),
         load=Load(),
-        warnings=lambda: [f"read-only: {the_log.lost}"] * bool(the_log.lost) + health.warnings() + list(recent.lines),
+        warnings=lambda: upkeep.warnings() + health.warnings() + recent.lines,
         started=started,
     )
     unix, web = await _open_doors(settings, chosen, services, gate, stack)
-    _say_ready(settings, unix, web, database)
-    warming = asyncio.create_task(_warm(models, stories))
+    told = _told_to_stop()  # before anybody hears that it serves, and may stop it
+    _say_ready(unix, web, the_log)
+    warming = asyncio.create_task(_warm(models, stories, upkeep))
     stack.callback(warming.cancel)
-    await _told_to_stop()
+    await told.wait()
     # Whatever still runs is parked; what does not end in time is left to the next start.
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(turns.close(), CLOSING_S / 2)
+
+
+def _store(home: Path) -> Path:
+    """The store's file, its folder made. Raises Refused."""
+    folder = home / "store"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as wrong:
+        raise Refused(
+            f"the home directory cannot be used: its folder `store` cannot be made: {wrong.strerror}"
+        ) from wrong
+    return folder / "fabula.db"
+
+
+async def _held_wholly(hold: Hold) -> None:
+    """Raises Fault(STORAGE) where the lock of the home cannot be made yet."""
+    try:
+        await asyncio.to_thread(hold.complete)
+    except (OSError, Held):
+        raise Fault(STORAGE, "rpcd.lock in the home cannot be locked; see to its permissions", waits=True) from None
+
+
+async def _opened_backups(backups: Folder) -> None:
+    """Raises Fault(STORAGE) where no backups can be made; the stories can be played all the same."""
+    try:
+        await in_thread(backups.open)
+    except Fault as fault:
+        why = f"no backups can be made; see to the folder `{BACKUPS}` of the home: {fault.message}"
+        raise Fault(STORAGE, why, why=why, waits=True) from fault
+
+
+async def _opened_log(file: Path, backups: Folder, stack: contextlib.AsyncExitStack) -> Log:
+    """The log of a store; what is in it is yet to be read. A restore that was broken off is finished first."""
+    await in_thread(finish, file.parent, backups.path)
+    database = await Database.open(file, lambda: make(backups, "migration", file))
+    stack.push_async_callback(database.close)
+    head = HeadFile(file.with_suffix(".head"))
+    stack.callback(head.close)
+    return Log(database, head)
 
 
 def _files(
@@ -225,11 +272,9 @@ def _files(
 async def _open_doors(
     settings: Settings, chosen: config.Config, services: Services, gate: Gate, stack: contextlib.AsyncExitStack
 ) -> tuple[UnixDoor, WebDoor]:
-    runtime = runtime_dir(settings.home)
+    runtime = own_place(runtime_dirs(settings.home), TOKEN, SOCKET)
     capabilities: dict[str, object] = {"limits": LIMITS, "methods": sorted(METHODS)}
-    bound = gated(handlers(services), gate)
-    # The socket's directory must exist, private, before the token is put into it.
-    runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+    bound = gated(handlers(services), gate, services.database.check_readable)
     access = Access(runtime / TOKEN)
     greeting = Greeting(f"fabula {settings.version}", lambda: services.database.name, capabilities)
     dispatcher = Dispatcher({**bound, **door_methods(greeting, access)}, services.load)
@@ -246,31 +291,35 @@ async def _open_doors(
     return unix, web
 
 
-def _say_ready(settings: Settings, unix: UnixDoor, web: WebDoor, database: Database) -> None:
+def _say_ready(unix: UnixDoor, web: WebDoor, the_log: Log) -> None:
     ready = {
         "socket": str(unix.path),
         "http": web.url,
-        "token_file": str(runtime_dir(settings.home) / TOKEN),
-        "store": str(database.path),
+        "token_file": str(unix.path.with_name(TOKEN)),
+        "store": str(the_log.database.path),
         "pid": os.getpid(),
     }
-    sys.stdout.write(f"ready {msgspec.json.encode(ready).decode()}\n")
-    sys.stdout.flush()
+    if the_log.read_only:
+        ready["read_only"] = the_log.read_only
+    with contextlib.suppress(OSError):  # standard output may be a file on a disk that is full
+        os.write(1, b"ready " + msgspec.json.encode(ready) + b"\n")
     log.info("serving at %s", web.url)
 
 
-async def _told_to_stop() -> None:
+def _told_to_stop() -> asyncio.Event:
+    """Is set by SIGTERM and SIGINT."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    await told.wait()
+    return told
 
 
-async def _warm(models: Models, stories: Stories) -> None:
+async def _warm(models: Models, stories: Stories, upkeep: Upkeep) -> None:
     """Loads what the first call to a model would wait for, once those who came at once have been answered."""
     await asyncio.sleep(1.0)
     await models.warm()
+    await upkeep.done.wait()
     await stories.refresh()
 
 
@@ -279,7 +328,11 @@ async def _use_model(
 ) -> Endpoint:
     """From now on and at every start, this role has this model."""
     endpoint = switched(models.settings(role), model, base_url)
-    await asyncio.to_thread(config.save_model, home, role, endpoint)
+    try:
+        await asyncio.to_thread(config.save_model, home, role, endpoint)
+    except OSError as wrong:
+        why = f"{config.FILE} cannot be written, so the model stays as it was: {wrong.strerror}"
+        raise Fault(STORAGE, why, why=why) from wrong
     used = await models.use(role, endpoint)
     summing.wake()
     return used.endpoint

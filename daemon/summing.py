@@ -67,6 +67,11 @@ class Summing:
             self._unseen |= dict.fromkeys((tale.story, b) for b in (tale.current, *forks[-FORKS:]))
         self._task = asyncio.create_task(self._run())
 
+    async def begin(self) -> None:
+        """Starts, unless it works already."""
+        if self._task is None or self._task.done():
+            self.start()
+
     async def close(self) -> None:
         """Stops working; an account that is being written is written at another time."""
         while self._task is not None and not self._task.done():
@@ -79,7 +84,7 @@ class Summing:
             what.clear()
         self.owing.forget()
         self.accounting.hold(False)
-        if not self.stories.log.lost:
+        if not self.stories.log.read_only:
             self.start()
 
     def wake(self) -> None:

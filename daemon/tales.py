@@ -94,7 +94,8 @@ class Shelf:
             if branch.story in self.tales:
                 self.tales[branch.story].tree[branch.branch] = branch
         for story, on, act in await self.database.read.run(shelf.acts):
-            self.tales[story].tree.add_act(on, act)
+            if story in self.tales:
+                self.tales[story].tree.add_act(on, act)
         self._stories = max([self._stories, *(_number(b.story) for b in branches)])
         self._branches = max([self._branches, *(_number(b.branch) for b in branches)])
 

@@ -4,7 +4,9 @@ An upload is taken once by the import that names it, a download once by whoever 
 """
 
 import asyncio
+import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import AsyncIterable
 from pathlib import Path
@@ -21,6 +23,8 @@ WAITING = 8
 """How many of each may wait; one more download takes the place of the oldest."""
 
 CHUNK = 256 * 1024
+SMALL = 1024 * 1024
+"""Bytes of a file that is kept in memory."""
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -42,8 +46,19 @@ class Transfers:
         self._lapsing: dict[str, asyncio.TimerHandle] = {}
 
     def spool(self) -> IO[bytes]:
-        """A file to write to that has no name and goes when it is closed. Raises OSError."""
-        return tempfile.TemporaryFile(dir=self.folder)
+        """A file to write to that has no name and goes when it is closed; a small one stays in memory.
+
+        Raises OSError.
+        """
+        return tempfile.SpooledTemporaryFile(SMALL, dir=str(self._roomy()))
+
+    def _roomy(self) -> Path:
+        """Where there is room for a large one: the disk of the stories may be full or read-only."""
+        free = shutil.disk_usage(self.folder).free if os.access(self.folder, os.W_OK) else 0
+        if free > self.most:
+            return self.folder
+        elsewhere = Path(tempfile.gettempdir())
+        return elsewhere if shutil.disk_usage(elsewhere).free > free else self.folder
 
     def offer(self, name: str, type: str, size: int, file: IO[bytes]) -> str:
         """The word under which a file can be downloaded, once."""

@@ -138,7 +138,7 @@ class Turns:
     async def resume(self) -> None:
         """Turns may run again; drafts that are in the store become lines."""
         self._closing = False
-        if not self.stories.log.lost:
+        if not self.stories.log.read_only:
             await recover(self.stories)
 
     # the turn itself

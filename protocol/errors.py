@@ -33,7 +33,7 @@ MEANINGS: dict[int, str] = {
     CONFLICT: "The story has moved on: `data.expected` was not its `data.head`.",
     KEY_REUSED: "The same key came before with another payload.",
     MODEL_UNAVAILABLE: "No model answers at `data.endpoint`; `data.why`, and `data.retry` in seconds if known.",
-    STORAGE: "The store cannot be written; `data.why` says what to do.",
+    STORAGE: "The store cannot be written, or not even read; `data.why` says what to do.",
     BAD_IMPORT: "What was to be imported cannot be read; `data.where`, `data.why`.",
     CANCELLED: "The request was cancelled.",
 }

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,14 +41,26 @@ def home_dir(
 
 
 def runtime_dir(home: Path, environ: Mapping[str, str] = os.environ, uid: int | None = None) -> Path:
-    """Where the socket and the token of the daemon on this home lie; both sides find it by this rule alone.
+    """Where the socket and the token of the daemon on this home lie; clients find it by this rule alone.
 
-    It is `HOME/run`. Where that makes the socket's path too long for a Unix socket, it is a directory of the
-    user's own elsewhere, told apart by a digest of the home's path.
+    It is the first of `runtime_dirs`, unless a daemon that could not write there has its socket in the other one.
+    """
+    first, *others = runtime_dirs(home, environ, uid)
+    user = os.getuid() if uid is None else uid
+    return next((folder for folder in others if _has_socket(folder, user)), first)
+
+
+def runtime_dirs(home: Path, environ: Mapping[str, str] = os.environ, uid: int | None = None) -> list[Path]:
+    """Where the socket and the token may lie, the first choice first.
+
+    It is `HOME/run`. Where that makes the socket's path too long for a Unix socket, or cannot be written, it is a
+    directory of the user's own elsewhere, told apart by a digest of the home's path.
     """
     near = home / "run"
-    if _fits(near):
-        return near
+    return [*[near] * _fits(near), _elsewhere(home, environ, uid)]
+
+
+def _elsewhere(home: Path, environ: Mapping[str, str], uid: int | None) -> Path:
     digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:8]
     own = environ.get("XDG_RUNTIME_DIR") or ""
     if Path(own).is_absolute() and _fits(Path(own) / f"fabula-{digest}"):
@@ -69,6 +82,16 @@ def daemon_program(executable: str = sys.executable) -> list[str]:
     """How the daemon that belongs to this installation is run: the `rpcd` beside the interpreter, else the module."""
     beside = Path(executable).with_name("rpcd")
     return [str(beside)] if beside.exists() else [executable, "-m", "daemon"]
+
+
+def _has_socket(folder: Path, uid: int) -> bool:
+    """Whether a socket lies in a directory of this user's that nobody else may enter: others may make one in /tmp."""
+    try:
+        found = folder.lstat()
+        private = stat.S_ISDIR(found.st_mode) and found.st_uid == uid and not found.st_mode & 0o077
+        return private and stat.S_ISSOCK((folder / SOCKET).lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _fits(directory: Path) -> bool:

@@ -3,7 +3,9 @@
 import asyncio
 import os
 import shutil
+import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -190,3 +192,154 @@ async def test_a_port_that_is_taken_is_told(daemon: Daemon, home: Path) -> None:
     with pytest.raises(AssertionError, match=f"cannot open port {port}.*another program has it"):
         await Daemon(home, arguments=("--port", port)).start()
     await asyncio.sleep(0)
+
+
+# something lies where a file or a folder of the home belongs
+
+
+def put(path: Path, what: str) -> None:
+    """Something in the place of what is there, if anything."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    match what:
+        case "pipe":
+            os.mkfifo(path)
+        case "folder":
+            path.mkdir()
+        case "file":
+            path.write_text("in the way")
+        case "circle":
+            path.symlink_to(path.name)
+        case "socket":
+            with socket.socket(socket.AF_UNIX) as made:
+                made.bind(str(path))
+
+
+@pytest.mark.parametrize("what", ["pipe", "folder", "circle", "socket"])
+@pytest.mark.parametrize(
+    "where", ["store/fabula.db", "store/fabula.db-wal", "store/fabula.head", "config.toml", "rpcd.lock"]
+)
+async def test_what_is_no_plain_file_is_told_by_its_name(home: Path, where: str, what: str) -> None:
+    put(home / where, what)
+    assert Path(where).name in (await started(home)).splitlines()[-1]
+
+
+async def test_a_folder_in_the_place_of_the_token_is_told_by_its_name(home: Path) -> None:
+    put(home / "run" / "token", "folder")
+    assert "token is in the way" in await started(home)
+
+
+@pytest.mark.parametrize("where", ["store", "run"])
+async def test_a_file_in_the_place_of_a_folder_is_told_by_its_name(home: Path, where: str) -> None:
+    put(home / where, "file")
+    assert where in await started(home)
+
+
+THINGS = ("pipe", "file", "circle", "socket")
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        *((where, what) for where in ("backups", "logs", "templates", "run/token") for what in THINGS),
+        *(("logs/rpcd.log", what) for what in THINGS if what != "file"),
+        ("run/rpcd.sock", "socket"),
+    ],
+)
+async def test_what_the_stories_do_not_need_keeps_nobody_from_playing(home: Path, where: str, what: str) -> None:
+    put(home / where, what)
+    async with Daemon(home, config("http://127.0.0.1:9/v1")) as daemon, daemon.unix() as c:
+        s = await story(c)
+        await say(c, s, "Hello.")
+        folder = where.partition("/")[0]
+        warnings = (await c.call("status"))["warnings"]
+        assert any(f"`{folder}`" in w for w in warnings) == (folder in ("backups", "logs")), warnings
+        await c.call("templates")
+    assert daemon.last_words() == ""
+
+
+async def test_backups_are_made_as_soon_as_their_folder_can_be(home: Path) -> None:
+    put(home / "backups", "file")
+    async with Daemon(home, config("http://127.0.0.1:9/v1")) as daemon, daemon.unix() as c:
+        with pytest.raises(Refused) as refused:
+            await c.call("backup")
+        assert refused.value.code == errors.STORAGE
+        (home / "backups").unlink()
+        assert (await c.call("backup"))["check"]["ok"]
+        async with asyncio.timeout(20):
+            while (await c.call("status"))["warnings"]:
+                await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (
+            "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE (' WHERE name = 'branch'",
+            "damaged",
+        ),
+        ("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 9999 WHERE name = 'event'", "damaged"),
+        ("DROP TABLE event", "no log"),
+    ],
+)
+async def test_a_store_damaged_beyond_mending_tells_a_way_on_that_needs_no_daemon(
+    home: Path, change: str, why: str
+) -> None:
+    async with Daemon(home, config("http://127.0.0.1:9/v1")) as daemon, daemon.unix() as c:
+        await story(c)
+    with plain(home / "store" / "fabula.db") as c2:
+        c2.executescript(change)
+    told = await started(home)
+    assert why in told and "`rpc restore NUMBER`" in told
+
+
+# what is asked for on the command line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "why"),
+    [
+        (("--port", "70000"), 2, "from 0 to 65535"),
+        (("--port", "-1"), 2, "from 0 to 65535"),
+        (("--port", "abc"), 2, "from 0 to 65535"),
+        (("--listen", "nonsense"), 2, "an IP address"),
+        (("--listen", ""), 2, "an IP address"),
+        (("--home", ""), 2, "--home is empty"),
+        (("--home", "/dev/null"), 1, "cannot be used"),
+        (("--home", "/dev/null/h"), 1, "cannot be used"),
+        (("--home", "~nobody-of-this-name/h"), 1, "another one with --home"),
+        (("--home", b"/tmp/\xff\xfe"), 1, "UTF-8"),
+        (("unpack", "/dev/null", "--home", "/dev/null/h"), 1, "cannot be unpacked"),
+    ],
+)
+async def test_what_cannot_be_meant_is_told_in_a_sentence(
+    arguments: tuple[str | bytes, ...], code: int, why: str
+) -> None:
+    command = [sys.executable, "-m", "daemon", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == code
+    assert why in done.stderr and "Traceback" not in done.stderr
+
+
+async def test_a_home_is_held_though_its_lock_was_taken_away(daemon: Daemon, home: Path) -> None:
+    lock = daemon.home / "rpcd.lock"
+    lock.unlink()
+    with pytest.raises(AssertionError, match="ended with 75"):
+        await Daemon(daemon.home).start()
+
+
+async def test_a_failure_that_nobody_foresaw_is_a_sentence_too(home: Path) -> None:
+    """Modules in the way stand in for any fault of ours."""
+    broken = home.with_name("broken")
+    broken.mkdir()
+    (broken / "aiosqlite.py").write_text("raise ZeroDivisionError('a story quoted')\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "daemon", "--home", str(home), "--port", "0"], capture_output=True, text=True,
+        timeout=60, check=False, env={**os.environ, "PYTHONPATH": f"{broken}:{os.environ.get('PYTHONPATH', '')}"},
+        cwd=Path(__file__).parents[1],
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
+    assert "Traceback" not in done.stderr and "quoted" not in done.stderr

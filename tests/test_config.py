@@ -1,5 +1,6 @@
 """Settings: defaults, errors that help, and a choice of model written back without harm."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -194,3 +195,24 @@ def test_what_cannot_be_changed_well_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"give each model a table, \[models.embed\]"):
         save_model(tmp_path, "embed", RENDER)
     assert read(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("x = " + "[" * 10_000, "nested too deep"),
+        ("x = " + "{a = " * 10_000, "nested too deep"),
+        ("[play]\nhands = " + "9" * 5_000, "is not TOML"),
+        ("#" * 2_000_000, "larger than"),
+    ],
+)
+def test_what_no_settings_look_like_is_told(text: str, why: str, tmp_path: Path) -> None:
+    write(tmp_path, text)
+    with pytest.raises(ConfigError, match=why):
+        load(tmp_path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "config.toml")
+    with pytest.raises(ConfigError, match="not a plain file"):
+        load(tmp_path)

@@ -176,6 +176,7 @@ def _of_the_daemon(s: Services) -> dict[str, Handler]:
                 wal_bytes=wal,
                 schema=int(s.versions["schema"]),
                 events=s.stories.log.seq,
+                read_only=s.stories.log.read_only,
             ),
             models=[_role_status(s, role) for role in ("render", "read", "embed")],
             backlog=await s.summing.backlog(),

@@ -16,7 +16,7 @@ from aiohttp import web
 from daemon.rpc.access import Access
 from daemon.rpc.connection import STALLED_S, Connection
 from daemon.transfers import CHUNK, Transfers
-from protocol.errors import BUSY, Fault
+from protocol.errors import BUSY, STORAGE, Fault
 
 OPEN_TO = "GET, POST, OPTIONS"
 
@@ -58,7 +58,8 @@ def add_routes(app: web.Application, transfers: Transfers, access: Access) -> No
         except Fault as fault:
             return _refused(429 if fault.code == BUSY else 413, fault)
         except OSError as wrong:
-            return _answer(507, {"why": f"the upload cannot be kept: {wrong.strerror}"})
+            why = f"the upload cannot be kept: {wrong.strerror}; make room, then try again"
+            return _refused(507, Fault(STORAGE, why, why=why))
         return _answer(200, {"upload": word, "bytes": size})
 
     async def download(request: web.Request) -> web.StreamResponse:

@@ -3,6 +3,7 @@
 A file under such a name is whole, always; what is being made has a hidden name. Knows nothing of the open store.
 """
 
+import contextlib
 import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -77,10 +78,12 @@ class Folder:
         """Makes the directory where there is none, and takes away what a crash left half made."""
         self.path.mkdir(mode=0o700, exist_ok=True)
         for left in self.path.glob(".*"):
-            left.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # what is no file is not ours
+                left.unlink(missing_ok=True)
 
     def new(self, why: Why) -> Path:
         """A name that no backup has."""
+        self.path.mkdir(mode=0o700, exist_ok=True)
         time = datetime.now(UTC)
         while (path := self.path / _name(time, why)).exists():
             time += timedelta(milliseconds=1)

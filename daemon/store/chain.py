@@ -4,9 +4,12 @@ digest = SHA-256(salt || payload); chain = SHA-256(chain before || the other col
 and salt away and leaves the digest, so the chain stays whole and nothing can be guessed from it.
 """
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
+
+from daemon.files import PASSING
 
 GENESIS = bytes(32)
 """The chain before the first event."""
@@ -42,17 +45,33 @@ class HeadFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Makes the file where there is none. One that cannot be written is opened for writing when it can be."""
+        self._path = path
+        self._fd, self._writes = -1, False
+        try:
+            self._open()
+        except OSError as wrong:
+            if wrong.errno not in PASSING:
+                raise
+            with contextlib.suppress(OSError):  # there may be none yet
+                self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
     def read(self) -> tuple[int, bytes]:
-        """The seq and chain that were written last; (0, GENESIS) where none were."""
-        text = os.pread(self._fd, 128, 0).split()
+        """The seq and chain that were written last; (0, GENESIS) where none were, or the file is damaged.
+
+        Raises OSError.
+        """
+        text = os.pread(self._fd, 128, 0).split() if self._fd >= 0 else []
         try:
-            return int(text[0]), bytes.fromhex(text[1].decode())
+            seq, chain = int(text[0]), bytes.fromhex(text[1].decode())
         except (IndexError, ValueError):
             return 0, GENESIS
+        return (seq, chain) if len(chain) == len(GENESIS) else (0, GENESIS)
 
     def write(self, seq: int, chain: bytes) -> None:
+        """Notes the end of the log. Raises OSError."""
+        if not self._writes:
+            self._open()
         os.pwrite(self._fd, f"{seq:020d} {chain.hex()}\n".encode(), 0)
 
     def sync(self) -> None:
@@ -60,4 +79,11 @@ class HeadFile:
         os.fsync(self._fd)
 
     def close(self) -> None:
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd, self._writes = -1, False
+
+    def _open(self) -> None:
+        fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self.close()
+        self._fd, self._writes = fd, True

@@ -6,7 +6,8 @@ from typing import Any
 
 from daemon import files
 from daemon.store import sqlite
-from daemon.store.database import Refused, name_of, prepare, rename, storage_fault
+from daemon.store.connection import told
+from daemon.store.database import Refused, prepare, rename
 from protocol.errors import STORAGE, Fault
 
 
@@ -28,10 +29,8 @@ def copy(source: Path, target: Path) -> None:
                     write.close()
             finally:
                 read.close()
-        except Exception as wrong:
-            if not name_of(wrong):
-                raise
-            raise storage_fault(wrong) from wrong
+        except module.Error as wrong:
+            raise told(wrong, target.parent, source.stat().st_size) from wrong
 
 
 def make_ready(backup: Path, ready: Path) -> None:

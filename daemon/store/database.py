@@ -1,251 +1,234 @@
-"""The file: opening it safely, its schema and migrations, one thread for writing and one for reading.
+"""The open file: found or made, brought up to the present schema, and opened for writing as soon as that is possible.
 
-Work is handed to a connection's thread as a whole function, so that a transaction costs one hop.
+One connection writes and one reads, each in a thread of its own (connection.py).
 """
 
 import asyncio
+import contextlib
 import logging
 import os
-import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import aiosqlite
-import msgspec
-
+from daemon.files import is_in_the_way
 from daemon.store import sqlite
+from daemon.store.connection import (
+    Absent,
+    Coming,
+    Connection,
+    Refused,
+    again,
+    guarded,
+    is_lock,
+    name_of,
+    passes,
+    storage_fault,
+    told,
+)
+from daemon.store.mending import SCHEMA
+from daemon.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, look, name_of_store, prepare, ready_to_read, rename
+from daemon.store.whole import whole
 from protocol.errors import STORAGE, Fault
-from protocol.events import PAYLOADS
 
-T = TypeVar("T")
+__all__ = [
+    "APPLICATION_ID", "MIGRATIONS", "SCHEMA", "VERSION", "Connection", "Database", "Refused", "look", "name_of",
+    "name_of_store", "prepare", "rename", "storage_fault",
+]  # fmt: skip
+
 log = logging.getLogger(__name__)
 
-APPLICATION_ID = 0x4641_4255
-"""Marks a SQLite file as a Fabula store ("FABU")."""
-
-EX_SOFTWARE = 70
-"""What the daemon exits with where it cannot trust the store's file any more."""
-
-SCHEMA = Path(__file__).resolve().parents[2] / "schema.sql"
-
-MIGRATIONS: Mapping[int, str] = {}
-"""SQL that moves a file from this `user_version` to the next. The schema file is always the last one."""
-
-VERSION = 1 + len(MIGRATIONS)
-"""The present `user_version`."""
-
-
-class Refused(Exception):  # noqa: N818 - the store says no
-    """The file is not one that this program may open; the message says why and what to do. It was left untouched."""
-
-
-class Connection(aiosqlite.Connection):
-    """A connection whose thread runs whole functions, with SQLite's errors told in the protocol's terms.
-
-    Where it `writes`, a failure of the disk ends the process.
-    """
-
-    writes = False
-
-    async def run(self, work: Callable[..., T], *args: Any) -> T:
-        """The result of `work(connection, *args)`, run in the connection's thread. Raises Fault(STORAGE)."""
-        try:
-            result: T = await self._execute(_guarded, self.writes, work, self._conn, *args)  # type: ignore[no-untyped-call]
-        except aiosqlite.Error as wrong:
-            raise storage_fault(wrong) from wrong
-        return result
-
-    async def run_whole(self, work: Callable[..., T], *args: Any) -> T:
-        """As `run`, for what must not be torn: a cancellation comes too late once the thread has been asked."""
-        task = asyncio.ensure_future(self.run(work, *args))
-        while not task.done():
-            try:
-                await asyncio.wait({task})
-            except asyncio.CancelledError:
-                if (current := asyncio.current_task()) is not None:
-                    current.uncancel()
-        return task.result()
-
-
-def _guarded(writes: bool, work: Callable[..., T], *args: Any) -> T:
-    try:
-        return work(*args)
-    except Exception as wrong:
-        name = name_of(wrong)
-        if writes and name.startswith("SQLITE_IOERR"):
-            # After a failed sync the kernel may have dropped the pages: nothing this handle says can be trusted.
-            # Not every build of the library tells a failed sync from other failures.
-            log.critical("the disk failed while the store was written; ending rather than trusting the file handle")
-            os._exit(EX_SOFTWARE)
-        if name.startswith("SQLITE_"):
-            raise storage_fault(wrong) from wrong
-        raise
-
-
-def name_of(wrong: BaseException) -> str:
-    """SQLite's name of what went wrong; a payload that is no text or no JSON was damaged after it was written."""
-    if isinstance(wrong, msgspec.DecodeError) or "decode to UTF-8" in str(wrong):
-        return "SQLITE_CORRUPT"
-    return str(getattr(wrong, "sqlite_errorname", ""))
-
-
-_MEND = {
-    "SQLITE_FULL": "the disk is full; make room, then try again",
-    "SQLITE_READONLY": "the store is read-only; check the permissions of its folder",
-    "SQLITE_BUSY": "another program has the store locked; close it, then try again",
-    "SQLITE_LOCKED": "another program has the store locked; close it, then try again",
-    "SQLITE_IOERR": "the disk cannot be read or written",
-    "SQLITE_CORRUPT": "the store is damaged; `rpc backups` lists the backups, and `rpc restore N` puts one back",
-    "SQLITE_NOTADB": "the store is no SQLite file; `rpc backups` lists the backups, and `rpc restore N` puts one back",
-    "SQLITE_CANTOPEN": "the store cannot be opened; check the permissions of its folder",
-}
-
-
-def storage_fault(wrong: BaseException) -> Fault:
-    """An error of SQLite's as the protocol's, saying what to do and naming no path."""
-    name = name_of(wrong) or "SQLITE_ERROR"
-    why = next((text for prefix, text in _MEND.items() if name.startswith(prefix)), None)
-    if why is None:
-        log.error("SQLite: %s: %s", name, wrong)
-    return Fault(STORAGE, why or f"the store failed ({name})", why=why or name, sqlite=name)
+Before = Callable[[], Awaitable[object]]
 
 
 class Database:
-    """The open file: `write` is the one connection that writes and checkpoints, `read` never writes."""
+    """The file: `write` is the one connection that writes and checkpoints, `read` never writes.
 
-    def __init__(self, path: Path, write: Connection, read: Connection, name: str) -> None:
-        self.path, self.write, self.read, self.name = path, write, read, name
+    `read_only` says in words why it cannot be written for now; it is empty where it can. Then `write` may be missing,
+    and `read` too (Absent), until `reopen` finds that it is over.
+    """
+
+    def __init__(self, path: Path, before: Before | None, migrations: Mapping[int, str]) -> None:
+        self.path, self.name, self.read_only = path, "", ""
+        self.write: Connection = Absent(Fault(STORAGE, "the store is not open"))
+        self.read: Connection = self.write
+        self._before, self._migrations = before, migrations
+        self._shut: Fault | None = None
+        """Why it was opened for reading only, where that was for its permissions or those of its folder."""
 
     @classmethod
     async def open(
-        cls,
-        path: Path,
-        before: Callable[[], Awaitable[object]] | None = None,
-        migrations: Mapping[int, str] = MIGRATIONS,
+        cls, path: Path, before: Before | None = None, migrations: Mapping[int, str] = MIGRATIONS
     ) -> "Database":
-        """Opens or makes a store. `before` is awaited before an older file is moved to the present schema.
+        """Opens or makes a store; one that is there and cannot be written for now, only for reading, if that.
 
-        Raises sqlite.Unfit for a SQLite that will not do, Refused for a file from the future or not ours (left
-        untouched), Fault(STORAGE) where the disk fails, and what `before` does.
+        `before` is awaited before an older file is moved to the present schema. Raises sqlite.Unfit for a SQLite that
+        will not do, Refused for a file from the future or not ours (left untouched), Fault(STORAGE) where the file is
+        damaged or none can be made, and what `before` does.
         """
-        module = sqlite.library()
-        older = await asyncio.to_thread(_guarded, False, look, module, path, migrations)
-        if older and before is not None:
-            await before()
-        write = Connection(lambda: sqlite.connect(module, path), 64)
-        await _started(write)
+        database = cls(path, before, migrations)
+        await asyncio.to_thread(_check_files, path)
         try:
-            await write.run(prepare, migrations)
-            name = await write.run(name_of_store)
-            read = Connection(lambda: sqlite.connect(module, path, "ro"), 64)
-            await _started(read)
-        except BaseException:
-            await write.close()
-            raise
-        write.writes = True
-        return cls(path, write, read, name)
+            await database.reopen()
+        except Fault as fault:
+            if not passes(fault) or not await asyncio.to_thread(_holds_something, path):
+                raise
+        return database
+
+    @property
+    def readable(self) -> bool:
+        return not isinstance(self.read, Absent)
+
+    @property
+    def writable(self) -> bool:
+        """Whether there is a connection that writes, which may fail for now."""
+        return not isinstance(self.write, Absent)
+
+    async def reopen(self) -> None:
+        """Opens what is not open, for writing or at least for reading, and sees whether it can be written; once it can,
+        `read_only` is left to whoever asked.
+
+        Raises Fault(STORAGE) where it cannot be, and all that `open` does.
+        """
+        if self.writable:
+            try:
+                await self.write.run(_try_out)
+                return
+            except Fault as fault:
+                if not str(fault.data.get("sqlite")).startswith("SQLITE_READONLY"):
+                    raise
+        if self._shut is not None and not await asyncio.to_thread(_may_write, self.path):
+            raise again(self._shut)
+        coming = Coming()
+        if self._shut is not None:
+            # SQLite goes on from what it has open of a file, which could not be written: so that is closed first.
+            before, self.read = self.read, coming
+            await before.close()
+        try:
+            await self._open()
+        except Exception as wrong:
+            why = told(wrong, self.path.parent)
+            if self.read is coming or not self.readable:
+                self.read = await self._reader(why) if passes(why) else Absent(why)
+            if not self.writable:
+                self.write = Absent(why)
+            self._heed(why)
+            if why is wrong or not isinstance(wrong, Fault):
+                raise
+            raise why from wrong
+        finally:
+            coming.come(self.read)
 
     async def close(self) -> None:
         """Checkpoints and closes; the write-ahead log is folded into the file, or kept where the disk is full."""
         await self.read.close()
         try:
-            await self.write.run(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+            if self.writable:
+                await self.write.run(lambda c: c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
         except Fault as fault:
             log.warning("the write-ahead log stays as it is: %s", fault.message)
         finally:
             await self.write.close()
+
+    def check_readable(self) -> None:
+        """Raises Fault(STORAGE) where the store cannot even be read for now."""
+        if isinstance(self.read, Absent):
+            raise again(self.read.why)
 
     def sizes(self) -> tuple[int, int]:
         """The sizes in bytes of the file and of its write-ahead log."""
         wal = self.path.with_name(self.path.name + "-wal")
         return tuple(p.stat().st_size if p.exists() else 0 for p in (self.path, wal))  # type: ignore[return-value]
 
+    async def _open(self) -> None:
+        module, was_here = sqlite.library(), bool(self.name)
+        older = await asyncio.to_thread(guarded, False, look, module, self.path, self._migrations)
+        if older and self._before is not None:
+            await self._before()
+        mode = "rw" if was_here else "rwc"  # what was taken away meanwhile is not made anew
+        write = Connection(lambda: sqlite.connect(module, self.path, mode), self._heed)
+        async with _closed_on_failure(write):
+            await write.opened()
+            await write.run(prepare, self._migrations)
+            await write.run(_try_out)
+            name = await write.run(name_of_store)
+            if was_here and name != self.name:
+                why = "another store lies in the place of the one that was open; run `rpc restart`"
+                raise Fault(STORAGE, why, why=why)
+            read = await Connection(lambda: sqlite.connect(module, self.path, "ro")).opened()
+        before = (self.read, self.write)
+        self.write, self.read, self.name, self._shut = write, read, name, None
+        write.writes = True
+        for connection in before:
+            await connection.close()
 
-async def _started(connection: Connection) -> None:
+    async def _reader(self, why: Fault) -> Connection:
+        """A connection that reads; where there can be none for now, one that says so."""
+        module, locked = sqlite.library(), is_lock(why)
+        may_write = await asyncio.to_thread(_may_write, self.path)
+        for mode in ("ro", "ro&immutable=1"):
+            if mode != "ro" and (locked or _has_log(self.path)):
+                break  # it may be changed just now; or without its write-ahead log it would be an older store
+            patience_s = 0.05 if locked else sqlite.PATIENCE_S
+            read = Connection(partial(sqlite.connect, module, self.path, mode, patience_s))
+            try:
+                async with _closed_on_failure(read):
+                    await read.opened()
+                    self.name = await read.run(ready_to_read, self._migrations)
+                self._shut = None if may_write else why
+                return read
+            except Fault as fault:
+                why = told(fault, self.path.parent)
+                if not passes(why):
+                    raise
+        return Absent(why)
+
+    def _heed(self, fault: Fault) -> None:
+        self.read_only = str(fault.data.get("why") or fault.message)
+
+
+@contextlib.asynccontextmanager
+async def _closed_on_failure(connection: Connection) -> AsyncIterator[None]:
     try:
-        await connection
-    except aiosqlite.Error as wrong:
-        raise storage_fault(wrong) from wrong
-    except Exception as wrong:
-        if getattr(wrong, "sqlite_errorname", None):
-            raise storage_fault(wrong) from wrong
+        yield
+    except BaseException:
+        await connection.close()
         raise
 
 
-def look(module: Any, path: Path, migrations: Mapping[int, str] = MIGRATIONS) -> bool:
-    """Whether a file is of an older schema. Raises Refused for one that is not ours to open: for writing, which may
-    change it even by closing it."""
-    if not path.exists():
-        return False
-    wal = path.with_name(path.name + "-wal")
-    connection = sqlite.connect(module, path, "ro" if wal.exists() else "ro&immutable=1")
+def _check_files(path: Path) -> None:
+    """Raises Refused where something lies in the place of a file of the store's: to open it might wait for ever."""
+    for file in (path, *(path.with_name(path.name + more) for more in ("-wal", "-shm")), path.with_suffix(".head")):
+        try:
+            in_the_way = is_in_the_way(file)
+        except PermissionError:
+            return  # nothing can be seen there for now
+        except OSError:
+            in_the_way = True
+        if in_the_way:
+            raise Refused(f"{path.parent.name}/{file.name} is not a plain file: move it elsewhere")
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _holds_something(path: Path) -> bool:
     try:
-        is_store, version = _check(connection, _newest(migrations))
-    finally:
-        connection.close()
-    return is_store and version < _newest(migrations)
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
-def _newest(migrations: Mapping[int, str]) -> int:
-    return 1 + len(migrations)
+def _has_log(path: Path) -> bool:
+    wal = path.with_name(path.name + "-wal")
+    return wal.exists() and wal.stat().st_size > 0
 
 
-def _check(c: Any, newest: int) -> tuple[bool, int]:
-    """Whether the file is a store already, and its `user_version`. Raises Refused for one that is not ours to open."""
-    version = c.execute("PRAGMA user_version").fetchone()[0]
-    application = c.execute("PRAGMA application_id").fetchone()[0]
-    tables = c.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if tables and application != APPLICATION_ID:
-        raise Refused("the store's file is a SQLite database of another program; name another --home")
-    if version > newest:
-        raise Refused(
-            f"the store was written by a newer Fabula (schema {version}; this one knows {newest}); "
-            "install that version again, or name another --home"
-        )
-    if tables:
-        _check_kinds(c)
-    return bool(tables), version
-
-
-def prepare(c: Any, migrations: Mapping[int, str] = MIGRATIONS) -> None:
-    """Makes an empty file a store, or brings an older one up to the present schema, each step in one transaction.
-
-    Raises Refused.
-    """
-    newest = _newest(migrations)
-    is_store, version = _check(c, newest)
-    c.execute("PRAGMA journal_mode = WAL")
-    if not is_store:
-        _create(c)
-    for step in range(version, newest) if is_store else ():
-        c.executescript(f"BEGIN IMMEDIATE; {migrations[step]}; PRAGMA user_version = {step + 1}; COMMIT")
-
-
-def _check_kinds(c: Any) -> None:
-    for kind, version in c.execute("SELECT kind, version FROM kind"):
-        known = PAYLOADS.get(kind)
-        if known is None or version > known.version:
-            raise Refused(
-                f"the store holds events of a kind that this Fabula does not know ({kind}, version {version}); "
-                "install the version that wrote it, or name another --home"
-            )
-
-
-def name_of_store(c: Any) -> str:
-    """The store's own name."""
-    return str(c.execute("SELECT name FROM store").fetchone()[0])
-
-
-def rename(c: Any) -> None:
-    """Gives the store a new name, by which clients notice that it is not the one they knew."""
-    c.execute("UPDATE store SET name = ?", (secrets.token_hex(8),))
-
-
-def _create(c: Any) -> None:
-    name, now = secrets.token_hex(8), datetime.now(UTC).isoformat()
-    c.executescript(
-        f"BEGIN IMMEDIATE; {SCHEMA.read_text()} INSERT INTO store VALUES (1, '{name}', '{now}');"  # noqa: S608 - ours
-        f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT"
-    )
+def _try_out(c: Any) -> None:
+    """Writes what is there already, which shows whether anything can be written."""
+    with whole(c):
+        c.execute("UPDATE store SET name = name")

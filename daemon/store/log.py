@@ -1,5 +1,6 @@
 """The log: the one place that writes events. Reading them is reads.py, checking them verify.py."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -39,28 +40,50 @@ class Log:
         self.seq, self.chain = 0, chain.GENESIS
         self.kinds: set[tuple[str, int]] = set()
         self.lost: str = ""
+        self._accepted = False
+        self._recovering = asyncio.Lock()
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing can be written, in words: a lost tail, or what keeps the store from being written for now; empty
+        where it can."""
+        return self.lost or self.database.read_only
 
     async def start(self) -> None:
         """Finds the head, and whether the tail is whole: a lost one makes the store read-only until it is accepted."""
-        self.seq, self.chain, self.kinds = await self.database.write.run(_head)
+        self.seq, self.chain, self.kinds = await self.database.read.run(_head)
         seq, link = self.head_file.read()
-        if seq > self.seq:
+        if self._accepted:
+            self.lost = ""
+        elif seq > self.seq:
             self.lost = f"the log ends at {self.seq} but {seq} was acknowledged: its tail is lost"
-        elif seq and await self.database.write.run(verify.chain_at, seq) != link:
+        elif seq and await self.database.read.run(verify.chain_at, seq) != link:
             self.lost = f"event {seq} is not the one that was acknowledged: the end of the log was replaced"
         else:
-            self.lost = await self.database.write.run(verify.check_tail)
-        if not self.lost:
-            self.head_file.write(self.seq, self.chain)
+            self.lost = await self.database.read.run(verify.check_tail)
+        if not self.lost and self.database.writable:
+            self._note_head()
 
     def accept_tail(self) -> None:
         """Goes on from the log as it is, losing what was lost."""
-        self.lost = ""
-        self.head_file.write(self.seq, self.chain)
+        self.lost, self._accepted = "", True
+        self._note_head()
+
+    async def recover(self) -> None:
+        """Sees whether what kept the store from being written is over. Raises Fault(STORAGE) where it is not."""
+        async with self._recovering:
+            if not self.database.read_only:
+                return
+            was_open = self.database.writable
+            await self.database.reopen()
+            if not was_open:  # nothing was written since; what can be seen now may not have been seen at the start
+                await self.start()
+            self.database.read_only = ""
+        log.info("the store can be written again")
 
     async def commit(self, batch: Batch) -> list[Recorded]:
         """Writes a batch, durably. Raises Fault(STORAGE); then nothing of it is in the log."""
-        self._check_whole()
+        await self._check_whole()
         return await self.database.write.run_whole(self._commit, batch)
 
     async def adopt(self, make: Callable[[int], Adopted]) -> None:
@@ -68,7 +91,7 @@ class Log:
 
         `make` and what it makes run in the thread of the connection. Raises Fault(STORAGE).
         """
-        self._check_whole()
+        await self._check_whole()
         await self.database.write.run_whole(self._adopt, make)
 
     async def replace(self, source: Path, common: tuple[int, bytes]) -> None:
@@ -92,10 +115,13 @@ class Log:
 
     async def change(self, work: Callable[..., None], *args: Any) -> None:
         """Changes what stands beside the log: `work(connection, *args)` is one of shelf.py. Raises Fault(STORAGE)."""
-        self._check_whole()
+        await self._check_whole()
         await self.database.write.run_whole(work, *args)
 
-    def _check_whole(self) -> None:
+    async def _check_whole(self) -> None:
+        """Raises Fault(STORAGE) where nothing may be written."""
+        if self.database.read_only:
+            await self.recover()
         if self.lost:
             raise Fault(
                 STORAGE,
@@ -148,6 +174,9 @@ class Log:
     def _landed(self, kinds: set[tuple[str, int]], seq: int, link: bytes) -> None:
         self.seq, self.chain = seq, link
         self.kinds |= kinds
+        self._note_head()
+
+    def _note_head(self) -> None:
         try:
             self.head_file.write(self.seq, self.chain)
         except OSError as wrong:  # it may lag behind; what is committed is committed

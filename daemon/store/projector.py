@@ -157,13 +157,17 @@ def folded(c: Any, tree: Mapping[str, Branch], branch: str, at: int, lens: int) 
 
 
 def _nearest(c: Any, code: str, path: Sequence[Stretch], lens: int) -> tuple[int, State]:
+    """The last snapshot that can be read, with its seq; the state before all where there is none."""
     for part, values in along(reversed(path), "snapshot"):
-        row = c.execute(
-            f"SELECT seq, state {part} AND lens = ? AND code = ? ORDER BY seq DESC LIMIT 1",
-            (*values, lens, code),
-        ).fetchone()
-        if row:
-            return row[0], _STATE.decode(row[1])
+        # Nearly always the first will do, and to sort all of them would take longer.
+        for most in (1, -1):
+            rows = c.execute(
+                f"SELECT seq, state {part} AND lens = ? AND code = ? ORDER BY seq DESC LIMIT ?",
+                (*values, lens, code, most),
+            )
+            found = [(seq, state) for seq, encoded in rows if (state := opened(encoded)) is not None]
+            if found:
+                return found[0]
     return 0, initial(lens)
 
 

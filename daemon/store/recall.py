@@ -14,8 +14,10 @@ from typing import Any
 
 import msgspec
 
+from daemon.store.connection import passes
 from daemon.store.database import Database
 from daemon.store.log import Log
+from daemon.store.mending import remake_recall
 from daemon.store.upcasters import readable
 from daemon.store.whole import whole
 from daemon.story import words
@@ -101,14 +103,23 @@ class RecallIndex:
     def __init__(self, database: Database, the_log: Log) -> None:
         self.database, self.log = database, the_log
         self.upto = 0
+        self.usable = True
+        self._mended = False
         self._lock = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
         self._closing = False
 
+    async def load(self) -> None:
+        """Sees how far it has come. Where another program made it, or the log ends before it, nothing of it is usable
+        until it has been begun anew."""
+        self.upto, code = await self.database.read.run(_upto)
+        self.usable = code == _code() and self.upto <= self.log.seq
+
     async def start(self) -> None:
-        """Goes on from where it was; begins anew where another program made it, or the log ends before it."""
-        async with self.still():
-            pass
+        """Goes on from where it was; begins anew where that is of no use. Raises Fault(STORAGE)."""
+        await self.load()
+        if not self.usable:
+            await self.drop()
 
     @contextlib.asynccontextmanager
     async def still(self) -> AsyncIterator[None]:
@@ -117,20 +128,31 @@ class RecallIndex:
             try:
                 yield
             finally:
-                self.upto, code = await self.database.write.run(_upto)
-        if code != _code() or self.upto > self.log.seq:
+                await self.load()
+        if not self.usable:
             await self.drop()
 
     async def drop(self) -> None:
         """Forgets everything; the next search builds it again."""
         async with self._lock:
             await self.database.write.run_whole(_dropped)
-            self.upto = 0
+            self.upto, self.usable = 0, True
+
+    async def mend(self, wrong: Fault) -> bool:
+        """Makes it again where it may be what is damaged, once; whether it did. Raises Fault(STORAGE)."""
+        if self._mended or not str(wrong.data.get("sqlite", "")).startswith(("SQLITE_CORRUPT", "SQLITE_ERROR")):
+            return False
+        self._mended = True
+        log.warning("the index of what can be recalled was damaged and is made again")
+        async with self._lock:
+            await self.database.write.run_whole(_remade)
+            self.upto, self.usable = 0, True
+        return True
 
     async def current(self) -> None:
         """Brings the index up to the end of the log as it is now. Where the disk fails, it stays as it is."""
         head = self.log.seq
-        while self.upto < head and await self._step(head):
+        while self.usable and self.upto < head and await self._step(head):
             pass
 
     def follow(self) -> None:
@@ -157,7 +179,9 @@ class RecallIndex:
     def _due(self, before: int) -> bool:
         """Whether to go on by itself, the log having ended at `before` a while ago."""
         behind = self.log.seq - self.upto
-        return not self._closing and behind > 0 and (before == self.log.seq or behind > BACKLOG)
+        if self._closing or not self.usable or self.log.read_only:
+            return False
+        return behind > 0 and (before == self.log.seq or behind > BACKLOG)
 
     async def _step(self, head: int) -> bool:
         """Indexes the next texts; whether that went well."""
@@ -166,7 +190,8 @@ class RecallIndex:
                 texts, upto = await self.database.read.run(_read, self.upto, max(head, self.upto))
                 await self.database.write.run_whole(_add, texts, upto)
             except Fault as fault:
-                log.warning("the index of what can be recalled lags behind: %s", fault.message)
+                if not passes(fault):  # else the store itself is said to be read-only
+                    log.warning("the index of what can be recalled lags behind: %s", fault.message)
                 return False
             self.upto = upto
             return True
@@ -199,6 +224,12 @@ def _dropped(c: Any) -> None:
         c.execute("INSERT INTO recalled_terms (recalled_terms) VALUES ('delete-all')")
         c.execute("DELETE FROM recalled")
         c.execute("UPDATE recalled_upto SET seq = 0, code = ?", (_code(),))
+
+
+def _remade(c: Any) -> None:
+    with _unsynced(c):
+        remake_recall(c)
+        c.execute("UPDATE recalled_upto SET code = ?", (_code(),))
 
 
 def _add(c: Any, texts: list[Text], upto: int) -> None:

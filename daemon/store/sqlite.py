@@ -16,6 +16,20 @@ MEND = (
     f"{'.'.join(map(str, LEAST))} or newer and can load extensions"
 )
 
+PATIENCE_S = 2.0
+"""How long a lock of another program is waited for."""
+
+PRAGMAS = (
+    "foreign_keys = ON",
+    "synchronous = FULL",
+    "fullfsync = ON",  # macOS: without it a sync may stop at the drive's cache
+    "checkpoint_fullfsync = ON",
+    "trusted_schema = OFF",
+    "cache_size = -16000",
+    "temp_store = MEMORY",
+    "journal_size_limit = 8388608",  # what a long transaction made of the write-ahead log is given back
+)
+
 
 class Unfit(Exception):  # noqa: N818 - said of the library, as a sentence
     """The SQLite library at hand cannot be trusted with a story; the message says how to mend it."""
@@ -47,15 +61,18 @@ def reading(path: Path) -> str:
     return "ro" if path.with_name(path.name + "-wal").exists() else "ro&immutable=1"
 
 
-def connect(module: Any, path: Path, mode: str = "rwc") -> Any:
+def connect(module: Any, path: Path, mode: str = "rwc", patience_s: float = PATIENCE_S) -> Any:
     """An open connection in autocommit mode with sqlite-vec loaded and every pragma of ours set.
 
-    `mode` as in SQLite's URIs: `rwc`, `ro`, or `ro&immutable=1`, which leaves nothing beside the file.
+    `mode` as in SQLite's URIs: `rwc`, `ro`, or `ro&immutable=1`, which leaves nothing beside the file. A lock of
+    another program is waited for so long.
     """
     import sqlite_vec
 
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = module.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256)
+    connection = module.connect(
+        uri, patience_s, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
     try:
         connection.enable_load_extension(True)
         connection.load_extension(sqlite_vec.loadable_path())
@@ -63,15 +80,10 @@ def connect(module: Any, path: Path, mode: str = "rwc") -> Any:
     except Exception as wrong:
         connection.close()
         raise Unfit(f"sqlite-vec cannot be loaded ({wrong}); {MEND}") from wrong
-    for pragma in (
-        "foreign_keys = ON",
-        "synchronous = FULL",
-        "fullfsync = ON",  # macOS: without it a sync may stop at the drive's cache
-        "checkpoint_fullfsync = ON",
-        "busy_timeout = 2000",
-        "trusted_schema = OFF",
-        "cache_size = -16000",
-        "temp_store = MEMORY",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
     return connection

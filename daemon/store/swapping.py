@@ -47,7 +47,8 @@ def finish(folder: Path, backups: Path) -> Path | None:
     """Finishes what was begun and broken off, if anything was. Raises OSError."""
     ready, mark = folder / READY, folder / MARK
     if not mark.is_file():
-        ready.unlink(missing_ok=True)  # it was not ready yet, and nothing has been moved
+        if os.path.lexists(ready):  # else even to ask for it would fail on a read-only disk
+            ready.unlink()  # it was not ready yet, and nothing has been moved
         return None
     kept = backups / _kept(mark)
     if ready.exists():  # so what is in its place is what was there before

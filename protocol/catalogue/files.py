@@ -12,7 +12,7 @@ FILES = (
     Method(
         "export", m.ExportParams, m.ExportResult,
         "Writes a state, a scene, the transcript, a character or a whole story with all its branches as a file.",
-        (*STORY, e.STORAGE),
+        STORY,
         {"story": "s1", "format": "transcript", "lens": ["a"]},
         {"name": "Rain.md", "type": "text/markdown", "bytes": 7, "data": "IyBSYWluCg=="},
         ordered=True,
@@ -30,6 +30,7 @@ FILES = (
     Method(
         "templates", m.NoParams, m.TemplatesResult,
         "The casts and places that a story can start from (`template` of `create`): built-in and saved ones.",
+        (e.STORAGE,),
         answer={"templates": [_INN]},
     ),
     Method(

@@ -20,10 +20,10 @@ LIMITS = {
     "hello_bytes": 64 * 1024,
 }
 
-STORY = (e.NOT_FOUND, e.INVALID_PARAMS)
-"""What may be wrong with any call about a story."""
+STORY = (e.NOT_FOUND, e.INVALID_PARAMS, e.STORAGE)
+"""What may be wrong with any call about a story, and with the store that it is in."""
 
-WRITE = (*STORY, e.STORAGE)
+WRITE = STORY
 """And with one that writes."""
 
 

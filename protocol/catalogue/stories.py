@@ -6,7 +6,7 @@ from protocol.catalogue.method import STORY, WRITE, Method
 
 STORIES = (
     Method(
-        "stories", m.NoParams, m.StoriesResult, "All stories, the one last played first.",
+        "stories", m.NoParams, m.StoriesResult, "All stories, the one last played first.", (e.STORAGE,),
         answer={
             "stories": [
                 {

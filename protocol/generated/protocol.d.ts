@@ -1698,6 +1698,8 @@ export interface StoreStatus {
   wal_bytes: number;
   schema: number;
   events: number;
+  /** @default "" */
+  read_only?: string;
 }
 
 export interface StoriesResult {
@@ -2224,7 +2226,7 @@ export interface ErrorCodes {
   KEY_REUSED: -32006;
   /** No model answers at `data.endpoint`; `data.why`, and `data.retry` in seconds if known. */
   MODEL_UNAVAILABLE: -32007;
-  /** The store cannot be written; `data.why` says what to do. */
+  /** The store cannot be written, or not even read; `data.why` says what to do. */
   STORAGE: -32008;
   /** What was to be imported cannot be read; `data.where`, `data.why`. */
   BAD_IMPORT: -32009;

@@ -26,6 +26,7 @@ class StoreStatus(Result, frozen=True, kw_only=True):
     wal_bytes: int
     schema: int
     events: int
+    read_only: str = ""
 
 
 class RoleStatus(Result, frozen=True, kw_only=True):

@@ -33,18 +33,30 @@ async def left_behind(folder: Path, *changes: str) -> Path:
     return folder / "crashed"
 
 
+DREAMT = (
+    "INSERT INTO event SELECT seq + 1, story, branch, turn, NULL, {kind}, {version}, 0, at, 1, 0, NULL, '{{}}', salt,"
+    " digest, chain FROM event ORDER BY seq DESC LIMIT 1"
+)
+"""An event of a kind or version that this program does not know, and the row that tells of it."""
+
 REFUSED = {
-    "a newer schema": (f"PRAGMA user_version = {VERSION + 1}", "newer Fabula"),
-    "an unknown kind": ("INSERT INTO kind VALUES ('dream.dreamt', 1)", r"does not know \(dream.dreamt, version 1\)"),
-    "a newer version of a kind": ("UPDATE kind SET version = 9 WHERE kind = 'story.created'", "version 9"),
-    "another program's": ("PRAGMA application_id = 7", "another program"),
+    "a newer schema": ([f"PRAGMA user_version = {VERSION + 1}"], "newer Fabula"),
+    "an unknown kind": (
+        [DREAMT.format(kind="'dream.dreamt'", version=1), "INSERT INTO kind VALUES ('dream.dreamt', 1)"],
+        r"does not know \(dream.dreamt, version 1\)",
+    ),
+    "a newer version of a kind": (
+        [DREAMT.format(kind="'story.created'", version=9), "UPDATE kind SET version = 9 WHERE kind = 'story.created'"],
+        "version 9",
+    ),
+    "another program's": (["PRAGMA application_id = 7"], "another program"),
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
 async def test_a_store_that_is_refused_is_left_untouched(folder: Path, what: str) -> None:
-    change, why = REFUSED[what]
-    crashed = await left_behind(folder, change)
+    changes, why = REFUSED[what]
+    crashed = await left_behind(folder, *changes)
     before = contents(crashed)
     with pytest.raises(Refused, match=why):
         await Database.open(crashed / "fabula.db")

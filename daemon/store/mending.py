@@ -1,0 +1,234 @@
+"""What is derived from the log and can be made again: missing tables, and rows that say otherwise than its events.
+
+Looked for at every start, along indexes, so that a long log costs no more than a short one. The log itself is never
+changed; whether it is whole is verify.py's to say.
+"""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from daemon.store import shelf, sqlite
+from daemon.store.connection import Refused
+from daemon.store.upcasters import decode
+from daemon.store.whole import whole
+from daemon.story.lineage import Branch, branch_of
+from protocol.errors import STORAGE, Fault
+from protocol.events import PAYLOADS, BranchCreated, StoryCreated
+
+log = logging.getLogger(__name__)
+
+SCHEMA = Path(__file__).resolve().parents[2] / "schema.sql"
+
+Change = Callable[[Any], None]
+"""Changes the store; takes the writing connection, in a transaction."""
+
+_INDEX = "recalled_terms"
+_ID = re.compile(r'"[a-z]+(\d{1,9})"')
+
+_BEGUN = """
+WITH RECURSIVE owner(branch) AS (
+  SELECT min(branch) FROM event UNION ALL
+  SELECT (SELECT min(branch) FROM event WHERE branch > owner.branch) FROM owner WHERE owner.branch IS NOT NULL
+), begun AS (
+  SELECT branch,
+    (SELECT seq FROM event e WHERE e.branch = o.branch AND kind = 'branch.created' ORDER BY seq LIMIT 1) AS made,
+    (SELECT turn FROM event e WHERE e.branch = o.branch ORDER BY seq DESC LIMIT 1) AS turn
+  FROM owner o WHERE branch IS NOT NULL
+)
+SELECT begun.branch, story, seq, version, data, begun.turn FROM begun JOIN event ON seq = made ORDER BY seq
+"""
+"""The event that made each branch, and the turn of the last one on it: a few steps in an index for each."""
+
+
+def mend(c: Any, *, may_write: bool) -> None:
+    """Makes again what is derived and wrong, each part in a transaction.
+
+    Raises Refused where the log itself is missing, Fault(STORAGE) where something is to be done and may not be.
+    """
+    for what, look in (
+        ("what is missing of its tables", _schema), ("its name", _name), ("its kinds of events", _kinds),
+        ("its branches", _branches), ("its stories", _stories), ("its index of what can be recalled", _recall),
+    ):  # fmt: skip
+        change = look(c)
+        if change is None:
+            continue
+        if not may_write:
+            why = f"the store is damaged and will mend itself once it can be written ({what})"
+            raise Fault(STORAGE, why, why=why, waits=True)
+        with whole(c):
+            change(c)
+        log.warning("the store was damaged and has been mended from its log: %s", what)
+
+
+def is_present(c: Any) -> bool:
+    """Whether a file has all tables of the present schema, with their columns."""
+    return _columns(_fresh()) <= _columns(c)
+
+
+def remake_recall(c: Any) -> None:
+    """Makes the index of what can be recalled again, empty, whatever is left of it. In a transaction."""
+    fresh = _fresh()
+    wanted = {name: sql for name, sql in _objects(fresh).items() if name.startswith(_INDEX)}
+    here = _objects(c)
+    if _INDEX in here:
+        for name in wanted.keys() - here.keys():  # without them it cannot even be dropped
+            c.execute(wanted[name])
+        settings = fresh.execute(f"SELECT k, v FROM {_INDEX}_config").fetchall()  # noqa: S608 - a constant
+        c.executemany(f"INSERT OR REPLACE INTO {_INDEX}_config VALUES (?, ?)", settings)  # noqa: S608
+        c.execute(f"DROP TABLE {_INDEX}")
+    for name in wanted.keys() & _objects(c).keys():
+        c.execute(f"DROP TABLE {name}")
+    c.execute(wanted[_INDEX])
+    c.execute(f"INSERT INTO {_INDEX} ({_INDEX}, rank) VALUES ('secure-delete', 1)")  # noqa: S608 - a constant
+    c.execute("DELETE FROM recalled")
+    c.execute("INSERT OR REPLACE INTO recalled_upto VALUES (1, 0, '')")
+
+
+def _fresh() -> Any:
+    """An empty store in memory, to compare with."""
+    fresh = sqlite.library().connect(":memory:")
+    fresh.executescript(SCHEMA.read_text())
+    return fresh
+
+
+def _objects(c: Any) -> dict[str, str]:
+    """The SQL of every table, index and trigger, by name, in the order in which they were made."""
+    return dict(c.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"))
+
+
+def _columns(c: Any) -> set[tuple[str, str]]:
+    tables = [name for (name,) in c.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()]
+    return {(t, row[0]) for t in tables for row in c.execute("SELECT name FROM pragma_table_info(?)", (t,))}
+
+
+def _schema(c: Any) -> Change | None:
+    wanted, here = _objects(_fresh()), _objects(c)
+    missing = [name for name in wanted if name not in here]
+    if "event" in missing:
+        raise Refused("the store holds no log; `rpc backups` lists the backups, `rpc restore NUMBER` puts one back")
+    if not missing:
+        return None
+
+    def change(c: Any) -> None:
+        for name in missing:
+            if not name.startswith(_INDEX):
+                c.execute(wanted[name])
+        if any(name.startswith("recalled") for name in missing):
+            remake_recall(c)
+
+    return change
+
+
+def _name(c: Any) -> Change | None:
+    if c.execute("SELECT count(*) FROM store").fetchone()[0]:
+        return None
+    row = secrets.token_hex(8), datetime.now(UTC).isoformat()
+    return lambda c: c.execute("INSERT INTO store (one, name, created) VALUES (1, ?, ?)", row)
+
+
+def unknown_kinds(c: Any) -> list[tuple[str, int]]:
+    """The kinds of events, with their versions, that the store is said to hold and this program does not know."""
+    rows = c.execute("SELECT kind, version FROM kind").fetchall()
+    return [(kind, version) for kind, version in rows if kind not in PAYLOADS or version > PAYLOADS[kind].version]
+
+
+def _kinds(c: Any) -> Change | None:
+    events = c.execute("SELECT 1 FROM event LIMIT 1").fetchone()
+    if not unknown_kinds(c) and (c.execute("SELECT 1 FROM kind LIMIT 1").fetchone() or not events):
+        return None
+
+    def change(c: Any) -> None:
+        c.execute("DELETE FROM kind")
+        c.execute("INSERT INTO kind SELECT kind, max(version) FROM event GROUP BY kind")
+
+    return change
+
+
+def _branches(c: Any) -> Change | None:
+    there = {b.branch: b for b in shelf.branches(c)}
+    wanted: dict[str, Branch] = {}
+    for branch, story, seq, version, data, _ in c.execute(_BEGUN):
+        if data is not None:
+            made = decode(BranchCreated.kind, version, data)
+            wanted[branch] = branch_of(story, made, seq)  # type: ignore[arg-type]
+        else:  # of a purged one only the id matters, which is not given out again
+            wanted[branch] = there.get(branch) or Branch(branch, story, None, 0, "root", "", seq, None)
+    if wanted == there:
+        return None
+
+    def change(c: Any) -> None:
+        c.execute("DELETE FROM branch")
+        for b in wanted.values():
+            shelf.add_branch(c, b)
+
+    return change
+
+
+def _stories(c: Any) -> Change | None:
+    """Of a row that is there its title and its branch are choices of somebody's, as long as they can be."""
+    rows = {row.story: row for row in shelf.stories(c)}
+    branches: dict[str, list[str]] = {}
+    turns: dict[str, int] = {}
+    for branch, story, _, _, data, turn in c.execute(_BEGUN).fetchall():
+        branches.setdefault(story, [])
+        if data is not None:
+            branches[story].append(branch)
+            turns[story] = max(turns.get(story, 0), turn)
+    lost = [s for s in branches if s not in rows]
+    astray = [
+        r for s, r in rows.items()
+        if r.current and (r.current not in branches.get(s, ()) or r.next_turn <= turns.get(s, 0))
+    ]  # fmt: skip
+    if not lost and not astray:
+        return None
+
+    def change(c: Any) -> None:
+        for story in lost:
+            _remake_story(c, story, branches[story])
+        for row in astray:
+            own = branches.get(row.story, [])
+            current = row.current if row.current in own else _latest(c, own)
+            next_turn = max(row.next_turn, _last_turn(c, own) + 1)
+            c.execute(
+                "UPDATE story SET current = ?, next_turn = ? WHERE story = ?", (current, next_turn, row.story)
+            )  # fmt: skip
+
+    return change
+
+
+def _remake_story(c: Any, story: str, own: list[str]) -> None:
+    """The row of a story from its events; of one that was purged, that its id is taken."""
+    first = f"SELECT seq, at, version, data FROM event WHERE story = ? AND kind = '{StoryCreated.kind}' LIMIT 1"  # noqa: S608
+    created = c.execute(first, (story,)).fetchone()
+    at = created[1] if created else datetime.now(UTC).isoformat()
+    title = decode(StoryCreated.kind, *created[2:]).title if created and created[3] is not None else ""  # type: ignore[attr-defined]
+    last = c.execute("SELECT max(at) FROM event WHERE story = ?", (story,)).fetchone()[0] or at
+    texts = c.execute(
+        "SELECT data FROM event WHERE story = ? AND data IS NOT NULL"
+        " UNION ALL SELECT json_array(line) FROM draft WHERE story = ?",
+        (story, story),
+    )
+    next_id = 1 + max((int(n) for (text,) in texts for n in _ID.findall(text)), default=0)
+    row = shelf.StoryRow(story, title, _latest(c, own), _last_turn(c, own) + 1, next_id, last)
+    shelf.add_story(c, row, at)
+
+
+def _latest(c: Any, own: list[str]) -> str:
+    """The branch that something came to last; no branch where there is none."""
+    last = {b: c.execute("SELECT max(seq) FROM event WHERE branch = ?", (b,)).fetchone()[0] or 0 for b in own}
+    return max(last, key=lambda b: last[b], default="")
+
+
+def _last_turn(c: Any, own: list[str]) -> int:
+    return max(
+        (c.execute("SELECT max(turn) FROM event WHERE branch = ?", (b,)).fetchone()[0] or 0 for b in own), default=0
+    )
+
+
+def _recall(c: Any) -> Change | None:
+    return None if c.execute("SELECT count(*) FROM recalled_upto").fetchone()[0] else remake_recall

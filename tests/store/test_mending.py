@@ -1,0 +1,100 @@
+"""What is derived from the log is made again where it is missing or says otherwise; the log itself never is."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daemon.store.database import Refused
+from daemon.store.verify import findings
+from protocol.commands import AddContainer, AddEntity, Bind, Say
+from tests.store.rig import Store, opened, plain
+
+DAMAGE: dict[str, Sequence[str]] = {
+    "branches are missing": ["DELETE FROM branch"],
+    "a branch hangs in the air": ["UPDATE branch SET parent = 'b77', fork_seq = 1 WHERE parent IS NOT NULL"],
+    "a branch is of another kind": ["UPDATE branch SET kind = 'dream'"],
+    "a branch that never was": ["INSERT INTO branch VALUES ('b99', 's1', 'b1', 1, 'fork', '', 2, NULL)"],
+    "no table of branches": ["DROP TABLE branch"],
+    "stories are missing": ["DELETE FROM story"],
+    "no table of stories": ["DROP TABLE story"],
+    "the current branch is not there": ["UPDATE story SET current = 'b77'"],
+    "turns would be given out twice": ["UPDATE story SET next_turn = 1"],
+    "kinds are missing": ["DELETE FROM kind"],
+    "a kind that never was": ["INSERT INTO kind VALUES ('dream.dreamt', 1)"],
+    "no table of kinds": ["DROP TABLE kind"],
+    "no snapshots": ["DROP TABLE snapshot"],
+    "no name": ["DELETE FROM store"],
+    "no index of words": ["DROP TABLE recalled_terms"],
+    "half an index of words": ["DROP TABLE recalled_terms_config", "DROP TABLE recalled_terms_idx"],
+    "no mark of how far it is indexed": ["DELETE FROM recalled_upto"],
+    "no indexes and triggers": ["DROP INDEX event_by_branch", "DROP TRIGGER event_is_never_deleted"],
+    "schema 0": ["PRAGMA user_version = 0"],
+    "schema -1": ["PRAGMA user_version = -1"],
+}
+
+
+async def told(store: Store) -> list[Any]:
+    """All that clients see of the stories, and what new ids come to."""
+    branches = sorted((b.branch, b.parent, b.fork_seq, b.kind, b.name) for t in store.stories.shelf.tales.values()
+                      for b in t.tree.values())  # fmt: skip
+    listed = [(s.story, s.title, s.branch, s.head, s.lines) for s in (await store.stories.list()).stories]
+    return [branches, listed]
+
+
+def held(folder: Path) -> list[Any]:
+    """Everything that the file's schema has, the kinds of events, and whether how far it is indexed is marked."""
+    with plain(folder / "fabula.db") as c:
+        names = {name for (name,) in c.execute("SELECT name FROM sqlite_schema")}
+        kinds = {tuple(row) for row in c.execute("SELECT kind, version FROM kind")}
+        return [names, kinds, c.execute("SELECT count(*) FROM recalled_upto").fetchone()[0]]
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+async def test_what_is_derived_is_made_again_from_the_log(folder: Path, what: str) -> None:
+    async with opened(folder) as store:
+        story, _ = await store.create(
+            [AddContainer(container="inn", name="The inn"), AddEntity(entity="a", name="Mara")]
+        )
+        for n in range(3):
+            await store.append(story, Say(who=None, text=f"It rains {n}.", manner="narration"))
+        await store.rewind(story, 5)
+        await store.append(story, Say(who=None, text="It snows.", manner="narration"))
+        before = await told(store)
+    file = held(folder)
+    with plain(folder / "fabula.db") as c:
+        for change in DAMAGE[what]:
+            c.execute(change)
+    async with opened(folder) as store:
+        assert await told(store) == before
+        assert held(folder) == file
+        assert not store.log.lost
+        head = await store.append(story, Say(who=None, text="On we go.", manner="narration"))
+        with plain(store.database.path) as c:
+            assert list(findings(c)) == []
+            lines = [row[0] for row in c.execute("SELECT subject FROM event WHERE kind = 'line.said'")]
+            assert len(set(lines)) == len(lines) == 5, "no id was given out twice"
+            turns = c.execute("SELECT turn FROM event WHERE seq IN (?, ?)", (head - 1, head)).fetchall()
+            assert turns[0][0] < turns[1][0]
+
+
+async def test_a_store_without_its_log_is_refused_and_told_what_helps(folder: Path) -> None:
+    async with opened(folder) as store:
+        await store.create([Bind(tone="easy")])
+    with plain(folder / "fabula.db") as c:
+        c.execute("DROP TABLE event")
+    with pytest.raises(Refused, match="`rpc restore NUMBER`"):
+        async with opened(folder):
+            pass
+
+
+async def test_a_snapshot_that_cannot_be_read_is_passed_over(folder: Path) -> None:
+    async with opened(folder) as store:
+        story, branch = await store.create([AddEntity(entity="a", name="Mara")])
+        tale = store.stories.shelf.get(story)
+        expected = await store.projector.state(tale.tree, branch, 3, 0)
+        with plain(store.database.path) as c:
+            c.execute("INSERT INTO snapshot VALUES (?, 0, 3, ?, x'00ff')", (branch, store.projector.code))
+        store.projector.forget()
+        assert await store.projector.state(tale.tree, branch, 3, 0) == expected

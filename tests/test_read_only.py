@@ -1,0 +1,245 @@
+"""A store that cannot be written for now: the daemon starts, says so, reads, and writes again without a restart."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from protocol import errors, places
+from tests.client import Client, Refused
+from tests.conftest import config
+from tests.daemon import Daemon
+from tests.endpoint import Endpoint
+from tests.stage import Slowly, say, story, texts, until
+from tests.store.rig import plain
+
+WAIT = 30.0
+UNREACHABLE = config("http://127.0.0.1:9/v1")
+
+
+async def lived_in(home: Path) -> str:
+    """A home with a story of one line in it; the story's id."""
+    async with Daemon(home, UNREACHABLE) as daemon, daemon.unix() as c:
+        s = await story(c)
+        await say(c, s, "Hello.")
+    return s
+
+
+async def writable(c: Client) -> None:
+    """Waits until status says nothing any more of a store that cannot be written."""
+    async with asyncio.timeout(WAIT):
+        while (status := await c.call("status"))["store"]["read_only"] or status["warnings"]:
+            await asyncio.sleep(0.1)
+
+
+async def only_read(c: Client, s: str, why: str) -> None:
+    """It reads in every way, and refuses to write, saying why."""
+    status = await c.call("status")
+    assert why in status["store"]["read_only"]
+    assert any(why in w and w.startswith("read-only: ") for w in status["warnings"])
+    assert await texts(c, s) == ["Hello."]
+    assert [x["story"] for x in (await c.call("stories"))["stories"]] == [s]
+    assert (await c.call("export", story=s, format="story"))["bytes"] > 0
+    await c.call("recall", story=s, lens=["you"], query="hello")
+    await c.call("unstream", subscription=(await c.call("stream", story=s))["subscription"])
+    for method, params in (("append", {"commands": [{"do": "note", "text": "Never."}]}), ("rewind", {"to": 18})):
+        with pytest.raises(Refused, match=why) as refused:
+            await c.call(method, story=s, **params)
+        assert refused.value.code == errors.STORAGE
+        assert why in refused.value.data["why"]
+
+
+@contextlib.contextmanager
+def closed_by_mode(home: Path) -> Iterator[Callable[[], None]]:
+    """A home in which nothing can be made or changed, as long as its owner does not change the modes."""
+    shutil.rmtree(home / "run")
+    modes = {p: p.stat().st_mode for p in [home, *home.rglob("*")]}
+
+    def reopen() -> None:
+        for path, mode in modes.items():
+            if path.exists():  # a write-ahead log goes once it has been taken over
+                path.chmod(mode)
+
+    for path in reversed(modes):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    try:
+        yield reopen
+    finally:
+        reopen()
+
+
+@contextlib.contextmanager
+def closed_by_mount(home: Path) -> Iterator[Callable[[], None]]:
+    """A home on a read-only disk; modes do not bind root."""
+    if shutil.which("mount") is None or subprocess.run(["mount", "--bind", home, home], check=False).returncode:
+        pytest.skip("root may write everywhere, and nothing can be mounted here; run as another user")
+    subprocess.run(["mount", "-o", "remount,ro,bind", home], check=True)
+    try:
+        yield lambda: subprocess.run(["mount", "-o", "remount,rw,bind", home], check=True) and None
+    finally:
+        subprocess.run(["umount", home], check=True)
+
+
+def closed(home: Path) -> contextlib.AbstractContextManager[Callable[[], None]]:
+    """What is in it opens it again."""
+    return closed_by_mount(home) if os.geteuid() == 0 else closed_by_mode(home)
+
+
+@contextlib.asynccontextmanager
+async def started(home: Path) -> AsyncIterator[Daemon]:
+    """A daemon on a home whose settings are there; its last words are no traceback."""
+    async with Daemon(home) as daemon:
+        yield daemon
+    assert "Traceback" not in daemon.last_words()
+
+
+@pytest.mark.parametrize("end", ["stopped", "killed"])
+async def test_a_read_only_home_is_served_and_written_once_it_can_be(home: Path, end: str) -> None:
+    s = await lived_in(home)
+    if end == "killed":  # with a write-ahead log that was not taken over
+        async with Daemon(home) as daemon, daemon.unix() as c:
+            await c.call("append", story=s, commands=[{"do": "note", "text": "Softly."}])
+            await daemon.kill()
+    with closed(home) as reopen:
+        async with started(home) as daemon:
+            assert "read-only" in daemon.ready["read_only"]
+            async with daemon.unix() as c:
+                await only_read(c, s, "read-only")
+                reopen()
+                await say(c, s, "At once.")
+                await writable(c)
+                assert await texts(c, s) == ["Hello.", "At once."]
+                with pytest.raises(AssertionError, match="ended with 75"):
+                    await Daemon(home).start()
+        async with started(home) as daemon:
+            assert "read_only" not in daemon.ready
+            assert Path(daemon.ready["socket"]).parent == home / "run"
+            async with daemon.unix() as c:
+                assert await texts(c, s) == ["Hello.", "At once."]
+
+
+async def test_clients_find_a_daemon_that_cannot_write_in_its_home(home: Path) -> None:
+    await lived_in(home)
+    with closed(home):
+        async with started(home) as daemon:
+            away = Path(daemon.ready["socket"]).parent
+            assert away != home / "run"
+            assert places.runtime_dir(home) == away
+            assert stat.S_IMODE(away.stat().st_mode) == 0o700
+        assert places.runtime_dir(home) == home / "run"
+
+
+async def test_a_lock_at_the_start_is_got_over(home: Path) -> None:
+    s = await lived_in(home)
+    with plain(home / "store" / "fabula.db") as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with started(home) as daemon, daemon.unix() as c:
+            assert "another program" in daemon.ready["read_only"]
+            await only_read(c, s, "another program")
+            other.execute("ROLLBACK")
+            await writable(c)
+            await say(c, s, "Now.")
+            assert await texts(c, s) == ["Hello.", "Now."]
+
+
+async def test_under_a_lock_that_lets_nobody_read_every_call_is_told_so(home: Path) -> None:
+    s = await lived_in(home)
+    with plain(home / "store" / "fabula.db") as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("UPDATE store SET name = name")
+        async with started(home) as daemon, daemon.unix() as c:
+            assert "another program" in daemon.ready["read_only"]
+            for method, params in (("stories", {}), ("stream", {"story": s}), ("create", {"title": "Another"})):
+                with pytest.raises(Refused, match="another program") as refused:
+                    await c.call(method, **params)
+                assert refused.value.code == errors.STORAGE
+            assert "another program" in (await c.call("status"))["store"]["read_only"]
+            other.close()
+            await writable(c)
+            assert await texts(c, s) == ["Hello."]
+            await say(c, s, "Now.")
+
+
+async def test_what_the_start_left_undone_is_done_when_it_can_be(home: Path) -> None:
+    """A draft that a crash left becomes a line once the store can be written."""
+    async with Endpoint() as endpoint, Daemon(home, config(endpoint.url)) as daemon:
+        async with daemon.unix() as c:
+            s = await story(c)
+            await c.call("stream", story=s)
+            endpoint.prose = slowly = Slowly("Come in, ", "stranger.")
+            turn = (await c.call("play", story=s, text="Hello?"))["turn"]
+            slowly.go()
+            await until(lambda: c.text(turn))
+            with plain(home / "store" / "fabula.db") as other:
+                async with asyncio.timeout(WAIT):
+                    while not other.execute("SELECT 1 FROM draft WHERE text <> ''").fetchone():
+                        await asyncio.sleep(0.05)
+            await daemon.kill()
+        with plain(home / "store" / "fabula.db") as other:
+            other.execute("BEGIN IMMEDIATE")
+            await daemon.start()
+            async with daemon.unix() as c:
+                assert await texts(c, s) == ["Hello?"]
+                other.execute("ROLLBACK")
+                async with asyncio.timeout(WAIT):
+                    while await texts(c, s) != ["Hello?", "Come in,"]:
+                        await asyncio.sleep(0.1)
+                await writable(c)
+
+
+async def test_a_lock_while_it_runs_is_told_and_got_over(home: Path) -> None:
+    s = await lived_in(home)
+    async with started(home) as daemon, daemon.unix() as c:
+        with plain(home / "store" / "fabula.db") as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(Refused, match="another program"):
+                await say(c, s, "Never.")
+            await only_read(c, s, "another program")
+            other.execute("ROLLBACK")
+        await writable(c)
+
+
+@pytest.fixture
+def small_disk(home: Path) -> Iterator[Path]:
+    """A home on a disk of 20 MiB."""
+    if os.geteuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("only root may mount a small disk; tests/store/test_storage.py fills the store by another way")
+    home.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=20m", "tmpfs", home], check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    yield home
+    subprocess.run(["umount", home], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """A file that takes all the room that is left."""
+    filler = disk / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    return filler
+
+
+async def test_a_full_disk_at_the_start_is_told_and_got_over(small_disk: Path) -> None:
+    s = await lived_in(small_disk)
+    filler = fill(small_disk)
+    async with started(small_disk) as daemon, daemon.unix() as c:
+        assert "disk is full" in daemon.ready["read_only"]
+        await only_read(c, s, "disk is full")
+        for method, params in (
+            ("backup", {}), ("use_model", {"role": "render", "model": "other"}), ("rotate_token", {}),
+            ("save_template", {"name": "inn", "story": s, "what": "all"}), ("purge", {"story": s, "confirm": True}),
+        ):  # fmt: skip
+            with pytest.raises(Refused, match=r"full|No space") as refused:
+                await c.call(method, **params)
+            assert refused.value.code == errors.STORAGE, method
+        filler.unlink()
+        await writable(c)
+        await say(c, s, "There is room again.")
+        assert (await c.call("backup"))["check"]["ok"]
