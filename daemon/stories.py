@@ -262,14 +262,7 @@ class Stories:
     async def refresh(self) -> None:
         """Takes anew the snapshots of another fold, which nobody reads any more; for the background, after a start."""
         for tale in [] if self.log.read_only else list(self.shelf.tales.values()):
-            await self._snapshot(tale, tale.current, await self.shelf.head(tale, tale.current))
-
-    async def _snapshot(self, tale: Tale, branch: str, head: int) -> None:
-        """Takes the snapshots that are due; where they cannot be written they stay due."""
-        try:
-            await self.projector.snapshot(tale.tree, branch, head)
-        except Fault:
-            self.projector.unsettle(branch)
+            await self.projector.snapshot(tale.tree, tale.current, await self.shelf.head(tale, tale.current))
 
     async def close(self) -> None:
         """Waits for what runs in the background."""
@@ -318,7 +311,7 @@ class Stories:
             self.hub.changed(tale.story, batch.branch, frozenset(r.payload.kind for r in recorded))
             self.streams.unsettled(tale, batch.branch, head)
         if self.projector.due(batch.branch, head):
-            task = asyncio.create_task(self._snapshot(tale, batch.branch, head))
+            task = asyncio.create_task(self.projector.snapshot(tale.tree, batch.branch, head))
             self._background.add(task)
             task.add_done_callback(self._background.discard)
 

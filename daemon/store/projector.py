@@ -23,6 +23,7 @@ from daemon.story.lenses import LENSES, States, evolve_all
 from daemon.story.lineage import Branch, Stretch, lies_on, steady, stretches
 from daemon.story.state import State, initial
 from protocol import events, world
+from protocol.errors import Fault
 from protocol.ids import EVERYBODY
 
 EVERY = 2048
@@ -107,7 +108,14 @@ class Projector:
         self._snapped.pop(branch, None)
 
     async def snapshot(self, tree: Mapping[str, Branch], branch: str, head: int) -> None:
-        """Takes the snapshots that are due on a line of history, through every lens. For the background."""
+        """Takes the snapshots that are due on a line of history, through every lens; where they cannot be written they
+        stay due. For the background."""
+        try:
+            await self._snapshot(tree, branch, head)
+        except Fault:
+            self.unsettle(branch)
+
+    async def _snapshot(self, tree: Mapping[str, Branch], branch: str, head: int) -> None:
         # Taken as done before it is: a commit that lands meanwhile must not start it again.
         self._snapped[branch] = head
         path, good, age = stretches(tree, branch, 0, head), steady(tree, branch, head), self._age

@@ -107,7 +107,7 @@ async def _played(store: Store, story: str, rng: Random) -> None:
 
     index = RecallIndex(store.database, store.log)
     await index.start()
-    purging = Purging(store.stories, index, (), nothing, nothing)
+    purging = Purging(store.stories, index, lambda story: False, nothing, nothing)
     retracting, histories = Retracting(store.stories), Histories(store.stories)
     for _ in range(6):
         shown = await store.looking.project(m.ProjectParams(story=story, view="transcript"))
