@@ -28,7 +28,9 @@ COMMANDS = {"/": ("/backup", "/backups restore N"), "rpc ": ("rpc backup", "rpc 
 def backups(result: Result, prefix: str = "rpc ") -> list[str]:
     """The backups, numbered from the latest."""
     make, put_back = COMMANDS[prefix]
-    lines = [f"{n:3}  {backup(b)}" for n, b in enumerate(result["backups"], 1)]
+    sound = result["sound"] if any(b["check"] and not b["check"]["ok"] for b in result["backups"]) else None
+    last = {sound: "; the latest without a fault, which is kept"}
+    lines = [f"{n:3}  {backup(b)}{last.get(b['backup'], '')}" for n, b in enumerate(result["backups"], 1)]
     if not lines:
         return [f"There are no backups yet: `{make}` makes one." + " One is made every day." * result["daily"]]
     return [*lines, f"In {result['folder']}. `{put_back}` puts one back, and asks first."]
@@ -36,10 +38,15 @@ def backups(result: Result, prefix: str = "rpc ") -> list[str]:
 
 def backup(b: Result) -> str:
     """One of them."""
-    check = b["check"]
-    state = "not checked" if check is None else "checked" if check["ok"] else f"DAMAGED: {one_line(check['why'], 80)}"
     held = f"{_count(b['stories'], 'story', 'stories')}, {_count(b['lines'], 'line')}, up to {b['head']}"
-    return f"{_when(b['time'])}  {size(b['size']):>9}  {held}; {WHY.get(b['why'], b['why'])}; {state}"
+    return f"{_when(b['time'])}  {size(b['size']):>9}  {held}; {WHY.get(b['why'], b['why'])}; {_state(b['check'])}"
+
+
+def _state(check: Result | None) -> str:
+    """What the last check of a backup came to."""
+    if check is None or check["ok"]:
+        return "not checked" if check is None else "checked"
+    return f"{'DAMAGED' if check['damaged'] else 'with a fault'}: {one_line(check['why'], 80)}"
 
 
 def difference(result: Result) -> list[str]:

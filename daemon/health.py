@@ -21,7 +21,10 @@ class Health:
 
     async def start(self, folder: Folder) -> None:
         """Takes up what the latest backup was found to hold, if that is of this store, and looks at the last events."""
-        latest = next(iter(await asyncio.to_thread(folder.all)), None)
+        try:
+            latest = next(iter(await asyncio.to_thread(folder.all)), None)
+        except OSError:  # a folder of backups that cannot be read tells nothing; it is warned of elsewhere
+            latest = None
         # What a restore replaced was kept for its own sake: it tells nothing of what is there now.
         noted = latest.check.findings if latest is not None and latest.check is not None else []
         kept = noted if latest is not None and latest.why != "restore" else []

@@ -260,7 +260,8 @@ def listed(found: Sequence[Backup], folder: Folder, daily: bool) -> m.BackupsRes
 
 def shown(b: Backup) -> m.Backup:
     """A backup as clients see it."""
-    check = m.BackupCheck(ok=not b.check.why, why=b.check.why, at=b.check.at) if b.check is not None else None
+    c = b.check
+    check = m.BackupCheck(ok=not c.why, why=c.why, at=c.at, damaged=c.damaged) if c is not None else None
     return m.Backup(
         backup=b.name, time=b.time.isoformat(timespec="milliseconds").replace("+00:00", "Z"), why=b.why, size=b.size,
         head=b.held.head, stories=b.held.stories, lines=b.held.lines, check=check,

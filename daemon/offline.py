@@ -66,7 +66,7 @@ def lines_of(result: m.BackupsResult | m.RestoreResult) -> list[str]:
     if isinstance(result, m.BackupsResult):
         found = [
             f"{n:3}  {b.backup}  {b.stories} stories, {b.lines} lines, up to {b.head}"
-            + ("" if b.check is None else "; checked" if b.check.ok else f"; DAMAGED: {b.check.why}")
+            + ("" if b.check is None else "; checked" if b.check.ok else f"; {_fault(b.check)}")
             for n, b in enumerate(result.backups, 1)
         ]
         return [*(found or ["There are no backups."]), f"In {result.folder}. `rpcd restore N` puts one back."]
@@ -75,6 +75,10 @@ def lines_of(result: m.BackupsResult | m.RestoreResult) -> list[str]:
     if result.head is None:
         return [*lines, "Nothing was restored: say --yes to do it. What is there is kept."]
     return [*lines, f"Restored {result.backup}, up to {result.head}."] + [f"Kept: {result.kept}"] * bool(result.kept)
+
+
+def _fault(check: m.BackupCheck) -> str:
+    return f"{'DAMAGED' if check.damaged else 'with a fault'}: {check.why}"
 
 
 def _counted(d: m.Difference) -> str:

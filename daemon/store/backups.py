@@ -51,6 +51,11 @@ class Check(msgspec.Struct, frozen=True):
     held: Holds
     findings: list[Finding] = []
 
+    @property
+    def damaged(self) -> bool:
+        """Whether something in the file is not what was written; one that notes no findings is not trusted."""
+        return bool(self.why) and (not self.findings or any(f.sort == "damaged" for f in self.findings))
+
 
 class Backup(msgspec.Struct, frozen=True):
     """One file and what it holds; `time` is in UTC. `check` is None where none of this very file is on record."""

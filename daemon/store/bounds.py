@@ -5,8 +5,9 @@ elsewhere each event is asked the same (`wrong_with`) before any of it is writte
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -62,37 +63,43 @@ def check(kind: str, data: bytes) -> None:
 
 def wrong_with(kind: str, data: bytes, values: Any) -> str:
     """What is wrong with a payload, given its JSON text and the values in it; empty where nothing is."""
-    rules = {} if kind in LOOSE else _RULES
-    seqs = digits = 0
-    level: list[tuple[str, Any]] = [("", values)]
-    for _ in range(LIMITS["depth"] + 1):
-        inner: list[tuple[str, Any]] = []
-        nests = False
-        for name, value in level:
-            match value:
-                case dict():
-                    inner += value.items()
-                    nests = True
-                case list():  # what is in it has the name of the list
-                    inner += [(name, x) for x in value]
-                    nests = True
-                case None:
-                    pass
-                case _:
-                    if isinstance(value, int | float) and not -LARGEST < value < LARGEST:
-                        return f"`{name}` cannot be a number so large"
-                    if name in rules and not rules[name](value):
-                        return f"`{name}` cannot be {str(value)[:40]!r}"
-                    if name in _SEQS and isinstance(value, int):
-                        seqs, digits = seqs + 1, digits + len(str(value))
-        if not nests:
-            break
-        level = inner
-    else:
-        return f"nests deeper than {LIMITS['depth']}"
-    if len(data) - digits > LONGEST:
+    named = _Named()
+    if why := _wrong("", (values,), {} if kind in LOOSE else _RULES, 1 + LIMITS["depth"], named):
+        return why
+    if len(data) - named.digits > LONGEST:
         return f"is longer than {LONGEST} bytes"
-    return f"names more than {MOST_SEQS} events" if seqs > MOST_SEQS else ""
+    return f"names more than {MOST_SEQS} events" if named.seqs > MOST_SEQS else ""
+
+
+class _Named:
+    """How many seqs a payload names, and how many digits they have."""
+
+    seqs = digits = 0
+
+
+def _wrong(name: str, value: Any, rules: Mapping[str, Callable[[Any], bool]], room: int, named: _Named) -> str:
+    """What is wrong within an object, or within a list of this name, that may nest so deep; empty where nothing is.
+
+    Written to be quick, since every event is asked before it is committed.
+    """
+    if not room:
+        return f"nests deeper than {LIMITS['depth']}"
+    for inner, x in value.items() if type(value) is dict else zip(repeat(name), value):
+        kind = type(x)
+        if kind is dict or kind is list:
+            if why := _wrong(inner, x, rules, room - 1, named):
+                return why
+            continue
+        if x is None:
+            continue
+        if kind is not str:
+            if not -LARGEST < x < LARGEST:
+                return f"`{inner}` cannot be a number so large"
+            if inner in _SEQS and kind is int:
+                named.seqs, named.digits = named.seqs + 1, named.digits + len(str(x))
+        if inner in rules and not rules[inner](x):
+            return f"`{inner}` cannot be {str(x)[:40]!r}"
+    return ""
 
 
 def _is_time(text: str) -> bool:

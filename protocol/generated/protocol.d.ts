@@ -157,11 +157,16 @@ export interface Backup {
   check: BackupCheck | null;
 }
 
-/** What the last check of a backup came to, and when; `why` is empty where it is sound. */
+/**
+ * What the last check of a backup came to, and when; `why` is empty where it is sound. One that is `damaged` cannot
+ * be put back; one that only holds what nobody can read, as the store did, can be.
+ */
 export interface BackupCheck {
   ok: boolean;
   why: string;
   at: string;
+  /** @default false */
+  damaged?: boolean;
 }
 
 /**

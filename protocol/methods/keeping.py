@@ -19,11 +19,13 @@ class Finding(Result, frozen=True, kw_only=True):
 
 
 class BackupCheck(Result, frozen=True, kw_only=True):
-    """What the last check of a backup came to, and when; `why` is empty where it is sound."""
+    """What the last check of a backup came to, and when; `why` is empty where it is sound. One that is `damaged` cannot
+    be put back; one that only holds what nobody can read, as the store did, can be."""
 
     ok: bool
     why: str
     at: str
+    damaged: bool = False
 
 
 class Backup(Result, frozen=True, kw_only=True):
