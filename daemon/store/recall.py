@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 AT_ONCE = 256
 """Texts indexed in one go, so that a commit need not wait long."""
 
+LETTERS_AT_ONCE = 256 * 1024
+"""Characters after which no further text is taken into one go: whoever reads meanwhile waits for it."""
+
 SPAN = 4096
 """Events read in one go."""
 
@@ -248,12 +251,14 @@ def _read(c: Any, after: int, head: int) -> tuple[list[Text], int]:
         (after, upto),
     )
     texts: list[Text] = []
+    letters = 0
     for seq, story, branch, kind, version, witnesses, data in rows:
+        letters += len(data)
         payload = readable(kind, version, data)
         text = _text(c, story, number(branch), seq, witnesses, payload) if payload is not None else None
         if text is not None:
             texts.append(text)
-        if len(texts) == AT_ONCE:
+        if len(texts) == AT_ONCE or letters > LETTERS_AT_ONCE:
             upto = seq
             break
     # FTS5 starts a new segment wherever a key is less than the one before.

@@ -121,3 +121,16 @@ async def test_a_search_reads_only_keys_within_its_bounds(store: Store) -> None:
     by_key = {plan for plan in told if " USING INTEGER PRIMARY KEY (rowid" in plan}
     by_term = {plan for plan in told if "recalled_terms VIRTUAL TABLE INDEX" in plan and "M" in plan and "><" in plan}
     assert by_key and by_term and by_key | by_term == told, told
+
+
+async def test_long_texts_are_taken_few_at_a_time(store: Store) -> None:
+    """Whoever reads meanwhile waits for no more than one step."""
+    await store.create(SETUP)
+    for n in range(12):
+        await store.append("s1", Say(who="a", text=f"boat {n} " + "and the river rose " * 6000))
+    steps, upto = [], 0
+    while upto < store.log.seq:
+        texts, upto = await store.database.read.run(recall._read, upto, store.log.seq)
+        steps.append(len(texts))
+    assert sum(steps) == 12
+    assert max(steps) <= 3, "some 110,000 characters each"
