@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 FIRST_S = 60.0
 """How long after its start the daemon looks whether a backup is due: those who come at once are served first."""
 
+UNKNOWN_S = 5.0
+"""How long after its start it checks a store that was never checked as a whole."""
+
 LOOK_S = 600.0
 """How often it looks. By the wall clock, since others stand still while the machine sleeps."""
 
@@ -77,7 +80,7 @@ class Keeping:
                 made = await make(self.folder, why, self.log.database.path, heed)
                 await in_thread(self.folder.rotate, self.keep)
         if made.check is not None:
-            self.health.note(made.check.findings)
+            await self.health.note(made.check.findings, replayed=True)
         return shown(made)
 
     async def verify(self, p: m.VerifyParams) -> m.VerifyResult:
@@ -87,7 +90,7 @@ class Keeping:
         head, what = self.log.seq, "the check of the whole store"
         with self.job("verify", what) as heed:
             report = await checked(self.log.database.path, p.replay, heed)
-        self.health.note(report.findings)
+        await self.health.note(report.findings, replayed=p.replay)
         findings = _told(report)
         if self.log.lost and self.log.lost not in {f.why for f in findings}:
             findings.append(m.Finding(seq=report.head + 1, why=self.log.lost))
@@ -133,7 +136,10 @@ class Keeping:
         return len(gone)
 
     async def _run(self, first_s: float) -> None:
-        await asyncio.sleep(first_s)
+        await asyncio.sleep(min(first_s, UNKNOWN_S))
+        if not self.health.known:
+            await self._get_to_know()
+        await asyncio.sleep(max(0.0, first_s - UNKNOWN_S))
         while True:
             try:
                 if await self._due():
@@ -145,6 +151,13 @@ class Keeping:
                 log_fault(log, "the daily backup", wrong)
                 self._not_before = datetime.now(UTC) + DAY / 4
             await asyncio.sleep(LOOK_S)
+
+    async def _get_to_know(self) -> None:
+        """Checks a store that was never checked as a whole, so that `status` can say what is wrong with it."""
+        try:
+            await self.verify(m.VerifyParams())
+        except Fault as fault:
+            log.warning("the store could not be checked: %s", fault.message)
 
     async def _due(self) -> bool:
         """Whether a day has passed since the last backup, and something has come since."""

@@ -1,6 +1,7 @@
 """What is left over where a reply came to no end: drafts become lines, and a take without words is left again."""
 
 import logging
+from collections.abc import Callable
 
 from daemon.replying import parts_of
 from daemon.store import reads, shelf
@@ -16,9 +17,14 @@ from protocol.ids import EntityId
 log = logging.getLogger(__name__)
 
 
-async def recover(stories: Stories) -> None:
-    """After a crash: drafts become lines, cut short; a take for which no word had come is not the current one."""
+async def recover(stories: Stories, busy: Callable[[str], bool]) -> None:
+    """After a crash: drafts become lines, cut short; a take for which no word had come is not the current one.
+
+    A story that is `busy` by now is left to its turn: the store may have been writable only since it began.
+    """
     for row in await stories.database.read.run(shelf.drafts):
+        if busy(row.story):
+            continue
         if row.story not in stories.shelf.tales or row.branch not in stories.shelf.get(row.story).tree:
             continue  # its story was purged, or is damaged
         tale = stories.shelf.get(row.story)
@@ -30,7 +36,7 @@ async def recover(stories: Stories) -> None:
                 if fault.code == STORAGE:
                     raise
                 log.warning("a draft of %s could not become a line: it stays a draft", row.story)
-    for tale in list(stories.shelf.tales.values()):
+    for tale in [tale for tale in stories.shelf.tales.values() if not busy(tale.story)]:
         await leave_empty_take(stories, tale, tale.current, crashed=True)
 
 

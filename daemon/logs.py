@@ -54,7 +54,7 @@ class Recent(logging.Handler):
         self._file = file
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._lines.append(record.getMessage())
+        self._lines.append(record.getMessage().partition("\n")[0])
 
     @property
     def lines(self) -> list[str]:

@@ -63,7 +63,7 @@ class Restoring:
                 ready.unlink(missing_ok=True)
             # It was not waited for: a store that is damaged is kept all the same, and this is put on record.
             await in_thread(self.folder.note, kept.name, await checked(kept, True, heed))
-            self.keeping.health.note(report.findings)
+            await self.keeping.health.note(report.findings, replayed=True)
             await in_thread(self.folder.rotate, self.keeping.keep)
         return told(backup, found, why, kept.name, self.log.seq)
 

@@ -137,7 +137,7 @@ async def _served(
     prompting = Prompting(looking, recollection)
     reader = Reader(stories, looking, lambda: models.role("read"), chosen.play.reading)
     stack.push_async_callback(reader.close)
-    health = Health(the_log)
+    health = Health(the_log, database.path.with_name("health.json"))
     keeping, gate = Keeping(the_log, health, backups, chosen.backups, projector.drop_snapshots), Gate()
     rememberer, retracting = Rememberer(stories, looking), Retracting(stories, keeping.job)
     after = Consequences(stories, looking, reader, rememberer)
@@ -168,10 +168,10 @@ async def _served(
 
     upkeep = Upkeep(
         the_log,
-        (begin, shelf.load, index.load, lambda: health.start(backups)),
+        (begin, shelf.load, index.load, health.start),
         (
             lambda: _held_wholly(hold), lambda: _opened_backups(backups), index.start,
-            lambda: recover(stories), summing.begin,
+            lambda: recover(stories, turns.busy), summing.begin,
         ),
         lambda: [job.what for job in keeping.jobs()],
     )  # fmt: skip
@@ -245,7 +245,13 @@ async def _opened_backups(backups: Folder) -> None:
 
 async def _opened_log(file: Path, backups: Folder, stack: contextlib.AsyncExitStack) -> Log:
     """The log of a store; what is in it is yet to be read. A restore that was broken off is finished first."""
-    await in_thread(finish, file.parent, backups.path)
+    try:
+        await asyncio.to_thread(finish, file.parent, backups.path)
+    except OSError as wrong:
+        why = (
+            f"a restore that was broken off cannot be finished: {wrong.strerror}; make the home writable and try again"
+        )
+        raise Refused(why) from wrong
     database = await Database.open(file, lambda: make(backups, "migration", file))
     stack.push_async_callback(database.close)
     head = HeadFile(file.with_suffix(".head"))

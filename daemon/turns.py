@@ -4,6 +4,7 @@ One turn runs per story; it is bound to its branch and lands there whatever is s
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -131,6 +132,9 @@ class Turns:
         self._closing = True
         for turn in list(self.running.values()):
             await self._stop(turn)
+        for turn in list(self.waiting.values()) if not self.stories.log.read_only else ():
+            with contextlib.suppress(Fault):
+                await self._land(turn.tale)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -139,7 +143,7 @@ class Turns:
         """Turns may run again; drafts that are in the store become lines."""
         self._closing = False
         if not self.stories.log.read_only:
-            await recover(self.stories)
+            await recover(self.stories, self.busy)
 
     # the turn itself
 
@@ -242,7 +246,8 @@ class Turns:
         meanwhile."""
         turn.landing = Landing(reply.commit)
         seq = await turn.landing.land(0.0 if turn.stopped else LANDING_S, lambda fault: self._wait(turn, fault))
-        self.waiting.pop(turn.tale.story, None)
+        if self.waiting.get(turn.tale.story) is turn:
+            del self.waiting[turn.tale.story]
         return seq
 
     def _wait(self, turn: Turn, fault: Fault) -> None:

@@ -34,7 +34,7 @@ class Upkeep:
         self._reading, self._writing = list(reading), list(writing)
         self._undone: dict[Step, str] = {}
         self.done = asyncio.Event()
-        self._pinned = ""
+        self._pinned = self._failed = ""
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -47,6 +47,7 @@ class Upkeep:
         while self._task is not None and not self._task.done():
             self._task.cancel()  # again, since a commit takes no notice of it
             await asyncio.wait({self._task}, timeout=0.1)
+        await self.log.settled()
 
     def warnings(self) -> list[str]:
         """What keeps the store from being as it should, in words."""
@@ -60,11 +61,12 @@ class Upkeep:
             await asyncio.sleep(EVERY_S)
             try:
                 await self._look()
-            except Fault as fault:
-                if not passes(fault):
-                    log_fault(log, "looking after the store", fault)
             except Exception as wrong:  # noqa: BLE001 - whatever it is, it is looked after again
-                log_fault(log, "looking after the store", wrong)
+                if isinstance(wrong, Fault) and passes(wrong):
+                    continue
+                if str(wrong) != self._failed:  # what lasts is logged once
+                    log_fault(log, "looking after the store", wrong)
+                self._failed = str(wrong)
 
     async def _look(self) -> None:
         database = self.log.database

@@ -243,3 +243,29 @@ async def test_a_full_disk_at_the_start_is_told_and_got_over(small_disk: Path) -
         await writable(c)
         await say(c, s, "There is room again.")
         assert (await c.call("backup"))["check"]["ok"]
+
+
+async def test_what_the_start_left_undone_spoils_no_reply_that_is_being_written(home: Path) -> None:
+    """Drafts of a crash are recovered once the store can be written; that of a turn which runs by then is its own."""
+    slowly = Slowly("Once ", "upon a time.")
+    s = await lived_in(home)
+    async with Endpoint(slowly) as endpoint:
+        (home / "config.toml").write_text(config(endpoint.url))
+        with plain(home / "store" / "fabula.db") as c:
+            c.execute("BEGIN IMMEDIATE")
+            daemon = await Daemon(home).start()
+            c.execute("ROLLBACK")
+        async with daemon.unix() as client:
+            await client.call("stream", story=s)
+            turn = (await client.call("play", story=s, text="Tell me."))["turn"]
+            slowly.go()
+            await writable(client)
+            await asyncio.sleep(2.5)  # by then all that the start left undone has been done
+            assert await texts(client, s) == ["Hello.", "Tell me."]
+            slowly.go()
+            await client.wait(lambda n: n.method == "turn" and n.params["turn"] == turn and n.params["phase"] == "done")
+            assert await texts(client, s) == ["Hello.", "Tell me.", "Once upon a time."]
+        await daemon.stop()
+        with plain(home / "store" / "fabula.db") as c:
+            (count,) = c.execute("SELECT count(*) FROM event WHERE kind = 'line.said'").fetchone()
+        assert count == 3

@@ -1,5 +1,6 @@
 """A store that holds an event which cannot be read, since a faulty program committed it: it plays on, and says so."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,9 @@ async def test_it_is_backed_up_and_marked_and_the_last_sound_backup_stays(home: 
             await say(c, s, "After.")
             await c.call("restore", backup=made["backup"])
             assert await texts(c, s) == ["Before."]
+        await daemon.restart()
+        async with daemon.unix() as c:
+            assert f"event {seqs[0]}" in (await c.call("status"))["warnings"][0], "it came back with the backup"
             await c.call("restore", backup=sound)
             assert (await c.call("status"))["warnings"] == []
         await daemon.restart()
@@ -135,3 +139,18 @@ async def test_it_can_be_purged_deleted_and_rewound(home: Path, act: str) -> Non
         await daemon.restart()
         async with daemon.unix() as c:
             assert bool((await c.call("status"))["warnings"]) == (act != "purge")
+
+
+async def test_one_far_back_in_a_store_that_was_never_checked_is_found_soon_after_the_start(home: Path) -> None:
+    async with Daemon(home, config(unused_url())) as daemon:
+        s, seqs = await spoilt(daemon)
+        async with daemon.unix() as c:
+            for _ in range(11):
+                await c.call("append", story=s, commands=[{"do": "bind", "tone": f"{n}"} for n in range(100)])
+        await daemon.stop()
+        (home / "store" / "health.json").unlink(missing_ok=True)  # as the program before it left the store
+        await daemon.start()
+        async with daemon.unix() as c, asyncio.timeout(40):
+            while not (warnings := (await c.call("status"))["warnings"]):
+                await asyncio.sleep(0.2)
+            assert f"event {seqs[0]} (time.passed) cannot be read" in warnings[0]

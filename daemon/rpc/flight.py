@@ -25,10 +25,13 @@ class Flight:
     """What is being served. `count` is the number of calls and `unasked` how many of them are notifications, `held` the
     bytes of the messages that they came in, `made` those of the answers that wait for the rest of their batch."""
 
-    def __init__(self, serve: Serve, deliver: Deliver, landed: Callable[[], None]) -> None:
-        """`deliver` takes the answer to a message; `landed` is called when one is no longer in flight."""
+    def __init__(
+        self, serve: Serve, deliver: Deliver, landed: Callable[[], None], much: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`deliver` takes the answer to a message; `landed` is called when one is no longer in flight; `much` tells
+        whether so much waits to be taken that a batch should not go on being answered."""
         self.count = self.unasked = self.held = self.made = 0
-        self._serve, self._deliver, self._landed = serve, deliver, landed
+        self._serve, self._deliver, self._landed, self._much = serve, deliver, landed, much
         self._messages: set[asyncio.Task[None]] = set()
         self._batches: dict[asyncio.Task[Any], asyncio.Task[None]] = {}
         self._by_id: dict[int | str, asyncio.Task[Any]] = {}
@@ -99,7 +102,7 @@ class Flight:
                 await asyncio.wait(ahead)
             if made is None:
                 return await self._serve(call)
-            if sum(made) > BATCH_BYTES and call.id is not None:
+            if call.id is not None and (sum(made) > BATCH_BYTES or (any(made) and self._much())):
                 return refuse(Refusal(call.id, Error(BUSY, _TOO_MUCH, {"limit": BATCH_BYTES, "retry": 0})))
             answer = await self._serve(call)
             made.append(len(answer or b""))

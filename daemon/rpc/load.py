@@ -59,8 +59,12 @@ class Client(Protocol):
         """The bytes of the messages that these came in."""
 
     @property
+    def queued(self) -> int:
+        """The bytes that wait for it to take them; none where it is closed."""
+
+    @property
     def waiting(self) -> int:
-        """The bytes that were made for it and that it has not taken."""
+        """The bytes that were made for it and that it has not taken, with those that wait for the rest of a batch."""
 
     def give_up(self) -> None:
         """Closes it, since it reads too slowly."""
@@ -115,9 +119,7 @@ class Load:
             await ready()
             await self._making.acquire()
             lent.append(self._making)
-            while self.waiting() > LOW_BYTES:
-                if not self._drop(PATIENCE_S):
-                    await asyncio.sleep(LOOK_S)
+            await self._low()
             lease = asyncio.get_running_loop().call_later(LEASE_S, give_back)
             yield
         finally:
@@ -125,10 +127,22 @@ class Load:
                 lease.cancel()
             give_back()
 
+    @property
+    def much(self) -> bool:
+        """Whether so much waits that no answer that may be large should be begun."""
+        return self.waiting() > LOW_BYTES
+
+    async def _low(self) -> None:
+        """Waits until little waits to be taken, for a bounded time: what waits may be of batches that wait here."""
+        until = asyncio.get_running_loop().time() + PATIENCE_S
+        while self.much and asyncio.get_running_loop().time() < until:
+            if not self._drop(PATIENCE_S):
+                await asyncio.sleep(LOOK_S)
+
     def _drop(self, patience: float) -> bool:
         """Closes the connection that has taken nothing for longest, if for so long; whether there was one."""
         since = asyncio.get_running_loop().time() - patience
-        slow = [c for c in self.clients if c.moved <= since and c.waiting > SMALL_BYTES]
+        slow = [c for c in self.clients if c.moved <= since and c.queued > SMALL_BYTES]
         if slow:
             min(slow, key=lambda c: c.moved).give_up()
         return bool(slow)

@@ -53,7 +53,7 @@ class Session:
         self._dispatcher, self._pipe, self._registry = dispatcher, pipe, registry
         self._load = dispatcher.load
         self._out = Outbox(pipe, self._load, self.give_up)
-        self._flight = Flight(self._serve, self._deliver, self._settle)
+        self._flight = Flight(self._serve, self._deliver, self._settle, lambda: self._load.much)
         self._making = asyncio.Semaphore(MAKING_OF_ONE)
         self._long: asyncio.Task[None] | None = None
         self._spent = 0.0
@@ -124,9 +124,14 @@ class Session:
         return self._flight.held
 
     @property
+    def queued(self) -> int:
+        """The bytes that wait for it to take them; none where it is closed."""
+        return self._out.queued if self.open else 0
+
+    @property
     def waiting(self) -> int:
-        """The bytes that were made for it and that it has not taken."""
-        return self._flight.made + (self._out.queued if self.open else 0)
+        """The bytes that were made for it and that it has not taken, with those that wait for the rest of a batch."""
+        return self._flight.made + self.queued
 
     @property
     def moved(self) -> float:

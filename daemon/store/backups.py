@@ -28,6 +28,8 @@ Why = Literal["daily", "asked", "restore", "migration", "purge"]
 CHECKS = "checks.json"
 """What the checks came to, by name of the backup."""
 
+LONGEST_CHECKS = 16 * 1024 * 1024
+
 _NAME = re.compile(rf"\d{{8}}T\d{{9}}Z-({'|'.join(get_args(Why))})\.db")
 
 
@@ -108,7 +110,8 @@ class Folder:
     def all(self) -> list[Backup]:
         """The backups, latest first."""
         checks = self._checks()
-        names = sorted((p.name for p in self.path.glob("*.db") if _NAME.fullmatch(p.name)), reverse=True)
+        here = (p for p in self.path.glob("*.db") if _NAME.fullmatch(p.name) and p.is_file())
+        names = sorted((p.name for p in here), reverse=True)
         return [self._backup(name, checks.get(name)) for name in names]
 
     def get(self, name: str) -> Backup:
@@ -144,7 +147,7 @@ class Folder:
 
     def _checks(self) -> dict[str, Check]:
         try:
-            return msgspec.json.decode((self.path / CHECKS).read_bytes(), type=dict[str, Check])
+            return msgspec.json.decode(files.read_plain(self.path / CHECKS, LONGEST_CHECKS), type=dict[str, Check])
         except (OSError, msgspec.MsgspecError):
             return {}
 

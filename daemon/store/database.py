@@ -108,7 +108,8 @@ class Database:
         try:
             await self._open()
         except Exception as wrong:
-            why = told(wrong, self.path.parent)
+            said = isinstance(wrong, Refused | sqlite.Unfit)
+            why = Fault(STORAGE, str(wrong), why=str(wrong)) if said else told(wrong, self.path.parent)
             if self.read is coming or not self.readable:
                 self.read = await self._reader(why) if passes(why) else Absent(why)
             if not self.writable:

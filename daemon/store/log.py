@@ -11,7 +11,7 @@ import msgspec
 
 from daemon.store import chain, shelf, verify
 from daemon.store.copying import copy_into
-from daemon.store.database import Database, name_of_store
+from daemon.store.database import Database, Refused, name_of_store
 from daemon.store.rows import Adopted, Batch, Recorded, Row, kinds_of, recorded_of, rows_of
 from daemon.store.whole import whole
 from daemon.story.lineage import branch_of
@@ -41,7 +41,7 @@ class Log:
         self.kinds: set[tuple[str, int]] = set()
         self.lost: str = ""
         self._accepted = False
-        self._recovering = asyncio.Lock()
+        self._recovering: asyncio.Task[None] | None = None
 
     @property
     def read_only(self) -> str:
@@ -70,16 +70,33 @@ class Log:
         self._note_head()
 
     async def recover(self) -> None:
-        """Sees whether what kept the store from being written is over. Raises Fault(STORAGE) where it is not."""
-        async with self._recovering:
-            if not self.database.read_only:
-                return
-            was_open = self.database.writable
-            await self.database.reopen()
-            if not was_open:  # nothing was written since; what can be seen now may not have been seen at the start
-                await self.start()
-            self.database.read_only = ""
+        """Sees whether what kept the store from being written is over. Raises Fault(STORAGE) where it is not.
+
+        All who ask meanwhile wait for the same; it goes on though they are cancelled, so that nothing is half open.
+        """
+        if self._recovering is None and self.database.read_only:
+            self._recovering = asyncio.create_task(self._recover())
+            self._recovering.add_done_callback(self._recovered)
+        if self._recovering is not None:
+            await asyncio.shield(self._recovering)
+
+    async def settled(self) -> None:
+        """Waits for a recovery that is under way."""
+        if self._recovering is not None:
+            await asyncio.wait({self._recovering})
+
+    async def _recover(self) -> None:
+        was_open = self.database.writable
+        await self.database.reopen()
+        if not was_open:  # nothing was written since; what can be seen now may not have been seen at the start
+            await self.start()
+        self.database.read_only = ""
         log.info("the store can be written again")
+
+    def _recovered(self, task: "asyncio.Task[None]") -> None:
+        self._recovering = None
+        if not task.cancelled():
+            task.exception()  # whoever waited was told, and nobody may have
 
     async def commit(self, batch: Batch) -> list[Recorded]:
         """Writes a batch, durably. Raises Fault(STORAGE); then nothing of it is in the log."""
@@ -121,7 +138,10 @@ class Log:
     async def _check_whole(self) -> None:
         """Raises Fault(STORAGE) where nothing may be written."""
         if self.database.read_only:
-            await self.recover()
+            try:
+                await self.recover()
+            except Refused as refused:
+                raise Fault(STORAGE, str(refused), why=str(refused)) from refused
         if self.lost:
             raise Fault(
                 STORAGE,

@@ -14,7 +14,7 @@ from typing import Any
 
 from daemon.store import shelf, sqlite
 from daemon.store.connection import Refused
-from daemon.store.upcasters import decode
+from daemon.store.upcasters import readable
 from daemon.store.whole import whole
 from daemon.story.lineage import Branch, branch_of
 from protocol.errors import STORAGE, Fault
@@ -153,9 +153,9 @@ def _branches(c: Any) -> Change | None:
     there = {b.branch: b for b in shelf.branches(c)}
     wanted: dict[str, Branch] = {}
     for branch, story, seq, version, data, _ in c.execute(_BEGUN):
-        if data is not None:
-            made = decode(BranchCreated.kind, version, data)
-            wanted[branch] = branch_of(story, made, seq)  # type: ignore[arg-type]
+        made = readable(BranchCreated.kind, version, data) if data is not None else None
+        if isinstance(made, BranchCreated):
+            wanted[branch] = branch_of(story, made, seq)
         else:  # of a purged one only the id matters, which is not given out again
             wanted[branch] = there.get(branch) or Branch(branch, story, None, 0, "root", "", seq, None)
     if wanted == there:
@@ -206,7 +206,8 @@ def _remake_story(c: Any, story: str, own: list[str]) -> None:
     first = f"SELECT seq, at, version, data FROM event WHERE story = ? AND kind = '{StoryCreated.kind}' LIMIT 1"  # noqa: S608
     created = c.execute(first, (story,)).fetchone()
     at = created[1] if created else datetime.now(UTC).isoformat()
-    title = decode(StoryCreated.kind, *created[2:]).title if created and created[3] is not None else ""  # type: ignore[attr-defined]
+    begun = readable(StoryCreated.kind, *created[2:]) if created and created[3] is not None else None
+    title = begun.title if isinstance(begun, StoryCreated) else ""
     last = c.execute("SELECT max(at) FROM event WHERE story = ?", (story,)).fetchone()[0] or at
     texts = c.execute(
         "SELECT data FROM event WHERE story = ? AND data IS NOT NULL"

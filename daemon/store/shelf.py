@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from daemon.store.upcasters import decode
+from daemon.store.upcasters import readable
 from daemon.store.whole import whole
 from daemon.story.lineage import Branch
 from daemon.story.retraction import Act
@@ -64,7 +64,9 @@ def acts(c: Any) -> list[tuple[str, str, Act]]:
         " WHERE kind IN ('event.retracted', 'event.reinstated') AND data IS NOT NULL ORDER BY seq"
     )
     return [
-        (story, branch, Act.of(seq, decode(kind, version, data))) for story, branch, seq, kind, version, data in rows
+        (story, branch, Act.of(seq, payload))
+        for story, branch, seq, kind, version, data in rows
+        if (payload := readable(kind, version, data)) is not None
     ]
 
 

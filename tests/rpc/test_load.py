@@ -307,3 +307,20 @@ async def test_notifications_wait_where_too_much_is_in_flight(doors: Rig) -> Non
         assert doors.toy.began.count("told") == 2 * 8
         doors.toy.gate("gate").set()
         await until(lambda: doors.toy.ended.count("told") == 80)
+
+
+async def test_batches_that_wait_for_their_rest_hold_nobody_up_for_ever(doors: Rig) -> None:
+    """Their answers are made and nobody can take them yet: so nobody is to blame, and others go on all the same."""
+    big = {"jsonrpc": "2.0", "method": "takes", "params": {"story": "s", "line": str(4 * MIB - MIB // 8)}}
+    late = {"jsonrpc": "2.0", "method": "append", "params": {"story": "s", "commands": [], "key": "late"}}
+    async with contextlib.AsyncExitStack() as stack:
+        peers = [await stack.enter_async_context(doors.unix()) for _ in range(5)]
+        for peer in peers:
+            await peer.say([big | {"id": 1}, late | {"id": 2}])
+        await until(lambda: waiting(doors) > load.LOW_BYTES)
+        other = await stack.enter_async_context(doors.unix())
+        async with asyncio.timeout(30):
+            assert "result" in await other.call("takes", {"story": "t", "line": "5"})
+        assert all(session.open for session in sessions(doors))
+        doors.toy.gate("late").set()
+        assert [[x["id"] for x in await peer.hear()] for peer in peers] == [[1, 2]] * 5

@@ -87,7 +87,11 @@ async def test_what_is_kept_and_wrong_is_dropped_and_spoils_no_backup(tmp_path: 
         with plain(tmp_path / "fabula.db") as c:
             c.execute("UPDATE snapshot SET state = x'00' WHERE seq = (SELECT max(seq) FROM snapshot)")
         keeping = Keeping(
-            store.log, Health(store.log), Folder(tmp_path / "backups"), Keep(), store.projector.drop_snapshots
+            store.log,
+            Health(store.log, tmp_path / "health.json"),
+            Folder(tmp_path / "backups"),
+            Keep(),
+            store.projector.drop_snapshots,
         )
         keeping.folder.open()
         backup = (await keeping.backup()).backup
