@@ -21,7 +21,7 @@ import msgspec
 
 from daemon import config
 from daemon.archive import Archive, Damaged
-from daemon.files import replacing
+from daemon.files import replacing, sync
 from daemon.pieces import parted
 from daemon.store import sqlite
 from daemon.store.chain import HeadFile
@@ -115,9 +115,9 @@ def unpack(source: Path, home: Path) -> list[str]:
         with closing(HeadFile(draft / HEAD)) as head:
             head.write(seq, chain)
         for folder in [draft, *(p for p in draft.rglob("*") if p.is_dir())]:
-            _sync(folder)
+            sync(folder)
         draft.replace(home)
-        _sync(home.parent)
+        sync(home.parent)
     except (Damaged, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
         raise CannotMove(f"this is no whole file of `rpc pack` ({str(wrong)[:200] or 'cut short'})") from wrong
     except (config.ConfigError, sqlite.Unfit, Refused) as wrong:
@@ -234,11 +234,3 @@ def _checked(store: Path) -> tuple[int, bytes]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

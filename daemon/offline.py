@@ -5,6 +5,7 @@ a daemon restores while clients stay connected is restoring.py.
 """
 
 import asyncio
+import contextlib
 import os
 import stat
 from contextlib import closing
@@ -104,7 +105,8 @@ async def _restored(home: Path, folder: Folder, backup: Backup) -> m.RestoreResu
     kept = swapping.swap(place, folder.new("restore"))
     head = _head_noted(place)
     if kept is not None and kept.parent == folder.path:
-        await in_thread(folder.note, kept.name, await checked(kept, True))
+        with contextlib.suppress(Fault):  # the restore is done, whatever becomes of the record of what was there
+            await in_thread(folder.note, kept.name, await checked(kept, True))
     name = None if kept is None else kept.name if kept.parent == folder.path else f"{STORE}/{kept.name}"
     return told(backup, found, why, name, head)
 

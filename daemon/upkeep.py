@@ -82,10 +82,14 @@ class Upkeep:
 
     async def _do(self) -> None:
         """The steps that can be done; those that fail for now are done at another time."""
-        if self.log.database.readable:
-            while self._reading:
+        while self.log.database.readable and self._reading:
+            try:
                 await self._reading[0]()
-                del self._reading[0]
+            except Fault as fault:
+                if not passes(fault):
+                    raise
+                break
+            del self._reading[0]
         if self._reading or self.log.read_only:
             return
         for step in list(self._writing):
