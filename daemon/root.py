@@ -23,11 +23,12 @@ from daemon.histories import Histories
 from daemon.holding import Held, Hold
 from daemon.hub import Hub
 from daemon.importing import Importer
-from daemon.keeping import Keeping, in_thread, make
+from daemon.keeping import Keeping, in_thread
 from daemon.leftovers import recover
 from daemon.looking import Looking
 from daemon.model.models import Models
 from daemon.model.presets import PRESETS, switched
+from daemon.opening import opened_log, store_of
 from daemon.prompting import Prompting
 from daemon.purging import Purging
 from daemon.reading import Reader
@@ -51,13 +52,11 @@ from daemon.rpc.unix import UnixDoor, serve_unix
 from daemon.rpc.web import CONNECTIONS, WebDoor, serve_web
 from daemon.store import sqlite
 from daemon.store.backups import Folder
-from daemon.store.chain import HeadFile
 from daemon.store.database import VERSION as SCHEMA_VERSION
-from daemon.store.database import Database, Refused
+from daemon.store.database import Refused
 from daemon.store.log import Log
 from daemon.store.projector import Projector
 from daemon.store.recall import RecallIndex
-from daemon.store.swapping import finish
 from daemon.stories import Stories
 from daemon.streams import Streams
 from daemon.summing import Summing
@@ -120,7 +119,7 @@ async def _served(
     stack: contextlib.AsyncExitStack,
 ) -> None:
     backups = Folder(settings.home / BACKUPS)
-    the_log = await _opened_log(_store(settings.home), backups, stack)
+    the_log = await opened_log(store_of(settings.home), backups, stack)
     database = the_log.database
     models = Models(chosen.models, lambda reference: keys.find_key(settings.home, reference))
     stack.push_async_callback(models.aclose)
@@ -214,18 +213,6 @@ async def _served(
         await asyncio.wait_for(turns.close(), CLOSING_S / 2)
 
 
-def _store(home: Path) -> Path:
-    """The store's file, its folder made. Raises Refused."""
-    folder = home / "store"
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as wrong:
-        raise Refused(
-            f"the home directory cannot be used: its folder `store` cannot be made: {wrong.strerror}"
-        ) from wrong
-    return folder / "fabula.db"
-
-
 async def _held_wholly(hold: Hold) -> None:
     """Raises Fault(STORAGE) where the lock of the home cannot be made yet."""
     try:
@@ -241,22 +228,6 @@ async def _opened_backups(backups: Folder) -> None:
     except Fault as fault:
         why = f"no backups can be made; see to the folder `{BACKUPS}` of the home: {fault.message}"
         raise Fault(STORAGE, why, why=why, waits=True) from fault
-
-
-async def _opened_log(file: Path, backups: Folder, stack: contextlib.AsyncExitStack) -> Log:
-    """The log of a store; what is in it is yet to be read. A restore that was broken off is finished first."""
-    try:
-        await asyncio.to_thread(finish, file.parent, backups.path)
-    except OSError as wrong:
-        why = (
-            f"a restore that was broken off cannot be finished: {wrong.strerror}; make the home writable and try again"
-        )
-        raise Refused(why) from wrong
-    database = await Database.open(file, lambda: make(backups, "migration", file))
-    stack.push_async_callback(database.close)
-    head = HeadFile(file.with_suffix(".head"))
-    stack.callback(head.close)
-    return Log(database, head)
 
 
 def _files(

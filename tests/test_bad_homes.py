@@ -16,7 +16,7 @@ from protocol import errors
 from tests.client import Client, Refused
 from tests.conftest import config
 from tests.daemon import Daemon
-from tests.endpoint import Endpoint, unused_url
+from tests.endpoint import Endpoint
 from tests.stage import Slowly, over, phases, play, say, story, texts, until
 from tests.store.rig import plain
 
@@ -224,13 +224,6 @@ def put(path: Path, what: str) -> None:
 async def test_what_is_no_plain_file_is_told_by_its_name(home: Path, where: str, what: str) -> None:
     put(home / where, what)
     assert Path(where).name in (await started(home)).splitlines()[-1]
-
-
-@pytest.mark.parametrize("name", ["checks.json", "20260101T000000000Z-daily.db"])
-async def test_a_pipe_among_the_backups_is_not_waited_for(home: Path, name: str) -> None:
-    put(home / "backups" / name, "pipe")
-    async with Daemon(home, config(unused_url())) as daemon, daemon.unix() as c:
-        assert (await c.call("backups"))["backups"] == []
 
 
 async def test_a_folder_in_the_place_of_the_token_is_told_by_its_name(home: Path) -> None:

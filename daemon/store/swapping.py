@@ -47,8 +47,10 @@ def finish(folder: Path, backups: Path) -> Path | None:
     """Finishes what was begun and broken off, if anything was. Raises OSError."""
     ready, mark = folder / READY, folder / MARK
     if not mark.is_file():
-        if os.path.lexists(ready):  # else even to ask for it would fail on a read-only disk
-            ready.unlink()  # it was not ready yet, and nothing has been moved
+        with contextlib.suppress(
+            OSError
+        ):  # it was not ready yet, and nothing has been moved: what is left does no harm
+            ready.unlink()
         return None
     kept = backups / _kept(mark)
     if ready.exists():  # so what is in its place is what was there before

@@ -1,6 +1,7 @@
 """The folder of backups: what is kept and for how long, what a crash leaves, and backups made by themselves."""
 
 import asyncio
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -78,6 +79,12 @@ async def test_a_copy_that_does_not_pass_is_kept_and_marked(store: Store, folder
     assert made.check is not None
     assert made.check.why == "the payload of event 3 was changed"
     assert [(f.seq, f.sort) for f in made.check.findings] == [(3, "damaged")]
+
+
+def test_a_pipe_among_the_backups_is_not_waited_for(tmp_path: Path) -> None:
+    for name in ("checks.json", "20260101T000000000Z-daily.db"):
+        os.mkfifo(tmp_path / name)
+    assert Folder(tmp_path).all() == []
 
 
 async def test_what_no_record_tells_is_read_from_the_file(store: Store, folder: Path) -> None:
