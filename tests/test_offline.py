@@ -185,7 +185,7 @@ async def test_what_cannot_be_put_back_changes_nothing(home: Path) -> None:
         assert (done.returncode, done.stdout) == (1, ""), done
         assert why in done.stderr and "Traceback" not in done.stderr, done
         assert store.read_bytes() == was
-        assert {p.name for p in store.parent.iterdir()} <= {"fabula.db", "fabula.head"}
+        assert {p.name for p in store.parent.iterdir()} <= {"fabula.db", "fabula.head", "health.json"}
 
 
 async def test_a_store_that_another_program_has_open_is_left_alone(home: Path) -> None:

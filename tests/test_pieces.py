@@ -13,13 +13,14 @@ from daemon import pieces
 from daemon.pieces import BRACKETS, CHUNK, DEEPEST, LONGEST, Pieces, parted
 from protocol.errors import BAD_IMPORT, Fault
 
+NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=3)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 10**6) | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.sampled_from(['"', "\\", "[", "}", ":", ",", "é", "雨", "\n", "a", "/"])),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
     max_leaves=8,
 )  # fmt: skip
-OBJECTS = st.dictionaries(st.text(max_size=3), VALUES, max_size=4)
+OBJECTS = st.dictionaries(NAMES, VALUES, max_size=4)
 
 
 def spread(value: Any, space: bytes) -> bytes:

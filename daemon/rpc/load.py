@@ -133,8 +133,9 @@ class Load:
         return self.waiting() > LOW_BYTES
 
     async def _low(self) -> None:
-        """Waits until little waits to be taken, for a bounded time: what waits may be of batches that wait here."""
-        until = asyncio.get_running_loop().time() + PATIENCE_S
+        """Waits until little waits to be taken, but for no longer than it takes to see who takes nothing: what waits
+        may be of batches that wait here."""
+        until = asyncio.get_running_loop().time() + PATIENCE_S + 2 * LOOK_S
         while self.much and asyncio.get_running_loop().time() < until:
             if not self._drop(PATIENCE_S):
                 await asyncio.sleep(LOOK_S)
