@@ -154,3 +154,6 @@ async def test_one_far_back_in_a_store_that_was_never_checked_is_found_soon_afte
             while not (warnings := (await c.call("status"))["warnings"]):
                 await asyncio.sleep(0.2)
             assert f"event {seqs[0]} (time.passed) cannot be read" in warnings[0]
+        await daemon.restart()
+        async with daemon.unix() as c:
+            assert (await c.call("status"))["warnings"] == warnings, "from then on it is known from the start on"
