@@ -250,7 +250,7 @@ async def test_what_the_start_left_undone_spoils_no_reply_that_is_being_written(
     slowly = Slowly("Once ", "upon a time.")
     s = await lived_in(home)
     async with Endpoint(slowly) as endpoint:
-        (home / "config.toml").write_text(config(endpoint.url))
+        (home / "config.toml").write_text(config(endpoint.url, more=""))  # a model that may be silent for long
         with plain(home / "store" / "fabula.db") as c:
             c.execute("BEGIN IMMEDIATE")
             daemon = await Daemon(home).start()
