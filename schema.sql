@@ -139,7 +139,7 @@ CREATE TABLE snapshot (
 ) STRICT, WITHOUT ROWID;
 
 -- Derived: what can be recalled by its words, a row for each part of a line, each telling of a memory and entry of lore.
--- The key tells where, to whom and of what kind it is (daemon/store/recall.py), so that a search looks nothing else up.
+-- The key tells where, to whom and of what kind it is (daemon/store/recall/index.py), so that a search looks nothing else up.
 CREATE TABLE recalled (
   key     INTEGER PRIMARY KEY,
   subject TEXT NOT NULL        -- the line, memory or entry of lore

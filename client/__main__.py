@@ -1,6 +1,6 @@
 """`rpc`, or `python -m client`: hands over to the command line."""
 
-from client.cli import rpc
+from client.cli.main import rpc
 
 
 def main() -> None:

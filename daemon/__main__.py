@@ -15,7 +15,7 @@ from protocol.places import PORT, home_dir
 from protocol.version import FABULA
 
 if TYPE_CHECKING:
-    from daemon.holding import Hold
+    from daemon.home.hold import Hold
 
 EX_TEMPFAIL = 75
 """What a second daemon on the same home exits with."""
@@ -47,7 +47,7 @@ def _do(home: Path, asked: argparse.Namespace) -> None:
     if asked.command in ("backups", "restore"):
         _mend(home, asked)
         return
-    from daemon import service
+    from daemon.home import service
 
     lines = service.install(home, asked.port) if asked.command == "install" else service.uninstall()
     _say(lines)
@@ -107,7 +107,7 @@ def _home(given: str | None) -> Path:
 
 def _move(home: Path, asked: argparse.Namespace) -> None:
     """Packs the home into a file, or makes it from one."""
-    from daemon.moving import CannotMove, pack, unpack
+    from daemon.files.pack import CannotMove, pack, unpack
 
     if not asked.file:
         _give_up(f"name the file: rpcd {asked.command} FILE", 2)
@@ -123,7 +123,7 @@ def _mend(home: Path, asked: argparse.Namespace) -> None:
     """Lists the backups or restores one, where no daemon serves the home."""
     import msgspec
 
-    from daemon.offline import backups, lines_of, restore
+    from daemon.backups.offline import backups, lines_of, restore
     from daemon.store.sqlite import Unfit
     from protocol.errors import Fault
 
@@ -146,7 +146,7 @@ def _serve(home: Path, asked: argparse.Namespace) -> None:
     hold = _held(home)
     import asyncio
 
-    from daemon.root import Settings, run
+    from daemon.app import Settings, run
 
     port = PORT if asked.port is None else asked.port
     why = asyncio.run(run(Settings(home, asked.listen, port, asked.accept_tail, FABULA), hold))
@@ -156,7 +156,7 @@ def _serve(home: Path, asked: argparse.Namespace) -> None:
 
 def _held(home: Path) -> "Hold":
     """The hold on a home, until the process ends."""
-    from daemon.holding import Held, Hold
+    from daemon.home.hold import Held, Hold
 
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from daemon.files import is_in_the_way
+from daemon.atomic import is_in_the_way
 
 LIMIT = 1024 * 1024
 """Bytes of a log file before the next one is begun."""

@@ -4,9 +4,9 @@ import io
 from pathlib import Path
 from typing import Any
 
-from client import table
-from client.game import Game
-from client.screen import Screen
+from client.commands import table
+from client.play.game import Game
+from client.show.screen import Screen
 from tests.client import Client
 from tests.stage import INN, look
 

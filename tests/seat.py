@@ -7,8 +7,8 @@ from pathlib import Path
 from prompt_toolkit.input import PipeInput
 from prompt_toolkit.output import DummyOutput
 
-from client.repl import Room
-from client.screen import Screen
+from client.room.repl import Room
+from client.show.screen import Screen
 
 CTRL_C, CTRL_D, ALT_ENTER, UP = "\x03", "\x04", "\x1b\r", "\x1b[A"
 

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.adoption import Story as Adopting
-from daemon.exporting import Exporter
-from daemon.headway import Headway
-from daemon.transfers import Transfers
+from daemon.files.exporter import Exporter
+from daemon.files.story_file import Story as Adopting
+from daemon.files.transfers import Transfers
+from daemon.tasks import Headway
 from protocol.commands import AnyCommand, Remember, Say
 from protocol.errors import BAD_IMPORT, Fault
 from protocol.methods import ExportParams

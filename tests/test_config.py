@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.config import Config, ConfigError, Play, Web, load, save_model
+from daemon.home.config import Config, ConfigError, Play, Web, load, save_model
 from daemon.model.presets import switched
 from protocol.model import Endpoint, Roles
 

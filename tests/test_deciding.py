@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon import deciding
-from daemon.deciding import decided
+from daemon.live import deciding
+from daemon.live.deciding import decided
 from daemon.story.decide import Ids
 from daemon.story.world import EMPTY, decide_all
 from protocol.commands import AddEntity, Command, Say

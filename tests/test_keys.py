@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.keys import find_key
+from daemon.home.keys import find_key
 from protocol.model import KeyUnavailable
 
 KEY = "sk-abcdefghijklmnopqrstuvwxyz"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.landing import Landing
+from daemon.turn.landing import Landing
 from protocol.errors import NOT_FOUND, STORAGE, Fault
 from tests.client import Refused
 from tests.conftest import config
@@ -88,7 +88,7 @@ async def test_what_no_store_will_take_is_not_tried_for_ever() -> None:
 
 
 async def test_it_is_told_once_that_it_takes_long_and_lands_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daemon.landing.RETRY_S", 0.01)
+    monkeypatch.setattr("daemon.turn.landing.RETRY_S", 0.01)
     tries, late = 0, []
 
     async def commit() -> int | None:

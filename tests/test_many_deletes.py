@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from daemon import following
-from daemon.retracting import Retracting
-from daemon.store.checking import Progress
+from daemon.history.deletion import Retracting
+from daemon.live import following
+from daemon.store.check.process import Progress
 from protocol.commands import Say
 from protocol.methods import DeleteParams
 from tests.client import Client

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from daemon.moving import MANIFEST, STORE, CannotMove, pack, unpack
+from daemon.files.pack import MANIFEST, STORE, CannotMove, pack, unpack
 from tests.conftest import KEY, config
 from tests.daemon import Daemon
 from tests.endpoint import unused_url

@@ -15,14 +15,14 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
-from daemon.accounting import Accounting
-from daemon.owing import Owing
-from daemon.prompting import Prompting, narrators_lens
-from daemon.reading import Reader
-from daemon.recollection import Recollection
-from daemon.remembering import Rememberer
-from daemon.store.recall import RecallIndex
+from daemon.prompts.builder import Prompting, narrators_lens
+from daemon.prompts.recall import Recollection
+from daemon.reading.memories import Rememberer
+from daemon.reading.reader import Reader
+from daemon.store.recall.index import RecallIndex
 from daemon.story.world import Known
+from daemon.summaries.pending import Owing
+from daemon.summaries.writer import Accounting
 from protocol.commands import AnyCommand, CloseScene, Command, SkipTime
 from protocol.errors import Fault
 from protocol.ids import EntityId, entities_of

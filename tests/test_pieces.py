@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon import pieces
-from daemon.pieces import BRACKETS, CHUNK, DEEPEST, LONGEST, Pieces, parted
+from daemon.files import json_pieces
+from daemon.files.json_pieces import BRACKETS, CHUNK, DEEPEST, LONGEST, Pieces, parted
 from protocol.errors import BAD_IMPORT, Fault
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=3)
@@ -45,7 +45,7 @@ def test_an_object_comes_in_pieces_wherever_chunks_end(
     value = value | {"many": elements}
     text = spread(value, space)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces, "CHUNK", chunk)
+        patch.setattr(json_pieces, "CHUNK", chunk)
         found = list(Pieces(BytesIO(text), ("many",)))
     assert [msgspec.json.decode(p.text) for p in found if p.number is not None] == elements
     whole = {p.member: msgspec.json.decode(p.text) for p in found if p.number is None}

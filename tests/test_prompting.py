@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from daemon.prompting import narrators_lens, speakers_lens
+from daemon.prompts.builder import narrators_lens, speakers_lens
 from daemon.story.state import Entity, Scene, State
 
 HERE = {"you": Entity("Sam", container="inn"), "a": Entity("Mara", container="inn"), "b": Entity("Oren", container="x")}

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from daemon.reading import Rated
-from daemon.remembering import Rememberer
+from daemon.reading.memories import Rememberer
+from daemon.reading.reader import Rated
 from protocol.commands import AnyCommand, Command
 from protocol.ids import BITS, EntityId, mask_of
 from tests.stage import INN, said

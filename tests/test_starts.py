@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from client.starts import own
-from daemon.starts import STARTS
+from client.play.starts import own
+from daemon.files.builtin_templates import STARTS
 from protocol.commands import AnyCommand
 
 OWN = own("Robin", "Maren", "Maren is dry.", "A quiet inn").setup

@@ -1,6 +1,6 @@
 """One request to an endpoint and its answer as bytes: bounded in time and size, and every failure explained.
 
-Knows what goes wrong on the way, but not what the bytes mean; see door.py for that.
+Knows what goes wrong on the way, but not what the bytes mean; see endpoint.py for that.
 """
 
 from collections.abc import AsyncGenerator
@@ -30,7 +30,7 @@ _NETWORK = frozenset(("openai", "httpx2", "httpcore2", "anyio", "h11"))
 
 
 class Dial(Protocol):
-    """How an endpoint is reached: line.py for an address, child.py for the embedded model. The redactor takes out the
+    """How an endpoint is reached: http.py for an address, child.py for the embedded model. The redactor takes out the
     key that its client was made with."""
 
     redactor: Redactor

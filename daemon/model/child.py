@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from daemon.model import embedded
 from daemon.model.failures import Failure
-from daemon.model.line import Line
+from daemon.model.http import Line
 from daemon.model.redacting import Redactor
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import msgspec
 from daemon.model import embedded
 from daemon.model.call import Dial
 from daemon.model.child import Child
-from daemon.model.door import Door, Model
-from daemon.model.line import Line, load
+from daemon.model.endpoint import Door, Model
+from daemon.model.http import Line, load
 from daemon.model.presets import USUAL_PORTS, settled, switched
 from daemon.model.probe import probed
 from protocol.model import EMBEDDED, Endpoint, Found, Health, ModelUnavailable, ProbeReport, Role, Roles

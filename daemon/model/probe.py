@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from daemon.model.door import Door
+from daemon.model.endpoint import Door
 from daemon.model.failures import Failure
 from daemon.model.presets import PRESETS, schema_format
 from daemon.model.values import count, decoded

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from daemon.files import write_whole
+from daemon.atomic import write_whole
 from daemon.rpc.private import is_own_file, own_directory
 from daemon.rpc.session import UNAUTHORISED_CLOSE, Session
 

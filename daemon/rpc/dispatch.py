@@ -21,8 +21,8 @@ from jsonrpcserver.result import Error as Failure
 from jsonrpcserver.result import Success
 from jsonrpcserver.sentinels import NODATA, NOID
 
+from daemon.json_depth import holds_nul
 from daemon.logs import log_fault
-from daemon.nesting import holds_nul
 from daemon.rpc.load import Load
 from daemon.rpc.messages import Call, Refusal, brief
 from protocol.catalogue import METHODS

@@ -2,12 +2,12 @@
 
 import msgspec
 
-from daemon.exporting import Exporter
-from daemon.importing import Importer
+from daemon.files.exporter import Exporter
+from daemon.files.importer import Importer
+from daemon.files.templates import Templates
+from daemon.files.transfers import Transfers
 from daemon.rpc.dispatch import Handler
 from daemon.rpc.session import Session
-from daemon.templates import Templates
-from daemon.transfers import Transfers
 from protocol import methods as m
 
 

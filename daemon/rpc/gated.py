@@ -5,7 +5,7 @@ are told so.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from daemon.gate import Gate
+from daemon.backups.gate import Gate
 from daemon.rpc.dispatch import Handler
 from daemon.rpc.session import Session
 

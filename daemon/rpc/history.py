@@ -2,13 +2,13 @@
 
 import msgspec
 
-from daemon.histories import Histories
-from daemon.purging import Purging
-from daemon.retracting import Retracting
-from daemon.revising import Revising
+from daemon.history.branches import Histories
+from daemon.history.deletion import Retracting
+from daemon.history.purge import Purging
+from daemon.history.revise import Revising
 from daemon.rpc.dispatch import Handler
 from daemon.rpc.session import Session
-from daemon.turns import Turns
+from daemon.turn.turns import Turns
 from protocol import methods as m
 
 

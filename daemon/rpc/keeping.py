@@ -2,8 +2,8 @@
 
 import msgspec
 
-from daemon.keeping import Keeping
-from daemon.restoring import Restoring
+from daemon.backups.keeper import Keeping
+from daemon.backups.restore import Restoring
 from daemon.rpc.dispatch import Handler
 from daemon.rpc.session import Session
 from protocol import methods as m

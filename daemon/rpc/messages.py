@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from daemon.nesting import depth
+from daemon.json_depth import depth
 from protocol.catalogue import LIMITS
 from protocol.errors import INVALID_REQUEST, PARSE_ERROR, Error
 

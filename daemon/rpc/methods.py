@@ -8,21 +8,21 @@ from typing import Any, Protocol
 
 import msgspec
 
-from daemon.explaining import Explaining
-from daemon.hub import Subscription
-from daemon.looking import Looking
-from daemon.prompting import Prompting
-from daemon.reading import Reader
-from daemon.recollection import Recollection
+from daemon.live.catching_up import Streams
+from daemon.live.subscriptions import Subscription
+from daemon.live.views import Looking
+from daemon.live.writing import Stories
+from daemon.prompts.builder import Prompting
+from daemon.prompts.explain import Explaining
+from daemon.prompts.recall import Recollection
+from daemon.reading.reader import Reader
 from daemon.rpc import files, history, keeping
 from daemon.rpc.dispatch import Handler
 from daemon.rpc.load import Load
 from daemon.rpc.session import Session
 from daemon.store.database import Database
-from daemon.stories import Stories
-from daemon.streams import Streams
-from daemon.summing import Summing
-from daemon.turns import Turns
+from daemon.summaries.scheduler import Summing
+from daemon.turn.turns import Turns
 from protocol import documents
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, Fault, not_found

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from daemon.files import PASSING
+from daemon.atomic import PASSING
 
 
 class CannotOpen(Exception):  # noqa: N818 - said to people, as it reads

@@ -13,9 +13,9 @@ from urllib.parse import quote
 import msgspec
 from aiohttp import web
 
+from daemon.files.transfers import CHUNK, Transfers
 from daemon.rpc.access import Access
 from daemon.rpc.connection import STALLED_S, Connection
-from daemon.transfers import CHUNK, Transfers
 from protocol.errors import BUSY, STORAGE, Fault
 
 OPEN_TO = "GET, POST, OPTIONS"

@@ -14,12 +14,12 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
-from daemon import files
+from daemon import atomic
 from daemon.store import sqlite
-from daemon.store.checking import Holds, Report, holds
+from daemon.store.check.process import Holds, Report, holds
+from daemon.store.check.verify import Finding
 from daemon.store.database import name_of
 from daemon.store.swapping import ENDINGS
-from daemon.store.verify import Finding
 from protocol.errors import not_found
 
 Why = Literal["daily", "asked", "restore", "migration", "purge"]
@@ -103,7 +103,7 @@ class Folder:
     def publish(self, path: Path, report: Report) -> Backup:
         """Gives a file that was made and checked its name."""
         size = self.hidden(path).stat().st_size
-        files.move(self.hidden(path), path)
+        atomic.move(self.hidden(path), path)
         self._note({path.name: _check(report, size)})
         return self.get(path.name)
 
@@ -147,14 +147,14 @@ class Folder:
 
     def _checks(self) -> dict[str, Check]:
         try:
-            return msgspec.json.decode(files.read_plain(self.path / CHECKS, LONGEST_CHECKS), type=dict[str, Check])
+            return msgspec.json.decode(atomic.read_plain(self.path / CHECKS, LONGEST_CHECKS), type=dict[str, Check])
         except (OSError, msgspec.MsgspecError):
             return {}
 
     def _note(self, more: dict[str, Check]) -> None:
         with self._noting:
             kept = {n: check for n, check in self._checks().items() if (self.path / n).exists()}
-            files.write_whole(self.path / CHECKS, msgspec.json.encode(kept | more))
+            atomic.write_whole(self.path / CHECKS, msgspec.json.encode(kept | more))
 
 
 def surplus(backups: Sequence[Backup], keep: Keep) -> list[Backup]:

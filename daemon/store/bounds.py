@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from daemon.nesting import holds_nul
+from daemon.json_depth import holds_nul
 from daemon.store.upcasters import DECODERS
 from daemon.story.decide.play import CALENDAR
 from daemon.story.references import SEQS

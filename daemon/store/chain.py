@@ -9,7 +9,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from daemon.files import PASSING
+from daemon.atomic import PASSING
 
 GENESIS = bytes(32)
 """The chain before the first event."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import aiosqlite
 import msgspec
 
-from daemon.files import PASSING
+from daemon.atomic import PASSING
 from protocol.errors import STORAGE, Fault
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from daemon import files
+from daemon import atomic
 from daemon.store import sqlite
 from daemon.store.connection import told
 from daemon.store.database import Refused, prepare, rename
@@ -17,7 +17,7 @@ def copy(source: Path, target: Path) -> None:
     The copy is one file and needs no write-ahead log beside it. Raises Fault(STORAGE), OSError.
     """
     module = sqlite.library()
-    with files.replacing(target) as draft:
+    with atomic.replacing(target) as draft:
         try:
             read = sqlite.connect(module, source, sqlite.reading(source))
             try:

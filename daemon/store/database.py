@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from daemon.files import is_in_the_way
+from daemon.atomic import is_in_the_way
 from daemon.store import sqlite
 from daemon.store.connection import (
     Absent,
@@ -29,7 +29,7 @@ from daemon.store.connection import (
 )
 from daemon.store.mending import SCHEMA
 from daemon.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, look, name_of_store, prepare, ready_to_read, rename
-from daemon.store.whole import whole
+from daemon.store.transaction import whole
 from protocol.errors import STORAGE, Fault
 
 __all__ = [

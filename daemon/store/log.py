@@ -1,4 +1,4 @@
-"""The log: the one place that writes events. Reading them is reads.py, checking them verify.py."""
+"""The log: the one place that writes events. Reading them is queries/reads.py, checking them check/verify.py."""
 
 import asyncio
 import logging
@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 
-from daemon.store import chain, shelf, verify
+from daemon.store import chain
+from daemon.store.check import verify
 from daemon.store.copying import copy_into
 from daemon.store.database import Database, Refused, name_of_store
+from daemon.store.queries import side_tables
 from daemon.store.rows import Adopted, Batch, Recorded, Row, kinds_of, recorded_of, rows_of
-from daemon.store.whole import whole
+from daemon.store.transaction import whole
 from daemon.story.lineage import branch_of
 from protocol.errors import STORAGE, Fault
 from protocol.events import BranchCreated, StoryCreated
@@ -131,7 +133,9 @@ class Log:
         self.head_file.write(self.seq, self.chain)
 
     async def change(self, work: Callable[..., None], *args: Any) -> None:
-        """Changes what stands beside the log: `work(connection, *args)` is one of shelf.py. Raises Fault(STORAGE)."""
+        """Changes what stands beside the log: `work(connection, *args)` is one of queries/side_tables.py.
+
+        Raises Fault(STORAGE)."""
         await self._check_whole()
         await self.database.write.run_whole(work, *args)
 
@@ -167,7 +171,9 @@ class Log:
                 c.execute("DELETE FROM draft WHERE story = ? AND line = ?", (batch.story, batch.done))
             if batch.key is not None:
                 result = msgspec.json.encode({"head": rows[-1][0], "turn": batch.turn})
-                shelf.keep_answer(c, batch.story, batch.key, shelf.Answer(batch.asked, result, rows[0][0], rows[-1][0]))
+                side_tables.keep_answer(
+                    c, batch.story, batch.key, side_tables.Answer(batch.asked, result, rows[0][0], rows[-1][0])
+                )
         self._landed(kinds_of(rows), rows[-1][0], link)
         return recorded
 
@@ -176,9 +182,9 @@ class Log:
         kinds: set[tuple[str, int]] = set()
         with whole(c):
             adopted = make(seq)
-            shelf.add_story(c, msgspec.structs.replace(adopted.row, updated=at), at)
+            side_tables.add_story(c, msgspec.structs.replace(adopted.row, updated=at), at)
             for branch in adopted.branches:
-                shelf.add_branch(c, branch)
+                side_tables.add_branch(c, branch)
             for batch in adopted.batches:
                 rows, link = rows_of(batch, batch.at or at, seq, link)
                 self._insert(c, rows)
@@ -206,11 +212,11 @@ class Log:
 def _index_history(c: Any, batch: Batch, r: Recorded, at: str) -> None:
     """Keeps the derived tables of stories and branches in step with the log."""
     if isinstance(r.payload, StoryCreated):
-        row = shelf.StoryRow(batch.story, r.payload.title, batch.branch, batch.turn + 1, batch.next_id, at)
-        shelf.add_story(c, row, at)
+        row = side_tables.StoryRow(batch.story, r.payload.title, batch.branch, batch.turn + 1, batch.next_id, at)
+        side_tables.add_story(c, row, at)
     elif isinstance(r.payload, BranchCreated):
         b = r.payload
-        shelf.add_branch(c, branch_of(batch.story, b, r.event.seq))
+        side_tables.add_branch(c, branch_of(batch.story, b, r.event.seq))
 
 
 def _head(c: Any) -> tuple[int, bytes, set[tuple[str, int]]]:

@@ -1,7 +1,7 @@
 """What is derived from the log and can be made again: missing tables, and rows that say otherwise than its events.
 
 Looked for at every start, along indexes, so that a long log costs no more than a short one. The log itself is never
-changed; whether it is whole is verify.py's to say.
+changed; whether it is whole is store/check/verify.py's to say.
 """
 
 import logging
@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from daemon.store import shelf, sqlite
+from daemon.store import sqlite
 from daemon.store.connection import Refused
+from daemon.store.queries import side_tables
+from daemon.store.transaction import whole
 from daemon.store.upcasters import readable
-from daemon.store.whole import whole
 from daemon.story.lineage import Branch, branch_of
 from protocol.errors import STORAGE, Fault
 from protocol.events import PAYLOADS, BranchCreated, StoryCreated
@@ -150,7 +151,7 @@ def _kinds(c: Any) -> Change | None:
 
 
 def _branches(c: Any) -> Change | None:
-    there = {b.branch: b for b in shelf.branches(c)}
+    there = {b.branch: b for b in side_tables.branches(c)}
     wanted: dict[str, Branch] = {}
     for branch, story, seq, version, data, _ in c.execute(_BEGUN):
         made = readable(BranchCreated.kind, version, data) if data is not None else None
@@ -164,14 +165,14 @@ def _branches(c: Any) -> Change | None:
     def change(c: Any) -> None:
         c.execute("DELETE FROM branch")
         for b in wanted.values():
-            shelf.add_branch(c, b)
+            side_tables.add_branch(c, b)
 
     return change
 
 
 def _stories(c: Any) -> Change | None:
     """Of a row that is there its title and its branch are choices of somebody's, as long as they can be."""
-    rows = {row.story: row for row in shelf.stories(c)}
+    rows = {row.story: row for row in side_tables.stories(c)}
     branches: dict[str, list[str]] = {}
     turns: dict[str, int] = {}
     for branch, story, _, _, data, turn in c.execute(_BEGUN).fetchall():
@@ -215,8 +216,8 @@ def _remake_story(c: Any, story: str, own: list[str]) -> None:
         (story, story),
     )
     next_id = 1 + max((int(n) for (text,) in texts for n in _ID.findall(text)), default=0)
-    row = shelf.StoryRow(story, title, _latest(c, own), _last_turn(c, own) + 1, next_id, last)
-    shelf.add_story(c, row, at)
+    row = side_tables.StoryRow(story, title, _latest(c, own), _last_turn(c, own) + 1, next_id, last)
+    side_tables.add_story(c, row, at)
 
 
 def _latest(c: Any, own: list[str]) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from daemon.store.shelf import UNKNOWN
-from daemon.store.whole import whole
+from daemon.store.queries.side_tables import UNKNOWN
+from daemon.store.transaction import whole
 
 OF_EVENTS = "story = ? AND seq IN (SELECT value FROM json_each(?))"
 OF_PURGED = (

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from daemon.store import bounds, chain, shelf
+from daemon.store import bounds, chain
+from daemon.store.queries import side_tables
 from daemon.story.decide.desk import Drafted
 from daemon.story.lineage import Branch
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
@@ -57,7 +58,7 @@ class Adopted(msgspec.Struct, frozen=True):
     The commits may be made as they are asked for.
     """
 
-    row: shelf.StoryRow
+    row: side_tables.StoryRow
     branches: Sequence[Branch]
     batches: Iterable[Batch]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from daemon import files
+from daemon import atomic
 from protocol.errors import STORAGE, Fault
 
 STORE, HEAD = "fabula.db", "fabula.head"
@@ -39,7 +39,7 @@ def swap(folder: Path, kept: Path) -> Path | None:
     `kept` is the name of a backup that is to be. Raises Fault(STORAGE) where another program uses the store, OSError.
     """
     with _unused(folder / STORE):
-        files.write_whole(folder / MARK, msgspec.json.encode(Mark(kept.name)))
+        atomic.write_whole(folder / MARK, msgspec.json.encode(Mark(kept.name)))
         return finish(folder, kept.parent)
 
 
@@ -56,10 +56,10 @@ def finish(folder: Path, backups: Path) -> Path | None:
     if ready.exists():  # so what is in its place is what was there before
         for ending in ENDINGS:
             _set_aside(folder / (HEAD if ending == "-head" else STORE + ending), kept.with_name(kept.name + ending))
-        files.sync(backups)
-        files.move(ready, folder / STORE)
+        atomic.sync(backups)
+        atomic.move(ready, folder / STORE)
     mark.unlink()
-    files.sync(folder)
+    atomic.sync(folder)
     return next((p for p in (kept, _beside(folder / STORE, kept)) if os.path.lexists(p)), None)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from daemon.store import sqlite
-from daemon.store.checking import check
-from daemon.store.verify import findings, last_seq
+from daemon.store.check.process import check
+from daemon.store.check.verify import findings, last_seq
 from tests.bench.figures import Figure, Watch, spread
 from tests.bench.stores import Stores
 

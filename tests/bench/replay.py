@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from daemon.store import reads
+from daemon.store.queries import reads
 from daemon.store.upcasters import decode
 from daemon.story.evolve import fold
 from daemon.story.lineage import Stretch, stretches

@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
 
-from daemon.retracting import Retracting
-from daemon.store.recall import RecallIndex
+from daemon.history.deletion import Retracting
+from daemon.store.recall.index import RecallIndex
 from protocol.errors import Fault
 from protocol.methods import DeleteParams
 from tests.bench.figures import Watch

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from prompt_toolkit.input import PipeInput, create_pipe_input
 
-from client.screen import Screen
+from client.show.screen import Screen
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
 from tests.peer import Peer

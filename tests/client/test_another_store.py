@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from client.names import Unclear
+from client.text.names import Unclear
 from tests.client import Client
 from tests.conftest import config
 from tests.daemon import Daemon

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from client import browser
+from client.wire import browser
 from protocol import places
 from tests.command import Done, rpc
 from tests.conftest import config

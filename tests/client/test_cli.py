@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from client.cli import rpc
+from client.cli.main import rpc
 from protocol.catalogue import METHODS
 
 
@@ -26,7 +26,7 @@ def test_help_lists_the_commands() -> None:
 def test_help_needs_nothing_heavy() -> None:
     """What makes help slow: each of these costs more than all that help needs."""
     heavy = ["asyncio", "prompt_toolkit", "msgspec", "protocol.catalogue", "importlib.metadata"]
-    script = f"import sys, client.cli; print([m for m in {heavy} if m in sys.modules])"
+    script = f"import sys, client.cli.main; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -1,6 +1,6 @@
 """Texts side by side, and one under the other where there is no room."""
 
-from client.columns import columns
+from client.text.columns import columns
 
 
 def test_columns_stand_side_by_side_where_there_is_room() -> None:

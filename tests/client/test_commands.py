@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from client.names import Unclear
-from client.setting import completions
+from client.commands.setting import completions
+from client.text.names import Unclear
 from protocol.errors import Fault
 from tests.client import Client
 from tests.command import rpc

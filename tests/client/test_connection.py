@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from client.connection import Connection, Lost
-from client.names import Unclear
-from client.screen import Screen
-from client.steady import Steady
-from client.trouble import explain
-from client.version import mismatch
+from client.play.steady import Steady
+from client.show.screen import Screen
+from client.show.trouble import explain
+from client.text.names import Unclear
+from client.wire.connection import Connection, Lost
+from client.wire.version import mismatch
 from protocol.errors import BUSY, NOT_FOUND, Fault
 from protocol.version import FABULA
 from tests.peer import Peer

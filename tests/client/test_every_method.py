@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from client.cli import rpc
-from client.names import Unclear
+from client.cli.main import rpc
+from client.text.names import Unclear
 from protocol.catalogue import METHODS
 from protocol.errors import Fault
 from tests.client import Client

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from client.names import Unclear
+from client.text.names import Unclear
 from protocol.errors import Fault
 from tests.client import Client
 from tests.daemon import Daemon

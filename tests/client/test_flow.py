@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.flow import Flow
+from client.text.flow import Flow
 
 
 def terminal(pieces: list[str], columns: int) -> list[str]:

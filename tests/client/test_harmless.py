@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.text import harmless_json, one_line
+from client.text.plain import harmless_json, one_line
 from protocol.harmless import harmless
 
 WILD = st.text(st.characters(codec=None, exclude_categories=()) | st.sampled_from("\x1b\x9b\x07\r\b\u202e\u2066\x7f"))

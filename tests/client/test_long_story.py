@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from client.names import Unclear
+from client.text.names import Unclear
 from tests.client import Client
 from tests.command import rpc
 from tests.daemon import Daemon

@@ -2,7 +2,7 @@
 
 import pytest
 
-from client.names import Unclear, find, lens_of, split_name
+from client.text.names import Unclear, find, lens_of, split_name
 
 CAST = {"you": "Robin", "a": "Maren", "b": "Marek Ode"}
 PLACES = {"tearoom": "The harbour tearoom", "quay": "The quay", "loft": "A loft"}

@@ -21,12 +21,12 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.layout.processors import TransformationInput
 
-from client import once
-from client.listening import Bar
-from client.repl import Room
-from client.screen import Screen
-from client.terminal import AsTyped, HarmlessOutput
-from client.trouble import TOLD, tell
+from client.play import errand
+from client.play.listening import Bar
+from client.room.repl import Room
+from client.room.terminal import AsTyped, HarmlessOutput
+from client.show.screen import Screen
+from client.show.trouble import TOLD, tell
 from protocol import errors
 from protocol.errors import Fault
 from protocol.harmless import harmless
@@ -97,14 +97,14 @@ def test_whatever_a_screen_is_given(text: str, style_of_it: str) -> None:
 def test_whatever_a_subcommand_prints(text: str) -> None:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        once.say(text)
-        once.show({"name": text}, True, list)
-        once.show({"name": text}, False, lambda r: [r["name"]])
+        errand.say(text)
+        errand.show({"name": text}, True, list)
+        errand.show({"name": text}, False, lambda r: [r["name"]])
         out.isatty = err.isatty = lambda: True  # type: ignore[method-assign]
-        once.put(text.encode(errors="surrogatepass"))
-        once.progress(text)
+        errand.put(text.encode(errors="surrogatepass"))
+        errand.progress(text)
         with pytest.raises(ClickException) as failed:
-            once.fail(text)
+            errand.fail(text)
     told = tell(Fault(errors.MODEL_UNAVAILABLE, text, endpoint=text, why=text), "rpc ")
     assert steers(drawn(out.getvalue() + err.getvalue() + failed.value.message + told)) == []
 
@@ -192,8 +192,10 @@ def test_the_cursor_stands_where_it_seems_to(typed: str) -> None:
 def test_nothing_else_writes_to_a_terminal() -> None:
     """All text goes by one of three ways, each of which makes it harmless."""
     writing = re.compile(r"\b(print|echo|secho)\(|\bstd(out|err)(\.buffer)?\.write")
-    found = {p.name for p in Path(once.__file__).parent.glob("*.py") if writing.search(p.read_text())}
-    assert found == {"once.py"}, "once.py prints for the subcommands; screen.py and terminal.py are given a stream"
+    found = {p.name for p in Path(errand.__file__).parent.glob("*.py") if writing.search(p.read_text())}
+    assert found == {"client/play/errand.py"}, (
+        "play/errand.py prints for the subcommands; show/screen.py and room/terminal.py are given a stream"
+    )
 
 
 class TestAgainstADaemon:

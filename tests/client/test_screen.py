@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from client.screen import Screen, screen_for
+from client.show.screen import Screen, screen_for
 
 
 class Terminal(io.StringIO):

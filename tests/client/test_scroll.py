@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from client.screen import Screen
-from client.scroll import Scroll
+from client.show.screen import Screen
+from client.show.scroll import Scroll
 
 NAMES = {"you": "Robin", "a": "Maren"}
 

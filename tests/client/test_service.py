@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon import service
+from daemon.home import service
 from protocol import places
 
 AWKWARD = 'a & "b" <c> 50% $HOME it\'s'

@@ -7,12 +7,12 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from client import table
-from client.doing import minutes
-from client.game import Game
-from client.names import Unclear
-from client.repl import Names
-from client.screen import Screen
+from client.commands import table
+from client.commands.lines import minutes
+from client.play.game import Game
+from client.room.repl import Names
+from client.show.screen import Screen
+from client.text.names import Unclear
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from client.evening import TITLE
+from client.room.evening import TITLE
 from protocol.harmless import harmless
 from tests.client import Client
 from tests.command import rpc

@@ -2,10 +2,10 @@
 
 import pytest
 
-from client.connection import Lost
-from client.names import Unclear
-from client.process import NotStarted
-from client.trouble import explain, tell
+from client.show.trouble import explain, tell
+from client.text.names import Unclear
+from client.wire.connection import Lost
+from client.wire.process import NotStarted
 from protocol import errors as e
 from protocol.errors import Fault, not_found
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from client.turns import Turns
+from client.show.turns import Turns
 from protocol import errors
 
 

@@ -7,17 +7,17 @@ from typing import Any
 
 import msgspec
 
-from daemon.consequences import Consequences
-from daemon.histories import Histories
-from daemon.reading import Reader
-from daemon.remembering import Rememberer
-from daemon.retracting import Retracting
-from daemon.revising import Revising
+from daemon.history.branches import Histories
+from daemon.history.deletion import Retracting
+from daemon.history.revise import Revising
+from daemon.history.revisions import STAYS
+from daemon.live.open_stories import Tale
+from daemon.reading.memories import Rememberer
+from daemon.reading.reader import Reader
 from daemon.story.decide import Part, Utter
 from daemon.story.decide.play import check_speaker
 from daemon.story.impact import difference, lens_name
-from daemon.tales import Tale
-from daemon.wordings import STAYS
+from daemon.turn.follow_up import Consequences
 from protocol import methods as m
 from protocol.commands import AnyCommand, Command, Remember, Set
 from protocol.errors import Fault

@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 
-from daemon.looking import Where
-from daemon.recollection import Recollection
-from daemon.store.recall import RecallIndex
-from daemon.tales import Tale
+from daemon.live.open_stories import Tale
+from daemon.live.views import Where
+from daemon.prompts.recall import Recollection
+from daemon.store.recall.index import RecallIndex
 from protocol import methods as m
 from tests.histories.naive import Naive
 from tests.store.rig import Store

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from daemon.hub import Subscription
-from daemon.streams import Streams
+from daemon.live.catching_up import Streams
+from daemon.live.subscriptions import Subscription
 from protocol.methods import StreamParams
 
 

@@ -18,9 +18,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daemon import following, retracting, streams
-from daemon.store import projector
-from daemon.store.replaying import check_replay
+from daemon.history import deletion
+from daemon.live import catching_up, following
+from daemon.store import snapshots
+from daemon.store.check.replay import check_replay
 from protocol.commands import Remember, Say
 from tests.histories.acting import Acting, acting
 from tests.histories.holding import Holding
@@ -42,11 +43,11 @@ Step = tuple[str, Any, int]
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Snapshots, pages and steps every few events, so that they meet with what is taken out."""
-    monkeypatch.setattr(projector, "EVERY", 8)
-    monkeypatch.setattr(streams, "PAGE", 3)
+    monkeypatch.setattr(snapshots, "EVERY", 8)
+    monkeypatch.setattr(catching_up, "PAGE", 3)
     monkeypatch.setattr(following, "SPAN", 5)
     monkeypatch.setattr(following, "AT_ONCE", 2)
-    monkeypatch.setattr(retracting, "IDS_AT_ONCE", 6)
+    monkeypatch.setattr(deletion, "IDS_AT_ONCE", 6)
 
 
 def law(least: int = 20) -> Callable[[Any], Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from daemon.model import Models
-from daemon.model.door import Door
+from daemon.model.endpoint import Door
 from protocol.model import Endpoint as Settings
 from protocol.model import Roles
 from tests.endpoint import Endpoint

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from daemon.model.door import Door
+from daemon.model.endpoint import Door
 from protocol.model import Delta, Finish, Message, ModelUnavailable, Usage
 from tests.endpoint import Body, Endpoint
 from tests.model.conftest import KEY, OpenDoor

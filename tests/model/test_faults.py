@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from daemon.model.door import Door
+from daemon.model.endpoint import Door
 from protocol.errors import MODEL_UNAVAILABLE
 from protocol.model import Delta, Finish, Message, ModelUnavailable
 from tests.endpoint import FAULTS, Endpoint, Fault, Raw, unused_url

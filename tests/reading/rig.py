@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
-from daemon.looking import Where
+from daemon.live.open_stories import Tale
+from daemon.live.views import Where
 from daemon.model.models import Models
-from daemon.reading import Changes, Reader
-from daemon.store import reads
+from daemon.reading.reader import Changes, Reader
+from daemon.store.queries import reads
 from daemon.story.decide import Part, Utter
 from daemon.story.lineage import stretches
 from daemon.story.state import State
-from daemon.tales import Tale
 from protocol.commands import AnyCommand
 from protocol.events import Event
 from protocol.ids import NOBODY, EntityId

@@ -10,6 +10,7 @@ import aiohttp
 import aiohttp.web
 import msgspec
 
+from daemon.files.transfers import Transfers
 from daemon.rpc.access import Access
 from daemon.rpc.dispatch import Dispatcher, Handler
 from daemon.rpc.greeting import Greeting, door_methods
@@ -17,7 +18,6 @@ from daemon.rpc.session import Session
 from daemon.rpc.transfer import add_routes
 from daemon.rpc.unix import UnixDoor, serve_unix
 from daemon.rpc.web import CONNECTIONS, Routes, WebDoor, serve_web
-from daemon.transfers import Transfers
 from protocol.errors import REFUSED, Fault
 from tests.links import Frames, Lines, Link
 

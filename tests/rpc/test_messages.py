@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.nesting import depth
+from daemon.json_depth import depth
 from daemon.rpc.messages import Call, Refusal, read, repeated
 from protocol.catalogue import LIMITS
 from protocol.errors import INVALID_REQUEST, PARSE_ERROR

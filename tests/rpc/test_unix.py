@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.files import write_whole
+from daemon.atomic import write_whole
 from daemon.rpc.private import CannotOpen
 from daemon.rpc.unix import AlreadyOpen, peer_uid, serve_unix
 from protocol import errors as e

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from daemon.store import finds
-from daemon.store.finds import Found
-from daemon.store.recall import KINDS, RecallIndex
-from daemon.store.searching import Asked, Hit, search
+from daemon.store.recall import results
+from daemon.store.recall.index import KINDS, RecallIndex
+from daemon.store.recall.results import Found
+from daemon.store.recall.search import Asked, Hit, search
 from daemon.story.lineage import stretches
 from protocol.commands import AddEntity, Command
 from protocol.ids import EntityId, mask_of
@@ -42,7 +42,7 @@ async def found(
 async def read(store: Store, hits: list[Hit], lens: Sequence[EntityId] = ()) -> list[Found]:
     tale = store.stories.shelf.get("s1")
     path = stretches(tale.tree, tale.current, 0, store.log.seq)
-    return await store.database.read.run(finds.found, "s1", path, mask_of(lens), frozenset(), hits)
+    return await store.database.read.run(results.found, "s1", path, mask_of(lens), frozenset(), hits)
 
 
 def contents(path: Path) -> tuple[list[Any], list[Any]]:

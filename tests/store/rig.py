@@ -11,21 +11,21 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from daemon.histories import Histories
-from daemon.hub import Hub
-from daemon.keeping import make
-from daemon.looking import Looking
+from daemon.backups.keeper import make
+from daemon.history.branches import Histories
+from daemon.live.catching_up import Streams
+from daemon.live.open_stories import Shelf
+from daemon.live.subscriptions import Hub
+from daemon.live.views import Looking
+from daemon.live.writing import Stories
 from daemon.store import sqlite
 from daemon.store.backups import Folder
 from daemon.store.chain import HeadFile
 from daemon.store.database import MIGRATIONS, Database
 from daemon.store.log import Log
-from daemon.store.projector import Projector
-from daemon.stories import Stories
+from daemon.store.snapshots import Projector
 from daemon.story.evolve import evolve
 from daemon.story.state import State, initial
-from daemon.streams import Streams
-from daemon.tales import Shelf
 from protocol.events import PAYLOADS
 from protocol.methods import AppendParams, CreateParams, RewindParams
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from daemon.store import accounts
-from daemon.store.reads import last_of
-from daemon.stories import Stories
+from daemon.live.writing import Stories
+from daemon.store.queries import summaries
+from daemon.store.queries.reads import last_of
 from daemon.story.accounts import Account
 from daemon.story.decide import Form
 from daemon.story.lineage import Stretch, stretches
@@ -51,7 +51,7 @@ async def path_of(store: Store, story: str, branch: str | None = None) -> list[S
 
 async def kept(store: Store, story: str, lens: int, branch: str | None = None) -> list[Account]:
     path = await path_of(store, story, branch)
-    return await store.database.read.run(accounts.accounts, path, lens)
+    return await store.database.read.run(summaries.accounts, path, lens)
 
 
 async def form(stories: Stories, story: str, by: EntityId, gist: str, cause: int, from_: list[int]) -> None:
@@ -98,21 +98,21 @@ async def test_turnings_and_witnesses(store: Store, story: str) -> None:
     await store.append(story, SkipTime(mode="elision", minutes=5))
     closed = await store.append(story, CloseScene())
     path = await path_of(store, story)
-    found = await store.database.read.run(accounts.turnings, path)
+    found = await store.database.read.run(summaries.turnings, path)
     assert [(t.seq, type(t.payload).__name__) for t in found] == [
         (opened, SceneOpened.__name__), (closed - 1, "TimeSkipped"), (closed, SceneClosed.__name__),
     ]  # fmt: skip
-    assert await store.database.read.run(accounts.witnesses, path) == 1
-    assert await store.database.read.run(accounts.commit_end, 1) < opened
-    assert await store.database.read.run(accounts.commit_end, closed) == await store.database.read.run(last_of, path)
+    assert await store.database.read.run(summaries.witnesses, path) == 1
+    assert await store.database.read.run(summaries.commit_end, 1) < opened
+    assert await store.database.read.run(summaries.commit_end, closed) == await store.database.read.run(last_of, path)
 
 
 PATHS = {"one": [Stretch("b1", 3, 70)], "several": [Stretch("b1", 3, 70), Stretch("b2", 70, 90), Stretch("b3", 90, 95)]}
 READS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
-    "accounts": (lambda c, path: accounts.accounts(c, path, 2), "summary_by_branch"),
-    "turnings": (accounts.turnings, "turning_by_branch"),
-    "witnesses": (accounts.witnesses, "line_by_branch"),
-    "the end of a commit": (lambda c, path: accounts.commit_end(c, 1), BY_SEQ),
+    "accounts": (lambda c, path: summaries.accounts(c, path, 2), "summary_by_branch"),
+    "turnings": (summaries.turnings, "turning_by_branch"),
+    "witnesses": (summaries.witnesses, "line_by_branch"),
+    "the end of a commit": (lambda c, path: summaries.commit_end(c, 1), BY_SEQ),
 }
 
 

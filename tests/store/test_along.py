@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.store import along as alongs
-from daemon.store import pages, reads
+from daemon.store import path_ranges as alongs
+from daemon.store.queries import pages, reads
 from daemon.story.lineage import Stretch, stretches
 from protocol.commands import AddEntity, Bind, Command, PassTime, Say
 from protocol.world import Identity

@@ -8,11 +8,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.health import Health
-from daemon.keeping import Keeping, make
+from daemon.backups.health import Health
+from daemon.backups.keeper import Keeping, make
 from daemon.store.backups import Backup, Check, Folder, Keep, surplus
-from daemon.store.checking import Holds, check
-from daemon.store.comparing import compare
+from daemon.store.check.compare import compare
+from daemon.store.check.process import Holds, check
 from protocol.commands import Bind, Say
 from tests.stage import until
 from tests.store.rig import Store, opened, plain

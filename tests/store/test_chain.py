@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from daemon.store import verify
+from daemon.store.check import verify
 from protocol.commands import AddEntity, Bind, Say
 from protocol.errors import STORAGE, Fault
 from protocol.world import Identity

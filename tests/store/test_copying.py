@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from daemon.store.check.verify import check_chain
 from daemon.store.copying import copy
-from daemon.store.verify import check_chain
 from protocol.commands import AnyCommand, Say
 from protocol.errors import STORAGE, Fault
 from tests.stage import INN as TOLD

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from daemon.exporting import Exporter
-from daemon.importing import Importer
-from daemon.store.checking import Progress
-from daemon.transfers import Transfers
+from daemon.files.exporter import Exporter
+from daemon.files.importer import Importer
+from daemon.files.transfers import Transfers
+from daemon.store.check.process import Progress
 from protocol.commands import AddEntity, Say
 from protocol.errors import CANCELLED, Fault
 from protocol.methods import ExportParams, ImportParams

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from daemon.store.check.verify import findings
 from daemon.store.database import Refused
-from daemon.store.verify import findings
 from protocol.commands import AddContainer, AddEntity, Bind, Say
 from tests.store.rig import Store, opened, plain
 

@@ -18,14 +18,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from daemon.histories import Histories
-from daemon.keeping import make
-from daemon.purging import Purging
-from daemon.retracting import Retracting
-from daemon.store import projector
+from daemon.backups.keeper import make
+from daemon.history.branches import Histories
+from daemon.history.deletion import Retracting
+from daemon.history.purge import Purging
+from daemon.store import snapshots
 from daemon.store.backups import Folder
-from daemon.store.checking import check
-from daemon.store.recall import RecallIndex
+from daemon.store.check.process import check
+from daemon.store.recall.index import RecallIndex
 from protocol import methods as m
 from protocol.commands import Remember, Say
 from protocol.errors import BAD_IMPORT, STORAGE, Fault
@@ -45,7 +45,7 @@ SEED = int(os.environ.get("FABULA_SEED", "0"))
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Snapshots every few events."""
-    monkeypatch.setattr(projector, "EVERY", 16)
+    monkeypatch.setattr(snapshots, "EVERY", 16)
 
 
 async def _lived(folder: Path, rng: Random) -> bytes:

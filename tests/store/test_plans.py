@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from daemon.store import pages, reads, shelf, verify
-from daemon.store.projector import _due, _nearest
+from daemon.store.check import verify
+from daemon.store.queries import pages, reads, side_tables
+from daemon.store.snapshots import _due, _nearest
 from daemon.story.lineage import Stretch
 from tests.store.rig import Store
 
@@ -33,7 +34,7 @@ READS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "the tail": (verify.check_tail, BY_SEQ),
     "a snapshot": (lambda c: _nearest(c, "code", PATH, 2), "PRIMARY KEY"),
     "due snapshots": (lambda c: _due(c, "code", PATH, PATH), "event_by_branch"),
-    "an answer": (lambda c: shelf.answer(c, "s1", "k"), "PRIMARY KEY"),
+    "an answer": (lambda c: side_tables.answer(c, "s1", "k"), "PRIMARY KEY"),
 }
 
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.store import finds, searching, visible
 from daemon.store.log import Batch
-from daemon.store.recall import KINDS, RecallIndex
+from daemon.store.recall import results, search, visible
+from daemon.store.recall.index import KINDS, RecallIndex
 from daemon.story.decide import Drafted
 from daemon.story.lineage import stretches
 from daemon.story.words import stem, terms
@@ -204,7 +204,7 @@ async def test_kin_of_a_word_are_found_behind_the_word_itself(store: Store) -> N
 async def test_words_that_nearly_all_texts_have_are_left_out_unless_there_is_no_other(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "COMMON", 3)
+    monkeypatch.setattr(search, "COMMON", 3)
     await store.create(SETUP)
     await store.append("s1", *(Remember(gist=f"der Regen {n}", by=["a"]) for n in range(10)))
     await store.append("s1", Remember(gist="die Fähre", by=["a"]))
@@ -267,7 +267,7 @@ async def test_a_stretch_of_story_time_is_a_stretch_of_seqs(store: Store) -> Non
     path = stretches(tale.tree, tale.current, 0, store.log.seq)
 
     async def between(since: str, until: str) -> list[bool]:
-        stretch = await store.database.read.run(finds.between, path, since, until)
+        stretch = await store.database.read.run(results.between, path, since, until)
         return [seq in stretch for seq in (*ends[:2], store.log.seq)]
 
     assert await between("2024-05-04T00:00:00", "2024-05-05T00:00:00") == [False, True, False]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from daemon.store import recall
-from daemon.store.recall import KINDS, RecallIndex
-from daemon.store.searching import Asked, search
+from daemon.store.recall import index as recall
+from daemon.store.recall.index import KINDS, RecallIndex
+from daemon.store.recall.search import Asked, search
 from daemon.story.lineage import stretches
 from daemon.story.words import terms
 from protocol.commands import PassTime, Say

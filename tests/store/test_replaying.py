@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from daemon.health import Health
-from daemon.keeping import Keeping
-from daemon.retracting import Retracting
-from daemon.store import projector
+from daemon.backups.health import Health
+from daemon.backups.keeper import Keeping
+from daemon.history.deletion import Retracting
+from daemon.store import snapshots
 from daemon.store.backups import Folder, Keep
-from daemon.store.checking import check
+from daemon.store.check.process import check
 from protocol.commands import AddEntity, Bind, PassTime
 from protocol.methods import DeleteParams, ReinstateParams, VerifyParams
 from tests.store.rig import Store, opened, plain
@@ -20,7 +20,7 @@ from tests.store.rig import Store, opened, plain
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Snapshots every few events."""
-    monkeypatch.setattr(projector, "EVERY", 8)
+    monkeypatch.setattr(snapshots, "EVERY", 8)
 
 
 async def told(store: Store) -> str:
@@ -63,11 +63,11 @@ async def test_a_snapshot_that_still_holds_what_was_retracted_is_found(tmp_path:
         gone = [x for x in gone if not any(a.first <= x[1] < a.seq for a in tree.acts(x[0]))]
         assert len(gone) > 2
         for branch, seq, state in gone:
-            bare = projector._folded  # the same fold, but over all that the line sees
+            bare = snapshots._folded  # the same fold, but over all that the line sees
             whole = await store.database.read.run(
                 bare, "none", list(_all(tree, branch, seq)), list(_all(tree, branch, seq)), 0, None
             )
-            encoded = projector.msgspec.msgpack.encode(whole)
+            encoded = snapshots.msgspec.msgpack.encode(whole)
             with plain(tmp_path / "fabula.db") as c:
                 put = "UPDATE snapshot SET state = ? WHERE branch = ? AND seq = ? AND lens = 0"
                 c.execute(put, (encoded, branch, seq))
@@ -78,7 +78,7 @@ async def test_a_snapshot_that_still_holds_what_was_retracted_is_found(tmp_path:
 
 
 def _all(tree: Any, branch: str, seq: int) -> Any:
-    return projector.stretches(dict(tree), branch, 0, seq)
+    return snapshots.stretches(dict(tree), branch, 0, seq)
 
 
 async def test_what_is_kept_and_wrong_is_dropped_and_spoils_no_backup(tmp_path: Path) -> None:

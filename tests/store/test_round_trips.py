@@ -14,16 +14,16 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from daemon.exporting import Exporter
-from daemon.histories import Histories
-from daemon.importing import Importer
-from daemon.looking import Where
-from daemon.retracting import Retracting
-from daemon.store.verify import check_chain
+from daemon.files.exporter import Exporter
+from daemon.files.importer import Importer
+from daemon.files.transfers import Transfers
+from daemon.history.branches import Histories
+from daemon.history.deletion import Retracting
+from daemon.live.views import Where
+from daemon.store.check.verify import check_chain
 from daemon.story.decide import Drafted
 from daemon.story.references import SEQS
 from daemon.story.retraction import KEEPS
-from daemon.transfers import Transfers
 from protocol import methods as m
 from protocol.commands import Command, Remember, Say, Share
 from protocol.errors import Fault

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.store import projector
+from daemon.store import snapshots
 from protocol.commands import AddEntity, Bind, Command, PassTime, Say
 from protocol.errors import Fault
 from protocol.world import Identity
@@ -26,7 +26,7 @@ Step = tuple[int, str | Command | list[Command]]
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Snapshots every few events, so that small stories have some."""
-    monkeypatch.setattr(projector, "EVERY", 8)
+    monkeypatch.setattr(snapshots, "EVERY", 8)
 
 
 @pytest.fixture

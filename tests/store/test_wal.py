@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon import upkeep
+from daemon.live import upkeep
+from daemon.live.upkeep import Upkeep
 from daemon.store import wal
-from daemon.upkeep import Upkeep
 from protocol.commands import Say
 from tests.store.rig import Store
 

@@ -4,12 +4,12 @@ from typing import Any, get_args
 
 import msgspec
 
-from daemon.explaining import Explaining
-from daemon.histories import Histories
-from daemon.owing import Owing
-from daemon.prompting import Prompting
-from daemon.recollection import Recollection
-from daemon.store.recall import RecallIndex
+from daemon.history.branches import Histories
+from daemon.prompts.builder import Prompting
+from daemon.prompts.explain import Explaining
+from daemon.prompts.recall import Recollection
+from daemon.store.recall.index import RecallIndex
+from daemon.summaries.pending import Owing
 from protocol import methods as m
 from protocol.errors import NOT_FOUND, Fault
 from protocol.ids import ENTITIES, entities_of

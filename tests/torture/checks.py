@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from daemon.store import verify
+from daemon.store.check import verify
 from daemon.story.state import to_builtins
 from tests.client import Client
 from tests.stage import LENSES

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from random import Random
 
-from daemon.store import verify
+from daemon.store.check import verify
 from protocol.commands import AddEntity, Bind, Say
 from protocol.world import Identity
 from tests.store.rig import Reading, opened, plain

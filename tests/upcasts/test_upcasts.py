@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from daemon.store import chain, reads, verify
+from daemon.store import chain
+from daemon.store.check import verify
+from daemon.store.queries import reads
 from daemon.store.upcasters import LIFTING, Lifting
 from daemon.story.evolve import fold
 from daemon.story.lineage import stretches

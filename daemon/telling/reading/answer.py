@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from daemon.nesting import depth
+from daemon.json_depth import depth
 from daemon.story.decide.desk import refuse
 from daemon.telling.reading.making import Said, clipped
 from daemon.telling.reading.passage import Passage

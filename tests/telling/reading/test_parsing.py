@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.nesting import depth
+from daemon.json_depth import depth
 from daemon.store.bounds import wrong_with
 from daemon.telling.reading import Unreadable, parse
 from daemon.telling.reading.answer import DEEPEST_QUOTE, LONGEST_QUOTE, LONGEST_QUOTES, MOST

@@ -1,0 +1,1 @@
+"""The slash commands, a subject a module, and their table."""

@@ -1,0 +1,173 @@
+"""The slash commands that choose: among stories, models, and the lines of a story's history."""
+
+import re
+from functools import partial
+from typing import Any
+
+from client.play import finding
+from client.play.game import Game
+from client.play.guide import choose, guided, offers, use
+from client.play.listening import Step
+from client.show import format_result, impacts
+from client.show.format_view import Names, told
+from client.text.names import Unclear, find
+from client.text.plain import one_line
+from client.wire import browser
+from protocol import views as v
+
+
+class Quit(Exception):  # noqa: N818 - no error
+    """The user has had enough."""
+
+
+async def rewind(game: Game, words: str) -> None:
+    """Back to before your last line, so many lines (`3`), or to a seq (`@120`); shows first what would go."""
+    to = await target(game, words)
+    seen = await game.switching("rewind", to=to, preview=True)
+    if not seen["impact"]["events"]:
+        raise Unclear(f"Nothing follows {seen['to']}; /lines shows the seqs.")
+    game.screen.line(f"Back to {seen['to']}. This goes from view:", "bold")
+    previewed(game, seen["impact"])
+    if not await yes(game, "Rewind? Nothing is lost: /undo brings it back"):
+        return
+    done = await game.switching("rewind", to=to)
+    game.steps.append(Step("switch", done["undo"]))
+    await went(game, done, words)
+
+
+async def went(game: Game, done: dict[str, Any], words: str = "") -> None:
+    """Shows what stands after going back; your last words are offered again, unless it was said how far to go."""
+    yours = next((x["seq"] for x in done["impact"]["lines"] if x["who"] == "you"), None)
+    game.draft = ""
+    if yours is not None and not words:
+        on_the_branch_left = partial(game.transcript, branch=done["undo"])
+        game.draft = _typed(await finding.at(on_the_branch_left, yours), game.names)
+    await game.refresh()
+    await stands(game)
+
+
+async def switch(game: Game, words: str) -> None:
+    """Goes over to another line of history."""
+    found = (await game.of_story("branches"))["branches"]
+    here = next(b["branch"] for b in found if b["current"])
+    await go_to(game, branch_of(found, words))
+    game.steps.append(Step("switch", here))
+
+
+async def new(game: Game, words: str) -> None:
+    """Begins another story, guided."""
+    await guided(game)
+
+
+async def open_story(game: Game, words: str) -> None:
+    """Goes over to another story, by number or title."""
+    stories = (await game.call("stories"))["stories"]
+    if not stories:
+        raise Unclear("There is no story yet: /new begins one.")
+    n: int | None
+    if words.isdigit() and 0 < int(words) <= len(stories):
+        n = int(words) - 1
+    elif words:
+        ids = [s["story"] for s in stories]
+        n = ids.index(find(words, {s["story"]: one_line(s["title"]) for s in stories}, "story"))
+    else:
+        n = await choose(game, [f"{s['title']} ({s['lines']} lines, {s['updated'][:10]})" for s in stories])
+    if n is not None:
+        await game.open(stories[n])
+
+
+async def model(game: Game, words: str) -> None:
+    """Shows the models and lets you choose; or `/model NAME [ADDRESS]`, `/model embedded`."""
+    if words:
+        name, _, address = words.partition(" ")
+        await use(
+            game, "" if name == "embedded" else name, "embedded" if name == "embedded" else address.strip() or None
+        )
+        return
+    models = await game.call("models")
+    for line in format_result.roles(models):
+        game.screen.line(line)
+    found = [*offers(models), ("embedded", "")]
+    n = await choose(game, [f"{m} at {url}" if m else "the embedded model (demonstrates only)" for url, m in found], 0)
+    if n is not None:
+        await use(game, found[n][1], found[n][0])
+
+
+async def probe(game: Game, words: str) -> None:
+    """Tries the model in use, or what answers at an address."""
+    game.screen.passing("asking it …")
+    for line in format_result.probe(await game.call("probe", **({"base_url": words} if words else {}))):
+        game.screen.line(line)
+
+
+async def web(game: Game, words: str) -> None:
+    """Opens the page in your browser."""
+    game.screen.line(browser.show(game.home, game.connection.hello))
+
+
+async def leave(game: Game, words: str) -> None:
+    """Ends this program; the story stays where it is."""
+    raise Quit
+
+
+def branch_of(branches: list[dict[str, Any]], words: str) -> str:
+    """The branch that these words mean, by id or name. Raises Unclear."""
+    return find(words, {b["branch"]: one_line(b["name"] or "") or b["branch"] for b in branches}, "branch")
+
+
+async def target(game: Game, words: str) -> int:
+    """The seq to go back to: the last one that stays."""
+    if seq := re.fullmatch(r"@\s*(\d{1,15})", words):
+        return int(seq[1])
+    if words and not re.fullmatch(r"0*[1-9]\d{0,14}", words, re.ASCII):
+        raise Unclear("/rewind takes a number of lines (3) or the seq of what stays (@120); /lines shows them.")
+    count = int(words or 1)
+    lines = await finding.last(game.transcript, count)
+    if not lines:
+        raise Unclear("There are no lines to go back over.")
+    if len(lines) < count:
+        raise Unclear(f"There are {len(lines):,} lines to go back over, not {count:,}; /lines shows them.")
+    yours = None if words else await finding.latest(game.transcript, finding.by_you)
+    return (yours or lines[0]).seq - 1
+
+
+async def go_to(game: Game, branch: str) -> None:
+    """Goes over to a branch and shows what stands there."""
+    done = await game.switching("switch", branch=branch)
+    await game.refresh()
+    game.screen.line(f"[now on branch {done['branch']}]", "dim")
+    await stands(game)
+
+
+async def stands(game: Game) -> None:
+    """Shows the last lines."""
+    for line in (await game.transcript(limit=3)).lines:
+        game.scroll.line(line)
+
+
+def _typed(line: v.LineView, names: Names) -> str:
+    """What one types to say a line of one's own again."""
+    first = line.parts[0]
+    match first.manner, first.to:
+        case "whisper", [one] if len(line.parts) == 1:
+            return f"/whisper {names.get(one, one)} {first.text}"
+        case "narration", _ if len(line.parts) == 1:
+            return f"/narrate {first.text}"
+        case _:
+            return " ".join(told(p.text, p.manner, p.to, names)[0] for p in line.parts)
+
+
+def previewed(game: Game, impact: dict[str, Any]) -> None:
+    """Shows what would go: lines, each with who says it, and the rest of an impact."""
+    for line in impacts.said([(x["who"], x["text"]) for x in impact["lines"]], game.names):
+        game.screen.line(line)
+    for line in impacts.besides(impact, game.names):
+        game.screen.line(line, "dim")
+
+
+async def yes(game: Game, question: str, otherwise: str = "y") -> bool:
+    """Whether the user says yes; Enter, or nobody there to be asked, means `otherwise`."""
+    agreed = (await game.ask(f"{question} (y/n)", otherwise)).strip().casefold() in ("y", "yes")
+    if not agreed:
+        game.screen.line("Left as it was.")
+    return agreed

@@ -1,0 +1,133 @@
+"""The slash commands about files: what goes out, what comes in, templates to start from, all of it in one file."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+from client.commands.choosing import yes
+from client.play import files
+from client.play.game import Game
+from client.text.formats import PARTS
+from client.text.names import Unclear, find, listed
+
+WHAT_TO_EXPORT = (
+    "/export takes what: story, scene, scene json, transcript, state, character NAME; then, as you like, @SEQ (as it"
+    " was then), `with memories` (a character's), and `to FILE`."
+)
+
+
+async def export(game: Game, words: str) -> None:
+    """`WHAT [@SEQ] [to FILE]`: writes it into a file, by default one that is called like the story, here."""
+    what, _, target = words.partition(" to ")
+    format, params = _asked(game, what)
+    name, content = await files.exported(game.connection, game.at_hand(), format, **params)
+    path, there = _target(target.strip(), name)
+    if there and not await yes(game, f"{path} is there already. Write over it?", "n"):
+        return
+    game.screen.line(files.written(path, content))
+
+
+async def take_in(game: Game, words: str) -> None:
+    """`FILE [as NAME]`: a story becomes one of yours and is opened; a character joins the story at hand."""
+    file, as_ = _file_and_name(words)
+    game.screen.passing("reading the file …")
+    made = await files.imported(game.connection, file, as_ or None, game.story or None, game.screen.passing)
+    game.screen.pass_over()
+    for line in files.taken_in(made):
+        game.screen.line(line)
+    if made["story"] == game.story:
+        await game.refresh()
+        return
+    [story] = [s for s in (await game.call("stories"))["stories"] if s["story"] == made["story"]]
+    await game.open(story)
+
+
+async def templates(game: Game, words: str) -> None:
+    """The templates; `save NAME [WHAT]` keeps what this story has now, `remove NAME` removes one."""
+    act, _, rest = words.partition(" ")
+    match act.casefold():
+        case "":
+            for line in files.templates(await game.call("templates")):
+                game.screen.line(line)
+            game.screen.line("/new begins a story from one; /templates save NAME keeps this one's.", "dim")
+        case "save" if rest.strip():
+            name, _, what = rest.strip().partition(" ")
+            saved = await game.of_story("save_template", name=name, **_part(game, what.strip()))
+            for line in files.saved(saved):
+                game.screen.line(line)
+        case "remove" if rest.strip():
+            await game.call("remove_template", name=rest.strip())
+            game.screen.line(f"Removed {rest.strip()}.")
+        case _:
+            raise Unclear(f"/templates lists them; /templates save NAME [{'|'.join(PARTS[:-1])}|a character's name];"
+                          " /templates remove NAME")  # fmt: skip
+
+
+async def pack(game: Game, words: str) -> None:
+    """`FILE`: everything in one file, to move to another machine."""
+    if not words:
+        raise Unclear(
+            "/pack takes the file to write: /pack ~/fabula-home.tar.gz; `rpc unpack FILE` makes a home of it."
+        )
+    process = await asyncio.create_subprocess_exec(
+        *files.packing("pack", _target(words, "fabula-home.tar.gz")[0], game.home),
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+    for line in said.decode(errors="replace").splitlines():
+        game.screen.line(line, "error" if process.returncode else "")
+
+
+def _asked(game: Game, words: str) -> tuple[str, dict[str, Any]]:
+    """The format that is meant, and the params that go with it. Raises Unclear."""
+    at = re.search(r"@\s*(\d{1,15})", words)
+    rest = re.sub(r"@\s*\d{1,15}", "", words).split()
+    what, more = (rest[0].casefold(), [w.casefold() for w in rest[1:]]) if rest else ("", [])
+    params: dict[str, Any] = {"at": int(at[1])} if at else {}
+    seen = {"lens": game.lens} if game.lens else {}
+    match what, more:
+        case "story", []:
+            return "story", {}
+        case "transcript" | "state", []:
+            return what, params | seen
+        case "scene", [] | ["markdown"] | ["json"]:
+            return f"scene-{(more or ['markdown'])[0]}", params | seen
+        case "scene-markdown" | "scene-json", []:
+            return what, params | seen
+        case "character", [_, *_]:
+            name, memories, _ = " ".join(rest[1:]).partition(" with memories")
+            return "character", params | {"entity": find(name, game.cast, "person"), "memories": bool(memories)}
+        case "character", []:
+            raise Unclear(f"/export character takes a name: {listed(game.cast)}.")
+    raise Unclear(WHAT_TO_EXPORT)
+
+
+def _target(target: str, name: str) -> tuple[Path, bool]:
+    """Where a file of this name is to be written, and whether something is there already."""
+    path = Path(target).expanduser() if target else Path(name)
+    path = (path / name if path.is_dir() else path).absolute()
+    return path, path.exists()
+
+
+def _file_and_name(words: str) -> tuple[Path, str]:
+    """`FILE [as NAME]`; a file may itself have ` as ` in its name. Raises Unclear."""
+    pieces = words.split(" as ")
+    for n in range(len(pieces), 0, -1):
+        file = Path(" as ".join(pieces[:n]).strip()).expanduser()
+        if words and file.is_file():
+            return file, " as ".join(pieces[n:]).strip()
+    told = (
+        f"There is no file {pieces[0].strip()}." if words else "/import takes a file, as /export or `rpc export` wrote."
+    )
+    raise Unclear(told)
+
+
+def _part(game: Game, what: str) -> dict[str, Any]:
+    if not what or what in PARTS[:-1]:
+        return {"what": what or "all"}
+    return {"what": "character", "entity": find(what.removeprefix("character "), game.cast, "person")}

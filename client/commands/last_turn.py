@@ -1,0 +1,44 @@
+"""The slash commands about what the last turn changed: taking an item back, what was refused, reading it again."""
+
+from client.play.game import Game
+from client.show import format_result
+from client.text.names import Unclear
+
+
+async def wrong(game: Game, words: str) -> None:
+    """Takes back item N of what the last turn changed; without a number, lists the items."""
+    read = await game.settled()
+    items = read.changes if read else []
+    if read is None or all(item.gone for item in items):
+        raise Unclear("The last turn changed nothing that could be taken back; /set sets anything right.")
+    if not words:
+        game.screen.line(format_result.changed(read))
+        return
+    if not words.isdigit() or not 0 < int(words) <= len(items) or items[int(words) - 1].gone:
+        raise Unclear(f"/wrong takes the number of an item: {format_result.changed(read)}")
+    item = items[int(words) - 1]
+    await game.of_story("delete", targets=item.seqs)
+    item.gone = True
+    await game.refresh()
+    game.screen.line(f"Taken back: {item.text}")
+
+
+async def refused(game: Game, words: str) -> None:
+    """What the last turn's prose proposed and the rules refused."""
+    read = await game.settled()
+    for line in format_result.refused(read) if read else ["No turn was read since this story was opened."]:
+        game.screen.line(line)
+
+
+async def reread(game: Game, words: str) -> None:
+    """Reads the last turn once more; what it changes is told as after a turn."""
+    lines = (await game.transcript(limit=1)).lines
+    if not lines:
+        raise Unclear("There are no lines to read.")
+    game.screen.passing("reading …")
+    before = game.turns.read
+    await game.of_story("reread", line=lines[-1].line)
+    read = await game.settled()
+    if read is before or not (read and format_result.changed(read)):
+        game.screen.line("That changed nothing.")
+    await game.refresh()

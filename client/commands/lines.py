@@ -1,0 +1,146 @@
+"""The slash commands that play: lines of all manners, and what one's hands and feet do."""
+
+import re
+
+from client.play.game import Game
+from client.show.format_view import clock, joined
+from client.text.names import Unclear, find, split_name
+from protocol import views as v
+from protocol.ids import ENTITIES
+
+SPAN = re.compile(r"^(?:(?P<hours>\d{1,5})\s*h)?\s*(?:(?P<minutes>\d{1,7})\s*m?(?:in)?)?$", re.IGNORECASE)
+MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d))?$")
+
+
+async def say(game: Game, words: str) -> None:
+    """Plain text: a turn. The daemon reads its markup: `*done*`, `` `thought` ``, the rest is speech."""
+    await game.play(text=words)
+
+
+async def act(game: Game, words: str) -> None:
+    """A turn in which you do something."""
+    await game.play(text=_words(words, "what you do"), manner="action")
+
+
+async def think(game: Game, words: str) -> None:
+    """A thought of yours, which nobody else perceives and nobody answers."""
+    await game.play(text=_words(words, "what you think"), manner="thought", mode="silent")
+
+
+async def whisper(game: Game, words: str) -> None:
+    """Words for one pair of ears."""
+    others = {e: n for e, n in game.cast.items() if e != "you"}
+    to, text = split_name(words, others, "person to whisper to")
+    await game.play(text=_words(text, "what you whisper"), manner="whisper", to=[to])
+
+
+async def narrate(game: Game, words: str) -> None:
+    """What is so, told by nobody in particular; without words, the model tells what happens next."""
+    if words:
+        await game.play(text=words, manner="narration")
+    else:
+        await game.play(mode="narrate")
+
+
+async def speak_as(game: Game, words: str) -> None:
+    """Puts words into somebody's mouth; nobody answers."""
+    who, text = split_name(words, game.cast, "person to speak as")
+    await game.play(text=_words(text, "what they say"), mode="silent", **{"as": who})
+
+
+async def reply(game: Game, words: str) -> None:
+    """A reply to what stands, from whom you name or from whose turn it is."""
+    others = {e: n for e, n in game.cast.items() if e != "you"}
+    await game.play(**({"speaker": find(words, others, "person to reply")} if words else {}))
+
+
+async def go_on(game: Game, words: str) -> None:
+    """Lets the last reply go on."""
+    await game.play(mode="continue")
+
+
+async def impersonate(game: Game, words: str) -> None:
+    """Lets the model write what you say."""
+    await game.play(mode="impersonate")
+
+
+async def note(game: Game, words: str) -> None:
+    """A note to whoever tells the story, so many lines above the end of what they are given (`/note 4 Slower.`)."""
+    depth, _, rest = words.partition(" ")
+    at, text = (int(depth), rest.strip()) if depth.isdigit() else (0, words)
+    await game.append({"do": "note", "text": text, "depth": at})
+    game.screen.line("The note steers what is told from now on." if text else "No note steers the telling any more.")
+
+
+async def stop(game: Game, words: str) -> None:
+    """Stops a reply that somebody else's client is waiting for."""
+    await game.stop()
+
+
+async def move(game: Game, words: str) -> None:
+    """You go somewhere, or those you name do (`/move you Mara kitchen`)."""
+    who, rest = [], words.split()
+    while len(rest) > 1 and (one := person(game, rest[0])):
+        who.append(one)
+        rest.pop(0)
+    place = find(" ".join(rest), game.places, "place")
+    await game.append(*({"do": "move", "who": e, "container": place} for e in who or ["you"]))
+    await game.refresh()
+    game.screen.line(f"{joined([game.cast[e] for e in who]) or 'You'}: now in {game.places[place]}.")
+
+
+async def take(game: Game, words: str) -> None:
+    """You take a thing."""
+    prop = find(words, game.props, "thing")
+    await game.append({"do": "take", "who": "you", "prop": prop})
+    game.screen.line(f"You have {the(game.props[prop])}.")
+
+
+async def drop(game: Game, words: str) -> None:
+    """You put a thing down."""
+    prop = find(words, game.props, "thing")
+    await game.append({"do": "drop", "who": "you", "prop": prop})
+    game.screen.line(f"You put {the(game.props[prop])} down.")
+
+
+async def time(game: Game, words: str) -> None:
+    """What the clock reads; with `30`, `2h` or `1h30m` time passes; with a date and time it is set."""
+    if MOMENT.match(words):
+        await game.append({"do": "set", "what": "clock", "values": {"clock": moment(words)}})
+    elif words:
+        await game.append({"do": "pass_time", "minutes": minutes(words)})
+    scene = await game.view("scene", v.SceneView, [])
+    game.screen.line(clock(scene.clock, scene.elapsed))
+    await game.refresh()
+
+
+def the(name: str) -> str:
+    """A thing's name with an article, unless it has one."""
+    return name if name.casefold().startswith(("the ", "a ", "an ")) else f"the {name}"
+
+
+def moment(words: str) -> str:
+    """A moment of the story as the wire writes it. Raises Unclear."""
+    if not (found := MOMENT.match(words.strip())):
+        raise Unclear("A moment is a date and a time, such as 1958-10-16 23:10.")
+    return f"{found[1]}T{found[2]}:{found[3] or '00'}"
+
+
+def minutes(words: str) -> int:
+    """The minutes of a span such as `30`, `2h` or `1h30m`. Raises Unclear."""
+    span = SPAN.match(words.strip())
+    if not span or not (span["hours"] or span["minutes"]):
+        raise Unclear("A time is minutes (30), a span (2h, 1h30m), or a moment (1958-10-16 23:10).")
+    return int(span["hours"] or 0) * 60 + int(span["minutes"] or 0)
+
+
+def person(game: Game, word: str) -> str | None:
+    """Who this very word means, if anybody."""
+    wanted = word.casefold()
+    return next((e for e in ENTITIES if e in game.cast and wanted in (e, game.cast[e].casefold())), None)
+
+
+def _words(text: str, what: str) -> str:
+    if not text.strip():
+        raise Unclear(f"Say {what}, after the command.")
+    return text

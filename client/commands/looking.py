@@ -1,0 +1,161 @@
+"""The slash commands that look at a story and change nothing."""
+
+import re
+from typing import Any
+
+from client.play import finding
+from client.play.game import Game
+from client.show import format_result, format_view
+from client.text.names import Unclear, find, lens_of, listed
+from protocol import views as v
+from protocol.ids import EntityId
+
+
+async def who(game: Game, words: str) -> None:
+    """Everybody, or one of them, as the lens knows them."""
+    if words:
+        chosen = [find(words, game.cast, "person")]
+    else:
+        await game.refresh()
+        chosen = list(game.cast)
+    for entity in chosen:
+        _show(game, format_view.entity(await game.view("entity", v.EntityView, entity=entity), game.names))
+
+
+async def look(game: Game, words: str) -> None:
+    """What is to be seen where you are, or where the one is through whose eyes you look."""
+    lens = _lens(game, words)
+    scene = await game.view("scene", v.SceneView, lens)
+    world = await game.view("world", v.WorldView, lens)
+    people = {e: await game.view("entity", v.EntityView, lens, entity=e) for c in world.containers for e in c.present}
+    _show(game, format_view.look(lens[0] if lens else "you", scene, world, people, game.names), lens)
+
+
+async def world(game: Game, words: str) -> None:
+    """All places and things, each where the lens last knew it."""
+    lens = _lens(game, words)
+    _show(game, format_view.world(await game.view("world", v.WorldView, lens), game.names), lens)
+
+
+async def edges(game: Game, words: str) -> None:
+    """What they feel for each other."""
+    lens = _lens(game, words)
+    _show(game, format_view.edges(await game.view("edges", v.EdgesView, lens), game.names), lens)
+
+
+async def knows(game: Game, words: str) -> None:
+    """Where somebody (or several, together) believes all to be, and what they feel, as far as they know it."""
+    lens = lens_of(words, game.cast)
+    if not lens:
+        raise Unclear(f"/knows takes a name or several: {listed(game.cast)}.")
+    mind, truth = await game.view("world", v.WorldView, lens), await game.view("world", v.WorldView, [])
+    _show(game, format_view.knows(mind, truth, game.names), lens)
+    felt = await game.view("edges", v.EdgesView, lens)
+    _show(game, format_view.edges(felt, game.names) if felt.edges else [])
+
+
+async def occasions(game: Game, words: str) -> None:
+    """What is planned, under way and over."""
+    lens = _lens(game, words)
+    _show(game, format_view.occasions(await game.view("occasions", v.OccasionsView, lens), game.names), lens)
+
+
+async def threads(game: Game, words: str) -> None:
+    """The questions of the story."""
+    lens = _lens(game, words)
+    _show(game, format_view.threads(await game.view("threads", v.ThreadsView, lens), game.names), lens)
+
+
+async def memories(game: Game, words: str) -> None:
+    """What somebody remembers."""
+    lens = _lens(game, words)
+    _show(game, format_view.memories(await game.view("memories", v.MemoriesView, lens, limit=40), game.names), lens)
+
+
+async def recall(game: Game, words: str) -> None:
+    """What these words bring back, through the lens in use."""
+    if not words:
+        raise Unclear("/recall takes words to look for; /lens NAME chooses whose memory it is.")
+    _show(
+        game, format_result.recalled(await game.of_story("recall", lens=game.lens, query=words), game.names), game.lens
+    )
+
+
+async def why(game: Game, words: str) -> None:
+    """What a reply was made from, and what its speaker was not told: the last one, or the one at a seq."""
+    if words and not (seq := re.fullmatch(r"@?\s*(\d{1,15})", words)):
+        raise Unclear("/why takes the seq of a line, as /lines shows it.")
+    if words and seq:
+        line: v.LineView | None = await finding.at(game.transcript, int(seq[1]))
+    else:
+        line = await finding.latest(game.transcript, finding.not_by_you)
+    if line is None:
+        raise Unclear("There is no reply yet; /prompt shows what the next speaker would be given.")
+    _show(game, format_result.explained(await game.of_story("explain", line=line.line), game.names))
+
+
+async def jobs(game: Game, words: str) -> None:
+    """What is still to be done behind play."""
+    _show(game, format_result.jobs(await game.call("jobs")))
+
+
+async def timeline(game: Game, words: str) -> None:
+    """What happened, by story time."""
+    lens = _lens(game, words)
+    _show(game, format_view.timeline(await game.view("timeline", v.TimelineView, lens), game.names), lens)
+
+
+async def lines(game: Game, words: str) -> None:
+    """The latest lines, or those up to a seq, with their seqs."""
+    found = re.fullmatch(r"(@?)\s*(\d{1,15})", words or "20")
+    if not found or not int(found[2]):
+        raise Unclear("/lines takes how many (50), or the seq up to which it shows them (@120).")
+    upto = {"before": int(found[2]) + 1} if found[1] else {}
+    count = 20 if found[1] else int(found[2])
+
+    async def page(**params: Any) -> v.TranscriptView:
+        return await game.view("transcript", v.TranscriptView, **(upto | params))
+
+    lines = await finding.last(page, count + 1)
+    view = v.TranscriptView(lines[-count:], more=len(lines) > count)
+    _show(game, format_view.transcript(view, game.names), game.lens)
+
+
+async def prompt(game: Game, words: str) -> None:
+    """What the next speaker would be given."""
+    params: dict[str, Any] = {"speaker": find(words, game.cast, "person")} if words else {}
+    _show(game, format_view.prompt(await game.view("prompt", v.PromptView, [], **params), game.names))
+
+
+async def lens(game: Game, words: str) -> None:
+    """Chooses the lens for looking from now on; without a name, the truth."""
+    game.lens = lens_of(words, game.cast)
+    game.screen.line(f"You look at things as {_through(game, game.lens)}.")
+
+
+async def status(game: Game, words: str) -> None:
+    """How the daemon is."""
+    _show(game, format_result.status(await game.call("status")))
+
+
+async def branches(game: Game, words: str) -> None:
+    """The story's lines of history."""
+    _show(game, format_result.branches(await game.of_story("branches")))
+
+
+def _lens(game: Game, words: str) -> list[EntityId]:
+    return lens_of(words, game.cast) if words else game.lens
+
+
+def _through(game: Game, lens: list[EntityId]) -> str:
+    who = {e: game.cast.get(e, e) for e in lens}
+    if not lens:
+        return "they truly are"
+    return f"{listed(who)} knows them" if len(lens) == 1 else f"{listed(who)} know them together"
+
+
+def _show(game: Game, lines: list[str], lens: list[EntityId] | None = None) -> None:
+    if lens:
+        game.screen.line(f"[as {_through(game, lens)}]", "dim")
+    for line in lines:
+        game.screen.line(line)

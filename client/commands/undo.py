@@ -1,0 +1,214 @@
+"""The slash commands that tell it otherwise: undo, redo, other takes of a reply, other words, and what is taken out.
+
+Nothing is lost by any of them. What can be undone in this sitting is in `game.steps`, to be redone in `game.redos`.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from client.commands.choosing import branch_of, go_to, previewed, stands, target, went, yes
+from client.play import finding
+from client.play.game import Game
+from client.play.listening import Step
+from client.show.format_view import name_of
+from client.text.names import Unclear
+from client.text.plain import one_line
+from protocol import views as v
+from protocol.views import LineView
+
+
+async def undo(game: Game, words: str) -> None:
+    """Takes back what you last did: a rewind, retake, edit or delete of this sitting, else your last turn."""
+    if game.steps:
+        game.redos.append(await _back(game, game.steps.pop()))
+        return
+    done = await game.switching("rewind", to=await target(game, ""))
+    game.redos.append(Step("switch", done["undo"]))
+    await went(game, done)
+    yours = " The key → takes your words again." if game.draft else ""
+    game.screen.line(f"Your last turn is undone; /redo brings it back.{yours}", "dim")
+
+
+async def redo(game: Game, words: str) -> None:
+    """Brings back what was undone last."""
+    if game.redos:
+        game.steps.append(await _back(game, game.redos.pop()))
+        return
+    found = (await game.of_story("branches"))["branches"]
+    here = next(b for b in found if b["current"])
+    if here["kind"] != "rewind" or not here["came_from"]:
+        raise Unclear("There is nothing to redo; /branches and /switch go anywhere.")
+    game.steps.append(await _back(game, Step("switch", here["came_from"])))
+
+
+async def retake(game: Game, words: str) -> None:
+    """Asks for the last reply, or the one at `@SEQ`, anew; what you write after it steers the new take, unseen."""
+    await game.settled()
+    branch = await _current(game)
+    seq, note = _seq_and_words(words)
+    which = {} if seq is None else {"line": (await finding.at(game.transcript, seq)).line}
+    done = await game.switching("retake", note=note, **which)
+    back = Step("switch", branch)
+    game.steps.append(back)
+    try:
+        await game.watch(done["turn"])
+    finally:
+        if await _current(game) == branch:  # not a word came of it
+            game.steps.remove(back)
+    last = await _last_reply(game)
+    if last.takes > 1:
+        game.screen.line(f"[take {last.take} of {last.takes}; /takes chooses, /undo goes back]", "dim")
+
+
+async def takes(game: Game, words: str) -> None:
+    """The takes of the last reply, or of the line at `@SEQ`; with a number, goes over to that one."""
+    seq, words = _seq_and_words(words)
+    line = await _last_reply(game) if seq is None else await finding.at(game.transcript, seq)
+    found = (await game.of_story("takes", line=line.line))["takes"]
+    if not words:
+        for n, take in enumerate(found, 1):
+            mark = "→" if take["current"] else " "
+            game.screen.line(f"{mark}{n:>3}  {one_line(take['text'], 90)}")
+        return
+    if not words.isdigit() or not 0 < int(words) <= len(found):
+        raise Unclear(f"/takes takes a number from 1 to {len(found)}.")
+    branch = await _current(game)
+    await go_to(game, found[int(words) - 1]["branch"])
+    game.steps.append(Step("switch", branch))
+
+
+async def fork(game: Game, words: str) -> None:
+    """`[@SEQ] [NAME]`: marks this point, or that one, as a branch of its own, to come back to."""
+    seq, name = _seq_and_words(words)
+    done = await game.of_story("fork", name=name, **({} if seq is None else {"at": seq}))
+    here = "here" if seq is None else f"at {done['at']}"
+    to = await _called(game, done["branch"], name)
+    game.screen.line(f"Branch {done['branch']} begins {here}; you stay on this one. /switch {to}")
+
+
+async def _called(game: Game, branch: str, name: str) -> str:
+    """What /switch takes for a branch: its name, or its id where the name means no branch or another one."""
+    try:
+        meant = branch_of((await game.of_story("branches"))["branches"], name)
+    except Unclear:
+        return branch
+    return name if meant == branch else branch
+
+
+async def edit(game: Game, words: str) -> None:
+    """Gives your last line, or the one at `@SEQ`, other words; what derived from the old ones is made anew."""
+    line, text = await _line(game, words)
+    if not text:
+        raise Unclear("Say the new words after the command: /edit TEXT, or /edit @SEQ TEXT.")
+    done = await _revise(game, line, text, "in_place")
+    game.steps.append(Step("delete", [done["revision"]]))
+
+
+async def edit_on_a_branch(game: Game, words: str) -> None:
+    """As `edit`, but on a branch from just before the line: what followed it stays on the one that is left."""
+    line, text = await _line(game, words)
+    if not text:
+        raise Unclear("Say the new words after the command: /edit-fork TEXT, or /edit-fork @SEQ TEXT.")
+    branch = await _current(game)
+    await _revise(game, line, text, "fork")
+    game.steps.append(Step("switch", branch))
+    game.screen.line(
+        "[what followed stays on the branch before: /undo goes back to it, /reply asks for a reply]", "dim"
+    )
+
+
+async def _revise(game: Game, line: LineView, text: str, mode: str) -> dict[str, Any]:
+    done = await game.switching("revise", line=line.line, text=text, mode=mode)
+    await game.refresh()
+    if mode == "in_place":  # on a branch of its own the line is told as any new one is
+        game.scroll.line(await finding.at(game.transcript, line.seq))
+    return done
+
+
+async def delete(game: Game, words: str) -> None:
+    """Takes the last line, or the one at `@SEQ`, out of the story with what came of it; shows that first, and asks."""
+    targets = seqs_of(words) or [(await _line(game, words, lambda line: True))[0].seq]
+    seen = await game.of_story("delete", targets=targets, preview=True)
+    game.screen.line("This goes:", "bold")
+    previewed(game, seen["impact"])
+    if not await yes(game, "Take this out of the story? /undo brings it back"):
+        return
+    await game.switching("delete", targets=targets)
+    game.steps.append(Step("reinstate", targets))
+    await game.refresh()
+    game.screen.line("It never happened.", "dim")
+
+
+async def reinstate(game: Game, words: str) -> None:
+    """Lists what was deleted and can be put back; with a seq, puts that back."""
+    if not words:
+        _deleted(game, await game.view("deleted", v.DeletedView, [], limit=20))
+        return
+    if not (found := re.fullmatch(r"@?(\d{1,15})", words)):
+        told = "takes the seq of what was deleted, such as @120, and without one lists what was"
+        raise Unclear(f"/restore {told}; /undo takes back the last delete, /backups restore N puts a backup back.")
+    await game.switching("reinstate", targets=[int(found[1])])
+    game.steps.append(Step("delete", [int(found[1])]))
+    await game.refresh()
+    await stands(game)
+
+
+def _deleted(game: Game, view: v.DeletedView) -> None:
+    if view.more:
+        game.screen.line("… and more before", "dim")
+    for x in view.deleted:
+        what = f"{name_of(x.who, game.names)}: {x.text}" if x.kind.startswith("line.") else x.text or x.kind
+        with_it = f", and {x.events - 1} more with it" if x.events > 1 else ""
+        game.screen.line(f"{'@' + str(x.seq):>7}  {one_line(what, 90)}{with_it}")
+    if view.deleted:
+        game.screen.line("/restore @SEQ puts it back.", "dim")
+    else:
+        game.screen.line("Nothing is deleted here. (/backups restore N puts a whole backup back.)")
+
+
+async def _back(game: Game, step: Step) -> Step:
+    """Does a step, and says which undoes it."""
+    if step.method == "switch":
+        branch = await _current(game)
+        await go_to(game, str(step.what))
+        return Step("switch", branch)
+    await game.switching(step.method, targets=step.what)
+    await game.refresh()
+    await stands(game)
+    return Step("delete" if step.method == "reinstate" else "reinstate", step.what)
+
+
+async def _current(game: Game) -> str:
+    found = (await game.of_story("branches"))["branches"]
+    return next(str(b["branch"]) for b in found if b["current"])
+
+
+async def _last_reply(game: Game) -> LineView:
+    line = await finding.latest(game.transcript, finding.reply)
+    if line is None:
+        raise Unclear("There is no reply yet.")
+    return line
+
+
+async def _line(game: Game, words: str, meant: Callable[[LineView], bool] = finding.by_you) -> tuple[LineView, str]:
+    """The line at `@SEQ`, or the last one that may be meant, and the words after it."""
+    seq, rest = _seq_and_words(words)
+    if seq is not None:
+        return await finding.at(game.transcript, seq), rest
+    line = await finding.latest(game.transcript, meant)
+    if line is None:
+        raise Unclear("There is no such line yet.")
+    return line, rest
+
+
+def seqs_of(words: str) -> list[int]:
+    """The seqs that these words list (`@120 @124`, with or without the sign); none where anything else stands there."""
+    found = [re.fullmatch(r"@?(\d{1,15})", word) for word in re.split(r"[\s,]+", words.strip())]
+    return [int(x[1]) for x in found if x] if all(found) else []
+
+
+def _seq_and_words(words: str) -> tuple[int | None, str]:
+    """What `@SEQ WORDS` says; None where no seq is given."""
+    found = re.match(r"@\s*(\d{1,15})\s*", words)
+    return (int(found[1]), words[found.end() :].strip()) if found else (None, words.strip())

@@ -1,0 +1,212 @@
+"""One story at hand: what a REPL, a pipe and a single `rpc play` share. Holds nothing that the daemon does not know.
+
+Opens the story, looks at it, plays turns and waits for them, through lost connections too. Hearing: listening.py.
+"""
+
+import asyncio
+import time
+from typing import Any, TypeVar
+
+import msgspec
+
+from client.play.known import known
+from client.play.listening import Bar, Listening, quietly
+from client.show.format_view import place_of
+from client.show.turns import Read, Turns
+from client.text.names import Unclear
+from client.text.plain import one_line
+from client.wire.connection import Lost
+from protocol import views as v
+from protocol.errors import Fault
+from protocol.ids import EntityId
+
+SHOWN_ON_OPENING = 8
+
+SETTLING_S = 120.0
+"""How long one who asks what a turn changed waits for its being read."""
+
+V = TypeVar("V", bound=v.View)
+
+
+class Game(Listening):
+    """The story that is open, and the turns that are waited for."""
+
+    async def start(self) -> None:
+        """Connects, waking the daemon. Raises process.NotStarted, or Fault where it refuses this client."""
+        await self.connection.open()
+
+    async def close(self) -> None:
+        """Lets go of the story; what runs goes on in the daemon."""
+        for task in (self._refreshing, self._loading):
+            if task:
+                task.cancel()
+        await self.connection.close()
+
+    async def ready(self) -> None:
+        """Waits until there is a connection, waking the daemon, and the story is loaded."""
+        await self.connection.again()
+        if self._loading:
+            await asyncio.wait([self._loading])
+
+    async def call(self, method: str, **params: Any) -> dict[str, Any]:
+        """A call about no story, or another one."""
+        return await self.connection.call(method, **params)
+
+    async def of_story(self, method: str, **params: Any) -> dict[str, Any]:
+        """A call about the story at hand. Raises Unclear where there is none."""
+        return await self.call(method, story=self.at_hand(), **params)
+
+    async def view(self, name: str, shape: type[V], lens: list[EntityId] | None = None, **params: Any) -> V:
+        """A view of the story, through the lens in use unless another is given."""
+        through = self.lens if lens is None else lens
+        result = await self.of_story("project", view=name, lens=through, **params)
+        return msgspec.convert(result["data"], shape)
+
+    async def transcript(self, **params: Any) -> v.TranscriptView:
+        """A page of the lines as they truly are."""
+        return await self.view("transcript", v.TranscriptView, [], **params)
+
+    async def append(self, *commands: dict[str, Any]) -> None:
+        """Applies commands; the toolbar follows by itself."""
+        await self.connection.once("append", story=self.at_hand(), commands=list(commands))
+
+    async def open(self, story: dict[str, Any], tail: int = SHOWN_ON_OPENING) -> None:
+        """Goes over to a story (as `stories` lists it), shows its last lines, and listens from there on."""
+        if self._subscription:
+            await self.connection.leave(self._subscription)
+        self.scroll.begin()
+        self.story, self.title, self.running = story["story"], story["title"], None
+        self.steps, self.redos, self._branch = [], [], story["branch"]
+        self.turns = Turns()
+        await self.refresh()
+        past = await self.of_story("project", view="transcript", limit=max(tail, 1))
+        if tail:
+            self._show(msgspec.convert(past["data"], v.TranscriptView))
+        self._subscription = await self.connection.follow(self.story, after=past["at"], of_branch=story["branch"])
+
+    async def afresh(self) -> None:
+        """Opens the story anew, since what was seen of it may not be so any more; where it is gone none is open."""
+        await self.ready()
+        if self.story:
+            was, self.story, self.title = (self.story, self.title), "", ""
+            await self._load(*was)
+
+    async def _load(self, story: str, title: str) -> None:
+        stories = (await self.call("stories"))["stories"]
+        found = next((s for s in stories if (s["story"], s["title"]) == (story, title)), None)
+        if found:
+            await self.open(found)
+            return
+        if self._subscription:
+            await self.connection.leave(self._subscription)
+        self.scroll.begin()
+        self._subscription, self.running, self.bar = None, None, Bar(model=self.bar.model)
+        self.changed()
+        self.screen.line(
+            f"“{one_line(title)}” is not here any more. /open lists the stories that are, /new begins one."
+        )
+
+    async def refresh(self) -> None:
+        """Learns anew who and what there is, for the toolbar and for completing names."""
+
+        async def project(view: str, **params: Any) -> Any:
+            return (await self.of_story("project", view=view, **params))["data"]
+
+        found, scene = await known(project), await self.view("scene", v.SceneView, [])
+        self.cast, self.places, self.props, self.names = found.cast, found.places, found.props, found.names
+        self.occasions = found.occasions
+        clock = scene.clock.replace("T", " ")[:16] if scene.clock else ""
+        here = place_of("you", found.world)
+        at = here.container if here else scene.container
+        title = f"{scene.title}, " if scene.title and at == scene.container else ""
+        present = [self.cast[e] for e in (here.present if here else ()) if e != "you" and e in self.cast]
+        self.bar = Bar(title + self.places.get(at or "", ""), clock, present, self.bar.model)
+        self.changed()
+
+    async def model(self) -> str:
+        """Which model tells the story, for the toolbar."""
+        render = [m for m in (await self.call("status"))["models"] if m["role"] == "render"]
+        self.bar.model = f"{render[0]['model'] or render[0]['endpoint']}" if render else ""
+        self.changed()
+        return self.bar.model
+
+    async def play(self, **params: Any) -> None:
+        """One turn, until one may play again. Raises Fault where it failed; the line is safe even so."""
+        self._sending += 1
+        try:
+            result = await self.connection.once("play", story=self.at_hand(), **params)
+            self.turns.own.add(result["turn"])
+            self.steps.clear()
+            self.redos.clear()
+        except (Fault, Lost):
+            self.draft = self.typed
+            raise
+        finally:
+            self._sending -= 1
+        await self.watch(result["turn"])
+
+    async def watch(self, turn: int) -> None:
+        """Waits for a turn while its reply goes past. Raises Fault where it failed."""
+        self.running, start, turns = turn, time.monotonic(), self.turns
+        pid = await self.connection.pid()
+        try:
+            while not turns.over(turn):
+                if not self.connection.connected:
+                    await self.connection.again()
+                    turns.gap(turn, another_daemon=await self.connection.pid() != pid)
+                    continue
+                if turns.silent(turn) and not self.scroll.writing:
+                    doing = "thinking" if turns.thinking else "…"
+                    self.screen.passing(f"{doing} {time.monotonic() - start:.0f} s")
+                await turns.news(seconds=0.2)
+        finally:
+            self.running = self.stopping = None
+            self.screen.fresh()
+            self._say_later()
+        if failure := turns.failure(turn):
+            raise failure
+        if remark := turns.remark(turn):
+            self._aside.line(f"[{remark}]", "dim")
+        await quietly(self.refresh)
+
+    async def settled(self, seconds: float = SETTLING_S) -> Read | None:
+        """What the latest turn that was read came to; waits for the one that is being read, at most so long."""
+        until = time.monotonic() + seconds
+        while self.turns.reading() and self.connection.connected and time.monotonic() < until:
+            self.screen.passing("reading …")
+            await self.turns.news(seconds=0.2)
+        self.screen.pass_over()
+        return self.turns.read
+
+    def stop_soon(self) -> None:
+        """As `stop`, from where one cannot wait."""
+        self.stopping = asyncio.create_task(quietly(self.stop))
+
+    async def stop(self) -> None:
+        """Stops the running reply; what was written so far stays."""
+        result = await self.of_story("stop")
+        if result["turn"] is None and self.running is not None:
+            self.turns.phase(self.running, "stopped")
+
+    async def switching(self, method: str, **params: Any) -> dict[str, Any]:
+        """A call that changes the branch, of which we tell ourselves."""
+        self._switching += 1
+        try:
+            result = await self.of_story(method, **params)
+            self._arrived = result.get("branch", "")
+            return result
+        finally:
+            self._switching -= 1
+
+    def at_hand(self) -> str:
+        """The id of the story at hand. Raises Unclear where there is none."""
+        if not self.story:
+            raise Unclear("No story is open: /new begins one, /open lists those that there are.")
+        return self.story
+
+    def _show(self, past: v.TranscriptView) -> None:
+        self.screen.line(one_line(self.title), "title")
+        if past.more:
+            self.screen.line("…", "dim")
+        for line in past.lines:
+            self.scroll.line(line)

@@ -1,0 +1,96 @@
+"""The guided start: a first story, and a first look at which model tells it. Asks through the game's `ask`."""
+
+from typing import Any
+
+from client.play.game import SHOWN_ON_OPENING, Game
+from client.play.starts import Start, own
+from client.show import format_result
+from client.text.plain import one_line
+
+DEMONSTRATES = (
+    "The embedded model is tiny: it only demonstrates that everything works, and writes nonsense as often as not. "
+    "For real stories use a model of your own: /model."
+)
+
+
+async def begin(game: Game, start: Start, tail: int = SHOWN_ON_OPENING) -> None:
+    """Makes the story and opens it, showing its last lines."""
+    template = {"template": start.template} if start.template else {}
+    made = await game.call("create", title=start.title, setup=start.setup, **template)
+    await game.open({"story": made["story"], "title": start.title, "branch": made["branch"]}, tail)
+
+
+async def ready_made(game: Game) -> list[dict[str, Any]]:
+    """The templates that a story can be played from at once, the first being taken where nobody can be asked."""
+    return [t for t in (await game.call("templates"))["templates"] if t["what"] == "all"]
+
+
+async def guided(game: Game) -> None:
+    """Offers the ready-made stories and one's own, and begins the one chosen."""
+    game.screen.line("A new story. What shall it be?", "bold")
+    templates = await ready_made(game)
+    options = [": ".join(filter(None, (t["title"], t["about"]))) for t in templates]
+    n = await choose(game, [*options, "Your own: a name or two, a sentence, a place."])
+    if n is None:
+        return
+    await begin(game, await _from(game, templates[n]) if n < len(templates) else await _own(game))
+
+
+async def _from(game: Game, template: dict[str, Any]) -> Start:
+    """The template, with the user's character called as the user likes."""
+    you = next((c["name"] for c in template["cast"] if c["entity"] == "you"), None)
+    name = await game.ask("Your name in it", you) if you else None
+    renamed = [{"do": "change_entity", "entity": "you", "name": name}] if name and name != you else []
+    return Start(template["title"], template["name"], renamed)
+
+
+async def _own(game: Game) -> Start:
+    you = await game.ask("Your name", "Robin")
+    bot = await game.ask("The name of who you will talk with", "Maren")
+    about = await game.ask(f"A sentence about {bot}", f"{bot} is curious, warm and a little strange.")
+    place = await game.ask("Where are you?", "A quiet inn")
+    return own(you, bot, about, place)
+
+
+async def choose(game: Game, options: list[str], default: int = 1) -> int | None:
+    """The index of the option chosen by number; None where none was."""
+    for i, option in enumerate(options, 1):
+        game.screen.hanging(f"  {i}  {one_line(option)}", 5)
+    while True:
+        answer = (await game.ask("Number (0: none)", str(default))).strip()
+        if answer in ("", "0"):
+            return None
+        if answer.isdigit() and int(answer) <= len(options):
+            return int(answer) - 1
+        game.screen.line(f"A number from 1 to {len(options)}, or 0.")
+
+
+async def first_model(game: Game) -> None:
+    """At a first start: says what the embedded model is, and offers those found on this machine."""
+    models = await game.call("models")
+    if not any(r["role"] == "render" and r["endpoint"] == "embedded" for r in models["roles"]):
+        return
+    game.screen.line(DEMONSTRATES, "dim")
+    if found := offers(models):
+        game.screen.line("Found on this machine:", "bold")
+        n = await choose(game, ["keep the embedded model for now", *(f"{m} at {url}" for url, m in found)])
+        if n:
+            url, name = found[n - 1]
+            await use(game, name, url)
+
+
+def offers(models: dict[str, Any]) -> list[tuple[str, str]]:
+    """The models of the servers found: each with its address, as (base_url, model)."""
+    return [(found["base_url"], model) for found in models["discovered"] for model in found["models"]]
+
+
+async def use(game: Game, model: str, base_url: str | None) -> None:
+    """From now on this model tells the stories."""
+    params = {"base_url": base_url} if base_url else {}
+    used = await game.call("use_model", role="render", model=model, **params)
+    named = format_result.named(used["model"] or "Its first model", used["endpoint"])
+    game.screen.line(f"{'The embedded model' if used['endpoint'] == 'embedded' else named} tells it from now on.")
+    for role in (await game.call("models"))["roles"]:
+        if role["role"] == "render" and role.get("reachable") is False:
+            game.screen.line(f"But just now it cannot: {one_line(role.get('why') or 'no reason is known')}", "error")
+    await game.model()

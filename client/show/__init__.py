@@ -1,0 +1,1 @@
+"""How results and notifications read on a terminal. Asks the daemon for nothing."""

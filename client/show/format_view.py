@@ -1,0 +1,244 @@
+"""How views read on a terminal: each function turns one view into lines of text. Asks the daemon for nothing."""
+
+from collections.abc import Mapping, Sequence
+
+from client.text.plain import one_line
+from protocol import views as v
+from protocol.ids import EntityId
+from protocol.world import Manner, Place, Trigger
+
+Names = Mapping[str, str]
+"""What entities, containers and props are called, by id."""
+
+FEELINGS = ("warmth", "trust", "tension")
+
+
+def name_of(id: str | None, names: Names) -> str:
+    """What somebody or something is called; a line of nobody's is the narrator's."""
+    return "Narrator" if id is None else names.get(id, id)
+
+
+def joined(items: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def where(place: Place | None, names: Names) -> str:
+    """Where a thing is, in words."""
+    match place:
+        case Place(container=str(id), slot=slot):
+            return f"in {names.get(id, id)}" + (f", {slot}" if slot else "")
+        case Place(entity=str(id)):
+            return f"held by {names.get(id, id)}"
+        case Place(prop=str(id)):
+            return f"inside {names.get(id, id)}"
+        case Place(occasion=str(id)):
+            return f"kept for {id}"
+        case _:
+            return "somewhere unknown"
+
+
+def told(text: str, manner: Manner, to: Sequence[str], names: Names) -> tuple[str, str]:
+    """A part of a line as it is printed, and its style; the marks are those in which one may write it, too."""
+    hearers = joined([names.get(e, e) for e in to])
+    match manner:
+        case "action":
+            return f"*{text}*", "action"
+        case "thought":
+            return f"`{text}`", "action"
+        case "whisper":
+            return f"(whispers{' to ' + hearers if hearers else ''}) {text}", "dim"
+        case "message":
+            return f"(writes{' to ' + hearers if hearers else ''}) {text}", ""
+        case "narration":
+            return text, "action"
+        case "ooc":
+            return f"[{text}]", "dim"
+        case _:
+            return text, ""
+
+
+def scene(view: v.SceneView, names: Names) -> list[str]:
+    """Where and when it plays, and who is there."""
+    if view.scene is None:
+        return ["No scene is on."]
+    title = f"“{one_line(view.title)}”, " if view.title else ""
+    head = f"{title}{names.get(view.container or '', view.container or 'somewhere')}"
+    return [f"{head} · {clock(view.clock, view.elapsed)}", *(person(p, names) for p in view.present)]
+
+
+def person(p: v.Present | v.EntityView, names: Names) -> str:
+    """Somebody present: place, occupation, what is in hand."""
+    about = [p.slot, p.doing, None if p.awake else "asleep"]
+    about += [f"attending to {p.attention}" if p.attention else None, f"mood: {p.mood}" if p.mood else None]
+    about += ["holding " + joined([names.get(h, h) for h in p.holding]) if p.holding else None]
+    known = [a for a in about if a]
+    return f"  {one_line(p.name)} ({p.entity})" + (": " + "; ".join(known) if known else "")
+
+
+def look(
+    who: str, scene_: v.SceneView, world: v.WorldView, people: Mapping[EntityId, v.EntityView], names: Names
+) -> list[str]:
+    """What is where somebody is (else where the scene is): the place, the people, the things, the ways out."""
+    here = place_of(who, world) or next((c for c in world.containers if c.container == scene_.container), None)
+    if here is None:
+        return scene(scene_, names)
+    if here.container == scene_.container:
+        lines = [scene(scene_, names)[0]]
+    else:
+        lines = [f"{one_line(here.name)} · {clock(scene_.clock, scene_.elapsed)}"]
+    lines += [f"  {here.description}"] if here.description else []
+    lines += [person(people[e], names) for e in here.present if e in people]
+    things = [p for p in world.props if p.in_ and p.in_.container == here.container]
+    within = [p for p in world.props if p.in_ and p.in_.prop in {t.prop for t in things}]
+    for p in (*things, *within):
+        about = f" — {p.description}" if p.description else ""
+        inside = f", inside {names.get(p.in_.prop, p.in_.prop)}" if p.in_ and p.in_.prop else ""
+        slot = f", {p.in_.slot}" if p.in_ and p.in_.slot else ""
+        lines.append(f"  · {one_line(p.name)} ({p.prop}){slot}{inside}{' (closed)' if p.closed else ''}{about}")
+    if here.opens_to:
+        lines.append("  Opens to " + joined([names.get(o, o) for o in here.opens_to]) + ".")
+    return lines
+
+
+def place_of(who: str, view: v.WorldView) -> v.ContainerView | None:
+    """Where this lens last knew somebody."""
+    return next((c for c in view.containers if who in c.present), None)
+
+
+def world(view: v.WorldView, names: Names) -> list[str]:
+    """Every place and who is there, every thing and where it is, as this lens last knew it."""
+    lines = []
+    for c in view.containers:
+        parent = f" in {names.get(c.parent, c.parent)}" if c.parent else ""
+        people = joined([names.get(e, e) for e in c.present])
+        lines.append(f"{one_line(c.name)} ({c.container}){parent}" + (f": {people}" if people else ""))
+    lines += [
+        f"· {one_line(p.name)} ({p.prop}): {where(p.in_, names)}{' (closed)' if p.closed else ''}" for p in view.props
+    ]
+    return lines or ["Nothing is known of the world."]
+
+
+def entity(view: v.EntityView, names: Names) -> list[str]:
+    """All that the lens knows of somebody."""
+    place = names.get(view.container, view.container) if view.container else "somewhere unknown"
+    lines = [f"{one_line(view.name)} ({view.entity}): {place}" + (f", {view.slot}" if view.slot else "")]
+    held = joined([names.get(h, h) for h in view.holding])
+    for label, text in (
+        ("appearance", view.appearance), ("description", view.description), ("personality", view.personality),
+        ("voice", view.voice), ("mood", view.mood), ("goals", "; ".join(view.goals)), ("status", view.status),
+        ("doing", view.doing if view.awake else "asleep"), ("attention", view.attention), ("holding", held),
+    ):  # fmt: skip
+        if text:
+            lines.append(f"  {label}: {one_line(text)}")
+    return lines
+
+
+def edges(view: v.EdgesView, names: Names) -> list[str]:
+    """What each feels for each, and what the group is like."""
+    lines = []
+    for e in view.edges:
+        numbers = " ".join(f"{f} {getattr(e, f):+d}" for f in FEELINGS)
+        note = f" — {e.note}" if e.note else ""
+        lines.append(f"{names.get(e.from_, e.from_)} > {names.get(e.to, e.to)}: {numbers}{note}")
+    group = "; ".join(x for x in (view.group.tone, view.group.note, *view.group.habits) if x)
+    return lines + ([f"together: {group}"] if group else []) or ["Nobody feels anything yet."]
+
+
+def transcript(view: v.TranscriptView, names: Names) -> list[str]:
+    """The lines, each with its first seq."""
+    lines = [f"… there are lines before {view.lines[0].seq}"] if view.more and view.lines else []
+    for x in view.lines:
+        words = " ".join(told(p.text, p.manner, p.to, names)[0] for p in x.parts)
+        marks = (" [cut short]" if x.cut else "") + (f" [take {x.take} of {x.takes}]" if x.takes > 1 else "")
+        label = f"{f'@{x.seq}':>7}  {name_of(x.who, names)}: "
+        lines.append(label + (words or "(noticed, not heard)").replace("\n", "\n" + " " * 8) + marks)
+    return lines or ["No lines yet."]
+
+
+def memories(view: v.MemoriesView, names: Names) -> list[str]:
+    """What is remembered, by whom."""
+    found = []
+    for m in view.memories:
+        by = joined([names.get(w, w) for w in m.witnesses])
+        teller = f", told by {names.get(m.told_by, m.told_by)}" if m.told_by else ""
+        found.append(f"{m.seq:>6}  {by} ({m.kind}, {m.significance:g}{teller}): {one_line(m.text)}")
+    return found or ["No memories yet."]
+
+
+def occasions(view: v.OccasionsView, names: Names) -> list[str]:
+    """What is planned, under way and over."""
+    titles = {o.occasion: one_line(o.title) for o in view.occasions}
+    lines = []
+    for o in view.occasions:
+        about = [o.status, _due(o, names, titles) if o.status == "planned" else ""]
+        about += [f"in {names.get(o.where, o.where)}" if o.where else "", o.purpose]
+        about += [f"with {joined([names.get(p, p) for p in o.props])}" if o.props and o.status != "completed" else ""]
+        about += [f"known to {joined([names.get(e, e) for e in o.who])}" if o.who else "", o.gist]
+        lines.append(f"{one_line(o.title)} ({o.occasion}): {'; '.join(one_line(x) for x in about if x)}")
+    return lines or ["Nothing is planned."]
+
+
+def _due(o: v.OccasionView, names: Names, titles: Names) -> str:
+    match o.when:
+        case str(moment):
+            return f"at {clock(moment, 0)}"
+        case Trigger(arrives=str(who), container=place):
+            return f"when {names.get(who, who)} comes to {names.get(place or '', place)}"
+        case Trigger(after=str(other)):
+            return f"after {titles.get(other, other)}"
+        case Trigger(resolved=str(thread)):
+            return f"once it is answered: {thread}"
+        case _:
+            return "begun by hand"
+
+
+def threads(view: v.ThreadsView, names: Names) -> list[str]:
+    """The questions that are open, and those that were answered."""
+    found = [
+        f"{one_line(t.title)} ({t.thread}): {t.status}{f' — {one_line(t.note)}' if t.note else ''}"
+        for t in view.threads
+    ]
+    return found or ["No question is open."]
+
+
+def knows(mind: v.WorldView, truth: v.WorldView, names: Names) -> list[str]:
+    """Where a lens believes everybody and everything to be, and where that is wrong."""
+    lines = []
+    for e in (e for c in truth.containers for e in c.present):
+        believed, is_in = place_of(e, mind), place_of(e, truth)
+        thought = f"in {one_line(believed.name)}" if believed else "somewhere unknown"
+        wrong = believed is None or is_in is None or believed.container != is_in.container
+        lines.append(
+            f"{names.get(e, e)}: {thought}" + (f" — in truth in {one_line(is_in.name)}" if wrong and is_in else "")
+        )
+    there = {p.prop: p for p in truth.props}
+    for p in mind.props:
+        real = there.get(p.prop)
+        wrong = real is None or real.in_ != p.in_
+        really = "gone" if real is None else where(real.in_, names)
+        lines.append(f"· {one_line(p.name)}: {where(p.in_, names)}" + (f" — in truth {really}" if wrong else ""))
+    unknown = [one_line(p.name) for p in truth.props if p.prop not in {x.prop for x in mind.props}]
+    return lines + ([f"Not known of: {joined(unknown)}."] if unknown else [])
+
+
+def timeline(view: v.TimelineView, names: Names) -> list[str]:
+    """What happened, by story time."""
+    found = [f"{t.seq:>6}  {clock(t.clock, t.elapsed):<17} {t.entry:<9} {one_line(t.text, 90)}" for t in view.entries]
+    return found or ["Nothing has happened yet."]
+
+
+def prompt(view: v.PromptView, names: Names) -> list[str]:
+    """What the next speaker would be given, section by section, and why."""
+    lines = [f"{name_of(view.speaker, names)} would be given {view.tokens} of {view.budget} tokens:"]
+    for s in view.sections:
+        lines.append(f"— {s.name} ({s.tokens} tokens): {s.why}")
+        lines += [f"    {line}" for line in s.text.splitlines()]
+    return lines
+
+
+def clock(reading: str | None, elapsed: int) -> str:
+    """The story clock; where it was never set, the minutes counted so far."""
+    if reading:
+        return reading.replace("T", " ").removesuffix(":00")
+    return f"{elapsed // 60} h {elapsed % 60} min in" if elapsed >= 60 else f"{elapsed} min in"

@@ -1,0 +1,82 @@
+"""What went wrong, in one line, and what to do about it."""
+
+from client.text.names import Unclear
+from client.text.plain import one_line
+from client.wire.connection import Lost
+from client.wire.process import NotStarted
+from protocol import errors as e
+from protocol.errors import Fault
+
+WHAT_TO_DO = {
+    e.BUSY: "A reply is still being written: wait for it, or stop it with `{0}stop`.",
+    e.UNAUTHORISED: "`rpc token` shows the token, `rpc restart` starts a daemon of your own.",
+    e.CONFLICT: "The story has moved on meanwhile: look again, then repeat it.",
+    e.MODEL_UNAVAILABLE: "What you wrote is safe. Start that model or choose another (`{0}models`), then `{1}`.",
+    e.STORAGE: "Nothing that was written before is lost.",
+    e.METHOD_NOT_FOUND: "The daemon may be older than this client: `rpc restart`.",
+    e.INTERNAL_ERROR: "`rpc status` names the daemon's log directory; its log tells more.",
+}
+"""By error code; `{0}` is the prefix of a command where the reader stands, `{1}` what asks for a reply there."""
+
+NO_MODELS_FAULT = "What you wrote is safe; `{1}` asks for a reply."
+"""What to do where there is no reply, but through no fault of an endpoint's."""
+
+TOLD = (Fault, Unclear, NotStarted, Lost)
+"""What goes wrong in ways that a person can do something about; anything else is a fault of ours."""
+
+
+def tell(trouble: Exception, prefix: str = "/") -> str:
+    """What to say about one of TOLD."""
+    if isinstance(trouble, Fault):
+        return explain(trouble, prefix)
+    if isinstance(trouble, Lost):
+        return "The daemon went away: try again, it is started if need be."
+    return one_line(str(trouble))
+
+
+def explain(fault: Fault, prefix: str = "/") -> str:
+    """A fault as a line for people. `prefix`: how commands begin where it is read, `/` or `rpc `."""
+    if "server" in fault.data and "client" in fault.data:
+        return sentence(fault.message) + " `rpc restart` starts the daemon that belongs to this client."
+    again = "/reply" if prefix == "/" else "rpc play"
+    to_do = WHAT_TO_DO.get(fault.code, "")
+    if fault.code == e.STORAGE and fault.data.get("sqlite") in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
+        to_do = ""  # it says itself what to do, and what is lost nobody knows yet
+    if fault.code == e.BUSY and "turn" not in fault.data:
+        to_do = ""  # a limit, whose message says what to do
+    if fault.code == e.MODEL_UNAVAILABLE and not fault.data.get("endpoint"):
+        to_do = NO_MODELS_FAULT
+    return " ".join(part for part in (_what(fault), to_do.format(prefix, again)) if part)
+
+
+def _what(fault: Fault) -> str:
+    data = fault.data
+    if fault.code == e.MODEL_UNAVAILABLE:
+        retry = f" Try again in {data['retry']:.0f} s." if isinstance(data.get("retry"), int | float) else ""
+        return sentence(f"{model_at(data.get('endpoint'))}{data.get('why') or fault.message}") + retry
+    why = str(data.get("why") or "")
+    return sentence(fault.message if not why or why in fault.message else f"{fault.message} ({why})")
+
+
+def model_at(endpoint: object) -> str:
+    """The subject of what an endpoint says of itself (`does not answer: …`)."""
+    if not endpoint:
+        return ""
+    return "the embedded model " if endpoint == "embedded" else f"the model at {endpoint} "
+
+
+def sentence(text: str) -> str:
+    """The text on one line, with a capital and a full stop."""
+    flat = one_line(text)
+    return flat[:1].upper() + flat[1:] + ("" if flat.endswith((".", "!", "?", "”")) else ".")
+
+
+def fault_of(error: object) -> Fault:
+    """The fault in an error object of a notification, however much of it is there."""
+    given = error if isinstance(error, dict) else {}
+    code, data = given.get("code"), given.get("data")
+    return Fault(
+        code if isinstance(code, int) else e.INTERNAL_ERROR,
+        str(given.get("message") or "the turn failed"),
+        **(data if isinstance(data, dict) else {}),
+    )

@@ -1,0 +1,1 @@
+"""Text: harmless on a terminal, wrapped, in columns; and names that people type. Knows no daemon."""

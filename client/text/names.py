@@ -1,0 +1,73 @@
+"""From what a person types to the ids it means: names, beginnings of names, lenses."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from client.text.plain import one_line
+from protocol.ids import ENTITIES, EntityId
+
+TRUTH = ("truth", "all", "-", "nobody")
+"""What one may call the lens of nobody."""
+
+
+class Unclear(Exception):  # noqa: N818 - what is told to the user
+    """What was typed names nothing or too much; the message says what there is."""
+
+
+def find(word: str, names: Mapping[str, str], what: str) -> str:
+    """The id that the word means among `{id: name}`: itself, its name, or the one name that begins like it.
+
+    Raises Unclear.
+    """
+    wanted = word.strip().casefold()
+    if word in names:
+        return word
+    if not wanted:
+        raise Unclear(f"Say which {what}: {listed(names)}." if names else f"There is no {what} yet.")
+    exact = [id for id, name in names.items() if wanted in (id.casefold(), name.casefold(), bare(name))]
+    begins = [id for id, name in names.items() if wanted and _begins(wanted, id, name)]
+    for found in (exact, begins):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Unclear(f"“{one_line(word, 40)}” may be any of {listed({id: names[id] for id in found})}.")
+    there = f" There is {listed(names)}." if names else ""
+    raise Unclear(f"There is no {what} “{one_line(word, 40)}”.{there}")
+
+
+def lens_of(words: str, names: Mapping[str, str]) -> list[EntityId]:
+    """The lens that these words name (`a`, `a b`, `Mara,you`); none of them, or `truth`, is the truth."""
+    given = [w for w in re.split(r"[\s,+&]+", words) if w]
+    if [w.casefold() for w in given] in [[t] for t in TRUTH]:
+        return []
+    known: dict[str, str] = {e: names.get(e, e) for e in ENTITIES}
+    found = {find(w, known, "person") for w in given}
+    return [e for e in ENTITIES if e in found]
+
+
+def listed(names: Mapping[Any, str]) -> str:
+    """Ids and names as a phrase."""
+    return ", ".join(one_line(name if name == id else f"{name} ({id})", 60) for id, name in names.items())
+
+
+def split_name(words: str, names: Mapping[str, str], what: str) -> tuple[str, str]:
+    """The id that the beginning of the words means (the longest that does) and the rest of them."""
+    parts = words.split()
+    for n in range(len(parts), 0, -1):
+        try:
+            id = find(" ".join(parts[:n]), names, what)
+        except Unclear:
+            continue
+        return id, words.split(None, n)[n] if len(parts) > n else ""
+    return find(parts[0] if parts else "", names, what), ""
+
+
+def bare(name: str) -> str:
+    """A name folded, without its article."""
+    return re.sub(r"^(the|a|an)\s+", "", name.casefold())
+
+
+def _begins(wanted: str, id: str, name: str) -> bool:
+    words = name.casefold().split()
+    return id.casefold().startswith(wanted) or any(" ".join(words[i:]).startswith(wanted) for i in range(len(words)))

@@ -1,0 +1,138 @@
+"""Putting a backup back: what it would lose, and doing it while clients stay connected.
+
+What is there becomes a backup first. The file changes in one transaction; what the daemon keeps in mind is read anew.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from daemon.backups.gate import Gate
+from daemon.backups.keeper import Keeping, checked, in_thread
+from daemon.live.writing import Stories
+from daemon.store import copying
+from daemon.store.backups import Backup, Folder
+from daemon.store.check.compare import Comparison, Share, alone, compare
+from daemon.store.check.process import Progress, Report
+from daemon.store.recall.index import RecallIndex
+from protocol import methods as m
+from protocol.errors import STORAGE, Fault
+
+Steps = Sequence[Callable[[], Awaitable[None]]]
+
+
+class Restoring:
+    """Restores backups of one store. `halt` ends what goes on behind the requests, `resume` begins it anew."""
+
+    def __init__(
+        self, keeping: Keeping, stories: Stories, index: RecallIndex, gate: Gate, halt: Steps, resume: Steps
+    ) -> None:
+        self.keeping, self.stories, self.index, self.gate = keeping, stories, index, gate
+        self._halt, self._resume = halt, resume
+        self.folder, self.log = keeping.folder, stories.log
+        self._running: set[asyncio.Task[m.RestoreResult]] = set()
+
+    async def restore(self, p: m.RestoreParams) -> m.RestoreResult:
+        """Makes the store what the backup holds, or only tells what that would change.
+
+        Raises not found, Fault(STORAGE) for a backup that is damaged, Fault(BUSY).
+        """
+        backup = await in_thread(self.folder.get, p.backup)
+        path = self.folder.path / backup.name
+        if p.preview:
+            return told(backup, *await self._compared(path))
+        # Whoever asked may be gone before it is done; then it is done all the same.
+        task = asyncio.create_task(self._restore(backup, path))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Waits for a restore that runs."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _restore(self, backup: Backup, path: Path) -> m.RestoreResult:
+        with self.keeping.job("restore", "putting a backup back") as heed:
+            report = await proved(self.folder, backup, heed)
+            ready = self.folder.hidden(path)
+            try:
+                await in_thread(copying.make_ready, path, ready)
+                async with self.gate.closed():
+                    kept, found, why = await self._replaced(ready)
+            finally:
+                ready.unlink(missing_ok=True)
+            # It was not waited for: a store that is damaged is kept all the same, and this is put on record.
+            await in_thread(self.folder.note, kept.name, await checked(kept, True, heed))
+            await self.keeping.health.note(report.findings, replayed=True)
+            await in_thread(self.folder.rotate, self.keeping.keep)
+        return told(backup, found, why, kept.name, self.log.seq)
+
+    async def _compared(self, backup: Path) -> tuple[Comparison, str]:
+        """What the store and a backup hold that the other does not, and why the store cannot be read, if it cannot."""
+        read = self.log.database.read
+        try:
+            return await read.run(compare, backup), ""
+        except Fault as fault:
+            unreadable = str(fault.data.get("sqlite") or fault.message)
+        try:
+            return await read.run(lambda _: alone(backup)), unreadable
+        except Fault as fault:
+            raise damaged(f"it cannot be read ({fault.data.get('sqlite')})") from fault
+
+    async def _replaced(self, ready: Path) -> tuple[Path, Comparison, str]:
+        """Changes the store while nobody else is at work on it: where what was there is kept, and what changed."""
+        try:
+            await _each(self._halt)
+            await self.gate.empty()
+            await _each(self._halt)  # what the last of those who left began
+            await self.stories.close()
+            async with self.index.still():
+                kept = await in_thread(self.folder.new, "restore")
+                await in_thread(copying.copy, self.log.database.path, kept)
+                found, why = await self._compared(ready)
+                self.stories.projector.forget()
+                await self.log.replace(ready, (found.common, found.chain))
+                self.stories.projector.forget()
+                before = self.stories.shelf.tales
+                await self.stories.shelf.load()
+                await self.stories.streams.replaced(before, found.common)
+        finally:
+            await _each(self._resume)
+        return kept, found, why
+
+
+async def proved(folder: Folder, backup: Backup, heed: Callable[[Progress], None]) -> Report:
+    """What the check of a backup's chain and replay came to, which is put on record. Raises Fault(STORAGE) for one that
+    is damaged; one that holds what nobody can read is what the store was."""
+    report = await checked(folder.path / backup.name, True, heed)
+    await in_thread(folder.note, backup.name, report)
+    if report.damaged:
+        raise damaged(report.why)
+    return report
+
+
+def damaged(why: str) -> Fault:
+    """A backup cannot be put back, for this reason."""
+    return Fault(STORAGE, f"this backup is damaged: {why}; choose another one", why=why)
+
+
+async def _each(steps: Steps) -> None:
+    for step in steps:
+        await step()
+
+
+def told(
+    backup: Backup, found: Comparison, unreadable: str = "", kept: str | None = None, head: int | None = None
+) -> m.RestoreResult:
+    """What a restore changed, with what was there `kept`, or would change."""
+    return m.RestoreResult(
+        backup=backup.name, common=found.common, lost=_difference(found.lost), gained=_difference(found.gained),
+        head=head, kept=kept, unreadable=unreadable,
+    )  # fmt: skip
+
+
+def _difference(shares: list[Share]) -> m.Difference:
+    touched = [
+        m.Touched(story=s.story, title=s.title, events=s.events, lines=s.lines, whole=s.whole) for s in shares
+    ]  # fmt: skip
+    return m.Difference(events=sum(s.events for s in shares), lines=sum(s.lines for s in shares), stories=touched)

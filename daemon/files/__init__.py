@@ -1,0 +1,1 @@
+"""What goes out and comes in as a file: stories, characters, templates, a whole home."""

@@ -1,0 +1,219 @@
+"""Writing files for the outside: states, scenes, transcripts, characters, whole stories. Changes no story."""
+
+import asyncio
+import base64
+import re
+from typing import IO, Any
+
+import msgspec
+
+from daemon.files import formats as f
+from daemon.files.reader import Chronicle
+from daemon.files.transfers import Transfers
+from daemon.live.open_stories import Tale
+from daemon.live.views import Looking, Where
+from daemon.live.writing import Stories
+from daemon.store.queries import reads
+from daemon.story.impact import lens_name
+from daemon.story.state import to_builtins
+from daemon.telling import markdown
+from protocol import methods as m
+from protocol.errors import INVALID_PARAMS, STORAGE, Fault, not_found
+from protocol.ids import EVERYBODY, EntityId, entities_of, mask_of
+from protocol.world import Identity
+
+INLINE = 1024 * 1024
+"""Bytes of a file that still goes into the answer."""
+
+SPAN = 4096
+"""Seqs of the log that are written in one go."""
+
+MARKDOWN, JSON = "text/markdown", "application/json"
+
+TAKES: dict[str, frozenset[str]] = {
+    "state": frozenset({"at", "lens"}),
+    "scene-markdown": frozenset({"at", "lens", "scene"}),
+    "scene-json": frozenset({"at", "lens", "scene"}),
+    "transcript": frozenset({"at", "lens"}),
+    "character": frozenset({"at", "entity", "memories"}),
+    "story": frozenset(),
+}
+"""What else than story and branch each format goes by."""
+
+
+class Exporter:
+    """Writes the files. `made_by` is this program and its version."""
+
+    def __init__(self, stories: Stories, looking: Looking, transfers: Transfers, made_by: str) -> None:
+        self.stories, self.looking, self.transfers, self.made_by = stories, looking, transfers, made_by
+        self.chronicle = Chronicle(looking)
+        self.database = stories.database
+
+    async def export(self, p: m.ExportParams) -> m.ExportResult:
+        """A file in one of the formats: its bytes, or where they can be fetched. Raises Fault."""
+        given = {n for n in ("at", "lens", "scene", "entity", "memories") if getattr(p, n) not in (None, False)}
+        if wrong := sorted(given - TAKES[p.format]):
+            raise Fault(INVALID_PARAMS, f"the format {p.format} takes no `{wrong[0]}`")
+        tale = self.stories.shelf.get(p.story)
+        try:
+            file = self.transfers.spool()
+            try:
+                name, type = await self._write(p, tale, file)
+                return await self._answer(name, type, file)
+            except BaseException:
+                file.close()
+                raise
+        except OSError as failed:
+            why = f"the file cannot be written: {failed.strerror}"
+            raise Fault(STORAGE, why, why=why) from failed
+
+    async def _write(self, p: m.ExportParams, tale: Tale, file: IO[bytes]) -> tuple[str, str]:
+        """Writes the file; what to call it, and its media type."""
+        if p.format == "story":
+            await self._story(tale, file)
+            return _file_name(tale.title, "story.json"), JSON
+        lens = p.lens or []
+        asked = m.ProjectParams(story=p.story, branch=p.branch, view="state", lens=lens, at=p.at)
+        where = await self.looking.where(asked)
+        match p.format:
+            case "state":
+                await _put(file, msgspec.json.encode(await self._state(where, every=p.lens is None)))
+                return _file_name(tale.title, "state.json"), JSON
+            case "character":
+                character = await self._character(where, p.entity, p.memories)
+                await _put(file, msgspec.json.encode(character))
+                return _file_name(character.name, "character.json"), JSON
+            case "transcript":
+                await self._transcript(where, file)
+                return _file_name(tale.title, "md"), MARKDOWN
+        scene = await self._scene(where, p.scene)
+        name = f"{tale.title} - {scene.title or scene.scene}"
+        if p.format == "scene-json":
+            await _put(file, msgspec.json.encode(scene))
+            return _file_name(name, "scene.json"), JSON
+        heading = {scene.scene: _heading(scene.title, scene.place, scene.opened)}
+        pieces = markdown.told(tale.title, self._eyes(where, scene.names), scene.lines, scene.names, heading)
+        await _put(file, "".join(pieces).encode())
+        return _file_name(name, "md"), MARKDOWN
+
+    async def _answer(self, name: str, type: str, file: IO[bytes]) -> m.ExportResult:
+        size = file.tell()
+        if size > INLINE:
+            word = self.transfers.offer(name, type, size, file)
+            return m.ExportResult(name=name, type=type, bytes=size, download=f"/download/{word}")
+        file.seek(0)
+        data = base64.b64encode(file.read()).decode()
+        file.close()
+        return m.ExportResult(name=name, type=type, bytes=size, data=data)
+
+    # the formats
+
+    async def _state(self, where: Where, every: bool) -> f.StateFile:
+        lenses = range(EVERYBODY + 1) if every else [where.lens]
+        seen = [msgspec.structs.replace(where, lens=lens) for lens in lenses]
+        states = {lens_name(x.lens): to_builtins(await self.looking.state(x)) for x in seen}
+        tale = where.tale
+        return f.StateFile("state", f.STATE, tale.story, tale.title, where.branch, where.at, states)
+
+    async def _character(self, where: Where, entity: EntityId | None, memories: bool) -> f.CharacterFile:
+        if entity is None:
+            raise Fault(INVALID_PARAMS, "the format character needs the param `entity`")
+        truth = await self.looking.state(where)
+        if entity not in truth.entities:
+            raise not_found("entity", entity)
+        x = truth.entities[entity]
+        parts = {name: getattr(x, name) for name in Identity.__struct_fields__ if hasattr(x, name)}
+        identity = Identity(**{name: value for name, value in parts.items() if value not in (None, "", [])})
+        kept = await self.chronicle.memories(msgspec.structs.replace(where, lens=mask_of([entity]))) if memories else []
+        return f.CharacterFile(
+            "character", f.CHARACTER, x.name, identity, x.mood or None, x.goals, x.status or None, kept
+        )
+
+    async def _scene(self, where: Where, wanted: str | None) -> f.SceneFile:
+        scenes = await self.chronicle.scenes(where)
+        on = (await self.looking.state(where)).scene
+        id = wanted or (on.scene if on is not None else next(reversed(scenes), None))
+        if id is None or id not in scenes:
+            raise not_found("scene", wanted or "current")
+        scene = scenes[id]
+        lines = [x async for x in self.chronicle.lines(where, scene.opened.seq - 1) if x.scene == id]
+        before = await self.chronicle.at(where, scene.opened.seq)
+        closed = None if scene.closed is None else (await self.chronicle.at(where, scene.closed.seq)).clock
+        place = before.containers.get(scene.what.container)
+        names: dict[EntityId, str] = {e: x.name for e, x in (await self.looking.state(where)).entities.items()}
+        return f.SceneFile(
+            "scene", f.SCENE, where.tale.story, id, scene.what.title, scene.what.container,
+            place.name if place else "", list(entities_of(where.lens)), before.clock, closed,
+            list(scene.what.present), names, lines,
+        )  # fmt: skip
+
+    async def _transcript(self, where: Where, file: IO[bytes]) -> None:
+        state = await self.looking.state(where)
+        names: dict[EntityId, str] = {e: x.name for e, x in state.entities.items()}
+        headings: dict[str, str] = {}
+        for id, scene in (await self.chronicle.scenes(where)).items():
+            then = await self.chronicle.at(where, scene.opened.seq)
+            place = then.containers.get(scene.what.container)
+            headings[id] = _heading(scene.what.title, place.name if place else "", then.clock)
+        lines = [x async for x in self.chronicle.lines(where, 0)]
+        pieces = markdown.told(where.tale.title, self._eyes(where, names), lines, names, headings)
+        await _put(file, "".join(pieces).encode())
+
+    async def _story(self, tale: Tale, file: IO[bytes]) -> None:
+        """Everything up to the end of the log as it is now; commits of the story that land meanwhile are left out."""
+        upto = self.stories.log.seq
+        branches = [
+            f.StoryBranch(b.branch, b.parent, b.fork_seq, b.kind, b.name, b.came_from)
+            for b in sorted(tale.tree.values(), key=lambda b: b.created)
+        ]
+        head = {
+            "fabula": "story", "version": f.STORY, "made_by": self.made_by, "title": tale.title,
+            "current": tale.current, "turns": tale.next_turn, "ids": tale.ids.next, "branches": branches,
+        }  # fmt: skip
+        await _put(file, msgspec.json.encode(head)[:-1] + b',"events":[')
+        after = max(0, min(b.created for b in tale.tree.values()) - SPAN)
+        between = b"\n"
+        while after < upto:
+            until = min(upto, after + SPAN)
+            if lines := await self.database.read.run(_events, tale.story, after, until):
+                await _put(file, between + b",\n".join(lines))
+                between = b",\n"
+            after = until
+        await _put(file, b"\n]}\n")
+
+    def _eyes(self, where: Where, names: dict[EntityId, str]) -> str:
+        return " and ".join(names.get(e, e) for e in entities_of(where.lens))
+
+
+def _events(c: Any, story: str, after: int, upto: int) -> list[bytes]:
+    """The story's events in a span of the log, each as a line of the file."""
+    rows = c.execute(
+        f"SELECT {reads.COLUMNS}, ends, background, subject FROM event"  # noqa: S608 - constants
+        " WHERE seq > ? AND seq <= ? AND story = ? ORDER BY seq",
+        (after, upto, story),
+    )
+    return [msgspec.json.encode(_event(row)) for row in rows]
+
+
+def _event(row: Any) -> f.StoryEvent:
+    *columns, ends, background, subject = row
+    e = reads.event_of(columns)
+    return f.StoryEvent(
+        e.seq, e.branch, e.turn, e.cause, e.kind, e.version, e.at, e.witnesses, e.data,
+        bool(ends), bool(background), subject if bytes(e.data) == b"null" else None,
+    )  # fmt: skip
+
+
+async def _put(file: IO[bytes], text: bytes) -> None:
+    await asyncio.to_thread(file.write, text)
+
+
+def _heading(title: str, place: str, clock: str | None) -> str:
+    told = ", ".join(x for x in (title, place if place != title else "") if x) or "A scene"
+    return f"{told} ({clock.replace('T', ' ')[:16]})" if clock else told
+
+
+def _file_name(title: str, ending: str) -> str:
+    """A name that any disk takes."""
+    plain = re.sub(r"[^\w ,.()'-]+", "_", title).strip(" ._")[:80].strip(" ._")
+    return f"{plain or 'story'}.{ending}"

@@ -1,0 +1,211 @@
+"""Taking files in: a story with all its branches, or a character into a story.
+
+All of a file is checked before any of it is written, and it is one transaction or nothing, since half a story must not
+be seen, nor its seqs be others' before all of it is there. Until it is done others read, and those who write wait.
+"""
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import io
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import IO, Any, get_args
+
+from daemon.atomic import open_plain
+from daemon.files import character_file
+from daemon.files import formats as f
+from daemon.files.story_file import Story
+from daemon.files.transfers import CHUNK, Transfers
+from daemon.live.open_stories import Tale
+from daemon.live.writing import Stories
+from daemon.store.check.process import Progress
+from daemon.store.log import Adopted
+from daemon.store.queries.side_tables import acts
+from daemon.tasks import Headway, LeftOff
+from protocol import methods as m
+from protocol.errors import CANCELLED, INVALID_PARAMS, STORAGE, UNAUTHORISED, Fault, bad_import
+from protocol.ids import ENTITIES, EntityId
+
+COUNTED = {"line.said": "line parts", "memory.formed": "memories"}
+"""What of a story's events is counted by itself."""
+
+Job = Callable[[str, str], AbstractContextManager[Callable[[Progress], None]]]
+"""Shows work of a kind, in words, among the jobs while it lasts; takes note of its progress."""
+
+
+class Importer:
+    """Takes the files in, and writes what is in them."""
+
+    def __init__(self, stories: Stories, transfers: Transfers, job: Job) -> None:
+        self.stories, self.transfers, self._job = stories, transfers, job
+        self._under_way: set[Headway] = set()
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def take(self, p: m.ImportParams, local: bool) -> m.ImportResult:
+        """Imports a file; `local`: it may be named by its path. Raises Fault."""
+        if p.format == "story" and p.story is not None:
+            raise Fault(INVALID_PARAMS, "a story comes as one of its own; leave `story` out")
+        with self._headway(p.format) as headway:
+            try:
+                with await self._file(p, local, headway) as file:
+                    if p.format == "story":
+                        return await self._story(await asyncio.to_thread(Story, file, headway), headway, p.as_)
+                    return await self._character(await asyncio.to_thread(character_file.read, file, headway), p)
+            except OSError as failed:
+                why = f"the file cannot be read or kept: {failed.strerror}"
+                raise Fault(STORAGE, why, why=why) from failed
+
+    async def close(self) -> None:
+        """Leaves off what is being taken in, and waits for what runs in the background."""
+        for headway in self._under_way:
+            headway.leave_off()
+        while self._background:
+            await asyncio.wait(self._background)
+
+    # the bytes
+
+    async def _file(self, p: m.ImportParams, local: bool, headway: Headway) -> IO[bytes]:
+        """The file, which nobody else can change; the caller closes it."""
+        if sum(x is not None for x in (p.data, p.path, p.upload)) != 1:
+            raise Fault(INVALID_PARAMS, "name the file by one of `data`, `path` and `upload`")
+        if p.data is not None:
+            return await asyncio.to_thread(_unpacked, p.data)
+        if p.upload is not None:
+            return self.transfers.upload(p.upload).file
+        if not local:
+            why = "a path is read over the Unix socket only; POST /upload takes the file"
+            raise Fault(UNAUTHORISED, why, why="transport")
+        return await asyncio.to_thread(self._copied, Path(p.path or ""), headway)
+
+    def _copied(self, path: Path, headway: Headway) -> IO[bytes]:
+        """A copy of a plain file of a bearable size. What is wrong is told without its path."""
+        if not path.is_absolute():
+            raise bad_import("path", "must be absolute: the daemon does not know where you are")
+        kept = self.transfers.spool()
+        try:
+            with _plain(path) as file:
+                while chunk := _read(file):
+                    headway.step(0)
+                    if kept.tell() + len(chunk) > self.transfers.most:
+                        raise self.transfers.too_large()
+                    kept.write(chunk)
+        except BaseException:
+            kept.close()
+            raise
+        return kept
+
+    # what is in them
+
+    @contextlib.contextmanager
+    def _headway(self, format: m.ImportFormat) -> Iterator[Headway]:
+        """Of an import while it lasts; what runs after it in a thread is left off."""
+        with self._job("import", f"importing a {format}") as heed:
+            headway = Headway(lambda done, of: heed(Progress(done, of)))
+            self._under_way.add(headway)
+            try:
+                yield headway
+            except LeftOff:
+                raise Fault(CANCELLED, "the import was left off; nothing of it was written") from None
+            finally:
+                headway.leave_off()
+                self._under_way.discard(headway)
+
+    async def _story(self, found: Story, headway: Headway, title: str | None) -> m.ImportResult:
+        shelf = self.stories.shelf
+        story, title = shelf.new_story(), title or found.file.title
+        names = {b.branch: shelf.new_branch() for b in found.listed}
+        made: list[Adopted] = []
+
+        def make(base: int) -> Adopted:
+            made.append(found.adopted(base, story, title, names))
+            return made[0]
+
+        await self._done(self.stories.log.adopt(make), headway)
+        tale = Tale(made[0].row)
+        tale.tree.update({b.branch: b for b in made[0].branches})
+        for owner, branch, act in await self.stories.database.read.run(acts):
+            if owner == story:
+                tale.tree.add_act(branch, act)
+        shelf.tales[story] = tale
+        head = await shelf.head(tale, tale.current)
+        self.stories.hub.changed(story, tale.current, frozenset(found.counts))
+        self._remember_states(tale, head)
+        created = {"stories": 1, "branches": len(names), "events": found.counts.total()}
+        created |= {word: found.counts[kind] for kind, word in COUNTED.items() if found.counts[kind]}
+        return m.ImportResult(story=story, branch=tale.current, head=head, created=created, kept=[])
+
+    async def _done(self, writing: Coroutine[Any, Any, None], headway: Headway) -> None:
+        """Waits until it is written. A cancellation leaves it off; it comes too late for what is in the store."""
+        task = asyncio.create_task(writing)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        while not task.done():
+            try:
+                await asyncio.wait({task})
+            except asyncio.CancelledError:
+                headway.leave_off()
+                if (current := asyncio.current_task()) is not None:
+                    current.uncancel()
+        task.result()
+
+    def _remember_states(self, tale: Tale, head: int) -> None:
+        """Takes snapshots of the current branch, so that the first look need not fold all of a long story."""
+        task = asyncio.create_task(self.stories.projector.snapshot(tale.tree, tale.current, head))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _character(self, found: f.CharacterFile, p: m.ImportParams) -> m.ImportResult:
+        """The character as an entity: of a story that there is, or of a new one that has its name."""
+        created = {"entities": 1, **({"memories": len(found.memories)} if found.memories else {})}
+        if p.story is None:
+            commands = await asyncio.to_thread(character_file.commands, found, _entity(p.as_, "a"))
+            made = await self.stories.create(m.CreateParams(title=found.name), commands)
+            return m.ImportResult(
+                story=made.story, branch=made.branch, head=made.head, created={"stories": 1, **created}, kept=[]
+            )
+        tale = self.stories.shelf.get(p.story)
+        async with tale.lock:
+            truth = (await self.stories.shelf.world(tale, tale.current)).truth
+            free = next((e for e in (*ENTITIES[1:], ENTITIES[0]) if e not in truth.entities), ENTITIES[1])
+            commands = await asyncio.to_thread(character_file.commands, found, _entity(p.as_, free))
+            written = await self.stories.write(tale, tale.current, commands)
+        return m.ImportResult(story=tale.story, branch=tale.current, head=written.head, created=created, kept=[])
+
+
+def _unpacked(data: str) -> IO[bytes]:
+    try:
+        return io.BytesIO(base64.b64decode(data, validate=True))
+    except (binascii.Error, ValueError):
+        raise bad_import("data", "is not base64") from None
+
+
+def _read(file: IO[bytes]) -> bytes:
+    try:
+        return file.read(CHUNK)
+    except OSError as wrong:
+        raise bad_import("path", f"cannot be read: {wrong.strerror}") from None
+
+
+@contextlib.contextmanager
+def _plain(path: Path) -> Iterator[IO[bytes]]:
+    """A plain file, open. Raises Fault(BAD_IMPORT) for what is none, without its path."""
+    try:
+        file = open_plain(path)
+    except (OSError, ValueError) as wrong:
+        raise bad_import("path", f"cannot be read: {getattr(wrong, 'strerror', '') or 'no such name'}") from None
+    if file is None:
+        raise bad_import("path", "is not a plain file")
+    with file:
+        yield file
+
+
+def _entity(asked: str | None, otherwise: EntityId) -> EntityId:
+    if asked is None:
+        return otherwise
+    for entity in ENTITIES:
+        if asked == entity:
+            return entity
+    raise Fault(INVALID_PARAMS, f"a character comes `as` one of {', '.join(get_args(EntityId))}, not {asked[:40]!r}")

@@ -1,0 +1,91 @@
+"""A line of history as a lens knows it, from its beginning on: its scenes, its lines, what is remembered, in pages."""
+
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from daemon.files.formats import Remembered
+from daemon.live.views import Looking, Where
+from daemon.store.queries import pages
+from daemon.story.lineage import stretches
+from daemon.story.state import State
+from protocol import methods as m
+from protocol import views as v
+from protocol.events import Event, Payload, SceneClosed, SceneOpened
+from protocol.ids import entities_of
+
+PAGE = 1000
+"""Lines or memories that are read in one go."""
+
+SCENES = "kind IN ('scene.opened', 'scene.closed')"
+
+_transcript = msgspec.json.Decoder(v.TranscriptView)
+_memories = msgspec.json.Decoder(v.MemoriesView)
+
+
+class Scene(NamedTuple):
+    """A scene as a lens knows it: where it was opened, and where it was closed, if it was."""
+
+    opened: Event
+    what: SceneOpened
+    closed: Event | None
+
+
+class Chronicle:
+    """Reads what was asked for to its end, however long it is."""
+
+    def __init__(self, looking: Looking) -> None:
+        self.looking, self.database = looking, looking.database
+
+    async def memories(self, where: Where) -> list[Remembered]:
+        """What a lens remembers, as it was last told, oldest first."""
+        found: list[Remembered] = []
+        async for data in self._paged(where, "memories"):
+            for x in _memories.decode(data).memories:
+                kind: Any = x.kind
+                found.append(Remembered(x.text, kind, x.significance))
+        return found
+
+    async def lines(self, where: Where, after: int) -> AsyncIterator[v.LineView]:
+        """The lines of a lens, oldest first."""
+        told: set[str] = set()
+        async for data in self._paged(where, "transcript", after):
+            for line in _transcript.decode(data).lines:
+                if line.line not in told:
+                    told.add(line.line)
+                    yield line
+
+    async def _paged(self, where: Where, view: m.ViewName, after: int = 0) -> AsyncIterator[bytes]:
+        """The pages of a view, oldest first, as JSON."""
+        more = True
+        while more:
+            asked = m.ProjectParams(
+                story=where.tale.story, branch=where.branch, view=view, lens=list(entities_of(where.lens)),
+                at=where.at, after=after, limit=PAGE,
+            )  # fmt: skip
+            data = msgspec.json.encode((await self.looking.project(asked)).data)
+            page = msgspec.json.decode(data)
+            more = page["more"]
+            after = max((p["seq"] for x in page.get(view, page.get("lines")) for p in x.get("parts", [x])), default=0)
+            yield data
+
+    async def scenes(self, where: Where) -> dict[str, Scene]:
+        """The scenes of a lens by id, in the order in which they were opened."""
+        path = stretches(where.tale.tree, where.branch, 0, where.at)
+        found, _ = await self.database.read.run(pages.page, path, where.lens, SCENES, 2**31)
+        return _scenes(found)
+
+    async def at(self, where: Where, seq: int) -> State:
+        """The state just after an earlier seq."""
+        return await self.looking.state(msgspec.structs.replace(where, at=seq))
+
+
+def _scenes(found: list[tuple[Event, Payload]]) -> dict[str, Scene]:
+    scenes: dict[str, Scene] = {}
+    for event, payload in found:
+        if isinstance(payload, SceneOpened):
+            scenes[payload.scene] = Scene(event, payload, None)
+        elif isinstance(payload, SceneClosed) and payload.scene in scenes:
+            scenes[payload.scene] = scenes[payload.scene]._replace(closed=event)
+    return scenes

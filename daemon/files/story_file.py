@@ -1,0 +1,158 @@
+"""A story file, checked from its first to its last event before anything is written; then its commits, renumbered.
+
+Knows no store and no service: what it makes is for `Log.adopt`. Whatever the bytes are, it answers or raises
+Fault(BAD_IMPORT) that says where and why. The events stay in the file; kept of them is where they begin and end.
+"""
+
+import os
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import IO
+
+import msgspec
+
+from daemon.files.decoding import check_head, decoded
+from daemon.files.formats import STORY, Head, StoryBranch, StoryEvent, StoryFile
+from daemon.files.json_pieces import Piece, Pieces
+from daemon.files.validation import Examiner, payload_of
+from daemon.store.queries.side_tables import StoryRow
+from daemon.store.rows import Adopted, Batch, Tombstone
+from daemon.story.decide.desk import Drafted
+from daemon.story.lineage import Branch
+from daemon.story.references import renumbered
+from daemon.tasks import Headway
+from protocol.errors import bad_import
+from protocol.events import PAYLOADS, StoryCreated
+from protocol.ids import mask_of
+
+MOST = {"branches": 50_000, "events": 1_000_000}
+"""The most of each that a file may hold."""
+
+AT_ONCE = 1024 * 1024
+"""Bytes of events that are written in one go, where they make one commit: it may be as long as the file."""
+
+_MEMBERS = frozenset(StoryFile.__struct_fields__)
+_branch = msgspec.json.Decoder(StoryBranch)
+_event = msgspec.json.Decoder(StoryEvent)
+_file = msgspec.json.Decoder(StoryFile)
+
+
+class Story:
+    """A story file that was found sound, and that nobody else may change. `counts` tells what is in it by kind, and
+    `listed` are its branches.
+
+    To check a byte of the file is a step of the `headway`, and so is giving it out to be written.
+    """
+
+    def __init__(self, file: IO[bytes], headway: Headway) -> None:
+        """Checks all of it. Raises Fault(BAD_IMPORT), LeftOff, OSError."""
+        self._from, self._headway = file, headway
+        self._starts, self._sizes = array("q"), array("L")
+        self._members: dict[str, bytes] = {}
+        self._examiner: Examiner | None = None
+        self.listed: list[StoryBranch] = []
+        headway.begin(2 * file.seek(0, os.SEEK_END))
+        pieces = Pieces(file, MOST)
+        done = 0
+        for piece in pieces:
+            headway.step(pieces.done - done)
+            done = pieces.done
+            self._take(piece, pieces.members)
+        examiner = self._examiner or self._begun(pieces.members)
+        for index in range(len(examiner.seqs), len(self._starts)):  # what came before the members that it goes by
+            headway.step(0)
+            examiner.take(index, self._event(index))
+        examiner.finish()
+        self.examined, self.counts, self.seqs = examiner, Counter(examiner.counts), examiner.seqs
+
+    def adopted(self, base: int, story: str, title: str, names: Mapping[str, str]) -> Adopted:
+        """The story as it comes after the seq `base`, with these names for itself and for its branches."""
+        row = StoryRow(story, title, names[self.file.current], self.examined.turns, self.examined.ids, "")
+        return Adopted(row, self.branches(base, story, names), self._batches(base, story, title, names))
+
+    def branches(self, base: int, story: str, names: Mapping[str, str]) -> list[Branch]:
+        """Its lines of history under their new names."""
+        return [
+            Branch(
+                names[b.branch], story, b.parent and names[b.parent], self._renumber(base, b.fork_seq), b.kind, b.name,
+                self._renumber(base, self.examined.begun[b.branch]), b.came_from and names[b.came_from],
+            )
+            for b in self.listed
+        ]  # fmt: skip
+
+    # checking
+
+    def _take(self, piece: Piece, members: set[str]) -> None:
+        match piece.member:
+            case "events":
+                _check_count(piece)
+                self._starts.append(piece.start)
+                self._sizes.append(len(piece.text))
+                if self._examiner is None and members >= _MEMBERS | {"branches"}:
+                    self._begun(members)
+                if self._examiner is not None:
+                    self._examiner.take(piece.number or 0, piece.text)
+            case "branches":
+                _check_count(piece)
+                self.listed.append(decoded(_branch, piece.text, f"branches[{piece.number}]"))
+            case member if member in _MEMBERS:
+                self._members[member] = piece.text
+                if self._members.keys() >= {*Head.__struct_fields__}:
+                    check_head(self._head(), "story", STORY)
+
+    def _begun(self, members: set[str]) -> Examiner:
+        """The examiner of the events, once all that it goes by has come."""
+        self.file = decoded(_file, self._head(), "the file", ("story", STORY))
+        for member in MOST:
+            if member not in members:
+                raise bad_import("the file", f"Object missing required field `{member}`")
+        if len(self.file.title) > 500:
+            raise bad_import("title", "is longer than 500 characters")
+        self._examiner = Examiner(self.file, self.listed)
+        return self._examiner
+
+    def _head(self) -> bytes:
+        """What the file says beside its lists."""
+        return b"{" + b",".join(b'"%s":%s' % (name.encode(), text) for name, text in self._members.items()) + b"}"
+
+    # giving out
+
+    def _batches(self, base: int, story: str, title: str, names: Mapping[str, str]) -> Iterator[Batch]:
+        """Its commits, in pieces where they are long; each event is read once more, so that none is held in memory."""
+        drafts: list[Drafted | Tombstone] = []
+        size = 0
+        for index in range(len(self._starts)):
+            self._headway.step(self._sizes[index])
+            event = _event.decode(self._event(index))
+            drafts.append(self._draft(base, title, names, event))
+            size += self._sizes[index]
+            if event.ends or size >= AT_ONCE:
+                yield Batch(
+                    story, names[event.branch], event.turn, drafts, self.examined.ids, background=event.background,
+                    at=event.at, ends=event.ends,
+                )  # fmt: skip
+                drafts, size = [], 0
+
+    def _event(self, index: int) -> bytes:
+        self._from.seek(self._starts[index])
+        return self._from.read(self._sizes[index])
+
+    def _draft(self, base: int, title: str, names: Mapping[str, str], event: StoryEvent) -> Drafted | Tombstone:
+        cause = None if event.cause is None else self._renumber(base, event.cause)
+        mask = mask_of(event.witnesses)
+        payload = payload_of(event)
+        if payload is None:
+            return Tombstone(event.kind, PAYLOADS[event.kind].version, event.subject, mask, cause)
+        if isinstance(payload, StoryCreated):
+            payload = StoryCreated(title)
+        return Drafted(renumbered(payload, lambda seq: self._renumber(base, seq), names), mask, cause=cause)
+
+    def _renumber(self, base: int, seq: int) -> int:
+        """The new number of an event; 0 is before all."""
+        return base + 1 + self.examined.index(seq) if seq else 0
+
+
+def _check_count(piece: Piece) -> None:
+    if (piece.number or 0) >= MOST[piece.member]:
+        raise bad_import(piece.member, f"there are more than {MOST[piece.member]}, which is the most that is taken in")

@@ -1,0 +1,189 @@
+"""Taking events out of a history, bringing them back, and telling a line otherwise. Nothing is lost by it."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+
+from daemon.history.branches import states
+from daemon.history.outdated import outdated
+from daemon.history.revisions import STAYS
+from daemon.live.following import decoded, follow, portions
+from daemon.live.open_stories import Tale
+from daemon.live.writing import Stories
+from daemon.store.check.process import Progress
+from daemon.store.queries import derivations
+from daemon.store.queries.summaries import accounts
+from daemon.story.decide import Drafted
+from daemon.story.impact import impact
+from daemon.story.lineage import END, shows, whole
+from daemon.story.retraction import KEEPS, Act, Gone
+from daemon.tasks import Headway
+from protocol import methods as m
+from protocol.errors import INVALID_PARAMS, Fault, not_found
+from protocol.events import EventReinstated, EventRetracted, LineRevised
+from protocol.ids import NOBODY, mask_of
+
+IDS_AT_ONCE = 200_000
+"""Seqs that one event takes out at the most: its payload stays within what a message and an import may be."""
+
+Job = Callable[[str, str, str, str], AbstractContextManager[Callable[[Progress], None]]]
+"""Shows work of a kind, in words, on a story's branch, among the jobs while it lasts; takes note of its progress."""
+
+
+@contextlib.contextmanager
+def unseen(kind: str, what: str, story: str, branch: str) -> Iterator[Callable[[Progress], None]]:
+    """Work that is shown nowhere."""
+    yield lambda progress: None
+
+
+class Retracting:
+    """Deletes and reinstates; the preview is what acts, without the commit. Both go a step at a time, and may be
+    cancelled until they commit. `job` shows them."""
+
+    def __init__(self, stories: Stories, job: Job = unseen) -> None:
+        self.stories, self.shelf, self.projector = stories, stories.shelf, stories.projector
+        self.database, self._job = stories.database, job
+
+    async def delete(self, p: m.DeleteParams) -> m.DeleteResult:
+        """Takes out events with what they caused and what derives from it; or only says what that would change."""
+        tale = self.shelf.get(p.story)
+        async with tale.lock:
+            branch = tale.branch(p.branch)
+            await self.stories.check_expected(tale, branch, p.expected)
+            with self._at_work("working out what goes", tale, branch, p.targets) as headway:
+                acts = await self._acts(tale, branch, p.targets, headway)
+                changes, gone, back = await self._impact(tale, branch, acts)
+            if p.preview:
+                return m.DeleteResult(impact=changes, gone=gone, back=back)
+            written = await self.stories.act(tale, branch, [Drafted(act, NOBODY) for act in acts])
+        return m.DeleteResult(impact=changes, gone=gone, back=back, head=written.head)
+
+    async def reinstate(self, p: m.ReinstateParams) -> m.ReinstateResult:
+        """Brings back what was deleted, with what went with it; what was written in its place goes. What was made of
+        words that stand no more stays out, and comes back with those."""
+        tale = self.shelf.get(p.story)
+        async with tale.lock:
+            branch = tale.branch(p.branch)
+            await self.stories.check_expected(tale, branch, p.expected)
+            targets = sorted(set(p.targets))
+            gone = tale.tree.gone(branch)
+            for t in targets:
+                _check_gone(t, gone)
+            with self._at_work("working out what comes back", tale, branch, targets):
+                told = frozenset[int]().union(*(gone.by_target[t] for t in targets))
+                now = gone.without(targets)
+                coming = gone.all - now
+                hanging, more = await outdated(self.database, tale, branch, told, coming)
+                other = await asyncio.to_thread(hanging.stale, told, now, coming, more)
+                retired = sorted({*await self._replacements(tale, branch, told), *other})
+                targets = sorted({*targets, *await hanging.fresh(self.database, tale.story, told, now)})
+                back = gone.all - gone.without(targets) - set(retired)
+            written = await self.stories.act(tale, branch, [Drafted(EventReinstated(targets, retired), NOBODY)])
+        return m.ReinstateResult(head=written.head, back=sorted(back), retired=retired)
+
+    @contextlib.contextmanager
+    def _at_work(self, what: str, tale: Tale, branch: str, targets: Sequence[int]) -> Iterator[Headway]:
+        """While this lasts it is shown as a job; what runs in a thread is left off with it."""
+        with self._job("delete", what, tale.story, branch) as heed:
+            headway = Headway(lambda done, of: heed(Progress(done, of)))
+            headway.begin(2 * len(set(targets)))
+            heed(Progress(0, 2 * len(set(targets))))
+            try:
+                yield headway
+            finally:
+                headway.leave_off()
+
+    async def _acts(
+        self, tale: Tale, branch: str, targets: Sequence[int], headway: Headway
+    ) -> list[EventRetracted | EventReinstated]:
+        """The retraction of these targets; where it takes a revision out, what derives from its words goes as well, and
+        what it had retired comes back. Raises not found, and bad params for what cannot be taken out."""
+        wanted = sorted(set(targets))
+        await self._check(tale, branch, wanted)
+        # What is retracted already goes with these as well: it must not come back while any of them is out.
+        following = await follow(self.database, whole(tale.tree, branch, wanted[0] - 1), wanted, headway)
+        plain = {t: [s for s in following.by_target[t] if s != t] for t in wanted}
+        revised = [s for s, tie in following.ties.items() if tie.kind == LineRevised.kind]
+        hanging, _ = await outdated(self.database, tale, branch, revised)
+        also = await asyncio.to_thread(hanging.also, plain, headway)
+        now = tale.tree.gone(branch).all.union(also, *also.values())
+        back = await hanging.fresh(self.database, tale.story, revised, now)
+        return [*_retractions(also), *([EventReinstated(back)] if back else [])]
+
+    async def _check(self, tale: Tale, branch: str, wanted: Sequence[int]) -> None:
+        """Raises not found, and bad params for what holds the history together."""
+        left = set(wanted)
+        for some in portions(wanted):
+            for event in await self.database.read.run(derivations.events, some):
+                if not shows(tale.tree, branch, event.branch, event.seq):
+                    raise not_found("event", event.seq)
+                if event.kind in KEEPS:
+                    why = f"{event.seq} is {event.kind}, which holds the history together; rewind or reinstate instead"
+                    raise Fault(INVALID_PARAMS, why, what="event", id=event.seq)
+                left.remove(event.seq)
+        if left:
+            raise not_found("event", min(left))
+
+    async def caused(self, tale: Tale, branch: str, seqs: Sequence[int]) -> list[int]:
+        """What these events of a line caused and what derives from them, but for what holds for other words as well."""
+        tied = (await follow(self.database, whole(tale.tree, branch, min(seqs) - 1), seqs)).ties
+        out = tale.tree.gone(branch).by_itself
+        return sorted(s for s, t in tied.items() if t.kind not in STAYS and s not in out)
+
+    async def _impact(
+        self, tale: Tale, branch: str, acts: Sequence[EventRetracted | EventReinstated]
+    ) -> tuple[m.Impact, list[int], list[int]]:
+        """What acts change, and which seqs go and come back: they are supposed to be the next events of the branch."""
+        head, seq = await self.shelf.head(tale, branch), self.stories.log.seq + 1
+        supposed = tale.tree.supposing(branch, [Act.of(seq + n, act) for n, act in enumerate(acts)])
+        was, now = tale.tree.gone(branch).all, (await asyncio.to_thread(supposed.gone, branch)).all
+        gone = sorted(now - was)
+        events = await decoded(self.database, gone)
+        before = await states(self.projector, tale.tree, branch, head)
+        after = await states(self.projector, supposed, branch, seq + len(acts) - 1, real=False)
+        return await asyncio.to_thread(impact, events, before, after), gone, sorted(was - now)
+
+    async def _replacements(self, tale: Tale, branch: str, told: frozenset[int]) -> list[int]:
+        """The summaries written in place of those that went with what comes back, with what derives from them.
+
+        Also where these stay out for another reason, or those are out for one: what was written lacks what comes back.
+        """
+        again: dict[tuple[int, int], int] = {}
+        for some in portions(sorted(told)):
+            for e in await self.database.read.run(derivations.events, some):
+                if e.kind == "memory.formed" and e.cause is not None:
+                    again.setdefault((e.cause, mask_of(e.witnesses)), e.seq)
+        if not again:
+            return []
+        path = whole(tale.tree, branch, min(again.values()))
+        later = await self.database.read.run(accounts, path, NOBODY)
+        instead = [
+            a.seq for a in later if a.seq not in told and a.seq > again.get((a.cause, a.witnesses), END)
+        ]  # fmt: skip
+        retired = (await follow(self.database, path, instead)).all if instead else frozenset[int]()
+        return sorted(retired - tale.tree.gone(branch).by_itself)
+
+
+def _retractions(also: Mapping[int, Sequence[int]]) -> list[EventRetracted]:
+    """What takes out these targets, each with all that goes with it: one event, unless it would be too long."""
+    made, targets, size = list[EventRetracted](), list[int](), 0
+    for t, more in also.items():
+        if targets and size + len(more) > IDS_AT_ONCE:
+            made.append(EventRetracted(targets, [list(also[x]) for x in targets]))
+            targets, size = [], 0
+        targets.append(t)
+        size += 1 + len(more)
+    return [*made, EventRetracted(targets, [list(also[x]) for x in targets])]
+
+
+def _check_gone(target: int, gone: Gone) -> None:
+    if target in gone.by_target:
+        return
+    if with_ := [str(t) for t, seqs in gone.by_target.items() if target in seqs]:
+        why = f"{target} went with {' and '.join(with_)}: reinstate that"
+        raise Fault(INVALID_PARAMS, why, what="event", id=target)
+    if target in gone.retired:
+        why = f"{target} was not deleted: its words are told otherwise, or something stands in its place"
+        raise Fault(INVALID_PARAMS, why, what="event", id=target)
+    raise not_found("deleted event", target)

@@ -1,0 +1,146 @@
+"""Purging: the one exception to the log's being append-only, for privacy. The words go for good, the order stays."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+
+from daemon.history.revisions import same_words
+from daemon.live.following import follow_everywhere
+from daemon.live.open_stories import Tale
+from daemon.live.writing import Stories
+from daemon.store.purge import compact, purge_events, purge_story, worded
+from daemon.store.queries import derivations, pages, reads
+from daemon.store.recall.index import RecallIndex
+from daemon.story.lineage import END, Stretch, lies_on, whole
+from daemon.story.retraction import KEEPS
+from daemon.story.transcript import lines
+from protocol import methods as m
+from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault, not_found
+from protocol.events import MACHINERY, ModelCalled
+
+BEYOND = (
+    "Not reached from here: what was exported, saved as a template, copied or shown elsewhere (clients that are not "
+    "connected now, other programs' histories, terminals, Time Machine and snapshots of the disk), what a model's "
+    "server kept of its prompts, and blocks that the disk itself has not yet overwritten."
+)
+
+
+TRIES, REST_S = 20, 0.1
+"""How often the WAL is tried to be emptied, and how long between."""
+
+
+class Purging:
+    """Purges events or a story, but not while a turn of it is `busy`. `held` counts the backups that hold what is
+    to go; `backups` deletes them, makes one anew, and counts."""
+
+    def __init__(
+        self,
+        stories: Stories,
+        index: RecallIndex,
+        busy: Callable[[str], bool],
+        held: Callable[[], Awaitable[int]],
+        backups: Callable[[], Awaitable[int]],
+    ) -> None:
+        self.stories, self.index, self.busy = stories, index, busy
+        self.held, self.backups = held, backups
+        self.database = stories.database
+
+    async def purge(self, p: m.PurgeParams) -> m.PurgeResult:
+        """Takes away the words of events, of what they caused and of what derives from them, on every branch."""
+        tale = self.stories.shelf.get(p.story)
+        if p.preview:
+            return await self._preview(tale, p.targets)
+        if p.confirm is not True and p.confirm != p.story:
+            raise Fault(INVALID_PARAMS, "a purge cannot be undone: say `confirm: true` if it is meant", what="confirm")
+        async with tale.lock:
+            if self.busy(p.story):
+                raise Fault(BUSY, "a turn of this story is still running; `stop` it or wait", retry=1.0)
+            if p.targets is None:
+                purged = await self._story(tale)
+            else:
+                purged = await self._events(tale, sorted(set(p.targets)))
+        await self.index.drop()
+        await self._compact()
+        return m.PurgeResult(purged=purged, backups=await self.backups(), beyond=BEYOND)
+
+    async def _preview(self, tale: Tale, targets: Sequence[int] | None) -> m.PurgeResult:
+        gone = None if targets is None else await self._with_what_follows(tale, sorted(set(targets)))
+        events = await self.database.read.run(worded, tale.story, gone)
+        spoken = lines(pages.decoded(await self.database.read.run(derivations.events, gone or ())))
+        told = [{"line": x.line, "seq": x.seq, "who": x.who, "text": x.text} for x in spoken]
+        return m.PurgeResult(
+            purged=sum(events.values()), backups=await self.held(), beyond=BEYOND, events=events, lines=told
+        )
+
+    async def _story(self, tale: Tale) -> int:
+        purged: list[int] = []
+        await self.stories.log.change(purge_story, tale.story, purged)
+        tale.rewrites += 1
+        del self.stories.shelf.tales[tale.story]
+        await self.stories.projector.drop_snapshots()
+        self.stories.hub.forget_turn(tale.story)
+        self.stories.streams.purged(tale.story)
+        return len(purged)
+
+    async def _events(self, tale: Tale, targets: Sequence[int]) -> int:
+        gone = await self._with_what_follows(tale, targets)
+        purged: list[int] = []
+        await self.stories.log.change(purge_events, tale.story, gone, purged)
+        tale.purged()
+        # What was derived from them is dropped, and built again from what is left when it is next asked for.
+        await self.stories.projector.drop_snapshots()
+        self.stories.hub.forget_turn(tale.story)
+        for branch in tale.tree:
+            self.stories.hub.changed(tale.story, branch, frozenset({"event.retracted"}))
+            head = await self.stories.shelf.head(tale, branch)
+            self.stories.streams.unsettled(tale, branch, head, first=gone[0])
+        return len(purged)
+
+    async def _compact(self) -> None:
+        """The file is rewritten without the words. Whoever reads meanwhile holds up the emptying of its WAL."""
+        for _ in range(TRIES):
+            try:
+                if await self.database.write.run(compact):
+                    return
+            except Fault as fault:
+                why = (
+                    "the words are gone from the story, but not yet from the file and its backups, since it could not "
+                    f"be rewritten: {fault.message}. The next purge, of anything, does it"
+                )
+                raise Fault(STORAGE, why, **fault.data | {"why": why}) from fault
+            await asyncio.sleep(REST_S)
+        raise Fault(
+            STORAGE, "the words are purged, but the WAL still holds some: close what reads the store, then purge again"
+        )
+
+    async def _with_what_follows(self, tale: Tale, targets: Sequence[int]) -> list[int]:
+        found = await self.database.read.run(derivations.events, targets)
+        for event in found:
+            if event.kind in KEEPS:
+                why = f"{event.seq} is {event.kind}: it has no words of the story, and holds the history together"
+                raise Fault(INVALID_PARAMS, why, what="event", id=event.seq)
+        missing = set(targets) - {e.seq for e in found if e.branch in tale.tree}
+        if missing:
+            raise not_found("event", min(missing))
+        gone = await self._following(tale, targets)
+        more = await same_words(self.database, tale, gone) - gone
+        gone |= await self._following(tale, sorted(more)) if more else set()
+        return sorted(gone | await self._calls_after(tale, gone))
+
+    async def _calls_after(self, tale: Tale, gone: Collection[int]) -> set[int]:
+        """The records of all calls whose prompt may have held the words of these events: all else of a prompt is
+        known, so by its fingerprint they could be guessed back."""
+        found = await self.database.read.run(derivations.events, sorted(gone))
+        told = [(e.seq, e.branch) for e in found if e.kind not in MACHINERY and bytes(e.data) != b"null"]
+        if not told:
+            return set()
+        everywhere = [Stretch(b, told[0][0], END) for b in tale.tree]
+        calls = await self.database.read.run(reads.of_kind, everywhere, ModelCalled.kind)
+        first: dict[str, int] = {}
+        for branch in {e.branch for e in calls}:
+            path = whole(tale.tree, branch)
+            first[branch] = next((seq for seq, owner in told if lies_on(path, owner, seq)), END)
+        return {e.seq for e in calls if e.seq > first[e.branch]}
+
+    async def _following(self, tale: Tale, targets: Sequence[int]) -> set[int]:
+        """These events, in order, with what they caused and what derives from them, on every branch."""
+        return set((await follow_everywhere(self.database, tale.tree, targets[0] - 1, targets)).all)

@@ -1,0 +1,168 @@
+"""What the daemon keeps in mind of each story between requests: its lines of history, heads, counters, worlds.
+
+All of it derives from the store. Locks keep the writing of one story in order.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+
+from daemon.store.database import Database
+from daemon.store.queries import reads, side_tables
+from daemon.store.snapshots import Projector
+from daemon.story.decide import Ids
+from daemon.story.lineage import END, Tree, stretches, whole
+from daemon.story.world import World
+from protocol.errors import not_found
+from protocol.ids import BITS, ENTITIES, NOBODY
+
+WORLDS = 8
+"""Worlds kept in mind per story: those of the branches written last."""
+
+
+class Tale:
+    """One story. `heads` and `moved` are the last seq of each branch, and the last that counts as moving it; purged
+    ones, of which nobody is told, are none.
+
+    `lines` tells of a branch how many it had up to which seq; `rewrites` counts how often its past was changed.
+    """
+
+    def __init__(self, row: side_tables.StoryRow) -> None:
+        self.story, self.title, self.current = row.story, row.title, row.current
+        self.next_turn, self.ids, self.updated = row.next_turn, Ids(row.next_id), row.updated
+        self.tree = Tree()
+        self.heads: dict[str, int] = {}
+        self.moved: dict[str, int] = {}
+        self.lines: dict[str, tuple[int, int]] = {}
+        self.worlds: OrderedDict[str, tuple[int, World]] = OrderedDict()
+        self.rewrites = 0
+        self.lock = asyncio.Lock()
+
+    def branch(self, asked: str | None) -> str:
+        """The branch asked for, or the current one. Raises not found."""
+        if asked is None:
+            return self.current
+        if asked not in self.tree:
+            raise not_found("branch", asked)
+        return asked
+
+    def take_turn(self) -> int:
+        """A turn that was never used."""
+        turn = self.next_turn
+        self.next_turn += 1
+        return turn
+
+    def unsettle(self, branch: str) -> None:
+        """Forgets what was kept in mind of a line whose past has changed."""
+        self.rewrites += 1
+        self.worlds.pop(branch, None)
+        self.lines.pop(branch, None)
+
+    def purged(self) -> None:
+        """Forgets what was kept in mind of all lines, be it only where they end."""
+        self.heads.clear()
+        self.moved.clear()
+        for branch in self.tree:
+            self.unsettle(branch)
+
+    def keep_world(self, branch: str, head: int, world: World) -> None:
+        self.worlds[branch] = (head, world)
+        self.worlds.move_to_end(branch)
+        while len(self.worlds) > WORLDS:
+            self.worlds.popitem(last=False)
+
+
+class Shelf:
+    """All stories of the store, by id."""
+
+    def __init__(self, database: Database, projector: Projector) -> None:
+        self.database, self.projector = database, projector
+        self.tales: dict[str, Tale] = {}
+        self._stories = self._branches = 0
+
+    async def load(self) -> None:
+        """Reads which stories and branches there are, anew; their events are read when asked for."""
+        before, self.tales = self.tales, {}
+        for row in reversed(await self.database.read.run(side_tables.stories)):
+            if row.current:  # else it was purged
+                tale = self.tales[row.story] = Tale(row)
+                if row.story in before:  # what was given out once is not given out again
+                    tale.next_turn = max(tale.next_turn, before[row.story].next_turn)
+                    tale.ids = Ids(max(tale.ids.next, before[row.story].ids.next))
+        branches = await self.database.read.run(side_tables.branches)
+        for branch in branches:
+            if branch.story in self.tales:
+                self.tales[branch.story].tree[branch.branch] = branch
+        for story, on, act in await self.database.read.run(side_tables.acts):
+            if story in self.tales:
+                self.tales[story].tree.add_act(on, act)
+        self._stories = max([self._stories, *(_number(b.story) for b in branches)])
+        self._branches = max([self._branches, *(_number(b.branch) for b in branches)])
+
+    def get(self, story: str) -> Tale:
+        """The story. Raises not found."""
+        found = self.tales.get(story)
+        if found is None:
+            raise not_found("story", story)
+        return found
+
+    def new_story(self) -> str:
+        """An id for a new story."""
+        self._stories += 1
+        return f"s{self._stories}"
+
+    def new_branch(self) -> str:
+        """An id for a new branch; unique in the whole store."""
+        self._branches += 1
+        return f"b{self._branches}"
+
+    async def head(self, tale: Tale, branch: str) -> int:
+        """The last seq that a branch sees and that was not purged."""
+        return await self._last(tale, branch, tale.heads, reads.last_told)
+
+    async def moved(self, tale: Tale, branch: str) -> int:
+        """The last seq of a branch that counts as moving its head."""
+        return await self._last(tale, branch, tale.moved, reads.last_moving)
+
+    async def _last(self, tale: Tale, branch: str, kept: dict[str, int], last: Callable[..., int]) -> int:
+        while branch not in kept:
+            rewrites = tale.rewrites
+            found = await self.database.read.run(last, whole(tale.tree, branch))
+            if rewrites == tale.rewrites:
+                # A commit may have landed meanwhile: what it said stands.
+                kept.setdefault(branch, found)
+        return kept[branch]
+
+    async def ending(self, tale: Tale, branch: str, seq: int) -> int:
+        """The last end of a commit at or before a seq of a line (0 if none); be it beyond it by what was purged."""
+        return await self.database.read.run(reads.ending, whole(tale.tree, branch, 0, seq))
+
+    async def lines(self, tale: Tale, branch: str) -> int:
+        """How many lines a branch sees; counted on from where they were last counted."""
+        head = await self.head(tale, branch)
+        count, upto = tale.lines.get(branch, (0, 0))
+        if upto < head:
+            path = stretches(tale.tree, branch, upto, head)
+            count += await self.database.read.run(reads.count_lines, path)
+            tale.lines[branch] = count, head
+        return count
+
+    async def world(self, tale: Tale, branch: str) -> World:
+        """The truth and the minds at the head of a branch."""
+        head = await self.head(tale, branch)
+        kept = tale.worlds.get(branch)
+        if kept is not None and kept[0] == head:
+            return kept[1]
+        world = await self.world_before(tale, branch, head, None)
+        tale.keep_world(branch, head, world)
+        return world
+
+    async def world_before(self, tale: Tale, branch: str, at: int, as_of: int | None = END) -> World:
+        """The same just after a seq, as a fork there would have it: without all that is retracted by now."""
+        truth = await self.projector.state(tale.tree, branch, at, NOBODY, as_of=as_of)
+        minds = {e: await self.projector.state(tale.tree, branch, at, BITS[e], as_of=as_of) for e in ENTITIES}
+        return World(truth, minds)
+
+
+def _number(id: str) -> int:
+    return int(id[1:]) if id[1:].isdigit() else 0

@@ -1,0 +1,95 @@
+"""The takes of a line: the lines, on whichever branch, that answer the same."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from daemon.live.open_stories import Tale
+from daemon.store.database import Database
+from daemon.store.queries import derivations, pages
+from daemon.story.lineage import Branch, Stretch, Tree, shows, whole
+from protocol.events import Event, LineSaid, Payload
+from protocol.views import LineView
+
+BOTS = ("a", "b")
+
+NEAR = 256
+"""Events before a line among which what stood there nearly always is."""
+
+
+async def answering(
+    database: Database, tale: Tale, asked: str, causes: Sequence[int]
+) -> list[tuple[int, int, str, str]]:
+    """(seq answered, seq, branch, line) of those that answer these seqs, oldest first: each on the branch that is
+    asked about, where that shows it, else on its own; none that neither shows."""
+    if not causes:
+        return []
+    found = await database.read.run(derivations.answering, causes)
+    found += await database.read.run(derivations.by_hand, tale.tree.forks, causes)
+    there = [(c, seq, shown_on(tale.tree, asked, branch, seq), line) for c, seq, branch, line in found]
+    return sorted(((c, seq, on, line) for c, seq, on, line in there if on is not None), key=lambda x: x[1])
+
+
+def shown_on(tree: Tree, asked: str, branch: str, seq: int) -> str | None:
+    """Where an event of a branch is to be seen: on the branch that is asked about, or else on its own."""
+    return next((b for b in (asked, branch) if shows(tree, b, branch, seq)), None)
+
+
+async def answered(database: Database, tale: Tale, first: Event, words: LineSaid) -> int | None:
+    """The seq that a line answers, given its first part; one that the author wrote for a bot answers what stood there.
+    None for what is no reply."""
+    return (await _causes(database, tale, [(first, words)]))[first.seq]
+
+
+async def _causes(database: Database, tale: Tale, lines: Sequence[tuple[Event, LineSaid]]) -> dict[int, int | None]:
+    """What each of these lines answers, by the seq of its first part."""
+    by_hand = {e.seq: e.branch for e, p in lines if e.cause is None and p.who in BOTS}
+    near = {seq: [_near(tale.tree[branch], seq)] for seq, branch in by_hand.items()}
+    stood = await database.read.run(derivations.last_commits, near) if near else {}
+    # The first lines of a branch: what stood there is further back, on another.
+    far = {seq: whole(tale.tree, by_hand[seq], 0, seq - 1) for seq, last in stood.items() if not last}
+    stood |= await database.read.run(derivations.last_commits, far) if far else {}
+    return {e.seq: stood.get(e.seq, e.cause) for e, _ in lines}
+
+
+def _near(own: Branch, seq: int) -> Stretch:
+    """The events of a branch shortly before a seq."""
+    return Stretch(own.branch, max(own.fork_seq, seq - NEAR), seq - 1)
+
+
+async def one_action(database: Database, said: Iterable[tuple[Event, Payload]], turn: int) -> frozenset[int]:
+    """The turns that are one with this: where a reply was taken again or told otherwise, it is one with what it took
+    up, since that had been neither read nor remembered yet where the new branch begins. Of these lines, at least."""
+    replies = [(e.turn, e.cause) for e, p in said if isinstance(p, LineSaid) and p.mode and not p.part]
+    first = dict(await database.read.run(derivations.first_turns, [c for _, c in replies if c is not None]))
+    pairs = [{t, first[c]} for t, c in replies if c in first]
+    turns = {turn}
+    while more := [p for p in pairs if p & turns and not p <= turns]:
+        turns.update(*more)
+    return frozenset(turns)
+
+
+async def numbered(
+    database: Database, tale: Tale, branch: str, lines: Sequence[LineView]
+) -> Mapping[str, tuple[int, int]]:
+    """For each of these lines of a branch that has other takes: which it is, and how many there are."""
+    if len(tale.tree) == 1:
+        return {}
+    first = pages.decoded(await database.read.run(derivations.events, [x.seq for x in lines]))
+    causes = await _causes(database, tale, [(e, p) for e, p in first if isinstance(p, LineSaid)])
+    wanted = sorted({cause for seq, cause in causes.items() if cause is not None and _forked(tale.tree, cause, seq)})
+    by_cause: defaultdict[int | None, list[str]] = defaultdict(list)
+    for cause, _, _, line in await answering(database, tale, branch, wanted):
+        by_cause[cause].append(line)
+    found: dict[str, tuple[int, int]] = {}
+    for x in lines:
+        among = by_cause[causes.get(x.seq)]
+        if x.line in among and len(among) > 1:
+            found[x.line] = (among.index(x.line) + 1, len(among))
+    return found
+
+
+def _forked(tree: Tree, cause: int, seq: int) -> bool:
+    """Whether any branch forks from between a line and what it answers: else it has no other takes."""
+    nearest = bisect_left(tree.forks, (cause, ""))
+    return nearest < len(tree.forks) and tree.forks[nearest][0] < seq

@@ -1,0 +1,347 @@
+"""Writing stories: making them, adding to them, going back. Serves no transport and knows no models.
+
+Every write goes through `write`: decided in the world as it is, committed in one transaction, then told to all.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.history.revisions import carried
+from daemon.live.catching_up import Streams
+from daemon.live.deciding import decided
+from daemon.live.open_stories import Shelf, Tale
+from daemon.live.subscriptions import Hub
+from daemon.store.log import Batch, Log, Recorded
+from daemon.store.queries import reads, side_tables
+from daemon.store.snapshots import Projector
+from daemon.story.decide import Drafted
+from daemon.story.decide.desk import HANDS
+from daemon.story.lineage import branch_of, forked, sees, shows
+from daemon.story.retraction import ACTS, Act
+from daemon.story.world import EMPTY, Known, World, decide_each
+from protocol import methods as m
+from protocol.commands import Command, Remember, Set, Share
+from protocol.errors import CONFLICT, INVALID_PARAMS, KEY_REUSED, Fault
+from protocol.events import BranchCreated, MemoryFormed, ProposalRefused, StoryCreated
+from protocol.ids import NOBODY, mask_of
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The conditions of a write: the head that the client saw, and a key under which it is done only once."""
+
+    expected: int | None = None
+    key: str | None = None
+    payload: bytes = b""
+
+    @classmethod
+    def of(cls, method: str, params: Any) -> "Asked":
+        """The conditions in a request's params; the payload is all else that it asks for."""
+        if params.key is None:
+            return cls(expected=params.expected)
+        rest = msgspec.structs.replace(params, key=None, expected=None)
+        return cls(params.expected, params.key, hashlib.sha256(method.encode() + msgspec.json.encode(rest)).digest())
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What a write came to; `again` where its key had been used, so that nothing was written now.
+
+    `refused` are the rules' answers to what was merely proposed, by its index.
+    """
+
+    head: int
+    turn: int
+    recorded: Sequence[Recorded] = ()
+    again: side_tables.Answer | None = None
+    refused: Mapping[int, Fault] = {}
+
+
+class Stories:
+    """All stories of a store. `hands` is how many things somebody can hold; `told_otherwise`, which may be set, is told
+    of the lines that a new branch has in other words than were read before it forks."""
+
+    def __init__(
+        self, log: Log, projector: Projector, tales: Shelf, hub: Hub, streams: Streams, hands: int = HANDS
+    ) -> None:
+        self.log, self.projector, self.shelf, self.hub, self.streams = log, projector, tales, hub, streams
+        self.hands = hands
+        self.database = log.database
+        self.told_otherwise: Callable[[Tale, str, Sequence[str]], None] = lambda tale, branch, lines: None
+        self._background: set[asyncio.Task[None]] = set()
+
+    # what is asked for
+
+    async def list(self) -> m.StoriesResult:
+        """All stories, the one last played first."""
+        found = []
+        for tale in sorted(self.shelf.tales.values(), key=lambda t: t.updated, reverse=True):
+            head = await self.shelf.head(tale, tale.current)
+            lines = await self.shelf.lines(tale, tale.current)
+            found.append(
+                m.StorySummary(
+                    story=tale.story,
+                    title=tale.title,
+                    branch=tale.current,
+                    head=head,
+                    lines=lines,
+                    updated=tale.updated,
+                )
+            )
+        return m.StoriesResult(stories=found)
+
+    async def create(self, p: m.CreateParams, before: Sequence[Command] = ()) -> m.CreateResult:
+        """A new story with its root branch, and what comes of the commands of `before` and the setup: one commit."""
+        story, branch = self.shelf.new_story(), self.shelf.new_branch()
+        tale = Tale(side_tables.StoryRow(story, p.title, branch, 1, 1, ""))
+        created = [Drafted(StoryCreated(p.title), NOBODY), Drafted(BranchCreated(branch), NOBODY)]
+        try:
+            drafts, world = await decided(EMPTY, [*before, *p.setup], tale.ids, Known(hands=self.hands))
+        except Fault as fault:
+            # The index is of a command in the setup; those of a template the client never saw.
+            index = fault.data.pop("command", 0) - len(before)
+            fault.data.update({"command": index} if index >= 0 else {"template": p.template})
+            raise
+        turn = tale.take_turn()
+        shifted = [d if d.after is None else msgspec.structs.replace(d, after=d.after + 2) for d in drafts]
+        batch = Batch(story, branch, turn, [*created, *shifted], tale.ids.next)
+        recorded = await self.log.commit(batch)
+        tale.tree[branch] = branch_of(story, BranchCreated(branch), recorded[1].event.seq)
+        self.shelf.tales[story] = tale
+        self._landed(tale, batch, recorded, world)
+        return m.CreateResult(story=story, branch=branch, head=recorded[-1].event.seq)
+
+    async def append(self, p: m.AppendParams) -> m.AppendResult:
+        """Commands, all of them or none, in one commit and a turn of its own."""
+        tale = self.shelf.get(p.story)
+        branch = tale.branch(p.branch)
+        async with tale.lock:
+            written = await self.write(tale, branch, p.commands, asked=Asked.of("append", p))
+        if written.again is None:
+            return m.AppendResult(head=written.head, turn=written.turn, events=[r.event for r in written.recorded])
+        first, last = written.again.first_seq, written.again.last_seq
+        events = [] if first is None else await self.database.read.run(reads.read_seqs, first, last)
+        return m.AppendResult(head=written.head, turn=written.turn, events=events)
+
+    # how it is done
+
+    async def write(
+        self,
+        tale: Tale,
+        branch: str,
+        commands: Sequence[Command],
+        *,
+        asked: Asked | None = None,
+        turn: int | None = None,
+        cause: int | None = None,
+        done: str | None = None,
+        background: bool = False,
+    ) -> Written:
+        """Decides and commits commands; the story's lock is held by the caller.
+
+        `turn` is the turn they belong to (a new one if left out), `cause` the seq that brought them about, `done` the
+        line whose draft they replace, `background` that they do not count as moving the head. Raises Fault: a refusal,
+        a conflict, a key used otherwise, or the store's.
+        """
+        asked = asked or Asked()
+        if asked.key is not None and (kept := await self.kept_answer(tale, asked)) is not None:
+            result = msgspec.json.decode(kept.result)
+            return Written(result["head"], result["turn"], again=kept)
+        await self.check_expected(tale, branch, asked.expected)
+        world = await self.shelf.world(tale, branch)
+        known = await self._known(tale, branch, commands)
+        drafts, world = await decided(world, commands, tale.ids, known)
+        if turn is None:
+            turn = tale.take_turn()
+        batch = Batch(
+            tale.story, branch, turn, drafts, tale.ids.next,
+            cause=cause, background=background, key=asked.key, asked=asked.payload, done=done,
+        )  # fmt: skip
+        if not drafts:
+            return await self._nothing(tale, batch)
+        recorded = await self.log.commit(batch)
+        self._landed(tale, batch, recorded, world)
+        return Written(recorded[-1].event.seq, turn, recorded)
+
+    async def act(self, tale: Tale, branch: str, drafts: Sequence[Drafted]) -> Written:
+        """Commits drafts that change the past of a line, in a turn of their own; the lock is held by the caller."""
+        batch = Batch(tale.story, branch, tale.take_turn(), drafts, tale.ids.next)
+        recorded = await self.log.commit(batch)
+        self._landed(tale, batch, recorded, None)
+        return Written(recorded[-1].event.seq, batch.turn, recorded)
+
+    async def record(self, tale: Tale, branch: str, turn: int, drafts: Sequence[Drafted], cause: int | None) -> None:
+        """Commits records of the machinery: they change no world and move no head. The lock is held by the caller."""
+        world = await self.shelf.world(tale, branch)
+        batch = Batch(tale.story, branch, turn, drafts, tale.ids.next, cause=cause, background=True)
+        self._landed(tale, batch, await self.log.commit(batch), world)
+
+    async def derive(
+        self,
+        tale: Tale,
+        branch: str,
+        turn: int,
+        proposed: Sequence[tuple[Command, int | None]],
+        records: Sequence[Drafted] = (),
+    ) -> Written:
+        """Commits what was derived from lines, and records of the machinery: one commit, in the background.
+
+        Each command comes with the seq that brought it about. What the rules refuse spoils nothing else and is
+        recorded; what was retracted meanwhile brings nothing about. The lock is held by the caller.
+        """
+        gone = tale.tree.gone(branch).all
+        proposed = [(command, cause) for command, cause in proposed if cause not in gone]
+        world = await self.shelf.world(tale, branch)
+        known = await self._known(tale, branch, [command for command, _ in proposed])
+        drafts, refused, world = decide_each(world, proposed, tale.ids, known)
+        drafts += [_refusal(*proposed[index], fault) for index, fault in refused.items()] + list(records)
+        if not drafts:
+            return Written(await self.shelf.head(tale, branch), turn, refused=refused)
+        batch = Batch(tale.story, branch, turn, drafts, tale.ids.next, background=True)
+        recorded = await self.log.commit(batch)
+        self._landed(tale, batch, recorded, world)
+        return Written(recorded[-1].event.seq, turn, recorded, refused=refused)
+
+    async def fork(
+        self, tale: Tale, line: str, at: int, kind: str, name: str = "", *, current: bool = True
+    ) -> tuple[str, int]:
+        """A new branch of a line at a seq that ends a commit, made the current one if so said: its id and head.
+
+        What is retracted on the line is so on the branch, and what was told otherwise stands in those words.
+        """
+        payload, acts = forked(tale.tree, line, at, self.shelf.new_branch(), kind, name)
+        told = await carried(self.database, tale, line, at)
+        if current:
+            payload = msgspec.structs.replace(payload, came_from=tale.current)
+        branch = payload.branch
+        batch = Batch(
+            tale.story, branch, tale.take_turn(),
+            [*(Drafted(x, NOBODY) for x in (payload, *acts)), *(Drafted(p, mask_of(e.witnesses)) for e, p in told)],
+            tale.ids.next, background=True, current=branch if current else None,
+        )  # fmt: skip
+        recorded = await self.log.commit(batch)
+        head = recorded[-1].event.seq
+        tale.tree[branch] = branch_of(tale.story, payload, recorded[0].event.seq)
+        for r in recorded:
+            if r.payload.kind in ACTS:
+                tale.tree.add_act(branch, Act.of(r.event.seq, r.payload))
+        tale.heads[branch] = head
+        if current:
+            self.switched(tale, branch, head)
+        if told:
+            self.told_otherwise(tale, branch, list(dict.fromkeys(p.line for _, p in told)))
+        return branch, head
+
+    async def switch(self, tale: Tale, branch: str) -> int:
+        """Makes a branch the current one; its head. The lock is held by the caller."""
+        head = await self.shelf.head(tale, branch)
+        if branch != tale.current:
+            await self.log.change(side_tables.set_current, tale.story, branch)
+            self.switched(tale, branch, head)
+        return head
+
+    async def rounded(self, tale: Tale, branch: str, seq: int) -> int:
+        """The last end of a commit at or before a seq of a line; the first one if there is none before."""
+        found = await self.shelf.ending(tale, branch, seq)
+        if found:
+            return found
+        raise Fault(INVALID_PARAMS, f"the story begins after {seq}", what="seq", id=seq)
+
+    async def kept_answer(self, tale: Tale, asked: Asked) -> side_tables.Answer | None:
+        """What was answered to this key before. Raises KEY_REUSED where something else was asked with it; but where
+        what was asked was purged, the answer is the same whatever is asked, and so gives nothing away."""
+        if asked.key is None:
+            return None
+        kept = await self.database.read.run(side_tables.answer, tale.story, asked.key)
+        if kept is not None and kept.payload not in (asked.payload, side_tables.UNKNOWN):
+            raise Fault(KEY_REUSED, f"the key {asked.key!r} came before with another payload", key=asked.key)
+        return kept
+
+    async def refresh(self) -> None:
+        """Takes anew the snapshots of another fold, which nobody reads any more; for the background, after a start."""
+        for tale in [] if self.log.read_only else list(self.shelf.tales.values()):
+            await self.projector.snapshot(tale.tree, tale.current, await self.shelf.head(tale, tale.current))
+
+    async def close(self) -> None:
+        """Waits for what runs in the background."""
+        while self._background:
+            await asyncio.wait(self._background)
+
+    async def check_expected(self, tale: Tale, branch: str, expected: int | None) -> None:
+        """Raises a conflict where the head is not what the client saw."""
+        if expected is None:
+            return
+        head, moved = await self.shelf.head(tale, branch), await self.shelf.moved(tale, branch)
+        if expected == moved or (moved < expected and await self._lies_on(tale, branch, expected)):
+            return
+        raise Fault(CONFLICT, f"the head is {head}, not {expected}", expected=expected, head=head)
+
+    async def _lies_on(self, tale: Tale, branch: str, seq: int) -> bool:
+        """Whether a line of history sees this event; one of another line may well lie between two of its own."""
+        owner = await self.database.read.run(reads.branch_of, seq)
+        return owner is not None and owner in tale.tree and sees(tale.tree, branch, owner, seq)
+
+    async def _nothing(self, tale: Tale, batch: Batch) -> Written:
+        """Nothing came of it: the answer is kept all the same."""
+        head = await self.shelf.head(tale, batch.branch)
+        await self.log.change(side_tables.use_turn, tale.story, batch.turn)
+        if batch.key is not None:
+            result = msgspec.json.encode({"head": head, "turn": batch.turn})
+            await self.log.change(
+                side_tables.keep_answer, tale.story, batch.key, side_tables.Answer(batch.asked, result)
+            )
+        return Written(head, batch.turn)
+
+    def _landed(self, tale: Tale, batch: Batch, recorded: Sequence[Recorded], world: World | None) -> None:
+        """Brings what is kept in mind up to a commit, and tells of it. No world: the past has changed."""
+        head = recorded[-1].event.seq
+        tale.heads[batch.branch] = head
+        tale.updated = recorded[-1].event.at
+        if not batch.background:
+            tale.moved[batch.branch] = head
+        if world is not None:
+            tale.keep_world(batch.branch, head, world)
+            self.hub.events(tale.story, batch.branch, [r.event for r in recorded])
+        else:
+            for r in recorded:
+                if r.payload.kind in ACTS:
+                    tale.tree.add_act(batch.branch, Act.of(r.event.seq, r.payload))
+            tale.unsettle(batch.branch)
+            self.projector.unsettle(batch.branch)
+            self.hub.changed(tale.story, batch.branch, frozenset(r.payload.kind for r in recorded))
+            self.streams.unsettled(tale, batch.branch, head)
+        if self.projector.due(batch.branch, head):
+            task = asyncio.create_task(self.projector.snapshot(tale.tree, batch.branch, head))
+            self._background.add(task)
+            task.add_done_callback(self._background.discard)
+
+    def switched(self, tale: Tale, branch: str, head: int) -> None:
+        tale.current = branch
+        self.hub.changed(tale.story, branch, frozenset())
+        self.streams.switched(tale, branch, head)
+
+    async def _known(self, tale: Tale, branch: str, commands: Sequence[Command]) -> Known:
+        """What these commands name of the log: the masks of seqs and the memories, as this line sees them."""
+        seqs = [s for c in commands if isinstance(c, Remember) for s in c.from_]
+        ids = [c.memory for c in commands if isinstance(c, Share) and c.memory is not None]
+        ids += [c.id for c in commands if isinstance(c, Set) and c.what == "memory" and c.id is not None]
+        if not seqs and not ids:
+            return Known(hands=self.hands)
+        masks = await self.database.read.run(reads.masks, seqs)
+        memories = await self.database.read.run(reads.memories, tale.story, ids)
+        seen = {s: mask for s, owned, mask in masks if shows(tale.tree, branch, owned, s)}
+        kept: dict[str, tuple[str, int, int]] = {}
+        formed: dict[str, MemoryFormed] = {}
+        for id, memory, mask, seq, owned in memories:
+            if shows(tale.tree, branch, owned, seq):
+                formed[id] = memory
+                kept[id] = (memory.gist, mask, seq)
+        return Known(seen, kept, formed, self.hands)
+
+
+def _refusal(command: Command, cause: int | None, fault: Fault) -> Drafted:
+    """The record of a proposed command that the rules refuse, or that names what is not there."""
+    rule = fault.data.get("rule", "not_known")
+    return Drafted(ProposalRefused(msgspec.to_builtins(command), rule, fault.message), NOBODY, cause=cause)

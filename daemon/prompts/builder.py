@@ -1,0 +1,149 @@
+"""Gathering what a prompt is made from: the speaker's mind, the lines it perceived, the author's note, the budget."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from daemon.live.open_stories import Tale
+from daemon.live.views import Looking, Where, result_of
+from daemon.prompts.recall import Recollection
+from daemon.story.accounts import Account, standing, uncovered
+from daemon.story.perception import hearers
+from daemon.story.state import State
+from daemon.telling import speaker as speakers
+from daemon.telling.decay import RECENT
+from daemon.telling.prompt import PAST, Telling, Told, build, shown
+from daemon.telling.tokens import Calibration, estimate
+from protocol import methods as m
+from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, entities_of, mask_of
+from protocol.model import Endpoint
+from protocol.views import LineView, PromptView
+
+SPARE = 64
+"""Tokens left free for what a chat template adds."""
+
+LEAST_PER_LINE = 8
+"""Tokens that a line has at the least, more or less: how many lines are worth reading for a budget."""
+
+MOST_LINES = 4000
+
+LEAST_PER_ACCOUNT, MOST_ACCOUNTS = 32, 400
+"""The same for summaries."""
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """How much a prompt may hold, in tokens, and by which factor they are estimated."""
+
+    budget: int
+    factor: float
+
+
+class Prompting:
+    """Prompts for any speaker at any seq. Learns from each reply how an endpoint counts."""
+
+    def __init__(self, looking: Looking, recollection: Recollection) -> None:
+        self.looking, self.recollection = looking, recollection
+        self.calibration = Calibration()
+
+    def measure(self, endpoint: Endpoint, params: Mapping[str, Any]) -> Measure:
+        """The measure of a prompt that would go to this endpoint now."""
+        return Measure(budget_of(endpoint, params), self.calibration.factor(endpoint.label))
+
+    async def told(
+        self,
+        tale: Tale,
+        branch: str,
+        at: int,
+        speaker: EntityId | None,
+        measure: Measure,
+        mode: str = "reply",
+        *,
+        may_pass: bool = False,
+        note: str = "",
+    ) -> Told:
+        """What the speaker is told; a narrator (None) is told what all who are present share. The note steers it."""
+        t = await self.telling(tale, branch, at, speaker, measure, mode, may_pass=may_pass, note=note)
+        where = Where(tale, branch, at, t.mind.lens)
+        return build(replace(t, memories=await self.recollection.to_mind(where, speaker, shown(t))))
+
+    async def telling(
+        self,
+        tale: Tale,
+        branch: str,
+        at: int,
+        speaker: EntityId | None,
+        measure: Measure,
+        mode: str = "reply",
+        *,
+        may_pass: bool = False,
+        note: str = "",
+    ) -> Telling:
+        """What that is made from, but for what comes to mind."""
+        truth = await self.looking.state(Where(tale, branch, at, NOBODY))
+        lens = speakers_lens(truth, speaker)
+        where = Where(tale, branch, at, lens)
+        budget = measure.budget
+        perceived = await self.looking.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
+        lines = [x for x in perceived if x.manner != "ooc"]
+        own = [x for x in lines if x.who == speaker and x.text][-RECENT:] if speaker is not None else []
+        past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_ACCOUNT, lines)
+        return Telling(
+            speaker=speaker,
+            mind=await self.looking.state(where),
+            lines=lines,
+            budget=budget,
+            count=lambda text: estimate(text, measure.factor),
+            mode=mode,
+            may_pass=may_pass,
+            note=truth.note,
+            note_from=[truth.sources["note"]] if "note" in truth.sources else [],
+            note_depth=truth.note_depth,
+            for_you=truth.writes_for_you,
+            for_you_from=[truth.sources["story"]] if "story" in truth.sources else [],
+            steer=note,
+            past=past,
+            own=own,
+        )
+
+    async def _summed_up(self, where: Where, most: int, lines: list[LineView]) -> tuple[list[Account], list[LineView]]:
+        """The summaries of a lens, and those of these lines that none of them stands for."""
+        if where.lens == NOBODY:  # whose lens shows what each has summed up for itself
+            return [], lines
+        limit = min(MOST_ACCOUNTS, max(8, most))
+        found = await self.looking.accounts(where, limit)
+        past = standing(found)
+        if len(found) == limit:  # what lies before was summed up long ago
+            lines = [x for x in lines if x.seq > min(a.cause for a in found)]
+        return past, uncovered(lines, past)
+
+    async def view(self, p: m.ProjectParams, endpoint: Endpoint) -> m.ProjectResult:
+        """The view `prompt`: what a speaker would be given now."""
+        where = await self.looking.where(p)
+        truth = await self.looking.state(Where(where.tale, where.branch, where.at, NOBODY))
+        asked = p.speaker or next((e for e in p.lens if e != "you" and len(p.lens) == 1), None)
+        speaker = asked or next(iter(speakers.bots(truth)), None)
+        measure = self.measure(endpoint, {})
+        told = await self.told(where.tale, where.branch, where.at, speaker, measure)
+        lens = list(entities_of(speakers_lens(truth, speaker)))
+        messages = [{"role": x.role, "content": x.content} for x in told.messages]
+        view = PromptView(speaker, lens, told.sections, messages, told.tokens, measure.budget)
+        return result_of(p, where, view)
+
+
+def budget_of(endpoint: Endpoint, params: Mapping[str, Any]) -> int:
+    """Tokens that a prompt may have, so that the reply still fits the context."""
+    reply = params.get("max_tokens", endpoint.max_tokens)
+    reply = reply if isinstance(reply, int) else endpoint.max_tokens
+    return max(256, endpoint.context - reply - SPARE)
+
+
+def speakers_lens(truth: State, speaker: EntityId | None) -> int:
+    """What a speaker is told is seen through its own bit; a narrator's lens is what those present share."""
+    return BITS[speaker] if speaker is not None else narrators_lens(truth)
+
+
+def narrators_lens(truth: State) -> int:
+    """What a narrator may tell: what all who will hear it share; the whole cast, if nobody will. Never the truth."""
+    return hearers(truth, None, "narration", ()) or mask_of(truth.entities) or EVERYBODY

@@ -1,0 +1,97 @@
+"""Explaining a line: the prompt that made it, built anew from what stood then, and what its speaker was not told."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from daemon.live.open_stories import Tale
+from daemon.live.views import Looking, Where
+from daemon.prompts.builder import Measure, Prompting, speakers_lens
+from daemon.store.queries import pages, reads
+from daemon.story.lineage import sees, stretches
+from daemon.telling.withheld import Kept, withheld
+from protocol import methods as m
+from protocol.errors import NOT_FOUND, Fault, not_found
+from protocol.events import Event, LineSaid, MemoryFormed, ModelCalled
+from protocol.ids import NOBODY, entities_of
+from protocol.model import Endpoint
+
+LINES, MEMORIES = 200, 100
+"""The latest lines and memories among which is looked for what was withheld."""
+
+CHANGED = (
+    "what it was made from has been taken back, revised or purged since, or another version of Fabula wrote the line"
+)
+UNRECORDED = (
+    "there is no record of the call: the daemon ended in the middle of it, or words that it may have read were purged"
+)
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A part of a line that a model wrote, where it lies, and the record of the call."""
+
+    event: Event
+    said: LineSaid
+    record: ModelCalled | None
+
+
+class Explaining:
+    """Explains lines of any branch."""
+
+    def __init__(self, looking: Looking, prompting: Prompting, endpoint: Callable[[], Endpoint]) -> None:
+        self.looking, self.prompting, self.database = looking, prompting, looking.database
+        self._endpoint = endpoint
+
+    async def explain(self, p: m.ExplainParams) -> m.ExplainResult:
+        """Of a line that was continued: what its last part was made by. Raises not found, also where nothing was."""
+        tale = self.looking.shelf.get(p.story)
+        call = await self._call(tale, tale.branch(p.branch), p.line)
+        record = call.record or ModelCalled("render", "", "")
+        at = record.prompt_head or call.said.answers or call.event.seq - 1
+        truth = await self.looking.state(Where(tale, call.event.branch, at, NOBODY))
+        where = Where(tale, call.event.branch, at, speakers_lens(truth, call.said.who))
+        measure = self.prompting.measure(self._endpoint(), record.params)
+        measure = Measure(record.budget, record.factor) if record.budget else measure
+        told = await self.prompting.told(
+            tale,
+            where.branch,
+            at,
+            call.said.who,
+            measure,
+            call.said.mode,
+            may_pass=record.may_pass,
+            note=record.note,
+        )
+        unlike = CHANGED if told.sha256() != record.prompt_sha256 else ""
+        reason = unlike if call.record is not None else UNRECORDED
+        lines = await self.looking.lines(msgspec.structs.replace(where, lens=NOBODY), LINES)
+        kept = withheld(truth, await self.looking.state(where), lines, await self._memories(where))
+        return m.ExplainResult(
+            line=p.line, speaker=call.said.who, lens=list(entities_of(where.lens)), at=at, sections=told.sections,
+            withheld=[m.Withheld(sort=w.sort, text=w.text, from_=w.seqs) for w in kept],
+            messages=[{"role": x.role, "content": x.content} for x in told.messages],
+            tokens=told.tokens, budget=measure.budget, model=record.model, endpoint=record.endpoint,
+            params=record.params, exact=not reason, reason=reason,
+        )  # fmt: skip
+
+    async def _call(self, tale: Tale, branch: str, line: str) -> Call:
+        parts = await self.database.read.run(reads.said, tale.story, line)
+        seen = [(seq, owner, turn) for seq, owner, turn in parts if sees(tale.tree, branch, owner, seq)]
+        if not seen:
+            raise not_found("line", line)
+        _, owner, turn = seen[-1]
+        seq = next(seq for seq, _, of_turn in seen if of_turn == turn)
+        first = pages.decoded(await self.database.read.run(reads.read_seqs, seq, seq))
+        if not first or not isinstance(said := first[0][1], LineSaid):
+            raise Fault(NOT_FOUND, f"line {line!r} was purged: nothing is known of its prompt", what="prompt", id=line)
+        if not said.mode:
+            raise Fault(NOT_FOUND, f"no model wrote line {line!r}: it has no prompt", what="prompt", id=line)
+        found = await self.database.read.run(reads.call_of, owner, line, seq)
+        record = next((x for _, x in pages.decoded([found] if found else []) if isinstance(x, ModelCalled)), None)
+        return Call(first[0][0], said, record)
+
+    async def _memories(self, where: Where) -> Kept:
+        """The latest memories of all, each as it was last told."""
+        path = stretches(where.tale.tree, where.branch, 0, where.at)
+        found, _ = await self.database.read.run(pages.page, path, NOBODY, pages.MEMORIES, MEMORIES)
+        return list({p.memory: (e, p) for e, p in found if isinstance(p, MemoryFormed)}.values())

@@ -1,0 +1,137 @@
+"""What a lens can recall: by a query, or by what was just said. Writes nothing but the index; knows no models."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.live.views import Looking, Where
+from daemon.store.recall import results
+from daemon.store.recall.index import KINDS, RecallIndex
+from daemon.store.recall.results import Found
+from daemon.store.recall.search import Asked, Hit, search
+from daemon.story.lineage import END, stretches
+from daemon.story.state import State
+from daemon.telling import recalling
+from daemon.telling.recalling import Memory, Parts, Question
+from daemon.telling.when import times
+from protocol import methods as m
+from protocol.errors import Fault
+from protocol.ids import NOBODY, EntityId
+from protocol.views import LineView
+from protocol.world import RecalledKind
+
+MIND: frozenset[RecalledKind] = frozenset(KINDS) - {"lore"}
+"""What may come to mind by itself; lore has keys of its own."""
+
+TO_MIND = 32
+"""Finds that are weighed against each other for one prompt."""
+
+ASKED, TOLD = 0.2, 0.005
+"""A word found in a larger share of what the lens knows is passed over: of a query, and of what was just said."""
+
+REPLIES, BACK = 3, 512
+"""A prompt takes no notice of what was recalled longer ago than so many replies of the speaker, or so many seqs."""
+
+
+class Sought(msgspec.Struct, frozen=True):
+    """What is looked for: the question, the stretches of story time it names, of which kinds, and how many.
+
+    Lines from the seq `before` on are not looked for.
+    """
+
+    question: Question
+    times: Sequence[tuple[str, str]]
+    kinds: frozenset[RecalledKind]
+    most: int
+    common: float
+    before: int = END
+
+
+class Recollection:
+    """Recalls through any lens, at any seq of any line of history."""
+
+    def __init__(self, looking: Looking, index: RecallIndex) -> None:
+        self.looking, self.index, self.database = looking, index, index.database
+
+    async def recall(self, p: m.RecallParams) -> m.RecallResult:
+        """What answers a query, best first."""
+        where = await self.looking.where(p)
+        state = await self.looking.state(where)
+        question = recalling.question(p.query, _names(state))
+        sought = Sought(question, times(p.query, state.clock), frozenset(p.kinds or KINDS), p.k, ASKED)
+        found = await self._found(where, state, sought)
+        return m.RecallResult(at=where.at, memories=[_result(f, parts) for f, parts in found])
+
+    async def to_mind(self, where: Where, speaker: EntityId | None, lines: Sequence[LineView]) -> list[Memory]:
+        """What comes to a speaker's mind with the lines of its prompt, best first, and is not in these lines.
+
+        Nothing comes to nobody's mind, which would be the truth.
+        """
+        if where.lens == NOBODY or not lines:
+            return []
+        state = await self.looking.state(where)
+        names = _names(state)
+        sought = Sought(recalling.cue(lines, names), [], MIND, TO_MIND, TOLD, before=lines[0].seq)
+        found = await self._found(where, state, sought)
+        memories = [
+            Memory(
+                f.hit.subject, f.seq, recalling.as_thought(f.hit.kind, f.text, f.who, speaker, names), f.from_, p.score
+            )
+            for f, p in found
+        ]
+        path = stretches(where.tale.tree, where.branch, max(0, where.at - BACK), where.at)
+        before = await self.database.read.run(results.recalled, path, speaker, REPLIES)
+        return recalling.coming_to_mind(memories, before)
+
+    async def _found(self, where: Where, state: State, sought: Sought) -> list[tuple[Found, Parts]]:
+        """The finds with what their scores are made of, best first."""
+        if not sought.question.words:
+            return []
+        await self.index.current()
+        if not self.index.usable:
+            return []
+        path = stretches(where.tale.tree, where.branch, 0, where.at)
+        asked = Asked(
+            path, where.lens, sought.kinds, sought.question.words, 2 * sought.most + 40, sought.common, sought.before
+        )
+        hits, timely = await self._search(asked, sought.times)
+        parts = {h: recalling.first_parts(h.score, h.who, h.at, sought.question, timely) for h in hits}
+        # Some more than are wanted: what has been told anew since drops out when it is read.
+        best = sorted(hits, key=lambda h: (-parts[h].score, -h.at))[: sought.most + 20]
+        lore = frozenset(seq for id in state.lore if (seq := state.sources.get(f"lore.{id}")) is not None)
+        read = await self.database.read.run(results.found, where.tale.story, path, where.lens, lore, best)
+        whole = recalling.weighed([(parts[f.hit], f.seq, f.significance) for f in read])
+        ranked = sorted(zip(read, whole, strict=True), key=lambda item: (-item[1].score, -item[0].seq))
+        return ranked[: sought.most]
+
+    async def _search(self, asked: Asked, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:
+        try:
+            return await self.database.read.run(_search, asked, times)
+        except Fault as fault:
+            if not await self.index.mend(fault):
+                raise
+            await self.index.current()
+            return await self.database.read.run(_search, asked, times)
+
+
+def _search(c: Any, asked: Asked, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:
+    return search(c, asked), [results.between(c, asked.path, *stretch) for stretch in times]
+
+
+def _names(state: State) -> dict[EntityId, str]:
+    return {e: known.name for e, known in state.entities.items()}
+
+
+def _result(f: Found, parts: Parts) -> m.Recalled:
+    return m.Recalled(
+        memory=f.hit.subject,
+        seq=f.seq,
+        kind=f.hit.kind,
+        text=f.text,
+        score=round(parts.score, 4),
+        parts={name: round(value, 4) for name, value in msgspec.structs.asdict(parts).items()},
+        who=f.who,
+        witnesses=f.witnesses,
+        from_=f.from_,
+    )

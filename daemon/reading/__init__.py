@@ -1,0 +1,1 @@
+"""Prose read into changes of the world and into memories, by a model."""

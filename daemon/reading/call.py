@@ -1,0 +1,148 @@
+"""Asking a model what it reads in a passage: with a schema or in words, and once more where its answer is no JSON.
+
+A model that is down, slow or silly is told of in the answer; nothing here raises for that, and nothing is committed.
+"""
+
+import dataclasses
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from daemon.prompts.builder import budget_of
+from daemon.story.decide import Drafted
+from daemon.telling import reading
+from daemon.telling.reading import Passage, Reading
+from protocol.events import ModelCalled
+from protocol.ids import NOBODY
+from protocol.model import EMBEDDED, Endpoint, Finish, Message, ModelUnavailable
+
+Outcome = Literal["ok", "off", "unreadable", "unavailable", "failed"]
+
+LONGEST_ANSWER = 700
+"""Tokens that an answer may take, unless the endpoint's own settings allow more."""
+
+LONGEST_OF_THE_EMBEDDED = 240
+"""The same for the embedded model, which understands nothing: reading is to keep this machine busy for no longer."""
+
+LETTERS_PER_TOKEN = 2
+"""A cautious guess, so that long lines are shortened rather than dropped by a server without a word."""
+
+SLOT = 2
+"""The reader's own cache, where an endpoint keeps several: speakers have 0 and 1."""
+
+ASK_IN_WORDS = (200, 400, 422, 500, 501)
+"""How endpoints answer that know no schemas, 200 being an empty answer."""
+
+
+class Model(Protocol):
+    """The one thing asked of a model: an answer."""
+
+    @property
+    def endpoint(self) -> Endpoint: ...
+
+    async def generate(
+        self,
+        prompt: Sequence[Message],
+        params: Mapping[str, Any],
+        *,
+        schema: dict[str, Any] | None = None,
+        slot: int | None = None,
+    ) -> tuple[str, Finish]: ...
+
+
+class Answer(msgspec.Struct):
+    """A passage's answer, as far as there is one, with the records of the calls that it took."""
+
+    passage: Passage
+    calls: list[Drafted]
+    read: Reading = Reading()
+    outcome: Outcome = "ok"
+    why: str = ""
+
+
+class Asker:
+    """Asks the model that reads. `last_call` tells by endpoint what failed last; empty: nothing."""
+
+    def __init__(self, model: Callable[[], Model]) -> None:
+        self.model = model
+        self.last_call: dict[str, str] = {}
+        self._knows_no_schema: set[tuple[str, str]] = set()
+
+    async def ask(self, passage: Passage) -> Answer:
+        """What a model reads in a passage. An answer that cannot be read is asked for once more, in words."""
+        model = self.model()
+        endpoint = model.endpoint
+        brief = endpoint.base_url == EMBEDDED
+        if brief:  # it understands nothing: it may show how reading goes, but not throw the world about
+            passage = dataclasses.replace(passage, still=True)
+        answer = Answer(passage, [])
+        id, params = (endpoint.label, endpoint.model), _params(endpoint)
+        in_words = endpoint.structured == "text" or id in self._knows_no_schema
+        shape = None if in_words else reading.schema(passage, brief=brief)
+        asked = _messages(passage, endpoint, params, in_words)
+        for _ in range(1 if brief else 2):
+            text, finish, failure = await self._call(model, answer, asked, params, shape)
+            if failure is not None:
+                answer.outcome, answer.why = "unavailable", failure.why
+                if shape is None or failure.status not in ASK_IN_WORDS:
+                    break
+                asked, shape = _messages(passage, endpoint, params, True), None
+                continue
+            read = reading.parse(text, passage)
+            if isinstance(read, Reading):
+                if answer.outcome == "unavailable":
+                    self._knows_no_schema.add(id)
+                answer.read, answer.outcome, answer.why = read, "ok", ""
+                break
+            answer.outcome, answer.why = "unreadable", read.why
+            asked = reading.again(_messages(passage, endpoint, params, True), text, read.why)
+            shape = shape if finish is not None and finish.reason == "length" else None
+        self.last_call[endpoint.label] = answer.why
+        return answer
+
+    async def _call(
+        self, model: Model, answer: Answer, asked: list[Message], params: dict[str, Any], shape: dict[str, Any] | None
+    ) -> tuple[str, Finish | None, ModelUnavailable | None]:
+        """One call, recorded in the answer: the text and how it ended, or why there is none."""
+        text, began = "", time.monotonic()
+        finish: Finish | None = None
+        failure: ModelUnavailable | None = None
+        try:
+            text, finish = await model.generate(asked, params, schema=shape, slot=SLOT)
+        except ModelUnavailable as unavailable:
+            failure = unavailable
+        first, usage = answer.passage.parts[0], finish.usage if finish is not None else None
+        record = ModelCalled(
+            role="read",
+            endpoint=model.endpoint.label,
+            model=finish.model if finish is not None else model.endpoint.model,
+            speaker=answer.passage.who,
+            prompt_sha256=hashlib.sha256(msgspec.json.encode(asked)).hexdigest(),
+            prompt_head=answer.passage.parts[-1].seq,
+            params=params,
+            prompt_tokens=usage.prompt_tokens if usage else None,
+            completion_tokens=usage.completion_tokens if usage else None,
+            cached_tokens=usage.cached_tokens if usage else None,
+            total_ms=int((time.monotonic() - began) * 1000),
+            finish=finish.reason if finish is not None else "cut",
+            error=failure.why if failure is not None else "",
+        )
+        answer.calls.append(Drafted(record, NOBODY, cause=first.seq))
+        return text, finish, failure
+
+
+def _params(endpoint: Endpoint) -> dict[str, Any]:
+    """An answer is to be exact rather than lively; what the settings say stands."""
+    most = LONGEST_OF_THE_EMBEDDED if endpoint.base_url == EMBEDDED else LONGEST_ANSWER
+    longest = max(endpoint.max_tokens, min(most, endpoint.context // 4))
+    return {"max_tokens": longest, **({} if "temperature" in endpoint.params else {"temperature": 0})}
+
+
+def _messages(passage: Passage, endpoint: Endpoint, params: dict[str, Any], in_words: bool) -> list[Message]:
+    """The prompt, its lines shortened where the context would not hold them."""
+    bare = sum(len(x.content) for x in reading.messages(passage, 0, in_text=in_words))
+    room = budget_of(endpoint, params) * LETTERS_PER_TOKEN - bare
+    return reading.messages(passage, max(0, room), in_text=in_words)

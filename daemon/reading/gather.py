@@ -1,0 +1,136 @@
+"""Gathering what is to be read of a turn: its lines, shared out among the minds that spoke, and what each one knows.
+
+Each line is read once, through the mind of whoever spoke it; what a person typed through the mind that answered it
+first. So a turn with one reply makes one passage, and no mind's passage holds what another one knows.
+"""
+
+from collections.abc import Container, Iterable, Sequence
+from typing import Any
+
+from daemon.live.open_stories import Tale
+from daemon.live.takes import one_action
+from daemon.live.views import Looking, Where
+from daemon.prompts.builder import narrators_lens
+from daemon.store.queries import derivations, pages
+from daemon.story.evolve import sees
+from daemon.story.lineage import END, shows, stretches
+from daemon.telling.reading import Heard, Passage
+from protocol.errors import not_found
+from protocol.events import Event, LineNoticed, LineRevised, LineSaid, Payload
+from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, mask_of
+
+WINDOW, BEFORE = 40, 8
+"""Lines that are looked through for those of a turn, and parts that are shown beside those to be read."""
+
+Lenses = dict[EntityId | None, int]
+"""By who reads, the lens of that mind."""
+
+Found = Sequence[tuple[Event, Payload]]
+
+
+class Passages:
+    """What there is to read."""
+
+    def __init__(self, looking: Looking) -> None:
+        self.looking, self.database = looking, looking.database
+
+    async def of_turn(self, tale: Tale, branch: str, turn: int) -> list[Passage]:
+        """The passages of the turn that was just played."""
+        at = await self.looking.shelf.head(tale, branch)
+        found = await self._lines(tale, branch, 0, at)
+        turns = await one_action(self.database, found, turn)
+        return await self._shared_out(Where(tale, branch, at, NOBODY), found, turns, still=False, timed=True)
+
+    async def of_line(self, tale: Tale, branch: str, line: str) -> list[Passage]:
+        """The passages of a line's turn, to be read once more. Raises not found."""
+        at = await self.looking.shelf.head(tale, branch)
+        said = pages.decoded(await self.database.read.run(derivations.of_line, tale.story, line))
+        parts = [e for e, p in said if isinstance(p, LineSaid) and shows(tale.tree, branch, e.branch, e.seq)]
+        if not parts:
+            raise not_found("line", line)
+        seq, turn = parts[-1].seq, parts[-1].turn
+        after = await self._lines(tale, branch, seq, at, oldest=True)
+        found = [*await self._lines(tale, branch, 0, seq), *after]
+        turns = await one_action(self.database, found, turn)
+        # What has been overtaken by other turns is not moved back to where it was.
+        still = any(event.turn not in turns for event, payload in after if isinstance(payload, LineSaid))
+        return await self._shared_out(Where(tale, branch, at, NOBODY), found, turns, still=still, timed=False)
+
+    async def _lines(self, tale: Tale, branch: str, after: int, upto: int, *, oldest: bool = False) -> Found:
+        path, everything = stretches(tale.tree, branch, after, upto, END), stretches(tale.tree, branch)
+
+        def read(c: Any) -> Found:
+            found, _ = pages.page(c, path, NOBODY, pages.LINES, WINDOW, oldest=oldest)
+            return pages.in_words_of_now(c, tale.story, everything, NOBODY, found)
+
+        return await self.database.read.run(read)
+
+    async def _shared_out(
+        self, where: Where, found: Found, turns: Container[int], *, still: bool, timed: bool
+    ) -> list[Passage]:
+        truth = await self.looking.state(where)
+        words = [(e, p) for e, p in found if e.turn in turns and isinstance(p, LineSaid) and p.manner != "ooc"]
+        lenses = {
+            who: BITS[who] if who is not None else narrators_lens(truth) for who in _speakers(p for _, p in words)
+        }
+        lenses |= _unanswered(words, lenses)
+        readers = {e.seq: _reader(p, mask_of(e.witnesses), lenses) for e, p in words}
+        passages = []
+        for who, lens in lenses.items():
+            heard = _heard(found, lens)
+            mine = [x for x in heard if x.text and readers.get(x.seq, "nobody") == who]
+            if not mine:
+                continue
+            others = [x for x in heard if x.seq < mine[-1].seq and x not in mine]
+            mind = await self.looking.state(Where(where.tale, where.branch, where.at, lens))
+            knowing = await self._knowing(where)
+            passages.append(Passage(who, mind, mine, others[-BEFORE:], knowing, still, timed, truth.writes_for_you))
+        return passages
+
+    async def _knowing(self, where: Where) -> dict[str, int]:
+        """Of each thread, the mask of those who know of it."""
+        known: dict[str, int] = {}
+        for e in ENTITIES:
+            mind = await self.looking.state(Where(where.tale, where.branch, where.at, BITS[e]))
+            for thread in mind.threads:
+                known[thread] = known.get(thread, NOBODY) | BITS[e]
+        return known
+
+
+def _speakers(words: Iterable[LineSaid]) -> list[EntityId | None]:
+    """Whose replies these are, in order; where there is no reply, whose lines."""
+    said = list(words)
+    return list(dict.fromkeys(x.who for x in said if x.mode)) or list(dict.fromkeys(x.who for x in said))
+
+
+def _unanswered(words: Iterable[tuple[Event, LineSaid]], lenses: Lenses) -> Lenses:
+    """Those who spoke where nobody of these perceived it, as one does who then leaves; mere thoughts can wait."""
+    return {
+        p.who: BITS[p.who]
+        for e, p in words
+        if p.who is not None and p.manner != "thought"
+        and not any(sees(lens, mask_of(e.witnesses)) for lens in lenses.values())
+    }  # fmt: skip
+
+
+def _reader(part: LineSaid, witnesses: int, lenses: Lenses) -> EntityId | str | None:
+    """Through whom a part is read: its speaker, else the first who perceived it, if anybody did."""
+    able = [who for who, lens in lenses.items() if sees(lens, witnesses)]
+    return part.who if part.who in able else able[0] if able else "nobody"
+
+
+def _heard(found: Found, lens: int) -> list[Heard]:
+    """The parts that a lens perceived, in order; without words where it only noticed that they were said."""
+    parts: dict[tuple[str, int], Heard] = {}
+    for e, p in found:
+        mask = mask_of(e.witnesses)
+        if mask & lens != lens:
+            continue
+        if isinstance(p, LineSaid) and p.manner != "ooc":
+            parts[p.line, p.part] = Heard(e.seq, p.who, p.manner, p.text, p.to, mask, p.mode)
+        elif isinstance(p, LineNoticed):
+            parts.setdefault((p.line, p.part), Heard(e.seq, p.who, p.manner, "", p.to))
+        elif isinstance(p, LineRevised) and (p.line, p.part) in parts:
+            was = parts[p.line, p.part]
+            parts[p.line, p.part] = Heard(was.seq, was.who, was.manner, p.text, was.to, was.witnesses, was.mode)
+    return sorted(parts.values(), key=lambda x: x.seq)

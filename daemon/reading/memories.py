@@ -1,0 +1,160 @@
+"""Remembering a turn: what it was to each mind is judged, and what is worth it becomes memories, in the background.
+
+Minds that perceived the same share one memory; those that did not get each their own, told only from what they
+perceived. A text that was written for one mind is kept by that mind alone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from daemon.live.open_stories import Tale
+from daemon.live.takes import one_action
+from daemon.live.views import Looking, Where
+from daemon.live.writing import Stories
+from daemon.reading.reader import Rated
+from daemon.store.queries import pages, reads
+from daemon.story.decide import Form
+from daemon.story.lineage import stretches
+from daemon.story.words import telling, topics
+from daemon.telling import significance
+from daemon.telling.significance import Moment, addressed, judge
+from protocol.events import Event, LineRevised, LineSaid, MemoryFormed, Payload
+from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, entities_of, mask_of
+
+BACK = 1000
+"""Seqs within which all of a turn lies."""
+
+RECENT = 12
+"""Memories that a moment must be unlike to be new."""
+
+LINES, LENGTH = 4, 200
+"""Parts of lines that a memory tells of, and characters of each."""
+
+Happened = Sequence[tuple[Event, Payload]]
+
+
+class Rememberer:
+    """Forms the memories of turns that have been played."""
+
+    def __init__(self, stories: Stories, looking: Looking) -> None:
+        self.stories, self.looking, self.database = stories, looking, looking.database
+
+    async def remember(
+        self, tale: Tale, branch: str, turn: int, rated: Sequence[Rated] = (), *, near: int | None = None
+    ) -> None:
+        """Forms what is worth it of a turn, once, in one commit that does not move the head. Raises Fault.
+
+        The turn lies `near` a seq, or at the end.
+        """
+        async with tale.lock:
+            head = await self.stories.shelf.head(tale, branch)
+            last = head if near is None else min(head, near + BACK)
+            path = stretches(tale.tree, branch, max(0, last - (BACK if near is None else 2 * BACK)), last, head)
+            events = pages.decoded(await self.database.read.run(reads.read, path))
+            turns = await one_action(self.database, events, turn)
+            told = await self._as_told(tale, branch, events)
+            happened = [(e, p) for e, p in told if e.turn in turns and e.witnesses]
+            words = [(e, p) for e, p in happened if isinstance(p, LineSaid) and p.text.strip()]
+            if not words or _remembered(happened, {e.seq for e, _ in words}):
+                return
+            at = Where(tale, branch, head, NOBODY)
+            forms = [
+                form
+                for mask, gist in _minds(words, rated)
+                for form in await self._forms(msgspec.structs.replace(at, lens=mask), happened, rated, gist)
+            ]
+            if forms:
+                await self.stories.write(tale, branch, forms, turn=turn, cause=words[-1][0].seq, background=True)
+
+    async def _as_told(self, tale: Tale, branch: str, events: Happened) -> Happened:
+        """These events, with lines in the words that they have by now."""
+        path = stretches(tale.tree, branch)
+        told = await self.database.read.run(pages.in_words_of_now, tale.story, path, NOBODY, list(events))
+        words = {(p.line, p.part): p.text for _, p in told if isinstance(p, LineRevised)}
+        return [
+            (e, msgspec.structs.replace(p, text=words.get((p.line, p.part), p.text)) if isinstance(p, LineSaid) else p)
+            for e, p in events
+        ]
+
+    async def _forms(self, where: Where, happened: Happened, rated: Sequence[Rated], gist: str) -> list[Form]:
+        """The memory of those of a lens who perceived the same words; or else of those to whom alone it matters."""
+        seen = [(e, p) for e, p in happened if mask_of(e.witnesses) & where.lens == where.lens]
+        words = [(e, p) for e, p in seen if isinstance(p, LineSaid)]
+        changes = [(e, p) for e, p in seen if significance.counts(p)]
+        minds = entities_of(where.lens)
+        names = {e: x.name for e, x in (await self.looking.state(where)).entities.items()}
+        said = [p for _, p in words]
+        moment = Moment(
+            lines=said,
+            changes=[p for _, p in changes],
+            addressed=[e for e in minds if e in names and addressed(said, e, names[e])],
+            recent=await self._recent(where),
+            rating=_rating([e.seq for e, _ in words], rated),
+        )
+        verdict = judge(moment)
+        if verdict.keep:
+            from_ = sorted(e.seq for e, _ in [*words, *changes])
+            text = gist or told(said, names)
+            return [
+                Form(by=list(minds), gist=text, significance=verdict.score, from_=from_, because=tuple(verdict.reasons))
+            ]
+        alone = [msgspec.structs.replace(where, lens=BITS[e]) for e in minds] if len(minds) > 1 else []
+        return [form for one in alone for form in await self._forms(one, happened, rated, "")]
+
+    async def _recent(self, where: Where) -> list[list[str]]:
+        """The topics of what a lens last remembered."""
+        path = stretches(where.tale.tree, where.branch, 0, where.at)
+        found, _ = await self.database.read.run(lambda c: pages.page(c, path, where.lens, pages.MEMORIES, RECENT))
+        return [topics(p.gist) for _, p in found if isinstance(p, MemoryFormed)]
+
+
+def _minds(words: Happened, rated: Sequence[Rated]) -> Iterator[tuple[int, str]]:
+    """Who perceived the same words, as masks; whoever has a text of their own is apart, with that text."""
+    views: dict[tuple[int, ...], int] = {}
+    for e in ENTITIES:
+        view = tuple(event.seq for event, _ in words if e in event.witnesses)
+        if view:
+            views[view] = views.get(view, NOBODY) | BITS[e]
+    for mask in views.values():
+        rest = mask
+        for r in rated:
+            if r.gist and r.lens and rest & r.lens == r.lens:
+                yield r.lens, r.gist
+                rest &= ~r.lens
+        if rest:
+            yield rest, ""
+
+
+def _remembered(happened: Happened, words: set[int]) -> bool:
+    """Whether these words were made a memory of before."""
+    formed = (p for _, p in happened if isinstance(p, MemoryFormed) and p.memory_kind == "episode" and p.because)
+    return any(words.intersection(p.from_) for p in formed)
+
+
+def _rating(seqs: Sequence[int], rated: Sequence[Rated]) -> float | None:
+    return max((r.significance[s] for r in rated for s in seqs if s in r.significance), default=None)
+
+
+_BROUGHT_OUT = {
+    "speech": "{who}: {text}", "action": "{who}: *{text}*", "thought": "{who} thought: {text}",
+    "whisper": "{who} whispered to {to}: {text}", "message": "{who} wrote to {to}: {text}",
+    "narration": "{text}", "ooc": "{text}",
+}  # fmt: skip
+
+
+def told(lines: Sequence[LineSaid], names: Mapping[EntityId, str]) -> str:
+    """What was said, in short: the parts that tell the most, in their order."""
+    most = sorted(range(len(lines)), key=lambda n: -len(telling(lines[n].text)))[:LINES]
+    return "\n".join(_part(lines[n], names) for n in sorted(most))
+
+
+def _part(line: LineSaid, names: Mapping[EntityId, str]) -> str:
+    who = names.get(line.who, line.who) if line.who is not None else ""
+    to = " and ".join(names.get(e, e) for e in line.to)
+    shape = _BROUGHT_OUT[line.manner] if who else "{text}"
+    return shape.format(who=who, to=to, text=_clipped(" ".join(line.text.split())))
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= LENGTH else text[:LENGTH].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,124 @@
+"""Whether the whole log can be folded: every event, on every branch, through every lens, in one pass. Writes nothing.
+
+Retractions are not applied in it: each event must be fit to be folded, since it may be reinstated. They are in what is
+compared on the way, which is derived.py. An event that cannot be read is named, and passed over as reads do.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from daemon.store.check.derived import Resting
+from daemon.store.check.verify import AT_ONCE, Finding, Heed, last_seq, unreadable
+from daemon.store.queries import side_tables
+from daemon.store.upcasters import readable
+from daemon.story.lenses import START, States, evolve_all
+from daemon.story.lineage import Branch, Tree
+from protocol.events import BranchCreated, Payload
+
+
+class Lines:
+    """The states at the end of each line of history so far, and those at which others are still to fork."""
+
+    def __init__(self, branches: list[Branch]) -> None:
+        self.tree = {b.branch: b for b in branches}
+        self._ends: dict[str, States] = {}
+        self._forks: dict[tuple[str, int], States] = {}
+        self._due = Counter((b.parent, b.fork_seq) for b in branches)
+        self._points: dict[str, list[int]] = {}
+        for parent, seq in sorted((b.parent, b.fork_seq) for b in branches if b.parent is not None):
+            self._points.setdefault(parent, []).append(seq)
+        for points in self._points.values():
+            points.reverse()
+
+    def evolve(self, branch: str, seq: int, witnesses: int, payload: Payload | None) -> States:
+        """Takes an event of a branch, None for one that is purged; the states of its line then."""
+        states = self._before(branch, seq)
+        if payload is not None:
+            states = evolve_all(states, payload, seq, witnesses)
+        self._ends[branch] = states
+        return states
+
+    def _before(self, branch: str, seq: int) -> States:
+        states = self._ends.get(branch)
+        if states is None:
+            states = self._ends[branch] = self._forked(branch)
+        points = self._points.get(branch, [])
+        while points and points[-1] < seq:
+            self._forks[branch, points.pop()] = states
+        return states
+
+    def _forked(self, branch: str) -> States:
+        line = self.tree[branch]
+        if line.parent is None:
+            return START
+        at = line.parent, line.fork_seq
+        # Where nothing came on the parent since, its end is where this one forks.
+        states = self._forks.get(at) or self._ends.get(line.parent) or self._forked(line.parent)
+        self._due[at] -= 1
+        if not self._due[at]:
+            self._forks.pop(at, None)
+        return states
+
+
+def check_replay(c: Any, heed: Heed = lambda seq: None) -> Iterator[Finding]:
+    """All that cannot be folded, what the table of branches says otherwise than the log, and what the snapshots do.
+    Raises what SQLite does.
+
+    Memory grows with the number of branches and the size of their states, not with the length of the log.
+    """
+    last, seq = last_seq(c), 0
+    stories = {
+        row.story: row.current for row in side_tables.stories(c) if row.current
+    }  # of a purged one little is left
+    rows = {b.branch: b for b in side_tables.branches(c)}
+    lines, heads = Lines(list(rows.values())), dict.fromkeys(stories.values(), 0)
+    resting = Resting(c, _tree(c, rows, last), last)
+    while seq < last:
+        events = c.execute(
+            "SELECT seq, story, branch, kind, version, witnesses, data FROM event WHERE seq > ? AND seq <= ?"
+            " ORDER BY seq",
+            (seq, min(last, seq + AT_ONCE)),
+        )
+        for at, story, branch, kind, version, witnesses, data in events:
+            try:
+                payload = readable(kind, version, data) if data is not None else None
+                if payload is None and data is not None:
+                    yield unreadable(at, story, kind)
+                if isinstance(payload, BranchCreated):
+                    yield from _branch(rows.get(payload.branch), payload, at, story in stories)
+                if branch in rows:
+                    states = lines.evolve(branch, at, witnesses, payload)
+                    if (branch, at) in resting.points:
+                        yield from resting.look(branch, at, states)
+                    if branch in heads:
+                        heads[branch] = at
+                elif story in stories:
+                    yield Finding(at, f"event {at} is of branch {branch}, which is not there")
+            except (msgspec.MsgspecError, KeyError, TypeError, ValueError) as wrong:
+                yield Finding(at, f"event {at} ({kind}) cannot be folded: {type(wrong).__name__}")
+        seq += AT_ONCE
+        heed(min(seq, last))
+    for branch in stories.values():
+        yield from resting.look_at_head(branch, heads[branch])
+
+
+def _tree(c: Any, rows: Mapping[str, Branch], last: int) -> Tree:
+    """The branches of all stories with what is retracted on them; what cannot be read is found in the pass."""
+    tree = Tree()
+    tree.update(rows)
+    for _, branch, act in side_tables.acts(c):
+        if act.seq <= last:
+            tree.add_act(branch, act)
+    return tree
+
+
+def _branch(row: Branch | None, b: BranchCreated, seq: int, expected: bool) -> Iterator[Finding]:
+    """What the table says otherwise of a branch than the event that made it."""
+    same = row is not None and (row.parent, row.fork_seq, row.kind, row.name, row.created) == (
+        b.parent, b.fork_seq, b.branch_kind, b.name, seq,
+    )  # fmt: skip
+    if expected and not same:
+        yield Finding(seq, f"the table of branches says otherwise of {b.branch} than event {seq}")

@@ -1,0 +1,180 @@
+"""Whether the log is what was written, event by event, and can be read: the hash chain, and the payloads' shapes.
+
+Writes nothing. Folding the log is replay.py.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+from typing import Any, Literal
+
+import msgspec
+
+from daemon.store import chain
+from daemon.store.database import name_of
+from daemon.store.upcasters import DECODERS, readable
+from protocol.events import PAYLOADS
+
+TAIL = 1000
+"""How many of the last events are checked at each start; `verify` checks all."""
+
+AT_ONCE = 16_384
+"""Events read in one query, so that a long check keeps no old pages of the write-ahead log in use."""
+
+MOST = 20
+"""Findings after which no more are looked for."""
+
+Heed = Callable[[int], None]
+"""Is told how many events have been looked at."""
+
+_CHAINED = (
+    "seq, CAST(concat_ws(char(31), seq, story, branch, turn, ifnull(cause, ''), kind, version, witnesses, at, ends,"
+    " background, ifnull(subject, '')) AS BLOB), CAST(data AS BLOB), salt, digest, chain,"
+    " max(story, branch, kind, at, ifnull(subject, ''), ifnull(data, '')) < x''"
+)
+"""An event as the chain takes it, and whether its texts are texts: every blob is more than any text."""
+
+_SEPARATOR = b"\x1f"
+_DECODERS = {(kind.encode(), b"%d" % PAYLOADS[kind].version): decoder for kind, decoder in DECODERS.items()}
+"""By kind and present version, as they stand among an event's columns."""
+
+Sort = Literal["damaged", "unreadable", "derived"]
+"""Not what was written; written by a faulty program, so that reads pass it over; in what can be dropped and rebuilt."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What is wrong, and the seq of the event that it was found at; 0 where it is not about one event."""
+
+    seq: int
+    why: str
+    sort: Sort = "damaged"
+
+
+def check_tail(c: Any) -> str:
+    """What is wrong with the last events; empty where all is well."""
+    return check_chain(c, max(0, last_seq(c) - TAIL))
+
+
+def unreadable_tail(c: Any) -> list[Finding]:
+    """Those of the last events that cannot be read."""
+    return [f for f in findings(c, max(0, last_seq(c) - TAIL), shapes=True) if f.sort == "unreadable"]
+
+
+def check_chain(c: Any, after: int = 0) -> str:
+    """What is wrong with the chain beyond a seq, naming the first seq concerned; empty where all is well."""
+    found = next(findings(c, after), None)
+    return found.why if found is not None else ""
+
+
+def findings(c: Any, after: int = 0, heed: Heed = lambda seq: None, *, shapes: bool = False) -> Iterator[Finding]:
+    """All that is wrong with the chain beyond a seq, in order. Memory does not grow with the log.
+
+    Beyond a broken event it goes on from the chain that is written there. With `shapes`, every payload that is as it
+    was written is decoded as well.
+    """
+    try:
+        before = (chain_at(c, after) if after else chain.GENESIS) or b""
+        last = last_seq(c)
+    except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again
+        yield _not_read(wrong, after + 1)
+        return
+    seq = after
+    while True:
+        upto = min(last, seq + AT_ONCE)
+        try:
+            rows = c.execute(
+                f"SELECT {_CHAINED} FROM event WHERE seq > ? AND seq <= ? ORDER BY seq",  # noqa: S608 - a constant
+                (seq, upto),
+            )
+            for row in rows:
+                seq += 1
+                at, columns, data, salt, digest, link, are_texts = row
+                # As `_broken` says it, without its calls: they would take a third of the time.
+                if (
+                    at == seq and are_texts and data is not None and type(salt) is type(digest) is bytes
+                    and sha256(salt + data).digest() == digest
+                    and sha256(before + columns + digest).digest() == link
+                ):  # fmt: skip
+                    before = link
+                    if shapes:
+                        _, story, _, _, _, kind, version, _ = columns.split(_SEPARATOR, 7)
+                        try:
+                            _DECODERS[kind, version].decode(data)
+                        except Exception:  # noqa: BLE001 - of an older version, or unreadable
+                            yield from _unreadable(seq, story.decode(), kind.decode(), int(version), data)
+                    continue
+                if at != seq:
+                    yield Finding(seq, f"event {seq} is missing")
+                    seq = at
+                elif why := _broken(row, before):
+                    yield Finding(seq, why)
+                before = link if type(link) is bytes else b""
+            if seq < upto:
+                yield Finding(seq + 1, f"event {seq + 1} is missing")
+        except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again
+            yield _not_read(wrong, seq + 1)
+            return
+        seq = max(seq, upto)
+        heed(seq)
+        if seq >= last:
+            return
+
+
+def last_seq(c: Any) -> int:
+    """The seq of the last event; 0 where there is none."""
+    return int(c.execute("SELECT max(seq) FROM event").fetchone()[0] or 0)
+
+
+def chain_at(c: Any, seq: int) -> bytes | None:
+    """The chain just after an event."""
+    row = c.execute("SELECT CAST(chain AS BLOB) FROM event WHERE seq = ?", (seq,)).fetchone()
+    return row[0] if row else None
+
+
+def check_file(c: Any) -> Iterator[Finding]:
+    """What SQLite finds wrong with the file itself, pages and indexes."""
+    try:
+        told = [str(row[0]) for row in c.execute(f"PRAGMA integrity_check({MOST})")]
+    except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again
+        yield _not_read(wrong, 0)
+        return
+    yield from (Finding(0, f"the file: {why}") for why in told if why != "ok")
+
+
+def _unreadable(seq: int, story: str, kind: str, version: int, data: bytes) -> Iterator[Finding]:
+    """What is wrong with a payload that is as it was written, where it cannot be decoded, or not without lifting it."""
+    try:
+        if readable(kind, version, data) is not None:
+            return
+    except (
+        msgspec.DecodeError,
+        RecursionError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ):  # or what a step of lifting raises
+        pass
+    yield unreadable(seq, story, kind)
+
+
+def unreadable(seq: int, story: str, kind: str) -> Finding:
+    """The finding of an event that is as it was written, and yet cannot be read."""
+    why = f"event {seq} ({kind}) cannot be read and is passed over; `rpc purge -s {story} {seq}` removes it"
+    return Finding(seq, why, "unreadable")
+
+
+def _not_read(wrong: Exception, seq: int) -> Finding:
+    """Where reading failed; raises again what is no failure of the file's."""
+    if not name_of(wrong):
+        raise wrong
+    return Finding(seq, f"event {seq} cannot be read" if seq else f"the file cannot be read ({name_of(wrong)})")
+
+
+def _broken(row: Sequence[Any], before: bytes) -> str:
+    """What is wrong with an event, given the chain before it."""
+    seq, columns, data, salt, digest, link, are_texts = row
+    purged = data is None and salt is None
+    if not purged and (type(data) is not bytes or type(salt) is not bytes or chain.digest(salt, data) != digest):
+        return f"the payload of event {seq} was changed"
+    if not are_texts or type(digest) is not bytes or chain.link(before, columns, digest) != link:
+        return f"event {seq} was changed, or the one before it"
+    return ""

@@ -1,0 +1,121 @@
+"""Pages of lines and of time along a lineage, through a lens. Each function takes a connection."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.store.path_ranges import along
+from daemon.store.queries.reads import COLUMNS, event_of, payload_of
+from daemon.story.lineage import END, Stretch, lies_on
+from protocol.events import Event, LineSaid, Payload
+
+LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
+TIMES = "kind IN ('scene.opened', 'scene.closed', 'time.passed', 'time.skipped')"
+MEMORIES = "kind = 'memory.formed'"
+
+
+def page(
+    c: Any,
+    stretches: Sequence[Stretch],
+    lens: int,
+    which: str,
+    limit: int,
+    *,
+    oldest: bool = False,
+    by: str = "subject",
+    most: int = END,
+) -> tuple[list[tuple[Event, Payload]], bool]:
+    """The latest (or oldest) events of one sort, oldest first, and whether there are more: up to `limit` subjects, or
+    those that make up `most` bytes.
+
+    `which` is one of the conditions above. A subject is a line or memory; the parts of a line are never torn apart.
+    Events without a subject count each. `by` may name another column to go by.
+    """
+    found: list[tuple[Event, Payload]] = []
+    subjects: set[str] = set()
+    size = 0
+    order, path = ("ASC", stretches) if oldest else ("DESC", list(reversed(stretches)))
+    for part, values in along(path):
+        rows = c.execute(
+            f"SELECT {COLUMNS}, {by} {part}"
+            f" AND {which} AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq {order}",
+            (*values, lens, lens),
+        )
+        for *row, subject in rows:
+            event = event_of(row)
+            payload = payload_of(event)
+            if payload is None:
+                continue
+            id = subject if subject is not None else str(event.seq)
+            if id not in subjects and (len(subjects) == limit or size > most):
+                return (found if oldest else found[::-1]), True
+            subjects.add(id)
+            size += len(event.data)
+            found.append((event, payload))
+    return (found if oldest else found[::-1]), False
+
+
+def memories(
+    c: Any,
+    path: Sequence[Stretch],
+    everything: Sequence[Stretch],
+    lens: int,
+    limit: int,
+    *,
+    oldest: bool = False,
+    most: int = END,
+) -> tuple[list[tuple[Event, Payload]], bool]:
+    """The latest (or oldest) memories of a path, oldest first, up to `limit` and about `most` bytes, and whether there
+    are more. Each is there once, where it was last told on the whole path (`everything`)."""
+    found: list[tuple[Event, Payload]] = []
+    size = 0
+    order, stretches = ("ASC", path) if oldest else ("DESC", list(reversed(path)))
+    more = False
+    for part, values in along(stretches):
+        rows = c.execute(
+            f"SELECT {COLUMNS}, story, subject {part} AND {MEMORIES} AND witnesses & ? = ? AND data IS NOT NULL"
+            f" ORDER BY seq {order}",
+            (*values, lens, lens),
+        )
+        for *row, story, subject in rows:
+            event = event_of(row)
+            payload = payload_of(event)
+            if payload is None or _told_later(c, story, subject, event.seq, everything, lens):
+                continue
+            more = len(found) == limit or size > most
+            if more:
+                break
+            size += len(event.data)
+            found.append((event, payload))
+        if more:
+            break
+    return (found if oldest else found[::-1]), more
+
+
+def _told_later(c: Any, story: str, memory: str, seq: int, path: Sequence[Stretch], lens: int) -> bool:
+    rows = c.execute(
+        f"SELECT branch, seq FROM event WHERE story = ? AND subject = ? AND seq > ? AND {MEMORIES}"  # noqa: S608
+        " AND witnesses & ? = ? AND data IS NOT NULL",
+        (story, memory, seq, lens, lens),
+    )
+    return any(lies_on(path, branch, later) for branch, later in rows)
+
+
+def in_words_of_now(
+    c: Any, story: str, path: Sequence[Stretch], lens: int, found: list[tuple[Event, Payload]]
+) -> list[tuple[Event, Payload]]:
+    """Lines that were found, followed by what they were told otherwise later, anywhere on the whole path."""
+    ids = sorted({p.line for _, p in found if isinstance(p, LineSaid)})
+    rows = c.execute(
+        f"SELECT {COLUMNS} FROM json_each(?) AS s CROSS JOIN event WHERE story = ? AND subject = s.value"  # noqa: S608
+        " AND kind = 'line.revised' AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq",
+        (msgspec.json.encode(ids).decode(), story, lens, lens),
+    )
+    revised = [event_of(row) for row in rows]
+    return found + decoded([e for e in revised if lies_on(path, e.branch, e.seq)])
+
+
+def decoded(events: Sequence[Event]) -> list[tuple[Event, Payload]]:
+    """Events with their payloads; those that are purged or unreadable are passed over."""
+    return [(e, payload) for e in events if (payload := payload_of(e)) is not None]

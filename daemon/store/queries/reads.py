@@ -1,0 +1,221 @@
+"""Plain reads of the log along a lineage. Each takes a connection, and so runs in that one's thread."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.store.path_ranges import along
+from daemon.store.upcasters import LIFTING, Lifting, readable
+from daemon.story.evolve import EVOLVERS
+from daemon.story.lineage import Stretch
+from protocol.events import Event, MemoryFormed, Payload
+from protocol.ids import entities_of
+
+COLUMNS = "seq, branch, turn, cause, kind, version, at, witnesses, data"
+
+STATING = f"kind IN ({', '.join(repr(kind) for kind in EVOLVERS)})"
+"""Of the kinds that may change a state."""
+
+
+def event_of(row: Sequence[Any], lifting: Lifting = LIFTING) -> Event:
+    """The event of a row of COLUMNS, its payload in its present shape. A purged payload travels as null."""
+    seq, branch, turn, cause, kind, version, at, witnesses, data = row
+    if data is None:
+        return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), msgspec.Raw(b"null"))
+    version, raw = lifting.shown(kind, version, data.encode())
+    return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), msgspec.Raw(raw))
+
+
+def payload_of(event: Event) -> Payload | None:
+    """An event's payload; None where it is purged or unreadable."""
+    data = bytes(event.data)
+    return readable(event.kind, event.version, data) if data != b"null" else None
+
+
+def read(
+    c: Any, stretches: Sequence[Stretch], lens: int = 0, limit: int = 2**31, lifting: Lifting = LIFTING
+) -> list[Event]:
+    """The events of these stretches that a lens shows, oldest first, at most `limit`; purged ones are passed over."""
+    found: list[Event] = []
+    for s in stretches:
+        rows = c.execute(
+            f"SELECT {COLUMNS} FROM event WHERE branch = ? AND seq > ? AND seq <= ?"  # noqa: S608 - constants
+            " AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq LIMIT ?",
+            (s.branch, s.after, s.upto, lens, lens, limit - len(found)),
+        )
+        found += [event_of(row, lifting) for row in rows]
+        if len(found) >= limit:
+            break
+    return found
+
+
+def payloads(
+    c: Any, stretches: Sequence[Stretch], lens: int, lifting: Lifting = LIFTING
+) -> Iterator[tuple[int, Payload]]:
+    """The seqs and payloads of these stretches that a lens shows and that may change a state, in order.
+
+    Lines and memories, which are most of a story, are not even read; what is purged or unreadable is passed over.
+    """
+    shown = f"{STATING} AND witnesses & ? = ? AND data IS NOT NULL"
+    for part, values in along(stretches):
+        rows = c.execute(f"SELECT seq, kind, version, data {part} AND {shown} ORDER BY seq", (*values, lens, lens))
+        for seq, kind, version, data in rows:
+            if (payload := lifting.readable(kind, version, data)) is not None:
+                yield seq, payload
+
+
+def stating(c: Any, stretches: Sequence[Stretch]) -> Iterator[tuple[int, int, Payload]]:
+    """(seq, witnesses, payload) of what may change a state on these stretches, in order; what is purged or unreadable
+    is passed over."""
+    for part, values in along(stretches):
+        rows = c.execute(
+            f"SELECT seq, witnesses, kind, version, data {part} AND {STATING} AND data IS NOT NULL ORDER BY seq", values
+        )
+        for seq, witnesses, kind, version, data in rows:
+            if (payload := readable(kind, version, data)) is not None:
+                yield seq, witnesses, payload
+
+
+def branch_of(c: Any, seq: int) -> str | None:
+    """The branch that owns a seq; None where there is no such event."""
+    row = c.execute("SELECT branch FROM event WHERE seq = ?", (seq,)).fetchone()
+    return row[0] if row else None
+
+
+def count(c: Any, stretches: Sequence[Stretch]) -> int:
+    """How many events these stretches hold."""
+    return sum(c.execute(f"SELECT count(*) {part}", values).fetchone()[0] for part, values in along(stretches))
+
+
+def read_seqs(c: Any, first: int, last: int) -> list[Event]:
+    """The events of a commit, by their seqs; purged ones are passed over."""
+    which = "seq BETWEEN ? AND ? AND data IS NOT NULL"
+    rows = c.execute(f"SELECT {COLUMNS} FROM event WHERE {which} ORDER BY seq", (first, last))  # noqa: S608
+    return [event_of(row) for row in rows]
+
+
+def last_of(
+    c: Any, stretches: Sequence[Stretch], *, ending: bool = False, moving: bool = False, told: bool = False
+) -> int:
+    """The last seq of these stretches (0 if none): of any, of one that ends a commit, that moves the head, or that was
+    not purged."""
+    condition = " AND ends = 1" * ending + " AND background = 0" * moving + " AND data IS NOT NULL" * told
+    for s in reversed(stretches):
+        row = c.execute(
+            f"SELECT seq FROM event WHERE branch = ? AND seq > ? AND seq <= ?{condition} ORDER BY seq DESC LIMIT 1",  # noqa: S608
+            (s.branch, s.after, s.upto),
+        ).fetchone()
+        if row:
+            return int(row[0])
+    return 0
+
+
+def last_told(c: Any, stretches: Sequence[Stretch]) -> int:
+    """The last seq of these stretches that was not purged (0 if none)."""
+    return last_of(c, stretches, told=True)
+
+
+def last_ending(c: Any, stretches: Sequence[Stretch]) -> int:
+    """The last seq of these stretches that ends a commit (0 if none)."""
+    return last_of(c, stretches, ending=True)
+
+
+def ending(c: Any, stretches: Sequence[Stretch]) -> int:
+    """The same, but where these stretches end within a commit and the rest of it, beyond them, was purged: the end of
+    that, which nobody is told of."""
+    found = last_ending(c, stretches)
+    last, branch = next(((seq, s.branch) for s in reversed(stretches) if (seq := last_of(c, [s]))), (0, ""))
+    if last == found:
+        return found
+    beyond = c.execute(
+        "SELECT seq, data IS NULL FROM event WHERE branch = ? AND seq > ? AND (ends = 1 OR data IS NOT NULL)"
+        " ORDER BY seq LIMIT 1",
+        (branch, last),
+    ).fetchone()
+    return int(beyond[0]) if beyond and beyond[1] else found
+
+
+def last_moving(c: Any, stretches: Sequence[Stretch]) -> int:
+    """The last seq of these stretches that counts as moving the head and was not purged (0 if none)."""
+    return last_of(c, stretches, moving=True, told=True)
+
+
+def last_commit(c: Any, stretches: Sequence[Stretch]) -> int:
+    """The last seq of these stretches that ends a commit which counts as moving the head (0 if none)."""
+    return last_of(c, stretches, ending=True, moving=True)
+
+
+def memories(c: Any, story: str, ids: Sequence[str]) -> list[tuple[str, MemoryFormed, int, int, str]]:
+    """For memories by id, each of their events: (id, what is kept, witnesses, seq, branch), oldest first."""
+    found: list[tuple[str, MemoryFormed, int, int, str]] = []
+    for id in ids:
+        rows = c.execute(
+            "SELECT subject, version, data, witnesses, seq, branch FROM event"
+            " WHERE story = ? AND subject = ? AND kind = 'memory.formed' AND data IS NOT NULL ORDER BY seq",
+            (story, id),
+        )
+        for subject, version, data, *where in rows:
+            kept = readable("memory.formed", version, data)
+            if isinstance(kept, MemoryFormed):
+                found.append((subject, kept, *where))
+    return found
+
+
+def masks(c: Any, seqs: Sequence[int]) -> list[tuple[int, str, int]]:
+    """(seq, branch, witnesses) of these events."""
+    found = (c.execute("SELECT seq, branch, witnesses FROM event WHERE seq = ?", (s,)).fetchone() for s in seqs)
+    return [row for row in found if row]
+
+
+def count_lines(c: Any, stretches: Sequence[Stretch]) -> int:
+    """How many lines begin in these stretches: how many first parts there are, whose number is left out."""
+    first = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind = 'line.said' AND data ->> 'part' IS NULL"
+    return sum(
+        c.execute(f"SELECT count(*) {part} AND data IS NOT NULL AND {first}", values).fetchone()[0]
+        for part, values in along(stretches)
+    )
+
+
+def said(c: Any, story: str, line: str) -> list[tuple[int, str, int]]:
+    """(seq, branch, turn) of each part of a line, on any branch."""
+    return [
+        tuple(row)
+        for row in c.execute(
+            "SELECT seq, branch, turn FROM event WHERE story = ? AND subject = ? AND kind = 'line.said' ORDER BY seq",
+            (story, line),
+        )
+    ]
+
+
+def call_of(c: Any, branch: str, line: str, after: int) -> Event | None:
+    """The record of the first call for a line on a branch after a seq."""
+    row = c.execute(
+        f"SELECT {COLUMNS} FROM event WHERE branch = ? AND seq > ? AND kind = 'model.called'"  # noqa: S608 - constants
+        " AND data ->> 'line' = ? ORDER BY seq LIMIT 1",
+        (branch, after, line),
+    ).fetchone()
+    return event_of(row) if row else None
+
+
+def revisions(c: Any, stretches: Sequence[Stretch]) -> list[Event]:
+    """What was told otherwise on these stretches, oldest first; purged ones are passed over."""
+    # Both, so that the index of lines is used.
+    revised = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind = 'line.revised' AND data IS NOT NULL"
+    found: list[Event] = []
+    for part, values in along(stretches):
+        found += [event_of(row) for row in c.execute(f"SELECT {COLUMNS} {part} AND {revised} ORDER BY seq", values)]
+    return found
+
+
+def of_kind(c: Any, stretches: Sequence[Stretch], kind: str) -> list[Event]:
+    """The events of one kind on these stretches, oldest first; purged ones are passed over."""
+    found: list[Event] = []
+    for s in stretches:
+        rows = c.execute(
+            f"SELECT {COLUMNS} FROM event WHERE branch = ? AND seq > ? AND seq <= ?"  # noqa: S608 - constants
+            " AND kind = ? AND data IS NOT NULL ORDER BY seq",
+            (s.branch, s.after, s.upto, kind),
+        )
+        found += [event_of(row) for row in rows]
+    return found

@@ -1,0 +1,84 @@
+"""Reads of what was summed up along a lineage, and of where scenes and skips of time call for it.
+
+Each takes a connection, and so runs in that one's thread.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from daemon.store.path_ranges import along
+from daemon.store.upcasters import readable
+from daemon.story.accounts import Account, Turning
+from daemon.story.lineage import Stretch
+from protocol.events import MemoryFormed, SceneClosed, SceneOpened, TimeSkipped
+from protocol.ids import NOBODY
+
+SUMMARIES = "kind = 'memory.formed' AND data ->> 'memory_kind' = 'summary'"
+TURNINGS = "kind IN ('scene.opened', 'scene.closed', 'time.skipped')"
+LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
+
+
+def accounts(c: Any, path: Sequence[Stretch], lens: int, limit: int = 2**31) -> list[Account]:
+    """The latest summaries along a path that a lens shows and that something brought about, oldest first.
+
+    Each in the words in which the author put it last, if so.
+    """
+    found: list[Account] = []
+    put: dict[str, str] = {}
+    for part, values in along(reversed(path)):
+        rows = c.execute(
+            "SELECT memory.*, cause.kind, cause.data ->> 'scene' FROM ("  # noqa: S608 - constants
+            f"SELECT seq, cause, version, witnesses, data {part} AND {SUMMARIES} AND witnesses & ? = ?"
+            " ORDER BY seq DESC) AS memory LEFT JOIN event AS cause ON cause.seq = memory.cause"
+            " ORDER BY memory.seq DESC",
+            (*values, lens, lens),
+        )
+        for seq, cause, version, witnesses, data, of, scene in rows:
+            kept = readable("memory.formed", version, data)
+            if not isinstance(kept, MemoryFormed):
+                continue
+            gist = put.setdefault(kept.memory, kept.gist)
+            if cause is None:
+                continue
+            found.append(Account(kept.memory, seq, cause, of, scene, witnesses, gist, kept.from_))
+            if len(found) == limit:
+                return found[::-1]
+    return found[::-1]
+
+
+def turnings(c: Any, path: Sequence[Stretch]) -> list[Turning]:
+    """Where scenes open and close and time is skipped along a path, oldest first."""
+    found: list[Turning] = []
+    for part, values in along(path):
+        rows = c.execute(
+            f"SELECT seq, turn, kind, version, data {part} AND {TURNINGS} AND data IS NOT NULL ORDER BY seq",
+            values,
+        )
+        for seq, turn, kind, version, data in rows:
+            payload = readable(kind, version, data)
+            if isinstance(payload, SceneOpened | SceneClosed | TimeSkipped):
+                found.append(Turning(seq, turn, payload))
+    return found
+
+
+def witnesses(c: Any, path: Sequence[Stretch]) -> int:
+    """The mask of all who perceived any line of a path."""
+    mask = NOBODY
+    for part, values in along(path):
+        for (seen,) in c.execute(f"SELECT DISTINCT witnesses {part} AND {LINES}", values):
+            mask |= seen
+    return mask
+
+
+def letters(c: Any, path: Sequence[Stretch]) -> int:
+    """How long the lines of a path are, as they are stored."""
+    return sum(
+        c.execute(f"SELECT coalesce(sum(length(data)), 0) {part} AND {LINES}", values).fetchone()[0]
+        for part, values in along(path)
+    )
+
+
+def commit_end(c: Any, seq: int) -> int:
+    """The last seq of the commit that a seq is of."""
+    row = c.execute("SELECT seq FROM event WHERE seq >= ? AND ends = 1 ORDER BY seq LIMIT 1", (seq,)).fetchone()
+    return int(row[0])

@@ -1,0 +1,1 @@
+"""What can be recalled by words: the index, and searching it through a lens."""

@@ -1,0 +1,143 @@
+"""What a search found, read from the log as the lens perceived it; and which seqs a stretch of story time has."""
+
+import itertools
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.store.queries.pages import TIMES, decoded
+from daemon.store.queries.reads import COLUMNS, event_of, payload_of
+from daemon.store.recall.search import Hit
+from daemon.story.lineage import Stretch
+from daemon.story.transcript import lines
+from protocol.events import Event, LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
+from protocol.ids import EVERYBODY, EntityId
+
+Seen = Mapping[str, Sequence[Stretch]]
+"""What is seen of each branch, by its id, in order."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A find as the lens perceived it. `from_` are the seqs of a line's parts, or those a memory derives from."""
+
+    hit: Hit
+    seq: int
+    text: str
+    who: EntityId | None
+    witnesses: tuple[EntityId, ...]
+    from_: list[int]
+    significance: float
+    turn: int
+
+
+def found(
+    c: Any, story: str, path: Sequence[Stretch], lens: int, lore: frozenset[int], hits: Sequence[Hit]
+) -> list[Found]:
+    """The finds in the order of the hits; `lore` are the seqs of the entries in force.
+
+    What was found in words that have been replaced since, as far as the lens knows, is left out.
+    """
+    seen = {branch: list(some) for branch, some in itertools.groupby(path, key=lambda s: s.branch)}
+    made = (_lore(c, h) if h.kind == "lore" else _told(h, _events(c, story, seen, lens, h)) for h in hits)
+    return [f for f in made if f is not None and (f.hit.kind != "lore" or f.seq in lore)]
+
+
+def _events(c: Any, story: str, seen: Seen, lens: int, hit: Hit) -> list[tuple[Event, Payload]]:
+    """All of a line or memory that a lens sees, oldest first."""
+    rows = c.execute(
+        f"SELECT {COLUMNS} FROM event WHERE story = ? AND subject = ?"  # noqa: S608 - constants
+        " AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq",
+        (story, hit.subject, lens, lens),
+    )
+    events = (event_of(row) for row in rows)
+    return decoded([e for e in events if _sees(seen, e)])
+
+
+def _sees(seen: Seen, event: Event) -> bool:
+    of_branch = seen.get(event.branch, ())
+    at = bisect_left(of_branch, event.seq, key=lambda s: s.upto)
+    return at < len(of_branch) and of_branch[at].after < event.seq
+
+
+def _told(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:
+    return _line(hit, events) if hit.kind == "line" else _memory(hit, events)
+
+
+def _line(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:
+    words = [(e, p) for e, p in events if isinstance(p, LineSaid | LineRevised)]
+    now = {p.part: e.seq for e, p in words}
+    if hit.seqs and not {*hit.seqs} & {*now.values()}:
+        return None
+    told = lines(words)
+    if not told:
+        return None
+    line = told[0]
+    seqs = sorted({p.seq for p in line.parts} | {*now.values()})
+    return Found(hit, line.seq, line.text, line.who, line.witnesses, seqs, 0.0, line.turn)
+
+
+def _memory(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:
+    kept = [(e, p) for e, p in events if isinstance(p, MemoryFormed)]
+    if not kept or kept[-1][0].seq not in hit.seqs:
+        return None
+    e, p = kept[-1]
+    return Found(hit, e.seq, p.gist, p.told_by, e.witnesses, p.from_, p.significance, e.turn)
+
+
+def _lore(c: Any, hit: Hit) -> Found | None:
+    row = c.execute(f"SELECT {COLUMNS} FROM event WHERE seq = ? AND data IS NOT NULL", (hit.at,)).fetchone()  # noqa: S608
+    if row is None:
+        return None
+    e = event_of(row)
+    p = payload_of(e)
+    return Found(hit, e.seq, p.text, None, e.witnesses, [e.seq], 0.0, e.turn) if isinstance(p, LoreSet) else None
+
+
+def between(c: Any, path: Sequence[Stretch], since: str, until: str) -> range:
+    """The seqs of a path at which the story's clock read `since` or later, but not yet `until`."""
+    return range(_first(c, path, since), _first(c, path, until))
+
+
+def _first(c: Any, path: Sequence[Stretch], moment: str) -> int:
+    """The first seq at which the clock read this or later; beyond the path where it never did.
+
+    The clock never runs backwards on a lineage, so halving finds it.
+    """
+    low, high = 1, path[-1].upto + 1 if path else 1
+    while low < high:
+        middle = (low + high) // 2
+        if (_clock(c, path, middle) or "") >= moment:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _clock(c: Any, path: Sequence[Stretch], at: int) -> str | None:
+    """What the clock read just after a seq, as everybody knows it."""
+    for s in reversed(path):
+        if s.after >= at:
+            continue
+        row = c.execute(
+            f"SELECT data ->> 'clock' FROM event WHERE branch = ? AND seq > ? AND seq <= ? AND {TIMES}"  # noqa: S608
+            " AND kind >= 'time' AND witnesses = ? AND data IS NOT NULL ORDER BY seq DESC LIMIT 1",
+            (s.branch, s.after, min(s.upto, at), EVERYBODY),
+        ).fetchone()
+        if row:
+            return str(row[0]) if row[0] is not None else None
+    return None
+
+
+def recalled(c: Any, path: Sequence[Stretch], speaker: EntityId | None, most: int) -> list[list[int]]:
+    """The seqs recalled for the last replies of a speaker on a path, so many at most."""
+    last: list[list[int]] = []
+    for s in reversed(path):
+        rows = c.execute(
+            "SELECT data ->> 'recalled' FROM event WHERE branch = ? AND seq > ? AND seq <= ? AND kind = 'model.called'"
+            " AND data ->> 'role' = 'render' AND data ->> 'speaker' IS ? ORDER BY seq DESC LIMIT ?",
+            (s.branch, s.after, s.upto, speaker, most - len(last)),
+        )
+        last += [msgspec.json.decode(seqs or "[]", type=list[int]) for (seqs,) in rows]
+    return last

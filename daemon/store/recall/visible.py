@@ -1,0 +1,105 @@
+"""What of the index a lens sees along a lineage: how much there is, where a term is found, which lines lie around."""
+
+import itertools
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from daemon.store.recall.index import BRANCH, KEPT, KINDS, MASK, SEQ, number, seq_of
+from daemon.story.lineage import END, Stretch
+from protocol.world import RecalledKind
+
+NEAR = 200
+"""Events within which another line is a neighbour."""
+
+FEW = 16
+"""Stretches that are asked for one by one; of more, all is read between the first and the last."""
+
+_KEYS = msgspec.json.Decoder(list[int])
+_LAST_SEQ = (1 << KEPT - SEQ) - 1
+_PARTS = 12
+"""Rows read on each side of a line to find two neighbours, which may have several parts each."""
+
+
+class Visible:
+    """What a lens sees of the index along a path (oldest first); lines from the seq `before` on are not there."""
+
+    def __init__(self, path: Sequence[Stretch], lens: int, kinds: frozenset[RecalledKind], before: int = END) -> None:
+        self.path, self.lens, self.before = path, lens << MASK, before
+        self.kinds = sum(1 << KINDS.index(k) for k in kinds)
+        said = [Stretch(s.branch, s.after, max(s.after, min(s.upto, before - 1))) for s in path]
+        self.lines = [_span(s, kept=False) for s in said] if "line" in kinds else []
+        self.spans = self.lines + [_span(s, kept=True) for s in path if kinds - {"line"}]
+        few = len(path) <= FEW
+        self.wide = [] if few or not self.spans else [(min(self.spans)[0], max(hi for _, hi in self.spans))]
+        by_branch = itertools.groupby(enumerate(path), key=lambda item: item[1].branch)
+        self.of_branch = {number(branch): [i for i, _ in some] for branch, some in by_branch}
+
+    def size(self, c: Any) -> tuple[int, float]:
+        """How many texts are seen, and how long they are on average."""
+        count, length = c.execute(
+            "SELECT count(*), total(1 << (r.key & 7)) FROM json_each(?) AS s CROSS JOIN recalled AS r"
+            " WHERE r.key BETWEEN s.value ->> 0 AND s.value ->> 1 AND r.key & ? = ? AND ? >> (r.key >> 5 & 7) & 1",
+            (msgspec.json.encode(self.spans).decode(), self.lens, self.lens, self.kinds),
+        ).fetchone()
+        return count, max(1.0, 2 * length / max(1, count))
+
+    def keys(self, c: Any, term: str, most: int) -> list[int]:
+        """The keys of the texts with a term; where there are more than `most`, at least one more than that."""
+        found: list[int] = []
+        for span in self.wide or self.spans:
+            # As one array: so many rows would take twice as long to fetch.
+            (keys,) = c.execute(
+                "SELECT json_group_array(rowid) FROM (SELECT rowid FROM recalled_terms WHERE recalled_terms MATCH ?"
+                " AND rowid BETWEEN ? AND ? AND rowid & ? = ? AND ? >> (rowid >> 5 & 7) & 1 LIMIT ?)",
+                (f'"{term}"', *span, self.lens, self.lens, self.kinds, -1 if self.wide else most + 1 - len(found)),
+            ).fetchone()
+            found += _KEYS.decode(keys)
+            if self.wide:
+                found = [key for key in found if self._mine(key)]
+            if len(found) > most:
+                break
+        return found
+
+    def around(self, c: Any, key: int, step: int) -> Iterator[tuple[int, str]]:
+        """The keys and subjects of lines from this one on (its own first), forwards (1) or backwards (-1)."""
+        order = "ASC" if step > 0 else "DESC"
+        seq = seq_of(key)
+        found = self._at(key >> BRANCH, seq)
+        at = -1 if found is None else found
+        while 0 <= at < len(self.lines) and self._reaches(at, seq):
+            first, last = self.lines[at]
+            base = first >> BRANCH << BRANCH
+            near = (
+                (base | seq << SEQ, base | min(seq + NEAR, _LAST_SEQ) << SEQ)
+                if step > 0
+                else (base | max(seq - NEAR, 0) << SEQ, base | seq + 1 << SEQ)
+            )
+            yield from c.execute(
+                "SELECT key, subject FROM recalled WHERE key BETWEEN ? AND ? AND key & ? = ?"  # noqa: S608 - constants
+                f" ORDER BY key {order} LIMIT {_PARTS}",
+                (max(first, near[0]), min(last, near[1]), self.lens, self.lens),
+            )
+            at += step
+
+    def _reaches(self, at: int, seq: int) -> bool:
+        """Whether a stretch may hold neighbours of a seq."""
+        return self.path[at].after < seq + NEAR and self.path[at].upto >= seq - NEAR
+
+    def _mine(self, key: int) -> bool:
+        seq = seq_of(key)
+        return (seq < self.before or bool(key >> KEPT & 1)) and self._at(key >> BRANCH, seq) is not None
+
+    def _at(self, branch: int, seq: int) -> int | None:
+        """Which stretch of the path a seq lies in, if any."""
+        mine = self.of_branch.get(branch, ())
+        found = bisect_left(mine, seq, key=lambda i: self.path[i].upto)
+        return mine[found] if found < len(mine) and self.path[mine[found]].after < seq else None
+
+
+def _span(s: Stretch, *, kept: bool) -> tuple[int, int]:
+    """The keys of a stretch, first and last."""
+    base = number(s.branch) << BRANCH | kept << KEPT
+    return base | s.after + 1 << SEQ, (base | min(s.upto, _LAST_SEQ) << SEQ) + (1 << SEQ) - 1

@@ -1,0 +1,1 @@
+"""Summaries of what scenes held, written by a model in the background."""

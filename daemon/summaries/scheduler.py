@@ -1,0 +1,277 @@
+"""Summing up behind play: one account after another, never while a turn runs, tried again until a model writes it.
+
+What there is to do is computed (pending.py); what is remembered here is only how often it has failed.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+
+from daemon.live.writing import Stories
+from daemon.logs import log_fault
+from daemon.prompts.builder import Prompting
+from daemon.reading.call import Model
+from daemon.summaries.pending import Owed, Owing
+from daemon.summaries.writer import Accounting, Interrupted
+from protocol import methods as m
+from protocol.errors import Fault
+from protocol.model import Endpoint
+
+log = logging.getLogger(__name__)
+
+FIRST_S, MOST_S = 1.0, 600.0
+"""How long to wait after a failure, and how long after many: it doubles each time."""
+
+QUIET_S = 2.0
+"""Lines that come without a turn are looked at when no more have come for so long."""
+
+PATIENCE_S = 0.25
+"""How long somebody who asks waits for what there is to do to be worked out."""
+
+FORKS = 32
+"""Forks of a story that are looked at when the daemon starts, the latest."""
+
+_TURNS = frozenset(("scene.closed", "time.skipped"))
+_REWRITES = frozenset(("event.retracted", "event.reinstated"))
+_LINES = frozenset(("line.said", "line.noticed", "line.revised"))
+
+Line = tuple[str, str]
+"""A line of history: its story and branch."""
+
+
+class Summing:
+    """Works through what is owed on the current branch of every story, and on forks. Told by the hub what happens."""
+
+    def __init__(
+        self, stories: Stories, prompting: Prompting, read: Callable[[], Model], render: Callable[[], Endpoint]
+    ) -> None:
+        self.stories = stories
+        self.owing = Owing(stories, prompting, render)
+        self.accounting = Accounting(self.owing, read)
+        self._owed: dict[Line, list[Owed]] = {}
+        self._older: dict[Line, list[Owed]] = {}
+        self._unseen: dict[Line, None] = {}
+        self._grown: dict[Line, float] = {}
+        self._turns: set[tuple[str, int]] = set()
+        self._failed: dict[Owed, tuple[int, str]] = {}
+        self._failures, self._not_before = 0, 0.0
+        self._writing: Owed | None = None
+        self._news, self._seeing = asyncio.Event(), asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+        stories.hub.watchers.append(self)
+
+    def start(self) -> None:
+        """Begins to work; what an earlier run left undone comes to light by itself."""
+        for tale in self.stories.shelf.tales.values():
+            forks = [b.branch for b in tale.tree.values() if b.kind == "fork"]
+            self._unseen |= dict.fromkeys((tale.story, b) for b in (tale.current, *forks[-FORKS:]))
+        self._task = asyncio.create_task(self._run())
+
+    async def begin(self) -> None:
+        """Starts, unless it works already."""
+        if self._task is None or self._task.done():
+            self.start()
+
+    async def close(self) -> None:
+        """Stops working; an account that is being written is written at another time."""
+        while self._task is not None and not self._task.done():
+            self._task.cancel()  # again, since a commit takes no notice of it
+            await asyncio.wait({self._task}, timeout=0.1)
+
+    async def resume(self) -> None:
+        """Works again, from what the store says now."""
+        for what in (self._owed, self._older, self._unseen, self._grown, self._turns, self._failed):
+            what.clear()
+        self.owing.forget()
+        self.accounting.hold(False)
+        if not self.stories.log.read_only:
+            self.start()
+
+    def wake(self) -> None:
+        """A model may work again, or another one does: all that failed is tried at once."""
+        self._failures, self._not_before = 0, 0.0
+        self._news.set()
+
+    # what happens
+
+    def changed(self, story: str, branch: str, kinds: frozenset[str]) -> None:
+        """Notes where there may be something to do."""
+        if kinds & _REWRITES:
+            self.owing.forget()
+        if not kinds or kinds & (_TURNS | _REWRITES):
+            self._unseen[story, branch] = None
+            self._news.set()
+        if not kinds or kinds & _LINES:
+            self._grown[story, branch] = asyncio.get_running_loop().time() + QUIET_S
+            self._news.set()
+
+    def turned(self, story: str, branch: str, turn: int, phase: m.Phase) -> None:
+        """Makes way for a turn, and goes on after it."""
+        if phase in ("done", "failed"):
+            # With those before it, lest one whose end was never told were waited for for ever.
+            self._turns = {(s, t) for s, t in self._turns if s != story or t > turn}
+            if (story, branch) in self._grown:
+                self._grown[story, branch] = 0.0
+        else:
+            self._turns.add((story, turn))
+        if phase == "replied":
+            self.wake()
+        self.accounting.hold(bool(self._turns))
+        self._news.set()
+
+    # what is asked
+
+    async def backlog(self) -> int:
+        """How many accounts are owed."""
+        await self._seen()
+        return sum(1 for _ in self._all())
+
+    async def jobs(self) -> list[m.Job]:
+        """What is owed, by scene, jump and mind."""
+        await self._seen()
+        by_chapter: dict[tuple[str, str, str, int], list[Owed]] = {}
+        for o in self._all():
+            key = (o.story, o.branch, o.who if o.kind == "older" else "", o.chapter.upto)
+            by_chapter.setdefault(key, []).append(o)
+        return [self._job(owed) for owed in by_chapter.values()]
+
+    async def _seen(self) -> None:
+        """Waits a little until all that was noted has been looked at."""
+        seeing = asyncio.create_task(self._see())
+        seeing.add_done_callback(lambda done: done.cancelled() or done.exception())
+        await asyncio.wait({seeing}, timeout=PATIENCE_S)
+
+    def _job(self, owed: list[Owed]) -> m.Job:
+        first, running = owed[0], self._writing in owed
+        of = len(owed) if first.kind == "older" else self.owing.called_for(first)
+        names = " and ".join(o.who for o in owed)
+        what = {
+            "scene": f"summaries of the scene “{first.chapter.title}”, for {names}",
+            "jump": f"accounts of the time that was left out, for {names}",
+            "older": f"the older part of the scene that is on, for {names}",
+        }[first.kind]
+        return m.Job(
+            id=f"{first.story}.{first.branch}.{first.chapter.upto}{f'.{first.who}' * (first.kind == 'older')}",
+            kind="account" if first.kind == "jump" else "summary",
+            story=first.story,
+            branch=first.branch,
+            what=what,
+            state="running" if running else "waiting",
+            done=max(0, of - len(owed)),
+            of=of,
+            why=next((self._failed[o][1] for o in owed if o in self._failed), ""),
+        )
+
+    # the work
+
+    async def _run(self) -> None:
+        while True:
+            self._news.clear()
+            try:
+                await self._see()
+                owed = self._next()
+                if owed is not None:
+                    await self._write(owed)
+                    continue
+            except Exception as wrong:  # noqa: BLE001 - whatever it is, the work goes on at another time
+                log_fault(log, "summing up", wrong)
+                self._put_off()
+            await self._wait()
+
+    async def _wait(self) -> None:
+        """Until something happens, or something is due."""
+        due = [] if self._turns else [*self._grown.values()]
+        if not self._turns and self._not_before and (self._unseen or any(True for _ in self._all())):
+            due.append(self._not_before)
+        now = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(max(0.0, min(due) - now) if due else None):
+                await self._news.wait()
+        except TimeoutError:
+            return
+
+    async def _see(self) -> None:
+        """Works out what is owed where something may have changed."""
+        async with self._seeing:
+            while self._unseen:
+                line = next(iter(self._unseen))
+                del self._unseen[line]
+                try:
+                    tale = self.stories.shelf.tales.get(line[0])
+                    owed = await self.owing.owed(tale, line[1]) if tale is not None and self._counts(line) else []
+                except BaseException:
+                    self._unseen[line] = None
+                    raise
+                self._owed[line] = owed
+            await self._see_older()
+            here = set(self._all())
+            self._failed = {o: tries for o, tries in self._failed.items() if o in here}
+
+    async def _see_older(self) -> None:
+        """Works out for whom a scene has become too long, where lines have come and nobody plays."""
+        now = asyncio.get_running_loop().time()
+        for line in [x for x, due in self._grown.items() if due <= now]:
+            if self._turns:
+                return
+            self._grown.pop(line, None)
+            self._older.pop(line, None)
+            tale = self.stories.shelf.tales.get(line[0])
+            if tale is not None and tale.current == line[1] and (owed := await self.owing.too_long(tale, line[1])):
+                self._older[line] = owed
+
+    def _counts(self, line: Line) -> bool:
+        """Whether accounts are worth having there: a line that was left is dead until somebody goes back to it, and
+        a story that was purged is no more."""
+        tale = self.stories.shelf.tales.get(line[0])
+        return tale is not None and (tale.current == line[1] or tale.tree[line[1]].kind == "fork")
+
+    def _all(self) -> Iterator[Owed]:
+        for found in (self._owed, self._older):
+            for line, owed in found.items():
+                if self._counts(line):
+                    yield from owed
+
+    def _next(self) -> Owed | None:
+        """What to do now, if anything: what has failed least, on the line that somebody is on, the oldest first."""
+        if self._turns or asyncio.get_running_loop().time() < self._not_before:
+            return None
+
+        def order(o: Owed) -> tuple[int, bool, int]:
+            tries, _ = self._failed.get(o, (0, ""))
+            return tries, self.stories.shelf.get(o.story).current != o.branch, o.chapter.upto
+
+        return min(self._all(), key=order, default=None)
+
+    async def _write(self, owed: Owed) -> None:
+        self._writing = owed
+        try:
+            await self.accounting.write(self.stories.shelf.get(owed.story), owed)
+        except Interrupted:
+            if not self._turns:  # then it was not for a turn
+                self._put_off()
+            return
+        except Fault as fault:
+            self._fail(owed, fault)
+            return
+        finally:
+            self._writing = None
+        self._failures, self._not_before = 0, 0.0
+        line = owed.story, owed.branch
+        if owed.kind == "older":
+            self._older.pop(line, None)
+            self._grown[line] = 0.0
+        else:
+            self._unseen[line] = None
+
+    def _fail(self, owed: Owed, fault: Fault) -> None:
+        log.warning("summing up failed with %d", fault.code)
+        tries, _ = self._failed.get(owed, (0, ""))
+        self._failed[owed] = (tries + 1, fault.message)
+        retry = fault.data.get("retry")
+        self._put_off(retry if isinstance(retry, int | float) else 0.0)
+
+    def _put_off(self, retry: float = 0.0) -> None:
+        """Nothing is tried for a while: longer each time, and as long as the endpoint asked for."""
+        self._failures += 1
+        wait = min(MOST_S, max(retry, FIRST_S * 2.0 ** min(self._failures - 1, 20)))
+        self._not_before = asyncio.get_running_loop().time() + wait

@@ -1,0 +1,224 @@
+"""Writing accounts: what one mind is asked for, the model's answer, and the memory that it becomes."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from daemon.live.open_stories import Tale
+from daemon.live.views import Where
+from daemon.prompts.builder import budget_of
+from daemon.reading.call import SLOT, Model
+from daemon.store.queries import summaries
+from daemon.story.accounts import CLOSING, SKIP, Account, standing, uncovered
+from daemon.story.decide import Drafted, Form
+from daemon.story.lineage import END
+from daemon.story.state import State
+from daemon.summaries.pending import Owed, Owing
+from daemon.telling import summary
+from daemon.telling.prompt import Telling
+from daemon.telling.summary import Piece
+from daemon.telling.tokens import PER_MESSAGE, estimate
+from protocol.errors import CONFLICT, Fault
+from protocol.events import ModelCalled
+from protocol.ids import BITS, NOBODY, EntityId
+from protocol.model import EMBEDDED, Message, ModelUnavailable
+
+ALL = 100_000
+"""Lines and summaries that are read of one scene, at the most."""
+
+WARMTH = 0.3
+"""The temperature at which is summed up, unless the settings name one."""
+
+
+class Interrupted(Exception):  # noqa: N818 - no error: somebody plays
+    """Play went before, or the past was changed; what was to be written is still owed."""
+
+
+class Accounting:
+    """Writes accounts. While it is held, no model is asked."""
+
+    def __init__(self, owing: Owing, read: Callable[[], Model]) -> None:
+        self.owing, self.read = owing, read
+        self.stories, self.prompting, self.looking = owing.stories, owing.prompting, owing.looking
+        self._held, self._rewrites = False, 0
+        self._asking: asyncio.Task[tuple[str, ModelCalled]] | None = None
+
+    def hold(self, held: bool) -> None:
+        """Whether somebody plays, who goes before: a model that is being asked is let go."""
+        self._held = held
+        if held and self._asking is not None:
+            self._asking.cancel()
+
+    async def write(self, tale: Tale, owed: Owed) -> None:
+        """Writes an account. Raises Interrupted, and Fault where the model or the store fails."""
+        self._rewrites = tale.rewrites
+        match owed.kind:
+            case "scene":
+                while not await self._scene(tale, owed):
+                    pass
+            case "jump":
+                await self._between(tale, owed)
+            case "older":
+                await self._older(tale, owed)
+
+    async def _scene(self, tale: Tale, o: Owed) -> bool:
+        """Sums up a scene, or first what fits of one that is too long; whether it is done with."""
+        where = Where(tale, o.branch, o.chapter.upto, BITS[o.who], as_of=END)
+        t = await self._telling(where, o.who)
+        before = await self._parts(where, o.chapter.after)
+        lines = await self.looking.lines(where, ALL, after=o.chapter.after)
+        found = summary.pieces(t, before, uncovered(lines, before))
+        if not found:  # nothing is left of it
+            self.owing.nothing_left(o)
+            return True
+        chosen = summary.fitting(found, summary.room_beside(t, summary.of_scene), t.count)
+        whole = len(chosen) == len(found)
+        if not whole:
+            await self._check_new(where, chosen)
+        ask = summary.of_scene if whole else summary.of_older
+        gist, call = await self._ask(t, ask(t, chosen), summary.excerpt(chosen, summary.SCENE_WORDS))
+        cause = o.chapter.upto if whole else _last(chosen)
+        await self._form(
+            tale, o, cause, gist, _seqs(chosen), "the scene closed" if whole else "the scene was long", call
+        )
+        return whole
+
+    async def _between(self, tale: Tale, o: Owed) -> None:
+        """An account of the time that a jump left out."""
+        skip, lens = o.chapter.upto, BITS[o.who]
+        end = await self.stories.database.read.run(summaries.commit_end, skip)
+        then = await self.looking.state(Where(tale, o.branch, skip, lens, as_of=END))
+        now = Where(tale, o.branch, end, lens, as_of=END)
+        kept = standing([a for a in await self._accounts(now) if a.cause < skip])
+        past = kept[-summary.LAST_ACCOUNTS :]
+        lines = uncovered(await self.looking.lines(now, summary.LAST_LINES, before=skip), kept)
+        t = replace(await self._telling(now, o.who), past=past, lines=lines)
+        minutes, begun = o.chapter.minutes, _begun(then, t.mind)
+        asked = summary.of_between(t, minutes, begun)
+        gist, call = await self._ask(t, asked, summary.went_by(minutes, begun))
+        seqs = [*(a.seq for a in past), *(p.seq for x in lines for p in x.parts), skip]
+        await self._form(tale, o, skip, gist, seqs, "time was left out", call)
+
+    async def _older(self, tale: Tale, o: Owed) -> None:
+        """Sums up the older part of a scene that goes on, together with what was summed up of it before."""
+        older = await self.owing.older(tale, o.branch, o.who)
+        if older is None:
+            return
+        where = Where(tale, o.branch, await self.stories.shelf.head(tale, o.branch), BITS[o.who])
+        t = await self._telling(where, o.who)
+        found = summary.pieces(t, await self._parts(where, older.begun), older.lines)
+        chosen = summary.fitting(found, summary.room_beside(t, summary.of_older), t.count)
+        await self._check_new(where, chosen)
+        asked = summary.of_older(t, chosen)
+        gist, call = await self._ask(t, asked, summary.excerpt(chosen, summary.OLDER_WORDS))
+        await self._form(tale, o, _last(chosen), gist, _seqs(chosen), "the scene was long", call)
+
+    # how it is done
+
+    async def _telling(self, where: Where, who: EntityId) -> Telling:
+        """What a mind is and feels, for the model that sums up."""
+        endpoint = self.read().endpoint
+        factor = self.prompting.calibration.factor(endpoint.label)
+        mind = await self.looking.state(where)
+        # The embedded model is not asked, so nothing need fit.
+        budget = 2**31 if endpoint.base_url == EMBEDDED else budget_of(endpoint, {})
+        return Telling(speaker=who, mind=mind, lines=[], budget=budget, count=lambda text: estimate(text, factor))
+
+    async def _accounts(self, where: Where) -> list[Account]:
+        """All accounts of a lens by now, be they of what was before."""
+        head = await self.stories.shelf.head(where.tale, where.branch)
+        return await self.looking.accounts(replace(where, at=head), ALL)
+
+    async def _parts(self, where: Where, after: int) -> list[Account]:
+        """What was summed up before of the scene that began after a seq."""
+        found = [a for a in await self._accounts(where) if after < a.cause <= where.at]
+        return [a for a in standing(found) if a.of not in (CLOSING, SKIP)]
+
+    async def _check_new(self, where: Where, chosen: Sequence[Piece]) -> None:
+        """Raises Fault where there is an account up to there that stands for none of these lines: one more would not be
+        kept, and so be asked for again and again."""
+        if any(a.cause == _last(chosen) for a in await self._accounts(where)):
+            why = "there is a summary of these lines that was not made from them; delete it, and they are summed up"
+            raise Fault(CONFLICT, why)
+
+    async def _ask(self, t: Telling, prompt: Sequence[Message], otherwise: str) -> tuple[str, ModelCalled | None]:
+        """What a model writes, and the record of that. Raises Interrupted, and Fault where it writes nothing.
+
+        The embedded model would make up what happened, so it is not asked: what stands `otherwise` is true at least.
+        """
+        if self._held:
+            raise Interrupted
+        if self.read().endpoint.base_url == EMBEDDED:
+            return otherwise, None
+        task = self._asking = asyncio.create_task(self._call(t, prompt))
+        try:
+            return await task
+        except asyncio.CancelledError:
+            own = asyncio.current_task()
+            if own is not None and own.cancelling():
+                raise
+            raise Interrupted from None
+        finally:
+            self._asking = None
+
+    async def _call(self, t: Telling, prompt: Sequence[Message]) -> tuple[str, ModelCalled]:
+        model, began = self.read(), time.monotonic()
+        endpoint = model.endpoint
+        params = {} if "temperature" in endpoint.params else {"temperature": WARMTH}
+        text, finish = await model.generate(prompt, params, slot=SLOT)
+        text = summary.tidied(text, finish.reason == "stop")
+        if not text:
+            raise ModelUnavailable(endpoint.label, "wrote nothing")
+        estimated, usage = sum(t.count(x.content) + PER_MESSAGE for x in prompt), finish.usage
+        if usage is not None:
+            self.prompting.calibration.learn(endpoint.label, estimated, usage.prompt_tokens)
+        return text, ModelCalled(
+            role="read",
+            endpoint=endpoint.label,
+            model=finish.model,
+            speaker=t.speaker,
+            prompt_sha256=hashlib.sha256(msgspec.json.encode(prompt)).hexdigest(),
+            params=params,
+            estimated_tokens=estimated,
+            prompt_tokens=usage.prompt_tokens if usage else None,
+            completion_tokens=usage.completion_tokens if usage else None,
+            cached_tokens=usage.cached_tokens if usage else None,
+            total_ms=int((time.monotonic() - began) * 1000),
+            finish=finish.reason,
+        )
+
+    async def _form(
+        self, tale: Tale, o: Owed, cause: int, gist: str, seqs: Sequence[int], why: str, call: ModelCalled | None
+    ) -> None:
+        """Commits an account, unless somebody has given one meanwhile."""
+        kept = Form(gist=gist, by=[o.who], kind="summary", from_=sorted(set(seqs)), because=(why,))
+        async with tale.lock:
+            if tale.rewrites != self._rewrites:  # it may tell of what was taken out meanwhile
+                raise Interrupted
+            head = await self.stories.shelf.head(tale, o.branch)
+            have = await self.looking.accounts(Where(tale, o.branch, head, BITS[o.who]), ALL)
+            if any(a.cause == cause for a in have):
+                return
+            records = [Drafted(call, NOBODY, cause=cause)] if call is not None else []
+            written = await self.stories.derive(tale, o.branch, o.chapter.turn, [(kept, cause)], records)
+        if written.refused:
+            raise written.refused[0]
+
+
+def _seqs(found: Sequence[Piece]) -> list[int]:
+    return [s for p in found for s in p.seqs]
+
+
+def _last(found: Sequence[Piece]) -> int:
+    """The last seq of the lines among these."""
+    return max(s for p in found if p.lines for s in p.seqs)
+
+
+def _begun(before: State, after: State) -> list[str]:
+    """The titles of the occasions that came to be on."""
+    was = {id for id, x in before.occasions.items() if x.status == "active"}
+    return [x.title for id, x in after.occasions.items() if x.status == "active" and id not in was]

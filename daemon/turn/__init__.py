@@ -1,0 +1,1 @@
+"""One turn: what was typed, whose reply follows, how it becomes a line, and what follows from it."""

@@ -1,0 +1,346 @@
+"""One reply: the prompt goes out, what streams back is shown and kept as a draft, and at the end it commits."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from daemon.live.open_stories import Tale
+from daemon.live.subscriptions import RunningDraft, fields
+from daemon.live.writing import Stories, Written
+from daemon.prompts.builder import Measure, Prompting
+from daemon.store.queries import side_tables
+from daemon.story.decide import Drafted, Part, Utter
+from daemon.story.decide.desk import entity
+from daemon.story.state import State
+from daemon.telling import markup
+from daemon.telling.circling import Circling, uncircled
+from daemon.telling.cutting import Cutter, labels, tidy
+from daemon.telling.decay import measure
+from daemon.telling.others import ForOthers
+from daemon.telling.prompt import Told, is_silence, may_be_silence
+from protocol.errors import STORAGE, Fault
+from protocol.events import ModelCalled
+from protocol.ids import NOBODY, EntityId
+from protocol.model import Delta, Endpoint, Finish, Message, ModelUnavailable
+
+COALESCE_S = 0.01
+"""Tokens that come within this time are told of together."""
+
+QUIET = "says nothing"
+"""What those present see of somebody who chooses silence."""
+
+KEEP_S = 0.25
+"""How often a growing draft is kept."""
+
+
+class Model(Protocol):
+    """The one thing asked of a model: to go on from a prompt."""
+
+    @property
+    def endpoint(self) -> Endpoint: ...
+
+    def stream(
+        self, prompt: Sequence[Message], params: Mapping[str, Any], *, slot: int | None = None
+    ) -> AsyncIterator[Delta | Finish]: ...
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A reply that is wanted. `answers` is the seq that it answers, `at` the one as of which the speaker is told;
+    `first` is more than 0 where a line goes on; who `may_pass` may choose to say nothing; the note steers this take."""
+
+    tale: Tale
+    branch: str
+    turn: int
+    speaker: EntityId | None
+    mode: str
+    params: Mapping[str, Any]
+    answers: int
+    at: int
+    line: str
+    first: int = 0
+    may_pass: bool = False
+    note: str = ""
+
+
+class Reply:
+    """A reply while it is being written. Its `text` is what may be shown; `stopped` where somebody stopped it,
+    `passed` where the speaker chose to say nothing: one whose turn it is does so for all to see."""
+
+    def __init__(self, wanted: Request, model: Model, stories: Stories, prompting: Prompting) -> None:
+        self.wanted, self.model = wanted, model
+        self._stories, self._hub, self._prompting = stories, stories.hub, prompting
+        self.draft = RunningDraft(wanted.tale.story, wanted.branch, wanted.turn, wanted.line, wanted.speaker)
+        self.stopped = self.passed = False
+        self.failure: ModelUnavailable | None = None
+        self._finish: Finish | None = None
+        self._streaming: asyncio.Task[None] | None = None
+        self._fresh: dict[str, list[str]] = {"text": [], "reasoning": []}
+        self._told = {"text": 0, "reasoning": 0}
+        self._timer: asyncio.TimerHandle | None = None
+        self._unsaid: str | None = ""
+        self._kept = ""
+        self._writing = True
+        self._began = self._first = 0.0
+        self._measure: Measure
+        self.record: Drafted
+
+    @property
+    def text(self) -> str:
+        return tidy(uncircled(self.draft.text))
+
+    def stop(self) -> None:
+        """Ends the reply where it is; one that has come to its end by itself is not cut short any more."""
+        self.stopped = self._streaming is None or self._streaming.cancel()
+
+    async def run(self, truth: State) -> None:
+        """Writes the reply; afterwards `text` is what there is of it and `failure` why there is no more."""
+        self._measure = self._prompting.measure(self.model.endpoint, self.wanted.params)
+        told = await self._prompting.told(
+            self.wanted.tale, self.wanted.branch, self.wanted.at, self.wanted.speaker,
+            self._measure, self.wanted.mode, may_pass=self.wanted.may_pass, note=self.wanted.note,
+        )  # fmt: skip
+        await self._keep()
+        self._hub.drafts[self._draft_id()] = self.draft
+        self._began = time.monotonic()
+        if not self.stopped:
+            self._streaming = asyncio.create_task(self._stream(told, truth))
+            await self._streamed(self._streaming)
+        self.record = Drafted(self._called(told), NOBODY)
+
+    async def _streamed(self, streaming: "asyncio.Task[None]") -> None:
+        """Waits until the stream has ended, one way or another, and all that it brought is told and kept."""
+        keeping = asyncio.create_task(self._keep_now_and_then())
+        try:
+            await streaming
+        except asyncio.CancelledError:
+            if not self.stopped:
+                streaming.cancel()
+                raise
+        except ModelUnavailable as failure:
+            self.failure = failure
+        finally:
+            self._flush()
+            self._writing = False
+            keeping.cancel()
+            await asyncio.wait({keeping})
+
+    async def commit(self) -> int | None:
+        """Makes the draft a line, cut short unless it ended by itself; the seq of its first part, None if empty.
+
+        Raises Fault(STORAGE) where the store cannot be written: then it is still a draft, and can be tried again.
+        """
+        try:
+            seq = await self._commit()
+        except Fault as fault:
+            if fault.code != STORAGE:
+                self.put_away()
+            raise
+        self.put_away()
+        return seq
+
+    async def _commit(self) -> int | None:
+        tale, wanted = self.wanted.tale, self.wanted
+        async with tale.lock:
+            self.passed = wanted.speaker is not None and is_silence(self.text)
+            if not self.text or (self.passed and (wanted.may_pass or wanted.mode == "continue")):
+                await self._stories.log.change(side_tables.drop_draft, tale.story, wanted.line)
+                return None
+            # Whoever it whispers to may have left meanwhile.
+            truth = (await self._stories.shelf.world(tale, wanted.branch)).truth
+            quiet = [Part("action", QUIET)] if self.passed else []
+            written = await self._write(quiet or parts_of(truth, wanted.speaker, self.text))
+            return written.recorded[0].event.seq
+
+    def put_away(self) -> None:
+        """The draft is no longer being written, whatever became of it."""
+        self._hub.drafts.pop(self._draft_id(), None)
+
+    async def _write(self, parts: list[Part]) -> Written:
+        wanted = self.wanted
+        cut = self.stopped or self.failure is not None
+        line = Utter(
+            line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode,
+            answers=wanted.answers, cut=cut, first=wanted.first,
+        )  # fmt: skip
+        return await self._stories.write(
+            wanted.tale, wanted.branch, [line], turn=wanted.turn, cause=wanted.answers, done=wanted.line
+        )
+
+    async def _stream(self, told: Told, truth: State) -> None:
+        label, prose, circling = self._sieves(truth)
+        stream = self.model.stream(told.messages, self.wanted.params, slot=self._slot())
+        try:
+            async for item in stream:
+                if isinstance(item, Finish):
+                    self._finish = item
+                    break
+                self._first = self._first or time.monotonic()
+                if item.kind == "unsaid":
+                    self._take_back()
+                    label, prose, circling = self._sieves(truth)
+                    continue
+                prosaic = item.kind == "text"
+                shown = prose.feed(label.feed(item.text)) if prosaic else item.text
+                self._show(item.kind, shown)
+                circling.feed(shown if prosaic else "")  # one may well think the same again and again
+                if label.cut or prose.cut or circling.cut:
+                    break
+        finally:
+            self._end(prose.feed(label.end()) + prose.end())
+            await stream.aclose()  # type: ignore[attr-defined]
+        if self._finish is not None and self._finish.usage is not None:
+            self._prompting.calibration.learn(self.model.endpoint.label, told.tokens, self._finish.usage.prompt_tokens)
+        if not self.text:
+            raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
+
+    def _sieves(self, truth: State) -> tuple[Cutter, ForOthers, Circling]:
+        """What prose passes from its first word on."""
+        me = truth.entities.get(self.wanted.speaker) if self.wanted.speaker is not None else None
+        names = [truth.entities[e].name for e in self._not_mine(truth)]
+        return Cutter(me.name if me is not None else "", names), ForOthers(self._others(truth)), Circling()
+
+    def _take_back(self) -> None:
+        """All that was shown as prose was reasoning: it leaves the draft, and is told as what it is."""
+        self._flush()
+        thought, self.draft.text, self._unsaid = self.draft.text, "", ""
+        if self._told["text"]:
+            self._told["text"] = 0
+            self._tell("text", "")
+        self._show("reasoning", thought)
+
+    def _not_mine(self, truth: State) -> list[EntityId]:
+        """For whom the speaker must not write: all others, but for `you` where the story allows it."""
+        mine = (self.wanted.speaker, "you") if truth.writes_for_you else (self.wanted.speaker,)
+        return [e for e in truth.entities if e not in mine]
+
+    def _others(self, truth: State) -> list[str]:
+        """What those are called, in lower case: by their names, first names, and `you`, unless one is that oneself."""
+        me = self.wanted.speaker
+        own = labels(truth.entities[me].name) if me in truth.entities else []
+        others = self._not_mine(truth)
+        called = [x for e in others for x in labels(truth.entities[e].name)]
+        return [x for x in [*called, *["you"] * (me != "you" and "you" in others)] if x not in own]
+
+    def _slot(self) -> int:
+        """Each speaker keeps a cache of its own where the endpoint keeps several."""
+        return 1 if self.wanted.speaker == "b" else 0
+
+    def _show(self, kind: str, text: str) -> None:
+        text = self._held_back(text) if kind == "text" else text
+        if not text:
+            return
+        if kind == "text":
+            self.draft.text += text
+        self._fresh[kind].append(text)
+        if not self._told[kind]:
+            self._flush()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(COALESCE_S, self._flush)
+
+    def _held_back(self, text: str) -> str:
+        """What may be shown by now: nothing as long as the speaker may yet come to say nothing."""
+        if self._unsaid is None or self.wanted.speaker is None:
+            return text
+        self._unsaid += text
+        if may_be_silence(self._unsaid):
+            return ""
+        text, self._unsaid = self._unsaid, None
+        return text
+
+    def _end(self, text: str) -> None:
+        """The last of the text. A silence is not told of as if it were words."""
+        self._show("text", text)
+        left, self._unsaid = self._unsaid or "", None
+        if is_silence(left):
+            self.draft.text += left
+        else:
+            self._show("text", left)
+
+    def _flush(self) -> None:
+        """Tells of what is new."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for kind, fresh in self._fresh.items():
+            if fresh:
+                text = "".join(fresh)
+                fresh.clear()
+                self._tell(kind, text)
+
+    def _tell(self, kind: str, text: str) -> None:
+        w = self.wanted
+        offset = self._told[kind]
+        self._told[kind] += len(text)
+        self.draft.told = self._told["text"]
+        if self._hub.wants_tokens(w.tale.story, w.branch):
+            tail = fields(
+                branch=w.branch, turn=w.turn, line=w.line, speaker=w.speaker, kind=kind, offset=offset, text=text
+            )
+            self._hub.token(w.tale.story, w.branch, tail)
+
+    async def _keep_now_and_then(self) -> None:
+        """Keeps a growing draft. A cancellation while it is written comes too late, so the end is looked for too."""
+        while self._writing:
+            await asyncio.sleep(KEEP_S)
+            if self._kept != self.draft.text:
+                await self._keep()
+
+    async def _keep(self) -> None:
+        """Keeps the draft, so that a crash loses nothing of it but the last moment."""
+        w, text = self.wanted, self.draft.text
+        row = side_tables.DraftRow(w.tale.story, w.turn, w.branch, w.line, w.speaker, w.mode, w.answers, w.first, text)
+        # The disk may be full: what is shown goes on, and the commit will say so.
+        with contextlib.suppress(Fault):
+            await self._stories.log.change(side_tables.keep_draft, row, w.tale.ids.next)
+            self._kept = text
+
+    def _called(self, told: Told) -> ModelCalled:
+        w, now = self.wanted, time.monotonic()
+        usage = self._finish.usage if self._finish is not None else None
+        return ModelCalled(
+            role="render",
+            endpoint=self.model.endpoint.label,
+            model=self._finish.model if self._finish is not None else self.model.endpoint.model,
+            speaker=w.speaker,
+            line=w.line,
+            prompt_sha256=told.sha256(),
+            prompt_head=w.at,
+            params=dict(w.params),
+            estimated_tokens=told.tokens,
+            prompt_tokens=usage.prompt_tokens if usage else None,
+            completion_tokens=usage.completion_tokens if usage else None,
+            cached_tokens=usage.cached_tokens if usage else None,
+            first_token_ms=int((self._first - self._began) * 1000) if self._first else None,
+            total_ms=int((now - self._began) * 1000),
+            finish="stopped" if self.stopped else self._finish.reason if self._finish else "cut",
+            error=self.failure.why if self.failure else "",
+            budget=self._measure.budget,
+            factor=self._measure.factor,
+            may_pass=w.may_pass,
+            note=w.note,
+            recalled=[seq for s in told.sections if s.name == "memories" for seq in s.from_],
+            freshness=measure([*told.own, self.text]) if self.text and w.mode != "continue" else None,
+            countered=next((s.why for s in told.sections if s.name == "freshness"), ""),
+        )
+
+    def _draft_id(self) -> str:
+        return f"{self.wanted.tale.story} {self.wanted.line}"
+
+
+def parts_of(truth: State, who: EntityId | None, text: str, to: Sequence[EntityId] = ()) -> list[Part]:
+    """A text by its markup; speech goes to those named. A whisper to one who is not there is kept to oneself."""
+    if who is None:
+        return [Part("narration", text)]
+    others = {x.name.lower(): e for e, x in truth.entities.items() if e != who}
+    here = entity(truth, who).container
+    parts: list[Part] = []
+    for part in markup.split(text, others) or [Part("speech", text)]:
+        if part.manner == "whisper" and any(truth.entities[e].container != here for e in part.to):
+            parts.append(Part("thought", part.text))
+        else:
+            parts.append(Part(part.manner, part.text, list(to)) if part.manner == "speech" else part)
+    return parts

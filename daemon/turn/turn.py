@@ -1,0 +1,40 @@
+"""One turn while it runs: what is to be told and answered, and how far that has come."""
+
+import asyncio
+from collections.abc import Sequence
+
+from daemon.live.open_stories import Tale
+from daemon.telling.changes import Change
+from daemon.turn.landing import Landing
+from daemon.turn.reply import Reply
+from protocol import methods as m
+from protocol.ids import EntityId
+
+
+class Turn:
+    """A turn while it runs: what stands at `head` is told, what it answers is at `answers`.
+
+    `late` is the turn before, where that is still being read; `speakers` are those who answer, where it is a retake,
+    and `note` steers the first of them. `landing` is its last reply on its way into the store.
+    """
+
+    def __init__(
+        self,
+        tale: Tale,
+        branch: str,
+        turn: int,
+        head: int,
+        answers: int,
+        p: m.PlayParams,
+        late: "Turn | None" = None,
+        speakers: Sequence[EntityId | None] = (),
+        note: str = "",
+    ) -> None:
+        self.late, self.speakers, self.note = late, speakers, note
+        self.tale, self.branch, self.turn, self.head, self.answers, self.asked = tale, branch, turn, head, answers, p
+        self.reply: Reply | None = None
+        self.landing: Landing | None = None
+        self.changes: Sequence[Change] = ()
+        self.stopped = False
+        self.replied = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None

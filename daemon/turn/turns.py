@@ -1,0 +1,339 @@
+"""The turn, read from top to bottom: the line is made safe, somebody answers, the reply streams and commits.
+
+One turn runs per story; it is bound to its branch and lands there whatever is switched meanwhile.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from daemon.history.target import Originals
+from daemon.live.open_stories import Tale
+from daemon.live.views import Looking, Where
+from daemon.live.writing import Asked, Stories
+from daemon.logs import log_fault
+from daemon.prompts.builder import Prompting
+from daemon.store.queries import side_tables
+from daemon.story.decide.desk import entity
+from daemon.story.decide.play import check_speaker
+from daemon.story.state import State
+from daemon.telling import changes
+from daemon.telling import speaker as speakers
+from daemon.turn import typed_input
+from daemon.turn.landing import Landing
+from daemon.turn.recovery import leave_empty_take, recover
+from daemon.turn.reply import Model, Reply, Request
+from daemon.turn.turn import Turn
+from protocol import methods as m
+from protocol.errors import BUSY, INVALID_PARAMS, Fault
+from protocol.ids import NOBODY, EntityId
+from protocol.model import ModelUnavailable
+from protocol.views import LineView
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 5.0
+"""How long a play waits for what the turn before still does after its last reply."""
+
+LANDING_S = 10.0
+"""How long a turn waits for a store that cannot be written; then one may play on, and its reply comes in later."""
+
+
+class After(Protocol):
+    """What follows once the replies of a turn have landed; it tells what came of it and raises nothing."""
+
+    async def follow(self, tale: Tale, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]: ...
+
+
+class Turns:
+    """The running turns, one per story at most, and those `waiting` whose reply the store has not taken yet, while one
+    may play on. `last_call` tells by endpoint what failed last; empty: nothing."""
+
+    def __init__(
+        self,
+        stories: Stories,
+        looking: Looking,
+        prompting: Prompting,
+        model: Callable[[], Model],
+        after: After,
+    ) -> None:
+        self.stories, self.looking, self.prompting, self.model, self.after = stories, looking, prompting, model, after
+        self.hub, self.originals = stories.hub, Originals(stories, looking)
+        self.running: dict[str, Turn] = {}
+        self.waiting: dict[str, Turn] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+        self.last_call: dict[str, str] = {}
+
+    # what is asked for
+
+    async def play(self, p: m.PlayParams) -> m.PlayResult:
+        """Commits the line and answers; the reply follows on the stream."""
+        tale = self.stories.shelf.get(p.story)
+        branch = tale.branch(p.branch)
+        asked = Asked.of("play", p)
+        before = self.running.get(tale.story)
+        if (kept := await self.stories.kept_answer(tale, asked)) is not None:
+            return _again(kept)
+        late = await _wait_for(before)
+        await self._land(tale)
+        async with tale.lock:
+            if (kept := await self.stories.kept_answer(tale, asked)) is not None:
+                return _again(kept)
+            if (other := self.running.get(tale.story)) not in (None, late):
+                raise _busy(other)
+            world = await self.stories.shelf.world(tale, branch)
+            self._check(world.truth, p)
+            written = await self.stories.write(tale, branch, typed_input.line(tale, world, p), asked=asked)
+            answers = written.head if written.recorded else await self.stories.shelf.moved(tale, branch)
+            turn = Turn(tale, branch, written.turn, written.head, answers, p, late)
+            turn.changes = changes.told(world.truth, [(r.event, r.payload) for r in written.recorded])
+            self._start(turn)
+        return m.PlayResult(turn=written.turn, head=written.head)
+
+    async def retake(self, p: m.RetakeParams) -> m.RetakeResult:
+        """A sibling branch from just before a reply, on which that is asked anew, and those after it in its turn."""
+        tale = self.stories.shelf.get(p.story)
+        late = await _wait_for(self.running.get(tale.story))
+        await self._land(tale)
+        async with tale.lock:
+            if (other := self.running.get(tale.story)) not in (None, late):
+                raise _busy(other)
+            old = await self.originals.find(tale, tale.branch(p.branch), p.line)
+            then = await self.stories.shelf.world_before(tale, old.branch, old.before)
+            check_speaker(then.truth, old.speakers[0])  # who cannot speak leaves no branch behind
+            branch, head = await self.stories.fork(tale, old.branch, old.before, "take")
+            asked = m.PlayParams(
+                story=tale.story, mode=old.mode, as_=old.speakers[0] or "you", model=p.model, params=p.params
+            )
+            turn = Turn(tale, branch, tale.take_turn(), head, old.answers, asked, late, old.speakers, p.note)
+            self._start(turn)
+        return m.RetakeResult(turn=turn.turn, branch=branch)
+
+    async def stop(self, p: m.StopParams) -> m.StopResult:
+        """Ends the running reply where it is and waits until what there is of it is durable."""
+        tale = self.stories.shelf.get(p.story)
+        turn = self.running.get(tale.story)
+        if turn is None or (p.turn is not None and p.turn != turn.turn):
+            return m.StopResult(turn=None, kept="")
+        await self._stop(turn)
+        return m.StopResult(turn=turn.turn, kept=turn.reply.text if turn.reply is not None else "")
+
+    def busy(self, story: str) -> bool:
+        """Whether a reply of this story is yet to land."""
+        return story in self.running or story in self.waiting
+
+    async def close(self) -> None:
+        """Ends every turn where it is: what was written so far is kept, cut short; what would follow is left off."""
+        self._closing = True
+        for turn in list(self.running.values()):
+            await self._stop(turn)
+        for turn in list(self.waiting.values()) if not self.stories.log.read_only else ():
+            with contextlib.suppress(Fault):
+                await self._land(turn.tale)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def resume(self) -> None:
+        """Turns may run again; drafts that are in the store become lines."""
+        self._closing = False
+        if not self.stories.log.read_only:
+            await recover(self.stories, self.busy)
+
+    # the turn itself
+
+    def _start(self, turn: Turn) -> None:
+        self.running[turn.tale.story] = turn
+        turn.task = asyncio.create_task(self._run(turn))
+        self._tasks.add(turn.task)
+        turn.task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, turn: Turn) -> None:
+        detail: dict[str, Any] | None = None
+        phase: m.Phase = "done"
+        try:
+            self._tell(turn, "started", detail={"still_reading": turn.late.turn} if turn.late is not None else None)
+            try:
+                told = await self._answer(turn) if turn.asked.mode != "silent" else None
+            finally:
+                if turn.speakers:
+                    await leave_empty_take(self.stories, turn.tale, turn.branch)
+            if turn.stopped:
+                self._tell(turn, "stopped")
+            turn.replied.set()
+            follows: dict[str, Any] = {}
+            if not self._closing:
+                follows = await self.after.follow(
+                    turn.tale, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
+                )  # fmt: skip
+            detail = changes.with_done(turn.changes, {**follows, **(told or {})}) or None
+        except Fault as fault:
+            phase, detail = "failed", {"code": fault.code, "message": fault.message, "data": fault.data}
+        except asyncio.CancelledError:
+            phase = "done" if turn.replied.is_set() and turn.tale.story not in self.waiting else "failed"
+            detail = {"code": BUSY, "message": "the daemon is stopping"}
+            raise
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, the daemon lives on and the client is told
+            log_fault(log, "a turn", wrong)
+            phase, detail = "failed", {"code": -32603, "message": "a fault of the daemon's; its log tells more"}
+        finally:
+            if turn.reply is not None:
+                turn.reply.put_away()
+            turn.replied.set()
+            for turns in (self.running, self.waiting):
+                if turns.get(turn.tale.story) is turn:
+                    del turns[turn.tale.story]
+            self._tell(turn, phase, detail=detail)
+
+    async def _answer(self, turn: Turn) -> dict[str, Any] | None:
+        """The replies of those who are to speak; what there is to say of them, if anything."""
+        truth = await self.looking.state(Where(turn.tale, turn.branch, turn.head, NOBODY))
+        recent = await self.looking.lines(Where(turn.tale, turn.branch, turn.head, NOBODY), 20)
+        last = await self.originals.last(recent) if turn.asked.mode == "continue" else None
+        who = turn.speakers or self._speakers(turn.asked, truth, recent, last)
+        if not who:
+            return {"why": "nobody is there to answer"}
+        failure: ModelUnavailable | None = None
+        landed, silent, unseen = False, list[EntityId | None](), list[str]()
+        for index, one in enumerate(who):
+            if turn.stopped or failure is not None or turn.replied.is_set():
+                break
+            wanted = await self._wanted(turn, truth, last, one, may_pass=index > 0)
+            failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
+            landed = landed or seq is not None
+            if turn.reply is not None and turn.reply.passed:
+                silent.append(one)
+                if one is not None and seq is None:
+                    unseen.append(truth.entities[one].name)
+        if failure is not None and not landed:
+            raise failure
+        if failure is not None:
+            return {"code": failure.code, "message": failure.message, "data": failure.data}
+        why = {"why": f"{' and '.join(unseen)} said nothing"} if unseen else {}
+        return {"silent": silent, **why} if silent else None
+
+    async def _reply(
+        self, turn: Turn, truth: State, wanted: Request, *, last: bool
+    ) -> tuple[ModelUnavailable | None, int | None]:
+        """One reply: why it is not whole, if it is not, and the seq of its line, if it became one."""
+        self._tell(turn, "recalling")
+        reply = turn.reply = Reply(wanted, self.model(), self.stories, self.prompting)
+        if turn.stopped:
+            reply.stopped = True
+            return None, None
+        self._tell(turn, "rendering", line=wanted.line)
+        await reply.run(truth)
+        self.last_call[reply.model.endpoint.label] = reply.failure.why if reply.failure is not None else ""
+        seq = await self._landed(turn, reply)
+        if seq is not None and last:
+            turn.replied.set()
+        if seq is not None:
+            self._tell(turn, "replied", line=wanted.line)
+        try:
+            async with turn.tale.lock:
+                await self.stories.record(turn.tale, turn.branch, turn.turn, [reply.record], seq or wanted.answers)
+        except Fault as fault:
+            log.warning("the record of a call was not kept: %s", fault.message)
+        return reply.failure, seq
+
+    async def _landed(self, turn: Turn, reply: Reply) -> int | None:
+        """The seq of a reply's line, None if it has no words, once the store has taken it, be it that others may play
+        meanwhile."""
+        turn.landing = Landing(reply.commit)
+        seq = await turn.landing.land(0.0 if turn.stopped else LANDING_S, lambda fault: self._wait(turn, fault))
+        if self.waiting.get(turn.tale.story) is turn:
+            del self.waiting[turn.tale.story]
+        return seq
+
+    def _wait(self, turn: Turn, fault: Fault) -> None:
+        """Lets others play while a reply waits for the store: its turn is told to have failed, and goes on then."""
+        message = f"{fault.message}. The reply is kept, and joins the story as soon as the store can be written"
+        self._tell(turn, "failed", detail={"code": fault.code, "message": message, "data": fault.data})
+        self.waiting[turn.tale.story] = turn
+        self.running.pop(turn.tale.story, None)
+        turn.replied.set()
+
+    async def _land(self, tale: Tale) -> None:
+        """Lets a reply that waits for the store come in before what is played next. Raises Fault where that fails."""
+        turn = self.waiting.get(tale.story)
+        if turn is not None and turn.landing is not None:
+            await turn.landing.now()
+
+    def _speakers(
+        self, p: m.PlayParams, truth: State, recent: Sequence[LineView], last: LineView | None
+    ) -> Sequence[EntityId | None]:
+        """Who is to write, in order; None is the narrator. `last` is what there is to go on with."""
+        match p.mode:
+            case "narrate":
+                return [None]
+            case "impersonate":
+                return [p.as_]
+            case "continue":
+                if last is None:
+                    raise Fault(INVALID_PARAMS, "there is no reply to continue")
+                return [last.who]
+        by = None if p.manner == "narration" else p.as_
+        return speakers.answering(truth, speakers.cue(by, p.text, p.to, p.speaker, recent), p.as_)
+
+    async def _wanted(
+        self, turn: Turn, truth: State, last: LineView | None, who: EntityId | None, *, may_pass: bool
+    ) -> Request:
+        """The reply that is wanted of somebody: to what stands on the branch by now, or going on with `last`."""
+        p, tale = turn.asked, turn.tale
+        check_speaker(truth, who)
+        params = {**p.params, **({"model": p.model} if p.model else {})}
+        answers, at, note = turn.answers, turn.head, turn.note
+        if may_pass:
+            answers = at = await self.stories.shelf.moved(tale, turn.branch)
+            note = ""
+        line, first = (
+            (tale.ids.make("l"), 0) if last is None else (last.line, await self.originals.parts(tale, last.line))
+        )
+        return Request(tale, turn.branch, turn.turn, who, p.mode, params, answers, at, line, first, may_pass, note)
+
+    # small things
+
+    async def _stop(self, turn: Turn) -> None:
+        turn.stopped = True
+        if turn.reply is not None:
+            turn.reply.stop()
+        if turn.landing is not None:
+            turn.landing.hurry()
+        await turn.replied.wait()
+
+    def _check(self, truth: State, p: m.PlayParams) -> None:
+        """Refuses before anything is written what could not be answered."""
+        if p.text is not None or p.mode == "impersonate":
+            entity(truth, p.as_)
+        if p.speaker is not None:
+            check_speaker(truth, p.speaker)
+
+    def _tell(self, turn: Turn, phase: m.Phase, **more: Any) -> None:
+        self.hub.turn(turn.tale.story, turn.branch, turn.turn, phase, **more)
+
+
+async def _wait_for(turn: Turn | None) -> Turn | None:
+    """Waits for a turn whose replies have landed, and gives it back if it is read for too long.
+
+    A turn that still speaks makes the story busy.
+    """
+    if turn is None:
+        return None
+    if not turn.replied.is_set() or turn.task is None:
+        raise _busy(turn)
+    _, pending = await asyncio.wait({turn.task}, timeout=PATIENCE_S)
+    return turn if pending else None
+
+
+def _again(kept: side_tables.Answer) -> m.PlayResult:
+    return msgspec.json.decode(kept.result, type=m.PlayResult)
+
+
+def _busy(turn: Turn) -> Fault:
+    why = "a turn of this story is still being answered; `stop` it or wait"
+    return Fault(BUSY, why, retry=1.0, turn=turn.turn)

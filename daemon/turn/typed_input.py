@@ -1,0 +1,25 @@
+"""What was typed, as a command: a line in parts by its markup, and what it plainly does."""
+
+from daemon.live.open_stories import Tale
+from daemon.story.decide import Part, Utter
+from daemon.story.world import World
+from daemon.telling import speaker as speakers
+from daemon.telling.deeds import deeds
+from daemon.turn.reply import parts_of
+from protocol import methods as m
+from protocol.commands import Command
+from protocol.ids import EntityId
+
+
+def line(tale: Tale, world: World, p: m.PlayParams) -> list[Command]:
+    """The user's line: in the manner that was given, else in parts by its markup. Nothing, if there is no text."""
+    if p.text is None:
+        return []
+    truth = world.truth
+    parts = [Part(p.manner, p.text, p.to)] if p.manner is not None else parts_of(truth, p.as_, p.text, p.to)
+    who: EntityId | None = p.as_
+    if p.manner == "narration" and speakers.misses_the_scene(truth, p.as_):
+        who = None  # the author narrates what the character is not there to tell
+    aloud = p.manner == "speech"  # said to be spoken, so it is not what one does
+    done = deeds(world.minds[who], who, parts) if who is not None and not aloud else ()
+    return [Utter(line=tale.ids.make("l"), who=who, parts=parts, deeds=done)]
