@@ -142,11 +142,11 @@ async def _served(
     keeping, gate = Keeping(the_log, health, backups, chosen.backups, projector.drop_snapshots), Gate()
     rememberer, retracting = Rememberer(stories, looking), Retracting(stories, keeping.job)
     after = Consequences(stories, looking, reader, rememberer)
-    turns = Turns(stories, looking, prompting, lambda: models.role("render"), after)
+    branches = Histories(stories, after.reread_on)
+    turns = Turns(stories, looking, prompting, lambda: models.role("render"), branches, after)
     stack.push_async_callback(turns.close)
-    revising = Revising(stories, looking, retracting, reader, rememberer, after)
-    stack.push_async_callback(revising.close)
-    stories.told_otherwise = revising.told_otherwise
+    revising = Revising(stories, looking, branches, retracting, after)
+    stack.push_async_callback(after.close)
     stack.push_async_callback(keeping.close)
     moving = _files(settings, chosen, stories, looking, keeping, stack)
 
@@ -157,7 +157,7 @@ async def _served(
         return await keeping.renew()
 
     history = HistoryServices(
-        turns, Histories(stories), retracting, revising, Purging(stories, index, turns.busy, keeping.held, renew)
+        turns, branches, retracting, revising, Purging(stories, index, turns.busy, keeping.held, renew)
     )
     summing = Summing(stories, prompting, lambda: models.role("read"), lambda: models.role("render").endpoint)
     stack.push_async_callback(summing.close)
@@ -172,14 +172,14 @@ async def _served(
         (begin, shelf.load, index.load, health.start),
         (
             lambda: _held_wholly(hold), lambda: _opened_backups(backups), index.start,
-            lambda: recover(stories, turns.busy), summing.begin,
+            lambda: recover(stories, branches, turns.busy), summing.begin,
         ),
         lambda: [job.what for job in keeping.jobs()],
     )  # fmt: skip
     await upkeep.start()
     stack.push_async_callback(upkeep.close)
     keeping.start()
-    halt = (turns.close, revising.close, reader.close, summing.close)
+    halt = (turns.close, after.close, reader.close, summing.close)
     restoring = Restoring(keeping, stories, index, gate, halt, (turns.resume, summing.resume))
     stack.push_async_callback(restoring.close)
     services = Services(

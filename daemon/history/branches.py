@@ -1,20 +1,26 @@
 """Lines of history: forking, going back, switching, and the takes of a reply. What is taken out is deletion.py."""
 
+from collections.abc import Callable, Sequence
+
+import msgspec
+
 from daemon.history.revisions import carried
 from daemon.live.open_stories import Tale
 from daemon.live.takes import answered, answering, shown_on
 from daemon.live.writing import Stories
-from daemon.store.queries import derivations, pages, reads
+from daemon.store.log import Batch
+from daemon.store.queries import derivations, pages, reads, side_tables
 from daemon.store.snapshots import Projector
 from daemon.story import transcript
+from daemon.story.decide import Drafted
 from daemon.story.impact import impact
 from daemon.story.lineage import Tree, branch_of, forked, shows, stretches
-from daemon.story.retraction import Act
+from daemon.story.retraction import ACTS, Act
 from daemon.story.state import State
 from protocol import methods as m
 from protocol.errors import not_found
 from protocol.events import LineSaid
-from protocol.ids import EVERYBODY
+from protocol.ids import EVERYBODY, NOBODY, mask_of
 
 
 async def states(projector: Projector, tree: Tree, branch: str, at: int, *, real: bool = True) -> dict[int, State]:
@@ -23,11 +29,12 @@ async def states(projector: Projector, tree: Tree, branch: str, at: int, *, real
 
 
 class Histories:
-    """The lines of history of all stories."""
+    """The lines of history of all stories. `reread` is called with the lines that a new branch has in other words than
+    those that were read before it forks."""
 
-    def __init__(self, stories: Stories) -> None:
+    def __init__(self, stories: Stories, reread: Callable[[Tale, str, Sequence[str]], None]) -> None:
         self.stories, self.shelf, self.projector = stories, stories.shelf, stories.projector
-        self.database = stories.database
+        self.database, self._reread = stories.database, reread
 
     async def fork(self, p: m.ForkParams) -> m.ForkResult:
         """A new branch from any commit. The current one stays what it was."""
@@ -35,8 +42,8 @@ class Histories:
         async with tale.lock:
             line = tale.branch(p.branch)
             head = await self.shelf.head(tale, line)
-            at = await self.stories.rounded(tale, line, head if p.at is None else min(p.at, head))
-            branch, new_head = await self.stories.fork(tale, line, at, "fork", p.name, current=False)
+            at = await self.shelf.rounded(tale, line, head if p.at is None else min(p.at, head))
+            branch, new_head = await self.branch_off(tale, line, at, "fork", p.name, current=False)
         return m.ForkResult(branch=branch, head=new_head, at=at)
 
     async def rewind(self, p: m.RewindParams) -> m.RewindResult:
@@ -45,11 +52,11 @@ class Histories:
         async with tale.lock:
             before, undo = tale.branch(p.branch), tale.current
             head = await self.shelf.head(tale, before)
-            to = await self.stories.rounded(tale, before, min(p.to, head))
+            to = await self.shelf.rounded(tale, before, min(p.to, head))
             changes = await self._without_what_follows(tale, before, to, head)
             if p.preview:
                 return m.RewindResult(impact=changes, to=to)
-            branch, new_head = await self.stories.fork(tale, before, to, "rewind")
+            branch, new_head = await self.branch_off(tale, before, to, "rewind")
         return m.RewindResult(impact=changes, to=to, branch=branch, head=new_head, undo=undo)
 
     async def _without_what_follows(self, tale: Tale, line: str, to: int, head: int) -> m.Impact:
@@ -70,8 +77,51 @@ class Histories:
         tale = self.shelf.get(p.story)
         branch = tale.branch(p.branch)
         async with tale.lock:
-            head = await self.stories.switch(tale, branch)
+            head = await self.make_current(tale, branch)
         return m.SwitchResult(branch=branch, head=head)
+
+    async def branch_off(
+        self, tale: Tale, line: str, at: int, kind: str, name: str = "", *, current: bool = True
+    ) -> tuple[str, int]:
+        """A new branch of a line at a seq that ends a commit, made the current one if so said: its id and head.
+
+        What is retracted on the line is so on the branch, and what was told otherwise stands in those words.
+        """
+        payload, acts = forked(tale.tree, line, at, self.shelf.new_branch(), kind, name)
+        told = await carried(self.database, tale, line, at)
+        if current:
+            payload = msgspec.structs.replace(payload, came_from=tale.current)
+        branch = payload.branch
+        batch = Batch(
+            tale.story, branch, tale.take_turn(),
+            [*(Drafted(x, NOBODY) for x in (payload, *acts)), *(Drafted(p, mask_of(e.witnesses)) for e, p in told)],
+            tale.ids.next, background=True, current=branch if current else None,
+        )  # fmt: skip
+        recorded = await self.stories.log.commit(batch)
+        head = recorded[-1].event.seq
+        tale.tree[branch] = branch_of(tale.story, payload, recorded[0].event.seq)
+        for r in recorded:
+            if r.payload.kind in ACTS:
+                tale.tree.add_act(branch, Act.of(r.event.seq, r.payload))
+        tale.heads[branch] = head
+        if current:
+            self._switched(tale, branch, head)
+        if told:
+            self._reread(tale, branch, list(dict.fromkeys(p.line for _, p in told)))
+        return branch, head
+
+    async def make_current(self, tale: Tale, branch: str) -> int:
+        """Makes a branch the current one; its head. The lock is held by the caller."""
+        head = await self.shelf.head(tale, branch)
+        if branch != tale.current:
+            await self.stories.log.change(side_tables.set_current, tale.story, branch)
+            self._switched(tale, branch, head)
+        return head
+
+    def _switched(self, tale: Tale, branch: str, head: int) -> None:
+        tale.current = branch
+        self.stories.hub.changed(tale.story, branch, frozenset())
+        self.stories.streams.switched(tale, branch, head)
 
     async def branches(self, p: m.BranchesParams) -> m.BranchesResult:
         """Every line of history."""

@@ -1,53 +1,47 @@
-"""Telling a line in other words: where it stands, or on a branch of its own from just before it."""
+"""Telling a line in other words: where it stands, or on a branch of its own from just before it.
 
-import asyncio
-import logging
-from collections.abc import Coroutine, Sequence
-from typing import Any
+What follows from the new words is not done here: whoever follows turns up is told.
+"""
 
+from collections.abc import Sequence
+from typing import Protocol
+
+from daemon.history.branches import Histories
 from daemon.history.deletion import Retracting
-from daemon.history.target import NEAR, Original, Originals
+from daemon.history.target import Original, Originals
 from daemon.live.open_stories import Tale
-from daemon.live.takes import one_action
 from daemon.live.views import Looking
 from daemon.live.writing import Stories
-from daemon.reading.memories import Rememberer
-from daemon.reading.reader import Rated, Reader
-from daemon.store.queries import pages, reads, summaries
+from daemon.store.queries import summaries
 from daemon.story.decide import Drafted, Part, Revise, Utter
-from daemon.story.lineage import whole
 from daemon.story.world import decide_all
 from daemon.telling.deeds import deeds
+from daemon.telling.parts import parts_of
 from daemon.telling.rewording import reworded
-from daemon.turn.follow_up import Consequences
-from daemon.turn.reply import parts_of
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, Fault
-from protocol.events import Event, EventRetracted, LineRevised, LineSaid, MemoryFormed, TimePassed
+from protocol.events import EventRetracted, LineRevised
 from protocol.ids import NOBODY, mask_of
 
-log = logging.getLogger(__name__)
 
-CLOSING = (TimePassed, MemoryFormed)
-"""What follows a turn when its replies have landed."""
+class FollowsUp(Protocol):
+    """Whoever has new words read and remembered, in the background."""
+
+    def reread(self, tale: Tale, line: Original) -> None:
+        """What was read of a line before is not there, since it has other words now."""
+
+    def follow_later(self, tale: Tale, branch: str, turn: int) -> None:
+        """A turn that has no reply is over."""
 
 
 class Revising:
-    """Revises lines. What follows from their new words is done in the background, and ended by `close`."""
+    """Revises lines."""
 
     def __init__(
-        self,
-        stories: Stories,
-        looking: Looking,
-        retracting: Retracting,
-        reader: Reader,
-        rememberer: Rememberer,
-        after: Consequences,
+        self, stories: Stories, looking: Looking, branches: Histories, retracting: Retracting, after: FollowsUp
     ) -> None:
-        self.stories, self.looking, self.retracting = stories, looking, retracting
-        self.reader, self.rememberer, self.after = reader, rememberer, after
-        self.originals = Originals(stories, looking)
-        self._running: set[asyncio.Task[None]] = set()
+        self.stories, self.looking, self.branches, self.retracting = stories, looking, branches, retracting
+        self.after, self.originals = after, Originals(stories, looking)
 
     async def revise(self, p: m.ReviseParams) -> m.ReviseResult:
         """Gives a line other words. Raises not found, and bad params where the words do not fit the line's parts."""
@@ -57,12 +51,6 @@ class Revising:
             await self.stories.check_expected(tale, branch, p.expected)
             old = await self.originals.line(tale, branch, p.line)
             return await (self._in_place(tale, old, p.text) if p.mode == "in_place" else self._fork(tale, old, p.text))
-
-    async def close(self) -> None:
-        """Ends what still follows from revisions; what is committed of it stays."""
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _in_place(self, tale: Tale, old: Original, text: str) -> m.ReviseResult:
         """What derived from the old words goes in the same commit."""
@@ -80,7 +68,7 @@ class Revising:
             gone = [seq for seq in gone if seq > done]
         first = [Drafted(EventRetracted(gone), NOBODY)] if gone else []
         written = await self.stories.act(tale, old.branch, [*first, *drafts])
-        self._follow(self._again(tale, old))
+        self.after.reread(tale, old)
         revision = next(r.event.seq for r in written.recorded if isinstance(r.payload, LineRevised))
         return m.ReviseResult(head=written.head, branch=old.branch, line=old.line, revision=revision)
 
@@ -105,50 +93,7 @@ class Revising:
             deeds=deeds(world.minds[typed], typed, parts) if typed is not None else (),
         )  # fmt: skip
         decide_all(world, [line], tale.ids)  # what is refused leaves no branch behind
-        branch, _ = await self.stories.fork(tale, old.branch, old.before, "revision")
+        branch, _ = await self.branches.branch_off(tale, old.branch, old.before, "revision")
         written = await self.stories.write(tale, branch, [line], cause=old.parts[0][0].cause)
-        self._follow(self._followed(tale, branch, written.turn))
+        self.after.follow_later(tale, branch, written.turn)
         return m.ReviseResult(head=written.head, branch=branch, line=line.line)
-
-    def told_otherwise(self, tale: Tale, branch: str, lines: Sequence[str]) -> None:
-        """What was read of these lines before a branch forked is not there, since they have other words: it is read
-        anew there, in the background."""
-        self._follow(self._again_on(tale, branch, lines))
-
-    async def _again_on(self, tale: Tale, branch: str, lines: Sequence[str]) -> None:
-        for line in lines:
-            old = await self.originals.line(tale, branch, line)
-            if await self._was_over(tale, branch, old.parts[0][0]):
-                await self._again(tale, old)
-
-    async def _was_over(self, tale: Tale, branch: str, first: Event) -> bool:
-        """Whether the turn of a line had come to its end before the branch forks; else it is yet to be read there."""
-        fork = tale.tree[branch].fork_seq
-        path = whole(tale.tree, branch, max(0, first.seq - NEAR), min(fork, first.seq + NEAR))
-        events = pages.decoded(await self.stories.database.read.run(reads.read, path))
-        turns = await one_action(self.stories.database, events, first.turn)
-        later = [(e, p) for e, p in events if e.seq > first.seq]
-        return any(isinstance(p, CLOSING) if e.turn in turns else isinstance(p, LineSaid) for e, p in later)
-
-    async def _again(self, tale: Tale, old: Original) -> None:
-        """Reads and remembers anew what stands there now."""
-        first, rated = old.parts[0][0], list[Rated]()
-        if self.reader.mode != "off":
-            _, changes = await self.reader.again(tale, old.branch, old.line)
-            rated = changes.rated
-        await self.rememberer.remember(tale, old.branch, first.turn, rated, near=first.seq)
-
-    async def _followed(self, tale: Tale, branch: str, turn: int) -> None:
-        await self.after.follow(tale, branch, turn, lambda: None)
-
-    def _follow(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(_logged(work))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-
-
-async def _logged(work: Coroutine[Any, Any, None]) -> None:
-    try:
-        await work
-    except Fault as fault:
-        log.warning("what follows from a revision failed with %d", fault.code)

@@ -84,7 +84,7 @@ class Originals:
     async def _before(self, tale: Tale, branch: str, first: Event) -> int:
         """The end of the commit before a line; on the line of history that its own forked from, where that began with
         it: so takes lie beside each other, however many there are."""
-        before = await self.stories.rounded(tale, branch, first.seq - 1)
+        before = await self.stories.shelf.rounded(tale, branch, first.seq - 1)
         own = tale.tree[first.branch]
         while own.parent is not None and own.fork_seq < before:
             created, *begun = await self.database.read.run(reads.read, [Stretch(own.branch, own.fork_seq, before)])

@@ -13,7 +13,7 @@ from daemon.store.snapshots import Projector
 from daemon.story.decide import Ids
 from daemon.story.lineage import END, Tree, stretches, whole
 from daemon.story.world import World
-from protocol.errors import not_found
+from protocol.errors import INVALID_PARAMS, Fault, not_found
 from protocol.ids import BITS, ENTITIES, NOBODY
 
 WORLDS = 8
@@ -136,6 +136,13 @@ class Shelf:
     async def ending(self, tale: Tale, branch: str, seq: int) -> int:
         """The last end of a commit at or before a seq of a line (0 if none); be it beyond it by what was purged."""
         return await self.database.read.run(reads.ending, whole(tale.tree, branch, 0, seq))
+
+    async def rounded(self, tale: Tale, branch: str, seq: int) -> int:
+        """The same. Raises Fault(INVALID_PARAMS) where no commit ends so early."""
+        found = await self.ending(tale, branch, seq)
+        if found:
+            return found
+        raise Fault(INVALID_PARAMS, f"the story begins after {seq}", what="seq", id=seq)
 
     async def lines(self, tale: Tale, branch: str) -> int:
         """How many lines a branch sees; counted on from where they were last counted."""

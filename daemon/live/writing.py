@@ -5,12 +5,11 @@ Every write goes through `write`: decided in the world as it is, committed in on
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from daemon.history.revisions import carried
 from daemon.live.catching_up import Streams
 from daemon.live.deciding import decided
 from daemon.live.open_stories import Shelf, Tale
@@ -20,14 +19,14 @@ from daemon.store.queries import reads, side_tables
 from daemon.store.snapshots import Projector
 from daemon.story.decide import Drafted
 from daemon.story.decide.desk import HANDS
-from daemon.story.lineage import branch_of, forked, sees, shows
+from daemon.story.lineage import branch_of, sees, shows
 from daemon.story.retraction import ACTS, Act
 from daemon.story.world import EMPTY, Known, World, decide_each
 from protocol import methods as m
 from protocol.commands import Command, Remember, Set, Share
-from protocol.errors import CONFLICT, INVALID_PARAMS, KEY_REUSED, Fault
+from protocol.errors import CONFLICT, KEY_REUSED, Fault
 from protocol.events import BranchCreated, MemoryFormed, ProposalRefused, StoryCreated
-from protocol.ids import NOBODY, mask_of
+from protocol.ids import NOBODY
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -60,8 +59,7 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class Stories:
-    """All stories of a store. `hands` is how many things somebody can hold; `told_otherwise`, which may be set, is told
-    of the lines that a new branch has in other words than were read before it forks."""
+    """All stories of a store. `hands` is how many things somebody can hold."""
 
     def __init__(
         self, log: Log, projector: Projector, tales: Shelf, hub: Hub, streams: Streams, hands: int = HANDS
@@ -69,7 +67,6 @@ class Stories:
         self.log, self.projector, self.shelf, self.hub, self.streams = log, projector, tales, hub, streams
         self.hands = hands
         self.database = log.database
-        self.told_otherwise: Callable[[Tale, str, Sequence[str]], None] = lambda tale, branch, lines: None
         self._background: set[asyncio.Task[None]] = set()
 
     # what is asked for
@@ -204,51 +201,6 @@ class Stories:
         self._landed(tale, batch, recorded, world)
         return Written(recorded[-1].event.seq, turn, recorded, refused=refused)
 
-    async def fork(
-        self, tale: Tale, line: str, at: int, kind: str, name: str = "", *, current: bool = True
-    ) -> tuple[str, int]:
-        """A new branch of a line at a seq that ends a commit, made the current one if so said: its id and head.
-
-        What is retracted on the line is so on the branch, and what was told otherwise stands in those words.
-        """
-        payload, acts = forked(tale.tree, line, at, self.shelf.new_branch(), kind, name)
-        told = await carried(self.database, tale, line, at)
-        if current:
-            payload = msgspec.structs.replace(payload, came_from=tale.current)
-        branch = payload.branch
-        batch = Batch(
-            tale.story, branch, tale.take_turn(),
-            [*(Drafted(x, NOBODY) for x in (payload, *acts)), *(Drafted(p, mask_of(e.witnesses)) for e, p in told)],
-            tale.ids.next, background=True, current=branch if current else None,
-        )  # fmt: skip
-        recorded = await self.log.commit(batch)
-        head = recorded[-1].event.seq
-        tale.tree[branch] = branch_of(tale.story, payload, recorded[0].event.seq)
-        for r in recorded:
-            if r.payload.kind in ACTS:
-                tale.tree.add_act(branch, Act.of(r.event.seq, r.payload))
-        tale.heads[branch] = head
-        if current:
-            self.switched(tale, branch, head)
-        if told:
-            self.told_otherwise(tale, branch, list(dict.fromkeys(p.line for _, p in told)))
-        return branch, head
-
-    async def switch(self, tale: Tale, branch: str) -> int:
-        """Makes a branch the current one; its head. The lock is held by the caller."""
-        head = await self.shelf.head(tale, branch)
-        if branch != tale.current:
-            await self.log.change(side_tables.set_current, tale.story, branch)
-            self.switched(tale, branch, head)
-        return head
-
-    async def rounded(self, tale: Tale, branch: str, seq: int) -> int:
-        """The last end of a commit at or before a seq of a line; the first one if there is none before."""
-        found = await self.shelf.ending(tale, branch, seq)
-        if found:
-            return found
-        raise Fault(INVALID_PARAMS, f"the story begins after {seq}", what="seq", id=seq)
-
     async def kept_answer(self, tale: Tale, asked: Asked) -> side_tables.Answer | None:
         """What was answered to this key before. Raises KEY_REUSED where something else was asked with it; but where
         what was asked was purged, the answer is the same whatever is asked, and so gives nothing away."""
@@ -316,11 +268,6 @@ class Stories:
             task = asyncio.create_task(self.projector.snapshot(tale.tree, batch.branch, head))
             self._background.add(task)
             task.add_done_callback(self._background.discard)
-
-    def switched(self, tale: Tale, branch: str, head: int) -> None:
-        tale.current = branch
-        self.hub.changed(tale.story, branch, frozenset())
-        self.streams.switched(tale, branch, head)
 
     async def _known(self, tale: Tale, branch: str, commands: Sequence[Command]) -> Known:
         """What these commands name of the log: the masks of seqs and the memories, as this line sees them."""

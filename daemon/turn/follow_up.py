@@ -1,22 +1,27 @@
 """What follows a turn once its replies have landed: time passes, prose is read into changes, moments are remembered.
+And what follows from a line in other words: it is read again.
 
 None of it fails the turn: what goes wrong is told in the detail, and the story plays on.
 """
 
+import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
+from daemon.history.target import NEAR, Original, Originals
 from daemon.live.open_stories import Tale
 from daemon.live.takes import one_action
 from daemon.live.views import Looking, Where
 from daemon.live.writing import Stories
+from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Rated, Reader
-from daemon.store.queries import derivations, pages
+from daemon.store.queries import derivations, pages, reads
+from daemon.story.lineage import whole
 from daemon.telling.pace import minutes
 from protocol.commands import PassTime
 from protocol.errors import Fault
-from protocol.events import TimePassed
+from protocol.events import Event, LineSaid, MemoryFormed, TimePassed
 from protocol.ids import NOBODY
 
 log = logging.getLogger(__name__)
@@ -25,17 +30,17 @@ MOST_LINES = 20
 """Lines that are looked through for those of a turn."""
 
 
-class Rememberer(Protocol):
-    """Forms memories of a turn, given what its readers made of it."""
-
-    async def remember(self, tale: Tale, branch: str, turn: int, rated: Sequence[Rated]) -> None: ...
+CLOSING = (TimePassed, MemoryFormed)
+"""What follows a turn when its replies have landed."""
 
 
 class Consequences:
-    """Runs after each turn, on the turn's own branch."""
+    """Runs after each turn, on the turn's own branch. What follows from revisions is done in the background."""
 
     def __init__(self, stories: Stories, looking: Looking, reader: Reader, rememberer: Rememberer) -> None:
         self.stories, self.looking, self.reader, self.rememberer = stories, looking, reader, rememberer
+        self.originals = Originals(stories, looking)
+        self._running: set[asyncio.Task[None]] = set()
 
     async def follow(self, tale: Tale, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]:
         """What the turn changed. `reading` is called when a model is about to be asked."""
@@ -56,6 +61,55 @@ class Consequences:
             detail["why"] = fault.message
         return detail
 
+    def follow_later(self, tale: Tale, branch: str, turn: int) -> None:
+        """The same in the background, told to nobody."""
+        self._start(self._followed(tale, branch, turn))
+
+    def reread(self, tale: Tale, line: Original) -> None:
+        """Reads and remembers anew what a line says now, in the background."""
+        self._start(self._reread(tale, line))
+
+    def reread_on(self, tale: Tale, branch: str, lines: Sequence[str]) -> None:
+        """What was read of these lines before a branch forked is not there, since they have other words: it is read
+        anew there, in the background."""
+        self._start(self._reread_on(tale, branch, lines))
+
+    async def close(self) -> None:
+        """Ends what is done in the background; what is committed of it stays."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _followed(self, tale: Tale, branch: str, turn: int) -> None:
+        await self.follow(tale, branch, turn, lambda: None)
+
+    async def _reread_on(self, tale: Tale, branch: str, lines: Sequence[str]) -> None:
+        for line in lines:
+            old = await self.originals.line(tale, branch, line)
+            if await self._was_over(tale, branch, old.parts[0][0]):
+                await self._reread(tale, old)
+
+    async def _was_over(self, tale: Tale, branch: str, first: Event) -> bool:
+        """Whether the turn of a line had come to its end before the branch forks; else it is yet to be read there."""
+        fork = tale.tree[branch].fork_seq
+        path = whole(tale.tree, branch, max(0, first.seq - NEAR), min(fork, first.seq + NEAR))
+        events = pages.decoded(await self.stories.database.read.run(reads.read, path))
+        turns = await one_action(self.stories.database, events, first.turn)
+        later = [(e, p) for e, p in events if e.seq > first.seq]
+        return any(isinstance(p, CLOSING) if e.turn in turns else isinstance(p, LineSaid) for e, p in later)
+
+    async def _reread(self, tale: Tale, old: Original) -> None:
+        first, rated = old.parts[0][0], list[Rated]()
+        if self.reader.mode != "off":
+            _, changes = await self.reader.again(tale, old.branch, old.line)
+            rated = changes.rated
+        await self.rememberer.remember(tale, old.branch, first.turn, rated, near=first.seq)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_logged(work))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
     async def _pass_time(self, tale: Tale, branch: str, turn: int) -> None:
         """Lets as much story time pass as the lines of the turn take."""
         async with tale.lock:
@@ -67,3 +121,10 @@ class Consequences:
             taken = minutes(lines)
             if taken:
                 await self.stories.derive(tale, branch, turn, [(PassTime(minutes=taken), lines[-1].parts[-1].seq)])
+
+
+async def _logged(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Fault as fault:
+        log.warning("what follows from a revision failed with %d", fault.code)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from daemon.history.branches import Histories
 from daemon.live.open_stories import Tale
 from daemon.live.writing import Stories
 from daemon.store.queries import reads, side_tables
@@ -10,14 +11,14 @@ from daemon.story.decide import Utter
 from daemon.story.lineage import END, Stretch
 from daemon.telling.circling import uncircled
 from daemon.telling.cutting import tidy
-from daemon.turn.reply import parts_of
+from daemon.telling.parts import parts_of
 from protocol.errors import STORAGE, Fault
 from protocol.ids import EntityId
 
 log = logging.getLogger(__name__)
 
 
-async def recover(stories: Stories, busy: Callable[[str], bool]) -> None:
+async def recover(stories: Stories, branches: Histories, busy: Callable[[str], bool]) -> None:
     """After a crash: drafts become lines, cut short; a take for which no word had come is not the current one.
 
     A story that is `busy` by now is left to its turn: the store may have been writable only since it began.
@@ -37,26 +38,26 @@ async def recover(stories: Stories, busy: Callable[[str], bool]) -> None:
                     raise
                 log.warning("a draft of %s could not become a line: it stays a draft", row.story)
     for tale in [tale for tale in stories.shelf.tales.values() if not busy(tale.story)]:
-        await leave_empty_take(stories, tale, tale.current, crashed=True)
+        await leave_empty_take(branches, tale, tale.current, crashed=True)
 
 
-async def leave_empty_take(stories: Stories, tale: Tale, branch: str, *, crashed: bool = False) -> None:
+async def leave_empty_take(branches: Histories, tale: Tale, branch: str, *, crashed: bool = False) -> None:
     """Goes back from a take to the branch that was current before it, if nothing has come of it and it still is the
     current one; after a crash, unless its reply had come to an end."""
     take = tale.tree[branch]
     async with tale.lock:
         if take.kind != "take" or take.came_from is None or tale.current != branch:
             return
-        if await stories.shelf.moved(tale, branch) > take.fork_seq:
+        if await branches.shelf.moved(tale, branch) > take.fork_seq:
             return
-        if not (crashed and await _was_over(stories, branch, take.fork_seq)):
-            await stories.switch(tale, take.came_from)
+        if not (crashed and await _was_over(branches, branch, take.fork_seq)):
+            await branches.make_current(tale, take.came_from)
 
 
-async def _was_over(stories: Stories, branch: str, fork_seq: int) -> bool:
+async def _was_over(branches: Histories, branch: str, fork_seq: int) -> bool:
     """Whether the reply of a take had come to an end, such as it was: who is there since then chose to be."""
     own = [Stretch(branch, fork_seq, END)]
-    return bool(await stories.database.read.run(reads.of_kind, own, "model.called"))
+    return bool(await branches.database.read.run(reads.of_kind, own, "model.called"))
 
 
 async def _recover(stories: Stories, tale: Tale, row: side_tables.DraftRow) -> None:

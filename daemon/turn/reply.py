@@ -14,13 +14,12 @@ from daemon.live.writing import Stories, Written
 from daemon.prompts.builder import Measure, Prompting
 from daemon.store.queries import side_tables
 from daemon.story.decide import Drafted, Part, Utter
-from daemon.story.decide.desk import entity
 from daemon.story.state import State
-from daemon.telling import markup
 from daemon.telling.circling import Circling, uncircled
 from daemon.telling.cutting import Cutter, labels, tidy
 from daemon.telling.decay import measure
 from daemon.telling.others import ForOthers
+from daemon.telling.parts import parts_of
 from daemon.telling.prompt import Told, is_silence, may_be_silence
 from protocol.errors import STORAGE, Fault
 from protocol.events import ModelCalled
@@ -329,18 +328,3 @@ class Reply:
 
     def _draft_id(self) -> str:
         return f"{self.wanted.tale.story} {self.wanted.line}"
-
-
-def parts_of(truth: State, who: EntityId | None, text: str, to: Sequence[EntityId] = ()) -> list[Part]:
-    """A text by its markup; speech goes to those named. A whisper to one who is not there is kept to oneself."""
-    if who is None:
-        return [Part("narration", text)]
-    others = {x.name.lower(): e for e, x in truth.entities.items() if e != who}
-    here = entity(truth, who).container
-    parts: list[Part] = []
-    for part in markup.split(text, others) or [Part("speech", text)]:
-        if part.manner == "whisper" and any(truth.entities[e].container != here for e in part.to):
-            parts.append(Part("thought", part.text))
-        else:
-            parts.append(Part(part.manner, part.text, list(to)) if part.manner == "speech" else part)
-    return parts

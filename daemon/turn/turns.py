@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from daemon.history.branches import Histories
 from daemon.history.target import Originals
 from daemon.live.open_stories import Tale
 from daemon.live.views import Looking, Where
@@ -59,10 +60,11 @@ class Turns:
         looking: Looking,
         prompting: Prompting,
         model: Callable[[], Model],
+        branches: Histories,
         after: After,
     ) -> None:
         self.stories, self.looking, self.prompting, self.model, self.after = stories, looking, prompting, model, after
-        self.hub, self.originals = stories.hub, Originals(stories, looking)
+        self.hub, self.branches, self.originals = stories.hub, branches, Originals(stories, looking)
         self.running: dict[str, Turn] = {}
         self.waiting: dict[str, Turn] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -106,7 +108,7 @@ class Turns:
             old = await self.originals.find(tale, tale.branch(p.branch), p.line)
             then = await self.stories.shelf.world_before(tale, old.branch, old.before)
             check_speaker(then.truth, old.speakers[0])  # who cannot speak leaves no branch behind
-            branch, head = await self.stories.fork(tale, old.branch, old.before, "take")
+            branch, head = await self.branches.branch_off(tale, old.branch, old.before, "take")
             asked = m.PlayParams(
                 story=tale.story, mode=old.mode, as_=old.speakers[0] or "you", model=p.model, params=p.params
             )
@@ -143,7 +145,7 @@ class Turns:
         """Turns may run again; drafts that are in the store become lines."""
         self._closing = False
         if not self.stories.log.read_only:
-            await recover(self.stories, self.busy)
+            await recover(self.stories, self.branches, self.busy)
 
     # the turn itself
 
@@ -162,7 +164,7 @@ class Turns:
                 told = await self._answer(turn) if turn.asked.mode != "silent" else None
             finally:
                 if turn.speakers:
-                    await leave_empty_take(self.stories, turn.tale, turn.branch)
+                    await leave_empty_take(self.branches, turn.tale, turn.branch)
             if turn.stopped:
                 self._tell(turn, "stopped")
             turn.replied.set()

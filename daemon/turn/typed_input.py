@@ -5,7 +5,7 @@ from daemon.story.decide import Part, Utter
 from daemon.story.world import World
 from daemon.telling import speaker as speakers
 from daemon.telling.deeds import deeds
-from daemon.turn.reply import parts_of
+from daemon.telling.parts import parts_of
 from protocol import methods as m
 from protocol.commands import Command
 from protocol.ids import EntityId

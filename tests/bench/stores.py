@@ -94,7 +94,7 @@ class Stores:
             kept = store.log.seq
             await store.append(story, *teller.exchange())
             async with tale.lock:
-                await store.stories.fork(tale, tale.current, kept, "fork", "")
+                await store.branches.branch_off(tale, tale.current, kept, "fork", "")
 
     async def _left(self, store: Store) -> None:
         await self._straight(self.history_size)(store)
@@ -102,8 +102,8 @@ class Stores:
         root, upto = tale.current, store.log.seq
         for _ in range(self.dead):
             async with tale.lock:
-                at = await store.stories.rounded(tale, root, rng.randint(upto // 10, upto))
-                branch, _ = await store.stories.fork(tale, root, at, "fork", "", current=False)
+                at = await store.stories.shelf.rounded(tale, root, rng.randint(upto // 10, upto))
+                branch, _ = await store.branches.branch_off(tale, root, at, "fork", "", current=False)
             for command in teller.exchange():
                 with contextlib.suppress(Fault):  # whom it names may not be there yet
                     await store.append(tale.story, command, branch=branch)

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from daemon.history.branches import Histories
 from daemon.history.deletion import Retracting
 from daemon.history.revise import Revising
 from daemon.history.revisions import STAYS
@@ -40,11 +39,11 @@ class Acting(Comparing):
 
     def __init__(self, store: Store, tale: Tale, root: str) -> None:
         super().__init__(store, tale, Naive(root))
-        self.histories, self.retracting = Histories(store.stories), Retracting(store.stories)
+        self.histories, self.retracting = store.branches, Retracting(store.stories)
         reader = Reader(store.stories, store.looking, _no_model, "off")
         rememberer = Rememberer(store.stories, store.looking)
         after = Consequences(store.stories, store.looking, reader, rememberer)
-        self.revising = Revising(store.stories, store.looking, self.retracting, reader, rememberer, after)
+        self.revising = Revising(store.stories, store.looking, self.histories, self.retracting, after)
 
     # acting
 
@@ -131,7 +130,7 @@ class Acting(Comparing):
         then = await self.store.stories.shelf.world_before(self.tale, of, before)
         async with self.tale.lock:
             check_speaker(then.truth, words.who)  # as a turn does it: who cannot speak leaves no branch behind
-            branch, _ = await self.store.stories.fork(self.tale, of, before, "take")
+            branch, _ = await self.histories.branch_off(self.tale, of, before, "take")
             self._forked(branch, of, before)
             parts = [Part("speech", f"Take {n}."), Part("thought", "It rains."), Part("action", "smiles")]
             line = Utter(line=self.tale.ids.make("l"), who=words.who, parts=parts, mode="reply", answers=before)

@@ -39,6 +39,11 @@ class Store(NamedTuple):
     stories: Stories
     looking: Looking
 
+    @property
+    def branches(self) -> Histories:
+        """The branches of its stories; what their lines say in other words is not read again."""
+        return Histories(self.stories, lambda tale, branch, lines: None)
+
     async def create(self, setup: Any = ()) -> tuple[str, str]:
         """A new story and its branch."""
         made = await self.stories.create(CreateParams(title="Rain", setup=list(setup)))
@@ -50,7 +55,7 @@ class Store(NamedTuple):
 
     async def rewind(self, story: str, to: int) -> str:
         """The new branch."""
-        return str((await Histories(self.stories).rewind(RewindParams(story=story, to=to))).branch)
+        return str((await self.branches.rewind(RewindParams(story=story, to=to))).branch)
 
 
 @contextlib.asynccontextmanager

@@ -37,7 +37,7 @@ async def forked(store: Store) -> str:
         kept = await store.append(story, words, Bind(tone=f"tone {n}"))
         await store.append(story, Say(who="b", text=f"dropped {n}"), PassTime(minutes=1))
         async with tale.lock:
-            await store.stories.fork(tale, tale.current, kept, "fork", "")
+            await store.branches.branch_off(tale, tale.current, kept, "fork", "")
     return story
 
 

@@ -19,7 +19,6 @@ import msgspec
 import pytest
 
 from daemon.backups.keeper import make
-from daemon.history.branches import Histories
 from daemon.history.deletion import Retracting
 from daemon.history.purge import Purging
 from daemon.store import snapshots
@@ -108,7 +107,7 @@ async def _played(store: Store, story: str, rng: Random) -> None:
     index = RecallIndex(store.database, store.log)
     await index.start()
     purging = Purging(store.stories, index, lambda story: False, nothing, nothing)
-    retracting, histories = Retracting(store.stories), Histories(store.stories)
+    retracting, histories = Retracting(store.stories), store.branches
     for _ in range(6):
         shown = await store.looking.project(m.ProjectParams(story=story, view="transcript"))
         lines = msgspec.json.decode(msgspec.json.encode(shown.data))["lines"]

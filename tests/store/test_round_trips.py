@@ -17,7 +17,6 @@ from msgspec import inspect
 from daemon.files.exporter import Exporter
 from daemon.files.importer import Importer
 from daemon.files.transfers import Transfers
-from daemon.history.branches import Histories
 from daemon.history.deletion import Retracting
 from daemon.live.views import Where
 from daemon.store.check.verify import check_chain
@@ -88,7 +87,7 @@ async def carry_out(store: Store, story: str, other: str, step: Any, rng: Random
         case "rewind":
             await store.rewind(story, rng.randint(1, head))
         case "switch":
-            await Histories(store.stories).switch(m.SwitchParams(story=story, branch=rng.choice(list(tale.tree))))
+            await store.branches.switch(m.SwitchParams(story=story, branch=rng.choice(list(tale.tree))))
         case "remember":
             truth = (await store.stories.shelf.world(tale, tale.current)).truth
             own = rng.choice([e for e in Reading(store.database.path).events if e["seq"] in seen and e["witnesses"]])

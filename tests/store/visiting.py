@@ -4,7 +4,6 @@ from typing import Any, get_args
 
 import msgspec
 
-from daemon.history.branches import Histories
 from daemon.prompts.builder import Prompting
 from daemon.prompts.explain import Explaining
 from daemon.prompts.recall import Recollection
@@ -37,7 +36,7 @@ async def visit(store: Store, story: str) -> int:
 class _Visit:
     def __init__(self, store: Store, story: str, index: RecallIndex) -> None:
         self.store, self.story, self.looks = store, story, 0
-        self.histories = Histories(store.stories)
+        self.histories = store.branches
         self.recollection = Recollection(store.looking, index)
         self.prompting = Prompting(store.looking, self.recollection)
         self.explaining = Explaining(store.looking, self.prompting, lambda: ENDPOINT)
