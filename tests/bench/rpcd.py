@@ -88,6 +88,9 @@ def running(home: Path, **environ: str) -> Iterator[dict[str, Any]]:
         if not line.startswith(b"ready "):
             raise RuntimeError(f"the daemon did not start: {line!r}")
         time.sleep(SETTLED_S)
+        end = time.monotonic() + PATIENCE
+        while not (home / "store" / "health.json").exists() and time.monotonic() < end:
+            time.sleep(0.1)  # a store is checked once as a whole, by a process that reads all of it
         yield msgspec.json.decode(line.removeprefix(b"ready "))
     finally:
         stop(process)

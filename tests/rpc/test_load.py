@@ -311,7 +311,7 @@ async def test_notifications_wait_where_too_much_is_in_flight(doors: Rig) -> Non
 
 @contextlib.asynccontextmanager
 async def unfinished(doors: Rig) -> AsyncIterator[list[Peer]]:
-    """Four whose batches have nearly filled what may wait, and each waits for its last answer; all are given at the end."""
+    """Four whose batches have nearly filled what may wait, each waiting for its last answer; all get theirs at the end."""
     big = {"jsonrpc": "2.0", "method": "takes", "params": {"story": "s", "line": str(4 * MIB - MIB // 8)}}
     late = {"jsonrpc": "2.0", "method": "append", "params": {"story": "s", "commands": [], "key": "late"}}
     async with contextlib.AsyncExitStack() as stack:
@@ -334,7 +334,6 @@ async def test_who_waits_for_the_rest_of_a_batch_is_not_to_blame_for_what_stalle
             await until(lambda: waiting(doors) > load.LOW_BYTES)
             assert "result" in await other.call("takes", {"story": "t", "line": "5"})
         assert [session.open for session in held].count(False) == 1
-        assert await slow.hear() is None
 
 
 async def test_batches_that_wait_for_their_rest_hold_nobody_up_for_ever(
@@ -343,6 +342,6 @@ async def test_batches_that_wait_for_their_rest_hold_nobody_up_for_ever(
     """Nobody can take what waits in them, whatever may wait: so others go on after a while, and nobody is closed."""
     async with unfinished(doors), doors.unix() as other:
         monkeypatch.setattr(load, "LOW_BYTES", 12 * MIB)
-        assert load.LOW_BYTES < waiting(doors)
+        assert waiting(doors) > load.LOW_BYTES
         assert "result" in await other.call("takes", {"story": "t", "line": "5"})
         assert all(session.open for session in sessions(doors))
