@@ -311,7 +311,7 @@ async def test_notifications_wait_where_too_much_is_in_flight(doors: Rig) -> Non
 
 @contextlib.asynccontextmanager
 async def unfinished(doors: Rig) -> AsyncIterator[list[Peer]]:
-    """Four whose batches have nearly filled what may wait, each waiting for its last answer; all get theirs at the end."""
+    """Four whose batches have nearly filled what may wait, each waiting for its last answer; all get it at the end."""
     big = {"jsonrpc": "2.0", "method": "takes", "params": {"story": "s", "line": str(4 * MIB - MIB // 8)}}
     late = {"jsonrpc": "2.0", "method": "append", "params": {"story": "s", "commands": [], "key": "late"}}
     async with contextlib.AsyncExitStack() as stack:
