@@ -1,6 +1,40 @@
-"""How far long work in a thread has come, and the word to leave it off. Knows nothing of the work."""
+"""Work that takes long: tasks in the background, and how far work in a thread has come. Knows nothing of the work."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Background:
+    """Tasks that run whoever waits for them. The event loop itself keeps no task alive."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        """Starts a piece of work. Whoever waits for the task and may be cancelled shields it."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything runs."""
+        return bool(self._running)
+
+    async def settled(self) -> None:
+        """Waits until nothing runs. Raises nothing."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    async def cancel(self) -> None:
+        """Cancels what runs and waits until it has ended. Raises nothing."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
 
 
 class LeftOff(Exception):  # noqa: N818 - what was asked for

@@ -15,6 +15,7 @@ from daemon.store.backups import Backup, Folder
 from daemon.store.check.compare import Comparison, Share, alone, compare
 from daemon.store.check.process import Progress, Report
 from daemon.store.recall.index import RecallIndex
+from daemon.tasks import Background
 from protocol import methods as m
 from protocol.errors import STORAGE, Fault
 
@@ -30,7 +31,7 @@ class Restoring:
         self.keeping, self.stories, self.index, self.gate = keeping, stories, index, gate
         self._halt, self._resume = halt, resume
         self.folder, self.log = keeping.folder, stories.log
-        self._running: set[asyncio.Task[m.RestoreResult]] = set()
+        self._running = Background()
 
     async def restore(self, p: m.RestoreParams) -> m.RestoreResult:
         """Makes the store what the backup holds, or only tells what that would change.
@@ -42,14 +43,11 @@ class Restoring:
         if p.preview:
             return told(backup, *await self._compared(path))
         # Whoever asked may be gone before it is done; then it is done all the same.
-        task = asyncio.create_task(self._restore(backup, path))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return await asyncio.shield(task)
+        return await asyncio.shield(self._running.start(self._restore(backup, path)))
 
     async def close(self) -> None:
         """Waits for a restore that runs."""
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._running.settled()
 
     async def _restore(self, backup: Backup, path: Path) -> m.RestoreResult:
         with self.keeping.job("restore", "putting a backup back") as heed:

@@ -24,7 +24,7 @@ from daemon.live.writing import Stories
 from daemon.store.check.process import Progress
 from daemon.store.log import Adopted
 from daemon.store.queries.side_tables import acts
-from daemon.tasks import Headway, LeftOff
+from daemon.tasks import Background, Headway, LeftOff
 from protocol import methods as m
 from protocol.errors import CANCELLED, INVALID_PARAMS, STORAGE, UNAUTHORISED, Fault, bad_import
 from protocol.ids import ENTITIES, EntityId
@@ -42,7 +42,7 @@ class Importer:
     def __init__(self, stories: Stories, transfers: Transfers, job: Job) -> None:
         self.stories, self.transfers, self._job = stories, transfers, job
         self._under_way: set[Headway] = set()
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = Background()
 
     async def take(self, p: m.ImportParams, local: bool) -> m.ImportResult:
         """Imports a file; `local`: it may be named by its path. Raises Fault."""
@@ -62,8 +62,7 @@ class Importer:
         """Leaves off what is being taken in, and waits for what runs in the background."""
         for headway in self._under_way:
             headway.leave_off()
-        while self._background:
-            await asyncio.wait(self._background)
+        await self._background.settled()
 
     # the bytes
 
@@ -139,9 +138,7 @@ class Importer:
 
     async def _done(self, writing: Coroutine[Any, Any, None], headway: Headway) -> None:
         """Waits until it is written. A cancellation leaves it off; it comes too late for what is in the store."""
-        task = asyncio.create_task(writing)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        task = self._background.start(writing)
         while not task.done():
             try:
                 await asyncio.wait({task})
@@ -153,9 +150,7 @@ class Importer:
 
     def _remember_states(self, tale: Tale, head: int) -> None:
         """Takes snapshots of the current branch, so that the first look need not fold all of a long story."""
-        task = asyncio.create_task(self.stories.projector.snapshot(tale.tree, tale.current, head))
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        self._background.start(self.stories.projector.snapshot(tale.tree, tale.current, head))
 
     async def _character(self, found: f.CharacterFile, p: m.ImportParams) -> m.ImportResult:
         """The character as an entity: of a story that there is, or of a new one that has its name."""

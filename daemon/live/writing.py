@@ -3,7 +3,6 @@
 Every write goes through `write`: decided in the world as it is, committed in one transaction, then told to all.
 """
 
-import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,6 +21,7 @@ from daemon.story.decide.desk import HANDS
 from daemon.story.lineage import branch_of, sees, shows
 from daemon.story.retraction import ACTS, Act
 from daemon.story.world import EMPTY, Known, World, decide_each
+from daemon.tasks import Background
 from protocol import methods as m
 from protocol.commands import Command, Remember, Set, Share
 from protocol.errors import CONFLICT, KEY_REUSED, Fault
@@ -67,7 +67,7 @@ class Stories:
         self.log, self.projector, self.shelf, self.hub, self.streams = log, projector, tales, hub, streams
         self.hands = hands
         self.database = log.database
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = Background()
 
     # what is asked for
 
@@ -218,8 +218,7 @@ class Stories:
 
     async def close(self) -> None:
         """Waits for what runs in the background."""
-        while self._background:
-            await asyncio.wait(self._background)
+        await self._background.settled()
 
     async def check_expected(self, tale: Tale, branch: str, expected: int | None) -> None:
         """Raises a conflict where the head is not what the client saw."""
@@ -265,9 +264,7 @@ class Stories:
             self.hub.changed(tale.story, batch.branch, frozenset(r.payload.kind for r in recorded))
             self.streams.unsettled(tale, batch.branch, head)
         if self.projector.due(batch.branch, head):
-            task = asyncio.create_task(self.projector.snapshot(tale.tree, batch.branch, head))
-            self._background.add(task)
-            task.add_done_callback(self._background.discard)
+            self._background.start(self.projector.snapshot(tale.tree, batch.branch, head))
 
     async def _known(self, tale: Tale, branch: str, commands: Sequence[Command]) -> Known:
         """What these commands name of the log: the masks of seqs and the memories, as this line sees them."""

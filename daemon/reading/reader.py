@@ -19,6 +19,7 @@ from daemon.store.queries import derivations, pages, reads
 from daemon.story.decide import Drafted, Rate
 from daemon.story.lineage import lies_on, stretches
 from daemon.story.state import Edge, edge_id
+from daemon.tasks import Background
 from daemon.telling import changes
 from daemon.telling.reading import LONGEST_TIME, Declined, Passage
 from protocol import methods as m
@@ -74,7 +75,7 @@ class Reader:
         self.stories, self.looking, self._mode, self._model = stories, looking, mode, model
         self.passages = Passages(looking)
         self.asker = Asker(model)
-        self._running: set[asyncio.Task[tuple[int, Changes]]] = set()
+        self._running = Background()
 
     @property
     def mode(self) -> str:
@@ -103,16 +104,11 @@ class Reader:
         """Reads a line's turn once more: the turn of that, and what it changed. Raises not found."""
         passages = await self.passages.of_line(tale, branch, line)
         # Whoever asked may be gone before the model answers; then it goes on all the same.
-        task = asyncio.create_task(self._again(tale, branch, passages))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        return await asyncio.shield(task)
+        return await asyncio.shield(self._running.start(self._again(tale, branch, passages)))
 
     async def close(self) -> None:
         """Ends what is still being read once more; nothing of that is committed."""
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._running.cancel()
 
     async def _again(self, tale: Tale, branch: str, passages: list[Passage]) -> tuple[int, Changes]:
         turn, hub = tale.take_turn(), self.stories.hub

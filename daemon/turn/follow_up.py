@@ -4,7 +4,6 @@ And what follows from a line in other words: it is read again.
 None of it fails the turn: what goes wrong is told in the detail, and the story plays on.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
@@ -18,6 +17,7 @@ from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Rated, Reader
 from daemon.store.queries import derivations, pages, reads
 from daemon.story.lineage import whole
+from daemon.tasks import Background
 from daemon.telling.pace import minutes
 from protocol.commands import PassTime
 from protocol.errors import Fault
@@ -40,7 +40,7 @@ class Consequences:
     def __init__(self, stories: Stories, looking: Looking, reader: Reader, rememberer: Rememberer) -> None:
         self.stories, self.looking, self.reader, self.rememberer = stories, looking, reader, rememberer
         self.originals = Originals(stories, looking)
-        self._running: set[asyncio.Task[None]] = set()
+        self.background = Background()
 
     async def follow(self, tale: Tale, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]:
         """What the turn changed. `reading` is called when a model is about to be asked."""
@@ -63,22 +63,20 @@ class Consequences:
 
     def follow_later(self, tale: Tale, branch: str, turn: int) -> None:
         """The same in the background, told to nobody."""
-        self._start(self._followed(tale, branch, turn))
+        self.background.start(_logged(self._followed(tale, branch, turn)))
 
     def reread(self, tale: Tale, line: Original) -> None:
         """Reads and remembers anew what a line says now, in the background."""
-        self._start(self._reread(tale, line))
+        self.background.start(_logged(self._reread(tale, line)))
 
     def reread_on(self, tale: Tale, branch: str, lines: Sequence[str]) -> None:
         """What was read of these lines before a branch forked is not there, since they have other words: it is read
         anew there, in the background."""
-        self._start(self._reread_on(tale, branch, lines))
+        self.background.start(_logged(self._reread_on(tale, branch, lines)))
 
     async def close(self) -> None:
         """Ends what is done in the background; what is committed of it stays."""
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await self.background.cancel()
 
     async def _followed(self, tale: Tale, branch: str, turn: int) -> None:
         await self.follow(tale, branch, turn, lambda: None)
@@ -104,11 +102,6 @@ class Consequences:
             _, changes = await self.reader.again(tale, old.branch, old.line)
             rated = changes.rated
         await self.rememberer.remember(tale, old.branch, first.turn, rated, near=first.seq)
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(_logged(work))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
 
     async def _pass_time(self, tale: Tale, branch: str, turn: int) -> None:
         """Lets as much story time pass as the lines of the turn take."""

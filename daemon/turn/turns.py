@@ -22,6 +22,7 @@ from daemon.store.queries import side_tables
 from daemon.story.decide.desk import entity
 from daemon.story.decide.play import check_speaker
 from daemon.story.state import State
+from daemon.tasks import Background
 from daemon.telling import changes
 from daemon.telling import speaker as speakers
 from daemon.turn import typed_input
@@ -67,7 +68,7 @@ class Turns:
         self.hub, self.branches, self.originals = stories.hub, branches, Originals(stories, looking)
         self.running: dict[str, Turn] = {}
         self.waiting: dict[str, Turn] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Background()
         self._closing = False
         self.last_call: dict[str, str] = {}
 
@@ -137,9 +138,7 @@ class Turns:
         for turn in list(self.waiting.values()) if not self.stories.log.read_only else ():
             with contextlib.suppress(Fault):
                 await self._land(turn.tale)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.cancel()
 
     async def resume(self) -> None:
         """Turns may run again; drafts that are in the store become lines."""
@@ -151,9 +150,7 @@ class Turns:
 
     def _start(self, turn: Turn) -> None:
         self.running[turn.tale.story] = turn
-        turn.task = asyncio.create_task(self._run(turn))
-        self._tasks.add(turn.task)
-        turn.task.add_done_callback(self._tasks.discard)
+        turn.task = self._tasks.start(self._run(turn))
 
     async def _run(self, turn: Turn) -> None:
         detail: dict[str, Any] | None = None

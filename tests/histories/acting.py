@@ -42,8 +42,8 @@ class Acting(Comparing):
         self.histories, self.retracting = store.branches, Retracting(store.stories)
         reader = Reader(store.stories, store.looking, _no_model, "off")
         rememberer = Rememberer(store.stories, store.looking)
-        after = Consequences(store.stories, store.looking, reader, rememberer)
-        self.revising = Revising(store.stories, store.looking, self.histories, self.retracting, after)
+        self.after = Consequences(store.stories, store.looking, reader, rememberer)
+        self.revising = Revising(store.stories, store.looking, self.histories, self.retracting, self.after)
 
     # acting
 
@@ -162,7 +162,7 @@ class Acting(Comparing):
             kinds = {r["seq"]: r["kind"] for r in everything}
             out = {s: True for s in gone if kinds[s] not in STAYS}
             self.naive.lines[of].act(last + 1, out)
-        while self.revising._running:  # one that is done is let go of a moment later
+        while self.after.background.busy:  # one that is done is let go of a moment later
             await asyncio.sleep(0)
 
     async def delete(self, which: int, n: int) -> int | None:
