@@ -16,40 +16,40 @@ import msgspec
 from daemon import logs
 from daemon.backups.gate import Gate
 from daemon.backups.health import Health
-from daemon.backups.keeper import Keeping, in_thread
+from daemon.backups.keeper import Backups, in_thread
 from daemon.backups.opening import opened_log, store_of
-from daemon.backups.restore import Restoring
+from daemon.backups.restore import Restorer
 from daemon.files.exporter import Exporter
 from daemon.files.importer import Importer
 from daemon.files.templates import Templates
 from daemon.files.transfers import Transfers
-from daemon.history.branches import Histories
-from daemon.history.deletion import Retracting
-from daemon.history.purge import Purging
-from daemon.history.revise import Revising
+from daemon.history.branches import Branches
+from daemon.history.deletion import Deletion
+from daemon.history.purge import Purger
+from daemon.history.revise import Reviser
 from daemon.home import config, keys
 from daemon.home.hold import Held, Hold
-from daemon.live.catching_up import Streams
-from daemon.live.open_stories import Shelf
-from daemon.live.subscriptions import Hub
+from daemon.live.catching_up import CatchingUp
+from daemon.live.open_stories import OpenStories
+from daemon.live.subscriptions import Subscriptions
 from daemon.live.upkeep import Upkeep
-from daemon.live.views import Looking
-from daemon.live.writing import Stories
+from daemon.live.views import Views
+from daemon.live.writing import Writer
 from daemon.model.models import Models
 from daemon.model.presets import PRESETS, switched
-from daemon.prompts.builder import Prompting
-from daemon.prompts.explain import Explaining
-from daemon.prompts.recall import Recollection
+from daemon.prompts.builder import PromptBuilder
+from daemon.prompts.explain import Explainer
+from daemon.prompts.recall import PromptRecall
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Reader
 from daemon.rpc import descriptors
 from daemon.rpc.access import Access
+from daemon.rpc.backups import BackupServices
 from daemon.rpc.dispatch import Dispatcher
 from daemon.rpc.files import FileServices
 from daemon.rpc.gated import gated
 from daemon.rpc.greeting import Greeting, door_methods
 from daemon.rpc.history import Services as HistoryServices
-from daemon.rpc.keeping import KeepingServices
 from daemon.rpc.load import Load
 from daemon.rpc.methods import Services, handlers
 from daemon.rpc.private import CannotOpen, own_place
@@ -63,8 +63,8 @@ from daemon.store.database import Refused
 from daemon.store.log import Log
 from daemon.store.recall.index import RecallIndex
 from daemon.store.snapshots import Projector
-from daemon.summaries.scheduler import Summing
-from daemon.turn.follow_up import Consequences
+from daemon.summaries.scheduler import Scheduler
+from daemon.turn.follow_up import FollowUp
 from daemon.turn.recovery import recover
 from daemon.turn.turns import Turns
 from protocol.catalogue import LIMITS, METHODS
@@ -120,47 +120,47 @@ async def _served(
     started: float,
     stack: contextlib.AsyncExitStack,
 ) -> None:
-    backups = Folder(settings.home / BACKUPS)
-    the_log = await opened_log(store_of(settings.home), backups, stack)
+    folder = Folder(settings.home / BACKUPS)
+    the_log = await opened_log(store_of(settings.home), folder, stack)
     database = the_log.database
     models = Models(chosen.models, lambda reference: keys.find_key(settings.home, reference))
     stack.push_async_callback(models.aclose)
-    hub, projector = Hub(), Projector(database)
-    shelf = Shelf(database, projector)
-    streams = Streams(database, shelf, hub)
-    stories = Stories(the_log, projector, shelf, hub, streams, chosen.play.hands)
-    stack.push_async_callback(stories.close)
-    looking = Looking(shelf, projector)
+    hub, projector = Subscriptions(), Projector(database)
+    open_stories = OpenStories(database, projector)
+    streams = CatchingUp(database, open_stories, hub)
+    writer = Writer(the_log, projector, open_stories, hub, streams, chosen.play.hands)
+    stack.push_async_callback(writer.close)
+    views = Views(open_stories, projector)
     index = RecallIndex(database, the_log)
     stack.push_async_callback(index.close)
     index.follow()
-    recollection = Recollection(looking, index)
-    prompting = Prompting(looking, recollection)
-    reader = Reader(stories, looking, lambda: models.role("read"), chosen.play.reading)
+    recall = PromptRecall(views, index)
+    prompts = PromptBuilder(views, recall)
+    reader = Reader(writer, views, lambda: models.role("read"), chosen.play.reading)
     stack.push_async_callback(reader.close)
     health = Health(the_log, database.path.with_name("health.json"))
-    keeping, gate = Keeping(the_log, health, backups, chosen.backups, projector.drop_snapshots), Gate()
-    rememberer, retracting = Rememberer(stories, looking), Retracting(stories, keeping.job)
-    after = Consequences(stories, looking, reader, rememberer)
-    branches = Histories(stories, after.reread_on)
-    turns = Turns(stories, looking, prompting, lambda: models.role("render"), branches, after)
+    backups, gate = Backups(the_log, health, folder, chosen.backups, projector.drop_snapshots), Gate()
+    rememberer, deletion = Rememberer(writer, views), Deletion(writer, backups.job)
+    after = FollowUp(writer, views, reader, rememberer)
+    branches = Branches(writer, after.reread_on)
+    turns = Turns(writer, views, prompts, lambda: models.role("render"), branches, after)
     stack.push_async_callback(turns.close)
-    revising = Revising(stories, looking, branches, retracting, after)
+    reviser = Reviser(writer, views, branches, deletion, after)
     stack.push_async_callback(after.close)
-    stack.push_async_callback(keeping.close)
-    moving = _files(settings, chosen, stories, looking, keeping, stack)
+    stack.push_async_callback(backups.close)
+    moving = _files(settings, chosen, writer, views, backups, stack)
 
     async def renew() -> int:
         # What waits to be downloaded may hold what is purged.
         moving.transfers.forget()
         await health.refresh()
-        return await keeping.renew()
+        return await backups.renew()
 
     history = HistoryServices(
-        turns, branches, retracting, revising, Purging(stories, index, turns.busy, keeping.held, renew)
+        turns, branches, deletion, reviser, Purger(writer, index, turns.busy, backups.held, renew)
     )
-    summing = Summing(stories, prompting, lambda: models.role("read"), lambda: models.role("render").endpoint)
-    stack.push_async_callback(summing.close)
+    summaries = Scheduler(writer, prompts, lambda: models.role("read"), lambda: models.role("render").endpoint)
+    stack.push_async_callback(summaries.close)
 
     async def begin() -> None:
         await the_log.start()
@@ -169,36 +169,36 @@ async def _served(
 
     upkeep = Upkeep(
         the_log,
-        (begin, shelf.load, index.load, health.start),
+        (begin, open_stories.load, index.load, health.start),
         (
-            lambda: _held_wholly(hold), lambda: _opened_backups(backups), index.start,
-            lambda: recover(stories, branches, turns.busy), summing.begin,
+            lambda: _held_wholly(hold), lambda: _opened_backups(folder), index.start,
+            lambda: recover(writer, branches, turns.busy), summaries.begin,
         ),
-        lambda: [job.what for job in keeping.jobs()],
+        lambda: [job.what for job in backups.jobs()],
     )  # fmt: skip
     await upkeep.start()
     stack.push_async_callback(upkeep.close)
-    keeping.start()
-    halt = (turns.close, after.close, reader.close, summing.close)
-    restoring = Restoring(keeping, stories, index, gate, halt, (turns.resume, summing.resume))
-    stack.push_async_callback(restoring.close)
+    backups.start()
+    halt = (turns.close, after.close, reader.close, summaries.close)
+    restorer = Restorer(backups, writer, index, gate, halt, (turns.resume, summaries.resume))
+    stack.push_async_callback(restorer.close)
     services = Services(
-        stories=stories,
-        looking=looking,
+        writer=writer,
+        views=views,
         streams=streams,
         turns=turns,
         history=history,
-        keeping=KeepingServices(keeping, restoring),
+        backups=BackupServices(backups, restorer),
         files=moving,
-        prompting=prompting,
-        summing=summing,
-        recollection=recollection,
+        prompts=prompts,
+        summaries=summaries,
+        recall=recall,
         reader=reader,
-        explaining=Explaining(looking, prompting, lambda: models.role("render").endpoint),
+        explainer=Explainer(views, prompts, lambda: models.role("render").endpoint),
         models=models,
         database=database,
         presets=[{"preset": name, **msgspec.to_builtins(x)} for name, x in PRESETS.items()],
-        use_model=lambda role, model, base_url: _use_model(settings.home, models, summing, role, model, base_url),
+        use_model=lambda role, model, base_url: _use_model(settings.home, models, summaries, role, model, base_url),
         versions=_versions(settings),
         load=Load(),
         warnings=lambda: upkeep.warnings() + health.warnings() + recent.lines,
@@ -207,7 +207,7 @@ async def _served(
     unix, web = await _open_doors(settings, chosen, services, gate, stack)
     told = _told_to_stop()  # before anybody hears that it serves, and may stop it
     _say_ready(unix, web, the_log)
-    warming = asyncio.create_task(_warm(models, stories, upkeep))
+    warming = asyncio.create_task(_warm(models, writer, upkeep))
     stack.callback(warming.cancel)
     await told.wait()
     # Whatever still runs is parked; what does not end in time is left to the next start.
@@ -235,17 +235,17 @@ async def _opened_backups(backups: Folder) -> None:
 def _files(
     settings: Settings,
     chosen: config.Config,
-    stories: Stories,
-    looking: Looking,
-    keeping: Keeping,
+    writer: Writer,
+    views: Views,
+    backups: Backups,
     stack: contextlib.AsyncExitStack,
 ) -> FileServices:
     transfers = Transfers(settings.home / "store", chosen.web.upload_mb * 1024 * 1024)
     stack.callback(transfers.forget)
-    importer = Importer(stories, transfers, keeping.job)
+    importer = Importer(writer, transfers, backups.job)
     stack.push_async_callback(importer.close)
-    exporter = Exporter(stories, looking, transfers, f"fabula {settings.version}")
-    return FileServices(exporter, importer, Templates(settings.home / TEMPLATES, looking), transfers)
+    exporter = Exporter(writer, views, transfers, f"fabula {settings.version}")
+    return FileServices(exporter, importer, Templates(settings.home / TEMPLATES, views), transfers)
 
 
 async def _open_doors(
@@ -294,16 +294,16 @@ def _told_to_stop() -> asyncio.Event:
     return told
 
 
-async def _warm(models: Models, stories: Stories, upkeep: Upkeep) -> None:
+async def _warm(models: Models, writer: Writer, upkeep: Upkeep) -> None:
     """Loads what the first call to a model would wait for, once those who came at once have been answered."""
     await asyncio.sleep(1.0)
     await models.warm()
     await upkeep.done.wait()
-    await stories.refresh()
+    await writer.refresh()
 
 
 async def _use_model(
-    home: Path, models: Models, summing: Summing, role: Role, model: str, base_url: str | None
+    home: Path, models: Models, summaries: Scheduler, role: Role, model: str, base_url: str | None
 ) -> Endpoint:
     """From now on and at every start, this role has this model."""
     endpoint = switched(models.settings(role), model, base_url)
@@ -313,7 +313,7 @@ async def _use_model(
         why = f"{config.FILE} cannot be written, so the model stays as it was: {wrong.strerror}"
         raise Fault(STORAGE, why, why=why) from wrong
     used = await models.use(role, endpoint)
-    summing.wake()
+    summaries.wake()
     return used.endpoint
 
 

@@ -80,7 +80,7 @@ def event(seq: int, kind: str, **data: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class Tale:
+class OpenStory:
     """A script that plays one short story: create, stream, append, play, rewind, with these ids and seqs."""
 
     def __init__(self, story: str = "s1", first: int = 10, reply: str = "Nobody is. Sleep.") -> None:

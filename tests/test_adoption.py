@@ -37,7 +37,7 @@ async def _made() -> bytes:
             await store.rewind(story, head)
             await store.append(story, Say(who="a", text="Hello yourself."))
             transfers = Transfers(Path(folder), 10**9)
-            exporter = Exporter(store.stories, store.looking, transfers, "test")
+            exporter = Exporter(store.writer, store.views, transfers, "test")
             made = await exporter.export(ExportParams(story=story, format="story"))
             return base64.b64decode(made.data or "")
 

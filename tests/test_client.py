@@ -8,7 +8,7 @@ import pytest
 
 from tests import fake
 from tests.client import Client, Refused
-from tests.fake import Tale, event, note
+from tests.fake import OpenStory, event, note
 from tests.shapes import Mismatch
 
 Connect = Callable[..., contextlib.AbstractAsyncContextManager[Client]]
@@ -33,7 +33,7 @@ def connect(request: pytest.FixtureRequest) -> Connect:
 
 
 async def test_a_call_a_refusal_and_a_turn_over_either_transport(connect: Connect) -> None:
-    async with connect(Tale()) as c:
+    async with connect(OpenStory()) as c:
         story = (await c.call("create", title="Rain"))["story"]
         await c.call("stream", story=story)
         with pytest.raises(Refused) as refused:
@@ -49,7 +49,7 @@ async def test_a_call_a_refusal_and_a_turn_over_either_transport(connect: Connec
 
 
 async def test_a_request_that_the_catalogue_does_not_allow_does_not_leave(connect: Connect) -> None:
-    async with connect(Tale()) as c:
+    async with connect(OpenStory()) as c:
         said = len(c.log)
         for method, params in (
             ("fly", {}), ("create", {}), ("create", {"title": 7}), ("create", {"title": "Rain", "titel": "Rain"}),
@@ -62,7 +62,7 @@ async def test_a_request_that_the_catalogue_does_not_allow_does_not_leave(connec
 
 async def test_a_batch_answers_in_order_with_refusals_among_the_results() -> None:
     def script(message: Any) -> list[Any]:
-        return [[one for m in message for one in Tale()(m)]] if isinstance(message, list) else Tale()(message)
+        return [[one for m in message for one in OpenStory()(m)]] if isinstance(message, list) else OpenStory()(message)
 
     async with over_socket(script) as c:
         calls = ("create", {"title": "x"}), ("append", {"story": "s1", "commands": [], "expected": 1})
@@ -72,7 +72,7 @@ async def test_a_batch_answers_in_order_with_refusals_among_the_results() -> Non
 
 
 async def test_what_is_no_json_is_answered_without_an_id(connect: Connect) -> None:
-    async with connect(Tale()) as c:
+    async with connect(OpenStory()) as c:
         await c.send("{{{")
         assert (await c.stray()).code == -32700
 

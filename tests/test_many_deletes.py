@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from daemon.history.deletion import Retracting
+from daemon.history.deletion import Deletion
 from daemon.live import following
 from daemon.store.check.process import Progress
 from protocol.commands import Say
@@ -96,8 +96,8 @@ async def test_a_delete_that_is_cancelled_half_way_leaves_nothing_behind(
         await store.append(s, *(Say(who=None, manner="narration", text=f"Line {n}.") for n in range(200)))
         seqs = list(range(store.log.seq - 199, store.log.seq + 1))
         asked = DeleteParams(story=s, targets=seqs)
-        head, tale = store.log.seq, store.stories.shelf.get(s)
-        task = asyncio.create_task(Retracting(store.stories, job).delete(asked))
+        head, tale = store.log.seq, store.writer.open_stories.get(s)
+        task = asyncio.create_task(Deletion(store.writer, job).delete(asked))
         with pytest.raises(asyncio.CancelledError):
             await task
         assert heard == sorted(heard)
@@ -105,4 +105,4 @@ async def test_a_delete_that_is_cancelled_half_way_leaves_nothing_behind(
         assert 150 <= heard[-1][0] < 400
         assert shown[0] == ("delete", s, branch)
         assert (store.log.seq, tale.tree.gone(branch).all, tale.lock.locked()) == (head, frozenset(), False)
-        assert (await Retracting(store.stories).delete(asked)).gone == seqs
+        assert (await Deletion(store.writer).delete(asked)).gone == seqs

@@ -15,14 +15,14 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
-from daemon.prompts.builder import Prompting, narrators_lens
-from daemon.prompts.recall import Recollection
+from daemon.prompts.builder import PromptBuilder, narrators_lens
+from daemon.prompts.recall import PromptRecall
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Reader
 from daemon.store.recall.index import RecallIndex
 from daemon.story.world import Known
-from daemon.summaries.pending import Owing
-from daemon.summaries.writer import Accounting
+from daemon.summaries.pending import PendingSummaries
+from daemon.summaries.writer import SummaryWriter
 from protocol.commands import AnyCommand, CloseScene, Command, SkipTime
 from protocol.errors import Fault
 from protocol.ids import EntityId, entities_of
@@ -77,17 +77,17 @@ class Telling:
     """A story in a store, told step by step, with the oracle beside it."""
 
     def __init__(self, store: Store, index: RecallIndex, name: str, branch: str) -> None:
-        self.store, self.branch, self.tale = store, branch, store.stories.shelf.get(name)
+        self.store, self.branch, self.tale = store, branch, store.writer.open_stories.get(name)
         self.model, self.secrets = Gossip(), Secrets()
-        self.recollection = Recollection(store.looking, index)
-        self.prompting = Prompting(store.looking, self.recollection)
-        self.reader = Reader(store.stories, store.looking, lambda: self.model, "wait")
-        self.rememberer = Rememberer(store.stories, store.looking)
-        self.owing = Owing(store.stories, self.prompting, lambda: self.model.endpoint)
-        self.accounting = Accounting(self.owing, lambda: self.model)
+        self.recall = PromptRecall(store.views, index)
+        self.prompts = PromptBuilder(store.views, self.recall)
+        self.reader = Reader(store.writer, store.views, lambda: self.model, "wait")
+        self.rememberer = Rememberer(store.writer, store.views)
+        self.owing = PendingSummaries(store.writer, self.prompts, lambda: self.model.endpoint)
+        self.accounting = SummaryWriter(self.owing, lambda: self.model)
 
     async def truth(self) -> Any:
-        return (await self.store.stories.shelf.world(self.tale, self.branch)).truth
+        return (await self.store.writer.open_stories.world(self.tale, self.branch)).truth
 
     async def step(self, number: int, made_from: bytes) -> None:
         """One command; if it was a line, also what is read of it and remembered."""
@@ -97,7 +97,7 @@ class Telling:
         try:
             command: Command = msgspec.convert(wanted, AnyCommand)  # type: ignore[arg-type]
             async with self.tale.lock:
-                written = await self.store.stories.write(self.tale, self.branch, [command])
+                written = await self.store.writer.write(self.tale, self.branch, [command])
         except Fault:
             return
         self.secrets.step(before, wanted, await self.truth(), known)
@@ -107,7 +107,7 @@ class Telling:
             await self.rememberer.remember(self.tale, self.branch, written.turn, changes.rated)
 
     async def _known(self) -> Known:
-        view = await self.store.looking.project(ProjectParams(story=self.tale.story, view="memories", limit=1000))
+        view = await self.store.views.project(ProjectParams(story=self.tale.id, view="memories", limit=1000))
         found = msgspec.json.decode(view.data)["memories"]
         return Known(memories={x["memory"]: (x["text"], 0, x["seq"]) for x in found})
 
@@ -115,7 +115,7 @@ class Telling:
         """Closes the scene, lets a night go by, and writes all accounts that are owed."""
         for end in (CloseScene(), SkipTime(mode="jump", minutes=600)):
             with contextlib.suppress(Fault):
-                await self.store.append(self.tale.story, end)
+                await self.store.append(self.tale.id, end)
         while owed := await self.owing.owed(self.tale, self.branch):
             await self.accounting.write(self.tale, owed[0])
 
@@ -123,22 +123,22 @@ class Telling:
         """All that is made for anybody: for whom, what it is, and the whole of it."""
         for name, text in self.model.shown:
             yield (IDS[name],) if name else (), "a call", text
-        head = await self.store.stories.shelf.head(self.tale, self.branch)
+        head = await self.store.writer.open_stories.head(self.tale, self.branch)
         note = (await self.truth()).note
-        measure = self.prompting.measure(self.model.endpoint, {})
+        measure = self.prompts.measure(self.model.endpoint, {})
         for speaker in (*IDS.values(), None):
-            told = await self.prompting.told(self.tale, self.branch, head, speaker, measure, "impersonate")
+            told = await self.prompts.told(self.tale, self.branch, head, speaker, measure, "impersonate")
             made = f"{told.messages} {told.sections}".replace(note or "no note", "")  # which is the author's own
             lens = (speaker,) if speaker is not None else entities_of(narrators_lens(await self.truth()))
             yield lens, "a prompt", made
         for lens in LENSES[1:]:
             for view in VIEWS:
-                p = ProjectParams(story=self.tale.story, view=view, lens=list(lens), limit=1000)
-                yield lens, view, bytes((await self.store.looking.project(p)).data)
+                p = ProjectParams(story=self.tale.id, view=view, lens=list(lens), limit=1000)
+                yield lens, view, bytes((await self.store.views.project(p)).data)
             asked_for = RecallParams(
-                story=self.tale.story, lens=list(lens), query=" ".join(self.secrets.knowing) or "rain", k=100
+                story=self.tale.id, lens=list(lens), query=" ".join(self.secrets.knowing) or "rain", k=100
             )
-            yield lens, "recalled", (await self.recollection.recall(asked_for)).memories
+            yield lens, "recalled", (await self.recall.recall(asked_for)).memories
 
 
 @contextlib.asynccontextmanager

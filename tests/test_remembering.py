@@ -28,17 +28,17 @@ def rated(who: EntityId, gist: str = "", significance: dict[int, int] | None = N
 
 async def played(store: Store, *asked: dict[str, Any]) -> tuple[int, list[int]]:
     """The turn of these commands, and its seqs."""
-    tale = store.stories.shelf.get("s1")
+    tale = store.writer.open_stories.get("s1")
     async with tale.lock:
-        written = await store.stories.write(tale, tale.current, commands(*asked))
+        written = await store.writer.write(tale, tale.current, commands(*asked))
     return written.turn, [r.event.seq for r in written.recorded]
 
 
 async def remembered(store: Store, turn: int, *made: Rated) -> list[dict[str, Any]]:
     """The memories that are formed of a turn."""
     before = store.log.seq
-    tale = store.stories.shelf.get("s1")
-    await Rememberer(store.stories, store.looking).remember(tale, tale.current, turn, made)
+    tale = store.writer.open_stories.get("s1")
+    await Rememberer(store.writer, store.views).remember(tale, tale.current, turn, made)
     return [
         {**e, **msgspec.json.decode(e["data"])} for e in Reading(store.database.path).events[before:]
         if e["kind"] == "memory.formed"
@@ -133,12 +133,12 @@ async def test_it_does_not_move_the_head_that_a_client_expects(store: Store) -> 
 async def test_it_lands_on_the_turn_s_own_branch(store: Store) -> None:
     before = store.log.seq
     turn, _ = await played(store, said("a", GRAVE))
-    tale = store.stories.shelf.get("s1")
+    tale = store.writer.open_stories.get("s1")
     own = tale.current
     await store.rewind("s1", before)
-    await Rememberer(store.stories, store.looking).remember(tale, own, turn)
+    await Rememberer(store.writer, store.views).remember(tale, own, turn)
     assert Reading(store.database.path).events[-1]["branch"] == own
-    await Rememberer(store.stories, store.looking).remember(tale, tale.current, turn)
+    await Rememberer(store.writer, store.views).remember(tale, tale.current, turn)
     assert Reading(store.database.path).events[-1]["branch"] == own, "the other one never saw that turn"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests import fake, transcript
 from tests.client import Client
-from tests.fake import Tale
+from tests.fake import OpenStory
 
 
 @pytest.fixture(autouse=True)
@@ -28,14 +28,14 @@ async def session(c: Client) -> None:
         await c.call("rewind", story=made["story"], to=c.events()[-1]["seq"])
 
 
-async def recorded(tale: Tale) -> None:
+async def recorded(tale: OpenStory) -> None:
     async with fake.http(tale) as url, Client.web(url, "secret-token") as c:
         await session(c)
         transcript.save(c, "tale")
 
 
 async def test_a_transcript_names_what_varies_by_its_place(folder: Path) -> None:
-    await recorded(Tale("s7f3a", 4711))
+    await recorded(OpenStory("s7f3a", 4711))
     text = (folder / "tale.jsonl").read_text(encoding="utf-8")
     for varying in ("secret-token", "s7f3a", "471", "472", "2026-01-31"):
         assert varying not in text
@@ -46,20 +46,20 @@ async def test_a_transcript_names_what_varies_by_its_place(folder: Path) -> None
 
 
 async def test_a_transcript_can_be_played_where_ids_and_seqs_are_others() -> None:
-    await recorded(Tale("s7f3a", 4711))
-    async with fake.http(Tale("other", 3)) as url, Client.web(url, "another-token") as c:
+    await recorded(OpenStory("s7f3a", 4711))
+    async with fake.http(OpenStory("other", 3)) as url, Client.web(url, "another-token") as c:
         await transcript.replay("tale", c)
         assert c.log[-1][1]["id"] == 7
 
 
 async def test_two_recordings_of_one_session_are_the_same_text(folder: Path) -> None:
-    await recorded(Tale("s7f3a", 4711))
+    await recorded(OpenStory("s7f3a", 4711))
     first = (folder / "tale.jsonl").read_text(encoding="utf-8")
-    await recorded(Tale("x", 20))
+    await recorded(OpenStory("x", 20))
     assert (folder / "tale.jsonl").read_text(encoding="utf-8") == first
 
 
-class Shuffled(Tale):
+class Shuffled(OpenStory):
     """Says notifications before the answer: another order that a daemon may choose."""
 
     def __call__(self, message: Any) -> list[Any]:
@@ -68,19 +68,19 @@ class Shuffled(Tale):
 
 
 async def test_the_order_of_answers_and_notifications_does_not_matter() -> None:
-    await recorded(Tale("s7f3a", 4711))
+    await recorded(OpenStory("s7f3a", 4711))
     async with fake.http(Shuffled("other", 3)) as url, Client.web(url, "t") as c:
         await transcript.replay("tale", c)
 
 
-class Stern(Tale):
+class Stern(OpenStory):
     """Refuses every rewind."""
 
     def rewind(self, params: dict[str, Any]) -> list[Any]:
         return super().rewind({"to": 0})
 
 
-class Silent(Tale):
+class Silent(OpenStory):
     """Keeps what happened before the subscription to itself."""
 
     def stream(self, params: dict[str, Any]) -> list[Any]:
@@ -90,19 +90,19 @@ class Silent(Tale):
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        (Tale("other", 3, "Everybody is. Go."), r"\+.*Everybody is"),
+        (OpenStory("other", 3, "Everybody is. Go."), r"\+.*Everybody is"),
         (Stern("other", 3), r'\+.*"code": -32003'),
     ],
 )
-async def test_a_change_is_found_and_shown(changed: Tale, told: str) -> None:
-    await recorded(Tale())
+async def test_a_change_is_found_and_shown(changed: OpenStory, told: str) -> None:
+    await recorded(OpenStory())
     async with fake.http(changed) as url, Client.web(url, "t") as c:
         with pytest.raises(AssertionError, match=told):
             await transcript.replay("tale", c)
 
 
 async def test_what_no_longer_comes_is_found_and_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    await recorded(Tale())
+    await recorded(OpenStory())
     monkeypatch.setattr(transcript, "PATIENCE", 0.1)
     async with fake.http(Silent("other", 3)) as url, Client.web(url, "t") as c:
         with pytest.raises(AssertionError, match=r"-.*story\.created"):

@@ -152,7 +152,7 @@ def _groups(people: list[str]) -> Iterator[Group]:
     return (g for g in GROUPS if set(g) <= set(people))
 
 
-class Tale(NamedTuple):
+class OpenStory(NamedTuple):
     """A story: how the house is at first, and what is done."""
 
     thing_in: str
@@ -160,7 +160,7 @@ class Tale(NamedTuple):
     deeds: list[Deed]
 
 
-def told(seed: int) -> Tale:
+def told(seed: int) -> OpenStory:
     """A story of some ten deeds that make sense where and when they are done."""
     random = Random(seed)
     at = {e: random.choice(["den", "den", "hall"]) for e in CAST}
@@ -171,7 +171,7 @@ def told(seed: int) -> Tale:
         if deed is not None:
             minds.do(deed)
             deeds.append(deed)
-    return Tale(thing_in, at, deeds)
+    return OpenStory(thing_in, at, deeds)
 
 
 def _next(random: Random, minds: Minds) -> Deed | None:

@@ -41,7 +41,7 @@ DAY = timedelta(days=1)
 _said = msgspec.json.Decoder(Said)
 
 
-class Keeping:
+class Backups:
     """The backups of one store, and the jobs on all of it that run."""
 
     def __init__(

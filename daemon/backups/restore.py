@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from daemon.backups.gate import Gate
-from daemon.backups.keeper import Keeping, checked, in_thread
-from daemon.live.writing import Stories
+from daemon.backups.keeper import Backups, checked, in_thread
+from daemon.live.writing import Writer
 from daemon.store import copying
 from daemon.store.backups import Backup, Folder
 from daemon.store.check.compare import Comparison, Share, alone, compare
@@ -22,15 +22,15 @@ from protocol.errors import STORAGE, Fault
 Steps = Sequence[Callable[[], Awaitable[None]]]
 
 
-class Restoring:
+class Restorer:
     """Restores backups of one store. `halt` ends what goes on behind the requests, `resume` begins it anew."""
 
     def __init__(
-        self, keeping: Keeping, stories: Stories, index: RecallIndex, gate: Gate, halt: Steps, resume: Steps
+        self, backups: Backups, writer: Writer, index: RecallIndex, gate: Gate, halt: Steps, resume: Steps
     ) -> None:
-        self.keeping, self.stories, self.index, self.gate = keeping, stories, index, gate
+        self.backups, self.writer, self.index, self.gate = backups, writer, index, gate
         self._halt, self._resume = halt, resume
-        self.folder, self.log = keeping.folder, stories.log
+        self.folder, self.log = backups.folder, writer.log
         self._running = Background()
 
     async def restore(self, p: m.RestoreParams) -> m.RestoreResult:
@@ -50,7 +50,7 @@ class Restoring:
         await self._running.settled()
 
     async def _restore(self, backup: Backup, path: Path) -> m.RestoreResult:
-        with self.keeping.job("restore", "putting a backup back") as heed:
+        with self.backups.job("restore", "putting a backup back") as heed:
             report = await proved(self.folder, backup, heed)
             ready = self.folder.hidden(path)
             try:
@@ -61,8 +61,8 @@ class Restoring:
                 ready.unlink(missing_ok=True)
             # It was not waited for: a store that is damaged is kept all the same, and this is put on record.
             await in_thread(self.folder.note, kept.name, await checked(kept, True, heed))
-            await self.keeping.health.note(report.findings, replayed=True)
-            await in_thread(self.folder.rotate, self.keeping.keep)
+            await self.backups.health.note(report.findings, replayed=True)
+            await in_thread(self.folder.rotate, self.backups.keep)
         return told(backup, found, why, kept.name, self.log.seq)
 
     async def _compared(self, backup: Path) -> tuple[Comparison, str]:
@@ -83,17 +83,17 @@ class Restoring:
             await _each(self._halt)
             await self.gate.empty()
             await _each(self._halt)  # what the last of those who left began
-            await self.stories.close()
+            await self.writer.close()
             async with self.index.still():
                 kept = await in_thread(self.folder.new, "restore")
                 await in_thread(copying.copy, self.log.database.path, kept)
                 found, why = await self._compared(ready)
-                self.stories.projector.forget()
+                self.writer.projector.forget()
                 await self.log.replace(ready, (found.common, found.chain))
-                self.stories.projector.forget()
-                before = self.stories.shelf.tales
-                await self.stories.shelf.load()
-                await self.stories.streams.replaced(before, found.common)
+                self.writer.projector.forget()
+                before = self.writer.open_stories.by_id
+                await self.writer.open_stories.load()
+                await self.writer.streams.replaced(before, found.common)
         finally:
             await _each(self._resume)
         return kept, found, why

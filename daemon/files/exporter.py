@@ -10,9 +10,9 @@ import msgspec
 from daemon.files import formats as f
 from daemon.files.reader import Chronicle
 from daemon.files.transfers import Transfers
-from daemon.live.open_stories import Tale
-from daemon.live.views import Looking, Where
-from daemon.live.writing import Stories
+from daemon.live.open_stories import OpenStory
+from daemon.live.views import Viewpoint, Views
+from daemon.live.writing import Writer
 from daemon.store.queries import reads
 from daemon.story.impact import lens_name
 from daemon.story.state import to_builtins
@@ -44,21 +44,21 @@ TAKES: dict[str, frozenset[str]] = {
 class Exporter:
     """Writes the files. `made_by` is this program and its version."""
 
-    def __init__(self, stories: Stories, looking: Looking, transfers: Transfers, made_by: str) -> None:
-        self.stories, self.looking, self.transfers, self.made_by = stories, looking, transfers, made_by
-        self.chronicle = Chronicle(looking)
-        self.database = stories.database
+    def __init__(self, writer: Writer, views: Views, transfers: Transfers, made_by: str) -> None:
+        self.writer, self.views, self.transfers, self.made_by = writer, views, transfers, made_by
+        self.chronicle = Chronicle(views)
+        self.database = writer.database
 
     async def export(self, p: m.ExportParams) -> m.ExportResult:
         """A file in one of the formats: its bytes, or where they can be fetched. Raises Fault."""
         given = {n for n in ("at", "lens", "scene", "entity", "memories") if getattr(p, n) not in (None, False)}
         if wrong := sorted(given - TAKES[p.format]):
             raise Fault(INVALID_PARAMS, f"the format {p.format} takes no `{wrong[0]}`")
-        tale = self.stories.shelf.get(p.story)
+        story = self.writer.open_stories.get(p.story)
         try:
             file = self.transfers.spool()
             try:
-                name, type = await self._write(p, tale, file)
+                name, type = await self._write(p, story, file)
                 return await self._answer(name, type, file)
             except BaseException:
                 file.close()
@@ -67,32 +67,32 @@ class Exporter:
             why = f"the file cannot be written: {failed.strerror}"
             raise Fault(STORAGE, why, why=why) from failed
 
-    async def _write(self, p: m.ExportParams, tale: Tale, file: IO[bytes]) -> tuple[str, str]:
+    async def _write(self, p: m.ExportParams, story: OpenStory, file: IO[bytes]) -> tuple[str, str]:
         """Writes the file; what to call it, and its media type."""
         if p.format == "story":
-            await self._story(tale, file)
-            return _file_name(tale.title, "story.json"), JSON
+            await self._story(story, file)
+            return _file_name(story.title, "story.json"), JSON
         lens = p.lens or []
         asked = m.ProjectParams(story=p.story, branch=p.branch, view="state", lens=lens, at=p.at)
-        where = await self.looking.where(asked)
+        where = await self.views.where(asked)
         match p.format:
             case "state":
                 await _put(file, msgspec.json.encode(await self._state(where, every=p.lens is None)))
-                return _file_name(tale.title, "state.json"), JSON
+                return _file_name(story.title, "state.json"), JSON
             case "character":
                 character = await self._character(where, p.entity, p.memories)
                 await _put(file, msgspec.json.encode(character))
                 return _file_name(character.name, "character.json"), JSON
             case "transcript":
                 await self._transcript(where, file)
-                return _file_name(tale.title, "md"), MARKDOWN
+                return _file_name(story.title, "md"), MARKDOWN
         scene = await self._scene(where, p.scene)
-        name = f"{tale.title} - {scene.title or scene.scene}"
+        name = f"{story.title} - {scene.title or scene.scene}"
         if p.format == "scene-json":
             await _put(file, msgspec.json.encode(scene))
             return _file_name(name, "scene.json"), JSON
         heading = {scene.scene: _heading(scene.title, scene.place, scene.opened)}
-        pieces = markdown.told(tale.title, self._eyes(where, scene.names), scene.lines, scene.names, heading)
+        pieces = markdown.told(story.title, self._eyes(where, scene.names), scene.lines, scene.names, heading)
         await _put(file, "".join(pieces).encode())
         return _file_name(name, "md"), MARKDOWN
 
@@ -108,17 +108,17 @@ class Exporter:
 
     # the formats
 
-    async def _state(self, where: Where, every: bool) -> f.StateFile:
+    async def _state(self, where: Viewpoint, every: bool) -> f.StateFile:
         lenses = range(EVERYBODY + 1) if every else [where.lens]
         seen = [msgspec.structs.replace(where, lens=lens) for lens in lenses]
-        states = {lens_name(x.lens): to_builtins(await self.looking.state(x)) for x in seen}
-        tale = where.tale
-        return f.StateFile("state", f.STATE, tale.story, tale.title, where.branch, where.at, states)
+        states = {lens_name(x.lens): to_builtins(await self.views.state(x)) for x in seen}
+        story = where.story
+        return f.StateFile("state", f.STATE, story.id, story.title, where.branch, where.at, states)
 
-    async def _character(self, where: Where, entity: EntityId | None, memories: bool) -> f.CharacterFile:
+    async def _character(self, where: Viewpoint, entity: EntityId | None, memories: bool) -> f.CharacterFile:
         if entity is None:
             raise Fault(INVALID_PARAMS, "the format character needs the param `entity`")
-        truth = await self.looking.state(where)
+        truth = await self.views.state(where)
         if entity not in truth.entities:
             raise not_found("entity", entity)
         x = truth.entities[entity]
@@ -129,9 +129,9 @@ class Exporter:
             "character", f.CHARACTER, x.name, identity, x.mood or None, x.goals, x.status or None, kept
         )
 
-    async def _scene(self, where: Where, wanted: str | None) -> f.SceneFile:
+    async def _scene(self, where: Viewpoint, wanted: str | None) -> f.SceneFile:
         scenes = await self.chronicle.scenes(where)
-        on = (await self.looking.state(where)).scene
+        on = (await self.views.state(where)).scene
         id = wanted or (on.scene if on is not None else next(reversed(scenes), None))
         if id is None or id not in scenes:
             raise not_found("scene", wanted or "current")
@@ -140,15 +140,15 @@ class Exporter:
         before = await self.chronicle.at(where, scene.opened.seq)
         closed = None if scene.closed is None else (await self.chronicle.at(where, scene.closed.seq)).clock
         place = before.containers.get(scene.what.container)
-        names: dict[EntityId, str] = {e: x.name for e, x in (await self.looking.state(where)).entities.items()}
+        names: dict[EntityId, str] = {e: x.name for e, x in (await self.views.state(where)).entities.items()}
         return f.SceneFile(
-            "scene", f.SCENE, where.tale.story, id, scene.what.title, scene.what.container,
+            "scene", f.SCENE, where.story.id, id, scene.what.title, scene.what.container,
             place.name if place else "", list(entities_of(where.lens)), before.clock, closed,
             list(scene.what.present), names, lines,
         )  # fmt: skip
 
-    async def _transcript(self, where: Where, file: IO[bytes]) -> None:
-        state = await self.looking.state(where)
+    async def _transcript(self, where: Viewpoint, file: IO[bytes]) -> None:
+        state = await self.views.state(where)
         names: dict[EntityId, str] = {e: x.name for e, x in state.entities.items()}
         headings: dict[str, str] = {}
         for id, scene in (await self.chronicle.scenes(where)).items():
@@ -156,32 +156,32 @@ class Exporter:
             place = then.containers.get(scene.what.container)
             headings[id] = _heading(scene.what.title, place.name if place else "", then.clock)
         lines = [x async for x in self.chronicle.lines(where, 0)]
-        pieces = markdown.told(where.tale.title, self._eyes(where, names), lines, names, headings)
+        pieces = markdown.told(where.story.title, self._eyes(where, names), lines, names, headings)
         await _put(file, "".join(pieces).encode())
 
-    async def _story(self, tale: Tale, file: IO[bytes]) -> None:
+    async def _story(self, story: OpenStory, file: IO[bytes]) -> None:
         """Everything up to the end of the log as it is now; commits of the story that land meanwhile are left out."""
-        upto = self.stories.log.seq
+        upto = self.writer.log.seq
         branches = [
             f.StoryBranch(b.branch, b.parent, b.fork_seq, b.kind, b.name, b.came_from)
-            for b in sorted(tale.tree.values(), key=lambda b: b.created)
+            for b in sorted(story.tree.values(), key=lambda b: b.created)
         ]
         head = {
-            "fabula": "story", "version": f.STORY, "made_by": self.made_by, "title": tale.title,
-            "current": tale.current, "turns": tale.next_turn, "ids": tale.ids.next, "branches": branches,
+            "fabula": "story", "version": f.STORY, "made_by": self.made_by, "title": story.title,
+            "current": story.current, "turns": story.next_turn, "ids": story.ids.next, "branches": branches,
         }  # fmt: skip
         await _put(file, msgspec.json.encode(head)[:-1] + b',"events":[')
-        after = max(0, min(b.created for b in tale.tree.values()) - SPAN)
+        after = max(0, min(b.created for b in story.tree.values()) - SPAN)
         between = b"\n"
         while after < upto:
             until = min(upto, after + SPAN)
-            if lines := await self.database.read.run(_events, tale.story, after, until):
+            if lines := await self.database.read.run(_events, story.id, after, until):
                 await _put(file, between + b",\n".join(lines))
                 between = b",\n"
             after = until
         await _put(file, b"\n]}\n")
 
-    def _eyes(self, where: Where, names: dict[EntityId, str]) -> str:
+    def _eyes(self, where: Viewpoint, names: dict[EntityId, str]) -> str:
         return " and ".join(names.get(e, e) for e in entities_of(where.lens))
 
 

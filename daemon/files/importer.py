@@ -19,8 +19,8 @@ from daemon.files import character_file
 from daemon.files import formats as f
 from daemon.files.story_file import Story
 from daemon.files.transfers import CHUNK, Transfers
-from daemon.live.open_stories import Tale
-from daemon.live.writing import Stories
+from daemon.live.open_stories import OpenStory
+from daemon.live.writing import Writer
 from daemon.store.check.process import Progress
 from daemon.store.log import Adopted
 from daemon.store.queries.side_tables import acts
@@ -39,8 +39,8 @@ Job = Callable[[str, str], AbstractContextManager[Callable[[Progress], None]]]
 class Importer:
     """Takes the files in, and writes what is in them."""
 
-    def __init__(self, stories: Stories, transfers: Transfers, job: Job) -> None:
-        self.stories, self.transfers, self._job = stories, transfers, job
+    def __init__(self, writer: Writer, transfers: Transfers, job: Job) -> None:
+        self.writer, self.transfers, self._job = writer, transfers, job
         self._under_way: set[Headway] = set()
         self._background = Background()
 
@@ -113,28 +113,28 @@ class Importer:
                 self._under_way.discard(headway)
 
     async def _story(self, found: Story, headway: Headway, title: str | None) -> m.ImportResult:
-        shelf = self.stories.shelf
-        story, title = shelf.new_story(), title or found.file.title
-        names = {b.branch: shelf.new_branch() for b in found.listed}
+        open_stories = self.writer.open_stories
+        id, title = open_stories.new_story(), title or found.file.title
+        names = {b.branch: open_stories.new_branch() for b in found.listed}
         made: list[Adopted] = []
 
         def make(base: int) -> Adopted:
-            made.append(found.adopted(base, story, title, names))
+            made.append(found.adopted(base, id, title, names))
             return made[0]
 
-        await self._done(self.stories.log.adopt(make), headway)
-        tale = Tale(made[0].row)
-        tale.tree.update({b.branch: b for b in made[0].branches})
-        for owner, branch, act in await self.stories.database.read.run(acts):
-            if owner == story:
-                tale.tree.add_act(branch, act)
-        shelf.tales[story] = tale
-        head = await shelf.head(tale, tale.current)
-        self.stories.hub.changed(story, tale.current, frozenset(found.counts))
-        self._remember_states(tale, head)
+        await self._done(self.writer.log.adopt(make), headway)
+        story = OpenStory(made[0].row)
+        story.tree.update({b.branch: b for b in made[0].branches})
+        for owner, branch, act in await self.writer.database.read.run(acts):
+            if owner == id:
+                story.tree.add_act(branch, act)
+        open_stories.by_id[id] = story
+        head = await open_stories.head(story, story.current)
+        self.writer.hub.changed(id, story.current, frozenset(found.counts))
+        self._remember_states(story, head)
         created = {"stories": 1, "branches": len(names), "events": found.counts.total()}
         created |= {word: found.counts[kind] for kind, word in COUNTED.items() if found.counts[kind]}
-        return m.ImportResult(story=story, branch=tale.current, head=head, created=created, kept=[])
+        return m.ImportResult(story=id, branch=story.current, head=head, created=created, kept=[])
 
     async def _done(self, writing: Coroutine[Any, Any, None], headway: Headway) -> None:
         """Waits until it is written. A cancellation leaves it off; it comes too late for what is in the store."""
@@ -148,26 +148,26 @@ class Importer:
                     current.uncancel()
         task.result()
 
-    def _remember_states(self, tale: Tale, head: int) -> None:
+    def _remember_states(self, story: OpenStory, head: int) -> None:
         """Takes snapshots of the current branch, so that the first look need not fold all of a long story."""
-        self._background.start(self.stories.projector.snapshot(tale.tree, tale.current, head))
+        self._background.start(self.writer.projector.snapshot(story.tree, story.current, head))
 
     async def _character(self, found: f.CharacterFile, p: m.ImportParams) -> m.ImportResult:
         """The character as an entity: of a story that there is, or of a new one that has its name."""
         created = {"entities": 1, **({"memories": len(found.memories)} if found.memories else {})}
         if p.story is None:
             commands = await asyncio.to_thread(character_file.commands, found, _entity(p.as_, "a"))
-            made = await self.stories.create(m.CreateParams(title=found.name), commands)
+            made = await self.writer.create(m.CreateParams(title=found.name), commands)
             return m.ImportResult(
                 story=made.story, branch=made.branch, head=made.head, created={"stories": 1, **created}, kept=[]
             )
-        tale = self.stories.shelf.get(p.story)
-        async with tale.lock:
-            truth = (await self.stories.shelf.world(tale, tale.current)).truth
+        story = self.writer.open_stories.get(p.story)
+        async with story.lock:
+            truth = (await self.writer.open_stories.world(story, story.current)).truth
             free = next((e for e in (*ENTITIES[1:], ENTITIES[0]) if e not in truth.entities), ENTITIES[1])
             commands = await asyncio.to_thread(character_file.commands, found, _entity(p.as_, free))
-            written = await self.stories.write(tale, tale.current, commands)
-        return m.ImportResult(story=tale.story, branch=tale.current, head=written.head, created=created, kept=[])
+            written = await self.writer.write(story, story.current, commands)
+        return m.ImportResult(story=story.id, branch=story.current, head=written.head, created=created, kept=[])
 
 
 def _unpacked(data: str) -> IO[bytes]:

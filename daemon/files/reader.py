@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from daemon.files.formats import Remembered
-from daemon.live.views import Looking, Where
+from daemon.live.views import Viewpoint, Views
 from daemon.store.queries import pages
 from daemon.story.lineage import stretches
 from daemon.story.state import State
@@ -35,10 +35,10 @@ class Scene(NamedTuple):
 class Chronicle:
     """Reads what was asked for to its end, however long it is."""
 
-    def __init__(self, looking: Looking) -> None:
-        self.looking, self.database = looking, looking.database
+    def __init__(self, views: Views) -> None:
+        self.views, self.database = views, views.database
 
-    async def memories(self, where: Where) -> list[Remembered]:
+    async def memories(self, where: Viewpoint) -> list[Remembered]:
         """What a lens remembers, as it was last told, oldest first."""
         found: list[Remembered] = []
         async for data in self._paged(where, "memories"):
@@ -47,7 +47,7 @@ class Chronicle:
                 found.append(Remembered(x.text, kind, x.significance))
         return found
 
-    async def lines(self, where: Where, after: int) -> AsyncIterator[v.LineView]:
+    async def lines(self, where: Viewpoint, after: int) -> AsyncIterator[v.LineView]:
         """The lines of a lens, oldest first."""
         told: set[str] = set()
         async for data in self._paged(where, "transcript", after):
@@ -56,29 +56,29 @@ class Chronicle:
                     told.add(line.line)
                     yield line
 
-    async def _paged(self, where: Where, view: m.ViewName, after: int = 0) -> AsyncIterator[bytes]:
+    async def _paged(self, where: Viewpoint, view: m.ViewName, after: int = 0) -> AsyncIterator[bytes]:
         """The pages of a view, oldest first, as JSON."""
         more = True
         while more:
             asked = m.ProjectParams(
-                story=where.tale.story, branch=where.branch, view=view, lens=list(entities_of(where.lens)),
+                story=where.story.id, branch=where.branch, view=view, lens=list(entities_of(where.lens)),
                 at=where.at, after=after, limit=PAGE,
             )  # fmt: skip
-            data = msgspec.json.encode((await self.looking.project(asked)).data)
+            data = msgspec.json.encode((await self.views.project(asked)).data)
             page = msgspec.json.decode(data)
             more = page["more"]
             after = max((p["seq"] for x in page.get(view, page.get("lines")) for p in x.get("parts", [x])), default=0)
             yield data
 
-    async def scenes(self, where: Where) -> dict[str, Scene]:
+    async def scenes(self, where: Viewpoint) -> dict[str, Scene]:
         """The scenes of a lens by id, in the order in which they were opened."""
-        path = stretches(where.tale.tree, where.branch, 0, where.at)
+        path = stretches(where.story.tree, where.branch, 0, where.at)
         found, _ = await self.database.read.run(pages.page, path, where.lens, SCENES, 2**31)
         return _scenes(found)
 
-    async def at(self, where: Where, seq: int) -> State:
+    async def at(self, where: Viewpoint, seq: int) -> State:
         """The state just after an earlier seq."""
-        return await self.looking.state(msgspec.structs.replace(where, at=seq))
+        return await self.views.state(msgspec.structs.replace(where, at=seq))
 
 
 def _scenes(found: list[tuple[Event, Payload]]) -> dict[str, Scene]:

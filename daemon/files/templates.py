@@ -12,7 +12,7 @@ from daemon.files.builtin_templates import STARTS
 from daemon.files.decoding import decoded
 from daemon.files.formats import TEMPLATE, TemplateFile
 from daemon.files.json_pieces import parted
-from daemon.live.views import Looking
+from daemon.live.views import Views
 from daemon.story import templating
 from protocol import methods as m
 from protocol.commands import AddContainer, AddEntity, AnyCommand
@@ -32,8 +32,8 @@ _command: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
 class Templates:
     """The templates of a home. `folder` is made when the first one is saved."""
 
-    def __init__(self, folder: Path, looking: Looking) -> None:
-        self.folder, self.looking = folder, looking
+    def __init__(self, folder: Path, views: Views) -> None:
+        self.folder, self.views = folder, views
 
     async def all(self) -> m.TemplatesResult:
         """The built-in ones, then the saved ones by name."""
@@ -51,8 +51,8 @@ class Templates:
         _check_free(p.name)
         if (p.entity is not None) != (p.what == "character"):
             raise Fault(INVALID_PARAMS, "`entity` says whom a template of one character is of, and goes with no other")
-        tale = self.looking.shelf.get(p.story)
-        world = await self.looking.shelf.world(tale, tale.branch(p.branch))
+        story = self.views.open_stories.get(p.story)
+        world = await self.views.open_stories.world(story, story.branch(p.branch))
         wanted: EntityId | None = "you" if p.what == "persona" else p.entity
         if wanted is not None and wanted not in world.truth.entities:
             raise not_found("entity", wanted)
@@ -63,7 +63,7 @@ class Templates:
                 setup = templating.places(world.truth)
             case _:
                 setup = templating.cast(world.truth, ENTITIES if wanted is None else (wanted,))
-        made = TemplateFile("template", TEMPLATE, p.name, p.what, tale.title, p.about, setup)
+        made = TemplateFile("template", TEMPLATE, p.name, p.what, story.title, p.about, setup)
         await asyncio.to_thread(self._write, made)
         return m.SaveTemplateResult(template=_shown(made, built_in=False))
 

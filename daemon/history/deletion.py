@@ -9,8 +9,8 @@ from daemon.history.branches import states
 from daemon.history.outdated import outdated
 from daemon.history.revisions import STAYS
 from daemon.live.following import decoded, follow, portions
-from daemon.live.open_stories import Tale
-from daemon.live.writing import Stories
+from daemon.live.open_stories import OpenStory
+from daemon.live.writing import Writer
 from daemon.store.check.process import Progress
 from daemon.store.queries import derivations
 from daemon.store.queries.summaries import accounts
@@ -37,55 +37,55 @@ def unseen(kind: str, what: str, story: str, branch: str) -> Iterator[Callable[[
     yield lambda progress: None
 
 
-class Retracting:
+class Deletion:
     """Deletes and reinstates; the preview is what acts, without the commit. Both go a step at a time, and may be
     cancelled until they commit. `job` shows them."""
 
-    def __init__(self, stories: Stories, job: Job = unseen) -> None:
-        self.stories, self.shelf, self.projector = stories, stories.shelf, stories.projector
-        self.database, self._job = stories.database, job
+    def __init__(self, writer: Writer, job: Job = unseen) -> None:
+        self.writer, self.open_stories, self.projector = writer, writer.open_stories, writer.projector
+        self.database, self._job = writer.database, job
 
     async def delete(self, p: m.DeleteParams) -> m.DeleteResult:
         """Takes out events with what they caused and what derives from it; or only says what that would change."""
-        tale = self.shelf.get(p.story)
-        async with tale.lock:
-            branch = tale.branch(p.branch)
-            await self.stories.check_expected(tale, branch, p.expected)
-            with self._at_work("working out what goes", tale, branch, p.targets) as headway:
-                acts = await self._acts(tale, branch, p.targets, headway)
-                changes, gone, back = await self._impact(tale, branch, acts)
+        story = self.open_stories.get(p.story)
+        async with story.lock:
+            branch = story.branch(p.branch)
+            await self.writer.check_expected(story, branch, p.expected)
+            with self._at_work("working out what goes", story, branch, p.targets) as headway:
+                acts = await self._acts(story, branch, p.targets, headway)
+                changes, gone, back = await self._impact(story, branch, acts)
             if p.preview:
                 return m.DeleteResult(impact=changes, gone=gone, back=back)
-            written = await self.stories.act(tale, branch, [Drafted(act, NOBODY) for act in acts])
+            written = await self.writer.act(story, branch, [Drafted(act, NOBODY) for act in acts])
         return m.DeleteResult(impact=changes, gone=gone, back=back, head=written.head)
 
     async def reinstate(self, p: m.ReinstateParams) -> m.ReinstateResult:
         """Brings back what was deleted, with what went with it; what was written in its place goes. What was made of
         words that stand no more stays out, and comes back with those."""
-        tale = self.shelf.get(p.story)
-        async with tale.lock:
-            branch = tale.branch(p.branch)
-            await self.stories.check_expected(tale, branch, p.expected)
+        story = self.open_stories.get(p.story)
+        async with story.lock:
+            branch = story.branch(p.branch)
+            await self.writer.check_expected(story, branch, p.expected)
             targets = sorted(set(p.targets))
-            gone = tale.tree.gone(branch)
+            gone = story.tree.gone(branch)
             for t in targets:
                 _check_gone(t, gone)
-            with self._at_work("working out what comes back", tale, branch, targets):
+            with self._at_work("working out what comes back", story, branch, targets):
                 told = frozenset[int]().union(*(gone.by_target[t] for t in targets))
                 now = gone.without(targets)
                 coming = gone.all - now
-                hanging, more = await outdated(self.database, tale, branch, told, coming)
+                hanging, more = await outdated(self.database, story, branch, told, coming)
                 other = await asyncio.to_thread(hanging.stale, told, now, coming, more)
-                retired = sorted({*await self._replacements(tale, branch, told), *other})
-                targets = sorted({*targets, *await hanging.fresh(self.database, tale.story, told, now)})
+                retired = sorted({*await self._replacements(story, branch, told), *other})
+                targets = sorted({*targets, *await hanging.fresh(self.database, story.id, told, now)})
                 back = gone.all - gone.without(targets) - set(retired)
-            written = await self.stories.act(tale, branch, [Drafted(EventReinstated(targets, retired), NOBODY)])
+            written = await self.writer.act(story, branch, [Drafted(EventReinstated(targets, retired), NOBODY)])
         return m.ReinstateResult(head=written.head, back=sorted(back), retired=retired)
 
     @contextlib.contextmanager
-    def _at_work(self, what: str, tale: Tale, branch: str, targets: Sequence[int]) -> Iterator[Headway]:
+    def _at_work(self, what: str, story: OpenStory, branch: str, targets: Sequence[int]) -> Iterator[Headway]:
         """While this lasts it is shown as a job; what runs in a thread is left off with it."""
-        with self._job("delete", what, tale.story, branch) as heed:
+        with self._job("delete", what, story.id, branch) as heed:
             headway = Headway(lambda done, of: heed(Progress(done, of)))
             headway.begin(2 * len(set(targets)))
             heed(Progress(0, 2 * len(set(targets))))
@@ -95,28 +95,28 @@ class Retracting:
                 headway.leave_off()
 
     async def _acts(
-        self, tale: Tale, branch: str, targets: Sequence[int], headway: Headway
+        self, story: OpenStory, branch: str, targets: Sequence[int], headway: Headway
     ) -> list[EventRetracted | EventReinstated]:
         """The retraction of these targets; where it takes a revision out, what derives from its words goes as well, and
         what it had retired comes back. Raises not found, and bad params for what cannot be taken out."""
         wanted = sorted(set(targets))
-        await self._check(tale, branch, wanted)
+        await self._check(story, branch, wanted)
         # What is retracted already goes with these as well: it must not come back while any of them is out.
-        following = await follow(self.database, whole(tale.tree, branch, wanted[0] - 1), wanted, headway)
+        following = await follow(self.database, whole(story.tree, branch, wanted[0] - 1), wanted, headway)
         plain = {t: [s for s in following.by_target[t] if s != t] for t in wanted}
         revised = [s for s, tie in following.ties.items() if tie.kind == LineRevised.kind]
-        hanging, _ = await outdated(self.database, tale, branch, revised)
+        hanging, _ = await outdated(self.database, story, branch, revised)
         also = await asyncio.to_thread(hanging.also, plain, headway)
-        now = tale.tree.gone(branch).all.union(also, *also.values())
-        back = await hanging.fresh(self.database, tale.story, revised, now)
+        now = story.tree.gone(branch).all.union(also, *also.values())
+        back = await hanging.fresh(self.database, story.id, revised, now)
         return [*_retractions(also), *([EventReinstated(back)] if back else [])]
 
-    async def _check(self, tale: Tale, branch: str, wanted: Sequence[int]) -> None:
+    async def _check(self, story: OpenStory, branch: str, wanted: Sequence[int]) -> None:
         """Raises not found, and bad params for what holds the history together."""
         left = set(wanted)
         for some in portions(wanted):
             for event in await self.database.read.run(derivations.events, some):
-                if not shows(tale.tree, branch, event.branch, event.seq):
+                if not shows(story.tree, branch, event.branch, event.seq):
                     raise not_found("event", event.seq)
                 if event.kind in KEEPS:
                     why = f"{event.seq} is {event.kind}, which holds the history together; rewind or reinstate instead"
@@ -125,26 +125,26 @@ class Retracting:
         if left:
             raise not_found("event", min(left))
 
-    async def caused(self, tale: Tale, branch: str, seqs: Sequence[int]) -> list[int]:
+    async def caused(self, story: OpenStory, branch: str, seqs: Sequence[int]) -> list[int]:
         """What these events of a line caused and what derives from them, but for what holds for other words as well."""
-        tied = (await follow(self.database, whole(tale.tree, branch, min(seqs) - 1), seqs)).ties
-        out = tale.tree.gone(branch).by_itself
+        tied = (await follow(self.database, whole(story.tree, branch, min(seqs) - 1), seqs)).ties
+        out = story.tree.gone(branch).by_itself
         return sorted(s for s, t in tied.items() if t.kind not in STAYS and s not in out)
 
     async def _impact(
-        self, tale: Tale, branch: str, acts: Sequence[EventRetracted | EventReinstated]
+        self, story: OpenStory, branch: str, acts: Sequence[EventRetracted | EventReinstated]
     ) -> tuple[m.Impact, list[int], list[int]]:
         """What acts change, and which seqs go and come back: they are supposed to be the next events of the branch."""
-        head, seq = await self.shelf.head(tale, branch), self.stories.log.seq + 1
-        supposed = tale.tree.supposing(branch, [Act.of(seq + n, act) for n, act in enumerate(acts)])
-        was, now = tale.tree.gone(branch).all, (await asyncio.to_thread(supposed.gone, branch)).all
+        head, seq = await self.open_stories.head(story, branch), self.writer.log.seq + 1
+        supposed = story.tree.supposing(branch, [Act.of(seq + n, act) for n, act in enumerate(acts)])
+        was, now = story.tree.gone(branch).all, (await asyncio.to_thread(supposed.gone, branch)).all
         gone = sorted(now - was)
         events = await decoded(self.database, gone)
-        before = await states(self.projector, tale.tree, branch, head)
+        before = await states(self.projector, story.tree, branch, head)
         after = await states(self.projector, supposed, branch, seq + len(acts) - 1, real=False)
         return await asyncio.to_thread(impact, events, before, after), gone, sorted(was - now)
 
-    async def _replacements(self, tale: Tale, branch: str, told: frozenset[int]) -> list[int]:
+    async def _replacements(self, story: OpenStory, branch: str, told: frozenset[int]) -> list[int]:
         """The summaries written in place of those that went with what comes back, with what derives from them.
 
         Also where these stay out for another reason, or those are out for one: what was written lacks what comes back.
@@ -156,13 +156,13 @@ class Retracting:
                     again.setdefault((e.cause, mask_of(e.witnesses)), e.seq)
         if not again:
             return []
-        path = whole(tale.tree, branch, min(again.values()))
+        path = whole(story.tree, branch, min(again.values()))
         later = await self.database.read.run(accounts, path, NOBODY)
         instead = [
             a.seq for a in later if a.seq not in told and a.seq > again.get((a.cause, a.witnesses), END)
         ]  # fmt: skip
         retired = (await follow(self.database, path, instead)).all if instead else frozenset[int]()
-        return sorted(retired - tale.tree.gone(branch).by_itself)
+        return sorted(retired - story.tree.gone(branch).by_itself)
 
 
 def _retractions(also: Mapping[int, Sequence[int]]) -> list[EventRetracted]:

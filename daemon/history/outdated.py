@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence, 
 
 from daemon.history.revisions import STAYS, Key, Wordings, events_of, made_of, sources
 from daemon.live.following import decoded, follow
-from daemon.live.open_stories import Tale
+from daemon.live.open_stories import OpenStory
 from daemon.store.database import Database
 from daemon.story.lineage import Tree, whole
 from daemon.story.retraction import Following, Tie
@@ -100,14 +100,14 @@ class Outdated:
 
 
 async def outdated(
-    database: Database, tale: Tale, branch: str, revised: Collection[int], coming: Collection[int] = ()
+    database: Database, story: OpenStory, branch: str, revised: Collection[int], coming: Collection[int] = ()
 ) -> tuple[Outdated, set[str]]:
     """What hangs on the lines of which these are revisions (and whatever else is among them), and on those that derive
     from others that are coming; the latter."""
     lines = {e.seq: p.line for e, p in await decoded(database, revised) if isinstance(p, LineRevised)}
     more = await _lines_behind(database, coming)
-    tree = tale.tree.supposing(branch, ())
-    told = await _wordings(database, tree, tale.story, branch, {*lines.values(), *more})
+    tree = story.tree.supposing(branch, ())
+    told = await _wordings(database, tree, story.id, branch, {*lines.values(), *more})
     said = [told.said[key] for key in told.revised if key in told.said]
     path = whole(tree, branch, min(said) - 1) if said else []
     return Outdated(told, await follow(database, path, said), lines), more

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from daemon.history.revisions import same_words
 from daemon.live.following import follow_everywhere
-from daemon.live.open_stories import Tale
-from daemon.live.writing import Stories
+from daemon.live.open_stories import OpenStory
+from daemon.live.writing import Writer
 from daemon.store.purge import compact, purge_events, purge_story, worded
 from daemon.store.queries import derivations, pages, reads
 from daemon.store.recall.index import RecallIndex
@@ -28,71 +28,71 @@ TRIES, REST_S = 20, 0.1
 """How often the WAL is tried to be emptied, and how long between."""
 
 
-class Purging:
+class Purger:
     """Purges events or a story, but not while a turn of it is `busy`. `held` counts the backups that hold what is
     to go; `backups` deletes them, makes one anew, and counts."""
 
     def __init__(
         self,
-        stories: Stories,
+        writer: Writer,
         index: RecallIndex,
         busy: Callable[[str], bool],
         held: Callable[[], Awaitable[int]],
         backups: Callable[[], Awaitable[int]],
     ) -> None:
-        self.stories, self.index, self.busy = stories, index, busy
+        self.writer, self.index, self.busy = writer, index, busy
         self.held, self.backups = held, backups
-        self.database = stories.database
+        self.database = writer.database
 
     async def purge(self, p: m.PurgeParams) -> m.PurgeResult:
         """Takes away the words of events, of what they caused and of what derives from them, on every branch."""
-        tale = self.stories.shelf.get(p.story)
+        story = self.writer.open_stories.get(p.story)
         if p.preview:
-            return await self._preview(tale, p.targets)
+            return await self._preview(story, p.targets)
         if p.confirm is not True and p.confirm != p.story:
             raise Fault(INVALID_PARAMS, "a purge cannot be undone: say `confirm: true` if it is meant", what="confirm")
-        async with tale.lock:
+        async with story.lock:
             if self.busy(p.story):
                 raise Fault(BUSY, "a turn of this story is still running; `stop` it or wait", retry=1.0)
             if p.targets is None:
-                purged = await self._story(tale)
+                purged = await self._story(story)
             else:
-                purged = await self._events(tale, sorted(set(p.targets)))
+                purged = await self._events(story, sorted(set(p.targets)))
         await self.index.drop()
         await self._compact()
         return m.PurgeResult(purged=purged, backups=await self.backups(), beyond=BEYOND)
 
-    async def _preview(self, tale: Tale, targets: Sequence[int] | None) -> m.PurgeResult:
-        gone = None if targets is None else await self._with_what_follows(tale, sorted(set(targets)))
-        events = await self.database.read.run(worded, tale.story, gone)
+    async def _preview(self, story: OpenStory, targets: Sequence[int] | None) -> m.PurgeResult:
+        gone = None if targets is None else await self._with_what_follows(story, sorted(set(targets)))
+        events = await self.database.read.run(worded, story.id, gone)
         spoken = lines(pages.decoded(await self.database.read.run(derivations.events, gone or ())))
         told = [{"line": x.line, "seq": x.seq, "who": x.who, "text": x.text} for x in spoken]
         return m.PurgeResult(
             purged=sum(events.values()), backups=await self.held(), beyond=BEYOND, events=events, lines=told
         )
 
-    async def _story(self, tale: Tale) -> int:
+    async def _story(self, story: OpenStory) -> int:
         purged: list[int] = []
-        await self.stories.log.change(purge_story, tale.story, purged)
-        tale.rewrites += 1
-        del self.stories.shelf.tales[tale.story]
-        await self.stories.projector.drop_snapshots()
-        self.stories.hub.forget_turn(tale.story)
-        self.stories.streams.purged(tale.story)
+        await self.writer.log.change(purge_story, story.id, purged)
+        story.rewrites += 1
+        del self.writer.open_stories.by_id[story.id]
+        await self.writer.projector.drop_snapshots()
+        self.writer.hub.forget_turn(story.id)
+        self.writer.streams.purged(story.id)
         return len(purged)
 
-    async def _events(self, tale: Tale, targets: Sequence[int]) -> int:
-        gone = await self._with_what_follows(tale, targets)
+    async def _events(self, story: OpenStory, targets: Sequence[int]) -> int:
+        gone = await self._with_what_follows(story, targets)
         purged: list[int] = []
-        await self.stories.log.change(purge_events, tale.story, gone, purged)
-        tale.purged()
+        await self.writer.log.change(purge_events, story.id, gone, purged)
+        story.purged()
         # What was derived from them is dropped, and built again from what is left when it is next asked for.
-        await self.stories.projector.drop_snapshots()
-        self.stories.hub.forget_turn(tale.story)
-        for branch in tale.tree:
-            self.stories.hub.changed(tale.story, branch, frozenset({"event.retracted"}))
-            head = await self.stories.shelf.head(tale, branch)
-            self.stories.streams.unsettled(tale, branch, head, first=gone[0])
+        await self.writer.projector.drop_snapshots()
+        self.writer.hub.forget_turn(story.id)
+        for branch in story.tree:
+            self.writer.hub.changed(story.id, branch, frozenset({"event.retracted"}))
+            head = await self.writer.open_stories.head(story, branch)
+            self.writer.streams.unsettled(story, branch, head, first=gone[0])
         return len(purged)
 
     async def _compact(self) -> None:
@@ -112,35 +112,35 @@ class Purging:
             STORAGE, "the words are purged, but the WAL still holds some: close what reads the store, then purge again"
         )
 
-    async def _with_what_follows(self, tale: Tale, targets: Sequence[int]) -> list[int]:
+    async def _with_what_follows(self, story: OpenStory, targets: Sequence[int]) -> list[int]:
         found = await self.database.read.run(derivations.events, targets)
         for event in found:
             if event.kind in KEEPS:
                 why = f"{event.seq} is {event.kind}: it has no words of the story, and holds the history together"
                 raise Fault(INVALID_PARAMS, why, what="event", id=event.seq)
-        missing = set(targets) - {e.seq for e in found if e.branch in tale.tree}
+        missing = set(targets) - {e.seq for e in found if e.branch in story.tree}
         if missing:
             raise not_found("event", min(missing))
-        gone = await self._following(tale, targets)
-        more = await same_words(self.database, tale, gone) - gone
-        gone |= await self._following(tale, sorted(more)) if more else set()
-        return sorted(gone | await self._calls_after(tale, gone))
+        gone = await self._following(story, targets)
+        more = await same_words(self.database, story, gone) - gone
+        gone |= await self._following(story, sorted(more)) if more else set()
+        return sorted(gone | await self._calls_after(story, gone))
 
-    async def _calls_after(self, tale: Tale, gone: Collection[int]) -> set[int]:
+    async def _calls_after(self, story: OpenStory, gone: Collection[int]) -> set[int]:
         """The records of all calls whose prompt may have held the words of these events: all else of a prompt is
         known, so by its fingerprint they could be guessed back."""
         found = await self.database.read.run(derivations.events, sorted(gone))
         told = [(e.seq, e.branch) for e in found if e.kind not in MACHINERY and bytes(e.data) != b"null"]
         if not told:
             return set()
-        everywhere = [Stretch(b, told[0][0], END) for b in tale.tree]
+        everywhere = [Stretch(b, told[0][0], END) for b in story.tree]
         calls = await self.database.read.run(reads.of_kind, everywhere, ModelCalled.kind)
         first: dict[str, int] = {}
         for branch in {e.branch for e in calls}:
-            path = whole(tale.tree, branch)
+            path = whole(story.tree, branch)
             first[branch] = next((seq for seq, owner in told if lies_on(path, owner, seq)), END)
         return {e.seq for e in calls if e.seq > first[e.branch]}
 
-    async def _following(self, tale: Tale, targets: Sequence[int]) -> set[int]:
+    async def _following(self, story: OpenStory, targets: Sequence[int]) -> set[int]:
         """These events, in order, with what they caused and what derives from them, on every branch."""
-        return set((await follow_everywhere(self.database, tale.tree, targets[0] - 1, targets)).all)
+        return set((await follow_everywhere(self.database, story.tree, targets[0] - 1, targets)).all)

@@ -4,7 +4,7 @@ of. What goes and comes back with them is outdated.py."""
 from collections.abc import Collection, Container, Iterable, Sequence
 
 from daemon.live.following import decoded, follow_everywhere, portions
-from daemon.live.open_stories import Tale
+from daemon.live.open_stories import OpenStory
 from daemon.store.database import Database
 from daemon.store.queries import derivations, pages, reads
 from daemon.story.lineage import END, Tree, sees, stretches
@@ -49,35 +49,35 @@ async def wordings(database: Database, tree: Tree, story: str, branch: str, line
     return Wordings(tree, branch, await events_of(database, story, lines))
 
 
-async def carried(database: Database, tale: Tale, line: str, at: int) -> list[tuple[Event, LineRevised]]:
+async def carried(database: Database, story: OpenStory, line: str, at: int) -> list[tuple[Event, LineRevised]]:
     """What a fork of a line of history at a seq takes along: what stands in the words of lines before it, but was told
     only after it."""
-    path = stretches(tale.tree, line, at)
+    path = stretches(story.tree, line, at)
     found = pages.decoded(await database.read.run(reads.revisions, path)) if path else []
     latest = {(p.line, p.part): (e, p) for e, p in found if isinstance(p, LineRevised)}
     if not latest:
         return []
-    told = await wordings(database, tale.tree, tale.story, line, (id for id, _ in latest))
-    gone = tale.tree.gone(line).all
+    told = await wordings(database, story.tree, story.id, line, (id for id, _ in latest))
+    gone = story.tree.gone(line).all
     there = {key: x for key, x in latest.items() if told.said.get(key, END) <= at and told.said[key] not in gone}
     return [there[key] for key in sorted(there, key=lambda k: told.said[k])]
 
 
-async def same_words(database: Database, tale: Tale, purged: Collection[int]) -> set[int]:
+async def same_words(database: Database, story: OpenStory, purged: Collection[int]) -> set[int]:
     """Of the revisions among these events, on all branches: those in the same words, as forks take them along, and
     what was derived from a part while it stood in them."""
     revised = [p for _, p in await decoded(database, purged) if isinstance(p, LineRevised)]
     words = {(p.line, p.part, p.text) for p in revised}
     if not words:
         return set()
-    events = await events_of(database, tale.story, (x[0] for x in words))
+    events = await events_of(database, story.id, (x[0] for x in words))
     told = pages.decoded(events)
     same = {e.seq for e, p in told if isinstance(p, LineRevised) and (p.line, p.part, p.text) in words}
     said = [e.seq for e, p in told if isinstance(p, LineSaid)]
-    tied = (await follow_everywhere(database, tale.tree, min(said, default=END) - 1, said)).ties
+    tied = (await follow_everywhere(database, story.tree, min(said, default=END) - 1, said)).ties
     made, by_branch = set[int](), dict[str, Wordings]()
     for e in await database.read.run(derivations.events, sorted(s for s, t in tied.items() if t.kind not in STAYS)):
-        there = by_branch.setdefault(e.branch, Wordings(tale.tree, e.branch, events))
+        there = by_branch.setdefault(e.branch, Wordings(story.tree, e.branch, events))
         behind = sources(tied[e.seq])
         keys = [there.keys[s] for s in behind if s in there.keys]
         if not made.isdisjoint(behind) or any(there.then(k, e.seq) in same for k in keys):

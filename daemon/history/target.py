@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from daemon.live.open_stories import Tale
+from daemon.live.open_stories import OpenStory
 from daemon.live.takes import BOTS, answered, one_action
-from daemon.live.views import Looking, Where
-from daemon.live.writing import Stories
+from daemon.live.views import Viewpoint, Views
+from daemon.live.writing import Writer
 from daemon.store.queries import derivations, pages, reads
 from daemon.story.lineage import END, Stretch, owner, shows, stretches
 from daemon.story.retraction import KEEPS
@@ -24,7 +24,7 @@ RECENT = 50
 """Lines among which the last reply is looked for at a time."""
 
 
-class Original(msgspec.Struct, frozen=True):
+class Target(msgspec.Struct, frozen=True):
     """A line on a branch that shows it: its parts, in order; the last seq of the commit `before` it, and what it
     answers. `speakers` are who spoke it and who replied after it in its turn."""
 
@@ -37,75 +37,75 @@ class Original(msgspec.Struct, frozen=True):
     speakers: list[EntityId | None]
 
 
-class Originals:
+class Targets:
     """Finds them."""
 
-    def __init__(self, stories: Stories, looking: Looking) -> None:
-        self.stories, self.looking, self.database = stories, looking, stories.database
+    def __init__(self, writer: Writer, views: Views) -> None:
+        self.writer, self.views, self.database = writer, views, writer.database
 
-    async def find(self, tale: Tale, branch: str, line: str | None) -> Original:
+    async def find(self, story: OpenStory, branch: str, line: str | None) -> Target:
         """The reply to take again; the last one if left out. Raises not found, and bad params for what is no reply."""
-        found = await self.line(tale, branch, line or await self._last(tale, branch))
+        found = await self.line(story, branch, line or await self._last(story, branch))
         words = found.parts[0][1]
         if not words.mode and words.who in (None, "you"):
             why = f"line {found.line!r} was written by hand; `revise` tells it otherwise"
             raise Fault(INVALID_PARAMS, why, what="line", id=found.line)
         return found
 
-    async def line(self, tale: Tale, branch: str, line: str) -> Original:
+    async def line(self, story: OpenStory, branch: str, line: str) -> Target:
         """A line, on this branch if it shows it, else on its own. Raises not found."""
-        events = pages.decoded(await self.database.read.run(derivations.of_line, tale.story, line))
+        events = pages.decoded(await self.database.read.run(derivations.of_line, story.id, line))
         said = [(e, p) for e, p in events if isinstance(p, LineSaid)]
         lying = [branch, *(e.branch for e, _ in said)]
-        on = next((b for b in lying if said and self._shown(tale, b, said[0][0])), None)
+        on = next((b for b in lying if said and self._shown(story, b, said[0][0])), None)
         if on is None:
             raise not_found("line", line)
         first, words = said[0]
-        later = await self._later(tale, on, line, first)
-        before = await self._before(tale, on, first)
-        return Original(
+        later = await self._later(story, on, line, first)
+        before = await self._before(story, on, first)
+        return Target(
             branch=on,
             line=line,
-            parts=[(e, p) for e, p in said if self._shown(tale, on, e)],
+            parts=[(e, p) for e, p in said if self._shown(story, on, e)],
             before=before,
-            answers=words.answers or await answered(self.database, tale, first, words) or before,
+            answers=words.answers or await answered(self.database, story, first, words) or before,
             mode="reply" if words.mode in ("", "continue") else words.mode,  # type: ignore[arg-type]
             speakers=[words.who, *later],
         )
 
-    async def _later(self, tale: Tale, branch: str, line: str, first: Event) -> list[EntityId | None]:
+    async def _later(self, story: OpenStory, branch: str, line: str, first: Event) -> list[EntityId | None]:
         """Who replied after a line in its turn, or did so when it was taken again."""
-        path = stretches(tale.tree, branch, first.seq - NEAR, first.seq + NEAR, END)
+        path = stretches(story.tree, branch, first.seq - NEAR, first.seq + NEAR, END)
         around, _ = await self.database.read.run(pages.page, path, NOBODY, pages.LINES, NEAR)
         turns = await one_action(self.database, around, first.turn)
         after = [(e, p) for e, p in around if e.seq > first.seq and isinstance(p, LineSaid)]
         return [p.who for e, p in after if p.line != line and not p.part and e.turn in turns]
 
-    async def _before(self, tale: Tale, branch: str, first: Event) -> int:
+    async def _before(self, story: OpenStory, branch: str, first: Event) -> int:
         """The end of the commit before a line; on the line of history that its own forked from, where that began with
         it: so takes lie beside each other, however many there are."""
-        before = await self.stories.shelf.rounded(tale, branch, first.seq - 1)
-        own = tale.tree[first.branch]
+        before = await self.writer.open_stories.rounded(story, branch, first.seq - 1)
+        own = story.tree[first.branch]
         while own.parent is not None and own.fork_seq < before:
             created, *begun = await self.database.read.run(reads.read, [Stretch(own.branch, own.fork_seq, before)])
             if any(e.kind not in KEEPS and e.turn != created.turn for e in begun):
                 break
             before = own.fork_seq
-            own = tale.tree[owner(tale.tree, own.parent, before)]
+            own = story.tree[owner(story.tree, own.parent, before)]
         return before
 
-    async def parts(self, tale: Tale, line: str) -> int:
+    async def parts(self, story: OpenStory, line: str) -> int:
         """The number of a line's next part: one that it never had, on any branch, shown or not."""
-        said = pages.decoded(await self.database.read.run(derivations.of_line, tale.story, line))
+        said = pages.decoded(await self.database.read.run(derivations.of_line, story.id, line))
         return 1 + max((p.part for _, p in said if isinstance(p, LineSaid)), default=0)
 
-    def _shown(self, tale: Tale, branch: str, event: Event) -> bool:
-        return shows(tale.tree, branch, event.branch, event.seq)
+    def _shown(self, story: OpenStory, branch: str, event: Event) -> bool:
+        return shows(story.tree, branch, event.branch, event.seq)
 
-    async def _last(self, tale: Tale, branch: str) -> str:
-        head = await self.stories.shelf.head(tale, branch)
+    async def _last(self, story: OpenStory, branch: str) -> str:
+        head = await self.writer.open_stories.head(story, branch)
         before: int | None = None
-        while lines := await self.looking.lines(Where(tale, branch, head, NOBODY), RECENT, before=before):
+        while lines := await self.views.lines(Viewpoint(story, branch, head, NOBODY), RECENT, before=before):
             if (last := await self.last(lines)) is not None:
                 return last.line
             before = lines[0].seq

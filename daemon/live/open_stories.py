@@ -20,7 +20,7 @@ WORLDS = 8
 """Worlds kept in mind per story: those of the branches written last."""
 
 
-class Tale:
+class OpenStory:
     """One story. `heads` and `moved` are the last seq of each branch, and the last that counts as moving it; purged
     ones, of which nobody is told, are none.
 
@@ -28,7 +28,7 @@ class Tale:
     """
 
     def __init__(self, row: side_tables.StoryRow) -> None:
-        self.story, self.title, self.current = row.story, row.title, row.current
+        self.id, self.title, self.current = row.story, row.title, row.current
         self.next_turn, self.ids, self.updated = row.next_turn, Ids(row.next_id), row.updated
         self.tree = Tree()
         self.heads: dict[str, int] = {}
@@ -72,36 +72,36 @@ class Tale:
             self.worlds.popitem(last=False)
 
 
-class Shelf:
+class OpenStories:
     """All stories of the store, by id."""
 
     def __init__(self, database: Database, projector: Projector) -> None:
         self.database, self.projector = database, projector
-        self.tales: dict[str, Tale] = {}
+        self.by_id: dict[str, OpenStory] = {}
         self._stories = self._branches = 0
 
     async def load(self) -> None:
         """Reads which stories and branches there are, anew; their events are read when asked for."""
-        before, self.tales = self.tales, {}
+        before, self.by_id = self.by_id, {}
         for row in reversed(await self.database.read.run(side_tables.stories)):
             if row.current:  # else it was purged
-                tale = self.tales[row.story] = Tale(row)
+                story = self.by_id[row.story] = OpenStory(row)
                 if row.story in before:  # what was given out once is not given out again
-                    tale.next_turn = max(tale.next_turn, before[row.story].next_turn)
-                    tale.ids = Ids(max(tale.ids.next, before[row.story].ids.next))
+                    story.next_turn = max(story.next_turn, before[row.story].next_turn)
+                    story.ids = Ids(max(story.ids.next, before[row.story].ids.next))
         branches = await self.database.read.run(side_tables.branches)
         for branch in branches:
-            if branch.story in self.tales:
-                self.tales[branch.story].tree[branch.branch] = branch
-        for story, on, act in await self.database.read.run(side_tables.acts):
-            if story in self.tales:
-                self.tales[story].tree.add_act(on, act)
+            if branch.story in self.by_id:
+                self.by_id[branch.story].tree[branch.branch] = branch
+        for of, on, act in await self.database.read.run(side_tables.acts):
+            if of in self.by_id:
+                self.by_id[of].tree.add_act(on, act)
         self._stories = max([self._stories, *(_number(b.story) for b in branches)])
         self._branches = max([self._branches, *(_number(b.branch) for b in branches)])
 
-    def get(self, story: str) -> Tale:
+    def get(self, story: str) -> OpenStory:
         """The story. Raises not found."""
-        found = self.tales.get(story)
+        found = self.by_id.get(story)
         if found is None:
             raise not_found("story", story)
         return found
@@ -116,58 +116,58 @@ class Shelf:
         self._branches += 1
         return f"b{self._branches}"
 
-    async def head(self, tale: Tale, branch: str) -> int:
+    async def head(self, story: OpenStory, branch: str) -> int:
         """The last seq that a branch sees and that was not purged."""
-        return await self._last(tale, branch, tale.heads, reads.last_told)
+        return await self._last(story, branch, story.heads, reads.last_told)
 
-    async def moved(self, tale: Tale, branch: str) -> int:
+    async def moved(self, story: OpenStory, branch: str) -> int:
         """The last seq of a branch that counts as moving its head."""
-        return await self._last(tale, branch, tale.moved, reads.last_moving)
+        return await self._last(story, branch, story.moved, reads.last_moving)
 
-    async def _last(self, tale: Tale, branch: str, kept: dict[str, int], last: Callable[..., int]) -> int:
+    async def _last(self, story: OpenStory, branch: str, kept: dict[str, int], last: Callable[..., int]) -> int:
         while branch not in kept:
-            rewrites = tale.rewrites
-            found = await self.database.read.run(last, whole(tale.tree, branch))
-            if rewrites == tale.rewrites:
+            rewrites = story.rewrites
+            found = await self.database.read.run(last, whole(story.tree, branch))
+            if rewrites == story.rewrites:
                 # A commit may have landed meanwhile: what it said stands.
                 kept.setdefault(branch, found)
         return kept[branch]
 
-    async def ending(self, tale: Tale, branch: str, seq: int) -> int:
+    async def ending(self, story: OpenStory, branch: str, seq: int) -> int:
         """The last end of a commit at or before a seq of a line (0 if none); be it beyond it by what was purged."""
-        return await self.database.read.run(reads.ending, whole(tale.tree, branch, 0, seq))
+        return await self.database.read.run(reads.ending, whole(story.tree, branch, 0, seq))
 
-    async def rounded(self, tale: Tale, branch: str, seq: int) -> int:
+    async def rounded(self, story: OpenStory, branch: str, seq: int) -> int:
         """The same. Raises Fault(INVALID_PARAMS) where no commit ends so early."""
-        found = await self.ending(tale, branch, seq)
+        found = await self.ending(story, branch, seq)
         if found:
             return found
         raise Fault(INVALID_PARAMS, f"the story begins after {seq}", what="seq", id=seq)
 
-    async def lines(self, tale: Tale, branch: str) -> int:
+    async def lines(self, story: OpenStory, branch: str) -> int:
         """How many lines a branch sees; counted on from where they were last counted."""
-        head = await self.head(tale, branch)
-        count, upto = tale.lines.get(branch, (0, 0))
+        head = await self.head(story, branch)
+        count, upto = story.lines.get(branch, (0, 0))
         if upto < head:
-            path = stretches(tale.tree, branch, upto, head)
+            path = stretches(story.tree, branch, upto, head)
             count += await self.database.read.run(reads.count_lines, path)
-            tale.lines[branch] = count, head
+            story.lines[branch] = count, head
         return count
 
-    async def world(self, tale: Tale, branch: str) -> World:
+    async def world(self, story: OpenStory, branch: str) -> World:
         """The truth and the minds at the head of a branch."""
-        head = await self.head(tale, branch)
-        kept = tale.worlds.get(branch)
+        head = await self.head(story, branch)
+        kept = story.worlds.get(branch)
         if kept is not None and kept[0] == head:
             return kept[1]
-        world = await self.world_before(tale, branch, head, None)
-        tale.keep_world(branch, head, world)
+        world = await self.world_before(story, branch, head, None)
+        story.keep_world(branch, head, world)
         return world
 
-    async def world_before(self, tale: Tale, branch: str, at: int, as_of: int | None = END) -> World:
+    async def world_before(self, story: OpenStory, branch: str, at: int, as_of: int | None = END) -> World:
         """The same just after a seq, as a fork there would have it: without all that is retracted by now."""
-        truth = await self.projector.state(tale.tree, branch, at, NOBODY, as_of=as_of)
-        minds = {e: await self.projector.state(tale.tree, branch, at, BITS[e], as_of=as_of) for e in ENTITIES}
+        truth = await self.projector.state(story.tree, branch, at, NOBODY, as_of=as_of)
+        minds = {e: await self.projector.state(story.tree, branch, at, BITS[e], as_of=as_of) for e in ENTITIES}
         return World(truth, minds)
 
 

@@ -100,7 +100,7 @@ class Watcher(Protocol):
         """A turn is in a phase."""
 
 
-class Hub:
+class Subscriptions:
     """All subscriptions, and the drafts that are being written. `watchers` may be added to at the start."""
 
     def __init__(self) -> None:

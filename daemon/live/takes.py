@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from daemon.live.open_stories import Tale
+from daemon.live.open_stories import OpenStory
 from daemon.store.database import Database
 from daemon.store.queries import derivations, pages
 from daemon.story.lineage import Branch, Stretch, Tree, shows, whole
@@ -18,15 +18,15 @@ NEAR = 256
 
 
 async def answering(
-    database: Database, tale: Tale, asked: str, causes: Sequence[int]
+    database: Database, story: OpenStory, asked: str, causes: Sequence[int]
 ) -> list[tuple[int, int, str, str]]:
     """(seq answered, seq, branch, line) of those that answer these seqs, oldest first: each on the branch that is
     asked about, where that shows it, else on its own; none that neither shows."""
     if not causes:
         return []
     found = await database.read.run(derivations.answering, causes)
-    found += await database.read.run(derivations.by_hand, tale.tree.forks, causes)
-    there = [(c, seq, shown_on(tale.tree, asked, branch, seq), line) for c, seq, branch, line in found]
+    found += await database.read.run(derivations.by_hand, story.tree.forks, causes)
+    there = [(c, seq, shown_on(story.tree, asked, branch, seq), line) for c, seq, branch, line in found]
     return sorted(((c, seq, on, line) for c, seq, on, line in there if on is not None), key=lambda x: x[1])
 
 
@@ -35,19 +35,21 @@ def shown_on(tree: Tree, asked: str, branch: str, seq: int) -> str | None:
     return next((b for b in (asked, branch) if shows(tree, b, branch, seq)), None)
 
 
-async def answered(database: Database, tale: Tale, first: Event, words: LineSaid) -> int | None:
+async def answered(database: Database, story: OpenStory, first: Event, words: LineSaid) -> int | None:
     """The seq that a line answers, given its first part; one that the author wrote for a bot answers what stood there.
     None for what is no reply."""
-    return (await _causes(database, tale, [(first, words)]))[first.seq]
+    return (await _causes(database, story, [(first, words)]))[first.seq]
 
 
-async def _causes(database: Database, tale: Tale, lines: Sequence[tuple[Event, LineSaid]]) -> dict[int, int | None]:
+async def _causes(
+    database: Database, story: OpenStory, lines: Sequence[tuple[Event, LineSaid]]
+) -> dict[int, int | None]:
     """What each of these lines answers, by the seq of its first part."""
     by_hand = {e.seq: e.branch for e, p in lines if e.cause is None and p.who in BOTS}
-    near = {seq: [_near(tale.tree[branch], seq)] for seq, branch in by_hand.items()}
+    near = {seq: [_near(story.tree[branch], seq)] for seq, branch in by_hand.items()}
     stood = await database.read.run(derivations.last_commits, near) if near else {}
     # The first lines of a branch: what stood there is further back, on another.
-    far = {seq: whole(tale.tree, by_hand[seq], 0, seq - 1) for seq, last in stood.items() if not last}
+    far = {seq: whole(story.tree, by_hand[seq], 0, seq - 1) for seq, last in stood.items() if not last}
     stood |= await database.read.run(derivations.last_commits, far) if far else {}
     return {e.seq: stood.get(e.seq, e.cause) for e, _ in lines}
 
@@ -70,16 +72,16 @@ async def one_action(database: Database, said: Iterable[tuple[Event, Payload]], 
 
 
 async def numbered(
-    database: Database, tale: Tale, branch: str, lines: Sequence[LineView]
+    database: Database, story: OpenStory, branch: str, lines: Sequence[LineView]
 ) -> Mapping[str, tuple[int, int]]:
     """For each of these lines of a branch that has other takes: which it is, and how many there are."""
-    if len(tale.tree) == 1:
+    if len(story.tree) == 1:
         return {}
     first = pages.decoded(await database.read.run(derivations.events, [x.seq for x in lines]))
-    causes = await _causes(database, tale, [(e, p) for e, p in first if isinstance(p, LineSaid)])
-    wanted = sorted({cause for seq, cause in causes.items() if cause is not None and _forked(tale.tree, cause, seq)})
+    causes = await _causes(database, story, [(e, p) for e, p in first if isinstance(p, LineSaid)])
+    wanted = sorted({cause for seq, cause in causes.items() if cause is not None and _forked(story.tree, cause, seq)})
     by_cause: defaultdict[int | None, list[str]] = defaultdict(list)
-    for cause, _, _, line in await answering(database, tale, branch, wanted):
+    for cause, _, _, line in await answering(database, story, branch, wanted):
         by_cause[cause].append(line)
     found: dict[str, tuple[int, int]] = {}
     for x in lines:

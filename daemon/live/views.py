@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 
 from daemon.live.following import decoded
-from daemon.live.open_stories import Shelf, Tale
+from daemon.live.open_stories import OpenStories, OpenStory
 from daemon.live.takes import numbered
 from daemon.store.queries import pages, summaries
 from daemon.store.snapshots import Projector
 from daemon.story import timeline, transcript, views
-from daemon.story.accounts import Account
+from daemon.story.accounts import Summary
 from daemon.story.evolve import sees
 from daemon.story.lineage import END, Stretch, stretches
 from daemon.story.state import State, to_builtins
@@ -28,52 +28,54 @@ AT_ONCE = 100
 """Deleted events that are looked through in one step."""
 
 
-class Where(msgspec.Struct, frozen=True):
+class Viewpoint(msgspec.Struct, frozen=True):
     """A line of history at a seq, through a lens. What was taken out of it by `as_of` is not there (`at`, if left
     out)."""
 
-    tale: Tale
+    story: OpenStory
     branch: str
     at: int
     lens: int
     as_of: int | None = None
 
 
-class Looking:
+class Views:
     """The views that need no model."""
 
-    def __init__(self, tales: Shelf, projector: Projector) -> None:
-        self.shelf, self.projector, self.database = tales, projector, projector.database
+    def __init__(self, stories: OpenStories, projector: Projector) -> None:
+        self.open_stories, self.projector, self.database = stories, projector, projector.database
 
-    async def where(self, p: m.ProjectParams | m.RecallParams) -> Where:
+    async def where(self, p: m.ProjectParams | m.RecallParams) -> Viewpoint:
         """What is asked about, with `at` rounded down to the end of a commit."""
-        tale = self.shelf.get(p.story)
-        branch = tale.branch(p.branch)
-        head = await self.shelf.head(tale, branch)
+        story = self.open_stories.get(p.story)
+        branch = story.branch(p.branch)
+        head = await self.open_stories.head(story, branch)
         at = head
         if p.at is not None and p.at < head:
-            at = min(p.at, await self.shelf.ending(tale, branch, p.at))
-        return Where(tale, branch, at, mask_of(p.lens))
+            at = min(p.at, await self.open_stories.ending(story, branch, p.at))
+        return Viewpoint(story, branch, at, mask_of(p.lens))
 
     async def project(self, p: m.ProjectParams) -> m.ProjectResult:
         """Any view but the prompt."""
         where = await self.where(p)
         return result_of(p, where, await self._view(p, where))
 
-    async def state(self, where: Where) -> State:
-        return await self.projector.state(where.tale.tree, where.branch, where.at, where.lens, as_of=where.as_of)
+    async def state(self, where: Viewpoint) -> State:
+        return await self.projector.state(where.story.tree, where.branch, where.at, where.lens, as_of=where.as_of)
 
-    async def lines(self, where: Where, limit: int, *, before: int | None = None, after: int = 0) -> list[v.LineView]:
+    async def lines(
+        self, where: Viewpoint, limit: int, *, before: int | None = None, after: int = 0
+    ) -> list[v.LineView]:
         """The latest lines that a lens perceived, oldest first."""
         path = _path(where, after, _until(where, before))
         found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
         return transcript.lines(found)
 
-    async def accounts(self, where: Where, limit: int) -> list[Account]:
+    async def accounts(self, where: Viewpoint, limit: int) -> list[Summary]:
         """The latest summaries of a lens that something brought about, oldest first."""
         return await self.database.read.run(summaries.accounts, _path(where), where.lens, limit)
 
-    async def _view(self, p: m.ProjectParams, where: Where) -> Any:
+    async def _view(self, p: m.ProjectParams, where: Viewpoint) -> Any:
         if (simple := views.SIMPLE.get(p.view)) is not None:
             return simple(await self.state(where))
         match p.view:
@@ -86,7 +88,7 @@ class Looking:
             case "transcript":
                 found, more = await self._page(p, where, pages.LINES)
                 lines = [x for x in transcript.lines(found) if p.scene is None or x.scene == p.scene]
-                which = await numbered(self.database, where.tale, where.branch, lines)
+                which = await numbered(self.database, where.story, where.branch, lines)
                 taken = [x if x.line not in which else _take(x, *which[x.line]) for x in lines]
                 return v.TranscriptView(taken, more)
             case "memories":
@@ -98,14 +100,14 @@ class Looking:
         raise Fault(INVALID_PARAMS, f"there is no view {p.view!r}")
 
     async def _page(
-        self, p: m.ProjectParams, where: Where, which: str, by: str = "subject"
+        self, p: m.ProjectParams, where: Viewpoint, which: str, by: str = "subject"
     ) -> tuple[list[tuple[Event, Payload]], bool]:
         path = _path(where, p.after or 0, _until(where, p.before))
         oldest = p.after is not None and p.before is None
         now = _path_of_now(where)
         return await self.database.read.run(_page, where, path, now, which, p.limit, oldest, by, PAGE_BYTES)
 
-    async def _memories(self, p: m.ProjectParams, where: Where) -> v.MemoriesView:
+    async def _memories(self, p: m.ProjectParams, where: Viewpoint) -> v.MemoriesView:
         path = _path(where, p.after or 0, _until(where, p.before))
         oldest = p.after is not None and p.before is None
 
@@ -116,15 +118,15 @@ class Looking:
         found, more = await self.database.read.run(read)
         return v.MemoriesView([_memory(e, kept) for e, kept in found if isinstance(kept, MemoryFormed)], more)
 
-    async def _timeline(self, p: m.ProjectParams, where: Where) -> v.TimelineView:
+    async def _timeline(self, p: m.ProjectParams, where: Viewpoint) -> v.TimelineView:
         found, more = await self._page(p, where, f"({pages.LINES} OR {pages.TIMES})", by="turn")
         first = found[0][0].seq - 1 if found else 0
-        before = await self.state(Where(where.tale, where.branch, first, where.lens, where.at))
+        before = await self.state(Viewpoint(where.story, where.branch, first, where.lens, where.at))
         return v.TimelineView(timeline.entries(found, before), more)
 
-    async def _deleted(self, p: m.ProjectParams, where: Where) -> v.DeletedView:
+    async def _deleted(self, p: m.ProjectParams, where: Viewpoint) -> v.DeletedView:
         """What was taken out of the line by then, that the lens perceived; what was purged has nothing to show."""
-        gone = where.tale.tree.gone(where.branch, where.at).by_target
+        gone = where.story.tree.gone(where.branch, where.at).by_target
         chosen, more = await self._latest(where, sorted(s for s in gone if s < (p.before or END)), p.limit)
         with_them = await self._perceived(where, sorted({s for e, _ in chosen for s in gone[e.seq]}))
         spoken = transcript.lines(with_them)
@@ -132,7 +134,9 @@ class Looking:
         lines |= {x.seq: (x.who, x.text) for x in spoken}
         return v.DeletedView([_deleted(e, payload, lines, len(gone[e.seq])) for e, payload in chosen], more)
 
-    async def _latest(self, where: Where, seqs: Sequence[int], limit: int) -> tuple[list[tuple[Event, Payload]], bool]:
+    async def _latest(
+        self, where: Viewpoint, seqs: Sequence[int], limit: int
+    ) -> tuple[list[tuple[Event, Payload]], bool]:
         """The latest of these events that the lens perceived, a page of them, and whether there are more."""
         found: list[tuple[Event, Payload]] = []
         size = 0
@@ -144,11 +148,11 @@ class Looking:
                 size += len(event.data)
         return found[::-1], False
 
-    async def _perceived(self, where: Where, seqs: Sequence[int]) -> list[tuple[Event, Payload]]:
+    async def _perceived(self, where: Viewpoint, seqs: Sequence[int]) -> list[tuple[Event, Payload]]:
         return [(e, p) for e, p in await decoded(self.database, seqs) if sees(where.lens, mask_of(e.witnesses))]
 
 
-def result_of(p: m.ProjectParams, where: Where, data: Any) -> m.ProjectResult:
+def result_of(p: m.ProjectParams, where: Viewpoint, data: Any) -> m.ProjectResult:
     """A view's data as `project` answers it."""
     encoded = msgspec.Raw(msgspec.json.encode(data))
     return m.ProjectResult(view=p.view, at=where.at, lens=list(entities_of(where.lens)), data=encoded)
@@ -163,7 +167,7 @@ def _take(line: v.LineView, take: int, takes: int) -> v.LineView:
     return msgspec.structs.replace(line, take=take, takes=takes)
 
 
-def _until(where: Where, before: int | None) -> int:
+def _until(where: Viewpoint, before: int | None) -> int:
     return where.at if before is None else min(where.at, before - 1)
 
 
@@ -171,20 +175,20 @@ def _memory(e: Event, p: MemoryFormed) -> v.MemoryView:
     return v.MemoryView(p.memory, e.seq, p.gist, p.memory_kind, p.significance, e.witnesses, p.from_, p.told_by)
 
 
-def _path(where: Where, after: int = 0, until: int | None = None) -> list[Stretch]:
+def _path(where: Viewpoint, after: int = 0, until: int | None = None) -> list[Stretch]:
     """What is shown there of `after < seq <= until` (all up to `at`, if left out)."""
     at = where.at if where.as_of is None else where.as_of
-    return stretches(where.tale.tree, where.branch, after, where.at if until is None else until, at)
+    return stretches(where.story.tree, where.branch, after, where.at if until is None else until, at)
 
 
-def _path_of_now(where: Where) -> list[Stretch]:
+def _path_of_now(where: Viewpoint) -> list[Stretch]:
     """All that is shown as of then, where lines may have been told otherwise."""
-    return stretches(where.tale.tree, where.branch, 0, where.at if where.as_of is None else where.as_of)
+    return stretches(where.story.tree, where.branch, 0, where.at if where.as_of is None else where.as_of)
 
 
 def _page(
     c: Any,
-    where: Where,
+    where: Viewpoint,
     path: Sequence[Stretch],
     everything: Sequence[Stretch],
     which: str,
@@ -195,4 +199,4 @@ def _page(
 ) -> tuple[list[tuple[Event, Payload]], bool]:
     """A page of a path; lines in the words that they have by then."""
     found, more = pages.page(c, path, where.lens, which, limit, oldest=oldest, by=by, most=most)
-    return pages.in_words_of_now(c, where.tale.story, everything, where.lens, found), more
+    return pages.in_words_of_now(c, where.story.id, everything, where.lens, found), more

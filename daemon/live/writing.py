@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from daemon.live.catching_up import Streams
+from daemon.live.catching_up import CatchingUp
 from daemon.live.deciding import decided
-from daemon.live.open_stories import Shelf, Tale
-from daemon.live.subscriptions import Hub
+from daemon.live.open_stories import OpenStories, OpenStory
+from daemon.live.subscriptions import Subscriptions
 from daemon.store.log import Batch, Log, Recorded
 from daemon.store.queries import reads, side_tables
 from daemon.store.snapshots import Projector
@@ -58,13 +58,19 @@ class Written(msgspec.Struct, frozen=True):
     refused: Mapping[int, Fault] = {}
 
 
-class Stories:
+class Writer:
     """All stories of a store. `hands` is how many things somebody can hold."""
 
     def __init__(
-        self, log: Log, projector: Projector, tales: Shelf, hub: Hub, streams: Streams, hands: int = HANDS
+        self,
+        log: Log,
+        projector: Projector,
+        stories: OpenStories,
+        hub: Subscriptions,
+        streams: CatchingUp,
+        hands: int = HANDS,
     ) -> None:
-        self.log, self.projector, self.shelf, self.hub, self.streams = log, projector, tales, hub, streams
+        self.log, self.projector, self.open_stories, self.hub, self.streams = log, projector, stories, hub, streams
         self.hands = hands
         self.database = log.database
         self._background = Background()
@@ -74,48 +80,48 @@ class Stories:
     async def list(self) -> m.StoriesResult:
         """All stories, the one last played first."""
         found = []
-        for tale in sorted(self.shelf.tales.values(), key=lambda t: t.updated, reverse=True):
-            head = await self.shelf.head(tale, tale.current)
-            lines = await self.shelf.lines(tale, tale.current)
+        for story in sorted(self.open_stories.by_id.values(), key=lambda t: t.updated, reverse=True):
+            head = await self.open_stories.head(story, story.current)
+            lines = await self.open_stories.lines(story, story.current)
             found.append(
                 m.StorySummary(
-                    story=tale.story,
-                    title=tale.title,
-                    branch=tale.current,
+                    story=story.id,
+                    title=story.title,
+                    branch=story.current,
                     head=head,
                     lines=lines,
-                    updated=tale.updated,
+                    updated=story.updated,
                 )
             )
         return m.StoriesResult(stories=found)
 
     async def create(self, p: m.CreateParams, before: Sequence[Command] = ()) -> m.CreateResult:
         """A new story with its root branch, and what comes of the commands of `before` and the setup: one commit."""
-        story, branch = self.shelf.new_story(), self.shelf.new_branch()
-        tale = Tale(side_tables.StoryRow(story, p.title, branch, 1, 1, ""))
+        id, branch = self.open_stories.new_story(), self.open_stories.new_branch()
+        story = OpenStory(side_tables.StoryRow(id, p.title, branch, 1, 1, ""))
         created = [Drafted(StoryCreated(p.title), NOBODY), Drafted(BranchCreated(branch), NOBODY)]
         try:
-            drafts, world = await decided(EMPTY, [*before, *p.setup], tale.ids, Known(hands=self.hands))
+            drafts, world = await decided(EMPTY, [*before, *p.setup], story.ids, Known(hands=self.hands))
         except Fault as fault:
             # The index is of a command in the setup; those of a template the client never saw.
             index = fault.data.pop("command", 0) - len(before)
             fault.data.update({"command": index} if index >= 0 else {"template": p.template})
             raise
-        turn = tale.take_turn()
+        turn = story.take_turn()
         shifted = [d if d.after is None else msgspec.structs.replace(d, after=d.after + 2) for d in drafts]
-        batch = Batch(story, branch, turn, [*created, *shifted], tale.ids.next)
+        batch = Batch(id, branch, turn, [*created, *shifted], story.ids.next)
         recorded = await self.log.commit(batch)
-        tale.tree[branch] = branch_of(story, BranchCreated(branch), recorded[1].event.seq)
-        self.shelf.tales[story] = tale
-        self._landed(tale, batch, recorded, world)
-        return m.CreateResult(story=story, branch=branch, head=recorded[-1].event.seq)
+        story.tree[branch] = branch_of(id, BranchCreated(branch), recorded[1].event.seq)
+        self.open_stories.by_id[id] = story
+        self._landed(story, batch, recorded, world)
+        return m.CreateResult(story=id, branch=branch, head=recorded[-1].event.seq)
 
     async def append(self, p: m.AppendParams) -> m.AppendResult:
         """Commands, all of them or none, in one commit and a turn of its own."""
-        tale = self.shelf.get(p.story)
-        branch = tale.branch(p.branch)
-        async with tale.lock:
-            written = await self.write(tale, branch, p.commands, asked=Asked.of("append", p))
+        story = self.open_stories.get(p.story)
+        branch = story.branch(p.branch)
+        async with story.lock:
+            written = await self.write(story, branch, p.commands, asked=Asked.of("append", p))
         if written.again is None:
             return m.AppendResult(head=written.head, turn=written.turn, events=[r.event for r in written.recorded])
         first, last = written.again.first_seq, written.again.last_seq
@@ -126,7 +132,7 @@ class Stories:
 
     async def write(
         self,
-        tale: Tale,
+        story: OpenStory,
         branch: str,
         commands: Sequence[Command],
         *,
@@ -143,41 +149,43 @@ class Stories:
         a conflict, a key used otherwise, or the store's.
         """
         asked = asked or Asked()
-        if asked.key is not None and (kept := await self.kept_answer(tale, asked)) is not None:
+        if asked.key is not None and (kept := await self.kept_answer(story, asked)) is not None:
             result = msgspec.json.decode(kept.result)
             return Written(result["head"], result["turn"], again=kept)
-        await self.check_expected(tale, branch, asked.expected)
-        world = await self.shelf.world(tale, branch)
-        known = await self._known(tale, branch, commands)
-        drafts, world = await decided(world, commands, tale.ids, known)
+        await self.check_expected(story, branch, asked.expected)
+        world = await self.open_stories.world(story, branch)
+        known = await self._known(story, branch, commands)
+        drafts, world = await decided(world, commands, story.ids, known)
         if turn is None:
-            turn = tale.take_turn()
+            turn = story.take_turn()
         batch = Batch(
-            tale.story, branch, turn, drafts, tale.ids.next,
+            story.id, branch, turn, drafts, story.ids.next,
             cause=cause, background=background, key=asked.key, asked=asked.payload, done=done,
         )  # fmt: skip
         if not drafts:
-            return await self._nothing(tale, batch)
+            return await self._nothing(story, batch)
         recorded = await self.log.commit(batch)
-        self._landed(tale, batch, recorded, world)
+        self._landed(story, batch, recorded, world)
         return Written(recorded[-1].event.seq, turn, recorded)
 
-    async def act(self, tale: Tale, branch: str, drafts: Sequence[Drafted]) -> Written:
+    async def act(self, story: OpenStory, branch: str, drafts: Sequence[Drafted]) -> Written:
         """Commits drafts that change the past of a line, in a turn of their own; the lock is held by the caller."""
-        batch = Batch(tale.story, branch, tale.take_turn(), drafts, tale.ids.next)
+        batch = Batch(story.id, branch, story.take_turn(), drafts, story.ids.next)
         recorded = await self.log.commit(batch)
-        self._landed(tale, batch, recorded, None)
+        self._landed(story, batch, recorded, None)
         return Written(recorded[-1].event.seq, batch.turn, recorded)
 
-    async def record(self, tale: Tale, branch: str, turn: int, drafts: Sequence[Drafted], cause: int | None) -> None:
+    async def record(
+        self, story: OpenStory, branch: str, turn: int, drafts: Sequence[Drafted], cause: int | None
+    ) -> None:
         """Commits records of the machinery: they change no world and move no head. The lock is held by the caller."""
-        world = await self.shelf.world(tale, branch)
-        batch = Batch(tale.story, branch, turn, drafts, tale.ids.next, cause=cause, background=True)
-        self._landed(tale, batch, await self.log.commit(batch), world)
+        world = await self.open_stories.world(story, branch)
+        batch = Batch(story.id, branch, turn, drafts, story.ids.next, cause=cause, background=True)
+        self._landed(story, batch, await self.log.commit(batch), world)
 
     async def derive(
         self,
-        tale: Tale,
+        story: OpenStory,
         branch: str,
         turn: int,
         proposed: Sequence[tuple[Command, int | None]],
@@ -188,85 +196,83 @@ class Stories:
         Each command comes with the seq that brought it about. What the rules refuse spoils nothing else and is
         recorded; what was retracted meanwhile brings nothing about. The lock is held by the caller.
         """
-        gone = tale.tree.gone(branch).all
+        gone = story.tree.gone(branch).all
         proposed = [(command, cause) for command, cause in proposed if cause not in gone]
-        world = await self.shelf.world(tale, branch)
-        known = await self._known(tale, branch, [command for command, _ in proposed])
-        drafts, refused, world = decide_each(world, proposed, tale.ids, known)
+        world = await self.open_stories.world(story, branch)
+        known = await self._known(story, branch, [command for command, _ in proposed])
+        drafts, refused, world = decide_each(world, proposed, story.ids, known)
         drafts += [_refusal(*proposed[index], fault) for index, fault in refused.items()] + list(records)
         if not drafts:
-            return Written(await self.shelf.head(tale, branch), turn, refused=refused)
-        batch = Batch(tale.story, branch, turn, drafts, tale.ids.next, background=True)
+            return Written(await self.open_stories.head(story, branch), turn, refused=refused)
+        batch = Batch(story.id, branch, turn, drafts, story.ids.next, background=True)
         recorded = await self.log.commit(batch)
-        self._landed(tale, batch, recorded, world)
+        self._landed(story, batch, recorded, world)
         return Written(recorded[-1].event.seq, turn, recorded, refused=refused)
 
-    async def kept_answer(self, tale: Tale, asked: Asked) -> side_tables.Answer | None:
+    async def kept_answer(self, story: OpenStory, asked: Asked) -> side_tables.Answer | None:
         """What was answered to this key before. Raises KEY_REUSED where something else was asked with it; but where
         what was asked was purged, the answer is the same whatever is asked, and so gives nothing away."""
         if asked.key is None:
             return None
-        kept = await self.database.read.run(side_tables.answer, tale.story, asked.key)
+        kept = await self.database.read.run(side_tables.answer, story.id, asked.key)
         if kept is not None and kept.payload not in (asked.payload, side_tables.UNKNOWN):
             raise Fault(KEY_REUSED, f"the key {asked.key!r} came before with another payload", key=asked.key)
         return kept
 
     async def refresh(self) -> None:
         """Takes anew the snapshots of another fold, which nobody reads any more; for the background, after a start."""
-        for tale in [] if self.log.read_only else list(self.shelf.tales.values()):
-            await self.projector.snapshot(tale.tree, tale.current, await self.shelf.head(tale, tale.current))
+        for story in [] if self.log.read_only else list(self.open_stories.by_id.values()):
+            await self.projector.snapshot(story.tree, story.current, await self.open_stories.head(story, story.current))
 
     async def close(self) -> None:
         """Waits for what runs in the background."""
         await self._background.settled()
 
-    async def check_expected(self, tale: Tale, branch: str, expected: int | None) -> None:
+    async def check_expected(self, story: OpenStory, branch: str, expected: int | None) -> None:
         """Raises a conflict where the head is not what the client saw."""
         if expected is None:
             return
-        head, moved = await self.shelf.head(tale, branch), await self.shelf.moved(tale, branch)
-        if expected == moved or (moved < expected and await self._lies_on(tale, branch, expected)):
+        head, moved = await self.open_stories.head(story, branch), await self.open_stories.moved(story, branch)
+        if expected == moved or (moved < expected and await self._lies_on(story, branch, expected)):
             return
         raise Fault(CONFLICT, f"the head is {head}, not {expected}", expected=expected, head=head)
 
-    async def _lies_on(self, tale: Tale, branch: str, seq: int) -> bool:
+    async def _lies_on(self, story: OpenStory, branch: str, seq: int) -> bool:
         """Whether a line of history sees this event; one of another line may well lie between two of its own."""
         owner = await self.database.read.run(reads.branch_of, seq)
-        return owner is not None and owner in tale.tree and sees(tale.tree, branch, owner, seq)
+        return owner is not None and owner in story.tree and sees(story.tree, branch, owner, seq)
 
-    async def _nothing(self, tale: Tale, batch: Batch) -> Written:
+    async def _nothing(self, story: OpenStory, batch: Batch) -> Written:
         """Nothing came of it: the answer is kept all the same."""
-        head = await self.shelf.head(tale, batch.branch)
-        await self.log.change(side_tables.use_turn, tale.story, batch.turn)
+        head = await self.open_stories.head(story, batch.branch)
+        await self.log.change(side_tables.use_turn, story.id, batch.turn)
         if batch.key is not None:
             result = msgspec.json.encode({"head": head, "turn": batch.turn})
-            await self.log.change(
-                side_tables.keep_answer, tale.story, batch.key, side_tables.Answer(batch.asked, result)
-            )
+            await self.log.change(side_tables.keep_answer, story.id, batch.key, side_tables.Answer(batch.asked, result))
         return Written(head, batch.turn)
 
-    def _landed(self, tale: Tale, batch: Batch, recorded: Sequence[Recorded], world: World | None) -> None:
+    def _landed(self, story: OpenStory, batch: Batch, recorded: Sequence[Recorded], world: World | None) -> None:
         """Brings what is kept in mind up to a commit, and tells of it. No world: the past has changed."""
         head = recorded[-1].event.seq
-        tale.heads[batch.branch] = head
-        tale.updated = recorded[-1].event.at
+        story.heads[batch.branch] = head
+        story.updated = recorded[-1].event.at
         if not batch.background:
-            tale.moved[batch.branch] = head
+            story.moved[batch.branch] = head
         if world is not None:
-            tale.keep_world(batch.branch, head, world)
-            self.hub.events(tale.story, batch.branch, [r.event for r in recorded])
+            story.keep_world(batch.branch, head, world)
+            self.hub.events(story.id, batch.branch, [r.event for r in recorded])
         else:
             for r in recorded:
                 if r.payload.kind in ACTS:
-                    tale.tree.add_act(batch.branch, Act.of(r.event.seq, r.payload))
-            tale.unsettle(batch.branch)
+                    story.tree.add_act(batch.branch, Act.of(r.event.seq, r.payload))
+            story.unsettle(batch.branch)
             self.projector.unsettle(batch.branch)
-            self.hub.changed(tale.story, batch.branch, frozenset(r.payload.kind for r in recorded))
-            self.streams.unsettled(tale, batch.branch, head)
+            self.hub.changed(story.id, batch.branch, frozenset(r.payload.kind for r in recorded))
+            self.streams.unsettled(story, batch.branch, head)
         if self.projector.due(batch.branch, head):
-            self._background.start(self.projector.snapshot(tale.tree, batch.branch, head))
+            self._background.start(self.projector.snapshot(story.tree, batch.branch, head))
 
-    async def _known(self, tale: Tale, branch: str, commands: Sequence[Command]) -> Known:
+    async def _known(self, story: OpenStory, branch: str, commands: Sequence[Command]) -> Known:
         """What these commands name of the log: the masks of seqs and the memories, as this line sees them."""
         seqs = [s for c in commands if isinstance(c, Remember) for s in c.from_]
         ids = [c.memory for c in commands if isinstance(c, Share) and c.memory is not None]
@@ -274,12 +280,12 @@ class Stories:
         if not seqs and not ids:
             return Known(hands=self.hands)
         masks = await self.database.read.run(reads.masks, seqs)
-        memories = await self.database.read.run(reads.memories, tale.story, ids)
-        seen = {s: mask for s, owned, mask in masks if shows(tale.tree, branch, owned, s)}
+        memories = await self.database.read.run(reads.memories, story.id, ids)
+        seen = {s: mask for s, owned, mask in masks if shows(story.tree, branch, owned, s)}
         kept: dict[str, tuple[str, int, int]] = {}
         formed: dict[str, MemoryFormed] = {}
         for id, memory, mask, seq, owned in memories:
-            if shows(tale.tree, branch, owned, seq):
+            if shows(story.tree, branch, owned, seq):
                 formed[id] = memory
                 kept[id] = (memory.gist, mask, seq)
         return Known(seen, kept, formed, self.hands)

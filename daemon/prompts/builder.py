@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from daemon.live.open_stories import Tale
-from daemon.live.views import Looking, Where, result_of
-from daemon.prompts.recall import Recollection
-from daemon.story.accounts import Account, standing, uncovered
+from daemon.live.open_stories import OpenStory
+from daemon.live.views import Viewpoint, Views, result_of
+from daemon.prompts.recall import PromptRecall
+from daemon.story.accounts import Summary, standing, uncovered
 from daemon.story.perception import hearers
 from daemon.story.state import State
 from daemon.telling import speaker as speakers
@@ -40,11 +40,11 @@ class Measure(msgspec.Struct, frozen=True):
     factor: float
 
 
-class Prompting:
+class PromptBuilder:
     """Prompts for any speaker at any seq. Learns from each reply how an endpoint counts."""
 
-    def __init__(self, looking: Looking, recollection: Recollection) -> None:
-        self.looking, self.recollection = looking, recollection
+    def __init__(self, views: Views, recall: PromptRecall) -> None:
+        self.views, self.recall = views, recall
         self.calibration = Calibration()
 
     def measure(self, endpoint: Endpoint, params: Mapping[str, Any]) -> Measure:
@@ -53,7 +53,7 @@ class Prompting:
 
     async def told(
         self,
-        tale: Tale,
+        story: OpenStory,
         branch: str,
         at: int,
         speaker: EntityId | None,
@@ -64,13 +64,13 @@ class Prompting:
         note: str = "",
     ) -> Told:
         """What the speaker is told; a narrator (None) is told what all who are present share. The note steers it."""
-        t = await self.telling(tale, branch, at, speaker, measure, mode, may_pass=may_pass, note=note)
-        where = Where(tale, branch, at, t.mind.lens)
-        return build(replace(t, memories=await self.recollection.to_mind(where, speaker, shown(t))))
+        t = await self.telling(story, branch, at, speaker, measure, mode, may_pass=may_pass, note=note)
+        where = Viewpoint(story, branch, at, t.mind.lens)
+        return build(replace(t, memories=await self.recall.to_mind(where, speaker, shown(t))))
 
     async def telling(
         self,
-        tale: Tale,
+        story: OpenStory,
         branch: str,
         at: int,
         speaker: EntityId | None,
@@ -81,17 +81,17 @@ class Prompting:
         note: str = "",
     ) -> Telling:
         """What that is made from, but for what comes to mind."""
-        truth = await self.looking.state(Where(tale, branch, at, NOBODY))
+        truth = await self.views.state(Viewpoint(story, branch, at, NOBODY))
         lens = speakers_lens(truth, speaker)
-        where = Where(tale, branch, at, lens)
+        where = Viewpoint(story, branch, at, lens)
         budget = measure.budget
-        perceived = await self.looking.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
+        perceived = await self.views.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
         lines = [x for x in perceived if x.manner != "ooc"]
         own = [x for x in lines if x.who == speaker and x.text][-RECENT:] if speaker is not None else []
         past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_ACCOUNT, lines)
         return Telling(
             speaker=speaker,
-            mind=await self.looking.state(where),
+            mind=await self.views.state(where),
             lines=lines,
             budget=budget,
             count=lambda text: estimate(text, measure.factor),
@@ -107,12 +107,14 @@ class Prompting:
             own=own,
         )
 
-    async def _summed_up(self, where: Where, most: int, lines: list[LineView]) -> tuple[list[Account], list[LineView]]:
+    async def _summed_up(
+        self, where: Viewpoint, most: int, lines: list[LineView]
+    ) -> tuple[list[Summary], list[LineView]]:
         """The summaries of a lens, and those of these lines that none of them stands for."""
         if where.lens == NOBODY:  # whose lens shows what each has summed up for itself
             return [], lines
         limit = min(MOST_ACCOUNTS, max(8, most))
-        found = await self.looking.accounts(where, limit)
+        found = await self.views.accounts(where, limit)
         past = standing(found)
         if len(found) == limit:  # what lies before was summed up long ago
             lines = [x for x in lines if x.seq > min(a.cause for a in found)]
@@ -120,12 +122,12 @@ class Prompting:
 
     async def view(self, p: m.ProjectParams, endpoint: Endpoint) -> m.ProjectResult:
         """The view `prompt`: what a speaker would be given now."""
-        where = await self.looking.where(p)
-        truth = await self.looking.state(Where(where.tale, where.branch, where.at, NOBODY))
+        where = await self.views.where(p)
+        truth = await self.views.state(Viewpoint(where.story, where.branch, where.at, NOBODY))
         asked = p.speaker or next((e for e in p.lens if e != "you" and len(p.lens) == 1), None)
         speaker = asked or next(iter(speakers.bots(truth)), None)
         measure = self.measure(endpoint, {})
-        told = await self.told(where.tale, where.branch, where.at, speaker, measure)
+        told = await self.told(where.story, where.branch, where.at, speaker, measure)
         lens = list(entities_of(speakers_lens(truth, speaker)))
         messages = [{"role": x.role, "content": x.content} for x in told.messages]
         view = PromptView(speaker, lens, told.sections, messages, told.tokens, measure.budget)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import msgspec
 
-from daemon.live.open_stories import Tale
-from daemon.live.views import Looking, Where
-from daemon.prompts.builder import Measure, Prompting, speakers_lens
+from daemon.live.open_stories import OpenStory
+from daemon.live.views import Viewpoint, Views
+from daemon.prompts.builder import Measure, PromptBuilder, speakers_lens
 from daemon.store.queries import pages, reads
 from daemon.story.lineage import sees, stretches
 from daemon.telling.withheld import Kept, withheld
@@ -35,25 +35,25 @@ class Call(msgspec.Struct, frozen=True):
     record: ModelCalled | None
 
 
-class Explaining:
+class Explainer:
     """Explains lines of any branch."""
 
-    def __init__(self, looking: Looking, prompting: Prompting, endpoint: Callable[[], Endpoint]) -> None:
-        self.looking, self.prompting, self.database = looking, prompting, looking.database
+    def __init__(self, views: Views, prompts: PromptBuilder, endpoint: Callable[[], Endpoint]) -> None:
+        self.views, self.prompts, self.database = views, prompts, views.database
         self._endpoint = endpoint
 
     async def explain(self, p: m.ExplainParams) -> m.ExplainResult:
         """Of a line that was continued: what its last part was made by. Raises not found, also where nothing was."""
-        tale = self.looking.shelf.get(p.story)
-        call = await self._call(tale, tale.branch(p.branch), p.line)
+        story = self.views.open_stories.get(p.story)
+        call = await self._call(story, story.branch(p.branch), p.line)
         record = call.record or ModelCalled("render", "", "")
         at = record.prompt_head or call.said.answers or call.event.seq - 1
-        truth = await self.looking.state(Where(tale, call.event.branch, at, NOBODY))
-        where = Where(tale, call.event.branch, at, speakers_lens(truth, call.said.who))
-        measure = self.prompting.measure(self._endpoint(), record.params)
+        truth = await self.views.state(Viewpoint(story, call.event.branch, at, NOBODY))
+        where = Viewpoint(story, call.event.branch, at, speakers_lens(truth, call.said.who))
+        measure = self.prompts.measure(self._endpoint(), record.params)
         measure = Measure(record.budget, record.factor) if record.budget else measure
-        told = await self.prompting.told(
-            tale,
+        told = await self.prompts.told(
+            story,
             where.branch,
             at,
             call.said.who,
@@ -64,8 +64,8 @@ class Explaining:
         )
         unlike = CHANGED if told.sha256() != record.prompt_sha256 else ""
         reason = unlike if call.record is not None else UNRECORDED
-        lines = await self.looking.lines(msgspec.structs.replace(where, lens=NOBODY), LINES)
-        kept = withheld(truth, await self.looking.state(where), lines, await self._memories(where))
+        lines = await self.views.lines(msgspec.structs.replace(where, lens=NOBODY), LINES)
+        kept = withheld(truth, await self.views.state(where), lines, await self._memories(where))
         return m.ExplainResult(
             line=p.line, speaker=call.said.who, lens=list(entities_of(where.lens)), at=at, sections=told.sections,
             withheld=[m.Withheld(sort=w.sort, text=w.text, from_=w.seqs) for w in kept],
@@ -74,9 +74,9 @@ class Explaining:
             params=record.params, exact=not reason, reason=reason,
         )  # fmt: skip
 
-    async def _call(self, tale: Tale, branch: str, line: str) -> Call:
-        parts = await self.database.read.run(reads.said, tale.story, line)
-        seen = [(seq, owner, turn) for seq, owner, turn in parts if sees(tale.tree, branch, owner, seq)]
+    async def _call(self, story: OpenStory, branch: str, line: str) -> Call:
+        parts = await self.database.read.run(reads.said, story.id, line)
+        seen = [(seq, owner, turn) for seq, owner, turn in parts if sees(story.tree, branch, owner, seq)]
         if not seen:
             raise not_found("line", line)
         _, owner, turn = seen[-1]
@@ -90,8 +90,8 @@ class Explaining:
         record = next((x for _, x in pages.decoded([found] if found else []) if isinstance(x, ModelCalled)), None)
         return Call(first[0][0], said, record)
 
-    async def _memories(self, where: Where) -> Kept:
+    async def _memories(self, where: Viewpoint) -> Kept:
         """The latest memories of all, each as it was last told."""
-        path = stretches(where.tale.tree, where.branch, 0, where.at)
+        path = stretches(where.story.tree, where.branch, 0, where.at)
         found, _ = await self.database.read.run(pages.page, path, NOBODY, pages.MEMORIES, MEMORIES)
         return list({p.memory: (e, p) for e, p in found if isinstance(p, MemoryFormed)}.values())

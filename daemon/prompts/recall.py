@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from daemon.live.views import Looking, Where
+from daemon.live.views import Viewpoint, Views
 from daemon.store.recall import results
 from daemon.store.recall.index import KINDS, RecallIndex
 from daemon.store.recall.results import Found
@@ -48,29 +48,29 @@ class Sought(msgspec.Struct, frozen=True):
     before: int = END
 
 
-class Recollection:
+class PromptRecall:
     """Recalls through any lens, at any seq of any line of history."""
 
-    def __init__(self, looking: Looking, index: RecallIndex) -> None:
-        self.looking, self.index, self.database = looking, index, index.database
+    def __init__(self, views: Views, index: RecallIndex) -> None:
+        self.views, self.index, self.database = views, index, index.database
 
     async def recall(self, p: m.RecallParams) -> m.RecallResult:
         """What answers a query, best first."""
-        where = await self.looking.where(p)
-        state = await self.looking.state(where)
+        where = await self.views.where(p)
+        state = await self.views.state(where)
         question = recalling.question(p.query, _names(state))
         sought = Sought(question, times(p.query, state.clock), frozenset(p.kinds or KINDS), p.k, ASKED)
         found = await self._found(where, state, sought)
         return m.RecallResult(at=where.at, memories=[_result(f, parts) for f, parts in found])
 
-    async def to_mind(self, where: Where, speaker: EntityId | None, lines: Sequence[LineView]) -> list[Memory]:
+    async def to_mind(self, where: Viewpoint, speaker: EntityId | None, lines: Sequence[LineView]) -> list[Memory]:
         """What comes to a speaker's mind with the lines of its prompt, best first, and is not in these lines.
 
         Nothing comes to nobody's mind, which would be the truth.
         """
         if where.lens == NOBODY or not lines:
             return []
-        state = await self.looking.state(where)
+        state = await self.views.state(where)
         names = _names(state)
         sought = Sought(recalling.cue(lines, names), [], MIND, TO_MIND, TOLD, before=lines[0].seq)
         found = await self._found(where, state, sought)
@@ -80,18 +80,18 @@ class Recollection:
             )
             for f, p in found
         ]
-        path = stretches(where.tale.tree, where.branch, max(0, where.at - BACK), where.at)
+        path = stretches(where.story.tree, where.branch, max(0, where.at - BACK), where.at)
         before = await self.database.read.run(results.recalled, path, speaker, REPLIES)
         return recalling.coming_to_mind(memories, before)
 
-    async def _found(self, where: Where, state: State, sought: Sought) -> list[tuple[Found, Parts]]:
+    async def _found(self, where: Viewpoint, state: State, sought: Sought) -> list[tuple[Found, Parts]]:
         """The finds with what their scores are made of, best first."""
         if not sought.question.words:
             return []
         await self.index.current()
         if not self.index.usable:
             return []
-        path = stretches(where.tale.tree, where.branch, 0, where.at)
+        path = stretches(where.story.tree, where.branch, 0, where.at)
         asked = Asked(
             path, where.lens, sought.kinds, sought.question.words, 2 * sought.most + 40, sought.common, sought.before
         )
@@ -100,7 +100,7 @@ class Recollection:
         # Some more than are wanted: what has been told anew since drops out when it is read.
         best = sorted(hits, key=lambda h: (-parts[h].score, -h.at))[: sought.most + 20]
         lore = frozenset(seq for id in state.lore if (seq := state.sources.get(f"lore.{id}")) is not None)
-        read = await self.database.read.run(results.found, where.tale.story, path, where.lens, lore, best)
+        read = await self.database.read.run(results.found, where.story.id, path, where.lens, lore, best)
         whole = recalling.weighed([(parts[f.hit], f.seq, f.significance) for f in read])
         ranked = sorted(zip(read, whole, strict=True), key=lambda item: (-item[1].score, -item[0].seq))
         return ranked[: sought.most]

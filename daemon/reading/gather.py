@@ -7,9 +7,9 @@ first. So a turn with one reply makes one passage, and no mind's passage holds w
 from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
-from daemon.live.open_stories import Tale
+from daemon.live.open_stories import OpenStory
 from daemon.live.takes import one_action
-from daemon.live.views import Looking, Where
+from daemon.live.views import Viewpoint, Views
 from daemon.prompts.builder import narrators_lens
 from daemon.store.queries import derivations, pages
 from daemon.story.evolve import sees
@@ -31,44 +31,44 @@ Found = Sequence[tuple[Event, Payload]]
 class Passages:
     """What there is to read."""
 
-    def __init__(self, looking: Looking) -> None:
-        self.looking, self.database = looking, looking.database
+    def __init__(self, views: Views) -> None:
+        self.views, self.database = views, views.database
 
-    async def of_turn(self, tale: Tale, branch: str, turn: int) -> list[Passage]:
+    async def of_turn(self, story: OpenStory, branch: str, turn: int) -> list[Passage]:
         """The passages of the turn that was just played."""
-        at = await self.looking.shelf.head(tale, branch)
-        found = await self._lines(tale, branch, 0, at)
+        at = await self.views.open_stories.head(story, branch)
+        found = await self._lines(story, branch, 0, at)
         turns = await one_action(self.database, found, turn)
-        return await self._shared_out(Where(tale, branch, at, NOBODY), found, turns, still=False, timed=True)
+        return await self._shared_out(Viewpoint(story, branch, at, NOBODY), found, turns, still=False, timed=True)
 
-    async def of_line(self, tale: Tale, branch: str, line: str) -> list[Passage]:
+    async def of_line(self, story: OpenStory, branch: str, line: str) -> list[Passage]:
         """The passages of a line's turn, to be read once more. Raises not found."""
-        at = await self.looking.shelf.head(tale, branch)
-        said = pages.decoded(await self.database.read.run(derivations.of_line, tale.story, line))
-        parts = [e for e, p in said if isinstance(p, LineSaid) and shows(tale.tree, branch, e.branch, e.seq)]
+        at = await self.views.open_stories.head(story, branch)
+        said = pages.decoded(await self.database.read.run(derivations.of_line, story.id, line))
+        parts = [e for e, p in said if isinstance(p, LineSaid) and shows(story.tree, branch, e.branch, e.seq)]
         if not parts:
             raise not_found("line", line)
         seq, turn = parts[-1].seq, parts[-1].turn
-        after = await self._lines(tale, branch, seq, at, oldest=True)
-        found = [*await self._lines(tale, branch, 0, seq), *after]
+        after = await self._lines(story, branch, seq, at, oldest=True)
+        found = [*await self._lines(story, branch, 0, seq), *after]
         turns = await one_action(self.database, found, turn)
         # What has been overtaken by other turns is not moved back to where it was.
         still = any(event.turn not in turns for event, payload in after if isinstance(payload, LineSaid))
-        return await self._shared_out(Where(tale, branch, at, NOBODY), found, turns, still=still, timed=False)
+        return await self._shared_out(Viewpoint(story, branch, at, NOBODY), found, turns, still=still, timed=False)
 
-    async def _lines(self, tale: Tale, branch: str, after: int, upto: int, *, oldest: bool = False) -> Found:
-        path, everything = stretches(tale.tree, branch, after, upto, END), stretches(tale.tree, branch)
+    async def _lines(self, story: OpenStory, branch: str, after: int, upto: int, *, oldest: bool = False) -> Found:
+        path, everything = stretches(story.tree, branch, after, upto, END), stretches(story.tree, branch)
 
         def read(c: Any) -> Found:
             found, _ = pages.page(c, path, NOBODY, pages.LINES, WINDOW, oldest=oldest)
-            return pages.in_words_of_now(c, tale.story, everything, NOBODY, found)
+            return pages.in_words_of_now(c, story.id, everything, NOBODY, found)
 
         return await self.database.read.run(read)
 
     async def _shared_out(
-        self, where: Where, found: Found, turns: Container[int], *, still: bool, timed: bool
+        self, where: Viewpoint, found: Found, turns: Container[int], *, still: bool, timed: bool
     ) -> list[Passage]:
-        truth = await self.looking.state(where)
+        truth = await self.views.state(where)
         words = [(e, p) for e, p in found if e.turn in turns and isinstance(p, LineSaid) and p.manner != "ooc"]
         lenses = {
             who: BITS[who] if who is not None else narrators_lens(truth) for who in _speakers(p for _, p in words)
@@ -82,16 +82,16 @@ class Passages:
             if not mine:
                 continue
             others = [x for x in heard if x.seq < mine[-1].seq and x not in mine]
-            mind = await self.looking.state(Where(where.tale, where.branch, where.at, lens))
+            mind = await self.views.state(Viewpoint(where.story, where.branch, where.at, lens))
             knowing = await self._knowing(where)
             passages.append(Passage(who, mind, mine, others[-BEFORE:], knowing, still, timed, truth.writes_for_you))
         return passages
 
-    async def _knowing(self, where: Where) -> dict[str, int]:
+    async def _knowing(self, where: Viewpoint) -> dict[str, int]:
         """Of each thread, the mask of those who know of it."""
         known: dict[str, int] = {}
         for e in ENTITIES:
-            mind = await self.looking.state(Where(where.tale, where.branch, where.at, BITS[e]))
+            mind = await self.views.state(Viewpoint(where.story, where.branch, where.at, BITS[e]))
             for thread in mind.threads:
                 known[thread] = known.get(thread, NOBODY) | BITS[e]
         return known

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from daemon.live.open_stories import Tale
+from daemon.live.open_stories import OpenStory
 from daemon.live.takes import one_action
-from daemon.live.views import Looking, Where
-from daemon.live.writing import Stories
+from daemon.live.views import Viewpoint, Views
+from daemon.live.writing import Writer
 from daemon.reading.reader import Rated
 from daemon.store.queries import pages, reads
 from daemon.story.decide import Form
@@ -37,53 +37,53 @@ Happened = Sequence[tuple[Event, Payload]]
 class Rememberer:
     """Forms the memories of turns that have been played."""
 
-    def __init__(self, stories: Stories, looking: Looking) -> None:
-        self.stories, self.looking, self.database = stories, looking, looking.database
+    def __init__(self, writer: Writer, views: Views) -> None:
+        self.writer, self.views, self.database = writer, views, views.database
 
     async def remember(
-        self, tale: Tale, branch: str, turn: int, rated: Sequence[Rated] = (), *, near: int | None = None
+        self, story: OpenStory, branch: str, turn: int, rated: Sequence[Rated] = (), *, near: int | None = None
     ) -> None:
         """Forms what is worth it of a turn, once, in one commit that does not move the head. Raises Fault.
 
         The turn lies `near` a seq, or at the end.
         """
-        async with tale.lock:
-            head = await self.stories.shelf.head(tale, branch)
+        async with story.lock:
+            head = await self.writer.open_stories.head(story, branch)
             last = head if near is None else min(head, near + BACK)
-            path = stretches(tale.tree, branch, max(0, last - (BACK if near is None else 2 * BACK)), last, head)
+            path = stretches(story.tree, branch, max(0, last - (BACK if near is None else 2 * BACK)), last, head)
             events = pages.decoded(await self.database.read.run(reads.read, path))
             turns = await one_action(self.database, events, turn)
-            told = await self._as_told(tale, branch, events)
+            told = await self._as_told(story, branch, events)
             happened = [(e, p) for e, p in told if e.turn in turns and e.witnesses]
             words = [(e, p) for e, p in happened if isinstance(p, LineSaid) and p.text.strip()]
             if not words or _remembered(happened, {e.seq for e, _ in words}):
                 return
-            at = Where(tale, branch, head, NOBODY)
+            at = Viewpoint(story, branch, head, NOBODY)
             forms = [
                 form
                 for mask, gist in _minds(words, rated)
                 for form in await self._forms(msgspec.structs.replace(at, lens=mask), happened, rated, gist)
             ]
             if forms:
-                await self.stories.write(tale, branch, forms, turn=turn, cause=words[-1][0].seq, background=True)
+                await self.writer.write(story, branch, forms, turn=turn, cause=words[-1][0].seq, background=True)
 
-    async def _as_told(self, tale: Tale, branch: str, events: Happened) -> Happened:
+    async def _as_told(self, story: OpenStory, branch: str, events: Happened) -> Happened:
         """These events, with lines in the words that they have by now."""
-        path = stretches(tale.tree, branch)
-        told = await self.database.read.run(pages.in_words_of_now, tale.story, path, NOBODY, list(events))
+        path = stretches(story.tree, branch)
+        told = await self.database.read.run(pages.in_words_of_now, story.id, path, NOBODY, list(events))
         words = {(p.line, p.part): p.text for _, p in told if isinstance(p, LineRevised)}
         return [
             (e, msgspec.structs.replace(p, text=words.get((p.line, p.part), p.text)) if isinstance(p, LineSaid) else p)
             for e, p in events
         ]
 
-    async def _forms(self, where: Where, happened: Happened, rated: Sequence[Rated], gist: str) -> list[Form]:
+    async def _forms(self, where: Viewpoint, happened: Happened, rated: Sequence[Rated], gist: str) -> list[Form]:
         """The memory of those of a lens who perceived the same words; or else of those to whom alone it matters."""
         seen = [(e, p) for e, p in happened if mask_of(e.witnesses) & where.lens == where.lens]
         words = [(e, p) for e, p in seen if isinstance(p, LineSaid)]
         changes = [(e, p) for e, p in seen if significance.counts(p)]
         minds = entities_of(where.lens)
-        names = {e: x.name for e, x in (await self.looking.state(where)).entities.items()}
+        names = {e: x.name for e, x in (await self.views.state(where)).entities.items()}
         said = [p for _, p in words]
         moment = Moment(
             lines=said,
@@ -102,9 +102,9 @@ class Rememberer:
         alone = [msgspec.structs.replace(where, lens=BITS[e]) for e in minds] if len(minds) > 1 else []
         return [form for one in alone for form in await self._forms(one, happened, rated, "")]
 
-    async def _recent(self, where: Where) -> list[list[str]]:
+    async def _recent(self, where: Viewpoint) -> list[list[str]]:
         """The topics of what a lens last remembered."""
-        path = stretches(where.tale.tree, where.branch, 0, where.at)
+        path = stretches(where.story.tree, where.branch, 0, where.at)
         found, _ = await self.database.read.run(lambda c: pages.page(c, path, where.lens, pages.MEMORIES, RECENT))
         return [topics(p.gist) for _, p in found if isinstance(p, MemoryFormed)]
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from daemon.live.open_stories import Tale
-from daemon.live.views import Looking, Where
-from daemon.live.writing import Stories
+from daemon.live.open_stories import OpenStory
+from daemon.live.views import Viewpoint, Views
+from daemon.live.writing import Writer
 from daemon.reading.call import Answer, Asker, Model, Outcome
 from daemon.reading.gather import Found, Passages
 from daemon.store.queries import derivations, pages, reads
@@ -71,9 +71,9 @@ class Changes(msgspec.Struct, frozen=True):
 class Reader:
     """Reads turns; `mode` off reads none but those that are asked for. `asker` tells how the last calls went."""
 
-    def __init__(self, stories: Stories, looking: Looking, model: Callable[[], Model], mode: str | None) -> None:
-        self.stories, self.looking, self._mode, self._model = stories, looking, mode, model
-        self.passages = Passages(looking)
+    def __init__(self, writer: Writer, views: Views, model: Callable[[], Model], mode: str | None) -> None:
+        self.writer, self.views, self._mode, self._model = writer, views, mode, model
+        self.passages = Passages(views)
         self.asker = Asker(model)
         self._running = Background()
 
@@ -82,12 +82,12 @@ class Reader:
         """As configured; left open, whatever suits the model that reads: the embedded one would make things up."""
         return self._mode or ("off" if self._model().endpoint.base_url == EMBEDDED else "background")
 
-    async def read(self, tale: Tale, branch: str, turn: int) -> Changes:
+    async def read(self, story: OpenStory, branch: str, turn: int) -> Changes:
         """Reads a turn that has just been played. What comes of it is of the same turn, and lands on its branch."""
         if self.mode == "off":
             return Changes("off")
         try:
-            return await self._read(tale, branch, turn, await self.passages.of_turn(tale, branch, turn))
+            return await self._read(story, branch, turn, await self.passages.of_turn(story, branch, turn))
         except Fault as fault:
             return Changes("failed", fault.message)
 
@@ -96,49 +96,49 @@ class Reader:
 
         What came of it before stays, but for feelings: they come to what this reading alone makes of them.
         """
-        tale = self.stories.shelf.get(p.story)
-        turn, done = await self.again(tale, tale.branch(p.branch), p.line)
+        story = self.writer.open_stories.get(p.story)
+        turn, done = await self.again(story, story.branch(p.branch), p.line)
         return msgspec.convert({"turn": turn, **done.detail()}, m.RereadResult)
 
-    async def again(self, tale: Tale, branch: str, line: str) -> tuple[int, Changes]:
+    async def again(self, story: OpenStory, branch: str, line: str) -> tuple[int, Changes]:
         """Reads a line's turn once more: the turn of that, and what it changed. Raises not found."""
-        passages = await self.passages.of_line(tale, branch, line)
+        passages = await self.passages.of_line(story, branch, line)
         # Whoever asked may be gone before the model answers; then it goes on all the same.
-        return await asyncio.shield(self._running.start(self._again(tale, branch, passages)))
+        return await asyncio.shield(self._running.start(self._again(story, branch, passages)))
 
     async def close(self) -> None:
         """Ends what is still being read once more; nothing of that is committed."""
         await self._running.cancel()
 
-    async def _again(self, tale: Tale, branch: str, passages: list[Passage]) -> tuple[int, Changes]:
-        turn, hub = tale.take_turn(), self.stories.hub
-        hub.turn(tale.story, branch, turn, "started")
-        hub.turn(tale.story, branch, turn, "reading")
+    async def _again(self, story: OpenStory, branch: str, passages: list[Passage]) -> tuple[int, Changes]:
+        turn, hub = story.take_turn(), self.writer.hub
+        hub.turn(story.id, branch, turn, "started")
+        hub.turn(story.id, branch, turn, "reading")
         try:
-            done = await self._read(tale, branch, turn, passages)
+            done = await self._read(story, branch, turn, passages)
         except Fault as fault:
             done = Changes("failed", fault.message)
-        hub.turn(tale.story, branch, turn, "done", detail=done.detail())
+        hub.turn(story.id, branch, turn, "done", detail=done.detail())
         return turn, done
 
-    async def _read(self, tale: Tale, branch: str, turn: int, passages: list[Passage]) -> Changes:
+    async def _read(self, story: OpenStory, branch: str, turn: int, passages: list[Passage]) -> Changes:
         """One call for each passage, unless the model turns out not to be there; then one commit for all."""
-        answers, rewrites = list[Answer](), tale.rewrites
+        answers, rewrites = list[Answer](), story.rewrites
         while len(answers) < len(passages) and all(a.outcome != "unavailable" for a in answers):
             answers.append(await self.asker.ask(passages[len(answers)]))
         calls = [call for a in answers for call in a.calls]
-        async with tale.lock:
-            if tale.rewrites != rewrites:
-                answers = await self._standing(tale, branch, answers)
+        async with story.lock:
+            if story.rewrites != rewrites:
+                answers = await self._standing(story, branch, answers)
             declined = [x for a in answers for x in a.read.declined]
             records = [_refused(x) for x in declined] + calls
             proposed, too_long = _within_a_day([x for a in answers for x in _proposed(a)])
             declined += too_long
             records += map(_refused, too_long)
-            if felt := await self._felt(tale, branch, answers):
+            if felt := await self._felt(story, branch, answers):
                 proposed = _less(proposed, felt, passages[-1].parts[-1].seq)
-            before = (await self.stories.shelf.world(tale, branch)).truth
-            written = await self.stories.derive(tale, branch, turn, proposed, records)
+            before = (await self.writer.open_stories.world(story, branch)).truth
+            written = await self.writer.derive(story, branch, turn, proposed, records)
         events = [(r.event, r.payload) for r in written.recorded if r.payload.kind not in MACHINERY]
         failed = next((a for a in answers if a.outcome != "ok"), None)
         return Changes(
@@ -150,32 +150,32 @@ class Reader:
             events=events,
         )
 
-    async def _standing(self, tale: Tale, branch: str, answers: list[Answer]) -> list[Answer]:
+    async def _standing(self, story: OpenStory, branch: str, answers: list[Answer]) -> list[Answer]:
         """The answers to words that still stand as they were read."""
         seqs = [x.seq for a in answers for x in a.passage.parts]
-        said = pages.decoded(await self.looking.database.read.run(derivations.events, seqs))
-        path = stretches(tale.tree, branch)
+        said = pages.decoded(await self.views.database.read.run(derivations.events, seqs))
+        path = stretches(story.tree, branch)
         shown = [(e, p) for e, p in said if lies_on(path, e.branch, e.seq)]
-        told = await self.looking.database.read.run(pages.in_words_of_now, tale.story, path, NOBODY, shown)
+        told = await self.views.database.read.run(pages.in_words_of_now, story.id, path, NOBODY, shown)
         now = {(p.line, p.part): p.text for _, p in told if isinstance(p, LineSaid | LineRevised)}
         words = {e.seq: now[p.line, p.part] for e, p in shown if isinstance(p, LineSaid)}
         return [a for a in answers if all(words.get(x.seq) == x.text for x in a.passage.parts)]
 
-    async def _felt(self, tale: Tale, branch: str, answers: list[Answer]) -> Felt:
+    async def _felt(self, story: OpenStory, branch: str, answers: list[Answer]) -> Felt:
         """What earlier readings of these parts made of feelings, as far as the author has not set them since."""
         seqs = {x.seq for a in answers for x in a.passage.parts if a.outcome == "ok" and not a.passage.timed}
         felt: Felt = {}
         if not seqs:
             return felt
-        path = stretches(tale.tree, branch, min(seqs), await self.stories.shelf.head(tale, branch))
-        changed = await self.looking.database.read.run(reads.of_kind, path, EdgeChanged.kind)
+        path = stretches(story.tree, branch, min(seqs), await self.writer.open_stories.head(story, branch))
+        changed = await self.views.database.read.run(reads.of_kind, path, EdgeChanged.kind)
         for event, payload in pages.decoded(changed):
             assert isinstance(payload, EdgeChanged)  # noqa: S101 - of that kind alone was asked
             ends = (payload.from_, payload.to)
             if event.cause is None:
                 felt.pop(ends, None)
             elif event.cause in seqs:
-                truth = await self.looking.state(Where(tale, branch, event.seq - 1, NOBODY))
+                truth = await self.views.state(Viewpoint(story, branch, event.seq - 1, NOBODY))
                 was = truth.edges.get(edge_id(*ends), Edge())
                 of = felt.setdefault(ends, Counter())
                 for name in FEELINGS:

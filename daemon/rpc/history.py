@@ -2,10 +2,10 @@
 
 import msgspec
 
-from daemon.history.branches import Histories
-from daemon.history.deletion import Retracting
-from daemon.history.purge import Purging
-from daemon.history.revise import Revising
+from daemon.history.branches import Branches
+from daemon.history.deletion import Deletion
+from daemon.history.purge import Purger
+from daemon.history.revise import Reviser
 from daemon.rpc.dispatch import Handler
 from daemon.rpc.session import Session
 from daemon.turn.turns import Turns
@@ -16,10 +16,10 @@ class Services(msgspec.Struct, frozen=True):
     """What serves them."""
 
     turns: Turns
-    histories: Histories
-    retracting: Retracting
-    revising: Revising
-    purging: Purging
+    branches: Branches
+    deletion: Deletion
+    reviser: Reviser
+    purging: Purger
 
 
 def handlers(s: Services) -> dict[str, Handler]:
@@ -29,28 +29,28 @@ def handlers(s: Services) -> dict[str, Handler]:
         return await s.turns.retake(p)
 
     async def takes(_: Session, p: m.TakesParams) -> m.TakesResult:
-        return await s.histories.takes(p)
+        return await s.branches.takes(p)
 
     async def revise(_: Session, p: m.ReviseParams) -> m.ReviseResult:
-        return await s.revising.revise(p)
+        return await s.reviser.revise(p)
 
     async def rewind(_: Session, p: m.RewindParams) -> m.RewindResult:
-        return await s.histories.rewind(p)
+        return await s.branches.rewind(p)
 
     async def fork(_: Session, p: m.ForkParams) -> m.ForkResult:
-        return await s.histories.fork(p)
+        return await s.branches.fork(p)
 
     async def switch(_: Session, p: m.SwitchParams) -> m.SwitchResult:
-        return await s.histories.switch(p)
+        return await s.branches.switch(p)
 
     async def branches(_: Session, p: m.BranchesParams) -> m.BranchesResult:
-        return await s.histories.branches(p)
+        return await s.branches.branches(p)
 
     async def delete(_: Session, p: m.DeleteParams) -> m.DeleteResult:
-        return await s.retracting.delete(p)
+        return await s.deletion.delete(p)
 
     async def reinstate(_: Session, p: m.ReinstateParams) -> m.ReinstateResult:
-        return await s.retracting.reinstate(p)
+        return await s.deletion.reinstate(p)
 
     async def purge(_: Session, p: m.PurgeParams) -> m.PurgeResult:
         return await s.purging.purge(p)

@@ -8,20 +8,20 @@ from typing import Any, Protocol
 
 import msgspec
 
-from daemon.live.catching_up import Streams
+from daemon.live.catching_up import CatchingUp
 from daemon.live.subscriptions import Subscription
-from daemon.live.views import Looking
-from daemon.live.writing import Stories
-from daemon.prompts.builder import Prompting
-from daemon.prompts.explain import Explaining
-from daemon.prompts.recall import Recollection
+from daemon.live.views import Views
+from daemon.live.writing import Writer
+from daemon.prompts.builder import PromptBuilder
+from daemon.prompts.explain import Explainer
+from daemon.prompts.recall import PromptRecall
 from daemon.reading.reader import Reader
-from daemon.rpc import files, history, keeping
+from daemon.rpc import backups, files, history
 from daemon.rpc.dispatch import Handler
 from daemon.rpc.load import Load
 from daemon.rpc.session import Session
 from daemon.store.database import Database
-from daemon.summaries.scheduler import Summing
+from daemon.summaries.scheduler import Scheduler
 from daemon.turn.turns import Turns
 from protocol import documents
 from protocol import methods as m
@@ -41,18 +41,18 @@ class Models(Protocol):
 class Services(msgspec.Struct, frozen=True):
     """All that serves a method."""
 
-    stories: Stories
-    looking: Looking
-    streams: Streams
+    writer: Writer
+    views: Views
+    streams: CatchingUp
     turns: Turns
-    keeping: keeping.KeepingServices
+    backups: backups.BackupServices
     files: files.FileServices
     history: history.Services
-    prompting: Prompting
-    summing: Summing
-    recollection: Recollection
+    prompts: PromptBuilder
+    summaries: Scheduler
+    recall: PromptRecall
     reader: Reader
-    explaining: Explaining
+    explainer: Explainer
     models: Models
     database: Database
     presets: list[dict[str, Any]]
@@ -67,27 +67,27 @@ def handlers(s: Services) -> dict[str, Handler]:
     """Every method but those that the doors serve themselves."""
     return {
         **_of_stories(s), **_of_streams(s), **history.handlers(s.history), **_of_models(s), **_of_the_daemon(s),
-        **keeping.handlers(s.keeping), **files.handlers(s.files),
+        **backups.handlers(s.backups), **files.handlers(s.files),
     }  # fmt: skip
 
 
 def _of_stories(s: Services) -> dict[str, Handler]:
     async def stories(_: Session, p: m.NoParams) -> m.StoriesResult:
-        return await s.stories.list()
+        return await s.writer.list()
 
     async def create(_: Session, p: m.CreateParams) -> m.CreateResult:
-        return await s.stories.create(p, await s.files.templates.commands(p.template))
+        return await s.writer.create(p, await s.files.templates.commands(p.template))
 
     async def append(_: Session, p: m.AppendParams) -> m.AppendResult:
-        return await s.stories.append(p)
+        return await s.writer.append(p)
 
     async def project(_: Session, p: m.ProjectParams) -> m.ProjectResult:
         if p.view == "prompt":
-            return await s.prompting.view(p, s.models.role("render").endpoint)
-        return await s.looking.project(p)
+            return await s.prompts.view(p, s.models.role("render").endpoint)
+        return await s.views.project(p)
 
     async def recall(_: Session, p: m.RecallParams) -> m.RecallResult:
-        return await s.recollection.recall(p)
+        return await s.recall.recall(p)
 
     async def play(_: Session, p: m.PlayParams) -> m.PlayResult:
         return await s.turns.play(p)
@@ -99,7 +99,7 @@ def _of_stories(s: Services) -> dict[str, Handler]:
         return await s.reader.reread(p)
 
     async def explain(_: Session, p: m.ExplainParams) -> m.ExplainResult:
-        return await s.explaining.explain(p)
+        return await s.explainer.explain(p)
 
     return {
         "stories": stories, "create": create, "append": append, "project": project, "recall": recall, "play": play,
@@ -165,7 +165,7 @@ def _of_the_daemon(s: Services) -> dict[str, Handler]:
 
     async def status(_: Session, p: m.NoParams) -> m.StatusResult:
         size, wal = s.database.sizes()
-        tales = s.stories.shelf.tales.values()
+        stories = s.writer.open_stories.by_id.values()
         return m.StatusResult(
             versions=s.versions,
             uptime=round(time.monotonic() - s.started, 3),
@@ -175,15 +175,15 @@ def _of_the_daemon(s: Services) -> dict[str, Handler]:
                 bytes=size,
                 wal_bytes=wal,
                 schema=int(s.versions["schema"]),
-                events=s.stories.log.seq,
-                read_only=s.stories.log.read_only,
+                events=s.writer.log.seq,
+                read_only=s.writer.log.read_only,
             ),
             models=[_role_status(s, role) for role in ("render", "read", "embed")],
-            backlog=await s.summing.backlog(),
+            backlog=await s.summaries.backlog(),
             counts={
-                "stories": len(tales),
-                "branches": sum(len(t.tree) for t in tales),
-                "subscriptions": s.stories.hub.count(),
+                "stories": len(stories),
+                "branches": sum(len(t.tree) for t in stories),
+                "subscriptions": s.writer.hub.count(),
                 "turns": len(s.turns.running),
                 "in_flight": s.load.in_flight(),
                 "ignored": s.load.ignored,
@@ -192,7 +192,7 @@ def _of_the_daemon(s: Services) -> dict[str, Handler]:
         )
 
     async def jobs(_: Session, p: m.NoParams) -> m.JobsResult:
-        return m.JobsResult(jobs=[*await s.summing.jobs(), *s.keeping.keeping.jobs()])
+        return m.JobsResult(jobs=[*await s.summaries.jobs(), *s.backups.backups.jobs()])
 
     return {"rpc.discover": discover, "status": status, "jobs": jobs}
 

@@ -15,7 +15,7 @@ from protocol.views import LineView
 CLOSING, SKIP = SceneClosed.kind, TimeSkipped.kind
 
 
-class Account(msgspec.Struct, frozen=True):
+class Summary(msgspec.Struct, frozen=True):
     """A summary in the log. `of` is the kind of its cause, `scene` the scene that this was in, `witnesses` a mask."""
 
     memory: str
@@ -66,7 +66,7 @@ def chapters(turnings: Iterable[Turning]) -> list[Chapter]:
     return found
 
 
-def unfinished(chapters: Iterable[Chapter], accounts: Iterable[Account]) -> list[tuple[Chapter, int]]:
+def unfinished(chapters: Iterable[Chapter], accounts: Iterable[Summary]) -> list[tuple[Chapter, int]]:
     """The chapters of which not everybody has an account, each with the mask of those who have.
 
     A scene of which the author gave the gist is finished with.
@@ -78,7 +78,7 @@ def unfinished(chapters: Iterable[Chapter], accounts: Iterable[Account]) -> list
     return [(c, have.get(c.upto, NOBODY)) for c in chapters if have.get(c.upto, NOBODY) != EVERYBODY]
 
 
-def standing(accounts: Sequence[Account]) -> list[Account]:
+def standing(accounts: Sequence[Summary]) -> list[Summary]:
     """The accounts of one lens that no wider one stands for, in the order of what they tell of.
 
     What derives from no lines stands for a whole scene, or for time of which there are none.
@@ -89,13 +89,13 @@ def standing(accounts: Sequence[Account]) -> list[Account]:
     return sorted((a for a in kept if a.seq not in narrower), key=lambda a: (a.cause, a.seq))
 
 
-def _stands_for(wider: Account, a: Account) -> bool:
+def _stands_for(wider: Summary, a: Summary) -> bool:
     if wider.of == CLOSING and not wider.from_:
         return a.scene == wider.scene and a.cause < wider.cause
     return a.cause <= wider.cause and wider.of != SKIP and set(a.from_) <= set(wider.from_)
 
 
-def uncovered(lines: Iterable[LineView], accounts: Sequence[Account]) -> list[LineView]:
+def uncovered(lines: Iterable[LineView], accounts: Sequence[Summary]) -> list[LineView]:
     """The lines that no account of the same lens stands for."""
     lines = list(lines)
     first = lines[0].seq if lines else 0

@@ -7,12 +7,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 
-from daemon.live.writing import Stories
+from daemon.live.writing import Writer
 from daemon.logs import log_fault
-from daemon.prompts.builder import Prompting
+from daemon.prompts.builder import PromptBuilder
 from daemon.reading.call import Model
-from daemon.summaries.pending import Owed, Owing
-from daemon.summaries.writer import Accounting, Interrupted
+from daemon.summaries.pending import PendingSummaries, PendingSummary
+from daemon.summaries.writer import Interrupted, SummaryWriter
 from protocol import methods as m
 from protocol.errors import Fault
 from protocol.model import Endpoint
@@ -39,32 +39,32 @@ Line = tuple[str, str]
 """A line of history: its story and branch."""
 
 
-class Summing:
+class Scheduler:
     """Works through what is owed on the current branch of every story, and on forks. Told by the hub what happens."""
 
     def __init__(
-        self, stories: Stories, prompting: Prompting, read: Callable[[], Model], render: Callable[[], Endpoint]
+        self, writer: Writer, prompts: PromptBuilder, read: Callable[[], Model], render: Callable[[], Endpoint]
     ) -> None:
-        self.stories = stories
-        self.owing = Owing(stories, prompting, render)
-        self.accounting = Accounting(self.owing, read)
-        self._owed: dict[Line, list[Owed]] = {}
-        self._older: dict[Line, list[Owed]] = {}
+        self.writer = writer
+        self.owing = PendingSummaries(writer, prompts, render)
+        self.accounting = SummaryWriter(self.owing, read)
+        self._owed: dict[Line, list[PendingSummary]] = {}
+        self._older: dict[Line, list[PendingSummary]] = {}
         self._unseen: dict[Line, None] = {}
         self._grown: dict[Line, float] = {}
         self._turns: set[tuple[str, int]] = set()
-        self._failed: dict[Owed, tuple[int, str]] = {}
+        self._failed: dict[PendingSummary, tuple[int, str]] = {}
         self._failures, self._not_before = 0, 0.0
-        self._writing: Owed | None = None
+        self._writing: PendingSummary | None = None
         self._news, self._seeing = asyncio.Event(), asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
-        stories.hub.watchers.append(self)
+        writer.hub.watchers.append(self)
 
     def start(self) -> None:
         """Begins to work; what an earlier run left undone comes to light by itself."""
-        for tale in self.stories.shelf.tales.values():
-            forks = [b.branch for b in tale.tree.values() if b.kind == "fork"]
-            self._unseen |= dict.fromkeys((tale.story, b) for b in (tale.current, *forks[-FORKS:]))
+        for story in self.writer.open_stories.by_id.values():
+            forks = [b.branch for b in story.tree.values() if b.kind == "fork"]
+            self._unseen |= dict.fromkeys((story.id, b) for b in (story.current, *forks[-FORKS:]))
         self._task = asyncio.create_task(self._run())
 
     async def begin(self) -> None:
@@ -84,7 +84,7 @@ class Summing:
             what.clear()
         self.owing.forget()
         self.accounting.hold(False)
-        if not self.stories.log.read_only:
+        if not self.writer.log.read_only:
             self.start()
 
     def wake(self) -> None:
@@ -129,7 +129,7 @@ class Summing:
     async def jobs(self) -> list[m.Job]:
         """What is owed, by scene, jump and mind."""
         await self._seen()
-        by_chapter: dict[tuple[str, str, str, int], list[Owed]] = {}
+        by_chapter: dict[tuple[str, str, str, int], list[PendingSummary]] = {}
         for o in self._all():
             key = (o.story, o.branch, o.who if o.kind == "older" else "", o.chapter.upto)
             by_chapter.setdefault(key, []).append(o)
@@ -141,7 +141,7 @@ class Summing:
         seeing.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait({seeing}, timeout=PATIENCE_S)
 
-    def _job(self, owed: list[Owed]) -> m.Job:
+    def _job(self, owed: list[PendingSummary]) -> m.Job:
         first, running = owed[0], self._writing in owed
         of = len(owed) if first.kind == "older" else self.owing.called_for(first)
         names = " and ".join(o.who for o in owed)
@@ -197,8 +197,8 @@ class Summing:
                 line = next(iter(self._unseen))
                 del self._unseen[line]
                 try:
-                    tale = self.stories.shelf.tales.get(line[0])
-                    owed = await self.owing.owed(tale, line[1]) if tale is not None and self._counts(line) else []
+                    story = self.writer.open_stories.by_id.get(line[0])
+                    owed = await self.owing.owed(story, line[1]) if story is not None and self._counts(line) else []
                 except BaseException:
                     self._unseen[line] = None
                     raise
@@ -215,37 +215,37 @@ class Summing:
                 return
             self._grown.pop(line, None)
             self._older.pop(line, None)
-            tale = self.stories.shelf.tales.get(line[0])
-            if tale is not None and tale.current == line[1] and (owed := await self.owing.too_long(tale, line[1])):
+            story = self.writer.open_stories.by_id.get(line[0])
+            if story is not None and story.current == line[1] and (owed := await self.owing.too_long(story, line[1])):
                 self._older[line] = owed
 
     def _counts(self, line: Line) -> bool:
         """Whether accounts are worth having there: a line that was left is dead until somebody goes back to it, and
         a story that was purged is no more."""
-        tale = self.stories.shelf.tales.get(line[0])
-        return tale is not None and (tale.current == line[1] or tale.tree[line[1]].kind == "fork")
+        story = self.writer.open_stories.by_id.get(line[0])
+        return story is not None and (story.current == line[1] or story.tree[line[1]].kind == "fork")
 
-    def _all(self) -> Iterator[Owed]:
+    def _all(self) -> Iterator[PendingSummary]:
         for found in (self._owed, self._older):
             for line, owed in found.items():
                 if self._counts(line):
                     yield from owed
 
-    def _next(self) -> Owed | None:
+    def _next(self) -> PendingSummary | None:
         """What to do now, if anything: what has failed least, on the line that somebody is on, the oldest first."""
         if self._turns or asyncio.get_running_loop().time() < self._not_before:
             return None
 
-        def order(o: Owed) -> tuple[int, bool, int]:
+        def order(o: PendingSummary) -> tuple[int, bool, int]:
             tries, _ = self._failed.get(o, (0, ""))
-            return tries, self.stories.shelf.get(o.story).current != o.branch, o.chapter.upto
+            return tries, self.writer.open_stories.get(o.story).current != o.branch, o.chapter.upto
 
         return min(self._all(), key=order, default=None)
 
-    async def _write(self, owed: Owed) -> None:
+    async def _write(self, owed: PendingSummary) -> None:
         self._writing = owed
         try:
-            await self.accounting.write(self.stories.shelf.get(owed.story), owed)
+            await self.accounting.write(self.writer.open_stories.get(owed.story), owed)
         except Interrupted:
             if not self._turns:  # then it was not for a turn
                 self._put_off()
@@ -263,7 +263,7 @@ class Summing:
         else:
             self._unseen[line] = None
 
-    def _fail(self, owed: Owed, fault: Fault) -> None:
+    def _fail(self, owed: PendingSummary, fault: Fault) -> None:
         log.warning("summing up failed with %d", fault.code)
         tries, _ = self._failed.get(owed, (0, ""))
         self._failed[owed] = (tries + 1, fault.message)

@@ -8,16 +8,16 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from daemon.live.open_stories import Tale
-from daemon.live.views import Where
+from daemon.live.open_stories import OpenStory
+from daemon.live.views import Viewpoint
 from daemon.prompts.builder import budget_of
 from daemon.reading.call import SLOT, Model
 from daemon.store.queries import summaries
-from daemon.story.accounts import CLOSING, SKIP, Account, standing, uncovered
+from daemon.story.accounts import CLOSING, SKIP, Summary, standing, uncovered
 from daemon.story.decide import Drafted, Form
 from daemon.story.lineage import END
 from daemon.story.state import State
-from daemon.summaries.pending import Owed, Owing
+from daemon.summaries.pending import PendingSummaries, PendingSummary
 from daemon.telling import summary
 from daemon.telling.prompt import Telling
 from daemon.telling.summary import Piece
@@ -38,12 +38,12 @@ class Interrupted(Exception):  # noqa: N818 - no error: somebody plays
     """Play went before, or the past was changed; what was to be written is still owed."""
 
 
-class Accounting:
+class SummaryWriter:
     """Writes accounts. While it is held, no model is asked."""
 
-    def __init__(self, owing: Owing, read: Callable[[], Model]) -> None:
+    def __init__(self, owing: PendingSummaries, read: Callable[[], Model]) -> None:
         self.owing, self.read = owing, read
-        self.stories, self.prompting, self.looking = owing.stories, owing.prompting, owing.looking
+        self.writer, self.prompts, self.views = owing.writer, owing.prompts, owing.views
         self._held, self._rewrites = False, 0
         self._asking: asyncio.Task[tuple[str, ModelCalled]] | None = None
 
@@ -53,24 +53,24 @@ class Accounting:
         if held and self._asking is not None:
             self._asking.cancel()
 
-    async def write(self, tale: Tale, owed: Owed) -> None:
+    async def write(self, story: OpenStory, owed: PendingSummary) -> None:
         """Writes an account. Raises Interrupted, and Fault where the model or the store fails."""
-        self._rewrites = tale.rewrites
+        self._rewrites = story.rewrites
         match owed.kind:
             case "scene":
-                while not await self._scene(tale, owed):
+                while not await self._scene(story, owed):
                     pass
             case "jump":
-                await self._between(tale, owed)
+                await self._between(story, owed)
             case "older":
-                await self._older(tale, owed)
+                await self._older(story, owed)
 
-    async def _scene(self, tale: Tale, o: Owed) -> bool:
+    async def _scene(self, story: OpenStory, o: PendingSummary) -> bool:
         """Sums up a scene, or first what fits of one that is too long; whether it is done with."""
-        where = Where(tale, o.branch, o.chapter.upto, BITS[o.who], as_of=END)
+        where = Viewpoint(story, o.branch, o.chapter.upto, BITS[o.who], as_of=END)
         t = await self._telling(where, o.who)
         before = await self._parts(where, o.chapter.after)
-        lines = await self.looking.lines(where, ALL, after=o.chapter.after)
+        lines = await self.views.lines(where, ALL, after=o.chapter.after)
         found = summary.pieces(t, before, uncovered(lines, before))
         if not found:  # nothing is left of it
             self.owing.nothing_left(o)
@@ -83,62 +83,62 @@ class Accounting:
         gist, call = await self._ask(t, ask(t, chosen), summary.excerpt(chosen, summary.SCENE_WORDS))
         cause = o.chapter.upto if whole else _last(chosen)
         await self._form(
-            tale, o, cause, gist, _seqs(chosen), "the scene closed" if whole else "the scene was long", call
+            story, o, cause, gist, _seqs(chosen), "the scene closed" if whole else "the scene was long", call
         )
         return whole
 
-    async def _between(self, tale: Tale, o: Owed) -> None:
+    async def _between(self, story: OpenStory, o: PendingSummary) -> None:
         """An account of the time that a jump left out."""
         skip, lens = o.chapter.upto, BITS[o.who]
-        end = await self.stories.database.read.run(summaries.commit_end, skip)
-        then = await self.looking.state(Where(tale, o.branch, skip, lens, as_of=END))
-        now = Where(tale, o.branch, end, lens, as_of=END)
+        end = await self.writer.database.read.run(summaries.commit_end, skip)
+        then = await self.views.state(Viewpoint(story, o.branch, skip, lens, as_of=END))
+        now = Viewpoint(story, o.branch, end, lens, as_of=END)
         kept = standing([a for a in await self._accounts(now) if a.cause < skip])
         past = kept[-summary.LAST_ACCOUNTS :]
-        lines = uncovered(await self.looking.lines(now, summary.LAST_LINES, before=skip), kept)
+        lines = uncovered(await self.views.lines(now, summary.LAST_LINES, before=skip), kept)
         t = replace(await self._telling(now, o.who), past=past, lines=lines)
         minutes, begun = o.chapter.minutes, _begun(then, t.mind)
         asked = summary.of_between(t, minutes, begun)
         gist, call = await self._ask(t, asked, summary.went_by(minutes, begun))
         seqs = [*(a.seq for a in past), *(p.seq for x in lines for p in x.parts), skip]
-        await self._form(tale, o, skip, gist, seqs, "time was left out", call)
+        await self._form(story, o, skip, gist, seqs, "time was left out", call)
 
-    async def _older(self, tale: Tale, o: Owed) -> None:
+    async def _older(self, story: OpenStory, o: PendingSummary) -> None:
         """Sums up the older part of a scene that goes on, together with what was summed up of it before."""
-        older = await self.owing.older(tale, o.branch, o.who)
+        older = await self.owing.older(story, o.branch, o.who)
         if older is None:
             return
-        where = Where(tale, o.branch, await self.stories.shelf.head(tale, o.branch), BITS[o.who])
+        where = Viewpoint(story, o.branch, await self.writer.open_stories.head(story, o.branch), BITS[o.who])
         t = await self._telling(where, o.who)
         found = summary.pieces(t, await self._parts(where, older.begun), older.lines)
         chosen = summary.fitting(found, summary.room_beside(t, summary.of_older), t.count)
         await self._check_new(where, chosen)
         asked = summary.of_older(t, chosen)
         gist, call = await self._ask(t, asked, summary.excerpt(chosen, summary.OLDER_WORDS))
-        await self._form(tale, o, _last(chosen), gist, _seqs(chosen), "the scene was long", call)
+        await self._form(story, o, _last(chosen), gist, _seqs(chosen), "the scene was long", call)
 
     # how it is done
 
-    async def _telling(self, where: Where, who: EntityId) -> Telling:
+    async def _telling(self, where: Viewpoint, who: EntityId) -> Telling:
         """What a mind is and feels, for the model that sums up."""
         endpoint = self.read().endpoint
-        factor = self.prompting.calibration.factor(endpoint.label)
-        mind = await self.looking.state(where)
+        factor = self.prompts.calibration.factor(endpoint.label)
+        mind = await self.views.state(where)
         # The embedded model is not asked, so nothing need fit.
         budget = 2**31 if endpoint.base_url == EMBEDDED else budget_of(endpoint, {})
         return Telling(speaker=who, mind=mind, lines=[], budget=budget, count=lambda text: estimate(text, factor))
 
-    async def _accounts(self, where: Where) -> list[Account]:
+    async def _accounts(self, where: Viewpoint) -> list[Summary]:
         """All accounts of a lens by now, be they of what was before."""
-        head = await self.stories.shelf.head(where.tale, where.branch)
-        return await self.looking.accounts(replace(where, at=head), ALL)
+        head = await self.writer.open_stories.head(where.story, where.branch)
+        return await self.views.accounts(replace(where, at=head), ALL)
 
-    async def _parts(self, where: Where, after: int) -> list[Account]:
+    async def _parts(self, where: Viewpoint, after: int) -> list[Summary]:
         """What was summed up before of the scene that began after a seq."""
         found = [a for a in await self._accounts(where) if after < a.cause <= where.at]
         return [a for a in standing(found) if a.of not in (CLOSING, SKIP)]
 
-    async def _check_new(self, where: Where, chosen: Sequence[Piece]) -> None:
+    async def _check_new(self, where: Viewpoint, chosen: Sequence[Piece]) -> None:
         """Raises Fault where there is an account up to there that stands for none of these lines: one more would not be
         kept, and so be asked for again and again."""
         if any(a.cause == _last(chosen) for a in await self._accounts(where)):
@@ -175,7 +175,7 @@ class Accounting:
             raise ModelUnavailable(endpoint.label, "wrote nothing")
         estimated, usage = sum(t.count(x.content) + PER_MESSAGE for x in prompt), finish.usage
         if usage is not None:
-            self.prompting.calibration.learn(endpoint.label, estimated, usage.prompt_tokens)
+            self.prompts.calibration.learn(endpoint.label, estimated, usage.prompt_tokens)
         return text, ModelCalled(
             role="read",
             endpoint=endpoint.label,
@@ -192,19 +192,26 @@ class Accounting:
         )
 
     async def _form(
-        self, tale: Tale, o: Owed, cause: int, gist: str, seqs: Sequence[int], why: str, call: ModelCalled | None
+        self,
+        story: OpenStory,
+        o: PendingSummary,
+        cause: int,
+        gist: str,
+        seqs: Sequence[int],
+        why: str,
+        call: ModelCalled | None,
     ) -> None:
         """Commits an account, unless somebody has given one meanwhile."""
         kept = Form(gist=gist, by=[o.who], kind="summary", from_=sorted(set(seqs)), because=(why,))
-        async with tale.lock:
-            if tale.rewrites != self._rewrites:  # it may tell of what was taken out meanwhile
+        async with story.lock:
+            if story.rewrites != self._rewrites:  # it may tell of what was taken out meanwhile
                 raise Interrupted
-            head = await self.stories.shelf.head(tale, o.branch)
-            have = await self.looking.accounts(Where(tale, o.branch, head, BITS[o.who]), ALL)
+            head = await self.writer.open_stories.head(story, o.branch)
+            have = await self.views.accounts(Viewpoint(story, o.branch, head, BITS[o.who]), ALL)
             if any(a.cause == cause for a in have):
                 return
             records = [Drafted(call, NOBODY, cause=cause)] if call is not None else []
-            written = await self.stories.derive(tale, o.branch, o.chapter.turn, [(kept, cause)], records)
+            written = await self.writer.derive(story, o.branch, o.chapter.turn, [(kept, cause)], records)
         if written.refused:
             raise written.refused[0]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from daemon.story.accounts import Account
+from daemon.story.accounts import Summary
 from daemon.telling.prompt import Telling, about, plain
 from daemon.telling.tokens import PER_MESSAGE
 from protocol.model import Message
@@ -37,7 +37,7 @@ class Piece(msgspec.Struct, frozen=True):
     lines: bool = True
 
 
-def pieces(t: Telling, before: Sequence[Account], lines: Sequence[LineView]) -> list[Piece]:
+def pieces(t: Telling, before: Sequence[Summary], lines: Sequence[LineView]) -> list[Piece]:
     """What was summed up before of a stretch, and then its lines."""
     summed = [Piece(a.gist, a.from_, lines=False) for a in before]
     return [*summed, *(Piece(plain(t, [x]), [p.seq for p in x.parts]) for x in lines)]

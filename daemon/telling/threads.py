@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from daemon.story.accounts import Account
+from daemon.story.accounts import Summary
 from daemon.story.state import State, Thread, holding, lying_in, people_in
 from daemon.story.words import topics
 from protocol.ids import EntityId
@@ -40,7 +40,7 @@ class Mattering(msgspec.Struct, frozen=True):
 
 
 def mattering(
-    mind: State, speaker: EntityId | None, where: str | None, lines: Sequence[LineView], past: Sequence[Account]
+    mind: State, speaker: EntityId | None, where: str | None, lines: Sequence[LineView], past: Sequence[Summary]
 ) -> list[Mattering]:
     """The open questions of a mind that matter where somebody is, the weightiest first.
 
@@ -76,7 +76,7 @@ def _speaks_of(line: LineView, about: Sequence[str]) -> bool:
     return bool(about) and len(set(about).intersection(said)) >= NAMED * len(set(about))
 
 
-def _since(touched: int, lines: Sequence[LineView], past: Sequence[Account]) -> int:
+def _since(touched: int, lines: Sequence[LineView], past: Sequence[Summary]) -> int:
     """How many parts were perceived after a seq, told or summed up."""
     seqs = {p.seq for x in lines for p in x.parts} | {s for a in past for s in a.from_}
     return sum(s > touched for s in seqs)

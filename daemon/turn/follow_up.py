@@ -8,11 +8,11 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from daemon.history.target import NEAR, Original, Originals
-from daemon.live.open_stories import Tale
+from daemon.history.target import NEAR, Target, Targets
+from daemon.live.open_stories import OpenStory
 from daemon.live.takes import one_action
-from daemon.live.views import Looking, Where
-from daemon.live.writing import Stories
+from daemon.live.views import Viewpoint, Views
+from daemon.live.writing import Writer
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Rated, Reader
 from daemon.store.queries import derivations, pages, reads
@@ -34,15 +34,15 @@ CLOSING = (TimePassed, MemoryFormed)
 """What follows a turn when its replies have landed."""
 
 
-class Consequences:
+class FollowUp:
     """Runs after each turn, on the turn's own branch. What follows from revisions is done in the background."""
 
-    def __init__(self, stories: Stories, looking: Looking, reader: Reader, rememberer: Rememberer) -> None:
-        self.stories, self.looking, self.reader, self.rememberer = stories, looking, reader, rememberer
-        self.originals = Originals(stories, looking)
+    def __init__(self, writer: Writer, views: Views, reader: Reader, rememberer: Rememberer) -> None:
+        self.writer, self.views, self.reader, self.rememberer = writer, views, reader, rememberer
+        self.targets = Targets(writer, views)
         self.background = Background()
 
-    async def follow(self, tale: Tale, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]:
+    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]:
         """What the turn changed. `reading` is called when a model is about to be asked."""
         detail: dict[str, Any] = {}
         rated: Sequence[Rated] = ()
@@ -50,70 +50,70 @@ class Consequences:
         try:
             if self.reader.mode != "off":
                 reading()
-                changes = await self.reader.read(tale, branch, turn)
+                changes = await self.reader.read(story, branch, turn)
                 detail, rated = changes.detail(), changes.rated
                 told_the_time = any(isinstance(payload, TimePassed) for _, payload in changes.events)
             if not told_the_time:
-                await self._pass_time(tale, branch, turn)
-            await self.rememberer.remember(tale, branch, turn, rated)
+                await self._pass_time(story, branch, turn)
+            await self.rememberer.remember(story, branch, turn, rated)
         except Fault as fault:
             log.warning("what followed a turn failed with %d", fault.code)
             detail["why"] = fault.message
         return detail
 
-    def follow_later(self, tale: Tale, branch: str, turn: int) -> None:
+    def follow_later(self, story: OpenStory, branch: str, turn: int) -> None:
         """The same in the background, told to nobody."""
-        self.background.start(_logged(self._followed(tale, branch, turn)))
+        self.background.start(_logged(self._followed(story, branch, turn)))
 
-    def reread(self, tale: Tale, line: Original) -> None:
+    def reread(self, story: OpenStory, line: Target) -> None:
         """Reads and remembers anew what a line says now, in the background."""
-        self.background.start(_logged(self._reread(tale, line)))
+        self.background.start(_logged(self._reread(story, line)))
 
-    def reread_on(self, tale: Tale, branch: str, lines: Sequence[str]) -> None:
+    def reread_on(self, story: OpenStory, branch: str, lines: Sequence[str]) -> None:
         """What was read of these lines before a branch forked is not there, since they have other words: it is read
         anew there, in the background."""
-        self.background.start(_logged(self._reread_on(tale, branch, lines)))
+        self.background.start(_logged(self._reread_on(story, branch, lines)))
 
     async def close(self) -> None:
         """Ends what is done in the background; what is committed of it stays."""
         await self.background.cancel()
 
-    async def _followed(self, tale: Tale, branch: str, turn: int) -> None:
-        await self.follow(tale, branch, turn, lambda: None)
+    async def _followed(self, story: OpenStory, branch: str, turn: int) -> None:
+        await self.follow(story, branch, turn, lambda: None)
 
-    async def _reread_on(self, tale: Tale, branch: str, lines: Sequence[str]) -> None:
+    async def _reread_on(self, story: OpenStory, branch: str, lines: Sequence[str]) -> None:
         for line in lines:
-            old = await self.originals.line(tale, branch, line)
-            if await self._was_over(tale, branch, old.parts[0][0]):
-                await self._reread(tale, old)
+            old = await self.targets.line(story, branch, line)
+            if await self._was_over(story, branch, old.parts[0][0]):
+                await self._reread(story, old)
 
-    async def _was_over(self, tale: Tale, branch: str, first: Event) -> bool:
+    async def _was_over(self, story: OpenStory, branch: str, first: Event) -> bool:
         """Whether the turn of a line had come to its end before the branch forks; else it is yet to be read there."""
-        fork = tale.tree[branch].fork_seq
-        path = whole(tale.tree, branch, max(0, first.seq - NEAR), min(fork, first.seq + NEAR))
-        events = pages.decoded(await self.stories.database.read.run(reads.read, path))
-        turns = await one_action(self.stories.database, events, first.turn)
+        fork = story.tree[branch].fork_seq
+        path = whole(story.tree, branch, max(0, first.seq - NEAR), min(fork, first.seq + NEAR))
+        events = pages.decoded(await self.writer.database.read.run(reads.read, path))
+        turns = await one_action(self.writer.database, events, first.turn)
         later = [(e, p) for e, p in events if e.seq > first.seq]
         return any(isinstance(p, CLOSING) if e.turn in turns else isinstance(p, LineSaid) for e, p in later)
 
-    async def _reread(self, tale: Tale, old: Original) -> None:
+    async def _reread(self, story: OpenStory, old: Target) -> None:
         first, rated = old.parts[0][0], list[Rated]()
         if self.reader.mode != "off":
-            _, changes = await self.reader.again(tale, old.branch, old.line)
+            _, changes = await self.reader.again(story, old.branch, old.line)
             rated = changes.rated
-        await self.rememberer.remember(tale, old.branch, first.turn, rated, near=first.seq)
+        await self.rememberer.remember(story, old.branch, first.turn, rated, near=first.seq)
 
-    async def _pass_time(self, tale: Tale, branch: str, turn: int) -> None:
+    async def _pass_time(self, story: OpenStory, branch: str, turn: int) -> None:
         """Lets as much story time pass as the lines of the turn take."""
-        async with tale.lock:
-            head = await self.stories.shelf.head(tale, branch)
-            recent = await self.looking.lines(Where(tale, branch, head, NOBODY), MOST_LINES)
-            said = await self.looking.database.read.run(derivations.events, [x.seq for x in recent])
-            turns = await one_action(self.looking.database, pages.decoded(said), turn)
+        async with story.lock:
+            head = await self.writer.open_stories.head(story, branch)
+            recent = await self.views.lines(Viewpoint(story, branch, head, NOBODY), MOST_LINES)
+            said = await self.views.database.read.run(derivations.events, [x.seq for x in recent])
+            turns = await one_action(self.views.database, pages.decoded(said), turn)
             lines = [x for x in recent if x.turn in turns]
             taken = minutes(lines)
             if taken:
-                await self.stories.derive(tale, branch, turn, [(PassTime(minutes=taken), lines[-1].parts[-1].seq)])
+                await self.writer.derive(story, branch, turn, [(PassTime(minutes=taken), lines[-1].parts[-1].seq)])
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

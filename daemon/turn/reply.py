@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 import msgspec
 
-from daemon.live.open_stories import Tale
+from daemon.live.open_stories import OpenStory
 from daemon.live.subscriptions import RunningDraft, fields
-from daemon.live.writing import Stories, Written
-from daemon.prompts.builder import Measure, Prompting
+from daemon.live.writing import Writer, Written
+from daemon.prompts.builder import Measure, PromptBuilder
 from daemon.store.queries import side_tables
 from daemon.story.decide import Drafted, Part, Utter
 from daemon.story.state import State
@@ -51,7 +51,7 @@ class Request(msgspec.Struct, frozen=True):
     """A reply that is wanted. `answers` is the seq that it answers, `at` the one as of which the speaker is told;
     `first` is more than 0 where a line goes on; who `may_pass` may choose to say nothing; the note steers this take."""
 
-    tale: Tale
+    story: OpenStory
     branch: str
     turn: int
     speaker: EntityId | None
@@ -69,10 +69,10 @@ class Reply:
     """A reply while it is being written. Its `text` is what may be shown; `stopped` where somebody stopped it,
     `passed` where the speaker chose to say nothing: one whose turn it is does so for all to see."""
 
-    def __init__(self, wanted: Request, model: Model, stories: Stories, prompting: Prompting) -> None:
+    def __init__(self, wanted: Request, model: Model, writer: Writer, prompts: PromptBuilder) -> None:
         self.wanted, self.model = wanted, model
-        self._stories, self._hub, self._prompting = stories, stories.hub, prompting
-        self.draft = RunningDraft(wanted.tale.story, wanted.branch, wanted.turn, wanted.line, wanted.speaker)
+        self._writer, self._hub, self._prompting = writer, writer.hub, prompts
+        self.draft = RunningDraft(wanted.story.id, wanted.branch, wanted.turn, wanted.line, wanted.speaker)
         self.stopped = self.passed = False
         self.failure: ModelUnavailable | None = None
         self._finish: Finish | None = None
@@ -99,7 +99,7 @@ class Reply:
         """Writes the reply; afterwards `text` is what there is of it and `failure` why there is no more."""
         self._measure = self._prompting.measure(self.model.endpoint, self.wanted.params)
         told = await self._prompting.told(
-            self.wanted.tale, self.wanted.branch, self.wanted.at, self.wanted.speaker,
+            self.wanted.story, self.wanted.branch, self.wanted.at, self.wanted.speaker,
             self._measure, self.wanted.mode, may_pass=self.wanted.may_pass, note=self.wanted.note,
         )  # fmt: skip
         await self._keep()
@@ -112,7 +112,7 @@ class Reply:
 
     async def _streamed(self, streaming: "asyncio.Task[None]") -> None:
         """Waits until the stream has ended, one way or another, and all that it brought is told and kept."""
-        keeping = asyncio.create_task(self._keep_now_and_then())
+        backups = asyncio.create_task(self._keep_now_and_then())
         try:
             await streaming
         except asyncio.CancelledError:
@@ -124,8 +124,8 @@ class Reply:
         finally:
             self._flush()
             self._writing = False
-            keeping.cancel()
-            await asyncio.wait({keeping})
+            backups.cancel()
+            await asyncio.wait({backups})
 
     async def commit(self) -> int | None:
         """Makes the draft a line, cut short unless it ended by itself; the seq of its first part, None if empty.
@@ -142,14 +142,14 @@ class Reply:
         return seq
 
     async def _commit(self) -> int | None:
-        tale, wanted = self.wanted.tale, self.wanted
-        async with tale.lock:
+        story, wanted = self.wanted.story, self.wanted
+        async with story.lock:
             self.passed = wanted.speaker is not None and is_silence(self.text)
             if not self.text or (self.passed and (wanted.may_pass or wanted.mode == "continue")):
-                await self._stories.log.change(side_tables.drop_draft, tale.story, wanted.line)
+                await self._writer.log.change(side_tables.drop_draft, story.id, wanted.line)
                 return None
             # Whoever it whispers to may have left meanwhile.
-            truth = (await self._stories.shelf.world(tale, wanted.branch)).truth
+            truth = (await self._writer.open_stories.world(story, wanted.branch)).truth
             quiet = [Part("action", QUIET)] if self.passed else []
             written = await self._write(quiet or parts_of(truth, wanted.speaker, self.text))
             return written.recorded[0].event.seq
@@ -165,8 +165,8 @@ class Reply:
             line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode,
             answers=wanted.answers, cut=cut, first=wanted.first,
         )  # fmt: skip
-        return await self._stories.write(
-            wanted.tale, wanted.branch, [line], turn=wanted.turn, cause=wanted.answers, done=wanted.line
+        return await self._writer.write(
+            wanted.story, wanted.branch, [line], turn=wanted.turn, cause=wanted.answers, done=wanted.line
         )
 
     async def _stream(self, told: Told, truth: State) -> None:
@@ -275,11 +275,11 @@ class Reply:
         offset = self._told[kind]
         self._told[kind] += len(text)
         self.draft.told = self._told["text"]
-        if self._hub.wants_tokens(w.tale.story, w.branch):
+        if self._hub.wants_tokens(w.story.id, w.branch):
             tail = fields(
                 branch=w.branch, turn=w.turn, line=w.line, speaker=w.speaker, kind=kind, offset=offset, text=text
             )
-            self._hub.token(w.tale.story, w.branch, tail)
+            self._hub.token(w.story.id, w.branch, tail)
 
     async def _keep_now_and_then(self) -> None:
         """Keeps a growing draft. A cancellation while it is written comes too late, so the end is looked for too."""
@@ -291,10 +291,10 @@ class Reply:
     async def _keep(self) -> None:
         """Keeps the draft, so that a crash loses nothing of it but the last moment."""
         w, text = self.wanted, self.draft.text
-        row = side_tables.DraftRow(w.tale.story, w.turn, w.branch, w.line, w.speaker, w.mode, w.answers, w.first, text)
+        row = side_tables.DraftRow(w.story.id, w.turn, w.branch, w.line, w.speaker, w.mode, w.answers, w.first, text)
         # The disk may be full: what is shown goes on, and the commit will say so.
         with contextlib.suppress(Fault):
-            await self._stories.log.change(side_tables.keep_draft, row, w.tale.ids.next)
+            await self._writer.log.change(side_tables.keep_draft, row, w.story.ids.next)
             self._kept = text
 
     def _called(self, told: Told) -> ModelCalled:
@@ -327,4 +327,4 @@ class Reply:
         )
 
     def _draft_id(self) -> str:
-        return f"{self.wanted.tale.story} {self.wanted.line}"
+        return f"{self.wanted.story.id} {self.wanted.line}"

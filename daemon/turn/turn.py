@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from daemon.live.open_stories import Tale
+from daemon.live.open_stories import OpenStory
 from daemon.telling.changes import Change
 from daemon.turn.landing import Landing
 from daemon.turn.reply import Reply
@@ -20,7 +20,7 @@ class Turn:
 
     def __init__(
         self,
-        tale: Tale,
+        story: OpenStory,
         branch: str,
         turn: int,
         head: int,
@@ -31,7 +31,7 @@ class Turn:
         note: str = "",
     ) -> None:
         self.late, self.speakers, self.note = late, speakers, note
-        self.tale, self.branch, self.turn, self.head, self.answers, self.asked = tale, branch, turn, head, answers, p
+        self.story, self.branch, self.turn, self.head, self.answers, self.asked = story, branch, turn, head, answers, p
         self.reply: Reply | None = None
         self.landing: Landing | None = None
         self.changes: Sequence[Change] = ()

@@ -11,13 +11,13 @@ from typing import Any, Protocol
 
 import msgspec
 
-from daemon.history.branches import Histories
-from daemon.history.target import Originals
-from daemon.live.open_stories import Tale
-from daemon.live.views import Looking, Where
-from daemon.live.writing import Asked, Stories
+from daemon.history.branches import Branches
+from daemon.history.target import Targets
+from daemon.live.open_stories import OpenStory
+from daemon.live.views import Viewpoint, Views
+from daemon.live.writing import Asked, Writer
 from daemon.logs import log_fault
-from daemon.prompts.builder import Prompting
+from daemon.prompts.builder import PromptBuilder
 from daemon.store.queries import side_tables
 from daemon.story.decide.desk import entity
 from daemon.story.decide.play import check_speaker
@@ -48,7 +48,7 @@ LANDING_S = 10.0
 class After(Protocol):
     """What follows once the replies of a turn have landed; it tells what came of it and raises nothing."""
 
-    async def follow(self, tale: Tale, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]: ...
+    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]: ...
 
 
 class Turns:
@@ -57,15 +57,15 @@ class Turns:
 
     def __init__(
         self,
-        stories: Stories,
-        looking: Looking,
-        prompting: Prompting,
+        writer: Writer,
+        views: Views,
+        prompts: PromptBuilder,
         model: Callable[[], Model],
-        branches: Histories,
+        branches: Branches,
         after: After,
     ) -> None:
-        self.stories, self.looking, self.prompting, self.model, self.after = stories, looking, prompting, model, after
-        self.hub, self.branches, self.originals = stories.hub, branches, Originals(stories, looking)
+        self.writer, self.views, self.prompts, self.model, self.after = writer, views, prompts, model, after
+        self.hub, self.branches, self.targets = writer.hub, branches, Targets(writer, views)
         self.running: dict[str, Turn] = {}
         self.waiting: dict[str, Turn] = {}
         self._tasks = Background()
@@ -76,51 +76,51 @@ class Turns:
 
     async def play(self, p: m.PlayParams) -> m.PlayResult:
         """Commits the line and answers; the reply follows on the stream."""
-        tale = self.stories.shelf.get(p.story)
-        branch = tale.branch(p.branch)
+        story = self.writer.open_stories.get(p.story)
+        branch = story.branch(p.branch)
         asked = Asked.of("play", p)
-        before = self.running.get(tale.story)
-        if (kept := await self.stories.kept_answer(tale, asked)) is not None:
+        before = self.running.get(story.id)
+        if (kept := await self.writer.kept_answer(story, asked)) is not None:
             return _again(kept)
         late = await _wait_for(before)
-        await self._land(tale)
-        async with tale.lock:
-            if (kept := await self.stories.kept_answer(tale, asked)) is not None:
+        await self._land(story)
+        async with story.lock:
+            if (kept := await self.writer.kept_answer(story, asked)) is not None:
                 return _again(kept)
-            if (other := self.running.get(tale.story)) not in (None, late):
+            if (other := self.running.get(story.id)) not in (None, late):
                 raise _busy(other)
-            world = await self.stories.shelf.world(tale, branch)
+            world = await self.writer.open_stories.world(story, branch)
             self._check(world.truth, p)
-            written = await self.stories.write(tale, branch, typed_input.line(tale, world, p), asked=asked)
-            answers = written.head if written.recorded else await self.stories.shelf.moved(tale, branch)
-            turn = Turn(tale, branch, written.turn, written.head, answers, p, late)
+            written = await self.writer.write(story, branch, typed_input.line(story, world, p), asked=asked)
+            answers = written.head if written.recorded else await self.writer.open_stories.moved(story, branch)
+            turn = Turn(story, branch, written.turn, written.head, answers, p, late)
             turn.changes = changes.told(world.truth, [(r.event, r.payload) for r in written.recorded])
             self._start(turn)
         return m.PlayResult(turn=written.turn, head=written.head)
 
     async def retake(self, p: m.RetakeParams) -> m.RetakeResult:
         """A sibling branch from just before a reply, on which that is asked anew, and those after it in its turn."""
-        tale = self.stories.shelf.get(p.story)
-        late = await _wait_for(self.running.get(tale.story))
-        await self._land(tale)
-        async with tale.lock:
-            if (other := self.running.get(tale.story)) not in (None, late):
+        story = self.writer.open_stories.get(p.story)
+        late = await _wait_for(self.running.get(story.id))
+        await self._land(story)
+        async with story.lock:
+            if (other := self.running.get(story.id)) not in (None, late):
                 raise _busy(other)
-            old = await self.originals.find(tale, tale.branch(p.branch), p.line)
-            then = await self.stories.shelf.world_before(tale, old.branch, old.before)
+            old = await self.targets.find(story, story.branch(p.branch), p.line)
+            then = await self.writer.open_stories.world_before(story, old.branch, old.before)
             check_speaker(then.truth, old.speakers[0])  # who cannot speak leaves no branch behind
-            branch, head = await self.branches.branch_off(tale, old.branch, old.before, "take")
+            branch, head = await self.branches.branch_off(story, old.branch, old.before, "take")
             asked = m.PlayParams(
-                story=tale.story, mode=old.mode, as_=old.speakers[0] or "you", model=p.model, params=p.params
+                story=story.id, mode=old.mode, as_=old.speakers[0] or "you", model=p.model, params=p.params
             )
-            turn = Turn(tale, branch, tale.take_turn(), head, old.answers, asked, late, old.speakers, p.note)
+            turn = Turn(story, branch, story.take_turn(), head, old.answers, asked, late, old.speakers, p.note)
             self._start(turn)
         return m.RetakeResult(turn=turn.turn, branch=branch)
 
     async def stop(self, p: m.StopParams) -> m.StopResult:
         """Ends the running reply where it is and waits until what there is of it is durable."""
-        tale = self.stories.shelf.get(p.story)
-        turn = self.running.get(tale.story)
+        story = self.writer.open_stories.get(p.story)
+        turn = self.running.get(story.id)
         if turn is None or (p.turn is not None and p.turn != turn.turn):
             return m.StopResult(turn=None, kept="")
         await self._stop(turn)
@@ -135,21 +135,21 @@ class Turns:
         self._closing = True
         for turn in list(self.running.values()):
             await self._stop(turn)
-        for turn in list(self.waiting.values()) if not self.stories.log.read_only else ():
+        for turn in list(self.waiting.values()) if not self.writer.log.read_only else ():
             with contextlib.suppress(Fault):
-                await self._land(turn.tale)
+                await self._land(turn.story)
         await self._tasks.cancel()
 
     async def resume(self) -> None:
         """Turns may run again; drafts that are in the store become lines."""
         self._closing = False
-        if not self.stories.log.read_only:
-            await recover(self.stories, self.branches, self.busy)
+        if not self.writer.log.read_only:
+            await recover(self.writer, self.branches, self.busy)
 
     # the turn itself
 
     def _start(self, turn: Turn) -> None:
-        self.running[turn.tale.story] = turn
+        self.running[turn.story.id] = turn
         turn.task = self._tasks.start(self._run(turn))
 
     async def _run(self, turn: Turn) -> None:
@@ -161,20 +161,20 @@ class Turns:
                 told = await self._answer(turn) if turn.asked.mode != "silent" else None
             finally:
                 if turn.speakers:
-                    await leave_empty_take(self.branches, turn.tale, turn.branch)
+                    await leave_empty_take(self.branches, turn.story, turn.branch)
             if turn.stopped:
                 self._tell(turn, "stopped")
             turn.replied.set()
             follows: dict[str, Any] = {}
             if not self._closing:
                 follows = await self.after.follow(
-                    turn.tale, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
+                    turn.story, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
                 )  # fmt: skip
             detail = changes.with_done(turn.changes, {**follows, **(told or {})}) or None
         except Fault as fault:
             phase, detail = "failed", {"code": fault.code, "message": fault.message, "data": fault.data}
         except asyncio.CancelledError:
-            phase = "done" if turn.replied.is_set() and turn.tale.story not in self.waiting else "failed"
+            phase = "done" if turn.replied.is_set() and turn.story.id not in self.waiting else "failed"
             detail = {"code": BUSY, "message": "the daemon is stopping"}
             raise
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the daemon lives on and the client is told
@@ -185,15 +185,15 @@ class Turns:
                 turn.reply.put_away()
             turn.replied.set()
             for turns in (self.running, self.waiting):
-                if turns.get(turn.tale.story) is turn:
-                    del turns[turn.tale.story]
+                if turns.get(turn.story.id) is turn:
+                    del turns[turn.story.id]
             self._tell(turn, phase, detail=detail)
 
     async def _answer(self, turn: Turn) -> dict[str, Any] | None:
         """The replies of those who are to speak; what there is to say of them, if anything."""
-        truth = await self.looking.state(Where(turn.tale, turn.branch, turn.head, NOBODY))
-        recent = await self.looking.lines(Where(turn.tale, turn.branch, turn.head, NOBODY), 20)
-        last = await self.originals.last(recent) if turn.asked.mode == "continue" else None
+        truth = await self.views.state(Viewpoint(turn.story, turn.branch, turn.head, NOBODY))
+        recent = await self.views.lines(Viewpoint(turn.story, turn.branch, turn.head, NOBODY), 20)
+        last = await self.targets.last(recent) if turn.asked.mode == "continue" else None
         who = turn.speakers or self._speakers(turn.asked, truth, recent, last)
         if not who:
             return {"why": "nobody is there to answer"}
@@ -221,7 +221,7 @@ class Turns:
     ) -> tuple[ModelUnavailable | None, int | None]:
         """One reply: why it is not whole, if it is not, and the seq of its line, if it became one."""
         self._tell(turn, "recalling")
-        reply = turn.reply = Reply(wanted, self.model(), self.stories, self.prompting)
+        reply = turn.reply = Reply(wanted, self.model(), self.writer, self.prompts)
         if turn.stopped:
             reply.stopped = True
             return None, None
@@ -234,8 +234,8 @@ class Turns:
         if seq is not None:
             self._tell(turn, "replied", line=wanted.line)
         try:
-            async with turn.tale.lock:
-                await self.stories.record(turn.tale, turn.branch, turn.turn, [reply.record], seq or wanted.answers)
+            async with turn.story.lock:
+                await self.writer.record(turn.story, turn.branch, turn.turn, [reply.record], seq or wanted.answers)
         except Fault as fault:
             log.warning("the record of a call was not kept: %s", fault.message)
         return reply.failure, seq
@@ -245,21 +245,21 @@ class Turns:
         meanwhile."""
         turn.landing = Landing(reply.commit)
         seq = await turn.landing.land(0.0 if turn.stopped else LANDING_S, lambda fault: self._wait(turn, fault))
-        if self.waiting.get(turn.tale.story) is turn:
-            del self.waiting[turn.tale.story]
+        if self.waiting.get(turn.story.id) is turn:
+            del self.waiting[turn.story.id]
         return seq
 
     def _wait(self, turn: Turn, fault: Fault) -> None:
         """Lets others play while a reply waits for the store: its turn is told to have failed, and goes on then."""
         message = f"{fault.message}. The reply is kept, and joins the story as soon as the store can be written"
         self._tell(turn, "failed", detail={"code": fault.code, "message": message, "data": fault.data})
-        self.waiting[turn.tale.story] = turn
-        self.running.pop(turn.tale.story, None)
+        self.waiting[turn.story.id] = turn
+        self.running.pop(turn.story.id, None)
         turn.replied.set()
 
-    async def _land(self, tale: Tale) -> None:
+    async def _land(self, story: OpenStory) -> None:
         """Lets a reply that waits for the store come in before what is played next. Raises Fault where that fails."""
-        turn = self.waiting.get(tale.story)
+        turn = self.waiting.get(story.id)
         if turn is not None and turn.landing is not None:
             await turn.landing.now()
 
@@ -283,17 +283,17 @@ class Turns:
         self, turn: Turn, truth: State, last: LineView | None, who: EntityId | None, *, may_pass: bool
     ) -> Request:
         """The reply that is wanted of somebody: to what stands on the branch by now, or going on with `last`."""
-        p, tale = turn.asked, turn.tale
+        p, story = turn.asked, turn.story
         check_speaker(truth, who)
         params = {**p.params, **({"model": p.model} if p.model else {})}
         answers, at, note = turn.answers, turn.head, turn.note
         if may_pass:
-            answers = at = await self.stories.shelf.moved(tale, turn.branch)
+            answers = at = await self.writer.open_stories.moved(story, turn.branch)
             note = ""
         line, first = (
-            (tale.ids.make("l"), 0) if last is None else (last.line, await self.originals.parts(tale, last.line))
+            (story.ids.make("l"), 0) if last is None else (last.line, await self.targets.parts(story, last.line))
         )
-        return Request(tale, turn.branch, turn.turn, who, p.mode, params, answers, at, line, first, may_pass, note)
+        return Request(story, turn.branch, turn.turn, who, p.mode, params, answers, at, line, first, may_pass, note)
 
     # small things
 
@@ -313,7 +313,7 @@ class Turns:
             check_speaker(truth, p.speaker)
 
     def _tell(self, turn: Turn, phase: m.Phase, **more: Any) -> None:
-        self.hub.turn(turn.tale.story, turn.branch, turn.turn, phase, **more)
+        self.hub.turn(turn.story.id, turn.branch, turn.turn, phase, **more)
 
 
 async def _wait_for(turn: Turn | None) -> Turn | None:

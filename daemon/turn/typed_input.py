@@ -1,6 +1,6 @@
 """What was typed, as a command: a line in parts by its markup, and what it plainly does."""
 
-from daemon.live.open_stories import Tale
+from daemon.live.open_stories import OpenStory
 from daemon.story.decide import Part, Utter
 from daemon.story.world import World
 from daemon.telling import speaker as speakers
@@ -11,7 +11,7 @@ from protocol.commands import Command
 from protocol.ids import EntityId
 
 
-def line(tale: Tale, world: World, p: m.PlayParams) -> list[Command]:
+def line(story: OpenStory, world: World, p: m.PlayParams) -> list[Command]:
     """The user's line: in the manner that was given, else in parts by its markup. Nothing, if there is no text."""
     if p.text is None:
         return []
@@ -22,4 +22,4 @@ def line(tale: Tale, world: World, p: m.PlayParams) -> list[Command]:
         who = None  # the author narrates what the character is not there to tell
     aloud = p.manner == "speech"  # said to be spoken, so it is not what one does
     done = deeds(world.minds[who], who, parts) if who is not None and not aloud else ()
-    return [Utter(line=tale.ids.make("l"), who=who, parts=parts, deeds=done)]
+    return [Utter(line=story.ids.make("l"), who=who, parts=parts, deeds=done)]

@@ -55,7 +55,7 @@ def figures(stores: Stores, quick: bool) -> list[Figure]:
 
 async def _measure(folder: Path) -> Taken:
     async with opened(folder) as store:
-        tale = store.stories.shelf.get("s1")
+        tale = store.writer.open_stories.get("s1")
         path, branch = stretches(tale.tree, tale.current), tale.current
         counted = await store.database.read.run(lambda c: c.execute(KINDS, (branch,)).fetchall())
         taken = Taken(Counter(dict(counted)), [], [], [])

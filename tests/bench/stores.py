@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
 
-from daemon.history.deletion import Retracting
+from daemon.history.deletion import Deletion
 from daemon.store.recall.index import RecallIndex
 from protocol.errors import Fault
 from protocol.methods import DeleteParams
@@ -86,7 +86,7 @@ class Stores:
 
     async def _forked(self, store: Store) -> None:
         story, _ = await store.create(SETUP)
-        tale, teller = store.stories.shelf.get(story), Teller()
+        tale, teller = store.writer.open_stories.get(story), Teller()
         for fork in range(1, self.forks + 1):
             while store.log.seq < fork * self.line_size // self.forks:
                 teller.told = store.log.seq / self.line_size
@@ -98,24 +98,24 @@ class Stores:
 
     async def _left(self, store: Store) -> None:
         await self._straight(self.history_size)(store)
-        (tale,), rng, teller = store.stories.shelf.tales.values(), Random(1), Teller(1)
+        (tale,), rng, teller = store.writer.open_stories.by_id.values(), Random(1), Teller(1)
         root, upto = tale.current, store.log.seq
         for _ in range(self.dead):
             async with tale.lock:
-                at = await store.stories.shelf.rounded(tale, root, rng.randint(upto // 10, upto))
+                at = await store.writer.open_stories.rounded(tale, root, rng.randint(upto // 10, upto))
                 branch, _ = await store.branches.branch_off(tale, root, at, "fork", "", current=False)
             for command in teller.exchange():
                 with contextlib.suppress(Fault):  # whom it names may not be there yet
-                    await store.append(tale.story, command, branch=branch)
+                    await store.append(tale.id, command, branch=branch)
 
     async def _deleted(self, store: Store) -> None:
         await self._straight(self.history_size)(store)
-        (tale,), retracting, rng = store.stories.shelf.tales.values(), Retracting(store.stories), Random(1)
+        (tale,), retracting, rng = store.writer.open_stories.by_id.values(), Deletion(store.writer), Random(1)
         left = self.deletions
         while left:
             with contextlib.suppress(Fault):  # it went with another, or is none that can go
                 target = rng.randint(len(SETUP) * 3, store.log.seq)
-                await retracting.delete(DeleteParams(story=tale.story, targets=[target]))
+                await retracting.delete(DeleteParams(story=tale.id, targets=[target]))
                 left -= 1
 
     async def _crowded(self, store: Store) -> None:

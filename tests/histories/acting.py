@@ -7,16 +7,16 @@ from typing import Any
 
 import msgspec
 
-from daemon.history.deletion import Retracting
-from daemon.history.revise import Revising
+from daemon.history.deletion import Deletion
+from daemon.history.revise import Reviser
 from daemon.history.revisions import STAYS
-from daemon.live.open_stories import Tale
+from daemon.live.open_stories import OpenStory
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Reader
 from daemon.story.decide import Part, Utter
 from daemon.story.decide.play import check_speaker
 from daemon.story.impact import difference, lens_name
-from daemon.turn.follow_up import Consequences
+from daemon.turn.follow_up import FollowUp
 from protocol import methods as m
 from protocol.commands import AnyCommand, Command, Remember, Set
 from protocol.errors import Fault
@@ -29,7 +29,7 @@ from tests.story.wandering import SETTING, next_command
 async def acting(store: Store) -> "Acting":
     """A new story, and the account of it."""
     story, branch = await store.create(msgspec.convert(SETTING, list[AnyCommand]))
-    it = Acting(store, store.stories.shelf.get(story), branch)
+    it = Acting(store, store.writer.open_stories.get(story), branch)
     it.catch_up()
     return it
 
@@ -37,13 +37,13 @@ async def acting(store: Store) -> "Acting":
 class Acting(Comparing):
     """One story. Numbers choose: of lines of history, events and so on, in the order in which they were made."""
 
-    def __init__(self, store: Store, tale: Tale, root: str) -> None:
+    def __init__(self, store: Store, tale: OpenStory, root: str) -> None:
         super().__init__(store, tale, Naive(root))
-        self.histories, self.retracting = store.branches, Retracting(store.stories)
-        reader = Reader(store.stories, store.looking, _no_model, "off")
-        rememberer = Rememberer(store.stories, store.looking)
-        self.after = Consequences(store.stories, store.looking, reader, rememberer)
-        self.revising = Revising(store.stories, store.looking, self.histories, self.retracting, self.after)
+        self.branches, self.deletion = store.branches, Deletion(store.writer)
+        reader = Reader(store.writer, store.views, _no_model, "off")
+        rememberer = Rememberer(store.writer, store.views)
+        self.after = FollowUp(store.writer, store.views, reader, rememberer)
+        self.reviser = Reviser(store.writer, store.views, self.branches, self.deletion, self.after)
 
     # acting
 
@@ -61,18 +61,18 @@ class Acting(Comparing):
         """Gives the account what the log has by now."""
         last = self.naive.rows[-1]["seq"] if self.naive.rows else 0
         with plain(self.store.database.path) as c:
-            rows = c.execute("SELECT * FROM event WHERE story = ? AND seq > ? ORDER BY seq", (self.tale.story, last))
+            rows = c.execute("SELECT * FROM event WHERE story = ? AND seq > ? ORDER BY seq", (self.tale.id, last))
             self.naive.take([dict(row) for row in rows])
 
     async def append(self, what: Sequence[Command], line: int) -> None:
-        await self.store.append(self.tale.story, *what, branch=self._line(line))
+        await self.store.append(self.tale.id, *what, branch=self._line(line))
 
     async def wander(self, what: bytes, n: int) -> None:
         """Something that makes sense in the world as it is, on the current line mostly."""
         line = self._line(n)
-        truth = (await self.store.stories.shelf.world(self.tale, line)).truth
+        truth = (await self.store.writer.open_stories.world(self.tale, line)).truth
         asked = next_command(truth, what, word=("rain", "red scarf", "key")[n % 3])
-        await self.store.append(self.tale.story, msgspec.convert(asked, AnyCommand), branch=line)
+        await self.store.append(self.tale.id, msgspec.convert(asked, AnyCommand), branch=line)
 
     async def remember(self, which: int, n: int) -> None:
         """A memory that derives from what somebody perceived, or a telling of one."""
@@ -90,32 +90,32 @@ class Acting(Comparing):
                 "by": [who],
                 "from": seen[-1 - which % len(seen) :][:2],
             }
-        await self.store.append(self.tale.story, msgspec.convert(told, AnyCommand))
+        await self.store.append(self.tale.id, msgspec.convert(told, AnyCommand))
 
     async def retell(self, which: int, n: int) -> None:
         """A memory in other words."""
         kept = self.naive.memories(self.naive.current, 0)
         if kept:
             told = Set(what="memory", id=kept[which % len(kept)][0], values={"gist": f"a red scarf, {n}"})
-            await self.store.append(self.tale.story, told)
+            await self.store.append(self.tale.id, told)
 
     async def fork(self, line: int, at: int) -> None:
         of = self._line(line)
         seqs = self._later(of)
-        done = await self.histories.fork(m.ForkParams(story=self.tale.story, branch=of, at=seqs[at % len(seqs)]))
+        done = await self.branches.fork(m.ForkParams(story=self.tale.id, branch=of, at=seqs[at % len(seqs)]))
         self._forked(done.branch, of, done.at, current=False)
 
     async def rewind(self, to: int, line: int) -> None:
         of = self._line(line)
         seqs = self._later(of)
         to = seqs[-1 - to % len(seqs)]
-        done = await self.histories.rewind(m.RewindParams(story=self.tale.story, branch=of, to=to))
+        done = await self.branches.rewind(m.RewindParams(story=self.tale.id, branch=of, to=to))
         assert done.to == max(s for s in self.naive.ends(of) if s <= to)
         assert done.undo == self.naive.current
         self._forked(str(done.branch), of, done.to)
 
     async def switch(self, line: int, _: int) -> None:
-        done = await self.histories.switch(m.SwitchParams(story=self.tale.story, branch=self._line(line)))
+        done = await self.branches.switch(m.SwitchParams(story=self.tale.id, branch=self._line(line)))
         self.naive.current = done.branch
 
     async def retake(self, which: int, n: int) -> None:
@@ -127,14 +127,14 @@ class Acting(Comparing):
         old = said[which % len(said)]
         words = self.naive.payload(old)
         before = max(s for s in self.naive.ends(of) if s < old["seq"])
-        then = await self.store.stories.shelf.world_before(self.tale, of, before)
+        then = await self.store.writer.open_stories.world_before(self.tale, of, before)
         async with self.tale.lock:
             check_speaker(then.truth, words.who)  # as a turn does it: who cannot speak leaves no branch behind
-            branch, _ = await self.histories.branch_off(self.tale, of, before, "take")
+            branch, _ = await self.branches.branch_off(self.tale, of, before, "take")
             self._forked(branch, of, before)
             parts = [Part("speech", f"Take {n}."), Part("thought", "It rains."), Part("action", "smiles")]
             line = Utter(line=self.tale.ids.make("l"), who=words.who, parts=parts, mode="reply", answers=before)
-            await self.store.stories.write(self.tale, branch, [line], cause=old["cause"] or before)
+            await self.store.writer.write(self.tale, branch, [line], cause=old["cause"] or before)
 
     async def revise(self, which: int, n: int) -> None:
         await self._revise(which, n, "in_place")
@@ -153,7 +153,7 @@ class Acting(Comparing):
             return
         everything, last = self.naive.all(of), self.naive.rows[-1]["seq"]
         text = ("The rain is over.", '*She nods.* "Who took the key?"')[n % 2]
-        done = await self.revising.revise(m.ReviseParams(story=self.tale.story, line=line, text=text, mode=mode))
+        done = await self.reviser.revise(m.ReviseParams(story=self.tale.id, line=line, text=text, mode=mode))
         self.catch_up()
         if mode == "fork":
             self._forked(done.branch, of, self._before(of, old[0]["seq"]))
@@ -186,7 +186,7 @@ class Acting(Comparing):
         """Takes out these; the first of them."""
         of = self.naive.current
         before, everything, last = self.naive.gone(of), self.naive.all(of), self.naive.rows[-1]["seq"]
-        done = await self.retracting.delete(m.DeleteParams(story=self.tale.story, targets=targets))
+        done = await self.deletion.delete(m.DeleteParams(story=self.tale.id, targets=targets))
         self.catch_up()
         # What else goes and comes back where it takes a revision out is held against what it is for: see `agrees`.
         goes = {t: self.naive.goes_with(everything, t) for t in targets}
@@ -223,7 +223,7 @@ class Acting(Comparing):
         alone = line.out(10**9)[target]
         everything, before = self.naive.all(of), self.naive.gone(of)
         with_ = {target} if alone is True else self.naive.goes_with(everything, target) | (alone or set())
-        done = await self.retracting.reinstate(m.ReinstateParams(story=self.tale.story, targets=[target]))
+        done = await self.deletion.reinstate(m.ReinstateParams(story=self.tale.id, targets=[target]))
         self.catch_up()
         again = [r for r in everything if r["seq"] in with_ and self._account(r)]
         instead = [
@@ -258,14 +258,14 @@ class Acting(Comparing):
                 continue
             told = Remember(gist=f"It was a red scarf, {n}.", by=[who], kind="summary", from_=seqs)  # type: ignore[list-item]
             async with self.tale.lock:
-                await self.store.stories.derive(self.tale, of, end["turn"], [(told, end["seq"])])
+                await self.store.writer.derive(self.tale, of, end["turn"], [(told, end["seq"])])
 
     async def foretold(self, step: tuple[str, Any, int]) -> None:
         """A delete or rewind whose preview says what it comes to, and changes nothing."""
         line, head = self.naive.current, self.naive.rows[-1]["seq"]
         before = [await self._state(line, lens) for lens in range(8)]
         lines = self.naive.transcript(line, 0)
-        acts = {"delete": self.retracting.delete, "rewind": self.histories.rewind}
+        acts = {"delete": self.deletion.delete, "rewind": self.branches.rewind}
         asked: list[Any] = []
         what = "rewind" if step[0] == "rewind" else "delete"
 
@@ -276,11 +276,11 @@ class Acting(Comparing):
             asked.append(await acts[what](p))
             return asked[-1]
 
-        self.retracting.delete = self.histories.rewind = previewed  # type: ignore[method-assign]
+        self.deletion.delete = self.branches.rewind = previewed  # type: ignore[method-assign]
         try:
             await self.take((step[0], step[1], 0) if step[0] == "rewind" else step)
         finally:
-            self.retracting.delete, self.histories.rewind = acts["delete"], acts["rewind"]  # type: ignore[method-assign]
+            self.deletion.delete, self.branches.rewind = acts["delete"], acts["rewind"]  # type: ignore[method-assign]
         if not asked:
             return
         preview, done = asked

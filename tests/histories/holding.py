@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from daemon.live.catching_up import Streams
+from daemon.live.catching_up import CatchingUp
 from daemon.live.subscriptions import Subscription
 from protocol.methods import StreamParams
 
@@ -13,7 +13,7 @@ from protocol.methods import StreamParams
 class Holding:
     """The seqs that it holds, and the line on which it was told of them. `after` is where it begins."""
 
-    def __init__(self, streams: Streams, story: str, branch: str | None) -> None:
+    def __init__(self, streams: CatchingUp, story: str, branch: str | None) -> None:
         self.streams, self.story, self.asked = streams, story, branch
         self.line: str | None = None
         self.seqs: list[int] = []

@@ -85,7 +85,7 @@ async def test_every_line_shows_what_a_simple_account_of_it_says(it: Acting, ste
     for line in it.tale.tree:
         await it.agrees(line)
         await it.agrees_at_every_commit(line)
-    await it.store.stories.close()
+    await it.store.writer.close()
     with plain(it.store.database.path) as c:
         assert list(check_replay(c)) == []
 
@@ -109,7 +109,7 @@ async def test_what_is_recalled_is_what_a_new_index_finds_and_nothing_that_is_go
 @law()
 async def test_who_obeys_common_holds_what_is_shown(it: Acting, steps: list[Step]) -> None:
     """Whenever it comes and goes, and be it told of three events at a time."""
-    holders = [Holding(it.store.stories.streams, it.tale.story, b) for b in (None, None, it.tale.current)]
+    holders = [Holding(it.store.writer.streams, it.tale.id, b) for b in (None, None, it.tale.current)]
     for n, step in enumerate(steps):
         for k, holder in enumerate(holders):
             if holder.subscription is None:

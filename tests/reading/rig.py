@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from daemon.live.open_stories import Tale
-from daemon.live.views import Where
+from daemon.live.open_stories import OpenStory
+from daemon.live.views import Viewpoint
 from daemon.model.models import Models
 from daemon.reading.reader import Changes, Reader
 from daemon.store.queries import reads
@@ -41,7 +41,7 @@ TRUSTS = {"do": "feel", "line": 2, "from": "a", "to": "you", "warmth": 0, "trust
 class Play:
     """A story in the inn, a reader of it, and the endpoint that reads."""
 
-    def __init__(self, store: Store, endpoint: Endpoint, tale: Tale, branch: str, reader: Reader) -> None:
+    def __init__(self, store: Store, endpoint: Endpoint, tale: OpenStory, branch: str, reader: Reader) -> None:
         self.store, self.endpoint, self.tale, self.branch, self.reader = store, endpoint, tale, branch, reader
 
     async def line(
@@ -51,7 +51,7 @@ class Play:
         of = [Part("speech", x) if isinstance(x, str) else Part(*x) for x in parts]
         said = Utter(line=self.tale.ids.make("l"), who=who, parts=of, mode=mode)
         async with self.tale.lock:
-            written = await self.store.stories.write(self.tale, self.branch, [said], turn=turn)
+            written = await self.store.writer.write(self.tale, self.branch, [said], turn=turn)
         return written.turn
 
     async def turn(self) -> int:
@@ -63,11 +63,11 @@ class Play:
         return await self.reader.read(self.tale, self.branch, turn)
 
     async def reread(self, line: str) -> RereadResult:
-        return await self.reader.reread(RereadParams(story=self.tale.story, line=line))
+        return await self.reader.reread(RereadParams(story=self.tale.id, line=line))
 
     async def state(self) -> State:
-        head = await self.store.stories.shelf.head(self.tale, self.branch)
-        return await self.store.looking.state(Where(self.tale, self.branch, head, NOBODY))
+        head = await self.store.writer.open_stories.head(self.tale, self.branch)
+        return await self.store.views.state(Viewpoint(self.tale, self.branch, head, NOBODY))
 
     async def where(self, prop: str) -> Any:
         return msgspec.to_builtins((await self.state()).props[prop].in_)
@@ -95,9 +95,9 @@ async def playing(
     async with endpoint or Endpoint() as scripted, opened(folder) as store:
         models = Models(Roles(render=Settings(**{"base_url": scripted.url, "model": "m", **settings})), lambda _: "")
         name, branch = await store.create(msgspec.convert(INN + DRAWER, list[AnyCommand]))
-        reader = Reader(store.stories, store.looking, lambda: models.role("read"), mode)
+        reader = Reader(store.writer, store.views, lambda: models.role("read"), mode)
         try:
-            yield Play(store, scripted, store.stories.shelf.get(name), branch, reader)
+            yield Play(store, scripted, store.writer.open_stories.get(name), branch, reader)
         finally:
             await reader.close()
             await models.aclose()

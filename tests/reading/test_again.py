@@ -34,7 +34,7 @@ async def test_what_the_author_set_since_is_not_undone_by_reading_once_more(scen
     scene.answers(TRUSTS)
     await scene.read(await scene.turn())
     hand = {"do": "set", "what": "edge", "id": "a>you", "values": {"trust": 4}}
-    await scene.store.append(scene.tale.story, msgspec.convert(hand, AnyCommand))
+    await scene.store.append(scene.tale.id, msgspec.convert(hand, AnyCommand))
     scene.answers()
     assert texts(await scene.reread((await scene.spoken())[0])) == []
     assert (await scene.state()).edges["a>you"].trust == 4
@@ -58,10 +58,10 @@ async def test_reading_once_more_works_while_reading_is_off(tmp_path: Path) -> N
 
 
 async def test_a_line_of_another_branch_is_not_found(scene: Play) -> None:
-    start = await scene.store.stories.shelf.head(scene.tale, scene.branch)
+    start = await scene.store.writer.open_stories.head(scene.tale, scene.branch)
     await scene.turn()
     line = (await scene.spoken())[0]
-    await scene.store.rewind(scene.tale.story, start)
+    await scene.store.rewind(scene.tale.id, start)
     for wanted in (line, "nonsense"):
         with pytest.raises(Fault) as missing:
             await scene.reread(wanted)

@@ -32,7 +32,7 @@ async def test_changes_are_of_the_turn_and_caused_by_their_lines(scene: Play) ->
 
 async def test_all_is_one_commit_that_does_not_move_the_head(scene: Play) -> None:
     turn = await scene.turn()
-    head = await scene.store.stories.shelf.head(scene.tale, scene.branch)
+    head = await scene.store.writer.open_stories.head(scene.tale, scene.branch)
     scene.answers(HIDES, TRUSTS, {"do": "set"}, {"do": "take", "line": 2, "who": "a", "prop": "drawer"})
     await scene.read(turn)
     rows = await scene.store.database.read.run(
@@ -40,9 +40,9 @@ async def test_all_is_one_commit_that_does_not_move_the_head(scene: Play) -> Non
     )
     assert [ends for ends, _ in rows] == [0] * (len(rows) - 1) + [1]
     assert all(background for _, background in rows)
-    await scene.store.append(scene.tale.story, expected=head)
+    await scene.store.append(scene.tale.id, expected=head)
     with pytest.raises(Fault) as conflict:
-        await scene.store.append(scene.tale.story, expected=head - 1)
+        await scene.store.append(scene.tale.id, expected=head - 1)
     assert conflict.value.code == CONFLICT
 
 

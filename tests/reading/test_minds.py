@@ -53,13 +53,13 @@ async def test_an_aside_is_not_read(scene: Play) -> None:
 
 
 async def test_a_reading_lands_on_its_own_branch(scene: Play) -> None:
-    start = await scene.store.stories.shelf.head(scene.tale, scene.branch)
+    start = await scene.store.writer.open_stories.head(scene.tale, scene.branch)
     turn = await scene.turn()
     scene.answers(HIDES)
     scene.endpoint.delay = 0.05
     reading = asyncio.create_task(scene.read(turn))
     await scene.endpoint.asked()
-    other = await scene.store.rewind(scene.tale.story, start)
+    other = await scene.store.rewind(scene.tale.id, start)
     assert texts(await reading) == ["ring → drawer"]
     assert {e.branch for e in await scene.events("prop.moved")} == {scene.branch}
     scene.branch = other
@@ -69,7 +69,7 @@ async def test_a_reading_lands_on_its_own_branch(scene: Play) -> None:
 async def test_a_reading_rates_open_questions_for_its_own_mind_and_one_of_old_lines_does_not(scene: Play) -> None:
     questions = [{"do": "open_thread", "thread": t, "title": f"Whose {t} is it?"} for t in ("cat", "coat", "boat")]
     async with scene.tale.lock:
-        await scene.store.stories.write(scene.tale, scene.branch, msgspec.convert(questions, list[AnyCommand]))
+        await scene.store.writer.write(scene.tale, scene.branch, msgspec.convert(questions, list[AnyCommand]))
     turn = await scene.turn()
     scene.answers(threads=[{"thread": "cat", "matters": 10}, {"thread": "coat", "matters": 0}])
     done = await scene.read(turn)

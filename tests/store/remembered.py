@@ -33,14 +33,14 @@ async def found(
     store: Store, words: dict[str, float], lens: Sequence[EntityId] = (), branch: str = "", at: int = 0, **more: Any
 ) -> list[Hit]:
     """What is found in the first story along a branch (the current one) as of a seq (the head)."""
-    tale = store.stories.shelf.get("s1")
+    tale = store.writer.open_stories.get("s1")
     path = stretches(tale.tree, branch or tale.current, 0, at or store.log.seq)
     asked = Asked(path, mask_of(lens), more.pop("kinds", frozenset(KINDS)), words, more.pop("most", 1000), **more)
     return await store.database.read.run(search, asked)
 
 
 async def read(store: Store, hits: list[Hit], lens: Sequence[EntityId] = ()) -> list[Found]:
-    tale = store.stories.shelf.get("s1")
+    tale = store.writer.open_stories.get("s1")
     path = stretches(tale.tree, tale.current, 0, store.log.seq)
     return await store.database.read.run(results.found, "s1", path, mask_of(lens), frozenset(), hits)
 

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from daemon.backups.keeper import make
-from daemon.history.branches import Histories
-from daemon.live.catching_up import Streams
-from daemon.live.open_stories import Shelf
-from daemon.live.subscriptions import Hub
-from daemon.live.views import Looking
-from daemon.live.writing import Stories
+from daemon.history.branches import Branches
+from daemon.live.catching_up import CatchingUp
+from daemon.live.open_stories import OpenStories
+from daemon.live.subscriptions import Subscriptions
+from daemon.live.views import Views
+from daemon.live.writing import Writer
 from daemon.store import sqlite
 from daemon.store.backups import Folder
 from daemon.store.chain import HeadFile
@@ -36,22 +36,22 @@ class Store(NamedTuple):
     database: Database
     log: Log
     projector: Projector
-    stories: Stories
-    looking: Looking
+    writer: Writer
+    views: Views
 
     @property
-    def branches(self) -> Histories:
+    def branches(self) -> Branches:
         """The branches of its stories; what their lines say in other words is not read again."""
-        return Histories(self.stories, lambda tale, branch, lines: None)
+        return Branches(self.writer, lambda tale, branch, lines: None)
 
     async def create(self, setup: Any = ()) -> tuple[str, str]:
         """A new story and its branch."""
-        made = await self.stories.create(CreateParams(title="Rain", setup=list(setup)))
+        made = await self.writer.create(CreateParams(title="Rain", setup=list(setup)))
         return made.story, made.branch
 
     async def append(self, story: str, *commands: Any, **more: Any) -> int:
         """The head after these commands."""
-        return (await self.stories.append(AppendParams(story=story, commands=list(commands), **more))).head
+        return (await self.writer.append(AppendParams(story=story, commands=list(commands), **more))).head
 
     async def rewind(self, story: str, to: int) -> str:
         """The new branch."""
@@ -77,12 +77,12 @@ async def opened(
         await log.start()
         if accept:
             log.accept_tail()
-        projector, hub = Projector(database), Hub()
-        shelf = Shelf(database, projector)
-        await shelf.load()
-        stories = Stories(log, projector, shelf, hub, Streams(database, shelf, hub))
-        yield Store(database, log, projector, stories, Looking(shelf, projector))
-        await stories.close()
+        projector, hub = Projector(database), Subscriptions()
+        stories = OpenStories(database, projector)
+        await stories.load()
+        writer = Writer(log, projector, stories, hub, CatchingUp(database, stories, hub))
+        yield Store(database, log, projector, writer, Views(stories, projector))
+        await writer.close()
     finally:
         await database.close()
         head.close()

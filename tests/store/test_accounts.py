@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from daemon.live.writing import Stories
+from daemon.live.writing import Writer
 from daemon.store.queries import summaries
 from daemon.store.queries.reads import last_of
-from daemon.story.accounts import Account
+from daemon.story.accounts import Summary
 from daemon.story.decide import Form
 from daemon.story.lineage import Stretch, stretches
 from protocol.commands import (
@@ -46,17 +46,17 @@ async def story(store: Store) -> str:
 
 
 async def path_of(store: Store, story: str, branch: str | None = None) -> list[Stretch]:
-    return stretches(store.stories.shelf.get(story).tree, branch or store.stories.shelf.get(story).current)
+    return stretches(store.writer.open_stories.get(story).tree, branch or store.writer.open_stories.get(story).current)
 
 
-async def kept(store: Store, story: str, lens: int, branch: str | None = None) -> list[Account]:
+async def kept(store: Store, story: str, lens: int, branch: str | None = None) -> list[Summary]:
     path = await path_of(store, story, branch)
     return await store.database.read.run(summaries.accounts, path, lens)
 
 
-async def form(stories: Stories, story: str, by: EntityId, gist: str, cause: int, from_: list[int]) -> None:
+async def form(stories: Writer, story: str, by: EntityId, gist: str, cause: int, from_: list[int]) -> None:
     """An account as the daemon forms it."""
-    tale = stories.shelf.get(story)
+    tale = stories.open_stories.get(story)
     async with tale.lock:
         await stories.derive(tale, tale.current, 1, [(Form(gist=gist, by=[by], kind="summary", from_=from_), cause)])
 
@@ -65,8 +65,8 @@ async def test_accounts_are_read_through_a_lens_and_on_their_own_line(store: Sto
     await store.append(story, OpenScene(scene="one", container="kitchen", present=[]))
     line = await store.append(story, Say(who="you", text="Hello."))
     closed = await store.append(story, CloseScene())
-    await form(store.stories, story, "a", "He said hello.", closed, [line])
-    await form(store.stories, story, "you", "I said hello.", closed, [line])
+    await form(store.writer, story, "a", "He said hello.", closed, [line])
+    await form(store.writer, story, "you", "I said hello.", closed, [line])
     assert [(a.gist, a.cause, a.of, a.scene, a.from_) for a in await kept(store, story, 2)] == [
         ("He said hello.", closed, "scene.closed", "one", [line])
     ]
@@ -79,7 +79,7 @@ async def test_accounts_are_read_through_a_lens_and_on_their_own_line(store: Sto
 
 async def test_an_account_is_told_in_the_words_that_the_author_put_it_in(store: Store, story: str) -> None:
     line = await store.append(story, Say(who="you", text="Hello."))
-    await form(store.stories, story, "a", "He said helo.", line, [line])
+    await form(store.writer, story, "a", "He said helo.", line, [line])
     [account] = await kept(store, story, 2)
     for gist in ("He said hallo.", "He said hello."):
         await store.append(story, Set(what="memory", id=account.memory, values={"gist": gist}))

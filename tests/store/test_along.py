@@ -31,7 +31,7 @@ def span(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int
 async def forked(store: Store) -> str:
     """A story whose every second turn lies on a fork of the branch before; its id."""
     story, _ = await store.create(SETUP)
-    tale = store.stories.shelf.get(story)
+    tale = store.writer.open_stories.get(story)
     for n in range(40):
         words = Say(who="a", text=f"So I said, {n}.", manner="thought" if n % 3 else "speech")
         kept = await store.append(story, words, Bind(tone=f"tone {n}"))
@@ -43,7 +43,7 @@ async def forked(store: Store) -> str:
 
 async def test_what_is_read_along_many_forks_is_what_a_plain_reading_finds(tmp_path: Path, span: int) -> None:
     async with opened(tmp_path) as store:
-        tale = store.stories.shelf.get(await forked(store))
+        tale = store.writer.open_stories.get(await forked(store))
         reading = Reading(store.database.path)
         last = reading.events[-1]["seq"]
         for at in (last, last // 2, 7):
@@ -65,11 +65,11 @@ async def test_the_list_of_stories_counts_on(tmp_path: Path) -> None:
     async with opened(tmp_path) as store:
         story = await forked(store)
         for text in ("One more.", "And another."):
-            told = (await store.stories.list()).stories[0].lines
+            told = (await store.writer.list()).stories[0].lines
             await store.append(story, Say(who="b", text=text))
-            assert (await store.stories.list()).stories[0].lines == told + 1
+            assert (await store.writer.list()).stories[0].lines == told + 1
     async with opened(tmp_path) as store:
-        assert (await store.stories.list()).stories[0].lines == told + 1, "counted anew it is as many"
+        assert (await store.writer.list()).stories[0].lines == told + 1, "counted anew it is as many"
 
 
 PATHS = st.lists(st.integers(1, 30), max_size=60).map(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.backups.health import Health
-from daemon.backups.keeper import Keeping, make
+from daemon.backups.keeper import Backups, make
 from daemon.store.backups import Backup, Check, Folder, Keep, surplus
 from daemon.store.check.compare import compare
 from daemon.store.check.process import Holds, check
@@ -100,7 +100,7 @@ async def test_what_no_record_tells_is_read_from_the_file(store: Store, folder: 
 
 
 async def test_a_backup_is_made_by_itself_once_a_day_if_anything_was_played(store: Store, folder: Path) -> None:
-    keeping = Keeping(store.log, Health(store.log, folder / "health.json"), Folder(folder / "backups"), Keep())
+    keeping = Backups(store.log, Health(store.log, folder / "health.json"), Folder(folder / "backups"), Keep())
     keeping.folder.open()
     assert not await keeping._due(), "nothing was ever played"
     story, _ = await store.create()
@@ -125,7 +125,7 @@ async def test_a_backup_is_made_by_itself_once_a_day_if_anything_was_played(stor
 async def test_jobs_tell_how_far_it_has_come(store: Store, folder: Path) -> None:
     story, _ = await store.create()
     await store.append(story, *(Bind(tone=f"tone {n}") for n in range(500)))
-    keeping = Keeping(store.log, Health(store.log, folder / "health.json"), Folder(folder / "backups"), Keep())
+    keeping = Backups(store.log, Health(store.log, folder / "health.json"), Folder(folder / "backups"), Keep())
     keeping.folder.open()
     seen = []
     making = asyncio.create_task(keeping.backup())
@@ -139,7 +139,7 @@ async def test_jobs_tell_how_far_it_has_come(store: Store, folder: Path) -> None
 
 
 async def test_a_purge_renews_all_backups(store: Store, folder: Path) -> None:
-    keeping = Keeping(store.log, Health(store.log, folder / "health.json"), Folder(folder / "backups"), Keep())
+    keeping = Backups(store.log, Health(store.log, folder / "health.json"), Folder(folder / "backups"), Keep())
     keeping.folder.open()
     assert await keeping.renew() == 0
     for _ in range(2):

@@ -102,7 +102,7 @@ async def test_a_lost_tail_makes_the_store_read_only_until_it_is_accepted(writte
                 await wanted
             assert refused.value.code == STORAGE
             assert "--accept-tail" in refused.value.data["why"]
-        assert (await store.stories.list()).stories[0].head == last - 4, "it can still be read"
+        assert (await store.writer.list()).stories[0].head == last - 4, "it can still be read"
     async with opened(written) as store:
         assert store.log.lost, "looking at it was no acceptance"
     async with opened(written, accept=True) as store:

@@ -41,11 +41,11 @@ async def test_an_import_that_is_left_off_writes_nothing(tmp_path: Path) -> None
         story, _ = await store.create([AddEntity(entity="you", name="Sam")])
         await store.append(story, *(Say(who="you", text=f"Line {n}.") for n in range(300)))
         transfers, halting = Transfers(tmp_path, 10**7), Halting()
-        made = await Exporter(store.stories, store.looking, transfers, "test").export(
+        made = await Exporter(store.writer, store.views, transfers, "test").export(
             ExportParams(story=story, format="story")
         )
         assert made.data is not None
-        importer, before = Importer(store.stories, transfers, halting.job), store.log.seq
+        importer, before = Importer(store.writer, transfers, halting.job), store.log.seq
         taking = asyncio.create_task(importer.take(ImportParams(format="story", data=made.data), local=False))
         await asyncio.wait_for(halting.writes.wait(), 10)
         ending = asyncio.create_task(importer.close())
@@ -56,7 +56,7 @@ async def test_an_import_that_is_left_off_writes_nothing(tmp_path: Path) -> None
         with pytest.raises(Fault) as left:
             await taking
         assert left.value.code == CANCELLED
-        assert store.log.seq == before and len((await store.stories.list()).stories) == 1
+        assert store.log.seq == before and len((await store.writer.list()).stories) == 1
         again = await importer.take(ImportParams(format="story", data=made.data), local=False)
         assert again.created["line parts"] == 300
         await importer.close()

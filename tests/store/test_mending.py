@@ -37,9 +37,9 @@ DAMAGE: dict[str, Sequence[str]] = {
 
 async def told(store: Store) -> list[Any]:
     """All that clients see of the stories, and what new ids come to."""
-    branches = sorted((b.branch, b.parent, b.fork_seq, b.kind, b.name) for t in store.stories.shelf.tales.values()
+    branches = sorted((b.branch, b.parent, b.fork_seq, b.kind, b.name) for t in store.writer.open_stories.by_id.values()
                       for b in t.tree.values())  # fmt: skip
-    listed = [(s.story, s.title, s.branch, s.head, s.lines) for s in (await store.stories.list()).stories]
+    listed = [(s.story, s.title, s.branch, s.head, s.lines) for s in (await store.writer.list()).stories]
     return [branches, listed]
 
 
@@ -92,7 +92,7 @@ async def test_a_store_without_its_log_is_refused_and_told_what_helps(folder: Pa
 async def test_a_snapshot_that_cannot_be_read_is_passed_over(folder: Path) -> None:
     async with opened(folder) as store:
         story, branch = await store.create([AddEntity(entity="a", name="Mara")])
-        tale = store.stories.shelf.get(story)
+        tale = store.writer.open_stories.get(story)
         expected = await store.projector.state(tale.tree, branch, 3, 0)
         with plain(store.database.path) as c:
             c.execute("INSERT INTO snapshot VALUES (?, 0, 3, ?, x'00ff')", (branch, store.projector.code))

@@ -19,8 +19,8 @@ import msgspec
 import pytest
 
 from daemon.backups.keeper import make
-from daemon.history.deletion import Retracting
-from daemon.history.purge import Purging
+from daemon.history.deletion import Deletion
+from daemon.history.purge import Purger
 from daemon.store import snapshots
 from daemon.store.backups import Folder
 from daemon.store.check.process import check
@@ -55,12 +55,12 @@ async def _lived(folder: Path, rng: Random) -> bytes:
             await it.take((rng.choice(ACTS), rng.randbytes(STEP + 1), rng.randrange(256)))
         await it.take(("sum_up", 3, 4))
         await it.take(("fork", 0, 5))
-        story = it.tale.story
+        story = it.tale.id
         other, _ = await here.store.create()
         for step in ("machinery", "remember", "purge", "purge", "machinery"):
             with contextlib.suppress(Fault):
                 await carry_out(here.store, story, other, step, rng)
-        await here.store.stories.close()
+        await here.store.writer.close()
         return await here.export(story)
 
 
@@ -88,30 +88,30 @@ async def sound(here: Desk, story: str) -> None:
     """It passes every check, is to be looked at from everywhere, and comes back the same from a file of its own."""
     store, path = here.store, here.store.database.path
     await visit(store, story)
-    await store.stories.close()
+    await store.writer.close()
     report = await asyncio.to_thread(check, path, True)
     assert report.findings == []
     again = await here.take(await here.export(story))
-    await store.stories.close()
+    await store.writer.close()
     Told(path, story).same(Told(path, again.story))
     assert (await asyncio.to_thread(check, path, True)).findings == []
 
 
 async def _played(store: Store, story: str, rng: Random) -> None:
     """What one does with a story. It may be refused; the store may not fail."""
-    tale = store.stories.shelf.get(story)
+    tale = store.writer.open_stories.get(story)
 
     async def nothing() -> int:
         return 0
 
     index = RecallIndex(store.database, store.log)
     await index.start()
-    purging = Purging(store.stories, index, lambda story: False, nothing, nothing)
-    retracting, histories = Retracting(store.stories), store.branches
+    purging = Purger(store.writer, index, lambda story: False, nothing, nothing)
+    retracting, histories = Deletion(store.writer), store.branches
     for _ in range(6):
-        shown = await store.looking.project(m.ProjectParams(story=story, view="transcript"))
+        shown = await store.views.project(m.ProjectParams(story=story, view="transcript"))
         lines = msgspec.json.decode(msgspec.json.encode(shown.data))["lines"]
-        seq = rng.choice([x["seq"] for x in lines] or [await store.stories.shelf.head(tale, tale.current)])
+        seq = rng.choice([x["seq"] for x in lines] or [await store.writer.open_stories.head(tale, tale.current)])
         branch, out = rng.choice(list(tale.tree)), sorted(tale.tree.gone(tale.current).by_target)
         memory = Remember(gist="Rain.", by=["a"], from_=[seq])
         preview = rng.random() < 0.4

@@ -71,8 +71,8 @@ async def carry_out(store: Store, index: RecallIndex, step: Step, rng: Random) -
         if step == "current":
             await index.current()
         elif isinstance(step, str):
-            tale = store.stories.shelf.get("s1")
-            await store.rewind("s1", rng.randint(1, await store.stories.shelf.head(tale, tale.current)))
+            tale = store.writer.open_stories.get("s1")
+            await store.rewind("s1", rng.randint(1, await store.writer.open_stories.head(tale, tale.current)))
         else:
             await store.append("s1", *step)
 
@@ -89,7 +89,7 @@ def test_a_word_finds_what_a_plain_reading_finds(
             for step in steps:
                 await carry_out(store, index, step, rng)
             await index.current()
-            reading, tale = Reading(store.database.path), store.stories.shelf.get("s1")
+            reading, tale = Reading(store.database.path), store.writer.open_stories.get("s1")
             for branch in tale.tree:
                 at = rng.randint(1, store.log.seq)
                 seen = texts(reading.seen(branch, at))
@@ -129,7 +129,7 @@ async def test_what_a_lens_does_not_see_moves_no_score_and_takes_no_place(store:
     secret = [Say(who="b", text="boat boat rain", manner="thought") for _ in range(200)]
     secret += [Remember(gist="a boat, a boat", by=["you", "b"]), AddLore(text="boats", lens=["b"])] * 50
     await store.append("s1", *secret)
-    here = store.stories.shelf.get("s1").current
+    here = store.writer.open_stories.get("s1").current
     await store.rewind("s1", last)
     await store.append("s1", *[Say(who="a", text="Another boat in the rain.")] * 200)
     await index.current()
@@ -175,7 +175,7 @@ async def test_a_rare_word_counts_for_more_than_common_ones(store: Store) -> Non
 
 async def test_of_many_forks_only_what_lies_on_the_lineage_is_found(store: Store) -> None:
     await store.create(SETUP)
-    tale, kept = store.stories.shelf.get("s1"), []
+    tale, kept = store.writer.open_stories.get("s1"), []
     for n in range(visible.FEW + 4):
         at = await store.append("s1", Say(who="a", text=f"The boat, {n}."), Remember(gist=f"a boat, {n}", by=["a"]))
         kept += [at - 1, at]
@@ -231,7 +231,7 @@ async def test_what_was_told_anew_is_found_by_its_new_words_alone(store: Store) 
     memory, line = (e["subject"] for e in Reading(store.database.path).events[-2:])
     await store.append("s1", Set(what="memory", id=memory, values={"gist": "the ferry is red"}))
     revised = Drafted(LineRevised(line, "I saw nothing."), mask_of(["a"]))
-    tale = store.stories.shelf.get("s1")
+    tale = store.writer.open_stories.get("s1")
     await store.log.commit(Batch("s1", tale.current, tale.take_turn(), [revised], tale.ids.next))
     await indexed(store)
     assert await read(store, await found(store, {"boat": 1.0})) == []
@@ -246,12 +246,12 @@ async def test_what_was_told_anew_is_found_by_its_new_words_alone(store: Store) 
 async def test_what_is_told_anew_on_another_branch_is_as_it_was_on_this_one(store: Store) -> None:
     await store.create(SETUP)
     at = await store.append("s1", Remember(gist="the boat is red", by=["a"]))
-    memory, here = Reading(store.database.path).events[-1]["subject"], store.stories.shelf.get("s1").current
+    memory, here = Reading(store.database.path).events[-1]["subject"], store.writer.open_stories.get("s1").current
     await store.rewind("s1", at)
     await store.append("s1", Set(what="memory", id=memory, values={"gist": "the ferry is red"}))
     await indexed(store)
     assert await read(store, await found(store, {"boat": 1.0})) == []
-    tale = store.stories.shelf.get("s1")
+    tale = store.writer.open_stories.get("s1")
     tale.current = here
     assert [f.text for f in await read(store, await found(store, {"boat": 1.0}))] == ["the boat is red"]
 
@@ -263,7 +263,7 @@ async def test_a_stretch_of_story_time_is_a_stretch_of_seqs(store: Store) -> Non
     at = ends[-1] - 3
     await store.rewind("s1", at)
     await store.append("s1", Set(what="clock", values={"clock": "2024-06-01T00:00:00"}), Say(who="a", text="later"))
-    tale = store.stories.shelf.get("s1")
+    tale = store.writer.open_stories.get("s1")
     path = stretches(tale.tree, tale.current, 0, store.log.seq)
 
     async def between(since: str, until: str) -> list[bool]:

@@ -103,7 +103,7 @@ async def test_a_search_reads_only_keys_within_its_bounds(store: Store) -> None:
     await store.create(SETUP)
     await store.append("s1", Say(who="a", text="boat"), Say(who="b", text="rain"))
     await indexed(store)
-    tale, said = store.stories.shelf.get("s1"), list[str]()
+    tale, said = store.writer.open_stories.get("s1"), list[str]()
     asked = Asked(stretches(tale.tree, tale.current, 0, store.log.seq), 2, frozenset(KINDS), {"boat": 1.0}, 9)
 
     def plans(c: Any) -> list[str]:

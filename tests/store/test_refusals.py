@@ -67,7 +67,7 @@ async def test_one_that_is_not_refused_is_mended(folder: Path) -> None:
     """So the files above were refused for what is told there, and not because they had been left behind."""
     crashed = await left_behind(folder, "PRAGMA cache_size = 100")
     async with opened(crashed) as store:
-        assert (await store.stories.list()).stories[0].head == 3
+        assert (await store.writer.list()).stories[0].head == 3
 
 
 async def test_a_file_that_is_no_database(folder: Path) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from daemon.backups.health import Health
-from daemon.backups.keeper import Keeping
-from daemon.history.deletion import Retracting
+from daemon.backups.keeper import Backups
+from daemon.history.deletion import Deletion
 from daemon.store import snapshots
 from daemon.store.backups import Folder, Keep
 from daemon.store.check.process import check
@@ -26,7 +26,7 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
 async def told(store: Store) -> str:
     """A story with deletes, one of them taken back, and a fork that carries them along; gives its id."""
     story, _ = await store.create([AddEntity(entity="you", name="Sam")])
-    taking, rng = Retracting(store.stories), Random(7)
+    taking, rng = Deletion(store.writer), Random(7)
     seqs: list[int] = []
     for n in range(90):
         seqs.append(await store.append(story, Bind(tone=f"tone {n}"), PassTime(minutes=1)) - 1)
@@ -37,7 +37,7 @@ async def told(store: Store) -> str:
                 await taking.reinstate(ReinstateParams(story=story, targets=targets[:1]))
         if n == 65:
             await store.rewind(story, seqs[58])
-    await store.stories.close()
+    await store.writer.close()
     return story
 
 
@@ -56,7 +56,7 @@ async def test_a_snapshot_that_still_holds_what_was_retracted_is_found(tmp_path:
     """Each of those that leave something out, made as if nothing had been taken out."""
     async with opened(tmp_path) as store:
         story = await told(store)
-        tree = store.stories.shelf.get(story).tree
+        tree = store.writer.open_stories.get(story).tree
         with plain(tmp_path / "fabula.db") as c:
             points = c.execute("SELECT branch, seq, state FROM snapshot WHERE lens = 0 ORDER BY seq").fetchall()
         gone = [(branch, seq, state) for branch, seq, state in points if tree.gone(branch, seq).all]
@@ -86,7 +86,7 @@ async def test_what_is_kept_and_wrong_is_dropped_and_spoils_no_backup(tmp_path: 
         await told(store)
         with plain(tmp_path / "fabula.db") as c:
             c.execute("UPDATE snapshot SET state = x'00' WHERE seq = (SELECT max(seq) FROM snapshot)")
-        keeping = Keeping(
+        keeping = Backups(
             store.log,
             Health(store.log, tmp_path / "health.json"),
             Folder(tmp_path / "backups"),

@@ -17,8 +17,8 @@ from msgspec import inspect
 from daemon.files.exporter import Exporter
 from daemon.files.importer import Importer
 from daemon.files.transfers import Transfers
-from daemon.history.deletion import Retracting
-from daemon.live.views import Where
+from daemon.history.deletion import Deletion
+from daemon.live.views import Viewpoint
 from daemon.store.check.verify import check_chain
 from daemon.story.decide import Drafted
 from daemon.story.references import SEQS
@@ -71,25 +71,25 @@ async def desk(folder: Path) -> Any:
     """The desk of the store in this folder."""
     async with opened(folder) as store:
         transfers = Transfers(folder, 100_000_000)
-        importer = Importer(store.stories, transfers, lambda kind, what: contextlib.nullcontext(lambda said: None))
-        yield Desk(store, Exporter(store.stories, store.looking, transfers, "fabula test"), importer)
+        importer = Importer(store.writer, transfers, lambda kind, what: contextlib.nullcontext(lambda said: None))
+        yield Desk(store, Exporter(store.writer, store.views, transfers, "fabula test"), importer)
         await importer.close()
         transfers.forget()
 
 
 async def carry_out(store: Store, story: str, other: str, step: Any, rng: Random) -> None:
     """One step of a random story: it may well be refused."""
-    tale = store.stories.shelf.get(story)
-    head = await store.stories.shelf.head(tale, tale.current)
+    tale = store.writer.open_stories.get(story)
+    head = await store.writer.open_stories.head(tale, tale.current)
     seen = [e["seq"] for e in Reading(store.database.path).seen(tale.current, head)]
-    record = store.stories.record
+    record = store.writer.record
     match step:
         case "rewind":
             await store.rewind(story, rng.randint(1, head))
         case "switch":
             await store.branches.switch(m.SwitchParams(story=story, branch=rng.choice(list(tale.tree))))
         case "remember":
-            truth = (await store.stories.shelf.world(tale, tale.current)).truth
+            truth = (await store.writer.open_stories.world(tale, tale.current)).truth
             own = rng.choice([e for e in Reading(store.database.path).events if e["seq"] in seen and e["witnesses"]])
             keeper = next((e for e in truth.entities if own["witnesses"] & BITS[e]), "you")
             await store.append(story, Remember(gist="It rained.", by=[keeper], from_=[own["seq"]]))
@@ -99,10 +99,10 @@ async def carry_out(store: Store, story: str, other: str, step: Any, rng: Random
             refused = ProposalRefused({"do": "remember", "from": [head, 10**9, "x"]}, "not_theirs", "no")
             await record(tale, tale.current, 1, [Drafted(called, 0), Drafted(refused, 0)], head)
         case "retract":
-            await Retracting(store.stories).delete(m.DeleteParams(story=story, targets=rng.sample(seen, 2)))
+            await Deletion(store.writer).delete(m.DeleteParams(story=story, targets=rng.sample(seen, 2)))
         case "reinstate":
             gone = sorted(tale.tree.gone(tale.current).by_target)
-            await Retracting(store.stories).reinstate(m.ReinstateParams(story=story, targets=gone[:1]))
+            await Deletion(store.writer).reinstate(m.ReinstateParams(story=story, targets=gone[:1]))
         case "purge":
             holds = {e["seq"] for e in Reading(store.database.path).events if e["kind"] in KEEPS}
             await store.database.write.run(purged, rng.choice([x for x in seen if x not in holds]))
@@ -169,12 +169,12 @@ class Told:
 
 async def views(store: Store, told: Told, story: str) -> list[Any]:
     """Every lens's state and transcript of every branch, as clients see them."""
-    tale, found = store.stories.shelf.get(story), []
+    tale, found = store.writer.open_stories.get(story), []
     for branch in told.branches:
-        head = await store.stories.shelf.head(tale, branch)
+        head = await store.writer.open_stories.head(tale, branch)
         for lens in range(8):
-            lines = await store.looking.lines(Where(tale, branch, head, lens), 1000)
-            found.append(told.state(await store.looking.state(Where(tale, branch, head, lens))))
+            lines = await store.views.lines(Viewpoint(tale, branch, head, lens), 1000)
+            found.append(told.state(await store.views.state(Viewpoint(tale, branch, head, lens))))
             parts = [[(told.seqs[p.seq], p.text, p.manner) for p in x.parts] for x in lines]
             found.append([(x.line, x.turn, x.who, p) for x, p in zip(lines, parts, strict=True)])
     return found
@@ -191,7 +191,7 @@ def test_an_imported_story_is_the_one_that_was_exported(world: list[Command], st
             for step in steps:
                 with contextlib.suppress(Fault):
                     await carry_out(here.store, story, other, step, rng)
-            await here.store.stories.close()
+            await here.store.writer.close()
             original = Told(folder / "fabula.db", story)
             text = await here.export(story)
             for where, name in ((here, folder), (there, folder / "there"), (there, folder / "there")):
@@ -205,7 +205,7 @@ def test_an_imported_story_is_the_one_that_was_exported(world: list[Command], st
         async with opened(folder / "there") as store:
             assert store.log.lost == ""
             assert store.log.seq == head
-            original_tree = [b.kind for b in store.stories.shelf.get(taken.story).tree.values()]
+            original_tree = [b.kind for b in store.writer.open_stories.get(taken.story).tree.values()]
             assert len(original_tree) == len(original.branches)
         with plain(folder / "there" / "fabula.db") as c:
             assert check_chain(c) == ""

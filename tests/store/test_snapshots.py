@@ -36,11 +36,11 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 async def agree(store: Store, rng: Random, samples: int = 12) -> None:
     """Random states of random lines of history through every lens are those of a fold from scratch."""
-    await store.stories.close()
+    await store.writer.close()
     reading = Reading(store.database.path)
     last = reading.events[-1]["seq"]
     for _ in range(samples):
-        tale = rng.choice(list(store.stories.shelf.tales.values()))
+        tale = rng.choice(list(store.writer.open_stories.by_id.values()))
         branch, at = rng.choice(list(tale.tree)), rng.randint(0, last)
         expected = reading.states(branch, at)
         for lens in range(8):
@@ -52,8 +52,8 @@ async def carry_out(store: Store, stories: list[str], step: Step, rng: Random) -
     story = stories[number % len(stories)]
     with contextlib.suppress(Fault):  # a rule refuses it, or it is before the story's beginning
         if what == "rewind":
-            tale = store.stories.shelf.get(story)
-            await store.rewind(story, rng.randint(1, await store.stories.shelf.head(tale, tale.current)))
+            tale = store.writer.open_stories.get(story)
+            await store.rewind(story, rng.randint(1, await store.writer.open_stories.head(tale, tale.current)))
         else:
             await store.append(story, *(what if isinstance(what, list) else [what]))
 
@@ -104,12 +104,12 @@ async def test_states_are_read_from_snapshots_where_there_are_some(folder: Path)
         story, branch = await store.create(SETUP)
         for n in range(20):
             await store.append(story, Bind(tone=f"tone {n}"))
-        await store.stories.close()
+        await store.writer.close()
     with plain(folder / "fabula.db") as c:
         assert c.execute("UPDATE snapshot SET state = (SELECT state FROM snapshot ORDER BY seq LIMIT 1)").rowcount
         at = c.execute("SELECT max(seq) FROM snapshot").fetchone()[0]
     async with opened(folder) as store:
-        tale = store.stories.shelf.get(story)
+        tale = store.writer.open_stories.get(story)
         spoilt = await store.projector.state(tale.tree, branch, at, 0)
         await store.projector.drop_snapshots()
         assert await store.projector.state(tale.tree, branch, at, 0) != spoilt
@@ -120,7 +120,7 @@ async def test_snapshots_of_another_fold_are_not_read(folder: Path) -> None:
         story, _ = await store.create(SETUP)
         for n in range(20):
             await store.append(story, Say(who=None, text=f"It rains, {n}.", manner="narration"), Bind(tone=f"{n}"))
-        await store.stories.close()
+        await store.writer.close()
     with plain(folder / "fabula.db") as c:
         assert c.execute("UPDATE snapshot SET code = 'older', state = x'00'").rowcount
     async with opened(folder) as store:
@@ -132,12 +132,12 @@ async def test_snapshots_of_another_fold_are_taken_anew_before_anybody_writes(fo
         story, _ = await store.create(SETUP)
         for n in range(30):
             await store.append(story, Bind(tone=f"{n}"))
-        await store.stories.close()
+        await store.writer.close()
     with plain(folder / "fabula.db") as c:
         taken = c.execute("SELECT branch, lens, seq, state FROM snapshot ORDER BY 1, 2, 3").fetchall()
         assert c.execute("UPDATE snapshot SET code = 'older', state = x'00'").rowcount == len(taken) > 0
     async with opened(folder) as store:
-        await store.stories.refresh()
+        await store.writer.refresh()
     with plain(folder / "fabula.db") as c:
         anew = c.execute("SELECT branch, lens, seq, state FROM snapshot WHERE code <> 'older' ORDER BY 1, 2, 3")
         assert [tuple(row) for row in anew] == [tuple(row) for row in taken]

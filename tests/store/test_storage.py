@@ -56,7 +56,7 @@ async def test_a_disk_that_fails_while_it_is_written_ends_the_process(
 
 async def still_whole(store: Store, story: str) -> None:
     """It reads as before, goes on, and holds together."""
-    head = (await store.stories.list()).stories[0].head
+    head = (await store.writer.list()).stories[0].head
     assert Reading(store.database.path).events[-1]["seq"] == head
     assert await store.append(story, Bind(tone="on we go")) == head + 1
     await store.log.start()
@@ -71,7 +71,7 @@ async def test_a_full_disk(begun: tuple[Store, str]) -> None:
     before = Reading(store.database.path).events
     assert "disk is full" in await refused(store, story, LONG, Bind(tone="never"), key="k")
     assert Reading(store.database.path).events == before, "nothing of a commit that failed is there"
-    assert (await store.stories.list()).stories[0].story == story
+    assert (await store.writer.list()).stories[0].story == story
     await store.database.write.run(lambda c: c.execute("PRAGMA max_page_count = 1000000"))
     head = await store.append(story, LONG, Bind(tone="at last"), key="k")
     assert head == before[-1]["seq"] + 2, "a key of a commit that failed is free"
@@ -92,7 +92,7 @@ async def test_another_program_that_has_it_locked(begun: tuple[Store, str]) -> N
     with plain(store.database.path) as other:
         other.execute("BEGIN EXCLUSIVE")
         assert "another program" in await refused(store, story, Bind(tone="never"))
-        assert (await store.stories.list()).stories[0].lines == 0
+        assert (await store.writer.list()).stories[0].lines == 0
         other.execute("ROLLBACK")
     await still_whole(store, story)
 

@@ -6,8 +6,8 @@ from daemon.story.accounts import (
     CLOSING,
     LEAST_LINES,
     SKIP,
-    Account,
     Chapter,
+    Summary,
     Turning,
     chapters,
     older_half,
@@ -22,8 +22,8 @@ from tests.telling.said import line
 LINE = "line.said"
 
 
-def account(seq: int, cause: int, *of_lines: int, of: str = LINE, scene: str | None = "s", mask: int = 2) -> Account:
-    return Account(f"m{seq}", seq, cause, of, scene, mask, f"gist {seq}", list(of_lines))
+def account(seq: int, cause: int, *of_lines: int, of: str = LINE, scene: str | None = "s", mask: int = 2) -> Summary:
+    return Summary(f"m{seq}", seq, cause, of, scene, mask, f"gist {seq}", list(of_lines))
 
 
 def opened(seq: int, scene: str = "s", title: str = "") -> Turning:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.story.accounts import Account
+from daemon.story.accounts import Summary
 from daemon.story.decide import Part
 from daemon.telling.prompt import Telling, Told, build
 from daemon.telling.recalling import Memory
@@ -170,7 +170,7 @@ def test_a_prompt_keeps_to_its_budget(
         "budget": budget,
         "count": count,
         "memories": [Memory(f"m{n}", 1000 + n, text, [], 1.0) for n, text in enumerate(recalled)],
-        "past": [Account(f"m{n}", 2000 + n, n, "scene.closed", None, 7, gist, []) for n, gist in enumerate(summed)],
+        "past": [Summary(f"m{n}", 2000 + n, n, "scene.closed", None, 7, gist, []) for n, gist in enumerate(summed)],
     }
     prompt = told(spoken, speaker, **more)
     least = told(spoken[-1:], speaker, **more)

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.story.accounts import Account, standing, uncovered
+from daemon.story.accounts import Summary, standing, uncovered
 from daemon.story.decide import Part
 from daemon.telling import summary
 from daemon.telling.prompt import Telling, build, room, size
@@ -47,14 +47,14 @@ def whole(who: EntityId, story: Story = SCENE) -> list[Piece]:
     return pieces(t, [], story.lines(who))
 
 
-def accounts(story: Story, who: EntityId) -> list[Account]:
+def accounts(story: Story, who: EntityId) -> list[Summary]:
     """What a mind has summed up in a story."""
     found = []
     for h in story.seen(who):
         if isinstance(h.payload, MemoryFormed) and h.payload.memory_kind == "summary" and h.event.cause is not None:
             cause = story.log[h.event.cause - 1]
             m, scene = h.payload, getattr(cause.payload, "scene", None)
-            found.append(Account(m.memory, h.event.seq, h.event.cause, cause.kind, scene, h.mask, m.gist, m.from_))
+            found.append(Summary(m.memory, h.event.seq, h.event.cause, cause.kind, scene, h.mask, m.gist, m.from_))
     return found
 
 
@@ -97,7 +97,7 @@ def test_nobody_is_asked_for_what_could_not_have_reached_them(carries: Any, stor
 
 
 def test_the_time_between_follows_what_was_before() -> None:
-    past = [Account("m9", 30, 29, "scene.closed", "s", 2, "I served supper.", [20])]
+    past = [Summary("m9", 30, 29, "scene.closed", "s", 2, "I served supper.", [20])]
     t = telling("a", past=past, lines=[line(31, "b", "Good night.")])
     asked = text(summary.of_between(t, 3 * 24 * 60, ["The fair"]))
     assert asked.index("I served supper.") < asked.index("Oren: Good night.") < asked.index("this began: The fair.")
@@ -122,7 +122,7 @@ def test_lengths_of_time_are_told_as_one_would() -> None:
 
 
 def test_what_was_summed_up_comes_first_and_says_what_it_derives_from() -> None:
-    part = Account("m9", 30, 21, "line.said", "s", 2, "I kept quiet.", [20, 21])
+    part = Summary("m9", 30, 21, "line.said", "s", 2, "I kept quiet.", [20, 21])
     found = pieces(telling("a"), [part], [line(22, "a", "Yes.", Part("thought", "No."))])
     assert [(p.text, p.seqs, p.lines) for p in found] == [
         ("I kept quiet.", [20, 21], False), ("Mara: Yes. `No.`", [22, 23], True),
@@ -185,7 +185,7 @@ def test_a_time_is_told_to_have_gone_by() -> None:
 
 
 def test_a_prompt_carries_summaries_in_place_of_their_lines() -> None:
-    gist = Account("m9", 30, 29, "scene.closed", "one", 2, "I served supper.", [20, 21, 22])
+    gist = Summary("m9", 30, 29, "scene.closed", "one", 2, "I served supper.", [20, 21, 22])
     lines = [line(20, "b", "Is there soup?", scene="one"), line(31, "you", "Good morning.", scene="two")]
     prompt = build(telling("a", past=[gist], lines=uncovered(lines, [gist])))
     names = [s.name for s in prompt.sections]
@@ -198,7 +198,7 @@ def test_a_prompt_carries_summaries_in_place_of_their_lines() -> None:
 
 
 def test_the_latest_summaries_fit_their_share_in_order() -> None:
-    past = [Account(f"m{n}", n, n, "scene.closed", "s", 2, f"Day {n}. " + "And so on. " * 20, [n]) for n in range(40)]
+    past = [Summary(f"m{n}", n, n, "scene.closed", "s", 2, f"Day {n}. " + "And so on. " * 20, [n]) for n in range(40)]
     prompt = build(telling("a", budget=2000, past=past))
     days = [int(part.split(".")[0]) for part in text(prompt.messages[:1]).split("Day ")[1:]]
     assert days == list(range(40 - len(days), 40)) and 0 < len(days) < 40

@@ -94,7 +94,7 @@ async def test_a_store_of_an_older_program_reads_as_one_of_today(folder: Path) -
 
 async def _read(store: Store, story: str, branch: str, lens: int, lifting: Lifting) -> tuple[Any, Any]:
     """The state, and the events as clients see them."""
-    path = stretches(store.stories.shelf.get(story).tree, branch)
+    path = stretches(store.writer.open_stories.get(story).tree, branch)
     state = await store.database.read.run(lambda c: fold(initial(lens), reads.payloads(c, path, lens, lifting)))
     events = await store.database.read.run(reads.read, path, lens, 100, lifting)
     return state, [(e.seq, e.kind, e.version, LIFTING.decode(e.kind, e.version, bytes(e.data))) for e in events]

@@ -8,7 +8,7 @@ from typing import Any
 
 from daemon.store.path_ranges import along
 from daemon.store.upcasters import readable
-from daemon.story.accounts import Account, Turning
+from daemon.story.accounts import Summary, Turning
 from daemon.story.lineage import Stretch
 from protocol.events import MemoryFormed, SceneClosed, SceneOpened, TimeSkipped
 from protocol.ids import NOBODY
@@ -18,12 +18,12 @@ TURNINGS = "kind IN ('scene.opened', 'scene.closed', 'time.skipped')"
 LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
 
 
-def accounts(c: Any, path: Sequence[Stretch], lens: int, limit: int = 2**31) -> list[Account]:
+def accounts(c: Any, path: Sequence[Stretch], lens: int, limit: int = 2**31) -> list[Summary]:
     """The latest summaries along a path that a lens shows and that something brought about, oldest first.
 
     Each in the words in which the author put it last, if so.
     """
-    found: list[Account] = []
+    found: list[Summary] = []
     put: dict[str, str] = {}
     for part, values in along(reversed(path)):
         rows = c.execute(
@@ -40,7 +40,7 @@ def accounts(c: Any, path: Sequence[Stretch], lens: int, limit: int = 2**31) -> 
             gist = put.setdefault(kept.memory, kept.gist)
             if cause is None:
                 continue
-            found.append(Account(kept.memory, seq, cause, of, scene, witnesses, gist, kept.from_))
+            found.append(Summary(kept.memory, seq, cause, of, scene, witnesses, gist, kept.from_))
             if len(found) == limit:
                 return found[::-1]
     return found[::-1]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from daemon.story.accounts import Account
+from daemon.story.accounts import Summary
 from daemon.story.state import State
 from daemon.telling.recalling import Memory
 from protocol.ids import ENTITIES, EntityId, entities_of
@@ -54,7 +54,7 @@ class Telling(msgspec.Struct, frozen=True):
     for_you_from: Sequence[int] = ()
     steer: str = ""
     memories: Sequence[Memory] = ()
-    past: Sequence[Account] = ()
+    past: Sequence[Summary] = ()
     own: Sequence[LineView] = ()
 
 
