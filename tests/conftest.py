@@ -38,6 +38,21 @@ def config(url: str, more: str = IMPATIENT, reading: str = "off") -> str:
     return f'[models.render]\nbase_url = "{url}"\nmodel = "scripted"\n{more}\n[play]\nreading = "{reading}"\n'
 
 
+LONG = (
+    "test_offline.py", "test_bad_homes.py", "test_keeping.py", "test_against_daemon.py", "test_crash.py",
+    "test_unreadable.py", "test_laws.py", "test_evening.py", "test_hostile_models.py", "test_read_only.py",
+    "test_playing.py", "test_browser.py", "test_embedded.py", "test_faults.py", "test_broken_models.py",
+    "test_transfer.py", "test_load.py", "test_torture.py",
+)  # fmt: skip
+"""Files that take longest, in that order: begun last, one of them would be waited for alone."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Has those that take longest begin first."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A home that does not exist yet; a socket's path may not be long."""
