@@ -19,14 +19,17 @@ PATIENCE = 30.0
 
 
 class Daemon:
-    """`python -m daemon` on a home directory. `config` is the text of its config.toml, untouched if empty.
+    """`python -m daemon` on a home directory. `config` is the text of its config.toml, untouched if empty. One that is
+    `hurried` does not wait as long for a store that cannot be written (tests/hurried.py).
 
     Between start and end `ready` holds what the daemon said when it began to serve. What it writes on standard
     error goes to a file beside the home.
     """
 
-    def __init__(self, home: Path, config: str = "", arguments: Sequence[str] = ("--port", "0")) -> None:
-        self.home, self.config, self.arguments = home, config, arguments
+    def __init__(
+        self, home: Path, config: str = "", arguments: Sequence[str] = ("--port", "0"), *, hurried: bool = False
+    ) -> None:
+        self.home, self.config, self.arguments, self.hurried = home, config, arguments, hurried
         self.ready: dict[str, Any] = {}
         self.process: asyncio.subprocess.Process | None = None
 
@@ -55,7 +58,8 @@ class Daemon:
             (self.home / "config.toml").write_text(self.config, encoding="utf-8")
         with self.errors.open("ab") as errors:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "daemon", "--home", str(self.home), *self.arguments,
+                sys.executable, "-m", "tests.hurried" if self.hurried else "daemon",
+                "--home", str(self.home), *self.arguments,
                 stdout=asyncio.subprocess.PIPE, stderr=errors, cwd=Path(__file__).parents[1],
                 env={k: v for k, v in os.environ.items() if k != "FABULA_HOME"},
             )  # fmt: skip
