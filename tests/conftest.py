@@ -17,6 +17,9 @@ from tests.client import Client
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
 
+os.environ["SSL_CERT_FILE"] = os.devnull
+"""Nothing here speaks TLS, and to load this machine's certificates takes every daemon an eighth of its start."""
+
 settings.register_profile("fabula", deadline=None, max_examples=20)
 settings.load_profile("fabula")
 
