@@ -73,12 +73,14 @@ async def scripted() -> AsyncIterator[Endpoint]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def daemon(request: pytest.FixtureRequest, scripted: Endpoint) -> AsyncIterator[Daemon]:
-    """One daemon for all tests of a module; it has prose read as the module's READING says, else not."""
+    """One daemon for all tests of a module; it has prose read as the module's READING says, else not, and its model
+    may be silent for as long as the module's SILENCE says, else not for long."""
     folder = Path(tempfile.mkdtemp(prefix="fab"))
     (folder / "h").mkdir()
     (folder / "h" / "key").write_text(KEY)
     (folder / "h" / "key").chmod(0o600)
-    text = config(scripted.url, f'{IMPATIENT}api_key = "file:key"\n', getattr(request.module, "READING", "off"))
+    silence = getattr(request.module, "SILENCE", IMPATIENT)
+    text = config(scripted.url, f'{silence}api_key = "file:key"\n', getattr(request.module, "READING", "off"))
     async with Daemon(folder / "h", text) as made:
         yield made
     shutil.rmtree(folder)
