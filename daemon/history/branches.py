@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from daemon.history.revisions import carried
+from daemon.live.change import Change
 from daemon.live.open_stories import OpenStory
 from daemon.live.takes import answered, answering, shown_on
 from daemon.live.writing import Writer
@@ -39,24 +40,24 @@ class Branches:
     async def fork(self, p: m.ForkParams) -> m.ForkResult:
         """A new branch from any commit. The current one stays what it was."""
         story = self.open_stories.get(p.story)
-        async with story.lock:
-            line = story.branch(p.branch)
+        async with self.writer.change(story, p.branch) as change:
+            line = change.branch
             head = await self.open_stories.head(story, line)
             at = await self.open_stories.rounded(story, line, head if p.at is None else min(p.at, head))
-            branch, new_head = await self.branch_off(story, line, at, "fork", p.name, current=False)
+            branch, new_head = await self.branch_off(change, at, "fork", p.name, current=False)
         return m.ForkResult(branch=branch, head=new_head, at=at)
 
     async def rewind(self, p: m.RewindParams) -> m.RewindResult:
         """A fork at an earlier point of the current branch, made the current one; or only what that would change."""
         story = self.open_stories.get(p.story)
-        async with story.lock:
-            before, undo = story.branch(p.branch), story.current
+        async with self.writer.change(story, p.branch) as change:
+            before, undo = change.branch, story.current
             head = await self.open_stories.head(story, before)
             to = await self.open_stories.rounded(story, before, min(p.to, head))
             changes = await self._without_what_follows(story, before, to, head)
             if p.preview:
                 return m.RewindResult(impact=changes, to=to)
-            branch, new_head = await self.branch_off(story, before, to, "rewind")
+            branch, new_head = await self.branch_off(change, to, "rewind")
         return m.RewindResult(impact=changes, to=to, branch=branch, head=new_head, undo=undo)
 
     async def _without_what_follows(self, story: OpenStory, line: str, to: int, head: int) -> m.Impact:
@@ -76,17 +77,19 @@ class Branches:
         """Another branch becomes the current one."""
         story = self.open_stories.get(p.story)
         branch = story.branch(p.branch)
-        async with story.lock:
-            head = await self.make_current(story, branch)
+        async with self.writer.change(story, branch) as change:
+            head = await self.make_current(change)
         return m.SwitchResult(branch=branch, head=head)
 
     async def branch_off(
-        self, story: OpenStory, line: str, at: int, kind: str, name: str = "", *, current: bool = True
+        self, change: Change, at: int, kind: str, name: str = "", *, current: bool = True
     ) -> tuple[str, int]:
-        """A new branch of a line at a seq that ends a commit, made the current one if so said: its id and head.
+        """A new branch of that of the change, at a seq that ends a commit, made the current one if so said: its id and
+        head.
 
-        What is retracted on the line is so on the branch, and what was told otherwise stands in those words.
+        What is retracted on the one is so on the other, and what was told otherwise stands in those words.
         """
+        story, line = change.story, change.branch
         payload, acts = forked(story.tree, line, at, self.open_stories.new_branch(), kind, name)
         told = await carried(self.database, story, line, at)
         if current:
@@ -110,8 +113,9 @@ class Branches:
             self._reread(story, branch, list(dict.fromkeys(p.line for _, p in told)))
         return branch, head
 
-    async def make_current(self, story: OpenStory, branch: str) -> int:
-        """Makes a branch the current one; its head. The lock is held by the caller."""
+    async def make_current(self, change: Change) -> int:
+        """Makes the branch of a change the current one; its head."""
+        story, branch = change.story, change.branch
         head = await self.open_stories.head(story, branch)
         if branch != story.current:
             await self.writer.log.change(side_tables.set_current, story.id, branch)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from daemon.history.branches import states
 from daemon.history.outdated import outdated
 from daemon.history.revisions import STAYS
+from daemon.live.change import Asked
 from daemon.live.following import decoded, follow, portions
 from daemon.live.open_stories import OpenStory
 from daemon.live.writing import Writer
@@ -48,24 +49,22 @@ class Deletion:
     async def delete(self, p: m.DeleteParams) -> m.DeleteResult:
         """Takes out events with what they caused and what derives from it; or only says what that would change."""
         story = self.open_stories.get(p.story)
-        async with story.lock:
-            branch = story.branch(p.branch)
-            await self.writer.check_expected(story, branch, p.expected)
+        async with self.writer.change(story, p.branch, Asked(p.expected)) as change:
+            branch = change.branch
             with self._at_work("working out what goes", story, branch, p.targets) as headway:
                 acts = await self._acts(story, branch, p.targets, headway)
                 changes, gone, back = await self._impact(story, branch, acts)
             if p.preview:
                 return m.DeleteResult(impact=changes, gone=gone, back=back)
-            written = await self.writer.act(story, branch, [Drafted(act, NOBODY) for act in acts])
+            written = await change.rewrite([Drafted(act, NOBODY) for act in acts])
         return m.DeleteResult(impact=changes, gone=gone, back=back, head=written.head)
 
     async def reinstate(self, p: m.ReinstateParams) -> m.ReinstateResult:
         """Brings back what was deleted, with what went with it; what was written in its place goes. What was made of
         words that stand no more stays out, and comes back with those."""
         story = self.open_stories.get(p.story)
-        async with story.lock:
-            branch = story.branch(p.branch)
-            await self.writer.check_expected(story, branch, p.expected)
+        async with self.writer.change(story, p.branch, Asked(p.expected)) as change:
+            branch = change.branch
             targets = sorted(set(p.targets))
             gone = story.tree.gone(branch)
             for t in targets:
@@ -79,7 +78,7 @@ class Deletion:
                 retired = sorted({*await self._replacements(story, branch, told), *other})
                 targets = sorted({*targets, *await hanging.fresh(self.database, story.id, told, now)})
                 back = gone.all - gone.without(targets) - set(retired)
-            written = await self.writer.act(story, branch, [Drafted(EventReinstated(targets, retired), NOBODY)])
+            written = await change.rewrite([Drafted(EventReinstated(targets, retired), NOBODY)])
         return m.ReinstateResult(head=written.head, back=sorted(back), retired=retired)
 
     @contextlib.contextmanager

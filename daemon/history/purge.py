@@ -51,7 +51,7 @@ class Purger:
             return await self._preview(story, p.targets)
         if p.confirm is not True and p.confirm != p.story:
             raise Fault(INVALID_PARAMS, "a purge cannot be undone: say `confirm: true` if it is meant", what="confirm")
-        async with story.lock:
+        async with self.writer.change(story):
             if self.busy(p.story):
                 raise Fault(BUSY, "a turn of this story is still running; `stop` it or wait", retry=1.0)
             if p.targets is None:

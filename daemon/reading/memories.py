@@ -47,7 +47,7 @@ class Rememberer:
 
         The turn lies `near` a seq, or at the end.
         """
-        async with story.lock:
+        async with self.writer.change(story, branch) as change:
             head = await self.writer.open_stories.head(story, branch)
             last = head if near is None else min(head, near + BACK)
             path = stretches(story.tree, branch, max(0, last - (BACK if near is None else 2 * BACK)), last, head)
@@ -65,7 +65,7 @@ class Rememberer:
                 for form in await self._forms(msgspec.structs.replace(at, lens=mask), happened, rated, gist)
             ]
             if forms:
-                await self.writer.write(story, branch, forms, turn=turn, cause=words[-1][0].seq, background=True)
+                await change.commit(forms, turn=turn, cause=words[-1][0].seq, background=True)
 
     async def _as_told(self, story: OpenStory, branch: str, events: Happened) -> Happened:
         """These events, with lines in the words that they have by now."""

@@ -127,7 +127,7 @@ class Reader:
         while len(answers) < len(passages) and all(a.outcome != "unavailable" for a in answers):
             answers.append(await self.asker.ask(passages[len(answers)]))
         calls = [call for a in answers for call in a.calls]
-        async with story.lock:
+        async with self.writer.change(story, branch) as change:
             if story.rewrites != rewrites:
                 answers = await self._standing(story, branch, answers)
             declined = [x for a in answers for x in a.read.declined]
@@ -137,8 +137,8 @@ class Reader:
             records += map(_refused, too_long)
             if felt := await self._felt(story, branch, answers):
                 proposed = _less(proposed, felt, passages[-1].parts[-1].seq)
-            before = (await self.writer.open_stories.world(story, branch)).truth
-            written = await self.writer.derive(story, branch, turn, proposed, records)
+            before = (await change.world()).truth
+            written = await change.derive(turn, proposed, records)
         events = [(r.event, r.payload) for r in written.recorded if r.payload.kind not in MACHINERY]
         failed = next((a for a in answers if a.outcome != "ok"), None)
         return Changes(

@@ -203,7 +203,7 @@ class SummaryWriter:
     ) -> None:
         """Commits an account, unless somebody has given one meanwhile."""
         kept = Form(gist=gist, by=[o.who], kind="summary", from_=sorted(set(seqs)), because=(why,))
-        async with story.lock:
+        async with self.writer.change(story, o.branch) as change:
             if story.rewrites != self._rewrites:  # it may tell of what was taken out meanwhile
                 raise Interrupted
             head = await self.writer.open_stories.head(story, o.branch)
@@ -211,7 +211,7 @@ class SummaryWriter:
             if any(a.cause == cause for a in have):
                 return
             records = [Drafted(call, NOBODY, cause=cause)] if call is not None else []
-            written = await self.writer.derive(story, o.branch, o.chapter.turn, [(kept, cause)], records)
+            written = await change.derive(o.chapter.turn, [(kept, cause)], records)
         if written.refused:
             raise written.refused[0]
 

@@ -105,7 +105,7 @@ class FollowUp:
 
     async def _pass_time(self, story: OpenStory, branch: str, turn: int) -> None:
         """Lets as much story time pass as the lines of the turn take."""
-        async with story.lock:
+        async with self.writer.change(story, branch) as change:
             head = await self.writer.open_stories.head(story, branch)
             recent = await self.views.lines(Viewpoint(story, branch, head, NOBODY), MOST_LINES)
             said = await self.views.database.read.run(derivations.events, [x.seq for x in recent])
@@ -113,7 +113,7 @@ class FollowUp:
             lines = [x for x in recent if x.turn in turns]
             taken = minutes(lines)
             if taken:
-                await self.writer.derive(story, branch, turn, [(PassTime(minutes=taken), lines[-1].parts[-1].seq)])
+                await change.derive(turn, [(PassTime(minutes=taken), lines[-1].parts[-1].seq)])
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 import msgspec
 
+from daemon.live.change import Change, Written
 from daemon.live.open_stories import OpenStory
 from daemon.live.subscriptions import RunningDraft, fields
-from daemon.live.writing import Writer, Written
+from daemon.live.writing import Writer
 from daemon.prompts.builder import Measure, PromptBuilder
 from daemon.store.queries import side_tables
 from daemon.story.decide import Drafted, Part, Utter
@@ -143,31 +144,29 @@ class Reply:
 
     async def _commit(self) -> int | None:
         story, wanted = self.wanted.story, self.wanted
-        async with story.lock:
+        async with self._writer.change(story, wanted.branch) as change:
             self.passed = wanted.speaker is not None and is_silence(self.text)
             if not self.text or (self.passed and (wanted.may_pass or wanted.mode == "continue")):
                 await self._writer.log.change(side_tables.drop_draft, story.id, wanted.line)
                 return None
             # Whoever it whispers to may have left meanwhile.
-            truth = (await self._writer.open_stories.world(story, wanted.branch)).truth
+            truth = (await change.world()).truth
             quiet = [Part("action", QUIET)] if self.passed else []
-            written = await self._write(quiet or parts_of(truth, wanted.speaker, self.text))
+            written = await self._write(change, quiet or parts_of(truth, wanted.speaker, self.text))
             return written.recorded[0].event.seq
 
     def put_away(self) -> None:
         """The draft is no longer being written, whatever became of it."""
         self._hub.drafts.pop(self._draft_id(), None)
 
-    async def _write(self, parts: list[Part]) -> Written:
+    async def _write(self, change: Change, parts: list[Part]) -> Written:
         wanted = self.wanted
         cut = self.stopped or self.failure is not None
         line = Utter(
             line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode,
             answers=wanted.answers, cut=cut, first=wanted.first,
         )  # fmt: skip
-        return await self._writer.write(
-            wanted.story, wanted.branch, [line], turn=wanted.turn, cause=wanted.answers, done=wanted.line
-        )
+        return await change.commit([line], turn=wanted.turn, cause=wanted.answers, done=wanted.line)
 
     async def _stream(self, told: Told, truth: State) -> None:
         label, prose, circling = self._sieves(truth)

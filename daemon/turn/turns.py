@@ -13,9 +13,10 @@ import msgspec
 
 from daemon.history.branches import Branches
 from daemon.history.target import Targets
+from daemon.live.change import Asked, Change
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
-from daemon.live.writing import Asked, Writer
+from daemon.live.writing import Writer
 from daemon.logs import log_fault
 from daemon.prompts.builder import PromptBuilder
 from daemon.store.queries import side_tables
@@ -77,39 +78,37 @@ class Turns:
     async def play(self, p: m.PlayParams) -> m.PlayResult:
         """Commits the line and answers; the reply follows on the stream."""
         story = self.writer.open_stories.get(p.story)
-        branch = story.branch(p.branch)
-        asked = Asked.of("play", p)
-        before = self.running.get(story.id)
-        if (kept := await self.writer.kept_answer(story, asked)) is not None:
-            return _again(kept)
-        late = await _wait_for(before)
-        await self._land(story)
-        async with story.lock:
-            if (kept := await self.writer.kept_answer(story, asked)) is not None:
-                return _again(kept)
-            if (other := self.running.get(story.id)) not in (None, late):
-                raise _busy(other)
-            world = await self.writer.open_stories.world(story, branch)
-            self._check(world.truth, p)
-            written = await self.writer.write(story, branch, typed_input.line(story, world, p), asked=asked)
-            answers = written.head if written.recorded else await self.writer.open_stories.moved(story, branch)
-            turn = Turn(story, branch, written.turn, written.head, answers, p, late)
-            turn.changes = changes.told(world.truth, [(r.event, r.payload) for r in written.recorded])
-            self._start(turn)
+        branch, asked, late = story.branch(p.branch), Asked.of("play", p), None
+        while True:
+            async with self.writer.change(story, branch, asked) as change:
+                if change.again is not None:
+                    return _again(change.again)
+                if self._may_begin(story, late):
+                    return await self._begin(change, p, late)
+            late = await self._make_room(story)
+
+    async def _begin(self, change: Change, p: m.PlayParams, late: Turn | None) -> m.PlayResult:
+        """Commits the line, and starts the turn in which it is answered."""
+        story, world = change.story, await change.world()
+        self._check(world.truth, p)
+        written = await change.commit(typed_input.line(story, world, p))
+        answers = written.head if written.recorded else await self.writer.open_stories.moved(story, change.branch)
+        turn = Turn(story, change.branch, written.turn, written.head, answers, p, late)
+        turn.changes = changes.told(world.truth, [(r.event, r.payload) for r in written.recorded])
+        self._start(turn)
         return m.PlayResult(turn=written.turn, head=written.head)
 
     async def retake(self, p: m.RetakeParams) -> m.RetakeResult:
         """A sibling branch from just before a reply, on which that is asked anew, and those after it in its turn."""
         story = self.writer.open_stories.get(p.story)
-        late = await _wait_for(self.running.get(story.id))
-        await self._land(story)
-        async with story.lock:
-            if (other := self.running.get(story.id)) not in (None, late):
-                raise _busy(other)
-            old = await self.targets.find(story, story.branch(p.branch), p.line)
+        late = await self._make_room(story)
+        async with self.writer.change(story, p.branch) as change:
+            if not self._may_begin(story, late):
+                raise _busy(self.running.get(story.id) or self.waiting[story.id])
+            old = await self.targets.find(story, change.branch, p.line)
             then = await self.writer.open_stories.world_before(story, old.branch, old.before)
             check_speaker(then.truth, old.speakers[0])  # who cannot speak leaves no branch behind
-            branch, head = await self.branches.branch_off(story, old.branch, old.before, "take")
+            branch, head = await self.branches.branch_off(change.on(old.branch), old.before, "take")
             asked = m.PlayParams(
                 story=story.id, mode=old.mode, as_=old.speakers[0] or "you", model=p.model, params=p.params
             )
@@ -145,6 +144,25 @@ class Turns:
         self._closing = False
         if not self.writer.log.read_only:
             await recover(self.writer, self.branches, self.busy)
+
+    def _may_begin(self, story: OpenStory, late: Turn | None) -> bool:
+        """Whether nobody speaks and no reply waits for the store. A turn that is `late`, since it is still being read,
+        does not matter."""
+        waits = self.waiting.get(story.id)
+        landed = waits is None or waits.landing is None or waits.landing.landed
+        return landed and self.running.get(story.id) in (None, late)
+
+    async def _make_room(self, story: OpenStory) -> Turn | None:
+        """Waits until a turn may begin: the one that is read for too long to be waited for. Raises Fault."""
+        late = await _wait_for(self.running.get(story.id))
+        await self._land(story)
+        return late
+
+    async def _land(self, story: OpenStory) -> None:
+        """Lets a reply that waits for the store come in before what is played next. Raises Fault where that fails."""
+        turn = self.waiting.get(story.id)
+        if turn is not None and turn.landing is not None:
+            await turn.landing.now()
 
     # the turn itself
 
@@ -234,8 +252,8 @@ class Turns:
         if seq is not None:
             self._tell(turn, "replied", line=wanted.line)
         try:
-            async with turn.story.lock:
-                await self.writer.record(turn.story, turn.branch, turn.turn, [reply.record], seq or wanted.answers)
+            async with self.writer.change(turn.story, turn.branch) as change:
+                await change.record(turn.turn, [reply.record], seq or wanted.answers)
         except Fault as fault:
             log.warning("the record of a call was not kept: %s", fault.message)
         return reply.failure, seq
@@ -256,12 +274,6 @@ class Turns:
         self.waiting[turn.story.id] = turn
         self.running.pop(turn.story.id, None)
         turn.replied.set()
-
-    async def _land(self, story: OpenStory) -> None:
-        """Lets a reply that waits for the store come in before what is played next. Raises Fault where that fails."""
-        turn = self.waiting.get(story.id)
-        if turn is not None and turn.landing is not None:
-            await turn.landing.now()
 
     def _speakers(
         self, p: m.PlayParams, truth: State, recent: Sequence[LineView], last: LineView | None

@@ -128,13 +128,13 @@ class Acting(Comparing):
         words = self.naive.payload(old)
         before = max(s for s in self.naive.ends(of) if s < old["seq"])
         then = await self.store.writer.open_stories.world_before(self.tale, of, before)
-        async with self.tale.lock:
+        async with self.store.writer.change(self.tale, of) as change:
             check_speaker(then.truth, words.who)  # as a turn does it: who cannot speak leaves no branch behind
-            branch, _ = await self.branches.branch_off(self.tale, of, before, "take")
+            branch, _ = await self.branches.branch_off(change, before, "take")
             self._forked(branch, of, before)
             parts = [Part("speech", f"Take {n}."), Part("thought", "It rains."), Part("action", "smiles")]
             line = Utter(line=self.tale.ids.make("l"), who=words.who, parts=parts, mode="reply", answers=before)
-            await self.store.writer.write(self.tale, branch, [line], cause=old["cause"] or before)
+            await change.on(branch).commit([line], cause=old["cause"] or before)
 
     async def revise(self, which: int, n: int) -> None:
         await self._revise(which, n, "in_place")
@@ -257,8 +257,8 @@ class Acting(Comparing):
             if had or not seqs:
                 continue
             told = Remember(gist=f"It was a red scarf, {n}.", by=[who], kind="summary", from_=seqs)  # type: ignore[list-item]
-            async with self.tale.lock:
-                await self.store.writer.derive(self.tale, of, end["turn"], [(told, end["seq"])])
+            async with self.store.writer.change(self.tale, of) as change:
+                await change.derive(end["turn"], [(told, end["seq"])])
 
     async def foretold(self, step: tuple[str, Any, int]) -> None:
         """A delete or rewind whose preview says what it comes to, and changes nothing."""

@@ -50,8 +50,8 @@ class Play:
         """A line of these parts (speech, unless told); its turn."""
         of = [Part("speech", x) if isinstance(x, str) else Part(*x) for x in parts]
         said = Utter(line=self.tale.ids.make("l"), who=who, parts=of, mode=mode)
-        async with self.tale.lock:
-            written = await self.store.writer.write(self.tale, self.branch, [said], turn=turn)
+        async with self.store.writer.change(self.tale, self.branch) as change:
+            written = await change.commit([said], turn=turn)
         return written.turn
 
     async def turn(self) -> int:

@@ -68,8 +68,8 @@ async def test_a_reading_lands_on_its_own_branch(scene: Play) -> None:
 
 async def test_a_reading_rates_open_questions_for_its_own_mind_and_one_of_old_lines_does_not(scene: Play) -> None:
     questions = [{"do": "open_thread", "thread": t, "title": f"Whose {t} is it?"} for t in ("cat", "coat", "boat")]
-    async with scene.tale.lock:
-        await scene.store.writer.write(scene.tale, scene.branch, msgspec.convert(questions, list[AnyCommand]))
+    async with scene.store.writer.change(scene.tale, scene.branch) as change:
+        await change.commit(msgspec.convert(questions, list[AnyCommand]))
     turn = await scene.turn()
     scene.answers(threads=[{"thread": "cat", "matters": 10}, {"thread": "coat", "matters": 0}])
     done = await scene.read(turn)
