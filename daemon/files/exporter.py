@@ -19,6 +19,7 @@ from daemon.story.state import to_builtins
 from daemon.telling import markdown
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, STORAGE, Fault, not_found
+from protocol.events import Event
 from protocol.ids import EVERYBODY, EntityId, entities_of, mask_of
 from protocol.world import Identity
 
@@ -187,20 +188,13 @@ class Exporter:
 
 def _events(c: Any, story: str, after: int, upto: int) -> list[bytes]:
     """The story's events in a span of the log, each as a line of the file."""
-    rows = c.execute(
-        f"SELECT {reads.COLUMNS}, ends, background, subject FROM event"  # noqa: S608 - constants
-        " WHERE seq > ? AND seq <= ? AND story = ? ORDER BY seq",
-        (after, upto, story),
-    )
-    return [msgspec.json.encode(_event(row)) for row in rows]
+    return [msgspec.json.encode(_event(*row)) for row in reads.of_story(c, story, after, upto)]
 
 
-def _event(row: Any) -> f.StoryEvent:
-    *columns, ends, background, subject = row
-    e = reads.event_of(columns)
+def _event(e: Event, ends: bool, background: bool, subject: str | None) -> f.StoryEvent:
     return f.StoryEvent(
         e.seq, e.branch, e.turn, e.cause, e.kind, e.version, e.at, e.witnesses, e.data,
-        bool(ends), bool(background), subject if bytes(e.data) == b"null" else None,
+        ends, background, subject if bytes(e.data) == b"null" else None,
     )  # fmt: skip
 
 

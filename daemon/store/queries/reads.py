@@ -95,6 +95,17 @@ def read_seqs(c: Any, first: int, last: int) -> list[Event]:
     return [event_of(row) for row in rows]
 
 
+def of_story(c: Any, story: str, after: int, upto: int) -> list[tuple[Event, bool, bool, str | None]]:
+    """All events of a story in a span of the log, on any branch, in order: each with whether it ends a commit and
+    whether it is background, and the line or memory that it is about."""
+    rows = c.execute(
+        f"SELECT {COLUMNS}, ends, background, subject FROM event"  # noqa: S608 - constants
+        " WHERE seq > ? AND seq <= ? AND story = ? ORDER BY seq",
+        (after, upto, story),
+    )
+    return [(event_of(columns), bool(ends), bool(background), subject) for *columns, ends, background, subject in rows]
+
+
 def last_of(
     c: Any, stretches: Sequence[Stretch], *, ending: bool = False, moving: bool = False, told: bool = False
 ) -> int:
