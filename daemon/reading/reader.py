@@ -6,10 +6,11 @@ What is read by whom is gathered in gather.py, how a model is asked is in call.p
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
+from daemon.live.detail import Detail
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
@@ -61,11 +62,10 @@ class Changes(msgspec.Struct, frozen=True):
     rated: list[Rated] = []
     events: Found = ()
 
-    def detail(self) -> dict[str, Any]:
+    def detail(self) -> Detail:
         """As the end of a turn tells it."""
-        refused = [{"rule": x.rule, "why": x.why} for x in self.refused]
-        why = {"why": self.why} if self.why else {}
-        return {"reading": self.reading, "changes": msgspec.to_builtins(self.items), "refused": refused, **why}
+        refused = [m.RefusedProposal(rule=x.rule, why=x.why) for x in self.refused]
+        return Detail(reading=self.reading, changes=self.items, refused=refused, why=self.why or UNSET)
 
 
 class Reader:
@@ -98,7 +98,7 @@ class Reader:
         """
         story = self.writer.open_stories.get(p.story)
         turn, done = await self.again(story, story.branch(p.branch), p.line)
-        return msgspec.convert({"turn": turn, **done.detail()}, m.RereadResult)
+        return msgspec.convert({"turn": turn, **done.detail().fields()}, m.RereadResult)
 
     async def again(self, story: OpenStory, branch: str, line: str) -> tuple[int, Changes]:
         """Reads a line's turn once more: the turn of that, and what it changed. Raises not found."""

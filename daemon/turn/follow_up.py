@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from daemon.history.target import NEAR, Target, Targets
+from daemon.live.detail import Detail
 from daemon.live.open_stories import OpenStory
 from daemon.live.takes import one_action
 from daemon.live.views import Viewpoint, Views
@@ -42,9 +43,9 @@ class FollowUp:
         self.targets = Targets(writer, views)
         self.background = Background()
 
-    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]:
+    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> Detail:
         """What the turn changed. `reading` is called when a model is about to be asked."""
-        detail: dict[str, Any] = {}
+        detail = Detail()
         rated: Sequence[Rated] = ()
         told_the_time = False
         try:
@@ -58,7 +59,7 @@ class FollowUp:
             await self.rememberer.remember(story, branch, turn, rated)
         except Fault as fault:
             log.warning("what followed a turn failed with %d", fault.code)
-            detail["why"] = fault.message
+            detail = detail.updated(Detail(why=fault.message))
         return detail
 
     def follow_later(self, story: OpenStory, branch: str, turn: int) -> None:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import msgspec
+from msgspec import UNSET
 
 from daemon.history.branches import Branches
 from daemon.history.target import Targets
 from daemon.live.change import Asked, Change
+from daemon.live.detail import Detail
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
@@ -32,7 +34,7 @@ from daemon.turn.recovery import leave_empty_take, recover
 from daemon.turn.reply import Model, Reply, Request
 from daemon.turn.turn import Turn
 from protocol import methods as m
-from protocol.errors import BUSY, INVALID_PARAMS, Fault
+from protocol.errors import BUSY, INTERNAL_ERROR, INVALID_PARAMS, Fault
 from protocol.ids import NOBODY, EntityId
 from protocol.model import ModelUnavailable
 from protocol.views import LineView
@@ -49,7 +51,7 @@ LANDING_S = 10.0
 class After(Protocol):
     """What follows once the replies of a turn have landed; it tells what came of it and raises nothing."""
 
-    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]: ...
+    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> Detail: ...
 
 
 class Turns:
@@ -171,33 +173,34 @@ class Turns:
         turn.task = self._tasks.start(self._run(turn))
 
     async def _run(self, turn: Turn) -> None:
-        detail: dict[str, Any] | None = None
+        detail: Detail | None = None
         phase: m.Phase = "done"
         try:
-            self._tell(turn, "started", detail={"still_reading": turn.late.turn} if turn.late is not None else None)
+            self._tell(turn, "started", detail=Detail(still_reading=turn.late.turn) if turn.late is not None else None)
             try:
-                told = await self._answer(turn) if turn.asked.mode != "silent" else None
+                told = await self._answer(turn) if turn.asked.mode != "silent" else Detail()
             finally:
                 if turn.speakers:
                     await leave_empty_take(self.branches, turn.story, turn.branch)
             if turn.stopped:
                 self._tell(turn, "stopped")
             turn.replied.set()
-            follows: dict[str, Any] = {}
+            follows = Detail()
             if not self._closing:
                 follows = await self.after.follow(
                     turn.story, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
                 )  # fmt: skip
-            detail = changes.with_done(turn.changes, {**follows, **(told or {})}) or None
+            detail = follows.updated(told).with_done(turn.changes)
         except Fault as fault:
-            phase, detail = "failed", {"code": fault.code, "message": fault.message, "data": fault.data}
+            phase, detail = "failed", Detail.of_fault(fault)
         except asyncio.CancelledError:
             phase = "done" if turn.replied.is_set() and turn.story.id not in self.waiting else "failed"
-            detail = {"code": BUSY, "message": "the daemon is stopping"}
+            detail = Detail(code=BUSY, message="the daemon is stopping")
             raise
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the daemon lives on and the client is told
             log_fault(log, "a turn", wrong)
-            phase, detail = "failed", {"code": -32603, "message": "a fault of the daemon's; its log tells more"}
+            phase = "failed"
+            detail = Detail(code=INTERNAL_ERROR, message="a fault of the daemon's; its log tells more")
         finally:
             if turn.reply is not None:
                 turn.reply.put_away()
@@ -207,14 +210,14 @@ class Turns:
                     del turns[turn.story.id]
             self._tell(turn, phase, detail=detail)
 
-    async def _answer(self, turn: Turn) -> dict[str, Any] | None:
+    async def _answer(self, turn: Turn) -> Detail:
         """The replies of those who are to speak; what there is to say of them, if anything."""
         truth = await self.views.state(Viewpoint(turn.story, turn.branch, turn.head, NOBODY))
         recent = await self.views.lines(Viewpoint(turn.story, turn.branch, turn.head, NOBODY), 20)
         last = await self.targets.last(recent) if turn.asked.mode == "continue" else None
         who = turn.speakers or self._speakers(turn.asked, truth, recent, last)
         if not who:
-            return {"why": "nobody is there to answer"}
+            return Detail(why="nobody is there to answer")
         failure: ModelUnavailable | None = None
         landed, silent, unseen = False, list[EntityId | None](), list[str]()
         for index, one in enumerate(who):
@@ -230,9 +233,9 @@ class Turns:
         if failure is not None and not landed:
             raise failure
         if failure is not None:
-            return {"code": failure.code, "message": failure.message, "data": failure.data}
-        why = {"why": f"{' and '.join(unseen)} said nothing"} if unseen else {}
-        return {"silent": silent, **why} if silent else None
+            return Detail.of_fault(failure)
+        why = f"{' and '.join(unseen)} said nothing" if unseen else UNSET
+        return Detail(silent=silent, why=why) if silent else Detail()
 
     async def _reply(
         self, turn: Turn, truth: State, wanted: Request, *, last: bool
@@ -270,7 +273,7 @@ class Turns:
     def _wait(self, turn: Turn, fault: Fault) -> None:
         """Lets others play while a reply waits for the store: its turn is told to have failed, and goes on then."""
         message = f"{fault.message}. The reply is kept, and joins the story as soon as the store can be written"
-        self._tell(turn, "failed", detail={"code": fault.code, "message": message, "data": fault.data})
+        self._tell(turn, "failed", detail=Detail.of_fault(fault, message))
         self.waiting[turn.story.id] = turn
         self.running.pop(turn.story.id, None)
         turn.replied.set()
