@@ -32,7 +32,7 @@ from protocol.errors import CANCELLED, INTERNAL_ERROR, INVALID_PARAMS, METHOD_NO
 from protocol.methods import NoParams
 
 LetIn = Callable[[], AbstractAsyncContextManager[None]]
-"""Makes what a call of a gated method is served within: entering it waits, or raises Fault where it cannot be served."""
+"""Makes what a call of a gated method is served in; entering that waits, or raises Fault where it cannot be served."""
 
 LONGEST_NEAR = 32
 """A longer name is near no method's."""
