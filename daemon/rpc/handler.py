@@ -1,4 +1,4 @@
-"""What serves a method, and what it may ask of the connection that a call came over. Knows no sockets and no methods."""
+"""What serves a method, and what it may ask of the connection that a call came over. Names no method."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
