@@ -36,23 +36,23 @@ from daemon.live.upkeep import Upkeep
 from daemon.live.views import Views
 from daemon.live.writing import Writer
 from daemon.model.models import Models
-from daemon.model.presets import PRESETS, switched
 from daemon.prompts.builder import PromptBuilder
 from daemon.prompts.explain import Explainer
+from daemon.prompts.projections import Projections
 from daemon.prompts.recall import PromptRecall
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Reader
 from daemon.rpc import descriptors
 from daemon.rpc.access import Access
-from daemon.rpc.backups import BackupServices
 from daemon.rpc.dispatch import Dispatcher
-from daemon.rpc.files import FileServices
-from daemon.rpc.gated import gated
-from daemon.rpc.greeting import Greeting, door_methods
-from daemon.rpc.history import Services as HistoryServices
+from daemon.rpc.entrance import Entrance
+from daemon.rpc.imports import Imports
 from daemon.rpc.load import Load
-from daemon.rpc.methods import Services, handlers
+from daemon.rpc.methods import table
+from daemon.rpc.models import ModelService
 from daemon.rpc.private import CannotOpen, own_place
+from daemon.rpc.status import StatusService
+from daemon.rpc.streams import Streams
 from daemon.rpc.transfer import add_routes
 from daemon.rpc.unix import UnixDoor, serve_unix
 from daemon.rpc.web import CONNECTIONS, WebDoor, serve_web
@@ -70,7 +70,7 @@ from daemon.turn.turns import Turns
 from protocol.catalogue import LIMITS, METHODS
 from protocol.catalogue import VERSION as PROTOCOL
 from protocol.errors import STORAGE, Fault
-from protocol.model import Endpoint, Role
+from protocol.model import Endpoint
 from protocol.places import BACKUPS, SOCKET, TOKEN, runtime_dirs
 
 log = logging.getLogger(__name__)
@@ -139,7 +139,8 @@ async def _served(
     reader = Reader(writer, views, lambda: models.role("read"), chosen.play.reading)
     stack.push_async_callback(reader.close)
     health = Health(the_log, database.path.with_name("health.json"))
-    backups, gate = Backups(the_log, health, folder, chosen.backups, projector.drop_snapshots), Gate()
+    backups = Backups(the_log, health, folder, chosen.backups, projector.drop_snapshots)
+    gate = Gate(database.check_readable)
     rememberer, deletion = Rememberer(writer, views), Deletion(writer, backups.job)
     after = FollowUp(writer, views, reader, rememberer)
     branches = Branches(writer, after.reread_on)
@@ -148,17 +149,15 @@ async def _served(
     reviser = Reviser(writer, views, branches, deletion, after)
     stack.push_async_callback(after.close)
     stack.push_async_callback(backups.close)
-    moving = _files(settings, chosen, writer, views, backups, stack)
+    exporter, importer, templates, transfers = _files(settings, chosen, writer, views, backups, stack)
 
     async def renew() -> int:
         # What waits to be downloaded may hold what is purged.
-        moving.transfers.forget()
+        transfers.forget()
         await health.refresh()
         return await backups.renew()
 
-    history = HistoryServices(
-        turns, branches, deletion, reviser, Purger(writer, index, turns.busy, backups.held, renew)
-    )
+    purger = Purger(writer, index, turns.busy, backups.held, renew)
     summaries = Scheduler(writer, prompts, lambda: models.role("read"), lambda: models.role("render").endpoint)
     stack.push_async_callback(summaries.close)
 
@@ -182,29 +181,42 @@ async def _served(
     halt = (turns.close, after.close, reader.close, summaries.close)
     restorer = Restorer(backups, writer, index, gate, halt, (turns.resume, summaries.resume))
     stack.push_async_callback(restorer.close)
-    services = Services(
+    runtime = own_place(runtime_dirs(settings.home), TOKEN, SOCKET)
+    capabilities: dict[str, object] = {"limits": LIMITS, "methods": sorted(METHODS)}
+    entrance = Entrance(f"fabula {settings.version}", lambda: database.name, capabilities, Access(runtime / TOKEN))
+    load = Load()
+
+    def warnings() -> list[str]:
+        return upkeep.warnings() + health.warnings() + recent.lines
+
+    def endpoint() -> Endpoint:
+        return models.role("render").endpoint
+
+    methods = table(
+        entrance=entrance,
+        status=StatusService(
+            writer, turns, reader, summaries, backups, models, load, _versions(settings), warnings, started
+        ),
         writer=writer,
-        views=views,
-        streams=streams,
-        turns=turns,
-        history=history,
-        backups=BackupServices(backups, restorer),
-        files=moving,
-        prompts=prompts,
-        summaries=summaries,
+        templates=templates,
+        projections=Projections(views, prompts, endpoint),
         recall=recall,
+        streams=Streams(streams),
+        turns=turns,
+        explainer=Explainer(views, prompts, endpoint),
         reader=reader,
-        explainer=Explainer(views, prompts, lambda: models.role("render").endpoint),
-        models=models,
-        database=database,
-        presets=[{"preset": name, **msgspec.to_builtins(x)} for name, x in PRESETS.items()],
-        use_model=lambda role, model, base_url: _use_model(settings.home, models, summaries, role, model, base_url),
-        versions=_versions(settings),
-        load=Load(),
-        warnings=lambda: upkeep.warnings() + health.warnings() + recent.lines,
-        started=started,
+        branches=branches,
+        reviser=reviser,
+        deletion=deletion,
+        purger=purger,
+        models=ModelService(models, settings.home, summaries.wake),
+        backups=backups,
+        restorer=restorer,
+        exporter=exporter,
+        imports=Imports(importer),
     )
-    unix, web = await _open_doors(settings, chosen, services, gate, stack)
+    dispatcher = Dispatcher(methods, load, gate.among_others)
+    unix, web = await _open_doors(settings, chosen, dispatcher, entrance, transfers, runtime, stack)
     told = _told_to_stop()  # before anybody hears that it serves, and may stop it
     _say_ready(unix, web, the_log)
     warming = asyncio.create_task(_warm(models, writer, upkeep))
@@ -239,32 +251,32 @@ def _files(
     views: Views,
     backups: Backups,
     stack: contextlib.AsyncExitStack,
-) -> FileServices:
+) -> tuple[Exporter, Importer, Templates, Transfers]:
     transfers = Transfers(settings.home / "store", chosen.web.upload_mb * 1024 * 1024)
     stack.callback(transfers.forget)
     importer = Importer(writer, transfers, backups.job)
     stack.push_async_callback(importer.close)
     exporter = Exporter(writer, views, transfers, f"fabula {settings.version}")
-    return FileServices(exporter, importer, Templates(settings.home / TEMPLATES, views), transfers)
+    return exporter, importer, Templates(settings.home / TEMPLATES, views, writer), transfers
 
 
 async def _open_doors(
-    settings: Settings, chosen: config.Config, services: Services, gate: Gate, stack: contextlib.AsyncExitStack
+    settings: Settings,
+    chosen: config.Config,
+    dispatcher: Dispatcher,
+    entrance: Entrance,
+    transfers: Transfers,
+    runtime: Path,
+    stack: contextlib.AsyncExitStack,
 ) -> tuple[UnixDoor, WebDoor]:
-    runtime = own_place(runtime_dirs(settings.home), TOKEN, SOCKET)
-    capabilities: dict[str, object] = {"limits": LIMITS, "methods": sorted(METHODS)}
-    bound = gated(handlers(services), gate, services.database.check_readable)
-    access = Access(runtime / TOKEN)
-    greeting = Greeting(f"fabula {settings.version}", lambda: services.database.name, capabilities)
-    dispatcher = Dispatcher({**bound, **door_methods(greeting, access)}, services.load)
     # Each door has its own share of what may be open: a flood on the port never keeps this user's own programs out.
     most = min(CONNECTIONS, descriptors.raise_limit() // 4)
     web = await serve_web(
         dispatcher, listen=settings.listen, port=settings.port, origins=chosen.web.origins, static=WEB_CLIENT,
-        routes=lambda app: add_routes(app, services.files.transfers, access), most=most,
+        routes=lambda app: add_routes(app, transfers, entrance.access), most=most,
     )  # fmt: skip
     stack.push_async_callback(web.close, 1.0)
-    capabilities["http"] = web.url
+    entrance.capabilities["http"] = web.url
     unix = await serve_unix(runtime / SOCKET, dispatcher, most)
     stack.push_async_callback(unix.close, 1.0)
     return unix, web
@@ -300,21 +312,6 @@ async def _warm(models: Models, writer: Writer, upkeep: Upkeep) -> None:
     await models.warm()
     await upkeep.done.wait()
     await writer.refresh()
-
-
-async def _use_model(
-    home: Path, models: Models, summaries: Scheduler, role: Role, model: str, base_url: str | None
-) -> Endpoint:
-    """From now on and at every start, this role has this model."""
-    endpoint = switched(models.settings(role), model, base_url)
-    try:
-        await asyncio.to_thread(config.save_model, home, role, endpoint)
-    except OSError as wrong:
-        why = f"{config.FILE} cannot be written, so the model stays as it was: {wrong.strerror}"
-        raise Fault(STORAGE, why, why=why) from wrong
-    used = await models.use(role, endpoint)
-    summaries.wake()
-    return used.endpoint
 
 
 def _versions(settings: Settings) -> dict[str, str]:
