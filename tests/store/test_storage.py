@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ import pytest
 from daemon.store.database import VERSION, Database
 from protocol.commands import Bind, Say
 from protocol.errors import STORAGE, Fault
-from tests.stage import until
+from tests.stage import WAIT, until
 from tests.store.rig import Reading, Store, opened, plain
 from tests.test_read_only import closed
 
@@ -133,18 +134,32 @@ def count(c: Any) -> int:
     return int(c.execute("SELECT count(*) FROM event").fetchone()[0])
 
 
+async def read_on(database: Database, opening: "asyncio.Task[None]") -> None:
+    """Reads again and again while it is being opened; what is asked is answered, be it that it cannot be read."""
+    while not opening.done():
+        try:
+            assert await database.read.run(count) == 3
+        except Fault as fault:
+            assert fault.code == STORAGE
+            await asyncio.sleep(0)
+
+
 async def broken_off(database: Database, seconds: float) -> bool:
     """Whether it was still being opened again after so long, and was broken off."""
     opening = asyncio.create_task(database.reopen())
+    reading = asyncio.create_task(read_on(database, opening))
     await asyncio.wait({opening}, timeout=seconds)
     opening.cancel()
     await asyncio.wait({opening})
+    await asyncio.wait_for(reading, WAIT)
     return opening.cancelled()
 
 
 @pytest.mark.parametrize("kept_by", [locked, closed])
 async def test_to_open_it_again_may_be_broken_off_at_any_moment_and_works_the_next_time(
-    folder: Path, kept_by: Callable[[Path], contextlib.AbstractContextManager[Callable[[], object]]]
+    folder: Path,
+    kept_by: Callable[[Path], contextlib.AbstractContextManager[Callable[[], object]]],
+    recwarn: pytest.WarningsRecorder,
 ) -> None:
     before, times = connections(), 0
     (folder / "run").mkdir()
@@ -169,6 +184,8 @@ async def test_to_open_it_again_may_be_broken_off_at_any_moment_and_works_the_ne
         finally:
             await database.close()
     await until(lambda: connections() == before)
+    gc.collect()
+    assert not [str(w.message) for w in recwarn if issubclass(w.category, ResourceWarning)], "each was closed"
 
 
 async def test_a_recovery_goes_on_though_who_waited_for_it_is_gone(begun: tuple[Store, str]) -> None:
@@ -199,6 +216,6 @@ async def test_what_is_refused_while_it_recovers_is_told_like_any_other_failure(
             other.execute("COMMIT")
             assert "newer Fabula" in await refused(store, story, Bind(tone="never"))
             assert "newer Fabula" in store.log.read_only
-            assert (await store.stories.list()).stories[0].head == 3
+            assert (await store.writer.list()).stories[0].head == 3
             other.execute(f"PRAGMA user_version = {VERSION}")
             await still_whole(store, story)
