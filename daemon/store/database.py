@@ -119,6 +119,8 @@ class Database:
                 raise
             raise why from wrong
         finally:
+            if self.read is coming and self._shut is not None:  # broken off: there is nothing to wait for
+                self.read = Absent(self._shut)
             coming.come(self.read)
 
     async def close(self) -> None:

@@ -92,3 +92,12 @@ async def test_a_turn_takes_a_day_at_most_whoever_reads_it(scene: Play) -> None:
     assert [x.rule for x in done.refused] == ["wrong_value"]
     (refused,) = await scene.data("proposal.refused")
     assert "in all" in refused["why"]
+
+
+async def test_a_turn_may_take_a_whole_day(scene: Play) -> None:
+    turn = await scene.line("you", "Good night.")
+    await scene.line("a", "Sleep well.", mode="reply", turn=turn)
+    await scene.line("b", "And you.", mode="reply", turn=turn)
+    scene.answers(minutes=720)
+    assert (await scene.read(turn)).refused == []
+    assert [x["minutes"] for x in await scene.data("time.passed")] == [720, 720]

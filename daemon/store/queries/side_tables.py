@@ -9,6 +9,7 @@ from daemon.store.transaction import whole
 from daemon.store.upcasters import readable
 from daemon.story.lineage import Branch
 from daemon.story.retraction import Act
+from protocol.events import EventReinstated, EventRetracted
 
 UNKNOWN = b""
 """In place of the digest of what was asked, where that was purged: by a digest words can be guessed back."""
@@ -58,15 +59,17 @@ def branches(c: Any) -> list[Branch]:
 
 
 def acts(c: Any) -> list[tuple[str, str, Act]]:
-    """(story, branch, act) of all that was retracted and reinstated, in the order of the log."""
+    """(story, branch, act) of all that was retracted and reinstated, in the order of the log; what makes no sense of it
+    is passed over."""
     rows = c.execute(
         "SELECT story, branch, seq, kind, version, data FROM event"
         " WHERE kind IN ('event.retracted', 'event.reinstated') AND data IS NOT NULL ORDER BY seq"
     )
+    found = [(story, branch, seq, readable(kind, version, data)) for story, branch, seq, kind, version, data in rows]
     return [
-        (story, branch, Act.of(seq, payload))
-        for story, branch, seq, kind, version, data in rows
-        if (payload := readable(kind, version, data)) is not None
+        (story, branch, Act.of(seq, x))
+        for story, branch, seq, x in found
+        if isinstance(x, EventReinstated) or (isinstance(x, EventRetracted) and len(x.also) in (0, len(x.targets)))
     ]
 
 
