@@ -14,7 +14,9 @@ from daemon.live.detail import Detail
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
-from daemon.reading.call import Answer, Asker, Model, Outcome
+from daemon.model.endpoint import Model
+from daemon.model.last_calls import LastCalls
+from daemon.reading.call import Answer, Asker, Outcome
 from daemon.reading.gather import Found, Passages
 from daemon.store.queries import derivations, pages, reads
 from daemon.story.decide import Drafted, Rate
@@ -69,12 +71,19 @@ class Changes(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """Reads turns; `mode` off reads none but those that are asked for. `asker` tells how the last calls went."""
+    """Reads turns; `mode` off reads none but those that are asked for."""
 
-    def __init__(self, writer: Writer, views: Views, model: Callable[[], Model], mode: str | None) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        views: Views,
+        model: Callable[[], Model],
+        mode: str | None,
+        calls: LastCalls | None = None,
+    ) -> None:
         self.writer, self.views, self._mode, self._model = writer, views, mode, model
         self.passages = Passages(views)
-        self.asker = Asker(model)
+        self.asker = Asker(model, calls or LastCalls())
         self._running = Background()
 
     @property

@@ -1,6 +1,8 @@
 """The methods about the daemon as a whole: `status`, `jobs` and `rpc.discover`."""
 
+import importlib.metadata
 import os
+import platform
 import time
 from collections.abc import Callable, Mapping
 
@@ -9,12 +11,14 @@ import msgspec
 from daemon.backups.keeper import Backups
 from daemon.live.writing import Writer
 from daemon.model.models import Models
-from daemon.reading.reader import Reader
 from daemon.rpc.load import Load
+from daemon.store import sqlite
+from daemon.store.database import VERSION as SCHEMA
 from daemon.summaries.scheduler import Scheduler
 from daemon.turn.turns import Turns
 from protocol import documents
 from protocol import methods as m
+from protocol.catalogue import VERSION as PROTOCOL
 from protocol.model import Role
 
 
@@ -25,7 +29,6 @@ class StatusService:
         self,
         writer: Writer,
         turns: Turns,
-        reader: Reader,
         summaries: Scheduler,
         backups: Backups,
         models: Models,
@@ -35,7 +38,7 @@ class StatusService:
         started: float,
     ) -> None:
         """`started` is when, by the monotonic clock; `warnings` are sentences for whoever asks."""
-        self._writer, self._turns, self._reader, self._summaries = writer, turns, reader, summaries
+        self._writer, self._turns, self._summaries = writer, turns, summaries
         self._backups, self._models, self._load = backups, models, load
         self._versions, self._warnings, self._started = versions, warnings, started
 
@@ -75,8 +78,7 @@ class StatusService:
     def _role(self, role: Role) -> m.RoleStatus:
         """The endpoint of a role, and how its last call went."""
         endpoint = self._models.role(role).endpoint
-        calls = {"render": self._turns.last_call, "read": self._reader.asker.last_call}.get(role, {})
-        last = calls.get(endpoint.label)
+        last = self._models.calls.why(role, endpoint.label)
         ok = None if last is None else not last
         return m.RoleStatus(role=role, endpoint=endpoint.label, model=endpoint.model, ok=ok, why=last or "")
 
@@ -90,3 +92,15 @@ class StatusService:
             "in_flight": self._load.in_flight(),
             "ignored": self._load.ignored,
         }
+
+
+def versions(fabula: str) -> dict[str, str]:
+    """What runs, by name: this program, its protocol and schema, and what a report of a fault should name."""
+    return {
+        "fabula": fabula,
+        "protocol": PROTOCOL,
+        "schema": str(SCHEMA),
+        "sqlite": str(sqlite.library().sqlite_version),
+        "python": platform.python_version(),
+        "sqlite-vec": importlib.metadata.version("sqlite-vec"),
+    }

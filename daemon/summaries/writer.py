@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint
+from daemon.model import slots
+from daemon.model.endpoint import Model
 from daemon.prompts.builder import budget_of
-from daemon.reading.call import SLOT, Model
 from daemon.store.queries import summaries
 from daemon.story.accounts import CLOSING, SKIP, Summary, standing, uncovered
 from daemon.story.decide import Drafted, Form
@@ -169,7 +170,7 @@ class SummaryWriter:
         model, began = self.read(), time.monotonic()
         endpoint = model.endpoint
         params = {} if "temperature" in endpoint.params else {"temperature": WARMTH}
-        text, finish = await model.generate(prompt, params, slot=SLOT)
+        text, finish = await model.generate(prompt, params, slot=slots.READING)
         text = summary.tidied(text, finish.reason == "stop")
         if not text:
             raise ModelUnavailable(endpoint.label, "wrote nothing")

@@ -20,6 +20,8 @@ from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
 from daemon.logs import log_fault
+from daemon.model.endpoint import Model
+from daemon.model.last_calls import LastCalls
 from daemon.prompts.builder import PromptBuilder
 from daemon.store.queries import side_tables
 from daemon.story.decide.desk import entity
@@ -31,7 +33,7 @@ from daemon.telling import speaker as speakers
 from daemon.turn import typed_input
 from daemon.turn.landing import Landing
 from daemon.turn.recovery import leave_empty_take, recover
-from daemon.turn.reply import Model, Reply, Request
+from daemon.turn.reply import Reply, Request
 from daemon.turn.turn import Turn
 from protocol import methods as m
 from protocol.errors import BUSY, INTERNAL_ERROR, INVALID_PARAMS, Fault
@@ -56,7 +58,7 @@ class After(Protocol):
 
 class Turns:
     """The running turns, one per story at most, and those `waiting` whose reply the store has not taken yet, while one
-    may play on. `last_call` tells by endpoint what failed last; empty: nothing."""
+    may play on."""
 
     def __init__(
         self,
@@ -66,14 +68,15 @@ class Turns:
         model: Callable[[], Model],
         branches: Branches,
         after: After,
+        calls: LastCalls | None = None,
     ) -> None:
+        self._calls = calls or LastCalls()
         self.writer, self.views, self.prompts, self.model, self.after = writer, views, prompts, model, after
         self.hub, self.branches, self.targets = writer.hub, branches, Targets(writer, views)
         self.running: dict[str, Turn] = {}
         self.waiting: dict[str, Turn] = {}
         self._tasks = Background()
         self._closing = False
-        self.last_call: dict[str, str] = {}
 
     # what is asked for
 
@@ -248,7 +251,7 @@ class Turns:
             return None, None
         self._tell(turn, "rendering", line=wanted.line)
         await reply.run(truth)
-        self.last_call[reply.model.endpoint.label] = reply.failure.why if reply.failure is not None else ""
+        self._calls.note("render", reply.model.endpoint.label, reply.failure.why if reply.failure is not None else "")
         seq = await self._landed(turn, reply)
         if seq is not None and last:
             turn.replied.set()
