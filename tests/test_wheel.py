@@ -42,7 +42,6 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # them, are not read. Only now: pip is not to find another Fabula there.
     packages = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
     (site,) = environment.glob("lib/python*/site-packages")
-
     (site / "dependencies.pth").write_text("\n".join(packages) + "\n", encoding="utf-8")
     return environment
 
