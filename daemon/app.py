@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import dataclasses
+import importlib.resources
 import logging
 import os
 import signal
@@ -73,8 +74,8 @@ from protocol.places import BACKUPS, SOCKET, TOKEN, runtime_dirs
 
 log = logging.getLogger(__name__)
 
-WEB_CLIENT = Path(__file__).resolve().parents[1] / "client" / "web"
-"""Plain files; the daemon knows nothing of what is in them."""
+WEB_CLIENT = Path(str(importlib.resources.files("client") / "web"))
+"""Plain files beside the client's code; the daemon knows nothing of what is in them."""
 
 TEMPLATES = "templates"
 """The folder of the home with the templates that were saved."""

@@ -16,6 +16,9 @@ from hypothesis import settings
 from tests.client import Client
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
+from tests.left_out import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport", "pytest_terminal_summary"]
 
 settings.register_profile("fabula", deadline=None, max_examples=20)
 settings.load_profile("fabula")

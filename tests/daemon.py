@@ -19,14 +19,21 @@ PATIENCE = 30.0
 
 
 class Daemon:
-    """`python -m daemon` on a home directory. `config` is the text of its config.toml, untouched if empty.
+    """`python -m daemon`, or another `program`, on a home directory. `config` is the text of its config.toml, untouched
+    if empty.
 
     Between start and end `ready` holds what the daemon said when it began to serve. What it writes on standard
     error goes to a file beside the home.
     """
 
-    def __init__(self, home: Path, config: str = "", arguments: Sequence[str] = ("--port", "0")) -> None:
-        self.home, self.config, self.arguments = home, config, arguments
+    def __init__(
+        self,
+        home: Path,
+        config: str = "",
+        arguments: Sequence[str] = ("--port", "0"),
+        program: Sequence[str] = (sys.executable, "-m", "daemon"),
+    ) -> None:
+        self.home, self.config, self.arguments, self.program = home, config, arguments, program
         self.ready: dict[str, Any] = {}
         self.process: asyncio.subprocess.Process | None = None
 
@@ -55,7 +62,7 @@ class Daemon:
             (self.home / "config.toml").write_text(self.config, encoding="utf-8")
         with self.errors.open("ab") as errors:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "daemon", "--home", str(self.home), *self.arguments,
+                *self.program, "--home", str(self.home), *self.arguments,
                 stdout=asyncio.subprocess.PIPE, stderr=errors, cwd=Path(__file__).parents[1],
                 env={k: v for k, v in os.environ.items() if k != "FABULA_HOME"},
             )  # fmt: skip

@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from daemon.store import sqlite
@@ -23,7 +23,8 @@ from protocol.events import PAYLOADS, BranchCreated, StoryCreated
 
 log = logging.getLogger(__name__)
 
-SCHEMA = Path(__file__).resolve().parents[2] / "schema.sql"
+SCHEMA = files("daemon.store") / "schema.sql"
+"""The whole present schema. In the checkout it is a link to the file at the top, in a wheel the file itself."""
 
 Change = Callable[[Any], None]
 """Changes the store; takes the writing connection, in a transaction."""
@@ -93,7 +94,7 @@ def remake_recall(c: Any) -> None:
 def _fresh() -> Any:
     """An empty store in memory, to compare with."""
     fresh = sqlite.library().connect(":memory:")
-    fresh.executescript(SCHEMA.read_text())
+    fresh.executescript(SCHEMA.read_text(encoding="utf-8"))
     return fresh
 
 

@@ -119,6 +119,6 @@ def rename(c: Any) -> None:
 def _create(c: Any) -> None:
     name, now = secrets.token_hex(8), datetime.now(UTC).isoformat()
     c.executescript(
-        f"BEGIN IMMEDIATE; {SCHEMA.read_text()} INSERT INTO store VALUES (1, '{name}', '{now}');"  # noqa: S608 - ours
+        f"BEGIN IMMEDIATE; {SCHEMA.read_text(encoding='utf-8')} INSERT INTO store VALUES (1, '{name}', '{now}');"  # noqa: S608 - ours
         f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT"
     )
