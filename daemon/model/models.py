@@ -55,11 +55,6 @@ class Models:
         self._retiring = {door for door in self._retiring if not door.closed}
         return self._doors[role]
 
-    @property
-    def embedded_pid(self) -> int | None:
-        """The process of the embedded model, if it runs."""
-        return self._child.pid
-
     async def warm(self) -> None:
         """Loads what the first call would have to wait for. Takes a second or two, in a thread."""
         await asyncio.to_thread(load)

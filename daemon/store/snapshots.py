@@ -3,10 +3,8 @@
 Snapshots are derived: drop them all and nothing changes but the time it takes.
 """
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,13 +14,10 @@ from daemon.store.path_ranges import along
 from daemon.store.queries import reads
 from daemon.store.transaction import whole
 from daemon.store.upcasters import readable
-from daemon.story import evolve as folding
-from daemon.story import state as states
-from daemon.story.evolve import EVOLVERS, fold
+from daemon.story.evolve import EVOLVERS, VERSION, fold
 from daemon.story.lenses import LENSES, States, evolve_all
 from daemon.story.lineage import Branch, Stretch, lies_on, steady, stretches
 from daemon.story.state import State, initial
-from protocol import events, world
 from protocol.errors import Fault
 from protocol.ids import EVERYBODY
 
@@ -36,14 +31,8 @@ KEPT = 64
 """States kept in memory, the latest used."""
 
 
-def _code() -> str:
-    """Names the fold: another source of it makes other snapshots, so old ones are not read."""
-    payloads = sorted(Path(p) for folder in events.__path__ for p in Path(folder).glob("*.py"))
-    sources = (Path(folding.__file__), Path(states.__file__), Path(world.__file__), *payloads)
-    return hashlib.sha256(b"".join(s.read_bytes() for s in sources)).hexdigest()[:16]
-
-
-CODE = _code()
+CODE = str(VERSION)
+"""Names the fold, as snapshots do: those of another fold are not read."""
 
 
 class Projector:

@@ -1,6 +1,5 @@
 """Acts on a story through the real services, and on the simple account of it, and compares the two."""
 
-import asyncio
 import contextlib
 from collections.abc import Container, Sequence
 from typing import Any
@@ -162,8 +161,7 @@ class Acting(Comparing):
             kinds = {r["seq"]: r["kind"] for r in everything}
             out = {s: True for s in gone if kinds[s] not in STAYS}
             self.naive.lines[of].act(last + 1, out)
-        while self.after.background.busy:  # one that is done is let go of a moment later
-            await asyncio.sleep(0)
+        await self.after.background.settled()
 
     async def delete(self, which: int, n: int) -> int | None:
         """Takes out an event, or two; the seq of the first."""

@@ -113,7 +113,7 @@ async def test_health_of_the_embedded_model_does_not_start_it() -> None:
     models = Models(Roles(), no_key)
     health = (await models.health())["render"]
     assert (health.endpoint, health.reachable, health.model) == ("embedded", None, "SmolLM2-135M-Instruct")
-    assert models.embedded_pid is None
+    assert models._child.pid is None
     await models.aclose()
 
 

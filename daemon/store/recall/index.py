@@ -5,11 +5,9 @@ It follows the log at a distance: a commit waits for nothing here, and whoever s
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -27,6 +25,13 @@ from protocol.ids import ENTITIES, EntityId
 from protocol.world import RecalledKind
 
 log = logging.getLogger(__name__)
+
+VERSION = 1
+"""Of the index. Raise it with any change by which a text gets other terms (daemon/story/words.py) or another key: what
+was indexed under another version is indexed anew. `python -m tests.versions` records what a version makes."""
+
+CODE = str(VERSION)
+"""Names what made the index, in the store."""
 
 AT_ONCE = 256
 """Texts indexed in one go, so that a commit need not wait long."""
@@ -116,7 +121,7 @@ class RecallIndex:
         """Sees how far it has come. Where another program made it, or the log ends before it, nothing of it is usable
         until it has been begun anew."""
         self.upto, code = await self.database.read.run(_upto)
-        self.usable = code == _code() and self.upto <= self.log.seq
+        self.usable = code == CODE and self.upto <= self.log.seq
 
     async def start(self) -> None:
         """Goes on from where it was; begins anew where that is of no use. Raises Fault(STORAGE)."""
@@ -200,12 +205,6 @@ class RecallIndex:
             return True
 
 
-def _code() -> str:
-    """Names what makes terms and keys: another program's are not searched."""
-    sources = (words.__file__, __file__)
-    return hashlib.sha256(b"".join(Path(s).read_bytes() for s in sources)).hexdigest()[:16]
-
-
 def _upto(c: Any) -> tuple[int, str]:
     seq, code = c.execute("SELECT seq, code FROM recalled_upto").fetchone()
     return seq, code
@@ -226,13 +225,13 @@ def _dropped(c: Any) -> None:
     with _unsynced(c):
         c.execute("INSERT INTO recalled_terms (recalled_terms) VALUES ('delete-all')")
         c.execute("DELETE FROM recalled")
-        c.execute("UPDATE recalled_upto SET seq = 0, code = ?", (_code(),))
+        c.execute("UPDATE recalled_upto SET seq = 0, code = ?", (CODE,))
 
 
 def _remade(c: Any) -> None:
     with _unsynced(c):
         remake_recall(c)
-        c.execute("UPDATE recalled_upto SET code = ?", (_code(),))
+        c.execute("UPDATE recalled_upto SET code = ?", (CODE,))
 
 
 def _add(c: Any, texts: list[Text], upto: int) -> None:
