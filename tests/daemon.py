@@ -67,7 +67,11 @@ class Daemon:
                 env={k: v for k, v in os.environ.items() if k != "FABULA_HOME"},
             )  # fmt: skip
         assert self.process.stdout
-        line = await asyncio.wait_for(self.process.stdout.readline(), PATIENCE)
+        try:
+            line = await asyncio.wait_for(self.process.stdout.readline(), PATIENCE)
+        except TimeoutError:
+            await self.kill()
+            raise
         if not line.startswith(b"ready "):
             status = await self.kill()
             raise AssertionError(f"the daemon said {line!r} and ended with {status}:\n{self.last_words()}")
