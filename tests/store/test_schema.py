@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from daemon.store.backups import Folder
+from daemon.store.copying import make_ready
 from daemon.store.database import APPLICATION_ID, MIGRATIONS, SCHEMA, VERSION, Database
 from protocol.commands import Bind
 from tests.fixtures.first import STORE as FIRST
@@ -86,6 +87,14 @@ async def test_the_steps_alone_come_to_the_present_schema(folder: Path) -> None:
             c.executescript(MIGRATIONS[step])
         fresh.executescript(SCHEMA.read_text())
         assert schema_of(c) == schema_of(fresh)
+
+
+def test_a_backup_of_the_first_schema_is_put_back_as_a_store_of_the_present_one(folder: Path) -> None:
+    make_ready(FIRST, folder / "ready.db")
+    with plain(folder / "ready.db") as c, plain(Path(":memory:")) as fresh:
+        fresh.executescript(SCHEMA.read_text())
+        assert schema_of(c) == schema_of(fresh)
+        assert c.execute("PRAGMA user_version").fetchone()[0] == VERSION
 
 
 STEPS = {VERSION: "ALTER TABLE store ADD COLUMN motto TEXT", VERSION + 1: "UPDATE store SET motto = 'rain'"}
