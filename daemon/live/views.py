@@ -8,7 +8,7 @@ import msgspec
 from daemon.live.following import decoded
 from daemon.live.open_stories import OpenStories, OpenStory
 from daemon.live.takes import numbered
-from daemon.store.queries import pages, summaries
+from daemon.store.queries import pages, summaries, turns
 from daemon.store.snapshots import Projector
 from daemon.story import timeline, transcript, views
 from daemon.story.accounts import Summary
@@ -18,7 +18,7 @@ from daemon.story.state import State, to_builtins
 from protocol import methods as m
 from protocol import views as v
 from protocol.errors import INVALID_PARAMS, Fault
-from protocol.events import Event, MemoryFormed, Payload
+from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
 from protocol.ids import EntityId, entities_of, mask_of
 
 PAGE_BYTES = 1024 * 1024
@@ -70,6 +70,19 @@ class Views:
         path = _path(where, after, _until(where, before))
         found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
         return transcript.lines(found)
+
+    async def lines_of_action(self, where: Viewpoint, turn: int) -> list[v.LineView]:
+        """The lines that begin in a turn, or in one that is one action with it, as a lens perceived them."""
+        path = _path(where)
+
+        def read(c: Any) -> list[tuple[Event, Payload]]:
+            said = turns.lines(c, where.story.id, turns.one_action(c, where.story.id, turn, path), path)
+            begun = {p.line for _, p in said if isinstance(p, LineSaid | LineNoticed) and not p.part}
+            seen = [(e, p) for e, p in said if sees(where.lens, mask_of(e.witnesses))]
+            told = pages.in_words_of_now(c, where.story.id, _path_of_now(where), where.lens, seen)
+            return [(e, p) for e, p in told if isinstance(p, LineSaid | LineNoticed | LineRevised) and p.line in begun]
+
+        return transcript.lines(await self.database.read.run(read))
 
     async def accounts(self, where: Viewpoint, limit: int) -> list[Summary]:
         """The latest summaries of a lens that something brought about, oldest first."""

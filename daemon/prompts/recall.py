@@ -31,7 +31,8 @@ ASKED, TOLD = 0.2, 0.005
 """A word found in a larger share of what the lens knows is passed over: of a query, and of what was just said."""
 
 REPLIES, BACK = 3, 512
-"""A prompt takes no notice of what was recalled longer ago than so many replies of the speaker, or so many seqs."""
+"""A prompt takes no notice of what was recalled longer ago than so many replies of the speaker, or so many events
+of the line of history."""
 
 
 class Sought(msgspec.Struct, frozen=True):
@@ -80,8 +81,8 @@ class PromptRecall:
             )
             for f, p in found
         ]
-        path = stretches(where.story.tree, where.branch, max(0, where.at - BACK), where.at)
-        before = await self.database.read.run(results.recalled, path, speaker, REPLIES)
+        path = stretches(where.story.tree, where.branch, 0, where.at)
+        before = await self.database.read.run(results.recalled, path, speaker, REPLIES, BACK)
         return recalling.coming_to_mind(memories, before)
 
     async def _found(self, where: Viewpoint, state: State, sought: Sought) -> list[tuple[Found, Parts]]:

@@ -17,7 +17,7 @@ from protocol.errors import STORAGE, Fault
 APPLICATION_ID = 0x4641_4255
 """Marks a SQLite file as a Fabula store ("FABU")."""
 
-MIGRATIONS: Mapping[int, str] = {}
+MIGRATIONS: Mapping[int, str] = {1: "CREATE INDEX event_by_turn ON event (story, turn)"}
 """SQL that moves a file from this `user_version` to the next. The schema file is always the last one."""
 
 VERSION = 1 + len(MIGRATIONS)

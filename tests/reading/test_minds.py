@@ -101,3 +101,25 @@ async def test_a_turn_may_take_a_whole_day(scene: Play) -> None:
     scene.answers(minutes=720)
     assert (await scene.read(turn)).refused == []
     assert [x["minutes"] for x in await scene.data("time.passed")] == [720, 720]
+
+
+async def test_all_lines_of_a_turn_are_read_however_many_others_came_in_between(scene: Play) -> None:
+    turn = await scene.line("you", "I bring the malachite.")
+    others = [{"do": "say", "who": "b", "text": f"Aside, {n}."} for n in range(60)]
+    await scene.store.append(scene.tale.id, *msgspec.convert(others, list[AnyCommand]))
+    await scene.line("a", "Give it here.", mode="reply", turn=turn)
+    await scene.read(turn)
+    [asked] = scene.endpoint.requests
+    assert "1. Sam (speech): I bring the malachite." in asked["messages"][1]["content"]
+    assert "2. Mara (speech): Give it here." in asked["messages"][1]["content"]
+    await scene.reread((await scene.spoken())[0])
+    assert "2. Mara (speech): Give it here." in scene.endpoint.requests[-1]["messages"][1]["content"]
+
+
+async def test_of_a_turn_of_very_many_lines_those_near_the_line_asked_about_are_read(scene: Play) -> None:
+    many = [{"do": "say", "who": "b", "text": f"Verse {n}."} for n in range(200)]
+    await scene.store.append(scene.tale.id, *msgspec.convert(many, list[AnyCommand]))
+    await scene.reread((await scene.spoken())[100])
+    [asked] = scene.endpoint.requests
+    read = [n for n in range(200) if f"Oren (speech): Verse {n}." in asked["messages"][1]["content"]]
+    assert read == list(range(61, 141))

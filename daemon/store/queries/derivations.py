@@ -123,11 +123,3 @@ def _next(c: Any, branch: str, after: int) -> tuple[int, int]:
         (branch, after),
     ).fetchone()
     return row or (END, END)
-
-
-def first_turns(c: Any, causes: Sequence[int]) -> list[tuple[int, int]]:
-    """(cause, turn) of the first line that a model wrote in answer to each of these seqs."""
-    first: dict[int, int] = {}
-    for cause, seq, _, _ in answering(c, causes):
-        first.setdefault(cause, seq)
-    return [(cause, event.turn) for cause, seq in first.items() for event in events(c, [seq])]

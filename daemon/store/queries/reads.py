@@ -106,6 +106,21 @@ def of_story(c: Any, story: str, after: int, upto: int) -> list[tuple[Event, boo
     return [(event_of(columns), bool(ends), bool(background), subject) for *columns, ends, background, subject in rows]
 
 
+def latest(c: Any, stretches: Sequence[Stretch], most: int) -> list[Stretch]:
+    """The end of a path that holds its last `most` events; all of it, where it has fewer."""
+    found: list[Stretch] = []
+    for s in reversed(stretches):
+        rows = c.execute(
+            "SELECT seq FROM event WHERE branch = ? AND seq > ? AND seq <= ? ORDER BY seq DESC LIMIT ?",
+            (s.branch, s.after, s.upto, most),
+        ).fetchall()
+        most -= len(rows)
+        found.append(s if most else Stretch(s.branch, rows[-1][0] - 1, s.upto))
+        if not most:
+            break
+    return found[::-1]
+
+
 def last_of(
     c: Any, stretches: Sequence[Stretch], *, ending: bool = False, moving: bool = False, told: bool = False
 ) -> int:

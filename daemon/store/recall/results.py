@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from daemon.store.queries.pages import TIMES, decoded
-from daemon.store.queries.reads import COLUMNS, event_of, payload_of
+from daemon.store.queries.reads import COLUMNS, event_of, latest, payload_of
 from daemon.store.recall.search import Hit
 from daemon.story.lineage import Stretch
 from daemon.story.transcript import lines
@@ -130,10 +130,10 @@ def _clock(c: Any, path: Sequence[Stretch], at: int) -> str | None:
     return None
 
 
-def recalled(c: Any, path: Sequence[Stretch], speaker: EntityId | None, most: int) -> list[list[int]]:
-    """The seqs recalled for the last replies of a speaker on a path, so many at most."""
+def recalled(c: Any, path: Sequence[Stretch], speaker: EntityId | None, most: int, back: int) -> list[list[int]]:
+    """The seqs recalled for the last replies of a speaker among the last `back` events of a path, so many at most."""
     last: list[list[int]] = []
-    for s in reversed(path):
+    for s in reversed(latest(c, path, back)):
         rows = c.execute(
             "SELECT data ->> 'recalled' FROM event WHERE branch = ? AND seq > ? AND seq <= ? AND kind = 'model.called'"
             " AND data ->> 'role' = 'render' AND data ->> 'speaker' IS ? ORDER BY seq DESC LIMIT ?",
