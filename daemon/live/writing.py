@@ -196,7 +196,7 @@ class Writer:
         Each command comes with the seq that brought it about. What the rules refuse spoils nothing else and is
         recorded; what was retracted meanwhile brings nothing about. The lock is held by the caller.
         """
-        gone = story.tree.gone(branch).all
+        gone = story.tree.deleted(branch).all
         proposed = [(command, cause) for command, cause in proposed if cause not in gone]
         world = await self.open_stories.world(story, branch)
         known = await self._known(story, branch, [command for command, _ in proposed])
