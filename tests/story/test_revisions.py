@@ -247,7 +247,9 @@ def test_what_is_deleted_and_reinstated_is_as_it_was(steps: list[Step], which: l
 def test_revisions_that_are_deleted_again_leave_no_trace(
     steps: list[Step], made: list[tuple[int, int]], rng: Random
 ) -> None:
-    it = after(steps)
+    # Without `reinstate`: what was written instead of what comes back is retired though its text is current, and so may
+    # come back where the current text changes to and fro.
+    it = after([step for step in steps if step[0] != "reinstate"])
     before, last = shown(it, ROOT), it.seq
     for a, b in made:
         it.revise(ROOT, a, b)
