@@ -42,8 +42,8 @@ def unseen(kind: str, what: str, story: str, branch: str) -> Iterator[Callable[[
 
 
 class Deletion:
-    """Deletes and reinstates. A preview works out the same, and commits nothing. Both read in steps, may be cancelled until
-    they commit, and are shown by `job`."""
+    """Deletes and reinstates. A preview works out the same, and commits nothing. Both read in steps, may be cancelled
+    until they commit, and are shown by `job`."""
 
     def __init__(self, writer: Writer, job: Job = unseen) -> None:
         self.writer, self.open_stories, self.projector = writer, writer.open_stories, writer.projector

@@ -26,8 +26,9 @@ includes retired.
     up to the fork   yes                  any                    no
     after the fork   any                  any                    no: the new branch has no such part
 
-**Revisions are deleted or reinstated** (`Change.outdated`): what is outdated among the dependents of the parts of their
-lines, by each such part that a dependent is made of. T is the text that it was made of; *other* is any other
+**Revisions are deleted or reinstated** (`Change.outdated`): a dependent of the parts of their lines is outdated if one
+of these parts makes it so. T is the text of the part that it was made of, *other* is any other; *coming back* is what
+is deleted before and would not be after
 
     current before   current after   dependent is coming back     outdated
     T                T               any                          no
@@ -37,17 +38,20 @@ lines, by each such part that a dependent is made of. T is the text that it was 
     other            other           yes                          yes
 
     It is also outdated if it is coming back and an event that it was made of stays deleted, or if it was made of an
-    outdated one. Where it is not coming back and is already a target or retired, there is nothing to do.
+    outdated one. Nothing is done about it where it is not coming back and is already a target or retired.
 
-**What is outdated then**: on a deletion it goes with the target (`deletion`). On a reinstatement (`reinstatement`) it
-is retired, and so is what was written in the place of a summary that comes back (`written_instead`).
+**What becomes of the outdated**: on a deletion it goes with the target (`deletion`). On a reinstatement it is retired
+(`reinstatement`), and so is what was written in the place of a summary that comes back (`written_instead`).
 
-**Retired events come back** (`returning`): where the deletion or reinstatement changes a current text at all, a retired
-dependent of the parts of these lines comes back if all of this holds
+**Retired events come back** (`returning`), whatever they were retired for: where the deletion or reinstatement changes
+a current text at all, a retired dependent of the parts of these lines comes back if all of this holds
 
-    every part that it was made of has the text again that it was made of (outdated events counting as deleted)
+    every part that it was made of has that text again (what is outdated counts as deleted)
     every event that it was made of is there, or comes back as well
-    among summaries of the same cause for the same mind: it is made of the most events, and is the earliest of those
+    among summaries of the same cause for the same minds: it is made of the most events, and is the earliest of those
+
+**A revision is purged** (`in_same_words`): so are, on all branches, the revisions that give the part the same text, and
+what was made of the part while one of them was its current text, and what was made of that.
 """
 
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence, Set
@@ -60,7 +64,8 @@ from daemon.story.retraction import LINES, Consequences, Deleted, Derivation
 from protocol.events import EventReinstated, LineRevised, LineSaid
 
 FOR_ANY_TEXT = frozenset({*LINES, "time.passed", "model.called"})
-"""Kinds of events that hold whatever the text of the line is that caused them."""
+"""Kinds of events that hold whatever the text of the line is that caused them: other lines, the time that it took, the
+record of the call."""
 
 PartId = tuple[str, int]
 """A line's id and the number of a part."""
@@ -101,13 +106,14 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class Texts:
-    """The texts of some lines' parts that a branch sees, deleted or not. Parts without a readable `line.said` are left
-    out. `rows` may be of any branch and in any order."""
+    """The texts of some lines' parts that a branch sees, deleted or not, and what is `deleted` on it now.
+
+    `rows` may be of any branch and in any order. Parts without a readable `line.said` are left out.
+    """
 
     def __init__(self, tree: Tree, branch: str, rows: Iterable[LineRow]) -> None:
         self._tree, self._branch = tree, branch
-        self.deleted = tree.deleted(branch)
-        """What is deleted on the branch now."""
+        self.deleted = tree.deleted(branch)  # as of now
         seen = sorted((r for r in rows if sees(tree, branch, r.branch, r.seq)), key=lambda r: r.seq)
         self.said = {r.of: r.seq for r in seen if r.kind == LineSaid.kind}
         self.part_of = {r.seq: r.of for r in seen if r.of in self.said}
@@ -131,8 +137,8 @@ class Texts:
 
 
 class Dependents(msgspec.Struct, frozen=True, dict=True):
-    """Rows: the texts of the lines of some revisions, and all that depends on them. Read once for whatever is then
-    worked out about any of the revisions."""
+    """Rows: the texts of the lines of some revisions, and all that depends on them. They are fetched once, for whatever
+    is then worked out about any of the revisions."""
 
     texts: Texts
     """Of the lines of the revisions, of those in `behind`, and of what the retired events were made of."""
@@ -158,7 +164,7 @@ class Dependents(msgspec.Struct, frozen=True, dict=True):
         return {self.line_of[s] for s in seqs if s in self.line_of}
 
     def change(self, lines: Iterable[str], after: Set[int], coming: Collection[int] = ()) -> "Change":
-        """The change of these lines from what is deleted now to what is deleted `after`; `coming` is back then."""
+        """The change of the parts of these lines to what is deleted `after`."""
         parts = [p for line in lines for p in self.revised.get(line, ())]
         seqs = {s for p in parts for s in self.consequences.by_target[self.texts.said[p]]}
         dependents = [d for s in sorted(seqs) if (d := self.consequences.derivations[s]).kind not in FOR_ANY_TEXT]
@@ -166,7 +172,10 @@ class Dependents(msgspec.Struct, frozen=True, dict=True):
 
 
 class Change:
-    """What is deleted changes, and with it the current texts of some `parts`. `dependents` are in order."""
+    """A change of what is deleted on a branch, from now to `after`, and of the current texts of some parts.
+
+    `dependents` are those of the parts, in order; `coming` has the seqs that are deleted now and would not be after.
+    """
 
     def __init__(
         self, texts: Texts, parts: Iterable[PartId], dependents: Sequence[Derivation], after: Set[int],

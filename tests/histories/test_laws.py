@@ -1,4 +1,4 @@
-"""Whatever is forked, taken again, told otherwise, taken out, brought back and gone back to: every line of history
+"""Whatever is forked, taken again, revised, deleted, reinstated and gone back to: every branch
 shows what a simple account of it says, through every lens, and what is derived equals what is derived anew.
 
 `FABULA_LONG=1000` runs so many examples of each law.

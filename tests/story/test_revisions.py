@@ -129,7 +129,7 @@ def test_what_lacks_a_source_or_has_an_outdated_one_is_outdated_as_well() -> Non
 
 def dependents(of: Texts, *found: Derivation, retired: Sequence[RetiredRow]) -> Dependents:
     said = Derivation(1, "line.said", None, "l1", 0, ())
-    return Dependents(of, Consequences([1]).take([said, *found]), {3: "l1", 5: "l1"}, retired)
+    return Dependents(of, Consequences([1]).take([said, *found]), dict.fromkeys(of.revisions[PART], "l1"), retired)
 
 
 def test_what_is_retired_comes_back_with_its_text_and_all_that_it_was_made_of() -> None:
@@ -142,16 +142,11 @@ def test_what_is_retired_comes_back_with_its_text_and_all_that_it_was_made_of() 
 
 
 def test_of_several_summaries_of_the_same_the_one_of_the_most_comes_back() -> None:
-    of = texts(1, 3, acts=[Act(20, {}, retires=(2,))])
-    early, same, more, other = ((n, {1}, size, key) for n, size, key in [
-        (10, 1, (9, 1)), (11, 2, (9, 1)), (12, 2, (9, 1)), (13, 1, (9, 2)),
-    ])  # fmt: skip
-    of = texts(1, 15, acts=[Act(20, {}, retires=(10, 11, 12, 13))])
-    rows = dependents(
-        of, *(memory(n, 1) for n in range(10, 14)), retired=[RetiredRow(*x) for x in (early, same, more, other)]
-    )
-    rows.line_of[15] = "l1"  # type: ignore[index]
-    assert returning(rows, [15], {15, 10, 11, 12, 13}) == [11, 13]
+    sizes = {10: (1, (9, 1)), 11: (2, (9, 1)), 12: (2, (9, 1)), 13: (1, (9, 2))}
+    of = texts(1, 15, acts=[Act(20, {}, retires=[*sizes])])
+    retired = [RetiredRow(seq, {1}, *row) for seq, row in sizes.items()]
+    rows = dependents(of, *(memory(seq, 1) for seq in sizes), retired=retired)
+    assert returning(rows, [15], {15, *sizes}) == [11, 13]
 
 
 def test_what_was_written_instead_is_later_of_the_same_cause_for_the_same_mind() -> None:
