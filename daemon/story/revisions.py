@@ -226,9 +226,7 @@ def deletion(
     for target, seqs in plain.items():
         step()
         after.update((target, *seqs))
-        outdated = d.change(d.lines((target, *seqs)), after).to_delete()
-        also[target] = sorted({*seqs, *outdated})
-        after.update(outdated)
+        also[target] = sorted({*seqs, *d.change(d.lines((target, *seqs)), after).to_delete()})
     return also, returning(d, d.line_of, after)
 
 

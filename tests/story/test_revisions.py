@@ -133,12 +133,14 @@ def dependents(of: Texts, *found: Derivation, retired: Sequence[RetiredRow]) -> 
 
 
 def test_what_is_retired_comes_back_with_its_text_and_all_that_it_was_made_of() -> None:
-    found = memory(2, 1), memory(4, 1), memory(6, 2), memory(7, 1), memory(8, 1, 9)
-    of = texts(1, 3, 5, acts=[Act(10, {}, retires=(2, 4, 6, 8)), deleting(11, 9)])
-    rows = dependents(of, *found, retired=[RetiredRow(d.seq, d.made_of) for d in found if d.seq != 7])
-    assert returning(rows, [5], {5, 2, 4, 6, 8, 9}) == [4], "of text 3"
-    assert returning(rows, [3, 5], {3, 5, 2, 4, 6, 8, 9}) == [2, 6], "of text 1, and what was made of it"
-    assert returning(rows, [3], {3, 2, 4, 6, 8, 9}) == [], "no current text has changed"
+    found = memory(2, 1), memory(4, 1), memory(6, 2), memory(7, 1), memory(8, 1, 9), memory(12, 1), memory(13, 7)
+    of = texts(1, 3, 5, acts=[Act(14, {}, retires=(2, 4, 6, 8, 12, 13)), deleting(15, 9)])
+    of_another_line = RetiredRow(11, {10})
+    retired = [*(RetiredRow(d.seq, d.made_of) for d in found if d.seq != 7), of_another_line]
+    rows, deleted = dependents(of, *found, retired=retired), of.deleted.all
+    assert returning(rows, [5], {5, *deleted}) == [4], "of text 3"
+    assert returning(rows, [3, 5], {3, 5, *deleted}) == [2, 6], "of text 1, and what was made of it"
+    assert returning(rows, [3], {3, *deleted}) == [], "no current text has changed"
 
 
 def test_of_several_summaries_of_the_same_the_one_of_the_most_comes_back() -> None:
@@ -153,6 +155,60 @@ def test_what_was_written_instead_is_later_of_the_same_cause_for_the_same_mind()
     coming = [Written(10, 5, 1), Written(12, 5, 1), Written(13, 6, 2)]
     later = [Written(9, 5, 1), Written(11, 5, 1), Written(12, 5, 1), Written(14, 5, 2), Written(15, 6, 2)]
     assert written_instead(coming, later, {10, 12, 13}) == [11, 15]
+
+
+def last_act(it: Listed) -> tuple[list[int], list[int]]:
+    act = it.naive.payload(it.naive.rows[-1])
+    return act.targets, act.retires
+
+
+@pytest.mark.parametrize("target", [2, 3])
+def test_what_is_reinstated_after_its_line_was_revised_is_retired_and_comes_back_with_its_text(target: int) -> None:
+    it = Listed()
+    it.say(ROOT, 0, 0)
+    it.remember(ROOT, 0, 0)
+    it.remember(ROOT, 0, 0)
+    assert [it.naive.payload(r).from_ for r in it.naive.rows[1:]] == [[1], [2]], "one of the line, one of that"
+    it.delete_these(ROOT, [target])
+    it.revise(ROOT, 0, 0)
+    revision = it.seq
+    it.reinstate_this(ROOT, target)
+    assert last_act(it) == ([target], [target])
+    assert it.tree.deleted(ROOT).retired == {2, 3}
+    it.delete_these(ROOT, [revision])
+    assert last_act(it) == ([2, 3], [])
+    assert shown(it, ROOT) == [1, 2, 3]
+
+
+def test_what_was_retired_comes_back_with_a_revision_that_is_reinstated() -> None:
+    it = Listed()
+    it.say(ROOT, 0, 0)
+    it.revise(ROOT, 0, 0)
+    it.remember(ROOT, 0, 0)
+    it.revise(ROOT, 0, 1)
+    assert it.naive.revisions(ROOT) == [2, 5] and it.tree.deleted(ROOT).retired == {3}
+    it.delete_these(ROOT, [2])
+    it.delete_these(ROOT, [5])
+    it.reinstate_this(ROOT, 2)
+    assert last_act(it) == ([2, 3], [])
+    assert shown(it, ROOT) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_summary_that_comes_back_retires_the_one_that_was_written_instead_unless_that_was_deleted(
+    deleted: bool,
+) -> None:
+    it = Listed()
+    it.say(ROOT, 3, 0)
+    it.sum_up(ROOT, 0, 0)
+    first = it.seq
+    it.delete_these(ROOT, [first])
+    it.sum_up(ROOT, 0, 0)
+    instead = it.seq
+    if deleted:
+        it.delete_these(ROOT, [instead])
+    it.reinstate_this(ROOT, first)
+    assert last_act(it) == ([first], [] if deleted else [instead])
 
 
 # Random stories
