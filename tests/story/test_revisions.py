@@ -22,6 +22,7 @@ from daemon.story.revisions import (
     Texts,
     Written,
     carried,
+    in_same_words,
     retired_by_revision,
     returning,
     written_instead,
@@ -209,6 +210,30 @@ def test_a_summary_that_comes_back_retires_the_one_that_was_written_instead_unle
         it.delete_these(ROOT, [instead])
     it.reinstate_this(ROOT, first)
     assert last_act(it) == ([first], [] if deleted else [instead])
+
+
+def test_a_purge_of_a_revision_takes_its_words_on_forks_and_what_was_made_of_them_at_any_remove() -> None:
+    it = Listed()
+    it.say(ROOT, 0, 0)
+    it.remember(ROOT, 0, 0)
+    it.revise(ROOT, 0, 0)
+    revision = it.seq
+    it.remember(ROOT, 0, 0)
+    it.remember(ROOT, 0, 0)
+    assert [it.naive.payload(r).from_ for r in it.naive.rows[-2:]] == [[revision], [revision + 1]]
+    new = it.fork_at(ROOT, 1)
+    repeated = it.seq
+    assert it.naive.revisions(new) == [repeated]
+    assert it.in_same_words({revision}) == {revision, revision + 1, revision + 2, repeated}
+    assert it.in_same_words({repeated}) == {revision, revision + 1, revision + 2, repeated}
+
+
+def test_a_purge_of_a_revision_leaves_what_holds_for_any_text() -> None:
+    tree = Tree()
+    tree[ROOT] = Branch(ROOT, "s1", None, 0, "root", "", 1)
+    rows = [LineRow(1, ROOT, "line.said", *PART, "Old."), LineRow(3, ROOT, "line.revised", *PART, "New.")]
+    caused = [(ROOT, Derivation(4 + n, kind, 1, None, 0, ())) for n, kind in enumerate(("time.passed", "note.set"))]
+    assert in_same_words(tree, {3}, rows, caused) == {3, 5}
 
 
 # Random stories
