@@ -1,6 +1,6 @@
-"""Telling a line in other words: where it stands, or on a branch of its own from just before it.
+"""Revising a line: in place, or on a branch of its own from just before it.
 
-What follows from the new words is not done here: whoever follows turns up is told.
+What follows from the new text is not done here: `FollowsUp` is told of it.
 """
 
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ class Reviser:
             )
 
     async def _in_place(self, change: Change, old: Target, text: str) -> m.ReviseResult:
-        """What derived from the old words goes in the same commit."""
+        """What was made of the old text is retired in the same commit."""
         story, world = change.story, await change.world()
         said = [part for _, part in old.parts]
         texts = reworded(said, text, parts_of(world.truth, said[0].who, text))
@@ -62,7 +62,7 @@ class Reviser:
             raise Fault(INVALID_PARAMS, why, what="line", id=old.line)
         parts = [(p.part, t, mask_of(e.witnesses)) for (e, p), t in zip(old.parts, texts, strict=True)]
         drafts, _ = decide_all(world, [Revise(line=old.line, parts=parts)], story.ids)
-        gone = await self.deletion.caused(story, old.branch, [e.seq for e, _ in old.parts])
+        gone = await self.deletion.retired_by_revision(story, old.branch, [e.seq for e, _ in old.parts])
         if await self._does_the_same(change, old, texts):
             done = await self.views.database.read.run(summaries.commit_end, old.parts[0][0].seq)
             gone = [seq for seq in gone if seq > done]

@@ -115,7 +115,7 @@ class Change:
         Each command comes with the seq that brought it about. What the rules refuse spoils nothing else and is
         recorded; what was retracted meanwhile brings nothing about.
         """
-        gone = self.story.tree.gone(self.branch).all
+        gone = self.story.tree.deleted(self.branch).all
         proposed = [(command, cause) for command, cause in proposed if cause not in gone]
         known = await self._known([command for command, _ in proposed])
         drafts, refused, world = decide_each(await self.world(), proposed, self.story.ids, known)

@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from daemon.live.following import decoded
 from daemon.live.open_stories import OpenStories, OpenStory
 from daemon.live.takes import numbered
 from daemon.store.queries import pages, summaries, turns
+from daemon.store.queries.steps import decoded
 from daemon.store.snapshots import Projector
 from daemon.story import timeline, transcript, views
 from daemon.story.accounts import Summary
@@ -139,7 +139,7 @@ class Views:
 
     async def _deleted(self, p: m.ProjectParams, where: Viewpoint) -> v.DeletedView:
         """What was taken out of the line by then, that the lens perceived; what was purged has nothing to show."""
-        gone = where.story.tree.gone(where.branch, where.at).by_target
+        gone = where.story.tree.deleted(where.branch, where.at).by_target
         chosen, more = await self._latest(where, sorted(s for s in gone if s < (p.before or END)), p.limit)
         with_them = await self._perceived(where, sorted({s for e, _ in chosen for s in gone[e.seq]}))
         spoken = transcript.lines(with_them)

@@ -8,7 +8,6 @@ import msgspec
 
 from daemon.history.deletion import Deletion
 from daemon.history.revise import Reviser
-from daemon.history.revisions import STAYS
 from daemon.live.open_stories import OpenStory
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Reader
@@ -20,7 +19,7 @@ from protocol import methods as m
 from protocol.commands import AnyCommand, Command, Remember, Set
 from protocol.errors import Fault
 from tests.histories.comparing import Comparing
-from tests.histories.naive import LASTING, LINE_KINDS, Naive, Row
+from tests.histories.naive import LASTING, LINE_KINDS, STAYING, Naive, Row
 from tests.store.rig import Store, plain
 from tests.story.wandering import SETTING, next_command
 
@@ -159,7 +158,7 @@ class Acting(Comparing):
         else:
             gone = set().union(*(self.naive.goes_with(everything, r["seq"]) for r in old))
             kinds = {r["seq"]: r["kind"] for r in everything}
-            out = {s: True for s in gone if kinds[s] not in STAYS}
+            out = {s: True for s in gone if kinds[s] not in STAYING}
             self.naive.lines[of].act(last + 1, out)
         await self.after.background.settled()
 

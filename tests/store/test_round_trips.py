@@ -101,7 +101,7 @@ async def carry_out(store: Store, story: str, other: str, step: Any, rng: Random
         case "retract":
             await Deletion(store.writer).delete(m.DeleteParams(story=story, targets=rng.sample(seen, 2)))
         case "reinstate":
-            gone = sorted(tale.tree.gone(tale.current).by_target)
+            gone = sorted(tale.tree.deleted(tale.current).by_target)
             await Deletion(store.writer).reinstate(m.ReinstateParams(story=story, targets=gone[:1]))
         case "purge":
             holds = {e["seq"] for e in Reading(store.database.path).events if e["kind"] in KEEPS}

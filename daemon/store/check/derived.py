@@ -78,7 +78,7 @@ class Resting:
 
     def _folded(self, branch: str, seq: int, *, anew: bool = False) -> States:
         """The states of a line at a seq and as of it."""
-        gone = frozenset(s for s in self.tree.gone(branch, seq).all if s <= seq)
+        gone = frozenset(s for s in self.tree.deleted(branch, seq).all if s <= seq)
         path = stretches(self.tree, branch, 0, seq, seq)
         base = Rest(0, frozenset(), START) if anew else self._near(path, gone)
         states = base.states

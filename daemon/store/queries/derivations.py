@@ -1,4 +1,4 @@
-"""Reads of what ties events together: what caused what, what derives from what, which lines answer the same.
+"""Reads of how events came about: what caused what, what derives from what, which lines answer the same.
 
 Each takes a connection, and so runs in that one's thread.
 """
@@ -12,14 +12,14 @@ import msgspec
 from daemon.store.path_ranges import along
 from daemon.store.queries.reads import COLUMNS, branch_of, event_of, last_commit
 from daemon.story.lineage import END, Stretch
-from daemon.story.retraction import Following, Tie
+from daemon.story.retraction import Consequences, Derivation
 from protocol.events import Event
 
 _seqs = msgspec.json.Decoder(list[int])
 
 
-def ties(c: Any, path: Sequence[Stretch]) -> Iterator[Tie]:
-    """What ties the events of a path to those before them, in order."""
+def derivations(c: Any, path: Sequence[Stretch]) -> Iterator[Derivation]:
+    """How each event of a path came about, stretch by stretch, in order."""
     columns = (
         "event.seq, event.kind, event.cause, event.subject,"
         " CASE WHEN event.kind LIKE 'line.%' THEN event.data ->> 'part' END,"
@@ -27,12 +27,12 @@ def ties(c: Any, path: Sequence[Stretch]) -> Iterator[Tie]:
     )
     for part, values in along(path):
         for seq, kind, cause, subject, number, from_ in c.execute(f"SELECT {columns} {part} ORDER BY seq", values):
-            yield Tie(seq, kind, cause, subject, number or 0, _seqs.decode(from_) if from_ else ())
+            yield Derivation(seq, kind, cause, subject, number or 0, _seqs.decode(from_) if from_ else ())
 
 
-def follow(c: Any, path: Sequence[Stretch], following: Following) -> None:
-    """Goes on with what goes with some events, along a path or on whatever branches there are."""
-    following.take(sorted(ties(c, path), key=lambda t: t.seq))
+def follow(c: Any, path: Sequence[Stretch], consequences: Consequences) -> None:
+    """Gives `consequences` what comes next, along a path or on whatever branches there are."""
+    consequences.take(sorted(derivations(c, path), key=lambda d: d.seq))
 
 
 def last(c: Any) -> int:
@@ -40,8 +40,8 @@ def last(c: Any) -> int:
     return int(c.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
 
 
-def retold(c: Any, seqs: Iterable[int]) -> set[int]:
-    """Those of these events that tell a memory anew that was formed before."""
+def rewritten(c: Any, seqs: Iterable[int]) -> set[int]:
+    """Those of these events that give a memory other words, which was formed by an event before."""
     rows = c.execute(
         "SELECT e.seq FROM json_each(?) AS s CROSS JOIN event AS e WHERE e.seq = s.value AND e.kind = 'memory.formed'"
         " AND EXISTS (SELECT 1 FROM event AS b WHERE b.story = e.story AND b.subject = e.subject AND b.seq < e.seq"

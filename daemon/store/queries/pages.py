@@ -105,7 +105,7 @@ def _told_later(c: Any, story: str, memory: str, seq: int, path: Sequence[Stretc
 def in_words_of_now(
     c: Any, story: str, path: Sequence[Stretch], lens: int, found: list[tuple[Event, Payload]]
 ) -> list[tuple[Event, Payload]]:
-    """Lines that were found, followed by what they were told otherwise later, anywhere on the whole path."""
+    """Lines that were found, followed by their revisions on the whole path."""
     ids = sorted({p.line for _, p in found if isinstance(p, LineSaid)})
     rows = c.execute(
         f"SELECT {COLUMNS} FROM json_each(?) AS s CROSS JOIN event WHERE story = ? AND subject = s.value"  # noqa: S608

@@ -225,7 +225,7 @@ def call_of(c: Any, branch: str, line: str, after: int) -> Event | None:
 
 
 def revisions(c: Any, stretches: Sequence[Stretch]) -> list[Event]:
-    """What was told otherwise on these stretches, oldest first; purged ones are passed over."""
+    """The revisions on these stretches, oldest first; purged ones are passed over."""
     # Both, so that the index of lines is used.
     revised = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind = 'line.revised' AND data IS NOT NULL"
     found: list[Event] = []
