@@ -95,9 +95,11 @@ async def playing(
     async with endpoint or Endpoint() as scripted, opened(folder) as store:
         models = Models(Roles(render=Settings(**{"base_url": scripted.url, "model": "m", **settings})), lambda _: "")
         name, branch = await store.create(msgspec.convert(INN + DRAWER, list[AnyCommand]))
-        reader = Reader(store.writer, store.views, lambda: models.role("read"), mode)
+        reader = Reader(store.writer, store.views, lambda: models.role("read"), mode, models.calls)
         try:
-            yield Play(store, scripted, store.writer.open_stories.get(name), branch, reader)
+            play = Play(store, scripted, store.writer.open_stories.get(name), branch, reader)
+            play.calls, play.label = models.calls, models.role("read").endpoint.label
+            yield play
         finally:
             await reader.close()
             await models.aclose()

@@ -26,15 +26,15 @@ async def say(
 ) -> tuple[int, int]:
     """A line on the current branch; its turn and the head."""
     line = Utter(line=tale.ids.make("l"), who=who, parts=[Part("speech", f"So I say, {tale.ids.next}.")], mode=mode)
-    async with tale.lock:
-        written = await store.writer.write(tale, tale.current, [line], turn=turn, cause=cause)
+    async with store.writer.change(tale) as change:
+        written = await change.commit([line], turn=turn, cause=cause)
     return written.turn, written.head
 
 
 async def retake(store: Store, tale: OpenStory, answers: int) -> tuple[int, int]:
     """A reply to a seq on a branch that forks there; its turn and the head."""
-    async with tale.lock:
-        await store.branches.branch_off(tale, tale.current, answers, "take")
+    async with store.writer.change(tale) as change:
+        await store.branches.branch_off(change, answers, "take")
     return await say(store, tale, "a", "reply", tale.take_turn(), answers)
 
 
@@ -58,8 +58,8 @@ async def told(store: Store, seed: int) -> OpenStory:
             await say(store, tale, "a", "reply", turn, head)
             answered.append(head)
         if rng.random() < 0.2:
-            async with tale.lock:
-                await store.branches.make_current(tale, rng.choice(list(tale.tree)))
+            async with store.writer.change(tale, rng.choice(list(tale.tree))) as change:
+                await store.branches.make_current(change)
     return tale
 
 
