@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import re
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 
@@ -14,6 +14,7 @@ from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
 from daemon.store.queries import reads
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.impact import lens_name
 from daemon.story.state import to_builtins
 from daemon.telling import markdown
@@ -186,7 +187,7 @@ class Exporter:
         return " and ".join(names.get(e, e) for e in entities_of(where.lens))
 
 
-def _events(c: Any, story: str, after: int, upto: int) -> list[bytes]:
+def _events(c: SqliteConnection, story: str, after: int, upto: int) -> list[bytes]:
     """The story's events in a span of the log, each as a line of the file."""
     return [msgspec.json.encode(_event(*row)) for row in reads.of_story(c, story, after, upto)]
 

@@ -10,6 +10,7 @@ from daemon.live.takes import numbered
 from daemon.store.queries import pages, summaries, turns
 from daemon.store.queries.steps import decoded
 from daemon.store.snapshots import Projector
+from daemon.store.sqlite import SqliteConnection
 from daemon.story import timeline, transcript, views
 from daemon.story.accounts import Summary
 from daemon.story.evolve import sees
@@ -75,7 +76,7 @@ class Views:
         """The lines that begin in a turn, or in one that is one action with it, as a lens perceived them."""
         path = _path(where)
 
-        def read(c: Any) -> list[tuple[Event, Payload]]:
+        def read(c: SqliteConnection) -> list[tuple[Event, Payload]]:
             said = turns.lines(c, where.story.id, turns.one_action(c, where.story.id, turn, path), path)
             begun = {p.line for _, p in said if isinstance(p, LineSaid | LineNoticed) and not p.part}
             seen = [(e, p) for e, p in said if sees(where.lens, mask_of(e.witnesses))]
@@ -124,7 +125,7 @@ class Views:
         path = _path(where, p.after or 0, _until(where, p.before))
         oldest = p.after is not None and p.before is None
 
-        def read(c: Any) -> tuple[list[tuple[Event, Payload]], bool]:
+        def read(c: SqliteConnection) -> tuple[list[tuple[Event, Payload]], bool]:
             now = _path_of_now(where)
             return pages.memories(c, path, now, where.lens, p.limit, oldest=oldest, most=PAGE_BYTES)
 
@@ -200,7 +201,7 @@ def _path_of_now(where: Viewpoint) -> list[Stretch]:
 
 
 def _page(
-    c: Any,
+    c: SqliteConnection,
     where: Viewpoint,
     path: Sequence[Stretch],
     everything: Sequence[Stretch],

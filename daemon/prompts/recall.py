@@ -1,7 +1,6 @@
 """What a lens can recall: by a query, or by what was just said. Writes nothing but the index; knows no models."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -10,6 +9,7 @@ from daemon.store.recall import results
 from daemon.store.recall.index import KINDS, RecallIndex
 from daemon.store.recall.results import Found
 from daemon.store.recall.search import Asked, Hit, search
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import END, stretches
 from daemon.story.state import State
 from daemon.telling import recalling
@@ -116,7 +116,7 @@ class PromptRecall:
             return await self.database.read.run(_search, asked, times)
 
 
-def _search(c: Any, asked: Asked, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:
+def _search(c: SqliteConnection, asked: Asked, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:
     return search(c, asked), [results.between(c, asked.path, *stretch) for stretch in times]
 
 

@@ -5,12 +5,12 @@ first. So a turn with one reply makes one passage, and no mind's passage holds w
 """
 
 from collections.abc import Container, Iterable, Sequence
-from typing import Any
 
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
 from daemon.prompts.builder import narrators_lens
 from daemon.store.queries import derivations, pages, turns
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.evolve import sees
 from daemon.story.lineage import END, shows, stretches
 from daemon.telling.reading import Heard, Passage
@@ -60,7 +60,7 @@ class Passages:
         before, after = (stretches(story.tree, branch, *span, END) for span in ((0, seq), (seq, head)))
         everything = stretches(story.tree, branch)
 
-        def read(c: Any) -> tuple[Found, Container[int], bool]:
+        def read(c: SqliteConnection) -> tuple[Found, Container[int], bool]:
             action = turns.one_action(c, story.id, turn, everything)
             own = _nearest(turns.lines(c, story.id, action, everything), seq)
             beside, _ = pages.page(c, before, NOBODY, pages.LINES, AROUND)

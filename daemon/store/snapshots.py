@@ -5,13 +5,13 @@ Snapshots are derived: drop them all and nothing changes but the time it takes.
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 
 from daemon.store.database import Database
 from daemon.store.path_ranges import along
 from daemon.store.queries import reads
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 from daemon.store.upcasters import readable
 from daemon.story.evolve import EVOLVERS, VERSION, fold
@@ -144,7 +144,7 @@ def opened(state: bytes) -> State | None:
         return None
 
 
-def folded(c: Any, tree: Mapping[str, Branch], branch: str, at: int, lens: int) -> State | None:
+def folded(c: SqliteConnection, tree: Mapping[str, Branch], branch: str, at: int, lens: int) -> State | None:
     """The state of a branch just after `at`, through a lens, as it is worked out where none is in memory; None where
     a snapshot cannot be read."""
     try:
@@ -153,7 +153,7 @@ def folded(c: Any, tree: Mapping[str, Branch], branch: str, at: int, lens: int) 
         return None
 
 
-def _nearest(c: Any, code: str, path: Sequence[Stretch], lens: int) -> tuple[int, State]:
+def _nearest(c: SqliteConnection, code: str, path: Sequence[Stretch], lens: int) -> tuple[int, State]:
     """The last snapshot that can be read, with its seq; the state before all where there is none."""
     for part, values in along(reversed(path), "snapshot"):
         # Nearly always the first will do, and to sort all of them would take longer.
@@ -174,14 +174,19 @@ def beyond(path: Sequence[Stretch], seq: int) -> list[Stretch]:
 
 
 def _folded(
-    c: Any, code: str, path: Sequence[Stretch], good: Sequence[Stretch], lens: int, base: tuple[int, State] | None
+    c: SqliteConnection,
+    code: str,
+    path: Sequence[Stretch],
+    good: Sequence[Stretch],
+    lens: int,
+    base: tuple[int, State] | None,
 ) -> State:
     seq, state = base if base is not None else _nearest(c, code, good, lens)
     return fold(state, reads.payloads(c, beyond(path, seq), lens))
 
 
 def _due(
-    c: Any, code: str, path: Sequence[Stretch], good: Sequence[Stretch]
+    c: SqliteConnection, code: str, path: Sequence[Stretch], good: Sequence[Stretch]
 ) -> tuple[list[tuple[int, str, list[bytes]]], int]:
     """The next snapshots, (seq, branch, states by lens), a few at a time; and how many events lie beyond the last.
 
@@ -214,7 +219,7 @@ def _due(
     return taken, fresh
 
 
-def _save(c: Any, code: str, branch: str, seq: int, encoded: Sequence[bytes]) -> None:
+def _save(c: SqliteConnection, code: str, branch: str, seq: int, encoded: Sequence[bytes]) -> None:
     rows = [(branch, lens, seq, code, state) for lens, state in zip(LENSES, encoded, strict=True)]
     with whole(c):
         c.executemany("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", rows)

@@ -5,11 +5,11 @@ What may be long is read in steps.
 
 import asyncio
 from collections.abc import Collection, Iterable, Set
-from typing import Any
 
 from daemon.store.database import Database
 from daemon.store.queries import derivations, pages
 from daemon.store.queries.steps import decoded, follow, portions
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import Tree, whole
 from daemon.story.retraction import Consequences, made_of
 from daemon.story.revisions import Dependents, LineRow, RetiredRow, Texts, Written
@@ -57,7 +57,7 @@ async def written(database: Database, seqs: Iterable[int]) -> list[Written]:
     return found
 
 
-def _line_rows(c: Any, story: str, lines: Collection[str]) -> list[LineRow]:
+def _line_rows(c: SqliteConnection, story: str, lines: Collection[str]) -> list[LineRow]:
     return [
         LineRow(e.seq, e.branch, e.kind, p.line, p.part, "" if isinstance(p, LineNoticed) else p.text)
         for e, p in pages.decoded(derivations.of_lines(c, story, [*lines]))

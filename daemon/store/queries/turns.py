@@ -6,13 +6,13 @@ out.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 
 import msgspec
 
 from daemon.store.path_ranges import along
 from daemon.store.queries.pages import LINES, decoded
 from daemon.store.queries.reads import COLUMNS, event_of
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import Stretch, lies_on
 from protocol.events import Event, Payload
 
@@ -23,7 +23,7 @@ _REPLY = "kind = 'line.said' AND data IS NOT NULL AND data ->> 'part' IS NULL AN
 """The first part of a line that a model wrote."""
 
 
-def one_action(c: Any, story: str, turn: int, path: Sequence[Stretch]) -> frozenset[int]:
+def one_action(c: SqliteConnection, story: str, turn: int, path: Sequence[Stretch]) -> frozenset[int]:
     """The turns that are one action with this turn on a path, itself included.
 
     Where a reply was taken again or told otherwise on a branch of its own, its turn is one with the turn that it took
@@ -41,18 +41,20 @@ def one_action(c: Any, story: str, turn: int, path: Sequence[Stretch]) -> frozen
     return frozenset(turns)
 
 
-def events(c: Any, story: str, turns: Collection[int], path: Sequence[Stretch]) -> list[Event]:
+def events(c: SqliteConnection, story: str, turns: Collection[int], path: Sequence[Stretch]) -> list[Event]:
     """The events of these turns on a path, oldest first; purged ones are passed over."""
     return _of(c, story, turns, path, "data IS NOT NULL")
 
 
-def lines(c: Any, story: str, turns: Collection[int], path: Sequence[Stretch]) -> list[tuple[Event, Payload]]:
+def lines(
+    c: SqliteConnection, story: str, turns: Collection[int], path: Sequence[Stretch]
+) -> list[tuple[Event, Payload]]:
     """What was said and noticed in these turns on a path, part by part, oldest first; what is purged or unreadable is
     passed over."""
     return decoded(_of(c, story, turns, path, f"data IS NOT NULL AND {LINES}"))
 
 
-def is_followed(c: Any, turns: Collection[int], path: Sequence[Stretch]) -> bool:
+def is_followed(c: SqliteConnection, turns: Collection[int], path: Sequence[Stretch]) -> bool:
     """Whether a line of any other turn than these is said on a path."""
     ours = msgspec.json.encode(sorted(turns)).decode()
     other = f"{LINES} AND kind = 'line.said' AND data IS NOT NULL AND turn NOT IN (SELECT value FROM json_each(?))"  # noqa: S608
@@ -61,7 +63,7 @@ def is_followed(c: Any, turns: Collection[int], path: Sequence[Stretch]) -> bool
     )
 
 
-def _of(c: Any, story: str, turns: Collection[int], path: Sequence[Stretch], which: str) -> list[Event]:
+def _of(c: SqliteConnection, story: str, turns: Collection[int], path: Sequence[Stretch], which: str) -> list[Event]:
     found: list[Event] = []
     for turn in sorted(turns):
         rows = c.execute(
@@ -76,7 +78,7 @@ def _of(c: Any, story: str, turns: Collection[int], path: Sequence[Stretch], whi
     return sorted(found, key=lambda e: e.seq)
 
 
-def _answered(c: Any, story: str, turn: int) -> Iterator[int]:
+def _answered(c: SqliteConnection, story: str, turn: int) -> Iterator[int]:
     """The seqs that the replies of a turn answer, on whichever branch they are."""
     rows = c.execute(
         f"SELECT cause FROM event WHERE story = ? AND turn = ? AND {_REPLY} AND cause IS NOT NULL",  # noqa: S608
@@ -85,7 +87,7 @@ def _answered(c: Any, story: str, turn: int) -> Iterator[int]:
     return (cause for (cause,) in rows)
 
 
-def _took_up(c: Any, cause: int, path: Sequence[Stretch]) -> list[set[int]]:
+def _took_up(c: SqliteConnection, cause: int, path: Sequence[Stretch]) -> list[set[int]]:
     """For each reply on a path that answers a seq: its turn, and that of the first reply to the same, on any branch."""
     rows = c.execute(
         f"SELECT turn, branch, seq FROM event WHERE cause = ? AND {_REPLY} ORDER BY seq",  # noqa: S608 - constants

@@ -8,7 +8,6 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import msgspec
 
@@ -16,6 +15,7 @@ from daemon.store.connection import passes
 from daemon.store.database import Database
 from daemon.store.log import Log
 from daemon.store.mending import remake_recall
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 from daemon.store.upcasters import readable
 from daemon.story import words
@@ -205,13 +205,13 @@ class RecallIndex:
             return True
 
 
-def _upto(c: Any) -> tuple[int, str]:
+def _upto(c: SqliteConnection) -> tuple[int, str]:
     seq, code = c.execute("SELECT seq, code FROM recalled_upto").fetchone()
     return seq, code
 
 
 @contextlib.contextmanager
-def _unsynced(c: Any) -> Iterator[None]:
+def _unsynced(c: SqliteConnection) -> Iterator[None]:
     """A transaction that is not waited for to reach the disk: a power cut may lose it, and nothing but it."""
     c.execute("PRAGMA synchronous = NORMAL")
     try:
@@ -221,27 +221,27 @@ def _unsynced(c: Any) -> Iterator[None]:
         c.execute("PRAGMA synchronous = FULL")
 
 
-def _dropped(c: Any) -> None:
+def _dropped(c: SqliteConnection) -> None:
     with _unsynced(c):
         c.execute("INSERT INTO recalled_terms (recalled_terms) VALUES ('delete-all')")
         c.execute("DELETE FROM recalled")
         c.execute("UPDATE recalled_upto SET seq = 0, code = ?", (CODE,))
 
 
-def _remade(c: Any) -> None:
+def _remade(c: SqliteConnection) -> None:
     with _unsynced(c):
         remake_recall(c)
         c.execute("UPDATE recalled_upto SET code = ?", (CODE,))
 
 
-def _add(c: Any, texts: list[Text], upto: int) -> None:
+def _add(c: SqliteConnection, texts: list[Text], upto: int) -> None:
     with _unsynced(c):
         c.executemany("INSERT INTO recalled_terms (rowid, terms) VALUES (?, ?)", ((t.key, t.terms) for t in texts))
         c.executemany("INSERT INTO recalled VALUES (?, ?)", ((t.key, t.subject) for t in texts))
         c.execute("UPDATE recalled_upto SET seq = ?", (upto,))
 
 
-def _read(c: Any, after: int, head: int) -> tuple[list[Text], int]:
+def _read(c: SqliteConnection, after: int, head: int) -> tuple[list[Text], int]:
     """The next texts beyond a seq in the order of their keys, and the seq up to which these are all there are."""
     upto = min(head, after + SPAN)
     rows = c.execute(
@@ -264,7 +264,7 @@ def _read(c: Any, after: int, head: int) -> tuple[list[Text], int]:
     return sorted(texts, key=lambda t: t.key), upto
 
 
-def _text(c: Any, story: str, branch: int, seq: int, witnesses: int, payload: Payload) -> Text | None:
+def _text(c: SqliteConnection, story: str, branch: int, seq: int, witnesses: int, payload: Payload) -> Text | None:
     """An event's entry; None where it has no words."""
     match payload:
         case LineSaid():
@@ -282,7 +282,7 @@ def _text(c: Any, story: str, branch: int, seq: int, witnesses: int, payload: Pa
     return Text(key.packed(), subject, " ".join(terms)) if terms else None
 
 
-def _speaker(c: Any, story: str, line: str) -> EntityId | None:
+def _speaker(c: SqliteConnection, story: str, line: str) -> EntityId | None:
     """Whose line it is that was revised."""
     said = (
         "SELECT data ->> 'who' FROM event WHERE story = ? AND subject = ? AND kind = 'line.said' AND data IS NOT NULL"
