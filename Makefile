@@ -22,9 +22,10 @@ $(READY): pyproject.toml constraints.txt
 play: setup
 	@$(BIN)/rpc
 
-# A worker for each core, and whole files to a worker: the tests of a file share a daemon.
+# Whole files to a worker, since the tests of a file share a daemon, and four workers even where there are two cores,
+# since many tests wait. What takes longest comes first (LONG in tests/conftest.py).
 test: setup
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff format --check .

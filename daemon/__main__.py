@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import gc
 import ipaddress
 import logging
 import os
@@ -144,12 +145,16 @@ def _mend(home: Path, asked: argparse.Namespace) -> None:
 def _serve(home: Path, asked: argparse.Namespace) -> None:
     """Runs the daemon while holding the home."""
     hold = _held(home)
+    gc.disable()  # what is loaded stays to the end: to look through it for garbage takes a quarter of a start
     import asyncio
 
     from daemon.app import Settings, run
 
+    gc.freeze()
+    gc.enable()
     port = PORT if asked.port is None else asked.port
     why = asyncio.run(run(Settings(home, asked.listen, port, asked.accept_tail, FABULA), hold))
+    gc.freeze()  # the process ends, and with it all of this
     if why:
         _give_up(why)
 

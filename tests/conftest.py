@@ -20,6 +20,9 @@ from tests.left_out import pytest_make_collect_report, pytest_runtest_makereport
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport", "pytest_terminal_summary"]
 
+os.environ["SSL_CERT_FILE"] = os.devnull
+"""Nothing here speaks TLS, and to load this machine's certificates takes every daemon an eighth of its start."""
+
 settings.register_profile("fabula", deadline=None, max_examples=20)
 settings.load_profile("fabula")
 
@@ -41,6 +44,21 @@ def config(url: str, more: str = IMPATIENT, reading: str = "off") -> str:
     return f'[models.render]\nbase_url = "{url}"\nmodel = "scripted"\n{more}\n[play]\nreading = "{reading}"\n'
 
 
+LONG = (
+    "test_offline.py", "test_bad_homes.py", "test_keeping.py", "test_against_daemon.py", "test_crash.py",
+    "test_unreadable.py", "test_laws.py", "test_evening.py", "test_hostile_models.py", "test_read_only.py",
+    "test_playing.py", "test_browser.py", "test_embedded.py", "test_faults.py", "test_broken_models.py",
+    "test_transfer.py", "test_load.py", "test_torture.py",
+)  # fmt: skip
+"""Files that take longest, in that order: begun last, one of them would be waited for alone."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Has those that take longest begin first."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A home that does not exist yet; a socket's path may not be long."""
@@ -58,12 +76,14 @@ async def scripted() -> AsyncIterator[Endpoint]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def daemon(request: pytest.FixtureRequest, scripted: Endpoint) -> AsyncIterator[Daemon]:
-    """One daemon for all tests of a module; it has prose read as the module's READING says, else not."""
+    """One daemon for all tests of a module; it has prose read as the module's READING says, else not, and its model
+    may be silent for as long as the module's SILENCE says, else not for long."""
     folder = Path(tempfile.mkdtemp(prefix="fab"))
     (folder / "h").mkdir()
     (folder / "h" / "key").write_text(KEY)
     (folder / "h" / "key").chmod(0o600)
-    text = config(scripted.url, f'{IMPATIENT}api_key = "file:key"\n', getattr(request.module, "READING", "off"))
+    silence = getattr(request.module, "SILENCE", IMPATIENT)
+    text = config(scripted.url, f'{silence}api_key = "file:key"\n', getattr(request.module, "READING", "off"))
     async with Daemon(folder / "h", text) as made:
         yield made
     shutil.rmtree(folder)

@@ -20,7 +20,7 @@ PATIENCE = 30.0
 
 class Daemon:
     """`python -m daemon`, or another `program`, on a home directory. `config` is the text of its config.toml, untouched
-    if empty.
+    if empty. One that is `hurried` does not wait as long for a store that cannot be written (tests/hurried.py).
 
     Between start and end `ready` holds what the daemon said when it began to serve. What it writes on standard
     error goes to a file beside the home.
@@ -32,8 +32,11 @@ class Daemon:
         config: str = "",
         arguments: Sequence[str] = ("--port", "0"),
         program: Sequence[str] = (sys.executable, "-m", "daemon"),
+        *,
+        hurried: bool = False,
     ) -> None:
-        self.home, self.config, self.arguments, self.program = home, config, arguments, program
+        self.home, self.config, self.arguments = home, config, arguments
+        self.program = (sys.executable, "-m", "tests.hurried") if hurried else program
         self.ready: dict[str, Any] = {}
         self.process: asyncio.subprocess.Process | None = None
 

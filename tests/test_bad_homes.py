@@ -59,7 +59,7 @@ LONG = " ".join(f"word{n}" for n in range(4000)) + "."
 
 
 async def test_a_full_disk_is_told_and_got_over_without_a_restart(small_disk: Path) -> None:
-    async with Endpoint() as endpoint, Daemon(small_disk, config(endpoint.url)) as daemon:
+    async with Endpoint() as endpoint, Daemon(small_disk, config(endpoint.url), hurried=True) as daemon:
         async with daemon.unix() as c:
             s = await story(c)
             await c.call("stream", story=s)
@@ -89,7 +89,11 @@ async def test_a_full_disk_is_told_and_got_over_without_a_restart(small_disk: Pa
 
 
 async def test_a_reply_that_the_disk_has_no_room_for_fails_by_its_name(small_disk: Path) -> None:
-    async with Endpoint() as endpoint, Daemon(small_disk, config(endpoint.url)) as daemon, daemon.unix() as c:
+    async with (
+        Endpoint() as endpoint,
+        Daemon(small_disk, config(endpoint.url), hurried=True) as daemon,
+        daemon.unix() as c,
+    ):
         s = await story(c)
         await c.call("stream", story=s)
         endpoint.prose = slowly = Slowly("Come in. ", "y" * 60_000)

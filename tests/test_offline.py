@@ -5,12 +5,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
+import pytest_asyncio
 
 from protocol import places
 from tests.command import rpc
@@ -67,13 +69,24 @@ def no_store(store: Path) -> None:
 DAMAGES = (first_pages, cut_off, a_text, a_folder, of_another_program, from_the_future, no_store)
 
 
-async def played(home: Path) -> tuple[str, str]:
-    """A home whose daemon has ended: a story with a line that is in a backup, and one that is not; story and backup."""
-    async with Daemon(home, config(unused_url())) as daemon, daemon.unix() as c:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pattern() -> AsyncIterator[tuple[Path, str, str]]:
+    """What `played` is copied from."""
+    folder = Path(tempfile.mkdtemp(prefix="fab"))
+    async with Daemon(folder / "h", config(unused_url())) as daemon, daemon.unix() as c:
         s = await story(c)
         await say(c, s, "One.")
         backup = (await c.call("backup"))["backup"]
         await say(c, s, "Two.")
+    yield folder / "h", s, backup
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def played(home: Path, pattern: tuple[Path, str, str]) -> tuple[str, str]:
+    """A home whose daemon has ended: a story with a line that is in a backup, and one that is not; story and backup."""
+    made, s, backup = pattern
+    shutil.copytree(made, home)
     return s, backup
 
 
@@ -82,8 +95,8 @@ def rpcd(home: Path, *args: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-async def test_a_person_mends_a_damaged_store(home: Path) -> None:
-    s, _ = await played(home)
+async def test_a_person_mends_a_damaged_store(home: Path, played: tuple[str, str]) -> None:
+    s, _ = played
     store = home / "store" / "fabula.db"
     first_pages(store)
     was = store.read_bytes()
@@ -110,8 +123,10 @@ async def test_a_person_mends_a_damaged_store(home: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-async def test_whatever_has_become_of_the_store_a_backup_is_put_back(home: Path, damage: Damage) -> None:
-    s, backup = await played(home)
+async def test_whatever_has_become_of_the_store_a_backup_is_put_back(
+    home: Path, played: tuple[str, str], damage: Damage
+) -> None:
+    s, backup = played
     store = home / "store" / "fabula.db"
     damage(store)
     was = store.read_bytes() if store.is_file() else b""
@@ -131,8 +146,8 @@ async def test_whatever_has_become_of_the_store_a_backup_is_put_back(home: Path,
     check_whole(store)
 
 
-async def test_a_pipe_in_its_place_is_not_waited_for(home: Path) -> None:
-    s, _ = await played(home)
+async def test_a_pipe_in_its_place_is_not_waited_for(home: Path, played: tuple[str, str]) -> None:
+    s, _ = played
     store = home / "store" / "fabula.db"
     a_pipe(store)
     assert "no file" in rpcd(home, "restore", "1").stdout
@@ -143,8 +158,8 @@ async def test_a_pipe_in_its_place_is_not_waited_for(home: Path) -> None:
         assert await texts(c, s) == ["One."]
 
 
-async def test_the_store_has_another_name_and_its_own_head(home: Path) -> None:
-    _, backup = await played(home)
+async def test_the_store_has_another_name_and_its_own_head(home: Path, played: tuple[str, str]) -> None:
+    _, backup = played
     with plain(home / "store" / "fabula.db") as db:
         before = db.execute("SELECT name FROM store").fetchone()
     head = (home / "store" / "fabula.head").read_text()
@@ -166,8 +181,8 @@ async def test_where_a_daemon_serves_it_is_left_to_that(home: Path) -> None:
             assert done.returncode == 75 and "another rpcd" in done.stderr
 
 
-async def test_what_cannot_be_put_back_changes_nothing(home: Path) -> None:
-    _, backup = await played(home)
+async def test_what_cannot_be_put_back_changes_nothing(home: Path, played: tuple[str, str]) -> None:
+    _, backup = played
     store, folder = home / "store" / "fabula.db", home / "backups"
     was = store.read_bytes()
     newer = folder / backup.replace("asked", "daily")
@@ -188,8 +203,7 @@ async def test_what_cannot_be_put_back_changes_nothing(home: Path) -> None:
         assert {p.name for p in store.parent.iterdir()} <= {"fabula.db", "fabula.head", "health.json"}
 
 
-async def test_a_store_that_another_program_has_open_is_left_alone(home: Path) -> None:
-    await played(home)
+async def test_a_store_that_another_program_has_open_is_left_alone(home: Path, played: tuple[str, str]) -> None:
     store = home / "store" / "fabula.db"
     holding = subprocess.Popen(
         [sys.executable, "-c", "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('BEGIN IMMEDIATE');"
@@ -251,9 +265,10 @@ async def test_a_daemon_that_runs_on_a_damaged_store_restores_it(home: Path) -> 
         await rpc(home, "shutdown")
 
 
-async def test_a_service_that_cannot_start_keeps_nobody_waiting(home: Path, tmp_path: Path) -> None:
+async def test_a_service_that_cannot_start_keeps_nobody_waiting(
+    home: Path, played: tuple[str, str], tmp_path: Path
+) -> None:
     """What launchd or systemd starts tells nobody here why it ended: one looks oneself."""
-    await played(home)
     a_text(home / "store" / "fabula.db")
     for name in ("systemctl", "launchctl"):
         (tmp_path / name).write_text("#!/bin/sh\nexit 0\n")

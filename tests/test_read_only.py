@@ -6,10 +6,12 @@ import os
 import shutil
 import stat
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from protocol import errors, places
 from tests.client import Client, Refused
@@ -23,11 +25,22 @@ WAIT = 30.0
 UNREACHABLE = config("http://127.0.0.1:9/v1")
 
 
-async def lived_in(home: Path) -> str:
-    """A home with a story of one line in it; the story's id."""
-    async with Daemon(home, UNREACHABLE) as daemon, daemon.unix() as c:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pattern() -> AsyncIterator[tuple[Path, str]]:
+    """What `lived_in` is copied from."""
+    folder = Path(tempfile.mkdtemp(prefix="fab"))
+    async with Daemon(folder / "h", UNREACHABLE) as daemon, daemon.unix() as c:
         s = await story(c)
         await say(c, s, "Hello.")
+    yield folder / "h", s
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def lived_in(home: Path, pattern: tuple[Path, str]) -> str:
+    """A home with a story of one line in it; the story's id."""
+    made, s = pattern
+    shutil.copytree(made, home, dirs_exist_ok=True)
     return s
 
 
@@ -94,14 +107,14 @@ def closed(home: Path) -> contextlib.AbstractContextManager[Callable[[], None]]:
 @contextlib.asynccontextmanager
 async def started(home: Path) -> AsyncIterator[Daemon]:
     """A daemon on a home whose settings are there; its last words are no traceback."""
-    async with Daemon(home) as daemon:
+    async with Daemon(home, hurried=True) as daemon:
         yield daemon
     assert "Traceback" not in daemon.last_words()
 
 
 @pytest.mark.parametrize("end", ["stopped", "killed"])
-async def test_a_read_only_home_is_served_and_written_once_it_can_be(home: Path, end: str) -> None:
-    s = await lived_in(home)
+async def test_a_read_only_home_is_served_and_written_once_it_can_be(home: Path, lived_in: str, end: str) -> None:
+    s = lived_in
     if end == "killed":  # with a write-ahead log that was not taken over
         async with Daemon(home) as daemon, daemon.unix() as c:
             await c.call("append", story=s, commands=[{"do": "note", "text": "Softly."}])
@@ -124,8 +137,7 @@ async def test_a_read_only_home_is_served_and_written_once_it_can_be(home: Path,
                 assert await texts(c, s) == ["Hello.", "At once."]
 
 
-async def test_clients_find_a_daemon_that_cannot_write_in_its_home(home: Path) -> None:
-    await lived_in(home)
+async def test_clients_find_a_daemon_that_cannot_write_in_its_home(home: Path, lived_in: str) -> None:
     with closed(home):
         async with started(home) as daemon:
             away = Path(daemon.ready["socket"]).parent
@@ -135,8 +147,8 @@ async def test_clients_find_a_daemon_that_cannot_write_in_its_home(home: Path) -
         assert places.runtime_dir(home) == home / "run"
 
 
-async def test_a_lock_at_the_start_is_got_over(home: Path) -> None:
-    s = await lived_in(home)
+async def test_a_lock_at_the_start_is_got_over(home: Path, lived_in: str) -> None:
+    s = lived_in
     with plain(home / "store" / "fabula.db") as other:
         other.execute("BEGIN IMMEDIATE")
         async with started(home) as daemon, daemon.unix() as c:
@@ -148,8 +160,8 @@ async def test_a_lock_at_the_start_is_got_over(home: Path) -> None:
             assert await texts(c, s) == ["Hello.", "Now."]
 
 
-async def test_under_a_lock_that_lets_nobody_read_every_call_is_told_so(home: Path) -> None:
-    s = await lived_in(home)
+async def test_under_a_lock_that_lets_nobody_read_every_call_is_told_so(home: Path, lived_in: str) -> None:
+    s = lived_in
     with plain(home / "store" / "fabula.db") as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("UPDATE store SET name = name")
@@ -168,7 +180,7 @@ async def test_under_a_lock_that_lets_nobody_read_every_call_is_told_so(home: Pa
 
 async def test_what_the_start_left_undone_is_done_when_it_can_be(home: Path) -> None:
     """A draft that a crash left becomes a line once the store can be written."""
-    async with Endpoint() as endpoint, Daemon(home, config(endpoint.url)) as daemon:
+    async with Endpoint() as endpoint, Daemon(home, config(endpoint.url), hurried=True) as daemon:
         async with daemon.unix() as c:
             s = await story(c)
             await c.call("stream", story=s)
@@ -193,8 +205,8 @@ async def test_what_the_start_left_undone_is_done_when_it_can_be(home: Path) -> 
                 await writable(c)
 
 
-async def test_a_lock_while_it_runs_is_told_and_got_over(home: Path) -> None:
-    s = await lived_in(home)
+async def test_a_lock_while_it_runs_is_told_and_got_over(home: Path, lived_in: str) -> None:
+    s = lived_in
     async with started(home) as daemon, daemon.unix() as c:
         with plain(home / "store" / "fabula.db") as other:
             other.execute("BEGIN IMMEDIATE")
@@ -233,8 +245,8 @@ async def kept_in_files(c: Client, home: Path) -> list[object]:
     return [(home / "config.toml").read_text(), render["model"], saved, list(home.rglob("*.new"))]
 
 
-async def test_a_full_disk_at_the_start_is_told_and_got_over(small_disk: Path) -> None:
-    s = await lived_in(small_disk)
+async def test_a_full_disk_at_the_start_is_told_and_got_over(small_disk: Path, lived_in: str) -> None:
+    s = lived_in
     filler = fill(small_disk)
     async with started(small_disk) as daemon, daemon.unix() as c:
         assert "disk is full" in daemon.ready["read_only"]
@@ -259,22 +271,22 @@ async def test_a_full_disk_at_the_start_is_told_and_got_over(small_disk: Path) -
         assert (await c.call("backup"))["check"]["ok"]
 
 
-async def test_what_the_start_left_undone_spoils_no_reply_that_is_being_written(home: Path) -> None:
+async def test_what_the_start_left_undone_spoils_no_reply_that_is_being_written(home: Path, lived_in: str) -> None:
     """Drafts of a crash are recovered once the store can be written; that of a turn which runs by then is its own."""
     slowly = Slowly("Once ", "upon a time.")
-    s = await lived_in(home)
+    s = lived_in
     async with Endpoint(slowly) as endpoint:
         (home / "config.toml").write_text(config(endpoint.url, more=""))  # a model that may be silent for long
         with plain(home / "store" / "fabula.db") as c:
             c.execute("BEGIN IMMEDIATE")
-            daemon = await Daemon(home).start()
+            daemon = await Daemon(home, hurried=True).start()
             c.execute("ROLLBACK")
         async with daemon.unix() as client:
             await client.call("stream", story=s)
             turn = (await client.call("play", story=s, text="Tell me."))["turn"]
             slowly.go()
             await writable(client)
-            await asyncio.sleep(2.5)  # by then all that the start left undone has been done
+            await asyncio.sleep(0.5)  # by then all that the start left undone has been done
             assert await texts(client, s) == ["Hello.", "Tell me."]
             slowly.go()
             await client.wait(lambda n: n.method == "turn" and n.params["turn"] == turn and n.params["phase"] == "done")

@@ -1,10 +1,14 @@
 """A store that holds an event which cannot be read, since a faulty program committed it: it plays on, and says so."""
 
 import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from protocol.errors import BAD_IMPORT
 from tests.client import Client, Refused
@@ -28,16 +32,25 @@ FAULTY: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 VIEWS = ("scene", "world", "edges", "occasions", "threads", "transcript", "memories", "timeline", "state", "deleted")
 
 
-async def spoilt(daemon: Daemon) -> tuple[str, list[int]]:
-    """Has the daemon's store hold a story with a faulty event of each sort, and starts it again: story and seqs."""
-    async with daemon.unix() as c:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pattern() -> AsyncIterator[tuple[Path, str, list[int]]]:
+    """What `spoilt` is copied from."""
+    folder = Path(tempfile.mkdtemp(prefix="fab"))
+    async with Daemon(folder / "h", config(unused_url())) as daemon, daemon.unix() as c:
         s = await story(c)
         await say(c, s, "Before.")
         assert (await c.call("backup"))["check"]["ok"]
         branch = (await c.call("branches", story=s))["branches"][0]["branch"]
-    await daemon.stop()
-    seqs = [commit(Path(daemon.ready["store"]), s, branch, kind, data, **more) for kind, data, more in FAULTY]
-    await daemon.start()
+    store = folder / "h" / "store" / "fabula.db"
+    yield folder / "h", s, [commit(store, s, branch, kind, data, **more) for kind, data, more in FAULTY]
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def spoilt(home: Path, pattern: tuple[Path, str, list[int]]) -> tuple[str, list[int]]:
+    """A home whose store holds a story with a faulty event of each sort, and a backup from before: story and seqs."""
+    made, s, seqs = pattern
+    shutil.copytree(made, home)
     return s, seqs
 
 
@@ -55,9 +68,11 @@ async def found(c: Client, **more: Any) -> list[int]:
     return [f["seq"] for f in (await c.call("verify", **more))["findings"]]
 
 
-async def test_the_story_plays_on_and_status_says_what_is_wrong_from_the_start_on(home: Path) -> None:
+async def test_the_story_plays_on_and_status_says_what_is_wrong_from_the_start_on(
+    home: Path, spoilt: tuple[str, list[int]]
+) -> None:
+    s, seqs = spoilt
     async with Daemon(home, config(unused_url())) as daemon:
-        s, seqs = await spoilt(daemon)
         async with daemon.unix() as c:
             [warning] = (await c.call("status"))["warnings"]
             assert f"event {seqs[0]} (time.passed) cannot be read" in warning
@@ -75,10 +90,12 @@ async def test_the_story_plays_on_and_status_says_what_is_wrong_from_the_start_o
             assert (await c.call("status"))["warnings"] == [warning]
 
 
-async def test_it_is_backed_up_and_marked_and_the_last_sound_backup_stays(home: Path) -> None:
+async def test_it_is_backed_up_and_marked_and_the_last_sound_backup_stays(
+    home: Path, spoilt: tuple[str, list[int]]
+) -> None:
     kept = "\n[backups]\ndaily = 1\nweekly = 0\nothers = 2\n"
+    s, seqs = spoilt
     async with Daemon(home, config(unused_url()) + kept) as daemon:
-        s, seqs = await spoilt(daemon)
         async with daemon.unix() as c:
             sound = (await c.call("backups"))["sound"]
             for _ in range(4):
@@ -104,9 +121,9 @@ async def test_it_is_backed_up_and_marked_and_the_last_sound_backup_stays(home: 
 
 
 @pytest.mark.parametrize("act", ["purge", "delete", "rewind"])
-async def test_it_can_be_purged_deleted_and_rewound(home: Path, act: str) -> None:
+async def test_it_can_be_purged_deleted_and_rewound(home: Path, spoilt: tuple[str, list[int]], act: str) -> None:
+    s, seqs = spoilt
     async with Daemon(home, config(unused_url())) as daemon:
-        s, seqs = await spoilt(daemon)
         async with daemon.unix() as c:
             kept = await head(c, s)
             await say(c, s, "After.")
@@ -141,9 +158,11 @@ async def test_it_can_be_purged_deleted_and_rewound(home: Path, act: str) -> Non
             assert bool((await c.call("status"))["warnings"]) == (act != "purge")
 
 
-async def test_one_far_back_in_a_store_that_was_never_checked_is_found_soon_after_the_start(home: Path) -> None:
+async def test_one_far_back_in_a_store_that_was_never_checked_is_found_soon_after_the_start(
+    home: Path, spoilt: tuple[str, list[int]]
+) -> None:
+    s, seqs = spoilt
     async with Daemon(home, config(unused_url())) as daemon:
-        s, seqs = await spoilt(daemon)
         async with daemon.unix() as c:
             for _ in range(11):
                 await c.call("append", story=s, commands=[{"do": "bind", "tone": f"{n}"} for n in range(100)])

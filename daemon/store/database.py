@@ -173,7 +173,7 @@ class Database:
         for mode in ("ro", "ro&immutable=1"):
             if mode != "ro" and (locked or _has_log(self.path)):
                 break  # it may be changed just now; or without its write-ahead log it would be an older store
-            patience_s = 0.05 if locked else sqlite.PATIENCE_S
+            patience_s = 0.05 if locked else None
             read = Connection(partial(sqlite.connect, module, self.path, mode, patience_s))
             try:
                 async with _closed_on_failure(read):

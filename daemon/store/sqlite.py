@@ -102,15 +102,16 @@ def reading(path: Path) -> str:
     return "ro" if path.with_name(path.name + "-wal").exists() else "ro&immutable=1"
 
 
-def connect(module: Any, path: Path, mode: str = "rwc", patience_s: float = PATIENCE_S) -> Any:
+def connect(module: Any, path: Path, mode: str = "rwc", patience_s: float | None = None) -> Any:
     """An open connection in autocommit mode with sqlite-vec loaded and every pragma of ours set.
 
     `mode` as in SQLite's URIs: `rwc`, `ro`, or `ro&immutable=1`, which leaves nothing beside the file. A lock of
-    another program is waited for so long.
+    another program is waited for so long, else for PATIENCE_S.
     """
     import sqlite_vec
 
     uri = f"{path.absolute().as_uri()}?mode={mode}"
+    patience_s = PATIENCE_S if patience_s is None else patience_s
     connection = module.connect(
         uri, patience_s, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256
     )

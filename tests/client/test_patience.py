@@ -19,6 +19,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 REPLY = "So it is."
 
+SILENCE = ""
+"""For as long as it likes: it says nothing while programs are started, and a busy machine takes its time for that."""
+
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def busy(client: Client, model: Endpoint) -> AsyncIterator[tuple[str, Slowly, int]]:

@@ -67,13 +67,15 @@ def hostile(port: int, token: str) -> dict[str, bytes]:
 
 
 async def test_what_is_malformed_is_neither_logged_nor_told_again(doors: Rig, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-    logs.hush()
-    told = {}
-    for what, data in hostile(doors.web_door.port, doors.token).items():
+    async def answered(data: bytes) -> bytes:
         async with wire(doors.web_door.port) as opened:
             await opened.send(data)
-            told[what] = await opened.rest()
+            return await opened.rest()
+
+    caplog.set_level(logging.INFO)
+    logs.hush()
+    requests = hostile(doors.web_door.port, doors.token)
+    told = dict(zip(requests, await asyncio.gather(*map(answered, requests.values())), strict=True))
     assert [what for what, answer in told.items() if not answer.startswith(b"HTTP/1.")] == []
     assert [what for what, answer in told.items() if WORD.encode() in answer] == []
     assert [what for what, answer in told.items() if answer[8:10] == b" 5"] == []
