@@ -1,6 +1,6 @@
 -- The whole current schema of a Fabula store: one SQLite file that holds many stories.
 -- What is not marked as derived is the log or stands beside it; derived tables can be dropped and rebuilt.
--- Migrations move older files here, step by step by `user_version`; see daemon/store/database.py.
+-- Migrations move older files here, step by step by `user_version`; see daemon/store/schema.py.
 
 -- This store's own name, so that a client notices when it talks to another one.
 CREATE TABLE store (
@@ -31,6 +31,8 @@ CREATE TABLE event (
 
 -- Every read of a story goes along its lineage: a range of seqs on each branch.
 CREATE INDEX event_by_branch ON event (branch, seq);
+-- What is of a turn, however much was written elsewhere in between.
+CREATE INDEX event_by_turn ON event (story, turn);
 -- The transcript, without wading through what else happened, or was said out of a lens's hearing.
 CREATE INDEX line_by_branch ON event (branch, seq, witnesses)
   WHERE kind IN ('line.said', 'line.noticed', 'line.revised');

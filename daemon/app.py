@@ -1,14 +1,14 @@
-"""Puts the daemon together, serves, and takes it apart again within five seconds of being told to."""
+"""Puts the daemon together, a function for each package, serves, and takes it apart again when it is told to."""
 
 import asyncio
 import contextlib
 import dataclasses
-import importlib.metadata
+import importlib.resources
 import logging
 import os
-import platform
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -16,8 +16,8 @@ import msgspec
 from daemon import logs
 from daemon.backups.gate import Gate
 from daemon.backups.health import Health
-from daemon.backups.keeper import Backups, in_thread
-from daemon.backups.opening import opened_log, store_of
+from daemon.backups.keeper import Backups
+from daemon.backups.opening import opened_backups, opened_log, store_of
 from daemon.backups.restore import Restorer
 from daemon.files.exporter import Exporter
 from daemon.files.importer import Importer
@@ -28,7 +28,7 @@ from daemon.history.deletion import Deletion
 from daemon.history.purge import Purger
 from daemon.history.revise import Reviser
 from daemon.home import config, keys
-from daemon.home.hold import Held, Hold
+from daemon.home.hold import Hold, held_wholly
 from daemon.live.catching_up import CatchingUp
 from daemon.live.open_stories import OpenStories
 from daemon.live.subscriptions import Subscriptions
@@ -36,29 +36,29 @@ from daemon.live.upkeep import Upkeep
 from daemon.live.views import Views
 from daemon.live.writing import Writer
 from daemon.model.models import Models
-from daemon.model.presets import PRESETS, switched
 from daemon.prompts.builder import PromptBuilder
 from daemon.prompts.explain import Explainer
+from daemon.prompts.projections import Projections
 from daemon.prompts.recall import PromptRecall
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Reader
 from daemon.rpc import descriptors
 from daemon.rpc.access import Access
-from daemon.rpc.backups import BackupServices
 from daemon.rpc.dispatch import Dispatcher
-from daemon.rpc.files import FileServices
-from daemon.rpc.gated import gated
-from daemon.rpc.greeting import Greeting, door_methods
-from daemon.rpc.history import Services as HistoryServices
+from daemon.rpc.entrance import Entrance
+from daemon.rpc.handler import Handlers
+from daemon.rpc.imports import Imports
 from daemon.rpc.load import Load
-from daemon.rpc.methods import Services, handlers
+from daemon.rpc.methods import table
+from daemon.rpc.models import ModelService
 from daemon.rpc.private import CannotOpen, own_place
+from daemon.rpc.status import StatusService, versions
+from daemon.rpc.streams import Streams
 from daemon.rpc.transfer import add_routes
 from daemon.rpc.unix import UnixDoor, serve_unix
 from daemon.rpc.web import CONNECTIONS, WebDoor, serve_web
 from daemon.store import sqlite
 from daemon.store.backups import Folder
-from daemon.store.database import VERSION as SCHEMA_VERSION
 from daemon.store.database import Refused
 from daemon.store.log import Log
 from daemon.store.recall.index import RecallIndex
@@ -68,15 +68,14 @@ from daemon.turn.follow_up import FollowUp
 from daemon.turn.recovery import recover
 from daemon.turn.turns import Turns
 from protocol.catalogue import LIMITS, METHODS
-from protocol.catalogue import VERSION as PROTOCOL
-from protocol.errors import STORAGE, Fault
-from protocol.model import Endpoint, Role
+from protocol.errors import Fault
+from protocol.model import Endpoint
 from protocol.places import BACKUPS, SOCKET, TOKEN, runtime_dirs
 
 log = logging.getLogger(__name__)
 
-WEB_CLIENT = Path(__file__).resolve().parents[1] / "client" / "web"
-"""Plain files; the daemon knows nothing of what is in them."""
+WEB_CLIENT = Path(str(importlib.resources.files("client") / "web"))
+"""Plain files beside the client's code; the daemon knows nothing of what is in them."""
 
 TEMPLATES = "templates"
 """The folder of the home with the templates that were saved."""
@@ -95,6 +94,59 @@ class Settings:
     version: str
 
 
+@dataclasses.dataclass(frozen=True)
+class Base:
+    """What everything stands on; what is built last is closed first, by the `stack`."""
+
+    settings: Settings
+    config: config.Config
+    stack: contextlib.AsyncExitStack
+    folder: Folder
+    log: Log
+    models: Models
+
+    def endpoint(self) -> Endpoint:
+        """Where replies are written by now."""
+        return self.models.role("render").endpoint
+
+
+@dataclasses.dataclass(frozen=True)
+class Live:
+    """Of daemon/live, and what it looks things up in."""
+
+    open_stories: OpenStories
+    projector: Projector
+    streams: CatchingUp
+    writer: Writer
+    views: Views
+    index: RecallIndex
+    recall: PromptRecall
+    prompts: PromptBuilder
+
+
+@dataclasses.dataclass(frozen=True)
+class Playing:
+    """Of daemon/reading, daemon/turn and daemon/summaries, and the branches that a retake makes."""
+
+    reader: Reader
+    after: FollowUp
+    branches: Branches
+    turns: Turns
+    summaries: Scheduler
+
+
+@dataclasses.dataclass(frozen=True)
+class Keeping:
+    """Of daemon/backups and daemon/files."""
+
+    health: Health
+    backups: Backups
+    exporter: Exporter
+    importer: Importer
+    templates: Templates
+    transfers: Transfers
+
+
 async def run(settings: Settings, hold: Hold) -> str:
     """Serves until SIGTERM or SIGINT. What prevents it from starting, in words; empty where it served."""
     started = time.monotonic()
@@ -103,7 +155,7 @@ async def run(settings: Settings, hold: Hold) -> str:
     try:
         chosen = config.load(settings.home)
         async with contextlib.AsyncExitStack() as stack:
-            await _served(settings, hold, chosen, recent, started, stack)
+            await _served(await _base(settings, chosen, stack), hold, recent, started)
     except (config.ConfigError, sqlite.Unfit, Refused, CannotOpen) as wrong:
         return str(wrong)
     except Fault as fault:
@@ -112,161 +164,183 @@ async def run(settings: Settings, hold: Hold) -> str:
     return ""
 
 
-async def _served(
-    settings: Settings,
-    hold: Hold,
-    chosen: config.Config,
-    recent: logs.Recent,
-    started: float,
-    stack: contextlib.AsyncExitStack,
-) -> None:
+async def _served(base: Base, hold: Hold, recent: logs.Recent, started: float) -> None:
+    """Builds what is left, serves, and parks what still runs when it is told to stop."""
+    live = _live(base)
+    playing = _playing(base, live)
+    keeping = _keeping(base, live)
+    upkeep = await _upkeep(base, live, playing, keeping, hold)
+
+    def warnings() -> list[str]:
+        return upkeep.warnings() + keeping.health.warnings() + recent.lines
+
+    unix, web = await _doors(base, live, playing, keeping, warnings, started)
+    stop = _stop()  # before anybody hears that it serves, and may stop it
+    _say_ready(unix, web, base.log)
+    warming = asyncio.create_task(_warm(base.models, live.writer, upkeep))
+    base.stack.callback(warming.cancel)
+    await stop.wait()
+    # Whatever still runs is parked; what does not end in time is left to the next start.
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(playing.turns.close(), CLOSING_S / 2)
+
+
+async def _base(settings: Settings, chosen: config.Config, stack: contextlib.AsyncExitStack) -> Base:
     folder = Folder(settings.home / BACKUPS)
     the_log = await opened_log(store_of(settings.home), folder, stack)
-    database = the_log.database
     models = Models(chosen.models, lambda reference: keys.find_key(settings.home, reference))
     stack.push_async_callback(models.aclose)
+    return Base(settings, chosen, stack, folder, the_log, models)
+
+
+def _live(base: Base) -> Live:
+    database = base.log.database
     hub, projector = Subscriptions(), Projector(database)
     open_stories = OpenStories(database, projector)
     streams = CatchingUp(database, open_stories, hub)
-    writer = Writer(the_log, projector, open_stories, hub, streams, chosen.play.hands)
-    stack.push_async_callback(writer.close)
-    views = Views(open_stories, projector)
-    index = RecallIndex(database, the_log)
-    stack.push_async_callback(index.close)
+    writer = Writer(base.log, projector, open_stories, hub, streams, base.config.play.hands)
+    base.stack.push_async_callback(writer.close)
+    views, index = Views(open_stories, projector), RecallIndex(database, base.log)
+    base.stack.push_async_callback(index.close)
     index.follow()
     recall = PromptRecall(views, index)
-    prompts = PromptBuilder(views, recall)
-    reader = Reader(writer, views, lambda: models.role("read"), chosen.play.reading)
-    stack.push_async_callback(reader.close)
-    health = Health(the_log, database.path.with_name("health.json"))
-    backups, gate = Backups(the_log, health, folder, chosen.backups, projector.drop_snapshots), Gate()
-    rememberer, deletion = Rememberer(writer, views), Deletion(writer, backups.job)
-    after = FollowUp(writer, views, reader, rememberer)
+    return Live(open_stories, projector, streams, writer, views, index, recall, PromptBuilder(views, recall))
+
+
+def _playing(base: Base, live: Live) -> Playing:
+    models, writer, views = base.models, live.writer, live.views
+    reader = Reader(writer, views, lambda: models.role("read"), base.config.play.reading, models.calls)
+    base.stack.push_async_callback(reader.close)
+    after = FollowUp(writer, views, reader, Rememberer(writer, views))
     branches = Branches(writer, after.reread_on)
-    turns = Turns(writer, views, prompts, lambda: models.role("render"), branches, after)
-    stack.push_async_callback(turns.close)
-    reviser = Reviser(writer, views, branches, deletion, after)
-    stack.push_async_callback(after.close)
-    stack.push_async_callback(backups.close)
-    moving = _files(settings, chosen, writer, views, backups, stack)
+    turns = Turns(writer, views, live.prompts, lambda: models.role("render"), branches, after, models.calls)
+    base.stack.push_async_callback(turns.close)
+    base.stack.push_async_callback(after.close)
+    summaries = Scheduler(writer, live.prompts, lambda: models.role("read"), base.endpoint)
+    base.stack.push_async_callback(summaries.close)
+    return Playing(reader, after, branches, turns, summaries)
 
-    async def renew() -> int:
-        # What waits to be downloaded may hold what is purged.
-        moving.transfers.forget()
-        await health.refresh()
-        return await backups.renew()
 
-    history = HistoryServices(
-        turns, branches, deletion, reviser, Purger(writer, index, turns.busy, backups.held, renew)
-    )
-    summaries = Scheduler(writer, prompts, lambda: models.role("read"), lambda: models.role("render").endpoint)
-    stack.push_async_callback(summaries.close)
+def _keeping(base: Base, live: Live) -> Keeping:
+    settings, chosen = base.settings, base.config
+    health = Health(base.log, base.log.database.path.with_name("health.json"))
+    backups = Backups(base.log, health, base.folder, chosen.backups, live.projector.drop_snapshots)
+    base.stack.push_async_callback(backups.close)
+    transfers = Transfers(settings.home / "store", chosen.web.upload_mb * 1024 * 1024)
+    base.stack.callback(transfers.forget)
+    importer = Importer(live.writer, transfers, backups.job)
+    base.stack.push_async_callback(importer.close)
+    exporter = Exporter(live.writer, live.views, transfers, f"fabula {settings.version}")
+    templates = Templates(settings.home / TEMPLATES, live.views, live.writer)
+    return Keeping(health, backups, exporter, importer, templates, transfers)
+
+
+async def _upkeep(base: Base, live: Live, playing: Playing, keeping: Keeping, hold: Hold) -> Upkeep:
+    """Brings what was built to life, as far as the store lets it just now."""
 
     async def begin() -> None:
-        await the_log.start()
-        if the_log.lost and settings.accept_tail:
-            the_log.accept_tail()
+        await base.log.start()
+        if base.log.lost and base.settings.accept_tail:
+            base.log.accept_tail()
 
     upkeep = Upkeep(
-        the_log,
-        (begin, open_stories.load, index.load, health.start),
+        base.log,
+        (begin, live.open_stories.load, live.index.load, keeping.health.start),
         (
-            lambda: _held_wholly(hold), lambda: _opened_backups(folder), index.start,
-            lambda: recover(writer, branches, turns.busy), summaries.begin,
+            lambda: held_wholly(hold),
+            lambda: opened_backups(base.folder),
+            live.index.start,
+            lambda: recover(live.writer, playing.branches, playing.turns.busy),
+            playing.summaries.begin,
         ),
-        lambda: [job.what for job in backups.jobs()],
-    )  # fmt: skip
-    await upkeep.start()
-    stack.push_async_callback(upkeep.close)
-    backups.start()
-    halt = (turns.close, after.close, reader.close, summaries.close)
-    restorer = Restorer(backups, writer, index, gate, halt, (turns.resume, summaries.resume))
-    stack.push_async_callback(restorer.close)
-    services = Services(
-        writer=writer,
-        views=views,
-        streams=streams,
-        turns=turns,
-        history=history,
-        backups=BackupServices(backups, restorer),
-        files=moving,
-        prompts=prompts,
-        summaries=summaries,
-        recall=recall,
-        reader=reader,
-        explainer=Explainer(views, prompts, lambda: models.role("render").endpoint),
-        models=models,
-        database=database,
-        presets=[{"preset": name, **msgspec.to_builtins(x)} for name, x in PRESETS.items()],
-        use_model=lambda role, model, base_url: _use_model(settings.home, models, summaries, role, model, base_url),
-        versions=_versions(settings),
-        load=Load(),
-        warnings=lambda: upkeep.warnings() + health.warnings() + recent.lines,
-        started=started,
+        lambda: [job.what for job in keeping.backups.jobs()],
     )
-    unix, web = await _open_doors(settings, chosen, services, gate, stack)
-    told = _told_to_stop()  # before anybody hears that it serves, and may stop it
-    _say_ready(unix, web, the_log)
-    warming = asyncio.create_task(_warm(models, writer, upkeep))
-    stack.callback(warming.cancel)
-    await told.wait()
-    # Whatever still runs is parked; what does not end in time is left to the next start.
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(turns.close(), CLOSING_S / 2)
+    await upkeep.start()
+    base.stack.push_async_callback(upkeep.close)
+    keeping.backups.start()
+    return upkeep
 
 
-async def _held_wholly(hold: Hold) -> None:
-    """Raises Fault(STORAGE) where the lock of the home cannot be made yet."""
-    try:
-        await asyncio.to_thread(hold.complete)
-    except (OSError, Held):
-        raise Fault(STORAGE, "rpcd.lock in the home cannot be locked; see to its permissions", waits=True) from None
+def _purger(live: Live, playing: Playing, keeping: Keeping) -> Purger:
+    async def renew() -> int:
+        # What waits to be downloaded may hold what is purged.
+        keeping.transfers.forget()
+        await keeping.health.refresh()
+        return await keeping.backups.renew()
+
+    return Purger(live.writer, live.index, playing.turns.busy, keeping.backups.held, renew)
 
 
-async def _opened_backups(backups: Folder) -> None:
-    """Raises Fault(STORAGE) where no backups can be made; the stories can be played all the same."""
-    try:
-        await in_thread(backups.open)
-    except Fault as fault:
-        why = f"no backups can be made; see to the folder `{BACKUPS}` of the home: {fault.message}"
-        raise Fault(STORAGE, why, why=why, waits=True) from fault
+def _restorer(base: Base, live: Live, playing: Playing, keeping: Keeping, gate: Gate) -> Restorer:
+    halt = (playing.turns.close, playing.after.close, playing.reader.close, playing.summaries.close)
+    resume = (playing.turns.resume, playing.summaries.resume)
+    restorer = Restorer(keeping.backups, live.writer, live.index, gate, halt, resume)
+    base.stack.push_async_callback(restorer.close)
+    return restorer
 
 
-def _files(
-    settings: Settings,
-    chosen: config.Config,
-    writer: Writer,
-    views: Views,
-    backups: Backups,
-    stack: contextlib.AsyncExitStack,
-) -> FileServices:
-    transfers = Transfers(settings.home / "store", chosen.web.upload_mb * 1024 * 1024)
-    stack.callback(transfers.forget)
-    importer = Importer(writer, transfers, backups.job)
-    stack.push_async_callback(importer.close)
-    exporter = Exporter(writer, views, transfers, f"fabula {settings.version}")
-    return FileServices(exporter, importer, Templates(settings.home / TEMPLATES, views), transfers)
+def _methods(
+    base: Base,
+    live: Live,
+    playing: Playing,
+    keeping: Keeping,
+    restorer: Restorer,
+    entrance: Entrance,
+    status: StatusService,
+) -> Handlers:
+    deletion = Deletion(live.writer, keeping.backups.job)
+    return table(
+        entrance=entrance,
+        status=status,
+        writer=live.writer,
+        templates=keeping.templates,
+        projections=Projections(live.views, live.prompts, base.endpoint),
+        recall=live.recall,
+        streams=Streams(live.streams),
+        turns=playing.turns,
+        explainer=Explainer(live.views, live.prompts, base.endpoint),
+        reader=playing.reader,
+        branches=playing.branches,
+        reviser=Reviser(live.writer, live.views, playing.branches, deletion, playing.after),
+        deletion=deletion,
+        purger=_purger(live, playing, keeping),
+        models=ModelService(base.models, base.settings.home, playing.summaries.wake),
+        backups=keeping.backups,
+        restorer=restorer,
+        exporter=keeping.exporter,
+        imports=Imports(keeping.importer),
+    )
 
 
-async def _open_doors(
-    settings: Settings, chosen: config.Config, services: Services, gate: Gate, stack: contextlib.AsyncExitStack
+async def _doors(
+    base: Base,
+    live: Live,
+    playing: Playing,
+    keeping: Keeping,
+    warnings: Callable[[], list[str]],
+    started: float,
 ) -> tuple[UnixDoor, WebDoor]:
-    runtime = own_place(runtime_dirs(settings.home), TOKEN, SOCKET)
+    settings, runtime = base.settings, own_place(runtime_dirs(base.settings.home), TOKEN, SOCKET)
+    load, gate, access = Load(), Gate(base.log.database.check_readable), Access(runtime / TOKEN)
     capabilities: dict[str, object] = {"limits": LIMITS, "methods": sorted(METHODS)}
-    bound = gated(handlers(services), gate, services.database.check_readable)
-    access = Access(runtime / TOKEN)
-    greeting = Greeting(f"fabula {settings.version}", lambda: services.database.name, capabilities)
-    dispatcher = Dispatcher({**bound, **door_methods(greeting, access)}, services.load)
+    entrance = Entrance(f"fabula {settings.version}", lambda: base.log.database.name, capabilities, access)
+    status = StatusService(
+        live.writer, playing.turns, playing.summaries, keeping.backups, base.models, load, versions(settings.version),
+        warnings, started,
+    )  # fmt: skip
+    restorer = _restorer(base, live, playing, keeping, gate)
+    methods = _methods(base, live, playing, keeping, restorer, entrance, status)
+    dispatcher = Dispatcher(methods, load, gate.among_others)
     # Each door has its own share of what may be open: a flood on the port never keeps this user's own programs out.
     most = min(CONNECTIONS, descriptors.raise_limit() // 4)
     web = await serve_web(
-        dispatcher, listen=settings.listen, port=settings.port, origins=chosen.web.origins, static=WEB_CLIENT,
-        routes=lambda app: add_routes(app, services.files.transfers, access), most=most,
+        dispatcher, listen=settings.listen, port=settings.port, origins=base.config.web.origins, static=WEB_CLIENT,
+        routes=lambda app: add_routes(app, keeping.transfers, access), most=most,
     )  # fmt: skip
-    stack.push_async_callback(web.close, 1.0)
-    capabilities["http"] = web.url
+    base.stack.push_async_callback(web.close, 1.0)
+    entrance.capabilities["http"] = web.url
     unix = await serve_unix(runtime / SOCKET, dispatcher, most)
-    stack.push_async_callback(unix.close, 1.0)
+    base.stack.push_async_callback(unix.close, 1.0)
     return unix, web
 
 
@@ -285,13 +359,13 @@ def _say_ready(unix: UnixDoor, web: WebDoor, the_log: Log) -> None:
     log.info("serving at %s", web.url)
 
 
-def _told_to_stop() -> asyncio.Event:
+def _stop() -> asyncio.Event:
     """Is set by SIGTERM and SIGINT."""
-    told = asyncio.Event()
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
-    return told
+        loop.add_signal_handler(number, stop.set)
+    return stop
 
 
 async def _warm(models: Models, writer: Writer, upkeep: Upkeep) -> None:
@@ -300,29 +374,3 @@ async def _warm(models: Models, writer: Writer, upkeep: Upkeep) -> None:
     await models.warm()
     await upkeep.done.wait()
     await writer.refresh()
-
-
-async def _use_model(
-    home: Path, models: Models, summaries: Scheduler, role: Role, model: str, base_url: str | None
-) -> Endpoint:
-    """From now on and at every start, this role has this model."""
-    endpoint = switched(models.settings(role), model, base_url)
-    try:
-        await asyncio.to_thread(config.save_model, home, role, endpoint)
-    except OSError as wrong:
-        why = f"{config.FILE} cannot be written, so the model stays as it was: {wrong.strerror}"
-        raise Fault(STORAGE, why, why=why) from wrong
-    used = await models.use(role, endpoint)
-    summaries.wake()
-    return used.endpoint
-
-
-def _versions(settings: Settings) -> dict[str, str]:
-    return {
-        "fabula": settings.version,
-        "protocol": PROTOCOL,
-        "schema": str(SCHEMA_VERSION),
-        "sqlite": str(sqlite.library().sqlite_version),
-        "python": platform.python_version(),
-        "sqlite-vec": importlib.metadata.version("sqlite-vec"),
-    }

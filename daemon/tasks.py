@@ -20,11 +20,6 @@ class Background:
         task.add_done_callback(self._running.discard)
         return task
 
-    @property
-    def busy(self) -> bool:
-        """Whether anything runs."""
-        return bool(self._running)
-
     async def settled(self) -> None:
         """Waits until nothing runs. Raises nothing."""
         while self._running:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,10 +18,15 @@ class Done(NamedTuple):
 
 async def rpc(home: Path, *args: str, input: str = "", **environ: str) -> Done:
     """Runs `rpc` on a home with these arguments and this standard input, in this environment beside our own."""
+    command = [sys.executable, "-m", "client", "--home", str(home), *args]
+    return await run(command, Path(__file__).parents[1], input, environ)
+
+
+async def run(command: Sequence[str], where: Path, input: str = "", environ: Mapping[str, str] | None = None) -> Done:
+    """Runs a command in this directory, with this standard input, in this environment beside our own."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "client", "--home", str(home), *args,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        cwd=Path(__file__).parents[1], env={**os.environ, **environ},
+        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        cwd=where, env={**os.environ, **(environ or {})},
     )  # fmt: skip
     out, err = await asyncio.wait_for(process.communicate(input.encode()), 60)
     return Done(process.returncode or 0, out.decode(), err.decode())

@@ -16,6 +16,9 @@ from hypothesis import settings
 from tests.client import Client
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
+from tests.left_out import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport", "pytest_terminal_summary"]
 
 os.environ["SSL_CERT_FILE"] = os.devnull
 """Nothing here speaks TLS, and to load this machine's certificates takes every daemon an eighth of its start."""

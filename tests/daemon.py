@@ -19,17 +19,24 @@ PATIENCE = 30.0
 
 
 class Daemon:
-    """`python -m daemon` on a home directory. `config` is the text of its config.toml, untouched if empty. One that is
-    `hurried` does not wait as long for a store that cannot be written (tests/hurried.py).
+    """`python -m daemon`, or another `program`, on a home directory. `config` is the text of its config.toml, untouched
+    if empty. One that is `hurried` does not wait as long for a store that cannot be written (tests/hurried.py).
 
     Between start and end `ready` holds what the daemon said when it began to serve. What it writes on standard
     error goes to a file beside the home.
     """
 
     def __init__(
-        self, home: Path, config: str = "", arguments: Sequence[str] = ("--port", "0"), *, hurried: bool = False
+        self,
+        home: Path,
+        config: str = "",
+        arguments: Sequence[str] = ("--port", "0"),
+        program: Sequence[str] = (sys.executable, "-m", "daemon"),
+        *,
+        hurried: bool = False,
     ) -> None:
-        self.home, self.config, self.arguments, self.hurried = home, config, arguments, hurried
+        self.home, self.config, self.arguments = home, config, arguments
+        self.program = (sys.executable, "-m", "tests.hurried") if hurried else program
         self.ready: dict[str, Any] = {}
         self.process: asyncio.subprocess.Process | None = None
 
@@ -58,13 +65,16 @@ class Daemon:
             (self.home / "config.toml").write_text(self.config, encoding="utf-8")
         with self.errors.open("ab") as errors:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.hurried" if self.hurried else "daemon",
-                "--home", str(self.home), *self.arguments,
+                *self.program, "--home", str(self.home), *self.arguments,
                 stdout=asyncio.subprocess.PIPE, stderr=errors, cwd=Path(__file__).parents[1],
                 env={k: v for k, v in os.environ.items() if k != "FABULA_HOME"},
             )  # fmt: skip
         assert self.process.stdout
-        line = await asyncio.wait_for(self.process.stdout.readline(), PATIENCE)
+        try:
+            line = await asyncio.wait_for(self.process.stdout.readline(), PATIENCE)
+        except TimeoutError:
+            await self.kill()
+            raise
         if not line.startswith(b"ready "):
             status = await self.kill()
             raise AssertionError(f"the daemon said {line!r} and ended with {status}:\n{self.last_words()}")

@@ -100,9 +100,9 @@ async def key(c: Client, s: str, **more: Any) -> Any:
     return next(p["in"] for p in (await look(c, s, "world", **more))["props"] if p["prop"] == "key")
 
 
-async def remembered(c: Client, s: str) -> list[str]:
+async def remembered(c: Client, s: str, **more: Any) -> list[str]:
     """All memories, in words."""
-    return [m["text"] for m in (await look(c, s, "memories"))["memories"]]
+    return [m["text"] for m in (await look(c, s, "memories", **more))["memories"]]
 
 
 async def shown(c: Client, s: str) -> list[Any]:

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from daemon.live import deciding
 from daemon.live.deciding import decided
 from daemon.story.decide import Ids
-from daemon.story.world import EMPTY, decide_all
-from protocol.commands import AddEntity, Command, Say
-from protocol.errors import Fault
+from daemon.story.decide.desk import HANDS
+from daemon.story.world import EMPTY, Known, decide_all
+from protocol.commands import AddContainer, AddEntity, AddProp, Command, Move, Say, Take
+from protocol.errors import REFUSED, Fault
+from protocol.world import Place
 from tests.strategies import commands, small_worlds
 
 
@@ -33,6 +35,20 @@ def _come(decide: Any) -> Any:
         return decide(ids), ids.next
     except Fault as fault:
         return fault.code, fault.message, fault.data
+
+
+@pytest.mark.parametrize("hands", [HANDS - 1, HANDS, HANDS + 1])
+@pytest.mark.parametrize("before", [0, deciding.AT_ONCE])
+def test_what_may_be_looked_up_is_so_each_time(before: int, hands: int) -> None:
+    """Shown by how much hands hold, wherever among the commands that is asked."""
+    asked: list[Command] = [AddContainer(container="inn", name="The inn"), AddEntity(entity="you", name="Sam")]
+    asked += [Move(who="you", container="inn"), *[Say(who="you", text="Rain.")] * before]
+    asked += [AddProp(prop=f"p{n}", name="a thing", in_=Place(container="inn")) for n in range(hands + 1)]
+    asked += [Take(who="you", prop=f"p{n}") for n in range(hands + 1)]
+    with pytest.raises(Fault) as refused:
+        asyncio.run(decided(EMPTY, asked, Ids(1), Known(hands=hands)))
+    assert (refused.value.code, refused.value.data["rule"]) == (REFUSED, "hands_full")
+    assert refused.value.data["command"] == len(asked) - 1, "the last thing is one too many"
 
 
 async def test_others_have_their_turn_meanwhile() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from protocol.errors import MODEL_UNAVAILABLE
@@ -46,6 +46,11 @@ async def still_whole(c: Client, s: str, *, backup: bool = True) -> None:
         assert (await c.call("backup"))["backup"]
 
 
+def on_record(c: Client, turn: int) -> bool:
+    """Whether it is on record that the model was asked for a turn's reply, whatever it counted."""
+    return any(e["turn"] == turn and e["kind"] == "model.called" and e["data"]["role"] == "render" for e in c.events())
+
+
 def counting(**usage: Any) -> Body:
     return {"prompt_tokens": 9, "completion_tokens": 9, **usage}
 
@@ -59,15 +64,17 @@ async def test_numbers_that_are_none_are_not_kept(client: Client, model: Endpoin
     s = await streamed(client)
     turn, _ = await play(client, s, "Hello?")
     assert told(client, turn)[-1] == "done"
+    assert on_record(client, turn)
     model.usage = lambda body: counting(completion_tokens=value, prompt_tokens_details={"cached_tokens": value})
     turn, _ = await play(client, s, "Hello again?")
     assert told(client, turn)[-1] == "done"
+    assert on_record(client, turn)
     await still_whole(client, s)
 
 
 async def test_refused_proposals_of_any_depth_and_size(client: Client, model: Endpoint) -> None:
     deep: Any = 1
-    for _ in range(400):
+    for _ in range(100):  # too deep for the store, and short enough to be quoted
         deep = {"x": deep}
     bad = [{"do": "fly", "x": deep}, {"do": "fly", "x": "y" * 5_000}, deep, [deep], "fly"]
     model.reading = lambda body: {"changes": bad * 3 + [bad[0]] * 40, "minutes": deep, "gist": "x" * 10_000}
@@ -195,7 +202,26 @@ steps = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=3, suppress_health_check=list(HealthCheck))
+DEEPER: Any = json.loads("[" * 400 + "]" * 400)
+STREAM = "text/event-stream"
+NASTY = [
+    (None, "Come \0in\x1b[2J, \ud800friend.", {"changes": [{"do": "mood", "line": 1, "mood": "\0\ud800"}]}, {}),
+    (None, "Come in.", {"changes": [], "minutes": True}, counting(prompt_tokens=True, completion_tokens=10**30)),
+    (None, "Come in.", {"changes": [{"do": "fly", "x": DEEPER}, DEEPER], "gist": DEEPER}, counting(prompt_tokens=-1)),
+    (None, "Come in.", {"changes": [{"do": "mood", "line": 10**30, "mood": "calm"}], "minutes": 10**30}, 7),
+    (Raw(b'{"choices": ' + DEEP + b"}"), "", {}, {}),
+    (
+        Raw(b'data: {"choices": [{"delta": {"content": "Yes.\\u0000\xff"}, "finish_reason": "stop"}]}\n\n', STREAM),
+        "",
+        {},
+        {},
+    ),
+]
+"""What is tried each time: each of these steps has something in it that one guard alone keeps out of the store."""
+
+
+@settings(max_examples=2, suppress_health_check=list(HealthCheck))
+@example(script=NASTY)
 @given(script=st.lists(steps, min_size=6, max_size=6))
 def test_any_bytes_of_a_model_leave_a_store_whole(script: list[Any]) -> None:
     folder = Path(tempfile.mkdtemp(prefix="fab"))
@@ -219,6 +245,8 @@ async def _play_all(home: Path, script: list[Any]) -> None:
             turn, _ = await play(c, s, "Hello?")
             for note in phases(c, turn):
                 assert (note.params.get("detail") or {}).get("code") in (None, MODEL_UNAVAILABLE), note
+            if "rendering" in told(c, turn):
+                assert on_record(c, turn)
             await c.call("models")
             await still_whole(c, s, backup=False)
         await still_whole(c, s)

@@ -2,19 +2,31 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
+from daemon.live.open_stories import OpenStory
+from daemon.model.models import Models
+from daemon.prompts.builder import PromptBuilder
+from daemon.prompts.recall import PromptRecall
+from daemon.store.recall.index import RecallIndex
 from daemon.turn.landing import Landing
+from daemon.turn.turns import Turns
+from protocol.commands import AnyCommand
 from protocol.errors import NOT_FOUND, STORAGE, Fault
+from protocol.methods import PlayParams, StopParams
+from protocol.model import Endpoint as Settings
+from protocol.model import Roles
 from tests.client import Refused
 from tests.conftest import config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
-from tests.stage import Slowly, lines, over, phases, play, spelled, streamed, texts, told
-from tests.store.rig import plain
+from tests.stage import INN, Slowly, lines, over, phases, play, spelled, streamed, texts, told, until
+from tests.store.rig import Reading, Store, opened, plain
 
 
 @contextlib.contextmanager
@@ -111,3 +123,48 @@ async def test_it_is_told_once_that_it_takes_long_and_lands_once(monkeypatch: py
     assert [fault.code for fault in late] == [STORAGE]
     assert await landing.now() == 7
     assert tries == 6
+
+
+class Nothing:
+    """Follows a turn with nothing."""
+
+    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]:
+        return {}
+
+
+def turns_of(store: Store, models: Models) -> Turns:
+    index = RecallIndex(store.database, store.log)
+    prompts = PromptBuilder(store.views, PromptRecall(store.views, index))
+    return Turns(store.writer, store.views, prompts, lambda: models.role("render"), store.branches, Nothing())
+
+
+async def test_a_reply_that_waits_is_tried_once_more_where_the_daemon_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daemon.turn.landing.RETRY_S", 3600.0)
+    slowly = Slowly("Once ", "upon a time.")
+    async with Endpoint(slowly) as endpoint, opened(tmp_path) as store:
+        models = Models(Roles(render=Settings(base_url=endpoint.url, model="m")), lambda _: "")
+        turns = turns_of(store, models)
+        s, _ = await store.create(msgspec.convert(INN, list[AnyCommand]))
+        await store.database.write.run(lambda c: c.execute("PRAGMA busy_timeout = 50"))
+        await turns.play(PlayParams(story=s, text="Tell me."))
+        slowly.go()
+        await slowly.begun.wait()
+        with plain(store.database.path) as other:
+            other.execute("BEGIN IMMEDIATE")
+            slowly.go()
+            await until(lambda: turns.running[s].landing is not None)
+            await turns.stop(StopParams(story=s))
+            assert list(turns.waiting) == [s]
+            other.execute("ROLLBACK")
+        await store.log.recover()
+        await turns.close()
+        said = [msgspec.json.decode(e["data"]) for e in Reading(store.database.path).events if e["kind"] == "line.said"]
+        assert [(x["text"], x.get("cut", False)) for x in said] == [
+            ("Tell me.", False),
+            ("Once upon a time.", False),
+        ]
+        with plain(store.database.path) as c:
+            assert c.execute("SELECT count(*) FROM draft").fetchone()[0] == 0
+        await models.aclose()

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from daemon.history.deletion import Deletion
-from daemon.live import following
 from daemon.store.check.process import Progress
+from daemon.store.queries import steps
 from protocol.commands import Say
 from protocol.methods import DeleteParams
 from tests.client import Client
@@ -75,7 +75,7 @@ async def _shown(c: Client, other: Client, s: str, lines: list[int]) -> set[str]
 async def test_a_delete_that_is_cancelled_half_way_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "SPAN", 20)
+    monkeypatch.setattr(steps, "SPAN", 20)
     heard: list[tuple[int, int]] = []
     shown: list[Any] = []
 
@@ -104,5 +104,5 @@ async def test_a_delete_that_is_cancelled_half_way_leaves_nothing_behind(
         assert {of for _, of in heard} == {400}
         assert 150 <= heard[-1][0] < 400
         assert shown[0] == ("delete", s, branch)
-        assert (store.log.seq, tale.tree.gone(branch).all, tale.lock.locked()) == (head, frozenset(), False)
+        assert (store.log.seq, tale.tree.deleted(branch).all, tale.lock.locked()) == (head, frozenset(), False)
         assert (await Deletion(store.writer).delete(asked)).gone == seqs

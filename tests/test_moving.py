@@ -16,10 +16,12 @@ import pytest
 import pytest_asyncio
 
 from daemon.files.pack import MANIFEST, STORE, CannotMove, pack, unpack
+from daemon.store.database import VERSION
 from tests.conftest import KEY, config
 from tests.daemon import Daemon
 from tests.endpoint import unused_url
 from tests.stage import say, story, texts
+from tests.store.rig import plain
 
 Member = tuple[tarfile.TarInfo, bytes]
 
@@ -233,6 +235,64 @@ def test_a_changed_event_is_found_though_the_file_says_it_is_right(packed: Path)
 
     with pytest.raises(CannotMove, match="damaged"):
         unpack(rewritten(packed, change), packed.parent / "n")
+
+
+def changed(store: Path, *changes: str) -> bytes:
+    """What is in a store after these changes."""
+    with plain(store) as c:
+        for change in changes:
+            c.execute(change)
+        c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return store.read_bytes()
+
+
+def instead(content: bytes) -> Callable[[list[Member]], list[Member]]:
+    """The members with this in the place of the store, and a manifest that says so."""
+
+    def change(found: list[Member]) -> list[Member]:
+        manifest = json.loads(found[0][1])
+        manifest["files"][0] |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        return [(found[0][0], json.dumps(manifest).encode()), (found[1][0], content), *found[2:]]
+
+    return change
+
+
+FOREIGN: dict[str, tuple[Callable[[Path], bytes], str]] = {
+    "no database": (lambda store: b"Dear diary, " * 1000, "no SQLite file"),
+    "nothing": (lambda store: b"", "damaged"),
+    "another program's": (lambda store: changed(store, "PRAGMA application_id = 7"), "another program"),
+    "of a newer schema": (lambda store: changed(store, f"PRAGMA user_version = {VERSION + 1}"), "newer Fabula"),
+    "without a log": (lambda store: changed(store, "DROP TABLE event"), "damaged"),
+}
+
+
+@pytest.mark.parametrize("what", FOREIGN)
+def test_a_store_that_is_none_of_ours_is_neither_unpacked_nor_packed(packed: Path, what: str) -> None:
+    """The digests are right: whoever packed it meant it."""
+    make, why = FOREIGN[what]
+    home = packed.parent / "n"
+    unpack(packed, home)
+    content = make(home / STORE)
+    evil = rewritten(packed, instead(content))
+    before = sorted(packed.parent.iterdir())
+    with pytest.raises(CannotMove, match=why):
+        unpack(evil, packed.parent / "m")
+    (home / STORE).write_bytes(content)
+    with pytest.raises(CannotMove, match=why):
+        pack(home, packed.parent / "again.fabula")
+    assert sorted(packed.parent.iterdir()) == before
+
+
+def test_another_end_of_the_log_than_was_packed_is_refused(packed: Path) -> None:
+    """The file has an older store in it than it says, whole in itself."""
+
+    def change(found: list[Member]) -> list[Member]:
+        manifest = json.loads(found[0][1])
+        return [(found[0][0], json.dumps(manifest | {"seq": manifest["seq"] + 1}).encode()), *found[1:]]
+
+    with pytest.raises(CannotMove, match="end of the log"):
+        unpack(rewritten(packed, change), packed.parent / "n")
+    assert not (packed.parent / "n").exists()
 
 
 def test_both_ends_are_commands(packed: Path) -> None:

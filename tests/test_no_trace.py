@@ -96,8 +96,8 @@ class Telling:
         known = await self._known() if "memory" in wanted else Known()
         try:
             command: Command = msgspec.convert(wanted, AnyCommand)  # type: ignore[arg-type]
-            async with self.tale.lock:
-                written = await self.store.writer.write(self.tale, self.branch, [command])
+            async with self.store.writer.change(self.tale, self.branch) as change:
+                written = await change.commit([command])
         except Fault:
             return
         self.secrets.step(before, wanted, await self.truth(), known)

@@ -1,6 +1,7 @@
 """Long files taken apart: the same pieces wherever a chunk ends, and nothing beyond all bounds is held."""
 
 import re
+import tracemalloc
 from io import BytesIO
 from typing import Any
 
@@ -29,10 +30,22 @@ def spread(value: Any, space: bytes) -> bytes:
     return space + b"{" + space + (space + b"," + space).join(members) + space + b"}" + space
 
 
+class File(BytesIO):
+    """A file of which nobody goes on reading beyond its end."""
+
+    ends = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        found = super().read(size)
+        self.ends += not found
+        assert self.ends < 5, "read on though the file has ended"
+        return found
+
+
 def refused(text: bytes, *lists: str) -> dict[str, Any]:
     """What is said of a file that is none."""
     with pytest.raises(Fault) as fault:
-        for _ in Pieces(BytesIO(text), lists):
+        for _ in Pieces(File(text), lists):
             pass
     assert fault.value.code == BAD_IMPORT
     return fault.value.data
@@ -44,9 +57,11 @@ def test_an_object_comes_in_pieces_wherever_chunks_end(
 ) -> None:
     value = value | {"many": elements}
     text = spread(value, space)
+    file = BytesIO(text)
+    file.seek(len(text) // 2)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_pieces, "CHUNK", chunk)
-        found = list(Pieces(BytesIO(text), ("many",)))
+        found = list(Pieces(file, ("many",)))
     assert [msgspec.json.decode(p.text) for p in found if p.number is not None] == elements
     whole = {p.member: msgspec.json.decode(p.text) for p in found if p.number is None}
     assert whole | {"many": elements} == value
@@ -59,7 +74,7 @@ def test_whatever_the_bytes_are_there_are_pieces_or_a_reason(junk: bytes, value:
     text = msgspec.json.encode(value)
     for made in (junk, text[:at], text[:at] + junk + text[at:]):
         try:
-            list(Pieces(BytesIO(made), ("a",)))
+            list(Pieces(File(made), ("a",)))
         except Fault as fault:
             assert fault.code == BAD_IMPORT
             assert fault.data["where"] and fault.data["why"]
@@ -77,6 +92,8 @@ def test_whatever_the_bytes_are_there_are_pieces_or_a_reason(junk: bytes, value:
         (b'{"a": "\\u0000"}', "a", "NUL"),
         (b'{"many": [1, "\\\\\\u0000"]}', "many[1]", "NUL"),
         (b"{a: 1}", "byte 1", "a name"),
+        (b'{"\\x": 1}', "byte 1", "name of a member is malformed"),
+        (b'{"\\ud800": 1}', "byte 1", "name of a member is malformed"),
         (b'{"a": "\xff"}', "byte 7", "UTF-8"),
         (b'{"a": "\xe9\x9b', "byte 7", "UTF-8"),
         (b'{"many": {}}', "many", "array"),
@@ -101,7 +118,7 @@ def test_what_only_looks_like_nul_is_text() -> None:
 
 
 class Endless:
-    """A file that goes on and on; counts what is read of it."""
+    """A file that goes on and on, of which no more may be read than one piece and what was read along with it."""
 
     def __init__(self, start: bytes, more: bytes) -> None:
         self.start, self.more, self.count = BytesIO(start), more, 0
@@ -111,6 +128,7 @@ class Endless:
 
     def read(self, size: int) -> bytes:
         self.count += size
+        assert self.count <= LONGEST + 3 * CHUNK
         return self.start.read(size) or (self.more * size)[:size]
 
 
@@ -130,12 +148,25 @@ def test_an_endless_file_is_left_early(start: bytes, more: bytes, why: str) -> N
     file: Any = Endless(start, more)
     with pytest.raises(Fault, match=why):
         list(Pieces(file))
-    assert file.count <= LONGEST + 3 * CHUNK
+
+
+def test_white_space_is_not_held() -> None:
+    file = BytesIO(b'{"a":' + b" " * (100 * CHUNK) + b"1}")
+    tracemalloc.start()
+    try:
+        (piece,) = Pieces(file)
+        assert tracemalloc.get_traced_memory()[1] < 10 * CHUNK
+    finally:
+        tracemalloc.stop()
+    assert piece.text == b"1"
 
 
 def test_the_bounds_are_those_that_are_said() -> None:
     deep = b"[" * DEEPEST + b"]" * DEEPEST
     assert len(list(Pieces(BytesIO(b'{"a": ' + deep + b"}")))) == 1
+    assert "too deep" in refused(b'{"a": [' + deep + b"]}")["why"]
+    long = b'"' + b"x" * (LONGEST - 2) + b'"'
+    assert len(list(Pieces(BytesIO(b'{"a": ' + long + b"}")))) == 1
     many = b"[" + b",".join([b"[]"] * (BRACKETS - 1)) + b"]"
     assert len(list(Pieces(BytesIO(b'{"a": ' + many + b"}")))) == 1
     assert "arrays and objects" in refused(b'{"a": [' + many + b"]}")["why"]
@@ -143,8 +174,11 @@ def test_the_bounds_are_those_that_are_said() -> None:
 
 def test_what_has_a_list_is_parted_from_it() -> None:
     text = b'{"many": [1, [2]], "a": {"b": 3}}'
-    assert parted(BytesIO(text), "many", 2, 100) == (b'{"a":{"b": 3},"many":[]}', [b"1", b"[2]"])
+    steps = list[int]()
+    parts = b'{"a":{"b": 3},"many":[]}', [b"1", b"[2]"]
+    assert parted(BytesIO(text), "many", 2, 12, lambda: steps.append(1)) == parts
+    assert len(steps) == 3, "one for each piece"
     assert parted(BytesIO(b'{"a": 1}'), "many", 2, 100) == (b'{"a":1}', [])
-    for most, largest in ((1, 100), (2, 5)):
-        with pytest.raises(Fault, match=re.compile("more than 1|longer than 5")):
+    for most, largest in ((1, 100), (2, 11)):
+        with pytest.raises(Fault, match=re.compile("more than 1,|longer than 11 ")):
             parted(BytesIO(text), "many", most, largest)

@@ -238,12 +238,20 @@ def fill(disk: Path) -> Path:
     return filler
 
 
+async def kept_in_files(c: Client, home: Path) -> list[object]:
+    """The settings, the model that is asked, the saved templates, and what is left of files that were not made."""
+    render = next(role for role in (await c.call("models"))["roles"] if role["role"] == "render")
+    saved = [t["name"] for t in (await c.call("templates"))["templates"] if not t["built_in"]]
+    return [(home / "config.toml").read_text(), render["model"], saved, list(home.rglob("*.new"))]
+
+
 async def test_a_full_disk_at_the_start_is_told_and_got_over(small_disk: Path, lived_in: str) -> None:
     s = lived_in
     filler = fill(small_disk)
     async with started(small_disk) as daemon, daemon.unix() as c:
         assert "disk is full" in daemon.ready["read_only"]
         await only_read(c, s, "disk is full")
+        before = await kept_in_files(c, small_disk)
         for method, params in (
             ("backup", {}), ("use_model", {"role": "render", "model": "other"}), ("rotate_token", {}),
             ("save_template", {"name": "inn", "story": s, "what": "all"}), ("purge", {"story": s, "confirm": True}),
@@ -251,9 +259,15 @@ async def test_a_full_disk_at_the_start_is_told_and_got_over(small_disk: Path, l
             with pytest.raises(Refused, match=r"full|No space") as refused:
                 await c.call(method, **params)
             assert refused.value.code == errors.STORAGE, method
+            assert refused.value.data["why"], method
+        assert await kept_in_files(c, small_disk) == before
         filler.unlink()
         await writable(c)
         await say(c, s, "There is room again.")
+        await c.call("use_model", role="render", model="other")
+        await c.call("save_template", name="inn", story=s, what="all")
+        settings, model, templates, _ = await kept_in_files(c, small_disk)
+        assert ('model = "other"' in str(settings), model, templates) == (True, "other", ["inn"])
         assert (await c.call("backup"))["check"]["ok"]
 
 

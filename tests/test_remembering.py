@@ -29,8 +29,8 @@ def rated(who: EntityId, gist: str = "", significance: dict[int, int] | None = N
 async def played(store: Store, *asked: dict[str, Any]) -> tuple[int, list[int]]:
     """The turn of these commands, and its seqs."""
     tale = store.writer.open_stories.get("s1")
-    async with tale.lock:
-        written = await store.writer.write(tale, tale.current, commands(*asked))
+    async with store.writer.change(tale) as change:
+        written = await change.commit(commands(*asked))
     return written.turn, [r.event.seq for r in written.recorded]
 
 

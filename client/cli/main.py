@@ -41,7 +41,7 @@ class Catalogue(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 @click.option("--home", type=click.Path(path_type=Path), help="The home directory (else $FABULA_HOME, else the usual).")
-@click.version_option(package_name="fabula", message="rpc %(version)s")
+@click.version_option(package_name="fabula", message="%(prog)s %(version)s")
 @click.pass_context
 def rpc(ctx: click.Context, home: Path | None) -> None:
     """Plays stories with the Fabula daemon, and starts it if none answers.

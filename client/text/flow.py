@@ -3,8 +3,9 @@
 Nothing waits for the end of a word, and no character of the text is lost or changed. Knows no styles' meaning.
 """
 
-import unicodedata
 from itertools import groupby
+
+from wcwidth import wcwidth
 
 Piece = tuple[str, str | None]
 """Text and its style; the style None marks what steers the terminal."""
@@ -53,6 +54,4 @@ class Flow:
 
 
 def _width(c: str) -> int:
-    if unicodedata.combining(c) or unicodedata.category(c) in ("Cf", "Me", "Mn"):
-        return 0
-    return 2 if unicodedata.east_asian_width(c) in "WF" else 1
+    return max(0, wcwidth(c)) if c != "\t" else 1

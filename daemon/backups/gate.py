@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from protocol.errors import BUSY, Fault
 
@@ -16,7 +16,9 @@ WAIT_S = 60.0
 class Gate:
     """Lets everybody in; while somebody has closed it they wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, check: Callable[[], None] = lambda: None) -> None:
+        """`check` is called for whoever has been let in, and raises Fault for what is to be told them instead."""
+        self._check = check
         self._inside = 0
         self._open, self._empty = asyncio.Event(), asyncio.Event()
         self._open.set()
@@ -24,7 +26,7 @@ class Gate:
 
     @contextlib.asynccontextmanager
     async def among_others(self) -> AsyncIterator[None]:
-        """Inside while this lasts. Raises Fault(BUSY)."""
+        """Inside while this lasts. Raises Fault(BUSY), and what `check` raises."""
         with _busy("the store is being replaced"):
             async with asyncio.timeout(WAIT_S):
                 while not self._open.is_set():
@@ -32,6 +34,7 @@ class Gate:
         self._inside += 1
         self._empty.clear()
         try:
+            self._check()
             yield
         finally:
             self._inside -= 1

@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 from pathlib import Path
 
-from daemon.backups.keeper import make
+from daemon.backups.keeper import in_thread, make
 from daemon.store.backups import Folder
 from daemon.store.chain import HeadFile
 from daemon.store.database import Database, Refused
 from daemon.store.log import Log
 from daemon.store.swapping import finish
+from protocol.errors import STORAGE, Fault
+from protocol.places import BACKUPS
 
 
 def store_of(home: Path) -> Path:
@@ -38,3 +40,13 @@ async def opened_log(file: Path, backups: Folder, stack: contextlib.AsyncExitSta
     head = HeadFile(file.with_suffix(".head"))
     stack.callback(head.close)
     return Log(database, head)
+
+
+async def opened_backups(folder: Folder) -> None:
+    """Opens the folder of backups. Raises Fault(STORAGE) where none can be made; the stories can be played all the
+    same."""
+    try:
+        await in_thread(folder.open)
+    except Fault as fault:
+        why = f"no backups can be made; see to the folder `{BACKUPS}` of the home: {fault.message}"
+        raise Fault(STORAGE, why, why=why, waits=True) from fault

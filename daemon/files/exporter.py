@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import re
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 
@@ -14,11 +14,13 @@ from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
 from daemon.store.queries import reads
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.impact import lens_name
 from daemon.story.state import to_builtins
 from daemon.telling import markdown
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, STORAGE, Fault, not_found
+from protocol.events import Event
 from protocol.ids import EVERYBODY, EntityId, entities_of, mask_of
 from protocol.world import Identity
 
@@ -185,22 +187,15 @@ class Exporter:
         return " and ".join(names.get(e, e) for e in entities_of(where.lens))
 
 
-def _events(c: Any, story: str, after: int, upto: int) -> list[bytes]:
+def _events(c: SqliteConnection, story: str, after: int, upto: int) -> list[bytes]:
     """The story's events in a span of the log, each as a line of the file."""
-    rows = c.execute(
-        f"SELECT {reads.COLUMNS}, ends, background, subject FROM event"  # noqa: S608 - constants
-        " WHERE seq > ? AND seq <= ? AND story = ? ORDER BY seq",
-        (after, upto, story),
-    )
-    return [msgspec.json.encode(_event(row)) for row in rows]
+    return [msgspec.json.encode(_event(*row)) for row in reads.of_story(c, story, after, upto)]
 
 
-def _event(row: Any) -> f.StoryEvent:
-    *columns, ends, background, subject = row
-    e = reads.event_of(columns)
+def _event(e: Event, ends: bool, background: bool, subject: str | None) -> f.StoryEvent:
     return f.StoryEvent(
         e.seq, e.branch, e.turn, e.cause, e.kind, e.version, e.at, e.witnesses, e.data,
-        bool(ends), bool(background), subject if bytes(e.data) == b"null" else None,
+        ends, background, subject if bytes(e.data) == b"null" else None,
     )  # fmt: skip
 
 

@@ -162,11 +162,11 @@ class Importer:
                 story=made.story, branch=made.branch, head=made.head, created={"stories": 1, **created}, kept=[]
             )
         story = self.writer.open_stories.get(p.story)
-        async with story.lock:
-            truth = (await self.writer.open_stories.world(story, story.current)).truth
+        async with self.writer.change(story) as change:
+            truth = (await change.world()).truth
             free = next((e for e in (*ENTITIES[1:], ENTITIES[0]) if e not in truth.entities), ENTITIES[1])
             commands = await asyncio.to_thread(character_file.commands, found, _entity(p.as_, free))
-            written = await self.writer.write(story, story.current, commands)
+            written = await change.commit(commands)
         return m.ImportResult(story=story.id, branch=story.current, head=written.head, created=created, kept=[])
 
 

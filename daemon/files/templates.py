@@ -13,6 +13,7 @@ from daemon.files.decoding import decoded
 from daemon.files.formats import TEMPLATE, TemplateFile
 from daemon.files.json_pieces import parted
 from daemon.live.views import Views
+from daemon.live.writing import Writer
 from daemon.story import templating
 from protocol import methods as m
 from protocol.commands import AddContainer, AddEntity, AnyCommand
@@ -32,8 +33,12 @@ _command: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
 class Templates:
     """The templates of a home. `folder` is made when the first one is saved."""
 
-    def __init__(self, folder: Path, views: Views) -> None:
-        self.folder, self.views = folder, views
+    def __init__(self, folder: Path, views: Views, writer: Writer) -> None:
+        self.folder, self.views, self.writer = folder, views, writer
+
+    async def create(self, p: m.CreateParams) -> m.CreateResult:
+        """Makes a story that starts as its templates say, if it names any. Raises Fault."""
+        return await self.writer.create(p, await self.commands(p.template))
 
     async def all(self) -> m.TemplatesResult:
         """The built-in ones, then the saved ones by name."""

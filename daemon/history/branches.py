@@ -4,22 +4,23 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from daemon.history.revisions import carried
+from daemon.live.change import Change
 from daemon.live.open_stories import OpenStory
 from daemon.live.takes import answered, answering, shown_on
 from daemon.live.writing import Writer
 from daemon.store.log import Batch
-from daemon.store.queries import derivations, pages, reads, side_tables
+from daemon.store.queries import derivations, pages, reads, revisions, side_tables
 from daemon.store.snapshots import Projector
 from daemon.story import transcript
 from daemon.story.decide import Drafted
 from daemon.story.impact import impact
 from daemon.story.lineage import Tree, branch_of, forked, shows, stretches
 from daemon.story.retraction import ACTS, Act
+from daemon.story.revisions import Texts, carried
 from daemon.story.state import State
 from protocol import methods as m
 from protocol.errors import not_found
-from protocol.events import LineSaid
+from protocol.events import Event, LineRevised, LineSaid
 from protocol.ids import EVERYBODY, NOBODY, mask_of
 
 
@@ -39,30 +40,30 @@ class Branches:
     async def fork(self, p: m.ForkParams) -> m.ForkResult:
         """A new branch from any commit. The current one stays what it was."""
         story = self.open_stories.get(p.story)
-        async with story.lock:
-            line = story.branch(p.branch)
+        async with self.writer.change(story, p.branch) as change:
+            line = change.branch
             head = await self.open_stories.head(story, line)
             at = await self.open_stories.rounded(story, line, head if p.at is None else min(p.at, head))
-            branch, new_head = await self.branch_off(story, line, at, "fork", p.name, current=False)
+            branch, new_head = await self.branch_off(change, at, "fork", p.name, current=False)
         return m.ForkResult(branch=branch, head=new_head, at=at)
 
     async def rewind(self, p: m.RewindParams) -> m.RewindResult:
         """A fork at an earlier point of the current branch, made the current one; or only what that would change."""
         story = self.open_stories.get(p.story)
-        async with story.lock:
-            before, undo = story.branch(p.branch), story.current
+        async with self.writer.change(story, p.branch) as change:
+            before, undo = change.branch, story.current
             head = await self.open_stories.head(story, before)
             to = await self.open_stories.rounded(story, before, min(p.to, head))
             changes = await self._without_what_follows(story, before, to, head)
             if p.preview:
                 return m.RewindResult(impact=changes, to=to)
-            branch, new_head = await self.branch_off(story, before, to, "rewind")
+            branch, new_head = await self.branch_off(change, to, "rewind")
         return m.RewindResult(impact=changes, to=to, branch=branch, head=new_head, undo=undo)
 
     async def _without_what_follows(self, story: OpenStory, line: str, to: int, head: int) -> m.Impact:
         """What going back to a seq changes: the branch is supposed to be there, as the fork would make it."""
         beyond = await self.database.read.run(reads.read, stretches(story.tree, line, to, head))
-        kept = {e.seq for e, _ in await carried(self.database, story, line, to)}
+        kept = {e.seq for e, _ in await self._carried(story, line, to)}
         gone = [e for e in beyond if e.seq not in kept]
         created, acts = forked(story.tree, line, to, "supposed", "rewind")
         next_seq = self.writer.log.seq + 1
@@ -76,25 +77,27 @@ class Branches:
         """Another branch becomes the current one."""
         story = self.open_stories.get(p.story)
         branch = story.branch(p.branch)
-        async with story.lock:
-            head = await self.make_current(story, branch)
+        async with self.writer.change(story, branch) as change:
+            head = await self.make_current(change)
         return m.SwitchResult(branch=branch, head=head)
 
     async def branch_off(
-        self, story: OpenStory, line: str, at: int, kind: str, name: str = "", *, current: bool = True
+        self, change: Change, at: int, kind: str, name: str = "", *, current: bool = True
     ) -> tuple[str, int]:
-        """A new branch of a line at a seq that ends a commit, made the current one if so said: its id and head.
+        """A new branch of that of the change, at a seq that ends a commit, made the current one if so said: its id and
+        head.
 
-        What is retracted on the line is so on the branch, and what was told otherwise stands in those words.
+        What is deleted on the one is so on the other, and what is before the seq has its current text there.
         """
+        story, line = change.story, change.branch
         payload, acts = forked(story.tree, line, at, self.open_stories.new_branch(), kind, name)
-        told = await carried(self.database, story, line, at)
+        repeated = await self._carried(story, line, at)
         if current:
             payload = msgspec.structs.replace(payload, came_from=story.current)
         branch = payload.branch
         batch = Batch(
             story.id, branch, story.take_turn(),
-            [*(Drafted(x, NOBODY) for x in (payload, *acts)), *(Drafted(p, mask_of(e.witnesses)) for e, p in told)],
+            [*(Drafted(x, NOBODY) for x in (payload, *acts)), *(Drafted(p, mask_of(e.witnesses)) for e, p in repeated)],
             story.ids.next, background=True, current=branch if current else None,
         )  # fmt: skip
         recorded = await self.writer.log.commit(batch)
@@ -106,12 +109,23 @@ class Branches:
         story.heads[branch] = head
         if current:
             self._switched(story, branch, head)
-        if told:
-            self._reread(story, branch, list(dict.fromkeys(p.line for _, p in told)))
+        if repeated:
+            self._reread(story, branch, list(dict.fromkeys(p.line for _, p in repeated)))
         return branch, head
 
-    async def make_current(self, story: OpenStory, branch: str) -> int:
-        """Makes a branch the current one; its head. The lock is held by the caller."""
+    async def _carried(self, story: OpenStory, branch: str, at: int) -> list[tuple[Event, LineRevised]]:
+        """The revisions that a fork of a branch at a seq repeats: the current texts of lines said before it."""
+        path = stretches(story.tree, branch, at)
+        found = pages.decoded(await self.database.read.run(reads.revisions, path)) if path else []
+        revised = {e.seq: (e, p) for e, p in found if isinstance(p, LineRevised)}
+        if not revised:
+            return []
+        rows = await revisions.line_rows(self.database, story.id, {p.line for _, p in revised.values()})
+        return [revised[seq] for seq in carried(Texts(story.tree, branch, rows), at)]
+
+    async def make_current(self, change: Change) -> int:
+        """Makes the branch of a change the current one; its head."""
+        story, branch = change.story, change.branch
         head = await self.open_stories.head(story, branch)
         if branch != story.current:
             await self.writer.log.change(side_tables.set_current, story.id, branch)

@@ -1,90 +1,93 @@
-"""Taking events out of a history, bringing them back, and telling a line otherwise. Nothing is lost by it."""
+"""Deleting events of a branch and reinstating them. Nothing is lost by it.
+
+What goes and comes back with them is decided in story/retraction.py and story/revisions.py.
+"""
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 
 from daemon.history.branches import states
-from daemon.history.outdated import outdated
-from daemon.history.revisions import STAYS
-from daemon.live.following import decoded, follow, portions
+from daemon.live.change import Asked
 from daemon.live.open_stories import OpenStory
 from daemon.live.writing import Writer
 from daemon.store.check.process import Progress
-from daemon.store.queries import derivations
-from daemon.store.queries.summaries import accounts
+from daemon.store.queries import derivations, summaries
+from daemon.store.queries.revisions import load, written
+from daemon.store.queries.steps import decoded, follow, portions
+from daemon.story import revisions
 from daemon.story.decide import Drafted
 from daemon.story.impact import impact
-from daemon.story.lineage import END, shows, whole
-from daemon.story.retraction import KEEPS, Act, Gone
+from daemon.story.lineage import shows, whole
+from daemon.story.retraction import KEEPS, Act, Deleted
+from daemon.story.revisions import Written
 from daemon.tasks import Headway
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, Fault, not_found
 from protocol.events import EventReinstated, EventRetracted, LineRevised
-from protocol.ids import NOBODY, mask_of
+from protocol.ids import NOBODY
 
 IDS_AT_ONCE = 200_000
-"""Seqs that one event takes out at the most: its payload stays within what a message and an import may be."""
+"""Seqs that one event deletes at the most: its payload stays within what a message and an import may be."""
 
 Job = Callable[[str, str, str, str], AbstractContextManager[Callable[[Progress], None]]]
-"""Shows work of a kind, in words, on a story's branch, among the jobs while it lasts; takes note of its progress."""
+"""Shows a piece of work among the jobs while it lasts, by kind, description, story and branch. What it yields is given
+the progress."""
 
 
 @contextlib.contextmanager
 def unseen(kind: str, what: str, story: str, branch: str) -> Iterator[Callable[[Progress], None]]:
-    """Work that is shown nowhere."""
+    """Shows nothing."""
     yield lambda progress: None
 
 
 class Deletion:
-    """Deletes and reinstates; the preview is what acts, without the commit. Both go a step at a time, and may be
-    cancelled until they commit. `job` shows them."""
+    """Deletes and reinstates. A preview works out the same, and commits nothing. Both read in steps, may be cancelled
+    until they commit, and are shown by `job`."""
 
     def __init__(self, writer: Writer, job: Job = unseen) -> None:
         self.writer, self.open_stories, self.projector = writer, writer.open_stories, writer.projector
         self.database, self._job = writer.database, job
 
     async def delete(self, p: m.DeleteParams) -> m.DeleteResult:
-        """Takes out events with what they caused and what derives from it; or only says what that would change."""
+        """Deletes events with what they caused and what derives from it; or only says what that would change."""
         story = self.open_stories.get(p.story)
-        async with story.lock:
-            branch = story.branch(p.branch)
-            await self.writer.check_expected(story, branch, p.expected)
+        async with self.writer.change(story, p.branch, Asked(p.expected)) as change:
+            branch = change.branch
             with self._at_work("working out what goes", story, branch, p.targets) as headway:
                 acts = await self._acts(story, branch, p.targets, headway)
                 changes, gone, back = await self._impact(story, branch, acts)
             if p.preview:
                 return m.DeleteResult(impact=changes, gone=gone, back=back)
-            written = await self.writer.act(story, branch, [Drafted(act, NOBODY) for act in acts])
-        return m.DeleteResult(impact=changes, gone=gone, back=back, head=written.head)
+            done = await change.rewrite([Drafted(act, NOBODY) for act in acts])
+        return m.DeleteResult(impact=changes, gone=gone, back=back, head=done.head)
 
     async def reinstate(self, p: m.ReinstateParams) -> m.ReinstateResult:
-        """Brings back what was deleted, with what went with it; what was written in its place goes. What was made of
-        words that stand no more stays out, and comes back with those."""
+        """Reinstates deleted events with what went with them; what was written in their place is retired. What was made
+        of a text that is not current any more is retired as well, and comes back with that text."""
         story = self.open_stories.get(p.story)
-        async with story.lock:
-            branch = story.branch(p.branch)
-            await self.writer.check_expected(story, branch, p.expected)
+        async with self.writer.change(story, p.branch, Asked(p.expected)) as change:
+            branch = change.branch
             targets = sorted(set(p.targets))
-            gone = story.tree.gone(branch)
+            deleted = story.tree.deleted(branch)
             for t in targets:
-                _check_gone(t, gone)
+                _check_deleted(t, deleted)
             with self._at_work("working out what comes back", story, branch, targets):
-                told = frozenset[int]().union(*(gone.by_target[t] for t in targets))
-                now = gone.without(targets)
-                coming = gone.all - now
-                hanging, more = await outdated(self.database, story, branch, told, coming)
-                other = await asyncio.to_thread(hanging.stale, told, now, coming, more)
-                retired = sorted({*await self._replacements(story, branch, told), *other})
-                targets = sorted({*targets, *await hanging.fresh(self.database, story.id, told, now)})
-                back = gone.all - gone.without(targets) - set(retired)
-            written = await self.writer.act(story, branch, [Drafted(EventReinstated(targets, retired), NOBODY)])
-        return m.ReinstateResult(head=written.head, back=sorted(back), retired=retired)
+                with_targets = deleted.going_with(targets)
+                coming = deleted.all - deleted.without(targets)
+                dependents = await load(self.database, story.tree, story.id, branch, with_targets, coming)
+                instead = await self._written_instead(story, branch, with_targets)
+                act, back = await asyncio.to_thread(revisions.reinstatement, dependents, targets, instead)
+            done = await change.rewrite([Drafted(act, NOBODY)])
+        return m.ReinstateResult(head=done.head, back=back, retired=act.retires)
 
     @contextlib.contextmanager
     def _at_work(self, what: str, story: OpenStory, branch: str, targets: Sequence[int]) -> Iterator[Headway]:
-        """While this lasts it is shown as a job; what runs in a thread is left off with it."""
+        """The headway of a piece of work, which is shown as a job while this lasts.
+
+        What still runs in a thread at the end is left off.
+        """
         with self._job("delete", what, story.id, branch) as heed:
             headway = Headway(lambda done, of: heed(Progress(done, of)))
             headway.begin(2 * len(set(targets)))
@@ -97,18 +100,16 @@ class Deletion:
     async def _acts(
         self, story: OpenStory, branch: str, targets: Sequence[int], headway: Headway
     ) -> list[EventRetracted | EventReinstated]:
-        """The retraction of these targets; where it takes a revision out, what derives from its words goes as well, and
-        what it had retired comes back. Raises not found, and bad params for what cannot be taken out."""
+        """The events that delete these targets. Where a revision is among what goes, what derives from its text goes as
+        well, and what was retired for it comes back. Raises not found, and bad params for what cannot be deleted."""
         wanted = sorted(set(targets))
         await self._check(story, branch, wanted)
-        # What is retracted already goes with these as well: it must not come back while any of them is out.
-        following = await follow(self.database, whole(story.tree, branch, wanted[0] - 1), wanted, headway)
-        plain = {t: [s for s in following.by_target[t] if s != t] for t in wanted}
-        revised = [s for s, tie in following.ties.items() if tie.kind == LineRevised.kind]
-        hanging, _ = await outdated(self.database, story, branch, revised)
-        also = await asyncio.to_thread(hanging.also, plain, headway)
-        now = story.tree.gone(branch).all.union(also, *also.values())
-        back = await hanging.fresh(self.database, story.id, revised, now)
+        # What is deleted already goes with these as well: it must not come back while any of them is deleted.
+        found = await follow(self.database, whole(story.tree, branch, wanted[0] - 1), wanted, headway)
+        plain = {t: [s for s in found.by_target[t] if s != t] for t in wanted}
+        revised = [s for s, d in found.derivations.items() if d.kind == LineRevised.kind]
+        dependents = await load(self.database, story.tree, story.id, branch, revised)
+        also, back = await asyncio.to_thread(revisions.deletion, dependents, plain, headway.step)
         return [*_retractions(also), *([EventReinstated(back)] if back else [])]
 
     async def _check(self, story: OpenStory, branch: str, wanted: Sequence[int]) -> None:
@@ -125,48 +126,37 @@ class Deletion:
         if left:
             raise not_found("event", min(left))
 
-    async def caused(self, story: OpenStory, branch: str, seqs: Sequence[int]) -> list[int]:
-        """What these events of a line caused and what derives from them, but for what holds for other words as well."""
-        tied = (await follow(self.database, whole(story.tree, branch, min(seqs) - 1), seqs)).ties
-        out = story.tree.gone(branch).by_itself
-        return sorted(s for s, t in tied.items() if t.kind not in STAYS and s not in out)
+    async def retired_by_revision(self, story: OpenStory, branch: str, seqs: Sequence[int]) -> list[int]:
+        """What is retired when a line is revised, in order; `seqs` are its `line.said`s on the branch."""
+        found = await follow(self.database, whole(story.tree, branch, min(seqs) - 1), seqs)
+        return revisions.retired_by_revision(found, story.tree.deleted(branch))
 
     async def _impact(
         self, story: OpenStory, branch: str, acts: Sequence[EventRetracted | EventReinstated]
     ) -> tuple[m.Impact, list[int], list[int]]:
-        """What acts change, and which seqs go and come back: they are supposed to be the next events of the branch."""
+        """What it changes if these acts are the next events of the branch, and which seqs go and come back."""
         head, seq = await self.open_stories.head(story, branch), self.writer.log.seq + 1
         supposed = story.tree.supposing(branch, [Act.of(seq + n, act) for n, act in enumerate(acts)])
-        was, now = story.tree.gone(branch).all, (await asyncio.to_thread(supposed.gone, branch)).all
+        was, now = story.tree.deleted(branch).all, (await asyncio.to_thread(supposed.deleted, branch)).all
         gone = sorted(now - was)
         events = await decoded(self.database, gone)
         before = await states(self.projector, story.tree, branch, head)
         after = await states(self.projector, supposed, branch, seq + len(acts) - 1, real=False)
         return await asyncio.to_thread(impact, events, before, after), gone, sorted(was - now)
 
-    async def _replacements(self, story: OpenStory, branch: str, told: frozenset[int]) -> list[int]:
-        """The summaries written in place of those that went with what comes back, with what derives from them.
-
-        Also where these stay out for another reason, or those are out for one: what was written lacks what comes back.
-        """
-        again: dict[tuple[int, int], int] = {}
-        for some in portions(sorted(told)):
-            for e in await self.database.read.run(derivations.events, some):
-                if e.kind == "memory.formed" and e.cause is not None:
-                    again.setdefault((e.cause, mask_of(e.witnesses)), e.seq)
-        if not again:
-            return []
-        path = whole(story.tree, branch, min(again.values()))
-        later = await self.database.read.run(accounts, path, NOBODY)
-        instead = [
-            a.seq for a in later if a.seq not in told and a.seq > again.get((a.cause, a.witnesses), END)
-        ]  # fmt: skip
-        retired = (await follow(self.database, path, instead)).all if instead else frozenset[int]()
-        return sorted(retired - story.tree.gone(branch).by_itself)
+    async def _written_instead(self, story: OpenStory, branch: str, with_targets: frozenset[int]) -> Set[int]:
+        """The summaries that were written in the place of those that come back, with what goes with them."""
+        coming = await written(self.database, with_targets)
+        if not coming:
+            return frozenset()
+        path = whole(story.tree, branch, coming[0].seq)
+        later = await self.database.read.run(summaries.accounts, path, NOBODY)
+        instead = revisions.written_instead(coming, (Written(x.seq, x.cause, x.witnesses) for x in later), with_targets)
+        return (await follow(self.database, path, instead)).all if instead else frozenset()
 
 
 def _retractions(also: Mapping[int, Sequence[int]]) -> list[EventRetracted]:
-    """What takes out these targets, each with all that goes with it: one event, unless it would be too long."""
+    """What deletes these targets, each with all that goes with it: one event, unless it would be too long."""
     made, targets, size = list[EventRetracted](), list[int](), 0
     for t, more in also.items():
         if targets and size + len(more) > IDS_AT_ONCE:
@@ -177,13 +167,14 @@ def _retractions(also: Mapping[int, Sequence[int]]) -> list[EventRetracted]:
     return [*made, EventRetracted(targets, [list(also[x]) for x in targets])]
 
 
-def _check_gone(target: int, gone: Gone) -> None:
-    if target in gone.by_target:
+def _check_deleted(target: int, deleted: Deleted) -> None:
+    """Raises bad params for what is deleted but no target of a deletion, and not found for what is not deleted."""
+    if target in deleted.by_target:
         return
-    if with_ := [str(t) for t, seqs in gone.by_target.items() if target in seqs]:
+    if with_ := [str(t) for t, seqs in deleted.by_target.items() if target in seqs]:
         why = f"{target} went with {' and '.join(with_)}: reinstate that"
         raise Fault(INVALID_PARAMS, why, what="event", id=target)
-    if target in gone.retired:
+    if target in deleted.retired:
         why = f"{target} was not deleted: its words are told otherwise, or something stands in its place"
         raise Fault(INVALID_PARAMS, why, what="event", id=target)
     raise not_found("deleted event", target)

@@ -3,19 +3,20 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
-from daemon.history.revisions import same_words
-from daemon.live.following import follow_everywhere
 from daemon.live.open_stories import OpenStory
 from daemon.live.writing import Writer
 from daemon.store.purge import compact, purge_events, purge_story, worded
 from daemon.store.queries import derivations, pages, reads
+from daemon.store.queries.revisions import line_rows
+from daemon.store.queries.steps import decoded, follow_everywhere
 from daemon.store.recall.index import RecallIndex
 from daemon.story.lineage import END, Stretch, lies_on, whole
 from daemon.story.retraction import KEEPS
+from daemon.story.revisions import in_same_words
 from daemon.story.transcript import lines
 from protocol import methods as m
 from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault, not_found
-from protocol.events import MACHINERY, ModelCalled
+from protocol.events import MACHINERY, LineRevised, LineSaid, ModelCalled
 
 BEYOND = (
     "Not reached from here: what was exported, saved as a template, copied or shown elsewhere (clients that are not "
@@ -51,7 +52,7 @@ class Purger:
             return await self._preview(story, p.targets)
         if p.confirm is not True and p.confirm != p.story:
             raise Fault(INVALID_PARAMS, "a purge cannot be undone: say `confirm: true` if it is meant", what="confirm")
-        async with story.lock:
+        async with self.writer.change(story):
             if self.busy(p.story):
                 raise Fault(BUSY, "a turn of this story is still running; `stop` it or wait", retry=1.0)
             if p.targets is None:
@@ -122,9 +123,21 @@ class Purger:
         if missing:
             raise not_found("event", min(missing))
         gone = await self._following(story, targets)
-        more = await same_words(self.database, story, gone) - gone
+        more = await self._in_same_words(story, gone) - gone
         gone |= await self._following(story, sorted(more)) if more else set()
         return sorted(gone | await self._calls_after(story, gone))
+
+    async def _in_same_words(self, story: OpenStory, gone: Collection[int]) -> set[int]:
+        """What goes with the revisions among these events: the same text wherever a fork repeats it, and what was made
+        of it."""
+        lines = {p.line for _, p in await decoded(self.database, gone) if isinstance(p, LineRevised)}
+        if not lines:
+            return set()
+        rows = await line_rows(self.database, story.id, lines)
+        said = [r.seq for r in rows if r.kind == LineSaid.kind]
+        found = (await follow_everywhere(self.database, story.tree, min(said, default=END) - 1, said)).derivations
+        owners = await self.database.read.run(reads.masks, sorted(found))
+        return in_same_words(story.tree, gone, rows, [(branch, found[seq]) for seq, branch, _ in owners])
 
     async def _calls_after(self, story: OpenStory, gone: Collection[int]) -> set[int]:
         """The records of all calls whose prompt may have held the words of these events: all else of a prompt is

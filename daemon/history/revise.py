@@ -1,6 +1,6 @@
-"""Telling a line in other words: where it stands, or on a branch of its own from just before it.
+"""Revising a line: in place, or on a branch of its own from just before it.
 
-What follows from the new words is not done here: whoever follows turns up is told.
+What follows from the new text is not done here: `FollowsUp` is told of it.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from typing import Protocol
 from daemon.history.branches import Branches
 from daemon.history.deletion import Deletion
 from daemon.history.target import Target, Targets
+from daemon.live.change import Asked, Change
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Views
 from daemon.live.writing import Writer
@@ -44,17 +45,16 @@ class Reviser:
     async def revise(self, p: m.ReviseParams) -> m.ReviseResult:
         """Gives a line other words. Raises not found, and bad params where the words do not fit the line's parts."""
         story = self.writer.open_stories.get(p.story)
-        async with story.lock:
-            branch = story.branch(p.branch)
-            await self.writer.check_expected(story, branch, p.expected)
-            old = await self.targets.line(story, branch, p.line)
+        async with self.writer.change(story, p.branch, Asked(p.expected)) as change:
+            old = await self.targets.line(story, change.branch, p.line)
+            there = change.on(old.branch)
             return await (
-                self._in_place(story, old, p.text) if p.mode == "in_place" else self._fork(story, old, p.text)
+                self._in_place(there, old, p.text) if p.mode == "in_place" else self._fork(there, old, p.text)
             )
 
-    async def _in_place(self, story: OpenStory, old: Target, text: str) -> m.ReviseResult:
-        """What derived from the old words goes in the same commit."""
-        world = await self.writer.open_stories.world(story, old.branch)
+    async def _in_place(self, change: Change, old: Target, text: str) -> m.ReviseResult:
+        """What was made of the old text is retired in the same commit."""
+        story, world = change.story, await change.world()
         said = [part for _, part in old.parts]
         texts = reworded(said, text, parts_of(world.truth, said[0].who, text))
         if texts is None:
@@ -62,27 +62,28 @@ class Reviser:
             raise Fault(INVALID_PARAMS, why, what="line", id=old.line)
         parts = [(p.part, t, mask_of(e.witnesses)) for (e, p), t in zip(old.parts, texts, strict=True)]
         drafts, _ = decide_all(world, [Revise(line=old.line, parts=parts)], story.ids)
-        gone = await self.deletion.caused(story, old.branch, [e.seq for e, _ in old.parts])
-        if await self._does_the_same(story, old, texts):
+        gone = await self.deletion.retired_by_revision(story, old.branch, [e.seq for e, _ in old.parts])
+        if await self._does_the_same(change, old, texts):
             done = await self.views.database.read.run(summaries.commit_end, old.parts[0][0].seq)
             gone = [seq for seq in gone if seq > done]
         first = [Drafted(EventRetracted(gone), NOBODY)] if gone else []
-        written = await self.writer.act(story, old.branch, [*first, *drafts])
+        written = await change.rewrite([*first, *drafts])
         self.after.reread(story, old)
         revision = next(r.event.seq for r in written.recorded if isinstance(r.payload, LineRevised))
         return m.ReviseResult(head=written.head, branch=old.branch, line=old.line, revision=revision)
 
-    async def _does_the_same(self, story: OpenStory, old: Target, texts: Sequence[str]) -> bool:
+    async def _does_the_same(self, change: Change, old: Target, texts: Sequence[str]) -> bool:
         """Whether a typed line plainly does in these words what it did in the old ones, so that it stays done."""
         said = [part for _, part in old.parts]
         who = said[0].who
         if who is None or said[0].mode:
             return False
-        mind = (await self.writer.open_stories.world_before(story, old.branch, old.before)).minds[who]
+        mind = (await self.writer.open_stories.world_before(change.story, old.branch, old.before)).minds[who]
         did = deeds(mind, who, [Part(p.manner, p.text) for p in said])
         return did == deeds(mind, who, [Part(p.manner, t) for p, t in zip(said, texts, strict=True)])
 
-    async def _fork(self, story: OpenStory, old: Target, text: str) -> m.ReviseResult:
+    async def _fork(self, change: Change, old: Target, text: str) -> m.ReviseResult:
+        story = change.story
         world = await self.writer.open_stories.world_before(story, old.branch, old.before)
         first = old.parts[0][1]
         one = len(old.parts) == 1
@@ -93,7 +94,7 @@ class Reviser:
             deeds=deeds(world.minds[typed], typed, parts) if typed is not None else (),
         )  # fmt: skip
         decide_all(world, [line], story.ids)  # what is refused leaves no branch behind
-        branch, _ = await self.branches.branch_off(story, old.branch, old.before, "revision")
-        written = await self.writer.write(story, branch, [line], cause=old.parts[0][0].cause)
+        branch, _ = await self.branches.branch_off(change, old.before, "revision")
+        written = await change.on(branch).commit([line], cause=old.parts[0][0].cause)
         self.after.follow_later(story, branch, written.turn)
         return m.ReviseResult(head=written.head, branch=branch, line=line.line)

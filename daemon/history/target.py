@@ -5,20 +5,17 @@ from collections.abc import Sequence
 import msgspec
 
 from daemon.live.open_stories import OpenStory
-from daemon.live.takes import BOTS, answered, one_action
+from daemon.live.takes import BOTS, answered
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
-from daemon.store.queries import derivations, pages, reads
-from daemon.story.lineage import END, Stretch, owner, shows, stretches
+from daemon.store.queries import derivations, pages, reads, turns
+from daemon.story.lineage import Stretch, owner, shows, stretches
 from daemon.story.retraction import KEEPS
 from protocol.errors import INVALID_PARAMS, NOT_FOUND, Fault, not_found
 from protocol.events import Event, LineSaid
 from protocol.ids import NOBODY, EntityId
 from protocol.methods import Mode
 from protocol.views import LineView
-
-NEAR = 1000
-"""Seqs around a line within which all of its turn lies."""
 
 RECENT = 50
 """Lines among which the last reply is looked for at a time."""
@@ -75,11 +72,11 @@ class Targets:
 
     async def _later(self, story: OpenStory, branch: str, line: str, first: Event) -> list[EntityId | None]:
         """Who replied after a line in its turn, or did so when it was taken again."""
-        path = stretches(story.tree, branch, first.seq - NEAR, first.seq + NEAR, END)
-        around, _ = await self.database.read.run(pages.page, path, NOBODY, pages.LINES, NEAR)
-        turns = await one_action(self.database, around, first.turn)
-        after = [(e, p) for e, p in around if e.seq > first.seq and isinstance(p, LineSaid)]
-        return [p.who for e, p in after if p.line != line and not p.part and e.turn in turns]
+        path = stretches(story.tree, branch)
+        action = await self.database.read.run(turns.one_action, story.id, first.turn, path)
+        said = await self.database.read.run(turns.lines, story.id, action, path)
+        after = [p for e, p in said if e.seq > first.seq and isinstance(p, LineSaid)]
+        return [p.who for p in after if p.line != line and not p.part]
 
     async def _before(self, story: OpenStory, branch: str, first: Event) -> int:
         """The end of the commit before a line; on the line of history that its own forked from, where that began with

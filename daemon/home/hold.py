@@ -1,5 +1,6 @@
 """A home is held by one process at a time: its daemon, or whoever works on the store without one."""
 
+import asyncio
 import errno
 import fcntl
 import os
@@ -7,6 +8,7 @@ import stat
 from pathlib import Path
 
 from daemon.atomic import PASSING
+from protocol.errors import STORAGE, Fault
 
 LOCK = "rpcd.lock"
 
@@ -47,6 +49,14 @@ class Hold:
             os.close(file)
             raise
         self._file = file
+
+
+async def held_wholly(hold: Hold) -> None:
+    """Completes a hold. Raises Fault(STORAGE) where the lock's file cannot be made yet."""
+    try:
+        await asyncio.to_thread(hold.complete)
+    except (OSError, Held):
+        raise Fault(STORAGE, "rpcd.lock in the home cannot be locked; see to its permissions", waits=True) from None
 
 
 def _opened(path: Path) -> int:

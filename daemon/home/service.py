@@ -12,13 +12,16 @@ import time
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from string import Template
 from xml.sax.saxutils import escape
 
 from protocol import places
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "launchd" / f"{places.AGENT}.plist"
+TEMPLATE = files("daemon.home") / f"{places.AGENT}.plist"
+"""The launchd agent. In the checkout it is a link to the file in launchd/, in a wheel the file itself."""
+
 LOCAL_NETWORK_SINCE = 15
 """The macOS version from which on agents need a permission to reach the local network."""
 
@@ -102,7 +105,8 @@ def agent(command: list[str], home: Path) -> str:
     """The launchd agent that runs this command, from the template."""
     arguments = "\n".join(f"\t\t<string>{escape(word)}</string>" for word in command)
     log = home / "logs" / "launchd.log"
-    return Template(TEMPLATE.read_text()).substitute(arguments=arguments, home=escape(str(home)), log=escape(str(log)))
+    template = Template(TEMPLATE.read_text(encoding="utf-8"))
+    return template.substitute(arguments=arguments, home=escape(str(home)), log=escape(str(log)))
 
 
 def unit(command: list[str]) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from daemon.live.detail import Detail
 from daemon.story.lineage import Branch, common
 from daemon.story.views import touches
 from protocol.events import Event
@@ -186,11 +187,15 @@ class Subscriptions:
         """Whether anybody would be told of a token."""
         return any(s.tokens and s.branch == branch for s in self._by_story.get(story, {}).values())
 
-    def turn(self, story: str, branch: str, turn: int, phase: Phase, **more: Any) -> None:
+    def turn(
+        self, story: str, branch: str, turn: int, phase: Phase, *, line: str | None = None, detail: Detail | None = None
+    ) -> None:
         """Tells of a turn's phase those who follow its branch, and those who follow the current one."""
         for watcher in self.watchers:
             watcher.turned(story, branch, turn, phase)
-        said = {k: v for k, v in more.items() if v is not None}
+        said: dict[str, Any] = {} if line is None else {"line": line}
+        if detail is not None and (told := detail.fields()):
+            said["detail"] = told
         self._latest[story] = TurnState(turn=turn, phase=phase, **said)
         tail = fields(turn=turn, phase=phase, **said)
         for s in self._by_story.get(story, {}).values():

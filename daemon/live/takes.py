@@ -2,19 +2,16 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from daemon.live.open_stories import OpenStory
 from daemon.store.database import Database
 from daemon.store.queries import derivations, pages
 from daemon.story.lineage import Branch, Stretch, Tree, shows, whole
-from protocol.events import Event, LineSaid, Payload
+from protocol.events import Event, LineSaid
 from protocol.views import LineView
 
 BOTS = ("a", "b")
-
-NEAR = 256
-"""Events before a line among which what stood there nearly always is."""
 
 
 async def answering(
@@ -46,29 +43,17 @@ async def _causes(
 ) -> dict[int, int | None]:
     """What each of these lines answers, by the seq of its first part."""
     by_hand = {e.seq: e.branch for e, p in lines if e.cause is None and p.who in BOTS}
-    near = {seq: [_near(story.tree[branch], seq)] for seq, branch in by_hand.items()}
-    stood = await database.read.run(derivations.last_commits, near) if near else {}
+    own = {seq: [_before(story.tree[branch], seq)] for seq, branch in by_hand.items()}
+    stood = await database.read.run(derivations.last_commits, own) if own else {}
     # The first lines of a branch: what stood there is further back, on another.
     far = {seq: whole(story.tree, by_hand[seq], 0, seq - 1) for seq, last in stood.items() if not last}
     stood |= await database.read.run(derivations.last_commits, far) if far else {}
     return {e.seq: stood.get(e.seq, e.cause) for e, _ in lines}
 
 
-def _near(own: Branch, seq: int) -> Stretch:
-    """The events of a branch shortly before a seq."""
-    return Stretch(own.branch, max(own.fork_seq, seq - NEAR), seq - 1)
-
-
-async def one_action(database: Database, said: Iterable[tuple[Event, Payload]], turn: int) -> frozenset[int]:
-    """The turns that are one with this: where a reply was taken again or told otherwise, it is one with what it took
-    up, since that had been neither read nor remembered yet where the new branch begins. Of these lines, at least."""
-    replies = [(e.turn, e.cause) for e, p in said if isinstance(p, LineSaid) and p.mode and not p.part]
-    first = dict(await database.read.run(derivations.first_turns, [c for _, c in replies if c is not None]))
-    pairs = [{t, first[c]} for t, c in replies if c in first]
-    turns = {turn}
-    while more := [p for p in pairs if p & turns and not p <= turns]:
-        turns.update(*more)
-    return frozenset(turns)
+def _before(own: Branch, seq: int) -> Stretch:
+    """A branch's own events before a seq."""
+    return Stretch(own.branch, own.fork_seq, seq - 1)
 
 
 async def numbered(

@@ -5,11 +5,12 @@ from typing import Any
 
 import msgspec
 
-from daemon.live.following import decoded
 from daemon.live.open_stories import OpenStories, OpenStory
 from daemon.live.takes import numbered
-from daemon.store.queries import pages, summaries
+from daemon.store.queries import pages, summaries, turns
+from daemon.store.queries.steps import decoded
 from daemon.store.snapshots import Projector
+from daemon.store.sqlite import SqliteConnection
 from daemon.story import timeline, transcript, views
 from daemon.story.accounts import Summary
 from daemon.story.evolve import sees
@@ -18,7 +19,7 @@ from daemon.story.state import State, to_builtins
 from protocol import methods as m
 from protocol import views as v
 from protocol.errors import INVALID_PARAMS, Fault
-from protocol.events import Event, MemoryFormed, Payload
+from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
 from protocol.ids import EntityId, entities_of, mask_of
 
 PAGE_BYTES = 1024 * 1024
@@ -71,6 +72,19 @@ class Views:
         found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
         return transcript.lines(found)
 
+    async def lines_of_action(self, where: Viewpoint, turn: int) -> list[v.LineView]:
+        """The lines that begin in a turn, or in one that is one action with it, as a lens perceived them."""
+        path = _path(where)
+
+        def read(c: SqliteConnection) -> list[tuple[Event, Payload]]:
+            said = turns.lines(c, where.story.id, turns.one_action(c, where.story.id, turn, path), path)
+            begun = {p.line for _, p in said if isinstance(p, LineSaid | LineNoticed) and not p.part}
+            seen = [(e, p) for e, p in said if sees(where.lens, mask_of(e.witnesses))]
+            told = pages.in_words_of_now(c, where.story.id, _path_of_now(where), where.lens, seen)
+            return [(e, p) for e, p in told if isinstance(p, LineSaid | LineNoticed | LineRevised) and p.line in begun]
+
+        return transcript.lines(await self.database.read.run(read))
+
     async def accounts(self, where: Viewpoint, limit: int) -> list[Summary]:
         """The latest summaries of a lens that something brought about, oldest first."""
         return await self.database.read.run(summaries.accounts, _path(where), where.lens, limit)
@@ -111,7 +125,7 @@ class Views:
         path = _path(where, p.after or 0, _until(where, p.before))
         oldest = p.after is not None and p.before is None
 
-        def read(c: Any) -> tuple[list[tuple[Event, Payload]], bool]:
+        def read(c: SqliteConnection) -> tuple[list[tuple[Event, Payload]], bool]:
             now = _path_of_now(where)
             return pages.memories(c, path, now, where.lens, p.limit, oldest=oldest, most=PAGE_BYTES)
 
@@ -126,7 +140,7 @@ class Views:
 
     async def _deleted(self, p: m.ProjectParams, where: Viewpoint) -> v.DeletedView:
         """What was taken out of the line by then, that the lens perceived; what was purged has nothing to show."""
-        gone = where.story.tree.gone(where.branch, where.at).by_target
+        gone = where.story.tree.deleted(where.branch, where.at).by_target
         chosen, more = await self._latest(where, sorted(s for s in gone if s < (p.before or END)), p.limit)
         with_them = await self._perceived(where, sorted({s for e, _ in chosen for s in gone[e.seq]}))
         spoken = transcript.lines(with_them)
@@ -187,7 +201,7 @@ def _path_of_now(where: Viewpoint) -> list[Stretch]:
 
 
 def _page(
-    c: Any,
+    c: SqliteConnection,
     where: Viewpoint,
     path: Sequence[Stretch],
     everything: Sequence[Stretch],

@@ -1,15 +1,15 @@
-"""Writing stories: making them, adding to them, going back. Serves no transport and knows no models.
+"""Writing stories: making them, and the one door to changing them. Serves no transport and knows no models.
 
-Every write goes through `write`: decided in the world as it is, committed in one transaction, then told to all.
+Whatever is written to a story that there is goes through `change`, which holds its lock meanwhile.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 
 from daemon.live.catching_up import CatchingUp
+from daemon.live.change import Asked, Change
 from daemon.live.deciding import decided
 from daemon.live.open_stories import OpenStories, OpenStory
 from daemon.live.subscriptions import Subscriptions
@@ -18,44 +18,17 @@ from daemon.store.queries import reads, side_tables
 from daemon.store.snapshots import Projector
 from daemon.story.decide import Drafted
 from daemon.story.decide.desk import HANDS
-from daemon.story.lineage import branch_of, sees, shows
+from daemon.story.lineage import branch_of, sees
 from daemon.story.retraction import ACTS, Act
-from daemon.story.world import EMPTY, Known, World, decide_each
+from daemon.story.world import EMPTY, Known, World
 from daemon.tasks import Background
 from protocol import methods as m
-from protocol.commands import Command, Remember, Set, Share
+from protocol.commands import Command
 from protocol.errors import CONFLICT, KEY_REUSED, Fault
-from protocol.events import BranchCreated, MemoryFormed, ProposalRefused, StoryCreated
+from protocol.events import BranchCreated, StoryCreated
 from protocol.ids import NOBODY
 
-
-class Asked(msgspec.Struct, frozen=True):
-    """The conditions of a write: the head that the client saw, and a key under which it is done only once."""
-
-    expected: int | None = None
-    key: str | None = None
-    payload: bytes = b""
-
-    @classmethod
-    def of(cls, method: str, params: Any) -> "Asked":
-        """The conditions in a request's params; the payload is all else that it asks for."""
-        if params.key is None:
-            return cls(expected=params.expected)
-        rest = msgspec.structs.replace(params, key=None, expected=None)
-        return cls(params.expected, params.key, hashlib.sha256(method.encode() + msgspec.json.encode(rest)).digest())
-
-
-class Written(msgspec.Struct, frozen=True):
-    """What a write came to; `again` where its key had been used, so that nothing was written now.
-
-    `refused` are the rules' answers to what was merely proposed, by its index.
-    """
-
-    head: int
-    turn: int
-    recorded: Sequence[Recorded] = ()
-    again: side_tables.Answer | None = None
-    refused: Mapping[int, Fault] = {}
+NOTHING_ASKED = Asked()
 
 
 class Writer:
@@ -119,97 +92,36 @@ class Writer:
     async def append(self, p: m.AppendParams) -> m.AppendResult:
         """Commands, all of them or none, in one commit and a turn of its own."""
         story = self.open_stories.get(p.story)
-        branch = story.branch(p.branch)
-        async with story.lock:
-            written = await self.write(story, branch, p.commands, asked=Asked.of("append", p))
-        if written.again is None:
-            return m.AppendResult(head=written.head, turn=written.turn, events=[r.event for r in written.recorded])
-        first, last = written.again.first_seq, written.again.last_seq
-        events = [] if first is None else await self.database.read.run(reads.read_seqs, first, last)
-        return m.AppendResult(head=written.head, turn=written.turn, events=events)
+        async with self.change(story, story.branch(p.branch), Asked.of("append", p)) as change:
+            if change.again is None:
+                written = await change.commit(p.commands)
+                return m.AppendResult(head=written.head, turn=written.turn, events=[r.event for r in written.recorded])
+        kept = change.again
+        seqs = None if kept.first_seq is None else (kept.first_seq, kept.last_seq)
+        events = [] if seqs is None else await self.database.read.run(reads.read_seqs, *seqs)
+        return msgspec.convert({**msgspec.json.decode(kept.result), "events": events}, m.AppendResult)
 
     # how it is done
 
-    async def write(
-        self,
-        story: OpenStory,
-        branch: str,
-        commands: Sequence[Command],
-        *,
-        asked: Asked | None = None,
-        turn: int | None = None,
-        cause: int | None = None,
-        done: str | None = None,
-        background: bool = False,
-    ) -> Written:
-        """Decides and commits commands; the story's lock is held by the caller.
+    @contextlib.asynccontextmanager
+    async def change(
+        self, story: OpenStory, branch: str | None = None, asked: Asked = NOTHING_ASKED
+    ) -> AsyncIterator[Change]:
+        """A change to a branch (the current one, if left out), while the story's lock is held.
 
-        `turn` is the turn they belong to (a new one if left out), `cause` the seq that brought them about, `done` the
-        line whose draft they replace, `background` that they do not count as moving the head. Raises Fault: a refusal,
-        a conflict, a key used otherwise, or the store's.
+        Where the key that was asked with had been used, `again` holds what was answered then, and nothing may be
+        written. Raises Fault: CONFLICT where the head is not the one that was expected, KEY_REUSED, not found.
         """
-        asked = asked or Asked()
-        if asked.key is not None and (kept := await self.kept_answer(story, asked)) is not None:
-            result = msgspec.json.decode(kept.result)
-            return Written(result["head"], result["turn"], again=kept)
-        await self.check_expected(story, branch, asked.expected)
-        world = await self.open_stories.world(story, branch)
-        known = await self._known(story, branch, commands)
-        drafts, world = await decided(world, commands, story.ids, known)
-        if turn is None:
-            turn = story.take_turn()
-        batch = Batch(
-            story.id, branch, turn, drafts, story.ids.next,
-            cause=cause, background=background, key=asked.key, asked=asked.payload, done=done,
-        )  # fmt: skip
-        if not drafts:
-            return await self._nothing(story, batch)
-        recorded = await self.log.commit(batch)
-        self._landed(story, batch, recorded, world)
-        return Written(recorded[-1].event.seq, turn, recorded)
+        async with story.lock:
+            change = Change(
+                self.log, self.open_stories, self._landed, self.hands, story, story.branch(branch), asked
+            )  # fmt: skip
+            change.again = await self._answered(story, asked)
+            if change.again is None:
+                await self._check_expected(story, change.branch, asked.expected)
+            yield change
 
-    async def act(self, story: OpenStory, branch: str, drafts: Sequence[Drafted]) -> Written:
-        """Commits drafts that change the past of a line, in a turn of their own; the lock is held by the caller."""
-        batch = Batch(story.id, branch, story.take_turn(), drafts, story.ids.next)
-        recorded = await self.log.commit(batch)
-        self._landed(story, batch, recorded, None)
-        return Written(recorded[-1].event.seq, batch.turn, recorded)
-
-    async def record(
-        self, story: OpenStory, branch: str, turn: int, drafts: Sequence[Drafted], cause: int | None
-    ) -> None:
-        """Commits records of the machinery: they change no world and move no head. The lock is held by the caller."""
-        world = await self.open_stories.world(story, branch)
-        batch = Batch(story.id, branch, turn, drafts, story.ids.next, cause=cause, background=True)
-        self._landed(story, batch, await self.log.commit(batch), world)
-
-    async def derive(
-        self,
-        story: OpenStory,
-        branch: str,
-        turn: int,
-        proposed: Sequence[tuple[Command, int | None]],
-        records: Sequence[Drafted] = (),
-    ) -> Written:
-        """Commits what was derived from lines, and records of the machinery: one commit, in the background.
-
-        Each command comes with the seq that brought it about. What the rules refuse spoils nothing else and is
-        recorded; what was retracted meanwhile brings nothing about. The lock is held by the caller.
-        """
-        gone = story.tree.gone(branch).all
-        proposed = [(command, cause) for command, cause in proposed if cause not in gone]
-        world = await self.open_stories.world(story, branch)
-        known = await self._known(story, branch, [command for command, _ in proposed])
-        drafts, refused, world = decide_each(world, proposed, story.ids, known)
-        drafts += [_refusal(*proposed[index], fault) for index, fault in refused.items()] + list(records)
-        if not drafts:
-            return Written(await self.open_stories.head(story, branch), turn, refused=refused)
-        batch = Batch(story.id, branch, turn, drafts, story.ids.next, background=True)
-        recorded = await self.log.commit(batch)
-        self._landed(story, batch, recorded, world)
-        return Written(recorded[-1].event.seq, turn, recorded, refused=refused)
-
-    async def kept_answer(self, story: OpenStory, asked: Asked) -> side_tables.Answer | None:
+    async def _answered(self, story: OpenStory, asked: Asked) -> side_tables.Answer | None:
         """What was answered to this key before. Raises KEY_REUSED where something else was asked with it; but where
         what was asked was purged, the answer is the same whatever is asked, and so gives nothing away."""
         if asked.key is None:
@@ -228,7 +140,7 @@ class Writer:
         """Waits for what runs in the background."""
         await self._background.settled()
 
-    async def check_expected(self, story: OpenStory, branch: str, expected: int | None) -> None:
+    async def _check_expected(self, story: OpenStory, branch: str, expected: int | None) -> None:
         """Raises a conflict where the head is not what the client saw."""
         if expected is None:
             return
@@ -241,15 +153,6 @@ class Writer:
         """Whether a line of history sees this event; one of another line may well lie between two of its own."""
         owner = await self.database.read.run(reads.branch_of, seq)
         return owner is not None and owner in story.tree and sees(story.tree, branch, owner, seq)
-
-    async def _nothing(self, story: OpenStory, batch: Batch) -> Written:
-        """Nothing came of it: the answer is kept all the same."""
-        head = await self.open_stories.head(story, batch.branch)
-        await self.log.change(side_tables.use_turn, story.id, batch.turn)
-        if batch.key is not None:
-            result = msgspec.json.encode({"head": head, "turn": batch.turn})
-            await self.log.change(side_tables.keep_answer, story.id, batch.key, side_tables.Answer(batch.asked, result))
-        return Written(head, batch.turn)
 
     def _landed(self, story: OpenStory, batch: Batch, recorded: Sequence[Recorded], world: World | None) -> None:
         """Brings what is kept in mind up to a commit, and tells of it. No world: the past has changed."""
@@ -271,27 +174,3 @@ class Writer:
             self.streams.unsettled(story, batch.branch, head)
         if self.projector.due(batch.branch, head):
             self._background.start(self.projector.snapshot(story.tree, batch.branch, head))
-
-    async def _known(self, story: OpenStory, branch: str, commands: Sequence[Command]) -> Known:
-        """What these commands name of the log: the masks of seqs and the memories, as this line sees them."""
-        seqs = [s for c in commands if isinstance(c, Remember) for s in c.from_]
-        ids = [c.memory for c in commands if isinstance(c, Share) and c.memory is not None]
-        ids += [c.id for c in commands if isinstance(c, Set) and c.what == "memory" and c.id is not None]
-        if not seqs and not ids:
-            return Known(hands=self.hands)
-        masks = await self.database.read.run(reads.masks, seqs)
-        memories = await self.database.read.run(reads.memories, story.id, ids)
-        seen = {s: mask for s, owned, mask in masks if shows(story.tree, branch, owned, s)}
-        kept: dict[str, tuple[str, int, int]] = {}
-        formed: dict[str, MemoryFormed] = {}
-        for id, memory, mask, seq, owned in memories:
-            if shows(story.tree, branch, owned, seq):
-                formed[id] = memory
-                kept[id] = (memory.gist, mask, seq)
-        return Known(seen, kept, formed, self.hands)
-
-
-def _refusal(command: Command, cause: int | None, fault: Fault) -> Drafted:
-    """The record of a proposed command that the rules refuse, or that names what is not there."""
-    rule = fault.data.get("rule", "not_known")
-    return Drafted(ProposalRefused(msgspec.to_builtins(command), rule, fault.message), NOBODY, cause=cause)

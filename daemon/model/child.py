@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from daemon.model import embedded
+from daemon.model import embedded, slots
 from daemon.model.failures import Failure
 from daemon.model.http import Line
 from daemon.model.redacting import Redactor
@@ -91,7 +91,7 @@ class Child:
     async def _introduce(self, process: asyncio.subprocess.Process, key: str) -> str:
         """Tells the process its key over the pipe (others could read it in its arguments); learns its address."""
         ear, mouth = cast(asyncio.StreamWriter, process.stdin), cast(asyncio.StreamReader, process.stdout)
-        told = {"key": key, "context": embedded.CONTEXT, "slots": embedded.SLOTS}
+        told = {"key": key, "context": embedded.CONTEXT, "slots": slots.COUNT}
         with suppress(ConnectionError):
             ear.write(json.dumps(told).encode() + b"\n")
             await ear.drain()

@@ -17,9 +17,6 @@ MODEL = "SmolLM2-135M-Instruct"
 CONTEXT = 8192
 """Tokens; what the model was trained for."""
 
-SLOTS = 3
-"""Prompts whose caches are kept apart: one for each bot, one for the reader."""
-
 
 def missing() -> str:
     """What the embedded model lacks to run here; empty if nothing."""

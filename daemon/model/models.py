@@ -10,6 +10,7 @@ from daemon.model.call import Dial
 from daemon.model.child import Child
 from daemon.model.endpoint import Door, Model
 from daemon.model.http import Line, load
+from daemon.model.last_calls import LastCalls
 from daemon.model.presets import USUAL_PORTS, settled, switched
 from daemon.model.probe import probed
 from protocol.model import EMBEDDED, Endpoint, Found, Health, ModelUnavailable, ProbeReport, Role, Roles
@@ -23,10 +24,11 @@ ROLES: tuple[Role, ...] = ("render", "read", "embed")
 
 
 class Models:
-    """The doors of all roles. `read` is done by whoever renders until it is given an endpoint of its own."""
+    """The doors of all roles, and how their last `calls` went. `read` is done by whoever renders until it is given an
+    endpoint of its own."""
 
     def __init__(self, roles: Roles, secret: Secret) -> None:
-        self._secret = secret
+        self._secret, self.calls = secret, LastCalls()
         self._child = Child()
         given = {"render": roles.render, "read": roles.read, "embed": roles.embed}
         self._settings: dict[Role, Endpoint] = {role: given[role] or roles.render for role in ROLES}
@@ -52,11 +54,6 @@ class Models:
             await old.retire()
         self._retiring = {door for door in self._retiring if not door.closed}
         return self._doors[role]
-
-    @property
-    def embedded_pid(self) -> int | None:
-        """The process of the embedded model, if it runs."""
-        return self._child.pid
 
     async def warm(self) -> None:
         """Loads what the first call would have to wait for. Takes a second or two, in a thread."""

@@ -1,7 +1,6 @@
 """What a lens can recall: by a query, or by what was just said. Writes nothing but the index; knows no models."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -10,6 +9,7 @@ from daemon.store.recall import results
 from daemon.store.recall.index import KINDS, RecallIndex
 from daemon.store.recall.results import Found
 from daemon.store.recall.search import Asked, Hit, search
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import END, stretches
 from daemon.story.state import State
 from daemon.telling import recalling
@@ -31,7 +31,8 @@ ASKED, TOLD = 0.2, 0.005
 """A word found in a larger share of what the lens knows is passed over: of a query, and of what was just said."""
 
 REPLIES, BACK = 3, 512
-"""A prompt takes no notice of what was recalled longer ago than so many replies of the speaker, or so many seqs."""
+"""A prompt takes no notice of what was recalled longer ago than so many replies of the speaker, or so many events
+of the line of history."""
 
 
 class Sought(msgspec.Struct, frozen=True):
@@ -80,8 +81,8 @@ class PromptRecall:
             )
             for f, p in found
         ]
-        path = stretches(where.story.tree, where.branch, max(0, where.at - BACK), where.at)
-        before = await self.database.read.run(results.recalled, path, speaker, REPLIES)
+        path = stretches(where.story.tree, where.branch, 0, where.at)
+        before = await self.database.read.run(results.recalled, path, speaker, REPLIES, BACK)
         return recalling.coming_to_mind(memories, before)
 
     async def _found(self, where: Viewpoint, state: State, sought: Sought) -> list[tuple[Found, Parts]]:
@@ -115,7 +116,7 @@ class PromptRecall:
             return await self.database.read.run(_search, asked, times)
 
 
-def _search(c: Any, asked: Asked, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:
+def _search(c: SqliteConnection, asked: Asked, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:
     return search(c, asked), [results.between(c, asked.path, *stretch) for stretch in times]
 
 

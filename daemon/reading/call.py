@@ -6,11 +6,14 @@ A model that is down, slow or silly is told of in the answer; nothing here raise
 import dataclasses
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from collections.abc import Callable
+from typing import Any, Literal
 
 import msgspec
 
+from daemon.model import slots
+from daemon.model.endpoint import Model
+from daemon.model.last_calls import LastCalls
 from daemon.prompts.builder import budget_of
 from daemon.story.decide import Drafted
 from daemon.telling import reading
@@ -30,27 +33,8 @@ LONGEST_OF_THE_EMBEDDED = 240
 LETTERS_PER_TOKEN = 2
 """A cautious guess, so that long lines are shortened rather than dropped by a server without a word."""
 
-SLOT = 2
-"""The reader's own cache, where an endpoint keeps several: speakers have 0 and 1."""
-
 ASK_IN_WORDS = (200, 400, 422, 500, 501)
 """How endpoints answer that know no schemas, 200 being an empty answer."""
-
-
-class Model(Protocol):
-    """The one thing asked of a model: an answer."""
-
-    @property
-    def endpoint(self) -> Endpoint: ...
-
-    async def generate(
-        self,
-        prompt: Sequence[Message],
-        params: Mapping[str, Any],
-        *,
-        schema: dict[str, Any] | None = None,
-        slot: int | None = None,
-    ) -> tuple[str, Finish]: ...
 
 
 class Answer(msgspec.Struct):
@@ -64,11 +48,10 @@ class Answer(msgspec.Struct):
 
 
 class Asker:
-    """Asks the model that reads. `last_call` tells by endpoint what failed last; empty: nothing."""
+    """Asks the model that reads, and notes how the last call went."""
 
-    def __init__(self, model: Callable[[], Model]) -> None:
-        self.model = model
-        self.last_call: dict[str, str] = {}
+    def __init__(self, model: Callable[[], Model], calls: LastCalls) -> None:
+        self.model, self._calls = model, calls
         self._knows_no_schema: set[tuple[str, str]] = set()
 
     async def ask(self, passage: Passage) -> Answer:
@@ -100,7 +83,7 @@ class Asker:
             answer.outcome, answer.why = "unreadable", read.why
             asked = reading.again(_messages(passage, endpoint, params, True), text, read.why)
             shape = shape if finish is not None and finish.reason == "length" else None
-        self.last_call[endpoint.label] = answer.why
+        self._calls.note("read", endpoint.label, answer.why)
         return answer
 
     async def _call(
@@ -111,7 +94,7 @@ class Asker:
         finish: Finish | None = None
         failure: ModelUnavailable | None = None
         try:
-            text, finish = await model.generate(asked, params, schema=shape, slot=SLOT)
+            text, finish = await model.generate(asked, params, schema=shape, slot=slots.READING)
         except ModelUnavailable as unavailable:
             failure = unavailable
         first, usage = answer.passage.parts[0], finish.usage if finish is not None else None

@@ -5,13 +5,12 @@ first. So a turn with one reply makes one passage, and no mind's passage holds w
 """
 
 from collections.abc import Container, Iterable, Sequence
-from typing import Any
 
 from daemon.live.open_stories import OpenStory
-from daemon.live.takes import one_action
 from daemon.live.views import Viewpoint, Views
 from daemon.prompts.builder import narrators_lens
-from daemon.store.queries import derivations, pages
+from daemon.store.queries import derivations, pages, turns
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.evolve import sees
 from daemon.story.lineage import END, shows, stretches
 from daemon.telling.reading import Heard, Passage
@@ -19,8 +18,9 @@ from protocol.errors import not_found
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, Payload
 from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, mask_of
 
-WINDOW, BEFORE = 40, 8
-"""Lines that are looked through for those of a turn, and parts that are shown beside those to be read."""
+AROUND, BEFORE = 40, 8
+"""Lines of a turn that are read at most, on either side of the one asked about, and as many of those beside them are
+looked through; and parts that are shown beside those to be read."""
 
 Lenses = dict[EntityId | None, int]
 """By who reads, the lens of that mind."""
@@ -37,9 +37,8 @@ class Passages:
     async def of_turn(self, story: OpenStory, branch: str, turn: int) -> list[Passage]:
         """The passages of the turn that was just played."""
         at = await self.views.open_stories.head(story, branch)
-        found = await self._lines(story, branch, 0, at)
-        turns = await one_action(self.database, found, turn)
-        return await self._shared_out(Viewpoint(story, branch, at, NOBODY), found, turns, still=False, timed=True)
+        found, action, _ = await self._around(story, branch, turn, at, at)
+        return await self._shared_out(Viewpoint(story, branch, at, NOBODY), found, action, still=False, timed=True)
 
     async def of_line(self, story: OpenStory, branch: str, line: str) -> list[Passage]:
         """The passages of a line's turn, to be read once more. Raises not found."""
@@ -49,27 +48,35 @@ class Passages:
         if not parts:
             raise not_found("line", line)
         seq, turn = parts[-1].seq, parts[-1].turn
-        after = await self._lines(story, branch, seq, at, oldest=True)
-        found = [*await self._lines(story, branch, 0, seq), *after]
-        turns = await one_action(self.database, found, turn)
         # What has been overtaken by other turns is not moved back to where it was.
-        still = any(event.turn not in turns for event, payload in after if isinstance(payload, LineSaid))
-        return await self._shared_out(Viewpoint(story, branch, at, NOBODY), found, turns, still=still, timed=False)
+        found, action, still = await self._around(story, branch, turn, seq, at)
+        return await self._shared_out(Viewpoint(story, branch, at, NOBODY), found, action, still=still, timed=False)
 
-    async def _lines(self, story: OpenStory, branch: str, after: int, upto: int, *, oldest: bool = False) -> Found:
-        path, everything = stretches(story.tree, branch, after, upto, END), stretches(story.tree, branch)
+    async def _around(
+        self, story: OpenStory, branch: str, turn: int, seq: int, head: int
+    ) -> tuple[Found, Container[int], bool]:
+        """The lines of a turn's action, with those beside them, in the words of now; the turns of that action; and
+        whether other turns follow after a seq."""
+        before, after = (stretches(story.tree, branch, *span, END) for span in ((0, seq), (seq, head)))
+        everything = stretches(story.tree, branch)
 
-        def read(c: Any) -> Found:
-            found, _ = pages.page(c, path, NOBODY, pages.LINES, WINDOW, oldest=oldest)
-            return pages.in_words_of_now(c, story.id, everything, NOBODY, found)
+        def read(c: SqliteConnection) -> tuple[Found, Container[int], bool]:
+            action = turns.one_action(c, story.id, turn, everything)
+            own = _nearest(turns.lines(c, story.id, action, everything), seq)
+            beside, _ = pages.page(c, before, NOBODY, pages.LINES, AROUND)
+            beside += pages.page(c, after, NOBODY, pages.LINES, AROUND, oldest=True)[0]
+            both = {e.seq: (e, p) for e, p in [*beside, *own]}
+            found = [both[s] for s in sorted(both)]
+            told = pages.in_words_of_now(c, story.id, everything, NOBODY, found)
+            return told, action, turns.is_followed(c, action, after)
 
         return await self.database.read.run(read)
 
     async def _shared_out(
-        self, where: Viewpoint, found: Found, turns: Container[int], *, still: bool, timed: bool
+        self, where: Viewpoint, found: Found, action: Container[int], *, still: bool, timed: bool
     ) -> list[Passage]:
         truth = await self.views.state(where)
-        words = [(e, p) for e, p in found if e.turn in turns and isinstance(p, LineSaid) and p.manner != "ooc"]
+        words = [(e, p) for e, p in found if e.turn in action and isinstance(p, LineSaid) and p.manner != "ooc"]
         lenses = {
             who: BITS[who] if who is not None else narrators_lens(truth) for who in _speakers(p for _, p in words)
         }
@@ -95,6 +102,15 @@ class Passages:
             for thread in mind.threads:
                 known[thread] = known.get(thread, NOBODY) | BITS[e]
         return known
+
+
+def _nearest(lines: Found, seq: int) -> Found:
+    """Of the lines of a turn, as many on either side of a seq as are read at most."""
+    spoken = [(e.seq, p.line) for e, p in lines if isinstance(p, LineSaid | LineNoticed)]
+    early = list(dict.fromkeys(line for at, line in spoken if at <= seq))[-AROUND:]
+    late = list(dict.fromkeys(line for at, line in spoken if at > seq))[:AROUND]
+    near = {*early, *late}
+    return [(e, p) for e, p in lines if isinstance(p, LineSaid | LineNoticed) and p.line in near]
 
 
 def _speakers(words: Iterable[LineSaid]) -> list[EntityId | None]:

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from daemon.live.open_stories import OpenStory
-from daemon.live.takes import one_action
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
 from daemon.reading.reader import Rated
-from daemon.store.queries import pages, reads
+from daemon.store.queries import pages, turns
 from daemon.story.decide import Form
 from daemon.story.lineage import stretches
 from daemon.story.words import telling, topics
@@ -21,9 +20,6 @@ from daemon.telling import significance
 from daemon.telling.significance import Moment, addressed, judge
 from protocol.events import Event, LineRevised, LineSaid, MemoryFormed, Payload
 from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, entities_of, mask_of
-
-BACK = 1000
-"""Seqs within which all of a turn lies."""
 
 RECENT = 12
 """Memories that a moment must be unlike to be new."""
@@ -40,21 +36,14 @@ class Rememberer:
     def __init__(self, writer: Writer, views: Views) -> None:
         self.writer, self.views, self.database = writer, views, views.database
 
-    async def remember(
-        self, story: OpenStory, branch: str, turn: int, rated: Sequence[Rated] = (), *, near: int | None = None
-    ) -> None:
-        """Forms what is worth it of a turn, once, in one commit that does not move the head. Raises Fault.
-
-        The turn lies `near` a seq, or at the end.
-        """
-        async with story.lock:
+    async def remember(self, story: OpenStory, branch: str, turn: int, rated: Sequence[Rated] = ()) -> None:
+        """Forms what is worth it of a turn, once, in one commit that does not move the head. Raises Fault."""
+        async with self.writer.change(story, branch) as change:
             head = await self.writer.open_stories.head(story, branch)
-            last = head if near is None else min(head, near + BACK)
-            path = stretches(story.tree, branch, max(0, last - (BACK if near is None else 2 * BACK)), last, head)
-            events = pages.decoded(await self.database.read.run(reads.read, path))
-            turns = await one_action(self.database, events, turn)
-            told = await self._as_told(story, branch, events)
-            happened = [(e, p) for e, p in told if e.turn in turns and e.witnesses]
+            path = stretches(story.tree, branch, 0, head)
+            action = await self.database.read.run(turns.one_action, story.id, turn, path)
+            events = pages.decoded(await self.database.read.run(turns.events, story.id, action, path))
+            happened = [(e, p) for e, p in await self._as_told(story, branch, events) if e.witnesses]
             words = [(e, p) for e, p in happened if isinstance(p, LineSaid) and p.text.strip()]
             if not words or _remembered(happened, {e.seq for e, _ in words}):
                 return
@@ -65,7 +54,7 @@ class Rememberer:
                 for form in await self._forms(msgspec.structs.replace(at, lens=mask), happened, rated, gist)
             ]
             if forms:
-                await self.writer.write(story, branch, forms, turn=turn, cause=words[-1][0].seq, background=True)
+                await change.commit(forms, turn=turn, cause=words[-1][0].seq, background=True)
 
     async def _as_told(self, story: OpenStory, branch: str, events: Happened) -> Happened:
         """These events, with lines in the words that they have by now."""

@@ -6,14 +6,17 @@ What is read by whom is gathered in gather.py, how a model is asked is in call.p
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
+from daemon.live.detail import Detail
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
-from daemon.reading.call import Answer, Asker, Model, Outcome
+from daemon.model.endpoint import Model
+from daemon.model.last_calls import LastCalls
+from daemon.reading.call import Answer, Asker, Outcome
 from daemon.reading.gather import Found, Passages
 from daemon.store.queries import derivations, pages, reads
 from daemon.story.decide import Drafted, Rate
@@ -61,20 +64,26 @@ class Changes(msgspec.Struct, frozen=True):
     rated: list[Rated] = []
     events: Found = ()
 
-    def detail(self) -> dict[str, Any]:
+    def detail(self) -> Detail:
         """As the end of a turn tells it."""
-        refused = [{"rule": x.rule, "why": x.why} for x in self.refused]
-        why = {"why": self.why} if self.why else {}
-        return {"reading": self.reading, "changes": msgspec.to_builtins(self.items), "refused": refused, **why}
+        refused = [m.RefusedProposal(rule=x.rule, why=x.why) for x in self.refused]
+        return Detail(reading=self.reading, changes=self.items, refused=refused, why=self.why or UNSET)
 
 
 class Reader:
-    """Reads turns; `mode` off reads none but those that are asked for. `asker` tells how the last calls went."""
+    """Reads turns; `mode` off reads none but those that are asked for."""
 
-    def __init__(self, writer: Writer, views: Views, model: Callable[[], Model], mode: str | None) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        views: Views,
+        model: Callable[[], Model],
+        mode: str | None,
+        calls: LastCalls | None = None,
+    ) -> None:
         self.writer, self.views, self._mode, self._model = writer, views, mode, model
         self.passages = Passages(views)
-        self.asker = Asker(model)
+        self.asker = Asker(model, calls or LastCalls())
         self._running = Background()
 
     @property
@@ -98,7 +107,7 @@ class Reader:
         """
         story = self.writer.open_stories.get(p.story)
         turn, done = await self.again(story, story.branch(p.branch), p.line)
-        return msgspec.convert({"turn": turn, **done.detail()}, m.RereadResult)
+        return msgspec.convert({"turn": turn, **done.detail().fields()}, m.RereadResult)
 
     async def again(self, story: OpenStory, branch: str, line: str) -> tuple[int, Changes]:
         """Reads a line's turn once more: the turn of that, and what it changed. Raises not found."""
@@ -127,7 +136,7 @@ class Reader:
         while len(answers) < len(passages) and all(a.outcome != "unavailable" for a in answers):
             answers.append(await self.asker.ask(passages[len(answers)]))
         calls = [call for a in answers for call in a.calls]
-        async with story.lock:
+        async with self.writer.change(story, branch) as change:
             if story.rewrites != rewrites:
                 answers = await self._standing(story, branch, answers)
             declined = [x for a in answers for x in a.read.declined]
@@ -137,8 +146,8 @@ class Reader:
             records += map(_refused, too_long)
             if felt := await self._felt(story, branch, answers):
                 proposed = _less(proposed, felt, passages[-1].parts[-1].seq)
-            before = (await self.writer.open_stories.world(story, branch)).truth
-            written = await self.writer.derive(story, branch, turn, proposed, records)
+            before = (await change.world()).truth
+            written = await change.derive(turn, proposed, records)
         events = [(r.event, r.payload) for r in written.recorded if r.payload.kind not in MACHINERY]
         failed = next((a for a in answers if a.outcome != "ok"), None)
         return Changes(

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from daemon.atomic import write_whole
+from daemon.rpc.handler import Caller
 from daemon.rpc.private import is_own_file, own_directory
-from daemon.rpc.session import UNAUTHORISED_CLOSE, Session
+from daemon.rpc.session import UNAUTHORISED_CLOSE
 
 TOKEN_BYTES = 32
 
@@ -24,7 +25,7 @@ _WRITTEN_LENGTH = len(secrets.token_urlsafe(TOKEN_BYTES))
 
 
 class Access:
-    """The token in its file (256 bits, URL-safe text), and the sessions that were let in with it."""
+    """The token in its file (256 bits, URL-safe text), and the callers that were let in with it."""
 
     def __init__(self, file: Path) -> None:
         """Takes the token that is there; makes one where there is none, or where others could have read it.
@@ -33,7 +34,7 @@ class Access:
         """
         own_directory(file.parent)
         self._file = file
-        self._sessions: set[Session] = set()
+        self._callers: set[Caller] = set()
         kept = file.read_text("ascii", errors="replace").strip() if is_own_file(file) else ""
         self._wrong, self._latest = 0, -FORGETS_S
         self._token = kept
@@ -53,17 +54,17 @@ class Access:
         self._latest = now
         await asyncio.sleep(min(FIRST_WAIT_S * 2 ** min(self._wrong, 10), LONGEST_WAIT_S))
 
-    def hold(self, session: Session) -> None:
-        """Remembers that the session came in with the present token."""
-        if session not in self._sessions:
-            self._sessions.add(session)
-            session.on_close(lambda: self._sessions.discard(session))
+    def hold(self, caller: Caller) -> None:
+        """Remembers that the caller came in with the present token."""
+        if caller not in self._callers:
+            self._callers.add(caller)
+            caller.on_close(lambda: self._callers.discard(caller))
 
     def rotate(self) -> None:
-        """Replaces the token, and closes the sessions that used the old one. Raises OSError."""
+        """Replaces the token, and closes the connections that used the old one. Raises OSError."""
         self._renew()
-        for session in tuple(self._sessions):
-            session.close(UNAUTHORISED_CLOSE, "the token was replaced")
+        for caller in tuple(self._callers):
+            caller.close(UNAUTHORISED_CLOSE, "the token was replaced")
 
     def _renew(self) -> None:
         token = secrets.token_urlsafe(TOKEN_BYTES)

@@ -1,16 +1,17 @@
 """From a call to its answer: finds the handler, checks the params, calls it, and puts what it raises into codes.
 
-The only place that knows jsonrpcserver, which does the calling. Knows nothing of transports or order; and of limits
-only which methods they concern.
+The only place that knows jsonrpcserver, which does the calling. Knows nothing of transports, order or limits: which
+methods they concern is said by the catalogue.
 """
 
 import difflib
 import functools
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from inspect import Parameter, Signature
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from jsonrpcserver.async_dispatcher import dispatch_request
@@ -23,30 +24,15 @@ from jsonrpcserver.sentinels import NODATA, NOID
 
 from daemon.json_depth import holds_nul
 from daemon.logs import log_fault
+from daemon.rpc.handler import Caller, Handler, NeedsCaller
 from daemon.rpc.load import Load
 from daemon.rpc.messages import Call, Refusal, brief
-from protocol.catalogue import METHODS
+from protocol.catalogue import METHODS, Method
 from protocol.errors import CANCELLED, INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, Error, Fault
+from protocol.methods import NoParams
 
-if TYPE_CHECKING:
-    from daemon.rpc.session import Session
-
-Handler = Callable[["Session", Any], Awaitable[Any]]
-"""Serves one method: takes the session and the params Struct, answers with a Struct, a dict or a msgspec.Raw.
-
-Raises Fault for what has a code. Anything else it raises is a fault of ours, and is told to nobody but the log.
-"""
-
-NOT_QUEUED = frozenset({"hello", "stop", "cancel"})
-"""What must get through however much is in flight."""
-
-LARGE = frozenset(
-    (
-        "rpc.discover", "stories", "project", "recall", "explain", "takes", "branches", "rewind", "delete",
-        "reinstate", "export",
-    )
-)  # fmt: skip
-"""Methods whose answers may be large, whatever was asked: they are made when there is room for them."""
+LetIn = Callable[[], AbstractAsyncContextManager[None]]
+"""Makes what a call of a gated method is served in; entering that waits, or raises Fault where it cannot be served."""
 
 LONGEST_NEAR = 32
 """A longer name is near no method's."""
@@ -55,7 +41,7 @@ _log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 _CANCELLED = Error(CANCELLED, "the request was cancelled")
 _INTERNAL = Error(INTERNAL_ERROR, "a fault of the daemon's; its log tells more")
-_SIGNATURE = Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in ("session", "params")])
+_SIGNATURE = Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in ("caller", "params")])
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -73,21 +59,24 @@ class Ready(msgspec.Struct, frozen=True):
 class Dispatcher:
     """The methods that are served, and what all who ask for them have going."""
 
-    def __init__(self, handlers: Mapping[str, Handler], load: Load | None = None) -> None:
-        """Raises KeyError for a handler of a method that the catalogue does not have."""
+    def __init__(
+        self, handlers: Mapping[str, Handler | NeedsCaller], load: Load | None = None, gate: LetIn = nullcontext
+    ) -> None:
+        """`gate` lets in the calls of gated methods. Raises KeyError for a method that the catalogue does not have."""
         self.load = load or Load()
         self._near = functools.lru_cache(maxsize=256)(partial(_nearest, sorted(handlers)))
         self._decoders = {name: msgspec.json.Decoder(METHODS[name].params) for name in handlers}
         self._methods: dict[str, Callable[..., Any]] = {
-            name: _guarded(name, handler) for name, handler in handlers.items()
+            name: _guarded(METHODS[name], handler, gate) for name, handler in handlers.items()
         }
 
     def prepare(self, call: Call) -> Ready | Refusal | None:
         """The call with its params checked, or why it cannot be served; None for a notification that cannot."""
         try:
             params = self._params(call)
-            story = params.story if METHODS[call.method].ordered else None
-            return Ready(call.id, call.method, params, story, call.method in NOT_QUEUED, call.method in LARGE)
+            method = METHODS[call.method]
+            story = params.story if method.ordered else None
+            return Ready(call.id, call.method, params, story, method.urgent, method.large)
         except Fault as fault:
             error = Error(fault.code, fault.message, fault.data or None)
         except Exception as wrong:  # noqa: BLE001 - whatever the params are, the connection goes on
@@ -98,10 +87,10 @@ class Dispatcher:
         self.load.ignored += 1
         return None
 
-    async def answer(self, session: "Session", ready: Ready) -> bytes | None:
+    async def answer(self, caller: Caller, ready: Ready) -> bytes | None:
         """Serves the call. Gives the response as JSON, or None for a notification; raises only CancelledError."""
         id = NOID if ready.id is None else ready.id
-        request, result = await dispatch_request(self._methods, session, Request(ready.method, [ready.params], id))
+        request, result = await dispatch_request(self._methods, caller, Request(ready.method, [ready.params], id))
         if ready.id is None:
             return None
         try:
@@ -136,19 +125,26 @@ def cancelled(ready: Ready) -> bytes | None:
     return None if ready.id is None else refuse(Refusal(ready.id, _CANCELLED))
 
 
-def _guarded(name: str, handler: Handler) -> Callable[..., Any]:
-    async def method(session: "Session", params: Any) -> Any:
+def _guarded(method: Method, handler: Handler | NeedsCaller, gate: LetIn) -> Callable[..., Any]:
+    """The handler as jsonrpcserver calls it: behind the gate, if its method is, and with what it raises as a result."""
+    let_in = gate if method.gated else nullcontext
+    serve = handler.serve if isinstance(handler, NeedsCaller) else handler
+    # What of (caller, params) the handler takes: both, either or nothing.
+    taken = slice(0 if isinstance(handler, NeedsCaller) else 1, 1 if method.params is NoParams else 2)
+
+    async def guarded(*caller_and_params: Any) -> Any:
         try:
-            return Success(await handler(session, params))
+            async with let_in():
+                return Success(await serve(*caller_and_params[taken]))
         except Fault as fault:
             return Failure(fault.code, fault.message, fault.data or NODATA)
         except Exception as wrong:  # noqa: BLE001 - jsonrpcserver would show its text to the client
-            log_fault(_log, name, wrong)
+            log_fault(_log, method.name, wrong)
             return Failure(_INTERNAL.code, _INTERNAL.message)
 
     # jsonrpcserver asks for the signature at every call; found anew each time it would cost more than the call.
-    method.__signature__ = _SIGNATURE  # type: ignore[attr-defined]
-    return method
+    guarded.__signature__ = _SIGNATURE  # type: ignore[attr-defined]
+    return guarded
 
 
 def _nearest(known: Sequence[str], method: str) -> dict[str, str]:

@@ -63,48 +63,43 @@ class Session:
         registry.add(self)
         self._load.clients.add(self)
 
-    # What handlers use.
+    # What handlers use; Caller says what each of these does.
 
     def notify(self, method: str, params: bytes) -> None:
-        """Queues a notification; `params` is a JSON object. A client that has stopped reading is closed with 1013."""
         if self.open:
             self._out.tell(b'{"jsonrpc":"2.0","method":"%b","params":%b}' % (method.encode(), params))
 
     async def writable(self) -> None:
-        """Waits until little is queued or the session is closed. What has much to tell waits before each piece."""
         while self.open and self._out.queued > PAUSE_BYTES:
             await self._change()
 
     def answered(self) -> Awaitable[object]:
-        """For a handler to give to others: is done when the answer to the message that it serves has gone out."""
         return self._flight.answered()
 
     def on_close(self, callback: Callable[[], None]) -> None:
-        """Has this called once when the connection ends, for whatever reason; at once if it has ended."""
         if self.open:
             self._farewells.append(callback)
         else:
             callback()
 
     def cancel(self, id: int | str) -> bool:
-        """Cancels the call of this connection with this id; False where none is in flight."""
         return self._flight.cancel(id)
 
     def close(self, code: int = 1000, reason: str = "") -> None:
-        """Closes the connection; what is in flight ends without being heard."""
         if self.open:
             self._pipe.close(code, reason)
             self.gone()
 
-    def give_up(self) -> None:
-        """Closes the connection with 1013, since it reads too slowly; what is queued is let go."""
-        self.close(TRY_AGAIN_LATER, "reads too slowly")
-
     def leave(self, code: int = 1000, reason: str = "") -> None:
-        """Reads no more, and closes the connection when all that is in flight is answered."""
         if self._leaving is None:
             self._leaving = code, reason
         self._settle()
+
+    # What the doors use.
+
+    def give_up(self) -> None:
+        """Closes the connection with 1013, since it reads too slowly; what is queued is let go."""
+        self.close(TRY_AGAIN_LATER, "reads too slowly")
 
     async def ended(self) -> None:
         """Waits until the connection is closed and nothing of it is in flight."""

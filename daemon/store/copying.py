@@ -2,12 +2,12 @@
 
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from daemon import atomic
 from daemon.store import sqlite
 from daemon.store.connection import told
 from daemon.store.database import Refused, prepare, rename
+from daemon.store.sqlite import SqliteConnection
 from protocol.errors import STORAGE, Fault
 
 
@@ -54,7 +54,7 @@ def drop_snapshots(backup: Path) -> None:
         c.execute("DELETE FROM snapshot")
 
 
-def copy_into(c: Any, source: Path) -> None:
+def copy_into(c: SqliteConnection, source: Path) -> None:
     """Makes the store that this connection writes a copy of a file that nobody writes.
 
     It is one transaction: whoever reads meanwhile sees what was there before, and a crash leaves that.

@@ -10,7 +10,6 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from daemon.atomic import is_in_the_way
 from daemon.store import sqlite
@@ -29,6 +28,7 @@ from daemon.store.connection import (
 )
 from daemon.store.mending import SCHEMA
 from daemon.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, look, name_of_store, prepare, ready_to_read, rename
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 from protocol.errors import STORAGE, Fault
 
@@ -119,6 +119,8 @@ class Database:
                 raise
             raise why from wrong
         finally:
+            if self.read is coming and self._shut is not None:  # broken off: there is nothing to wait for
+                self.read = Absent(self._shut)
             coming.come(self.read)
 
     async def close(self) -> None:
@@ -229,7 +231,7 @@ def _has_log(path: Path) -> bool:
     return wal.exists() and wal.stat().st_size > 0
 
 
-def _try_out(c: Any) -> None:
+def _try_out(c: SqliteConnection) -> None:
     """Writes what is there already, which shows whether anything can be written."""
     with whole(c):
         c.execute("UPDATE store SET name = name")

@@ -15,6 +15,7 @@ from daemon.store.copying import copy_into
 from daemon.store.database import Database, Refused, name_of_store
 from daemon.store.queries import side_tables
 from daemon.store.rows import Adopted, Batch, Recorded, Row, kinds_of, recorded_of, rows_of
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 from daemon.story.lineage import branch_of
 from protocol.errors import STORAGE, Fault
@@ -153,7 +154,7 @@ class Log:
                 why=f"{self.lost}; `rpc restore` puts a backup back, rpcd --accept-tail goes on without what is lost",
             )
 
-    def _commit(self, c: Any, batch: Batch) -> list[Recorded]:
+    def _commit(self, c: SqliteConnection, batch: Batch) -> list[Recorded]:
         at = now()
         rows, link = rows_of(batch, at, self.seq, self.chain)
         recorded = recorded_of(batch, rows)
@@ -177,7 +178,7 @@ class Log:
         self._landed(kinds_of(rows), rows[-1][0], link)
         return recorded
 
-    def _adopt(self, c: Any, make: Callable[[int], Adopted]) -> None:
+    def _adopt(self, c: SqliteConnection, make: Callable[[int], Adopted]) -> None:
         at, seq, link = now(), self.seq, self.chain
         kinds: set[tuple[str, int]] = set()
         with whole(c):
@@ -192,7 +193,7 @@ class Log:
                 kinds |= kinds_of(rows)
         self._landed(kinds, seq, link)
 
-    def _insert(self, c: Any, rows: Sequence[Row]) -> None:
+    def _insert(self, c: SqliteConnection, rows: Sequence[Row]) -> None:
         c.executemany(_INSERT, rows)
         if new := kinds_of(rows) - self.kinds:
             c.executemany("INSERT OR REPLACE INTO kind VALUES (?, ?)", new)
@@ -209,7 +210,7 @@ class Log:
             log.warning("the head of the log could not be noted: %s", wrong.strerror)
 
 
-def _index_history(c: Any, batch: Batch, r: Recorded, at: str) -> None:
+def _index_history(c: SqliteConnection, batch: Batch, r: Recorded, at: str) -> None:
     """Keeps the derived tables of stories and branches in step with the log."""
     if isinstance(r.payload, StoryCreated):
         row = side_tables.StoryRow(batch.story, r.payload.title, batch.branch, batch.turn + 1, batch.next_id, at)
@@ -219,7 +220,7 @@ def _index_history(c: Any, batch: Batch, r: Recorded, at: str) -> None:
         side_tables.add_branch(c, branch_of(batch.story, b, r.event.seq))
 
 
-def _head(c: Any) -> tuple[int, bytes, set[tuple[str, int]]]:
+def _head(c: SqliteConnection) -> tuple[int, bytes, set[tuple[str, int]]]:
     row = c.execute("SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1").fetchone()
     kinds = set(c.execute("SELECT kind, version FROM kind"))
     return (*(row or (0, chain.GENESIS)), kinds)

@@ -9,12 +9,13 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from daemon.store import sqlite
 from daemon.store.connection import Refused
 from daemon.store.queries import side_tables
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 from daemon.store.upcasters import readable
 from daemon.story.lineage import Branch, branch_of
@@ -23,7 +24,8 @@ from protocol.events import PAYLOADS, BranchCreated, StoryCreated
 
 log = logging.getLogger(__name__)
 
-SCHEMA = Path(__file__).resolve().parents[2] / "schema.sql"
+SCHEMA = files("daemon.store") / "schema.sql"
+"""The whole present schema. In the checkout it is a link to the file at the top, in a wheel the file itself."""
 
 Change = Callable[[Any], None]
 """Changes the store; takes the writing connection, in a transaction."""
@@ -46,7 +48,7 @@ SELECT begun.branch, story, seq, version, data, begun.turn FROM begun JOIN event
 """The event that made each branch, and the turn of the last one on it: a few steps in an index for each."""
 
 
-def mend(c: Any, *, may_write: bool) -> None:
+def mend(c: SqliteConnection, *, may_write: bool) -> None:
     """Makes again what is derived and wrong, each part in a transaction.
 
     Raises Refused where the log itself is missing, Fault(STORAGE) where something is to be done and may not be.
@@ -66,12 +68,12 @@ def mend(c: Any, *, may_write: bool) -> None:
         log.warning("the store was damaged and has been mended from its log: %s", what)
 
 
-def is_present(c: Any) -> bool:
+def is_present(c: SqliteConnection) -> bool:
     """Whether a file has all tables of the present schema, with their columns."""
     return _columns(_fresh()) <= _columns(c)
 
 
-def remake_recall(c: Any) -> None:
+def remake_recall(c: SqliteConnection) -> None:
     """Makes the index of what can be recalled again, empty, whatever is left of it. In a transaction."""
     fresh = _fresh()
     wanted = {name: sql for name, sql in _objects(fresh).items() if name.startswith(_INDEX)}
@@ -93,21 +95,21 @@ def remake_recall(c: Any) -> None:
 def _fresh() -> Any:
     """An empty store in memory, to compare with."""
     fresh = sqlite.library().connect(":memory:")
-    fresh.executescript(SCHEMA.read_text())
+    fresh.executescript(SCHEMA.read_text(encoding="utf-8"))
     return fresh
 
 
-def _objects(c: Any) -> dict[str, str]:
+def _objects(c: SqliteConnection) -> dict[str, str]:
     """The SQL of every table, index and trigger, by name, in the order in which they were made."""
     return dict(c.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"))
 
 
-def _columns(c: Any) -> set[tuple[str, str]]:
+def _columns(c: SqliteConnection) -> set[tuple[str, str]]:
     tables = [name for (name,) in c.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()]
     return {(t, row[0]) for t in tables for row in c.execute("SELECT name FROM pragma_table_info(?)", (t,))}
 
 
-def _schema(c: Any) -> Change | None:
+def _schema(c: SqliteConnection) -> Change | None:
     wanted, here = _objects(_fresh()), _objects(c)
     missing = [name for name in wanted if name not in here]
     if "event" in missing:
@@ -115,7 +117,7 @@ def _schema(c: Any) -> Change | None:
     if not missing:
         return None
 
-    def change(c: Any) -> None:
+    def change(c: SqliteConnection) -> None:
         for name in missing:
             if not name.startswith(_INDEX):
                 c.execute(wanted[name])
@@ -125,32 +127,32 @@ def _schema(c: Any) -> Change | None:
     return change
 
 
-def _name(c: Any) -> Change | None:
+def _name(c: SqliteConnection) -> Change | None:
     if c.execute("SELECT count(*) FROM store").fetchone()[0]:
         return None
     row = secrets.token_hex(8), datetime.now(UTC).isoformat()
     return lambda c: c.execute("INSERT INTO store (one, name, created) VALUES (1, ?, ?)", row)
 
 
-def unknown_kinds(c: Any) -> list[tuple[str, int]]:
+def unknown_kinds(c: SqliteConnection) -> list[tuple[str, int]]:
     """The kinds of events, with their versions, that the store is said to hold and this program does not know."""
     rows = c.execute("SELECT kind, version FROM kind").fetchall()
     return [(kind, version) for kind, version in rows if kind not in PAYLOADS or version > PAYLOADS[kind].version]
 
 
-def _kinds(c: Any) -> Change | None:
+def _kinds(c: SqliteConnection) -> Change | None:
     events = c.execute("SELECT 1 FROM event LIMIT 1").fetchone()
     if not unknown_kinds(c) and (c.execute("SELECT 1 FROM kind LIMIT 1").fetchone() or not events):
         return None
 
-    def change(c: Any) -> None:
+    def change(c: SqliteConnection) -> None:
         c.execute("DELETE FROM kind")
         c.execute("INSERT INTO kind SELECT kind, max(version) FROM event GROUP BY kind")
 
     return change
 
 
-def _branches(c: Any) -> Change | None:
+def _branches(c: SqliteConnection) -> Change | None:
     there = {b.branch: b for b in side_tables.branches(c)}
     wanted: dict[str, Branch] = {}
     for branch, story, seq, version, data, _ in c.execute(_BEGUN):
@@ -162,7 +164,7 @@ def _branches(c: Any) -> Change | None:
     if wanted == there:
         return None
 
-    def change(c: Any) -> None:
+    def change(c: SqliteConnection) -> None:
         c.execute("DELETE FROM branch")
         for b in wanted.values():
             side_tables.add_branch(c, b)
@@ -170,7 +172,7 @@ def _branches(c: Any) -> Change | None:
     return change
 
 
-def _stories(c: Any) -> Change | None:
+def _stories(c: SqliteConnection) -> Change | None:
     """Of a row that is there its title and its branch are choices of somebody's, as long as they can be."""
     rows = {row.story: row for row in side_tables.stories(c)}
     branches: dict[str, list[str]] = {}
@@ -188,7 +190,7 @@ def _stories(c: Any) -> Change | None:
     if not lost and not astray:
         return None
 
-    def change(c: Any) -> None:
+    def change(c: SqliteConnection) -> None:
         for story in lost:
             _remake_story(c, story, branches[story])
         for row in astray:
@@ -202,7 +204,7 @@ def _stories(c: Any) -> Change | None:
     return change
 
 
-def _remake_story(c: Any, story: str, own: list[str]) -> None:
+def _remake_story(c: SqliteConnection, story: str, own: list[str]) -> None:
     """The row of a story from its events; of one that was purged, that its id is taken."""
     first = f"SELECT seq, at, version, data FROM event WHERE story = ? AND kind = '{StoryCreated.kind}' LIMIT 1"  # noqa: S608
     created = c.execute(first, (story,)).fetchone()
@@ -220,17 +222,17 @@ def _remake_story(c: Any, story: str, own: list[str]) -> None:
     side_tables.add_story(c, row, at)
 
 
-def _latest(c: Any, own: list[str]) -> str:
+def _latest(c: SqliteConnection, own: list[str]) -> str:
     """The branch that something came to last; no branch where there is none."""
     last = {b: c.execute("SELECT max(seq) FROM event WHERE branch = ?", (b,)).fetchone()[0] or 0 for b in own}
     return max(last, key=lambda b: last[b], default="")
 
 
-def _last_turn(c: Any, own: list[str]) -> int:
+def _last_turn(c: SqliteConnection, own: list[str]) -> int:
     return max(
         (c.execute("SELECT max(turn) FROM event WHERE branch = ?", (b,)).fetchone()[0] or 0 for b in own), default=0
     )
 
 
-def _recall(c: Any) -> Change | None:
+def _recall(c: SqliteConnection) -> Change | None:
     return None if c.execute("SELECT count(*) FROM recalled_upto").fetchone()[0] else remake_recall

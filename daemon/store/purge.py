@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from daemon.store.queries.side_tables import UNKNOWN
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 
 OF_EVENTS = "story = ? AND seq IN (SELECT value FROM json_each(?))"
@@ -17,7 +18,7 @@ OF_PURGED = (
 OF_STORY = "branch IN (SELECT branch FROM branch WHERE story = ?)"
 
 
-def purge_events(c: Any, story: str, seqs: Sequence[int], purged: list[int]) -> None:
+def purge_events(c: SqliteConnection, story: str, seqs: Sequence[int], purged: list[int]) -> None:
     """Blanks these events of a story; `purged` gets those that still had words."""
     with whole(c):
         purged += _blanked(c, OF_EVENTS, story, _listed(seqs))
@@ -25,7 +26,7 @@ def purge_events(c: Any, story: str, seqs: Sequence[int], purged: list[int]) -> 
         c.execute(f"UPDATE answer SET payload = ? WHERE story = ? AND {OF_PURGED}", (UNKNOWN, story))  # noqa: S608
 
 
-def purge_story(c: Any, story: str, purged: list[int]) -> None:
+def purge_story(c: SqliteConnection, story: str, purged: list[int]) -> None:
     """Blanks a whole story and all that stands beside its log, but that its ids are taken."""
     with whole(c):
         purged += _blanked(c, OF_STORY, story)
@@ -35,7 +36,7 @@ def purge_story(c: Any, story: str, purged: list[int]) -> None:
         c.execute("UPDATE story SET title = '', current = '' WHERE story = ?", (story,))
 
 
-def worded(c: Any, story: str, seqs: Sequence[int] | None) -> dict[str, int]:
+def worded(c: SqliteConnection, story: str, seqs: Sequence[int] | None) -> dict[str, int]:
     """How many of these events (None: of all of the story) still have words, by kind; any connection will do."""
     which, values = (OF_STORY, (story,)) if seqs is None else (OF_EVENTS, (story, _listed(seqs)))
     counts = f"SELECT kind, count(*) FROM event WHERE data IS NOT NULL AND {which} GROUP BY kind ORDER BY kind"  # noqa: S608
@@ -46,13 +47,13 @@ def _listed(seqs: Sequence[int]) -> str:
     return msgspec.json.encode(list(seqs)).decode()
 
 
-def _blanked(c: Any, which: str, *values: Any) -> list[int]:
+def _blanked(c: SqliteConnection, which: str, *values: Any) -> list[int]:
     """The seqs of these events that still had words."""
     blank = f"UPDATE event SET data = NULL, salt = NULL WHERE data IS NOT NULL AND {which} RETURNING seq"  # noqa: S608
     return [seq for (seq,) in c.execute(blank, values).fetchall()]
 
 
-def compact(c: Any) -> bool:
+def compact(c: SqliteConnection) -> bool:
     """Rewrites the file without what is free in it, and empties the WAL; whether nobody who read was in the way."""
     c.execute("VACUUM")
     busy, _, _ = c.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

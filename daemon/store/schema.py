@@ -12,12 +12,13 @@ from typing import Any
 from daemon.store import sqlite
 from daemon.store.connection import Refused
 from daemon.store.mending import SCHEMA, is_present, mend, unknown_kinds
+from daemon.store.sqlite import SqliteConnection
 from protocol.errors import STORAGE, Fault
 
 APPLICATION_ID = 0x4641_4255
 """Marks a SQLite file as a Fabula store ("FABU")."""
 
-MIGRATIONS: Mapping[int, str] = {}
+MIGRATIONS: Mapping[int, str] = {1: "CREATE INDEX event_by_turn ON event (story, turn)"}
 """SQL that moves a file from this `user_version` to the next. The schema file is always the last one."""
 
 VERSION = 1 + len(MIGRATIONS)
@@ -37,7 +38,7 @@ def look(module: Any, path: Path, migrations: Mapping[int, str] = MIGRATIONS) ->
     return is_store and version < _newest(migrations)
 
 
-def ready_to_read(c: Any, migrations: Mapping[int, str]) -> str:
+def ready_to_read(c: SqliteConnection, migrations: Mapping[int, str]) -> str:
     """The store's name. Raises Fault(STORAGE) where it must be changed before it can be read, Refused."""
     is_store, version = _check(c, _newest(migrations))
     if not is_store or version < _newest(migrations):
@@ -51,7 +52,7 @@ def _newest(migrations: Mapping[int, str]) -> int:
     return 1 + len(migrations)
 
 
-def _check(c: Any, newest: int) -> tuple[bool, int]:
+def _check(c: SqliteConnection, newest: int) -> tuple[bool, int]:
     """Whether the file is a store already, and its `user_version`. Raises Refused for one that is not ours to open."""
     version = c.execute("PRAGMA user_version").fetchone()[0]
     application = c.execute("PRAGMA application_id").fetchone()[0]
@@ -75,7 +76,7 @@ def _check(c: Any, newest: int) -> tuple[bool, int]:
     return bool(tables), version
 
 
-def prepare(c: Any, migrations: Mapping[int, str] = MIGRATIONS) -> None:
+def prepare(c: SqliteConnection, migrations: Mapping[int, str] = MIGRATIONS) -> None:
     """Makes an empty file a store, or brings an older one up to the present schema, each step in one transaction; what
     is derived in it and damaged is made again.
 
@@ -95,7 +96,7 @@ def prepare(c: Any, migrations: Mapping[int, str] = MIGRATIONS) -> None:
     _check_kinds(c)
 
 
-def _check_kinds(c: Any) -> None:
+def _check_kinds(c: SqliteConnection) -> None:
     """Raises Refused where there are events that this program does not know."""
     for kind, version in unknown_kinds(c):
         # The table is derived: what it says counts only if there is such an event.
@@ -106,19 +107,19 @@ def _check_kinds(c: Any) -> None:
             )
 
 
-def name_of_store(c: Any) -> str:
+def name_of_store(c: SqliteConnection) -> str:
     """The store's own name."""
     return str(c.execute("SELECT name FROM store").fetchone()[0])
 
 
-def rename(c: Any) -> None:
+def rename(c: SqliteConnection) -> None:
     """Gives the store a new name, by which clients notice that it is not the one they knew."""
     c.execute("UPDATE store SET name = ?", (secrets.token_hex(8),))
 
 
-def _create(c: Any) -> None:
+def _create(c: SqliteConnection) -> None:
     name, now = secrets.token_hex(8), datetime.now(UTC).isoformat()
     c.executescript(
-        f"BEGIN IMMEDIATE; {SCHEMA.read_text()} INSERT INTO store VALUES (1, '{name}', '{now}');"  # noqa: S608 - ours
+        f"BEGIN IMMEDIATE; {SCHEMA.read_text(encoding='utf-8')} INSERT INTO store VALUES (1, '{name}', '{now}');"  # noqa: S608 - ours
         f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT"
     )

@@ -3,26 +3,21 @@
 Snapshots are derived: drop them all and nothing changes but the time it takes.
 """
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from daemon.store.database import Database
 from daemon.store.path_ranges import along
 from daemon.store.queries import reads
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 from daemon.store.upcasters import readable
-from daemon.story import evolve as folding
-from daemon.story import state as states
-from daemon.story.evolve import EVOLVERS, fold
+from daemon.story.evolve import EVOLVERS, VERSION, fold
 from daemon.story.lenses import LENSES, States, evolve_all
 from daemon.story.lineage import Branch, Stretch, lies_on, steady, stretches
 from daemon.story.state import State, initial
-from protocol import events, world
 from protocol.errors import Fault
 from protocol.ids import EVERYBODY
 
@@ -36,14 +31,8 @@ KEPT = 64
 """States kept in memory, the latest used."""
 
 
-def _code() -> str:
-    """Names the fold: another source of it makes other snapshots, so old ones are not read."""
-    payloads = sorted(Path(p) for folder in events.__path__ for p in Path(folder).glob("*.py"))
-    sources = (Path(folding.__file__), Path(states.__file__), Path(world.__file__), *payloads)
-    return hashlib.sha256(b"".join(s.read_bytes() for s in sources)).hexdigest()[:16]
-
-
-CODE = _code()
+CODE = str(VERSION)
+"""Names the fold, as snapshots do: those of another fold are not read."""
 
 
 class Projector:
@@ -155,7 +144,7 @@ def opened(state: bytes) -> State | None:
         return None
 
 
-def folded(c: Any, tree: Mapping[str, Branch], branch: str, at: int, lens: int) -> State | None:
+def folded(c: SqliteConnection, tree: Mapping[str, Branch], branch: str, at: int, lens: int) -> State | None:
     """The state of a branch just after `at`, through a lens, as it is worked out where none is in memory; None where
     a snapshot cannot be read."""
     try:
@@ -164,7 +153,7 @@ def folded(c: Any, tree: Mapping[str, Branch], branch: str, at: int, lens: int) 
         return None
 
 
-def _nearest(c: Any, code: str, path: Sequence[Stretch], lens: int) -> tuple[int, State]:
+def _nearest(c: SqliteConnection, code: str, path: Sequence[Stretch], lens: int) -> tuple[int, State]:
     """The last snapshot that can be read, with its seq; the state before all where there is none."""
     for part, values in along(reversed(path), "snapshot"):
         # Nearly always the first will do, and to sort all of them would take longer.
@@ -185,14 +174,19 @@ def beyond(path: Sequence[Stretch], seq: int) -> list[Stretch]:
 
 
 def _folded(
-    c: Any, code: str, path: Sequence[Stretch], good: Sequence[Stretch], lens: int, base: tuple[int, State] | None
+    c: SqliteConnection,
+    code: str,
+    path: Sequence[Stretch],
+    good: Sequence[Stretch],
+    lens: int,
+    base: tuple[int, State] | None,
 ) -> State:
     seq, state = base if base is not None else _nearest(c, code, good, lens)
     return fold(state, reads.payloads(c, beyond(path, seq), lens))
 
 
 def _due(
-    c: Any, code: str, path: Sequence[Stretch], good: Sequence[Stretch]
+    c: SqliteConnection, code: str, path: Sequence[Stretch], good: Sequence[Stretch]
 ) -> tuple[list[tuple[int, str, list[bytes]]], int]:
     """The next snapshots, (seq, branch, states by lens), a few at a time; and how many events lie beyond the last.
 
@@ -225,7 +219,7 @@ def _due(
     return taken, fresh
 
 
-def _save(c: Any, code: str, branch: str, seq: int, encoded: Sequence[bytes]) -> None:
+def _save(c: SqliteConnection, code: str, branch: str, seq: int, encoded: Sequence[bytes]) -> None:
     rows = [(branch, lens, seq, code, state) for lens, state in zip(LENSES, encoded, strict=True)]
     with whole(c):
         c.executemany("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", rows)

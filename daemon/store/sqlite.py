@@ -5,8 +5,9 @@ Versions up to 3.51.2 can corrupt a write-ahead log when it is reset, and many a
 
 import importlib
 import sqlite3
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 LEAST = (3, 51, 3)
 """The oldest SQLite that may own a story."""
@@ -29,6 +30,46 @@ PRAGMAS = (
     "temp_store = MEMORY",
     "journal_size_limit = 8388608",  # what a long transaction made of the write-ahead log is given back
 )
+
+
+class Rows(Protocol):
+    """What a statement gave, and what is known of how it went."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it changed; -1 where it changes none."""
+
+    @property
+    def lastrowid(self) -> int | None:
+        """The id of the row that was inserted last."""
+
+    def fetchone(self) -> Any:
+        """The next row, a tuple; None after the last."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class SqliteConnection(Protocol):
+    """A connection of either library, as the functions that run in its thread use it."""
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+
+    def execute(self, sql: str, values: Any = (), /) -> Rows:
+        """Runs one statement."""
+
+    def executemany(self, sql: str, values: Iterable[Any], /) -> Rows:
+        """Runs one statement for each of these values."""
+
+    def executescript(self, sql: str, /) -> Rows:
+        """Runs statements that take no values, each by itself."""
+
+    def close(self) -> None:
+        """Closes the connection, and rolls back what is not committed."""
 
 
 class Unfit(Exception):  # noqa: N818 - said of the library, as a sentence

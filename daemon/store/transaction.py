@@ -2,11 +2,12 @@
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+
+from daemon.store.sqlite import SqliteConnection
 
 
 @contextlib.contextmanager
-def whole(c: Any) -> Iterator[None]:
+def whole(c: SqliteConnection) -> Iterator[None]:
     """Commits what is done in it; undoes all of it where it raises."""
     c.execute("BEGIN IMMEDIATE")
     try:

@@ -6,9 +6,8 @@ Never opens one of the store's files itself: to close it again would drop SQLite
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from daemon.store.sqlite import PATIENCE_S
+from daemon.store.sqlite import PATIENCE_S, SqliteConnection
 
 MOST = 64 * 1024 * 1024
 """Bytes beyond which it is emptied. SQLite does that by itself unless somebody is reading all the time."""
@@ -17,7 +16,7 @@ _READERS = range(123, 128)
 """The bytes of the `-shm` file that readers lock, by https://sqlite.org/walformat.html#wal_locks."""
 
 
-def empty(c: Any) -> bool:
+def empty(c: SqliteConnection) -> bool:
     """Takes what is in it over into the file, and empties it; whether nobody who reads was in the way."""
     c.execute("PRAGMA busy_timeout = 0")  # who commits meanwhile must not wait for a reader
     try:

@@ -1,7 +1,9 @@
-"""Lines of history: which stretch of which branch a line sees. The one mechanism behind rewind, fork, take and edit.
+"""Lineage: which stretches of which branches the path of a branch is made of. The one mechanism behind rewind, fork,
+take and edit.
 
 A branch shares its parent's events up to and including `fork_seq`. The parent of a new branch is the branch that owns
-the seq it forks at, so going back again and again does not nest. Where something was retracted, a line has a hole.
+the seq it forks at, so going back again and again does not nest. A branch *sees* all events of its path; it *shows*
+those of them that are not deleted.
 """
 
 from bisect import bisect_left, bisect_right
@@ -11,12 +13,12 @@ from itertools import zip_longest
 
 import msgspec
 
-from daemon.story.retraction import NONE, Act, Gone, after_acts, restated, spoilt
+from daemon.story.retraction import NONE, Act, Deleted, after_acts, restated, spoilt
 from protocol.events import BranchCreated, EventReinstated, EventRetracted
 
 
 class Branch(msgspec.Struct, frozen=True):
-    """A line of history; the root has no parent and shares nothing."""
+    """A branch of a story; the first has no parent and shares nothing."""
 
     branch: str
     story: str
@@ -40,21 +42,21 @@ END = 2**62
 """Beyond every seq."""
 
 PATHS = 8
-"""Paths kept in mind per story: a line of thousands of branches takes a millisecond to walk."""
+"""Paths kept per story: one through thousands of branches takes a millisecond to walk."""
 
 
 class Tree(dict[str, Branch]):
-    """The branches of a story, and what was retracted and reinstated on them. Both are added to and never change.
+    """The branches of a story by id, and the acts (deletions, reinstatements) on them.
 
-    So the last paths that were walked, and what is gone from them at their heads, are kept.
+    Branches and acts are added and never change, so the paths walked last are kept, and what is deleted on them.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._acts: defaultdict[str, list[Act]] = defaultdict(list)
         self._paths: dict[str, list[Stretch]] = {}
-        self._done: dict[str, list[Act]] = {}
-        self._gone: dict[tuple[str, int], Gone] = {}
+        self._on_path: dict[str, list[Act]] = {}
+        self._deleted: dict[tuple[str, int], Deleted] = {}
         self._shown: dict[tuple[str, int], list[Stretch]] = {}
         self._forks: list[tuple[int, str, str]] = []
 
@@ -66,7 +68,7 @@ class Tree(dict[str, Branch]):
         return self._forks
 
     def path(self, branch: str) -> list[Stretch]:
-        """All that a branch sees, holes and all."""
+        """All that a branch sees, deleted or not."""
         if branch not in self._paths:
             for kept in self._paths.values():
                 if (upto_it := _along(kept, self[branch])) is not None:
@@ -77,41 +79,41 @@ class Tree(dict[str, Branch]):
         return self._paths[branch]
 
     def add_act(self, branch: str, act: Act) -> None:
-        """What a branch retracts or reinstates; later ones come later."""
+        """Adds an act to a branch; acts are added in the order of their seqs."""
         self._acts[branch].append(act)
-        self._done.clear()
-        self._gone.clear()
+        self._on_path.clear()
+        self._deleted.clear()
         self._shown.clear()
 
     def _forget(self) -> None:
         self._paths.clear()
-        self._done.clear()
-        self._gone.clear()
+        self._on_path.clear()
+        self._deleted.clear()
         self._shown.clear()
 
     def acts(self, branch: str, upto: int = END) -> Sequence[Act]:
-        """What was retracted and reinstated along a line, oldest first."""
+        """The acts along a branch's path up to a seq, oldest first."""
         if not self._acts:
             return ()
-        if branch not in self._done:
+        if branch not in self._on_path:
             path = self.path(branch)
-            self._done[branch] = [
+            self._on_path[branch] = [
                 act for s in path for act in self._acts.get(s.branch, ()) if s.after < act.seq <= s.upto
             ]
-        done = self._done[branch]
-        return done[: bisect_right(done, upto, key=lambda act: act.seq)]
+        acts = self._on_path[branch]
+        return acts[: bisect_right(acts, upto, key=lambda act: act.seq)]
 
-    def gone(self, branch: str, upto: int = END) -> Gone:
-        """What is retracted on a line as of a seq."""
+    def deleted(self, branch: str, upto: int = END) -> Deleted:
+        """What is deleted on a branch as of a seq."""
         acts = self.acts(branch, upto)
         if not acts:
             return NONE
-        if (branch, len(acts)) not in self._gone:
-            self._gone[branch, len(acts)] = after_acts(acts)
-        return self._gone[branch, len(acts)]
+        if (branch, len(acts)) not in self._deleted:
+            self._deleted[branch, len(acts)] = after_acts(acts)
+        return self._deleted[branch, len(acts)]
 
     def shown(self, branch: str, upto: int = END) -> list[Stretch]:
-        """All that a branch sees but for what is retracted as of a seq."""
+        """All that a branch sees except what is deleted as of a seq."""
         acts = self.acts(branch, upto)
         if not acts:
             return self.path(branch)
@@ -119,15 +121,15 @@ class Tree(dict[str, Branch]):
         if key not in self._shown:
             while len(self._shown) >= PATHS:
                 del self._shown[next(iter(self._shown))]
-            self._shown[key] = without(self.path(branch), ((seq, seq) for seq in self.gone(branch, upto).seqs))
+            self._shown[key] = without(self.path(branch), ((seq, seq) for seq in self.deleted(branch, upto).seqs))
         return self._shown[key]
 
     def supposing(self, branch: str | Branch, acts: Sequence[Act]) -> "Tree":
-        """The same tree, had this happened on a branch, which may be a new one."""
+        """A copy of the tree with these acts added to a branch, which may be a new one. The tree stays as it is."""
         other = Tree()
         other.update(self)
-        for owner, done in self._acts.items():
-            other._acts[owner] = list(done)
+        for owner, its in self._acts.items():
+            other._acts[owner] = list(its)
         if isinstance(branch, Branch):
             other[branch.branch] = branch
             branch = branch.branch
@@ -139,27 +141,28 @@ class Tree(dict[str, Branch]):
 def stretches(
     tree: Mapping[str, Branch], branch: str, after: int = 0, upto: int = END, at: int | None = None
 ) -> list[Stretch]:
-    """What a branch shows of `after < seq <= upto`, oldest first: all it sees but for what is retracted as of `at`
-    (`upto` if left out)."""
+    """What a branch shows of `after < seq <= upto`, oldest first: all it sees except what is deleted as of `at` (`upto`
+    if left out)."""
     if not isinstance(tree, Tree):
         return whole(tree, branch, after, upto)
     return _between(tree.shown(branch, upto if at is None else at), after, upto)
 
 
 def steady(tree: Mapping[str, Branch], branch: str, upto: int, at: int | None = None) -> list[Stretch]:
-    """Where a state of a line may be gone on from to one at `upto` as of `at`: nothing before changed after it."""
+    """The stretches at whose seqs a state of a branch is a basis for its state at `upto` as of `at`: no act up to then
+    changed anything before them."""
     part = whole(tree, branch, 0, upto)
     acts = tree.acts(branch, upto if at is None else at) if isinstance(tree, Tree) else ()
     return without(part, spoilt(acts)) if acts else part
 
 
 def whole(tree: Mapping[str, Branch], branch: str, after: int = 0, upto: int = END) -> list[Stretch]:
-    """What a branch sees of `after < seq <= upto`, retracted or not. Walks back only as far as `after`."""
+    """What a branch sees of `after < seq <= upto`, deleted or not. Walks back only as far as `after`."""
     return _between(tree.path(branch) if isinstance(tree, Tree) else _path(tree, branch, after), after, upto)
 
 
 def _between(path: Sequence[Stretch], after: int, upto: int) -> list[Stretch]:
-    """What of a path lies in `after < seq <= upto`."""
+    """The part of a path with `after < seq <= upto`."""
     first = bisect_right(path, after, key=lambda s: s.upto)
     last = bisect_left(path, upto, key=lambda s: s.after)
     part = list(path[first:last]) if after < upto else []
@@ -170,13 +173,13 @@ def _between(path: Sequence[Stretch], after: int, upto: int) -> list[Stretch]:
 
 
 def lies_on(path: Sequence[Stretch], branch: str, seq: int) -> bool:
-    """Whether an event of a branch lies on a path."""
+    """Whether a path has an event, given by its branch and seq."""
     at = bisect_left(path, seq, key=lambda s: s.upto)
     return at < len(path) and path[at].after < seq and path[at].branch == branch
 
 
 def without(path: Sequence[Stretch], holes: Iterable[tuple[int, int]]) -> list[Stretch]:
-    """A path without these spans of seqs (first and last), which are in order and apart."""
+    """A path without some spans of seqs. `holes` are their first and last seqs, in order and apart."""
     left: list[Stretch] = []
     gaps = iter(holes)
     gap = next(gaps, None)
@@ -207,7 +210,7 @@ def _path(tree: Mapping[str, Branch], branch: str, beyond: int = 0) -> list[Stre
 
 
 def _along(path: list[Stretch], branch: Branch) -> list[Stretch] | None:
-    """The path of a branch that this one passes through, without walking it; None where it does not."""
+    """The path of `branch`, cut from a path that passes through it; None where it does not."""
     at = bisect_left(path, branch.fork_seq, key=lambda s: s.after)
     if at == len(path) or path[at].branch != branch.branch:
         return None
@@ -218,32 +221,31 @@ def ancestry(tree: Mapping[str, Branch], branch: str, upto: int = END) -> Iterat
     """The branch and its ancestors, latest first, each with the highest seq of it that is seen."""
     current: str | None = branch
     while current is not None:
-        line = tree[current]
         yield current, upto
-        upto = min(upto, line.fork_seq)
-        current = line.parent
+        upto = min(upto, tree[current].fork_seq)
+        current = tree[current].parent
 
 
 def owner(tree: Mapping[str, Branch], branch: str, seq: int) -> str:
-    """The branch of this lineage that owns a seq: where a fork at it hangs."""
+    """The branch along a branch's path that owns a seq: the parent of a fork at that seq."""
     found = branch
-    for line, _high in ancestry(tree, branch):
-        found = line
-        if seq > tree[line].fork_seq:
+    for found, _high in ancestry(tree, branch):
+        if seq > tree[found].fork_seq:
             break
     return found
 
 
 def forked(
-    tree: "Tree", line: str, at: int, branch: str, kind: str, name: str = ""
+    tree: "Tree", of: str, at: int, branch: str, kind: str, name: str = ""
 ) -> tuple[BranchCreated, list[EventRetracted | EventReinstated]]:
-    """The events by which a branch of a line at a seq begins: what is retracted on the line stays so."""
-    parent = owner(tree, line, at)
-    return BranchCreated(branch, parent, at, kind, name), restated(tree.gone(line, at), tree.gone(line).upto(at))
+    """The events with which a new branch begins that forks from a branch at a seq: its making, and the acts that keep
+    deleted on it what is deleted on the other now."""
+    parent = owner(tree, of, at)
+    return BranchCreated(branch, parent, at, kind, name), restated(tree.deleted(of, at), tree.deleted(of).upto(at))
 
 
 def branch_of(story: str, created: BranchCreated, seq: int) -> Branch:
-    """The branch that an event made."""
+    """The branch that a `branch.created` with this seq made."""
     return Branch(
         created.branch, story, created.parent, created.fork_seq, created.branch_kind, created.name, seq,
         created.came_from,
@@ -251,33 +253,33 @@ def branch_of(story: str, created: BranchCreated, seq: int) -> Branch:
 
 
 def common(tree: Mapping[str, Branch], one: str, other: str, at: int = END) -> int:
-    """The last seq up to which a client that came to `at` on `one` may keep what it holds on another line: both show
-    the same events up to there (END where that is all).
+    """The last seq up to which two branches show the same events (END where all are the same): a client that has read
+    branch `one` up to `at` keeps what it has up to there when it goes over to the `other`.
 
-    Where it was on its way to the head, it was shown what lies before `at` as of some later moment: nobody can tell of
-    which, so it keeps nothing that was taken out or brought back since.
+    A client that had not come to the head yet was shown the events before `at` as of some later moment, which is not
+    known: so nothing counts as the same that was deleted or reinstated on `one` after `at`.
     """
     forked = min(_forked(tree, one, other), at)
     if not isinstance(tree, Tree):
         return forked
     since = [act.first - 1 for act in tree.acts(one) if act.seq > at]
-    apart = [seq - 1 for seq in tree.gone(one, at).all ^ tree.gone(other).all if seq <= forked]
+    apart = [seq - 1 for seq in tree.deleted(one, at).all ^ tree.deleted(other).all if seq <= forked]
     return min([forked, *since, *apart])
 
 
 def _forked(tree: Mapping[str, Branch], one: str, other: str) -> int:
-    """The last seq that two lines share, retracted or not."""
+    """The last seq that two branches share, deleted or not."""
     if one == other:
         return END
     highs = dict(ancestry(tree, one))
-    for line, high in ancestry(tree, other):
-        if line in highs:
-            return min(high, highs[line])
+    for shared, high in ancestry(tree, other):
+        if shared in highs:
+            return min(high, highs[shared])
     return 0
 
 
 def agree(one: Sequence[Stretch], other: Sequence[Stretch]) -> int:
-    """The last seq up to which two ways through the log are one (END where they are one to their ends)."""
+    """The last seq up to which two paths are the same (END where they are the same to their ends)."""
     agreed = 0
     for a, b in zip_longest(one, other):
         if a is None or b is None or (a.branch, a.after) != (b.branch, b.after):
@@ -289,7 +291,7 @@ def agree(one: Sequence[Stretch], other: Sequence[Stretch]) -> int:
 
 
 def sees(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: int) -> bool:
-    """Whether a line sees an event of some branch, retracted or not."""
+    """Whether a branch sees an event of some branch, deleted or not."""
     if branch == event_branch:
         return True
     # Along a path that may be kept: to walk back from branch to branch takes long where there are thousands.
@@ -297,6 +299,6 @@ def sees(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: int) -
 
 
 def shows(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: int) -> bool:
-    """Whether a line sees an event of some branch, and it is not retracted."""
-    gone = isinstance(tree, Tree) and seq in tree.gone(branch).all
-    return not gone and event_branch in tree and sees(tree, branch, event_branch, seq)
+    """Whether a branch sees an event of some branch, and it is not deleted there."""
+    deleted = isinstance(tree, Tree) and seq in tree.deleted(branch).all
+    return not deleted and event_branch in tree and sees(tree, branch, event_branch, seq)

@@ -1,9 +1,12 @@
-"""What was taken out of a line of history and brought back: the acts that did so, and what is gone after them. Pure.
+"""Deletion: the acts that take events out of a branch and bring them back, what is deleted after them, and which events
+go with one that is deleted (its consequences). Pure.
 
-A retraction names its targets, and for each what goes with it: what it caused and what derives from it. While any
-target is retracted, so is all that went with it; several retractions of the same event do not get in each other's way.
-What is retired is out as well, but nobody took it out: it was made of words that stand no more, or something was made
-in its place. It comes back only with those words.
+The event log is only added to, so a deletion is an event itself: `event.retracted` names its targets and, for each,
+what goes with it; `event.reinstated` names targets that come back. An event is deleted while at least one target that
+it goes with is: deletions of the same event do not get in each other's way.
+
+An event can also be *retired*. Nobody asked for that: it was made of a text that a line has no longer, or something was
+made in its place. It comes back when that text does, never by itself. Which events those are is said in revisions.py.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
@@ -17,16 +20,18 @@ ACTS = ("event.retracted", "event.reinstated")
 
 
 class Act(msgspec.Struct, frozen=True, dict=True):
-    """An event of the log that retracts or reinstates: by target, what goes; what comes back, and what is retired."""
+    """An event of the log that deletes or reinstates others."""
 
     seq: int
-    gone: Mapping[int, Sequence[int]]
-    back: Sequence[int] = ()
+    deletes: Mapping[int, Sequence[int]]
+    """By target, the seqs that go with it, the target among them."""
+    reinstates: Sequence[int] = ()
+    """Targets, or retired events, that are back from here on."""
     retires: Sequence[int] = ()
 
     @classmethod
     def of(cls, seq: int, payload: Payload) -> "Act":
-        """What such an event says."""
+        """The act that an `event.retracted` or `event.reinstated` with this seq is."""
         if isinstance(payload, EventReinstated):
             return cls(seq, {}, payload.targets, payload.retires)
         assert isinstance(payload, EventRetracted)  # noqa: S101 - no other kind of event is an act
@@ -36,60 +41,70 @@ class Act(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def first(self) -> int:
-        """The first seq before which it changes nothing."""
-        return min([*self.back, *self.retires, *(s for seqs in self.gone.values() for s in seqs)], default=self.seq)
+        """The lowest seq that the act names: nothing before it is changed. The act's own seq where it names none."""
+        deleted = (s for seqs in self.deletes.values() for s in seqs)
+        return min([*self.reinstates, *self.retires, *deleted], default=self.seq)
 
 
-class Gone(msgspec.Struct, frozen=True, dict=True):
-    """What is out: by target that was taken out, all that went with it; and what is retired."""
+class Deleted(msgspec.Struct, frozen=True, dict=True):
+    """What a branch does not show although it is on its path."""
 
     by_target: Mapping[int, frozenset[int]]
+    """By target of a deletion, the seqs that went with it, the target among them."""
     retired: frozenset[int] = frozenset()
 
     @cached_property
     def all(self) -> frozenset[int]:
+        """The seqs of everything that is deleted or retired."""
         return self.retired.union(*self.by_target.values())
 
     @cached_property
     def by_itself(self) -> frozenset[int]:
-        """What is out for its own sake, rather than with something else."""
+        """The seqs that were named themselves: targets of deletions, and what is retired."""
         return self.retired.union(self.by_target)
 
     @cached_property
     def seqs(self) -> tuple[int, ...]:
-        """All of it, in order."""
+        """`all`, in order."""
         return tuple(sorted(self.all))
 
-    def without(self, targets: Sequence[int]) -> frozenset[int]:
-        """What is still gone when these targets are back."""
+    def going_with(self, targets: Iterable[int]) -> frozenset[int]:
+        """The seqs that went with these targets, themselves among them."""
+        return frozenset[int]().union(*(self.by_target[t] for t in targets))
+
+    def without(self, targets: Iterable[int]) -> frozenset[int]:
+        """The seqs that are still deleted once these targets (or retired events) are reinstated."""
         back = set(targets)
         return self.retired.difference(back).union(*(x for t, x in self.by_target.items() if t not in back))
 
-    def upto(self, seq: int) -> "Gone":
-        """As much of it as lies at or before a seq."""
+    def upto(self, seq: int) -> "Deleted":
+        """The part of it that lies at or before a seq."""
         cut = {t: frozenset(s for s in seqs if s <= seq) for t, seqs in self.by_target.items()}
-        return Gone({t: seqs for t, seqs in cut.items() if seqs}, frozenset(s for s in self.retired if s <= seq))
+        return Deleted({t: seqs for t, seqs in cut.items() if seqs}, frozenset(s for s in self.retired if s <= seq))
 
 
-NONE = Gone({})
+NONE = Deleted({})
 
 
-def after_acts(acts: Iterable[Act]) -> Gone:
-    """What is gone after these acts, in their order."""
-    gone: dict[int, frozenset[int]] = {}
+def after_acts(acts: Iterable[Act]) -> Deleted:
+    """What is deleted after these acts, which are taken in the order given."""
+    by_target: dict[int, frozenset[int]] = {}
     retired: set[int] = set()
     for act in acts:
-        for target in act.back:
-            gone.pop(target, None)
-        gone.update({t: gone.get(t, frozenset()).union(seqs) for t, seqs in act.gone.items()})
-        retired.difference_update(act.back)
+        for target in act.reinstates:
+            by_target.pop(target, None)
+        by_target.update({t: by_target.get(t, frozenset()).union(seqs) for t, seqs in act.deletes.items()})
+        retired.difference_update(act.reinstates)
         retired.update(act.retires)
-    return Gone(gone, frozenset(retired))
+    return Deleted(by_target, frozenset(retired))
 
 
 def spoilt(acts: Sequence[Act]) -> list[tuple[int, int]]:
-    """The spans of seqs (first and last) at which a state no longer holds for the end of a line: an act that came
-    later changed what was before. In order, and apart."""
+    """The spans of seqs (first and last, in order, apart) at which a state of the branch is no basis for a later one.
+
+    An act changes what lies before itself. A state at a seq from the first that the act names up to the act was folded
+    over other events than the branch shows now.
+    """
     spans = sorted((act.first, act.seq - 1) for act in acts if act.first < act.seq)
     merged: list[tuple[int, int]] = []
     for first, last in spans:
@@ -100,8 +115,8 @@ def spoilt(acts: Sequence[Act]) -> list[tuple[int, int]]:
     return merged
 
 
-def restated(here: Gone, wanted: Gone) -> list[EventRetracted | EventReinstated]:
-    """The events that make of what is gone at the start of a fork what is to be gone there."""
+def restated(here: Deleted, wanted: Deleted) -> list[EventRetracted | EventReinstated]:
+    """The events with which a fork begins so that `wanted` is deleted on it, where `here` would be without them."""
     back = {t for t, seqs in here.by_target.items() if wanted.by_target.get(t) != seqs} | here.retired - wanted.retired
     gone = {t: seqs for t, seqs in wanted.by_target.items() if here.by_target.get(t) != seqs}
     retired = wanted.retired - here.retired | wanted.retired & back
@@ -113,21 +128,34 @@ def restated(here: Gone, wanted: Gone) -> list[EventRetracted | EventReinstated]
     return made
 
 
-class Tie(msgspec.Struct, frozen=True):
-    """What ties an event to those before it: its cause, the line or memory it is about, what it derives from."""
+class Derivation(msgspec.Struct, frozen=True):
+    """How an event came about: what caused it, which line or memory it is about, what it was derived from."""
 
     seq: int
     kind: str
     cause: int | None
     subject: str | None
+    """The id of a line or memory."""
     part: int
+    """The number of a line's part; 0 for the first and for what is no line."""
     from_: Sequence[int]
+    """The seqs that a memory derives from; empty for other kinds."""
+
+    @property
+    def made_of(self) -> set[int]:
+        """The seqs that the event was made of: its cause and what it derives from."""
+        return made_of(self.cause, self.from_)
+
+
+def made_of(cause: int | None, from_: Iterable[int] = ()) -> set[int]:
+    """The seqs that an event was made of which has this cause and derives from these."""
+    return {*from_, *(() if cause is None else (cause,))}
 
 
 LINES = ("line.said", "line.noticed", "line.revised")
 
 KEEPS = frozenset({"story.created", "branch.created", *ACTS})
-"""What holds the history together and cannot be taken out of it."""
+"""Kinds of events that hold a story's branches together, and so cannot be deleted."""
 
 
 Targets = frozenset[int]
@@ -135,72 +163,83 @@ Targets = frozenset[int]
 _NONE: Targets = frozenset()
 
 
-class Following:
-    """What goes with each of several events when it is retracted, itself first: what it caused, but for further lines,
-    and what derives from any of it. The first part of a line stands for the whole line, and its revision for the whole
-    revision; of a memory that is among the `retold`, what was told of it before stays.
+class Consequences:
+    """What goes with each of several targets when it is deleted, the target first. These go with a target:
 
-    It is given the ties from the first target on, in order, a stretch at a time: what goes depends on what came before.
+    * the target itself;
+    * what was caused by an event that goes with it, except lines;
+    * a memory that derives from an event that goes with it;
+    * later events of a memory of which an event goes with it. Where the target is itself a later event of a memory (one
+      of `rewritten`), it does not count for this: a rewording can be deleted alone;
+    * where the target is the `line.said` of a line's first part: all later events of the line. Of another part: the
+      later events of that part;
+    * where the target is a revision of a first part: the revisions of the same line with the seqs right after it, which
+      revise the other parts.
+
+    `take` is given the derivations of all events from the first target on, in order, as many at a time as one likes.
     """
 
-    def __init__(self, targets: Iterable[int], retold: Container[int] = ()) -> None:
+    def __init__(self, targets: Iterable[int], rewritten: Container[int] = ()) -> None:
         self.by_target: dict[int, list[int]] = {t: [] for t in targets}
-        self.ties: dict[int, Tie] = {}
-        self._retold = retold
-        self._gone: dict[int | None, Targets] = {}
-        self._whole: dict[str | None, Targets] = {}
-        self._parts: dict[tuple[str | None, int], Targets] = {}
-        self._next: dict[tuple[int, str | None], Targets] = {}
+        self.derivations: dict[int, Derivation] = {}
+        """By seq, how each event came about that goes with any target."""
+        self._rewritten = rewritten
+        self._of_event: dict[int | None, Targets] = {}
+        self._of_subject: dict[str | None, Targets] = {}
+        self._of_part: dict[tuple[str | None, int], Targets] = {}
+        self._of_next: dict[tuple[int, str | None], Targets] = {}
 
     @property
     def all(self) -> Set[int]:
-        """All that goes with any of them."""
-        return self.ties.keys()
+        """The seqs that go with any of the targets."""
+        return self.derivations.keys()
 
-    def take(self, ties: Iterable[Tie]) -> "Following":
-        """Goes on with these."""
-        for t in ties:
-            asked = frozenset((t.seq,)) if t.seq in self.by_target else _NONE
-            if t.kind in KEEPS:
+    def take(self, derivations: Iterable[Derivation]) -> "Consequences":
+        """Goes on with these; returns itself."""
+        for d in derivations:
+            asked = frozenset((d.seq,)) if d.seq in self.by_target else _NONE
+            if d.kind in KEEPS:
                 continue
-            of = self._line(t, asked) if t.kind in LINES else self._other(t, asked)
-            if of:
-                self.ties[t.seq] = t
-                self._gone[t.seq] = of
-                for target in of:
-                    self.by_target[target].append(t.seq)
+            targets = self._of_line(d, asked) if d.kind in LINES else self._of_other(d, asked)
+            if targets:
+                self.derivations[d.seq] = d
+                self._of_event[d.seq] = targets
+                for target in targets:
+                    self.by_target[target].append(d.seq)
         return self
 
-    def _line(self, t: Tie, asked: Targets) -> Targets:
-        of = _either(asked, _either(self._whole.get(t.subject, _NONE), self._parts.get((t.subject, t.part), _NONE)))
-        if t.kind == "line.revised":
-            led = asked if t.part == 0 else self._next.pop((t.seq, t.subject), _NONE)
-            if led:
-                of = _either(of, led)
-                self._next[t.seq + 1, t.subject] = led
-        elif t.kind == "line.said" and asked:
-            if t.part == 0:
-                self._whole[t.subject] = _either(self._whole.get(t.subject, _NONE), asked)
+    def _of_line(self, d: Derivation, asked: Targets) -> Targets:
+        """The targets that an event of a line goes with; `asked` is the event itself where it is a target."""
+        line, part = self._of_subject.get(d.subject, _NONE), self._of_part.get((d.subject, d.part), _NONE)
+        targets = _either(asked, _either(line, part))
+        if d.kind == "line.revised":
+            revised = asked if d.part == 0 else self._of_next.pop((d.seq, d.subject), _NONE)
+            if revised:
+                targets = _either(targets, revised)
+                self._of_next[d.seq + 1, d.subject] = revised
+        elif d.kind == "line.said" and asked:
+            if d.part == 0:
+                self._of_subject[d.subject] = _either(line, asked)
             else:
-                key = t.subject, t.part
-                self._parts[key] = _either(self._parts.get(key, _NONE), asked)
-        return of
+                self._of_part[d.subject, d.part] = _either(part, asked)
+        return targets
 
-    def _other(self, t: Tie, asked: Targets) -> Targets:
-        of = _either(asked, self._gone.get(t.cause, _NONE))
-        if t.kind != "memory.formed":
-            return of
-        told = self._whole.get(t.subject, _NONE)
-        of = _either(of, told)
-        for source in t.from_:
-            of = _either(of, self._gone.get(source, _NONE))
-        if later := of - asked if asked and t.seq in self._retold else of:
-            self._whole[t.subject] = _either(told, later)
-        return of
+    def _of_other(self, d: Derivation, asked: Targets) -> Targets:
+        """The targets that an event of another kind goes with."""
+        targets = _either(asked, self._of_event.get(d.cause, _NONE))
+        if d.kind != "memory.formed":
+            return targets
+        memory = self._of_subject.get(d.subject, _NONE)
+        targets = _either(targets, memory)
+        for source in d.from_:
+            targets = _either(targets, self._of_event.get(source, _NONE))
+        if later := targets - asked if asked and d.seq in self._rewritten else targets:
+            self._of_subject[d.subject] = _either(memory, later)
+        return targets
 
 
 def _either(one: Targets, other: Targets) -> Targets:
-    """The union, made only where there is something to unite."""
+    """The union of both; no new set is made where one is empty or both are the same."""
     if not one or one is other:
         return other
     return one | other if other else one

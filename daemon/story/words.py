@@ -7,9 +7,15 @@ kin of any language meet. Scripts without spaces are taken in pairs of character
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from snowballstemmer.english_stemmer import EnglishStemmer
 
 BEGINNING = 5
 """Letters by which words of one family are told."""
+
+LONGEST = 40
+"""Letters of the longest word that is stemmed: no English one is longer."""
 
 _WORD = re.compile(r"[^\W_]+")
 _CLITIC = re.compile(r"['’](s|t|d|m|ll|re|ve)\b")
@@ -19,8 +25,6 @@ _UNSPACED = re.compile(
 """Thai, Lao, Burmese, Khmer, Kana, Han, Hangul: words are not set apart there, or carry much with them."""
 
 _ACCENTS = dict.fromkeys(range(768, 880))
-
-_ENDINGS = ("ation", "ness", "ment", "ing", "ion", "ful", "ed", "ly", "er", "or")
 
 LITTLE = frozenset(
     _WORD.findall(
@@ -56,18 +60,17 @@ def topics(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """A word without the commonest English endings. Two forms of a word should come to the same; it need be no word."""
-    if len(word) > 4 and word.endswith(("ies", "ied")):
-        word = word[:-3] + "y"
-    elif len(word) > 4 and word.endswith(("sses", "ches", "shes", "xes", "zes")):
-        word = word[:-2]
-    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        word = word[:-1]
-    ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= 3), "")
-    word = word.removesuffix(ending)
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
-        word = word[:-1]
-    return word[:-1] if len(word) > 3 and word[-1] in "eyi" else word
+    """A word without its English endings (Porter's second algorithm). Two forms of a word should come to the same; it
+    need be no word."""
+    return _without_endings(word) if len(word) <= LONGEST else word
+
+
+@lru_cache(1 << 15)
+def _without_endings(word: str) -> str:
+    # A stemmer of its own for each word: it keeps the word in itself, and the store's threads take stems as well.
+    found: str = EnglishStemmer().stemWord(word)
+    # `happily` becomes `happili`, apart from `happi` of `happy`.
+    return found[:-2] if len(found) > 4 and found.endswith("ili") else found
 
 
 def beginning(word: str) -> str | None:

@@ -1,6 +1,6 @@
 """The truth with the three minds beside it: what decisions need, moved on together by each event."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -110,12 +110,4 @@ def _start_what_is_due(world: World, happened: Sequence[Drafted], ids: Ids, draf
             world = _moved_on(world, started, drafts, base + index)
             following += started
         happened = following
-    return world
-
-
-def fold_world(events: Iterable[tuple[Payload, int]]) -> World:
-    """The world after all of these events and their masks."""
-    world = EMPTY
-    for payload, witnesses in events:
-        world = world.after(payload, witnesses)
     return world

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 from daemon.live.writing import Writer
 from daemon.logs import log_fault
+from daemon.model.endpoint import Model
 from daemon.prompts.builder import PromptBuilder
-from daemon.reading.call import Model
 from daemon.summaries.pending import PendingSummaries, PendingSummary
 from daemon.summaries.writer import Interrupted, SummaryWriter
 from protocol import methods as m

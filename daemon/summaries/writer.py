@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint
+from daemon.model import slots
+from daemon.model.endpoint import Model
 from daemon.prompts.builder import budget_of
-from daemon.reading.call import SLOT, Model
 from daemon.store.queries import summaries
 from daemon.story.accounts import CLOSING, SKIP, Summary, standing, uncovered
 from daemon.story.decide import Drafted, Form
@@ -169,7 +170,7 @@ class SummaryWriter:
         model, began = self.read(), time.monotonic()
         endpoint = model.endpoint
         params = {} if "temperature" in endpoint.params else {"temperature": WARMTH}
-        text, finish = await model.generate(prompt, params, slot=SLOT)
+        text, finish = await model.generate(prompt, params, slot=slots.READING)
         text = summary.tidied(text, finish.reason == "stop")
         if not text:
             raise ModelUnavailable(endpoint.label, "wrote nothing")
@@ -203,7 +204,7 @@ class SummaryWriter:
     ) -> None:
         """Commits an account, unless somebody has given one meanwhile."""
         kept = Form(gist=gist, by=[o.who], kind="summary", from_=sorted(set(seqs)), because=(why,))
-        async with story.lock:
+        async with self.writer.change(story, o.branch) as change:
             if story.rewrites != self._rewrites:  # it may tell of what was taken out meanwhile
                 raise Interrupted
             head = await self.writer.open_stories.head(story, o.branch)
@@ -211,7 +212,7 @@ class SummaryWriter:
             if any(a.cause == cause for a in have):
                 return
             records = [Drafted(call, NOBODY, cause=cause)] if call is not None else []
-            written = await self.writer.derive(story, o.branch, o.chapter.turn, [(kept, cause)], records)
+            written = await change.derive(o.chapter.turn, [(kept, cause)], records)
         if written.refused:
             raise written.refused[0]
 

@@ -43,14 +43,6 @@ def told(before: State, events: Sequence[tuple[Event, Payload]]) -> list[Change]
     return [Change(", ".join(dict.fromkeys(texts[first])), seqs[first]) for first in seqs if texts[first]]
 
 
-def with_done(done: Sequence[Change], detail: dict[str, Any]) -> dict[str, Any]:
-    """What a turn tells at its end, with what the user's line did at once before what was read of it."""
-    if not done:
-        return detail
-    all_of_it = [*msgspec.to_builtins(done), *detail.get("changes", [])]
-    return {"reading": "off", "refused": [], **detail, "changes": all_of_it}
-
-
 def _told(before: State, payload: Payload, after: State) -> str:
     tell = TELLERS.get(payload.kind)
     return tell(before, payload, after) if tell is not None else ""

@@ -8,27 +8,23 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from daemon.history.target import NEAR, Target, Targets
+from daemon.history.target import Target, Targets
+from daemon.live.detail import Detail
 from daemon.live.open_stories import OpenStory
-from daemon.live.takes import one_action
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Rated, Reader
-from daemon.store.queries import derivations, pages, reads
+from daemon.store.queries import pages, turns
 from daemon.story.lineage import whole
 from daemon.tasks import Background
 from daemon.telling.pace import minutes
 from protocol.commands import PassTime
 from protocol.errors import Fault
-from protocol.events import Event, LineSaid, MemoryFormed, TimePassed
+from protocol.events import Event, MemoryFormed, TimePassed
 from protocol.ids import NOBODY
 
 log = logging.getLogger(__name__)
-
-MOST_LINES = 20
-"""Lines that are looked through for those of a turn."""
-
 
 CLOSING = (TimePassed, MemoryFormed)
 """What follows a turn when its replies have landed."""
@@ -42,9 +38,9 @@ class FollowUp:
         self.targets = Targets(writer, views)
         self.background = Background()
 
-    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]:
+    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> Detail:
         """What the turn changed. `reading` is called when a model is about to be asked."""
-        detail: dict[str, Any] = {}
+        detail = Detail()
         rated: Sequence[Rated] = ()
         told_the_time = False
         try:
@@ -58,7 +54,7 @@ class FollowUp:
             await self.rememberer.remember(story, branch, turn, rated)
         except Fault as fault:
             log.warning("what followed a turn failed with %d", fault.code)
-            detail["why"] = fault.message
+            detail = detail.updated(Detail(why=fault.message))
         return detail
 
     def follow_later(self, story: OpenStory, branch: str, turn: int) -> None:
@@ -90,30 +86,28 @@ class FollowUp:
     async def _was_over(self, story: OpenStory, branch: str, first: Event) -> bool:
         """Whether the turn of a line had come to its end before the branch forks; else it is yet to be read there."""
         fork = story.tree[branch].fork_seq
-        path = whole(story.tree, branch, max(0, first.seq - NEAR), min(fork, first.seq + NEAR))
-        events = pages.decoded(await self.writer.database.read.run(reads.read, path))
-        turns = await one_action(self.writer.database, events, first.turn)
-        later = [(e, p) for e, p in events if e.seq > first.seq]
-        return any(isinstance(p, CLOSING) if e.turn in turns else isinstance(p, LineSaid) for e, p in later)
+        read, path = self.writer.database.read, whole(story.tree, branch, 0, fork)
+        action = await read.run(turns.one_action, story.id, first.turn, path)
+        events = pages.decoded(await read.run(turns.events, story.id, action, path))
+        if any(e.seq > first.seq and isinstance(p, CLOSING) for e, p in events):
+            return True
+        return await read.run(turns.is_followed, action, whole(story.tree, branch, first.seq, fork))
 
     async def _reread(self, story: OpenStory, old: Target) -> None:
         first, rated = old.parts[0][0], list[Rated]()
         if self.reader.mode != "off":
             _, changes = await self.reader.again(story, old.branch, old.line)
             rated = changes.rated
-        await self.rememberer.remember(story, old.branch, first.turn, rated, near=first.seq)
+        await self.rememberer.remember(story, old.branch, first.turn, rated)
 
     async def _pass_time(self, story: OpenStory, branch: str, turn: int) -> None:
         """Lets as much story time pass as the lines of the turn take."""
-        async with story.lock:
+        async with self.writer.change(story, branch) as change:
             head = await self.writer.open_stories.head(story, branch)
-            recent = await self.views.lines(Viewpoint(story, branch, head, NOBODY), MOST_LINES)
-            said = await self.views.database.read.run(derivations.events, [x.seq for x in recent])
-            turns = await one_action(self.views.database, pages.decoded(said), turn)
-            lines = [x for x in recent if x.turn in turns]
+            lines = await self.views.lines_of_action(Viewpoint(story, branch, head, NOBODY), turn)
             taken = minutes(lines)
             if taken:
-                await self.writer.derive(story, branch, turn, [(PassTime(minutes=taken), lines[-1].parts[-1].seq)])
+                await change.derive(turn, [(PassTime(minutes=taken), lines[-1].parts[-1].seq)])
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

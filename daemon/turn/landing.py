@@ -22,6 +22,11 @@ class Landing:
         self._seq: int | None = None
         self._patient = True
 
+    @property
+    def landed(self) -> bool:
+        """Whether the reply is in the store, or turned out to have no words."""
+        return self._landed
+
     async def land(self, seconds: float, late: Callable[[Fault], None]) -> int | None:
         """The seq, once the reply is in the store. Raises any fault but the store's.
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from daemon.history.branches import Branches
+from daemon.live.change import Change
 from daemon.live.open_stories import OpenStory
 from daemon.live.writing import Writer
 from daemon.store.queries import reads, side_tables
@@ -30,9 +31,9 @@ async def recover(writer: Writer, branches: Branches, busy: Callable[[str], bool
             continue  # its story was purged, or is damaged
         story = writer.open_stories.get(row.story)
         story.next_turn = max(story.next_turn, row.turn + 1)
-        async with story.lock:
+        async with writer.change(story, row.branch) as change:
             try:
-                await _recover(writer, story, row)
+                await _recover(writer, change, row)
             except Fault as fault:
                 if fault.code == STORAGE:
                     raise
@@ -45,13 +46,13 @@ async def leave_empty_take(branches: Branches, story: OpenStory, branch: str, *,
     """Goes back from a take to the branch that was current before it, if nothing has come of it and it still is the
     current one; after a crash, unless its reply had come to an end."""
     take = story.tree[branch]
-    async with story.lock:
+    async with branches.writer.change(story, branch) as change:
         if take.kind != "take" or take.came_from is None or story.current != branch:
             return
         if await branches.open_stories.moved(story, branch) > take.fork_seq:
             return
         if not (crashed and await _was_over(branches, branch, take.fork_seq)):
-            await branches.make_current(story, take.came_from)
+            await branches.make_current(change.on(take.came_from))
 
 
 async def _was_over(branches: Branches, branch: str, fork_seq: int) -> bool:
@@ -60,13 +61,13 @@ async def _was_over(branches: Branches, branch: str, fork_seq: int) -> bool:
     return bool(await branches.database.read.run(reads.of_kind, own, "model.called"))
 
 
-async def _recover(writer: Writer, story: OpenStory, row: side_tables.DraftRow) -> None:
+async def _recover(writer: Writer, change: Change, row: side_tables.DraftRow) -> None:
     text = tidy(uncircled(row.text))
     if not text:
         await writer.log.change(side_tables.drop_draft, row.story, row.line)
         return
     who: EntityId | None = row.speaker  # type: ignore[assignment]
-    truth = (await writer.open_stories.world(story, row.branch)).truth
+    truth = (await change.world()).truth
     parts = parts_of(truth, who, text)
     line = Utter(line=row.line, who=who, parts=parts, mode=row.mode, answers=row.answers, cut=True, first=row.first)
-    await writer.write(story, row.branch, [line], turn=row.turn, cause=row.answers, done=row.line)
+    await change.commit([line], turn=row.turn, cause=row.answers, done=row.line)

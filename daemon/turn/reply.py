@@ -3,14 +3,17 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
+from daemon.live.change import Change, Written
 from daemon.live.open_stories import OpenStory
 from daemon.live.subscriptions import RunningDraft, fields
-from daemon.live.writing import Writer, Written
+from daemon.live.writing import Writer
+from daemon.model.endpoint import Model
+from daemon.model.slots import of_speaker
 from daemon.prompts.builder import Measure, PromptBuilder
 from daemon.store.queries import side_tables
 from daemon.story.decide import Drafted, Part, Utter
@@ -24,7 +27,7 @@ from daemon.telling.prompt import Told, is_silence, may_be_silence
 from protocol.errors import STORAGE, Fault
 from protocol.events import ModelCalled
 from protocol.ids import NOBODY, EntityId
-from protocol.model import Delta, Endpoint, Finish, Message, ModelUnavailable
+from protocol.model import Finish, ModelUnavailable
 
 COALESCE_S = 0.01
 """Tokens that come within this time are told of together."""
@@ -34,17 +37,6 @@ QUIET = "says nothing"
 
 KEEP_S = 0.25
 """How often a growing draft is kept."""
-
-
-class Model(Protocol):
-    """The one thing asked of a model: to go on from a prompt."""
-
-    @property
-    def endpoint(self) -> Endpoint: ...
-
-    def stream(
-        self, prompt: Sequence[Message], params: Mapping[str, Any], *, slot: int | None = None
-    ) -> AsyncIterator[Delta | Finish]: ...
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -143,35 +135,33 @@ class Reply:
 
     async def _commit(self) -> int | None:
         story, wanted = self.wanted.story, self.wanted
-        async with story.lock:
+        async with self._writer.change(story, wanted.branch) as change:
             self.passed = wanted.speaker is not None and is_silence(self.text)
             if not self.text or (self.passed and (wanted.may_pass or wanted.mode == "continue")):
                 await self._writer.log.change(side_tables.drop_draft, story.id, wanted.line)
                 return None
             # Whoever it whispers to may have left meanwhile.
-            truth = (await self._writer.open_stories.world(story, wanted.branch)).truth
+            truth = (await change.world()).truth
             quiet = [Part("action", QUIET)] if self.passed else []
-            written = await self._write(quiet or parts_of(truth, wanted.speaker, self.text))
+            written = await self._write(change, quiet or parts_of(truth, wanted.speaker, self.text))
             return written.recorded[0].event.seq
 
     def put_away(self) -> None:
         """The draft is no longer being written, whatever became of it."""
         self._hub.drafts.pop(self._draft_id(), None)
 
-    async def _write(self, parts: list[Part]) -> Written:
+    async def _write(self, change: Change, parts: list[Part]) -> Written:
         wanted = self.wanted
         cut = self.stopped or self.failure is not None
         line = Utter(
             line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode,
             answers=wanted.answers, cut=cut, first=wanted.first,
         )  # fmt: skip
-        return await self._writer.write(
-            wanted.story, wanted.branch, [line], turn=wanted.turn, cause=wanted.answers, done=wanted.line
-        )
+        return await change.commit([line], turn=wanted.turn, cause=wanted.answers, done=wanted.line)
 
     async def _stream(self, told: Told, truth: State) -> None:
         label, prose, circling = self._sieves(truth)
-        stream = self.model.stream(told.messages, self.wanted.params, slot=self._slot())
+        stream = self.model.stream(told.messages, self.wanted.params, slot=of_speaker(self.wanted.speaker))
         try:
             async for item in stream:
                 if isinstance(item, Finish):
@@ -223,10 +213,6 @@ class Reply:
         others = self._not_mine(truth)
         called = [x for e in others for x in labels(truth.entities[e].name)]
         return [x for x in [*called, *["you"] * (me != "you" and "you" in others)] if x not in own]
-
-    def _slot(self) -> int:
-        """Each speaker keeps a cache of its own where the endpoint keeps several."""
-        return 1 if self.wanted.speaker == "b" else 0
 
     def _show(self, kind: str, text: str) -> None:
         text = self._held_back(text) if kind == "text" else text

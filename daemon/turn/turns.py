@@ -10,13 +10,18 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import msgspec
+from msgspec import UNSET
 
 from daemon.history.branches import Branches
 from daemon.history.target import Targets
+from daemon.live.change import Asked, Change
+from daemon.live.detail import Detail
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
-from daemon.live.writing import Asked, Writer
+from daemon.live.writing import Writer
 from daemon.logs import log_fault
+from daemon.model.endpoint import Model
+from daemon.model.last_calls import LastCalls
 from daemon.prompts.builder import PromptBuilder
 from daemon.store.queries import side_tables
 from daemon.story.decide.desk import entity
@@ -28,10 +33,10 @@ from daemon.telling import speaker as speakers
 from daemon.turn import typed_input
 from daemon.turn.landing import Landing
 from daemon.turn.recovery import leave_empty_take, recover
-from daemon.turn.reply import Model, Reply, Request
+from daemon.turn.reply import Reply, Request
 from daemon.turn.turn import Turn
 from protocol import methods as m
-from protocol.errors import BUSY, INVALID_PARAMS, Fault
+from protocol.errors import BUSY, INTERNAL_ERROR, INVALID_PARAMS, Fault
 from protocol.ids import NOBODY, EntityId
 from protocol.model import ModelUnavailable
 from protocol.views import LineView
@@ -48,12 +53,12 @@ LANDING_S = 10.0
 class After(Protocol):
     """What follows once the replies of a turn have landed; it tells what came of it and raises nothing."""
 
-    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> dict[str, Any]: ...
+    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> Detail: ...
 
 
 class Turns:
     """The running turns, one per story at most, and those `waiting` whose reply the store has not taken yet, while one
-    may play on. `last_call` tells by endpoint what failed last; empty: nothing."""
+    may play on."""
 
     def __init__(
         self,
@@ -63,53 +68,52 @@ class Turns:
         model: Callable[[], Model],
         branches: Branches,
         after: After,
+        calls: LastCalls | None = None,
     ) -> None:
+        self._calls = calls or LastCalls()
         self.writer, self.views, self.prompts, self.model, self.after = writer, views, prompts, model, after
         self.hub, self.branches, self.targets = writer.hub, branches, Targets(writer, views)
         self.running: dict[str, Turn] = {}
         self.waiting: dict[str, Turn] = {}
         self._tasks = Background()
         self._closing = False
-        self.last_call: dict[str, str] = {}
 
     # what is asked for
 
     async def play(self, p: m.PlayParams) -> m.PlayResult:
         """Commits the line and answers; the reply follows on the stream."""
         story = self.writer.open_stories.get(p.story)
-        branch = story.branch(p.branch)
-        asked = Asked.of("play", p)
-        before = self.running.get(story.id)
-        if (kept := await self.writer.kept_answer(story, asked)) is not None:
-            return _again(kept)
-        late = await _wait_for(before)
-        await self._land(story)
-        async with story.lock:
-            if (kept := await self.writer.kept_answer(story, asked)) is not None:
-                return _again(kept)
-            if (other := self.running.get(story.id)) not in (None, late):
-                raise _busy(other)
-            world = await self.writer.open_stories.world(story, branch)
-            self._check(world.truth, p)
-            written = await self.writer.write(story, branch, typed_input.line(story, world, p), asked=asked)
-            answers = written.head if written.recorded else await self.writer.open_stories.moved(story, branch)
-            turn = Turn(story, branch, written.turn, written.head, answers, p, late)
-            turn.changes = changes.told(world.truth, [(r.event, r.payload) for r in written.recorded])
-            self._start(turn)
+        branch, asked, late = story.branch(p.branch), Asked.of("play", p), None
+        while True:
+            async with self.writer.change(story, branch, asked) as change:
+                if change.again is not None:
+                    return _again(change.again)
+                if self._may_begin(story, late):
+                    return await self._begin(change, p, late)
+            late = await self._make_room(story)
+
+    async def _begin(self, change: Change, p: m.PlayParams, late: Turn | None) -> m.PlayResult:
+        """Commits the line, and starts the turn in which it is answered."""
+        story, world = change.story, await change.world()
+        self._check(world.truth, p)
+        written = await change.commit(typed_input.line(story, world, p))
+        answers = written.head if written.recorded else await self.writer.open_stories.moved(story, change.branch)
+        turn = Turn(story, change.branch, written.turn, written.head, answers, p, late)
+        turn.changes = changes.told(world.truth, [(r.event, r.payload) for r in written.recorded])
+        self._start(turn)
         return m.PlayResult(turn=written.turn, head=written.head)
 
     async def retake(self, p: m.RetakeParams) -> m.RetakeResult:
         """A sibling branch from just before a reply, on which that is asked anew, and those after it in its turn."""
         story = self.writer.open_stories.get(p.story)
-        late = await _wait_for(self.running.get(story.id))
-        await self._land(story)
-        async with story.lock:
-            if (other := self.running.get(story.id)) not in (None, late):
-                raise _busy(other)
-            old = await self.targets.find(story, story.branch(p.branch), p.line)
+        late = await self._make_room(story)
+        async with self.writer.change(story, p.branch) as change:
+            if not self._may_begin(story, late):
+                raise _busy(self.running.get(story.id) or self.waiting[story.id])
+            old = await self.targets.find(story, change.branch, p.line)
             then = await self.writer.open_stories.world_before(story, old.branch, old.before)
             check_speaker(then.truth, old.speakers[0])  # who cannot speak leaves no branch behind
-            branch, head = await self.branches.branch_off(story, old.branch, old.before, "take")
+            branch, head = await self.branches.branch_off(change.on(old.branch), old.before, "take")
             asked = m.PlayParams(
                 story=story.id, mode=old.mode, as_=old.speakers[0] or "you", model=p.model, params=p.params
             )
@@ -146,6 +150,25 @@ class Turns:
         if not self.writer.log.read_only:
             await recover(self.writer, self.branches, self.busy)
 
+    def _may_begin(self, story: OpenStory, late: Turn | None) -> bool:
+        """Whether nobody speaks and no reply waits for the store. A turn that is `late`, since it is still being read,
+        does not matter."""
+        waits = self.waiting.get(story.id)
+        landed = waits is None or waits.landing is None or waits.landing.landed
+        return landed and self.running.get(story.id) in (None, late)
+
+    async def _make_room(self, story: OpenStory) -> Turn | None:
+        """Waits until a turn may begin: the one that is read for too long to be waited for. Raises Fault."""
+        late = await _wait_for(self.running.get(story.id))
+        await self._land(story)
+        return late
+
+    async def _land(self, story: OpenStory) -> None:
+        """Lets a reply that waits for the store come in before what is played next. Raises Fault where that fails."""
+        turn = self.waiting.get(story.id)
+        if turn is not None and turn.landing is not None:
+            await turn.landing.now()
+
     # the turn itself
 
     def _start(self, turn: Turn) -> None:
@@ -153,33 +176,34 @@ class Turns:
         turn.task = self._tasks.start(self._run(turn))
 
     async def _run(self, turn: Turn) -> None:
-        detail: dict[str, Any] | None = None
+        detail: Detail | None = None
         phase: m.Phase = "done"
         try:
-            self._tell(turn, "started", detail={"still_reading": turn.late.turn} if turn.late is not None else None)
+            self._tell(turn, "started", detail=Detail(still_reading=turn.late.turn) if turn.late is not None else None)
             try:
-                told = await self._answer(turn) if turn.asked.mode != "silent" else None
+                told = await self._answer(turn) if turn.asked.mode != "silent" else Detail()
             finally:
                 if turn.speakers:
                     await leave_empty_take(self.branches, turn.story, turn.branch)
             if turn.stopped:
                 self._tell(turn, "stopped")
             turn.replied.set()
-            follows: dict[str, Any] = {}
+            follows = Detail()
             if not self._closing:
                 follows = await self.after.follow(
                     turn.story, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
                 )  # fmt: skip
-            detail = changes.with_done(turn.changes, {**follows, **(told or {})}) or None
+            detail = follows.updated(told).with_done(turn.changes)
         except Fault as fault:
-            phase, detail = "failed", {"code": fault.code, "message": fault.message, "data": fault.data}
+            phase, detail = "failed", Detail.of_fault(fault)
         except asyncio.CancelledError:
             phase = "done" if turn.replied.is_set() and turn.story.id not in self.waiting else "failed"
-            detail = {"code": BUSY, "message": "the daemon is stopping"}
+            detail = Detail(code=BUSY, message="the daemon is stopping")
             raise
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the daemon lives on and the client is told
             log_fault(log, "a turn", wrong)
-            phase, detail = "failed", {"code": -32603, "message": "a fault of the daemon's; its log tells more"}
+            phase = "failed"
+            detail = Detail(code=INTERNAL_ERROR, message="a fault of the daemon's; its log tells more")
         finally:
             if turn.reply is not None:
                 turn.reply.put_away()
@@ -189,14 +213,14 @@ class Turns:
                     del turns[turn.story.id]
             self._tell(turn, phase, detail=detail)
 
-    async def _answer(self, turn: Turn) -> dict[str, Any] | None:
+    async def _answer(self, turn: Turn) -> Detail:
         """The replies of those who are to speak; what there is to say of them, if anything."""
         truth = await self.views.state(Viewpoint(turn.story, turn.branch, turn.head, NOBODY))
         recent = await self.views.lines(Viewpoint(turn.story, turn.branch, turn.head, NOBODY), 20)
         last = await self.targets.last(recent) if turn.asked.mode == "continue" else None
         who = turn.speakers or self._speakers(turn.asked, truth, recent, last)
         if not who:
-            return {"why": "nobody is there to answer"}
+            return Detail(why="nobody is there to answer")
         failure: ModelUnavailable | None = None
         landed, silent, unseen = False, list[EntityId | None](), list[str]()
         for index, one in enumerate(who):
@@ -212,9 +236,9 @@ class Turns:
         if failure is not None and not landed:
             raise failure
         if failure is not None:
-            return {"code": failure.code, "message": failure.message, "data": failure.data}
-        why = {"why": f"{' and '.join(unseen)} said nothing"} if unseen else {}
-        return {"silent": silent, **why} if silent else None
+            return Detail.of_fault(failure)
+        why = f"{' and '.join(unseen)} said nothing" if unseen else UNSET
+        return Detail(silent=silent, why=why) if silent else Detail()
 
     async def _reply(
         self, turn: Turn, truth: State, wanted: Request, *, last: bool
@@ -227,15 +251,15 @@ class Turns:
             return None, None
         self._tell(turn, "rendering", line=wanted.line)
         await reply.run(truth)
-        self.last_call[reply.model.endpoint.label] = reply.failure.why if reply.failure is not None else ""
+        self._calls.note("render", reply.model.endpoint.label, reply.failure.why if reply.failure is not None else "")
         seq = await self._landed(turn, reply)
         if seq is not None and last:
             turn.replied.set()
         if seq is not None:
             self._tell(turn, "replied", line=wanted.line)
         try:
-            async with turn.story.lock:
-                await self.writer.record(turn.story, turn.branch, turn.turn, [reply.record], seq or wanted.answers)
+            async with self.writer.change(turn.story, turn.branch) as change:
+                await change.record(turn.turn, [reply.record], seq or wanted.answers)
         except Fault as fault:
             log.warning("the record of a call was not kept: %s", fault.message)
         return reply.failure, seq
@@ -252,16 +276,10 @@ class Turns:
     def _wait(self, turn: Turn, fault: Fault) -> None:
         """Lets others play while a reply waits for the store: its turn is told to have failed, and goes on then."""
         message = f"{fault.message}. The reply is kept, and joins the story as soon as the store can be written"
-        self._tell(turn, "failed", detail={"code": fault.code, "message": message, "data": fault.data})
+        self._tell(turn, "failed", detail=Detail.of_fault(fault, message))
         self.waiting[turn.story.id] = turn
         self.running.pop(turn.story.id, None)
         turn.replied.set()
-
-    async def _land(self, story: OpenStory) -> None:
-        """Lets a reply that waits for the store come in before what is played next. Raises Fault where that fails."""
-        turn = self.waiting.get(story.id)
-        if turn is not None and turn.landing is not None:
-            await turn.landing.now()
 
     def _speakers(
         self, p: m.PlayParams, truth: State, recent: Sequence[LineView], last: LineView | None

@@ -11,10 +11,12 @@ DAEMON = (
         (e.UNAUTHORISED, e.INVALID_PARAMS),
         {"client": "my-frontend", "protocol": VERSION},
         {"server": "fabula 0.1.0", "protocol": VERSION, "store": "9f2c", "capabilities": {}},
+        urgent=True, gated=False,
     ),
     Method(
         "rpc.discover", m.NoParams, dict, "The OpenRPC document of this catalogue.", (), {},
         {"openrpc": "1.3.2"},
+        gated=False, large=True,
     ),
     Method(
         "status", m.NoParams, m.StatusResult,
@@ -25,6 +27,7 @@ DAEMON = (
             "models": [{"role": "render", "endpoint": "embedded", "model": "smollm2", "ok": True, "why": ""}],
             "backlog": 0, "counts": {"stories": 1}, "warnings": [],
         },
+        gated=False,
     ),
     Method(
         "jobs", m.NoParams, m.JobsResult,
@@ -38,14 +41,17 @@ DAEMON = (
                 }
             ]
         },
+        gated=False,
     ),
     Method(
         "cancel", m.CancelParams, m.CancelResult, "Cancels a request of this connection by its id.",
         (e.INVALID_PARAMS,), {"id": 7}, {"cancelled": True},
+        urgent=True, gated=False,
     ),
     Method(
         "rotate_token", m.NoParams, m.Empty,
         "Replaces the token and closes the connections that used it; over the Unix socket only.",
         (e.UNAUTHORISED, e.STORAGE),
+        gated=False,
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ FILES = (
         STORY,
         {"story": "s1", "format": "transcript", "lens": ["a"]},
         {"name": "Rain.md", "type": "text/markdown", "bytes": 7, "data": "IyBSYWluCg=="},
-        ordered=True,
+        ordered=True, large=True,
     ),
     Method(
         "import", m.ImportParams, m.ImportResult,

@@ -25,7 +25,7 @@ HISTORY = (
                 {"branch": "b1", "line": "l2", "seq": 6, "who": "a", "text": "Come in.", "current": True, "cut": False}
             ]
         },
-        ordered=True,
+        ordered=True, large=True,
     ),
     Method(
         "revise", m.ReviseParams, m.ReviseResult,
@@ -40,7 +40,7 @@ HISTORY = (
         "rewind", m.RewindParams, m.RewindResult,
         "Forks at an earlier point and makes that the current branch; `undo` names the branch to go back to.",
         WRITE, {"story": "s1", "to": 4, "preview": True}, {"impact": _IMPACT, "to": 4},
-        ordered=True,
+        ordered=True, large=True,
     ),
     Method(
         "fork", m.ForkParams, m.ForkResult,
@@ -51,7 +51,7 @@ HISTORY = (
     Method(
         "branches", m.BranchesParams, m.BranchesResult, "All lines of history of a story.", STORY,
         {"story": "s1"}, {"branches": []},
-        ordered=True,
+        ordered=True, large=True,
     ),
     Method(
         "switch", m.SwitchParams, m.SwitchResult, "Makes another branch the current one.", WRITE,
@@ -63,13 +63,13 @@ HISTORY = (
         "Takes events out of the history, with what they caused (no further lines) and what derives from any of it. "
         "Where that is a line's revision, its words before stand again, and what derived from them is back.",
         (*WRITE, e.CONFLICT), {"story": "s1", "targets": [6], "preview": True}, {"impact": _IMPACT, "gone": [6, 7]},
-        ordered=True,
+        ordered=True, large=True,
     ),
     Method(
         "reinstate", m.ReinstateParams, m.ReinstateResult,
         "Brings back what was deleted by these targets; a summary that had been written in its place goes.",
         (*WRITE, e.CONFLICT), {"story": "s1", "targets": [6]}, {"head": 14, "back": [6, 7], "retired": []},
-        ordered=True,
+        ordered=True, large=True,
     ),
     Method(
         "purge", m.PurgeParams, m.PurgeResult,

@@ -20,10 +20,12 @@ KEEPING = (
         "backup", m.NoParams, m.Backup,
         "Copies the store as it is now into a file, which is checked by chain and by replay before it has a name.",
         (e.STORAGE, e.BUSY), {}, _BACKUP,
+        gated=False,
     ),
     Method(
         "backups", m.NoParams, m.BackupsResult, "The backups that there are, the latest first.", (e.STORAGE,), {},
         {"backups": [_BACKUP], "folder": "backups", "daily": True},
+        gated=False,
     ),
     Method(
         "restore", m.RestoreParams, m.RestoreResult,
@@ -32,11 +34,13 @@ KEEPING = (
         (e.NOT_FOUND, e.INVALID_PARAMS, e.STORAGE, e.BUSY),
         {"backup": _BACKUP["backup"], "preview": True},
         {"backup": _BACKUP["backup"], "common": 6, "lost": _LOST, "gained": _NOTHING},
+        gated=False,
     ),
     Method(
         "verify", m.VerifyParams, m.VerifyResult,
         "Checks every event against the chain of hashes, and the file itself; `jobs` tells how far it has come.",
         (e.NOT_FOUND, e.INVALID_PARAMS, e.STORAGE), {},
         {"ok": True, "head": 6, "findings": [], "seconds": 0.21},
+        gated=False,
     ),
 )  # fmt: skip

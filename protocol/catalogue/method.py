@@ -28,7 +28,7 @@ WRITE = STORY
 
 
 class Method(msgspec.Struct, frozen=True):
-    """A method of the protocol. `ordered`: calls of one story on one connection are applied as received."""
+    """A method of the protocol: what it takes, answers and is for, and how its calls are treated."""
 
     name: str
     params: type[Any]
@@ -37,4 +37,16 @@ class Method(msgspec.Struct, frozen=True):
     errors: tuple[int, ...] = ()
     example: dict[str, Any] = {}
     answer: dict[str, Any] = {}
+
     ordered: bool = False
+    """Its calls that name one story are served one after the other, as they were received on a connection."""
+
+    urgent: bool = False
+    """Its calls are served however many others are in flight."""
+
+    gated: bool = True
+    """Its calls wait while the store is replaced, and are refused where the store cannot be read. Not so those of a
+    method that keeps nothing of a story in hand, or that sees to this itself."""
+
+    large: bool = False
+    """Its answers may be long, whatever was asked, so they are made when there is room for them."""

@@ -9,6 +9,7 @@ MODELS = (
         "models", m.NoParams, m.ModelsResult,
         "The models in use by role, those found on this machine's usual ports, and the presets.",
         answer={"roles": [{"role": "render", "model": "smollm2"}], "discovered": [], "presets": []},
+        gated=False,
     ),
     Method(
         "use_model", m.UseModelParams, m.UseModelResult,
@@ -16,10 +17,12 @@ MODELS = (
         (e.INVALID_PARAMS, e.MODEL_UNAVAILABLE, e.STORAGE),
         {"role": "render", "model": "my-model", "base_url": "http://127.0.0.1:1234/v1"},
         {"role": "render", "model": "my-model", "endpoint": "127.0.0.1:1234"},
+        gated=False,
     ),
     Method(
         "probe", m.ProbeParams, m.ProbeResult, "Tries an endpoint and says what it can do.",
         (e.INVALID_PARAMS,), {"base_url": "http://127.0.0.1:1234/v1"},
         {"endpoint": "127.0.0.1:1234", "ok": True, "why": "", "report": {}},
+        gated=False,
     ),
 )  # fmt: skip

@@ -15,6 +15,7 @@ STORIES = (
                 }
             ]
         },
+        large=True,
     ),
     Method(
         "create", m.CreateParams, m.CreateResult,
@@ -37,7 +38,7 @@ STORIES = (
         STORY,
         {"story": "s1", "view": "world", "lens": ["a"]},
         {"view": "world", "at": 4, "lens": ["a"], "data": {"containers": [], "props": []}},
-        ordered=True,
+        ordered=True, large=True,
     ),
     Method(
         "recall", m.RecallParams, m.RecallResult,
@@ -54,7 +55,7 @@ STORIES = (
                 }
             ],
         },
-        ordered=True,
+        ordered=True, large=True,
     ),
     Method(
         "stream", m.StreamParams, m.StreamResult,
@@ -67,5 +68,6 @@ STORIES = (
     Method(
         "unstream", m.UnstreamParams, m.Empty, "Ends a subscription.", (e.NOT_FOUND, e.INVALID_PARAMS),
         {"subscription": "u1"}, {},
+        gated=False,
     ),
 )  # fmt: skip

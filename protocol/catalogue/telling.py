@@ -17,6 +17,7 @@ TELLING = (
         "stop", m.StopParams, m.StopResult,
         "Stops the running reply; what was written so far becomes the line, marked as cut short.",
         STORY, {"story": "s1"}, {"turn": 3, "kept": "She looks up and"},
+        urgent=True,
     ),
     Method(
         "explain", m.ExplainParams, m.ExplainResult,
@@ -33,6 +34,7 @@ TELLING = (
             "tokens": 240, "budget": 7728, "model": "my-model", "endpoint": "127.0.0.1:1234", "params": {},
             "exact": True, "reason": "",
         },
+        large=True,
     ),
     Method(
         "reread", m.RereadParams, m.RereadResult,

@@ -226,10 +226,8 @@ export interface BranchNote {
   common: number;
 }
 
-/** `branch` is taken and changes nothing: all are listed. */
 export interface BranchesParams {
   story: string;
-  branch?: string | null;
 }
 
 export interface BranchesResult {

@@ -39,8 +39,8 @@ class RewindResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     undo: str | None = None
 
 
-class BranchesParams(OfStory, frozen=True, kw_only=True):
-    """`branch` is taken and changes nothing: all are listed."""
+class BranchesParams(Params, frozen=True, kw_only=True):
+    story: Ref
 
 
 class Branch(Result, frozen=True, kw_only=True):

@@ -1,16 +1,18 @@
-"""`python -m tests.bench`: measures the promises, prints them as a table, and keeps them as JSON in bench-results/.
+"""`python -m tests.bench`: measures the promises, prints each as it is measured and all as a table in the end, and
+keeps them as JSON in bench-results/; where it is interrupted, what there is of them.
 
 `-k S3` measures some only; `--quick` takes smaller stores and fewer runs, to see that it works: no figures to quote.
 """
 
 import argparse
+import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.bench import checks, dead, decay, projecting, replay, starting, streaming, turns
-from tests.bench.figures import Figure, Watch, table, write
+from tests.bench.figures import Figure, Results, Watch, row, table
 from tests.bench.stores import Stores
 
 PROMISES: Mapping[str, Callable[[Stores, bool], list[Figure]]] = {
@@ -32,23 +34,29 @@ def main() -> None:
     parser.add_argument("-k", metavar="PROMISE", nargs="+", choices=PROMISES, default=list(PROMISES))
     parser.add_argument("--quick", action="store_true")
     asked = parser.parse_args()
-    figures: list[Figure] = []
+    results = Results(RESULTS, quick=asked.quick)
     before = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory(prefix="fabula-bench-") as folder:
-        stores = Stores(Path(folder), quick=asked.quick)
-        for promise in PROMISES:
-            if promise in asked.k:
-                print(f"{promise} …", flush=True)
-                with Watch() as watch:
-                    figures += PROMISES[promise](stores, asked.quick)
-                print(f"  measured in {watch.seconds:.0f} s", flush=True)
-    print(f"\n{table(figures)}\n")
+    with contextlib.suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="fabula-bench-") as folder:
+        _measure(
+            [promise for promise in PROMISES if promise in asked.k], Stores(Path(folder), quick=asked.quick), results
+        )
+    print(f"\n{table(results.figures)}\n")
     if before > 1:
         # Whoever wakes then waits for a tick of the scheduler, 4 ms here and there, and so does the reference.
         print(
             f"The machine was busy (load {before:.1f}): times of a few milliseconds, and their ratios, say nothing.\n"
         )
-    print(f"Written to {write(figures, RESULTS, quick=asked.quick)}")
+    print(f"Written to {results.file}" if results.figures else "Nothing was measured.")
+
+
+def _measure(promises: Sequence[str], stores: Stores, results: Results) -> None:
+    for promise in promises:
+        print(f"{promise} …", flush=True)
+        with Watch() as watch:
+            figures = PROMISES[promise](stores, results.quick)
+        results.add(figures)
+        print("\n".join(f"  {row(figure)}" for figure in figures))
+        print(f"  measured in {watch.seconds:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

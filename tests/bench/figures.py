@@ -69,6 +69,12 @@ def table(figures: Sequence[Figure]) -> str:
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
+def row(f: Figure) -> str:
+    """One figure in a line of its own."""
+    promise, what, ours, reference, ratio, promised, met = _row(f)
+    return f"{promise}  {what}: {ours}, reference {reference}, {ratio} (promised {promised}: {met})"
+
+
 def _row(f: Figure) -> tuple[str, ...]:
     sign = "≥" if f.least else "≤"
     bound = f"{sign} {f.promised:g} ×" if f.of == "ratio" else f"{sign} {_number(f.promised)} {f.unit}"
@@ -87,25 +93,31 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
-def write(figures: Sequence[Figure], folder: Path, *, quick: bool) -> Path:
-    """Writes the figures and what they were measured on as JSON; the file."""
-    folder.mkdir(exist_ok=True)
-    now = datetime.now(UTC)
-    document = {
-        "at": now.isoformat(timespec="seconds"),
-        "quick": quick,
-        "machine": {
-            "platform": platform.platform(),
-            "cores": os.cpu_count(),
-            "load": os.getloadavg()[2],
-            "python": sys.version.split()[0],
-            "sqlite": sqlite.library().sqlite_version,
-        },
-        "figures": [{**msgspec.to_builtins(f), "ratio": f.ratio, "met": f.met} for f in figures],
-    }
-    file = folder / f"{now.strftime('%Y%m%d-%H%M%S')}.json"
-    file.write_bytes(msgspec.json.format(msgspec.json.encode(document)) + b"\n")
-    return file
+class Results:
+    """The figures of a run, kept in a file of their own as they come, with what they were measured on."""
+
+    def __init__(self, folder: Path, *, quick: bool) -> None:
+        self.quick, self.figures = quick, list[Figure]()
+        self._began = datetime.now(UTC)
+        self.file = folder / f"{self._began.strftime('%Y%m%d-%H%M%S')}.json"
+
+    def add(self, figures: Sequence[Figure]) -> None:
+        """Writes these down beside those that there are."""
+        self.figures += figures
+        document = {
+            "at": self._began.isoformat(timespec="seconds"),
+            "quick": self.quick,
+            "machine": {
+                "platform": platform.platform(),
+                "cores": os.cpu_count(),
+                "load": os.getloadavg()[2],
+                "python": sys.version.split()[0],
+                "sqlite": sqlite.library().sqlite_version,
+            },
+            "figures": [{**msgspec.to_builtins(f), "ratio": f.ratio, "met": f.met} for f in self.figures],
+        }
+        self.file.parent.mkdir(exist_ok=True)
+        self.file.write_bytes(msgspec.json.format(msgspec.json.encode(document)) + b"\n")
 
 
 class Watch:

@@ -93,17 +93,17 @@ class Stores:
                 await store.append(story, *teller.turn())
             kept = store.log.seq
             await store.append(story, *teller.exchange())
-            async with tale.lock:
-                await store.branches.branch_off(tale, tale.current, kept, "fork", "")
+            async with store.writer.change(tale) as change:
+                await store.branches.branch_off(change, kept, "fork", "")
 
     async def _left(self, store: Store) -> None:
         await self._straight(self.history_size)(store)
         (tale,), rng, teller = store.writer.open_stories.by_id.values(), Random(1), Teller(1)
         root, upto = tale.current, store.log.seq
         for _ in range(self.dead):
-            async with tale.lock:
+            async with store.writer.change(tale, root) as change:
                 at = await store.writer.open_stories.rounded(tale, root, rng.randint(upto // 10, upto))
-                branch, _ = await store.branches.branch_off(tale, root, at, "fork", "", current=False)
+                branch, _ = await store.branches.branch_off(change, at, "fork", "", current=False)
             for command in teller.exchange():
                 with contextlib.suppress(Fault):  # whom it names may not be there yet
                     await store.append(tale.id, command, branch=branch)

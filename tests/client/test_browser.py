@@ -96,7 +96,7 @@ async def test_without_a_browser_the_address_is_told(served: Daemon, tmp_path: P
     assert (await rpc(served.home, "web", "--no-browser")).out == done.out
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed: what `rpc web` opens is not tested")
 @pytest.mark.parametrize("scripts", [True, False])
 async def test_a_real_browser_comes_from_the_file_to_the_page(served: Daemon, tmp_path: Path, scripts: bool) -> None:
     seen = await opened(served, tmp_path)

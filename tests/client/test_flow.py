@@ -52,7 +52,9 @@ def test_a_word_keeps_its_styles() -> None:
     assert flow.put("o", "action", 8) == [("\b\b\x1b[K", None), ("\n*n", ""), ("o", "action")]
 
 
-@pytest.mark.parametrize(("text", "column"), [("日本", 4), ("e\u0301", 1), ("👩\u200d🚀", 4)])
+@pytest.mark.parametrize(
+    ("text", "column"), [("日本", 4), ("e\u0301", 1), ("👩\u200d🚀", 4), ("\u0915\u0940", 1), ("\t", 1)]
+)
 def test_wide_and_combining_characters(text: str, column: int) -> None:
     flow = Flow()
     flow.put(text, "", 80)

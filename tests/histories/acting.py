@@ -1,6 +1,5 @@
 """Acts on a story through the real services, and on the simple account of it, and compares the two."""
 
-import asyncio
 import contextlib
 from collections.abc import Container, Sequence
 from typing import Any
@@ -9,7 +8,6 @@ import msgspec
 
 from daemon.history.deletion import Deletion
 from daemon.history.revise import Reviser
-from daemon.history.revisions import STAYS
 from daemon.live.open_stories import OpenStory
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Reader
@@ -21,7 +19,7 @@ from protocol import methods as m
 from protocol.commands import AnyCommand, Command, Remember, Set
 from protocol.errors import Fault
 from tests.histories.comparing import Comparing
-from tests.histories.naive import LASTING, LINE_KINDS, Naive, Row
+from tests.histories.naive import LASTING, LINE_KINDS, STAYING, Naive, Row
 from tests.store.rig import Store, plain
 from tests.story.wandering import SETTING, next_command
 
@@ -128,13 +126,13 @@ class Acting(Comparing):
         words = self.naive.payload(old)
         before = max(s for s in self.naive.ends(of) if s < old["seq"])
         then = await self.store.writer.open_stories.world_before(self.tale, of, before)
-        async with self.tale.lock:
+        async with self.store.writer.change(self.tale, of) as change:
             check_speaker(then.truth, words.who)  # as a turn does it: who cannot speak leaves no branch behind
-            branch, _ = await self.branches.branch_off(self.tale, of, before, "take")
+            branch, _ = await self.branches.branch_off(change, before, "take")
             self._forked(branch, of, before)
             parts = [Part("speech", f"Take {n}."), Part("thought", "It rains."), Part("action", "smiles")]
             line = Utter(line=self.tale.ids.make("l"), who=words.who, parts=parts, mode="reply", answers=before)
-            await self.store.writer.write(self.tale, branch, [line], cause=old["cause"] or before)
+            await change.on(branch).commit([line], cause=old["cause"] or before)
 
     async def revise(self, which: int, n: int) -> None:
         await self._revise(which, n, "in_place")
@@ -160,10 +158,9 @@ class Acting(Comparing):
         else:
             gone = set().union(*(self.naive.goes_with(everything, r["seq"]) for r in old))
             kinds = {r["seq"]: r["kind"] for r in everything}
-            out = {s: True for s in gone if kinds[s] not in STAYS}
+            out = {s: True for s in gone if kinds[s] not in STAYING}
             self.naive.lines[of].act(last + 1, out)
-        while self.after.background.busy:  # one that is done is let go of a moment later
-            await asyncio.sleep(0)
+        await self.after.background.settled()
 
     async def delete(self, which: int, n: int) -> int | None:
         """Takes out an event, or two; the seq of the first."""
@@ -257,8 +254,8 @@ class Acting(Comparing):
             if had or not seqs:
                 continue
             told = Remember(gist=f"It was a red scarf, {n}.", by=[who], kind="summary", from_=seqs)  # type: ignore[list-item]
-            async with self.tale.lock:
-                await self.store.writer.derive(self.tale, of, end["turn"], [(told, end["seq"])])
+            async with self.store.writer.change(self.tale, of) as change:
+                await change.derive(end["turn"], [(told, end["seq"])])
 
     async def foretold(self, step: tuple[str, Any, int]) -> None:
         """A delete or rewind whose preview says what it comes to, and changes nothing."""

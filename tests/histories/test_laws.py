@@ -1,4 +1,4 @@
-"""Whatever is forked, taken again, told otherwise, taken out, brought back and gone back to: every line of history
+"""Whatever is forked, taken again, revised, deleted, reinstated and gone back to: every branch
 shows what a simple account of it says, through every lens, and what is derived equals what is derived anew.
 
 `FABULA_LONG=1000` runs so many examples of each law.
@@ -19,9 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daemon.history import deletion
-from daemon.live import catching_up, following
+from daemon.live import catching_up
 from daemon.store import snapshots
 from daemon.store.check.replay import check_replay
+from daemon.store.queries import steps
 from protocol.commands import Remember, Say
 from tests.histories.acting import Acting, acting
 from tests.histories.holding import Holding
@@ -45,8 +46,8 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Snapshots, pages and steps every few events, so that they meet with what is taken out."""
     monkeypatch.setattr(snapshots, "EVERY", 8)
     monkeypatch.setattr(catching_up, "PAGE", 3)
-    monkeypatch.setattr(following, "SPAN", 5)
-    monkeypatch.setattr(following, "AT_ONCE", 2)
+    monkeypatch.setattr(steps, "SPAN", 5)
+    monkeypatch.setattr(steps, "AT_ONCE", 2)
     monkeypatch.setattr(deletion, "IDS_AT_ONCE", 6)
 
 

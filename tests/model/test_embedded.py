@@ -60,7 +60,7 @@ def gone(pid: int, seconds: float = 20) -> bool:
 
 
 async def test_it_speaks_and_reads_and_finds_its_prompt_again(models: Models) -> None:
-    assert models.embedded_pid is None
+    assert models._child.pid is None
     pieces = [p async for p in models.role("render").stream(PROMPT, {"max_tokens": 12}, slot=0)]
     assert len([p for p in pieces if isinstance(p, Delta)]) > 3
     assert isinstance(pieces[-1], Finish)
@@ -79,7 +79,7 @@ async def test_it_speaks_and_reads_and_finds_its_prompt_again(models: Models) ->
     for _ in range(8):  # its server ends connections unannounced after a stream
         assert [p async for p in models.role("render").stream(PROMPT, {"max_tokens": 1}, slot=0)]
         await models.role("read").generate(PROMPT, {"max_tokens": 1}, slot=2)
-    pid = models.embedded_pid
+    pid = models._child.pid
     assert pid is not None
     await models.aclose()
     assert gone(pid)
@@ -102,7 +102,7 @@ async def test_prompts_side_by_side_keep_their_caches_and_share_nothing(models: 
 
 async def test_it_starts_again_when_it_dies(models: Models) -> None:
     await models.role("render").generate(PROMPT, {"max_tokens": 2})
-    pid = models.embedded_pid
+    pid = models._child.pid
     assert pid is not None
     stream = models.role("render").stream(PROMPT, {"max_tokens": 4000, "ignore_eos": True})
     assert isinstance(await anext(stream), Delta)
@@ -110,15 +110,15 @@ async def test_it_starts_again_when_it_dies(models: Models) -> None:
     with pytest.raises(ModelUnavailable):
         async for _ in stream:
             pass
-    while models.embedded_pid is not None:
+    while models._child.pid is not None:
         await asyncio.sleep(0.01)
     await models.role("render").generate(PROMPT, {"max_tokens": 2})
-    assert models.embedded_pid not in (None, pid)
+    assert models._child.pid not in (None, pid)
 
 
 async def test_it_ends_when_no_role_has_it_any_more(models: Models) -> None:
     await models.role("render").generate(PROMPT, {"max_tokens": 2})
-    pid = models.embedded_pid
+    pid = models._child.pid
     assert pid is not None
     stream = models.role("read").stream(PROMPT, {"max_tokens": 8, "ignore_eos": True})
     assert isinstance(await anext(stream), Delta)

@@ -113,7 +113,7 @@ async def test_health_of_the_embedded_model_does_not_start_it() -> None:
     models = Models(Roles(), no_key)
     health = (await models.health())["render"]
     assert (health.endpoint, health.reachable, health.model) == ("embedded", None, "SmolLM2-135M-Instruct")
-    assert models.embedded_pid is None
+    assert models._child.pid is None
     await models.aclose()
 
 
@@ -168,8 +168,16 @@ async def test_a_probe_of_another_address_takes_no_key_along(models: Models) -> 
     ("preset", "path", "answer"),
     [
         ("llamacpp", "/props", {"total_slots": 1, "default_generation_settings": {"n_ctx": 4096}}),
-        ("ollama", "/api/ps", {"models": [{"name": "x"}, {"name": "scripted", "context_length": 4096}]}),
-        ("lmstudio", "/api/v0/models", {"data": [{"id": "scripted", "loaded_context_length": 4096}]}),
+        (
+            "ollama",
+            "/api/ps",
+            {"models": [{"name": "x", "context_length": 77}, 7, {"name": "scripted", "context_length": 4096}]},
+        ),
+        (
+            "lmstudio",
+            "/api/v0/models",
+            {"data": [{"id": "x", "max_context_length": 77}, {"id": "scripted", "loaded_context_length": 4096}]},
+        ),
     ],
 )
 async def test_the_context_that_local_servers_tell(
@@ -182,6 +190,37 @@ async def test_the_context_that_local_servers_tell(
     assert [a for a in report.advice if "context = 4096" in a]
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"loaded_context_length": 4096, "max_model_len": 77, "context_length": 77, "max_context_length": 131_072},
+        {"max_model_len": 4096, "context_length": 77},
+        {"max_model_len": True, "context_length": 4096, "meta": {"n_ctx": 77}},
+        {"context_length": 0, "meta": {"n_ctx": 4096}, "max_context_length": 131_072},
+        {"meta": 7, "max_context_length": 4096},
+    ],
+)
+async def test_the_context_that_a_list_of_models_states_is_taken_before_one_is_asked_for(
+    entry: Body, models: Models, endpoint: Endpoint
+) -> None:
+    listed = [{"id": "another", "max_model_len": 77}, {"id": "scripted", **entry}]
+    endpoint.raw["/v1/models"] = Raw(json.dumps({"data": listed}).encode())
+    endpoint.extra["/props"] = {"default_generation_settings": {"n_ctx": 78}}
+    await models.use("render", Settings(base_url=endpoint.url, model="scripted", preset="llamacpp"))
+    assert (await models.probe("render")).context == 4096
+
+
+@pytest.mark.parametrize(("told", "said"), [(4095, True), (4096, False), (1_000_000, False)])
+async def test_only_a_context_that_is_smaller_than_the_settings_say_is_worth_a_word(
+    told: int, said: bool, models: Models, endpoint: Endpoint
+) -> None:
+    endpoint.raw["/v1/models"] = Raw(json.dumps({"data": [{"id": "scripted", "max_model_len": told}]}).encode())
+    await models.use("render", Settings(base_url=endpoint.url, model="scripted", preset="compatible", context=4096))
+    report = await models.probe("render")
+    assert report.context == told
+    assert bool([a for a in report.advice if f"context = {told}" in a]) == said
+
+
 async def test_only_models_that_can_be_named_are_listed(models: Models, endpoint: Endpoint) -> None:
     endpoint.models = ("one", "", "a\x1b[2Jb", "c\u202ed", "n" * 201, f"of {KEY}", "two")
     endpoint.raw["/v1/models"] = Raw(
@@ -192,7 +231,7 @@ async def test_only_models_that_can_be_named_are_listed(models: Models, endpoint
     assert len((await models.health())["render"].models) == 2000
 
 
-@pytest.mark.parametrize("told", [True, -4096, 4096.0, 10**12, "4096", [4096]])
+@pytest.mark.parametrize("told", [True, 0, -4096, 4096.0, 10**12, "4096", [4096]])
 async def test_a_context_that_cannot_be_is_not_told(told: Any, models: Models, endpoint: Endpoint) -> None:
     endpoint.extra["/props"] = {"total_slots": told, "default_generation_settings": {"n_ctx": told}}
     endpoint.raw["/v1/models"] = Raw(json.dumps({"data": [{"id": "scripted", "max_model_len": told}]}).encode())

@@ -50,8 +50,8 @@ class Play:
         """A line of these parts (speech, unless told); its turn."""
         of = [Part("speech", x) if isinstance(x, str) else Part(*x) for x in parts]
         said = Utter(line=self.tale.ids.make("l"), who=who, parts=of, mode=mode)
-        async with self.tale.lock:
-            written = await self.store.writer.write(self.tale, self.branch, [said], turn=turn)
+        async with self.store.writer.change(self.tale, self.branch) as change:
+            written = await change.commit([said], turn=turn)
         return written.turn
 
     async def turn(self) -> int:
@@ -95,9 +95,11 @@ async def playing(
     async with endpoint or Endpoint() as scripted, opened(folder) as store:
         models = Models(Roles(render=Settings(**{"base_url": scripted.url, "model": "m", **settings})), lambda _: "")
         name, branch = await store.create(msgspec.convert(INN + DRAWER, list[AnyCommand]))
-        reader = Reader(store.writer, store.views, lambda: models.role("read"), mode)
+        reader = Reader(store.writer, store.views, lambda: models.role("read"), mode, models.calls)
         try:
-            yield Play(store, scripted, store.writer.open_stories.get(name), branch, reader)
+            play = Play(store, scripted, store.writer.open_stories.get(name), branch, reader)
+            play.calls, play.label = models.calls, models.role("read").endpoint.label
+            yield play
         finally:
             await reader.close()
             await models.aclose()

@@ -9,7 +9,7 @@ from tests.reading.rig import HIDES, TRUSTS, Play, texts
 async def test_an_answer_that_says_nothing_changes_nothing(scene: Play) -> None:
     before = await scene.state()
     done = await scene.read(await scene.turn())
-    assert done.detail() == {"reading": "ok", "changes": [], "refused": []}
+    assert done.detail().fields() == {"reading": "ok", "changes": [], "refused": []}
     assert await scene.state() == before
     (body,) = scene.endpoint.requests
     assert not body.get("stream")
@@ -55,7 +55,7 @@ async def test_one_that_is_refused_does_not_spoil_the_others(scene: Play) -> Non
     done = await scene.read(turn)
     assert texts(done) == ["ring → drawer", "a>you trust +1"]
     assert [x.rule for x in done.refused] == ["not_known", "not_yours"]
-    assert [x["rule"] for x in done.detail()["refused"]] == ["not_known", "not_yours"]
+    assert [x["rule"] for x in done.detail().fields()["refused"]] == ["not_known", "not_yours"]
     refused = await scene.events("proposal.refused")
     assert [(e.turn, e.witnesses) for e in refused] == [(turn, ()), (turn, ())]
     assert [x["command"]["do"] for x in await scene.data("proposal.refused")] == ["take", "move"]

@@ -68,8 +68,8 @@ async def test_a_reading_lands_on_its_own_branch(scene: Play) -> None:
 
 async def test_a_reading_rates_open_questions_for_its_own_mind_and_one_of_old_lines_does_not(scene: Play) -> None:
     questions = [{"do": "open_thread", "thread": t, "title": f"Whose {t} is it?"} for t in ("cat", "coat", "boat")]
-    async with scene.tale.lock:
-        await scene.store.writer.write(scene.tale, scene.branch, msgspec.convert(questions, list[AnyCommand]))
+    async with scene.store.writer.change(scene.tale, scene.branch) as change:
+        await change.commit(msgspec.convert(questions, list[AnyCommand]))
     turn = await scene.turn()
     scene.answers(threads=[{"thread": "cat", "matters": 10}, {"thread": "coat", "matters": 0}])
     done = await scene.read(turn)
@@ -92,3 +92,34 @@ async def test_a_turn_takes_a_day_at_most_whoever_reads_it(scene: Play) -> None:
     assert [x.rule for x in done.refused] == ["wrong_value"]
     (refused,) = await scene.data("proposal.refused")
     assert "in all" in refused["why"]
+
+
+async def test_a_turn_may_take_a_whole_day(scene: Play) -> None:
+    turn = await scene.line("you", "Good night.")
+    await scene.line("a", "Sleep well.", mode="reply", turn=turn)
+    await scene.line("b", "And you.", mode="reply", turn=turn)
+    scene.answers(minutes=720)
+    assert (await scene.read(turn)).refused == []
+    assert [x["minutes"] for x in await scene.data("time.passed")] == [720, 720]
+
+
+async def test_all_lines_of_a_turn_are_read_however_many_others_came_in_between(scene: Play) -> None:
+    turn = await scene.line("you", "I bring the malachite.")
+    others = [{"do": "say", "who": "b", "text": f"Aside, {n}."} for n in range(60)]
+    await scene.store.append(scene.tale.id, *msgspec.convert(others, list[AnyCommand]))
+    await scene.line("a", "Give it here.", mode="reply", turn=turn)
+    await scene.read(turn)
+    [asked] = scene.endpoint.requests
+    assert "1. Sam (speech): I bring the malachite." in asked["messages"][1]["content"]
+    assert "2. Mara (speech): Give it here." in asked["messages"][1]["content"]
+    await scene.reread((await scene.spoken())[0])
+    assert "2. Mara (speech): Give it here." in scene.endpoint.requests[-1]["messages"][1]["content"]
+
+
+async def test_of_a_turn_of_very_many_lines_those_near_the_line_asked_about_are_read(scene: Play) -> None:
+    many = [{"do": "say", "who": "b", "text": f"Verse {n}."} for n in range(200)]
+    await scene.store.append(scene.tale.id, *msgspec.convert(many, list[AnyCommand]))
+    await scene.reread((await scene.spoken())[100])
+    [asked] = scene.endpoint.requests
+    read = [n for n in range(200) if f"Oren (speech): Verse {n}." in asked["messages"][1]["content"]]
+    assert read == list(range(61, 141))

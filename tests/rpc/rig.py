@@ -10,11 +10,12 @@ import aiohttp
 import aiohttp.web
 import msgspec
 
+from daemon.backups.gate import Gate
 from daemon.files.transfers import Transfers
 from daemon.rpc.access import Access
-from daemon.rpc.dispatch import Dispatcher, Handler
-from daemon.rpc.greeting import Greeting, door_methods
-from daemon.rpc.session import Session
+from daemon.rpc.dispatch import Dispatcher
+from daemon.rpc.entrance import Entrance
+from daemon.rpc.handler import Caller, Handlers, NeedsCaller
 from daemon.rpc.transfer import add_routes
 from daemon.rpc.unix import UnixDoor, serve_unix
 from daemon.rpc.web import CONNECTIONS, Routes, WebDoor, serve_web
@@ -40,7 +41,7 @@ class Toy:
     def gate(self, name: str) -> asyncio.Event:
         return self._gates.setdefault(name, asyncio.Event())
 
-    async def append(self, session: Session, params: Any) -> dict[str, Any]:
+    async def append(self, params: Any) -> dict[str, Any]:
         name = f"{params.story}/{params.expected}"
         self.began.append(name)
         if params.key:
@@ -48,56 +49,59 @@ class Toy:
         self.ended.append(name)
         return {"head": params.expected, "turn": 1, "events": []}
 
-    async def probe(self, session: Session, params: Any) -> dict[str, Any]:
+    async def probe(self, params: Any) -> dict[str, Any]:
         self.began.append(str(params.base_url))
         if params.model:
             await self.gate(params.model).wait()
         self.ended.append(str(params.base_url))
         return {"endpoint": params.base_url}
 
-    async def status(self, session: Session, params: Any) -> dict[str, Any]:
-        return {"client": session.client}
+    async def status(self, caller: Caller) -> dict[str, Any]:
+        return {"client": caller.client}
 
-    async def stop(self, session: Session, params: Any) -> dict[str, Any]:
+    async def stop(self, params: Any) -> dict[str, Any]:
         return {"turn": None, "kept": ""}
 
-    async def models(self, session: Session, params: Any) -> Any:
+    async def models(self) -> Any:
         return msgspec.Raw(b'{\n  "roles": []\n}')
 
-    async def stories(self, session: Session, params: Any) -> Any:
+    async def stories(self) -> Any:
         raise ValueError(SECRET)
 
-    async def takes(self, session: Session, params: Any) -> Any:
+    async def takes(self, params: Any) -> Any:
         """An answer of so many bytes as the line says, when the gate is open that the branch names, if any."""
         self.began.append(params.line)
         if params.branch:
             await self.gate(params.branch).wait()
         return msgspec.Raw(b'{"takes":"%b"}' % (b"x" * int(params.line)))
 
-    async def switch(self, session: Session, params: Any) -> Any:
+    async def switch(self, params: Any) -> Any:
         raise Fault(REFUSED, "no", rule="slot_full", why="it is full", command=0)
 
-    async def branches(self, session: Session, params: Any) -> Any:
+    async def branches(self, params: Any) -> Any:
         return {"lone": "\ud800"}
 
-    async def stream(self, session: Session, params: Any) -> dict[str, Any]:
-        session.on_close(self.closed.set)
-        self._pouring = asyncio.create_task(self._pour(session, params.after or 0, session.answered()))
+    async def stream(self, caller: Caller, params: Any) -> dict[str, Any]:
+        caller.on_close(self.closed.set)
+        self._pouring = asyncio.create_task(self._pour(caller, params.after or 0, caller.answered()))
         return {"subscription": "u1"}
 
-    async def _pour(self, session: Session, count: int, answered: Awaitable[object]) -> None:
+    async def _pour(self, caller: Caller, count: int, answered: Awaitable[object]) -> None:
         await answered
         text = msgspec.json.encode({"text": "x" * 1000})
         for _ in range(count):
             if self.closed.is_set():
                 return
-            session.notify("token", text)
+            caller.notify("token", text)
             self.notified += 1
             await asyncio.sleep(0)
 
-    def handlers(self) -> dict[str, Handler]:
-        names = ("append", "probe", "status", "stop", "models", "stories", "switch", "branches", "stream", "takes")
-        return {name: getattr(self, name) for name in names}
+    def handlers(self) -> Handlers:
+        names = ("append", "probe", "stop", "models", "stories", "switch", "branches", "takes")
+        return {
+            **{name: getattr(self, name) for name in names},
+            **{name: NeedsCaller(getattr(self, name)) for name in ("status", "stream")},
+        }
 
 
 class Peer:
@@ -136,8 +140,14 @@ class Rig:
         self.toy = Toy()
         self.access = Access(runtime / "token")
         self.transfers = Transfers(runtime, LARGEST_UPLOAD)
-        greeting = Greeting("fabula test", lambda: "store-1", {"stream": True})
-        self.dispatcher = Dispatcher({**self.toy.handlers(), **door_methods(greeting, self.access)})
+        entrance = Entrance("fabula test", lambda: "store-1", {"stream": True}, self.access)
+        handlers: Handlers = {
+            "hello": NeedsCaller(entrance.hello),
+            "cancel": NeedsCaller(entrance.cancel),
+            "rotate_token": NeedsCaller(entrance.rotate_token),
+        }
+        self.gate = Gate()
+        self.dispatcher = Dispatcher({**self.toy.handlers(), **handlers}, gate=self.gate.among_others)
         self.unix_door: UnixDoor
         self.web_door: WebDoor
 

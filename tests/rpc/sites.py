@@ -1,10 +1,30 @@
-"""Asking the web port for a path with whatever headers one likes."""
+"""Asking the web port for a path with whatever headers one likes, and the headers that every answer of it has."""
 
 import asyncio
 
 from tests.rpc.rig import Rig
 
 ROUTES = ["/", "/ws", "/openrpc.json", "/protocol.d.ts", "/main.js", "/nothing"]
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+    "Vary": "Origin",
+    "Server": "",
+}
+"""Written out here rather than taken from the daemon: one that is left out there must be missed. A change of any of
+them changes what pages of other sites can do."""
+
+LOWER = {name.lower(): value for name, value in HEADERS.items()}
+"""The same with their names in lower case."""
 
 
 async def get(site: Rig, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], str]:

@@ -10,6 +10,7 @@ import pytest
 from daemon.rpc import connection, transfer, unix
 from tests.rpc.raw import CLOSE, frame, request, websocket, wire
 from tests.rpc.rig import Rig, rig, until
+from tests.rpc.sites import LOWER
 
 SHORT = 0.3
 
@@ -136,7 +137,9 @@ async def test_one_too_many_with_the_token_is_told_so(doors: Rig) -> None:
     async with contextlib.AsyncExitStack() as stack:
         friends = [await stack.enter_async_context(websocket(port, doors.token)) for _ in range(16)]
         late = await stack.enter_async_context(wire(port))
-        assert (await late.answer()).status == 503
+        told = await late.answer()
+        assert (told.status, told.headers["connection"]) == (503, "close")
+        assert LOWER.items() <= told.headers.items()
         assert await late.rest() == b""
         near = await stack.enter_async_context(doors.unix())
         assert "result" in await near.call("status")

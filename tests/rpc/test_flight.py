@@ -56,6 +56,16 @@ async def test_the_order_holds_where_one_in_the_middle_is_cancelled(doors: Rig, 
     assert doors.toy.ended == ["s/1", "s/3"]
 
 
+async def test_while_the_gate_is_closed_calls_wait_that_work_on_stories(doors: Rig, peer: Peer) -> None:
+    async with doors.gate.closed():
+        await peer.begin("append", {"story": "s", "commands": [], "expected": 1}, id=1)
+        assert (await peer.call("status", id=2))["id"] == 2
+        assert (await peer.call("probe", {"base_url": "x"}, id=3))["id"] == 3
+        assert doors.toy.began == ["x"]
+    assert (await peer.hear())["id"] == 1
+    assert doors.toy.ended == ["x", "s/1"]
+
+
 async def test_cancel_ends_what_is_served_and_knows_what_is_not(doors: Rig, peer: Peer) -> None:
     await peer.begin("probe", {"base_url": "x", "model": "never"}, id="slow")
     assert (await peer.call("cancel", {"id": "other"}, id=2))["result"] == {"cancelled": False}

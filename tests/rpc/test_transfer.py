@@ -12,6 +12,7 @@ import pytest
 
 from tests.rpc.raw import Answer, request, wire
 from tests.rpc.rig import LARGEST_UPLOAD, Rig, rig
+from tests.rpc.sites import LOWER
 
 FRIEND = "https://my.frontend.example"
 TEXT = b"It was a dark and stormy night; " * 1000
@@ -39,11 +40,11 @@ async def upload(doors: Rig, body: bytes, *more: str) -> Answer:
     return await ask(doors, "POST /upload", bearer(doors), *more, body=body)
 
 
-def offer(doors: Rig, content: bytes) -> str:
+def offer(doors: Rig, content: bytes, name: str = "night.txt", type: str = "text/plain") -> str:
     file = doors.transfers.spool()
     file.write(content)
     file.seek(0)
-    return doors.transfers.offer("night.txt", "text/plain", len(content), file)
+    return doors.transfers.offer(name, type, len(content), file)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,7 @@ async def test_another_bearer_is_not_the_token(doors: Rig, told: str) -> None:
         answer = await ask(doors, line, f"Authorization: {told}")
         assert answer.status == 401
         assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.headers["connection"] == "close", "what follows may be the body, which nobody reads"
 
 
 async def test_without_the_token_a_body_is_not_asked_for(doors: Rig) -> None:
@@ -161,12 +163,29 @@ async def test_head_uses_up_no_download(doors: Rig) -> None:
         assert (await ask(doors, line, bearer(doors))).status == 404
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_download_is_a_file_to_keep_and_nothing_that_a_browser_shows_or_runs(doors: Rig, method: str) -> None:
+    word = offer(doors, TEXT, 'a "dark"; nïght\r\nX-Evil: 1.txt', "application/x-night")
+    told = (await ask(doors, f"{method} /download/{word}", bearer(doors))).headers
+    kept = "attachment; filename*=UTF-8''a%20%22dark%22%3B%20n%C3%AFght%0D%0AX-Evil%3A%201.txt"
+    assert told["content-disposition"] == kept
+    assert (told["content-type"], told["content-length"]) == ("application/x-night", str(len(TEXT)))
+    assert LOWER.items() <= told.items()
+
+
+async def test_what_is_said_of_an_upload_is_json(doors: Rig) -> None:
+    for answer in (await upload(doors, TEXT), await upload(doors, b"no gzip", "Content-Encoding: gzip")):
+        assert answer.headers["content-type"].partition(";")[0] == "application/json"
+        assert LOWER.items() <= answer.headers.items()
+
+
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 async def test_a_page_of_an_admitted_origin_may_use_them(doors: Rig, site: str) -> None:
     theirs = (f"Origin: {FRIEND}", f"Sec-Fetch-Site: {site}", "Sec-Fetch-Mode: cors", "Sec-Fetch-Dest: empty")
     word = offer(doors, TEXT)
     asked = await ask(doors, "OPTIONS /upload", *theirs, "Access-Control-Request-Method: POST")
-    assert "authorization" in asked.headers["access-control-allow-headers"]
+    assert asked.headers["access-control-allow-headers"] == "authorization, content-type"
+    assert asked.headers["access-control-allow-methods"] == "GET, POST, OPTIONS"
     answers = [
         asked,
         await upload(doors, TEXT, *theirs),

@@ -11,11 +11,11 @@ import pytest
 from daemon.rpc import websocket
 from daemon.rpc.access import Addresses
 from daemon.rpc.private import CannotOpen
-from daemon.rpc.web import HEADERS, serve_web
+from daemon.rpc.web import serve_web
 from protocol import errors as e
 from tests.rpc.conftest import FRIEND, STRAY
 from tests.rpc.rig import Rig, rig
-from tests.rpc.sites import ROUTES, get
+from tests.rpc.sites import HEADERS, ROUTES, get
 
 HELLO = {"client": "t", "protocol": "1.0"}
 

@@ -57,8 +57,8 @@ async def kept(store: Store, story: str, lens: int, branch: str | None = None) -
 async def form(stories: Writer, story: str, by: EntityId, gist: str, cause: int, from_: list[int]) -> None:
     """An account as the daemon forms it."""
     tale = stories.open_stories.get(story)
-    async with tale.lock:
-        await stories.derive(tale, tale.current, 1, [(Form(gist=gist, by=[by], kind="summary", from_=from_), cause)])
+    async with stories.change(tale) as change:
+        await change.derive(1, [(Form(gist=gist, by=[by], kind="summary", from_=from_), cause)])
 
 
 async def test_accounts_are_read_through_a_lens_and_on_their_own_line(store: Store, story: str) -> None:

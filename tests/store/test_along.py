@@ -36,8 +36,8 @@ async def forked(store: Store) -> str:
         words = Say(who="a", text=f"So I said, {n}.", manner="thought" if n % 3 else "speech")
         kept = await store.append(story, words, Bind(tone=f"tone {n}"))
         await store.append(story, Say(who="b", text=f"dropped {n}"), PassTime(minutes=1))
-        async with tale.lock:
-            await store.branches.branch_off(tale, tale.current, kept, "fork", "")
+        async with store.writer.change(tale) as change:
+            await store.branches.branch_off(change, kept, "fork", "")
     return story
 
 

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from daemon.history.deletion import Deletion
 from daemon.store.check.verify import findings
 from daemon.store.database import Refused
 from protocol.commands import AddContainer, AddEntity, Bind, Say
+from protocol.methods import DeleteParams, ProjectParams
+from tests.store.faulty import commit
 from tests.store.rig import Store, opened, plain
 
 DAMAGE: dict[str, Sequence[str]] = {
@@ -98,3 +102,59 @@ async def test_a_snapshot_that_cannot_be_read_is_passed_over(folder: Path) -> No
             c.execute("INSERT INTO snapshot VALUES (?, 0, 3, ?, x'00ff')", (branch, store.projector.code))
         store.projector.forget()
         assert await store.projector.state(tale.tree, branch, 3, 0) == expected
+
+
+async def said(store: Store, story: str) -> list[str]:
+    """The words of each line."""
+    found = await store.views.project(ProjectParams(story=story, view="transcript", lens=[]))
+    return [line["text"] for line in msgspec.json.decode(msgspec.json.encode(found.data))["lines"]]
+
+
+FAULTY: dict[str, tuple[str, Any]] = {
+    "a retraction of no seqs": ("event.retracted", {"targets": "all of them", "also": []}),
+    "a retraction of nothing": ("event.retracted", {}),
+    "a retraction of lists that do not match": ("event.retracted", {"targets": [4, 5], "also": [[4]]}),
+    "a reinstatement of no seqs": ("event.reinstated", {"targets": [True]}),
+    "a branch of no branch": ("branch.created", {"branch": "b77", "parent": 7}),
+    "a branch of nothing": ("branch.created", []),
+}
+
+
+@pytest.mark.parametrize("what", FAULTY)
+async def test_what_undoes_and_cannot_be_read_is_passed_over(folder: Path, what: str) -> None:
+    kind, payload = FAULTY[what]
+    async with opened(folder) as store:
+        story, branch = await store.create([AddEntity(entity="a", name="Mara")])
+        for n in range(3):
+            head = await store.append(story, Say(who=None, text=f"It rains {n}.", manner="narration"))
+        await Deletion(store.writer).delete(DeleteParams(story=story, targets=[head - 1]))
+        before = await told(store)
+        assert await said(store, story) == ["It rains 0.", "It rains 2."]
+    faulty = commit(folder / "fabula.db", story, "b77" if kind == "branch.created" else branch, kind, payload)
+    for _ in range(2):
+        async with opened(folder) as store:
+            assert await said(store, story) == ["It rains 0.", "It rains 2."]
+            assert [listed[:3] for listed in (await told(store))[1]] == [listed[:3] for listed in before[1]]
+            with plain(store.database.path) as c:
+                assert [f.seq for f in findings(c, shapes=True)] == ([] if "match" in what else [faulty])
+            await store.append(story, Say(who=None, text="It snows.", manner="narration"))
+            assert (await said(store, story))[-1] == "It snows."
+            await store.rewind(story, head)
+            assert await said(store, story) == ["It rains 0.", "It rains 2."]
+            before = await told(store)
+
+
+async def test_a_story_whose_beginning_cannot_be_read_has_a_row_all_the_same(folder: Path) -> None:
+    async with opened(folder) as store:
+        story, _ = await store.create([AddEntity(entity="a", name="Mara")])
+    with plain(folder / "fabula.db") as c:
+        c.execute("INSERT INTO story VALUES ('s77', 'Fog', 'b77', 1, 1, '', '')")
+    commit(folder / "fabula.db", "s77", "b77", "story.created", {"title": ["no", "title"]})
+    commit(folder / "fabula.db", "s77", "b77", "branch.created", {"branch": "b77"})
+    with plain(folder / "fabula.db") as c:
+        c.execute("DELETE FROM story WHERE story = 's77'")
+    async with opened(folder) as store:
+        assert {s.story: s.title for s in (await store.writer.list()).stories} == {"s77": "", story: "Rain"}
+        for s in (story, "s77"):
+            await store.append(s, Say(who=None, text="It snows.", manner="narration"))
+            assert await said(store, s) == ["It snows."]

@@ -112,7 +112,7 @@ async def _played(store: Store, story: str, rng: Random) -> None:
         shown = await store.views.project(m.ProjectParams(story=story, view="transcript"))
         lines = msgspec.json.decode(msgspec.json.encode(shown.data))["lines"]
         seq = rng.choice([x["seq"] for x in lines] or [await store.writer.open_stories.head(tale, tale.current)])
-        branch, out = rng.choice(list(tale.tree)), sorted(tale.tree.gone(tale.current).by_target)
+        branch, out = rng.choice(list(tale.tree)), sorted(tale.tree.deleted(tale.current).by_target)
         memory = Remember(gist="Rain.", by=["a"], from_=[seq])
         preview = rng.random() < 0.4
         acts: list[Callable[[], Awaitable[Any]]] = [

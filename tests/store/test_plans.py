@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from daemon.store.check import verify
-from daemon.store.queries import pages, reads, side_tables
+from daemon.store.queries import pages, reads, side_tables, turns
 from daemon.store.snapshots import _due, _nearest
 from daemon.story.lineage import Stretch
 from tests.store.rig import Store
 
 PATH = [Stretch("b1", 3, 70), Stretch("b2", 70, 90)]
 BY_SEQ = "INTEGER PRIMARY KEY"
+BY_TURN = "event_by_turn (story=? AND turn=?)"
 
 READS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "events": (lambda c: reads.read(c, PATH, 2, 50), "event_by_branch"),
@@ -27,6 +28,12 @@ READS: dict[str, tuple[Callable[[Any], Any], str]] = {
     "the first lines": (lambda c: pages.page(c, PATH, 2, pages.LINES, 100, oldest=True), "line_by_branch"),
     "time": (lambda c: pages.page(c, PATH, 2, pages.TIMES, 100), "time_by_branch"),
     "memories": (lambda c: pages.page(c, PATH, 2, pages.MEMORIES, 100), "memory_by_branch"),
+    "a turn": (lambda c: turns.events(c, "s1", [1, 2], PATH), BY_TURN),
+    "the lines of a turn": (lambda c: turns.lines(c, "s1", [1, 2], PATH), BY_TURN),
+    "what a turn answers": (lambda c: list(turns._answered(c, "s1", 1)), BY_TURN),
+    "who answers the same": (lambda c: turns._took_up(c, 5, PATH), "answer_by_cause"),
+    "whether a turn is followed": (lambda c: turns.is_followed(c, [1, 2], PATH), "line_by_branch"),
+    "the end of a path": (lambda c: reads.latest(c, PATH, 512), "event_by_branch"),
     "a memory": (lambda c: reads.memories(c, "s1", ["m1"]), "event_by_subject"),
     "a commit": (lambda c: reads.read_seqs(c, 5, 9), BY_SEQ),
     "masks": (lambda c: reads.masks(c, [5, 9]), BY_SEQ),

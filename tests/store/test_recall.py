@@ -180,8 +180,8 @@ async def test_of_many_forks_only_what_lies_on_the_lineage_is_found(store: Store
         at = await store.append("s1", Say(who="a", text=f"The boat, {n}."), Remember(gist=f"a boat, {n}", by=["a"]))
         kept += [at - 1, at]
         await store.append("s1", Say(who="b", text="No boat."), Remember(gist="no boat", by=["a"]))
-        async with tale.lock:
-            await store.branches.branch_off(tale, tale.current, at, "fork", "")
+        async with store.writer.change(tale) as change:
+            await store.branches.branch_off(change, at, "fork", "")
     await indexed(store)
     assert sorted(s for hit in await found(store, {"boat": 1.0}, ["a"]) for s in hit.seqs) == kept
     before = await found(store, {"boat": 1.0}, ["a"], before=kept[8])

@@ -59,7 +59,7 @@ async def test_a_snapshot_that_still_holds_what_was_retracted_is_found(tmp_path:
         tree = store.writer.open_stories.get(story).tree
         with plain(tmp_path / "fabula.db") as c:
             points = c.execute("SELECT branch, seq, state FROM snapshot WHERE lens = 0 ORDER BY seq").fetchall()
-        gone = [(branch, seq, state) for branch, seq, state in points if tree.gone(branch, seq).all]
+        gone = [(branch, seq, state) for branch, seq, state in points if tree.deleted(branch, seq).all]
         gone = [x for x in gone if not any(a.first <= x[1] < a.seq for a in tree.acts(x[0]))]
         assert len(gone) > 2
         for branch, seq, state in gone:

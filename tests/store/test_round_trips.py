@@ -82,7 +82,6 @@ async def carry_out(store: Store, story: str, other: str, step: Any, rng: Random
     tale = store.writer.open_stories.get(story)
     head = await store.writer.open_stories.head(tale, tale.current)
     seen = [e["seq"] for e in Reading(store.database.path).seen(tale.current, head)]
-    record = store.writer.record
     match step:
         case "rewind":
             await store.rewind(story, rng.randint(1, head))
@@ -97,11 +96,12 @@ async def carry_out(store: Store, story: str, other: str, step: Any, rng: Random
         case "machinery":
             called = ModelCalled("render", "x", "y", prompt_head=head, recalled=rng.sample(seen, min(2, len(seen))))
             refused = ProposalRefused({"do": "remember", "from": [head, 10**9, "x"]}, "not_theirs", "no")
-            await record(tale, tale.current, 1, [Drafted(called, 0), Drafted(refused, 0)], head)
+            async with store.writer.change(tale) as change:
+                await change.record(1, [Drafted(called, 0), Drafted(refused, 0)], head)
         case "retract":
             await Deletion(store.writer).delete(m.DeleteParams(story=story, targets=rng.sample(seen, 2)))
         case "reinstate":
-            gone = sorted(tale.tree.gone(tale.current).by_target)
+            gone = sorted(tale.tree.deleted(tale.current).by_target)
             await Deletion(store.writer).reinstate(m.ReinstateParams(story=story, targets=gone[:1]))
         case "purge":
             holds = {e["seq"] for e in Reading(store.database.path).events if e["kind"] in KEEPS}

@@ -1,13 +1,16 @@
 """The file's schema is schema.sql's, whoever made the file and whenever; and it is opened as it must be."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from daemon.store.backups import Folder
+from daemon.store.copying import make_ready
 from daemon.store.database import APPLICATION_ID, MIGRATIONS, SCHEMA, VERSION, Database
 from protocol.commands import Bind
+from tests.fixtures.first import STORE as FIRST
 from tests.store.rig import Reading, Store, opened, plain
 
 
@@ -61,6 +64,37 @@ async def test_a_store_whose_making_was_cut_short_is_made(folder: Path, begun: s
     async with opened(folder) as store:
         story, _ = await store.create()
         assert await store.append(story, Bind(tone="easy")) == 3
+
+
+async def test_the_first_store_is_brought_up_to_the_present_schema(folder: Path) -> None:
+    shutil.copy(FIRST, folder / "fabula.db")
+    with plain(FIRST) as c:
+        assert c.execute("PRAGMA user_version").fetchone()[0] == 1
+    async with opened(folder, accept=True) as store:
+        with plain(store.database.path) as c, plain(Path(":memory:")) as fresh:
+            fresh.executescript(SCHEMA.read_text())
+            assert schema_of(c) == schema_of(fresh)
+            assert c.execute("PRAGMA user_version").fetchone()[0] == VERSION
+    [backup] = Folder(folder / "backups").all()
+    assert (backup.why, backup.sound) == ("migration", True)
+
+
+async def test_the_steps_alone_come_to_the_present_schema(folder: Path) -> None:
+    """Nothing is left to what mends a store that was damaged."""
+    with plain(FIRST) as first, plain(Path(":memory:")) as c, plain(Path(":memory:")) as fresh:
+        first.backup(c)
+        for step in range(1, VERSION):
+            c.executescript(MIGRATIONS[step])
+        fresh.executescript(SCHEMA.read_text())
+        assert schema_of(c) == schema_of(fresh)
+
+
+def test_a_backup_of_the_first_schema_is_put_back_as_a_store_of_the_present_one(folder: Path) -> None:
+    make_ready(FIRST, folder / "ready.db")
+    with plain(folder / "ready.db") as c, plain(Path(":memory:")) as fresh:
+        fresh.executescript(SCHEMA.read_text())
+        assert schema_of(c) == schema_of(fresh)
+        assert c.execute("PRAGMA user_version").fetchone()[0] == VERSION
 
 
 STEPS = {VERSION: "ALTER TABLE store ADD COLUMN motto TEXT", VERSION + 1: "UPDATE store SET motto = 'rain'"}

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from daemon.story.decide import DECIDERS, Context, Ids, decide
 from daemon.story.evolve import EVOLVERS, evolve, fold, sees
 from daemon.story.state import State, initial, to_builtins
-from daemon.story.world import World, fold_world
+from daemon.story.world import EMPTY, World
 from protocol.commands import AnyCommand, Command
 from protocol.errors import INVALID_PARAMS, NOT_FOUND, REFUSED, Fault
 from protocol.events import MACHINERY, PAYLOADS, Claimed, Payload, Perceived
@@ -32,6 +32,13 @@ quick = settings(max_examples=40)
 
 def seen(events: Events, lens: int) -> list[tuple[int, Payload]]:
     return [(seq, p) for seq, (p, mask) in enumerate(events, 1) if sees(lens, mask)]
+
+
+def world_after(events: Events) -> World:
+    world = EMPTY
+    for payload, mask in events:
+        world = world.after(payload, mask)
+    return world
 
 
 def written(value: Any) -> bytes:
@@ -61,7 +68,7 @@ def test_a_fold_over_a_split_is_the_fold_over_the_whole(first: Events, second: E
 def test_what_a_lens_does_not_see_makes_no_difference_to_its_state(events: Events, others: Events) -> None:
     for lens in range(1, 8):
         unseen = [(p, mask) for p, mask in others if not sees(lens, mask)]
-        minds = [fold_world([*events, *some]).minds for some in ([], unseen)]
+        minds = [world_after([*events, *some]).minds for some in ([], unseen)]
         for e in entities_of(lens):
             if all(not mask & BITS[e] for _, mask in unseen):
                 assert minds[0][e] == minds[1][e]
@@ -122,7 +129,7 @@ def _kinds(base: type[Any]) -> set[type[Any]]:
 @settings(max_examples=40)
 @given(st.lists(MASKED, max_size=14), COMMAND)
 def test_deciding_in_any_world_only_refuses_and_changes_nothing_in_place(events: Events, command: Command) -> None:
-    world = fold_world(events)
+    world = world_after(events)
     _decided(world, command)
 
 

@@ -1,5 +1,6 @@
 """Words as memory compares them: one word's forms meet, in any language, and the little words tell nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 
 import pytest
@@ -23,6 +24,20 @@ def test_the_forms_of_a_word_have_one_stem(forms: list[str]) -> None:
 @pytest.mark.parametrize("pair", [("boat", "boast"), ("king", "kin"), ("glass", "gas"), ("sing", "single")])
 def test_other_words_have_other_stems(pair: tuple[str, str]) -> None:
     assert stem(pair[0]) != stem(pair[1])
+
+
+@pytest.mark.parametrize("word", ["x" * 100_000, "painting" * 6])
+def test_what_is_too_long_for_a_word_is_kept_as_it_is(word: str) -> None:
+    assert stem(word) == word
+
+
+def test_threads_that_stem_at_the_same_time_do_not_mix_up_their_words() -> None:
+    texts = [f"{a}{b}" for a in ("paint", "lantern", "whisper", "harbour") for b in ("s", "ed", "ing", "ation")]
+    drawn = [f"{text[:3]}{n}{text[3:]}" for n in range(500) for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        found = [list(stems) for stems in pool.map(lambda _: [stem(w) for w in drawn], range(4))]
+    assert all(stems == found[0] for stems in found)
+    assert all(not s.endswith(("s", "ed", "ing", "ation")) for s in found[0])
 
 
 @pytest.mark.parametrize("pair", [("лодками", "лодка"), ("Geschichten", "geschichtlich"), ("cantaban", "cantaré")])

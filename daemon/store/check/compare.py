@@ -9,6 +9,7 @@ import msgspec
 from daemon.store import chain, sqlite
 from daemon.store.check.process import LINE
 from daemon.store.check.verify import chain_at, last_seq
+from daemon.store.sqlite import SqliteConnection
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -30,7 +31,7 @@ class Comparison(msgspec.Struct, frozen=True):
     gained: list[Share]
 
 
-def compare(c: Any, backup: Path) -> Comparison:
+def compare(c: SqliteConnection, backup: Path) -> Comparison:
     """The store that a connection reads and a file that nobody writes, compared."""
     with closing(sqlite.connect(sqlite.library(), backup, sqlite.reading(backup))) as other:
         common = _common(c, other)
@@ -44,7 +45,7 @@ def alone(backup: Path) -> Comparison:
         return Comparison(0, chain.GENESIS, [], _beyond(other, 0))
 
 
-def _common(c: Any, other: Any) -> int:
+def _common(c: SqliteConnection, other: Any) -> int:
     """The last event that both have: where two chains meet, all before them is the same."""
     low, high = 0, min(last_seq(c), last_seq(other))
     while low < high:
@@ -56,7 +57,7 @@ def _common(c: Any, other: Any) -> int:
     return low
 
 
-def _beyond(c: Any, seq: int) -> list[Share]:
+def _beyond(c: SqliteConnection, seq: int) -> list[Share]:
     rows = c.execute(
         f"SELECT e.story, ifnull(s.title, ''), count(*), count(DISTINCT subject) FILTER (WHERE {LINE}),"  # noqa: S608
         " ifnull((SELECT min(created) FROM branch b WHERE b.story = e.story), 0) > ?"

@@ -5,11 +5,12 @@ from, each as of its own moment, without what was retracted by then. Writes noth
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from daemon.store.check.verify import Finding
 from daemon.store.queries import reads
 from daemon.store.snapshots import CODE, beyond, folded, opened
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.lenses import LENSES, START, States, evolve_all
 from daemon.story.lineage import Stretch, Tree, stretches
 from daemon.story.state import State
@@ -30,7 +31,7 @@ class Resting:
     """Compares what is kept, in the order of the log. The tree knows all that is retracted, on every branch; `points`
     are where there are snapshots that its branch may be read from, by branch and seq."""
 
-    def __init__(self, c: Any, tree: Tree, last: int) -> None:
+    def __init__(self, c: SqliteConnection, tree: Tree, last: int) -> None:
         self.c, self.tree = c, tree
         self._rests: defaultdict[str, deque[Rest]] = defaultdict(lambda: deque(maxlen=KEPT))
         rows = c.execute("SELECT DISTINCT branch, seq FROM snapshot WHERE code = ? AND seq <= ?", (CODE, last))
@@ -78,7 +79,7 @@ class Resting:
 
     def _folded(self, branch: str, seq: int, *, anew: bool = False) -> States:
         """The states of a line at a seq and as of it."""
-        gone = frozenset(s for s in self.tree.gone(branch, seq).all if s <= seq)
+        gone = frozenset(s for s in self.tree.deleted(branch, seq).all if s <= seq)
         path = stretches(self.tree, branch, 0, seq, seq)
         base = Rest(0, frozenset(), START) if anew else self._near(path, gone)
         states = base.states
@@ -97,7 +98,7 @@ class Resting:
 
 
 @contextmanager
-def _one_moment(c: Any) -> Iterator[None]:
+def _one_moment(c: SqliteConnection) -> Iterator[None]:
     """What is read in it is of one moment, whoever writes meanwhile."""
     c.execute("BEGIN")
     try:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -19,6 +18,7 @@ from daemon.store import sqlite
 from daemon.store.check.replay import check_replay
 from daemon.store.check.verify import MOST, Finding, chain_at, check_file, findings, last_seq
 from daemon.store.database import name_of
+from daemon.store.sqlite import SqliteConnection
 
 LINE = "kind = 'line.said'"
 """The events that lines are made of: their subject is the line."""
@@ -101,7 +101,7 @@ def check(path: Path, replay: bool, tell: Callable[[Progress], None] = lambda sa
     return Report(held.head, held.chain, held.stories, held.lines, found, seconds)
 
 
-def holds(c: Any, head: int | None = None) -> Holds:
+def holds(c: SqliteConnection, head: int | None = None) -> Holds:
     """What a store holds up to a seq; up to its end if none is given."""
     last = last_seq(c) if head is None else head
     chain = (chain_at(c, last) or b"") if last else b""

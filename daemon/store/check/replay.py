@@ -6,13 +6,13 @@ compared on the way, which is derived.py. An event that cannot be read is named,
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import msgspec
 
 from daemon.store.check.derived import Resting
 from daemon.store.check.verify import AT_ONCE, Finding, Heed, last_seq, unreadable
 from daemon.store.queries import side_tables
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.upcasters import readable
 from daemon.story.lenses import START, States, evolve_all
 from daemon.story.lineage import Branch, Tree
@@ -63,7 +63,7 @@ class Lines:
         return states
 
 
-def check_replay(c: Any, heed: Heed = lambda seq: None) -> Iterator[Finding]:
+def check_replay(c: SqliteConnection, heed: Heed = lambda seq: None) -> Iterator[Finding]:
     """All that cannot be folded, what the table of branches says otherwise than the log, and what the snapshots do.
     Raises what SQLite does.
 
@@ -105,7 +105,7 @@ def check_replay(c: Any, heed: Heed = lambda seq: None) -> Iterator[Finding]:
         yield from resting.look_at_head(branch, heads[branch])
 
 
-def _tree(c: Any, rows: Mapping[str, Branch], last: int) -> Tree:
+def _tree(c: SqliteConnection, rows: Mapping[str, Branch], last: int) -> Tree:
     """The branches of all stories with what is retracted on them; what cannot be read is found in the pass."""
     tree = Tree()
     tree.update(rows)

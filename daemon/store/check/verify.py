@@ -11,6 +11,7 @@ import msgspec
 
 from daemon.store import chain
 from daemon.store.database import name_of
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.upcasters import DECODERS, readable
 from protocol.events import PAYLOADS
 
@@ -49,23 +50,25 @@ class Finding(msgspec.Struct, frozen=True):
     sort: Sort = "damaged"
 
 
-def check_tail(c: Any) -> str:
+def check_tail(c: SqliteConnection) -> str:
     """What is wrong with the last events; empty where all is well."""
     return check_chain(c, max(0, last_seq(c) - TAIL))
 
 
-def unreadable_tail(c: Any) -> list[Finding]:
+def unreadable_tail(c: SqliteConnection) -> list[Finding]:
     """Those of the last events that cannot be read."""
     return [f for f in findings(c, max(0, last_seq(c) - TAIL), shapes=True) if f.sort == "unreadable"]
 
 
-def check_chain(c: Any, after: int = 0) -> str:
+def check_chain(c: SqliteConnection, after: int = 0) -> str:
     """What is wrong with the chain beyond a seq, naming the first seq concerned; empty where all is well."""
     found = next(findings(c, after), None)
     return found.why if found is not None else ""
 
 
-def findings(c: Any, after: int = 0, heed: Heed = lambda seq: None, *, shapes: bool = False) -> Iterator[Finding]:
+def findings(
+    c: SqliteConnection, after: int = 0, heed: Heed = lambda seq: None, *, shapes: bool = False
+) -> Iterator[Finding]:
     """All that is wrong with the chain beyond a seq, in order. Memory does not grow with the log.
 
     Beyond a broken event it goes on from the chain that is written there. With `shapes`, every payload that is as it
@@ -119,18 +122,18 @@ def findings(c: Any, after: int = 0, heed: Heed = lambda seq: None, *, shapes: b
             return
 
 
-def last_seq(c: Any) -> int:
+def last_seq(c: SqliteConnection) -> int:
     """The seq of the last event; 0 where there is none."""
     return int(c.execute("SELECT max(seq) FROM event").fetchone()[0] or 0)
 
 
-def chain_at(c: Any, seq: int) -> bytes | None:
+def chain_at(c: SqliteConnection, seq: int) -> bytes | None:
     """The chain just after an event."""
     row = c.execute("SELECT CAST(chain AS BLOB) FROM event WHERE seq = ?", (seq,)).fetchone()
     return row[0] if row else None
 
 
-def check_file(c: Any) -> Iterator[Finding]:
+def check_file(c: SqliteConnection) -> Iterator[Finding]:
     """What SQLite finds wrong with the file itself, pages and indexes."""
     try:
         told = [str(row[0]) for row in c.execute(f"PRAGMA integrity_check({MOST})")]

@@ -1,25 +1,25 @@
-"""Reads of what ties events together: what caused what, what derives from what, which lines answer the same.
+"""Reads of how events came about: what caused what, what derives from what, which lines answer the same.
 
 Each takes a connection, and so runs in that one's thread.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
 from daemon.store.path_ranges import along
 from daemon.store.queries.reads import COLUMNS, branch_of, event_of, last_commit
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import END, Stretch
-from daemon.story.retraction import Following, Tie
+from daemon.story.retraction import Consequences, Derivation
 from protocol.events import Event
 
 _seqs = msgspec.json.Decoder(list[int])
 
 
-def ties(c: Any, path: Sequence[Stretch]) -> Iterator[Tie]:
-    """What ties the events of a path to those before them, in order."""
+def derivations(c: SqliteConnection, path: Sequence[Stretch]) -> Iterator[Derivation]:
+    """How each event of a path came about, stretch by stretch, in order."""
     columns = (
         "event.seq, event.kind, event.cause, event.subject,"
         " CASE WHEN event.kind LIKE 'line.%' THEN event.data ->> 'part' END,"
@@ -27,21 +27,21 @@ def ties(c: Any, path: Sequence[Stretch]) -> Iterator[Tie]:
     )
     for part, values in along(path):
         for seq, kind, cause, subject, number, from_ in c.execute(f"SELECT {columns} {part} ORDER BY seq", values):
-            yield Tie(seq, kind, cause, subject, number or 0, _seqs.decode(from_) if from_ else ())
+            yield Derivation(seq, kind, cause, subject, number or 0, _seqs.decode(from_) if from_ else ())
 
 
-def follow(c: Any, path: Sequence[Stretch], following: Following) -> None:
-    """Goes on with what goes with some events, along a path or on whatever branches there are."""
-    following.take(sorted(ties(c, path), key=lambda t: t.seq))
+def follow(c: SqliteConnection, path: Sequence[Stretch], consequences: Consequences) -> None:
+    """Gives `consequences` what comes next, along a path or on whatever branches there are."""
+    consequences.take(sorted(derivations(c, path), key=lambda d: d.seq))
 
 
-def last(c: Any) -> int:
+def last(c: SqliteConnection) -> int:
     """The last seq of the log (0 if there is none)."""
     return int(c.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
 
 
-def retold(c: Any, seqs: Iterable[int]) -> set[int]:
-    """Those of these events that tell a memory anew that was formed before."""
+def rewritten(c: SqliteConnection, seqs: Iterable[int]) -> set[int]:
+    """Those of these events that give a memory other words, which was formed by an event before."""
     rows = c.execute(
         "SELECT e.seq FROM json_each(?) AS s CROSS JOIN event AS e WHERE e.seq = s.value AND e.kind = 'memory.formed'"
         " AND EXISTS (SELECT 1 FROM event AS b WHERE b.story = e.story AND b.subject = e.subject AND b.seq < e.seq"
@@ -51,7 +51,7 @@ def retold(c: Any, seqs: Iterable[int]) -> set[int]:
     return {seq for (seq,) in rows}
 
 
-def events(c: Any, seqs: Sequence[int]) -> list[Event]:
+def events(c: SqliteConnection, seqs: Sequence[int]) -> list[Event]:
     """These events, in order, as far as they exist."""
     listed = msgspec.json.encode(sorted(seqs)).decode()
     rows = c.execute(
@@ -61,12 +61,12 @@ def events(c: Any, seqs: Sequence[int]) -> list[Event]:
     return [event_of(row) for row in rows]
 
 
-def of_line(c: Any, story: str, line: str) -> list[Event]:
+def of_line(c: SqliteConnection, story: str, line: str) -> list[Event]:
     """All events of a line, on any branch, in order."""
     return of_lines(c, story, [line])
 
 
-def of_lines(c: Any, story: str, lines: Sequence[str]) -> list[Event]:
+def of_lines(c: SqliteConnection, story: str, lines: Sequence[str]) -> list[Event]:
     """All events of some lines, on any branch: line by line, in order."""
     rows = c.execute(
         f"SELECT {COLUMNS} FROM json_each(?) AS s CROSS JOIN event WHERE story = ? AND subject = s.value"  # noqa: S608
@@ -76,7 +76,7 @@ def of_lines(c: Any, story: str, lines: Sequence[str]) -> list[Event]:
     return [event_of(row) for row in rows]
 
 
-def answering(c: Any, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
+def answering(c: SqliteConnection, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
     """(cause, seq, branch, line) of each line of a model's that answers one of these seqs, by its first part, oldest
     first."""
     listed = msgspec.json.encode(sorted(set(causes))).decode()
@@ -89,7 +89,9 @@ def answering(c: Any, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
     return [tuple(row) for row in rows]
 
 
-def by_hand(c: Any, forks: Sequence[tuple[int, str, str]], causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
+def by_hand(
+    c: SqliteConnection, forks: Sequence[tuple[int, str, str]], causes: Sequence[int]
+) -> list[tuple[int, int, str, str]]:
     """The same of the lines that the author wrote for a bot: the last in the first commit after what it answers that
     moves a head, be it on the branch that owns that or on one that forks before the next. `forks`: those of a tree."""
     found: list[tuple[int, int, str, str]] = []
@@ -110,12 +112,12 @@ def by_hand(c: Any, forks: Sequence[tuple[int, str, str]], causes: Sequence[int]
     return sorted(found)
 
 
-def last_commits(c: Any, paths: Mapping[int, Sequence[Stretch]]) -> dict[int, int]:
+def last_commits(c: SqliteConnection, paths: Mapping[int, Sequence[Stretch]]) -> dict[int, int]:
     """The last seq of each of these paths that ends a commit which moves a head (0 if none), under its own key."""
     return {key: last_commit(c, path) for key, path in paths.items()}
 
 
-def _next(c: Any, branch: str, after: int) -> tuple[int, int]:
+def _next(c: SqliteConnection, branch: str, after: int) -> tuple[int, int]:
     """The first and last seq of the next commit on a branch that moves its head; END twice if there is none."""
     row = c.execute(
         "SELECT seq, (SELECT e.seq FROM event AS e WHERE e.seq >= event.seq AND e.ends = 1 ORDER BY e.seq LIMIT 1)"
@@ -123,11 +125,3 @@ def _next(c: Any, branch: str, after: int) -> tuple[int, int]:
         (branch, after),
     ).fetchone()
     return row or (END, END)
-
-
-def first_turns(c: Any, causes: Sequence[int]) -> list[tuple[int, int]]:
-    """(cause, turn) of the first line that a model wrote in answer to each of these seqs."""
-    first: dict[int, int] = {}
-    for cause, seq, _, _ in answering(c, causes):
-        first.setdefault(cause, seq)
-    return [(cause, event.turn) for cause, seq in first.items() for event in events(c, [seq])]

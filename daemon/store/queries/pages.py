@@ -1,12 +1,12 @@
 """Pages of lines and of time along a lineage, through a lens. Each function takes a connection."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
 from daemon.store.path_ranges import along
 from daemon.store.queries.reads import COLUMNS, event_of, payload_of
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import END, Stretch, lies_on
 from protocol.events import Event, LineSaid, Payload
 
@@ -16,7 +16,7 @@ MEMORIES = "kind = 'memory.formed'"
 
 
 def page(
-    c: Any,
+    c: SqliteConnection,
     stretches: Sequence[Stretch],
     lens: int,
     which: str,
@@ -57,7 +57,7 @@ def page(
 
 
 def memories(
-    c: Any,
+    c: SqliteConnection,
     path: Sequence[Stretch],
     everything: Sequence[Stretch],
     lens: int,
@@ -93,7 +93,7 @@ def memories(
     return (found if oldest else found[::-1]), more
 
 
-def _told_later(c: Any, story: str, memory: str, seq: int, path: Sequence[Stretch], lens: int) -> bool:
+def _told_later(c: SqliteConnection, story: str, memory: str, seq: int, path: Sequence[Stretch], lens: int) -> bool:
     rows = c.execute(
         f"SELECT branch, seq FROM event WHERE story = ? AND subject = ? AND seq > ? AND {MEMORIES}"  # noqa: S608
         " AND witnesses & ? = ? AND data IS NOT NULL",
@@ -103,9 +103,9 @@ def _told_later(c: Any, story: str, memory: str, seq: int, path: Sequence[Stretc
 
 
 def in_words_of_now(
-    c: Any, story: str, path: Sequence[Stretch], lens: int, found: list[tuple[Event, Payload]]
+    c: SqliteConnection, story: str, path: Sequence[Stretch], lens: int, found: list[tuple[Event, Payload]]
 ) -> list[tuple[Event, Payload]]:
-    """Lines that were found, followed by what they were told otherwise later, anywhere on the whole path."""
+    """Lines that were found, followed by their revisions on the whole path."""
     ids = sorted({p.line for _, p in found if isinstance(p, LineSaid)})
     rows = c.execute(
         f"SELECT {COLUMNS} FROM json_each(?) AS s CROSS JOIN event WHERE story = ? AND subject = s.value"  # noqa: S608

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from daemon.store.path_ranges import along
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.upcasters import LIFTING, Lifting, readable
 from daemon.story.evolve import EVOLVERS
 from daemon.story.lineage import Stretch
@@ -34,7 +35,7 @@ def payload_of(event: Event) -> Payload | None:
 
 
 def read(
-    c: Any, stretches: Sequence[Stretch], lens: int = 0, limit: int = 2**31, lifting: Lifting = LIFTING
+    c: SqliteConnection, stretches: Sequence[Stretch], lens: int = 0, limit: int = 2**31, lifting: Lifting = LIFTING
 ) -> list[Event]:
     """The events of these stretches that a lens shows, oldest first, at most `limit`; purged ones are passed over."""
     found: list[Event] = []
@@ -51,7 +52,7 @@ def read(
 
 
 def payloads(
-    c: Any, stretches: Sequence[Stretch], lens: int, lifting: Lifting = LIFTING
+    c: SqliteConnection, stretches: Sequence[Stretch], lens: int, lifting: Lifting = LIFTING
 ) -> Iterator[tuple[int, Payload]]:
     """The seqs and payloads of these stretches that a lens shows and that may change a state, in order.
 
@@ -65,7 +66,7 @@ def payloads(
                 yield seq, payload
 
 
-def stating(c: Any, stretches: Sequence[Stretch]) -> Iterator[tuple[int, int, Payload]]:
+def stating(c: SqliteConnection, stretches: Sequence[Stretch]) -> Iterator[tuple[int, int, Payload]]:
     """(seq, witnesses, payload) of what may change a state on these stretches, in order; what is purged or unreadable
     is passed over."""
     for part, values in along(stretches):
@@ -77,26 +78,52 @@ def stating(c: Any, stretches: Sequence[Stretch]) -> Iterator[tuple[int, int, Pa
                 yield seq, witnesses, payload
 
 
-def branch_of(c: Any, seq: int) -> str | None:
+def branch_of(c: SqliteConnection, seq: int) -> str | None:
     """The branch that owns a seq; None where there is no such event."""
     row = c.execute("SELECT branch FROM event WHERE seq = ?", (seq,)).fetchone()
     return row[0] if row else None
 
 
-def count(c: Any, stretches: Sequence[Stretch]) -> int:
+def count(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
     """How many events these stretches hold."""
     return sum(c.execute(f"SELECT count(*) {part}", values).fetchone()[0] for part, values in along(stretches))
 
 
-def read_seqs(c: Any, first: int, last: int) -> list[Event]:
+def read_seqs(c: SqliteConnection, first: int, last: int) -> list[Event]:
     """The events of a commit, by their seqs; purged ones are passed over."""
     which = "seq BETWEEN ? AND ? AND data IS NOT NULL"
     rows = c.execute(f"SELECT {COLUMNS} FROM event WHERE {which} ORDER BY seq", (first, last))  # noqa: S608
     return [event_of(row) for row in rows]
 
 
+def of_story(c: SqliteConnection, story: str, after: int, upto: int) -> list[tuple[Event, bool, bool, str | None]]:
+    """All events of a story in a span of the log, on any branch, in order: each with whether it ends a commit and
+    whether it is background, and the line or memory that it is about."""
+    rows = c.execute(
+        f"SELECT {COLUMNS}, ends, background, subject FROM event"  # noqa: S608 - constants
+        " WHERE seq > ? AND seq <= ? AND story = ? ORDER BY seq",
+        (after, upto, story),
+    )
+    return [(event_of(columns), bool(ends), bool(background), subject) for *columns, ends, background, subject in rows]
+
+
+def latest(c: SqliteConnection, stretches: Sequence[Stretch], most: int) -> list[Stretch]:
+    """The end of a path that holds its last `most` events; all of it, where it has fewer."""
+    found: list[Stretch] = []
+    for s in reversed(stretches):
+        rows = c.execute(
+            "SELECT seq FROM event WHERE branch = ? AND seq > ? AND seq <= ? ORDER BY seq DESC LIMIT ?",
+            (s.branch, s.after, s.upto, most),
+        ).fetchall()
+        most -= len(rows)
+        found.append(s if most else Stretch(s.branch, rows[-1][0] - 1, s.upto))
+        if not most:
+            break
+    return found[::-1]
+
+
 def last_of(
-    c: Any, stretches: Sequence[Stretch], *, ending: bool = False, moving: bool = False, told: bool = False
+    c: SqliteConnection, stretches: Sequence[Stretch], *, ending: bool = False, moving: bool = False, told: bool = False
 ) -> int:
     """The last seq of these stretches (0 if none): of any, of one that ends a commit, that moves the head, or that was
     not purged."""
@@ -111,17 +138,17 @@ def last_of(
     return 0
 
 
-def last_told(c: Any, stretches: Sequence[Stretch]) -> int:
+def last_told(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
     """The last seq of these stretches that was not purged (0 if none)."""
     return last_of(c, stretches, told=True)
 
 
-def last_ending(c: Any, stretches: Sequence[Stretch]) -> int:
+def last_ending(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
     """The last seq of these stretches that ends a commit (0 if none)."""
     return last_of(c, stretches, ending=True)
 
 
-def ending(c: Any, stretches: Sequence[Stretch]) -> int:
+def ending(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
     """The same, but where these stretches end within a commit and the rest of it, beyond them, was purged: the end of
     that, which nobody is told of."""
     found = last_ending(c, stretches)
@@ -136,17 +163,17 @@ def ending(c: Any, stretches: Sequence[Stretch]) -> int:
     return int(beyond[0]) if beyond and beyond[1] else found
 
 
-def last_moving(c: Any, stretches: Sequence[Stretch]) -> int:
+def last_moving(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
     """The last seq of these stretches that counts as moving the head and was not purged (0 if none)."""
     return last_of(c, stretches, moving=True, told=True)
 
 
-def last_commit(c: Any, stretches: Sequence[Stretch]) -> int:
+def last_commit(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
     """The last seq of these stretches that ends a commit which counts as moving the head (0 if none)."""
     return last_of(c, stretches, ending=True, moving=True)
 
 
-def memories(c: Any, story: str, ids: Sequence[str]) -> list[tuple[str, MemoryFormed, int, int, str]]:
+def memories(c: SqliteConnection, story: str, ids: Sequence[str]) -> list[tuple[str, MemoryFormed, int, int, str]]:
     """For memories by id, each of their events: (id, what is kept, witnesses, seq, branch), oldest first."""
     found: list[tuple[str, MemoryFormed, int, int, str]] = []
     for id in ids:
@@ -162,13 +189,13 @@ def memories(c: Any, story: str, ids: Sequence[str]) -> list[tuple[str, MemoryFo
     return found
 
 
-def masks(c: Any, seqs: Sequence[int]) -> list[tuple[int, str, int]]:
+def masks(c: SqliteConnection, seqs: Sequence[int]) -> list[tuple[int, str, int]]:
     """(seq, branch, witnesses) of these events."""
     found = (c.execute("SELECT seq, branch, witnesses FROM event WHERE seq = ?", (s,)).fetchone() for s in seqs)
     return [row for row in found if row]
 
 
-def count_lines(c: Any, stretches: Sequence[Stretch]) -> int:
+def count_lines(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
     """How many lines begin in these stretches: how many first parts there are, whose number is left out."""
     first = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind = 'line.said' AND data ->> 'part' IS NULL"
     return sum(
@@ -177,7 +204,7 @@ def count_lines(c: Any, stretches: Sequence[Stretch]) -> int:
     )
 
 
-def said(c: Any, story: str, line: str) -> list[tuple[int, str, int]]:
+def said(c: SqliteConnection, story: str, line: str) -> list[tuple[int, str, int]]:
     """(seq, branch, turn) of each part of a line, on any branch."""
     return [
         tuple(row)
@@ -188,7 +215,7 @@ def said(c: Any, story: str, line: str) -> list[tuple[int, str, int]]:
     ]
 
 
-def call_of(c: Any, branch: str, line: str, after: int) -> Event | None:
+def call_of(c: SqliteConnection, branch: str, line: str, after: int) -> Event | None:
     """The record of the first call for a line on a branch after a seq."""
     row = c.execute(
         f"SELECT {COLUMNS} FROM event WHERE branch = ? AND seq > ? AND kind = 'model.called'"  # noqa: S608 - constants
@@ -198,8 +225,8 @@ def call_of(c: Any, branch: str, line: str, after: int) -> Event | None:
     return event_of(row) if row else None
 
 
-def revisions(c: Any, stretches: Sequence[Stretch]) -> list[Event]:
-    """What was told otherwise on these stretches, oldest first; purged ones are passed over."""
+def revisions(c: SqliteConnection, stretches: Sequence[Stretch]) -> list[Event]:
+    """The revisions on these stretches, oldest first; purged ones are passed over."""
     # Both, so that the index of lines is used.
     revised = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind = 'line.revised' AND data IS NOT NULL"
     found: list[Event] = []
@@ -208,7 +235,7 @@ def revisions(c: Any, stretches: Sequence[Stretch]) -> list[Event]:
     return found
 
 
-def of_kind(c: Any, stretches: Sequence[Stretch], kind: str) -> list[Event]:
+def of_kind(c: SqliteConnection, stretches: Sequence[Stretch], kind: str) -> list[Event]:
     """The events of one kind on these stretches, oldest first; purged ones are passed over."""
     found: list[Event] = []
     for s in stretches:

@@ -1,14 +1,14 @@
 """What stands beside the log: stories' counters, branches, kept answers, drafts. Each function runs in a thread of a
 connection's."""
 
-from typing import Any
-
 import msgspec
 
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 from daemon.store.upcasters import readable
 from daemon.story.lineage import Branch
 from daemon.story.retraction import Act
+from protocol.events import EventReinstated, EventRetracted
 
 UNKNOWN = b""
 """In place of the digest of what was asked, where that was purged: by a digest words can be guessed back."""
@@ -46,31 +46,33 @@ class DraftRow(msgspec.Struct, frozen=True):
     text: str
 
 
-def stories(c: Any) -> list[StoryRow]:
+def stories(c: SqliteConnection) -> list[StoryRow]:
     """All stories, the one last played first."""
     rows = c.execute("SELECT story, title, current, next_turn, next_id, updated FROM story ORDER BY updated DESC")
     return [StoryRow(*row) for row in rows]
 
 
-def branches(c: Any) -> list[Branch]:
+def branches(c: SqliteConnection) -> list[Branch]:
     columns = "branch, story, parent, fork_seq, kind, name, created, came_from"
     return [Branch(*row) for row in c.execute(f"SELECT {columns} FROM branch ORDER BY created")]  # noqa: S608
 
 
-def acts(c: Any) -> list[tuple[str, str, Act]]:
-    """(story, branch, act) of all that was retracted and reinstated, in the order of the log."""
+def acts(c: SqliteConnection) -> list[tuple[str, str, Act]]:
+    """(story, branch, act) of all that was retracted and reinstated, in the order of the log; what makes no sense of it
+    is passed over."""
     rows = c.execute(
         "SELECT story, branch, seq, kind, version, data FROM event"
         " WHERE kind IN ('event.retracted', 'event.reinstated') AND data IS NOT NULL ORDER BY seq"
     )
+    found = [(story, branch, seq, readable(kind, version, data)) for story, branch, seq, kind, version, data in rows]
     return [
-        (story, branch, Act.of(seq, payload))
-        for story, branch, seq, kind, version, data in rows
-        if (payload := readable(kind, version, data)) is not None
+        (story, branch, Act.of(seq, x))
+        for story, branch, seq, x in found
+        if isinstance(x, EventReinstated) or (isinstance(x, EventRetracted) and len(x.also) in (0, len(x.targets)))
     ]
 
 
-def add_story(c: Any, row: StoryRow, at: str) -> None:
+def add_story(c: SqliteConnection, row: StoryRow, at: str) -> None:
     """A story made, or come, at this time."""
     c.execute(
         "INSERT INTO story VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -78,37 +80,37 @@ def add_story(c: Any, row: StoryRow, at: str) -> None:
     )
 
 
-def add_branch(c: Any, b: Branch) -> None:
+def add_branch(c: SqliteConnection, b: Branch) -> None:
     c.execute(
         "INSERT INTO branch VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (b.branch, b.story, b.parent, b.fork_seq, b.kind, b.name, b.created, b.came_from),
     )
 
 
-def answer(c: Any, story: str, key: str) -> Answer | None:
+def answer(c: SqliteConnection, story: str, key: str) -> Answer | None:
     row = c.execute(
         "SELECT payload, result, first_seq, last_seq FROM answer WHERE story = ? AND key = ?", (story, key)
     ).fetchone()
     return Answer(row[0], row[1].encode(), row[2], row[3]) if row else None
 
 
-def keep_answer(c: Any, story: str, key: str, kept: Answer) -> None:
+def keep_answer(c: SqliteConnection, story: str, key: str, kept: Answer) -> None:
     c.execute(
         "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?)",
         (story, key, kept.payload, kept.result.decode(), kept.first_seq, kept.last_seq),
     )
 
 
-def set_current(c: Any, story: str, branch: str) -> None:
+def set_current(c: SqliteConnection, story: str, branch: str) -> None:
     c.execute("UPDATE story SET current = ? WHERE story = ?", (branch, story))
 
 
-def use_turn(c: Any, story: str, turn: int) -> None:
+def use_turn(c: SqliteConnection, story: str, turn: int) -> None:
     """A turn of which nothing came is used up all the same."""
     c.execute("UPDATE story SET next_turn = max(next_turn, ?) WHERE story = ?", (turn + 1, story))
 
 
-def keep_draft(c: Any, draft: DraftRow, next_id: int) -> None:
+def keep_draft(c: SqliteConnection, draft: DraftRow, next_id: int) -> None:
     """Makes or replaces a draft; its turn and ids are used up even if nothing else comes of it."""
     with whole(c):
         c.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(draft))
@@ -118,11 +120,11 @@ def keep_draft(c: Any, draft: DraftRow, next_id: int) -> None:
         )
 
 
-def drop_draft(c: Any, story: str, line: str) -> None:
+def drop_draft(c: SqliteConnection, story: str, line: str) -> None:
     c.execute("DELETE FROM draft WHERE story = ? AND line = ?", (story, line))
 
 
-def drafts(c: Any) -> list[DraftRow]:
+def drafts(c: SqliteConnection) -> list[DraftRow]:
     """The drafts that a crash left behind."""
     rows = c.execute(
         "SELECT story, turn, branch, line, speaker, mode, answers, first, text FROM draft ORDER BY story, turn"

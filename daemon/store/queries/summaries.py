@@ -4,9 +4,9 @@ Each takes a connection, and so runs in that one's thread.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from daemon.store.path_ranges import along
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.upcasters import readable
 from daemon.story.accounts import Summary, Turning
 from daemon.story.lineage import Stretch
@@ -18,7 +18,7 @@ TURNINGS = "kind IN ('scene.opened', 'scene.closed', 'time.skipped')"
 LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
 
 
-def accounts(c: Any, path: Sequence[Stretch], lens: int, limit: int = 2**31) -> list[Summary]:
+def accounts(c: SqliteConnection, path: Sequence[Stretch], lens: int, limit: int = 2**31) -> list[Summary]:
     """The latest summaries along a path that a lens shows and that something brought about, oldest first.
 
     Each in the words in which the author put it last, if so.
@@ -46,7 +46,7 @@ def accounts(c: Any, path: Sequence[Stretch], lens: int, limit: int = 2**31) -> 
     return found[::-1]
 
 
-def turnings(c: Any, path: Sequence[Stretch]) -> list[Turning]:
+def turnings(c: SqliteConnection, path: Sequence[Stretch]) -> list[Turning]:
     """Where scenes open and close and time is skipped along a path, oldest first."""
     found: list[Turning] = []
     for part, values in along(path):
@@ -61,7 +61,7 @@ def turnings(c: Any, path: Sequence[Stretch]) -> list[Turning]:
     return found
 
 
-def witnesses(c: Any, path: Sequence[Stretch]) -> int:
+def witnesses(c: SqliteConnection, path: Sequence[Stretch]) -> int:
     """The mask of all who perceived any line of a path."""
     mask = NOBODY
     for part, values in along(path):
@@ -70,7 +70,7 @@ def witnesses(c: Any, path: Sequence[Stretch]) -> int:
     return mask
 
 
-def letters(c: Any, path: Sequence[Stretch]) -> int:
+def letters(c: SqliteConnection, path: Sequence[Stretch]) -> int:
     """How long the lines of a path are, as they are stored."""
     return sum(
         c.execute(f"SELECT coalesce(sum(length(data)), 0) {part} AND {LINES}", values).fetchone()[0]
@@ -78,7 +78,7 @@ def letters(c: Any, path: Sequence[Stretch]) -> int:
     )
 
 
-def commit_end(c: Any, seq: int) -> int:
+def commit_end(c: SqliteConnection, seq: int) -> int:
     """The last seq of the commit that a seq is of."""
     row = c.execute("SELECT seq FROM event WHERE seq >= ? AND ends = 1 ORDER BY seq LIMIT 1", (seq,)).fetchone()
     return int(row[0])

@@ -5,12 +5,9 @@ It follows the log at a distance: a commit waits for nothing here, and whoever s
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -18,6 +15,7 @@ from daemon.store.connection import passes
 from daemon.store.database import Database
 from daemon.store.log import Log
 from daemon.store.mending import remake_recall
+from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 from daemon.store.upcasters import readable
 from daemon.story import words
@@ -27,6 +25,13 @@ from protocol.ids import ENTITIES, EntityId
 from protocol.world import RecalledKind
 
 log = logging.getLogger(__name__)
+
+VERSION = 1
+"""Of the index. Raise it with any change by which a text gets other terms (daemon/story/words.py) or another key: what
+was indexed under another version is indexed anew. `python -m tests.versions` records what a version makes."""
+
+CODE = str(VERSION)
+"""Names what made the index, in the store."""
 
 AT_ONCE = 256
 """Texts indexed in one go, so that a commit need not wait long."""
@@ -116,7 +121,7 @@ class RecallIndex:
         """Sees how far it has come. Where another program made it, or the log ends before it, nothing of it is usable
         until it has been begun anew."""
         self.upto, code = await self.database.read.run(_upto)
-        self.usable = code == _code() and self.upto <= self.log.seq
+        self.usable = code == CODE and self.upto <= self.log.seq
 
     async def start(self) -> None:
         """Goes on from where it was; begins anew where that is of no use. Raises Fault(STORAGE)."""
@@ -200,19 +205,13 @@ class RecallIndex:
             return True
 
 
-def _code() -> str:
-    """Names what makes terms and keys: another program's are not searched."""
-    sources = (words.__file__, __file__)
-    return hashlib.sha256(b"".join(Path(s).read_bytes() for s in sources)).hexdigest()[:16]
-
-
-def _upto(c: Any) -> tuple[int, str]:
+def _upto(c: SqliteConnection) -> tuple[int, str]:
     seq, code = c.execute("SELECT seq, code FROM recalled_upto").fetchone()
     return seq, code
 
 
 @contextlib.contextmanager
-def _unsynced(c: Any) -> Iterator[None]:
+def _unsynced(c: SqliteConnection) -> Iterator[None]:
     """A transaction that is not waited for to reach the disk: a power cut may lose it, and nothing but it."""
     c.execute("PRAGMA synchronous = NORMAL")
     try:
@@ -222,27 +221,27 @@ def _unsynced(c: Any) -> Iterator[None]:
         c.execute("PRAGMA synchronous = FULL")
 
 
-def _dropped(c: Any) -> None:
+def _dropped(c: SqliteConnection) -> None:
     with _unsynced(c):
         c.execute("INSERT INTO recalled_terms (recalled_terms) VALUES ('delete-all')")
         c.execute("DELETE FROM recalled")
-        c.execute("UPDATE recalled_upto SET seq = 0, code = ?", (_code(),))
+        c.execute("UPDATE recalled_upto SET seq = 0, code = ?", (CODE,))
 
 
-def _remade(c: Any) -> None:
+def _remade(c: SqliteConnection) -> None:
     with _unsynced(c):
         remake_recall(c)
-        c.execute("UPDATE recalled_upto SET code = ?", (_code(),))
+        c.execute("UPDATE recalled_upto SET code = ?", (CODE,))
 
 
-def _add(c: Any, texts: list[Text], upto: int) -> None:
+def _add(c: SqliteConnection, texts: list[Text], upto: int) -> None:
     with _unsynced(c):
         c.executemany("INSERT INTO recalled_terms (rowid, terms) VALUES (?, ?)", ((t.key, t.terms) for t in texts))
         c.executemany("INSERT INTO recalled VALUES (?, ?)", ((t.key, t.subject) for t in texts))
         c.execute("UPDATE recalled_upto SET seq = ?", (upto,))
 
 
-def _read(c: Any, after: int, head: int) -> tuple[list[Text], int]:
+def _read(c: SqliteConnection, after: int, head: int) -> tuple[list[Text], int]:
     """The next texts beyond a seq in the order of their keys, and the seq up to which these are all there are."""
     upto = min(head, after + SPAN)
     rows = c.execute(
@@ -265,7 +264,7 @@ def _read(c: Any, after: int, head: int) -> tuple[list[Text], int]:
     return sorted(texts, key=lambda t: t.key), upto
 
 
-def _text(c: Any, story: str, branch: int, seq: int, witnesses: int, payload: Payload) -> Text | None:
+def _text(c: SqliteConnection, story: str, branch: int, seq: int, witnesses: int, payload: Payload) -> Text | None:
     """An event's entry; None where it has no words."""
     match payload:
         case LineSaid():
@@ -283,7 +282,7 @@ def _text(c: Any, story: str, branch: int, seq: int, witnesses: int, payload: Pa
     return Text(key.packed(), subject, " ".join(terms)) if terms else None
 
 
-def _speaker(c: Any, story: str, line: str) -> EntityId | None:
+def _speaker(c: SqliteConnection, story: str, line: str) -> EntityId | None:
     """Whose line it is that was revised."""
     said = (
         "SELECT data ->> 'who' FROM event WHERE story = ? AND subject = ? AND kind = 'line.said' AND data IS NOT NULL"

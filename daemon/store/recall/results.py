@@ -3,13 +3,13 @@
 import itertools
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 
 from daemon.store.queries.pages import TIMES, decoded
-from daemon.store.queries.reads import COLUMNS, event_of, payload_of
+from daemon.store.queries.reads import COLUMNS, event_of, latest, payload_of
 from daemon.store.recall.search import Hit
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import Stretch
 from daemon.story.transcript import lines
 from protocol.events import Event, LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
@@ -33,7 +33,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def found(
-    c: Any, story: str, path: Sequence[Stretch], lens: int, lore: frozenset[int], hits: Sequence[Hit]
+    c: SqliteConnection, story: str, path: Sequence[Stretch], lens: int, lore: frozenset[int], hits: Sequence[Hit]
 ) -> list[Found]:
     """The finds in the order of the hits; `lore` are the seqs of the entries in force.
 
@@ -44,7 +44,7 @@ def found(
     return [f for f in made if f is not None and (f.hit.kind != "lore" or f.seq in lore)]
 
 
-def _events(c: Any, story: str, seen: Seen, lens: int, hit: Hit) -> list[tuple[Event, Payload]]:
+def _events(c: SqliteConnection, story: str, seen: Seen, lens: int, hit: Hit) -> list[tuple[Event, Payload]]:
     """All of a line or memory that a lens sees, oldest first."""
     rows = c.execute(
         f"SELECT {COLUMNS} FROM event WHERE story = ? AND subject = ?"  # noqa: S608 - constants
@@ -86,7 +86,7 @@ def _memory(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:
     return Found(hit, e.seq, p.gist, p.told_by, e.witnesses, p.from_, p.significance, e.turn)
 
 
-def _lore(c: Any, hit: Hit) -> Found | None:
+def _lore(c: SqliteConnection, hit: Hit) -> Found | None:
     row = c.execute(f"SELECT {COLUMNS} FROM event WHERE seq = ? AND data IS NOT NULL", (hit.at,)).fetchone()  # noqa: S608
     if row is None:
         return None
@@ -95,12 +95,12 @@ def _lore(c: Any, hit: Hit) -> Found | None:
     return Found(hit, e.seq, p.text, None, e.witnesses, [e.seq], 0.0, e.turn) if isinstance(p, LoreSet) else None
 
 
-def between(c: Any, path: Sequence[Stretch], since: str, until: str) -> range:
+def between(c: SqliteConnection, path: Sequence[Stretch], since: str, until: str) -> range:
     """The seqs of a path at which the story's clock read `since` or later, but not yet `until`."""
     return range(_first(c, path, since), _first(c, path, until))
 
 
-def _first(c: Any, path: Sequence[Stretch], moment: str) -> int:
+def _first(c: SqliteConnection, path: Sequence[Stretch], moment: str) -> int:
     """The first seq at which the clock read this or later; beyond the path where it never did.
 
     The clock never runs backwards on a lineage, so halving finds it.
@@ -115,7 +115,7 @@ def _first(c: Any, path: Sequence[Stretch], moment: str) -> int:
     return low
 
 
-def _clock(c: Any, path: Sequence[Stretch], at: int) -> str | None:
+def _clock(c: SqliteConnection, path: Sequence[Stretch], at: int) -> str | None:
     """What the clock read just after a seq, as everybody knows it."""
     for s in reversed(path):
         if s.after >= at:
@@ -130,10 +130,12 @@ def _clock(c: Any, path: Sequence[Stretch], at: int) -> str | None:
     return None
 
 
-def recalled(c: Any, path: Sequence[Stretch], speaker: EntityId | None, most: int) -> list[list[int]]:
-    """The seqs recalled for the last replies of a speaker on a path, so many at most."""
+def recalled(
+    c: SqliteConnection, path: Sequence[Stretch], speaker: EntityId | None, most: int, back: int
+) -> list[list[int]]:
+    """The seqs recalled for the last replies of a speaker among the last `back` events of a path, so many at most."""
     last: list[list[int]] = []
-    for s in reversed(path):
+    for s in reversed(latest(c, path, back)):
         rows = c.execute(
             "SELECT data ->> 'recalled' FROM event WHERE branch = ? AND seq > ? AND seq <= ? AND kind = 'model.called'"
             " AND data ->> 'role' = 'render' AND data ->> 'speaker' IS ? ORDER BY seq DESC LIMIT ?",

@@ -9,12 +9,12 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import msgspec
 
 from daemon.store.recall.index import kind_of, seq_of, who_of
 from daemon.store.recall.visible import Visible
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import END, Stretch
 from daemon.story.words import beginning, stem
 from protocol.ids import EntityId
@@ -75,7 +75,7 @@ class Hit(msgspec.Struct, frozen=True):
     score: float
 
 
-def search(c: Any, asked: Asked) -> list[Hit]:
+def search(c: SqliteConnection, asked: Asked) -> list[Hit]:
     """What is found, best first; of two that are as good the later one."""
     seen = Visible(asked.path, asked.lens, asked.kinds, asked.before)
     count, average = seen.size(c)
@@ -89,7 +89,7 @@ def search(c: Any, asked: Asked) -> list[Hit]:
 
 
 def _weighed(
-    c: Any, seen: Visible, asked: Asked, count: int, average: float, most: int
+    c: SqliteConnection, seen: Visible, asked: Asked, count: int, average: float, most: int
 ) -> tuple[dict[int, float], float]:
     """The scores of texts by key, and what one of average length would score with all the words that are found."""
     scores: dict[int, float] = {}
@@ -144,7 +144,7 @@ Finds = Mapping[tuple[RecalledKind, str], _Find]
 """By kind and subject."""
 
 
-def _gathered(c: Any, seen: Visible, scores: Mapping[int, float]) -> Finds:
+def _gathered(c: SqliteConnection, seen: Visible, scores: Mapping[int, float]) -> Finds:
     """Texts as what they are parts of; each line counts for its neighbours."""
     finds: defaultdict[tuple[RecalledKind, str], _Find] = defaultdict(_Find)
     for key, score in scores.items():

@@ -3,11 +3,11 @@
 import itertools
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import msgspec
 
 from daemon.store.recall.index import BRANCH, KEPT, KINDS, MASK, SEQ, number, seq_of
+from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import END, Stretch
 from protocol.world import RecalledKind
 
@@ -37,7 +37,7 @@ class Visible:
         by_branch = itertools.groupby(enumerate(path), key=lambda item: item[1].branch)
         self.of_branch = {number(branch): [i for i, _ in some] for branch, some in by_branch}
 
-    def size(self, c: Any) -> tuple[int, float]:
+    def size(self, c: SqliteConnection) -> tuple[int, float]:
         """How many texts are seen, and how long they are on average."""
         count, length = c.execute(
             "SELECT count(*), total(1 << (r.key & 7)) FROM json_each(?) AS s CROSS JOIN recalled AS r"
@@ -46,7 +46,7 @@ class Visible:
         ).fetchone()
         return count, max(1.0, 2 * length / max(1, count))
 
-    def keys(self, c: Any, term: str, most: int) -> list[int]:
+    def keys(self, c: SqliteConnection, term: str, most: int) -> list[int]:
         """The keys of the texts with a term; where there are more than `most`, at least one more than that."""
         found: list[int] = []
         for span in self.wide or self.spans:
@@ -63,7 +63,7 @@ class Visible:
                 break
         return found
 
-    def around(self, c: Any, key: int, step: int) -> Iterator[tuple[int, str]]:
+    def around(self, c: SqliteConnection, key: int, step: int) -> Iterator[tuple[int, str]]:
         """The keys and subjects of lines from this one on (its own first), forwards (1) or backwards (-1)."""
         order = "ASC" if step > 0 else "DESC"
         seq = seq_of(key)

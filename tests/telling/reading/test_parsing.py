@@ -118,7 +118,9 @@ def test_what_is_kept_of_all_refused_proposals_is_bounded() -> None:
     assert "left_out" in declined[MOST - 1].said
 
 
-@pytest.mark.parametrize(("minutes", "passed"), [(5, 5), (5.0, 5), ("5", 5), (0, None), (None, None), (False, None)])
+@pytest.mark.parametrize(
+    ("minutes", "passed"), [(5, 5), (5.0, 5), ("5", 5), (1440, 1440), (0, None), (None, None), (False, None)]
+)
 def test_minutes_are_read_leniently(minutes: Any, passed: int | None) -> None:
     reading = read(both(), minutes=minutes)
     assert [x.command.minutes for x in reading.proposals] == ([] if passed is None else [passed])  # type: ignore[attr-defined]

@@ -1,4 +1,5 @@
-"""What goes with events of a story, read along its history in steps, so that others can read in between."""
+"""Reads that may be of very many events, done in steps so that others can read in between: what goes with some events
+along a path, events by their seqs."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,7 +8,7 @@ from typing import TypeVar
 from daemon.store.database import Database
 from daemon.store.queries import derivations, pages
 from daemon.story.lineage import END, Stretch
-from daemon.story.retraction import Following
+from daemon.story.retraction import Consequences
 from daemon.tasks import Headway
 from protocol.events import Event, Payload
 
@@ -22,26 +23,29 @@ T = TypeVar("T")
 
 async def follow(
     database: Database, path: Sequence[Stretch], targets: Iterable[int], headway: Headway | None = None
-) -> Following:
-    """What goes with each of these events along a path that begins before the first; a step of headway for each."""
+) -> Consequences:
+    """What goes with each of these events along a path that begins before the first. `headway` takes a step for each.
+
+    Raises LeftOff."""
     wanted = deque(sorted(set(targets)))
-    following = Following(wanted, await database.read.run(derivations.retold, wanted))
+    consequences = Consequences(wanted, await database.read.run(derivations.rewritten, wanted))
     for piece in pieces(path, await database.read.run(derivations.last)):
-        await database.read.run(derivations.follow, piece, following)
+        await database.read.run(derivations.follow, piece, consequences)
         while headway is not None and wanted and wanted[0] <= piece[-1].upto:
             wanted.popleft()
             headway.step()
-    return following
+    return consequences
 
 
 async def follow_everywhere(
     database: Database, branches: Iterable[str], after: int, targets: Iterable[int]
-) -> Following:
-    """The same on all of these branches, whichever of them sees what: after a seq before the first, and in one step."""
+) -> Consequences:
+    """What goes with each of these events on any of these branches, be it seen from one or not. `after` is a seq before
+    the first. It is read in one step."""
     wanted = sorted(set(targets))
-    following = Following(wanted, await database.read.run(derivations.retold, wanted))
-    await database.read.run(derivations.follow, [Stretch(b, after, END) for b in branches], following)
-    return following
+    consequences = Consequences(wanted, await database.read.run(derivations.rewritten, wanted))
+    await database.read.run(derivations.follow, [Stretch(b, after, END) for b in branches], consequences)
+    return consequences
 
 
 async def decoded(database: Database, seqs: Iterable[int]) -> list[tuple[Event, Payload]]:
@@ -53,12 +57,12 @@ async def decoded(database: Database, seqs: Iterable[int]) -> list[tuple[Event, 
 
 
 def portions(of: Sequence[T]) -> Iterator[Sequence[T]]:
-    """So many of them at a time as are read in one step."""
+    """These in portions of as many as are read in one step."""
     return (of[n : n + AT_ONCE] for n in range(0, len(of), AT_ONCE))
 
 
 def pieces(path: Iterable[Stretch], last: int) -> Iterator[list[Stretch]]:
-    """A path up to the seq `last`, in pieces that are gone through in one step each."""
+    """A path up to the seq `last`, cut into pieces of at most SPAN seqs."""
     piece: list[Stretch] = []
     room = SPAN
     for s in path:

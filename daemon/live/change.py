@@ -1,0 +1,177 @@
+"""One change to a story, while its lock is held: what it asks is decided in the world as it is, committed in one
+transaction, then told to all who listen. Made by `Writer.change` (writing.py), which checks what was asked on.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from daemon.live.deciding import decided
+from daemon.live.open_stories import OpenStories, OpenStory
+from daemon.store.log import Batch, Log, Recorded
+from daemon.store.queries import reads, side_tables
+from daemon.story.decide import Drafted
+from daemon.story.lineage import shows
+from daemon.story.world import Known, World, decide_each
+from protocol.commands import Command, Remember, Set, Share
+from protocol.errors import Fault
+from protocol.events import MemoryFormed, ProposalRefused
+from protocol.ids import NOBODY
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The conditions of a change: the head that the client saw, and a key under which it is made only once."""
+
+    expected: int | None = None
+    key: str | None = None
+    payload: bytes = b""
+
+    @classmethod
+    def of(cls, method: str, params: Any) -> "Asked":
+        """The conditions in a request's params; the payload is all else that it asks for."""
+        if params.key is None:
+            return cls(expected=params.expected)
+        rest = msgspec.structs.replace(params, key=None, expected=None)
+        return cls(params.expected, params.key, hashlib.sha256(method.encode() + msgspec.json.encode(rest)).digest())
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What a change came to. `refused` are the rules' answers to what was merely proposed, by its index."""
+
+    head: int
+    turn: int
+    recorded: Sequence[Recorded] = ()
+    refused: Mapping[int, Fault] = {}
+
+
+class Landed(Protocol):
+    """What is done with each commit: the world after it is none where the past was changed."""
+
+    def __call__(self, story: OpenStory, batch: Batch, recorded: Sequence[Recorded], world: World | None) -> None: ...
+
+
+class Change:
+    """One change to a `branch` of a story. Whoever holds it holds the story's lock.
+
+    `again` is what was answered to its key before: then nothing is to be written. `hands` is how many things somebody
+    can hold.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        open_stories: OpenStories,
+        landed: Landed,
+        hands: int,
+        story: OpenStory,
+        branch: str,
+        asked: Asked = Asked(),  # noqa: B008 - it cannot be changed
+    ) -> None:
+        self.story, self.branch = story, branch
+        self.again: side_tables.Answer | None = None
+        self._log, self._open_stories, self._landed, self._hands = log, open_stories, landed, hands
+        self._asked = asked
+        self._world: World | None = None
+
+    def on(self, branch: str) -> "Change":
+        """A change to another branch of the story, under the same lock and no further conditions."""
+        return Change(self._log, self._open_stories, self._landed, self._hands, self.story, branch)
+
+    async def world(self) -> World:
+        """The world as it is at the head of the branch."""
+        if self._world is None:
+            self._world = await self._open_stories.world(self.story, self.branch)
+        return self._world
+
+    async def commit(
+        self,
+        commands: Sequence[Command],
+        *,
+        turn: int | None = None,
+        cause: int | None = None,
+        done: str | None = None,
+        background: bool = False,
+    ) -> Written:
+        """Decides and commits commands, all of them or none.
+
+        `turn` is the turn they belong to (a new one if left out), `cause` the seq that brought them about, `done` the
+        line whose draft they replace; `background` means that they do not count as moving the head. Raises Fault: a
+        refusal, or the store's.
+        """
+        drafts, world = await decided(await self.world(), commands, self.story.ids, await self._known(commands))
+        batch = Batch(
+            self.story.id, self.branch, self.story.take_turn() if turn is None else turn, drafts, self.story.ids.next,
+            cause=cause, background=background, key=self._asked.key, asked=self._asked.payload, done=done,
+        )  # fmt: skip
+        return await self._commit(batch, world) if drafts else await self._nothing(batch)
+
+    async def derive(
+        self, turn: int, proposed: Sequence[tuple[Command, int | None]], records: Sequence[Drafted] = ()
+    ) -> Written:
+        """Commits what was derived from lines, and records of the machinery: one commit, in the background.
+
+        Each command comes with the seq that brought it about. What the rules refuse spoils nothing else and is
+        recorded; what was retracted meanwhile brings nothing about.
+        """
+        gone = self.story.tree.deleted(self.branch).all
+        proposed = [(command, cause) for command, cause in proposed if cause not in gone]
+        known = await self._known([command for command, _ in proposed])
+        drafts, refused, world = decide_each(await self.world(), proposed, self.story.ids, known)
+        drafts += [_refusal(*proposed[index], fault) for index, fault in refused.items()] + list(records)
+        if not drafts:
+            return Written(await self._open_stories.head(self.story, self.branch), turn, refused=refused)
+        batch = Batch(self.story.id, self.branch, turn, drafts, self.story.ids.next, background=True)
+        return msgspec.structs.replace(await self._commit(batch, world), refused=refused)
+
+    async def record(self, turn: int, drafts: Sequence[Drafted], cause: int | None) -> None:
+        """Commits records of the machinery: they change no world and move no head."""
+        batch = Batch(self.story.id, self.branch, turn, drafts, self.story.ids.next, cause=cause, background=True)
+        await self._commit(batch, await self.world())
+
+    async def rewrite(self, drafts: Sequence[Drafted]) -> Written:
+        """Commits drafts that change the past of the branch, in a turn of their own."""
+        batch = Batch(self.story.id, self.branch, self.story.take_turn(), drafts, self.story.ids.next)
+        return await self._commit(batch, None)
+
+    async def _commit(self, batch: Batch, world: World | None) -> Written:
+        recorded = await self._log.commit(batch)
+        self._world = world
+        self._landed(self.story, batch, recorded, world)
+        return Written(recorded[-1].event.seq, batch.turn, recorded)
+
+    async def _nothing(self, batch: Batch) -> Written:
+        """Nothing came of it: the answer is kept all the same."""
+        head = await self._open_stories.head(self.story, batch.branch)
+        await self._log.change(side_tables.use_turn, batch.story, batch.turn)
+        if batch.key is not None:
+            result = msgspec.json.encode({"head": head, "turn": batch.turn})
+            answer = side_tables.Answer(batch.asked, result)
+            await self._log.change(side_tables.keep_answer, batch.story, batch.key, answer)
+        return Written(head, batch.turn)
+
+    async def _known(self, commands: Sequence[Command]) -> Known:
+        """What these commands name of the log: the masks of seqs and the memories, as the branch sees them."""
+        seqs = [s for c in commands if isinstance(c, Remember) for s in c.from_]
+        ids = [c.memory for c in commands if isinstance(c, Share) and c.memory is not None]
+        ids += [c.id for c in commands if isinstance(c, Set) and c.what == "memory" and c.id is not None]
+        if not seqs and not ids:
+            return Known(hands=self._hands)
+        read, tree = self._log.database.read, self.story.tree
+        masks = await read.run(reads.masks, seqs)
+        memories = await read.run(reads.memories, self.story.id, ids)
+        seen = {s: mask for s, owned, mask in masks if shows(tree, self.branch, owned, s)}
+        kept: dict[str, tuple[str, int, int]] = {}
+        formed: dict[str, MemoryFormed] = {}
+        for id, memory, mask, seq, owned in memories:
+            if shows(tree, self.branch, owned, seq):
+                formed[id] = memory
+                kept[id] = (memory.gist, mask, seq)
+        return Known(seen, kept, formed, self._hands)
+
+
+def _refusal(command: Command, cause: int | None, fault: Fault) -> Drafted:
+    """The record of a proposed command that the rules refuse, or that names what is not there."""
+    rule = fault.data.get("rule", "not_known")
+    return Drafted(ProposalRefused(msgspec.to_builtins(command), rule, fault.message), NOBODY, cause=cause)

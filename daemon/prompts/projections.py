@@ -1,0 +1,22 @@
+"""All views of a story: the prompt's, and those that need no prompt."""
+
+from collections.abc import Callable
+
+from daemon.live.views import Views
+from daemon.prompts.builder import PromptBuilder
+from protocol import methods as m
+from protocol.model import Endpoint
+
+
+class Projections:
+    """Answers `project`."""
+
+    def __init__(self, views: Views, prompts: PromptBuilder, endpoint: Callable[[], Endpoint]) -> None:
+        """`endpoint` gives the one that renders now: how long a prompt may be is up to it."""
+        self._views, self._prompts, self._endpoint = views, prompts, endpoint
+
+    async def project(self, p: m.ProjectParams) -> m.ProjectResult:
+        """The view that is asked for. Raises Fault."""
+        if p.view == "prompt":
+            return await self._prompts.view(p, self._endpoint())
+        return await self._views.project(p)

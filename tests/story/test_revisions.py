@@ -1,0 +1,365 @@
+"""Which text is current and what comes and goes with a revision: the table of story/revisions.py line by line, and on
+random stories in memory against the simple account of them.
+
+`FABULA_LONG=1000` runs so many examples of each law.
+"""
+
+import os
+from collections.abc import Sequence
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from daemon.story.lineage import Branch, Tree
+from daemon.story.retraction import Act, Consequences, Derivation
+from daemon.story.revisions import (
+    Change,
+    Dependents,
+    LineRow,
+    RetiredRow,
+    Texts,
+    Written,
+    carried,
+    in_same_words,
+    retired_by_revision,
+    returning,
+    written_instead,
+)
+from tests.histories.listed import ROOT, Listed
+from tests.histories.naive import STAYING
+
+PART = "l1", 0
+
+MANY = int(os.environ.get("FABULA_LONG", "0"))
+"""Examples of each law, if so said."""
+
+# The table
+
+
+def texts(*seqs: int, acts: Sequence[Act] = ()) -> Texts:
+    """Of one part, said first and then revised, after these acts."""
+    tree = Tree()
+    tree[ROOT] = Branch(ROOT, "s1", None, 0, "root", "", 1)
+    for act in acts:
+        tree.add_act(ROOT, act)
+    return Texts(tree, ROOT, [
+        LineRow(seq, ROOT, "line.revised" if n else "line.said", *PART, f"Text {seq}.") for n, seq in enumerate(seqs)
+    ])  # fmt: skip
+
+
+def memory(seq: int, *from_: int, cause: int | None = None) -> Derivation:
+    return Derivation(seq, "memory.formed", cause, f"m{seq}", 0, from_)
+
+
+def deleting(seq: int, *targets: int) -> Act:
+    return Act(seq, {t: (t,) for t in targets})
+
+
+@pytest.mark.parametrize(
+    ("deleted", "at", "current"), [((), 9, 5), ((), 4, 3), ((5,), 9, 3), ((3,), 4, 1), ((3, 5), 9, 1), ((), 1, 1)]
+)
+def test_current_is_the_latest_revision_that_is_not_deleted_or_else_what_was_said(
+    deleted: tuple[int, ...], at: int, current: int
+) -> None:
+    assert texts(1, 3, 5).current(PART, deleted, at) == current
+
+
+def test_the_text_that_was_current_then_is_that_of_what_was_deleted_then() -> None:
+    of = texts(1, 3, 5, acts=[deleting(4, 3), Act(7, {}, reinstates=(3,)), deleting(8, 5)])
+    assert [of.current_then(PART, at) for at in range(1, 9)] == [1, 1, 3, 1, 5, 5, 5, 3]
+
+
+def test_a_revision_retires_what_depends_on_the_line_except_what_holds_for_any_text() -> None:
+    kinds = ("line.noticed", "time.passed", "model.called", "note.set", "note.set")
+    found = Consequences([1]).take([
+        Derivation(1, "line.said", None, "l1", 0, ()), memory(2, 1), memory(3, 1),
+        *(Derivation(4 + n, kind, 1, "l1" if n == 0 else None, 0, ()) for n, kind in enumerate(kinds)),
+    ])  # fmt: skip
+    assert found.by_target[1] == [1, 2, 3, 4, 5, 6, 7, 8]
+    retired = texts(1, acts=[deleting(9, 3), Act(10, {}, retires=(8,)), Act(11, {2: (2,), 99: (99, 7)})]).deleted
+    assert retired_by_revision(found, retired) == [7], "which went with another one"
+
+
+@pytest.mark.parametrize(
+    ("at", "acts", "repeated"),
+    [(2, (), [5]), (4, (), [5]), (5, (), []), (0, (), []), (2, (deleting(6, 5),), [3]), (4, (deleting(6, 5),), []),
+     (2, (deleting(6, 1),), [])],
+)  # fmt: skip
+def test_a_fork_repeats_the_current_text_of_what_was_said_before_it(
+    at: int, acts: Sequence[Act], repeated: list[int]
+) -> None:
+    assert carried(texts(1, 3, 5, acts=acts), at) == repeated
+
+
+@pytest.mark.parametrize(
+    ("made_of", "before", "after", "coming", "outdated"),
+    [
+        # T is the text that the dependent was made of: 1 at seq 2, 3 at seq 4, 5 at seq 6.
+        (5, 5, 5, False, False),
+        (5, 5, 5, True, False),
+        (5, 5, 3, False, True),
+        (5, 5, 3, True, True),
+        (3, 5, 3, False, False),
+        (3, 5, 3, True, False),
+        (1, 5, 3, False, False),
+        (1, 5, 3, True, True),
+        (1, 5, 5, False, False),
+        (1, 5, 5, True, True),
+    ],
+)
+def test_a_dependent_is_outdated_when_the_text_it_was_made_of_goes_and_comes_back_with_no_other(
+    made_of: int, before: int, after: int, coming: bool, outdated: bool
+) -> None:
+    of = texts(1, 3, 5)
+    assert before == of.current(PART, of.deleted.all)
+    d = memory(made_of + 1, 1)
+    assert of.current_then(PART, d.seq) == made_of
+    change = Change(of, [PART], [d], {5} if after == 3 else set(), [d.seq] if coming else ())
+    assert change.outdated() == ({d.seq} if outdated else set())
+
+
+def test_what_lacks_a_source_or_has_an_outdated_one_is_outdated_as_well() -> None:
+    of = texts(1, 3, acts=[deleting(20, 8, 9), Act(21, {}, retires=(11,))])
+    old, on_old, lacks, there, retired = memory(4, 1), memory(5, 4), memory(9, 8), memory(10, 8), memory(11, 4)
+    change = Change(of, [PART], [old, on_old, lacks, there, retired], {3, 8, 10}, [9])
+    assert change.outdated() == {4, 5, 9, 11}
+    assert change.to_delete() == [4, 5, 9], "what is retired already is left"
+
+
+def dependents(of: Texts, *found: Derivation, retired: Sequence[RetiredRow]) -> Dependents:
+    said = Derivation(1, "line.said", None, "l1", 0, ())
+    return Dependents(of, Consequences([1]).take([said, *found]), dict.fromkeys(of.revisions[PART], "l1"), retired)
+
+
+def test_what_is_retired_comes_back_with_its_text_and_all_that_it_was_made_of() -> None:
+    found = memory(2, 1), memory(4, 1), memory(6, 2), memory(7, 1), memory(8, 1, 9), memory(12, 1), memory(13, 7)
+    of = texts(1, 3, 5, acts=[Act(14, {}, retires=(2, 4, 6, 8, 12, 13)), deleting(15, 9)])
+    of_another_line = RetiredRow(11, {10})
+    retired = [*(RetiredRow(d.seq, d.made_of) for d in found if d.seq != 7), of_another_line]
+    rows, deleted = dependents(of, *found, retired=retired), of.deleted.all
+    assert returning(rows, [5], {5, *deleted}) == [4], "of text 3"
+    assert returning(rows, [3, 5], {3, 5, *deleted}) == [2, 6], "of text 1, and what was made of it"
+    assert returning(rows, [3], {3, *deleted}) == [], "no current text has changed"
+
+
+def test_of_several_summaries_of_the_same_the_one_of_the_most_comes_back() -> None:
+    sizes = {10: (1, (9, 1)), 11: (2, (9, 1)), 12: (2, (9, 1)), 13: (1, (9, 2))}
+    of = texts(1, 15, acts=[Act(20, {}, retires=[*sizes])])
+    retired = [RetiredRow(seq, {1}, *row) for seq, row in sizes.items()]
+    rows = dependents(of, *(memory(seq, 1) for seq in sizes), retired=retired)
+    assert returning(rows, [15], {15, *sizes}) == [11, 13]
+
+
+def test_what_was_written_instead_is_later_of_the_same_cause_for_the_same_mind() -> None:
+    coming = [Written(10, 5, 1), Written(12, 5, 1), Written(13, 6, 2)]
+    later = [Written(9, 5, 1), Written(11, 5, 1), Written(12, 5, 1), Written(14, 5, 2), Written(15, 6, 2)]
+    assert written_instead(coming, later, {10, 12, 13}) == [11, 15]
+
+
+def last_act(it: Listed) -> tuple[list[int], list[int]]:
+    act = it.naive.payload(it.naive.rows[-1])
+    return act.targets, act.retires
+
+
+@pytest.mark.parametrize("target", [2, 3])
+def test_what_is_reinstated_after_its_line_was_revised_is_retired_and_comes_back_with_its_text(target: int) -> None:
+    it = Listed()
+    it.say(ROOT, 0, 0)
+    it.remember(ROOT, 0, 0)
+    it.remember(ROOT, 0, 0)
+    assert [it.naive.payload(r).from_ for r in it.naive.rows[1:]] == [[1], [2]], "one of the line, one of that"
+    it.delete_these(ROOT, [target])
+    it.revise(ROOT, 0, 0)
+    revision = it.seq
+    it.reinstate_this(ROOT, target)
+    assert last_act(it) == ([target], [target])
+    assert it.tree.deleted(ROOT).retired == {2, 3}
+    it.delete_these(ROOT, [revision])
+    assert last_act(it) == ([2, 3], [])
+    assert shown(it, ROOT) == [1, 2, 3]
+
+
+def test_what_was_retired_comes_back_with_a_revision_that_is_reinstated() -> None:
+    it = Listed()
+    it.say(ROOT, 0, 0)
+    it.revise(ROOT, 0, 0)
+    it.remember(ROOT, 0, 0)
+    it.revise(ROOT, 0, 1)
+    assert it.naive.revisions(ROOT) == [2, 5] and it.tree.deleted(ROOT).retired == {3}
+    it.delete_these(ROOT, [2])
+    it.delete_these(ROOT, [5])
+    it.reinstate_this(ROOT, 2)
+    assert last_act(it) == ([2, 3], [])
+    assert shown(it, ROOT) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_summary_that_comes_back_retires_the_one_that_was_written_instead_unless_that_was_deleted(
+    deleted: bool,
+) -> None:
+    it = Listed()
+    it.say(ROOT, 3, 0)
+    it.sum_up(ROOT, 0, 0)
+    first = it.seq
+    it.delete_these(ROOT, [first])
+    it.sum_up(ROOT, 0, 0)
+    instead = it.seq
+    if deleted:
+        it.delete_these(ROOT, [instead])
+    it.reinstate_this(ROOT, first)
+    assert last_act(it) == ([first], [] if deleted else [instead])
+
+
+def test_a_purge_of_a_revision_takes_its_words_on_forks_and_what_was_made_of_them_at_any_remove() -> None:
+    it = Listed()
+    it.say(ROOT, 0, 0)
+    it.remember(ROOT, 0, 0)
+    it.revise(ROOT, 0, 0)
+    revision = it.seq
+    it.remember(ROOT, 0, 0)
+    it.remember(ROOT, 0, 0)
+    assert [it.naive.payload(r).from_ for r in it.naive.rows[-2:]] == [[revision], [revision + 1]]
+    new = it.fork_at(ROOT, 1)
+    repeated = it.seq
+    assert it.naive.revisions(new) == [repeated]
+    assert it.in_same_words({revision}) == {revision, revision + 1, revision + 2, repeated}
+    assert it.in_same_words({repeated}) == {revision, revision + 1, revision + 2, repeated}
+
+
+def test_a_purge_of_a_revision_leaves_what_holds_for_any_text() -> None:
+    tree = Tree()
+    tree[ROOT] = Branch(ROOT, "s1", None, 0, "root", "", 1)
+    rows = [LineRow(1, ROOT, "line.said", *PART, "Old."), LineRow(3, ROOT, "line.revised", *PART, "New.")]
+    caused = [(ROOT, Derivation(4 + n, kind, 1, None, 0, ())) for n, kind in enumerate(("time.passed", "note.set"))]
+    assert in_same_words(tree, {3}, rows, caused) == {3, 5}
+
+
+# Random stories
+
+WHAT = (*("say",) * 4, *("remember",) * 4, *("revise",) * 5, *("unrevise", "delete", "reinstate") * 3,
+        "reword", "sum_up", "sum_up", "fork")  # fmt: skip
+STEPS = st.lists(
+    st.tuples(st.sampled_from(WHAT), st.integers(0, 30), st.integers(0, 11), st.integers(0, 7)), min_size=5, max_size=30
+)
+Step = tuple[str, int, int, int]
+
+
+def after(steps: Sequence[Step]) -> Listed:
+    it = Listed()
+    it.say(ROOT, 3, 2)
+    for step in steps:
+        take(it, step)
+    return it
+
+
+def take(it: Listed, step: Step) -> str:
+    what, a, b, n = step
+    branch = [*it.tree][n % len(it.tree)] if n > 3 else ROOT
+    getattr(it, what)(branch, a, b)
+    return branch
+
+
+def agrees(it: Listed, branch: str) -> None:
+    """What is deleted and current is what the simple account says; nothing is shown that was made of a text that is not
+    current, or of what is deleted."""
+    sees = {r["seq"] for r in it.naive.all(branch)}
+    assert it.tree.deleted(branch).all & sees == it.naive.gone(branch)
+    texts, deleted = it.texts(branch), it.tree.deleted(branch).all
+    current = {p: texts.current(p, deleted) for p, said in texts.said.items() if said not in deleted}
+    assert current == {p: seq for p, (_, _, seq) in it.naive.words(branch).items()}
+    assert not it.naive.of_other_words(branch)
+    assert not it.naive.orphans(branch)
+
+
+def shown(it: Listed, branch: str) -> list[int]:
+    return [r["seq"] for r in it.naive.shown(branch) if r["kind"] not in ("event.retracted", "event.reinstated")]
+
+
+@settings(max_examples=MANY or 60)
+@given(STEPS)
+def test_every_branch_shows_what_is_of_its_current_texts(steps: list[Step]) -> None:
+    it = Listed()
+    it.say(ROOT, 3, 2)
+    for step in steps:
+        agrees(it, take(it, step))
+    for branch in it.tree:
+        agrees(it, branch)
+
+
+@settings(max_examples=MANY or 30)
+@given(STEPS, st.integers(0, 7), st.integers(0, 40))
+def test_a_fork_has_the_texts_of_the_branch(steps: list[Step], n: int, at: int) -> None:
+    it = after(steps)
+    of = [*it.tree][n % len(it.tree)]
+    before = it.naive.words(of)
+    new = it.fork(of, at, 0)
+    there = it.naive.words(new)
+    fork = it.tree[new].fork_seq
+    assert {p: x[:2] for p, x in there.items()} == {p: x[:2] for p, x in before.items() if x[0] <= fork}
+    agrees(it, new)
+
+
+@settings(max_examples=MANY or 30)
+@given(STEPS, st.lists(st.integers(0, 40), min_size=1, max_size=4))
+def test_what_is_deleted_and_reinstated_is_as_it_was(steps: list[Step], which: list[int]) -> None:
+    it = after(steps)
+    before = shown(it, ROOT)
+    targets = []
+    for n in which:
+        if now := [s for s in shown(it, ROOT) if s in before and s > 1]:
+            targets.append(now[n % len(now)])
+            it.delete_these(ROOT, targets[-1:])
+    for target in targets:
+        if target in it.tree.deleted(ROOT).by_target:
+            it.reinstate_this(ROOT, target)
+    agrees(it, ROOT)
+    assert shown(it, ROOT) == before
+
+
+@settings(max_examples=MANY or 30)
+@given(STEPS, st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2)), min_size=1, max_size=4), st.randoms())
+def test_revisions_that_are_deleted_again_leave_no_trace(
+    steps: list[Step], made: list[tuple[int, int]], rng: Random
+) -> None:
+    # Without `reinstate`: what was written instead of what comes back is retired though its text is current, and so may
+    # come back where the current text changes to and fro.
+    it = after([step for step in steps if step[0] != "reinstate"])
+    before, last = shown(it, ROOT), it.seq
+    for a, b in made:
+        it.revise(ROOT, a, b)
+    revised, new = shown(it, ROOT), [s for s in it.naive.revisions(ROOT) if s > last]
+    rng.shuffle(new)
+    for seq in new:
+        if seq in it.naive.revisions(ROOT):
+            it.delete_these(ROOT, [seq])
+            agrees(it, ROOT)
+    assert shown(it, ROOT) == before
+    deleted = [s for s in it.tree.deleted(ROOT).by_target if s in new]
+    rng.shuffle(deleted)
+    for seq in deleted:
+        it.reinstate_this(ROOT, seq)
+        agrees(it, ROOT)
+    assert shown(it, ROOT) == revised
+
+
+@settings(max_examples=MANY or 30)
+@given(STEPS, st.integers(0, 40))
+def test_a_purge_of_a_revision_is_of_its_words_on_all_branches(steps: list[Step], n: int) -> None:
+    it = after(steps)
+    payloads = {r["seq"]: it.naive.payload(r) for r in it.naive.rows if r["kind"] == "line.revised"}
+    if not payloads:
+        return
+    purged = [*payloads][n % len(payloads)]
+    same = {s for s, p in payloads.items() if p == payloads[purged]}
+    part = payloads[purged].line, payloads[purged].part
+    made: set[int] = set()
+    for row in it.naive.rows:
+        _, _, text = it.naive.words(row["branch"], at=row["seq"]).get(part, (0, "", 0))
+        of = it.naive.sources(row)
+        line = {r["seq"] for r in it.naive.rows if r["kind"] in STAYING and r["subject"] == part[0]
+                and it.naive.payload(r).part == part[1]}  # fmt: skip
+        if row["kind"] not in STAYING and (of & made or (text in same and of & line)):
+            made.add(row["seq"])
+    assert it.in_same_words({purged}) == same | made
