@@ -31,12 +31,12 @@ class Daemon:
         home: Path,
         config: str = "",
         arguments: Sequence[str] = ("--port", "0"),
-        program: Sequence[str] = (sys.executable, "-m", "daemon"),
+        program: Sequence[str] = (),
         *,
         hurried: bool = False,
     ) -> None:
         self.home, self.config, self.arguments = home, config, arguments
-        self.program = (sys.executable, "-m", "tests.hurried") if hurried else program
+        self.program = program or (sys.executable, "-m", "tests.hurried" if hurried else "daemon")
         self.ready: dict[str, Any] = {}
         self.process: asyncio.subprocess.Process | None = None
 

@@ -4,7 +4,7 @@ Knows what goes wrong on the way, but not what the bytes mean; see endpoint.py f
 """
 
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 from urllib.parse import urlsplit
@@ -35,9 +35,14 @@ class Dial(Protocol):
 
     redactor: Redactor
 
-    async def client(self) -> "AsyncOpenAI": ...
+    def client(self) -> AbstractAsyncContextManager["AsyncOpenAI"]:
+        """The client, as long as it is used."""
 
-    async def aclose(self) -> None: ...
+    async def renew(self) -> None:
+        """Has the key looked up again for whoever calls next; calls that run go on."""
+
+    async def aclose(self) -> None:
+        """Closes all that is open."""
 
 
 class Call:
@@ -61,7 +66,7 @@ class Call:
         failure = self._explained(error)
         if failure is not None:
             if failure.status in (401, 403):
-                await self._dial.aclose()  # the key is looked up anew: it may have been put right meanwhile
+                await self._dial.renew()  # the key may have been put right meanwhile
             why = quoted(failure.why, self.redactor)
             raise ModelUnavailable(self._endpoint.label, why, failure.retry, failure.status) from None
 
@@ -140,7 +145,7 @@ class Call:
         self._stack.push_async_callback(self._pieces.aclose)
 
     async def _client(self) -> "AsyncOpenAI":
-        client = await self._dial.client()
+        client = await self._stack.enter_async_context(self._dial.client())
         self.redactor = self._dial.redactor  # kept, since another call may have the key looked up anew meanwhile
         self.clock.begin()
         return client

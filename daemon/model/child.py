@@ -4,9 +4,11 @@ What runs inside it is in embedded.py.
 """
 
 import asyncio
+import contextlib
 import json
 import secrets
 import sys
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
@@ -128,11 +130,16 @@ class ToChild:
         self.redactor = Redactor("")
         self._child = child
 
-    async def client(self) -> "AsyncOpenAI":
+    @contextlib.asynccontextmanager
+    async def client(self) -> "AsyncIterator[AsyncOpenAI]":
+        """The client of the running process, which is started for it."""
         line = await self._child.line(self)
-        client = await line.client()
-        self.redactor = line.redactor
-        return client
+        async with line.client() as client:
+            self.redactor = line.redactor
+            yield client
+
+    async def renew(self) -> None:
+        """Nothing: the key is as old as the process."""
 
     async def aclose(self) -> None:
         await self._child.leave(self)

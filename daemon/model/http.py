@@ -4,8 +4,10 @@ Holds no requests and no meaning of answers. `openai` is imported inside functio
 """
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -28,7 +30,7 @@ _MAY_GO_OUT = {
 
 
 class Line:
-    """The line to an address; its key is looked up when it is first used, and again after `aclose`.
+    """The line to an address; its key is looked up when it is first used, and again after `renew`.
 
     `redactor` takes the key that is in use out of what comes back.
     """
@@ -38,10 +40,38 @@ class Line:
         self.redactor = Redactor("")
         self._find_key = find_key
         self._client: AsyncOpenAI | None = None
+        self._users: Counter[AsyncOpenAI] = Counter()
         self._lock = asyncio.Lock()
 
-    async def client(self) -> "AsyncOpenAI":
-        """The client, ready to be used. KeyUnavailable where its key cannot be had."""
+    @contextlib.asynccontextmanager
+    async def client(self) -> "AsyncIterator[AsyncOpenAI]":
+        """The client, as long as it is used. KeyUnavailable where its key cannot be had."""
+        client = await self._ready()
+        self._users[client] += 1
+        try:
+            yield client
+        finally:
+            self._users[client] -= 1
+            await self._closed_if_left(client)
+
+    async def renew(self) -> None:
+        """Has the key looked up again for whoever calls next. The client is closed once nobody uses it any more."""
+        client, self._client = self._client, None
+        if client is not None:
+            await self._closed_if_left(client)
+
+    async def aclose(self) -> None:
+        """Closes the connections, whoever uses them."""
+        client, self._client = self._client, None
+        for one in {*self._users, *([client] if client is not None else [])}:
+            await one.close()
+
+    async def _closed_if_left(self, client: "AsyncOpenAI") -> None:
+        if client is not self._client and self._users[client] <= 0:
+            del self._users[client]
+            await client.close()
+
+    async def _ready(self) -> "AsyncOpenAI":
         if self._client is None:
             async with self._lock:
                 if self._client is None:
@@ -49,12 +79,6 @@ class Line:
                     self.redactor = Redactor(key)
                     self._client = await asyncio.to_thread(_client, self.base_url, key)
         return self._client
-
-    async def aclose(self) -> None:
-        """Closes the connections."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
 
 
 def load() -> None:

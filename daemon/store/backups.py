@@ -80,13 +80,15 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._noting = threading.Lock()
+        self._made_here: set[str] = set()
 
     def open(self) -> None:
         """Makes the directory where there is none, and takes away what a crash left half made."""
         self.path.mkdir(mode=0o700, exist_ok=True)
         for left in self.path.glob(".*"):
-            with contextlib.suppress(OSError):  # what is no file is not ours
-                left.unlink(missing_ok=True)
+            if left.name not in self._made_here:
+                with contextlib.suppress(OSError):  # what is no file is not ours
+                    left.unlink(missing_ok=True)
 
     def new(self, why: Why) -> Path:
         """A name that no backup has."""
@@ -98,7 +100,9 @@ class Folder:
 
     def hidden(self, path: Path) -> Path:
         """The name under which this file is made and checked."""
-        return path.with_name(f".{path.name}.unchecked")
+        hidden = path.with_name(f".{path.name}.unchecked")
+        self._made_here.add(hidden.name)
+        return hidden
 
     def publish(self, path: Path, report: Report) -> Backup:
         """Gives a file that was made and checked its name."""

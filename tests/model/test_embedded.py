@@ -28,7 +28,7 @@ from daemon.model.child import Child
 
 async def main():
     child = Child()
-    starting = asyncio.create_task(child.dial().client())
+    starting = asyncio.create_task(child.line(child.dial()))
     while child.pid is None:
         await asyncio.sleep(0.001)
     if sys.argv[1] == "serving":

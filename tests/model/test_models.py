@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from daemon.model import Models
+from daemon.model.http import Line
 from daemon.model.presets import switched
 from protocol.model import Delta, Found, KeyUnavailable, Message, ModelUnavailable, Roles
 from protocol.model import Endpoint as Settings
@@ -239,3 +240,20 @@ async def test_a_context_that_cannot_be_is_not_told(told: Any, models: Models, e
     assert (await models.probe("render")).context is None
     await models.role("render").generate(PROMPT, {}, slot=0)
     assert ("id_slot" in endpoint.requests[-1]) == (told == 10**12)
+
+
+async def test_a_key_that_is_looked_up_again_spoils_no_call_that_runs() -> None:
+    found = iter(["one", "two"])
+
+    async def find() -> str:
+        return next(found)
+
+    line = Line("http://127.0.0.1:9/v1", find)
+    async with line.client() as first:
+        await line.renew()
+        async with line.client() as second:
+            assert (first.api_key, second.api_key) == ("one", "two")
+            assert not first.is_closed()
+    assert (first.is_closed(), second.is_closed()) == (True, False)
+    await line.aclose()
+    assert second.is_closed()

@@ -65,6 +65,16 @@ async def test_what_a_crash_left_half_made_is_taken_away(store: Store, folder: P
     assert (folder / "backups" / "notes.txt").exists()
 
 
+def test_what_is_being_made_is_not_taken_away_where_the_folder_can_be_used_only_now(tmp_path: Path) -> None:
+    backups = Folder(tmp_path / "backups")
+    half_made = backups.hidden(backups.new("manual"))
+    half_made.touch()
+    backups.open()
+    assert half_made.exists()
+    Folder(backups.path).open()
+    assert not half_made.exists(), "another process finds it half made"
+
+
 async def test_a_copy_that_does_not_pass_is_kept_and_marked(store: Store, folder: Path) -> None:
     story, _ = await store.create()
     await store.append(story, Bind(tone="easy"))
