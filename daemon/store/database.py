@@ -101,11 +101,11 @@ class Database:
         if self._shut is not None and not await asyncio.to_thread(_may_write, self.path):
             raise again(self._shut)
         coming = Coming()
-        if self._shut is not None:
-            # SQLite goes on from what it has open of a file, which could not be written: so that is closed first.
-            before, self.read = self.read, coming
-            await before.close()
         try:
+            if self._shut is not None:
+                # SQLite goes on from what it has open of a file, which could not be written: so that is closed first.
+                before, self.read = self.read, coming
+                await before.close()
             await self._open()
         except Exception as wrong:
             said = isinstance(wrong, Refused | sqlite.Unfit)

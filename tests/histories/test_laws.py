@@ -178,7 +178,7 @@ async def test_what_was_deleted_comes_back_with_the_words_that_it_was_made_of(it
         await it.delete_these([seq])
     lines = len(it.naive.transcript(line, 0))
     for n in (1, 2, 3):  # all three that they are of
-        await it.take(("revise", bytes([0, lines - n]), n))
+        await it.take(("revise", lines - n, n))
     for seq in kept:
         await it.bring_back(seq)
         await it.agrees(line)
