@@ -304,7 +304,9 @@ def test_a_fork_has_the_texts_of_the_branch(steps: list[Step], n: int, at: int) 
 @settings(max_examples=MANY or 30)
 @given(STEPS, st.lists(st.integers(0, 40), min_size=1, max_size=4))
 def test_what_is_deleted_and_reinstated_is_as_it_was(steps: list[Step], which: list[int]) -> None:
-    it = after(steps)
+    # Without `reinstate`: a part that was deleted while its line was revised comes back without what it caused. That
+    # was retired with all else of the line, and may come back where the line's current text changes.
+    it = after([step for step in steps if step[0] != "reinstate"])
     before = shown(it, ROOT)
     targets = []
     for n in which:
