@@ -174,7 +174,7 @@ async def _served(base: Base, hold: Hold, recent: logs.Recent, started: float) -
     def warnings() -> list[str]:
         return upkeep.warnings() + keeping.health.warnings() + recent.lines
 
-    unix, web = await _doors(base, live, playing, keeping, warnings, started)
+    unix, web = await _doors(base, live, playing, keeping, upkeep, warnings, started)
     stop = _stop()  # before anybody hears that it serves, and may stop it
     _say_ready(unix, web, base.log)
     warming = asyncio.create_task(_warm(base.models, live.writer, upkeep))
@@ -317,11 +317,12 @@ async def _doors(
     live: Live,
     playing: Playing,
     keeping: Keeping,
+    upkeep: Upkeep,
     warnings: Callable[[], list[str]],
     started: float,
 ) -> tuple[UnixDoor, WebDoor]:
     settings, runtime = base.settings, own_place(runtime_dirs(base.settings.home), TOKEN, SOCKET)
-    load, gate, access = Load(), Gate(base.log.database.check_readable), Access(runtime / TOKEN)
+    load, gate, access = Load(), Gate(upkeep.check_readable), Access(runtime / TOKEN)
     capabilities: dict[str, object] = {"limits": LIMITS, "methods": sorted(METHODS)}
     entrance = Entrance(f"fabula {settings.version}", lambda: base.log.database.name, capabilities, access)
     status = StatusService(

@@ -10,12 +10,14 @@ from daemon.logs import log_fault
 from daemon.store import wal
 from daemon.store.connection import passes
 from daemon.store.log import Log
-from protocol.errors import Fault
+from protocol.errors import STORAGE, Fault
 
 log = logging.getLogger(__name__)
 
 EVERY_S = 2.0
 """How often it looks."""
+
+FINDING = "the store can be read again, and its stories are being found in it; try again in a moment"
 
 MIB = 1024 * 1024
 
@@ -49,9 +51,15 @@ class Upkeep:
             await asyncio.wait({self._task}, timeout=0.1)
         await self.log.settled()
 
+    def check_readable(self) -> None:
+        """Raises Fault(STORAGE) where the store cannot be read, or its stories have yet to be found in it."""
+        self.log.database.check_readable()
+        if self._reading:
+            raise Fault(STORAGE, FINDING, why=FINDING, retry=EVERY_S)
+
     def warnings(self) -> list[str]:
         """What keeps the store from being as it should, in words."""
-        why = self.log.read_only
+        why = self.log.read_only or (FINDING if self._reading else "")
         found = [f"read-only: {why}"] if why else []
         found += [why for why in self._undone.values() if why and why not in found[:1]]
         return [*found, self._pinned] if self._pinned else found
