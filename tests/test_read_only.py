@@ -13,13 +13,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from daemon.live.upkeep import Upkeep
 from protocol import errors, places
+from protocol.errors import Fault
 from tests.client import Client, Refused
 from tests.conftest import config
 from tests.daemon import Daemon
 from tests.endpoint import Endpoint
 from tests.stage import Slowly, say, story, texts, until
-from tests.store.rig import plain
+from tests.store.rig import opened, plain
 
 WAIT = 30.0
 UNREACHABLE = config("http://127.0.0.1:9/v1")
@@ -295,3 +297,19 @@ async def test_what_the_start_left_undone_spoils_no_reply_that_is_being_written(
         with plain(home / "store" / "fabula.db") as c:
             (count,) = c.execute("SELECT count(*) FROM event WHERE kind = 'line.said'").fetchone()
         assert count == 3
+
+
+async def test_who_asks_before_the_stories_are_found_is_told_to_wait(tmp_path: Path) -> None:
+    async with opened(tmp_path) as store:
+
+        async def find() -> None:
+            """What must be read before anybody may ask."""
+
+        upkeep = Upkeep(store.log, (find,), (), lambda: ())
+        with pytest.raises(Fault, match="try again in a moment"):
+            upkeep.check_readable()
+        assert upkeep.warnings()
+        await upkeep.start()
+        upkeep.check_readable()
+        assert upkeep.warnings() == []
+        await upkeep.close()
