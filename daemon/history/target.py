@@ -1,4 +1,4 @@
-"""The line that is to be told otherwise: where it lies, what it answers, and what is before it."""
+"""The line that is to be revised or taken again: where it lies, what it answers, and what is before it."""
 
 from collections.abc import Sequence
 

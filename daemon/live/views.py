@@ -196,7 +196,7 @@ def _path(where: Viewpoint, after: int = 0, until: int | None = None) -> list[St
 
 
 def _path_of_now(where: Viewpoint) -> list[Stretch]:
-    """All that is shown as of then, where lines may have been told otherwise."""
+    """All that is shown as of then, where lines may have been revised."""
     return stretches(where.story.tree, where.branch, 0, where.at if where.as_of is None else where.as_of)
 
 

@@ -26,7 +26,7 @@ _REPLY = "kind = 'line.said' AND data IS NOT NULL AND data ->> 'part' IS NULL AN
 def one_action(c: SqliteConnection, story: str, turn: int, path: Sequence[Stretch]) -> frozenset[int]:
     """The turns that are one action with this turn on a path, itself included.
 
-    Where a reply was taken again or told otherwise on a branch of its own, its turn is one with the turn that it took
+    Where a reply was taken again or revised on a branch of its own, its turn is one with the turn that it took
     up: of that, nothing had been read or remembered yet where the branch begins. What a reply took up is the turn of
     the first reply to the same seq.
     """
