@@ -143,12 +143,12 @@ async def _real(home: Path, runs: int) -> Figure:
     child = Child()
     user = child.dial()
     try:
-        client = await user.client()
-        # Held to one paragraph: where it began to write for somebody else, the daemon would cut it short.
-        params = {"max_tokens": 200, "temperature": 0, "ignore_eos": True, "grammar": r"root ::= [^:\n]+"}
-        ours, direct = await _in_turn(
-            home, str(client.base_url).rstrip("/"), embedded.MODEL, client.api_key, params, runs
-        )
+        async with user.client() as client:
+            # Held to one paragraph: where it began to write for somebody else, the daemon would cut it short.
+            params = {"max_tokens": 200, "temperature": 0, "ignore_eos": True, "grammar": r"root ::= [^:\n]+"}
+            ours, direct = await _in_turn(
+                home, str(client.base_url).rstrip("/"), embedded.MODEL, client.api_key, params, runs
+            )
     finally:
         await user.aclose()
     return Figure(
