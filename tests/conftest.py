@@ -13,10 +13,10 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
-from tests.client import Client
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.left_out import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
+from tests.support.left_out import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.wire_client import Client
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport", "pytest_terminal_summary"]
 

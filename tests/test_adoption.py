@@ -22,8 +22,8 @@ from daemon.tasks import Headway
 from protocol.commands import AnyCommand, Remember, Say
 from protocol.errors import BAD_IMPORT, Fault
 from protocol.methods import ExportParams
-from tests.stage import INN
 from tests.store.rig import opened
+from tests.support.small_cast import INN
 
 Story = dict[str, Any]
 

@@ -13,12 +13,12 @@ import pytest
 
 from daemon.store.database import VERSION
 from protocol import errors
-from tests.client import Client, Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import Slowly, over, phases, play, say, story, texts, until
 from tests.store.rig import plain
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import Slowly, over, phases, play, say, story, texts, until
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

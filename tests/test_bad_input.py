@@ -10,10 +10,10 @@ import pytest
 import pytest_asyncio
 
 from protocol import errors
-from tests.client import Client, Refused
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import play, said, say, story, texts, until
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import play, said, say, story, texts, until
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.asked import asked
-from tests.client import Client, Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Body, Endpoint
-from tests.stage import INN, LENSES, look, play, said, story
+from tests.support.asked_minds import asked
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Body, Endpoint
+from tests.support.small_cast import INN, LENSES, look, play, said, story
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

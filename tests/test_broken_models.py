@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from protocol.errors import INVALID_PARAMS, MODEL_UNAVAILABLE
-from tests.client import Client, Refused
 from tests.conftest import IMPATIENT, KEY, config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint, Fault, unused_url
-from tests.stage import lines, play, streamed, texts, told
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint, Fault, unused_url
+from tests.support.small_cast import lines, play, streamed, texts, told
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

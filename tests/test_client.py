@@ -6,23 +6,23 @@ from typing import Any
 
 import pytest
 
-from tests import fake
-from tests.client import Client, Refused
-from tests.fake import OpenStory, event, note
-from tests.shapes import Mismatch
+from tests.support import scripted_server
+from tests.support.catalogue_shapes import Mismatch
+from tests.support.scripted_server import OpenStory, event, note
+from tests.support.wire_client import Client, Refused
 
 Connect = Callable[..., contextlib.AbstractAsyncContextManager[Client]]
 
 
 @contextlib.asynccontextmanager
-async def over_socket(script: fake.Script) -> AsyncIterator[Client]:
-    async with fake.socket(script) as path, Client.unix(path) as client:
+async def over_socket(script: scripted_server.Script) -> AsyncIterator[Client]:
+    async with scripted_server.socket(script) as path, Client.unix(path) as client:
         yield client
 
 
 @contextlib.asynccontextmanager
-async def over_web(script: fake.Script) -> AsyncIterator[Client]:
-    async with fake.http(script) as url, Client.web(url, "secret") as client:
+async def over_web(script: scripted_server.Script) -> AsyncIterator[Client]:
+    async with scripted_server.http(script) as url, Client.web(url, "secret") as client:
         yield client
 
 
@@ -78,7 +78,7 @@ async def test_what_is_no_json_is_answered_without_an_id(connect: Connect) -> No
 
 
 async def test_the_end_of_a_connection_is_seen_with_its_code() -> None:
-    async with fake.http(lambda _: [None]) as url, Client.web(url, None) as c:
+    async with scripted_server.http(lambda _: [None]) as url, Client.web(url, None) as c:
         await c.send("{}")
         assert await c.ended() == 4401
         with pytest.raises(ConnectionError):

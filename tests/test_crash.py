@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from protocol.errors import STORAGE
-from tests.client import Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import Slowly, alive, children, lines, over, play, said, say, spelled, story, texts, until
 from tests.store.rig import Reading, plain
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import Slowly, alive, children, lines, over, play, said, say, spelled, story, texts, until
+from tests.support.wire_client import Refused
 
 
 def kept(daemon: Daemon) -> list[str]:

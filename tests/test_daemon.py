@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.client import Client, Refused
-from tests.daemon import Daemon
+from tests.support.real_daemon import Daemon
+from tests.support.wire_client import Client, Refused
 
 SERVES = """
 import asyncio, json, os, pathlib, signal, sys

@@ -15,7 +15,7 @@ from daemon.story.world import EMPTY, Known, decide_all
 from protocol.commands import AddContainer, AddEntity, AddProp, Command, Move, Say, Take
 from protocol.errors import REFUSED, Fault
 from protocol.world import Place
-from tests.strategies import commands, small_worlds
+from tests.support.strategies import commands, small_worlds
 
 
 @given(small_worlds(), st.lists(commands(), max_size=6), st.integers(1, 4))

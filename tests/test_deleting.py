@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from protocol.errors import CONFLICT, INVALID_PARAMS, NOT_FOUND
-from tests.client import Client, Refused
 from tests.conftest import PROSE
-from tests.daemon import Daemon
-from tests.endpoint import Body, Endpoint
-from tests.stage import INN, LENSES, lines, look, said, say, story, texts, until
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Body, Endpoint
+from tests.support.small_cast import INN, LENSES, lines, look, said, say, story, texts, until
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

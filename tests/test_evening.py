@@ -15,13 +15,13 @@ import pytest
 
 from daemon.model import embedded
 from protocol.errors import MODEL_UNAVAILABLE
-from tests.asked import asked
-from tests.client import Client
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Body, Endpoint
-from tests.evening import CHAPTERS, SETTING, Chapter, Line
-from tests.stage import look, play, story
+from tests.support.asked_minds import asked
+from tests.support.evening_story import CHAPTERS, SETTING, Chapter, Line
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Body, Endpoint
+from tests.support.small_cast import look, play, story
+from tests.support.wire_client import Client
 
 NAMES = {"Sam": "you", "Mara": "a", "Oren": "b", "": "narrator"}
 COLUMNS = {"truth": [], "you": ["you"], "a": ["a"], "b": ["b"], "you+a": ["you", "a"], "you+b": ["you", "b"],

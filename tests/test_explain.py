@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from protocol.errors import NOT_FOUND
-from tests.client import Client, Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import INN, lines, play, said, story, streamed
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import INN, lines, play, said, story, streamed
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 
 from protocol.errors import BAD_IMPORT, INVALID_PARAMS, NOT_FOUND, REFUSED, STORAGE, UNAUTHORISED
-from tests.client import Client, Refused
-from tests.daemon import Daemon
-from tests.stage import INN, LENSES, look, said, say, story, texts
+from tests.support.real_daemon import Daemon
+from tests.support.small_cast import INN, LENSES, look, said, say, story, texts
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
 from tests.fixtures.first import STORE, TOLD, told
-from tests.stage import lines, play, texts
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import lines, play, texts
 from tests.torture.checks import check_states, check_whole
 
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from tests import transcript
-from tests.client import Client, Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import INN, LENSES, over, said, until
+from tests.support import golden_transcripts
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import INN, LENSES, over, said, until
+from tests.support.wire_client import Client, Refused
 
 TRANSPORTS = ("unix", "web")
 VIEWS = ("scene", "world", "edges", "transcript", "memories", "occasions", "threads", "timeline", "prompt", "state")
@@ -132,7 +132,7 @@ async def connected(home: Path, transport: str) -> AsyncIterator[Client]:
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_session_is_as_it_was(home: Path, transport: str) -> None:
     async with connected(home, transport) as c:
-        await transcript.replay(f"session-{transport}", c)
+        await golden_transcripts.replay(f"session-{transport}", c)
 
 
 async def record() -> None:
@@ -141,7 +141,7 @@ async def record() -> None:
         with tempfile.TemporaryDirectory(prefix="fab") as folder:
             async with connected(Path(folder) / "h", transport) as c:
                 await session(c)
-                transcript.save(c, f"session-{transport}")
+                golden_transcripts.save(c, f"session-{transport}")
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from protocol.errors import REFUSED
-from tests.client import Refused
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import INN, look, story
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import INN, look, story
+from tests.support.wire_client import Refused
 
 
 @pytest.mark.parametrize("hands", [1, 3])

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from protocol.errors import INVALID_PARAMS
-from tests.client import Client, Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import unused_url
-from tests.stage import LENSES, look, said, say, story, texts
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import unused_url
+from tests.support.small_cast import LENSES, look, said, say, story, texts
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

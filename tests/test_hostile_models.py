@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from protocol.errors import MODEL_UNAVAILABLE
-from tests.client import Client
 from tests.conftest import KEY, config
-from tests.daemon import Daemon
-from tests.endpoint import Body, Endpoint, Raw
 from tests.model.test_hostile import DEEP, raws, usages, values
-from tests.stage import LENSES, lines, look, phases, play, story, streamed, texts, told
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Body, Endpoint, Raw
+from tests.support.small_cast import LENSES, lines, look, phases, play, story, streamed, texts, told
+from tests.support.wire_client import Client
 from tests.telling.reading.test_parsing import changes
 
 pytestmark = [

@@ -7,12 +7,26 @@ from typing import Any
 import pytest
 
 from protocol.errors import NOT_FOUND, STORAGE
-from tests.client import Client, Note, Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint, unused_url
-from tests.stage import Slowly, head, lines, look, over, play, said, say, spelled, story, streamed, texts, until
 from tests.store.rig import Reading, plain
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint, unused_url
+from tests.support.small_cast import (
+    Slowly,
+    head,
+    lines,
+    look,
+    over,
+    play,
+    said,
+    say,
+    spelled,
+    story,
+    streamed,
+    texts,
+    until,
+)
+from tests.support.wire_client import Client, Note, Refused
 from tests.torture import restores
 from tests.torture.checks import check_states, check_whole
 

@@ -21,12 +21,12 @@ from protocol.errors import NOT_FOUND, STORAGE, Fault
 from protocol.methods import PlayParams, StopParams
 from protocol.model import Endpoint as Settings
 from protocol.model import Roles
-from tests.client import Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import INN, Slowly, lines, over, phases, play, spelled, streamed, texts, told, until
 from tests.store.rig import Reading, Store, opened, plain
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import INN, Slowly, lines, over, phases, play, spelled, streamed, texts, told, until
+from tests.support.wire_client import Refused
 
 
 @contextlib.contextmanager

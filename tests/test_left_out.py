@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.left_out import EXPECTED, NO_SKIPS
+from tests.support.left_out import EXPECTED, NO_SKIPS
 
 TOOL = "no abacus is installed: sums are not tested"
 
@@ -28,7 +28,18 @@ def test_that_runs(): pass
 def told(folder: Path, no_skips: str, *options: str, tests: str = TESTS) -> tuple[int, str]:
     """The status and the words of a run of these tests in a process of its own."""
     (folder / "test_these.py").write_text(tests, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", folder, "-p", "tests.left_out"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-c",
+        os.devnull,
+        "--rootdir",
+        folder,
+        "-p",
+        "tests.support.left_out",
+    ]
     environ = {**os.environ, NO_SKIPS: no_skips}
     done = subprocess.run(
         [*command, "-p", "no:cacheprovider", *options, folder],

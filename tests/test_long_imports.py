@@ -10,11 +10,11 @@ import pytest
 import pytest_asyncio
 
 from protocol.errors import CANCELLED
-from tests.client import Client, Pending, Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import unused_url
-from tests.stage import said, story, texts
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import unused_url
+from tests.support.small_cast import said, story, texts
+from tests.support.wire_client import Client, Pending, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from protocol.errors import INVALID_PARAMS
-from tests.client import Client, Refused
-from tests.stage import LENSES, head, look, said, story
+from tests.support.small_cast import LENSES, head, look, said, story
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -13,10 +13,10 @@ from daemon.store.check.process import Progress
 from daemon.store.queries import steps
 from protocol.commands import Say
 from protocol.methods import DeleteParams
-from tests.client import Client
-from tests.daemon import Daemon
-from tests.stage import look, said, say, story, texts
 from tests.store.rig import opened
+from tests.support.real_daemon import Daemon
+from tests.support.small_cast import look, said, say, story, texts
+from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

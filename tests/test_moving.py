@@ -18,10 +18,10 @@ import pytest_asyncio
 from daemon.files.pack import MANIFEST, STORE, CannotMove, pack, unpack
 from daemon.store.database import VERSION
 from tests.conftest import KEY, config
-from tests.daemon import Daemon
-from tests.endpoint import unused_url
-from tests.stage import say, story, texts
 from tests.store.rig import plain
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import unused_url
+from tests.support.small_cast import say, story, texts
 
 Member = tuple[tarfile.TarInfo, bytes]
 

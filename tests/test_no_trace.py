@@ -28,14 +28,14 @@ from protocol.errors import Fault
 from protocol.ids import EntityId, entities_of
 from protocol.methods import ProjectParams, RecallParams
 from protocol.model import Endpoint, Finish, Message
-from tests.asked import asked
 from tests.conftest import TIMES
-from tests.gossip import wishes
 from tests.store.rig import Store, opened
 from tests.story.given import LENSES, do, thing
 from tests.story.secrets import Secrets, word, words
 from tests.story.test_secrets import PLANTED
 from tests.story.wandering import SETTING, next_command, steps, walled, walls
+from tests.support.asked_minds import asked
+from tests.support.gossiping_model import wishes
 
 NAMES = {"you": "Sam", "a": "Mara", "b": "Oren"}
 IDS: dict[str, EntityId] = {"Sam": "you", "Mara": "a", "Oren": "b"}

@@ -15,12 +15,12 @@ import pytest
 import pytest_asyncio
 
 from protocol import places
-from tests.command import rpc
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import unused_url
-from tests.stage import say, story, texts
 from tests.store.rig import plain
+from tests.support.real_daemon import Daemon
+from tests.support.rpc_command import rpc
+from tests.support.scripted_model import unused_url
+from tests.support.small_cast import say, story, texts
 from tests.torture.checks import check_whole
 
 Damage = Callable[[Path], None]

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.client import Client
-from tests.endpoint import Endpoint
-from tests.stage import Slowly, lines, over, play, remembered, said, say, story, streamed
 from tests.summing.rig import history
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import Slowly, lines, over, play, remembered, said, say, story, streamed
+from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.client import Client
-from tests.daemon import Daemon
 from tests.rpc.raw import request, websocket, wire
 from tests.rpc.test_malformed import WORD, hostile
+from tests.support.real_daemon import Daemon
+from tests.support.wire_client import Client
 
 
 def port_of(daemon: Daemon) -> int:

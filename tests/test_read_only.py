@@ -16,12 +16,12 @@ import pytest_asyncio
 from daemon.live.upkeep import Upkeep
 from protocol import errors, places
 from protocol.errors import Fault
-from tests.client import Client, Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import Slowly, say, story, texts, until
 from tests.store.rig import opened, plain
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import Slowly, say, story, texts, until
+from tests.support.wire_client import Client, Refused
 
 WAIT = 30.0
 UNREACHABLE = config("http://127.0.0.1:9/v1")

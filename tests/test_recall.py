@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from protocol.errors import INVALID_PARAMS, NOT_FOUND
-from tests.client import Client, Refused
-from tests.endpoint import Endpoint
-from tests.stage import INN, LENSES, look, play, said, story
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import INN, LENSES, look, play, said, story
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

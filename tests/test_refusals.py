@@ -10,13 +10,13 @@ import pytest
 
 from protocol.errors import INVALID_PARAMS, REFUSED
 from protocol.rules import RULES
-from tests.client import Client, Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import INN, head, lines, look, play, said, story
 from tests.story.given import HOUSE
 from tests.story.test_rules import BROKEN
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import INN, head, lines, look, play, said, story
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -10,8 +10,8 @@ from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Rated
 from protocol.commands import AnyCommand, Command
 from protocol.ids import BITS, EntityId, mask_of
-from tests.stage import INN, said
 from tests.store.rig import Reading, Store, opened
+from tests.support.small_cast import INN, said
 
 GRAVE = "I swear it was Oren who stole the lantern from the cellar."
 SMALL = "The soup is hot and the bread came out of the oven this morning."

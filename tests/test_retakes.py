@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from protocol.errors import BUSY, INVALID_PARAMS, NOT_FOUND
-from tests.client import Client, Refused
-from tests.endpoint import Body, Endpoint
-from tests.stage import INN, LENSES, Slowly, lines, look, over, play, said, say, streamed, texts, until
+from tests.support.scripted_model import Body, Endpoint
+from tests.support.small_cast import INN, LENSES, Slowly, lines, look, over, play, said, say, streamed, texts, until
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from protocol.errors import CONFLICT, INVALID_PARAMS, NOT_FOUND
-from tests.client import Client, Refused
-from tests.endpoint import Body, Endpoint
-from tests.stage import INN, key, lines, look, play, remembered, said, say, shown, streamed, texts
 from tests.summing.rig import history
+from tests.support.scripted_model import Body, Endpoint
+from tests.support.small_cast import INN, key, lines, look, play, remembered, said, say, shown, streamed, texts
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.client import Client
-from tests.endpoint import Endpoint
-from tests.stage import INN, lines, look, play, streamed, texts, told
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import INN, lines, look, play, streamed, texts, told
+from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

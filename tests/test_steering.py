@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.client import Client
-from tests.endpoint import Endpoint
-from tests.stage import LENSES, Slowly, lines, look, over, play, streamed, texts, until
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import LENSES, Slowly, lines, look, over, play, streamed, texts, until
+from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

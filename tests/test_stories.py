@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from protocol.errors import CONFLICT, KEY_REUSED, NOT_FOUND, REFUSED
-from tests.client import Client, Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import unused_url
-from tests.stage import INN, head, lines, look, play, said, say, story, texts
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import unused_url
+from tests.support.small_cast import INN, head, lines, look, play, said, say, story, texts
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

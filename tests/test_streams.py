@@ -1,6 +1,6 @@
 """Subscriptions: everything after a seq, then live, without a gap and without a repeat, through every change of line.
 
-The client that these tests read with (tests/client.py) fails on its own where events repeat or pieces do not adjoin.
+The client that these tests read with (support/wire_client.py) fails where events repeat or pieces do not adjoin.
 """
 
 import asyncio
@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.client import Client, Note
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import Slowly, lines, over, phases, play, said, say, spelled, story, texts, until
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import Slowly, lines, over, phases, play, said, say, spelled, story, texts, until
+from tests.support.wire_client import Client, Note
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

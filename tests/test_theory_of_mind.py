@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.client import Client
 from tests.conftest import TIMES
-from tests.theory_of_mind import CAST, GROUPS, UNHEARD, Deed, Group, Minds, Place, command, house, into, told
+from tests.support.where_stories import CAST, GROUPS, UNHEARD, Deed, Group, Minds, Place, command, house, into, told
+from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

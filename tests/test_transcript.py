@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from tests import fake, transcript
-from tests.client import Client
-from tests.fake import OpenStory
+from tests.support import golden_transcripts, scripted_server
+from tests.support.scripted_server import OpenStory
+from tests.support.wire_client import Client
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(transcript, "FOLDER", tmp_path)
+    monkeypatch.setattr(golden_transcripts, "FOLDER", tmp_path)
     return tmp_path
 
 
@@ -29,9 +29,9 @@ async def session(c: Client) -> None:
 
 
 async def recorded(tale: OpenStory) -> None:
-    async with fake.http(tale) as url, Client.web(url, "secret-token") as c:
+    async with scripted_server.http(tale) as url, Client.web(url, "secret-token") as c:
         await session(c)
-        transcript.save(c, "tale")
+        golden_transcripts.save(c, "tale")
 
 
 async def test_a_transcript_names_what_varies_by_its_place(folder: Path) -> None:
@@ -47,8 +47,8 @@ async def test_a_transcript_names_what_varies_by_its_place(folder: Path) -> None
 
 async def test_a_transcript_can_be_played_where_ids_and_seqs_are_others() -> None:
     await recorded(OpenStory("s7f3a", 4711))
-    async with fake.http(OpenStory("other", 3)) as url, Client.web(url, "another-token") as c:
-        await transcript.replay("tale", c)
+    async with scripted_server.http(OpenStory("other", 3)) as url, Client.web(url, "another-token") as c:
+        await golden_transcripts.replay("tale", c)
         assert c.log[-1][1]["id"] == 7
 
 
@@ -69,8 +69,8 @@ class Shuffled(OpenStory):
 
 async def test_the_order_of_answers_and_notifications_does_not_matter() -> None:
     await recorded(OpenStory("s7f3a", 4711))
-    async with fake.http(Shuffled("other", 3)) as url, Client.web(url, "t") as c:
-        await transcript.replay("tale", c)
+    async with scripted_server.http(Shuffled("other", 3)) as url, Client.web(url, "t") as c:
+        await golden_transcripts.replay("tale", c)
 
 
 class Stern(OpenStory):
@@ -96,14 +96,14 @@ class Silent(OpenStory):
 )
 async def test_a_change_is_found_and_shown(changed: OpenStory, told: str) -> None:
     await recorded(OpenStory())
-    async with fake.http(changed) as url, Client.web(url, "t") as c:
+    async with scripted_server.http(changed) as url, Client.web(url, "t") as c:
         with pytest.raises(AssertionError, match=told):
-            await transcript.replay("tale", c)
+            await golden_transcripts.replay("tale", c)
 
 
 async def test_what_no_longer_comes_is_found_and_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     await recorded(OpenStory())
-    monkeypatch.setattr(transcript, "PATIENCE", 0.1)
-    async with fake.http(Silent("other", 3)) as url, Client.web(url, "t") as c:
+    monkeypatch.setattr(golden_transcripts, "PATIENCE", 0.1)
+    async with scripted_server.http(Silent("other", 3)) as url, Client.web(url, "t") as c:
         with pytest.raises(AssertionError, match=r"-.*story\.created"):
-            await transcript.replay("tale", c)
+            await golden_transcripts.replay("tale", c)

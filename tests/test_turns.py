@@ -6,12 +6,26 @@ from typing import Any
 import pytest
 
 from protocol.errors import BUSY, CONFLICT, INVALID_PARAMS, NOT_FOUND, REFUSED
-from tests.client import Client, Refused
 from tests.conftest import KEY
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import INN, Slowly, lines, look, over, play, say, spelled, story, streamed, texts, told, until
 from tests.store.rig import Reading
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import (
+    INN,
+    Slowly,
+    lines,
+    look,
+    over,
+    play,
+    say,
+    spelled,
+    story,
+    streamed,
+    texts,
+    told,
+    until,
+)
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

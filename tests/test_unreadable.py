@@ -11,12 +11,12 @@ import pytest
 import pytest_asyncio
 
 from protocol.errors import BAD_IMPORT
-from tests.client import Client, Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import unused_url
-from tests.stage import LENSES, head, look, say, story, texts
 from tests.store.faulty import commit
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import unused_url
+from tests.support.small_cast import LENSES, head, look, say, story, texts
+from tests.support.wire_client import Client, Refused
 
 PASSED = {"minutes": True, "elapsed": 5, "clock": "2026-01-31T20:15:00"}
 CALLED = {"role": "render", "endpoint": "x", "model": "x", "line": "l1", "prompt_tokens": True}

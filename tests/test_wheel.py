@@ -13,10 +13,10 @@ import pytest
 
 from protocol import places
 from protocol.version import FABULA
-from tests.command import Done, run
 from tests.conftest import PROSE, config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
+from tests.support.real_daemon import Daemon
+from tests.support.rpc_command import Done, run
+from tests.support.scripted_model import Endpoint
 
 ROOT = Path(__file__).parents[1]
 NOT_BUILT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "tests", "bench-results", "node_modules")

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from protocol.errors import INVALID_PARAMS
-from tests.client import Client, Refused
-from tests.endpoint import Body, Endpoint
-from tests.stage import key, lines, look, over, play, remembered, say, shown, streamed, texts, until
 from tests.summing.rig import history
+from tests.support.scripted_model import Body, Endpoint
+from tests.support.small_cast import key, lines, look, over, play, remembered, say, shown, streamed, texts, until
+from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

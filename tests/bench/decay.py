@@ -22,8 +22,8 @@ from protocol.model import Endpoint, Finish, Message, ModelUnavailable, Roles
 from tests.bench.figures import Figure
 from tests.bench.rpcd import running
 from tests.bench.stores import Stores
-from tests.client import Client
-from tests.stage import over
+from tests.support.small_cast import over
+from tests.support.wire_client import Client
 
 BLOCK = 20
 PARAMS: dict[str, Any] = {"max_tokens": 96}

@@ -209,7 +209,7 @@ async def _endpoint() -> AsyncIterator[str]:
 
 
 async def _serve() -> None:
-    from tests.endpoint import Endpoint
+    from tests.support.scripted_model import Endpoint
 
     words = SENTENCE.split()
     prose = " ".join(f"{words[n % len(words)]}{n:x}" for n in range(TOKENS))  # all different: it goes in no circles

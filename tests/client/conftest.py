@@ -10,10 +10,10 @@ import pytest_asyncio
 from prompt_toolkit.input import PipeInput, create_pipe_input
 
 from client.show.screen import Screen
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.peer import Peer
-from tests.seat import Seat
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_daemon import Peer
+from tests.support.scripted_model import Endpoint
+from tests.support.terminal_user import Seat
 
 
 @pytest.fixture

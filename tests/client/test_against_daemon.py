@@ -10,11 +10,11 @@ import pytest
 import pytest_asyncio
 
 from protocol import places
-from tests.client import Client
-from tests.command import Done, rpc
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
+from tests.support.real_daemon import Daemon
+from tests.support.rpc_command import Done, rpc
+from tests.support.scripted_model import Endpoint
+from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from client.text.names import Unclear
-from tests.client import Client
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.keyboard import SETUP, Hand
-from tests.stage import story, texts
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.slash_commands import SETUP, Hand
+from tests.support.small_cast import story, texts
+from tests.support.wire_client import Client
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ import pytest
 
 from client.wire import browser
 from protocol import places
-from tests.command import Done, rpc
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import unused_url
+from tests.support.real_daemon import Daemon
+from tests.support.rpc_command import Done, rpc
+from tests.support.scripted_model import unused_url
 from tests.web.browser import CHROMIUM, Browser
 
 FAKE = """#!{python}

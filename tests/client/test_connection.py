@@ -16,7 +16,7 @@ from client.wire.connection import Connection, Lost
 from client.wire.version import mismatch
 from protocol.errors import BUSY, NOT_FOUND, Fault
 from protocol.version import FABULA
-from tests.peer import Peer
+from tests.support.scripted_daemon import Peer
 
 
 class Heard:

@@ -9,11 +9,11 @@ import pytest_asyncio
 
 from client.text.names import Unclear
 from protocol.errors import Fault
-from tests.client import Client
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.keyboard import SETUP, Hand
-from tests.stage import story
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.slash_commands import SETUP, Hand
+from tests.support.small_cast import story
+from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

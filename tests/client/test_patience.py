@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.client import Client
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import Slowly, over, spelled, streamed, texts
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import Slowly, over, spelled, streamed, texts
+from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

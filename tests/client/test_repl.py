@@ -9,9 +9,9 @@ import pytest
 from prompt_toolkit.input import PipeInput, create_pipe_input
 
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.seat import ALT_ENTER, CTRL_C, CTRL_D, UP, Seat
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.terminal_user import ALT_ENTER, CTRL_C, CTRL_D, UP, Seat
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from tests.endpoint import Endpoint
-from tests.seat import CTRL_C, Seat
+from tests.support.scripted_model import Endpoint
+from tests.support.terminal_user import CTRL_C, Seat
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

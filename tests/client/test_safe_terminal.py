@@ -30,11 +30,11 @@ from client.show.trouble import TOLD, tell
 from protocol import errors
 from protocol.errors import Fault
 from protocol.harmless import harmless
-from tests.client import Client
-from tests.command import rpc
-from tests.daemon import Daemon
-from tests.keyboard import Hand
-from tests.stage import story
+from tests.support.real_daemon import Daemon
+from tests.support.rpc_command import rpc
+from tests.support.slash_commands import Hand
+from tests.support.small_cast import story
+from tests.support.wire_client import Client
 
 NEEDED = {0x200C, 0x200D, *range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
 """Format characters that show, or without which words cannot be written."""

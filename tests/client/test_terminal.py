@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

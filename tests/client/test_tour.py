@@ -4,11 +4,11 @@ import pytest
 
 from client.room.evening import TITLE
 from protocol.harmless import harmless
-from tests.client import Client
-from tests.command import rpc
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import look
+from tests.support.real_daemon import Daemon
+from tests.support.rpc_command import rpc
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import look
+from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

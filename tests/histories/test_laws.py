@@ -28,7 +28,7 @@ from tests.histories.acting import Acting, acting
 from tests.histories.holding import Holding
 from tests.store.rig import opened, plain
 from tests.story.wandering import STEP
-from tests.strategies import commands
+from tests.support.strategies import commands
 
 MANY = int(os.environ.get("FABULA_LONG", "0"))
 ACTS = (

@@ -9,7 +9,7 @@ from daemon.model import Models
 from daemon.model.endpoint import Door
 from protocol.model import Endpoint as Settings
 from protocol.model import Roles
-from tests.endpoint import Endpoint
+from tests.support.scripted_model import Endpoint
 
 KEY = "sk-abcdefghijklmnopqrstuvwxyz0123456789"
 

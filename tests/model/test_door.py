@@ -7,8 +7,8 @@ import pytest
 
 from daemon.model.endpoint import Door
 from protocol.model import Delta, Finish, Message, ModelUnavailable, Usage
-from tests.endpoint import Body, Endpoint
 from tests.model.conftest import KEY, OpenDoor
+from tests.support.scripted_model import Body, Endpoint
 
 PROMPT = (Message("system", "You are Mara."), Message("user", "Sam: Hello."))
 

@@ -15,7 +15,7 @@ import pytest
 from daemon.model import Models, embedded
 from protocol.model import Delta, Finish, Message, ModelUnavailable, Roles
 from protocol.model import Endpoint as Settings
-from tests.endpoint import Endpoint
+from tests.support.scripted_model import Endpoint
 
 pytestmark = pytest.mark.skipif(embedded.missing() != "", reason=embedded.missing())
 

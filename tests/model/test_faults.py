@@ -8,8 +8,8 @@ import pytest
 from daemon.model.endpoint import Door
 from protocol.errors import MODEL_UNAVAILABLE
 from protocol.model import Delta, Finish, Message, ModelUnavailable
-from tests.endpoint import FAULTS, Endpoint, Fault, Raw, unused_url
 from tests.model.conftest import KEY, OpenDoor
+from tests.support.scripted_model import FAULTS, Endpoint, Fault, Raw, unused_url
 
 PROMPT = (Message("system", "You are Mara."), Message("user", "Sam: Hello."))
 SHORT = {"first_token_s": 0.2, "idle_s": 0.2, "total_s": 1.0}

@@ -18,8 +18,8 @@ from daemon.model.sse import Events
 from protocol.errors import MODEL_UNAVAILABLE
 from protocol.model import Delta, Finish, Message, ModelUnavailable, Roles
 from protocol.model import Endpoint as Settings
-from tests.endpoint import Endpoint, Raw
 from tests.model.conftest import KEY
+from tests.support.scripted_model import Endpoint, Raw
 
 PROMPT = (Message("system", "You are Mara."), Message("user", "Sam: Hello."))
 PATHS = ("/v1/chat/completions", "/v1/models", "/v1/embeddings", "/props")

@@ -13,8 +13,8 @@ from daemon.model.http import Line
 from daemon.model.presets import switched
 from protocol.model import Delta, Found, KeyUnavailable, Message, ModelUnavailable, Roles
 from protocol.model import Endpoint as Settings
-from tests.endpoint import Body, Endpoint, Raw, unused_url
 from tests.model.conftest import KEY
+from tests.support.scripted_model import Body, Endpoint, Raw, unused_url
 
 PROMPT = (Message("system", "You are Mara."), Message("user", "Sam: Hello."))
 

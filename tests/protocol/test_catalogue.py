@@ -9,7 +9,7 @@ from protocol.events import MACHINERY, PAYLOADS
 from protocol.methods import NOTIFICATIONS, ViewName
 from protocol.schemas import CODES, COMMANDS
 from protocol.views import VIEWS
-from tests.shapes import check_request, check_result
+from tests.support.catalogue_shapes import check_request, check_result
 
 methods = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 

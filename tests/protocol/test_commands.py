@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from protocol.commands import AnyCommand, ChangeContainer, Command, Say
 from protocol.schemas import COMMANDS
 from tests.protocol.conftest import Published
-from tests.shapes import Mismatch, conforms
-from tests.strategies import commands, small_worlds
+from tests.support.catalogue_shapes import Mismatch, conforms
+from tests.support.strategies import commands, small_worlds
 
 DECODER = msgspec.json.Decoder(AnyCommand)
 

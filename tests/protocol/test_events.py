@@ -8,8 +8,8 @@ from jsonschema import ValidationError  # type: ignore[import-untyped]
 
 from protocol.events import PAYLOADS, Event
 from tests.protocol.conftest import Published
-from tests.shapes import Mismatch, check_note, conforms
-from tests.strategies import events, payloads
+from tests.support.catalogue_shapes import Mismatch, check_note, conforms
+from tests.support.strategies import events, payloads
 
 
 @given(st.data(), st.sampled_from(sorted(PAYLOADS)))

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest_asyncio
 
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import unused_url
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import unused_url
 
 
 @pytest_asyncio.fixture

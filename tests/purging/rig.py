@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from protocol import views
-from tests.client import Client
-from tests.stage import LENSES, look, say
+from tests.support.small_cast import LENSES, look, say
+from tests.support.wire_client import Client
 
 VIEWS = [name for name in views.VIEWS if name != "entity"]
 """All but the one that asks for whom."""

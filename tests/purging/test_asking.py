@@ -3,10 +3,10 @@
 import pytest
 
 from protocol.errors import INVALID_PARAMS, NOT_FOUND
-from tests.client import Refused
-from tests.daemon import Daemon
 from tests.purging.rig import WORDS, holding, secrets
-from tests.stage import INN, look, say, story, texts
+from tests.support.real_daemon import Daemon
+from tests.support.small_cast import INN, look, say, story, texts
+from tests.support.wire_client import Refused
 
 
 async def test_a_preview_says_what_would_go_and_takes_nothing(alone: Daemon) -> None:

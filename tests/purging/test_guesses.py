@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from protocol.errors import KEY_REUSED
-from tests.client import Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
 from tests.purging.rig import holding
-from tests.stage import lines, play, said, say, story, streamed, texts
 from tests.store.rig import plain
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import lines, play, said, say, story, streamed, texts
+from tests.support.wire_client import Refused
 
 
 async def test_the_words_cannot_be_guessed_by_the_key_they_came_with(alone: Daemon) -> None:

@@ -3,10 +3,10 @@
 import pytest
 
 from protocol.errors import CONFLICT
-from tests.client import Refused
-from tests.daemon import Daemon
 from tests.purging.rig import secrets
-from tests.stage import said, say, story, texts, until
+from tests.support.real_daemon import Daemon
+from tests.support.small_cast import said, say, story, texts, until
+from tests.support.wire_client import Refused
 
 
 async def test_who_listens_is_told_what_is_left(alone: Daemon) -> None:

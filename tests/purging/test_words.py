@@ -4,10 +4,10 @@ import asyncio
 from pathlib import Path
 
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
 from tests.purging.rig import WORDS, everything, holding, secrets
-from tests.stage import look, play, said, say, story, streamed, texts, until
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import look, play, said, say, story, streamed, texts, until
 
 
 async def test_the_words_of_events_and_of_what_follows_from_them_are_gone_from_every_file(alone: Daemon) -> None:

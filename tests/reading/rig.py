@@ -22,9 +22,9 @@ from protocol.methods import RereadParams, RereadResult
 from protocol.model import Endpoint as Settings
 from protocol.model import Roles
 from protocol.world import Manner
-from tests.endpoint import Endpoint
-from tests.stage import INN
 from tests.store.rig import Store, opened
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import INN
 
 DRAWER: list[dict[str, Any]] = [
     {"do": "add_prop", "prop": "drawer", "name": "drawer", "in": {"container": "inn"}},

@@ -7,12 +7,12 @@ import pytest
 
 from protocol.commands import AnyCommand
 from protocol.errors import NOT_FOUND, Fault
-from tests.client import Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
 from tests.reading.rig import DRAWER, HIDES, TRUSTS, Play, playing, texts
-from tests.stage import INN, lines, look, play, story
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import INN, lines, look, play, story
+from tests.support.wire_client import Refused
 
 
 async def test_a_line_can_be_read_once_more(scene: Play) -> None:

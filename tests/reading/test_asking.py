@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.endpoint import Endpoint, unused_url
 from tests.reading.rig import HIDES, Play, playing, texts
+from tests.support.scripted_model import Endpoint, unused_url
 
 
 async def test_an_endpoint_that_knows_schemas_gets_a_strict_one(scene: Play) -> None:

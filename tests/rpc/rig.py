@@ -20,7 +20,7 @@ from daemon.rpc.transfer import add_routes
 from daemon.rpc.unix import UnixDoor, serve_unix
 from daemon.rpc.web import CONNECTIONS, Routes, WebDoor, serve_web
 from protocol.errors import REFUSED, Fault
-from tests.links import Frames, Lines, Link
+from tests.support.transports import Frames, Lines, Link
 
 PATIENCE = 20.0
 LONGEST = 64 * 1024 * 1024

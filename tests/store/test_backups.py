@@ -14,8 +14,8 @@ from daemon.store.backups import Backup, Check, Folder, Keep, surplus
 from daemon.store.check.compare import compare
 from daemon.store.check.process import Holds, check
 from protocol.commands import Bind, Say
-from tests.stage import until
 from tests.store.rig import Store, opened, plain
+from tests.support.small_cast import until
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -10,8 +10,8 @@ from daemon.store.check.verify import check_chain
 from daemon.store.copying import copy
 from protocol.commands import AnyCommand, Say
 from protocol.errors import STORAGE, Fault
-from tests.stage import INN as TOLD
 from tests.store.rig import Store, opened, plain
+from tests.support.small_cast import INN as TOLD
 
 INN = msgspec.convert(TOLD, list[AnyCommand])
 

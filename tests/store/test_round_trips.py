@@ -29,7 +29,7 @@ from protocol.errors import Fault
 from protocol.events import PAYLOADS, ModelCalled, Payload, ProposalRefused
 from protocol.ids import BITS
 from tests.store.rig import Reading, Store, folded, opened, plain
-from tests.strategies import commands, small_worlds
+from tests.support.strategies import commands, small_worlds
 
 NAMED = ("fork_seq", "targets", "also", "retires", "answers", "from", "prompt_head", "recalled")
 """The fields of payloads that hold seqs, written down by hand."""

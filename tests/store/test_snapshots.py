@@ -17,7 +17,7 @@ from protocol.commands import AddEntity, Bind, Command, PassTime, Say
 from protocol.errors import Fault
 from protocol.world import Identity
 from tests.store.rig import Reading, Store, opened, plain
-from tests.strategies import commands, small_worlds
+from tests.support.strategies import commands, small_worlds
 
 Step = tuple[int, str | Command | list[Command]]
 """Which story, and what is done in it: `rewind`, or commands."""

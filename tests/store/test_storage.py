@@ -14,8 +14,8 @@ import pytest
 from daemon.store.database import VERSION, Database
 from protocol.commands import Bind, Say
 from protocol.errors import STORAGE, Fault
-from tests.stage import WAIT, until
 from tests.store.rig import Reading, Store, opened, plain
+from tests.support.small_cast import WAIT, until
 from tests.test_read_only import closed
 
 LONG = Say(who=None, text="x" * 20_000, manner="narration")

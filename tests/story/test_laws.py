@@ -20,7 +20,7 @@ from protocol.ids import BITS, ENTITIES, entities_of, mask_of
 from protocol.rules import RULES
 from tests.story.given import Story
 from tests.story.wandering import SETTING, next_command, steps, walled, walls
-from tests.strategies import commands, payloads, small_worlds
+from tests.support.strategies import commands, payloads, small_worlds
 
 PAYLOAD, COMMAND = payloads(), commands()
 LENS = st.integers(0, 7)

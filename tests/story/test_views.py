@@ -19,7 +19,7 @@ from protocol.events import Event, LineNoticed, LineRevised, LineSaid, Payload
 from protocol.views import VIEWS
 from tests.story.given import LENSES, Story, do, handle, held, house, inside, lie, move, room, say, thing
 from tests.story.wandering import SETTING, next_command, steps, walled, walls
-from tests.strategies import payloads
+from tests.support.strategies import payloads
 
 EVENTS = st.lists(payloads(), max_size=12)
 

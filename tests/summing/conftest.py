@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.endpoint import Endpoint
 from tests.summing.rig import writes
+from tests.support.scripted_model import Endpoint
 
 
 @pytest.fixture

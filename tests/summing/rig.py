@@ -4,10 +4,10 @@ import asyncio
 import re
 from typing import Any
 
-from tests.client import Client
 from tests.conftest import PROSE
-from tests.endpoint import Body, Endpoint
-from tests.stage import look, said, until
+from tests.support.scripted_model import Body, Endpoint
+from tests.support.small_cast import look, said, until
+from tests.support.wire_client import Client
 
 CLOSE = {"do": "close_scene"}
 

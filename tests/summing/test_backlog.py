@@ -8,11 +8,7 @@ from typing import Any
 import pytest
 
 from protocol.ids import ENTITIES
-from tests.client import Client
 from tests.conftest import IMPATIENT, config
-from tests.daemon import Daemon
-from tests.endpoint import Body, Endpoint, unused_url
-from tests.stage import Slowly, look, over, story
 from tests.summing.rig import (
     CLOSE,
     EVENING,
@@ -28,6 +24,10 @@ from tests.summing.rig import (
     wanted_of,
     writes,
 )
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Body, Endpoint, unused_url
+from tests.support.small_cast import Slowly, look, over, story
+from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

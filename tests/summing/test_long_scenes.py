@@ -7,11 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.client import Client
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import look, play, said, story
 from tests.summing.rig import (
     CLOSE,
     append,
@@ -23,6 +19,10 @@ from tests.summing.rig import (
     wanted_of,
     writes,
 )
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import look, play, said, story
+from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -3,10 +3,10 @@
 import pytest
 
 from protocol.ids import ENTITIES
-from tests.client import Client
-from tests.endpoint import Endpoint
-from tests.stage import look, said, story, texts
 from tests.summing.rig import CLOSE, EVENING, JUMP, append, asked, done, history, jobs, kept, sections
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import look, said, story, texts
+from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

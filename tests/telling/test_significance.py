@@ -24,7 +24,7 @@ from protocol.events import (
     TimePassed,
 )
 from protocol.world import Manner, Place
-from tests.strategies import payloads
+from tests.support.strategies import payloads
 
 SMALL_TALK = "The soup is hot and the bread came out of the oven this morning."
 

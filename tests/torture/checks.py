@@ -9,9 +9,9 @@ import msgspec
 
 from daemon.store.check import verify
 from daemon.story.state import to_builtins
-from tests.client import Client
-from tests.stage import LENSES
 from tests.store.rig import Reading, folded, plain
+from tests.support.small_cast import LENSES
+from tests.support.wire_client import Client
 
 
 @contextmanager

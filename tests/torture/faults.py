@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from protocol.errors import STORAGE
-from tests.client import Client, Refused
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint, unused_url
-from tests.stage import over, said, say, story
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint, unused_url
+from tests.support.small_cast import over, said, say, story
+from tests.support.wire_client import Client, Refused
 from tests.torture.checks import check_states, check_whole, new_home, spoken
 
 

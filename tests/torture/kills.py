@@ -5,12 +5,12 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-from tests.client import Client
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import over, said, story
 from tests.store.rig import plain
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import over, said, story
+from tests.support.wire_client import Client
 from tests.torture.checks import check_states, check_whole, new_home, spoken
 
 STORIES = 3

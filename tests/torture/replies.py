@@ -3,11 +3,11 @@
 import asyncio
 from random import Random
 
-from tests.client import Client
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import Endpoint
-from tests.stage import alive, children, lines, over, story, told, until
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Endpoint
+from tests.support.small_cast import alive, children, lines, over, story, told, until
+from tests.support.wire_client import Client
 from tests.torture.checks import check_whole, new_home
 
 KEPT_WITHIN = 0.5

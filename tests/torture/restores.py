@@ -6,11 +6,11 @@ import time
 from pathlib import Path
 from random import Random
 
-from tests.client import Client
 from tests.conftest import config
-from tests.daemon import Daemon
-from tests.endpoint import unused_url
-from tests.stage import said, say, story, texts
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import unused_url
+from tests.support.small_cast import said, say, story, texts
+from tests.support.wire_client import Client
 from tests.torture.checks import check_states, check_whole, new_home
 
 LINES = 900

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.daemon import Daemon
-from tests.endpoint import Body, Endpoint
+from tests.support.real_daemon import Daemon
+from tests.support.scripted_model import Body, Endpoint
 from tests.web.browser import CHROMIUM, Browser
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed: the page is not tested")

@@ -14,7 +14,7 @@ from daemon.telling.reading import Passage, Unreadable, messages, parse, schema
 from protocol.commands import Say
 from protocol.ids import BITS, EVERYBODY, EntityId
 from tests.story.given import Story, do, house, inside, room, say, thing
-from tests.strategies import commands, entities, small_worlds
+from tests.support.strategies import commands, entities, small_worlds
 from tests.telling.passages import passage
 from tests.telling.reading.tables import ids, shapes
 

@@ -1,7 +1,7 @@
 """Golden transcripts: a conversation written down with what varies masked, and played again against a live daemon.
 
 A transcript is JSON lines in tests/transcripts/: `{"sent": message}` and `{"got": message}` in the order of the
-conversation, masked as tests/mask.py says.
+conversation, masked as tests/support/transcript_masks.py says.
 """
 
 import asyncio
@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-from tests.client import PATIENCE, Client
-from tests.mask import Log, Mask, answers, events
+from tests.support.transcript_masks import Log, Mask, answers, events
+from tests.support.wire_client import PATIENCE, Client
 
-FOLDER = Path(__file__).parent / "transcripts"
+FOLDER = Path(__file__).parents[1] / "transcripts"
 
 
 def save(client: Client, name: str) -> None:

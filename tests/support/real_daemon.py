@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from tests.client import Client
+from tests.support.wire_client import Client
 
 PATIENCE = 30.0
 """Seconds until a start or an end counts as a failure."""
@@ -20,7 +20,7 @@ PATIENCE = 30.0
 
 class Daemon:
     """`python -m daemon`, or another `program`, on a home directory. `config` is the text of its config.toml, untouched
-    if empty. One that is `hurried` does not wait as long for a store that cannot be written (tests/hurried.py).
+    if empty. One that is `hurried` does not wait as long for a store that cannot be written (hurried_daemon.py).
 
     Between start and end `ready` holds what the daemon said when it began to serve. What it writes on standard
     error goes to a file beside the home.
@@ -36,7 +36,7 @@ class Daemon:
         hurried: bool = False,
     ) -> None:
         self.home, self.config, self.arguments = home, config, arguments
-        self.program = program or (sys.executable, "-m", "tests.hurried" if hurried else "daemon")
+        self.program = program or (sys.executable, "-m", "tests.support.hurried_daemon" if hurried else "daemon")
         self.ready: dict[str, Any] = {}
         self.process: asyncio.subprocess.Process | None = None
 
@@ -66,7 +66,7 @@ class Daemon:
         with self.errors.open("ab") as errors:
             self.process = await asyncio.create_subprocess_exec(
                 *self.program, "--home", str(self.home), *self.arguments,
-                stdout=asyncio.subprocess.PIPE, stderr=errors, cwd=Path(__file__).parents[1],
+                stdout=asyncio.subprocess.PIPE, stderr=errors, cwd=Path(__file__).parents[2],
                 env={k: v for k, v in os.environ.items() if k != "FABULA_HOME"},
             )  # fmt: skip
         assert self.process.stdout

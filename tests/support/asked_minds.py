@@ -3,7 +3,7 @@
 import re
 from typing import Literal, NamedTuple
 
-from tests.endpoint import Body
+from tests.support.scripted_model import Body
 
 What = Literal["reply", "narration", "reading", "summary"]
 

@@ -7,8 +7,8 @@ from typing import Any
 from client.commands import table
 from client.play.game import Game
 from client.show.screen import Screen
-from tests.client import Client
-from tests.stage import INN, look
+from tests.support.small_cast import INN, look
+from tests.support.wire_client import Client
 
 SETUP: list[dict[str, Any]] = [
     *INN,

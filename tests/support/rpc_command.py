@@ -19,7 +19,7 @@ class Done(NamedTuple):
 async def rpc(home: Path, *args: str, input: str = "", **environ: str) -> Done:
     """Runs `rpc` on a home with these arguments and this standard input, in this environment beside our own."""
     command = [sys.executable, "-m", "client", "--home", str(home), *args]
-    return await run(command, Path(__file__).parents[1], input, environ)
+    return await run(command, Path(__file__).parents[2], input, environ)
 
 
 async def run(command: Sequence[str], where: Path, input: str = "", environ: Mapping[str, str] | None = None) -> Done:

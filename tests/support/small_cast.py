@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from tests.client import Client, Note
+from tests.support.wire_client import Client, Note
 
 Command = dict[str, Any]
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from tests.asked import asked
-from tests.endpoint import Body
+from tests.support.asked_minds import asked
+from tests.support.scripted_model import Body
 
 
 def wishes(body: Body, secrets: Collection[str], names: dict[str, str], where: str, *threads: str) -> Body:

@@ -1,4 +1,4 @@
-"""The two transports as a test sees them: whole JSON texts both ways. What is in the texts is tests/client.py's."""
+"""The two transports as a test sees them: whole JSON texts both ways. What is in the texts is wire_client.py's."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,7 @@ from typing import Protocol
 
 import aiohttp
 
-from tests.shapes import Mismatch
+from tests.support.catalogue_shapes import Mismatch
 
 
 class Link(Protocol):

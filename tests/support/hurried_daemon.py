@@ -1,4 +1,4 @@
-"""`python -m tests.hurried`: the daemon as it is, but that it does not wait as long for a store that cannot be written.
+"""`python -m tests.support.hurried_daemon`: the daemon as it is, except that it waits less for a store.
 
 For tests of locks, full disks and read-only homes, which would wait as long; all happens in the same order.
 """

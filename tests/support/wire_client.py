@@ -14,8 +14,8 @@ import aiohttp
 import msgspec
 
 from protocol.catalogue import VERSION
-from tests.links import Frames, Lines, Link
-from tests.shapes import InOrder, Mismatch, check_error, check_note, check_request, check_result
+from tests.support.catalogue_shapes import InOrder, Mismatch, check_error, check_note, check_request, check_result
+from tests.support.transports import Frames, Lines, Link
 
 LONGEST = 64 * 1024 * 1024
 PATIENCE = 30.0
