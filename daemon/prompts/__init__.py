@@ -1,1 +1,1 @@
-"""What a model is shown: prompts and what is recalled for them, and where each part of one comes from."""
+"""Prompts, what is recalled for them, and the explanation of a line by its prompt."""

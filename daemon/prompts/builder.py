@@ -25,23 +25,23 @@ SPARE = 64
 """Tokens left free for what a chat template adds."""
 
 LEAST_PER_LINE = 8
-"""Tokens that a line has at the least, more or less: how many lines are worth reading for a budget."""
+"""About the fewest tokens of a line: a budget divided by this is how many lines are worth reading."""
 
 MOST_LINES = 4000
 
 LEAST_PER_ACCOUNT, MOST_ACCOUNTS = 32, 400
-"""The same for summaries."""
+"""The fewest tokens of a summary, about, and the most summaries that are read."""
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """How much a prompt may hold, in tokens, and by which factor they are estimated."""
+    """The tokens that a prompt may hold, and the factor by which estimates of tokens are corrected."""
 
     budget: int
     factor: float
 
 
 class PromptBuilder:
-    """Prompts for any speaker at any seq. Learns from each reply how an endpoint counts."""
+    """Builds prompts for any speaker at any seq. `calibration` learns how each endpoint counts tokens."""
 
     def __init__(self, views: Views, recall: PromptRecall) -> None:
         self.views, self.recall = views, recall
@@ -63,7 +63,7 @@ class PromptBuilder:
         may_pass: bool = False,
         note: str = "",
     ) -> Told:
-        """What the speaker is told; a narrator (None) is told what all who are present share. The note steers it."""
+        """The prompt of a speaker; a narrator's (None) shows what all who hear it share. `note` steers the reply."""
         t = await self.telling(story, branch, at, speaker, measure, mode, may_pass=may_pass, note=note)
         where = Viewpoint(story, branch, at, t.mind.lens)
         return build(replace(t, memories=await self.recall.to_mind(where, speaker, shown(t))))
@@ -80,7 +80,7 @@ class PromptBuilder:
         may_pass: bool = False,
         note: str = "",
     ) -> Telling:
-        """What that is made from, but for what comes to mind."""
+        """All that a speaker's prompt is made from, except recalled memories."""
         truth = await self.views.state(Viewpoint(story, branch, at, NOBODY))
         lens = speakers_lens(truth, speaker)
         where = Viewpoint(story, branch, at, lens)
@@ -110,8 +110,8 @@ class PromptBuilder:
     async def _summed_up(
         self, where: Viewpoint, most: int, lines: list[LineView]
     ) -> tuple[list[Summary], list[LineView]]:
-        """The summaries of a lens, and those of these lines that none of them stands for."""
-        if where.lens == NOBODY:  # whose lens shows what each has summed up for itself
+        """The summaries of a lens, and those of these lines that no summary covers."""
+        if where.lens == NOBODY:  # the empty lens would show the summaries of every mind
             return [], lines
         limit = min(MOST_ACCOUNTS, max(8, most))
         found = await self.views.accounts(where, limit)
@@ -121,7 +121,7 @@ class PromptBuilder:
         return past, uncovered(lines, past)
 
     async def view(self, p: m.ProjectParams, endpoint: Endpoint) -> m.ProjectResult:
-        """The view `prompt`: what a speaker would be given now."""
+        """The view `prompt`: what the model that plays a speaker would be shown."""
         where = await self.views.where(p)
         truth = await self.views.state(Viewpoint(where.story, where.branch, where.at, NOBODY))
         asked = p.speaker or next((e for e in p.lens if e != "you" and len(p.lens) == 1), None)
@@ -135,17 +135,17 @@ class PromptBuilder:
 
 
 def budget_of(endpoint: Endpoint, params: Mapping[str, Any]) -> int:
-    """Tokens that a prompt may have, so that the reply still fits the context."""
+    """The tokens that a prompt may have, so that the reply still fits the context."""
     reply = params.get("max_tokens", endpoint.max_tokens)
     reply = reply if isinstance(reply, int) else endpoint.max_tokens
     return max(256, endpoint.context - reply - SPARE)
 
 
 def speakers_lens(truth: State, speaker: EntityId | None) -> int:
-    """What a speaker is told is seen through its own bit; a narrator's lens is what those present share."""
+    """The lens of a speaker's prompt: the speaker's own bit, or for a narrator (None) the narrator's lens."""
     return BITS[speaker] if speaker is not None else narrators_lens(truth)
 
 
 def narrators_lens(truth: State) -> int:
-    """What a narrator may tell: what all who will hear it share; the whole cast, if nobody will. Never the truth."""
+    """The lens of a narrator: all who will hear it, or the whole cast if nobody will. Never the empty lens."""
     return hearers(truth, None, "narration", ()) or mask_of(truth.entities) or EVERYBODY

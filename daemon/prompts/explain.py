@@ -1,4 +1,4 @@
-"""Explaining a line: the prompt that made it, built anew from what stood then, and what its speaker was not told."""
+"""Explaining a line: its prompt, built again from the state of that time, and what was withheld from its speaker."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ from protocol.ids import NOBODY, entities_of
 from protocol.model import Endpoint
 
 LINES, MEMORIES = 200, 100
-"""The latest lines and memories among which is looked for what was withheld."""
+"""How many of the latest lines, and of the latest memories, are searched for what was withheld."""
 
 CHANGED = (
     "what it was made from has been taken back, revised or purged since, or another version of Fabula wrote the line"
@@ -28,7 +28,7 @@ UNRECORDED = (
 
 
 class Call(msgspec.Struct, frozen=True):
-    """A part of a line that a model wrote, where it lies, and the record of the call."""
+    """The event and payload of a part that a model wrote, and the record of the call; None where there is none."""
 
     event: Event
     said: LineSaid
@@ -43,7 +43,7 @@ class Explainer:
         self._endpoint = endpoint
 
     async def explain(self, p: m.ExplainParams) -> m.ExplainResult:
-        """Of a line that was continued: what its last part was made by. Raises not found, also where nothing was."""
+        """Explains a line; of a continued one, the part written last. Raises not found, also if no model wrote it."""
         story = self.views.open_stories.get(p.story)
         call = await self._call(story, story.branch(p.branch), p.line)
         record = call.record or ModelCalled("render", "", "")
@@ -91,7 +91,7 @@ class Explainer:
         return Call(first[0][0], said, record)
 
     async def _memories(self, where: Viewpoint) -> Kept:
-        """The latest memories of all, each as it was last told."""
+        """The latest memories of everybody, each with its latest wording."""
         path = stretches(where.story.tree, where.branch, 0, where.at)
         found, _ = await self.database.read.run(pages.page, path, NOBODY, pages.MEMORIES, MEMORIES)
         return list({p.memory: (e, p) for e, p in found if isinstance(p, MemoryFormed)}.values())

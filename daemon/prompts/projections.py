@@ -1,4 +1,4 @@
-"""All views of a story: the prompt's, and those that need no prompt."""
+"""All views of a story: the view `prompt`, and those that need no prompt."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ class Projections:
     """Answers `project`."""
 
     def __init__(self, views: Views, prompts: PromptBuilder, endpoint: Callable[[], Endpoint]) -> None:
-        """`endpoint` gives the one that renders now: how long a prompt may be is up to it."""
+        """`endpoint` returns the endpoint that renders now, which limits the length of a prompt."""
         self._views, self._prompts, self._endpoint = views, prompts, endpoint
 
     async def project(self, p: m.ProjectParams) -> m.ProjectResult:

@@ -22,23 +22,22 @@ from protocol.views import LineView
 from protocol.world import RecalledKind
 
 MIND: frozenset[RecalledKind] = frozenset(KINDS) - {"lore"}
-"""What may come to mind by itself; lore has keys of its own."""
+"""The kinds that are recalled for a prompt without a query; lore is not, since it has keys of its own."""
 
 TO_MIND = 32
-"""Finds that are weighed against each other for one prompt."""
+"""How many finds are weighed against each other for one prompt."""
 
 ASKED, TOLD = 0.2, 0.005
-"""A word found in a larger share of what the lens knows is passed over: of a query, and of what was just said."""
+"""The share of a lens's texts above which a word is passed over: a word of a query, and of what was just said."""
 
 REPLIES, BACK = 3, 512
-"""A prompt takes no notice of what was recalled longer ago than so many replies of the speaker, or so many events
-of the line of history."""
+"""How far back a prompt looks for what was recalled already: replies of the speaker, and events of the branch."""
 
 
 class Sought(msgspec.Struct, frozen=True):
-    """What is looked for: the question, the stretches of story time it names, of which kinds, and how many.
+    """What is looked for: the question, the spans of story time that it names, the kinds, and how many finds at most.
 
-    Lines from the seq `before` on are not looked for.
+    `common` is the share of texts above which a word is passed over. Lines from the seq `before` on are left out.
     """
 
     question: Question
@@ -50,13 +49,13 @@ class Sought(msgspec.Struct, frozen=True):
 
 
 class PromptRecall:
-    """Recalls through any lens, at any seq of any line of history."""
+    """Recalls through any lens, at any seq of any branch."""
 
     def __init__(self, views: Views, index: RecallIndex) -> None:
         self.views, self.index, self.database = views, index, index.database
 
     async def recall(self, p: m.RecallParams) -> m.RecallResult:
-        """What answers a query, best first."""
+        """Recalls what answers a query, best first."""
         where = await self.views.where(p)
         state = await self.views.state(where)
         question = recalling.question(p.query, _names(state))
@@ -65,9 +64,9 @@ class PromptRecall:
         return m.RecallResult(at=where.at, memories=[_result(f, parts) for f, parts in found])
 
     async def to_mind(self, where: Viewpoint, speaker: EntityId | None, lines: Sequence[LineView]) -> list[Memory]:
-        """What comes to a speaker's mind with the lines of its prompt, best first, and is not in these lines.
+        """The memories that the lines of a speaker's prompt bring to mind, best first, without these lines themselves.
 
-        Nothing comes to nobody's mind, which would be the truth.
+        Empty for the empty lens, which would show the truth.
         """
         if where.lens == NOBODY or not lines:
             return []
@@ -86,7 +85,7 @@ class PromptRecall:
         return recalling.coming_to_mind(memories, before)
 
     async def _found(self, where: Viewpoint, state: State, sought: Sought) -> list[tuple[Found, Parts]]:
-        """The finds with what their scores are made of, best first."""
+        """The finds, each with the parts of its score, best first."""
         if not sought.question.words:
             return []
         await self.index.current()
@@ -98,7 +97,7 @@ class PromptRecall:
         )
         hits, timely = await self._search(asked, sought.times)
         parts = {h: recalling.first_parts(h.score, h.who, h.at, sought.question, timely) for h in hits}
-        # Some more than are wanted: what has been told anew since drops out when it is read.
+        # Some more than are wanted: what has been revised since drops out when it is read.
         best = sorted(hits, key=lambda h: (-parts[h].score, -h.at))[: sought.most + 20]
         lore = frozenset(seq for id in state.lore if (seq := state.sources.get(f"lore.{id}")) is not None)
         read = await self.database.read.run(results.found, where.story.id, path, where.lens, lore, best)

@@ -1,6 +1,6 @@
 """Asking a model what it reads in a passage: with a schema or in words, and once more where its answer is no JSON.
 
-A model that is down, slow or silly is told of in the answer; nothing here raises for that, and nothing is committed.
+An answer says if the model was down or slow or wrote nonsense: nothing here raises for that, or commits anything.
 """
 
 import dataclasses
@@ -25,20 +25,20 @@ from protocol.model import EMBEDDED, Endpoint, Finish, Message, ModelUnavailable
 Outcome = Literal["ok", "off", "unreadable", "unavailable", "failed"]
 
 LONGEST_ANSWER = 700
-"""Tokens that an answer may take, unless the endpoint's own settings allow more."""
+"""The most tokens of an answer, unless the endpoint's own settings allow more."""
 
 LONGEST_OF_THE_EMBEDDED = 240
-"""The same for the embedded model, which understands nothing: reading is to keep this machine busy for no longer."""
+"""The same for the embedded model, which understands nothing: its reading must not keep this machine busy longer."""
 
 LETTERS_PER_TOKEN = 2
 """A cautious guess, so that long lines are shortened rather than dropped by a server without a word."""
 
 ASK_IN_WORDS = (200, 400, 422, 500, 501)
-"""How endpoints answer that know no schemas, 200 being an empty answer."""
+"""The HTTP statuses with which endpoints answer that know no schemas; 200 stands for an empty answer."""
 
 
 class Answer(msgspec.Struct):
-    """A passage's answer, as far as there is one, with the records of the calls that it took."""
+    """What a model read in a passage, how the reading ended, and the records of the calls that were made for it."""
 
     passage: Passage
     calls: list[Drafted]
@@ -59,7 +59,7 @@ class Asker:
         model = self.model()
         endpoint = model.endpoint
         brief = endpoint.base_url == EMBEDDED
-        if brief:  # it understands nothing: it may show how reading goes, but not throw the world about
+        if brief:  # the embedded model understands nothing: it may show how reading works, but not move things about
             passage = dataclasses.replace(passage, still=True)
         answer = Answer(passage, [])
         id, params = (endpoint.label, endpoint.model), _params(endpoint)
@@ -89,7 +89,7 @@ class Asker:
     async def _call(
         self, model: Model, answer: Answer, asked: list[Message], params: dict[str, Any], shape: dict[str, Any] | None
     ) -> tuple[str, Finish | None, ModelUnavailable | None]:
-        """One call, recorded in the answer: the text and how it ended, or why there is none."""
+        """Calls the model once and records the call in `answer`: the text and how it ended, or why there is none."""
         text, began = "", time.monotonic()
         finish: Finish | None = None
         failure: ModelUnavailable | None = None
@@ -118,7 +118,7 @@ class Asker:
 
 
 def _params(endpoint: Endpoint) -> dict[str, Any]:
-    """An answer is to be exact rather than lively; what the settings say stands."""
+    """The parameters of a call: temperature 0 unless the endpoint's settings name one, and the most tokens."""
     most = LONGEST_OF_THE_EMBEDDED if endpoint.base_url == EMBEDDED else LONGEST_ANSWER
     longest = max(endpoint.max_tokens, min(most, endpoint.context // 4))
     return {"max_tokens": longest, **({} if "temperature" in endpoint.params else {"temperature": 0})}

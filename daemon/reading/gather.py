@@ -1,7 +1,7 @@
-"""Gathering what is to be read of a turn: its lines, shared out among the minds that spoke, and what each one knows.
+"""Gathering what is to be read of a turn: its lines, shared out among the minds that spoke, and what each mind knows.
 
-Each line is read once, through the mind of whoever spoke it; what a person typed through the mind that answered it
-first. So a turn with one reply makes one passage, and no mind's passage holds what another one knows.
+Each line is read once, through the mind of its speaker; what the user typed, through the mind that answered first.
+So a turn with one reply makes one passage, and no mind's passage holds what only another mind knows.
 """
 
 from collections.abc import Container, Iterable, Sequence
@@ -19,17 +19,17 @@ from protocol.events import Event, LineNoticed, LineRevised, LineSaid, Payload
 from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, mask_of
 
 AROUND, BEFORE = 40, 8
-"""Lines of a turn that are read at most, on either side of the one asked about, and as many of those beside them are
-looked through; and parts that are shown beside those to be read."""
+"""AROUND: the most lines of a turn that are read on either side of the line asked about, and the most other lines that
+are looked through on either side. BEFORE: the most earlier parts that are shown with those to be read."""
 
 Lenses = dict[EntityId | None, int]
-"""By who reads, the lens of that mind."""
+"""The lenses of the minds that read, by entity; None is the narrator."""
 
 Found = Sequence[tuple[Event, Payload]]
 
 
 class Passages:
-    """What there is to read."""
+    """Gathers passages from a story."""
 
     def __init__(self, views: Views) -> None:
         self.views, self.database = views, views.database
@@ -41,22 +41,22 @@ class Passages:
         return await self._shared_out(Viewpoint(story, branch, at, NOBODY), found, action, still=False, timed=True)
 
     async def of_line(self, story: OpenStory, branch: str, line: str) -> list[Passage]:
-        """The passages of a line's turn, to be read once more. Raises not found."""
+        """The passages of a line's turn, to be read again. Raises not found."""
         at = await self.views.open_stories.head(story, branch)
         said = pages.decoded(await self.database.read.run(derivations.of_line, story.id, line))
         parts = [e for e, p in said if isinstance(p, LineSaid) and shows(story.tree, branch, e.branch, e.seq)]
         if not parts:
             raise not_found("line", line)
         seq, turn = parts[-1].seq, parts[-1].turn
-        # What has been overtaken by other turns is not moved back to where it was.
+        # Where other turns followed, the reading must not move people and things back to where they were.
         found, action, still = await self._around(story, branch, turn, seq, at)
         return await self._shared_out(Viewpoint(story, branch, at, NOBODY), found, action, still=still, timed=False)
 
     async def _around(
         self, story: OpenStory, branch: str, turn: int, seq: int, head: int
     ) -> tuple[Found, Container[int], bool]:
-        """The lines of a turn's action, with those beside them, in the words of now; the turns of that action; and
-        whether other turns follow after a seq."""
+        """The lines of a turn's action and those beside them, with their current wording; the turns of that action; and
+        whether a line of another turn follows after `seq`."""
         before, after = (stretches(story.tree, branch, *span, END) for span in ((0, seq), (seq, head)))
         everything = stretches(story.tree, branch)
 
@@ -95,7 +95,7 @@ class Passages:
         return passages
 
     async def _knowing(self, where: Viewpoint) -> dict[str, int]:
-        """Of each thread, the mask of those who know of it."""
+        """The mask of those who know of a thread, by the thread's id."""
         known: dict[str, int] = {}
         for e in ENTITIES:
             mind = await self.views.state(Viewpoint(where.story, where.branch, where.at, BITS[e]))
@@ -105,7 +105,7 @@ class Passages:
 
 
 def _nearest(lines: Found, seq: int) -> Found:
-    """Of the lines of a turn, as many on either side of a seq as are read at most."""
+    """The lines of a turn that are nearest to a seq: at most AROUND up to it, and at most AROUND after it."""
     spoken = [(e.seq, p.line) for e, p in lines if isinstance(p, LineSaid | LineNoticed)]
     early = list(dict.fromkeys(line for at, line in spoken if at <= seq))[-AROUND:]
     late = list(dict.fromkeys(line for at, line in spoken if at > seq))[:AROUND]
@@ -114,13 +114,13 @@ def _nearest(lines: Found, seq: int) -> Found:
 
 
 def _speakers(words: Iterable[LineSaid]) -> list[EntityId | None]:
-    """Whose replies these are, in order; where there is no reply, whose lines."""
+    """The speakers of the replies among these lines, in order; where there is no reply, the speakers of all lines."""
     said = list(words)
     return list(dict.fromkeys(x.who for x in said if x.mode)) or list(dict.fromkeys(x.who for x in said))
 
 
 def _unanswered(words: Iterable[tuple[Event, LineSaid]], lenses: Lenses) -> Lenses:
-    """Those who spoke where nobody of these perceived it, as one does who then leaves; mere thoughts can wait."""
+    """The lenses of those who said what no mind in `lenses` perceived, except thoughts: as one who then leaves."""
     return {
         p.who: BITS[p.who]
         for e, p in words
@@ -130,13 +130,13 @@ def _unanswered(words: Iterable[tuple[Event, LineSaid]], lenses: Lenses) -> Lens
 
 
 def _reader(part: LineSaid, witnesses: int, lenses: Lenses) -> EntityId | str | None:
-    """Through whom a part is read: its speaker, else the first who perceived it, if anybody did."""
+    """The mind through which a part is read: its speaker, else the first who perceived it, else the word "nobody"."""
     able = [who for who, lens in lenses.items() if sees(lens, witnesses)]
     return part.who if part.who in able else able[0] if able else "nobody"
 
 
 def _heard(found: Found, lens: int) -> list[Heard]:
-    """The parts that a lens perceived, in order; without words where it only noticed that they were said."""
+    """The parts that a lens perceived, in order; those that it only noticed have an empty text."""
     parts: dict[tuple[str, int], Heard] = {}
     for e, p in found:
         mask = mask_of(e.witnesses)

@@ -1,6 +1,6 @@
-"""Remembering a turn: what it was to each mind is judged, and what is worth it becomes memories, in the background.
+"""Remembering a turn: judging what the turn was to each mind, and forming memories of what matters, in the background.
 
-Minds that perceived the same share one memory; those that did not get each their own, told only from what they
+Minds that perceived the same words share one memory; the others each get their own, made only from what they
 perceived. A text that was written for one mind is kept by that mind alone.
 """
 
@@ -22,10 +22,10 @@ from protocol.events import Event, LineRevised, LineSaid, MemoryFormed, Payload
 from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, entities_of, mask_of
 
 RECENT = 12
-"""Memories that a moment must be unlike to be new."""
+"""How many of the latest memories a moment is compared with, to see whether it is new."""
 
 LINES, LENGTH = 4, 200
-"""Parts of lines that a memory tells of, and characters of each."""
+"""The most parts of lines that the text of a memory quotes, and the most characters of each."""
 
 Happened = Sequence[tuple[Event, Payload]]
 
@@ -37,7 +37,7 @@ class Rememberer:
         self.writer, self.views, self.database = writer, views, views.database
 
     async def remember(self, story: OpenStory, branch: str, turn: int, rated: Sequence[Rated] = ()) -> None:
-        """Forms what is worth it of a turn, once, in one commit that does not move the head. Raises Fault."""
+        """Forms the memories of a turn, once, in one commit that does not move the head. Raises Fault."""
         async with self.writer.change(story, branch) as change:
             head = await self.writer.open_stories.head(story, branch)
             path = stretches(story.tree, branch, 0, head)
@@ -57,7 +57,7 @@ class Rememberer:
                 await change.commit(forms, turn=turn, cause=words[-1][0].seq, background=True)
 
     async def _as_told(self, story: OpenStory, branch: str, events: Happened) -> Happened:
-        """These events, with lines in the words that they have by now."""
+        """These events, their lines with the current wording."""
         path = stretches(story.tree, branch)
         told = await self.database.read.run(pages.in_words_of_now, story.id, path, NOBODY, list(events))
         words = {(p.line, p.part): p.text for _, p in told if isinstance(p, LineRevised)}
@@ -67,7 +67,7 @@ class Rememberer:
         ]
 
     async def _forms(self, where: Viewpoint, happened: Happened, rated: Sequence[Rated], gist: str) -> list[Form]:
-        """The memory of those of a lens who perceived the same words; or else of those to whom alone it matters."""
+        """The memory that all of a lens share, if the moment matters to them; else one for each to whom it does."""
         seen = [(e, p) for e, p in happened if mask_of(e.witnesses) & where.lens == where.lens]
         words = [(e, p) for e, p in seen if isinstance(p, LineSaid)]
         changes = [(e, p) for e, p in seen if significance.counts(p)]
@@ -92,14 +92,15 @@ class Rememberer:
         return [form for one in alone for form in await self._forms(one, happened, rated, "")]
 
     async def _recent(self, where: Viewpoint) -> list[list[str]]:
-        """The topics of what a lens last remembered."""
+        """The topics of each of the latest memories of a lens."""
         path = stretches(where.story.tree, where.branch, 0, where.at)
         found, _ = await self.database.read.run(lambda c: pages.page(c, path, where.lens, pages.MEMORIES, RECENT))
         return [topics(p.gist) for _, p in found if isinstance(p, MemoryFormed)]
 
 
 def _minds(words: Happened, rated: Sequence[Rated]) -> Iterator[tuple[int, str]]:
-    """Who perceived the same words, as masks; whoever has a text of their own is apart, with that text."""
+    """The masks of those who perceived the same words, each with a gist: a mind that has a gist of its own stands
+    apart, all others have the empty gist."""
     views: dict[tuple[int, ...], int] = {}
     for e in ENTITIES:
         view = tuple(event.seq for event, _ in words if e in event.witnesses)
@@ -116,7 +117,7 @@ def _minds(words: Happened, rated: Sequence[Rated]) -> Iterator[tuple[int, str]]
 
 
 def _remembered(happened: Happened, words: set[int]) -> bool:
-    """Whether these words were made a memory of before."""
+    """Whether an episode was formed from any of these seqs before."""
     formed = (p for _, p in happened if isinstance(p, MemoryFormed) and p.memory_kind == "episode" and p.because)
     return any(words.intersection(p.from_) for p in formed)
 
@@ -133,7 +134,7 @@ _BROUGHT_OUT = {
 
 
 def told(lines: Sequence[LineSaid], names: Mapping[EntityId, str]) -> str:
-    """What was said, in short: the parts that tell the most, in their order."""
+    """The text of a memory, made from the parts of lines with the most telling words, in their order."""
     most = sorted(range(len(lines)), key=lambda n: -len(telling(lines[n].text)))[:LINES]
     return "\n".join(_part(lines[n], names) for n in sorted(most))
 

@@ -1,6 +1,6 @@
-"""Reading the lines of a turn: a model says what they changed, the rules say what of that holds. Never fails a turn.
+"""Reading the lines of a turn: a model proposes what they changed, the rules decide. Never makes a turn fail.
 
-What is read by whom is gathered in gather.py, how a model is asked is in call.py.
+The passages are gathered in gather.py, the model is asked in call.py.
 """
 
 import asyncio
@@ -38,13 +38,13 @@ Proposed = tuple[Command, int | None]
 """A command, and the seq of the part that brought it about."""
 
 Felt = dict[tuple[EntityId, EntityId], Counter[str]]
-"""How much feelings from one to another were changed."""
+"""The sums of changes of feelings, by (from, to) and then by the name of the feeling."""
 
 
 class Rated(msgspec.Struct, frozen=True):
-    """What a mind made of a turn: how much its parts matter (0 to 10, by seq), and its open threads (by id).
+    """What a turn was to a mind: how much its parts matter (0 to 10, by seq), and how much open threads do (by id).
 
-    `gist` was written from what the lens knows, and is for no other.
+    `gist` was written from what the lens knows, and is kept for that lens alone.
     """
 
     who: EntityId | None
@@ -55,7 +55,7 @@ class Rated(msgspec.Struct, frozen=True):
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """What a reading came to. `events` are those of the world that it committed; `why` says what went wrong."""
+    """The results of a reading. `events` are those that it committed, except records; `why` says what went wrong."""
 
     reading: Outcome = "ok"
     why: str = ""
@@ -65,13 +65,13 @@ class Changes(msgspec.Struct, frozen=True):
     events: Found = ()
 
     def detail(self) -> Detail:
-        """As the end of a turn tells it."""
+        """The detail with which the end of a turn is published."""
         refused = [m.RefusedProposal(rule=x.rule, why=x.why) for x in self.refused]
         return Detail(reading=self.reading, changes=self.items, refused=refused, why=self.why or UNSET)
 
 
 class Reader:
-    """Reads turns; `mode` off reads none but those that are asked for."""
+    """Reads turns. With the mode `off`, only those that a client asks for."""
 
     def __init__(
         self,
@@ -88,11 +88,11 @@ class Reader:
 
     @property
     def mode(self) -> str:
-        """As configured; left open, whatever suits the model that reads: the embedded one would make things up."""
+        """The configured mode; else `off` for the embedded model, which would make things up, or `background`."""
         return self._mode or ("off" if self._model().endpoint.base_url == EMBEDDED else "background")
 
     async def read(self, story: OpenStory, branch: str, turn: int) -> Changes:
-        """Reads a turn that has just been played. What comes of it is of the same turn, and lands on its branch."""
+        """Reads a turn that has just been played. The events that result belong to the same turn and branch."""
         if self.mode == "off":
             return Changes("off")
         try:
@@ -101,22 +101,22 @@ class Reader:
             return Changes("failed", fault.message)
 
     async def reread(self, p: m.RereadParams) -> m.RereadResult:
-        """Reads a line's turn once more, as a turn of its own; answers when that is done. Raises not found.
+        """Reads a line's turn again, as a turn of its own, and answers when that is done. Raises not found.
 
-        What came of it before stays, but for feelings: they come to what this reading alone makes of them.
+        What earlier readings changed stays, except feelings: their changes are replaced by those of this reading.
         """
         story = self.writer.open_stories.get(p.story)
         turn, done = await self.again(story, story.branch(p.branch), p.line)
         return msgspec.convert({"turn": turn, **done.detail().fields()}, m.RereadResult)
 
     async def again(self, story: OpenStory, branch: str, line: str) -> tuple[int, Changes]:
-        """Reads a line's turn once more: the turn of that, and what it changed. Raises not found."""
+        """Reads a line's turn again: returns the number of the new turn, and what it changed. Raises not found."""
         passages = await self.passages.of_line(story, branch, line)
-        # Whoever asked may be gone before the model answers; then it goes on all the same.
+        # The reading goes on even if the client disconnects before the model answers.
         return await asyncio.shield(self._running.start(self._again(story, branch, passages)))
 
     async def close(self) -> None:
-        """Ends what is still being read once more; nothing of that is committed."""
+        """Cancels the readings that are running; nothing of them is committed."""
         await self._running.cancel()
 
     async def _again(self, story: OpenStory, branch: str, passages: list[Passage]) -> tuple[int, Changes]:
@@ -131,7 +131,7 @@ class Reader:
         return turn, done
 
     async def _read(self, story: OpenStory, branch: str, turn: int, passages: list[Passage]) -> Changes:
-        """One call for each passage, unless the model turns out not to be there; then one commit for all."""
+        """Asks once for each passage, until the model is unavailable; then commits all answers at once."""
         answers, rewrites = list[Answer](), story.rewrites
         while len(answers) < len(passages) and all(a.outcome != "unavailable" for a in answers):
             answers.append(await self.asker.ask(passages[len(answers)]))
@@ -160,7 +160,7 @@ class Reader:
         )
 
     async def _standing(self, story: OpenStory, branch: str, answers: list[Answer]) -> list[Answer]:
-        """The answers to words that still stand as they were read."""
+        """The answers whose passages still have the wording that was read."""
         seqs = [x.seq for a in answers for x in a.passage.parts]
         said = pages.decoded(await self.views.database.read.run(derivations.events, seqs))
         path = stretches(story.tree, branch)
@@ -171,7 +171,7 @@ class Reader:
         return [a for a in answers if all(words.get(x.seq) == x.text for x in a.passage.parts)]
 
     async def _felt(self, story: OpenStory, branch: str, answers: list[Answer]) -> Felt:
-        """What earlier readings of these parts made of feelings, as far as the author has not set them since."""
+        """The changes of feelings by earlier readings of these parts, except where the author has set them since."""
         seqs = {x.seq for a in answers for x in a.passage.parts if a.outcome == "ok" and not a.passage.timed}
         felt: Felt = {}
         if not seqs:
@@ -193,7 +193,7 @@ class Reader:
 
 
 def _proposed(a: Answer) -> list[Proposed]:
-    """What an answer proposes; first how much each thread matters just now, since it may be resolved by the rest."""
+    """The proposals of an answer; first how much each thread matters, since a later proposal may resolve the thread."""
     by, last = entities_of(a.passage.mind.lens), a.passage.parts[-1].seq
     threads = a.read.threads.items() if a.passage.timed else ()
     rated: list[Proposed] = [(Rate(thread=t, matters=matters, by=by), last) for t, matters in threads]
@@ -201,7 +201,8 @@ def _proposed(a: Answer) -> list[Proposed]:
 
 
 def _within_a_day(proposed: Sequence[Proposed]) -> tuple[list[Proposed], list[Declined]]:
-    """The proposals without the time by which a turn would take longer than it may, its passages together."""
+    """The proposals of all passages together without those that would make the turn longer than LONGEST_TIME minutes,
+    and those that were left out."""
     kept: list[Proposed] = []
     declined: list[Declined] = []
     passed = 0
@@ -217,7 +218,7 @@ def _within_a_day(proposed: Sequence[Proposed]) -> tuple[list[Proposed], list[De
 
 
 def _less(proposed: Sequence[Proposed], felt: Felt, cause: int) -> list[Proposed]:
-    """The proposals, with feelings less by what they were made to be before; what is undone has this cause."""
+    """The proposals, their changes of feelings reduced by `felt`. The rest of `felt` is undone with this cause."""
     left = dict(felt)
     changed: list[Proposed] = []
     for command, its_cause in proposed:

@@ -1,7 +1,7 @@
-"""What is derived from the log and can be made again: missing tables, and rows that say otherwise than its events.
+"""Making again what is derived from the log: missing tables, and rows that differ from the events.
 
-Looked for at every start, along indexes, so that a long log costs no more than a short one. The log itself is never
-changed; whether it is whole is store/check/verify.py's to say.
+Runs at every start, along indexes, so that a long log costs no more than a short one. Never changes the log itself;
+store/check/verify.py checks whether the log is whole.
 """
 
 import logging
@@ -25,10 +25,10 @@ from protocol.events import PAYLOADS, BranchCreated, StoryCreated
 log = logging.getLogger(__name__)
 
 SCHEMA = files("daemon.store") / "schema.sql"
-"""The whole present schema. In the checkout it is a link to the file at the top, in a wheel the file itself."""
+"""The whole present schema: in the checkout a link to the file at the top, in a wheel the file itself."""
 
 Change = Callable[[Any], None]
-"""Changes the store; takes the writing connection, in a transaction."""
+"""A function that mends the store. Called with the writing connection, in a transaction."""
 
 _INDEX = "recalled_terms"
 _ID = re.compile(r'"[a-z]+(\d{1,9})"')
@@ -45,13 +45,14 @@ WITH RECURSIVE owner(branch) AS (
 )
 SELECT begun.branch, story, seq, version, data, begun.turn FROM begun JOIN event ON seq = made ORDER BY seq
 """
-"""The event that made each branch, and the turn of the last one on it: a few steps in an index for each."""
+"""Finds the event that made each branch, and the turn of the branch's last event, in a few steps of an index each."""
 
 
 def mend(c: SqliteConnection, *, may_write: bool) -> None:
     """Makes again what is derived and wrong, each part in a transaction.
 
-    Raises Refused where the log itself is missing, Fault(STORAGE) where something is to be done and may not be.
+    Raises Refused where the log itself is missing, Fault(STORAGE) where something is to be mended and `may_write` is
+    False.
     """
     for what, look in (
         ("what is missing of its tables", _schema), ("its name", _name), ("its kinds of events", _kinds),
@@ -74,12 +75,12 @@ def is_present(c: SqliteConnection) -> bool:
 
 
 def remake_recall(c: SqliteConnection) -> None:
-    """Makes the index of what can be recalled again, empty, whatever is left of it. In a transaction."""
+    """Makes the index of what can be recalled again, empty, whatever is left of the old one. Needs a transaction."""
     fresh = _fresh()
     wanted = {name: sql for name, sql in _objects(fresh).items() if name.startswith(_INDEX)}
     here = _objects(c)
     if _INDEX in here:
-        for name in wanted.keys() - here.keys():  # without them it cannot even be dropped
+        for name in wanted.keys() - here.keys():  # without all its tables, the index cannot even be dropped
             c.execute(wanted[name])
         settings = fresh.execute(f"SELECT k, v FROM {_INDEX}_config").fetchall()  # noqa: S608 - a constant
         c.executemany(f"INSERT OR REPLACE INTO {_INDEX}_config VALUES (?, ?)", settings)  # noqa: S608
@@ -93,7 +94,7 @@ def remake_recall(c: SqliteConnection) -> None:
 
 
 def _fresh() -> Any:
-    """An empty store in memory, to compare with."""
+    """A connection to an empty store in memory, to compare with."""
     fresh = sqlite.library().connect(":memory:")
     fresh.executescript(SCHEMA.read_text(encoding="utf-8"))
     return fresh
@@ -135,7 +136,7 @@ def _name(c: SqliteConnection) -> Change | None:
 
 
 def unknown_kinds(c: SqliteConnection) -> list[tuple[str, int]]:
-    """The kinds of events, with their versions, that the store is said to hold and this program does not know."""
+    """The kinds of events, with their versions, that the store lists and this program does not know."""
     rows = c.execute("SELECT kind, version FROM kind").fetchall()
     return [(kind, version) for kind, version in rows if kind not in PAYLOADS or version > PAYLOADS[kind].version]
 
@@ -159,7 +160,7 @@ def _branches(c: SqliteConnection) -> Change | None:
         made = readable(BranchCreated.kind, version, data) if data is not None else None
         if isinstance(made, BranchCreated):
             wanted[branch] = branch_of(story, made, seq)
-        else:  # of a purged one only the id matters, which is not given out again
+        else:  # a purged branch keeps its row, so that its id is not given out again
             wanted[branch] = there.get(branch) or Branch(branch, story, None, 0, "root", "", seq, None)
     if wanted == there:
         return None
@@ -173,7 +174,8 @@ def _branches(c: SqliteConnection) -> Change | None:
 
 
 def _stories(c: SqliteConnection) -> Change | None:
-    """Of a row that is there its title and its branch are choices of somebody's, as long as they can be."""
+    """Mends the rows of stories. An existing row keeps its title, and its current branch if the story has that branch:
+    both are the user's choices."""
     rows = {row.story: row for row in side_tables.stories(c)}
     branches: dict[str, list[str]] = {}
     turns: dict[str, int] = {}
@@ -205,7 +207,7 @@ def _stories(c: SqliteConnection) -> Change | None:
 
 
 def _remake_story(c: SqliteConnection, story: str, own: list[str]) -> None:
-    """The row of a story from its events; of one that was purged, that its id is taken."""
+    """Makes the row of a story from its events; a purged story gets a row so that its id stays taken."""
     first = f"SELECT seq, at, version, data FROM event WHERE story = ? AND kind = '{StoryCreated.kind}' LIMIT 1"  # noqa: S608
     created = c.execute(first, (story,)).fetchone()
     at = created[1] if created else datetime.now(UTC).isoformat()
@@ -223,7 +225,7 @@ def _remake_story(c: SqliteConnection, story: str, own: list[str]) -> None:
 
 
 def _latest(c: SqliteConnection, own: list[str]) -> str:
-    """The branch that something came to last; no branch where there is none."""
+    """The branch with the latest event; empty where there is no branch."""
     last = {b: c.execute("SELECT max(seq) FROM event WHERE branch = ?", (b,)).fetchone()[0] or 0 for b in own}
     return max(last, key=lambda b: last[b], default="")
 

@@ -1,6 +1,6 @@
-"""States of any line of history at any seq through any lens: folded from the log, with snapshots as a cache.
+"""States of any branch at any seq through any lens: folded from the log, with snapshots as a cache.
 
-Snapshots are derived: drop them all and nothing changes but the time it takes.
+Snapshots are derived: dropping them changes nothing except the time that a fold takes.
 """
 
 from collections import OrderedDict
@@ -22,21 +22,21 @@ from protocol.errors import Fault
 from protocol.ids import EVERYBODY
 
 EVERY = 2048
-"""Events between two snapshots of a line of history: what a projection folds at the most."""
+"""Events between two snapshots of a branch: about the most that a read has to fold."""
 
 AT_ONCE = 8
-"""Snapshots taken in one go, so that others who read need not wait long."""
+"""The most snapshots taken in one step, so that other reads need not wait long."""
 
 KEPT = 64
-"""States kept in memory, the latest used."""
+"""The most states kept in memory, those used last."""
 
 
 CODE = str(VERSION)
-"""Names the fold, as snapshots do: those of another fold are not read."""
+"""The version of the fold, as it is stored with snapshots: those of another version are not read."""
 
 
 class Projector:
-    """Answers states. Its caches are touched only from the event loop."""
+    """Works out states. Its caches are touched only from the event loop."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -55,8 +55,8 @@ class Projector:
         as_of: int | None = None,
         keep: bool = True,
     ) -> State:
-        """The state of a branch just after `at`, through a lens (0 to 7), without what was retracted by `as_of` (`at`,
-        if left out). `keep` not where the tree supposes."""
+        """The state of a branch just after `at`, through a lens (0 to 7), without what was deleted by the seq `as_of`
+        (by `at` if None). `keep` is False where the tree holds acts that are only supposed, not committed."""
         path, good = stretches(tree, branch, 0, at, as_of), steady(tree, branch, at, as_of)
         keep = keep and as_of is None
         base = self._near(good, at, lens)
@@ -69,9 +69,9 @@ class Projector:
         return base[1]
 
     def _near(self, path: Sequence[Stretch], at: int, lens: int) -> tuple[int, State] | None:
-        """The state in memory from which to go on, of this line or of one that it forked from.
+        """The seq and the state in memory from which to fold on, of the branch or of one that it forked from, if any.
 
-        One from further back is of no use: a snapshot is nearer.
+        States more than EVERY events back are passed over: a snapshot is nearer.
         """
         for s in reversed(path):
             if s.upto <= at - EVERY:
@@ -89,23 +89,23 @@ class Projector:
             self._kept.popitem(last=False)
 
     def due(self, branch: str, head: int) -> bool:
-        """Whether a line of history may have come far enough since its last snapshot."""
+        """Whether a branch may have grown enough since its last snapshot for another one."""
         return head - self._snapped.get(branch, 0) >= EVERY
 
     def unsettle(self, branch: str) -> None:
-        """The past of a line changed: snapshots of it may be due."""
+        """Notes that the past of a branch changed, so that snapshots of it may be due."""
         self._snapped.pop(branch, None)
 
     async def snapshot(self, tree: Mapping[str, Branch], branch: str, head: int) -> None:
-        """Takes the snapshots that are due on a line of history, through every lens; where they cannot be written they
-        stay due. For the background."""
+        """Takes the snapshots that are due on a branch, through every lens. Where writing fails, they stay due. Meant
+        to run in the background."""
         try:
             await self._snapshot(tree, branch, head)
         except Fault:
             self.unsettle(branch)
 
     async def _snapshot(self, tree: Mapping[str, Branch], branch: str, head: int) -> None:
-        # Taken as done before it is: a commit that lands meanwhile must not start it again.
+        # Noted as done beforehand, so that a commit in the meantime does not start this again.
         self._snapped[branch] = head
         path, good, age = stretches(tree, branch, 0, head), steady(tree, branch, head), self._age
         due, fresh = await self.database.read.run(_due, self.code, path, good)
@@ -117,11 +117,11 @@ class Projector:
             due, fresh = await self.database.read.run(_due, self.code, path, good)
         if age != self._age:
             return
-        # Seqs are the whole file's: the line cannot be due before the file has grown by what the line lacks.
+        # All stories share the seqs: the branch cannot be due before the store has grown by what the branch lacks.
         self._snapped[branch] = head - fresh
 
     def forget(self) -> None:
-        """Forgets every state in memory, the store having become another; what is being worked out is not kept."""
+        """Forgets every state in memory, since the store may be another; states being worked out are not kept."""
         self._age += 1
         self._kept.clear()
         self._snapped.clear()
@@ -130,7 +130,7 @@ class Projector:
         """Forgets every snapshot and every state in memory."""
         self.forget()
         await self.database.write.run(lambda c: c.execute("DELETE FROM snapshot"))
-        self.forget()  # what was read meanwhile
+        self.forget()  # states that were read meanwhile
 
 
 _STATE = msgspec.msgpack.Decoder(State)
@@ -145,8 +145,8 @@ def opened(state: bytes) -> State | None:
 
 
 def folded(c: SqliteConnection, tree: Mapping[str, Branch], branch: str, at: int, lens: int) -> State | None:
-    """The state of a branch just after `at`, through a lens, as it is worked out where none is in memory; None where
-    a snapshot cannot be read."""
+    """The state of a branch just after `at`, through a lens, as a Projector with nothing in memory works it out; None
+    where something cannot be decoded."""
     try:
         return _folded(c, CODE, stretches(tree, branch, 0, at), steady(tree, branch, at), lens, None)
     except (msgspec.MsgspecError, TypeError):
@@ -154,9 +154,9 @@ def folded(c: SqliteConnection, tree: Mapping[str, Branch], branch: str, at: int
 
 
 def _nearest(c: SqliteConnection, code: str, path: Sequence[Stretch], lens: int) -> tuple[int, State]:
-    """The last snapshot that can be read, with its seq; the state before all where there is none."""
+    """The seq and state of the last readable snapshot on a path; 0 and the initial state where there is none."""
     for part, values in along(reversed(path), "snapshot"):
-        # Nearly always the first will do, and to sort all of them would take longer.
+        # Nearly always the last one can be read, and fetching all of them would take longer.
         for most in (1, -1):
             rows = c.execute(
                 f"SELECT seq, state {part} AND lens = ? AND code = ? ORDER BY seq DESC LIMIT ?",
@@ -169,7 +169,7 @@ def _nearest(c: SqliteConnection, code: str, path: Sequence[Stretch], lens: int)
 
 
 def beyond(path: Sequence[Stretch], seq: int) -> list[Stretch]:
-    """What of a path lies after a seq."""
+    """The part of a path that lies after a seq."""
     return [s if s.after >= seq else Stretch(s.branch, seq, s.upto) for s in path if s.upto > seq]
 
 
@@ -188,9 +188,10 @@ def _folded(
 def _due(
     c: SqliteConnection, code: str, path: Sequence[Stretch], good: Sequence[Stretch]
 ) -> tuple[list[tuple[int, str, list[bytes]]], int]:
-    """The next snapshots, (seq, branch, states by lens), a few at a time; and how many events lie beyond the last.
+    """The next snapshots, (seq, branch, encoded states by lens), AT_ONCE at most; and the number of events after the
+    last one that is stored.
 
-    None is taken where it would not hold: between an event that was retracted later and its retraction.
+    No snapshot is taken between an event that was deleted later and its deletion: it would be wrong.
     """
     last = _nearest(c, code, good, EVERYBODY)[0]
     later = beyond(path, last)

@@ -1,7 +1,7 @@
-"""What minds have summed up, which of their lines that stands for, and what is still to be summed up. Pure.
+"""Summaries: which lines they cover, and what is still to be summed up. Pure.
 
-An account is a memory of the kind `summary` that something brought about: the end of a scene, a jump in time, or the
-older lines of a scene that goes on. Its cause is that event, or the last of those lines.
+A summary is a memory of the kind `summary` that has a cause: the end of a scene, a jump in time, or the last of the
+older lines of a scene that goes on. It *covers* the lines in whose place a prompt shows it.
 """
 
 from collections.abc import Container, Iterable, Sequence
@@ -16,7 +16,7 @@ CLOSING, SKIP = SceneClosed.kind, TimeSkipped.kind
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """A summary in the log. `of` is the kind of its cause, `scene` the scene that this was in, `witnesses` a mask."""
+    """A summary in the log. `of` and `scene` are the kind and the scene of its cause, `witnesses` is a mask."""
 
     memory: str
     seq: int
@@ -37,9 +37,9 @@ class Turning(msgspec.Struct, frozen=True):
 
 
 class Chapter(msgspec.Struct, frozen=True):
-    """What calls for accounts: a scene that is over, or a jump of so many minutes. Its lines have `after < seq < upto`.
+    """What is to be summed up: a scene that is over, or a jump of `minutes`. A scene's lines have `after < seq < upto`.
 
-    `of` is the kind of the event at `upto`, which brought it about.
+    `of` is the kind of the event at `upto`, the cause of the summaries.
     """
 
     of: str
@@ -67,9 +67,9 @@ def chapters(turnings: Iterable[Turning]) -> list[Chapter]:
 
 
 def unfinished(chapters: Iterable[Chapter], accounts: Iterable[Summary]) -> list[tuple[Chapter, int]]:
-    """The chapters of which not everybody has an account, each with the mask of those who have.
+    """The chapters of which not everybody has a summary, each with the mask of those who have one.
 
-    A scene of which the author gave the gist is finished with.
+    A scene that the author summed up (in a summary without sources) is complete.
     """
     have: dict[int, int] = {}
     for a in accounts:
@@ -79,9 +79,9 @@ def unfinished(chapters: Iterable[Chapter], accounts: Iterable[Summary]) -> list
 
 
 def standing(accounts: Sequence[Summary]) -> list[Summary]:
-    """The accounts of one lens that no wider one stands for, in the order of what they tell of.
+    """The summaries of one lens, ordered by cause, without those that a later and wider summary covers.
 
-    What derives from no lines stands for a whole scene, or for time of which there are none.
+    A summary without sources covers a whole scene, or time that has no lines.
     """
     kept = [a for a in accounts if a.from_ or a.of in (CLOSING, SKIP)]
     parts = [a for a in kept if a.of not in (CLOSING, SKIP)]
@@ -96,7 +96,7 @@ def _stands_for(wider: Summary, a: Summary) -> bool:
 
 
 def uncovered(lines: Iterable[LineView], accounts: Sequence[Summary]) -> list[LineView]:
-    """The lines that no account of the same lens stands for."""
+    """The lines that no summary of the same lens covers."""
     lines = list(lines)
     first = lines[0].seq if lines else 0
     near = [a for a in accounts if a.cause >= first]
@@ -106,16 +106,17 @@ def uncovered(lines: Iterable[LineView], accounts: Sequence[Summary]) -> list[Li
 
 
 LEAST_LINES = 4
-"""Fewer lines than this are not summed up by themselves."""
+"""Fewer lines than this do not get a summary of their own."""
 
 
 def older_half(
     lines: Sequence[LineView], sizes: Sequence[int], ends: Sequence[int], owed: Container[int]
 ) -> tuple[int, int]:
-    """Which lines to sum up first, as a range of indexes: of the oldest scene of which no account is `owed` anyway.
+    """The lines to sum up first, as (first, end) indexes: those of the oldest scene whose summary is not `owed` anyway.
 
-    All of it where it is over (as is play between two scenes), else its older half, by `sizes`, at the end of a turn.
-    Empty where there is too little. `ends` are the seqs at which scenes open and close, what is owed some of them.
+    All lines of a scene that is over (or of play between two scenes), else the older half by `sizes`, up to the end of
+    a turn. (0, 0) where there are fewer than LEAST_LINES. `ends` are the seqs at which scenes open and close; `owed`
+    are those among them whose summaries are pending.
     """
     first = 0
     while first < len(lines):
@@ -130,7 +131,7 @@ def older_half(
 
 
 def _half(lines: Sequence[LineView], sizes: Sequence[int], first: int) -> int:
-    """Where the older half of the lines from one on ends, with a turn if there is one that ends soon."""
+    """The index at which the older half of the lines from `first` on ends: the next end of a turn, if there is one."""
     half, spent = sum(sizes[first:]) / 2, 0
     for cut in range(first, len(lines)):
         if spent >= half and lines[cut].turn != lines[cut - 1].turn:

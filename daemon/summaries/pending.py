@@ -1,6 +1,6 @@
-"""What is still to be summed up on a line of history: for whom, and of what.
+"""The summaries that are still to be written on a branch: for whom, and of what.
 
-It is computed from the log each time, so a fork has its own and nothing of it is kept anywhere.
+They are computed from the log each time: a fork has its own, and none of them is stored.
 """
 
 from collections.abc import Callable
@@ -22,13 +22,13 @@ from protocol.model import Endpoint
 from protocol.views import LineView
 
 FULL = 0.75
-"""The share of their room that lines may fill before the older half of a scene is summed up."""
+"""The share of a prompt's room for lines that may be full before the older half of a scene is summed up."""
 
 BOTS: tuple[EntityId, ...] = ("a", "b")
 
 
 class PendingSummary(msgspec.Struct, frozen=True):
-    """An account that somebody has yet to be given: of a scene that is over, of a jump, or of a scene's older part."""
+    """A summary that one entity still lacks: of a scene that is over, of a jump in time, or of a scene's older part."""
 
     story: str
     branch: str
@@ -38,15 +38,18 @@ class PendingSummary(msgspec.Struct, frozen=True):
 
 
 class Older(msgspec.Struct, frozen=True):
-    """The older lines of a scene, and the seq at which it (or the play between two scenes) began."""
+    """The older lines of a scene, and the seq at which the scene (or the play between two scenes) began."""
 
     begun: int
     lines: list[LineView]
 
 
 class PendingSummaries:
-    """Computes what is owed. Keeps in mind whose account a chapter calls for, which cannot change, and how much room
-    the lines of each bot had left when they were last looked at (with the endpoint that this was for, and the head)."""
+    """Computes which summaries are pending.
+
+    Caches, by branch and chapter, the mask of those who need a summary of the chapter; and, by branch and bot, how
+    many tokens the lines had left at the last look, with the endpoint and the head of that look.
+    """
 
     def __init__(self, writer: Writer, prompts: PromptBuilder, render: Callable[[], Endpoint]) -> None:
         self.writer, self.prompts, self.render = writer, prompts, render
@@ -55,11 +58,11 @@ class PendingSummaries:
         self._left: dict[tuple[str, EntityId], tuple[Endpoint, int, float]] = {}
 
     def forget(self) -> None:
-        """What was called for may not be any more, since events of the past were taken away or brought back."""
+        """Forgets who needs which summary: a deletion or its undoing may have changed that."""
         self._called_for.clear()
 
     async def owed(self, story: OpenStory, branch: str) -> list[PendingSummary]:
-        """The accounts of scenes and jumps that are owed on a line of history, in order."""
+        """The pending summaries of scenes and jumps on a branch, in the order of the log."""
         path = stretches(story.tree, branch, 0, await self.writer.open_stories.head(story, branch))
         turnings = await self.database.read.run(summaries.turnings, path)
         kept = await self.database.read.run(summaries.accounts, path, NOBODY)
@@ -71,15 +74,15 @@ class PendingSummaries:
         return found
 
     def called_for(self, owed: PendingSummary) -> int:
-        """How many accounts the chapter of this one calls for, written or not."""
+        """The number of summaries that the chapter of `owed` needs, written or not; 0 if that is not known."""
         return self._called_for.get((owed.branch, owed.chapter.upto), NOBODY).bit_count()
 
     def nothing_left(self, owed: PendingSummary) -> None:
-        """There are no words any more of which this account could be made."""
+        """Notes that no words are left from which the summary `owed` could be made, so that it is needed no longer."""
         self._called_for[owed.branch, owed.chapter.upto] &= ~mask_of([owed.who])
 
     async def too_long(self, story: OpenStory, branch: str) -> list[PendingSummary]:
-        """The bots for whom the older part of a scene is to be summed up, before their prompts are full."""
+        """The pending summaries of the older part of a scene, one for each bot whose prompt is nearly full."""
         truth = (await self.writer.open_stories.world(story, branch)).truth
         found: list[PendingSummary] = []
         for bot in BOTS:
@@ -91,7 +94,8 @@ class PendingSummaries:
         return found
 
     async def older(self, story: OpenStory, branch: str, bot: EntityId) -> Older | None:
-        """The older of the lines that are becoming too many for a bot's prompt."""
+        """The older lines that are to be summed up for a bot; None while its prompt has room, or where they are too
+        few."""
         head, endpoint = await self.writer.open_stories.head(story, branch), self.render()
         if await self._has_room(story, branch, bot, head, endpoint):
             return None
@@ -110,7 +114,7 @@ class PendingSummaries:
         return Older(max((s for s in ends if s < lines[0].seq), default=0), lines) if lines else None
 
     async def _has_room(self, story: OpenStory, branch: str, bot: EntityId, head: int, endpoint: Endpoint) -> bool:
-        """Whether the lines that came since, at a letter a token, cannot have filled what was left."""
+        """Whether the lines since the last look, at a letter a token, cannot have filled the room left then."""
         then, seq, left = self._left.get((branch, bot), (None, 0, -1.0))
         if then != endpoint or left < 0:
             return False
@@ -118,7 +122,7 @@ class PendingSummaries:
         return await self.database.read.run(summaries.letters, path) <= left
 
     async def _witnesses(self, story: OpenStory, branch: str, chapter: Chapter) -> int:
-        """Whose account a chapter calls for: of a scene, who perceived a line of it; of a jump, who perceived that."""
+        """The mask of those who need a summary of a chapter: who perceived a line of the scene, or the jump."""
         if (branch, chapter.upto) not in self._called_for:
             if chapter.of == CLOSING:
                 path = stretches(story.tree, branch, chapter.after, chapter.upto, END)

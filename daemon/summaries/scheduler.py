@@ -1,6 +1,6 @@
-"""Summing up behind play: one account after another, never while a turn runs, tried again until a model writes it.
+"""Summing up behind play: one summary after another, never while a turn runs, tried again until a model writes it.
 
-What there is to do is computed (pending.py); what is remembered here is only how often it has failed.
+Which summaries are pending is computed in pending.py; this module remembers only how often each has failed.
 """
 
 import asyncio
@@ -20,27 +20,27 @@ from protocol.model import Endpoint
 log = logging.getLogger(__name__)
 
 FIRST_S, MOST_S = 1.0, 600.0
-"""How long to wait after a failure, and how long after many: it doubles each time."""
+"""Seconds to wait after the first failure, doubled with each further one, and the most seconds to wait."""
 
 QUIET_S = 2.0
-"""Lines that come without a turn are looked at when no more have come for so long."""
+"""Seconds without new lines after which lines that came without a turn are looked at."""
 
 PATIENCE_S = 0.25
-"""How long somebody who asks waits for what there is to do to be worked out."""
+"""Seconds that a request for the backlog waits until pending summaries have been worked out."""
 
 FORKS = 32
-"""Forks of a story that are looked at when the daemon starts, the latest."""
+"""How many forks of a story, the latest, are looked at when the daemon starts."""
 
 _TURNS = frozenset(("scene.closed", "time.skipped"))
 _REWRITES = frozenset(("event.retracted", "event.reinstated"))
 _LINES = frozenset(("line.said", "line.noticed", "line.revised"))
 
 Line = tuple[str, str]
-"""A line of history: its story and branch."""
+"""The ids of a story and of one of its branches."""
 
 
 class Scheduler:
-    """Works through what is owed on the current branch of every story, and on forks. Told by the hub what happens."""
+    """Writes the pending summaries of the current branch of every story, and of forks. The hub reports what happens."""
 
     def __init__(
         self, writer: Writer, prompts: PromptBuilder, read: Callable[[], Model], render: Callable[[], Endpoint]
@@ -61,7 +61,7 @@ class Scheduler:
         writer.hub.watchers.append(self)
 
     def start(self) -> None:
-        """Begins to work; what an earlier run left undone comes to light by itself."""
+        """Begins to work, and looks for what an earlier run left undone."""
         for story in self.writer.open_stories.by_id.values():
             forks = [b.branch for b in story.tree.values() if b.kind == "fork"]
             self._unseen |= dict.fromkeys((story.id, b) for b in (story.current, *forks[-FORKS:]))
@@ -73,13 +73,13 @@ class Scheduler:
             self.start()
 
     async def close(self) -> None:
-        """Stops working; an account that is being written is written at another time."""
+        """Stops working; a summary that is being written now stays pending."""
         while self._task is not None and not self._task.done():
-            self._task.cancel()  # again, since a commit takes no notice of it
+            self._task.cancel()  # once is not enough: a commit ignores it
             await asyncio.wait({self._task}, timeout=0.1)
 
     async def resume(self) -> None:
-        """Works again, from what the store says now."""
+        """Begins again from what the store holds now, unless it is read-only."""
         for what in (self._owed, self._older, self._unseen, self._grown, self._turns, self._failed):
             what.clear()
         self.owing.forget()
@@ -88,14 +88,14 @@ class Scheduler:
             self.start()
 
     def wake(self) -> None:
-        """A model may work again, or another one does: all that failed is tried at once."""
+        """Tries all that failed at once, since a model may work again or another one is in use."""
         self._failures, self._not_before = 0, 0.0
         self._news.set()
 
     # what happens
 
     def changed(self, story: str, branch: str, kinds: frozenset[str]) -> None:
-        """Notes where there may be something to do."""
+        """Notes a branch on which summaries may have become pending; no kinds means any kind of event."""
         if kinds & _REWRITES:
             self.owing.forget()
         if not kinds or kinds & (_TURNS | _REWRITES):
@@ -106,9 +106,9 @@ class Scheduler:
             self._news.set()
 
     def turned(self, story: str, branch: str, turn: int, phase: m.Phase) -> None:
-        """Makes way for a turn, and goes on after it."""
+        """Pauses while a turn runs, and goes on after it."""
         if phase in ("done", "failed"):
-            # With those before it, lest one whose end was never told were waited for for ever.
+            # Earlier turns of the story are dropped too: a turn whose end was never reported must not block for ever.
             self._turns = {(s, t) for s, t in self._turns if s != story or t > turn}
             if (story, branch) in self._grown:
                 self._grown[story, branch] = 0.0
@@ -122,12 +122,12 @@ class Scheduler:
     # what is asked
 
     async def backlog(self) -> int:
-        """How many accounts are owed."""
+        """The number of pending summaries."""
         await self._seen()
         return sum(1 for _ in self._all())
 
     async def jobs(self) -> list[m.Job]:
-        """What is owed, by scene, jump and mind."""
+        """The pending summaries as jobs: one for each scene and jump, and for each bot's older part of a scene."""
         await self._seen()
         by_chapter: dict[tuple[str, str, str, int], list[PendingSummary]] = {}
         for o in self._all():
@@ -136,7 +136,7 @@ class Scheduler:
         return [self._job(owed) for owed in by_chapter.values()]
 
     async def _seen(self) -> None:
-        """Waits a little until all that was noted has been looked at."""
+        """Waits until every noted branch has been looked at, PATIENCE_S at the most."""
         seeing = asyncio.create_task(self._see())
         seeing.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait({seeing}, timeout=PATIENCE_S)
@@ -179,7 +179,7 @@ class Scheduler:
             await self._wait()
 
     async def _wait(self) -> None:
-        """Until something happens, or something is due."""
+        """Waits until something happens or is due."""
         due = [] if self._turns else [*self._grown.values()]
         if not self._turns and self._not_before and (self._unseen or any(True for _ in self._all())):
             due.append(self._not_before)
@@ -191,7 +191,7 @@ class Scheduler:
             return
 
     async def _see(self) -> None:
-        """Works out what is owed where something may have changed."""
+        """Works out which summaries are pending on the branches where something may have changed."""
         async with self._seeing:
             while self._unseen:
                 line = next(iter(self._unseen))
@@ -208,7 +208,7 @@ class Scheduler:
             self._failed = {o: tries for o, tries in self._failed.items() if o in here}
 
     async def _see_older(self) -> None:
-        """Works out for whom a scene has become too long, where lines have come and nobody plays."""
+        """Works out for whom a scene has become too long, on branches with new lines, while no turn runs."""
         now = asyncio.get_running_loop().time()
         for line in [x for x, due in self._grown.items() if due <= now]:
             if self._turns:
@@ -220,8 +220,7 @@ class Scheduler:
                 self._older[line] = owed
 
     def _counts(self, line: Line) -> bool:
-        """Whether accounts are worth having there: a line that was left is dead until somebody goes back to it, and
-        a story that was purged is no more."""
+        """Whether a branch gets summaries: the current one and forks do, unless their story was purged."""
         story = self.writer.open_stories.by_id.get(line[0])
         return story is not None and (story.current == line[1] or story.tree[line[1]].kind == "fork")
 
@@ -232,7 +231,7 @@ class Scheduler:
                     yield from owed
 
     def _next(self) -> PendingSummary | None:
-        """What to do now, if anything: what has failed least, on the line that somebody is on, the oldest first."""
+        """The summary to write now, if any: what failed least often, then the current branch, then the oldest."""
         if self._turns or asyncio.get_running_loop().time() < self._not_before:
             return None
 
@@ -247,7 +246,7 @@ class Scheduler:
         try:
             await self.accounting.write(self.writer.open_stories.get(owed.story), owed)
         except Interrupted:
-            if not self._turns:  # then it was not for a turn
+            if not self._turns:  # then a change of the past interrupted
                 self._put_off()
             return
         except Fault as fault:
@@ -271,7 +270,7 @@ class Scheduler:
         self._put_off(retry if isinstance(retry, int | float) else 0.0)
 
     def _put_off(self, retry: float = 0.0) -> None:
-        """Nothing is tried for a while: longer each time, and as long as the endpoint asked for."""
+        """Puts off all work: longer each time and at least for `retry` seconds, but never for more than MOST_S."""
         self._failures += 1
         wait = min(MOST_S, max(retry, FIRST_S * 2.0 ** min(self._failures - 1, 20)))
         self._not_before = asyncio.get_running_loop().time() + wait

@@ -1,4 +1,4 @@
-"""Writing accounts: what one mind is asked for, the model's answer, and the memory that it becomes."""
+"""Writing summaries: the prompt for one mind, the model's answer, and the memory that the answer becomes."""
 
 import asyncio
 import hashlib
@@ -29,18 +29,18 @@ from protocol.ids import BITS, NOBODY, EntityId
 from protocol.model import EMBEDDED, Message, ModelUnavailable
 
 ALL = 100_000
-"""Lines and summaries that are read of one scene, at the most."""
+"""The most lines, and the most summaries, that are read of one scene."""
 
 WARMTH = 0.3
-"""The temperature at which is summed up, unless the settings name one."""
+"""The temperature for summing up, unless the settings name one."""
 
 
 class Interrupted(Exception):  # noqa: N818 - no error: somebody plays
-    """Play went before, or the past was changed; what was to be written is still owed."""
+    """Raised where a turn began or the past was changed; the summary is still pending."""
 
 
 class SummaryWriter:
-    """Writes accounts. While it is held, no model is asked."""
+    """Writes summaries. While the writer is held, it asks no model."""
 
     def __init__(self, owing: PendingSummaries, read: Callable[[], Model]) -> None:
         self.owing, self.read = owing, read
@@ -49,13 +49,13 @@ class SummaryWriter:
         self._asking: asyncio.Task[tuple[str, ModelCalled]] | None = None
 
     def hold(self, held: bool) -> None:
-        """Whether somebody plays, who goes before: a model that is being asked is let go."""
+        """Sets whether a turn runs, which has precedence: if so, a running call of a model is cancelled."""
         self._held = held
         if held and self._asking is not None:
             self._asking.cancel()
 
     async def write(self, story: OpenStory, owed: PendingSummary) -> None:
-        """Writes an account. Raises Interrupted, and Fault where the model or the store fails."""
+        """Writes a pending summary. Raises Interrupted, and Fault where the model or the store fails."""
         self._rewrites = story.rewrites
         match owed.kind:
             case "scene":
@@ -67,13 +67,13 @@ class SummaryWriter:
                 await self._older(story, owed)
 
     async def _scene(self, story: OpenStory, o: PendingSummary) -> bool:
-        """Sums up a scene, or first what fits of one that is too long; whether it is done with."""
+        """Sums up a scene, or first as much of a long one as fits a prompt; returns whether the scene is done."""
         where = Viewpoint(story, o.branch, o.chapter.upto, BITS[o.who], as_of=END)
         t = await self._telling(where, o.who)
         before = await self._parts(where, o.chapter.after)
         lines = await self.views.lines(where, ALL, after=o.chapter.after)
         found = summary.pieces(t, before, uncovered(lines, before))
-        if not found:  # nothing is left of it
+        if not found:  # no words of the scene are left
             self.owing.nothing_left(o)
             return True
         chosen = summary.fitting(found, summary.room_beside(t, summary.of_scene), t.count)
@@ -89,7 +89,7 @@ class SummaryWriter:
         return whole
 
     async def _between(self, story: OpenStory, o: PendingSummary) -> None:
-        """An account of the time that a jump left out."""
+        """Writes a summary of the time that a jump left out."""
         skip, lens = o.chapter.upto, BITS[o.who]
         end = await self.writer.database.read.run(summaries.commit_end, skip)
         then = await self.views.state(Viewpoint(story, o.branch, skip, lens, as_of=END))
@@ -105,7 +105,7 @@ class SummaryWriter:
         await self._form(story, o, skip, gist, seqs, "time was left out", call)
 
     async def _older(self, story: OpenStory, o: PendingSummary) -> None:
-        """Sums up the older part of a scene that goes on, together with what was summed up of it before."""
+        """Sums up the older part of a scene that goes on, together with the earlier summaries of that scene."""
         older = await self.owing.older(story, o.branch, o.who)
         if older is None:
             return
@@ -121,7 +121,7 @@ class SummaryWriter:
     # how it is done
 
     async def _telling(self, where: Viewpoint, who: EntityId) -> Telling:
-        """What a mind is and feels, for the model that sums up."""
+        """A mind's state without lines, and the budget and token count of the model that sums up."""
         endpoint = self.read().endpoint
         factor = self.prompts.calibration.factor(endpoint.label)
         mind = await self.views.state(where)
@@ -130,26 +130,28 @@ class SummaryWriter:
         return Telling(speaker=who, mind=mind, lines=[], budget=budget, count=lambda text: estimate(text, factor))
 
     async def _accounts(self, where: Viewpoint) -> list[Summary]:
-        """All accounts of a lens by now, be they of what was before."""
+        """All summaries of a lens up to the head, also those that are about earlier events."""
         head = await self.writer.open_stories.head(where.story, where.branch)
         return await self.views.accounts(replace(where, at=head), ALL)
 
     async def _parts(self, where: Viewpoint, after: int) -> list[Summary]:
-        """What was summed up before of the scene that began after a seq."""
+        """The earlier partial summaries of the scene that began after a seq."""
         found = [a for a in await self._accounts(where) if after < a.cause <= where.at]
         return [a for a in standing(found) if a.of not in (CLOSING, SKIP)]
 
     async def _check_new(self, where: Viewpoint, chosen: Sequence[Piece]) -> None:
-        """Raises Fault where there is an account up to there that stands for none of these lines: one more would not be
-        kept, and so be asked for again and again."""
+        """Raises Fault(CONFLICT) where a summary with the last of these lines as its cause covers none of them.
+
+        Another summary would not be kept, and so a model would be asked for it again and again.
+        """
         if any(a.cause == _last(chosen) for a in await self._accounts(where)):
             why = "there is a summary of these lines that was not made from them; delete it, and they are summed up"
             raise Fault(CONFLICT, why)
 
     async def _ask(self, t: Telling, prompt: Sequence[Message], otherwise: str) -> tuple[str, ModelCalled | None]:
-        """What a model writes, and the record of that. Raises Interrupted, and Fault where it writes nothing.
+        """The text that a model writes, and the record of the call. Raises Interrupted, and Fault for an empty text.
 
-        The embedded model would make up what happened, so it is not asked: what stands `otherwise` is true at least.
+        The embedded model would make up what happened, so `otherwise`, which is at least true, is returned instead.
         """
         if self._held:
             raise Interrupted
@@ -202,10 +204,10 @@ class SummaryWriter:
         why: str,
         call: ModelCalled | None,
     ) -> None:
-        """Commits an account, unless somebody has given one meanwhile."""
+        """Commits a summary, unless there is one with the same cause and lens by now."""
         kept = Form(gist=gist, by=[o.who], kind="summary", from_=sorted(set(seqs)), because=(why,))
         async with self.writer.change(story, o.branch) as change:
-            if story.rewrites != self._rewrites:  # it may tell of what was taken out meanwhile
+            if story.rewrites != self._rewrites:  # the text may be made from what was deleted meanwhile
                 raise Interrupted
             head = await self.writer.open_stories.head(story, o.branch)
             have = await self.views.accounts(Viewpoint(story, o.branch, head, BITS[o.who]), ALL)
@@ -222,11 +224,11 @@ def _seqs(found: Sequence[Piece]) -> list[int]:
 
 
 def _last(found: Sequence[Piece]) -> int:
-    """The last seq of the lines among these."""
+    """The last seq of the lines among these pieces."""
     return max(s for p in found if p.lines for s in p.seqs)
 
 
 def _begun(before: State, after: State) -> list[str]:
-    """The titles of the occasions that came to be on."""
+    """The titles of the occasions that are active after, and were not before."""
     was = {id for id, x in before.occasions.items() if x.status == "active"}
     return [x.title for id, x in after.occasions.items() if x.status == "active" and id not in was]

@@ -1,1 +1,1 @@
-"""Whether the log is what was written, can be read and folded, and is what was derived from it."""
+"""Checks: whether the log is as it was written and can be folded, and whether what is derived agrees with it."""

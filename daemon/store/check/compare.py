@@ -1,4 +1,4 @@
-"""What a store and a backup of it hold that the other does not: they share all events up to one, and none beyond it."""
+"""Comparing a store with a backup of it: they share all events up to some seq, and none beyond that seq."""
 
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +13,7 @@ from daemon.store.sqlite import SqliteConnection
 
 
 class Share(msgspec.Struct, frozen=True):
-    """What one of the two holds of a story beyond what both do; `whole` where all of the story is."""
+    """The events and lines of a story that only one of the two holds; `whole` if it holds all of the story alone."""
 
     story: str
     title: str
@@ -23,7 +23,7 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """The last event that both have with its chain, and what only the store and only the backup hold."""
+    """The last seq that both have, and its chain; `lost` is only in the store, `gained` only in the backup."""
 
     common: int
     chain: bytes
@@ -32,7 +32,7 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 def compare(c: SqliteConnection, backup: Path) -> Comparison:
-    """The store that a connection reads and a file that nobody writes, compared."""
+    """Compares the store that a connection reads with a backup, a file that nobody writes."""
     with closing(sqlite.connect(sqlite.library(), backup, sqlite.reading(backup))) as other:
         common = _common(c, other)
         link = (chain_at(c, common) or b"") if common else chain.GENESIS
@@ -40,13 +40,13 @@ def compare(c: SqliteConnection, backup: Path) -> Comparison:
 
 
 def alone(backup: Path) -> Comparison:
-    """The same for a store that cannot be read: as if it held nothing."""
+    """The comparison of a backup with a store that cannot be read: as if that store held nothing."""
     with closing(sqlite.connect(sqlite.library(), backup, sqlite.reading(backup))) as other:
         return Comparison(0, chain.GENESIS, [], _beyond(other, 0))
 
 
 def _common(c: SqliteConnection, other: Any) -> int:
-    """The last event that both have: where two chains meet, all before them is the same."""
+    """The last seq that both have, or 0: where the chains agree at a seq, all events up to it are the same."""
     low, high = 0, min(last_seq(c), last_seq(other))
     while low < high:
         middle = (low + high + 1) // 2

@@ -1,5 +1,5 @@
-"""Whether what is kept of the log beside it says what the log says: the snapshots, and the state that a story goes on
-from, each as of its own moment, without what was retracted by then. Writes nothing.
+"""Whether snapshots, and the state from which a story goes on, are what their events come to. Each is compared as of
+its own seq, without what was deleted by then. Writes nothing.
 """
 
 from collections import defaultdict, deque
@@ -16,11 +16,11 @@ from daemon.story.lineage import Stretch, Tree, stretches
 from daemon.story.state import State
 
 KEPT = 4
-"""How many of the last states of a line are kept to go on from: a retraction spoils those that it reaches behind."""
+"""How many of the last states of a branch are kept to fold on from: a deletion spoils those after what it deletes."""
 
 
 class Rest(NamedTuple):
-    """The states of a line at a seq, and which of the events before it they leave out."""
+    """The states of a branch at a seq, by lens, and the deleted events up to it, which they leave out."""
 
     seq: int
     gone: frozenset[int]
@@ -28,8 +28,10 @@ class Rest(NamedTuple):
 
 
 class Resting:
-    """Compares what is kept, in the order of the log. The tree knows all that is retracted, on every branch; `points`
-    are where there are snapshots that its branch may be read from, by branch and seq."""
+    """Compares snapshots with folds, in the order of the log. The tree knows all deletions on every branch.
+
+    `points` are the (branch, seq) of the snapshots from which the branch may be read.
+    """
 
     def __init__(self, c: SqliteConnection, tree: Tree, last: int) -> None:
         self.c, self.tree = c, tree
@@ -38,12 +40,12 @@ class Resting:
         self.points = {(branch, seq) for branch, seq in rows if branch in tree and not self._left(branch, seq)}
 
     def _left(self, branch: str, seq: int) -> bool:
-        """Whether no read of the branch goes on from there any more, since an act reached behind it."""
+        """Whether a later act changed something before a seq, so that no read goes on from a state there."""
         return any(act.first <= seq < act.seq for act in self.tree.acts(branch))
 
     def look(self, branch: str, seq: int, states: States) -> Iterator[Finding]:
-        """What the snapshots just after an event say otherwise than a fold; `states` are those of all that its line
-        sees, retracted or not."""
+        """Finds the snapshots just after an event that differ from a fold. `states` are the states of all that the
+        branch sees, deleted or not."""
         with _one_moment(self.c):
             if self.tree.acts(branch, seq):
                 states = self._folded(branch, seq)
@@ -53,7 +55,7 @@ class Resting:
             yield Finding(seq, why, sort="derived")
 
     def look_at_head(self, branch: str, head: int) -> Iterator[Finding]:
-        """What a story goes on from, as it is read with the help of the snapshots, beside a fold that knows none."""
+        """Finds the states at a branch's head that, read with snapshots, differ from a fold without."""
         if not self.tree.acts(branch, head):
             return
         with _one_moment(self.c):
@@ -64,21 +66,21 @@ class Resting:
             yield Finding(head, why, sort="derived")
 
     def _wrong(self, branch: str, seq: int, kept: Mapping[int, State | None], states: States) -> str:
-        """The lenses through which something else is kept; empty where there is none."""
+        """The lenses whose kept state is wrong, as text; empty where all are right."""
         if any(state != states[n] for n, state in kept.items()):
-            # Something may have been purged since its turn came: that is in what is kept no more.
+            # Something may have been purged since it was folded: then snapshots no longer hold it.
             states = self._folded(branch, seq, anew=True)
         return ", ".join(str(n) for n, state in kept.items() if state != states[n])
 
     def _kept(self, branch: str, seq: int) -> dict[int, State | None]:
-        """By lens; None for what cannot be read."""
+        """The states of the snapshots at a seq, by lens; None for a state that cannot be read."""
         rows = self.c.execute(
             "SELECT lens, state FROM snapshot WHERE branch = ? AND seq = ? AND code = ?", (branch, seq, CODE)
         )
         return {lens: opened(state) for lens, state in rows}
 
     def _folded(self, branch: str, seq: int, *, anew: bool = False) -> States:
-        """The states of a line at a seq and as of it."""
+        """The states of a branch at a seq, as of that seq; `anew` folds from the first event on."""
         gone = frozenset(s for s in self.tree.deleted(branch, seq).all if s <= seq)
         path = stretches(self.tree, branch, 0, seq, seq)
         base = Rest(0, frozenset(), START) if anew else self._near(path, gone)
@@ -89,7 +91,8 @@ class Resting:
         return states
 
     def _near(self, path: list[Stretch], gone: frozenset[int]) -> Rest:
-        """The last of those kept that leave out just what a path leaves out up to there."""
+        """The latest kept states on a path that leave out just the events in `gone` up to there; else the states before
+        all."""
         for s in reversed(path):
             for rest in reversed(self._rests.get(s.branch, ())):
                 if s.after < rest.seq <= s.upto and rest.gone == {x for x in gone if x <= rest.seq}:
@@ -99,7 +102,7 @@ class Resting:
 
 @contextmanager
 def _one_moment(c: SqliteConnection) -> Iterator[None]:
-    """What is read in it is of one moment, whoever writes meanwhile."""
+    """Makes all reads inside see one state of the store, even while another connection writes."""
     c.execute("BEGIN")
     try:
         yield

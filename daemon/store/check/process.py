@@ -1,7 +1,7 @@
 """The check of a whole store in a process of its own, so that play does not wait: its file, its chain, its replay.
 
-`python -m daemon.store.check.process FILE [replay]` writes a JSON line for every few thousand
-events, and its report last.
+`python -m daemon.store.check.process FILE [replay]` writes a Progress as a JSON line after every few thousand events,
+and a Report last.
 """
 
 import os
@@ -21,21 +21,21 @@ from daemon.store.database import name_of
 from daemon.store.sqlite import SqliteConnection
 
 LINE = "kind = 'line.said'"
-"""The events that lines are made of: their subject is the line."""
+"""The condition for the events that make up lines; their subject is the line's id."""
 
 NICE = 10
-"""How far it steps back behind those who play."""
+"""By how much the process raises its niceness, so that play goes first."""
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress", tag_field="is"):
-    """How many events have been looked at, of how many; with a replay each counts twice."""
+    """The number of events that have been checked, of how many; with a replay each event counts twice."""
 
     done: int
     of: int
 
 
 class Holds(msgspec.Struct, frozen=True):
-    """What a store holds: its last seq and the chain there, as hex digits; how many stories, and lines in them."""
+    """The contents of a store: its last seq and the chain there, as hex digits; the number of stories and of lines."""
 
     head: int = 0
     chain: str = ""
@@ -44,7 +44,7 @@ class Holds(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True, tag="report", tag_field="is"):
-    """What the check of a file came to: what it found there, and what is wrong. All is well where `findings` is empty.
+    """The result of a check: what the file holds, and what is wrong with it. All is well where `findings` is empty.
 
     `chain` is the head's, as hex digits; `seconds` is how long the check took.
     """
@@ -115,7 +115,7 @@ def main() -> None:
     os.nice(NICE)
 
     def say(said: Said) -> None:
-        # Where nobody listens any more this ends the process, as it should.
+        # Where nobody reads the output any more, this raises and ends the process, as it should.
         sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
         sys.stdout.flush()
 

@@ -1,7 +1,7 @@
 """Whether the whole log can be folded: every event, on every branch, through every lens, in one pass. Writes nothing.
 
-Retractions are not applied in it: each event must be fit to be folded, since it may be reinstated. They are in what is
-compared on the way, which is derived.py. An event that cannot be read is named, and passed over as reads do.
+The pass does not apply deletions: a deleted event may be reinstated, so it too must fold. The comparison with
+snapshots on the way, in derived.py, does apply them. An event that cannot be read is reported and passed over.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from protocol.events import BranchCreated, Payload
 
 
 class Lines:
-    """The states at the end of each line of history so far, and those at which others are still to fork."""
+    """The states at the end of each branch so far, and those at seqs where other branches are still to fork."""
 
     def __init__(self, branches: list[Branch]) -> None:
         self.tree = {b.branch: b for b in branches}
@@ -34,7 +34,7 @@ class Lines:
             points.reverse()
 
     def evolve(self, branch: str, seq: int, witnesses: int, payload: Payload | None) -> States:
-        """Takes an event of a branch, None for one that is purged; the states of its line then."""
+        """Folds an event (its payload is None if purged) into its branch, and returns the branch's states after it."""
         states = self._before(branch, seq)
         if payload is not None:
             states = evolve_all(states, payload, seq, witnesses)
@@ -55,7 +55,7 @@ class Lines:
         if line.parent is None:
             return START
         at = line.parent, line.fork_seq
-        # Where nothing came on the parent since, its end is where this one forks.
+        # Where the parent has no later event, its end is where this branch forks.
         states = self._forks.get(at) or self._ends.get(line.parent) or self._forked(line.parent)
         self._due[at] -= 1
         if not self._due[at]:
@@ -64,15 +64,15 @@ class Lines:
 
 
 def check_replay(c: SqliteConnection, heed: Heed = lambda seq: None) -> Iterator[Finding]:
-    """All that cannot be folded, what the table of branches says otherwise than the log, and what the snapshots do.
-    Raises what SQLite does.
+    """Finds events that cannot be folded, and rows of branches and snapshots that differ from the log.
+    Raises what SQLite raises.
 
     Memory grows with the number of branches and the size of their states, not with the length of the log.
     """
     last, seq = last_seq(c), 0
     stories = {
         row.story: row.current for row in side_tables.stories(c) if row.current
-    }  # of a purged one little is left
+    }  # a purged story has no current branch
     rows = {b.branch: b for b in side_tables.branches(c)}
     lines, heads = Lines(list(rows.values())), dict.fromkeys(stories.values(), 0)
     resting = Resting(c, _tree(c, rows, last), last)
@@ -106,7 +106,7 @@ def check_replay(c: SqliteConnection, heed: Heed = lambda seq: None) -> Iterator
 
 
 def _tree(c: SqliteConnection, rows: Mapping[str, Branch], last: int) -> Tree:
-    """The branches of all stories with what is retracted on them; what cannot be read is found in the pass."""
+    """The branches of all stories, with the deletions on them. Acts that cannot be read are reported by the pass."""
     tree = Tree()
     tree.update(rows)
     for _, branch, act in side_tables.acts(c):
@@ -116,7 +116,7 @@ def _tree(c: SqliteConnection, rows: Mapping[str, Branch], last: int) -> Tree:
 
 
 def _branch(row: Branch | None, b: BranchCreated, seq: int, expected: bool) -> Iterator[Finding]:
-    """What the table says otherwise of a branch than the event that made it."""
+    """Reports a branch whose row, if `expected`, is missing or differs from the event that made the branch."""
     same = row is not None and (row.parent, row.fork_seq, row.kind, row.name, row.created) == (
         b.parent, b.fork_seq, b.branch_kind, b.name, seq,
     )  # fmt: skip

@@ -25,25 +25,26 @@ MOST = 20
 """Findings after which no more are looked for."""
 
 Heed = Callable[[int], None]
-"""Is told how many events have been looked at."""
+"""Called with the seq up to which events have been checked."""
 
 _CHAINED = (
     "seq, CAST(concat_ws(char(31), seq, story, branch, turn, ifnull(cause, ''), kind, version, witnesses, at, ends,"
     " background, ifnull(subject, '')) AS BLOB), CAST(data AS BLOB), salt, digest, chain,"
     " max(story, branch, kind, at, ifnull(subject, ''), ifnull(data, '')) < x''"
 )
-"""An event as the chain takes it, and whether its texts are texts: every blob is more than any text."""
+"""The columns of an event as the chain takes them, and whether its texts are texts: SQLite sorts blobs after texts."""
 
 _SEPARATOR = b"\x1f"
 _DECODERS = {(kind.encode(), b"%d" % PAYLOADS[kind].version): decoder for kind, decoder in DECODERS.items()}
-"""By kind and present version, as they stand among an event's columns."""
+"""Decoders by kind and present version, both as bytes, as they stand among an event's columns."""
 
 Sort = Literal["damaged", "unreadable", "derived"]
-"""Not what was written; written by a faulty program, so that reads pass it over; in what can be dropped and rebuilt."""
+"""damaged: not what was written. unreadable: written by a faulty program, so that reads pass it over. derived: wrong in
+what can be dropped and rebuilt."""
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What is wrong, and the seq of the event that it was found at; 0 where it is not about one event."""
+    """A fault in a store: what is wrong, and the seq of the event concerned, or 0 where no single event is."""
 
     seq: int
     why: str
@@ -51,12 +52,12 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def check_tail(c: SqliteConnection) -> str:
-    """What is wrong with the last events; empty where all is well."""
+    """What is wrong with the last TAIL events; empty where all is well."""
     return check_chain(c, max(0, last_seq(c) - TAIL))
 
 
 def unreadable_tail(c: SqliteConnection) -> list[Finding]:
-    """Those of the last events that cannot be read."""
+    """The findings of those of the last TAIL events that cannot be read."""
     return [f for f in findings(c, max(0, last_seq(c) - TAIL), shapes=True) if f.sort == "unreadable"]
 
 
@@ -71,8 +72,8 @@ def findings(
 ) -> Iterator[Finding]:
     """All that is wrong with the chain beyond a seq, in order. Memory does not grow with the log.
 
-    Beyond a broken event it goes on from the chain that is written there. With `shapes`, every payload that is as it
-    was written is decoded as well.
+    After a broken event the check goes on from the chain that is stored with it. With `shapes`, every payload that is
+    as it was written is decoded as well.
     """
     try:
         before = (chain_at(c, after) if after else chain.GENESIS) or b""
@@ -91,7 +92,7 @@ def findings(
             for row in rows:
                 seq += 1
                 at, columns, data, salt, digest, link, are_texts = row
-                # As `_broken` says it, without its calls: they would take a third of the time.
+                # The same test as in `_broken`, inline: its calls would take a third of the time.
                 if (
                     at == seq and are_texts and data is not None and type(salt) is type(digest) is bytes
                     and sha256(salt + data).digest() == digest
@@ -128,7 +129,7 @@ def last_seq(c: SqliteConnection) -> int:
 
 
 def chain_at(c: SqliteConnection, seq: int) -> bytes | None:
-    """The chain just after an event."""
+    """The chain just after an event; None where there is no such event."""
     row = c.execute("SELECT CAST(chain AS BLOB) FROM event WHERE seq = ?", (seq,)).fetchone()
     return row[0] if row else None
 
@@ -144,7 +145,7 @@ def check_file(c: SqliteConnection) -> Iterator[Finding]:
 
 
 def _unreadable(seq: int, story: str, kind: str, version: int, data: bytes) -> Iterator[Finding]:
-    """What is wrong with a payload that is as it was written, where it cannot be decoded, or not without lifting it."""
+    """The finding of a payload that is as it was written and cannot be decoded, not even after lifting it."""
     try:
         if readable(kind, version, data) is not None:
             return
@@ -154,7 +155,7 @@ def _unreadable(seq: int, story: str, kind: str, version: int, data: bytes) -> I
         LookupError,
         TypeError,
         ValueError,
-    ):  # or what a step of lifting raises
+    ):  # whatever a step of lifting may raise
         pass
     yield unreadable(seq, story, kind)
 
@@ -166,14 +167,14 @@ def unreadable(seq: int, story: str, kind: str) -> Finding:
 
 
 def _not_read(wrong: Exception, seq: int) -> Finding:
-    """Where reading failed; raises again what is no failure of the file's."""
+    """The finding of the place where reading failed. Raises `wrong` again unless it is a failure of the file."""
     if not name_of(wrong):
         raise wrong
     return Finding(seq, f"event {seq} cannot be read" if seq else f"the file cannot be read ({name_of(wrong)})")
 
 
 def _broken(row: Sequence[Any], before: bytes) -> str:
-    """What is wrong with an event, given the chain before it."""
+    """What is wrong with an event, given the chain before it; empty where nothing is."""
     seq, columns, data, salt, digest, link, are_texts = row
     purged = data is None and salt is None
     if not purged and (type(data) is not bytes or type(salt) is not bytes or chain.digest(salt, data) != digest):

@@ -1,1 +1,1 @@
-"""Reads of the log and of what stands beside it. Each function takes a connection, and so runs in its thread."""
+"""Reads of the log and of the tables beside it. Most functions take a connection, and run in its thread."""

@@ -1,6 +1,6 @@
 """Reads of how events came about: what caused what, what derives from what, which lines answer the same.
 
-Each takes a connection, and so runs in that one's thread.
+Each function takes a connection, and runs in that connection's thread.
 """
 
 from bisect import bisect_left
@@ -31,7 +31,7 @@ def derivations(c: SqliteConnection, path: Sequence[Stretch]) -> Iterator[Deriva
 
 
 def follow(c: SqliteConnection, path: Sequence[Stretch], consequences: Consequences) -> None:
-    """Gives `consequences` what comes next, along a path or on whatever branches there are."""
+    """Gives `consequences` the next derivations in order of seq: of a path, or of stretches of any branches."""
     consequences.take(sorted(derivations(c, path), key=lambda d: d.seq))
 
 
@@ -41,7 +41,7 @@ def last(c: SqliteConnection) -> int:
 
 
 def rewritten(c: SqliteConnection, seqs: Iterable[int]) -> set[int]:
-    """Those of these events that give a memory other words, which was formed by an event before."""
+    """The seqs of those among these events that give new words to a memory formed by an earlier event."""
     rows = c.execute(
         "SELECT e.seq FROM json_each(?) AS s CROSS JOIN event AS e WHERE e.seq = s.value AND e.kind = 'memory.formed'"
         " AND EXISTS (SELECT 1 FROM event AS b WHERE b.story = e.story AND b.subject = e.subject AND b.seq < e.seq"
@@ -52,7 +52,7 @@ def rewritten(c: SqliteConnection, seqs: Iterable[int]) -> set[int]:
 
 
 def events(c: SqliteConnection, seqs: Sequence[int]) -> list[Event]:
-    """These events, in order, as far as they exist."""
+    """The events with these seqs, in order; seqs without an event are passed over."""
     listed = msgspec.json.encode(sorted(seqs)).decode()
     rows = c.execute(
         f"SELECT {COLUMNS} FROM json_each(?) AS s CROSS JOIN event WHERE seq = s.value ORDER BY seq",  # noqa: S608
@@ -77,8 +77,8 @@ def of_lines(c: SqliteConnection, story: str, lines: Sequence[str]) -> list[Even
 
 
 def answering(c: SqliteConnection, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
-    """(cause, seq, branch, line) of each line of a model's that answers one of these seqs, by its first part, oldest
-    first."""
+    """(cause, seq, branch, line) of each line by a model that answers one of these seqs, oldest first. `seq` is that of
+    the line's first part."""
     listed = msgspec.json.encode(sorted(set(causes))).decode()
     rows = c.execute(
         "SELECT event.cause, seq, branch, subject FROM json_each(?) AS s CROSS JOIN event"
@@ -92,8 +92,12 @@ def answering(c: SqliteConnection, causes: Sequence[int]) -> list[tuple[int, int
 def by_hand(
     c: SqliteConnection, forks: Sequence[tuple[int, str, str]], causes: Sequence[int]
 ) -> list[tuple[int, int, str, str]]:
-    """The same of the lines that the author wrote for a bot: the last in the first commit after what it answers that
-    moves a head, be it on the branch that owns that or on one that forks before the next. `forks`: those of a tree."""
+    """(cause, seq, branch, line) of each line that the author wrote for a bot in answer to one of these seqs.
+
+    The line is the last of its kind in the next commit that moves the head of the branch that owns the cause, or of a
+    branch that forks from that one before its next commit. `forks` are all forks of a tree as (fork_seq, branch,
+    parent), sorted.
+    """
     found: list[tuple[int, int, str, str]] = []
     for cause in sorted(set(causes)) if forks else ():
         waiting = [(owner, cause) for owner in [branch_of(c, cause)] if owner is not None]
@@ -113,7 +117,7 @@ def by_hand(
 
 
 def last_commits(c: SqliteConnection, paths: Mapping[int, Sequence[Stretch]]) -> dict[int, int]:
-    """The last seq of each of these paths that ends a commit which moves a head (0 if none), under its own key."""
+    """The last seq of each path that ends a commit which moves a head (0 if none), by the keys of `paths`."""
     return {key: last_commit(c, path) for key, path in paths.items()}
 
 

@@ -1,4 +1,4 @@
-"""Pages of lines and of time along a lineage, through a lens. Each function takes a connection."""
+"""Pages of lines, memories and changes of time along a path, through a lens. Most functions take a connection."""
 
 from collections.abc import Sequence
 
@@ -13,6 +13,8 @@ from protocol.events import Event, LineSaid, Payload
 LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
 TIMES = "kind IN ('scene.opened', 'scene.closed', 'time.passed', 'time.skipped')"
 MEMORIES = "kind = 'memory.formed'"
+"""Conditions for the parts of lines without revisions, for changes of time, and for memories. The doubled condition in
+LINES makes SQLite use the index of lines."""
 
 
 def page(
@@ -26,11 +28,11 @@ def page(
     by: str = "subject",
     most: int = END,
 ) -> tuple[list[tuple[Event, Payload]], bool]:
-    """The latest (or oldest) events of one sort, oldest first, and whether there are more: up to `limit` subjects, or
-    those that make up `most` bytes.
+    """The latest (or oldest) events of one sort, oldest first, and whether there are more.
 
-    `which` is one of the conditions above. A subject is a line or memory; the parts of a line are never torn apart.
-    Events without a subject count each. `by` may name another column to go by.
+    Stops after `limit` subjects, or when the payloads exceed `most` bytes. `which` is one of the conditions above. A
+    subject is a line or memory, and never split between pages; an event without one counts by itself. `by` may name
+    another column to count by.
     """
     found: list[tuple[Event, Payload]] = []
     subjects: set[str] = set()
@@ -67,7 +69,7 @@ def memories(
     most: int = END,
 ) -> tuple[list[tuple[Event, Payload]], bool]:
     """The latest (or oldest) memories of a path, oldest first, up to `limit` and about `most` bytes, and whether there
-    are more. Each is there once, where it was last told on the whole path (`everything`)."""
+    are more. Each memory is there once, at its latest wording on the whole path (`everything`)."""
     found: list[tuple[Event, Payload]] = []
     size = 0
     order, stretches = ("ASC", path) if oldest else ("DESC", list(reversed(path)))
@@ -105,7 +107,7 @@ def _told_later(c: SqliteConnection, story: str, memory: str, seq: int, path: Se
 def in_words_of_now(
     c: SqliteConnection, story: str, path: Sequence[Stretch], lens: int, found: list[tuple[Event, Payload]]
 ) -> list[tuple[Event, Payload]]:
-    """Lines that were found, followed by their revisions on the whole path."""
+    """The lines that were found, followed by their revisions on the whole path."""
     ids = sorted({p.line for _, p in found if isinstance(p, LineSaid)})
     rows = c.execute(
         f"SELECT {COLUMNS} FROM json_each(?) AS s CROSS JOIN event WHERE story = ? AND subject = s.value"  # noqa: S608

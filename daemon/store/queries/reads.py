@@ -1,4 +1,4 @@
-"""Plain reads of the log along a lineage. Each takes a connection, and so runs in that one's thread."""
+"""Plain reads of the log along a path. Each takes a connection, and runs in that connection's thread."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,11 +16,11 @@ from protocol.ids import entities_of
 COLUMNS = "seq, branch, turn, cause, kind, version, at, witnesses, data"
 
 STATING = f"kind IN ({', '.join(repr(kind) for kind in EVOLVERS)})"
-"""Of the kinds that may change a state."""
+"""The condition for events of the kinds that may change a state."""
 
 
 def event_of(row: Sequence[Any], lifting: Lifting = LIFTING) -> Event:
-    """The event of a row of COLUMNS, its payload in its present shape. A purged payload travels as null."""
+    """The event of a row of COLUMNS, with its payload in its present shape. The data of a purged event is null."""
     seq, branch, turn, cause, kind, version, at, witnesses, data = row
     if data is None:
         return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), msgspec.Raw(b"null"))
@@ -56,7 +56,7 @@ def payloads(
 ) -> Iterator[tuple[int, Payload]]:
     """The seqs and payloads of these stretches that a lens shows and that may change a state, in order.
 
-    Lines and memories, which are most of a story, are not even read; what is purged or unreadable is passed over.
+    Lines and memories, most of a story, are not even read; purged and unreadable events are passed over.
     """
     shown = f"{STATING} AND witnesses & ? = ? AND data IS NOT NULL"
     for part, values in along(stretches):
@@ -67,8 +67,8 @@ def payloads(
 
 
 def stating(c: SqliteConnection, stretches: Sequence[Stretch]) -> Iterator[tuple[int, int, Payload]]:
-    """(seq, witnesses, payload) of what may change a state on these stretches, in order; what is purged or unreadable
-    is passed over."""
+    """(seq, witnesses, payload) of the events on these stretches that may change a state, in order; purged and
+    unreadable ones are passed over."""
     for part, values in along(stretches):
         rows = c.execute(
             f"SELECT seq, witnesses, kind, version, data {part} AND {STATING} AND data IS NOT NULL ORDER BY seq", values
@@ -85,7 +85,7 @@ def branch_of(c: SqliteConnection, seq: int) -> str | None:
 
 
 def count(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
-    """How many events these stretches hold."""
+    """The number of events on these stretches."""
     return sum(c.execute(f"SELECT count(*) {part}", values).fetchone()[0] for part, values in along(stretches))
 
 
@@ -97,8 +97,8 @@ def read_seqs(c: SqliteConnection, first: int, last: int) -> list[Event]:
 
 
 def of_story(c: SqliteConnection, story: str, after: int, upto: int) -> list[tuple[Event, bool, bool, str | None]]:
-    """All events of a story in a span of the log, on any branch, in order: each with whether it ends a commit and
-    whether it is background, and the line or memory that it is about."""
+    """All events of a story with `after < seq <= upto`, on any branch, in order: each as (event, whether it ends a
+    commit, whether it is background, its subject: the line or memory that it is about)."""
     rows = c.execute(
         f"SELECT {COLUMNS}, ends, background, subject FROM event"  # noqa: S608 - constants
         " WHERE seq > ? AND seq <= ? AND story = ? ORDER BY seq",
@@ -125,8 +125,8 @@ def latest(c: SqliteConnection, stretches: Sequence[Stretch], most: int) -> list
 def last_of(
     c: SqliteConnection, stretches: Sequence[Stretch], *, ending: bool = False, moving: bool = False, told: bool = False
 ) -> int:
-    """The last seq of these stretches (0 if none): of any, of one that ends a commit, that moves the head, or that was
-    not purged."""
+    """The last seq of these stretches (0 if none) whose event ends a commit, if `ending`; moves the head, if `moving`;
+    and is not purged, if `told`."""
     condition = " AND ends = 1" * ending + " AND background = 0" * moving + " AND data IS NOT NULL" * told
     for s in reversed(stretches):
         row = c.execute(
@@ -149,8 +149,8 @@ def last_ending(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
 
 
 def ending(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
-    """The same, but where these stretches end within a commit and the rest of it, beyond them, was purged: the end of
-    that, which nobody is told of."""
+    """The same as `last_ending`, except where these stretches end inside a commit and the rest of that commit, beyond
+    them, was purged: then the last seq of that commit."""
     found = last_ending(c, stretches)
     last, branch = next(((seq, s.branch) for s in reversed(stretches) if (seq := last_of(c, [s]))), (0, ""))
     if last == found:
@@ -174,7 +174,7 @@ def last_commit(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
 
 
 def memories(c: SqliteConnection, story: str, ids: Sequence[str]) -> list[tuple[str, MemoryFormed, int, int, str]]:
-    """For memories by id, each of their events: (id, what is kept, witnesses, seq, branch), oldest first."""
+    """The events of these memories, memory by memory, oldest first: (id, payload, witnesses, seq, branch)."""
     found: list[tuple[str, MemoryFormed, int, int, str]] = []
     for id in ids:
         rows = c.execute(
@@ -196,7 +196,7 @@ def masks(c: SqliteConnection, seqs: Sequence[int]) -> list[tuple[int, str, int]
 
 
 def count_lines(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
-    """How many lines begin in these stretches: how many first parts there are, whose number is left out."""
+    """The number of lines that begin on these stretches: of first parts, whose payload leaves out `part`."""
     first = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind = 'line.said' AND data ->> 'part' IS NULL"
     return sum(
         c.execute(f"SELECT count(*) {part} AND data IS NOT NULL AND {first}", values).fetchone()[0]
@@ -227,7 +227,7 @@ def call_of(c: SqliteConnection, branch: str, line: str, after: int) -> Event | 
 
 def revisions(c: SqliteConnection, stretches: Sequence[Stretch]) -> list[Event]:
     """The revisions on these stretches, oldest first; purged ones are passed over."""
-    # Both, so that the index of lines is used.
+    # Both conditions on the kind, so that the index of lines is used.
     revised = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind = 'line.revised' AND data IS NOT NULL"
     found: list[Event] = []
     for part, values in along(stretches):

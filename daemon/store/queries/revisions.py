@@ -1,6 +1,6 @@
-"""The loader of what story/revisions.py decides about: rows of lines and of their dependents on a branch's path.
+"""Loads what story/revisions.py decides about: rows of lines and of their dependents on a branch's path.
 
-What may be long is read in steps.
+Reads that may be long are done in steps.
 """
 
 import asyncio
@@ -20,9 +20,10 @@ from protocol.ids import mask_of
 async def load(
     database: Database, tree: Tree, story: str, branch: str, seqs: Iterable[int], coming: Collection[int] = ()
 ) -> Dependents:
-    """The dependents of the lines of the revisions among these events, and of the lines behind what is `coming` back.
+    """The dependents of the lines that these events revise, and of the lines from which events that are reinstated
+    (`coming`) derive.
 
-    They have a copy of the tree, so that what takes long can be worked out in a thread.
+    The result holds a copy of the tree, so that long work on it can run in a thread.
     """
     tree = tree.supposing(branch, ())
     line_of = {e.seq: p.line for e, p in await decoded(database, seqs) if isinstance(p, LineRevised)}
@@ -48,7 +49,7 @@ async def line_rows(database: Database, story: str, lines: Iterable[str]) -> lis
 
 
 async def written(database: Database, seqs: Iterable[int]) -> list[Written]:
-    """The memories among these events that something caused, in order, purged or not."""
+    """The memories among these events that have a cause, in order, purged or not."""
     found: list[Written] = []
     for some in portions(sorted(seqs)):
         events = await database.read.run(derivations.events, some)
@@ -83,7 +84,7 @@ def _retired_row(e: Event, p: Payload) -> RetiredRow:
 
 
 async def _lines_behind(database: Database, seqs: Collection[int]) -> set[str]:
-    """The lines that these events derive from at any remove; their own where they are events of lines."""
+    """The lines from which these events derive, directly or not; an event of a line counts for that line."""
     lines, known, todo = set[str](), set(seqs), sorted(seqs)
     while todo:
         sources = set[int]()

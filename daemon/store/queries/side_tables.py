@@ -1,5 +1,5 @@
-"""What stands beside the log: stories' counters, branches, kept answers, drafts. Each function runs in a thread of a
-connection's."""
+"""The tables beside the log: stories with their counters, branches, kept answers, drafts. Each function takes a
+connection, and runs in that connection's thread."""
 
 import msgspec
 
@@ -11,11 +11,11 @@ from daemon.story.retraction import Act
 from protocol.events import EventReinstated, EventRetracted
 
 UNKNOWN = b""
-"""In place of the digest of what was asked, where that was purged: by a digest words can be guessed back."""
+"""Stands for the digest of a request that was purged: from a digest, words could be guessed."""
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What was answered to a request with a key: JSON without events, and the seqs of the events."""
+    """The answer to a request with a key: JSON without events, and the first and last seq of its events."""
 
     payload: bytes
     result: bytes
@@ -24,6 +24,8 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class StoryRow(msgspec.Struct, frozen=True):
+    """A story: its current branch (empty if purged), the next free numbers of a turn and an id, its last change."""
+
     story: str
     title: str
     current: str
@@ -33,7 +35,7 @@ class StoryRow(msgspec.Struct, frozen=True):
 
 
 class DraftRow(msgspec.Struct, frozen=True):
-    """A reply being written, as far as it is kept."""
+    """A reply that is being written, as far as it is stored."""
 
     story: str
     turn: int
@@ -53,13 +55,13 @@ def stories(c: SqliteConnection) -> list[StoryRow]:
 
 
 def branches(c: SqliteConnection) -> list[Branch]:
+    """All branches of all stories, in the order in which they were made."""
     columns = "branch, story, parent, fork_seq, kind, name, created, came_from"
     return [Branch(*row) for row in c.execute(f"SELECT {columns} FROM branch ORDER BY created")]  # noqa: S608
 
 
 def acts(c: SqliteConnection) -> list[tuple[str, str, Act]]:
-    """(story, branch, act) of all that was retracted and reinstated, in the order of the log; what makes no sense of it
-    is passed over."""
+    """(story, branch, act) of all deletions and reinstatings, in the order of the log, without malformed ones."""
     rows = c.execute(
         "SELECT story, branch, seq, kind, version, data FROM event"
         " WHERE kind IN ('event.retracted', 'event.reinstated') AND data IS NOT NULL ORDER BY seq"
@@ -73,7 +75,7 @@ def acts(c: SqliteConnection) -> list[tuple[str, str, Act]]:
 
 
 def add_story(c: SqliteConnection, row: StoryRow, at: str) -> None:
-    """A story made, or come, at this time."""
+    """Adds the row of a story that was made or imported at this time."""
     c.execute(
         "INSERT INTO story VALUES (?, ?, ?, ?, ?, ?, ?)",
         (row.story, row.title, row.current, row.next_turn, row.next_id, at, row.updated),
@@ -88,6 +90,7 @@ def add_branch(c: SqliteConnection, b: Branch) -> None:
 
 
 def answer(c: SqliteConnection, story: str, key: str) -> Answer | None:
+    """The answer that is kept for a key, if any."""
     row = c.execute(
         "SELECT payload, result, first_seq, last_seq FROM answer WHERE story = ? AND key = ?", (story, key)
     ).fetchone()
@@ -106,12 +109,12 @@ def set_current(c: SqliteConnection, story: str, branch: str) -> None:
 
 
 def use_turn(c: SqliteConnection, story: str, turn: int) -> None:
-    """A turn of which nothing came is used up all the same."""
+    """Uses up the number of a turn, even if the turn has no events."""
     c.execute("UPDATE story SET next_turn = max(next_turn, ?) WHERE story = ?", (turn + 1, story))
 
 
 def keep_draft(c: SqliteConnection, draft: DraftRow, next_id: int) -> None:
-    """Makes or replaces a draft; its turn and ids are used up even if nothing else comes of it."""
+    """Makes or replaces a draft, and uses up its turn and ids even if the draft never becomes a line."""
     with whole(c):
         c.execute("INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", msgspec.structs.astuple(draft))
         c.execute(

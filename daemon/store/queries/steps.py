@@ -1,5 +1,5 @@
-"""Reads that may be of very many events, done in steps so that others can read in between: what goes with some events
-along a path, events by their seqs."""
+"""Reads of possibly very many events, done in steps so that other reads get their turn: the consequences of events
+along a path, and events by their seqs."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,10 +13,10 @@ from daemon.tasks import Headway
 from protocol.events import Event, Payload
 
 SPAN = 8192
-"""Seqs that are gone through in one step."""
+"""The most seqs that one step goes through."""
 
 AT_ONCE = 1000
-"""Events or lines that are read by name in one step."""
+"""The most events or lines that one step reads by seq or id."""
 
 T = TypeVar("T")
 
@@ -24,9 +24,10 @@ T = TypeVar("T")
 async def follow(
     database: Database, path: Sequence[Stretch], targets: Iterable[int], headway: Headway | None = None
 ) -> Consequences:
-    """What goes with each of these events along a path that begins before the first. `headway` takes a step for each.
+    """The consequences of each of these events along a path that begins before the first. Steps `headway` for each.
 
-    Raises LeftOff."""
+    Raises LeftOff where `headway` was told to stop.
+    """
     wanted = deque(sorted(set(targets)))
     consequences = Consequences(wanted, await database.read.run(derivations.rewritten, wanted))
     for piece in pieces(path, await database.read.run(derivations.last)):
@@ -40,8 +41,8 @@ async def follow(
 async def follow_everywhere(
     database: Database, branches: Iterable[str], after: int, targets: Iterable[int]
 ) -> Consequences:
-    """What goes with each of these events on any of these branches, be it seen from one or not. `after` is a seq before
-    the first. It is read in one step."""
+    """The consequences of each of these events on these branches, also where a branch does not see the event. `after`
+    is a seq before the first event. Reads in a single step."""
     wanted = sorted(set(targets))
     consequences = Consequences(wanted, await database.read.run(derivations.rewritten, wanted))
     await database.read.run(derivations.follow, [Stretch(b, after, END) for b in branches], consequences)
@@ -49,7 +50,7 @@ async def follow_everywhere(
 
 
 async def decoded(database: Database, seqs: Iterable[int]) -> list[tuple[Event, Payload]]:
-    """These events with their payloads, in order; purged ones are passed over."""
+    """The events with these seqs and their payloads, in order; purged and unreadable ones are passed over."""
     found: list[tuple[Event, Payload]] = []
     for some in portions(sorted(seqs)):
         found += await database.read.run(lambda c, some: pages.decoded(derivations.events(c, some)), some)
@@ -57,7 +58,7 @@ async def decoded(database: Database, seqs: Iterable[int]) -> list[tuple[Event, 
 
 
 def portions(of: Sequence[T]) -> Iterator[Sequence[T]]:
-    """These in portions of as many as are read in one step."""
+    """Slices of at most AT_ONCE items."""
     return (of[n : n + AT_ONCE] for n in range(0, len(of), AT_ONCE))
 
 

@@ -1,6 +1,6 @@
-"""Reads of what was summed up along a lineage, and of where scenes and skips of time call for it.
+"""Reads of the summaries along a path, and of the scenes and skips of time that need summaries.
 
-Each takes a connection, and so runs in that one's thread.
+Each function takes a connection, and runs in that connection's thread.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line
 
 
 def accounts(c: SqliteConnection, path: Sequence[Stretch], lens: int, limit: int = 2**31) -> list[Summary]:
-    """The latest summaries along a path that a lens shows and that something brought about, oldest first.
+    """The latest `limit` summaries along a path that a lens shows and that have a cause, oldest first.
 
-    Each in the words in which the author put it last, if so.
+    Each has its latest wording, which may be the author's.
     """
     found: list[Summary] = []
     put: dict[str, str] = {}
@@ -47,7 +47,7 @@ def accounts(c: SqliteConnection, path: Sequence[Stretch], lens: int, limit: int
 
 
 def turnings(c: SqliteConnection, path: Sequence[Stretch]) -> list[Turning]:
-    """Where scenes open and close and time is skipped along a path, oldest first."""
+    """The events along a path that open or close a scene or skip time, oldest first."""
     found: list[Turning] = []
     for part, values in along(path):
         rows = c.execute(
@@ -71,7 +71,7 @@ def witnesses(c: SqliteConnection, path: Sequence[Stretch]) -> int:
 
 
 def letters(c: SqliteConnection, path: Sequence[Stretch]) -> int:
-    """How long the lines of a path are, as they are stored."""
+    """The number of characters of the lines' stored payloads along a path."""
     return sum(
         c.execute(f"SELECT coalesce(sum(length(data)), 0) {part} AND {LINES}", values).fetchone()[0]
         for part, values in along(path)
@@ -79,6 +79,6 @@ def letters(c: SqliteConnection, path: Sequence[Stretch]) -> int:
 
 
 def commit_end(c: SqliteConnection, seq: int) -> int:
-    """The last seq of the commit that a seq is of."""
+    """The last seq of the commit that holds a seq."""
     row = c.execute("SELECT seq FROM event WHERE seq >= ? AND ends = 1 ORDER BY seq LIMIT 1", (seq,)).fetchone()
     return int(row[0])

@@ -1,8 +1,8 @@
-"""Reads of turns by their numbers: what is of a turn, and which turns are one action. How far apart its events lie does
-not matter: seqs are shared by all stories, and others may have written much in between.
+"""Reads of turns by their numbers: the events of a turn, and the turns that are one action. A turn's events may lie far
+apart: seqs are shared by all stories, and other stories may have written much in between.
 
-Each takes a connection, and so runs in that one's thread. A `path` is what a branch sees; what lies beside it is left
-out.
+Each function takes a connection, and runs in that connection's thread. A `path` is what a branch sees; events that are
+not on the path are left out.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -17,18 +17,17 @@ from daemon.story.lineage import Stretch, lies_on
 from protocol.events import Event, Payload
 
 MOST = 50_000
-"""Events of a turn that are read at most. A request makes fewer; a story from a file may have larger turns."""
+"""The most events of a turn that are read. A request makes fewer; an imported story may have larger turns."""
 
 _REPLY = "kind = 'line.said' AND data IS NOT NULL AND data ->> 'part' IS NULL AND data ->> 'mode' IS NOT NULL"
 """The first part of a line that a model wrote."""
 
 
 def one_action(c: SqliteConnection, story: str, turn: int, path: Sequence[Stretch]) -> frozenset[int]:
-    """The turns that are one action with this turn on a path, itself included.
+    """The turns that are one action with this turn on a path, this turn included.
 
-    Where a reply was taken again or revised on a branch of its own, its turn is one with the turn that it took
-    up: of that, nothing had been read or remembered yet where the branch begins. What a reply took up is the turn of
-    the first reply to the same seq.
+    A retake or a revision on a branch of its own has a turn of its own; that turn is one action with the turn of the
+    first reply to the same seq. For where such a branch begins, nothing of the first turn had been read or remembered.
     """
     turns, new = {turn}, {turn}
     while new:
@@ -49,8 +48,7 @@ def events(c: SqliteConnection, story: str, turns: Collection[int], path: Sequen
 def lines(
     c: SqliteConnection, story: str, turns: Collection[int], path: Sequence[Stretch]
 ) -> list[tuple[Event, Payload]]:
-    """What was said and noticed in these turns on a path, part by part, oldest first; what is purged or unreadable is
-    passed over."""
+    """The parts said and noticed in these turns on a path, oldest first; purged and unreadable ones are passed over."""
     return decoded(_of(c, story, turns, path, f"data IS NOT NULL AND {LINES}"))
 
 
@@ -88,7 +86,7 @@ def _answered(c: SqliteConnection, story: str, turn: int) -> Iterator[int]:
 
 
 def _took_up(c: SqliteConnection, cause: int, path: Sequence[Stretch]) -> list[set[int]]:
-    """For each reply on a path that answers a seq: its turn, and that of the first reply to the same, on any branch."""
+    """The turns of the replies on a path to a seq, each with the turn of the first reply to it on any branch."""
     rows = c.execute(
         f"SELECT turn, branch, seq FROM event WHERE cause = ? AND {_REPLY} ORDER BY seq",  # noqa: S608 - constants
         (cause,),

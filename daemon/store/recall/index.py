@@ -1,6 +1,6 @@
-"""The index of what can be recalled: lines, memories and lore by their terms. Derived; searching it is search.py.
+"""The index of what can be recalled: lines, memories and lore by their terms. Derived; search.py searches it.
 
-It follows the log at a distance: a commit waits for nothing here, and whoever searches first brings it up to date.
+The index follows the log at a distance: no commit waits for it, and a search first brings it up to date.
 """
 
 import asyncio
@@ -27,29 +27,29 @@ from protocol.world import RecalledKind
 log = logging.getLogger(__name__)
 
 VERSION = 1
-"""Of the index. Raise it with any change by which a text gets other terms (daemon/story/words.py) or another key: what
-was indexed under another version is indexed anew. `python -m tests.versions` records what a version makes."""
+"""The version of the index. Raise it with any change by which a text gets other terms (daemon/story/words.py) or
+another key: an index of another version is built again. `python -m tests.versions` records what a version makes."""
 
 CODE = str(VERSION)
-"""Names what made the index, in the store."""
+"""The version as the store keeps it with the index."""
 
 AT_ONCE = 256
-"""Texts indexed in one go, so that a commit need not wait long."""
+"""The most texts indexed in one step, so that a commit need not wait long."""
 
 LETTERS_AT_ONCE = 256 * 1024
-"""Characters after which no further text is taken into one go: whoever reads meanwhile waits for it."""
+"""Characters after which a step takes no further text, since other reads wait for the step."""
 
 SPAN = 4096
-"""Events read in one go."""
+"""The most events read in one step."""
 
 QUIET_S = 1.0
-"""How long nothing must have been written before the index follows by itself."""
+"""Seconds without a commit after which the index follows by itself."""
 
 BACKLOG = 2000
-"""Events that it may lag behind the log, quiet or not."""
+"""Events that the index may lag behind the log before it follows even without quiet."""
 
 REST = 3.0
-"""How much longer than it works it rests, while it follows by itself: a long log must not slow those who play."""
+"""How many times as long as each step took the index rests after it: following a long log must not slow play."""
 
 KINDS: tuple[RecalledKind, ...] = ("line", "episode", "fact", "summary", "hearsay", "lore")
 
@@ -58,7 +58,8 @@ LENGTH, WHO, KIND, MASK, SEQ, KEPT, BRANCH = 0, 3, 5, 8, 11, 42, 43
 
 
 class Key(msgspec.Struct, frozen=True):
-    """What a search filters and weighs by, packed into the rowid: 20 bits of branch, 1, 31 of seq, 3, 3, 2, 3.
+    """What a search filters and weighs by, packed into the rowid. From the top: 20 bits of branch, 1 (0 a line, 1 all
+    else), 31 of seq, 3 of witnesses, 3 of kind, 2 of speaker, 3 of length.
 
     Keys of a branch lie together, lines apart from all else, each in the order of the log. `length` is the number of
     terms, by powers of two: 2 to 256 and more.
@@ -93,12 +94,12 @@ def who_of(key: int) -> EntityId | None:
 
 
 def number(branch: str) -> int:
-    """The number in a branch's id, which is one in the whole file."""
+    """The number in a branch's id, which is unique in the whole store."""
     return int(branch[1:])
 
 
 class Text(msgspec.Struct, frozen=True):
-    """What is put into the index."""
+    """An entry of the index: its packed key, the id of its line, memory or lore, and its terms with spaces between."""
 
     key: int
     subject: str
@@ -118,20 +119,20 @@ class RecallIndex:
         self._closing = False
 
     async def load(self) -> None:
-        """Sees how far it has come. Where another program made it, or the log ends before it, nothing of it is usable
-        until it has been begun anew."""
+        """Reads up to which seq the index reaches. An index of another version, or one that reaches beyond the log, is
+        not usable until it has been dropped."""
         self.upto, code = await self.database.read.run(_upto)
         self.usable = code == CODE and self.upto <= self.log.seq
 
     async def start(self) -> None:
-        """Goes on from where it was; begins anew where that is of no use. Raises Fault(STORAGE)."""
+        """Loads the index, and drops it where it is not usable. Raises Fault(STORAGE)."""
         await self.load()
         if not self.usable:
             await self.drop()
 
     @contextlib.asynccontextmanager
     async def still(self) -> AsyncIterator[None]:
-        """While this lasts nothing is indexed; after it, it goes on from what the store, maybe another one, says."""
+        """Stops indexing inside the context; loads the index again afterwards, since the store may be another."""
         async with self._lock:
             try:
                 yield
@@ -141,13 +142,14 @@ class RecallIndex:
             await self.drop()
 
     async def drop(self) -> None:
-        """Forgets everything; the next search builds it again."""
+        """Empties the index; the next search builds it again."""
         async with self._lock:
             await self.database.write.run_whole(_dropped)
             self.upto, self.usable = 0, True
 
     async def mend(self, wrong: Fault) -> bool:
-        """Makes it again where it may be what is damaged, once; whether it did. Raises Fault(STORAGE)."""
+        """Makes the index again, empty, if the fault may be damage to it; once only. Returns whether it was made again,
+        and raises Fault(STORAGE) where that fails."""
         if self._mended or not str(wrong.data.get("sqlite", "")).startswith(("SQLITE_CORRUPT", "SQLITE_ERROR")):
             return False
         self._mended = True
@@ -158,17 +160,17 @@ class RecallIndex:
         return True
 
     async def current(self) -> None:
-        """Brings the index up to the end of the log as it is now. Where the disk fails, it stays as it is."""
+        """Brings the index up to the end of the log as it is now. Where the disk fails, the index stays behind."""
         head = self.log.seq
         while self.usable and self.upto < head and await self._step(head):
             pass
 
     def follow(self) -> None:
-        """From now on keeps near the end of the log: when nothing else is written, or it lags far behind."""
+        """Starts following the log in the background: when nothing is written, or the index lags far behind."""
         self._following = asyncio.create_task(self._follow())
 
     async def close(self) -> None:
-        """Follows no more. What is being written of the index is written first."""
+        """Stops following the log, after the step that is running."""
         self._closing = True
         if self._following is not None:
             self._following.cancel()
@@ -185,20 +187,20 @@ class RecallIndex:
                 await asyncio.sleep(REST * (time.monotonic() - began))
 
     def _due(self, before: int) -> bool:
-        """Whether to go on by itself, the log having ended at `before` a while ago."""
+        """Whether to index the next texts in the background. `before` was the end of the log before the pause."""
         behind = self.log.seq - self.upto
         if self._closing or not self.usable or self.log.read_only:
             return False
         return behind > 0 and (before == self.log.seq or behind > BACKLOG)
 
     async def _step(self, head: int) -> bool:
-        """Indexes the next texts; whether that went well."""
+        """Indexes the next texts; returns whether that went well."""
         async with self._lock:
             try:
                 texts, upto = await self.database.read.run(_read, self.upto, max(head, self.upto))
                 await self.database.write.run_whole(_add, texts, upto)
             except Fault as fault:
-                if not passes(fault):  # else the store itself is said to be read-only
+                if not passes(fault):  # a passing fault makes the store read-only, which is reported there
                     log.warning("the index of what can be recalled lags behind: %s", fault.message)
                 return False
             self.upto = upto
@@ -212,7 +214,7 @@ def _upto(c: SqliteConnection) -> tuple[int, str]:
 
 @contextlib.contextmanager
 def _unsynced(c: SqliteConnection) -> Iterator[None]:
-    """A transaction that is not waited for to reach the disk: a power cut may lose it, and nothing but it."""
+    """A transaction that does not wait for the disk: a power cut may lose what it wrote, and nothing else."""
     c.execute("PRAGMA synchronous = NORMAL")
     try:
         with whole(c):
@@ -242,7 +244,7 @@ def _add(c: SqliteConnection, texts: list[Text], upto: int) -> None:
 
 
 def _read(c: SqliteConnection, after: int, head: int) -> tuple[list[Text], int]:
-    """The next texts beyond a seq in the order of their keys, and the seq up to which these are all there are."""
+    """The next texts after a seq, in the order of their keys, and the seq up to which they are complete."""
     upto = min(head, after + SPAN)
     rows = c.execute(
         "SELECT seq, story, branch, kind, version, witnesses, data FROM event WHERE seq > ? AND seq <= ?"
@@ -283,7 +285,7 @@ def _text(c: SqliteConnection, story: str, branch: int, seq: int, witnesses: int
 
 
 def _speaker(c: SqliteConnection, story: str, line: str) -> EntityId | None:
-    """Whose line it is that was revised."""
+    """The speaker of a line that was revised; None for the narrator, or where the line was purged."""
     said = (
         "SELECT data ->> 'who' FROM event WHERE story = ? AND subject = ? AND kind = 'line.said' AND data IS NOT NULL"
     )

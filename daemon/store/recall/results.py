@@ -1,4 +1,4 @@
-"""What a search found, read from the log as the lens perceived it; and which seqs a stretch of story time has."""
+"""The finds of a search, read from the log as the lens perceived them; and the seqs of a span of story time."""
 
 import itertools
 from bisect import bisect_left
@@ -16,11 +16,11 @@ from protocol.events import Event, LineRevised, LineSaid, LoreSet, MemoryFormed,
 from protocol.ids import EVERYBODY, EntityId
 
 Seen = Mapping[str, Sequence[Stretch]]
-"""What is seen of each branch, by its id, in order."""
+"""The stretches of each branch that are seen, in order, by the branch's id."""
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A find as the lens perceived it. `from_` are the seqs of a line's parts, or those a memory derives from."""
+    """A find as the lens perceived it. `from_` are the seqs of a line's parts, or those from which a memory derives."""
 
     hit: Hit
     seq: int
@@ -35,9 +35,9 @@ class Found(msgspec.Struct, frozen=True):
 def found(
     c: SqliteConnection, story: str, path: Sequence[Stretch], lens: int, lore: frozenset[int], hits: Sequence[Hit]
 ) -> list[Found]:
-    """The finds in the order of the hits; `lore` are the seqs of the entries in force.
+    """The finds in the order of the hits; `lore` are the seqs of the entries of lore in force.
 
-    What was found in words that have been replaced since, as far as the lens knows, is left out.
+    A hit on words that have been revised since, as far as the lens knows, is left out.
     """
     seen = {branch: list(some) for branch, some in itertools.groupby(path, key=lambda s: s.branch)}
     made = (_lore(c, h) if h.kind == "lore" else _told(h, _events(c, story, seen, lens, h)) for h in hits)
@@ -45,7 +45,7 @@ def found(
 
 
 def _events(c: SqliteConnection, story: str, seen: Seen, lens: int, hit: Hit) -> list[tuple[Event, Payload]]:
-    """All of a line or memory that a lens sees, oldest first."""
+    """The events of a line or memory that a lens shows, oldest first."""
     rows = c.execute(
         f"SELECT {COLUMNS} FROM event WHERE story = ? AND subject = ?"  # noqa: S608 - constants
         " AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq",
@@ -101,9 +101,9 @@ def between(c: SqliteConnection, path: Sequence[Stretch], since: str, until: str
 
 
 def _first(c: SqliteConnection, path: Sequence[Stretch], moment: str) -> int:
-    """The first seq at which the clock read this or later; beyond the path where it never did.
+    """The first seq at which the clock read `moment` or later; the seq after the path where it never did.
 
-    The clock never runs backwards on a lineage, so halving finds it.
+    The clock never runs backwards along a path, so a binary search finds the seq.
     """
     low, high = 1, path[-1].upto + 1 if path else 1
     while low < high:
@@ -116,7 +116,7 @@ def _first(c: SqliteConnection, path: Sequence[Stretch], moment: str) -> int:
 
 
 def _clock(c: SqliteConnection, path: Sequence[Stretch], at: int) -> str | None:
-    """What the clock read just after a seq, as everybody knows it."""
+    """The clock just after a seq, as everybody knows it; None where it was never set."""
     for s in reversed(path):
         if s.after >= at:
             continue
@@ -133,7 +133,7 @@ def _clock(c: SqliteConnection, path: Sequence[Stretch], at: int) -> str | None:
 def recalled(
     c: SqliteConnection, path: Sequence[Stretch], speaker: EntityId | None, most: int, back: int
 ) -> list[list[int]]:
-    """The seqs recalled for the last replies of a speaker among the last `back` events of a path, so many at most."""
+    """The seqs recalled for each of a speaker's last replies: `most` replies at most, among the last `back` events."""
     last: list[list[int]] = []
     for s in reversed(latest(c, path, back)):
         rows = c.execute(

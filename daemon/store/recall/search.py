@@ -1,8 +1,8 @@
-"""Searching the index: which lines, memories and entries of lore a lens finds by words, along a lineage, and how well.
+"""Searching the index: which lines, memories and entries of lore a lens finds by words, along a path, and how well.
 
-Weighed by BM25 (Robertson and Zaragoza 2009) whose counts are taken from what the lens sees and from nothing else, so
-that a score tells nobody of what they did not witness; FTS5's own counts would. A line also counts for its neighbours,
-since an answer seldom repeats the words of its question.
+Scores are BM25 (Robertson and Zaragoza 2009) with counts of only what the lens sees, so that a score gives away nothing
+that the lens did not witness; FTS5's own counts would. A line also counts for its neighbours, since an answer seldom
+repeats the words of its question.
 """
 
 import heapq
@@ -24,32 +24,32 @@ FREQUENCY, LENGTH_SHARE = 1.2, 0.3
 """BM25's k1 and b; lines are short, so their length says little."""
 
 KIN = 0.6
-"""What a word counts that only begins alike."""
+"""The weight of a word that only begins alike."""
 
 RARE = 1000
 """A word found less often than this is also looked for by its beginning."""
 
 NEIGHBOURS = (0.8, 0.4), (0.5, 0.3)
-"""What a line counts for the next line and the one after it, and for the two before."""
+"""The share of its score that a line adds to the next line and the one after it, and to the two before."""
 
 BRIEF = 0.3
-"""How much a line loses that is shorter than the average one, as an exponent."""
+"""The exponent of the factor that lowers the score of a text shorter than average."""
 
 FIRST = 100
-"""Finds whose neighbours are looked at."""
+"""At least so many of the best texts are taken, and the neighbours of their lines looked at."""
 
 COMMON = 500
 """A word found no more often than this is never too common."""
 
 LENGTHS = (2, 4, 8, 16, 32, 64, 128, 256)
-"""Terms, by the length class in a key."""
+"""The number of terms for each length class in a key."""
 
 
 class Asked(msgspec.Struct, frozen=True):
     """What is looked for: along `path` (oldest first) through `lens`, by words with their weights; at most `most`.
 
     A word found in more than a share `common` of what the lens sees is left out, unless there is no other. Lines from
-    the seq `before` on are as if they had not been said.
+    the seq `before` on are left out.
     """
 
     path: Sequence[Stretch]
@@ -64,7 +64,7 @@ class Asked(msgspec.Struct, frozen=True):
 class Hit(msgspec.Struct, frozen=True):
     """A find. `seqs` are those whose own words were found (none where only neighbours' were); `at` is one of it.
 
-    `score` is 1 for one text with every word that is found at all, and may be more where neighbours have them too.
+    `score` is 1 for a text of average length with every word that is found at all; neighbours may raise it above 1.
     """
 
     subject: str
@@ -76,7 +76,7 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 def search(c: SqliteConnection, asked: Asked) -> list[Hit]:
-    """What is found, best first; of two that are as good the later one."""
+    """The hits, best first; of two with the same score the later one first."""
     seen = Visible(asked.path, asked.lens, asked.kinds, asked.before)
     count, average = seen.size(c)
     if not count:
@@ -91,7 +91,7 @@ def search(c: SqliteConnection, asked: Asked) -> list[Hit]:
 def _weighed(
     c: SqliteConnection, seen: Visible, asked: Asked, count: int, average: float, most: int
 ) -> tuple[dict[int, float], float]:
-    """The scores of texts by key, and what one of average length would score with all the words that are found."""
+    """The scores of texts by key, and the score of a text of average length with all the words that are found."""
     scores: dict[int, float] = {}
     ideal = 0.0
     for word, weight in asked.words.items():
@@ -108,7 +108,7 @@ def _weighed(
 
 
 def _add(scores: dict[int, float], keys: Sequence[int], weight: float, count: int, average: float) -> float:
-    """Adds what a term is worth to the texts that have it; what that is for one of average length."""
+    """Adds the worth of a term to the scores of the texts that have it; returns the worth for average length."""
     if not keys:
         return 0.0
     worth = weight * math.log(1 + (count - len(keys) + 0.5) / (len(keys) + 0.5))
@@ -122,30 +122,30 @@ def _add(scores: dict[int, float], keys: Sequence[int], weight: float, count: in
 
 
 class _Find:
-    """A line, memory or entry of lore while its score is put together."""
+    """A line, memory or entry of lore while its score is added up."""
 
     def __init__(self) -> None:
         self.key, self.score, self.seqs = 0, 0.0, list[int]()
 
     def own(self, key: int, score: float) -> None:
-        """Takes in a text of its own that was found; the best comes first and stands for the whole."""
+        """Adds the score of one of its own texts. The best text must come first: its key stands for the whole find."""
         if not self.seqs:
             self.key = key
         self.seqs.append(seq_of(key))
         self.score += score
 
     def near(self, key: int, score: float) -> None:
-        """Takes in what a neighbour that was found counts for it."""
+        """Adds the share of a neighbour's score."""
         self.key = self.key or key
         self.score += score
 
 
 Finds = Mapping[tuple[RecalledKind, str], _Find]
-"""By kind and subject."""
+"""Finds by kind and subject."""
 
 
 def _gathered(c: SqliteConnection, seen: Visible, scores: Mapping[int, float]) -> Finds:
-    """Texts as what they are parts of; each line counts for its neighbours."""
+    """Groups texts into lines, memories and lore; each line also adds to its neighbours."""
     finds: defaultdict[tuple[RecalledKind, str], _Find] = defaultdict(_Find)
     for key, score in scores.items():
         (subject,) = c.execute("SELECT subject FROM recalled WHERE key = ?", (key,)).fetchone()
@@ -159,7 +159,7 @@ def _gathered(c: SqliteConnection, seen: Visible, scores: Mapping[int, float]) -
 
 
 def _others(rows: Iterator[tuple[int, str]], own: str, most: int) -> Iterator[tuple[int, str]]:
-    """The first row of each of so many other subjects."""
+    """The first row of each of at most `most` subjects other than `own`."""
     subjects = [own]
     for key, subject in rows:
         if subject not in subjects:

@@ -1,4 +1,4 @@
-"""What of the index a lens sees along a lineage: how much there is, where a term is found, which lines lie around."""
+"""The part of the index that a lens sees along a path: its size, the texts with a term, the lines around a line."""
 
 import itertools
 from bisect import bisect_left
@@ -15,7 +15,7 @@ NEAR = 200
 """Events within which another line is a neighbour."""
 
 FEW = 16
-"""Stretches that are asked for one by one; of more, all is read between the first and the last."""
+"""The most stretches that are read one by one; where there are more, all keys from the first to the last are read."""
 
 _KEYS = msgspec.json.Decoder(list[int])
 _LAST_SEQ = (1 << KEPT - SEQ) - 1
@@ -24,7 +24,7 @@ _PARTS = 12
 
 
 class Visible:
-    """What a lens sees of the index along a path (oldest first); lines from the seq `before` on are not there."""
+    """The part of the index that a lens sees along a path (oldest first), without lines from the seq `before` on."""
 
     def __init__(self, path: Sequence[Stretch], lens: int, kinds: frozenset[RecalledKind], before: int = END) -> None:
         self.path, self.lens, self.before = path, lens << MASK, before
@@ -38,7 +38,7 @@ class Visible:
         self.of_branch = {number(branch): [i for i, _ in some] for branch, some in by_branch}
 
     def size(self, c: SqliteConnection) -> tuple[int, float]:
-        """How many texts are seen, and how long they are on average."""
+        """The number of texts that are seen, and their average number of terms."""
         count, length = c.execute(
             "SELECT count(*), total(1 << (r.key & 7)) FROM json_each(?) AS s CROSS JOIN recalled AS r"
             " WHERE r.key BETWEEN s.value ->> 0 AND s.value ->> 1 AND r.key & ? = ? AND ? >> (r.key >> 5 & 7) & 1",
@@ -47,10 +47,10 @@ class Visible:
         return count, max(1.0, 2 * length / max(1, count))
 
     def keys(self, c: SqliteConnection, term: str, most: int) -> list[int]:
-        """The keys of the texts with a term; where there are more than `most`, at least one more than that."""
+        """The keys of the texts with a term; where there are more than `most`, only some, but more than `most`."""
         found: list[int] = []
         for span in self.wide or self.spans:
-            # As one array: so many rows would take twice as long to fetch.
+            # One array of keys: fetching a row for each would take twice as long.
             (keys,) = c.execute(
                 "SELECT json_group_array(rowid) FROM (SELECT rowid FROM recalled_terms WHERE recalled_terms MATCH ?"
                 " AND rowid BETWEEN ? AND ? AND rowid & ? = ? AND ? >> (rowid >> 5 & 7) & 1 LIMIT ?)",
@@ -64,7 +64,7 @@ class Visible:
         return found
 
     def around(self, c: SqliteConnection, key: int, step: int) -> Iterator[tuple[int, str]]:
-        """The keys and subjects of lines from this one on (its own first), forwards (1) or backwards (-1)."""
+        """The keys and subjects of lines from the line of `key` on (that one first), forwards (1) or backwards (-1)."""
         order = "ASC" if step > 0 else "DESC"
         seq = seq_of(key)
         found = self._at(key >> BRANCH, seq)
@@ -93,7 +93,7 @@ class Visible:
         return (seq < self.before or bool(key >> KEPT & 1)) and self._at(key >> BRANCH, seq) is not None
 
     def _at(self, branch: int, seq: int) -> int | None:
-        """Which stretch of the path a seq lies in, if any."""
+        """The index of the stretch of the path in which a seq of a branch lies, if any."""
         mine = self.of_branch.get(branch, ())
         found = bisect_left(mine, seq, key=lambda i: self.path[i].upto)
         return mine[found] if found < len(mine) and self.path[mine[found]].after < seq else None
