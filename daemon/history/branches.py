@@ -1,4 +1,4 @@
-"""Lines of history: forking, going back, switching, and the takes of a reply. What is taken out is deletion.py."""
+"""Branches: forking, rewinding, switching, and the takes of a reply. Deletion is in deletion.py."""
 
 from collections.abc import Callable, Sequence
 
@@ -25,20 +25,21 @@ from protocol.ids import EVERYBODY, NOBODY, mask_of
 
 
 async def states(projector: Projector, tree: Tree, branch: str, at: int, *, real: bool = True) -> dict[int, State]:
-    """The states of a line at a seq by lens; not `real` where the tree only supposes."""
+    """The states of a branch at a seq, by lens (0 to 7). Where the tree only supposes acts, `real` is false, and no
+    state is kept."""
     return {n: await projector.state(tree, branch, at, n, keep=real) for n in range(EVERYBODY + 1)}
 
 
 class Branches:
-    """The lines of history of all stories. `reread` is called with the lines that a new branch has in other words than
-    those that were read before it forks."""
+    """The branches of all stories. `reread` is called with a story, a new branch, and the ids of the lines whose words
+    on that branch are not those that were read before the fork."""
 
     def __init__(self, writer: Writer, reread: Callable[[OpenStory, str, Sequence[str]], None]) -> None:
         self.writer, self.open_stories, self.projector = writer, writer.open_stories, writer.projector
         self.database, self._reread = writer.database, reread
 
     async def fork(self, p: m.ForkParams) -> m.ForkResult:
-        """A new branch from any commit. The current one stays what it was."""
+        """Makes a new branch that forks at the end of a commit. The current branch stays the current one."""
         story = self.open_stories.get(p.story)
         async with self.writer.change(story, p.branch) as change:
             line = change.branch
@@ -48,7 +49,7 @@ class Branches:
         return m.ForkResult(branch=branch, head=new_head, at=at)
 
     async def rewind(self, p: m.RewindParams) -> m.RewindResult:
-        """A fork at an earlier point of the current branch, made the current one; or only what that would change."""
+        """Forks at an earlier seq and makes the fork the current branch; a preview only says what that would change."""
         story = self.open_stories.get(p.story)
         async with self.writer.change(story, p.branch) as change:
             before, undo = change.branch, story.current
@@ -61,7 +62,7 @@ class Branches:
         return m.RewindResult(impact=changes, to=to, branch=branch, head=new_head, undo=undo)
 
     async def _without_what_follows(self, story: OpenStory, line: str, to: int, head: int) -> m.Impact:
-        """What going back to a seq changes: the branch is supposed to be there, as the fork would make it."""
+        """The impact of going back to the seq `to`, worked out on a supposed branch, made as the fork would be."""
         beyond = await self.database.read.run(reads.read, stretches(story.tree, line, to, head))
         kept = {e.seq for e, _ in await self._carried(story, line, to)}
         gone = [e for e in beyond if e.seq not in kept]
@@ -74,7 +75,7 @@ class Branches:
         return impact(pages.decoded(gone), await states(self.projector, story.tree, line, head), then)
 
     async def switch(self, p: m.SwitchParams) -> m.SwitchResult:
-        """Another branch becomes the current one."""
+        """Makes another branch the current one. Raises not found."""
         story = self.open_stories.get(p.story)
         branch = story.branch(p.branch)
         async with self.writer.change(story, branch) as change:
@@ -84,10 +85,10 @@ class Branches:
     async def branch_off(
         self, change: Change, at: int, kind: str, name: str = "", *, current: bool = True
     ) -> tuple[str, int]:
-        """A new branch of that of the change, at a seq that ends a commit, made the current one if so said: its id and
-        head.
+        """Makes a branch that forks from the branch of the change at `at`, the end of a commit; returns (id, head).
 
-        What is deleted on the one is so on the other, and what is before the seq has its current text there.
+        With `current`, the new branch becomes the current one. What is deleted on the old branch is deleted on the new
+        one too, and lines before `at` have their current text there.
         """
         story, line = change.story, change.branch
         payload, acts = forked(story.tree, line, at, self.open_stories.new_branch(), kind, name)
@@ -124,7 +125,7 @@ class Branches:
         return [revised[seq] for seq in carried(Texts(story.tree, branch, rows), at)]
 
     async def make_current(self, change: Change) -> int:
-        """Makes the branch of a change the current one; its head."""
+        """Makes the branch of a change the current one; returns its head."""
         story, branch = change.story, change.branch
         head = await self.open_stories.head(story, branch)
         if branch != story.current:
@@ -138,7 +139,7 @@ class Branches:
         self.writer.streams.switched(story, branch, head)
 
     async def branches(self, p: m.BranchesParams) -> m.BranchesResult:
-        """Every line of history."""
+        """All branches of a story."""
         story = self.open_stories.get(p.story)
         found = [
             m.Branch(
@@ -156,7 +157,7 @@ class Branches:
         return m.BranchesResult(branches=found)
 
     async def takes(self, p: m.TakesParams) -> m.TakesResult:
-        """All lines that answer what a line answers; only itself where it answers nothing."""
+        """All lines that answer what a line answers; only that line where it answers nothing. Raises not found."""
         story = self.open_stories.get(p.story)
         current = story.branch(p.branch)
         said = await self.database.read.run(derivations.of_line, story.id, p.line)
@@ -175,7 +176,7 @@ class Branches:
         return m.TakesResult(takes=takes)
 
     async def _take(self, story: OpenStory, line: str, seq: int, branch: str, current: str) -> m.TakeOf:
-        """A line as the branch shows it on which it is to be seen."""
+        """A take: the line as `branch` shows it. `current` is the branch that was asked about."""
         said = await self.database.read.run(derivations.of_line, story.id, line)
         (view,) = transcript.lines(pages.decoded([e for e in said if shows(story.tree, branch, e.branch, e.seq)]))
         on = branch == current

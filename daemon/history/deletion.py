@@ -1,6 +1,6 @@
-"""Deleting events of a branch and reinstating them. Nothing is lost by it.
+"""Deletes events of a branch and reinstates them. Nothing leaves the log by it.
 
-What goes and comes back with them is decided in story/retraction.py and story/revisions.py.
+Which other events go and come back with them is decided in story/retraction.py and story/revisions.py.
 """
 
 import asyncio
@@ -29,29 +29,32 @@ from protocol.events import EventReinstated, EventRetracted, LineRevised
 from protocol.ids import NOBODY
 
 IDS_AT_ONCE = 200_000
-"""Seqs that one event deletes at the most: its payload stays within what a message and an import may be."""
+"""Seqs that one event deletes at the most, so that its payload is no longer than a message or an import may be."""
 
 Job = Callable[[str, str, str, str], AbstractContextManager[Callable[[Progress], None]]]
-"""Shows a piece of work among the jobs while it lasts, by kind, description, story and branch. What it yields is given
-the progress."""
+"""Makes a context that shows a piece of work among the jobs while it lasts, given its kind, description, story and
+branch. The context yields a function to be called with the progress."""
 
 
 @contextlib.contextmanager
 def unseen(kind: str, what: str, story: str, branch: str) -> Iterator[Callable[[Progress], None]]:
-    """Shows nothing."""
+    """A `Job` that shows nothing."""
     yield lambda progress: None
 
 
 class Deletion:
-    """Deletes and reinstates. A preview works out the same, and commits nothing. Both read in steps, may be cancelled
-    until they commit, and are shown by `job`."""
+    """Deletes and reinstates events. Both read the log in steps, may be cancelled until they commit, and are shown as
+    jobs by `job`."""
 
     def __init__(self, writer: Writer, job: Job = unseen) -> None:
         self.writer, self.open_stories, self.projector = writer, writer.open_stories, writer.projector
         self.database, self._job = writer.database, job
 
     async def delete(self, p: m.DeleteParams) -> m.DeleteResult:
-        """Deletes events with what they caused and what derives from it; or only says what that would change."""
+        """Deletes events with what they caused and what derives from them; a preview only says what that would change.
+
+        Raises Fault: CONFLICT, not found, bad params for what cannot be deleted.
+        """
         story = self.open_stories.get(p.story)
         async with self.writer.change(story, p.branch, Asked(p.expected)) as change:
             branch = change.branch
@@ -65,7 +68,8 @@ class Deletion:
 
     async def reinstate(self, p: m.ReinstateParams) -> m.ReinstateResult:
         """Reinstates deleted events with what went with them; what was written in their place is retired. What was made
-        of a text that is not current any more is retired as well, and comes back with that text."""
+        of a text that is not current any more is retired as well, and comes back when that text does. Raises Fault:
+        CONFLICT, not found, bad params for what was not deleted by itself."""
         story = self.open_stories.get(p.story)
         async with self.writer.change(story, p.branch, Asked(p.expected)) as change:
             branch = change.branch
@@ -84,9 +88,9 @@ class Deletion:
 
     @contextlib.contextmanager
     def _at_work(self, what: str, story: OpenStory, branch: str, targets: Sequence[int]) -> Iterator[Headway]:
-        """The headway of a piece of work, which is shown as a job while this lasts.
+        """Shows a piece of work as a job while the context lasts; yields its headway.
 
-        What still runs in a thread at the end is left off.
+        Work that still runs in a thread at the end of the context is broken off.
         """
         with self._job("delete", what, story.id, branch) as heed:
             headway = Headway(lambda done, of: heed(Progress(done, of)))
@@ -100,11 +104,11 @@ class Deletion:
     async def _acts(
         self, story: OpenStory, branch: str, targets: Sequence[int], headway: Headway
     ) -> list[EventRetracted | EventReinstated]:
-        """The events that delete these targets. Where a revision is among what goes, what derives from its text goes as
-        well, and what was retired for it comes back. Raises not found, and bad params for what cannot be deleted."""
+        """The events that delete these targets. If a revision is deleted, what was made of its text is deleted as well,
+        and what was retired for it comes back. Raises not found, and bad params for what cannot be deleted."""
         wanted = sorted(set(targets))
         await self._check(story, branch, wanted)
-        # What is deleted already goes with these as well: it must not come back while any of them is deleted.
+        # Also of what is deleted already: it must stay deleted as long as any of these targets is.
         found = await follow(self.database, whole(story.tree, branch, wanted[0] - 1), wanted, headway)
         plain = {t: [s for s in found.by_target[t] if s != t] for t in wanted}
         revised = [s for s, d in found.derivations.items() if d.kind == LineRevised.kind]
@@ -113,7 +117,7 @@ class Deletion:
         return [*_retractions(also), *([EventReinstated(back)] if back else [])]
 
     async def _check(self, story: OpenStory, branch: str, wanted: Sequence[int]) -> None:
-        """Raises not found, and bad params for what holds the history together."""
+        """Raises not found for what the branch does not show, and bad params for what holds the branches together."""
         left = set(wanted)
         for some in portions(wanted):
             for event in await self.database.read.run(derivations.events, some):
@@ -127,14 +131,15 @@ class Deletion:
             raise not_found("event", min(left))
 
     async def retired_by_revision(self, story: OpenStory, branch: str, seqs: Sequence[int]) -> list[int]:
-        """What is retired when a line is revised, in order; `seqs` are its `line.said`s on the branch."""
+        """The seqs that are retired when a line is revised, in order; `seqs` those of its `line.said` there."""
         found = await follow(self.database, whole(story.tree, branch, min(seqs) - 1), seqs)
         return revisions.retired_by_revision(found, story.tree.deleted(branch))
 
     async def _impact(
         self, story: OpenStory, branch: str, acts: Sequence[EventRetracted | EventReinstated]
     ) -> tuple[m.Impact, list[int], list[int]]:
-        """What it changes if these acts are the next events of the branch, and which seqs go and come back."""
+        """The impact of these acts as the next events of the branch; the seqs that they delete; the seqs that
+        come back."""
         head, seq = await self.open_stories.head(story, branch), self.writer.log.seq + 1
         supposed = story.tree.supposing(branch, [Act.of(seq + n, act) for n, act in enumerate(acts)])
         was, now = story.tree.deleted(branch).all, (await asyncio.to_thread(supposed.deleted, branch)).all
@@ -145,7 +150,8 @@ class Deletion:
         return await asyncio.to_thread(impact, events, before, after), gone, sorted(was - now)
 
     async def _written_instead(self, story: OpenStory, branch: str, with_targets: frozenset[int]) -> Set[int]:
-        """The summaries that were written in the place of those that come back, with what goes with them."""
+        """The seqs of the summaries that were written in the place of those that come back, with what goes with
+        those summaries."""
         coming = await written(self.database, with_targets)
         if not coming:
             return frozenset()
@@ -156,7 +162,7 @@ class Deletion:
 
 
 def _retractions(also: Mapping[int, Sequence[int]]) -> list[EventRetracted]:
-    """What deletes these targets, each with all that goes with it: one event, unless it would be too long."""
+    """The events that delete these targets, each with all that goes with it: one, unless that would be too long."""
     made, targets, size = list[EventRetracted](), list[int](), 0
     for t, more in also.items():
         if targets and size + len(more) > IDS_AT_ONCE:

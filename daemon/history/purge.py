@@ -1,4 +1,5 @@
-"""Purging: the one exception to the log's being append-only, for privacy. The words go for good, the order stays."""
+"""Purging, for privacy: takes words out of the store for good. It is the one exception to the log's only growing; the
+order of the events stays."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -26,12 +27,12 @@ BEYOND = (
 
 
 TRIES, REST_S = 20, 0.1
-"""How often the WAL is tried to be emptied, and how long between."""
+"""How often emptying the WAL is tried, and the seconds between two tries."""
 
 
 class Purger:
-    """Purges events or a story, but not while a turn of it is `busy`. `held` counts the backups that hold what is
-    to go; `backups` deletes them, makes one anew, and counts."""
+    """Purges events or a story, unless a turn of it is running (`busy`). `held` counts the backups that hold what is to
+    be purged; `backups` deletes all backups, makes a new one, and returns how many were deleted."""
 
     def __init__(
         self,
@@ -46,7 +47,11 @@ class Purger:
         self.database = writer.database
 
     async def purge(self, p: m.PurgeParams) -> m.PurgeResult:
-        """Takes away the words of events, of what they caused and of what derives from them, on every branch."""
+        """Purges the words of events, of what they caused and of what derives from them, on every branch; without
+        targets, the whole story. A preview only says what that would be.
+
+        Raises Fault: not found, bad params for what cannot be purged or without confirmation, BUSY, STORAGE.
+        """
         story = self.writer.open_stories.get(p.story)
         if p.preview:
             return await self._preview(story, p.targets)
@@ -87,7 +92,7 @@ class Purger:
         purged: list[int] = []
         await self.writer.log.change(purge_events, story.id, gone, purged)
         story.purged()
-        # What was derived from them is dropped, and built again from what is left when it is next asked for.
+        # Snapshots may hold purged words: they are dropped, and made again from the events that are left.
         await self.writer.projector.drop_snapshots()
         self.writer.hub.forget_turn(story.id)
         for branch in story.tree:
@@ -97,7 +102,8 @@ class Purger:
         return len(purged)
 
     async def _compact(self) -> None:
-        """The file is rewritten without the words. Whoever reads meanwhile holds up the emptying of its WAL."""
+        """Rewrites the file without the purged words. A program that reads the file meanwhile holds up the emptying of
+        its WAL. Raises Fault(STORAGE) where the file or the WAL still holds some."""
         for _ in range(TRIES):
             try:
                 if await self.database.write.run(compact):
@@ -114,6 +120,7 @@ class Purger:
         )
 
     async def _with_what_follows(self, story: OpenStory, targets: Sequence[int]) -> list[int]:
+        """All seqs that are purged with these targets, in order. Raises not found, and bad params."""
         found = await self.database.read.run(derivations.events, targets)
         for event in found:
             if event.kind in KEEPS:
@@ -128,8 +135,8 @@ class Purger:
         return sorted(gone | await self._calls_after(story, gone))
 
     async def _in_same_words(self, story: OpenStory, gone: Collection[int]) -> set[int]:
-        """What goes with the revisions among these events: the same text wherever a fork repeats it, and what was made
-        of it."""
+        """The seqs that are purged with the revisions among these events: the same text wherever a fork repeats it, and
+        what was made of that text."""
         lines = {p.line for _, p in await decoded(self.database, gone) if isinstance(p, LineRevised)}
         if not lines:
             return set()
@@ -140,8 +147,8 @@ class Purger:
         return in_same_words(story.tree, gone, rows, [(branch, found[seq]) for seq, branch, _ in owners])
 
     async def _calls_after(self, story: OpenStory, gone: Collection[int]) -> set[int]:
-        """The records of all calls whose prompt may have held the words of these events: all else of a prompt is
-        known, so by its fingerprint they could be guessed back."""
+        """The seqs of the records of all model calls whose prompt may have held the words of these events. A record has
+        the fingerprint of its prompt, and all else of the prompt is known: so purged words could be guessed from it."""
         found = await self.database.read.run(derivations.events, sorted(gone))
         told = [(e.seq, e.branch) for e in found if e.kind not in MACHINERY and bytes(e.data) != b"null"]
         if not told:
@@ -155,5 +162,5 @@ class Purger:
         return {e.seq for e in calls if e.seq > first[e.branch]}
 
     async def _following(self, story: OpenStory, targets: Sequence[int]) -> set[int]:
-        """These events, in order, with what they caused and what derives from them, on every branch."""
+        """The seqs of these targets (given in order), with what they caused and what derives from them, anywhere."""
         return set((await follow_everywhere(self.database, story.tree, targets[0] - 1, targets)).all)

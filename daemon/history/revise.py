@@ -1,6 +1,6 @@
-"""Revising a line: in place, or on a branch of its own from just before it.
+"""Revises a line: in place, or on a new branch that forks just before the line.
 
-What follows from the new text is not done here: `FollowsUp` is told of it.
+What follows from the new text is not done here, but by `FollowsUp`.
 """
 
 from collections.abc import Sequence
@@ -26,13 +26,13 @@ from protocol.ids import NOBODY, mask_of
 
 
 class FollowsUp(Protocol):
-    """Whoever has new words read and remembered, in the background."""
+    """Has new words read and remembered, in the background."""
 
     def reread(self, story: OpenStory, line: Target) -> None:
-        """What was read of a line before is not there, since it has other words now."""
+        """Has a line read again, after it was revised."""
 
     def follow_later(self, story: OpenStory, branch: str, turn: int) -> None:
-        """A turn that has no reply is over."""
+        """Has a turn read that is over without a reply."""
 
 
 class Reviser:
@@ -43,7 +43,8 @@ class Reviser:
         self.after, self.targets = after, Targets(writer, views)
 
     async def revise(self, p: m.ReviseParams) -> m.ReviseResult:
-        """Gives a line other words. Raises not found, and bad params where the words do not fit the line's parts."""
+        """Gives a line other words. Raises Fault: CONFLICT, not found, a refusal, bad params where the words do not fit
+        the line's parts."""
         story = self.writer.open_stories.get(p.story)
         async with self.writer.change(story, p.branch, Asked(p.expected)) as change:
             old = await self.targets.line(story, change.branch, p.line)
@@ -53,7 +54,7 @@ class Reviser:
             )
 
     async def _in_place(self, change: Change, old: Target, text: str) -> m.ReviseResult:
-        """What was made of the old text is retired in the same commit."""
+        """Revises a line in place, and retires what was made of the old text in the same commit. Raises bad params."""
         story, world = change.story, await change.world()
         said = [part for _, part in old.parts]
         texts = reworded(said, text, parts_of(world.truth, said[0].who, text))
@@ -73,7 +74,7 @@ class Reviser:
         return m.ReviseResult(head=written.head, branch=old.branch, line=old.line, revision=revision)
 
     async def _does_the_same(self, change: Change, old: Target, texts: Sequence[str]) -> bool:
-        """Whether a typed line plainly does in these words what it did in the old ones, so that it stays done."""
+        """Whether a typed line plainly does the same in the new texts as in the old ones, so that what it did stays."""
         said = [part for _, part in old.parts]
         who = said[0].who
         if who is None or said[0].mode:
@@ -83,6 +84,7 @@ class Reviser:
         return did == deeds(mind, who, [Part(p.manner, t) for p, t in zip(said, texts, strict=True)])
 
     async def _fork(self, change: Change, old: Target, text: str) -> m.ReviseResult:
+        """Says a line with its new text on a new branch that forks just before the old one. Raises a refusal."""
         story = change.story
         world = await self.writer.open_stories.world_before(story, old.branch, old.before)
         first = old.parts[0][1]
@@ -93,7 +95,7 @@ class Reviser:
             line=story.ids.make("l"), who=first.who, parts=parts, mode=first.mode, answers=first.answers,
             deeds=deeds(world.minds[typed], typed, parts) if typed is not None else (),
         )  # fmt: skip
-        decide_all(world, [line], story.ids)  # what is refused leaves no branch behind
+        decide_all(world, [line], story.ids)  # raises what is refused before a branch is made
         branch, _ = await self.branches.branch_off(change, old.before, "revision")
         written = await change.on(branch).commit([line], cause=old.parts[0][0].cause)
         self.after.follow_later(story, branch, written.turn)

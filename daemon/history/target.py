@@ -1,4 +1,4 @@
-"""The line that is to be revised or taken again: where it lies, what it answers, and what is before it."""
+"""The line that is to be revised or retaken: on which branch it is, what it answers, and what is before it."""
 
 from collections.abc import Sequence
 
@@ -18,30 +18,36 @@ from protocol.methods import Mode
 from protocol.views import LineView
 
 RECENT = 50
-"""Lines among which the last reply is looked for at a time."""
+"""Lines that are read at a time in looking for the last reply."""
 
 
 class Target(msgspec.Struct, frozen=True):
-    """A line on a branch that shows it: its parts, in order; the last seq of the commit `before` it, and what it
-    answers. `speakers` are who spoke it and who replied after it in its turn."""
+    """A line that is to be revised or retaken, as a branch shows it."""
 
     branch: str
+    """The branch that shows the line."""
     line: str
+    """The id of the line."""
     parts: list[tuple[Event, LineSaid]]
+    """The parts of the line that the branch shows, in order."""
     before: int
+    """The last seq of the commit before the line: there a retake forks."""
     answers: int
+    """The seq that the line answers; `before` where it answers none."""
     mode: Mode
+    """The mode in which a retake of the line is played."""
     speakers: list[EntityId | None]
+    """Who spoke the line, then who replied after it in its turn; None is the narrator."""
 
 
 class Targets:
-    """Finds them."""
+    """Finds the lines that are to be revised or retaken."""
 
     def __init__(self, writer: Writer, views: Views) -> None:
         self.writer, self.views, self.database = writer, views, writer.database
 
     async def find(self, story: OpenStory, branch: str, line: str | None) -> Target:
-        """The reply to take again; the last one if left out. Raises not found, and bad params for what is no reply."""
+        """The reply to retake; the last one if left out. Raises not found, and bad params if it is no reply."""
         found = await self.line(story, branch, line or await self._last(story, branch))
         words = found.parts[0][1]
         if not words.mode and words.who in (None, "you"):
@@ -50,7 +56,7 @@ class Targets:
         return found
 
     async def line(self, story: OpenStory, branch: str, line: str) -> Target:
-        """A line, on this branch if it shows it, else on its own. Raises not found."""
+        """The line with this id, on this branch if that shows the line, else on the line's own. Raises not found."""
         events = pages.decoded(await self.database.read.run(derivations.of_line, story.id, line))
         said = [(e, p) for e, p in events if isinstance(p, LineSaid)]
         lying = [branch, *(e.branch for e, _ in said)]
@@ -71,7 +77,7 @@ class Targets:
         )
 
     async def _later(self, story: OpenStory, branch: str, line: str, first: Event) -> list[EntityId | None]:
-        """Who replied after a line in its turn, or did so when it was taken again."""
+        """Who replied after a line, in order, in its turn or in one that is one action with it, as a retake is."""
         path = stretches(story.tree, branch)
         action = await self.database.read.run(turns.one_action, story.id, first.turn, path)
         said = await self.database.read.run(turns.lines, story.id, action, path)
@@ -79,8 +85,8 @@ class Targets:
         return [p.who for p in after if p.line != line and not p.part]
 
     async def _before(self, story: OpenStory, branch: str, first: Event) -> int:
-        """The end of the commit before a line; on the line of history that its own forked from, where that began with
-        it: so takes lie beside each other, however many there are."""
+        """The last seq of the commit before a line. Where the line's own branch begins with it, that is the seq at
+        which this branch forks: so all takes fork from the same seq, however many there are."""
         before = await self.writer.open_stories.rounded(story, branch, first.seq - 1)
         own = story.tree[first.branch]
         while own.parent is not None and own.fork_seq < before:
@@ -92,7 +98,7 @@ class Targets:
         return before
 
     async def parts(self, story: OpenStory, line: str) -> int:
-        """The number of a line's next part: one that it never had, on any branch, shown or not."""
+        """The number for a new part of a line: one more than the highest of its parts on any branch, deleted or not."""
         said = pages.decoded(await self.database.read.run(derivations.of_line, story.id, line))
         return 1 + max((p.part for _, p in said if isinstance(p, LineSaid)), default=0)
 
@@ -109,13 +115,13 @@ class Targets:
         raise Fault(NOT_FOUND, "there is no reply yet to take again", what="line", id="")
 
     async def last(self, lines: Sequence[LineView]) -> LineView | None:
-        """The last of these lines that is a reply, or was narrated or written for `you` by the model."""
+        """The last of these lines that a bot says, or that a model narrated or wrote for `you`; None if none is."""
         for x in reversed(lines):
             if x.who in BOTS or await self._asked_for(x):
                 return x
         return None
 
     async def _asked_for(self, line: LineView) -> bool:
-        """Whether a model wrote a line, be it the narrator's or one of `you`."""
+        """Whether a model wrote a line."""
         [(_, words)] = pages.decoded(await self.database.read.run(derivations.events, [line.seq]))
         return isinstance(words, LineSaid) and bool(words.mode)

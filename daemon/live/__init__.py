@@ -1,1 +1,1 @@
-"""Open stories: what is kept in mind of each, the one way to write to it, its views, and who listens to it."""
+"""Open stories: what is kept in memory of each, the one way to write to it, its views, and its subscribers."""

@@ -1,4 +1,4 @@
-"""Bringing a subscriber up to the present of a line of history, and from one line to another."""
+"""Catching up: brings a subscriber up to the head of a branch, and takes it over from one branch to another."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,14 +11,15 @@ from daemon.story.lineage import END, agree, sees, stretches
 from protocol import methods as m
 
 PAGE = 500
-"""Events in one notification while catching up."""
+"""Events in one notification, at most, while a subscriber catches up."""
 
 Writable = Callable[[], Awaitable[None]]
 """Waits until the client has read most of what it was sent."""
 
 
 class CatchingUp:
-    """Subscribing, catching up and following."""
+    """Subscribes clients to stories, sends them the events that they miss, and takes them along when another branch
+    becomes current or the past of a branch changes."""
 
     def __init__(self, database: Database, stories: OpenStories, hub: Subscriptions) -> None:
         self.database, self.open_stories, self.hub = database, stories, hub
@@ -27,11 +28,12 @@ class CatchingUp:
     async def stream(
         self, p: m.StreamParams, notify: Callable[[str, bytes], None], writable: Writable, answered: Awaitable[object]
     ) -> tuple[Subscription, m.StreamResult]:
-        """Subscribes. Notifications begin when `answered` is done, with all events after `p.after`."""
+        """Subscribes a client. Notifications begin when `answered` is done, with all events after `p.after` (the head,
+        if left out). Raises not found."""
         story = self.open_stories.get(p.story)
         seen_on = await self._seen_on(story, story.branch(p.of_branch or p.branch), p.after)
         head = await self.open_stories.head(story, story.branch(p.branch))
-        # From here to the end nothing is awaited: between this look and listening no event can slip through.
+        # From here to the end nothing is awaited: no event can slip through between this head and the subscription.
         branch = story.branch(p.branch)
         head = story.heads.get(branch, head)
         subscription = self.hub.subscribe(p.story, branch, p.branch is not None, p.tokens, notify)
@@ -50,25 +52,26 @@ class CatchingUp:
         self.hub.unsubscribe(subscription)
 
     def switched(self, story: OpenStory, branch: str, head: int) -> None:
-        """Takes those who follow the story's current branch over to another one."""
+        """Takes the subscribers that follow the story's current branch over to another branch with this head."""
         for s in self.hub.following(story.id):
             if s.catching_up is not None:
                 s.catching_up.cancel()
             self._follow(s, story, s.branch, branch, head, s.cursor, None)
 
     def unsettled(self, story: OpenStory, branch: str, head: int, first: int = END) -> None:
-        """Shows those who follow a branch anew what came after the first event that was taken away or brought back,
-        or from this one on."""
+        """Sends the subscribers of a branch all events again from the first one that was deleted or reinstated, or from
+        `first` on if that is lower."""
         for s in self.hub.on(story.id, branch):
             if s.catching_up is not None:
                 s.catching_up.cancel()
             self._follow(s, story, branch, branch, head, s.cursor, None, first - 1)
 
     async def replaced(self, before: Mapping[str, OpenStory], common: int) -> None:
-        """The store has become another beyond the seq `common`: takes everybody to what their line is now.
+        """Takes all subscribers over to what their branches are now, after the store was replaced by another one that
+        agrees with it up to the seq `common`.
 
-        `before` are the stories as they were. Whoever is on a line that is not there any more is told so (head 0,
-        common 0) and has nothing to follow.
+        `before` are the stories as they were, by id. A subscriber whose branch no longer exists is sent a `branch`
+        notification with head 0 and common 0, and its subscription ends.
         """
         self.hub.forget_turns()
         for s in self.hub.everybody():
@@ -87,13 +90,14 @@ class CatchingUp:
             self._take_over(s, story, branch, head, kept, True, None)
 
     def purged(self, story: str) -> None:
-        """A story is no more: whoever follows it is told so (head 0, common 0) and has nothing to follow."""
+        """Ends all subscriptions to a story that was purged, each with a `branch` notification (head 0, common 0)."""
         for s in self.hub.all_on(story):
             s.tell_now("branch", fields(story=story, branch=s.branch, head=0, common=0))
             self.end(s)
 
     async def _seen_on(self, story: OpenStory, line: str, after: int | None) -> str:
-        """The line of history on which a client saw `after`: the one it names, unless that event lies elsewhere."""
+        """The branch on which a client saw the event `after`: the branch `line` that the client names, or the event's
+        own branch where `line` does not see it."""
         owner = await self.database.read.run(reads.branch_of, after) if after is not None else None
         if after is None or owner is None or owner not in story.tree or sees(story.tree, line, owner, after):
             return line
@@ -123,7 +127,10 @@ class CatchingUp:
         moved: bool,
         answered: Awaitable[object] | None,
     ) -> None:
-        """From here on the subscriber, who has all up to `kept`, is on this line, and is told so if it `moved`."""
+        """Puts a subscriber that has all events up to `kept` on this branch, and starts catching up to `head`.
+
+        The subscriber is sent a `branch` notification first if it `moved`: if its branch, or what that shows, changed.
+        """
         s.hold(branch)
         s.cursor, s.moved = kept, s.moved or moved
         s.catching_up = asyncio.create_task(self._catch_up(s, story, head, answered))

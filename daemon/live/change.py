@@ -1,5 +1,5 @@
-"""One change to a story, while its lock is held: what it asks is decided in the world as it is, committed in one
-transaction, then told to all who listen. Made by `Writer.change` (writing.py), which checks what was asked on.
+"""One change to a story, while its lock is held: commands are decided in the world as it is, committed in one
+transaction, then published to the subscribers. `Writer.change` (writing.py) makes a change, and checks its conditions.
 """
 
 import hashlib
@@ -22,7 +22,8 @@ from protocol.ids import NOBODY
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """The conditions of a change: the head that the client saw, and a key under which it is made only once."""
+    """The conditions of a change: `expected`, the head that the client saw; `key`, under which the change is made only
+    once; `payload`, a hash of all else that is asked for (empty without a key)."""
 
     expected: int | None = None
     key: str | None = None
@@ -30,7 +31,7 @@ class Asked(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, method: str, params: Any) -> "Asked":
-        """The conditions in a request's params; the payload is all else that it asks for."""
+        """The conditions in a request's params; `payload` is a hash of the method and of all other params."""
         if params.key is None:
             return cls(expected=params.expected)
         rest = msgspec.structs.replace(params, key=None, expected=None)
@@ -38,7 +39,8 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Written(msgspec.Struct, frozen=True):
-    """What a change came to. `refused` are the rules' answers to what was merely proposed, by its index."""
+    """What a change committed: the head after it, its turn, its events; and the refusals of proposed commands, by the
+    index of the command."""
 
     head: int
     turn: int
@@ -47,16 +49,16 @@ class Written(msgspec.Struct, frozen=True):
 
 
 class Landed(Protocol):
-    """What is done with each commit: the world after it is none where the past was changed."""
+    """A function that is called after each commit with the world after it, None where the past was changed."""
 
     def __call__(self, story: OpenStory, batch: Batch, recorded: Sequence[Recorded], world: World | None) -> None: ...
 
 
 class Change:
-    """One change to a `branch` of a story. Whoever holds it holds the story's lock.
+    """One change to a `branch` of a story. It is used only while the story's lock is held.
 
-    `again` is what was answered to its key before: then nothing is to be written. `hands` is how many things somebody
-    can hold.
+    `again` is the answer kept under the request's key, if the key was used before: then nothing may be written. `hands`
+    is how many things somebody can hold.
     """
 
     def __init__(
@@ -76,11 +78,11 @@ class Change:
         self._world: World | None = None
 
     def on(self, branch: str) -> "Change":
-        """A change to another branch of the story, under the same lock and no further conditions."""
+        """A change to another branch of the same story, under the same lock, without a key or an expected head."""
         return Change(self._log, self._open_stories, self._landed, self._hands, self.story, branch)
 
     async def world(self) -> World:
-        """The world as it is at the head of the branch."""
+        """The world at the head of the branch."""
         if self._world is None:
             self._world = await self._open_stories.world(self.story, self.branch)
         return self._world
@@ -96,9 +98,9 @@ class Change:
     ) -> Written:
         """Decides and commits commands, all of them or none.
 
-        `turn` is the turn they belong to (a new one if left out), `cause` the seq that brought them about, `done` the
-        line whose draft they replace; `background` means that they do not count as moving the head. Raises Fault: a
-        refusal, or the store's.
+        `turn` is the turn of the commit (a new one if left out), `cause` the seq that brought the commands about,
+        `done` the id of the line whose draft the commit replaces; with `background`, the commit does not count as
+        moving the head. Raises Fault: a refusal, or the store's.
         """
         drafts, world = await decided(await self.world(), commands, self.story.ids, await self._known(commands))
         batch = Batch(
@@ -112,8 +114,8 @@ class Change:
     ) -> Written:
         """Commits what was derived from lines, and records of the machinery: one commit, in the background.
 
-        Each command comes with the seq that brought it about. What the rules refuse spoils nothing else and is
-        recorded; what was retracted meanwhile brings nothing about.
+        Each command comes with the seq of its cause. A refused command is recorded and keeps no other from being
+        committed; a command whose cause has been deleted meanwhile is left out.
         """
         gone = self.story.tree.deleted(self.branch).all
         proposed = [(command, cause) for command, cause in proposed if cause not in gone]
@@ -131,7 +133,7 @@ class Change:
         await self._commit(batch, await self.world())
 
     async def rewrite(self, drafts: Sequence[Drafted]) -> Written:
-        """Commits drafts that change the past of the branch, in a turn of their own."""
+        """Commits drafted events that change the past of the branch (acts and revisions), in a turn of their own."""
         batch = Batch(self.story.id, self.branch, self.story.take_turn(), drafts, self.story.ids.next)
         return await self._commit(batch, None)
 
@@ -142,7 +144,7 @@ class Change:
         return Written(recorded[-1].event.seq, batch.turn, recorded)
 
     async def _nothing(self, batch: Batch) -> Written:
-        """Nothing came of it: the answer is kept all the same."""
+        """The answer where no event came of the commands; it is kept under the key, and its turn counts as used."""
         head = await self._open_stories.head(self.story, batch.branch)
         await self._log.change(side_tables.use_turn, batch.story, batch.turn)
         if batch.key is not None:
@@ -152,7 +154,8 @@ class Change:
         return Written(head, batch.turn)
 
     async def _known(self, commands: Sequence[Command]) -> Known:
-        """What these commands name of the log: the masks of seqs and the memories, as the branch sees them."""
+        """What the rules must know of the log for these commands: the masks of the seqs and the memories that the
+        commands name, where the branch shows them."""
         seqs = [s for c in commands if isinstance(c, Remember) for s in c.from_]
         ids = [c.memory for c in commands if isinstance(c, Share) and c.memory is not None]
         ids += [c.id for c in commands if isinstance(c, Set) and c.what == "memory" and c.id is not None]
@@ -172,6 +175,6 @@ class Change:
 
 
 def _refusal(command: Command, cause: int | None, fault: Fault) -> Drafted:
-    """The record of a proposed command that the rules refuse, or that names what is not there."""
+    """The record of a proposed command that the rules refused, or that names something that does not exist."""
     rule = fault.data.get("rule", "not_known")
     return Drafted(ProposalRefused(msgspec.to_builtins(command), rule, fault.message), NOBODY, cause=cause)

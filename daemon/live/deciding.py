@@ -1,4 +1,4 @@
-"""Deciding many commands in one go without keeping others waiting. What comes of a command is the simulation's."""
+"""Decides many commands without keeping other tasks waiting. What comes of a command is up to `story/`."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,13 +11,17 @@ from protocol.commands import Command
 from protocol.errors import Fault
 
 AT_ONCE = 100
-"""Commands decided until others have their turn."""
+"""Commands decided before other tasks may run."""
 
 
 async def decided(
     world: World, commands: Sequence[Command], ids: Ids, known: Known | None = None
 ) -> tuple[list[Drafted], World]:
-    """As `decide_all`, some at a time. Whoever calls sees to it that nobody else writes this story meanwhile."""
+    """The drafted events and the world after them, as `decide_all` gives them; other tasks run in between.
+
+    The caller sees to it that nothing else writes to this story meanwhile. Raises Fault, with the index of the refused
+    command as `command` in its data.
+    """
     drafts, world = decide_all(world, commands[:AT_ONCE], ids, known)
     for first in range(AT_ONCE, len(commands), AT_ONCE):
         await asyncio.sleep(0)

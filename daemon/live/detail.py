@@ -1,4 +1,4 @@
-"""What is told of a turn with its phase, its end above all: what it changed, who was silent, what went wrong."""
+"""What subscribers are sent with a turn's phase, above all its end: what changed, who was silent, what went wrong."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,40 +13,44 @@ from protocol.methods import RefusedProposal
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
-    """The detail of a turn's phase; what was not set is left out.
-
-    `reading` is what came of reading the prose (ok, off, unreadable, unavailable, failed), `changes` what the turn
-    changed, `refused` what of it the rules refused, and `silent` those who chose to say nothing (none: the narrator).
-    `still_reading` is the turn before, where that is still being read. `code`, `message` and `data` are of a fault.
-    """
+    """The detail of a turn's phase; fields that are not set are left out."""
 
     reading: str | UnsetType = UNSET
+    """What came of reading the prose: ok, off, unreadable, unavailable, failed."""
     changes: list[Change] | UnsetType = UNSET
+    """What the turn changed."""
     refused: list[RefusedProposal] | UnsetType = UNSET
+    """The commands of the reading that the rules refused."""
     why: str | UnsetType = UNSET
+    """Why something that one might expect did not happen, in words."""
     silent: list[EntityId | None] | UnsetType = UNSET
+    """The entities that chose to say nothing; None is the narrator."""
     still_reading: int | UnsetType = UNSET
+    """The turn before, where that is still being read."""
     code: int | UnsetType = UNSET
+    """The code of a fault."""
     message: str | UnsetType = UNSET
+    """The message of a fault."""
     data: dict[str, Any] | UnsetType = UNSET
+    """The data of a fault."""
 
     @classmethod
     def of_fault(cls, fault: Fault, message: str = "") -> "Detail":
-        """What went wrong, in words of its own where they are given."""
+        """The detail of a fault; `message`, if given, stands in place of the fault's own."""
         return cls(code=fault.code, message=message or fault.message, data=fault.data)
 
     def fields(self) -> dict[str, Any]:
-        """What is set, as plain values."""
+        """The fields that are set, by name, as values that JSON can hold."""
         found: dict[str, Any] = msgspec.to_builtins(self)
         return found
 
     def updated(self, later: "Detail") -> "Detail":
-        """This with what is set in another in its place."""
+        """A copy of this detail in which the fields that are set in `later` have the values of `later`."""
         values = {name: getattr(later, name) for name in self.__struct_fields__}
         return msgspec.structs.replace(self, **{name: value for name, value in values.items() if value is not UNSET})
 
     def with_done(self, done: Sequence[Change]) -> "Detail":
-        """This with what the user's line did at once, before what was read of it."""
+        """A copy of this detail whose changes begin with `done`: what the user's line did before it was read."""
         if not done:
             return self
         return msgspec.structs.replace(

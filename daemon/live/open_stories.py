@@ -1,6 +1,6 @@
-"""What the daemon keeps in mind of each story between requests: its lines of history, heads, counters, worlds.
+"""Open stories: what the daemon keeps in memory of each story between requests: branches, heads, counters, worlds.
 
-All of it derives from the store. Locks keep the writing of one story in order.
+All of it derives from the store. Each story has a lock, which keeps its writing in order.
 """
 
 import asyncio
@@ -17,14 +17,15 @@ from protocol.errors import INVALID_PARAMS, Fault, not_found
 from protocol.ids import BITS, ENTITIES, NOBODY
 
 WORLDS = 8
-"""Worlds kept in mind per story: those of the branches written last."""
+"""Worlds kept in memory per story: those of the branches used last."""
 
 
 class OpenStory:
-    """One story. `heads` and `moved` are the last seq of each branch, and the last that counts as moving it; purged
-    ones, of which nobody is told, are none.
+    """One story, as it is kept in memory.
 
-    `lines` tells of a branch how many it had up to which seq; `rewrites` counts how often its past was changed.
+    `heads` has the last seq of a branch that was not purged, `moved` the last such seq that counts as moving its head;
+    both only for branches that were asked about. `lines` has for a branch (how many lines it shows, up to which seq
+    they were counted), `worlds` (a head, the world there). `rewrites` counts how often the past of any branch changed.
     """
 
     def __init__(self, row: side_tables.StoryRow) -> None:
@@ -47,25 +48,26 @@ class OpenStory:
         return asked
 
     def take_turn(self) -> int:
-        """A turn that was never used."""
+        """The number of a new turn; each is given out once."""
         turn = self.next_turn
         self.next_turn += 1
         return turn
 
     def unsettle(self, branch: str) -> None:
-        """Forgets what was kept in mind of a line whose past has changed."""
+        """Forgets the world and the count of lines of a branch whose past has changed."""
         self.rewrites += 1
         self.worlds.pop(branch, None)
         self.lines.pop(branch, None)
 
     def purged(self) -> None:
-        """Forgets what was kept in mind of all lines, be it only where they end."""
+        """Forgets what was kept of all branches, their heads too, after events of the story were purged."""
         self.heads.clear()
         self.moved.clear()
         for branch in self.tree:
             self.unsettle(branch)
 
     def keep_world(self, branch: str, head: int, world: World) -> None:
+        """Keeps the world at the head of a branch, and forgets those of the branches used longest ago."""
         self.worlds[branch] = (head, world)
         self.worlds.move_to_end(branch)
         while len(self.worlds) > WORLDS:
@@ -81,12 +83,12 @@ class OpenStories:
         self._stories = self._branches = 0
 
     async def load(self) -> None:
-        """Reads which stories and branches there are, anew; their events are read when asked for."""
+        """Reads all stories, branches and acts from the store, again if need be; other events only when asked for."""
         before, self.by_id = self.by_id, {}
         for row in reversed(await self.database.read.run(side_tables.stories)):
             if row.current:  # else it was purged
                 story = self.by_id[row.story] = OpenStory(row)
-                if row.story in before:  # what was given out once is not given out again
+                if row.story in before:  # turns and ids that were given out are not given out again
                     story.next_turn = max(story.next_turn, before[row.story].next_turn)
                     story.ids = Ids(max(story.ids.next, before[row.story].ids.next))
         branches = await self.database.read.run(side_tables.branches)
@@ -100,7 +102,7 @@ class OpenStories:
         self._branches = max([self._branches, *(_number(b.branch) for b in branches)])
 
     def get(self, story: str) -> OpenStory:
-        """The story. Raises not found."""
+        """The story with this id. Raises not found."""
         found = self.by_id.get(story)
         if found is None:
             raise not_found("story", story)
@@ -117,11 +119,11 @@ class OpenStories:
         return f"b{self._branches}"
 
     async def head(self, story: OpenStory, branch: str) -> int:
-        """The last seq that a branch sees and that was not purged."""
+        """The last seq that a branch sees and that was not purged (0 if none)."""
         return await self._last(story, branch, story.heads, reads.last_told)
 
     async def moved(self, story: OpenStory, branch: str) -> int:
-        """The last seq of a branch that counts as moving its head."""
+        """The last seq that a branch sees, that was not purged, and that counts as moving the head (0 if none)."""
         return await self._last(story, branch, story.moved, reads.last_moving)
 
     async def _last(self, story: OpenStory, branch: str, kept: dict[str, int], last: Callable[..., int]) -> int:
@@ -129,23 +131,24 @@ class OpenStories:
             rewrites = story.rewrites
             found = await self.database.read.run(last, whole(story.tree, branch))
             if rewrites == story.rewrites:
-                # A commit may have landed meanwhile: what it said stands.
+                # A commit may have landed meanwhile: then the newer seq that it has set stays.
                 kept.setdefault(branch, found)
         return kept[branch]
 
     async def ending(self, story: OpenStory, branch: str, seq: int) -> int:
-        """The last end of a commit at or before a seq of a line (0 if none); be it beyond it by what was purged."""
+        """The last seq at or before `seq` that ends a commit on a branch (0 if none). Where `seq` lies within a commit
+        and the rest of that was purged, the end of that commit, after `seq`."""
         return await self.database.read.run(reads.ending, whole(story.tree, branch, 0, seq))
 
     async def rounded(self, story: OpenStory, branch: str, seq: int) -> int:
-        """The same. Raises Fault(INVALID_PARAMS) where no commit ends so early."""
+        """As `ending`, but raises Fault(INVALID_PARAMS) where no commit ends so early."""
         found = await self.ending(story, branch, seq)
         if found:
             return found
         raise Fault(INVALID_PARAMS, f"the story begins after {seq}", what="seq", id=seq)
 
     async def lines(self, story: OpenStory, branch: str) -> int:
-        """How many lines a branch sees; counted on from where they were last counted."""
+        """How many lines a branch shows; only those since the last count are counted."""
         head = await self.head(story, branch)
         count, upto = story.lines.get(branch, (0, 0))
         if upto < head:
@@ -155,7 +158,7 @@ class OpenStories:
         return count
 
     async def world(self, story: OpenStory, branch: str) -> World:
-        """The truth and the minds at the head of a branch."""
+        """The world at the head of a branch: the truth and the minds."""
         head = await self.head(story, branch)
         kept = story.worlds.get(branch)
         if kept is not None and kept[0] == head:
@@ -165,7 +168,8 @@ class OpenStories:
         return world
 
     async def world_before(self, story: OpenStory, branch: str, at: int, as_of: int | None = END) -> World:
-        """The same just after a seq, as a fork there would have it: without all that is retracted by now."""
+        """The world just after the seq `at`, without what is deleted as of `as_of` (None: as of `at`). By default
+        without all that is deleted by now, as a fork there would have it."""
         truth = await self.projector.state(story.tree, branch, at, NOBODY, as_of=as_of)
         minds = {e: await self.projector.state(story.tree, branch, at, BITS[e], as_of=as_of) for e in ENTITIES}
         return World(truth, minds)

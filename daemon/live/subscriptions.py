@@ -1,6 +1,7 @@
-"""Who listens to which line of which story, and what they are told, in order, without a gap and without a repeat.
+"""Subscriptions: who listens to which branch of which story. What they are sent comes in order, without a gap and
+without a repeat.
 
-Knows no transports and reads no log: catching up is told it by writing.py.
+Knows no transports and reads no log: what a subscriber missed is read in catching_up.py.
 """
 
 import asyncio
@@ -18,16 +19,17 @@ from protocol.ids import EntityId
 from protocol.methods import Draft, Phase, TurnState
 
 Notify = Callable[[str, bytes], None]
-"""Tells a client: the notification's method, and its params as a JSON object."""
+"""Sends a client a notification: its method, and its params as a JSON object."""
 
 _encode = msgspec.json.Encoder().encode
 
 
 class Subscription:
-    """One client's view of one story. `cursor` is the last seq that it was told of.
+    """One client's view of one story. `cursor` is the last seq that the client was sent.
 
-    While it catches up, what comes live is held back, and follows when the gap is closed. It has `moved` where it has
-    yet to be told that its line changed.
+    Until it is `live`, new notifications are held back; they follow when the client has caught up. A `fixed`
+    subscription stays on its branch when another becomes current. `tokens`: the client wants pieces of drafts. `moved`:
+    the client has yet to be sent that its branch, or what the branch shows, has changed.
     """
 
     def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, notify: Notify) -> None:
@@ -40,7 +42,11 @@ class Subscription:
         self._prefix = b'{"subscription":' + _encode(id) + b","
 
     def tell(self, method: str, tail: bytes, seq: int = 0) -> None:
-        """Passes on a notification (`tail` is its params from the second field on) or holds it back for now."""
+        """Sends a notification, or holds it back until the subscription is live.
+
+        `tail` is its params from the second field on; `seq` is the last of its events (0: no events), which are not
+        sent twice.
+        """
         if not self.live:
             self._held.append((method, seq, tail))
             return
@@ -50,37 +56,40 @@ class Subscription:
         self._notify(method, self._prefix + tail)
 
     def tell_now(self, method: str, tail: bytes, seq: int = 0) -> None:
-        """Passes on what catching up reads, ahead of all that is held back."""
+        """Sends a notification with what catching up has read, ahead of all that is held back."""
         self.cursor = max(self.cursor, seq)
         self._notify(method, self._prefix + tail)
 
     def go_live(self) -> None:
-        """The gap is closed: what was held back follows, but for what was told already."""
+        """Ends the catching up: sends what was held back, except events that were sent already."""
         self.live = True
         held, self._held = self._held, []
         for method, seq, tail in held:
             self.tell(method, tail, seq)
 
     def hold(self, branch: str) -> None:
-        """From now on this line is followed, and what comes live is held back; events that were held will be read, and
-        tokens are of no use on another line."""
+        """Puts the subscription on a branch, and holds notifications back from now on.
+
+        Of those held already, events are dropped, since they will be read from the log, and tokens where the branch is
+        another one.
+        """
         kept = ("turn", "token") if branch == self.branch else ("turn",)
         self.live, self.branch = False, branch
         self._held = [held for held in self._held if held[0] in kept]
 
 
 def fields(**values: Any) -> bytes:
-    """The fields of a notification but for its first, as JSON without the opening brace."""
+    """The fields of a notification except its first, as JSON without the opening brace."""
     return _encode(values)[1:]
 
 
 def event_fields(story: str, branch: str, events: Sequence[Event]) -> bytes:
-    """An `event` notification's fields: encoded once for all who listen."""
+    """The fields of an `event` notification, encoded once for all subscribers."""
     return fields(story=story, branch=branch, events=events, touches=touches({e.kind for e in events}))
 
 
 class RunningDraft:
-    """A reply that is being written: what it is so far, and how much of that was told in tokens."""
+    """A reply that is being written: its text so far, and in `told` how many characters of that were sent as tokens."""
 
     def __init__(self, story: str, branch: str, turn: int, line: str, speaker: EntityId | None) -> None:
         self.story, self.branch, self.turn, self.line, self.speaker = story, branch, turn, line, speaker
@@ -88,21 +97,22 @@ class RunningDraft:
         self.told = 0
 
     def shown(self) -> Draft:
+        """The draft as clients are shown it: only as far as it was sent as tokens."""
         return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=self.text[: self.told])
 
 
 class Watcher(Protocol):
-    """Somebody in the daemon who works behind all stories, and is told what happens before any client is."""
+    """A part of the daemon that works in the background on all stories. It is called before clients are notified."""
 
     def changed(self, story: str, branch: str, kinds: frozenset[str]) -> None:
-        """Events of these kinds landed on a branch; none, where it became the current one."""
+        """Is called when events of these kinds landed on a branch; with no kinds, when it became the current one."""
 
     def turned(self, story: str, branch: str, turn: int, phase: Phase) -> None:
-        """A turn is in a phase."""
+        """Is called when a turn enters a phase."""
 
 
 class Subscriptions:
-    """All subscriptions, and the drafts that are being written. `watchers` may be added to at the start."""
+    """All subscriptions, and the drafts that are being written. `watchers` are added at the start of the daemon."""
 
     def __init__(self) -> None:
         self.watchers: list[Watcher] = []
@@ -112,13 +122,13 @@ class Subscriptions:
         self._ids = itertools.count(1)
 
     def subscribe(self, story: str, branch: str, fixed: bool, tokens: bool, notify: Notify) -> Subscription:
-        """A subscription that holds everything back until it goes live."""
+        """Adds a subscription, which holds everything back until it goes live."""
         subscription = Subscription(f"u{next(self._ids)}", story, branch, fixed, tokens, notify)
         self._by_story.setdefault(story, {})[subscription.id] = subscription
         return subscription
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """Ends a subscription; ending it twice is no harm."""
+        """Ends a subscription; does nothing where it has ended."""
         of_story = self._by_story.get(subscription.story, {})
         of_story.pop(subscription.id, None)
         if not of_story:
@@ -127,11 +137,11 @@ class Subscriptions:
             subscription.catching_up.cancel()
 
     def drafts_on(self, story: str, branch: str) -> list[Draft]:
-        """The drafts being written on a line of history."""
+        """The drafts being written on a branch."""
         return [d.shown() for d in self.drafts.values() if d.story == story and d.branch == branch]
 
     def latest_turn(self, story: str) -> list[TurnState]:
-        """What was last told of the story's latest turn, if there was one."""
+        """The last phase sent of the story's latest turn, in a list that is empty if there was none."""
         return [self._latest[story]] if story in self._latest else []
 
     def everybody(self) -> list[Subscription]:
@@ -139,7 +149,7 @@ class Subscriptions:
         return [s for of_story in self._by_story.values() for s in of_story.values()]
 
     def forget_turns(self) -> None:
-        """What was told of turns is no longer so."""
+        """Forgets the latest turns of all stories, which are no longer true."""
         self._latest.clear()
 
     def count(self) -> int:
@@ -151,7 +161,7 @@ class Subscriptions:
         return [s for s in self._by_story.get(story, {}).values() if not s.fixed]
 
     def forget_turn(self, story: str) -> None:
-        """What was told of a story's latest turn is told nobody else."""
+        """Forgets the latest turn of a story, so that no new subscriber is shown it."""
         self._latest.pop(story, None)
 
     def all_on(self, story: str) -> list[Subscription]:
@@ -163,7 +173,7 @@ class Subscriptions:
         return [s for s in self._by_story.get(story, {}).values() if s.branch == branch]
 
     def events(self, story: str, branch: str, events: Sequence[Event]) -> None:
-        """Tells of a commit those who follow its branch."""
+        """Sends the events of a commit to the subscribers of its branch, after the watchers."""
         self.changed(story, branch, frozenset(e.kind for e in events))
         listening = self.on(story, branch)
         if not listening:
@@ -173,24 +183,24 @@ class Subscriptions:
             s.tell("event", tail, events[-1].seq)
 
     def changed(self, story: str, branch: str, kinds: frozenset[str]) -> None:
-        """Tells the watchers of a commit with these kinds, or (none) that a branch became the current one."""
+        """Calls the watchers: events of these kinds landed on a branch or, with no kinds, it became the current one."""
         for watcher in self.watchers:
             watcher.changed(story, branch, kinds)
 
     def token(self, story: str, branch: str, tail: bytes) -> None:
-        """Tells of a piece of a draft those who follow its branch and want tokens."""
+        """Sends a piece of a draft to the subscribers of its branch that want tokens."""
         for s in self._by_story.get(story, {}).values():
             if s.tokens and s.branch == branch:
                 s.tell("token", tail)
 
     def wants_tokens(self, story: str, branch: str) -> bool:
-        """Whether anybody would be told of a token."""
+        """Whether any subscriber of a branch wants tokens."""
         return any(s.tokens and s.branch == branch for s in self._by_story.get(story, {}).values())
 
     def turn(
         self, story: str, branch: str, turn: int, phase: Phase, *, line: str | None = None, detail: Detail | None = None
     ) -> None:
-        """Tells of a turn's phase those who follow its branch, and those who follow the current one."""
+        """Sends a turn's phase to the watchers, the subscribers of its branch, and those of the current branch."""
         for watcher in self.watchers:
             watcher.turned(story, branch, turn, phase)
         said: dict[str, Any] = {} if line is None else {"line": line}
@@ -204,5 +214,6 @@ class Subscriptions:
 
 
 def shared(tree: Mapping[str, Branch], before: str, after: str, cursor: int) -> int:
-    """The last seq that a client at `cursor` of one line may keep on another."""
+    """The last seq up to which a client keeps its events when it goes over to the branch `after`, having read the
+    branch `before` up to `cursor`."""
     return common(tree, before, after, cursor)

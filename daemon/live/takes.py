@@ -1,4 +1,4 @@
-"""The takes of a line: the lines, on whichever branch, that answer the same."""
+"""The takes of a line: the lines, on whichever branch, that answer the same seq."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -17,8 +17,8 @@ BOTS = ("a", "b")
 async def answering(
     database: Database, story: OpenStory, asked: str, causes: Sequence[int]
 ) -> list[tuple[int, int, str, str]]:
-    """(seq answered, seq, branch, line) of those that answer these seqs, oldest first: each on the branch that is
-    asked about, where that shows it, else on its own; none that neither shows."""
+    """(seq answered, seq, branch, line) of the lines that answer these seqs, oldest first. The branch is `asked` where
+    that shows the line, else the line's own; a line that neither shows is left out."""
     if not causes:
         return []
     found = await database.read.run(derivations.answering, causes)
@@ -28,38 +28,38 @@ async def answering(
 
 
 def shown_on(tree: Tree, asked: str, branch: str, seq: int) -> str | None:
-    """Where an event of a branch is to be seen: on the branch that is asked about, or else on its own."""
+    """The branch that shows an event of `branch`: `asked` if that does, else its own; None where neither does."""
     return next((b for b in (asked, branch) if shows(tree, b, branch, seq)), None)
 
 
 async def answered(database: Database, story: OpenStory, first: Event, words: LineSaid) -> int | None:
-    """The seq that a line answers, given its first part; one that the author wrote for a bot answers what stood there.
-    None for what is no reply."""
+    """The seq that a line answers, given its first part; None for a line that is no reply. A line that the author wrote
+    for a bot answers the last commit before it that moved the head."""
     return (await _causes(database, story, [(first, words)]))[first.seq]
 
 
 async def _causes(
     database: Database, story: OpenStory, lines: Sequence[tuple[Event, LineSaid]]
 ) -> dict[int, int | None]:
-    """What each of these lines answers, by the seq of its first part."""
+    """The seq that each of these lines answers, by the seq of its first part."""
     by_hand = {e.seq: e.branch for e, p in lines if e.cause is None and p.who in BOTS}
     own = {seq: [_before(story.tree[branch], seq)] for seq, branch in by_hand.items()}
     stood = await database.read.run(derivations.last_commits, own) if own else {}
-    # The first lines of a branch: what stood there is further back, on another.
+    # What the first lines of a branch answer lies further back, on an ancestor.
     far = {seq: whole(story.tree, by_hand[seq], 0, seq - 1) for seq, last in stood.items() if not last}
     stood |= await database.read.run(derivations.last_commits, far) if far else {}
     return {e.seq: stood.get(e.seq, e.cause) for e, _ in lines}
 
 
 def _before(own: Branch, seq: int) -> Stretch:
-    """A branch's own events before a seq."""
+    """The stretch of a branch's own events before a seq."""
     return Stretch(own.branch, own.fork_seq, seq - 1)
 
 
 async def numbered(
     database: Database, story: OpenStory, branch: str, lines: Sequence[LineView]
 ) -> Mapping[str, tuple[int, int]]:
-    """For each of these lines of a branch that has other takes: which it is, and how many there are."""
+    """(its number, how many takes there are), by line, for those of these lines of a branch that have other takes."""
     if len(story.tree) == 1:
         return {}
     first = pages.decoded(await database.read.run(derivations.events, [x.seq for x in lines]))
@@ -77,6 +77,6 @@ async def numbered(
 
 
 def _forked(tree: Tree, cause: int, seq: int) -> bool:
-    """Whether any branch forks from between a line and what it answers: else it has no other takes."""
+    """Whether any branch forks between a line and the seq that it answers; else it has no other takes."""
     nearest = bisect_left(tree.forks, (cause, ""))
     return nearest < len(tree.forks) and tree.forks[nearest][0] < seq

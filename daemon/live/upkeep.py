@@ -1,5 +1,5 @@
-"""Looks after the open store while the daemon runs: writes again as soon as that is possible, then does what the start
-had to leave undone; and keeps the write-ahead log small. Knows none of what is to be done.
+"""Looks after the open store while the daemon runs: makes a read-only store writable again as soon as possible, then
+does the steps that the start had to leave undone; and keeps the write-ahead log small. Is given the steps.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from protocol.errors import STORAGE, Fault
 log = logging.getLogger(__name__)
 
 EVERY_S = 2.0
-"""How often it looks."""
+"""Seconds between two looks at the store."""
 
 FINDING = "the store can be read again, and its stories are being found in it; try again in a moment"
 
@@ -25,9 +25,9 @@ Step = Callable[[], Awaitable[object]]
 
 
 class Upkeep:
-    """What one store needs. `reading` are the steps of the start for which it must be read, `writing` those for which
-    it must be written; each is done once, in their order, and after the last it is `done`. `jobs` are the daemon's own
-    on the whole store, in words."""
+    """The upkeep of one store. `reading` are the steps of the start that need a store that can be read, `writing` those
+    that need one that can be written; each is done once, in order, and `done` is set after the last. `jobs` gives the
+    daemon's own jobs on the whole store, in words."""
 
     def __init__(
         self, the_log: Log, reading: Sequence[Step], writing: Sequence[Step], jobs: Callable[[], Sequence[str]]
@@ -40,14 +40,14 @@ class Upkeep:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Does what can be done now, and goes on with what cannot. Raises Fault where a step fails for good."""
+        """Does the steps that can be done now, and starts a task for the rest. Raises Fault if one fails for good."""
         await self._do()
         self._task = asyncio.create_task(self._run())
 
     async def close(self) -> None:
-        """Looks after it no more."""
+        """Ends the upkeep, and waits for the commit that runs."""
         while self._task is not None and not self._task.done():
-            self._task.cancel()  # again, since a commit takes no notice of it
+            self._task.cancel()  # in a loop, since a commit takes no notice of a cancellation
             await asyncio.wait({self._task}, timeout=0.1)
         await self.log.settled()
 
@@ -58,7 +58,7 @@ class Upkeep:
             raise Fault(STORAGE, FINDING, why=FINDING, retry=EVERY_S)
 
     def warnings(self) -> list[str]:
-        """What keeps the store from being as it should, in words."""
+        """What is wrong with the store, in words; empty if nothing is."""
         why = self.log.read_only or (FINDING if self._reading else "")
         found = [f"read-only: {why}"] if why else []
         found += [why for why in self._undone.values() if why and why not in found[:1]]
@@ -69,10 +69,10 @@ class Upkeep:
             await asyncio.sleep(EVERY_S)
             try:
                 await self._look()
-            except Exception as wrong:  # noqa: BLE001 - whatever it is, it is looked after again
+            except Exception as wrong:  # noqa: BLE001 - whatever it is, the next look tries again
                 if isinstance(wrong, Fault) and passes(wrong):
                     continue
-                if str(wrong) != self._failed:  # what lasts is logged once
+                if str(wrong) != self._failed:  # a failure that lasts is logged only once
                     log_fault(log, "looking after the store", wrong)
                 self._failed = str(wrong)
 
@@ -82,14 +82,14 @@ class Upkeep:
             try:
                 await self.log.recover()
             finally:
-                await self._do()  # it may be that it can be read by now
+                await self._do()  # the store may be readable by now
         elif self._reading or self._writing:
             await self._do()
         if database.writable and not database.read_only:
             await self._empty_wal()
 
     async def _do(self) -> None:
-        """The steps that can be done; those that fail for now are done at another time."""
+        """Does the steps that can be done; those that fail for now are left for later. Raises Fault from any other."""
         while self.log.database.readable and self._reading:
             try:
                 await self._reading[0]()

@@ -1,4 +1,4 @@
-"""Looking at stories: the views, at any seq, through any lens. Writes nothing."""
+"""Views of stories, at any seq, through any lens. Writes nothing."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,15 +23,15 @@ from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFor
 from protocol.ids import EntityId, entities_of, mask_of
 
 PAGE_BYTES = 1024 * 1024
-"""A page that clients ask for ends where it holds so much, whatever their limit: what is made at a time is bounded."""
+"""A page for a client ends once it holds so many bytes, whatever its limit: so the work of one request is bounded."""
 
 AT_ONCE = 100
-"""Deleted events that are looked through in one step."""
+"""Deleted events that are read in one step."""
 
 
 class Viewpoint(msgspec.Struct, frozen=True):
-    """A line of history at a seq, through a lens. What was taken out of it by `as_of` is not there (`at`, if left
-    out)."""
+    """Whence one looks: a branch of a story, just after the seq `at`, through a lens. What was deleted by `as_of`
+    (`at`, if left out) is not shown."""
 
     story: OpenStory
     branch: str
@@ -47,7 +47,7 @@ class Views:
         self.open_stories, self.projector, self.database = stories, projector, projector.database
 
     async def where(self, p: m.ProjectParams | m.RecallParams) -> Viewpoint:
-        """What is asked about, with `at` rounded down to the end of a commit."""
+        """The viewpoint that is asked for, with `at` rounded down to the end of a commit. Raises not found."""
         story = self.open_stories.get(p.story)
         branch = story.branch(p.branch)
         head = await self.open_stories.head(story, branch)
@@ -57,17 +57,18 @@ class Views:
         return Viewpoint(story, branch, at, mask_of(p.lens))
 
     async def project(self, p: m.ProjectParams) -> m.ProjectResult:
-        """Any view but the prompt."""
+        """A view, any except the prompt. Raises not found, and bad params for a view that there is not."""
         where = await self.where(p)
         return result_of(p, where, await self._view(p, where))
 
     async def state(self, where: Viewpoint) -> State:
+        """The state from a viewpoint."""
         return await self.projector.state(where.story.tree, where.branch, where.at, where.lens, as_of=where.as_of)
 
     async def lines(
         self, where: Viewpoint, limit: int, *, before: int | None = None, after: int = 0
     ) -> list[v.LineView]:
-        """The latest lines that a lens perceived, oldest first."""
+        """The latest lines that a lens perceived of `after < seq < before`, at most `limit`, oldest first."""
         path = _path(where, after, _until(where, before))
         found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
         return transcript.lines(found)
@@ -86,7 +87,7 @@ class Views:
         return transcript.lines(await self.database.read.run(read))
 
     async def accounts(self, where: Viewpoint, limit: int) -> list[Summary]:
-        """The latest summaries of a lens that something brought about, oldest first."""
+        """The latest summaries of a lens that have a cause, at most `limit`, oldest first."""
         return await self.database.read.run(summaries.accounts, _path(where), where.lens, limit)
 
     async def _view(self, p: m.ProjectParams, where: Viewpoint) -> Any:
@@ -139,7 +140,7 @@ class Views:
         return v.TimelineView(timeline.entries(found, before), more)
 
     async def _deleted(self, p: m.ProjectParams, where: Viewpoint) -> v.DeletedView:
-        """What was taken out of the line by then, that the lens perceived; what was purged has nothing to show."""
+        """The events that were deleted on the branch by `at` and that the lens perceived; purged ones are left out."""
         gone = where.story.tree.deleted(where.branch, where.at).by_target
         chosen, more = await self._latest(where, sorted(s for s in gone if s < (p.before or END)), p.limit)
         with_them = await self._perceived(where, sorted({s for e, _ in chosen for s in gone[e.seq]}))
@@ -151,7 +152,7 @@ class Views:
     async def _latest(
         self, where: Viewpoint, seqs: Sequence[int], limit: int
     ) -> tuple[list[tuple[Event, Payload]], bool]:
-        """The latest of these events that the lens perceived, a page of them, and whether there are more."""
+        """The latest of these events that the lens perceived, oldest first, at most a page; and whether more are."""
         found: list[tuple[Event, Payload]] = []
         size = 0
         for end in range(len(seqs), 0, -AT_ONCE):
@@ -190,13 +191,13 @@ def _memory(e: Event, p: MemoryFormed) -> v.MemoryView:
 
 
 def _path(where: Viewpoint, after: int = 0, until: int | None = None) -> list[Stretch]:
-    """What is shown there of `after < seq <= until` (all up to `at`, if left out)."""
+    """The stretches that a viewpoint shows of `after < seq <= until` (up to `at`, if left out)."""
     at = where.at if where.as_of is None else where.as_of
     return stretches(where.story.tree, where.branch, after, where.at if until is None else until, at)
 
 
 def _path_of_now(where: Viewpoint) -> list[Stretch]:
-    """All that is shown as of then, where lines may have been revised."""
+    """All stretches that are shown up to `as_of` (`at`, if left out): there the current words of lines are found."""
     return stretches(where.story.tree, where.branch, 0, where.at if where.as_of is None else where.as_of)
 
 
@@ -211,6 +212,7 @@ def _page(
     by: str = "subject",
     most: int = END,
 ) -> tuple[list[tuple[Event, Payload]], bool]:
-    """A page of a path; lines in the words that they have by then."""
+    """A page of a path, with lines in their current words; and whether there is more. `everything` is the path on which
+    those words are found."""
     found, more = pages.page(c, path, where.lens, which, limit, oldest=oldest, by=by, most=most)
     return pages.in_words_of_now(c, where.story.id, everything, where.lens, found), more

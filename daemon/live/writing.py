@@ -1,6 +1,6 @@
-"""Writing stories: making them, and the one door to changing them. Serves no transport and knows no models.
+"""Creates stories, and has the one way to change them. Serves no transport and knows no models.
 
-Whatever is written to a story that there is goes through `change`, which holds its lock meanwhile.
+Everything that is written to an existing story goes through `Writer.change`, which holds the story's lock meanwhile.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ NOTHING_ASKED = Asked()
 
 
 class Writer:
-    """All stories of a store. `hands` is how many things somebody can hold."""
+    """Lists, creates and changes the stories of a store. `hands` is how many things somebody can hold."""
 
     def __init__(
         self,
@@ -69,14 +69,18 @@ class Writer:
         return m.StoriesResult(stories=found)
 
     async def create(self, p: m.CreateParams, before: Sequence[Command] = ()) -> m.CreateResult:
-        """A new story with its root branch, and what comes of the commands of `before` and the setup: one commit."""
+        """Creates a story with its root branch and what comes of the commands of `before` and the setup: one commit.
+
+        Raises Fault: a refusal, or the store's. Its data has the index of a refused command as `command`, or for one of
+        `before` the `template`.
+        """
         id, branch = self.open_stories.new_story(), self.open_stories.new_branch()
         story = OpenStory(side_tables.StoryRow(id, p.title, branch, 1, 1, ""))
         created = [Drafted(StoryCreated(p.title), NOBODY), Drafted(BranchCreated(branch), NOBODY)]
         try:
             drafts, world = await decided(EMPTY, [*before, *p.setup], story.ids, Known(hands=self.hands))
         except Fault as fault:
-            # The index is of a command in the setup; those of a template the client never saw.
+            # The client is given the index of a command in the setup; it never saw the commands of a template.
             index = fault.data.pop("command", 0) - len(before)
             fault.data.update({"command": index} if index >= 0 else {"template": p.template})
             raise
@@ -90,7 +94,7 @@ class Writer:
         return m.CreateResult(story=id, branch=branch, head=recorded[-1].event.seq)
 
     async def append(self, p: m.AppendParams) -> m.AppendResult:
-        """Commands, all of them or none, in one commit and a turn of its own."""
+        """Commits commands, all of them or none, in a turn of their own; or repeats the answer to a used key."""
         story = self.open_stories.get(p.story)
         async with self.change(story, story.branch(p.branch), Asked.of("append", p)) as change:
             if change.again is None:
@@ -109,8 +113,8 @@ class Writer:
     ) -> AsyncIterator[Change]:
         """A change to a branch (the current one, if left out), while the story's lock is held.
 
-        Where the key that was asked with had been used, `again` holds what was answered then, and nothing may be
-        written. Raises Fault: CONFLICT where the head is not the one that was expected, KEY_REUSED, not found.
+        Where the request's key was used before, `again` holds the answer that was given then, and nothing may be
+        written. Raises Fault: CONFLICT where the head is not the expected one, KEY_REUSED, not found.
         """
         async with story.lock:
             change = Change(
@@ -122,8 +126,8 @@ class Writer:
             yield change
 
     async def _answered(self, story: OpenStory, asked: Asked) -> side_tables.Answer | None:
-        """What was answered to this key before. Raises KEY_REUSED where something else was asked with it; but where
-        what was asked was purged, the answer is the same whatever is asked, and so gives nothing away."""
+        """The answer that was kept under this key; None if there is none. Raises Fault(KEY_REUSED) where the key came
+        with another payload. Where the payload was purged, any payload gets the answer: so nothing can be guessed."""
         if asked.key is None:
             return None
         kept = await self.database.read.run(side_tables.answer, story.id, asked.key)
@@ -132,16 +136,17 @@ class Writer:
         return kept
 
     async def refresh(self) -> None:
-        """Takes anew the snapshots of another fold, which nobody reads any more; for the background, after a start."""
+        """Takes the snapshots of current branches again where they were made by another version of the fold, and so are
+        not read any more. For the background, after a start."""
         for story in [] if self.log.read_only else list(self.open_stories.by_id.values()):
             await self.projector.snapshot(story.tree, story.current, await self.open_stories.head(story, story.current))
 
     async def close(self) -> None:
-        """Waits for what runs in the background."""
+        """Waits for the snapshots that are taken in the background."""
         await self._background.settled()
 
     async def _check_expected(self, story: OpenStory, branch: str, expected: int | None) -> None:
-        """Raises a conflict where the head is not what the client saw."""
+        """Raises Fault(CONFLICT) where the head is not the one that the client saw."""
         if expected is None:
             return
         head, moved = await self.open_stories.head(story, branch), await self.open_stories.moved(story, branch)
@@ -150,12 +155,12 @@ class Writer:
         raise Fault(CONFLICT, f"the head is {head}, not {expected}", expected=expected, head=head)
 
     async def _lies_on(self, story: OpenStory, branch: str, seq: int) -> bool:
-        """Whether a line of history sees this event; one of another line may well lie between two of its own."""
+        """Whether a branch sees the event with this seq: other branches may have seqs between its own."""
         owner = await self.database.read.run(reads.branch_of, seq)
         return owner is not None and owner in story.tree and sees(story.tree, branch, owner, seq)
 
     def _landed(self, story: OpenStory, batch: Batch, recorded: Sequence[Recorded], world: World | None) -> None:
-        """Brings what is kept in mind up to a commit, and tells of it. No world: the past has changed."""
+        """Brings the open story up to a commit, and publishes it. `world` is None where the past has changed."""
         head = recorded[-1].event.seq
         story.heads[batch.branch] = head
         story.updated = recorded[-1].event.at

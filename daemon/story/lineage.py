@@ -24,10 +24,14 @@ class Branch(msgspec.Struct, frozen=True):
     story: str
     parent: str | None
     fork_seq: int
+    """The last seq of the parent's path that the branch shares."""
     kind: str
+    """What made the branch: root, fork, rewind, take or revision."""
     name: str
     created: int
+    """The seq of its `branch.created`."""
     came_from: str | None = None
+    """The branch that was current until this one was; None where it did not become current when it was made."""
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -199,6 +203,7 @@ def without(path: Sequence[Stretch], holes: Iterable[tuple[int, int]]) -> list[S
 
 
 def _path(tree: Mapping[str, Branch], branch: str, beyond: int = 0) -> list[Stretch]:
+    """The stretches of a branch's path, oldest first; those that end at or before `beyond` are left out."""
     found: list[Stretch] = []
     for owner, upto in ancestry(tree, branch):
         if upto <= beyond:
@@ -238,8 +243,8 @@ def owner(tree: Mapping[str, Branch], branch: str, seq: int) -> str:
 def forked(
     tree: "Tree", of: str, at: int, branch: str, kind: str, name: str = ""
 ) -> tuple[BranchCreated, list[EventRetracted | EventReinstated]]:
-    """The events with which a new branch begins that forks from a branch at a seq: its making, and the acts that keep
-    deleted on it what is deleted on the other now."""
+    """The events with which a new branch begins that forks from the branch `of` at the seq `at`: its `branch.created`,
+    and the acts by which all that is deleted on `of` now is deleted on it too."""
     parent = owner(tree, of, at)
     return BranchCreated(branch, parent, at, kind, name), restated(tree.deleted(of, at), tree.deleted(of).upto(at))
 
@@ -254,7 +259,7 @@ def branch_of(story: str, created: BranchCreated, seq: int) -> Branch:
 
 def common(tree: Mapping[str, Branch], one: str, other: str, at: int = END) -> int:
     """The last seq up to which two branches show the same events (END where all are the same): a client that has read
-    branch `one` up to `at` keeps what it has up to there when it goes over to the `other`.
+    branch `one` up to `at` keeps the events up to there when it goes over to the branch `other`.
 
     A client that had not come to the head yet was shown the events before `at` as of some later moment, which is not
     known: so nothing counts as the same that was deleted or reinstated on `one` after `at`.

@@ -3,10 +3,10 @@ go with one that is deleted (its consequences). Pure.
 
 The event log is only added to, so a deletion is an event itself: `event.retracted` names its targets and, for each,
 what goes with it; `event.reinstated` names targets that come back. An event is deleted while at least one target that
-it goes with is: deletions of the same event do not get in each other's way.
+it goes with is: several deletions of the same event do not disturb one another.
 
-An event can also be *retired*. Nobody asked for that: it was made of a text that a line has no longer, or something was
-made in its place. It comes back when that text does, never by itself. Which events those are is said in revisions.py.
+An event can also be *retired*, which nobody asks for: it was made of a text that a line no longer has, or something
+else was made in its place. It comes back when that text does. Which events are retired is worked out in revisions.py.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence, Set
@@ -60,7 +60,7 @@ class Deleted(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def by_itself(self) -> frozenset[int]:
-        """The seqs that were named themselves: targets of deletions, and what is retired."""
+        """The seqs that an act named: targets of deletions, and retired events."""
         return self.retired.union(self.by_target)
 
     @cached_property
@@ -69,7 +69,7 @@ class Deleted(msgspec.Struct, frozen=True, dict=True):
         return tuple(sorted(self.all))
 
     def going_with(self, targets: Iterable[int]) -> frozenset[int]:
-        """The seqs that went with these targets, themselves among them."""
+        """The seqs that went with these targets, the targets among them."""
         return frozenset[int]().union(*(self.by_target[t] for t in targets))
 
     def without(self, targets: Iterable[int]) -> frozenset[int]:
@@ -78,7 +78,7 @@ class Deleted(msgspec.Struct, frozen=True, dict=True):
         return self.retired.difference(back).union(*(x for t, x in self.by_target.items() if t not in back))
 
     def upto(self, seq: int) -> "Deleted":
-        """The part of it that lies at or before a seq."""
+        """The part of this `Deleted` that is at or before a seq."""
         cut = {t: frozenset(s for s in seqs if s <= seq) for t, seqs in self.by_target.items()}
         return Deleted({t: seqs for t, seqs in cut.items() if seqs}, frozenset(s for s in self.retired if s <= seq))
 
@@ -100,7 +100,7 @@ def after_acts(acts: Iterable[Act]) -> Deleted:
 
 
 def spoilt(acts: Sequence[Act]) -> list[tuple[int, int]]:
-    """The spans of seqs (first and last, in order, apart) at which a state of the branch is no basis for a later one.
+    """The spans (first seq, last; in order, apart) at which a state of the branch is no basis for a later state.
 
     An act changes what lies before itself. A state at a seq from the first that the act names up to the act was folded
     over other events than the branch shows now.
@@ -176,7 +176,7 @@ class Consequences:
     * where the target is a revision of a first part: the revisions of the same line with the seqs right after it, which
       revise the other parts.
 
-    `take` is given the derivations of all events from the first target on, in order, as many at a time as one likes.
+    `take` is called with the derivations of all events from the first target on, in order, any number at a time.
     """
 
     def __init__(self, targets: Iterable[int], rewritten: Container[int] = ()) -> None:
@@ -195,7 +195,7 @@ class Consequences:
         return self.derivations.keys()
 
     def take(self, derivations: Iterable[Derivation]) -> "Consequences":
-        """Goes on with these; returns itself."""
+        """Works out what goes with the targets among these derivations; returns the `Consequences` itself."""
         for d in derivations:
             asked = frozenset((d.seq,)) if d.seq in self.by_target else _NONE
             if d.kind in KEEPS:

@@ -1,7 +1,7 @@
-"""What follows a turn once its replies have landed: time passes, prose is read into changes, moments are remembered.
-And what follows from a line in other words: it is read again.
+"""What follows a turn once its replies are committed: time passes, prose is read into changes, moments are remembered.
+And what follows from a revision: the line is read again.
 
-None of it fails the turn: what goes wrong is told in the detail, and the story plays on.
+Nothing here makes the turn fail: what goes wrong stands in the detail of the turn's phase, and the story plays on.
 """
 
 import logging
@@ -27,11 +27,11 @@ from protocol.ids import NOBODY
 log = logging.getLogger(__name__)
 
 CLOSING = (TimePassed, MemoryFormed)
-"""What follows a turn when its replies have landed."""
+"""Events of these kinds show that a turn was read and remembered, or that its time has passed."""
 
 
 class FollowUp:
-    """Runs after each turn, on the turn's own branch. What follows from revisions is done in the background."""
+    """Does what follows each turn, on the turn's own branch. What follows from revisions is done in the background."""
 
     def __init__(self, writer: Writer, views: Views, reader: Reader, rememberer: Rememberer) -> None:
         self.writer, self.views, self.reader, self.rememberer = writer, views, reader, rememberer
@@ -39,7 +39,10 @@ class FollowUp:
         self.background = Background()
 
     async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> Detail:
-        """What the turn changed. `reading` is called when a model is about to be asked."""
+        """Has a turn read and remembered, and lets its time pass; returns what that changed, and what went wrong.
+
+        `reading` is called when a model is about to be asked. Raises no Fault.
+        """
         detail = Detail()
         rated: Sequence[Rated] = ()
         told_the_time = False
@@ -58,20 +61,20 @@ class FollowUp:
         return detail
 
     def follow_later(self, story: OpenStory, branch: str, turn: int) -> None:
-        """The same in the background, told to nobody."""
+        """Does the same as `follow`, in the background and without sending its detail to anybody."""
         self.background.start(_logged(self._followed(story, branch, turn)))
 
     def reread(self, story: OpenStory, line: Target) -> None:
-        """Reads and remembers anew what a line says now, in the background."""
+        """Has a revised line read and remembered again, in the background."""
         self.background.start(_logged(self._reread(story, line)))
 
     def reread_on(self, story: OpenStory, branch: str, lines: Sequence[str]) -> None:
-        """What was read of these lines before a branch forked is not there, since they have other words: it is read
-        anew there, in the background."""
+        """Has these lines read and remembered again on a branch on which their words are not those that were read
+        before the branch forked; in the background."""
         self.background.start(_logged(self._reread_on(story, branch, lines)))
 
     async def close(self) -> None:
-        """Ends what is done in the background; what is committed of it stays."""
+        """Cancels what runs in the background; what is committed of it stays."""
         await self.background.cancel()
 
     async def _followed(self, story: OpenStory, branch: str, turn: int) -> None:
@@ -84,7 +87,7 @@ class FollowUp:
                 await self._reread(story, old)
 
     async def _was_over(self, story: OpenStory, branch: str, first: Event) -> bool:
-        """Whether the turn of a line had come to its end before the branch forks; else it is yet to be read there."""
+        """Whether the turn of a line was over before the branch forks. If not, it is read there anyway."""
         fork = story.tree[branch].fork_seq
         read, path = self.writer.database.read, whole(story.tree, branch, 0, fork)
         action = await read.run(turns.one_action, story.id, first.turn, path)

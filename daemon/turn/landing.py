@@ -1,4 +1,4 @@
-"""How a reply comes into the store though that cannot be written just now: it is tried again, however long it takes."""
+"""Landing: commits a reply even where the store cannot be written just now, by trying again for as long as it takes."""
 
 import asyncio
 import contextlib
@@ -10,9 +10,10 @@ RETRY_S = 1.0
 
 
 class Landing:
-    """One reply on its way to become a line. `commit` gives the seq of its first part, None where it has no words.
+    """A reply on its way to become a line. `commit` commits it and returns the seq of its first part, None where it has
+    no words.
 
-    One task waits in `land`; others may have it tried at once with `now`.
+    One task waits in `land`; others may have the commit tried at once with `now`.
     """
 
     def __init__(self, commit: Callable[[], Awaitable[int | None]]) -> None:
@@ -28,9 +29,10 @@ class Landing:
         return self._landed
 
     async def land(self, seconds: float, late: Callable[[Fault], None]) -> int | None:
-        """The seq, once the reply is in the store. Raises any fault but the store's.
+        """Commits the reply; returns its seq, None where it has no words. Raises any Fault except STORAGE.
 
-        `late` is called with the store's once that has lasted so long, or `hurry` was called.
+        On STORAGE the commit is tried again. `late` is called once, with that fault, when it has lasted this many
+        `seconds` or after `hurry`.
         """
         until = asyncio.get_running_loop().time() + seconds
         told = False
@@ -49,12 +51,12 @@ class Landing:
                     await self._roused.wait()
 
     def hurry(self) -> None:
-        """Has it tried once more, and then held to be late."""
+        """Has the commit tried at once; if that fails, the reply is late."""
         self._patient = False
         self._roused.set()
 
     async def now(self) -> int | None:
-        """Tries at once, unless the reply is in the store already: the seq. Raises Fault."""
+        """Commits the reply at once, unless it is in the store; returns its seq, None without words. Raises Fault."""
         async with self._trying:
             if not self._landed:
                 self._seq = await self._commit()

@@ -1,4 +1,4 @@
-"""What is left over where a reply came to no end: drafts become lines, and a take without words is left again."""
+"""Recovery where a reply came to no end: drafts become lines, and a take without words is not current any more."""
 
 import logging
 from collections.abc import Callable
@@ -20,9 +20,10 @@ log = logging.getLogger(__name__)
 
 
 async def recover(writer: Writer, branches: Branches, busy: Callable[[str], bool]) -> None:
-    """After a crash: drafts become lines, cut short; a take for which no word had come is not the current one.
+    """Makes lines of the drafts that a crash left, cut short, and goes back from current takes without a line.
 
-    A story that is `busy` by now is left to its turn: the store may have been writable only since it began.
+    A story is passed over where it is `busy`: the store may have become writable only after a turn has begun. Raises
+    Fault(STORAGE).
     """
     for row in await writer.database.read.run(side_tables.drafts):
         if busy(row.story):
@@ -43,8 +44,8 @@ async def recover(writer: Writer, branches: Branches, busy: Callable[[str], bool
 
 
 async def leave_empty_take(branches: Branches, story: OpenStory, branch: str, *, crashed: bool = False) -> None:
-    """Goes back from a take to the branch that was current before it, if nothing has come of it and it still is the
-    current one; after a crash, unless its reply had come to an end."""
+    """Makes the branch current again that was so before a take, if the take is still current and has no line yet. After
+    a crash, the take stays current if its reply had come to an end."""
     take = story.tree[branch]
     async with branches.writer.change(story, branch) as change:
         if take.kind != "take" or take.came_from is None or story.current != branch:
@@ -56,12 +57,13 @@ async def leave_empty_take(branches: Branches, story: OpenStory, branch: str, *,
 
 
 async def _was_over(branches: Branches, branch: str, fork_seq: int) -> bool:
-    """Whether the reply of a take had come to an end, such as it was: who is there since then chose to be."""
+    """Whether the reply of a take had come to an end, even without words. Then the user chose to stay there."""
     own = [Stretch(branch, fork_seq, END)]
     return bool(await branches.database.read.run(reads.of_kind, own, "model.called"))
 
 
 async def _recover(writer: Writer, change: Change, row: side_tables.DraftRow) -> None:
+    """Makes a line of a draft, or drops the draft where it has no words. Raises Fault."""
     text = tidy(uncircled(row.text))
     if not text:
         await writer.log.change(side_tables.drop_draft, row.story, row.line)

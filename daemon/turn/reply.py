@@ -1,4 +1,4 @@
-"""One reply: the prompt goes out, what streams back is shown and kept as a draft, and at the end it commits."""
+"""One reply: the prompt is sent, what streams back is shown and kept as a draft, and at the end it is committed."""
 
 import asyncio
 import contextlib
@@ -30,36 +30,43 @@ from protocol.ids import NOBODY, EntityId
 from protocol.model import Finish, ModelUnavailable
 
 COALESCE_S = 0.01
-"""Tokens that come within this time are told of together."""
+"""Tokens that come within this time are sent to the subscribers together."""
 
 QUIET = "says nothing"
 """What those present see of somebody who chooses silence."""
 
 KEEP_S = 0.25
-"""How often a growing draft is kept."""
+"""Seconds after which a growing draft is kept again."""
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A reply that is wanted. `answers` is the seq that it answers, `at` the one as of which the speaker is told;
-    `first` is more than 0 where a line goes on; who `may_pass` may choose to say nothing; the note steers this take."""
+    """A reply that is wanted."""
 
     story: OpenStory
     branch: str
     turn: int
     speaker: EntityId | None
+    """Who is to speak; None is the narrator."""
     mode: str
     params: Mapping[str, Any]
+    """The parameters of the call of the model."""
     answers: int
+    """The seq that the reply answers."""
     at: int
+    """The seq as of which the prompt shows the story."""
     line: str
+    """The id of the line that the reply becomes, or that it continues."""
     first: int = 0
+    """The number of the reply's first part; more than 0 where the reply continues a line."""
     may_pass: bool = False
+    """Whether the speaker may say nothing without anybody seeing it."""
     note: str = ""
+    """A note by the user that steers this reply."""
 
 
 class Reply:
-    """A reply while it is being written. Its `text` is what may be shown; `stopped` where somebody stopped it,
-    `passed` where the speaker chose to say nothing: one whose turn it is does so for all to see."""
+    """A reply while it is being written. `stopped` is set where somebody stopped it, `passed` where the speaker chose
+    to say nothing; unless the speaker may pass, or a line is continued, that becomes a line for all to see."""
 
     def __init__(self, wanted: Request, model: Model, writer: Writer, prompts: PromptBuilder) -> None:
         self.wanted, self.model = wanted, model
@@ -81,14 +88,16 @@ class Reply:
 
     @property
     def text(self) -> str:
+        """The text so far, tidied as it is when it becomes a line."""
         return tidy(uncircled(self.draft.text))
 
     def stop(self) -> None:
-        """Ends the reply where it is; one that has come to its end by itself is not cut short any more."""
+        """Ends the reply where it is; does nothing to a reply that has ended by itself."""
         self.stopped = self._streaming is None or self._streaming.cancel()
 
     async def run(self, truth: State) -> None:
-        """Writes the reply; afterwards `text` is what there is of it and `failure` why there is no more."""
+        """Writes the reply; afterwards `text` is what there is of it, `failure` why there is no more, and `record` the
+        record of the call."""
         self._measure = self._prompting.measure(self.model.endpoint, self.wanted.params)
         told = await self._prompting.told(
             self.wanted.story, self.wanted.branch, self.wanted.at, self.wanted.speaker,
@@ -103,7 +112,7 @@ class Reply:
         self.record = Drafted(self._called(told), NOBODY)
 
     async def _streamed(self, streaming: "asyncio.Task[None]") -> None:
-        """Waits until the stream has ended, one way or another, and all that it brought is told and kept."""
+        """Waits until the stream has ended, one way or another, and all of its text was sent and kept."""
         backups = asyncio.create_task(self._keep_now_and_then())
         try:
             await streaming
@@ -120,9 +129,10 @@ class Reply:
             await asyncio.wait({backups})
 
     async def commit(self) -> int | None:
-        """Makes the draft a line, cut short unless it ended by itself; the seq of its first part, None if empty.
+        """Makes the draft a line, cut short unless it ended by itself; returns the seq of the first part, or None.
 
-        Raises Fault(STORAGE) where the store cannot be written: then it is still a draft, and can be tried again.
+        Raises Fault: a refusal, or STORAGE where the store cannot be written: then the reply is still a draft, and
+        `commit` can be tried again.
         """
         try:
             seq = await self._commit()
@@ -140,14 +150,14 @@ class Reply:
             if not self.text or (self.passed and (wanted.may_pass or wanted.mode == "continue")):
                 await self._writer.log.change(side_tables.drop_draft, story.id, wanted.line)
                 return None
-            # Whoever it whispers to may have left meanwhile.
+            # The parts are worked out in the world of now: the listener of a whisper may have left meanwhile.
             truth = (await change.world()).truth
             quiet = [Part("action", QUIET)] if self.passed else []
             written = await self._write(change, quiet or parts_of(truth, wanted.speaker, self.text))
             return written.recorded[0].event.seq
 
     def put_away(self) -> None:
-        """The draft is no longer being written, whatever became of it."""
+        """Takes the draft off the list of those that are being written, whatever became of it."""
         self._hub.drafts.pop(self._draft_id(), None)
 
     async def _write(self, change: Change, parts: list[Part]) -> Written:
@@ -187,13 +197,14 @@ class Reply:
             raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
 
     def _sieves(self, truth: State) -> tuple[Cutter, ForOthers, Circling]:
-        """What prose passes from its first word on."""
+        """The filters that prose passes from its first word on: for labels of names, for words and deeds of others, for
+        going in circles."""
         me = truth.entities.get(self.wanted.speaker) if self.wanted.speaker is not None else None
         names = [truth.entities[e].name for e in self._not_mine(truth)]
         return Cutter(me.name if me is not None else "", names), ForOthers(self._others(truth)), Circling()
 
     def _take_back(self) -> None:
-        """All that was shown as prose was reasoning: it leaves the draft, and is told as what it is."""
+        """Takes all text out of the draft, since it was reasoning and no prose, and sends it again as reasoning."""
         self._flush()
         thought, self.draft.text, self._unsaid = self.draft.text, "", ""
         if self._told["text"]:
@@ -202,12 +213,13 @@ class Reply:
         self._show("reasoning", thought)
 
     def _not_mine(self, truth: State) -> list[EntityId]:
-        """For whom the speaker must not write: all others, but for `you` where the story allows it."""
+        """The entities for whom the speaker must not write: all others, except `you` where the story allows it."""
         mine = (self.wanted.speaker, "you") if truth.writes_for_you else (self.wanted.speaker,)
         return [e for e in truth.entities if e not in mine]
 
     def _others(self, truth: State) -> list[str]:
-        """What those are called, in lower case: by their names, first names, and `you`, unless one is that oneself."""
+        """What those of `_not_mine` are called, in lower case: their names, first names, and `you`; without any that
+        the speaker has as well."""
         me = self.wanted.speaker
         own = labels(truth.entities[me].name) if me in truth.entities else []
         others = self._not_mine(truth)
@@ -215,6 +227,7 @@ class Reply:
         return [x for x in [*called, *["you"] * (me != "you" and "you" in others)] if x not in own]
 
     def _show(self, kind: str, text: str) -> None:
+        """Adds prose to the draft, and sends it (or reasoning) within `COALESCE_S`; the first of a kind at once."""
         text = self._held_back(text) if kind == "text" else text
         if not text:
             return
@@ -227,7 +240,7 @@ class Reply:
             self._timer = asyncio.get_running_loop().call_later(COALESCE_S, self._flush)
 
     def _held_back(self, text: str) -> str:
-        """What may be shown by now: nothing as long as the speaker may yet come to say nothing."""
+        """The text that may be shown by now: none as long as what was written may yet turn out to be a silence."""
         if self._unsaid is None or self.wanted.speaker is None:
             return text
         self._unsaid += text
@@ -237,7 +250,7 @@ class Reply:
         return text
 
     def _end(self, text: str) -> None:
-        """The last of the text. A silence is not told of as if it were words."""
+        """Shows the last of the text. A silence goes into the draft, but is not sent as if it were words."""
         self._show("text", text)
         left, self._unsaid = self._unsaid or "", None
         if is_silence(left):
@@ -246,7 +259,7 @@ class Reply:
             self._show("text", left)
 
     def _flush(self) -> None:
-        """Tells of what is new."""
+        """Sends what is new since the last time."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -257,6 +270,7 @@ class Reply:
                 self._tell(kind, text)
 
     def _tell(self, kind: str, text: str) -> None:
+        """Sends a piece of text or reasoning as a token, if anybody wants tokens."""
         w = self.wanted
         offset = self._told[kind]
         self._told[kind] += len(text)
@@ -268,22 +282,23 @@ class Reply:
             self._hub.token(w.story.id, w.branch, tail)
 
     async def _keep_now_and_then(self) -> None:
-        """Keeps a growing draft. A cancellation while it is written comes too late, so the end is looked for too."""
+        """Keeps a growing draft every `KEEP_S`. A write takes no notice of a cancellation, so `_writing` ends it."""
         while self._writing:
             await asyncio.sleep(KEEP_S)
             if self._kept != self.draft.text:
                 await self._keep()
 
     async def _keep(self) -> None:
-        """Keeps the draft, so that a crash loses nothing of it but the last moment."""
+        """Keeps the draft in the store, so that a crash loses no more than its last moment."""
         w, text = self.wanted, self.draft.text
         row = side_tables.DraftRow(w.story.id, w.turn, w.branch, w.line, w.speaker, w.mode, w.answers, w.first, text)
-        # The disk may be full: what is shown goes on, and the commit will say so.
+        # The disk may be full: the reply streams on all the same, and its commit will raise that fault.
         with contextlib.suppress(Fault):
             await self._writer.log.change(side_tables.keep_draft, row, w.story.ids.next)
             self._kept = text
 
     def _called(self, told: Told) -> ModelCalled:
+        """The record of the call of the model, whose prompt was `told`."""
         w, now = self.wanted, time.monotonic()
         usage = self._finish.usage if self._finish is not None else None
         return ModelCalled(

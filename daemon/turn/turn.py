@@ -1,4 +1,4 @@
-"""One turn while it runs: what is to be told and answered, and how far that has come."""
+"""One turn while it runs: what is shown to the model and answered, and how far the turn has come."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,10 +12,11 @@ from protocol.ids import EntityId
 
 
 class Turn:
-    """A turn while it runs: what stands at `head` is told, what it answers is at `answers`.
+    """A turn while it runs. The prompt shows the story as of the seq `head`; the turn answers the seq `answers`.
 
-    `late` is the turn before, where that is still being read; `speakers` are those who answer, where it is a retake,
-    and `note` steers the first of them. `landing` is its last reply on its way into the store.
+    `late` is the turn before, where that is still being read. In a retake, `speakers` are those who reply, and `note`
+    steers the first of them. `landing` is the turn's last reply on its way into the store, `changes` what the user's
+    line did at once. `replied` is set once no more replies are to come.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
-"""The turn, read from top to bottom: the line is made safe, somebody answers, the reply streams and commits.
+"""Turns, from top to bottom: the user's line is committed, somebody answers, the reply streams and is committed.
 
-One turn runs per story; it is bound to its branch and lands there whatever is switched meanwhile.
+One turn runs per story. It is bound to its branch: its replies land there even if another becomes current meanwhile.
 """
 
 import asyncio
@@ -44,21 +44,21 @@ from protocol.views import LineView
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 5.0
-"""How long a play waits for what the turn before still does after its last reply."""
+"""Seconds that `play` waits for what the turn before still does after its last reply."""
 
 LANDING_S = 10.0
-"""How long a turn waits for a store that cannot be written; then one may play on, and its reply comes in later."""
+"""Seconds that a turn waits for a store that cannot be written; then the next may begin, and its reply lands later."""
 
 
 class After(Protocol):
-    """What follows once the replies of a turn have landed; it tells what came of it and raises nothing."""
+    """Does what follows once the replies of a turn have landed; returns what came of it, and raises no Fault."""
 
     async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> Detail: ...
 
 
 class Turns:
-    """The running turns, one per story at most, and those `waiting` whose reply the store has not taken yet, while one
-    may play on."""
+    """The `running` turns, one per story at most, and those `waiting`: their reply could not be committed yet, and
+    others may begin. Both by story."""
 
     def __init__(
         self,
@@ -81,7 +81,10 @@ class Turns:
     # what is asked for
 
     async def play(self, p: m.PlayParams) -> m.PlayResult:
-        """Commits the line and answers; the reply follows on the stream."""
+        """Commits the user's line and starts the turn; the reply follows on the stream.
+
+        Raises Fault: not found, a refusal, KEY_REUSED, CONFLICT, BUSY while somebody still speaks, STORAGE.
+        """
         story = self.writer.open_stories.get(p.story)
         branch, asked, late = story.branch(p.branch), Asked.of("play", p), None
         while True:
@@ -93,7 +96,7 @@ class Turns:
             late = await self._make_room(story)
 
     async def _begin(self, change: Change, p: m.PlayParams, late: Turn | None) -> m.PlayResult:
-        """Commits the line, and starts the turn in which it is answered."""
+        """Commits the user's line, and starts the turn in which the line is answered."""
         story, world = change.story, await change.world()
         self._check(world.truth, p)
         written = await change.commit(typed_input.line(story, world, p))
@@ -104,7 +107,8 @@ class Turns:
         return m.PlayResult(turn=written.turn, head=written.head)
 
     async def retake(self, p: m.RetakeParams) -> m.RetakeResult:
-        """A sibling branch from just before a reply, on which that is asked anew, and those after it in its turn."""
+        """Makes a branch that forks just before a reply, and asks for that reply again there, and for those after it in
+        its turn. Raises Fault: not found, bad params for a line that is no reply, a refusal, BUSY, STORAGE."""
         story = self.writer.open_stories.get(p.story)
         late = await self._make_room(story)
         async with self.writer.change(story, p.branch) as change:
@@ -112,7 +116,7 @@ class Turns:
                 raise _busy(self.running.get(story.id) or self.waiting[story.id])
             old = await self.targets.find(story, change.branch, p.line)
             then = await self.writer.open_stories.world_before(story, old.branch, old.before)
-            check_speaker(then.truth, old.speakers[0])  # who cannot speak leaves no branch behind
+            check_speaker(then.truth, old.speakers[0])  # raises a refusal before a branch is made
             branch, head = await self.branches.branch_off(change.on(old.branch), old.before, "take")
             asked = m.PlayParams(
                 story=story.id, mode=old.mode, as_=old.speakers[0] or "you", model=p.model, params=p.params
@@ -122,7 +126,7 @@ class Turns:
         return m.RetakeResult(turn=turn.turn, branch=branch)
 
     async def stop(self, p: m.StopParams) -> m.StopResult:
-        """Ends the running reply where it is and waits until what there is of it is durable."""
+        """Ends the running reply where it is, and waits until that is committed, or waits for the store."""
         story = self.writer.open_stories.get(p.story)
         turn = self.running.get(story.id)
         if turn is None or (p.turn is not None and p.turn != turn.turn):
@@ -131,7 +135,7 @@ class Turns:
         return m.StopResult(turn=turn.turn, kept=turn.reply.text if turn.reply is not None else "")
 
     def busy(self, story: str) -> bool:
-        """Whether a reply of this story is yet to land."""
+        """Whether a turn of this story is running, or its reply waits for the store."""
         return story in self.running or story in self.waiting
 
     async def close(self) -> None:
@@ -151,20 +155,23 @@ class Turns:
             await recover(self.writer, self.branches, self.busy)
 
     def _may_begin(self, story: OpenStory, late: Turn | None) -> bool:
-        """Whether nobody speaks and no reply waits for the store. A turn that is `late`, since it is still being read,
-        does not matter."""
+        """Whether a turn may begin: no other runs, except one that is `late` (still being read), and no reply waits for
+        the store."""
         waits = self.waiting.get(story.id)
         landed = waits is None or waits.landing is None or waits.landing.landed
         return landed and self.running.get(story.id) in (None, late)
 
     async def _make_room(self, story: OpenStory) -> Turn | None:
-        """Waits until a turn may begin: the one that is read for too long to be waited for. Raises Fault."""
+        """Waits until a turn may begin; returns the turn before if it is still being read after `PATIENCE_S`.
+
+        Raises Fault: BUSY, STORAGE.
+        """
         late = await _wait_for(self.running.get(story.id))
         await self._land(story)
         return late
 
     async def _land(self, story: OpenStory) -> None:
-        """Lets a reply that waits for the store come in before what is played next. Raises Fault where that fails."""
+        """Commits the reply that waits for the store, if any, before what is played next. Raises Fault."""
         turn = self.waiting.get(story.id)
         if turn is not None and turn.landing is not None:
             await turn.landing.now()
@@ -176,6 +183,7 @@ class Turns:
         turn.task = self._tasks.start(self._run(turn))
 
     async def _run(self, turn: Turn) -> None:
+        """Runs a turn to its end, and sends its phases. Raises nothing except a cancellation."""
         detail: Detail | None = None
         phase: m.Phase = "done"
         try:
@@ -200,7 +208,7 @@ class Turns:
             phase = "done" if turn.replied.is_set() and turn.story.id not in self.waiting else "failed"
             detail = Detail(code=BUSY, message="the daemon is stopping")
             raise
-        except Exception as wrong:  # noqa: BLE001 - whatever it is, the daemon lives on and the client is told
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, the daemon lives on and the client hears of it
             log_fault(log, "a turn", wrong)
             phase = "failed"
             detail = Detail(code=INTERNAL_ERROR, message="a fault of the daemon's; its log tells more")
@@ -214,7 +222,10 @@ class Turns:
             self._tell(turn, phase, detail=detail)
 
     async def _answer(self, turn: Turn) -> Detail:
-        """The replies of those who are to speak; what there is to say of them, if anything."""
+        """Has all replies of a turn written, one after another; returns who was silent and what went wrong.
+
+        Raises Fault: a refusal, the store's, or ModelUnavailable where no reply landed.
+        """
         truth = await self.views.state(Viewpoint(turn.story, turn.branch, turn.head, NOBODY))
         recent = await self.views.lines(Viewpoint(turn.story, turn.branch, turn.head, NOBODY), 20)
         last = await self.targets.last(recent) if turn.asked.mode == "continue" else None
@@ -243,7 +254,8 @@ class Turns:
     async def _reply(
         self, turn: Turn, truth: State, wanted: Request, *, last: bool
     ) -> tuple[ModelUnavailable | None, int | None]:
-        """One reply: why it is not whole, if it is not, and the seq of its line, if it became one."""
+        """Has one reply written and committed; returns why it is not whole (None if it is) and the seq of its line
+        (None if it became none). `last`: no other reply follows in the turn."""
         self._tell(turn, "recalling")
         reply = turn.reply = Reply(wanted, self.model(), self.writer, self.prompts)
         if turn.stopped:
@@ -265,8 +277,8 @@ class Turns:
         return reply.failure, seq
 
     async def _landed(self, turn: Turn, reply: Reply) -> int | None:
-        """The seq of a reply's line, None if it has no words, once the store has taken it, be it that others may play
-        meanwhile."""
+        """Waits until a reply is committed; returns the seq of its line, None if it has no words. Where that takes
+        long, other turns may begin meanwhile."""
         turn.landing = Landing(reply.commit)
         seq = await turn.landing.land(0.0 if turn.stopped else LANDING_S, lambda fault: self._wait(turn, fault))
         if self.waiting.get(turn.story.id) is turn:
@@ -274,7 +286,8 @@ class Turns:
         return seq
 
     def _wait(self, turn: Turn, fault: Fault) -> None:
-        """Lets others play while a reply waits for the store: its turn is told to have failed, and goes on then."""
+        """Lets other turns begin while a reply waits for the store. The phase `failed` is sent for its turn, which goes
+        on when the reply has landed."""
         message = f"{fault.message}. The reply is kept, and joins the story as soon as the store can be written"
         self._tell(turn, "failed", detail=Detail.of_fault(fault, message))
         self.waiting[turn.story.id] = turn
@@ -284,7 +297,7 @@ class Turns:
     def _speakers(
         self, p: m.PlayParams, truth: State, recent: Sequence[LineView], last: LineView | None
     ) -> Sequence[EntityId | None]:
-        """Who is to write, in order; None is the narrator. `last` is what there is to go on with."""
+        """Who is to speak, in order; None is the narrator. `last` is the reply to continue. Raises bad params."""
         match p.mode:
             case "narrate":
                 return [None]
@@ -300,7 +313,8 @@ class Turns:
     async def _wanted(
         self, turn: Turn, truth: State, last: LineView | None, who: EntityId | None, *, may_pass: bool
     ) -> Request:
-        """The reply that is wanted of somebody: to what stands on the branch by now, or going on with `last`."""
+        """The reply that is wanted of `who`: a new line, or a new part of the line `last`. Who `may_pass` answers the
+        head of the branch as it is now. Raises Fault: a refusal."""
         p, story = turn.asked, turn.story
         check_speaker(truth, who)
         params = {**p.params, **({"model": p.model} if p.model else {})}
@@ -316,6 +330,7 @@ class Turns:
     # small things
 
     async def _stop(self, turn: Turn) -> None:
+        """Ends a turn's replies, and waits until they are committed or wait for the store."""
         turn.stopped = True
         if turn.reply is not None:
             turn.reply.stop()
@@ -324,7 +339,7 @@ class Turns:
         await turn.replied.wait()
 
     def _check(self, truth: State, p: m.PlayParams) -> None:
-        """Refuses before anything is written what could not be answered."""
+        """Raises a refusal, before anything is written, where the line could not be said or answered."""
         if p.text is not None or p.mode == "impersonate":
             entity(truth, p.as_)
         if p.speaker is not None:
@@ -335,9 +350,9 @@ class Turns:
 
 
 async def _wait_for(turn: Turn | None) -> Turn | None:
-    """Waits for a turn whose replies have landed, and gives it back if it is read for too long.
+    """Waits for a turn whose replies have landed; returns it if it is still being read after `PATIENCE_S`, else None.
 
-    A turn that still speaks makes the story busy.
+    Raises Fault(BUSY) for a turn whose replies have not landed.
     """
     if turn is None:
         return None

@@ -1,4 +1,4 @@
-"""What was typed, as a command: a line in parts by its markup, and what it plainly does."""
+"""Makes a command of what was typed: a line in parts by its markup, with what the line plainly does."""
 
 from daemon.live.open_stories import OpenStory
 from daemon.story.decide import Part, Utter
@@ -12,14 +12,14 @@ from protocol.ids import EntityId
 
 
 def line(story: OpenStory, world: World, p: m.PlayParams) -> list[Command]:
-    """The user's line: in the manner that was given, else in parts by its markup. Nothing, if there is no text."""
+    """The command for the user's line: in the given manner, else in parts by its markup. Empty if there is no text."""
     if p.text is None:
         return []
     truth = world.truth
     parts = [Part(p.manner, p.text, p.to)] if p.manner is not None else parts_of(truth, p.as_, p.text, p.to)
     who: EntityId | None = p.as_
     if p.manner == "narration" and speakers.misses_the_scene(truth, p.as_):
-        who = None  # the author narrates what the character is not there to tell
-    aloud = p.manner == "speech"  # said to be spoken, so it is not what one does
+        who = None  # the author narrates a scene in which the character is not
+    aloud = p.manner == "speech"  # speech by the user's choice, so it does nothing
     done = deeds(world.minds[who], who, parts) if who is not None and not aloud else ()
     return [Utter(line=story.ids.make("l"), who=who, parts=parts, deeds=done)]
