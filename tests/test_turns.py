@@ -273,6 +273,9 @@ async def test_one_turn_runs_at_a_time_in_each_story(daemon: Daemon, client: Cli
     with pytest.raises(Refused) as refused:
         await client.call("play", story=s, text="Hurry up.")
     assert (refused.value.code, refused.value.data["retry"] > 0) == (BUSY, True)
+    with pytest.raises(Refused) as refused:
+        await client.call("play", story=s, text="Hurry up.", expected=1)
+    assert refused.value.code == BUSY, "the head has moved as well, and may be another one when the turn is over"
     await slowly.begun.wait()
     model.prose = lambda body: "Here."
     async with daemon.unix() as c:

@@ -38,6 +38,9 @@ class Asked(msgspec.Struct, frozen=True):
         return cls(params.expected, params.key, hashlib.sha256(method.encode() + msgspec.json.encode(rest)).digest())
 
 
+NOTHING_ASKED = Asked()
+
+
 class Written(msgspec.Struct, frozen=True):
     """What a change committed: the head after it, its turn, its events; and the refusals of proposed commands, by the
     index of the command."""
@@ -69,7 +72,7 @@ class Change:
         hands: int,
         story: OpenStory,
         branch: str,
-        asked: Asked = Asked(),  # noqa: B008 - it cannot be changed
+        asked: Asked = NOTHING_ASKED,
     ) -> None:
         self.story, self.branch = story, branch
         self.again: side_tables.Answer | None = None

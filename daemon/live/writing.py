@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 import msgspec
 
 from daemon.live.catching_up import CatchingUp
-from daemon.live.change import Asked, Change
+from daemon.live.change import NOTHING_ASKED, Asked, Change
 from daemon.live.deciding import decided
 from daemon.live.open_stories import OpenStories, OpenStory
 from daemon.live.subscriptions import Subscriptions
@@ -27,8 +27,6 @@ from protocol.commands import Command
 from protocol.errors import CONFLICT, KEY_REUSED, Fault
 from protocol.events import BranchCreated, StoryCreated
 from protocol.ids import NOBODY
-
-NOTHING_ASKED = Asked()
 
 
 class Writer:
@@ -122,7 +120,7 @@ class Writer:
             )  # fmt: skip
             change.again = await self._answered(story, asked)
             if change.again is None:
-                await self._check_expected(story, change.branch, asked.expected)
+                await self.check_expected(story, change.branch, asked.expected)
             yield change
 
     async def _answered(self, story: OpenStory, asked: Asked) -> side_tables.Answer | None:
@@ -145,7 +143,7 @@ class Writer:
         """Waits for the snapshots that are taken in the background."""
         await self._background.settled()
 
-    async def _check_expected(self, story: OpenStory, branch: str, expected: int | None) -> None:
+    async def check_expected(self, story: OpenStory, branch: str, expected: int | None) -> None:
         """Raises Fault(CONFLICT) where the head is not the one that the client saw."""
         if expected is None:
             return

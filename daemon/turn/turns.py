@@ -87,11 +87,13 @@ class Turns:
         """
         story = self.writer.open_stories.get(p.story)
         branch, asked, late = story.branch(p.branch), Asked.of("play", p), None
+        once = msgspec.structs.replace(asked, expected=None)  # that a turn runs is said before that the head moved
         while True:
-            async with self.writer.change(story, branch, asked) as change:
+            async with self.writer.change(story, branch, once) as change:
                 if change.again is not None:
                     return _again(change.again)
                 if self._may_begin(story, late):
+                    await self.writer.check_expected(story, branch, asked.expected)
                     return await self._begin(change, p, late)
             late = await self._make_room(story)
 
