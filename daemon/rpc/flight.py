@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from daemon.rpc.dispatch import Ready, cancelled, refuse
 from daemon.rpc.messages import Refusal
+from daemon.tasks import Background
 from protocol.errors import BUSY, Error
 
 Serve = Callable[[Ready], Awaitable[bytes | None]]
@@ -32,7 +33,7 @@ class Flight:
         whether so much waits to be taken that a batch should not go on being answered."""
         self.count = self.unasked = self.held = self.made = 0
         self._serve, self._deliver, self._landed, self._much = serve, deliver, landed, much
-        self._messages: set[asyncio.Task[None]] = set()
+        self._messages = Background()
         self._batches: dict[asyncio.Task[Any], asyncio.Task[None]] = {}
         self._by_id: dict[int | str, asyncio.Task[Any]] = {}
         self._by_story: dict[str, set[asyncio.Task[Any]]] = {}
@@ -71,8 +72,7 @@ class Flight:
         return asyncio.wait([self._batches.get(task, task)])
 
     def _begin(self, work: Coroutine[Any, Any, bytes | None], calls: Sequence[Ready], size: int) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._message(work))
-        self._messages.add(task)
+        task = self._messages.start(self._message(work))
         count, unasked = max(1, len(calls)), sum(call.id is None for call in calls)
         self.count += count
         self.unasked += unasked
@@ -81,7 +81,6 @@ class Flight:
         return task
 
     def _end(self, count: int, unasked: int, size: int, task: asyncio.Task[None]) -> None:
-        self._messages.discard(task)
         self.count -= count
         self.unasked -= unasked
         self.held -= size
