@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from tests.store.rig import Reading, Store, opened, plain
 from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Endpoint
 from tests.support.small_cast import INN, Slowly, lines, over, phases, play, spelled, streamed, texts, told, until
-from tests.support.wire_client import Refused
+from tests.support.wire_client import Client, Refused
 
 
 @contextlib.contextmanager
@@ -38,7 +38,10 @@ def locked(daemon: Daemon) -> Iterator[None]:
         c.execute("ROLLBACK")
 
 
-async def test_a_reply_waits_for_a_store_that_is_locked_at_its_end(home: Path) -> None:
+@contextlib.asynccontextmanager
+async def half_told(home: Path) -> AsyncIterator[tuple[Endpoint, Daemon, Client, str, int, Slowly]]:
+    """A story whose reply has begun and goes on when its model is let go: with the model's door, the daemon, a client
+    that follows the story, the story and the turn."""
     slowly = Slowly("Once ", "upon a time.")
     async with (
         Endpoint(slowly) as endpoint,
@@ -49,6 +52,11 @@ async def test_a_reply_waits_for_a_store_that_is_locked_at_its_end(home: Path) -
         turn = (await c.call("play", story=s, text="Tell me."))["turn"]
         slowly.go()
         await spelled(c, turn, "Once ")
+        yield endpoint, daemon, c, s, turn, slowly
+
+
+async def test_a_reply_waits_for_a_store_that_is_locked_at_its_end(home: Path) -> None:
+    async with half_told(home) as (_, daemon, c, s, turn, slowly):
         with locked(daemon):
             slowly.go()
             await spelled(c, turn, "Once upon a time.")
@@ -68,16 +76,7 @@ async def test_a_reply_waits_for_a_store_that_is_locked_at_its_end(home: Path) -
 
 
 async def test_one_may_stop_waiting_and_it_still_becomes_a_line_before_what_is_played_next(home: Path) -> None:
-    slowly = Slowly("Once ", "upon a time.")
-    async with (
-        Endpoint(slowly) as endpoint,
-        Daemon(home, config(endpoint.url), hurried=True) as daemon,
-        daemon.web() as c,
-    ):
-        s = await streamed(c)
-        turn = (await c.call("play", story=s, text="Tell me."))["turn"]
-        slowly.go()
-        await spelled(c, turn, "Once ")
+    async with half_told(home) as (endpoint, daemon, c, s, turn, slowly):
         with locked(daemon):
             slowly.go()
             await spelled(c, turn, "Once upon a time.")
