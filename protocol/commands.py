@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from protocol.ids import EntityId, Id, Name, StoryTime, Text
-from protocol.world import Identity, Manner, MemoryKind, Place, Slot, Walls, When
+from protocol.world import How, Identity, Manner, MemoryKind, Place, Slot, Spot, Walls, When
 
 
 def _snake(name: str) -> str:
@@ -71,6 +71,7 @@ class Move(Command, frozen=True, kw_only=True):
     who: EntityId
     container: Id
     slot: Name | None = None
+    spot: Spot | None = None
 
 
 class Act(Command, frozen=True, kw_only=True):
@@ -78,6 +79,7 @@ class Act(Command, frozen=True, kw_only=True):
     doing: str | msgspec.UnsetType | None = msgspec.UNSET
     attention: str | msgspec.UnsetType | None = msgspec.UNSET
     awake: bool | None = None
+    spot: Spot | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class AddProp(Command, frozen=True, kw_only=True, rename={"in_": "in"}):
@@ -86,30 +88,57 @@ class AddProp(Command, frozen=True, kw_only=True, rename={"in_": "in"}):
     in_: Place | None
     description: Text = ""
     closed: bool = False
+    condition: str = ""
 
 
 class Take(Command, frozen=True, kw_only=True):
     who: EntityId
     prop: Id
+    how: How = "held"
 
 
 class Drop(Command, frozen=True, kw_only=True):
     who: EntityId
     prop: Id
+    spot: Spot | None = None
+    hidden: bool = False
 
 
 class Hand(Command, frozen=True, kw_only=True):
     who: EntityId
     prop: Id
     to: EntityId
+    how: How = "held"
 
 
-class Hide(Command, frozen=True, kw_only=True, rename={"in_": "in"}):
-    """Puts a prop there; those present see it done."""
+class Put(Command, frozen=True, kw_only=True, rename={"in_": "in"}):
+    """Puts a prop there; those present see it done. It may thereby be hidden, worn, or carried unseen."""
 
     who: EntityId
     prop: Id
     in_: Place
+
+
+class Hide(Put, frozen=True, kw_only=True, rename={"in_": "in"}):
+    """Another word for `put`."""
+
+
+class ChangeProp(Command, frozen=True, kw_only=True):
+    """What is different about a prop now, or what it is called; seen by those who see the prop. `who` changes it."""
+
+    prop: Id
+    who: EntityId | None = None
+    name: Name | None = None
+    description: Text | None = None
+    condition: str | None = None
+
+
+class Search(Command, frozen=True, kw_only=True):
+    """Looks for what is hidden in a container, or for all that is in a prop; others see only that somebody searches."""
+
+    who: EntityId
+    container: Id | None = None
+    prop: Id | None = None
 
 
 class Open(Command, frozen=True, kw_only=True):
@@ -196,6 +225,17 @@ class Plan(Command, frozen=True, kw_only=True):
     props: list[PlannedProp] = []
 
 
+class ChangeOccasion(Command, frozen=True, kw_only=True):
+    """Moves or renames an occasion that is not over. Those who know of it learn of it, and whoever joins it."""
+
+    occasion: Id
+    title: Name | None = None
+    purpose: Text | None = None
+    where: Id | msgspec.UnsetType | None = msgspec.UNSET
+    who: list[EntityId] | None = None
+    when: When | msgspec.UnsetType | None = msgspec.UNSET
+
+
 class Start(Command, frozen=True, kw_only=True):
     occasion: Id
     why: Text = ""
@@ -275,9 +315,13 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"in
 
 
 class Share(Command, frozen=True, kw_only=True):
+    """Tells a memory, or in words (`gist`) anything at all; `claims` say where things are. Those who are told keep it
+    as hearsay, whether they believe it or not."""
+
     by: EntityId
     to: list[EntityId]
     memory: Id | None = None
+    gist: Text | None = None
     claims: list[Claim] = []
 
 
@@ -312,9 +356,9 @@ class AddLore(Command, frozen=True, kw_only=True):
 
 AnyCommand = (
     AddEntity | ChangeEntity | AddContainer | ChangeContainer | Move | Act
-    | AddProp | Take | Drop | Hand | Hide | Open | Close | LookInto
+    | AddProp | ChangeProp | Take | Drop | Hand | Put | Hide | Open | Close | LookInto | Search
     | Feel | Bind | Say | OpenScene | CloseScene | PassTime | SkipTime
-    | Plan | Start | Complete | Cancel | OpenThread | AdvanceThread | ResolveThread
+    | Plan | ChangeOccasion | Start | Complete | Cancel | OpenThread | AdvanceThread | ResolveThread
     | Remember | Share | Set | Remove | Note | AddLore
 )  # fmt: skip
 """Any command, told apart by its `do`."""

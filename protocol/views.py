@@ -24,6 +24,9 @@ class Present(View, frozen=True, omit_defaults=True):
     attention: str | None
     awake: bool = True
     mood: str | None = None
+    spot: str | None = None
+    wearing: list[str] = []
+    carrying: list[str] = []
 
 
 class SceneView(View, frozen=True):
@@ -56,6 +59,7 @@ class PropView(View, frozen=True, rename={"in_": "in"}):
     in_: Place | None
     description: str
     closed: bool
+    condition: str
 
 
 class WorldView(View, frozen=True):
@@ -83,6 +87,9 @@ class EntityView(View, frozen=True):
     attention: str | None
     awake: bool
     holding: list[str]
+    spot: str | None
+    wearing: list[str]
+    carrying: list[str]
 
 
 class EdgeView(View, frozen=True, rename={"from_": "from"}):
@@ -130,6 +137,7 @@ class LineView(View, frozen=True, omit_defaults=True):
     takes: int
     cut: bool = False
     noticed: bool = False
+    raw: str | None = None
 
 
 class TranscriptView(View, frozen=True):

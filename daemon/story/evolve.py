@@ -23,10 +23,10 @@ from daemon.story.state import (
     edge_id,
 )
 from protocol import events as ev
-from protocol.ids import EntityId, mask_of
+from protocol.ids import BITS, EntityId, mask_of
 from protocol.world import Place
 
-VERSION = 1
+VERSION = 2
 """Of the fold. Raise it with any change by which some events come to another state: stores keep states under it, and
 states of another version are not read. `python -m tests.versions` records what a version makes."""
 
@@ -112,14 +112,15 @@ def _entity_changed(state: State, e: ev.EntityChanged) -> State:
 
 
 def _left(state: State, e: ev.ActivityLeft) -> State:
-    gone = replace(_entity(state, e.entity), container=None, slot=None, doing=None, attention=None)
-    return _with_entity(state, e.entity, gone)
+    """Who leaves is where those who perceived it take them to be, or else somewhere unknown."""
+    left = replace(_entity(state, e.entity), container=e.toward, slot=None, spot=None, doing=None, attention=None)
+    return _parted(_with_entity(state, e.entity, left), e.entity)
 
 
 def _arrived(state: State, e: ev.ActivityArrived) -> State:
     here = replace(
         _entity(state, e.entity),
-        container=e.container, slot=e.slot, awake=e.awake, doing=None, attention=None,
+        container=e.container, slot=e.slot, spot=e.spot, awake=e.awake, doing=None, attention=None,
     )  # fmt: skip
     return _with_props(_with_entity(state, e.entity, here), e.carrying)
 
@@ -127,9 +128,33 @@ def _arrived(state: State, e: ev.ActivityArrived) -> State:
 def _activity(state: State, e: ev.ActivityChanged | ev.ActivityStated) -> State:
     now = replace(
         _entity(state, e.entity),
-        container=e.container, slot=e.slot, doing=e.doing, attention=e.attention, awake=e.awake,
+        container=e.container, slot=e.slot, spot=e.spot, doing=e.doing, attention=e.attention, awake=e.awake,
     )  # fmt: skip
-    return _with_entity(state, e.entity, now)
+    state = _with_entity(state, e.entity, now)
+    return state if e.awake or state.lens != BITS[e.entity] else _parted(state, e.entity)
+
+
+def _parted(state: State, who: EntityId) -> State:
+    """What somebody has not been with since: once they leave or fall asleep all but what they have themselves; once
+    another leaves, what that one has. It is known to the lens of one alone."""
+    if state.lens not in BITS.values():
+        return state
+    own = state.lens == BITS[who]
+    parted = {
+        id: replace(p, firsthand=False)
+        for id, p in state.props.items()
+        if p.firsthand and (_holder(state, p.in_) == who) != own
+    }
+    return replace(state, props={**state.props, **parted}) if parted else state
+
+
+def _holder(state: State, place: Place | None) -> EntityId | None:
+    """Who has what is in a place, itself or in other things."""
+    seen: set[str] = set()
+    while place is not None and place.prop in state.props and place.prop not in seen:
+        seen.add(place.prop)
+        place = state.props[place.prop].in_
+    return place.entity if place is not None else None
 
 
 def _container_stated(state: State, e: ev.ContainerStated) -> State:
@@ -140,31 +165,37 @@ def _container_stated(state: State, e: ev.ContainerStated) -> State:
 def _container_removed(state: State, e: ev.ContainerRemoved) -> State:
     """Who or what was believed to be in a container that is no more is somewhere unknown."""
     containers = {c: x for c, x in state.containers.items() if c != e.container}
-    return _nothing_in(replace(state, containers=containers), {Place(container=e.container)}, set(), set())
+    return _nothing_in(
+        replace(state, containers=containers),
+        {Place(container=e.container), Place(container=e.container, hidden=True)},
+        set(),
+        set(),
+    )
 
 
-def _prop(e: ev.PropStated | ev.PropEvent) -> Prop:
-    return Prop(e.name, e.in_, e.description, e.closed)
+def _prop(state: State, e: ev.PropStated | ev.PropEvent) -> Prop:
+    firsthand = e.in_ is not None and state.lens in BITS.values()
+    return Prop(e.name, e.in_, e.description, e.closed, e.condition, firsthand)
 
 
 def _prop_stated(state: State, e: ev.PropEvent) -> State:
-    return replace(state, props={**state.props, e.prop: _prop(e)})
+    return replace(state, props={**state.props, e.prop: _prop(state, e)})
 
 
 def _with_props(state: State, props: list[ev.PropStated]) -> State:
     if not props:
         return state
-    return replace(state, props={**state.props, **{p.prop: _prop(p) for p in props}})
+    return replace(state, props={**state.props, **{p.prop: _prop(state, p) for p in props}})
 
 
 def _prop_removed(state: State, e: ev.PropRemoved) -> State:
     """What was believed to be in a thing that is no more is somewhere unknown."""
     props = {p: x for p, x in state.props.items() if p != e.prop}
-    return _nothing_in(replace(state, props=props), {Place(prop=e.prop)}, set(), set())
+    return _nothing_in(replace(state, props=props), {Place(prop=e.prop), Place(prop=e.prop, on=True)}, set(), set())
 
 
 def _edge_changed(state: State, e: ev.EdgeChanged) -> State:
-    edge = Edge(e.warmth, e.trust, e.tension, e.note)
+    edge = Edge(e.warmth, e.trust, e.tension, e.note, e.leaning)
     return replace(state, edges={**state.edges, edge_id(e.from_, e.to): edge})
 
 
@@ -173,19 +204,27 @@ def _group_changed(state: State, e: ev.GroupChanged) -> State:
 
 
 def whereabouts(place: Place | None) -> Place | None:
-    """A place without its slot: what somebody looks over as one."""
-    return Place(container=place.container) if place is not None and place.slot is not None else place
+    """A place as somebody looks it over at once: a room without its slots and spots, apart from what is hidden there;
+    somebody with all that they visibly have, apart from what they carry unseen; a thing with what is on it apart from
+    what is in it."""
+    if place is None:
+        return None
+    if place.container is not None:
+        return Place(container=place.container, hidden=place.hidden)
+    if place.entity is not None and place.how == "worn":
+        return Place(entity=place.entity)
+    return place
 
 
 def _nothing_in(state: State, places: set[Place], but: set[str], people: set[EntityId]) -> State:
     """Whatever was believed to be in these places is somewhere unknown, but for these props and people."""
     rooms = {place.container for place in places if place.container}
     props = {
-        id: replace(p, in_=None) if id not in but and whereabouts(p.in_) in places else p
+        id: replace(p, in_=None, firsthand=False) if id not in but and whereabouts(p.in_) in places else p
         for id, p in state.props.items()
     }
     entities = {
-        id: replace(x, container=None, slot=None, doing=None, attention=None)
+        id: replace(x, container=None, slot=None, spot=None, doing=None, attention=None)
         if id not in people and x.container in rooms
         else x
         for id, x in state.entities.items()
@@ -194,13 +233,18 @@ def _nothing_in(state: State, places: set[Place], but: set[str], people: set[Ent
 
 
 def _perceived(state: State, e: ev.Perceived) -> State:
-    """All of the seen places is before the eyes: what was believed to be there and is not is somewhere unknown."""
+    """All of the seen places is before the eyes, and what lies on the things in them: what was believed to be there and
+    is not is somewhere unknown."""
     if not state.lens & mask_of(e.believers):
         return state
     shown, here = {p.prop for p in e.props}, {p.entity for p in e.people}
-    state = _with_props(_nothing_in(state, set(e.seen), shown, here), e.props)
+    on_them = {Place(prop=p, on=True) for p in (*shown, *(x.prop for x in e.seen if x.prop is not None))}
+    state = _with_props(_nothing_in(state, {*e.seen, *on_them}, shown, here), e.props)
     for person in e.people:
         state = _activity(state, person)
+        if person.appearance is not None:
+            seen = replace(state.entities[person.entity], appearance=person.appearance)
+            state = _with_entity(state, person.entity, seen)
     if e.scene is not None:
         state = replace(state, scene=Scene(e.scene.scene, e.scene.container, e.scene.title))
     for on in e.occasions:
@@ -212,7 +256,7 @@ def _claimed(state: State, e: ev.Claimed) -> State:
     if not state.lens & mask_of(e.believers):
         return state
     known = state.props.get(e.prop, Prop(e.name))
-    return replace(state, props={**state.props, e.prop: replace(known, in_=e.in_)})
+    return replace(state, props={**state.props, e.prop: replace(known, in_=e.in_, firsthand=False)})
 
 
 def _scene_opened(state: State, e: ev.SceneOpened) -> State:
@@ -228,7 +272,7 @@ def _clock(state: State, e: ev.TimePassed | ev.TimeSkipped) -> State:
 
 
 def _story(state: State, e: ev.StoryChanged) -> State:
-    return replace(state, writes_for_you=e.writes_for_you)
+    return replace(state, writes_for_you=e.writes_for_you, alone=e.alone)
 
 
 def _note(state: State, e: ev.NoteSet) -> State:
@@ -248,6 +292,10 @@ def _planned(state: State, e: ev.OccasionPlanned) -> State:
 def _occasion_now(state: State, id: str, title: str, **now: Any) -> State:
     known = state.occasions.get(id, Occasion(title))
     return replace(state, occasions={**state.occasions, id: replace(known, title=title, **now)})
+
+
+def _occasion_changed(state: State, e: ev.OccasionChanged) -> State:
+    return _occasion_now(state, e.occasion, e.title, purpose=e.purpose, where=e.where, who=e.who, when=e.when)
 
 
 def _started(state: State, e: ev.OccasionStarted) -> State:
@@ -301,6 +349,7 @@ EVOLVERS: dict[str, Evolver] = {
     "note.set": _note,
     "lore.set": _lore,
     "occasion.planned": _planned,
+    "occasion.changed": _occasion_changed,
     "occasion.started": _started,
     "occasion.completed": _completed,
     "occasion.cancelled": _cancelled,

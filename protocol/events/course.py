@@ -16,6 +16,18 @@ class OccasionPlanned(Payload, frozen=True):
     props: list[str] = []
 
 
+class OccasionChanged(Payload, frozen=True):
+    """A planned or running occasion as it is now: moved, renamed, or with others."""
+
+    kind = "occasion.changed"
+    occasion: str
+    title: str
+    purpose: str = ""
+    where: str | None = None
+    who: list[EntityId] = []
+    when: When | None = None
+
+
 class OccasionStarted(Payload, frozen=True):
     kind = "occasion.started"
     occasion: str

@@ -17,10 +17,12 @@ class LineSaid(Payload, frozen=True):
     """One part of a line: its words, and how they were brought out.
 
     `mode` is how a model's line came about (reply, continue, impersonate, narrate), empty for the author's;
-    `cut` marks one that was cut short. `answers` is the seq that the line answers, for takes.
+    `cut` marks one that was cut short. `answers` is the seq that the line answers, for takes. `raw` is this part as it
+    was typed or written, marks and blanks included, where `text` differs from it: the parts' raw texts make the line's.
     """
 
     kind = "line.said"
+    version = 2
     line: str
     who: EntityId | None
     text: str
@@ -31,6 +33,7 @@ class LineSaid(Payload, frozen=True):
     mode: str = ""
     answers: int | None = None
     cut: bool = False
+    raw: str = ""
 
 
 class LineNoticed(Payload, frozen=True):

@@ -4,7 +4,7 @@ import msgspec
 
 from protocol.events.payload import Payload
 from protocol.ids import EntityId
-from protocol.world import Place, Slot, Walls
+from protocol.world import Alone, Leaning, Place, Slot, Walls
 
 
 class StoryCreated(Payload, frozen=True):
@@ -13,10 +13,13 @@ class StoryCreated(Payload, frozen=True):
 
 
 class StoryChanged(Payload, frozen=True):
-    """How the story is told, as the author wants it: whether others may write for `you`."""
+    """How the story is told, as the author wants it: whether others may write for `you`, and who answers where nobody
+    is there who could: the narrator (`narrate`) or nobody (`silent`)."""
 
     kind = "story.changed"
+    version = 2
     writes_for_you: bool = False
+    alone: Alone = "narrate"
 
 
 class EntityAdded(Payload, frozen=True):
@@ -73,13 +76,14 @@ class ContainerRemoved(Payload, frozen=True):
 
 
 class PropStated(msgspec.Struct, frozen=True, omit_defaults=True, rename={"in_": "in"}):
-    """A prop as it is now, as far as it shows."""
+    """A prop as it is now, as far as it shows. `condition` says what is different about it now, in a phrase."""
 
     prop: str
     name: str
     in_: Place | None = None
     description: str = ""
     closed: bool = False
+    condition: str = ""
 
 
 class PropEvent(Payload, frozen=True, rename={"in_": "in"}):
@@ -91,20 +95,24 @@ class PropEvent(Payload, frozen=True, rename={"in_": "in"}):
     in_: Place | None = None
     description: str = ""
     closed: bool = False
+    condition: str = ""
 
 
 class PropAdded(PropEvent, frozen=True, rename={"in_": "in"}):
     kind = "prop.added"
+    version = 2
 
 
 class PropMoved(PropEvent, frozen=True, rename={"in_": "in"}):
     kind = "prop.moved"
+    version = 2
 
 
 class PropChanged(PropEvent, frozen=True, rename={"in_": "in"}):
     """Opened, closed, or told anew; it did not move."""
 
     kind = "prop.changed"
+    version = 2
 
 
 class PropRemoved(Payload, frozen=True):
@@ -114,26 +122,30 @@ class PropRemoved(Payload, frozen=True):
 
 
 class ActivityLeft(Payload, frozen=True):
-    """Somebody left; where to is not said."""
+    """Somebody left. `toward` is where to, if that was said or shown to those who perceived it."""
 
     kind = "activity.left"
+    version = 2
     entity: EntityId
     container: str
+    toward: str | None = None
 
 
 class ActivityArrived(Payload, frozen=True):
     """Somebody is here now, visibly carrying these things."""
 
     kind = "activity.arrived"
+    version = 2
     entity: EntityId
     container: str
     slot: str | None = None
     awake: bool = True
     carrying: list[PropStated] = []
+    spot: str | None = None
 
 
 class ActivityStated(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What somebody is seen to be doing, and where."""
+    """What somebody is seen to be doing, and where; how they look, for those who did not see that change."""
 
     entity: EntityId
     container: str | None = None
@@ -141,24 +153,30 @@ class ActivityStated(msgspec.Struct, frozen=True, omit_defaults=True):
     doing: str | None = None
     attention: str | None = None
     awake: bool = True
+    spot: str | None = None
+    appearance: str | None = None
 
 
 class ActivityChanged(Payload, frozen=True):
     """All of somebody's activity as it is now."""
 
     kind = "activity.changed"
+    version = 2
     entity: EntityId
     container: str | None = None
     slot: str | None = None
     doing: str | None = None
     attention: str | None = None
     awake: bool = True
+    spot: str | None = None
 
 
 class EdgeChanged(Payload, frozen=True, rename={"from_": "from"}):
-    """A directed feeling as it is now; numbers from -5 to 5."""
+    """A directed feeling as it is now; numbers from -5 to 5. `leaning` is how far they have come toward their
+    next value."""
 
     kind = "edge.changed"
+    version = 2
     from_: EntityId
     to: EntityId
     warmth: int = 0
@@ -166,6 +184,7 @@ class EdgeChanged(Payload, frozen=True, rename={"from_": "from"}):
     tension: int = 0
     note: str = ""
     because: str = ""
+    leaning: Leaning = Leaning()
 
 
 class GroupChanged(Payload, frozen=True):
@@ -200,6 +219,7 @@ class Perceived(Payload, frozen=True):
     """
 
     kind = "perceived"
+    version = 2
     by: EntityId
     believers: list[EntityId]
     seen: list[Place]
@@ -213,6 +233,7 @@ class Claimed(Payload, frozen=True, rename={"in_": "in"}):
     """Somebody said that a prop is there. Applied only under a lens that contains a believer."""
 
     kind = "claimed"
+    version = 2
     by: EntityId
     believers: list[EntityId]
     prop: str

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from daemon.story.decide import author, cast, minds, occasions, places, play, things, threads
+from daemon.story.decide.cast import Show, Stir
 from daemon.story.decide.desk import Context, Drafted, Ids
 from daemon.story.decide.minds import Form
+from daemon.story.decide.places import Go
 from daemon.story.decide.play import Part, Revise, Utter
 from daemon.story.decide.threads import Rate
 from daemon.story.state import State
@@ -17,19 +19,25 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.AddEntity: cast.add_entity,
     c.ChangeEntity: cast.change_entity,
     c.Feel: cast.feel,
+    Stir: cast.stir,
+    Show: cast.show,
     c.Bind: cast.bind,
     c.AddContainer: places.add_container,
     c.ChangeContainer: places.change_container,
     c.Move: places.move,
+    Go: places.move,
     c.Act: places.act,
     c.AddProp: things.add_prop,
+    c.ChangeProp: things.change_prop,
     c.Take: things.take,
     c.Drop: things.drop,
     c.Hand: things.hand,
-    c.Hide: things.hide,
+    c.Put: things.put,
+    c.Hide: things.put,
     c.Open: things.open_,
     c.Close: things.close,
     c.LookInto: things.look_into,
+    c.Search: things.search,
     c.Say: play.say,
     Utter: play.utter,
     Revise: play.revise,
@@ -38,6 +46,7 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.PassTime: play.pass_time,
     c.SkipTime: play.skip_time,
     c.Plan: occasions.plan,
+    c.ChangeOccasion: occasions.change_occasion,
     c.Start: occasions.start,
     c.Complete: occasions.complete,
     c.Cancel: occasions.cancel,
@@ -65,4 +74,4 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
     return DECIDERS[type(command)](truth, command, context)
 
 
-__all__ = ["DECIDERS", "Context", "Drafted", "Form", "Ids", "Part", "Rate", "Revise", "Utter", "decide"]
+__all__ = ["DECIDERS", "Context", "Drafted", "Form", "Go", "Ids", "Part", "Rate", "Revise", "Stir", "Utter", "decide"]

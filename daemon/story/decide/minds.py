@@ -2,15 +2,27 @@
 
 from msgspec.structs import replace
 
+from daemon.story import in_words
 from daemon.story import perception as see
-from daemon.story.decide.desk import Context, Drafted, bit, called, check_place, entity, mask, prop, refuse
+from daemon.story.belief import believes
+from daemon.story.decide.desk import (
+    Context,
+    Drafted,
+    bit,
+    called,
+    check_place,
+    entity,
+    mask,
+    narrowed,
+    prop,
+    refuse,
+)
 from daemon.story.decide.play import check_speaker
-from daemon.story.evolve import whereabouts
 from daemon.story.state import State
 from protocol.commands import Claim, Remember, Share
 from protocol.errors import not_found
 from protocol.events import Claimed, MemoryFormed
-from protocol.ids import BITS, EntityId, entities_of, mask_of
+from protocol.ids import NOBODY, EntityId, entities_of, mask_of
 
 
 class Form(Remember, frozen=True, kw_only=True):
@@ -45,7 +57,7 @@ def remember(truth: State, c: Remember, context: Context) -> list[Drafted]:
 
 
 def share(truth: State, c: Share, context: Context) -> list[Drafted]:
-    """Telling is heard like speech; only those told believe, unless their eyes tell them otherwise."""
+    """Telling is heard like speech. Those told keep it as hearsay, and believe a claim unless they know better."""
     check_speaker(truth, c.by)
     for e in c.to:
         entity(truth, e)
@@ -53,17 +65,19 @@ def share(truth: State, c: Share, context: Context) -> list[Drafted]:
     told = mask_of(e for e in c.to if e != c.by)
     if not told & heard:
         refuse("not_present", f"nobody who is told hears {called(truth, c.by)}; name those within earshot in `to`")
-    if c.memory is None and not c.claims:
-        refuse("wrong_value", "telling needs a memory or a claim")
-    drafts: list[Drafted] = []
-    if c.memory is not None:
-        drafts.append(_hearsay(c, context, told & heard))
-    for claim in c.claims:
-        drafts.append(_claimed(truth, c, claim, told & heard, heard))
-    return drafts
+    if c.memory is None and not c.gist and not c.claims:
+        refuse("wrong_value", "telling needs a memory, a gist or a claim")
+    drafts = [_retold(c, context, told & heard)] if c.memory is not None else []
+    drafts += [_claimed(truth, c, claim, told & heard, heard, context) for claim in c.claims]
+    words = [c.gist] if c.gist else [in_words.claim(truth, c.by, claim.prop, claim.in_) for claim in c.claims]
+    keepers = narrowed(c, told & heard)
+    return drafts + [_hearsay(c.by, gist, keepers, context) for gist in words] * (
+        c.memory is None and keepers != NOBODY
+    )
 
 
-def _hearsay(c: Share, context: Context, told: int) -> Drafted:
+def _retold(c: Share, context: Context, told: int) -> Drafted:
+    """A memory of the teller's, as those told keep it."""
     known = context.memories.get(c.memory or "")
     if known is None:
         raise not_found("memory", c.memory)
@@ -73,20 +87,16 @@ def _hearsay(c: Share, context: Context, told: int) -> Drafted:
     return Drafted(MemoryFormed(context.ids.make("m"), gist, "hearsay", from_=[seq], told_by=c.by), told)
 
 
-def _claimed(truth: State, c: Share, claim: Claim, told: int, heard: int) -> Drafted:
+def _hearsay(by: EntityId, gist: str, told: int, context: Context) -> Drafted:
+    """What was told in so many words, as those told keep it."""
+    because = [f"told by {by}"]
+    return Drafted(MemoryFormed(context.ids.make("m"), gist, "hearsay", told_by=by, because=because), told)
+
+
+def _claimed(truth: State, c: Share, claim: Claim, told: int, heard: int, context: Context) -> Drafted:
+    """That it was claimed, whether anybody believes it or not."""
     thing = prop(truth, claim.prop)
     check_place(truth, claim.in_)
-    believers = [e for e in entities_of(told) if not _contradicted(truth, e, claim)]
+    believers = [e for e in entities_of(told) if believes(truth, context.minds[e], e, c.by, claim)]
     payload = Claimed(c.by, believers, claim.prop, thing.name, claim.in_)
     return Drafted(payload, mask(c, heard | bit(c.by)))
-
-
-def _contradicted(truth: State, listener: EntityId, claim: Claim) -> bool:
-    """Whether a claim contradicts what stands before the listener's eyes."""
-    shown = see.plain_sight(truth, listener, BITS[listener])
-    if shown is None:
-        return False
-    seen = {p.prop: p.in_ for p in shown.props}
-    if claim.prop in seen:
-        return seen[claim.prop] != claim.in_
-    return whereabouts(claim.in_) in shown.seen

@@ -22,11 +22,12 @@ from protocol.events import (
     ActivityArrived,
     ActivityChanged,
     ActivityLeft,
+    ActivityStated,
     ContainerAdded,
     ContainerChanged,
     OccasionSeen,
 )
-from protocol.ids import EVERYBODY, EntityId, entities_of
+from protocol.ids import EVERYBODY, NOBODY, EntityId, entities_of
 
 
 def _check_nesting(truth: State, id: str, parent: str | None, opens_to: list[str]) -> None:
@@ -77,6 +78,12 @@ def change_container(truth: State, c: ChangeContainer, context: Context) -> list
     return [Drafted(changed, mask(c, EVERYBODY))]
 
 
+class Go(Move, frozen=True, kw_only=True):
+    """A move that was announced: `told` is the mask of those who learned where to; not a command of the wire."""
+
+    told: int = NOBODY
+
+
 def move(truth: State, c: Move, context: Context) -> list[Drafted]:
     """Leaving, seen at the origin; arriving, seen at the destination; and what stands there before all eyes."""
     mover = entity(truth, c.who)
@@ -84,23 +91,37 @@ def move(truth: State, c: Move, context: Context) -> list[Drafted]:
     check_slot(truth, c.who, c.container, c.slot)
     if mover.container == c.container:
         within = see.activity(c.who, mover)
-        shifted = ActivityChanged(c.who, c.container, c.slot, within.doing, within.attention, within.awake)
+        shifted = ActivityChanged(c.who, c.container, c.slot, within.doing, within.attention, within.awake, c.spot)
         return [Drafted(shifted, mask(c, see.onlookers(truth, c.who)))]
-    drafts: list[Drafted] = []
-    if mover.container is not None:
-        drafts.append(Drafted(ActivityLeft(c.who, mover.container), mask(c, see.onlookers(truth, c.who))))
-    return drafts + arrive(truth, c, context, c.who, c.container, c.slot, after=0 if drafts else None)
+    left = _leaving(c, mover.container, mask(c, see.onlookers(truth, c.who))) if mover.container is not None else []
+    came = arrive(truth, c, context, c.who, c.container, c.slot, c.spot)
+    if not left:
+        return came
+    return left + [msgspec.structs.replace(d, after=0 if d.after is None else len(left) + d.after) for d in came]
+
+
+def _leaving(c: Move, origin: str, seen: int) -> list[Drafted]:
+    """That somebody left, for those who know where to, and for those who do not."""
+    told = (c.told if isinstance(c, Go) else NOBODY) & seen
+    toward = [Drafted(ActivityLeft(c.who, origin, c.container), told)] if told else []
+    return toward + [Drafted(ActivityLeft(c.who, origin), seen & ~told)] * bool(not told or seen & ~told)
 
 
 def arrive(
-    truth: State, c: Command, context: Context, who: EntityId, where: str, slot: str | None, after: int | None = None
+    truth: State,
+    c: Command,
+    context: Context,
+    who: EntityId,
+    where: str,
+    slot: str | None = None,
+    spot: str | None = None,
 ) -> list[Drafted]:
     """Being there: the arrival with what is visibly carried, then what is in plain sight."""
     mover = truth.entities[who]
-    arrived = Drafted(ActivityArrived(who, where, slot, mover.awake, see.carried(truth, who)), 0, after)
+    arrived = Drafted(ActivityArrived(who, where, slot, mover.awake, see.carried(truth, who), spot), 0)
     there = apply(truth, [arrived])
-    arrived = Drafted(arrived.payload, mask(c, see.onlookers(there, who)), after)
-    return [arrived, *sight(there, c, context, who, after=0 if after is None else 1)]
+    arrived = Drafted(arrived.payload, mask(c, see.onlookers(there, who)))
+    return [arrived, *sight(there, c, context, who, after=0)]
 
 
 def sight(truth: State, c: Command, context: Context, who: EntityId, after: int | None) -> list[Drafted]:
@@ -112,8 +133,16 @@ def sight(truth: State, c: Command, context: Context, who: EntityId, after: int 
     shown = see.plain_sight(truth, by, believers)
     if shown is None:
         return []
-    shown = msgspec.structs.replace(shown, occasions=_on_here(truth, context, who, believers))
+    people = [_as_they_look(truth, context, p, believers) for p in shown.people]
+    shown = msgspec.structs.replace(shown, people=people, occasions=_on_here(truth, context, who, believers))
     return [Drafted(shown, believers, after)]
+
+
+def _as_they_look(truth: State, context: Context, seen: ActivityStated, believers: int) -> ActivityStated:
+    """Somebody as they are seen; with how they look, where one of the believers knows no better than before."""
+    looks, minds = truth.entities[seen.entity].appearance, [context.minds[e] for e in entities_of(believers)]
+    known = all(seen.entity in m.entities and m.entities[seen.entity].appearance == looks for m in minds)
+    return seen if known else msgspec.structs.replace(seen, appearance=looks)
 
 
 def _on_here(truth: State, context: Context, who: EntityId, believers: int) -> list[OccasionSeen]:
@@ -139,6 +168,7 @@ def act(truth: State, c: Act, context: Context) -> list[Drafted]:
         now.doing if c.doing is UNSET else c.doing,
         now.attention if c.attention is UNSET else c.attention,
         now.awake if c.awake is None else c.awake,
+        now.spot if c.spot is UNSET else c.spot,
     )
     after = apply(truth, [Drafted(changed, 0)])
     natural = see.onlookers(truth, c.who) | see.onlookers(after, c.who)

@@ -173,7 +173,7 @@ def open_scene(truth: State, c: OpenScene, context: Context) -> list[Drafted]:
     for who in c.present:
         now = apply(truth, drafts)
         if entity(now, who).container is None:
-            came = arrive(now, c, following(context, drafts), who, c.container, None)
+            came = arrive(now, c, following(context, drafts), who, c.container)
             drafts += [_shifted(d, len(drafts)) for d in came]
         elif entity(now, who).container != c.container:
             coming = Move(who=who, container=c.container, witnesses=c.witnesses)
@@ -281,7 +281,9 @@ def _settled(truth: State, minutes: int) -> list[tuple[EntityId, Payload]]:
         calm = _nearer_to_zero(edge.tension, minutes // COOLING)
         if calm != edge.tension:
             ends = next((e, o) for e in ENTITIES for o in ENTITIES if edge_id(e, o) == id)
-            felt = EdgeChanged(*ends, edge.warmth, edge.trust, calm, edge.note, because="time went by")
+            felt = EdgeChanged(
+                *ends, edge.warmth, edge.trust, calm, edge.note, because="time went by", leaning=edge.leaning
+            )
             settled.append((ends[0], felt))
     settled += [(e, EntityChanged(e, mood="")) for e, x in truth.entities.items() if x.mood and minutes >= NIGHT]
     return settled

@@ -1,0 +1,46 @@
+"""Where things are and what is claimed of them, in a few plain words for people. Pure; English."""
+
+from daemon.story.state import State
+from protocol.ids import EntityId
+from protocol.world import Place
+
+
+def claim(state: State, by: EntityId, prop: str, place: Place | None) -> str:
+    """A sentence that says who said where a thing is, such as `Bram said that the watch is in the dining car.`"""
+    who = state.entities[by].name if by in state.entities else by
+    return f"{who} said that {the(_thing(state, prop))} is {where(state, place)}."
+
+
+def where(state: State, place: Place | None) -> str:
+    """Where something is: `in the drawer`, `on the tray`, `worn by Mara`; `gone` where the place is unknown."""
+    if place is None:
+        return "gone"
+    if place.entity is not None:
+        name = state.entities[place.entity].name if place.entity in state.entities else place.entity
+        how = {"held": "in {}'s hands", "worn": "worn by {}", "carried": "carried by {}, out of sight"}[place.how]
+        return how.format(name)
+    if place.prop is not None:
+        return f"{'on' if place.on else 'in'} {the(_thing(state, place.prop))}"
+    if place.occasion is not None:
+        known = state.occasions.get(place.occasion)
+        return f"kept for {known.title if known is not None else place.occasion}"
+    room = the(_room(state, place.container or ""))
+    at = place.spot or (f"at {the(place.slot)}" if place.slot else "")
+    return ", ".join(x for x in (at, f"in {room}", "hidden" * place.hidden) if x)
+
+
+def the(name: str) -> str:
+    """A name with an article, unless it has one, is somebody's or is a proper name."""
+    first = name.split(" ", 1)[0]
+    if first in ("The", "A", "An"):
+        return name[0].lower() + name[1:]
+    begins = first.lower() in ("the", "a", "an", "my", "your", "his", "her", "its", "our", "their", "some")
+    return name if begins or first.endswith(("'s", "’s")) or first[:1].isupper() else f"the {name}"
+
+
+def _thing(state: State, id: str) -> str:
+    return state.props[id].name if id in state.props else id
+
+
+def _room(state: State, id: str) -> str:
+    return state.containers[id].name if id in state.containers else id
