@@ -27,8 +27,13 @@ from protocol.world import Place
 
 def believes(truth: State, mind: State, listener: EntityId, by: EntityId, claim: Claim) -> bool:
     """Whether a listener, whose own state is `mind`, believes a claim of `by`, by the table above."""
-    if listener == by:
+    if listener == by or not may_believe(truth, mind, listener, claim):
         return False
+    return claim.in_ is not None or _missed_there(truth, mind, by, claim.prop)
+
+
+def may_believe(truth: State, mind: State, listener: EntityId, claim: Claim) -> bool:
+    """Whether nothing that a mind sees, or has seen and not left since, speaks against a claim."""
     shown = see.plain_sight(truth, listener, BITS[listener])
     seen = {p.prop: p.in_ for p in shown.props} if shown is not None else {}
     if claim.prop in seen:
@@ -36,9 +41,7 @@ def believes(truth: State, mind: State, listener: EntityId, by: EntityId, claim:
     if shown is not None and claim.in_ is not None and whereabouts(claim.in_) in shown.seen:
         return False
     known = mind.props.get(claim.prop)
-    if known is not None and known.firsthand:
-        return _fits(claim.in_, known.in_)
-    return claim.in_ is not None or _missed_there(truth, mind, by, claim.prop)
+    return known is None or not known.firsthand or _fits(claim.in_, known.in_)
 
 
 def _fits(said: Place | None, known: Place | None) -> bool:

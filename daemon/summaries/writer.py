@@ -18,6 +18,7 @@ from daemon.story.accounts import CLOSING, SKIP, Summary, standing, uncovered
 from daemon.story.decide import Drafted, Form
 from daemon.story.lineage import END
 from daemon.story.state import State
+from daemon.story.world import Proposed
 from daemon.summaries.pending import PendingSummaries, PendingSummary
 from daemon.telling import summary
 from daemon.telling.prompt import Telling
@@ -214,7 +215,7 @@ class SummaryWriter:
             if any(a.cause == cause for a in have):
                 return
             records = [Drafted(call, NOBODY, cause=cause)] if call is not None else []
-            written = await change.derive(o.chapter.turn, [(kept, cause)], records)
+            written = await change.derive(o.chapter.turn, [Proposed.of(kept, cause)], records, [kept])
         if written.refused:
             raise written.refused[0]
 

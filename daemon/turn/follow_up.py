@@ -17,6 +17,7 @@ from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Rated, Reader
 from daemon.store.queries import pages, turns
 from daemon.story.lineage import whole
+from daemon.story.world import Proposed
 from daemon.tasks import Background
 from daemon.telling.pace import minutes
 from protocol.commands import PassTime
@@ -110,7 +111,7 @@ class FollowUp:
             lines = await self.views.lines_of_action(Viewpoint(story, branch, head, NOBODY), turn)
             taken = minutes(lines)
             if taken:
-                await change.derive(turn, [(PassTime(minutes=taken), lines[-1].parts[-1].seq)])
+                await change.derive(turn, [Proposed.of(PassTime(minutes=taken), lines[-1].parts[-1].seq)])
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

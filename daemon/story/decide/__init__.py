@@ -6,7 +6,7 @@ from typing import Any
 from daemon.story.decide import author, cast, minds, occasions, places, play, things, threads
 from daemon.story.decide.cast import Show, Stir
 from daemon.story.decide.desk import Context, Drafted, Ids
-from daemon.story.decide.minds import Form
+from daemon.story.decide.minds import Conclude, Form, Tell
 from daemon.story.decide.places import Go
 from daemon.story.decide.play import Part, Revise, Utter
 from daemon.story.decide.threads import Rate
@@ -57,6 +57,8 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.Remember: minds.remember,
     Form: minds.form,
     c.Share: minds.share,
+    Tell: minds.share,
+    Conclude: minds.conclude,
     c.Set: author.set_,
     c.Remove: author.remove,
     c.Note: author.note,
@@ -74,4 +76,7 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
     return DECIDERS[type(command)](truth, command, context)
 
 
-__all__ = ["DECIDERS", "Context", "Drafted", "Form", "Go", "Ids", "Part", "Rate", "Revise", "Stir", "Utter", "decide"]
+__all__ = [
+    "DECIDERS", "Conclude", "Context", "Drafted", "Form", "Go", "Ids", "Part", "Rate", "Revise", "Show", "Stir", "Tell",
+    "Utter", "decide",
+]  # fmt: skip

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from daemon.story import in_words
 from daemon.story import perception as see
-from daemon.story.belief import believes
+from daemon.story.belief import believes, may_believe
 from daemon.story.decide.desk import (
     Context,
     Drafted,
@@ -19,7 +19,7 @@ from daemon.story.decide.desk import (
 )
 from daemon.story.decide.play import check_speaker
 from daemon.story.state import State
-from protocol.commands import Claim, Remember, Share
+from protocol.commands import Claim, Command, Remember, Share
 from protocol.errors import not_found
 from protocol.events import Claimed, MemoryFormed
 from protocol.ids import NOBODY, EntityId, entities_of, mask_of
@@ -56,12 +56,40 @@ def remember(truth: State, c: Remember, context: Context) -> list[Drafted]:
     return [Drafted(kept, keepers)]
 
 
+class Tell(Share, frozen=True, kw_only=True):
+    """What a line tells. `heard` is the mask of those who got its words; those of `doubted` do not believe it; not a
+    command of the wire."""
+
+    heard: int
+    doubted: tuple[EntityId, ...] = ()
+
+
+class Conclude(Command, frozen=True, kw_only=True):
+    """Where somebody takes a thing to be from now on, of their own accord; not a command of the wire."""
+
+    who: EntityId
+    claim: Claim
+
+
+def conclude(truth: State, c: Conclude, context: Context) -> list[Drafted]:
+    """What is before one's eyes, or known at first hand, is not thought away."""
+    entity(truth, c.who)
+    thing = prop(truth, c.claim.prop)
+    check_place(truth, c.claim.in_)
+    mind = context.minds[c.who]
+    if c.claim.prop not in mind.props:
+        refuse("not_known", f"{called(truth, c.who)} does not know of {called(truth, c.claim.prop)}")
+    if not may_believe(truth, mind, c.who, c.claim):
+        return []
+    return [Drafted(Claimed(c.who, [c.who], c.claim.prop, thing.name, c.claim.in_), bit(c.who))]
+
+
 def share(truth: State, c: Share, context: Context) -> list[Drafted]:
     """Telling is heard like speech. Those told keep it as hearsay, and believe a claim unless they know better."""
     check_speaker(truth, c.by)
     for e in c.to:
         entity(truth, e)
-    heard = see.hearers(truth, c.by, "speech", c.to)
+    heard = c.heard if isinstance(c, Tell) else see.hearers(truth, c.by, "speech", c.to)
     told = mask_of(e for e in c.to if e != c.by)
     if not told & heard:
         refuse("not_present", f"nobody who is told hears {called(truth, c.by)}; name those within earshot in `to`")
@@ -97,6 +125,7 @@ def _claimed(truth: State, c: Share, claim: Claim, told: int, heard: int, contex
     """That it was claimed, whether anybody believes it or not."""
     thing = prop(truth, claim.prop)
     check_place(truth, claim.in_)
-    believers = [e for e in entities_of(told) if believes(truth, context.minds[e], e, c.by, claim)]
+    doubted = c.doubted if isinstance(c, Tell) else ()
+    believers = [e for e in entities_of(told) if e not in doubted and believes(truth, context.minds[e], e, c.by, claim)]
     payload = Claimed(c.by, believers, claim.prop, thing.name, claim.in_)
     return Drafted(payload, mask(c, heard | bit(c.by)))

@@ -5,7 +5,7 @@ Only what strict endpoints and llama.cpp's grammars both take: closed objects wh
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from daemon.story.decide.desk import refuse
@@ -43,6 +43,11 @@ def listed(shape: Shape) -> Shape:
 def record(**fields: Shape) -> Shape:
     """An object with just these fields, in this order."""
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+
+
+def optional(required: Sequence[str], **fields: Shape) -> Shape:
+    """An object with these fields, in this order, of which only some must be there."""
+    return {"type": "object", "properties": fields, "required": list(required), "additionalProperties": False}
 
 
 def bounded(shape: Shape, most: int, longest: int) -> Shape:

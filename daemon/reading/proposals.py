@@ -1,0 +1,93 @@
+"""What the answers of a reading propose, in order: changes of the world, time, and what goes on in each mind. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from daemon.story.decide import Conclude, Stir, Tell
+from daemon.story.world import Proposed, World
+from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of
+from daemon.telling.reading.mind_call import Mind
+from daemon.telling.reading.names import found, slug
+from protocol.commands import ChangeEntity, Claim, Command, OpenThread, PassTime
+from protocol.ids import BITS, EntityId, entities_of
+
+
+def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]:
+    """The proposals of a reading: what happened, in order; then what each mind made of it."""
+    ears = Ears(p)
+    doubts = {id(change): e for e, change in _doubted(p, read, minds)}
+    last = p.all[-1].seq
+    changes = [
+        Proposed(_maker(change, p, ears, doubts.get(id(change))), change.item.part.seq, change.said)
+        for change in read.changes
+    ]
+    time = [Proposed.of(PassTime(minutes=read.minutes), last)] if read.minutes else []
+    return [*changes, *time, *(x for mind in minds for x in _of_mind(p, mind, last))]
+
+
+def tellings(p: Passage, read: Reading, who: EntityId) -> list[Change]:
+    """The changes by which others told somebody something in these lines."""
+    return [
+        x
+        for x in read.changes
+        if x.item.do == "tell" and x.item.text and x.item.part.who != who and x.item.part.witnesses & BITS[who]
+    ]
+
+
+def told(p: Passage, read: Reading, who: EntityId) -> list[str]:
+    """What somebody was told, in sentences that hold no secret of others."""
+    ears = Ears(p)
+    return [ears.worded(x.item.text, x.item.part, BITS[who], 240) for x in tellings(p, read, who)]
+
+
+def _doubted(p: Passage, read: Reading, minds: Sequence[Mind]) -> Iterator[tuple[EntityId, Change]]:
+    for mind in minds:
+        heard = tellings(p, read, mind.who)
+        yield from ((mind.who, heard[n]) for n in mind.doubts if n < len(heard))
+
+
+def _maker(change: Change, p: Passage, ears: Ears, doubter: EntityId | None) -> Callable[[World], Sequence[Command]]:
+    def make(world: World) -> Sequence[Command]:
+        made = commands_of(change, p, ears, world)
+        if doubter is None:
+            return made
+        return [_with_doubt(c, doubter) if isinstance(c, Tell) else c for c in made]
+
+    return make
+
+
+def _with_doubt(command: Tell, doubter: EntityId) -> Tell:
+    return replace(command, doubted=(*command.doubted, doubter))
+
+
+def _of_mind(p: Passage, mind: Mind, cause: int) -> Iterator[Proposed]:
+    """What a mind feels, wants, asks itself and thinks now; each a proposal of its own."""
+    if mind.mood:
+        yield Proposed.of(ChangeEntity(entity=mind.who, mood=mind.mood), cause)
+    if mind.wants is not None:
+        yield Proposed.of(ChangeEntity(entity=mind.who, goals=list(mind.wants)), cause)
+    for felt in mind.feel:
+        stirred = Stir(
+            from_=mind.who, to=felt.to, warmth=felt.warmth, trust=felt.trust, tension=felt.tension,
+            note=felt.note or None,
+        )  # fmt: skip
+        yield Proposed.of(stirred, cause)
+    for thing, place in mind.thinks:
+        yield Proposed.of(Conclude(who=mind.who, claim=Claim(prop=thing, in_=place)), cause)
+    if mind.question:
+        yield Proposed(_asking(mind.who, mind.question), cause, {"do": "ask", "text": mind.question})
+
+
+def _asking(who: EntityId, question: str) -> Callable[[World], Sequence[Command]]:
+    """Opens a question that one mind alone asks itself, unless it asks it already."""
+
+    def make(world: World) -> Sequence[Command]:
+        own: Mapping[str, str] = {id: x.title for id, x in world.minds[who].threads.items() if x.status == "open"}
+        if found(question, own) is not None:
+            return []
+        id = slug(question)
+        free = id if id is not None and id not in world.truth.threads else None
+        return [OpenThread(thread=free, title=question, witnesses=list(entities_of(BITS[who])))]
+
+    return make

@@ -1,0 +1,170 @@
+"""Changes of things, made into commands: where they are and how, that they come into being, their condition. Pure."""
+
+from msgspec.structs import replace
+
+from daemon.story.decide.desk import HANDS, refuse
+from daemon.story.perception import onlookers
+from daemon.story.state import having, holding
+from daemon.telling.reading.items import Item
+from daemon.telling.reading.names import kin, slug
+from daemon.telling.reading.reader import Desk
+from protocol.commands import AddProp, ChangeProp, Close, Command, Hand, Open, Put, Remove, Search, Set, Take
+from protocol.ids import EntityId, entities_of
+from protocol.world import How, Place
+
+CONDITION = 120
+"""Characters of the condition of a thing."""
+
+CARRIED = ("carried", "pocket", "pocketed", "concealed")
+IN_HAND: dict[str, How] = {"worn": "worn", "wear": "worn", "wearing": "worn", **dict.fromkeys(CARRIED, "carried")}
+
+
+def put(d: Desk, item: Item) -> list[Command]:
+    """A thing is somewhere now, by somebody's hand; one that is not listed comes into being thereby."""
+    if not item.it:
+        refuse("wrong_value", "say in `it` which thing")
+    id = d.thing(item.it)
+    to = _target(d, item)
+    if id is None:
+        return _unseen(d, item, _brought_up(d, item, to))
+    if item.who is None:  # told by a narrator: it is so
+        return [Set(what="prop", id=id, values={"in": _plain(to)}, witnesses=list(entities_of(item.part.witnesses)))]
+    return _unseen(d, item, [_moved(d, d.actor(item), id, to)])
+
+
+def _target(d: Desk, item: Item) -> Place:
+    """Where a change puts a thing: with somebody, in or on a thing, or in a place. Raises a refusal."""
+    who, how = item.who, item.how.casefold()
+    if not item.to and who is not None and not item.spot and how not in ("hidden", "in", "on"):
+        return Place(entity=who, how=IN_HAND.get(how, "held"))
+    here = d.truth.entities[who].container if who is not None else None
+    named = item.to or here or ""
+    person = d.person(named)
+    if person is not None:
+        return Place(entity=person, how=IN_HAND.get(how, "held"))
+    place, thing = d.place(named), d.thing(named)
+    if thing is not None and (place is None or named in d.truth.props):
+        return Place(prop=thing, on=how == "on")
+    spot = d.spot(item.spot, item.part)
+    if place is None:  # a counter, a stair: no thing that is listed, and no place, so a spot of where they are
+        if here is None:
+            refuse("not_known", f"{named[:80]!r} is no place, person or thing that is listed or came up")
+        at = " ".join(x for x in (how if how in ("in", "on") else "", item.to) if x)
+        place, spot = here, d.spot(f"{at}, {item.spot}" if item.spot else at, item.part)
+    slot = d.slot(place, item.spot) if item.spot and spot is not None and kin(item.spot) == kin(spot) else None
+    plain = slot is not None and kin(slot) == kin(item.spot)
+    return Place(container=place, slot=slot, spot=None if plain else spot, hidden=how in ("hidden", "hide"))
+
+
+def _moved(d: Desk, who: EntityId, id: str, to: Place) -> Command:
+    """The command by which somebody puts a thing there."""
+    if to.entity is not None and to.entity != who:
+        return Hand(who=who, prop=id, to=to.entity, how=_how(d, to.entity, id, to.how))
+    if to.entity is not None and d.truth.props[id].in_ != Place(entity=who):
+        return Take(who=who, prop=id, how=_how(d, who, id, to.how))
+    return Put(who=who, prop=id, in_=to)
+
+
+def _how(d: Desk, who: EntityId, id: str, how: How) -> How:
+    """How somebody has one thing more: what hands cannot hold is carried."""
+    full = len(holding(d.truth, who)) >= HANDS and id not in having(d.truth, who, "held")
+    return "carried" if how == "held" and full else how
+
+
+def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
+    """The commands by which a thing comes into being: where it is seen at once, or by a hand that puts it there."""
+    name = d.new_name(item.it, item.part)
+    id, n = slug(name) or "thing", 2
+    while id in d.truth.props:
+        id, n = f"{(slug(name) or 'thing')[:36]}-{n}", n + 1
+    words = d.ears.worded(item.text, item.part, item.part.witnesses, CONDITION) if item.text else ""
+    who = item.who
+    added = AddProp(prop=id, name=name, in_=to, condition=words)
+    if who is None:
+        return [added]
+    d.actor(item)
+    own = to.entity == who and to.how != "carried"
+    if to.container is not None and to.container != d.truth.entities[who].container:
+        refuse("out_of_reach", f"{to.container} is not where {who} is")
+    if own:
+        return [replace(added, in_=Place(entity=who, how=_how(d, who, id, to.how)))]
+    if to.container is not None and not to.hidden:
+        return [added]
+    if to.prop is not None and not d.truth.props[to.prop].closed:
+        return [added]
+    hidden_already = to.entity == who and not _shows(item)
+    if hidden_already:
+        return [replace(added, in_=Place(entity=who, how="carried"))]
+    return [replace(added, in_=Place(entity=who)), _moved(d, who, id, to) if id in d.truth.props else _put(who, id, to)]
+
+
+def _put(who: EntityId, id: str, to: Place) -> Command:
+    if to.entity is not None and to.entity != who:
+        return Hand(who=who, prop=id, to=to.entity, how=to.how)
+    return Put(who=who, prop=id, in_=to)
+
+
+def _shows(item: Item) -> bool:
+    """Whether others see how a thing is put away, and so learn of it."""
+    return item.part.manner in ("action", "narration") and not item.unseen
+
+
+def _unseen(d: Desk, item: Item, commands: list[Command]) -> list[Command]:
+    """The commands, perceived by those alone who perceived the line; and by the doer alone where nobody else sees it."""
+    if item.who is None:
+        return commands
+    own = next(n for n, e in enumerate(("you", "a", "b")) if e == item.who)
+    seeing = 1 << own
+    if not item.unseen:
+        natural = onlookers(d.truth, item.who)
+        if item.part.manner not in ("whisper", "message") and natural & ~item.part.witnesses == 0:
+            return commands
+        seeing |= natural & item.part.witnesses
+    return [replace(c, witnesses=list(entities_of(seeing))) for c in commands]
+
+
+def _plain(to: Place) -> dict[str, object]:
+    """A place as the values of `set` take it."""
+    import msgspec
+
+    plain: dict[str, object] = msgspec.to_builtins(to)
+    return plain
+
+
+def open_(d: Desk, item: Item) -> list[Command]:
+    """A thing is opened: what is in it is in sight."""
+    id = d.known_thing(item.it)
+    return _unseen(d, item, [Open(who=d.actor(item), prop=id)])
+
+
+def close(d: Desk, item: Item) -> list[Command]:
+    """A thing is shut."""
+    id = d.known_thing(item.it)
+    return _unseen(d, item, [Close(who=d.actor(item), prop=id)])
+
+
+def search(d: Desk, item: Item) -> list[Command]:
+    """Somebody looks into a thing, or for what is hidden where they are."""
+    who, thing = d.actor(item), d.thing(item.it) if item.it else None
+    if thing is not None:
+        return [Search(who=who, prop=thing)]
+    here = d.truth.entities[who].container
+    if here is None:
+        refuse("not_known", "say in `it` which thing is searched")
+    return [Search(who=who, container=here)]
+
+
+def is_(d: Desk, item: Item) -> list[Command]:
+    """What is different about a thing now, in a phrase that replaces the one before; or what it turns out to be."""
+    id = d.known_thing(item.it)
+    if not item.text and not item.name:
+        refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")
+    condition = d.ears.worded(item.text, item.part, item.part.witnesses, CONDITION) if item.text else None
+    name = d.new_name(item.name, item.part) if item.name else None
+    changed = ChangeProp(prop=id, name=name, condition=condition)
+    return _unseen(d, item, [changed]) if item.unseen else [changed]
+
+
+def gone(d: Desk, item: Item) -> list[Command]:
+    """A thing is used up, or is no more."""
+    return [Remove(what="prop", id=d.known_thing(item.it))]

@@ -1,0 +1,122 @@
+"""Changes of where people are and what they do, made into commands. Pure."""
+
+from daemon.story.decide import Go, Show
+from daemon.story.decide.desk import refuse
+from daemon.telling.reading.ears import clipped
+from daemon.telling.reading.items import Item
+from daemon.telling.reading.names import kin, slug
+from daemon.telling.reading.reader import Desk
+from protocol.commands import Act, AddContainer, Command
+from protocol.ids import EVERYBODY, EntityId, entities_of
+from protocol.world import Walls
+
+DOING, LOOKS = 100, 200
+"""Characters of what somebody does, and of how they look."""
+
+
+def move(d: Desk, item: Item) -> list[Command]:
+    """Somebody goes to a place, which may come into being thereby, or to a spot of where they are."""
+    who = d.actor(item)
+    here = d.truth.entities[who].container
+    there = d.place(item.to) if item.to else here
+    made: list[Command] = []
+    if there is None:
+        if not item.to:
+            refuse("wrong_value", "say in `to` where to")
+        made, there = _new_place(d, item, here)
+    if there == here:
+        return _shift(d, item, who, here) if item.spot and here is not None else []
+    spot = d.spot(item.spot, item.part)
+    slot = d.slot(there, item.spot) if item.spot and not made else None
+    slot = slot if slot is not None and _is_free(d, who, there, slot) else None
+    return [*made, Go(who=who, container=there, slot=slot, spot=None if slot else spot, told=_told(d, item, there))]
+
+
+def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], str]:
+    """The command by which a place comes into being, reached from another; and its id."""
+    name = d.new_name(item.to, item.part)
+    id = _unused(slug(name) or "place", d.truth.containers)
+    origin = d.place(item.place) if item.place else here
+    witnesses = None if item.part.witnesses == EVERYBODY or not _secret(d, item) else item.part.witnesses
+    added = AddContainer(
+        container=id, name=name[:1].upper() + name[1:], opens_to=[origin] if origin is not None else [],
+        walls=Walls(), witnesses=None if witnesses is None else list(entities_of(witnesses)),
+    )  # fmt: skip
+    return [added], id
+
+
+def _secret(d: Desk, item: Item) -> bool:
+    """Whether the name of a new place is a secret to somebody."""
+    cast = sum(1 << n for n, e in enumerate(("you", "a", "b")) if e in d.truth.entities)
+    return d.ears.may_hear(item.to, cast) != cast
+
+
+def _unused(id: str, taken: object) -> str:
+    n, made = 2, id
+    while made in taken:  # type: ignore[operator]
+        made, n = f"{id}-{n}", n + 1
+    return made
+
+
+def _told(d: Desk, item: Item, there: str) -> int:
+    """The mask of those who learn from the line where somebody goes: it names the place."""
+    named = item.to if there not in d.truth.containers else d.truth.containers[there].name
+    return item.part.witnesses if kin(named) & kin(item.part.text) else 0
+
+
+def _is_free(d: Desk, who: EntityId, container: str, slot: str) -> bool:
+    capacity = next(s.capacity for s in d.truth.containers[container].slots if s.slot == slot)
+    sitting = [e for e, x in d.truth.entities.items() if e != who and x.container == container and x.slot == slot]
+    return len(sitting) < capacity
+
+
+def _shift(d: Desk, item: Item, who: EntityId, here: str) -> list[Command]:
+    """Somebody goes to another spot of where they are: they leave a slot even where the next one is taken."""
+    slot = d.slot(here, item.spot)
+    slot = slot if slot is not None and _is_free(d, who, here, slot) else None
+    now = d.truth.entities[who]
+    if slot is not None and slot == now.slot:
+        return []
+    return [Go(who=who, container=here, slot=slot, spot=None if slot else d.spot(item.spot, item.part))]
+
+
+def act(d: Desk, item: Item) -> list[Command]:
+    """What somebody does at the end of the lines; whether they wake or sleep; where in the place they are."""
+    who = item.who
+    if who is None:
+        refuse("wrong_value", "say in `who` who does that")
+    wakes = item.awake is True and not d.truth.entities[who].awake
+    if not wakes:
+        d.actor(item)
+    shifted = [*_shift(d, item, who, here)] if item.spot and (here := d.truth.entities[who].container) else []
+    doing = d.ears.worded(item.text, item.part, item.part.witnesses, DOING) if item.text else None
+    if wakes and not d.p.may_act(item.part, who):
+        doing = None
+    acted = Act(who=who, doing=doing, awake=item.awake)
+    return [*shifted, acted] if item.text or item.awake is not None or not shifted else list(shifted)
+
+
+def looks(d: Desk, item: Item) -> list[Command]:
+    """How somebody looks now, in words of the reader's that replace the old."""
+    who, seen = _shown(d, item)
+    return [Show(entity=who, appearance=seen)]
+
+
+def state(d: Desk, item: Item) -> list[Command]:
+    """How somebody is now: hurt, bandaged, tired."""
+    who, seen = _shown(d, item)
+    return [Show(entity=who, status=seen)]
+
+
+def _shown(d: Desk, item: Item) -> tuple[EntityId, str]:
+    who = item.who
+    if who is None or not (d.p.may_act(item.part, who) or _together(d, item.part.who, who)):
+        refuse("not_yours", "a line says only how somebody looks who is there")
+    text = clipped(item.text, LOOKS)
+    if not text:
+        refuse("wrong_value", "say in `text` how")
+    return who, d.ears.worded(text, item.part, item.part.witnesses, LOOKS)
+
+
+def _together(d: Desk, one: EntityId | None, other: EntityId) -> bool:
+    return one is not None and d.truth.entities[one].container == d.truth.entities[other].container

@@ -1,0 +1,84 @@
+"""Shared by all that makes commands of changes: the world as it is by then, and what of it an item names. Pure."""
+
+from dataclasses import dataclass
+
+from daemon.story.decide.desk import refuse
+from daemon.story.state import State
+from daemon.story.world import World
+from daemon.telling.reading.ears import SHORT, Ears, clipped
+from daemon.telling.reading.items import Item
+from daemon.telling.reading.names import bare, found, kin, person, slug
+from daemon.telling.reading.passage import Heard, Passage
+from daemon.telling.reading.whereabouts import is_near
+from protocol.ids import EntityId, entities_of
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a change is made of: the passage, who may hear what, and the world that the changes before it left."""
+
+    p: Passage
+    ears: Ears
+    world: World
+
+    @property
+    def truth(self) -> State:
+        """The world as it is before this change."""
+        return self.world.truth
+
+    def actor(self, item: Item) -> EntityId:
+        """Who does it. Raises a refusal where the line does not act for them."""
+        if item.who is None:
+            refuse("wrong_value", "say in `who` who does that")
+        if not self.p.may_act(item.part, item.who):
+            refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {item.who}")
+        return item.who
+
+    def thing(self, named: str) -> str | None:
+        """The id of a thing, those near first."""
+        rooms = {x.container for x in self.truth.entities.values() if x.container is not None}
+        names = {id: x.name for id, x in self.truth.props.items() if x.in_ is None or x.in_.occasion is None}
+        near = frozenset(id for id in names if is_near(self.truth, id, rooms))
+        return found(named, names, near)
+
+    def known_thing(self, named: str) -> str:
+        """The same; raises a refusal where there is none."""
+        id = self.thing(named)
+        if id is None:
+            refuse("not_known", f"{named[:80]!r} is no thing that is listed or came up")
+        return id
+
+    def place(self, named: str) -> str | None:
+        """The id of a place."""
+        return found(named, {id: x.name for id, x in self.truth.containers.items()})
+
+    def person(self, named: str) -> EntityId | None:
+        """Somebody of the cast."""
+        return person(named, self.truth)
+
+    def spot(self, text: str, part: Heard) -> str | None:
+        """Where in a place, in words that all who perceived the line may read; None where nothing is said."""
+        return self.ears.worded(text, part, part.witnesses, SHORT) or None if text else None
+
+    def slot(self, container: str, spot: str) -> str | None:
+        """The slot of a place that a spot means, such as `window table` for `at the window table`."""
+        known = self.truth.containers.get(container)
+        said = kin(spot)
+        fitting = [s.slot for s in known.slots if kin(s.slot) and kin(s.slot) <= said] if known is not None else []
+        return max(fitting, key=len, default=None)
+
+    def new_name(self, named: str, part: Heard) -> str:
+        """The name of something new, in words that those who perceived the line heard: of others only what they heard.
+
+        Raises a refusal where its last word, which says what it is, was not heard.
+        """
+        name = clipped(bare(named), SHORT)
+        if slug(name) is None:
+            refuse("wrong_value", "what comes into being has a name")
+        heard = entities_of(part.witnesses)
+        secret = frozenset[str]().union(*(self.ears.secrets(e) for e in heard)) if heard else frozenset[str]()
+        words = name.split()
+        kept = [w for w in words if not kin(w) & (secret | self.ears.unsaid(kin(w)))]
+        if not kept or kept[-1] != words[-1]:
+            refuse("not_in_prose", f"the lines name no {name!r}")
+        return " ".join(kept)
