@@ -42,9 +42,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Question(Generic[T]):
-    """What is asked about lines: `messages` gives the prompt whose lines share so many characters, `schema` the shape of
-    the answer, `parse` what an answer says. `who` is the mind that is read, None for the world; `first` and `last` are
-    the seqs of the lines."""
+    """What is asked about lines: `messages` gives the prompt whose lines share so many characters, `schema` the shape
+    of the answer, `parse` what an answer says. `who` is the mind that is read, None for the world; `first` and `last`
+    are the seqs of the lines."""
 
     messages: Callable[[int], list[Message]]
     schema: Shape

@@ -7,7 +7,7 @@ asked is gathered in gather.py, the model is asked in call.py, what its answers 
 import asyncio
 import dataclasses
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 from msgspec import UNSET
@@ -148,10 +148,10 @@ class Reader:
             records = [*map(_refused, read.declined), *calls]
             written = await change.derive(turn, [*undone, *proposals], records)
         events = [(r.event, r.payload) for r in written.recorded if r.payload.kind not in MACHINERY]
-        failed = next((a for a in (world, *minds) if a.outcome != "ok"), None)
+        failed = next(((o, why) for o, why in _endings(world, minds) if o != "ok"), None)
         return Changes(
-            reading=failed.outcome if failed is not None else "ok",
-            why=failed.why if failed is not None else "",
+            reading=failed[0] if failed is not None else "ok",
+            why=failed[1] if failed is not None else "",
             items=changes.told(before, events),
             refused=read.declined + [_by_rule(written.proposed[n], fault) for n, fault in written.refused.items()],
             rated=[*(_rated(m.read) for m in minds if m.read is not None), Rated(NOBODY, matters=read.matters)],
@@ -174,7 +174,7 @@ class Reader:
             minds.append(await self.asker.ask(_of_mind(p, read, who)))
             if minds[-1].outcome == "unavailable":
                 break
-        return world, minds, [call for a in (world, *minds) for call in a.calls]
+        return world, minds, world.calls + [call for a in minds for call in a.calls]
 
     async def _stands(self, story: OpenStory, branch: str, passage: Passage) -> bool:
         """Whether the lines still have the wording that was read."""
@@ -215,6 +215,12 @@ class Reader:
             for (from_, to), of in felt.items()
             if any(of.values())
         ]
+
+
+def _endings(world: Answer[Reading], minds: Sequence[Answer[Mind]]) -> Iterator[tuple[Outcome, str]]:
+    """How each call of a reading ended, and why."""
+    yield world.outcome, world.why
+    yield from ((a.outcome, a.why) for a in minds)
 
 
 def _touched(p: Passage, read: Reading) -> list[EntityId]:

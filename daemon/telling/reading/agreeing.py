@@ -35,7 +35,7 @@ _TIME = re.compile(r"^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?$")
 
 
 def tell(d: Desk, item: Item) -> list[Command]:
-    """Somebody tells something that cannot be seen, true or not: the listeners keep it as hearsay, and may believe it."""
+    """Somebody tells something that cannot be seen, true or not: the listeners keep it, and may believe it."""
     by, part = item.part.who, item.part
     if by is None or part.manner in ("action", "narration"):
         refuse("not_yours", "only what somebody says tells others something")
@@ -182,7 +182,7 @@ def answer(d: Desk, item: Item) -> list[Command]:
 
 
 def bond(d: Desk, item: Item) -> list[Command]:
-    """The tone among them is another, or they have a new shared habit or joke: for all, so all must have perceived it."""
+    """The tone among them is another, or they share a new habit: it is for all, so all must have perceived it."""
     cast = sum(BITS[e] for e in d.p.people)
     if cast & ~item.part.witnesses:
         refuse("not_present", "not all of them perceived the line; what they share is for all")

@@ -1,5 +1,6 @@
 """Changes of things, made into commands: where they are and how, that they come into being, their condition. Pure."""
 
+import msgspec
 from msgspec.structs import replace
 
 from daemon.story.decide.desk import HANDS, refuse
@@ -110,7 +111,7 @@ def _shows(item: Item) -> bool:
 
 
 def _unseen(d: Desk, item: Item, commands: list[Command]) -> list[Command]:
-    """The commands, perceived by those alone who perceived the line; and by the doer alone where nobody else sees it."""
+    """The commands, perceived by those alone who perceived the line; by the doer alone where nobody else sees it."""
     if item.who is None:
         return commands
     own = next(n for n, e in enumerate(("you", "a", "b")) if e == item.who)
@@ -125,8 +126,6 @@ def _unseen(d: Desk, item: Item, commands: list[Command]) -> list[Command]:
 
 def _plain(to: Place) -> dict[str, object]:
     """A place as the values of `set` take it."""
-    import msgspec
-
     plain: dict[str, object] = msgspec.to_builtins(to)
     return plain
 

@@ -35,10 +35,11 @@ EXPLAINED = (
 SHAPE = (
     'Answer with JSON, and leave out what did not change: {"gist": one whole sentence that {mind} would remember, with '
     'names, never "I" or "you", "matters": how much that is to {mind}, 0 to 10 (most moments 2 to 5), "mood": a few '
-    'words, "feel": [{"to": …, "warmth": -2 to 2, "trust": …, "tension": … (changes; 0 mostly, 2 rarely), "note": what '
-    '{mind} takes them for by now, in a phrase}], "wants": [all that {mind} wants now, instead of before], "question": '
-    'what {mind} alone asks itself now and will for long, "doubts": [numbers of what it was told and does not believe], '
-    '"thinks": [{"thing": id, "place": id or gone}: where {mind} now takes a thing to be by its own thinking]}.'
+    'words, "feel": [{"to": …, "warmth": -2 to 2, "trust": …, "tension": … (changes; mostly 0, rarely 2), "note": '
+    'what {mind} takes them for by now, in a phrase}], "wants": [all that {mind} wants now, instead of before], '
+    '"question": what {mind} alone asks itself now and will for long, "doubts": [numbers of what it was told and does '
+    'not believe], "thinks": [{"thing": id, "place": id or gone}: where {mind} now takes a thing to be by its own '
+    "thinking]}."
 )
 
 

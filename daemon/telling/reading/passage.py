@@ -59,7 +59,7 @@ class Passage:
 
     @cached_property
     def parts(self) -> list[Heard]:
-        """The parts from which the world is read, numbered from 1. Thoughts are read by the mind of the thinker alone."""
+        """The parts from which the world is read, numbered from 1. Thoughts are read by the thinker's mind alone."""
         return [x for x in self.all if x.manner != "thought"]
 
     @cached_property
