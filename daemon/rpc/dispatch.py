@@ -89,15 +89,16 @@ class Dispatcher:
 
     async def answer(self, caller: Caller, ready: Ready) -> bytes | None:
         """Serves the call. Gives the response as JSON, or None for a notification; raises only CancelledError."""
-        id = NOID if ready.id is None else ready.id
-        request, result = await dispatch_request(self._methods, caller, Request(ready.method, [ready.params], id))
-        if ready.id is None:
-            return None
-        try:
-            return _encode(to_serializable(to_response(request, result)))
-        except Exception as wrong:  # noqa: BLE001 - a result that cannot be told must not end the connection
-            log_fault(_log, ready.method, wrong)
-            return refuse(Refusal(ready.id, _INTERNAL))
+        asked = Request(ready.method, [ready.params], NOID if ready.id is None else ready.id)
+        async with caller.making() if ready.large else nullcontext():
+            request, result = await dispatch_request(self._methods, caller, asked)
+            if ready.id is None:
+                return None
+            try:
+                return _encode(to_serializable(to_response(request, result)))
+            except Exception as wrong:  # noqa: BLE001 - a result that cannot be told must not end the connection
+                log_fault(_log, ready.method, wrong)
+                return refuse(Refusal(ready.id, _INTERNAL))
 
     def _params(self, call: Call) -> Any:
         decoder = self._decoders.get(call.method)
