@@ -8,7 +8,7 @@ from daemon.story.decide import Conclude, Stir, Tell
 from daemon.story.world import Proposed, World
 from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of
 from daemon.telling.reading.mind_call import Mind
-from daemon.telling.reading.names import found, slug
+from daemon.telling.reading.names import found
 from protocol.commands import ChangeEntity, Claim, Command, OpenThread, PassTime
 from protocol.ids import BITS, EntityId, entities_of
 
@@ -86,8 +86,6 @@ def _asking(who: EntityId, question: str) -> Callable[[World], Sequence[Command]
         own: Mapping[str, str] = {id: x.title for id, x in world.minds[who].threads.items() if x.status == "open"}
         if found(question, own) is not None:
             return []
-        id = slug(question)
-        free = id if id is not None and id not in world.truth.threads else None
-        return [OpenThread(thread=free, title=question, witnesses=list(entities_of(BITS[who])))]
+        return [OpenThread(title=question, witnesses=list(entities_of(BITS[who])))]
 
     return make

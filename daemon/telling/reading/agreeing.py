@@ -7,6 +7,7 @@ from daemon.story.decide.desk import refuse
 from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import found, kin, slug
+from daemon.telling.reading.passage import Heard
 from daemon.telling.reading.reader import Desk
 from protocol.commands import (
     AdvanceThread,
@@ -36,8 +37,9 @@ _TIME = re.compile(r"^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?$")
 
 def tell(d: Desk, item: Item) -> list[Command]:
     """Somebody tells something that cannot be seen, true or not: the listeners keep it, and may believe it."""
-    by, part = item.part.who, item.part
-    if by is None or part.manner in ("action", "narration"):
+    part = _spoken(d, item.part)
+    by = part.who
+    if by is None:
         refuse("not_yours", "only what somebody says tells others something")
     heard = part.witnesses & ~BITS[by]
     person = d.person(item.to) if item.to else None
@@ -58,6 +60,14 @@ def tell(d: Desk, item: Item) -> list[Command]:
             witnesses=list(entities_of(part.witnesses)),
         )
     ]  # fmt: skip
+
+
+def _spoken(d: Desk, part: Heard) -> Heard:
+    """The part itself, or of one that is not spoken the nearest that the same one speaks."""
+    spoken = [x for x in d.p.parts if x.who == part.who and x.manner in ("speech", "whisper", "message")]
+    if part.manner in ("speech", "whisper", "message") or not spoken:
+        return part
+    return min(spoken, key=lambda x: abs(x.seq - part.seq))
 
 
 def _claims(d: Desk, item: Item) -> list[Claim]:
@@ -166,7 +176,7 @@ def ask(d: Desk, item: Item) -> list[Command]:
     if twice is not None:
         return []
     witnesses = list(entities_of(item.part.witnesses))
-    return [OpenThread(thread=_free(title, d.truth.threads), title=title, witnesses=witnesses)]
+    return [OpenThread(title=title, witnesses=witnesses)]
 
 
 def answer(d: Desk, item: Item) -> list[Command]:

@@ -42,8 +42,8 @@ KINDS: dict[str, Kind] = {
     "looks": Kind("`text`: all that one sees of `who` now, instead of the old looks", moving.looks),
     "state": Kind("`text`: `who` is hurt, bandaged, wet, tired; instead of the old state", moving.state),
     "tell": Kind(
-        "the speaker tells something that others cannot see, true or a lie: `text`, a sentence with names; if it says "
-        "where a thing is, `it` and `place` (or gone), `how`", agreeing.tell, False,
+        "the speaker gives away something that matters later and that the listeners cannot see, true or a lie: `text`, a "
+        "sentence with names; where it says where a thing is, `it` and `place` (or gone), `how`", agreeing.tell, False,
     ),
     "plan": Kind(
         "they agree on something for later: `text` its title, `when` as 2031-05-01T18:00, `place`. With `it`: that one "

@@ -1,5 +1,6 @@
 """Shared by all that makes commands of changes: the world as it is by then, and what of it an item names. Pure."""
 
+import re
 from dataclasses import dataclass
 
 from daemon.story.decide.desk import refuse
@@ -11,6 +12,9 @@ from daemon.telling.reading.names import bare, found, kin, person, slug
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.whereabouts import is_near
 from protocol.ids import EntityId, entities_of
+
+
+_JOINED = re.compile(r"(\s+(?:of|with|from|for|in|on|to)\s+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -70,15 +74,21 @@ class Desk:
     def new_name(self, named: str, part: Heard) -> str:
         """The name of something new, in words that those who perceived the line heard: of others only what they heard.
 
-        Raises a refusal where its last word, which says what it is, was not heard.
+        Raises a refusal where the word that says what it is (`cup` of `cup of tea`) was not heard.
         """
         name = clipped(bare(named), SHORT)
         if slug(name) is None:
             refuse("wrong_value", "what comes into being has a name")
-        heard = entities_of(part.witnesses)
-        secret = frozenset[str]().union(*(self.ears.secrets(e) for e in heard)) if heard else frozenset[str]()
-        words = name.split()
-        kept = [w for w in words if not kin(w) & (secret | self.ears.unsaid(kin(w)))]
-        if not kept or kept[-1] != words[-1]:
+        head, joining, rest = (*_JOINED.split(name, maxsplit=1), "", "")[:3]
+        words = [w for w in head.split() if self._is_heard(w, part)]
+        if not words or words[-1] != head.split()[-1]:
             refuse("not_in_prose", f"the lines name no {name!r}")
-        return " ".join(kept)
+        whole = bool(rest) and all(self._is_heard(w, part) for w in rest.split())
+        return " ".join(words) + (joining + rest) * whole
+
+    def _is_heard(self, word: str, part: Heard) -> bool:
+        """Whether all who perceived a line know a word, from it or from before."""
+        stems = kin(word)
+        return not self.ears.unsaid(stems) and not any(
+            stems & self.ears.secrets(e) for e in entities_of(part.witnesses)
+        )

@@ -22,7 +22,7 @@ EXPLAINED = (
 SHAPE = (
     'Answer with JSON: {"changes": [{"do": …, "n": the line, …}, …], "minutes": how long the lines take (0 or 1 for a '
     'few words), "matters": how much they matter to the story, 0 to 10, "minds": [ids of those whose feelings, wishes '
-    "or beliefs they changed, or who will remember them]}. Leave out every field that has nothing to say; most lines "
+    "or beliefs they changed; often nobody]}. Leave out every field that has nothing to say; most lines "
     "change little. Name people, places and things by their ids; what came into being in this answer, by the name you "
     "gave it. `who` is the one whose line it is, if left out. `unseen`: true where the prose says that nobody sees it."
 )
