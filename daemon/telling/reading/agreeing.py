@@ -22,7 +22,7 @@ from protocol.commands import (
     ResolveThread,
     Start,
 )
-from protocol.ids import BITS, EVERYBODY, entities_of
+from protocol.ids import BITS, entities_of
 from protocol.world import Place
 
 TITLE, SENTENCE = 100, 240
@@ -186,20 +186,22 @@ def answer(d: Desk, item: Item) -> list[Command]:
     if id is None:
         refuse("not_known", f"{named[:80]!r} is no open question that is listed")
     note = d.ears.worded(item.text, item.part, item.part.witnesses, SENTENCE) if item.text and item.it else ""
-    concerned = item.part.witnesses & EVERYBODY
+    knowing = sum(BITS[e] for e, mind in d.world.minds.items() if id in mind.threads)
+    concerned = item.part.witnesses & knowing
+    if not concerned:
+        refuse("not_present", "nobody who perceived that asks the question")
     command = ResolveThread if item.done else AdvanceThread
     return [command(thread=id, note=note, witnesses=list(entities_of(concerned)))]
 
 
 def bond(d: Desk, item: Item) -> list[Command]:
-    """The tone among them is another, or they share a new habit: it is for all, so all must have perceived it."""
+    """They share a new habit or joke: it is for all, so all must have perceived it."""
     cast = sum(BITS[e] for e in d.p.people)
     if cast & ~item.part.witnesses:
         refuse("not_present", "not all of them perceived the line; what they share is for all")
-    tone = clipped(item.name, 40) or None
-    habit = d.ears.worded(item.text, item.part, cast, TITLE) if item.text else ""
+    habit = d.ears.worded(item.text, item.part, cast, TITLE)
+    if not habit:
+        refuse("wrong_value", "say in `text` what they share")
     known = d.truth.group.habits
-    new = bool(habit) and kin(habit) not in [kin(h) for h in known]
-    if tone is None and not habit:
-        refuse("wrong_value", "say in `name` the tone, or in `text` the habit")
-    return [Bind(tone=tone, habits=[*known, habit][-HABITS:] if new else None)]
+    new = kin(habit) not in [kin(h) for h in known]
+    return [Bind(habits=[*known, habit][-HABITS:])] if new else []

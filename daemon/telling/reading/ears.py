@@ -16,6 +16,7 @@ from protocol.ids import BITS, EntityId, entities_of
 SHORT = 60
 """Characters of a name or a spot."""
 
+_CLAUSE = re.compile(r"[,;:—–]\s+|\s+and\s+")
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[\"”’']*\s*")
 
 
@@ -44,9 +45,16 @@ class Ears:
         return stems - self._everything_said
 
     def worded(self, text: str, part: Heard, mask: int, longest: int) -> str:
-        """A text for all of these: as it was written, where it holds no secret of theirs, else in words of the part."""
+        """A text for all of these: as it was written; where it holds what is a secret to one of them, those clauses of
+        it that do not; where that is none, words of the part."""
         text = clipped(text, longest)
-        return text if self.may_hear(text, mask) == mask else excerpt(part.text, text, longest)
+        return self.freed(text, mask) or excerpt(part.text, text, longest)
+
+    def freed(self, text: str, mask: int) -> str:
+        """Those clauses of a text that are no secret to any of these."""
+        if self.may_hear(text, mask) == mask:
+            return text
+        return ", ".join(c.strip() for c in _CLAUSE.split(text) if c.strip() and self.may_hear(c, mask) == mask)
 
     @cached_property
     def _everything_said(self) -> frozenset[str]:

@@ -4,13 +4,13 @@ import msgspec
 from msgspec.structs import replace
 
 from daemon.story.decide.desk import HANDS, refuse
-from daemon.story.perception import onlookers
+from daemon.story.perception import onlookers, viewers
 from daemon.story.state import having, holding
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import kin, slug
 from daemon.telling.reading.reader import Desk
 from protocol.commands import AddProp, ChangeProp, Close, Command, Hand, Open, Put, Remove, Search, Set, Take
-from protocol.ids import EntityId, entities_of
+from protocol.ids import BITS, EntityId, entities_of
 from protocol.world import How, Place
 
 CONDITION = 120
@@ -52,9 +52,11 @@ def _target(d: Desk, item: Item) -> Place:
             refuse("not_known", f"{named[:80]!r} is no place, person or thing that is listed or came up")
         at = " ".join(x for x in (how if how in ("in", "on") else "", item.to) if x)
         place, spot = here, d.spot(f"{at}, {item.spot}" if item.spot else at, item.part)
-    slot = d.slot(place, item.spot) if item.spot and spot is not None and kin(item.spot) == kin(spot) else None
+    slot = d.slot(place, item.spot) if item.spot else None
     plain = slot is not None and kin(slot) == kin(item.spot)
-    return Place(container=place, slot=slot, spot=None if plain else spot, hidden=how in ("hidden", "hide"))
+    return Place(
+        container=place, slot=slot if plain else None, spot=None if plain else spot, hidden=how in ("hidden", "hide")
+    )
 
 
 def _moved(d: Desk, who: EntityId, id: str, to: Place) -> Command:
@@ -114,8 +116,7 @@ def _unseen(d: Desk, item: Item, commands: list[Command]) -> list[Command]:
     """The commands, perceived by those alone who perceived the line; by the doer alone where nobody else sees it."""
     if item.who is None:
         return commands
-    own = next(n for n, e in enumerate(("you", "a", "b")) if e == item.who)
-    seeing = 1 << own
+    seeing = BITS[item.who]
     if not item.unseen:
         natural = onlookers(d.truth, item.who)
         if item.part.manner not in ("whisper", "message") and natural & ~item.part.witnesses == 0:
@@ -158,10 +159,15 @@ def is_(d: Desk, item: Item) -> list[Command]:
     id = d.known_thing(item.it)
     if not item.text and not item.name:
         refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")
-    condition = d.ears.worded(item.text, item.part, item.part.witnesses, CONDITION) if item.text else None
     name = d.new_name(item.name, item.part) if item.name else None
-    changed = ChangeProp(prop=id, name=name, condition=condition)
-    return _unseen(d, item, [changed]) if item.unseen else [changed]
+    named: list[Command] = [ChangeProp(prop=id, name=name)] if name is not None else []
+    seen = viewers(d.truth, id)
+    conditions = [
+        ChangeProp(prop=id, condition=text, witnesses=None if to is None else [e for e in to if seen & BITS[e]])
+        for text, to in (d.told_apart(item, CONDITION) if item.text else [])
+    ]
+    changed = [*named, *conditions]
+    return _unseen(d, item, changed) if item.unseen else changed
 
 
 def gone(d: Desk, item: Item) -> list[Command]:

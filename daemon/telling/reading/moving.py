@@ -7,7 +7,7 @@ from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import kin, slug
 from daemon.telling.reading.reader import Desk
 from protocol.commands import Act, AddContainer, Command
-from protocol.ids import EVERYBODY, EntityId, entities_of
+from protocol.ids import BITS, EVERYBODY, EntityId, entities_of
 from protocol.world import Walls
 
 DOING, LOOKS = 100, 200
@@ -47,7 +47,7 @@ def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], st
 
 def _secret(d: Desk, item: Item) -> bool:
     """Whether the name of a new place is a secret to somebody."""
-    cast = sum(1 << n for n, e in enumerate(("you", "a", "b")) if e in d.truth.entities)
+    cast = sum(BITS[e] for e in d.p.people)
     return d.ears.may_hear(item.to, cast) != cast
 
 
@@ -98,24 +98,23 @@ def act(d: Desk, item: Item) -> list[Command]:
 
 def looks(d: Desk, item: Item) -> list[Command]:
     """How somebody looks now, in words of the reader's that replace the old."""
-    who, seen = _shown(d, item)
-    return [Show(entity=who, appearance=seen)]
+    who = _shown(d, item)
+    return [Show(entity=who, appearance=text, witnesses=seen) for text, seen in d.told_apart(item, LOOKS, who)]
 
 
 def state(d: Desk, item: Item) -> list[Command]:
     """How somebody is now: hurt, bandaged, tired."""
-    who, seen = _shown(d, item)
-    return [Show(entity=who, status=seen)]
+    who = _shown(d, item)
+    return [Show(entity=who, status=text, witnesses=seen) for text, seen in d.told_apart(item, LOOKS, who)]
 
 
-def _shown(d: Desk, item: Item) -> tuple[EntityId, str]:
+def _shown(d: Desk, item: Item) -> EntityId:
     who = item.who
     if who is None or not (d.p.may_act(item.part, who) or _together(d, item.part.who, who)):
         refuse("not_yours", "a line says only how somebody looks who is there")
-    text = clipped(item.text, LOOKS)
-    if not text:
+    if not item.text:
         refuse("wrong_value", "say in `text` how")
-    return who, d.ears.worded(text, item.part, item.part.witnesses, LOOKS)
+    return who
 
 
 def _together(d: Desk, one: EntityId | None, other: EntityId) -> bool:

@@ -11,8 +11,7 @@ from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import bare, found, kin, person, slug
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.whereabouts import is_near
-from protocol.ids import EntityId, entities_of
-
+from protocol.ids import BITS, EntityId, entities_of
 
 _JOINED = re.compile(r"(\s+(?:of|with|from|for|in|on|to)\s+)", re.IGNORECASE)
 
@@ -63,6 +62,21 @@ class Desk:
     def spot(self, text: str, part: Heard) -> str | None:
         """Where in a place, in words that all who perceived the line may read; None where nothing is said."""
         return self.ears.worded(text, part, part.witnesses, SHORT) or None if text else None
+
+    def told_apart(
+        self, item: Item, longest: int, own: EntityId | None = None
+    ) -> list[tuple[str, list[EntityId] | None]]:
+        """A text for those who perceived the line, each with the witnesses that it is for, None where nature tells.
+
+        Those to whom it holds a secret learn the rest of it; the whole comes last, since that is the truth.
+        """
+        text, mask = clipped(item.text, longest), item.part.witnesses | (BITS[own] if own is not None else 0)
+        hearing = self.ears.may_hear(text, mask) | (BITS[own] if own is not None else 0)
+        if hearing == mask:
+            return [(text, None)]
+        rest = self.ears.freed(text, mask & ~hearing)
+        lesser = [(rest, list(entities_of(mask & ~hearing)))] if rest else []
+        return [*lesser, (text, list(entities_of(hearing)))]
 
     def slot(self, container: str, spot: str) -> str | None:
         """The slot of a place that a spot means, such as `window table` for `at the window table`."""
