@@ -1,8 +1,9 @@
 """Changes of where people are and what they do, made into commands. Pure."""
 
+from msgspec.structs import replace
+
 from daemon.story.decide import Go, Show
 from daemon.story.decide.desk import refuse
-from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import kin, slug
 from daemon.telling.reading.reader import Desk
@@ -86,14 +87,22 @@ def act(d: Desk, item: Item) -> list[Command]:
     if who is None:
         refuse("wrong_value", "say in `who` who does that")
     wakes = item.awake is True and not d.truth.entities[who].awake
-    if not wakes:
-        d.actor(item)
+    if not wakes and not d.p.may_act(item.part, who):
+        item = _own(d, item, who)
     shifted = [*_shift(d, item, who, here)] if item.spot and (here := d.truth.entities[who].container) else []
     doing = d.ears.worded(item.text, item.part, item.part.witnesses, DOING) if item.text else None
     if wakes and not d.p.may_act(item.part, who):
-        doing = None
+        doing = None  # who is woken by another does nothing yet
     acted = Act(who=who, doing=doing, awake=item.awake)
     return [*shifted, acted] if item.text or item.awake is not None or not shifted else list(shifted)
+
+
+def _own(d: Desk, item: Item, who: EntityId) -> Item:
+    """The change as one of the last line of that person's own, where a line of another's is named."""
+    own = [x for x in d.p.parts if d.p.may_act(x, who)]
+    if not own:
+        refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {who}")
+    return replace(item, part=own[-1])
 
 
 def looks(d: Desk, item: Item) -> list[Command]:
