@@ -7,7 +7,7 @@ from daemon.story.decide.desk import refuse
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import kin, slug
 from daemon.telling.reading.reader import Desk
-from protocol.commands import Act, AddContainer, Command
+from protocol.commands import Act, AddContainer, ChangeContainer, Command
 from protocol.ids import BITS, EVERYBODY, EntityId, entities_of
 from protocol.world import Walls
 
@@ -16,7 +16,12 @@ DOING, LOOKS = 100, 200
 
 
 def move(d: Desk, item: Item) -> list[Command]:
-    """Somebody goes to a place, which may come into being thereby, or to a spot of where they are."""
+    """Somebody goes to a place, which may come into being thereby, or to a spot of where they are; or a vehicle goes."""
+    vehicle = d.place(item.it) if item.it else None
+    if vehicle is not None:
+        return _drive(d, item, vehicle)
+    if item.who is not None and not d.p.may_act(item.part, item.who):
+        item = _own(d, item, item.who)
     who = d.actor(item)
     here = d.truth.entities[who].container
     there = d.place(item.to) if item.to else here
@@ -31,6 +36,16 @@ def move(d: Desk, item: Item) -> list[Command]:
     slot = d.slot(there, item.spot) if item.spot and not made else None
     slot = slot if slot is not None and _is_free(d, who, there, slot) else None
     return [*made, Go(who=who, container=there, slot=slot, spot=None if slot else spot, told=_told(d, item, there))]
+
+
+def _drive(d: Desk, item: Item, vehicle: str) -> list[Command]:
+    """A place that moves (a boat, a car) is beside another now; who and what is in it goes along."""
+    d.actor(item)
+    there = d.place(item.to)
+    if there is None:
+        made, there = _new_place(d, item, None)
+        return [*made, ChangeContainer(container=vehicle, opens_to=[there])]
+    return [ChangeContainer(container=vehicle, opens_to=[there])] if there != vehicle else []
 
 
 def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], str]:

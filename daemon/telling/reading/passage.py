@@ -13,7 +13,7 @@ from daemon.telling.reading.whereabouts import is_near
 from protocol.ids import BITS, ENTITIES, EntityId
 from protocol.world import Manner
 
-MOST_PLACES, MOST_THINGS, MOST_OTHERS = 16, 32, 8
+MOST_PLACES, MOST_THINGS, MOST_OTHERS = 16, 32, 12
 """How many places, things, and occasions or threads are listed with their ids: those near or mentioned go first."""
 
 
