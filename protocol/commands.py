@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from protocol.ids import EntityId, Id, Name, StoryTime, Text
+from protocol.ids import EntityId, Id, Name, Seq, StoryTime, Text
 from protocol.world import Identity, Manner, MemoryKind, Place, Slot, Walls, When
 
 
@@ -264,7 +264,7 @@ class Remember(Command, frozen=True, kw_only=True, rename={"from_": "from"}):
     by: list[EntityId]
     kind: MemoryKind = "episode"
     significance: float = 5.0
-    from_: list[int] = []
+    from_: list[Seq] = []
 
 
 class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"in_": "in"}):

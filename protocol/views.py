@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq, TurnNumber
 from protocol.world import Manner, Place, Slot, Walls, When
 
 
@@ -106,7 +106,7 @@ class EdgesView(View, frozen=True):
 
 
 class PartView(View, frozen=True):
-    seq: int
+    seq: Seq
     manner: Manner
     to: list[EntityId]
     text: str
@@ -117,7 +117,7 @@ class LineView(View, frozen=True, omit_defaults=True):
     """A line as the lens perceived it: its own fields are those of the first part that the lens sees."""
 
     line: str
-    seq: int
+    seq: Seq
     who: EntityId | None
     manner: Manner
     to: list[EntityId]
@@ -125,7 +125,7 @@ class LineView(View, frozen=True, omit_defaults=True):
     parts: list[PartView]
     scene: str | None
     witnesses: tuple[EntityId, ...]
-    turn: int
+    turn: TurnNumber
     take: int
     takes: int
     cut: bool = False
@@ -139,12 +139,12 @@ class TranscriptView(View, frozen=True):
 
 class MemoryView(View, frozen=True, rename={"from_": "from"}, omit_defaults=True):
     memory: str
-    seq: int
+    seq: Seq
     text: str
     kind: str
     significance: float
     witnesses: tuple[EntityId, ...]
-    from_: list[int]
+    from_: list[Seq]
     told_by: EntityId | None = None
 
 
@@ -157,11 +157,11 @@ class TimelineEntry(View, frozen=True, omit_defaults=True):
     """Something that happened, by story time; `entry` is scene, turn, time, or occasion."""
 
     entry: str
-    seq: int
+    seq: Seq
     clock: str | None
     elapsed: int
     text: str
-    turn: int
+    turn: TurnNumber
     scene: str | None = None
     at: str = ""
 
@@ -209,7 +209,7 @@ class Section(View, frozen=True, rename={"from_": "from"}):
     name: str
     tokens: int
     why: str
-    from_: list[int]
+    from_: list[Seq]
     text: str
 
 
@@ -230,7 +230,7 @@ class Deleted(View, frozen=True):
     `text` are the words of a line or memory; `who` spoke them. Both are empty for anything else.
     """
 
-    seq: int
+    seq: Seq
     kind: str
     who: EntityId | None
     text: str

@@ -62,7 +62,7 @@ from protocol.events.world import (
     StoryChanged,
     StoryCreated,
 )
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq, TurnNumber
 
 __all__ = [
     "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated",
@@ -96,10 +96,10 @@ MACHINERY = frozenset({"branch.created", "event.retracted", "event.reinstated", 
 class Event(msgspec.Struct, frozen=True):
     """An entry of the log as it travels; `data` is the payload of its kind, already encoded."""
 
-    seq: int
+    seq: Seq
     branch: str
-    turn: int
-    cause: int | None
+    turn: TurnNumber
+    cause: Seq | None
     kind: str
     version: int
     at: str

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from protocol.events.payload import Payload
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq
 
 
 class BranchCreated(Payload, frozen=True):
@@ -17,7 +17,7 @@ class BranchCreated(Payload, frozen=True):
     kind = "branch.created"
     branch: str
     parent: str | None = None
-    fork_seq: int = 0
+    fork_seq: Seq = Seq(0)
     branch_kind: str = "root"
     name: str = ""
     came_from: str | None = None
@@ -28,16 +28,16 @@ class EventRetracted(Payload, frozen=True):
     and what derives from it. Left out, they are retired: they were made of words that stand no more."""
 
     kind = "event.retracted"
-    targets: list[int]
-    also: list[list[int]] = []
+    targets: list[Seq]
+    also: list[list[Seq]] = []
 
 
 class EventReinstated(Payload, frozen=True):
     """Targets that are back, with what went with them; `retires` are what had been made in their place, and goes."""
 
     kind = "event.reinstated"
-    targets: list[int]
-    retires: list[int] = []
+    targets: list[Seq]
+    retires: list[Seq] = []
 
 
 class Freshness(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -74,7 +74,7 @@ class ModelCalled(Payload, frozen=True):
     speaker: EntityId | None = None
     line: str | None = None
     prompt_sha256: str = ""
-    prompt_head: int = 0
+    prompt_head: Seq = Seq(0)
     params: dict[str, Any] = {}
     estimated_tokens: int = 0
     prompt_tokens: int | None = None
@@ -88,7 +88,7 @@ class ModelCalled(Payload, frozen=True):
     factor: float = 1.0
     may_pass: bool = False
     note: str = ""
-    recalled: list[int] = []
+    recalled: list[Seq] = []
     freshness: Freshness | None = None
     countered: str = ""
 

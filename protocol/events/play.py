@@ -1,7 +1,7 @@
 """Events of play: scenes, lines, what is remembered of them, and what the author notes."""
 
 from protocol.events.payload import Payload
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq
 from protocol.world import Manner, MemoryKind
 
 
@@ -29,7 +29,7 @@ class LineSaid(Payload, frozen=True):
     to: list[EntityId] = []
     scene: str | None = None
     mode: str = ""
-    answers: int | None = None
+    answers: Seq | None = None
     cut: bool = False
 
 
@@ -67,7 +67,7 @@ class MemoryFormed(Payload, frozen=True, rename={"from_": "from"}):
     gist: str
     memory_kind: MemoryKind = "episode"
     significance: float = 5.0
-    from_: list[int] = []
+    from_: list[Seq] = []
     told_by: EntityId | None = None
     because: list[str] = []
 

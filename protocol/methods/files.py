@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from protocol.ids import EntityId, Id, Seq
+from protocol.ids import EntityId, GivenSeq, Id, Seq
 from protocol.methods.shapes import OfStory, Params, Ref, Result
 
 ExportFormat = Literal["state", "scene-markdown", "scene-json", "transcript", "character", "story"]
@@ -21,7 +21,7 @@ class ExportParams(OfStory, frozen=True, kw_only=True):
     """
 
     format: ExportFormat
-    at: Seq | None = None
+    at: GivenSeq | None = None
     lens: list[EntityId] | None = None
     scene: Id | None = None
     entity: EntityId | None = None
@@ -59,7 +59,7 @@ class ImportResult(Result, frozen=True, kw_only=True):
 
     story: str
     branch: str
-    head: int
+    head: Seq
     created: dict[str, int]
     kept: list[str]
 

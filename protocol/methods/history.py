@@ -4,12 +4,12 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from protocol.ids import EntityId, Seq, Text
+from protocol.ids import EntityId, GivenSeq, Seq, Text, TurnNumber
 from protocol.methods.shapes import OfStory, Params, Ref, Result
 
 
 class RewindParams(OfStory, frozen=True, kw_only=True):
-    to: Seq
+    to: GivenSeq
     preview: bool = False
 
 
@@ -33,9 +33,9 @@ class RewindResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """`undo` is the branch to switch to; branch, head and undo are missing from a preview."""
 
     impact: Impact
-    to: int
+    to: Seq
     branch: str | None = None
-    head: int | None = None
+    head: Seq | None = None
     undo: str | None = None
 
 
@@ -48,10 +48,10 @@ class Branch(Result, frozen=True, kw_only=True):
 
     branch: str
     parent: str | None
-    fork_seq: int
+    fork_seq: Seq
     kind: str
     name: str
-    head: int
+    head: Seq
     current: bool
     came_from: str | None = None
 
@@ -67,13 +67,13 @@ class SwitchParams(Params, frozen=True, kw_only=True):
 
 class SwitchResult(Result, frozen=True, kw_only=True):
     branch: str
-    head: int
+    head: Seq
 
 
 class ForkParams(OfStory, frozen=True, kw_only=True):
     """`at` left out is the head; it rounds down to the end of a commit."""
 
-    at: Seq | None = None
+    at: GivenSeq | None = None
     name: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
@@ -81,8 +81,8 @@ class ForkResult(Result, frozen=True, kw_only=True):
     """`at` is where it forks, as rounded. The current branch stays what it was."""
 
     branch: str
-    head: int
-    at: int
+    head: Seq
+    at: Seq
 
 
 class TakesParams(OfStory, frozen=True, kw_only=True):
@@ -96,7 +96,7 @@ class TakeOf(Result, frozen=True, kw_only=True):
 
     branch: str
     line: str
-    seq: int
+    seq: Seq
     who: EntityId | None
     text: str
     current: bool
@@ -120,7 +120,7 @@ class RetakeParams(OfStory, frozen=True, kw_only=True):
 
 
 class RetakeResult(Result, frozen=True, kw_only=True):
-    turn: int
+    turn: TurnNumber
     branch: str
 
 
@@ -131,25 +131,25 @@ class ReviseParams(OfStory, frozen=True, kw_only=True):
     line: Ref
     text: Text
     mode: Literal["in_place", "fork"] = "in_place"
-    expected: Seq | None = None
+    expected: GivenSeq | None = None
 
 
 class ReviseResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """`line` is another one in a fork; `revision` is the seq that a `delete` takes back, of one in place."""
 
-    head: int
+    head: Seq
     branch: str
     line: str
-    revision: int | None = None
+    revision: Seq | None = None
 
 
 class DeleteParams(OfStory, frozen=True, kw_only=True):
     """The seqs of any events; that of a line's first part stands for the whole line, and that of the first part's
     revision for the whole revision."""
 
-    targets: Annotated[list[Seq], msgspec.Meta(min_length=1, max_length=10_000)]
+    targets: Annotated[list[GivenSeq], msgspec.Meta(min_length=1, max_length=10_000)]
     preview: bool = False
-    expected: Seq | None = None
+    expected: GivenSeq | None = None
 
 
 class DeleteResult(Result, frozen=True, kw_only=True, omit_defaults=True):
@@ -157,30 +157,30 @@ class DeleteResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     missing from a preview."""
 
     impact: Impact
-    gone: list[int]
-    back: list[int] = []
-    head: int | None = None
+    gone: list[Seq]
+    back: list[Seq] = []
+    head: Seq | None = None
 
 
 class ReinstateParams(OfStory, frozen=True, kw_only=True):
     """Targets of earlier deletes. `retired` in the answer are summaries that had been written in their place, and what
     stays out though it was deleted, since the words that it was made of stand no more: it comes back with those."""
 
-    targets: Annotated[list[Seq], msgspec.Meta(min_length=1, max_length=10_000)]
-    expected: Seq | None = None
+    targets: Annotated[list[GivenSeq], msgspec.Meta(min_length=1, max_length=10_000)]
+    expected: GivenSeq | None = None
 
 
 class ReinstateResult(Result, frozen=True, kw_only=True):
-    head: int
-    back: list[int]
-    retired: list[int]
+    head: Seq
+    back: list[Seq]
+    retired: list[Seq]
 
 
 class PurgeParams(Params, frozen=True, kw_only=True):
     """`targets` left out: the whole story. `confirm` is true, or the story's id; a preview needs none."""
 
     story: Ref
-    targets: Annotated[list[Seq], msgspec.Meta(min_length=1, max_length=10_000)] | None = None
+    targets: Annotated[list[GivenSeq], msgspec.Meta(min_length=1, max_length=10_000)] | None = None
     confirm: bool | str = False
     preview: bool = False
 

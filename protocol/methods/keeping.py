@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from protocol.ids import Seq
+from protocol.ids import GivenSeq, Seq
 from protocol.methods.shapes import Params, Ref, Result
 
 
@@ -13,7 +13,7 @@ class Finding(Result, frozen=True, kw_only=True):
     over by all views and can be purged; what is `derived` is rebuilt from the log.
     """
 
-    seq: int
+    seq: Seq
     why: str
     sort: Literal["damaged", "unreadable", "derived"] = "damaged"
 
@@ -38,7 +38,7 @@ class Backup(Result, frozen=True, kw_only=True):
     time: str
     why: Literal["daily", "asked", "restore", "migration", "purge"]
     size: int
-    head: int
+    head: Seq
     stories: int
     lines: int
     check: BackupCheck | None
@@ -83,10 +83,10 @@ class RestoreResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     `unreadable`: why what is there, or was, cannot be read; then all that the backup holds counts as gained."""
 
     backup: str
-    common: int
+    common: Seq
     lost: Difference
     gained: Difference
-    head: int | None = None
+    head: Seq | None = None
     kept: str | None = None
     unreadable: str = ""
 
@@ -100,6 +100,6 @@ class VerifyParams(Params, frozen=True, kw_only=True):
 
 class VerifyResult(Result, frozen=True, kw_only=True):
     ok: bool
-    head: Seq
+    head: GivenSeq
     findings: list[Finding]
     seconds: float

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from protocol.events import Event
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq, TurnNumber
 from protocol.methods.shapes import Phase, Result
 
 
@@ -25,7 +25,7 @@ class TokenNote(Result, frozen=True, kw_only=True):
 
     subscription: str
     branch: str
-    turn: int
+    turn: TurnNumber
     line: str
     speaker: EntityId | None
     kind: Literal["text", "reasoning"]
@@ -35,7 +35,7 @@ class TokenNote(Result, frozen=True, kw_only=True):
 
 class TurnNote(Result, frozen=True, kw_only=True, omit_defaults=True):
     subscription: str
-    turn: int
+    turn: TurnNumber
     phase: Phase
     line: str | None = None
     detail: dict[str, Any] | None = None
@@ -47,8 +47,8 @@ class BranchNote(Result, frozen=True, kw_only=True):
     subscription: str
     story: str
     branch: str
-    head: int
-    common: int
+    head: Seq
+    common: Seq
 
 
 NOTIFICATIONS: dict[str, type[Result]] = {

@@ -6,7 +6,7 @@ import msgspec
 
 from protocol.commands import AnyCommand
 from protocol.events import Event
-from protocol.ids import EntityId, Id, Seq
+from protocol.ids import EntityId, GivenSeq, Id, Seq, TurnNumber
 from protocol.methods.shapes import Key, Limit, OfStory, Params, Phase, Ref, Result, ViewName
 from protocol.world import RecalledKind
 
@@ -15,7 +15,7 @@ class StorySummary(Result, frozen=True, kw_only=True):
     story: str
     title: str
     branch: str
-    head: int
+    head: Seq
     lines: int
     updated: str
 
@@ -35,18 +35,18 @@ class CreateParams(Params, frozen=True, kw_only=True):
 class CreateResult(Result, frozen=True, kw_only=True):
     story: str
     branch: str
-    head: int
+    head: Seq
 
 
 class AppendParams(OfStory, frozen=True, kw_only=True):
     commands: Annotated[list[AnyCommand], msgspec.Meta(max_length=10_000)]
-    expected: Seq | None = None
+    expected: GivenSeq | None = None
     key: Key | None = None
 
 
 class AppendResult(Result, frozen=True, kw_only=True):
-    head: int
-    turn: int
+    head: Seq
+    turn: TurnNumber
     events: list[Event]
 
 
@@ -55,30 +55,30 @@ class ProjectParams(OfStory, frozen=True, kw_only=True):
 
     view: ViewName
     lens: list[EntityId] = []
-    at: Seq | None = None
+    at: GivenSeq | None = None
     entity: EntityId | None = None
     speaker: EntityId | None = None
     scene: Id | None = None
-    before: Seq | None = None
-    after: Seq | None = None
+    before: GivenSeq | None = None
+    after: GivenSeq | None = None
     limit: Limit = 100
 
 
 class ProjectResult(Result, frozen=True, kw_only=True):
     view: ViewName
-    at: int
+    at: Seq
     lens: list[EntityId]
     data: dict[str, Any] | msgspec.Raw
 
 
 class StreamParams(OfStory, frozen=True, kw_only=True):
-    after: Seq | None = None
+    after: GivenSeq | None = None
     of_branch: Ref | None = None
     tokens: bool = True
 
 
 class Draft(Result, frozen=True, kw_only=True):
-    turn: int
+    turn: TurnNumber
     line: str
     speaker: EntityId | None
     text: str
@@ -87,7 +87,7 @@ class Draft(Result, frozen=True, kw_only=True):
 class TurnState(Result, frozen=True, kw_only=True, omit_defaults=True):
     """The phase that a turn was last in."""
 
-    turn: int
+    turn: TurnNumber
     phase: Phase
     line: str | None = None
     detail: dict[str, Any] | None = None
@@ -99,7 +99,7 @@ class StreamResult(Result, frozen=True, kw_only=True):
 
     subscription: str
     branch: str
-    head: int
+    head: Seq
     drafts: list[Draft]
     turns: list[TurnState] = []
 
@@ -115,7 +115,7 @@ class RecallParams(OfStory, frozen=True, kw_only=True):
     query: Annotated[str, msgspec.Meta(max_length=10_000)]
     k: Annotated[int, msgspec.Meta(ge=1, le=200)] = 10
     kinds: list[RecalledKind] = []
-    at: Seq | None = None
+    at: GivenSeq | None = None
 
 
 class Recalled(Result, frozen=True, kw_only=True, rename={"from_": "from"}):
@@ -125,18 +125,18 @@ class Recalled(Result, frozen=True, kw_only=True, rename={"from_": "from"}):
     """
 
     memory: str
-    seq: int
+    seq: Seq
     kind: RecalledKind
     text: str
     score: float
     parts: dict[str, float]
     who: EntityId | None
     witnesses: tuple[EntityId, ...]
-    from_: list[int]
+    from_: list[Seq]
 
 
 class RecallResult(Result, frozen=True, kw_only=True):
     """Best first; `at` is the seq as of which was recalled."""
 
-    at: int
+    at: Seq
     memories: list[Recalled]

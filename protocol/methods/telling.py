@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from protocol.ids import EntityId, Seq, Text
+from protocol.ids import EntityId, GivenSeq, Seq, Text, TurnNumber
 from protocol.methods.shapes import Key, OfStory, Ref, Result
 from protocol.views import Section
 from protocol.world import Manner
@@ -21,21 +21,21 @@ class PlayParams(OfStory, frozen=True, kw_only=True, rename={"as_": "as"}):
     mode: Mode = "reply"
     model: str | None = None
     params: dict[str, Any] = {}
-    expected: Seq | None = None
+    expected: GivenSeq | None = None
     key: Key | None = None
 
 
 class PlayResult(Result, frozen=True, kw_only=True):
-    turn: int
-    head: int
+    turn: TurnNumber
+    head: Seq
 
 
 class StopParams(OfStory, frozen=True, kw_only=True):
-    turn: int | None = None
+    turn: TurnNumber | None = None
 
 
 class StopResult(Result, frozen=True, kw_only=True):
-    turn: int | None
+    turn: TurnNumber | None
     kept: str
 
 
@@ -55,7 +55,7 @@ class Withheld(Result, frozen=True, kw_only=True, rename={"from_": "from"}):
 
     sort: str
     text: str
-    from_: list[int]
+    from_: list[Seq]
 
 
 class ExplainResult(Result, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ class ExplainResult(Result, frozen=True, kw_only=True):
     line: str
     speaker: EntityId | None
     lens: list[EntityId]
-    at: int
+    at: Seq
     sections: list[Section]
     withheld: list[Withheld]
     messages: list[dict[str, str]]
@@ -84,7 +84,7 @@ class Changed(Result, frozen=True, kw_only=True):
     """One thing that changed, in words for people, and the seqs of the events that it consists of."""
 
     text: str
-    seqs: list[int]
+    seqs: list[Seq]
 
 
 class RefusedProposal(Result, frozen=True, kw_only=True):
@@ -97,7 +97,7 @@ class RefusedProposal(Result, frozen=True, kw_only=True):
 class RereadResult(Result, frozen=True, kw_only=True):
     """`reading` is ok, off, unreadable, unavailable or failed; `why` tells more. The end of a turn tells the same."""
 
-    turn: int
+    turn: TurnNumber
     reading: str
     changes: list[Changed]
     refused: list[RefusedProposal]
