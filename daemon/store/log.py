@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Concatenate, ParamSpec
 
 import msgspec
 
@@ -24,6 +24,7 @@ from protocol.ids import BEGINNING, Seq, TurnNumber
 
 __all__ = ["Adopted", "Batch", "Log", "Recorded"]
 
+P = ParamSpec("P")
 log = logging.getLogger(__name__)
 
 
@@ -134,12 +135,14 @@ class Log:
         self.database.name = await self.database.write.run(name_of_store)
         self.head_file.write(self.seq, self.chain)
 
-    async def change(self, work: Callable[..., None], *args: Any) -> None:
+    async def change(
+        self, work: Callable[Concatenate[SqliteConnection, P], None], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
         """Changes what stands beside the log: `work(connection, *args)` is one of queries/side_tables.py.
 
         Raises Fault(STORAGE)."""
         await self._check_whole()
-        await self.database.write.run_whole(work, *args)
+        await self.database.write.run_whole(work, *args, **kwargs)
 
     async def _check_whole(self) -> None:
         """Raises Fault(STORAGE) where nothing may be written."""
