@@ -12,12 +12,13 @@ export type Lens = EntityId[];
 /** An object whose fields are not laid down. */
 export type Json = Record<string, unknown>;
 
-/** One of the occasion's props that somebody keeps. */
+/** One of the props of an occasion that somebody keeps. */
 export interface Acquired {
   prop: string;
   by: EntityId;
 }
 
+/** Somebody does something, attends to something, wakes or falls asleep; what is left out stays as it is. */
 export interface ActCommand {
   do: "act";
   witnesses?: EntityId[] | null;
@@ -29,7 +30,7 @@ export interface ActCommand {
   awake?: boolean | null;
 }
 
-/** Somebody is here now, visibly carrying these things. */
+/** Somebody arrived. */
 export interface ActivityArrived {
   entity: EntityId;
   container: string;
@@ -40,7 +41,7 @@ export interface ActivityArrived {
   carrying?: PropStated[];
 }
 
-/** All of somebody's activity as it is now. */
+/** What somebody is doing now: all of it. */
 export interface ActivityChanged {
   entity: EntityId;
   container?: string | null;
@@ -68,6 +69,7 @@ export interface ActivityStated {
   awake?: boolean;
 }
 
+/** Makes a container, a place that holds people and props, which everybody knows of. */
 export interface AddContainerCommand {
   do: "add_container";
   witnesses?: EntityId[] | null;
@@ -84,6 +86,10 @@ export interface AddContainerCommand {
   walls?: Walls;
 }
 
+/**
+ * Brings somebody into the cast. Name and appearance are for everybody to know, the rest is known to themselves
+ * alone.
+ */
 export interface AddEntityCommand {
   do: "add_entity";
   witnesses?: EntityId[] | null;
@@ -96,6 +102,7 @@ export interface AddEntityCommand {
   status?: string | null;
 }
 
+/** Adds an entry of lore: something about the world that a prompt is given when it comes up. */
 export interface AddLoreCommand {
   do: "add_lore";
   witnesses?: EntityId[] | null;
@@ -107,6 +114,7 @@ export interface AddLoreCommand {
   lens?: Lens;
 }
 
+/** Makes a prop, a thing that can be taken and put somewhere. */
 export interface AddPropCommand {
   do: "add_prop";
   witnesses?: EntityId[] | null;
@@ -119,6 +127,7 @@ export interface AddPropCommand {
   closed?: boolean;
 }
 
+/** Says how an open thread stands now. */
 export interface AdvanceThreadCommand {
   do: "advance_thread";
   witnesses?: EntityId[] | null;
@@ -141,11 +150,7 @@ export interface AppendResult {
   events: Event[];
 }
 
-/**
- * A backup: when and why it was made, its bytes, the head it goes up to, and how much it holds.
- *
- * `check` is null where none is on record: `verify` with its name makes one.
- */
+/** A copy of the whole store in a file. */
 export interface Backup {
   backup: string;
   time: string;
@@ -157,10 +162,7 @@ export interface Backup {
   check: BackupCheck | null;
 }
 
-/**
- * What the last check of a backup came to, and when; `why` is empty where it is sound. One that is `damaged` cannot
- * be put back; one that only holds what nobody can read, as the store did, can be.
- */
+/** What the last check of a backup came to. */
 export interface BackupCheck {
   ok: boolean;
   why: string;
@@ -180,6 +182,7 @@ export interface BackupsResult {
   sound?: string | null;
 }
 
+/** Changes the group node, what the cast is like together; what is left out stays as it is. */
 export interface BindCommand {
   do: "bind";
   witnesses?: EntityId[] | null;
@@ -188,7 +191,7 @@ export interface BindCommand {
   habits?: string[] | null;
 }
 
-/** A line of history; `came_from` is the branch that was current until this one was made so, to go back to. */
+/** A branch: a history that shares the events of its parent up to where it forks. */
 export interface Branch {
   branch: string;
   parent: string | null;
@@ -200,11 +203,7 @@ export interface Branch {
   came_from?: string | null;
 }
 
-/**
- * A line of history that shares its parent's events up to `fork_seq`; the root has no parent.
- *
- * `came_from` is the branch that was current until this one was made so.
- */
+/** A branch was made. */
 export interface BranchCreated {
   branch: string;
   parent?: string | null;
@@ -217,7 +216,10 @@ export interface BranchCreated {
   came_from?: string | null;
 }
 
-/** The branch that the subscription follows now; what a client holds beyond `common` is to be dropped. */
+/**
+ * The subscription follows another branch from now on, or the past of its branch has changed. Drop what you hold
+ * after `common`; the events after it follow.
+ */
 export interface BranchNote {
   subscription: string;
   story: string;
@@ -234,6 +236,7 @@ export interface BranchesResult {
   branches: Branch[];
 }
 
+/** Cancels an occasion that is planned or on. */
 export interface CancelCommand {
   do: "cancel";
   witnesses?: EntityId[] | null;
@@ -250,6 +253,7 @@ export interface CancelResult {
   cancelled: boolean;
 }
 
+/** Changes a container; what is left out stays as it is. */
 export interface ChangeContainerCommand {
   do: "change_container";
   witnesses?: EntityId[] | null;
@@ -263,6 +267,7 @@ export interface ChangeContainerCommand {
   walls?: Walls | null;
 }
 
+/** Changes somebody of the cast; what is left out stays as it is. */
 export interface ChangeEntityCommand {
   do: "change_entity";
   witnesses?: EntityId[] | null;
@@ -275,19 +280,19 @@ export interface ChangeEntityCommand {
   status?: string | null;
 }
 
-/** One thing that changed, in words for people, and the seqs of the events that it consists of. */
+/** One thing that changed. */
 export interface Changed {
   text: string;
   seqs: number[];
 }
 
-/** That a prop is there, true or not. */
+/** The claim that a prop is somewhere, true or not. */
 export interface Claim {
   prop: string;
   in: Place | null;
 }
 
-/** Somebody said that a prop is there. Applied only under a lens that contains a believer. */
+/** Somebody said that a prop is somewhere. It changes only what the believers know, never the truth. */
 export interface Claimed {
   by: EntityId;
   believers: EntityId[];
@@ -296,6 +301,7 @@ export interface Claimed {
   in?: Place | null;
 }
 
+/** Somebody closes a prop within reach. */
 export interface CloseCommand {
   do: "close";
   witnesses?: EntityId[] | null;
@@ -303,13 +309,14 @@ export interface CloseCommand {
   prop: string;
 }
 
+/** Closes the scene that is on. */
 export interface CloseSceneCommand {
   do: "close_scene";
   witnesses?: EntityId[] | null;
   gist?: string | null;
 }
 
-/** Only what is named here outlives the occasion. */
+/** Ends an occasion that is on. Only what is named here outlives it. */
 export interface CompleteCommand {
   do: "complete";
   witnesses?: EntityId[] | null;
@@ -323,6 +330,7 @@ export interface CompleteCommand {
   edges?: Felt[];
 }
 
+/** There is a new container. */
 export interface ContainerAdded {
   container: string;
   name: string;
@@ -337,6 +345,7 @@ export interface ContainerAdded {
   walls?: Walls;
 }
 
+/** A container is otherwise than before: all of it as it is now. */
 export interface ContainerChanged {
   container: string;
   name: string;
@@ -351,11 +360,13 @@ export interface ContainerChanged {
   walls?: Walls;
 }
 
+/** A container is no more. What was believed to be in it is somewhere unknown. */
 export interface ContainerRemoved {
   container: string;
   name: string;
 }
 
+/** A container, and who is in it where this lens last knew them to be. */
 export interface ContainerView {
   container: string;
   name: string;
@@ -367,7 +378,6 @@ export interface ContainerView {
   present: EntityId[];
 }
 
-/** `template` names one or several of `templates`, played in this order before `setup`. */
 export interface CreateParams {
   title: string;
   /** @default [] */
@@ -381,10 +391,6 @@ export interface CreateResult {
   head: number;
 }
 
-/**
- * The seqs of any events; that of a line's first part stands for the whole line, and that of the first part's
- * revision for the whole revision.
- */
 export interface DeleteParams {
   story: string;
   branch?: string | null;
@@ -406,11 +412,7 @@ export interface DeleteResult {
   head?: number | null;
 }
 
-/**
- * What was deleted by the seq that it was named by, and is still out: so much went with it, itself included.
- *
- * `text` are the words of a line or memory; `who` spoke them. Both are empty for anything else.
- */
+/** Something that was named in a `delete`, and is still deleted. */
 export interface Deleted {
   seq: number;
   kind: string;
@@ -419,19 +421,20 @@ export interface Deleted {
   events: number;
 }
 
-/** What `reinstate` can bring back, in the order of the story; the latest ones, if there are `more`. */
+/** What `reinstate` can bring back, a page of it: the latest ones. */
 export interface DeletedView {
   deleted: Deleted[];
   more: boolean;
 }
 
-/** So many events and lines, in these stories. */
+/** What a restore takes away or brings. */
 export interface Difference {
   events: number;
   lines: number;
   stories: Touched[];
 }
 
+/** A reply that is being written now, as far as it was sent. */
 export interface Draft {
   turn: number;
   line: string;
@@ -439,6 +442,7 @@ export interface Draft {
   text: string;
 }
 
+/** Somebody puts down a prop that they hold, where they are. */
 export interface DropCommand {
   do: "drop";
   witnesses?: EntityId[] | null;
@@ -446,7 +450,7 @@ export interface DropCommand {
   prop: string;
 }
 
-/** A directed feeling as it is now; numbers from -5 to 5. */
+/** An edge as it is now: what somebody feels for somebody else. */
 export interface EdgeChanged {
   from: EntityId;
   to: EntityId;
@@ -462,6 +466,7 @@ export interface EdgeChanged {
   because?: string;
 }
 
+/** An edge: what one entity feels for another. */
 export interface EdgeView {
   from: EntityId;
   to: EntityId;
@@ -471,6 +476,7 @@ export interface EdgeView {
   note: string;
 }
 
+/** What is felt, as far as the lens knows. */
 export interface EdgesView {
   edges: EdgeView[];
   group: GroupView;
@@ -479,7 +485,7 @@ export interface EdgesView {
 /** Says nothing. */
 export type Empty = Record<string, unknown>;
 
-/** Name and appearance only: what everybody may know of somebody. */
+/** Somebody is in the cast: what everybody may know of them. */
 export interface EntityAdded {
   entity: EntityId;
   name: string;
@@ -487,7 +493,7 @@ export interface EntityAdded {
   appearance?: string;
 }
 
-/** The named parts as they are now; what is None is as it was. */
+/** What somebody is like now; what is left out is as it was. */
 export interface EntityChanged {
   entity: EntityId;
   name?: string | null;
@@ -532,7 +538,7 @@ export interface Error {
   data?: Json | null;
 }
 
-/** New events; `touches` names the views that may now read differently. */
+/** New events of the branch that a subscription follows. */
 export interface EventNote {
   subscription: string;
   story: string;
@@ -541,17 +547,14 @@ export interface EventNote {
   touches: string[];
 }
 
-/** Targets that are back, with what went with them; `retires` are what had been made in their place, and goes. */
+/** Deleted events are part of the branch again. */
 export interface EventReinstated {
   targets: number[];
   /** @default [] */
   retires?: number[];
 }
 
-/**
- * Targets that are taken out of the history from here on; `also` lists for each what goes with it: what it caused
- * and what derives from it. Left out, they are retired: they were made of words that stand no more.
- */
+/** Events are not part of the branch from here on. */
 export interface EventRetracted {
   targets: number[];
   /** @default [] */
@@ -588,13 +591,6 @@ export interface ExplainResult {
 
 export type ExportFormat = "state" | "scene-markdown" | "scene-json" | "transcript" | "character" | "story";
 
-/**
- * What is written, and through whose eyes.
- *
- * `at` rounds down to the end of a commit; a whole story has none. `lens` is the truth if left out, and for `state`
- * all eight. `scene` is the one that is on, or was last. `entity` and `memories` (whether to tell what they remember)
- * are for `character`.
- */
 export interface ExportParams {
   story: string;
   branch?: string | null;
@@ -607,10 +603,7 @@ export interface ExportParams {
   memories?: boolean;
 }
 
-/**
- * A file: what to call it, its media type, its size in bytes, and either its bytes (`data`, base64) or, where
- * they are many, the path under which the web door gives them out once, within ten minutes.
- */
+/** A file. Its bytes are in `data`; where they are more than 1 MiB, they are fetched from `download` instead. */
 export interface ExportResult {
   name: string;
   type: string;
@@ -619,7 +612,10 @@ export interface ExportResult {
   download?: string | null;
 }
 
-/** Changes of a feeling, each from -10 to 10; the event holds the result, kept within -5 to 5. */
+/**
+ * Changes an edge, what somebody feels for somebody else. The numbers are added to those that stand, and the sum is
+ * kept within -5 to 5.
+ */
 export interface FeelCommand {
   do: "feel";
   witnesses?: EntityId[] | null;
@@ -635,7 +631,7 @@ export interface FeelCommand {
   because?: string | null;
 }
 
-/** A change of an edge, as in `feel`; a `do` of it may stand there too. */
+/** A change of an edge that an occasion brought about, with the fields of the command `feel`. */
 export interface Felt {
   from: EntityId;
   to: EntityId;
@@ -651,12 +647,7 @@ export interface Felt {
   because?: string | null;
 }
 
-/**
- * What is wrong, in words, and the event it was found at; 0 where it is not about one event.
- *
- * `sort`: what is `damaged` is not what was written; what is `unreadable` was written by a faulty program, is passed
- * over by all views and can be purged; what is `derived` is rebuilt from the log.
- */
+/** Something that a check found to be wrong. */
 export interface Finding {
   seq: number;
   why: string;
@@ -664,7 +655,6 @@ export interface Finding {
   sort?: "damaged" | "derived" | "unreadable";
 }
 
-/** `at` left out is the head; it rounds down to the end of a commit. */
 export interface ForkParams {
   story: string;
   branch?: string | null;
@@ -681,12 +671,8 @@ export interface ForkResult {
 }
 
 /**
- * What a reply is like beside the twelve or so of the same speaker before it.
- *
- * `words` of this one, and what was `usual` (the median); the shares of different n-grams in all of them for n = 1, 2
- * and 3 (`distinct`); the share of this one's triples of words that stood in one before (`copied`); how many before
- * open as it does (`openings`); how many `phrases` recur; whether the latest are much shorter (`shrinking`). It quotes
- * nothing, so that it need not be purged with a line.
+ * What a reply is like beside the dozen of the same speaker before it. It quotes nothing, so it may stay when a
+ * line is purged.
  */
 export interface Freshness {
   /** @default 0 */
@@ -705,7 +691,7 @@ export interface Freshness {
   shrinking?: boolean;
 }
 
-/** The group node as it is now. */
+/** The group node as it is now: what the cast is like together. */
 export interface GroupChanged {
   /** @default "" */
   tone?: string;
@@ -715,12 +701,14 @@ export interface GroupChanged {
   habits?: string[];
 }
 
+/** The group node: what the cast is like together. */
 export interface GroupView {
   tone: string;
   note: string;
   habits: string[];
 }
 
+/** Somebody gives a prop that they hold, or that is within reach, to somebody else in the same container. */
 export interface HandCommand {
   do: "hand";
   witnesses?: EntityId[] | null;
@@ -742,7 +730,7 @@ export interface HelloResult {
   capabilities: Json;
 }
 
-/** Puts a prop there; those present see it done. */
+/** Somebody puts a prop somewhere within reach; those present see it done. */
 export interface HideCommand {
   do: "hide";
   witnesses?: EntityId[] | null;
@@ -751,11 +739,7 @@ export interface HideCommand {
   in: Place;
 }
 
-/**
- * Who somebody is. Appearance is everybody's to see; the rest is the entity's own.
- *
- * `talkativeness` is from 0 (answers only if addressed) to 10 (always has a say); 5 if never given.
- */
+/** Who somebody is. In a change, what is left out stays as it is. */
 export interface Identity {
   appearance?: string | null;
   description?: string | null;
@@ -765,12 +749,7 @@ export interface Identity {
   talkativeness?: number | null;
 }
 
-/**
- * What an act would change: events by kind, the lines and memories that go, and what of the world reads otherwise.
- *
- * A memory that is `pending` is a summary that will be written anew. `occasions`, `props` and `edges` tell what was
- * and what is then, in truth; `states` by lens every difference, by dotted path: [before, after].
- */
+/** What an act changes, or would change. */
 export interface Impact {
   events: Record<string, number>;
   lines: Json[];
@@ -787,12 +766,7 @@ export interface Impact {
 
 export type ImportFormat = "story" | "character";
 
-/**
- * One of `data` (base64), `path` (of a file; over the Unix socket only) and `upload` (as `POST /upload` answered).
- *
- * `as` is the title of an imported story, or who an imported character is to be (`you`, `a` or `b`); `story` is the
- * one that the character joins, a new one if left out.
- */
+/** The file is named by exactly one of `data`, `path` and `upload`. */
 export interface ImportParams {
   format: ImportFormat;
   data?: string | null;
@@ -811,11 +785,7 @@ export interface ImportResult {
   kept: string[];
 }
 
-/**
- * Work that is done behind play: `done` of `of` parts so far, and `why` it did not go on the last time, if so.
- *
- * Work on the whole store has no story: `story` and `branch` are empty.
- */
+/** A piece of work that is done behind play. */
 export interface Job {
   id: string;
   kind: "account" | "backup" | "delete" | "import" | "restore" | "summary" | "verify";
@@ -832,13 +802,13 @@ export interface JobsResult {
   jobs: Job[];
 }
 
-/** A fact that somebody keeps. */
+/** A fact that somebody learned at an occasion, and remembers. */
 export interface Learned {
   fact: string;
   by: EntityId;
 }
 
-/** That a line happened, without its words. */
+/** A part of a line was perceived without its words, as others perceive a whisper. */
 export interface LineNoticed {
   line: string;
   who: EntityId | null;
@@ -850,6 +820,7 @@ export interface LineNoticed {
   scene?: string | null;
 }
 
+/** A part of a line has other words. */
 export interface LineRevised {
   line: string;
   text: string;
@@ -857,12 +828,7 @@ export interface LineRevised {
   part?: number;
 }
 
-/**
- * One part of a line: its words, and how they were brought out.
- *
- * `mode` is how a model's line came about (reply, continue, impersonate, narrate), empty for the author's;
- * `cut` marks one that was cut short. `answers` is the seq that the line answers, for takes.
- */
+/** A part of a line: the words of it in one manner. */
 export interface LineSaid {
   line: string;
   who: EntityId | null;
@@ -881,7 +847,10 @@ export interface LineSaid {
   cut?: boolean;
 }
 
-/** A line as the lens perceived it: its own fields are those of the first part that the lens sees. */
+/**
+ * A line as the lens perceived it: `seq`, `manner`, `to` and `witnesses` are those of the first part that the lens
+ * sees.
+ */
 export interface LineView {
   line: string;
   seq: number;
@@ -901,6 +870,10 @@ export interface LineView {
   noticed?: boolean;
 }
 
+/**
+ * Somebody looks into a prop within reach, closed or not. Only they see what is inside; the others see them
+ * look.
+ */
 export interface LookIntoCommand {
   do: "look_into";
   witnesses?: EntityId[] | null;
@@ -908,7 +881,7 @@ export interface LookIntoCommand {
   prop: string;
 }
 
-/** An entry of lore given to those of the lens (all, if empty); empty text takes it away. */
+/** There is this entry of lore. */
 export interface LoreSet {
   lore: string;
   keys: string[];
@@ -919,12 +892,13 @@ export interface LoreSet {
 
 export type Manner = "speech" | "action" | "thought" | "whisper" | "message" | "narration" | "ooc";
 
+/** What the lens remembers, a page of it. */
 export interface MemoriesView {
   memories: MemoryView[];
   more: boolean;
 }
 
-/** What its witnesses keep of a moment; significance from 0 to 10; `from` are the seqs it derives from. */
+/** Its witnesses remember something. A later event with the same id stands in place of this one. */
 export interface MemoryFormed {
   memory: string;
   gist: string;
@@ -941,6 +915,7 @@ export interface MemoryFormed {
 
 export type MemoryKind = "episode" | "fact" | "summary" | "hearsay";
 
+/** Something that its witnesses remember. */
 export interface MemoryView {
   memory: string;
   seq: number;
@@ -954,14 +929,7 @@ export interface MemoryView {
 
 export type Mode = "reply" | "continue" | "impersonate" | "narrate" | "silent";
 
-/**
- * One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt.
- *
- * `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn. `budget` (in
- * tokens), `factor` (of the estimate), `may_pass` and `note` (which steered this take alone) are what
- * else the prompt was built by. `freshness` is how the reply compares with those before it; `countered` says why its
- * prompt held a note against decay, if it did.
- */
+/** A model was called. The prompt is not kept, but all that it takes to build it again is. */
 export interface ModelCalled {
   role: string;
   endpoint: string;
@@ -1007,6 +975,10 @@ export interface ModelsResult {
   presets: Json[];
 }
 
+/**
+ * Somebody goes to a container, or to another slot of the one they are in. They see what is in plain sight
+ * there.
+ */
 export interface MoveCommand {
   do: "move";
   witnesses?: EntityId[] | null;
@@ -1018,6 +990,7 @@ export interface MoveCommand {
 /** Takes nothing. */
 export type NoParams = Record<string, never>;
 
+/** Sets the author's note, which steers what models write and which nobody in the story perceives. */
 export interface NoteCommand {
   do: "note";
   witnesses?: EntityId[] | null;
@@ -1026,13 +999,14 @@ export interface NoteCommand {
   depth?: number;
 }
 
-/** The author's steering note, `depth` lines above the end of the prompt; empty takes it away. */
+/** The author's note is this. */
 export interface NoteSet {
   text: string;
   /** @default 0 */
   depth?: number;
 }
 
+/** An occasion will not be, or will not go on. */
 export interface OccasionCancelled {
   occasion: string;
   title: string;
@@ -1040,6 +1014,7 @@ export interface OccasionCancelled {
   why?: string;
 }
 
+/** An occasion is over. */
 export interface OccasionCompleted {
   occasion: string;
   title: string;
@@ -1047,6 +1022,7 @@ export interface OccasionCompleted {
   gist?: string;
 }
 
+/** An occasion was planned. */
 export interface OccasionPlanned {
   occasion: string;
   title: string;
@@ -1060,13 +1036,14 @@ export interface OccasionPlanned {
   props?: string[];
 }
 
-/** An occasion that is on, as one finds it who comes there. */
+/** An occasion that is on, as whoever comes there finds it. */
 export interface OccasionSeen {
   occasion: string;
   title: string;
   where: string;
 }
 
+/** An occasion has begun. */
 export interface OccasionStarted {
   occasion: string;
   title: string;
@@ -1077,7 +1054,7 @@ export interface OccasionStarted {
   why?: string;
 }
 
-/** An occasion as the lens knows it; `when` is a story time, a trigger, or null for by hand. */
+/** An occasion, something that is planned, goes on and ends, as the lens knows it. */
 export interface OccasionView {
   occasion: string;
   title: string;
@@ -1090,10 +1067,12 @@ export interface OccasionView {
   gist: string;
 }
 
+/** The occasions that the lens knows of. */
 export interface OccasionsView {
   occasions: OccasionView[];
 }
 
+/** Somebody opens a prop within reach; those who see it see what is inside. */
 export interface OpenCommand {
   do: "open";
   witnesses?: EntityId[] | null;
@@ -1101,6 +1080,7 @@ export interface OpenCommand {
   prop: string;
 }
 
+/** Opens a scene in a container; one that is on is closed first. */
 export interface OpenSceneCommand {
   do: "open_scene";
   witnesses?: EntityId[] | null;
@@ -1112,6 +1092,7 @@ export interface OpenSceneCommand {
   at?: string | null;
 }
 
+/** Opens a thread, an open question of the story. Those present know of it. */
 export interface OpenThreadCommand {
   do: "open_thread";
   witnesses?: EntityId[] | null;
@@ -1121,6 +1102,7 @@ export interface OpenThreadCommand {
   note?: string;
 }
 
+/** A part of a line in one manner. */
 export interface PartView {
   seq: number;
   manner: Manner;
@@ -1129,6 +1111,7 @@ export interface PartView {
   witnesses: EntityId[];
 }
 
+/** Lets time go by. */
 export interface PassTimeCommand {
   do: "pass_time";
   witnesses?: EntityId[] | null;
@@ -1136,9 +1119,8 @@ export interface PassTimeCommand {
 }
 
 /**
- * What stood before the believers' eyes: all that is in the seen places, and so nothing else is there.
- *
- * `scene` and `occasions` are those that are on where they are. Applied only under a lens that contains a believer.
+ * Somebody looked: all that is in the places that were seen, so that nothing else is there. It changes only what
+ * the believers know.
  */
 export interface Perceived {
   by: EntityId;
@@ -1155,7 +1137,7 @@ export interface Perceived {
 
 export type Phase = "started" | "recalling" | "rendering" | "replied" | "reading" | "done" | "failed" | "stopped";
 
-/** Where a prop is: exactly one of a container (perhaps a slot of it), an entity, a prop or an occasion. */
+/** Where a prop is: exactly one of `container` (perhaps with a `slot`), `entity`, `prop` and `occasion`. */
 export interface Place {
   container?: string | null;
   slot?: string | null;
@@ -1164,7 +1146,10 @@ export interface Place {
   occasion?: string | null;
 }
 
-/** `who` know of it (the cast if left out); without a `when` it starts by hand. */
+/**
+ * Plans an occasion: a picnic, a heist. It brings its props when it starts, and takes them along when it is
+ * over.
+ */
 export interface PlanCommand {
   do: "plan";
   witnesses?: EntityId[] | null;
@@ -1185,7 +1170,6 @@ export interface PlannedProp {
   name: string;
 }
 
-/** `manner` left out: the text is split by its markup (*action*, `thought`, the rest is speech). */
 export interface PlayParams {
   story: string;
   branch?: string | null;
@@ -1210,7 +1194,7 @@ export interface PlayResult {
   head: number;
 }
 
-/** Somebody in a place, as far as the lens knows. */
+/** Somebody who is in a place, as far as the lens knows. */
 export interface Present {
   entity: EntityId;
   name: string;
@@ -1238,7 +1222,6 @@ export interface ProbeResult {
   report: Json;
 }
 
-/** `entity` is for the view of that name, `speaker` for prompt; the rest pages transcript and the like. */
 export interface ProjectParams {
   story: string;
   branch?: string | null;
@@ -1255,7 +1238,7 @@ export interface ProjectParams {
   limit?: number;
 }
 
-/** What the speaker would be given now. */
+/** What a speaker would be given now. */
 export interface PromptView {
   speaker: EntityId | null;
   lens: Lens;
@@ -1265,6 +1248,7 @@ export interface PromptView {
   budget: number;
 }
 
+/** There is a new prop. */
 export interface PropAdded {
   prop: string;
   name: string;
@@ -1275,7 +1259,7 @@ export interface PropAdded {
   closed?: boolean;
 }
 
-/** Opened, closed, or told anew; it did not move. */
+/** A prop was opened or closed, or is otherwise than before; it did not move. */
 export interface PropChanged {
   prop: string;
   name: string;
@@ -1286,6 +1270,7 @@ export interface PropChanged {
   closed?: boolean;
 }
 
+/** A prop is elsewhere than before. */
 export interface PropMoved {
   prop: string;
   name: string;
@@ -1296,6 +1281,7 @@ export interface PropMoved {
   closed?: boolean;
 }
 
+/** A prop is no more. */
 export interface PropRemoved {
   prop: string;
   name: string;
@@ -1312,7 +1298,7 @@ export interface PropStated {
   closed?: boolean;
 }
 
-/** A prop where this lens last knew it; `in` null is somewhere unknown. */
+/** A prop where this lens last knew it to be. */
 export interface PropView {
   prop: string;
   name: string;
@@ -1321,13 +1307,13 @@ export interface PropView {
   closed: boolean;
 }
 
+/** A change that prose proposed was refused by a rule. */
 export interface ProposalRefused {
   command: Json;
   rule: string;
   why: string;
 }
 
-/** `targets` left out: the whole story. `confirm` is true, or the story's id; a preview needs none. */
 export interface PurgeParams {
   story: string;
   targets?: number[] | null;
@@ -1350,7 +1336,6 @@ export interface PurgeResult {
   lines?: Json[] | null;
 }
 
-/** `kinds` left out are all of them; `at` rounds down to the end of a commit. */
 export interface RecallParams {
   story: string;
   branch?: string | null;
@@ -1370,11 +1355,7 @@ export interface RecallResult {
   memories: Recalled[];
 }
 
-/**
- * A line (its id), a memory or an entry of lore. `score` is the sum of its named `parts`.
- *
- * `who` said it, or told it. `from` are the seqs of the line's parts, or those the memory derives from.
- */
+/** A line, a memory or an entry of lore that answers a query. */
 export interface Recalled {
   memory: string;
   seq: number;
@@ -1395,10 +1376,6 @@ export interface RefusedProposal {
   why: string;
 }
 
-/**
- * Targets of earlier deletes. `retired` in the answer are summaries that had been written in their place, and what
- * stays out though it was deleted, since the words that it was made of stand no more: it comes back with those.
- */
 export interface ReinstateParams {
   story: string;
   branch?: string | null;
@@ -1412,6 +1389,7 @@ export interface ReinstateResult {
   retired: number[];
 }
 
+/** Makes somebody remember something. */
 export interface RememberCommand {
   do: "remember";
   witnesses?: EntityId[] | null;
@@ -1425,6 +1403,7 @@ export interface RememberCommand {
   from?: number[];
 }
 
+/** Takes away what was made. What lies in a prop comes to lie where that was; a container must be empty. */
 export interface RemoveCommand {
   do: "remove";
   witnesses?: EntityId[] | null;
@@ -1452,6 +1431,7 @@ export interface RereadResult {
   why?: string;
 }
 
+/** Resolves an open thread. */
 export interface ResolveThreadCommand {
   do: "resolve_thread";
   witnesses?: EntityId[] | null;
@@ -1482,10 +1462,6 @@ export interface RestoreResult {
   unreadable?: string;
 }
 
-/**
- * `line` left out is the last reply, or what was narrated or written for `you` since. `note` steers the new take
- * alone and is seen by no one else.
- */
 export interface RetakeParams {
   story: string;
   branch?: string | null;
@@ -1502,10 +1478,6 @@ export interface RetakeResult {
   branch: string;
 }
 
-/**
- * In place: what follows stays, and what derived from the line is read and remembered anew. As a fork: what
- * follows stays on the branch that is left.
- */
 export interface ReviseParams {
   story: string;
   branch?: string | null;
@@ -1532,7 +1504,7 @@ export interface RewindParams {
   preview?: boolean;
 }
 
-/** `undo` is the branch to switch to; branch, head and undo are missing from a preview. */
+/** `branch`, `head` and `undo` are missing from a preview. */
 export interface RewindResult {
   impact: Impact;
   to: number;
@@ -1543,6 +1515,7 @@ export interface RewindResult {
 
 export type Role = "render" | "read" | "embed";
 
+/** The model that has a role, and how its last call went. */
 export interface RoleStatus {
   role: Role;
   endpoint: string;
@@ -1552,10 +1525,6 @@ export interface RoleStatus {
   why?: string;
 }
 
-/**
- * `what`: the cast, the places with what is in them, the persona (who `you` are), one character (`entity`), or all
- * of it, with who is where and how they feel. One of the same name is replaced.
- */
 export interface SaveTemplateParams {
   story: string;
   branch?: string | null;
@@ -1570,6 +1539,7 @@ export interface SaveTemplateResult {
   template: Template;
 }
 
+/** Somebody says, does or thinks something: one line of one part. */
 export interface SayCommand {
   do: "say";
   witnesses?: EntityId[] | null;
@@ -1581,6 +1551,7 @@ export interface SayCommand {
   to?: EntityId[];
 }
 
+/** A scene is over. */
 export interface SceneClosed {
   scene: string;
   container: string;
@@ -1588,6 +1559,7 @@ export interface SceneClosed {
   gist?: string;
 }
 
+/** A scene has begun. */
 export interface SceneOpened {
   scene: string;
   container: string;
@@ -1597,7 +1569,7 @@ export interface SceneOpened {
   present?: EntityId[];
 }
 
-/** A scene that is on, as one finds it who comes into it. */
+/** A scene that is on, as whoever comes into it finds it. */
 export interface SceneStated {
   scene: string;
   container: string;
@@ -1605,7 +1577,7 @@ export interface SceneStated {
   title?: string;
 }
 
-/** The stretch of play that is on; all null where none is, or where the lens does not know it. */
+/** The scene that is on. `scene` and `container` are null where none is, or where the lens does not know of it. */
 export interface SceneView {
   scene: string | null;
   container: string | null;
@@ -1615,7 +1587,7 @@ export interface SceneView {
   present: Present[];
 }
 
-/** An itemised piece of a prompt: what it is called, why it is there, and the seqs it comes from. */
+/** A piece of a prompt. */
 export interface Section {
   name: string;
   tokens: number;
@@ -1625,10 +1597,8 @@ export interface Section {
 }
 
 /**
- * The author's hand: absolute values for what is already there.
- *
- * `what` is `prop`, `entity`, `container`, `edge` or `memory`, or without an `id` `clock`, `group` or `story`. Of a
- * story: `writes_for_you`, whether others' prose may move `you` and put words into your mouth (false if never set).
+ * States how something is, by the author's hand, without regard to reach; what `values` leaves out stays as it
+ * is.
  */
 export interface SetCommand {
   do: "set";
@@ -1638,6 +1608,10 @@ export interface SetCommand {
   values: Json;
 }
 
+/**
+ * Somebody tells others what they remember, or where a prop is. It is heard like speech. Needs a `memory` or a
+ * claim.
+ */
 export interface ShareCommand {
   do: "share";
   witnesses?: EntityId[] | null;
@@ -1648,7 +1622,7 @@ export interface ShareCommand {
   claims?: Claim[];
 }
 
-/** Leaves time out: an elision within the scene, or a jump, which closes it. Either `minutes` or `until`. */
+/** Leaves time out. Either `minutes` or `until` says how much. */
 export interface SkipTimeCommand {
   do: "skip_time";
   witnesses?: EntityId[] | null;
@@ -1658,13 +1632,14 @@ export interface SkipTimeCommand {
   summary?: string | null;
 }
 
-/** A named spot of a container and how many entities it holds. */
+/** A named spot of a container. */
 export interface Slot {
   slot: string;
   /** @default 1 */
   capacity?: number;
 }
 
+/** Starts an occasion that is planned. */
 export interface StartCommand {
   do: "start";
   witnesses?: EntityId[] | null;
@@ -1695,6 +1670,7 @@ export interface StopResult {
   kept: string;
 }
 
+/** The file that holds all stories. */
 export interface StoreStatus {
   path: string;
   bytes: number;
@@ -1709,16 +1685,18 @@ export interface StoriesResult {
   stories: StorySummary[];
 }
 
-/** How the story is told, as the author wants it: whether others may write for `you`. */
+/** How the story is told, as the author wants it. */
 export interface StoryChanged {
   /** @default false */
   writes_for_you?: boolean;
 }
 
+/** A story has begun. */
 export interface StoryCreated {
   title: string;
 }
 
+/** A story as `stories` lists it. */
 export interface StorySummary {
   story: string;
   title: string;
@@ -1737,10 +1715,6 @@ export interface StreamParams {
   tokens?: boolean;
 }
 
-/**
- * `head` is the last event that will be told, or was; as every head, none that was purged. `turns` tells of the
- * story's latest turn since the daemon began, running or over, if there was one.
- */
 export interface StreamResult {
   subscription: string;
   branch: string;
@@ -1760,6 +1734,7 @@ export interface SwitchResult {
   head: number;
 }
 
+/** Somebody takes a prop that is within reach. */
 export interface TakeCommand {
   do: "take";
   witnesses?: EntityId[] | null;
@@ -1767,7 +1742,7 @@ export interface TakeCommand {
   prop: string;
 }
 
-/** A line that answers the same; `current` where the current branch shows it. `cut`: it was cut short. */
+/** One of several lines that answer the same. */
 export interface TakeOf {
   branch: string;
   line: string;
@@ -1779,7 +1754,6 @@ export interface TakeOf {
   cut?: boolean;
 }
 
-/** Any of the takes may be named. */
 export interface TakesParams {
   story: string;
   branch?: string | null;
@@ -1791,7 +1765,7 @@ export interface TakesResult {
   takes: TakeOf[];
 }
 
-/** A cast, places or both to start a story from; `built_in` ones cannot be removed. */
+/** Something to start a story from. */
 export interface Template {
   name: string;
   what: string;
@@ -1802,6 +1776,7 @@ export interface Template {
   built_in: boolean;
 }
 
+/** One of the cast of a template. */
 export interface TemplateMember {
   entity: EntityId;
   name: string;
@@ -1813,6 +1788,7 @@ export interface TemplatesResult {
   templates: Template[];
 }
 
+/** An open question stands otherwise. */
 export interface ThreadAdvanced {
   thread: string;
   title: string;
@@ -1820,6 +1796,7 @@ export interface ThreadAdvanced {
   note?: string;
 }
 
+/** A question is open. */
 export interface ThreadOpened {
   thread: string;
   title: string;
@@ -1827,13 +1804,14 @@ export interface ThreadOpened {
   note?: string;
 }
 
-/** How much an open thread matters to those who witness it, from 0 to 10, as they read the last turn. */
+/** A question matters so much to its witnesses, as their reading of the last turn says. */
 export interface ThreadRated {
   thread: string;
   title: string;
   matters: number;
 }
 
+/** A question is no longer open. */
 export interface ThreadResolved {
   thread: string;
   title: string;
@@ -1841,7 +1819,7 @@ export interface ThreadResolved {
   note?: string;
 }
 
-/** A question of the story; `matters` is how it was last rated, 0 to 10, null where it never was. */
+/** A thread: an open question of the story. */
 export interface ThreadView {
   thread: string;
   title: string;
@@ -1850,11 +1828,12 @@ export interface ThreadView {
   matters?: number | null;
 }
 
+/** The threads that the lens knows of. */
 export interface ThreadsView {
   threads: ThreadView[];
 }
 
-/** What the clock reads now; minutes counted so far where it was never set. */
+/** Time went by, or the clock was set. */
 export interface TimePassed {
   clock: string | null;
   elapsed: number;
@@ -1862,6 +1841,7 @@ export interface TimePassed {
   minutes?: number;
 }
 
+/** Time was left out. */
 export interface TimeSkipped {
   clock: string | null;
   elapsed: number;
@@ -1872,7 +1852,7 @@ export interface TimeSkipped {
   summary?: string;
 }
 
-/** Something that happened, by story time; `entry` is scene, turn, time, or occasion. */
+/** Something that happened, with the story's time. */
 export interface TimelineEntry {
   entry: string;
   seq: number;
@@ -1885,15 +1865,15 @@ export interface TimelineEntry {
   at?: string;
 }
 
+/** What happened, a page of it. */
 export interface TimelineView {
   entries: TimelineEntry[];
   more: boolean;
 }
 
 /**
- * A piece of a running draft; `offset` (in Unicode code points) says where it starts in the draft of its kind.
- *
- * An empty piece at 0 takes back all that was told of the text: it turned out to be reasoning, and follows as that.
+ * A piece of a reply while it is written. An empty `text` piece at offset 0 takes back all of the text that was
+ * sent: it turned out to be reasoning, and follows again as that.
  */
 export interface TokenNote {
   subscription: string;
@@ -1906,7 +1886,7 @@ export interface TokenNote {
   text: string;
 }
 
-/** What a story loses or gains; `whole` where it is not there at all before or after. */
+/** A story that a restore changes. */
 export interface Touched {
   story: string;
   title: string;
@@ -1915,12 +1895,13 @@ export interface Touched {
   whole: boolean;
 }
 
+/** The lines that the lens perceived, a page of them. */
 export interface TranscriptView {
   lines: LineView[];
   more: boolean;
 }
 
-/** What makes an occasion due: somebody arriving somewhere, another occasion's end, or a thread's. */
+/** What an occasion waits for: exactly one of `arrives` with `container`, `after`, and `resolved`. */
 export interface Trigger {
   arrives?: EntityId | null;
   container?: string | null;
@@ -1928,6 +1909,7 @@ export interface Trigger {
   resolved?: string | null;
 }
 
+/** The phase that a turn has come to. */
 export interface TurnNote {
   subscription: string;
   turn: number;
@@ -1948,7 +1930,6 @@ export interface UnstreamParams {
   subscription: string;
 }
 
-/** Which model a role uses from now on; `base_url` is the present one's if left out. */
 export interface UseModelParams {
   role: Role;
   model: string;
@@ -1977,7 +1958,7 @@ export interface VerifyResult {
 
 export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "deleted" | "state";
 
-/** What a container's walls let through; both ends must let it through. */
+/** What the walls of a container let through. Between two containers, both must let it through. */
 export interface Walls {
   /** @default false */
   sound?: boolean;
@@ -1985,17 +1966,14 @@ export interface Walls {
   sight?: boolean;
 }
 
-/**
- * Something that the truth held and the speaker's lens did not, in words for people, and the seqs that tell it.
- *
- * `sort` is line, memory, person, mind, feeling, thing, place, scene, occasion, thread or lore.
- */
+/** Something that is true and that the speaker could not know. */
 export interface Withheld {
   sort: string;
   text: string;
   from: number[];
 }
 
+/** All that there is, each where this lens last knew it to be. */
 export interface WorldView {
   containers: ContainerView[];
   props: PropView[];
