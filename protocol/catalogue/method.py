@@ -37,6 +37,10 @@ class Method(msgspec.Struct, frozen=True):
     errors: tuple[int, ...] = ()
     example: dict[str, Any] = {}
     answer: dict[str, Any] = {}
+    """With `example`, a call and what it answers; left out where calls are recorded (protocol/exchange.py)."""
+
+    see: tuple[str, ...] = ()
+    """The methods that a reader of this one's description should know of."""
 
     ordered: bool = False
     """Its calls that name one story are served one after the other, as they were received on a connection."""
