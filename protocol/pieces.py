@@ -74,9 +74,9 @@ def item(name: str, schema: Schema, link: Link, more: str = "", skip: Iterable[s
         more = f"{more}: `{type_of(schema).replace(' | ', ' or ')}`"
     elif not _fields(schema):
         more = f"{more}: `{'{}' if 'properties' in schema else '{…}'}`"
-    told = " ".join(text).strip()
+    sentence = " ".join(text).strip()
     mark = f'<a id="{anchor}"></a>' if anchor else ""
-    head = f"* {mark}**`{name}`**{more}" + (f"  \n  {told}" if told else "")
+    head = f"* {mark}**`{name}`**{more}" + (f"  \n  {sentence}" if sentence else "")
     return "\n".join((head, *field_items(schema, link, "  ", skip))) + "\n\n"
 
 

@@ -1,4 +1,4 @@
-"""The methods of a part of the catalogue. Branches, and what changes the past."""
+"""The methods of a part of the catalogue. Branches."""
 
 from protocol import errors as e
 from protocol import methods as m

@@ -1,4 +1,4 @@
-"""Branches: what lies on which, and how one goes back."""
+"""Branches: what lies on which of them, and how one goes back."""
 
 from typing import Annotated, Any, Literal
 
