@@ -10,7 +10,7 @@ from typing import Annotated, Literal, NewType
 import msgspec
 
 EntityId = Literal["you", "a", "b"]
-"""The whole cast: the user's character and up to two bots."""
+"""Somebody of the story: the user's character (`you`), and up to two bots (`a` and `b`)."""
 
 ENTITIES: tuple[EntityId, ...] = ("you", "a", "b")
 
