@@ -10,7 +10,7 @@ from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import kin, slug
 from daemon.telling.reading.reader import Desk
 from protocol.commands import AddProp, ChangeProp, Close, Command, Drop, Hand, Open, Put, Remove, Search, Set, Take
-from protocol.ids import BITS, EntityId, entities_of
+from protocol.ids import BITS, EntityId, entities_of, intersection, union
 from protocol.world import How, Place
 
 CONDITION = 200
@@ -140,7 +140,7 @@ def _unseen(d: Desk, item: Item, commands: list[Command]) -> list[Command]:
         natural = onlookers(d.truth, item.who)
         if item.part.manner not in ("whisper", "message") and natural & ~item.part.witnesses == 0:
             return commands
-        seeing |= natural & item.part.witnesses
+        seeing = union(seeing, intersection(natural, item.part.witnesses))
     return [replace(c, witnesses=list(entities_of(seeing))) for c in commands]
 
 

@@ -8,7 +8,7 @@ from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import kin, slug
 from daemon.telling.reading.reader import Desk
 from protocol.commands import Act, AddContainer, ChangeContainer, Command
-from protocol.ids import BITS, EVERYBODY, EntityId, entities_of
+from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, mask_of
 from protocol.world import Walls
 
 DOING, LOOKS = 100, 200
@@ -16,7 +16,7 @@ DOING, LOOKS = 100, 200
 
 
 def move(d: Desk, item: Item) -> list[Command]:
-    """Somebody goes to a place, which may come into being thereby, or to a spot of where they are; or a vehicle goes."""
+    """Somebody goes to a place, which may come to be thereby, or to a spot of where they are; or a vehicle goes."""
     vehicle = d.place(item.it) if item.it else None
     if vehicle is not None:
         return _drive(d, item, vehicle)
@@ -63,7 +63,7 @@ def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], st
 
 def _secret(d: Desk, item: Item) -> bool:
     """Whether the name of a new place is a secret to somebody."""
-    cast = sum(BITS[e] for e in d.p.people)
+    cast = mask_of(d.p.people)
     return d.ears.may_hear(item.to, cast) != cast
 
 
@@ -74,10 +74,10 @@ def _unused(id: str, taken: object) -> str:
     return made
 
 
-def _told(d: Desk, item: Item, there: str) -> int:
+def _told(d: Desk, item: Item, there: str) -> Mask:
     """The mask of those who learn from the line where somebody goes: it names the place."""
     named = item.to if there not in d.truth.containers else d.truth.containers[there].name
-    return item.part.witnesses if kin(named) & kin(item.part.text) else 0
+    return item.part.witnesses if kin(named) & kin(item.part.text) else NOBODY
 
 
 def _is_free(d: Desk, who: EntityId, container: str, slot: str) -> bool:

@@ -10,7 +10,7 @@ from daemon.story.state import State
 from daemon.story.words import stem, telling, words
 from daemon.story.world import World
 from daemon.telling.reading.whereabouts import is_near
-from protocol.ids import BITS, ENTITIES, EntityId
+from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, Mask, Seq, mask_of
 from protocol.world import Manner
 
 MOST_PLACES, MOST_THINGS, MOST_OTHERS = 16, 32, 12
@@ -23,12 +23,12 @@ class Heard(msgspec.Struct, frozen=True):
     `mode` says how a model's part came about; it is empty for what a person typed.
     """
 
-    seq: int
+    seq: Seq
     who: EntityId | None
     manner: Manner
     text: str
     to: Sequence[EntityId] = ()
-    witnesses: int = 0
+    witnesses: Mask = NOBODY
     mode: str = ""
 
     @property
@@ -77,9 +77,9 @@ class Passage:
         """Those who perceived something of these lines, or thought something."""
         return [e for e in self.people if any(x.witnesses & BITS[e] for x in self.all)]
 
-    def knowing(self, thread: str) -> int:
+    def knowing(self, thread: str) -> Mask:
         """The mask of those who know of a thread."""
-        return sum(BITS[e] for e, mind in self.world.minds.items() if thread in mind.threads)
+        return mask_of(e for e, mind in self.world.minds.items() if thread in mind.threads)
 
     def may_act(self, part: Heard, who: EntityId) -> bool:
         """Whether a part's prose may act for somebody: the author's for all, a narrator's for the bots, else one's own.
