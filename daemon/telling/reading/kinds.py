@@ -19,7 +19,7 @@ class Kind(NamedTuple):
 
 KINDS: dict[str, Kind] = {
     "move": Kind(
-        "`who` (or the vehicle `it`) goes `to` a room, boat, any place; `spot`; one not listed comes to be, reached from "
+        "`who` (or the vehicle `it`) goes `to` a room, boat, any place; `spot`; one not listed comes to be, next to "
         "`place`", moving.move,
     ),
     "act": Kind("`text`: posture and doing of `who` at the end, brief; `spot`; `awake` true or false", moving.act),
