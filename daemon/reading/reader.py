@@ -39,6 +39,9 @@ from protocol.model import EMBEDDED
 
 FEELINGS = ("warmth", "trust", "tension")
 
+HAPPENED = 3
+"""How much lines must matter, so that a thought among them is read though nobody is said to be moved."""
+
 Felt = dict[tuple[EntityId, EntityId], Counter[str]]
 """The sums of changes of feelings, by (from, to) and then by the name of the feeling."""
 
@@ -224,8 +227,9 @@ def _endings(world: Answer[Reading], minds: Sequence[Answer[Mind]]) -> Iterator[
 
 
 def _touched(p: Passage, read: Reading) -> list[EntityId]:
-    """Those whose minds are read: to whom it mattered, or who thought something; among those who perceived anything."""
-    thought = {x.who for x in p.all if x.manner == "thought"}
+    """Those whose minds are read: to whom it mattered, or who thought something while something happened."""
+    happened = read.matters is None or read.matters >= HAPPENED
+    thought = {x.who for x in p.all if x.manner == "thought" and happened}
     return [e for e in p.minds if e in read.minds or e in thought]
 
 

@@ -102,10 +102,19 @@ class Passage:
 
     @cached_property
     def things(self) -> list[str]:
-        """Props, those near or mentioned first. What an occasion keeps to itself is not in the world."""
+        """Props that are near or mentioned. What an occasion keeps to itself is not in the world."""
         known = {id: x for id, x in self.truth.props.items() if x.in_ is None or x.in_.occasion is None}
         near = {id for id in known if is_near(self.truth, id, self.rooms)}
-        return self._first({id: x.name for id, x in known.items()}, near)[:MOST_THINGS]
+        listed = {id: x.name for id, x in known.items() if id in near or self.mentions(x.name)}
+        return self._first(listed, near)[:MOST_THINGS]
+
+    def mentions(self, name: str) -> bool:
+        """Whether a word of a name that tells something stands in these lines or just before."""
+        return not self._said.isdisjoint(stem(word) for word in telling(name))
+
+    @cached_property
+    def _said(self) -> frozenset[str]:
+        return frozenset(stem(word) for x in (*self.before, *self.all) for word in words(x.text))
 
     @cached_property
     def threads(self) -> list[str]:
@@ -120,5 +129,4 @@ class Passage:
         return [id for id, x in known if x.status in ("planned", "active")][-MOST_OTHERS:]
 
     def _first(self, names: Mapping[str, str], near: Collection[str]) -> list[str]:
-        said = {stem(word) for x in (*self.before, *self.all) for word in words(x.text)}
-        return sorted(names, key=lambda id: (id not in near, said.isdisjoint(map(stem, telling(names[id])))))
+        return sorted(names, key=lambda id: (id not in near, not self.mentions(names[id])))

@@ -107,7 +107,8 @@ def _place(truth: State, id: str) -> str:
 
 def _thing(p: Passage, id: str) -> str:
     known = p.truth.props[id]
-    more = [where(known.in_), "closed" * known.closed, known.condition or known.description]
+    like = known.condition or known.description
+    more = [where(known.in_), "closed" * known.closed, like if p.mentions(known.name) else ""]
     return f"{id}: {known.name}, {', '.join(x for x in more if x)}"
 
 
