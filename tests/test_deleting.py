@@ -39,7 +39,7 @@ async def summaries(c: Client, s: str, **more: Any) -> dict[str, str]:
 
 
 async def settled(c: Client, s: str) -> None:
-    """Waits until nothing is owed."""
+    """Waits until no summary is pending."""
     async with asyncio.timeout(20):
         while [job for job in (await c.call("jobs"))["jobs"] if job["story"] == s]:
             await asyncio.sleep(0.01)

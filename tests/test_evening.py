@@ -180,7 +180,7 @@ class Stage:
                 await self.speak(beat)
             else:
                 await self.c.call("append", story=self.s, commands=[beat])
-        await nothing_owed(self.c)
+        await nothing_pending(self.c)
 
     async def speak(self, line: Line) -> None:
         """A line, with the replies that are wanted and no others."""
@@ -211,7 +211,7 @@ class Whatever(Stage):
             await self.turn(line.text, **{**line.more, "mode": "silent"})
 
 
-async def nothing_owed(c: Client) -> None:
+async def nothing_pending(c: Client) -> None:
     """Waits until all is summed up."""
     async with asyncio.timeout(20):
         while (await c.call("status"))["backlog"]:

@@ -83,8 +83,8 @@ class Telling:
         self.prompts = PromptBuilder(store.views, self.recall)
         self.reader = Reader(store.writer, store.views, lambda: self.model, "wait")
         self.rememberer = Rememberer(store.writer, store.views)
-        self.owing = PendingSummaries(store.writer, self.prompts, lambda: self.model.endpoint)
-        self.accounting = SummaryWriter(self.owing, lambda: self.model)
+        self.pending = PendingSummaries(store.writer, self.prompts, lambda: self.model.endpoint)
+        self.summary_writer = SummaryWriter(self.pending, lambda: self.model)
 
     async def truth(self) -> Any:
         return (await self.store.writer.open_stories.world(self.tale, self.branch)).truth
@@ -112,12 +112,12 @@ class Telling:
         return Known(memories={x["memory"]: (x["text"], 0, x["seq"]) for x in found})
 
     async def sum_up(self) -> None:
-        """Closes the scene, lets a night go by, and writes all accounts that are owed."""
+        """Closes the scene, lets a night go by, and writes all summaries that are pending."""
         for end in (CloseScene(), SkipTime(mode="jump", minutes=600)):
             with contextlib.suppress(Fault):
                 await self.store.append(self.tale.id, end)
-        while owed := await self.owing.owed(self.tale, self.branch):
-            await self.accounting.write(self.tale, owed[0])
+        while pending := await self.pending.of_chapters(self.tale, self.branch):
+            await self.summary_writer.write(self.tale, pending[0])
 
     async def made_for(self) -> AsyncIterator[tuple[tuple[EntityId, ...], str, object]]:
         """All that is made for anybody: for whom, what it is, and the whole of it."""

@@ -156,7 +156,7 @@ class Deletion:
         if not coming:
             return frozenset()
         path = whole(story.tree, branch, coming[0].seq)
-        later = await self.database.read.run(summaries.accounts, path, NOBODY)
+        later = await self.database.read.run(summaries.latest, path, NOBODY)
         instead = revisions.written_instead(coming, (Written(x.seq, x.cause, x.witnesses) for x in later), with_targets)
         return (await follow(self.database, path, instead)).all if instead else frozenset()
 

@@ -12,10 +12,10 @@ from daemon.store.queries.steps import decoded
 from daemon.store.snapshots import Projector
 from daemon.store.sqlite import SqliteConnection
 from daemon.story import timeline, transcript, views
-from daemon.story.accounts import Summary
 from daemon.story.evolve import sees
 from daemon.story.lineage import END, Stretch, stretches
 from daemon.story.state import State, to_builtins
+from daemon.story.summaries import Summary
 from protocol import methods as m
 from protocol import views as v
 from protocol.errors import INVALID_PARAMS, Fault
@@ -86,9 +86,9 @@ class Views:
 
         return transcript.lines(await self.database.read.run(read))
 
-    async def accounts(self, where: Viewpoint, limit: int) -> list[Summary]:
+    async def summaries(self, where: Viewpoint, limit: int) -> list[Summary]:
         """The latest summaries of a lens that have a cause, at most `limit`, oldest first."""
-        return await self.database.read.run(summaries.accounts, _path(where), where.lens, limit)
+        return await self.database.read.run(summaries.latest, _path(where), where.lens, limit)
 
     async def _view(self, p: m.ProjectParams, where: Viewpoint) -> Any:
         if (simple := views.SIMPLE.get(p.view)) is not None:

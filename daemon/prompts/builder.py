@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views, result_of
 from daemon.prompts.recall import PromptRecall
-from daemon.story.accounts import Summary, standing, uncovered
 from daemon.story.perception import hearers
 from daemon.story.state import State
+from daemon.story.summaries import Summary, standing, uncovered
 from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
 from daemon.telling.prompt import PAST, Telling, Told, build, shown
@@ -29,7 +29,7 @@ LEAST_PER_LINE = 8
 
 MOST_LINES = 4000
 
-LEAST_PER_ACCOUNT, MOST_ACCOUNTS = 32, 400
+LEAST_PER_SUMMARY, MOST_SUMMARIES = 32, 400
 """The fewest tokens of a summary, about, and the most summaries that are read."""
 
 
@@ -88,7 +88,7 @@ class PromptBuilder:
         perceived = await self.views.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
         lines = [x for x in perceived if x.manner != "ooc"]
         own = [x for x in lines if x.who == speaker and x.text][-RECENT:] if speaker is not None else []
-        past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_ACCOUNT, lines)
+        past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_SUMMARY, lines)
         return Telling(
             speaker=speaker,
             mind=await self.views.state(where),
@@ -113,8 +113,8 @@ class PromptBuilder:
         """The summaries of a lens, and those of these lines that no summary covers."""
         if where.lens == NOBODY:  # the empty lens would show the summaries of every mind
             return [], lines
-        limit = min(MOST_ACCOUNTS, max(8, most))
-        found = await self.views.accounts(where, limit)
+        limit = min(MOST_SUMMARIES, max(8, most))
+        found = await self.views.summaries(where, limit)
         past = standing(found)
         if len(found) == limit:  # what lies before was summed up long ago
             lines = [x for x in lines if x.seq > min(a.cause for a in found)]

@@ -13,8 +13,8 @@ from daemon.live.views import Viewpoint
 from daemon.live.writing import Writer
 from daemon.prompts.builder import PromptBuilder
 from daemon.store.queries import reads, summaries
-from daemon.story.accounts import CLOSING, Chapter, chapters, older_half, unfinished
 from daemon.story.lineage import END, stretches
+from daemon.story.summaries import CLOSING, Chapter, chapters, older_half, unfinished
 from daemon.telling.prompt import room, size
 from protocol.events import TimeSkipped
 from protocol.ids import NOBODY, EntityId, entities_of, mask_of
@@ -61,11 +61,11 @@ class PendingSummaries:
         """Forgets who needs which summary: a deletion or its undoing may have changed that."""
         self._called_for.clear()
 
-    async def owed(self, story: OpenStory, branch: str) -> list[PendingSummary]:
+    async def of_chapters(self, story: OpenStory, branch: str) -> list[PendingSummary]:
         """The pending summaries of scenes and jumps on a branch, in the order of the log."""
         path = stretches(story.tree, branch, 0, await self.writer.open_stories.head(story, branch))
         turnings = await self.database.read.run(summaries.turnings, path)
-        kept = await self.database.read.run(summaries.accounts, path, NOBODY)
+        kept = await self.database.read.run(summaries.latest, path, NOBODY)
         found: list[PendingSummary] = []
         for chapter, have in unfinished(chapters(turnings), kept):
             missing = await self._witnesses(story, branch, chapter) & ~have
@@ -73,15 +73,15 @@ class PendingSummaries:
             found += [PendingSummary(story.id, branch, kind, e, chapter) for e in entities_of(missing)]
         return found
 
-    def called_for(self, owed: PendingSummary) -> int:
-        """The number of summaries that the chapter of `owed` needs, written or not; 0 if that is not known."""
-        return self._called_for.get((owed.branch, owed.chapter.upto), NOBODY).bit_count()
+    def called_for(self, pending: PendingSummary) -> int:
+        """The number of summaries that the chapter of `pending` needs, written or not; 0 if that is not known."""
+        return self._called_for.get((pending.branch, pending.chapter.upto), NOBODY).bit_count()
 
-    def nothing_left(self, owed: PendingSummary) -> None:
-        """Notes that no words are left from which the summary `owed` could be made, so that it is needed no longer."""
-        self._called_for[owed.branch, owed.chapter.upto] &= ~mask_of([owed.who])
+    def nothing_left(self, pending: PendingSummary) -> None:
+        """Notes that a pending summary is needed no longer, since no words are left that it could be made from."""
+        self._called_for[pending.branch, pending.chapter.upto] &= ~mask_of([pending.who])
 
-    async def too_long(self, story: OpenStory, branch: str) -> list[PendingSummary]:
+    async def of_long_scenes(self, story: OpenStory, branch: str) -> list[PendingSummary]:
         """The pending summaries of the older part of a scene, one for each bot whose prompt is nearly full."""
         truth = (await self.writer.open_stories.world(story, branch)).truth
         found: list[PendingSummary] = []
@@ -108,8 +108,8 @@ class PendingSummaries:
             return None
         turnings = await self.database.read.run(summaries.turnings, stretches(story.tree, branch, 0, head))
         ends = [x.seq for x in turnings if not isinstance(x.payload, TimeSkipped)]
-        owed = {o.chapter.upto for o in await self.owed(story, branch) if o.who == bot}
-        first, cut = older_half(t.lines, sizes, ends, owed)
+        pending = {o.chapter.upto for o in await self.of_chapters(story, branch) if o.who == bot}
+        first, cut = older_half(t.lines, sizes, ends, pending)
         lines = list(t.lines[first:cut])
         return Older(max((s for s in ends if s < lines[0].seq), default=0), lines) if lines else None
 

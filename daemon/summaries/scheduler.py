@@ -35,7 +35,7 @@ _TURNS = frozenset(("scene.closed", "time.skipped"))
 _REWRITES = frozenset(("event.retracted", "event.reinstated"))
 _LINES = frozenset(("line.said", "line.noticed", "line.revised"))
 
-Line = tuple[str, str]
+BranchKey = tuple[str, str]
 """The ids of a story and of one of its branches."""
 
 
@@ -46,12 +46,12 @@ class Scheduler:
         self, writer: Writer, prompts: PromptBuilder, read: Callable[[], Model], render: Callable[[], Endpoint]
     ) -> None:
         self.writer = writer
-        self.owing = PendingSummaries(writer, prompts, render)
-        self.accounting = SummaryWriter(self.owing, read)
-        self._owed: dict[Line, list[PendingSummary]] = {}
-        self._older: dict[Line, list[PendingSummary]] = {}
-        self._unseen: dict[Line, None] = {}
-        self._grown: dict[Line, float] = {}
+        self.pending = PendingSummaries(writer, prompts, render)
+        self.summary_writer = SummaryWriter(self.pending, read)
+        self._chapters: dict[BranchKey, list[PendingSummary]] = {}
+        self._older: dict[BranchKey, list[PendingSummary]] = {}
+        self._unseen: dict[BranchKey, None] = {}
+        self._grown: dict[BranchKey, float] = {}
         self._turns: set[tuple[str, int]] = set()
         self._failed: dict[PendingSummary, tuple[int, str]] = {}
         self._failures, self._not_before = 0, 0.0
@@ -80,10 +80,10 @@ class Scheduler:
 
     async def resume(self) -> None:
         """Begins again from what the store holds now, unless it is read-only."""
-        for what in (self._owed, self._older, self._unseen, self._grown, self._turns, self._failed):
+        for what in (self._chapters, self._older, self._unseen, self._grown, self._turns, self._failed):
             what.clear()
-        self.owing.forget()
-        self.accounting.hold(False)
+        self.pending.forget()
+        self.summary_writer.hold(False)
         if not self.writer.log.read_only:
             self.start()
 
@@ -97,7 +97,7 @@ class Scheduler:
     def changed(self, story: str, branch: str, kinds: frozenset[str]) -> None:
         """Notes a branch on which summaries may have become pending; no kinds means any kind of event."""
         if kinds & _REWRITES:
-            self.owing.forget()
+            self.pending.forget()
         if not kinds or kinds & (_TURNS | _REWRITES):
             self._unseen[story, branch] = None
             self._news.set()
@@ -116,7 +116,7 @@ class Scheduler:
             self._turns.add((story, turn))
         if phase == "replied":
             self.wake()
-        self.accounting.hold(bool(self._turns))
+        self.summary_writer.hold(bool(self._turns))
         self._news.set()
 
     # what is asked
@@ -133,7 +133,7 @@ class Scheduler:
         for o in self._all():
             key = (o.story, o.branch, o.who if o.kind == "older" else "", o.chapter.upto)
             by_chapter.setdefault(key, []).append(o)
-        return [self._job(owed) for owed in by_chapter.values()]
+        return [self._job(pending) for pending in by_chapter.values()]
 
     async def _seen(self) -> None:
         """Waits until every noted branch has been looked at, PATIENCE_S at the most."""
@@ -141,10 +141,10 @@ class Scheduler:
         seeing.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait({seeing}, timeout=PATIENCE_S)
 
-    def _job(self, owed: list[PendingSummary]) -> m.Job:
-        first, running = owed[0], self._writing in owed
-        of = len(owed) if first.kind == "older" else self.owing.called_for(first)
-        names = " and ".join(o.who for o in owed)
+    def _job(self, pending: list[PendingSummary]) -> m.Job:
+        first, running = pending[0], self._writing in pending
+        of = len(pending) if first.kind == "older" else self.pending.called_for(first)
+        names = " and ".join(o.who for o in pending)
         what = {
             "scene": f"summaries of the scene “{first.chapter.title}”, for {names}",
             "jump": f"accounts of the time that was left out, for {names}",
@@ -157,9 +157,9 @@ class Scheduler:
             branch=first.branch,
             what=what,
             state="running" if running else "waiting",
-            done=max(0, of - len(owed)),
+            done=max(0, of - len(pending)),
             of=of,
-            why=next((self._failed[o][1] for o in owed if o in self._failed), ""),
+            why=next((self._failed[o][1] for o in pending if o in self._failed), ""),
         )
 
     # the work
@@ -169,9 +169,9 @@ class Scheduler:
             self._news.clear()
             try:
                 await self._see()
-                owed = self._next()
-                if owed is not None:
-                    await self._write(owed)
+                pending = self._next()
+                if pending is not None:
+                    await self._write(pending)
                     continue
             except Exception as wrong:  # noqa: BLE001 - whatever it is, the work goes on at another time
                 log_fault(log, "summing up", wrong)
@@ -194,15 +194,17 @@ class Scheduler:
         """Works out which summaries are pending on the branches where something may have changed."""
         async with self._seeing:
             while self._unseen:
-                line = next(iter(self._unseen))
-                del self._unseen[line]
+                key = next(iter(self._unseen))
+                del self._unseen[key]
                 try:
-                    story = self.writer.open_stories.by_id.get(line[0])
-                    owed = await self.owing.owed(story, line[1]) if story is not None and self._counts(line) else []
+                    story = self.writer.open_stories.by_id.get(key[0])
+                    pending = (
+                        await self.pending.of_chapters(story, key[1]) if story is not None and self._counts(key) else []
+                    )
                 except BaseException:
-                    self._unseen[line] = None
+                    self._unseen[key] = None
                     raise
-                self._owed[line] = owed
+                self._chapters[key] = pending
             await self._see_older()
             here = set(self._all())
             self._failed = {o: tries for o, tries in self._failed.items() if o in here}
@@ -210,25 +212,29 @@ class Scheduler:
     async def _see_older(self) -> None:
         """Works out for whom a scene has become too long, on branches with new lines, while no turn runs."""
         now = asyncio.get_running_loop().time()
-        for line in [x for x, due in self._grown.items() if due <= now]:
+        for key in [x for x, due in self._grown.items() if due <= now]:
             if self._turns:
                 return
-            self._grown.pop(line, None)
-            self._older.pop(line, None)
-            story = self.writer.open_stories.by_id.get(line[0])
-            if story is not None and story.current == line[1] and (owed := await self.owing.too_long(story, line[1])):
-                self._older[line] = owed
+            self._grown.pop(key, None)
+            self._older.pop(key, None)
+            story = self.writer.open_stories.by_id.get(key[0])
+            if (
+                story is not None
+                and story.current == key[1]
+                and (pending := await self.pending.of_long_scenes(story, key[1]))
+            ):
+                self._older[key] = pending
 
-    def _counts(self, line: Line) -> bool:
+    def _counts(self, key: BranchKey) -> bool:
         """Whether a branch gets summaries: the current one and forks do, unless their story was purged."""
-        story = self.writer.open_stories.by_id.get(line[0])
-        return story is not None and (story.current == line[1] or story.tree[line[1]].kind == "fork")
+        story = self.writer.open_stories.by_id.get(key[0])
+        return story is not None and (story.current == key[1] or story.tree[key[1]].kind == "fork")
 
     def _all(self) -> Iterator[PendingSummary]:
-        for found in (self._owed, self._older):
-            for line, owed in found.items():
-                if self._counts(line):
-                    yield from owed
+        for found in (self._chapters, self._older):
+            for key, pending in found.items():
+                if self._counts(key):
+                    yield from pending
 
     def _next(self) -> PendingSummary | None:
         """The summary to write now, if any: what failed least often, then the current branch, then the oldest."""
@@ -241,31 +247,31 @@ class Scheduler:
 
         return min(self._all(), key=order, default=None)
 
-    async def _write(self, owed: PendingSummary) -> None:
-        self._writing = owed
+    async def _write(self, pending: PendingSummary) -> None:
+        self._writing = pending
         try:
-            await self.accounting.write(self.writer.open_stories.get(owed.story), owed)
+            await self.summary_writer.write(self.writer.open_stories.get(pending.story), pending)
         except Interrupted:
             if not self._turns:  # then a change of the past interrupted
                 self._put_off()
             return
         except Fault as fault:
-            self._fail(owed, fault)
+            self._fail(pending, fault)
             return
         finally:
             self._writing = None
         self._failures, self._not_before = 0, 0.0
-        line = owed.story, owed.branch
-        if owed.kind == "older":
-            self._older.pop(line, None)
-            self._grown[line] = 0.0
+        key = pending.story, pending.branch
+        if pending.kind == "older":
+            self._older.pop(key, None)
+            self._grown[key] = 0.0
         else:
-            self._unseen[line] = None
+            self._unseen[key] = None
 
-    def _fail(self, owed: PendingSummary, fault: Fault) -> None:
+    def _fail(self, pending: PendingSummary, fault: Fault) -> None:
         log.warning("summing up failed with %d", fault.code)
-        tries, _ = self._failed.get(owed, (0, ""))
-        self._failed[owed] = (tries + 1, fault.message)
+        tries, _ = self._failed.get(pending, (0, ""))
+        self._failed[pending] = (tries + 1, fault.message)
         retry = fault.data.get("retry")
         self._put_off(retry if isinstance(retry, int | float) else 0.0)
 

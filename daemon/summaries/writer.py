@@ -14,10 +14,10 @@ from daemon.model import slots
 from daemon.model.endpoint import Model
 from daemon.prompts.builder import budget_of
 from daemon.store.queries import summaries
-from daemon.story.accounts import CLOSING, SKIP, Summary, standing, uncovered
 from daemon.story.decide import Drafted, Form
 from daemon.story.lineage import END
 from daemon.story.state import State
+from daemon.story.summaries import CLOSING, SKIP, Summary, standing, uncovered
 from daemon.summaries.pending import PendingSummaries, PendingSummary
 from daemon.telling import summary
 from daemon.telling.prompt import Telling
@@ -42,9 +42,9 @@ class Interrupted(Exception):  # noqa: N818 - no error: somebody plays
 class SummaryWriter:
     """Writes summaries. While the writer is held, it asks no model."""
 
-    def __init__(self, owing: PendingSummaries, read: Callable[[], Model]) -> None:
-        self.owing, self.read = owing, read
-        self.writer, self.prompts, self.views = owing.writer, owing.prompts, owing.views
+    def __init__(self, pending: PendingSummaries, read: Callable[[], Model]) -> None:
+        self.pending, self.read = pending, read
+        self.writer, self.prompts, self.views = pending.writer, pending.prompts, pending.views
         self._held, self._rewrites = False, 0
         self._asking: asyncio.Task[tuple[str, ModelCalled]] | None = None
 
@@ -54,17 +54,17 @@ class SummaryWriter:
         if held and self._asking is not None:
             self._asking.cancel()
 
-    async def write(self, story: OpenStory, owed: PendingSummary) -> None:
+    async def write(self, story: OpenStory, pending: PendingSummary) -> None:
         """Writes a pending summary. Raises Interrupted, and Fault where the model or the store fails."""
         self._rewrites = story.rewrites
-        match owed.kind:
+        match pending.kind:
             case "scene":
-                while not await self._scene(story, owed):
+                while not await self._scene(story, pending):
                     pass
             case "jump":
-                await self._between(story, owed)
+                await self._between(story, pending)
             case "older":
-                await self._older(story, owed)
+                await self._older(story, pending)
 
     async def _scene(self, story: OpenStory, o: PendingSummary) -> bool:
         """Sums up a scene, or first as much of a long one as fits a prompt; returns whether the scene is done."""
@@ -74,7 +74,7 @@ class SummaryWriter:
         lines = await self.views.lines(where, ALL, after=o.chapter.after)
         found = summary.pieces(t, before, uncovered(lines, before))
         if not found:  # no words of the scene are left
-            self.owing.nothing_left(o)
+            self.pending.nothing_left(o)
             return True
         chosen = summary.fitting(found, summary.room_beside(t, summary.of_scene), t.count)
         whole = len(chosen) == len(found)
@@ -94,8 +94,8 @@ class SummaryWriter:
         end = await self.writer.database.read.run(summaries.commit_end, skip)
         then = await self.views.state(Viewpoint(story, o.branch, skip, lens, as_of=END))
         now = Viewpoint(story, o.branch, end, lens, as_of=END)
-        kept = standing([a for a in await self._accounts(now) if a.cause < skip])
-        past = kept[-summary.LAST_ACCOUNTS :]
+        kept = standing([a for a in await self._summaries(now) if a.cause < skip])
+        past = kept[-summary.LAST_SUMMARIES :]
         lines = uncovered(await self.views.lines(now, summary.LAST_LINES, before=skip), kept)
         t = replace(await self._telling(now, o.who), past=past, lines=lines)
         minutes, begun = o.chapter.minutes, _begun(then, t.mind)
@@ -106,7 +106,7 @@ class SummaryWriter:
 
     async def _older(self, story: OpenStory, o: PendingSummary) -> None:
         """Sums up the older part of a scene that goes on, together with the earlier summaries of that scene."""
-        older = await self.owing.older(story, o.branch, o.who)
+        older = await self.pending.older(story, o.branch, o.who)
         if older is None:
             return
         where = Viewpoint(story, o.branch, await self.writer.open_stories.head(story, o.branch), BITS[o.who])
@@ -129,14 +129,14 @@ class SummaryWriter:
         budget = 2**31 if endpoint.base_url == EMBEDDED else budget_of(endpoint, {})
         return Telling(speaker=who, mind=mind, lines=[], budget=budget, count=lambda text: estimate(text, factor))
 
-    async def _accounts(self, where: Viewpoint) -> list[Summary]:
+    async def _summaries(self, where: Viewpoint) -> list[Summary]:
         """All summaries of a lens up to the head, also those that are about earlier events."""
         head = await self.writer.open_stories.head(where.story, where.branch)
-        return await self.views.accounts(replace(where, at=head), ALL)
+        return await self.views.summaries(replace(where, at=head), ALL)
 
     async def _parts(self, where: Viewpoint, after: int) -> list[Summary]:
         """The earlier partial summaries of the scene that began after a seq."""
-        found = [a for a in await self._accounts(where) if after < a.cause <= where.at]
+        found = [a for a in await self._summaries(where) if after < a.cause <= where.at]
         return [a for a in standing(found) if a.of not in (CLOSING, SKIP)]
 
     async def _check_new(self, where: Viewpoint, chosen: Sequence[Piece]) -> None:
@@ -144,7 +144,7 @@ class SummaryWriter:
 
         Another summary would not be kept, and so a model would be asked for it again and again.
         """
-        if any(a.cause == _last(chosen) for a in await self._accounts(where)):
+        if any(a.cause == _last(chosen) for a in await self._summaries(where)):
             why = "there is a summary of these lines that was not made from them; delete it, and they are summed up"
             raise Fault(CONFLICT, why)
 
@@ -210,7 +210,7 @@ class SummaryWriter:
             if story.rewrites != self._rewrites:  # the text may be made from what was deleted meanwhile
                 raise Interrupted
             head = await self.writer.open_stories.head(story, o.branch)
-            have = await self.views.accounts(Viewpoint(story, o.branch, head, BITS[o.who]), ALL)
+            have = await self.views.summaries(Viewpoint(story, o.branch, head, BITS[o.who]), ALL)
             if any(a.cause == cause for a in have):
                 return
             records = [Drafted(call, NOBODY, cause=cause)] if call is not None else []

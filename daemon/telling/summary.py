@@ -1,6 +1,6 @@
 """What is asked of a model that sums up for one mind: a scene, its older part, the time between two scenes. Pure.
 
-Everything here is made of a Telling, so of what one lens shows; whose account it is, is the Telling's speaker.
+Everything here is made of a Telling, so of what one lens shows. The summary belongs to the speaker of the Telling.
 """
 
 import re
@@ -8,20 +8,20 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from daemon.story.accounts import Summary
+from daemon.story.summaries import Summary
 from daemon.telling.prompt import Telling, about, plain
 from daemon.telling.tokens import PER_MESSAGE
 from protocol.model import Message
 from protocol.views import LineView
 
 SCENE_WORDS, OLDER_WORDS, BETWEEN_WORDS = 120, 180, 60
-"""How long an account is to be."""
+"""The most words of a summary."""
 
-LAST_ACCOUNTS, LAST_LINES = 2, 12
-"""What an account of the time after them is made from."""
+LAST_SUMMARIES, LAST_LINES = 2, 12
+"""The most earlier summaries, and the most lines, that a summary of a time left out is made from."""
 
 LONGEST = 4000
-"""Characters of an account that are kept, however long a model goes on."""
+"""The most characters of a summary that are kept, however long a model goes on."""
 
 LEAST_ROOM = 200
 """Tokens that are given to what is summed up, however much else there is to say."""

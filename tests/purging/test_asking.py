@@ -39,7 +39,7 @@ async def test_a_whole_story_goes_and_its_ids_are_not_used_again(alone: Daemon) 
         with pytest.raises(Refused) as unsure:
             await c.call("purge", story=s, confirm=False)
         assert unsure.value.code == INVALID_PARAMS
-        await c.call("append", story=s, commands=[{"do": "close_scene"}])  # summaries are owed now
+        await c.call("append", story=s, commands=[{"do": "close_scene"}])  # summaries are pending now
         await c.call("purge", story=s, confirm=s)
         note = await listener.wait(lambda n: n.method == "branch" and n.params["subscription"] == mine)
         assert (note.params["head"], note.params["common"]) == (0, 0)

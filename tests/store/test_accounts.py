@@ -8,9 +8,9 @@ import pytest
 from daemon.live.writing import Writer
 from daemon.store.queries import summaries
 from daemon.store.queries.reads import last_of
-from daemon.story.accounts import Summary
 from daemon.story.decide import Form
 from daemon.story.lineage import Stretch, stretches
+from daemon.story.summaries import Summary
 from protocol.commands import (
     AddContainer,
     AddEntity,
@@ -51,11 +51,11 @@ async def path_of(store: Store, story: str, branch: str | None = None) -> list[S
 
 async def kept(store: Store, story: str, lens: int, branch: str | None = None) -> list[Summary]:
     path = await path_of(store, story, branch)
-    return await store.database.read.run(summaries.accounts, path, lens)
+    return await store.database.read.run(summaries.latest, path, lens)
 
 
 async def form(stories: Writer, story: str, by: EntityId, gist: str, cause: int, from_: list[int]) -> None:
-    """An account as the daemon forms it."""
+    """A summary as the daemon forms it."""
     tale = stories.open_stories.get(story)
     async with stories.change(tale) as change:
         await change.derive(1, [(Form(gist=gist, by=[by], kind="summary", from_=from_), cause)])
@@ -80,14 +80,14 @@ async def test_accounts_are_read_through_a_lens_and_on_their_own_line(store: Sto
 async def test_an_account_is_told_in_the_words_that_the_author_put_it_in(store: Store, story: str) -> None:
     line = await store.append(story, Say(who="you", text="Hello."))
     await form(store.writer, story, "a", "He said helo.", line, [line])
-    [account] = await kept(store, story, 2)
+    [summary] = await kept(store, story, 2)
     for gist in ("He said hallo.", "He said hello."):
-        await store.append(story, Set(what="memory", id=account.memory, values={"gist": gist}))
+        await store.append(story, Set(what="memory", id=summary.memory, values={"gist": gist}))
     [again] = await kept(store, story, 2)
-    assert (again.gist, again.seq, again.cause, again.from_) == ("He said hello.", account.seq, line, [line])
+    assert (again.gist, again.seq, again.cause, again.from_) == ("He said hello.", summary.seq, line, [line])
 
 
-async def test_what_nothing_brought_about_is_no_account(store: Store, story: str) -> None:
+async def test_what_nothing_brought_about_is_no_summary(store: Store, story: str) -> None:
     await store.append(story, Remember(gist="It rained.", by=["a"], kind="summary"))
     assert await kept(store, story, 2) == []
 
@@ -109,7 +109,7 @@ async def test_turnings_and_witnesses(store: Store, story: str) -> None:
 
 PATHS = {"one": [Stretch("b1", 3, 70)], "several": [Stretch("b1", 3, 70), Stretch("b2", 70, 90), Stretch("b3", 90, 95)]}
 READS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
-    "accounts": (lambda c, path: summaries.accounts(c, path, 2), "summary_by_branch"),
+    "summaries": (lambda c, path: summaries.latest(c, path, 2), "summary_by_branch"),
     "turnings": (summaries.turnings, "turning_by_branch"),
     "witnesses": (summaries.witnesses, "line_by_branch"),
     "the end of a commit": (lambda c, path: summaries.commit_end(c, 1), BY_SEQ),

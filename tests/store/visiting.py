@@ -40,7 +40,7 @@ class _Visit:
         self.recall = PromptRecall(store.views, index)
         self.prompts = PromptBuilder(store.views, self.recall)
         self.explainer = Explainer(store.views, self.prompts, lambda: ENDPOINT)
-        self.owing = PendingSummaries(store.writer, self.prompts, lambda: ENDPOINT)
+        self.pending = PendingSummaries(store.writer, self.prompts, lambda: ENDPOINT)
 
     async def branch(self, branch: str) -> None:
         tale = self.store.writer.open_stories.get(self.story)
@@ -55,8 +55,8 @@ class _Visit:
             await self._see(self.branches.takes(m.TakesParams(story=self.story, branch=branch, line=line["line"])))
             await self._see(self.explainer.explain(m.ExplainParams(story=self.story, branch=branch, line=line["line"])))
             await self._view("world", branch, [], at=line["seq"])
-        await self._see(self.owing.owed(tale, branch))
-        await self._see(self.owing.too_long(tale, branch))
+        await self._see(self.pending.of_chapters(tale, branch))
+        await self._see(self.pending.of_long_scenes(tale, branch))
 
     async def _view(self, view: Any, branch: str, lens: Any, **more: Any) -> Any:
         asked = m.ProjectParams(story=self.story, branch=branch, view=view, lens=lens, **more)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from daemon.story.accounts import (
+from daemon.story.summaries import (
     CLOSING,
     LEAST_LINES,
     SKIP,
@@ -22,7 +22,7 @@ from tests.telling.said import line
 LINE = "line.said"
 
 
-def account(seq: int, cause: int, *of_lines: int, of: str = LINE, scene: str | None = "s", mask: int = 2) -> Summary:
+def summary(seq: int, cause: int, *of_lines: int, of: str = LINE, scene: str | None = "s", mask: int = 2) -> Summary:
     return Summary(f"m{seq}", seq, cause, of, scene, mask, f"gist {seq}", list(of_lines))
 
 
@@ -58,17 +58,17 @@ def test_a_scene_without_a_title_is_called_by_its_place() -> None:
     assert [c.title for c in chapters([opened(3), closed(9)])] == ["inn"]
 
 
-def test_a_chapter_is_unfinished_until_everybody_has_an_account() -> None:
+def test_a_chapter_is_unfinished_until_everybody_has_a_summary() -> None:
     told = chapters([opened(3), closed(9), skipped(10, "jump")])
-    mine = account(11, 9, 4, of=CLOSING, mask=1)
+    mine = summary(11, 9, 4, of=CLOSING, mask=1)
     assert unfinished(told, [mine]) == [(told[0], 1), (told[1], 0)]
-    others = account(12, 9, 4, of=CLOSING, mask=6)
-    assert unfinished(told, [mine, others, account(13, 10, of=SKIP, mask=7)]) == []
+    others = summary(12, 9, 4, of=CLOSING, mask=6)
+    assert unfinished(told, [mine, others, summary(13, 10, of=SKIP, mask=7)]) == []
 
 
 def test_a_scene_of_which_the_author_gave_the_gist_is_finished_with_and_a_jump_is_not() -> None:
     told = chapters([opened(3), closed(9), skipped(10, "jump")])
-    given = [account(11, 9, of=CLOSING, mask=1), account(12, 10, of=SKIP, mask=1)]
+    given = [summary(11, 9, of=CLOSING, mask=1), summary(12, 10, of=SKIP, mask=1)]
     assert unfinished(told, given) == [(told[1], 1)]
 
 
@@ -76,39 +76,39 @@ def test_a_scene_of_which_the_author_gave_the_gist_is_finished_with_and_a_jump_i
 
 
 def test_an_account_stands_for_the_lines_that_it_derives_from() -> None:
-    assert seqs(uncovered(said(4, 5, 6), [account(9, 5, 4, 5)])) == [6]
+    assert seqs(uncovered(said(4, 5, 6), [summary(9, 5, 4, 5)])) == [6]
 
 
 def test_a_line_that_went_on_since_is_told_whole() -> None:
     longer = line(4, "a", "Yes.", "No.", scene="s")
-    assert seqs(uncovered([longer], [account(9, 4, 4)])) == [4]
-    assert uncovered([longer], [account(9, 5, 4, 5)]) == []
+    assert seqs(uncovered([longer], [summary(9, 4, 4)])) == [4]
+    assert uncovered([longer], [summary(9, 5, 4, 5)]) == []
 
 
 def test_a_gist_stands_for_all_of_its_scene_and_for_no_other() -> None:
-    gist = account(10, 9, of=CLOSING)
+    gist = summary(10, 9, of=CLOSING)
     lines = said(2, scene=None) + said(4, 5) + said(11, scene="t") + said(14)
     assert seqs(uncovered(lines, [gist])) == [2, 11, 14], "the scene's id was used again after it was over"
 
 
 def test_an_account_of_a_jump_stands_for_no_lines() -> None:
-    assert seqs(uncovered(said(4, 5), [account(10, 9, 4, 5, of=SKIP)])) == [4, 5]
+    assert seqs(uncovered(said(4, 5), [summary(10, 9, 4, 5, of=SKIP)])) == [4, 5]
 
 
 def test_the_account_of_a_scene_stands_for_those_of_its_parts() -> None:
-    first, both, whole = account(7, 5, 4, 5), account(9, 8, 4, 5, 8), account(12, 11, 4, 5, 8, 10, of=CLOSING)
+    first, both, whole = summary(7, 5, 4, 5), summary(9, 8, 4, 5, 8), summary(12, 11, 4, 5, 8, 10, of=CLOSING)
     assert standing([first, both]) == [both]
     assert standing([first, both, whole]) == [whole]
-    assert standing([first, account(12, 11, of=CLOSING)])[0].seq == 12, "be it the author's gist"
+    assert standing([first, summary(12, 11, of=CLOSING)])[0].seq == 12, "be it the author's gist"
 
 
 def test_accounts_stand_in_the_order_of_what_they_tell_of() -> None:
-    late, early, jump = account(20, 18, 17, of=CLOSING), account(21, 9, 4, of=CLOSING), account(22, 10, of=SKIP)
+    late, early, jump = summary(20, 18, 17, of=CLOSING), summary(21, 9, 4, of=CLOSING), summary(22, 10, of=SKIP)
     assert [a.seq for a in standing([late, early, jump])] == [21, 22, 20]
 
 
-def test_a_memory_of_something_else_is_no_account() -> None:
-    assert standing([account(12, 11, of="occasion.completed")]) == []
+def test_a_memory_of_something_else_is_no_summary() -> None:
+    assert standing([summary(12, 11, of="occasion.completed")]) == []
 
 
 # the older half

@@ -56,7 +56,7 @@ async def jobs(c: Client, s: str) -> list[dict[str, Any]]:
 
 
 async def done(c: Client, s: str) -> None:
-    """Waits until nothing is owed in a story."""
+    """Waits until no summary is pending in a story."""
     async with asyncio.timeout(20):
         while await jobs(c, s):
             await asyncio.sleep(0.01)

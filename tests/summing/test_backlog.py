@@ -1,4 +1,4 @@
-"""Summing up behind play: what is owed after a failure or a restart, and that play goes before."""
+"""Summing up behind play: what is pending after a failure or a restart, and that play goes before."""
 
 import asyncio
 from collections.abc import Callable

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.story.accounts import Summary
 from daemon.story.decide import Part
+from daemon.story.summaries import Summary
 from daemon.telling.prompt import Telling, Told, build
 from daemon.telling.recalling import Memory
 from daemon.telling.tokens import estimate

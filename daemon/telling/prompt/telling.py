@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from daemon.story.accounts import Summary
 from daemon.story.state import State
+from daemon.story.summaries import Summary
 from daemon.telling.recalling import Memory
 from protocol.ids import ENTITIES, EntityId, entities_of
 from protocol.model import Message

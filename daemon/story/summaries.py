@@ -66,24 +66,24 @@ def chapters(turnings: Iterable[Turning]) -> list[Chapter]:
     return found
 
 
-def unfinished(chapters: Iterable[Chapter], accounts: Iterable[Summary]) -> list[tuple[Chapter, int]]:
+def unfinished(chapters: Iterable[Chapter], summaries: Iterable[Summary]) -> list[tuple[Chapter, int]]:
     """The chapters of which not everybody has a summary, each with the mask of those who have one.
 
     A scene that the author summed up (in a summary without sources) is complete.
     """
     have: dict[int, int] = {}
-    for a in accounts:
+    for a in summaries:
         given = a.of == CLOSING and not a.from_
         have[a.cause] = EVERYBODY if given else have.get(a.cause, NOBODY) | a.witnesses
     return [(c, have.get(c.upto, NOBODY)) for c in chapters if have.get(c.upto, NOBODY) != EVERYBODY]
 
 
-def standing(accounts: Sequence[Summary]) -> list[Summary]:
+def standing(summaries: Sequence[Summary]) -> list[Summary]:
     """The summaries of one lens, ordered by cause, without those that a later and wider summary covers.
 
     A summary without sources covers a whole scene, or time that has no lines.
     """
-    kept = [a for a in accounts if a.from_ or a.of in (CLOSING, SKIP)]
+    kept = [a for a in summaries if a.from_ or a.of in (CLOSING, SKIP)]
     parts = [a for a in kept if a.of not in (CLOSING, SKIP)]
     narrower = {a.seq for a in parts if any(_stands_for(b, a) for b in kept if b.seq > a.seq)}
     return sorted((a for a in kept if a.seq not in narrower), key=lambda a: (a.cause, a.seq))
@@ -95,11 +95,11 @@ def _stands_for(wider: Summary, a: Summary) -> bool:
     return a.cause <= wider.cause and wider.of != SKIP and set(a.from_) <= set(wider.from_)
 
 
-def uncovered(lines: Iterable[LineView], accounts: Sequence[Summary]) -> list[LineView]:
+def uncovered(lines: Iterable[LineView], summaries: Sequence[Summary]) -> list[LineView]:
     """The lines that no summary of the same lens covers."""
     lines = list(lines)
     first = lines[0].seq if lines else 0
-    near = [a for a in accounts if a.cause >= first]
+    near = [a for a in summaries if a.cause >= first]
     seqs = {s for a in near if a.of != SKIP for s in a.from_}
     closed = {a.scene: a.cause for a in near if a.of == CLOSING and not a.from_}
     return [x for x in lines if x.seq > closed.get(x.scene, 0) and not seqs.issuperset(p.seq for p in x.parts)]
@@ -110,19 +110,19 @@ LEAST_LINES = 4
 
 
 def older_half(
-    lines: Sequence[LineView], sizes: Sequence[int], ends: Sequence[int], owed: Container[int]
+    lines: Sequence[LineView], sizes: Sequence[int], ends: Sequence[int], pending: Container[int]
 ) -> tuple[int, int]:
-    """The lines to sum up first, as (first, end) indexes: those of the oldest scene whose summary is not `owed` anyway.
+    """The lines to sum up first, as (first, end) indexes: those of the oldest scene whose summary is not in `pending`.
 
     All lines of a scene that is over (or of play between two scenes), else the older half by `sizes`, up to the end of
-    a turn. (0, 0) where there are fewer than LEAST_LINES. `ends` are the seqs at which scenes open and close; `owed`
-    are those among them whose summaries are pending.
+    a turn. (0, 0) where there are fewer than LEAST_LINES. `ends` are the seqs at which scenes open and close; `pending`
+    are those among them whose summaries are pending anyway.
     """
     first = 0
     while first < len(lines):
         end = next((seq for seq in ends if seq > lines[first].seq), None)
         last = len(lines) if end is None else next((i for i, x in enumerate(lines) if x.seq > end), len(lines))
-        if end not in owed:
+        if end not in pending:
             cut = _half(lines, sizes, first) if end is None else last
             if cut - first >= LEAST_LINES:
                 return first, cut
