@@ -63,6 +63,7 @@ from daemon.store.database import Refused
 from daemon.store.log import Log
 from daemon.store.recall.index import RecallIndex
 from daemon.store.snapshots import Projector
+from daemon.summaries.agenda import Agenda
 from daemon.summaries.scheduler import Scheduler
 from daemon.turn.follow_up import FollowUp
 from daemon.turn.recovery import recover
@@ -112,8 +113,9 @@ class Base:
 
 @dataclasses.dataclass(frozen=True)
 class Live:
-    """Of daemon/live, and what it looks things up in."""
+    """Of daemon/live, what it looks things up in, and what watches it."""
 
+    agenda: Agenda
     open_stories: OpenStories
     projector: Projector
     streams: CatchingUp
@@ -195,7 +197,8 @@ async def _base(settings: Settings, chosen: config.Config, stack: contextlib.Asy
 
 def _live(base: Base) -> Live:
     database = base.log.database
-    hub, projector = Subscriptions(), Projector(database)
+    agenda, projector = Agenda(), Projector(database)
+    hub = Subscriptions([agenda])
     open_stories = OpenStories(database, projector)
     streams = CatchingUp(database, open_stories, hub)
     writer = Writer(base.log, projector, open_stories, hub, streams, base.config.play.hands)
@@ -204,7 +207,7 @@ def _live(base: Base) -> Live:
     base.stack.push_async_callback(index.close)
     index.follow()
     recall = PromptRecall(views, index)
-    return Live(open_stories, projector, streams, writer, views, index, recall, PromptBuilder(views, recall))
+    return Live(agenda, open_stories, projector, streams, writer, views, index, recall, PromptBuilder(views, recall))
 
 
 def _playing(base: Base, live: Live) -> Playing:
@@ -216,7 +219,7 @@ def _playing(base: Base, live: Live) -> Playing:
     turns = Turns(writer, views, live.prompts, lambda: models.role("render"), branches, after, models.calls)
     base.stack.push_async_callback(turns.close)
     base.stack.push_async_callback(after.close)
-    summaries = Scheduler(writer, live.prompts, lambda: models.role("read"), base.endpoint)
+    summaries = Scheduler(live.agenda, writer, live.prompts, lambda: models.role("read"), base.endpoint)
     base.stack.push_async_callback(summaries.close)
     return Playing(reader, after, branches, turns, summaries)
 
@@ -304,7 +307,7 @@ def _methods(
         reviser=Reviser(live.writer, live.views, playing.branches, deletion, playing.after),
         deletion=deletion,
         purger=_purger(live, playing, keeping),
-        models=ModelService(base.models, base.settings.home, playing.summaries.wake),
+        models=ModelService(base.models, base.settings.home, live.agenda.wake),
         backups=keeping.backups,
         restorer=restorer,
         exporter=keeping.exporter,

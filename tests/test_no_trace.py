@@ -21,6 +21,7 @@ from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Reader
 from daemon.store.recall.index import RecallIndex
 from daemon.story.world import Known
+from daemon.summaries.agenda import Agenda
 from daemon.summaries.pending import PendingSummaries
 from daemon.summaries.writer import SummaryWriter
 from protocol.commands import AnyCommand, CloseScene, Command, SkipTime
@@ -84,7 +85,7 @@ class Telling:
         self.reader = Reader(store.writer, store.views, lambda: self.model, "wait")
         self.rememberer = Rememberer(store.writer, store.views)
         self.pending = PendingSummaries(store.writer, self.prompts, lambda: self.model.endpoint)
-        self.summary_writer = SummaryWriter(self.pending, lambda: self.model)
+        self.summary_writer = SummaryWriter(self.pending, Agenda(), lambda: self.model)
 
     async def truth(self) -> Any:
         return (await self.store.writer.open_stories.world(self.tale, self.branch)).truth

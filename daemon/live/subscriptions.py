@@ -112,10 +112,10 @@ class Watcher(Protocol):
 
 
 class Subscriptions:
-    """All subscriptions, and the drafts that are being written. `watchers` are added at the start of the daemon."""
+    """All subscriptions, and the drafts that are being written. `watchers` are called before any subscriber."""
 
-    def __init__(self) -> None:
-        self.watchers: list[Watcher] = []
+    def __init__(self, watchers: Sequence[Watcher] = ()) -> None:
+        self.watchers = watchers
         self.drafts: dict[str, RunningDraft] = {}
         self._latest: dict[str, TurnState] = {}
         self._by_story: dict[str, dict[str, Subscription]] = {}

@@ -47,19 +47,20 @@ class Older(msgspec.Struct, frozen=True):
 class PendingSummaries:
     """Computes which summaries are pending.
 
-    Caches, by branch and chapter, the mask of those who need a summary of the chapter; and, by branch and bot, how
-    many tokens the lines had left at the last look, with the endpoint and the head of that look.
+    Caches, for each story as long as its past does not change, the mask of those who need a summary, by branch and
+    chapter; and, by branch and bot, how many tokens the lines had left at the last look, with the endpoint and the head
+    of that look.
     """
 
     def __init__(self, writer: Writer, prompts: PromptBuilder, render: Callable[[], Endpoint]) -> None:
         self.writer, self.prompts, self.render = writer, prompts, render
         self.views, self.database = prompts.views, writer.database
-        self._called_for: dict[tuple[str, int], int] = {}
+        self._needed: dict[str, tuple[int, dict[tuple[str, int], int]]] = {}
         self._left: dict[tuple[str, EntityId], tuple[Endpoint, int, float]] = {}
 
     def forget(self) -> None:
-        """Forgets who needs which summary: a deletion or its undoing may have changed that."""
-        self._called_for.clear()
+        """Forgets who needs which summary, since the store may have been replaced."""
+        self._needed.clear()
 
     async def of_chapters(self, story: OpenStory, branch: str) -> list[PendingSummary]:
         """The pending summaries of scenes and jumps on a branch, in the order of the log."""
@@ -73,13 +74,17 @@ class PendingSummaries:
             found += [PendingSummary(story.id, branch, kind, e, chapter) for e in entities_of(missing)]
         return found
 
-    def called_for(self, pending: PendingSummary) -> int:
+    def needed(self, pending: PendingSummary) -> int:
         """The number of summaries that the chapter of `pending` needs, written or not; 0 if that is not known."""
-        return self._called_for.get((pending.branch, pending.chapter.upto), NOBODY).bit_count()
+        story = self.writer.open_stories.by_id.get(pending.story)
+        needed = self._needed_by(story) if story is not None else {}
+        return needed.get((pending.branch, pending.chapter.upto), NOBODY).bit_count()
 
-    def nothing_left(self, pending: PendingSummary) -> None:
+    def nothing_left(self, story: OpenStory, pending: PendingSummary) -> None:
         """Notes that a pending summary is needed no longer, since no words are left that it could be made from."""
-        self._called_for[pending.branch, pending.chapter.upto] &= ~mask_of([pending.who])
+        needed, key = self._needed_by(story), (pending.branch, pending.chapter.upto)
+        if key in needed:
+            needed[key] &= ~mask_of([pending.who])
 
     async def of_long_scenes(self, story: OpenStory, branch: str) -> list[PendingSummary]:
         """The pending summaries of the older part of a scene, one for each bot whose prompt is nearly full."""
@@ -123,7 +128,8 @@ class PendingSummaries:
 
     async def _witnesses(self, story: OpenStory, branch: str, chapter: Chapter) -> int:
         """The mask of those who need a summary of a chapter: who perceived a line of the scene, or the jump."""
-        if (branch, chapter.upto) not in self._called_for:
+        needed = self._needed_by(story)
+        if (branch, chapter.upto) not in needed:
             if chapter.of == CLOSING:
                 path = stretches(story.tree, branch, chapter.after, chapter.upto, END)
                 mask = await self.database.read.run(summaries.witnesses, path)
@@ -131,5 +137,13 @@ class PendingSummaries:
                 there = await self.views.state(Viewpoint(story, branch, chapter.upto, NOBODY, END))
                 [(_, _, perceived)] = await self.database.read.run(reads.masks, [chapter.upto])
                 mask = mask_of(there.entities) & perceived
-            self._called_for[branch, chapter.upto] = mask
-        return self._called_for[branch, chapter.upto]
+            needed[branch, chapter.upto] = mask
+        return needed[branch, chapter.upto]
+
+    def _needed_by(self, story: OpenStory) -> dict[tuple[str, int], int]:
+        """The cached masks of a story, by branch and the seq of a chapter's end: none after its past has changed."""
+        rewrites, needed = self._needed.get(story.id, (-1, {}))
+        if rewrites != story.rewrites:
+            needed = {}
+            self._needed[story.id] = story.rewrites, needed
+        return needed

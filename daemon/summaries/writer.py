@@ -18,6 +18,7 @@ from daemon.story.decide import Drafted, Form
 from daemon.story.lineage import END
 from daemon.story.state import State
 from daemon.story.summaries import CLOSING, SKIP, Summary, standing, uncovered
+from daemon.summaries.agenda import Agenda
 from daemon.summaries.pending import PendingSummaries, PendingSummary
 from daemon.telling import summary
 from daemon.telling.prompt import Telling
@@ -40,19 +41,12 @@ class Interrupted(Exception):  # noqa: N818 - no error: somebody plays
 
 
 class SummaryWriter:
-    """Writes summaries. While the writer is held, it asks no model."""
+    """Writes summaries. While the agenda is paused, it asks no model."""
 
-    def __init__(self, pending: PendingSummaries, read: Callable[[], Model]) -> None:
-        self.pending, self.read = pending, read
+    def __init__(self, pending: PendingSummaries, agenda: Agenda, read: Callable[[], Model]) -> None:
+        self.pending, self.agenda, self.read = pending, agenda, read
         self.writer, self.prompts, self.views = pending.writer, pending.prompts, pending.views
-        self._held, self._rewrites = False, 0
-        self._asking: asyncio.Task[tuple[str, ModelCalled]] | None = None
-
-    def hold(self, held: bool) -> None:
-        """Sets whether a turn runs, which has precedence: if so, a running call of a model is cancelled."""
-        self._held = held
-        if held and self._asking is not None:
-            self._asking.cancel()
+        self._rewrites = 0
 
     async def write(self, story: OpenStory, pending: PendingSummary) -> None:
         """Writes a pending summary. Raises Interrupted, and Fault where the model or the store fails."""
@@ -74,7 +68,7 @@ class SummaryWriter:
         lines = await self.views.lines(where, ALL, after=o.chapter.after)
         found = summary.pieces(t, before, uncovered(lines, before))
         if not found:  # no words of the scene are left
-            self.pending.nothing_left(o)
+            self.pending.nothing_left(story, o)
             return True
         chosen = summary.fitting(found, summary.room_beside(t, summary.of_scene), t.count)
         whole = len(chosen) == len(found)
@@ -153,11 +147,11 @@ class SummaryWriter:
 
         The embedded model would make up what happened, so `otherwise`, which is at least true, is returned instead.
         """
-        if self._held:
+        if self.agenda.paused:
             raise Interrupted
         if self.read().endpoint.base_url == EMBEDDED:
             return otherwise, None
-        task = self._asking = asyncio.create_task(self._call(t, prompt))
+        task = self.agenda.call = asyncio.create_task(self._call(t, prompt))
         try:
             return await task
         except asyncio.CancelledError:
@@ -166,7 +160,7 @@ class SummaryWriter:
                 raise
             raise Interrupted from None
         finally:
-            self._asking = None
+            self.agenda.call = None
 
     async def _call(self, t: Telling, prompt: Sequence[Message]) -> tuple[str, ModelCalled]:
         model, began = self.read(), time.monotonic()
