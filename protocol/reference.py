@@ -171,8 +171,8 @@ def _item(name: str, schema: Schema, more: str = "", skip: Iterable[str] = ()) -
     said = [" ".join(schema.get("description", "").split())]
     if cleared := [f"`{n}`" for n in schema.get("properties", ()) if clearable(n, schema)]:
         said.append(f"Null takes {', '.join(cleared)} away; left out, nothing changes.")
-    told = " ".join(said).strip()
-    return f"* **`{name}`**{more}: `{_written(schema, skip)}`" + (f"  \n  {told}" if told else "") + "\n\n"
+    text = " ".join(said).strip()
+    return f"* **`{name}`**{more}: `{_written(schema, skip)}`" + (f"  \n  {text}" if text else "") + "\n\n"
 
 
 def _written(schema: Schema, skip: Iterable[str] = ()) -> str:
@@ -192,8 +192,8 @@ def _typed(name: str, schema: Schema) -> str:
 
 def _notes(schema: Schema, required: bool) -> str:
     default = schema.get("default")
-    told = ["required"] if required else [f"default `{json.dumps(default)}`"] if default is not None else []
-    return ", ".join(told + list(_bounds(schema)))
+    text = ["required"] if required else [f"default `{json.dumps(default)}`"] if default is not None else []
+    return ", ".join(text + list(_bounds(schema)))
 
 
 def _bounds(schema: Schema) -> Iterator[str]:

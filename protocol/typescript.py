@@ -132,9 +132,9 @@ def _fields(schema: Schema) -> Iterable[str]:
     required = schema.get("required", ())
     for name, field in schema["properties"].items():
         default = field.get("default")
-        told = f"@default {json.dumps(default)}" if name not in required and default is not None else ""
-        told = "Null takes it away; left out, it stays." if clearable(name, schema) else told
-        yield f"{_comment(told, '  ')}  {name}{'' if name in required else '?'}: {field_type(name, field)};"
+        text = f"@default {json.dumps(default)}" if name not in required and default is not None else ""
+        text = "Null takes it away; left out, it stays." if clearable(name, schema) else text
+        yield f"{_comment(text, '  ')}  {name}{'' if name in required else '?'}: {field_type(name, field)};"
 
 
 def _entry_fields(schema: Schema) -> Iterable[str]:

@@ -128,8 +128,8 @@ class Telling:
         note = (await self.truth()).note
         measure = self.prompts.measure(self.model.endpoint, {})
         for speaker in (*IDS.values(), None):
-            told = await self.prompts.told(self.tale, self.branch, head, speaker, measure, "impersonate")
-            made = f"{told.messages} {told.sections}".replace(note or "no note", "")  # which is the author's own
+            prompt = await self.prompts.prompt(self.tale, self.branch, head, speaker, measure, "impersonate")
+            made = f"{prompt.messages} {prompt.sections}".replace(note or "no note", "")  # which is the author's own
             lens = (speaker,) if speaker is not None else entities_of(narrators_lens(await self.truth()))
             yield lens, "a prompt", made
         for lens in LENSES[1:]:

@@ -8,8 +8,8 @@ from daemon.files.formats import TEMPLATE, TemplateFile
 from protocol.commands import AnyCommand
 
 
-def _commands(*told: dict[str, Any]) -> list[AnyCommand]:
-    return msgspec.convert(told, list[AnyCommand])
+def _commands(*given: dict[str, Any]) -> list[AnyCommand]:
+    return msgspec.convert(given, list[AnyCommand])
 
 
 def _together(container: str, who: list[str], title: str, at: str) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ class Views:
         head = await self.open_stories.head(story, branch)
         at = head
         if p.at is not None and p.at < head:
-            at = min(p.at, await self.open_stories.ending(story, branch, p.at))
+            at = min(p.at, await self.open_stories.round_down(story, branch, p.at))
         return Viewpoint(story, branch, at, mask_of(p.lens))
 
     async def project(self, p: m.ProjectParams) -> m.ProjectResult:
@@ -81,8 +81,10 @@ class Views:
             said = turns.lines(c, where.story.id, turns.one_action(c, where.story.id, turn, path), path)
             begun = {p.line for _, p in said if isinstance(p, LineSaid | LineNoticed) and not p.part}
             seen = [(e, p) for e, p in said if sees(where.lens, mask_of(e.witnesses))]
-            told = pages.in_words_of_now(c, where.story.id, _path_of_now(where), where.lens, seen)
-            return [(e, p) for e, p in told if isinstance(p, LineSaid | LineNoticed | LineRevised) and p.line in begun]
+            current = pages.in_current_words(c, where.story.id, _path_of_now(where), where.lens, seen)
+            return [
+                (e, p) for e, p in current if isinstance(p, LineSaid | LineNoticed | LineRevised) and p.line in begun
+            ]
 
         return transcript.lines(await self.database.read.run(read))
 
@@ -215,4 +217,4 @@ def _page(
     """A page of a path, with lines in their current words; and whether there is more. `everything` is the path on which
     those words are found."""
     found, more = pages.page(c, path, where.lens, which, limit, oldest=oldest, by=by, most=most)
-    return pages.in_words_of_now(c, where.story.id, everything, where.lens, found), more
+    return pages.in_current_words(c, where.story.id, everything, where.lens, found), more

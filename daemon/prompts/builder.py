@@ -14,7 +14,7 @@ from daemon.story.state import State
 from daemon.story.summaries import Summary, standing, uncovered
 from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
-from daemon.telling.prompt import PAST, Telling, Told, build, shown
+from daemon.telling.prompt import PAST, Prompt, Telling, build, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
 from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, entities_of, mask_of
@@ -51,7 +51,7 @@ class PromptBuilder:
         """The measure of a prompt that would go to this endpoint now."""
         return Measure(budget_of(endpoint, params), self.calibration.factor(endpoint.label))
 
-    async def told(
+    async def prompt(
         self,
         story: OpenStory,
         branch: str,
@@ -62,7 +62,7 @@ class PromptBuilder:
         *,
         may_pass: bool = False,
         note: str = "",
-    ) -> Told:
+    ) -> Prompt:
         """The prompt of a speaker; a narrator's (None) shows what all who hear it share. `note` steers the reply."""
         t = await self.telling(story, branch, at, speaker, measure, mode, may_pass=may_pass, note=note)
         where = Viewpoint(story, branch, at, t.mind.lens)
@@ -127,10 +127,10 @@ class PromptBuilder:
         asked = p.speaker or next((e for e in p.lens if e != "you" and len(p.lens) == 1), None)
         speaker = asked or next(iter(speakers.bots(truth)), None)
         measure = self.measure(endpoint, {})
-        told = await self.told(where.story, where.branch, where.at, speaker, measure)
+        prompt = await self.prompt(where.story, where.branch, where.at, speaker, measure)
         lens = list(entities_of(speakers_lens(truth, speaker)))
-        messages = [{"role": x.role, "content": x.content} for x in told.messages]
-        view = PromptView(speaker, lens, told.sections, messages, told.tokens, measure.budget)
+        messages = [{"role": x.role, "content": x.content} for x in prompt.messages]
+        view = PromptView(speaker, lens, prompt.sections, messages, prompt.tokens, measure.budget)
         return result_of(p, where, view)
 
 

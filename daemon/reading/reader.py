@@ -153,7 +153,7 @@ class Reader:
         return Changes(
             reading=failed.outcome if failed is not None else "ok",
             why=failed.why if failed is not None else "",
-            items=changes.told(before, events),
+            items=changes.described(before, events),
             refused=declined + [_by_rule(*proposed[index], fault) for index, fault in written.refused.items()],
             rated=[_rated(a) for a in answers if a.outcome == "ok"],
             events=events,
@@ -165,8 +165,8 @@ class Reader:
         said = pages.decoded(await self.views.database.read.run(derivations.events, seqs))
         path = stretches(story.tree, branch)
         shown = [(e, p) for e, p in said if lies_on(path, e.branch, e.seq)]
-        told = await self.views.database.read.run(pages.in_words_of_now, story.id, path, NOBODY, shown)
-        now = {(p.line, p.part): p.text for _, p in told if isinstance(p, LineSaid | LineRevised)}
+        current = await self.views.database.read.run(pages.in_current_words, story.id, path, NOBODY, shown)
+        now = {(p.line, p.part): p.text for _, p in current if isinstance(p, LineSaid | LineRevised)}
         words = {e.seq: now[p.line, p.part] for e, p in shown if isinstance(p, LineSaid)}
         return [a for a in answers if all(words.get(x.seq) == x.text for x in a.passage.parts)]
 

@@ -88,7 +88,7 @@ class Session:
     def close(self, code: int = 1000, reason: str = "") -> None:
         if self.open:
             self._pipe.close(code, reason)
-            self.gone()
+            self.disconnected()
 
     def leave(self, code: int = 1000, reason: str = "") -> None:
         if self._leaving is None:
@@ -175,11 +175,11 @@ class Session:
         self._take(messages.too_long(), 0)
 
     def relieved(self) -> None:
-        """Is told by the pipe that its queue has become short."""
+        """Looks again whether messages may be read; the pipe calls this when its queue has become short."""
         self._changed.set()
 
-    def gone(self) -> None:
-        """Is told by the transport that the connection has ended."""
+    def disconnected(self) -> None:
+        """Closes the session and calls what was registered by `on_close`; the transport calls this at its end."""
         if not self.open:
             return
         self.open = False

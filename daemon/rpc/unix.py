@@ -93,7 +93,7 @@ class _Lines(asyncio.Protocol):
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._session.gone()
+        self._session.disconnected()
 
     def resume_writing(self) -> None:
         self._session.relieved()

@@ -166,7 +166,7 @@ def storage_fault(wrong: BaseException) -> Fault:
     return Fault(STORAGE, why or f"the store failed ({name})", why=why or name, sqlite=name)
 
 
-def told(wrong: Exception, folder: Path, needed: int = ROOM) -> Fault:
+def fault_of(wrong: Exception, folder: Path, needed: int = ROOM) -> Fault:
     """A failure of work on files in a folder as a fault. Some builds of SQLite tell of any failure of the disk only
     that it was one, or not even that: where there is less room than was needed, that is why."""
     name = wrong.data.get("sqlite") if isinstance(wrong, Fault) else name_of(wrong)

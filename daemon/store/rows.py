@@ -118,7 +118,7 @@ def recorded_of(batch: Batch, rows: Sequence[Row]) -> list[Recorded]:
     for draft, row in zip(batch.drafts, rows, strict=True):
         if isinstance(draft, Drafted):
             seq, _story, branch, turn, cause, kind, version, witnesses, at, *_, data = row[:13]
-            told = msgspec.Raw(data.encode())
-            event = Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), told)
+            raw = msgspec.Raw(data.encode())
+            event = Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), raw)
             found.append(Recorded(event, draft.payload, witnesses))
     return found

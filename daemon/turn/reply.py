@@ -23,7 +23,7 @@ from daemon.telling.cutting import Cutter, labels, tidy
 from daemon.telling.decay import measure
 from daemon.telling.others import ForOthers
 from daemon.telling.parts import parts_of
-from daemon.telling.prompt import Told, is_silence, may_be_silence
+from daemon.telling.prompt import Prompt, is_silence, may_be_silence
 from protocol.errors import STORAGE, Fault
 from protocol.events import ModelCalled
 from protocol.ids import NOBODY, EntityId
@@ -77,7 +77,7 @@ class Reply:
         self._finish: Finish | None = None
         self._streaming: asyncio.Task[None] | None = None
         self._fresh: dict[str, list[str]] = {"text": [], "reasoning": []}
-        self._told = {"text": 0, "reasoning": 0}
+        self._sent = {"text": 0, "reasoning": 0}
         self._timer: asyncio.TimerHandle | None = None
         self._unsaid: str | None = ""
         self._kept = ""
@@ -99,7 +99,7 @@ class Reply:
         """Writes the reply; afterwards `text` is what there is of it, `failure` why there is no more, and `record` the
         record of the call."""
         self._measure = self._prompting.measure(self.model.endpoint, self.wanted.params)
-        told = await self._prompting.told(
+        prompt = await self._prompting.prompt(
             self.wanted.story, self.wanted.branch, self.wanted.at, self.wanted.speaker,
             self._measure, self.wanted.mode, may_pass=self.wanted.may_pass, note=self.wanted.note,
         )  # fmt: skip
@@ -107,9 +107,9 @@ class Reply:
         self._hub.drafts[self._draft_id()] = self.draft
         self._began = time.monotonic()
         if not self.stopped:
-            self._streaming = asyncio.create_task(self._stream(told, truth))
+            self._streaming = asyncio.create_task(self._stream(prompt, truth))
             await self._streamed(self._streaming)
-        self.record = Drafted(self._called(told), NOBODY)
+        self.record = Drafted(self._called(prompt), NOBODY)
 
     async def _streamed(self, streaming: "asyncio.Task[None]") -> None:
         """Waits until the stream has ended, one way or another, and all of its text was sent and kept."""
@@ -169,9 +169,9 @@ class Reply:
         )  # fmt: skip
         return await change.commit([line], turn=wanted.turn, cause=wanted.answers, done=wanted.line)
 
-    async def _stream(self, told: Told, truth: State) -> None:
+    async def _stream(self, prompt: Prompt, truth: State) -> None:
         label, prose, circling = self._sieves(truth)
-        stream = self.model.stream(told.messages, self.wanted.params, slot=of_speaker(self.wanted.speaker))
+        stream = self.model.stream(prompt.messages, self.wanted.params, slot=of_speaker(self.wanted.speaker))
         try:
             async for item in stream:
                 if isinstance(item, Finish):
@@ -192,7 +192,9 @@ class Reply:
             self._end(prose.feed(label.end()) + prose.end())
             await stream.aclose()  # type: ignore[attr-defined]
         if self._finish is not None and self._finish.usage is not None:
-            self._prompting.calibration.learn(self.model.endpoint.label, told.tokens, self._finish.usage.prompt_tokens)
+            self._prompting.calibration.learn(
+                self.model.endpoint.label, prompt.tokens, self._finish.usage.prompt_tokens
+            )
         if not self.text:
             raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
 
@@ -207,8 +209,8 @@ class Reply:
         """Takes all text out of the draft, since it was reasoning and no prose, and sends it again as reasoning."""
         self._flush()
         thought, self.draft.text, self._unsaid = self.draft.text, "", ""
-        if self._told["text"]:
-            self._told["text"] = 0
+        if self._sent["text"]:
+            self._sent["text"] = 0
             self._tell("text", "")
         self._show("reasoning", thought)
 
@@ -234,7 +236,7 @@ class Reply:
         if kind == "text":
             self.draft.text += text
         self._fresh[kind].append(text)
-        if not self._told[kind]:
+        if not self._sent[kind]:
             self._flush()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(COALESCE_S, self._flush)
@@ -272,9 +274,9 @@ class Reply:
     def _tell(self, kind: str, text: str) -> None:
         """Sends a piece of text or reasoning as a token, if anybody wants tokens."""
         w = self.wanted
-        offset = self._told[kind]
-        self._told[kind] += len(text)
-        self.draft.told = self._told["text"]
+        offset = self._sent[kind]
+        self._sent[kind] += len(text)
+        self.draft.sent = self._sent["text"]
         if self._hub.wants_tokens(w.story.id, w.branch):
             tail = fields(
                 branch=w.branch, turn=w.turn, line=w.line, speaker=w.speaker, kind=kind, offset=offset, text=text
@@ -297,8 +299,8 @@ class Reply:
             await self._writer.log.change(side_tables.keep_draft, row, w.story.ids.next)
             self._kept = text
 
-    def _called(self, told: Told) -> ModelCalled:
-        """The record of the call of the model, whose prompt was `told`."""
+    def _called(self, prompt: Prompt) -> ModelCalled:
+        """The record of the call of the model with this prompt."""
         w, now = self.wanted, time.monotonic()
         usage = self._finish.usage if self._finish is not None else None
         return ModelCalled(
@@ -307,10 +309,10 @@ class Reply:
             model=self._finish.model if self._finish is not None else self.model.endpoint.model,
             speaker=w.speaker,
             line=w.line,
-            prompt_sha256=told.sha256(),
+            prompt_sha256=prompt.sha256(),
             prompt_head=w.at,
             params=dict(w.params),
-            estimated_tokens=told.tokens,
+            estimated_tokens=prompt.tokens,
             prompt_tokens=usage.prompt_tokens if usage else None,
             completion_tokens=usage.completion_tokens if usage else None,
             cached_tokens=usage.cached_tokens if usage else None,
@@ -322,9 +324,9 @@ class Reply:
             factor=self._measure.factor,
             may_pass=w.may_pass,
             note=w.note,
-            recalled=[seq for s in told.sections if s.name == "memories" for seq in s.from_],
-            freshness=measure([*told.own, self.text]) if self.text and w.mode != "continue" else None,
-            countered=next((s.why for s in told.sections if s.name == "freshness"), ""),
+            recalled=[seq for s in prompt.sections if s.name == "memories" for seq in s.from_],
+            freshness=measure([*prompt.own, self.text]) if self.text and w.mode != "continue" else None,
+            countered=next((s.why for s in prompt.sections if s.name == "freshness"), ""),
         )
 
     def _draft_id(self) -> str:

@@ -104,7 +104,7 @@ class Turns:
         written = await change.commit(typed_input.line(story, world, p))
         answers = written.head if written.recorded else await self.writer.open_stories.moved(story, change.branch)
         turn = Turn(story, change.branch, written.turn, written.head, answers, p, late)
-        turn.changes = changes.told(world.truth, [(r.event, r.payload) for r in written.recorded])
+        turn.changes = changes.described(world.truth, [(r.event, r.payload) for r in written.recorded])
         self._start(turn)
         return m.PlayResult(turn=written.turn, head=written.head)
 
@@ -191,7 +191,7 @@ class Turns:
         try:
             self._tell(turn, "started", detail=Detail(still_reading=turn.late.turn) if turn.late is not None else None)
             try:
-                told = await self._answer(turn) if turn.asked.mode != "silent" else Detail()
+                of_answer = await self._answer(turn) if turn.asked.mode != "silent" else Detail()
             finally:
                 if turn.speakers:
                     await leave_empty_take(self.branches, turn.story, turn.branch)
@@ -203,7 +203,7 @@ class Turns:
                 follows = await self.after.follow(
                     turn.story, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
                 )  # fmt: skip
-            detail = follows.updated(told).with_done(turn.changes)
+            detail = follows.updated(of_answer).with_done(turn.changes)
         except Fault as fault:
             phase, detail = "failed", Detail.of_fault(fault)
         except asyncio.CancelledError:

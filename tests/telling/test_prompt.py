@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from daemon.story.decide import Part
 from daemon.story.summaries import Summary
-from daemon.telling.prompt import Telling, Told, build
+from daemon.telling.prompt import Prompt, Telling, build
 from daemon.telling.recalling import Memory
 from daemon.telling.tokens import estimate
 from protocol.ids import BITS, EntityId
@@ -20,13 +20,13 @@ from tests.telling.said import line
 PLACE = house(thing("key", room("kitchen")), thing("hat", held("b")), do("open_scene", container="kitchen", present=[]))
 
 
-def told(lines: list[LineView], speaker: EntityId | None = "a", story: Story = PLACE, **more: Any) -> Told:
+def told(lines: list[LineView], speaker: EntityId | None = "a", story: Story = PLACE, **more: Any) -> Prompt:
     lens: tuple[EntityId, ...] = (speaker,) if speaker is not None else ("you", "a", "b")
     asked: dict[str, Any] = {"budget": 100_000, "count": estimate, **more}
     return build(Telling(speaker=speaker, mind=story.state(*lens), lines=lines, **asked))
 
 
-def sections(prompt: Told) -> dict[str, str]:
+def sections(prompt: Prompt) -> dict[str, str]:
     return {s.name: s.text for s in prompt.sections}
 
 

@@ -89,7 +89,7 @@ def answering(c: SqliteConnection, causes: Sequence[int]) -> list[tuple[int, int
     return [tuple(row) for row in rows]
 
 
-def by_hand(
+def authored(
     c: SqliteConnection, forks: Sequence[tuple[int, str, str]], causes: Sequence[int]
 ) -> list[tuple[int, int, str, str]]:
     """(cause, seq, branch, line) of each line that the author wrote for a bot in answer to one of these seqs.

@@ -83,7 +83,7 @@ def memories(
         for *row, story, subject in rows:
             event = event_of(row)
             payload = payload_of(event)
-            if payload is None or _told_later(c, story, subject, event.seq, everything, lens):
+            if payload is None or _reworded_later(c, story, subject, event.seq, everything, lens):
                 continue
             more = len(found) == limit or size > most
             if more:
@@ -95,7 +95,7 @@ def memories(
     return (found if oldest else found[::-1]), more
 
 
-def _told_later(c: SqliteConnection, story: str, memory: str, seq: int, path: Sequence[Stretch], lens: int) -> bool:
+def _reworded_later(c: SqliteConnection, story: str, memory: str, seq: int, path: Sequence[Stretch], lens: int) -> bool:
     rows = c.execute(
         f"SELECT branch, seq FROM event WHERE story = ? AND subject = ? AND seq > ? AND {MEMORIES}"  # noqa: S608
         " AND witnesses & ? = ? AND data IS NOT NULL",
@@ -104,7 +104,7 @@ def _told_later(c: SqliteConnection, story: str, memory: str, seq: int, path: Se
     return any(lies_on(path, branch, later) for branch, later in rows)
 
 
-def in_words_of_now(
+def in_current_words(
     c: SqliteConnection, story: str, path: Sequence[Stretch], lens: int, found: list[tuple[Event, Payload]]
 ) -> list[tuple[Event, Payload]]:
     """The lines that were found, followed by their revisions on the whole path."""

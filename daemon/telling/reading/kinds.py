@@ -18,14 +18,15 @@ TONES = ("warm", "playful", "calm", "awkward", "tense", "hostile", "sad", "grave
 
 @dataclass(frozen=True)
 class Kind:
-    """A sort of change. `told` says what it is; `fields` are asked for beside `do` and `line`, None if there is no use.
+    """A sort of change. `meaning` describes it to a model; `fields` are asked for beside `do` and `line`, None
+    where there is nothing to ask.
 
     `make` gives a command's fields, none where nothing changes; what is None in it is left out. `done`: it is something
     done, so a mere thought is not enough. `inward`: it goes on in minds, and moves nothing.
     """
 
     do: tuple[str, ...]
-    told: str
+    meaning: str
     fields: Callable[[Passage], dict[str, Shape] | None]
     make: Callable[[Passage, Heard, Said], dict[str, Any]]
     done: bool = True

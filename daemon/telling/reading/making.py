@@ -148,11 +148,11 @@ def share(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
     """Who speaks a line makes its claims, true or not, to those it is meant for, or else to all who heard it."""
     if part.who is None:
         refuse("not_yours", "a narrator claims nothing")
-    told = [e for e in entities_of(part.witnesses) if e != part.who and (e in part.to or not part.to)]
-    if not told:
+    listeners = [e for e in entities_of(part.witnesses) if e != part.who and (e in part.to or not part.to)]
+    if not listeners:
         refuse("not_present", "nobody was told")
     claim = {"prop": said["prop"], "in": None if said["into"] is None else place_of(said["into"])}
-    return {"by": part.who, "to": told, "claims": [claim], "witnesses": list(entities_of(part.witnesses))}
+    return {"by": part.who, "to": listeners, "claims": [claim], "witnesses": list(entities_of(part.witnesses))}
 
 
 # occasions and threads

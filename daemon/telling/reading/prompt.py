@@ -29,7 +29,7 @@ TIMED = "`minutes`: how much time the lines take in the story; a few words take 
 def messages(p: Passage, room: int, *, in_text: bool = False) -> list[Message]:
     """The reader's prompt. The lines share `room` characters; `in_text` tells the answer's shape in words as well."""
     mind = _name(p.mind, p.who) if p.who is not None else "everybody present"
-    kinds = [f"{' or '.join(kind.do)}: {kind.told}." for kind, _ in offered(p)]
+    kinds = [f"{' or '.join(kind.do)}: {kind.meaning}." for kind, _ in offered(p)]
     rated = [RATED.format(mind=mind), *[TIMED] * (p.timed and not p.still)]
     rated += ["`threads`: how much each open question matters just now, 0 to 10."] * bool(p.threads)
     system = [EXPLAINED.format(mind=mind), "What can change:\n" + "\n".join(kinds), "\n".join(rated)]
@@ -68,17 +68,17 @@ def _name(mind: State, e: EntityId) -> str:
 def _world(p: Passage) -> str:
     """All that could be named, each with its id and where the mind takes it to be."""
     mind = p.mind
-    told = [f"It is {mind.clock.replace('T', ', ')}."] if mind.clock is not None else []
-    told += ["People:", *(_person(p, e) for e in p.people)]
+    rows = [f"It is {mind.clock.replace('T', ', ')}."] if mind.clock is not None else []
+    rows += ["People:", *(_person(p, e) for e in p.people)]
     if p.places:
-        told += ["Places:", *(_place(p, c) for c in p.places)]
+        rows += ["Places:", *(_place(p, c) for c in p.places)]
     if p.things:
-        told += ["Things:", *(_thing(p, id) for id in p.things)]
+        rows += ["Things:", *(_thing(p, id) for id in p.things)]
     if occasions := p.occasions("planned", "active"):
-        told += ["Occasions:", *(f"- {o}: {mind.occasions[o].title}, {mind.occasions[o].status}" for o in occasions)]
+        rows += ["Occasions:", *(f"- {o}: {mind.occasions[o].title}, {mind.occasions[o].status}" for o in occasions)]
     if p.threads:
-        told += ["Open questions:", *(f"- {t}: {mind.threads[t].title}" for t in p.threads)]
-    return "\n".join(told)
+        rows += ["Open questions:", *(f"- {t}: {mind.threads[t].title}" for t in p.threads)]
+    return "\n".join(rows)
 
 
 def _person(p: Passage, e: EntityId) -> str:
