@@ -139,7 +139,7 @@ async def status(game: Game, words: str) -> None:
 
 
 async def branches(game: Game, words: str) -> None:
-    """The story's lines of history."""
+    """Shows the branches of the story."""
     _show(game, format_result.branches(await game.of_story("branches")))
 
 

@@ -133,6 +133,6 @@ class Flight:
 
 
 async def _together(answers: list[asyncio.Task[bytes | None] | bytes]) -> bytes | None:
-    told = [answer if isinstance(answer, bytes) else await answer for answer in answers]
-    given = [answer for answer in told if answer is not None]
+    made = [answer if isinstance(answer, bytes) else await answer for answer in answers]
+    given = [answer for answer in made if answer is not None]
     return b"[" + b",".join(given) + b"]" if given else None

@@ -1,4 +1,4 @@
-"""The methods of a part of the catalogue. Lines of history."""
+"""The methods of a part of the catalogue. Branches."""
 
 from protocol import errors as e
 from protocol import methods as m
@@ -49,7 +49,7 @@ HISTORY = (
         ordered=True,
     ),
     Method(
-        "branches", m.BranchesParams, m.BranchesResult, "All lines of history of a story.", STORY,
+        "branches", m.BranchesParams, m.BranchesResult, "All branches of a story.", STORY,
         {"story": "s1"}, {"branches": []},
         ordered=True, large=True,
     ),

@@ -9,7 +9,7 @@ from protocol.ids import EntityId
 
 
 class BranchCreated(Payload, frozen=True):
-    """A line of history that shares its parent's events up to `fork_seq`; the root has no parent.
+    """A branch: it shares its parent's events up to `fork_seq`; the root has no parent.
 
     `came_from` is the branch that was current until this one was made so.
     """

@@ -188,7 +188,7 @@ export interface BindCommand {
   habits?: string[] | null;
 }
 
-/** A line of history; `came_from` is the branch that was current until this one was made so, to go back to. */
+/** A branch; `came_from` is the branch that was current until this one was made so, to go back to. */
 export interface Branch {
   branch: string;
   parent: string | null;
@@ -201,7 +201,7 @@ export interface Branch {
 }
 
 /**
- * A line of history that shares its parent's events up to `fork_seq`; the root has no parent.
+ * A branch: it shares its parent's events up to `fork_seq`; the root has no parent.
  *
  * `came_from` is the branch that was current until this one was made so.
  */
@@ -2060,7 +2060,7 @@ export interface Methods {
   rewind: { params: RewindParams; result: RewindResult };
   /** Makes a branch from any commit, named or not; the current branch stays what it was. */
   fork: { params: ForkParams; result: ForkResult };
-  /** All lines of history of a story. */
+  /** All branches of a story. */
   branches: { params: BranchesParams; result: BranchesResult };
   /** Makes another branch the current one. */
   switch: { params: SwitchParams; result: SwitchResult };

@@ -1,4 +1,4 @@
-"""Lines of history: what lies on which branch, and how one goes back."""
+"""Branches: what lies on which of them, and how one goes back."""
 
 from typing import Annotated, Any, Literal
 
@@ -44,7 +44,7 @@ class BranchesParams(Params, frozen=True, kw_only=True):
 
 
 class Branch(Result, frozen=True, kw_only=True):
-    """A line of history; `came_from` is the branch that was current until this one was made so, to go back to."""
+    """A branch; `came_from` is the branch that was current until this one was made so, to go back to."""
 
     branch: str
     parent: str | None
