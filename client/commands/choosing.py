@@ -166,7 +166,7 @@ def previewed(game: Game, impact: dict[str, Any]) -> None:
 
 
 async def yes(game: Game, question: str, otherwise: str = "y") -> bool:
-    """Whether the user says yes; Enter, or nobody there to be asked, means `otherwise`."""
+    """Asks a question and returns whether the user says yes; `otherwise` is what Enter means, or nobody to be asked."""
     agreed = (await game.ask(f"{question} (y/n)", otherwise)).strip().casefold() in ("y", "yes")
     if not agreed:
         game.screen.line("Left as it was.")

@@ -146,6 +146,6 @@ async def daemon_pid(home: Path) -> int | None:
 
 
 def progress(text: str) -> None:
-    """Shows a line in the place of the one before, where standard error is a terminal."""
+    """Shows a line on standard error in place of the one before; does nothing where that is no terminal."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{harmless(text)}", end="", file=sys.stderr, flush=True)

@@ -50,7 +50,7 @@ async def imported(
 
 
 async def _show_progress(connection: Connection, tell: Callable[[str], None]) -> None:
-    """Tells how far the import has come, until it is cancelled."""
+    """Gives `tell` a line for each import that is under way, every LOOK_S seconds, until cancelled."""
     while True:
         await asyncio.sleep(LOOK_S)
         for job in (await connection.call("jobs"))["jobs"]:
@@ -85,7 +85,7 @@ def packing(command: str, file: Path, home: Path) -> list[str]:
 
 
 def packed(command: str, file: Path, home: Path) -> int:
-    """Packs or unpacks, telling as that program does; its exit code."""
+    """Runs the daemon's own program to pack or unpack a home; returns its exit code."""
     return subprocess.run(packing(command, file, home), check=False).returncode
 
 

@@ -126,7 +126,7 @@ def recalled(result: Result, names: Names) -> list[str]:
 
 
 def jobs(result: Result) -> list[str]:
-    """The work behind play."""
+    """A line for each job of the work behind play."""
     lines = []
     for j in result["jobs"]:
         why = f"; last time: {one_line(j['why'], 100)}" if j["why"] else ""

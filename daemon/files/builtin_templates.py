@@ -13,7 +13,7 @@ def _commands(*given: dict[str, Any]) -> list[AnyCommand]:
 
 
 def _together(container: str, who: list[str], title: str, at: str) -> list[dict[str, Any]]:
-    """Puts them there and opens the first scene."""
+    """The commands that put these entities into a container and open the first scene there, at the time `at`."""
     moves = [{"do": "move", "who": e, "container": container} for e in who]
     return [*moves, {"do": "open_scene", "container": container, "present": who, "title": title, "at": at}]
 

@@ -120,8 +120,8 @@ class Change:
         Each command comes with the seq of its cause. A refused command is recorded and keeps no other from being
         committed; a command whose cause has been deleted meanwhile is left out.
         """
-        gone = self.story.tree.deleted(self.branch).all
-        proposed = [(command, cause) for command, cause in proposed if cause not in gone]
+        deleted = self.story.tree.deleted(self.branch).all
+        proposed = [(command, cause) for command, cause in proposed if cause not in deleted]
         known = await self._known([command for command, _ in proposed])
         drafts, refused, world = decide_each(await self.world(), proposed, self.story.ids, known)
         drafts += [_refusal(*proposed[index], fault) for index, fault in refused.items()] + list(records)

@@ -30,8 +30,8 @@ AT_ONCE = 100
 
 
 class Viewpoint(msgspec.Struct, frozen=True):
-    """Whence one looks: a branch of a story, just after the seq `at`, through a lens. What was deleted by `as_of`
-    (`at`, if left out) is not shown."""
+    """From where a story is looked at: a branch, just after the seq `at`, through a lens (a mask). Events that were
+    deleted by the seq `as_of` (`at`, if None) are not shown."""
 
     story: OpenStory
     branch: str
@@ -57,12 +57,12 @@ class Views:
         return Viewpoint(story, branch, at, mask_of(p.lens))
 
     async def project(self, p: m.ProjectParams) -> m.ProjectResult:
-        """A view, any except the prompt. Raises not found, and bad params for a view that there is not."""
+        """The data of a view, any except `prompt`. Raises not found, and bad params for a view that does not exist."""
         where = await self.where(p)
         return result_of(p, where, await self._view(p, where))
 
     async def state(self, where: Viewpoint) -> State:
-        """The state from a viewpoint."""
+        """The state of the viewpoint's branch just after its seq, through its lens."""
         return await self.projector.state(where.story.tree, where.branch, where.at, where.lens, as_of=where.as_of)
 
     async def lines(
@@ -81,7 +81,7 @@ class Views:
             said = turns.lines(c, where.story.id, turns.one_action(c, where.story.id, turn, path), path)
             begun = {p.line for _, p in said if isinstance(p, LineSaid | LineNoticed) and not p.part}
             seen = [(e, p) for e, p in said if sees(where.lens, mask_of(e.witnesses))]
-            current = pages.in_current_words(c, where.story.id, _path_of_now(where), where.lens, seen)
+            current = pages.with_revisions(c, where.story.id, _path_of_now(where), where.lens, seen)
             return [
                 (e, p) for e, p in current if isinstance(p, LineSaid | LineNoticed | LineRevised) and p.line in begun
             ]
@@ -217,4 +217,4 @@ def _page(
     """A page of a path, with lines in their current words; and whether there is more. `everything` is the path on which
     those words are found."""
     found, more = pages.page(c, path, where.lens, which, limit, oldest=oldest, by=by, most=most)
-    return pages.in_current_words(c, where.story.id, everything, where.lens, found), more
+    return pages.with_revisions(c, where.story.id, everything, where.lens, found), more

@@ -110,7 +110,8 @@ class PromptBuilder:
     async def _summed_up(
         self, where: Viewpoint, most: int, lines: list[LineView]
     ) -> tuple[list[Summary], list[LineView]]:
-        """The summaries of a lens, and those of these lines that no summary covers."""
+        """(The summaries that stand for past lines of a lens, those of these lines that no summary covers). The lens of
+        the truth has no summaries. Reads about `most` summaries, 8 at least."""
         if where.lens == NOBODY:  # the empty lens would show the summaries of every mind
             return [], lines
         limit = min(MOST_SUMMARIES, max(8, most))

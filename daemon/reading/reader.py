@@ -165,7 +165,7 @@ class Reader:
         said = pages.decoded(await self.views.database.read.run(derivations.events, seqs))
         path = stretches(story.tree, branch)
         shown = [(e, p) for e, p in said if lies_on(path, e.branch, e.seq)]
-        current = await self.views.database.read.run(pages.in_current_words, story.id, path, NOBODY, shown)
+        current = await self.views.database.read.run(pages.with_revisions, story.id, path, NOBODY, shown)
         now = {(p.line, p.part): p.text for _, p in current if isinstance(p, LineSaid | LineRevised)}
         words = {e.seq: now[p.line, p.part] for e, p in shown if isinstance(p, LineSaid)}
         return [a for a in answers if all(words.get(x.seq) == x.text for x in a.passage.parts)]

@@ -110,27 +110,27 @@ class Session:
 
     @property
     def in_flight(self) -> int:
-        """Its calls that are not answered."""
+        """The number of the connection's calls that are not answered yet."""
         return self._flight.count
 
     @property
     def held(self) -> int:
-        """The bytes of the messages that these came in."""
+        """The bytes of the messages that the calls in flight came in."""
         return self._flight.held
 
     @property
     def queued(self) -> int:
-        """The bytes that wait for it to take them; none where it is closed."""
+        """The number of bytes that wait for the client to take them; 0 where the connection is closed."""
         return self._out.queued if self.open else 0
 
     @property
     def waiting(self) -> int:
-        """The bytes that were made for it and that it has not taken, with those that wait for the rest of a batch."""
+        """`queued`, and the bytes of answers that wait for the rest of their batch."""
         return self._flight.made + self.queued
 
     @property
     def moved(self) -> float:
-        """When it last took something of what waits for it, by the loop's clock."""
+        """When the client last took something of what waits for it, by the loop's clock."""
         return self._out.moved
 
     # What transports use.

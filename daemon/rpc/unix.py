@@ -23,7 +23,7 @@ from protocol.places import LONGEST_SOCKET_PATH
 CONNECT_S = 1.0
 
 CONNECTIONS = 256
-"""How many there may be at once."""
+"""How many connections there may be at once."""
 
 
 class AlreadyOpen(CannotOpen):
@@ -193,7 +193,7 @@ def _bind(path: Path) -> socket.socket:
 
 
 def _remove_stale(path: Path) -> None:
-    """Clears the way where a daemon that is gone left its socket."""
+    """Removes a socket that a daemon left behind."""
     try:
         found = path.lstat()
     except FileNotFoundError:

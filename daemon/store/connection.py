@@ -132,7 +132,10 @@ def guarded(writes: bool, work: Callable[..., T], *args: Any) -> T:
 
 
 def name_of(wrong: BaseException) -> str:
-    """SQLite's name of what went wrong; a payload that is no text or no JSON was damaged after it was written."""
+    """SQLite's name of an error, such as `SQLITE_BUSY`; empty where the error is none of SQLite's.
+
+    A payload that is no text or no JSON was damaged after it was written: SQLITE_CORRUPT.
+    """
     if isinstance(wrong, msgspec.DecodeError) or "decode to UTF-8" in str(wrong):
         return "SQLITE_CORRUPT"
     return str(getattr(wrong, "sqlite_errorname", ""))
@@ -177,7 +180,7 @@ def fault_of(wrong: Exception, folder: Path, needed: int = ROOM) -> Fault:
 
 
 def again(fault: Fault) -> Fault:
-    """The same once more: an exception that was raised before holds on to where that was."""
+    """A copy of a fault, to be raised: a fault that was raised before keeps the traceback of that time."""
     return Fault(fault.code, fault.message, **fault.data)
 
 

@@ -92,9 +92,10 @@ def answering(c: SqliteConnection, causes: Sequence[int]) -> list[tuple[int, int
 def authored(
     c: SqliteConnection, forks: Sequence[tuple[int, str, str]], causes: Sequence[int]
 ) -> list[tuple[int, int, str, str]]:
-    """(cause, seq, branch, line) of each line that the author wrote for a bot in answer to one of these seqs.
+    """(cause, seq, branch, line) of each line that the author wrote for a bot in answer to one of the seqs `causes`;
+    `seq` is that of the line's first part.
 
-    The line is the last of its kind in the next commit that moves the head of the branch that owns the cause, or of a
+    The line is the last such line in the next commit that moves the head of the branch that owns the cause, or of a
     branch that forks from that one before its next commit. `forks` are all forks of a tree as (fork_seq, branch,
     parent), sorted.
     """

@@ -104,10 +104,10 @@ def _reworded_later(c: SqliteConnection, story: str, memory: str, seq: int, path
     return any(lies_on(path, branch, later) for branch, later in rows)
 
 
-def in_current_words(
+def with_revisions(
     c: SqliteConnection, story: str, path: Sequence[Stretch], lens: int, found: list[tuple[Event, Payload]]
 ) -> list[tuple[Event, Payload]]:
-    """The lines that were found, followed by their revisions on the whole path."""
+    """`found`, followed by all revisions of its lines that lie on the path and that the lens shows, oldest first."""
     ids = sorted({p.line for _, p in found if isinstance(p, LineSaid)})
     rows = c.execute(
         f"SELECT {COLUMNS} FROM json_each(?) AS s CROSS JOIN event WHERE story = ? AND subject = s.value"  # noqa: S608
