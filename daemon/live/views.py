@@ -143,13 +143,13 @@ class Views:
 
     async def _deleted(self, p: m.ProjectParams, where: Viewpoint) -> v.DeletedView:
         """The events that were deleted on the branch by `at` and that the lens perceived; purged ones are left out."""
-        gone = where.story.tree.deleted(where.branch, where.at).by_target
-        chosen, more = await self._latest(where, sorted(s for s in gone if s < (p.before or END)), p.limit)
-        with_them = await self._perceived(where, sorted({s for e, _ in chosen for s in gone[e.seq]}))
+        deleted = where.story.tree.deleted(where.branch, where.at).by_target
+        chosen, more = await self._latest(where, sorted(s for s in deleted if s < (p.before or END)), p.limit)
+        with_them = await self._perceived(where, sorted({s for e, _ in chosen for s in deleted[e.seq]}))
         spoken = transcript.lines(with_them)
         lines = {part.seq: (x.who, part.text) for x in spoken for part in x.parts}
         lines |= {x.seq: (x.who, x.text) for x in spoken}
-        return v.DeletedView([_deleted(e, payload, lines, len(gone[e.seq])) for e, payload in chosen], more)
+        return v.DeletedView([_deleted(e, payload, lines, len(deleted[e.seq])) for e, payload in chosen], more)
 
     async def _latest(
         self, where: Viewpoint, seqs: Sequence[int], limit: int

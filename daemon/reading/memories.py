@@ -59,8 +59,8 @@ class Rememberer:
     async def _in_current_words(self, story: OpenStory, branch: str, events: Happened) -> Happened:
         """These events, their lines with the current wording."""
         path = stretches(story.tree, branch)
-        told = await self.database.read.run(pages.with_revisions, story.id, path, NOBODY, list(events))
-        words = {(p.line, p.part): p.text for _, p in told if isinstance(p, LineRevised)}
+        current = await self.database.read.run(pages.with_revisions, story.id, path, NOBODY, list(events))
+        words = {(p.line, p.part): p.text for _, p in current if isinstance(p, LineRevised)}
         return [
             (e, msgspec.structs.replace(p, text=words.get((p.line, p.part), p.text)) if isinstance(p, LineSaid) else p)
             for e, p in events

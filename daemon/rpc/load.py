@@ -142,8 +142,8 @@ class Load:
                 await asyncio.sleep(LOOK_S)
 
     def _drop(self, patience: float) -> bool:
-        """Closes the connection that has taken nothing for longest, if for `patience` seconds; returns whether there was
-        one."""
+        """Closes the connection that has taken nothing for longest, if for `patience` seconds. Returns whether there
+        was one."""
         since = asyncio.get_running_loop().time() - patience
         slow = [c for c in self.clients if c.moved <= since and c.queued > SMALL_BYTES]
         if slow:

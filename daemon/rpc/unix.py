@@ -193,7 +193,8 @@ def _bind(path: Path) -> socket.socket:
 
 
 def _remove_stale(path: Path) -> None:
-    """Removes a socket that a daemon left behind."""
+    """Removes a socket that a daemon left behind. Raises CannotOpen for what is no socket, AlreadyOpen where a daemon
+    holds the socket."""
     try:
         found = path.lstat()
     except FileNotFoundError:

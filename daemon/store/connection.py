@@ -32,9 +32,9 @@ class Refused(Exception):  # noqa: N818 - the store says no
 
 
 class Connection(aiosqlite.Connection):
-    """A connection whose thread runs whole functions, with SQLite's errors told in the protocol's terms.
+    """A connection whose thread runs whole functions, with SQLite's errors raised as Faults.
 
-    Where it `writes`, a failure of the disk ends the process; `heed` is told of what keeps it from writing for now.
+    Where it `writes`, a failure of the disk ends the process; `heed` is called with what keeps it from writing for now.
     """
 
     writes = False

@@ -113,7 +113,7 @@ def rows_of(batch: Batch, at: str, after: int, link: bytes) -> tuple[list[Row], 
 
 
 def recorded_of(batch: Batch, rows: Sequence[Row]) -> list[Recorded]:
-    """A batch as those hear of it who are told what landed."""
+    """The committed events of a batch, with their payloads and masks; `rows` are those that the batch was written as."""
     found = []
     for draft, row in zip(batch.drafts, rows, strict=True):
         if isinstance(draft, Drafted):

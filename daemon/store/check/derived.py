@@ -91,7 +91,7 @@ class Resting:
         return states
 
     def _near(self, path: list[Stretch], deleted: frozenset[int]) -> Rest:
-        """The latest kept states on a path that leave out just the events in `gone` up to there; else the states before
+        """The latest kept states on a path that leave out just the events in `deleted` up to there; else the states before
         all."""
         for s in reversed(path):
             for rest in reversed(self._rests.get(s.branch, ())):
