@@ -113,7 +113,7 @@ def rows_of(batch: Batch, at: str, after: int, link: bytes) -> tuple[list[Row], 
 
 
 def recorded_of(batch: Batch, rows: Sequence[Row]) -> list[Recorded]:
-    """The committed events of a batch, with their payloads and masks; `rows` are those that the batch was written as."""
+    """The committed events of a batch, with their payloads and masks; `rows` are the rows written for the batch."""
     found = []
     for draft, row in zip(batch.drafts, rows, strict=True):
         if isinstance(draft, Drafted):
