@@ -1,6 +1,7 @@
 """Handlers, which serve methods, and what a handler may ask of the connection that a call came over."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 import msgspec
@@ -28,6 +29,9 @@ class Caller(Protocol):
 
     async def writable(self) -> None:
         """Waits until little is queued or the connection is closed. One that sends much awaits it before each piece."""
+
+    def making(self) -> AbstractAsyncContextManager[None]:
+        """Is entered while an answer is made that may be large; waits until there is room for it."""
 
     def answered(self) -> Awaitable[object]:
         """An awaitable that is done when the answer to the message of the handler that asks has gone out."""

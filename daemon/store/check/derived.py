@@ -91,8 +91,8 @@ class Resting:
         return states
 
     def _near(self, path: list[Stretch], deleted: frozenset[int]) -> Rest:
-        """The latest kept states on a path that leave out just the `deleted` events up to there; the initial states where
-        none are kept."""
+        """The latest kept states on a path that leave out just the `deleted` events up to there; the initial states
+        where none are kept."""
         for s in reversed(path):
             for rest in reversed(self._rests.get(s.branch, ())):
                 if s.after < rest.seq <= s.upto and rest.deleted == {x for x in deleted if x <= rest.seq}:
