@@ -10,7 +10,7 @@ from daemon.store.rows import Drafted
 from protocol.commands import Bind
 from protocol.errors import INTERNAL_ERROR, Fault
 from protocol.events import ContainerAdded, LineSaid, ModelCalled, Payload, ProposalRefused, TimePassed
-from tests.store.rig import Reading, Store
+from tests.support.open_store import Reading, Store
 
 TRUE: Any = True
 

@@ -16,7 +16,7 @@ from daemon.store import snapshots
 from protocol.commands import AddEntity, Bind, Command, PassTime, Say
 from protocol.errors import Fault
 from protocol.world import Identity
-from tests.store.rig import Reading, Store, opened, plain
+from tests.support.open_store import Reading, Store, opened, plain
 from tests.support.strategies import commands, small_worlds
 
 Step = tuple[int, str | Command | list[Command]]

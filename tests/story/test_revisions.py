@@ -27,8 +27,8 @@ from daemon.story.revisions import (
     returning,
     written_instead,
 )
-from tests.histories.listed import ROOT, Listed
-from tests.histories.naive import STAYING
+from tests.laws.listed import ROOT, Listed
+from tests.laws.naive import STAYING
 
 PART = "l1", 0
 

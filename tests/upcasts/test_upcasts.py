@@ -18,7 +18,7 @@ from daemon.story.state import initial
 from protocol.commands import AddEntity, Feel, Say
 from protocol.events import PAYLOADS
 from protocol.world import Identity
-from tests.store.rig import Store, opened, plain
+from tests.support.open_store import Store, opened, plain
 from tests.upcasts.retired import RETIRED, as_written
 
 FOLDERS = ((LIFTING, Path(__file__).parent / "samples"), (RETIRED, Path(__file__).parent / "retired"))
