@@ -1,17 +1,16 @@
-"""Files over a running daemon: exports in every format, imports of any sort, templates, uploads and downloads."""
+"""Story files over a running daemon: exports in every format, imports of any sort, uploads and downloads."""
 
 import base64
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from protocol.errors import BAD_IMPORT, INVALID_PARAMS, NOT_FOUND, REFUSED, STORAGE, UNAUTHORISED
+from protocol.errors import BAD_IMPORT, INVALID_PARAMS, NOT_FOUND, UNAUTHORISED
 from tests.support.real_daemon import Daemon
-from tests.support.small_cast import INN, LENSES, look, said, say, story, texts
+from tests.support.small_cast import LENSES, look, said, say, story, texts
 from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -114,51 +113,6 @@ async def test_a_state_is_the_one_that_is_projected(client: Client) -> None:
     assert refused.value.code == INVALID_PARAMS
 
 
-async def test_a_character_moves_into_another_story(client: Client) -> None:
-    s = await told(client)
-    await client.call("append", story=s, commands=[
-        {"do": "change_entity", "entity": "b", "identity": {"voice": "dry"}, "mood": "calm", "goals": ["sleep"]}
-    ])  # fmt: skip
-    plain = json.loads(await exported(client, s, "character", entity="b"))
-    assert "memories" not in plain
-    whole = await exported(client, s, "character", entity="b", memories=True)
-    assert json.loads(whole)["memories"] == [{"gist": "Mara whispers.", "kind": "episode", "significance": 3}]
-    other = await story(client, [{"do": "add_entity", "entity": "you", "name": "Sam"}])
-    done = await client.call("import", format="character", data=packed(whole), story=other)
-    assert done["created"] == {"entities": 1, "memories": 1}
-    got = await look(client, other, "entity", entity="a", lens=["a"])
-    assert (got["name"], got["voice"], got["mood"], got["goals"]) == ("Oren", "dry", "calm", ["sleep"])
-    assert [x["text"] for x in (await look(client, other, "memories", lens=["a"]))["memories"]] == ["Mara whispers."]
-    assert (await look(client, other, "memories", lens=["you"]))["memories"] == []
-    with pytest.raises(Refused) as refused:
-        await client.call("import", format="character", data=packed(whole), story=other, **{"as": "you"})
-    assert refused.value.code == REFUSED
-    alone = await client.call("import", format="character", data=packed(plain))
-    assert (await look(client, alone["story"], "entity", entity="a"))["name"] == "Oren"
-
-
-@pytest.mark.parametrize(
-    ("where", "wrong"),
-    [
-        ("memories[1]", {"memories": [{"gist": "It rains."}, {"gist": "It pours.", "significance": -1}]}),
-        ("identity", {"identity": {"talkativeness": 11}}),
-    ],
-)
-async def test_a_character_that_nobody_could_be_is_refused_with_the_place(
-    client: Client, where: str, wrong: dict[str, Any]
-) -> None:
-    file = packed({"fabula": "character", "version": 1, "name": "Oren", **wrong})
-    before = await client.call("stories")
-    for into in ({}, {"story": await story(client, [{"do": "add_entity", "entity": "you", "name": "Sam"}])}):
-        with pytest.raises(Refused) as refused:
-            await client.call("import", format="character", data=file, **into)
-        assert refused.value.code == BAD_IMPORT
-        assert refused.value.data.keys() == {"where", "why"}
-        assert refused.value.data["where"] == where
-        assert "0 to 10" in refused.value.data["why"]
-    assert len((await client.call("stories"))["stories"]) == len(before["stories"]) + 1
-
-
 @pytest.mark.parametrize("what", ["path", "upload"])
 async def test_large_files_go_over_http(daemon: Daemon, client: Client, tmp_path: Path, what: str) -> None:
     s = await story(client)
@@ -217,89 +171,3 @@ async def test_what_is_no_story_is_refused_in_words(client: Client, params: dict
     assert refused.value.data["where"]
     assert refused.value.data["why"]
     assert "/" not in refused.value.message
-
-
-async def test_a_story_starts_from_a_template(client: Client) -> None:
-    shown = {t["name"]: t for t in (await client.call("templates"))["templates"]}
-    assert {"tearoom", "orchard", "sleeper"} <= {name for name, t in shown.items() if t["built_in"]}
-    made = await client.call("create", title="Fog", template="tearoom", setup=[said("you", "One tea.")])
-    assert (await texts(client, made["story"]))[-1] == "One tea."
-    with pytest.raises(Refused) as refused:
-        await client.call("create", title="Fog", template="never-saved")
-    assert refused.value.code == NOT_FOUND
-
-
-async def test_what_is_saved_starts_a_story_like_it(daemon: Daemon, client: Client) -> None:
-    s = await story(client, [
-        *INN[:-1],
-        {"do": "add_prop", "prop": "box", "name": "a box", "in": {"entity": "b"}, "closed": True},
-        {"do": "add_prop", "prop": "pearl", "name": "a pearl", "in": {"prop": "box"}, "witnesses": ["b"]},
-        {"do": "feel", "from": "a", "to": "b", "trust": -2, "note": "he lies"},
-        {"do": "act", "who": "b", "doing": "dozing", "awake": False},
-        INN[-1],
-    ])  # fmt: skip
-    made = await client.call("save_template", name="Lantern", story=s, what="all", about="An inn.")
-    assert made["template"]["places"] == ["The cellar", "The Slow Lantern"]
-    file = daemon.home / "templates" / "lantern.json"
-    assert file.stat().st_mode & 0o777 == 0o600
-    again = (await client.call("create", title="Again", template="Lantern"))["story"]
-    for lens in LENSES:
-        assert await look(client, again, "edges", lens=lens) == await look(client, s, "edges", lens=lens)
-        here, there = [await look(client, x, "world", lens=lens) for x in (s, again)]
-        assert here["containers"] == there["containers"]
-        assert sorted(here["props"], key=str) == sorted(there["props"], key=str)
-    for what, more in (("places", {}), ("persona", {}), ("character", {"entity": "b"}), ("cast", {})):
-        await client.call("save_template", name=what, story=s, what=what, **more)
-    both = (await client.call("create", title="Both", template=["places", "persona", "character"]))["story"]
-    assert (await look(client, both, "state"))["entities"].keys() == {"you", "b"}
-    with pytest.raises(Refused) as refused:
-        await client.call("create", title="Twice", template=["persona", "cast"])
-    assert refused.value.data["rule"] == "cast_full"
-    assert "command" not in refused.value.data, "it is none of those that were given"
-    with pytest.raises(Refused) as refused:
-        await client.call("create", title="Twice", template="persona", setup=[said("you", "I."), INN[2]])
-    assert refused.value.data["command"] == 1
-    await client.call("remove_template", name="lantern")
-    assert not file.exists()
-    for name in ("lantern", "tearoom", "..", ".hidden"):
-        with pytest.raises(Refused):
-            await client.call("remove_template", name=name)
-
-
-async def test_what_is_no_template_does_not_hang_and_hurts_no_other(daemon: Daemon, client: Client) -> None:
-    s = await story(client)
-    await client.call("save_template", name="good", story=s, what="all")
-    folder = daemon.home / "templates"
-    good = json.loads((folder / "good.json").read_text())
-    os.mkfifo(folder / "pipe.json")
-    (folder / "folder.json").mkdir()
-    (folder / "link.json").symlink_to("/dev/zero")
-    (folder / "deep.json").write_text('{"setup": ' + "[" * 100_000)
-    (folder / "many.json").write_text(json.dumps(good | {"setup": [good["setup"][0]] * 20_001}))
-    (folder / "large.json").write_bytes(b'{"setup": ["' + b"x" * 17 * 1024 * 1024 + b'"]}')
-    (folder / "wrong.json").write_text(json.dumps(good | {"setup": [{"do": "sing"}]}))
-    try:
-        shown = {t["name"] for t in (await client.call("templates"))["templates"] if not t["built_in"]}
-        assert "good" in shown and not shown & {"pipe", "folder", "link", "deep", "many", "large", "wrong"}
-        for name in ("pipe", "folder", "link", "deep", "many", "large", "wrong"):
-            with pytest.raises(Refused) as refused:
-                await client.call("create", title="Fog", template=name)
-            assert refused.value.code == STORAGE
-            assert str(daemon.home) not in refused.value.message
-    finally:
-        (folder / "folder.json").rmdir()
-        for name in ("pipe", "link", "deep", "many", "large", "wrong", "good"):
-            (folder / f"{name}.json").unlink()
-
-
-async def test_a_character_beyond_all_bounds_is_refused(client: Client, tmp_path: Path) -> None:
-    head = {"fabula": "character", "version": 1, "name": "Oren"}
-    for memories, where in (
-        ([{"gist": "x" * 1_000_000}] * 34, "the file"),
-        ([{"gist": "x"}] * 100_001, "memories"),
-        ([{"gist": "x"}, {"gist": 5}], "memories[1].gist"),
-    ):
-        (tmp_path / "character.json").write_text(json.dumps(head | {"memories": memories}))
-        with pytest.raises(Refused) as refused:
-            await client.call("import", format="character", path=str(tmp_path / "character.json"))
-        assert (refused.value.code, refused.value.data["where"]) == (BAD_IMPORT, where)

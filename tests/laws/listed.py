@@ -242,3 +242,8 @@ def _derivation(row: Row, naive: Naive) -> Derivation:
     from_ = p.from_ if isinstance(p, MemoryFormed) else ()
     part = 0 if isinstance(p, BranchCreated) else getattr(p, "part", 0)
     return Derivation(row["seq"], row["kind"], row["cause"], row["subject"], part, from_)
+
+
+def shown(it: Listed, branch: str) -> list[int]:
+    """Returns the seqs that a branch shows, acts apart."""
+    return [r["seq"] for r in it.naive.shown(branch) if r["kind"] not in ("event.retracted", "event.reinstated")]

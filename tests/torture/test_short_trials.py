@@ -1,6 +1,6 @@
 """Short forms of the trials of tests/torture; `make torture` is the long one.
 
-Two trials are not here: tests/backups/test_backups.py and test_crashes.py stand for them.
+Two trials are not here: tests/backups/test_restore.py and test_crashes.py stand for them.
 """
 
 from collections.abc import Awaitable, Callable

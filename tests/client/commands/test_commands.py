@@ -1,82 +1,19 @@
 """The slash commands on a real daemon: what they do to a story, and what they say. The model is scripted, and reads."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
-
 import pytest
-import pytest_asyncio
 
-from client.commands.setting import completions
 from client.text.names import Unclear
 from protocol.errors import Fault
+from tests.client.commands.test_last_turn import HIDES, reads
 from tests.support.real_daemon import Daemon
 from tests.support.rpc_command import rpc
 from tests.support.scripted_model import Endpoint
-from tests.support.slash_commands import SETUP, Hand
-from tests.support.small_cast import story
-from tests.support.wire_client import Client
+from tests.support.slash_commands import Hand
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 READING = "background"
 """The module's daemon has prose read."""
-
-HIDES = {"do": "hide", "line": 1, "who": "you", "prop": "ring", "into": "prop:drawer"}
-TRUSTS = {"do": "feel", "line": 2, "from": "a", "to": "you", "warmth": 0, "trust": 1, "tension": 0, "because": None}
-LETS_GO = {"do": "drop", "line": 1, "who": "a", "prop": "ring"}
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def hand(daemon: Daemon, client: Client, model: Endpoint) -> AsyncIterator[Hand]:
-    model.reading = lambda body: {}
-    made = await Hand.at(daemon.home, client, await story(client, SETUP))
-    yield made
-    await made.game.close()
-
-
-def reads(model: Endpoint, *changes: dict[str, Any]) -> None:
-    model.reading = lambda body: {"changes": list(changes)}
-
-
-# what a turn changed
-
-
-async def test_what_a_turn_changed_is_one_line_and_any_item_can_be_taken_back(hand: Hand, model: Endpoint) -> None:
-    reads(model, HIDES, TRUSTS)
-    await hand("*puts the ring into the drawer*")
-    assert await hand.changed() == "1 ring → drawer  2 a>you trust +1"
-    assert await hand("/wrong") == "1 ring → drawer  2 a>you trust +1\n"
-    assert await hand("/wrong 1") == "Taken back: ring → drawer\n"
-    [ring] = [p for p in (await hand.truth("world"))["props"] if p["prop"] == "ring"]
-    assert ring["in"] == {"entity": "you"}
-    assert [e["trust"] for e in (await hand.truth("edges"))["edges"]] == [1]
-    assert await hand("/wrong") == "2 a>you trust +1\n"
-    with pytest.raises(Unclear, match="2 a>you trust"):
-        await hand("/wrong 1")
-    await hand("/wrong 2")
-    with pytest.raises(Unclear, match="nothing"):
-        await hand("/wrong")
-
-
-async def test_what_was_refused_can_be_looked_at(hand: Hand, model: Endpoint) -> None:
-    reads(model, LETS_GO)
-    await hand("Mara, look.")
-    assert await hand.changed() == "(1 refused: /refused)"
-    shown = await hand("/refused")
-    assert shown.count("\n") == 1 and "(" in shown
-    model.reading = lambda body: {}
-    assert await hand("/reread") == "That changed nothing.\n"
-    assert await hand("/refused") == "Nothing was refused in the last turn.\n"
-
-
-async def test_what_could_not_be_read_is_told_and_the_story_plays_on(hand: Hand, model: Endpoint) -> None:
-    model.reading = lambda body: "no JSON at all"
-    await hand("Hello?")
-    assert (await hand.changed()).startswith("(not read: ")
-    reads(model, HIDES)
-    await hand("/reread")
-    assert await hand.changed() == "1 ring → drawer"
 
 
 # looking
@@ -208,102 +145,6 @@ async def test_feelings_by_hand(hand: Hand) -> None:
         await hand("/feel Mara Sam hunger +1")
 
 
-SET = {
-    "Mara mood calm": ("entity", {"entity": "a"}, "mood", "calm"),
-    "Mara goals sleep; sell the inn": ("entity", {"entity": "a"}, "goals", ["sleep", "sell the inn"]),
-    "Mara personality sly": ("entity", {"entity": "a"}, "personality", "sly"),
-    "mara in cellar": ("entity", {"entity": "a"}, "container", "cellar"),
-    "Mara awake no": ("entity", {"entity": "a"}, "awake", False),
-    "Oren name Old Oren": ("entity", {"entity": "b"}, "name", "Old Oren"),
-}
-
-
-@pytest.mark.parametrize("typed", SET)
-async def test_what_is_set_of_somebody(hand: Hand, typed: str) -> None:
-    view, params, field, value = SET[typed]
-    assert await hand(f"/set {typed}") == f"Set: {typed}\n"
-    assert (await hand.truth(view, **params))[field] == value
-
-
-async def test_what_is_set_of_all_else(hand: Hand) -> None:
-    for typed in (
-        "the key in Mara", "ring in drawer", "ring name gold ring", "drawer closed yes", "drawer in The cellar",
-        "cellar description damp", "clock 1958-10-18 09:00", "Mara>Sam trust 4", "a>you note she owes him",
-        "group tone wary truce", "story writes_for_you yes",
-    ):  # fmt: skip
-        await hand(f"/set {typed}")
-    assert (await hand.truth("state"))["writes_for_you"] is True
-    world = await hand.truth("world")
-    props = {p["prop"]: p for p in world["props"]}
-    assert props["key"]["in"] == {"entity": "a"}
-    assert (props["ring"]["in"], props["ring"]["name"]) == ({"prop": "drawer"}, "gold ring")
-    assert (props["drawer"]["in"], props["drawer"]["closed"]) == ({"container": "cellar"}, True)
-    assert next(c for c in world["containers"] if c["container"] == "cellar")["description"] == "damp"
-    assert (await hand.truth("scene"))["clock"] == "1958-10-18T09:00:00"
-    felt = await hand.truth("edges")
-    assert [(e["trust"], e["note"]) for e in felt["edges"]] == [(4, "she owes him")]
-    assert felt["group"]["tone"] == "wary truce"
-
-
-@pytest.mark.parametrize(
-    ("typed", "why"),
-    [
-        ("", "takes what"), ("Mara", "takes what"), ("Mara height 3", "one can set in, slot, mood"),
-        ("Mara mood", "Say what mood"), ("a>you trust much", "a number"), ("drawer closed maybe", "yes or no"),
-        ("clock soon", "A moment is"), ("dragon mood calm", "There is"), ("key in nowhere land", "There is no"),
-    ],
-)  # fmt: skip
-async def test_what_cannot_be_set_is_told(hand: Hand, typed: str, why: str) -> None:
-    with pytest.raises(Unclear, match=why):
-        await hand(f"/set {typed}")
-
-
-async def test_set_completes_what_which_and_to_what(hand: Hand) -> None:
-    await hand("/look")
-    assert list(completions(hand.game, "Ma")) == ["Mara"]
-    assert list(completions(hand.game, "Mara mo")) == ["mood"]
-    assert list(completions(hand.game, "Mara in The c")) == []
-    assert list(completions(hand.game, "Mara in The")) == ["The cellar", "The Slow Lantern"]
-    assert list(completions(hand.game, "drawer closed ")) == ["yes", "no"]
-    assert "a>you" in completions(hand.game, "a>") and list(completions(hand.game, "a>you tr")) == ["trust"]
-    assert list(completions(hand.game, "zzz mo")) == []
-
-
-# a client that was away
-
-
-async def test_who_comes_back_after_the_end_does_not_wait_for_ever(hand: Hand, model: Endpoint, daemon: Daemon) -> None:
-    """The connection is lost while the turn runs, and comes back after its end was told."""
-    released = asyncio.Event()
-
-    async def slowly(body: Any) -> AsyncIterator[str]:
-        yield "Wait"
-        await released.wait()
-        yield " no more."
-
-    model.prose = slowly
-    reads(model, HIDES)
-    playing = asyncio.create_task(hand("*puts the ring into the drawer*"))
-    while "Wait" not in hand.out.getvalue():
-        await asyncio.sleep(0.01)
-    turn = hand.game.running
-    assert turn is not None
-    await hand.client.call("stream", story=hand.story)
-    coming_back = hand.game.connection._connect
-
-    async def later() -> None:
-        await hand.client.until(turn)
-        await coming_back()
-
-    hand.game.connection._connect = later  # type: ignore[method-assign]
-    assert hand.game.connection._writer
-    hand.game.connection._writer.close()
-    released.set()
-    shown = await asyncio.wait_for(playing, 20)
-    assert shown.endswith("Wait no more.\n")
-    assert await hand("/wrong") == "1 ring → drawer\n"
-
-
 async def test_all_of_it_works_in_a_pipe(hand: Hand, model: Endpoint, daemon: Daemon) -> None:
     model.prose = lambda body: "I saw that."
     reads(model, HIDES)
@@ -313,13 +154,3 @@ async def test_all_of_it_works_in_a_pipe(hand: Hand, model: Endpoint, daemon: Da
     done = await rpc(daemon.home, input="/wrong 1\n/knows Oren\n/why\n", TERM="xterm-256color")
     assert done.code == 0 and done.out.startswith("Taken back: ring → drawer\n[as Oren (b) knows them]\n")
     assert "· ring: held by Sam\n" in done.out and done.out.endswith("to the byte.\n") and "\x1b" not in done.out
-
-
-async def test_who_opens_a_story_finds_what_its_last_turn_changed(hand: Hand, model: Endpoint, daemon: Daemon) -> None:
-    reads(model, HIDES)
-    await hand("*puts the ring into the drawer*")
-    await hand.game.settled()
-    another = await Hand.at(daemon.home, hand.client, hand.story)
-    assert await another("/wrong") == "1 ring → drawer\n"
-    assert another.err.getvalue() == ""
-    await another.game.close()

@@ -1,28 +1,17 @@
 """The slash commands about files, backups, what was deleted and what is purged, on a real daemon."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
 import pytest
-import pytest_asyncio
 
 from client.text.names import Unclear
 from protocol.errors import Fault
-from tests.support.real_daemon import Daemon
-from tests.support.scripted_model import Endpoint
 from tests.support.slash_commands import SETUP, Hand
 from tests.support.small_cast import story
 from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def hand(daemon: Daemon, client: Client, model: Endpoint) -> AsyncIterator[Hand]:
-    made = await Hand.at(daemon.home, client, await story(client, SETUP))
-    yield made
-    await made.game.close()
 
 
 async def test_what_is_exported_lies_where_it_was_wanted(hand: Hand, tmp_path: Path, monkeypatch) -> None:

@@ -1,67 +1,18 @@
-"""The connection answers, fails and comes back as the wire says; subscriptions go on where they were."""
+"""The connection answers, fails, waits and follows as the wire says."""
 
 import asyncio
-import io
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from client.play.steady import Steady
-from client.show.screen import Screen
 from client.show.trouble import explain
-from client.text.names import Unclear
 from client.wire.connection import Connection, Lost
 from client.wire.version import mismatch
 from protocol.errors import BUSY, NOT_FOUND, Fault
 from protocol.version import FABULA
+from tests.client.wire.conftest import Heard, follows, happens
 from tests.support.scripted_daemon import Peer
-
-
-class Heard:
-    """The notifications that came, and waiting for more."""
-
-    def __init__(self) -> None:
-        self.notes: list[tuple[str, dict[str, Any]]] = []
-        self._news = asyncio.Event()
-
-    def __call__(self, method: str, params: dict[str, Any]) -> None:
-        self.notes.append((method, params))
-        self._news.set()
-
-    def names(self) -> list[str]:
-        return [name for name, _ in self.notes]
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
-            while not holds():
-                self._news.clear()
-                await self._news.wait()
-
-
-@pytest.fixture
-def heard() -> Heard:
-    return Heard()
-
-
-@pytest.fixture
-async def connection(peer: Peer, heard: Heard) -> AsyncIterator[Connection]:
-    made = Connection(peer.home, heard)
-    await made.open()
-    yield made
-    await made.close()
-
-
-def follows(peer: Peer, head: int = 10, branch: str = "b1") -> None:
-    peer.answers["stream"] = lambda p: {
-        "subscription": f"u{sum(m == 'stream' for m, _ in peer.calls)}", "branch": branch, "head": head, "drafts": [],
-    }  # fmt: skip
-
-
-async def happens(peer: Peer, subscription: str, *seqs: int, branch: str = "b1") -> None:
-    events = [{"seq": s} for s in seqs]
-    await peer.notify("event", subscription=subscription, story="s", branch=branch, events=events, touches=[])
 
 
 async def test_results_and_faults(peer: Peer, connection: Connection) -> None:
@@ -115,20 +66,6 @@ async def test_a_daemon_that_refuses_us(peer: Peer, heard: Heard) -> None:
     with pytest.raises(Fault, match=r"9\.0"):
         await made.open()
     await made.close()
-
-
-async def test_it_comes_back_and_goes_on_after_what_was_seen(peer: Peer, connection: Connection, heard: Heard) -> None:
-    follows(peer)
-    await connection.follow("s")
-    await happens(peer, "u1", 11, 14)
-    await heard.until(lambda: "event" in heard.names())
-    await peer.vanish()
-    await heard.until(lambda: "lost" in heard.names())
-    assert not connection.connected
-    await peer.start()
-    await heard.until(lambda: "back" in heard.names())
-    assert connection.connected
-    assert peer.calls[-1] == ("stream", {"story": "s", "tokens": True, "after": 14, "of_branch": "b1"})
 
 
 async def test_what_follows_a_switch_is_counted_from_the_common_point(
@@ -195,52 +132,6 @@ async def test_what_is_unknown_is_let_pass(peer: Peer, connection: Connection, h
     assert heard.names() == ["weather"]
 
 
-def names(peer: Peer, store: str) -> None:
-    peer.answers["hello"] = lambda _: {"server": "fabula 0.0.0", "store": store, "capabilities": {}}
-
-
-async def comes_back(peer: Peer, heard: Heard) -> None:
-    await peer.vanish()
-    await heard.until(lambda: "lost" in heard.names())
-    await peer.start()
-    await heard.until(lambda: "back" in heard.names())
-
-
-@pytest.mark.parametrize(("store", "told"), [("one", False), ("other", True)])
-async def test_in_another_store_nothing_that_was_seen_is_gone_on_from(
-    peer: Peer, heard: Heard, store: str, told: bool
-) -> None:
-    names(peer, "one")
-    follows(peer)
-    peer.answers["unstream"] = lambda _: {}
-    connection = Connection(peer.home, heard)
-    await connection.open()
-    subscription = await connection.follow("s")
-    names(peer, store)
-    await comes_back(peer, heard)
-    assert ("another" in heard.names()) == told
-    assert [m for m, _ in peer.calls].count("stream") == (1 if told else 2)
-    await connection.leave(subscription)
-    assert [m for m, _ in peer.calls].count("unstream") == (0 if told else 1)
-    await connection.close()
-
-
-async def test_a_story_that_is_gone_ends_its_subscription_and_no_other(
-    peer: Peer, connection: Connection, heard: Heard
-) -> None:
-    follows(peer)
-    await connection.follow("s")
-    await connection.follow("t")
-    peer.answers["stream"] = lambda p: (
-        {"code": NOT_FOUND, "message": "no such story"}
-        if p["story"] == "s"
-        else {"subscription": "u9", "branch": "b1", "head": 10, "drafts": []}
-    )
-    await comes_back(peer, heard)
-    assert [p for name, p in heard.notes if name == "gone"] == [{"story": "s"}]
-    assert peer.calls[-1][1]["story"] == "t" and "refused" not in heard.names()
-
-
 async def test_what_nobody_waits_for_any_more_is_cancelled(peer: Peer, connection: Connection) -> None:
     call = asyncio.ensure_future(connection.call("silent"))
     while ("silent", {}) not in peer.calls:
@@ -249,24 +140,6 @@ async def test_what_nobody_waits_for_any_more_is_cancelled(peer: Peer, connectio
     async with asyncio.timeout(10):
         while ("cancel", {"id": 2}) not in peer.calls:
             await asyncio.sleep(0.01)
-
-
-async def test_what_was_not_answered_is_not_sent_to_another_store(
-    peer: Peer, plain: tuple[Screen, io.StringIO]
-) -> None:
-    names(peer, "one")
-    steady = Steady(peer.home, lambda *_: None, plain[0])
-    await steady.open()
-    call = asyncio.ensure_future(steady.once("play", story="s"))
-    while "play" not in [m for m, _ in peer.calls]:
-        await asyncio.sleep(0.01)
-    names(peer, "other")
-    await peer.vanish()
-    await peer.start()
-    with pytest.raises(Unclear, match="another store"):
-        await call
-    assert [m for m, _ in peer.calls].count("play") == 1
-    await steady.close()
 
 
 async def test_a_limit_is_waited_for_from_the_first_word_on(peer: Peer) -> None:
