@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
+from tests.support.direct_client import served
 from tests.support.left_out import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
 from tests.support.open_store import Store, opened
 from tests.support.real_daemon import Daemon
@@ -75,6 +76,13 @@ async def store(folder: Path) -> AsyncIterator[Store]:
     """A new store, open in the test's own process."""
     async with opened(folder) as made:
         yield made
+
+
+@pytest.fixture
+async def direct(tmp_path: Path) -> AsyncIterator[Client]:
+    """A client of the services in the test's own process, without a daemon; its store is new."""
+    async with served(tmp_path) as client:
+        yield client
 
 
 @pytest.fixture

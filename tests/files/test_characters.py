@@ -1,4 +1,4 @@
-"""Characters as files, over a running daemon: they move into other stories, and what is none is refused."""
+"""Characters as files: they move into other stories, and what is none is refused."""
 
 import json
 from pathlib import Path
@@ -11,30 +11,28 @@ from tests.files.test_files import exported, packed, told
 from tests.support.small_cast import look, story
 from tests.support.wire_client import Client, Refused
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-
-async def test_a_character_moves_into_another_story(client: Client) -> None:
-    s = await told(client)
-    await client.call("append", story=s, commands=[
+async def test_a_character_moves_into_another_story(direct: Client) -> None:
+    s = await told(direct)
+    await direct.call("append", story=s, commands=[
         {"do": "change_entity", "entity": "b", "identity": {"voice": "dry"}, "mood": "calm", "goals": ["sleep"]}
     ])  # fmt: skip
-    plain = json.loads(await exported(client, s, "character", entity="b"))
+    plain = json.loads(await exported(direct, s, "character", entity="b"))
     assert "memories" not in plain
-    whole = await exported(client, s, "character", entity="b", memories=True)
+    whole = await exported(direct, s, "character", entity="b", memories=True)
     assert json.loads(whole)["memories"] == [{"gist": "Mara whispers.", "kind": "episode", "significance": 3}]
-    other = await story(client, [{"do": "add_entity", "entity": "you", "name": "Sam"}])
-    done = await client.call("import", format="character", data=packed(whole), story=other)
+    other = await story(direct, [{"do": "add_entity", "entity": "you", "name": "Sam"}])
+    done = await direct.call("import", format="character", data=packed(whole), story=other)
     assert done["created"] == {"entities": 1, "memories": 1}
-    got = await look(client, other, "entity", entity="a", lens=["a"])
+    got = await look(direct, other, "entity", entity="a", lens=["a"])
     assert (got["name"], got["voice"], got["mood"], got["goals"]) == ("Oren", "dry", "calm", ["sleep"])
-    assert [x["text"] for x in (await look(client, other, "memories", lens=["a"]))["memories"]] == ["Mara whispers."]
-    assert (await look(client, other, "memories", lens=["you"]))["memories"] == []
+    assert [x["text"] for x in (await look(direct, other, "memories", lens=["a"]))["memories"]] == ["Mara whispers."]
+    assert (await look(direct, other, "memories", lens=["you"]))["memories"] == []
     with pytest.raises(Refused) as refused:
-        await client.call("import", format="character", data=packed(whole), story=other, **{"as": "you"})
+        await direct.call("import", format="character", data=packed(whole), story=other, **{"as": "you"})
     assert refused.value.code == REFUSED
-    alone = await client.call("import", format="character", data=packed(plain))
-    assert (await look(client, alone["story"], "entity", entity="a"))["name"] == "Oren"
+    alone = await direct.call("import", format="character", data=packed(plain))
+    assert (await look(direct, alone["story"], "entity", entity="a"))["name"] == "Oren"
 
 
 @pytest.mark.parametrize(
@@ -45,21 +43,21 @@ async def test_a_character_moves_into_another_story(client: Client) -> None:
     ],
 )
 async def test_a_character_that_nobody_could_be_is_refused_with_the_place(
-    client: Client, where: str, wrong: dict[str, Any]
+    direct: Client, where: str, wrong: dict[str, Any]
 ) -> None:
     file = packed({"fabula": "character", "version": 1, "name": "Oren", **wrong})
-    before = await client.call("stories")
-    for into in ({}, {"story": await story(client, [{"do": "add_entity", "entity": "you", "name": "Sam"}])}):
+    before = await direct.call("stories")
+    for into in ({}, {"story": await story(direct, [{"do": "add_entity", "entity": "you", "name": "Sam"}])}):
         with pytest.raises(Refused) as refused:
-            await client.call("import", format="character", data=file, **into)
+            await direct.call("import", format="character", data=file, **into)
         assert refused.value.code == BAD_IMPORT
         assert refused.value.data.keys() == {"where", "why"}
         assert refused.value.data["where"] == where
         assert "0 to 10" in refused.value.data["why"]
-    assert len((await client.call("stories"))["stories"]) == len(before["stories"]) + 1
+    assert len((await direct.call("stories"))["stories"]) == len(before["stories"]) + 1
 
 
-async def test_a_character_beyond_all_bounds_is_refused(client: Client, tmp_path: Path) -> None:
+async def test_a_character_beyond_all_bounds_is_refused(direct: Client, tmp_path: Path) -> None:
     head = {"fabula": "character", "version": 1, "name": "Oren"}
     for memories, where in (
         ([{"gist": "x" * 1_000_000}] * 34, "the file"),
@@ -68,5 +66,5 @@ async def test_a_character_beyond_all_bounds_is_refused(client: Client, tmp_path
     ):
         (tmp_path / "character.json").write_text(json.dumps(head | {"memories": memories}))
         with pytest.raises(Refused) as refused:
-            await client.call("import", format="character", path=str(tmp_path / "character.json"))
+            await direct.call("import", format="character", path=str(tmp_path / "character.json"))
         assert (refused.value.code, refused.value.data["where"]) == (BAD_IMPORT, where)

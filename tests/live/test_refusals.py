@@ -1,4 +1,4 @@
-"""What is refused is named, over the socket: by every rule that a command can break, and whatever prose wants.
+"""What is refused is named: by every rule that a command can break, and whatever prose wants.
 
 The story plays on: a refused proposal is told with its rule and reason, and so is a model whose answer makes no sense.
 """
@@ -17,8 +17,6 @@ from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Endpoint
 from tests.support.small_cast import INN, head, lines, look, play, said, story
 from tests.support.wire_client import Client, Refused
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SHELF: list[dict[str, Any]] = [
     {"do": "change_container", "container": "cellar", "slots": [{"slot": "seat", "capacity": 1}]},
@@ -43,23 +41,23 @@ WANTED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("rule", BROKEN)
-async def test_every_rule_that_a_command_breaks_is_named_and_nothing_comes_of_it(client: Client, rule: str) -> None:
+async def test_every_rule_that_a_command_breaks_is_named_and_nothing_comes_of_it(direct: Client, rule: str) -> None:
     setup, wrong = BROKEN[rule]
-    s = await story(client, [*HOUSE, *setup])
-    before = await head(client, s), await look(client, s, "state")
+    s = await story(direct, [*HOUSE, *setup])
+    before = await head(direct, s), await look(direct, s, "state")
     with pytest.raises(Refused) as refused:
-        await client.call("append", story=s, commands=[said("you", "Well."), wrong, said("you", "So.")])
+        await direct.call("append", story=s, commands=[said("you", "Well."), wrong, said("you", "So.")])
     data = refused.value.data
     assert (refused.value.code, data["rule"], data["command"]) == (REFUSED, rule, 1)
     assert data["why"] == refused.value.message
-    assert (await head(client, s), await look(client, s, "state")) == before
+    assert (await head(direct, s), await look(direct, s, "state")) == before
 
 
-async def test_there_is_no_fourth(client: Client) -> None:
-    s = await story(client)
+async def test_there_is_no_fourth(direct: Client) -> None:
+    s = await story(direct)
     asked = {"story": s, "commands": [{"do": "add_entity", "entity": "c", "name": "A fourth"}]}
     with pytest.raises(Refused) as refused:
-        await client.call_unchecked("append", asked)
+        await direct.call_unchecked("append", asked)
     assert refused.value.code == INVALID_PARAMS
     assert "'c'" in refused.value.message
 

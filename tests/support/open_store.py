@@ -24,6 +24,7 @@ from daemon.store.chain import HeadFile
 from daemon.store.database import MIGRATIONS, Database
 from daemon.store.log import Log
 from daemon.store.snapshots import Projector
+from daemon.story.decide.desk import HANDS
 from daemon.story.evolve import evolve
 from daemon.story.state import State, initial
 from protocol.events import PAYLOADS
@@ -60,7 +61,7 @@ class Store(NamedTuple):
 
 @contextlib.asynccontextmanager
 async def opened(
-    folder: Path, *, accept: bool = False, migrations: Mapping[int, str] = MIGRATIONS
+    folder: Path, *, accept: bool = False, migrations: Mapping[int, str] = MIGRATIONS, hands: int = HANDS
 ) -> AsyncIterator[Store]:
     """The store in this folder, made if there is none, closed in the end; backed up before it is migrated."""
     file = folder / "fabula.db"
@@ -80,7 +81,7 @@ async def opened(
         projector, hub = Projector(database), Subscriptions()
         stories = OpenStories(database, projector)
         await stories.load()
-        writer = Writer(log, projector, stories, hub, CatchingUp(database, stories, hub))
+        writer = Writer(log, projector, stories, hub, CatchingUp(database, stories, hub), hands)
         yield Store(database, log, projector, writer, Views(stories, projector))
         await writer.close()
     finally:

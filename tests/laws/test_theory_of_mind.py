@@ -1,4 +1,4 @@
-"""Where will one look for a thing, where does one think that another will, where is it, where was it: over the socket.
+"""Where will one look for a thing, where does one think that another will, where is it, where was it.
 
 First and second order, by lenses of one and of two; a few famous stories by hand, and hundreds from a seed.
 """
@@ -10,8 +10,6 @@ import pytest
 from tests.conftest import TIMES
 from tests.support.where_stories import CAST, GROUPS, UNHEARD, Deed, Group, Minds, Place, command, house, into, told
 from tests.support.wire_client import Client
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 STORIES = 200 * TIMES
 TOGETHER = 20
@@ -110,25 +108,25 @@ FAMOUS = {
 
 
 @pytest.mark.parametrize("name", FAMOUS)
-async def test_a_famous_story(client: Client, name: str) -> None:
+async def test_a_famous_story(direct: Client, name: str) -> None:
     tale = FAMOUS[name]
-    s, _ = await happens(client, tale.thing_in, tale.at, tale.deeds)
+    s, _ = await happens(direct, tale.thing_in, tale.at, tale.deeds)
     wanted = {g: into(x) if isinstance(x, str) else x for g, x in tale.answers.items()}
-    assert await answers(client, s, list(wanted)) == wanted
+    assert await answers(direct, s, list(wanted)) == wanted
 
 
 @pytest.mark.parametrize("first", range(0, STORIES, TOGETHER))
-async def test_hundreds_of_stories(client: Client, first: int) -> None:
+async def test_hundreds_of_stories(direct: Client, first: int) -> None:
     for seed in range(first, first + TOGETHER):
         tale = told(seed)
         minds = Minds(tale.thing_in, tale.at)
-        s, began = await happens(client, tale.thing_in, tale.at, tale.deeds)
+        s, began = await happens(direct, tale.thing_in, tale.at, tale.deeds)
         at_first = {(): minds.ball, **minds.belief}
         for deed in tale.deeds:
             minds.do(deed)
         groups: list[Group] = [(), *GROUPS]
-        assert await answers(client, s, groups) == {(): minds.ball, **minds.belief}, seed
-        assert await answers(client, s, groups, at=began) == at_first, (seed, "at first")
+        assert await answers(direct, s, groups) == {(): minds.ball, **minds.belief}, seed
+        assert await answers(direct, s, groups, at=began) == at_first, (seed, "at first")
 
 
 async def happens(client: Client, thing_in: str, at: dict[str, str], deeds: list[Deed]) -> tuple[str, int]:
