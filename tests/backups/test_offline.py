@@ -19,6 +19,7 @@ from tests.conftest import config
 from tests.support.open_store import plain
 from tests.support.real_daemon import Daemon
 from tests.support.rpc_command import rpc
+from tests.support.rpcd_command import rpcd
 from tests.support.scripted_model import unused_url
 from tests.support.small_cast import say, story, texts
 from tests.torture.checks import check_whole
@@ -90,11 +91,6 @@ def played(home: Path, pattern: tuple[Path, str, str]) -> tuple[str, str]:
     return s, backup
 
 
-def rpcd(home: Path, *args: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "daemon", *args, "--home", str(home)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-
-
 async def test_a_person_mends_a_damaged_store(home: Path, played: tuple[str, str]) -> None:
     s, _ = played
     store = home / "store" / "fabula.db"
@@ -130,11 +126,11 @@ async def test_whatever_has_become_of_the_store_a_backup_is_put_back(
     store = home / "store" / "fabula.db"
     damage(store)
     was = store.read_bytes() if store.is_file() else b""
-    seen = rpcd(home, "restore", "1")
-    assert seen.returncode == 0 and "Nothing was restored" in seen.stdout, seen
+    seen = rpcd("restore", "1", "--home", str(home))
+    assert seen.code == 0 and "Nothing was restored" in seen.out, seen
     assert store.read_bytes() == was if was else not store.is_file(), "a preview changes nothing"
-    done = rpcd(home, "restore", backup, "--yes")
-    assert done.returncode == 0 and "Restored" in done.stdout and done.stderr == "", done
+    done = rpcd("restore", backup, "--yes", "--home", str(home))
+    assert done.code == 0 and "Restored" in done.out and done.err == "", done
     kept = [p for p in home.rglob("*") if p.is_file() and was and p.read_bytes() == was]
     assert kept or not was, "what was there is kept"
     if damage is a_folder:
@@ -150,9 +146,9 @@ async def test_a_pipe_in_its_place_is_not_waited_for(home: Path, played: tuple[s
     s, _ = played
     store = home / "store" / "fabula.db"
     a_pipe(store)
-    assert "no file" in rpcd(home, "restore", "1").stdout
-    done = rpcd(home, "restore", "1", "--yes")
-    assert done.returncode == 0, done
+    assert "no file" in rpcd("restore", "1", "--home", str(home)).out
+    done = rpcd("restore", "1", "--yes", "--home", str(home))
+    assert done.code == 0, done
     assert [p for p in store.parent.iterdir() if p.is_fifo()], "it is kept, whatever it is for"
     async with Daemon(home) as daemon, daemon.unix() as c:
         assert await texts(c, s) == ["One."]
@@ -163,8 +159,8 @@ async def test_the_store_has_another_name_and_its_own_head(home: Path, played: t
     with plain(home / "store" / "fabula.db") as db:
         before = db.execute("SELECT name FROM store").fetchone()
     head = (home / "store" / "fabula.head").read_text()
-    done = rpcd(home, "restore", backup, "--yes")
-    assert done.returncode == 0, done.stderr
+    done = rpcd("restore", backup, "--yes", "--home", str(home))
+    assert done.code == 0, done.err
     with plain(home / "store" / "fabula.db") as db:
         assert db.execute("SELECT name FROM store").fetchone() != before
         [(seq, chain)] = db.execute("SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1").fetchall()
@@ -177,8 +173,8 @@ async def test_where_a_daemon_serves_it_is_left_to_that(home: Path) -> None:
         await story(c)
         await c.call("backup")
         for args in (("backups",), ("restore", "1"), ("restore", "1", "--yes")):
-            done = rpcd(home, *args)
-            assert done.returncode == 75 and "another rpcd" in done.stderr
+            done = rpcd(*args, "--home", str(home))
+            assert done.code == 75 and "another rpcd" in done.err
 
 
 async def test_what_cannot_be_put_back_changes_nothing(home: Path, played: tuple[str, str]) -> None:
@@ -196,9 +192,9 @@ async def test_what_cannot_be_put_back_changes_nothing(home: Path, played: tuple
         (newer.name, "newer Fabula"), (torn.name, "damaged"), (changed.name, "damaged"),
         ("20260801T000000000Z-asked.db", "no backup"), ("../store/fabula.db", "no backup"), ("9", "no backup"),
     ):  # fmt: skip
-        done = rpcd(home, "restore", name, "--yes")
-        assert (done.returncode, done.stdout) == (1, ""), done
-        assert why in done.stderr and "Traceback" not in done.stderr, done
+        done = rpcd("restore", name, "--yes", "--home", str(home))
+        assert (done.code, done.out) == (1, ""), done
+        assert why in done.err and "Traceback" not in done.err, done
         assert store.read_bytes() == was
         assert {p.name for p in store.parent.iterdir()} <= {"fabula.db", "fabula.head", "health.json"}
 
@@ -213,12 +209,12 @@ async def test_a_store_that_another_program_has_open_is_left_alone(home: Path, p
     assert holding.stdout and holding.stdin
     assert holding.stdout.readline() == "held\n"
     try:
-        done = rpcd(home, "restore", "1", "--yes")
-        assert done.returncode == 1 and "another program" in done.stderr, done
+        done = rpcd("restore", "1", "--yes", "--home", str(home))
+        assert done.code == 1 and "another program" in done.err, done
     finally:
         holding.stdin.close()
         holding.wait()
-    assert rpcd(home, "restore", "1", "--yes").returncode == 0
+    assert rpcd("restore", "1", "--yes", "--home", str(home)).code == 0
 
 
 async def test_what_was_only_in_the_log_beside_the_store_is_kept_with_it(home: Path) -> None:
@@ -232,8 +228,8 @@ async def test_what_was_only_in_the_log_beside_the_store_is_kept_with_it(home: P
         await say(c, s, "Two.")
     await daemon.kill()
     assert (home / "store" / "fabula.db-wal").stat().st_size
-    done = rpcd(home, "restore", backup, "--yes", "--json")
-    kept = msgspec.json.decode(done.stdout)["kept"]
+    done = rpcd("restore", backup, "--yes", "--json", "--home", str(home))
+    kept = msgspec.json.decode(done.out)["kept"]
     async with Daemon(home) as again, again.unix() as c:
         assert await texts(c, s) == ["One."]
         await c.call("restore", backup=kept)
@@ -283,9 +279,9 @@ async def test_a_service_that_cannot_start_keeps_nobody_waiting(
 
 
 def test_an_empty_home_has_no_backups(home: Path) -> None:
-    assert rpcd(home, "backups").returncode == 1
+    assert rpcd("backups", "--home", str(home)).code == 1
     home.mkdir(parents=True)
-    none = rpcd(home, "backups")
-    assert (none.returncode, none.stderr) == (0, "") and "no backups" in none.stdout
-    assert rpcd(home, "restore").returncode == 2
-    assert rpcd(home, "restore", "1").returncode == 1
+    none = rpcd("backups", "--home", str(home))
+    assert (none.code, none.err) == (0, "") and "no backups" in none.out
+    assert rpcd("restore", "--home", str(home)).code == 2
+    assert rpcd("restore", "1", "--home", str(home)).code == 1

@@ -4,8 +4,6 @@ import gzip
 import hashlib
 import io
 import json
-import subprocess
-import sys
 import tarfile
 import tempfile
 import tracemalloc
@@ -20,6 +18,7 @@ from daemon.store.database import VERSION
 from tests.conftest import KEY, config
 from tests.support.open_store import plain
 from tests.support.real_daemon import Daemon
+from tests.support.rpcd_command import rpcd
 from tests.support.scripted_model import unused_url
 from tests.support.small_cast import say, story, texts
 
@@ -296,12 +295,9 @@ def test_another_end_of_the_log_than_was_packed_is_refused(packed: Path) -> None
 
 
 def test_both_ends_are_commands(packed: Path) -> None:
-    def rpcd(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", "daemon", *words], capture_output=True, text=True, check=False)
-
     there = str(packed.parent / "n")
     done = rpcd("unpack", str(packed), "--home", there)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert rpcd("unpack", str(packed), "--home", there).returncode == 1
-    assert rpcd("pack", "--home", there).returncode == 2
-    assert rpcd("pack", str(packed.parent / "again"), "--home", there).returncode == 0
+    assert (done.code, done.err) == (0, "")
+    assert rpcd("unpack", str(packed), "--home", there).code == 1
+    assert rpcd("pack", "--home", there).code == 2
+    assert rpcd("pack", str(packed.parent / "again"), "--home", there).code == 0

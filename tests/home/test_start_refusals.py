@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.real_daemon import Daemon
+from tests.support.rpcd_command import rpcd
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -40,10 +41,9 @@ async def test_a_port_that_is_taken_is_told(daemon: Daemon, home: Path) -> None:
 async def test_what_cannot_be_meant_is_told_in_a_sentence(
     arguments: tuple[str | bytes, ...], code: int, why: str
 ) -> None:
-    command = [sys.executable, "-m", "daemon", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == code
-    assert why in done.stderr and "Traceback" not in done.stderr
+    done = rpcd(*(os.fsdecode(argument) for argument in arguments))
+    assert done.code == code
+    assert why in done.err and "Traceback" not in done.err
 
 
 async def test_a_home_is_held_though_its_lock_was_taken_away(daemon: Daemon, home: Path) -> None:
