@@ -148,7 +148,8 @@ def _serve(home: Path, asked: argparse.Namespace) -> None:
     gc.disable()  # what is loaded stays to the end: to look through it for garbage takes a quarter of a start
     import asyncio
 
-    from daemon.app import Settings, run
+    from daemon.app.build import Settings
+    from daemon.app.serve import run
 
     gc.freeze()
     gc.enable()

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 EntityId = Literal["you", "a", "b"]
-"""The whole cast: the user's character and up to two bots."""
+"""Somebody of the story: the user's character (`you`), and up to two bots (`a` and `b`)."""
 
 ENTITIES: tuple[EntityId, ...] = ("you", "a", "b")
 BITS: dict[EntityId, int] = {"you": 1, "a": 2, "b": 4}

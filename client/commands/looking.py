@@ -1,7 +1,8 @@
 """The slash commands that look at a story and change nothing."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from client.play import finding
 from client.play.game import Game
@@ -9,6 +10,8 @@ from client.show import format_result, format_view
 from client.text.names import Unclear, find, lens_of, listed
 from protocol import views as v
 from protocol.ids import EntityId
+
+V = TypeVar("V", bound=v.View)
 
 
 async def who(game: Game, words: str) -> None:
@@ -33,14 +36,12 @@ async def look(game: Game, words: str) -> None:
 
 async def world(game: Game, words: str) -> None:
     """All places and things, each where the lens last knew it."""
-    lens = _lens(game, words)
-    _show(game, format_view.world(await game.view("world", v.WorldView, lens), game.names), lens)
+    await _show_view(game, words, "world", v.WorldView, format_view.world)
 
 
 async def edges(game: Game, words: str) -> None:
     """What they feel for each other."""
-    lens = _lens(game, words)
-    _show(game, format_view.edges(await game.view("edges", v.EdgesView, lens), game.names), lens)
+    await _show_view(game, words, "edges", v.EdgesView, format_view.edges)
 
 
 async def knows(game: Game, words: str) -> None:
@@ -56,20 +57,17 @@ async def knows(game: Game, words: str) -> None:
 
 async def occasions(game: Game, words: str) -> None:
     """What is planned, under way and over."""
-    lens = _lens(game, words)
-    _show(game, format_view.occasions(await game.view("occasions", v.OccasionsView, lens), game.names), lens)
+    await _show_view(game, words, "occasions", v.OccasionsView, format_view.occasions)
 
 
 async def threads(game: Game, words: str) -> None:
     """The questions of the story."""
-    lens = _lens(game, words)
-    _show(game, format_view.threads(await game.view("threads", v.ThreadsView, lens), game.names), lens)
+    await _show_view(game, words, "threads", v.ThreadsView, format_view.threads)
 
 
 async def memories(game: Game, words: str) -> None:
     """What somebody remembers."""
-    lens = _lens(game, words)
-    _show(game, format_view.memories(await game.view("memories", v.MemoriesView, lens, limit=40), game.names), lens)
+    await _show_view(game, words, "memories", v.MemoriesView, format_view.memories, limit=40)
 
 
 async def recall(game: Game, words: str) -> None:
@@ -101,8 +99,7 @@ async def jobs(game: Game, words: str) -> None:
 
 async def timeline(game: Game, words: str) -> None:
     """What happened, by story time."""
-    lens = _lens(game, words)
-    _show(game, format_view.timeline(await game.view("timeline", v.TimelineView, lens), game.names), lens)
+    await _show_view(game, words, "timeline", v.TimelineView, format_view.timeline)
 
 
 async def lines(game: Game, words: str) -> None:
@@ -145,6 +142,19 @@ async def branches(game: Game, words: str) -> None:
 
 def _lens(game: Game, words: str) -> list[EntityId]:
     return lens_of(words, game.cast) if words else game.lens
+
+
+async def _show_view(
+    game: Game,
+    words: str,
+    name: str,
+    shape: type[V],
+    formatted: Callable[[V, format_view.Names], list[str]],
+    **params: Any,
+) -> None:
+    """Shows a view of the story through the lens that the words name, else through the one in use."""
+    lens = _lens(game, words)
+    _show(game, formatted(await game.view(name, shape, lens, **params), game.names), lens)
 
 
 def _through(game: Game, lens: list[EntityId]) -> str:

@@ -12,7 +12,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Literal
@@ -71,13 +71,26 @@ class Manifest(msgspec.Struct, frozen=True):
     files: list[Packed]
 
 
+@contextmanager
+def _told_in_words(done: str) -> Iterator[None]:
+    """Raises what goes wrong as CannotMove; `done` is what cannot be done where that is for a failure of the disk."""
+    try:
+        yield
+    except (config.ConfigError, sqlite.Unfit, Refused) as wrong:
+        raise CannotMove(str(wrong)) from wrong
+    except Fault as fault:
+        raise CannotMove(fault.message) from fault
+    except OSError as wrong:
+        raise CannotMove(f"it cannot be {done}: {wrong.strerror or wrong}") from wrong
+
+
 def pack(home: Path, target: Path) -> list[str]:
     """Puts all of a home into one file, whether its daemon runs or not; the lines to print. Raises CannotMove."""
     if target.exists():
         raise CannotMove(f"{target} is there already: move it away, or choose another name")
     if not (home / STORE).exists():
         raise CannotMove(f"there is no store in {home}")
-    try:
+    with _told_in_words("written"):
         settings = config.load(home)
         with tempfile.TemporaryDirectory(prefix=".fabula-", dir=target.parent) as folder:
             store = Path(folder) / "fabula.db"
@@ -88,12 +101,6 @@ def pack(home: Path, target: Path) -> list[str]:
             manifest = Manifest("home", 1, f"fabula {FABULA}", seq, chain.hex(), files)
             with replacing(target) as draft:
                 _write(draft, manifest, found)
-    except (config.ConfigError, sqlite.Unfit, Refused) as wrong:
-        raise CannotMove(str(wrong)) from wrong
-    except Fault as fault:
-        raise CannotMove(fault.message) from fault
-    except OSError as wrong:
-        raise CannotMove(f"it cannot be written: {wrong.strerror or wrong}") from wrong
     lines = [f"Packed {len(files)} files, the log up to event {seq}, into {target}."]
     return [*lines, *_keys_missing(settings), "On the other machine: rpc unpack FILE"]
 
@@ -103,31 +110,26 @@ def unpack(source: Path, home: Path) -> list[str]:
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise CannotMove(f"{home} is not empty: move it away, or name another --home")
     draft = home.with_name(f".{home.name}.{secrets.token_hex(4)}.new")
-    try:
-        home.parent.mkdir(parents=True, exist_ok=True)
-        draft.mkdir(mode=0o700)
-        with source.open("rb") as file:
-            manifest = _extracted(Archive(file), draft)
-        settings = config.load(draft)
-        seq, chain = _checked(draft / STORE)
-        if (seq, chain.hex()) != (manifest.seq, manifest.chain):
-            raise CannotMove("the end of the log is not the one that was packed")
-        with closing(HeadFile(draft / HEAD)) as head:
-            head.write(seq, chain)
-        for folder in [draft, *(p for p in draft.rglob("*") if p.is_dir())]:
-            sync(folder)
-        draft.replace(home)
-        sync(home.parent)
-    except (Damaged, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
-        raise CannotMove(f"this is no whole file of `rpc pack` ({str(wrong)[:200] or 'cut short'})") from wrong
-    except (config.ConfigError, sqlite.Unfit, Refused) as wrong:
-        raise CannotMove(str(wrong)) from wrong
-    except Fault as fault:
-        raise CannotMove(fault.message) from fault
-    except OSError as wrong:
-        raise CannotMove(f"it cannot be unpacked: {wrong.strerror or wrong}") from wrong
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    with _told_in_words("unpacked"):
+        try:
+            home.parent.mkdir(parents=True, exist_ok=True)
+            draft.mkdir(mode=0o700)
+            with source.open("rb") as file:
+                manifest = _extracted(Archive(file), draft)
+            settings = config.load(draft)
+            seq, chain = _checked(draft / STORE)
+            if (seq, chain.hex()) != (manifest.seq, manifest.chain):
+                raise CannotMove("the end of the log is not the one that was packed")
+            with closing(HeadFile(draft / HEAD)) as head:
+                head.write(seq, chain)
+            for folder in [draft, *(p for p in draft.rglob("*") if p.is_dir())]:
+                sync(folder)
+            draft.replace(home)
+            sync(home.parent)
+        except (Damaged, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
+            raise CannotMove(f"this is no whole file of `rpc pack` ({str(wrong)[:200] or 'cut short'})") from wrong
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
     return [f"Unpacked into {home}: {len(manifest.files)} files, the log up to event {seq}.", *_keys_missing(settings)]
 
 

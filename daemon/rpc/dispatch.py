@@ -72,13 +72,23 @@ class Dispatcher:
 
     def prepare(self, call: Call) -> Ready | Refusal | None:
         """The call with its params checked, or why it cannot be served; None for a notification that cannot."""
+        text = bytes(call.params)
         try:
-            params = self._params(call)
-            method = METHODS[call.method]
+            decoder = self._decoders.get(call.method)
+            if decoder is None:
+                # Who sends a notification hears of no answer, and so of no name that is near.
+                near = self._near(call.method) if call.id is not None and len(call.method) <= LONGEST_NEAR else {}
+                raise Fault(METHOD_NOT_FOUND, f"there is no method {call.method[:64]!r}", **near)
+            if holds_nul(text):
+                raise Fault(INVALID_PARAMS, r"text must not hold the character NUL (\u0000)")
+            params, method = decoder.decode(text), METHODS[call.method]
             story = params.story if method.ordered else None
             return Ready(call.id, call.method, params, story, method.urgent, method.large)
         except Fault as fault:
             error = Error(fault.code, fault.message, fault.data or None)
+        except msgspec.ValidationError as wrong:
+            hint = "; params are given by name, as an object" if text.startswith(b"[") else ""
+            error = Error(INVALID_PARAMS, f"{call.method}: {brief(wrong)}{hint}")
         except Exception as wrong:  # noqa: BLE001 - whatever the params are, the connection goes on
             log_fault(_log, call.method[:64], wrong)
             error = _INTERNAL
@@ -89,30 +99,16 @@ class Dispatcher:
 
     async def answer(self, caller: Caller, ready: Ready) -> bytes | None:
         """Serves the call. Gives the response as JSON, or None for a notification; raises only CancelledError."""
-        id = NOID if ready.id is None else ready.id
-        request, result = await dispatch_request(self._methods, caller, Request(ready.method, [ready.params], id))
-        if ready.id is None:
-            return None
-        try:
-            return _encode(to_serializable(to_response(request, result)))
-        except Exception as wrong:  # noqa: BLE001 - a result that cannot be told must not end the connection
-            log_fault(_log, ready.method, wrong)
-            return refuse(Refusal(ready.id, _INTERNAL))
-
-    def _params(self, call: Call) -> Any:
-        decoder = self._decoders.get(call.method)
-        if decoder is None:
-            # Who sends a notification hears of no answer, and so of no name that is near.
-            near = self._near(call.method) if call.id is not None and len(call.method) <= LONGEST_NEAR else {}
-            raise Fault(METHOD_NOT_FOUND, f"there is no method {call.method[:64]!r}", **near)
-        text = bytes(call.params)
-        if holds_nul(text):
-            raise Fault(INVALID_PARAMS, r"text must not hold the character NUL (\u0000)")
-        try:
-            return decoder.decode(text)
-        except msgspec.ValidationError as wrong:
-            hint = "; params are given by name, as an object" if text.startswith(b"[") else ""
-            raise Fault(INVALID_PARAMS, f"{call.method}: {brief(wrong)}{hint}") from None
+        asked = Request(ready.method, [ready.params], NOID if ready.id is None else ready.id)
+        async with caller.making() if ready.large else nullcontext():
+            request, result = await dispatch_request(self._methods, caller, asked)
+            if ready.id is None:
+                return None
+            try:
+                return _encode(to_serializable(to_response(request, result)))
+            except Exception as wrong:  # noqa: BLE001 - a result that cannot be told must not end the connection
+                log_fault(_log, ready.method, wrong)
+                return refuse(Refusal(ready.id, _INTERNAL))
 
 
 def refuse(refusal: Refusal) -> bytes:

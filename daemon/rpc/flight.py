@@ -4,7 +4,7 @@ Knows no transport and no method; how a call is served and where an answer goes 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -40,7 +40,9 @@ class Flight:
 
     def start(self, call: Ready, size: int) -> None:
         """Serves a single call that came in a message of this many bytes."""
-        self._enlist(call, self._begin(self._run(call, self._ahead_of(call)), [call], size))
+        task = self._messages.start(self._run(call, self._ahead_of(call)))
+        self._count(task, [call], size)
+        self._enlist(call, task)
 
     def start_batch(self, entries: Iterable[Ready | Refusal], size: int) -> None:
         """Serves the calls of a batch, each after the one before it; the answers go out together."""
@@ -51,11 +53,12 @@ class Flight:
             if isinstance(entry, Refusal):
                 answers.append(refuse(entry))
                 continue
-            task = asyncio.create_task(self._run(entry, self._ahead_of(entry) | calls.keys(), made))
+            task = asyncio.create_task(self._run_in_batch(entry, self._ahead_of(entry) | calls.keys(), made))
             self._enlist(entry, task)
             calls[task] = entry
             answers.append(task)
-        batch = self._begin(_together(answers), list(calls.values()), size)
+        batch = self._messages.start(self._together(answers))
+        self._count(batch, list(calls.values()), size)
         batch.add_done_callback(lambda _: self._let_go(made))
         for task in calls:
             self._batches[task] = batch
@@ -71,14 +74,13 @@ class Flight:
         task = cast(asyncio.Task[Any], asyncio.current_task())  # handlers always run in one
         return asyncio.wait([self._batches.get(task, task)])
 
-    def _begin(self, work: Coroutine[Any, Any, bytes | None], calls: Sequence[Ready], size: int) -> asyncio.Task[None]:
-        task = self._messages.start(self._message(work))
+    def _count(self, task: asyncio.Task[None], calls: Sequence[Ready], size: int) -> None:
+        """Counts a message, which this task serves, and its calls until the task has ended."""
         count, unasked = max(1, len(calls)), sum(call.id is None for call in calls)
         self.count += count
         self.unasked += unasked
         self.held += size
         task.add_done_callback(partial(self._end, count, unasked, size))
-        return task
 
     def _end(self, count: int, unasked: int, size: int, task: asyncio.Task[None]) -> None:
         self.count -= count
@@ -89,18 +91,25 @@ class Flight:
     def _let_go(self, made: Sequence[int]) -> None:
         self.made -= sum(made)
 
-    async def _message(self, work: Coroutine[Any, Any, bytes | None]) -> None:
-        answer = await work
-        if answer is not None:
-            self._deliver(answer)
-
-    async def _run(self, call: Ready, ahead: set[asyncio.Task[Any]], made: list[int] | None = None) -> bytes | None:
-        """The answer to a call; `made` are the lengths of the answers to those before it in its batch."""
+    async def _run(self, call: Ready, ahead: set[asyncio.Task[Any]]) -> None:
+        """Serves a single call, after those `ahead` of it, and delivers the answer."""
         try:
             if ahead:
                 await asyncio.wait(ahead)
-            if made is None:
-                return await self._serve(call)
+            answer = await self._serve(call)
+        except asyncio.CancelledError:
+            answer = cancelled(call)
+        finally:
+            self._forget(call)
+        if answer is not None:
+            self._deliver(answer)
+
+    async def _run_in_batch(self, call: Ready, ahead: set[asyncio.Task[Any]], made: list[int]) -> bytes | None:
+        """Serves a call of a batch, after those `ahead` of it; returns the answer. `made` are the lengths of the
+        answers to those before it in its batch."""
+        try:
+            if ahead:
+                await asyncio.wait(ahead)
             if call.id is not None and (sum(made) > BATCH_BYTES or (any(made) and self._much())):
                 return refuse(Refusal(call.id, Error(BUSY, _TOO_MUCH, {"limit": BATCH_BYTES, "retry": 0})))
             answer = await self._serve(call)
@@ -110,9 +119,19 @@ class Flight:
         except asyncio.CancelledError:
             return cancelled(call)
         finally:
-            # Before the answer goes out: what is answered can no longer be cancelled.
-            if call.id is not None and self._by_id.get(call.id) is asyncio.current_task():
-                del self._by_id[call.id]
+            self._forget(call)
+
+    def _forget(self, call: Ready) -> None:
+        """Has the call found by its id no more, before its answer goes out: what is answered cannot be cancelled."""
+        if call.id is not None and self._by_id.get(call.id) is asyncio.current_task():
+            del self._by_id[call.id]
+
+    async def _together(self, answers: list[asyncio.Task[bytes | None] | bytes]) -> None:
+        """Delivers the answers of a batch as one, once all of them are there."""
+        told = [answer if isinstance(answer, bytes) else await answer for answer in answers]
+        given = [answer for answer in told if answer is not None]
+        if given:
+            self._deliver(b"[" + b",".join(given) + b"]")
 
     def _ahead_of(self, call: Ready) -> set[asyncio.Task[Any]]:
         # All of them, not only the last: the last may be cancelled while it still waits for one before it.
@@ -130,9 +149,3 @@ class Flight:
         queue.discard(task)
         if not queue:
             del self._by_story[story]
-
-
-async def _together(answers: list[asyncio.Task[bytes | None] | bytes]) -> bytes | None:
-    told = [answer if isinstance(answer, bytes) else await answer for answer in answers]
-    given = [answer for answer in told if answer is not None]
-    return b"[" + b",".join(given) + b"]" if given else None

@@ -1,6 +1,7 @@
 """What serves a method, and what it may ask of the connection that a call came over. Names no method."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 import msgspec
@@ -28,6 +29,9 @@ class Caller(Protocol):
 
     async def writable(self) -> None:
         """Waits until little is queued or the connection is closed. What has much to tell waits before each piece."""
+
+    def making(self) -> AbstractAsyncContextManager[None]:
+        """Is entered while an answer is made that may be large; waits until there is room for it."""
 
     def answered(self) -> Awaitable[object]:
         """For a handler to give to others: is done when the answer to the message that it serves has gone out."""

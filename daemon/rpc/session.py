@@ -9,6 +9,8 @@ import contextlib
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 from daemon.rpc import messages
 from daemon.rpc.dispatch import Dispatcher, Ready, refuse
@@ -53,7 +55,7 @@ class Session:
         self._dispatcher, self._pipe, self._registry = dispatcher, pipe, registry
         self._load = dispatcher.load
         self._out = Outbox(pipe, self._load, self.give_up)
-        self._flight = Flight(self._serve, self._deliver, self._settle, lambda: self._load.much)
+        self._flight = Flight(partial(dispatcher.answer, self), self._deliver, self._settle, lambda: self._load.much)
         self._making = asyncio.Semaphore(MAKING_OF_ONE)
         self._long: asyncio.Task[None] | None = None
         self._spent = 0.0
@@ -72,6 +74,9 @@ class Session:
     async def writable(self) -> None:
         while self.open and self._out.queued > PAUSE_BYTES:
             await self._change()
+
+    def making(self) -> AbstractAsyncContextManager[None]:
+        return self._load.making(self._making, self.writable)
 
     def answered(self) -> Awaitable[object]:
         return self._flight.answered()
@@ -198,7 +203,9 @@ class Session:
         full = self._flight.count >= LIMITS["in_flight"]
         entries: list[Ready | Refusal] = []
         for entry in message.entries:
-            found = self._prepare(entry, full, len(entries))
+            found = entry if isinstance(entry, Refusal) else self._dispatcher.prepare(entry)
+            if isinstance(found, Ready):
+                found = self._unless_busy(found, full, len(entries))
             if found is not None:
                 entries.append(found)
         if message.batch:
@@ -217,18 +224,15 @@ class Session:
             self._long = None
             self._settle()
 
-    def _prepare(self, entry: Call | Refusal, full: bool, before: int) -> Ready | Refusal | None:
-        """What is to be done about an entry that comes after others of its batch; None where that is nothing."""
-        if isinstance(entry, Refusal):
-            return entry
-        found = self._dispatcher.prepare(entry)
-        if not isinstance(found, Ready) or found.urgent or found.id is None:
-            return found
+    def _unless_busy(self, call: Ready, full: bool, before: int) -> Ready | Refusal:
+        """The call, or BUSY where too many are in flight; `before` is how many come before it in its batch."""
+        if call.urgent or call.id is None:
+            return call
         if full:
-            return _busy(found.id, "too many requests of this connection are in flight", LIMITS["in_flight"])
+            return _busy(call.id, "too many requests of this connection are in flight", LIMITS["in_flight"])
         if self._load.full(self.transport, before):
-            return _busy(found.id, "too many requests of all connections are in flight", LIMITS["in_flight_total"])
-        return found
+            return _busy(call.id, "too many requests of all connections are in flight", LIMITS["in_flight_total"])
+        return call
 
     def _turn_away(self, message: Message) -> None:
         first = message.entries[0]
@@ -238,13 +242,6 @@ class Session:
             first = Refusal(id, Error(UNAUTHORISED, "the first message is `hello`, with the token", why))
         self._deliver(refuse(first))
         self.leave(UNAUTHORISED_CLOSE, "the first message is hello")
-
-    async def _serve(self, call: Ready) -> bytes | None:
-        """The answer to a call. One that may be large is made when there is room for it."""
-        if not call.large:
-            return await self._dispatcher.answer(self, call)
-        async with self._load.making(self._making, self.writable):
-            return await self._dispatcher.answer(self, call)
 
     def _deliver(self, answer: bytes) -> None:
         if self.open:

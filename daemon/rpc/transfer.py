@@ -36,19 +36,32 @@ class Broken(Exception):  # noqa: N818 - the word for the upload
 
 def add_routes(app: web.Application, transfers: Transfers, access: Access) -> None:
     """The routes. Pages of admitted origins may use them too, for which a browser asks first (OPTIONS)."""
+    served = _Served(transfers, access)
+    app.router.add_post("/upload", served.upload, expect_handler=_wait)
+    app.router.add_get("/download/{word}", served.download)
+    for path in ("/upload", "/download/{word}"):
+        app.router.add_options(path, _options)
 
-    async def upload(request: web.Request) -> web.StreamResponse:
-        if not await _has_token(request, access):
+
+class _Served:
+    """What serves the routes."""
+
+    def __init__(self, transfers: Transfers, access: Access) -> None:
+        self._transfers, self._access = transfers, access
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """Takes a file in; answers with the word by which it is named from then on."""
+        if not await _has_token(request, self._access):
             return _unauthorised()
         coding = request.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("identity", *COMPRESSED):
             return _answer(415, {"why": "the upload's Content-Encoding is not known; gzip and deflate are"})
-        if (request.content_length or 0) > transfers.most:
-            return _refused(413, transfers.too_large())
+        if (request.content_length or 0) > self._transfers.most:
+            return _refused(413, self._transfers.too_large())
         await _invite(request)
         chunks = _in_time(request)
         try:
-            word, size = await transfers.receive(chunks if coding == "identity" else _expanded(chunks))
+            word, size = await self._transfers.receive(chunks if coding == "identity" else _expanded(chunks))
         except (Broken, web.RequestPayloadError):
             return _answer(400, {"why": "the upload broke off, or is not encoded as its headers say"})
         except TimeoutError:
@@ -62,12 +75,13 @@ def add_routes(app: web.Application, transfers: Transfers, access: Access) -> No
             return _refused(507, Fault(STORAGE, why, why=why))
         return _answer(200, {"upload": word, "bytes": size})
 
-    async def download(request: web.Request) -> web.StreamResponse:
-        if not await _has_token(request, access):
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """Sends what is offered under a word; to HEAD, only what is said of it."""
+        if not await _has_token(request, self._access):
             return _unauthorised()
         look = request.method == "HEAD"
         try:
-            found = (transfers.offered if look else transfers.download)(request.match_info["word"])
+            found = (self._transfers.offered if look else self._transfers.download)(request.match_info["word"])
         except Fault as fault:
             return _refused(404, fault)
         response = web.StreamResponse()
@@ -85,17 +99,13 @@ def add_routes(app: web.Application, transfers: Transfers, access: Access) -> No
                 _connection(request).turn_out()
         return response
 
-    async def options(request: web.Request) -> web.StreamResponse:
-        allowed = {
-            "Access-Control-Allow-Methods": OPEN_TO,
-            "Access-Control-Allow-Headers": "authorization, content-type",
-        }
-        return web.Response(status=204, headers=allowed)
 
-    app.router.add_post("/upload", upload, expect_handler=_wait)
-    app.router.add_get("/download/{word}", download)
-    for path in ("/upload", "/download/{word}"):
-        app.router.add_options(path, options)
+async def _options(request: web.Request) -> web.StreamResponse:
+    allowed = {
+        "Access-Control-Allow-Methods": OPEN_TO,
+        "Access-Control-Allow-Headers": "authorization, content-type",
+    }
+    return web.Response(status=204, headers=allowed)
 
 
 async def _has_token(request: web.Request, access: Access) -> bool:

@@ -83,9 +83,24 @@ class _Lines(asyncio.Protocol):
             self._session.close()
 
     def data_received(self, data: bytes) -> None:
+        """Takes the lines that are whole by now, for as long as the session takes messages."""
         if self._session.reading:
             self._buffer += data
-            self._take_lines()
+        while self._session.reading:
+            if self._session.crowded:
+                self._pause()
+                return
+            end = self._buffer.find(b"\n", self._searched)
+            if end < 0:
+                self._keep_part()
+                return
+            line = bytes(self._buffer[:end])
+            del self._buffer[: end + 1]
+            self._searched = 0
+            if self._skipping:
+                self._skipping = False
+            else:
+                self._session.receive(line)
 
     def eof_received(self) -> bool:
         # The other side may have closed only its half, as `nc -N` does: it still hears its answers.
@@ -114,23 +129,6 @@ class _Lines(asyncio.Protocol):
         else:
             self._transport.close()
 
-    def _take_lines(self) -> None:
-        while self._session.reading:
-            if self._session.crowded:
-                self._pause()
-                return
-            end = self._buffer.find(b"\n", self._searched)
-            if end < 0:
-                self._keep_part()
-                return
-            line = bytes(self._buffer[:end])
-            del self._buffer[: end + 1]
-            self._searched = 0
-            if self._skipping:
-                self._skipping = False
-            else:
-                self._session.receive(line)
-
     def _keep_part(self) -> None:
         self._searched = len(self._buffer)
         if self._searched <= LIMITS["message_bytes"]:
@@ -148,7 +146,7 @@ class _Lines(asyncio.Protocol):
     async def _go_on(self) -> None:
         await self._session.room()
         self._transport.resume_reading()
-        self._take_lines()
+        self.data_received(b"")  # takes the lines that were left in the buffer
 
 
 def peer_uid(connection: socket.socket) -> int:

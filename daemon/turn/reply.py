@@ -1,4 +1,7 @@
-"""One reply: the prompt is sent, what streams back is shown and kept as a draft, and at the end it is committed."""
+"""One reply: the prompt is sent, what streams back is shown and kept as a draft, and at the end it is committed.
+
+How it is shown is shown.py's. Who replies, and what comes of a reply that cannot be committed, is not decided here.
+"""
 
 import asyncio
 import contextlib
@@ -10,7 +13,7 @@ import msgspec
 
 from daemon.live.change import Change, Written
 from daemon.live.open_stories import OpenStory
-from daemon.live.subscriptions import RunningDraft, fields
+from daemon.live.subscriptions import RunningDraft
 from daemon.live.writing import Writer
 from daemon.model.endpoint import Model
 from daemon.model.slots import of_speaker
@@ -18,19 +21,17 @@ from daemon.prompts.builder import Measure, PromptBuilder
 from daemon.store.queries import side_tables
 from daemon.story.decide import Drafted, Part, Utter
 from daemon.story.state import State
-from daemon.telling.circling import Circling, uncircled
-from daemon.telling.cutting import Cutter, labels, tidy
+from daemon.telling.circling import uncircled
+from daemon.telling.cutting import tidy
 from daemon.telling.decay import measure
-from daemon.telling.others import ForOthers
 from daemon.telling.parts import parts_of
-from daemon.telling.prompt import Told, is_silence, may_be_silence
+from daemon.telling.prompt import Told, is_silence
+from daemon.telling.sieve import Sieve
+from daemon.turn.shown import Shown
 from protocol.errors import STORAGE, Fault
 from protocol.events import ModelCalled
 from protocol.ids import NOBODY, EntityId
 from protocol.model import Finish, ModelUnavailable
-
-COALESCE_S = 0.01
-"""Tokens that come within this time are sent to the subscribers together."""
 
 QUIET = "says nothing"
 """What those present see of somebody who chooses silence."""
@@ -72,14 +73,11 @@ class Reply:
         self.wanted, self.model = wanted, model
         self._writer, self._hub, self._prompting = writer, writer.hub, prompts
         self.draft = RunningDraft(wanted.story.id, wanted.branch, wanted.turn, wanted.line, wanted.speaker)
+        self._shown = Shown(self.draft, writer.hub)
         self.stopped = self.passed = False
         self.failure: ModelUnavailable | None = None
         self._finish: Finish | None = None
         self._streaming: asyncio.Task[None] | None = None
-        self._fresh: dict[str, list[str]] = {"text": [], "reasoning": []}
-        self._told = {"text": 0, "reasoning": 0}
-        self._timer: asyncio.TimerHandle | None = None
-        self._unsaid: str | None = ""
         self._kept = ""
         self._writing = True
         self._began = self._first = 0.0
@@ -123,7 +121,7 @@ class Reply:
         except ModelUnavailable as failure:
             self.failure = failure
         finally:
-            self._flush()
+            self._shown.flush()
             self._writing = False
             backups.cancel()
             await asyncio.wait({backups})
@@ -170,7 +168,7 @@ class Reply:
         return await change.commit([line], turn=wanted.turn, cause=wanted.answers, done=wanted.line)
 
     async def _stream(self, told: Told, truth: State) -> None:
-        label, prose, circling = self._sieves(truth)
+        sieve = Sieve(truth, self.wanted.speaker)
         stream = self.model.stream(told.messages, self.wanted.params, slot=of_speaker(self.wanted.speaker))
         try:
             async for item in stream:
@@ -179,107 +177,20 @@ class Reply:
                     break
                 self._first = self._first or time.monotonic()
                 if item.kind == "unsaid":
-                    self._take_back()
-                    label, prose, circling = self._sieves(truth)
+                    self._shown.take_back()
+                    sieve = Sieve(truth, self.wanted.speaker)
                     continue
-                prosaic = item.kind == "text"
-                shown = prose.feed(label.feed(item.text)) if prosaic else item.text
-                self._show(item.kind, shown)
-                circling.feed(shown if prosaic else "")  # one may well think the same again and again
-                if label.cut or prose.cut or circling.cut:
+                # What is thought passes no sieve: one may well think the same again and again.
+                self._shown.add(item.kind, sieve.feed(item.text) if item.kind == "text" else item.text)
+                if sieve.cut:
                     break
         finally:
-            self._end(prose.feed(label.end()) + prose.end())
+            self._shown.end(sieve.end())
             await stream.aclose()  # type: ignore[attr-defined]
         if self._finish is not None and self._finish.usage is not None:
             self._prompting.calibration.learn(self.model.endpoint.label, told.tokens, self._finish.usage.prompt_tokens)
         if not self.text:
             raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
-
-    def _sieves(self, truth: State) -> tuple[Cutter, ForOthers, Circling]:
-        """The filters that prose passes from its first word on: for labels of names, for words and deeds of others, for
-        going in circles."""
-        me = truth.entities.get(self.wanted.speaker) if self.wanted.speaker is not None else None
-        names = [truth.entities[e].name for e in self._not_mine(truth)]
-        return Cutter(me.name if me is not None else "", names), ForOthers(self._others(truth)), Circling()
-
-    def _take_back(self) -> None:
-        """Takes all text out of the draft, since it was reasoning and no prose, and sends it again as reasoning."""
-        self._flush()
-        thought, self.draft.text, self._unsaid = self.draft.text, "", ""
-        if self._told["text"]:
-            self._told["text"] = 0
-            self._tell("text", "")
-        self._show("reasoning", thought)
-
-    def _not_mine(self, truth: State) -> list[EntityId]:
-        """The entities for whom the speaker must not write: all others, except `you` where the story allows it."""
-        mine = (self.wanted.speaker, "you") if truth.writes_for_you else (self.wanted.speaker,)
-        return [e for e in truth.entities if e not in mine]
-
-    def _others(self, truth: State) -> list[str]:
-        """What those of `_not_mine` are called, in lower case: their names, first names, and `you`; without any that
-        the speaker has as well."""
-        me = self.wanted.speaker
-        own = labels(truth.entities[me].name) if me in truth.entities else []
-        others = self._not_mine(truth)
-        called = [x for e in others for x in labels(truth.entities[e].name)]
-        return [x for x in [*called, *["you"] * (me != "you" and "you" in others)] if x not in own]
-
-    def _show(self, kind: str, text: str) -> None:
-        """Adds prose to the draft, and sends it (or reasoning) within `COALESCE_S`; the first of a kind at once."""
-        text = self._held_back(text) if kind == "text" else text
-        if not text:
-            return
-        if kind == "text":
-            self.draft.text += text
-        self._fresh[kind].append(text)
-        if not self._told[kind]:
-            self._flush()
-        elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(COALESCE_S, self._flush)
-
-    def _held_back(self, text: str) -> str:
-        """The text that may be shown by now: none as long as what was written may yet turn out to be a silence."""
-        if self._unsaid is None or self.wanted.speaker is None:
-            return text
-        self._unsaid += text
-        if may_be_silence(self._unsaid):
-            return ""
-        text, self._unsaid = self._unsaid, None
-        return text
-
-    def _end(self, text: str) -> None:
-        """Shows the last of the text. A silence goes into the draft, but is not sent as if it were words."""
-        self._show("text", text)
-        left, self._unsaid = self._unsaid or "", None
-        if is_silence(left):
-            self.draft.text += left
-        else:
-            self._show("text", left)
-
-    def _flush(self) -> None:
-        """Sends what is new since the last time."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        for kind, fresh in self._fresh.items():
-            if fresh:
-                text = "".join(fresh)
-                fresh.clear()
-                self._tell(kind, text)
-
-    def _tell(self, kind: str, text: str) -> None:
-        """Sends a piece of text or reasoning as a token, if anybody wants tokens."""
-        w = self.wanted
-        offset = self._told[kind]
-        self._told[kind] += len(text)
-        self.draft.told = self._told["text"]
-        if self._hub.wants_tokens(w.story.id, w.branch):
-            tail = fields(
-                branch=w.branch, turn=w.turn, line=w.line, speaker=w.speaker, kind=kind, offset=offset, text=text
-            )
-            self._hub.token(w.story.id, w.branch, tail)
 
     async def _keep_now_and_then(self) -> None:
         """Keeps a growing draft every `KEEP_S`. A write takes no notice of a cancellation, so `_writing` ends it."""

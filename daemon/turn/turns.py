@@ -1,59 +1,36 @@
-"""Turns, from top to bottom: the user's line is committed, somebody answers, the reply streams and is committed.
+"""What clients ask of turns: the user's line is committed and a turn begins, a reply is taken again, a turn is stopped.
 
-One turn runs per story. It is bound to its branch: its replies land there even if another becomes current meanwhile.
+One turn runs per story; another waits for it, or is refused. How a turn runs, once it has begun, is runner.py's.
 """
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable
 
 import msgspec
-from msgspec import UNSET
 
 from daemon.history.branches import Branches
 from daemon.history.target import Targets
 from daemon.live.change import Asked, Change
-from daemon.live.detail import Detail
 from daemon.live.open_stories import OpenStory
-from daemon.live.views import Viewpoint, Views
+from daemon.live.views import Views
 from daemon.live.writing import Writer
-from daemon.logs import log_fault
 from daemon.model.endpoint import Model
 from daemon.model.last_calls import LastCalls
 from daemon.prompts.builder import PromptBuilder
-from daemon.store.queries import side_tables
 from daemon.story.decide.desk import entity
 from daemon.story.decide.play import check_speaker
 from daemon.story.state import State
-from daemon.tasks import Background
 from daemon.telling import changes
-from daemon.telling import speaker as speakers
 from daemon.turn import typed_input
-from daemon.turn.landing import Landing
-from daemon.turn.recovery import leave_empty_take, recover
-from daemon.turn.reply import Reply, Request
+from daemon.turn.recovery import recover
+from daemon.turn.runner import After, Runner
 from daemon.turn.turn import Turn
 from protocol import methods as m
-from protocol.errors import BUSY, INTERNAL_ERROR, INVALID_PARAMS, Fault
-from protocol.ids import NOBODY, EntityId
-from protocol.model import ModelUnavailable
-from protocol.views import LineView
-
-log = logging.getLogger(__name__)
+from protocol.errors import BUSY, Fault
 
 PATIENCE_S = 5.0
 """Seconds that `play` waits for what the turn before still does after its last reply."""
-
-LANDING_S = 10.0
-"""Seconds that a turn waits for a store that cannot be written; then the next may begin, and its reply lands later."""
-
-
-class After(Protocol):
-    """Does what follows once the replies of a turn have landed; returns what came of it, and raises no Fault."""
-
-    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> Detail: ...
 
 
 class Turns:
@@ -70,15 +47,9 @@ class Turns:
         after: After,
         calls: LastCalls | None = None,
     ) -> None:
-        self._calls = calls or LastCalls()
-        self.writer, self.views, self.prompts, self.model, self.after = writer, views, prompts, model, after
-        self.hub, self.branches, self.targets = writer.hub, branches, Targets(writer, views)
-        self.running: dict[str, Turn] = {}
-        self.waiting: dict[str, Turn] = {}
-        self._tasks = Background()
-        self._closing = False
-
-    # what is asked for
+        self.writer, self.branches, self.targets = writer, branches, Targets(writer, views)
+        self._runner = Runner(writer, views, prompts, model, branches, after, calls or LastCalls())
+        self.running, self.waiting = self._runner.running, self._runner.waiting
 
     async def play(self, p: m.PlayParams) -> m.PlayResult:
         """Commits the user's line and starts the turn; the reply follows on the stream.
@@ -91,7 +62,7 @@ class Turns:
         while True:
             async with self.writer.change(story, branch, once) as change:
                 if change.again is not None:
-                    return _again(change.again)
+                    return msgspec.json.decode(change.again.result, type=m.PlayResult)
                 if self._may_begin(story, late):
                     await self.writer.check_expected(story, branch, asked.expected)
                     return await self._begin(change, p, late)
@@ -100,12 +71,12 @@ class Turns:
     async def _begin(self, change: Change, p: m.PlayParams, late: Turn | None) -> m.PlayResult:
         """Commits the user's line, and starts the turn in which the line is answered."""
         story, world = change.story, await change.world()
-        self._check(world.truth, p)
+        _check(world.truth, p)
         written = await change.commit(typed_input.line(story, world, p))
         answers = written.head if written.recorded else await self.writer.open_stories.moved(story, change.branch)
         turn = Turn(story, change.branch, written.turn, written.head, answers, p, late)
         turn.changes = changes.told(world.truth, [(r.event, r.payload) for r in written.recorded])
-        self._start(turn)
+        self._runner.start(turn)
         return m.PlayResult(turn=written.turn, head=written.head)
 
     async def retake(self, p: m.RetakeParams) -> m.RetakeResult:
@@ -124,7 +95,7 @@ class Turns:
                 story=story.id, mode=old.mode, as_=old.speakers[0] or "you", model=p.model, params=p.params
             )
             turn = Turn(story, branch, story.take_turn(), head, old.answers, asked, late, old.speakers, p.note)
-            self._start(turn)
+            self._runner.start(turn)
         return m.RetakeResult(turn=turn.turn, branch=branch)
 
     async def stop(self, p: m.StopParams) -> m.StopResult:
@@ -133,7 +104,7 @@ class Turns:
         turn = self.running.get(story.id)
         if turn is None or (p.turn is not None and p.turn != turn.turn):
             return m.StopResult(turn=None, kept="")
-        await self._stop(turn)
+        await self._runner.stop(turn)
         return m.StopResult(turn=turn.turn, kept=turn.reply.text if turn.reply is not None else "")
 
     def busy(self, story: str) -> bool:
@@ -142,17 +113,17 @@ class Turns:
 
     async def close(self) -> None:
         """Ends every turn where it is: what was written so far is kept, cut short; what would follow is left off."""
-        self._closing = True
+        self._runner.closing = True
         for turn in list(self.running.values()):
-            await self._stop(turn)
+            await self._runner.stop(turn)
         for turn in list(self.waiting.values()) if not self.writer.log.read_only else ():
             with contextlib.suppress(Fault):
                 await self._land(turn.story)
-        await self._tasks.cancel()
+        await self._runner.cancel()
 
     async def resume(self) -> None:
         """Turns may run again; drafts that are in the store become lines."""
-        self._closing = False
+        self._runner.closing = False
         if not self.writer.log.read_only:
             await recover(self.writer, self.branches, self.busy)
 
@@ -178,177 +149,13 @@ class Turns:
         if turn is not None and turn.landing is not None:
             await turn.landing.now()
 
-    # the turn itself
 
-    def _start(self, turn: Turn) -> None:
-        self.running[turn.story.id] = turn
-        turn.task = self._tasks.start(self._run(turn))
-
-    async def _run(self, turn: Turn) -> None:
-        """Runs a turn to its end, and sends its phases. Raises nothing except a cancellation."""
-        detail: Detail | None = None
-        phase: m.Phase = "done"
-        try:
-            self._tell(turn, "started", detail=Detail(still_reading=turn.late.turn) if turn.late is not None else None)
-            try:
-                told = await self._answer(turn) if turn.asked.mode != "silent" else Detail()
-            finally:
-                if turn.speakers:
-                    await leave_empty_take(self.branches, turn.story, turn.branch)
-            if turn.stopped:
-                self._tell(turn, "stopped")
-            turn.replied.set()
-            follows = Detail()
-            if not self._closing:
-                follows = await self.after.follow(
-                    turn.story, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
-                )  # fmt: skip
-            detail = follows.updated(told).with_done(turn.changes)
-        except Fault as fault:
-            phase, detail = "failed", Detail.of_fault(fault)
-        except asyncio.CancelledError:
-            phase = "done" if turn.replied.is_set() and turn.story.id not in self.waiting else "failed"
-            detail = Detail(code=BUSY, message="the daemon is stopping")
-            raise
-        except Exception as wrong:  # noqa: BLE001 - whatever it is, the daemon lives on and the client hears of it
-            log_fault(log, "a turn", wrong)
-            phase = "failed"
-            detail = Detail(code=INTERNAL_ERROR, message="a fault of the daemon's; its log tells more")
-        finally:
-            if turn.reply is not None:
-                turn.reply.put_away()
-            turn.replied.set()
-            for turns in (self.running, self.waiting):
-                if turns.get(turn.story.id) is turn:
-                    del turns[turn.story.id]
-            self._tell(turn, phase, detail=detail)
-
-    async def _answer(self, turn: Turn) -> Detail:
-        """Has all replies of a turn written, one after another; returns who was silent and what went wrong.
-
-        Raises Fault: a refusal, the store's, or ModelUnavailable where no reply landed.
-        """
-        truth = await self.views.state(Viewpoint(turn.story, turn.branch, turn.head, NOBODY))
-        recent = await self.views.lines(Viewpoint(turn.story, turn.branch, turn.head, NOBODY), 20)
-        last = await self.targets.last(recent) if turn.asked.mode == "continue" else None
-        who = turn.speakers or self._speakers(turn.asked, truth, recent, last)
-        if not who:
-            return Detail(why="nobody is there to answer")
-        failure: ModelUnavailable | None = None
-        landed, silent, unseen = False, list[EntityId | None](), list[str]()
-        for index, one in enumerate(who):
-            if turn.stopped or failure is not None or turn.replied.is_set():
-                break
-            wanted = await self._wanted(turn, truth, last, one, may_pass=index > 0)
-            failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
-            landed = landed or seq is not None
-            if turn.reply is not None and turn.reply.passed:
-                silent.append(one)
-                if one is not None and seq is None:
-                    unseen.append(truth.entities[one].name)
-        if failure is not None and not landed:
-            raise failure
-        if failure is not None:
-            return Detail.of_fault(failure)
-        why = f"{' and '.join(unseen)} said nothing" if unseen else UNSET
-        return Detail(silent=silent, why=why) if silent else Detail()
-
-    async def _reply(
-        self, turn: Turn, truth: State, wanted: Request, *, last: bool
-    ) -> tuple[ModelUnavailable | None, int | None]:
-        """Has one reply written and committed; returns why it is not whole (None if it is) and the seq of its line
-        (None if it became none). `last`: no other reply follows in the turn."""
-        self._tell(turn, "recalling")
-        reply = turn.reply = Reply(wanted, self.model(), self.writer, self.prompts)
-        if turn.stopped:
-            reply.stopped = True
-            return None, None
-        self._tell(turn, "rendering", line=wanted.line)
-        await reply.run(truth)
-        self._calls.note("render", reply.model.endpoint.label, reply.failure.why if reply.failure is not None else "")
-        seq = await self._landed(turn, reply)
-        if seq is not None and last:
-            turn.replied.set()
-        if seq is not None:
-            self._tell(turn, "replied", line=wanted.line)
-        try:
-            async with self.writer.change(turn.story, turn.branch) as change:
-                await change.record(turn.turn, [reply.record], seq or wanted.answers)
-        except Fault as fault:
-            log.warning("the record of a call was not kept: %s", fault.message)
-        return reply.failure, seq
-
-    async def _landed(self, turn: Turn, reply: Reply) -> int | None:
-        """Waits until a reply is committed; returns the seq of its line, None if it has no words. Where that takes
-        long, other turns may begin meanwhile."""
-        turn.landing = Landing(reply.commit)
-        seq = await turn.landing.land(0.0 if turn.stopped else LANDING_S, lambda fault: self._wait(turn, fault))
-        if self.waiting.get(turn.story.id) is turn:
-            del self.waiting[turn.story.id]
-        return seq
-
-    def _wait(self, turn: Turn, fault: Fault) -> None:
-        """Lets other turns begin while a reply waits for the store. The phase `failed` is sent for its turn, which goes
-        on when the reply has landed."""
-        message = f"{fault.message}. The reply is kept, and joins the story as soon as the store can be written"
-        self._tell(turn, "failed", detail=Detail.of_fault(fault, message))
-        self.waiting[turn.story.id] = turn
-        self.running.pop(turn.story.id, None)
-        turn.replied.set()
-
-    def _speakers(
-        self, p: m.PlayParams, truth: State, recent: Sequence[LineView], last: LineView | None
-    ) -> Sequence[EntityId | None]:
-        """Who is to speak, in order; None is the narrator. `last` is the reply to continue. Raises bad params."""
-        match p.mode:
-            case "narrate":
-                return [None]
-            case "impersonate":
-                return [p.as_]
-            case "continue":
-                if last is None:
-                    raise Fault(INVALID_PARAMS, "there is no reply to continue")
-                return [last.who]
-        by = None if p.manner == "narration" else p.as_
-        return speakers.answering(truth, speakers.cue(by, p.text, p.to, p.speaker, recent), p.as_)
-
-    async def _wanted(
-        self, turn: Turn, truth: State, last: LineView | None, who: EntityId | None, *, may_pass: bool
-    ) -> Request:
-        """The reply that is wanted of `who`: a new line, or a new part of the line `last`. Who `may_pass` answers the
-        head of the branch as it is now. Raises Fault: a refusal."""
-        p, story = turn.asked, turn.story
-        check_speaker(truth, who)
-        params = {**p.params, **({"model": p.model} if p.model else {})}
-        answers, at, note = turn.answers, turn.head, turn.note
-        if may_pass:
-            answers = at = await self.writer.open_stories.moved(story, turn.branch)
-            note = ""
-        line, first = (
-            (story.ids.make("l"), 0) if last is None else (last.line, await self.targets.parts(story, last.line))
-        )
-        return Request(story, turn.branch, turn.turn, who, p.mode, params, answers, at, line, first, may_pass, note)
-
-    # small things
-
-    async def _stop(self, turn: Turn) -> None:
-        """Ends a turn's replies, and waits until they are committed or wait for the store."""
-        turn.stopped = True
-        if turn.reply is not None:
-            turn.reply.stop()
-        if turn.landing is not None:
-            turn.landing.hurry()
-        await turn.replied.wait()
-
-    def _check(self, truth: State, p: m.PlayParams) -> None:
-        """Raises a refusal, before anything is written, where the line could not be said or answered."""
-        if p.text is not None or p.mode == "impersonate":
-            entity(truth, p.as_)
-        if p.speaker is not None:
-            check_speaker(truth, p.speaker)
-
-    def _tell(self, turn: Turn, phase: m.Phase, **more: Any) -> None:
-        self.hub.turn(turn.story.id, turn.branch, turn.turn, phase, **more)
+def _check(truth: State, p: m.PlayParams) -> None:
+    """Raises a refusal, before anything is written, where the line could not be said or answered."""
+    if p.text is not None or p.mode == "impersonate":
+        entity(truth, p.as_)
+    if p.speaker is not None:
+        check_speaker(truth, p.speaker)
 
 
 async def _wait_for(turn: Turn | None) -> Turn | None:
@@ -362,10 +169,6 @@ async def _wait_for(turn: Turn | None) -> Turn | None:
         raise _busy(turn)
     _, pending = await asyncio.wait({turn.task}, timeout=PATIENCE_S)
     return turn if pending else None
-
-
-def _again(kept: side_tables.Answer) -> m.PlayResult:
-    return msgspec.json.decode(kept.result, type=m.PlayResult)
 
 
 def _busy(turn: Turn) -> Fault:

@@ -8,7 +8,7 @@ import importlib
 WAITS = {
     ("daemon.store.sqlite", "PATIENCE_S"): 0.2,  # first, since others take it over when they are imported
     ("daemon.turn.landing", "RETRY_S"): 0.1,
-    ("daemon.turn.turns", "LANDING_S"): 3.0,
+    ("daemon.turn.runner", "LANDING_S"): 3.0,
     ("daemon.live.upkeep", "EVERY_S"): 0.2,
 }
 

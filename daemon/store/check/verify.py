@@ -3,7 +3,7 @@
 Writes nothing. Folding the log is replay.py.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -83,44 +83,60 @@ def findings(
         return
     seq = after
     while True:
-        upto = min(last, seq + AT_ONCE)
-        try:
-            rows = c.execute(
-                f"SELECT {_CHAINED} FROM event WHERE seq > ? AND seq <= ? ORDER BY seq",  # noqa: S608 - a constant
-                (seq, upto),
-            )
-            for row in rows:
-                seq += 1
-                at, columns, data, salt, digest, link, are_texts = row
-                # The same test as in `_broken`, inline: its calls would take a third of the time.
-                if (
-                    at == seq and are_texts and data is not None and type(salt) is type(digest) is bytes
-                    and sha256(salt + data).digest() == digest
-                    and sha256(before + columns + digest).digest() == link
-                ):  # fmt: skip
-                    before = link
-                    if shapes:
-                        _, story, _, _, _, kind, version, _ = columns.split(_SEPARATOR, 7)
-                        try:
-                            _DECODERS[kind, version].decode(data)
-                        except Exception:  # noqa: BLE001 - of an older version, or unreadable
-                            yield from _unreadable(seq, story.decode(), kind.decode(), int(version), data)
-                    continue
-                if at != seq:
-                    yield Finding(seq, f"event {seq} is missing")
-                    seq = at
-                elif why := _broken(row, before):
-                    yield Finding(seq, why)
-                before = link if type(link) is bytes else b""
-            if seq < upto:
-                yield Finding(seq + 1, f"event {seq + 1} is missing")
-        except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again
-            yield _not_read(wrong, seq + 1)
+        reached = yield from _stretch(c, seq, min(last, seq + AT_ONCE), before, shapes)
+        if reached is None:
             return
-        seq = max(seq, upto)
+        seq, before = reached
         heed(seq)
         if seq >= last:
             return
+
+
+def _stretch(
+    c: SqliteConnection, after: int, upto: int, before: bytes, shapes: bool
+) -> Generator[Finding, None, tuple[int, bytes] | None]:
+    """All that is wrong with the events after one seq and up to another. Returns the seq that was reached and the chain
+    there; None where reading failed."""
+    seq = after
+    try:
+        rows = c.execute(
+            f"SELECT {_CHAINED} FROM event WHERE seq > ? AND seq <= ? ORDER BY seq",  # noqa: S608 - a constant
+            (seq, upto),
+        )
+        for row in rows:
+            seq += 1
+            at, columns, data, salt, digest, link, are_texts = row
+            # The same test as in `_broken`, inline: its calls would take a third of the time.
+            if (
+                at == seq and are_texts and data is not None and type(salt) is type(digest) is bytes
+                and sha256(salt + data).digest() == digest
+                and sha256(before + columns + digest).digest() == link
+            ):  # fmt: skip
+                before = link
+                if shapes:
+                    yield from _misshapen(seq, columns, data)
+                continue
+            if at != seq:
+                yield Finding(seq, f"event {seq} is missing")
+                seq = at
+            elif why := _broken(row, before):
+                yield Finding(seq, why)
+            before = link if type(link) is bytes else b""
+        if seq < upto:
+            yield Finding(seq + 1, f"event {seq + 1} is missing")
+    except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again
+        yield _not_read(wrong, seq + 1)
+        return None
+    return max(seq, upto), before
+
+
+def _misshapen(seq: int, columns: bytes, data: bytes) -> Iterator[Finding]:
+    """The finding of a payload that is as it was written, where it cannot be decoded."""
+    _, story, _, _, _, kind, version, _ = columns.split(_SEPARATOR, 7)
+    try:
+        _DECODERS[kind, version].decode(data)
+    except Exception:  # noqa: BLE001 - of an older version, or unreadable
+        yield from _unreadable(seq, story.decode(), kind.decode(), int(version), data)
 
 
 def last_seq(c: SqliteConnection) -> int:

@@ -1,0 +1,53 @@
+"""Sifting the prose of a reply while it streams: it ends where it writes for somebody else or goes in circles. Pure.
+
+Puts together what cutting.py, others.py and circling.py find, for one speaker in one scene.
+"""
+
+from daemon.story.state import State
+from daemon.telling.circling import Circling
+from daemon.telling.cutting import Cutter, labels
+from daemon.telling.others import ForOthers
+from protocol.ids import EntityId
+
+
+class Sieve:
+    """Passes on the prose of a speaker (None is the narrator); `cut` tells that the reply ends there."""
+
+    def __init__(self, truth: State, speaker: EntityId | None) -> None:
+        me = truth.entities.get(speaker) if speaker is not None else None
+        names = [truth.entities[e].name for e in _not_mine(truth, speaker)]
+        self._labels, self._others = (
+            Cutter(me.name if me is not None else "", names),
+            ForOthers(_others(truth, speaker)),
+        )
+        self._circles = Circling()
+
+    @property
+    def cut(self) -> bool:
+        """Whether the reply began to write for somebody else, or went round in circles."""
+        return self._labels.cut or self._others.cut or self._circles.cut
+
+    def feed(self, text: str) -> str:
+        """What may be shown now."""
+        shown = self._others.feed(self._labels.feed(text))
+        self._circles.feed(shown)
+        return shown
+
+    def end(self) -> str:
+        """What was held back, now that no more comes."""
+        return self._others.feed(self._labels.end()) + self._others.end()
+
+
+def _not_mine(truth: State, speaker: EntityId | None) -> list[EntityId]:
+    """The entities for whom the speaker must not write: all others, except `you` where the story allows it."""
+    mine = (speaker, "you") if truth.writes_for_you else (speaker,)
+    return [e for e in truth.entities if e not in mine]
+
+
+def _others(truth: State, speaker: EntityId | None) -> list[str]:
+    """What those of `_not_mine` are called, in lower case: their names, first names, and `you`; without any that the
+    speaker has as well."""
+    own = labels(truth.entities[speaker].name) if speaker in truth.entities else []
+    others = _not_mine(truth, speaker)
+    called = [x for e in others for x in labels(truth.entities[e].name)]
+    return [x for x in [*called, *["you"] * (speaker != "you" and "you" in others)] if x not in own]

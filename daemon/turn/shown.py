@@ -1,0 +1,87 @@
+"""What is shown of a reply while it is written: its words and its reasoning, as tokens to those who want them.
+
+Knows no model and no store: whoever has the draft keeps it.
+"""
+
+import asyncio
+
+from daemon.live.subscriptions import RunningDraft, Subscriptions, fields
+from daemon.telling.prompt import is_silence, may_be_silence
+
+COALESCE_S = 0.01
+"""Tokens that come within this time are sent to the subscribers together."""
+
+
+class Shown:
+    """Adds to a draft, and sends what is new of it. As long as it may yet be a silence, none of it is shown."""
+
+    def __init__(self, draft: RunningDraft, hub: Subscriptions) -> None:
+        self._draft, self._hub = draft, hub
+        self._fresh: dict[str, list[str]] = {"text": [], "reasoning": []}
+        self._told = {"text": 0, "reasoning": 0}
+        self._timer: asyncio.TimerHandle | None = None
+        self._unsaid: str | None = ""
+
+    def add(self, kind: str, text: str) -> None:
+        """Adds prose to the draft, and sends it (or reasoning) within `COALESCE_S`; the first of a kind at once."""
+        text = self._held_back(text) if kind == "text" else text
+        if not text:
+            return
+        if kind == "text":
+            self._draft.text += text
+        self._fresh[kind].append(text)
+        if not self._told[kind]:
+            self.flush()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(COALESCE_S, self.flush)
+
+    def take_back(self) -> None:
+        """Takes all text out of the draft, since it was reasoning and no prose, and sends it again as reasoning."""
+        self.flush()
+        thought, self._draft.text, self._unsaid = self._draft.text, "", ""
+        if self._told["text"]:
+            self._told["text"] = 0
+            self._tell("text", "")
+        self.add("reasoning", thought)
+
+    def end(self, text: str) -> None:
+        """Shows the last of the text. A silence goes into the draft, but is not sent as if it were words."""
+        self.add("text", text)
+        left, self._unsaid = self._unsaid or "", None
+        if is_silence(left):
+            self._draft.text += left
+        else:
+            self.add("text", left)
+
+    def flush(self) -> None:
+        """Sends what is new since the last time."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for kind, fresh in self._fresh.items():
+            if fresh:
+                text = "".join(fresh)
+                fresh.clear()
+                self._tell(kind, text)
+
+    def _held_back(self, text: str) -> str:
+        """The text that may be shown by now: none as long as what was written may yet turn out to be a silence."""
+        if self._unsaid is None or self._draft.speaker is None:
+            return text
+        self._unsaid += text
+        if may_be_silence(self._unsaid):
+            return ""
+        text, self._unsaid = self._unsaid, None
+        return text
+
+    def _tell(self, kind: str, text: str) -> None:
+        """Sends a piece of text or reasoning as a token, if anybody wants tokens."""
+        d = self._draft
+        offset = self._told[kind]
+        self._told[kind] += len(text)
+        d.told = self._told["text"]
+        if self._hub.wants_tokens(d.story, d.branch):
+            tail = fields(
+                branch=d.branch, turn=d.turn, line=d.line, speaker=d.speaker, kind=kind, offset=offset, text=text
+            )
+            self._hub.token(d.story, d.branch, tail)
