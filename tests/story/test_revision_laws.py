@@ -10,6 +10,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from protocol.ids import Seq
 from tests.laws.listed import ROOT, Listed, shown
 from tests.laws.naive import STAYING
 
@@ -83,10 +84,10 @@ def test_what_is_deleted_and_reinstated_is_as_it_was(steps: list[Step], which: l
     # was retired with all else of the line, and may come back where the line's current text changes.
     it = after([step for step in steps if step[0] != "reinstate"])
     before = shown(it, ROOT)
-    targets = []
+    targets: list[Seq] = []
     for n in which:
         if now := [s for s in shown(it, ROOT) if s in before and s > 1]:
-            targets.append(now[n % len(now)])
+            targets.append(Seq(now[n % len(now)]))
             it.delete_these(ROOT, targets[-1:])
     for target in targets:
         if target in it.tree.deleted(ROOT).by_target:
@@ -111,7 +112,7 @@ def test_revisions_that_are_deleted_again_leave_no_trace(
     rng.shuffle(new)
     for seq in new:
         if seq in it.naive.revisions(ROOT):
-            it.delete_these(ROOT, [seq])
+            it.delete_these(ROOT, [Seq(seq)])
             agrees(it, ROOT)
     assert shown(it, ROOT) == before
     deleted = [s for s in it.tree.deleted(ROOT).by_target if s in new]
