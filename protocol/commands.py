@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from protocol.ids import EntityId, Id, Name, StoryTime, Text
+from protocol.ids import EntityId, Id, Name, Seq, StoryTime, Text
 from protocol.world import Identity, Manner, MemoryKind, Place, Slot, Walls, When
 
 
@@ -439,7 +439,7 @@ class Remember(Command, frozen=True, kw_only=True, rename={"from_": "from"}):
     """What kind of memory it is."""
     significance: float = 5.0
     """How much it matters, from 0 to 10."""
-    from_: list[int] = []
+    from_: list[Seq] = []
     """The seqs of the events that it derives from, all of which they must have witnessed."""
 
 

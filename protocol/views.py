@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq, TurnNumber
 from protocol.world import Manner, Place, Slot, Walls, When
 
 
@@ -176,7 +176,7 @@ class EdgesView(View, frozen=True):
 class PartView(View, frozen=True):
     """A part of a line in one manner."""
 
-    seq: int
+    seq: Seq
     """The event that states it."""
     manner: Manner
     """How it is brought out."""
@@ -194,7 +194,7 @@ class LineView(View, frozen=True, omit_defaults=True):
 
     line: str
     """The id of the line."""
-    seq: int
+    seq: Seq
     """The event that states that part."""
     who: EntityId | None
     """Who brought it out; null is the narrator."""
@@ -210,7 +210,7 @@ class LineView(View, frozen=True, omit_defaults=True):
     """The scene in which it was said; null for none."""
     witnesses: tuple[EntityId, ...]
     """Those who perceived that part."""
-    turn: int
+    turn: TurnNumber
     """The turn that it belongs to."""
     take: int
     """Which of its takes it is, from 1; the older ones come first."""
@@ -236,7 +236,7 @@ class MemoryView(View, frozen=True, rename={"from_": "from"}, omit_defaults=True
 
     memory: str
     """The id of the memory."""
-    seq: int
+    seq: Seq
     """The event that states it."""
     text: str
     """The memory in words."""
@@ -247,7 +247,7 @@ class MemoryView(View, frozen=True, rename={"from_": "from"}, omit_defaults=True
     """How much it matters, from 0 to 10."""
     witnesses: tuple[EntityId, ...]
     """Those who remember it."""
-    from_: list[int]
+    from_: list[Seq]
     """The seqs of the events that it derives from."""
     told_by: EntityId | None = None
     """Who told it, for hearsay."""
@@ -268,7 +268,7 @@ class TimelineEntry(View, frozen=True, omit_defaults=True):
     entry: str
     """What it is: `scene` (one opens or closes), `turn` (the first line of a turn) or `time` (time passes or is left
     out)."""
-    seq: int
+    seq: Seq
     """The event that states it."""
     clock: str | None
     """What the story's clock read then; null until it is set."""
@@ -276,7 +276,7 @@ class TimelineEntry(View, frozen=True, omit_defaults=True):
     """The minutes that had passed in the story."""
     text: str
     """It in words: the title of the scene, or `closed`; the beginning of the line; the minutes, or `set`."""
-    turn: int
+    turn: TurnNumber
     """The turn that it belongs to."""
     scene: str | None = None
     """The scene that was on; missing where none was."""
@@ -354,7 +354,7 @@ class Section(View, frozen=True, rename={"from_": "from"}):
     """How many tokens it has, by estimate."""
     why: str
     """Why it is there, in words."""
-    from_: list[int]
+    from_: list[Seq]
     """The seqs of the events that it was made from."""
     text: str
     """The piece itself."""
@@ -381,7 +381,7 @@ class PromptView(View, frozen=True):
 class Deleted(View, frozen=True):
     """Something that was named in a `delete`, and is still deleted."""
 
-    seq: int
+    seq: Seq
     """The seq that was named; `reinstate` takes it."""
     kind: str
     """The kind of the event."""

@@ -18,14 +18,14 @@ from daemon.story.world import Known, World, decide_each
 from protocol.commands import Command, Remember, Set, Share
 from protocol.errors import Fault
 from protocol.events import MemoryFormed, ProposalRefused
-from protocol.ids import NOBODY
+from protocol.ids import NOBODY, Mask, Seq, TurnNumber
 
 
 class Asked(msgspec.Struct, frozen=True):
     """The conditions of a change: `expected`, the head that the client saw; `key`, under which the change is made only
     once; `payload`, a hash of all else that is asked for (empty without a key)."""
 
-    expected: int | None = None
+    expected: Seq | None = None
     key: str | None = None
     payload: bytes = b""
 
@@ -45,8 +45,8 @@ class Written(msgspec.Struct, frozen=True):
     """What a change committed: the head after it, its turn, its events; and the refusals of proposed commands, by the
     index of the command."""
 
-    head: int
-    turn: int
+    head: Seq
+    turn: TurnNumber
     recorded: Sequence[Recorded] = ()
     refused: Mapping[int, Fault] = {}
 
@@ -94,8 +94,8 @@ class Change:
         self,
         commands: Sequence[Command],
         *,
-        turn: int | None = None,
-        cause: int | None = None,
+        turn: TurnNumber | None = None,
+        cause: Seq | None = None,
         done: str | None = None,
         background: bool = False,
     ) -> Written:
@@ -113,7 +113,7 @@ class Change:
         return await self._commit(batch, world) if drafts else await self._nothing(batch)
 
     async def derive(
-        self, turn: int, proposed: Sequence[tuple[Command, int | None]], records: Sequence[Drafted] = ()
+        self, turn: TurnNumber, proposed: Sequence[tuple[Command, Seq | None]], records: Sequence[Drafted] = ()
     ) -> Written:
         """Commits what was derived from lines, and records of the machinery: one commit, in the background.
 
@@ -130,7 +130,7 @@ class Change:
         batch = Batch(self.story.id, self.branch, turn, drafts, self.story.ids.next, background=True)
         return msgspec.structs.replace(await self._commit(batch, world), refused=refused)
 
-    async def record(self, turn: int, drafts: Sequence[Drafted], cause: int | None) -> None:
+    async def record(self, turn: TurnNumber, drafts: Sequence[Drafted], cause: Seq | None) -> None:
         """Commits records of the machinery: they change no world and move no head."""
         batch = Batch(self.story.id, self.branch, turn, drafts, self.story.ids.next, cause=cause, background=True)
         await self._commit(batch, await self.world())
@@ -168,7 +168,7 @@ class Change:
         masks = await read.run(reads.masks, seqs)
         memories = await read.run(reads.memories, self.story.id, ids)
         seen = {s: mask for s, owned, mask in masks if shows(tree, self.branch, owned, s)}
-        kept: dict[str, tuple[str, int, int]] = {}
+        kept: dict[str, tuple[str, Mask, Seq]] = {}
         formed: dict[str, MemoryFormed] = {}
         for id, memory, mask, seq, owned in memories:
             if shows(tree, self.branch, owned, seq):
@@ -177,7 +177,7 @@ class Change:
         return Known(seen, kept, formed, self._hands)
 
 
-def _refusal(command: Command, cause: int | None, fault: Fault) -> Drafted:
+def _refusal(command: Command, cause: Seq | None, fault: Fault) -> Drafted:
     """The record of a proposed command that the rules refused, or that names something that does not exist."""
     rule = fault.data.get("rule", "not_known")
     return Drafted(ProposalRefused(msgspec.to_builtins(command), rule, fault.message), NOBODY, cause=cause)

@@ -4,7 +4,7 @@ Each line is read once, through the mind of its speaker; what the user typed, th
 So a turn with one reply makes one passage, and no mind's passage holds what only another mind knows.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
@@ -16,13 +16,13 @@ from daemon.story.lineage import END, shows, stretches
 from daemon.telling.reading import Heard, Passage
 from protocol.errors import not_found
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, Payload
-from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, mask_of
+from protocol.ids import BEGINNING, BITS, ENTITIES, NOBODY, EntityId, Mask, Seq, TurnNumber, mask_of, union
 
 AROUND, BEFORE = 40, 8
 """AROUND: the most lines of a turn that are read on either side of the line asked about, and the most other lines that
 are looked through on either side. BEFORE: the most earlier parts that are shown with those to be read."""
 
-Lenses = dict[EntityId | None, int]
+Lenses = dict[EntityId | None, Mask]
 """The lenses of the minds that read, by entity; None is the narrator."""
 
 Found = Sequence[tuple[Event, Payload]]
@@ -34,7 +34,7 @@ class Passages:
     def __init__(self, views: Views) -> None:
         self.views, self.database = views, views.database
 
-    async def of_turn(self, story: OpenStory, branch: str, turn: int) -> list[Passage]:
+    async def of_turn(self, story: OpenStory, branch: str, turn: TurnNumber) -> list[Passage]:
         """The passages of the turn that was just played."""
         at = await self.views.open_stories.head(story, branch)
         found, action, _ = await self._around(story, branch, turn, at, at)
@@ -53,14 +53,14 @@ class Passages:
         return await self._shared_out(Viewpoint(story, branch, at, NOBODY), found, action, still=still, timed=False)
 
     async def _around(
-        self, story: OpenStory, branch: str, turn: int, seq: int, head: int
-    ) -> tuple[Found, Container[int], bool]:
+        self, story: OpenStory, branch: str, turn: TurnNumber, seq: Seq, head: Seq
+    ) -> tuple[Found, Collection[TurnNumber], bool]:
         """The lines of a turn's action and those beside them, with their current wording; the turns of that action; and
         whether a line of another turn follows after `seq`."""
-        before, after = (stretches(story.tree, branch, *span, END) for span in ((0, seq), (seq, head)))
+        before, after = (stretches(story.tree, branch, *span, END) for span in ((BEGINNING, seq), (seq, head)))
         everything = stretches(story.tree, branch)
 
-        def read(c: SqliteConnection) -> tuple[Found, Container[int], bool]:
+        def read(c: SqliteConnection) -> tuple[Found, Collection[TurnNumber], bool]:
             action = turns.one_action(c, story.id, turn, everything)
             own = _nearest(turns.lines(c, story.id, action, everything), seq)
             beside, _ = pages.page(c, before, NOBODY, pages.LINES, AROUND)
@@ -73,7 +73,7 @@ class Passages:
         return await self.database.read.run(read)
 
     async def _shared_out(
-        self, where: Viewpoint, found: Found, action: Container[int], *, still: bool, timed: bool
+        self, where: Viewpoint, found: Found, action: Collection[TurnNumber], *, still: bool, timed: bool
     ) -> list[Passage]:
         truth = await self.views.state(where)
         words = [(e, p) for e, p in found if e.turn in action and isinstance(p, LineSaid) and p.manner != "ooc"]
@@ -94,17 +94,17 @@ class Passages:
             passages.append(Passage(who, mind, mine, others[-BEFORE:], knowing, still, timed, truth.writes_for_you))
         return passages
 
-    async def _knowing(self, where: Viewpoint) -> dict[str, int]:
+    async def _knowing(self, where: Viewpoint) -> dict[str, Mask]:
         """The mask of those who know of a thread, by the thread's id."""
-        known: dict[str, int] = {}
+        known: dict[str, Mask] = {}
         for e in ENTITIES:
             mind = await self.views.state(Viewpoint(where.story, where.branch, where.at, BITS[e]))
             for thread in mind.threads:
-                known[thread] = known.get(thread, NOBODY) | BITS[e]
+                known[thread] = union(known.get(thread, NOBODY), BITS[e])
         return known
 
 
-def _nearest(lines: Found, seq: int) -> Found:
+def _nearest(lines: Found, seq: Seq) -> Found:
     """The lines of a turn that are nearest to a seq: at most AROUND up to it, and at most AROUND after it."""
     spoken = [(e.seq, p.line) for e, p in lines if isinstance(p, LineSaid | LineNoticed)]
     early = list(dict.fromkeys(line for at, line in spoken if at <= seq))[-AROUND:]
@@ -129,13 +129,13 @@ def _unanswered(words: Iterable[tuple[Event, LineSaid]], lenses: Lenses) -> Lens
     }  # fmt: skip
 
 
-def _reader(part: LineSaid, witnesses: int, lenses: Lenses) -> EntityId | str | None:
+def _reader(part: LineSaid, witnesses: Mask, lenses: Lenses) -> EntityId | str | None:
     """The mind through which a part is read: its speaker, else the first who perceived it, else the word "nobody"."""
     able = [who for who, lens in lenses.items() if sees(lens, witnesses)]
     return part.who if part.who in able else able[0] if able else "nobody"
 
 
-def _heard(found: Found, lens: int) -> list[Heard]:
+def _heard(found: Found, lens: Mask) -> list[Heard]:
     """The parts that a lens perceived, in order; those that it only noticed have an empty text."""
     parts: dict[tuple[str, int], Heard] = {}
     for e, p in found:

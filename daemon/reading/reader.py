@@ -29,12 +29,12 @@ from protocol import methods as m
 from protocol.commands import Command, Feel, PassTime
 from protocol.errors import Fault
 from protocol.events import MACHINERY, EdgeChanged, LineRevised, LineSaid, ProposalRefused
-from protocol.ids import NOBODY, EntityId, entities_of
+from protocol.ids import BEGINNING, NOBODY, EntityId, Mask, Seq, TurnNumber, entities_of
 from protocol.model import EMBEDDED
 
 FEELINGS = ("warmth", "trust", "tension")
 
-Proposed = tuple[Command, int | None]
+Proposed = tuple[Command, Seq | None]
 """A command, and the seq of the part that brought it about."""
 
 Felt = dict[tuple[EntityId, EntityId], Counter[str]]
@@ -48,9 +48,9 @@ class Rated(msgspec.Struct, frozen=True):
     """
 
     who: EntityId | None
-    lens: int
+    lens: Mask
     gist: str
-    significance: dict[int, int]
+    significance: dict[Seq, int]
     threads: dict[str, int]
 
 
@@ -91,7 +91,7 @@ class Reader:
         """The configured mode; else `off` for the embedded model, which would make things up, or `background`."""
         return self._mode or ("off" if self._model().endpoint.base_url == EMBEDDED else "background")
 
-    async def read(self, story: OpenStory, branch: str, turn: int) -> Changes:
+    async def read(self, story: OpenStory, branch: str, turn: TurnNumber) -> Changes:
         """Reads a turn that has just been played. The events that result belong to the same turn and branch."""
         if self.mode == "off":
             return Changes("off")
@@ -109,7 +109,7 @@ class Reader:
         turn, done = await self.again(story, story.branch(p.branch), p.line)
         return msgspec.convert({"turn": turn, **done.detail().fields()}, m.RereadResult)
 
-    async def again(self, story: OpenStory, branch: str, line: str) -> tuple[int, Changes]:
+    async def again(self, story: OpenStory, branch: str, line: str) -> tuple[TurnNumber, Changes]:
         """Reads a line's turn again: returns the number of the new turn, and what it changed. Raises not found."""
         passages = await self.passages.of_line(story, branch, line)
         # The reading goes on even if the client disconnects before the model answers.
@@ -119,7 +119,7 @@ class Reader:
         """Cancels the readings that are running; nothing of them is committed."""
         await self._running.cancel()
 
-    async def _again(self, story: OpenStory, branch: str, passages: list[Passage]) -> tuple[int, Changes]:
+    async def _again(self, story: OpenStory, branch: str, passages: list[Passage]) -> tuple[TurnNumber, Changes]:
         turn, hub = story.take_turn(), self.writer.hub
         hub.turn(story.id, branch, turn, "started")
         hub.turn(story.id, branch, turn, "reading")
@@ -130,7 +130,7 @@ class Reader:
         hub.turn(story.id, branch, turn, "done", detail=done.detail())
         return turn, done
 
-    async def _read(self, story: OpenStory, branch: str, turn: int, passages: list[Passage]) -> Changes:
+    async def _read(self, story: OpenStory, branch: str, turn: TurnNumber, passages: list[Passage]) -> Changes:
         """Asks once for each passage, until the model is unavailable; then commits all answers at once."""
         answers, rewrites = list[Answer](), story.rewrites
         while len(answers) < len(passages) and all(a.outcome != "unavailable" for a in answers):
@@ -184,7 +184,7 @@ class Reader:
             if event.cause is None:
                 felt.pop(ends, None)
             elif event.cause in seqs:
-                truth = await self.views.state(Viewpoint(story, branch, event.seq - 1, NOBODY))
+                truth = await self.views.state(Viewpoint(story, branch, Seq(event.seq - 1), NOBODY))
                 was = truth.edges.get(edge_id(*ends), Edge())
                 of = felt.setdefault(ends, Counter())
                 for name in FEELINGS:
@@ -210,14 +210,14 @@ def _within_a_day(proposed: Sequence[Proposed]) -> tuple[list[Proposed], list[De
         minutes = command.minutes if isinstance(command, PassTime) else 0
         if passed + minutes > LONGEST_TIME:
             why = f"a turn takes from 0 to {LONGEST_TIME} minutes in all"
-            declined.append(Declined(msgspec.to_builtins(command), "wrong_value", why, cause or 0))
+            declined.append(Declined(msgspec.to_builtins(command), "wrong_value", why, cause or BEGINNING))
         else:
             passed += minutes
             kept.append((command, cause))
     return kept, declined
 
 
-def _less(proposed: Sequence[Proposed], felt: Felt, cause: int) -> list[Proposed]:
+def _less(proposed: Sequence[Proposed], felt: Felt, cause: Seq) -> list[Proposed]:
     """The proposals, their changes of feelings reduced by `felt`. The rest of `felt` is undone with this cause."""
     left = dict(felt)
     changed: list[Proposed] = []
@@ -235,8 +235,10 @@ def _refused(x: Declined) -> Drafted:
     return Drafted(ProposalRefused(x.said, x.rule, x.why), NOBODY, cause=x.cause)
 
 
-def _by_rule(command: Command, cause: int | None, fault: Fault) -> Declined:
-    return Declined(msgspec.to_builtins(command), fault.data.get("rule", "not_known"), fault.message, cause or 0)
+def _by_rule(command: Command, cause: Seq | None, fault: Fault) -> Declined:
+    return Declined(
+        msgspec.to_builtins(command), fault.data.get("rule", "not_known"), fault.message, cause or BEGINNING
+    )
 
 
 def _rated(a: Answer) -> Rated:

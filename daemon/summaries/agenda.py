@@ -6,6 +6,7 @@ The agenda is a watcher of the subscriptions; it knows neither the store nor a m
 import asyncio
 
 from protocol import methods as m
+from protocol.ids import TurnNumber
 
 FIRST_S, MOST_S = 1.0, 600.0
 """Seconds to wait after the first failure, doubled with each further one, and the most seconds to wait."""
@@ -34,7 +35,7 @@ class Agenda:
         self.grown: dict[BranchKey, float] = {}
         self.news = asyncio.Event()
         self.call: asyncio.Task[object] | None = None
-        self._turns: set[tuple[str, int]] = set()
+        self._turns: set[tuple[str, TurnNumber]] = set()
         self._failures, self._not_before = 0, 0.0
 
     @property
@@ -59,7 +60,7 @@ class Agenda:
             self.grown[story, branch] = asyncio.get_running_loop().time() + QUIET_S
             self.news.set()
 
-    def turned(self, story: str, branch: str, turn: int, phase: m.Phase) -> None:
+    def turned(self, story: str, branch: str, turn: TurnNumber, phase: m.Phase) -> None:
         """Notes that a turn runs, and cancels the running call; or that the turn has ended."""
         if phase in ("done", "failed"):
             # Earlier turns of the story are dropped too: a turn whose end was never reported must not block for ever.

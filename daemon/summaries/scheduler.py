@@ -16,6 +16,7 @@ from daemon.summaries.pending import PendingSummaries, PendingSummary
 from daemon.summaries.writer import Interrupted, SummaryWriter
 from protocol import methods as m
 from protocol.errors import Fault
+from protocol.ids import Seq
 from protocol.model import Endpoint
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ class Scheduler:
     async def jobs(self) -> list[m.Job]:
         """The pending summaries as jobs: one for each scene and jump, and for each bot's older part of a scene."""
         await self._seen()
-        by_chapter: dict[tuple[str, str, str, int], list[PendingSummary]] = {}
+        by_chapter: dict[tuple[str, str, str, Seq], list[PendingSummary]] = {}
         for o in self._all():
             key = (o.story, o.branch, o.who if o.kind == "older" else "", o.chapter.upto)
             by_chapter.setdefault(key, []).append(o)

@@ -62,7 +62,7 @@ from protocol.events.world import (
     StoryChanged,
     StoryCreated,
 )
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq, TurnNumber
 
 __all__ = [
     "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated",
@@ -96,13 +96,13 @@ MACHINERY = frozenset({"branch.created", "event.retracted", "event.reinstated", 
 class Event(msgspec.Struct, frozen=True):
     """An entry of the log as it travels; it never changes."""
 
-    seq: int
+    seq: Seq
     """Its place in the log; seqs rise within a story, with gaps."""
     branch: str
     """The branch that it lies on."""
-    turn: int
+    turn: TurnNumber
     """The turn that it belongs to."""
-    cause: int | None
+    cause: Seq | None
     """The seq of the event that brought it about; null where none did."""
     kind: str
     """What kind of event it is, such as `line.said`."""

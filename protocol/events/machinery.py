@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from protocol.events.payload import Payload
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq
 
 
 class BranchCreated(Payload, frozen=True):
@@ -16,7 +16,7 @@ class BranchCreated(Payload, frozen=True):
     """The id of the branch."""
     parent: str | None = None
     """The id of the branch that it forks from; null for the first one."""
-    fork_seq: int = 0
+    fork_seq: Seq = Seq(0)
     """The last seq that it shares with its parent; 0 for the first branch."""
     branch_kind: str = "root"
     """How it came about: `root` (the first one), `fork`, `rewind`, `take` or `revision`."""
@@ -30,10 +30,10 @@ class EventRetracted(Payload, frozen=True):
     """Events are not part of the branch from here on."""
 
     kind = "event.retracted"
-    targets: list[int]
+    targets: list[Seq]
     """The seqs that were named. Where `also` is empty, they were not deleted but retired, since they were made of words
     that are not current any more."""
-    also: list[list[int]] = []
+    also: list[list[Seq]] = []
     """For each target, in the same order, the seqs that go with it: what it caused, and what derives from any of
     that."""
 
@@ -42,9 +42,9 @@ class EventReinstated(Payload, frozen=True):
     """Deleted events are part of the branch again."""
 
     kind = "event.reinstated"
-    targets: list[int]
+    targets: list[Seq]
     """The seqs that were named; what went with them is back too."""
-    retires: list[int] = []
+    retires: list[Seq] = []
     """The seqs of what had been made in their place, or of words that are not current any more, and is not in force
     from here on."""
 
@@ -85,7 +85,7 @@ class ModelCalled(Payload, frozen=True):
     """The id of the line that it was to write."""
     prompt_sha256: str = ""
     """The SHA-256 of the prompt, in hexadecimal."""
-    prompt_head: int = 0
+    prompt_head: Seq = Seq(0)
     """The seq as of which the prompt was built; 0 where that was not kept."""
     params: dict[str, Any] = {}
     """The parameters of the call."""
@@ -113,7 +113,7 @@ class ModelCalled(Payload, frozen=True):
     """Whether the speaker was free to say nothing."""
     note: str = ""
     """The note of a `retake`, which steered this take alone."""
-    recalled: list[int] = []
+    recalled: list[Seq] = []
     """The seqs of what came to the speaker's mind, so that the same does not come at every turn."""
     freshness: Freshness | None = None
     """What the reply is like beside those before it."""

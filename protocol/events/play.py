@@ -1,7 +1,7 @@
 """Events of play: scenes, lines, what is remembered of them, and what the author notes."""
 
 from protocol.events.payload import Payload
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq
 from protocol.world import Manner, MemoryKind
 
 
@@ -39,7 +39,7 @@ class LineSaid(Payload, frozen=True):
     """The scene in which it was said; null for none."""
     mode: str = ""
     """How a model came to write it: `reply`, `continue`, `impersonate` or `narrate`; empty for what a person wrote."""
-    answers: int | None = None
+    answers: Seq | None = None
     """The seq that the line answers; lines that answer the same seq are takes of each other. Null for what a person
     wrote."""
     cut: bool = False
@@ -100,7 +100,7 @@ class MemoryFormed(Payload, frozen=True, rename={"from_": "from"}):
     """What kind of memory it is."""
     significance: float = 5.0
     """How much it matters, from 0 to 10."""
-    from_: list[int] = []
+    from_: list[Seq] = []
     """The seqs of the events that it derives from."""
     told_by: EntityId | None = None
     """Who told it, for hearsay; null for anything else."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from protocol.ids import EntityId, Id, Seq
+from protocol.ids import EntityId, GivenSeq, Id, Seq
 from protocol.methods.shapes import OfStory, Params, Ref, Result
 
 ExportFormat = Literal["state", "scene-markdown", "scene-json", "transcript", "character", "story"]
@@ -22,7 +22,7 @@ all of it with who is where and how they feel."""
 class ExportParams(OfStory, frozen=True, kw_only=True):
     format: ExportFormat
     """What is written, and as what."""
-    at: Seq | None = None
+    at: GivenSeq | None = None
     """As of which seq, rounded down to the end of a commit; left out, the head. A `story` is written whole, so it takes
     none."""
     lens: list[EntityId] | None = None
@@ -76,7 +76,7 @@ class ImportResult(Result, frozen=True, kw_only=True):
     """The id of the new story, or of the one that the character joined."""
     branch: str
     """The current branch of that story."""
-    head: int
+    head: Seq
     """The last seq of that branch."""
     created: dict[str, int]
     """How many new things there are, by what they are, such as `events`, `branches` and `memories`."""

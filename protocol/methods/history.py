@@ -4,12 +4,12 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from protocol.ids import EntityId, Seq, Text
+from protocol.ids import EntityId, GivenSeq, Seq, Text, TurnNumber
 from protocol.methods.shapes import OfStory, Params, Ref, Result
 
 
 class RewindParams(OfStory, frozen=True, kw_only=True):
-    to: Seq
+    to: GivenSeq
     """The seq to go back to, rounded down to the end of a commit."""
     preview: bool = False
     """Whether to answer only what would change, and change nothing."""
@@ -41,11 +41,11 @@ class RewindResult(Result, frozen=True, kw_only=True, omit_defaults=True):
 
     impact: Impact
     """What changes with it."""
-    to: int
+    to: Seq
     """The seq that was gone back to, as rounded."""
     branch: str | None = None
     """The id of the new branch, which is the current one."""
-    head: int | None = None
+    head: Seq | None = None
     """The last seq of the new branch."""
     undo: str | None = None
     """The branch that was current before; `switch` to it undoes the rewind."""
@@ -63,13 +63,13 @@ class Branch(Result, frozen=True, kw_only=True):
     """The id of the branch."""
     parent: str | None
     """The id of the branch that it forks from; null for the first one."""
-    fork_seq: int
+    fork_seq: Seq
     """The last seq that it shares with its parent; 0 for the first branch."""
     kind: str
     """How it came about: `root` (the first one), `fork`, `rewind`, `take` or `revision`."""
     name: str
     """Its name; empty if it was given none."""
-    head: int
+    head: Seq
     """The last seq of the branch."""
     current: bool
     """Whether it is the one that is played on."""
@@ -92,12 +92,12 @@ class SwitchParams(Params, frozen=True, kw_only=True):
 class SwitchResult(Result, frozen=True, kw_only=True):
     branch: str
     """The branch that is the current one now."""
-    head: int
+    head: Seq
     """The last seq of that branch."""
 
 
 class ForkParams(OfStory, frozen=True, kw_only=True):
-    at: Seq | None = None
+    at: GivenSeq | None = None
     """The seq to fork at, rounded down to the end of a commit; left out, the head."""
     name: Annotated[str, msgspec.Meta(max_length=200)] = ""
     """A name for the branch."""
@@ -108,9 +108,9 @@ class ForkResult(Result, frozen=True, kw_only=True):
 
     branch: str
     """The id of the new branch; the current one stays what it was."""
-    head: int
+    head: Seq
     """The last seq of the new branch, which begins with an event of its own."""
-    at: int
+    at: Seq
     """The seq that it forks at, as rounded."""
 
 
@@ -126,7 +126,7 @@ class TakeOf(Result, frozen=True, kw_only=True):
     """The branch on which it can be seen; `switch` to it to choose this take."""
     line: str
     """The id of the line."""
-    seq: int
+    seq: Seq
     """The seq of its first part."""
     who: EntityId | None
     """Who speaks; null is the narrator."""
@@ -157,7 +157,7 @@ class RetakeParams(OfStory, frozen=True, kw_only=True):
 
 
 class RetakeResult(Result, frozen=True, kw_only=True):
-    turn: int
+    turn: TurnNumber
     """The number of the turn in which it is written, which its notifications carry."""
     branch: str
     """The id of the new branch, which is the current one."""
@@ -171,30 +171,30 @@ class ReviseParams(OfStory, frozen=True, kw_only=True):
     mode: Literal["in_place", "fork"] = "in_place"
     """`in_place`: what follows stays, and what derived from the line is read and remembered anew. `fork`: a new branch
     from just before the line; what follows stays on the branch that is left."""
-    expected: Seq | None = None
+    expected: GivenSeq | None = None
     """The head that you last saw; if the story has moved on, the call is refused with -32005."""
 
 
 class ReviseResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """`line` is another one in a fork; `revision` is the seq that a `delete` takes back, of one in place."""
 
-    head: int
+    head: Seq
     """The last seq of the branch, with the revision."""
     branch: str
     """The branch that the line with its new words is on."""
     line: str
     """The id of the line; in a fork it is another one."""
-    revision: int | None = None
+    revision: Seq | None = None
     """The seq of the revision, which `delete` takes back; missing in a fork."""
 
 
 class DeleteParams(OfStory, frozen=True, kw_only=True):
-    targets: Annotated[list[Seq], msgspec.Meta(min_length=1, max_length=10_000)]
+    targets: Annotated[list[GivenSeq], msgspec.Meta(min_length=1, max_length=10_000)]
     """The seqs of what is to be deleted. That of a line's first part stands for the whole line, and that of a
     revision's first part for the whole revision."""
     preview: bool = False
     """Whether to answer only what would change, and change nothing."""
-    expected: Seq | None = None
+    expected: GivenSeq | None = None
     """The head that you last saw; if the story has moved on, the call is refused with -32005."""
 
 
@@ -204,27 +204,27 @@ class DeleteResult(Result, frozen=True, kw_only=True, omit_defaults=True):
 
     impact: Impact
     """What changes with it."""
-    gone: list[int]
+    gone: list[Seq]
     """The seqs of the events that go."""
-    back: list[int] = []
+    back: list[Seq] = []
     """The seqs of events that come back, since the words that they were made of are current again."""
-    head: int | None = None
+    head: Seq | None = None
     """The last seq of the branch; missing from a preview."""
 
 
 class ReinstateParams(OfStory, frozen=True, kw_only=True):
-    targets: Annotated[list[Seq], msgspec.Meta(min_length=1, max_length=10_000)]
+    targets: Annotated[list[GivenSeq], msgspec.Meta(min_length=1, max_length=10_000)]
     """The seqs that were the targets of earlier calls of `delete`."""
-    expected: Seq | None = None
+    expected: GivenSeq | None = None
     """The head that you last saw; if the story has moved on, the call is refused with -32005."""
 
 
 class ReinstateResult(Result, frozen=True, kw_only=True):
-    head: int
+    head: Seq
     """The last seq of the branch."""
-    back: list[int]
+    back: list[Seq]
     """The seqs of the events that are back."""
-    retired: list[int]
+    retired: list[Seq]
     """The seqs of events that are not in force: summaries that were written in place of what is back, and what was made
     of words that are not current any more."""
 
@@ -232,7 +232,7 @@ class ReinstateResult(Result, frozen=True, kw_only=True):
 class PurgeParams(Params, frozen=True, kw_only=True):
     story: Ref
     """The id of the story."""
-    targets: Annotated[list[Seq], msgspec.Meta(min_length=1, max_length=10_000)] | None = None
+    targets: Annotated[list[GivenSeq], msgspec.Meta(min_length=1, max_length=10_000)] | None = None
     """The seqs of the events to purge, with what derives from them; left out, the whole story."""
     confirm: bool | str = False
     """True, or the id of the story, to say that it is meant; a preview needs none."""

@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from protocol.ids import Seq
+from protocol.ids import GivenSeq, Seq
 from protocol.methods.shapes import Params, Ref, Result
 
 
 class Finding(Result, frozen=True, kw_only=True):
     """Something that a check found to be wrong."""
 
-    seq: int
+    seq: Seq
     """The event that it was found at; 0 where it is not about one event."""
     why: str
     """What is wrong, in words."""
@@ -44,7 +44,7 @@ class Backup(Result, frozen=True, kw_only=True):
     the file, or in place of those that a purge deleted."""
     size: int
     """The size of the file in bytes."""
-    head: int
+    head: Seq
     """The seq of the last event in it."""
     stories: int
     """How many stories it holds."""
@@ -109,13 +109,13 @@ class RestoreResult(Result, frozen=True, kw_only=True, omit_defaults=True):
 
     backup: str
     """The name of the backup."""
-    common: int
+    common: Seq
     """The seq of the last event that the store and the backup share."""
     lost: Difference
     """What came after `common` in the store, and is lost."""
     gained: Difference
     """What came after `common` in the backup, and is gained."""
-    head: int | None = None
+    head: Seq | None = None
     """The seq of the last event of the store as restored; missing from a preview."""
     kept: str | None = None
     """The name of the backup that was made of the store as it was; missing from a preview."""
@@ -137,7 +137,7 @@ class VerifyParams(Params, frozen=True, kw_only=True):
 class VerifyResult(Result, frozen=True, kw_only=True):
     ok: bool
     """Whether nothing was found to be wrong."""
-    head: Seq
+    head: GivenSeq
     """The seq of the last event that was found."""
     findings: list[Finding]
     """What was found to be wrong."""

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from protocol.events import Event
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq, TurnNumber
 from protocol.methods.shapes import Phase, Result
 
 
@@ -30,7 +30,7 @@ class TokenNote(Result, frozen=True, kw_only=True):
     """The subscription that this is for."""
     branch: str
     """The branch that the reply is written on."""
-    turn: int
+    turn: TurnNumber
     """The turn that the reply belongs to."""
     line: str
     """The id that the line will have."""
@@ -49,7 +49,7 @@ class TurnNote(Result, frozen=True, kw_only=True, omit_defaults=True):
 
     subscription: str
     """The subscription that this is for."""
-    turn: int
+    turn: TurnNumber
     """The turn."""
     phase: Phase
     """The phase that it is in now."""
@@ -72,9 +72,9 @@ class BranchNote(Result, frozen=True, kw_only=True):
     """The id of the story."""
     branch: str
     """The branch that is followed now."""
-    head: int
+    head: Seq
     """The last seq of that branch; 0 where the story was purged."""
-    common: int
+    common: Seq
     """The last seq up to which what you hold is still right."""
 
 

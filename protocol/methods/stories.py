@@ -6,7 +6,7 @@ import msgspec
 
 from protocol.commands import AnyCommand
 from protocol.events import Event
-from protocol.ids import EntityId, Id, Seq
+from protocol.ids import EntityId, GivenSeq, Id, Seq, TurnNumber
 from protocol.methods.shapes import Key, Limit, OfStory, Params, Phase, Ref, Result, ViewName
 from protocol.world import RecalledKind
 
@@ -20,7 +20,7 @@ class StorySummary(Result, frozen=True, kw_only=True):
     """The title of the story."""
     branch: str
     """The id of its current branch."""
-    head: int
+    head: Seq
     """The last seq of that branch."""
     lines: int
     """How many lines that branch shows."""
@@ -47,23 +47,23 @@ class CreateResult(Result, frozen=True, kw_only=True):
     """The id of the new story."""
     branch: str
     """The id of its first branch, which is the current one."""
-    head: int
+    head: Seq
     """The last seq of that branch."""
 
 
 class AppendParams(OfStory, frozen=True, kw_only=True):
     commands: Annotated[list[AnyCommand], msgspec.Meta(max_length=10_000)]
     """The commands, in the order in which they happen."""
-    expected: Seq | None = None
+    expected: GivenSeq | None = None
     """The head that you last saw; if the story has moved on, the call is refused with -32005."""
     key: Key | None = None
     """A word of your own that makes the call safe to repeat: it acts once, and answers the same ever after."""
 
 
 class AppendResult(Result, frozen=True, kw_only=True):
-    head: int
+    head: Seq
     """The last seq of the branch, as of this commit."""
-    turn: int
+    turn: TurnNumber
     """The number of the turn that these events are."""
     events: list[Event]
     """The events that came of the commands."""
@@ -74,7 +74,7 @@ class ProjectParams(OfStory, frozen=True, kw_only=True):
     """Which view."""
     lens: list[EntityId] = []
     """Through whose eyes; left out, the truth."""
-    at: Seq | None = None
+    at: GivenSeq | None = None
     """As of which seq, rounded down to the end of a commit; left out, the head."""
     entity: EntityId | None = None
     """For the view `entity`: who is looked at."""
@@ -82,10 +82,10 @@ class ProjectParams(OfStory, frozen=True, kw_only=True):
     """For the view `prompt`: who would speak; left out, the bot whose lens it is, or else the first bot of the cast."""
     scene: Id | None = None
     """For the view `transcript`: the lines of this scene alone."""
-    before: Seq | None = None
+    before: GivenSeq | None = None
     """Only what comes before this seq, for views that come in pages (`transcript`, `memories`, `timeline`,
     `deleted`)."""
-    after: Seq | None = None
+    after: GivenSeq | None = None
     """Only what comes after this seq, oldest first, for `transcript`, `memories` and `timeline`."""
     limit: Limit = 100
     """How many entries a page has at most."""
@@ -96,7 +96,7 @@ class ProjectResult(Result, frozen=True, kw_only=True):
 
     view: ViewName
     """The view that was asked for."""
-    at: int
+    at: Seq
     """The seq as of which it is, as rounded."""
     lens: list[EntityId]
     """The lens through which it is, in the order you, a, b."""
@@ -105,7 +105,7 @@ class ProjectResult(Result, frozen=True, kw_only=True):
 
 
 class StreamParams(OfStory, frozen=True, kw_only=True):
-    after: Seq | None = None
+    after: GivenSeq | None = None
     """The last seq that you have seen; all later events are sent. Left out, only events to come are sent."""
     of_branch: Ref | None = None
     """The branch on which you saw `after`; left out, the one asked for."""
@@ -116,7 +116,7 @@ class StreamParams(OfStory, frozen=True, kw_only=True):
 class Draft(Result, frozen=True, kw_only=True):
     """A reply that is being written now, as far as it was sent."""
 
-    turn: int
+    turn: TurnNumber
     """The turn that the reply belongs to."""
     line: str
     """The id that the line will have."""
@@ -129,7 +129,7 @@ class Draft(Result, frozen=True, kw_only=True):
 class TurnState(Result, frozen=True, kw_only=True, omit_defaults=True):
     """The phase that a turn was last in."""
 
-    turn: int
+    turn: TurnNumber
     """The turn."""
     phase: Phase
     """Its last phase."""
@@ -144,7 +144,7 @@ class StreamResult(Result, frozen=True, kw_only=True):
     """The id of the subscription, which its notifications carry and `unstream` takes."""
     branch: str
     """The branch that is followed."""
-    head: int
+    head: Seq
     """The last seq of that branch; the events up to it were sent before, or come first."""
     drafts: list[Draft]
     """The replies that are being written on that branch now."""
@@ -166,7 +166,7 @@ class RecallParams(OfStory, frozen=True, kw_only=True):
     """How many finds there are at most."""
     kinds: list[RecalledKind] = []
     """The kinds to look among; left out, all of them."""
-    at: Seq | None = None
+    at: GivenSeq | None = None
     """As of which seq, rounded down to the end of a commit; left out, the head."""
 
 
@@ -175,7 +175,7 @@ class Recalled(Result, frozen=True, kw_only=True, rename={"from_": "from"}):
 
     memory: str
     """The id of the line, memory or entry."""
-    seq: int
+    seq: Seq
     """The event that states it."""
     kind: RecalledKind
     """Whether it is a line, a memory (by its kind) or an entry of lore."""
@@ -189,14 +189,14 @@ class Recalled(Result, frozen=True, kw_only=True, rename={"from_": "from"}):
     """Who said the line, or told the hearsay; null for anything else."""
     witnesses: tuple[EntityId, ...]
     """Those who perceived it, or keep it."""
-    from_: list[int]
+    from_: list[Seq]
     """The seqs of the line's parts, or those that the memory derives from."""
 
 
 class RecallResult(Result, frozen=True, kw_only=True):
     """Best first; `at` is the seq as of which was recalled."""
 
-    at: int
+    at: Seq
     """The seq as of which was looked."""
     memories: list[Recalled]
     """The finds, best first."""

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from protocol.ids import EntityId, Seq, Text
+from protocol.ids import EntityId, GivenSeq, Seq, Text, TurnNumber
 from protocol.methods.shapes import Key, OfStory, Ref, Result
 from protocol.views import Section
 from protocol.world import Manner
@@ -30,26 +30,26 @@ class PlayParams(OfStory, frozen=True, kw_only=True, rename={"as_": "as"}):
     params: dict[str, Any] = {}
     """Parameters of the model's call for this turn alone, such as `temperature`; what is not known goes into the
     request as it is."""
-    expected: Seq | None = None
+    expected: GivenSeq | None = None
     """The head that you last saw; if the story has moved on, the call is refused with -32005."""
     key: Key | None = None
     """A word of your own that makes the call safe to repeat: it acts once, and answers the same ever after."""
 
 
 class PlayResult(Result, frozen=True, kw_only=True):
-    turn: int
+    turn: TurnNumber
     """The number of the turn, which its notifications carry."""
-    head: int
+    head: Seq
     """The last seq of the branch with the line, if there was one; the reply comes after it."""
 
 
 class StopParams(OfStory, frozen=True, kw_only=True):
-    turn: int | None = None
+    turn: TurnNumber | None = None
     """The turn to stop; left out, whichever runs. If another one runs, nothing happens."""
 
 
 class StopResult(Result, frozen=True, kw_only=True):
-    turn: int | None
+    turn: TurnNumber | None
     """The turn that was stopped; null if none was running."""
     kept: str
     """The text so far of the reply that was being written, which becomes a line marked as cut short; empty if there was
@@ -74,7 +74,7 @@ class Withheld(Result, frozen=True, kw_only=True, rename={"from_": "from"}):
     `lore`."""
     text: str
     """What it is, in words for people."""
-    from_: list[int]
+    from_: list[Seq]
     """The seqs of the events that state it."""
 
 
@@ -90,7 +90,7 @@ class ExplainResult(Result, frozen=True, kw_only=True):
     """Who spoke; null is the narrator."""
     lens: list[EntityId]
     """The lens that the prompt was built from."""
-    at: int
+    at: Seq
     """The seq as of which it was built."""
     sections: list[Section]
     """The prompt in pieces, each with its reason and its sources."""
@@ -119,7 +119,7 @@ class Changed(Result, frozen=True, kw_only=True):
 
     text: str
     """The change in words for people."""
-    seqs: list[int]
+    seqs: list[Seq]
     """The seqs of the events that it consists of."""
 
 
@@ -135,7 +135,7 @@ class RefusedProposal(Result, frozen=True, kw_only=True):
 class RereadResult(Result, frozen=True, kw_only=True):
     """`reading` is ok, off, unreadable, unavailable or failed; `why` tells more. The end of a turn tells the same."""
 
-    turn: int
+    turn: TurnNumber
     """The number of the turn that the reading is; what changed belongs to it."""
     reading: str
     """How the reading went: `ok`, `off` (it is switched off), `unreadable` (the model's answer made no sense),

@@ -10,7 +10,7 @@ from daemon.story.state import State
 from protocol.commands import Claim, Remember, Share
 from protocol.errors import not_found
 from protocol.events import Claimed, MemoryFormed
-from protocol.ids import BITS, EntityId, entities_of, mask_of
+from protocol.ids import BITS, EntityId, Mask, difference, entities_of, intersection, mask_of, union
 
 
 class Form(Remember, frozen=True, kw_only=True):
@@ -37,8 +37,8 @@ def remember(truth: State, c: Remember, context: Context) -> list[Drafted]:
         witnessed = context.known.get(seq)
         if witnessed is None:
             raise not_found("event", seq)
-        if keepers & ~witnessed:
-            strangers = " and ".join(entities_of(keepers & ~witnessed))
+        if strange := difference(keepers, witnessed):
+            strangers = " and ".join(entities_of(strange))
             refuse("not_theirs", f"{strangers} did not witness {seq}")
     kept = MemoryFormed(context.ids.make("m"), c.gist, c.kind, c.significance, list(c.from_))
     return [Drafted(kept, keepers)]
@@ -51,19 +51,20 @@ def share(truth: State, c: Share, context: Context) -> list[Drafted]:
         entity(truth, e)
     heard = see.hearers(truth, c.by, "speech", c.to)
     told = mask_of(e for e in c.to if e != c.by)
-    if not told & heard:
+    believers = intersection(told, heard)
+    if not believers:
         refuse("not_present", f"nobody who is told hears {called(truth, c.by)}; name those within earshot in `to`")
     if c.memory is None and not c.claims:
         refuse("wrong_value", "telling needs a memory or a claim")
     drafts: list[Drafted] = []
     if c.memory is not None:
-        drafts.append(_hearsay(c, context, told & heard))
+        drafts.append(_hearsay(c, context, believers))
     for claim in c.claims:
-        drafts.append(_claimed(truth, c, claim, told & heard, heard))
+        drafts.append(_claimed(truth, c, claim, believers, heard))
     return drafts
 
 
-def _hearsay(c: Share, context: Context, told: int) -> Drafted:
+def _hearsay(c: Share, context: Context, told: Mask) -> Drafted:
     known = context.memories.get(c.memory or "")
     if known is None:
         raise not_found("memory", c.memory)
@@ -73,12 +74,12 @@ def _hearsay(c: Share, context: Context, told: int) -> Drafted:
     return Drafted(MemoryFormed(context.ids.make("m"), gist, "hearsay", from_=[seq], told_by=c.by), told)
 
 
-def _claimed(truth: State, c: Share, claim: Claim, told: int, heard: int) -> Drafted:
+def _claimed(truth: State, c: Share, claim: Claim, told: Mask, heard: Mask) -> Drafted:
     thing = prop(truth, claim.prop)
     check_place(truth, claim.in_)
     believers = [e for e in entities_of(told) if not _contradicted(truth, e, claim)]
     payload = Claimed(c.by, believers, claim.prop, thing.name, claim.in_)
-    return Drafted(payload, mask(c, heard | bit(c.by)))
+    return Drafted(payload, mask(c, union(heard, bit(c.by))))
 
 
 def _contradicted(truth: State, listener: EntityId, claim: Claim) -> bool:

@@ -26,7 +26,7 @@ from protocol.events import (
     ContainerChanged,
     OccasionSeen,
 )
-from protocol.ids import EVERYBODY, EntityId, entities_of
+from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, union
 
 
 def _check_nesting(truth: State, id: str, parent: str | None, opens_to: list[str]) -> None:
@@ -98,7 +98,7 @@ def arrive(
 ) -> list[Drafted]:
     """Being there: the arrival with what is visibly carried, then what is in plain sight."""
     mover = truth.entities[who]
-    arrived = Drafted(ActivityArrived(who, where, slot, mover.awake, see.carried(truth, who)), 0, after)
+    arrived = Drafted(ActivityArrived(who, where, slot, mover.awake, see.carried(truth, who)), NOBODY, after)
     there = apply(truth, [arrived])
     arrived = Drafted(arrived.payload, mask(c, see.onlookers(there, who)), after)
     return [arrived, *sight(there, c, context, who, after=0 if after is None else 1)]
@@ -117,7 +117,7 @@ def sight(truth: State, c: Command, context: Context, who: EntityId, after: int 
     return [Drafted(shown, believers, after)]
 
 
-def _on_here(truth: State, context: Context, who: EntityId, believers: int) -> list[OccasionSeen]:
+def _on_here(truth: State, context: Context, who: EntityId, believers: Mask) -> list[OccasionSeen]:
     """The occasions that are on where somebody comes; not those behind the back of one who has been there."""
     where = truth.entities[who].container
     others = [context.minds[e].occasions for e in entities_of(believers) if e != who]
@@ -141,7 +141,7 @@ def act(truth: State, c: Act, context: Context) -> list[Drafted]:
         now.attention if c.attention is UNSET else c.attention,
         now.awake if c.awake is None else c.awake,
     )
-    after = apply(truth, [Drafted(changed, 0)])
-    natural = see.onlookers(truth, c.who) | see.onlookers(after, c.who)
+    after = apply(truth, [Drafted(changed, NOBODY)])
+    natural = union(see.onlookers(truth, c.who), see.onlookers(after, c.who))
     drafts = [Drafted(changed, mask(c, natural))]
     return drafts + (sight(after, c, context, c.who, after=0) if woken else [])

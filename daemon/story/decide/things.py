@@ -21,7 +21,7 @@ from daemon.story.decide.desk import (
 from daemon.story.state import State
 from protocol.commands import AddProp, Close, Command, Drop, Hand, Hide, LookInto, Open, Take
 from protocol.events import ActivityChanged, PropAdded, PropChanged, PropMoved
-from protocol.ids import NOBODY, EntityId, entities_of
+from protocol.ids import NOBODY, EntityId, entities_of, union
 from protocol.world import Place
 
 
@@ -43,18 +43,21 @@ def moved(truth: State, c: Command, actor: EntityId, id: str, to: Place) -> list
     moved = PropMoved(id, now.name, to, now.description, now.closed)
     watching = see.onlookers(truth, actor)
     if to.entity is not None:
-        watching |= see.onlookers(truth, to.entity)
+        watching = union(watching, see.onlookers(truth, to.entity))
     drafts = [Drafted(moved, mask(c, watching))]
     return drafts + revealed(apply(truth, drafts), c, id, actor) if see.lids_over(truth, id) else drafts
 
 
-def revealed(truth: State, c: Command, id: str, actor: EntityId | None = None, cause: int = 0) -> list[Drafted]:
-    """What is to be seen inside an open prop by all who see it; where the author's hand shows it, one of them looks."""
+def revealed(truth: State, c: Command, id: str, actor: EntityId | None = None, after: int = 0) -> list[Drafted]:
+    """What is to be seen inside an open prop by all who see it; where the author's hand shows it, one of them looks.
+
+    `after` is the index of the draft that brings it about.
+    """
     believers = narrowed(c, see.viewers(truth, id))
     if truth.props[id].closed or not believers:
         return []
     by = entities_of(believers)[0] if actor is None else actor
-    return [Drafted(see.look_inside(truth, by, id, believers), believers, after=cause)]
+    return [Drafted(see.look_inside(truth, by, id, believers), believers, after=after)]
 
 
 def take(truth: State, c: Take, context: Context) -> list[Drafted]:
@@ -134,7 +137,7 @@ def _lid(truth: State, c: Open | Close, context: Context, *, closed: bool) -> li
     check_reach(truth, c.who, c.prop, context)
     changed = PropChanged(c.prop, now.name, now.in_, now.description, closed)
     # Others see no lid that is itself under a lid.
-    watching = see.viewers(truth, c.prop) | see.awake(truth, [c.who])
+    watching = union(see.viewers(truth, c.prop), see.awake(truth, [c.who]))
     drafts = [Drafted(changed, mask(c, watching))]
     return drafts if closed or not now.closed else drafts + revealed(apply(truth, drafts), c, c.prop, c.who)
 

@@ -17,6 +17,7 @@ from daemon.telling.reading.schema import RATING, offered
 from daemon.telling.reading.shapes import NUMBER, checked, one_of, within
 from protocol.commands import Command, PassTime
 from protocol.errors import Fault
+from protocol.ids import Seq
 
 MOST = 24
 """Changes that one answer may propose."""
@@ -44,7 +45,7 @@ class Proposal(msgspec.Struct, frozen=True):
     """A command that prose leads to, and the seq of the part that it comes from."""
 
     command: Command
-    cause: int
+    cause: Seq
 
 
 class Declined(msgspec.Struct, frozen=True):
@@ -53,7 +54,7 @@ class Declined(msgspec.Struct, frozen=True):
     said: dict[str, Any]
     rule: str
     why: str
-    cause: int
+    cause: Seq
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -64,7 +65,7 @@ class Reading(msgspec.Struct, frozen=True):
 
     proposals: list[Proposal] = []
     declined: list[Declined] = []
-    significance: dict[int, int] = {}
+    significance: dict[Seq, int] = {}
     threads: dict[str, int] = {}
     gist: str = ""
 
@@ -127,7 +128,7 @@ def _command(said: Any, p: Passage) -> Command | None:
     return kind.command(p, p.parts[fields["line"] - 1], fields)
 
 
-def _cause(said: Any, p: Passage) -> int:
+def _cause(said: Any, p: Passage) -> Seq:
     """The seq of the part that a change names, of the last part where it names none."""
     line = said.get("line") if isinstance(said, dict) else None
     if type(line) is int and 1 <= line <= len(p.parts):

@@ -13,7 +13,7 @@ from daemon.story.decide.desk import HANDS, refuse
 from daemon.story.state import holding
 from daemon.telling.reading.passage import Heard, Passage, says_no_more
 from daemon.telling.reading.shapes import TEXT, Shape, listed, maybe, one_of, record, within
-from protocol.ids import EVERYBODY, entities_of, mask_of
+from protocol.ids import EVERYBODY, NOBODY, entities_of, intersection, mask_of, union
 
 Said = Mapping[str, Any]
 """A proposed change as it was answered, in its shape."""
@@ -160,7 +160,7 @@ def share(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
 
 def plan(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
     title = _worded(said["title"])
-    who = list(entities_of(p.may_hear(title, part) & mask_of(p.people)))
+    who = list(entities_of(intersection(p.may_hear(title, part), mask_of(p.people))))
     return {"occasion": slug(title), "title": title, "where": said["where"], "when": said["when"], "who": who}
 
 
@@ -196,11 +196,11 @@ def open_thread(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
 
 def thread(p: Passage, part: Heard, said: Said) -> dict[str, Any]:
     """Told to those who know of it and perceived the line; in words of the line, if others are to hear them."""
-    concerned = part.witnesses & p.knowing.get(said["thread"], 0) | p.mind.lens
+    concerned = union(intersection(part.witnesses, p.knowing.get(said["thread"], NOBODY)), p.mind.lens)
     note = clipped(said["note"] or "")
     if not note or p.may_hear(note, part) & concerned != concerned:
         note = clipped(part.text)
-    return {"thread": said["thread"], "note": note, "witnesses": list(entities_of(concerned & EVERYBODY))}
+    return {"thread": said["thread"], "note": note, "witnesses": list(entities_of(intersection(concerned, EVERYBODY)))}
 
 
 def near_spots(p: Passage) -> list[str]:

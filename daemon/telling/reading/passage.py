@@ -8,7 +8,7 @@ import msgspec
 
 from daemon.story.state import State
 from daemon.story.words import stem, telling, words
-from protocol.ids import BITS, ENTITIES, EntityId, entities_of
+from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, Mask, Seq, entities_of, union
 from protocol.world import Manner
 
 MOST_PLACES, MOST_THINGS, MOST_OTHERS = 24, 40, 8
@@ -21,12 +21,12 @@ class Heard(msgspec.Struct, frozen=True):
     `mode` says how a model's part came about; it is empty for what a person typed.
     """
 
-    seq: int
+    seq: Seq
     who: EntityId | None
     manner: Manner
     text: str
     to: Sequence[EntityId] = ()
-    witnesses: int = 0
+    witnesses: Mask = NOBODY
     mode: str = ""
 
     @property
@@ -48,7 +48,7 @@ class Passage:
     mind: State
     parts: Sequence[Heard]
     before: Sequence[Heard] = ()
-    knowing: Mapping[str, int] = field(default_factory=dict)
+    knowing: Mapping[str, Mask] = field(default_factory=dict)
     still: bool = False
     timed: bool = True
     for_you: bool = False
@@ -113,7 +113,7 @@ class Passage:
         """Those in one of these statuses, the latest last."""
         return [id for id, x in self.mind.occasions.items() if x.status in statuses][-MOST_OTHERS:]
 
-    def may_hear(self, text: str, part: Heard) -> int:
+    def may_hear(self, text: str, part: Heard) -> Mask:
         """The mask of those who may be told a text that was written for this mind, because of a part.
 
         It was written by one who sees all that the mind knows. So others may have it only if they perceived the part,
@@ -123,7 +123,7 @@ class Passage:
         for e in entities_of(part.witnesses):
             heard = (x.text for x in (*self.before, *self.parts) if x.witnesses & BITS[e])
             if says_no_more(text, *heard):
-                mask |= BITS[e]
+                mask = union(mask, BITS[e])
         return mask
 
     def _is_near(self, prop: str) -> bool:
