@@ -13,7 +13,7 @@ from pathlib import Path
 
 from daemon import atomic
 from daemon.backups.keeper import checked, in_thread, listed
-from daemon.backups.restore import damaged, proved, told
+from daemon.backups.restore import damaged, proved, restore_result
 from daemon.home import config
 from daemon.store import sqlite, swapping
 from daemon.store.backups import Backup, Folder
@@ -24,6 +24,7 @@ from daemon.store.copying import make_ready
 from daemon.store.database import Refused, look, name_of, storage_fault
 from protocol import methods as m
 from protocol.errors import NOT_FOUND, STORAGE, Fault
+from protocol.ids import Seq
 from protocol.places import BACKUPS
 
 STORE = "store"
@@ -90,7 +91,7 @@ def _counted(d: m.Difference) -> str:
 def _previewed(home: Path, folder: Folder, backup: Backup) -> m.RestoreResult:
     path = _usable(folder.path / backup.name)
     found, why = _compared(home / STORE / swapping.STORE, path)
-    return told(backup, found, why)
+    return restore_result(backup, found, why)
 
 
 async def _restored(home: Path, folder: Folder, backup: Backup) -> m.RestoreResult:
@@ -109,7 +110,7 @@ async def _restored(home: Path, folder: Folder, backup: Backup) -> m.RestoreResu
         with contextlib.suppress(Fault):  # the restore is done, whatever becomes of the record of what was there
             await in_thread(folder.note, kept.name, await checked(kept, True))
     name = None if kept is None else kept.name if kept.parent == folder.path else f"{STORE}/{kept.name}"
-    return told(backup, found, why, name, head)
+    return restore_result(backup, found, why, name, head)
 
 
 def _usable(backup: Path) -> Path:
@@ -126,7 +127,7 @@ def _usable(backup: Path) -> Path:
     return backup
 
 
-def _head_noted(place: Path) -> int:
+def _head_noted(place: Path) -> Seq:
     """Writes the head file of the store that is in place now; its last seq."""
     with closing(sqlite.connect(sqlite.library(), place / swapping.STORE, "ro&immutable=1")) as c:
         seq = last_seq(c)

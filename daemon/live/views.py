@@ -12,15 +12,15 @@ from daemon.store.queries.steps import decoded
 from daemon.store.snapshots import Projector
 from daemon.store.sqlite import SqliteConnection
 from daemon.story import timeline, transcript, views
-from daemon.story.accounts import Summary
 from daemon.story.evolve import sees
 from daemon.story.lineage import END, Stretch, stretches
 from daemon.story.state import State, to_builtins
+from daemon.story.summaries import Summary
 from protocol import methods as m
 from protocol import views as v
 from protocol.errors import INVALID_PARAMS, Fault
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
-from protocol.ids import EntityId, entities_of, mask_of
+from protocol.ids import BEGINNING, EntityId, Mask, Seq, TurnNumber, entities_of, mask_of
 
 PAGE_BYTES = 1024 * 1024
 """A page for a client ends once it holds so many bytes, whatever its limit: so the work of one request is bounded."""
@@ -30,14 +30,14 @@ AT_ONCE = 100
 
 
 class Viewpoint(msgspec.Struct, frozen=True):
-    """Whence one looks: a branch of a story, just after the seq `at`, through a lens. What was deleted by `as_of`
-    (`at`, if left out) is not shown."""
+    """From where a story is looked at: a branch, just after the seq `at`, through a lens (a mask). Events that were
+    deleted by the seq `as_of` (`at`, if None) are not shown."""
 
     story: OpenStory
     branch: str
-    at: int
-    lens: int
-    as_of: int | None = None
+    at: Seq
+    lens: Mask
+    as_of: Seq | None = None
 
 
 class Views:
@@ -53,27 +53,27 @@ class Views:
         head = await self.open_stories.head(story, branch)
         at = head
         if p.at is not None and p.at < head:
-            at = min(p.at, await self.open_stories.ending(story, branch, p.at))
+            at = min(p.at, await self.open_stories.round_down(story, branch, p.at))
         return Viewpoint(story, branch, at, mask_of(p.lens))
 
     async def project(self, p: m.ProjectParams) -> m.ProjectResult:
-        """A view, any except the prompt. Raises not found, and bad params for a view that there is not."""
+        """The data of a view, any except `prompt`. Raises not found, and bad params for a view that does not exist."""
         where = await self.where(p)
         return result_of(p, where, await self._view(p, where))
 
     async def state(self, where: Viewpoint) -> State:
-        """The state from a viewpoint."""
+        """The state of the viewpoint's branch just after its seq, through its lens."""
         return await self.projector.state(where.story.tree, where.branch, where.at, where.lens, as_of=where.as_of)
 
     async def lines(
-        self, where: Viewpoint, limit: int, *, before: int | None = None, after: int = 0
+        self, where: Viewpoint, limit: int, *, before: Seq | None = None, after: Seq = BEGINNING
     ) -> list[v.LineView]:
         """The latest lines that a lens perceived of `after < seq < before`, at most `limit`, oldest first."""
         path = _path(where, after, _until(where, before))
         found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
         return transcript.lines(found)
 
-    async def lines_of_action(self, where: Viewpoint, turn: int) -> list[v.LineView]:
+    async def lines_of_action(self, where: Viewpoint, turn: TurnNumber) -> list[v.LineView]:
         """The lines that begin in a turn, or in one that is one action with it, as a lens perceived them."""
         path = _path(where)
 
@@ -81,14 +81,16 @@ class Views:
             said = turns.lines(c, where.story.id, turns.one_action(c, where.story.id, turn, path), path)
             begun = {p.line for _, p in said if isinstance(p, LineSaid | LineNoticed) and not p.part}
             seen = [(e, p) for e, p in said if sees(where.lens, mask_of(e.witnesses))]
-            told = pages.in_words_of_now(c, where.story.id, _path_of_now(where), where.lens, seen)
-            return [(e, p) for e, p in told if isinstance(p, LineSaid | LineNoticed | LineRevised) and p.line in begun]
+            current = pages.with_revisions(c, where.story.id, _path_of_now(where), where.lens, seen)
+            return [
+                (e, p) for e, p in current if isinstance(p, LineSaid | LineNoticed | LineRevised) and p.line in begun
+            ]
 
         return transcript.lines(await self.database.read.run(read))
 
-    async def accounts(self, where: Viewpoint, limit: int) -> list[Summary]:
+    async def summaries(self, where: Viewpoint, limit: int) -> list[Summary]:
         """The latest summaries of a lens that have a cause, at most `limit`, oldest first."""
-        return await self.database.read.run(summaries.accounts, _path(where), where.lens, limit)
+        return await self.database.read.run(summaries.latest, _path(where), where.lens, limit)
 
     async def _view(self, p: m.ProjectParams, where: Viewpoint) -> Any:
         if (simple := views.SIMPLE.get(p.view)) is not None:
@@ -117,13 +119,13 @@ class Views:
     async def _page(
         self, p: m.ProjectParams, where: Viewpoint, which: str, by: str = "subject"
     ) -> tuple[list[tuple[Event, Payload]], bool]:
-        path = _path(where, p.after or 0, _until(where, p.before))
+        path = _path(where, p.after or BEGINNING, _until(where, p.before))
         oldest = p.after is not None and p.before is None
         now = _path_of_now(where)
         return await self.database.read.run(_page, where, path, now, which, p.limit, oldest, by, PAGE_BYTES)
 
     async def _memories(self, p: m.ProjectParams, where: Viewpoint) -> v.MemoriesView:
-        path = _path(where, p.after or 0, _until(where, p.before))
+        path = _path(where, p.after or BEGINNING, _until(where, p.before))
         oldest = p.after is not None and p.before is None
 
         def read(c: SqliteConnection) -> tuple[list[tuple[Event, Payload]], bool]:
@@ -135,22 +137,22 @@ class Views:
 
     async def _timeline(self, p: m.ProjectParams, where: Viewpoint) -> v.TimelineView:
         found, more = await self._page(p, where, f"({pages.LINES} OR {pages.TIMES})", by="turn")
-        first = found[0][0].seq - 1 if found else 0
+        first = Seq(found[0][0].seq - 1) if found else BEGINNING
         before = await self.state(Viewpoint(where.story, where.branch, first, where.lens, where.at))
         return v.TimelineView(timeline.entries(found, before), more)
 
     async def _deleted(self, p: m.ProjectParams, where: Viewpoint) -> v.DeletedView:
         """The events that were deleted on the branch by `at` and that the lens perceived; purged ones are left out."""
-        gone = where.story.tree.deleted(where.branch, where.at).by_target
-        chosen, more = await self._latest(where, sorted(s for s in gone if s < (p.before or END)), p.limit)
-        with_them = await self._perceived(where, sorted({s for e, _ in chosen for s in gone[e.seq]}))
+        deleted = where.story.tree.deleted(where.branch, where.at).by_target
+        chosen, more = await self._latest(where, sorted(s for s in deleted if s < (p.before or END)), p.limit)
+        with_them = await self._perceived(where, sorted({s for e, _ in chosen for s in deleted[e.seq]}))
         spoken = transcript.lines(with_them)
         lines = {part.seq: (x.who, part.text) for x in spoken for part in x.parts}
         lines |= {x.seq: (x.who, x.text) for x in spoken}
-        return v.DeletedView([_deleted(e, payload, lines, len(gone[e.seq])) for e, payload in chosen], more)
+        return v.DeletedView([_deleted(e, payload, lines, len(deleted[e.seq])) for e, payload in chosen], more)
 
     async def _latest(
-        self, where: Viewpoint, seqs: Sequence[int], limit: int
+        self, where: Viewpoint, seqs: Sequence[Seq], limit: int
     ) -> tuple[list[tuple[Event, Payload]], bool]:
         """The latest of these events that the lens perceived, oldest first, at most a page; and whether more are."""
         found: list[tuple[Event, Payload]] = []
@@ -163,7 +165,7 @@ class Views:
                 size += len(event.data)
         return found[::-1], False
 
-    async def _perceived(self, where: Viewpoint, seqs: Sequence[int]) -> list[tuple[Event, Payload]]:
+    async def _perceived(self, where: Viewpoint, seqs: Sequence[Seq]) -> list[tuple[Event, Payload]]:
         return [(e, p) for e, p in await decoded(self.database, seqs) if sees(where.lens, mask_of(e.witnesses))]
 
 
@@ -173,7 +175,7 @@ def result_of(p: m.ProjectParams, where: Viewpoint, data: Any) -> m.ProjectResul
     return m.ProjectResult(view=p.view, at=where.at, lens=list(entities_of(where.lens)), data=encoded)
 
 
-def _deleted(e: Event, payload: Payload, lines: Mapping[int, tuple[EntityId | None, str]], count: int) -> v.Deleted:
+def _deleted(e: Event, payload: Payload, lines: Mapping[Seq, tuple[EntityId | None, str]], count: int) -> v.Deleted:
     who, text = lines.get(e.seq, (None, payload.gist if isinstance(payload, MemoryFormed) else ""))
     return v.Deleted(e.seq, e.kind, who, text, count)
 
@@ -182,15 +184,15 @@ def _take(line: v.LineView, take: int, takes: int) -> v.LineView:
     return msgspec.structs.replace(line, take=take, takes=takes)
 
 
-def _until(where: Viewpoint, before: int | None) -> int:
-    return where.at if before is None else min(where.at, before - 1)
+def _until(where: Viewpoint, before: Seq | None) -> Seq:
+    return where.at if before is None else min(where.at, Seq(before - 1))
 
 
 def _memory(e: Event, p: MemoryFormed) -> v.MemoryView:
     return v.MemoryView(p.memory, e.seq, p.gist, p.memory_kind, p.significance, e.witnesses, p.from_, p.told_by)
 
 
-def _path(where: Viewpoint, after: int = 0, until: int | None = None) -> list[Stretch]:
+def _path(where: Viewpoint, after: Seq = BEGINNING, until: Seq | None = None) -> list[Stretch]:
     """The stretches that a viewpoint shows of `after < seq <= until` (up to `at`, if left out)."""
     at = where.at if where.as_of is None else where.as_of
     return stretches(where.story.tree, where.branch, after, where.at if until is None else until, at)
@@ -198,7 +200,7 @@ def _path(where: Viewpoint, after: int = 0, until: int | None = None) -> list[St
 
 def _path_of_now(where: Viewpoint) -> list[Stretch]:
     """All stretches that are shown up to `as_of` (`at`, if left out): there the current words of lines are found."""
-    return stretches(where.story.tree, where.branch, 0, where.at if where.as_of is None else where.as_of)
+    return stretches(where.story.tree, where.branch, BEGINNING, where.at if where.as_of is None else where.as_of)
 
 
 def _page(
@@ -215,4 +217,4 @@ def _page(
     """A page of a path, with lines in their current words; and whether there is more. `everything` is the path on which
     those words are found."""
     found, more = pages.page(c, path, where.lens, which, limit, oldest=oldest, by=by, most=most)
-    return pages.in_words_of_now(c, where.story.id, everything, where.lens, found), more
+    return pages.with_revisions(c, where.story.id, everything, where.lens, found), more

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from daemon.story import in_words
 from daemon.story.state import Edge, Entity, State, Thread, edge_id
 from protocol.events import Event, MemoryFormed
-from protocol.ids import ENTITIES, EntityId, mask_of
+from protocol.ids import ENTITIES, EntityId, Seq, mask_of
 from protocol.views import LineView
 
 Sort = Literal["line", "memory", "person", "mind", "feeling", "thing", "place", "scene", "occasion", "thread", "lore"]
@@ -29,7 +29,7 @@ class Withheld(msgspec.Struct, frozen=True):
 
     sort: Sort
     text: str
-    seqs: list[int]
+    seqs: list[Seq]
 
 
 def withheld(truth: State, mind: State, lines: Sequence[LineView], memories: Kept) -> list[Withheld]:
@@ -80,26 +80,26 @@ def _things(truth: State, mind: State) -> Iterator[Withheld]:
 def _people(truth: State, mind: State) -> Iterator[Withheld]:
     for e, person in truth.entities.items():
         known = mind.entities.get(e, Entity(person.name))
-        told = []
+        found = []
         stands, stood = (in_words.at(x.slot, x.spot) for x in (person, known))
         if person.container is not None and (person.container, stands) != (known.container, stood):
             last = f"last known in {_room(mind, known.container)}" if known.container else "whereabouts not known"
-            told.append(f"in {_room(truth, person.container)}{f', {stands}' * bool(stands)}; {last}")
-        told += [f"{x}: {getattr(person, x)}" for x in ACTIVITY if _more(person, known, x)]
+            found.append(f"in {_room(truth, person.container)}{f', {stands}' * bool(stands)}; {last}")
+        found += [f"{x}: {getattr(person, x)}" for x in ACTIVITY if _more(person, known, x)]
         if person.awake != known.awake:
-            told.append("awake" if person.awake else "asleep")
-        if told:
-            yield Withheld("person", f"{person.name}: {'; '.join(told)}", _seqs(truth, f"activity.{e}"))
+            found.append("awake" if person.awake else "asleep")
+        if found:
+            yield Withheld("person", f"{person.name}: {'; '.join(found)}", _seqs(truth, f"activity.{e}"))
 
 
 def _minds(truth: State, mind: State) -> Iterator[Withheld]:
     for e, person in truth.entities.items():
         known = mind.entities.get(e, Entity(person.name))
-        told = [f"{x}: {getattr(person, x)}" for x in MIND if _more(person, known, x)]
-        told += [f"wants: {'; '.join(person.goals)}"] if _more(person, known, "goals") else []
-        told += [f"talks like: {' / '.join(person.examples)}"] if _more(person, known, "examples") else []
-        if told:
-            yield Withheld("mind", f"{person.name}, {', '.join(told)}", _seqs(truth, f"identity.{e}"))
+        found = [f"{x}: {getattr(person, x)}" for x in MIND if _more(person, known, x)]
+        found += [f"wants: {'; '.join(person.goals)}"] if _more(person, known, "goals") else []
+        found += [f"talks like: {' / '.join(person.examples)}"] if _more(person, known, "examples") else []
+        if found:
+            yield Withheld("mind", f"{person.name}, {', '.join(found)}", _seqs(truth, f"identity.{e}"))
 
 
 def _feelings(truth: State, mind: State) -> Iterator[Withheld]:
@@ -114,8 +114,8 @@ def _feelings(truth: State, mind: State) -> Iterator[Withheld]:
             text = f"{_name(truth, from_)} toward {_name(truth, to)}: {numbers}{note}"
             yield Withheld("feeling", text, _seqs(truth, f"edge.{id}"))
     if truth.group != mind.group:
-        told = [x for x in (truth.group.tone, truth.group.note, *truth.group.habits) if x]
-        yield Withheld("feeling", f"what they are together: {'; '.join(told)}", _seqs(truth, "group"))
+        found = [x for x in (truth.group.tone, truth.group.note, *truth.group.habits) if x]
+        yield Withheld("feeling", f"what they are together: {'; '.join(found)}", _seqs(truth, "group"))
 
 
 def _surroundings(truth: State, mind: State) -> Iterator[Withheld]:
@@ -161,5 +161,5 @@ def _names(state: State, who: Sequence[EntityId]) -> str:
     return " and ".join(_name(state, e) for e in who)
 
 
-def _seqs(state: State, key: str) -> list[int]:
+def _seqs(state: State, key: str) -> list[Seq]:
     return [state.sources[key]] if key in state.sources else []

@@ -38,7 +38,7 @@ from protocol.events import (
     TimePassed,
     TimeSkipped,
 )
-from protocol.ids import BITS, ENTITIES, EVERYBODY, EntityId
+from protocol.ids import BITS, ENTITIES, EVERYBODY, EntityId, Mask, Seq, union
 from protocol.world import Manner
 
 COOLING = 6 * 60
@@ -71,7 +71,7 @@ class Utter(Command, frozen=True, kw_only=True):
     who: EntityId | None
     parts: list[Part]
     mode: str = ""
-    answers: int | None = None
+    answers: Seq | None = None
     cut: bool = False
     first: int = 0
     deeds: Sequence[tuple[int, Move | Hand]] = ()
@@ -81,7 +81,7 @@ class Revise(Command, frozen=True, kw_only=True):
     """A line told in other words: (part, text, mask) of each of its parts; not a command of the wire."""
 
     line: str
-    parts: list[tuple[int, str, int]]
+    parts: list[tuple[int, str, Mask]]
 
 
 def _has_identity(known: Entity) -> bool:
@@ -124,7 +124,8 @@ def say(truth: State, c: Say, context: Context) -> list[Drafted]:
 
 
 def utter(truth: State, c: Utter, context: Context) -> list[Drafted]:
-    """Each part with the mask of its manner; where a whisper is evident, that it happened."""
+    """The events of a line: each part with the mask of its manner, and for those who merely see a whisper, that it
+    happened. Raises a refusal."""
     if not c.mode:
         check_speaker(truth, c.who)
     elif c.who is not None:  # a model's was checked when it was asked; but the speaker may have been taken out since
@@ -196,7 +197,7 @@ def _closed(truth: State, context: Context) -> list[Drafted]:
     knowing = see.present(truth, scene.container)
     for e, mind in context.minds.items():
         if mind.scene is not None and mind.scene.scene == scene.scene:
-            knowing |= BITS[e]
+            knowing = union(knowing, BITS[e])
     return [Drafted(SceneClosed(scene.scene, scene.container), knowing)]
 
 

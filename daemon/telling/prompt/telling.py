@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from daemon.story.accounts import Summary
 from daemon.story.decide.desk import HANDS
 from daemon.story.state import State
+from daemon.story.summaries import Summary
 from daemon.telling.recalling import Memory
-from protocol.ids import ENTITIES, EntityId, entities_of
+from protocol.ids import ENTITIES, EntityId, Seq, entities_of
 from protocol.model import Message
 from protocol.views import LineView, Section
 
@@ -17,7 +17,7 @@ RECALLED, RECALLED_MOST = 0.1, 400
 """The share of a budget, and tokens at the most, kept free for what comes to mind."""
 
 
-class Told(msgspec.Struct, frozen=True):
+class Prompt(msgspec.Struct, frozen=True):
     """A prompt: its messages and, itemised, what it is made of; `own` are the speaker's last replies, oldest first."""
 
     messages: tuple[Message, ...]
@@ -49,10 +49,10 @@ class Telling(msgspec.Struct, frozen=True):
     mode: str = "reply"
     may_pass: bool = False
     note: str = ""
-    note_from: Sequence[int] = ()
+    note_from: Sequence[Seq] = ()
     note_depth: int = 0
     for_you: bool = False
-    for_you_from: Sequence[int] = ()
+    for_you_from: Sequence[Seq] = ()
     steer: str = ""
     memories: Sequence[Memory] = ()
     past: Sequence[Summary] = ()
@@ -69,11 +69,11 @@ def joined(sections: Sequence[Section]) -> str:
     return "\n\n".join(s.text for s in sections)
 
 
-def section(t: Telling, name: str, why: str, from_: Sequence[int], text: str) -> Section:
+def section(t: Telling, name: str, why: str, from_: Sequence[Seq], text: str) -> Section:
     return Section(name, t.count(text) if text else 0, why, sorted({s for s in from_ if s}), text)
 
 
-def sources_of(t: Telling, *keys: str) -> list[int]:
+def sources_of(t: Telling, *keys: str) -> list[Seq]:
     return [t.mind.sources[k] for k in keys if k in t.mind.sources]
 
 
