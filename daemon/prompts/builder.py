@@ -147,5 +147,6 @@ def speakers_lens(truth: State, speaker: EntityId | None) -> int:
 
 
 def narrators_lens(truth: State) -> int:
-    """The lens of a narrator: all who will hear it, or the whole cast if nobody will. Never the empty lens."""
+    """The lens of a narrator: all who will hear it, where the story is told. Never the empty lens: the whole cast if
+    nobody will hear it."""
     return hearers(truth, None, "narration", ()) or mask_of(truth.entities) or EVERYBODY

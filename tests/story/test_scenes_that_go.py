@@ -6,7 +6,6 @@ import pytest
 
 from daemon.story.decide import Part, Utter
 from daemon.story.state import State
-from daemon.story.timeline import entries
 from protocol.commands import Move
 from protocol.ids import EntityId
 from tests.story.given import Happened, Story, do, house, masks, move, of, say

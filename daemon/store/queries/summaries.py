@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from daemon.store.path_ranges import along
 from daemon.store.sqlite import SqliteConnection
 from daemon.store.upcasters import readable
-from daemon.story.accounts import Summary, Turning
+from daemon.story.accounts import Chapter, Summary, Turning
 from daemon.story.lineage import Stretch
 from protocol.events import MemoryFormed, SceneClosed, SceneOpened, TimeSkipped
 from protocol.ids import NOBODY
@@ -61,11 +61,16 @@ def turnings(c: SqliteConnection, path: Sequence[Stretch]) -> list[Turning]:
     return found
 
 
-def witnesses(c: SqliteConnection, path: Sequence[Stretch]) -> int:
-    """The mask of all who perceived any line of a path."""
+def witnesses(c: SqliteConnection, path: Sequence[Stretch], chapter: Chapter) -> int:
+    """The mask of all who perceived any line of a scene that is over, on a path."""
     mask = NOBODY
+    of = "iif(data ->> 'scene' IS NULL, seq > ?, seq > ? AND data ->> 'scene' = ?)"
     for part, values in along(path):
-        for (seen,) in c.execute(f"SELECT DISTINCT witnesses {part} AND {LINES}", values):
+        rows = c.execute(
+            f"SELECT DISTINCT witnesses {part} AND {LINES} AND {of}",
+            (*values, chapter.since, chapter.after, chapter.scene),
+        )
+        for (seen,) in rows:
             mask |= seen
     return mask
 

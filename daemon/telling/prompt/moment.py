@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from daemon.story.state import edge_id, holding, lying_in, people_in
 from daemon.telling.decay import counter
 from daemon.telling.prompt.course import course
-from daemon.telling.prompt.telling import Telling, kept_free, name_of, section, sources_of, where_of
+from daemon.telling.prompt.telling import Telling, is_alone, kept_free, name_of, section, sources_of, where_of
 from daemon.telling.prompt.things import elsewhere, named, with_contents
 from daemon.telling.prompt.transcript import seqs
 from daemon.telling.recalling import fitting
@@ -138,6 +138,9 @@ def _instruction(t: Telling) -> Section:
         "narrate": "Narrate what happens next.",
         "impersonate": f"Write what {who} says or does next.",
     }.get(t.mode, f"Now write what {who} says or does next.")
+    if is_alone(t):
+        you = name_of(t, "you")
+        text += f" {you} is alone: nobody is there to answer. Tell what there is, and what comes of what {you} does."
     if t.may_pass:
         text += f" If {who} would say nothing now, write only {SILENCE}."
     return section(t, "instruction", f"the mode is {t.mode}", [], text)
