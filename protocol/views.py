@@ -162,7 +162,7 @@ class MemoriesView(View, frozen=True):
 
 
 class TimelineEntry(View, frozen=True, omit_defaults=True):
-    """Something that happened, by story time; `entry` is scene, turn, time, or occasion."""
+    """Something that happened, by story time; `entry` is scene, turn, time, or occasion, `scene` the one it is of."""
 
     entry: str
     seq: int

@@ -174,10 +174,14 @@ def lying_in(state: State, container: str, *, hidden: bool = False) -> list[str]
     ]
 
 
+def open_scenes(state: State) -> list[Scene]:
+    """The scenes that began and are not over, the one that is on first."""
+    return [*([state.scene] if state.scene is not None else []), *state.paused.values()]
+
+
 def scene_at(state: State, container: str | None) -> Scene | None:
     """The scene in a container that began and is not over, whether it is the one that is on or paused."""
-    on = [state.scene] if state.scene is not None else []
-    return next((s for s in (*on, *state.paused.values()) if s.container == container), None)
+    return next((s for s in open_scenes(state) if s.container == container), None)
 
 
 def people_in(state: State, container: str | None) -> list[EntityId]:

@@ -15,7 +15,7 @@ from daemon.story.decide.desk import (
     shifted,
 )
 from daemon.story.decide.places import arrive, move
-from daemon.story.state import Scene, State, people_in, scene_at
+from daemon.story.state import Scene, State, open_scenes, people_in, scene_at
 from protocol.commands import CloseScene, Move, OpenScene
 from protocol.events import MemoryFormed, SceneClosed, SceneOpened
 from protocol.ids import BITS, EVERYBODY, EntityId, mask_of
@@ -41,7 +41,7 @@ def turned(truth: State, who: EntityId | None, context: Context) -> list[Drafted
     here = told_at(truth, who)
     if here is None:
         return []
-    left = [x for x in open_ones(truth) if x.container != here and not people_in(truth, x.container)]
+    left = [x for x in open_scenes(truth) if x.container != here and not people_in(truth, x.container)]
     drafts = closed(truth, left, context)
     found = scene_at(truth, here)
     if found is None:
@@ -53,18 +53,13 @@ def turned(truth: State, who: EntityId | None, context: Context) -> list[Drafted
     return drafts
 
 
-def open_ones(truth: State) -> list[Scene]:
-    """The scenes that began and are not over, the one that is on first."""
-    return [*([truth.scene] if truth.scene is not None else []), *truth.paused.values()]
-
-
 def closed(truth: State, scenes: list[Scene], context: Context) -> list[Drafted]:
     """The end of scenes, each for those present and those who know of it."""
     drafts: list[Drafted] = []
     for scene in scenes:
         knowing = see.present(truth, scene.container)
         for e, mind in context.minds.items():
-            if scene.scene in {x.scene for x in open_ones(mind)}:
+            if scene.scene in {x.scene for x in open_scenes(mind)}:
                 knowing |= BITS[e]
         drafts.append(Drafted(SceneClosed(scene.scene, scene.container), knowing))
     return drafts
@@ -73,7 +68,7 @@ def closed(truth: State, scenes: list[Scene], context: Context) -> list[Drafted]
 def open_scene(truth: State, c: OpenScene, context: Context) -> list[Drafted]:
     """Ends the scene that is on and one in that place, sets the clock, brings those who are to be there, and opens."""
     container(truth, c.container)
-    drafts = closed(truth, [x for x in open_ones(truth) if x == truth.scene or x.container == c.container], context)
+    drafts = closed(truth, [x for x in open_scenes(truth) if x == truth.scene or x.container == c.container], context)
     if c.at is not None:
         drafts.append(Drafted(set_clock(truth, c.at), EVERYBODY))
     for who in c.present:

@@ -4,8 +4,8 @@ from daemon.story import perception as see
 from daemon.story.decide.clock import elapsed, later, set_clock
 from daemon.story.decide.desk import Context, Drafted, bit, mask, narrowed, refuse
 from daemon.story.decide.places import at_rest
-from daemon.story.decide.scenes import closed, open_ones
-from daemon.story.state import State, edge_id
+from daemon.story.decide.scenes import closed
+from daemon.story.state import State, edge_id, open_scenes
 from protocol.commands import SkipTime
 from protocol.events import EdgeChanged, EntityChanged, MemoryFormed, Payload, TimeSkipped
 from protocol.ids import BITS, ENTITIES, EVERYBODY, EntityId
@@ -22,7 +22,7 @@ def skip_time(truth: State, c: SkipTime, context: Context) -> list[Drafted]:
     ends what anybody was doing."""
     if (c.minutes is None) == (c.until is None):
         refuse("wrong_value", "skip by `minutes` or `until` a story time, one of them")
-    drafts = closed(truth, open_ones(truth), context) if c.mode == "jump" else []
+    drafts = closed(truth, open_scenes(truth), context) if c.mode == "jump" else []
     skipped = _skipped(truth, c)
     there = see.present(truth, truth.scene.container) if truth.scene is not None else see.awake(truth, ENTITIES)
     skip = len(drafts)
