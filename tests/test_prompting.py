@@ -5,6 +5,7 @@ import pytest
 
 from daemon.prompts.builder import narrators_lens, speakers_lens
 from daemon.story.state import Entity, Scene, State
+from protocol.ids import NOBODY
 
 HERE = {"you": Entity("Sam", container="inn"), "a": Entity("Mara", container="inn"), "b": Entity("Oren", container="x")}
 
@@ -26,5 +27,5 @@ def test_a_narrator_is_never_told_the_truth() -> None:
 
 
 def test_in_an_empty_world_a_narrator_knows_what_everybody_would() -> None:
-    assert narrators_lens(State(0)) == 7
-    assert speakers_lens(State(0), "b") == 4
+    assert narrators_lens(State(NOBODY)) == 7
+    assert speakers_lens(State(NOBODY), "b") == 4

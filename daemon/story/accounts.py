@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Sequence
 import msgspec
 
 from protocol.events import SceneClosed, SceneOpened, TimeSkipped
-from protocol.ids import EVERYBODY, NOBODY
+from protocol.ids import BEGINNING, EVERYBODY, NOBODY, Mask, Seq, TurnNumber, union
 from protocol.views import LineView
 
 CLOSING, SKIP = SceneClosed.kind, TimeSkipped.kind
@@ -19,20 +19,20 @@ class Summary(msgspec.Struct, frozen=True):
     """A summary in the log. `of` and `scene` are the kind and the scene of its cause, `witnesses` is a mask."""
 
     memory: str
-    seq: int
-    cause: int
+    seq: Seq
+    cause: Seq
     of: str
     scene: str | None
-    witnesses: int
+    witnesses: Mask
     gist: str
-    from_: list[int]
+    from_: list[Seq]
 
 
 class Turning(msgspec.Struct, frozen=True):
     """A scene that opens or closes, or a skip of time."""
 
-    seq: int
-    turn: int
+    seq: Seq
+    turn: TurnNumber
     payload: SceneOpened | SceneClosed | TimeSkipped
 
 
@@ -44,15 +44,15 @@ class Chapter(msgspec.Struct, frozen=True):
     """
 
     of: str
-    after: int
-    upto: int
-    turn: int
+    after: Seq
+    upto: Seq
+    turn: TurnNumber
     title: str = ""
     minutes: int = 0
     scene: str | None = None
-    since: int = 0
+    since: Seq = BEGINNING
 
-    def holds(self, scene: str | None, seq: int) -> bool:
+    def holds(self, scene: str | None, seq: Seq) -> bool:
         """Whether a line of a scene (or of none), with this seq, is to be summed up here."""
         return (self.after if scene == self.scene else self.since) < seq < self.upto and scene in (self.scene, None)
 
@@ -61,7 +61,7 @@ def chapters(turnings: Iterable[Turning]) -> list[Chapter]:
     """The scenes that are over and the jumps, in order."""
     found: list[Chapter] = []
     begun: dict[str, Turning] = {}
-    since = 0
+    since = BEGINNING
     for t in turnings:
         match t.payload:
             case SceneOpened():
@@ -77,15 +77,15 @@ def chapters(turnings: Iterable[Turning]) -> list[Chapter]:
     return found
 
 
-def unfinished(chapters: Iterable[Chapter], accounts: Iterable[Summary]) -> list[tuple[Chapter, int]]:
+def unfinished(chapters: Iterable[Chapter], accounts: Iterable[Summary]) -> list[tuple[Chapter, Mask]]:
     """The chapters of which not everybody has a summary, each with the mask of those who have one.
 
     A scene that the author summed up (in a summary without sources) is complete.
     """
-    have: dict[int, int] = {}
+    have: dict[Seq, Mask] = {}
     for a in accounts:
         given = a.of == CLOSING and not a.from_
-        have[a.cause] = EVERYBODY if given else have.get(a.cause, NOBODY) | a.witnesses
+        have[a.cause] = EVERYBODY if given else union(have.get(a.cause, NOBODY), a.witnesses)
     return [(c, have.get(c.upto, NOBODY)) for c in chapters if have.get(c.upto, NOBODY) != EVERYBODY]
 
 
@@ -121,7 +121,7 @@ LEAST_LINES = 4
 
 
 def older_half(
-    lines: Sequence[LineView], sizes: Sequence[int], told: Sequence[Chapter], owed: Container[int]
+    lines: Sequence[LineView], sizes: Sequence[int], told: Sequence[Chapter], owed: Container[Seq | None]
 ) -> tuple[int, int]:
     """The lines to sum up first, as (first, end) indexes: those of the oldest stretch of one scene whose summary is not
     `owed` anyway.

@@ -8,6 +8,7 @@ from daemon.story.evolve import evolve
 from daemon.story.state import State, open_scenes
 from protocol import events as ev
 from protocol.events import Event, Payload
+from protocol.ids import TurnNumber
 from protocol.views import TimelineEntry
 from protocol.world import Place
 
@@ -16,7 +17,7 @@ def entries(events: Iterable[tuple[Event, Payload]], before: State, names: State
     """The entries that these events make, oldest first; `before` is the state before them. What places and people are
     called is taken from the state `names`."""
     found: list[TimelineEntry] = []
-    turns: set[int] = set()
+    turns: set[TurnNumber] = set()
     for event, payload in events:
         after = evolve(before, payload)
         if isinstance(payload, ev.LineSaid):

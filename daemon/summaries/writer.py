@@ -26,7 +26,7 @@ from daemon.telling.summary import Piece
 from daemon.telling.tokens import PER_MESSAGE, estimate
 from protocol.errors import CONFLICT, Fault
 from protocol.events import ModelCalled
-from protocol.ids import BITS, NOBODY, EntityId
+from protocol.ids import BITS, NOBODY, EntityId, Seq
 from protocol.model import EMBEDDED, Message, ModelUnavailable
 from protocol.views import LineView
 
@@ -141,7 +141,7 @@ class SummaryWriter:
         loose = [x for x in await self.views.lines(where, ALL, after=chapter.since) if x.scene is None]
         return sorted((*own, *loose), key=lambda x: x.seq)
 
-    async def _parts(self, where: Viewpoint, after: int, *scenes: str | None) -> list[Summary]:
+    async def _parts(self, where: Viewpoint, after: Seq, *scenes: str | None) -> list[Summary]:
         """The earlier partial summaries of a scene (None: of lines between scenes) that began after a seq."""
         found = [a for a in await self._accounts(where) if after < a.cause <= where.at and a.scene in scenes]
         return [a for a in standing(found) if a.of not in (CLOSING, SKIP)]
@@ -205,9 +205,9 @@ class SummaryWriter:
         self,
         story: OpenStory,
         o: PendingSummary,
-        cause: int,
+        cause: Seq,
         gist: str,
-        seqs: Sequence[int],
+        seqs: Sequence[Seq],
         why: str,
         call: ModelCalled | None,
     ) -> None:
@@ -226,11 +226,11 @@ class SummaryWriter:
             raise written.refused[0]
 
 
-def _seqs(found: Sequence[Piece]) -> list[int]:
+def _seqs(found: Sequence[Piece]) -> list[Seq]:
     return [s for p in found for s in p.seqs]
 
 
-def _last(found: Sequence[Piece]) -> int:
+def _last(found: Sequence[Piece]) -> Seq:
     """The last seq of the lines among these pieces."""
     return max(s for p in found if p.lines for s in p.seqs)
 

@@ -16,6 +16,7 @@ from daemon.story.accounts import (
     unfinished,
 )
 from protocol.events import SceneClosed, SceneOpened, TimeSkipped
+from protocol.ids import Mask, Seq, TurnNumber
 from protocol.views import LineView
 from tests.telling.said import line
 
@@ -23,19 +24,19 @@ LINE = "line.said"
 
 
 def account(seq: int, cause: int, *of_lines: int, of: str = LINE, scene: str | None = "s", mask: int = 2) -> Summary:
-    return Summary(f"m{seq}", seq, cause, of, scene, mask, f"gist {seq}", list(of_lines))
+    return Summary(f"m{seq}", Seq(seq), Seq(cause), of, scene, Mask(mask), f"gist {seq}", [Seq(s) for s in of_lines])
 
 
 def opened(seq: int, scene: str = "s", title: str = "") -> Turning:
-    return Turning(seq, seq, SceneOpened(scene, "inn", title))
+    return Turning(Seq(seq), TurnNumber(seq), SceneOpened(scene, "inn", title))
 
 
 def closed(seq: int, scene: str = "s") -> Turning:
-    return Turning(seq, seq, SceneClosed(scene, "inn"))
+    return Turning(Seq(seq), TurnNumber(seq), SceneClosed(scene, "inn"))
 
 
 def skipped(seq: int, mode: str) -> Turning:
-    return Turning(seq, seq, TimeSkipped(None, 90, mode, 90))
+    return Turning(Seq(seq), TurnNumber(seq), TimeSkipped(None, 90, mode, 90))
 
 
 def said(*seqs: int, scene: str | None = "s") -> list[LineView]:

@@ -25,7 +25,7 @@ from daemon.story.state import Entity, State
 from protocol.commands import Command, Hand, Move, Say
 from protocol.errors import Fault
 from protocol.events import LineNoticed, LineRevised, LineSaid
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Mask, Seq
 from protocol.world import Manner
 
 Turning = Callable[[State, EntityId | None, Context], list[Drafted]]
@@ -53,7 +53,7 @@ class Utter(Command, frozen=True, kw_only=True):
     who: EntityId | None
     parts: list[Part]
     mode: str = ""
-    answers: int | None = None
+    answers: Seq | None = None
     cut: bool = False
     first: int = 0
     deeds: Sequence[tuple[int, Move | Hand]] = ()
@@ -63,7 +63,7 @@ class Revise(Command, frozen=True, kw_only=True):
     """A line told in other words: (part, text, mask) of each of its parts; not a command of the wire."""
 
     line: str
-    parts: list[tuple[int, str, int]]
+    parts: list[tuple[int, str, Mask]]
 
 
 def _has_identity(known: Entity) -> bool:

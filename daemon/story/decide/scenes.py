@@ -18,7 +18,7 @@ from daemon.story.decide.places import arrive, move
 from daemon.story.state import Scene, State, open_scenes, people_in, scene_at
 from protocol.commands import CloseScene, Move, OpenScene
 from protocol.events import MemoryFormed, SceneClosed, SceneOpened
-from protocol.ids import BITS, EVERYBODY, EntityId, mask_of
+from protocol.ids import BITS, EVERYBODY, EntityId, mask_of, union
 
 
 def told_at(truth: State, who: EntityId | None) -> str | None:
@@ -60,7 +60,7 @@ def closed(truth: State, scenes: list[Scene], context: Context) -> list[Drafted]
         knowing = see.present(truth, scene.container)
         for e, mind in context.minds.items():
             if scene.scene in {x.scene for x in open_scenes(mind)}:
-                knowing |= BITS[e]
+                knowing = union(knowing, BITS[e])
         drafts.append(Drafted(SceneClosed(scene.scene, scene.container), knowing))
     return drafts
 

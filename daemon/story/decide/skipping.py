@@ -8,7 +8,7 @@ from daemon.story.decide.scenes import closed
 from daemon.story.state import State, edge_id, open_scenes
 from protocol.commands import SkipTime
 from protocol.events import EdgeChanged, EntityChanged, MemoryFormed, Payload, TimeSkipped
-from protocol.ids import BITS, ENTITIES, EVERYBODY, EntityId
+from protocol.ids import BITS, ENTITIES, EVERYBODY, EntityId, union
 
 COOLING = 6 * 60
 """Minutes of a jump in which a tension loses one of its five points."""
@@ -32,7 +32,7 @@ def skip_time(truth: State, c: SkipTime, context: Context) -> list[Drafted]:
         drafts.append(Drafted(kept, narrowed(c, there), after=skip))
     if c.mode == "jump":
         drafts += [Drafted(payload, BITS[e], after=skip) for e, payload in _settled(truth, skipped.minutes)]
-        drafts += [Drafted(rested, see.onlookers(truth, e) | bit(e), after=skip) for e, rested in at_rest(truth)]
+        drafts += [Drafted(rested, union(see.onlookers(truth, e), bit(e)), after=skip) for e, rested in at_rest(truth)]
     return drafts
 
 
