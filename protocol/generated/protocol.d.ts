@@ -1614,7 +1614,7 @@ export interface LoreSet {
   lens?: Lens;
 }
 
-/** How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see, `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a `message` by those it is meant for, wherever they are, `narration` by all who are with its teller, or with `you`, and `ooc` (out of character) by nobody. */
+/** How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see, `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a `message` by those it is meant for, wherever they are, `narration` by all who are with its teller, or with `you` where it has none, and `ooc` (out of character) by nobody. */
 export type Manner = "speech" | "action" | "thought" | "whisper" | "message" | "narration" | "ooc";
 
 /** What the lens remembers, a page of it. */
