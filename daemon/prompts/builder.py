@@ -151,5 +151,6 @@ def speakers_lens(truth: State, speaker: EntityId | None) -> Mask:
 
 
 def narrators_lens(truth: State) -> Mask:
-    """The lens of a narrator: all who will hear it, or the whole cast if nobody will. Never the empty lens."""
+    """The lens of a narrator: all who will hear it, where the story is told. Never the empty lens: the whole cast if
+    nobody will hear it."""
     return hearers(truth, None, "narration", ()) or mask_of(truth.entities) or EVERYBODY

@@ -260,7 +260,7 @@ def _perceived(state: State, e: ev.Perceived) -> State:
             seen = replace(state.entities[person.entity], appearance=person.appearance)
             state = _with_entity(state, person.entity, seen)
     if e.scene is not None:
-        state = replace(state, scene=Scene(e.scene.scene, e.scene.container, e.scene.title))
+        state = _with_scene(state, Scene(e.scene.scene, e.scene.container, e.scene.title))
     for on in e.occasions:
         state = _occasion_now(state, on.occasion, on.title, status="active", where=on.where)
     return state
@@ -274,11 +274,21 @@ def _claimed(state: State, e: ev.Claimed) -> State:
 
 
 def _scene_opened(state: State, e: ev.SceneOpened) -> State:
-    return replace(state, scene=Scene(e.scene, e.container, e.title))
+    return _with_scene(state, Scene(e.scene, e.container, e.title))
+
+
+def _with_scene(state: State, scene: Scene) -> State:
+    """The state in which this scene is on, be it that it goes on; the one that was on is paused."""
+    before = {} if state.scene is None else {state.scene.scene: state.scene}
+    paused = {id: x for id, x in {**state.paused, **before}.items() if id != scene.scene}
+    return replace(state, scene=scene, paused=paused)
 
 
 def _scene_closed(state: State, e: ev.SceneClosed) -> State:
-    return replace(state, scene=None) if state.scene is not None and state.scene.scene == e.scene else state
+    if state.scene is not None and state.scene.scene == e.scene:
+        return replace(state, scene=None)
+    paused = {id: x for id, x in state.paused.items() if id != e.scene}
+    return replace(state, paused=paused) if e.scene in state.paused else state
 
 
 def _clock(state: State, e: ev.TimePassed | ev.TimeSkipped) -> State:

@@ -29,7 +29,7 @@ from daemon.telling.prompt import Prompt, is_silence
 from daemon.telling.sieve import Sieve
 from daemon.turn.shown import Shown
 from protocol.errors import STORAGE, Fault
-from protocol.events import ModelCalled
+from protocol.events import LineSaid, ModelCalled
 from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
 from protocol.model import Finish, ModelUnavailable
 
@@ -152,7 +152,7 @@ class Reply:
             truth = (await change.world()).truth
             quiet = [Part("action", QUIET)] if self.passed else []
             written = await self._write(change, quiet or parts_of(truth, wanted.speaker, self.text))
-            return written.recorded[0].event.seq
+            return next(r.event.seq for r in written.recorded if isinstance(r.payload, LineSaid))
 
     def put_away(self) -> None:
         """Takes the draft off the list of those that are being written, whatever became of it."""

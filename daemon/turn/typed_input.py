@@ -3,12 +3,10 @@
 from daemon.live.open_stories import OpenStory
 from daemon.story.decide import Part, Utter
 from daemon.story.world import World
-from daemon.telling import speaker as speakers
 from daemon.telling.deeds import deeds
 from daemon.telling.parts import parts_of
 from protocol import methods as m
 from protocol.commands import Command
-from protocol.ids import EntityId
 
 
 def line(story: OpenStory, world: World, p: m.PlayParams) -> list[Command]:
@@ -17,9 +15,6 @@ def line(story: OpenStory, world: World, p: m.PlayParams) -> list[Command]:
         return []
     truth = world.truth
     parts = [Part(p.manner, p.text, p.to)] if p.manner is not None else parts_of(truth, p.as_, p.text, p.to)
-    who: EntityId | None = p.as_
-    if p.manner == "narration" and speakers.misses_the_scene(truth, p.as_):
-        who = None  # the author narrates a scene in which the character is not
     aloud = p.manner == "speech"  # speech by the user's choice, so it does nothing
-    done = deeds(world.minds[who], who, parts) if who is not None and not aloud else ()
-    return [Utter(line=story.ids.make("l"), who=who, parts=parts, deeds=done)]
+    done = () if aloud else deeds(world.minds[p.as_], p.as_, parts)
+    return [Utter(line=story.ids.make("l"), who=p.as_, parts=parts, deeds=done)]

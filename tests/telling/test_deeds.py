@@ -64,8 +64,8 @@ def test_a_deed_comes_of_its_part_before_the_next_and_what_a_rule_refuses_is_not
     parts = markup.split("Here! *hands Mara the key and goes to the garden* Hello, Oren.", {})
     happened = story.give([Utter(line="l1", who="you", parts=parts, deeds=deeds(story.state("you"), "you", parts))])
     assert masks(happened) == [
-        ("line.said", "you+a"), ("line.said", "you+a"), ("activity.left", "you+a"), ("activity.arrived", "you+b"),
-        ("perceived", "you+b"), ("line.said", "you+b"),
+        ("scene.opened", "you+a"), ("line.said", "you+a"), ("line.said", "you+a"), ("activity.left", "you+a"),
+        ("activity.arrived", "you+b"), ("perceived", "you+b"), ("scene.opened", "you+b"), ("line.said", "you+b"),
     ]  # fmt: skip
-    assert [h.event.cause for h in happened[1:3]] == [None, happened[1].event.seq]
+    assert [h.event.cause for h in happened[2:4]] == [None, happened[2].event.seq]
     assert (story.where("key"), story.room("you", "a")) == (place(held("you")), None)

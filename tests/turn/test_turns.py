@@ -105,10 +105,30 @@ async def test_nobody_is_there_to_answer(client: Client, model: Endpoint) -> Non
     s = await streamed(client)
     await client.call("append", story=s, commands=[{"do": "move", "who": "you", "container": "cellar"}])
     turn, notes = await play(client, s, "Hello? Anyone?")
+    assert told(client, turn) == ["started", "recalling", "rendering", "replied", "done"]
+    told_of = (await lines(client, s))[-1]
+    assert (told_of["who"], told_of["manner"], told_of["witnesses"]) == (None, "narration", ["you"])
+    [asked] = model.prompts()
+    assert "Sam is alone" in asked and "# The place: The cellar" in asked
+    model.requests.clear()
+    silent = {"do": "set", "what": "story", "values": {"alone": "silent"}}
+    await client.call("append", story=s, commands=[silent])
+    turn, notes = await play(client, s, "Hello? Anyone?")
     assert told(client, turn) == ["started", "done"]
     assert "nobody" in notes[-1].params["detail"]["why"]
-    assert await texts(client, s) == ["Hello? Anyone?"]
+    assert (await texts(client, s))[-1] == "Hello? Anyone?"
     assert model.requests == []
+
+
+async def test_who_sleeps_and_is_called_wakes_and_answers(client: Client, model: Endpoint) -> None:
+    s = await streamed(client, [*INN, {"do": "move", "who": "b", "container": "cellar"}])
+    await client.call("append", story=s, commands=[{"do": "act", "who": "a", "awake": False}])
+    await play(client, s, "So still.")
+    assert [(x["who"], x["witnesses"]) for x in await lines(client, s)] == [("you", ["you"]), (None, ["you"])]
+    await play(client, s, "Mara!")
+    assert (await lines(client, s))[-1]["witnesses"] == ["you", "a"]
+    assert "asleep" not in model.prompts()[-1]
+    assert (await look(client, s, "entity", entity="a", lens=["a"]))["awake"]
 
 
 async def test_a_reply_ends_where_it_speaks_for_another(client: Client, model: Endpoint) -> None:

@@ -92,21 +92,24 @@ async def test_the_two_talk_without_you_and_you_know_nothing_of_it(client: Clien
     assert [x["who"] for x in await lines(client, s)] == ["a", "b", "a", "b"]
     assert await texts(client, s, lens=["you"]) == []
     await play(client, s, "Is anybody there?")
-    assert (await lines(client, s))[-1]["who"] == "you", "nobody hears you in the cellar"
-    assert "zq" not in str(await look(client, s, "prompt", speaker="you"))
+    last = (await lines(client, s))[-1]
+    assert (last["who"], last["witnesses"]) == (None, ["you"]), "nobody hears you in the cellar but the narrator"
+    told = str((await look(client, s, "prompt", speaker="you"))["messages"])
+    assert [f"zq{n}z" in told for n in range(1, 6)] == [False] * 4 + [True]
 
 
-async def test_the_author_narrates_where_you_are_not(client: Client, model: Endpoint) -> None:
-    model.prose = lambda body: "The lamp gutters."
+async def test_narration_is_told_where_you_are_wherever_a_scene_is_on(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "A lamp gutters."
     s = await streamed(client, [*INN, *APART])
     await play(client, s, None, mode="narrate")
+    assert "# The place: The cellar" in model.prompts()[-1]
     await play(client, s, "A horse stops outside.", manner="narration", mode="silent")
-    await play(client, s, "Somebody knocks.", manner="narration", speaker="b")
-    assert (await lines(client, s))[-1]["who"] == "b"
-    await play(client, s, "The knocking stops.", manner="narration")
-    heard = [x["who"] for x in await lines(client, s, lens=["a"])]
-    assert heard == [None, None, None, "b", None, "a"]
-    assert await texts(client, s, lens=["you"]) == []
+    await play(client, s, "Something drips.", manner="narration")
+    heard = await lines(client, s, lens=["you"])
+    assert [(x["who"], x["witnesses"]) for x in heard] == [(w, ["you"]) for w in (None, "you", "you", None)]
+    assert len({x["scene"] for x in heard}) == 1
+    await play(client, s, "She trims the wick.", manner="narration", **{"as": "a"}, speaker="b")
+    assert [x["who"] for x in await lines(client, s, lens=["a"])] == ["a", "b"], "nor do they hear it"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from daemon.telling.decay import counter
 from daemon.telling.prompt.course import course
 from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.sight import moment
-from daemon.telling.prompt.telling import Telling, kept_free, name_of, section, sources_of
+from daemon.telling.prompt.telling import Telling, is_alone, kept_free, name_of, section, sources_of
 from daemon.telling.prompt.things import elsewhere
 from daemon.telling.prompt.transcript import seqs
 from daemon.telling.recalling import fitting
@@ -76,6 +76,9 @@ def _instruction(t: Telling) -> Section:
         "narrate": "Narrate what happens next.",
         "impersonate": f"Write what {who} says or does next.",
     }.get(t.mode, f"Now write what {who} says or does next.")
+    if is_alone(t):
+        you = name_of(t, "you")
+        text += f" {you} is alone: nobody is there to answer. Tell what there is, and what comes of what {you} does."
     if t.may_pass:
         text += f" If {who} would say nothing now, write only {SILENCE}."
     return section(t, "instruction", f"the mode is {t.mode}", [], text)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from daemon.story.decide.desk import HANDS
-from daemon.story.state import State
+from daemon.story.state import State, people_in
 from daemon.story.summaries import Summary
 from daemon.telling.recalling import Memory
 from protocol.ids import ENTITIES, EntityId, Seq, entities_of
@@ -87,8 +87,15 @@ def names_of(t: Telling) -> dict[EntityId, str]:
 
 
 def where_of(t: Telling) -> str | None:
-    """Where the speaker is. A narrator is in the scene; if not all saw it begin, where those of its lens are."""
-    if t.speaker is None and t.mind.scene is not None:
-        return t.mind.scene.container
+    """Where the speaker is. A narrator is with `you`; where `you` do not hear it, in the scene, or if not all saw that
+    begin, where those of its lens are."""
     here = entities_of(t.mind.lens) if t.speaker is None else (t.speaker,)
+    if t.speaker is None and "you" not in here and t.mind.scene is not None:
+        return t.mind.scene.container
     return next((t.mind.entities[e].container for e in here if e in t.mind.entities), None)
+
+
+def is_alone(t: Telling) -> bool:
+    """Whether nobody who is awake is with `you`, as far as a narrator's lens knows."""
+    there = people_in(t.mind, where_of(t))
+    return t.speaker is None and "you" in there and not any(t.mind.entities[e].awake for e in there if e != "you")
