@@ -72,6 +72,11 @@ class ProjectResult(Result, frozen=True, kw_only=True):
 
 
 class StreamParams(OfStory, frozen=True, kw_only=True):
+    """With a `lens` notifications hold only what it perceives: its events, the changes of a turn as it is told of them,
+    of a draft what it would perceive of the whole paragraphs (the speaker's own lens: all of it), nothing of what was
+    refused. Without one they hold everything."""
+
+    lens: list[EntityId] = []
     after: Seq | None = None
     of_branch: Ref | None = None
     tokens: bool = True

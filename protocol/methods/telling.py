@@ -40,7 +40,10 @@ class StopResult(Result, frozen=True, kw_only=True):
 
 
 class RereadParams(OfStory, frozen=True, kw_only=True):
+    """`lens`: whose the changes are in the answer, as with `stream`."""
+
     line: Ref
+    lens: list[EntityId] = []
 
 
 class ExplainParams(OfStory, frozen=True, kw_only=True):
@@ -81,17 +84,20 @@ class ExplainResult(Result, frozen=True, kw_only=True):
 
 
 class Changed(Result, frozen=True, kw_only=True):
-    """One thing that changed, in words for people, and the seqs of the events that it consists of."""
+    """One thing that changed, in a sentence, and the seqs of the events that it consists of: a `delete` of these takes
+    it back. `witnesses` perceived all that the sentence says."""
 
     text: str
     seqs: list[int]
+    witnesses: tuple[EntityId, ...] = ()
 
 
 class RefusedProposal(Result, frozen=True, kw_only=True):
-    """A change that prose proposed and a rule refused."""
+    """A change that prose proposed and a rule refused; `what` it was, in a sentence."""
 
     rule: str
     why: str
+    what: str = ""
 
 
 class RereadResult(Result, frozen=True, kw_only=True):
