@@ -5,6 +5,8 @@ see the drawer opened is not told of the drawer. Lines are not changes of the wo
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -12,12 +14,12 @@ from msgspec.structs import replace
 from daemon.story.evolve import evolve, sees
 from daemon.story.lenses import LENSES
 from daemon.story.retraction import LINES
-from daemon.story.state import State
+from daemon.story.state import Frozen, State, initial
 from daemon.story.world import World
 from daemon.telling.sentences import TELLERS
 from daemon.telling.sentences.phrases import Telling
 from protocol.events import Claimed, Event, Payload
-from protocol.ids import BITS, ENTITIES, EVERYBODY, NOBODY, EntityId, entities_of, mask_of
+from protocol.ids import EVERYBODY, EntityId, entities_of, mask_of
 
 Events = Sequence[tuple[Event, Payload]]
 
@@ -80,11 +82,38 @@ def _through(lens: int, world: World, events: Events, speakers: Mapping[int, Ent
 
 
 def _known(world: World, lens: int) -> State:
-    """The state from which a lens is told: of several, what one of them knows."""
-    if lens == NOBODY:
-        return world.truth
-    one = next(e for e in ENTITIES if lens & BITS[e])
-    return replace(world.minds[one], lens=lens)
+    """The state from which a lens is told: of several, what each of them knows."""
+    minds = [world.minds[e] for e in entities_of(lens)]
+    return reduce(_in_common, minds[1:], minds[0]) if minds else world.truth
+
+
+def _in_common(one: State, other: State) -> State:
+    """What two minds both hold, part by part."""
+    parts = ("entities", "containers", "props", "occasions", "threads", "edges")
+    return replace(
+        initial(one.lens | other.lens),
+        **{part: _both(getattr(one, part), getattr(other, part)) for part in parts},
+        group=_alike(one.group, other.group),
+        clock=one.clock if one.clock == other.clock else None,
+        elapsed=max(one.elapsed, other.elapsed),
+    )
+
+
+def _both(one: Mapping[str, Frozen], other: Mapping[str, Frozen]) -> dict[str, Frozen]:
+    """What both know, where they know it by the same name."""
+    return {id: _alike(x, other[id]) for id, x in one.items() if id in other and _called(x) == _called(other[id])}
+
+
+def _called(part: Frozen) -> str:
+    return str(getattr(part, "name", "") or getattr(part, "title", ""))
+
+
+F = TypeVar("F", bound=Frozen)
+
+
+def _alike(one: F, other: F) -> F:
+    """What is the same in both; all else as if it had never been heard of."""
+    return type(one)(**{f: x for f in one.__struct_fields__ if (x := getattr(one, f)) == getattr(other, f)})
 
 
 def _firsts(events: Events) -> dict[int, int]:
