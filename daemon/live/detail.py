@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from daemon.telling.changes import NOTHING, Tellings, together
 from protocol.errors import Fault
-from protocol.ids import NOBODY, EntityId
+from protocol.ids import NOBODY, EntityId, Mask
 from protocol.methods import RefusedProposal
 
 
@@ -39,7 +39,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
         """The detail of a fault; `message`, if given, stands in place of the fault's own."""
         return cls(code=fault.code, message=message or fault.message, data=fault.data)
 
-    def fields(self, lens: int = NOBODY) -> dict[str, Any]:
+    def fields(self, lens: Mask = NOBODY) -> dict[str, Any]:
         """The fields that are set, by name, as values that JSON can hold, as a lens may be shown them."""
         found: dict[str, Any] = msgspec.to_builtins(self)
         if self.changes is not UNSET:

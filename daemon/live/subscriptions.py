@@ -16,7 +16,7 @@ from daemon.story.evolve import sees
 from daemon.story.lineage import Branch, common
 from daemon.story.views import touches
 from protocol.events import Event
-from protocol.ids import BITS, NOBODY, EntityId, mask_of
+from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, TurnNumber, mask_of
 from protocol.methods import Draft, Phase, TurnState
 
 Notify = Callable[[str, bytes], None]
@@ -34,16 +34,16 @@ class Subscription:
     its branch, or what the branch shows, has changed.
     """
 
-    def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, lens: int, notify: Notify) -> None:
+    def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, lens: Mask, notify: Notify) -> None:
         self.id, self.story, self.branch, self.fixed, self.tokens, self.lens = id, story, branch, fixed, tokens, lens
-        self.cursor = 0
+        self.cursor = BEGINNING
         self.catching_up: asyncio.Task[None] | None = None
         self.live = self.moved = False
         self._notify = notify
-        self._held: list[tuple[str, int, bytes]] = []
+        self._held: list[tuple[str, Seq, bytes]] = []
         self._prefix = b'{"subscription":' + _encode(id) + b","
 
-    def tell(self, method: str, tail: bytes, seq: int = 0) -> None:
+    def tell(self, method: str, tail: bytes, seq: Seq = BEGINNING) -> None:
         """Sends a notification, or holds it back until the subscription is live.
 
         `tail` is its params from the second field on; `seq` is the last of its events (0: no events), which are not
@@ -57,7 +57,7 @@ class Subscription:
         self.cursor = max(self.cursor, seq)
         self._notify(method, self._prefix + tail)
 
-    def tell_now(self, method: str, tail: bytes, seq: int = 0) -> None:
+    def tell_now(self, method: str, tail: bytes, seq: Seq = BEGINNING) -> None:
         """Sends a notification with what catching up has read, ahead of all that is held back."""
         self.cursor = max(self.cursor, seq)
         self._notify(method, self._prefix + tail)
@@ -85,7 +85,7 @@ def fields(**values: Any) -> bytes:
     return _encode(values)[1:]
 
 
-def event_fields(story: str, branch: str, events: Sequence[Event], lens: int = NOBODY) -> bytes:
+def event_fields(story: str, branch: str, events: Sequence[Event], lens: Mask = NOBODY) -> bytes:
     """The fields of an `event` notification with those events that a lens perceives, encoded once for all subscribers
     of that lens; empty where it perceives none."""
     seen = [e for e in events if sees(lens, mask_of(e.witnesses))]
@@ -96,18 +96,18 @@ class RunningDraft:
     """A reply that is being written: its text so far, in `told` how many characters of that were sent as tokens, and in
     `heard` by lens what was sent to a lens that perceives but a part of it."""
 
-    def __init__(self, story: str, branch: str, turn: int, line: str, speaker: EntityId | None) -> None:
+    def __init__(self, story: str, branch: str, turn: TurnNumber, line: str, speaker: EntityId | None) -> None:
         self.story, self.branch, self.turn, self.line, self.speaker = story, branch, turn, line, speaker
         self.text = ""
         self.told = 0
-        self.heard: dict[int, str] = {}
+        self.heard: dict[Mask, str] = {}
 
     @property
-    def open_to(self) -> frozenset[int]:
+    def open_to(self) -> frozenset[Mask]:
         """The lenses that see it all: the truth, and the speaker's own."""
         return frozenset({NOBODY} if self.speaker is None else {NOBODY, BITS[self.speaker]})
 
-    def shown(self, lens: int = NOBODY) -> Draft:
+    def shown(self, lens: Mask = NOBODY) -> Draft:
         """The draft as clients are shown it through a lens: only as far as it was sent as tokens."""
         text = self.text[: self.told] if lens in self.open_to else self.heard.get(lens, "")
         return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=text)
@@ -119,7 +119,7 @@ class Watcher(Protocol):
     def changed(self, story: str, branch: str, kinds: frozenset[str]) -> None:
         """Is called when events of these kinds landed on a branch; with no kinds, when it became the current one."""
 
-    def turned(self, story: str, branch: str, turn: int, phase: Phase) -> None:
+    def turned(self, story: str, branch: str, turn: TurnNumber, phase: Phase) -> None:
         """Is called when a turn enters a phase."""
 
 
@@ -129,11 +129,11 @@ class Subscriptions:
     def __init__(self) -> None:
         self.watchers: list[Watcher] = []
         self.drafts: dict[str, RunningDraft] = {}
-        self._latest: dict[str, tuple[int, Phase, str | None, Detail | None]] = {}
+        self._latest: dict[str, tuple[TurnNumber, Phase, str | None, Detail | None]] = {}
         self._by_story: dict[str, dict[str, Subscription]] = {}
         self._ids = itertools.count(1)
 
-    def subscribe(self, story: str, branch: str, fixed: bool, tokens: bool, lens: int, notify: Notify) -> Subscription:
+    def subscribe(self, story: str, branch: str, fixed: bool, tokens: bool, lens: Mask, notify: Notify) -> Subscription:
         """Adds a subscription, which holds everything back until it goes live."""
         subscription = Subscription(f"u{next(self._ids)}", story, branch, fixed, tokens, lens, notify)
         self._by_story.setdefault(story, {})[subscription.id] = subscription
@@ -148,12 +148,12 @@ class Subscriptions:
         if subscription.catching_up is not None:
             subscription.catching_up.cancel()
 
-    def drafts_on(self, story: str, branch: str, lens: int) -> list[Draft]:
+    def drafts_on(self, story: str, branch: str, lens: Mask) -> list[Draft]:
         """The drafts being written on a branch, through a lens; without those of which it perceives nothing yet."""
         here = [d for d in self.drafts.values() if d.story == story and d.branch == branch]
         return [shown for d in here if (shown := d.shown(lens)).text or lens in d.open_to]
 
-    def latest_turn(self, story: str, lens: int) -> list[TurnState]:
+    def latest_turn(self, story: str, lens: Mask) -> list[TurnState]:
         """The last phase sent of the story's latest turn, as a lens is told of it, in a list that is empty if there was
         none."""
         if story not in self._latest:
@@ -203,19 +203,26 @@ class Subscriptions:
         for watcher in self.watchers:
             watcher.changed(story, branch, kinds)
 
-    def token(self, story: str, branch: str, lenses: Container[int], tail: bytes) -> None:
+    def token(self, story: str, branch: str, lenses: Container[Mask], tail: bytes) -> None:
         """Sends a piece of a draft to the subscribers of its branch that want tokens and look through these lenses."""
         for s in self._by_story.get(story, {}).values():
             if s.tokens and s.branch == branch and s.lens in lenses:
                 s.tell("token", tail)
 
-    def wants_tokens(self, story: str, branch: str, lenses: Container[int]) -> bool:
+    def wants_tokens(self, story: str, branch: str, lenses: Container[Mask]) -> bool:
         """Whether any subscriber of a branch that looks through one of these lenses wants tokens."""
         on = self._by_story.get(story, {}).values()
         return any(s.tokens and s.branch == branch and s.lens in lenses for s in on)
 
     def turn(
-        self, story: str, branch: str, turn: int, phase: Phase, *, line: str | None = None, detail: Detail | None = None
+        self,
+        story: str,
+        branch: str,
+        turn: TurnNumber,
+        phase: Phase,
+        *,
+        line: str | None = None,
+        detail: Detail | None = None,
     ) -> None:
         """Sends a turn's phase to the watchers, the subscribers of its branch, and those of the current branch."""
         for watcher in self.watchers:
@@ -227,7 +234,7 @@ class Subscriptions:
             s.tell("turn", tails[s.lens])
 
 
-def _said(line: str | None, detail: Detail | None, lens: int) -> dict[str, Any]:
+def _said(line: str | None, detail: Detail | None, lens: Mask) -> dict[str, Any]:
     """The line and the detail of a turn's phase, as a lens is told of them; only what there is of both."""
     said: dict[str, Any] = {} if line is None else {"line": line}
     if detail is not None and (told := detail.fields(lens)):
@@ -235,7 +242,7 @@ def _said(line: str | None, detail: Detail | None, lens: int) -> dict[str, Any]:
     return said
 
 
-def shared(tree: Mapping[str, Branch], before: str, after: str, cursor: int) -> int:
+def shared(tree: Mapping[str, Branch], before: str, after: str, cursor: Seq) -> Seq:
     """The last seq up to which a client keeps its events when it goes over to the branch `after`, having read the
     branch `before` up to `cursor`."""
     return common(tree, before, after, cursor)

@@ -19,7 +19,7 @@ from daemon.story.world import World
 from daemon.telling.sentences import TELLERS
 from daemon.telling.sentences.phrases import Telling
 from protocol.events import Claimed, Event, Payload
-from protocol.ids import EVERYBODY, EntityId, entities_of, mask_of
+from protocol.ids import BEGINNING, EVERYBODY, EntityId, Mask, Seq, entities_of, intersection, mask_of, union
 
 Events = Sequence[tuple[Event, Payload]]
 
@@ -29,7 +29,7 @@ class Change(msgspec.Struct, frozen=True):
     perceived all that the words say."""
 
     text: str
-    seqs: list[int]
+    seqs: list[Seq]
     witnesses: tuple[EntityId, ...] = ()
 
 
@@ -39,7 +39,7 @@ Tellings = Sequence[Sequence[Change]]
 NOTHING: Tellings = tuple(() for _ in LENSES)
 
 
-def told(before: World, events: Events, speakers: Mapping[int, EntityId | None] | None = None) -> Tellings:
+def told(before: World, events: Events, speakers: Mapping[Seq, EntityId | None] | None = None) -> Tellings:
     """The changes in these events, in order: what one event brought about in its own commit goes with it.
 
     `before` is the world just before the first of them. `speakers` are those of the lines, by seq, that brought them
@@ -54,17 +54,17 @@ def together(one: Tellings, other: Tellings) -> Tellings:
     return [[*x, *y] for x, y in zip(one, other, strict=True)]
 
 
-def _through(lens: int, world: World, events: Events, speakers: Mapping[int, EntityId | None]) -> list[Change]:
+def _through(lens: Mask, world: World, events: Events, speakers: Mapping[Seq, EntityId | None]) -> list[Change]:
     """The changes as one lens is told of them."""
     mind, truth = _known(world, lens), world.truth
     firsts = _firsts(events)
-    seqs: dict[int, list[int]] = {}
-    beside: dict[int, list[Payload]] = {}
+    seqs: dict[Seq, list[Seq]] = {}
+    beside: dict[Seq, list[Payload]] = {}
     for event, payload in events:
         seqs.setdefault(firsts[event.seq], []).append(event.seq)
         if sees(lens, mask_of(event.witnesses)):
             beside.setdefault(firsts[event.seq], []).append(payload)
-    found: dict[int, Change] = {}
+    found: dict[Seq, Change] = {}
     causes = {e.seq: e.cause for e, _ in events}
     for event, payload in events:
         was, truth = truth, evolve(truth, payload)
@@ -72,16 +72,16 @@ def _through(lens: int, world: World, events: Events, speakers: Mapping[int, Ent
         if not sees(lens, mask):
             continue
         first, known, mind = firsts[event.seq], mind, evolve(mind, payload)
-        by = speakers.get(causes[first] or 0)
-        told_to = entities_of(mask & (lens or EVERYBODY))
+        by = speakers.get(causes[first] or BEGINNING)
+        told_to = entities_of(intersection(mask, lens or EVERYBODY))
         text = _sentence(Telling(known, mind, was, by, told_to, beside[first]), payload)
         if text:
-            shared = mask & mask_of(payload.believers) if isinstance(payload, Claimed) else mask
+            shared = intersection(mask, mask_of(payload.believers)) if isinstance(payload, Claimed) else mask
             found[first] = _joined(found.get(first), Change(text, seqs[first], entities_of(shared)))
     return [found[first] for first in seqs if first in found]
 
 
-def _known(world: World, lens: int) -> State:
+def _known(world: World, lens: Mask) -> State:
     """The state from which a lens is told: of several, what each of them knows."""
     minds = [world.minds[e] for e in entities_of(lens)]
     return reduce(_in_common, minds[1:], minds[0]) if minds else world.truth
@@ -91,7 +91,7 @@ def _in_common(one: State, other: State) -> State:
     """What two minds both hold, part by part."""
     parts = ("entities", "containers", "props", "occasions", "threads", "edges")
     return replace(
-        initial(one.lens | other.lens),
+        initial(union(one.lens, other.lens)),
         **{part: _both(getattr(one, part), getattr(other, part)) for part in parts},
         group=_alike(one.group, other.group),
         clock=one.clock if one.clock == other.clock else None,
@@ -116,13 +116,13 @@ def _alike(one: F, other: F) -> F:
     return type(one)(**{f: x for f in one.__struct_fields__ if (x := getattr(one, f)) == getattr(other, f)})
 
 
-def _firsts(events: Events) -> dict[int, int]:
+def _firsts(events: Events) -> dict[Seq, Seq]:
     """By seq, the first event of the change that an event belongs to. A line is not part of what it brings about."""
-    firsts: dict[int, int] = {}
+    firsts: dict[Seq, Seq] = {}
     lines = {e.seq for e, p in events if p.kind in LINES}
     for event, _ in events:
         cause = event.cause if event.cause not in lines else None
-        firsts[event.seq] = firsts.get(cause or 0, event.seq)
+        firsts[event.seq] = firsts.get(cause or BEGINNING, event.seq)
     return firsts
 
 

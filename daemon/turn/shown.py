@@ -10,6 +10,7 @@ from daemon.live.subscriptions import RunningDraft, Subscriptions, fields
 from daemon.story.lenses import LENSES
 from daemon.telling.overhearing import whole_paragraphs
 from daemon.telling.prompt import is_silence, may_be_silence
+from protocol.ids import Mask
 
 COALESCE_S = 0.01
 """Tokens that come within this time are sent to the subscribers together."""
@@ -111,7 +112,7 @@ class Shown:
                 d.heard[lens] = text
                 self._send((lens,), "text", len(before), text[len(before) :])
 
-    def _send(self, lenses: Container[int], kind: str, offset: int, text: str) -> None:
+    def _send(self, lenses: Container[Mask], kind: str, offset: int, text: str) -> None:
         """Sends a token to those who look through these lenses, if any of them wants tokens."""
         d = self._draft
         if self._hub.wants_tokens(d.story, d.branch, lenses):

@@ -1,5 +1,5 @@
-"""What somebody did not witness leaves no trace in their mind, lines and memories, nor in a prompt made of these, nor in
-what they are told has changed."""
+"""What somebody did not witness leaves no trace in their mind, lines and memories, nor in a prompt made of these, nor
+in what they are told has changed."""
 
 import msgspec
 from hypothesis import given, settings
