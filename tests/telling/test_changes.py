@@ -77,6 +77,7 @@ SATURDAY = do("plan", occasion="dance", title="Dance", when="2031-05-03T19:00:00
         (do("act", who="a", doing="sits by the fire"), "Mara sits by the fire"),
         (do("act", who="a", awake=False), "Mara falls asleep"),
         (do("act", who="a", spot="by the window"), "Mara is by the window now"),
+        (do("act", who="a", spot="window seat"), "Mara is at the window seat now"),
         (do("act", who="a", attention="the door"), "Mara turns to the door"),
         (do("feel", from_="a", to="you", trust=1), "Mara trusts Sam a little more"),
         (do("feel", from_="a", to="you", warmth=-2), "Mara likes Sam less"),

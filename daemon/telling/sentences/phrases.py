@@ -17,6 +17,13 @@ _STATED = ("is", "are", "has", "have", "was", "were", "had", "lies", "stands", "
 """Words with which a phrase about something already makes a sentence of it."""
 
 
+_PREPOSITIONS = (
+    "above", "against", "among", "around", "at", "before", "behind", "below", "beneath", "beside", "between", "by",
+    "close", "down", "from", "half", "in", "inside", "near", "next", "on", "opposite", "out", "outside", "over",
+    "under", "up", "upon", "with", "within",
+)  # fmt: skip
+
+
 class Telling(msgspec.Struct, frozen=True):
     """What a sentence about an event is made from: the state `before` it and `after` it, as one lens knows it.
 
@@ -70,6 +77,11 @@ def going_on(phrase: str) -> str:
     """A doing as the predicate of a sentence: `is humming`, `sits by the fire`."""
     first = phrase.split(" ", 1)[0]
     return phrase if first.endswith("s") and not first.endswith("ss") else f"is {phrase}"
+
+
+def at_spot(spot: str) -> str:
+    """Where in a place something is, with a preposition: `under the stair`, `at the bench`; empty where it is empty."""
+    return spot if not spot or spot.split(" ", 1)[0].lower() in _PREPOSITIONS else f"at {the(spot)}"
 
 
 def span(minutes: int) -> str:
