@@ -43,7 +43,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
         """The fields that are set, by name, as values that JSON can hold, as a lens may be shown them."""
         found: dict[str, Any] = msgspec.to_builtins(self)
         if self.changes is not UNSET:
-            found["changes"] = msgspec.to_builtins(self.changes[lens])
+            found["changes"] = [msgspec.to_builtins(change) for change in self.changes[lens]]
         if lens and self.refused is not UNSET:
             found["refused"] = []
         return found
