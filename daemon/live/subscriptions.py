@@ -93,13 +93,13 @@ def event_fields(story: str, branch: str, events: Sequence[Event], lens: Mask = 
 
 
 class RunningDraft:
-    """A reply that is being written: its text so far, in `told` how many characters of that were sent as tokens, and in
+    """A reply that is being written: its text so far, in `sent` how many characters of that were sent as tokens, and in
     `heard` by lens what was sent to a lens that perceives but a part of it."""
 
     def __init__(self, story: str, branch: str, turn: TurnNumber, line: str, speaker: EntityId | None) -> None:
         self.story, self.branch, self.turn, self.line, self.speaker = story, branch, turn, line, speaker
         self.text = ""
-        self.told = 0
+        self.sent = 0
         self.heard: dict[Mask, str] = {}
 
     @property
@@ -109,7 +109,7 @@ class RunningDraft:
 
     def shown(self, lens: Mask = NOBODY) -> Draft:
         """The draft as clients are shown it through a lens: only as far as it was sent as tokens."""
-        text = self.text[: self.told] if lens in self.open_to else self.heard.get(lens, "")
+        text = self.text[: self.sent] if lens in self.open_to else self.heard.get(lens, "")
         return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=text)
 
 
@@ -124,10 +124,10 @@ class Watcher(Protocol):
 
 
 class Subscriptions:
-    """All subscriptions, and the drafts that are being written. `watchers` are added at the start of the daemon."""
+    """All subscriptions, and the drafts that are being written. `watchers` are called before any subscriber."""
 
-    def __init__(self) -> None:
-        self.watchers: list[Watcher] = []
+    def __init__(self, watchers: Sequence[Watcher] = ()) -> None:
+        self.watchers = watchers
         self.drafts: dict[str, RunningDraft] = {}
         self._latest: dict[str, tuple[TurnNumber, Phase, str | None, Detail | None]] = {}
         self._by_story: dict[str, dict[str, Subscription]] = {}
@@ -237,8 +237,8 @@ class Subscriptions:
 def _said(line: str | None, detail: Detail | None, lens: Mask) -> dict[str, Any]:
     """The line and the detail of a turn's phase, as a lens is told of them; only what there is of both."""
     said: dict[str, Any] = {} if line is None else {"line": line}
-    if detail is not None and (told := detail.fields(lens)):
-        said["detail"] = told
+    if detail is not None and (more := detail.fields(lens)):
+        said["detail"] = more
     return said
 
 

@@ -16,7 +16,7 @@ from daemon.story.lenses import LENSES
 from daemon.story.retraction import LINES
 from daemon.story.state import Frozen, State, initial
 from daemon.story.world import World
-from daemon.telling.sentences import TELLERS
+from daemon.telling.sentences import DESCRIBERS
 from daemon.telling.sentences.phrases import Telling
 from protocol.events import Claimed, Event, Payload
 from protocol.ids import BEGINNING, EVERYBODY, EntityId, Mask, Seq, entities_of, intersection, mask_of, union
@@ -39,7 +39,7 @@ Tellings = Sequence[Sequence[Change]]
 NOTHING: Tellings = tuple(() for _ in LENSES)
 
 
-def told(before: World, events: Events, speakers: Mapping[Seq, EntityId | None] | None = None) -> Tellings:
+def described(before: World, events: Events, speakers: Mapping[Seq, EntityId | None] | None = None) -> Tellings:
     """The changes in these events, in order: what one event brought about in its own commit goes with it.
 
     `before` is the world just before the first of them. `speakers` are those of the lines, by seq, that brought them
@@ -73,8 +73,8 @@ def _through(lens: Mask, world: World, events: Events, speakers: Mapping[Seq, En
             continue
         first, known, mind = firsts[event.seq], mind, evolve(mind, payload)
         by = speakers.get(causes[first] or BEGINNING)
-        told_to = entities_of(intersection(mask, lens or EVERYBODY))
-        text = _sentence(Telling(known, mind, was, by, told_to, beside[first]), payload)
+        to = entities_of(intersection(mask, lens or EVERYBODY))
+        text = _sentence(Telling(known, mind, was, by, to, beside[first]), payload)
         if text:
             shared = intersection(mask, mask_of(payload.believers)) if isinstance(payload, Claimed) else mask
             found[first] = _joined(found.get(first), Change(text, seqs[first], entities_of(shared)))
@@ -127,7 +127,7 @@ def _firsts(events: Events) -> dict[Seq, Seq]:
 
 
 def _sentence(t: Telling, payload: Payload) -> str:
-    tell = TELLERS.get(payload.kind)
+    tell = DESCRIBERS.get(payload.kind)
     return tell(t, payload) if tell is not None else ""
 
 

@@ -31,7 +31,7 @@ class Shown:
         self._draft, self._hub, self._overheard = draft, hub, overheard
         self._whole = ""
         self._fresh: dict[str, list[str]] = {"text": [], "reasoning": []}
-        self._told = {"text": 0, "reasoning": 0}
+        self._sent = {"text": 0, "reasoning": 0}
         self._timer: asyncio.TimerHandle | None = None
         self._unsaid: str | None = ""
 
@@ -43,7 +43,7 @@ class Shown:
         if kind == "text":
             self._draft.text += text
         self._fresh[kind].append(text)
-        if not self._told[kind]:
+        if not self._sent[kind]:
             self.flush()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(COALESCE_S, self.flush)
@@ -52,8 +52,8 @@ class Shown:
         """Takes all text out of the draft, since it was reasoning and no prose, and sends it again as reasoning."""
         self.flush()
         thought, self._draft.text, self._unsaid = self._draft.text, "", ""
-        if self._told["text"]:
-            self._told["text"] = 0
+        if self._sent["text"]:
+            self._sent["text"] = 0
             self._tell("text", "")
         for lens in self._draft.heard:
             self._send((lens,), "text", 0, "")
@@ -94,9 +94,9 @@ class Shown:
 
     def _tell(self, kind: str, text: str) -> None:
         """Sends a piece of text or reasoning to those who see it all."""
-        offset = self._told[kind]
-        self._told[kind] += len(text)
-        self._draft.told = self._told["text"]
+        offset = self._sent[kind]
+        self._sent[kind] += len(text)
+        self._draft.sent = self._sent["text"]
         self._send(self._draft.open_to, kind, offset, text)
 
     def _tell_others(self) -> None:

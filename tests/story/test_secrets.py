@@ -4,7 +4,7 @@ in what they are told has changed."""
 import msgspec
 from hypothesis import given, settings
 
-from daemon.telling.changes import told as tellings
+from daemon.telling.changes import described
 from protocol.errors import Fault
 from tests.conftest import TIMES
 from tests.story.given import LENSES, Story, do, inside, thing
@@ -46,7 +46,7 @@ def told(carries: Walls, story_of: list[bytes]) -> tuple[Story, Secrets]:
         except Fault:
             continue
         secrets.step(world.truth, asked, story.world.truth, known)
-        for lens, changes in zip(LENSES, tellings(world, [(h.event, h.payload) for h in happened]), strict=True):
+        for lens, changes in zip(LENSES, described(world, [(h.event, h.payload) for h in happened]), strict=True):
             assert not lens or secrets.beyond(lens, changes) == set(), (lens, asked)
         for e, mind in story.world.minds.items():
             assert secrets.beyond([e], mind) == set(), (e, asked)

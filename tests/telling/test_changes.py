@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from daemon.story.world import EMPTY
-from daemon.telling.changes import Change, Tellings, together, told
-from daemon.telling.sentences import TELLERS
+from daemon.telling.changes import Change, Tellings, described, together
+from daemon.telling.sentences import DESCRIBERS
 from protocol.events import PAYLOADS, Event, Payload
 from protocol.ids import EntityId, mask_of
 from tests.story.given import Happened, do, handle, hide, house, inside, lie, move, room, say, thing
@@ -30,7 +30,7 @@ FURNISHED = (
 def tellings(*commands: dict[str, Any], before: Sequence[dict[str, Any]] = ()) -> Tellings:
     story = house(*FURNISHED, *before)
     world = story.world
-    return told(world, [(h.event, h.payload) for h in story.when(*commands)])
+    return described(world, [(h.event, h.payload) for h in story.when(*commands)])
 
 
 def changes(*commands: dict[str, Any], before: Sequence[dict[str, Any]] = ()) -> Sequence[Change]:
@@ -148,7 +148,7 @@ def test_what_belongs_together_is_one_change_with_all_its_events() -> None:
     story = house(*FURNISHED)
     world = story.world
     happened = story.when(move("a", "garden"), do("feel", from_="a", to="you", trust=1))
-    found = told(world, [(h.event, h.payload) for h in happened])[0]
+    found = described(world, [(h.event, h.payload) for h in happened])[0]
     assert [x.text for x in found] == ["Mara goes to the garden", "Mara trusts Sam a little more"]
     assert [x.seqs for x in found] == [[h.event.seq for h in happened[:-1]], [happened[-1].event.seq]]
 
@@ -178,8 +178,8 @@ def test_a_line_is_not_part_of_what_it_brings_about() -> None:
     (said,) = story.when(say("a", "opens it", manner="action"))
     world = story.world
     opened = caused(said, story.when(handle("open", "a", "drawer")))
-    (alone,) = told(world, opened, {said.event.seq: "a"})[0]
-    (beside,) = told(world, [(said.event, said.payload), *opened])[0]
+    (alone,) = described(world, opened, {said.event.seq: "a"})[0]
+    (beside,) = described(world, [(said.event, said.payload), *opened])[0]
     assert alone == beside
     assert (alone.text, alone.seqs) == ("Mara opens the drawer", [e.seq for e, _ in opened])
 
@@ -189,8 +189,8 @@ def test_who_takes_what_another_has_is_told_from_who_is_given_it() -> None:
     (said,) = story.when(say("a", "takes it", manner="action"))
     world = story.world
     taken = caused(said, story.when(handle("take", "a", "ring")))
-    assert [x.text for x in told(world, taken, {said.event.seq: "a"})[0]] == ["Mara takes the ring from Sam"]
-    assert [x.text for x in told(world, taken)[0]] == ["Sam gives the ring to Mara"]
+    assert [x.text for x in described(world, taken, {said.event.seq: "a"})[0]] == ["Mara takes the ring from Sam"]
+    assert [x.text for x in described(world, taken)[0]] == ["Sam gives the ring to Mara"]
 
 
 def test_a_lie_is_told_as_what_each_believes_and_was_told() -> None:
@@ -259,9 +259,9 @@ def test_what_was_not_heard_of_before_can_be_told() -> None:
     happened = story.when(
         move("a", "garden"), do("feel", from_="a", to="you", trust=1), handle("open", "you", "drawer")
     )
-    found = told(EMPTY, [(h.event, h.payload) for h in happened])[0]
+    found = described(EMPTY, [(h.event, h.payload) for h in happened])[0]
     assert [x.text for x in found] == ["a goes to garden", "a trusts you a little more"]
 
 
 def test_each_teller_is_of_a_kind_that_there_is() -> None:
-    assert set(TELLERS) <= set(PAYLOADS)
+    assert set(DESCRIBERS) <= set(PAYLOADS)

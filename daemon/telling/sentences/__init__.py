@@ -9,7 +9,7 @@ from typing import Any
 from daemon.telling.sentences import course, people, things
 from daemon.telling.sentences.phrases import Telling
 
-TELLERS: dict[str, Callable[[Telling, Any], str]] = {
+DESCRIBERS: dict[str, Callable[[Telling, Any], str]] = {
     "story.changed": people.story,
     "container.added": course.place_added,
     "container.changed": course.place_changed,
@@ -39,4 +39,4 @@ TELLERS: dict[str, Callable[[Telling, Any], str]] = {
     "thread.advanced": course.advanced,
     "thread.resolved": course.settled,
 }
-"""How each kind of change is told; kinds that are not here are no changes of the world, or records of the machinery."""
+"""How each kind of change is described. Other kinds are no changes of the world, or records of the machinery."""
