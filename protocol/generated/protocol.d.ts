@@ -3190,7 +3190,7 @@ export interface TakeOf {
   seq: number;
   /** Who speaks; null is the narrator. */
   who: EntityId | null;
-  /** The words of it. */
+  /** The words of it; empty where the lens perceives none. */
   text: string;
   /** Whether the branch that was asked about shows it. */
   current: boolean;
@@ -3208,6 +3208,11 @@ export interface TakesParams {
   branch?: string | null;
   /** The id of any of the takes. */
   line: string;
+  /**
+   * Through whose eyes the words of the takes are; left out, the truth.
+   * @default []
+   */
+  lens?: Lens;
 }
 
 /** Oldest first. */

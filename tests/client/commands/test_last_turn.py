@@ -84,7 +84,9 @@ async def test_a_player_who_looks_through_one_mind_is_shown_nothing_of_another_m
     assert "sell it" not in shown and "lies" not in shown
     with pytest.raises(Unclear, match="/lens alone"):
         await hand("/refused")
+    assert "Well." in await hand("/takes") and "lies" not in await hand("/takes")
     await hand("/lens")
+    assert "He lies." in await hand("/takes")
     assert "2 Mara feels glad · 1 ignored" in await hand("/wrong")
     assert "He lies." in await hand("/lines")
     assert "He lies." in await hand("*nods*")
