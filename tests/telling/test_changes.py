@@ -130,6 +130,11 @@ SATURDAY = do("plan", occasion="dance", title="Dance", when="2031-05-03T19:00:00
             do("change_occasion", occasion="picnic", when="2031-07-09T18:30:00"),
             "the picnic is moved to 9 July at 18:30",
         ),
+        (
+            do("change_occasion", occasion="picnic", when="2035-05-03T00:00:00"),
+            "the picnic is moved to 3 May 2035 at midnight",
+        ),
+        (do("pass_time", minutes=24 * 60 + 90), "a day, an hour and 30 minutes pass"),
         (do("change_occasion", occasion="picnic", where="garden"), "the picnic is to be in the garden"),
         (do("start", occasion="picnic"), "the picnic begins; the basket is now in the kitchen"),
         (do("cancel", occasion="picnic"), "the picnic is called off"),
