@@ -110,7 +110,8 @@ class Lore(Frozen, frozen=True):
 class State(Frozen, frozen=True):
     """The world through one lens. Dicts are keyed by id, edges by `from>to`; never change one in place.
 
-    `sources` tells of each part (`prop.key`, `activity.a`, `time`) the last seq that stated it.
+    `sources` tells of each part (`prop.key`, `activity.a`, `time`) the last seq that stated it; of a prop whose place
+    came to be unknown (`gone.key`), and of who woke (`waking.a`), the seq of which that was noticed.
     """
 
     lens: Mask

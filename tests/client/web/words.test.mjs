@@ -108,8 +108,10 @@ describe("manners", () => {
     const present = { entity: "a", name: "Mara", container: "here", slot: "counter", attention: null };
     assert.equal(
       doings({ ...present, doing: "drying cups", holding: ["cup", "cloth"] }, { cup: "cup" }),
-      "counter · drying cups · holding cup and cloth",
+      "at counter · drying cups · holding cup and cloth",
     );
+    const dressed = { ...present, spot: "on the sill", doing: null, holding: [], wearing: ["hat"], carrying: ["key"] };
+    assert.equal(doings(dressed), "on the sill · wearing hat · carrying out of sight key");
     assert.equal(doings({ ...present, slot: null, doing: null, holding: [], awake: false }), "asleep");
   });
 
