@@ -529,10 +529,15 @@ export interface ChangePropCommand {
 
 /** One thing that changed. */
 export interface Changed {
-  /** The change in words for people. */
+  /** The change in a sentence, such as `Mara takes the ring`. */
   text: string;
-  /** The seqs of the events that it consists of. */
+  /** The seqs of the events that it consists of; a `delete` of these takes it back. */
   seqs: number[];
+  /**
+   * Who perceived all that the sentence says.
+   * @default []
+   */
+  witnesses?: EntityId[];
 }
 
 /** The claim that a prop is somewhere, true or not. */
@@ -2539,6 +2544,11 @@ export interface RefusedProposal {
   rule: string;
   /** Why it was refused, in words. */
   why: string;
+  /**
+   * What was proposed, in a sentence.
+   * @default ""
+   */
+  what?: string;
 }
 
 export interface ReinstateParams {
@@ -2612,6 +2622,11 @@ export interface RereadParams {
   branch?: string | null;
   /** The id of a line of the turn. */
   line: string;
+  /**
+   * Through whose eyes the changes in the answer are; left out, the truth.
+   * @default []
+   */
+  lens?: Lens;
 }
 
 /** `reading` is ok, off, unreadable, unavailable or failed; `why` tells more. The end of a turn tells the same. */
@@ -3106,6 +3121,11 @@ export interface StreamParams {
   story: string;
   /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /**
+   * Through whose eyes; left out, the truth. A lens is sent only what it perceives: its events; what a turn changed, as it is told of that, and nothing of what was refused; of a reply that is being written all where the speaker is the lens, else what it would perceive of the paragraphs that are whole, since it is not certain before who will.
+   * @default []
+   */
+  lens?: Lens;
   /** The last seq that you have seen; all later events are sent. Left out, only events to come are sent. */
   after?: number | null;
   /** The branch on which you saw `after`; left out, the one asked for. */
@@ -3174,7 +3194,7 @@ export interface TakeOf {
   seq: number;
   /** Who speaks; null is the narrator. */
   who: EntityId | null;
-  /** The words of it. */
+  /** The words of it; empty where the lens perceives none. */
   text: string;
   /** Whether the branch that was asked about shows it. */
   current: boolean;
@@ -3192,6 +3212,11 @@ export interface TakesParams {
   branch?: string | null;
   /** The id of any of the takes. */
   line: string;
+  /**
+   * Through whose eyes the words of the takes are; left out, the truth.
+   * @default []
+   */
+  lens?: Lens;
 }
 
 /** Oldest first. */

@@ -45,6 +45,8 @@ class Secrets:
         """Takes in a command that was not refused, and the truth on either side of it."""
         if "witnesses" in asked and asked["do"] not in ("note", "add_lore", "remember", "change_entity"):
             self.may(asked["witnesses"], _shown_by(asked, after))
+            if asked["do"] == "remove":
+                self.may(asked["witnesses"], [x.name for id, x in before.props.items() if id == asked["id"]])
         if asked["do"] == "look_into":
             outermost = [asked["prop"], *_outwards(after, asked["prop"])][-1]
             self._looked_at[asked["who"]] = words(after.props[outermost].name)
@@ -104,7 +106,8 @@ class Secrets:
         if "memory" in asked:
             self.may([e for e in heard if e in asked["to"]], known.memories[asked["memory"]][0])
         for claim in asked.get("claims", []):
-            self.may(heard, before.props[claim["prop"]].name)
+            said = (claim["prop"], (claim["in"] or {}).get("prop"))
+            self.may(heard, [x.name for id, x in before.props.items() if id in said])
 
     def _occasion(self, before: State, asked: Command) -> None:
         occasion = before.occasions[asked["occasion"]]
