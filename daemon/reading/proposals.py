@@ -10,7 +10,7 @@ from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of
 from daemon.telling.reading.mind_call import Mind
 from daemon.telling.reading.names import found
 from protocol.commands import AdvanceThread, Bind, ChangeEntity, Claim, Command, OpenThread, PassTime, ResolveThread
-from protocol.ids import BITS, EntityId, entities_of
+from protocol.ids import BITS, EntityId, Seq, entities_of, mask_of
 
 
 def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]:
@@ -62,7 +62,7 @@ def _with_doubt(command: Tell, doubter: EntityId) -> Tell:
     return replace(command, doubted=(*command.doubted, doubter))
 
 
-def _of_mind(p: Passage, mind: Mind, cause: int) -> Iterator[Proposed]:
+def _of_mind(p: Passage, mind: Mind, cause: Seq) -> Iterator[Proposed]:
     """What a mind feels, wants, asks itself and thinks now; each a proposal of its own."""
     if mind.mood:
         yield Proposed.of(ChangeEntity(entity=mind.who, mood=mind.mood), cause)
@@ -86,7 +86,7 @@ def _of_mind(p: Passage, mind: Mind, cause: int) -> Iterator[Proposed]:
 
 def _toning(p: Passage, ears: Ears, tone: str) -> Callable[[World], Sequence[Command]]:
     """The tone is for all, so it is one only where all perceived the last line, and says no secret."""
-    cast = sum(BITS[e] for e in p.people)
+    cast = mask_of(p.people)
 
     def make(world: World) -> Sequence[Command]:
         shared = p.parts and not cast & ~p.parts[-1].witnesses and ears.may_hear(tone, cast) == cast

@@ -9,7 +9,7 @@ from daemon.reading.proposals import proposed
 from daemon.telling.reading import Heard, Passage, Reading, Unreadable, parse
 from daemon.telling.reading.mind_call import Mind, taken
 from protocol.events import LineSaid
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Mask
 from tests.story.given import Happened, Story
 
 
@@ -17,7 +17,7 @@ def heard(happened: Happened, mode: str = "") -> Heard:
     """A part as the log has it; a model's, where a mode is given."""
     said = happened.payload
     assert isinstance(said, LineSaid)
-    return Heard(happened.event.seq, said.who, said.manner, said.text, said.to, happened.mask, mode)
+    return Heard(happened.event.seq, said.who, said.manner, said.text, said.to, Mask(happened.mask), mode)
 
 
 def passage(story: Story, count: int = 1, **more: Any) -> Passage:

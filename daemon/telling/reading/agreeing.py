@@ -22,7 +22,7 @@ from protocol.commands import (
     ResolveThread,
     Start,
 )
-from protocol.ids import BITS, entities_of
+from protocol.ids import BITS, difference, entities_of, intersection, mask_of
 from protocol.world import Place
 
 TITLE, SENTENCE = 100, 240
@@ -41,9 +41,9 @@ def tell(d: Desk, item: Item) -> list[Command]:
     by = part.who
     if by is None:
         refuse("not_yours", "only what somebody says tells others something")
-    heard = part.witnesses & ~BITS[by]
+    heard = difference(part.witnesses, BITS[by])
     person = d.person(item.to) if item.to else None
-    told = BITS[person] & heard if person is not None else heard
+    told = intersection(BITS[person], heard) if person is not None else heard
     told = told or heard
     if not told:
         refuse("not_present", "nobody was told")
@@ -186,8 +186,8 @@ def answer(d: Desk, item: Item) -> list[Command]:
     if id is None:
         refuse("not_known", f"{named[:80]!r} is no open question that is listed")
     note = d.ears.worded(item.text, item.part, item.part.witnesses, SENTENCE) if item.text and item.it else ""
-    knowing = sum(BITS[e] for e, mind in d.world.minds.items() if id in mind.threads)
-    concerned = item.part.witnesses & knowing
+    knowing = mask_of(e for e, mind in d.world.minds.items() if id in mind.threads)
+    concerned = intersection(item.part.witnesses, knowing)
     if not concerned:
         refuse("not_present", "nobody who perceived that asks the question")
     command = ResolveThread if item.done else AdvanceThread
@@ -196,7 +196,7 @@ def answer(d: Desk, item: Item) -> list[Command]:
 
 def bond(d: Desk, item: Item) -> list[Command]:
     """They share a new habit or joke: it is for all, so all must have perceived it."""
-    cast = sum(BITS[e] for e in d.p.people)
+    cast = mask_of(d.p.people)
     if cast & ~item.part.witnesses:
         refuse("not_present", "not all of them perceived the line; what they share is for all")
     habit = d.ears.worded(item.text, item.part, cast, TITLE)

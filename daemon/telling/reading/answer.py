@@ -16,7 +16,7 @@ from daemon.telling.reading.reader import Desk
 from daemon.telling.reading.world_call import offered
 from protocol.commands import Command
 from protocol.errors import Fault
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq
 
 MOST = 40
 """Changes that one answer may propose."""
@@ -40,7 +40,7 @@ class Declined(msgspec.Struct, frozen=True):
     said: dict[str, Any]
     rule: str
     why: str
-    cause: int
+    cause: Seq
 
 
 class Change(msgspec.Struct, frozen=True):

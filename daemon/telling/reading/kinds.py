@@ -18,7 +18,10 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[str, Kind] = {
-    "move": Kind("`who` goes `to` a place, `spot`; one not listed comes to be, reached from `place`", moving.move),
+    "move": Kind(
+        "`who` (or the vehicle `it`) goes `to` a room, boat, any place; `spot`; one not listed comes to be, next to "
+        "`place`", moving.move,
+    ),
     "act": Kind("`text`: posture and doing of `who` at the end, brief; `spot`; `awake` true or false", moving.act),
     "put": Kind(
         "`who` takes, gives, wears, pockets, lays or hides the thing `it`, which is now `to` a person, thing or place; "

@@ -13,7 +13,7 @@ from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.items import number
 from daemon.telling.reading.names import found, person
 from daemon.telling.reading.passage import MOST_OTHERS, Heard, Passage
-from daemon.telling.reading.shapes import FLAG, NUMBER, TEXT, Shape, listed, one_of, optional, record, within
+from daemon.telling.reading.shapes import FLAG, NUMBER, TEXT, Shape, listed, optional, record
 from daemon.telling.reading.whereabouts import where
 from daemon.telling.reading.world_call import name
 from protocol.ids import BITS, EntityId
@@ -71,8 +71,7 @@ class Mind(msgspec.Struct, frozen=True):
 
 def schema(p: Passage, who: EntityId) -> Shape:
     """The JSON Schema of the answer."""
-    push = within(-2, 2)
-    felt = optional(("to",), to=one_of(_others(p, who)), warmth=push, trust=push, tension=push, note=TEXT)
+    felt = optional(("to",), to=TEXT, warmth=NUMBER, trust=NUMBER, tension=NUMBER, note=TEXT)
     answered = optional(("it",), it=TEXT, text=TEXT, done=FLAG)
     thought = record(it=TEXT, place=TEXT)
     fields = {
@@ -88,7 +87,7 @@ def messages(p: Passage, who: EntityId, told: Sequence[str], room: int) -> list[
     """The prompt for a mind; `told` are the sentences that others told it in these lines."""
     called = name(p.truth, who)
     lines = [x for x in p.all if x.witnesses & BITS[who]]
-    before = [x for x in p.before if x.witnesses & BITS[who]][-4:]
+    before = [x for x in p.before if x.witnesses & BITS[who]][-2:]
     longest = max(40, room // max(1, len(lines) + len(before)))
     system = [EXPLAINED.replace("{mind}", called), SHAPE.replace("{mind}", called)]
     user = [_known(p.world.minds[who], who, called)]

@@ -7,8 +7,8 @@ from daemon.story.decide.desk import refuse
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import kin, slug
 from daemon.telling.reading.reader import Desk
-from protocol.commands import Act, AddContainer, Command
-from protocol.ids import BITS, EVERYBODY, EntityId, entities_of
+from protocol.commands import Act, AddContainer, ChangeContainer, Command
+from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, mask_of
 from protocol.world import Walls
 
 DOING, LOOKS = 100, 200
@@ -16,7 +16,12 @@ DOING, LOOKS = 100, 200
 
 
 def move(d: Desk, item: Item) -> list[Command]:
-    """Somebody goes to a place, which may come into being thereby, or to a spot of where they are."""
+    """Somebody goes to a place, which may come to be thereby, or to a spot of where they are; or a vehicle goes."""
+    vehicle = d.place(item.it) if item.it else None
+    if vehicle is not None:
+        return _drive(d, item, vehicle)
+    if item.who is not None and not d.p.may_act(item.part, item.who):
+        item = _own(d, item, item.who)
     who = d.actor(item)
     here = d.truth.entities[who].container
     there = d.place(item.to) if item.to else here
@@ -31,6 +36,16 @@ def move(d: Desk, item: Item) -> list[Command]:
     slot = d.slot(there, item.spot) if item.spot and not made else None
     slot = slot if slot is not None and _is_free(d, who, there, slot) else None
     return [*made, Go(who=who, container=there, slot=slot, spot=None if slot else spot, told=_told(d, item, there))]
+
+
+def _drive(d: Desk, item: Item, vehicle: str) -> list[Command]:
+    """A place that moves (a boat, a car) is beside another now; who and what is in it goes along."""
+    d.actor(item)
+    there = d.place(item.to)
+    if there is None:
+        made, there = _new_place(d, item, None)
+        return [*made, ChangeContainer(container=vehicle, opens_to=[there])]
+    return [ChangeContainer(container=vehicle, opens_to=[there])] if there != vehicle else []
 
 
 def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], str]:
@@ -48,7 +63,7 @@ def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], st
 
 def _secret(d: Desk, item: Item) -> bool:
     """Whether the name of a new place is a secret to somebody."""
-    cast = sum(BITS[e] for e in d.p.people)
+    cast = mask_of(d.p.people)
     return d.ears.may_hear(item.to, cast) != cast
 
 
@@ -59,10 +74,10 @@ def _unused(id: str, taken: object) -> str:
     return made
 
 
-def _told(d: Desk, item: Item, there: str) -> int:
+def _told(d: Desk, item: Item, there: str) -> Mask:
     """The mask of those who learn from the line where somebody goes: it names the place."""
     named = item.to if there not in d.truth.containers else d.truth.containers[there].name
-    return item.part.witnesses if kin(named) & kin(item.part.text) else 0
+    return item.part.witnesses if kin(named) & kin(item.part.text) else NOBODY
 
 
 def _is_free(d: Desk, who: EntityId, container: str, slot: str) -> bool:

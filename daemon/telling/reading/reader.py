@@ -11,7 +11,7 @@ from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import bare, found, kin, person, slug
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.whereabouts import is_near
-from protocol.ids import BITS, EntityId, entities_of
+from protocol.ids import BITS, NOBODY, EntityId, difference, entities_of, union
 
 _JOINED = re.compile(r"(\s+(?:of|with|from|for|in|on|to)\s+)", re.IGNORECASE)
 
@@ -70,12 +70,12 @@ class Desk:
 
         Those to whom it holds a secret learn the rest of it; the whole comes last, since that is the truth.
         """
-        text, mask = clipped(item.text, longest), item.part.witnesses | (BITS[own] if own is not None else 0)
-        hearing = self.ears.may_hear(text, mask) | (BITS[own] if own is not None else 0)
+        text, mask = clipped(item.text, longest), union(item.part.witnesses, BITS[own] if own is not None else NOBODY)
+        hearing = union(self.ears.may_hear(text, mask), BITS[own] if own is not None else NOBODY)
         if hearing == mask:
             return [(text, None)]
-        rest = self.ears.freed(text, mask & ~hearing)
-        lesser = [(rest, list(entities_of(mask & ~hearing)))] if rest else []
+        rest = self.ears.freed(text, difference(mask, hearing))
+        lesser = [(rest, list(entities_of(difference(mask, hearing))))] if rest else []
         return [*lesser, (text, list(entities_of(hearing)))]
 
     def slot(self, container: str, spot: str) -> str | None:

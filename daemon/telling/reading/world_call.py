@@ -10,7 +10,7 @@ from daemon.telling.reading.kinds import KINDS
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.shapes import FLAG, NUMBER, TEXT, Shape, listed, one_of, optional
 from daemon.telling.reading.whereabouts import where
-from protocol.ids import BITS, EVERYBODY, EntityId, entities_of
+from protocol.ids import EntityId, difference, entities_of, mask_of
 from protocol.model import Message
 
 EXPLAINED = (
@@ -59,8 +59,8 @@ def said(p: Passage, part: Heard, longest: int) -> str:
     """A part of a line: who brought it out and how, for whom; and who perceived it, where that were not all there."""
     who = name(p.truth, part.who) if part.who is not None else "narrator"
     to = f" to {' and '.join(name(p.truth, e) for e in part.to)}" if part.to else ""
-    cast = sum(BITS[e] for e in p.people)
-    missed = cast & ~part.witnesses & EVERYBODY
+    cast = mask_of(p.people)
+    missed = difference(cast, part.witnesses)
     unheard = f", not perceived by {', '.join(entities_of(missed))}" if missed and part.text else ""
     text = " ".join(part.text.split()) or "(not heard)"
     return f"{who} ({part.manner}{to}{unheard}): {text if len(text) <= longest else text[: longest - 1] + '…'}"
@@ -107,7 +107,8 @@ def _place(truth: State, id: str) -> str:
 
 def _thing(p: Passage, id: str) -> str:
     known = p.truth.props[id]
-    more = [where(known.in_), "closed" * known.closed, known.condition or known.description]
+    like = known.condition or known.description
+    more = [where(known.in_), "closed" * known.closed, like if p.mentions(known.name) else ""]
     return f"{id}: {known.name}, {', '.join(x for x in more if x)}"
 
 

@@ -54,7 +54,7 @@ SPOILT: dict[str, tuple[str, Any]] = {
     "a raw newline in a text": (swapped("humming a", "humming\na"), saying("humming\na tune")),
     "a raw tab in a text": (swapped("humming a", "humming\ta"), saying("humming\ta tune")),
     "unescaped quotes": (swapped("humming a tune", 'humming "Home" again'), saying('humming "Home" again')),
-    "unescaped quotes and a comma": (swapped("humming a", 'saying "no", humming a'), saying('saying "no", humming a tune')),
+    "unescaped quotes and a comma": (swapped("humming a", 'saying "no", humming a'), saying('saying "no", humming a tune')),  # noqa: E501
     "a quote left out at the end of a text": (swapped('"ring",', '"ring,'), WHOLE),
     "a quote left out at its beginning": (swapped('"ring"', 'ring"'), WHOLE),
     "a colon left out": (swapped('"it": ', '"it" '), WHOLE),
@@ -89,7 +89,7 @@ SPOILT: dict[str, tuple[str, Any]] = {
     "reasoning before it": (f'<think>Perhaps {{"changes": []}}, or not.</think>\n{GOOD}', WHOLE),
     "reasoning whose beginning is not marked": (f'Perhaps {{"changes": []}}.\n</think>\n{GOOD}', WHOLE),
     "reasoning without an end": (f"<think>Perhaps {GOOD}", AGAIN),
-    "a draft before it": (f'At first I thought {{"changes": [{{"do": "gone", "it": "ring"}}]}}, but no:\n{GOOD}', WHOLE),
+    "a draft before it": (f'At first I thought {{"changes": [{{"do": "gone", "it": "ring"}}]}}, but no:\n{GOOD}', WHOLE),  # noqa: E501
     "a draft before what is spoilt": (f'I thought {{"changes": []}}, but no:\n{swapped("}, {", "} {")}', WHOLE),
     "nothing said after it": (f'{GOOD}\n{{"changes": []}}', WHOLE),
     "something made up after it": (f'{GOOD}\nUser: And then?\n{{"changes": [{{"do": "gone", "n": 1, "it": "ring"}}]}}', WHOLE),  # noqa: E501
@@ -162,7 +162,7 @@ def test_prose_after_what_is_spoilt_takes_nothing_from_it() -> None:
 
 
 MIND: dict[str, tuple[str, Any]] = {
-    "whole": ('{"gist": "Sam lied.", "matters": 4, "mood": "calm"}', {"gist": "Sam lied.", "matters": 4, "mood": "calm"}),
+    "whole": ('{"gist": "Sam lied.", "matters": 4, "mood": "calm"}', {"gist": "Sam lied.", "matters": 4, "mood": "calm"}),  # noqa: E501
     "without a gist": ('{"mood": "calm", "matters": 1}', {"mood": "calm", "matters": 1}),
     "a wrapper": ('{"Mara": {"gist": "Sam lied."}}', {"gist": "Sam lied."}),
     "spoilt": ('{"gist": "Sam "the liar" lied.", "feel": [{"to": "you" "trust": -1}]}', {"gist": 'Sam "the liar" lied.', "feel": [{"to": "you", "trust": -1}]}),  # noqa: E501
@@ -184,8 +184,8 @@ def test_an_answer_about_a_mind_is_mended_too(text: str, outcome: Any) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["[", "{", '{"a":', '{"changes":[', '"\\"', "\\", '"', "'", "a\n\"", "“", "//", "/*", '{"a":"', '"b" "c" ', "{'", ",", ":", "`",
-     '[1,', '{"changes": ["a\n"', "<think>", "<think></think>", "[]", "{}"],
+    ["[", "{", '{"a":', '{"changes":[', '"\\"', "\\", '"', "'", "a\n\"", "“", "//", "/*", '{"a":"', '"b" "c" ', "{'",
+     ",", ":", "`", '[1,', '{"changes": ["a\n"', "<think>", "<think></think>", "[]", "{}"],
 )  # fmt: skip
 @pytest.mark.parametrize("size", [LONGEST_SPOILT - 100, 60_000])
 def test_an_answer_that_ends_nowhere_is_seen_through_at_once(piece: str, size: int) -> None:
