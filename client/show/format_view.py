@@ -38,7 +38,7 @@ def where(place: Place | None, names: Names) -> str:
             return "somewhere unknown"
 
 
-def told(text: str, manner: Manner, to: Sequence[str], names: Names) -> tuple[str, str]:
+def printed(text: str, manner: Manner, to: Sequence[str], names: Names) -> tuple[str, str]:
     """A part of a line as it is printed, and its style; the marks are those in which one may write it, too."""
     hearers = joined([names.get(e, e) for e in to])
     match manner:
@@ -149,7 +149,7 @@ def transcript(view: v.TranscriptView, names: Names) -> list[str]:
     """The lines, each with its first seq."""
     lines = [f"… there are lines before {view.lines[0].seq}"] if view.more and view.lines else []
     for x in view.lines:
-        words = " ".join(told(p.text, p.manner, p.to, names)[0] for p in x.parts)
+        words = " ".join(printed(p.text, p.manner, p.to, names)[0] for p in x.parts)
         marks = (" [cut short]" if x.cut else "") + (f" [take {x.take} of {x.takes}]" if x.takes > 1 else "")
         label = f"{f'@{x.seq}':>7}  {name_of(x.who, names)}: "
         lines.append(label + (words or "(noticed, not heard)").replace("\n", "\n" + " " * 8) + marks)

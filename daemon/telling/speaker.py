@@ -102,8 +102,8 @@ def _able(truth: State, room: str | None) -> list[EntityId]:
 def _addressed(truth: State, said: Cue, near: Sequence[EntityId]) -> list[EntityId]:
     """The bots that are spoken to, in the order in which they are; never the one who speaks."""
     named = {e: at for e in near if (at := named_at(said.text, truth.entities[e].name)) is not None and e != said.by}
-    told = [e for e in said.to if e in bots(truth) and e != said.by and truth.entities[e].awake]
-    return list(dict.fromkeys([*told, *sorted(named, key=named.__getitem__)]))
+    listeners = [e for e in said.to if e in bots(truth) and e != said.by and truth.entities[e].awake]
+    return list(dict.fromkeys([*listeners, *sorted(named, key=named.__getitem__)]))
 
 
 def _due(truth: State, said: Cue, who: EntityId) -> tuple[int, bool]:

@@ -79,25 +79,25 @@ def _things(truth: State, mind: State) -> Iterator[Withheld]:
 def _people(truth: State, mind: State) -> Iterator[Withheld]:
     for e, person in truth.entities.items():
         known = mind.entities.get(e, Entity(person.name))
-        told = []
+        found = []
         if person.container is not None and (person.container, person.slot) != (known.container, known.slot):
             last = f"last known in {_room(mind, known.container)}" if known.container else "whereabouts not known"
-            told.append(f"in {_room(truth, person.container)}{f', {person.slot}' * bool(person.slot)}; {last}")
-        told += [f"{x}: {getattr(person, x)}" for x in ACTIVITY if _more(person, known, x)]
+            found.append(f"in {_room(truth, person.container)}{f', {person.slot}' * bool(person.slot)}; {last}")
+        found += [f"{x}: {getattr(person, x)}" for x in ACTIVITY if _more(person, known, x)]
         if person.awake != known.awake:
-            told.append("awake" if person.awake else "asleep")
-        if told:
-            yield Withheld("person", f"{person.name}: {'; '.join(told)}", _seqs(truth, f"activity.{e}"))
+            found.append("awake" if person.awake else "asleep")
+        if found:
+            yield Withheld("person", f"{person.name}: {'; '.join(found)}", _seqs(truth, f"activity.{e}"))
 
 
 def _minds(truth: State, mind: State) -> Iterator[Withheld]:
     for e, person in truth.entities.items():
         known = mind.entities.get(e, Entity(person.name))
-        told = [f"{x}: {getattr(person, x)}" for x in MIND if _more(person, known, x)]
-        told += [f"wants: {'; '.join(person.goals)}"] if _more(person, known, "goals") else []
-        told += [f"talks like: {' / '.join(person.examples)}"] if _more(person, known, "examples") else []
-        if told:
-            yield Withheld("mind", f"{person.name}, {', '.join(told)}", _seqs(truth, f"identity.{e}"))
+        found = [f"{x}: {getattr(person, x)}" for x in MIND if _more(person, known, x)]
+        found += [f"wants: {'; '.join(person.goals)}"] if _more(person, known, "goals") else []
+        found += [f"talks like: {' / '.join(person.examples)}"] if _more(person, known, "examples") else []
+        if found:
+            yield Withheld("mind", f"{person.name}, {', '.join(found)}", _seqs(truth, f"identity.{e}"))
 
 
 def _feelings(truth: State, mind: State) -> Iterator[Withheld]:
@@ -112,8 +112,8 @@ def _feelings(truth: State, mind: State) -> Iterator[Withheld]:
             text = f"{_name(truth, from_)} toward {_name(truth, to)}: {numbers}{note}"
             yield Withheld("feeling", text, _seqs(truth, f"edge.{id}"))
     if truth.group != mind.group:
-        told = [x for x in (truth.group.tone, truth.group.note, *truth.group.habits) if x]
-        yield Withheld("feeling", f"what they are together: {'; '.join(told)}", _seqs(truth, "group"))
+        found = [x for x in (truth.group.tone, truth.group.note, *truth.group.habits) if x]
+        yield Withheld("feeling", f"what they are together: {'; '.join(found)}", _seqs(truth, "group"))
 
 
 def _surroundings(truth: State, mind: State) -> Iterator[Withheld]:

@@ -75,7 +75,7 @@ class Turns:
         written = await change.commit(typed_input.line(story, world, p))
         answers = written.head if written.recorded else await self.writer.open_stories.moved(story, change.branch)
         turn = Turn(story, change.branch, written.turn, written.head, answers, p, late)
-        turn.changes = changes.told(world.truth, [(r.event, r.payload) for r in written.recorded])
+        turn.changes = changes.described(world.truth, [(r.event, r.payload) for r in written.recorded])
         self._runner.start(turn)
         return m.PlayResult(turn=written.turn, head=written.head)
 

@@ -3603,7 +3603,7 @@ export interface Methods {
   rewind: { params: RewindParams; result: RewindResult };
   /** Makes a branch from any commit, named or not; the current branch stays what it was. */
   fork: { params: ForkParams; result: ForkResult };
-  /** All lines of history of a story. */
+  /** All branches of a story. */
   branches: { params: BranchesParams; result: BranchesResult };
   /** Makes another branch the current one. */
   switch: { params: SwitchParams; result: SwitchResult };

@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.story.accounts import Summary, standing, uncovered
 from daemon.story.decide import Part
+from daemon.story.summaries import Summary, standing, uncovered
 from daemon.telling import summary
 from daemon.telling.prompt import Telling, build, room, size
 from daemon.telling.summary import Piece, fitting, lasting, pieces, tidied
@@ -47,7 +47,7 @@ def whole(who: EntityId, story: Story = SCENE) -> list[Piece]:
     return pieces(t, [], story.lines(who))
 
 
-def accounts(story: Story, who: EntityId) -> list[Summary]:
+def kept_summaries(story: Story, who: EntityId) -> list[Summary]:
     """What a mind has summed up in a story."""
     found = []
     for h in story.seen(who):
@@ -87,7 +87,7 @@ def test_it_is_asked_for_in_the_words_of_whose_it_is() -> None:
 def test_nobody_is_asked_for_what_could_not_have_reached_them(carries: Any, story_of: list[bytes]) -> None:
     story, secrets = told(carries, story_of)
     for who in ENTITIES:
-        kept = standing(accounts(story, who))
+        kept = standing(kept_summaries(story, who))
         t = telling(who, story, past=kept, lines=uncovered(story.lines(who), kept))
         found = pieces(t, kept, t.lines)
         for prompt in (summary.of_scene(t, found), summary.of_older(t, found), summary.of_between(t, 90, [])):

@@ -1,7 +1,7 @@
 """Open questions in a prompt: those that matter now, as one mind knows and rates them; the others fade."""
 
 from daemon.story.decide import Rate
-from daemon.telling.prompt import Told
+from daemon.telling.prompt import Prompt
 from protocol.ids import EntityId
 from tests.story.given import Story, do, held, house, masks, move, say, thing
 
@@ -11,7 +11,7 @@ def carried(story: Story, speaker: EntityId = "a") -> list[str]:
     return [x.removeprefix("- ") for x in text(story.prompt(speaker), "threads").split("\n")[1:]]
 
 
-def text(prompt: Told, name: str) -> str:
+def text(prompt: Prompt, name: str) -> str:
     return next((s.text for s in prompt.sections if s.name == name), "")
 
 

@@ -124,7 +124,8 @@ def say(truth: State, c: Say, context: Context) -> list[Drafted]:
 
 
 def utter(truth: State, c: Utter, context: Context) -> list[Drafted]:
-    """Each part with the mask of its manner; where a whisper is evident, that it happened."""
+    """The events of a line: each part with the mask of its manner, and for those who merely see a whisper, that it
+    happened. Raises a refusal."""
     if not c.mode:
         check_speaker(truth, c.who)
     elif c.who is not None:  # a model's was checked when it was asked; but the speaker may have been taken out since

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from daemon.story.accounts import Summary
 from daemon.story.state import State
+from daemon.story.summaries import Summary
 from daemon.telling.recalling import Memory
 from protocol.ids import ENTITIES, EntityId, Seq, entities_of
 from protocol.model import Message
@@ -16,7 +16,7 @@ RECALLED, RECALLED_MOST = 0.1, 400
 """The share of a budget, and tokens at the most, kept free for what comes to mind."""
 
 
-class Told(msgspec.Struct, frozen=True):
+class Prompt(msgspec.Struct, frozen=True):
     """A prompt: its messages and, itemised, what it is made of; `own` are the speaker's last replies, oldest first."""
 
     messages: tuple[Message, ...]
