@@ -238,14 +238,14 @@ def _touched(p: Passage, read: Reading) -> list[EntityId]:
 
 
 def _of_mind(p: Passage, read: Reading, who: EntityId) -> Question[Mind]:
-    sentences = told(p, read, who)
+    sentences, shape = told(p, read, who), mind_call.schema(p, who)
 
     def answered(text: str) -> Mind | Unreadable:
-        answer = object_of(text, "gist")
+        answer = object_of(text, *shape["properties"])
         return answer if isinstance(answer, Unreadable) else mind_call.taken(answer, p, who, len(sentences))
 
     return Question(
-        lambda room: mind_call.messages(p, who, sentences, room), mind_call.schema(p, who), answered, who,
+        lambda room: mind_call.messages(p, who, sentences, room), shape, answered, who,
         p.all[0].seq, p.all[-1].seq,
     )  # fmt: skip
 

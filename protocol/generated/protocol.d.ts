@@ -1845,13 +1845,23 @@ export interface OccasionCancelled {
 
 /** A planned or running occasion as it is now: moved, renamed, or with others. */
 export interface OccasionChanged {
+  /** The id of the occasion. */
   occasion: string;
+  /** The title of the occasion, as it is now. */
   title: string;
-  /** @default "" */
+  /**
+   * What it is for now.
+   * @default ""
+   */
   purpose?: string;
+  /** The container that it is in, or will be in. */
   where?: string | null;
-  /** @default [] */
+  /**
+   * Those who it is planned with by now.
+   * @default []
+   */
   who?: EntityId[];
+  /** When it is to begin by now: a story time, a trigger, or null if somebody starts it. */
   when?: string | Trigger | null;
 }
 
@@ -2069,7 +2079,6 @@ export type Phase = "started" | "recalling" | "rendering" | "replied" | "reading
  *
  * In a container a `slot`, a `spot`, and whether it is `hidden` may be named: what is hidden is not in plain sight. Of
  * an entity: `how` the entity has it. Of a prop: whether it lies `on` the prop, in plain sight, and not in it.
- * Raises ValueError where none or several are named, or what does not go with the one that is.
  */
 export interface Place {
   /** The container that it lies in. */

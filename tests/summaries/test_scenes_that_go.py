@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from protocol.ids import ENTITIES
-from tests.summing.rig import JUMP, append, asked, done, kept, sections
+from tests.summaries.rig import JUMP, append, asked, done, kept, sections
 from tests.support.scripted_model import Endpoint
 from tests.support.small_cast import INN, lines, look, play, said, streamed
 from tests.support.wire_client import Client
