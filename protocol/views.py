@@ -112,12 +112,15 @@ class EdgesView(View, frozen=True):
     group: GroupView
 
 
-class PartView(View, frozen=True):
+class PartView(View, frozen=True, omit_defaults=True):
+    """A part of a line; `raw` is it as it was typed or written, with its marks and blanks, where `text` is not that."""
+
     seq: int
     manner: Manner
     to: list[EntityId]
     text: str
     witnesses: tuple[EntityId, ...]
+    raw: str = ""
 
 
 class LineView(View, frozen=True, omit_defaults=True):

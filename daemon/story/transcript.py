@@ -19,7 +19,7 @@ def lines(events: Iterable[tuple[Event, Payload]]) -> list[LineView]:
             noticed.setdefault((payload.line, payload.part), (event, payload))
         elif isinstance(payload, LineRevised) and (payload.line, payload.part) in said:
             first, words = said[payload.line, payload.part]
-            said[payload.line, payload.part] = (first, msgspec.structs.replace(words, text=payload.text))
+            said[payload.line, payload.part] = (first, msgspec.structs.replace(words, text=payload.text, raw=payload.raw))
     parts: dict[str, list[tuple[Event, LineSaid | LineNoticed]]] = {}
     shown: dict[tuple[str, int], tuple[Event, LineSaid | LineNoticed]] = {**noticed, **said}
     for (line, _part), found in sorted(shown.items(), key=lambda item: item[1][0].seq):
@@ -29,7 +29,7 @@ def lines(events: Iterable[tuple[Event, Payload]]) -> list[LineView]:
 
 def _line(line: str, found: list[tuple[Event, LineSaid | LineNoticed]]) -> LineView:
     first, words = found[0]
-    views = [PartView(e.seq, p.manner, p.to, p.text if isinstance(p, LineSaid) else "", e.witnesses) for e, p in found]
+    views = [_part(e, p) for e, p in found]
     return LineView(
         line=line,
         seq=first.seq,
@@ -45,7 +45,23 @@ def _line(line: str, found: list[tuple[Event, LineSaid | LineNoticed]]) -> LineV
         takes=1,
         cut=isinstance(found[-1][1], LineSaid) and found[-1][1].cut,  # what was gone on with is not cut any more
         noticed=not any(isinstance(p, LineSaid) for _, p in found),
+        raw=_raw(found),
     )
+
+
+def _part(event: Event, words: LineSaid | LineNoticed) -> PartView:
+    said = isinstance(words, LineSaid)
+    return PartView(
+        event.seq, words.manner, words.to, words.text if said else "", event.witnesses, words.raw if said else ""
+    )
+
+
+def _raw(found: list[tuple[Event, LineSaid | LineNoticed]]) -> str | None:
+    """A line as it was typed or written; None where a part of it is missing."""
+    told = [p for _, p in found if isinstance(p, LineSaid)]
+    if len(told) < len(found) or sorted(p.part for p in told) != list(range(len(told))):
+        return None
+    return "".join(p.raw or p.text for p in told)
 
 
 def joined(texts: Iterable[str]) -> str:

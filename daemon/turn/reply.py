@@ -24,7 +24,8 @@ from daemon.story.state import State
 from daemon.telling.circling import uncircled
 from daemon.telling.cutting import tidy
 from daemon.telling.decay import measure
-from daemon.telling.parts import parts_of
+from daemon.telling.parts import Told as Text
+from daemon.telling.parts import told
 from daemon.telling.prompt import Told, is_silence
 from daemon.telling.sieve import Sieve
 from daemon.turn.shown import Shown
@@ -149,21 +150,22 @@ class Reply:
                 await self._writer.log.change(side_tables.drop_draft, story.id, wanted.line)
                 return None
             # The parts are worked out in the world of now: the listener of a whisper may have left meanwhile.
-            truth = (await change.world()).truth
-            quiet = [Part("action", QUIET)] if self.passed else []
-            written = await self._write(change, quiet or parts_of(truth, wanted.speaker, self.text))
+            world = await change.world()
+            quiet = Text([Part("action", QUIET)], [])
+            text = quiet if self.passed else told(world, wanted.speaker, self.text, reply=True)
+            written = await self._write(change, text)
             return written.recorded[0].event.seq
 
     def put_away(self) -> None:
         """Takes the draft off the list of those that are being written, whatever became of it."""
         self._hub.drafts.pop(self._draft_id(), None)
 
-    async def _write(self, change: Change, parts: list[Part]) -> Written:
+    async def _write(self, change: Change, text: Text) -> Written:
         wanted = self.wanted
         cut = self.stopped or self.failure is not None
         line = Utter(
-            line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode,
-            answers=wanted.answers, cut=cut, first=wanted.first,
+            line=wanted.line, who=wanted.speaker, parts=text.parts, mode=wanted.mode,
+            answers=wanted.answers, cut=cut, first=wanted.first, deeds=text.deeds,
         )  # fmt: skip
         return await change.commit([line], turn=wanted.turn, cause=wanted.answers, done=wanted.line)
 

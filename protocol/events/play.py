@@ -49,10 +49,14 @@ class LineNoticed(Payload, frozen=True):
 
 
 class LineRevised(Payload, frozen=True):
+    """Other words for a part of a line; `raw` as in `line.said`."""
+
     kind = "line.revised"
+    version = 2
     line: str
     text: str
     part: int = 0
+    raw: str = ""
 
 
 class SceneClosed(Payload, frozen=True):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from daemon.story.decide import Utter
+from daemon.story.decide import Deed, Utter
 from daemon.telling import markup
-from daemon.telling.deeds import deeds
-from protocol.commands import Move
+from daemon.telling.deeds import Author, deeds
+from protocol.commands import Act, Move
 from tests.story.given import Story, held, house, masks, move, place, room, thing
 
 HERE = house(thing("key", held("you"), name="the brass key"), thing("cup", held("you")), thing("hat", room("kitchen")))
@@ -14,8 +14,18 @@ HERE = house(thing("key", held("you"), name="the brass key"), thing("cup", held(
 def done(text: str, story: Story = HERE) -> list[str]:
     mind = story.state("you")
     parts = markup.split(text, {x.name.lower(): e for e, x in mind.entities.items()})
-    found = deeds(mind, "you", parts)
-    return [x.container if isinstance(x, Move) else f"{x.prop}>{x.to}" for _, x in found]
+    _, found = deeds(mind, Author("you"), parts)
+    return [told(x) for _, x in found]
+
+
+def told(deed: Deed) -> str:
+    match deed:
+        case Move():
+            return deed.container if deed.who == "you" else f"{deed.who}:{deed.container}"
+        case Act():
+            return f"{deed.who} {'wakes' if deed.awake else 'sleeps'}"
+        case _:
+            return f"{deed.prop}>{deed.to}"
 
 
 @pytest.mark.parametrize(
@@ -59,13 +69,3 @@ def test_her_is_plain_where_there_is_one_other() -> None:
     assert done("*hands her the key*", house(thing("key", held("you")), move("b", "garden"))) == ["key>a"]
 
 
-def test_a_deed_comes_of_its_part_before_the_next_and_what_a_rule_refuses_is_not_done() -> None:
-    story = house(thing("key", held("you")), *(thing(p, held("a")) for p in ("hat", "cup")), move("b", "garden"))
-    parts = markup.split("Here! *hands Mara the key and goes to the garden* Hello, Oren.", {})
-    happened = story.give([Utter(line="l1", who="you", parts=parts, deeds=deeds(story.state("you"), "you", parts))])
-    assert masks(happened) == [
-        ("line.said", "you+a"), ("line.said", "you+a"), ("activity.left", "you+a"), ("activity.arrived", "you+b"),
-        ("perceived", "you+b"), ("line.said", "you+b"),
-    ]  # fmt: skip
-    assert [h.event.cause for h in happened[1:3]] == [None, happened[1].event.seq]
-    assert (story.where("key"), story.room("you", "a")) == (place(held("you")), None)
