@@ -1,6 +1,6 @@
 """Lines as a lens perceived them, put together from their parts. Pure: what to read is the store's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -19,7 +19,10 @@ def lines(events: Iterable[tuple[Event, Payload]]) -> list[LineView]:
             noticed.setdefault((payload.line, payload.part), (event, payload))
         elif isinstance(payload, LineRevised) and (payload.line, payload.part) in said:
             first, words = said[payload.line, payload.part]
-            said[payload.line, payload.part] = (first, msgspec.structs.replace(words, text=payload.text, raw=payload.raw))
+            said[payload.line, payload.part] = (
+                first,
+                msgspec.structs.replace(words, text=payload.text, raw=payload.raw),
+            )
     parts: dict[str, list[tuple[Event, LineSaid | LineNoticed]]] = {}
     shown: dict[tuple[str, int], tuple[Event, LineSaid | LineNoticed]] = {**noticed, **said}
     for (line, _part), found in sorted(shown.items(), key=lambda item: item[1][0].seq):
@@ -50,10 +53,8 @@ def _line(line: str, found: list[tuple[Event, LineSaid | LineNoticed]]) -> LineV
 
 
 def _part(event: Event, words: LineSaid | LineNoticed) -> PartView:
-    said = isinstance(words, LineSaid)
-    return PartView(
-        event.seq, words.manner, words.to, words.text if said else "", event.witnesses, words.raw if said else ""
-    )
+    text, raw = (words.text, words.raw) if isinstance(words, LineSaid) else ("", "")
+    return PartView(event.seq, words.manner, words.to, text, event.witnesses, raw)
 
 
 def _raw(found: list[tuple[Event, LineSaid | LineNoticed]]) -> str | None:
@@ -61,7 +62,13 @@ def _raw(found: list[tuple[Event, LineSaid | LineNoticed]]) -> str | None:
     told = [p for _, p in found if isinstance(p, LineSaid)]
     if len(told) < len(found) or sorted(p.part for p in told) != list(range(len(told))):
         return None
-    return "".join(p.raw or p.text for p in told)
+    return as_written(told)
+
+
+def as_written(parts: Sequence[LineSaid] | Sequence[PartView]) -> str:
+    """These parts as they were typed or written; those of which that is not known as one text."""
+    known = any(p.raw for p in parts)
+    return "".join(p.raw or p.text for p in parts) if known else joined(p.text for p in parts)
 
 
 def joined(texts: Iterable[str]) -> str:

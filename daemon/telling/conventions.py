@@ -29,7 +29,7 @@ _NEVER_DONE = frozenset(
 _TAGGED = re.compile(r"(?:I|you|he|she|they|we|it)\b|\w+(?:s|ed|aid|old)\s", re.IGNORECASE)
 _NO_TALE = re.compile(r"\?|\w(?:n['’]t|['’](?:m|ve|ll|re))\b", re.IGNORECASE)
 _IS = re.compile(r"(?:is|was|means?|meant)\b", re.IGNORECASE)
-_QUOTES = "\"“”«»„「」"
+_QUOTES = '"“”«»„「」'
 _ENDED = ".!?…,:;—–-"
 
 
@@ -57,9 +57,7 @@ def runs(text: str, names: Mapping[str, EntityId]) -> list[Run]:
         for stretch, how in stretches:
             whole = [_whole(paragraph, stretch)] if how == "words" and len(stretch) > 1 else stretch
             plain: Manner = "action" if how == "tale" or (novel and how == "words") else "speech"
-            found += [
-                Run(at + m.start, at + m.end, _manner(m, plain), m.text, m.sort, number) for m in whole if m.text
-            ]
+            found += [Run(at + m.start, at + m.end, _manner(m, plain), m.text, m.sort, number) for m in whole if m.text]
     return list(_worded(found))
 
 
@@ -101,7 +99,8 @@ def _settled(paragraph: str, found: Sequence[Mark]) -> list[Mark]:
     """The marks of a paragraph, with what is a mere emphasis as part of the words around it."""
     told = [
         m._replace(sort="plain")
-        if m.sort == "stars" and _emphasis(paragraph[max(0, m.start - NEAR) : m.start], m.text, paragraph[m.end : m.end + NEAR])
+        if m.sort == "stars"
+        and _emphasis(paragraph[max(0, m.start - NEAR) : m.start], m.text, paragraph[m.end : m.end + NEAR])
         else m
         for m in found
     ]

@@ -45,7 +45,9 @@ _OVER = r"(?=\s*(?:$|[,:—–]|\band\b(?! forth)|\bwithout\b))"
 _FIRST = r"(?:(?:then|and|now|finally|at last|slowly|after a moment|a moment later),?\s+)*"
 _FALL = r"(?:(?:fall|falls|fell)\s+(?:fast\s+|sound\s+)?asleep|(?:drift|drifts|drifted|doze|dozes|dozed|nod|nods|nodded)\s+off|(?:go|goes|went)\s+to\s+sleep|sleeps?)"
 _AWAKE = r"(?:(?:wake|wakes|woke)(?:\s+up)?|awakens?|(?:come|comes|came)\s+to|(?:open|opens|opened)\s+(?:my|his|her|their)\s+eyes)"
-_LEAD = "take|takes|took|lead|leads|led|bring|brings|brought|pull|pulls|pulled|guide|guides|guided|carry|carries|carried"
+_LEAD = (
+    "take|takes|took|lead|leads|led|bring|brings|brought|pull|pulls|pulled|guide|guides|guided|carry|carries|carried"
+)
 _TOUCH = "shake|shakes|shook|nudge|nudges|nudged|touch|touches|touched|rouse|rouses|roused|wake|wakes|woke|poke|pokes|poked|prod|prods|prodded"
 _BODY = r"(?:shoulder|shoulders|arm|hand|cheek|face|forehead|hair|foot|knee|sleeve|back|side)"
 
@@ -67,7 +69,10 @@ def patterns(n: Names) -> dict[str, list[re.Pattern[str]]]:
     """The patterns of each sort of deed, with the groups `place`, `who` and `thing` where something is named."""
     begin = rf"^{_FIRST}(?:(?:{n.doer})\s+)?(?:(?!{_NOT_DONE})\w+ly\s+)?"
     place, who = rf"{_ARTICLE}(?P<place>{n.places})", rf"(?P<who>{n.people})"
-    thing, at = rf"{_ARTICLE}(?P<thing>{n.things})", r"(?:\s+(?:out|in|inside|outside|up|down|upstairs|downstairs|through the door))*"
+    thing, at = (
+        rf"{_ARTICLE}(?P<thing>{n.things})",
+        r"(?:\s+(?:out|in|inside|outside|up|down|upstairs|downstairs|through the door))*",
+    )
     return {
         sort: [re.compile(p, re.IGNORECASE) for p in some]
         for sort, some in {
@@ -85,7 +90,9 @@ def patterns(n: Names) -> dict[str, list[re.Pattern[str]]]:
                 rf"\s+back\s+(?:in|inside|out|outside|up|upstairs|down|downstairs){_OVER}",
                 rf"{begin}(?:go|goes|went|head|heads|headed|walk|walks|walked)\s+back{_OVER}",
             ],
-            "home": [rf"{begin}(?:(?:come|comes|came)\s+(?:back|in)(?:\s+(?:in|inside))?|(?:return|returns|returned)){_OVER}"],
+            "home": [
+                rf"{begin}(?:(?:come|comes|came)\s+(?:back|in)(?:\s+(?:in|inside))?|(?:return|returns|returned)){_OVER}"
+            ],
             "out": [
                 rf"{begin}(?:leave|leaves|left)(?:\s+{_ARTICLE}(?:{n.here}|room))?{_OVER}",
                 rf"{begin}(?:step|steps|stepped|go|goes|went|walk|walks|walked|slip|slips|slipped|storm|storms|stormed|hurry|hurries|hurried|run|runs|ran)\s+"
@@ -114,3 +121,7 @@ TOGETHER = re.compile(r"^we\b|\btogether\b", re.IGNORECASE)
 
 SOMEBODY_ELSE = re.compile(r"\b(?:he|she|they|who|him|them|as|while|if|when|before|until|after)\b", re.IGNORECASE)
 NEXT = re.compile(r"(?:,\s*|\s+)(?:and\s+then|and|then)\s+", re.IGNORECASE)
+SPOKEN = re.compile(
+    r"I\s+(?!(?:\w+ly\s+)?(?:\w+ed|went|ran|came|left|gave|fell|woke|took|led|strode|shook|brought|laid|drove|put)\b)"
+)
+"""How a sentence begins by which one says what one does now, and not what one did."""

@@ -139,7 +139,7 @@ class _Rules:
             if part.manner == "speech":
                 called = [Act(who=self._sleepers[m["who"].casefold()], awake=True)
                           for m in self._found("call", part.text[: sentence.end()], sentence.start())]  # fmt: skip
-                done = self._deed(clean, whole=True) if re.match(r"I\s", clean) else []
+                done = self._deed(clean, whole=True) if words.SPOKEN.match(clean) else []
                 if called or done:
                     yield sentence.end(), [*called, *done]
                 continue
@@ -159,9 +159,13 @@ class _Rules:
 
     def _found(self, sort: str, text: str, start: int) -> Iterator[re.Match[str]]:
         for pattern in self._patterns[sort]:
-            yield from (m for m in pattern.finditer(text) if m.start("who") >= start and m["who"].casefold() not in _PRONOUNS)
+            yield from (
+                m for m in pattern.finditer(text) if m.start("who") >= start and m["who"].casefold() not in _PRONOUNS
+            )
 
-    def _deed(self, clause: str, *, whole: bool = False, led: EntityId | None = None, pronouns: bool = True) -> list[Deed]:
+    def _deed(
+        self, clause: str, *, whole: bool = False, led: EntityId | None = None, pronouns: bool = True
+    ) -> list[Deed]:
         """What a clause plainly does, if anything; `whole` where nothing may come after that."""
         if not pronouns and _PRONOUN.match(clause):
             return []

@@ -45,7 +45,7 @@ def _outermost(masked: str) -> Iterator[Mark]:
     """Asides, quotes and pairs of asterisks that are not in one another, in order."""
     found = [Mark("aside", a.start(), a.end(), a[0]) for a in whispers.asides(masked)]
     found += [Mark("quote", q.start(), q.end(), q[0]) for q in _QUOTE.finditer(masked)]
-    found += [Mark("stars", start, end, "") for start, end in _pairs(masked)]
+    found += [Mark("stars", start, end, "") for start, end in _pairs(masked) if _worded(masked[start:end])]
     at = 0
     for mark in sorted(found, key=lambda m: (m.start, -m.end)):
         if mark.start >= at:
@@ -55,9 +55,8 @@ def _outermost(masked: str) -> Iterator[Mark]:
 
 def _pairs(text: str) -> Iterator[tuple[int, int]]:
     """Where single asterisks stand close around words, each with the one that closes it."""
-    if spaced := _SPACED.match(text):
-        if any(c.isalpha() for c in spaced[1]):
-            yield spaced.span(1)
+    if (spaced := _SPACED.match(text)) and any(c.isalpha() for c in spaced[1]):
+        yield spaced.span(1)
     opened: list[int] = []
     for star in _STARS.finditer(text):
         if len(star[0]) != 1:
@@ -68,6 +67,10 @@ def _pairs(text: str) -> Iterator[tuple[int, int]]:
             yield opened.pop(), at + 1
         elif after.strip() and not _ascii_word(before):
             opened.append(at)
+
+
+def _worded(text: str) -> bool:
+    return any(c.isalnum() or c == "\0" for c in text)
 
 
 def _ascii_word(char: str) -> bool:

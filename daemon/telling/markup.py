@@ -103,7 +103,9 @@ def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]
     return told
 
 
-def _cleared(marked: whispers.Whisper, mark: Run, found: Sequence[Run], names: Mapping[str, EntityId]) -> whispers.Whisper:
+def _cleared(
+    marked: whispers.Whisper, mark: Run, found: Sequence[Run], names: Mapping[str, EntityId]
+) -> whispers.Whisper:
     """An unclear whisper goes to the one whom its paragraph names, in what is done before what is said."""
     if not marked.unclear:
         return marked
@@ -120,7 +122,7 @@ def _tagging(told: Sequence[Run], n: int) -> int | None:
     before = told[n - 1] if n else None
     if before is None or before.paragraph != told[n].paragraph or before.manner not in ("speech", "whisper"):
         return None
-    ended = before.text.rstrip("\"”»“」")[-1:]
+    ended = before.text.rstrip('"”»“」')[-1:]
     tag = told[n].text[:1].islower() and before.sort == "quote" and ended in tuple("?!…—–-")
     return n - 1 if ended == "," or tag else None
 

@@ -22,9 +22,7 @@ from protocol.ids import EntityId
 
 _THEIR = r"(?:his|her|my|your|their|\w+['’]s?|the \w+['’]s?)"
 _ONLY = r"(?:only|just|nobody but|no one but|none but)"
-_CLOSE = (
-    r"(?:lean\w*|bend\w*|bent|lips|mouth|close|says?|said|speak\w*|spoke|voice|words?|murmur\w*|mutter\w*|breath\w*|hiss\w*)"
-)
+_CLOSE = r"(?:lean\w*|bend\w*|bent|lips|mouth|close|says?|said|speak\w*|spoke|voice|words?|murmur\w*|mutter\w*|breath\w*|hiss\w*)"
 _LOW = r"(?:(?:murmur|mutter|mumble|breathe|hisse?|mouth)(?:s|d|ed)?|murmuring|muttering|mumbling|breathing|hissing|mouthing)"
 _SOFTLY = r"(?:quietly|softly|in\s+a\s+low\s+voice|low)"
 _PHRASES = re.compile(

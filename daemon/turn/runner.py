@@ -30,6 +30,7 @@ from daemon.turn.recovery import leave_empty_take
 from daemon.turn.reply import Reply, Request
 from daemon.turn.turn import Turn
 from protocol import methods as m
+from protocol.commands import Act
 from protocol.errors import BUSY, INTERNAL_ERROR, INVALID_PARAMS, Fault
 from protocol.ids import NOBODY, EntityId
 from protocol.model import ModelUnavailable
@@ -142,6 +143,7 @@ class Runner:
         for index, one in enumerate(who):
             if turn.stopped or failure is not None or turn.replied.is_set():
                 break
+            await self._woken(turn, one)
             wanted = await self._wanted(turn, truth, last, one, may_pass=index > 0)
             failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
             landed = landed or seq is not None
@@ -198,6 +200,16 @@ class Runner:
         self.waiting[turn.story.id] = turn
         self.running.pop(turn.story.id, None)
         turn.replied.set()
+
+    async def _woken(self, turn: Turn, who: EntityId | None) -> None:
+        """Wakes who is to speak and sleeps; the reply is then written by somebody who perceives."""
+        if who is None:
+            return
+        async with self.writer.change(turn.story, turn.branch) as change:
+            known = (await change.world()).truth.entities.get(who)
+            if known is not None and not known.awake:
+                written = await change.commit([Act(who=who, awake=True)], turn=turn.turn, cause=turn.answers)
+                turn.head = written.head
 
     def _speakers(
         self, p: m.PlayParams, truth: State, recent: Sequence[LineView], last: LineView | None

@@ -27,6 +27,8 @@ export interface ActCommand {
   /** Null takes it away; left out, it stays. */
   attention?: string | null;
   awake?: boolean | null;
+  /** Null takes it away; left out, it stays. */
+  spot?: string | null;
 }
 
 /** Somebody is here now, visibly carrying these things. */
@@ -38,6 +40,7 @@ export interface ActivityArrived {
   awake?: boolean;
   /** @default [] */
   carrying?: PropStated[];
+  spot?: string | null;
 }
 
 /** All of somebody's activity as it is now. */
@@ -49,15 +52,17 @@ export interface ActivityChanged {
   attention?: string | null;
   /** @default true */
   awake?: boolean;
+  spot?: string | null;
 }
 
-/** Somebody left; where to is not said. */
+/** Somebody left. `toward` is where to, if that was said or shown to those who perceived it. */
 export interface ActivityLeft {
   entity: EntityId;
   container: string;
+  toward?: string | null;
 }
 
-/** What somebody is seen to be doing, and where. */
+/** What somebody is seen to be doing, and where; how they look, for those who did not see that change. */
 export interface ActivityStated {
   entity: EntityId;
   container?: string | null;
@@ -66,6 +71,8 @@ export interface ActivityStated {
   attention?: string | null;
   /** @default true */
   awake?: boolean;
+  spot?: string | null;
+  appearance?: string | null;
 }
 
 export interface AddContainerCommand {
@@ -117,6 +124,8 @@ export interface AddPropCommand {
   description?: string;
   /** @default false */
   closed?: boolean;
+  /** @default "" */
+  condition?: string;
 }
 
 export interface AdvanceThreadCommand {
@@ -126,6 +135,8 @@ export interface AdvanceThreadCommand {
   /** @default "" */
   note?: string;
 }
+
+export type Alone = "narrate" | "silent";
 
 export interface AppendParams {
   story: string;
@@ -273,6 +284,31 @@ export interface ChangeEntityCommand {
   mood?: string | null;
   goals?: string | string[] | null;
   status?: string | null;
+}
+
+/** Moves or renames an occasion that is not over. Those who know of it learn of it, and whoever joins it. */
+export interface ChangeOccasionCommand {
+  do: "change_occasion";
+  witnesses?: EntityId[] | null;
+  occasion: string;
+  title?: string | null;
+  purpose?: string | null;
+  /** Null takes it away; left out, it stays. */
+  where?: string | null;
+  who?: EntityId[] | null;
+  /** Null takes it away; left out, it stays. */
+  when?: string | Trigger | null;
+}
+
+/** What is different about a prop now, or what it is called; seen by those who see the prop. `who` changes it. */
+export interface ChangePropCommand {
+  do: "change_prop";
+  witnesses?: EntityId[] | null;
+  prop: string;
+  who?: EntityId | null;
+  name?: string | null;
+  description?: string | null;
+  condition?: string | null;
 }
 
 /** One thing that changed, in words for people, and the seqs of the events that it consists of. */
@@ -444,9 +480,15 @@ export interface DropCommand {
   witnesses?: EntityId[] | null;
   who: EntityId;
   prop: string;
+  spot?: string | null;
+  /** @default false */
+  hidden?: boolean;
 }
 
-/** A directed feeling as it is now; numbers from -5 to 5. */
+/**
+ * A directed feeling as it is now; numbers from -5 to 5. `leaning` is how far they have come toward their
+ * next value.
+ */
 export interface EdgeChanged {
   from: EntityId;
   to: EntityId;
@@ -460,6 +502,8 @@ export interface EdgeChanged {
   note?: string;
   /** @default "" */
   because?: string;
+  /** @default {} */
+  leaning?: Leaning;
 }
 
 export interface EdgeView {
@@ -523,6 +567,9 @@ export interface EntityView {
   attention: string | null;
   awake: boolean;
   holding: string[];
+  spot: string | null;
+  wearing: string[];
+  carrying: string[];
 }
 
 /** The error object of a response. */
@@ -727,6 +774,8 @@ export interface HandCommand {
   who: EntityId;
   prop: string;
   to: EntityId;
+  /** @default "held" */
+  how?: How;
 }
 
 export interface HelloParams {
@@ -742,7 +791,7 @@ export interface HelloResult {
   capabilities: Json;
 }
 
-/** Puts a prop there; those present see it done. */
+/** Another word for `put`. */
 export interface HideCommand {
   do: "hide";
   witnesses?: EntityId[] | null;
@@ -750,6 +799,8 @@ export interface HideCommand {
   prop: string;
   in: Place;
 }
+
+export type How = "held" | "worn" | "carried";
 
 /**
  * Who somebody is. Appearance is everybody's to see; the rest is the entity's own.
@@ -832,6 +883,16 @@ export interface JobsResult {
   jobs: Job[];
 }
 
+/** How far the numbers of a feeling have come toward their next value, each negative where that is a lower one. */
+export interface Leaning {
+  /** @default 0 */
+  warmth?: number;
+  /** @default 0 */
+  trust?: number;
+  /** @default 0 */
+  tension?: number;
+}
+
 /** A fact that somebody keeps. */
 export interface Learned {
   fact: string;
@@ -850,18 +911,22 @@ export interface LineNoticed {
   scene?: string | null;
 }
 
+/** Other words for a part of a line; `raw` as in `line.said`. */
 export interface LineRevised {
   line: string;
   text: string;
   /** @default 0 */
   part?: number;
+  /** @default "" */
+  raw?: string;
 }
 
 /**
  * One part of a line: its words, and how they were brought out.
  *
  * `mode` is how a model's line came about (reply, continue, impersonate, narrate), empty for the author's;
- * `cut` marks one that was cut short. `answers` is the seq that the line answers, for takes.
+ * `cut` marks one that was cut short. `answers` is the seq that the line answers, for takes. `raw` is this part as it
+ * was typed or written, marks and blanks included, where `text` differs from it: the parts' raw texts make the line's.
  */
 export interface LineSaid {
   line: string;
@@ -879,6 +944,8 @@ export interface LineSaid {
   answers?: number | null;
   /** @default false */
   cut?: boolean;
+  /** @default "" */
+  raw?: string;
 }
 
 /** A line as the lens perceived it: its own fields are those of the first part that the lens sees. */
@@ -899,6 +966,7 @@ export interface LineView {
   cut?: boolean;
   /** @default false */
   noticed?: boolean;
+  raw?: string | null;
 }
 
 export interface LookIntoCommand {
@@ -1013,6 +1081,7 @@ export interface MoveCommand {
   who: EntityId;
   container: string;
   slot?: string | null;
+  spot?: string | null;
 }
 
 /** Takes nothing. */
@@ -1038,6 +1107,18 @@ export interface OccasionCancelled {
   title: string;
   /** @default "" */
   why?: string;
+}
+
+/** A planned or running occasion as it is now: moved, renamed, or with others. */
+export interface OccasionChanged {
+  occasion: string;
+  title: string;
+  /** @default "" */
+  purpose?: string;
+  where?: string | null;
+  /** @default [] */
+  who?: EntityId[];
+  when?: string | Trigger | null;
 }
 
 export interface OccasionCompleted {
@@ -1121,12 +1202,15 @@ export interface OpenThreadCommand {
   note?: string;
 }
 
+/** A part of a line; `raw` is it as it was typed or written, with its marks and blanks, where `text` is not that. */
 export interface PartView {
   seq: number;
   manner: Manner;
   to: EntityId[];
   text: string;
   witnesses: EntityId[];
+  /** @default "" */
+  raw?: string;
 }
 
 export interface PassTimeCommand {
@@ -1155,12 +1239,25 @@ export interface Perceived {
 
 export type Phase = "started" | "recalling" | "rendering" | "replied" | "reading" | "done" | "failed" | "stopped";
 
-/** Where a prop is: exactly one of a container (perhaps a slot of it), an entity, a prop or an occasion. */
+/**
+ * Where a prop is: exactly one of a container, an entity, a prop or an occasion.
+ *
+ * In a container a `slot`, a `spot`, and whether it is `hidden` may be named: what is hidden is not in plain sight. Of
+ * an entity: `how` the entity has it. Of a prop: whether it lies `on` the prop, in plain sight, and not in it.
+ * Raises ValueError where none or several are named, or what does not go with the one that is.
+ */
 export interface Place {
   container?: string | null;
   slot?: string | null;
+  spot?: string | null;
+  /** @default false */
+  hidden?: boolean;
   entity?: EntityId | null;
+  /** @default "held" */
+  how?: How;
   prop?: string | null;
+  /** @default false */
+  on?: boolean;
   occasion?: string | null;
 }
 
@@ -1222,6 +1319,11 @@ export interface Present {
   /** @default true */
   awake?: boolean;
   mood?: string | null;
+  spot?: string | null;
+  /** @default [] */
+  wearing?: string[];
+  /** @default [] */
+  carrying?: string[];
 }
 
 export interface ProbeParams {
@@ -1273,6 +1375,8 @@ export interface PropAdded {
   description?: string;
   /** @default false */
   closed?: boolean;
+  /** @default "" */
+  condition?: string;
 }
 
 /** Opened, closed, or told anew; it did not move. */
@@ -1284,6 +1388,8 @@ export interface PropChanged {
   description?: string;
   /** @default false */
   closed?: boolean;
+  /** @default "" */
+  condition?: string;
 }
 
 export interface PropMoved {
@@ -1294,6 +1400,8 @@ export interface PropMoved {
   description?: string;
   /** @default false */
   closed?: boolean;
+  /** @default "" */
+  condition?: string;
 }
 
 export interface PropRemoved {
@@ -1301,7 +1409,7 @@ export interface PropRemoved {
   name: string;
 }
 
-/** A prop as it is now, as far as it shows. */
+/** A prop as it is now, as far as it shows. `condition` says what is different about it now, in a phrase. */
 export interface PropStated {
   prop: string;
   name: string;
@@ -1310,6 +1418,8 @@ export interface PropStated {
   description?: string;
   /** @default false */
   closed?: boolean;
+  /** @default "" */
+  condition?: string;
 }
 
 /** A prop where this lens last knew it; `in` null is somewhere unknown. */
@@ -1319,6 +1429,7 @@ export interface PropView {
   in: Place | null;
   description: string;
   closed: boolean;
+  condition: string;
 }
 
 export interface ProposalRefused {
@@ -1348,6 +1459,15 @@ export interface PurgeResult {
   beyond: string;
   events?: Record<string, number> | null;
   lines?: Json[] | null;
+}
+
+/** Puts a prop there; those present see it done. It may thereby be hidden, worn, or carried unseen. */
+export interface PutCommand {
+  do: "put";
+  witnesses?: EntityId[] | null;
+  who: EntityId;
+  prop: string;
+  in: Place;
 }
 
 /** `kinds` left out are all of them; `at` rounds down to the end of a commit. */
@@ -1615,6 +1735,15 @@ export interface SceneView {
   present: Present[];
 }
 
+/** Looks for what is hidden in a container, or for all that is in a prop; others see only that somebody searches. */
+export interface SearchCommand {
+  do: "search";
+  witnesses?: EntityId[] | null;
+  who: EntityId;
+  container?: string | null;
+  prop?: string | null;
+}
+
 /** An itemised piece of a prompt: what it is called, why it is there, and the seqs it comes from. */
 export interface Section {
   name: string;
@@ -1638,12 +1767,17 @@ export interface SetCommand {
   values: Json;
 }
 
+/**
+ * Tells a memory, or in words (`gist`) anything at all; `claims` say where things are. Those who are told keep it
+ * as hearsay, whether they believe it or not.
+ */
 export interface ShareCommand {
   do: "share";
   witnesses?: EntityId[] | null;
   by: EntityId;
   to: EntityId[];
   memory?: string | null;
+  gist?: string | null;
   /** @default [] */
   claims?: Claim[];
 }
@@ -1709,10 +1843,15 @@ export interface StoriesResult {
   stories: StorySummary[];
 }
 
-/** How the story is told, as the author wants it: whether others may write for `you`. */
+/**
+ * How the story is told, as the author wants it: whether others may write for `you`, and who answers where nobody
+ * is there who could: the narrator (`narrate`) or nobody (`silent`).
+ */
 export interface StoryChanged {
   /** @default false */
   writes_for_you?: boolean;
+  /** @default "narrate" */
+  alone?: Alone;
 }
 
 export interface StoryCreated {
@@ -1765,6 +1904,8 @@ export interface TakeCommand {
   witnesses?: EntityId[] | null;
   who: EntityId;
   prop: string;
+  /** @default "held" */
+  how?: How;
 }
 
 /** A line that answers the same; `current` where the current branch shows it. `cut`: it was cut short. */
@@ -2125,6 +2266,7 @@ export interface Payloads {
   "note.set": NoteSet;
   "lore.set": LoreSet;
   "occasion.planned": OccasionPlanned;
+  "occasion.changed": OccasionChanged;
   "occasion.started": OccasionStarted;
   "occasion.completed": OccasionCompleted;
   "occasion.cancelled": OccasionCancelled;
@@ -2150,13 +2292,16 @@ export interface Commands {
   move: MoveCommand;
   act: ActCommand;
   add_prop: AddPropCommand;
+  change_prop: ChangePropCommand;
   take: TakeCommand;
   drop: DropCommand;
   hand: HandCommand;
+  put: PutCommand;
   hide: HideCommand;
   open: OpenCommand;
   close: CloseCommand;
   look_into: LookIntoCommand;
+  search: SearchCommand;
   feel: FeelCommand;
   bind: BindCommand;
   say: SayCommand;
@@ -2165,6 +2310,7 @@ export interface Commands {
   pass_time: PassTimeCommand;
   skip_time: SkipTimeCommand;
   plan: PlanCommand;
+  change_occasion: ChangeOccasionCommand;
   start: StartCommand;
   complete: CompleteCommand;
   cancel: CancelCommand;
