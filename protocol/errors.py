@@ -61,5 +61,8 @@ class Error(msgspec.Struct, frozen=True, omit_defaults=True):
     """The error object of a response."""
 
     code: int
+    """The code, as listed under Errors."""
     message: str
+    """What is wrong, in words for people."""
     data: dict[str, Any] | None = None
+    """What a program can act on, as listed under Errors; missing for most standard codes."""

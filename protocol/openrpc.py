@@ -8,6 +8,7 @@ from typing import Any
 from protocol import errors as e
 from protocol.catalogue import LIMITS, METHODS, VERSION, Method
 from protocol.events import PAYLOADS
+from protocol.exchange import examples
 from protocol.methods import NOTIFICATIONS
 from protocol.rules import RULES
 from protocol.schemas import CODES, COMMANDS, Schema, Shapes, shapes
@@ -70,12 +71,15 @@ def _method(method: Method, made: Shapes) -> dict[str, Any]:
         "errors": [_error(code) for code in method.errors],
         "examples": [
             {
-                "name": f"{method.name}-example",
-                "params": [{"name": name, "value": value} for name, value in method.example.items()],
-                "result": {"name": result["name"], "value": method.answer},
+                "name": f"{method.name}-example{f'-{number}' if number > 1 else ''}",
+                **({"description": call.title} if call.title else {}),
+                "params": [{"name": name, "value": value} for name, value in call.params.items()],
+                "result": {"name": result["name"], "value": call.result},
             }
+            for number, call in enumerate(examples(method), 1)
         ],
         "x-ordered": method.ordered,
+        "x-see-also": list(method.see),
     }
 
 

@@ -1,17 +1,13 @@
 """The reference page for people who write a client: the prose here, the tables from the catalogue."""
 
-import json
-from collections.abc import Iterable, Iterator
-from typing import Any
-
-from protocol.catalogue import LIMITS, METHODS, VERSION, Method
-from protocol.errors import MEANINGS
+from protocol.catalogue import LIMITS, METHODS, VERSION
+from protocol.errors import MEANINGS, Error
 from protocol.events import MACHINERY, PAYLOADS
 from protocol.methods import NOTIFICATIONS
 from protocol.openrpc import ANYWHERE
+from protocol.pieces import field_items, item, links, method_section, table
 from protocol.rules import RULES
-from protocol.schemas import CODES, COMMANDS, Schema, Shapes, named, shapes
-from protocol.typescript import clearable, field_type, type_of
+from protocol.schemas import CODES, COMMANDS, Shapes, named, shapes
 from protocol.views import VIEWS
 
 _INTRODUCTION = f"""\
@@ -89,11 +85,21 @@ event.
 
 """
 
+_METHODS = """\
+## Methods
+
+A field of an answer that is marked `?` may be missing. The examples with a title are one story, played with a daemon in
+this order: start, `hello`, `status`, `create`, `stream`, `append`, `project`, `play`, `retake`, `rewind`, `fork`. The
+others show a call of its own.
+
+"""
+
 _COMMANDS = """\
 ## Commands
 
-What `append` and the `setup` of `create` take. All of a list or none of it. `witnesses?` on any of them says
-who perceives the act, instead of what walls and distance would say. A place (`in`) is null where it is unknown.
+What `append` and the `setup` of `create` take. All of a list or none of it. Each has its name as `do`, and may have
+`witnesses`, a list of entities who perceive the act, instead of those who would by walls, distance and sleep. A place
+(`in`) is null where it is unknown.
 
 """
 
@@ -101,7 +107,7 @@ _EVENTS = """\
 ## Events
 
 What the log holds, stated as results: the fields say how things are now, never how they changed. Each travels
-as
+as an object with these fields; what follows are the fields of `data`, by `kind`.
 
 """
 
@@ -117,103 +123,36 @@ down.
 def reference() -> str:
     """The text of reference.md."""
     made = shapes()
+    link = links(made)
     parts = [
         _INTRODUCTION,
-        _table(("limit", "value"), ((f"`{k}`", f"{v:,}".replace(",", " ")) for k, v in LIMITS.items())),
-        "## Methods\n\n",
-        *(_method(m, made) for m in METHODS.values()),
+        table(("limit", "value"), ((f"`{k}`", f"{v:,}".replace(",", " ")) for k, v in LIMITS.items())),
+        _METHODS,
+        *(method_section(m, made, link) for m in METHODS.values()),
         _COMMANDS,
-        *(_item(do, made.object_of(c), skip=("do", "witnesses")) for do, c in COMMANDS.items()),
+        *(item(do, made.object_of(c), link, skip=("do", "witnesses")) for do, c in COMMANDS.items()),
         _EVENTS,
-        f"`{_written(made.components['Event'])}`\n\n",
+        "\n".join(field_items(made.components["Event"], link)) + "\n\n",
         f"Nobody witnesses {', '.join(f'`{k}`' for k in sorted(MACHINERY))}; they change no state.\n\n",
-        *(_item(k, made.object_of(p), f", version {p.version}") for k, p in PAYLOADS.items()),
+        *(item(k, made.object_of(p), link, f", version {p.version}") for k, p in PAYLOADS.items()),
         _VIEWS,
-        *(_item(name, made.object_of(v)) for name, v in VIEWS.items()),
+        *(item(name, made.object_of(v), link) for name, v in VIEWS.items()),
         _FOLLOWING,
-        *(_item(name, made.object_of(n)) for name, n in NOTIFICATIONS.items()),
+        *(item(name, made.object_of(n), link) for name, n in NOTIFICATIONS.items()),
         "## Shapes\n\nWhat the above refers to by name.\n\n",
-        *(_item(name, made.components[name]) for name in _shared(made)),
-        "## Errors\n\nAn error is `{code, message, data?}`; the message is for people, the data for programs.\n"
+        *(item(name, made.components[name], link, anchor=f"shape-{name.lower()}") for name in _shared(made)),
+        "## Errors\n\nAn answer has an `error` in place of a `result` where the call failed:\n\n",
+        "\n".join(field_items(made.object_of(Error), link)) + "\n\n",
         f"Any request may be answered with {', '.join(map(str, ANYWHERE))};\n"
         "the others are listed with the methods.\n\n",
-        _table(("code", "name", "meaning"), ((str(c), f"`{CODES[c]}`", text) for c, text in MEANINGS.items())),
+        table(("code", "name", "meaning"), ((str(c), f"`{CODES[c]}`", text) for c, text in MEANINGS.items())),
         "### Rules\n\nWhat a refusal (-32004) can name in `data.rule`.\n\n",
-        _table(("rule", "says"), ((f"`{rule}`", text) for rule, text in RULES.items())),
+        table(("rule", "says"), ((f"`{rule}`", text) for rule, text in RULES.items())),
     ]
     return "".join(parts).rstrip() + "\n"
-
-
-def _method(method: Method, made: Shapes) -> str:
-    params, result = made.object_of(method.params), made.object_of(method.result)
-    fields = params["properties"].items()
-    rows = ((f"`{n}`", f"`{_typed(n, f)}`", _notes(f, n in params["required"])) for n, f in fields)
-    return "".join(
-        (
-            f"### `{method.name}`\n\n{method.doc}\n\n",
-            f"{text}\n\n" if (text := params.get("description")) and params["properties"] else "",
-            _table(("param", "type", "notes"), rows) if params["properties"] else "No params.\n\n",
-            f"Answers `{_written(result)}`.",
-            f" {text}" if (text := result.get("description")) and result.get("properties") else "",
-            f"\n\nErrors: {', '.join(f'{c} `{CODES[c]}`' for c in method.errors)}." if method.errors else "",
-            f"\n\n```text\n→ {_message(method, 'params', method.example)}\n",
-            f"← {_message(method, 'result', method.answer)}\n```\n\n",
-        )
-    )
-
-
-def _message(method: Method, part: str, value: dict[str, Any]) -> str:
-    head = {"method": method.name} if part == "params" else {}
-    return json.dumps({"jsonrpc": "2.0", "id": 1, **head, part: value}, ensure_ascii=False)
-
-
-def _item(name: str, schema: Schema, more: str = "", skip: Iterable[str] = ()) -> str:
-    said = [" ".join(schema.get("description", "").split())]
-    if cleared := [f"`{n}`" for n in schema.get("properties", ()) if clearable(n, schema)]:
-        said.append(f"Null takes {', '.join(cleared)} away; left out, nothing changes.")
-    told = " ".join(said).strip()
-    return f"* **`{name}`**{more}: `{_written(schema, skip)}`" + (f"  \n  {told}" if told else "") + "\n\n"
-
-
-def _written(schema: Schema, skip: Iterable[str] = ()) -> str:
-    """An object's shape on one line: `{prop: string, in?: Place or null}`."""
-    if "enum" in schema:
-        return type_of(schema).replace(" | ", " or ")
-    if not schema.get("properties"):
-        return "{}" if "properties" in schema else "{…}"
-    required = schema.get("required", ())
-    fields = ((n, f) for n, f in schema["properties"].items() if n not in skip)
-    return "{" + ", ".join(f"{n}{'' if n in required else '?'}: {_typed(n, f)}" for n, f in fields) + "}"
-
-
-def _typed(name: str, schema: Schema) -> str:
-    return field_type(name, schema, "integer").replace("Json", "object").replace(" | ", " or ")
-
-
-def _notes(schema: Schema, required: bool) -> str:
-    default = schema.get("default")
-    told = ["required"] if required else [f"default `{json.dumps(default)}`"] if default is not None else []
-    return ", ".join(told + list(_bounds(schema)))
-
-
-def _bounds(schema: Schema) -> Iterator[str]:
-    for member in (schema, *schema.get("anyOf", ())):
-        if "maxLength" in member:
-            yield f"{member.get('minLength', 0)} to {member['maxLength']} characters"
-        if "maxItems" in member:
-            yield f"at most {member['maxItems']}"
-        if "pattern" in member:
-            yield f"matches `{member['pattern']}`"
-        if "minimum" in member and member.get("maximum", 2**53) < 2**53 - 1:
-            yield f"{member['minimum']} to {member['maximum']}"
 
 
 def _shared(made: Shapes) -> list[str]:
     """The shapes that have no place of their own above."""
     placed = {named(schema) for schema in made.by_type.values()}
     return [name for name in made.components if name not in placed | {"Event", "Command"}]
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = (head, ("---",) * len(head), *rows)
-    return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |\n" for row in lines) + "\n"

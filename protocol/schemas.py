@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
-from protocol import errors, ids, methods, world
+from protocol import errors, ids, methods, sentences, world
 from protocol.catalogue import LIMITS, METHODS, VERSION
 from protocol.commands import AnyCommand
 from protocol.events import PAYLOADS
@@ -21,6 +21,13 @@ CODES: dict[int, str] = {
     code: name for name, code in vars(errors).items() if isinstance(code, int) and code in errors.MEANINGS
 }
 """Every error code's name, such as CONFLICT."""
+
+
+_WITH_WORDS = (
+    ids, world, methods.daemon, methods.files, methods.history, methods.keeping, methods.shapes, methods.stories,
+    methods.telling,
+)  # fmt: skip
+"""The modules that name sets of words."""
 
 
 class Shapes(msgspec.Struct, frozen=True):
@@ -52,7 +59,7 @@ def literals() -> dict[str, tuple[str, ...]]:
     """The closed sets of words that have a name of their own, such as EntityId and Manner."""
     return {
         name: get_args(value)
-        for module in (ids, world, methods)
+        for module in _WITH_WORDS
         for name, value in vars(module).items()
         if get_origin(value) is Literal
     }
@@ -67,7 +74,11 @@ def shapes(template: str = "#/$defs/{name}") -> Shapes:
     components = {tidy.name(k): tidy(v) for k, v in found.items()}
     if wrong := sorted(k for k in components if not k.isidentifier()):
         raise ValueError(f"two types go by the name of {wrong[0]}")
-    components |= {name: {"title": name, "enum": list(values)} for name, values in words.items()}
+    said = {name: text for module in _WITH_WORDS for name, text in sentences.of_names(module).items()}
+    components |= {
+        name: {"title": name, **({"description": said[name]} if name in said else {}), "enum": list(values)}
+        for name, values in words.items()
+    }
     made = Shapes(template, components, {t: tidy(s) for t, s in zip(types, schemas, strict=True)})
     components["Command"] = {
         "title": "Command",
@@ -76,6 +87,8 @@ def shapes(template: str = "#/$defs/{name}") -> Shapes:
     }
     _bind(components["Event"], "kind", "data", {k: made.of(p) for k, p in PAYLOADS.items()})
     _bind(components["ProjectResult"], "view", "data", {k: made.of(v) for k, v in VIEWS.items()})
+    for shape in sentences.structs(types):
+        _describe(components[tidy.name(shape.__name__)], shape)
     return msgspec.structs.replace(made, components=dict(sorted(components.items())))
 
 
@@ -151,3 +164,12 @@ def _bind(schema: Schema, tag: str, field: str, members: Mapping[str, Schema]) -
         {"if": {"properties": {tag: {"const": value}}}, "then": {"properties": {field: member}}}
         for value, member in members.items()
     ]
+
+
+def _describe(schema: Schema, shape: type[msgspec.Struct]) -> None:
+    """Puts the sentence of each field into a struct's schema."""
+    config, fields = shape.__struct_config__, schema["properties"]
+    if config.tag_field is not None:
+        fields[config.tag_field]["description"] = f"Says which one it is: always `{config.tag}`."
+    for name, text in sentences.of_fields(shape).items():
+        fields[name]["description"] = text

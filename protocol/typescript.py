@@ -132,14 +132,18 @@ def _fields(schema: Schema) -> Iterable[str]:
     required = schema.get("required", ())
     for name, field in schema["properties"].items():
         default = field.get("default")
-        told = f"@default {json.dumps(default)}" if name not in required and default is not None else ""
-        told = "Null takes it away; left out, it stays." if clearable(name, schema) else told
-        yield f"{_comment(told, '  ')}  {name}{'' if name in required else '?'}: {field_type(name, field)};"
+        more = f"@default {json.dumps(default)}" if name not in required and default is not None else ""
+        more = "Null takes it away; left out, it stays." if clearable(name, schema) else more
+        said = "\n".join(filter(None, (field.get("description", ""), more)))
+        yield f"{_comment(said, '  ')}  {name}{'' if name in required else '?'}: {field_type(name, field)};"
 
 
 def _entry_fields(schema: Schema) -> Iterable[str]:
     own = {"kind": "K", "data": "D"}
-    return (f"  {name}: {own.get(name) or type_of(field)};" for name, field in schema["properties"].items())
+    return (
+        f"{_comment(field.get('description', ''), '  ')}  {name}: {own.get(name) or type_of(field)};"
+        for name, field in schema["properties"].items()
+    )
 
 
 def _tables(made: Shapes) -> list[str]:

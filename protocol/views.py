@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq, TurnNumber
 from protocol.world import Manner, Place, Slot, Walls, When
 
 
@@ -13,250 +13,415 @@ class View(msgspec.Struct, frozen=True):
 
 
 class Present(View, frozen=True, omit_defaults=True):
-    """Somebody in a place, as far as the lens knows."""
+    """Somebody who is in a place, as far as the lens knows."""
 
     entity: EntityId
+    """Who it is."""
     name: str
+    """What they are called."""
     container: str | None
+    """The container that they are in."""
     slot: str | None
+    """The slot of it that they are in; null for none."""
     doing: str | None
+    """What they are doing, in words; null if nothing is known."""
     holding: list[str]
+    """The ids of the props that they hold."""
     attention: str | None
+    """What they attend to, in words; null if nothing is known."""
     awake: bool = True
+    """Whether they are awake."""
     mood: str | None = None
+    """Their mood, in words; null if it is not known."""
     spot: str | None = None
+    """Where in their place they are, in a few words; null for nowhere in particular."""
     wearing: list[str] = []
+    """The ids of the props that they wear."""
     carrying: list[str] = []
+    """The ids of the props that they carry unseen, as far as the lens knows."""
 
 
 class SceneView(View, frozen=True):
-    """The stretch of play that is on; all null where none is, or where the lens does not know it."""
+    """The scene that is on. `scene` and `container` are null where none is, or where the lens does not know of it."""
 
     scene: str | None
+    """The id of the scene."""
     container: str | None
+    """The container that it plays in."""
     title: str
+    """The title of the scene; empty if it has none."""
     clock: str | None
+    """What the story's clock reads; null until it is set."""
     elapsed: int
+    """The minutes that have passed in the story so far."""
     present: list[Present]
+    """Those who are in the container."""
 
 
 class ContainerView(View, frozen=True):
+    """A container, and who is in it where this lens last knew them to be."""
+
     container: str
+    """The id of the container."""
     name: str
+    """What it is called."""
     description: str
+    """What it is like."""
     parent: str | None
+    """The container that it is in; null for none."""
     slots: list[Slot]
+    """Its slots."""
     opens_to: list[str]
+    """The containers that it opens to."""
     walls: Walls
+    """What its walls let through."""
     present: list[EntityId]
+    """Those who are in it."""
 
 
 class PropView(View, frozen=True, rename={"in_": "in"}):
-    """A prop where this lens last knew it; `in` null is somewhere unknown."""
+    """A prop where this lens last knew it to be."""
 
     prop: str
+    """The id of the prop."""
     name: str
+    """What it is called."""
     in_: Place | None
+    """Where it is; null is somewhere unknown."""
     description: str
+    """What it is like."""
     closed: bool
+    """Whether it is closed, so that what is inside is not seen."""
     condition: str
+    """What is different about it now, in a phrase; empty for nothing."""
 
 
 class WorldView(View, frozen=True):
+    """All that there is, each where this lens last knew it to be."""
+
     containers: list[ContainerView]
+    """The containers."""
     props: list[PropView]
+    """The props."""
 
 
 class EntityView(View, frozen=True):
     """All that the lens knows of somebody; null is unknown."""
 
     entity: EntityId
+    """Who it is."""
     name: str
+    """What they are called."""
     appearance: str
+    """What everybody can see of them."""
     description: str | None
+    """Who they are."""
     personality: str | None
+    """What they are like."""
     voice: str | None
+    """How they speak."""
     examples: list[str]
+    """Examples of what they say."""
     talkativeness: int | None
+    """From 0 (speaks only if addressed) to 10 (always has a say); null if it was never given, which counts as 5."""
     mood: str | None
+    """Their mood."""
     goals: list[str]
+    """What they want."""
     status: str | None
+    """How they are, in words."""
     container: str | None
+    """The container that they are in."""
     slot: str | None
+    """The slot of it that they are in."""
     doing: str | None
+    """What they are doing."""
     attention: str | None
+    """What they attend to."""
     awake: bool
+    """Whether they are awake."""
     holding: list[str]
+    """The ids of the props that they hold."""
     spot: str | None
+    """Where in their place they are, in a few words; null for nowhere in particular."""
     wearing: list[str]
+    """The ids of the props that they wear."""
     carrying: list[str]
+    """The ids of the props that they carry unseen, as far as the lens knows."""
 
 
 class EdgeView(View, frozen=True, rename={"from_": "from"}):
+    """An edge: what one entity feels for another."""
+
     from_: EntityId
+    """Who feels."""
     to: EntityId
+    """For whom."""
     warmth: int
+    """How warm the feeling is, from -5 to 5; 0 is indifferent."""
     trust: int
+    """How much is trusted, from -5 to 5."""
     tension: int
+    """How tense it is between them, from -5 to 5."""
     note: str
+    """The feeling in words; empty if there are none."""
 
 
 class GroupView(View, frozen=True):
+    """The group node: what the cast is like together."""
+
     tone: str
+    """How they are with each other."""
     note: str
+    """What else is to be said of them."""
     habits: list[str]
+    """What they are used to do."""
 
 
 class EdgesView(View, frozen=True):
+    """What is felt, as far as the lens knows."""
+
     edges: list[EdgeView]
+    """The edges that the lens knows something of."""
     group: GroupView
+    """The group node."""
 
 
 class PartView(View, frozen=True, omit_defaults=True):
-    """A part of a line; `raw` is it as it was typed or written, with its marks and blanks, where `text` is not that."""
+    """A part of a line in one manner."""
 
-    seq: int
+    seq: Seq
+    """The event that states it."""
     manner: Manner
+    """How it is brought out."""
     to: list[EntityId]
+    """Whom it is meant for."""
     text: str
+    """The words that are current; empty where the lens only noticed that a whisper happened."""
     witnesses: tuple[EntityId, ...]
+    """Those who perceived the words, or the whispering."""
     raw: str = ""
+    """The part as it was typed or written, with its marks and the blanks before it, where `text` differs from it."""
 
 
 class LineView(View, frozen=True, omit_defaults=True):
-    """A line as the lens perceived it: its own fields are those of the first part that the lens sees."""
+    """A line as the lens perceived it: `seq`, `manner`, `to` and `witnesses` are those of the first part that the lens
+    sees."""
 
     line: str
-    seq: int
+    """The id of the line."""
+    seq: Seq
+    """The event that states that part."""
     who: EntityId | None
+    """Who brought it out; null is the narrator."""
     manner: Manner
+    """How that part is brought out."""
     to: list[EntityId]
+    """Whom that part is meant for."""
     text: str
+    """The words of all parts that the lens sees, joined."""
     parts: list[PartView]
+    """The parts that the lens sees."""
     scene: str | None
+    """The scene in which it was said; null for none."""
     witnesses: tuple[EntityId, ...]
-    turn: int
+    """Those who perceived that part."""
+    turn: TurnNumber
+    """The turn that it belongs to."""
     take: int
+    """Which of its takes it is, from 1; the older ones come first."""
     takes: int
+    """How many takes there are, this one included."""
     cut: bool = False
+    """Whether it was cut short."""
     noticed: bool = False
+    """Whether the lens only noticed that a whisper happened, without its words."""
     raw: str | None = None
+    """The line as it was typed or written, where the lens sees all of it; null where it does not."""
 
 
 class TranscriptView(View, frozen=True):
+    """The lines that the lens perceived, a page of them."""
+
     lines: list[LineView]
+    """The lines, oldest first."""
     more: bool
+    """Whether there are others beyond this page."""
 
 
 class MemoryView(View, frozen=True, rename={"from_": "from"}, omit_defaults=True):
+    """Something that its witnesses remember."""
+
     memory: str
-    seq: int
+    """The id of the memory."""
+    seq: Seq
+    """The event that states it."""
     text: str
+    """The memory in words."""
     kind: str
+    """Whether it is of something that happened (`episode`), a `fact`, a `summary`, or what somebody said
+    (`hearsay`)."""
     significance: float
+    """How much it matters, from 0 to 10."""
     witnesses: tuple[EntityId, ...]
-    from_: list[int]
+    """Those who remember it."""
+    from_: list[Seq]
+    """The seqs of the events that it derives from."""
     told_by: EntityId | None = None
+    """Who told it, for hearsay."""
 
 
 class MemoriesView(View, frozen=True):
+    """What the lens remembers, a page of it."""
+
     memories: list[MemoryView]
+    """The memories, oldest first."""
     more: bool
+    """Whether there are others beyond this page."""
 
 
 class TimelineEntry(View, frozen=True, omit_defaults=True):
-    """Something that happened, by story time; `entry` is scene, turn, time, or occasion."""
+    """Something that happened, with the story's time."""
 
     entry: str
-    seq: int
+    """What it is: `scene` (one opens or closes), `turn` (the first line of a turn) or `time` (time passes or is left
+    out)."""
+    seq: Seq
+    """The event that states it."""
     clock: str | None
+    """What the story's clock read then; null until it is set."""
     elapsed: int
+    """The minutes that had passed in the story."""
     text: str
-    turn: int
+    """It in words: the title of the scene, or `closed`; the beginning of the line; the minutes, or `set`."""
+    turn: TurnNumber
+    """The turn that it belongs to."""
     scene: str | None = None
+    """The scene that was on; missing where none was."""
     at: str = ""
+    """When it was played, in real time, UTC."""
 
 
 class TimelineView(View, frozen=True):
+    """What happened, a page of it."""
+
     entries: list[TimelineEntry]
+    """The entries, oldest first."""
     more: bool
+    """Whether there are others beyond this page."""
 
 
 class OccasionView(View, frozen=True):
-    """An occasion as the lens knows it; `when` is a story time, a trigger, or null for by hand."""
+    """An occasion, something that is planned, goes on and ends, as the lens knows it."""
 
     occasion: str
+    """The id of the occasion."""
     title: str
+    """The title of the occasion."""
     status: str
+    """How far it is: `planned`, `active`, `completed` or `cancelled`."""
     purpose: str
+    """What it is for."""
     where: str | None
+    """The container that it is in; null where none was named."""
     who: list[EntityId]
+    """Those who it is planned with."""
     when: When | None
+    """When it begins: a story time, a trigger, or null if somebody starts it."""
     props: list[str]
+    """The ids of the props that it brings along."""
     gist: str
+    """What came of it, or why it was cancelled; empty before that."""
 
 
 class OccasionsView(View, frozen=True):
+    """The occasions that the lens knows of."""
+
     occasions: list[OccasionView]
+    """The occasions."""
 
 
 class ThreadView(View, frozen=True):
-    """A question of the story; `matters` is how it was last rated, 0 to 10, null where it never was."""
+    """A thread: an open question of the story."""
 
     thread: str
+    """The id of the thread."""
     title: str
+    """The question."""
     status: str
+    """Whether it is `open` or `resolved`."""
     note: str
+    """How it stands."""
     matters: int | None = None
+    """How much it matters, from 0 to 10, as last rated; null where it never was."""
 
 
 class ThreadsView(View, frozen=True):
+    """The threads that the lens knows of."""
+
     threads: list[ThreadView]
+    """The threads."""
 
 
 class Section(View, frozen=True, rename={"from_": "from"}):
-    """An itemised piece of a prompt: what it is called, why it is there, and the seqs it comes from."""
+    """A piece of a prompt."""
 
     name: str
+    """What it is, such as `transcript` or `memories`."""
     tokens: int
+    """How many tokens it has, by estimate."""
     why: str
-    from_: list[int]
+    """Why it is there, in words."""
+    from_: list[Seq]
+    """The seqs of the events that it was made from."""
     text: str
+    """The piece itself."""
 
 
 class PromptView(View, frozen=True):
-    """What the speaker would be given now."""
+    """What a speaker would be given now."""
 
     speaker: EntityId | None
+    """Who would speak; null is the narrator."""
     lens: list[EntityId]
+    """The lens that it is built from."""
     sections: list[Section]
+    """The prompt in pieces."""
     messages: list[dict[str, str]]
+    """The prompt as it would be sent: messages, each with a `role` (`system`, `user`, `assistant`) and its
+    `content`."""
     tokens: int
+    """How many tokens the prompt has, by estimate."""
     budget: int
+    """How many tokens it could have."""
 
 
 class Deleted(View, frozen=True):
-    """What was deleted by the seq that it was named by, and is still out: so much went with it, itself included.
+    """Something that was named in a `delete`, and is still deleted."""
 
-    `text` are the words of a line or memory; `who` spoke them. Both are empty for anything else.
-    """
-
-    seq: int
+    seq: Seq
+    """The seq that was named; `reinstate` takes it."""
     kind: str
+    """The kind of the event."""
     who: EntityId | None
+    """Who spoke the line; null for anything else."""
     text: str
+    """The words of the line or memory; empty for anything else."""
     events: int
+    """How many events were deleted with it, itself included."""
 
 
 class DeletedView(View, frozen=True):
-    """What `reinstate` can bring back, in the order of the story; the latest ones, if there are `more`."""
+    """What `reinstate` can bring back, a page of it: the latest ones."""
 
     deleted: list[Deleted]
+    """What was deleted, in the order of the story."""
     more: bool
+    """Whether there are earlier ones."""
 
 
 StateView = dict[str, Any]
-"""All of a state, as JSON: the snapshot."""
+"""All of a state as the daemon folds it; its fields are not laid down."""
 
 VIEWS: dict[str, Any] = {
     "scene": SceneView,

@@ -7,15 +7,21 @@ import msgspec
 from protocol.ids import EntityId, Id, Name, StoryTime
 
 Manner = Literal["speech", "action", "thought", "whisper", "message", "narration", "ooc"]
-"""How a line is brought out; it decides who perceives it."""
+"""How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see,
+`thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a
+`message` by those it is meant for, wherever they are, `narration` by all present, and `ooc` (out of character) by
+nobody."""
 
 MemoryKind = Literal["episode", "fact", "summary", "hearsay"]
+"""What a memory is: of something that happened (`episode`), a `fact`, a `summary` of lines, or what somebody said
+(`hearsay`)."""
+
 
 Alone = Literal["narrate", "silent"]
 """Who answers `you` where nobody is there who could: the narrator, or nobody."""
 
 RecalledKind = Literal["line", "episode", "fact", "summary", "hearsay", "lore"]
-"""What can be recalled: a line, a memory by its kind, an entry of lore."""
+"""What can be recalled: a line, a memory by its kind, or an entry of lore."""
 
 
 How = Literal["held", "worn", "carried"]
@@ -35,14 +41,23 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
     """
 
     container: Id | None = None
+    """The container that it lies in."""
     slot: Name | None = None
+    """The slot of that container."""
     spot: Spot | None = None
+    """Where in the container, in a few words."""
     hidden: bool = False
+    """Whether it is hidden there, out of plain sight."""
     entity: EntityId | None = None
+    """Who has it."""
     how: How = "held"
+    """How the entity has it."""
     prop: Id | None = None
+    """The prop that it is in or on."""
     on: bool = False
+    """Whether it lies on the prop, in plain sight, and not in it."""
     occasion: Id | None = None
+    """The occasion that it belongs to, which is not on."""
 
     def __post_init__(self) -> None:
         named = (
@@ -68,15 +83,20 @@ class Leaning(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     """How far the numbers of a feeling have come toward their next value, each negative where that is a lower one."""
 
     warmth: int = 0
+    """How far warmth has come."""
     trust: int = 0
+    """How far trust has come."""
     tension: int = 0
+    """How far tension has come."""
 
 
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A named spot of a container and how many entities it holds."""
+    """A named spot of a container."""
 
     slot: Name
+    """The name of the slot."""
     capacity: int = 1
+    """How many entities it holds, 1 or more."""
 
     def __post_init__(self) -> None:
         if self.capacity < 1:
@@ -84,33 +104,42 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Walls(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What a container's walls let through; both ends must let it through."""
+    """What the walls of a container let through. Between two containers, both must let it through."""
 
     sound: bool = False
+    """Whether one can be heard through them."""
     sight: bool = False
+    """Whether one can be seen through them."""
 
 
 class Identity(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Who somebody is. Appearance is everybody's to see; the rest is the entity's own.
-
-    `talkativeness` is from 0 (answers only if addressed) to 10 (always has a say); 5 if never given.
-    """
+    """Who somebody is. In a change, what is left out stays as it is."""
 
     appearance: str | None = None
+    """What everybody can see of them."""
     description: str | None = None
+    """Who they are; only they know it, as all that follows."""
     personality: str | None = None
+    """What they are like."""
     voice: str | None = None
+    """How they speak."""
     examples: str | list[str] | None = None
+    """Examples of what they say, one or a list."""
     talkativeness: int | None = None
+    """How readily they speak, from 0 (only if addressed) to 10 (always has a say); 5 if never given."""
 
 
 class Trigger(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What makes an occasion due: somebody arriving somewhere, another occasion's end, or a thread's."""
+    """What an occasion waits for: exactly one of `arrives` with `container`, `after`, and `resolved`."""
 
     arrives: EntityId | None = None
+    """Who is to arrive in the container."""
     container: Id | None = None
+    """The container that they are to arrive in."""
     after: Id | None = None
+    """The occasion that is to be over, completed or cancelled."""
     resolved: Id | None = None
+    """The thread that is to be resolved."""
 
     def __post_init__(self) -> None:
         arrival = self.arrives is not None and self.container is not None

@@ -21,6 +21,7 @@ from daemon.files.transfers import Transfers
 from daemon.tasks import Headway
 from protocol.commands import AnyCommand, Remember, Say
 from protocol.errors import BAD_IMPORT, Fault
+from protocol.ids import BEGINNING, Seq
 from protocol.methods import ExportParams
 from tests.store.rig import opened
 from tests.support.small_cast import INN
@@ -33,7 +34,7 @@ async def _made() -> bytes:
         async with opened(Path(folder)) as store:
             story, _ = await store.create(msgspec.convert(INN, list[AnyCommand]))
             head = await store.append(story, Say(who="you", text="Hello."))
-            await store.append(story, Remember(gist="He said hello.", by=["a"], from_=[head]))
+            await store.append(story, Remember(gist="He said hello.", by=["a"], from_=[Seq(head)]))
             await store.rewind(story, head)
             await store.append(story, Say(who="a", text="Hello yourself."))
             transfers = Transfers(Path(folder), 10**9)
@@ -217,7 +218,7 @@ def test_a_long_file_is_not_held_in_memory(sound: Story) -> None:
         found = Adopting(BytesIO(text), Headway())
         assert found.counts["line.said"] == 502
         names = {b.branch: b.branch for b in found.listed}
-        for batch in found.adopted(0, "s1", "Rain", names).batches:
+        for batch in found.adopted(BEGINNING, "s1", "Rain", names).batches:
             assert sum(len(d.payload.text) for d in batch.drafts if hasattr(d.payload, "text")) < 2_000_000
         _, peak = tracemalloc.get_traced_memory()
     finally:
@@ -262,4 +263,4 @@ def test_whatever_is_changed_the_answer_is_a_story_or_a_reason(sound: Story, dat
         assert refused.data["where"] and refused.data["why"]
         return
     names = {b.branch: b.branch for b in found.listed}
-    assert sum(len(b.drafts) for b in found.adopted(100, "s9", "Rain", names).batches) == len(found.seqs)
+    assert sum(len(b.drafts) for b in found.adopted(Seq(100), "s9", "Rain", names).batches) == len(found.seqs)

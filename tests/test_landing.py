@@ -18,6 +18,7 @@ from daemon.turn.landing import Landing
 from daemon.turn.turns import Turns
 from protocol.commands import AnyCommand
 from protocol.errors import NOT_FOUND, STORAGE, Fault
+from protocol.ids import Seq
 from protocol.methods import PlayParams, StopParams
 from protocol.model import Endpoint as Settings
 from protocol.model import Roles
@@ -99,7 +100,7 @@ async def test_one_may_stop_waiting_and_it_still_becomes_a_line_before_what_is_p
 
 
 async def test_what_no_store_will_take_is_not_tried_for_ever() -> None:
-    async def gone() -> int | None:
+    async def gone() -> Seq | None:
         raise Fault(NOT_FOUND, "there is no such story")
 
     with pytest.raises(Fault, match="no such story"):
@@ -110,12 +111,12 @@ async def test_it_is_told_once_that_it_takes_long_and_lands_once(monkeypatch: py
     monkeypatch.setattr("daemon.turn.landing.RETRY_S", 0.01)
     tries, late = 0, []
 
-    async def commit() -> int | None:
+    async def commit() -> Seq | None:
         nonlocal tries
         tries += 1
         if tries < 6:
             raise Fault(STORAGE, "the disk is full")
-        return 7
+        return Seq(7)
 
     landing = Landing(commit)
     assert await landing.land(0.02, late.append) == 7

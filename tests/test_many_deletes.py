@@ -12,6 +12,7 @@ from daemon.history.deletion import Deletion
 from daemon.store.check.process import Progress
 from daemon.store.queries import steps
 from protocol.commands import Say
+from protocol.ids import Seq
 from protocol.methods import DeleteParams
 from tests.store.rig import opened
 from tests.support.real_daemon import Daemon
@@ -94,7 +95,7 @@ async def test_a_delete_that_is_cancelled_half_way_leaves_nothing_behind(
     async with opened(tmp_path) as store:
         s, branch = await store.create([])
         await store.append(s, *(Say(who=None, manner="narration", text=f"Line {n}.") for n in range(200)))
-        seqs = list(range(store.log.seq - 199, store.log.seq + 1))
+        seqs = [Seq(s) for s in range(store.log.seq - 199, store.log.seq + 1)]
         asked = DeleteParams(story=s, targets=seqs)
         head, tale = store.log.seq, store.writer.open_stories.get(s)
         task = asyncio.create_task(Deletion(store.writer, job).delete(asked))

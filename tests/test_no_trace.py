@@ -25,7 +25,7 @@ from daemon.summaries.pending import PendingSummaries
 from daemon.summaries.writer import SummaryWriter
 from protocol.commands import AnyCommand, CloseScene, Command, SkipTime
 from protocol.errors import Fault
-from protocol.ids import EntityId, entities_of
+from protocol.ids import NOBODY, EntityId, entities_of
 from protocol.methods import ProjectParams, RecallParams
 from protocol.model import Endpoint, Finish, Message
 from tests.conftest import TIMES
@@ -109,7 +109,7 @@ class Telling:
     async def _known(self) -> Known:
         view = await self.store.views.project(ProjectParams(story=self.tale.id, view="memories", limit=1000))
         found = msgspec.json.decode(view.data)["memories"]
-        return Known(memories={x["memory"]: (x["text"], 0, x["seq"]) for x in found})
+        return Known(memories={x["memory"]: (x["text"], NOBODY, x["seq"]) for x in found})
 
     async def sum_up(self) -> None:
         """Closes the scene, lets a night go by, and writes all accounts that are owed."""

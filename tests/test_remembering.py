@@ -9,7 +9,7 @@ import pytest
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Rated
 from protocol.commands import AnyCommand, Command
-from protocol.ids import BITS, EntityId, mask_of
+from protocol.ids import BITS, EntityId, Seq, TurnNumber, mask_of
 from tests.store.rig import Reading, Store, opened
 from tests.support.small_cast import INN, said
 
@@ -21,12 +21,12 @@ def commands(*asked: dict[str, Any]) -> list[Command]:
     return msgspec.convert(list(asked), list[AnyCommand])
 
 
-def rated(who: EntityId, gist: str = "", significance: dict[int, int] | None = None) -> Rated:
+def rated(who: EntityId, gist: str = "", significance: dict[Seq, int] | None = None) -> Rated:
     """What a speaker's mind made of a turn."""
     return Rated(who, BITS[who], gist, significance or {}, {})
 
 
-async def played(store: Store, *asked: dict[str, Any]) -> tuple[int, list[int]]:
+async def played(store: Store, *asked: dict[str, Any]) -> tuple[TurnNumber, list[Seq]]:
     """The turn of these commands, and its seqs."""
     tale = store.writer.open_stories.get("s1")
     async with store.writer.change(tale) as change:
@@ -34,11 +34,11 @@ async def played(store: Store, *asked: dict[str, Any]) -> tuple[int, list[int]]:
     return written.turn, [r.event.seq for r in written.recorded]
 
 
-async def remembered(store: Store, turn: int, *made: Rated) -> list[dict[str, Any]]:
+async def remembered(store: Store, turn: TurnNumber, *made: Rated) -> list[dict[str, Any]]:
     """The memories that are formed of a turn."""
     before = store.log.seq
     tale = store.writer.open_stories.get("s1")
-    await Rememberer(store.writer, store.views).remember(tale, tale.current, turn, made)
+    await Rememberer(store.writer, store.views).remember(tale, tale.current, TurnNumber(turn), made)
     return [
         {**e, **msgspec.json.decode(e["data"])} for e in Reading(store.database.path).events[before:]
         if e["kind"] == "memory.formed"
@@ -136,9 +136,9 @@ async def test_it_lands_on_the_turn_s_own_branch(store: Store) -> None:
     tale = store.writer.open_stories.get("s1")
     own = tale.current
     await store.rewind("s1", before)
-    await Rememberer(store.writer, store.views).remember(tale, own, turn)
+    await Rememberer(store.writer, store.views).remember(tale, own, TurnNumber(turn))
     assert Reading(store.database.path).events[-1]["branch"] == own
-    await Rememberer(store.writer, store.views).remember(tale, tale.current, turn)
+    await Rememberer(store.writer, store.views).remember(tale, tale.current, TurnNumber(turn))
     assert Reading(store.database.path).events[-1]["branch"] == own, "the other one never saw that turn"
 
 

@@ -23,6 +23,7 @@ from daemon.store.connection import name_of, storage_fault
 from daemon.store.log import Log
 from protocol import methods as m
 from protocol.errors import STORAGE, Fault
+from protocol.ids import Seq
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -93,10 +94,10 @@ class Backups:
         await self.health.note(report.findings, replayed=p.replay)
         findings = _told(report)
         if self.log.lost and self.log.lost not in {f.why for f in findings}:
-            findings.append(m.Finding(seq=report.head + 1, why=self.log.lost))
+            findings.append(m.Finding(seq=Seq(report.head + 1), why=self.log.lost))
         if report.head < head:
             why = f"the log ends at {report.head} but {head} was acknowledged: its tail is lost"
-            findings.append(m.Finding(seq=report.head + 1, why=why))
+            findings.append(m.Finding(seq=Seq(report.head + 1), why=why))
         if findings:
             log.info("the store did not pass its check: %s", findings[0].why)
         if self.mend is not None and any(f.sort == "derived" for f in report.findings):

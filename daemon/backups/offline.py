@@ -24,6 +24,7 @@ from daemon.store.copying import make_ready
 from daemon.store.database import Refused, look, name_of, storage_fault
 from protocol import methods as m
 from protocol.errors import NOT_FOUND, STORAGE, Fault
+from protocol.ids import Seq
 from protocol.places import BACKUPS
 
 STORE = "store"
@@ -126,7 +127,7 @@ def _usable(backup: Path) -> Path:
     return backup
 
 
-def _head_noted(place: Path) -> int:
+def _head_noted(place: Path) -> Seq:
     """Writes the head file of the store that is in place now; its last seq."""
     with closing(sqlite.connect(sqlite.library(), place / swapping.STORE, "ro&immutable=1")) as c:
         seq = last_seq(c)

@@ -18,6 +18,7 @@ from daemon.store.recall.index import RecallIndex
 from daemon.tasks import Background
 from protocol import methods as m
 from protocol.errors import STORAGE, Fault
+from protocol.ids import Seq
 
 Steps = Sequence[Callable[[], Awaitable[None]]]
 
@@ -120,7 +121,7 @@ async def _each(steps: Steps) -> None:
 
 
 def told(
-    backup: Backup, found: Comparison, unreadable: str = "", kept: str | None = None, head: int | None = None
+    backup: Backup, found: Comparison, unreadable: str = "", kept: str | None = None, head: Seq | None = None
 ) -> m.RestoreResult:
     """What a restore changed, with what was there `kept`, or would change."""
     return m.RestoreResult(

@@ -21,7 +21,7 @@ from daemon.telling import markdown
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, STORAGE, Fault, not_found
 from protocol.events import Event
-from protocol.ids import EVERYBODY, EntityId, entities_of, mask_of
+from protocol.ids import BEGINNING, EVERYBODY, EntityId, Seq, entities_of, mask_of
 from protocol.world import Identity
 
 INLINE = 1024 * 1024
@@ -138,7 +138,7 @@ class Exporter:
         if id is None or id not in scenes:
             raise not_found("scene", wanted or "current")
         scene = scenes[id]
-        lines = [x async for x in self.chronicle.lines(where, scene.opened.seq - 1) if x.scene == id]
+        lines = [x async for x in self.chronicle.lines(where, Seq(scene.opened.seq - 1)) if x.scene == id]
         before = await self.chronicle.at(where, scene.opened.seq)
         closed = None if scene.closed is None else (await self.chronicle.at(where, scene.closed.seq)).clock
         place = before.containers.get(scene.what.container)
@@ -157,7 +157,7 @@ class Exporter:
             then = await self.chronicle.at(where, scene.opened.seq)
             place = then.containers.get(scene.what.container)
             headings[id] = _heading(scene.what.title, place.name if place else "", then.clock)
-        lines = [x async for x in self.chronicle.lines(where, 0)]
+        lines = [x async for x in self.chronicle.lines(where, BEGINNING)]
         pieces = markdown.told(where.story.title, self._eyes(where, names), lines, names, headings)
         await _put(file, "".join(pieces).encode())
 
@@ -173,10 +173,10 @@ class Exporter:
             "current": story.current, "turns": story.next_turn, "ids": story.ids.next, "branches": branches,
         }  # fmt: skip
         await _put(file, msgspec.json.encode(head)[:-1] + b',"events":[')
-        after = max(0, min(b.created for b in story.tree.values()) - SPAN)
+        after = max(BEGINNING, Seq(min(b.created for b in story.tree.values()) - SPAN))
         between = b"\n"
         while after < upto:
-            until = min(upto, after + SPAN)
+            until = min(upto, Seq(after + SPAN))
             if lines := await self.database.read.run(_events, story.id, after, until):
                 await _put(file, between + b",\n".join(lines))
                 between = b",\n"
@@ -187,7 +187,7 @@ class Exporter:
         return " and ".join(names.get(e, e) for e in entities_of(where.lens))
 
 
-def _events(c: SqliteConnection, story: str, after: int, upto: int) -> list[bytes]:
+def _events(c: SqliteConnection, story: str, after: Seq, upto: Seq) -> list[bytes]:
     """The story's events in a span of the log, each as a line of the file."""
     return [msgspec.json.encode(_event(*row)) for row in reads.of_story(c, story, after, upto)]
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from protocol.commands import AnyCommand
-from protocol.ids import EntityId, Id, Name, Text
+from protocol.ids import EntityId, Id, Name, Seq, Text, TurnNumber
 from protocol.views import LineView
 from protocol.world import Identity, MemoryKind
 
@@ -32,7 +32,7 @@ class StoryBranch(msgspec.Struct, frozen=True):
 
     branch: str
     parent: str | None
-    fork_seq: int
+    fork_seq: Seq
     kind: str
     name: str
     came_from: str | None = None
@@ -44,10 +44,10 @@ class StoryEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     `subject` is the line or memory of one whose payload was purged.
     """
 
-    seq: int
+    seq: Seq
     branch: str
-    turn: int
-    cause: int | None
+    turn: TurnNumber
+    cause: Seq | None
     kind: str
     version: int
     at: str
@@ -94,7 +94,7 @@ class StateFile(Head, frozen=True):
     story: str
     title: str
     branch: str
-    at: int
+    at: Seq
     states: dict[str, Any]
 
 

@@ -27,7 +27,7 @@ from daemon.store.queries.side_tables import acts
 from daemon.tasks import Background, Headway, LeftOff
 from protocol import methods as m
 from protocol.errors import CANCELLED, INVALID_PARAMS, STORAGE, UNAUTHORISED, Fault, bad_import
-from protocol.ids import ENTITIES, EntityId
+from protocol.ids import ENTITIES, EntityId, Seq
 
 COUNTED = {"line.said": "line parts", "memory.formed": "memories"}
 """What of a story's events is counted by itself."""
@@ -118,7 +118,7 @@ class Importer:
         names = {b.branch: open_stories.new_branch() for b in found.listed}
         made: list[Adopted] = []
 
-        def make(base: int) -> Adopted:
+        def make(base: Seq) -> Adopted:
             made.append(found.adopted(base, id, title, names))
             return made[0]
 
@@ -148,7 +148,7 @@ class Importer:
                     current.uncancel()
         task.result()
 
-    def _remember_states(self, story: OpenStory, head: int) -> None:
+    def _remember_states(self, story: OpenStory, head: Seq) -> None:
         """Takes snapshots of the current branch, so that the first look need not fold all of a long story."""
         self._background.start(self.writer.projector.snapshot(story.tree, story.current, head))
 

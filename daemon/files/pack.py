@@ -30,6 +30,7 @@ from daemon.store.connection import guarded
 from daemon.store.copying import copy
 from daemon.store.database import Refused, look
 from protocol.errors import Fault
+from protocol.ids import Seq
 from protocol.version import FABULA
 
 STORE, HEAD = "store/fabula.db", "store/fabula.head"
@@ -66,7 +67,7 @@ class Manifest(msgspec.Struct, frozen=True):
     fabula: Literal["home"]
     version: Literal[1]
     made_by: str
-    seq: Annotated[int, msgspec.Meta(ge=0)]
+    seq: Annotated[Seq, msgspec.Meta(ge=0)]
     chain: str
     files: list[Packed]
 
@@ -222,7 +223,7 @@ def _extract(archive: Archive, path: Path, packed: Packed) -> None:
         raise CannotMove(f"{packed.name} was damaged on its way")
 
 
-def _checked(store: Path) -> tuple[int, bytes]:
+def _checked(store: Path) -> tuple[Seq, bytes]:
     """The end of the log of a closed store, once its whole chain was found sound."""
     module = sqlite.library()
     guarded(False, look, module, store)

@@ -13,7 +13,7 @@ from daemon.story.state import State
 from protocol import methods as m
 from protocol import views as v
 from protocol.events import Event, Payload, SceneClosed, SceneOpened
-from protocol.ids import entities_of
+from protocol.ids import BEGINNING, Seq, entities_of
 
 PAGE = 1000
 """Lines or memories that are read in one go."""
@@ -47,7 +47,7 @@ class Chronicle:
                 found.append(Remembered(x.text, kind, x.significance))
         return found
 
-    async def lines(self, where: Viewpoint, after: int) -> AsyncIterator[v.LineView]:
+    async def lines(self, where: Viewpoint, after: Seq) -> AsyncIterator[v.LineView]:
         """The lines of a lens, oldest first."""
         told: set[str] = set()
         async for data in self._paged(where, "transcript", after):
@@ -56,7 +56,7 @@ class Chronicle:
                     told.add(line.line)
                     yield line
 
-    async def _paged(self, where: Viewpoint, view: m.ViewName, after: int = 0) -> AsyncIterator[bytes]:
+    async def _paged(self, where: Viewpoint, view: m.ViewName, after: Seq = BEGINNING) -> AsyncIterator[bytes]:
         """The pages of a view, oldest first, as JSON."""
         more = True
         while more:
@@ -67,16 +67,17 @@ class Chronicle:
             data = msgspec.json.encode((await self.views.project(asked)).data)
             page = msgspec.json.decode(data)
             more = page["more"]
-            after = max((p["seq"] for x in page.get(view, page.get("lines")) for p in x.get("parts", [x])), default=0)
+            seqs = (p["seq"] for x in page.get(view, page.get("lines")) for p in x.get("parts", [x]))
+            after = Seq(max(seqs, default=BEGINNING))
             yield data
 
     async def scenes(self, where: Viewpoint) -> dict[str, Scene]:
         """The scenes of a lens by id, in the order in which they were opened."""
-        path = stretches(where.story.tree, where.branch, 0, where.at)
+        path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
         found, _ = await self.database.read.run(pages.page, path, where.lens, SCENES, 2**31)
         return _scenes(found)
 
-    async def at(self, where: Viewpoint, seq: int) -> State:
+    async def at(self, where: Viewpoint, seq: Seq) -> State:
         """The state just after an earlier seq."""
         return await self.views.state(msgspec.structs.replace(where, at=seq))
 

@@ -24,7 +24,7 @@ from daemon.story.references import renumbered
 from daemon.tasks import Headway
 from protocol.errors import bad_import
 from protocol.events import PAYLOADS, StoryCreated
-from protocol.ids import mask_of
+from protocol.ids import BEGINNING, Seq, TurnNumber, mask_of
 
 MOST = {"branches": 50_000, "events": 1_000_000}
 """The most of each that a file may hold."""
@@ -66,12 +66,12 @@ class Story:
         examiner.finish()
         self.examined, self.counts, self.seqs = examiner, Counter(examiner.counts), examiner.seqs
 
-    def adopted(self, base: int, story: str, title: str, names: Mapping[str, str]) -> Adopted:
+    def adopted(self, base: Seq, story: str, title: str, names: Mapping[str, str]) -> Adopted:
         """The story as it comes after the seq `base`, with these names for itself and for its branches."""
-        row = StoryRow(story, title, names[self.file.current], self.examined.turns, self.examined.ids, "")
+        row = StoryRow(story, title, names[self.file.current], TurnNumber(self.examined.turns), self.examined.ids, "")
         return Adopted(row, self.branches(base, story, names), self._batches(base, story, title, names))
 
-    def branches(self, base: int, story: str, names: Mapping[str, str]) -> list[Branch]:
+    def branches(self, base: Seq, story: str, names: Mapping[str, str]) -> list[Branch]:
         """Its lines of history under their new names."""
         return [
             Branch(
@@ -118,7 +118,7 @@ class Story:
 
     # giving out
 
-    def _batches(self, base: int, story: str, title: str, names: Mapping[str, str]) -> Iterator[Batch]:
+    def _batches(self, base: Seq, story: str, title: str, names: Mapping[str, str]) -> Iterator[Batch]:
         """Its commits, in pieces where they are long; each event is read once more, so that none is held in memory."""
         drafts: list[Drafted | Tombstone] = []
         size = 0
@@ -138,7 +138,7 @@ class Story:
         self._from.seek(self._starts[index])
         return self._from.read(self._sizes[index])
 
-    def _draft(self, base: int, title: str, names: Mapping[str, str], event: StoryEvent) -> Drafted | Tombstone:
+    def _draft(self, base: Seq, title: str, names: Mapping[str, str], event: StoryEvent) -> Drafted | Tombstone:
         cause = None if event.cause is None else self._renumber(base, event.cause)
         mask = mask_of(event.witnesses)
         payload = payload_of(event)
@@ -148,9 +148,9 @@ class Story:
             payload = StoryCreated(title)
         return Drafted(renumbered(payload, lambda seq: self._renumber(base, seq), names), mask, cause=cause)
 
-    def _renumber(self, base: int, seq: int) -> int:
+    def _renumber(self, base: Seq, seq: Seq) -> Seq:
         """The new number of an event; 0 is before all."""
-        return base + 1 + self.examined.index(seq) if seq else 0
+        return Seq(base + 1 + self.examined.index(seq)) if seq else BEGINNING
 
 
 def _check_count(piece: Piece) -> None:

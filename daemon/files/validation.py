@@ -21,6 +21,7 @@ from daemon.story.references import renumbered
 from daemon.story.retraction import KEEPS
 from protocol.errors import bad_import
 from protocol.events import MACHINERY, PAYLOADS, BranchCreated, EventReinstated, EventRetracted, Payload
+from protocol.ids import Seq
 
 COMMIT = 100_000
 """The most events that a commit may have."""
@@ -44,7 +45,7 @@ class Examiner:
     def __init__(self, file: StoryFile, branches: Sequence[StoryBranch]) -> None:
         """Raises Fault(BAD_IMPORT)."""
         self.seqs = array("q")
-        self.begun: dict[str, int] = {}
+        self.begun: dict[str, Seq] = {}
         self.counts: Counter[str] = Counter()
         self.turns, self.ids = file.turns, file.ids
         self._branches = checked_branches(file, branches)
@@ -68,7 +69,7 @@ class Examiner:
             if payload is not None:
                 renumbered(payload, self._known, self._same)
             if event.cause is not None:
-                self._known(event.cause or -1)
+                self._known(event.cause or Seq(-1))
         except KeyError as unknown:
             raise bad_import(where, f"names {unknown}, which is no earlier event of the story") from None
         self._count(event, values)
@@ -84,7 +85,7 @@ class Examiner:
         if not self._reachable(self.turns) or not self._reachable(self.ids):
             raise bad_import("turns", "`turns` and `ids` are the next numbers to be given")
 
-    def index(self, seq: int) -> int:
+    def index(self, seq: Seq) -> int:
         """The place of an event among the others. Raises KeyError for a seq that is none of the file's."""
         index = bisect_left(self.seqs, seq)
         if index == len(self.seqs) or self.seqs[index] != seq:
@@ -93,7 +94,7 @@ class Examiner:
 
     # one event by itself, and in its place
 
-    def _known(self, seq: int) -> int:
+    def _known(self, seq: Seq) -> Seq:
         """0 is before all."""
         if seq:
             self.index(seq)
@@ -174,7 +175,7 @@ class Examiner:
                 return f"names {seq}, which does not lie on the line of history of {event.branch}"
         return ""
 
-    def _is_of(self, seq: int, branch: str) -> bool:
+    def _is_of(self, seq: Seq, branch: str) -> bool:
         try:
             return self._owners[self.index(seq)] == self._lines.number[branch]
         except KeyError:
@@ -213,7 +214,7 @@ class Lines:
             even = self._depths[up] - self._depths[far] == self._depths[far] - self._depths[self._far[far]]
             self._far[n] = self._far[far] if even else up
 
-    def owner(self, branch: int, seq: int) -> int:
+    def owner(self, branch: int, seq: Seq) -> int:
         """The branch among this one and its ancestors that owns a seq of its line."""
         while self._forks[branch] >= seq:
             far = self._far[branch]

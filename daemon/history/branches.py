@@ -14,6 +14,7 @@ from daemon.store.snapshots import Projector
 from daemon.story import transcript
 from daemon.story.decide import Drafted
 from daemon.story.impact import impact
+from daemon.story.lenses import LENSES
 from daemon.story.lineage import Tree, branch_of, forked, shows, stretches
 from daemon.story.retraction import ACTS, Act
 from daemon.story.revisions import Texts, carried
@@ -21,13 +22,13 @@ from daemon.story.state import State
 from protocol import methods as m
 from protocol.errors import not_found
 from protocol.events import Event, LineRevised, LineSaid
-from protocol.ids import EVERYBODY, NOBODY, mask_of
+from protocol.ids import NOBODY, Mask, Seq, mask_of
 
 
-async def states(projector: Projector, tree: Tree, branch: str, at: int, *, real: bool = True) -> dict[int, State]:
+async def states(projector: Projector, tree: Tree, branch: str, at: Seq, *, real: bool = True) -> dict[Mask, State]:
     """The states of a branch at a seq, by lens (0 to 7). Where the tree only supposes acts, `real` is false, and no
     state is kept."""
-    return {n: await projector.state(tree, branch, at, n, keep=real) for n in range(EVERYBODY + 1)}
+    return {n: await projector.state(tree, branch, at, n, keep=real) for n in LENSES}
 
 
 class Branches:
@@ -61,17 +62,17 @@ class Branches:
             branch, new_head = await self.branch_off(change, to, "rewind")
         return m.RewindResult(impact=changes, to=to, branch=branch, head=new_head, undo=undo)
 
-    async def _without_what_follows(self, story: OpenStory, line: str, to: int, head: int) -> m.Impact:
+    async def _without_what_follows(self, story: OpenStory, line: str, to: Seq, head: Seq) -> m.Impact:
         """The impact of going back to the seq `to`, worked out on a supposed branch, made as the fork would be."""
         beyond = await self.database.read.run(reads.read, stretches(story.tree, line, to, head))
         kept = {e.seq for e, _ in await self._carried(story, line, to)}
         gone = [e for e in beyond if e.seq not in kept]
         created, acts = forked(story.tree, line, to, "supposed", "rewind")
-        next_seq = self.writer.log.seq + 1
+        next_seq = Seq(self.writer.log.seq + 1)
         supposed = story.tree.supposing(
-            branch_of(story.id, created, next_seq), [Act.of(next_seq + 1 + i, act) for i, act in enumerate(acts)]
+            branch_of(story.id, created, next_seq), [Act.of(Seq(next_seq + 1 + i), act) for i, act in enumerate(acts)]
         )
-        then = await states(self.projector, supposed, "supposed", next_seq + len(acts), real=False)
+        then = await states(self.projector, supposed, "supposed", Seq(next_seq + len(acts)), real=False)
         return impact(pages.decoded(gone), await states(self.projector, story.tree, line, head), then)
 
     async def switch(self, p: m.SwitchParams) -> m.SwitchResult:
@@ -83,8 +84,8 @@ class Branches:
         return m.SwitchResult(branch=branch, head=head)
 
     async def branch_off(
-        self, change: Change, at: int, kind: str, name: str = "", *, current: bool = True
-    ) -> tuple[str, int]:
+        self, change: Change, at: Seq, kind: str, name: str = "", *, current: bool = True
+    ) -> tuple[str, Seq]:
         """Makes a branch that forks from the branch of the change at `at`, the end of a commit; returns (id, head).
 
         With `current`, the new branch becomes the current one. What is deleted on the old branch is deleted on the new
@@ -114,7 +115,7 @@ class Branches:
             self._reread(story, branch, list(dict.fromkeys(p.line for _, p in repeated)))
         return branch, head
 
-    async def _carried(self, story: OpenStory, branch: str, at: int) -> list[tuple[Event, LineRevised]]:
+    async def _carried(self, story: OpenStory, branch: str, at: Seq) -> list[tuple[Event, LineRevised]]:
         """The revisions that a fork of a branch at a seq repeats: the current texts of lines said before it."""
         path = stretches(story.tree, branch, at)
         found = pages.decoded(await self.database.read.run(reads.revisions, path)) if path else []
@@ -124,7 +125,7 @@ class Branches:
         rows = await revisions.line_rows(self.database, story.id, {p.line for _, p in revised.values()})
         return [revised[seq] for seq in carried(Texts(story.tree, branch, rows), at)]
 
-    async def make_current(self, change: Change) -> int:
+    async def make_current(self, change: Change) -> Seq:
         """Makes the branch of a change the current one; returns its head."""
         story, branch = change.story, change.branch
         head = await self.open_stories.head(story, branch)
@@ -133,7 +134,7 @@ class Branches:
             self._switched(story, branch, head)
         return head
 
-    def _switched(self, story: OpenStory, branch: str, head: int) -> None:
+    def _switched(self, story: OpenStory, branch: str, head: Seq) -> None:
         story.current = branch
         self.writer.hub.changed(story.id, branch, frozenset())
         self.writer.streams.switched(story, branch, head)
@@ -175,7 +176,7 @@ class Branches:
         takes = [await self._take(story, line, *which, current) for line, which in lines.items()]
         return m.TakesResult(takes=takes)
 
-    async def _take(self, story: OpenStory, line: str, seq: int, branch: str, current: str) -> m.TakeOf:
+    async def _take(self, story: OpenStory, line: str, seq: Seq, branch: str, current: str) -> m.TakeOf:
         """A take: the line as `branch` shows it. `current` is the branch that was asked about."""
         said = await self.database.read.run(derivations.of_line, story.id, line)
         (view,) = transcript.lines(pages.decoded([e for e in said if shows(story.tree, branch, e.branch, e.seq)]))

@@ -26,7 +26,7 @@ from daemon.tasks import Headway
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, Fault, not_found
 from protocol.events import EventReinstated, EventRetracted, LineRevised
-from protocol.ids import NOBODY
+from protocol.ids import NOBODY, Seq
 
 IDS_AT_ONCE = 200_000
 """Seqs that one event deletes at the most, so that its payload is no longer than a message or an import may be."""
@@ -87,7 +87,7 @@ class Deletion:
         return m.ReinstateResult(head=done.head, back=back, retired=act.retires)
 
     @contextlib.contextmanager
-    def _at_work(self, what: str, story: OpenStory, branch: str, targets: Sequence[int]) -> Iterator[Headway]:
+    def _at_work(self, what: str, story: OpenStory, branch: str, targets: Sequence[Seq]) -> Iterator[Headway]:
         """Shows a piece of work as a job while the context lasts; yields its headway.
 
         Work that still runs in a thread at the end of the context is broken off.
@@ -102,21 +102,21 @@ class Deletion:
                 headway.leave_off()
 
     async def _acts(
-        self, story: OpenStory, branch: str, targets: Sequence[int], headway: Headway
+        self, story: OpenStory, branch: str, targets: Sequence[Seq], headway: Headway
     ) -> list[EventRetracted | EventReinstated]:
         """The events that delete these targets. If a revision is deleted, what was made of its text is deleted as well,
         and what was retired for it comes back. Raises not found, and bad params for what cannot be deleted."""
         wanted = sorted(set(targets))
         await self._check(story, branch, wanted)
         # Also of what is deleted already: it must stay deleted as long as any of these targets is.
-        found = await follow(self.database, whole(story.tree, branch, wanted[0] - 1), wanted, headway)
+        found = await follow(self.database, whole(story.tree, branch, Seq(wanted[0] - 1)), wanted, headway)
         plain = {t: [s for s in found.by_target[t] if s != t] for t in wanted}
         revised = [s for s, d in found.derivations.items() if d.kind == LineRevised.kind]
         dependents = await load(self.database, story.tree, story.id, branch, revised)
         also, back = await asyncio.to_thread(revisions.deletion, dependents, plain, headway.step)
         return [*_retractions(also), *([EventReinstated(back)] if back else [])]
 
-    async def _check(self, story: OpenStory, branch: str, wanted: Sequence[int]) -> None:
+    async def _check(self, story: OpenStory, branch: str, wanted: Sequence[Seq]) -> None:
         """Raises not found for what the branch does not show, and bad params for what holds the branches together."""
         left = set(wanted)
         for some in portions(wanted):
@@ -130,26 +130,26 @@ class Deletion:
         if left:
             raise not_found("event", min(left))
 
-    async def retired_by_revision(self, story: OpenStory, branch: str, seqs: Sequence[int]) -> list[int]:
+    async def retired_by_revision(self, story: OpenStory, branch: str, seqs: Sequence[Seq]) -> list[Seq]:
         """The seqs that are retired when a line is revised, in order; `seqs` those of its `line.said` there."""
-        found = await follow(self.database, whole(story.tree, branch, min(seqs) - 1), seqs)
+        found = await follow(self.database, whole(story.tree, branch, Seq(min(seqs) - 1)), seqs)
         return revisions.retired_by_revision(found, story.tree.deleted(branch))
 
     async def _impact(
         self, story: OpenStory, branch: str, acts: Sequence[EventRetracted | EventReinstated]
-    ) -> tuple[m.Impact, list[int], list[int]]:
+    ) -> tuple[m.Impact, list[Seq], list[Seq]]:
         """The impact of these acts as the next events of the branch; the seqs that they delete; the seqs that
         come back."""
         head, seq = await self.open_stories.head(story, branch), self.writer.log.seq + 1
-        supposed = story.tree.supposing(branch, [Act.of(seq + n, act) for n, act in enumerate(acts)])
+        supposed = story.tree.supposing(branch, [Act.of(Seq(seq + n), act) for n, act in enumerate(acts)])
         was, now = story.tree.deleted(branch).all, (await asyncio.to_thread(supposed.deleted, branch)).all
         gone = sorted(now - was)
         events = await decoded(self.database, gone)
         before = await states(self.projector, story.tree, branch, head)
-        after = await states(self.projector, supposed, branch, seq + len(acts) - 1, real=False)
+        after = await states(self.projector, supposed, branch, Seq(seq + len(acts) - 1), real=False)
         return await asyncio.to_thread(impact, events, before, after), gone, sorted(was - now)
 
-    async def _written_instead(self, story: OpenStory, branch: str, with_targets: frozenset[int]) -> Set[int]:
+    async def _written_instead(self, story: OpenStory, branch: str, with_targets: frozenset[Seq]) -> Set[Seq]:
         """The seqs of the summaries that were written in the place of those that come back, with what goes with
         those summaries."""
         coming = await written(self.database, with_targets)
@@ -161,9 +161,9 @@ class Deletion:
         return (await follow(self.database, path, instead)).all if instead else frozenset()
 
 
-def _retractions(also: Mapping[int, Sequence[int]]) -> list[EventRetracted]:
+def _retractions(also: Mapping[Seq, Sequence[Seq]]) -> list[EventRetracted]:
     """The events that delete these targets, each with all that goes with it: one, unless that would be too long."""
-    made, targets, size = list[EventRetracted](), list[int](), 0
+    made, targets, size = list[EventRetracted](), list[Seq](), 0
     for t, more in also.items():
         if targets and size + len(more) > IDS_AT_ONCE:
             made.append(EventRetracted(targets, [list(also[x]) for x in targets]))
@@ -173,7 +173,7 @@ def _retractions(also: Mapping[int, Sequence[int]]) -> list[EventRetracted]:
     return [*made, EventRetracted(targets, [list(also[x]) for x in targets])]
 
 
-def _check_deleted(target: int, deleted: Deleted) -> None:
+def _check_deleted(target: Seq, deleted: Deleted) -> None:
     """Raises bad params for what is deleted but no target of a deletion, and not found for what is not deleted."""
     if target in deleted.by_target:
         return

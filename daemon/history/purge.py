@@ -18,6 +18,7 @@ from daemon.story.transcript import lines
 from protocol import methods as m
 from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault, not_found
 from protocol.events import MACHINERY, LineRevised, LineSaid, ModelCalled
+from protocol.ids import Seq
 
 BEYOND = (
     "Not reached from here: what was exported, saved as a template, copied or shown elsewhere (clients that are not "
@@ -68,7 +69,7 @@ class Purger:
         await self._compact()
         return m.PurgeResult(purged=purged, backups=await self.backups(), beyond=BEYOND)
 
-    async def _preview(self, story: OpenStory, targets: Sequence[int] | None) -> m.PurgeResult:
+    async def _preview(self, story: OpenStory, targets: Sequence[Seq] | None) -> m.PurgeResult:
         gone = None if targets is None else await self._with_what_follows(story, sorted(set(targets)))
         events = await self.database.read.run(worded, story.id, gone)
         spoken = lines(pages.decoded(await self.database.read.run(derivations.events, gone or ())))
@@ -78,7 +79,7 @@ class Purger:
         )
 
     async def _story(self, story: OpenStory) -> int:
-        purged: list[int] = []
+        purged: list[Seq] = []
         await self.writer.log.change(purge_story, story.id, purged)
         story.rewrites += 1
         del self.writer.open_stories.by_id[story.id]
@@ -87,9 +88,9 @@ class Purger:
         self.writer.streams.purged(story.id)
         return len(purged)
 
-    async def _events(self, story: OpenStory, targets: Sequence[int]) -> int:
+    async def _events(self, story: OpenStory, targets: Sequence[Seq]) -> int:
         gone = await self._with_what_follows(story, targets)
-        purged: list[int] = []
+        purged: list[Seq] = []
         await self.writer.log.change(purge_events, story.id, gone, purged)
         story.purged()
         # Snapshots may hold purged words: they are dropped, and made again from the events that are left.
@@ -119,7 +120,7 @@ class Purger:
             STORAGE, "the words are purged, but the WAL still holds some: close what reads the store, then purge again"
         )
 
-    async def _with_what_follows(self, story: OpenStory, targets: Sequence[int]) -> list[int]:
+    async def _with_what_follows(self, story: OpenStory, targets: Sequence[Seq]) -> list[Seq]:
         """All seqs that are purged with these targets, in order. Raises not found, and bad params."""
         found = await self.database.read.run(derivations.events, targets)
         for event in found:
@@ -134,7 +135,7 @@ class Purger:
         gone |= await self._following(story, sorted(more)) if more else set()
         return sorted(gone | await self._calls_after(story, gone))
 
-    async def _in_same_words(self, story: OpenStory, gone: Collection[int]) -> set[int]:
+    async def _in_same_words(self, story: OpenStory, gone: Collection[Seq]) -> set[Seq]:
         """The seqs that are purged with the revisions among these events: the same text wherever a fork repeats it, and
         what was made of that text."""
         lines = {p.line for _, p in await decoded(self.database, gone) if isinstance(p, LineRevised)}
@@ -142,11 +143,11 @@ class Purger:
             return set()
         rows = await line_rows(self.database, story.id, lines)
         said = [r.seq for r in rows if r.kind == LineSaid.kind]
-        found = (await follow_everywhere(self.database, story.tree, min(said, default=END) - 1, said)).derivations
+        found = (await follow_everywhere(self.database, story.tree, Seq(min(said, default=END) - 1), said)).derivations
         owners = await self.database.read.run(reads.masks, sorted(found))
         return in_same_words(story.tree, gone, rows, [(branch, found[seq]) for seq, branch, _ in owners])
 
-    async def _calls_after(self, story: OpenStory, gone: Collection[int]) -> set[int]:
+    async def _calls_after(self, story: OpenStory, gone: Collection[Seq]) -> set[Seq]:
         """The seqs of the records of all model calls whose prompt may have held the words of these events. A record has
         the fingerprint of its prompt, and all else of the prompt is known: so purged words could be guessed from it."""
         found = await self.database.read.run(derivations.events, sorted(gone))
@@ -155,12 +156,12 @@ class Purger:
             return set()
         everywhere = [Stretch(b, told[0][0], END) for b in story.tree]
         calls = await self.database.read.run(reads.of_kind, everywhere, ModelCalled.kind)
-        first: dict[str, int] = {}
+        first: dict[str, Seq] = {}
         for branch in {e.branch for e in calls}:
             path = whole(story.tree, branch)
             first[branch] = next((seq for seq, owner in told if lies_on(path, owner, seq)), END)
         return {e.seq for e in calls if e.seq > first[e.branch]}
 
-    async def _following(self, story: OpenStory, targets: Sequence[int]) -> set[int]:
+    async def _following(self, story: OpenStory, targets: Sequence[Seq]) -> set[Seq]:
         """The seqs of these targets (given in order), with what they caused and what derives from them, anywhere."""
-        return set((await follow_everywhere(self.database, story.tree, targets[0] - 1, targets)).all)
+        return set((await follow_everywhere(self.database, story.tree, Seq(targets[0] - 1), targets)).all)

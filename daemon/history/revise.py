@@ -22,7 +22,7 @@ from daemon.telling.rewording import reworded
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, Fault
 from protocol.events import EventRetracted, LineRevised
-from protocol.ids import NOBODY, mask_of
+from protocol.ids import NOBODY, TurnNumber, mask_of
 
 
 class FollowsUp(Protocol):
@@ -31,7 +31,7 @@ class FollowsUp(Protocol):
     def reread(self, story: OpenStory, line: Target) -> None:
         """Has a line read again, after it was revised."""
 
-    def follow_later(self, story: OpenStory, branch: str, turn: int) -> None:
+    def follow_later(self, story: OpenStory, branch: str, turn: TurnNumber) -> None:
         """Has a turn read that is over without a reply."""
 
 

@@ -13,7 +13,7 @@ from daemon.story.lineage import Stretch, owner, shows, stretches
 from daemon.story.retraction import KEEPS
 from protocol.errors import INVALID_PARAMS, NOT_FOUND, Fault, not_found
 from protocol.events import Event, LineSaid
-from protocol.ids import NOBODY, EntityId
+from protocol.ids import NOBODY, EntityId, Seq
 from protocol.methods import Mode
 from protocol.views import LineView
 
@@ -30,9 +30,9 @@ class Target(msgspec.Struct, frozen=True):
     """The id of the line."""
     parts: list[tuple[Event, LineSaid]]
     """The parts of the line that the branch shows, in order."""
-    before: int
+    before: Seq
     """The last seq of the commit before the line: there a retake forks."""
-    answers: int
+    answers: Seq
     """The seq that the line answers; `before` where it answers none."""
     mode: Mode
     """The mode in which a retake of the line is played."""
@@ -84,10 +84,10 @@ class Targets:
         after = [p for e, p in said if e.seq > first.seq and isinstance(p, LineSaid)]
         return [p.who for p in after if p.line != line and not p.part]
 
-    async def _before(self, story: OpenStory, branch: str, first: Event) -> int:
+    async def _before(self, story: OpenStory, branch: str, first: Event) -> Seq:
         """The last seq of the commit before a line. Where the line's own branch begins with it, that is the seq at
         which this branch forks: so all takes fork from the same seq, however many there are."""
-        before = await self.writer.open_stories.rounded(story, branch, first.seq - 1)
+        before = await self.writer.open_stories.rounded(story, branch, Seq(first.seq - 1))
         own = story.tree[first.branch]
         while own.parent is not None and own.fork_seq < before:
             created, *begun = await self.database.read.run(reads.read, [Stretch(own.branch, own.fork_seq, before)])
@@ -107,7 +107,7 @@ class Targets:
 
     async def _last(self, story: OpenStory, branch: str) -> str:
         head = await self.writer.open_stories.head(story, branch)
-        before: int | None = None
+        before: Seq | None = None
         while lines := await self.views.lines(Viewpoint(story, branch, head, NOBODY), RECENT, before=before):
             if (last := await self.last(lines)) is not None:
                 return last.line

@@ -9,6 +9,7 @@ from daemon.store.database import Database
 from daemon.store.queries import reads
 from daemon.story.lineage import END, agree, sees, stretches
 from protocol import methods as m
+from protocol.ids import BEGINNING, NOBODY, Seq
 
 PAGE = 500
 """Events in one notification, at most, while a subscriber catches up."""
@@ -51,22 +52,22 @@ class CatchingUp:
         self._writable.pop(subscription.id, None)
         self.hub.unsubscribe(subscription)
 
-    def switched(self, story: OpenStory, branch: str, head: int) -> None:
+    def switched(self, story: OpenStory, branch: str, head: Seq) -> None:
         """Takes the subscribers that follow the story's current branch over to another branch with this head."""
         for s in self.hub.following(story.id):
             if s.catching_up is not None:
                 s.catching_up.cancel()
             self._follow(s, story, s.branch, branch, head, s.cursor, None)
 
-    def unsettled(self, story: OpenStory, branch: str, head: int, first: int = END) -> None:
+    def unsettled(self, story: OpenStory, branch: str, head: Seq, first: Seq = END) -> None:
         """Sends the subscribers of a branch all events again from the first one that was deleted or reinstated, or from
         `first` on if that is lower."""
         for s in self.hub.on(story.id, branch):
             if s.catching_up is not None:
                 s.catching_up.cancel()
-            self._follow(s, story, branch, branch, head, s.cursor, None, first - 1)
+            self._follow(s, story, branch, branch, head, s.cursor, None, Seq(first - 1))
 
-    async def replaced(self, before: Mapping[str, OpenStory], common: int) -> None:
+    async def replaced(self, before: Mapping[str, OpenStory], common: Seq) -> None:
         """Takes all subscribers over to what their branches are now, after the store was replaced by another one that
         agrees with it up to the seq `common`.
 
@@ -84,8 +85,8 @@ class CatchingUp:
                 self.end(s)
                 continue
             head = await self.open_stories.head(story, branch)
-            had = stretches(before[s.story].tree, s.branch, 0, min(s.cursor, common))
-            has = stretches(story.tree, branch, 0, min(s.cursor, common))
+            had = stretches(before[s.story].tree, s.branch, BEGINNING, min(s.cursor, common))
+            has = stretches(story.tree, branch, BEGINNING, min(s.cursor, common))
             kept = min(agree(had, has), s.cursor, common, head)
             self._take_over(s, story, branch, head, kept, True, None)
 
@@ -95,7 +96,7 @@ class CatchingUp:
             s.tell_now("branch", fields(story=story, branch=s.branch, head=0, common=0))
             self.end(s)
 
-    async def _seen_on(self, story: OpenStory, line: str, after: int | None) -> str:
+    async def _seen_on(self, story: OpenStory, line: str, after: Seq | None) -> str:
         """The branch on which a client saw the event `after`: the branch `line` that the client names, or the event's
         own branch where `line` does not see it."""
         owner = await self.database.read.run(reads.branch_of, after) if after is not None else None
@@ -109,10 +110,10 @@ class CatchingUp:
         story: OpenStory,
         of_branch: str,
         branch: str,
-        head: int,
-        after: int,
+        head: Seq,
+        after: Seq,
         answered: Awaitable[object] | None,
-        most: int = END,
+        most: Seq = END,
     ) -> None:
         kept = min(shared(story.tree, of_branch, branch, after), head, most)
         self._take_over(s, story, branch, head, kept, of_branch != branch or kept != after, answered)
@@ -122,8 +123,8 @@ class CatchingUp:
         s: Subscription,
         story: OpenStory,
         branch: str,
-        head: int,
-        kept: int,
+        head: Seq,
+        kept: Seq,
         moved: bool,
         answered: Awaitable[object] | None,
     ) -> None:
@@ -135,7 +136,7 @@ class CatchingUp:
         s.cursor, s.moved = kept, s.moved or moved
         s.catching_up = asyncio.create_task(self._catch_up(s, story, head, answered))
 
-    async def _catch_up(self, s: Subscription, story: OpenStory, head: int, answered: Awaitable[object] | None) -> None:
+    async def _catch_up(self, s: Subscription, story: OpenStory, head: Seq, answered: Awaitable[object] | None) -> None:
         if answered is not None:
             await answered
         if s.moved:
@@ -145,7 +146,7 @@ class CatchingUp:
         while s.cursor < head:
             await writable()
             path = stretches(story.tree, s.branch, s.cursor, head)
-            events = await self.database.read.run(reads.read, path, 0, PAGE)
+            events = await self.database.read.run(reads.read, path, NOBODY, PAGE)
             if not events:
                 break
             s.tell_now("event", event_fields(story.id, s.branch, events), events[-1].seq)

@@ -18,14 +18,14 @@ from daemon.story.world import Known, Proposed, World, decide_each
 from protocol.commands import Command, Remember, Set, Share
 from protocol.errors import Fault
 from protocol.events import MemoryFormed, ProposalRefused
-from protocol.ids import NOBODY
+from protocol.ids import NOBODY, Mask, Seq, TurnNumber
 
 
 class Asked(msgspec.Struct, frozen=True):
     """The conditions of a change: `expected`, the head that the client saw; `key`, under which the change is made only
     once; `payload`, a hash of all else that is asked for (empty without a key)."""
 
-    expected: int | None = None
+    expected: Seq | None = None
     key: str | None = None
     payload: bytes = b""
 
@@ -45,8 +45,8 @@ class Written(msgspec.Struct, frozen=True):
     """What a change committed: the head after it, its turn, its events; and the refusals of what was proposed, by the
     index in `proposed`."""
 
-    head: int
-    turn: int
+    head: Seq
+    turn: TurnNumber
     recorded: Sequence[Recorded] = ()
     refused: Mapping[int, Fault] = {}
     proposed: Sequence[Proposed] = ()
@@ -95,8 +95,8 @@ class Change:
         self,
         commands: Sequence[Command],
         *,
-        turn: int | None = None,
-        cause: int | None = None,
+        turn: TurnNumber | None = None,
+        cause: Seq | None = None,
         done: str | None = None,
         background: bool = False,
     ) -> Written:
@@ -114,7 +114,11 @@ class Change:
         return await self._commit(batch, world) if drafts else await self._nothing(batch)
 
     async def derive(
-        self, turn: int, proposed: Sequence[Proposed], records: Sequence[Drafted] = (), named: Sequence[Command] = ()
+        self,
+        turn: TurnNumber,
+        proposed: Sequence[Proposed],
+        records: Sequence[Drafted] = (),
+        named: Sequence[Command] = (),
     ) -> Written:
         """Commits what was derived from lines, and records of the machinery: one commit, in the background.
 
@@ -133,7 +137,7 @@ class Change:
         batch = Batch(self.story.id, self.branch, turn, drafts, self.story.ids.next, background=True)
         return msgspec.structs.replace(await self._commit(batch, world), refused=refused, proposed=proposed)
 
-    async def record(self, turn: int, drafts: Sequence[Drafted], cause: int | None) -> None:
+    async def record(self, turn: TurnNumber, drafts: Sequence[Drafted], cause: Seq | None) -> None:
         """Commits records of the machinery: they change no world and move no head."""
         batch = Batch(self.story.id, self.branch, turn, drafts, self.story.ids.next, cause=cause, background=True)
         await self._commit(batch, await self.world())
@@ -171,7 +175,7 @@ class Change:
         masks = await read.run(reads.masks, seqs)
         memories = await read.run(reads.memories, self.story.id, ids)
         seen = {s: mask for s, owned, mask in masks if shows(tree, self.branch, owned, s)}
-        kept: dict[str, tuple[str, int, int]] = {}
+        kept: dict[str, tuple[str, Mask, Seq]] = {}
         formed: dict[str, MemoryFormed] = {}
         for id, memory, mask, seq, owned in memories:
             if shows(tree, self.branch, owned, seq):

@@ -14,7 +14,7 @@ from daemon.story.decide import Ids
 from daemon.story.lineage import END, Tree, stretches, whole
 from daemon.story.world import World
 from protocol.errors import INVALID_PARAMS, Fault, not_found
-from protocol.ids import BITS, ENTITIES, NOBODY
+from protocol.ids import BEGINNING, BITS, ENTITIES, NOBODY, Seq, TurnNumber
 
 WORLDS = 8
 """Worlds kept in memory per story: those of the branches used last."""
@@ -32,10 +32,10 @@ class OpenStory:
         self.id, self.title, self.current = row.story, row.title, row.current
         self.next_turn, self.ids, self.updated = row.next_turn, Ids(row.next_id), row.updated
         self.tree = Tree()
-        self.heads: dict[str, int] = {}
-        self.moved: dict[str, int] = {}
-        self.lines: dict[str, tuple[int, int]] = {}
-        self.worlds: OrderedDict[str, tuple[int, World]] = OrderedDict()
+        self.heads: dict[str, Seq] = {}
+        self.moved: dict[str, Seq] = {}
+        self.lines: dict[str, tuple[int, Seq]] = {}
+        self.worlds: OrderedDict[str, tuple[Seq, World]] = OrderedDict()
         self.rewrites = 0
         self.lock = asyncio.Lock()
 
@@ -47,10 +47,10 @@ class OpenStory:
             raise not_found("branch", asked)
         return asked
 
-    def take_turn(self) -> int:
+    def take_turn(self) -> TurnNumber:
         """The number of a new turn; each is given out once."""
         turn = self.next_turn
-        self.next_turn += 1
+        self.next_turn = TurnNumber(turn + 1)
         return turn
 
     def unsettle(self, branch: str) -> None:
@@ -66,7 +66,7 @@ class OpenStory:
         for branch in self.tree:
             self.unsettle(branch)
 
-    def keep_world(self, branch: str, head: int, world: World) -> None:
+    def keep_world(self, branch: str, head: Seq, world: World) -> None:
         """Keeps the world at the head of a branch, and forgets those of the branches used longest ago."""
         self.worlds[branch] = (head, world)
         self.worlds.move_to_end(branch)
@@ -118,15 +118,15 @@ class OpenStories:
         self._branches += 1
         return f"b{self._branches}"
 
-    async def head(self, story: OpenStory, branch: str) -> int:
+    async def head(self, story: OpenStory, branch: str) -> Seq:
         """The last seq that a branch sees and that was not purged (0 if none)."""
         return await self._last(story, branch, story.heads, reads.last_told)
 
-    async def moved(self, story: OpenStory, branch: str) -> int:
+    async def moved(self, story: OpenStory, branch: str) -> Seq:
         """The last seq that a branch sees, that was not purged, and that counts as moving the head (0 if none)."""
         return await self._last(story, branch, story.moved, reads.last_moving)
 
-    async def _last(self, story: OpenStory, branch: str, kept: dict[str, int], last: Callable[..., int]) -> int:
+    async def _last(self, story: OpenStory, branch: str, kept: dict[str, Seq], last: Callable[..., Seq]) -> Seq:
         while branch not in kept:
             rewrites = story.rewrites
             found = await self.database.read.run(last, whole(story.tree, branch))
@@ -135,12 +135,12 @@ class OpenStories:
                 kept.setdefault(branch, found)
         return kept[branch]
 
-    async def ending(self, story: OpenStory, branch: str, seq: int) -> int:
+    async def ending(self, story: OpenStory, branch: str, seq: Seq) -> Seq:
         """The last seq at or before `seq` that ends a commit on a branch (0 if none). Where `seq` lies within a commit
         and the rest of that was purged, the end of that commit, after `seq`."""
-        return await self.database.read.run(reads.ending, whole(story.tree, branch, 0, seq))
+        return await self.database.read.run(reads.ending, whole(story.tree, branch, BEGINNING, seq))
 
-    async def rounded(self, story: OpenStory, branch: str, seq: int) -> int:
+    async def rounded(self, story: OpenStory, branch: str, seq: Seq) -> Seq:
         """As `ending`, but raises Fault(INVALID_PARAMS) where no commit ends so early."""
         found = await self.ending(story, branch, seq)
         if found:
@@ -150,7 +150,7 @@ class OpenStories:
     async def lines(self, story: OpenStory, branch: str) -> int:
         """How many lines a branch shows; only those since the last count are counted."""
         head = await self.head(story, branch)
-        count, upto = story.lines.get(branch, (0, 0))
+        count, upto = story.lines.get(branch, (0, BEGINNING))
         if upto < head:
             path = stretches(story.tree, branch, upto, head)
             count += await self.database.read.run(reads.count_lines, path)
@@ -167,7 +167,7 @@ class OpenStories:
         story.keep_world(branch, head, world)
         return world
 
-    async def world_before(self, story: OpenStory, branch: str, at: int, as_of: int | None = END) -> World:
+    async def world_before(self, story: OpenStory, branch: str, at: Seq, as_of: Seq | None = END) -> World:
         """The world just after the seq `at`, without what is deleted as of `as_of` (None: as of `at`). By default
         without all that is deleted by now, as a fork there would have it."""
         truth = await self.projector.state(story.tree, branch, at, NOBODY, as_of=as_of)

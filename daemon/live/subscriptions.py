@@ -15,7 +15,7 @@ from daemon.live.detail import Detail
 from daemon.story.lineage import Branch, common
 from daemon.story.views import touches
 from protocol.events import Event
-from protocol.ids import EntityId
+from protocol.ids import BEGINNING, EntityId, Seq, TurnNumber
 from protocol.methods import Draft, Phase, TurnState
 
 Notify = Callable[[str, bytes], None]
@@ -34,14 +34,14 @@ class Subscription:
 
     def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, notify: Notify) -> None:
         self.id, self.story, self.branch, self.fixed, self.tokens = id, story, branch, fixed, tokens
-        self.cursor = 0
+        self.cursor = BEGINNING
         self.catching_up: asyncio.Task[None] | None = None
         self.live = self.moved = False
         self._notify = notify
-        self._held: list[tuple[str, int, bytes]] = []
+        self._held: list[tuple[str, Seq, bytes]] = []
         self._prefix = b'{"subscription":' + _encode(id) + b","
 
-    def tell(self, method: str, tail: bytes, seq: int = 0) -> None:
+    def tell(self, method: str, tail: bytes, seq: Seq = BEGINNING) -> None:
         """Sends a notification, or holds it back until the subscription is live.
 
         `tail` is its params from the second field on; `seq` is the last of its events (0: no events), which are not
@@ -55,7 +55,7 @@ class Subscription:
         self.cursor = max(self.cursor, seq)
         self._notify(method, self._prefix + tail)
 
-    def tell_now(self, method: str, tail: bytes, seq: int = 0) -> None:
+    def tell_now(self, method: str, tail: bytes, seq: Seq = BEGINNING) -> None:
         """Sends a notification with what catching up has read, ahead of all that is held back."""
         self.cursor = max(self.cursor, seq)
         self._notify(method, self._prefix + tail)
@@ -91,7 +91,7 @@ def event_fields(story: str, branch: str, events: Sequence[Event]) -> bytes:
 class RunningDraft:
     """A reply that is being written: its text so far, and in `told` how many characters of that were sent as tokens."""
 
-    def __init__(self, story: str, branch: str, turn: int, line: str, speaker: EntityId | None) -> None:
+    def __init__(self, story: str, branch: str, turn: TurnNumber, line: str, speaker: EntityId | None) -> None:
         self.story, self.branch, self.turn, self.line, self.speaker = story, branch, turn, line, speaker
         self.text = ""
         self.told = 0
@@ -107,7 +107,7 @@ class Watcher(Protocol):
     def changed(self, story: str, branch: str, kinds: frozenset[str]) -> None:
         """Is called when events of these kinds landed on a branch; with no kinds, when it became the current one."""
 
-    def turned(self, story: str, branch: str, turn: int, phase: Phase) -> None:
+    def turned(self, story: str, branch: str, turn: TurnNumber, phase: Phase) -> None:
         """Is called when a turn enters a phase."""
 
 
@@ -198,7 +198,14 @@ class Subscriptions:
         return any(s.tokens and s.branch == branch for s in self._by_story.get(story, {}).values())
 
     def turn(
-        self, story: str, branch: str, turn: int, phase: Phase, *, line: str | None = None, detail: Detail | None = None
+        self,
+        story: str,
+        branch: str,
+        turn: TurnNumber,
+        phase: Phase,
+        *,
+        line: str | None = None,
+        detail: Detail | None = None,
     ) -> None:
         """Sends a turn's phase to the watchers, the subscribers of its branch, and those of the current branch."""
         for watcher in self.watchers:
@@ -213,7 +220,7 @@ class Subscriptions:
                 s.tell("turn", tail)
 
 
-def shared(tree: Mapping[str, Branch], before: str, after: str, cursor: int) -> int:
+def shared(tree: Mapping[str, Branch], before: str, after: str, cursor: Seq) -> Seq:
     """The last seq up to which a client keeps its events when it goes over to the branch `after`, having read the
     branch `before` up to `cursor`."""
     return common(tree, before, after, cursor)

@@ -20,7 +20,7 @@ from protocol import methods as m
 from protocol import views as v
 from protocol.errors import INVALID_PARAMS, Fault
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
-from protocol.ids import EntityId, entities_of, mask_of
+from protocol.ids import BEGINNING, EntityId, Mask, Seq, TurnNumber, entities_of, mask_of
 
 PAGE_BYTES = 1024 * 1024
 """A page for a client ends once it holds so many bytes, whatever its limit: so the work of one request is bounded."""
@@ -35,9 +35,9 @@ class Viewpoint(msgspec.Struct, frozen=True):
 
     story: OpenStory
     branch: str
-    at: int
-    lens: int
-    as_of: int | None = None
+    at: Seq
+    lens: Mask
+    as_of: Seq | None = None
 
 
 class Views:
@@ -66,14 +66,14 @@ class Views:
         return await self.projector.state(where.story.tree, where.branch, where.at, where.lens, as_of=where.as_of)
 
     async def lines(
-        self, where: Viewpoint, limit: int, *, before: int | None = None, after: int = 0
+        self, where: Viewpoint, limit: int, *, before: Seq | None = None, after: Seq = BEGINNING
     ) -> list[v.LineView]:
         """The latest lines that a lens perceived of `after < seq < before`, at most `limit`, oldest first."""
         path = _path(where, after, _until(where, before))
         found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
         return transcript.lines(found)
 
-    async def lines_of_action(self, where: Viewpoint, turn: int) -> list[v.LineView]:
+    async def lines_of_action(self, where: Viewpoint, turn: TurnNumber) -> list[v.LineView]:
         """The lines that begin in a turn, or in one that is one action with it, as a lens perceived them."""
         path = _path(where)
 
@@ -117,13 +117,13 @@ class Views:
     async def _page(
         self, p: m.ProjectParams, where: Viewpoint, which: str, by: str = "subject"
     ) -> tuple[list[tuple[Event, Payload]], bool]:
-        path = _path(where, p.after or 0, _until(where, p.before))
+        path = _path(where, p.after or BEGINNING, _until(where, p.before))
         oldest = p.after is not None and p.before is None
         now = _path_of_now(where)
         return await self.database.read.run(_page, where, path, now, which, p.limit, oldest, by, PAGE_BYTES)
 
     async def _memories(self, p: m.ProjectParams, where: Viewpoint) -> v.MemoriesView:
-        path = _path(where, p.after or 0, _until(where, p.before))
+        path = _path(where, p.after or BEGINNING, _until(where, p.before))
         oldest = p.after is not None and p.before is None
 
         def read(c: SqliteConnection) -> tuple[list[tuple[Event, Payload]], bool]:
@@ -135,7 +135,7 @@ class Views:
 
     async def _timeline(self, p: m.ProjectParams, where: Viewpoint) -> v.TimelineView:
         found, more = await self._page(p, where, f"({pages.LINES} OR {pages.TIMES})", by="turn")
-        first = found[0][0].seq - 1 if found else 0
+        first = Seq(found[0][0].seq - 1) if found else BEGINNING
         before = await self.state(Viewpoint(where.story, where.branch, first, where.lens, where.at))
         return v.TimelineView(timeline.entries(found, before), more)
 
@@ -150,7 +150,7 @@ class Views:
         return v.DeletedView([_deleted(e, payload, lines, len(gone[e.seq])) for e, payload in chosen], more)
 
     async def _latest(
-        self, where: Viewpoint, seqs: Sequence[int], limit: int
+        self, where: Viewpoint, seqs: Sequence[Seq], limit: int
     ) -> tuple[list[tuple[Event, Payload]], bool]:
         """The latest of these events that the lens perceived, oldest first, at most a page; and whether more are."""
         found: list[tuple[Event, Payload]] = []
@@ -163,7 +163,7 @@ class Views:
                 size += len(event.data)
         return found[::-1], False
 
-    async def _perceived(self, where: Viewpoint, seqs: Sequence[int]) -> list[tuple[Event, Payload]]:
+    async def _perceived(self, where: Viewpoint, seqs: Sequence[Seq]) -> list[tuple[Event, Payload]]:
         return [(e, p) for e, p in await decoded(self.database, seqs) if sees(where.lens, mask_of(e.witnesses))]
 
 
@@ -173,7 +173,7 @@ def result_of(p: m.ProjectParams, where: Viewpoint, data: Any) -> m.ProjectResul
     return m.ProjectResult(view=p.view, at=where.at, lens=list(entities_of(where.lens)), data=encoded)
 
 
-def _deleted(e: Event, payload: Payload, lines: Mapping[int, tuple[EntityId | None, str]], count: int) -> v.Deleted:
+def _deleted(e: Event, payload: Payload, lines: Mapping[Seq, tuple[EntityId | None, str]], count: int) -> v.Deleted:
     who, text = lines.get(e.seq, (None, payload.gist if isinstance(payload, MemoryFormed) else ""))
     return v.Deleted(e.seq, e.kind, who, text, count)
 
@@ -182,15 +182,15 @@ def _take(line: v.LineView, take: int, takes: int) -> v.LineView:
     return msgspec.structs.replace(line, take=take, takes=takes)
 
 
-def _until(where: Viewpoint, before: int | None) -> int:
-    return where.at if before is None else min(where.at, before - 1)
+def _until(where: Viewpoint, before: Seq | None) -> Seq:
+    return where.at if before is None else min(where.at, Seq(before - 1))
 
 
 def _memory(e: Event, p: MemoryFormed) -> v.MemoryView:
     return v.MemoryView(p.memory, e.seq, p.gist, p.memory_kind, p.significance, e.witnesses, p.from_, p.told_by)
 
 
-def _path(where: Viewpoint, after: int = 0, until: int | None = None) -> list[Stretch]:
+def _path(where: Viewpoint, after: Seq = BEGINNING, until: Seq | None = None) -> list[Stretch]:
     """The stretches that a viewpoint shows of `after < seq <= until` (up to `at`, if left out)."""
     at = where.at if where.as_of is None else where.as_of
     return stretches(where.story.tree, where.branch, after, where.at if until is None else until, at)
@@ -198,7 +198,7 @@ def _path(where: Viewpoint, after: int = 0, until: int | None = None) -> list[St
 
 def _path_of_now(where: Viewpoint) -> list[Stretch]:
     """All stretches that are shown up to `as_of` (`at`, if left out): there the current words of lines are found."""
-    return stretches(where.story.tree, where.branch, 0, where.at if where.as_of is None else where.as_of)
+    return stretches(where.story.tree, where.branch, BEGINNING, where.at if where.as_of is None else where.as_of)
 
 
 def _page(

@@ -25,8 +25,8 @@ from daemon.tasks import Background
 from protocol import methods as m
 from protocol.commands import Command
 from protocol.errors import CONFLICT, KEY_REUSED, Fault
-from protocol.events import BranchCreated, StoryCreated
-from protocol.ids import NOBODY
+from protocol.events import BranchCreated, Event, StoryCreated
+from protocol.ids import NOBODY, Seq, TurnNumber
 
 
 class Writer:
@@ -73,7 +73,7 @@ class Writer:
         `before` the `template`.
         """
         id, branch = self.open_stories.new_story(), self.open_stories.new_branch()
-        story = OpenStory(side_tables.StoryRow(id, p.title, branch, 1, 1, ""))
+        story = OpenStory(side_tables.StoryRow(id, p.title, branch, TurnNumber(1), 1, ""))
         created = [Drafted(StoryCreated(p.title), NOBODY), Drafted(BranchCreated(branch), NOBODY)]
         try:
             drafts, world = await decided(EMPTY, [*before, *p.setup], story.ids, Known(hands=self.hands))
@@ -99,8 +99,9 @@ class Writer:
                 written = await change.commit(p.commands)
                 return m.AppendResult(head=written.head, turn=written.turn, events=[r.event for r in written.recorded])
         kept = change.again
-        seqs = None if kept.first_seq is None else (kept.first_seq, kept.last_seq)
-        events = [] if seqs is None else await self.database.read.run(reads.read_seqs, *seqs)
+        first, last, events = kept.first_seq, kept.last_seq, list[Event]()
+        if first is not None and last is not None:
+            events = await self.database.read.run(reads.read_seqs, first, last)
         return msgspec.convert({**msgspec.json.decode(kept.result), "events": events}, m.AppendResult)
 
     # how it is done
@@ -143,7 +144,7 @@ class Writer:
         """Waits for the snapshots that are taken in the background."""
         await self._background.settled()
 
-    async def check_expected(self, story: OpenStory, branch: str, expected: int | None) -> None:
+    async def check_expected(self, story: OpenStory, branch: str, expected: Seq | None) -> None:
         """Raises Fault(CONFLICT) where the head is not the one that the client saw."""
         if expected is None:
             return
@@ -152,7 +153,7 @@ class Writer:
             return
         raise Fault(CONFLICT, f"the head is {head}, not {expected}", expected=expected, head=head)
 
-    async def _lies_on(self, story: OpenStory, branch: str, seq: int) -> bool:
+    async def _lies_on(self, story: OpenStory, branch: str, seq: Seq) -> bool:
         """Whether a branch sees the event with this seq: other branches may have seqs between its own."""
         owner = await self.database.read.run(reads.branch_of, seq)
         return owner is not None and owner in story.tree and sees(story.tree, branch, owner, seq)

@@ -17,7 +17,7 @@ from daemon.telling.decay import RECENT
 from daemon.telling.prompt import PAST, Telling, Told, build, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
-from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, entities_of, mask_of
+from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, Mask, Seq, entities_of, mask_of
 from protocol.model import Endpoint
 from protocol.views import LineView, PromptView
 
@@ -55,7 +55,7 @@ class PromptBuilder:
         self,
         story: OpenStory,
         branch: str,
-        at: int,
+        at: Seq,
         speaker: EntityId | None,
         measure: Measure,
         mode: str = "reply",
@@ -72,7 +72,7 @@ class PromptBuilder:
         self,
         story: OpenStory,
         branch: str,
-        at: int,
+        at: Seq,
         speaker: EntityId | None,
         measure: Measure,
         mode: str = "reply",
@@ -141,11 +141,11 @@ def budget_of(endpoint: Endpoint, params: Mapping[str, Any]) -> int:
     return max(256, endpoint.context - reply - SPARE)
 
 
-def speakers_lens(truth: State, speaker: EntityId | None) -> int:
+def speakers_lens(truth: State, speaker: EntityId | None) -> Mask:
     """The lens of a speaker's prompt: the speaker's own bit, or for a narrator (None) the narrator's lens."""
     return BITS[speaker] if speaker is not None else narrators_lens(truth)
 
 
-def narrators_lens(truth: State) -> int:
+def narrators_lens(truth: State) -> Mask:
     """The lens of a narrator: all who will hear it, or the whole cast if nobody will. Never the empty lens."""
     return hearers(truth, None, "narration", ()) or mask_of(truth.entities) or EVERYBODY

@@ -13,7 +13,7 @@ from daemon.telling.withheld import Kept, withheld
 from protocol import methods as m
 from protocol.errors import NOT_FOUND, Fault, not_found
 from protocol.events import Event, LineSaid, MemoryFormed, ModelCalled
-from protocol.ids import NOBODY, entities_of
+from protocol.ids import BEGINNING, NOBODY, Seq, entities_of
 from protocol.model import Endpoint
 
 LINES, MEMORIES = 200, 100
@@ -47,7 +47,7 @@ class Explainer:
         story = self.views.open_stories.get(p.story)
         call = await self._call(story, story.branch(p.branch), p.line)
         record = call.record or ModelCalled("render", "", "")
-        at = record.prompt_head or call.said.answers or call.event.seq - 1
+        at = record.prompt_head or call.said.answers or Seq(call.event.seq - 1)
         truth = await self.views.state(Viewpoint(story, call.event.branch, at, NOBODY))
         where = Viewpoint(story, call.event.branch, at, speakers_lens(truth, call.said.who))
         measure = self.prompts.measure(self._endpoint(), record.params)
@@ -92,6 +92,6 @@ class Explainer:
 
     async def _memories(self, where: Viewpoint) -> Kept:
         """The latest memories of everybody, each with its latest wording."""
-        path = stretches(where.story.tree, where.branch, 0, where.at)
+        path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
         found, _ = await self.database.read.run(pages.page, path, NOBODY, pages.MEMORIES, MEMORIES)
         return list({p.memory: (e, p) for e, p in found if isinstance(p, MemoryFormed)}.values())

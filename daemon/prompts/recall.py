@@ -17,7 +17,7 @@ from daemon.telling.recalling import Memory, Parts, Question
 from daemon.telling.when import times
 from protocol import methods as m
 from protocol.errors import Fault
-from protocol.ids import NOBODY, EntityId
+from protocol.ids import BEGINNING, NOBODY, EntityId, Seq
 from protocol.views import LineView
 from protocol.world import RecalledKind
 
@@ -45,7 +45,7 @@ class Sought(msgspec.Struct, frozen=True):
     kinds: frozenset[RecalledKind]
     most: int
     common: float
-    before: int = END
+    before: Seq = END
 
 
 class PromptRecall:
@@ -80,7 +80,7 @@ class PromptRecall:
             )
             for f, p in found
         ]
-        path = stretches(where.story.tree, where.branch, 0, where.at)
+        path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
         before = await self.database.read.run(results.recalled, path, speaker, REPLIES, BACK)
         return recalling.coming_to_mind(memories, before)
 
@@ -91,7 +91,7 @@ class PromptRecall:
         await self.index.current()
         if not self.index.usable:
             return []
-        path = stretches(where.story.tree, where.branch, 0, where.at)
+        path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
         asked = Asked(
             path, where.lens, sought.kinds, sought.question.words, 2 * sought.most + 40, sought.common, sought.before
         )

@@ -20,7 +20,7 @@ from daemon.telling.reading import Unreadable
 from daemon.telling.reading.shapes import Shape, bounded
 from daemon.telling.reading.world_call import again
 from protocol.events import ModelCalled
-from protocol.ids import NOBODY, EntityId
+from protocol.ids import NOBODY, EntityId, Seq
 from protocol.model import EMBEDDED, Endpoint, Finish, Message, ModelUnavailable
 
 Outcome = Literal["ok", "off", "unreadable", "unavailable", "failed"]
@@ -50,8 +50,8 @@ class Question(Generic[T]):
     schema: Shape
     parse: Callable[[str], T | Unreadable]
     who: EntityId | None
-    first: int
-    last: int
+    first: Seq
+    last: Seq
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Gathering what is to be read of a turn: its lines with who perceived each, and the world in which they end."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Views
@@ -10,9 +10,9 @@ from daemon.story.lineage import END, shows, stretches
 from daemon.telling.reading import Heard, Passage
 from protocol.errors import not_found
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, Payload
-from protocol.ids import NOBODY, mask_of
+from protocol.ids import BEGINNING, NOBODY, Seq, TurnNumber, mask_of
 
-AROUND, BEFORE = 40, 8
+AROUND, BEFORE = 40, 4
 """AROUND: the most lines of a turn that are read on either side of the line asked about, and the most other lines that
 are looked through on either side. BEFORE: the most earlier parts that are shown with those to be read."""
 
@@ -25,7 +25,7 @@ class Passages:
     def __init__(self, views: Views) -> None:
         self.views, self.database = views, views.database
 
-    async def of_turn(self, story: OpenStory, branch: str, turn: int) -> Passage:
+    async def of_turn(self, story: OpenStory, branch: str, turn: TurnNumber) -> Passage:
         """The passage of the turn that was just played."""
         at = await self.views.open_stories.head(story, branch)
         found, action, _ = await self._around(story, branch, turn, at, at)
@@ -44,14 +44,14 @@ class Passages:
         return await self._passage(story, branch, found, action, still=still, timed=False)
 
     async def _around(
-        self, story: OpenStory, branch: str, turn: int, seq: int, head: int
-    ) -> tuple[Found, Container[int], bool]:
+        self, story: OpenStory, branch: str, turn: TurnNumber, seq: Seq, head: Seq
+    ) -> tuple[Found, Collection[TurnNumber], bool]:
         """The lines of a turn's action and those beside them, with their current wording; the turns of that action; and
         whether a line of another turn follows after `seq`."""
-        before, after = (stretches(story.tree, branch, *span, END) for span in ((0, seq), (seq, head)))
+        before, after = (stretches(story.tree, branch, *span, END) for span in ((BEGINNING, seq), (seq, head)))
         everything = stretches(story.tree, branch)
 
-        def read(c: SqliteConnection) -> tuple[Found, Container[int], bool]:
+        def read(c: SqliteConnection) -> tuple[Found, Collection[TurnNumber], bool]:
             action = turns.one_action(c, story.id, turn, everything)
             own = _nearest(turns.lines(c, story.id, action, everything), seq)
             beside, _ = pages.page(c, before, NOBODY, pages.LINES, AROUND)
@@ -64,7 +64,7 @@ class Passages:
         return await self.database.read.run(read)
 
     async def _passage(
-        self, story: OpenStory, branch: str, found: Found, action: Container[int], *, still: bool, timed: bool
+        self, story: OpenStory, branch: str, found: Found, action: Collection[TurnNumber], *, still: bool, timed: bool
     ) -> Passage:
         heard = _heard(found)
         own = {e.seq for e, p in found if e.turn in action and isinstance(p, LineSaid)}
@@ -74,7 +74,7 @@ class Passages:
         return Passage(world, mine, others[-BEFORE:], still, timed, world.truth.writes_for_you)
 
 
-def _nearest(lines: Found, seq: int) -> Found:
+def _nearest(lines: Found, seq: Seq) -> Found:
     """The lines of a turn that are nearest to a seq: at most AROUND up to it, and at most AROUND after it."""
     spoken = [(e.seq, p.line) for e, p in lines if isinstance(p, LineSaid | LineNoticed)]
     early = list(dict.fromkeys(line for at, line in spoken if at <= seq))[-AROUND:]

@@ -19,7 +19,20 @@ from daemon.story.words import telling, topics
 from daemon.telling import significance
 from daemon.telling.significance import Moment, addressed, judge
 from protocol.events import Event, LineRevised, LineSaid, MemoryFormed, Payload
-from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, entities_of, mask_of
+from protocol.ids import (
+    BEGINNING,
+    BITS,
+    ENTITIES,
+    NOBODY,
+    EntityId,
+    Mask,
+    Seq,
+    TurnNumber,
+    difference,
+    entities_of,
+    mask_of,
+    union,
+)
 
 RECENT = 12
 """How many of the latest memories a moment is compared with, to see whether it is new."""
@@ -36,11 +49,11 @@ class Rememberer:
     def __init__(self, writer: Writer, views: Views) -> None:
         self.writer, self.views, self.database = writer, views, views.database
 
-    async def remember(self, story: OpenStory, branch: str, turn: int, rated: Sequence[Rated] = ()) -> None:
+    async def remember(self, story: OpenStory, branch: str, turn: TurnNumber, rated: Sequence[Rated] = ()) -> None:
         """Forms the memories of a turn, once, in one commit that does not move the head. Raises Fault."""
         async with self.writer.change(story, branch) as change:
             head = await self.writer.open_stories.head(story, branch)
-            path = stretches(story.tree, branch, 0, head)
+            path = stretches(story.tree, branch, BEGINNING, head)
             action = await self.database.read.run(turns.one_action, story.id, turn, path)
             events = pages.decoded(await self.database.read.run(turns.events, story.id, action, path))
             happened = [(e, p) for e, p in await self._as_told(story, branch, events) if e.witnesses]
@@ -95,31 +108,31 @@ class Rememberer:
 
     async def _recent(self, where: Viewpoint) -> list[list[str]]:
         """The topics of each of the latest memories of a lens."""
-        path = stretches(where.story.tree, where.branch, 0, where.at)
+        path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
         found, _ = await self.database.read.run(lambda c: pages.page(c, path, where.lens, pages.MEMORIES, RECENT))
         return [topics(p.gist) for _, p in found if isinstance(p, MemoryFormed)]
 
 
-def _minds(words: Happened, rated: Sequence[Rated]) -> Iterator[tuple[int, Rated]]:
+def _minds(words: Happened, rated: Sequence[Rated]) -> Iterator[tuple[Mask, Rated]]:
     """The masks of those who perceived the same words, each with what the turn was to them: a mind that was read stands
     apart, all others have the rating of the turn."""
     whole = next((r for r in rated if not r.lens), Rated(NOBODY))
-    views: dict[tuple[int, ...], int] = {}
+    views: dict[tuple[Seq, ...], Mask] = {}
     for e in ENTITIES:
         view = tuple(event.seq for event, _ in words if e in event.witnesses)
         if view:
-            views[view] = views.get(view, NOBODY) | BITS[e]
+            views[view] = union(views.get(view, NOBODY), BITS[e])
     for mask in views.values():
         rest = mask
         for r in rated:
             if r.gist and r.lens and rest & r.lens == r.lens:
                 yield r.lens, r
-                rest &= ~r.lens
+                rest = difference(rest, r.lens)
         if rest:
             yield rest, whole
 
 
-def _remembered(happened: Happened, words: set[int]) -> bool:
+def _remembered(happened: Happened, words: set[Seq]) -> bool:
     """Whether an episode was formed from any of these seqs before."""
     formed = (p for _, p in happened if isinstance(p, MemoryFormed) and p.memory_kind == "episode" and p.because)
     return any(words.intersection(p.from_) for p in formed)

@@ -8,9 +8,9 @@ from daemon.story.decide import Conclude, Stir, Tell
 from daemon.story.world import Proposed, World
 from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of
 from daemon.telling.reading.mind_call import Mind
-from daemon.telling.reading.names import found, slug
-from protocol.commands import ChangeEntity, Claim, Command, OpenThread, PassTime
-from protocol.ids import BITS, EntityId, entities_of
+from daemon.telling.reading.names import found
+from protocol.commands import AdvanceThread, Bind, ChangeEntity, Claim, Command, OpenThread, PassTime, ResolveThread
+from protocol.ids import BITS, EntityId, Seq, entities_of, mask_of
 
 
 def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]:
@@ -23,7 +23,8 @@ def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]
         for change in read.changes
     ]
     time = [Proposed.of(PassTime(minutes=read.minutes), last)] if read.minutes else []
-    return [*changes, *time, *(x for mind in minds for x in _of_mind(p, mind, last))]
+    tone = [Proposed(_toning(p, ears, read.tone), last, {"do": "bond", "tone": read.tone})] if read.tone else []
+    return [*changes, *time, *tone, *(x for mind in minds for x in _of_mind(p, mind, last))]
 
 
 def tellings(p: Passage, read: Reading, who: EntityId) -> list[Change]:
@@ -61,7 +62,7 @@ def _with_doubt(command: Tell, doubter: EntityId) -> Tell:
     return replace(command, doubted=(*command.doubted, doubter))
 
 
-def _of_mind(p: Passage, mind: Mind, cause: int) -> Iterator[Proposed]:
+def _of_mind(p: Passage, mind: Mind, cause: Seq) -> Iterator[Proposed]:
     """What a mind feels, wants, asks itself and thinks now; each a proposal of its own."""
     if mind.mood:
         yield Proposed.of(ChangeEntity(entity=mind.who, mood=mind.mood), cause)
@@ -75,8 +76,23 @@ def _of_mind(p: Passage, mind: Mind, cause: int) -> Iterator[Proposed]:
         yield Proposed.of(stirred, cause)
     for thing, place in mind.thinks:
         yield Proposed.of(Conclude(who=mind.who, claim=Claim(prop=thing, in_=place)), cause)
+    for id, note, done in mind.answers:
+        settled = done and p.knowing(id) == BITS[mind.who]
+        command = ResolveThread if settled else AdvanceThread
+        yield Proposed.of(command(thread=id, note=note, witnesses=list(entities_of(BITS[mind.who]))), cause)
     if mind.question:
         yield Proposed(_asking(mind.who, mind.question), cause, {"do": "ask", "text": mind.question})
+
+
+def _toning(p: Passage, ears: Ears, tone: str) -> Callable[[World], Sequence[Command]]:
+    """The tone is for all, so it is one only where all perceived the last line, and says no secret."""
+    cast = mask_of(p.people)
+
+    def make(world: World) -> Sequence[Command]:
+        shared = p.parts and not cast & ~p.parts[-1].witnesses and ears.may_hear(tone, cast) == cast
+        return [Bind(tone=tone)] if shared and tone != world.truth.group.tone else []
+
+    return make
 
 
 def _asking(who: EntityId, question: str) -> Callable[[World], Sequence[Command]]:
@@ -86,8 +102,6 @@ def _asking(who: EntityId, question: str) -> Callable[[World], Sequence[Command]
         own: Mapping[str, str] = {id: x.title for id, x in world.minds[who].threads.items() if x.status == "open"}
         if found(question, own) is not None:
             return []
-        id = slug(question)
-        free = id if id is not None and id not in world.truth.threads else None
-        return [OpenThread(thread=free, title=question, witnesses=list(entities_of(BITS[who])))]
+        return [OpenThread(title=question, witnesses=list(entities_of(BITS[who])))]
 
     return make

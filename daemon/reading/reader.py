@@ -34,10 +34,13 @@ from protocol import methods as m
 from protocol.commands import Feel
 from protocol.errors import Fault
 from protocol.events import MACHINERY, EdgeChanged, LineRevised, LineSaid, ProposalRefused
-from protocol.ids import BITS, NOBODY, EntityId
+from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, TurnNumber
 from protocol.model import EMBEDDED
 
 FEELINGS = ("warmth", "trust", "tension")
+
+HAPPENED = 3
+"""How much lines must matter, so that a thought among them is read though nobody is said to be moved."""
 
 Felt = dict[tuple[EntityId, EntityId], Counter[str]]
 """The sums of changes of feelings, by (from, to) and then by the name of the feeling."""
@@ -49,7 +52,7 @@ class Rated(msgspec.Struct, frozen=True):
     `gist` was written from what the lens knows, and is kept for that lens alone.
     """
 
-    lens: int
+    lens: Mask
     gist: str = ""
     matters: int | None = None
 
@@ -91,7 +94,7 @@ class Reader:
         """The configured mode; else `off` for the embedded model, which would make things up, or `background`."""
         return self._mode or ("off" if self._model().endpoint.base_url == EMBEDDED else "background")
 
-    async def read(self, story: OpenStory, branch: str, turn: int) -> Changes:
+    async def read(self, story: OpenStory, branch: str, turn: TurnNumber) -> Changes:
         """Reads a turn that has just been played. The events that result belong to the same turn and branch."""
         if self.mode == "off":
             return Changes("off")
@@ -109,7 +112,7 @@ class Reader:
         turn, done = await self.again(story, story.branch(p.branch), p.line)
         return msgspec.convert({"turn": turn, **done.detail().fields()}, m.RereadResult)
 
-    async def again(self, story: OpenStory, branch: str, line: str) -> tuple[int, Changes]:
+    async def again(self, story: OpenStory, branch: str, line: str) -> tuple[TurnNumber, Changes]:
         """Reads a line's turn again: returns the number of the new turn, and what it changed. Raises not found."""
         passage = await self.passages.of_line(story, branch, line)
         # The reading goes on even if the client disconnects before the model answers.
@@ -119,7 +122,7 @@ class Reader:
         """Cancels the readings that are running; nothing of them is committed."""
         await self._running.cancel()
 
-    async def _again(self, story: OpenStory, branch: str, passage: Passage) -> tuple[int, Changes]:
+    async def _again(self, story: OpenStory, branch: str, passage: Passage) -> tuple[TurnNumber, Changes]:
         turn, hub = story.take_turn(), self.writer.hub
         hub.turn(story.id, branch, turn, "started")
         hub.turn(story.id, branch, turn, "reading")
@@ -130,7 +133,7 @@ class Reader:
         hub.turn(story.id, branch, turn, "done", detail=done.detail())
         return turn, done
 
-    async def _read(self, story: OpenStory, branch: str, turn: int, passage: Passage) -> Changes:
+    async def _read(self, story: OpenStory, branch: str, turn: TurnNumber, passage: Passage) -> Changes:
         """Asks about the world, then about each mind that it mattered to; then commits all answers at once."""
         rewrites = story.rewrites
         if not passage.all:
@@ -202,7 +205,7 @@ class Reader:
             if event.cause is None:
                 felt.pop(ends, None)
             elif event.cause in seqs:
-                truth = await self.views.state(Viewpoint(story, branch, event.seq - 1, NOBODY))
+                truth = await self.views.state(Viewpoint(story, branch, Seq(event.seq - 1), NOBODY))
                 was = truth.edges.get(edge_id(*ends), Edge())
                 of = felt.setdefault(ends, Counter())
                 for name in FEELINGS:
@@ -224,8 +227,9 @@ def _endings(world: Answer[Reading], minds: Sequence[Answer[Mind]]) -> Iterator[
 
 
 def _touched(p: Passage, read: Reading) -> list[EntityId]:
-    """Those whose minds are read: to whom it mattered, or who thought something; among those who perceived anything."""
-    thought = {x.who for x in p.all if x.manner == "thought"}
+    """Those whose minds are read: to whom it mattered, or who thought something while something happened."""
+    happened = read.matters is None or read.matters >= HAPPENED
+    thought = {x.who for x in p.all if x.manner == "thought" and happened}
     return [e for e in p.minds if e in read.minds or e in thought]
 
 
@@ -247,7 +251,9 @@ def _refused(x: Declined) -> Drafted:
 
 
 def _by_rule(proposal: Proposed, fault: Fault) -> Declined:
-    return Declined(dict(proposal.said), fault.data.get("rule", "not_known"), fault.message, proposal.cause or 0)
+    return Declined(
+        dict(proposal.said), fault.data.get("rule", "not_known"), fault.message, proposal.cause or BEGINNING
+    )
 
 
 def _rated(mind: Mind) -> Rated:

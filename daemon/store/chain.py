@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 
 from daemon.atomic import PASSING
+from protocol.ids import BEGINNING, Seq
 
 GENESIS = bytes(32)
 """The chain before the first event."""
@@ -56,19 +57,19 @@ class HeadFile:
             with contextlib.suppress(OSError):  # there may be none yet
                 self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
-    def read(self) -> tuple[int, bytes]:
+    def read(self) -> tuple[Seq, bytes]:
         """The seq and chain that were written last; (0, GENESIS) where none were, or the file is damaged.
 
         Raises OSError.
         """
         text = os.pread(self._fd, 128, 0).split() if self._fd >= 0 else []
         try:
-            seq, chain = int(text[0]), bytes.fromhex(text[1].decode())
+            seq, chain = Seq(int(text[0])), bytes.fromhex(text[1].decode())
         except (IndexError, ValueError):
-            return 0, GENESIS
-        return (seq, chain) if len(chain) == len(GENESIS) else (0, GENESIS)
+            return BEGINNING, GENESIS
+        return (seq, chain) if len(chain) == len(GENESIS) else (BEGINNING, GENESIS)
 
-    def write(self, seq: int, chain: bytes) -> None:
+    def write(self, seq: Seq, chain: bytes) -> None:
         """Notes the end of the log. Raises OSError."""
         if not self._writes:
             self._open()

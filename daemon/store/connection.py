@@ -9,14 +9,16 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import aiosqlite
 import msgspec
 
 from daemon.atomic import PASSING
+from daemon.store.sqlite import SqliteConnection
 from protocol.errors import STORAGE, Fault
 
+P = ParamSpec("P")
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -43,10 +45,10 @@ class Connection(aiosqlite.Connection):
         super().__init__(connector, 64)
         self._heed = heed
 
-    async def run(self, work: Callable[..., T], *args: Any) -> T:
+    async def run(self, work: Callable[Concatenate[SqliteConnection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of `work(connection, *args)`, run in the connection's thread. Raises Fault(STORAGE)."""
         try:
-            result: T = await self._execute(guarded, self.writes, work, self._conn, *args)  # type: ignore[no-untyped-call]
+            result: T = await self._execute(guarded, self.writes, work, self._conn, *args, **kwargs)  # type: ignore[no-untyped-call]
         except aiosqlite.Error as wrong:
             raise storage_fault(wrong) from wrong
         except Fault as fault:
@@ -55,9 +57,11 @@ class Connection(aiosqlite.Connection):
             raise
         return result
 
-    async def run_whole(self, work: Callable[..., T], *args: Any) -> T:
+    async def run_whole(
+        self, work: Callable[Concatenate[SqliteConnection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """As `run`, for what must not be torn: a cancellation comes too late once the thread has been asked."""
-        task = asyncio.ensure_future(self.run(work, *args))
+        task = asyncio.ensure_future(self.run(work, *args, **kwargs))
         while not task.done():
             try:
                 await asyncio.wait({task})
@@ -84,13 +88,15 @@ class Absent(Connection):
         super().__init__(lambda: None)
         self.why = why
 
-    async def run(self, work: Callable[..., T], *args: Any) -> T:
+    async def run(self, work: Callable[Concatenate[SqliteConnection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Raises Fault(STORAGE)."""
         raise again(self.why)
 
-    async def run_whole(self, work: Callable[..., T], *args: Any) -> T:
+    async def run_whole(
+        self, work: Callable[Concatenate[SqliteConnection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Raises Fault(STORAGE)."""
-        return await self.run(work, *args)
+        return await self.run(work, *args, **kwargs)
 
 
 class Coming(Connection):
@@ -104,20 +110,22 @@ class Coming(Connection):
         """From now on it is this one."""
         self._here.set_result(connection)
 
-    async def run(self, work: Callable[..., T], *args: Any) -> T:
+    async def run(self, work: Callable[Concatenate[SqliteConnection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As that connection does."""
-        return await (await asyncio.shield(self._here)).run(work, *args)
+        return await (await asyncio.shield(self._here)).run(work, *args, **kwargs)
 
-    async def run_whole(self, work: Callable[..., T], *args: Any) -> T:
+    async def run_whole(
+        self, work: Callable[Concatenate[SqliteConnection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """As that connection does."""
-        return await (await asyncio.shield(self._here)).run_whole(work, *args)
+        return await (await asyncio.shield(self._here)).run_whole(work, *args, **kwargs)
 
 
-def guarded(writes: bool, work: Callable[..., T], *args: Any) -> T:
+def guarded(writes: bool, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The result of `work(*args)`. Raises Fault(STORAGE) for an error of SQLite's; where it `writes`, ends the process
     for one of the disk's."""
     try:
-        return work(*args)
+        return work(*args, **kwargs)
     except Exception as wrong:
         name = name_of(wrong)
         # The index of the write-ahead log is no content of the file's: where it cannot grow, the disk is full.

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Concatenate, ParamSpec
 
 import msgspec
 
@@ -20,9 +20,11 @@ from daemon.store.transaction import whole
 from daemon.story.lineage import branch_of
 from protocol.errors import STORAGE, Fault
 from protocol.events import BranchCreated, StoryCreated
+from protocol.ids import BEGINNING, Seq, TurnNumber
 
 __all__ = ["Adopted", "Batch", "Log", "Recorded"]
 
+P = ParamSpec("P")
 log = logging.getLogger(__name__)
 
 
@@ -40,7 +42,7 @@ class Log:
     def __init__(self, database: Database, head: chain.HeadFile) -> None:
         self.database = database
         self.head_file = head
-        self.seq, self.chain = 0, chain.GENESIS
+        self.seq, self.chain = BEGINNING, chain.GENESIS
         self.kinds: set[tuple[str, int]] = set()
         self.lost: str = ""
         self._accepted = False
@@ -106,7 +108,7 @@ class Log:
         await self._check_whole()
         return await self.database.write.run_whole(self._commit, batch)
 
-    async def adopt(self, make: Callable[[int], Adopted]) -> None:
+    async def adopt(self, make: Callable[[Seq], Adopted]) -> None:
         """Writes a whole story, durably or not at all; `make` is given the seq after which it comes.
 
         `make` and what it makes run in the thread of the connection. Raises Fault(STORAGE).
@@ -114,7 +116,7 @@ class Log:
         await self._check_whole()
         await self.database.write.run_whole(self._adopt, make)
 
-    async def replace(self, source: Path, common: tuple[int, bytes]) -> None:
+    async def replace(self, source: Path, common: tuple[Seq, bytes]) -> None:
         """Makes the store what a file holds, that nobody writes, or nothing. Nothing else may write meanwhile.
 
         `common` is the last event that both have, with its chain. Raises Fault(STORAGE), OSError.
@@ -133,12 +135,14 @@ class Log:
         self.database.name = await self.database.write.run(name_of_store)
         self.head_file.write(self.seq, self.chain)
 
-    async def change(self, work: Callable[..., None], *args: Any) -> None:
+    async def change(
+        self, work: Callable[Concatenate[SqliteConnection, P], None], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
         """Changes what stands beside the log: `work(connection, *args)` is one of queries/side_tables.py.
 
         Raises Fault(STORAGE)."""
         await self._check_whole()
-        await self.database.write.run_whole(work, *args)
+        await self.database.write.run_whole(work, *args, **kwargs)
 
     async def _check_whole(self) -> None:
         """Raises Fault(STORAGE) where nothing may be written."""
@@ -178,7 +182,7 @@ class Log:
         self._landed(kinds_of(rows), rows[-1][0], link)
         return recorded
 
-    def _adopt(self, c: SqliteConnection, make: Callable[[int], Adopted]) -> None:
+    def _adopt(self, c: SqliteConnection, make: Callable[[Seq], Adopted]) -> None:
         at, seq, link = now(), self.seq, self.chain
         kinds: set[tuple[str, int]] = set()
         with whole(c):
@@ -198,7 +202,7 @@ class Log:
         if new := kinds_of(rows) - self.kinds:
             c.executemany("INSERT OR REPLACE INTO kind VALUES (?, ?)", new)
 
-    def _landed(self, kinds: set[tuple[str, int]], seq: int, link: bytes) -> None:
+    def _landed(self, kinds: set[tuple[str, int]], seq: Seq, link: bytes) -> None:
         self.seq, self.chain = seq, link
         self.kinds |= kinds
         self._note_head()
@@ -213,14 +217,16 @@ class Log:
 def _index_history(c: SqliteConnection, batch: Batch, r: Recorded, at: str) -> None:
     """Keeps the derived tables of stories and branches in step with the log."""
     if isinstance(r.payload, StoryCreated):
-        row = side_tables.StoryRow(batch.story, r.payload.title, batch.branch, batch.turn + 1, batch.next_id, at)
+        next_turn = TurnNumber(batch.turn + 1)
+        row = side_tables.StoryRow(batch.story, r.payload.title, batch.branch, next_turn, batch.next_id, at)
         side_tables.add_story(c, row, at)
     elif isinstance(r.payload, BranchCreated):
         b = r.payload
         side_tables.add_branch(c, branch_of(batch.story, b, r.event.seq))
 
 
-def _head(c: SqliteConnection) -> tuple[int, bytes, set[tuple[str, int]]]:
+def _head(c: SqliteConnection) -> tuple[Seq, bytes, set[tuple[str, int]]]:
     row = c.execute("SELECT seq, chain FROM event ORDER BY seq DESC LIMIT 1").fetchone()
     kinds = set(c.execute("SELECT kind, version FROM kind"))
-    return (*(row or (0, chain.GENESIS)), kinds)
+    seq, link = row or (0, chain.GENESIS)
+    return Seq(seq), link, kinds

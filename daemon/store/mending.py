@@ -21,6 +21,7 @@ from daemon.store.upcasters import readable
 from daemon.story.lineage import Branch, branch_of
 from protocol.errors import STORAGE, Fault
 from protocol.events import PAYLOADS, BranchCreated, StoryCreated
+from protocol.ids import BEGINNING, Seq, TurnNumber
 
 log = logging.getLogger(__name__)
 
@@ -159,9 +160,9 @@ def _branches(c: SqliteConnection) -> Change | None:
     for branch, story, seq, version, data, _ in c.execute(_BEGUN):
         made = readable(BranchCreated.kind, version, data) if data is not None else None
         if isinstance(made, BranchCreated):
-            wanted[branch] = branch_of(story, made, seq)
+            wanted[branch] = branch_of(story, made, Seq(seq))
         else:  # a purged branch keeps its row, so that its id is not given out again
-            wanted[branch] = there.get(branch) or Branch(branch, story, None, 0, "root", "", seq, None)
+            wanted[branch] = there.get(branch) or Branch(branch, story, None, BEGINNING, "root", "", Seq(seq), None)
     if wanted == there:
         return None
 
@@ -178,12 +179,12 @@ def _stories(c: SqliteConnection) -> Change | None:
     both are the user's choices."""
     rows = {row.story: row for row in side_tables.stories(c)}
     branches: dict[str, list[str]] = {}
-    turns: dict[str, int] = {}
+    turns: dict[str, TurnNumber] = {}
     for branch, story, _, _, data, turn in c.execute(_BEGUN).fetchall():
         branches.setdefault(story, [])
         if data is not None:
             branches[story].append(branch)
-            turns[story] = max(turns.get(story, 0), turn)
+            turns[story] = max(turns.get(story, TurnNumber(0)), TurnNumber(turn))
     lost = [s for s in branches if s not in rows]
     astray = [
         r for s, r in rows.items()
@@ -220,7 +221,7 @@ def _remake_story(c: SqliteConnection, story: str, own: list[str]) -> None:
         (story, story),
     )
     next_id = 1 + max((int(n) for (text,) in texts for n in _ID.findall(text)), default=0)
-    row = side_tables.StoryRow(story, title, _latest(c, own), _last_turn(c, own) + 1, next_id, last)
+    row = side_tables.StoryRow(story, title, _latest(c, own), TurnNumber(_last_turn(c, own) + 1), next_id, last)
     side_tables.add_story(c, row, at)
 
 
@@ -230,10 +231,9 @@ def _latest(c: SqliteConnection, own: list[str]) -> str:
     return max(last, key=lambda b: last[b], default="")
 
 
-def _last_turn(c: SqliteConnection, own: list[str]) -> int:
-    return max(
-        (c.execute("SELECT max(turn) FROM event WHERE branch = ?", (b,)).fetchone()[0] or 0 for b in own), default=0
-    )
+def _last_turn(c: SqliteConnection, own: list[str]) -> TurnNumber:
+    last = (c.execute("SELECT max(turn) FROM event WHERE branch = ?", (b,)).fetchone()[0] or 0 for b in own)
+    return TurnNumber(max(last, default=0))
 
 
 def _recall(c: SqliteConnection) -> Change | None:

@@ -8,6 +8,7 @@ import msgspec
 from daemon.store.queries.side_tables import UNKNOWN
 from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
+from protocol.ids import Seq
 
 OF_EVENTS = "story = ? AND seq IN (SELECT value FROM json_each(?))"
 OF_PURGED = (
@@ -18,7 +19,7 @@ OF_PURGED = (
 OF_STORY = "branch IN (SELECT branch FROM branch WHERE story = ?)"
 
 
-def purge_events(c: SqliteConnection, story: str, seqs: Sequence[int], purged: list[int]) -> None:
+def purge_events(c: SqliteConnection, story: str, seqs: Sequence[Seq], purged: list[Seq]) -> None:
     """Blanks these events of a story; `purged` gets those that still had words."""
     with whole(c):
         purged += _blanked(c, OF_EVENTS, story, _listed(seqs))
@@ -26,7 +27,7 @@ def purge_events(c: SqliteConnection, story: str, seqs: Sequence[int], purged: l
         c.execute(f"UPDATE answer SET payload = ? WHERE story = ? AND {OF_PURGED}", (UNKNOWN, story))  # noqa: S608
 
 
-def purge_story(c: SqliteConnection, story: str, purged: list[int]) -> None:
+def purge_story(c: SqliteConnection, story: str, purged: list[Seq]) -> None:
     """Blanks a whole story and all that stands beside its log, but that its ids are taken."""
     with whole(c):
         purged += _blanked(c, OF_STORY, story)
@@ -36,21 +37,21 @@ def purge_story(c: SqliteConnection, story: str, purged: list[int]) -> None:
         c.execute("UPDATE story SET title = '', current = '' WHERE story = ?", (story,))
 
 
-def worded(c: SqliteConnection, story: str, seqs: Sequence[int] | None) -> dict[str, int]:
+def worded(c: SqliteConnection, story: str, seqs: Sequence[Seq] | None) -> dict[str, int]:
     """How many of these events (None: of all of the story) still have words, by kind; any connection will do."""
     which, values = (OF_STORY, (story,)) if seqs is None else (OF_EVENTS, (story, _listed(seqs)))
     counts = f"SELECT kind, count(*) FROM event WHERE data IS NOT NULL AND {which} GROUP BY kind ORDER BY kind"  # noqa: S608
     return dict(c.execute(counts, values).fetchall())
 
 
-def _listed(seqs: Sequence[int]) -> str:
+def _listed(seqs: Sequence[Seq]) -> str:
     return msgspec.json.encode(list(seqs)).decode()
 
 
-def _blanked(c: SqliteConnection, which: str, *values: Any) -> list[int]:
+def _blanked(c: SqliteConnection, which: str, *values: Any) -> list[Seq]:
     """The seqs of these events that still had words."""
     blank = f"UPDATE event SET data = NULL, salt = NULL WHERE data IS NOT NULL AND {which} RETURNING seq"  # noqa: S608
-    return [seq for (seq,) in c.execute(blank, values).fetchall()]
+    return [Seq(seq) for (seq,) in c.execute(blank, values).fetchall()]
 
 
 def compact(c: SqliteConnection) -> bool:

@@ -11,7 +11,7 @@ from daemon.store.queries import side_tables
 from daemon.story.decide.desk import Drafted
 from daemon.story.lineage import Branch
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
-from protocol.ids import entities_of
+from protocol.ids import Mask, Seq, TurnNumber, entities_of
 
 Row = tuple[Any, ...]
 """An event as it is in the table."""
@@ -23,8 +23,8 @@ class Tombstone(msgspec.Struct, frozen=True):
     kind: str
     version: int
     subject: str | None
-    witnesses: int
-    cause: int | None = None
+    witnesses: Mask
+    cause: Seq | None = None
     after: None = None
 
 
@@ -39,10 +39,10 @@ class Batch(msgspec.Struct, frozen=True):
 
     story: str
     branch: str
-    turn: int
+    turn: TurnNumber
     drafts: Sequence[Drafted | Tombstone]
     next_id: int
-    cause: int | None = None
+    cause: Seq | None = None
     background: bool = False
     current: str | None = None
     key: str | None = None
@@ -68,7 +68,7 @@ class Recorded(msgspec.Struct, frozen=True):
 
     event: Event
     payload: Payload
-    witnesses: int
+    witnesses: Mask
 
 
 SUBJECTED = frozenset(p.kind for p in (LineSaid, LineNoticed, LineRevised, MemoryFormed))
@@ -87,7 +87,7 @@ def kinds_of(rows: Iterable[Row]) -> set[tuple[str, int]]:
     return {(row[5], row[6]) for row in rows}
 
 
-def rows_of(batch: Batch, at: str, after: int, link: bytes) -> tuple[list[Row], bytes]:
+def rows_of(batch: Batch, at: str, after: Seq, link: bytes) -> tuple[list[Row], bytes]:
     """A batch as rows of the log that follow a seq and its chain; and the chain at their end.
 
     Raises Fault(INTERNAL_ERROR) where an event could not be read again.
@@ -95,7 +95,7 @@ def rows_of(batch: Batch, at: str, after: int, link: bytes) -> tuple[list[Row], 
     rows: list[Row] = []
     last = len(batch.drafts) - 1
     for i, (draft, salt) in enumerate(zip(batch.drafts, chain.salts(len(batch.drafts)), strict=True)):
-        cause = after + 1 + draft.after if draft.after is not None else draft.cause or batch.cause
+        cause = Seq(after + 1 + draft.after) if draft.after is not None else draft.cause or batch.cause
         purged = isinstance(draft, Tombstone)
         said = draft if isinstance(draft, Tombstone) else draft.payload
         about = draft.subject if isinstance(draft, Tombstone) else subject(draft.payload)

@@ -19,7 +19,7 @@ from daemon.story.lenses import LENSES, States, evolve_all
 from daemon.story.lineage import Branch, Stretch, lies_on, steady, stretches
 from daemon.story.state import State, initial
 from protocol.errors import Fault
-from protocol.ids import EVERYBODY
+from protocol.ids import BEGINNING, EVERYBODY, Mask, Seq
 
 EVERY = 2048
 """Events between two snapshots of a branch: about the most that a read has to fold."""
@@ -41,23 +41,23 @@ class Projector:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.code = CODE
-        self._kept: OrderedDict[tuple[str, int], tuple[int, State]] = OrderedDict()
-        self._snapped: dict[str, int] = {}
+        self._kept: OrderedDict[tuple[str, Mask], tuple[Seq, State]] = OrderedDict()
+        self._snapped: dict[str, Seq] = {}
         self._age = 0
 
     async def state(
         self,
         tree: Mapping[str, Branch],
         branch: str,
-        at: int,
-        lens: int,
+        at: Seq,
+        lens: Mask,
         *,
-        as_of: int | None = None,
+        as_of: Seq | None = None,
         keep: bool = True,
     ) -> State:
         """The state of a branch just after `at`, through a lens (0 to 7), without what was deleted by the seq `as_of`
         (by `at` if None). `keep` is False where the tree holds acts that are only supposed, not committed."""
-        path, good = stretches(tree, branch, 0, at, as_of), steady(tree, branch, at, as_of)
+        path, good = stretches(tree, branch, BEGINNING, at, as_of), steady(tree, branch, at, as_of)
         keep = keep and as_of is None
         base = self._near(good, at, lens)
         if base is None or base[0] < at:
@@ -68,7 +68,7 @@ class Projector:
             self._keep(path[-1].branch, lens, *base)
         return base[1]
 
-    def _near(self, path: Sequence[Stretch], at: int, lens: int) -> tuple[int, State] | None:
+    def _near(self, path: Sequence[Stretch], at: Seq, lens: Mask) -> tuple[Seq, State] | None:
         """The seq and the state in memory from which to fold on, of the branch or of one that it forked from, if any.
 
         States more than EVERY events back are passed over: a snapshot is nearer.
@@ -81,14 +81,14 @@ class Projector:
                 return kept
         return None
 
-    def _keep(self, branch: str, lens: int, seq: int, state: State) -> None:
-        if seq >= self._kept.get((branch, lens), (0, state))[0]:
+    def _keep(self, branch: str, lens: Mask, seq: Seq, state: State) -> None:
+        if seq >= self._kept.get((branch, lens), (BEGINNING, state))[0]:
             self._kept[branch, lens] = (seq, state)
         self._kept.move_to_end((branch, lens))
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
-    def due(self, branch: str, head: int) -> bool:
+    def due(self, branch: str, head: Seq) -> bool:
         """Whether a branch may have grown enough since its last snapshot for another one."""
         return head - self._snapped.get(branch, 0) >= EVERY
 
@@ -96,7 +96,7 @@ class Projector:
         """Notes that the past of a branch changed, so that snapshots of it may be due."""
         self._snapped.pop(branch, None)
 
-    async def snapshot(self, tree: Mapping[str, Branch], branch: str, head: int) -> None:
+    async def snapshot(self, tree: Mapping[str, Branch], branch: str, head: Seq) -> None:
         """Takes the snapshots that are due on a branch, through every lens. Where writing fails, they stay due. Meant
         to run in the background."""
         try:
@@ -104,10 +104,10 @@ class Projector:
         except Fault:
             self.unsettle(branch)
 
-    async def _snapshot(self, tree: Mapping[str, Branch], branch: str, head: int) -> None:
+    async def _snapshot(self, tree: Mapping[str, Branch], branch: str, head: Seq) -> None:
         # Noted as done beforehand, so that a commit in the meantime does not start this again.
         self._snapped[branch] = head
-        path, good, age = stretches(tree, branch, 0, head), steady(tree, branch, head), self._age
+        path, good, age = stretches(tree, branch, BEGINNING, head), steady(tree, branch, head), self._age
         due, fresh = await self.database.read.run(_due, self.code, path, good)
         while due:
             for seq, owner, encoded in due:
@@ -118,7 +118,7 @@ class Projector:
         if age != self._age:
             return
         # All stories share the seqs: the branch cannot be due before the store has grown by what the branch lacks.
-        self._snapped[branch] = head - fresh
+        self._snapped[branch] = Seq(head - fresh)
 
     def forget(self) -> None:
         """Forgets every state in memory, since the store may be another; states being worked out are not kept."""
@@ -144,16 +144,16 @@ def opened(state: bytes) -> State | None:
         return None
 
 
-def folded(c: SqliteConnection, tree: Mapping[str, Branch], branch: str, at: int, lens: int) -> State | None:
+def folded(c: SqliteConnection, tree: Mapping[str, Branch], branch: str, at: Seq, lens: Mask) -> State | None:
     """The state of a branch just after `at`, through a lens, as a Projector with nothing in memory works it out; None
     where something cannot be decoded."""
     try:
-        return _folded(c, CODE, stretches(tree, branch, 0, at), steady(tree, branch, at), lens, None)
+        return _folded(c, CODE, stretches(tree, branch, BEGINNING, at), steady(tree, branch, at), lens, None)
     except (msgspec.MsgspecError, TypeError):
         return None
 
 
-def _nearest(c: SqliteConnection, code: str, path: Sequence[Stretch], lens: int) -> tuple[int, State]:
+def _nearest(c: SqliteConnection, code: str, path: Sequence[Stretch], lens: Mask) -> tuple[Seq, State]:
     """The seq and state of the last readable snapshot on a path; 0 and the initial state where there is none."""
     for part, values in along(reversed(path), "snapshot"):
         # Nearly always the last one can be read, and fetching all of them would take longer.
@@ -162,13 +162,13 @@ def _nearest(c: SqliteConnection, code: str, path: Sequence[Stretch], lens: int)
                 f"SELECT seq, state {part} AND lens = ? AND code = ? ORDER BY seq DESC LIMIT ?",
                 (*values, lens, code, most),
             )
-            found = [(seq, state) for seq, encoded in rows if (state := opened(encoded)) is not None]
+            found = [(Seq(seq), state) for seq, encoded in rows if (state := opened(encoded)) is not None]
             if found:
                 return found[0]
-    return 0, initial(lens)
+    return BEGINNING, initial(lens)
 
 
-def beyond(path: Sequence[Stretch], seq: int) -> list[Stretch]:
+def beyond(path: Sequence[Stretch], seq: Seq) -> list[Stretch]:
     """The part of a path that lies after a seq."""
     return [s if s.after >= seq else Stretch(s.branch, seq, s.upto) for s in path if s.upto > seq]
 
@@ -178,8 +178,8 @@ def _folded(
     code: str,
     path: Sequence[Stretch],
     good: Sequence[Stretch],
-    lens: int,
-    base: tuple[int, State] | None,
+    lens: Mask,
+    base: tuple[Seq, State] | None,
 ) -> State:
     seq, state = base if base is not None else _nearest(c, code, good, lens)
     return fold(state, reads.payloads(c, beyond(path, seq), lens))
@@ -187,7 +187,7 @@ def _folded(
 
 def _due(
     c: SqliteConnection, code: str, path: Sequence[Stretch], good: Sequence[Stretch]
-) -> tuple[list[tuple[int, str, list[bytes]]], int]:
+) -> tuple[list[tuple[Seq, str, list[bytes]]], int]:
     """The next snapshots, (seq, branch, encoded states by lens), AT_ONCE at most; and the number of events after the
     last one that is stored.
 
@@ -196,10 +196,12 @@ def _due(
     last = _nearest(c, code, good, EVERYBODY)[0]
     later = beyond(path, last)
     fresh = reads.count(c, later)
-    taken: list[tuple[int, str, list[bytes]]] = []
+    taken: list[tuple[Seq, str, list[bytes]]] = []
     if fresh < EVERY:
         return taken, fresh
     states: States = [_nearest(c, code, good, lens)[1] for lens in LENSES]
+    seq: Seq
+    witnesses: Mask
     count = 0
     for s in later:
         rows = c.execute(
@@ -220,7 +222,7 @@ def _due(
     return taken, fresh
 
 
-def _save(c: SqliteConnection, code: str, branch: str, seq: int, encoded: Sequence[bytes]) -> None:
+def _save(c: SqliteConnection, code: str, branch: str, seq: Seq, encoded: Sequence[bytes]) -> None:
     rows = [(branch, lens, seq, code, state) for lens, state in zip(LENSES, encoded, strict=True)]
     with whole(c):
         c.executemany("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", rows)

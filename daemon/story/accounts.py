@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Sequence
 import msgspec
 
 from protocol.events import SceneClosed, SceneOpened, TimeSkipped
-from protocol.ids import EVERYBODY, NOBODY
+from protocol.ids import BEGINNING, EVERYBODY, NOBODY, Mask, Seq, TurnNumber, union
 from protocol.views import LineView
 
 CLOSING, SKIP = SceneClosed.kind, TimeSkipped.kind
@@ -19,20 +19,20 @@ class Summary(msgspec.Struct, frozen=True):
     """A summary in the log. `of` and `scene` are the kind and the scene of its cause, `witnesses` is a mask."""
 
     memory: str
-    seq: int
-    cause: int
+    seq: Seq
+    cause: Seq
     of: str
     scene: str | None
-    witnesses: int
+    witnesses: Mask
     gist: str
-    from_: list[int]
+    from_: list[Seq]
 
 
 class Turning(msgspec.Struct, frozen=True):
     """A scene that opens or closes, or a skip of time."""
 
-    seq: int
-    turn: int
+    seq: Seq
+    turn: TurnNumber
     payload: SceneOpened | SceneClosed | TimeSkipped
 
 
@@ -43,9 +43,9 @@ class Chapter(msgspec.Struct, frozen=True):
     """
 
     of: str
-    after: int
-    upto: int
-    turn: int
+    after: Seq
+    upto: Seq
+    turn: TurnNumber
     title: str = ""
     minutes: int = 0
 
@@ -53,7 +53,7 @@ class Chapter(msgspec.Struct, frozen=True):
 def chapters(turnings: Iterable[Turning]) -> list[Chapter]:
     """The scenes that are over and the jumps, in order."""
     found: list[Chapter] = []
-    after, title = 0, ""
+    after, title = BEGINNING, ""
     for t in turnings:
         match t.payload:
             case SceneOpened():
@@ -66,15 +66,15 @@ def chapters(turnings: Iterable[Turning]) -> list[Chapter]:
     return found
 
 
-def unfinished(chapters: Iterable[Chapter], accounts: Iterable[Summary]) -> list[tuple[Chapter, int]]:
+def unfinished(chapters: Iterable[Chapter], accounts: Iterable[Summary]) -> list[tuple[Chapter, Mask]]:
     """The chapters of which not everybody has a summary, each with the mask of those who have one.
 
     A scene that the author summed up (in a summary without sources) is complete.
     """
-    have: dict[int, int] = {}
+    have: dict[Seq, Mask] = {}
     for a in accounts:
         given = a.of == CLOSING and not a.from_
-        have[a.cause] = EVERYBODY if given else have.get(a.cause, NOBODY) | a.witnesses
+        have[a.cause] = EVERYBODY if given else union(have.get(a.cause, NOBODY), a.witnesses)
     return [(c, have.get(c.upto, NOBODY)) for c in chapters if have.get(c.upto, NOBODY) != EVERYBODY]
 
 
@@ -110,7 +110,7 @@ LEAST_LINES = 4
 
 
 def older_half(
-    lines: Sequence[LineView], sizes: Sequence[int], ends: Sequence[int], owed: Container[int]
+    lines: Sequence[LineView], sizes: Sequence[int], ends: Sequence[Seq], owed: Container[Seq]
 ) -> tuple[int, int]:
     """The lines to sum up first, as (first, end) indexes: those of the oldest scene whose summary is not `owed` anyway.
 

@@ -23,7 +23,7 @@ from daemon.story.state import (
     edge_id,
 )
 from protocol import events as ev
-from protocol.ids import BITS, EntityId, mask_of
+from protocol.ids import BEGINNING, BITS, EntityId, Mask, Seq, mask_of
 from protocol.world import Place
 
 VERSION = 2
@@ -33,7 +33,7 @@ states of another version are not read. `python -m tests.versions` records what 
 Evolver = Callable[[State, Any], State]
 
 
-def evolve(state: State, payload: ev.Payload, seq: int = 0) -> State:
+def evolve(state: State, payload: ev.Payload, seq: Seq = BEGINNING) -> State:
     """The state after an event that its lens shows. Kinds that say nothing of the world leave it as it is.
 
     With a `seq`, the state's sources tell that it stated what it did.
@@ -47,7 +47,7 @@ def evolve(state: State, payload: ev.Payload, seq: int = 0) -> State:
     return replace(after, sources={**after.sources, **dict.fromkeys(concerns(payload), seq)})
 
 
-def fold(state: State, events: Iterable[tuple[int, ev.Payload]]) -> State:
+def fold(state: State, events: Iterable[tuple[Seq, ev.Payload]]) -> State:
     """The state after all of these events, given with their seqs, in order."""
     for seq, payload in events:
         state = evolve(state, payload, seq)
@@ -366,6 +366,6 @@ EVOLVERS: dict[str, Evolver] = {
 """The kinds that change a state, each with the step that does it. Lines, memories and machinery do not."""
 
 
-def sees(lens: int, witnesses: int) -> bool:
+def sees(lens: Mask, witnesses: Mask) -> bool:
     """Whether a lens shows an event with this witness mask."""
     return witnesses & lens == lens

@@ -9,7 +9,7 @@ import msgspec
 from daemon.story.state import State, to_builtins
 from daemon.story.transcript import lines
 from protocol.events import Event, LineRevised, LineSaid, MemoryFormed, Payload
-from protocol.ids import NOBODY, entities_of
+from protocol.ids import NOBODY, Mask, Seq, entities_of
 from protocol.methods import Impact
 
 Difference = dict[str, list[Any]]
@@ -33,7 +33,7 @@ def _compare(path: str, before: Any, after: Any, found: Difference) -> None:
         found[path] = [before, after]
 
 
-def impact(gone: Sequence[tuple[Event, Payload]], before: Mapping[int, State], after: Mapping[int, State]) -> Impact:
+def impact(gone: Sequence[tuple[Event, Payload]], before: Mapping[Mask, State], after: Mapping[Mask, State]) -> Impact:
     """The impact of these events going, given the states before and after by lens."""
     counted = Counter(event.kind for event, _ in gone)
     spoken = lines((e, p) for e, p in gone if isinstance(p, LineSaid | LineRevised))
@@ -50,7 +50,7 @@ def impact(gone: Sequence[tuple[Event, Payload]], before: Mapping[int, State], a
     )
 
 
-def _memory(event: Event, memory: MemoryFormed, gone: Set[int]) -> dict[str, Any]:
+def _memory(event: Event, memory: MemoryFormed, gone: Set[Seq]) -> dict[str, Any]:
     pending = memory.memory_kind == "summary" and event.cause is not None and event.cause not in gone
     return {
         "memory": memory.memory, "seq": event.seq, "kind": memory.memory_kind, "text": memory.gist,
@@ -69,6 +69,6 @@ def _moved(
     ]
 
 
-def lens_name(lens: int) -> str:
+def lens_name(lens: Mask) -> str:
     """A lens in words: `truth`, `a`, `you+a`."""
     return "+".join(entities_of(lens)) or "truth"

@@ -15,6 +15,7 @@ import msgspec
 
 from daemon.story.retraction import NONE, Act, Deleted, after_acts, restated, spoilt
 from protocol.events import BranchCreated, EventReinstated, EventRetracted
+from protocol.ids import BEGINNING, Seq
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -23,12 +24,12 @@ class Branch(msgspec.Struct, frozen=True):
     branch: str
     story: str
     parent: str | None
-    fork_seq: int
+    fork_seq: Seq
     """The last seq of the parent's path that the branch shares."""
     kind: str
     """What made the branch: root, fork, rewind, take or revision."""
     name: str
-    created: int
+    created: Seq
     """The seq of its `branch.created`."""
     came_from: str | None = None
     """The branch that was current until this one was; None where it did not become current when it was made."""
@@ -38,11 +39,11 @@ class Stretch(msgspec.Struct, frozen=True):
     """The events of a branch with `after < seq <= upto`."""
 
     branch: str
-    after: int
-    upto: int
+    after: Seq
+    upto: Seq
 
 
-END = 2**62
+END = Seq(2**62)
 """Beyond every seq."""
 
 PATHS = 8
@@ -62,10 +63,10 @@ class Tree(dict[str, Branch]):
         self._on_path: dict[str, list[Act]] = {}
         self._deleted: dict[tuple[str, int], Deleted] = {}
         self._shown: dict[tuple[str, int], list[Stretch]] = {}
-        self._forks: list[tuple[int, str, str]] = []
+        self._forks: list[tuple[Seq, str, str]] = []
 
     @property
-    def forks(self) -> Sequence[tuple[int, str, str]]:
+    def forks(self) -> Sequence[tuple[Seq, str, str]]:
         """(fork_seq, branch, parent) of all branches but the root, in order."""
         if len(self._forks) < len(self) - 1:
             self._forks = sorted((b.fork_seq, b.branch, b.parent) for b in self.values() if b.parent is not None)
@@ -95,7 +96,7 @@ class Tree(dict[str, Branch]):
         self._deleted.clear()
         self._shown.clear()
 
-    def acts(self, branch: str, upto: int = END) -> Sequence[Act]:
+    def acts(self, branch: str, upto: Seq = END) -> Sequence[Act]:
         """The acts along a branch's path up to a seq, oldest first."""
         if not self._acts:
             return ()
@@ -107,7 +108,7 @@ class Tree(dict[str, Branch]):
         acts = self._on_path[branch]
         return acts[: bisect_right(acts, upto, key=lambda act: act.seq)]
 
-    def deleted(self, branch: str, upto: int = END) -> Deleted:
+    def deleted(self, branch: str, upto: Seq = END) -> Deleted:
         """What is deleted on a branch as of a seq."""
         acts = self.acts(branch, upto)
         if not acts:
@@ -116,7 +117,7 @@ class Tree(dict[str, Branch]):
             self._deleted[branch, len(acts)] = after_acts(acts)
         return self._deleted[branch, len(acts)]
 
-    def shown(self, branch: str, upto: int = END) -> list[Stretch]:
+    def shown(self, branch: str, upto: Seq = END) -> list[Stretch]:
         """All that a branch sees except what is deleted as of a seq."""
         acts = self.acts(branch, upto)
         if not acts:
@@ -143,7 +144,7 @@ class Tree(dict[str, Branch]):
 
 
 def stretches(
-    tree: Mapping[str, Branch], branch: str, after: int = 0, upto: int = END, at: int | None = None
+    tree: Mapping[str, Branch], branch: str, after: Seq = BEGINNING, upto: Seq = END, at: Seq | None = None
 ) -> list[Stretch]:
     """What a branch shows of `after < seq <= upto`, oldest first: all it sees except what is deleted as of `at` (`upto`
     if left out)."""
@@ -152,20 +153,20 @@ def stretches(
     return _between(tree.shown(branch, upto if at is None else at), after, upto)
 
 
-def steady(tree: Mapping[str, Branch], branch: str, upto: int, at: int | None = None) -> list[Stretch]:
+def steady(tree: Mapping[str, Branch], branch: str, upto: Seq, at: Seq | None = None) -> list[Stretch]:
     """The stretches at whose seqs a state of a branch is a basis for its state at `upto` as of `at`: no act up to then
     changed anything before them."""
-    part = whole(tree, branch, 0, upto)
+    part = whole(tree, branch, BEGINNING, upto)
     acts = tree.acts(branch, upto if at is None else at) if isinstance(tree, Tree) else ()
     return without(part, spoilt(acts)) if acts else part
 
 
-def whole(tree: Mapping[str, Branch], branch: str, after: int = 0, upto: int = END) -> list[Stretch]:
+def whole(tree: Mapping[str, Branch], branch: str, after: Seq = BEGINNING, upto: Seq = END) -> list[Stretch]:
     """What a branch sees of `after < seq <= upto`, deleted or not. Walks back only as far as `after`."""
     return _between(tree.path(branch) if isinstance(tree, Tree) else _path(tree, branch, after), after, upto)
 
 
-def _between(path: Sequence[Stretch], after: int, upto: int) -> list[Stretch]:
+def _between(path: Sequence[Stretch], after: Seq, upto: Seq) -> list[Stretch]:
     """The part of a path with `after < seq <= upto`."""
     first = bisect_right(path, after, key=lambda s: s.upto)
     last = bisect_left(path, upto, key=lambda s: s.after)
@@ -176,13 +177,13 @@ def _between(path: Sequence[Stretch], after: int, upto: int) -> list[Stretch]:
     return part
 
 
-def lies_on(path: Sequence[Stretch], branch: str, seq: int) -> bool:
+def lies_on(path: Sequence[Stretch], branch: str, seq: Seq) -> bool:
     """Whether a path has an event, given by its branch and seq."""
     at = bisect_left(path, seq, key=lambda s: s.upto)
     return at < len(path) and path[at].after < seq and path[at].branch == branch
 
 
-def without(path: Sequence[Stretch], holes: Iterable[tuple[int, int]]) -> list[Stretch]:
+def without(path: Sequence[Stretch], holes: Iterable[tuple[Seq, Seq]]) -> list[Stretch]:
     """A path without some spans of seqs. `holes` are their first and last seqs, in order and apart."""
     left: list[Stretch] = []
     gaps = iter(holes)
@@ -192,7 +193,7 @@ def without(path: Sequence[Stretch], holes: Iterable[tuple[int, int]]) -> list[S
         while gap is not None and gap[0] <= s.upto:
             if gap[1] > after:
                 if gap[0] - 1 > after:
-                    left.append(Stretch(s.branch, after, gap[0] - 1))
+                    left.append(Stretch(s.branch, after, Seq(gap[0] - 1)))
                 after = max(after, gap[1])
             if gap[1] > s.upto:
                 break
@@ -202,7 +203,7 @@ def without(path: Sequence[Stretch], holes: Iterable[tuple[int, int]]) -> list[S
     return left
 
 
-def _path(tree: Mapping[str, Branch], branch: str, beyond: int = 0) -> list[Stretch]:
+def _path(tree: Mapping[str, Branch], branch: str, beyond: Seq = BEGINNING) -> list[Stretch]:
     """The stretches of a branch's path, oldest first; those that end at or before `beyond` are left out."""
     found: list[Stretch] = []
     for owner, upto in ancestry(tree, branch):
@@ -222,7 +223,7 @@ def _along(path: list[Stretch], branch: Branch) -> list[Stretch] | None:
     return [*path[:at], Stretch(branch.branch, branch.fork_seq, END)]
 
 
-def ancestry(tree: Mapping[str, Branch], branch: str, upto: int = END) -> Iterator[tuple[str, int]]:
+def ancestry(tree: Mapping[str, Branch], branch: str, upto: Seq = END) -> Iterator[tuple[str, Seq]]:
     """The branch and its ancestors, latest first, each with the highest seq of it that is seen."""
     current: str | None = branch
     while current is not None:
@@ -231,7 +232,7 @@ def ancestry(tree: Mapping[str, Branch], branch: str, upto: int = END) -> Iterat
         current = tree[current].parent
 
 
-def owner(tree: Mapping[str, Branch], branch: str, seq: int) -> str:
+def owner(tree: Mapping[str, Branch], branch: str, seq: Seq) -> str:
     """The branch along a branch's path that owns a seq: the parent of a fork at that seq."""
     found = branch
     for found, _high in ancestry(tree, branch):
@@ -241,7 +242,7 @@ def owner(tree: Mapping[str, Branch], branch: str, seq: int) -> str:
 
 
 def forked(
-    tree: "Tree", of: str, at: int, branch: str, kind: str, name: str = ""
+    tree: "Tree", of: str, at: Seq, branch: str, kind: str, name: str = ""
 ) -> tuple[BranchCreated, list[EventRetracted | EventReinstated]]:
     """The events with which a new branch begins that forks from the branch `of` at the seq `at`: its `branch.created`,
     and the acts by which all that is deleted on `of` now is deleted on it too."""
@@ -249,7 +250,7 @@ def forked(
     return BranchCreated(branch, parent, at, kind, name), restated(tree.deleted(of, at), tree.deleted(of).upto(at))
 
 
-def branch_of(story: str, created: BranchCreated, seq: int) -> Branch:
+def branch_of(story: str, created: BranchCreated, seq: Seq) -> Branch:
     """The branch that a `branch.created` with this seq made."""
     return Branch(
         created.branch, story, created.parent, created.fork_seq, created.branch_kind, created.name, seq,
@@ -257,7 +258,7 @@ def branch_of(story: str, created: BranchCreated, seq: int) -> Branch:
     )  # fmt: skip
 
 
-def common(tree: Mapping[str, Branch], one: str, other: str, at: int = END) -> int:
+def common(tree: Mapping[str, Branch], one: str, other: str, at: Seq = END) -> Seq:
     """The last seq up to which two branches show the same events (END where all are the same): a client that has read
     branch `one` up to `at` keeps the events up to there when it goes over to the branch `other`.
 
@@ -267,12 +268,12 @@ def common(tree: Mapping[str, Branch], one: str, other: str, at: int = END) -> i
     forked = min(_forked(tree, one, other), at)
     if not isinstance(tree, Tree):
         return forked
-    since = [act.first - 1 for act in tree.acts(one) if act.seq > at]
-    apart = [seq - 1 for seq in tree.deleted(one, at).all ^ tree.deleted(other).all if seq <= forked]
+    since = [Seq(act.first - 1) for act in tree.acts(one) if act.seq > at]
+    apart = [Seq(seq - 1) for seq in tree.deleted(one, at).all ^ tree.deleted(other).all if seq <= forked]
     return min([forked, *since, *apart])
 
 
-def _forked(tree: Mapping[str, Branch], one: str, other: str) -> int:
+def _forked(tree: Mapping[str, Branch], one: str, other: str) -> Seq:
     """The last seq that two branches share, deleted or not."""
     if one == other:
         return END
@@ -280,12 +281,12 @@ def _forked(tree: Mapping[str, Branch], one: str, other: str) -> int:
     for shared, high in ancestry(tree, other):
         if shared in highs:
             return min(high, highs[shared])
-    return 0
+    return BEGINNING
 
 
-def agree(one: Sequence[Stretch], other: Sequence[Stretch]) -> int:
+def agree(one: Sequence[Stretch], other: Sequence[Stretch]) -> Seq:
     """The last seq up to which two paths are the same (END where they are the same to their ends)."""
-    agreed = 0
+    agreed = BEGINNING
     for a, b in zip_longest(one, other):
         if a is None or b is None or (a.branch, a.after) != (b.branch, b.after):
             return agreed
@@ -295,7 +296,7 @@ def agree(one: Sequence[Stretch], other: Sequence[Stretch]) -> int:
     return END
 
 
-def sees(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: int) -> bool:
+def sees(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: Seq) -> bool:
     """Whether a branch sees an event of some branch, deleted or not."""
     if branch == event_branch:
         return True
@@ -303,7 +304,7 @@ def sees(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: int) -
     return lies_on(tree.path(branch) if isinstance(tree, Tree) else _path(tree, branch), event_branch, seq)
 
 
-def shows(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: int) -> bool:
+def shows(tree: Mapping[str, Branch], branch: str, event_branch: str, seq: Seq) -> bool:
     """Whether a branch sees an event of some branch, and it is not deleted there."""
     deleted = isinstance(tree, Tree) and seq in tree.deleted(branch).all
     return not deleted and event_branch in tree and sees(tree, branch, event_branch, seq)

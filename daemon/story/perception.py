@@ -8,7 +8,7 @@ from typing import Literal
 
 from daemon.story.state import Entity, State, having, inside, lying_in, people_in
 from protocol.events import ActivityStated, Perceived, PropStated, SceneStated
-from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, entities_of
+from protocol.ids import ENTITIES, NOBODY, EntityId, Mask, entities_of, intersection, mask_of, union
 from protocol.world import Manner, Place
 
 Channel = Literal["sound", "sight"]
@@ -37,34 +37,27 @@ def within(truth: State, container: str | None, channel: Channel) -> list[str | 
     return [container, *open_ones]
 
 
-def awake(truth: State, entities: Sequence[EntityId]) -> int:
+def awake(truth: State, entities: Sequence[EntityId]) -> Mask:
     """The mask of those among these who are awake."""
-    mask = NOBODY
-    for e in entities:
-        if e in truth.entities and truth.entities[e].awake:
-            mask |= BITS[e]
-    return mask
+    return mask_of(e for e in entities if e in truth.entities and truth.entities[e].awake)
 
 
-def audience(truth: State, container: str | None, channel: Channel) -> int:
+def audience(truth: State, container: str | None, channel: Channel) -> Mask:
     """The mask of those awake who perceive, over a channel, what happens in a container."""
-    mask = NOBODY
-    for place in within(truth, container, channel):
-        mask |= awake(truth, people_in(truth, place))
-    return mask
+    return union(*(awake(truth, people_in(truth, place)) for place in within(truth, container, channel)))
 
 
-def present(truth: State, container: str | None) -> int:
+def present(truth: State, container: str | None) -> Mask:
     """The mask of those awake in the container itself."""
     return awake(truth, people_in(truth, container))
 
 
-def onlookers(truth: State, actor: EntityId) -> int:
+def onlookers(truth: State, actor: EntityId) -> Mask:
     """The mask of those who see what somebody does, the actor included while awake."""
-    return audience(truth, truth.entities[actor].container, "sight") | awake(truth, [actor])
+    return union(audience(truth, truth.entities[actor].container, "sight"), awake(truth, [actor]))
 
 
-def hearers(truth: State, who: EntityId | None, manner: Manner, to: Sequence[EntityId]) -> int:
+def hearers(truth: State, who: EntityId | None, manner: Manner, to: Sequence[EntityId]) -> Mask:
     """The mask of those who get the words of a line. Narration without a teller is for all in the scene."""
     if manner == "ooc":
         return NOBODY
@@ -76,18 +69,18 @@ def hearers(truth: State, who: EntityId | None, manner: Manner, to: Sequence[Ent
         case "thought":
             return own
         case "message":
-            return own | awake(truth, to)
+            return union(own, awake(truth, to))
         case "whisper":
-            return own | (awake(truth, to) & present(truth, place))
+            return union(own, intersection(awake(truth, to), present(truth, place)))
         case "action":
             return onlookers(truth, who)
         case "narration":
-            return own | present(truth, place)
+            return union(own, present(truth, place))
         case _:
-            return own | audience(truth, place, "sound")
+            return union(own, audience(truth, place, "sound"))
 
 
-def noticers(truth: State, who: EntityId | None, manner: Manner) -> int:
+def noticers(truth: State, who: EntityId | None, manner: Manner) -> Mask:
     """The mask of those to whom it is evident that a whisper happened: all present. Other manners: nobody."""
     if manner != "whisper" or who is None:
         return NOBODY
@@ -133,7 +126,7 @@ def activity(entity: EntityId, known: Entity) -> ActivityStated:
     return ActivityStated(entity, known.container, known.slot, known.doing, known.attention, known.awake, known.spot)
 
 
-def plain_sight(truth: State, by: EntityId, believers: int) -> Perceived | None:
+def plain_sight(truth: State, by: EntityId, believers: Mask) -> Perceived | None:
     """All that stands before the eyes of somebody where they are; None where they are nowhere."""
     container = truth.entities[by].container
     if container is None:
@@ -164,7 +157,7 @@ def scene_in(truth: State, container: str) -> SceneStated | None:
     return SceneStated(on.scene, on.container, on.title) if on is not None and on.container == container else None
 
 
-def look_inside(truth: State, by: EntityId, prop: str, believers: int) -> Perceived:
+def look_inside(truth: State, by: EntityId, prop: str, believers: Mask) -> Perceived:
     """All that can be seen in and on a prop by one who looks into it."""
     props = contents(truth, prop)
     opened = [prop, *(p for p in props if not truth.props[p].closed)]
@@ -176,7 +169,7 @@ def look_inside(truth: State, by: EntityId, prop: str, believers: int) -> Percei
     )
 
 
-def found_in(truth: State, by: EntityId, container: str, believers: int) -> Perceived:
+def found_in(truth: State, by: EntityId, container: str, believers: Mask) -> Perceived:
     """All that is hidden in a container, as one finds it who searches there."""
     props = shown_with(truth, lying_in(truth, container, hidden=True))
     return Perceived(
@@ -229,11 +222,11 @@ def out_of_sight(truth: State, prop: str) -> bool:
     return place is not None and (place.hidden or place.how == "carried")
 
 
-def viewers(truth: State, prop: str) -> int:
+def viewers(truth: State, prop: str) -> Mask:
     """The mask of those awake who see a prop where it is now; nobody while it is under a lid or hidden, and
     while it is carried only the one who carries it."""
     room, holder = room_of(truth, prop)
     if lids_over(truth, prop) or (room is None and holder is None):
         return NOBODY
     own = awake(truth, [holder]) if holder is not None else NOBODY
-    return own if out_of_sight(truth, prop) else audience(truth, room, "sight") | own
+    return own if out_of_sight(truth, prop) else union(audience(truth, room, "sight"), own)

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from protocol.events import BranchCreated, Payload, ProposalRefused
+from protocol.ids import Seq
 
 SEQS: Mapping[str, tuple[str, ...]] = {
     "branch.created": ("fork_seq",),
@@ -17,7 +18,7 @@ SEQS: Mapping[str, tuple[str, ...]] = {
 }
 """The fields of each kind that hold a seq, or lists of them."""
 
-Renumber = Callable[[int], int]
+Renumber = Callable[[Seq], Seq]
 """The new number of a seq. Raises KeyError for one that there is not."""
 
 
@@ -50,6 +51,6 @@ def _command(command: dict[str, Any], seq: Renumber) -> dict[str, Any]:
 
 def _or_same(seq: Renumber, named: Any) -> Any:
     try:
-        return seq(named) if type(named) is int else named
+        return seq(Seq(named)) if type(named) is int else named
     except KeyError:
         return named

@@ -15,6 +15,7 @@ from functools import cached_property
 import msgspec
 
 from protocol.events import EventReinstated, EventRetracted, Payload
+from protocol.ids import Seq
 
 ACTS = ("event.retracted", "event.reinstated")
 
@@ -22,15 +23,15 @@ ACTS = ("event.retracted", "event.reinstated")
 class Act(msgspec.Struct, frozen=True, dict=True):
     """An event of the log that deletes or reinstates others."""
 
-    seq: int
-    deletes: Mapping[int, Sequence[int]]
+    seq: Seq
+    deletes: Mapping[Seq, Sequence[Seq]]
     """By target, the seqs that go with it, the target among them."""
-    reinstates: Sequence[int] = ()
+    reinstates: Sequence[Seq] = ()
     """Targets, or retired events, that are back from here on."""
-    retires: Sequence[int] = ()
+    retires: Sequence[Seq] = ()
 
     @classmethod
-    def of(cls, seq: int, payload: Payload) -> "Act":
+    def of(cls, seq: Seq, payload: Payload) -> "Act":
         """The act that an `event.retracted` or `event.reinstated` with this seq is."""
         if isinstance(payload, EventReinstated):
             return cls(seq, {}, payload.targets, payload.retires)
@@ -40,7 +41,7 @@ class Act(msgspec.Struct, frozen=True, dict=True):
         return cls(seq, {t: (t, *more) for t, more in zip(payload.targets, payload.also, strict=True)})
 
     @cached_property
-    def first(self) -> int:
+    def first(self) -> Seq:
         """The lowest seq that the act names: nothing before it is changed. The act's own seq where it names none."""
         deleted = (s for seqs in self.deletes.values() for s in seqs)
         return min([*self.reinstates, *self.retires, *deleted], default=self.seq)
@@ -49,35 +50,35 @@ class Act(msgspec.Struct, frozen=True, dict=True):
 class Deleted(msgspec.Struct, frozen=True, dict=True):
     """What a branch does not show although it is on its path."""
 
-    by_target: Mapping[int, frozenset[int]]
+    by_target: Mapping[Seq, frozenset[Seq]]
     """By target of a deletion, the seqs that went with it, the target among them."""
-    retired: frozenset[int] = frozenset()
+    retired: frozenset[Seq] = frozenset()
 
     @cached_property
-    def all(self) -> frozenset[int]:
+    def all(self) -> frozenset[Seq]:
         """The seqs of everything that is deleted or retired."""
         return self.retired.union(*self.by_target.values())
 
     @cached_property
-    def by_itself(self) -> frozenset[int]:
+    def by_itself(self) -> frozenset[Seq]:
         """The seqs that an act named: targets of deletions, and retired events."""
         return self.retired.union(self.by_target)
 
     @cached_property
-    def seqs(self) -> tuple[int, ...]:
+    def seqs(self) -> tuple[Seq, ...]:
         """`all`, in order."""
         return tuple(sorted(self.all))
 
-    def going_with(self, targets: Iterable[int]) -> frozenset[int]:
+    def going_with(self, targets: Iterable[Seq]) -> frozenset[Seq]:
         """The seqs that went with these targets, the targets among them."""
-        return frozenset[int]().union(*(self.by_target[t] for t in targets))
+        return frozenset[Seq]().union(*(self.by_target[t] for t in targets))
 
-    def without(self, targets: Iterable[int]) -> frozenset[int]:
+    def without(self, targets: Iterable[Seq]) -> frozenset[Seq]:
         """The seqs that are still deleted once these targets (or retired events) are reinstated."""
         back = set(targets)
         return self.retired.difference(back).union(*(x for t, x in self.by_target.items() if t not in back))
 
-    def upto(self, seq: int) -> "Deleted":
+    def upto(self, seq: Seq) -> "Deleted":
         """The part of this `Deleted` that is at or before a seq."""
         cut = {t: frozenset(s for s in seqs if s <= seq) for t, seqs in self.by_target.items()}
         return Deleted({t: seqs for t, seqs in cut.items() if seqs}, frozenset(s for s in self.retired if s <= seq))
@@ -88,8 +89,8 @@ NONE = Deleted({})
 
 def after_acts(acts: Iterable[Act]) -> Deleted:
     """What is deleted after these acts, which are taken in the order given."""
-    by_target: dict[int, frozenset[int]] = {}
-    retired: set[int] = set()
+    by_target: dict[Seq, frozenset[Seq]] = {}
+    retired: set[Seq] = set()
     for act in acts:
         for target in act.reinstates:
             by_target.pop(target, None)
@@ -99,14 +100,14 @@ def after_acts(acts: Iterable[Act]) -> Deleted:
     return Deleted(by_target, frozenset(retired))
 
 
-def spoilt(acts: Sequence[Act]) -> list[tuple[int, int]]:
+def spoilt(acts: Sequence[Act]) -> list[tuple[Seq, Seq]]:
     """The spans (first seq, last; in order, apart) at which a state of the branch is no basis for a later state.
 
     An act changes what lies before itself. A state at a seq from the first that the act names up to the act was folded
     over other events than the branch shows now.
     """
-    spans = sorted((act.first, act.seq - 1) for act in acts if act.first < act.seq)
-    merged: list[tuple[int, int]] = []
+    spans = sorted((act.first, Seq(act.seq - 1)) for act in acts if act.first < act.seq)
+    merged: list[tuple[Seq, Seq]] = []
     for first, last in spans:
         if merged and first <= merged[-1][1] + 1:
             merged[-1] = merged[-1][0], max(merged[-1][1], last)
@@ -131,23 +132,23 @@ def restated(here: Deleted, wanted: Deleted) -> list[EventRetracted | EventReins
 class Derivation(msgspec.Struct, frozen=True):
     """How an event came about: what caused it, which line or memory it is about, what it was derived from."""
 
-    seq: int
+    seq: Seq
     kind: str
-    cause: int | None
+    cause: Seq | None
     subject: str | None
     """The id of a line or memory."""
     part: int
     """The number of a line's part; 0 for the first and for what is no line."""
-    from_: Sequence[int]
+    from_: Sequence[Seq]
     """The seqs that a memory derives from; empty for other kinds."""
 
     @property
-    def made_of(self) -> set[int]:
+    def made_of(self) -> set[Seq]:
         """The seqs that the event was made of: its cause and what it derives from."""
         return made_of(self.cause, self.from_)
 
 
-def made_of(cause: int | None, from_: Iterable[int] = ()) -> set[int]:
+def made_of(cause: Seq | None, from_: Iterable[Seq] = ()) -> set[Seq]:
     """The seqs that an event was made of which has this cause and derives from these."""
     return {*from_, *(() if cause is None else (cause,))}
 
@@ -158,7 +159,7 @@ KEEPS = frozenset({"story.created", "branch.created", *ACTS})
 """Kinds of events that hold a story's branches together, and so cannot be deleted."""
 
 
-Targets = frozenset[int]
+Targets = frozenset[Seq]
 
 _NONE: Targets = frozenset()
 
@@ -179,18 +180,18 @@ class Consequences:
     `take` is called with the derivations of all events from the first target on, in order, any number at a time.
     """
 
-    def __init__(self, targets: Iterable[int], rewritten: Container[int] = ()) -> None:
-        self.by_target: dict[int, list[int]] = {t: [] for t in targets}
-        self.derivations: dict[int, Derivation] = {}
+    def __init__(self, targets: Iterable[Seq], rewritten: Container[Seq] = ()) -> None:
+        self.by_target: dict[Seq, list[Seq]] = {t: [] for t in targets}
+        self.derivations: dict[Seq, Derivation] = {}
         """By seq, how each event came about that goes with any target."""
         self._rewritten = rewritten
-        self._of_event: dict[int | None, Targets] = {}
+        self._of_event: dict[Seq | None, Targets] = {}
         self._of_subject: dict[str | None, Targets] = {}
         self._of_part: dict[tuple[str | None, int], Targets] = {}
-        self._of_next: dict[tuple[int, str | None], Targets] = {}
+        self._of_next: dict[tuple[Seq, str | None], Targets] = {}
 
     @property
-    def all(self) -> Set[int]:
+    def all(self) -> Set[Seq]:
         """The seqs that go with any of the targets."""
         return self.derivations.keys()
 
@@ -216,7 +217,7 @@ class Consequences:
             revised = asked if d.part == 0 else self._of_next.pop((d.seq, d.subject), _NONE)
             if revised:
                 targets = _either(targets, revised)
-                self._of_next[d.seq + 1, d.subject] = revised
+                self._of_next[Seq(d.seq + 1), d.subject] = revised
         elif d.kind == "line.said" and asked:
             if d.part == 0:
                 self._of_subject[d.subject] = _either(line, asked)

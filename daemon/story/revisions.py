@@ -62,6 +62,7 @@ import msgspec
 from daemon.story.lineage import END, Tree, sees
 from daemon.story.retraction import LINES, Consequences, Deleted, Derivation
 from protocol.events import EventReinstated, LineRevised, LineSaid
+from protocol.ids import Mask, Seq
 
 FOR_ANY_TEXT = frozenset({*LINES, "time.passed", "model.called"})
 """Kinds of events that hold whatever the text of the line is that caused them: other lines, the time that it took, the
@@ -74,7 +75,7 @@ PartId = tuple[str, int]
 class LineRow(msgspec.Struct, frozen=True):
     """A row: an event of a line, on any branch. `text` is empty where it gives none (`line.noticed`)."""
 
-    seq: int
+    seq: Seq
     branch: str
     kind: str
     line: str
@@ -91,18 +92,18 @@ class RetiredRow(msgspec.Struct, frozen=True):
     """A row: a retired event, what it was made of and from how many events it derives. `summary_of` is set where it is
     a summary that something caused: the cause and the mask of the witnesses."""
 
-    seq: int
-    made_of: Set[int]
+    seq: Seq
+    made_of: Set[Seq]
     size: int = 0
-    summary_of: tuple[int, int] | None = None
+    summary_of: tuple[Seq, Mask] | None = None
 
 
 class Written(msgspec.Struct, frozen=True):
     """A row: a memory that something caused, with the mask of its witnesses."""
 
-    seq: int
-    cause: int
-    witnesses: int
+    seq: Seq
+    cause: Seq
+    witnesses: Mask
 
 
 class Texts:
@@ -117,21 +118,21 @@ class Texts:
         seen = sorted((r for r in rows if sees(tree, branch, r.branch, r.seq)), key=lambda r: r.seq)
         self.said = {r.of: r.seq for r in seen if r.kind == LineSaid.kind}
         self.part_of = {r.seq: r.of for r in seen if r.of in self.said}
-        self.revisions: dict[PartId, list[int]] = {}
+        self.revisions: dict[PartId, list[Seq]] = {}
         for r in seen:
             if r.kind == LineRevised.kind and r.of in self.said:
                 self.revisions.setdefault(r.of, []).append(r.seq)
 
-    def current(self, part: PartId, deleted: Container[int], at: int = END) -> int:
+    def current(self, part: PartId, deleted: Container[Seq], at: Seq = END) -> Seq:
         """The current text of a part as of a seq, given what is deleted."""
         revisions = (seq for seq in reversed(self.revisions.get(part, ())) if seq <= at and seq not in deleted)
         return next(revisions, self.said[part])
 
-    def current_then(self, part: PartId, at: int) -> int:
+    def current_then(self, part: PartId, at: Seq) -> Seq:
         """The text of a part that was current at a seq, given what was deleted then."""
         return self.current(part, self._tree.deleted(self._branch, at).all, at)
 
-    def parts(self, seqs: Iterable[int]) -> list[PartId]:
+    def parts(self, seqs: Iterable[Seq]) -> list[PartId]:
         """The parts that these events are of, as far as they are events of the lines."""
         return [self.part_of[s] for s in seqs if s in self.part_of]
 
@@ -144,7 +145,7 @@ class Dependents(msgspec.Struct, frozen=True, dict=True):
     """Of the lines of the revisions, of those in `behind`, and of what the retired events were made of."""
     consequences: Consequences
     """Of each `line.said` of a part that was ever revised, of the lines of the revisions and of those in `behind`."""
-    line_of: Mapping[int, str]
+    line_of: Mapping[Seq, str]
     """By revision, its line."""
     retired: Sequence[RetiredRow] = ()
     """Of what is retired now and depends on these lines, in order; without what is purged."""
@@ -159,11 +160,11 @@ class Dependents(msgspec.Struct, frozen=True, dict=True):
             found.setdefault(part[0], []).append(part)
         return found
 
-    def lines(self, seqs: Iterable[int]) -> set[str]:
+    def lines(self, seqs: Iterable[Seq]) -> set[str]:
         """The lines of the revisions among these events."""
         return {self.line_of[s] for s in seqs if s in self.line_of}
 
-    def change(self, lines: Iterable[str], after: Set[int], coming: Collection[int] = ()) -> "Change":
+    def change(self, lines: Iterable[str], after: Set[Seq], coming: Collection[Seq] = ()) -> "Change":
         """The change of the parts of these lines to what is deleted `after`."""
         parts = [p for line in lines for p in self.revised.get(line, ())]
         seqs = {s for p in parts for s in self.consequences.by_target[self.texts.said[p]]}
@@ -178,8 +179,8 @@ class Change:
     """
 
     def __init__(
-        self, texts: Texts, parts: Iterable[PartId], dependents: Sequence[Derivation], after: Set[int],
-        coming: Collection[int] = (),
+        self, texts: Texts, parts: Iterable[PartId], dependents: Sequence[Derivation], after: Set[Seq],
+        coming: Collection[Seq] = (),
     ) -> None:  # fmt: skip
         self.texts, self.dependents, self.after, self._coming = texts, dependents, after, coming
         before = texts.deleted.all
@@ -190,9 +191,9 @@ class Change:
         """Whether any part has another current text after it."""
         return any(before != after for before, after in self._texts.values())
 
-    def outdated(self) -> set[int]:
+    def outdated(self) -> set[Seq]:
         """The dependents that are outdated, whether or not they are deleted already."""
-        found: set[int] = set()
+        found: set[Seq] = set()
         for d in self.dependents:
             made_of, coming = d.made_of, d.seq in self._coming
             lacks = coming and not self.after.isdisjoint(made_of)
@@ -200,7 +201,7 @@ class Change:
                 found.add(d.seq)
         return found
 
-    def to_delete(self) -> list[int]:
+    def to_delete(self) -> list[Seq]:
         """The same, in order, without those that are a target or retired already and are not coming back."""
         by_itself = self.texts.deleted.by_itself
         return [s for s in sorted(self.outdated()) if s in self._coming or s not in by_itself]
@@ -208,21 +209,21 @@ class Change:
     def _parts(self, d: Derivation) -> list[PartId]:
         return [p for p in self.texts.parts(d.made_of) if p in self._texts]
 
-    def _other(self, part: PartId, seq: int, coming: bool) -> bool:
+    def _other(self, part: PartId, seq: Seq, coming: bool) -> bool:
         """Whether a dependent with this seq is outdated by the text of a part that it was made of."""
         made_of, (before, after) = self.texts.current_then(part, seq), self._texts[part]
         return made_of != after and (made_of == before or coming)
 
 
 def deletion(
-    d: Dependents, plain: Mapping[int, Sequence[int]], step: Callable[[], None] = lambda: None
-) -> tuple[dict[int, list[int]], list[int]]:
+    d: Dependents, plain: Mapping[Seq, Sequence[Seq]], step: Callable[[], None] = lambda: None
+) -> tuple[dict[Seq, list[Seq]], list[Seq]]:
     """What deleting some targets comes to: by target all that goes with it, and the retired events that come back.
 
     `plain` has by target, in order, what goes with it, without itself; with each goes also what is outdated once it and
     those before it are deleted. `step` is called before each target, and may raise.
     """
-    after, also = set(d.texts.deleted.all), dict[int, list[int]]()
+    after, also = set(d.texts.deleted.all), dict[Seq, list[Seq]]()
     for target, seqs in plain.items():
         step()
         after.update((target, *seqs))
@@ -231,8 +232,8 @@ def deletion(
 
 
 def reinstatement(
-    d: Dependents, targets: Collection[int], instead: Iterable[int] = ()
-) -> tuple[EventReinstated, list[int]]:
+    d: Dependents, targets: Collection[Seq], instead: Iterable[Seq] = ()
+) -> tuple[EventReinstated, list[Seq]]:
     """The event that reinstates some targets, and all seqs that are shown again after it.
 
     `instead`: what was written in the place of summaries among what comes back, with what goes with it.
@@ -246,13 +247,13 @@ def reinstatement(
     return event, sorted(deleted.all - deleted.without(event.targets) - set(retires))
 
 
-def returning(d: Dependents, revisions: Iterable[int], after: Set[int]) -> list[int]:
+def returning(d: Dependents, revisions: Iterable[Seq], after: Set[Seq]) -> list[Seq]:
     """The retired events that come back where these revisions come or go and `after` is deleted then, in order."""
     change = d.change(d.lines(revisions), after)
     if not change.of_texts:
         return []
     deleted, dependents = after | change.outdated(), {x.seq for x in change.dependents}
-    back: dict[int, RetiredRow] = {}
+    back: dict[Seq, RetiredRow] = {}
     for row in d.retired:
         texts = ((d.texts.current_then(p, row.seq), d.texts.current(p, deleted)) for p in d.texts.parts(row.made_of))
         there = not any(s in deleted and s not in back for s in row.made_of)
@@ -261,25 +262,25 @@ def returning(d: Dependents, revisions: Iterable[int], after: Set[int]) -> list[
     return _one_summary_each(back.values())
 
 
-def _one_summary_each(rows: Iterable[RetiredRow]) -> list[int]:
+def _one_summary_each(rows: Iterable[RetiredRow]) -> list[Seq]:
     """These without all but one of the summaries of the same: that made of the most events, the earliest of equals."""
-    best: dict[tuple[int, int], tuple[int, int]] = {}
-    others: list[int] = []
+    best: dict[tuple[Seq, Mask], tuple[int, int]] = {}
+    others: list[Seq] = []
     for row in rows:
         if row.summary_of is None:
             others.append(row.seq)
         else:
             best[row.summary_of] = max(best.get(row.summary_of, (0, 0)), (row.size, -row.seq))
-    return sorted([*others, *(-seq for _, seq in best.values())])
+    return sorted([*others, *(Seq(-seq) for _, seq in best.values())])
 
 
-def written_instead(coming: Iterable[Written], later: Iterable[Written], with_targets: Container[int]) -> list[int]:
+def written_instead(coming: Iterable[Written], later: Iterable[Written], with_targets: Container[Seq]) -> list[Seq]:
     """The summaries among the `later` ones that were written in the place of one that is `coming` back: of the same
     cause for the same minds, after it, and not coming back themselves.
 
     Also where they are deleted for another reason, or the other stays deleted for one: they lack what comes back.
     """
-    first: dict[tuple[int, int], int] = {}
+    first: dict[tuple[Seq, Mask], Seq] = {}
     for row in coming:
         first.setdefault((row.cause, row.witnesses), row.seq)
     return [
@@ -288,13 +289,13 @@ def written_instead(coming: Iterable[Written], later: Iterable[Written], with_ta
     ]  # fmt: skip
 
 
-def retired_by_revision(consequences: Consequences, deleted: Deleted) -> list[int]:
+def retired_by_revision(consequences: Consequences, deleted: Deleted) -> list[Seq]:
     """What a revision retires, in order; `consequences` are those of the line's parts."""
     found = consequences.derivations.items()
     return sorted(s for s, d in found if d.kind not in FOR_ANY_TEXT and s not in deleted.by_itself)
 
 
-def carried(texts: Texts, at: int) -> list[int]:
+def carried(texts: Texts, at: Seq) -> list[Seq]:
     """The current texts that a fork of the branch at a seq repeats, in the order in which their parts were said."""
     deleted = texts.deleted.all
     before = sorted(s for s in texts.said.values() if s <= at and s not in deleted)
@@ -303,15 +304,15 @@ def carried(texts: Texts, at: int) -> list[int]:
 
 
 def in_same_words(
-    tree: Tree, purged: Container[int], rows: Sequence[LineRow], dependents: Iterable[tuple[str, Derivation]]
-) -> set[int]:
+    tree: Tree, purged: Container[Seq], rows: Sequence[LineRow], dependents: Iterable[tuple[str, Derivation]]
+) -> set[Seq]:
     """What goes with purged revisions, on all branches: the revisions that give the same part the same text, as forks
     repeat them, and what was made of a part while one of these was its current text.
 
     `rows` are all of the lines; `dependents` are with their branches, in order."""
     words = {(r.of, r.text) for r in rows if r.kind == LineRevised.kind and r.seq in purged}
     same = {r.seq for r in rows if r.kind == LineRevised.kind and (r.of, r.text) in words}
-    made, texts = set[int](), dict[str, Texts]()
+    made, texts = set[Seq](), dict[str, Texts]()
     for branch, d in dependents:
         on = texts.get(branch) or texts.setdefault(branch, Texts(tree, branch, rows))
         current = (on.current_then(p, d.seq) for p in on.parts(d.made_of))

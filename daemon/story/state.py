@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from protocol.ids import ENTITIES, EntityId
+from protocol.ids import ENTITIES, EntityId, Mask, Seq
 from protocol.world import Alone, How, Leaning, Place, Slot, Walls, When
 
 
@@ -114,7 +114,7 @@ class State(Frozen, frozen=True):
     `sources` tells of each part (`prop.key`, `activity.a`, `time`) the last seq that stated it.
     """
 
-    lens: int
+    lens: Mask
     entities: dict[EntityId, Entity] = {}
     containers: dict[str, Container] = {}
     props: dict[str, Prop] = {}
@@ -130,10 +130,10 @@ class State(Frozen, frozen=True):
     note_depth: int = 0
     writes_for_you: bool = False
     alone: Alone = "narrate"
-    sources: dict[str, int] = {}
+    sources: dict[str, Seq] = {}
 
 
-def initial(lens: int) -> State:
+def initial(lens: Mask) -> State:
     """The state before anything happened, through a lens (0 to 7)."""
     return State(lens=lens)
 

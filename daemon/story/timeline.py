@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from daemon.story.state import State
 from protocol.events import Event, LineSaid, Payload, SceneClosed, SceneOpened, TimePassed, TimeSkipped
+from protocol.ids import TurnNumber
 from protocol.views import TimelineEntry
 
 
 def entries(events: Iterable[tuple[Event, Payload]], before: State) -> list[TimelineEntry]:
     """The entries that these events make, oldest first; `before` is the state before them."""
     found: list[TimelineEntry] = []
-    turns: set[int] = set()
+    turns: set[TurnNumber] = set()
     clock, elapsed = before.clock, before.elapsed
     scene = before.scene.scene if before.scene is not None else None
 

@@ -14,7 +14,7 @@ from daemon.story.state import State, initial
 from protocol.commands import Command, Start
 from protocol.errors import Fault
 from protocol.events import MemoryFormed, Payload
-from protocol.ids import BITS, ENTITIES, NOBODY, EntityId
+from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, Mask, Seq
 
 
 class World(msgspec.Struct, frozen=True):
@@ -23,7 +23,7 @@ class World(msgspec.Struct, frozen=True):
     truth: State
     minds: Mapping[EntityId, State]
 
-    def after(self, payload: Payload, witnesses: int) -> "World":
+    def after(self, payload: Payload, witnesses: Mask) -> "World":
         """The world after an event that these perceived."""
         minds = {e: evolve(m, payload) if sees(BITS[e], witnesses) else m for e, m in self.minds.items()}
         return World(evolve(self.truth, payload), minds)
@@ -37,8 +37,8 @@ class Known(msgspec.Struct, frozen=True):
     """What a decision may look up: of the log the masks of seqs, and memories by id, and as they were formed; and how
     many things `hands` hold."""
 
-    masks: Mapping[int, int] = {}
-    memories: Mapping[str, tuple[str, int, int]] = {}
+    masks: Mapping[Seq, Mask] = {}
+    memories: Mapping[str, tuple[str, Mask, Seq]] = {}
     formed: Mapping[str, MemoryFormed] = {}
     hands: int = HANDS
 
@@ -74,11 +74,11 @@ class Proposed(msgspec.Struct, frozen=True):
     """
 
     make: Callable[[World], Sequence[Command]]
-    cause: int | None
+    cause: Seq | None
     said: Mapping[str, Any] = {}
 
     @classmethod
-    def of(cls, command: Command, cause: int | None) -> "Proposed":
+    def of(cls, command: Command, cause: Seq | None) -> "Proposed":
         """A proposal of one command, whatever the world is."""
         return cls(lambda world: [command], cause, msgspec.to_builtins(command))
 
@@ -106,11 +106,11 @@ def decide_each(
     return drafts, refused, world
 
 
-def _moved_on(world: World, decided: Sequence[Drafted], drafts: list[Drafted], cause: int | None = None) -> World:
-    """The world after what was decided, which joins the drafts; what has no cause of its own has this one."""
+def _moved_on(world: World, decided: Sequence[Drafted], drafts: list[Drafted], after: int | None = None) -> World:
+    """The world after what was decided, which joins the drafts; `after` is the index of what caused all else."""
     base = len(drafts)
     for draft in decided:
-        drafts.append(Drafted(draft.payload, draft.witnesses, cause if draft.after is None else draft.after + base))
+        drafts.append(Drafted(draft.payload, draft.witnesses, after if draft.after is None else draft.after + base))
         world = world.after(draft.payload, draft.witnesses)
     return world
 

@@ -17,7 +17,7 @@ from daemon.story.accounts import CLOSING, Chapter, chapters, older_half, unfini
 from daemon.story.lineage import END, stretches
 from daemon.telling.prompt import room, size
 from protocol.events import TimeSkipped
-from protocol.ids import NOBODY, EntityId, entities_of, mask_of
+from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, difference, entities_of, intersection, mask_of
 from protocol.model import Endpoint
 from protocol.views import LineView
 
@@ -40,7 +40,7 @@ class PendingSummary(msgspec.Struct, frozen=True):
 class Older(msgspec.Struct, frozen=True):
     """The older lines of a scene, and the seq at which the scene (or the play between two scenes) began."""
 
-    begun: int
+    begun: Seq
     lines: list[LineView]
 
 
@@ -54,8 +54,8 @@ class PendingSummaries:
     def __init__(self, writer: Writer, prompts: PromptBuilder, render: Callable[[], Endpoint]) -> None:
         self.writer, self.prompts, self.render = writer, prompts, render
         self.views, self.database = prompts.views, writer.database
-        self._called_for: dict[tuple[str, int], int] = {}
-        self._left: dict[tuple[str, EntityId], tuple[Endpoint, int, float]] = {}
+        self._called_for: dict[tuple[str, Seq], Mask] = {}
+        self._left: dict[tuple[str, EntityId], tuple[Endpoint, Seq, float]] = {}
 
     def forget(self) -> None:
         """Forgets who needs which summary: a deletion or its undoing may have changed that."""
@@ -63,12 +63,12 @@ class PendingSummaries:
 
     async def owed(self, story: OpenStory, branch: str) -> list[PendingSummary]:
         """The pending summaries of scenes and jumps on a branch, in the order of the log."""
-        path = stretches(story.tree, branch, 0, await self.writer.open_stories.head(story, branch))
+        path = stretches(story.tree, branch, BEGINNING, await self.writer.open_stories.head(story, branch))
         turnings = await self.database.read.run(summaries.turnings, path)
         kept = await self.database.read.run(summaries.accounts, path, NOBODY)
         found: list[PendingSummary] = []
         for chapter, have in unfinished(chapters(turnings), kept):
-            missing = await self._witnesses(story, branch, chapter) & ~have
+            missing = difference(await self._witnesses(story, branch, chapter), have)
             kind: Literal["scene", "jump"] = "scene" if chapter.of == CLOSING else "jump"
             found += [PendingSummary(story.id, branch, kind, e, chapter) for e in entities_of(missing)]
         return found
@@ -79,7 +79,8 @@ class PendingSummaries:
 
     def nothing_left(self, owed: PendingSummary) -> None:
         """Notes that no words are left from which the summary `owed` could be made, so that it is needed no longer."""
-        self._called_for[owed.branch, owed.chapter.upto] &= ~mask_of([owed.who])
+        chapter = owed.branch, owed.chapter.upto
+        self._called_for[chapter] = difference(self._called_for[chapter], BITS[owed.who])
 
     async def too_long(self, story: OpenStory, branch: str) -> list[PendingSummary]:
         """The pending summaries of the older part of a scene, one for each bot whose prompt is nearly full."""
@@ -89,7 +90,7 @@ class PendingSummaries:
             if bot in truth.entities and (older := await self.older(story, branch, bot)) is not None:
                 first, last = older.lines[0], older.lines[-1]
                 found.append(
-                    PendingSummary(story.id, branch, "older", bot, Chapter("", first.seq - 1, last.seq, last.turn))
+                    PendingSummary(story.id, branch, "older", bot, Chapter("", Seq(first.seq - 1), last.seq, last.turn))
                 )
         return found
 
@@ -106,22 +107,22 @@ class PendingSummaries:
         self._left[branch, bot] = (endpoint, head, left)
         if left >= 0:
             return None
-        turnings = await self.database.read.run(summaries.turnings, stretches(story.tree, branch, 0, head))
+        turnings = await self.database.read.run(summaries.turnings, stretches(story.tree, branch, BEGINNING, head))
         ends = [x.seq for x in turnings if not isinstance(x.payload, TimeSkipped)]
         owed = {o.chapter.upto for o in await self.owed(story, branch) if o.who == bot}
         first, cut = older_half(t.lines, sizes, ends, owed)
         lines = list(t.lines[first:cut])
-        return Older(max((s for s in ends if s < lines[0].seq), default=0), lines) if lines else None
+        return Older(max((s for s in ends if s < lines[0].seq), default=BEGINNING), lines) if lines else None
 
-    async def _has_room(self, story: OpenStory, branch: str, bot: EntityId, head: int, endpoint: Endpoint) -> bool:
+    async def _has_room(self, story: OpenStory, branch: str, bot: EntityId, head: Seq, endpoint: Endpoint) -> bool:
         """Whether the lines since the last look, at a letter a token, cannot have filled the room left then."""
-        then, seq, left = self._left.get((branch, bot), (None, 0, -1.0))
+        then, seq, left = self._left.get((branch, bot), (None, BEGINNING, -1.0))
         if then != endpoint or left < 0:
             return False
         path = stretches(story.tree, branch, seq, head)
         return await self.database.read.run(summaries.letters, path) <= left
 
-    async def _witnesses(self, story: OpenStory, branch: str, chapter: Chapter) -> int:
+    async def _witnesses(self, story: OpenStory, branch: str, chapter: Chapter) -> Mask:
         """The mask of those who need a summary of a chapter: who perceived a line of the scene, or the jump."""
         if (branch, chapter.upto) not in self._called_for:
             if chapter.of == CLOSING:
@@ -130,6 +131,6 @@ class PendingSummaries:
             else:
                 there = await self.views.state(Viewpoint(story, branch, chapter.upto, NOBODY, END))
                 [(_, _, perceived)] = await self.database.read.run(reads.masks, [chapter.upto])
-                mask = mask_of(there.entities) & perceived
+                mask = intersection(mask_of(there.entities), perceived)
             self._called_for[branch, chapter.upto] = mask
         return self._called_for[branch, chapter.upto]

@@ -15,6 +15,7 @@ from daemon.summaries.pending import PendingSummaries, PendingSummary
 from daemon.summaries.writer import Interrupted, SummaryWriter
 from protocol import methods as m
 from protocol.errors import Fault
+from protocol.ids import Seq, TurnNumber
 from protocol.model import Endpoint
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class Scheduler:
         self._older: dict[Line, list[PendingSummary]] = {}
         self._unseen: dict[Line, None] = {}
         self._grown: dict[Line, float] = {}
-        self._turns: set[tuple[str, int]] = set()
+        self._turns: set[tuple[str, TurnNumber]] = set()
         self._failed: dict[PendingSummary, tuple[int, str]] = {}
         self._failures, self._not_before = 0, 0.0
         self._writing: PendingSummary | None = None
@@ -105,7 +106,7 @@ class Scheduler:
             self._grown[story, branch] = asyncio.get_running_loop().time() + QUIET_S
             self._news.set()
 
-    def turned(self, story: str, branch: str, turn: int, phase: m.Phase) -> None:
+    def turned(self, story: str, branch: str, turn: TurnNumber, phase: m.Phase) -> None:
         """Pauses while a turn runs, and goes on after it."""
         if phase in ("done", "failed"):
             # Earlier turns of the story are dropped too: a turn whose end was never reported must not block for ever.
@@ -129,7 +130,7 @@ class Scheduler:
     async def jobs(self) -> list[m.Job]:
         """The pending summaries as jobs: one for each scene and jump, and for each bot's older part of a scene."""
         await self._seen()
-        by_chapter: dict[tuple[str, str, str, int], list[PendingSummary]] = {}
+        by_chapter: dict[tuple[str, str, str, Seq], list[PendingSummary]] = {}
         for o in self._all():
             key = (o.story, o.branch, o.who if o.kind == "older" else "", o.chapter.upto)
             by_chapter.setdefault(key, []).append(o)

@@ -26,7 +26,7 @@ from daemon.telling.summary import Piece
 from daemon.telling.tokens import PER_MESSAGE, estimate
 from protocol.errors import CONFLICT, Fault
 from protocol.events import ModelCalled
-from protocol.ids import BITS, NOBODY, EntityId
+from protocol.ids import BITS, NOBODY, EntityId, Seq
 from protocol.model import EMBEDDED, Message, ModelUnavailable
 
 ALL = 100_000
@@ -135,7 +135,7 @@ class SummaryWriter:
         head = await self.writer.open_stories.head(where.story, where.branch)
         return await self.views.accounts(replace(where, at=head), ALL)
 
-    async def _parts(self, where: Viewpoint, after: int) -> list[Summary]:
+    async def _parts(self, where: Viewpoint, after: Seq) -> list[Summary]:
         """The earlier partial summaries of the scene that began after a seq."""
         found = [a for a in await self._accounts(where) if after < a.cause <= where.at]
         return [a for a in standing(found) if a.of not in (CLOSING, SKIP)]
@@ -199,9 +199,9 @@ class SummaryWriter:
         self,
         story: OpenStory,
         o: PendingSummary,
-        cause: int,
+        cause: Seq,
         gist: str,
-        seqs: Sequence[int],
+        seqs: Sequence[Seq],
         why: str,
         call: ModelCalled | None,
     ) -> None:
@@ -220,11 +220,11 @@ class SummaryWriter:
             raise written.refused[0]
 
 
-def _seqs(found: Sequence[Piece]) -> list[int]:
+def _seqs(found: Sequence[Piece]) -> list[Seq]:
     return [s for p in found for s in p.seqs]
 
 
-def _last(found: Sequence[Piece]) -> int:
+def _last(found: Sequence[Piece]) -> Seq:
     """The last seq of the lines among these pieces."""
     return max(s for p in found if p.lines for s in p.seqs)
 

@@ -12,7 +12,7 @@ from daemon.story.evolve import evolve
 from daemon.story.state import Edge, Prop, State, edge_id
 from protocol import events as ev
 from protocol.events import Event, Payload
-from protocol.ids import EntityId
+from protocol.ids import BEGINNING, EntityId, Seq
 from protocol.world import Place
 
 
@@ -20,7 +20,7 @@ class Change(msgspec.Struct, frozen=True):
     """One thing that changed, in words, and the seqs of the events that it consists of, the first one its cause."""
 
     text: str
-    seqs: list[int]
+    seqs: list[Seq]
 
 
 def told(before: State, events: Sequence[tuple[Event, Payload]]) -> list[Change]:
@@ -29,11 +29,11 @@ def told(before: State, events: Sequence[tuple[Event, Payload]]) -> list[Change]
     `before` is the truth just before the first of them.
     """
     last = {p.prop: e.seq for e, p in events if isinstance(p, ev.PropMoved)}
-    seqs: dict[int, list[int]] = {}
-    texts: dict[int, list[str]] = {}
-    root: dict[int, int] = {}
+    seqs: dict[Seq, list[Seq]] = {}
+    texts: dict[Seq, list[str]] = {}
+    root: dict[Seq, Seq] = {}
     for event, payload in events:
-        first = root[event.seq] = root.get(event.cause or 0, event.seq)
+        first = root[event.seq] = root.get(event.cause or BEGINNING, event.seq)
         after = evolve(before, payload)
         on_its_way = isinstance(payload, ev.PropMoved) and payload.in_ is None and last[payload.prop] != event.seq
         text = "" if on_its_way else _told(before, payload, after)

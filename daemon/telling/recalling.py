@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from daemon.story.words import likeness, telling, topics
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq
 from protocol.views import LineView
 from protocol.world import RecalledKind
 
@@ -68,9 +68,9 @@ class Memory(msgspec.Struct, frozen=True):
     """Something that may be put into a prompt: its text as the speaker would think of it."""
 
     memory: str
-    seq: int
+    seq: Seq
     text: str
-    from_: list[int]
+    from_: list[Seq]
     score: float
 
 
@@ -91,7 +91,7 @@ def cue(lines: Sequence[LineView], names: Mapping[EntityId, str]) -> Question:
     return Question(dict(sorted(words.items(), key=lambda item: -item[1])[:MOST_CUES]))
 
 
-def first_parts(words: float, who: EntityId | None, seq: int, asked: Question, timely: Sequence[range]) -> Parts:
+def first_parts(words: float, who: EntityId | None, seq: Seq, asked: Question, timely: Sequence[range]) -> Parts:
     """What can be told of a find before it is read. Where two are asked about, both may have said it."""
     spoken = len(asked.about) == 1 and who in asked.about
     in_time = any(seq in stretch for stretch in timely)
@@ -122,7 +122,7 @@ def as_thought(
     return text
 
 
-def coming_to_mind(found: Sequence[Memory], recalled: Sequence[Sequence[int]]) -> list[Memory]:
+def coming_to_mind(found: Sequence[Memory], recalled: Sequence[Sequence[Seq]]) -> list[Memory]:
     """What comes to mind of these, best first: nothing weak, nothing twice, and not the same at every turn.
 
     `recalled` are the seqs that the prompts of the last replies were given.
@@ -136,11 +136,11 @@ def coming_to_mind(found: Sequence[Memory], recalled: Sequence[Sequence[int]]) -
     return [memory for memory, _ in chosen]
 
 
-def _times(memory: Memory, recalled: Sequence[Sequence[int]]) -> int:
+def _times(memory: Memory, recalled: Sequence[Sequence[Seq]]) -> int:
     return sum(memory.seq in seqs for seqs in recalled)
 
 
-def fitting(memories: Sequence[Memory], told: frozenset[int], budget: int, count: Callable[[str], int]) -> list[Memory]:
+def fitting(memories: Sequence[Memory], told: frozenset[Seq], budget: int, count: Callable[[str], int]) -> list[Memory]:
     """The first of these that fit a budget of tokens, without what derives only from lines that are told anyway."""
     chosen: list[Memory] = []
     for memory in memories:

@@ -11,6 +11,7 @@ import msgspec
 from daemon.story.accounts import Summary
 from daemon.telling.prompt import Telling, about, plain
 from daemon.telling.tokens import PER_MESSAGE
+from protocol.ids import Seq
 from protocol.model import Message
 from protocol.views import LineView
 
@@ -33,7 +34,7 @@ class Piece(msgspec.Struct, frozen=True):
     """Something to sum up: a line, or what was summed up before (`lines` False). `seqs` are those it derives from."""
 
     text: str
-    seqs: list[int]
+    seqs: list[Seq]
     lines: bool = True
 
 

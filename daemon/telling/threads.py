@@ -10,7 +10,7 @@ import msgspec
 from daemon.story.accounts import Summary
 from daemon.story.state import State, Thread, holding, lying_in, people_in
 from daemon.story.words import topics
-from protocol.ids import EntityId
+from protocol.ids import BEGINNING, EntityId, Seq
 from protocol.views import LineView
 
 MOST = 3
@@ -52,7 +52,7 @@ def mattering(
         if thread.status != "open":
             continue
         about = topics(thread.title)
-        touched = max([mind.sources.get(f"thread.{id}", 0), *(x.seq for x in lines if _speaks_of(x, about))])
+        touched = max([mind.sources.get(f"thread.{id}", BEGINNING), *(x.seq for x in lines if _speaks_of(x, about))])
         ago = _since(touched, lines, past)
         concerns = bool(there.intersection(topics(f"{thread.title} {thread.note}")))
         weight = (thread.matters if thread.matters is not None else UNRATED) + THERE * concerns
@@ -76,7 +76,7 @@ def _speaks_of(line: LineView, about: Sequence[str]) -> bool:
     return bool(about) and len(set(about).intersection(said)) >= NAMED * len(set(about))
 
 
-def _since(touched: int, lines: Sequence[LineView], past: Sequence[Summary]) -> int:
+def _since(touched: Seq, lines: Sequence[LineView], past: Sequence[Summary]) -> int:
     """How many parts were perceived after a seq, told or summed up."""
     seqs = {p.seq for x in lines for p in x.parts} | {s for a in past for s in a.from_}
     return sum(s > touched for s in seqs)

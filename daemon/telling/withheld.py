@@ -10,7 +10,7 @@ import msgspec
 
 from daemon.story.state import Edge, Entity, Prop, State, Thread, edge_id
 from protocol.events import Event, MemoryFormed
-from protocol.ids import ENTITIES, EntityId, mask_of
+from protocol.ids import ENTITIES, EntityId, Seq, mask_of
 from protocol.views import LineView
 from protocol.world import Place
 
@@ -28,7 +28,7 @@ class Withheld(msgspec.Struct, frozen=True):
 
     sort: Sort
     text: str
-    seqs: list[int]
+    seqs: list[Seq]
 
 
 def withheld(truth: State, mind: State, lines: Sequence[LineView], memories: Kept) -> list[Withheld]:
@@ -171,5 +171,5 @@ def _names(state: State, who: Sequence[EntityId]) -> str:
     return " and ".join(_name(state, e) for e in who)
 
 
-def _seqs(state: State, key: str) -> list[int]:
+def _seqs(state: State, key: str) -> list[Seq]:
     return [state.sources[key]] if key in state.sources else []

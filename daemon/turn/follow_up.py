@@ -23,7 +23,7 @@ from daemon.telling.pace import minutes
 from protocol.commands import PassTime
 from protocol.errors import Fault
 from protocol.events import Event, MemoryFormed, TimePassed
-from protocol.ids import NOBODY
+from protocol.ids import BEGINNING, NOBODY, TurnNumber
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class FollowUp:
         self.targets = Targets(writer, views)
         self.background = Background()
 
-    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> Detail:
+    async def follow(self, story: OpenStory, branch: str, turn: TurnNumber, reading: Callable[[], None]) -> Detail:
         """Has a turn read and remembered, and lets its time pass; returns what that changed, and what went wrong.
 
         `reading` is called when a model is about to be asked. Raises no Fault.
@@ -61,7 +61,7 @@ class FollowUp:
             detail = detail.updated(Detail(why=fault.message))
         return detail
 
-    def follow_later(self, story: OpenStory, branch: str, turn: int) -> None:
+    def follow_later(self, story: OpenStory, branch: str, turn: TurnNumber) -> None:
         """Does the same as `follow`, in the background and without sending its detail to anybody."""
         self.background.start(_logged(self._followed(story, branch, turn)))
 
@@ -78,7 +78,7 @@ class FollowUp:
         """Cancels what runs in the background; what is committed of it stays."""
         await self.background.cancel()
 
-    async def _followed(self, story: OpenStory, branch: str, turn: int) -> None:
+    async def _followed(self, story: OpenStory, branch: str, turn: TurnNumber) -> None:
         await self.follow(story, branch, turn, lambda: None)
 
     async def _reread_on(self, story: OpenStory, branch: str, lines: Sequence[str]) -> None:
@@ -90,7 +90,7 @@ class FollowUp:
     async def _was_over(self, story: OpenStory, branch: str, first: Event) -> bool:
         """Whether the turn of a line was over before the branch forks. If not, it is read there anyway."""
         fork = story.tree[branch].fork_seq
-        read, path = self.writer.database.read, whole(story.tree, branch, 0, fork)
+        read, path = self.writer.database.read, whole(story.tree, branch, BEGINNING, fork)
         action = await read.run(turns.one_action, story.id, first.turn, path)
         events = pages.decoded(await read.run(turns.events, story.id, action, path))
         if any(e.seq > first.seq and isinstance(p, CLOSING) for e, p in events):
@@ -104,7 +104,7 @@ class FollowUp:
             rated = changes.rated
         await self.rememberer.remember(story, old.branch, first.turn, rated)
 
-    async def _pass_time(self, story: OpenStory, branch: str, turn: int) -> None:
+    async def _pass_time(self, story: OpenStory, branch: str, turn: TurnNumber) -> None:
         """Lets as much story time pass as the lines of the turn take."""
         async with self.writer.change(story, branch) as change:
             head = await self.writer.open_stories.head(story, branch)

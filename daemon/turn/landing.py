@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 from protocol.errors import STORAGE, Fault
+from protocol.ids import Seq
 
 RETRY_S = 1.0
 
@@ -16,11 +17,11 @@ class Landing:
     One task waits in `land`; others may have the commit tried at once with `now`.
     """
 
-    def __init__(self, commit: Callable[[], Awaitable[int | None]]) -> None:
+    def __init__(self, commit: Callable[[], Awaitable[Seq | None]]) -> None:
         self._commit = commit
         self._trying = asyncio.Lock()
         self._roused, self._landed = asyncio.Event(), False
-        self._seq: int | None = None
+        self._seq: Seq | None = None
         self._patient = True
 
     @property
@@ -28,7 +29,7 @@ class Landing:
         """Whether the reply is in the store, or turned out to have no words."""
         return self._landed
 
-    async def land(self, seconds: float, late: Callable[[Fault], None]) -> int | None:
+    async def land(self, seconds: float, late: Callable[[Fault], None]) -> Seq | None:
         """Commits the reply; returns its seq, None where it has no words. Raises any Fault except STORAGE.
 
         On STORAGE the commit is tried again. `late` is called once, with that fault, when it has lasted this many
@@ -55,7 +56,7 @@ class Landing:
         self._patient = False
         self._roused.set()
 
-    async def now(self) -> int | None:
+    async def now(self) -> Seq | None:
         """Commits the reply at once, unless it is in the store; returns its seq, None without words. Raises Fault."""
         async with self._trying:
             if not self._landed:

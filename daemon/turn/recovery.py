@@ -14,7 +14,7 @@ from daemon.telling.circling import uncircled
 from daemon.telling.cutting import tidy
 from daemon.telling.parts import told
 from protocol.errors import STORAGE, Fault
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq, TurnNumber
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ async def recover(writer: Writer, branches: Branches, busy: Callable[[str], bool
         if row.story not in writer.open_stories.by_id or row.branch not in writer.open_stories.get(row.story).tree:
             continue  # its story was purged, or is damaged
         story = writer.open_stories.get(row.story)
-        story.next_turn = max(story.next_turn, row.turn + 1)
+        story.next_turn = max(story.next_turn, TurnNumber(row.turn + 1))
         async with writer.change(story, row.branch) as change:
             try:
                 await _recover(writer, change, row)
@@ -56,7 +56,7 @@ async def leave_empty_take(branches: Branches, story: OpenStory, branch: str, *,
             await branches.make_current(change.on(take.came_from))
 
 
-async def _was_over(branches: Branches, branch: str, fork_seq: int) -> bool:
+async def _was_over(branches: Branches, branch: str, fork_seq: Seq) -> bool:
     """Whether the reply of a take had come to an end, even without words. Then the user chose to stay there."""
     own = [Stretch(branch, fork_seq, END)]
     return bool(await branches.database.read.run(reads.of_kind, own, "model.called"))

@@ -31,7 +31,7 @@ from daemon.telling.sieve import Sieve
 from daemon.turn.shown import Shown
 from protocol.errors import STORAGE, Fault
 from protocol.events import ModelCalled
-from protocol.ids import NOBODY, EntityId
+from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
 from protocol.model import Finish, ModelUnavailable
 
 QUIET = "says nothing"
@@ -46,15 +46,15 @@ class Request(msgspec.Struct, frozen=True):
 
     story: OpenStory
     branch: str
-    turn: int
+    turn: TurnNumber
     speaker: EntityId | None
     """Who is to speak; None is the narrator."""
     mode: str
     params: Mapping[str, Any]
     """The parameters of the call of the model."""
-    answers: int
+    answers: Seq
     """The seq that the reply answers."""
-    at: int
+    at: Seq
     """The seq as of which the prompt shows the story."""
     line: str
     """The id of the line that the reply becomes, or that it continues."""
@@ -127,7 +127,7 @@ class Reply:
             backups.cancel()
             await asyncio.wait({backups})
 
-    async def commit(self) -> int | None:
+    async def commit(self) -> Seq | None:
         """Makes the draft a line, cut short unless it ended by itself; returns the seq of the first part, or None.
 
         Raises Fault: a refusal, or STORAGE where the store cannot be written: then the reply is still a draft, and
@@ -142,7 +142,7 @@ class Reply:
         self.put_away()
         return seq
 
-    async def _commit(self) -> int | None:
+    async def _commit(self) -> Seq | None:
         story, wanted = self.wanted.story, self.wanted
         async with self._writer.change(story, wanted.branch) as change:
             self.passed = wanted.speaker is not None and is_silence(self.text)

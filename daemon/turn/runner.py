@@ -32,7 +32,7 @@ from daemon.turn.turn import Turn
 from protocol import methods as m
 from protocol.commands import Act
 from protocol.errors import BUSY, INTERNAL_ERROR, INVALID_PARAMS, Fault
-from protocol.ids import NOBODY, EntityId
+from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
 from protocol.model import ModelUnavailable
 from protocol.views import LineView
 
@@ -45,7 +45,7 @@ LANDING_S = 10.0
 class After(Protocol):
     """Does what follows once the replies of a turn have landed; returns what came of it, and raises no Fault."""
 
-    async def follow(self, story: OpenStory, branch: str, turn: int, reading: Callable[[], None]) -> Detail: ...
+    async def follow(self, story: OpenStory, branch: str, turn: TurnNumber, reading: Callable[[], None]) -> Detail: ...
 
 
 class Runner:
@@ -160,7 +160,7 @@ class Runner:
 
     async def _reply(
         self, turn: Turn, truth: State, wanted: Request, *, last: bool
-    ) -> tuple[ModelUnavailable | None, int | None]:
+    ) -> tuple[ModelUnavailable | None, Seq | None]:
         """Has one reply written and committed; returns why it is not whole (None if it is) and the seq of its line
         (None if it became none). `last`: no other reply follows in the turn."""
         self._tell(turn, "recalling")
@@ -183,7 +183,7 @@ class Runner:
             log.warning("the record of a call was not kept: %s", fault.message)
         return reply.failure, seq
 
-    async def _landed(self, turn: Turn, reply: Reply) -> int | None:
+    async def _landed(self, turn: Turn, reply: Reply) -> Seq | None:
         """Waits until a reply is committed; returns the seq of its line, None if it has no words. Where that takes
         long, other turns may begin meanwhile."""
         turn.landing = Landing(reply.commit)

@@ -8,7 +8,7 @@ from daemon.telling.changes import Change
 from daemon.turn.landing import Landing
 from daemon.turn.reply import Reply
 from protocol import methods as m
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq, TurnNumber
 
 
 class Turn:
@@ -23,9 +23,9 @@ class Turn:
         self,
         story: OpenStory,
         branch: str,
-        turn: int,
-        head: int,
-        answers: int,
+        turn: TurnNumber,
+        head: Seq,
+        answers: Seq,
         p: m.PlayParams,
         late: "Turn | None" = None,
         speakers: Sequence[EntityId | None] = (),

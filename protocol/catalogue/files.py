@@ -16,6 +16,7 @@ FILES = (
         {"story": "s1", "format": "transcript", "lens": ["a"]},
         {"name": "Rain.md", "type": "text/markdown", "bytes": 7, "data": "IyBSYWluCg=="},
         ordered=True, large=True,
+        see=("import", "save_template"),
     ),
     Method(
         "import", m.ImportParams, m.ImportResult,
@@ -26,21 +27,25 @@ FILES = (
             "story": "s2", "branch": "b4", "head": 120, "created": {"stories": 1, "branches": 2, "events": 118},
             "kept": [],
         },
+        see=("export", "templates"),
     ),
     Method(
         "templates", m.NoParams, m.TemplatesResult,
         "The casts and places that a story can start from (`template` of `create`): built-in and saved ones.",
         (e.STORAGE,),
         answer={"templates": [_INN]},
+        see=("create", "save_template"),
     ),
     Method(
         "save_template", m.SaveTemplateParams, m.SaveTemplateResult,
         "Keeps a story's cast, places, persona or one character as it is now, to start other stories from.",
         WRITE, {"name": "inn", "story": "s1", "what": "places"}, {"template": _INN},
         ordered=True,
+        see=("templates", "remove_template", "export"),
     ),
     Method(
         "remove_template", m.RemoveTemplateParams, m.Empty, "Removes a saved template.",
         (e.NOT_FOUND, e.INVALID_PARAMS, e.STORAGE), {"name": "inn"}, {},
+        see=("templates", "save_template"),
     ),
 )  # fmt: skip

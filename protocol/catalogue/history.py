@@ -1,4 +1,4 @@
-"""The methods of a part of the catalogue. Lines of history."""
+"""The methods of a part of the catalogue. Branches."""
 
 from protocol import errors as e
 from protocol import methods as m
@@ -13,8 +13,9 @@ HISTORY = (
         "retake", m.RetakeParams, m.RetakeResult,
         "Asks for a reply anew on a sibling branch from just before it; `note` steers that take alone. Where not a "
         "word comes of it, the branch from which it was asked is made current again.",
-        (*WRITE, e.REFUSED, e.BUSY), {"story": "s1", "line": "l2", "note": "Shorter."}, {"turn": 5, "branch": "b2"},
+        (*WRITE, e.REFUSED, e.BUSY),
         ordered=True,
+        see=("takes", "switch", "play"),
     ),
     Method(
         "takes", m.TakesParams, m.TakesResult,
@@ -26,6 +27,7 @@ HISTORY = (
             ]
         },
         ordered=True, large=True,
+        see=("retake", "switch"),
     ),
     Method(
         "revise", m.ReviseParams, m.ReviseResult,
@@ -35,28 +37,33 @@ HISTORY = (
         {"story": "s1", "line": "l1", "text": "Is nobody awake?", "mode": "in_place"},
         {"head": 12, "branch": "b1", "line": "l1", "revision": 12},
         ordered=True,
+        see=("retake", "delete", "reread"),
     ),
     Method(
         "rewind", m.RewindParams, m.RewindResult,
         "Forks at an earlier point and makes that the current branch; `undo` names the branch to go back to.",
-        WRITE, {"story": "s1", "to": 4, "preview": True}, {"impact": _IMPACT, "to": 4},
+        WRITE,
         ordered=True, large=True,
+        see=("fork", "switch", "branches", "delete"),
     ),
     Method(
         "fork", m.ForkParams, m.ForkResult,
         "Makes a branch from any commit, named or not; the current branch stays what it was.",
-        WRITE, {"story": "s1", "at": 4, "name": "what if"}, {"branch": "b2", "head": 9, "at": 4},
+        WRITE,
         ordered=True,
+        see=("rewind", "switch", "branches"),
     ),
     Method(
         "branches", m.BranchesParams, m.BranchesResult, "All lines of history of a story.", STORY,
         {"story": "s1"}, {"branches": []},
         ordered=True, large=True,
+        see=("fork", "rewind", "switch"),
     ),
     Method(
         "switch", m.SwitchParams, m.SwitchResult, "Makes another branch the current one.", WRITE,
         {"story": "s1", "branch": "b1"}, {"branch": "b1", "head": 6},
         ordered=True,
+        see=("branches", "rewind", "takes"),
     ),
     Method(
         "delete", m.DeleteParams, m.DeleteResult,
@@ -64,12 +71,14 @@ HISTORY = (
         "Where that is a line's revision, its words before stand again, and what derived from them is back.",
         (*WRITE, e.CONFLICT), {"story": "s1", "targets": [6], "preview": True}, {"impact": _IMPACT, "gone": [6, 7]},
         ordered=True, large=True,
+        see=("reinstate", "rewind", "purge"),
     ),
     Method(
         "reinstate", m.ReinstateParams, m.ReinstateResult,
         "Brings back what was deleted by these targets; a summary that had been written in its place goes.",
         (*WRITE, e.CONFLICT), {"story": "s1", "targets": [6]}, {"head": 14, "back": [6, 7], "retired": []},
         ordered=True, large=True,
+        see=("delete", "project"),
     ),
     Method(
         "purge", m.PurgeParams, m.PurgeResult,
@@ -80,5 +89,6 @@ HISTORY = (
         (*WRITE, e.BUSY), {"story": "s1", "targets": [6], "confirm": True},
         {"purged": 2, "backups": 0, "beyond": "Not reached from here: what was exported or shown elsewhere."},
         ordered=True,
+        see=("delete", "backup"),
     ),
 )  # fmt: skip

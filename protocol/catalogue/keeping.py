@@ -21,11 +21,13 @@ KEEPING = (
         "Copies the store as it is now into a file, which is checked by chain and by replay before it has a name.",
         (e.STORAGE, e.BUSY), {}, _BACKUP,
         gated=False,
+        see=("backups", "restore"),
     ),
     Method(
         "backups", m.NoParams, m.BackupsResult, "The backups that there are, the latest first.", (e.STORAGE,), {},
         {"backups": [_BACKUP], "folder": "backups", "daily": True},
         gated=False,
+        see=("backup", "verify", "restore"),
     ),
     Method(
         "restore", m.RestoreParams, m.RestoreResult,
@@ -35,6 +37,7 @@ KEEPING = (
         {"backup": _BACKUP["backup"], "preview": True},
         {"backup": _BACKUP["backup"], "common": 6, "lost": _LOST, "gained": _NOTHING},
         gated=False,
+        see=("backups", "backup", "verify"),
     ),
     Method(
         "verify", m.VerifyParams, m.VerifyResult,
@@ -42,5 +45,6 @@ KEEPING = (
         (e.NOT_FOUND, e.INVALID_PARAMS, e.STORAGE), {},
         {"ok": True, "head": 6, "findings": [], "seconds": 0.21},
         gated=False,
+        see=("backups", "status"),
     ),
 )  # fmt: skip

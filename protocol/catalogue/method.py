@@ -1,4 +1,4 @@
-"""What is said of each method, and what every method's calls are bound by."""
+"""The shape of a method's entry in the catalogue, and the limits that bind all calls."""
 
 from typing import Any
 
@@ -21,10 +21,10 @@ LIMITS = {
 }
 
 STORY = (e.NOT_FOUND, e.INVALID_PARAMS, e.STORAGE)
-"""What may be wrong with any call about a story, and with the store that it is in."""
+"""The errors that a call about a story may be answered with."""
 
 WRITE = STORY
-"""And with one that writes."""
+"""The errors that a call may be answered with that writes to a story."""
 
 
 class Method(msgspec.Struct, frozen=True):
@@ -37,6 +37,10 @@ class Method(msgspec.Struct, frozen=True):
     errors: tuple[int, ...] = ()
     example: dict[str, Any] = {}
     answer: dict[str, Any] = {}
+    """With `example`, a call and what it answers; left out where calls are recorded (protocol/exchange.py)."""
+
+    see: tuple[str, ...] = ()
+    """The methods that a reader of this one's description should know of."""
 
     ordered: bool = False
     """Its calls that name one story are served one after the other, as they were received on a connection."""
@@ -45,8 +49,8 @@ class Method(msgspec.Struct, frozen=True):
     """Its calls are served however many others are in flight."""
 
     gated: bool = True
-    """Its calls wait while the store is replaced, and are refused where the store cannot be read. Not so those of a
-    method that keeps nothing of a story in hand, or that sees to this itself."""
+    """Its calls wait while the store is being replaced, and are refused where the store cannot be read. It is false for
+    a method that holds nothing of a story while it works, or that sees to the waiting itself."""
 
     large: bool = False
     """Its answers may be long, whatever was asked, so they are made when there is room for them."""

@@ -10,6 +10,7 @@ MODELS = (
         "The models in use by role, those found on this machine's usual ports, and the presets.",
         answer={"roles": [{"role": "render", "model": "smollm2"}], "discovered": [], "presets": []},
         gated=False,
+        see=("use_model", "probe"),
     ),
     Method(
         "use_model", m.UseModelParams, m.UseModelResult,
@@ -18,11 +19,13 @@ MODELS = (
         {"role": "render", "model": "my-model", "base_url": "http://127.0.0.1:1234/v1"},
         {"role": "render", "model": "my-model", "endpoint": "127.0.0.1:1234"},
         gated=False,
+        see=("models", "probe"),
     ),
     Method(
         "probe", m.ProbeParams, m.ProbeResult, "Tries an endpoint and says what it can do.",
         (e.INVALID_PARAMS,), {"base_url": "http://127.0.0.1:1234/v1"},
         {"endpoint": "127.0.0.1:1234", "ok": True, "why": "", "report": {}},
         gated=False,
+        see=("models", "use_model"),
     ),
 )  # fmt: skip

@@ -7,38 +7,28 @@ from protocol.catalogue.method import STORY, WRITE, Method
 STORIES = (
     Method(
         "stories", m.NoParams, m.StoriesResult, "All stories, the one last played first.", (e.STORAGE,),
-        answer={
-            "stories": [
-                {
-                    "story": "s1", "title": "Rain", "branch": "b1", "head": 6, "lines": 2,
-                    "updated": "2026-01-31T20:15:00.000Z",
-                }
-            ]
-        },
         large=True,
+        see=("create", "project", "import"),
     ),
     Method(
         "create", m.CreateParams, m.CreateResult,
         "Makes a story, and plays `setup` into it; adds no entities by itself.",
         (e.INVALID_PARAMS, e.REFUSED, e.NOT_FOUND, e.STORAGE),
-        {"title": "Rain", "setup": [{"do": "add_container", "container": "inn", "name": "The inn"}]},
-        {"story": "s1", "branch": "b1", "head": 3},
+        see=("templates", "append", "play", "stream"),
     ),
     Method(
         "append", m.AppendParams, m.AppendResult,
         "Applies commands in one commit, all of them or none. Accepted at any time.",
         (*WRITE, e.REFUSED, e.CONFLICT, e.KEY_REUSED),
-        {"story": "s1", "commands": [{"do": "move", "who": "a", "container": "inn"}], "key": "6f1"},
-        {"head": 4, "turn": 2, "events": []},
         ordered=True,
+        see=("play", "create", "stream"),
     ),
     Method(
         "project", m.ProjectParams, m.ProjectResult,
         "A view of the story as of now or of `at`, as the lens knows it (nobody's lens is the truth).",
         STORY,
-        {"story": "s1", "view": "world", "lens": ["a"]},
-        {"view": "world", "at": 4, "lens": ["a"], "data": {"containers": [], "props": []}},
         ordered=True, large=True,
+        see=("recall", "stream", "explain"),
     ),
     Method(
         "recall", m.RecallParams, m.RecallResult,
@@ -56,18 +46,19 @@ STORIES = (
             ],
         },
         ordered=True, large=True,
+        see=("project", "explain"),
     ),
     Method(
         "stream", m.StreamParams, m.StreamResult,
         "Subscribes: all events after `after`, then live ones, without a gap and without a repeat.",
         STORY,
-        {"story": "s1", "after": 4},
-        {"subscription": "u1", "branch": "b1", "head": 4, "drafts": []},
         ordered=True,
+        see=("unstream", "play", "append"),
     ),
     Method(
         "unstream", m.UnstreamParams, m.Empty, "Ends a subscription.", (e.NOT_FOUND, e.INVALID_PARAMS),
         {"subscription": "u1"}, {},
         gated=False,
+        see=("stream",),
     ),
 )  # fmt: skip

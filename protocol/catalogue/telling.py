@@ -9,15 +9,15 @@ TELLING = (
         "play", m.PlayParams, m.PlayResult,
         "One turn: the line is durable when this answers; the reply follows on the stream.",
         (*WRITE, e.REFUSED, e.BUSY, e.CONFLICT, e.KEY_REUSED),
-        {"story": "s1", "text": "Is anyone awake?"},
-        {"turn": 3, "head": 6},
         ordered=True,
+        see=("stream", "stop", "retake", "append"),
     ),
     Method(
         "stop", m.StopParams, m.StopResult,
         "Stops the running reply; what was written so far becomes the line, marked as cut short.",
         STORY, {"story": "s1"}, {"turn": 3, "kept": "She looks up and"},
         urgent=True,
+        see=("play", "retake"),
     ),
     Method(
         "explain", m.ExplainParams, m.ExplainResult,
@@ -35,11 +35,13 @@ TELLING = (
             "exact": True, "reason": "",
         },
         large=True,
+        see=("play", "project", "recall"),
     ),
     Method(
         "reread", m.RereadParams, m.RereadResult,
         "Reads the lines of a line's turn into changes of the world once more; answers when that is done.",
         WRITE, {"story": "s1", "line": "l2"},
         {"turn": 4, "reading": "ok", "changes": [{"text": "ring → drawer", "seqs": [9]}], "refused": [], "why": ""},
+        see=("play", "revise"),
     ),
 )  # fmt: skip

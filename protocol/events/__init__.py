@@ -63,7 +63,7 @@ from protocol.events.world import (
     StoryChanged,
     StoryCreated,
 )
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq, TurnNumber
 
 __all__ = [
     "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated", "BranchCreated",
@@ -96,14 +96,23 @@ MACHINERY = frozenset({"branch.created", "event.retracted", "event.reinstated", 
 
 
 class Event(msgspec.Struct, frozen=True):
-    """An entry of the log as it travels; `data` is the payload of its kind, already encoded."""
+    """An entry of the log as it travels; it never changes."""
 
-    seq: int
+    seq: Seq
+    """Its place in the log; seqs rise within a story, with gaps."""
     branch: str
-    turn: int
-    cause: int | None
+    """The branch that it lies on."""
+    turn: TurnNumber
+    """The turn that it belongs to."""
+    cause: Seq | None
+    """The seq of the event that brought it about; null where none did."""
     kind: str
+    """What kind of event it is, such as `line.said`."""
     version: int
+    """The version of the kind's fields."""
     at: str
+    """When it was committed, UTC."""
     witnesses: tuple[EntityId, ...]
+    """Those who perceived it; empty for what nobody of the story does."""
     data: msgspec.Raw
+    """What it states, in the fields of its kind."""

@@ -5,96 +5,129 @@ from typing import Any
 import msgspec
 
 from protocol.events.payload import Payload
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq
 
 
 class BranchCreated(Payload, frozen=True):
-    """A line of history that shares its parent's events up to `fork_seq`; the root has no parent.
-
-    `came_from` is the branch that was current until this one was made so.
-    """
+    """A branch was made."""
 
     kind = "branch.created"
     branch: str
+    """The id of the branch."""
     parent: str | None = None
-    fork_seq: int = 0
+    """The id of the branch that it forks from; null for the first one."""
+    fork_seq: Seq = Seq(0)
+    """The last seq that it shares with its parent; 0 for the first branch."""
     branch_kind: str = "root"
+    """How it came about: `root` (the first one), `fork`, `rewind`, `take` or `revision`."""
     name: str = ""
+    """Its name; empty if it was given none."""
     came_from: str | None = None
+    """The branch that was current until this one was made so; null where it was not made current."""
 
 
 class EventRetracted(Payload, frozen=True):
-    """Targets that are taken out of the history from here on; `also` lists for each what goes with it: what it caused
-    and what derives from it. Left out, they are retired: they were made of words that stand no more."""
+    """Events are not part of the branch from here on."""
 
     kind = "event.retracted"
-    targets: list[int]
-    also: list[list[int]] = []
+    targets: list[Seq]
+    """The seqs that were named. Where `also` is empty, they were not deleted but retired, since they were made of words
+    that are not current any more."""
+    also: list[list[Seq]] = []
+    """For each target, in the same order, the seqs that go with it: what it caused, and what derives from any of
+    that."""
 
 
 class EventReinstated(Payload, frozen=True):
-    """Targets that are back, with what went with them; `retires` are what had been made in their place, and goes."""
+    """Deleted events are part of the branch again."""
 
     kind = "event.reinstated"
-    targets: list[int]
-    retires: list[int] = []
+    targets: list[Seq]
+    """The seqs that were named; what went with them is back too."""
+    retires: list[Seq] = []
+    """The seqs of what had been made in their place, or of words that are not current any more, and is not in force
+    from here on."""
 
 
 class Freshness(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a reply is like beside the twelve or so of the same speaker before it.
-
-    `words` of this one, and what was `usual` (the median); the shares of different n-grams in all of them for n = 1, 2
-    and 3 (`distinct`); the share of this one's triples of words that stood in one before (`copied`); how many before
-    open as it does (`openings`); how many `phrases` recur; whether the latest are much shorter (`shrinking`). It quotes
-    nothing, so that it need not be purged with a line.
-    """
+    """What a reply is like beside the dozen of the same speaker before it. It quotes nothing, so it may stay when a
+    line is purged."""
 
     words: int = 0
+    """How many words it has."""
     usual: float = 0.0
+    """How many words those before it have, by the median."""
     distinct: list[float] = []
+    """For n = 1, 2 and 3: the share of different n-grams among all in all of them."""
     copied: float = 0.0
+    """The share of its triples of words that stand in one before."""
     openings: int = 0
+    """How many of those before open with the same words."""
     phrases: int = 0
+    """How many phrases recur in them."""
     shrinking: bool = False
+    """Whether the latest are much shorter than the earlier ones."""
 
 
 class ModelCalled(Payload, frozen=True):
-    """One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt.
-
-    `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn. `budget` (in
-    tokens), `factor` (of the estimate), `may_pass` and `note` (which steered this take alone) are what
-    else the prompt was built by. `freshness` is how the reply compares with those before it; `countered` says why its
-    prompt held a note against decay, if it did.
-    """
+    """A model was called. The prompt is not kept, but all that it takes to build it again is."""
 
     kind = "model.called"
     role: str
+    """What for: `render` or `read`."""
     endpoint: str
+    """Where it was asked: a host (and port), or `embedded`."""
     model: str
+    """The model that answered, as the endpoint says."""
     speaker: EntityId | None = None
+    """Whose line or summary it was to write, or whose line was read; null is the narrator."""
     line: str | None = None
+    """The id of the line that it was to write."""
     prompt_sha256: str = ""
-    prompt_head: int = 0
+    """The SHA-256 of the prompt, in hexadecimal."""
+    prompt_head: Seq = Seq(0)
+    """The seq as of which the prompt was built; 0 where that was not kept."""
     params: dict[str, Any] = {}
+    """The parameters of the call."""
     estimated_tokens: int = 0
+    """How many tokens the prompt has, by estimate."""
     prompt_tokens: int | None = None
+    """How many tokens it has as the endpoint counted; null where it does not say."""
     completion_tokens: int | None = None
+    """How many tokens the answer has as the endpoint counted; null where it does not say."""
     cached_tokens: int | None = None
+    """How many tokens of the prompt the endpoint had in its cache; null where it does not say."""
     first_token_ms: int | None = None
+    """Milliseconds until the answer began; null where it did not."""
     total_ms: int | None = None
+    """Milliseconds until the answer ended."""
     finish: str = ""
+    """How it ended: `stop` (by itself), `length` (at the most tokens), `stopped` (by `stop`) or `cut` (broken off)."""
     error: str = ""
+    """What went wrong, in words; empty where nothing did."""
     budget: int = 0
+    """How many tokens the prompt could have."""
     factor: float = 1.0
+    """The factor by which estimates of tokens were corrected."""
     may_pass: bool = False
+    """Whether the speaker was free to say nothing."""
     note: str = ""
-    recalled: list[int] = []
+    """The note of a `retake`, which steered this take alone."""
+    recalled: list[Seq] = []
+    """The seqs of what came to the speaker's mind, so that the same does not come at every turn."""
     freshness: Freshness | None = None
+    """What the reply is like beside those before it."""
     countered: str = ""
+    """Why the prompt held a note against repetition, in words; empty where it held none."""
 
 
 class ProposalRefused(Payload, frozen=True):
+    """A change that prose proposed was refused by a rule."""
+
     kind = "proposal.refused"
     command: dict[str, Any]
+    """The command that was proposed."""
     rule: str
+    """The name of the rule."""
     why: str
+    """Why it was refused, in words."""

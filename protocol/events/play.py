@@ -1,16 +1,22 @@
 """Events of play: scenes, lines, what is remembered of them, and what the author notes."""
 
 from protocol.events.payload import Payload
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq
 from protocol.world import Manner, MemoryKind
 
 
 class SceneOpened(Payload, frozen=True):
+    """A scene has begun."""
+
     kind = "scene.opened"
     scene: str
+    """The id of the scene."""
     container: str
+    """The container that it plays in."""
     title: str = ""
+    """The title of the scene; empty if it has none."""
     present: list[EntityId] = []
+    """Those who are there."""
 
 
 class LineSaid(Payload, frozen=True):
@@ -24,74 +30,115 @@ class LineSaid(Payload, frozen=True):
     kind = "line.said"
     version = 2
     line: str
+    """The id of the line."""
     who: EntityId | None
+    """Who brought it out; null is the narrator."""
     text: str
+    """The words."""
     manner: Manner = "speech"
+    """How it was brought out."""
     part: int = 0
+    """Which part of the line it is, from 0."""
     to: list[EntityId] = []
+    """Whom it is meant for."""
     scene: str | None = None
+    """The scene in which it was said; null for none."""
     mode: str = ""
-    answers: int | None = None
+    """How a model came to write it: `reply`, `continue`, `impersonate` or `narrate`; empty for what a person wrote."""
+    answers: Seq | None = None
+    """The seq that the line answers; lines that answer the same seq are takes of each other. Null for what a person
+    wrote."""
     cut: bool = False
+    """Whether it was cut short."""
     raw: str = ""
+    """The part as it was typed or written, marks and blanks included, where that differs from the words; the parts of a
+    line together give the whole line."""
 
 
 class LineNoticed(Payload, frozen=True):
-    """That a line happened, without its words."""
+    """A part of a line was perceived without its words, as others perceive a whisper."""
 
     kind = "line.noticed"
     line: str
+    """The id of the line."""
     who: EntityId | None
+    """Who brought it out."""
     manner: Manner
+    """How it was brought out."""
     part: int = 0
+    """Which part of the line it is, from 0."""
     to: list[EntityId] = []
+    """Whom it is meant for."""
     scene: str | None = None
+    """The scene in which it was said; null for none."""
 
 
 class LineRevised(Payload, frozen=True):
-    """Other words for a part of a line; `raw` as in `line.said`."""
+    """A part of a line has other words."""
 
     kind = "line.revised"
     version = 2
     line: str
+    """The id of the line."""
     text: str
+    """The words that it has now."""
     part: int = 0
+    """Which part of the line it is, from 0."""
     raw: str = ""
+    """The part as it was typed, marks and blanks included, where `text` differs from it."""
 
 
 class SceneClosed(Payload, frozen=True):
+    """A scene is over."""
+
     kind = "scene.closed"
     scene: str
+    """The id of the scene."""
     container: str
+    """The container that it played in."""
     gist: str = ""
+    """What happened, in words; empty where memories of those who were there say it."""
 
 
 class MemoryFormed(Payload, frozen=True, rename={"from_": "from"}):
-    """What its witnesses keep of a moment; significance from 0 to 10; `from` are the seqs it derives from."""
+    """Its witnesses remember something. A later event with the same id stands in place of this one."""
 
     kind = "memory.formed"
     memory: str
+    """The id of the memory."""
     gist: str
+    """The memory in words."""
     memory_kind: MemoryKind = "episode"
+    """What kind of memory it is."""
     significance: float = 5.0
-    from_: list[int] = []
+    """How much it matters, from 0 to 10."""
+    from_: list[Seq] = []
+    """The seqs of the events that it derives from."""
     told_by: EntityId | None = None
+    """Who told it, for hearsay; null for anything else."""
     because: list[str] = []
+    """Why it is remembered, in words, one reason each."""
 
 
 class NoteSet(Payload, frozen=True):
-    """The author's steering note, `depth` lines above the end of the prompt; empty takes it away."""
+    """The author's note is this."""
 
     kind = "note.set"
     text: str
+    """The note; empty if there is none from now on."""
     depth: int = 0
+    """How many lines above the end of the prompt it stands."""
 
 
 class LoreSet(Payload, frozen=True):
-    """An entry of lore given to those of the lens (all, if empty); empty text takes it away."""
+    """There is this entry of lore."""
 
     kind = "lore.set"
     lore: str
+    """The id of the entry."""
     keys: list[str]
+    """Words that bring it up; without any it is in every prompt."""
     text: str
+    """The entry in words; empty if it is taken away."""
     lens: list[EntityId] = []
+    """Those who know of it; empty for everybody."""

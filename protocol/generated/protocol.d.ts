@@ -12,171 +12,300 @@ export type Lens = EntityId[];
 /** An object whose fields are not laid down. */
 export type Json = Record<string, unknown>;
 
-/** One of the occasion's props that somebody keeps. */
+/** One of the props of an occasion that somebody keeps. */
 export interface Acquired {
+  /** The id of the prop. */
   prop: string;
+  /** Who keeps it. */
   by: EntityId;
 }
 
+/** Somebody does something, attends to something, wakes or falls asleep; what is left out stays as it is. */
 export interface ActCommand {
+  /** Says which one it is: always `act`. */
   do: "act";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who it is. */
   who: EntityId;
-  /** Null takes it away; left out, it stays. */
+  /**
+   * What they are doing from now on, in words; null for nothing.
+   * Null takes it away; left out, it stays.
+   */
   doing?: string | null;
-  /** Null takes it away; left out, it stays. */
+  /**
+   * What they attend to from now on, in words; null for nothing.
+   * Null takes it away; left out, it stays.
+   */
   attention?: string | null;
+  /** Whether they are awake from now on. */
   awake?: boolean | null;
-  /** Null takes it away; left out, it stays. */
+  /**
+   * Where in their place they are from now on, in a few words; null for nowhere in particular.
+   * Null takes it away; left out, it stays.
+   */
   spot?: string | null;
 }
 
-/** Somebody is here now, visibly carrying these things. */
+/** Somebody arrived. */
 export interface ActivityArrived {
+  /** Who arrived. */
   entity: EntityId;
+  /** The container that they are in now. */
   container: string;
+  /** The slot of it that they are in; null for none. */
   slot?: string | null;
-  /** @default true */
+  /**
+   * Whether they are awake.
+   * @default true
+   */
   awake?: boolean;
-  /** @default [] */
+  /**
+   * What they are seen to carry.
+   * @default []
+   */
   carrying?: PropStated[];
+  /** Where in their place they are, in a few words; null for nowhere in particular. */
   spot?: string | null;
 }
 
-/** All of somebody's activity as it is now. */
+/** What somebody is doing now: all of it. */
 export interface ActivityChanged {
+  /** Who it is. */
   entity: EntityId;
+  /** The container that they are in; null for none. */
   container?: string | null;
+  /** The slot of it that they are in; null for none. */
   slot?: string | null;
+  /** What they are doing, in words. */
   doing?: string | null;
+  /** What they attend to, in words. */
   attention?: string | null;
-  /** @default true */
+  /**
+   * Whether they are awake.
+   * @default true
+   */
   awake?: boolean;
+  /** Where in their place they are, in a few words; null for nowhere in particular. */
   spot?: string | null;
 }
 
 /** Somebody left. `toward` is where to, if that was said or shown to those who perceived it. */
 export interface ActivityLeft {
+  /** Who left. */
   entity: EntityId;
+  /** The container that they left. */
   container: string;
+  /** The container that they went to, where that was said or shown to those who perceived it; null where not. */
   toward?: string | null;
 }
 
 /** What somebody is seen to be doing, and where; how they look, for those who did not see that change. */
 export interface ActivityStated {
+  /** Who it is. */
   entity: EntityId;
+  /** The container that they are in; null if it is not known. */
   container?: string | null;
+  /** The slot of it that they are in; null for none. */
   slot?: string | null;
+  /** What they are doing, in words. */
   doing?: string | null;
+  /** What they attend to, in words. */
   attention?: string | null;
-  /** @default true */
+  /**
+   * Whether they are awake.
+   * @default true
+   */
   awake?: boolean;
+  /** Where in their place they are, in a few words; null for nowhere in particular. */
   spot?: string | null;
+  /** How they look now, for those who did not see it change; null for as known. */
   appearance?: string | null;
 }
 
+/** Makes a container, a place that holds people and props, which everybody knows of. */
 export interface AddContainerCommand {
+  /** Says which one it is: always `add_container`. */
   do: "add_container";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** An id for the container; left out, the daemon makes one. */
   container?: string | null;
+  /** What it is called. */
   name: string;
-  /** @default "" */
+  /**
+   * What it is like.
+   * @default ""
+   */
   description?: string;
+  /** The container that it is in. */
   parent?: string | null;
-  /** @default [] */
+  /**
+   * Its slots.
+   * @default []
+   */
   slots?: Slot[];
-  /** @default [] */
+  /**
+   * The containers that it opens to.
+   * @default []
+   */
   opens_to?: string[];
-  /** @default {} */
+  /**
+   * What its walls let through.
+   * @default {}
+   */
   walls?: Walls;
 }
 
+/**
+ * Brings somebody into the cast. Name and appearance are for everybody to know, the rest is known to themselves
+ * alone.
+ */
 export interface AddEntityCommand {
+  /** Says which one it is: always `add_entity`. */
   do: "add_entity";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who they are to be. */
   entity: EntityId;
+  /** What they are called. */
   name: string;
-  /** @default {} */
+  /**
+   * Who they are; a bot needs one before it can speak.
+   * @default {}
+   */
   identity?: Identity;
+  /** Their mood. */
   mood?: string | null;
+  /** What they want, one or a list. */
   goals?: string | string[] | null;
+  /** How they are, in words. */
   status?: string | null;
 }
 
+/** Adds an entry of lore: something about the world that a prompt is given when it comes up. */
 export interface AddLoreCommand {
+  /** Says which one it is: always `add_lore`. */
   do: "add_lore";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** An id for the entry; left out, the daemon makes one. */
   lore?: string | null;
-  /** @default [] */
+  /**
+   * Words that bring it up when they were said lately, in upper or lower case; without any it is in every prompt.
+   * @default []
+   */
   keys?: string[];
+  /** The entry in words. */
   text: string;
-  /** @default [] */
+  /**
+   * Those who know of it; left out, everybody.
+   * @default []
+   */
   lens?: Lens;
 }
 
+/** Makes a prop, a thing that can be taken and put somewhere. */
 export interface AddPropCommand {
+  /** Says which one it is: always `add_prop`. */
   do: "add_prop";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** An id for the prop; left out, the daemon makes one. */
   prop?: string | null;
+  /** What it is called. */
   name: string;
+  /** Where it is; null is somewhere unknown. */
   in: Place | null;
-  /** @default "" */
+  /**
+   * What it is like.
+   * @default ""
+   */
   description?: string;
-  /** @default false */
+  /**
+   * Whether it is closed, so that what is inside is not seen.
+   * @default false
+   */
   closed?: boolean;
-  /** @default "" */
+  /**
+   * What is different about it now, in a phrase; empty for nothing.
+   * @default ""
+   */
   condition?: string;
 }
 
+/** Says how an open thread stands now. */
 export interface AdvanceThreadCommand {
+  /** Says which one it is: always `advance_thread`. */
   do: "advance_thread";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** The id of the thread. */
   thread: string;
-  /** @default "" */
+  /**
+   * How it stands now; left out, as before.
+   * @default ""
+   */
   note?: string;
 }
 
+/** Who answers `you` where nobody is there who could: the narrator, or nobody. */
 export type Alone = "narrate" | "silent";
 
 export interface AppendParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The commands, in the order in which they happen. */
   commands: Command[];
+  /** The head that you last saw; if the story has moved on, the call is refused with -32005. */
   expected?: number | null;
+  /** A word of your own that makes the call safe to repeat: it acts once, and answers the same ever after. */
   key?: string | null;
 }
 
 export interface AppendResult {
+  /** The last seq of the branch, as of this commit. */
   head: number;
+  /** The number of the turn that these events are. */
   turn: number;
+  /** The events that came of the commands. */
   events: Event[];
 }
 
-/**
- * A backup: when and why it was made, its bytes, the head it goes up to, and how much it holds.
- *
- * `check` is null where none is on record: `verify` with its name makes one.
- */
+/** A copy of the whole store in a file. */
 export interface Backup {
+  /** The name of the backup, as `restore` and `verify` take it. */
   backup: string;
+  /** When it was made, UTC. */
   time: string;
+  /** What it was made for: by itself (`daily`), by the method `backup` (`asked`), before a restore or a migration of the file, or in place of those that a purge deleted. */
   why: "asked" | "daily" | "migration" | "purge" | "restore";
+  /** The size of the file in bytes. */
   size: number;
+  /** The seq of the last event in it. */
   head: number;
+  /** How many stories it holds. */
   stories: number;
+  /** How many lines it holds. */
   lines: number;
+  /** What its last check came to; null where none is on record, and `verify` with its name makes one. */
   check: BackupCheck | null;
 }
 
-/**
- * What the last check of a backup came to, and when; `why` is empty where it is sound. One that is `damaged` cannot
- * be put back; one that only holds what nobody can read, as the store did, can be.
- */
+/** What the last check of a backup came to. */
 export interface BackupCheck {
+  /** Whether nothing was found to be wrong. */
   ok: boolean;
+  /** What is wrong, in words; empty where nothing is. */
   why: string;
+  /** When it was checked, UTC. */
   at: string;
-  /** @default false */
+  /**
+   * Whether it is not what was written, so that it cannot be restored. One with unreadable events, as the store had them, can be.
+   * @default false
+   */
   damaged?: boolean;
 }
 
@@ -185,248 +314,420 @@ export interface BackupCheck {
  * latest in which nothing was found to be wrong, which is kept however many come after it.
  */
 export interface BackupsResult {
+  /** All backups, the latest first. */
   backups: Backup[];
+  /** The folder that they lie in. */
   folder: string;
+  /** Whether backups are made by themselves. */
   daily: boolean;
+  /** The latest backup in which nothing was found to be wrong, which is kept however many come after it; null where there is none. */
   sound?: string | null;
 }
 
+/** Changes the group node, what the cast is like together; what is left out stays as it is. */
 export interface BindCommand {
+  /** Says which one it is: always `bind`. */
   do: "bind";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** How they are with each other from now on. */
   tone?: string | null;
+  /** What else is to be said of them from now on. */
   note?: string | null;
+  /** All that they are used to do from now on. */
   habits?: string[] | null;
 }
 
-/** A line of history; `came_from` is the branch that was current until this one was made so, to go back to. */
+/** A branch: a history that shares the events of its parent up to where it forks. */
 export interface Branch {
+  /** The id of the branch. */
   branch: string;
+  /** The id of the branch that it forks from; null for the first one. */
   parent: string | null;
+  /** The last seq that it shares with its parent; 0 for the first branch. */
   fork_seq: number;
+  /** How it came about: `root` (the first one), `fork`, `rewind`, `take` or `revision`. */
   kind: string;
+  /** Its name; empty if it was given none. */
   name: string;
+  /** The last seq of the branch. */
   head: number;
+  /** Whether it is the one that is played on. */
   current: boolean;
+  /** The branch that was current until this one was made, to go back to; null where it was not made current. */
+  came_from?: string | null;
+}
+
+/** A branch was made. */
+export interface BranchCreated {
+  /** The id of the branch. */
+  branch: string;
+  /** The id of the branch that it forks from; null for the first one. */
+  parent?: string | null;
+  /**
+   * The last seq that it shares with its parent; 0 for the first branch.
+   * @default 0
+   */
+  fork_seq?: number;
+  /**
+   * How it came about: `root` (the first one), `fork`, `rewind`, `take` or `revision`.
+   * @default "root"
+   */
+  branch_kind?: string;
+  /**
+   * Its name; empty if it was given none.
+   * @default ""
+   */
+  name?: string;
+  /** The branch that was current until this one was made so; null where it was not made current. */
   came_from?: string | null;
 }
 
 /**
- * A line of history that shares its parent's events up to `fork_seq`; the root has no parent.
- *
- * `came_from` is the branch that was current until this one was made so.
+ * The subscription follows another branch from now on, or the past of its branch has changed. Drop what you hold
+ * after `common`; the events after it follow.
  */
-export interface BranchCreated {
-  branch: string;
-  parent?: string | null;
-  /** @default 0 */
-  fork_seq?: number;
-  /** @default "root" */
-  branch_kind?: string;
-  /** @default "" */
-  name?: string;
-  came_from?: string | null;
-}
-
-/** The branch that the subscription follows now; what a client holds beyond `common` is to be dropped. */
 export interface BranchNote {
+  /** The subscription that this is for. */
   subscription: string;
+  /** The id of the story. */
   story: string;
+  /** The branch that is followed now. */
   branch: string;
+  /** The last seq of that branch; 0 where the story was purged. */
   head: number;
+  /** The last seq up to which what you hold is still right. */
   common: number;
 }
 
 export interface BranchesParams {
+  /** The id of the story. */
   story: string;
 }
 
 export interface BranchesResult {
+  /** All branches, in the order in which they were made. */
   branches: Branch[];
 }
 
+/** Cancels an occasion that is planned or on. */
 export interface CancelCommand {
+  /** Says which one it is: always `cancel`. */
   do: "cancel";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** The id of the occasion. */
   occasion: string;
-  /** @default "" */
+  /**
+   * Why it is cancelled, in words.
+   * @default ""
+   */
   why?: string;
 }
 
 export interface CancelParams {
+  /** The id of the request to be cancelled. */
   id: number | string;
 }
 
 export interface CancelResult {
+  /** Whether such a request was running; it is answered with -32800. */
   cancelled: boolean;
 }
 
+/** Changes a container; what is left out stays as it is. */
 export interface ChangeContainerCommand {
+  /** Says which one it is: always `change_container`. */
   do: "change_container";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** The id of the container. */
   container: string;
+  /** What it is called from now on. */
   name?: string | null;
+  /** What it is like from now on. */
   description?: string | null;
-  /** Null takes it away; left out, it stays. */
+  /**
+   * The container that it is in from now on; null for none.
+   * Null takes it away; left out, it stays.
+   */
   parent?: string | null;
+  /** All of its slots from now on; none can go that somebody is in. */
   slots?: Slot[] | null;
+  /** All containers that it opens to from now on. */
   opens_to?: string[] | null;
+  /** What its walls let through from now on. */
   walls?: Walls | null;
 }
 
+/** Changes somebody of the cast; what is left out stays as it is. */
 export interface ChangeEntityCommand {
+  /** Says which one it is: always `change_entity`. */
   do: "change_entity";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who is changed. */
   entity: EntityId;
+  /** What they are called from now on. */
   name?: string | null;
-  /** @default {} */
+  /**
+   * Who they are from now on.
+   * @default {}
+   */
   identity?: Identity;
+  /** Their mood; an empty text for none. */
   mood?: string | null;
+  /** What they want, one or a list; an empty text for nothing. */
   goals?: string | string[] | null;
+  /** How they are; an empty text for nothing to be said. */
   status?: string | null;
 }
 
 /** Moves or renames an occasion that is not over. Those who know of it learn of it, and whoever joins it. */
 export interface ChangeOccasionCommand {
+  /** Says which one it is: always `change_occasion`. */
   do: "change_occasion";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** The id of the occasion. */
   occasion: string;
+  /** Its title from now on. */
   title?: string | null;
+  /** What it is for from now on. */
   purpose?: string | null;
-  /** Null takes it away; left out, it stays. */
+  /**
+   * The container that it will be in; null for wherever the scene is then.
+   * Null takes it away; left out, it stays.
+   */
   where?: string | null;
+  /** Those who are to know of it from now on; who knew of it is told as well. */
   who?: EntityId[] | null;
-  /** Null takes it away; left out, it stays. */
+  /**
+   * When it begins: a story time or a trigger; null for when somebody starts it.
+   * Null takes it away; left out, it stays.
+   */
   when?: string | Trigger | null;
 }
 
 /** What is different about a prop now, or what it is called; seen by those who see the prop. `who` changes it. */
 export interface ChangePropCommand {
+  /** Says which one it is: always `change_prop`. */
   do: "change_prop";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** The id of the prop. */
   prop: string;
+  /** Who changes it; left out, it changes by itself. */
   who?: EntityId | null;
+  /** What it is called from now on. */
   name?: string | null;
+  /** What it is like from now on. */
   description?: string | null;
+  /** What is different about it now, in a phrase that replaces the one before. */
   condition?: string | null;
 }
 
-/** One thing that changed, in words for people, and the seqs of the events that it consists of. */
+/** One thing that changed. */
 export interface Changed {
+  /** The change in words for people. */
   text: string;
+  /** The seqs of the events that it consists of. */
   seqs: number[];
 }
 
-/** That a prop is there, true or not. */
+/** The claim that a prop is somewhere, true or not. */
 export interface Claim {
+  /** The id of the prop. */
   prop: string;
+  /** Where it is said to be; null is nowhere known. */
   in: Place | null;
 }
 
-/** Somebody said that a prop is there. Applied only under a lens that contains a believer. */
+/** Somebody said that a prop is somewhere. It changes only what the believers know, never the truth. */
 export interface Claimed {
+  /** Who said it. */
   by: EntityId;
+  /** Those who believe it. */
   believers: EntityId[];
+  /** The id of the prop. */
   prop: string;
+  /** What it is called. */
   name: string;
+  /** Where it is said to be; null is nowhere known. */
   in?: Place | null;
 }
 
+/** Somebody closes a prop within reach. */
 export interface CloseCommand {
+  /** Says which one it is: always `close`. */
   do: "close";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who closes it. */
   who: EntityId;
+  /** The id of the prop. */
   prop: string;
 }
 
+/** Closes the scene that is on. */
 export interface CloseSceneCommand {
+  /** Says which one it is: always `close_scene`. */
   do: "close_scene";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** What happened in it, as those present are to remember it; left out, a model writes a summary for each of them. */
   gist?: string | null;
 }
 
-/** Only what is named here outlives the occasion. */
+/** Ends an occasion that is on. Only what is named here outlives it. */
 export interface CompleteCommand {
+  /** Says which one it is: always `complete`. */
   do: "complete";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** The id of the occasion. */
   occasion: string;
+  /** What happened, as those there are to remember it. */
   gist: string;
-  /** @default [] */
+  /**
+   * The props of the occasion that somebody keeps.
+   * @default []
+   */
   acquired?: Acquired[];
-  /** @default [] */
+  /**
+   * The facts that somebody learned.
+   * @default []
+   */
   learned?: Learned[];
-  /** @default [] */
+  /**
+   * The feelings that changed.
+   * @default []
+   */
   edges?: Felt[];
 }
 
+/** There is a new container. */
 export interface ContainerAdded {
+  /** The id of the container. */
   container: string;
+  /** What it is called. */
   name: string;
-  /** @default "" */
+  /**
+   * What it is like.
+   * @default ""
+   */
   description?: string;
+  /** The container that it is in; null for none. */
   parent?: string | null;
-  /** @default [] */
+  /**
+   * Its slots.
+   * @default []
+   */
   slots?: Slot[];
-  /** @default [] */
+  /**
+   * The containers that it opens to.
+   * @default []
+   */
   opens_to?: string[];
-  /** @default {} */
+  /**
+   * What its walls let through.
+   * @default {}
+   */
   walls?: Walls;
 }
 
+/** A container is otherwise than before: all of it as it is now. */
 export interface ContainerChanged {
+  /** The id of the container. */
   container: string;
+  /** What it is called. */
   name: string;
-  /** @default "" */
+  /**
+   * What it is like.
+   * @default ""
+   */
   description?: string;
+  /** The container that it is in; null for none. */
   parent?: string | null;
-  /** @default [] */
+  /**
+   * Its slots.
+   * @default []
+   */
   slots?: Slot[];
-  /** @default [] */
+  /**
+   * The containers that it opens to.
+   * @default []
+   */
   opens_to?: string[];
-  /** @default {} */
+  /**
+   * What its walls let through.
+   * @default {}
+   */
   walls?: Walls;
 }
 
+/** A container is no more. What was believed to be in it is somewhere unknown. */
 export interface ContainerRemoved {
+  /** The id of the container. */
   container: string;
+  /** What it was called. */
   name: string;
 }
 
+/** A container, and who is in it where this lens last knew them to be. */
 export interface ContainerView {
+  /** The id of the container. */
   container: string;
+  /** What it is called. */
   name: string;
+  /** What it is like. */
   description: string;
+  /** The container that it is in; null for none. */
   parent: string | null;
+  /** Its slots. */
   slots: Slot[];
+  /** The containers that it opens to. */
   opens_to: string[];
+  /** What its walls let through. */
   walls: Walls;
+  /** Those who are in it. */
   present: EntityId[];
 }
 
-/** `template` names one or several of `templates`, played in this order before `setup`. */
 export interface CreateParams {
+  /** The title of the story. */
   title: string;
-  /** @default [] */
+  /**
+   * Commands to be played into the new story, in one commit.
+   * @default []
+   */
   setup?: Command[];
+  /** The name of a template to start from, or several; they are played in this order, before `setup`. */
   template?: string | string[] | null;
 }
 
 export interface CreateResult {
+  /** The id of the new story. */
   story: string;
+  /** The id of its first branch, which is the current one. */
   branch: string;
+  /** The last seq of that branch. */
   head: number;
 }
 
-/**
- * The seqs of any events; that of a line's first part stands for the whole line, and that of the first part's
- * revision for the whole revision.
- */
 export interface DeleteParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The seqs of what is to be deleted. That of a line's first part stands for the whole line, and that of a revision's first part for the whole revision. */
   targets: number[];
-  /** @default false */
+  /**
+   * Whether to answer only what would change, and change nothing.
+   * @default false
+   */
   preview?: boolean;
+  /** The head that you last saw; if the story has moved on, the call is refused with -32005. */
   expected?: number | null;
 }
 
@@ -435,179 +736,285 @@ export interface DeleteParams {
  * missing from a preview.
  */
 export interface DeleteResult {
+  /** What changes with it. */
   impact: Impact;
+  /** The seqs of the events that go. */
   gone: number[];
-  /** @default [] */
+  /**
+   * The seqs of events that come back, since the words that they were made of are current again.
+   * @default []
+   */
   back?: number[];
+  /** The last seq of the branch; missing from a preview. */
   head?: number | null;
 }
 
-/**
- * What was deleted by the seq that it was named by, and is still out: so much went with it, itself included.
- *
- * `text` are the words of a line or memory; `who` spoke them. Both are empty for anything else.
- */
+/** Something that was named in a `delete`, and is still deleted. */
 export interface Deleted {
+  /** The seq that was named; `reinstate` takes it. */
   seq: number;
+  /** The kind of the event. */
   kind: string;
+  /** Who spoke the line; null for anything else. */
   who: EntityId | null;
+  /** The words of the line or memory; empty for anything else. */
   text: string;
+  /** How many events were deleted with it, itself included. */
   events: number;
 }
 
-/** What `reinstate` can bring back, in the order of the story; the latest ones, if there are `more`. */
+/** What `reinstate` can bring back, a page of it: the latest ones. */
 export interface DeletedView {
+  /** What was deleted, in the order of the story. */
   deleted: Deleted[];
+  /** Whether there are earlier ones. */
   more: boolean;
 }
 
-/** So many events and lines, in these stories. */
+/** What a restore takes away or brings. */
 export interface Difference {
+  /** How many events, in all stories. */
   events: number;
+  /** How many lines, in all stories. */
   lines: number;
+  /** The stories that this is about. */
   stories: Touched[];
 }
 
+/** A reply that is being written now, as far as it was sent. */
 export interface Draft {
+  /** The turn that the reply belongs to. */
   turn: number;
+  /** The id that the line will have. */
   line: string;
+  /** Who speaks; null is the narrator. */
   speaker: EntityId | null;
+  /** The text so far; the next `token` adjoins it. */
   text: string;
 }
 
+/** Somebody puts down a prop that they hold, where they are. */
 export interface DropCommand {
+  /** Says which one it is: always `drop`. */
   do: "drop";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who puts it down. */
   who: EntityId;
+  /** The id of the prop. */
   prop: string;
+  /** Where in the place it lies, in a few words. */
   spot?: string | null;
-  /** @default false */
+  /**
+   * Whether it is hidden there, out of plain sight.
+   * @default false
+   */
   hidden?: boolean;
 }
 
-/**
- * A directed feeling as it is now; numbers from -5 to 5. `leaning` is how far they have come toward their
- * next value.
- */
+/** An edge as it is now: what somebody feels for somebody else. */
 export interface EdgeChanged {
+  /** Who feels. */
   from: EntityId;
+  /** For whom. */
   to: EntityId;
-  /** @default 0 */
+  /**
+   * How warm the feeling is, from -5 to 5.
+   * @default 0
+   */
   warmth?: number;
-  /** @default 0 */
+  /**
+   * How much is trusted, from -5 to 5.
+   * @default 0
+   */
   trust?: number;
-  /** @default 0 */
+  /**
+   * How tense it is between them, from -5 to 5.
+   * @default 0
+   */
   tension?: number;
-  /** @default "" */
+  /**
+   * The feeling in words.
+   * @default ""
+   */
   note?: string;
-  /** @default "" */
+  /**
+   * What brought the change about, in words.
+   * @default ""
+   */
   because?: string;
-  /** @default {} */
+  /**
+   * How far each number has come toward its next value.
+   * @default {}
+   */
   leaning?: Leaning;
 }
 
+/** An edge: what one entity feels for another. */
 export interface EdgeView {
+  /** Who feels. */
   from: EntityId;
+  /** For whom. */
   to: EntityId;
+  /** How warm the feeling is, from -5 to 5; 0 is indifferent. */
   warmth: number;
+  /** How much is trusted, from -5 to 5. */
   trust: number;
+  /** How tense it is between them, from -5 to 5. */
   tension: number;
+  /** The feeling in words; empty if there are none. */
   note: string;
 }
 
+/** What is felt, as far as the lens knows. */
 export interface EdgesView {
+  /** The edges that the lens knows something of. */
   edges: EdgeView[];
+  /** The group node. */
   group: GroupView;
 }
 
 /** Says nothing. */
 export type Empty = Record<string, unknown>;
 
-/** Name and appearance only: what everybody may know of somebody. */
+/** Somebody is in the cast: what everybody may know of them. */
 export interface EntityAdded {
+  /** Who they are. */
   entity: EntityId;
+  /** What they are called. */
   name: string;
-  /** @default "" */
+  /**
+   * What everybody can see of them.
+   * @default ""
+   */
   appearance?: string;
 }
 
-/** The named parts as they are now; what is None is as it was. */
+/** What somebody is like now; what is left out is as it was. */
 export interface EntityChanged {
+  /** Who it is. */
   entity: EntityId;
+  /** What they are called. */
   name?: string | null;
+  /** What everybody can see of them. */
   appearance?: string | null;
+  /** Who they are. */
   description?: string | null;
+  /** What they are like. */
   personality?: string | null;
+  /** How they speak. */
   voice?: string | null;
+  /** Examples of what they say. */
   examples?: string[] | null;
+  /** How readily they speak, from 0 to 10. */
   talkativeness?: number | null;
+  /** Their mood; empty for none. */
   mood?: string | null;
+  /** What they want. */
   goals?: string[] | null;
+  /** How they are; empty for nothing to be said. */
   status?: string | null;
 }
 
+/** Somebody of the story: the user's character (`you`), and up to two bots (`a` and `b`). */
 export type EntityId = "you" | "a" | "b";
 
 /** All that the lens knows of somebody; null is unknown. */
 export interface EntityView {
+  /** Who it is. */
   entity: EntityId;
+  /** What they are called. */
   name: string;
+  /** What everybody can see of them. */
   appearance: string;
+  /** Who they are. */
   description: string | null;
+  /** What they are like. */
   personality: string | null;
+  /** How they speak. */
   voice: string | null;
+  /** Examples of what they say. */
   examples: string[];
+  /** From 0 (speaks only if addressed) to 10 (always has a say); null if it was never given, which counts as 5. */
   talkativeness: number | null;
+  /** Their mood. */
   mood: string | null;
+  /** What they want. */
   goals: string[];
+  /** How they are, in words. */
   status: string | null;
+  /** The container that they are in. */
   container: string | null;
+  /** The slot of it that they are in. */
   slot: string | null;
+  /** What they are doing. */
   doing: string | null;
+  /** What they attend to. */
   attention: string | null;
+  /** Whether they are awake. */
   awake: boolean;
+  /** The ids of the props that they hold. */
   holding: string[];
+  /** Where in their place they are, in a few words; null for nowhere in particular. */
   spot: string | null;
+  /** The ids of the props that they wear. */
   wearing: string[];
+  /** The ids of the props that they carry unseen, as far as the lens knows. */
   carrying: string[];
 }
 
 /** The error object of a response. */
 export interface Error {
+  /** The code, as listed under Errors. */
   code: number;
+  /** What is wrong, in words for people. */
   message: string;
+  /** What a program can act on, as listed under Errors; missing for most standard codes. */
   data?: Json | null;
 }
 
-/** New events; `touches` names the views that may now read differently. */
+/** New events of the branch that a subscription follows. */
 export interface EventNote {
+  /** The subscription that this is for. */
   subscription: string;
+  /** The id of the story. */
   story: string;
+  /** The branch that the subscription follows; an event of an ancestor names its own. */
   branch: string;
+  /** The events, in the order of the log. */
   events: Event[];
+  /** The views that may read differently after these events, by name. */
   touches: string[];
 }
 
-/** Targets that are back, with what went with them; `retires` are what had been made in their place, and goes. */
+/** Deleted events are part of the branch again. */
 export interface EventReinstated {
+  /** The seqs that were named; what went with them is back too. */
   targets: number[];
-  /** @default [] */
+  /**
+   * The seqs of what had been made in their place, or of words that are not current any more, and is not in force from here on.
+   * @default []
+   */
   retires?: number[];
 }
 
-/**
- * Targets that are taken out of the history from here on; `also` lists for each what goes with it: what it caused
- * and what derives from it. Left out, they are retired: they were made of words that stand no more.
- */
+/** Events are not part of the branch from here on. */
 export interface EventRetracted {
+  /** The seqs that were named. Where `also` is empty, they were not deleted but retired, since they were made of words that are not current any more. */
   targets: number[];
-  /** @default [] */
+  /**
+   * For each target, in the same order, the seqs that go with it: what it caused, and what derives from any of that.
+   * @default []
+   */
   also?: number[][];
 }
 
 export interface ExplainParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The id of a line that a model wrote. */
   line: string;
 }
 
@@ -617,307 +1024,475 @@ export interface ExplainParams {
  * `exact`: whether it comes to the very bytes that were sent; if not, `reason` says why.
  */
 export interface ExplainResult {
+  /** The id of the line. */
   line: string;
+  /** Who spoke; null is the narrator. */
   speaker: EntityId | null;
+  /** The lens that the prompt was built from. */
   lens: Lens;
+  /** The seq as of which it was built. */
   at: number;
+  /** The prompt in pieces, each with its reason and its sources. */
   sections: Section[];
+  /** What is true and was not shown to the speaker; of lines and memories, the latest. */
   withheld: Withheld[];
+  /** The prompt as it was sent: messages, each with a `role` (`system`, `user`, `assistant`) and its `content`. */
   messages: Record<string, string>[];
+  /** How many tokens the prompt has, by estimate. */
   tokens: number;
+  /** How many tokens the prompt could have. */
   budget: number;
+  /** The model that wrote the line. */
   model: string;
+  /** Where it was asked: a host (and port), or `embedded`; empty if no record of the call is left. */
   endpoint: string;
+  /** The parameters of the call. */
   params: Json;
+  /** Whether this is the prompt to the very bytes that were sent. */
   exact: boolean;
+  /** Why it is not, in words; empty if `exact`. */
   reason: string;
 }
 
+/** What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene), `transcript` (all lines, Markdown), `character` (one entity, JSON), `story` (everything, with all branches, JSON). */
 export type ExportFormat = "state" | "scene-markdown" | "scene-json" | "transcript" | "character" | "story";
 
-/**
- * What is written, and through whose eyes.
- *
- * `at` rounds down to the end of a commit; a whole story has none. `lens` is the truth if left out, and for `state`
- * all eight. `scene` is the one that is on, or was last. `entity` and `memories` (whether to tell what they remember)
- * are for `character`.
- */
 export interface ExportParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** What is written, and as what. */
   format: ExportFormat;
+  /** As of which seq, rounded down to the end of a commit; left out, the head. A `story` is written whole, so it takes none. */
   at?: number | null;
+  /** Through whose eyes; left out, the truth, and for `state` all eight lenses. `character` and `story` take none. */
   lens?: EntityId[] | null;
+  /** For `scene-markdown` and `scene-json`: the id of the scene; left out, the one that is on, or was last. */
   scene?: string | null;
+  /** For `character`: who is written. */
   entity?: EntityId | null;
-  /** @default false */
+  /**
+   * For `character`: whether what they remember is written too.
+   * @default false
+   */
   memories?: boolean;
 }
 
-/**
- * A file: what to call it, its media type, its size in bytes, and either its bytes (`data`, base64) or, where
- * they are many, the path under which the web door gives them out once, within ten minutes.
- */
+/** A file. Its bytes are in `data`; where they are more than 1 MiB, they are fetched from `download` instead. */
 export interface ExportResult {
+  /** A name for the file. */
   name: string;
+  /** The media type of the file. */
   type: string;
+  /** The size of the file in bytes. */
   bytes: number;
+  /** The bytes in base64; missing where there is a `download`. */
   data?: string | null;
+  /** The path under which the web door gives the bytes out, once, within ten minutes; missing where there is `data`. */
   download?: string | null;
 }
 
-/** Changes of a feeling, each from -10 to 10; the event holds the result, kept within -5 to 5. */
-export interface FeelCommand {
-  do: "feel";
-  witnesses?: EntityId[] | null;
-  from: EntityId;
-  to: EntityId;
-  /** @default 0 */
-  warmth?: number;
-  /** @default 0 */
-  trust?: number;
-  /** @default 0 */
-  tension?: number;
-  note?: string | null;
-  because?: string | null;
-}
-
-/** A change of an edge, as in `feel`; a `do` of it may stand there too. */
-export interface Felt {
-  from: EntityId;
-  to: EntityId;
-  /** @default "feel" */
-  do?: "feel";
-  /** @default 0 */
-  warmth?: number;
-  /** @default 0 */
-  trust?: number;
-  /** @default 0 */
-  tension?: number;
-  note?: string | null;
-  because?: string | null;
-}
-
 /**
- * What is wrong, in words, and the event it was found at; 0 where it is not about one event.
- *
- * `sort`: what is `damaged` is not what was written; what is `unreadable` was written by a faulty program, is passed
- * over by all views and can be purged; what is `derived` is rebuilt from the log.
+ * Changes an edge, what somebody feels for somebody else. The numbers are added to those that stand, and the sum is
+ * kept within -5 to 5.
  */
+export interface FeelCommand {
+  /** Says which one it is: always `feel`. */
+  do: "feel";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
+  witnesses?: EntityId[] | null;
+  /** Who feels. */
+  from: EntityId;
+  /** For whom. */
+  to: EntityId;
+  /**
+   * How much warmer the feeling gets; a negative number makes it colder.
+   * @default 0
+   */
+  warmth?: number;
+  /**
+   * How much the trust grows; a negative number makes it shrink.
+   * @default 0
+   */
+  trust?: number;
+  /**
+   * How much the tension grows; a negative number makes it shrink.
+   * @default 0
+   */
+  tension?: number;
+  /** The feeling in words from now on; left out, as before. */
+  note?: string | null;
+  /** What brought the change about, in words. */
+  because?: string | null;
+}
+
+/** A change of an edge that an occasion brought about, with the fields of the command `feel`. */
+export interface Felt {
+  /** Who feels. */
+  from: EntityId;
+  /** For whom. */
+  to: EntityId;
+  /**
+   * Always `feel`, and may be left out.
+   * @default "feel"
+   */
+  do?: "feel";
+  /**
+   * How much warmer the feeling gets; a negative number makes it colder.
+   * @default 0
+   */
+  warmth?: number;
+  /**
+   * How much the trust grows; a negative number makes it shrink.
+   * @default 0
+   */
+  trust?: number;
+  /**
+   * How much the tension grows; a negative number makes it shrink.
+   * @default 0
+   */
+  tension?: number;
+  /** The feeling in words from now on; left out, as before. */
+  note?: string | null;
+  /** What brought the change about, in words. */
+  because?: string | null;
+}
+
+/** Something that a check found to be wrong. */
 export interface Finding {
+  /** The event that it was found at; 0 where it is not about one event. */
   seq: number;
+  /** What is wrong, in words. */
   why: string;
-  /** @default "damaged" */
+  /**
+   * `damaged` is not what was written; `unreadable` was written by a faulty program, is passed over by all views and can be purged; `derived` is rebuilt from the log.
+   * @default "damaged"
+   */
   sort?: "damaged" | "derived" | "unreadable";
 }
 
-/** `at` left out is the head; it rounds down to the end of a commit. */
 export interface ForkParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The seq to fork at, rounded down to the end of a commit; left out, the head. */
   at?: number | null;
-  /** @default "" */
+  /**
+   * A name for the branch.
+   * @default ""
+   */
   name?: string;
 }
 
 /** `at` is where it forks, as rounded. The current branch stays what it was. */
 export interface ForkResult {
+  /** The id of the new branch; the current one stays what it was. */
   branch: string;
+  /** The last seq of the new branch, which begins with an event of its own. */
   head: number;
+  /** The seq that it forks at, as rounded. */
   at: number;
 }
 
 /**
- * What a reply is like beside the twelve or so of the same speaker before it.
- *
- * `words` of this one, and what was `usual` (the median); the shares of different n-grams in all of them for n = 1, 2
- * and 3 (`distinct`); the share of this one's triples of words that stood in one before (`copied`); how many before
- * open as it does (`openings`); how many `phrases` recur; whether the latest are much shorter (`shrinking`). It quotes
- * nothing, so that it need not be purged with a line.
+ * What a reply is like beside the dozen of the same speaker before it. It quotes nothing, so it may stay when a
+ * line is purged.
  */
 export interface Freshness {
-  /** @default 0 */
+  /**
+   * How many words it has.
+   * @default 0
+   */
   words?: number;
-  /** @default 0.0 */
+  /**
+   * How many words those before it have, by the median.
+   * @default 0.0
+   */
   usual?: number;
-  /** @default [] */
+  /**
+   * For n = 1, 2 and 3: the share of different n-grams among all in all of them.
+   * @default []
+   */
   distinct?: number[];
-  /** @default 0.0 */
+  /**
+   * The share of its triples of words that stand in one before.
+   * @default 0.0
+   */
   copied?: number;
-  /** @default 0 */
+  /**
+   * How many of those before open with the same words.
+   * @default 0
+   */
   openings?: number;
-  /** @default 0 */
+  /**
+   * How many phrases recur in them.
+   * @default 0
+   */
   phrases?: number;
-  /** @default false */
+  /**
+   * Whether the latest are much shorter than the earlier ones.
+   * @default false
+   */
   shrinking?: boolean;
 }
 
-/** The group node as it is now. */
+/** The group node as it is now: what the cast is like together. */
 export interface GroupChanged {
-  /** @default "" */
+  /**
+   * How they are with each other.
+   * @default ""
+   */
   tone?: string;
-  /** @default "" */
+  /**
+   * What else is to be said of them.
+   * @default ""
+   */
   note?: string;
-  /** @default [] */
+  /**
+   * What they are used to do.
+   * @default []
+   */
   habits?: string[];
 }
 
+/** The group node: what the cast is like together. */
 export interface GroupView {
+  /** How they are with each other. */
   tone: string;
+  /** What else is to be said of them. */
   note: string;
+  /** What they are used to do. */
   habits: string[];
 }
 
+/** Somebody gives a prop that they hold, or that is within reach, to somebody else in the same container. */
 export interface HandCommand {
+  /** Says which one it is: always `hand`. */
   do: "hand";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who gives it. */
   who: EntityId;
+  /** The id of the prop. */
   prop: string;
+  /** Who gets it. */
   to: EntityId;
-  /** @default "held" */
+  /**
+   * How the other has it from now on.
+   * @default "held"
+   */
   how?: How;
 }
 
 export interface HelloParams {
+  /** The name of your program, in your own words. */
   client: string;
+  /** The version of the protocol that you speak, `major.minor`; a server of another major version refuses. */
   protocol: string;
+  /** The content of the daemon's token file; needed over a WebSocket, ignored over the Unix socket. */
   token?: string | null;
 }
 
 export interface HelloResult {
+  /** The name and version of the daemon, such as `fabula 0.1.0`. */
   server: string;
+  /** The version of the protocol that the daemon speaks. */
   protocol: string;
+  /** The name of the store; another name than before means that the seqs you hold belong to other events. */
   store: string;
+  /** What this daemon can do: `limits` (as under Limits), `methods` (their names), and `http`, the base URL of the web door. */
   capabilities: Json;
 }
 
 /** Another word for `put`. */
 export interface HideCommand {
+  /** Says which one it is: always `hide`. */
   do: "hide";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who puts it there. */
   who: EntityId;
+  /** The id of the prop. */
   prop: string;
+  /** Where it is put. */
   in: Place;
 }
 
+/** How somebody has a thing: held in a hand, seen by all; worn, seen by all; or carried in a pocket, a sleeve or a bag, unseen by others. Only what is held takes a hand. */
 export type How = "held" | "worn" | "carried";
 
-/**
- * Who somebody is. Appearance is everybody's to see; the rest is the entity's own.
- *
- * `talkativeness` is from 0 (answers only if addressed) to 10 (always has a say); 5 if never given.
- */
+/** Who somebody is. In a change, what is left out stays as it is. */
 export interface Identity {
+  /** What everybody can see of them. */
   appearance?: string | null;
+  /** Who they are; only they know it, as all that follows. */
   description?: string | null;
+  /** What they are like. */
   personality?: string | null;
+  /** How they speak. */
   voice?: string | null;
+  /** Examples of what they say, one or a list. */
   examples?: string | string[] | null;
+  /** How readily they speak, from 0 (only if addressed) to 10 (always has a say); 5 if never given. */
   talkativeness?: number | null;
 }
 
-/**
- * What an act would change: events by kind, the lines and memories that go, and what of the world reads otherwise.
- *
- * A memory that is `pending` is a summary that will be written anew. `occasions`, `props` and `edges` tell what was
- * and what is then, in truth; `states` by lens every difference, by dotted path: [before, after].
- */
+/** What an act changes, or would change. */
 export interface Impact {
+  /** How many events go, by kind. */
   events: Record<string, number>;
+  /** The lines that go, each with its `line`, `seq`, `who` and `text`. */
   lines: Json[];
-  /** @default [] */
+  /**
+   * The memories that go, each with its `memory`, `seq`, `kind`, `text`, `witnesses`, and `pending`: whether it is a summary that will be written again.
+   * @default []
+   */
   memories?: Json[];
-  /** @default [] */
+  /**
+   * The occasions whose status changes in truth: `occasion`, `before` and `after`; null where there is none.
+   * @default []
+   */
   occasions?: Json[];
-  /** @default [] */
+  /**
+   * The props whose place changes in truth: `prop`, `before` and `after`; null where it is nowhere known.
+   * @default []
+   */
   props?: Json[];
-  /** @default [] */
+  /**
+   * The edges that change in truth: `edge` (such as `a>you`), `before` and `after`; null where there is none.
+   * @default []
+   */
   edges?: Json[];
+  /** Every difference of a state, by lens (`truth`, `you`, `a`, `you+a`, …) and by dotted path: a list of the value before and the value after. */
   states: Record<string, Json>;
 }
 
+/** What a file holds: a whole story with its branches, or one character. */
 export type ImportFormat = "story" | "character";
 
-/**
- * One of `data` (base64), `path` (of a file; over the Unix socket only) and `upload` (as `POST /upload` answered).
- *
- * `as` is the title of an imported story, or who an imported character is to be (`you`, `a` or `b`); `story` is the
- * one that the character joins, a new one if left out.
- */
+/** The file is named by exactly one of `data`, `path` and `upload`. */
 export interface ImportParams {
+  /** What the file holds. */
   format: ImportFormat;
+  /** The bytes of the file in base64. */
   data?: string | null;
+  /** The absolute path of the file; over the Unix socket only. */
   path?: string | null;
+  /** The word that `POST /upload` answered with. */
   upload?: string | null;
+  /** For a `story`: its title, instead of the one in the file. For a `character`: who it becomes, `you`, `a` or `b`. */
   as?: string | null;
+  /** For a `character`: the story that it joins; left out, a new one is made. */
   story?: string | null;
 }
 
 /** `created` counts what is new by what it is; `kept` names what the file held that is preserved but not used. */
 export interface ImportResult {
+  /** The id of the new story, or of the one that the character joined. */
   story: string;
+  /** The current branch of that story. */
   branch: string;
+  /** The last seq of that branch. */
   head: number;
+  /** How many new things there are, by what they are, such as `events`, `branches` and `memories`. */
   created: Record<string, number>;
+  /** What the file held that is preserved but not used, one name each. */
   kept: string[];
 }
 
-/**
- * Work that is done behind play: `done` of `of` parts so far, and `why` it did not go on the last time, if so.
- *
- * Work on the whole store has no story: `story` and `branch` are empty.
- */
+/** A piece of work that is done behind play. */
 export interface Job {
+  /** The id of the work, unique among what runs now. */
   id: string;
+  /** What is done: a scene is summed up (`summary`), time that was left out is (`account`), or one of the long calls runs. */
   kind: "account" | "backup" | "delete" | "import" | "restore" | "summary" | "verify";
+  /** The story it is about; empty where it is about the whole store. */
   story: string;
+  /** The branch it is about; empty where it is about the whole store. */
   branch: string;
+  /** The work in words for people. */
   what: string;
+  /** Whether it is being done now or is still to be done. */
   state: "running" | "waiting";
+  /** How many of its parts are done. */
   done: number;
+  /** How many parts it has; 0 where that is not known yet. */
   of: number;
+  /** Why the last try came to nothing, in words; empty if there was no such try. */
   why: string;
 }
 
 export interface JobsResult {
+  /** The work that runs or waits. */
   jobs: Job[];
 }
 
 /** How far the numbers of a feeling have come toward their next value, each negative where that is a lower one. */
 export interface Leaning {
-  /** @default 0 */
+  /**
+   * How far warmth has come.
+   * @default 0
+   */
   warmth?: number;
-  /** @default 0 */
+  /**
+   * How far trust has come.
+   * @default 0
+   */
   trust?: number;
-  /** @default 0 */
+  /**
+   * How far tension has come.
+   * @default 0
+   */
   tension?: number;
 }
 
-/** A fact that somebody keeps. */
+/** A fact that somebody learned at an occasion, and remembers. */
 export interface Learned {
+  /** The fact in words. */
   fact: string;
+  /** Who learned it. */
   by: EntityId;
 }
 
-/** That a line happened, without its words. */
+/** A part of a line was perceived without its words, as others perceive a whisper. */
 export interface LineNoticed {
+  /** The id of the line. */
   line: string;
+  /** Who brought it out. */
   who: EntityId | null;
+  /** How it was brought out. */
   manner: Manner;
-  /** @default 0 */
+  /**
+   * Which part of the line it is, from 0.
+   * @default 0
+   */
   part?: number;
-  /** @default [] */
+  /**
+   * Whom it is meant for.
+   * @default []
+   */
   to?: EntityId[];
+  /** The scene in which it was said; null for none. */
   scene?: string | null;
 }
 
-/** Other words for a part of a line; `raw` as in `line.said`. */
+/** A part of a line has other words. */
 export interface LineRevised {
+  /** The id of the line. */
   line: string;
+  /** The words that it has now. */
   text: string;
-  /** @default 0 */
+  /**
+   * Which part of the line it is, from 0.
+   * @default 0
+   */
   part?: number;
-  /** @default "" */
+  /**
+   * The part as it was typed, marks and blanks included, where `text` differs from it.
+   * @default ""
+   */
   raw?: string;
 }
 
@@ -929,183 +1504,342 @@ export interface LineRevised {
  * was typed or written, marks and blanks included, where `text` differs from it: the parts' raw texts make the line's.
  */
 export interface LineSaid {
+  /** The id of the line. */
   line: string;
+  /** Who brought it out; null is the narrator. */
   who: EntityId | null;
+  /** The words. */
   text: string;
-  /** @default "speech" */
+  /**
+   * How it was brought out.
+   * @default "speech"
+   */
   manner?: Manner;
-  /** @default 0 */
+  /**
+   * Which part of the line it is, from 0.
+   * @default 0
+   */
   part?: number;
-  /** @default [] */
+  /**
+   * Whom it is meant for.
+   * @default []
+   */
   to?: EntityId[];
+  /** The scene in which it was said; null for none. */
   scene?: string | null;
-  /** @default "" */
+  /**
+   * How a model came to write it: `reply`, `continue`, `impersonate` or `narrate`; empty for what a person wrote.
+   * @default ""
+   */
   mode?: string;
+  /** The seq that the line answers; lines that answer the same seq are takes of each other. Null for what a person wrote. */
   answers?: number | null;
-  /** @default false */
+  /**
+   * Whether it was cut short.
+   * @default false
+   */
   cut?: boolean;
-  /** @default "" */
+  /**
+   * The part as it was typed or written, marks and blanks included, where that differs from the words; the parts of a line together give the whole line.
+   * @default ""
+   */
   raw?: string;
 }
 
-/** A line as the lens perceived it: its own fields are those of the first part that the lens sees. */
+/**
+ * A line as the lens perceived it: `seq`, `manner`, `to` and `witnesses` are those of the first part that the lens
+ * sees.
+ */
 export interface LineView {
+  /** The id of the line. */
   line: string;
+  /** The event that states that part. */
   seq: number;
+  /** Who brought it out; null is the narrator. */
   who: EntityId | null;
+  /** How that part is brought out. */
   manner: Manner;
+  /** Whom that part is meant for. */
   to: EntityId[];
+  /** The words of all parts that the lens sees, joined. */
   text: string;
+  /** The parts that the lens sees. */
   parts: PartView[];
+  /** The scene in which it was said; null for none. */
   scene: string | null;
+  /** Those who perceived that part. */
   witnesses: EntityId[];
+  /** The turn that it belongs to. */
   turn: number;
+  /** Which of its takes it is, from 1; the older ones come first. */
   take: number;
+  /** How many takes there are, this one included. */
   takes: number;
-  /** @default false */
+  /**
+   * Whether it was cut short.
+   * @default false
+   */
   cut?: boolean;
-  /** @default false */
+  /**
+   * Whether the lens only noticed that a whisper happened, without its words.
+   * @default false
+   */
   noticed?: boolean;
+  /** The line as it was typed or written, where the lens sees all of it; null where it does not. */
   raw?: string | null;
 }
 
+/**
+ * Somebody looks into a prop within reach, closed or not. Only they see what is inside; the others see them
+ * look.
+ */
 export interface LookIntoCommand {
+  /** Says which one it is: always `look_into`. */
   do: "look_into";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who looks. */
   who: EntityId;
+  /** The id of the prop. */
   prop: string;
 }
 
-/** An entry of lore given to those of the lens (all, if empty); empty text takes it away. */
+/** There is this entry of lore. */
 export interface LoreSet {
+  /** The id of the entry. */
   lore: string;
+  /** Words that bring it up; without any it is in every prompt. */
   keys: string[];
+  /** The entry in words; empty if it is taken away. */
   text: string;
-  /** @default [] */
+  /**
+   * Those who know of it; empty for everybody.
+   * @default []
+   */
   lens?: Lens;
 }
 
+/** How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see, `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a `message` by those it is meant for, wherever they are, `narration` by all present, and `ooc` (out of character) by nobody. */
 export type Manner = "speech" | "action" | "thought" | "whisper" | "message" | "narration" | "ooc";
 
+/** What the lens remembers, a page of it. */
 export interface MemoriesView {
+  /** The memories, oldest first. */
   memories: MemoryView[];
+  /** Whether there are others beyond this page. */
   more: boolean;
 }
 
-/** What its witnesses keep of a moment; significance from 0 to 10; `from` are the seqs it derives from. */
+/** Its witnesses remember something. A later event with the same id stands in place of this one. */
 export interface MemoryFormed {
+  /** The id of the memory. */
   memory: string;
+  /** The memory in words. */
   gist: string;
-  /** @default "episode" */
+  /**
+   * What kind of memory it is.
+   * @default "episode"
+   */
   memory_kind?: MemoryKind;
-  /** @default 5.0 */
+  /**
+   * How much it matters, from 0 to 10.
+   * @default 5.0
+   */
   significance?: number;
-  /** @default [] */
+  /**
+   * The seqs of the events that it derives from.
+   * @default []
+   */
   from?: number[];
+  /** Who told it, for hearsay; null for anything else. */
   told_by?: EntityId | null;
-  /** @default [] */
+  /**
+   * Why it is remembered, in words, one reason each.
+   * @default []
+   */
   because?: string[];
 }
 
+/** What a memory is: of something that happened (`episode`), a `fact`, a `summary` of lines, or what somebody said (`hearsay`). */
 export type MemoryKind = "episode" | "fact" | "summary" | "hearsay";
 
+/** Something that its witnesses remember. */
 export interface MemoryView {
+  /** The id of the memory. */
   memory: string;
+  /** The event that states it. */
   seq: number;
+  /** The memory in words. */
   text: string;
+  /** Whether it is of something that happened (`episode`), a `fact`, a `summary`, or what somebody said (`hearsay`). */
   kind: string;
+  /** How much it matters, from 0 to 10. */
   significance: number;
+  /** Those who remember it. */
   witnesses: EntityId[];
+  /** The seqs of the events that it derives from. */
   from: number[];
+  /** Who told it, for hearsay. */
   told_by?: EntityId | null;
 }
 
+/** What follows the line: a `reply` by whose turn it is, the last reply going on (`continue`), a line that the model writes for `as` (`impersonate`), what the narrator tells (`narrate`), or nothing (`silent`). */
 export type Mode = "reply" | "continue" | "impersonate" | "narrate" | "silent";
 
-/**
- * One call of a model: what for, by whom answered, at what cost, and how it ended. Holds no prompt.
- *
- * `recalled` are the seqs that came to the speaker's mind, so that the same do not come at every turn. `budget` (in
- * tokens), `factor` (of the estimate), `may_pass` and `note` (which steered this take alone) are what
- * else the prompt was built by. `freshness` is how the reply compares with those before it; `countered` says why its
- * prompt held a note against decay, if it did.
- */
+/** A model was called. The prompt is not kept, but all that it takes to build it again is. */
 export interface ModelCalled {
+  /** What for: `render` or `read`. */
   role: string;
+  /** Where it was asked: a host (and port), or `embedded`. */
   endpoint: string;
+  /** The model that answered, as the endpoint says. */
   model: string;
+  /** Whose line or summary it was to write, or whose line was read; null is the narrator. */
   speaker?: EntityId | null;
+  /** The id of the line that it was to write. */
   line?: string | null;
-  /** @default "" */
+  /**
+   * The SHA-256 of the prompt, in hexadecimal.
+   * @default ""
+   */
   prompt_sha256?: string;
-  /** @default 0 */
+  /**
+   * The seq as of which the prompt was built; 0 where that was not kept.
+   * @default 0
+   */
   prompt_head?: number;
-  /** @default {} */
+  /**
+   * The parameters of the call.
+   * @default {}
+   */
   params?: Json;
-  /** @default 0 */
+  /**
+   * How many tokens the prompt has, by estimate.
+   * @default 0
+   */
   estimated_tokens?: number;
+  /** How many tokens it has as the endpoint counted; null where it does not say. */
   prompt_tokens?: number | null;
+  /** How many tokens the answer has as the endpoint counted; null where it does not say. */
   completion_tokens?: number | null;
+  /** How many tokens of the prompt the endpoint had in its cache; null where it does not say. */
   cached_tokens?: number | null;
+  /** Milliseconds until the answer began; null where it did not. */
   first_token_ms?: number | null;
+  /** Milliseconds until the answer ended. */
   total_ms?: number | null;
-  /** @default "" */
+  /**
+   * How it ended: `stop` (by itself), `length` (at the most tokens), `stopped` (by `stop`) or `cut` (broken off).
+   * @default ""
+   */
   finish?: string;
-  /** @default "" */
+  /**
+   * What went wrong, in words; empty where nothing did.
+   * @default ""
+   */
   error?: string;
-  /** @default 0 */
+  /**
+   * How many tokens the prompt could have.
+   * @default 0
+   */
   budget?: number;
-  /** @default 1.0 */
+  /**
+   * The factor by which estimates of tokens were corrected.
+   * @default 1.0
+   */
   factor?: number;
-  /** @default false */
+  /**
+   * Whether the speaker was free to say nothing.
+   * @default false
+   */
   may_pass?: boolean;
-  /** @default "" */
+  /**
+   * The note of a `retake`, which steered this take alone.
+   * @default ""
+   */
   note?: string;
-  /** @default [] */
+  /**
+   * The seqs of what came to the speaker's mind, so that the same does not come at every turn.
+   * @default []
+   */
   recalled?: number[];
+  /** What the reply is like beside those before it. */
   freshness?: Freshness | null;
-  /** @default "" */
+  /**
+   * Why the prompt held a note against repetition, in words; empty where it held none.
+   * @default ""
+   */
   countered?: string;
 }
 
 /** `roles` as configured, `discovered` on this machine's usual ports, `presets` that can be named. */
 export interface ModelsResult {
+  /** What is known of the endpoint of each role: `role`, `endpoint`, `base_url`, `preset`, `model`, `context` (tokens), `reachable` (null: it starts when needed), `why` and `models` (what it offers). */
   roles: Json[];
+  /** Other servers that answer on this machine's usual ports, each with its `base_url`, `preset` and `models`. */
   discovered: Json[];
+  /** The kinds of endpoints that the daemon knows, each with its name as `preset` and its settings. */
   presets: Json[];
 }
 
+/**
+ * Somebody goes to a container, or to another slot of the one they are in. They see what is in plain sight
+ * there.
+ */
 export interface MoveCommand {
+  /** Says which one it is: always `move`. */
   do: "move";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who goes. */
   who: EntityId;
+  /** The container that they go to. */
   container: string;
+  /** The slot of it that they take; left out, none. */
   slot?: string | null;
+  /** Where in it, in a few words; left out, nowhere in particular. */
   spot?: string | null;
 }
 
 /** Takes nothing. */
 export type NoParams = Record<string, never>;
 
+/** Sets the author's note, which steers what models write and which nobody in the story perceives. */
 export interface NoteCommand {
+  /** Says which one it is: always `note`. */
   do: "note";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** The note; an empty text takes it away. */
   text: string;
-  /** @default 0 */
+  /**
+   * How many lines above the end of the prompt it stands; 0 is after the last one.
+   * @default 0
+   */
   depth?: number;
 }
 
-/** The author's steering note, `depth` lines above the end of the prompt; empty takes it away. */
+/** The author's note is this. */
 export interface NoteSet {
+  /** The note; empty if there is none from now on. */
   text: string;
-  /** @default 0 */
+  /**
+   * How many lines above the end of the prompt it stands.
+   * @default 0
+   */
   depth?: number;
 }
 
+/** An occasion will not be, or will not go on. */
 export interface OccasionCancelled {
+  /** The id of the occasion. */
   occasion: string;
+  /** The title of the occasion. */
   title: string;
-  /** @default "" */
+  /**
+   * Why, in words.
+   * @default ""
+   */
   why?: string;
 }
 
@@ -1121,122 +1855,214 @@ export interface OccasionChanged {
   when?: string | Trigger | null;
 }
 
+/** An occasion is over. */
 export interface OccasionCompleted {
+  /** The id of the occasion. */
   occasion: string;
+  /** The title of the occasion. */
   title: string;
-  /** @default "" */
+  /**
+   * What happened, in words; empty where memories of those who were there say it.
+   * @default ""
+   */
   gist?: string;
 }
 
+/** An occasion was planned. */
 export interface OccasionPlanned {
+  /** The id of the occasion. */
   occasion: string;
+  /** The title of the occasion. */
   title: string;
-  /** @default "" */
+  /**
+   * What it is for.
+   * @default ""
+   */
   purpose?: string;
+  /** The container that it will be in. */
   where?: string | null;
-  /** @default [] */
+  /**
+   * Those who it is planned with.
+   * @default []
+   */
   who?: EntityId[];
+  /** When it begins: a story time, a trigger, or null if somebody starts it. */
   when?: string | Trigger | null;
-  /** @default [] */
+  /**
+   * The ids of the props that it brings along.
+   * @default []
+   */
   props?: string[];
 }
 
-/** An occasion that is on, as one finds it who comes there. */
+/** An occasion that is on, as whoever comes there finds it. */
 export interface OccasionSeen {
+  /** The id of the occasion. */
   occasion: string;
+  /** The title of the occasion. */
   title: string;
+  /** The container that it is in. */
   where: string;
 }
 
+/** An occasion has begun. */
 export interface OccasionStarted {
+  /** The id of the occasion. */
   occasion: string;
+  /** The title of the occasion. */
   title: string;
+  /** The container that it is in. */
   where?: string | null;
-  /** @default [] */
+  /**
+   * The ids of the props that it has brought along.
+   * @default []
+   */
   props?: string[];
-  /** @default "" */
+  /**
+   * Why it began, in words.
+   * @default ""
+   */
   why?: string;
 }
 
-/** An occasion as the lens knows it; `when` is a story time, a trigger, or null for by hand. */
+/** An occasion, something that is planned, goes on and ends, as the lens knows it. */
 export interface OccasionView {
+  /** The id of the occasion. */
   occasion: string;
+  /** The title of the occasion. */
   title: string;
+  /** How far it is: `planned`, `active`, `completed` or `cancelled`. */
   status: string;
+  /** What it is for. */
   purpose: string;
+  /** The container that it is in; null where none was named. */
   where: string | null;
+  /** Those who it is planned with. */
   who: EntityId[];
+  /** When it begins: a story time, a trigger, or null if somebody starts it. */
   when: string | Trigger | null;
+  /** The ids of the props that it brings along. */
   props: string[];
+  /** What came of it, or why it was cancelled; empty before that. */
   gist: string;
 }
 
+/** The occasions that the lens knows of. */
 export interface OccasionsView {
+  /** The occasions. */
   occasions: OccasionView[];
 }
 
+/** Somebody opens a prop within reach; those who see it see what is inside. */
 export interface OpenCommand {
+  /** Says which one it is: always `open`. */
   do: "open";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who opens it. */
   who: EntityId;
+  /** The id of the prop. */
   prop: string;
 }
 
+/** Opens a scene in a container; one that is on is closed first. */
 export interface OpenSceneCommand {
+  /** Says which one it is: always `open_scene`. */
   do: "open_scene";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** An id for the scene; left out, the daemon makes one. */
   scene?: string | null;
+  /** The container that it plays in. */
   container: string;
+  /** Those who are to be there; whoever is elsewhere comes. */
   present: EntityId[];
-  /** @default "" */
+  /**
+   * A title for the scene.
+   * @default ""
+   */
   title?: string;
+  /** The story time at which it begins; left out, the clock stays as it is. */
   at?: string | null;
 }
 
+/** Opens a thread, an open question of the story. Those present know of it. */
 export interface OpenThreadCommand {
+  /** Says which one it is: always `open_thread`. */
   do: "open_thread";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** An id for the thread; left out, the daemon makes one. */
   thread?: string | null;
+  /** The question. */
   title: string;
-  /** @default "" */
+  /**
+   * How it stands.
+   * @default ""
+   */
   note?: string;
 }
 
-/** A part of a line; `raw` is it as it was typed or written, with its marks and blanks, where `text` is not that. */
+/** A part of a line in one manner. */
 export interface PartView {
+  /** The event that states it. */
   seq: number;
+  /** How it is brought out. */
   manner: Manner;
+  /** Whom it is meant for. */
   to: EntityId[];
+  /** The words that are current; empty where the lens only noticed that a whisper happened. */
   text: string;
+  /** Those who perceived the words, or the whispering. */
   witnesses: EntityId[];
-  /** @default "" */
+  /**
+   * The part as it was typed or written, with its marks and the blanks before it, where `text` differs from it.
+   * @default ""
+   */
   raw?: string;
 }
 
+/** Lets time go by. */
 export interface PassTimeCommand {
+  /** Says which one it is: always `pass_time`. */
   do: "pass_time";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** How many minutes, 0 or more. */
   minutes: number;
 }
 
 /**
- * What stood before the believers' eyes: all that is in the seen places, and so nothing else is there.
- *
- * `scene` and `occasions` are those that are on where they are. Applied only under a lens that contains a believer.
+ * Somebody looked: all that is in the places that were seen, so that nothing else is there. It changes only what
+ * the believers know.
  */
 export interface Perceived {
+  /** Who looked. */
   by: EntityId;
+  /** Those who saw it. */
   believers: EntityId[];
+  /** The places that were seen as a whole. */
   seen: Place[];
-  /** @default [] */
+  /**
+   * Those who were seen there.
+   * @default []
+   */
   people?: ActivityStated[];
-  /** @default [] */
+  /**
+   * The props that were seen there.
+   * @default []
+   */
   props?: PropStated[];
+  /** The scene that is on there; null for none. */
   scene?: SceneStated | null;
-  /** @default [] */
+  /**
+   * The occasions that are on there.
+   * @default []
+   */
   occasions?: OccasionSeen[];
 }
 
+/** How far a turn is: it has `started`; for each speaker it is `recalling` (the prompt is built), `rendering` (the model writes), and has `replied` (the line is committed); then it may be `reading` (changes are read from the prose). It ends with `done`, or with `failed`; `stopped` follows a `stop`, before `done`. */
 export type Phase = "started" | "recalling" | "rendering" | "replied" | "reading" | "done" | "failed" | "stopped";
 
 /**
@@ -1247,204 +2073,375 @@ export type Phase = "started" | "recalling" | "rendering" | "replied" | "reading
  * Raises ValueError where none or several are named, or what does not go with the one that is.
  */
 export interface Place {
+  /** The container that it lies in. */
   container?: string | null;
+  /** The slot of that container. */
   slot?: string | null;
+  /** Where in the container, in a few words. */
   spot?: string | null;
-  /** @default false */
+  /**
+   * Whether it is hidden there, out of plain sight.
+   * @default false
+   */
   hidden?: boolean;
+  /** Who has it. */
   entity?: EntityId | null;
-  /** @default "held" */
+  /**
+   * How the entity has it.
+   * @default "held"
+   */
   how?: How;
+  /** The prop that it is in or on. */
   prop?: string | null;
-  /** @default false */
+  /**
+   * Whether it lies on the prop, in plain sight, and not in it.
+   * @default false
+   */
   on?: boolean;
+  /** The occasion that it belongs to, which is not on. */
   occasion?: string | null;
 }
 
-/** `who` know of it (the cast if left out); without a `when` it starts by hand. */
+/**
+ * Plans an occasion: a picnic, a heist. It brings its props when it starts, and takes them along when it is
+ * over.
+ */
 export interface PlanCommand {
+  /** Says which one it is: always `plan`. */
   do: "plan";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** An id for the occasion; left out, the daemon makes one. */
   occasion?: string | null;
+  /** The title of the occasion. */
   title: string;
-  /** @default "" */
+  /**
+   * What it is for.
+   * @default ""
+   */
   purpose?: string;
+  /** The container that it will be in; left out, wherever the scene is when it starts. */
   where?: string | null;
+  /** Those who know of it; left out, the whole cast. */
   who?: EntityId[] | null;
+  /** When it begins: a story time or a trigger; left out, when somebody starts it. */
   when?: string | Trigger | null;
-  /** @default [] */
+  /**
+   * The props that it brings along.
+   * @default []
+   */
   props?: PlannedProp[];
 }
 
 /** A prop that an occasion brings along. */
 export interface PlannedProp {
+  /** An id for the prop. */
   prop: string;
+  /** What it is called. */
   name: string;
 }
 
-/** `manner` left out: the text is split by its markup (*action*, `thought`, the rest is speech). */
 export interface PlayParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The line; left out, somebody replies to what stands. */
   text?: string | null;
-  /** @default "you" */
+  /**
+   * Who brings the line out.
+   * @default "you"
+   */
   as?: EntityId;
+  /** How it is brought out; left out, the text is split by its markup: *action*, `thought`, the rest is speech. */
   manner?: Manner | null;
-  /** @default [] */
+  /**
+   * Whom it is meant for; they are the ones who answer. A whisper or a message needs somebody.
+   * @default []
+   */
   to?: EntityId[];
+  /** The bot that alone is to answer; left out, the daemon chooses. */
   speaker?: EntityId | null;
-  /** @default "reply" */
+  /**
+   * What the model is to write.
+   * @default "reply"
+   */
   mode?: Mode;
+  /** Another model of the same endpoint, for this turn alone. */
   model?: string | null;
-  /** @default {} */
+  /**
+   * Parameters of the model's call for this turn alone, such as `temperature`; what is not known goes into the request as it is.
+   * @default {}
+   */
   params?: Json;
+  /** The head that you last saw; if the story has moved on, the call is refused with -32005. */
   expected?: number | null;
+  /** A word of your own that makes the call safe to repeat: it acts once, and answers the same ever after. */
   key?: string | null;
 }
 
 export interface PlayResult {
+  /** The number of the turn, which its notifications carry. */
   turn: number;
+  /** The last seq of the branch with the line, if there was one; the reply comes after it. */
   head: number;
 }
 
-/** Somebody in a place, as far as the lens knows. */
+/** Somebody who is in a place, as far as the lens knows. */
 export interface Present {
+  /** Who it is. */
   entity: EntityId;
+  /** What they are called. */
   name: string;
+  /** The container that they are in. */
   container: string | null;
+  /** The slot of it that they are in; null for none. */
   slot: string | null;
+  /** What they are doing, in words; null if nothing is known. */
   doing: string | null;
+  /** The ids of the props that they hold. */
   holding: string[];
+  /** What they attend to, in words; null if nothing is known. */
   attention: string | null;
-  /** @default true */
+  /**
+   * Whether they are awake.
+   * @default true
+   */
   awake?: boolean;
+  /** Their mood, in words; null if it is not known. */
   mood?: string | null;
+  /** Where in their place they are, in a few words; null for nowhere in particular. */
   spot?: string | null;
-  /** @default [] */
+  /**
+   * The ids of the props that they wear.
+   * @default []
+   */
   wearing?: string[];
-  /** @default [] */
+  /**
+   * The ids of the props that they carry unseen, as far as the lens knows.
+   * @default []
+   */
   carrying?: string[];
 }
 
 export interface ProbeParams {
+  /** The address of the endpoint, or `embedded`; left out, the role's present one. */
   base_url?: string | null;
+  /** The model to try; left out, the role's, or the first that another address offers. */
   model?: string | null;
-  /** @default "render" */
+  /**
+   * The role whose settings are used.
+   * @default "render"
+   */
   role?: Role;
 }
 
 export interface ProbeResult {
+  /** Where was tried: a host (and port), or `embedded`. */
   endpoint: string;
+  /** Whether it answers. */
   ok: boolean;
+  /** Why it does not answer, in words; empty where it does. */
   why: string;
+  /** What it can do, as far as that could be found out; null is unknown: `context` (tokens), `truncates` (drops part of a long prompt without saying so), `schema` (`kept`, `ignored` or `refused`), `cache`, `reasoning`, `streaming`, `first_token_s`, `tokens_s`, `models`, and `advice` in words. */
   report: Json;
 }
 
-/** `entity` is for the view of that name, `speaker` for prompt; the rest pages transcript and the like. */
 export interface ProjectParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** Which view. */
   view: ViewName;
-  /** @default [] */
+  /**
+   * Through whose eyes; left out, the truth.
+   * @default []
+   */
   lens?: Lens;
+  /** As of which seq, rounded down to the end of a commit; left out, the head. */
   at?: number | null;
+  /** For the view `entity`: who is looked at. */
   entity?: EntityId | null;
+  /** For the view `prompt`: who would speak; left out, the bot whose lens it is, or else the first bot of the cast. */
   speaker?: EntityId | null;
+  /** For the view `transcript`: the lines of this scene alone. */
   scene?: string | null;
+  /** Only what comes before this seq, for views that come in pages (`transcript`, `memories`, `timeline`, `deleted`). */
   before?: number | null;
+  /** Only what comes after this seq, oldest first, for `transcript`, `memories` and `timeline`. */
   after?: number | null;
-  /** @default 100 */
+  /**
+   * How many entries a page has at most.
+   * @default 100
+   */
   limit?: number;
 }
 
-/** What the speaker would be given now. */
+/** What a speaker would be given now. */
 export interface PromptView {
+  /** Who would speak; null is the narrator. */
   speaker: EntityId | null;
+  /** The lens that it is built from. */
   lens: Lens;
+  /** The prompt in pieces. */
   sections: Section[];
+  /** The prompt as it would be sent: messages, each with a `role` (`system`, `user`, `assistant`) and its `content`. */
   messages: Record<string, string>[];
+  /** How many tokens the prompt has, by estimate. */
   tokens: number;
+  /** How many tokens it could have. */
   budget: number;
 }
 
+/** There is a new prop. */
 export interface PropAdded {
+  /** The id of the prop. */
   prop: string;
+  /** What it is called. */
   name: string;
+  /** Where it is; null is somewhere unknown. */
   in?: Place | null;
-  /** @default "" */
+  /**
+   * What it is like.
+   * @default ""
+   */
   description?: string;
-  /** @default false */
+  /**
+   * Whether it is closed.
+   * @default false
+   */
   closed?: boolean;
-  /** @default "" */
+  /**
+   * What is different about it now, in a phrase; empty for nothing.
+   * @default ""
+   */
   condition?: string;
 }
 
-/** Opened, closed, or told anew; it did not move. */
+/** A prop was opened or closed, or is otherwise than before; it did not move. */
 export interface PropChanged {
+  /** The id of the prop. */
   prop: string;
+  /** What it is called. */
   name: string;
+  /** Where it is; null is somewhere unknown. */
   in?: Place | null;
-  /** @default "" */
+  /**
+   * What it is like.
+   * @default ""
+   */
   description?: string;
-  /** @default false */
+  /**
+   * Whether it is closed.
+   * @default false
+   */
   closed?: boolean;
-  /** @default "" */
+  /**
+   * What is different about it now, in a phrase; empty for nothing.
+   * @default ""
+   */
   condition?: string;
 }
 
+/** A prop is elsewhere than before. */
 export interface PropMoved {
+  /** The id of the prop. */
   prop: string;
+  /** What it is called. */
   name: string;
+  /** Where it is; null is somewhere unknown. */
   in?: Place | null;
-  /** @default "" */
+  /**
+   * What it is like.
+   * @default ""
+   */
   description?: string;
-  /** @default false */
+  /**
+   * Whether it is closed.
+   * @default false
+   */
   closed?: boolean;
-  /** @default "" */
+  /**
+   * What is different about it now, in a phrase; empty for nothing.
+   * @default ""
+   */
   condition?: string;
 }
 
+/** A prop is no more. */
 export interface PropRemoved {
+  /** The id of the prop. */
   prop: string;
+  /** What it was called. */
   name: string;
 }
 
 /** A prop as it is now, as far as it shows. `condition` says what is different about it now, in a phrase. */
 export interface PropStated {
+  /** The id of the prop. */
   prop: string;
+  /** What it is called. */
   name: string;
+  /** Where it is; null is somewhere unknown. */
   in?: Place | null;
-  /** @default "" */
+  /**
+   * What it is like.
+   * @default ""
+   */
   description?: string;
-  /** @default false */
+  /**
+   * Whether it is closed.
+   * @default false
+   */
   closed?: boolean;
-  /** @default "" */
+  /**
+   * What is different about it now, in a phrase; empty for nothing.
+   * @default ""
+   */
   condition?: string;
 }
 
-/** A prop where this lens last knew it; `in` null is somewhere unknown. */
+/** A prop where this lens last knew it to be. */
 export interface PropView {
+  /** The id of the prop. */
   prop: string;
+  /** What it is called. */
   name: string;
+  /** Where it is; null is somewhere unknown. */
   in: Place | null;
+  /** What it is like. */
   description: string;
+  /** Whether it is closed, so that what is inside is not seen. */
   closed: boolean;
+  /** What is different about it now, in a phrase; empty for nothing. */
   condition: string;
 }
 
+/** A change that prose proposed was refused by a rule. */
 export interface ProposalRefused {
+  /** The command that was proposed. */
   command: Json;
+  /** The name of the rule. */
   rule: string;
+  /** Why it was refused, in words. */
   why: string;
 }
 
-/** `targets` left out: the whole story. `confirm` is true, or the story's id; a preview needs none. */
 export interface PurgeParams {
+  /** The id of the story. */
   story: string;
+  /** The seqs of the events to purge, with what derives from them; left out, the whole story. */
   targets?: number[] | null;
-  /** @default false */
+  /**
+   * True, or the id of the story, to say that it is meant; a preview needs none.
+   * @default false
+   */
   confirm?: boolean | string;
-  /** @default false */
+  /**
+   * Whether to answer only what would go, and change nothing.
+   * @default false
+   */
   preview?: boolean;
 }
 
@@ -1454,135 +2451,214 @@ export interface PurgeParams {
  * counts them by kind, on all branches, and `lines` are those among them, but for a whole story.
  */
 export interface PurgeResult {
+  /** How many events lose their words for good. */
   purged: number;
+  /** How many backups are deleted, since they may hold the words. */
   backups: number;
+  /** What cannot be reached from here, in words. */
   beyond: string;
+  /** In a preview: how many events would go, by kind, on all branches. */
   events?: Record<string, number> | null;
+  /** In a preview: the lines among them, each with its `line`, `seq`, `who` and `text`; empty for a whole story. */
   lines?: Json[] | null;
 }
 
-/** Puts a prop there; those present see it done. It may thereby be hidden, worn, or carried unseen. */
+/**
+ * Somebody puts a prop somewhere within reach; those present see it done. It may thereby be hidden, worn, or
+ * carried unseen.
+ */
 export interface PutCommand {
+  /** Says which one it is: always `put`. */
   do: "put";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who puts it there. */
   who: EntityId;
+  /** The id of the prop. */
   prop: string;
+  /** Where it is put. */
   in: Place;
 }
 
-/** `kinds` left out are all of them; `at` rounds down to the end of a commit. */
 export interface RecallParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
-  /** @default [] */
+  /**
+   * Through whose eyes; left out, the truth.
+   * @default []
+   */
   lens?: Lens;
+  /** What is looked for, in plain words; names and times in it count. */
   query: string;
-  /** @default 10 */
+  /**
+   * How many finds there are at most.
+   * @default 10
+   */
   k?: number;
-  /** @default [] */
+  /**
+   * The kinds to look among; left out, all of them.
+   * @default []
+   */
   kinds?: RecalledKind[];
+  /** As of which seq, rounded down to the end of a commit; left out, the head. */
   at?: number | null;
 }
 
 /** Best first; `at` is the seq as of which was recalled. */
 export interface RecallResult {
+  /** The seq as of which was looked. */
   at: number;
+  /** The finds, best first. */
   memories: Recalled[];
 }
 
-/**
- * A line (its id), a memory or an entry of lore. `score` is the sum of its named `parts`.
- *
- * `who` said it, or told it. `from` are the seqs of the line's parts, or those the memory derives from.
- */
+/** A line, a memory or an entry of lore that answers a query. */
 export interface Recalled {
+  /** The id of the line, memory or entry. */
   memory: string;
+  /** The event that states it. */
   seq: number;
+  /** Whether it is a line, a memory (by its kind) or an entry of lore. */
   kind: RecalledKind;
+  /** The words of it. */
   text: string;
+  /** How well it answers the query: the sum of `parts`. */
   score: number;
+  /** What the score is made of, by name: `words`, `speaker`, `time`, `recency` and `significance`. */
   parts: Record<string, number>;
+  /** Who said the line, or told the hearsay; null for anything else. */
   who: EntityId | null;
+  /** Those who perceived it, or keep it. */
   witnesses: EntityId[];
+  /** The seqs of the line's parts, or those that the memory derives from. */
   from: number[];
 }
 
+/** What can be recalled: a line, a memory by its kind, or an entry of lore. */
 export type RecalledKind = "line" | "episode" | "fact" | "summary" | "hearsay" | "lore";
 
 /** A change that prose proposed and a rule refused. */
 export interface RefusedProposal {
+  /** The name of the rule. */
   rule: string;
+  /** Why it was refused, in words. */
   why: string;
 }
 
-/**
- * Targets of earlier deletes. `retired` in the answer are summaries that had been written in their place, and what
- * stays out though it was deleted, since the words that it was made of stand no more: it comes back with those.
- */
 export interface ReinstateParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The seqs that were the targets of earlier calls of `delete`. */
   targets: number[];
+  /** The head that you last saw; if the story has moved on, the call is refused with -32005. */
   expected?: number | null;
 }
 
 export interface ReinstateResult {
+  /** The last seq of the branch. */
   head: number;
+  /** The seqs of the events that are back. */
   back: number[];
+  /** The seqs of events that are not in force: summaries that were written in place of what is back, and what was made of words that are not current any more. */
   retired: number[];
 }
 
+/** Makes somebody remember something. */
 export interface RememberCommand {
+  /** Says which one it is: always `remember`. */
   do: "remember";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** The memory in words. */
   gist: string;
+  /** Those who remember it. */
   by: EntityId[];
-  /** @default "episode" */
+  /**
+   * What kind of memory it is.
+   * @default "episode"
+   */
   kind?: MemoryKind;
-  /** @default 5.0 */
+  /**
+   * How much it matters, from 0 to 10.
+   * @default 5.0
+   */
   significance?: number;
-  /** @default [] */
+  /**
+   * The seqs of the events that it derives from, all of which they must have witnessed.
+   * @default []
+   */
   from?: number[];
 }
 
+/** Takes away what was made. What lies in a prop comes to lie where that was; a container must be empty. */
 export interface RemoveCommand {
+  /** Says which one it is: always `remove`. */
   do: "remove";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** What is taken away: `prop`, `container` or `lore`. */
   what: string;
+  /** The id of it. */
   id: string;
 }
 
 export interface RemoveTemplateParams {
+  /** The name of the saved template. */
   name: string;
 }
 
 export interface RereadParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The id of a line of the turn. */
   line: string;
 }
 
 /** `reading` is ok, off, unreadable, unavailable or failed; `why` tells more. The end of a turn tells the same. */
 export interface RereadResult {
+  /** The number of the turn that the reading is; what changed belongs to it. */
   turn: number;
+  /** How the reading went: `ok`, `off` (it is switched off), `unreadable` (the model's answer made no sense), `unavailable` (no model answers) or `failed`. */
   reading: string;
+  /** What changed. */
   changes: Changed[];
+  /** What was proposed and refused. */
   refused: RefusedProposal[];
-  /** @default "" */
+  /**
+   * More about how it went, in words; empty if there is nothing to say.
+   * @default ""
+   */
   why?: string;
 }
 
+/** Resolves an open thread. */
 export interface ResolveThreadCommand {
+  /** Says which one it is: always `resolve_thread`. */
   do: "resolve_thread";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** The id of the thread. */
   thread: string;
-  /** @default "" */
+  /**
+   * How it was resolved; left out, what was said of it last.
+   * @default ""
+   */
   note?: string;
 }
 
 export interface RestoreParams {
+  /** The name of the backup. */
   backup: string;
-  /** @default false */
+  /**
+   * Whether to answer only what would be lost and gained, and change nothing.
+   * @default false
+   */
   preview?: boolean;
 }
 
@@ -1592,178 +2668,278 @@ export interface RestoreParams {
  * `unreadable`: why what is there, or was, cannot be read; then all that the backup holds counts as gained.
  */
 export interface RestoreResult {
+  /** The name of the backup. */
   backup: string;
+  /** The seq of the last event that the store and the backup share. */
   common: number;
+  /** What came after `common` in the store, and is lost. */
   lost: Difference;
+  /** What came after `common` in the backup, and is gained. */
   gained: Difference;
+  /** The seq of the last event of the store as restored; missing from a preview. */
   head?: number | null;
+  /** The name of the backup that was made of the store as it was; missing from a preview. */
   kept?: string | null;
-  /** @default "" */
+  /**
+   * Why the store that is there, or was, cannot be read, in words; then all that the backup holds counts as gained.
+   * @default ""
+   */
   unreadable?: string;
 }
 
-/**
- * `line` left out is the last reply, or what was narrated or written for `you` since. `note` steers the new take
- * alone and is seen by no one else.
- */
 export interface RetakeParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The id of the reply; left out, the last reply, or what was narrated or written for `you` since. */
   line?: string | null;
-  /** @default "" */
+  /**
+   * What this take should be like; it goes into the prompt of this take alone.
+   * @default ""
+   */
   note?: string;
+  /** Another model of the same endpoint, for this take alone. */
   model?: string | null;
-  /** @default {} */
+  /**
+   * Parameters of the model's call for this take alone, such as `temperature`.
+   * @default {}
+   */
   params?: Json;
 }
 
 export interface RetakeResult {
+  /** The number of the turn in which it is written, which its notifications carry. */
   turn: number;
+  /** The id of the new branch, which is the current one. */
   branch: string;
 }
 
-/**
- * In place: what follows stays, and what derived from the line is read and remembered anew. As a fork: what
- * follows stays on the branch that is left.
- */
 export interface ReviseParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The id of the line. */
   line: string;
+  /** The words that it is to have. */
   text: string;
-  /** @default "in_place" */
+  /**
+   * `in_place`: what follows stays, and what derived from the line is read and remembered anew. `fork`: a new branch from just before the line; what follows stays on the branch that is left.
+   * @default "in_place"
+   */
   mode?: "fork" | "in_place";
+  /** The head that you last saw; if the story has moved on, the call is refused with -32005. */
   expected?: number | null;
 }
 
 /** `line` is another one in a fork; `revision` is the seq that a `delete` takes back, of one in place. */
 export interface ReviseResult {
+  /** The last seq of the branch, with the revision. */
   head: number;
+  /** The branch that the line with its new words is on. */
   branch: string;
+  /** The id of the line; in a fork it is another one. */
   line: string;
+  /** The seq of the revision, which `delete` takes back; missing in a fork. */
   revision?: number | null;
 }
 
 export interface RewindParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The seq to go back to, rounded down to the end of a commit. */
   to: number;
-  /** @default false */
+  /**
+   * Whether to answer only what would change, and change nothing.
+   * @default false
+   */
   preview?: boolean;
 }
 
-/** `undo` is the branch to switch to; branch, head and undo are missing from a preview. */
+/** `branch`, `head` and `undo` are missing from a preview. */
 export interface RewindResult {
+  /** What changes with it. */
   impact: Impact;
+  /** The seq that was gone back to, as rounded. */
   to: number;
+  /** The id of the new branch, which is the current one. */
   branch?: string | null;
+  /** The last seq of the new branch. */
   head?: number | null;
+  /** The branch that was current before; `switch` to it undoes the rewind. */
   undo?: string | null;
 }
 
+/** What a model is used for: `render` writes prose, `read` reads prose into changes and writes summaries, `embed` is for embeddings. */
 export type Role = "render" | "read" | "embed";
 
+/** The model that has a role, and how its last call went. */
 export interface RoleStatus {
+  /** The role. */
   role: Role;
+  /** Where the model is asked: a host (and port), or `embedded`. */
   endpoint: string;
+  /** The name of the model as configured; empty for the first one that the endpoint offers. */
   model: string;
+  /** Whether the last call succeeded; null where none was made since the daemon started. */
   ok: boolean | null;
-  /** @default "" */
+  /**
+   * Why the last call failed, in words; empty where it did not.
+   * @default ""
+   */
   why?: string;
 }
 
-/**
- * `what`: the cast, the places with what is in them, the persona (who `you` are), one character (`entity`), or all
- * of it, with who is where and how they feel. One of the same name is replaced.
- */
 export interface SaveTemplateParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** A name for the template; one that was saved under the same name is replaced. */
   name: string;
+  /** What of the story is kept. */
   what: TemplateWhat;
+  /** For `character`: who is kept. */
   entity?: EntityId | null;
-  /** @default "" */
+  /**
+   * What it is, in words for people.
+   * @default ""
+   */
   about?: string;
 }
 
 export interface SaveTemplateResult {
+  /** The template as it was saved. */
   template: Template;
 }
 
+/** Somebody says, does or thinks something: one line of one part. */
 export interface SayCommand {
+  /** Says which one it is: always `say`. */
   do: "say";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who it is; null for a narrator. */
   who: EntityId | null;
+  /** The words. */
   text: string;
-  /** @default "speech" */
+  /**
+   * How it is brought out, which decides who perceives it.
+   * @default "speech"
+   */
   manner?: Manner;
-  /** @default [] */
+  /**
+   * Whom it is meant for; a whisper or a message needs somebody.
+   * @default []
+   */
   to?: EntityId[];
 }
 
+/** A scene is over. */
 export interface SceneClosed {
+  /** The id of the scene. */
   scene: string;
+  /** The container that it played in. */
   container: string;
-  /** @default "" */
+  /**
+   * What happened, in words; empty where memories of those who were there say it.
+   * @default ""
+   */
   gist?: string;
 }
 
+/** A scene has begun. */
 export interface SceneOpened {
+  /** The id of the scene. */
   scene: string;
+  /** The container that it plays in. */
   container: string;
-  /** @default "" */
+  /**
+   * The title of the scene; empty if it has none.
+   * @default ""
+   */
   title?: string;
-  /** @default [] */
+  /**
+   * Those who are there.
+   * @default []
+   */
   present?: EntityId[];
 }
 
-/** A scene that is on, as one finds it who comes into it. */
+/** A scene that is on, as whoever comes into it finds it. */
 export interface SceneStated {
+  /** The id of the scene. */
   scene: string;
+  /** The container that it plays in. */
   container: string;
-  /** @default "" */
+  /**
+   * The title of the scene; empty if it has none.
+   * @default ""
+   */
   title?: string;
 }
 
-/** The stretch of play that is on; all null where none is, or where the lens does not know it. */
+/** The scene that is on. `scene` and `container` are null where none is, or where the lens does not know of it. */
 export interface SceneView {
+  /** The id of the scene. */
   scene: string | null;
+  /** The container that it plays in. */
   container: string | null;
+  /** The title of the scene; empty if it has none. */
   title: string;
+  /** What the story's clock reads; null until it is set. */
   clock: string | null;
+  /** The minutes that have passed in the story so far. */
   elapsed: number;
+  /** Those who are in the container. */
   present: Present[];
 }
 
 /** Looks for what is hidden in a container, or for all that is in a prop; others see only that somebody searches. */
 export interface SearchCommand {
+  /** Says which one it is: always `search`. */
   do: "search";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who searches. */
   who: EntityId;
+  /** The container that is searched for what is hidden; this or a prop. */
   container?: string | null;
+  /** The prop that is looked into; this or a container. */
   prop?: string | null;
 }
 
-/** An itemised piece of a prompt: what it is called, why it is there, and the seqs it comes from. */
+/** A piece of a prompt. */
 export interface Section {
+  /** What it is, such as `transcript` or `memories`. */
   name: string;
+  /** How many tokens it has, by estimate. */
   tokens: number;
+  /** Why it is there, in words. */
   why: string;
+  /** The seqs of the events that it was made from. */
   from: number[];
+  /** The piece itself. */
   text: string;
 }
 
 /**
- * The author's hand: absolute values for what is already there.
- *
- * `what` is `prop`, `entity`, `container`, `edge` or `memory`, or without an `id` `clock`, `group` or `story`. Of a
- * story: `writes_for_you`, whether others' prose may move `you` and put words into your mouth (false if never set).
+ * States how something is, by the author's hand, without regard to reach; what `values` leaves out stays as it
+ * is.
  */
 export interface SetCommand {
+  /** Says which one it is: always `set`. */
   do: "set";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** What is set: `prop`, `entity`, `container`, `edge`, `memory`, `clock`, `group` or `story`. */
   what: string;
+  /** The id of it; of an edge such as `a>you`; the clock, the group and the story have none. */
   id?: string | null;
+  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `writes_for_you`, whether what others write may move `you` and put words into your mouth. */
   values: Json;
 }
 
@@ -1772,74 +2948,123 @@ export interface SetCommand {
  * as hearsay, whether they believe it or not.
  */
 export interface ShareCommand {
+  /** Says which one it is: always `share`. */
   do: "share";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who tells it. */
   by: EntityId;
+  /** Who is told, and believes it unless they see that it is not so. */
   to: EntityId[];
+  /** The id of a memory of theirs; those who are told remember it as hearsay. */
   memory?: string | null;
+  /** What is told, in words; those who are told remember it as hearsay. */
   gist?: string | null;
-  /** @default [] */
+  /**
+   * Where props are said to be.
+   * @default []
+   */
   claims?: Claim[];
 }
 
-/** Leaves time out: an elision within the scene, or a jump, which closes it. Either `minutes` or `until`. */
+/** Leaves time out. Either `minutes` or `until` says how much. */
 export interface SkipTimeCommand {
+  /** Says which one it is: always `skip_time`. */
   do: "skip_time";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** An `elision` is within the scene; a `jump` closes it, and lets moods and tensions settle. */
   mode: "elision" | "jump";
+  /** How many minutes, 0 or more. */
   minutes?: number | null;
+  /** The story time that it is then. */
   until?: string | null;
+  /** What happened meanwhile, as those present are to remember it. */
   summary?: string | null;
 }
 
-/** A named spot of a container and how many entities it holds. */
+/** A named spot of a container. */
 export interface Slot {
+  /** The name of the slot. */
   slot: string;
-  /** @default 1 */
+  /**
+   * How many entities it holds, 1 or more.
+   * @default 1
+   */
   capacity?: number;
 }
 
+/** Starts an occasion that is planned. */
 export interface StartCommand {
+  /** Says which one it is: always `start`. */
   do: "start";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** The id of the occasion. */
   occasion: string;
-  /** @default "" */
+  /**
+   * Why it starts now, in words.
+   * @default ""
+   */
   why?: string;
 }
 
 export interface StatusResult {
+  /** The versions of what runs, by name: `fabula`, `protocol`, `schema`, `sqlite`, `python`, `sqlite-vec`. */
   versions: Record<string, string>;
+  /** Seconds since the daemon started. */
   uptime: number;
+  /** The id of the daemon's process. */
   pid: number;
+  /** The file that holds all stories. */
   store: StoreStatus;
+  /** The models in use, one for each role. */
   models: RoleStatus[];
+  /** How many summaries are still to be written. */
   backlog: number;
+  /** How many there are of each: `stories`, `branches`, `subscriptions`, `turns` (running), `in_flight` (calls that wait for an answer) and `ignored` (requests without an id that could not be served). */
   counts: Record<string, number>;
+  /** What a person should know about this daemon, one sentence each; empty where all is well. */
   warnings: string[];
 }
 
 export interface StopParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The turn to stop; left out, whichever runs. If another one runs, nothing happens. */
   turn?: number | null;
 }
 
 export interface StopResult {
+  /** The turn that was stopped; null if none was running. */
   turn: number | null;
+  /** The text so far of the reply that was being written, which becomes a line marked as cut short; empty if there was none. */
   kept: string;
 }
 
+/** The file that holds all stories. */
 export interface StoreStatus {
+  /** The path of the file. */
   path: string;
+  /** The size of the file in bytes. */
   bytes: number;
+  /** The size of the write-ahead log beside it in bytes. */
   wal_bytes: number;
+  /** The version of the file's tables. */
   schema: number;
+  /** How many events the file holds, which is the seq of the latest. */
   events: number;
-  /** @default "" */
+  /**
+   * Why the store can only be read just now, in words; empty where it can be written.
+   * @default ""
+   */
   read_only?: string;
 }
 
 export interface StoriesResult {
+  /** All stories, the one last played first. */
   stories: StorySummary[];
 }
 
@@ -1848,310 +3073,488 @@ export interface StoriesResult {
  * is there who could: the narrator (`narrate`) or nobody (`silent`).
  */
 export interface StoryChanged {
-  /** @default false */
+  /**
+   * Whether what others write may move `you` and put words into your mouth.
+   * @default false
+   */
   writes_for_you?: boolean;
-  /** @default "narrate" */
+  /**
+   * Who answers where nobody is there who could: the narrator or nobody.
+   * @default "narrate"
+   */
   alone?: Alone;
 }
 
+/** A story has begun. */
 export interface StoryCreated {
+  /** The title of the story. */
   title: string;
 }
 
+/** A story as `stories` lists it. */
 export interface StorySummary {
+  /** The id of the story. */
   story: string;
+  /** The title of the story. */
   title: string;
+  /** The id of its current branch. */
   branch: string;
+  /** The last seq of that branch. */
   head: number;
+  /** How many lines that branch shows. */
   lines: number;
+  /** When the story last changed, UTC. */
   updated: string;
 }
 
 export interface StreamParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The last seq that you have seen; all later events are sent. Left out, only events to come are sent. */
   after?: number | null;
+  /** The branch on which you saw `after`; left out, the one asked for. */
   of_branch?: string | null;
-  /** @default true */
+  /**
+   * Whether replies are sent piece by piece while they are written.
+   * @default true
+   */
   tokens?: boolean;
 }
 
-/**
- * `head` is the last event that will be told, or was; as every head, none that was purged. `turns` tells of the
- * story's latest turn since the daemon began, running or over, if there was one.
- */
 export interface StreamResult {
+  /** The id of the subscription, which its notifications carry and `unstream` takes. */
   subscription: string;
+  /** The branch that is followed. */
   branch: string;
+  /** The last seq of that branch; the events up to it were sent before, or come first. */
   head: number;
+  /** The replies that are being written on that branch now. */
   drafts: Draft[];
-  /** @default [] */
+  /**
+   * The latest turn of the story since the daemon began, running or over; empty if there was none.
+   * @default []
+   */
   turns?: TurnState[];
 }
 
 export interface SwitchParams {
+  /** The id of the story. */
   story: string;
+  /** The branch that is to be the current one. */
   branch: string;
 }
 
 export interface SwitchResult {
+  /** The branch that is the current one now. */
   branch: string;
+  /** The last seq of that branch. */
   head: number;
 }
 
+/** Somebody takes a prop that is within reach. */
 export interface TakeCommand {
+  /** Says which one it is: always `take`. */
   do: "take";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who takes it. */
   who: EntityId;
+  /** The id of the prop. */
   prop: string;
-  /** @default "held" */
+  /**
+   * How they have it from now on.
+   * @default "held"
+   */
   how?: How;
 }
 
-/** A line that answers the same; `current` where the current branch shows it. `cut`: it was cut short. */
+/** One of several lines that answer the same. */
 export interface TakeOf {
+  /** The branch on which it can be seen; `switch` to it to choose this take. */
   branch: string;
+  /** The id of the line. */
   line: string;
+  /** The seq of its first part. */
   seq: number;
+  /** Who speaks; null is the narrator. */
   who: EntityId | null;
+  /** The words of it. */
   text: string;
+  /** Whether the branch that was asked about shows it. */
   current: boolean;
-  /** @default false */
+  /**
+   * Whether it was cut short.
+   * @default false
+   */
   cut?: boolean;
 }
 
-/** Any of the takes may be named. */
 export interface TakesParams {
+  /** The id of the story, as `create` or `stories` gave it. */
   story: string;
+  /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /** The id of any of the takes. */
   line: string;
 }
 
 /** Oldest first. */
 export interface TakesResult {
+  /** The takes, oldest first. */
   takes: TakeOf[];
 }
 
-/** A cast, places or both to start a story from; `built_in` ones cannot be removed. */
+/** Something to start a story from. */
 export interface Template {
+  /** The name that `create` takes. */
   name: string;
+  /** What it holds: `all`, `cast`, `places`, `persona` or `character`. */
   what: string;
+  /** A title for people; of a saved one, that of the story it was made from. */
   title: string;
+  /** What it is, in words for people. */
   about: string;
+  /** Those whom it brings along. */
   cast: TemplateMember[];
+  /** The names of the places that it brings along. */
   places: string[];
+  /** Whether it comes with the program, so that it cannot be removed. */
   built_in: boolean;
 }
 
+/** One of the cast of a template. */
 export interface TemplateMember {
+  /** Who they become in a story. */
   entity: EntityId;
+  /** What they are called. */
   name: string;
 }
 
+/** What of a story is kept: the cast, the places with what is in them, the persona (who `you` are), one character, or all of it with who is where and how they feel. */
 export type TemplateWhat = "all" | "cast" | "places" | "persona" | "character";
 
 export interface TemplatesResult {
+  /** All templates, built-in ones first. */
   templates: Template[];
 }
 
+/** An open question stands otherwise. */
 export interface ThreadAdvanced {
+  /** The id of the thread. */
   thread: string;
+  /** The question. */
   title: string;
-  /** @default "" */
+  /**
+   * How it stands now.
+   * @default ""
+   */
   note?: string;
 }
 
+/** A question is open. */
 export interface ThreadOpened {
+  /** The id of the thread. */
   thread: string;
+  /** The question. */
   title: string;
-  /** @default "" */
+  /**
+   * How it stands.
+   * @default ""
+   */
   note?: string;
 }
 
-/** How much an open thread matters to those who witness it, from 0 to 10, as they read the last turn. */
+/** A question matters so much to its witnesses, as their reading of the last turn says. */
 export interface ThreadRated {
+  /** The id of the thread. */
   thread: string;
+  /** The question. */
   title: string;
+  /** How much, from 0 to 10. */
   matters: number;
 }
 
+/** A question is no longer open. */
 export interface ThreadResolved {
+  /** The id of the thread. */
   thread: string;
+  /** The question. */
   title: string;
-  /** @default "" */
+  /**
+   * How it was resolved.
+   * @default ""
+   */
   note?: string;
 }
 
-/** A question of the story; `matters` is how it was last rated, 0 to 10, null where it never was. */
+/** A thread: an open question of the story. */
 export interface ThreadView {
+  /** The id of the thread. */
   thread: string;
+  /** The question. */
   title: string;
+  /** Whether it is `open` or `resolved`. */
   status: string;
+  /** How it stands. */
   note: string;
+  /** How much it matters, from 0 to 10, as last rated; null where it never was. */
   matters?: number | null;
 }
 
+/** The threads that the lens knows of. */
 export interface ThreadsView {
+  /** The threads. */
   threads: ThreadView[];
 }
 
-/** What the clock reads now; minutes counted so far where it was never set. */
+/** Time went by, or the clock was set. */
 export interface TimePassed {
+  /** What the clock reads now; null until it is set. */
   clock: string | null;
+  /** The minutes that have passed in the story so far. */
   elapsed: number;
-  /** @default 0 */
+  /**
+   * How many minutes went by; 0 where the clock was set.
+   * @default 0
+   */
   minutes?: number;
 }
 
+/** Time was left out. */
 export interface TimeSkipped {
+  /** What the clock reads now; null until it is set. */
   clock: string | null;
+  /** The minutes that have passed in the story so far. */
   elapsed: number;
+  /** An `elision`, within the scene, or a `jump`, which closed it. */
   mode: string;
-  /** @default 0 */
+  /**
+   * How many minutes were left out.
+   * @default 0
+   */
   minutes?: number;
-  /** @default "" */
+  /**
+   * What happened meanwhile, in words; empty where memories of those who were there say it.
+   * @default ""
+   */
   summary?: string;
 }
 
-/** Something that happened, by story time; `entry` is scene, turn, time, or occasion. */
+/** Something that happened, with the story's time. */
 export interface TimelineEntry {
+  /** What it is: `scene` (one opens or closes), `turn` (the first line of a turn) or `time` (time passes or is left out). */
   entry: string;
+  /** The event that states it. */
   seq: number;
+  /** What the story's clock read then; null until it is set. */
   clock: string | null;
+  /** The minutes that had passed in the story. */
   elapsed: number;
+  /** It in words: the title of the scene, or `closed`; the beginning of the line; the minutes, or `set`. */
   text: string;
+  /** The turn that it belongs to. */
   turn: number;
+  /** The scene that was on; missing where none was. */
   scene?: string | null;
-  /** @default "" */
+  /**
+   * When it was played, in real time, UTC.
+   * @default ""
+   */
   at?: string;
 }
 
+/** What happened, a page of it. */
 export interface TimelineView {
+  /** The entries, oldest first. */
   entries: TimelineEntry[];
+  /** Whether there are others beyond this page. */
   more: boolean;
 }
 
 /**
- * A piece of a running draft; `offset` (in Unicode code points) says where it starts in the draft of its kind.
- *
- * An empty piece at 0 takes back all that was told of the text: it turned out to be reasoning, and follows as that.
+ * A piece of a reply while it is written. An empty `text` piece at offset 0 takes back all of the text that was
+ * sent: it turned out to be reasoning, and follows again as that.
  */
 export interface TokenNote {
+  /** The subscription that this is for. */
   subscription: string;
+  /** The branch that the reply is written on. */
   branch: string;
+  /** The turn that the reply belongs to. */
   turn: number;
+  /** The id that the line will have. */
   line: string;
+  /** Who speaks; null is the narrator. */
   speaker: EntityId | null;
+  /** Whether it is prose (`text`) or what the model thinks before it writes (`reasoning`). */
   kind: "reasoning" | "text";
+  /** Where the piece starts in the draft of its kind, in Unicode code points. */
   offset: number;
+  /** The piece itself. */
   text: string;
 }
 
-/** What a story loses or gains; `whole` where it is not there at all before or after. */
+/** A story that a restore changes. */
 export interface Touched {
+  /** The id of the story. */
   story: string;
+  /** The title of the story. */
   title: string;
+  /** How many events it loses or gains. */
   events: number;
+  /** How many lines it loses or gains. */
   lines: number;
+  /** Whether all of the story is lost or gained. */
   whole: boolean;
 }
 
+/** The lines that the lens perceived, a page of them. */
 export interface TranscriptView {
+  /** The lines, oldest first. */
   lines: LineView[];
+  /** Whether there are others beyond this page. */
   more: boolean;
 }
 
-/** What makes an occasion due: somebody arriving somewhere, another occasion's end, or a thread's. */
+/** What an occasion waits for: exactly one of `arrives` with `container`, `after`, and `resolved`. */
 export interface Trigger {
+  /** Who is to arrive in the container. */
   arrives?: EntityId | null;
+  /** The container that they are to arrive in. */
   container?: string | null;
+  /** The occasion that is to be over, completed or cancelled. */
   after?: string | null;
+  /** The thread that is to be resolved. */
   resolved?: string | null;
 }
 
+/** The phase that a turn has come to. */
 export interface TurnNote {
+  /** The subscription that this is for. */
   subscription: string;
+  /** The turn. */
   turn: number;
+  /** The phase that it is in now. */
   phase: Phase;
+  /** The line that is being written or has been committed, in `rendering` and `replied`. */
   line?: string | null;
+  /** More about the phase. Of `failed`, the error object (`code`, `message`, `data`). Of `done`, what there is of: `reading` (`ok`, `off`, `unreadable`, `unavailable`, `failed`), `changes` (`text`, `seqs`), `refused` (`rule`, `why`), `silent` (who said nothing), `why`, and the error object where a reply broke off. Of `started`, `still_reading`: the turn before, if it is still being read. */
   detail?: Json | null;
 }
 
 /** The phase that a turn was last in. */
 export interface TurnState {
+  /** The turn. */
   turn: number;
+  /** Its last phase. */
   phase: Phase;
+  /** The line that was being written or was committed, in `rendering` and `replied`. */
   line?: string | null;
+  /** More about the phase, as in the notification `turn`. */
   detail?: Json | null;
 }
 
 export interface UnstreamParams {
+  /** The id that `stream` answered. */
   subscription: string;
 }
 
-/** Which model a role uses from now on; `base_url` is the present one's if left out. */
 export interface UseModelParams {
+  /** The role that gets another model. */
   role: Role;
+  /** The name of the model, as its endpoint calls it. */
   model: string;
+  /** The address of the endpoint, or `embedded`; left out, the role's present one. */
   base_url?: string | null;
 }
 
 export interface UseModelResult {
+  /** The role that got another model. */
   role: Role;
+  /** The name of the model. */
   model: string;
+  /** Where it is asked: a host (and port), or `embedded`. */
   endpoint: string;
 }
 
 /** Without `backup`: the store itself. With `replay` every event is folded, on its branch, through every lens. */
 export interface VerifyParams {
+  /** The name of a backup to check; left out, the store itself is checked. */
   backup?: string | null;
-  /** @default false */
+  /**
+   * Whether every event is also folded, on its branch, through every lens; this takes longer. Always so for a backup.
+   * @default false
+   */
   replay?: boolean;
 }
 
 export interface VerifyResult {
+  /** Whether nothing was found to be wrong. */
   ok: boolean;
+  /** The seq of the last event that was found. */
   head: number;
+  /** What was found to be wrong. */
   findings: Finding[];
+  /** How long the check took. */
   seconds: number;
 }
 
+/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, what is deleted, or the whole state. */
 export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "deleted" | "state";
 
-/** What a container's walls let through; both ends must let it through. */
+/** What the walls of a container let through. Between two containers, both must let it through. */
 export interface Walls {
-  /** @default false */
+  /**
+   * Whether one can be heard through them.
+   * @default false
+   */
   sound?: boolean;
-  /** @default false */
+  /**
+   * Whether one can be seen through them.
+   * @default false
+   */
   sight?: boolean;
 }
 
-/**
- * Something that the truth held and the speaker's lens did not, in words for people, and the seqs that tell it.
- *
- * `sort` is line, memory, person, mind, feeling, thing, place, scene, occasion, thread or lore.
- */
+/** Something that is true and that the speaker could not know. */
 export interface Withheld {
+  /** What it is: `line`, `memory`, `person`, `mind`, `feeling`, `thing`, `place`, `scene`, `occasion`, `thread` or `lore`. */
   sort: string;
+  /** What it is, in words for people. */
   text: string;
+  /** The seqs of the events that state it. */
   from: number[];
 }
 
+/** All that there is, each where this lens last knew it to be. */
 export interface WorldView {
+  /** The containers. */
   containers: ContainerView[];
+  /** The props. */
   props: PropView[];
 }
 
 /** An entry of the log as it travels. Its `kind` tells what is in `data`. */
 export interface Entry<K extends string, D> {
+  /** Its place in the log; seqs rise within a story, with gaps. */
   seq: number;
+  /** The branch that it lies on. */
   branch: string;
+  /** The turn that it belongs to. */
   turn: number;
+  /** The seq of the event that brought it about; null where none did. */
   cause: number | null;
+  /** What kind of event it is, such as `line.said`. */
   kind: K;
+  /** The version of the kind's fields. */
   version: number;
+  /** When it was committed, UTC. */
   at: string;
+  /** Those who perceived it; empty for what nobody of the story does. */
   witnesses: EntityId[];
+  /** What it states, in the fields of its kind. */
   data: D;
 }
 

@@ -4,100 +4,135 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from protocol.ids import EntityId, Id, Seq
+from protocol.ids import EntityId, GivenSeq, Id, Seq
 from protocol.methods.shapes import OfStory, Params, Ref, Result
 
 ExportFormat = Literal["state", "scene-markdown", "scene-json", "transcript", "character", "story"]
+"""What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene),
+`transcript` (all lines, Markdown), `character` (one entity, JSON), `story` (everything, with all branches, JSON)."""
+
 ImportFormat = Literal["story", "character"]
+"""What a file holds: a whole story with its branches, or one character."""
+
 TemplateWhat = Literal["all", "cast", "places", "persona", "character"]
+"""What of a story is kept: the cast, the places with what is in them, the persona (who `you` are), one character, or
+all of it with who is where and how they feel."""
 
 
 class ExportParams(OfStory, frozen=True, kw_only=True):
-    """What is written, and through whose eyes.
-
-    `at` rounds down to the end of a commit; a whole story has none. `lens` is the truth if left out, and for `state`
-    all eight. `scene` is the one that is on, or was last. `entity` and `memories` (whether to tell what they remember)
-    are for `character`.
-    """
-
     format: ExportFormat
-    at: Seq | None = None
+    """What is written, and as what."""
+    at: GivenSeq | None = None
+    """As of which seq, rounded down to the end of a commit; left out, the head. A `story` is written whole, so it takes
+    none."""
     lens: list[EntityId] | None = None
+    """Through whose eyes; left out, the truth, and for `state` all eight lenses. `character` and `story` take none."""
     scene: Id | None = None
+    """For `scene-markdown` and `scene-json`: the id of the scene; left out, the one that is on, or was last."""
     entity: EntityId | None = None
+    """For `character`: who is written."""
     memories: bool = False
+    """For `character`: whether what they remember is written too."""
 
 
 class ExportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
-    """A file: what to call it, its media type, its size in bytes, and either its bytes (`data`, base64) or, where
-    they are many, the path under which the web door gives them out once, within ten minutes."""
+    """A file. Its bytes are in `data`; where they are more than 1 MiB, they are fetched from `download` instead."""
 
     name: str
+    """A name for the file."""
     type: str
+    """The media type of the file."""
     bytes: int
+    """The size of the file in bytes."""
     data: str | None = None
+    """The bytes in base64; missing where there is a `download`."""
     download: str | None = None
+    """The path under which the web door gives the bytes out, once, within ten minutes; missing where there is
+    `data`."""
 
 
 class ImportParams(Params, frozen=True, kw_only=True):
-    """One of `data` (base64), `path` (of a file; over the Unix socket only) and `upload` (as `POST /upload` answered).
-
-    `as` is the title of an imported story, or who an imported character is to be (`you`, `a` or `b`); `story` is the
-    one that the character joins, a new one if left out.
-    """
+    """The file is named by exactly one of `data`, `path` and `upload`."""
 
     format: ImportFormat
+    """What the file holds."""
     data: str | None = None
+    """The bytes of the file in base64."""
     path: Annotated[str, msgspec.Meta(max_length=4096)] | None = None
+    """The absolute path of the file; over the Unix socket only."""
     upload: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    """The word that `POST /upload` answered with."""
     as_: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = msgspec.field(name="as", default=None)
+    """For a `story`: its title, instead of the one in the file. For a `character`: who it becomes, `you`, `a` or
+    `b`."""
     story: Ref | None = None
+    """For a `character`: the story that it joins; left out, a new one is made."""
 
 
 class ImportResult(Result, frozen=True, kw_only=True):
     """`created` counts what is new by what it is; `kept` names what the file held that is preserved but not used."""
 
     story: str
+    """The id of the new story, or of the one that the character joined."""
     branch: str
-    head: int
+    """The current branch of that story."""
+    head: Seq
+    """The last seq of that branch."""
     created: dict[str, int]
+    """How many new things there are, by what they are, such as `events`, `branches` and `memories`."""
     kept: list[str]
+    """What the file held that is preserved but not used, one name each."""
 
 
 class TemplateMember(Result, frozen=True, kw_only=True):
+    """One of the cast of a template."""
+
     entity: EntityId
+    """Who they become in a story."""
     name: str
+    """What they are called."""
 
 
 class Template(Result, frozen=True, kw_only=True):
-    """A cast, places or both to start a story from; `built_in` ones cannot be removed."""
+    """Something to start a story from."""
 
     name: str
+    """The name that `create` takes."""
     what: str
+    """What it holds: `all`, `cast`, `places`, `persona` or `character`."""
     title: str
+    """A title for people; of a saved one, that of the story it was made from."""
     about: str
+    """What it is, in words for people."""
     cast: list[TemplateMember]
+    """Those whom it brings along."""
     places: list[str]
+    """The names of the places that it brings along."""
     built_in: bool
+    """Whether it comes with the program, so that it cannot be removed."""
 
 
 class TemplatesResult(Result, frozen=True, kw_only=True):
     templates: list[Template]
+    """All templates, built-in ones first."""
 
 
 class SaveTemplateParams(OfStory, frozen=True, kw_only=True):
-    """`what`: the cast, the places with what is in them, the persona (who `you` are), one character (`entity`), or all
-    of it, with who is where and how they feel. One of the same name is replaced."""
-
     name: Id
+    """A name for the template; one that was saved under the same name is replaced."""
     what: TemplateWhat
+    """What of the story is kept."""
     entity: EntityId | None = None
+    """For `character`: who is kept."""
     about: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    """What it is, in words for people."""
 
 
 class SaveTemplateResult(Result, frozen=True, kw_only=True):
     template: Template
+    """The template as it was saved."""
 
 
 class RemoveTemplateParams(Params, frozen=True, kw_only=True):
     name: Id
+    """The name of the saved template."""

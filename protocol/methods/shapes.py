@@ -11,8 +11,18 @@ ViewName = Literal[
     "scene", "world", "entity", "edges", "transcript", "memories", "occasions", "threads", "timeline", "prompt",
     "deleted", "state",
 ]  # fmt: skip
+"""What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges
+(feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would
+be given now, what is deleted, or the whole state."""
+
 Phase = Literal["started", "recalling", "rendering", "replied", "reading", "done", "failed", "stopped"]
+"""How far a turn is: it has `started`; for each speaker it is `recalling` (the prompt is built), `rendering` (the model
+writes), and has `replied` (the line is committed); then it may be `reading` (changes are read from the prose). It ends
+with `done`, or with `failed`; `stopped` follows a `stop`, before `done`."""
+
 Role = Literal["render", "read", "embed"]
+"""What a model is used for: `render` writes prose, `read` reads prose into changes and writes summaries, `embed` is for
+embeddings."""
 
 
 class Params(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,7 +42,9 @@ class Empty(Result, frozen=True, kw_only=True):
 
 
 class OfStory(Params, frozen=True, kw_only=True):
-    """What every method of a story takes; the branch is the story's current one if left out."""
+    """Names the story, and the branch of it, that a method is about."""
 
     story: Ref
+    """The id of the story, as `create` or `stories` gave it."""
     branch: Ref | None = None
+    """The id of the branch; left out, the story's current branch."""

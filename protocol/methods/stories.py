@@ -6,137 +6,197 @@ import msgspec
 
 from protocol.commands import AnyCommand
 from protocol.events import Event
-from protocol.ids import EntityId, Id, Seq
+from protocol.ids import EntityId, GivenSeq, Id, Seq, TurnNumber
 from protocol.methods.shapes import Key, Limit, OfStory, Params, Phase, Ref, Result, ViewName
 from protocol.world import RecalledKind
 
 
 class StorySummary(Result, frozen=True, kw_only=True):
+    """A story as `stories` lists it."""
+
     story: str
+    """The id of the story."""
     title: str
+    """The title of the story."""
     branch: str
-    head: int
+    """The id of its current branch."""
+    head: Seq
+    """The last seq of that branch."""
     lines: int
+    """How many lines that branch shows."""
     updated: str
+    """When the story last changed, UTC."""
 
 
 class StoriesResult(Result, frozen=True, kw_only=True):
     stories: list[StorySummary]
+    """All stories, the one last played first."""
 
 
 class CreateParams(Params, frozen=True, kw_only=True):
-    """`template` names one or several of `templates`, played in this order before `setup`."""
-
     title: Annotated[str, msgspec.Meta(max_length=500)]
+    """The title of the story."""
     setup: Annotated[list[AnyCommand], msgspec.Meta(max_length=10_000)] = []
+    """Commands to be played into the new story, in one commit."""
     template: Id | Annotated[list[Id], msgspec.Meta(max_length=10)] | None = None
+    """The name of a template to start from, or several; they are played in this order, before `setup`."""
 
 
 class CreateResult(Result, frozen=True, kw_only=True):
     story: str
+    """The id of the new story."""
     branch: str
-    head: int
+    """The id of its first branch, which is the current one."""
+    head: Seq
+    """The last seq of that branch."""
 
 
 class AppendParams(OfStory, frozen=True, kw_only=True):
     commands: Annotated[list[AnyCommand], msgspec.Meta(max_length=10_000)]
-    expected: Seq | None = None
+    """The commands, in the order in which they happen."""
+    expected: GivenSeq | None = None
+    """The head that you last saw; if the story has moved on, the call is refused with -32005."""
     key: Key | None = None
+    """A word of your own that makes the call safe to repeat: it acts once, and answers the same ever after."""
 
 
 class AppendResult(Result, frozen=True, kw_only=True):
-    head: int
-    turn: int
+    head: Seq
+    """The last seq of the branch, as of this commit."""
+    turn: TurnNumber
+    """The number of the turn that these events are."""
     events: list[Event]
+    """The events that came of the commands."""
 
 
 class ProjectParams(OfStory, frozen=True, kw_only=True):
-    """`entity` is for the view of that name, `speaker` for prompt; the rest pages transcript and the like."""
-
     view: ViewName
+    """Which view."""
     lens: list[EntityId] = []
-    at: Seq | None = None
+    """Through whose eyes; left out, the truth."""
+    at: GivenSeq | None = None
+    """As of which seq, rounded down to the end of a commit; left out, the head."""
     entity: EntityId | None = None
+    """For the view `entity`: who is looked at."""
     speaker: EntityId | None = None
+    """For the view `prompt`: who would speak; left out, the bot whose lens it is, or else the first bot of the cast."""
     scene: Id | None = None
-    before: Seq | None = None
-    after: Seq | None = None
+    """For the view `transcript`: the lines of this scene alone."""
+    before: GivenSeq | None = None
+    """Only what comes before this seq, for views that come in pages (`transcript`, `memories`, `timeline`,
+    `deleted`)."""
+    after: GivenSeq | None = None
+    """Only what comes after this seq, oldest first, for `transcript`, `memories` and `timeline`."""
     limit: Limit = 100
+    """How many entries a page has at most."""
 
 
 class ProjectResult(Result, frozen=True, kw_only=True):
+    """A view of a story. What is in `data` depends on `view`."""
+
     view: ViewName
-    at: int
+    """The view that was asked for."""
+    at: Seq
+    """The seq as of which it is, as rounded."""
     lens: list[EntityId]
+    """The lens through which it is, in the order you, a, b."""
     data: dict[str, Any] | msgspec.Raw
+    """What the view shows, in the shape of that view (under Views)."""
 
 
 class StreamParams(OfStory, frozen=True, kw_only=True):
-    after: Seq | None = None
+    after: GivenSeq | None = None
+    """The last seq that you have seen; all later events are sent. Left out, only events to come are sent."""
     of_branch: Ref | None = None
+    """The branch on which you saw `after`; left out, the one asked for."""
     tokens: bool = True
+    """Whether replies are sent piece by piece while they are written."""
 
 
 class Draft(Result, frozen=True, kw_only=True):
-    turn: int
+    """A reply that is being written now, as far as it was sent."""
+
+    turn: TurnNumber
+    """The turn that the reply belongs to."""
     line: str
+    """The id that the line will have."""
     speaker: EntityId | None
+    """Who speaks; null is the narrator."""
     text: str
+    """The text so far; the next `token` adjoins it."""
 
 
 class TurnState(Result, frozen=True, kw_only=True, omit_defaults=True):
     """The phase that a turn was last in."""
 
-    turn: int
+    turn: TurnNumber
+    """The turn."""
     phase: Phase
+    """Its last phase."""
     line: str | None = None
+    """The line that was being written or was committed, in `rendering` and `replied`."""
     detail: dict[str, Any] | None = None
+    """More about the phase, as in the notification `turn`."""
 
 
 class StreamResult(Result, frozen=True, kw_only=True):
-    """`head` is the last event that will be told, or was; as every head, none that was purged. `turns` tells of the
-    story's latest turn since the daemon began, running or over, if there was one."""
-
     subscription: str
+    """The id of the subscription, which its notifications carry and `unstream` takes."""
     branch: str
-    head: int
+    """The branch that is followed."""
+    head: Seq
+    """The last seq of that branch; the events up to it were sent before, or come first."""
     drafts: list[Draft]
+    """The replies that are being written on that branch now."""
     turns: list[TurnState] = []
+    """The latest turn of the story since the daemon began, running or over; empty if there was none."""
 
 
 class UnstreamParams(Params, frozen=True, kw_only=True):
     subscription: str
+    """The id that `stream` answered."""
 
 
 class RecallParams(OfStory, frozen=True, kw_only=True):
-    """`kinds` left out are all of them; `at` rounds down to the end of a commit."""
-
     lens: list[EntityId] = []
+    """Through whose eyes; left out, the truth."""
     query: Annotated[str, msgspec.Meta(max_length=10_000)]
+    """What is looked for, in plain words; names and times in it count."""
     k: Annotated[int, msgspec.Meta(ge=1, le=200)] = 10
+    """How many finds there are at most."""
     kinds: list[RecalledKind] = []
-    at: Seq | None = None
+    """The kinds to look among; left out, all of them."""
+    at: GivenSeq | None = None
+    """As of which seq, rounded down to the end of a commit; left out, the head."""
 
 
 class Recalled(Result, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """A line (its id), a memory or an entry of lore. `score` is the sum of its named `parts`.
-
-    `who` said it, or told it. `from` are the seqs of the line's parts, or those the memory derives from.
-    """
+    """A line, a memory or an entry of lore that answers a query."""
 
     memory: str
-    seq: int
+    """The id of the line, memory or entry."""
+    seq: Seq
+    """The event that states it."""
     kind: RecalledKind
+    """Whether it is a line, a memory (by its kind) or an entry of lore."""
     text: str
+    """The words of it."""
     score: float
+    """How well it answers the query: the sum of `parts`."""
     parts: dict[str, float]
+    """What the score is made of, by name: `words`, `speaker`, `time`, `recency` and `significance`."""
     who: EntityId | None
+    """Who said the line, or told the hearsay; null for anything else."""
     witnesses: tuple[EntityId, ...]
-    from_: list[int]
+    """Those who perceived it, or keep it."""
+    from_: list[Seq]
+    """The seqs of the line's parts, or those that the memory derives from."""
 
 
 class RecallResult(Result, frozen=True, kw_only=True):
     """Best first; `at` is the seq as of which was recalled."""
 
-    at: int
+    at: Seq
+    """The seq as of which was looked."""
     memories: list[Recalled]
+    """The finds, best first."""

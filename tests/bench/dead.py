@@ -6,7 +6,7 @@ from random import Random
 from statistics import median
 from typing import Any
 
-from protocol.ids import entities_of
+from protocol.ids import Mask, entities_of
 from tests.bench.figures import Figure
 from tests.bench.rpcd import Line, running
 from tests.bench.stores import Stores
@@ -44,7 +44,7 @@ def _measure(home: Path, count: int) -> dict[str, float]:
         line.call("recall", story="s1", query="key")
         taken: dict[str, list[float]] = {}
         for n in range(count):
-            lens = list(entities_of(rng.randrange(8)))
+            lens = list(entities_of(Mask(rng.randrange(8))))
             for method, asked in ASKED:
                 at = {} if n % 2 else {"at": rng.randint(100, head)}
                 seconds, _ = line.timed(method, story="s1", lens=lens, **asked, **at)

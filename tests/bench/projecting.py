@@ -4,7 +4,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from protocol.ids import entities_of
+from protocol.ids import Mask, entities_of
 from tests.bench.figures import Figure, quantile, spread
 from tests.bench.rpcd import Line, running
 from tests.bench.stores import Stores
@@ -47,7 +47,7 @@ def _measure(line: Line, count: int) -> tuple[dict[str, list[float]], list[float
     for _ in range(count):
         for view in VIEWS:
             # Before Oren and Mara are there, the view `entity` has nobody to show.
-            at, lens = rng.randint(100, head), list(entities_of(rng.randrange(8)))
+            at, lens = rng.randint(100, head), list(entities_of(Mask(rng.randrange(8))))
             seconds, _ = line.timed("project", story="s1", at=at, lens=lens, **view)
             by_view[view["view"]].append(seconds * 1000)
         empty.append(line.timed("status")[0] * 1000)

@@ -14,6 +14,7 @@ from random import Random
 from daemon.history.deletion import Deletion
 from daemon.store.recall.index import RecallIndex
 from protocol.errors import Fault
+from protocol.ids import Seq
 from protocol.methods import DeleteParams
 from tests.bench.figures import Watch
 from tests.bench.tale import SETUP, Teller
@@ -102,7 +103,7 @@ class Stores:
         root, upto = tale.current, store.log.seq
         for _ in range(self.dead):
             async with store.writer.change(tale, root) as change:
-                at = await store.writer.open_stories.rounded(tale, root, rng.randint(upto // 10, upto))
+                at = await store.writer.open_stories.rounded(tale, root, Seq(rng.randint(upto // 10, upto)))
                 branch, _ = await store.branches.branch_off(change, at, "fork", "", current=False)
             for command in teller.exchange():
                 with contextlib.suppress(Fault):  # whom it names may not be there yet
@@ -115,7 +116,7 @@ class Stores:
         while left:
             with contextlib.suppress(Fault):  # it went with another, or is none that can go
                 target = rng.randint(len(SETUP) * 3, store.log.seq)
-                await retracting.delete(DeleteParams(story=tale.id, targets=[target]))
+                await retracting.delete(DeleteParams(story=tale.id, targets=[Seq(target)]))
                 left -= 1
 
     async def _crowded(self, store: Store) -> None:

@@ -18,6 +18,7 @@ from daemon.turn.follow_up import FollowUp
 from protocol import methods as m
 from protocol.commands import AnyCommand, Command, Remember, Set
 from protocol.errors import Fault
+from protocol.ids import Mask, Seq
 from tests.histories.comparing import Comparing
 from tests.histories.naive import LASTING, LINE_KINDS, STAYING, Naive, Row
 from tests.store.rig import Store, plain
@@ -100,14 +101,14 @@ class Acting(Comparing):
     async def fork(self, line: int, at: int) -> None:
         of = self._line(line)
         seqs = self._later(of)
-        done = await self.branches.fork(m.ForkParams(story=self.tale.id, branch=of, at=seqs[at % len(seqs)]))
+        done = await self.branches.fork(m.ForkParams(story=self.tale.id, branch=of, at=Seq(seqs[at % len(seqs)])))
         self._forked(done.branch, of, done.at, current=False)
 
     async def rewind(self, to: int, line: int) -> None:
         of = self._line(line)
         seqs = self._later(of)
         to = seqs[-1 - to % len(seqs)]
-        done = await self.branches.rewind(m.RewindParams(story=self.tale.id, branch=of, to=to))
+        done = await self.branches.rewind(m.RewindParams(story=self.tale.id, branch=of, to=Seq(to)))
         assert done.to == max(s for s in self.naive.ends(of) if s <= to)
         assert done.undo == self.naive.current
         self._forked(str(done.branch), of, done.to)
@@ -124,7 +125,7 @@ class Acting(Comparing):
             return
         old = said[which % len(said)]
         words = self.naive.payload(old)
-        before = max(s for s in self.naive.ends(of) if s < old["seq"])
+        before = Seq(max(s for s in self.naive.ends(of) if s < old["seq"]))
         then = await self.store.writer.open_stories.world_before(self.tale, of, before)
         async with self.store.writer.change(self.tale, of) as change:
             check_speaker(then.truth, words.who)  # as a turn does it: who cannot speak leaves no branch behind
@@ -183,7 +184,7 @@ class Acting(Comparing):
         """Takes out these; the first of them."""
         of = self.naive.current
         before, everything, last = self.naive.gone(of), self.naive.all(of), self.naive.rows[-1]["seq"]
-        done = await self.deletion.delete(m.DeleteParams(story=self.tale.id, targets=targets))
+        done = await self.deletion.delete(m.DeleteParams(story=self.tale.id, targets=[Seq(t) for t in targets]))
         self.catch_up()
         # What else goes and comes back where it takes a revision out is held against what it is for: see `agrees`.
         goes = {t: self.naive.goes_with(everything, t) for t in targets}
@@ -220,7 +221,7 @@ class Acting(Comparing):
         alone = line.out(10**9)[target]
         everything, before = self.naive.all(of), self.naive.gone(of)
         with_ = {target} if alone is True else self.naive.goes_with(everything, target) | (alone or set())
-        done = await self.deletion.reinstate(m.ReinstateParams(story=self.tale.id, targets=[target]))
+        done = await self.deletion.reinstate(m.ReinstateParams(story=self.tale.id, targets=[Seq(target)]))
         self.catch_up()
         again = [r for r in everything if r["seq"] in with_ and self._account(r)]
         instead = [
@@ -284,7 +285,7 @@ class Acting(Comparing):
         assert preview.impact == done.impact
         impact, now = done.impact, self.naive.current
         after = [await self._state(now, lens) for lens in range(8)]
-        told = {lens_name(n): d for n in range(8) if (d := difference(before[n], after[n]))}
+        told = {lens_name(Mask(n)): d for n in range(8) if (d := difference(before[n], after[n]))}
         assert impact.states == told
         left = dict(self.naive.transcript(now, 0))
         assert {x["line"] for x in impact.lines} >= {id for id, _ in lines if id not in left}

@@ -9,6 +9,7 @@ from daemon.live.views import Viewpoint
 from daemon.prompts.recall import PromptRecall
 from daemon.store.recall.index import RecallIndex
 from protocol import methods as m
+from protocol.ids import NOBODY, Mask, Seq
 from tests.histories.naive import Naive
 from tests.store.rig import Store
 
@@ -30,7 +31,7 @@ class Comparing:
         assert not self.naive.orphans(line)
         states = self.naive.states(line)
         for lens in range(8):
-            where = Viewpoint(self.tale, line, await self._head(line), lens)
+            where = Viewpoint(self.tale, line, Seq(await self._head(line)), Mask(lens))
             assert await self.store.views.state(where) == states[lens]
             told = await self.store.views.lines(where, 500)
             assert [(x.line, x.text) for x in told] == self.naive.transcript(line, lens)
@@ -43,8 +44,8 @@ class Comparing:
         for at in [*self.naive.ends(line)][:: 1 + len(self.naive.rows) // 60]:
             states = self.naive.states(line, at)
             for lens in (0, 2, 5):
-                assert await self.store.projector.state(self.tale.tree, line, at, lens) == states[lens]
-            told = await self.store.views.lines(Viewpoint(self.tale, line, at, 0), 500)
+                assert await self.store.projector.state(self.tale.tree, line, Seq(at), Mask(lens)) == states[lens]
+            told = await self.store.views.lines(Viewpoint(self.tale, line, Seq(at), NOBODY), 500)
             assert [(x.line, x.text) for x in told] == self.naive.transcript(line, 0, at)
 
     async def recalled(self, line: str) -> list[list[m.Recalled]]:
@@ -67,7 +68,7 @@ class Comparing:
         return [(x["memory"], x["seq"], x["text"]) for x in kept]
 
     async def _state(self, line: str, lens: int) -> Any:
-        return await self.store.views.state(Viewpoint(self.tale, line, await self._head(line), lens))
+        return await self.store.views.state(Viewpoint(self.tale, line, Seq(await self._head(line)), Mask(lens)))
 
     async def _head(self, line: str) -> int:
         return await self.store.writer.open_stories.head(self.tale, line)

@@ -26,7 +26,8 @@ from protocol.events import (
     SceneClosed,
     TimePassed,
 )
-from tests.histories.naive import LASTING, LINE_KINDS, STAYING, Naive, Row
+from protocol.ids import BEGINNING, Mask, Seq
+from tests.histories.naive import LASTING, LINE_KINDS, STAYING, Alone, Naive, Row
 
 ROOT = "b1"
 MINDS = (1, 2, 4)
@@ -37,7 +38,7 @@ class Listed:
 
     def __init__(self) -> None:
         self.tree, self.naive = Tree(), Naive(ROOT)
-        self.tree[ROOT] = Branch(ROOT, "s1", None, 0, "root", "", 1)
+        self.tree[ROOT] = Branch(ROOT, "s1", None, BEGINNING, "root", "", Seq(1))
         self.seq = self.turn = 0
 
     # acting
@@ -109,9 +110,9 @@ class Listed:
     def unrevise(self, branch: str, a: int, b: int) -> None:
         """Deletes a revision."""
         if shown := self.naive.revisions(branch):
-            self.delete_these(branch, [shown[a % len(shown)]])
+            self.delete_these(branch, [Seq(shown[a % len(shown)])])
 
-    def delete_these(self, branch: str, targets: Sequence[int]) -> None:
+    def delete_these(self, branch: str, targets: Sequence[Seq]) -> None:
         everything = self.naive.all(branch)
         found = self._follow(branch, targets)
         plain = {t: [s for s in found.by_target[t] if s != t] for t in targets}
@@ -122,7 +123,7 @@ class Listed:
         if back:
             acts.append(EventReinstated(back))
         self._write(branch, [(act, 0) for act in acts])
-        other = {t: frozenset(more) - {t, *plain[t]} for t, more in also.items()}
+        other: dict[int, Alone] = {t: frozenset(more) - {t, *plain[t]} for t, more in also.items()}
         assert revised or not (back or any(other.values()))
         self.naive.lines[branch].act(self.seq, other, back)
 
@@ -134,8 +135,8 @@ class Listed:
     def reinstate_this(self, branch: str, target: int) -> None:
         before = self.naive.gone(branch)
         deleted = self.tree.deleted(branch)
-        with_target = deleted.going_with([target])
-        dependents = self._dependents(branch, with_target, deleted.all - deleted.without([target]))
+        with_target = deleted.going_with([Seq(target)])
+        dependents = self._dependents(branch, with_target, deleted.all - deleted.without([Seq(target)]))
         rows = self.naive.all(branch)
         memories = [
             Written(r["seq"], r["cause"], r["witnesses"])
@@ -145,7 +146,7 @@ class Listed:
         later = [w for w in memories if self._summary_of(next(r for r in rows if r["seq"] == w.seq))]
         instead = revisions.written_instead([w for w in memories if w.seq in with_target], later, with_target)
         replaced = self._follow(branch, instead).all if instead else ()
-        act, back = revisions.reinstatement(dependents, [target], replaced)
+        act, back = revisions.reinstatement(dependents, [Seq(target)], replaced)
         self._write(branch, [(act, 0)])
         self.naive.lines[branch].act(self.seq, dict.fromkeys(act.retires, True), act.targets)
         assert back == sorted(before - self.naive.gone(branch))
@@ -157,10 +158,10 @@ class Listed:
 
     def fork_at(self, branch: str, at: int) -> str:
         new = f"b{len(self.tree) + 1}"
-        created, acts = forked(self.tree, branch, at, new, "fork")
-        carried = revisions.carried(self.texts(branch), at)
+        created, acts = forked(self.tree, branch, Seq(at), new, "fork")
+        carried = revisions.carried(self.texts(branch), Seq(at))
         rows = {r["seq"]: r for r in self.naive.all(branch)}
-        self.tree[new] = branch_of("s1", created, self.seq + 1)
+        self.tree[new] = branch_of("s1", created, Seq(self.seq + 1))
         repeated = [(self.naive.payload(rows[s]), rows[s]["witnesses"]) for s in carried]
         self._write(new, [(created, 0), *((act, 0) for act in acts), *repeated])
         self.naive.fork(new, branch, at)
@@ -168,14 +169,14 @@ class Listed:
 
     # what a purge would take
 
-    def in_same_words(self, purged: Collection[int]) -> set[int]:
+    def in_same_words(self, purged: Collection[Seq]) -> set[Seq]:
         """What goes with purged revisions, by the decision."""
         on = [(r["branch"], _derivation(r, self.naive)) for r in self.naive.rows]
         return revisions.in_same_words(self.tree, purged, self._line_rows(), on)
 
     # rows, as the store's loader fetches them
 
-    def _dependents(self, branch: str, seqs: Iterable[int], coming: Iterable[int] = ()) -> Dependents:
+    def _dependents(self, branch: str, seqs: Iterable[Seq], coming: Iterable[Seq] = ()) -> Dependents:
         rows = {r["seq"]: r for r in self.naive.rows}
         line_of = {s: rows[s]["subject"] for s in seqs if rows[s]["kind"] == "line.revised"}
         behind = {rows[s]["subject"] for s in self._behind(coming) if rows[s]["kind"] in LINE_KINDS}
@@ -185,9 +186,9 @@ class Listed:
         retired = [self._retired(rows[s]) for s in sorted(found.all & self.tree.deleted(branch).retired)]
         return Dependents(texts, found, line_of, retired, frozenset(behind))
 
-    def _behind(self, seqs: Iterable[int]) -> set[int]:
+    def _behind(self, seqs: Iterable[Seq]) -> set[Seq]:
         """These events and what they were made of, at any remove, back to events of lines."""
-        rows, found, todo = {r["seq"]: r for r in self.naive.rows}, set[int](), [*seqs]
+        rows, found, todo = {r["seq"]: r for r in self.naive.rows}, set[Seq](), [*seqs]
         while todo:
             row = rows[todo.pop()]
             if row["seq"] not in found:
@@ -195,7 +196,7 @@ class Listed:
                 todo += [] if row["kind"] in LINE_KINDS else _derivation(row, self.naive).made_of
         return found
 
-    def _follow(self, branch: str, targets: Collection[int]) -> Consequences:
+    def _follow(self, branch: str, targets: Collection[Seq]) -> Consequences:
         rows = [_derivation(r, self.naive) for r in self.naive.all(branch) if r["seq"] >= min(targets, default=0)]
         formed = [r for r in self.naive.rows if r["kind"] == "memory.formed"]
         first = {r["subject"]: r["seq"] for r in reversed(formed)}
@@ -214,7 +215,7 @@ class Listed:
         """The texts that a branch sees."""
         return Texts(self.tree, branch, self._line_rows())
 
-    def _summary_of(self, row: Row) -> tuple[int, int] | None:
+    def _summary_of(self, row: Row) -> tuple[Seq, Mask] | None:
         is_summary = row["kind"] == "memory.formed" and self.naive.payload(row).memory_kind == "summary"
         return (row["cause"], row["witnesses"]) if is_summary and row["cause"] is not None else None
 
@@ -225,7 +226,7 @@ class Listed:
         for payload, mask in payloads:
             self.seq += 1
             if payload.kind in ACTS:
-                self.tree.add_act(branch, Act.of(self.seq, payload))
+                self.tree.add_act(branch, Act.of(Seq(self.seq), payload))
             subject = getattr(payload, "line", None) or getattr(payload, "memory", None)
             rows.append({
                 "seq": self.seq, "branch": branch, "turn": self.turn, "kind": payload.kind, "cause": cause,

@@ -12,6 +12,7 @@ import msgspec
 from daemon.story.evolve import evolve
 from daemon.story.state import State, initial
 from protocol.events import PAYLOADS
+from protocol.ids import Mask
 
 Row = Mapping[str, Any]
 LINE_KINDS = ("line.said", "line.noticed", "line.revised")
@@ -131,7 +132,7 @@ class Naive:
         return [self._fold(self.shown(line, at, lens), lens) for lens in range(8)]
 
     def _fold(self, rows: list[Row], lens: int) -> State:
-        state = initial(lens)
+        state = initial(Mask(lens))
         for row in rows:
             state = evolve(state, self.payload(row), row["seq"])
         return state

@@ -6,6 +6,7 @@ import pytest
 from protocol import errors
 from protocol.catalogue import METHODS, VERSION, Method
 from protocol.events import MACHINERY, PAYLOADS
+from protocol.exchange import examples
 from protocol.methods import NOTIFICATIONS, ViewName
 from protocol.schemas import CODES, COMMANDS
 from protocol.views import VIEWS
@@ -16,12 +17,21 @@ methods = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 
 @methods
 def test_an_example_is_a_request_that_the_method_takes(method: Method) -> None:
-    check_request(method.name, method.example)
+    for call in examples(method):
+        check_request(method.name, call.params)
 
 
 @methods
 def test_an_answer_is_a_result_of_the_method(method: Method) -> None:
-    check_result(method.name, method.answer)
+    for call in examples(method):
+        check_result(method.name, call.result)
+
+
+@methods
+def test_a_method_leads_to_others_that_there_are(method: Method) -> None:
+    assert method.see
+    assert set(method.see) <= set(METHODS)
+    assert method.name not in method.see
 
 
 @methods

@@ -15,6 +15,7 @@ from protocol import documents, errors, generate
 from protocol.catalogue import LIMITS, METHODS, VERSION, Method
 from protocol.commands import AnyCommand
 from protocol.events import PAYLOADS
+from protocol.exchange import examples
 from protocol.methods import NOTIFICATIONS
 from protocol.openrpc import openrpc
 from protocol.reference import reference
@@ -62,7 +63,7 @@ def test_a_new_run_of_the_program_writes_the_same_bytes() -> None:
 def test_what_the_daemon_imports_does_not_bring_the_generator_along() -> None:
     loaded = said("import sys, protocol.catalogue, protocol.documents; print(sorted(sys.modules))")
     assert "protocol.catalogue" in loaded
-    assert not re.search(r"protocol\.(generate|openrpc|schemas|typescript|reference)", loaded)
+    assert not re.search(r"protocol\.(generate|openrpc|schemas|typescript|reference|pieces|sentences|exchange)", loaded)
 
 
 def test_openrpc_is_as_the_format_wants_it() -> None:
@@ -77,8 +78,10 @@ def test_openrpc_is_as_the_format_wants_it() -> None:
         needed = [p["required"] for p in method["params"]]
         assert needed == sorted(needed, reverse=True), "required params come first"
         assert len({p["name"] for p in method["params"]}) == len(needed)
-        [example] = method["examples"]
-        assert {p["name"] for p in example["params"]} <= {p["name"] for p in method["params"]}
+        assert method["examples"]
+        assert len({example["name"] for example in method["examples"]}) == len(method["examples"])
+        for example in method["examples"]:
+            assert {p["name"] for p in example["params"]} <= {p["name"] for p in method["params"]}
     assert {e["code"] for e in made["components"]["errors"].values()} == set(errors.MEANINGS)
     assert {n["name"] for n in made["x-notifications"]} == set(NOTIFICATIONS)
     assert {e["kind"] for e in made["x-events"]} == set(PAYLOADS)
@@ -111,8 +114,9 @@ def test_schemas_are_json_schemas() -> None:
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
 def test_examples_conform_to_the_schemas_that_clients_get(published: Published, method: Method) -> None:
-    published("methods", method.name, "params").validate(method.example)
-    published("methods", method.name, "result").validate(method.answer)
+    for call in examples(method):
+        published("methods", method.name, "params").validate(call.params)
+        published("methods", method.name, "result").validate(call.result)
 
 
 def test_the_schemas_say_what_the_types_say_of_commands() -> None:

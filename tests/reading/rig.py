@@ -17,7 +17,7 @@ from daemon.story.lineage import stretches
 from daemon.story.state import State
 from protocol.commands import AnyCommand
 from protocol.events import Event
-from protocol.ids import NOBODY, EntityId
+from protocol.ids import NOBODY, EntityId, TurnNumber
 from protocol.methods import RereadParams, RereadResult
 from protocol.model import Endpoint as Settings
 from protocol.model import Roles
@@ -45,8 +45,8 @@ class Play:
         self.store, self.endpoint, self.tale, self.branch, self.reader = store, endpoint, tale, branch, reader
 
     async def line(
-        self, who: EntityId | None, *parts: tuple[Manner, str] | str, mode: str = "", turn: int | None = None
-    ) -> int:
+        self, who: EntityId | None, *parts: tuple[Manner, str] | str, mode: str = "", turn: TurnNumber | None = None
+    ) -> TurnNumber:
         """A line of these parts (speech, unless told); its turn."""
         of = [Part("speech", x) if isinstance(x, str) else Part(*x) for x in parts]
         said = Utter(line=self.tale.ids.make("l"), who=who, parts=of, mode=mode)
@@ -60,7 +60,7 @@ class Play:
         return await self.line("a", "I saw that, Sam.", mode="reply", turn=turn)
 
     async def read(self, turn: int) -> Changes:
-        return await self.reader.read(self.tale, self.branch, turn)
+        return await self.reader.read(self.tale, self.branch, TurnNumber(turn))
 
     async def reread(self, line: str) -> RereadResult:
         return await self.reader.reread(RereadParams(story=self.tale.id, line=line))

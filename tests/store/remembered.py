@@ -10,7 +10,7 @@ from daemon.store.recall.results import Found
 from daemon.store.recall.search import Asked, Hit, search
 from daemon.story.lineage import stretches
 from protocol.commands import AddEntity, Command
-from protocol.ids import EntityId, mask_of
+from protocol.ids import BEGINNING, EntityId, Seq, mask_of
 from protocol.world import Identity
 from tests.store.rig import Store, plain
 
@@ -34,14 +34,14 @@ async def found(
 ) -> list[Hit]:
     """What is found in the first story along a branch (the current one) as of a seq (the head)."""
     tale = store.writer.open_stories.get("s1")
-    path = stretches(tale.tree, branch or tale.current, 0, at or store.log.seq)
+    path = stretches(tale.tree, branch or tale.current, BEGINNING, Seq(at or store.log.seq))
     asked = Asked(path, mask_of(lens), more.pop("kinds", frozenset(KINDS)), words, more.pop("most", 1000), **more)
     return await store.database.read.run(search, asked)
 
 
 async def read(store: Store, hits: list[Hit], lens: Sequence[EntityId] = ()) -> list[Found]:
     tale = store.writer.open_stories.get("s1")
-    path = stretches(tale.tree, tale.current, 0, store.log.seq)
+    path = stretches(tale.tree, tale.current, BEGINNING, store.log.seq)
     return await store.database.read.run(results.found, "s1", path, mask_of(lens), frozenset(), hits)
 
 

@@ -27,6 +27,7 @@ from daemon.store.snapshots import Projector
 from daemon.story.evolve import evolve
 from daemon.story.state import State, initial
 from protocol.events import PAYLOADS
+from protocol.ids import Mask, Seq
 from protocol.methods import AppendParams, CreateParams, RewindParams
 
 
@@ -55,7 +56,7 @@ class Store(NamedTuple):
 
     async def rewind(self, story: str, to: int) -> str:
         """The new branch."""
-        return str((await self.branches.rewind(RewindParams(story=story, to=to))).branch)
+        return str((await self.branches.rewind(RewindParams(story=story, to=Seq(to)))).branch)
 
 
 @contextlib.asynccontextmanager
@@ -120,7 +121,7 @@ class Reading:
 
 def folded(events: list[dict[str, Any]]) -> dict[int, State]:
     """The states that these events come to, by lens."""
-    states = {lens: initial(lens) for lens in range(8)}
+    states = {lens: initial(Mask(lens)) for lens in range(8)}
     for e in events:
         payload = _payload(e)
         for lens in range(8):

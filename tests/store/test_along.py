@@ -12,6 +12,7 @@ from daemon.store import path_ranges as alongs
 from daemon.store.queries import pages, reads
 from daemon.story.lineage import Stretch, stretches
 from protocol.commands import AddEntity, Bind, Command, PassTime, Say
+from protocol.ids import BEGINNING, Mask, Seq
 from protocol.world import Identity
 from tests.store.rig import Reading, Store, opened
 
@@ -37,7 +38,7 @@ async def forked(store: Store) -> str:
         kept = await store.append(story, words, Bind(tone=f"tone {n}"))
         await store.append(story, Say(who="b", text=f"dropped {n}"), PassTime(minutes=1))
         async with store.writer.change(tale) as change:
-            await store.branches.branch_off(change, kept, "fork", "")
+            await store.branches.branch_off(change, Seq(kept), "fork", "")
     return story
 
 
@@ -46,8 +47,8 @@ async def test_what_is_read_along_many_forks_is_what_a_plain_reading_finds(tmp_p
         tale = store.writer.open_stories.get(await forked(store))
         reading = Reading(store.database.path)
         last = reading.events[-1]["seq"]
-        for at in (last, last // 2, 7):
-            path = stretches(tale.tree, tale.current, 0, at)
+        for at in (Seq(last), Seq(last // 2), Seq(7)):
+            path = stretches(tale.tree, tale.current, BEGINNING, at)
             seen = reading.seen(tale.current, at)
             assert await store.database.read.run(reads.count, path) == len(seen)
             for lens in (0, 2, 4, 6):
@@ -55,7 +56,7 @@ async def test_what_is_read_along_many_forks_is_what_a_plain_reading_finds(tmp_p
                 assert await _lines(store, path, lens, 1000) == said
                 assert await _lines(store, path, lens, 9) == said[-9:]
                 assert await _lines(store, path, lens, 9, oldest=True) == said[:9]
-                state = await store.projector.state(tale.tree, tale.current, at, lens)
+                state = await store.projector.state(tale.tree, tale.current, at, Mask(lens))
                 assert state == reading.states(tale.current, at)[lens]
             lines = sum(e["kind"] == "line.said" for e in seen)
             assert await store.database.read.run(reads.count_lines, path) == lines
@@ -73,7 +74,7 @@ async def test_the_list_of_stories_counts_on(tmp_path: Path) -> None:
 
 
 PATHS = st.lists(st.integers(1, 30), max_size=60).map(
-    lambda lengths: [Stretch(f"b{n}", sum(lengths[:n]), sum(lengths[: n + 1])) for n in range(len(lengths))]
+    lambda lengths: [Stretch(f"b{n}", Seq(sum(lengths[:n])), Seq(sum(lengths[: n + 1]))) for n in range(len(lengths))]
 )
 
 
@@ -100,7 +101,7 @@ def test_the_parts_of_a_path_are_the_path_and_few(path: list[Stretch], span: int
     ],
 )
 async def test_several_stretches_use_the_index_too(tmp_path: Path, select: str, index: str) -> None:
-    path = [Stretch(f"b{n}", n, n + 1) for n in range(8)]
+    path = [Stretch(f"b{n}", Seq(n), Seq(n + 1)) for n in range(8)]
     async with opened(tmp_path) as store:
         for part, values in alongs.along(path):
             plan = await store.database.read.run(_plan, select.format(part), values)
@@ -114,7 +115,7 @@ def _plan(c: Any, select: str, values: Sequence[Any]) -> str:
 
 async def _lines(store: Store, path: list[Stretch], lens: int, limit: int, *, oldest: bool = False) -> list[int]:
     def page(c: Any) -> list[int]:
-        found, _ = pages.page(c, path, lens, pages.LINES, limit, oldest=oldest)
+        found, _ = pages.page(c, path, Mask(lens), pages.LINES, limit, oldest=oldest)
         return [event.seq for event, _ in found]
 
     return await store.database.read.run(page)

@@ -10,6 +10,7 @@ from daemon.store.rows import Drafted
 from protocol.commands import Bind
 from protocol.errors import INTERNAL_ERROR, Fault
 from protocol.events import ContainerAdded, LineSaid, ModelCalled, Payload, ProposalRefused, TimePassed
+from protocol.ids import EVERYBODY, NOBODY, TurnNumber
 from tests.store.rig import Reading, Store
 
 TRUE: Any = True
@@ -37,9 +38,9 @@ UNREADABLE: dict[str, Payload] = {
 async def test_what_could_not_be_read_again_is_not_written(store: Store, what: str) -> None:
     story, branch = await store.create()
     before = Reading(store.database.path).events
-    sound = Drafted(TimePassed(minutes=1, elapsed=1, clock=None), 7)
+    sound = Drafted(TimePassed(minutes=1, elapsed=1, clock=None), EVERYBODY)
     with pytest.raises(Fault, match="nothing was written") as refused:
-        await store.log.commit(Batch(story, branch, 2, [sound, Drafted(UNREADABLE[what], 0)], 1))
+        await store.log.commit(Batch(story, branch, TurnNumber(2), [sound, Drafted(UNREADABLE[what], NOBODY)], 1))
     assert refused.value.code == INTERNAL_ERROR
     assert refused.value.data["kind"] == UNREADABLE[what].kind
     assert Reading(store.database.path).events == before, "nor what came with it"
@@ -53,6 +54,6 @@ async def test_what_is_just_within_bounds_is_written(store: Store) -> None:
         LineSaid(line="l1", who="you", manner="speech", text="a\\u0000b, as one may write it"),
         ModelCalled(role="render", endpoint="x", model="x", prompt_tokens=0, params={"logit_bias": {"1": [1.5]}}),
     ]
-    recorded = await store.log.commit(Batch(story, branch, 2, [Drafted(x, 0) for x in fits], 1))
+    recorded = await store.log.commit(Batch(story, branch, TurnNumber(2), [Drafted(x, NOBODY) for x in fits], 1))
     for r, payload in zip(recorded, fits, strict=True):
         assert msgspec.json.decode(r.event.data, type=type(payload)) == payload

@@ -11,6 +11,7 @@ from daemon.history.deletion import Deletion
 from daemon.store.check.verify import findings
 from daemon.store.database import Refused
 from protocol.commands import AddContainer, AddEntity, Bind, Say
+from protocol.ids import NOBODY, Seq
 from protocol.methods import DeleteParams, ProjectParams
 from tests.store.faulty import commit
 from tests.store.rig import Store, opened, plain
@@ -97,11 +98,11 @@ async def test_a_snapshot_that_cannot_be_read_is_passed_over(folder: Path) -> No
     async with opened(folder) as store:
         story, branch = await store.create([AddEntity(entity="a", name="Mara")])
         tale = store.writer.open_stories.get(story)
-        expected = await store.projector.state(tale.tree, branch, 3, 0)
+        expected = await store.projector.state(tale.tree, branch, Seq(3), NOBODY)
         with plain(store.database.path) as c:
             c.execute("INSERT INTO snapshot VALUES (?, 0, 3, ?, x'00ff')", (branch, store.projector.code))
         store.projector.forget()
-        assert await store.projector.state(tale.tree, branch, 3, 0) == expected
+        assert await store.projector.state(tale.tree, branch, Seq(3), NOBODY) == expected
 
 
 async def said(store: Store, story: str) -> list[str]:
@@ -127,7 +128,7 @@ async def test_what_undoes_and_cannot_be_read_is_passed_over(folder: Path, what:
         story, branch = await store.create([AddEntity(entity="a", name="Mara")])
         for n in range(3):
             head = await store.append(story, Say(who=None, text=f"It rains {n}.", manner="narration"))
-        await Deletion(store.writer).delete(DeleteParams(story=story, targets=[head - 1]))
+        await Deletion(store.writer).delete(DeleteParams(story=story, targets=[Seq(head - 1)]))
         before = await told(store)
         assert await said(store, story) == ["It rains 0.", "It rains 2."]
     faulty = commit(folder / "fabula.db", story, "b77" if kind == "branch.created" else branch, kind, payload)

@@ -9,37 +9,41 @@ from daemon.store.check import verify
 from daemon.store.queries import pages, reads, side_tables, turns
 from daemon.store.snapshots import _due, _nearest
 from daemon.story.lineage import Stretch
+from protocol.ids import Mask, Seq, TurnNumber
 from tests.store.rig import Store
 
-PATH = [Stretch("b1", 3, 70), Stretch("b2", 70, 90)]
+PATH = [Stretch("b1", Seq(3), Seq(70)), Stretch("b2", Seq(70), Seq(90))]
 BY_SEQ = "INTEGER PRIMARY KEY"
 BY_TURN = "event_by_turn (story=? AND turn=?)"
 
 READS: dict[str, tuple[Callable[[Any], Any], str]] = {
-    "events": (lambda c: reads.read(c, PATH, 2, 50), "event_by_branch"),
-    "payloads": (lambda c: list(reads.payloads(c, PATH, 2)), "event_by_branch"),
+    "events": (lambda c: reads.read(c, PATH, Mask(2), 50), "event_by_branch"),
+    "payloads": (lambda c: list(reads.payloads(c, PATH, Mask(2))), "event_by_branch"),
     "how many": (lambda c: reads.count(c, PATH), "event_by_branch"),
     "the head": (lambda c: reads.last_told(c, PATH), "event_by_branch"),
     "the end of a commit that was purged": (lambda c: reads.ending(c, PATH), "event_by_branch"),
     "the end of a commit": (lambda c: reads.last_ending(c, PATH), "event_by_branch"),
     "what moves the head": (lambda c: reads.last_moving(c, PATH), "event_by_branch"),
     "how many lines": (lambda c: reads.count_lines(c, PATH), "line_by_branch"),
-    "the latest lines": (lambda c: pages.page(c, PATH, 2, pages.LINES, 100), "line_by_branch"),
-    "the first lines": (lambda c: pages.page(c, PATH, 2, pages.LINES, 100, oldest=True), "line_by_branch"),
-    "time": (lambda c: pages.page(c, PATH, 2, pages.TIMES, 100), "time_by_branch"),
-    "memories": (lambda c: pages.page(c, PATH, 2, pages.MEMORIES, 100), "memory_by_branch"),
-    "a turn": (lambda c: turns.events(c, "s1", [1, 2], PATH), BY_TURN),
-    "the lines of a turn": (lambda c: turns.lines(c, "s1", [1, 2], PATH), BY_TURN),
-    "what a turn answers": (lambda c: list(turns._answered(c, "s1", 1)), BY_TURN),
-    "who answers the same": (lambda c: turns._took_up(c, 5, PATH), "answer_by_cause"),
-    "whether a turn is followed": (lambda c: turns.is_followed(c, [1, 2], PATH), "line_by_branch"),
+    "the latest lines": (lambda c: pages.page(c, PATH, Mask(2), pages.LINES, 100), "line_by_branch"),
+    "the first lines": (lambda c: pages.page(c, PATH, Mask(2), pages.LINES, 100, oldest=True), "line_by_branch"),
+    "time": (lambda c: pages.page(c, PATH, Mask(2), pages.TIMES, 100), "time_by_branch"),
+    "memories": (lambda c: pages.page(c, PATH, Mask(2), pages.MEMORIES, 100), "memory_by_branch"),
+    "a turn": (lambda c: turns.events(c, "s1", [TurnNumber(1), TurnNumber(2)], PATH), BY_TURN),
+    "the lines of a turn": (lambda c: turns.lines(c, "s1", [TurnNumber(1), TurnNumber(2)], PATH), BY_TURN),
+    "what a turn answers": (lambda c: list(turns._answered(c, "s1", TurnNumber(1))), BY_TURN),
+    "who answers the same": (lambda c: turns._took_up(c, Seq(5), PATH), "answer_by_cause"),
+    "whether a turn is followed": (
+        lambda c: turns.is_followed(c, [TurnNumber(1), TurnNumber(2)], PATH),
+        "line_by_branch",
+    ),
     "the end of a path": (lambda c: reads.latest(c, PATH, 512), "event_by_branch"),
     "a memory": (lambda c: reads.memories(c, "s1", ["m1"]), "event_by_subject"),
-    "a commit": (lambda c: reads.read_seqs(c, 5, 9), BY_SEQ),
-    "masks": (lambda c: reads.masks(c, [5, 9]), BY_SEQ),
-    "whose a seq is": (lambda c: reads.branch_of(c, 5), BY_SEQ),
+    "a commit": (lambda c: reads.read_seqs(c, Seq(5), Seq(9)), BY_SEQ),
+    "masks": (lambda c: reads.masks(c, [Seq(5), Seq(9)]), BY_SEQ),
+    "whose a seq is": (lambda c: reads.branch_of(c, Seq(5)), BY_SEQ),
     "the tail": (verify.check_tail, BY_SEQ),
-    "a snapshot": (lambda c: _nearest(c, "code", PATH, 2), "PRIMARY KEY"),
+    "a snapshot": (lambda c: _nearest(c, "code", PATH, Mask(2)), "PRIMARY KEY"),
     "due snapshots": (lambda c: _due(c, "code", PATH, PATH), "event_by_branch"),
     "an answer": (lambda c: side_tables.answer(c, "s1", "k"), "PRIMARY KEY"),
 }

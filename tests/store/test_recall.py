@@ -22,7 +22,7 @@ from daemon.story.words import stem, terms
 from protocol.commands import AddEntity, AddLore, Command, PassTime, Remember, Say, Set
 from protocol.errors import Fault
 from protocol.events import LineRevised
-from protocol.ids import ENTITIES, mask_of
+from protocol.ids import BEGINNING, ENTITIES, Seq, mask_of
 from tests.store.remembered import SETUP, contents, found, indexed, read
 from tests.store.rig import Reading, Store, opened
 from tests.support.strategies import commands, small_worlds
@@ -181,7 +181,7 @@ async def test_of_many_forks_only_what_lies_on_the_lineage_is_found(store: Store
         kept += [at - 1, at]
         await store.append("s1", Say(who="b", text="No boat."), Remember(gist="no boat", by=["a"]))
         async with store.writer.change(tale) as change:
-            await store.branches.branch_off(change, at, "fork", "")
+            await store.branches.branch_off(change, Seq(at), "fork", "")
     await indexed(store)
     assert sorted(s for hit in await found(store, {"boat": 1.0}, ["a"]) for s in hit.seqs) == kept
     before = await found(store, {"boat": 1.0}, ["a"], before=kept[8])
@@ -264,7 +264,7 @@ async def test_a_stretch_of_story_time_is_a_stretch_of_seqs(store: Store) -> Non
     await store.rewind("s1", at)
     await store.append("s1", Set(what="clock", values={"clock": "2024-06-01T00:00:00"}), Say(who="a", text="later"))
     tale = store.writer.open_stories.get("s1")
-    path = stretches(tale.tree, tale.current, 0, store.log.seq)
+    path = stretches(tale.tree, tale.current, BEGINNING, store.log.seq)
 
     async def between(since: str, until: str) -> list[bool]:
         stretch = await store.database.read.run(results.between, path, since, until)

@@ -13,6 +13,7 @@ from daemon.store.recall.search import Asked, search
 from daemon.story.lineage import stretches
 from daemon.story.words import terms
 from protocol.commands import PassTime, Say
+from protocol.ids import BEGINNING, Mask
 from tests.store.remembered import SETUP, contents, found, indexed
 from tests.store.rig import Store, opened, plain
 
@@ -104,7 +105,9 @@ async def test_a_search_reads_only_keys_within_its_bounds(store: Store) -> None:
     await store.append("s1", Say(who="a", text="boat"), Say(who="b", text="rain"))
     await indexed(store)
     tale, said = store.writer.open_stories.get("s1"), list[str]()
-    asked = Asked(stretches(tale.tree, tale.current, 0, store.log.seq), 2, frozenset(KINDS), {"boat": 1.0}, 9)
+    asked = Asked(
+        stretches(tale.tree, tale.current, BEGINNING, store.log.seq), Mask(2), frozenset(KINDS), {"boat": 1.0}, 9
+    )
 
     def plans(c: Any) -> list[str]:
         c.set_trace_callback(said.append)
@@ -128,7 +131,7 @@ async def test_long_texts_are_taken_few_at_a_time(store: Store) -> None:
     await store.create(SETUP)
     for n in range(12):
         await store.append("s1", Say(who="a", text=f"boat {n} " + "and the river rose " * 6000))
-    steps, upto = [], 0
+    steps, upto = [], BEGINNING
     while upto < store.log.seq:
         texts, upto = await store.database.read.run(recall._read, upto, store.log.seq)
         steps.append(len(texts))

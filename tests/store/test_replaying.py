@@ -13,6 +13,7 @@ from daemon.store import snapshots
 from daemon.store.backups import Folder, Keep
 from daemon.store.check.process import check
 from protocol.commands import AddEntity, Bind, PassTime
+from protocol.ids import BEGINNING, NOBODY, Seq
 from protocol.methods import DeleteParams, ReinstateParams, VerifyParams
 from tests.store.rig import Store, opened, plain
 
@@ -27,9 +28,9 @@ async def told(store: Store) -> str:
     """A story with deletes, one of them taken back, and a fork that carries them along; gives its id."""
     story, _ = await store.create([AddEntity(entity="you", name="Sam")])
     taking, rng = Deletion(store.writer), Random(7)
-    seqs: list[int] = []
+    seqs: list[Seq] = []
     for n in range(90):
-        seqs.append(await store.append(story, Bind(tone=f"tone {n}"), PassTime(minutes=1)) - 1)
+        seqs.append(Seq(await store.append(story, Bind(tone=f"tone {n}"), PassTime(minutes=1)) - 1))
         if n % 20 == 19:
             targets = rng.sample(seqs[-8:], 2) + [seqs[2]] * (n == 39)
             await taking.delete(DeleteParams(story=story, targets=targets))
@@ -65,7 +66,7 @@ async def test_a_snapshot_that_still_holds_what_was_retracted_is_found(tmp_path:
         for branch, seq, state in gone:
             bare = snapshots._folded  # the same fold, but over all that the line sees
             whole = await store.database.read.run(
-                bare, "none", list(_all(tree, branch, seq)), list(_all(tree, branch, seq)), 0, None
+                bare, "none", list(_all(tree, branch, seq)), list(_all(tree, branch, seq)), NOBODY, None
             )
             encoded = snapshots.msgspec.msgpack.encode(whole)
             with plain(tmp_path / "fabula.db") as c:
@@ -78,7 +79,7 @@ async def test_a_snapshot_that_still_holds_what_was_retracted_is_found(tmp_path:
 
 
 def _all(tree: Any, branch: str, seq: int) -> Any:
-    return snapshots.stretches(dict(tree), branch, 0, seq)
+    return snapshots.stretches(dict(tree), branch, BEGINNING, Seq(seq))
 
 
 async def test_what_is_kept_and_wrong_is_dropped_and_spoils_no_backup(tmp_path: Path) -> None:

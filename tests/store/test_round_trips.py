@@ -27,7 +27,7 @@ from protocol import methods as m
 from protocol.commands import Command, Remember, Say, Share
 from protocol.errors import Fault
 from protocol.events import PAYLOADS, ModelCalled, Payload, ProposalRefused
-from protocol.ids import BITS
+from protocol.ids import BITS, NOBODY, Mask, TurnNumber
 from tests.store.rig import Reading, Store, folded, opened, plain
 from tests.support.strategies import commands, small_worlds
 
@@ -97,7 +97,7 @@ async def carry_out(store: Store, story: str, other: str, step: Any, rng: Random
             called = ModelCalled("render", "x", "y", prompt_head=head, recalled=rng.sample(seen, min(2, len(seen))))
             refused = ProposalRefused({"do": "remember", "from": [head, 10**9, "x"]}, "not_theirs", "no")
             async with store.writer.change(tale) as change:
-                await change.record(1, [Drafted(called, 0), Drafted(refused, 0)], head)
+                await change.record(TurnNumber(1), [Drafted(called, NOBODY), Drafted(refused, NOBODY)], head)
         case "retract":
             await Deletion(store.writer).delete(m.DeleteParams(story=story, targets=rng.sample(seen, 2)))
         case "reinstate":
@@ -173,8 +173,8 @@ async def views(store: Store, told: Told, story: str) -> list[Any]:
     for branch in told.branches:
         head = await store.writer.open_stories.head(tale, branch)
         for lens in range(8):
-            lines = await store.views.lines(Viewpoint(tale, branch, head, lens), 1000)
-            found.append(told.state(await store.views.state(Viewpoint(tale, branch, head, lens))))
+            lines = await store.views.lines(Viewpoint(tale, branch, head, Mask(lens)), 1000)
+            found.append(told.state(await store.views.state(Viewpoint(tale, branch, head, Mask(lens)))))
             parts = [[(told.seqs[p.seq], p.text, p.manner) for p in x.parts] for x in lines]
             found.append([(x.line, x.turn, x.who, p) for x, p in zip(lines, parts, strict=True)])
     return found

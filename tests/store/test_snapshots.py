@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from daemon.store import snapshots
 from protocol.commands import AddEntity, Bind, Command, PassTime, Say
 from protocol.errors import Fault
+from protocol.ids import NOBODY, Mask, Seq
 from protocol.world import Identity
 from tests.store.rig import Reading, Store, opened, plain
 from tests.support.strategies import commands, small_worlds
@@ -44,7 +45,7 @@ async def agree(store: Store, rng: Random, samples: int = 12) -> None:
         branch, at = rng.choice(list(tale.tree)), rng.randint(0, last)
         expected = reading.states(branch, at)
         for lens in range(8):
-            assert await store.projector.state(tale.tree, branch, at, lens) == expected[lens]
+            assert await store.projector.state(tale.tree, branch, Seq(at), Mask(lens)) == expected[lens]
 
 
 async def carry_out(store: Store, stories: list[str], step: Step, rng: Random) -> None:
@@ -110,9 +111,9 @@ async def test_states_are_read_from_snapshots_where_there_are_some(folder: Path)
         at = c.execute("SELECT max(seq) FROM snapshot").fetchone()[0]
     async with opened(folder) as store:
         tale = store.writer.open_stories.get(story)
-        spoilt = await store.projector.state(tale.tree, branch, at, 0)
+        spoilt = await store.projector.state(tale.tree, branch, at, NOBODY)
         await store.projector.drop_snapshots()
-        assert await store.projector.state(tale.tree, branch, at, 0) != spoilt
+        assert await store.projector.state(tale.tree, branch, at, NOBODY) != spoilt
 
 
 async def test_snapshots_of_another_fold_are_not_read(folder: Path) -> None:

@@ -12,6 +12,7 @@ from daemon.store.queries import reads, turns
 from daemon.story.decide import Part, Utter
 from daemon.story.lineage import Stretch, stretches
 from protocol.commands import AddEntity, Bind, Command
+from protocol.ids import Seq, TurnNumber
 from protocol.world import Identity
 from tests.store.rig import Reading, Store, opened
 
@@ -22,8 +23,8 @@ SETUP: list[Command] = [
 
 
 async def say(
-    store: Store, tale: OpenStory, who: Any, mode: str = "", turn: int | None = None, cause: int | None = None
-) -> tuple[int, int]:
+    store: Store, tale: OpenStory, who: Any, mode: str = "", turn: TurnNumber | None = None, cause: Seq | None = None
+) -> tuple[TurnNumber, Seq]:
     """A line on the current branch; its turn and the head."""
     line = Utter(line=tale.ids.make("l"), who=who, parts=[Part("speech", f"So I say, {tale.ids.next}.")], mode=mode)
     async with store.writer.change(tale) as change:
@@ -34,8 +35,8 @@ async def say(
 async def retake(store: Store, tale: OpenStory, answers: int) -> tuple[int, int]:
     """A reply to a seq on a branch that forks there; its turn and the head."""
     async with store.writer.change(tale) as change:
-        await store.branches.branch_off(change, answers, "take")
-    return await say(store, tale, "a", "reply", tale.take_turn(), answers)
+        await store.branches.branch_off(change, Seq(answers), "take")
+    return await say(store, tale, "a", "reply", tale.take_turn(), Seq(answers))
 
 
 async def told(store: Store, seed: int) -> OpenStory:
@@ -55,7 +56,7 @@ async def told(store: Store, seed: int) -> OpenStory:
             _, head = await say(store, tale, "a", "reply", turn, at)
         answered.append(at)
         if rng.random() < 0.5:
-            await say(store, tale, "a", "reply", turn, head)
+            await say(store, tale, "a", "reply", TurnNumber(turn), Seq(head))
             answered.append(head)
         if rng.random() < 0.2:
             async with store.writer.change(tale, rng.choice(list(tale.tree))) as change:

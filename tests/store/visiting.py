@@ -11,13 +11,13 @@ from daemon.store.recall.index import RecallIndex
 from daemon.summaries.pending import PendingSummaries
 from protocol import methods as m
 from protocol.errors import NOT_FOUND, Fault
-from protocol.ids import ENTITIES, entities_of
+from protocol.ids import ENTITIES, Mask, entities_of
 from protocol.methods.shapes import ViewName
 from protocol.model import Endpoint
 from tests.store.rig import Store
 
 ENDPOINT = Endpoint(base_url="http://127.0.0.1:1/v1", model="none")
-LENSES = [list(entities_of(lens)) for lens in range(8)]
+LENSES = [list(entities_of(Mask(lens))) for lens in range(8)]
 
 
 async def visit(store: Store, story: str) -> int:

@@ -3,7 +3,7 @@
 A story told here lives in memory only: a list of events with seqs and masks, as the log would hold them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -20,14 +20,14 @@ from daemon.telling.tokens import estimate
 from protocol import commands
 from protocol.commands import AnyCommand
 from protocol.errors import REFUSED, Fault
-from protocol.events import Event, MemoryFormed
-from protocol.ids import EntityId, entities_of, mask_of
+from protocol.events import Event, MemoryFormed, Payload
+from protocol.ids import EntityId, Mask, Seq, TurnNumber, entities_of, mask_of
 from protocol.views import LineView
 from protocol.world import Place
 
 Command = dict[str, Any]
 
-LENSES: tuple[tuple[EntityId, ...], ...] = tuple(entities_of(n) for n in range(8))
+LENSES: tuple[tuple[EntityId, ...], ...] = tuple(entities_of(Mask(n)) for n in range(8))
 """All eight; the first is the truth."""
 
 
@@ -36,7 +36,7 @@ class Happened(NamedTuple):
 
     event: Event
     payload: Any
-    mask: int
+    mask: Mask
 
     @property
     def kind(self) -> str:
@@ -142,12 +142,18 @@ class Story:
 
 def _happened(draft: Drafted, first: int, seq: int, turn: int) -> Happened:
     kind = draft.payload.kind
+    cause = None if draft.after is None else Seq(first + draft.after)
     event = Event(
-        seq=seq, branch="b1", turn=turn, cause=None if draft.after is None else first + draft.after, kind=kind,
+        seq=Seq(seq), branch="b1", turn=TurnNumber(turn), cause=cause, kind=kind,
         version=draft.payload.version, at="2026-01-31T20:15:00.000Z", witnesses=entities_of(draft.witnesses),
         data=msgspec.Raw(msgspec.json.encode(draft.payload)),
     )  # fmt: skip
     return Happened(event, draft.payload, draft.witnesses)
+
+
+def numbered(payloads: Iterable[Payload]) -> list[tuple[Seq, Payload]]:
+    """The payloads with the seqs from 1 on."""
+    return [(Seq(n), payload) for n, payload in enumerate(payloads, 1)]
 
 
 @contextmanager

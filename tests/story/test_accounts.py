@@ -16,6 +16,7 @@ from daemon.story.accounts import (
     unfinished,
 )
 from protocol.events import SceneClosed, SceneOpened, TimeSkipped
+from protocol.ids import Mask, Seq, TurnNumber
 from protocol.views import LineView
 from tests.telling.said import line
 
@@ -23,19 +24,19 @@ LINE = "line.said"
 
 
 def account(seq: int, cause: int, *of_lines: int, of: str = LINE, scene: str | None = "s", mask: int = 2) -> Summary:
-    return Summary(f"m{seq}", seq, cause, of, scene, mask, f"gist {seq}", list(of_lines))
+    return Summary(f"m{seq}", Seq(seq), Seq(cause), of, scene, Mask(mask), f"gist {seq}", [Seq(s) for s in of_lines])
 
 
 def opened(seq: int, scene: str = "s", title: str = "") -> Turning:
-    return Turning(seq, seq, SceneOpened(scene, "inn", title))
+    return Turning(Seq(seq), TurnNumber(seq), SceneOpened(scene, "inn", title))
 
 
 def closed(seq: int, scene: str = "s") -> Turning:
-    return Turning(seq, seq, SceneClosed(scene, "inn"))
+    return Turning(Seq(seq), TurnNumber(seq), SceneClosed(scene, "inn"))
 
 
 def skipped(seq: int, mode: str) -> Turning:
-    return Turning(seq, seq, TimeSkipped(None, 90, mode, 90))
+    return Turning(Seq(seq), TurnNumber(seq), TimeSkipped(None, 90, mode, 90))
 
 
 def said(*seqs: int, scene: str | None = "s") -> list[LineView]:
@@ -51,7 +52,10 @@ def seqs(lines: Sequence[LineView]) -> list[int]:
 
 def test_scenes_that_are_over_and_jumps_call_for_accounts_and_elisions_do_not() -> None:
     turnings = [opened(3, title="Dusk"), skipped(5, "elision"), closed(9), skipped(10, "jump"), opened(12)]
-    assert chapters(turnings) == [Chapter(CLOSING, 3, 9, 9, "Dusk"), Chapter(SKIP, 10, 10, 10, minutes=90)]
+    assert chapters(turnings) == [
+        Chapter(CLOSING, Seq(3), Seq(9), TurnNumber(9), "Dusk"),
+        Chapter(SKIP, Seq(10), Seq(10), TurnNumber(10), minutes=90),
+    ]
 
 
 def test_a_scene_without_a_title_is_called_by_its_place() -> None:
@@ -116,25 +120,25 @@ def test_a_memory_of_something_else_is_no_account() -> None:
 
 def test_the_older_half_of_a_scene_ends_with_a_turn() -> None:
     lines = [line(n, "a", "Yes.", turn=n // 3, scene="s") for n in range(3, 15)]
-    first, cut = older_half(lines, [10] * 12, [1], set())
+    first, cut = older_half(lines, [10] * 12, [Seq(1)], set())
     assert (first, cut) == (0, 6)
     assert lines[cut - 1].turn != lines[cut].turn
 
 
 def test_halves_go_by_size_not_by_number() -> None:
     lines = [line(n, "a", "Yes.", turn=n, scene="s") for n in range(3, 15)]
-    assert older_half(lines, [10, 10, 10, 300, *[10] * 8], [1], set()) == (0, 4)
+    assert older_half(lines, [10, 10, 10, 300, *[10] * 8], [Seq(1)], set()) == (0, 4)
 
 
 def test_what_is_owed_an_account_anyway_is_passed_over() -> None:
     lines = said(*range(3, 13)) + said(*range(15, 27), scene="t")
-    ends = [1, 13, 14]
-    assert older_half(lines, [10] * 22, ends, {13}) == (10, 16)
+    ends = [Seq(1), Seq(13), Seq(14)]
+    assert older_half(lines, [10] * 22, ends, {Seq(13)}) == (10, 16)
     assert older_half(lines, [10] * 22, ends, set()) == (0, 10), "of a scene that is over, all"
 
 
 def test_too_little_is_not_summed_up() -> None:
-    assert older_half(said(3, 4, 5), [900] * 3, [1], set()) == (0, 0)
+    assert older_half(said(3, 4, 5), [900] * 3, [Seq(1)], set()) == (0, 0)
     few = said(*range(3, 3 + LEAST_LINES - 1)) + said(*range(15, 27), scene="t")
-    assert older_half(few, [10] * len(few), [1, 13, 14], set()) == (LEAST_LINES - 1, LEAST_LINES + 5)
+    assert older_half(few, [10] * len(few), [Seq(1), Seq(13), Seq(14)], set()) == (LEAST_LINES - 1, LEAST_LINES + 5)
     assert older_half([], [], [], set()) == (0, 0)

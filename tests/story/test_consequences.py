@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.story.retraction import KEEPS, LINES, Consequences, Derivation
+from protocol.ids import Seq
 
 KINDS = (*LINES, *LINES, "memory.formed", "memory.formed", "time.passed", "prop.placed", *sorted(KEEPS))
 
@@ -24,7 +25,7 @@ def stories(draw: st.DrawFn) -> list[Derivation]:
         subject = draw(st.sampled_from(["l1", "l2"] if kind in LINES else ["m1", "m2", "l1"])) if told else None
         part = draw(st.integers(0, 2)) if kind in LINES else 0
         from_ = draw(st.lists(st.sampled_from(before), max_size=3)) if before and kind == "memory.formed" else ()
-        derivations.append(Derivation(seq, kind, cause, subject, part, from_))
+        derivations.append(Derivation(Seq(seq), kind, cause, subject, part, from_))
     return derivations
 
 

@@ -16,9 +16,9 @@ from daemon.story.world import EMPTY, World
 from protocol.commands import AnyCommand, Command
 from protocol.errors import INVALID_PARAMS, NOT_FOUND, REFUSED, Fault
 from protocol.events import MACHINERY, PAYLOADS, Claimed, Payload, Perceived
-from protocol.ids import BITS, ENTITIES, entities_of, mask_of
+from protocol.ids import BITS, ENTITIES, EVERYBODY, Mask, Seq, entities_of, mask_of
 from protocol.rules import RULES
-from tests.story.given import Story
+from tests.story.given import Story, numbered
 from tests.story.wandering import SETTING, next_command, steps, walled, walls
 from tests.support.strategies import commands, payloads, small_worlds
 
@@ -30,14 +30,14 @@ Events = Sequence[tuple[Payload, int]]
 quick = settings(max_examples=40)
 
 
-def seen(events: Events, lens: int) -> list[tuple[int, Payload]]:
-    return [(seq, p) for seq, (p, mask) in enumerate(events, 1) if sees(lens, mask)]
+def seen(events: Events, lens: int) -> list[tuple[Seq, Payload]]:
+    return [(Seq(n), p) for n, (p, mask) in enumerate(events, 1) if sees(Mask(lens), Mask(mask))]
 
 
 def world_after(events: Events) -> World:
     world = EMPTY
     for payload, mask in events:
-        world = world.after(payload, mask)
+        world = world.after(payload, Mask(mask))
     return world
 
 
@@ -51,7 +51,7 @@ def written(value: Any) -> bytes:
 def test_a_lens_shows_the_events_whose_mask_contains_it() -> None:
     for lens in range(8):
         for mask in range(8):
-            assert sees(lens, mask) is (set(entities_of(lens)) <= set(entities_of(mask)))
+            assert sees(Mask(lens), Mask(mask)) is (set(entities_of(Mask(lens))) <= set(entities_of(Mask(mask))))
 
 
 @quick
@@ -60,16 +60,16 @@ def test_a_fold_over_a_split_is_the_fold_over_the_whole(first: Events, second: E
     for lens in range(8):
         whole = seen([*first, *second], lens)
         cut = len(seen(first, lens))
-        assert fold(initial(lens), whole) == fold(fold(initial(lens), whole[:cut]), whole[cut:])
+        assert fold(initial(Mask(lens)), whole) == fold(fold(initial(Mask(lens)), whole[:cut]), whole[cut:])
 
 
 @quick
 @given(st.lists(MASKED, max_size=10), st.lists(MASKED, max_size=4))
 def test_what_a_lens_does_not_see_makes_no_difference_to_its_state(events: Events, others: Events) -> None:
     for lens in range(1, 8):
-        unseen = [(p, mask) for p, mask in others if not sees(lens, mask)]
+        unseen = [(p, mask) for p, mask in others if not sees(Mask(lens), Mask(mask))]
         minds = [world_after([*events, *some]).minds for some in ([], unseen)]
-        for e in entities_of(lens):
+        for e in entities_of(Mask(lens)):
             if all(not mask & BITS[e] for _, mask in unseen):
                 assert minds[0][e] == minds[1][e]
 
@@ -78,28 +78,28 @@ def test_what_a_lens_does_not_see_makes_no_difference_to_its_state(events: Event
 def test_evolve_takes_any_event_in_any_state_and_changes_nothing_in_place(
     lens: int, before: list[Payload], payload: Payload, seq: int
 ) -> None:
-    state = fold(initial(lens), enumerate(before, 1))
+    state = fold(initial(Mask(lens)), numbered(before))
     kept = written(state), written(payload)
-    after = evolve(state, payload, seq)
+    after = evolve(state, payload, Seq(seq))
     assert (written(state), written(payload)) == kept
     assert after.lens == lens
-    assert evolve(state, payload, seq) == after
-    assert evolve(after, payload, seq) == after  # a result stated twice is stated once
+    assert evolve(state, payload, Seq(seq)) == after
+    assert evolve(after, payload, Seq(seq)) == after  # a result stated twice is stated once
 
 
 @given(PAYLOAD, LENS)
 def test_the_record_of_the_machinery_and_lines_change_no_state(payload: Payload, lens: int) -> None:
-    state = initial(lens)
+    state = initial(Mask(lens))
     if payload.kind in MACHINERY or payload.kind not in EVOLVERS:
-        assert evolve(state, payload, 7) is state
-    elif (after := evolve(state, payload, 7)) != state:
+        assert evolve(state, payload, Seq(7)) is state
+    elif (after := evolve(state, payload, Seq(7))) != state:
         assert set(after.sources.values()) == {7}
 
 
 @quick
 @given(LENS, st.lists(PAYLOAD, max_size=12))
 def test_states_and_payloads_come_back_equal_from_their_json(lens: int, events: list[Payload]) -> None:
-    state = fold(initial(lens), enumerate(events, 1))
+    state = fold(initial(Mask(lens)), numbered(events))
     assert msgspec.json.decode(written(state), type=State) == state
     assert msgspec.convert(to_builtins(state), State) == state
     for payload in events:
@@ -110,9 +110,9 @@ def test_states_and_payloads_come_back_equal_from_their_json(lens: int, events: 
 def test_what_is_perceived_or_claimed_moves_only_those_who_believe(
     lens: int, before: list[Payload], payload: Perceived | Claimed
 ) -> None:
-    state = fold(initial(lens), enumerate(before, 1))
+    state = fold(initial(Mask(lens)), numbered(before))
     if not lens & mask_of(payload.believers):
-        assert evolve(state, payload, 99) is state
+        assert evolve(state, payload, Seq(99)) is state
 
 
 # deciding
@@ -154,7 +154,9 @@ def test_deciding_all_along_a_story_does_too(carries: list[tuple[bool, bool]], t
 
 def _decided(world: World, command: Command) -> None:
     kept = written(world.truth), written(world.minds), written(command)
-    context = Context(minds=world.minds, ids=Ids(900), known={1: 7}, memories={"m1": ("Rain.", 3, 1)})
+    context = Context(
+        minds=world.minds, ids=Ids(900), known={Seq(1): EVERYBODY}, memories={"m1": ("Rain.", Mask(3), Seq(1))}
+    )
     try:
         drafts = decide(world.truth, command, context)
     except Fault as fault:

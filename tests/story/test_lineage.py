@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.story.lineage import END, Branch, Stretch, Tree, agree, ancestry, common, owner, sees, stretches
+from protocol.ids import BEGINNING, Seq
 
 EVENT, FORK = "event", "fork"
 _ACT = st.tuples(st.sampled_from((EVENT, EVENT, FORK)), st.integers(0, 10**6), st.integers(0, 10**6))
@@ -31,7 +32,7 @@ class Told:
     def _fork(self, line: str, at: int) -> None:
         """As the daemon does it: the new branch hangs on the one that owns the seq."""
         new = f"b{len(self.tree) + 1}"
-        self.tree[new] = branch(new, owner(self.tree, line, at), at)
+        self.tree[new] = branch(new, owner(self.tree, line, Seq(at)), at)
         self.history[new] = [(seq, own) for seq, own in self.history[line] if seq <= at]
 
     def read(self, path: list[Stretch]) -> list[tuple[int, str]]:
@@ -41,7 +42,7 @@ class Told:
 
 
 def branch(id: str, parent: str | None, fork_seq: int) -> Branch:
-    return Branch(id, "s1", parent, fork_seq, "fork", "", 0)
+    return Branch(id, "s1", parent, Seq(fork_seq), "fork", "", BEGINNING)
 
 
 @given(ACTS)
@@ -51,7 +52,7 @@ def test_a_line_sees_its_own_history_and_nothing_else(acts: list[tuple[str, int,
     for line, events in told.history.items():
         assert told.read(stretches(told.tree, line)) == events
         for seq, own in everything:
-            assert sees(told.tree, line, own, seq) is ((seq, own) in events)
+            assert sees(told.tree, line, own, Seq(seq)) is ((seq, own) in events)
 
 
 @given(ACTS, st.integers(0, 10**6), st.integers(0, 10**6))
@@ -59,7 +60,7 @@ def test_any_part_of_a_history_is_read_by_its_bounds(acts: list[tuple[str, int, 
     told = Told(acts)
     after, upto = from_ % (told.seq + 2), to % (told.seq + 2)
     for line, events in told.history.items():
-        path = stretches(told.tree, line, after, upto)
+        path = stretches(told.tree, line, Seq(after), Seq(upto))
         assert told.read(path) == [x for x in events if after < x[0] <= upto]
         assert all(s.after < s.upto for s in path)
         assert [s.after for s in path[1:]] == [s.upto for s in path[:-1]]  # nothing twice, nothing left out between
@@ -73,7 +74,7 @@ def test_a_tree_that_keeps_its_paths_says_the_same_as_it_grows(
     for line, own in told.tree.items():
         grown[line] = own
         for known in grown:
-            assert stretches(grown, known, after, upto) == stretches(told.tree, known, after, upto)
+            assert stretches(grown, known, Seq(after), Seq(upto)) == stretches(told.tree, known, Seq(after), Seq(upto))
             assert stretches(grown, known) == stretches(told.tree, known)
     late = Tree()
     late.update(told.tree)
@@ -86,8 +87,8 @@ def test_the_owner_of_a_seq_is_the_branch_whose_event_it_is(acts: list[tuple[str
     told = Told(acts)
     for line, events in told.history.items():
         for seq, own in events:
-            assert owner(told.tree, line, seq) == own
-        assert owner(told.tree, line, told.seq + 1) == line
+            assert owner(told.tree, line, Seq(seq)) == own
+        assert owner(told.tree, line, Seq(told.seq + 1)) == line
 
 
 @given(ACTS)
@@ -107,10 +108,10 @@ def test_going_back_again_and_again_does_not_nest() -> None:
     line = "b1"
     for n in range(2, 200):
         new = f"b{n}"
-        tree[new] = branch(new, owner(tree, line, 7), 7)
+        tree[new] = branch(new, owner(tree, line, Seq(7)), 7)
         line = new
     assert tree[line].parent == "b1"
-    assert stretches(tree, line) == [Stretch("b1", 0, 7), Stretch(line, 7, END)]
+    assert stretches(tree, line) == [Stretch("b1", BEGINNING, Seq(7)), Stretch(line, Seq(7), END)]
 
 
 @settings(max_examples=5)
@@ -120,8 +121,9 @@ def test_a_deep_lineage_is_walked_only_as_far_as_asked(step: int) -> None:
     for n in range(1, 3001):
         tree[f"b{n}"] = branch(f"b{n}", f"b{n - 1}", n * step)
     walked = Counted(tree)
-    assert stretches(walked, "b3000", 2990 * step) == [
-        *(Stretch(f"b{n}", n * step, (n + 1) * step) for n in range(2990, 3000)), Stretch("b3000", 3000 * step, END),
+    assert stretches(walked, "b3000", Seq(2990 * step)) == [
+        *(Stretch(f"b{n}", Seq(n * step), Seq((n + 1) * step)) for n in range(2990, 3000)),
+        Stretch("b3000", Seq(3000 * step), END),
     ]  # fmt: skip
     assert walked.asked <= 40
     assert len(stretches(tree, "b3000")) == 3001
@@ -150,7 +152,7 @@ def ways(draw: st.DrawFn) -> list[Stretch]:
     """A way through a log of twenty events on three branches."""
     ends = sorted(draw(st.sets(st.integers(0, 20), min_size=2, max_size=8)))
     pairs = list(zip(ends[::2], ends[1::2], strict=False))
-    return [Stretch(draw(st.sampled_from("pqr")), after, upto) for after, upto in pairs]
+    return [Stretch(draw(st.sampled_from("pqr")), Seq(after), Seq(upto)) for after, upto in pairs]
 
 
 @given(ways(), ways())

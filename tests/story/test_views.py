@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from daemon.story import views
 from daemon.story.evolve import fold
 from daemon.story.impact import difference, impact, lens_name
-from daemon.story.state import State, initial, to_builtins
+from daemon.story.state import initial, to_builtins
 from daemon.story.timeline import entries
 from daemon.story.transcript import lines
 from protocol.errors import Fault
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, Payload
+from protocol.ids import NOBODY, Mask, Seq, TurnNumber, mask_of
 from protocol.views import VIEWS
-from tests.story.given import LENSES, Story, do, handle, held, house, inside, lie, move, room, say, thing
+from tests.story.given import LENSES, Story, do, handle, held, house, inside, lie, move, numbered, room, say, thing
 from tests.story.wandering import SETTING, next_command, steps, walled, walls
 from tests.support.strategies import payloads
 
@@ -32,7 +33,7 @@ def shown(story: Story, *lens: Any) -> dict[str, bytes]:
     found["state"] = to_builtins(state)
     found["transcript"] = story.lines(*lens)
     found["memories"] = [h.payload for h in seen if h.kind == "memory.formed"]
-    found["timeline"] = entries(((h.event, h.payload) for h in seen), initial(0))
+    found["timeline"] = entries(((h.event, h.payload) for h in seen), initial(NOBODY))
     return {name: msgspec.json.encode(data) for name, data in found.items()}
 
 
@@ -68,7 +69,7 @@ def test_touches_name_views() -> None:
 
 @given(st.integers(0, 7), EVENTS)
 def test_any_state_can_be_shown(lens: int, events: list[Payload]) -> None:
-    state = fold(initial(lens), enumerate(events, 1))
+    state = fold(initial(Mask(lens)), numbered(events))
     for name, view in views.SIMPLE.items():
         shape = VIEWS[name]
         assert msgspec.json.decode(msgspec.json.encode(view(state)), type=shape) == view(state)
@@ -104,7 +105,7 @@ def test_the_world_is_shown_as_the_lens_last_knew_it() -> None:
 
 def test_somebody_unknown_is_not_found() -> None:
     with pytest.raises(Fault):
-        views.entity(initial(0), "a")
+        views.entity(initial(NOBODY), "a")
 
 
 def test_edges_are_shown_where_the_lens_knows_of_them() -> None:
@@ -118,7 +119,9 @@ def test_edges_are_shown_where_the_lens_knows_of_them() -> None:
 
 def event(seq: int, payload: Payload, *witnesses: Any) -> tuple[Event, Payload]:
     raw = msgspec.Raw(msgspec.json.encode(payload))
-    return Event(seq, "b1", 1, None, payload.kind, 1, "2026-01-31T20:15:00.000Z", witnesses, raw), payload
+    return Event(
+        Seq(seq), "b1", TurnNumber(1), None, payload.kind, 1, "2026-01-31T20:15:00.000Z", witnesses, raw
+    ), payload
 
 
 def test_a_line_is_put_together_from_its_parts_where_it_began() -> None:
@@ -167,7 +170,7 @@ def test_the_timeline_tells_of_scenes_turns_and_the_passing_of_time() -> None:
     )
     story.when(say("you", "One."), say("a", "Two."))
     story.when(do("pass_time", minutes=30), say("a", "Three."), do("close_scene"))
-    told = entries(((h.event, h.payload) for h in story.log), initial(0))
+    told = entries(((h.event, h.payload) for h in story.log), initial(NOBODY))
     assert [(x.entry, x.text, x.clock, x.scene) for x in told] == [
         ("time", "set", "2024-05-01T10:00:00", None),
         ("scene", "Rain", "2024-05-01T10:00:00", "rain"),
@@ -184,9 +187,9 @@ def test_a_part_of_the_timeline_is_the_same_as_in_the_whole() -> None:
     story.when(say("you", "One."), do("pass_time", minutes=5))
     story.when(say("you", "Two."))
     events = [(h.event, h.payload) for h in story.log]
-    whole = entries(events, initial(0))
+    whole = entries(events, initial(NOBODY))
     for cut in range(len(events)):
-        before = fold(initial(0), ((e.seq, p) for e, p in events[:cut]))
+        before = fold(initial(NOBODY), ((e.seq, p) for e, p in events[:cut]))
         part = entries(events[cut:], before)
         assert part == [x for x in whole if x.seq > cut] or part[0].entry == "turn"  # a turn may be cut in two
 
@@ -198,7 +201,7 @@ def test_a_part_of_the_timeline_is_the_same_as_in_the_whole() -> None:
 def test_a_difference_is_empty_for_the_same_and_the_reverse_of_its_reverse(
     one: list[Payload], other: list[Payload]
 ) -> None:
-    x, y = (fold(initial(0), enumerate(events, 1)) for events in (one, other))
+    x, y = (fold(initial(NOBODY), numbered(events)) for events in (one, other))
     assert difference(x, x) == {}
     there, back = difference(x, y), difference(y, x)
     assert back == {path: [after, before] for path, (before, after) in there.items()}
@@ -220,9 +223,9 @@ def test_a_difference_goes_down_to_what_changed() -> None:
 
 def test_the_impact_counts_what_goes_and_tells_the_lines_and_the_states_by_lens() -> None:
     story = house(thing("chest", room("kitchen"), closed=True), thing("vial", inside("chest")), say("you", "One."))
-    before = {n: story.state(*lens) for n, lens in enumerate(LENSES)}
+    before = {mask_of(lens): story.state(*lens) for lens in LENSES}
     gone = story.when(say("you", "Psst.", "whisper", "a"), handle("look_into", "a", "chest"))
-    after = {n: story.state(*lens) for n, lens in enumerate(LENSES)}
+    after = {mask_of(lens): story.state(*lens) for lens in LENSES}
     told = impact([(h.event, h.payload) for h in gone], after, before)
     assert told.events == {"activity.changed": 1, "line.noticed": 1, "line.said": 1, "perceived": 1}
     assert told.lines == [{"line": "l2", "seq": gone[0].event.seq, "who": "you", "text": "Psst."}]
@@ -231,9 +234,9 @@ def test_the_impact_counts_what_goes_and_tells_the_lines_and_the_states_by_lens(
 
 
 def test_lenses_in_words() -> None:
-    assert [lens_name(n) for n in range(8)] == ["truth", "you", "a", "you+a", "b", "you+b", "a+b", "you+a+b"]
+    assert [lens_name(Mask(n)) for n in range(8)] == ["truth", "you", "a", "you+a", "b", "you+b", "a+b", "you+a+b"]
 
 
 def test_what_is_the_same_in_both_is_not_told() -> None:
-    same: dict[int, State] = {0: initial(0)}
+    same = {NOBODY: initial(NOBODY)}
     assert impact([], same, same).states == {}

@@ -24,7 +24,7 @@ from protocol.commands import (
     Set,
 )
 from protocol.events import PAYLOADS, Event, Payload
-from protocol.ids import ENTITIES, EntityId
+from protocol.ids import ENTITIES, EntityId, Seq, TurnNumber
 from protocol.world import Identity, Place, Slot, Trigger, Walls
 
 CONTAINERS = ("kitchen", "garden", "cellar")
@@ -73,7 +73,7 @@ def events() -> st.SearchStrategy[Event]:
 
     def enveloped(seq: int, payload: Payload, witnesses: frozenset[EntityId]) -> Event:
         return Event(
-            seq=seq, branch="b1", turn=1, cause=None, kind=payload.kind, version=payload.version,
+            seq=Seq(seq), branch="b1", turn=TurnNumber(1), cause=None, kind=payload.kind, version=payload.version,
             at="2026-01-31T20:15:00.000Z", witnesses=tuple(e for e in ENTITIES if e in witnesses),
             data=msgspec.Raw(msgspec.json.encode(payload)),
         )  # fmt: skip

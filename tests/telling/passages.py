@@ -6,7 +6,7 @@ import msgspec
 
 from daemon.telling.reading import Heard, Passage, Reading, Unreadable, parse
 from protocol.events import LineSaid
-from protocol.ids import BITS, EntityId, mask_of
+from protocol.ids import BITS, EntityId, Mask, mask_of
 from tests.story.given import Happened, Story
 
 
@@ -14,7 +14,7 @@ def heard(happened: Happened, mode: str = "") -> Heard:
     """A part as the log has it; a model's, where a mode is given."""
     said = happened.payload
     assert isinstance(said, LineSaid)
-    return Heard(happened.event.seq, said.who, said.manner, said.text, said.to, happened.mask, mode)
+    return Heard(happened.event.seq, said.who, said.manner, said.text, said.to, Mask(happened.mask), mode)
 
 
 def passage(story: Story, who: EntityId | None, count: int = 1, **more: Any) -> Passage:

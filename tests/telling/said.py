@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from daemon.story.decide import Part
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq, TurnNumber
 from protocol.views import LineView, PartView
 
 NAMES: dict[EntityId, str] = {"you": "Sam", "a": "Mara", "b": "Oren"}
@@ -15,8 +15,9 @@ def line(
 ) -> LineView:
     """A line of these parts (a text is speech), its first part at this seq."""
     made: Sequence[Part] = [Part("speech", p) if isinstance(p, str) else p for p in parts]
-    views = [PartView(seq + n, p.manner, p.to, p.text, ("you", "a", "b"), p.raw) for n, p in enumerate(made)]
+    views = [PartView(Seq(seq + n), p.manner, p.to, p.text, ("you", "a", "b"), p.raw) for n, p in enumerate(made)]
     return LineView(
-        line=f"l{seq}", seq=seq, who=who, manner=made[0].manner, to=made[0].to, text=" ".join(p.text for p in made),
-        parts=views, scene=scene, witnesses=("you", "a", "b"), turn=seq if turn is None else turn, take=1, takes=1,
+        line=f"l{seq}", seq=Seq(seq), who=who, manner=made[0].manner, to=made[0].to,
+        text=" ".join(p.text for p in made), parts=views, scene=scene, witnesses=("you", "a", "b"),
+        turn=TurnNumber(seq if turn is None else turn), take=1, takes=1,
     )  # fmt: skip

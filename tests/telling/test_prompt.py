@@ -12,7 +12,7 @@ from daemon.story.decide import Part
 from daemon.telling.prompt import Telling, Told, build
 from daemon.telling.recalling import Memory
 from daemon.telling.tokens import estimate
-from protocol.ids import BITS, EntityId
+from protocol.ids import BITS, EVERYBODY, EntityId, Seq
 from protocol.views import LineView
 from tests.story.given import Story, do, handle, held, hide, house, inside, lie, move, room, say, thing
 from tests.telling.said import line
@@ -169,8 +169,11 @@ def test_a_prompt_keeps_to_its_budget(
     more: dict[str, Any] = {
         "budget": budget,
         "count": count,
-        "memories": [Memory(f"m{n}", 1000 + n, text, [], 1.0) for n, text in enumerate(recalled)],
-        "past": [Summary(f"m{n}", 2000 + n, n, "scene.closed", None, 7, gist, []) for n, gist in enumerate(summed)],
+        "memories": [Memory(f"m{n}", Seq(1000 + n), text, [], 1.0) for n, text in enumerate(recalled)],
+        "past": [
+            Summary(f"m{n}", Seq(2000 + n), Seq(n), "scene.closed", None, EVERYBODY, gist, [])
+            for n, gist in enumerate(summed)
+        ],
     }
     prompt = told(spoken, speaker, **more)
     least = told(spoken[-1:], speaker, **more)

@@ -1,5 +1,7 @@
 """Recalling: what a question asks for, what else than words tells, and what a prompt is given of what is found."""
 
+from collections.abc import Sequence
+
 from daemon.telling.recalling import (
     Memory,
     Parts,
@@ -13,11 +15,12 @@ from daemon.telling.recalling import (
     weighed,
 )
 from daemon.telling.tokens import estimate
+from protocol.ids import Seq
 from tests.telling.said import NAMES, line
 
 
-def memory(seq: int, text: str, score: float = 1.0, from_: tuple[int, ...] = ()) -> Memory:
-    return Memory(f"m{seq}", seq, text, list(from_), score)
+def memory(seq: int, text: str, score: float = 1.0, from_: Sequence[int] = ()) -> Memory:
+    return Memory(f"m{seq}", Seq(seq), text, [Seq(s) for s in from_], score)
 
 
 def test_a_question_looks_for_what_tells_and_for_who_is_asked_about() -> None:
@@ -42,12 +45,12 @@ def test_the_last_lines_bring_to_mind_the_latest_first() -> None:
 
 def test_who_said_it_and_when_add_to_the_words() -> None:
     asked = Question({"boat": 1.0}, frozenset({"a"}))
-    assert first_parts(0.5, "b", 7, asked, []).score == 0.5
-    assert first_parts(0.5, "a", 7, asked, []).score > 0.5
-    assert first_parts(0.5, "b", 7, asked, [range(5, 9)]).time > 0
-    assert first_parts(0.5, "b", 7, asked, [range(1, 7)]).time == 0
+    assert first_parts(0.5, "b", Seq(7), asked, []).score == 0.5
+    assert first_parts(0.5, "a", Seq(7), asked, []).score > 0.5
+    assert first_parts(0.5, "b", Seq(7), asked, [range(5, 9)]).time > 0
+    assert first_parts(0.5, "b", Seq(7), asked, [range(1, 7)]).time == 0
     both = Question({"boat": 1.0}, frozenset({"a", "b"}))
-    assert first_parts(0.5, "a", 7, both, []).speaker == 0, "either may have said it"
+    assert first_parts(0.5, "a", Seq(7), both, []).speaker == 0, "either may have said it"
 
 
 def test_recency_and_significance_settle_a_tie_and_no_more() -> None:
@@ -79,9 +82,11 @@ def test_nothing_weak_and_nothing_twice_comes_to_mind() -> None:
 def test_what_came_to_mind_for_the_last_replies_makes_way() -> None:
     found = [memory(1, "the boat was sold", 1.0), memory(2, "the lantern fell", 0.6)]
     assert [m.seq for m in coming_to_mind(found, [])] == [1, 2]
-    assert [m.seq for m in coming_to_mind(found, [[1]])] == [2, 1]
-    assert [m.seq for m in coming_to_mind(found, [[1], [1], [1, 2]])] == [2, 1]
-    assert coming_to_mind([memory(3, "the rain", 0.3)], [[3], [3], [3]]) == [], "it does not come at every turn"
+    assert [m.seq for m in coming_to_mind(found, [[Seq(1)]])] == [2, 1]
+    assert [m.seq for m in coming_to_mind(found, [[Seq(1)], [Seq(1)], [Seq(1), Seq(2)]])] == [2, 1]
+    assert coming_to_mind([memory(3, "the rain", 0.3)], [[Seq(3)], [Seq(3)], [Seq(3)]]) == [], (
+        "it does not come at every turn"
+    )
 
 
 def test_a_prompt_is_given_what_fits_and_is_not_told_anyway() -> None:
@@ -91,6 +96,6 @@ def test_a_prompt_is_given_what_fits_and_is_not_told_anyway() -> None:
         memory(7, "x" * 900),
         memory(8, "short"),
     ]
-    chosen = fitting(found, frozenset({5, 9}), 40, estimate)
+    chosen = fitting(found, frozenset({Seq(5), Seq(9)}), 40, estimate)
     assert [m.seq for m in chosen] == [6, 8]
     assert fitting(found, frozenset(), 0, estimate) == []

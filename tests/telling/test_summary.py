@@ -13,7 +13,7 @@ from daemon.telling.prompt import Telling, build, room, size
 from daemon.telling.summary import Piece, fitting, lasting, pieces, tidied
 from daemon.telling.tokens import estimate
 from protocol.events import MemoryFormed
-from protocol.ids import ENTITIES, EntityId
+from protocol.ids import ENTITIES, EntityId, Mask, Seq
 from protocol.model import Message
 from protocol.views import LineView
 from tests.story.given import Story, do, house, say
@@ -54,7 +54,9 @@ def accounts(story: Story, who: EntityId) -> list[Summary]:
         if isinstance(h.payload, MemoryFormed) and h.payload.memory_kind == "summary" and h.event.cause is not None:
             cause = story.log[h.event.cause - 1]
             m, scene = h.payload, getattr(cause.payload, "scene", None)
-            found.append(Summary(m.memory, h.event.seq, h.event.cause, cause.kind, scene, h.mask, m.gist, m.from_))
+            found.append(
+                Summary(m.memory, h.event.seq, h.event.cause, cause.kind, scene, Mask(h.mask), m.gist, m.from_)
+            )
     return found
 
 
@@ -97,7 +99,7 @@ def test_nobody_is_asked_for_what_could_not_have_reached_them(carries: Any, stor
 
 
 def test_the_time_between_follows_what_was_before() -> None:
-    past = [Summary("m9", 30, 29, "scene.closed", "s", 2, "I served supper.", [20])]
+    past = [Summary("m9", Seq(30), Seq(29), "scene.closed", "s", Mask(2), "I served supper.", [Seq(20)])]
     t = telling("a", past=past, lines=[line(31, "b", "Good night.")])
     asked = text(summary.of_between(t, 3 * 24 * 60, ["The fair"]))
     assert asked.index("I served supper.") < asked.index("Oren: Good night.") < asked.index("this began: The fair.")
@@ -122,7 +124,7 @@ def test_lengths_of_time_are_told_as_one_would() -> None:
 
 
 def test_what_was_summed_up_comes_first_and_says_what_it_derives_from() -> None:
-    part = Summary("m9", 30, 21, "line.said", "s", 2, "I kept quiet.", [20, 21])
+    part = Summary("m9", Seq(30), Seq(21), "line.said", "s", Mask(2), "I kept quiet.", [Seq(20), Seq(21)])
     found = pieces(telling("a"), [part], [line(22, "a", "Yes.", Part("thought", "No."))])
     assert [(p.text, p.seqs, p.lines) for p in found] == [
         ("I kept quiet.", [20, 21], False), ("Mara: Yes. `No.`", [22, 23], True),
@@ -134,8 +136,8 @@ def test_what_was_summed_up_comes_first_and_says_what_it_derives_from() -> None:
     st.integers(0, 800),
 )
 def test_the_first_that_fit_are_taken_and_always_a_line(sizes: list[tuple[int, bool]], left: int) -> None:
-    summed = [Piece("x" * n, [i], lines=False) for i, (n, is_line) in enumerate(sizes) if not is_line]
-    found = summed + [Piece("x" * n, [i]) for i, (n, is_line) in enumerate(sizes) if is_line]
+    summed = [Piece("x" * n, [Seq(i)], lines=False) for i, (n, is_line) in enumerate(sizes) if not is_line]
+    found = summed + [Piece("x" * n, [Seq(i)]) for i, (n, is_line) in enumerate(sizes) if is_line]
     chosen = fitting(found, left, estimate)
     assert [p.seqs for p in chosen] == [p.seqs for p in found[: len(chosen)]]
     assert any(p.lines for p in chosen), "else a scene that is too long would never be done with"
@@ -169,10 +171,10 @@ def test_an_answer_that_was_cut_short_ends_with_its_last_sentence() -> None:
 
 
 def test_an_excerpt_is_the_first_and_the_last_of_what_was_said() -> None:
-    found = [Piece(f"Mara: Number {n}.", [n]) for n in range(40)]
+    found = [Piece(f"Mara: Number {n}.", [Seq(n)]) for n in range(40)]
     assert summary.excerpt(found[:3], 30) == "Mara: Number 0.\nMara: Number 1.\nMara: Number 2."
     assert summary.excerpt(found, 12) == "Mara: Number 0.\n…\nMara: Number 37.\nMara: Number 38.\nMara: Number 39."
-    long = summary.excerpt([Piece("word " * 500, [1]), *found], 30)
+    long = summary.excerpt([Piece("word " * 500, [Seq(1)]), *found], 30)
     assert len(long.split()) <= 30 + 2 and long.startswith("word word") and long.endswith("Number 39.")
 
 
@@ -185,7 +187,9 @@ def test_a_time_is_told_to_have_gone_by() -> None:
 
 
 def test_a_prompt_carries_summaries_in_place_of_their_lines() -> None:
-    gist = Summary("m9", 30, 29, "scene.closed", "one", 2, "I served supper.", [20, 21, 22])
+    gist = Summary(
+        "m9", Seq(30), Seq(29), "scene.closed", "one", Mask(2), "I served supper.", [Seq(20), Seq(21), Seq(22)]
+    )
     lines = [line(20, "b", "Is there soup?", scene="one"), line(31, "you", "Good morning.", scene="two")]
     prompt = build(telling("a", past=[gist], lines=uncovered(lines, [gist])))
     names = [s.name for s in prompt.sections]
@@ -198,7 +202,10 @@ def test_a_prompt_carries_summaries_in_place_of_their_lines() -> None:
 
 
 def test_the_latest_summaries_fit_their_share_in_order() -> None:
-    past = [Summary(f"m{n}", n, n, "scene.closed", "s", 2, f"Day {n}. " + "And so on. " * 20, [n]) for n in range(40)]
+    past = [
+        Summary(f"m{n}", Seq(n), Seq(n), "scene.closed", "s", Mask(2), f"Day {n}. " + "And so on. " * 20, [Seq(n)])
+        for n in range(40)
+    ]
     prompt = build(telling("a", budget=2000, past=past))
     days = [int(part.split(".")[0]) for part in text(prompt.messages[:1]).split("Day ")[1:]]
     assert days == list(range(40 - len(days), 40)) and 0 < len(days) < 40

@@ -17,6 +17,7 @@ from daemon.story.lineage import stretches
 from daemon.story.state import initial
 from protocol.commands import AddEntity, Feel, Say
 from protocol.events import PAYLOADS
+from protocol.ids import Mask
 from protocol.world import Identity
 from tests.store.rig import Store, opened, plain
 from tests.upcasts.retired import RETIRED, as_written
@@ -95,8 +96,10 @@ async def test_a_store_of_an_older_program_reads_as_one_of_today(folder: Path) -
 async def _read(store: Store, story: str, branch: str, lens: int, lifting: Lifting) -> tuple[Any, Any]:
     """The state, and the events as clients see them."""
     path = stretches(store.writer.open_stories.get(story).tree, branch)
-    state = await store.database.read.run(lambda c: fold(initial(lens), reads.payloads(c, path, lens, lifting)))
-    events = await store.database.read.run(reads.read, path, lens, 100, lifting)
+    state = await store.database.read.run(
+        lambda c: fold(initial(Mask(lens)), reads.payloads(c, path, Mask(lens), lifting))
+    )
+    events = await store.database.read.run(reads.read, path, Mask(lens), 100, lifting)
     return state, [(e.seq, e.kind, e.version, LIFTING.decode(e.kind, e.version, bytes(e.data))) for e in events]
 
 

@@ -12,6 +12,7 @@ from daemon.store.recall import index
 from daemon.store.schema import prepare
 from daemon.store.upcasters import readable
 from daemon.story import evolve, lenses, state, words
+from protocol.ids import Mask, Seq
 from tests.versions.source import Part, meaning
 
 HERE = Path(__file__).parent
@@ -57,7 +58,7 @@ def states(events: Sequence[Sample]) -> Iterator[bytes]:
     now: lenses.States = lenses.START
     for seq, e in enumerate(events, start=1):
         payload = readable(e.kind, e.version, bytes(e.data))
-        now = lenses.evolve_all(now, payload, seq, e.witnesses) if payload is not None else now
+        now = lenses.evolve_all(now, payload, Seq(seq), Mask(e.witnesses)) if payload is not None else now
         yield msgspec.json.encode(now)
 
 
@@ -71,7 +72,7 @@ def entries(events: Sequence[Sample]) -> Iterator[bytes]:
             "INSERT INTO event VALUES (?, 's1', ?, 1, NULL, ?, ?, ?, '', 1, 0, ?, ?, NULL, x'', x'')",
             (seq, e.branch, e.kind, e.version, e.witnesses, subject, bytes(e.data).decode()),
         )
-        yield msgspec.json.encode(index._read(c, seq - 1, seq))
+        yield msgspec.json.encode(index._read(c, Seq(seq - 1), Seq(seq)))
     c.close()
 
 

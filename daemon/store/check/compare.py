@@ -10,6 +10,7 @@ from daemon.store import chain, sqlite
 from daemon.store.check.process import LINE
 from daemon.store.check.verify import chain_at, last_seq
 from daemon.store.sqlite import SqliteConnection
+from protocol.ids import BEGINNING, Seq
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -25,7 +26,7 @@ class Share(msgspec.Struct, frozen=True):
 class Comparison(msgspec.Struct, frozen=True):
     """The last seq that both have, and its chain; `lost` is only in the store, `gained` only in the backup."""
 
-    common: int
+    common: Seq
     chain: bytes
     lost: list[Share]
     gained: list[Share]
@@ -42,22 +43,22 @@ def compare(c: SqliteConnection, backup: Path) -> Comparison:
 def alone(backup: Path) -> Comparison:
     """The comparison of a backup with a store that cannot be read: as if that store held nothing."""
     with closing(sqlite.connect(sqlite.library(), backup, sqlite.reading(backup))) as other:
-        return Comparison(0, chain.GENESIS, [], _beyond(other, 0))
+        return Comparison(BEGINNING, chain.GENESIS, [], _beyond(other, BEGINNING))
 
 
-def _common(c: SqliteConnection, other: Any) -> int:
+def _common(c: SqliteConnection, other: Any) -> Seq:
     """The last seq that both have, or 0: where the chains agree at a seq, all events up to it are the same."""
-    low, high = 0, min(last_seq(c), last_seq(other))
+    low, high = BEGINNING, min(last_seq(c), last_seq(other))
     while low < high:
-        middle = (low + high + 1) // 2
+        middle = Seq((low + high + 1) // 2)
         if chain_at(c, middle) == chain_at(other, middle):
             low = middle
         else:
-            high = middle - 1
+            high = Seq(middle - 1)
     return low
 
 
-def _beyond(c: SqliteConnection, seq: int) -> list[Share]:
+def _beyond(c: SqliteConnection, seq: Seq) -> list[Share]:
     rows = c.execute(
         f"SELECT e.story, ifnull(s.title, ''), count(*), count(DISTINCT subject) FILTER (WHERE {LINE}),"  # noqa: S608
         " ifnull((SELECT min(created) FROM branch b WHERE b.story = e.story), 0) > ?"

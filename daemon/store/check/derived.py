@@ -14,6 +14,7 @@ from daemon.store.sqlite import SqliteConnection
 from daemon.story.lenses import LENSES, START, States, evolve_all
 from daemon.story.lineage import Stretch, Tree, stretches
 from daemon.story.state import State
+from protocol.ids import BEGINNING, Mask, Seq
 
 KEPT = 4
 """How many of the last states of a branch are kept to fold on from: a deletion spoils those after what it deletes."""
@@ -22,8 +23,8 @@ KEPT = 4
 class Rest(NamedTuple):
     """The states of a branch at a seq, by lens, and the deleted events up to it, which they leave out."""
 
-    seq: int
-    gone: frozenset[int]
+    seq: Seq
+    gone: frozenset[Seq]
     states: States
 
 
@@ -33,17 +34,17 @@ class Resting:
     `points` are the (branch, seq) of the snapshots from which the branch may be read.
     """
 
-    def __init__(self, c: SqliteConnection, tree: Tree, last: int) -> None:
+    def __init__(self, c: SqliteConnection, tree: Tree, last: Seq) -> None:
         self.c, self.tree = c, tree
         self._rests: defaultdict[str, deque[Rest]] = defaultdict(lambda: deque(maxlen=KEPT))
         rows = c.execute("SELECT DISTINCT branch, seq FROM snapshot WHERE code = ? AND seq <= ?", (CODE, last))
         self.points = {(branch, seq) for branch, seq in rows if branch in tree and not self._left(branch, seq)}
 
-    def _left(self, branch: str, seq: int) -> bool:
+    def _left(self, branch: str, seq: Seq) -> bool:
         """Whether a later act changed something before a seq, so that no read goes on from a state there."""
         return any(act.first <= seq < act.seq for act in self.tree.acts(branch))
 
-    def look(self, branch: str, seq: int, states: States) -> Iterator[Finding]:
+    def look(self, branch: str, seq: Seq, states: States) -> Iterator[Finding]:
         """Finds the snapshots just after an event that differ from a fold. `states` are the states of all that the
         branch sees, deleted or not."""
         with _one_moment(self.c):
@@ -54,7 +55,7 @@ class Resting:
             why = f"the snapshot of {branch} after event {seq} is not what its events come to (lens {wrong})"
             yield Finding(seq, why, sort="derived")
 
-    def look_at_head(self, branch: str, head: int) -> Iterator[Finding]:
+    def look_at_head(self, branch: str, head: Seq) -> Iterator[Finding]:
         """Finds the states at a branch's head that, read with snapshots, differ from a fold without."""
         if not self.tree.acts(branch, head):
             return
@@ -65,39 +66,39 @@ class Resting:
             why = f"the state of {branch} after event {head} is not what its events come to (lens {wrong})"
             yield Finding(head, why, sort="derived")
 
-    def _wrong(self, branch: str, seq: int, kept: Mapping[int, State | None], states: States) -> str:
+    def _wrong(self, branch: str, seq: Seq, kept: Mapping[Mask, State | None], states: States) -> str:
         """The lenses whose kept state is wrong, as text; empty where all are right."""
         if any(state != states[n] for n, state in kept.items()):
             # Something may have been purged since it was folded: then snapshots no longer hold it.
             states = self._folded(branch, seq, anew=True)
         return ", ".join(str(n) for n, state in kept.items() if state != states[n])
 
-    def _kept(self, branch: str, seq: int) -> dict[int, State | None]:
+    def _kept(self, branch: str, seq: Seq) -> dict[Mask, State | None]:
         """The states of the snapshots at a seq, by lens; None for a state that cannot be read."""
         rows = self.c.execute(
             "SELECT lens, state FROM snapshot WHERE branch = ? AND seq = ? AND code = ?", (branch, seq, CODE)
         )
         return {lens: opened(state) for lens, state in rows}
 
-    def _folded(self, branch: str, seq: int, *, anew: bool = False) -> States:
+    def _folded(self, branch: str, seq: Seq, *, anew: bool = False) -> States:
         """The states of a branch at a seq, as of that seq; `anew` folds from the first event on."""
         gone = frozenset(s for s in self.tree.deleted(branch, seq).all if s <= seq)
-        path = stretches(self.tree, branch, 0, seq, seq)
-        base = Rest(0, frozenset(), START) if anew else self._near(path, gone)
+        path = stretches(self.tree, branch, BEGINNING, seq, seq)
+        base = Rest(BEGINNING, frozenset(), START) if anew else self._near(path, gone)
         states = base.states
         for at, witnesses, payload in reads.stating(self.c, beyond(path, base.seq)):
             states = evolve_all(states, payload, at, witnesses)
         self._rests[branch].append(Rest(seq, gone, states))
         return states
 
-    def _near(self, path: list[Stretch], gone: frozenset[int]) -> Rest:
+    def _near(self, path: list[Stretch], gone: frozenset[Seq]) -> Rest:
         """The latest kept states on a path that leave out just the events in `gone` up to there; else the states before
         all."""
         for s in reversed(path):
             for rest in reversed(self._rests.get(s.branch, ())):
                 if s.after < rest.seq <= s.upto and rest.gone == {x for x in gone if x <= rest.seq}:
                     return rest
-        return Rest(0, frozenset(), START)
+        return Rest(BEGINNING, frozenset(), START)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from daemon.store.check.replay import check_replay
 from daemon.store.check.verify import MOST, Finding, chain_at, check_file, findings, last_seq
 from daemon.store.database import name_of
 from daemon.store.sqlite import SqliteConnection
+from protocol.ids import BEGINNING, Seq
 
 LINE = "kind = 'line.said'"
 """The condition for the events that make up lines; their subject is the line's id."""
@@ -37,7 +38,7 @@ class Progress(msgspec.Struct, frozen=True, tag="progress", tag_field="is"):
 class Holds(msgspec.Struct, frozen=True):
     """The contents of a store: its last seq and the chain there, as hex digits; the number of stories and of lines."""
 
-    head: int = 0
+    head: Seq = BEGINNING
     chain: str = ""
     stories: int = 0
     lines: int = 0
@@ -49,7 +50,7 @@ class Report(msgspec.Struct, frozen=True, tag="report", tag_field="is"):
     `chain` is the head's, as hex digits; `seconds` is how long the check took.
     """
 
-    head: int
+    head: Seq
     chain: str
     stories: int
     lines: int
@@ -83,7 +84,7 @@ def check(path: Path, replay: bool, tell: Callable[[Progress], None] = lambda sa
                 file = beside.submit(lambda: list(check_file(other)))
                 last = last_seq(c)
                 of = last * 2 if replay else last
-                chain = findings(c, 0, lambda done: tell(Progress(done, of)), shapes=not replay)
+                chain = findings(c, BEGINNING, lambda done: tell(Progress(done, of)), shapes=not replay)
                 found = list(islice(chain, MOST))
                 if replay and not found:
                     found += islice(check_replay(c, lambda done: tell(Progress(last + done, of))), MOST)
@@ -96,12 +97,12 @@ def check(path: Path, replay: bool, tell: Callable[[Progress], None] = lambda sa
     except Exception as wrong:
         if not name_of(wrong):
             raise
-        held, found = Holds(), [Finding(0, f"the file cannot be read ({name_of(wrong)})")]
+        held, found = Holds(), [Finding(BEGINNING, f"the file cannot be read ({name_of(wrong)})")]
     seconds = round(time.perf_counter() - began, 3)
     return Report(held.head, held.chain, held.stories, held.lines, found, seconds)
 
 
-def holds(c: SqliteConnection, head: int | None = None) -> Holds:
+def holds(c: SqliteConnection, head: Seq | None = None) -> Holds:
     """What a store holds up to a seq; up to its end if none is given."""
     last = last_seq(c) if head is None else head
     chain = (chain_at(c, last) or b"") if last else b""

@@ -17,6 +17,7 @@ from daemon.store.upcasters import readable
 from daemon.story.lenses import START, States, evolve_all
 from daemon.story.lineage import Branch, Tree
 from protocol.events import BranchCreated, Payload
+from protocol.ids import BEGINNING, Mask, Seq
 
 
 class Lines:
@@ -25,15 +26,15 @@ class Lines:
     def __init__(self, branches: list[Branch]) -> None:
         self.tree = {b.branch: b for b in branches}
         self._ends: dict[str, States] = {}
-        self._forks: dict[tuple[str, int], States] = {}
+        self._forks: dict[tuple[str, Seq], States] = {}
         self._due = Counter((b.parent, b.fork_seq) for b in branches)
-        self._points: dict[str, list[int]] = {}
+        self._points: dict[str, list[Seq]] = {}
         for parent, seq in sorted((b.parent, b.fork_seq) for b in branches if b.parent is not None):
             self._points.setdefault(parent, []).append(seq)
         for points in self._points.values():
             points.reverse()
 
-    def evolve(self, branch: str, seq: int, witnesses: int, payload: Payload | None) -> States:
+    def evolve(self, branch: str, seq: Seq, witnesses: Mask, payload: Payload | None) -> States:
         """Folds an event (its payload is None if purged) into its branch, and returns the branch's states after it."""
         states = self._before(branch, seq)
         if payload is not None:
@@ -41,7 +42,7 @@ class Lines:
         self._ends[branch] = states
         return states
 
-    def _before(self, branch: str, seq: int) -> States:
+    def _before(self, branch: str, seq: Seq) -> States:
         states = self._ends.get(branch)
         if states is None:
             states = self._ends[branch] = self._forked(branch)
@@ -70,12 +71,12 @@ def check_replay(c: SqliteConnection, heed: Heed = lambda seq: None) -> Iterator
     Memory grows with the number of branches and the size of their states, not with the length of the log.
     """
     last, seq = last_seq(c), 0
-    stories = {
-        row.story: row.current for row in side_tables.stories(c) if row.current
-    }  # a purged story has no current branch
+    # A purged story has no current branch.
+    stories = {row.story: row.current for row in side_tables.stories(c) if row.current}
     rows = {b.branch: b for b in side_tables.branches(c)}
-    lines, heads = Lines(list(rows.values())), dict.fromkeys(stories.values(), 0)
+    lines, heads = Lines(list(rows.values())), dict.fromkeys(stories.values(), BEGINNING)
     resting = Resting(c, _tree(c, rows, last), last)
+    at: Seq
     while seq < last:
         events = c.execute(
             "SELECT seq, story, branch, kind, version, witnesses, data FROM event WHERE seq > ? AND seq <= ?"
@@ -90,7 +91,7 @@ def check_replay(c: SqliteConnection, heed: Heed = lambda seq: None) -> Iterator
                 if isinstance(payload, BranchCreated):
                     yield from _branch(rows.get(payload.branch), payload, at, story in stories)
                 if branch in rows:
-                    states = lines.evolve(branch, at, witnesses, payload)
+                    states = lines.evolve(branch, at, Mask(witnesses), payload)
                     if (branch, at) in resting.points:
                         yield from resting.look(branch, at, states)
                     if branch in heads:
@@ -105,7 +106,7 @@ def check_replay(c: SqliteConnection, heed: Heed = lambda seq: None) -> Iterator
         yield from resting.look_at_head(branch, heads[branch])
 
 
-def _tree(c: SqliteConnection, rows: Mapping[str, Branch], last: int) -> Tree:
+def _tree(c: SqliteConnection, rows: Mapping[str, Branch], last: Seq) -> Tree:
     """The branches of all stories, with the deletions on them. Acts that cannot be read are reported by the pass."""
     tree = Tree()
     tree.update(rows)
@@ -115,7 +116,7 @@ def _tree(c: SqliteConnection, rows: Mapping[str, Branch], last: int) -> Tree:
     return tree
 
 
-def _branch(row: Branch | None, b: BranchCreated, seq: int, expected: bool) -> Iterator[Finding]:
+def _branch(row: Branch | None, b: BranchCreated, seq: Seq, expected: bool) -> Iterator[Finding]:
     """Reports a branch whose row, if `expected`, is missing or differs from the event that made the branch."""
     same = row is not None and (row.parent, row.fork_seq, row.kind, row.name, row.created) == (
         b.parent, b.fork_seq, b.branch_kind, b.name, seq,

@@ -14,6 +14,7 @@ from daemon.store.database import name_of
 from daemon.store.sqlite import SqliteConnection
 from daemon.store.upcasters import DECODERS, readable
 from protocol.events import PAYLOADS
+from protocol.ids import BEGINNING, Seq
 
 TAIL = 1000
 """How many of the last events are checked at each start; `verify` checks all."""
@@ -46,29 +47,34 @@ what can be dropped and rebuilt."""
 class Finding(msgspec.Struct, frozen=True):
     """A fault in a store: what is wrong, and the seq of the event concerned, or 0 where no single event is."""
 
-    seq: int
+    seq: Seq
     why: str
     sort: Sort = "damaged"
 
 
 def check_tail(c: SqliteConnection) -> str:
     """What is wrong with the last TAIL events; empty where all is well."""
-    return check_chain(c, max(0, last_seq(c) - TAIL))
+    return check_chain(c, _tail(c))
+
+
+def _tail(c: SqliteConnection) -> Seq:
+    """The seq after which the last TAIL events come."""
+    return Seq(max(0, last_seq(c) - TAIL))
 
 
 def unreadable_tail(c: SqliteConnection) -> list[Finding]:
     """The findings of those of the last TAIL events that cannot be read."""
-    return [f for f in findings(c, max(0, last_seq(c) - TAIL), shapes=True) if f.sort == "unreadable"]
+    return [f for f in findings(c, _tail(c), shapes=True) if f.sort == "unreadable"]
 
 
-def check_chain(c: SqliteConnection, after: int = 0) -> str:
+def check_chain(c: SqliteConnection, after: Seq = BEGINNING) -> str:
     """What is wrong with the chain beyond a seq, naming the first seq concerned; empty where all is well."""
     found = next(findings(c, after), None)
     return found.why if found is not None else ""
 
 
 def findings(
-    c: SqliteConnection, after: int = 0, heed: Heed = lambda seq: None, *, shapes: bool = False
+    c: SqliteConnection, after: Seq = BEGINNING, heed: Heed = lambda seq: None, *, shapes: bool = False
 ) -> Iterator[Finding]:
     """All that is wrong with the chain beyond a seq, in order. Memory does not grow with the log.
 
@@ -79,9 +85,9 @@ def findings(
         before = (chain_at(c, after) if after else chain.GENESIS) or b""
         last = last_seq(c)
     except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again
-        yield _not_read(wrong, after + 1)
+        yield _not_read(wrong, Seq(after + 1))
         return
-    seq = after
+    seq = int(after)
     while True:
         reached = yield from _stretch(c, seq, min(last, seq + AT_ONCE), before, shapes)
         if reached is None:
@@ -117,15 +123,15 @@ def _stretch(
                     yield from _misshapen(seq, columns, data)
                 continue
             if at != seq:
-                yield Finding(seq, f"event {seq} is missing")
+                yield Finding(Seq(seq), f"event {seq} is missing")
                 seq = at
             elif why := _broken(row, before):
-                yield Finding(seq, why)
+                yield Finding(Seq(seq), why)
             before = link if type(link) is bytes else b""
         if seq < upto:
-            yield Finding(seq + 1, f"event {seq + 1} is missing")
+            yield Finding(Seq(seq + 1), f"event {seq + 1} is missing")
     except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again
-        yield _not_read(wrong, seq + 1)
+        yield _not_read(wrong, Seq(seq + 1))
         return None
     return max(seq, upto), before
 
@@ -136,15 +142,15 @@ def _misshapen(seq: int, columns: bytes, data: bytes) -> Iterator[Finding]:
     try:
         _DECODERS[kind, version].decode(data)
     except Exception:  # noqa: BLE001 - of an older version, or unreadable
-        yield from _unreadable(seq, story.decode(), kind.decode(), int(version), data)
+        yield from _unreadable(Seq(seq), story.decode(), kind.decode(), int(version), data)
 
 
-def last_seq(c: SqliteConnection) -> int:
+def last_seq(c: SqliteConnection) -> Seq:
     """The seq of the last event; 0 where there is none."""
-    return int(c.execute("SELECT max(seq) FROM event").fetchone()[0] or 0)
+    return Seq(c.execute("SELECT max(seq) FROM event").fetchone()[0] or 0)
 
 
-def chain_at(c: SqliteConnection, seq: int) -> bytes | None:
+def chain_at(c: SqliteConnection, seq: Seq) -> bytes | None:
     """The chain just after an event; None where there is no such event."""
     row = c.execute("SELECT CAST(chain AS BLOB) FROM event WHERE seq = ?", (seq,)).fetchone()
     return row[0] if row else None
@@ -155,12 +161,12 @@ def check_file(c: SqliteConnection) -> Iterator[Finding]:
     try:
         told = [str(row[0]) for row in c.execute(f"PRAGMA integrity_check({MOST})")]
     except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again
-        yield _not_read(wrong, 0)
+        yield _not_read(wrong, BEGINNING)
         return
-    yield from (Finding(0, f"the file: {why}") for why in told if why != "ok")
+    yield from (Finding(BEGINNING, f"the file: {why}") for why in told if why != "ok")
 
 
-def _unreadable(seq: int, story: str, kind: str, version: int, data: bytes) -> Iterator[Finding]:
+def _unreadable(seq: Seq, story: str, kind: str, version: int, data: bytes) -> Iterator[Finding]:
     """The finding of a payload that is as it was written and cannot be decoded, not even after lifting it."""
     try:
         if readable(kind, version, data) is not None:
@@ -176,13 +182,13 @@ def _unreadable(seq: int, story: str, kind: str, version: int, data: bytes) -> I
     yield unreadable(seq, story, kind)
 
 
-def unreadable(seq: int, story: str, kind: str) -> Finding:
+def unreadable(seq: Seq, story: str, kind: str) -> Finding:
     """The finding of an event that is as it was written, and yet cannot be read."""
     why = f"event {seq} ({kind}) cannot be read and is passed over; `rpc purge -s {story} {seq}` removes it"
     return Finding(seq, why, "unreadable")
 
 
-def _not_read(wrong: Exception, seq: int) -> Finding:
+def _not_read(wrong: Exception, seq: Seq) -> Finding:
     """The finding of the place where reading failed. Raises `wrong` again unless it is a failure of the file."""
     if not name_of(wrong):
         raise wrong

@@ -14,8 +14,9 @@ from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import END, Stretch
 from daemon.story.retraction import Consequences, Derivation
 from protocol.events import Event
+from protocol.ids import Seq
 
-_seqs = msgspec.json.Decoder(list[int])
+_seqs = msgspec.json.Decoder(list[Seq])
 
 
 def derivations(c: SqliteConnection, path: Sequence[Stretch]) -> Iterator[Derivation]:
@@ -25,6 +26,8 @@ def derivations(c: SqliteConnection, path: Sequence[Stretch]) -> Iterator[Deriva
         " CASE WHEN event.kind LIKE 'line.%' THEN event.data ->> 'part' END,"
         " CASE WHEN event.kind = 'memory.formed' THEN event.data ->> 'from' END"
     )
+    seq: Seq
+    cause: Seq | None
     for part, values in along(path):
         for seq, kind, cause, subject, number, from_ in c.execute(f"SELECT {columns} {part} ORDER BY seq", values):
             yield Derivation(seq, kind, cause, subject, number or 0, _seqs.decode(from_) if from_ else ())
@@ -35,12 +38,12 @@ def follow(c: SqliteConnection, path: Sequence[Stretch], consequences: Consequen
     consequences.take(sorted(derivations(c, path), key=lambda d: d.seq))
 
 
-def last(c: SqliteConnection) -> int:
+def last(c: SqliteConnection) -> Seq:
     """The last seq of the log (0 if there is none)."""
-    return int(c.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
+    return Seq(c.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0])
 
 
-def rewritten(c: SqliteConnection, seqs: Iterable[int]) -> set[int]:
+def rewritten(c: SqliteConnection, seqs: Iterable[Seq]) -> set[Seq]:
     """The seqs of those among these events that give new words to a memory formed by an earlier event."""
     rows = c.execute(
         "SELECT e.seq FROM json_each(?) AS s CROSS JOIN event AS e WHERE e.seq = s.value AND e.kind = 'memory.formed'"
@@ -48,10 +51,10 @@ def rewritten(c: SqliteConnection, seqs: Iterable[int]) -> set[int]:
         " AND b.kind = 'memory.formed')",
         (msgspec.json.encode(list(seqs)).decode(),),
     )
-    return {seq for (seq,) in rows}
+    return {Seq(seq) for (seq,) in rows}
 
 
-def events(c: SqliteConnection, seqs: Sequence[int]) -> list[Event]:
+def events(c: SqliteConnection, seqs: Sequence[Seq]) -> list[Event]:
     """The events with these seqs, in order; seqs without an event are passed over."""
     listed = msgspec.json.encode(sorted(seqs)).decode()
     rows = c.execute(
@@ -76,7 +79,7 @@ def of_lines(c: SqliteConnection, story: str, lines: Sequence[str]) -> list[Even
     return [event_of(row) for row in rows]
 
 
-def answering(c: SqliteConnection, causes: Sequence[int]) -> list[tuple[int, int, str, str]]:
+def answering(c: SqliteConnection, causes: Sequence[Seq]) -> list[tuple[Seq, Seq, str, str]]:
     """(cause, seq, branch, line) of each line by a model that answers one of these seqs, oldest first. `seq` is that of
     the line's first part."""
     listed = msgspec.json.encode(sorted(set(causes))).decode()
@@ -86,19 +89,19 @@ def answering(c: SqliteConnection, causes: Sequence[int]) -> list[tuple[int, int
         " AND data ->> 'part' IS NULL AND data ->> 'mode' IS NOT NULL ORDER BY seq",
         (listed,),
     )
-    return [tuple(row) for row in rows]
+    return [(Seq(cause), Seq(seq), branch, line) for cause, seq, branch, line in rows]
 
 
 def by_hand(
-    c: SqliteConnection, forks: Sequence[tuple[int, str, str]], causes: Sequence[int]
-) -> list[tuple[int, int, str, str]]:
+    c: SqliteConnection, forks: Sequence[tuple[Seq, str, str]], causes: Sequence[Seq]
+) -> list[tuple[Seq, Seq, str, str]]:
     """(cause, seq, branch, line) of each line that the author wrote for a bot in answer to one of these seqs.
 
     The line is the last of its kind in the next commit that moves the head of the branch that owns the cause, or of a
     branch that forks from that one before its next commit. `forks` are all forks of a tree as (fork_seq, branch,
     parent), sorted.
     """
-    found: list[tuple[int, int, str, str]] = []
+    found: list[tuple[Seq, Seq, str, str]] = []
     for cause in sorted(set(causes)) if forks else ():
         waiting = [(owner, cause) for owner in [branch_of(c, cause)] if owner is not None]
         while waiting:
@@ -112,20 +115,20 @@ def by_hand(
                 " AND data ->> 'who' IN ('a', 'b') ORDER BY seq DESC LIMIT 1",
                 (branch, first, last),
             )
-            found += [(cause, *row) for row in rows]
+            found += [(cause, Seq(seq), on, line) for seq, on, line in rows]
     return sorted(found)
 
 
-def last_commits(c: SqliteConnection, paths: Mapping[int, Sequence[Stretch]]) -> dict[int, int]:
+def last_commits(c: SqliteConnection, paths: Mapping[Seq, Sequence[Stretch]]) -> dict[Seq, Seq]:
     """The last seq of each path that ends a commit which moves a head (0 if none), by the keys of `paths`."""
     return {key: last_commit(c, path) for key, path in paths.items()}
 
 
-def _next(c: SqliteConnection, branch: str, after: int) -> tuple[int, int]:
+def _next(c: SqliteConnection, branch: str, after: Seq) -> tuple[Seq, Seq]:
     """The first and last seq of the next commit on a branch that moves its head; END twice if there is none."""
     row = c.execute(
         "SELECT seq, (SELECT e.seq FROM event AS e WHERE e.seq >= event.seq AND e.ends = 1 ORDER BY e.seq LIMIT 1)"
         " FROM event WHERE branch = ? AND seq > ? AND background = 0 ORDER BY seq LIMIT 1",
         (branch, after),
     ).fetchone()
-    return row or (END, END)
+    return (Seq(row[0]), Seq(row[1])) if row else (END, END)

@@ -9,6 +9,7 @@ from daemon.store.queries.reads import COLUMNS, event_of, payload_of
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import END, Stretch, lies_on
 from protocol.events import Event, LineSaid, Payload
+from protocol.ids import Mask, Seq
 
 LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
 TIMES = "kind IN ('scene.opened', 'scene.closed', 'time.passed', 'time.skipped')"
@@ -20,7 +21,7 @@ LINES makes SQLite use the index of lines."""
 def page(
     c: SqliteConnection,
     stretches: Sequence[Stretch],
-    lens: int,
+    lens: Mask,
     which: str,
     limit: int,
     *,
@@ -62,7 +63,7 @@ def memories(
     c: SqliteConnection,
     path: Sequence[Stretch],
     everything: Sequence[Stretch],
-    lens: int,
+    lens: Mask,
     limit: int,
     *,
     oldest: bool = False,
@@ -95,7 +96,7 @@ def memories(
     return (found if oldest else found[::-1]), more
 
 
-def _told_later(c: SqliteConnection, story: str, memory: str, seq: int, path: Sequence[Stretch], lens: int) -> bool:
+def _told_later(c: SqliteConnection, story: str, memory: str, seq: Seq, path: Sequence[Stretch], lens: Mask) -> bool:
     rows = c.execute(
         f"SELECT branch, seq FROM event WHERE story = ? AND subject = ? AND seq > ? AND {MEMORIES}"  # noqa: S608
         " AND witnesses & ? = ? AND data IS NOT NULL",
@@ -105,7 +106,7 @@ def _told_later(c: SqliteConnection, story: str, memory: str, seq: int, path: Se
 
 
 def in_words_of_now(
-    c: SqliteConnection, story: str, path: Sequence[Stretch], lens: int, found: list[tuple[Event, Payload]]
+    c: SqliteConnection, story: str, path: Sequence[Stretch], lens: Mask, found: list[tuple[Event, Payload]]
 ) -> list[tuple[Event, Payload]]:
     """The lines that were found, followed by their revisions on the whole path."""
     ids = sorted({p.line for _, p in found if isinstance(p, LineSaid)})

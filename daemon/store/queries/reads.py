@@ -11,7 +11,7 @@ from daemon.store.upcasters import LIFTING, Lifting, readable
 from daemon.story.evolve import EVOLVERS
 from daemon.story.lineage import Stretch
 from protocol.events import Event, MemoryFormed, Payload
-from protocol.ids import entities_of
+from protocol.ids import BEGINNING, NOBODY, Mask, Seq, TurnNumber, entities_of
 
 COLUMNS = "seq, branch, turn, cause, kind, version, at, witnesses, data"
 
@@ -21,10 +21,12 @@ STATING = f"kind IN ({', '.join(repr(kind) for kind in EVOLVERS)})"
 
 def event_of(row: Sequence[Any], lifting: Lifting = LIFTING) -> Event:
     """The event of a row of COLUMNS, with its payload in its present shape. The data of a purged event is null."""
+    seq: Seq
+    turn: TurnNumber
+    cause: Seq | None
+    witnesses: Mask
     seq, branch, turn, cause, kind, version, at, witnesses, data = row
-    if data is None:
-        return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), msgspec.Raw(b"null"))
-    version, raw = lifting.shown(kind, version, data.encode())
+    version, raw = (version, b"null") if data is None else lifting.shown(kind, version, data.encode())
     return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), msgspec.Raw(raw))
 
 
@@ -35,8 +37,9 @@ def payload_of(event: Event) -> Payload | None:
 
 
 def read(
-    c: SqliteConnection, stretches: Sequence[Stretch], lens: int = 0, limit: int = 2**31, lifting: Lifting = LIFTING
-) -> list[Event]:
+    c: SqliteConnection, stretches: Sequence[Stretch], lens: Mask = NOBODY, limit: int = 2**31,
+    lifting: Lifting = LIFTING,
+) -> list[Event]:  # fmt: skip
     """The events of these stretches that a lens shows, oldest first, at most `limit`; purged ones are passed over."""
     found: list[Event] = []
     for s in stretches:
@@ -52,13 +55,14 @@ def read(
 
 
 def payloads(
-    c: SqliteConnection, stretches: Sequence[Stretch], lens: int, lifting: Lifting = LIFTING
-) -> Iterator[tuple[int, Payload]]:
+    c: SqliteConnection, stretches: Sequence[Stretch], lens: Mask, lifting: Lifting = LIFTING
+) -> Iterator[tuple[Seq, Payload]]:
     """The seqs and payloads of these stretches that a lens shows and that may change a state, in order.
 
     Lines and memories, most of a story, are not even read; purged and unreadable events are passed over.
     """
     shown = f"{STATING} AND witnesses & ? = ? AND data IS NOT NULL"
+    seq: Seq
     for part, values in along(stretches):
         rows = c.execute(f"SELECT seq, kind, version, data {part} AND {shown} ORDER BY seq", (*values, lens, lens))
         for seq, kind, version, data in rows:
@@ -66,9 +70,11 @@ def payloads(
                 yield seq, payload
 
 
-def stating(c: SqliteConnection, stretches: Sequence[Stretch]) -> Iterator[tuple[int, int, Payload]]:
+def stating(c: SqliteConnection, stretches: Sequence[Stretch]) -> Iterator[tuple[Seq, Mask, Payload]]:
     """(seq, witnesses, payload) of the events on these stretches that may change a state, in order; purged and
     unreadable ones are passed over."""
+    seq: Seq
+    witnesses: Mask
     for part, values in along(stretches):
         rows = c.execute(
             f"SELECT seq, witnesses, kind, version, data {part} AND {STATING} AND data IS NOT NULL ORDER BY seq", values
@@ -78,7 +84,7 @@ def stating(c: SqliteConnection, stretches: Sequence[Stretch]) -> Iterator[tuple
                 yield seq, witnesses, payload
 
 
-def branch_of(c: SqliteConnection, seq: int) -> str | None:
+def branch_of(c: SqliteConnection, seq: Seq) -> str | None:
     """The branch that owns a seq; None where there is no such event."""
     row = c.execute("SELECT branch FROM event WHERE seq = ?", (seq,)).fetchone()
     return row[0] if row else None
@@ -89,14 +95,14 @@ def count(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
     return sum(c.execute(f"SELECT count(*) {part}", values).fetchone()[0] for part, values in along(stretches))
 
 
-def read_seqs(c: SqliteConnection, first: int, last: int) -> list[Event]:
+def read_seqs(c: SqliteConnection, first: Seq, last: Seq) -> list[Event]:
     """The events of a commit, by their seqs; purged ones are passed over."""
     which = "seq BETWEEN ? AND ? AND data IS NOT NULL"
     rows = c.execute(f"SELECT {COLUMNS} FROM event WHERE {which} ORDER BY seq", (first, last))  # noqa: S608
     return [event_of(row) for row in rows]
 
 
-def of_story(c: SqliteConnection, story: str, after: int, upto: int) -> list[tuple[Event, bool, bool, str | None]]:
+def of_story(c: SqliteConnection, story: str, after: Seq, upto: Seq) -> list[tuple[Event, bool, bool, str | None]]:
     """All events of a story with `after < seq <= upto`, on any branch, in order: each as (event, whether it ends a
     commit, whether it is background, its subject: the line or memory that it is about)."""
     rows = c.execute(
@@ -116,7 +122,7 @@ def latest(c: SqliteConnection, stretches: Sequence[Stretch], most: int) -> list
             (s.branch, s.after, s.upto, most),
         ).fetchall()
         most -= len(rows)
-        found.append(s if most else Stretch(s.branch, rows[-1][0] - 1, s.upto))
+        found.append(s if most else Stretch(s.branch, Seq(rows[-1][0] - 1), s.upto))
         if not most:
             break
     return found[::-1]
@@ -124,7 +130,7 @@ def latest(c: SqliteConnection, stretches: Sequence[Stretch], most: int) -> list
 
 def last_of(
     c: SqliteConnection, stretches: Sequence[Stretch], *, ending: bool = False, moving: bool = False, told: bool = False
-) -> int:
+) -> Seq:
     """The last seq of these stretches (0 if none) whose event ends a commit, if `ending`; moves the head, if `moving`;
     and is not purged, if `told`."""
     condition = " AND ends = 1" * ending + " AND background = 0" * moving + " AND data IS NOT NULL" * told
@@ -134,25 +140,25 @@ def last_of(
             (s.branch, s.after, s.upto),
         ).fetchone()
         if row:
-            return int(row[0])
-    return 0
+            return Seq(row[0])
+    return BEGINNING
 
 
-def last_told(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
+def last_told(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
     """The last seq of these stretches that was not purged (0 if none)."""
     return last_of(c, stretches, told=True)
 
 
-def last_ending(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
+def last_ending(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
     """The last seq of these stretches that ends a commit (0 if none)."""
     return last_of(c, stretches, ending=True)
 
 
-def ending(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
+def ending(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
     """The same as `last_ending`, except where these stretches end inside a commit and the rest of that commit, beyond
     them, was purged: then the last seq of that commit."""
     found = last_ending(c, stretches)
-    last, branch = next(((seq, s.branch) for s in reversed(stretches) if (seq := last_of(c, [s]))), (0, ""))
+    last, branch = next(((seq, s.branch) for s in reversed(stretches) if (seq := last_of(c, [s]))), (BEGINNING, ""))
     if last == found:
         return found
     beyond = c.execute(
@@ -160,39 +166,39 @@ def ending(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
         " ORDER BY seq LIMIT 1",
         (branch, last),
     ).fetchone()
-    return int(beyond[0]) if beyond and beyond[1] else found
+    return Seq(beyond[0]) if beyond and beyond[1] else found
 
 
-def last_moving(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
+def last_moving(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
     """The last seq of these stretches that counts as moving the head and was not purged (0 if none)."""
     return last_of(c, stretches, moving=True, told=True)
 
 
-def last_commit(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
+def last_commit(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
     """The last seq of these stretches that ends a commit which counts as moving the head (0 if none)."""
     return last_of(c, stretches, ending=True, moving=True)
 
 
-def memories(c: SqliteConnection, story: str, ids: Sequence[str]) -> list[tuple[str, MemoryFormed, int, int, str]]:
+def memories(c: SqliteConnection, story: str, ids: Sequence[str]) -> list[tuple[str, MemoryFormed, Mask, Seq, str]]:
     """The events of these memories, memory by memory, oldest first: (id, payload, witnesses, seq, branch)."""
-    found: list[tuple[str, MemoryFormed, int, int, str]] = []
+    found: list[tuple[str, MemoryFormed, Mask, Seq, str]] = []
     for id in ids:
         rows = c.execute(
             "SELECT subject, version, data, witnesses, seq, branch FROM event"
             " WHERE story = ? AND subject = ? AND kind = 'memory.formed' AND data IS NOT NULL ORDER BY seq",
             (story, id),
         )
-        for subject, version, data, *where in rows:
+        for subject, version, data, witnesses, seq, branch in rows:
             kept = readable("memory.formed", version, data)
             if isinstance(kept, MemoryFormed):
-                found.append((subject, kept, *where))
+                found.append((subject, kept, Mask(witnesses), Seq(seq), branch))
     return found
 
 
-def masks(c: SqliteConnection, seqs: Sequence[int]) -> list[tuple[int, str, int]]:
+def masks(c: SqliteConnection, seqs: Sequence[Seq]) -> list[tuple[Seq, str, Mask]]:
     """(seq, branch, witnesses) of these events."""
     found = (c.execute("SELECT seq, branch, witnesses FROM event WHERE seq = ?", (s,)).fetchone() for s in seqs)
-    return [row for row in found if row]
+    return [(Seq(row[0]), row[1], Mask(row[2])) for row in found if row]
 
 
 def count_lines(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
@@ -204,18 +210,18 @@ def count_lines(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
     )
 
 
-def said(c: SqliteConnection, story: str, line: str) -> list[tuple[int, str, int]]:
+def said(c: SqliteConnection, story: str, line: str) -> list[tuple[Seq, str, TurnNumber]]:
     """(seq, branch, turn) of each part of a line, on any branch."""
     return [
-        tuple(row)
-        for row in c.execute(
+        (Seq(seq), branch, TurnNumber(turn))
+        for seq, branch, turn in c.execute(
             "SELECT seq, branch, turn FROM event WHERE story = ? AND subject = ? AND kind = 'line.said' ORDER BY seq",
             (story, line),
         )
     ]
 
 
-def call_of(c: SqliteConnection, branch: str, line: str, after: int) -> Event | None:
+def call_of(c: SqliteConnection, branch: str, line: str, after: Seq) -> Event | None:
     """The record of the first call for a line on a branch after a seq."""
     row = c.execute(
         f"SELECT {COLUMNS} FROM event WHERE branch = ? AND seq > ? AND kind = 'model.called'"  # noqa: S608 - constants

@@ -14,11 +14,11 @@ from daemon.story.lineage import Tree, whole
 from daemon.story.retraction import Consequences, made_of
 from daemon.story.revisions import Dependents, LineRow, RetiredRow, Texts, Written
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
-from protocol.ids import mask_of
+from protocol.ids import Seq, mask_of
 
 
 async def load(
-    database: Database, tree: Tree, story: str, branch: str, seqs: Iterable[int], coming: Collection[int] = ()
+    database: Database, tree: Tree, story: str, branch: str, seqs: Iterable[Seq], coming: Collection[Seq] = ()
 ) -> Dependents:
     """The dependents of the lines that these events revise, and of the lines from which events that are reinstated
     (`coming`) derive.
@@ -31,7 +31,7 @@ async def load(
     rows = await line_rows(database, story, {*line_of.values(), *behind})
     texts = await asyncio.to_thread(Texts, tree, branch, rows)
     said = [texts.said[part] for part in texts.revisions]
-    path = whole(tree, branch, min(said) - 1) if said else []
+    path = whole(tree, branch, Seq(min(said) - 1)) if said else []
     consequences = await follow(database, path, said)
     retired, lines = await _retired(database, consequences, texts.deleted.retired)
     if lines:
@@ -48,7 +48,7 @@ async def line_rows(database: Database, story: str, lines: Iterable[str]) -> lis
     return found
 
 
-async def written(database: Database, seqs: Iterable[int]) -> list[Written]:
+async def written(database: Database, seqs: Iterable[Seq]) -> list[Written]:
     """The memories among these events that have a cause, in order, purged or not."""
     found: list[Written] = []
     for some in portions(sorted(seqs)):
@@ -67,7 +67,7 @@ def _line_rows(c: SqliteConnection, story: str, lines: Collection[str]) -> list[
 
 
 async def _retired(
-    database: Database, consequences: Consequences, retired: Set[int]
+    database: Database, consequences: Consequences, retired: Set[Seq]
 ) -> tuple[list[RetiredRow], set[str]]:
     """The retired events among these consequences, and the lines that they were made of."""
     rows = [_retired_row(e, p) for e, p in await decoded(database, retired & consequences.all)]
@@ -83,11 +83,11 @@ def _retired_row(e: Event, p: Payload) -> RetiredRow:
     return RetiredRow(e.seq, made_of(e.cause, p.from_), len(p.from_), summary_of)
 
 
-async def _lines_behind(database: Database, seqs: Collection[int]) -> set[str]:
+async def _lines_behind(database: Database, seqs: Collection[Seq]) -> set[str]:
     """The lines from which these events derive, directly or not; an event of a line counts for that line."""
     lines, known, todo = set[str](), set(seqs), sorted(seqs)
     while todo:
-        sources = set[int]()
+        sources = set[Seq]()
         for e, p in await decoded(database, todo):
             if isinstance(p, LineSaid | LineRevised | LineNoticed):
                 lines.add(p.line)

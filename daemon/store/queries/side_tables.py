@@ -9,6 +9,7 @@ from daemon.store.upcasters import readable
 from daemon.story.lineage import Branch
 from daemon.story.retraction import Act
 from protocol.events import EventReinstated, EventRetracted
+from protocol.ids import Seq, TurnNumber
 
 UNKNOWN = b""
 """Stands for the digest of a request that was purged: from a digest, words could be guessed."""
@@ -19,8 +20,8 @@ class Answer(msgspec.Struct, frozen=True):
 
     payload: bytes
     result: bytes
-    first_seq: int | None = None
-    last_seq: int | None = None
+    first_seq: Seq | None = None
+    last_seq: Seq | None = None
 
 
 class StoryRow(msgspec.Struct, frozen=True):
@@ -29,7 +30,7 @@ class StoryRow(msgspec.Struct, frozen=True):
     story: str
     title: str
     current: str
-    next_turn: int
+    next_turn: TurnNumber
     next_id: int
     updated: str
 
@@ -38,12 +39,12 @@ class DraftRow(msgspec.Struct, frozen=True):
     """A reply that is being written, as far as it is stored."""
 
     story: str
-    turn: int
+    turn: TurnNumber
     branch: str
     line: str
     speaker: str | None
     mode: str
-    answers: int | None
+    answers: Seq | None
     first: int
     text: str
 
@@ -108,7 +109,7 @@ def set_current(c: SqliteConnection, story: str, branch: str) -> None:
     c.execute("UPDATE story SET current = ? WHERE story = ?", (branch, story))
 
 
-def use_turn(c: SqliteConnection, story: str, turn: int) -> None:
+def use_turn(c: SqliteConnection, story: str, turn: TurnNumber) -> None:
     """Uses up the number of a turn, even if the turn has no events."""
     c.execute("UPDATE story SET next_turn = max(next_turn, ?) WHERE story = ?", (turn + 1, story))
 

@@ -11,6 +11,7 @@ from daemon.story.lineage import END, Stretch
 from daemon.story.retraction import Consequences
 from daemon.tasks import Headway
 from protocol.events import Event, Payload
+from protocol.ids import Seq
 
 SPAN = 8192
 """The most seqs that one step goes through."""
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 
 async def follow(
-    database: Database, path: Sequence[Stretch], targets: Iterable[int], headway: Headway | None = None
+    database: Database, path: Sequence[Stretch], targets: Iterable[Seq], headway: Headway | None = None
 ) -> Consequences:
     """The consequences of each of these events along a path that begins before the first. Steps `headway` for each.
 
@@ -39,7 +40,7 @@ async def follow(
 
 
 async def follow_everywhere(
-    database: Database, branches: Iterable[str], after: int, targets: Iterable[int]
+    database: Database, branches: Iterable[str], after: Seq, targets: Iterable[Seq]
 ) -> Consequences:
     """The consequences of each of these events on these branches, also where a branch does not see the event. `after`
     is a seq before the first event. Reads in a single step."""
@@ -49,7 +50,7 @@ async def follow_everywhere(
     return consequences
 
 
-async def decoded(database: Database, seqs: Iterable[int]) -> list[tuple[Event, Payload]]:
+async def decoded(database: Database, seqs: Iterable[Seq]) -> list[tuple[Event, Payload]]:
     """The events with these seqs and their payloads, in order; purged and unreadable ones are passed over."""
     found: list[tuple[Event, Payload]] = []
     for some in portions(sorted(seqs)):
@@ -62,14 +63,14 @@ def portions(of: Sequence[T]) -> Iterator[Sequence[T]]:
     return (of[n : n + AT_ONCE] for n in range(0, len(of), AT_ONCE))
 
 
-def pieces(path: Iterable[Stretch], last: int) -> Iterator[list[Stretch]]:
+def pieces(path: Iterable[Stretch], last: Seq) -> Iterator[list[Stretch]]:
     """A path up to the seq `last`, cut into pieces of at most SPAN seqs."""
     piece: list[Stretch] = []
     room = SPAN
     for s in path:
         after, upto = s.after, min(s.upto, last)
         while after < upto:
-            end = min(upto, after + room)
+            end = min(upto, Seq(after + room))
             piece.append(Stretch(s.branch, after, end))
             room -= end - after
             after = end

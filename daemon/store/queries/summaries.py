@@ -11,14 +11,14 @@ from daemon.store.upcasters import readable
 from daemon.story.accounts import Summary, Turning
 from daemon.story.lineage import Stretch
 from protocol.events import MemoryFormed, SceneClosed, SceneOpened, TimeSkipped
-from protocol.ids import NOBODY
+from protocol.ids import NOBODY, Mask, Seq, TurnNumber, union
 
 SUMMARIES = "kind = 'memory.formed' AND data ->> 'memory_kind' = 'summary'"
 TURNINGS = "kind IN ('scene.opened', 'scene.closed', 'time.skipped')"
 LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
 
 
-def accounts(c: SqliteConnection, path: Sequence[Stretch], lens: int, limit: int = 2**31) -> list[Summary]:
+def accounts(c: SqliteConnection, path: Sequence[Stretch], lens: Mask, limit: int = 2**31) -> list[Summary]:
     """The latest `limit` summaries along a path that a lens shows and that have a cause, oldest first.
 
     Each has its latest wording, which may be the author's.
@@ -40,7 +40,7 @@ def accounts(c: SqliteConnection, path: Sequence[Stretch], lens: int, limit: int
             gist = put.setdefault(kept.memory, kept.gist)
             if cause is None:
                 continue
-            found.append(Summary(kept.memory, seq, cause, of, scene, witnesses, gist, kept.from_))
+            found.append(Summary(kept.memory, Seq(seq), Seq(cause), of, scene, Mask(witnesses), gist, kept.from_))
             if len(found) == limit:
                 return found[::-1]
     return found[::-1]
@@ -57,16 +57,16 @@ def turnings(c: SqliteConnection, path: Sequence[Stretch]) -> list[Turning]:
         for seq, turn, kind, version, data in rows:
             payload = readable(kind, version, data)
             if isinstance(payload, SceneOpened | SceneClosed | TimeSkipped):
-                found.append(Turning(seq, turn, payload))
+                found.append(Turning(Seq(seq), TurnNumber(turn), payload))
     return found
 
 
-def witnesses(c: SqliteConnection, path: Sequence[Stretch]) -> int:
+def witnesses(c: SqliteConnection, path: Sequence[Stretch]) -> Mask:
     """The mask of all who perceived any line of a path."""
     mask = NOBODY
     for part, values in along(path):
         for (seen,) in c.execute(f"SELECT DISTINCT witnesses {part} AND {LINES}", values):
-            mask |= seen
+            mask = union(mask, Mask(seen))
     return mask
 
 
@@ -78,7 +78,7 @@ def letters(c: SqliteConnection, path: Sequence[Stretch]) -> int:
     )
 
 
-def commit_end(c: SqliteConnection, seq: int) -> int:
+def commit_end(c: SqliteConnection, seq: Seq) -> Seq:
     """The last seq of the commit that holds a seq."""
     row = c.execute("SELECT seq FROM event WHERE seq >= ? AND ends = 1 ORDER BY seq LIMIT 1", (seq,)).fetchone()
-    return int(row[0])
+    return Seq(row[0])

@@ -15,6 +15,7 @@ from daemon.store.queries.reads import COLUMNS, event_of
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import Stretch, lies_on
 from protocol.events import Event, Payload
+from protocol.ids import Seq, TurnNumber
 
 MOST = 50_000
 """The most events of a turn that are read. A request makes fewer; an imported story may have larger turns."""
@@ -23,7 +24,7 @@ _REPLY = "kind = 'line.said' AND data IS NOT NULL AND data ->> 'part' IS NULL AN
 """The first part of a line that a model wrote."""
 
 
-def one_action(c: SqliteConnection, story: str, turn: int, path: Sequence[Stretch]) -> frozenset[int]:
+def one_action(c: SqliteConnection, story: str, turn: TurnNumber, path: Sequence[Stretch]) -> frozenset[TurnNumber]:
     """The turns that are one action with this turn on a path, this turn included.
 
     A retake or a revision on a branch of its own has a turn of its own; that turn is one action with the turn of the
@@ -40,19 +41,19 @@ def one_action(c: SqliteConnection, story: str, turn: int, path: Sequence[Stretc
     return frozenset(turns)
 
 
-def events(c: SqliteConnection, story: str, turns: Collection[int], path: Sequence[Stretch]) -> list[Event]:
+def events(c: SqliteConnection, story: str, turns: Collection[TurnNumber], path: Sequence[Stretch]) -> list[Event]:
     """The events of these turns on a path, oldest first; purged ones are passed over."""
     return _of(c, story, turns, path, "data IS NOT NULL")
 
 
 def lines(
-    c: SqliteConnection, story: str, turns: Collection[int], path: Sequence[Stretch]
+    c: SqliteConnection, story: str, turns: Collection[TurnNumber], path: Sequence[Stretch]
 ) -> list[tuple[Event, Payload]]:
     """The parts said and noticed in these turns on a path, oldest first; purged and unreadable ones are passed over."""
     return decoded(_of(c, story, turns, path, f"data IS NOT NULL AND {LINES}"))
 
 
-def is_followed(c: SqliteConnection, turns: Collection[int], path: Sequence[Stretch]) -> bool:
+def is_followed(c: SqliteConnection, turns: Collection[TurnNumber], path: Sequence[Stretch]) -> bool:
     """Whether a line of any other turn than these is said on a path."""
     ours = msgspec.json.encode(sorted(turns)).decode()
     other = f"{LINES} AND kind = 'line.said' AND data IS NOT NULL AND turn NOT IN (SELECT value FROM json_each(?))"  # noqa: S608
@@ -61,7 +62,9 @@ def is_followed(c: SqliteConnection, turns: Collection[int], path: Sequence[Stre
     )
 
 
-def _of(c: SqliteConnection, story: str, turns: Collection[int], path: Sequence[Stretch], which: str) -> list[Event]:
+def _of(
+    c: SqliteConnection, story: str, turns: Collection[TurnNumber], path: Sequence[Stretch], which: str
+) -> list[Event]:
     found: list[Event] = []
     for turn in sorted(turns):
         rows = c.execute(
@@ -76,19 +79,19 @@ def _of(c: SqliteConnection, story: str, turns: Collection[int], path: Sequence[
     return sorted(found, key=lambda e: e.seq)
 
 
-def _answered(c: SqliteConnection, story: str, turn: int) -> Iterator[int]:
+def _answered(c: SqliteConnection, story: str, turn: TurnNumber) -> Iterator[Seq]:
     """The seqs that the replies of a turn answer, on whichever branch they are."""
     rows = c.execute(
         f"SELECT cause FROM event WHERE story = ? AND turn = ? AND {_REPLY} AND cause IS NOT NULL",  # noqa: S608
         (story, turn),
     )
-    return (cause for (cause,) in rows)
+    return (Seq(cause) for (cause,) in rows)
 
 
-def _took_up(c: SqliteConnection, cause: int, path: Sequence[Stretch]) -> list[set[int]]:
+def _took_up(c: SqliteConnection, cause: Seq, path: Sequence[Stretch]) -> list[set[TurnNumber]]:
     """The turns of the replies on a path to a seq, each with the turn of the first reply to it on any branch."""
     rows = c.execute(
         f"SELECT turn, branch, seq FROM event WHERE cause = ? AND {_REPLY} ORDER BY seq",  # noqa: S608 - constants
         (cause,),
     ).fetchall()
-    return [{turn, rows[0][0]} for turn, branch, seq in rows if lies_on(path, branch, seq)]
+    return [{TurnNumber(turn), TurnNumber(rows[0][0])} for turn, branch, seq in rows if lies_on(path, branch, seq)]

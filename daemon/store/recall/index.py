@@ -21,7 +21,7 @@ from daemon.store.upcasters import readable
 from daemon.story import words
 from protocol.errors import Fault
 from protocol.events import LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
-from protocol.ids import ENTITIES, EntityId
+from protocol.ids import BEGINNING, ENTITIES, EntityId, Mask, Seq
 from protocol.world import RecalledKind
 
 log = logging.getLogger(__name__)
@@ -66,8 +66,8 @@ class Key(msgspec.Struct, frozen=True):
     """
 
     branch: int
-    seq: int
-    witnesses: int
+    seq: Seq
+    witnesses: Mask
     kind: RecalledKind
     who: EntityId | None
     length: int
@@ -80,8 +80,8 @@ class Key(msgspec.Struct, frozen=True):
         )  # fmt: skip
 
 
-def seq_of(key: int) -> int:
-    return key >> SEQ & (1 << KEPT - SEQ) - 1
+def seq_of(key: int) -> Seq:
+    return Seq(key >> SEQ & (1 << KEPT - SEQ) - 1)
 
 
 def kind_of(key: int) -> RecalledKind:
@@ -111,7 +111,7 @@ class RecallIndex:
 
     def __init__(self, database: Database, the_log: Log) -> None:
         self.database, self.log = database, the_log
-        self.upto = 0
+        self.upto = BEGINNING
         self.usable = True
         self._mended = False
         self._lock = asyncio.Lock()
@@ -145,7 +145,7 @@ class RecallIndex:
         """Empties the index; the next search builds it again."""
         async with self._lock:
             await self.database.write.run_whole(_dropped)
-            self.upto, self.usable = 0, True
+            self.upto, self.usable = BEGINNING, True
 
     async def mend(self, wrong: Fault) -> bool:
         """Makes the index again, empty, if the fault may be damage to it; once only. Returns whether it was made again,
@@ -156,7 +156,7 @@ class RecallIndex:
         log.warning("the index of what can be recalled was damaged and is made again")
         async with self._lock:
             await self.database.write.run_whole(_remade)
-            self.upto, self.usable = 0, True
+            self.upto, self.usable = BEGINNING, True
         return True
 
     async def current(self) -> None:
@@ -186,14 +186,14 @@ class RecallIndex:
                     break
                 await asyncio.sleep(REST * (time.monotonic() - began))
 
-    def _due(self, before: int) -> bool:
+    def _due(self, before: Seq) -> bool:
         """Whether to index the next texts in the background. `before` was the end of the log before the pause."""
         behind = self.log.seq - self.upto
         if self._closing or not self.usable or self.log.read_only:
             return False
         return behind > 0 and (before == self.log.seq or behind > BACKLOG)
 
-    async def _step(self, head: int) -> bool:
+    async def _step(self, head: Seq) -> bool:
         """Indexes the next texts; returns whether that went well."""
         async with self._lock:
             try:
@@ -207,9 +207,9 @@ class RecallIndex:
             return True
 
 
-def _upto(c: SqliteConnection) -> tuple[int, str]:
+def _upto(c: SqliteConnection) -> tuple[Seq, str]:
     seq, code = c.execute("SELECT seq, code FROM recalled_upto").fetchone()
-    return seq, code
+    return Seq(seq), code
 
 
 @contextlib.contextmanager
@@ -236,16 +236,16 @@ def _remade(c: SqliteConnection) -> None:
         c.execute("UPDATE recalled_upto SET code = ?", (CODE,))
 
 
-def _add(c: SqliteConnection, texts: list[Text], upto: int) -> None:
+def _add(c: SqliteConnection, texts: list[Text], upto: Seq) -> None:
     with _unsynced(c):
         c.executemany("INSERT INTO recalled_terms (rowid, terms) VALUES (?, ?)", ((t.key, t.terms) for t in texts))
         c.executemany("INSERT INTO recalled VALUES (?, ?)", ((t.key, t.subject) for t in texts))
         c.execute("UPDATE recalled_upto SET seq = ?", (upto,))
 
 
-def _read(c: SqliteConnection, after: int, head: int) -> tuple[list[Text], int]:
+def _read(c: SqliteConnection, after: Seq, head: Seq) -> tuple[list[Text], Seq]:
     """The next texts after a seq, in the order of their keys, and the seq up to which they are complete."""
-    upto = min(head, after + SPAN)
+    upto = min(head, Seq(after + SPAN))
     rows = c.execute(
         "SELECT seq, story, branch, kind, version, witnesses, data FROM event WHERE seq > ? AND seq <= ?"
         " AND kind IN ('line.said', 'line.revised', 'memory.formed', 'lore.set') AND data IS NOT NULL ORDER BY seq",
@@ -256,17 +256,17 @@ def _read(c: SqliteConnection, after: int, head: int) -> tuple[list[Text], int]:
     for seq, story, branch, kind, version, witnesses, data in rows:
         letters += len(data)
         payload = readable(kind, version, data)
-        text = _text(c, story, number(branch), seq, witnesses, payload) if payload is not None else None
+        text = _text(c, story, number(branch), Seq(seq), Mask(witnesses), payload) if payload is not None else None
         if text is not None:
             texts.append(text)
         if len(texts) == AT_ONCE or letters > LETTERS_AT_ONCE:
-            upto = seq
+            upto = Seq(seq)
             break
     # FTS5 starts a new segment wherever a key is less than the one before.
     return sorted(texts, key=lambda t: t.key), upto
 
 
-def _text(c: SqliteConnection, story: str, branch: int, seq: int, witnesses: int, payload: Payload) -> Text | None:
+def _text(c: SqliteConnection, story: str, branch: int, seq: Seq, witnesses: Mask, payload: Payload) -> Text | None:
     """An event's entry; None where it has no words."""
     match payload:
         case LineSaid():

@@ -13,7 +13,7 @@ from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import Stretch
 from daemon.story.transcript import as_written, lines
 from protocol.events import Event, LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
-from protocol.ids import EVERYBODY, EntityId
+from protocol.ids import EVERYBODY, EntityId, Mask, Seq, TurnNumber
 
 Seen = Mapping[str, Sequence[Stretch]]
 """The stretches of each branch that are seen, in order, by the branch's id."""
@@ -23,17 +23,17 @@ class Found(msgspec.Struct, frozen=True):
     """A find as the lens perceived it. `from_` are the seqs of a line's parts, or those from which a memory derives."""
 
     hit: Hit
-    seq: int
+    seq: Seq
     text: str
     who: EntityId | None
     witnesses: tuple[EntityId, ...]
-    from_: list[int]
+    from_: list[Seq]
     significance: float
-    turn: int
+    turn: TurnNumber
 
 
 def found(
-    c: SqliteConnection, story: str, path: Sequence[Stretch], lens: int, lore: frozenset[int], hits: Sequence[Hit]
+    c: SqliteConnection, story: str, path: Sequence[Stretch], lens: Mask, lore: frozenset[Seq], hits: Sequence[Hit]
 ) -> list[Found]:
     """The finds in the order of the hits; `lore` are the seqs of the entries of lore in force.
 
@@ -44,7 +44,7 @@ def found(
     return [f for f in made if f is not None and (f.hit.kind != "lore" or f.seq in lore)]
 
 
-def _events(c: SqliteConnection, story: str, seen: Seen, lens: int, hit: Hit) -> list[tuple[Event, Payload]]:
+def _events(c: SqliteConnection, story: str, seen: Seen, lens: Mask, hit: Hit) -> list[tuple[Event, Payload]]:
     """The events of a line or memory that a lens shows, oldest first."""
     rows = c.execute(
         f"SELECT {COLUMNS} FROM event WHERE story = ? AND subject = ?"  # noqa: S608 - constants
@@ -100,22 +100,23 @@ def between(c: SqliteConnection, path: Sequence[Stretch], since: str, until: str
     return range(_first(c, path, since), _first(c, path, until))
 
 
-def _first(c: SqliteConnection, path: Sequence[Stretch], moment: str) -> int:
+def _first(c: SqliteConnection, path: Sequence[Stretch], moment: str) -> Seq:
     """The first seq at which the clock read `moment` or later; the seq after the path where it never did.
 
     The clock never runs backwards along a path, so a binary search finds the seq.
     """
-    low, high = 1, path[-1].upto + 1 if path else 1
+    first = Seq(1)
+    low, high = first, Seq(path[-1].upto + 1) if path else first
     while low < high:
-        middle = (low + high) // 2
+        middle = Seq((low + high) // 2)
         if (_clock(c, path, middle) or "") >= moment:
             high = middle
         else:
-            low = middle + 1
+            low = Seq(middle + 1)
     return low
 
 
-def _clock(c: SqliteConnection, path: Sequence[Stretch], at: int) -> str | None:
+def _clock(c: SqliteConnection, path: Sequence[Stretch], at: Seq) -> str | None:
     """The clock just after a seq, as everybody knows it; None where it was never set."""
     for s in reversed(path):
         if s.after >= at:
@@ -132,14 +133,14 @@ def _clock(c: SqliteConnection, path: Sequence[Stretch], at: int) -> str | None:
 
 def recalled(
     c: SqliteConnection, path: Sequence[Stretch], speaker: EntityId | None, most: int, back: int
-) -> list[list[int]]:
+) -> list[list[Seq]]:
     """The seqs recalled for each of a speaker's last replies: `most` replies at most, among the last `back` events."""
-    last: list[list[int]] = []
+    last: list[list[Seq]] = []
     for s in reversed(latest(c, path, back)):
         rows = c.execute(
             "SELECT data ->> 'recalled' FROM event WHERE branch = ? AND seq > ? AND seq <= ? AND kind = 'model.called'"
             " AND data ->> 'role' = 'render' AND data ->> 'speaker' IS ? ORDER BY seq DESC LIMIT ?",
             (s.branch, s.after, s.upto, speaker, most - len(last)),
         )
-        last += [msgspec.json.decode(seqs or "[]", type=list[int]) for (seqs,) in rows]
+        last += [msgspec.json.decode(seqs or "[]", type=list[Seq]) for (seqs,) in rows]
     return last

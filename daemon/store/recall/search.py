@@ -17,7 +17,7 @@ from daemon.store.recall.visible import Visible
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import END, Stretch
 from daemon.story.words import beginning, stem
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Mask, Seq
 from protocol.world import RecalledKind
 
 FREQUENCY, LENGTH_SHARE = 1.2, 0.3
@@ -53,12 +53,12 @@ class Asked(msgspec.Struct, frozen=True):
     """
 
     path: Sequence[Stretch]
-    lens: int
+    lens: Mask
     kinds: frozenset[RecalledKind]
     words: Mapping[str, float]
     most: int
     common: float = 0.2
-    before: int = END
+    before: Seq = END
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -70,8 +70,8 @@ class Hit(msgspec.Struct, frozen=True):
     subject: str
     kind: RecalledKind
     who: EntityId | None
-    at: int
-    seqs: tuple[int, ...]
+    at: Seq
+    seqs: tuple[Seq, ...]
     score: float
 
 
@@ -125,7 +125,7 @@ class _Find:
     """A line, memory or entry of lore while its score is added up."""
 
     def __init__(self) -> None:
-        self.key, self.score, self.seqs = 0, 0.0, list[int]()
+        self.key, self.score, self.seqs = 0, 0.0, list[Seq]()
 
     def own(self, key: int, score: float) -> None:
         """Adds the score of one of its own texts. The best text must come first: its key stands for the whole find."""

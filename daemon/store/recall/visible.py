@@ -9,6 +9,7 @@ import msgspec
 from daemon.store.recall.index import BRANCH, KEPT, KINDS, MASK, SEQ, number, seq_of
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import END, Stretch
+from protocol.ids import Mask, Seq
 from protocol.world import RecalledKind
 
 NEAR = 200
@@ -26,10 +27,10 @@ _PARTS = 12
 class Visible:
     """The part of the index that a lens sees along a path (oldest first), without lines from the seq `before` on."""
 
-    def __init__(self, path: Sequence[Stretch], lens: int, kinds: frozenset[RecalledKind], before: int = END) -> None:
+    def __init__(self, path: Sequence[Stretch], lens: Mask, kinds: frozenset[RecalledKind], before: Seq = END) -> None:
         self.path, self.lens, self.before = path, lens << MASK, before
         self.kinds = sum(1 << KINDS.index(k) for k in kinds)
-        said = [Stretch(s.branch, s.after, max(s.after, min(s.upto, before - 1))) for s in path]
+        said = [Stretch(s.branch, s.after, max(s.after, min(s.upto, Seq(before - 1)))) for s in path]
         self.lines = [_span(s, kept=False) for s in said] if "line" in kinds else []
         self.spans = self.lines + [_span(s, kept=True) for s in path if kinds - {"line"}]
         few = len(path) <= FEW
@@ -84,7 +85,7 @@ class Visible:
             )
             at += step
 
-    def _reaches(self, at: int, seq: int) -> bool:
+    def _reaches(self, at: int, seq: Seq) -> bool:
         """Whether a stretch may hold neighbours of a seq."""
         return self.path[at].after < seq + NEAR and self.path[at].upto >= seq - NEAR
 
@@ -92,7 +93,7 @@ class Visible:
         seq = seq_of(key)
         return (seq < self.before or bool(key >> KEPT & 1)) and self._at(key >> BRANCH, seq) is not None
 
-    def _at(self, branch: int, seq: int) -> int | None:
+    def _at(self, branch: int, seq: Seq) -> int | None:
         """The index of the stretch of the path in which a seq of a branch lies, if any."""
         mine = self.of_branch.get(branch, ())
         found = bisect_left(mine, seq, key=lambda i: self.path[i].upto)

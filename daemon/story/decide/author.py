@@ -52,7 +52,7 @@ from protocol.events import (
     PropRemoved,
     StoryChanged,
 )
-from protocol.ids import ENTITIES, EVERYBODY, NOBODY, EntityId, Feeling, Id, Name, StoryTime, mask_of
+from protocol.ids import ENTITIES, EVERYBODY, NOBODY, EntityId, Feeling, Id, Name, StoryTime, difference, mask_of
 from protocol.world import Alone, Identity, Place, Slot, Spot, Walls
 
 
@@ -141,12 +141,12 @@ def _set_prop(truth: State, c: Set, context: Context) -> list[Drafted]:
     before, then = see.viewers(truth, id), see.viewers(after, id)
     # What the author puts under a lid is seen by nobody, not even by those who saw it before.
     drafts = [Drafted(result, mask(c, before if there is None else then))]
-    if there is not None and before & ~then and c.witnesses is None and not see.lids_over(after, id):
+    if there is not None and difference(before, then) and c.witnesses is None and not see.lids_over(after, id):
         # Those whom it goes from see that it is gone, and not where to.
-        gone = Drafted(restated(PropMoved, id, now, in_=None), before & ~then)
+        gone = Drafted(restated(PropMoved, id, now, in_=None), difference(before, then))
         drafts = [gone, msgspec.structs.replace(drafts[0], after=0)]
-    new_to_some = now.closed or (then & ~before and inside(after, id))
-    return drafts + (revealed(after, c, id, cause=len(drafts) - 1) if new_to_some else [])
+    new_to_some = now.closed or (difference(then, before) and inside(after, id))
+    return drafts + (revealed(after, c, id, after=len(drafts) - 1) if new_to_some else [])
 
 
 def _set_entity(truth: State, c: Set, context: Context) -> list[Drafted]:

@@ -5,7 +5,7 @@ from daemon.story.decide.desk import Context, Drafted, bit, entity, mask, refuse
 from daemon.story.state import Edge, State, edge_id
 from protocol.commands import AddEntity, Bind, ChangeEntity, Command, Feel
 from protocol.events import EdgeChanged, EntityAdded, EntityChanged, GroupChanged
-from protocol.ids import EVERYBODY, EntityId
+from protocol.ids import EVERYBODY, EntityId, union
 from protocol.world import Identity, Leaning
 
 
@@ -70,7 +70,7 @@ def show(truth: State, c: Show, context: Context) -> list[Drafted]:
     """What is seen of somebody now. Who sees them again later finds how they look then."""
     entity(truth, c.entity)
     shown = EntityChanged(entity=c.entity, appearance=c.appearance, status=c.status)
-    return [Drafted(shown, mask(c, see.onlookers(truth, c.entity) | bit(c.entity)))]
+    return [Drafted(shown, mask(c, union(see.onlookers(truth, c.entity), bit(c.entity))))]
 
 
 def _kept(value: int) -> int:

@@ -11,7 +11,7 @@ from daemon.story.state import Container, Entity, Prop, State, holding
 from protocol.commands import Command
 from protocol.errors import REFUSED, Fault, not_found
 from protocol.events import MemoryFormed, Payload, PropEvent
-from protocol.ids import BITS, EntityId, mask_of
+from protocol.ids import BITS, EntityId, Mask, Seq, intersection, mask_of
 from protocol.rules import RULES
 from protocol.world import How, Place
 
@@ -42,8 +42,8 @@ class Context(msgspec.Struct, frozen=True):
     minds: Mapping[EntityId, State]
     ids: Ids
     hands: int = HANDS
-    known: Mapping[int, int] = {}
-    memories: Mapping[str, tuple[str, int, int]] = {}
+    known: Mapping[Seq, Mask] = {}
+    memories: Mapping[str, tuple[str, Mask, Seq]] = {}
     formed: Mapping[str, MemoryFormed] = {}
 
 
@@ -54,9 +54,9 @@ class Drafted(msgspec.Struct, frozen=True):
     """
 
     payload: Payload
-    witnesses: int
+    witnesses: Mask
     after: int | None = None
-    cause: int | None = None
+    cause: Seq | None = None
 
 
 def refuse(rule: str, why: str) -> NoReturn:
@@ -192,14 +192,14 @@ def new_id(taken: Mapping[str, object], asked: str | None, prefix: str, context:
     return asked
 
 
-def mask(command: Command, natural: int) -> int:
+def mask(command: Command, natural: Mask) -> Mask:
     """Who perceives an act: the client's witnesses if it gives any, else those who do by nature."""
     return natural if command.witnesses is None else mask_of(command.witnesses)
 
 
-def narrowed(command: Command, natural: int) -> int:
+def narrowed(command: Command, natural: Mask) -> Mask:
     """Who perceives what an act shows besides itself: never more than do by nature."""
-    return natural if command.witnesses is None else natural & mask_of(command.witnesses)
+    return natural if command.witnesses is None else intersection(natural, mask_of(command.witnesses))
 
 
 def apply(truth: State, drafts: Sequence[Drafted]) -> State:
@@ -215,6 +215,6 @@ def following(context: Context, drafts: Sequence[Drafted]) -> Context:
     return msgspec.structs.replace(context, minds=minds)
 
 
-def bit(id: EntityId) -> int:
+def bit(id: EntityId) -> Mask:
     """The mask of one entity."""
     return BITS[id]

@@ -22,7 +22,7 @@ from daemon.story.state import State
 from protocol.commands import Claim, Command, Remember, Share
 from protocol.errors import not_found
 from protocol.events import Claimed, MemoryFormed
-from protocol.ids import NOBODY, EntityId, entities_of, mask_of
+from protocol.ids import NOBODY, EntityId, Mask, difference, entities_of, intersection, mask_of, union
 
 
 class Form(Remember, frozen=True, kw_only=True):
@@ -49,8 +49,8 @@ def remember(truth: State, c: Remember, context: Context) -> list[Drafted]:
         witnessed = context.known.get(seq)
         if witnessed is None:
             raise not_found("event", seq)
-        if keepers & ~witnessed:
-            strangers = " and ".join(entities_of(keepers & ~witnessed))
+        if strange := difference(keepers, witnessed):
+            strangers = " and ".join(entities_of(strange))
             refuse("not_theirs", f"{strangers} did not witness {seq}")
     kept = MemoryFormed(context.ids.make("m"), c.gist, c.kind, c.significance, list(c.from_))
     return [Drafted(kept, keepers)]
@@ -60,7 +60,7 @@ class Tell(Share, frozen=True, kw_only=True):
     """What a line tells. `heard` is the mask of those who got its words; those of `doubted` do not believe it; not a
     command of the wire."""
 
-    heard: int
+    heard: Mask
     doubted: tuple[EntityId, ...] = ()
 
 
@@ -91,20 +91,21 @@ def share(truth: State, c: Share, context: Context) -> list[Drafted]:
         entity(truth, e)
     heard = c.heard if isinstance(c, Tell) else see.hearers(truth, c.by, "speech", c.to)
     told = mask_of(e for e in c.to if e != c.by)
-    if not told & heard:
+    believers = intersection(told, heard)
+    if not believers:
         refuse("not_present", f"nobody who is told hears {called(truth, c.by)}; name those within earshot in `to`")
     if c.memory is None and not c.gist and not c.claims:
         refuse("wrong_value", "telling needs a memory, a gist or a claim")
-    drafts = [_retold(c, context, told & heard)] if c.memory is not None else []
-    drafts += [_claimed(truth, c, claim, told & heard, heard, context) for claim in c.claims]
+    drafts = [_retold(c, context, intersection(told, heard))] if c.memory is not None else []
+    drafts += [_claimed(truth, c, claim, intersection(told, heard), heard, context) for claim in c.claims]
     words = [c.gist] if c.gist else [in_words.claim(truth, c.by, claim.prop, claim.in_) for claim in c.claims]
-    keepers = narrowed(c, told & heard)
+    keepers = narrowed(c, intersection(told, heard))
     return drafts + [_hearsay(c.by, gist, keepers, context) for gist in words] * (
         c.memory is None and keepers != NOBODY
     )
 
 
-def _retold(c: Share, context: Context, told: int) -> Drafted:
+def _retold(c: Share, context: Context, told: Mask) -> Drafted:
     """A memory of the teller's, as those told keep it."""
     known = context.memories.get(c.memory or "")
     if known is None:
@@ -115,17 +116,17 @@ def _retold(c: Share, context: Context, told: int) -> Drafted:
     return Drafted(MemoryFormed(context.ids.make("m"), gist, "hearsay", from_=[seq], told_by=c.by), told)
 
 
-def _hearsay(by: EntityId, gist: str, told: int, context: Context) -> Drafted:
+def _hearsay(by: EntityId, gist: str, told: Mask, context: Context) -> Drafted:
     """What was told in so many words, as those told keep it."""
     because = [f"told by {by}"]
     return Drafted(MemoryFormed(context.ids.make("m"), gist, "hearsay", told_by=by, because=because), told)
 
 
-def _claimed(truth: State, c: Share, claim: Claim, told: int, heard: int, context: Context) -> Drafted:
+def _claimed(truth: State, c: Share, claim: Claim, told: Mask, heard: Mask, context: Context) -> Drafted:
     """That it was claimed, whether anybody believes it or not."""
     thing = prop(truth, claim.prop)
     check_place(truth, claim.in_)
     doubted = c.doubted if isinstance(c, Tell) else ()
     believers = [e for e in entities_of(told) if e not in doubted and believes(truth, context.minds[e], e, c.by, claim)]
     payload = Claimed(c.by, believers, claim.prop, thing.name, claim.in_)
-    return Drafted(payload, mask(c, heard | bit(c.by)))
+    return Drafted(payload, mask(c, union(heard, bit(c.by))))

@@ -36,7 +36,7 @@ from protocol.events import (
     PropAdded,
     PropMoved,
 )
-from protocol.ids import ENTITIES, NOBODY, mask_of
+from protocol.ids import ENTITIES, NOBODY, Mask, mask_of, union
 from protocol.world import Place
 
 
@@ -76,7 +76,7 @@ def change_occasion(truth: State, c: ChangeOccasion, context: Context) -> list[D
         who=who,
         when=now.when if c.when is UNSET else c.when,
     )
-    return [Drafted(changed, mask(c, _concerned(truth, c.occasion, now, context) | mask_of(who)))]
+    return [Drafted(changed, mask(c, union(_concerned(truth, c.occasion, now, context), mask_of(who))))]
 
 
 def _at(truth: State, id: str, *statuses: str) -> Occasion:
@@ -102,7 +102,7 @@ def start(truth: State, c: Start, context: Context) -> list[Drafted]:
     return [started, *(_put(truth, p, Place(container=where), there) for p in brought if p in truth.props)]
 
 
-def _put(truth: State, id: str, place: Place | None, witnesses: int) -> Drafted:
+def _put(truth: State, id: str, place: Place | None, witnesses: Mask) -> Drafted:
     x = truth.props[id]
     return Drafted(restated(PropMoved, id, x, in_=place), witnesses, after=0)
 
@@ -124,7 +124,7 @@ def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
     for kept in c.acquired:
         # An account of what happened there, perhaps told once they have gone: who got it need not be there any more.
         check_hands(apply(truth, drafts), kept.by, kept.prop, context)
-        beholding = there | see.onlookers(truth, kept.by) | bit(kept.by)
+        beholding = union(there, see.onlookers(truth, kept.by), bit(kept.by))
         drafts.append(_put(truth, kept.prop, Place(entity=kept.by), narrowed(c, beholding)))
     if there and c.gist.strip():
         gist = MemoryFormed(context.ids.make("m"), c.gist, "episode", 6.0, because=["an occasion ended"])
@@ -153,14 +153,14 @@ def _feel(felt: Felt) -> Feel:
     )  # fmt: skip
 
 
-def _there(truth: State, now: Occasion) -> int:
+def _there(truth: State, now: Occasion) -> Mask:
     """Who perceives its end: those awake where it is."""
     return see.present(truth, now.where) if now.status == "active" and now.where is not None else NOBODY
 
 
-def _concerned(truth: State, id: str, now: Occasion, context: Context) -> int:
+def _concerned(truth: State, id: str, now: Occasion, context: Context) -> Mask:
     """Who learns that it is over: those there, and everybody who ever knew of it."""
-    return _there(truth, now) | mask_of(e for e in ENTITIES if id in context.minds[e].occasions)
+    return union(_there(truth, now), mask_of(e for e in ENTITIES if id in context.minds[e].occasions))
 
 
 def _put_away(truth: State, c: Command, id: str, now: Occasion, context: Context, acquired: set[str]) -> list[Drafted]:
@@ -177,14 +177,14 @@ def _put_away(truth: State, c: Command, id: str, now: Occasion, context: Context
             if inner not in own:
                 down = Drafted(_stood(truth, inner, going), NOBODY)
                 knew = mask_of(e for e in ENTITIES if _has_it_right(context.minds[e], truth, inner))
-                seen = see.viewers(apply(truth, [down]), inner) | knew
+                seen = union(see.viewers(apply(truth, [down]), inner), knew)
                 drafts.append(Drafted(down.payload, narrowed(c, seen), after=0))
-        aware = mask(c, _aware(p, context) | _there(truth, now))
+        aware = mask(c, union(_aware(p, context), _there(truth, now)))
         drafts.append(_put(truth, p, None if p in acquired else Place(occasion=id), aware))
     return drafts
 
 
-def _aware(prop: str, context: Context) -> int:
+def _aware(prop: str, context: Context) -> Mask:
     """Everybody who ever perceived a prop."""
     return mask_of(e for e in ENTITIES if prop in context.minds[e].props)
 

@@ -27,7 +27,7 @@ from protocol.events import (
     ContainerChanged,
     OccasionSeen,
 )
-from protocol.ids import EVERYBODY, NOBODY, EntityId, entities_of
+from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, difference, entities_of, intersection, union
 
 
 def _check_nesting(truth: State, id: str, parent: str | None, opens_to: list[str]) -> None:
@@ -81,7 +81,7 @@ def change_container(truth: State, c: ChangeContainer, context: Context) -> list
 class Go(Move, frozen=True, kw_only=True):
     """A move that was announced: `told` is the mask of those who learned where to; not a command of the wire."""
 
-    told: int = NOBODY
+    told: Mask = NOBODY
 
 
 def move(truth: State, c: Move, context: Context) -> list[Drafted]:
@@ -100,11 +100,13 @@ def move(truth: State, c: Move, context: Context) -> list[Drafted]:
     return left + [msgspec.structs.replace(d, after=0 if d.after is None else len(left) + d.after) for d in came]
 
 
-def _leaving(c: Move, origin: str, seen: int) -> list[Drafted]:
+def _leaving(c: Move, origin: str, seen: Mask) -> list[Drafted]:
     """That somebody left, for those who know where to, and for those who do not."""
-    told = (c.told if isinstance(c, Go) else NOBODY) & seen
+    told = intersection(c.told if isinstance(c, Go) else NOBODY, seen)
     toward = [Drafted(ActivityLeft(c.who, origin, c.container), told)] if told else []
-    return toward + [Drafted(ActivityLeft(c.who, origin), seen & ~told)] * bool(not told or seen & ~told)
+    return toward + [Drafted(ActivityLeft(c.who, origin), difference(seen, told))] * bool(
+        not told or difference(seen, told)
+    )
 
 
 def arrive(
@@ -118,7 +120,7 @@ def arrive(
 ) -> list[Drafted]:
     """Being there: the arrival with what is visibly carried, then what is in plain sight."""
     mover = truth.entities[who]
-    arrived = Drafted(ActivityArrived(who, where, slot, mover.awake, see.carried(truth, who), spot), 0)
+    arrived = Drafted(ActivityArrived(who, where, slot, mover.awake, see.carried(truth, who), spot), NOBODY)
     there = apply(truth, [arrived])
     arrived = Drafted(arrived.payload, mask(c, see.onlookers(there, who)))
     return [arrived, *sight(there, c, context, who, after=0)]
@@ -138,14 +140,14 @@ def sight(truth: State, c: Command, context: Context, who: EntityId, after: int 
     return [Drafted(shown, believers, after)]
 
 
-def _as_they_look(truth: State, context: Context, seen: ActivityStated, believers: int) -> ActivityStated:
+def _as_they_look(truth: State, context: Context, seen: ActivityStated, believers: Mask) -> ActivityStated:
     """Somebody as they are seen; with how they look, where one of the believers knows no better than before."""
     looks, minds = truth.entities[seen.entity].appearance, [context.minds[e] for e in entities_of(believers)]
     known = all(seen.entity in m.entities and m.entities[seen.entity].appearance == looks for m in minds)
     return seen if known else msgspec.structs.replace(seen, appearance=looks)
 
 
-def _on_here(truth: State, context: Context, who: EntityId, believers: int) -> list[OccasionSeen]:
+def _on_here(truth: State, context: Context, who: EntityId, believers: Mask) -> list[OccasionSeen]:
     """The occasions that are on where somebody comes; not those behind the back of one who has been there."""
     where = truth.entities[who].container
     others = [context.minds[e].occasions for e in entities_of(believers) if e != who]
@@ -170,7 +172,7 @@ def act(truth: State, c: Act, context: Context) -> list[Drafted]:
         now.awake if c.awake is None else c.awake,
         now.spot if c.spot is UNSET else c.spot,
     )
-    after = apply(truth, [Drafted(changed, 0)])
-    natural = see.onlookers(truth, c.who) | see.onlookers(after, c.who)
+    after = apply(truth, [Drafted(changed, NOBODY)])
+    natural = union(see.onlookers(truth, c.who), see.onlookers(after, c.who))
     drafts = [Drafted(changed, mask(c, natural))]
     return drafts + (sight(after, c, context, c.who, after=0) if woken else [])

@@ -38,7 +38,7 @@ from protocol.events import (
     TimePassed,
     TimeSkipped,
 )
-from protocol.ids import BITS, ENTITIES, EVERYBODY, EntityId
+from protocol.ids import BITS, ENTITIES, EVERYBODY, EntityId, Mask, Seq, union
 from protocol.world import Manner
 
 COOLING = 6 * 60
@@ -77,7 +77,7 @@ class Utter(Command, frozen=True, kw_only=True):
     who: EntityId | None
     parts: list[Part]
     mode: str = ""
-    answers: int | None = None
+    answers: Seq | None = None
     cut: bool = False
     first: int = 0
     deeds: Sequence[tuple[int, Deed]] = ()
@@ -87,7 +87,7 @@ class Revise(Command, frozen=True, kw_only=True):
     """A line told in other words: (part, text, raw, mask) of each of its parts; not a command of the wire."""
 
     line: str
-    parts: list[tuple[int, str, str, int]]
+    parts: list[tuple[int, str, str, Mask]]
 
 
 def _has_identity(known: Entity) -> bool:
@@ -241,7 +241,7 @@ def _closed(truth: State, context: Context) -> list[Drafted]:
     knowing = see.present(truth, scene.container)
     for e, mind in context.minds.items():
         if mind.scene is not None and mind.scene.scene == scene.scene:
-            knowing |= BITS[e]
+            knowing = union(knowing, BITS[e])
     return [Drafted(SceneClosed(scene.scene, scene.container), knowing)]
 
 

@@ -23,7 +23,7 @@ from daemon.story.decide.desk import (
 from daemon.story.state import State
 from protocol.commands import AddProp, ChangeProp, Close, Command, Drop, Hand, LookInto, Open, Put, Search, Take
 from protocol.events import ActivityChanged, Perceived, PropAdded, PropChanged, PropMoved
-from protocol.ids import NOBODY, EntityId, entities_of
+from protocol.ids import NOBODY, EntityId, entities_of, union
 from protocol.world import Place
 
 
@@ -48,7 +48,7 @@ def change_prop(truth: State, c: ChangeProp, context: Context) -> list[Drafted]:
     if not stated:
         refuse("wrong_value", "say what is different: `name`, `description` or `condition`")
     changed = restated(PropChanged, c.prop, now, **stated)
-    watching = see.viewers(truth, c.prop) | (see.awake(truth, [c.who]) if c.who is not None else NOBODY)
+    watching = union(see.viewers(truth, c.prop), see.awake(truth, [c.who]) if c.who is not None else NOBODY)
     return [Drafted(changed, mask(c, watching))]
 
 
@@ -60,21 +60,21 @@ def moved(truth: State, c: Command, actor: EntityId, id: str, to: Place) -> list
     moved = restated(PropMoved, id, now, in_=to)
     watching = see.onlookers(truth, actor)
     if to.entity is not None:
-        watching |= see.onlookers(truth, to.entity)
+        watching = union(watching, see.onlookers(truth, to.entity))
     drafts = [Drafted(moved, mask(c, watching))]
     after = apply(truth, drafts)
     came_out = see.lids_over(truth, id) or (see.out_of_sight(truth, id) and not see.out_of_sight(after, id))
     return drafts + revealed(after, c, id, actor) if came_out else drafts
 
 
-def revealed(truth: State, c: Command, id: str, actor: EntityId | None = None, cause: int = 0) -> list[Drafted]:
+def revealed(truth: State, c: Command, id: str, actor: EntityId | None = None, after: int = 0) -> list[Drafted]:
     """What is to be seen in and on a prop by all who see it; where the author's hand shows it, one of them looks."""
     believers = narrowed(c, see.viewers(truth, id))
     shown = see.contents(truth, id, lid=truth.props[id].closed)
     if not believers or (truth.props[id].closed and not shown):
         return []
     by = entities_of(believers)[0] if actor is None else actor
-    return [Drafted(see.look_inside(truth, by, id, believers), believers, after=cause)]
+    return [Drafted(see.look_inside(truth, by, id, believers), believers, after=after)]
 
 
 def take(truth: State, c: Take, context: Context) -> list[Drafted]:
@@ -157,7 +157,7 @@ def _lid(truth: State, c: Open | Close, context: Context, *, closed: bool) -> li
     check_reach(truth, c.who, c.prop, context)
     changed = restated(PropChanged, c.prop, now, closed=closed)
     # Others see no lid that is itself under a lid.
-    watching = see.viewers(truth, c.prop) | see.awake(truth, [c.who])
+    watching = union(see.viewers(truth, c.prop), see.awake(truth, [c.who]))
     drafts = [Drafted(changed, mask(c, watching))]
     return drafts if closed or not now.closed else drafts + revealed(apply(truth, drafts), c, c.prop, c.who)
 

@@ -6,7 +6,7 @@ from daemon.story.state import State, Thread
 from protocol.commands import AdvanceThread, Command, OpenThread, ResolveThread
 from protocol.errors import not_found
 from protocol.events import ThreadAdvanced, ThreadOpened, ThreadRated, ThreadResolved
-from protocol.ids import BITS, ENTITIES, EntityId
+from protocol.ids import ENTITIES, EntityId, Mask, mask_of
 
 STEP = 2
 """A rating that differs by less from the one before says nothing new."""
@@ -20,7 +20,7 @@ class Rate(Command, frozen=True, kw_only=True):
     by: tuple[EntityId, ...]
 
 
-def _there(truth: State) -> int:
+def _there(truth: State) -> Mask:
     return see.present(truth, truth.scene.container) if truth.scene is not None else see.awake(truth, ENTITIES)
 
 
@@ -59,7 +59,7 @@ def rate(truth: State, c: Rate, context: Context) -> list[Drafted]:
     if not knowing or c.thread not in truth.threads:
         return []
     rated = ThreadRated(c.thread, truth.threads[c.thread].title, min(10, max(0, c.matters)))
-    return [Drafted(rated, sum(BITS[e] for e in knowing))]
+    return [Drafted(rated, mask_of(knowing))]
 
 
 def _differs(known: Thread, c: Rate) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 from daemon.story.accounts import Summary
 from daemon.story.state import State
 from daemon.telling.recalling import Memory
-from protocol.ids import ENTITIES, EntityId, entities_of
+from protocol.ids import ENTITIES, EntityId, Seq, entities_of
 from protocol.model import Message
 from protocol.views import LineView, Section
 
@@ -48,10 +48,10 @@ class Telling(msgspec.Struct, frozen=True):
     mode: str = "reply"
     may_pass: bool = False
     note: str = ""
-    note_from: Sequence[int] = ()
+    note_from: Sequence[Seq] = ()
     note_depth: int = 0
     for_you: bool = False
-    for_you_from: Sequence[int] = ()
+    for_you_from: Sequence[Seq] = ()
     steer: str = ""
     memories: Sequence[Memory] = ()
     past: Sequence[Summary] = ()
@@ -67,11 +67,11 @@ def joined(sections: Sequence[Section]) -> str:
     return "\n\n".join(s.text for s in sections)
 
 
-def section(t: Telling, name: str, why: str, from_: Sequence[int], text: str) -> Section:
+def section(t: Telling, name: str, why: str, from_: Sequence[Seq], text: str) -> Section:
     return Section(name, t.count(text) if text else 0, why, sorted({s for s in from_ if s}), text)
 
 
-def sources_of(t: Telling, *keys: str) -> list[int]:
+def sources_of(t: Telling, *keys: str) -> list[Seq]:
     return [t.mind.sources[k] for k in keys if k in t.mind.sources]
 
 

@@ -6,6 +6,7 @@ from daemon.telling.decay import unrepeated
 from daemon.telling.markup import written
 from daemon.telling.prompt.telling import Telling, joined, name_of, names_of
 from daemon.telling.tokens import PER_MESSAGE
+from protocol.ids import Seq
 from protocol.model import Message
 from protocol.views import LineView, Section
 
@@ -78,7 +79,7 @@ def plain(t: Telling, lines: Sequence[LineView]) -> str:
     return "\n".join(f"{mine}{as_told(t, x)}" if x.who == t.speaker else as_told(t, x) for x in lines)
 
 
-def seqs(lines: Sequence[LineView]) -> list[int]:
+def seqs(lines: Sequence[LineView]) -> list[Seq]:
     return [p.seq for x in lines for p in x.parts]
 
 

@@ -7,6 +7,7 @@ from daemon.story.decide.desk import refuse
 from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import found, kin, slug
+from daemon.telling.reading.passage import Heard
 from daemon.telling.reading.reader import Desk
 from protocol.commands import (
     AdvanceThread,
@@ -21,7 +22,7 @@ from protocol.commands import (
     ResolveThread,
     Start,
 )
-from protocol.ids import BITS, EVERYBODY, entities_of
+from protocol.ids import BITS, difference, entities_of, intersection, mask_of
 from protocol.world import Place
 
 TITLE, SENTENCE = 100, 240
@@ -36,12 +37,13 @@ _TIME = re.compile(r"^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?$")
 
 def tell(d: Desk, item: Item) -> list[Command]:
     """Somebody tells something that cannot be seen, true or not: the listeners keep it, and may believe it."""
-    by, part = item.part.who, item.part
-    if by is None or part.manner in ("action", "narration"):
+    part = _spoken(d, item.part)
+    by = part.who
+    if by is None:
         refuse("not_yours", "only what somebody says tells others something")
-    heard = part.witnesses & ~BITS[by]
+    heard = difference(part.witnesses, BITS[by])
     person = d.person(item.to) if item.to else None
-    told = BITS[person] & heard if person is not None else heard
+    told = intersection(BITS[person], heard) if person is not None else heard
     told = told or heard
     if not told:
         refuse("not_present", "nobody was told")
@@ -58,6 +60,14 @@ def tell(d: Desk, item: Item) -> list[Command]:
             witnesses=list(entities_of(part.witnesses)),
         )
     ]  # fmt: skip
+
+
+def _spoken(d: Desk, part: Heard) -> Heard:
+    """The part itself, or of one that is not spoken the nearest that the same one speaks."""
+    spoken = [x for x in d.p.parts if x.who == part.who and x.manner in ("speech", "whisper", "message")]
+    if part.manner in ("speech", "whisper", "message") or not spoken:
+        return part
+    return min(spoken, key=lambda x: abs(x.seq - part.seq))
 
 
 def _claims(d: Desk, item: Item) -> list[Claim]:
@@ -166,7 +176,7 @@ def ask(d: Desk, item: Item) -> list[Command]:
     if twice is not None:
         return []
     witnesses = list(entities_of(item.part.witnesses))
-    return [OpenThread(thread=_free(title, d.truth.threads), title=title, witnesses=witnesses)]
+    return [OpenThread(title=title, witnesses=witnesses)]
 
 
 def answer(d: Desk, item: Item) -> list[Command]:
@@ -176,20 +186,22 @@ def answer(d: Desk, item: Item) -> list[Command]:
     if id is None:
         refuse("not_known", f"{named[:80]!r} is no open question that is listed")
     note = d.ears.worded(item.text, item.part, item.part.witnesses, SENTENCE) if item.text and item.it else ""
-    concerned = item.part.witnesses & EVERYBODY
+    knowing = mask_of(e for e, mind in d.world.minds.items() if id in mind.threads)
+    concerned = intersection(item.part.witnesses, knowing)
+    if not concerned:
+        refuse("not_present", "nobody who perceived that asks the question")
     command = ResolveThread if item.done else AdvanceThread
     return [command(thread=id, note=note, witnesses=list(entities_of(concerned)))]
 
 
 def bond(d: Desk, item: Item) -> list[Command]:
-    """The tone among them is another, or they share a new habit: it is for all, so all must have perceived it."""
-    cast = sum(BITS[e] for e in d.p.people)
+    """They share a new habit or joke: it is for all, so all must have perceived it."""
+    cast = mask_of(d.p.people)
     if cast & ~item.part.witnesses:
         refuse("not_present", "not all of them perceived the line; what they share is for all")
-    tone = clipped(item.name, 40) or None
-    habit = d.ears.worded(item.text, item.part, cast, TITLE) if item.text else ""
+    habit = d.ears.worded(item.text, item.part, cast, TITLE)
+    if not habit:
+        refuse("wrong_value", "say in `text` what they share")
     known = d.truth.group.habits
-    new = bool(habit) and kin(habit) not in [kin(h) for h in known]
-    if tone is None and not habit:
-        refuse("wrong_value", "say in `name` the tone, or in `text` the habit")
-    return [Bind(tone=tone, habits=[*known, habit][-HABITS:] if new else None)]
+    new = kin(habit) not in [kin(h) for h in known]
+    return [Bind(habits=[*known, habit][-HABITS:])] if new else []

@@ -9,7 +9,7 @@ import msgspec
 from daemon.json_depth import depth
 from daemon.story.decide.desk import refuse
 from daemon.story.world import World
-from daemon.telling.reading.ears import Ears
+from daemon.telling.reading.ears import Ears, clipped
 from daemon.telling.reading.items import Item, item
 from daemon.telling.reading.kinds import KINDS
 from daemon.telling.reading.passage import Passage
@@ -17,7 +17,7 @@ from daemon.telling.reading.reader import Desk
 from daemon.telling.reading.world_call import offered
 from protocol.commands import Command, PassTime
 from protocol.errors import Fault
-from protocol.ids import EntityId
+from protocol.ids import EntityId, Seq
 
 MOST = 40
 """Changes that one answer may propose."""
@@ -27,6 +27,9 @@ LONGEST_QUOTE, DEEPEST_QUOTE = 2000, 8
 
 LONGEST_ANSWER = 64 * 1024
 """Characters of an answer that are looked at; no model that does what it is asked for writes a tenth of that."""
+
+TONE = 40
+"""Characters of a tone."""
 
 LONGEST_TIME = 24 * 60
 """Minutes that one turn may take by its prose; more than that is a skip of time, which is the author's."""
@@ -41,7 +44,7 @@ class Declined(msgspec.Struct, frozen=True):
     said: dict[str, Any]
     rule: str
     why: str
-    cause: int
+    cause: Seq
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -52,13 +55,15 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What was read of the world: changes in order, what was refused, minutes, a rating, and whom it mattered to."""
+    """What was read of the world: changes in order, what was refused, minutes, a rating, whom it mattered to, and the
+    tone among them."""
 
     changes: list[Change] = []
     declined: list[Declined] = []
     minutes: int = 0
     matters: int | None = None
     minds: list[EntityId] = []
+    tone: str = ""
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -95,6 +100,7 @@ def parse(text: str, p: Passage) -> Reading | Unreadable:
         minutes=minutes or 0,
         matters=number(answer.get("matters"), 0, 10),
         minds=[e for e in p.people if e in named or p.truth.entities[e].name in named],
+        tone=clipped(answer["tone"], TONE) if isinstance(answer.get("tone"), str) else "",
     )
 
 

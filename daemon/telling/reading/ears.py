@@ -11,11 +11,12 @@ from functools import cached_property
 from daemon.story.state import State
 from daemon.story.words import stem, telling, words
 from daemon.telling.reading.passage import Heard, Passage
-from protocol.ids import BITS, EntityId, entities_of
+from protocol.ids import BITS, EntityId, Mask, entities_of, mask_of
 
 SHORT = 60
 """Characters of a name or a spot."""
 
+_CLAUSE = re.compile(r"[,;:—–]\s+|\s+and\s+")
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[\"”’']*\s*")
 
 
@@ -26,10 +27,10 @@ class Ears:
         self._p = p
         self._secrets: dict[EntityId, frozenset[str]] = {}
 
-    def may_hear(self, text: str, mask: int) -> int:
+    def may_hear(self, text: str, mask: Mask) -> Mask:
         """The mask of those among these to whom no word of a text is a secret."""
         said = _stems([text])
-        return sum(BITS[e] for e in entities_of(mask) if not said & self.secrets(e))
+        return mask_of(e for e in entities_of(mask) if not said & self.secrets(e))
 
     def secrets(self, e: EntityId) -> frozenset[str]:
         """The stems of the words that only others perceived."""
@@ -43,10 +44,17 @@ class Ears:
         """Those of these stems that stand in no line and name nothing that there is."""
         return stems - self._everything_said
 
-    def worded(self, text: str, part: Heard, mask: int, longest: int) -> str:
-        """A text for all of these: as it was written, where it holds no secret of theirs, else in words of the part."""
+    def worded(self, text: str, part: Heard, mask: Mask, longest: int) -> str:
+        """A text for all of these: as it was written; where it holds what is a secret to one of them, those clauses of
+        it that do not; where that is none, words of the part."""
         text = clipped(text, longest)
-        return text if self.may_hear(text, mask) == mask else excerpt(part.text, text, longest)
+        return self.freed(text, mask) or excerpt(part.text, text, longest)
+
+    def freed(self, text: str, mask: Mask) -> str:
+        """Those clauses of a text that are no secret to any of these."""
+        if self.may_hear(text, mask) == mask:
+            return text
+        return ", ".join(c.strip() for c in _CLAUSE.split(text) if c.strip() and self.may_hear(c, mask) == mask)
 
     @cached_property
     def _everything_said(self) -> frozenset[str]:

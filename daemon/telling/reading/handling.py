@@ -4,16 +4,16 @@ import msgspec
 from msgspec.structs import replace
 
 from daemon.story.decide.desk import HANDS, refuse
-from daemon.story.perception import onlookers
-from daemon.story.state import having, holding
+from daemon.story.perception import onlookers, room_of, viewers
+from daemon.story.state import holding
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import kin, slug
 from daemon.telling.reading.reader import Desk
-from protocol.commands import AddProp, ChangeProp, Close, Command, Hand, Open, Put, Remove, Search, Set, Take
-from protocol.ids import EntityId, entities_of
+from protocol.commands import AddProp, ChangeProp, Close, Command, Drop, Hand, Open, Put, Remove, Search, Set, Take
+from protocol.ids import BITS, EntityId, entities_of, intersection, union
 from protocol.world import How, Place
 
-CONDITION = 120
+CONDITION = 200
 """Characters of the condition of a thing."""
 
 CARRIED = ("carried", "pocket", "pocketed", "concealed")
@@ -25,12 +25,32 @@ def put(d: Desk, item: Item) -> list[Command]:
     if not item.it:
         refuse("wrong_value", "say in `it` which thing")
     id = d.thing(item.it)
+    item = _by_the_speaker(d, item)
     to = _target(d, item)
     if id is None:
         return _unseen(d, item, _brought_up(d, item, to))
     if item.who is None:  # told by a narrator: it is so
         return [Set(what="prop", id=id, values={"in": _plain(to)}, witnesses=list(entities_of(item.part.witnesses)))]
-    return _unseen(d, item, [_moved(d, d.actor(item), id, to)])
+    who = d.actor(item)
+    brought = [Set(what="prop", id=id, values={"in": _plain(Place(entity=who))})] if _brings(d, who, id) else []
+    return _unseen(d, item, [*brought, *_emptied(d, who, id, to), _moved(d, who, id, to)])
+
+
+def _by_the_speaker(d: Desk, item: Item) -> Item:
+    """What another is said to take from the line of somebody who gives it is given by the one whose line it is."""
+    giver = item.part.who
+    if giver is None or item.who is None or item.who == giver or d.p.may_act(item.part, item.who):
+        return item
+    return replace(item, who=giver, to=item.to or item.who)
+
+
+def _brings(d: Desk, who: EntityId, id: str) -> bool:
+    """Whether a thing that somebody handles was brought along unsaid: they know it to be in another place, where nobody
+    has it."""
+    room, holder = room_of(d.truth, id)
+    here, mind = d.truth.entities[who].container, d.world.minds[who]
+    known = mind.props[id].in_ if id in mind.props else None
+    return holder is None and room is not None and room != here and known == d.truth.props[id].in_
 
 
 def _target(d: Desk, item: Item) -> Place:
@@ -52,24 +72,29 @@ def _target(d: Desk, item: Item) -> Place:
             refuse("not_known", f"{named[:80]!r} is no place, person or thing that is listed or came up")
         at = " ".join(x for x in (how if how in ("in", "on") else "", item.to) if x)
         place, spot = here, d.spot(f"{at}, {item.spot}" if item.spot else at, item.part)
-    slot = d.slot(place, item.spot) if item.spot and spot is not None and kin(item.spot) == kin(spot) else None
+    slot = d.slot(place, item.spot) if item.spot else None
     plain = slot is not None and kin(slot) == kin(item.spot)
-    return Place(container=place, slot=slot, spot=None if plain else spot, hidden=how in ("hidden", "hide"))
+    return Place(
+        container=place, slot=slot if plain else None, spot=None if plain else spot, hidden=how in ("hidden", "hide")
+    )
 
 
 def _moved(d: Desk, who: EntityId, id: str, to: Place) -> Command:
     """The command by which somebody puts a thing there."""
     if to.entity is not None and to.entity != who:
-        return Hand(who=who, prop=id, to=to.entity, how=_how(d, to.entity, id, to.how))
+        return Hand(who=who, prop=id, to=to.entity, how=to.how)
     if to.entity is not None and d.truth.props[id].in_ != Place(entity=who):
-        return Take(who=who, prop=id, how=_how(d, who, id, to.how))
+        return Take(who=who, prop=id, how=to.how)
     return Put(who=who, prop=id, in_=to)
 
 
-def _how(d: Desk, who: EntityId, id: str, how: How) -> How:
-    """How somebody has one thing more: what hands cannot hold is carried."""
-    full = len(holding(d.truth, who)) >= HANDS and id not in having(d.truth, who, "held")
-    return "carried" if how == "held" and full else how
+def _emptied(d: Desk, who: EntityId, id: str, to: Place) -> list[Command]:
+    """The hands of one who takes a thing are free for it: what they held longest, and nobody mentions, is laid down."""
+    taker = to.entity
+    if taker is None or to.how != "held" or id in holding(d.truth, taker) or len(holding(d.truth, taker)) < HANDS:
+        return []
+    oldest = min(holding(d.truth, taker), key=lambda p: d.truth.sources.get(f"prop.{p}", 0))
+    return [Drop(who=taker, prop=oldest)] if d.truth.entities[taker].container is not None else []
 
 
 def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
@@ -88,7 +113,7 @@ def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
     if to.container is not None and to.container != d.truth.entities[who].container:
         refuse("out_of_reach", f"{to.container} is not where {who} is")
     if own:
-        return [replace(added, in_=Place(entity=who, how=_how(d, who, id, to.how)))]
+        return [*_emptied(d, who, id, to), added]
     if to.container is not None and not to.hidden:
         return [added]
     if to.prop is not None and not d.truth.props[to.prop].closed:
@@ -96,13 +121,9 @@ def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
     hidden_already = to.entity == who and not _shows(item)
     if hidden_already:
         return [replace(added, in_=Place(entity=who, how="carried"))]
-    return [replace(added, in_=Place(entity=who)), _moved(d, who, id, to) if id in d.truth.props else _put(who, id, to)]
-
-
-def _put(who: EntityId, id: str, to: Place) -> Command:
-    if to.entity is not None and to.entity != who:
-        return Hand(who=who, prop=id, to=to.entity, how=to.how)
-    return Put(who=who, prop=id, in_=to)
+    given = to.entity is not None and to.entity != who
+    last = Hand(who=who, prop=id, to=to.entity, how=to.how) if given and to.entity else Put(who=who, prop=id, in_=to)
+    return [replace(added, in_=Place(entity=who)), *_emptied(d, who, id, to), last]
 
 
 def _shows(item: Item) -> bool:
@@ -114,13 +135,12 @@ def _unseen(d: Desk, item: Item, commands: list[Command]) -> list[Command]:
     """The commands, perceived by those alone who perceived the line; by the doer alone where nobody else sees it."""
     if item.who is None:
         return commands
-    own = next(n for n, e in enumerate(("you", "a", "b")) if e == item.who)
-    seeing = 1 << own
+    seeing = BITS[item.who]
     if not item.unseen:
         natural = onlookers(d.truth, item.who)
         if item.part.manner not in ("whisper", "message") and natural & ~item.part.witnesses == 0:
             return commands
-        seeing |= natural & item.part.witnesses
+        seeing = union(seeing, intersection(natural, item.part.witnesses))
     return [replace(c, witnesses=list(entities_of(seeing))) for c in commands]
 
 
@@ -158,10 +178,15 @@ def is_(d: Desk, item: Item) -> list[Command]:
     id = d.known_thing(item.it)
     if not item.text and not item.name:
         refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")
-    condition = d.ears.worded(item.text, item.part, item.part.witnesses, CONDITION) if item.text else None
     name = d.new_name(item.name, item.part) if item.name else None
-    changed = ChangeProp(prop=id, name=name, condition=condition)
-    return _unseen(d, item, [changed]) if item.unseen else [changed]
+    named: list[Command] = [ChangeProp(prop=id, name=name)] if name is not None else []
+    seen = viewers(d.truth, id)
+    conditions = [
+        ChangeProp(prop=id, condition=text, witnesses=None if to is None else [e for e in to if seen & BITS[e]])
+        for text, to in (d.told_apart(item, CONDITION) if item.text else [])
+    ]
+    changed = [*named, *conditions]
+    return _unseen(d, item, changed) if item.unseen else changed
 
 
 def gone(d: Desk, item: Item) -> list[Command]:

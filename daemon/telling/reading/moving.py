@@ -1,13 +1,14 @@
 """Changes of where people are and what they do, made into commands. Pure."""
 
+from msgspec.structs import replace
+
 from daemon.story.decide import Go, Show
 from daemon.story.decide.desk import refuse
-from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import kin, slug
 from daemon.telling.reading.reader import Desk
-from protocol.commands import Act, AddContainer, Command
-from protocol.ids import EVERYBODY, EntityId, entities_of
+from protocol.commands import Act, AddContainer, ChangeContainer, Command
+from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, mask_of
 from protocol.world import Walls
 
 DOING, LOOKS = 100, 200
@@ -15,7 +16,12 @@ DOING, LOOKS = 100, 200
 
 
 def move(d: Desk, item: Item) -> list[Command]:
-    """Somebody goes to a place, which may come into being thereby, or to a spot of where they are."""
+    """Somebody goes to a place, which may come to be thereby, or to a spot of where they are; or a vehicle goes."""
+    vehicle = d.place(item.it) if item.it else None
+    if vehicle is not None:
+        return _drive(d, item, vehicle)
+    if item.who is not None and not d.p.may_act(item.part, item.who):
+        item = _own(d, item, item.who)
     who = d.actor(item)
     here = d.truth.entities[who].container
     there = d.place(item.to) if item.to else here
@@ -30,6 +36,16 @@ def move(d: Desk, item: Item) -> list[Command]:
     slot = d.slot(there, item.spot) if item.spot and not made else None
     slot = slot if slot is not None and _is_free(d, who, there, slot) else None
     return [*made, Go(who=who, container=there, slot=slot, spot=None if slot else spot, told=_told(d, item, there))]
+
+
+def _drive(d: Desk, item: Item, vehicle: str) -> list[Command]:
+    """A place that moves (a boat, a car) is beside another now; who and what is in it goes along."""
+    d.actor(item)
+    there = d.place(item.to)
+    if there is None:
+        made, there = _new_place(d, item, None)
+        return [*made, ChangeContainer(container=vehicle, opens_to=[there])]
+    return [ChangeContainer(container=vehicle, opens_to=[there])] if there != vehicle else []
 
 
 def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], str]:
@@ -47,7 +63,7 @@ def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], st
 
 def _secret(d: Desk, item: Item) -> bool:
     """Whether the name of a new place is a secret to somebody."""
-    cast = sum(1 << n for n, e in enumerate(("you", "a", "b")) if e in d.truth.entities)
+    cast = mask_of(d.p.people)
     return d.ears.may_hear(item.to, cast) != cast
 
 
@@ -58,10 +74,10 @@ def _unused(id: str, taken: object) -> str:
     return made
 
 
-def _told(d: Desk, item: Item, there: str) -> int:
+def _told(d: Desk, item: Item, there: str) -> Mask:
     """The mask of those who learn from the line where somebody goes: it names the place."""
     named = item.to if there not in d.truth.containers else d.truth.containers[there].name
-    return item.part.witnesses if kin(named) & kin(item.part.text) else 0
+    return item.part.witnesses if kin(named) & kin(item.part.text) else NOBODY
 
 
 def _is_free(d: Desk, who: EntityId, container: str, slot: str) -> bool:
@@ -86,36 +102,43 @@ def act(d: Desk, item: Item) -> list[Command]:
     if who is None:
         refuse("wrong_value", "say in `who` who does that")
     wakes = item.awake is True and not d.truth.entities[who].awake
-    if not wakes:
-        d.actor(item)
+    if not wakes and not d.p.may_act(item.part, who):
+        item = _own(d, item, who)
     shifted = [*_shift(d, item, who, here)] if item.spot and (here := d.truth.entities[who].container) else []
     doing = d.ears.worded(item.text, item.part, item.part.witnesses, DOING) if item.text else None
     if wakes and not d.p.may_act(item.part, who):
-        doing = None
+        doing = None  # who is woken by another does nothing yet
     acted = Act(who=who, doing=doing, awake=item.awake)
     return [*shifted, acted] if item.text or item.awake is not None or not shifted else list(shifted)
 
 
+def _own(d: Desk, item: Item, who: EntityId) -> Item:
+    """The change as one of the last line of that person's own, where a line of another's is named."""
+    own = [x for x in d.p.parts if d.p.may_act(x, who)]
+    if not own:
+        refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {who}")
+    return replace(item, part=own[-1])
+
+
 def looks(d: Desk, item: Item) -> list[Command]:
     """How somebody looks now, in words of the reader's that replace the old."""
-    who, seen = _shown(d, item)
-    return [Show(entity=who, appearance=seen)]
+    who = _shown(d, item)
+    return [Show(entity=who, appearance=text, witnesses=seen) for text, seen in d.told_apart(item, LOOKS, who)]
 
 
 def state(d: Desk, item: Item) -> list[Command]:
     """How somebody is now: hurt, bandaged, tired."""
-    who, seen = _shown(d, item)
-    return [Show(entity=who, status=seen)]
+    who = _shown(d, item)
+    return [Show(entity=who, status=text, witnesses=seen) for text, seen in d.told_apart(item, LOOKS, who)]
 
 
-def _shown(d: Desk, item: Item) -> tuple[EntityId, str]:
+def _shown(d: Desk, item: Item) -> EntityId:
     who = item.who
     if who is None or not (d.p.may_act(item.part, who) or _together(d, item.part.who, who)):
         refuse("not_yours", "a line says only how somebody looks who is there")
-    text = clipped(item.text, LOOKS)
-    if not text:
+    if not item.text:
         refuse("wrong_value", "say in `text` how")
-    return who, d.ears.worded(text, item.part, item.part.witnesses, LOOKS)
+    return who
 
 
 def _together(d: Desk, one: EntityId | None, other: EntityId) -> bool:

@@ -30,13 +30,16 @@ def kin(name: str) -> frozenset[str]:
 
 
 def found(named: str, names: Mapping[str, str], first: frozenset[str] = frozenset()) -> str | None:
-    """The id that is meant: one of these ids, else the one that is so called, else the only one that can be meant.
+    """The id that is meant: one of these ids, also where it was made of this name, else the one that is so called, else
+    the only one that can be meant.
 
     Of several that are called alike those of `first` come first. A part of a name is enough where it fits one alone.
     """
     said = named.strip().rsplit(":", 1)[-1].strip() if named.strip() not in names else named.strip()
     if said in names:
         return said
+    if (id := slug(said)) in names:
+        return id
     wanted = kin(said)
     if not wanted:
         return None

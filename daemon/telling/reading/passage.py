@@ -10,10 +10,10 @@ from daemon.story.state import State
 from daemon.story.words import stem, telling, words
 from daemon.story.world import World
 from daemon.telling.reading.whereabouts import is_near
-from protocol.ids import BITS, ENTITIES, EntityId
+from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, Mask, Seq, mask_of
 from protocol.world import Manner
 
-MOST_PLACES, MOST_THINGS, MOST_OTHERS = 16, 32, 8
+MOST_PLACES, MOST_THINGS, MOST_OTHERS = 16, 32, 12
 """How many places, things, and occasions or threads are listed with their ids: those near or mentioned go first."""
 
 
@@ -23,12 +23,12 @@ class Heard(msgspec.Struct, frozen=True):
     `mode` says how a model's part came about; it is empty for what a person typed.
     """
 
-    seq: int
+    seq: Seq
     who: EntityId | None
     manner: Manner
     text: str
     to: Sequence[EntityId] = ()
-    witnesses: int = 0
+    witnesses: Mask = NOBODY
     mode: str = ""
 
     @property
@@ -77,9 +77,9 @@ class Passage:
         """Those who perceived something of these lines, or thought something."""
         return [e for e in self.people if any(x.witnesses & BITS[e] for x in self.all)]
 
-    def knowing(self, thread: str) -> int:
+    def knowing(self, thread: str) -> Mask:
         """The mask of those who know of a thread."""
-        return sum(BITS[e] for e, mind in self.world.minds.items() if thread in mind.threads)
+        return mask_of(e for e, mind in self.world.minds.items() if thread in mind.threads)
 
     def may_act(self, part: Heard, who: EntityId) -> bool:
         """Whether a part's prose may act for somebody: the author's for all, a narrator's for the bots, else one's own.
@@ -102,10 +102,19 @@ class Passage:
 
     @cached_property
     def things(self) -> list[str]:
-        """Props, those near or mentioned first. What an occasion keeps to itself is not in the world."""
+        """Props that are near or mentioned. What an occasion keeps to itself is not in the world."""
         known = {id: x for id, x in self.truth.props.items() if x.in_ is None or x.in_.occasion is None}
         near = {id for id in known if is_near(self.truth, id, self.rooms)}
-        return self._first({id: x.name for id, x in known.items()}, near)[:MOST_THINGS]
+        listed = {id: x.name for id, x in known.items() if id in near or self.mentions(x.name)}
+        return self._first(listed, near)[:MOST_THINGS]
+
+    def mentions(self, name: str) -> bool:
+        """Whether a word of a name that tells something stands in these lines or just before."""
+        return not self._said.isdisjoint(stem(word) for word in telling(name))
+
+    @cached_property
+    def _said(self) -> frozenset[str]:
+        return frozenset(stem(word) for x in (*self.before, *self.all) for word in words(x.text))
 
     @cached_property
     def threads(self) -> list[str]:
@@ -120,5 +129,4 @@ class Passage:
         return [id for id, x in known if x.status in ("planned", "active")][-MOST_OTHERS:]
 
     def _first(self, names: Mapping[str, str], near: Collection[str]) -> list[str]:
-        said = {stem(word) for x in (*self.before, *self.all) for word in words(x.text)}
-        return sorted(names, key=lambda id: (id not in near, said.isdisjoint(map(stem, telling(names[id])))))
+        return sorted(names, key=lambda id: (id not in near, not self.mentions(names[id])))

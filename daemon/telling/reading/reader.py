@@ -1,5 +1,6 @@
 """Shared by all that makes commands of changes: the world as it is by then, and what of it an item names. Pure."""
 
+import re
 from dataclasses import dataclass
 
 from daemon.story.decide.desk import refuse
@@ -10,7 +11,9 @@ from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import bare, found, kin, person, slug
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.whereabouts import is_near
-from protocol.ids import EntityId, entities_of
+from protocol.ids import BITS, NOBODY, EntityId, difference, entities_of, union
+
+_JOINED = re.compile(r"(\s+(?:of|with|from|for|in|on|to)\s+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,21 @@ class Desk:
         """Where in a place, in words that all who perceived the line may read; None where nothing is said."""
         return self.ears.worded(text, part, part.witnesses, SHORT) or None if text else None
 
+    def told_apart(
+        self, item: Item, longest: int, own: EntityId | None = None
+    ) -> list[tuple[str, list[EntityId] | None]]:
+        """A text for those who perceived the line, each with the witnesses that it is for, None where nature tells.
+
+        Those to whom it holds a secret learn the rest of it; the whole comes last, since that is the truth.
+        """
+        text, mask = clipped(item.text, longest), union(item.part.witnesses, BITS[own] if own is not None else NOBODY)
+        hearing = union(self.ears.may_hear(text, mask), BITS[own] if own is not None else NOBODY)
+        if hearing == mask:
+            return [(text, None)]
+        rest = self.ears.freed(text, difference(mask, hearing))
+        lesser = [(rest, list(entities_of(difference(mask, hearing))))] if rest else []
+        return [*lesser, (text, list(entities_of(hearing)))]
+
     def slot(self, container: str, spot: str) -> str | None:
         """The slot of a place that a spot means, such as `window table` for `at the window table`."""
         known = self.truth.containers.get(container)
@@ -70,15 +88,21 @@ class Desk:
     def new_name(self, named: str, part: Heard) -> str:
         """The name of something new, in words that those who perceived the line heard: of others only what they heard.
 
-        Raises a refusal where its last word, which says what it is, was not heard.
+        Raises a refusal where the word that says what it is (`cup` of `cup of tea`) was not heard.
         """
         name = clipped(bare(named), SHORT)
         if slug(name) is None:
             refuse("wrong_value", "what comes into being has a name")
-        heard = entities_of(part.witnesses)
-        secret = frozenset[str]().union(*(self.ears.secrets(e) for e in heard)) if heard else frozenset[str]()
-        words = name.split()
-        kept = [w for w in words if not kin(w) & (secret | self.ears.unsaid(kin(w)))]
-        if not kept or kept[-1] != words[-1]:
+        head, joining, rest = (*_JOINED.split(name, maxsplit=1), "", "")[:3]
+        words = [w for w in head.split() if self._is_heard(w, part)]
+        if not words or words[-1] != head.split()[-1]:
             refuse("not_in_prose", f"the lines name no {name!r}")
-        return " ".join(kept)
+        whole = bool(rest) and all(self._is_heard(w, part) for w in rest.split())
+        return " ".join(words) + (joining + rest) * whole
+
+    def _is_heard(self, word: str, part: Heard) -> bool:
+        """Whether all who perceived a line know a word, from it or from before."""
+        stems = kin(word)
+        return not self.ears.unsaid(stems) and not any(
+            stems & self.ears.secrets(e) for e in entities_of(part.witnesses)
+        )

@@ -12,7 +12,7 @@ from daemon.story.state import State
 from daemon.story.world import decide_each
 from daemon.telling.reading import Passage, Unreadable, messages, parse, schema
 from protocol.commands import Say
-from protocol.ids import BITS, EVERYBODY, EntityId
+from protocol.ids import BITS, EVERYBODY, EntityId, Mask
 from tests.story.given import Story, do, house, inside, room, say, thing
 from tests.support.strategies import commands, entities, small_worlds
 from tests.telling.passages import passage
@@ -143,8 +143,8 @@ def test_whatever_is_answered_no_other_mind_learns_what_this_one_keeps(answer: A
     for lens in range(1, EVERYBODY + 1):
         if lens == BITS["a"]:
             continue
-        shown = [d for d in drafts if sees(lens, d.witnesses)]
-        state = State(lens)
+        shown = [d for d in drafts if sees(Mask(lens), d.witnesses)]
+        state = State(Mask(lens))
         for draft in shown:
             state = evolve(state, draft.payload)
         told = repr([d.payload for d in shown]) + repr(state)
