@@ -39,7 +39,7 @@ def _line(line: str, found: list[tuple[Event, LineSaid | LineNoticed]]) -> LineV
         who=words.who,
         manner=words.manner,
         to=words.to,
-        text=joined(part.text for part in views),
+        text=joined(views),
         parts=views,
         scene=words.scene,
         witnesses=first.witnesses,
@@ -68,9 +68,13 @@ def _raw(found: list[tuple[Event, LineSaid | LineNoticed]]) -> str | None:
 def as_written(parts: Sequence[LineSaid] | Sequence[PartView]) -> str:
     """These parts as they were typed or written; those of which that is not known as one text."""
     known = any(p.raw for p in parts)
-    return "".join(p.raw or p.text for p in parts) if known else joined(p.text for p in parts)
+    return "".join(p.raw or p.text for p in parts) if known else joined(parts)
 
 
-def joined(texts: Iterable[str]) -> str:
-    """The parts of a line as one text."""
-    return " ".join(text for text in texts if text)
+def joined(parts: Sequence[LineSaid] | Sequence[PartView]) -> str:
+    """The parts of a line as one text, in the paragraphs in which they were written."""
+    text = ""
+    for part in (p for p in parts if p.text):
+        lines = "\n" * part.raw.count("\n", 0, len(part.raw) - len(part.raw.lstrip()))
+        text += ((lines or " ") if text else "") + part.text
+    return text

@@ -20,12 +20,12 @@ FEW = 3
 NEAR = 20
 """Letters beside a mark within which there is a word or a sign, unless there are mere blanks."""
 
-_NEVER_DONE = frozenset(
-    "you me him her it us them i he she we they this that these those now never not no yes nothing everything all any "
-    "every here there mine yours his hers theirs ours really very so too only do does did is are was were am be can "
-    "could will would must should have has had who what when where why how my your our their the a an and but or "
-    "always ever exactly".split()
-)  # fmt: skip
+_NEVER_DONE = re.compile(
+    r"(?:(?:you|me|him|her|it|us|them|i|he|she|we|they|this|that|these|those|now|never|not|no|yes|nothing|everything"
+    r"|all|any|every|here|there|mine|yours|his|hers|theirs|ours|really|very|so|too|only|do|does|did|is|are|was|were|am"
+    r"|be|can|could|will|would|must|should|have|has|had|who|what|when|where|why|how|my|your|our|their|the|a|an|and"
+    r"|but|or|always|ever|exactly)(?: |$))+"
+)
 _TAGGED = re.compile(r"(?:I|you|he|she|they|we|it)\b|\w+(?:s|ed|aid|old)\s", re.IGNORECASE)
 _NO_TALE = re.compile(r"\?|\w(?:n['’]t|['’](?:m|ve|ll|re))\b", re.IGNORECASE)
 _IS = re.compile(r"(?:is|was|means?|meant)\b", re.IGNORECASE)
@@ -56,7 +56,8 @@ def runs(text: str, names: Mapping[str, EntityId]) -> list[Run]:
     for number, ((at, paragraph, _), stretches) in enumerate(zip(paragraphs, told, strict=True)):
         for stretch, how in stretches:
             whole = [_whole(paragraph, stretch)] if how == "words" and len(stretch) > 1 else stretch
-            plain: Manner = "action" if how == "tale" or (novel and how == "words") else "speech"
+            labelled = paragraph.lstrip().split(":", 1)[0].lower() in names
+            plain: Manner = "action" if how == "tale" or (novel and how == "words" and not labelled) else "speech"
             found += [Run(at + m.start, at + m.end, _manner(m, plain), m.text, m.sort, number) for m in whole if m.text]
     return list(_worded(found))
 
@@ -123,7 +124,7 @@ def _emphasis(before: str, inner: str, after: str) -> bool:
     last, first = before.rstrip()[-1:], after.lstrip()[:1]
     goes_on = first.islower() or (bool(first) and first in ",.;:!?)—–-…'’")
     words = re.findall(r"[\w'’]+", inner.lower())
-    if words and all(w in _NEVER_DONE for w in words):
+    if _NEVER_DONE.fullmatch(" ".join(words)):
         return last.isalnum() or last == "," or goes_on
     return last.isalnum() and goes_on and len(words) <= FEW
 
@@ -138,7 +139,7 @@ def _stretches(paragraph: Sequence[Mark]) -> list[list[Mark]]:
 
 
 def _quoting(stretch: Sequence[Mark], firsts: set[str], starred: bool) -> str:
-    """What quotes are in a stretch: what is said in a `tale`, a `quote` by itself, or mere `words`, as where none is."""
+    """What quotes are in a stretch: what is said in a `tale`, a `quote` by itself, or mere `words`; so without any."""
     outside = " ".join(m.text for m in stretch if m.sort == "plain")
     quotes = [n for n, m in enumerate(stretch) if m.sort == "quote"]
     if not quotes:
@@ -153,9 +154,9 @@ def _quoting(stretch: Sequence[Mark], firsts: set[str], starred: bool) -> str:
         beside = stretch[n + 1].text[:1] == "," if n + 1 < len(stretch) else False
         if not before and (ended or (beside and after[:1].islower()) or _tagged(after, firsts)):
             return "tale"
-        if before and not starred and (words.endswith(",") or (ended and before[-1] in _ENDED)):
-            if not _NO_TALE.search(outside):
-                return "tale"
+        led_in = words.endswith(",") or (ended and before[-1:] in tuple(_ENDED))
+        if before and not starred and led_in and not _NO_TALE.search(outside):
+            return "tale"
     return "words"
 
 

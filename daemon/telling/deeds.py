@@ -20,7 +20,10 @@ from protocol.ids import EVERYBODY, EntityId
 K = TypeVar("K")
 
 _SENTENCES = re.compile(r"[^.!?;…]+[.!?;…]*")
-_SMALL = frozenset("the a an of in on at to by for and old new big small little great upper lower inner outer".split())
+_SMALL = (
+    "the", "a", "an", "of", "in", "on", "at", "to", "by", "for", "and", "old", "new", "big", "small", "little", "great",
+    "upper", "lower", "inner", "outer",
+)  # fmt: skip
 
 
 class Author(msgspec.Struct, frozen=True):

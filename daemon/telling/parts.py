@@ -23,7 +23,7 @@ class Told(NamedTuple):
 
 
 def told(world: World, who: EntityId | None, text: str, to: Sequence[EntityId] = (), *, reply: bool = False) -> Told:
-    """A text by its markup, with its deeds; speech goes to those named in `to`. A `reply` moves its own speaker only."""
+    """A text by its markup, with its deeds; speech goes to those in `to`. A `reply` moves its own speaker only."""
     truth = world.truth
     if who is None:
         return Told([Part("narration", text)], [])
@@ -54,22 +54,27 @@ def _heard(
 ) -> list[Part]:
     """The parts with whom they are for, where everybody is by then.
 
-    An unclear whisper is for the one who is beside, if it is one; else it is kept to oneself, as is a whisper to one who
-    is not there. So nobody hears who may not have been meant.
+    An unclear whisper is for the one who is beside, if it is one; else it is kept to oneself, as is a whisper to one
+    who is not there. So nobody hears who may not have been meant.
     """
     now = truth
     found: list[Part] = []
     entity(truth, who)
     for index, part in enumerate(parts):
         beside = [e for e in people_in(now, now.entities[who].container) if e != who]
-        if part.manner == "speech":
-            part = replace(part, to=list(to))
-        elif part.manner == "whisper":
-            meant = part.to or (beside if len(beside) == 1 else [e for e in to if e in beside])
-            there = bool(meant) and all(e in beside for e in meant)
-            part = replace(part, to=meant) if there else replace(part, manner="thought", to=[])
-        found.append(part)
+        found.append(_meant(part, beside, to))
         for deed in [d for of, d in done if of == index and isinstance(d, Move)]:
             moved = replace(now.entities[deed.who], container=deed.container)
             now = replace(now, entities={**now.entities, deed.who: moved})
     return found
+
+
+def _meant(part: Part, beside: Sequence[EntityId], to: Sequence[EntityId]) -> Part:
+    """A part with whom it is for, of those who are beside its speaker."""
+    if part.manner == "speech":
+        return replace(part, to=list(to))
+    if part.manner != "whisper":
+        return part
+    meant = part.to or (list(beside) if len(beside) == 1 else [e for e in to if e in beside])
+    there = bool(meant) and all(e in beside for e in meant)
+    return replace(part, to=meant) if there else replace(part, manner="thought", to=[])

@@ -9,8 +9,8 @@
     lips                       *mouths to Mara* Come.
     what is told in a deed     *whispers to Mara that the tin is empty*     *whispers "Come" to Mara*
 
-None of these: wind that whispers, a whisper of silk, "barely above a whisper", who stops whispering, and a murmur or soft words
-that are meant for nobody.
+None of these: wind that whispers, a whisper of silk, "barely above a whisper", who stops whispering, and a murmur or
+soft words that are meant for nobody.
 """
 
 import re
@@ -22,8 +22,14 @@ from protocol.ids import EntityId
 
 _THEIR = r"(?:his|her|my|your|their|\w+['’]s?|the \w+['’]s?)"
 _ONLY = r"(?:only|just|nobody but|no one but|none but)"
-_CLOSE = r"(?:lean\w*|bend\w*|bent|lips|mouth|close|says?|said|speak\w*|spoke|voice|words?|murmur\w*|mutter\w*|breath\w*|hiss\w*)"
-_LOW = r"(?:(?:murmur|mutter|mumble|breathe|hisse?|mouth)(?:s|d|ed)?|murmuring|muttering|mumbling|breathing|hissing|mouthing)"
+_CLOSE = (
+    r"(?:lean\w*|bend\w*|bent|lips|mouth|close|says?|said|speak\w*|spoke|voice|words?|murmur\w*|mutter\w*|breath\w*"
+    r"|hiss\w*)"
+)
+_LOW = (
+    r"(?:(?:murmur|mutter|mumble|breathe|hisse?|mouth)(?:s|d|ed)?"
+    r"|murmuring|muttering|mumbling|breathing|hissing|mouthing)"
+)
 _SOFTLY = r"(?:quietly|softly|in\s+a\s+low\s+voice|low)"
 _PHRASES = re.compile(
     "|".join(
@@ -43,9 +49,11 @@ _PHRASES = re.compile(
     re.IGNORECASE,
 )
 _NOT = re.compile(
-    r"(?:\bnot|n['’]t|\bnever|\bstop(?:s|ped)?|\bwithout|\binstead of|\bno longer|\b(?:could|would|might|should|above|than)"
+    r"(?:\bnot|n['’]t|\bnever|\bstop(?:s|ped)?|\bwithout|\binstead of|\bno longer"
+    r"|\b(?:could|would|might|should|above|than)"
     r"|\b(?:want|wish|like|hope|mean|tr[yi]|need|about|going)\w*\s+to|\b(?:hear|heard|hears|listen\w*)\b.*"
-    r"|\b(?:above|than)\s+an?|\bthe(?:\s+\w+)?|\b(?:wind|rain|sea|silk|leaves|waves|grass|trees?|breeze|fire|snow|fabric))"
+    r"|\b(?:above|than)\s+an?|\bthe(?:\s+\w+)?"
+    r"|\b(?:wind|rain|sea|silk|leaves|waves|grass|trees?|breeze|fire|snow|fabric))"
     r"\s+(?:\w+ly\s+)?$",
     re.IGNORECASE,
 )
@@ -54,8 +62,9 @@ _AFTER = re.compile(r"[\"”»“]\s+(to\s.*)$")
 """What comes after a quote in a sentence: `to Mara`."""
 _ALOUD = re.compile(
     r"\b(?:aloud|out loud|loud(?:ly|er)?|rais(?:es?|ed|ing) \w+ voice|call(?:s|ed)|shout(?:s|ed)|announce[sd]?"
-    r"|to (?:all|everyone|everybody|the room|the others|both)|straighten(?:s|ed|ing)?|(?:steps?|leans?|sits?|pulls?|draws?) (?:back|away)"
-    r"|turn(?:s|ed|ing)?|stands?|stood|rises?|rose|clears? \w+ throat|walk(?:s|ed)|go(?:es)?|looks? (?:up|round|around)|normal\w* voice)\b",
+    r"|to (?:all|everyone|everybody|the room|the others|both)|straighten(?:s|ed|ing)?"
+    r"|(?:steps?|leans?|sits?|pulls?|draws?) (?:back|away)|turn(?:s|ed|ing)?|stands?|stood|rises?|rose"
+    r"|clears? \w+ throat|walk(?:s|ed)|go(?:es)?|looks? (?:up|round|around)|normal\w* voice)\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"[*_]{0,3}\(([^()]{1,100})\)[*_]{0,3}:?")

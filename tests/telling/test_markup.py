@@ -24,7 +24,7 @@ def parts(text: str) -> list[tuple[str, str]]:
         ("Well, *shrugs* maybe.", [("speech", "Well,"), ("action", "shrugs"), ("speech", "maybe.")]),
         ("Hello *waves*", [("speech", "Hello"), ("action", "waves")]),
         ("*nods* sure", [("action", "nods"), ("speech", "sure")]),
-        ("Hello *waves at all of them* you.", [("speech", "Hello"), ("action", "waves at all of them"), ("speech", "you.")]),
+        ("Hi *waves at all of them* you.", [("speech", "Hi"), ("action", "waves at all of them"), ("speech", "you.")]),
         ("I *really* mean it.", [("speech", "I *really* mean it.")]),
         ("It was *you*. *Never* say it.", [("speech", "It was *you*. *Never* say it.")]),
         ("That is un*believ*able!", [("speech", "That is un*believ*able!")]),

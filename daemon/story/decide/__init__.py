@@ -77,6 +77,6 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
 
 
 __all__ = [
-    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "Form", "Go", "Ids", "Part", "Rate", "Revise", "Show", "Stir", "Tell",
-    "Utter", "decide",
+    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "Form", "Go", "Ids", "Part", "Rate", "Revise", "Show", "Stir",
+    "Tell", "Utter", "decide",
 ]  # fmt: skip
