@@ -118,7 +118,7 @@ class _Rules:
         known = mind.containers.get(me.container) if me.container is not None else None
         here = {k: c for k, c in self._places.items() if c == me.container} if known is not None else {}
         doers = [r"I|we", *([_any(_called({author.who: me.name}, first=True))])]
-        if author.reply and set(self._near) <= {"you"}:
+        if author.reply:  # it tells of nobody else's deeds
             doers.append("he|she|they")
         self._patterns = words.patterns(
             words.Names("|".join(doers), _any(self._places), _any(here), _any(self._people), _any(self._everyone),
