@@ -9,8 +9,8 @@ from protocol.ids import EntityId, Id, Name, StoryTime
 Manner = Literal["speech", "action", "thought", "whisper", "message", "narration", "ooc"]
 """How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see,
 `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a
-`message` by those it is meant for, wherever they are, `narration` by all present, and `ooc` (out of character) by
-nobody."""
+`message` by those it is meant for, wherever they are, `narration` by all who are with its teller, or with `you` where
+it has none, and `ooc` (out of character) by nobody."""
 
 MemoryKind = Literal["episode", "fact", "summary", "hearsay"]
 """What a memory is: of something that happened (`episode`), a `fact`, a `summary` of lines, or what somebody said
@@ -37,6 +37,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 
     In a container a `slot`, a `spot`, and whether it is `hidden` may be named: what is hidden is not in plain sight. Of
     an entity: `how` the entity has it. Of a prop: whether it lies `on` the prop, in plain sight, and not in it.
+
     Raises ValueError where none or several are named, or what does not go with the one that is.
     """
 

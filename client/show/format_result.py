@@ -8,10 +8,11 @@ import msgspec
 from client.show import format_view, impacts
 from client.show.format_view import Names, joined
 from client.show.trouble import model_at, sentence
-from client.show.turns import Read
+from client.show.turns import Read, Refused
 from client.text.plain import one_line
 from protocol import views as v
 from protocol.events import MACHINERY
+from protocol.rules import RULES
 
 Result = Mapping[str, Any]
 HEALTH = {True: "answers", False: "does not answer", None: "not asked yet"}
@@ -93,7 +94,7 @@ def stories(result: Result) -> list[str]:
 
 
 def branches(result: Result) -> list[str]:
-    """The lines of history, the current one marked."""
+    """Shows the branches, the current one marked."""
     lines = []
     for b in result["branches"]:
         origin = f" from {b['parent']} at {b['fork_seq']}" if b["parent"] else ""
@@ -104,16 +105,22 @@ def branches(result: Result) -> list[str]:
 
 def changed(read: Read) -> str:
     """What a turn changed, in one line, numbered as `/wrong` takes it; empty where there is nothing to tell."""
-    told = [f"{n} {one_line(item.text, 60)}" for n, item in enumerate(read.changes, 1) if not item.gone]
-    told += [f"({len(read.refused)} refused: /refused)"] if read.refused else []
+    items = [f"{n} {one_line(item.text, 100)}" for n, item in enumerate(read.changes, 1) if not item.gone]
+    items += [f"{len(read.refused)} ignored (/refused)"] if read.refused else []
     if read.reading not in ("ok", "off"):
-        told.append(f"(not read: {one_line(read.why or read.reading, 100)})")
-    return "  ".join(told)
+        items.append(f"(Changes weren't tracked: {one_line(read.why or read.reading, 100)}.)")
+    return " · ".join(items)
 
 
 def refused(read: Read) -> list[str]:
-    """What a turn's prose proposed and the rules refused."""
-    return [f"{one_line(x.why)} ({x.rule})" for x in read.refused] or ["Nothing was refused in the last turn."]
+    """What a turn's prose proposed and the rules refused: what it was, and why, with the rule's own reason."""
+    return [_refused(x) for x in read.refused] or ["Nothing was ignored in the last turn."]
+
+
+def _refused(x: Refused) -> str:
+    what = f"“{one_line(x.what)}”. " if x.what else ""
+    reason = RULES.get(x.rule, "")
+    return f"Ignored: {what}{sentence(one_line(x.why))}{f' {reason}' if reason else ''}"
 
 
 def recalled(result: Result, names: Names) -> list[str]:
@@ -126,7 +133,7 @@ def recalled(result: Result, names: Names) -> list[str]:
 
 
 def jobs(result: Result) -> list[str]:
-    """The work behind play."""
+    """A line for each job of the work behind play."""
     lines = []
     for j in result["jobs"]:
         why = f"; last time: {one_line(j['why'], 100)}" if j["why"] else ""

@@ -9,7 +9,7 @@ from daemon.store.database import Database
 from daemon.store.queries import reads
 from daemon.story.lineage import END, agree, sees, stretches
 from protocol import methods as m
-from protocol.ids import BEGINNING, NOBODY, Seq
+from protocol.ids import BEGINNING, NOBODY, Seq, mask_of
 
 PAGE = 500
 """Events in one notification, at most, while a subscriber catches up."""
@@ -37,13 +37,14 @@ class CatchingUp:
         # From here to the end nothing is awaited: no event can slip through between this head and the subscription.
         branch = story.branch(p.branch)
         head = story.heads.get(branch, head)
-        subscription = self.hub.subscribe(p.story, branch, p.branch is not None, p.tokens, notify)
+        lens = mask_of(p.lens)
+        subscription = self.hub.subscribe(p.story, branch, p.branch is not None, p.tokens, lens, notify)
         self._writable[subscription.id] = writable
         after = head if p.after is None else p.after
         self._follow(subscription, story, seen_on, branch, head, after, answered)
         result = m.StreamResult(
             subscription=subscription.id, branch=branch, head=head,
-            drafts=self.hub.drafts_on(p.story, branch), turns=self.hub.latest_turn(p.story),
+            drafts=self.hub.drafts_on(p.story, branch, lens), turns=self.hub.latest_turn(p.story, lens),
         )  # fmt: skip
         return subscription, result
 
@@ -59,7 +60,7 @@ class CatchingUp:
                 s.catching_up.cancel()
             self._follow(s, story, s.branch, branch, head, s.cursor, None)
 
-    def unsettled(self, story: OpenStory, branch: str, head: Seq, first: Seq = END) -> None:
+    def resend(self, story: OpenStory, branch: str, head: Seq, first: Seq = END) -> None:
         """Sends the subscribers of a branch all events again from the first one that was deleted or reinstated, or from
         `first` on if that is lower."""
         for s in self.hub.on(story.id, branch):
@@ -96,12 +97,12 @@ class CatchingUp:
             s.tell_now("branch", fields(story=story, branch=s.branch, head=0, common=0))
             self.end(s)
 
-    async def _seen_on(self, story: OpenStory, line: str, after: Seq | None) -> str:
-        """The branch on which a client saw the event `after`: the branch `line` that the client names, or the event's
-        own branch where `line` does not see it."""
+    async def _seen_on(self, story: OpenStory, branch: str, after: Seq | None) -> str:
+        """The branch on which a client saw the event `after`: the one that the client names, or the event's own
+        branch where the named one does not see it."""
         owner = await self.database.read.run(reads.branch_of, after) if after is not None else None
-        if after is None or owner is None or owner not in story.tree or sees(story.tree, line, owner, after):
-            return line
+        if after is None or owner is None or owner not in story.tree or sees(story.tree, branch, owner, after):
+            return branch
         return owner
 
     def _follow(
@@ -149,6 +150,8 @@ class CatchingUp:
             events = await self.database.read.run(reads.read, path, NOBODY, PAGE)
             if not events:
                 break
-            s.tell_now("event", event_fields(story.id, s.branch, events), events[-1].seq)
+            seen, s.cursor = event_fields(story.id, s.branch, events, s.lens), events[-1].seq
+            if seen:
+                s.tell_now("event", seen, s.cursor)
         s.catching_up = None
         s.go_live()

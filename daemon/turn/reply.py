@@ -6,12 +6,11 @@ How it is shown is shown.py's. Who replies, and what comes of a reply that canno
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from daemon.live.change import Change, Written
 from daemon.live.open_stories import OpenStory
 from daemon.live.subscriptions import RunningDraft
 from daemon.live.writing import Writer
@@ -21,16 +20,17 @@ from daemon.prompts.builder import Measure, PromptBuilder
 from daemon.store.queries import side_tables
 from daemon.story.decide import Drafted, Part, Utter
 from daemon.story.state import State
+from daemon.story.world import EMPTY
 from daemon.telling.circling import uncircled
 from daemon.telling.cutting import tidy
 from daemon.telling.decay import measure
-from daemon.telling.parts import Told as Text
-from daemon.telling.parts import told
-from daemon.telling.prompt import Told, is_silence
+from daemon.telling.overhearing import overheard
+from daemon.telling.parts import Told, told
+from daemon.telling.prompt import Prompt, is_silence
 from daemon.telling.sieve import Sieve
 from daemon.turn.shown import Shown
 from protocol.errors import STORAGE, Fault
-from protocol.events import ModelCalled
+from protocol.events import LineSaid, ModelCalled
 from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
 from protocol.model import Finish, ModelUnavailable
 
@@ -74,7 +74,8 @@ class Reply:
         self.wanted, self.model = wanted, model
         self._writer, self._hub, self._prompting = writer, writer.hub, prompts
         self.draft = RunningDraft(wanted.story.id, wanted.branch, wanted.turn, wanted.line, wanted.speaker)
-        self._shown = Shown(self.draft, writer.hub)
+        self._shown = Shown(self.draft, writer.hub, self._overheard)
+        self._world = EMPTY
         self.stopped = self.passed = False
         self.failure: ModelUnavailable | None = None
         self._finish: Finish | None = None
@@ -98,17 +99,18 @@ class Reply:
         """Writes the reply; afterwards `text` is what there is of it, `failure` why there is no more, and `record` the
         record of the call."""
         self._measure = self._prompting.measure(self.model.endpoint, self.wanted.params)
-        told = await self._prompting.told(
+        prompt = await self._prompting.prompt(
             self.wanted.story, self.wanted.branch, self.wanted.at, self.wanted.speaker,
             self._measure, self.wanted.mode, may_pass=self.wanted.may_pass, note=self.wanted.note,
         )  # fmt: skip
+        self._world = await self._writer.open_stories.world(self.wanted.story, self.wanted.branch)
         await self._keep()
         self._hub.drafts[self._draft_id()] = self.draft
         self._began = time.monotonic()
         if not self.stopped:
-            self._streaming = asyncio.create_task(self._stream(told, truth))
+            self._streaming = asyncio.create_task(self._stream(prompt, truth))
             await self._streamed(self._streaming)
-        self.record = Drafted(self._called(told), NOBODY)
+        self.record = Drafted(self._called(prompt), NOBODY)
 
     async def _streamed(self, streaming: "asyncio.Task[None]") -> None:
         """Waits until the stream has ended, one way or another, and all of its text was sent and kept."""
@@ -150,28 +152,32 @@ class Reply:
                 await self._writer.log.change(side_tables.drop_draft, story.id, wanted.line)
                 return None
             # The parts are worked out in the world of now: the listener of a whisper may have left meanwhile.
-            world = await change.world()
-            quiet = Text([Part("action", QUIET)], [])
-            text = quiet if self.passed else told(world, wanted.speaker, self.text, reply=True)
-            written = await self._write(change, text)
-            return written.recorded[0].event.seq
+            self._world = await change.world()
+            line = self._line(QUIET, silent=True) if self.passed else self._line(self.text)
+            written = await change.commit([line], turn=wanted.turn, cause=wanted.answers, done=wanted.line)
+            return next(r.event.seq for r in written.recorded if isinstance(r.payload, LineSaid))
 
     def put_away(self) -> None:
         """Takes the draft off the list of those that are being written, whatever became of it."""
         self._hub.drafts.pop(self._draft_id(), None)
 
-    async def _write(self, change: Change, text: Text) -> Written:
+    def _line(self, text: str, *, silent: bool = False) -> Utter:
+        """The line that a text of the speaker's becomes."""
         wanted = self.wanted
-        cut = self.stopped or self.failure is not None
-        line = Utter(
-            line=wanted.line, who=wanted.speaker, parts=text.parts, mode=wanted.mode,
-            answers=wanted.answers, cut=cut, first=wanted.first, deeds=text.deeds,
+        quiet = Told([Part("action", text)], [])
+        parts, deeds = quiet if silent else told(self._world, wanted.speaker, text, reply=True)
+        return Utter(
+            line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode, answers=wanted.answers,
+            cut=self.stopped or self.failure is not None, first=wanted.first, deeds=deeds,
         )  # fmt: skip
-        return await change.commit([line], turn=wanted.turn, cause=wanted.answers, done=wanted.line)
 
-    async def _stream(self, told: Told, truth: State) -> None:
+    def _overheard(self, text: str) -> Sequence[str]:
+        """By lens, what would be perceived of the reply if it were this text."""
+        return overheard(self._world, self._line(text))
+
+    async def _stream(self, prompt: Prompt, truth: State) -> None:
         sieve = Sieve(truth, self.wanted.speaker)
-        stream = self.model.stream(told.messages, self.wanted.params, slot=of_speaker(self.wanted.speaker))
+        stream = self.model.stream(prompt.messages, self.wanted.params, slot=of_speaker(self.wanted.speaker))
         try:
             async for item in stream:
                 if isinstance(item, Finish):
@@ -190,7 +196,9 @@ class Reply:
             self._shown.end(sieve.end())
             await stream.aclose()  # type: ignore[attr-defined]
         if self._finish is not None and self._finish.usage is not None:
-            self._prompting.calibration.learn(self.model.endpoint.label, told.tokens, self._finish.usage.prompt_tokens)
+            self._prompting.calibration.learn(
+                self.model.endpoint.label, prompt.tokens, self._finish.usage.prompt_tokens
+            )
         if not self.text:
             raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
 
@@ -210,8 +218,8 @@ class Reply:
             await self._writer.log.change(side_tables.keep_draft, row, w.story.ids.next)
             self._kept = text
 
-    def _called(self, told: Told) -> ModelCalled:
-        """The record of the call of the model, whose prompt was `told`."""
+    def _called(self, prompt: Prompt) -> ModelCalled:
+        """The record of the call of the model with this prompt."""
         w, now = self.wanted, time.monotonic()
         usage = self._finish.usage if self._finish is not None else None
         return ModelCalled(
@@ -220,10 +228,10 @@ class Reply:
             model=self._finish.model if self._finish is not None else self.model.endpoint.model,
             speaker=w.speaker,
             line=w.line,
-            prompt_sha256=told.sha256(),
+            prompt_sha256=prompt.sha256(),
             prompt_head=w.at,
             params=dict(w.params),
-            estimated_tokens=told.tokens,
+            estimated_tokens=prompt.tokens,
             prompt_tokens=usage.prompt_tokens if usage else None,
             completion_tokens=usage.completion_tokens if usage else None,
             cached_tokens=usage.cached_tokens if usage else None,
@@ -235,9 +243,9 @@ class Reply:
             factor=self._measure.factor,
             may_pass=w.may_pass,
             note=w.note,
-            recalled=[seq for s in told.sections if s.name == "memories" for seq in s.from_],
-            freshness=measure([*told.own, self.text]) if self.text and w.mode != "continue" else None,
-            countered=next((s.why for s in told.sections if s.name == "freshness"), ""),
+            recalled=[seq for s in prompt.sections if s.name == "memories" for seq in s.from_],
+            freshness=measure([*prompt.own, self.text]) if self.text and w.mode != "continue" else None,
+            countered=next((s.why for s in prompt.sections if s.name == "freshness"), ""),
         )
 
     def _draft_id(self) -> str:

@@ -95,7 +95,7 @@ class Runner:
         try:
             self._tell(turn, "started", detail=Detail(still_reading=turn.late.turn) if turn.late is not None else None)
             try:
-                told = await self._answer(turn) if turn.asked.mode != "silent" else Detail()
+                of_answer = await self._answer(turn) if turn.asked.mode != "silent" else Detail()
             finally:
                 if turn.speakers:
                     await leave_empty_take(self.branches, turn.story, turn.branch)
@@ -107,7 +107,7 @@ class Runner:
                 follows = await self.after.follow(
                     turn.story, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
                 )  # fmt: skip
-            detail = follows.updated(told).with_done(turn.changes)
+            detail = follows.updated(of_answer).with_done(turn.changes)
         except Fault as fault:
             phase, detail = "failed", Detail.of_fault(fault)
         except asyncio.CancelledError:
@@ -143,7 +143,6 @@ class Runner:
         for index, one in enumerate(who):
             if turn.stopped or failure is not None or turn.replied.is_set():
                 break
-            await self._woken(turn, one)
             wanted = await self._wanted(turn, truth, last, one, may_pass=index > 0)
             failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
             landed = landed or seq is not None
@@ -201,16 +200,6 @@ class Runner:
         self.running.pop(turn.story.id, None)
         turn.replied.set()
 
-    async def _woken(self, turn: Turn, who: EntityId | None) -> None:
-        """Wakes who is to speak and sleeps; the reply is then written by somebody who perceives."""
-        if who is None:
-            return
-        async with self.writer.change(turn.story, turn.branch) as change:
-            known = (await change.world()).truth.entities.get(who)
-            if known is not None and not known.awake:
-                written = await change.commit([Act(who=who, awake=True)], turn=turn.turn, cause=turn.answers)
-                turn.head = written.head
-
     def _speakers(
         self, p: m.PlayParams, truth: State, recent: Sequence[LineView], last: LineView | None
     ) -> Sequence[EntityId | None]:
@@ -234,6 +223,7 @@ class Runner:
         head of the branch as it is now. Raises Fault: a refusal."""
         p, story = turn.asked, turn.story
         check_speaker(truth, who)
+        await self._woken(turn, truth, who)
         params = {**p.params, **({"model": p.model} if p.model else {})}
         answers, at, note = turn.answers, turn.head, turn.note
         if may_pass:
@@ -242,7 +232,16 @@ class Runner:
         line, first = (
             (story.ids.make("l"), 0) if last is None else (last.line, await self.targets.parts(story, last.line))
         )
-        return Request(story, turn.branch, turn.turn, who, p.mode, params, answers, at, line, first, may_pass, note)
+        mode = "narrate" if who is None and p.mode == "reply" else p.mode  # the narrator answers who is alone
+        return Request(story, turn.branch, turn.turn, who, mode, params, answers, at, line, first, may_pass, note)
+
+    async def _woken(self, turn: Turn, truth: State, who: EntityId | None) -> None:
+        """Wakes a bot that sleeps and is to speak, so that it perceives what it is asked and what it says."""
+        if who in (None, "you") or truth.entities[who].awake:
+            return
+        async with self.writer.change(turn.story, turn.branch) as change:
+            woken = await change.commit([Act(who=who, awake=True)], turn=turn.turn, cause=turn.answers)
+        turn.head = woken.head
 
     def _tell(self, turn: Turn, phase: m.Phase, **more: Any) -> None:
         self.hub.turn(turn.story.id, turn.branch, turn.turn, phase, **more)

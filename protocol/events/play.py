@@ -6,7 +6,7 @@ from protocol.world import Manner, MemoryKind
 
 
 class SceneOpened(Payload, frozen=True):
-    """A scene has begun."""
+    """A scene has begun, or goes on: one that was left for another and is not over is opened again under its id."""
 
     kind = "scene.opened"
     scene: str

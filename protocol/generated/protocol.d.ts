@@ -529,10 +529,15 @@ export interface ChangePropCommand {
 
 /** One thing that changed. */
 export interface Changed {
-  /** The change in words for people. */
+  /** The change in a sentence, such as `Mara takes the ring`. */
   text: string;
-  /** The seqs of the events that it consists of. */
+  /** The seqs of the events that it consists of; a `delete` of these takes it back. */
   seqs: number[];
+  /**
+   * Who perceived all that the sentence says.
+   * @default []
+   */
+  witnesses?: EntityId[];
 }
 
 /** The claim that a prop is somewhere, true or not. */
@@ -1619,7 +1624,7 @@ export interface LoreSet {
   lens?: Lens;
 }
 
-/** How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see, `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a `message` by those it is meant for, wherever they are, `narration` by all present, and `ooc` (out of character) by nobody. */
+/** How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see, `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a `message` by those it is meant for, wherever they are, `narration` by all who are with its teller, or with `you` where it has none, and `ooc` (out of character) by nobody. */
 export type Manner = "speech" | "action" | "thought" | "whisper" | "message" | "narration" | "ooc";
 
 /** What the lens remembers, a page of it. */
@@ -1845,13 +1850,23 @@ export interface OccasionCancelled {
 
 /** A planned or running occasion as it is now: moved, renamed, or with others. */
 export interface OccasionChanged {
+  /** The id of the occasion. */
   occasion: string;
+  /** The title of the occasion, as it is now. */
   title: string;
-  /** @default "" */
+  /**
+   * What it is for now.
+   * @default ""
+   */
   purpose?: string;
+  /** The container that it is in, or will be in. */
   where?: string | null;
-  /** @default [] */
+  /**
+   * Those who it is planned with by now.
+   * @default []
+   */
   who?: EntityId[];
+  /** When it is to begin by now: a story time, a trigger, or null if somebody starts it. */
   when?: string | Trigger | null;
 }
 
@@ -1965,7 +1980,11 @@ export interface OpenCommand {
   prop: string;
 }
 
-/** Opens a scene in a container; one that is on is closed first. */
+/**
+ * Opens a scene in a container; the one that is on is closed first, and so is another that is open there.
+ *
+ * Lines that are played open scenes by themselves: where one is told, a scene begins, or goes on if it was left.
+ */
 export interface OpenSceneCommand {
   /** Says which one it is: always `open_scene`. */
   do: "open_scene";
@@ -2070,7 +2089,6 @@ export type Phase = "started" | "recalling" | "rendering" | "replied" | "reading
  *
  * In a container a `slot`, a `spot`, and whether it is `hidden` may be named: what is hidden is not in plain sight. Of
  * an entity: `how` the entity has it. Of a prop: whether it lies `on` the prop, in plain sight, and not in it.
- * Raises ValueError where none or several are named, or what does not go with the one that is.
  */
 export interface Place {
   /** The container that it lies in. */
@@ -2545,6 +2563,11 @@ export interface RefusedProposal {
   rule: string;
   /** Why it was refused, in words. */
   why: string;
+  /**
+   * What was proposed, in a sentence.
+   * @default ""
+   */
+  what?: string;
 }
 
 export interface ReinstateParams {
@@ -2618,6 +2641,11 @@ export interface RereadParams {
   branch?: string | null;
   /** The id of a line of the turn. */
   line: string;
+  /**
+   * Through whose eyes the changes in the answer are; left out, the truth.
+   * @default []
+   */
+  lens?: Lens;
 }
 
 /** `reading` is ok, off, unreadable, unavailable or failed; `why` tells more. The end of a turn tells the same. */
@@ -2851,7 +2879,7 @@ export interface SceneClosed {
   gist?: string;
 }
 
-/** A scene has begun. */
+/** A scene has begun, or goes on: one that was left for another and is not over is opened again under its id. */
 export interface SceneOpened {
   /** The id of the scene. */
   scene: string;
@@ -2973,7 +3001,7 @@ export interface SkipTimeCommand {
   do: "skip_time";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
-  /** An `elision` is within the scene; a `jump` closes it, and lets moods and tensions settle. */
+  /** An `elision` is within the scene; a `jump` closes all scenes, ends what anybody does, and lets moods and tensions settle. */
   mode: "elision" | "jump";
   /** How many minutes, 0 or more. */
   minutes?: number | null;
@@ -3112,6 +3140,11 @@ export interface StreamParams {
   story: string;
   /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /**
+   * Through whose eyes; left out, the truth. A lens is sent only what it perceives: its events; what a turn changed, as it is told of that, and nothing of what was refused; of a reply that is being written all where the speaker is the lens, else what it would perceive of the paragraphs that are whole, since it is not certain before who will.
+   * @default []
+   */
+  lens?: Lens;
   /** The last seq that you have seen; all later events are sent. Left out, only events to come are sent. */
   after?: number | null;
   /** The branch on which you saw `after`; left out, the one asked for. */
@@ -3180,7 +3213,7 @@ export interface TakeOf {
   seq: number;
   /** Who speaks; null is the narrator. */
   who: EntityId | null;
-  /** The words of it. */
+  /** The words of it; empty where the lens perceives none. */
   text: string;
   /** Whether the branch that was asked about shows it. */
   current: boolean;
@@ -3198,6 +3231,11 @@ export interface TakesParams {
   branch?: string | null;
   /** The id of any of the takes. */
   line: string;
+  /**
+   * Through whose eyes the words of the takes are; left out, the truth.
+   * @default []
+   */
+  lens?: Lens;
 }
 
 /** Oldest first. */
@@ -3344,7 +3382,7 @@ export interface TimeSkipped {
 
 /** Something that happened, with the story's time. */
 export interface TimelineEntry {
-  /** What it is: `scene` (one opens or closes), `turn` (the first line of a turn) or `time` (time passes or is left out). */
+  /** What it is: `scene` (one opens, goes on or closes), `turn` (the first line of a turn), `time` (time passes or is left out) or `occasion` (one is planned, changed, begins or ends). */
   entry: string;
   /** The event that states it. */
   seq: number;
@@ -3352,11 +3390,11 @@ export interface TimelineEntry {
   clock: string | null;
   /** The minutes that had passed in the story. */
   elapsed: number;
-  /** It in words: the title of the scene, or `closed`; the beginning of the line; the minutes, or `set`. */
+  /** It in words: the title of the scene and where it is; the beginning of the line; the minutes, or `set`; what became of the occasion. */
   text: string;
   /** The turn that it belongs to. */
   turn: number;
-  /** The scene that was on; missing where none was. */
+  /** The scene that was on, or that the line was told in; missing where none was. */
   scene?: string | null;
   /**
    * When it was played, in real time, UTC.
@@ -3604,7 +3642,7 @@ export interface Methods {
   rewind: { params: RewindParams; result: RewindResult };
   /** Makes a branch from any commit, named or not; the current branch stays what it was. */
   fork: { params: ForkParams; result: ForkResult };
-  /** All lines of history of a story. */
+  /** All branches of a story. */
   branches: { params: BranchesParams; result: BranchesResult };
   /** Makes another branch the current one. */
   switch: { params: SwitchParams; result: SwitchResult };

@@ -187,8 +187,8 @@ def test_a_deed_comes_of_its_part_before_the_next_and_what_a_rule_refuses_is_not
     story = house(thing("key", held("you")), *(thing(p, held("a")) for p in ("hat", "cup")), move("b", "garden"))
     happened = story.give([uttered(story, "Here! *hands Mara the key and goes to the garden* Hello, Oren.")])
     assert masks(happened) == [
-        ("line.said", "you+a"), ("line.said", "you+a"), ("activity.left", "you+a"), ("activity.arrived", "you+b"),
-        ("perceived", "you+b"), ("line.said", "you+b"),
+        ("scene.opened", "you+a"), ("line.said", "you+a"), ("line.said", "you+a"), ("activity.left", "you+a"),
+        ("activity.arrived", "you+b"), ("perceived", "you+b"), ("scene.opened", "you+b"), ("line.said", "you+b"),
     ]  # fmt: skip
     assert [h.event.cause for h in happened[1:3]] == [None, happened[1].event.seq]
     assert (story.where("key"), story.room("you", "a")) == (place(held("you")), "garden"), "who heard where to knows it"

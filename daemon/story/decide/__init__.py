@@ -3,7 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from daemon.story.decide import author, cast, minds, occasions, places, play, things, threads
+from daemon.story.decide import (
+    author,
+    cast,
+    clock,
+    minds,
+    occasions,
+    places,
+    play,
+    scenes,
+    skipping,
+    things,
+    threads,
+)
 from daemon.story.decide.cast import Show, Stir
 from daemon.story.decide.desk import Context, Drafted, Ids
 from daemon.story.decide.minds import Conclude, Form, Tell
@@ -41,10 +53,10 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.Say: play.say,
     Utter: play.utter,
     Revise: play.revise,
-    c.OpenScene: play.open_scene,
-    c.CloseScene: play.close_scene,
-    c.PassTime: play.pass_time,
-    c.SkipTime: play.skip_time,
+    c.OpenScene: scenes.open_scene,
+    c.CloseScene: scenes.close_scene,
+    c.PassTime: clock.pass_time,
+    c.SkipTime: skipping.skip_time,
     c.Plan: occasions.plan,
     c.ChangeOccasion: occasions.change_occasion,
     c.Start: occasions.start,

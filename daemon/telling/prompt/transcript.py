@@ -13,14 +13,14 @@ from protocol.views import LineView, Section
 BLOCK = 8
 """Turns that leave a full prompt together, so that its beginning stays the same for a while."""
 
-NEW_SCENE = "(A new scene begins.)"
+NEW_SCENE, OLD_SCENE = "(A new scene begins.)", "(Back to a scene that was left.)"
 EARLIER, MOMENT_PASSES = "(Earlier.)", "(A moment passes.)"
 """What the user says where the speaker's own line comes first, or last."""
 
 
 def size(t: Telling, line: LineView) -> int:
     """Tokens that a line has in the prompt."""
-    return t.count(as_told(t, line)) + PER_MESSAGE
+    return t.count(as_text(t, line)) + PER_MESSAGE
 
 
 def fitting_lines(t: Telling, room: int) -> list[LineView]:
@@ -52,12 +52,12 @@ def between_lines(t: Telling, lines: Sequence[LineView], at: int) -> str:
     Without the latter, the second would change the message that holds the first, and all that was read after it.
     """
     if _begins_scene(lines, at):
-        return NEW_SCENE
+        return OLD_SCENE if any(x.scene == lines[at].scene for x in lines[:at]) else NEW_SCENE
     own_again = t.speaker is not None and 0 < at < len(lines) and lines[at].who == lines[at - 1].who == t.speaker
     return MOMENT_PASSES if own_again else ""
 
 
-def as_told(t: Telling, line: LineView) -> str:
+def as_text(t: Telling, line: LineView) -> str:
     text = written(line, names_of(t))
     if line.who is None or line.who == t.speaker:
         return text
@@ -67,7 +67,7 @@ def as_told(t: Telling, line: LineView) -> str:
 def as_shown(t: Telling, lines: Sequence[LineView]) -> list[str]:
     """Each of these lines as the speaker is shown it: its own without what it had said before, word for word."""
     own = [i for i, x in enumerate(lines) if x.who is not None and x.who == t.speaker]
-    texts = [as_told(t, x) for x in lines]
+    texts = [as_text(t, x) for x in lines]
     for i, fresh in zip(own, unrepeated([texts[i] for i in own]), strict=True):
         texts[i] = fresh
     return texts
@@ -76,7 +76,7 @@ def as_shown(t: Telling, lines: Sequence[LineView]) -> list[str]:
 def plain(t: Telling, lines: Sequence[LineView]) -> str:
     """These lines as a text, each with who brought it out."""
     mine = f"{name_of(t, t.speaker)}: " if t.speaker is not None else ""
-    return "\n".join(f"{mine}{as_told(t, x)}" if x.who == t.speaker else as_told(t, x) for x in lines)
+    return "\n".join(f"{mine}{as_text(t, x)}" if x.who == t.speaker else as_text(t, x) for x in lines)
 
 
 def seqs(lines: Sequence[LineView]) -> list[Seq]:
@@ -117,4 +117,4 @@ def messages_of(
         turns.append((False, [MOMENT_PASSES]))
     turns[-1][1].append(f"[{joined(moment)}]")
     first = Message("system", joined(system))
-    return (first, *(Message("assistant" if own else "user", "\n".join(told)) for own, told in turns))
+    return (first, *(Message("assistant" if own else "user", "\n".join(texts)) for own, texts in turns))
