@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.story.decide import Deed, Go, Utter
+from daemon.story.decide import Deed, Go, Part, Utter
 from daemon.telling import markup
 from daemon.telling.deeds import Author, deeds
 from daemon.telling.parts import told as parts_told
@@ -190,7 +190,7 @@ def test_a_deed_comes_of_its_part_before_the_next_and_what_a_rule_refuses_is_not
         ("scene.opened", "you+a"), ("line.said", "you+a"), ("line.said", "you+a"), ("activity.left", "you+a"),
         ("activity.arrived", "you+b"), ("perceived", "you+b"), ("scene.opened", "you+b"), ("line.said", "you+b"),
     ]  # fmt: skip
-    assert [h.event.cause for h in happened[1:3]] == [None, happened[1].event.seq]
+    assert [h.event.cause for h in happened[2:4]] == [None, happened[2].event.seq]
     assert (story.where("key"), story.room("you", "a")) == (place(held("you")), "garden"), "who heard where to knows it"
 
 
@@ -229,3 +229,11 @@ def test_who_wakes_perceives_their_own_line() -> None:
     story.give([uttered(story, "*shakes Mara* Morning.")])
     assert story.heard("a") == ["Morning."]
     assert story.state().entities["a"].awake
+
+
+def test_a_whisper_that_a_refused_move_leaves_out_of_reach_is_kept_to_oneself() -> None:
+    story = house(move("b", "garden"))
+    parts = [Part("action", "goes to the attic"), Part("whisper", "Ruby.", ["b"])]
+    story.give([Utter(line="l1", who="you", parts=parts, deeds=[(0, Go(who="you", container="attic"))])])
+    assert "Ruby." in story.heard("you")[0]
+    assert "Ruby." not in " ".join(story.heard("a") + story.heard("b"))
