@@ -127,14 +127,19 @@ def _entity_changed(state: State, e: ev.EntityChanged) -> State:
 
 def _left(state: State, e: ev.ActivityLeft) -> State:
     """Who leaves is where those who perceived it take them to be, or else somewhere unknown."""
-    left = replace(_entity(state, e.entity), container=e.toward, slot=None, spot=None, doing=None, attention=None)
+    left = replace(
+        _entity(state, e.entity),
+        container=e.toward, slot=None, spot=None, doing=None, attention=None, came_from=e.container,
+    )  # fmt: skip
     return _parted(_with_entity(state, e.entity, left), e.entity)
 
 
 def _arrived(state: State, e: ev.ActivityArrived) -> State:
+    known = _entity(state, e.entity)
+    came_from = known.came_from if known.container in (None, e.container) else known.container
     here = replace(
-        _entity(state, e.entity),
-        container=e.container, slot=e.slot, spot=e.spot, awake=e.awake, doing=None, attention=None,
+        known, container=e.container, slot=e.slot, spot=e.spot, awake=e.awake, doing=None, attention=None,
+        came_from=came_from,
     )  # fmt: skip
     return _with_props(_with_entity(state, e.entity, here), e.carrying)
 
