@@ -46,8 +46,8 @@ class Passage:
     """The parts of a turn, `before` them others for understanding only, and the `world` in which they end.
 
     `still` where nothing is to be moved, but only what goes on in minds. `timed` unless the turn's time has passed
-    already. `for_you` where others' prose may act for `you`. `done` are the seqs of parts of which plain rules have done
-    something already.
+    already. `for_you` where others' prose may act for `you`. `done` are the seqs of parts of which plain rules have
+    done something already.
     """
 
     world: World
