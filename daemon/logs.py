@@ -76,7 +76,7 @@ class Discreet(logging.Formatter):
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
     ) -> str:
-        return "\n".join(f"{kind}\n{where}" for kind, where in _told(ei[1]))
+        return "\n".join(f"{kind}\n{where}" for kind, where in _kinds_and_places(ei[1]))
 
 
 def set_up(home: Path) -> Recent:
@@ -103,7 +103,7 @@ def hush() -> None:
 
 def log_fault(log: logging.Logger, what: str, wrong: BaseException) -> None:
     """Logs where a fault of ours happened and of what kind it was, but no message: that may quote a story or a key."""
-    for kind, where in _told(wrong):
+    for kind, where in _kinds_and_places(wrong):
         log.error("%s failed with %s\n%s", what, kind, where)
 
 
@@ -116,10 +116,10 @@ def log_stray(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         log.error("asyncio reports a fault of a task or a connection")
 
 
-def _told(wrong: BaseException | None) -> list[tuple[str, str]]:
+def _kinds_and_places(wrong: BaseException | None) -> list[tuple[str, str]]:
     """The kind and the place of an exception and of those that it came of."""
-    told = []
+    found = []
     while wrong is not None:
-        told.append((type(wrong).__qualname__, "".join(traceback.format_tb(wrong.__traceback__))))
+        found.append((type(wrong).__qualname__, "".join(traceback.format_tb(wrong.__traceback__))))
         wrong = wrong.__cause__ or wrong.__context__
-    return told
+    return found

@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class Background:
-    """Tasks that run whoever waits for them. The event loop itself keeps no task alive."""
+    """Keeps tasks alive until they end, since the event loop does not."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
@@ -37,7 +37,7 @@ class LeftOff(Exception):  # noqa: N818 - what was asked for
 
 
 class Headway:
-    """Counts the parts of a piece of work; `heed` is told of each hundredth: how many are done, of how many.
+    """Counts the parts of a piece of work; `heed` is called about every hundredth with (done, of).
 
     The thread that works takes the steps; `leave_off` may be called from any.
     """
@@ -47,12 +47,12 @@ class Headway:
         self._done, self._of, self._stride, self._left = 0, 0, 1, False
 
     def begin(self, of: int) -> None:
-        """It is known by now how many parts there are."""
+        """Sets how many parts there are, and reports that none is done."""
         self._of, self._stride = of, max(1, of // 100)
         self._heed(0, of)
 
     def step(self, parts: int = 1) -> None:
-        """So many more parts are done. Raises LeftOff."""
+        """Counts so many more parts as done. Raises LeftOff after `leave_off`."""
         if self._left:
             raise LeftOff
         before, self._done = self._done, self._done + parts
@@ -60,5 +60,5 @@ class Headway:
             self._heed(self._done, self._of)
 
     def leave_off(self) -> None:
-        """The next step is not taken any more."""
+        """Has the next step raise LeftOff."""
         self._left = True

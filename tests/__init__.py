@@ -1,1 +1,1 @@
-"""The tests, laid out as the source is."""
+"""The tests, laid out as the source is; README.md has the map."""

@@ -1,4 +1,4 @@
-"""What tests of a running daemon share: homes with short paths, and a daemon for each module with a scripted model.
+"""What tests share: an open store; homes with short paths, and a daemon for each module with a scripted model.
 
 Modules that share a daemon run in one event loop: `pytestmark = pytest.mark.asyncio(loop_scope="module")`.
 """
@@ -13,7 +13,9 @@ import pytest
 import pytest_asyncio
 from hypothesis import settings
 
+from tests.support.direct_client import served
 from tests.support.left_out import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
+from tests.support.open_store import Store, opened
 from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Endpoint
 from tests.support.wire_client import Client
@@ -45,18 +47,42 @@ def config(url: str, more: str = IMPATIENT, reading: str = "off") -> str:
 
 
 LONG = (
-    "test_offline.py", "test_bad_homes.py", "test_keeping.py", "test_against_daemon.py", "test_crash.py",
-    "test_unreadable.py", "test_laws.py", "test_evening.py", "test_hostile_models.py", "test_read_only.py",
-    "test_playing.py", "test_browser.py", "test_embedded.py", "test_faults.py", "test_broken_models.py",
-    "test_transfer.py", "test_load.py", "test_torture.py",
+    "backups/test_offline.py", "home/test_bad_homes.py", "home/test_full_and_locked_disks.py",
+    "backups/test_restore.py", "client/cli/test_against_daemon.py", "torture/test_crashes.py",
+    "store/test_unreadable_events.py", "laws/test_histories.py", "evenings/test_evening.py",
+    "turn/test_hostile_models.py", "live/test_read_only.py", "client/web/test_playing.py",
+    "client/wire/test_browser.py", "model/test_embedded.py", "model/test_failing_endpoints.py",
+    "turn/test_broken_models.py", "rpc/test_transfer.py", "rpc/test_load.py", "torture/test_short_trials.py",
 )  # fmt: skip
 """Files that take longest, in that order: begun last, one of them would be waited for alone."""
+
+PLACES = {Path(__file__).parent / name: place for place, name in enumerate(LONG)}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Has those that take longest begin first."""
-    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+    items.sort(key=lambda item: PLACES.get(item.path, len(LONG)))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a test keeps its store."""
+    return tmp_path
+
+
+@pytest.fixture
+async def store(folder: Path) -> AsyncIterator[Store]:
+    """A new store, open in the test's own process."""
+    async with opened(folder) as made:
+        yield made
+
+
+@pytest.fixture
+async def direct(tmp_path: Path) -> AsyncIterator[Client]:
+    """A client of the services in the test's own process, without a daemon; its store is new."""
+    async with served(tmp_path) as client:
+        yield client
 
 
 @pytest.fixture

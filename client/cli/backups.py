@@ -84,7 +84,7 @@ def _kept(home: Path, alone: bool | None = None) -> dict[str, Any]:
     from client.wire import process
 
     if errand.unserved(home) if alone is None else alone:
-        return dict(errand.told(process.unserved, home, "backups"))
+        return dict(errand.attempt(process.unserved, home, "backups"))
     return errand.call(home, "backups")
 
 
@@ -94,7 +94,7 @@ def _restored(home: Path, name: str, alone: bool, preview: bool = False) -> dict
     from client.wire import process
 
     if alone:
-        return dict(errand.told(process.unserved, home, "restore", name, *["--yes"] * (not preview)))
+        return dict(errand.attempt(process.unserved, home, "restore", name, *["--yes"] * (not preview)))
     # What was agreed to was shown of the store as it is: where that is being replaced, one looks again.
     params = {"backup": name, "preview": True} if preview else {"backup": name}
     return errand.errand(home, lambda connection: connection.call("restore", **params), patient=False)
@@ -105,7 +105,7 @@ def _named(home: Path, word: str, alone: bool = False) -> str:
     from client.commands import backups as keeping
     from client.play import errand
 
-    return errand.told(keeping.chosen, _kept(home, alone), word)
+    return errand.attempt(keeping.chosen, _kept(home, alone), word)
 
 
 BACKUP_COMMANDS = (backup, backups, restore, verify)

@@ -116,8 +116,8 @@ def fork(home: Path, story: str | None, branch: str | None, at: int | None, name
     from client.play import errand
 
     result = in_story(home, story, "fork", branch=branch, at=at, name=name)
-    told = "Branch {branch} forks at {at}, head {head}. `rpc switch {branch}` goes there."
-    errand.show(result, raw, lambda r: [told.format(**r)])
+    message = "Branch {branch} forks at {at}, head {head}. `rpc switch {branch}` goes there."
+    errand.show(result, raw, lambda r: [message.format(**r)])
 
 
 @click.command()

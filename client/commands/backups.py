@@ -82,8 +82,8 @@ def chosen(result: Result, word: str, prefix: str = "rpc ") -> str:
     found = [n for n in names if n.startswith(word)] if len(word) > 3 else []
     if len(found) == 1:
         return str(found[0])
-    told = f"{one_line(word, 40)!r} names {'several backups' if found else 'no backup'}"
-    raise Unclear(f"{told}; `{prefix}backups` lists them.")
+    message = f"{one_line(word, 40)!r} names {'several backups' if found else 'no backup'}"
+    raise Unclear(f"{message}; `{prefix}backups` lists them.")
 
 
 async def make(game: Game, words: str) -> None:

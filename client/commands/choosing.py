@@ -9,7 +9,7 @@ from client.play.game import Game
 from client.play.guide import choose, guided, offers, use
 from client.play.listening import Step
 from client.show import format_result, impacts
-from client.show.format_view import Names, told
+from client.show.format_view import Names, printed
 from client.text.names import Unclear, find
 from client.text.plain import one_line
 from client.wire import browser
@@ -47,7 +47,7 @@ async def went(game: Game, done: dict[str, Any], words: str = "") -> None:
 
 
 async def switch(game: Game, words: str) -> None:
-    """Goes over to another line of history."""
+    """Goes over to another branch."""
     found = (await game.of_story("branches"))["branches"]
     here = next(b["branch"] for b in found if b["current"])
     await go_to(game, branch_of(found, words))
@@ -154,7 +154,7 @@ def _typed(line: v.LineView, names: Names) -> str:
         case "narration", _ if len(line.parts) == 1:
             return f"/narrate {first.text}"
         case _:
-            return " ".join(told(p.text, p.manner, p.to, names)[0] for p in line.parts)
+            return " ".join(printed(p.text, p.manner, p.to, names)[0] for p in line.parts)
 
 
 def previewed(game: Game, impact: dict[str, Any]) -> None:
@@ -166,7 +166,7 @@ def previewed(game: Game, impact: dict[str, Any]) -> None:
 
 
 async def yes(game: Game, question: str, otherwise: str = "y") -> bool:
-    """Whether the user says yes; Enter, or nobody there to be asked, means `otherwise`."""
+    """Asks a question and returns whether the user says yes; `otherwise` is what Enter means, or nobody to be asked."""
     agreed = (await game.ask(f"{question} (y/n)", otherwise)).strip().casefold() in ("y", "yes")
     if not agreed:
         game.screen.line("Left as it was.")

@@ -121,10 +121,10 @@ def _file_and_name(words: str) -> tuple[Path, str]:
         file = Path(" as ".join(pieces[:n]).strip()).expanduser()
         if words and file.is_file():
             return file, " as ".join(pieces[n:]).strip()
-    told = (
+    message = (
         f"There is no file {pieces[0].strip()}." if words else "/import takes a file, as /export or `rpc export` wrote."
     )
-    raise Unclear(told)
+    raise Unclear(message)
 
 
 def _part(game: Game, what: str) -> dict[str, Any]:

@@ -60,7 +60,7 @@ async def go_on(game: Game, words: str) -> None:
 
 
 async def impersonate(game: Game, words: str) -> None:
-    """Lets the model write what you say."""
+    """Has a model write your next line."""
     await game.play(mode="impersonate")
 
 
@@ -78,7 +78,7 @@ async def stop(game: Game, words: str) -> None:
 
 
 async def move(game: Game, words: str) -> None:
-    """You go somewhere, or those you name do (`/move you Mara kitchen`)."""
+    """Moves you to a place, or those who are named before the place (`/move you Mara kitchen`). Raises Unclear."""
     who, rest = [], words.split()
     while len(rest) > 1 and (one := person(game, rest[0])):
         who.append(one)
@@ -104,7 +104,7 @@ async def drop(game: Game, words: str) -> None:
 
 
 async def time(game: Game, words: str) -> None:
-    """What the clock reads; with `30`, `2h` or `1h30m` time passes; with a date and time it is set."""
+    """Shows the clock; `30`, `2h` or `1h30m` lets so much time pass first, a date and time sets it. Raises Unclear."""
     if MOMENT.match(words):
         await game.append({"do": "set", "what": "clock", "values": {"clock": moment(words)}})
     elif words:

@@ -103,7 +103,8 @@ async def timeline(game: Game, words: str) -> None:
 
 
 async def lines(game: Game, words: str) -> None:
-    """The latest lines, or those up to a seq, with their seqs."""
+    """Shows lines with their seqs: the latest (20, or as many as `words` says), or those up to a seq (`@120`). Raises
+    Unclear."""
     found = re.fullmatch(r"(@?)\s*(\d{1,15})", words or "20")
     if not found or not int(found[2]):
         raise Unclear("/lines takes how many (50), or the seq up to which it shows them (@120).")
@@ -131,12 +132,12 @@ async def lens(game: Game, words: str) -> None:
 
 
 async def status(game: Game, words: str) -> None:
-    """How the daemon is."""
+    """Shows the status of the daemon."""
     _show(game, format_result.status(await game.call("status")))
 
 
 async def branches(game: Game, words: str) -> None:
-    """The story's lines of history."""
+    """Shows the branches of the story."""
     _show(game, format_result.branches(await game.of_story("branches")))
 
 

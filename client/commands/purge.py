@@ -38,8 +38,8 @@ async def purge(game: Game, words: str) -> None:
     """`@SEQ…`: takes the words of these for good and everywhere; `story`: of this whole story."""
     seqs = seqs_of(words)
     if not seqs and words.casefold() != "story":
-        told = "/purge takes the seqs of lines (/lines shows them), such as @120 @124, or `story` for all of it"
-        raise Unclear(f"{told}; what it takes cannot be brought back. /delete takes a line out so that it can be.")
+        usage = "/purge takes the seqs of lines (/lines shows them), such as @120 @124, or `story` for all of it"
+        raise Unclear(f"{usage}; what it takes cannot be brought back. /delete takes a line out so that it can be.")
     which: dict[str, Any] = {"targets": seqs} if seqs else {}
     seen = await game.of_story("purge", preview=True, **which)
     for line in previewed(seen, game.names, "" if seqs else game.title):

@@ -19,7 +19,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "edge": (*FEELINGS, "note"),
     "group": ("tone", "note", "habits"),
     "memory": ("gist", "significance"),
-    "story": ("writes_for_you",),
+    "story": ("writes_for_you", "alone"),
     "clock": (),
 }
 """What can be set of each kind of thing; the clock has a single value."""
@@ -35,7 +35,8 @@ USAGE = "/set takes what, which value, and what it is to be: /set Maren mood cal
 
 
 async def set_right(game: Game, words: str) -> None:
-    """`WHAT FIELD VALUE`: a person, thing, place, feeling (`a>you`), `group`, `clock`, `story`, a memory by its id."""
+    """Sets a field (`WHAT FIELD VALUE`) of a person, thing, place, feeling (`a>you`), `group`, `clock`, `story`, or
+    of a memory by its id. Raises Unclear."""
     what, id, rest = subject(game, words)
     if what == "clock":
         values: dict[str, Any] = {"clock": moment(rest)}

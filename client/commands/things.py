@@ -10,7 +10,7 @@ from protocol import views as v
 
 
 async def give(game: Game, words: str) -> None:
-    """`THING NAME`: you hand it over."""
+    """Hands a thing to somebody in your name (`THING NAME`). Raises Unclear."""
     prop, rest = split_name(words, game.props, "thing")
     others = {e: n for e, n in game.cast.items() if e != "you"}
     to = find(rest.removeprefix("to "), others, "person to give it to")
@@ -64,7 +64,7 @@ async def remember(game: Game, words: str) -> None:
 
 
 async def thread(game: Game, words: str) -> None:
-    """`TITLE` opens a question; `THREAD: NOTE` brings one further."""
+    """Opens a question (`TITLE`), or notes what is new about an open one (`THREAD: NOTE`). Raises Unclear."""
     head, colon, note = words.partition(":")
     if colon:
         id = find(head, await _open(game), "open question")

@@ -146,8 +146,8 @@ async def reinstate(game: Game, words: str) -> None:
         _deleted(game, await game.view("deleted", v.DeletedView, [], limit=20))
         return
     if not (found := re.fullmatch(r"@?(\d{1,15})", words)):
-        told = "takes the seq of what was deleted, such as @120, and without one lists what was"
-        raise Unclear(f"/restore {told}; /undo takes back the last delete, /backups restore N puts a backup back.")
+        usage = "takes the seq of what was deleted, such as @120, and without one lists what was"
+        raise Unclear(f"/restore {usage}; /undo takes back the last delete, /backups restore N puts a backup back.")
     await game.switching("reinstate", targets=[int(found[1])])
     game.steps.append(Step("delete", [int(found[1])]))
     await game.refresh()

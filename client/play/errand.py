@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TextIO, TypeVar
 
 import click
 
-from client.show.trouble import TOLD, sentence, tell
+from client.show.trouble import TROUBLE, sentence, tell
 from client.text.plain import harmless_json
 from client.wire import process
 from client.wire.connection import Connection
@@ -48,16 +48,16 @@ def errand(
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """What comes of the work. Trouble is told on stderr, and ends the program with 1."""
-    result: T = told(asyncio.run, work)
+    """What comes of a coroutine. Trouble is said on stderr, and ends the program with 1."""
+    result: T = attempt(asyncio.run, work)
     return result
 
 
-def told(work: Callable[..., T], *args: Any) -> T:
-    """The same of work that nobody awaits."""
+def attempt(work: Callable[..., T], *args: Any) -> T:
+    """What comes of calling `work`. Trouble is said on stderr, and ends the program with 1."""
     try:
         return work(*args)
-    except TOLD as trouble:
+    except TROUBLE as trouble:
         fail(tell(trouble, "rpc "))
     except OSError as trouble:
         fail(f"{trouble.strerror or trouble}: {trouble.filename}" if trouble.filename else str(trouble))
@@ -75,7 +75,7 @@ def unserved(home: Path) -> bool:
             return False
         return True
 
-    return not told(woken)
+    return not attempt(woken)
 
 
 def fail(message: str) -> NoReturn:
@@ -111,10 +111,10 @@ def put(content: bytes) -> None:
         sys.stdout.buffer.write(content)
 
 
-def waiting(told: str) -> None:
+def waiting(message: str) -> None:
     """Says on standard error that one waits."""
     progress("")
-    say(told, sys.stderr)
+    say(message, sys.stderr)
 
 
 def parsed(text: str | None, what: str, shape: type) -> Any:
@@ -146,6 +146,6 @@ async def daemon_pid(home: Path) -> int | None:
 
 
 def progress(text: str) -> None:
-    """Shows a line in the place of the one before, where standard error is a terminal."""
+    """Shows a line on standard error in place of the one before; does nothing where that is no terminal."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{harmless(text)}", end="", file=sys.stderr, flush=True)

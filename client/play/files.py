@@ -40,17 +40,17 @@ async def imported(
 ) -> dict[str, Any]:
     """Takes a file in. `as_`: its title, or who it is to be; `story`: the id of the one that a character joins; `tell`:
     what is given a line of progress, time and again."""
-    format, path = _told(file)
+    format, path = _format_and_path(file)
     given = {"as": as_, "story": story if format == "character" else None, "path": path}
-    told = asyncio.create_task(_told_of(connection, tell))
+    progress = asyncio.create_task(_show_progress(connection, tell))
     try:
         return await connection.call("import", format=format, **{k: x for k, x in given.items() if x is not None})
     finally:
-        told.cancel()
+        progress.cancel()
 
 
-async def _told_of(connection: Connection, tell: Callable[[str], None]) -> None:
-    """Tells how far the import has come, until it is cancelled."""
+async def _show_progress(connection: Connection, tell: Callable[[str], None]) -> None:
+    """Gives `tell` a line for each import that is under way, every LOOK_S seconds, until cancelled."""
     while True:
         await asyncio.sleep(LOOK_S)
         for job in (await connection.call("jobs"))["jobs"]:
@@ -85,11 +85,11 @@ def packing(command: str, file: Path, home: Path) -> list[str]:
 
 
 def packed(command: str, file: Path, home: Path) -> int:
-    """Packs or unpacks, telling as that program does; its exit code."""
+    """Runs the daemon's own program to pack or unpack a home; returns its exit code."""
     return subprocess.run(packing(command, file, home), check=False).returncode
 
 
-def _told(file: Path) -> tuple[str, str]:
+def _format_and_path(file: Path) -> tuple[str, str]:
     """What a file is, and where, for a daemon that stands elsewhere."""
     return transfer.format_of(file), str(file.resolve())
 

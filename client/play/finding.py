@@ -62,7 +62,7 @@ def by_you(line: LineView) -> bool:
 
 
 def not_by_you(line: LineView) -> bool:
-    """Whether somebody else said it, or nobody in particular."""
+    """Whether a line is not by `you`: somebody else said it, or nobody in particular."""
     return not by_you(line)
 
 

@@ -127,14 +127,14 @@ class Listening:
             self._aside.line(f"[turn {still} is still being read; this one goes on without it]", "dim")
         before = self.turns.read
         self.turns.phase(note["turn"], note["phase"], note.get("detail"))
-        if self.turns.read is not before and self.turns.read and (told := format_result.changed(self.turns.read)):
-            self._later.append(told)
+        if self.turns.read is not before and self.turns.read and (text := format_result.changed(self.turns.read)):
+            self._later.append(text)
             if not self.scroll.writing:
                 self._say_later()
 
     def _say_later(self) -> None:
-        for told in self._later:
-            self._aside.line(told, "dim")
+        for text in self._later:
+            self._aside.line(text, "dim")
         self._later.clear()
 
     def _moved(self, note: dict[str, Any]) -> None:

@@ -14,13 +14,13 @@ TITLE = "A tour of Fabula"
 class Look(msgspec.Struct, frozen=True):
     """A question that is answered through several lenses, one a column.
 
-    `where`: where each knows the thing `about` to be; `told`: whether their prompts have the word; `mind`: what comes
+    `where`: where each knows the thing `about` to be; `prompt`: whether their prompts have the word; `mind`: what comes
     to their minds now; `memories`: what they remember that has one
     of these words.
     """
 
     question: str
-    how: Literal["where", "told", "mind", "memories"]
+    how: Literal["where", "prompt", "mind", "memories"]
     about: str
     lenses: tuple[tuple[EntityId, ...], ...]
 
@@ -106,7 +106,7 @@ STEPS: tuple[Step, ...] = (
          look=BASKET),
     Step("A model never sees the truth: its prompt is built from what the speaker knows. While the picnic lasts, who "
          "is there is told of the basket.",
-         look=Look("Whose prompt would hold a basket?", "told", "basket", (("a",), ("b",)))),
+         look=Look("Whose prompt would hold a basket?", "prompt", "basket", (("a",), ("b",)))),
     Step("Now the picnic ends. Four things outlive it: how it went, what somebody kept, what somebody learned, and "
          "what they feel. The basket follows nobody home, not even in the mind of one who left early.",
          commands=({"do": "complete", "occasion": "picnic", "gist": "They ate cherries in the grass until it rained.",
@@ -116,7 +116,7 @@ STEPS: tuple[Step, ...] = (
                    *moved("taproom", "you", "a")),
          look=BASKET),
     Step("So no model will ever bring it up again.",
-         look=Look("Whose prompt would hold a basket?", "told", "basket", (("a",), ("b",)))),
+         look=Look("Whose prompt would hold a basket?", "prompt", "basket", (("a",), ("b",)))),
     Step("And this is what each of them took home (Mara also has the kite):",
          look=Look("What do they remember of the picnic?", "memories", "cherries|the water",
                    (("you",), ("a",), ("b",)))),

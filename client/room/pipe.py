@@ -12,7 +12,7 @@ from client.play.game import Game
 from client.play.guide import begin, ready_made
 from client.play.starts import Start
 from client.show.screen import screen_for
-from client.show.trouble import TOLD, tell
+from client.show.trouble import TROUBLE, tell
 from client.text.plain import one_line
 from protocol.errors import NOT_FOUND, Fault
 
@@ -32,7 +32,7 @@ async def play_lines(home: Path) -> int:
         await game.settled(READ_S)
     except Quit:
         return 0
-    except TOLD as trouble:
+    except TROUBLE as trouble:
         game.screen.fresh()
         say(tell(trouble, "rpc "), sys.stderr)
         return 1
@@ -50,7 +50,7 @@ def quiet_game(home: Path) -> Game:
     aside = screen_for(sys.stderr)
     game = Game(home, screen_for(sys.stdout), ask, aside)
     game.apart = set()
-    game.connection.waiting = lambda told: aside.line(told, "dim")
+    game.connection.waiting = lambda message: aside.line(message, "dim")
     return game
 
 

@@ -29,7 +29,7 @@ from client.play.game import Game
 from client.play.guide import first_model, guided
 from client.room import terminal
 from client.show.screen import Screen, screen_for
-from client.show.trouble import TOLD, tell
+from client.show.trouble import TROUBLE, tell
 from client.text.names import Unclear
 from client.text.plain import one_line
 
@@ -128,7 +128,7 @@ class Room:
         except (EOFError, Quit):
             self.screen.line("Goodbye. All stays as it is.", "dim")
             return 0
-        except TOLD as trouble:
+        except TROUBLE as trouble:
             self.screen.line(tell(trouble), "error")
             return 1
         finally:
@@ -179,7 +179,7 @@ class Room:
                 self.screen.line("[left off]", "dim")
             else:
                 doing.result()
-        except TOLD as trouble:
+        except TROUBLE as trouble:
             self.screen.line(tell(trouble), "error")
         finally:
             doing.cancel()

@@ -70,7 +70,7 @@ class Shown(Completer):
 
 
 def session() -> AbstractContextManager[AppSession]:
-    """Within it, what a prompt draws on standard output is harmless."""
+    """A context in which whatever a prompt draws on standard output is made harmless first."""
     out = HarmlessOutput.from_pty(
         sys.stdout, term=get_term_environment_variable(), default_color_depth=ColorDepth.from_env(),
         enable_bell=get_bell_environment_variable(),

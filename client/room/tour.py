@@ -41,7 +41,7 @@ async def _play(game: Game, step: Step, pace: float) -> None:
     if step.title:
         game.screen.line()
         game.screen.line(step.title, "title")
-    await _told(game, step.text, pace)
+    await _say_and_wait(game, step.text, pace)
     if step.commands:
         await game.append(*step.commands)
         await game.refresh()
@@ -70,10 +70,10 @@ async def _reply(game: Game, speaker: str) -> None:
         game.screen.line(f"(Nobody speaks: {tell(fault, 'rpc ')})", "dim")
         return
     lines = (await game.view("transcript", v.TranscriptView, [], limit=1)).lines
-    told = await game.of_story("explain", line=lines[-1].line)
-    exact = "to the byte" if told["exact"] else "as far as it can be rebuilt"
-    made_of = f"That line came of {told['tokens']} tokens in {len(told['sections'])} sections, which /why shows {exact}"
-    _tell(game, f"{made_of}, with the {len(told['withheld'])} things that were withheld from its speaker.")
+    made = await game.of_story("explain", line=lines[-1].line)
+    exact = "to the byte" if made["exact"] else "as far as it can be rebuilt"
+    made_of = f"That line came of {made['tokens']} tokens in {len(made['sections'])} sections, which /why shows {exact}"
+    _tell(game, f"{made_of}, with the {len(made['withheld'])} things that were withheld from its speaker.")
 
 
 async def _seen(game: Game, look: Look, lens: tuple[EntityId, ...]) -> list[str]:
@@ -84,7 +84,7 @@ async def _seen(game: Game, look: Look, lens: tuple[EntityId, ...]) -> list[str]
             world = await game.view("world", v.WorldView, through)
             found = next((p for p in world.props if p.prop == look.about), None)
             return [_where(found, game.names) if found else "never heard of it"]
-        case "told":
+        case "prompt":
             prompt = await game.view("prompt", v.PromptView, through)
             within = [s.name for s in prompt.sections if look.about in s.text and s.name != "memories"]
             return [f"yes: {joined(within)}" if within else "no, not a word"]
@@ -108,7 +108,7 @@ def _through(game: Game, lens: tuple[EntityId, ...]) -> str:
     return "The truth" if not lens else who if len(lens) == 1 else f"{who} share"
 
 
-async def _told(game: Game, text: str, pace: float) -> None:
+async def _say_and_wait(game: Game, text: str, pace: float) -> None:
     if text:
         _tell(game, text)
         await _wait(text, pace)

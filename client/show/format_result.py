@@ -93,7 +93,7 @@ def stories(result: Result) -> list[str]:
 
 
 def branches(result: Result) -> list[str]:
-    """The lines of history, the current one marked."""
+    """Shows the branches, the current one marked."""
     lines = []
     for b in result["branches"]:
         origin = f" from {b['parent']} at {b['fork_seq']}" if b["parent"] else ""
@@ -104,11 +104,11 @@ def branches(result: Result) -> list[str]:
 
 def changed(read: Read) -> str:
     """What a turn changed, in one line, numbered as `/wrong` takes it; empty where there is nothing to tell."""
-    told = [f"{n} {one_line(item.text, 60)}" for n, item in enumerate(read.changes, 1) if not item.gone]
-    told += [f"({len(read.refused)} refused: /refused)"] if read.refused else []
+    items = [f"{n} {one_line(item.text, 60)}" for n, item in enumerate(read.changes, 1) if not item.gone]
+    items += [f"({len(read.refused)} refused: /refused)"] if read.refused else []
     if read.reading not in ("ok", "off"):
-        told.append(f"(not read: {one_line(read.why or read.reading, 100)})")
-    return "  ".join(told)
+        items.append(f"(not read: {one_line(read.why or read.reading, 100)})")
+    return "  ".join(items)
 
 
 def refused(read: Read) -> list[str]:
@@ -126,7 +126,7 @@ def recalled(result: Result, names: Names) -> list[str]:
 
 
 def jobs(result: Result) -> list[str]:
-    """The work behind play."""
+    """A line for each job of the work behind play."""
     lines = []
     for j in result["jobs"]:
         why = f"; last time: {one_line(j['why'], 100)}" if j["why"] else ""

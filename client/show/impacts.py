@@ -59,7 +59,7 @@ def _edge(edge: str, names: Names) -> str:
 
 
 def _felt(before: Result, after: Result) -> str:
-    told = [
+    changes = [
         f"{f} {before.get(f, 0):+d} → {after.get(f, 0):+d}" for f in FEELINGS if before.get(f, 0) != after.get(f, 0)
     ]
-    return ", ".join(told) or "another note"
+    return ", ".join(changes) or "another note"

@@ -71,19 +71,19 @@ class Screen:
             self.write("\n")
 
     def passing(self, text: str) -> None:
-        """A line that the next one replaces; only on a terminal, and only where nothing stands on the line."""
+        """Shows a line that the next one replaces. Does nothing except on a terminal, at the start of a line."""
         if self.live and not self.at_prompt and (self._passing or not self.amid):
             self._put("\r\x1b[K" + self._styled(harmless(text)[: self._columns()], "dim"))
             self._passing = True
 
     def pass_over(self) -> None:
-        """Takes the passing line away."""
+        """Clears the line that `passing` put there, if it is still there."""
         if self._passing:
             self._passing = False
             self._put("\r\x1b[K")
 
     def prompted(self) -> None:
-        """The prompt has left the cursor at the start of a line."""
+        """Notes that the prompt has left the cursor at the start of a line."""
         self._flow.home()
 
     def _columns(self) -> int:

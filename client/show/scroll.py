@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from client.show.format_view import Names, name_of, told
+from client.show.format_view import Names, name_of, printed
 from client.show.screen import Screen
 from protocol import events as ev
 from protocol.views import LineView
@@ -75,7 +75,7 @@ class Scroll:
     def line(self, line: LineView) -> None:
         """A line of the past."""
         self._label(line.who)
-        self._parts((told(p.text, p.manner, p.to, self._names()) for p in line.parts), line.cut)
+        self._parts((printed(p.text, p.manner, p.to, self._names()) for p in line.parts), line.cut)
 
     def _stands(self, line: str, parts: list[ev.LineSaid]) -> None:
         draft = self._drafts.pop(line, None)
@@ -87,7 +87,7 @@ class Scroll:
                 return
             self._screen.line("[the line as it stands:]", "dim")
         self._label(parts[0].who)
-        self._parts((told(p.text, p.manner, p.to, self._names()) for p in parts), cut)
+        self._parts((printed(p.text, p.manner, p.to, self._names()) for p in parts), cut)
 
     def _take_back(self, draft: Draft) -> None:
         """What came of a draft was no prose; what was printed of it stays on the screen, marked as that."""

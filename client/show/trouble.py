@@ -21,12 +21,12 @@ WHAT_TO_DO = {
 NO_MODELS_FAULT = "What you wrote is safe; `{1}` asks for a reply."
 """What to do where there is no reply, but through no fault of an endpoint's."""
 
-TOLD = (Fault, Unclear, NotStarted, Lost)
+TROUBLE = (Fault, Unclear, NotStarted, Lost)
 """What goes wrong in ways that a person can do something about; anything else is a fault of ours."""
 
 
 def tell(trouble: Exception, prefix: str = "/") -> str:
-    """What to say about one of TOLD."""
+    """What to say about one of TROUBLE."""
     if isinstance(trouble, Fault):
         return explain(trouble, prefix)
     if isinstance(trouble, Lost):

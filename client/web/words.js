@@ -60,9 +60,12 @@ export function lasting(ms) {
  * @param {Readonly<Record<string, string>>} [things] what they are called
  */
 export function doings(one, things = {}) {
-  const holding = one.holding.length ? `holding ${listed(one.holding.map((id) => things[id] ?? id))}` : "";
+  const where = one.spot ?? (one.slot ? `at ${one.slot}` : "");
   const asleep = one.awake === false ? "asleep" : "";
-  return [one.slot ?? "", asleep, one.doing ?? "", holding, one.mood ?? ""].filter(Boolean).join(" · ");
+  /** @type {(how: string, had?: readonly string[]) => string} */
+  const having = (how, had = []) => (had.length ? `${how} ${listed(had.map((id) => things[id] ?? id))}` : "");
+  const had = [having("holding", one.holding), having("wearing", one.wearing), having("carrying out of sight", one.carrying)];
+  return [where, asleep, one.doing ?? "", ...had, one.mood ?? ""].filter(Boolean).join(" · ");
 }
 
 /** @type {Partial<Record<Manner, string>>} */

@@ -203,8 +203,8 @@ class Connection:
             self._tell(message)
             await self._writer.drain()
             return await future
-        except ConnectionError as gone:
-            raise Lost("the daemon went away") from gone
+        except ConnectionError as wrong:
+            raise Lost("the daemon went away") from wrong
         except asyncio.CancelledError:
             self._tell({"jsonrpc": "2.0", "method": "cancel", "params": {"id": id}})
             raise

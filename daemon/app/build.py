@@ -32,6 +32,7 @@ from daemon.store.backups import Folder
 from daemon.store.log import Log
 from daemon.store.recall.index import RecallIndex
 from daemon.store.snapshots import Projector
+from daemon.summaries.agenda import Agenda
 from daemon.summaries.scheduler import Scheduler
 from daemon.turn.follow_up import FollowUp
 from daemon.turn.recovery import recover
@@ -72,8 +73,9 @@ class Base:
 
 @dataclasses.dataclass(frozen=True)
 class Live:
-    """Of daemon/live, and what it looks things up in."""
+    """Of daemon/live, what it looks things up in, and the agenda, which watches it."""
 
+    agenda: Agenda
     open_stories: OpenStories
     projector: Projector
     streams: CatchingUp
@@ -119,7 +121,8 @@ async def build_base(settings: Settings, chosen: config.Config, stack: contextli
 def build_live(base: Base) -> Live:
     """Builds the open stories, the one way to write to them, and what they are looked up in."""
     database = base.log.database
-    hub, projector = Subscriptions(), Projector(database)
+    agenda, projector = Agenda(), Projector(database)
+    hub = Subscriptions([agenda])
     open_stories = OpenStories(database, projector)
     streams = CatchingUp(database, open_stories, hub)
     writer = Writer(base.log, projector, open_stories, hub, streams, base.config.play.hands)
@@ -128,7 +131,8 @@ def build_live(base: Base) -> Live:
     base.stack.push_async_callback(index.close)
     index.follow()
     recall = PromptRecall(views, index)
-    return Live(open_stories, projector, streams, writer, views, index, recall, PromptBuilder(views, recall))
+    prompts = PromptBuilder(views, recall, base.config.play.hands)
+    return Live(agenda, open_stories, projector, streams, writer, views, index, recall, prompts)
 
 
 def build_playing(base: Base, live: Live) -> Playing:
@@ -141,7 +145,7 @@ def build_playing(base: Base, live: Live) -> Playing:
     turns = Turns(writer, views, live.prompts, lambda: models.role("render"), branches, after, models.calls)
     base.stack.push_async_callback(turns.close)
     base.stack.push_async_callback(after.close)
-    summaries = Scheduler(writer, live.prompts, lambda: models.role("read"), base.endpoint)
+    summaries = Scheduler(live.agenda, writer, live.prompts, lambda: models.role("read"), base.endpoint)
     base.stack.push_async_callback(summaries.close)
     return Playing(reader, after, branches, turns, summaries)
 

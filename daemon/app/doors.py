@@ -78,7 +78,7 @@ def _build_methods(
         reviser=Reviser(live.writer, live.views, playing.branches, deletion, playing.after),
         deletion=deletion,
         purger=_build_purger(live, playing, keeping),
-        models=ModelService(base.models, base.settings.home, playing.summaries.wake),
+        models=ModelService(base.models, base.settings.home, live.agenda.wake),
         backups=keeping.backups,
         restorer=restorer,
         exporter=keeping.exporter,

@@ -69,8 +69,8 @@ class Health:
         """What a person should know, a sentence each; empty where nothing is known to be wrong."""
         damaged = [f.why for f in self._findings if f.sort == "damaged"]
         unreadable = [f.why for f in self._findings if f.sort == "unreadable"]
-        told = [f"the store is damaged: {_some(damaged)}; `rpc backups` lists what can be restored"] if damaged else []
-        return told + ([_some(unreadable)] if unreadable else [])
+        found = [f"the store is damaged: {_some(damaged)}; `rpc backups` lists what can be restored"] if damaged else []
+        return found + ([_some(unreadable)] if unreadable else [])
 
     def _read(self) -> list[Finding] | None:
         """What was written down of this store; None where nothing was."""

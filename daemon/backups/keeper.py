@@ -92,7 +92,7 @@ class Backups:
         with self.job("verify", what) as heed:
             report = await checked(self.log.database.path, p.replay, heed)
         await self.health.note(report.findings, replayed=p.replay)
-        findings = _told(report)
+        findings = _as_findings(report)
         if self.log.lost and self.log.lost not in {f.why for f in findings}:
             findings.append(m.Finding(seq=Seq(report.head + 1), why=self.log.lost))
         if report.head < head:
@@ -130,11 +130,11 @@ class Backups:
         For a purge: what is gone from the store must be gone from them.
         """
         async with self._one:
-            gone = [b.name for b in await in_thread(self.folder.all)]
-            await in_thread(self.folder.remove, gone)
-        if gone:
+            removed = [b.name for b in await in_thread(self.folder.all)]
+            await in_thread(self.folder.remove, removed)
+        if removed:
             await self.backup("purge")
-        return len(gone)
+        return len(removed)
 
     async def _run(self, first_s: float) -> None:
         await asyncio.sleep(min(first_s, UNKNOWN_S))
@@ -175,7 +175,7 @@ class Backups:
         with self.job("verify", "the check of a backup") as heed:
             report = await checked(path, True, heed)
         await in_thread(self.folder.note, name, report)
-        findings = _told(report)
+        findings = _as_findings(report)
         return m.VerifyResult(ok=not findings, head=report.head, findings=findings, seconds=report.seconds)
 
     @contextlib.contextmanager
@@ -262,7 +262,7 @@ async def in_thread(work: Callable[..., T], *args: Any) -> T:
         raise storage_fault(wrong) from wrong
 
 
-def _told(report: Report) -> list[m.Finding]:
+def _as_findings(report: Report) -> list[m.Finding]:
     return [m.Finding(seq=f.seq, why=f.why, sort=f.sort) for f in report.findings]
 
 

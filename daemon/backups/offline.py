@@ -13,7 +13,7 @@ from pathlib import Path
 
 from daemon import atomic
 from daemon.backups.keeper import checked, in_thread, listed
-from daemon.backups.restore import damaged, proved, told
+from daemon.backups.restore import damaged, proved, restore_result
 from daemon.home import config
 from daemon.store import sqlite, swapping
 from daemon.store.backups import Backup, Folder
@@ -91,7 +91,7 @@ def _counted(d: m.Difference) -> str:
 def _previewed(home: Path, folder: Folder, backup: Backup) -> m.RestoreResult:
     path = _usable(folder.path / backup.name)
     found, why = _compared(home / STORE / swapping.STORE, path)
-    return told(backup, found, why)
+    return restore_result(backup, found, why)
 
 
 async def _restored(home: Path, folder: Folder, backup: Backup) -> m.RestoreResult:
@@ -110,7 +110,7 @@ async def _restored(home: Path, folder: Folder, backup: Backup) -> m.RestoreResu
         with contextlib.suppress(Fault):  # the restore is done, whatever becomes of the record of what was there
             await in_thread(folder.note, kept.name, await checked(kept, True))
     name = None if kept is None else kept.name if kept.parent == folder.path else f"{STORE}/{kept.name}"
-    return told(backup, found, why, name, head)
+    return restore_result(backup, found, why, name, head)
 
 
 def _usable(backup: Path) -> Path:

@@ -42,7 +42,7 @@ class Restorer:
         backup = await in_thread(self.folder.get, p.backup)
         path = self.folder.path / backup.name
         if p.preview:
-            return told(backup, *await self._compared(path))
+            return restore_result(backup, *await self._compared(path))
         # Whoever asked may be gone before it is done; then it is done all the same.
         return await asyncio.shield(self._running.start(self._restore(backup, path)))
 
@@ -64,7 +64,7 @@ class Restorer:
             await in_thread(self.folder.note, kept.name, await checked(kept, True, heed))
             await self.backups.health.note(report.findings, replayed=True)
             await in_thread(self.folder.rotate, self.backups.keep)
-        return told(backup, found, why, kept.name, self.log.seq)
+        return restore_result(backup, found, why, kept.name, self.log.seq)
 
     async def _compared(self, backup: Path) -> tuple[Comparison, str]:
         """What the store and a backup hold that the other does not, and why the store cannot be read, if it cannot."""
@@ -120,7 +120,7 @@ async def _each(steps: Steps) -> None:
         await step()
 
 
-def told(
+def restore_result(
     backup: Backup, found: Comparison, unreadable: str = "", kept: str | None = None, head: Seq | None = None
 ) -> m.RestoreResult:
     """What a restore changed, with what was there `kept`, or would change."""

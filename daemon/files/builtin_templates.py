@@ -8,12 +8,12 @@ from daemon.files.formats import TEMPLATE, TemplateFile
 from protocol.commands import AnyCommand
 
 
-def _commands(*told: dict[str, Any]) -> list[AnyCommand]:
-    return msgspec.convert(told, list[AnyCommand])
+def _commands(*given: dict[str, Any]) -> list[AnyCommand]:
+    return msgspec.convert(given, list[AnyCommand])
 
 
 def _together(container: str, who: list[str], title: str, at: str) -> list[dict[str, Any]]:
-    """Puts them there and opens the first scene."""
+    """The commands that put these entities into a container and open the first scene there, at the time `at`."""
     moves = [{"do": "move", "who": e, "container": container} for e in who]
     return [*moves, {"do": "open_scene", "container": container, "present": who, "title": title, "at": at}]
 

@@ -94,7 +94,7 @@ class Exporter:
             await _put(file, msgspec.json.encode(scene))
             return _file_name(name, "scene.json"), JSON
         heading = {scene.scene: _heading(scene.title, scene.place, scene.opened)}
-        pieces = markdown.told(story.title, self._eyes(where, scene.names), scene.lines, scene.names, heading)
+        pieces = markdown.transcript(story.title, self._eyes(where, scene.names), scene.lines, scene.names, heading)
         await _put(file, "".join(pieces).encode())
         return _file_name(name, "md"), MARKDOWN
 
@@ -158,7 +158,7 @@ class Exporter:
             place = then.containers.get(scene.what.container)
             headings[id] = _heading(scene.what.title, place.name if place else "", then.clock)
         lines = [x async for x in self.chronicle.lines(where, BEGINNING)]
-        pieces = markdown.told(where.story.title, self._eyes(where, names), lines, names, headings)
+        pieces = markdown.transcript(where.story.title, self._eyes(where, names), lines, names, headings)
         await _put(file, "".join(pieces).encode())
 
     async def _story(self, story: OpenStory, file: IO[bytes]) -> None:
@@ -204,8 +204,8 @@ async def _put(file: IO[bytes], text: bytes) -> None:
 
 
 def _heading(title: str, place: str, clock: str | None) -> str:
-    told = ", ".join(x for x in (title, place if place != title else "") if x) or "A scene"
-    return f"{told} ({clock.replace('T', ' ')[:16]})" if clock else told
+    text = ", ".join(x for x in (title, place if place != title else "") if x) or "A scene"
+    return f"{text} ({clock.replace('T', ' ')[:16]})" if clock else text
 
 
 def _file_name(title: str, ending: str) -> str:

@@ -28,7 +28,7 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class StoryBranch(msgspec.Struct, frozen=True):
-    """A line of history; `fork_seq` is the last seq that it shares with its parent, `came_from` what was current."""
+    """A branch; `fork_seq` is the last seq that it shares with its parent, `came_from` what was current."""
 
     branch: str
     parent: str | None

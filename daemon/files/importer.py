@@ -59,7 +59,7 @@ class Importer:
                 raise Fault(STORAGE, why, why=why) from failed
 
     async def close(self) -> None:
-        """Leaves off what is being taken in, and waits for what runs in the background."""
+        """Breaks off the imports that are under way, and waits until nothing runs in the background."""
         for headway in self._under_way:
             headway.leave_off()
         await self._background.settled()

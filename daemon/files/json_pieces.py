@@ -201,8 +201,8 @@ class Pieces:
         if not found:
             raise self._cut_short()
         if found not in wanted:
-            told = " or ".join(repr(chr(b)) for b in wanted)
-            raise self._wrong(f"{told} should be here")
+            allowed = " or ".join(repr(chr(b)) for b in wanted)
+            raise self._wrong(f"{allowed} should be here")
         self._at += 1
         return found
 

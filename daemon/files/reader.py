@@ -1,4 +1,4 @@
-"""A line of history as a lens knows it, from its beginning on: its scenes, its lines, what is remembered, in pages."""
+"""Reads a branch through a lens, from its beginning on and in pages: its scenes, its lines, its memories."""
 
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
@@ -33,13 +33,13 @@ class Scene(NamedTuple):
 
 
 class Chronicle:
-    """Reads what was asked for to its end, however long it is."""
+    """Reads all pages of a branch's memories and lines, however many there are."""
 
     def __init__(self, views: Views) -> None:
         self.views, self.database = views, views.database
 
     async def memories(self, where: Viewpoint) -> list[Remembered]:
-        """What a lens remembers, as it was last told, oldest first."""
+        """The memories of a lens in their latest wording, oldest first."""
         found: list[Remembered] = []
         async for data in self._paged(where, "memories"):
             for x in _memories.decode(data).memories:
@@ -49,11 +49,11 @@ class Chronicle:
 
     async def lines(self, where: Viewpoint, after: Seq) -> AsyncIterator[v.LineView]:
         """The lines of a lens, oldest first."""
-        told: set[str] = set()
+        seen: set[str] = set()
         async for data in self._paged(where, "transcript", after):
             for line in _transcript.decode(data).lines:
-                if line.line not in told:
-                    told.add(line.line)
+                if line.line not in seen:
+                    seen.add(line.line)
                     yield line
 
     async def _paged(self, where: Viewpoint, view: m.ViewName, after: Seq = BEGINNING) -> AsyncIterator[bytes]:

@@ -72,7 +72,7 @@ class Story:
         return Adopted(row, self.branches(base, story, names), self._batches(base, story, title, names))
 
     def branches(self, base: Seq, story: str, names: Mapping[str, str]) -> list[Branch]:
-        """Its lines of history under their new names."""
+        """The branches of the story under their new ids."""
         return [
             Branch(
                 names[b.branch], story, b.parent and names[b.parent], self._renumber(base, b.fork_seq), b.kind, b.name,

@@ -52,7 +52,8 @@ class Templates:
         return [command for name in names for command in (await self._find(name)).setup]
 
     async def save(self, p: m.SaveTemplateParams) -> m.SaveTemplateResult:
-        """Keeps what a story has now; one that was saved under the name before is replaced."""
+        """Saves what a story has now as a template, in place of an earlier one with the same name. Raises not found,
+        and bad params for a built-in template's name or an `entity` that does not fit."""
         _check_free(p.name)
         if (p.entity is not None) != (p.what == "character"):
             raise Fault(INVALID_PARAMS, "`entity` says whom a template of one character is of, and goes with no other")
@@ -73,7 +74,7 @@ class Templates:
         return m.SaveTemplateResult(template=_shown(made, built_in=False))
 
     async def remove(self, p: m.RemoveTemplateParams) -> m.Empty:
-        """Removes a saved one."""
+        """Removes a saved template. Raises not found, bad params for a built-in one, STORAGE."""
         _check_free(p.name)
         try:
             await asyncio.to_thread(self._path(p.name).unlink)

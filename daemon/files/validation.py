@@ -51,7 +51,7 @@ class Examiner:
         self._branches = checked_branches(file, branches)
         self._same = {b: b for b in self._branches}
         self._list = list(branches)
-        self._lines = Lines(branches)
+        self._ancestry = Ancestry(branches)
         self._owners, self._holding = array("L"), bytearray()
         self._commit: tuple[Any, ...] | None = None
         self._length = 0
@@ -152,7 +152,7 @@ class Examiner:
         return "" if said == branch else "is not what the list of branches says"
 
     def _wrong_act(self, event: StoryEvent, payload: Payload | None) -> str:
-        """What is retracted or reinstated lies on the line of history, and does not hold it together."""
+        """What is wrong with an act, empty if nothing: its branch must see its targets, and may not depend on them."""
         if isinstance(payload, EventRetracted):
             if len(payload.also) not in (0, len(payload.targets)):
                 return "`also` lists for each of the targets what goes with it"
@@ -163,7 +163,7 @@ class Examiner:
             return ""
         if not all(named[0]) or len(set(named[0])) != len(named[0]):
             return "`targets` are events, each named once"
-        branch = self._lines.number[event.branch]
+        branch = self._ancestry.number[event.branch]
         for seq in (seq for seqs in named for seq in seqs):
             try:
                 index = self.index(seq)
@@ -171,13 +171,13 @@ class Examiner:
                 return f"names {seq}, which is no earlier event of the story"
             if self._holding[index]:
                 return f"names {seq}, which holds the history together"
-            if self._lines.owner(branch, seq) != self._owners[index]:
+            if self._ancestry.owner(branch, seq) != self._owners[index]:
                 return f"names {seq}, which does not lie on the line of history of {event.branch}"
         return ""
 
     def _is_of(self, seq: Seq, branch: str) -> bool:
         try:
-            return self._owners[self.index(seq)] == self._lines.number[branch]
+            return self._owners[self.index(seq)] == self._ancestry.number[branch]
         except KeyError:
             return False
 
@@ -185,7 +185,7 @@ class Examiner:
         if event.kind == "branch.created":
             self.begun[event.branch] = event.seq
         self.seqs.append(event.seq)
-        self._owners.append(self._lines.number[event.branch])
+        self._owners.append(self._ancestry.number[event.branch])
         self._holding.append(event.kind in KEEPS)
         self.counts[event.kind] += 1
         self.turns = max(self.turns, event.turn + 1)
@@ -195,8 +195,8 @@ class Examiner:
                 self.ids = max(self.ids, int(digits) + 1)
 
 
-class Lines:
-    """The branches as a tree in which it is quickly found which of them owns a seq of a line of history.
+class Ancestry:
+    """The branches as a tree that quickly finds which of them owns a seq that a branch sees.
 
     Each knows, beside its parent, an ancestor further up: so a walk up takes few steps, however deep branches fork.
     """
@@ -215,7 +215,7 @@ class Lines:
             self._far[n] = self._far[far] if even else up
 
     def owner(self, branch: int, seq: Seq) -> int:
-        """The branch among this one and its ancestors that owns a seq of its line."""
+        """The branch among this one and its ancestors that owns a seq that this one sees."""
         while self._forks[branch] >= seq:
             far = self._far[branch]
             branch = far if self._forks[far] >= seq else self._parents[branch]

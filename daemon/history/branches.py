@@ -43,9 +43,9 @@ class Branches:
         """Makes a new branch that forks at the end of a commit. The current branch stays the current one."""
         story = self.open_stories.get(p.story)
         async with self.writer.change(story, p.branch) as change:
-            line = change.branch
-            head = await self.open_stories.head(story, line)
-            at = await self.open_stories.rounded(story, line, head if p.at is None else min(p.at, head))
+            old = change.branch
+            head = await self.open_stories.head(story, old)
+            at = await self.open_stories.rounded(story, old, head if p.at is None else min(p.at, head))
             branch, new_head = await self.branch_off(change, at, "fork", p.name, current=False)
         return m.ForkResult(branch=branch, head=new_head, at=at)
 
@@ -62,18 +62,18 @@ class Branches:
             branch, new_head = await self.branch_off(change, to, "rewind")
         return m.RewindResult(impact=changes, to=to, branch=branch, head=new_head, undo=undo)
 
-    async def _without_what_follows(self, story: OpenStory, line: str, to: Seq, head: Seq) -> m.Impact:
+    async def _without_what_follows(self, story: OpenStory, branch: str, to: Seq, head: Seq) -> m.Impact:
         """The impact of going back to the seq `to`, worked out on a supposed branch, made as the fork would be."""
-        beyond = await self.database.read.run(reads.read, stretches(story.tree, line, to, head))
-        kept = {e.seq for e, _ in await self._carried(story, line, to)}
-        gone = [e for e in beyond if e.seq not in kept]
-        created, acts = forked(story.tree, line, to, "supposed", "rewind")
+        beyond = await self.database.read.run(reads.read, stretches(story.tree, branch, to, head))
+        kept = {e.seq for e, _ in await self._carried(story, branch, to)}
+        leaving = [e for e in beyond if e.seq not in kept]
+        created, acts = forked(story.tree, branch, to, "supposed", "rewind")
         next_seq = Seq(self.writer.log.seq + 1)
         supposed = story.tree.supposing(
             branch_of(story.id, created, next_seq), [Act.of(Seq(next_seq + 1 + i), act) for i, act in enumerate(acts)]
         )
         then = await states(self.projector, supposed, "supposed", Seq(next_seq + len(acts)), real=False)
-        return impact(pages.decoded(gone), await states(self.projector, story.tree, line, head), then)
+        return impact(pages.decoded(leaving), await states(self.projector, story.tree, branch, head), then)
 
     async def switch(self, p: m.SwitchParams) -> m.SwitchResult:
         """Makes another branch the current one. Raises not found."""
@@ -91,9 +91,9 @@ class Branches:
         With `current`, the new branch becomes the current one. What is deleted on the old branch is deleted on the new
         one too, and lines before `at` have their current text there.
         """
-        story, line = change.story, change.branch
-        payload, acts = forked(story.tree, line, at, self.open_stories.new_branch(), kind, name)
-        repeated = await self._carried(story, line, at)
+        story, old = change.story, change.branch
+        payload, acts = forked(story.tree, old, at, self.open_stories.new_branch(), kind, name)
+        repeated = await self._carried(story, old, at)
         if current:
             payload = msgspec.structs.replace(payload, came_from=story.current)
         branch = payload.branch

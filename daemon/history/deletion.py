@@ -60,11 +60,11 @@ class Deletion:
             branch = change.branch
             with self._at_work("working out what goes", story, branch, p.targets) as headway:
                 acts = await self._acts(story, branch, p.targets, headway)
-                changes, gone, back = await self._impact(story, branch, acts)
+                changes, leaving, back = await self._impact(story, branch, acts)
             if p.preview:
-                return m.DeleteResult(impact=changes, gone=gone, back=back)
+                return m.DeleteResult(impact=changes, gone=leaving, back=back)
             done = await change.rewrite([Drafted(act, NOBODY) for act in acts])
-        return m.DeleteResult(impact=changes, gone=gone, back=back, head=done.head)
+        return m.DeleteResult(impact=changes, gone=leaving, back=back, head=done.head)
 
     async def reinstate(self, p: m.ReinstateParams) -> m.ReinstateResult:
         """Reinstates deleted events with what went with them; what was written in their place is retired. What was made
@@ -143,11 +143,11 @@ class Deletion:
         head, seq = await self.open_stories.head(story, branch), self.writer.log.seq + 1
         supposed = story.tree.supposing(branch, [Act.of(Seq(seq + n), act) for n, act in enumerate(acts)])
         was, now = story.tree.deleted(branch).all, (await asyncio.to_thread(supposed.deleted, branch)).all
-        gone = sorted(now - was)
-        events = await decoded(self.database, gone)
+        leaving = sorted(now - was)
+        events = await decoded(self.database, leaving)
         before = await states(self.projector, story.tree, branch, head)
         after = await states(self.projector, supposed, branch, Seq(seq + len(acts) - 1), real=False)
-        return await asyncio.to_thread(impact, events, before, after), gone, sorted(was - now)
+        return await asyncio.to_thread(impact, events, before, after), leaving, sorted(was - now)
 
     async def _written_instead(self, story: OpenStory, branch: str, with_targets: frozenset[Seq]) -> Set[Seq]:
         """The seqs of the summaries that were written in the place of those that come back, with what goes with
@@ -156,7 +156,7 @@ class Deletion:
         if not coming:
             return frozenset()
         path = whole(story.tree, branch, coming[0].seq)
-        later = await self.database.read.run(summaries.accounts, path, NOBODY)
+        later = await self.database.read.run(summaries.latest, path, NOBODY)
         instead = revisions.written_instead(coming, (Written(x.seq, x.cause, x.witnesses) for x in later), with_targets)
         return (await follow(self.database, path, instead)).all if instead else frozenset()
 

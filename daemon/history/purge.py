@@ -32,19 +32,19 @@ TRIES, REST_S = 20, 0.1
 
 
 class Purger:
-    """Purges events or a story, unless a turn of it is running (`busy`). `held` counts the backups that hold what is to
-    be purged; `backups` deletes all backups, makes a new one, and returns how many were deleted."""
+    """Purges events or a story, unless a turn of it is running (`busy`). `count` says how many backups hold what
+    is to be purged; `renew` deletes all backups, makes a new one, and returns how many were deleted."""
 
     def __init__(
         self,
         writer: Writer,
         index: RecallIndex,
         busy: Callable[[str], bool],
-        held: Callable[[], Awaitable[int]],
-        backups: Callable[[], Awaitable[int]],
+        count: Callable[[], Awaitable[int]],
+        renew: Callable[[], Awaitable[int]],
     ) -> None:
         self.writer, self.index, self.busy = writer, index, busy
-        self.held, self.backups = held, backups
+        self._count_backups, self._renew_backups = count, renew
         self.database = writer.database
 
     async def purge(self, p: m.PurgeParams) -> m.PurgeResult:
@@ -67,15 +67,15 @@ class Purger:
                 purged = await self._events(story, sorted(set(p.targets)))
         await self.index.drop()
         await self._compact()
-        return m.PurgeResult(purged=purged, backups=await self.backups(), beyond=BEYOND)
+        return m.PurgeResult(purged=purged, backups=await self._renew_backups(), beyond=BEYOND)
 
     async def _preview(self, story: OpenStory, targets: Sequence[Seq] | None) -> m.PurgeResult:
-        gone = None if targets is None else await self._with_what_follows(story, sorted(set(targets)))
-        events = await self.database.read.run(worded, story.id, gone)
-        spoken = lines(pages.decoded(await self.database.read.run(derivations.events, gone or ())))
-        told = [{"line": x.line, "seq": x.seq, "who": x.who, "text": x.text} for x in spoken]
+        to_purge = None if targets is None else await self._with_what_follows(story, sorted(set(targets)))
+        events = await self.database.read.run(worded, story.id, to_purge)
+        spoken = lines(pages.decoded(await self.database.read.run(derivations.events, to_purge or ())))
+        words = [{"line": x.line, "seq": x.seq, "who": x.who, "text": x.text} for x in spoken]
         return m.PurgeResult(
-            purged=sum(events.values()), backups=await self.held(), beyond=BEYOND, events=events, lines=told
+            purged=sum(events.values()), backups=await self._count_backups(), beyond=BEYOND, events=events, lines=words
         )
 
     async def _story(self, story: OpenStory) -> int:
@@ -89,9 +89,9 @@ class Purger:
         return len(purged)
 
     async def _events(self, story: OpenStory, targets: Sequence[Seq]) -> int:
-        gone = await self._with_what_follows(story, targets)
+        to_purge = await self._with_what_follows(story, targets)
         purged: list[Seq] = []
-        await self.writer.log.change(purge_events, story.id, gone, purged)
+        await self.writer.log.change(purge_events, story.id, to_purge, purged)
         story.purged()
         # Snapshots may hold purged words: they are dropped, and made again from the events that are left.
         await self.writer.projector.drop_snapshots()
@@ -99,7 +99,7 @@ class Purger:
         for branch in story.tree:
             self.writer.hub.changed(story.id, branch, frozenset({"event.retracted"}))
             head = await self.writer.open_stories.head(story, branch)
-            self.writer.streams.unsettled(story, branch, head, first=gone[0])
+            self.writer.streams.resend(story, branch, head, first=to_purge[0])
         return len(purged)
 
     async def _compact(self) -> None:
@@ -130,36 +130,36 @@ class Purger:
         missing = set(targets) - {e.seq for e in found if e.branch in story.tree}
         if missing:
             raise not_found("event", min(missing))
-        gone = await self._following(story, targets)
-        more = await self._in_same_words(story, gone) - gone
-        gone |= await self._following(story, sorted(more)) if more else set()
-        return sorted(gone | await self._calls_after(story, gone))
+        to_purge = await self._following(story, targets)
+        more = await self._in_same_words(story, to_purge) - to_purge
+        to_purge |= await self._following(story, sorted(more)) if more else set()
+        return sorted(to_purge | await self._calls_after(story, to_purge))
 
-    async def _in_same_words(self, story: OpenStory, gone: Collection[Seq]) -> set[Seq]:
+    async def _in_same_words(self, story: OpenStory, to_purge: Collection[Seq]) -> set[Seq]:
         """The seqs that are purged with the revisions among these events: the same text wherever a fork repeats it, and
         what was made of that text."""
-        lines = {p.line for _, p in await decoded(self.database, gone) if isinstance(p, LineRevised)}
+        lines = {p.line for _, p in await decoded(self.database, to_purge) if isinstance(p, LineRevised)}
         if not lines:
             return set()
         rows = await line_rows(self.database, story.id, lines)
         said = [r.seq for r in rows if r.kind == LineSaid.kind]
         found = (await follow_everywhere(self.database, story.tree, Seq(min(said, default=END) - 1), said)).derivations
         owners = await self.database.read.run(reads.masks, sorted(found))
-        return in_same_words(story.tree, gone, rows, [(branch, found[seq]) for seq, branch, _ in owners])
+        return in_same_words(story.tree, to_purge, rows, [(branch, found[seq]) for seq, branch, _ in owners])
 
-    async def _calls_after(self, story: OpenStory, gone: Collection[Seq]) -> set[Seq]:
+    async def _calls_after(self, story: OpenStory, to_purge: Collection[Seq]) -> set[Seq]:
         """The seqs of the records of all model calls whose prompt may have held the words of these events. A record has
         the fingerprint of its prompt, and all else of the prompt is known: so purged words could be guessed from it."""
-        found = await self.database.read.run(derivations.events, sorted(gone))
-        told = [(e.seq, e.branch) for e in found if e.kind not in MACHINERY and bytes(e.data) != b"null"]
-        if not told:
+        found = await self.database.read.run(derivations.events, sorted(to_purge))
+        worded_events = [(e.seq, e.branch) for e in found if e.kind not in MACHINERY and bytes(e.data) != b"null"]
+        if not worded_events:
             return set()
-        everywhere = [Stretch(b, told[0][0], END) for b in story.tree]
+        everywhere = [Stretch(b, worded_events[0][0], END) for b in story.tree]
         calls = await self.database.read.run(reads.of_kind, everywhere, ModelCalled.kind)
         first: dict[str, Seq] = {}
         for branch in {e.branch for e in calls}:
             path = whole(story.tree, branch)
-            first[branch] = next((seq for seq, owner in told if lies_on(path, owner, seq)), END)
+            first[branch] = next((seq for seq, owner in worded_events if lies_on(path, owner, seq)), END)
         return {e.seq for e in calls if e.seq > first[e.branch]}
 
     async def _following(self, story: OpenStory, targets: Sequence[Seq]) -> set[Seq]:

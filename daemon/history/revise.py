@@ -63,11 +63,11 @@ class Reviser:
             raise Fault(INVALID_PARAMS, why, what="line", id=old.line)
         parts = [(p.part, t, mask_of(e.witnesses)) for (e, p), t in zip(old.parts, texts, strict=True)]
         drafts, _ = decide_all(world, [Revise(line=old.line, parts=parts)], story.ids)
-        gone = await self.deletion.retired_by_revision(story, old.branch, [e.seq for e, _ in old.parts])
+        retired = await self.deletion.retired_by_revision(story, old.branch, [e.seq for e, _ in old.parts])
         if await self._does_the_same(change, old, texts):
             done = await self.views.database.read.run(summaries.commit_end, old.parts[0][0].seq)
-            gone = [seq for seq in gone if seq > done]
-        first = [Drafted(EventRetracted(gone), NOBODY)] if gone else []
+            retired = [seq for seq in retired if seq > done]
+        first = [Drafted(EventRetracted(retired), NOBODY)] if retired else []
         written = await change.rewrite([*first, *drafts])
         self.after.reread(story, old)
         revision = next(r.event.seq for r in written.recorded if isinstance(r.payload, LineRevised))

@@ -59,7 +59,7 @@ class CatchingUp:
                 s.catching_up.cancel()
             self._follow(s, story, s.branch, branch, head, s.cursor, None)
 
-    def unsettled(self, story: OpenStory, branch: str, head: Seq, first: Seq = END) -> None:
+    def resend(self, story: OpenStory, branch: str, head: Seq, first: Seq = END) -> None:
         """Sends the subscribers of a branch all events again from the first one that was deleted or reinstated, or from
         `first` on if that is lower."""
         for s in self.hub.on(story.id, branch):
@@ -96,12 +96,12 @@ class CatchingUp:
             s.tell_now("branch", fields(story=story, branch=s.branch, head=0, common=0))
             self.end(s)
 
-    async def _seen_on(self, story: OpenStory, line: str, after: Seq | None) -> str:
-        """The branch on which a client saw the event `after`: the branch `line` that the client names, or the event's
-        own branch where `line` does not see it."""
+    async def _seen_on(self, story: OpenStory, branch: str, after: Seq | None) -> str:
+        """The branch on which a client saw the event `after`: the one that the client names, or the event's own
+        branch where the named one does not see it."""
         owner = await self.database.read.run(reads.branch_of, after) if after is not None else None
-        if after is None or owner is None or owner not in story.tree or sees(story.tree, line, owner, after):
-            return line
+        if after is None or owner is None or owner not in story.tree or sees(story.tree, branch, owner, after):
+            return branch
         return owner
 
     def _follow(

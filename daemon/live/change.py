@@ -125,8 +125,8 @@ class Change:
         A refused proposal is recorded and keeps no other from being committed; a proposal whose cause has been deleted
         meanwhile is left out. `named` are those of the proposed commands that name seqs or memories.
         """
-        gone = self.story.tree.deleted(self.branch).all
-        proposed = [x for x in proposed if x.cause not in gone]
+        deleted = self.story.tree.deleted(self.branch).all
+        proposed = [x for x in proposed if x.cause not in deleted]
         known = await self._known(named)
         drafts, refused, world = decide_each(await self.world(), proposed, self.story.ids, known)
         drafts += [_refusal(proposed[index], fault) for index, fault in refused.items()] + list(records)

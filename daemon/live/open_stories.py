@@ -53,7 +53,7 @@ class OpenStory:
         self.next_turn = TurnNumber(turn + 1)
         return turn
 
-    def unsettle(self, branch: str) -> None:
+    def past_changed(self, branch: str) -> None:
         """Forgets the world and the count of lines of a branch whose past has changed."""
         self.rewrites += 1
         self.worlds.pop(branch, None)
@@ -64,7 +64,7 @@ class OpenStory:
         self.heads.clear()
         self.moved.clear()
         for branch in self.tree:
-            self.unsettle(branch)
+            self.past_changed(branch)
 
     def keep_world(self, branch: str, head: Seq, world: World) -> None:
         """Keeps the world at the head of a branch, and forgets those of the branches used longest ago."""
@@ -120,7 +120,7 @@ class OpenStories:
 
     async def head(self, story: OpenStory, branch: str) -> Seq:
         """The last seq that a branch sees and that was not purged (0 if none)."""
-        return await self._last(story, branch, story.heads, reads.last_told)
+        return await self._last(story, branch, story.heads, reads.last_unpurged)
 
     async def moved(self, story: OpenStory, branch: str) -> Seq:
         """The last seq that a branch sees, that was not purged, and that counts as moving the head (0 if none)."""
@@ -135,14 +135,14 @@ class OpenStories:
                 kept.setdefault(branch, found)
         return kept[branch]
 
-    async def ending(self, story: OpenStory, branch: str, seq: Seq) -> Seq:
+    async def round_down(self, story: OpenStory, branch: str, seq: Seq) -> Seq:
         """The last seq at or before `seq` that ends a commit on a branch (0 if none). Where `seq` lies within a commit
         and the rest of that was purged, the end of that commit, after `seq`."""
-        return await self.database.read.run(reads.ending, whole(story.tree, branch, BEGINNING, seq))
+        return await self.database.read.run(reads.round_down, whole(story.tree, branch, BEGINNING, seq))
 
     async def rounded(self, story: OpenStory, branch: str, seq: Seq) -> Seq:
-        """As `ending`, but raises Fault(INVALID_PARAMS) where no commit ends so early."""
-        found = await self.ending(story, branch, seq)
+        """As `round_down`, but raises Fault(INVALID_PARAMS) where no commit ends so early."""
+        found = await self.round_down(story, branch, seq)
         if found:
             return found
         raise Fault(INVALID_PARAMS, f"the story begins after {seq}", what="seq", id=seq)

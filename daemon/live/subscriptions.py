@@ -89,16 +89,16 @@ def event_fields(story: str, branch: str, events: Sequence[Event]) -> bytes:
 
 
 class RunningDraft:
-    """A reply that is being written: its text so far, and in `told` how many characters of that were sent as tokens."""
+    """A reply that is being written: its text so far, and in `sent` how many characters of that were sent as tokens."""
 
     def __init__(self, story: str, branch: str, turn: TurnNumber, line: str, speaker: EntityId | None) -> None:
         self.story, self.branch, self.turn, self.line, self.speaker = story, branch, turn, line, speaker
         self.text = ""
-        self.told = 0
+        self.sent = 0
 
     def shown(self) -> Draft:
         """The draft as clients are shown it: only as far as it was sent as tokens."""
-        return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=self.text[: self.told])
+        return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=self.text[: self.sent])
 
 
 class Watcher(Protocol):
@@ -112,10 +112,10 @@ class Watcher(Protocol):
 
 
 class Subscriptions:
-    """All subscriptions, and the drafts that are being written. `watchers` are added at the start of the daemon."""
+    """All subscriptions, and the drafts that are being written. `watchers` are called before any subscriber."""
 
-    def __init__(self) -> None:
-        self.watchers: list[Watcher] = []
+    def __init__(self, watchers: Sequence[Watcher] = ()) -> None:
+        self.watchers = watchers
         self.drafts: dict[str, RunningDraft] = {}
         self._latest: dict[str, TurnState] = {}
         self._by_story: dict[str, dict[str, Subscription]] = {}
@@ -211,8 +211,8 @@ class Subscriptions:
         for watcher in self.watchers:
             watcher.turned(story, branch, turn, phase)
         said: dict[str, Any] = {} if line is None else {"line": line}
-        if detail is not None and (told := detail.fields()):
-            said["detail"] = told
+        if detail is not None and (more := detail.fields()):
+            said["detail"] = more
         self._latest[story] = TurnState(turn=turn, phase=phase, **said)
         tail = fields(turn=turn, phase=phase, **said)
         for s in self._by_story.get(story, {}).values():

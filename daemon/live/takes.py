@@ -23,7 +23,7 @@ async def answering(
     if not causes:
         return []
     found = await database.read.run(derivations.answering, causes)
-    found += await database.read.run(derivations.by_hand, story.tree.forks, causes)
+    found += await database.read.run(derivations.authored, story.tree.forks, causes)
     there = [(c, seq, shown_on(story.tree, asked, branch, seq), line) for c, seq, branch, line in found]
     return sorted(((c, seq, on, line) for c, seq, on, line in there if on is not None), key=lambda x: x[1])
 
@@ -43,11 +43,11 @@ async def _causes(
     database: Database, story: OpenStory, lines: Sequence[tuple[Event, LineSaid]]
 ) -> dict[Seq, Seq | None]:
     """The seq that each of these lines answers, by the seq of its first part."""
-    by_hand = {e.seq: e.branch for e, p in lines if e.cause is None and p.who in BOTS}
-    own = {seq: [_before(story.tree[branch], seq)] for seq, branch in by_hand.items()}
+    authored = {e.seq: e.branch for e, p in lines if e.cause is None and p.who in BOTS}
+    own = {seq: [_before(story.tree[branch], seq)] for seq, branch in authored.items()}
     stood = await database.read.run(derivations.last_commits, own) if own else {}
     # What the first lines of a branch answer lies further back, on an ancestor.
-    far = {seq: whole(story.tree, by_hand[seq], BEGINNING, Seq(seq - 1)) for seq, last in stood.items() if not last}
+    far = {seq: whole(story.tree, authored[seq], BEGINNING, Seq(seq - 1)) for seq, last in stood.items() if not last}
     stood |= await database.read.run(derivations.last_commits, far) if far else {}
     return {e.seq: stood.get(e.seq, e.cause) for e, _ in lines}
 

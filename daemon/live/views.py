@@ -12,10 +12,10 @@ from daemon.store.queries.steps import decoded
 from daemon.store.snapshots import Projector
 from daemon.store.sqlite import SqliteConnection
 from daemon.story import timeline, transcript, views
-from daemon.story.accounts import Summary
 from daemon.story.evolve import sees
 from daemon.story.lineage import END, Stretch, stretches
 from daemon.story.state import State, to_builtins
+from daemon.story.summaries import Summary
 from protocol import methods as m
 from protocol import views as v
 from protocol.errors import INVALID_PARAMS, Fault
@@ -33,8 +33,8 @@ AT_ONCE = 100
 
 
 class Viewpoint(msgspec.Struct, frozen=True):
-    """Whence one looks: a branch of a story, just after the seq `at`, through a lens. What was deleted by `as_of`
-    (`at`, if left out) is not shown."""
+    """From where a story is looked at: a branch, just after the seq `at`, through a lens (a mask). Events that were
+    deleted by the seq `as_of` (`at`, if None) are not shown."""
 
     story: OpenStory
     branch: str
@@ -56,16 +56,16 @@ class Views:
         head = await self.open_stories.head(story, branch)
         at = head
         if p.at is not None and p.at < head:
-            at = min(p.at, await self.open_stories.ending(story, branch, p.at))
+            at = min(p.at, await self.open_stories.round_down(story, branch, p.at))
         return Viewpoint(story, branch, at, mask_of(p.lens))
 
     async def project(self, p: m.ProjectParams) -> m.ProjectResult:
-        """A view, any except the prompt. Raises not found, and bad params for a view that there is not."""
+        """The data of a view, any except `prompt`. Raises not found, and bad params for a view that does not exist."""
         where = await self.where(p)
         return result_of(p, where, await self._view(p, where))
 
     async def state(self, where: Viewpoint) -> State:
-        """The state from a viewpoint."""
+        """The state of the viewpoint's branch just after its seq, through its lens."""
         return await self.projector.state(where.story.tree, where.branch, where.at, where.lens, as_of=where.as_of)
 
     async def lines(
@@ -84,8 +84,10 @@ class Views:
             said = turns.lines(c, where.story.id, turns.one_action(c, where.story.id, turn, path), path)
             begun = {p.line for _, p in said if isinstance(p, LineSaid | LineNoticed) and not p.part}
             seen = [(e, p) for e, p in said if sees(where.lens, mask_of(e.witnesses))]
-            told = pages.in_words_of_now(c, where.story.id, _path_of_now(where), where.lens, seen)
-            return [(e, p) for e, p in told if isinstance(p, LineSaid | LineNoticed | LineRevised) and p.line in begun]
+            current = pages.with_revisions(c, where.story.id, _path_of_now(where), where.lens, seen)
+            return [
+                (e, p) for e, p in current if isinstance(p, LineSaid | LineNoticed | LineRevised) and p.line in begun
+            ]
 
         return transcript.lines(await self.database.read.run(read))
 
@@ -106,9 +108,9 @@ class Views:
 
         return await self.database.read.run(read)
 
-    async def accounts(self, where: Viewpoint, limit: int) -> list[Summary]:
+    async def summaries(self, where: Viewpoint, limit: int) -> list[Summary]:
         """The latest summaries of a lens that have a cause, at most `limit`, oldest first."""
-        return await self.database.read.run(summaries.accounts, _path(where), where.lens, limit)
+        return await self.database.read.run(summaries.latest, _path(where), where.lens, limit)
 
     async def _view(self, p: m.ProjectParams, where: Viewpoint) -> Any:
         if (simple := views.SIMPLE.get(p.view)) is not None:
@@ -161,13 +163,13 @@ class Views:
 
     async def _deleted(self, p: m.ProjectParams, where: Viewpoint) -> v.DeletedView:
         """The events that were deleted on the branch by `at` and that the lens perceived; purged ones are left out."""
-        gone = where.story.tree.deleted(where.branch, where.at).by_target
-        chosen, more = await self._latest(where, sorted(s for s in gone if s < (p.before or END)), p.limit)
-        with_them = await self._perceived(where, sorted({s for e, _ in chosen for s in gone[e.seq]}))
+        deleted = where.story.tree.deleted(where.branch, where.at).by_target
+        chosen, more = await self._latest(where, sorted(s for s in deleted if s < (p.before or END)), p.limit)
+        with_them = await self._perceived(where, sorted({s for e, _ in chosen for s in deleted[e.seq]}))
         spoken = transcript.lines(with_them)
         lines = {part.seq: (x.who, part.text) for x in spoken for part in x.parts}
         lines |= {x.seq: (x.who, x.text) for x in spoken}
-        return v.DeletedView([_deleted(e, payload, lines, len(gone[e.seq])) for e, payload in chosen], more)
+        return v.DeletedView([_deleted(e, payload, lines, len(deleted[e.seq])) for e, payload in chosen], more)
 
     async def _latest(
         self, where: Viewpoint, seqs: Sequence[Seq], limit: int
@@ -235,4 +237,4 @@ def _page(
     """A page of a path, with lines in their current words; and whether there is more. `everything` is the path on which
     those words are found."""
     found, more = pages.page(c, path, where.lens, which, limit, oldest=oldest, by=by, most=most)
-    return pages.in_words_of_now(c, where.story.id, everything, where.lens, found), more
+    return pages.with_revisions(c, where.story.id, everything, where.lens, found), more

@@ -172,9 +172,9 @@ class Writer:
             for r in recorded:
                 if r.payload.kind in ACTS:
                     story.tree.add_act(batch.branch, Act.of(r.event.seq, r.payload))
-            story.unsettle(batch.branch)
-            self.projector.unsettle(batch.branch)
+            story.past_changed(batch.branch)
+            self.projector.past_changed(batch.branch)
             self.hub.changed(story.id, batch.branch, frozenset(r.payload.kind for r in recorded))
-            self.streams.unsettled(story, batch.branch, head)
+            self.streams.resend(story, batch.branch, head)
         if self.projector.due(batch.branch, head):
             self._background.start(self.projector.snapshot(story.tree, batch.branch, head))

@@ -93,9 +93,9 @@ class Child:
     async def _introduce(self, process: asyncio.subprocess.Process, key: str) -> str:
         """Tells the process its key over the pipe (others could read it in its arguments); learns its address."""
         ear, mouth = cast(asyncio.StreamWriter, process.stdin), cast(asyncio.StreamReader, process.stdout)
-        told = {"key": key, "context": embedded.CONTEXT, "slots": slots.COUNT}
+        settings = {"key": key, "context": embedded.CONTEXT, "slots": slots.COUNT}
         with suppress(ConnectionError):
-            ear.write(json.dumps(told).encode() + b"\n")
+            ear.write(json.dumps(settings).encode() + b"\n")
             await ear.drain()
         answer = json.loads(await mouth.readline() or b'{"error": "its process died"}')
         if "error" in answer:

@@ -70,7 +70,7 @@ def _end_with_parent() -> None:
 
 def main() -> None:
     """Reads what it is told, serves, and says where."""
-    told = json.loads(sys.stdin.buffer.readline())
+    settings = json.loads(sys.stdin.buffer.readline())
     answer = os.fdopen(os.dup(1), "w")
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
@@ -78,7 +78,7 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     lacks = missing()
     try:
-        server = None if lacks else serve(told["key"], told["context"], told["slots"])
+        server = None if lacks else serve(settings["key"], settings["context"], settings["slots"])
     except Exception as error:  # noqa: BLE001 - whatever the library raises is for the parent to tell
         server, lacks = None, f"{type(error).__name__}: {error}"
     if server is None:

@@ -52,9 +52,9 @@ def units(text: str) -> list[Unit]:
     """The characters of a text as they count for a comparison: unescaped, in lower case, without what is invisible."""
     found = [Unit(c, i, i + 1) for i, c in enumerate(text)]
     for _ in range(_LAYERS):
-        told = "".join(u.char for u in found)
+        chars = "".join(u.char for u in found)
         at, unescaped = 0, list[Unit]()
-        for m in _ESCAPE.finditer(told):
+        for m in _ESCAPE.finditer(chars):
             unescaped += found[at : m.start()]
             unescaped += [Unit(c, found[m.start()].start, found[m.end() - 1].end) for c in _unescaped(m)]
             at = m.end()

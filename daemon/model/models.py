@@ -36,7 +36,7 @@ class Models:
         self._retiring: set[Door] = set()
 
     def role(self, role: Role) -> Model:
-        """The model that does this now."""
+        """The model in use for a role; where the role has none of its own, the one that renders replies."""
         return self._doors.get(role) or self._doors["render"]
 
     def settings(self, role: Role) -> Endpoint:

@@ -115,8 +115,8 @@ class Redactor:
         if len(piece) < LEAST or piece not in self._folded:
             return False
         at = self._folded.index(piece)
-        told = self._forms[at : at + len(piece)]
-        return len(piece) >= LEAST_OF_LETTERS or not (told.isalpha() and (told.islower() or told.isupper()))
+        form = self._forms[at : at + len(piece)]
+        return len(piece) >= LEAST_OF_LETTERS or not (form.isalpha() and (form.islower() or form.isupper()))
 
     def _unmasked(self, text: str) -> str:
         """The text without the key's beginning and end, where a mask stands for its middle."""

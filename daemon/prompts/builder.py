@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views, result_of
 from daemon.prompts.recall import PromptRecall
-from daemon.story.accounts import Summary, standing, uncovered
+from daemon.story.decide.desk import HANDS
 from daemon.story.perception import hearers
 from daemon.story.state import State
+from daemon.story.summaries import Summary, standing, uncovered
 from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
-from daemon.telling.prompt import PAST, Telling, Told, build, shown
+from daemon.telling.prompt import PAST, Prompt, Telling, build, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
 from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, Mask, Seq, entities_of, mask_of
@@ -29,7 +30,7 @@ LEAST_PER_LINE = 8
 
 MOST_LINES = 4000
 
-LEAST_PER_ACCOUNT, MOST_ACCOUNTS = 32, 400
+LEAST_PER_SUMMARY, MOST_SUMMARIES = 32, 400
 """The fewest tokens of a summary, about, and the most summaries that are read."""
 
 
@@ -41,17 +42,18 @@ class Measure(msgspec.Struct, frozen=True):
 
 
 class PromptBuilder:
-    """Builds prompts for any speaker at any seq. `calibration` learns how each endpoint counts tokens."""
+    """Builds prompts for any speaker at any seq. `calibration` learns how each endpoint counts tokens; `hands` is how
+    many things somebody can hold."""
 
-    def __init__(self, views: Views, recall: PromptRecall) -> None:
-        self.views, self.recall = views, recall
+    def __init__(self, views: Views, recall: PromptRecall, hands: int = HANDS) -> None:
+        self.views, self.recall, self.hands = views, recall, hands
         self.calibration = Calibration()
 
     def measure(self, endpoint: Endpoint, params: Mapping[str, Any]) -> Measure:
         """The measure of a prompt that would go to this endpoint now."""
         return Measure(budget_of(endpoint, params), self.calibration.factor(endpoint.label))
 
-    async def told(
+    async def prompt(
         self,
         story: OpenStory,
         branch: str,
@@ -62,7 +64,7 @@ class PromptBuilder:
         *,
         may_pass: bool = False,
         note: str = "",
-    ) -> Told:
+    ) -> Prompt:
         """The prompt of a speaker; a narrator's (None) shows what all who hear it share. `note` steers the reply."""
         t = await self.telling(story, branch, at, speaker, measure, mode, may_pass=may_pass, note=note)
         where = Viewpoint(story, branch, at, t.mind.lens)
@@ -88,7 +90,7 @@ class PromptBuilder:
         perceived = await self.views.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
         lines = [x for x in perceived if x.manner != "ooc"]
         own = [x for x in lines if x.who == speaker and x.text][-RECENT:] if speaker is not None else []
-        past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_ACCOUNT, lines)
+        past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_SUMMARY, lines)
         return Telling(
             speaker=speaker,
             mind=await self.views.state(where),
@@ -105,16 +107,18 @@ class PromptBuilder:
             steer=note,
             past=past,
             own=own,
+            hands=self.hands,
         )
 
     async def _summed_up(
         self, where: Viewpoint, most: int, lines: list[LineView]
     ) -> tuple[list[Summary], list[LineView]]:
-        """The summaries of a lens, and those of these lines that no summary covers."""
+        """(The summaries that stand for past lines of a lens, those of these lines that no summary covers). The lens of
+        the truth has no summaries. Reads about `most` summaries, 8 at least."""
         if where.lens == NOBODY:  # the empty lens would show the summaries of every mind
             return [], lines
-        limit = min(MOST_ACCOUNTS, max(8, most))
-        found = await self.views.accounts(where, limit)
+        limit = min(MOST_SUMMARIES, max(8, most))
+        found = await self.views.summaries(where, limit)
         past = standing(found)
         if len(found) == limit:  # what lies before was summed up long ago
             lines = [x for x in lines if x.seq > min(a.cause for a in found)]
@@ -127,10 +131,10 @@ class PromptBuilder:
         asked = p.speaker or next((e for e in p.lens if e != "you" and len(p.lens) == 1), None)
         speaker = asked or next(iter(speakers.bots(truth)), None)
         measure = self.measure(endpoint, {})
-        told = await self.told(where.story, where.branch, where.at, speaker, measure)
+        prompt = await self.prompt(where.story, where.branch, where.at, speaker, measure)
         lens = list(entities_of(speakers_lens(truth, speaker)))
-        messages = [{"role": x.role, "content": x.content} for x in told.messages]
-        view = PromptView(speaker, lens, told.sections, messages, told.tokens, measure.budget)
+        messages = [{"role": x.role, "content": x.content} for x in prompt.messages]
+        view = PromptView(speaker, lens, prompt.sections, messages, prompt.tokens, measure.budget)
         return result_of(p, where, view)
 
 

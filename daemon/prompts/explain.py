@@ -52,7 +52,7 @@ class Explainer:
         where = Viewpoint(story, call.event.branch, at, speakers_lens(truth, call.said.who))
         measure = self.prompts.measure(self._endpoint(), record.params)
         measure = Measure(record.budget, record.factor) if record.budget else measure
-        told = await self.prompts.told(
+        prompt = await self.prompts.prompt(
             story,
             where.branch,
             at,
@@ -62,15 +62,15 @@ class Explainer:
             may_pass=record.may_pass,
             note=record.note,
         )
-        unlike = CHANGED if told.sha256() != record.prompt_sha256 else ""
+        unlike = CHANGED if prompt.sha256() != record.prompt_sha256 else ""
         reason = unlike if call.record is not None else UNRECORDED
         lines = await self.views.lines(msgspec.structs.replace(where, lens=NOBODY), LINES)
         kept = withheld(truth, await self.views.state(where), lines, await self._memories(where))
         return m.ExplainResult(
-            line=p.line, speaker=call.said.who, lens=list(entities_of(where.lens)), at=at, sections=told.sections,
+            line=p.line, speaker=call.said.who, lens=list(entities_of(where.lens)), at=at, sections=prompt.sections,
             withheld=[m.Withheld(sort=w.sort, text=w.text, from_=w.seqs) for w in kept],
-            messages=[{"role": x.role, "content": x.content} for x in told.messages],
-            tokens=told.tokens, budget=measure.budget, model=record.model, endpoint=record.endpoint,
+            messages=[{"role": x.role, "content": x.content} for x in prompt.messages],
+            tokens=prompt.tokens, budget=measure.budget, model=record.model, endpoint=record.endpoint,
             params=record.params, exact=not reason, reason=reason,
         )  # fmt: skip
 

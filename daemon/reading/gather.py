@@ -58,8 +58,8 @@ class Passages:
             beside += pages.page(c, after, NOBODY, pages.LINES, AROUND, oldest=True)[0]
             both = {e.seq: (e, p) for e, p in [*beside, *own]}
             found = [both[s] for s in sorted(both)]
-            told = pages.in_words_of_now(c, story.id, everything, NOBODY, found)
-            return told, action, turns.is_followed(c, action, after)
+            current = pages.with_revisions(c, story.id, everything, NOBODY, found)
+            return current, action, turns.is_followed(c, action, after)
 
         return await self.database.read.run(read)
 

@@ -56,7 +56,7 @@ class Rememberer:
             path = stretches(story.tree, branch, BEGINNING, head)
             action = await self.database.read.run(turns.one_action, story.id, turn, path)
             events = pages.decoded(await self.database.read.run(turns.events, story.id, action, path))
-            happened = [(e, p) for e, p in await self._as_told(story, branch, events) if e.witnesses]
+            happened = [(e, p) for e, p in await self._in_current_words(story, branch, events) if e.witnesses]
             words = [(e, p) for e, p in happened if isinstance(p, LineSaid) and p.text.strip()]
             if not words or _remembered(happened, {e.seq for e, _ in words}):
                 return
@@ -69,11 +69,11 @@ class Rememberer:
             if forms:
                 await change.commit(forms, turn=turn, cause=words[-1][0].seq, background=True)
 
-    async def _as_told(self, story: OpenStory, branch: str, events: Happened) -> Happened:
+    async def _in_current_words(self, story: OpenStory, branch: str, events: Happened) -> Happened:
         """These events, their lines with the current wording."""
         path = stretches(story.tree, branch)
-        told = await self.database.read.run(pages.in_words_of_now, story.id, path, NOBODY, list(events))
-        words = {(p.line, p.part): p.text for _, p in told if isinstance(p, LineRevised)}
+        current = await self.database.read.run(pages.with_revisions, story.id, path, NOBODY, list(events))
+        words = {(p.line, p.part): p.text for _, p in current if isinstance(p, LineRevised)}
         return [
             (e, msgspec.structs.replace(p, text=words.get((p.line, p.part), p.text)) if isinstance(p, LineSaid) else p)
             for e, p in events
@@ -97,7 +97,7 @@ class Rememberer:
         verdict = judge(moment)
         if verdict.keep:
             from_ = sorted(e.seq for e, _ in [*words, *changes])
-            text = rated.gist or told(said, names)
+            text = rated.gist or gist_of(said, names)
             return [
                 Form(by=list(minds), gist=text, significance=verdict.score, from_=from_, because=tuple(verdict.reasons))
             ]
@@ -145,7 +145,7 @@ _BROUGHT_OUT = {
 }  # fmt: skip
 
 
-def told(lines: Sequence[LineSaid], names: Mapping[EntityId, str]) -> str:
+def gist_of(lines: Sequence[LineSaid], names: Mapping[EntityId, str]) -> str:
     """The text of a memory, made from the parts of lines with the most telling words, in their order."""
     most = sorted(range(len(lines)), key=lambda n: -len(telling(lines[n].text)))[:LINES]
     return "\n".join(_part(lines[n], names) for n in sorted(most))

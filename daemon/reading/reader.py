@@ -155,7 +155,7 @@ class Reader:
         return Changes(
             reading=failed[0] if failed is not None else "ok",
             why=failed[1] if failed is not None else "",
-            items=changes.told(before, events),
+            items=changes.described(before, events),
             refused=read.declined + [_by_rule(written.proposed[n], fault) for n, fault in written.refused.items()],
             rated=[*(_rated(m.read) for m in minds if m.read is not None), Rated(NOBODY, matters=read.matters)],
             events=events,
@@ -185,8 +185,8 @@ class Reader:
         said = pages.decoded(await self.views.database.read.run(derivations.events, seqs))
         path = stretches(story.tree, branch)
         shown = [(e, p) for e, p in said if lies_on(path, e.branch, e.seq)]
-        told = await self.views.database.read.run(pages.in_words_of_now, story.id, path, NOBODY, shown)
-        now = {(p.line, p.part): p.text for _, p in told if isinstance(p, LineSaid | LineRevised)}
+        current = await self.views.database.read.run(pages.with_revisions, story.id, path, NOBODY, shown)
+        now = {(p.line, p.part): p.text for _, p in current if isinstance(p, LineSaid | LineRevised)}
         words = {e.seq: now[p.line, p.part] for e, p in shown if isinstance(p, LineSaid)}
         return all(words.get(x.seq) == x.text for x in passage.all)
 

@@ -63,16 +63,16 @@ class Guests:
         return len(self._all) < self._most
 
     def enter(self, guest: "Connection") -> None:
-        """Counts a connection."""
+        """Begins to count a connection."""
         self._all[guest] = None
 
     def leave(self, guest: "Connection") -> None:
-        """Counts it no longer, if it was."""
+        """Counts a connection no longer; does nothing where it was not counted."""
         self._all.pop(guest, None)
 
 
 class Connection(web.RequestHandler):
-    """One connection; `stranger` is what it is until somebody vouches for it."""
+    """One connection. It is a `stranger` until it has shown the token."""
 
     def __init__(self, server: web.Server, guests: Guests, header_s: float) -> None:
         """`header_s` is how long the head of a request may take to come, the wait for it included."""
@@ -97,15 +97,15 @@ class Connection(web.RequestHandler):
 
     @property
     def stranger(self) -> bool:
-        """Whether it has not shown the token."""
+        """Whether the connection has not shown the token yet."""
         return not self._known()
 
     def vouch(self, known: Callable[[], bool]) -> None:
-        """Says how to find out from now on whether it has shown the token."""
+        """Sets how to find out from now on whether the connection has shown the token."""
         self._known = known
 
     def turn_out(self) -> None:
-        """Ends it at once, with all that waits to go out."""
+        """Ends the connection at once; what waits to go out is dropped."""
         self._out = True
         self._guests.leave(self)
         if self._wire is not None:
@@ -175,13 +175,13 @@ class Connection(web.RequestHandler):
         return answer
 
     def log_exception(self, *args: Any, **named: Any) -> None:
-        """Logs where the exception was raised and its kind."""
+        """Logs the kind of an exception and where it was raised, not its message."""
         if isinstance(wrong := named.get("exc_info"), BaseException):
             log_fault(_log, "serving a connection", wrong)
 
 
 class Full(asyncio.Protocol):
-    """What one too many gets: 503, and the end."""
+    """Answers a connection that is one too many with 503, and closes it."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         out = cast(asyncio.Transport, transport)

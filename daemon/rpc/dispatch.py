@@ -106,13 +106,13 @@ class Dispatcher:
                 return None
             try:
                 return _encode(to_serializable(to_response(request, result)))
-            except Exception as wrong:  # noqa: BLE001 - a result that cannot be told must not end the connection
+            except Exception as wrong:  # noqa: BLE001 - a result that cannot be encoded must not end the connection
                 log_fault(_log, ready.method, wrong)
                 return refuse(Refusal(ready.id, _INTERNAL))
 
 
 def refuse(refusal: Refusal) -> bytes:
-    """The response that says so."""
+    """The response, as JSON, that says why a call is not served."""
     return _encode({"jsonrpc": "2.0", "error": refusal.error, "id": refusal.id})
 
 

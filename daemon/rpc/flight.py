@@ -29,8 +29,8 @@ class Flight:
     def __init__(
         self, serve: Serve, deliver: Deliver, landed: Callable[[], None], much: Callable[[], bool] = lambda: False
     ) -> None:
-        """`deliver` takes the answer to a message; `landed` is called when one is no longer in flight; `much` tells
-        whether so much waits to be taken that a batch should not go on being answered."""
+        """`deliver` takes the answer to a message; `landed` is called when one is no longer in flight; `much` says
+        whether clients have yet to take so much that no more calls of a batch should be served."""
         self.count = self.unasked = self.held = self.made = 0
         self._serve, self._deliver, self._landed, self._much = serve, deliver, landed, much
         self._messages = Background()
@@ -70,7 +70,7 @@ class Flight:
         return task is not None and task is not asyncio.current_task() and task.cancel()
 
     def answered(self) -> Awaitable[object]:
-        """For a handler to give to others: is done when the answer to the message that it serves has gone out."""
+        """An awaitable that is done when the answer to the message of the handler that asks has gone out."""
         task = cast(asyncio.Task[Any], asyncio.current_task())  # handlers always run in one
         return asyncio.wait([self._batches.get(task, task)])
 
@@ -128,8 +128,8 @@ class Flight:
 
     async def _together(self, answers: list[asyncio.Task[bytes | None] | bytes]) -> None:
         """Delivers the answers of a batch as one, once all of them are there."""
-        told = [answer if isinstance(answer, bytes) else await answer for answer in answers]
-        given = [answer for answer in told if answer is not None]
+        responses = [answer if isinstance(answer, bytes) else await answer for answer in answers]
+        given = [answer for answer in responses if answer is not None]
         if given:
             self._deliver(b"[" + b",".join(given) + b"]")
 

@@ -25,10 +25,10 @@ class Reader(Protocol):
     """What aiohttp feeds the bytes of a WebSocket to."""
 
     def feed_data(self, data: bytes) -> tuple[bool, bytes]:
-        """Takes what came; whether it was the end, and what is left over."""
+        """Takes bytes from the wire; returns whether reading has ended, and the bytes that were not used."""
 
     def feed_eof(self) -> None:
-        """Is told that no more will come."""
+        """Takes note that no more bytes will come."""
 
 
 class CheckedFrames:

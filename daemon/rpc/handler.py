@@ -1,4 +1,4 @@
-"""What serves a method, and what it may ask of the connection that a call came over. Names no method."""
+"""Handlers, which serve methods, and what a handler may ask of the connection that a call came over."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -28,16 +28,16 @@ class Caller(Protocol):
         """Queues a notification; `params` is a JSON object. A client that has stopped reading is closed with 1013."""
 
     async def writable(self) -> None:
-        """Waits until little is queued or the connection is closed. What has much to tell waits before each piece."""
+        """Waits until little is queued or the connection is closed. One that sends much awaits it before each piece."""
 
     def making(self) -> AbstractAsyncContextManager[None]:
         """Is entered while an answer is made that may be large; waits until there is room for it."""
 
     def answered(self) -> Awaitable[object]:
-        """For a handler to give to others: is done when the answer to the message that it serves has gone out."""
+        """An awaitable that is done when the answer to the message of the handler that asks has gone out."""
 
     def on_close(self, callback: Callable[[], None]) -> None:
-        """Has this called once when the connection ends, for whatever reason; at once if it has ended."""
+        """Has `callback` called once when the connection ends, or at once if it has ended."""
 
     def cancel(self, id: int | str) -> bool:
         """Cancels the call of this connection with this id; False where none is in flight."""
@@ -53,7 +53,8 @@ Handler = Callable[..., Awaitable[Any]]
 """Serves one method: takes its params Struct, or nothing where that is NoParams; answers with the result Struct, or
 with JSON as a msgspec.Raw.
 
-Raises Fault for what has a code. Anything else it raises is a fault of ours, and is told to nobody but the log.
+Raises Fault for an error of the protocol. Anything else it raises is a fault of ours: clients get its code alone, and
+the log its kind and place.
 """
 
 

@@ -19,7 +19,7 @@ MAKING = 4
 """How many answers that may be large are made at once, over all connections."""
 
 MAKING_OF_ONE = 2
-"""And for one connection."""
+"""How many of them for one connection."""
 
 LEASE_S = 1.0
 """Whoever has been at an answer for so long makes room for the next, and goes on: it waits for something else."""
@@ -52,22 +52,22 @@ class Client(Protocol):
 
     @property
     def in_flight(self) -> int:
-        """Its calls that are not answered."""
+        """The number of the connection's calls that are not answered yet."""
 
     @property
     def held(self) -> int:
-        """The bytes of the messages that these came in."""
+        """The bytes of the messages that the calls in flight came in."""
 
     @property
     def queued(self) -> int:
-        """The bytes that wait for it to take them; none where it is closed."""
+        """The number of bytes that wait for the client to take them; 0 where the connection is closed."""
 
     @property
     def waiting(self) -> int:
-        """The bytes that were made for it and that it has not taken, with those that wait for the rest of a batch."""
+        """`queued`, and the bytes of answers that wait for the rest of their batch."""
 
     def give_up(self) -> None:
-        """Closes it, since it reads too slowly."""
+        """Closes the connection, since it reads too slowly."""
 
 
 class Load:
@@ -94,18 +94,19 @@ class Load:
         return sum(c.held for c in self.clients) > HELD_BYTES
 
     def waiting(self) -> int:
-        """How many bytes wait to be taken."""
+        """How many bytes wait for all connections to take them."""
         return sum(c.waiting for c in self.clients)
 
     def relieve(self, queued: int) -> None:
-        """Keeps what waits within bounds, now that so much is queued for one: closes who took nothing for longest."""
+        """Keeps what waits within MOST_BYTES, now that `queued` bytes wait for one connection: closes those that have
+        taken nothing for longest."""
         while queued > SMALL_BYTES and self.waiting() > MOST_BYTES and self._drop(0.0):
             pass
 
     @contextlib.asynccontextmanager
     async def making(self, own: asyncio.Semaphore, ready: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-        """While an answer is made that may be large. Waits for its turn among those for its connection (`own`), until
-        that has taken most of what it was sent (`ready`), and until all of them have."""
+        """A context in which an answer that may be large is made. Waits for its turn among those of its connection
+        (`own`), until that connection has taken most of what it was sent (`ready`), and until all connections have."""
         lent: list[asyncio.Semaphore] = []
         lease: asyncio.TimerHandle | None = None
 
@@ -141,7 +142,8 @@ class Load:
                 await asyncio.sleep(LOOK_S)
 
     def _drop(self, patience: float) -> bool:
-        """Closes the connection that has taken nothing for longest, if for so long; whether there was one."""
+        """Closes the connection that has taken nothing for longest, if for `patience` seconds. Returns whether there
+        was one."""
         since = asyncio.get_running_loop().time() - patience
         slow = [c for c in self.clients if c.moved <= since and c.queued > SMALL_BYTES]
         if slow:

@@ -48,8 +48,8 @@ class ModelService:
             report = await self._models.probe(p.role, p.base_url, p.model)
         except ValueError as wrong:
             raise Fault(INVALID_PARAMS, str(wrong)) from wrong
-        told: dict[str, Any] = msgspec.to_builtins(report)
-        return m.ProbeResult(endpoint=report.endpoint, ok=report.reachable, why=report.why, report=told)
+        data: dict[str, Any] = msgspec.to_builtins(report)
+        return m.ProbeResult(endpoint=report.endpoint, ok=report.reachable, why=report.why, report=data)
 
     async def _save(self, p: m.UseModelParams, endpoint: Endpoint) -> None:
         try:

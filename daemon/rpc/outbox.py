@@ -23,7 +23,7 @@ LOOK_S = 1.0
 
 
 class Pipe(Protocol):
-    """What is needed of a transport. None of it waits."""
+    """What an outbox needs of a transport. No method waits."""
 
     def send(self, text: bytes) -> None:
         """Queues a message. The session's `relieved` is called when the queue has become short again."""
@@ -66,7 +66,7 @@ class Outbox:
             self._send(text)
 
     def end(self) -> None:
-        """Nothing more goes out."""
+        """Stops looking whether the other side takes what waits."""
         if self._looking is not None:
             self._looking.cancel()
 

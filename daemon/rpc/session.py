@@ -93,7 +93,7 @@ class Session:
     def close(self, code: int = 1000, reason: str = "") -> None:
         if self.open:
             self._pipe.close(code, reason)
-            self.gone()
+            self.disconnected()
 
     def leave(self, code: int = 1000, reason: str = "") -> None:
         if self._leaving is None:
@@ -115,27 +115,27 @@ class Session:
 
     @property
     def in_flight(self) -> int:
-        """Its calls that are not answered."""
+        """The number of the connection's calls that are not answered yet."""
         return self._flight.count
 
     @property
     def held(self) -> int:
-        """The bytes of the messages that these came in."""
+        """The bytes of the messages that the calls in flight came in."""
         return self._flight.held
 
     @property
     def queued(self) -> int:
-        """The bytes that wait for it to take them; none where it is closed."""
+        """The number of bytes that wait for the client to take them; 0 where the connection is closed."""
         return self._out.queued if self.open else 0
 
     @property
     def waiting(self) -> int:
-        """The bytes that were made for it and that it has not taken, with those that wait for the rest of a batch."""
+        """`queued`, and the bytes of answers that wait for the rest of their batch."""
         return self._flight.made + self.queued
 
     @property
     def moved(self) -> float:
-        """When it last took something of what waits for it, by the loop's clock."""
+        """When the client last took something of what waits for it, by the loop's clock."""
         return self._out.moved
 
     # What transports use.
@@ -180,11 +180,11 @@ class Session:
         self._take(messages.too_long(), 0)
 
     def relieved(self) -> None:
-        """Is told by the pipe that its queue has become short."""
+        """Looks again whether messages may be read; the pipe calls this when its queue has become short."""
         self._changed.set()
 
-    def gone(self) -> None:
-        """Is told by the transport that the connection has ended."""
+    def disconnected(self) -> None:
+        """Closes the session and calls what was registered by `on_close`; the transport calls this at its end."""
         if not self.open:
             return
         self.open = False

@@ -23,7 +23,7 @@ from protocol.model import Role
 
 
 class StatusService:
-    """Asks everybody how they are; nothing is started or called for that."""
+    """Gathers how the parts of the daemon are. Starts nothing, and calls no model."""
 
     def __init__(
         self,
@@ -37,13 +37,13 @@ class StatusService:
         warnings: Callable[[], list[str]],
         started: float,
     ) -> None:
-        """`started` is when, by the monotonic clock; `warnings` are sentences for whoever asks."""
+        """`started` is when the daemon started, by the monotonic clock; `warnings` are sentences for people."""
         self._writer, self._turns, self._summaries = writer, turns, summaries
         self._backups, self._models, self._load = backups, models, load
         self._versions, self._warnings, self._started = versions, warnings, started
 
     async def status(self) -> m.StatusResult:
-        """How the daemon is now."""
+        """The status of the daemon."""
         return m.StatusResult(
             versions=dict(self._versions),
             uptime=round(time.monotonic() - self._started, 3),

@@ -23,7 +23,7 @@ from protocol.places import LONGEST_SOCKET_PATH
 CONNECT_S = 1.0
 
 CONNECTIONS = 256
-"""How many there may be at once."""
+"""How many connections there may be at once."""
 
 
 class AlreadyOpen(CannotOpen):
@@ -108,7 +108,7 @@ class _Lines(asyncio.Protocol):
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._session.gone()
+        self._session.disconnected()
 
     def resume_writing(self) -> None:
         self._session.relieved()
@@ -191,7 +191,8 @@ def _bind(path: Path) -> socket.socket:
 
 
 def _remove_stale(path: Path) -> None:
-    """Clears the way where a daemon that is gone left its socket."""
+    """Removes a socket that a daemon left behind. Raises CannotOpen for what is no socket, AlreadyOpen where a daemon
+    holds the socket."""
     try:
         found = path.lstat()
     except FileNotFoundError:

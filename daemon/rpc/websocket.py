@@ -58,7 +58,7 @@ async def serve_websocket(
         # aiohttp waits for the other side's close only where nobody else reads.
         reading.cancel()
         await asyncio.wait([reading])
-        session.gone()
+        session.disconnected()
         await frames.finish()
     return socket
 
@@ -145,7 +145,7 @@ class _Frames:
                 if self._queued <= PAUSE_BYTES:
                     self.session.relieved()
         except ConnectionError:
-            self.session.gone()
+            self.session.disconnected()
             self._abort()
 
     def _abort(self) -> None:

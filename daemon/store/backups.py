@@ -130,9 +130,9 @@ class Folder:
 
     def rotate(self, keep: Keep) -> list[str]:
         """Takes away what need not be kept any longer; their names."""
-        gone = [b.name for b in surplus(self.all(), keep)]
-        self.remove(gone)
-        return gone
+        removed = [b.name for b in surplus(self.all(), keep)]
+        self.remove(removed)
+        return removed
 
     def remove(self, names: Iterable[str]) -> None:
         """Takes these away."""
@@ -143,7 +143,7 @@ class Folder:
             self._note({})
 
     def _backup(self, name: str, check: Check | None) -> Backup:
-        time, why = _told(name)
+        time, why = _parsed(name)
         size = (self.path / name).stat().st_size
         if check is not None and check.size == size:
             return Backup(name, time, why, size, check.held, check)
@@ -184,7 +184,7 @@ def _name(time: datetime, why: Why) -> str:
     return f"{time:%Y%m%dT%H%M%S}{time.microsecond // 1000:03d}Z-{why}.db"
 
 
-def _told(name: str) -> tuple[datetime, Why]:
+def _parsed(name: str) -> tuple[datetime, Why]:
     stamp, _, why = name.removesuffix(".db").partition("-")
     return datetime.strptime(stamp.replace("Z", "000+0000"), "%Y%m%dT%H%M%S%f%z"), why  # type: ignore[return-value]
 

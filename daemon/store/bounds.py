@@ -57,8 +57,8 @@ def check(kind: str, data: bytes) -> None:
     except (msgspec.DecodeError, RecursionError) as wrong:
         why = str(wrong)[:200]
     if why:
-        told = f"nothing was written, since {kind} could not have been read again: {why}"
-        raise Fault(INTERNAL_ERROR, told, kind=kind, why=why)
+        message = f"nothing was written, since {kind} could not have been read again: {why}"
+        raise Fault(INTERNAL_ERROR, message, kind=kind, why=why)
 
 
 def wrong_with(kind: str, data: bytes, values: Any) -> str:

@@ -34,9 +34,9 @@ class Refused(Exception):  # noqa: N818 - the store says no
 
 
 class Connection(aiosqlite.Connection):
-    """A connection whose thread runs whole functions, with SQLite's errors told in the protocol's terms.
+    """A connection whose thread runs whole functions, with SQLite's errors raised as Faults.
 
-    Where it `writes`, a failure of the disk ends the process; `heed` is told of what keeps it from writing for now.
+    Where it `writes`, a failure of the disk ends the process; `heed` is called with what keeps it from writing for now.
     """
 
     writes = False
@@ -140,7 +140,10 @@ def guarded(writes: bool, work: Callable[P, T], *args: P.args, **kwargs: P.kwarg
 
 
 def name_of(wrong: BaseException) -> str:
-    """SQLite's name of what went wrong; a payload that is no text or no JSON was damaged after it was written."""
+    """SQLite's name of an error, such as `SQLITE_BUSY`; empty where the error is none of SQLite's.
+
+    A payload that is no text or no JSON was damaged after it was written: SQLITE_CORRUPT.
+    """
     if isinstance(wrong, msgspec.DecodeError) or "decode to UTF-8" in str(wrong):
         return "SQLITE_CORRUPT"
     return str(getattr(wrong, "sqlite_errorname", ""))
@@ -174,7 +177,7 @@ def storage_fault(wrong: BaseException) -> Fault:
     return Fault(STORAGE, why or f"the store failed ({name})", why=why or name, sqlite=name)
 
 
-def told(wrong: Exception, folder: Path, needed: int = ROOM) -> Fault:
+def fault_of(wrong: Exception, folder: Path, needed: int = ROOM) -> Fault:
     """A failure of work on files in a folder as a fault. Some builds of SQLite tell of any failure of the disk only
     that it was one, or not even that: where there is less room than was needed, that is why."""
     name = wrong.data.get("sqlite") if isinstance(wrong, Fault) else name_of(wrong)
@@ -185,7 +188,7 @@ def told(wrong: Exception, folder: Path, needed: int = ROOM) -> Fault:
 
 
 def again(fault: Fault) -> Fault:
-    """The same once more: an exception that was raised before holds on to where that was."""
+    """A copy of a fault, to be raised: a fault that was raised before keeps the traceback of that time."""
     return Fault(fault.code, fault.message, **fault.data)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from daemon import atomic
 from daemon.store import sqlite
-from daemon.store.connection import told
+from daemon.store.connection import fault_of
 from daemon.store.database import Refused, prepare, rename
 from daemon.store.sqlite import SqliteConnection
 from protocol.errors import STORAGE, Fault
@@ -30,7 +30,7 @@ def copy(source: Path, target: Path) -> None:
             finally:
                 read.close()
         except module.Error as wrong:
-            raise told(wrong, target.parent, source.stat().st_size) from wrong
+            raise fault_of(wrong, target.parent, source.stat().st_size) from wrong
 
 
 def make_ready(backup: Path, ready: Path) -> None:

@@ -19,12 +19,12 @@ from daemon.store.connection import (
     Connection,
     Refused,
     again,
+    fault_of,
     guarded,
     is_lock,
     name_of,
     passes,
     storage_fault,
-    told,
 )
 from daemon.store.mending import SCHEMA
 from daemon.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, look, name_of_store, prepare, ready_to_read, rename
@@ -109,7 +109,7 @@ class Database:
             await self._open()
         except Exception as wrong:
             said = isinstance(wrong, Refused | sqlite.Unfit)
-            why = Fault(STORAGE, str(wrong), why=str(wrong)) if said else told(wrong, self.path.parent)
+            why = Fault(STORAGE, str(wrong), why=str(wrong)) if said else fault_of(wrong, self.path.parent)
             if self.read is coming or not self.readable:
                 self.read = await self._reader(why) if passes(why) else Absent(why)
             if not self.writable:
@@ -182,7 +182,7 @@ class Database:
                 self._shut = None if may_write else why
                 return read
             except Fault as fault:
-                why = told(fault, self.path.parent)
+                why = fault_of(fault, self.path.parent)
                 if not passes(why):
                     raise
         return Absent(why)

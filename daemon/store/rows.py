@@ -113,12 +113,12 @@ def rows_of(batch: Batch, at: str, after: Seq, link: bytes) -> tuple[list[Row], 
 
 
 def recorded_of(batch: Batch, rows: Sequence[Row]) -> list[Recorded]:
-    """A batch as those hear of it who are told what landed."""
+    """The committed events of a batch, with their payloads and masks; `rows` are the rows written for the batch."""
     found = []
     for draft, row in zip(batch.drafts, rows, strict=True):
         if isinstance(draft, Drafted):
             seq, _story, branch, turn, cause, kind, version, witnesses, at, *_, data = row[:13]
-            told = msgspec.Raw(data.encode())
-            event = Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), told)
+            raw = msgspec.Raw(data.encode())
+            event = Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), raw)
             found.append(Recorded(event, draft.payload, witnesses))
     return found

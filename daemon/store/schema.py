@@ -39,7 +39,8 @@ def look(module: Any, path: Path, migrations: Mapping[int, str] = MIGRATIONS) ->
 
 
 def ready_to_read(c: SqliteConnection, migrations: Mapping[int, str]) -> str:
-    """The store's name. Raises Fault(STORAGE) where it must be changed before it can be read, Refused."""
+    """Checks a store that cannot be written; returns its name. Raises Fault(STORAGE) where the schema must be
+    brought up to date first, and Refused where this version cannot read the store at all."""
     is_store, version = _check(c, _newest(migrations))
     if not is_store or version < _newest(migrations):
         why = "the store is of an older version of Fabula and is brought up to date once it can be written"

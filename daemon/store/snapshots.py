@@ -92,7 +92,7 @@ class Projector:
         """Whether a branch may have grown enough since its last snapshot for another one."""
         return head - self._snapped.get(branch, 0) >= EVERY
 
-    def unsettle(self, branch: str) -> None:
+    def past_changed(self, branch: str) -> None:
         """Notes that the past of a branch changed, so that snapshots of it may be due."""
         self._snapped.pop(branch, None)
 
@@ -102,7 +102,7 @@ class Projector:
         try:
             await self._snapshot(tree, branch, head)
         except Fault:
-            self.unsettle(branch)
+            self._snapped.pop(branch, None)
 
     async def _snapshot(self, tree: Mapping[str, Branch], branch: str, head: Seq) -> None:
         # Noted as done beforehand, so that a commit in the meantime does not start this again.

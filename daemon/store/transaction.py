@@ -1,4 +1,4 @@
-"""All of it or nothing: a transaction on the writing connection."""
+"""A transaction on the writing connection: all of it or nothing."""
 
 import contextlib
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from daemon.store.sqlite import SqliteConnection
 
 @contextlib.contextmanager
 def whole(c: SqliteConnection) -> Iterator[None]:
-    """Commits what is done in it; undoes all of it where it raises."""
+    """Makes a context whose writes are committed at its end, or all undone where it raises."""
     c.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -30,10 +30,10 @@ def readers(store: Path, locks: Path = Path("/proc/locks")) -> list[int]:
     """The processes that read the store just now. Only Linux tells; elsewhere there are none."""
     try:
         inode = store.with_name(store.name + "-shm").stat().st_ino
-        told = locks.read_text()
+        text = locks.read_text()
     except OSError:
         return []
-    return sorted({pid for pid in _holders(told, inode) if pid > 0})
+    return sorted({pid for pid in _holders(text, inode) if pid > 0})
 
 
 def others(pids: list[int]) -> list[str]:
@@ -41,9 +41,9 @@ def others(pids: list[int]) -> list[str]:
     return [f"{_name(pid)} (pid {pid})" for pid in pids if pid != os.getpid() and _parent(pid) != os.getpid()]
 
 
-def _holders(told: str, inode: int) -> Iterator[int]:
+def _holders(text: str, inode: int) -> Iterator[int]:
     """Of lines such as `1: POSIX  ADVISORY  READ 4242 fe:00:131 124 124`."""
-    for line in told.splitlines():
+    for line in text.splitlines():
         kind, *words = line.split()[1:]
         if kind == "POSIX" and len(words) == 6 and words[3].rpartition(":")[2] == str(inode):
             first, last = int(words[4]), _READERS.stop if words[5] == "EOF" else int(words[5])

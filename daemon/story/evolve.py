@@ -44,7 +44,20 @@ def evolve(state: State, payload: ev.Payload, seq: Seq = BEGINNING) -> State:
     after = step(state, payload)
     if not seq or after is state:
         return after
-    return replace(after, sources={**after.sources, **dict.fromkeys(concerns(payload), seq)})
+    told = dict.fromkeys([*concerns(payload), *_noticed(state, payload, after)], seq)
+    return replace(after, sources={**after.sources, **told})
+
+
+def _noticed(before: State, payload: ev.Payload, after: State) -> list[str]:
+    """What an event tells without stating it: what and who is not where they were known to be, and who has woken."""
+    gone = []
+    if after.props is not before.props:
+        known = ((id, before.props[id], now) for id, now in after.props.items() if id in before.props)
+        gone = [f"gone.{id}" for id, was, now in known if now.in_ is None and was.in_ is not None]
+    people = [(e, before.entities[e], now) for e, now in after.entities.items() if e in before.entities]
+    lost = [f"activity.{e}" for e, was, now in people if now.container is None and was.container is not None]
+    stirs = isinstance(payload, ev.ActivityChanged)
+    return [*gone, *lost, *(f"waking.{e}" for e, was, now in people if stirs and now.awake and not was.awake)]
 
 
 def fold(state: State, events: Iterable[tuple[Seq, ev.Payload]]) -> State:
@@ -64,7 +77,8 @@ def concerns(payload: ev.Payload) -> list[str]:
 def _sighted(e: ev.Perceived) -> list[str]:
     scene = ["scene"] if e.scene is not None else []
     on = [f"occasion.{o.occasion}" for o in e.occasions]
-    return [f"activity.{p.entity}" for p in e.people] + [f"prop.{p.prop}" for p in e.props] + scene + on
+    looks = [f"identity.{p.entity}" for p in e.people if p.appearance is not None]
+    return [f"activity.{p.entity}" for p in e.people] + [f"prop.{p.prop}" for p in e.props] + looks + scene + on
 
 
 def _arrival(e: ev.ActivityLeft | ev.ActivityArrived | ev.ActivityChanged) -> list[str]:

@@ -33,16 +33,18 @@ def _compare(path: str, before: Any, after: Any, found: Difference) -> None:
         found[path] = [before, after]
 
 
-def impact(gone: Sequence[tuple[Event, Payload]], before: Mapping[Mask, State], after: Mapping[Mask, State]) -> Impact:
+def impact(
+    leaving: Sequence[tuple[Event, Payload]], before: Mapping[Mask, State], after: Mapping[Mask, State]
+) -> Impact:
     """The impact of these events going, given the states before and after by lens."""
-    counted = Counter(event.kind for event, _ in gone)
-    spoken = lines((e, p) for e, p in gone if isinstance(p, LineSaid | LineRevised))
-    seqs = {event.seq for event, _ in gone}
+    counted = Counter(event.kind for event, _ in leaving)
+    spoken = lines((e, p) for e, p in leaving if isinstance(p, LineSaid | LineRevised))
+    seqs = {event.seq for event, _ in leaving}
     was, then = before[NOBODY], after[NOBODY]
     return Impact(
         events=dict(sorted(counted.items())),
         lines=[{"line": x.line, "seq": x.seq, "who": x.who, "text": x.text} for x in spoken],
-        memories=[_memory(e, p, seqs) for e, p in gone if isinstance(p, MemoryFormed)],
+        memories=[_memory(e, p, seqs) for e, p in leaving if isinstance(p, MemoryFormed)],
         occasions=_moved("occasion", was.occasions, then.occasions, lambda x: x.status),
         props=_moved("prop", was.props, then.props, lambda x: msgspec.to_builtins(x.in_)),
         edges=_moved("edge", was.edges, then.edges, msgspec.to_builtins),
@@ -50,8 +52,8 @@ def impact(gone: Sequence[tuple[Event, Payload]], before: Mapping[Mask, State], 
     )
 
 
-def _memory(event: Event, memory: MemoryFormed, gone: Set[Seq]) -> dict[str, Any]:
-    pending = memory.memory_kind == "summary" and event.cause is not None and event.cause not in gone
+def _memory(event: Event, memory: MemoryFormed, leaving: Set[Seq]) -> dict[str, Any]:
+    pending = memory.memory_kind == "summary" and event.cause is not None and event.cause not in leaving
     return {
         "memory": memory.memory, "seq": event.seq, "kind": memory.memory_kind, "text": memory.gist,
         "witnesses": list(event.witnesses), "pending": pending,
@@ -59,13 +61,14 @@ def _memory(event: Event, memory: MemoryFormed, gone: Set[Seq]) -> dict[str, Any
 
 
 def _moved(
-    name: str, was: Mapping[str, Any], then: Mapping[str, Any], told: Callable[[Any], Any]
+    name: str, was: Mapping[str, Any], then: Mapping[str, Any], described: Callable[[Any], Any]
 ) -> list[dict[str, Any]]:
     """What of a table reads otherwise: how it was and how it is then; None where there is none."""
     return [
         {name: id, "before": before, "after": after}
         for id in sorted({*was, *then})
-        if (before := told(was[id]) if id in was else None) != (after := told(then[id]) if id in then else None)
+        if (before := described(was[id]) if id in was else None)
+        != (after := described(then[id]) if id in then else None)
     ]
 
 

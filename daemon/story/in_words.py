@@ -1,4 +1,4 @@
-"""Where things are and what is claimed of them, and when something is to be, in a few plain words. Pure; English."""
+"""Where people and things are, what is claimed of that, and when something is to be, in few words. Pure; English."""
 
 from collections.abc import Sequence
 
@@ -25,9 +25,28 @@ def where(state: State, place: Place | None) -> str:
     if place.occasion is not None:
         known = state.occasions.get(place.occasion)
         return f"kept for {known.title if known is not None else place.occasion}"
-    room = the(_room(state, place.container or ""))
-    at = place.spot or (f"at {the(place.slot)}" if place.slot else "")
-    return ", ".join(x for x in (at, f"in {room}", "hidden" * place.hidden) if x)
+    within = f"in {room(state, place.container or '')}"
+    return ", ".join(x for x in (at(place.slot, place.spot), within, "hidden" * place.hidden) if x)
+
+
+def all_around(state: State, place: Place | None) -> str:
+    """Where something is, and where that in which it lies is in turn: `in the bag, on the table, in the garden`."""
+    told, seen = [where(state, place)], set[str]()
+    while place is not None and place.prop in state.props and place.prop not in seen:
+        seen.add(place.prop)
+        place = state.props[place.prop].in_
+        told += [where(state, place)] * (place is not None)
+    return ", ".join(told)
+
+
+def at(slot: str | None, spot: str | None) -> str:
+    """Where in a place: a spot as it is told, `at the counter` for a slot; empty where neither is known."""
+    return spot or (f"at {the(slot)}" if slot else "")
+
+
+def room(state: State, id: str) -> str:
+    """A place by its name, with an article."""
+    return the(state.containers[id].name if id in state.containers else id)
 
 
 def when(state: State, trigger: When | None) -> str:
@@ -35,7 +54,7 @@ def when(state: State, trigger: When | None) -> str:
     if trigger is None or isinstance(trigger, str):
         return f"at {trigger.replace('T', ', ').removesuffix(':00')}" if trigger else ""
     if trigger.arrives is not None:
-        return f"when {people(state, [trigger.arrives])} comes to {the(_room(state, trigger.container or ''))}"
+        return f"when {people(state, [trigger.arrives])} comes to {room(state, trigger.container or '')}"
     if trigger.after is not None:
         known = state.occasions.get(trigger.after)
         return f"after {known.title if known is not None else trigger.after}"
@@ -59,7 +78,3 @@ def the(name: str) -> str:
 
 def _thing(state: State, id: str) -> str:
     return state.props[id].name if id in state.props else id
-
-
-def _room(state: State, id: str) -> str:
-    return state.containers[id].name if id in state.containers else id

@@ -119,11 +119,11 @@ def spoilt(acts: Sequence[Act]) -> list[tuple[Seq, Seq]]:
 def restated(here: Deleted, wanted: Deleted) -> list[EventRetracted | EventReinstated]:
     """The events with which a fork begins so that `wanted` is deleted on it, where `here` would be without them."""
     back = {t for t, seqs in here.by_target.items() if wanted.by_target.get(t) != seqs} | here.retired - wanted.retired
-    gone = {t: seqs for t, seqs in wanted.by_target.items() if here.by_target.get(t) != seqs}
+    deleted = {t: seqs for t, seqs in wanted.by_target.items() if here.by_target.get(t) != seqs}
     retired = wanted.retired - here.retired | wanted.retired & back
     made: list[EventRetracted | EventReinstated] = [EventReinstated(sorted(back))] if back else []
-    if gone:
-        made.append(EventRetracted(sorted(gone), [sorted(gone[t] - {t}) for t in sorted(gone)]))
+    if deleted:
+        made.append(EventRetracted(sorted(deleted), [sorted(deleted[t] - {t}) for t in sorted(deleted)]))
     if retired:
         made.append(EventRetracted(sorted(retired)))
     return made

@@ -112,7 +112,8 @@ class State(Frozen, frozen=True):
 
     `scene` is the one that is on: the story is told there. `paused` are others that began and are not over, by id.
 
-    `sources` tells of each part (`prop.key`, `activity.a`, `time`) the last seq that stated it.
+    `sources` tells of each part (`prop.key`, `activity.a`, `time`) the last seq that stated it; of a prop whose place
+    came to be unknown (`gone.key`), and of who woke (`waking.a`), the seq of which that was noticed.
     """
 
     lens: Mask

@@ -13,8 +13,8 @@ from daemon.live.views import Viewpoint
 from daemon.live.writing import Writer
 from daemon.prompts.builder import PromptBuilder
 from daemon.store.queries import reads, summaries
-from daemon.story.accounts import CLOSING, Chapter, chapters, older_half, unfinished
 from daemon.story.lineage import END, stretches
+from daemon.story.summaries import CLOSING, Chapter, chapters, older_half, unfinished
 from daemon.telling.prompt import room, size
 from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, difference, entities_of, intersection, mask_of
 from protocol.model import Endpoint
@@ -51,25 +51,26 @@ class Older(msgspec.Struct, frozen=True):
 class PendingSummaries:
     """Computes which summaries are pending.
 
-    Caches, by branch and chapter, the mask of those who need a summary of the chapter; and, by branch and bot, how
-    many tokens the lines had left at the last look, with the endpoint and the head of that look.
+    Caches, for each story as long as its past does not change, the mask of those who need a summary, by branch and
+    chapter; and, by branch and bot, how many tokens the lines had left at the last look, with the endpoint and the head
+    of that look.
     """
 
     def __init__(self, writer: Writer, prompts: PromptBuilder, render: Callable[[], Endpoint]) -> None:
         self.writer, self.prompts, self.render = writer, prompts, render
         self.views, self.database = prompts.views, writer.database
-        self._called_for: dict[tuple[str, Seq], Mask] = {}
+        self._needed: dict[str, tuple[int, dict[tuple[str, Seq], Mask]]] = {}
         self._left: dict[tuple[str, EntityId], tuple[Endpoint, Seq, float]] = {}
 
     def forget(self) -> None:
-        """Forgets who needs which summary: a deletion or its undoing may have changed that."""
-        self._called_for.clear()
+        """Forgets who needs which summary, since the store may have been replaced."""
+        self._needed.clear()
 
-    async def owed(self, story: OpenStory, branch: str) -> list[PendingSummary]:
+    async def of_chapters(self, story: OpenStory, branch: str) -> list[PendingSummary]:
         """The pending summaries of scenes and jumps on a branch, in the order of the log."""
         path = stretches(story.tree, branch, BEGINNING, await self.writer.open_stories.head(story, branch))
         turnings = await self.database.read.run(summaries.turnings, path)
-        kept = await self.database.read.run(summaries.accounts, path, NOBODY)
+        kept = await self.database.read.run(summaries.latest, path, NOBODY)
         found: list[PendingSummary] = []
         for chapter, have in unfinished(chapters(turnings), kept):
             missing = difference(await self._witnesses(story, branch, chapter), have)
@@ -77,16 +78,19 @@ class PendingSummaries:
             found += [PendingSummary(story.id, branch, kind, e, chapter) for e in entities_of(missing)]
         return found
 
-    def called_for(self, owed: PendingSummary) -> int:
-        """The number of summaries that the chapter of `owed` needs, written or not; 0 if that is not known."""
-        return self._called_for.get((owed.branch, owed.chapter.upto), NOBODY).bit_count()
+    def needed(self, pending: PendingSummary) -> int:
+        """The number of summaries that the chapter of `pending` needs, written or not; 0 if that is not known."""
+        story = self.writer.open_stories.by_id.get(pending.story)
+        needed = self._needed_by(story) if story is not None else {}
+        return needed.get((pending.branch, pending.chapter.upto), NOBODY).bit_count()
 
-    def nothing_left(self, owed: PendingSummary) -> None:
-        """Notes that no words are left from which the summary `owed` could be made, so that it is needed no longer."""
-        chapter = owed.branch, owed.chapter.upto
-        self._called_for[chapter] = difference(self._called_for[chapter], BITS[owed.who])
+    def nothing_left(self, story: OpenStory, pending: PendingSummary) -> None:
+        """Notes that a pending summary is needed no longer, since no words are left that it could be made from."""
+        needed, key = self._needed_by(story), (pending.branch, pending.chapter.upto)
+        if key in needed:
+            needed[key] = difference(needed[key], BITS[pending.who])
 
-    async def too_long(self, story: OpenStory, branch: str) -> list[PendingSummary]:
+    async def of_long_scenes(self, story: OpenStory, branch: str) -> list[PendingSummary]:
         """The pending summaries of the older part of a scene, one for each bot whose prompt is nearly full."""
         truth = (await self.writer.open_stories.world(story, branch)).truth
         found: list[PendingSummary] = []
@@ -113,8 +117,8 @@ class PendingSummaries:
             return None
         turnings = await self.database.read.run(summaries.turnings, stretches(story.tree, branch, BEGINNING, head))
         told = chapters(turnings)
-        owed = {o.chapter.upto for o in await self.owed(story, branch) if o.who == bot}
-        first, cut = older_half(t.lines, sizes, told, owed)
+        pending = {o.chapter.upto for o in await self.of_chapters(story, branch) if o.who == bot}
+        first, cut = older_half(t.lines, sizes, told, pending)
         lines = list(t.lines[first:cut])
         over = [c.upto for c in told if c.of == CLOSING and lines and lines[0].scene in (None, c.scene)]
         return Older(max((s for s in over if s < lines[0].seq), default=BEGINNING), lines) if lines else None
@@ -129,7 +133,8 @@ class PendingSummaries:
 
     async def _witnesses(self, story: OpenStory, branch: str, chapter: Chapter) -> Mask:
         """The mask of those who need a summary of a chapter: who perceived a line of the scene, or the jump."""
-        if (branch, chapter.upto) not in self._called_for:
+        needed = self._needed_by(story)
+        if (branch, chapter.upto) not in needed:
             if chapter.of == CLOSING:
                 path = stretches(story.tree, branch, min(chapter.after, chapter.since), chapter.upto, END)
                 mask = await self.database.read.run(summaries.witnesses, path, chapter)
@@ -137,5 +142,13 @@ class PendingSummaries:
                 there = await self.views.state(Viewpoint(story, branch, chapter.upto, NOBODY, END))
                 [(_, _, perceived)] = await self.database.read.run(reads.masks, [chapter.upto])
                 mask = intersection(mask_of(there.entities), perceived)
-            self._called_for[branch, chapter.upto] = mask
-        return self._called_for[branch, chapter.upto]
+            needed[branch, chapter.upto] = mask
+        return needed[branch, chapter.upto]
+
+    def _needed_by(self, story: OpenStory) -> dict[tuple[str, Seq], Mask]:
+        """The cached masks of a story, by branch and the seq of a chapter's end: none after its past has changed."""
+        rewrites, needed = self._needed.get(story.id, (-1, {}))
+        if rewrites != story.rewrites:
+            needed = {}
+            self._needed[story.id] = story.rewrites, needed
+        return needed

@@ -11,20 +11,15 @@ from daemon.live.writing import Writer
 from daemon.logs import log_fault
 from daemon.model.endpoint import Model
 from daemon.prompts.builder import PromptBuilder
+from daemon.summaries.agenda import Agenda, BranchKey
 from daemon.summaries.pending import PendingSummaries, PendingSummary
 from daemon.summaries.writer import Interrupted, SummaryWriter
 from protocol import methods as m
 from protocol.errors import Fault
-from protocol.ids import Seq, TurnNumber
+from protocol.ids import Seq
 from protocol.model import Endpoint
 
 log = logging.getLogger(__name__)
-
-FIRST_S, MOST_S = 1.0, 600.0
-"""Seconds to wait after the first failure, doubled with each further one, and the most seconds to wait."""
-
-QUIET_S = 2.0
-"""Seconds without new lines after which lines that came without a turn are looked at."""
 
 PATIENCE_S = 0.25
 """Seconds that a request for the backlog waits until pending summaries have been worked out."""
@@ -32,40 +27,33 @@ PATIENCE_S = 0.25
 FORKS = 32
 """How many forks of a story, the latest, are looked at when the daemon starts."""
 
-_TURNS = frozenset(("scene.closed", "time.skipped"))
-_REWRITES = frozenset(("event.retracted", "event.reinstated"))
-_LINES = frozenset(("line.said", "line.noticed", "line.revised"))
-
-Line = tuple[str, str]
-"""The ids of a story and of one of its branches."""
-
 
 class Scheduler:
-    """Writes the pending summaries of the current branch of every story, and of forks. The hub reports what happens."""
+    """Writes the pending summaries of the current branch of every story, and of forks, as its agenda says."""
 
     def __init__(
-        self, writer: Writer, prompts: PromptBuilder, read: Callable[[], Model], render: Callable[[], Endpoint]
+        self,
+        agenda: Agenda,
+        writer: Writer,
+        prompts: PromptBuilder,
+        read: Callable[[], Model],
+        render: Callable[[], Endpoint],
     ) -> None:
-        self.writer = writer
-        self.owing = PendingSummaries(writer, prompts, render)
-        self.accounting = SummaryWriter(self.owing, read)
-        self._owed: dict[Line, list[PendingSummary]] = {}
-        self._older: dict[Line, list[PendingSummary]] = {}
-        self._unseen: dict[Line, None] = {}
-        self._grown: dict[Line, float] = {}
-        self._turns: set[tuple[str, TurnNumber]] = set()
+        self.agenda, self.writer = agenda, writer
+        self.pending = PendingSummaries(writer, prompts, render)
+        self.summary_writer = SummaryWriter(self.pending, agenda, read)
+        self._chapters: dict[BranchKey, list[PendingSummary]] = {}
+        self._older: dict[BranchKey, list[PendingSummary]] = {}
         self._failed: dict[PendingSummary, tuple[int, str]] = {}
-        self._failures, self._not_before = 0, 0.0
         self._writing: PendingSummary | None = None
-        self._news, self._seeing = asyncio.Event(), asyncio.Lock()
+        self._seeing = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
-        writer.hub.watchers.append(self)
 
     def start(self) -> None:
         """Begins to work, and looks for what an earlier run left undone."""
         for story in self.writer.open_stories.by_id.values():
             forks = [b.branch for b in story.tree.values() if b.kind == "fork"]
-            self._unseen |= dict.fromkeys((story.id, b) for b in (story.current, *forks[-FORKS:]))
+            self.agenda.unseen |= dict.fromkeys((story.id, b) for b in (story.current, *forks[-FORKS:]))
         self._task = asyncio.create_task(self._run())
 
     async def begin(self) -> None:
@@ -81,44 +69,12 @@ class Scheduler:
 
     async def resume(self) -> None:
         """Begins again from what the store holds now, unless it is read-only."""
-        for what in (self._owed, self._older, self._unseen, self._grown, self._turns, self._failed):
+        for what in (self._chapters, self._older, self._failed):
             what.clear()
-        self.owing.forget()
-        self.accounting.hold(False)
+        self.agenda.clear()
+        self.pending.forget()
         if not self.writer.log.read_only:
             self.start()
-
-    def wake(self) -> None:
-        """Tries all that failed at once, since a model may work again or another one is in use."""
-        self._failures, self._not_before = 0, 0.0
-        self._news.set()
-
-    # what happens
-
-    def changed(self, story: str, branch: str, kinds: frozenset[str]) -> None:
-        """Notes a branch on which summaries may have become pending; no kinds means any kind of event."""
-        if kinds & _REWRITES:
-            self.owing.forget()
-        if not kinds or kinds & (_TURNS | _REWRITES):
-            self._unseen[story, branch] = None
-            self._news.set()
-        if not kinds or kinds & _LINES:
-            self._grown[story, branch] = asyncio.get_running_loop().time() + QUIET_S
-            self._news.set()
-
-    def turned(self, story: str, branch: str, turn: TurnNumber, phase: m.Phase) -> None:
-        """Pauses while a turn runs, and goes on after it."""
-        if phase in ("done", "failed"):
-            # Earlier turns of the story are dropped too: a turn whose end was never reported must not block for ever.
-            self._turns = {(s, t) for s, t in self._turns if s != story or t > turn}
-            if (story, branch) in self._grown:
-                self._grown[story, branch] = 0.0
-        else:
-            self._turns.add((story, turn))
-        if phase == "replied":
-            self.wake()
-        self.accounting.hold(bool(self._turns))
-        self._news.set()
 
     # what is asked
 
@@ -134,7 +90,7 @@ class Scheduler:
         for o in self._all():
             key = (o.story, o.branch, o.who if o.kind == "older" else "", o.chapter.upto)
             by_chapter.setdefault(key, []).append(o)
-        return [self._job(owed) for owed in by_chapter.values()]
+        return [self._job(pending) for pending in by_chapter.values()]
 
     async def _seen(self) -> None:
         """Waits until every noted branch has been looked at, PATIENCE_S at the most."""
@@ -142,10 +98,10 @@ class Scheduler:
         seeing.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.wait({seeing}, timeout=PATIENCE_S)
 
-    def _job(self, owed: list[PendingSummary]) -> m.Job:
-        first, running = owed[0], self._writing in owed
-        of = len(owed) if first.kind == "older" else self.owing.called_for(first)
-        names = " and ".join(o.who for o in owed)
+    def _job(self, pending: list[PendingSummary]) -> m.Job:
+        first, running = pending[0], self._writing in pending
+        of = len(pending) if first.kind == "older" else self.pending.needed(first)
+        names = " and ".join(o.who for o in pending)
         what = {
             "scene": f"summaries of the scene “{first.chapter.title}”, for {names}",
             "jump": f"accounts of the time that was left out, for {names}",
@@ -158,82 +114,75 @@ class Scheduler:
             branch=first.branch,
             what=what,
             state="running" if running else "waiting",
-            done=max(0, of - len(owed)),
+            done=max(0, of - len(pending)),
             of=of,
-            why=next((self._failed[o][1] for o in owed if o in self._failed), ""),
+            why=next((self._failed[o][1] for o in pending if o in self._failed), ""),
         )
 
     # the work
 
     async def _run(self) -> None:
         while True:
-            self._news.clear()
+            self.agenda.news.clear()
             try:
                 await self._see()
-                owed = self._next()
-                if owed is not None:
-                    await self._write(owed)
+                pending = self._next()
+                if pending is not None:
+                    await self._write(pending)
                     continue
             except Exception as wrong:  # noqa: BLE001 - whatever it is, the work goes on at another time
                 log_fault(log, "summing up", wrong)
-                self._put_off()
-            await self._wait()
-
-    async def _wait(self) -> None:
-        """Waits until something happens or is due."""
-        due = [] if self._turns else [*self._grown.values()]
-        if not self._turns and self._not_before and (self._unseen or any(True for _ in self._all())):
-            due.append(self._not_before)
-        now = asyncio.get_running_loop().time()
-        try:
-            async with asyncio.timeout(max(0.0, min(due) - now) if due else None):
-                await self._news.wait()
-        except TimeoutError:
-            return
+                self.agenda.put_off()
+            await self.agenda.wait(any(True for _ in self._all()))
 
     async def _see(self) -> None:
         """Works out which summaries are pending on the branches where something may have changed."""
         async with self._seeing:
-            while self._unseen:
-                line = next(iter(self._unseen))
-                del self._unseen[line]
+            while self.agenda.unseen:
+                key = next(iter(self.agenda.unseen))
+                del self.agenda.unseen[key]
                 try:
-                    story = self.writer.open_stories.by_id.get(line[0])
-                    owed = await self.owing.owed(story, line[1]) if story is not None and self._counts(line) else []
+                    story = self.writer.open_stories.by_id.get(key[0])
+                    pending = (
+                        await self.pending.of_chapters(story, key[1]) if story is not None and self._counts(key) else []
+                    )
                 except BaseException:
-                    self._unseen[line] = None
+                    self.agenda.unseen[key] = None
                     raise
-                self._owed[line] = owed
+                self._chapters[key] = pending
             await self._see_older()
             here = set(self._all())
             self._failed = {o: tries for o, tries in self._failed.items() if o in here}
 
     async def _see_older(self) -> None:
         """Works out for whom a scene has become too long, on branches with new lines, while no turn runs."""
-        now = asyncio.get_running_loop().time()
-        for line in [x for x, due in self._grown.items() if due <= now]:
-            if self._turns:
+        for key in self.agenda.due():
+            if self.agenda.paused:
                 return
-            self._grown.pop(line, None)
-            self._older.pop(line, None)
-            story = self.writer.open_stories.by_id.get(line[0])
-            if story is not None and story.current == line[1] and (owed := await self.owing.too_long(story, line[1])):
-                self._older[line] = owed
+            self.agenda.grown.pop(key, None)
+            self._older.pop(key, None)
+            story = self.writer.open_stories.by_id.get(key[0])
+            if (
+                story is not None
+                and story.current == key[1]
+                and (pending := await self.pending.of_long_scenes(story, key[1]))
+            ):
+                self._older[key] = pending
 
-    def _counts(self, line: Line) -> bool:
+    def _counts(self, key: BranchKey) -> bool:
         """Whether a branch gets summaries: the current one and forks do, unless their story was purged."""
-        story = self.writer.open_stories.by_id.get(line[0])
-        return story is not None and (story.current == line[1] or story.tree[line[1]].kind == "fork")
+        story = self.writer.open_stories.by_id.get(key[0])
+        return story is not None and (story.current == key[1] or story.tree[key[1]].kind == "fork")
 
     def _all(self) -> Iterator[PendingSummary]:
-        for found in (self._owed, self._older):
-            for line, owed in found.items():
-                if self._counts(line):
-                    yield from owed
+        for found in (self._chapters, self._older):
+            for key, pending in found.items():
+                if self._counts(key):
+                    yield from pending
 
     def _next(self) -> PendingSummary | None:
         """The summary to write now, if any: what failed least often, then the current branch, then the oldest."""
-        if self._turns or asyncio.get_running_loop().time() < self._not_before:
+        if not self.agenda.may_write():
             return None
 
         def order(o: PendingSummary) -> tuple[int, bool, int]:
@@ -242,36 +191,30 @@ class Scheduler:
 
         return min(self._all(), key=order, default=None)
 
-    async def _write(self, owed: PendingSummary) -> None:
-        self._writing = owed
+    async def _write(self, pending: PendingSummary) -> None:
+        self._writing = pending
         try:
-            await self.accounting.write(self.writer.open_stories.get(owed.story), owed)
+            await self.summary_writer.write(self.writer.open_stories.get(pending.story), pending)
         except Interrupted:
-            if not self._turns:  # then a change of the past interrupted
-                self._put_off()
+            if not self.agenda.paused:  # then a change of the past interrupted
+                self.agenda.put_off()
             return
         except Fault as fault:
-            self._fail(owed, fault)
+            self._fail(pending, fault)
             return
         finally:
             self._writing = None
-        self._failures, self._not_before = 0, 0.0
-        line = owed.story, owed.branch
-        if owed.kind == "older":
-            self._older.pop(line, None)
-            self._grown[line] = 0.0
+        self.agenda.succeeded()
+        key = pending.story, pending.branch
+        if pending.kind == "older":
+            self._older.pop(key, None)
+            self.agenda.grown[key] = 0.0
         else:
-            self._unseen[line] = None
+            self.agenda.unseen[key] = None
 
-    def _fail(self, owed: PendingSummary, fault: Fault) -> None:
+    def _fail(self, pending: PendingSummary, fault: Fault) -> None:
         log.warning("summing up failed with %d", fault.code)
-        tries, _ = self._failed.get(owed, (0, ""))
-        self._failed[owed] = (tries + 1, fault.message)
+        tries, _ = self._failed.get(pending, (0, ""))
+        self._failed[pending] = (tries + 1, fault.message)
         retry = fault.data.get("retry")
-        self._put_off(retry if isinstance(retry, int | float) else 0.0)
-
-    def _put_off(self, retry: float = 0.0) -> None:
-        """Puts off all work: longer each time and at least for `retry` seconds, but never for more than MOST_S."""
-        self._failures += 1
-        wait = min(MOST_S, max(retry, FIRST_S * 2.0 ** min(self._failures - 1, 20)))
-        self._not_before = asyncio.get_running_loop().time() + wait
+        self.agenda.put_off(retry if isinstance(retry, int | float) else 0.0)

@@ -14,11 +14,12 @@ from daemon.model import slots
 from daemon.model.endpoint import Model
 from daemon.prompts.builder import budget_of
 from daemon.store.queries import summaries
-from daemon.story.accounts import CLOSING, SKIP, Chapter, Summary, standing, uncovered
 from daemon.story.decide import Drafted, Form
 from daemon.story.lineage import END
 from daemon.story.state import State
+from daemon.story.summaries import CLOSING, SKIP, Chapter, Summary, standing, uncovered
 from daemon.story.world import Proposed
+from daemon.summaries.agenda import Agenda
 from daemon.summaries.pending import PendingSummaries, PendingSummary
 from daemon.telling import summary
 from daemon.telling.prompt import Telling
@@ -42,31 +43,24 @@ class Interrupted(Exception):  # noqa: N818 - no error: somebody plays
 
 
 class SummaryWriter:
-    """Writes summaries. While the writer is held, it asks no model."""
+    """Writes summaries. While the agenda is paused, it asks no model."""
 
-    def __init__(self, owing: PendingSummaries, read: Callable[[], Model]) -> None:
-        self.owing, self.read = owing, read
-        self.writer, self.prompts, self.views = owing.writer, owing.prompts, owing.views
-        self._held, self._rewrites = False, 0
-        self._asking: asyncio.Task[tuple[str, ModelCalled]] | None = None
+    def __init__(self, pending: PendingSummaries, agenda: Agenda, read: Callable[[], Model]) -> None:
+        self.pending, self.agenda, self.read = pending, agenda, read
+        self.writer, self.prompts, self.views = pending.writer, pending.prompts, pending.views
+        self._rewrites = 0
 
-    def hold(self, held: bool) -> None:
-        """Sets whether a turn runs, which has precedence: if so, a running call of a model is cancelled."""
-        self._held = held
-        if held and self._asking is not None:
-            self._asking.cancel()
-
-    async def write(self, story: OpenStory, owed: PendingSummary) -> None:
+    async def write(self, story: OpenStory, pending: PendingSummary) -> None:
         """Writes a pending summary. Raises Interrupted, and Fault where the model or the store fails."""
         self._rewrites = story.rewrites
-        match owed.kind:
+        match pending.kind:
             case "scene":
-                while not await self._scene(story, owed):
+                while not await self._scene(story, pending):
                     pass
             case "jump":
-                await self._between(story, owed)
+                await self._between(story, pending)
             case "older":
-                await self._older(story, owed)
+                await self._older(story, pending)
 
     async def _scene(self, story: OpenStory, o: PendingSummary) -> bool:
         """Sums up a scene, or first as much of a long one as fits a prompt; returns whether the scene is done."""
@@ -75,7 +69,7 @@ class SummaryWriter:
         before = await self._parts(where, min(o.chapter.after, o.chapter.since), o.chapter.scene, None)
         found = summary.pieces(t, before, uncovered(await self._lines(where, o.chapter), before))
         if not found:  # no words of the scene are left
-            self.owing.nothing_left(o)
+            self.pending.nothing_left(story, o)
             return True
         chosen = summary.fitting(found, summary.room_beside(t, summary.of_scene), t.count)
         whole = len(chosen) == len(found)
@@ -95,8 +89,8 @@ class SummaryWriter:
         end = await self.writer.database.read.run(summaries.commit_end, skip)
         then = await self.views.state(Viewpoint(story, o.branch, skip, lens, as_of=END))
         now = Viewpoint(story, o.branch, end, lens, as_of=END)
-        kept = standing([a for a in await self._accounts(now) if a.cause < skip])
-        past = kept[-summary.LAST_ACCOUNTS :]
+        kept = standing([a for a in await self._summaries(now) if a.cause < skip])
+        past = kept[-summary.LAST_SUMMARIES :]
         lines = uncovered(await self.views.lines(now, summary.LAST_LINES, before=skip), kept)
         t = replace(await self._telling(now, o.who), past=past, lines=lines)
         minutes, begun = o.chapter.minutes, _begun(then, t.mind)
@@ -107,7 +101,7 @@ class SummaryWriter:
 
     async def _older(self, story: OpenStory, o: PendingSummary) -> None:
         """Sums up the older part of a scene that goes on, together with the earlier summaries of that scene."""
-        older = await self.owing.older(story, o.branch, o.who)
+        older = await self.pending.older(story, o.branch, o.who)
         if older is None:
             return
         where = Viewpoint(story, o.branch, await self.writer.open_stories.head(story, o.branch), BITS[o.who])
@@ -130,10 +124,10 @@ class SummaryWriter:
         budget = 2**31 if endpoint.base_url == EMBEDDED else budget_of(endpoint, {})
         return Telling(speaker=who, mind=mind, lines=[], budget=budget, count=lambda text: estimate(text, factor))
 
-    async def _accounts(self, where: Viewpoint) -> list[Summary]:
+    async def _summaries(self, where: Viewpoint) -> list[Summary]:
         """All summaries of a lens up to the head, also those that are about earlier events."""
         head = await self.writer.open_stories.head(where.story, where.branch)
-        return await self.views.accounts(replace(where, at=head), ALL)
+        return await self.views.summaries(replace(where, at=head), ALL)
 
     async def _lines(self, where: Viewpoint, chapter: Chapter) -> list[LineView]:
         """The lines of a scene that is over, with those of no scene since the one before it."""
@@ -143,7 +137,7 @@ class SummaryWriter:
 
     async def _parts(self, where: Viewpoint, after: Seq, *scenes: str | None) -> list[Summary]:
         """The earlier partial summaries of a scene (None: of lines between scenes) that began after a seq."""
-        found = [a for a in await self._accounts(where) if after < a.cause <= where.at and a.scene in scenes]
+        found = [a for a in await self._summaries(where) if after < a.cause <= where.at and a.scene in scenes]
         return [a for a in standing(found) if a.of not in (CLOSING, SKIP)]
 
     async def _check_new(self, where: Viewpoint, chosen: Sequence[Piece]) -> None:
@@ -151,7 +145,7 @@ class SummaryWriter:
 
         Another summary would not be kept, and so a model would be asked for it again and again.
         """
-        if any(a.cause == _last(chosen) for a in await self._accounts(where)):
+        if any(a.cause == _last(chosen) for a in await self._summaries(where)):
             why = "there is a summary of these lines that was not made from them; delete it, and they are summed up"
             raise Fault(CONFLICT, why)
 
@@ -160,11 +154,11 @@ class SummaryWriter:
 
         The embedded model would make up what happened, so `otherwise`, which is at least true, is returned instead.
         """
-        if self._held:
+        if self.agenda.paused:
             raise Interrupted
         if self.read().endpoint.base_url == EMBEDDED:
             return otherwise, None
-        task = self._asking = asyncio.create_task(self._call(t, prompt))
+        task = self.agenda.call = asyncio.create_task(self._call(t, prompt))
         try:
             return await task
         except asyncio.CancelledError:
@@ -173,7 +167,7 @@ class SummaryWriter:
                 raise
             raise Interrupted from None
         finally:
-            self._asking = None
+            self.agenda.call = None
 
     async def _call(self, t: Telling, prompt: Sequence[Message]) -> tuple[str, ModelCalled]:
         model, began = self.read(), time.monotonic()
@@ -217,7 +211,7 @@ class SummaryWriter:
             if story.rewrites != self._rewrites:  # the text may be made from what was deleted meanwhile
                 raise Interrupted
             head = await self.writer.open_stories.head(story, o.branch)
-            have = await self.views.accounts(Viewpoint(story, o.branch, head, BITS[o.who]), ALL)
+            have = await self.views.summaries(Viewpoint(story, o.branch, head, BITS[o.who]), ALL)
             if any(a.cause == cause for a in have):
                 return
             records = [Drafted(call, NOBODY, cause=cause)] if call is not None else []

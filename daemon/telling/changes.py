@@ -1,6 +1,6 @@
-"""What a commit changed, told to people in few words: `ring → drawer`, `a>you trust +1`. Pure; from the truth.
+"""Describes to people in few words what a commit changed: `ring → drawer`, `a>you trust +1`. Pure; from the truth.
 
-Lines are not changes of the world, and are not told here; nor are records of the machinery.
+Lines and records of the machinery are not changes of the world, and are left out.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ class Change(msgspec.Struct, frozen=True):
     seqs: list[Seq]
 
 
-def told(before: State, events: Sequence[tuple[Event, Payload]]) -> list[Change]:
+def described(before: State, events: Sequence[tuple[Event, Payload]]) -> list[Change]:
     """The changes in these events, in order: what one event brought about in its own commit goes with it.
 
     `before` is the truth just before the first of them.
@@ -36,15 +36,15 @@ def told(before: State, events: Sequence[tuple[Event, Payload]]) -> list[Change]
         first = root[event.seq] = root.get(event.cause or BEGINNING, event.seq)
         after = evolve(before, payload)
         on_its_way = isinstance(payload, ev.PropMoved) and payload.in_ is None and last[payload.prop] != event.seq
-        text = "" if on_its_way else _told(before, payload, after)
+        text = "" if on_its_way else _described(before, payload, after)
         seqs.setdefault(first, []).append(event.seq)
         texts.setdefault(first, []).extend([text] if text else [])
         before = after
     return [Change(", ".join(dict.fromkeys(texts[first])), seqs[first]) for first in seqs if texts[first]]
 
 
-def _told(before: State, payload: Payload, after: State) -> str:
-    tell = TELLERS.get(payload.kind)
+def _described(before: State, payload: Payload, after: State) -> str:
+    tell = DESCRIBERS.get(payload.kind)
     return tell(before, payload, after) if tell is not None else ""
 
 
@@ -91,31 +91,31 @@ def _activity(before: State, e: ev.ActivityChanged, after: State) -> str:
     was, now, name = before.entities.get(e.entity), after.entities[e.entity], _name(after, e.entity)
     if was is None:
         return ""
-    told = [f"→ {now.slot}"] if now.slot != was.slot and now.slot else []
-    told += [now.doing] if now.doing and now.doing != was.doing else []
-    told += [now.attention] if now.attention and now.attention != was.attention else []
-    told += ["awake" if now.awake else "asleep"] if now.awake != was.awake else []
-    return f"{name}: {', '.join(told)}" if told else ""
+    found = [f"→ {now.slot}"] if now.slot != was.slot and now.slot else []
+    found += [now.doing] if now.doing and now.doing != was.doing else []
+    found += [now.attention] if now.attention and now.attention != was.attention else []
+    found += ["awake" if now.awake else "asleep"] if now.awake != was.awake else []
+    return f"{name}: {', '.join(found)}" if found else ""
 
 
 def _edge(before: State, e: ev.EdgeChanged, after: State) -> str:
     id = edge_id(e.from_, e.to)
     was = before.edges.get(id, Edge())
     moved = [(name, getattr(e, name) - getattr(was, name)) for name in ("warmth", "trust", "tension")]
-    told = [f"{name} {change:+}" for name, change in moved if change]
-    return f"{id} {', '.join(told)}" if told else f"{id}: {e.note}" if e.note != was.note else ""
+    found = [f"{name} {change:+}" for name, change in moved if change]
+    return f"{id} {', '.join(found)}" if found else f"{id}: {e.note}" if e.note != was.note else ""
 
 
 def _group(before: State, e: ev.GroupChanged, after: State) -> str:
     was = before.group
-    told = [f"tone: {e.tone}"] if e.tone != was.tone else []
-    told += [f"shared: {habit}" for habit in e.habits if habit not in was.habits]
-    return ", ".join(told or ["what they share changed"])
+    found = [f"tone: {e.tone}"] if e.tone != was.tone else []
+    found += [f"shared: {habit}" for habit in e.habits if habit not in was.habits]
+    return ", ".join(found or ["what they share changed"])
 
 
 def _entity(before: State, e: ev.EntityChanged, after: State) -> str:
-    told = [f"{part}: {value}" for part in ("mood", "status") if (value := getattr(e, part)) is not None]
-    return f"{_name(after, e.entity)}, {', '.join(told)}" if told else f"{_name(after, e.entity)} changed"
+    found = [f"{part}: {value}" for part in ("mood", "status") if (value := getattr(e, part)) is not None]
+    return f"{_name(after, e.entity)}, {', '.join(found)}" if found else f"{_name(after, e.entity)} changed"
 
 
 def _claimed(before: State, e: ev.Claimed, after: State) -> str:
@@ -131,8 +131,15 @@ def _occasion(word: str) -> Callable[[State, Any, State], str]:
     return lambda before, e, after: f"{e.title} {word}"
 
 
-TELLERS: dict[str, Callable[[State, Any, State], str]] = {
-    "story.changed": lambda before, e, after: f"others {'may' if e.writes_for_you else 'do not'} write for you",
+def _story(before: State, e: ev.StoryChanged, after: State) -> str:
+    told = [f"others {'may' if e.writes_for_you else 'do not'} write for you"]
+    answers = "the narrator answers" if e.alone == "narrate" else "nobody answers"
+    told = told * (e.writes_for_you != before.writes_for_you) + [f"{answers} who is alone"] * (e.alone != before.alone)
+    return ", ".join(told)
+
+
+DESCRIBERS: dict[str, Callable[[State, Any, State], str]] = {
+    "story.changed": _story,
     "prop.added": _prop_added,
     "prop.moved": _prop_moved,
     "prop.changed": _prop_changed,
@@ -156,4 +163,4 @@ TELLERS: dict[str, Callable[[State, Any, State], str]] = {
     "thread.advanced": _thread("closer to an answer"),
     "thread.resolved": _thread("answered"),
 }
-"""How each kind of change is told."""
+"""By kind of event, the function that describes the change."""

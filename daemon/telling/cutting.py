@@ -20,7 +20,7 @@ class Cutter:
     def __init__(self, own: str, others: Sequence[str]) -> None:
         self._own = labels(own)
         self._others = [x for name in others for x in labels(name) if x not in self._own]
-        self._held = self._owed = ""
+        self._held = self._to_close = ""
         self._at: Literal["start", "label", "words"] = "start"
         self.cut = False
 
@@ -58,10 +58,10 @@ class Cutter:
 
     def _after_label(self) -> None:
         """Takes away what closes the decoration of a label, as in `**Mara:** *nods*`, and blanks; no other mark."""
-        while self._held and self._owed and self._held[0] == self._owed[0]:
-            self._held, self._owed = self._held[1:], self._owed[1:]
+        while self._held and self._to_close and self._held[0] == self._to_close[0]:
+            self._held, self._to_close = self._held[1:], self._to_close[1:]
         if self._held:
-            self._owed = ""
+            self._to_close = ""
             self._held = self._held.lstrip(" \t")
         self._at = "words" if self._held else "label"
 
@@ -84,7 +84,7 @@ class Cutter:
                     self._held = self._held.split(":", name.count(":") + 1)[-1]
                     closed = sum(c in "*_]" for c in after[: len(after) - len(rest)])
                     opened = [c for c in line[: len(line) - len(bare)] if c in "*_["]
-                    self._owed = "".join(opened[::-1]).replace("[", "]")[closed:]
+                    self._to_close = "".join(opened[::-1]).replace("[", "]")[closed:]
                     return "own"
                 if not rest and not newline:
                     return "wait"

@@ -24,7 +24,7 @@ def _led(found: re.Match[str]) -> str:
     return f"{space}{sign}\\" if sign.isdigit() else f"{space}\\{sign}"
 
 
-def told(
+def transcript(
     title: str, eyes: str, lines: Iterable[LineView], names: Mapping[EntityId, str], scenes: Mapping[str, str]
 ) -> Iterator[str]:
     """A transcript, piece by piece: its title, through whose eyes it is (empty: nobody's), and the lines.

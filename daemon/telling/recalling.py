@@ -140,12 +140,14 @@ def _times(memory: Memory, recalled: Sequence[Sequence[Seq]]) -> int:
     return sum(memory.seq in seqs for seqs in recalled)
 
 
-def fitting(memories: Sequence[Memory], told: frozenset[Seq], budget: int, count: Callable[[str], int]) -> list[Memory]:
-    """The first of these that fit a budget of tokens, without what derives only from lines that are told anyway."""
+def fitting(
+    memories: Sequence[Memory], shown: frozenset[Seq], budget: int, count: Callable[[str], int]
+) -> list[Memory]:
+    """The first of these that fit a budget of tokens, without what derives only from seqs that are `shown` anyway."""
     chosen: list[Memory] = []
     for memory in memories:
         cost = count(memory.text) + 2
-        if cost <= budget and not (memory.seq in told or (memory.from_ and told.issuperset(memory.from_))):
+        if cost <= budget and not (memory.seq in shown or (memory.from_ and shown.issuperset(memory.from_))):
             chosen.append(memory)
             budget -= cost
     return chosen

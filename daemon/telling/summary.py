@@ -1,6 +1,6 @@
 """What is asked of a model that sums up for one mind: a scene, its older part, the time between two scenes. Pure.
 
-Everything here is made of a Telling, so of what one lens shows; whose account it is, is the Telling's speaker.
+Everything here is made of a Telling, so of what one lens shows. The summary belongs to the speaker of the Telling.
 """
 
 import re
@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from daemon.story.accounts import Summary
+from daemon.story import time_in_words
+from daemon.story.summaries import Summary
 from daemon.telling.prompt import Telling, about, plain
 from daemon.telling.tokens import PER_MESSAGE
 from protocol.ids import Seq
@@ -16,13 +17,13 @@ from protocol.model import Message
 from protocol.views import LineView
 
 SCENE_WORDS, OLDER_WORDS, BETWEEN_WORDS = 120, 180, 60
-"""How long an account is to be."""
+"""The most words of a summary."""
 
-LAST_ACCOUNTS, LAST_LINES = 2, 12
-"""What an account of the time after them is made from."""
+LAST_SUMMARIES, LAST_LINES = 2, 12
+"""The most earlier summaries, and the most lines, that a summary of a time left out is made from."""
 
 LONGEST = 4000
-"""Characters of an account that are kept, however long a model goes on."""
+"""The most characters of a summary that are kept, however long a model goes on."""
 
 LEAST_ROOM = 200
 """Tokens that are given to what is summed up, however much else there is to say."""
@@ -65,14 +66,14 @@ def room_beside(t: Telling, ask: Callable[[Telling, Sequence[Piece]], tuple[Mess
 
 def of_scene(t: Telling, found: Sequence[Piece]) -> tuple[Message, ...]:
     """Asks for what somebody keeps of a scene that is over."""
-    told = ["# The scene that is over", _told(found)]
-    return _asked(t, told, f"Write what {_name(t)} remembers of this scene, in at most {SCENE_WORDS} words.")
+    sections = ["# The scene that is over", _as_text(found)]
+    return _asked(t, sections, f"Write what {_name(t)} remembers of this scene, in at most {SCENE_WORDS} words.")
 
 
 def of_older(t: Telling, found: Sequence[Piece]) -> tuple[Message, ...]:
     """Asks for what somebody keeps of the older part of a scene, which is to stand in its place."""
-    told = ["# The scene so far", _told(found)]
-    return _asked(t, told, f"Write what {_name(t)} remembers of this so far, in at most {OLDER_WORDS} words.")
+    sections = ["# The scene so far", _as_text(found)]
+    return _asked(t, sections, f"Write what {_name(t)} remembers of this so far, in at most {OLDER_WORDS} words.")
 
 
 def of_between(t: Telling, minutes: int, begun: Sequence[str]) -> tuple[Message, ...]:
@@ -81,15 +82,15 @@ def of_between(t: Telling, minutes: int, begun: Sequence[str]) -> tuple[Message,
     `begun` are the occasions that they know to have begun in it.
     """
     me, recent = _name(t), fitting(pieces(t, t.past, t.lines), t.budget // 2, t.count)
-    told = ["# What was before", _told(recent) if recent else "Nothing of note."]
-    told += [f"Meanwhile this began: {'; '.join(begun)}."] * bool(begun)
-    until = f", until {t.mind.clock.replace('T', ', ')}" if t.mind.clock is not None else ""
-    told.append(f"Then {lasting(minutes)} went by{until}, of which nothing is told.")
+    sections = ["# What was before", _as_text(recent) if recent else "Nothing of note."]
+    sections += [f"Meanwhile this began: {'; '.join(begun)}."] * bool(begun)
+    until = f", until {time_in_words.moment(t.mind.clock)}" if t.mind.clock is not None else ""
+    sections.append(f"Then {lasting(minutes)} went by{until}, of which nothing is told.")
     wanted = (
         f"Write how {me} spent that time, in at most {BETWEEN_WORDS} words. Keep to everyday things that fit what "
         "stands above: nothing that changes anything for somebody else, and no talk with anybody named above."
     )
-    return _asked(t, told, wanted, "what is written must go with it")
+    return _asked(t, sections, wanted, "what is written must go with it")
 
 
 def excerpt(found: Sequence[Piece], words: int) -> str:
@@ -113,12 +114,12 @@ def went_by(minutes: int, begun: Sequence[str]) -> str:
     return " ".join([passed, *(f"This began: {title}." for title in begun)])
 
 
-def _told(found: Sequence[Piece]) -> str:
+def _as_text(found: Sequence[Piece]) -> str:
     return "\n".join(p.text if p.lines else f"({p.text})" for p in found)
 
 
 def _asked(
-    t: Telling, told: Sequence[str], wanted: str, rule: str = "invent nothing, and tell of nothing else"
+    t: Telling, sections: Sequence[str], wanted: str, rule: str = "invent nothing, and tell of nothing else"
 ) -> tuple[Message, ...]:
     me = _name(t)
     system = (
@@ -127,7 +128,7 @@ def _asked(
         f"was there, what happened, what was said and promised, what changed hands, and what {me} made of it. {me} "
         f"knows only what stands below: {rule}."
     )
-    user = "\n\n".join([about(t), *told, f"{wanted} Write nothing but that."])
+    user = "\n\n".join([about(t), *sections, f"{wanted} Write nothing but that."])
     return Message("system", system), Message("user", user)
 
 

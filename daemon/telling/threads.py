@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from daemon.story.accounts import Summary
 from daemon.story.state import State, Thread, holding, lying_in, people_in
+from daemon.story.summaries import Summary
 from daemon.story.words import topics
 from protocol.ids import BEGINNING, EntityId, Seq
 from protocol.views import LineView

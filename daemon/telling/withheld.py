@@ -7,19 +7,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
-from daemon.story.state import Edge, Entity, Prop, State, Thread, edge_id
+from daemon.story import in_words
+from daemon.story.state import Edge, Entity, State, Thread, edge_id
 from protocol.events import Event, MemoryFormed
 from protocol.ids import ENTITIES, EntityId, Seq, mask_of
 from protocol.views import LineView
-from protocol.world import Place
 
 Sort = Literal["line", "memory", "person", "mind", "feeling", "thing", "place", "scene", "occasion", "thread", "lore"]
 
 Kept = Sequence[tuple[Event, MemoryFormed]]
 """Memories, each as it was last told."""
 
-MIND = ("description", "personality", "voice", "mood", "status")
+MIND = ("appearance", "description", "personality", "voice", "mood", "status")
 ACTIVITY = ("doing", "attention")
 
 
@@ -62,42 +63,43 @@ def _things(truth: State, mind: State) -> Iterator[Withheld]:
         if kept and (known is None or known.in_ is None):  # what an occasion keeps in its record is nowhere to be seen
             continue
         if known is None:
-            text = f"{thing.name}: {_where(truth, thing.in_)}; not known of"
+            text = f"{thing.name}: {in_words.where(truth, thing.in_)}; not known of"
         elif known.in_ != thing.in_:
-            text = f"{thing.name}: {_where(truth, thing.in_)}; believed {_where(mind, known.in_)}"
-        elif (known.name, known.description, known.closed) != (thing.name, thing.description, thing.closed):
-            state = "closed" if thing.closed else "open"
-            text = f"{thing.name}: {', '.join(x for x in (thing.description, state) if x)}; known otherwise"
+            text = f"{thing.name}: {in_words.where(truth, thing.in_)}; believed {in_words.where(mind, known.in_)}"
+        elif replace(known, firsthand=thing.firsthand) != thing:
+            like = (thing.description, thing.condition, "closed" if thing.closed else "open")
+            text = f"{thing.name}: {', '.join(x for x in like if x)}; known otherwise"
         else:
             continue
         yield Withheld("thing", text, _seqs(truth, f"prop.{p}"))
     for p, believed in mind.props.items():
         if p not in truth.props and believed.in_ is not None:
-            yield Withheld("thing", f"{believed.name}: gone; believed {_where(mind, believed.in_)}", [])
+            yield Withheld("thing", f"{believed.name}: gone; believed {in_words.where(mind, believed.in_)}", [])
 
 
 def _people(truth: State, mind: State) -> Iterator[Withheld]:
     for e, person in truth.entities.items():
         known = mind.entities.get(e, Entity(person.name))
-        told = []
-        if person.container is not None and (person.container, person.slot) != (known.container, known.slot):
+        found = []
+        stands, stood = (in_words.at(x.slot, x.spot) for x in (person, known))
+        if person.container is not None and (person.container, stands) != (known.container, stood):
             last = f"last known in {_room(mind, known.container)}" if known.container else "whereabouts not known"
-            told.append(f"in {_room(truth, person.container)}{f', {person.slot}' * bool(person.slot)}; {last}")
-        told += [f"{x}: {getattr(person, x)}" for x in ACTIVITY if _more(person, known, x)]
+            found.append(f"in {_room(truth, person.container)}{f', {stands}' * bool(stands)}; {last}")
+        found += [f"{x}: {getattr(person, x)}" for x in ACTIVITY if _more(person, known, x)]
         if person.awake != known.awake:
-            told.append("awake" if person.awake else "asleep")
-        if told:
-            yield Withheld("person", f"{person.name}: {'; '.join(told)}", _seqs(truth, f"activity.{e}"))
+            found.append("awake" if person.awake else "asleep")
+        if found:
+            yield Withheld("person", f"{person.name}: {'; '.join(found)}", _seqs(truth, f"activity.{e}"))
 
 
 def _minds(truth: State, mind: State) -> Iterator[Withheld]:
     for e, person in truth.entities.items():
         known = mind.entities.get(e, Entity(person.name))
-        told = [f"{x}: {getattr(person, x)}" for x in MIND if _more(person, known, x)]
-        told += [f"wants: {'; '.join(person.goals)}"] if _more(person, known, "goals") else []
-        told += [f"talks like: {' / '.join(person.examples)}"] if _more(person, known, "examples") else []
-        if told:
-            yield Withheld("mind", f"{person.name}, {', '.join(told)}", _seqs(truth, f"identity.{e}"))
+        found = [f"{x}: {getattr(person, x)}" for x in MIND if _more(person, known, x)]
+        found += [f"wants: {'; '.join(person.goals)}"] if _more(person, known, "goals") else []
+        found += [f"talks like: {' / '.join(person.examples)}"] if _more(person, known, "examples") else []
+        if found:
+            yield Withheld("mind", f"{person.name}, {', '.join(found)}", _seqs(truth, f"identity.{e}"))
 
 
 def _feelings(truth: State, mind: State) -> Iterator[Withheld]:
@@ -112,8 +114,8 @@ def _feelings(truth: State, mind: State) -> Iterator[Withheld]:
             text = f"{_name(truth, from_)} toward {_name(truth, to)}: {numbers}{note}"
             yield Withheld("feeling", text, _seqs(truth, f"edge.{id}"))
     if truth.group != mind.group:
-        told = [x for x in (truth.group.tone, truth.group.note, *truth.group.habits) if x]
-        yield Withheld("feeling", f"what they are together: {'; '.join(told)}", _seqs(truth, "group"))
+        found = [x for x in (truth.group.tone, truth.group.note, *truth.group.habits) if x]
+        yield Withheld("feeling", f"what they are together: {'; '.join(found)}", _seqs(truth, "group"))
 
 
 def _surroundings(truth: State, mind: State) -> Iterator[Withheld]:
@@ -147,20 +149,8 @@ def _more(person: Entity, known: Entity, field: str) -> bool:
     return bool(value) and value != getattr(known, field)
 
 
-def _where(state: State, place: Place | None) -> str:
-    if place is None:
-        return "somewhere unknown"
-    if place.entity is not None:
-        return f"held by {_name(state, place.entity)}"
-    if place.prop is not None:
-        return f"in {state.props.get(place.prop, Prop(place.prop)).name}"
-    if place.occasion is not None:
-        return f"kept for {place.occasion}"
-    return f"in {_room(state, place.container)}{f', {place.slot}' * bool(place.slot)}"
-
-
 def _room(state: State, id: str | None) -> str:
-    return state.containers[id].name if id in state.containers else id or "nowhere"
+    return in_words.room(state, id) if id is not None else "nowhere"
 
 
 def _name(state: State, e: EntityId) -> str:

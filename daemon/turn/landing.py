@@ -36,15 +36,15 @@ class Landing:
         `seconds` or after `hurry`.
         """
         until = asyncio.get_running_loop().time() + seconds
-        told = False
+        reported = False
         while True:
             try:
                 return await self.now()
             except Fault as fault:
                 if fault.code != STORAGE:
                     raise
-                if not told and (not self._patient or asyncio.get_running_loop().time() >= until):
-                    told = True
+                if not reported and (not self._patient or asyncio.get_running_loop().time() >= until):
+                    reported = True
                     late(fault)
             self._roused.clear()
             with contextlib.suppress(TimeoutError):

@@ -25,7 +25,7 @@ from daemon.telling.circling import uncircled
 from daemon.telling.cutting import tidy
 from daemon.telling.decay import measure
 from daemon.telling.parts import parts_of
-from daemon.telling.prompt import Told, is_silence
+from daemon.telling.prompt import Prompt, is_silence
 from daemon.telling.sieve import Sieve
 from daemon.turn.shown import Shown
 from protocol.errors import STORAGE, Fault
@@ -97,7 +97,7 @@ class Reply:
         """Writes the reply; afterwards `text` is what there is of it, `failure` why there is no more, and `record` the
         record of the call."""
         self._measure = self._prompting.measure(self.model.endpoint, self.wanted.params)
-        told = await self._prompting.told(
+        prompt = await self._prompting.prompt(
             self.wanted.story, self.wanted.branch, self.wanted.at, self.wanted.speaker,
             self._measure, self.wanted.mode, may_pass=self.wanted.may_pass, note=self.wanted.note,
         )  # fmt: skip
@@ -105,9 +105,9 @@ class Reply:
         self._hub.drafts[self._draft_id()] = self.draft
         self._began = time.monotonic()
         if not self.stopped:
-            self._streaming = asyncio.create_task(self._stream(told, truth))
+            self._streaming = asyncio.create_task(self._stream(prompt, truth))
             await self._streamed(self._streaming)
-        self.record = Drafted(self._called(told), NOBODY)
+        self.record = Drafted(self._called(prompt), NOBODY)
 
     async def _streamed(self, streaming: "asyncio.Task[None]") -> None:
         """Waits until the stream has ended, one way or another, and all of its text was sent and kept."""
@@ -167,9 +167,9 @@ class Reply:
         )  # fmt: skip
         return await change.commit([line], turn=wanted.turn, cause=wanted.answers, done=wanted.line)
 
-    async def _stream(self, told: Told, truth: State) -> None:
+    async def _stream(self, prompt: Prompt, truth: State) -> None:
         sieve = Sieve(truth, self.wanted.speaker)
-        stream = self.model.stream(told.messages, self.wanted.params, slot=of_speaker(self.wanted.speaker))
+        stream = self.model.stream(prompt.messages, self.wanted.params, slot=of_speaker(self.wanted.speaker))
         try:
             async for item in stream:
                 if isinstance(item, Finish):
@@ -188,7 +188,9 @@ class Reply:
             self._shown.end(sieve.end())
             await stream.aclose()  # type: ignore[attr-defined]
         if self._finish is not None and self._finish.usage is not None:
-            self._prompting.calibration.learn(self.model.endpoint.label, told.tokens, self._finish.usage.prompt_tokens)
+            self._prompting.calibration.learn(
+                self.model.endpoint.label, prompt.tokens, self._finish.usage.prompt_tokens
+            )
         if not self.text:
             raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
 
@@ -208,8 +210,8 @@ class Reply:
             await self._writer.log.change(side_tables.keep_draft, row, w.story.ids.next)
             self._kept = text
 
-    def _called(self, told: Told) -> ModelCalled:
-        """The record of the call of the model, whose prompt was `told`."""
+    def _called(self, prompt: Prompt) -> ModelCalled:
+        """The record of the call of the model with this prompt."""
         w, now = self.wanted, time.monotonic()
         usage = self._finish.usage if self._finish is not None else None
         return ModelCalled(
@@ -218,10 +220,10 @@ class Reply:
             model=self._finish.model if self._finish is not None else self.model.endpoint.model,
             speaker=w.speaker,
             line=w.line,
-            prompt_sha256=told.sha256(),
+            prompt_sha256=prompt.sha256(),
             prompt_head=w.at,
             params=dict(w.params),
-            estimated_tokens=told.tokens,
+            estimated_tokens=prompt.tokens,
             prompt_tokens=usage.prompt_tokens if usage else None,
             completion_tokens=usage.completion_tokens if usage else None,
             cached_tokens=usage.cached_tokens if usage else None,
@@ -233,9 +235,9 @@ class Reply:
             factor=self._measure.factor,
             may_pass=w.may_pass,
             note=w.note,
-            recalled=[seq for s in told.sections if s.name == "memories" for seq in s.from_],
-            freshness=measure([*told.own, self.text]) if self.text and w.mode != "continue" else None,
-            countered=next((s.why for s in told.sections if s.name == "freshness"), ""),
+            recalled=[seq for s in prompt.sections if s.name == "memories" for seq in s.from_],
+            freshness=measure([*prompt.own, self.text]) if self.text and w.mode != "continue" else None,
+            countered=next((s.why for s in prompt.sections if s.name == "freshness"), ""),
         )
 
     def _draft_id(self) -> str:

@@ -95,7 +95,7 @@ class Runner:
         try:
             self._tell(turn, "started", detail=Detail(still_reading=turn.late.turn) if turn.late is not None else None)
             try:
-                told = await self._answer(turn) if turn.asked.mode != "silent" else Detail()
+                of_answer = await self._answer(turn) if turn.asked.mode != "silent" else Detail()
             finally:
                 if turn.speakers:
                     await leave_empty_take(self.branches, turn.story, turn.branch)
@@ -107,7 +107,7 @@ class Runner:
                 follows = await self.after.follow(
                     turn.story, turn.branch, turn.turn, lambda: self._tell(turn, "reading")
                 )  # fmt: skip
-            detail = follows.updated(told).with_done(turn.changes)
+            detail = follows.updated(of_answer).with_done(turn.changes)
         except Fault as fault:
             phase, detail = "failed", Detail.of_fault(fault)
         except asyncio.CancelledError:

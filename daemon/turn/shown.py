@@ -18,7 +18,7 @@ class Shown:
     def __init__(self, draft: RunningDraft, hub: Subscriptions) -> None:
         self._draft, self._hub = draft, hub
         self._fresh: dict[str, list[str]] = {"text": [], "reasoning": []}
-        self._told = {"text": 0, "reasoning": 0}
+        self._sent = {"text": 0, "reasoning": 0}
         self._timer: asyncio.TimerHandle | None = None
         self._unsaid: str | None = ""
 
@@ -30,7 +30,7 @@ class Shown:
         if kind == "text":
             self._draft.text += text
         self._fresh[kind].append(text)
-        if not self._told[kind]:
+        if not self._sent[kind]:
             self.flush()
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(COALESCE_S, self.flush)
@@ -39,8 +39,8 @@ class Shown:
         """Takes all text out of the draft, since it was reasoning and no prose, and sends it again as reasoning."""
         self.flush()
         thought, self._draft.text, self._unsaid = self._draft.text, "", ""
-        if self._told["text"]:
-            self._told["text"] = 0
+        if self._sent["text"]:
+            self._sent["text"] = 0
             self._tell("text", "")
         self.add("reasoning", thought)
 
@@ -77,9 +77,9 @@ class Shown:
     def _tell(self, kind: str, text: str) -> None:
         """Sends a piece of text or reasoning as a token, if anybody wants tokens."""
         d = self._draft
-        offset = self._told[kind]
-        self._told[kind] += len(text)
-        d.told = self._told["text"]
+        offset = self._sent[kind]
+        self._sent[kind] += len(text)
+        d.sent = self._sent["text"]
         if self._hub.wants_tokens(d.story, d.branch):
             tail = fields(
                 branch=d.branch, turn=d.turn, line=d.line, speaker=d.speaker, kind=kind, offset=offset, text=text

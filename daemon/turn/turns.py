@@ -77,7 +77,7 @@ class Turns:
         answers = written.head if written.recorded else await self.writer.open_stories.moved(story, change.branch)
         turn = Turn(story, change.branch, written.turn, written.head, answers, p, late)
         done = [(r.event, r.payload) for r in written.recorded if not isinstance(r.payload, SceneOpened | SceneClosed)]
-        turn.changes = changes.told(world.truth, done)  # that a scene goes with the line is no change of the line's
+        turn.changes = changes.described(world.truth, done)  # that scenes go with a line is not told
         self._runner.start(turn)
         return m.PlayResult(turn=written.turn, head=written.head)
 

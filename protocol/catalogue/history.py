@@ -54,7 +54,7 @@ HISTORY = (
         see=("rewind", "switch", "branches"),
     ),
     Method(
-        "branches", m.BranchesParams, m.BranchesResult, "All lines of history of a story.", STORY,
+        "branches", m.BranchesParams, m.BranchesResult, "All branches of a story.", STORY,
         {"story": "s1"}, {"branches": []},
         ordered=True, large=True,
         see=("fork", "rewind", "switch"),

@@ -14,7 +14,7 @@ from daemon.story.state import initial
 from protocol.ids import NOBODY
 from tests.bench.figures import Figure, Watch, spread
 from tests.bench.stores import Stores
-from tests.store.rig import opened
+from tests.support.open_store import opened
 
 RUNS = 15
 

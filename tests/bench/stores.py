@@ -18,7 +18,7 @@ from protocol.ids import Seq
 from protocol.methods import DeleteParams
 from tests.bench.figures import Watch
 from tests.bench.tale import SETUP, Teller
-from tests.store.rig import Store, opened
+from tests.support.open_store import Store, opened
 
 NO_MODEL = '[models.render]\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "none"\n'
 """No model answers, so that none sums the long story up while something else is measured."""

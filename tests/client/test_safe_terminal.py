@@ -26,7 +26,7 @@ from client.play.listening import Bar
 from client.room.repl import Room
 from client.room.terminal import AsTyped, HarmlessOutput
 from client.show.screen import Screen
-from client.show.trouble import TOLD, tell
+from client.show.trouble import TROUBLE, tell
 from protocol import errors
 from protocol.errors import Fault
 from protocol.harmless import harmless
@@ -226,7 +226,7 @@ class TestAgainstADaemon:
             told = ""
             try:
                 told = await hand(line)
-            except TOLD as trouble:
+            except TROUBLE as trouble:
                 told = tell(trouble)
             assert steers(told + hand.err.getvalue()) == [], line
         await hand.game.close()

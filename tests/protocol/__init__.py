@@ -1,1 +1,1 @@
-"""The tests, laid out as the source is."""
+"""Tests of the protocol: its types, its catalogue, and the documents made from them."""

@@ -22,7 +22,7 @@ from protocol.methods import RereadParams, RereadResult
 from protocol.model import Endpoint as Settings
 from protocol.model import Roles
 from protocol.world import Manner
-from tests.store.rig import Store, opened
+from tests.support.open_store import Store, opened
 from tests.support.scripted_model import Endpoint
 from tests.support.small_cast import INN
 

@@ -9,6 +9,7 @@ from daemon.rpc import session as limits
 from protocol import errors as e
 from protocol.catalogue import LIMITS
 from tests.rpc.rig import Peer, Rig, until
+from tests.rpc.stalling import stall
 
 MOST = LIMITS["in_flight"]
 
@@ -173,7 +174,7 @@ async def test_what_a_call_sets_off_comes_after_its_answer(doors: Rig, peer: Pee
 async def test_a_stalled_reader_is_closed_and_its_subscription_with_it(doors: Rig, transport: str) -> None:
     async with doors.by(transport) as peer, doors.unix() as other:
         assert "result" in await peer.call("stream", {"story": "s", "after": 100_000})
-        stalled = _stall(peer)
+        stalled = stall(peer)
         await asyncio.wait_for(doors.toy.closed.wait(), 20)
         assert doors.toy.notified * 1000 < outbox.QUEUED_BYTES * 2
         assert "result" in await other.call("status")
@@ -183,13 +184,6 @@ async def test_a_stalled_reader_is_closed_and_its_subscription_with_it(doors: Ri
             heard += 1
         assert heard * 1000 < outbox.QUEUED_BYTES / 2  # what was queued is let go
         assert peer.link.code == (1013 if transport == "web" else None)
-
-
-def _stall(peer: Peer) -> asyncio.ReadTransport:
-    link = peer.link
-    transport = link.writer.transport if hasattr(link, "writer") else link.socket._conn.transport  # type: ignore[attr-defined]
-    transport.pause_reading()
-    return transport  # type: ignore[no-any-return]
 
 
 async def _begin_and_vanish(doors: Rig, transport: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from daemon.store import chain
-from tests.store.rig import plain
+from tests.support.open_store import plain
 
 
 def commit(

@@ -12,7 +12,7 @@ from daemon.story.lineage import stretches
 from protocol.commands import AddEntity, Command
 from protocol.ids import BEGINNING, EntityId, Seq, mask_of
 from protocol.world import Identity
-from tests.store.rig import Store, plain
+from tests.support.open_store import Store, plain
 
 SETUP: list[Command] = [
     AddEntity(entity="you", name="Sam"),

@@ -11,7 +11,7 @@ from protocol.commands import Bind
 from protocol.errors import INTERNAL_ERROR, Fault
 from protocol.events import ContainerAdded, LineSaid, ModelCalled, Payload, ProposalRefused, TimePassed
 from protocol.ids import EVERYBODY, NOBODY, TurnNumber
-from tests.store.rig import Reading, Store
+from tests.support.open_store import Reading, Store
 
 TRUE: Any = True
 

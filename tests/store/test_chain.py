@@ -13,7 +13,7 @@ from daemon.store.check import verify
 from protocol.commands import AddEntity, Bind, Say
 from protocol.errors import STORAGE, Fault
 from protocol.world import Identity
-from tests.store.rig import Reading, opened, plain
+from tests.support.open_store import Reading, opened, plain
 
 ROUNDS = 60
 """Bits flipped in each column."""

@@ -10,7 +10,7 @@ from daemon.store.check.verify import check_chain
 from daemon.store.copying import copy
 from protocol.commands import AnyCommand, Say
 from protocol.errors import STORAGE, Fault
-from tests.store.rig import Store, opened, plain
+from tests.support.open_store import Store, opened, plain
 from tests.support.small_cast import INN as TOLD
 
 INN = msgspec.convert(TOLD, list[AnyCommand])

@@ -7,7 +7,7 @@ import pytest
 from daemon.store.chain import GENESIS
 from protocol.commands import AddContainer, Bind, Move, Say
 from protocol.errors import REFUSED, Fault
-from tests.store.rig import Reading, Store, plain
+from tests.support.open_store import Reading, Store, plain
 
 COLUMNS = (
     "seq", "story", "branch", "turn", "cause", "kind", "version", "witnesses", "at", "ends", "background", "subject",

@@ -14,7 +14,7 @@ from protocol.commands import AddContainer, AddEntity, Bind, Say
 from protocol.ids import NOBODY, Seq
 from protocol.methods import DeleteParams, ProjectParams
 from tests.store.faulty import commit
-from tests.store.rig import Store, opened, plain
+from tests.support.open_store import Store, opened, plain
 
 DAMAGE: dict[str, Sequence[str]] = {
     "branches are missing": ["DELETE FROM branch"],

@@ -24,7 +24,7 @@ from protocol.errors import Fault
 from protocol.events import LineRevised
 from protocol.ids import BEGINNING, ENTITIES, Seq, mask_of
 from tests.store.remembered import SETUP, contents, found, indexed, read
-from tests.store.rig import Reading, Store, opened
+from tests.support.open_store import Reading, Store, opened
 from tests.support.strategies import commands, small_worlds
 
 WORDS = ("boat", "rain", "lantern", "ferry", "letters", "雨が")

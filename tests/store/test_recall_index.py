@@ -15,7 +15,7 @@ from daemon.story.words import terms
 from protocol.commands import PassTime, Say
 from protocol.ids import BEGINNING, Mask
 from tests.store.remembered import SETUP, contents, found, indexed
-from tests.store.rig import Store, opened, plain
+from tests.support.open_store import Store, opened, plain
 
 
 async def test_an_index_of_another_program_or_of_a_longer_log_is_built_anew(folder: Path) -> None:

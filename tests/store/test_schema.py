@@ -11,7 +11,7 @@ from daemon.store.copying import make_ready
 from daemon.store.database import APPLICATION_ID, MIGRATIONS, SCHEMA, VERSION, Database
 from protocol.commands import Bind
 from tests.fixtures.first import STORE as FIRST
-from tests.store.rig import Reading, Store, opened, plain
+from tests.support.open_store import Reading, Store, opened, plain
 
 
 def schema_of(connection: Any) -> set[tuple[str, str]]:

@@ -17,7 +17,7 @@ from protocol.commands import AddEntity, Bind, Command, PassTime, Say
 from protocol.errors import Fault
 from protocol.ids import NOBODY, Mask, Seq
 from protocol.world import Identity
-from tests.store.rig import Reading, Store, opened, plain
+from tests.support.open_store import Reading, Store, opened, plain
 from tests.support.strategies import commands, small_worlds
 
 Step = tuple[int, str | Command | list[Command]]

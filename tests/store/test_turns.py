@@ -14,7 +14,7 @@ from daemon.story.lineage import Stretch, stretches
 from protocol.commands import AddEntity, Bind, Command
 from protocol.ids import Seq, TurnNumber
 from protocol.world import Identity
-from tests.store.rig import Reading, Store, opened
+from tests.support.open_store import Reading, Store, opened
 
 SETUP: list[Command] = [
     AddEntity(entity="a", name="Mara", identity=Identity(description="Keeps the inn.")),

@@ -13,7 +13,7 @@ from daemon.live import upkeep
 from daemon.live.upkeep import Upkeep
 from daemon.store import wal
 from protocol.commands import Say
-from tests.store.rig import Store
+from tests.support.open_store import Store
 
 LONG = Say(who=None, text="x" * 20_000, manner="narration")
 

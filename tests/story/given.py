@@ -15,7 +15,7 @@ from daemon.story.evolve import fold, sees
 from daemon.story.state import State
 from daemon.story.transcript import lines
 from daemon.story.world import EMPTY, Known, decide_all
-from daemon.telling.prompt import Telling, Told, build
+from daemon.telling.prompt import Prompt, Telling, build
 from daemon.telling.tokens import estimate
 from protocol import commands
 from protocol.commands import AnyCommand
@@ -134,7 +134,7 @@ class Story:
         """The gists that a lens keeps."""
         return [h.payload.gist for h in self.seen(*lens) if isinstance(h.payload, MemoryFormed)]
 
-    def prompt(self, speaker: EntityId, **more: Any) -> Told:
+    def prompt(self, speaker: EntityId, **more: Any) -> Prompt:
         """What a speaker would be told now."""
         asked: dict[str, Any] = {"budget": 100_000, "count": estimate, **more}
         return build(Telling(speaker=speaker, mind=self.state(speaker), lines=self.lines(speaker), **asked))

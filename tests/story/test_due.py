@@ -64,7 +64,7 @@ def test_an_elision_starts_what_fell_due_and_the_scene_goes_on() -> None:
     assert (on(story), story.state("a").scene is not None) == ({"tea"}, True)
     told = {s.name: s.text for s in story.prompt("a").sections}
     assert told["occasions"] == "Going on now: tea (The garden; with Mara)."
-    assert "10:30" in told["moment"]
+    assert "half past ten" in told["moment"]
     assert "occasions" not in {s.name for s in story.prompt("b").sections}, "who is elsewhere and was not told"
 
 

@@ -2,7 +2,7 @@
 
 Each chapter has beats: commands for `append` (one turn each), or a line to play with the replies and the readings that
 the scripted model gives. `holds` is what is so at its end, through all eight lenses; how to read it says
-tests/test_evening.py. Rows that begin with a star came of prose that was read; all else of commands alone.
+tests/evenings/test_evening.py. Rows that begin with a star came of prose that was read; all else of commands alone.
 """
 
 from typing import Any, NamedTuple

@@ -65,7 +65,7 @@ class Client:
     async def unix(path: str | Path) -> AsyncIterator["Client"]:
         """Connects to the socket."""
         reader, writer = await asyncio.open_unix_connection(str(path), limit=LONGEST)
-        async with _talking(Lines(reader, writer)) as client:
+        async with talking(Lines(reader, writer)) as client:
             yield client
 
     @staticmethod
@@ -74,7 +74,7 @@ class Client:
         """Connects to the base URL (http://…) and says hello; without a token it says nothing."""
         async with aiohttp.ClientSession() as session:
             socket = await session.ws_connect(f"{url.rstrip('/')}/ws", max_msg_size=LONGEST)
-            async with _talking(Frames(socket)) as client:
+            async with talking(Frames(socket)) as client:
                 if token is not None:
                     await client.call("hello", client="test", protocol=VERSION, token=token)
                 yield client
@@ -228,7 +228,8 @@ class Client:
 
 
 @contextlib.asynccontextmanager
-async def _talking(link: Link) -> AsyncIterator[Client]:
+async def talking(link: Link) -> AsyncIterator[Client]:
+    """Yields a client on a link. Raises Mismatch at the end, if anything was not as the catalogue says."""
     client = Client(link)
     reading = asyncio.create_task(client._read())
     try:

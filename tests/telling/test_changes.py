@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from daemon.telling.changes import TELLERS, Change, told
+from daemon.telling.changes import DESCRIBERS, Change, described
 from protocol.events import PAYLOADS
 from tests.story.given import Story, do, handle, hide, house, inside, lie, move, room, say, thing
 
@@ -20,7 +20,7 @@ FURNISHED = (
 def changes(*commands: dict[str, Any], before: tuple[dict[str, Any], ...] = ()) -> list[Change]:
     story = house(*FURNISHED, *before)
     truth = story.state()
-    return told(truth, [(h.event, h.payload) for h in story.when(*commands)])
+    return described(truth, [(h.event, h.payload) for h in story.when(*commands)])
 
 
 def texts(*commands: dict[str, Any], before: tuple[dict[str, Any], ...] = ()) -> list[str]:
@@ -39,6 +39,8 @@ def texts(*commands: dict[str, Any], before: tuple[dict[str, Any], ...] = ()) ->
         (do("remove", what="prop", id="ring"), "ring is gone"),
         (thing("bell", room("kitchen"), name="bell"), "new: bell, The kitchen"),
         (move("a", "garden"), "Mara → The garden"),
+        (do("set", what="story", values={"writes_for_you": True}), "others may write for you"),
+        (do("set", what="story", values={"alone": "silent"}), "nobody answers who is alone"),
         (do("act", who="a", doing="humming"), "Mara: humming"),
         (do("act", who="a", awake=False), "Mara: asleep"),
         (do("feel", from_="a", to="you", trust=1, warmth=-2), "a>you warmth -2, trust +1"),
@@ -65,7 +67,7 @@ def test_what_belongs_together_is_one_change_with_all_its_events() -> None:
     story = house(*FURNISHED)
     truth = story.state()
     happened = story.when(move("a", "garden"), do("feel", from_="a", to="you", trust=1))
-    found = told(truth, [(h.event, h.payload) for h in happened])
+    found = described(truth, [(h.event, h.payload) for h in happened])
     assert [x.text for x in found] == ["Mara → The garden", "a>you trust +1"]
     assert [x.seqs for x in found] == [[h.event.seq for h in happened[:-1]], [happened[-1].event.seq]]
 
@@ -89,9 +91,9 @@ def test_what_was_not_heard_of_before_can_be_told() -> None:
     happened = story.when(
         move("a", "garden"), do("feel", from_="a", to="you", trust=1), handle("open", "you", "drawer")
     )
-    found = told(Story().state(), [(h.event, h.payload) for h in happened])
+    found = described(Story().state(), [(h.event, h.payload) for h in happened])
     assert [x.text for x in found] == ["a → garden", "a>you trust +1", "drawer changed"]
 
 
 def test_each_teller_is_of_a_kind_that_there_is() -> None:
-    assert set(TELLERS) <= set(PAYLOADS)
+    assert set(DESCRIBERS) <= set(PAYLOADS)

@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.story.accounts import Summary, standing, uncovered
 from daemon.story.decide import Part
+from daemon.story.summaries import Summary, standing, uncovered
 from daemon.telling import summary
 from daemon.telling.prompt import Telling, build, room, size
 from daemon.telling.summary import Piece, fitting, lasting, pieces, tidied
@@ -47,7 +47,7 @@ def whole(who: EntityId, story: Story = SCENE) -> list[Piece]:
     return pieces(t, [], story.lines(who))
 
 
-def accounts(story: Story, who: EntityId) -> list[Summary]:
+def kept_summaries(story: Story, who: EntityId) -> list[Summary]:
     """What a mind has summed up in a story."""
     found = []
     for h in story.seen(who):
@@ -87,7 +87,7 @@ def test_it_is_asked_for_in_the_words_of_whose_it_is() -> None:
 def test_nobody_is_asked_for_what_could_not_have_reached_them(carries: Any, story_of: list[bytes]) -> None:
     story, secrets = told(carries, story_of)
     for who in ENTITIES:
-        kept = standing(accounts(story, who))
+        kept = standing(kept_summaries(story, who))
         t = telling(who, story, past=kept, lines=uncovered(story.lines(who), kept))
         found = pieces(t, kept, t.lines)
         for prompt in (summary.of_scene(t, found), summary.of_older(t, found), summary.of_between(t, 90, [])):
@@ -111,7 +111,7 @@ def test_a_jump_to_a_time_says_until_when() -> None:
     story = Story(*[do("set", what="clock", values={"clock": "2024-05-01T10:00:00"})])
     story.when(do("add_entity", entity="a", name="Mara"))
     asked = text(summary.of_between(telling("a", story), 60, []))
-    assert "60 minutes went by, until 2024-05-01, 10:00:00" in asked
+    assert "60 minutes went by, until Wednesday morning, ten o'clock, 1 May 2024, of which" in asked
     assert "Nothing of note." in asked
 
 

@@ -1,7 +1,7 @@
 """Open questions in a prompt: those that matter now, as one mind knows and rates them; the others fade."""
 
 from daemon.story.decide import Rate
-from daemon.telling.prompt import Told
+from daemon.telling.prompt import Prompt
 from protocol.ids import EntityId
 from tests.story.given import Story, do, held, house, masks, move, say, thing
 
@@ -11,7 +11,7 @@ def carried(story: Story, speaker: EntityId = "a") -> list[str]:
     return [x.removeprefix("- ") for x in text(story.prompt(speaker), "threads").split("\n")[1:]]
 
 
-def text(prompt: Told, name: str) -> str:
+def text(prompt: Prompt, name: str) -> str:
     return next((s.text for s in prompt.sections if s.name == name), "")
 
 
@@ -95,7 +95,7 @@ def test_occasions_that_are_on_or_planned_are_told_to_those_who_know_of_them() -
     story.when(do("plan", occasion="ball", title="The ball", when="2024-05-02T20:00:00", who=["a"]))
     told = text(story.prompt("a"), "occasions")
     assert told.split("\n") == [
-        "Planned: The ball (2024-05-02, 20:00:00; with Mara).",
+        "Planned: The ball (tomorrow at eight o'clock in the evening; with Mara).",
         "Planned: The picnic (to make peace; The kitchen; with Sam, Mara).",
     ]
     assert text(story.prompt("b"), "occasions") == ""

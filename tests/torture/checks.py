@@ -9,7 +9,7 @@ import msgspec
 
 from daemon.store.check import verify
 from daemon.story.state import to_builtins
-from tests.store.rig import Reading, folded, plain
+from tests.support.open_store import Reading, folded, plain
 from tests.support.small_cast import LENSES
 from tests.support.wire_client import Client
 

@@ -8,7 +8,7 @@ from random import Random
 from daemon.store.check import verify
 from protocol.commands import AddEntity, Bind, Say
 from protocol.world import Identity
-from tests.store.rig import Reading, opened, plain
+from tests.support.open_store import Reading, opened, plain
 from tests.torture.checks import new_home
 
 

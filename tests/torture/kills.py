@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 from tests.conftest import config
-from tests.store.rig import plain
+from tests.support.open_store import plain
 from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Endpoint
 from tests.support.small_cast import over, said, story

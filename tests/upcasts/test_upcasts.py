@@ -19,7 +19,7 @@ from protocol.commands import AddEntity, Feel, Say
 from protocol.events import PAYLOADS
 from protocol.ids import Mask
 from protocol.world import Identity
-from tests.store.rig import Store, opened, plain
+from tests.support.open_store import Store, opened, plain
 from tests.upcasts.retired import RETIRED, as_written
 
 FOLDERS = ((LIFTING, Path(__file__).parent / "samples"), (RETIRED, Path(__file__).parent / "retired"))

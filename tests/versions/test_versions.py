@@ -17,7 +17,7 @@ from daemon.story.evolve import EVOLVERS
 from protocol.commands import Bind
 from protocol.events import PAYLOADS
 from tests.store.remembered import SETUP, indexed
-from tests.store.rig import opened, plain
+from tests.support.open_store import opened, plain
 from tests.versions import recorded
 from tests.versions.recorded import KEPT, Kept, complaint, made, read, record, samples
 from tests.versions.source import of_text

@@ -24,7 +24,7 @@ class Rest(NamedTuple):
     """The states of a branch at a seq, by lens, and the deleted events up to it, which they leave out."""
 
     seq: Seq
-    gone: frozenset[Seq]
+    deleted: frozenset[Seq]
     states: States
 
 
@@ -82,21 +82,21 @@ class Resting:
 
     def _folded(self, branch: str, seq: Seq, *, anew: bool = False) -> States:
         """The states of a branch at a seq, as of that seq; `anew` folds from the first event on."""
-        gone = frozenset(s for s in self.tree.deleted(branch, seq).all if s <= seq)
+        deleted = frozenset(s for s in self.tree.deleted(branch, seq).all if s <= seq)
         path = stretches(self.tree, branch, BEGINNING, seq, seq)
-        base = Rest(BEGINNING, frozenset(), START) if anew else self._near(path, gone)
+        base = Rest(BEGINNING, frozenset(), START) if anew else self._near(path, deleted)
         states = base.states
         for at, witnesses, payload in reads.stating(self.c, beyond(path, base.seq)):
             states = evolve_all(states, payload, at, witnesses)
-        self._rests[branch].append(Rest(seq, gone, states))
+        self._rests[branch].append(Rest(seq, deleted, states))
         return states
 
-    def _near(self, path: list[Stretch], gone: frozenset[Seq]) -> Rest:
-        """The latest kept states on a path that leave out just the events in `gone` up to there; else the states before
-        all."""
+    def _near(self, path: list[Stretch], deleted: frozenset[Seq]) -> Rest:
+        """The latest kept states on a path that leave out just the `deleted` events up to there; the initial states
+        where none are kept."""
         for s in reversed(path):
             for rest in reversed(self._rests.get(s.branch, ())):
-                if s.after < rest.seq <= s.upto and rest.gone == {x for x in gone if x <= rest.seq}:
+                if s.after < rest.seq <= s.upto and rest.deleted == {x for x in deleted if x <= rest.seq}:
                     return rest
         return Rest(BEGINNING, frozenset(), START)
 

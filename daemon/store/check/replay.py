@@ -20,7 +20,7 @@ from protocol.events import BranchCreated, Payload
 from protocol.ids import BEGINNING, Mask, Seq
 
 
-class Lines:
+class BranchStates:
     """The states at the end of each branch so far, and those at seqs where other branches are still to fork."""
 
     def __init__(self, branches: list[Branch]) -> None:
@@ -52,12 +52,12 @@ class Lines:
         return states
 
     def _forked(self, branch: str) -> States:
-        line = self.tree[branch]
-        if line.parent is None:
+        row = self.tree[branch]
+        if row.parent is None:
             return START
-        at = line.parent, line.fork_seq
+        at = row.parent, row.fork_seq
         # Where the parent has no later event, its end is where this branch forks.
-        states = self._forks.get(at) or self._ends.get(line.parent) or self._forked(line.parent)
+        states = self._forks.get(at) or self._ends.get(row.parent) or self._forked(row.parent)
         self._due[at] -= 1
         if not self._due[at]:
             self._forks.pop(at, None)
@@ -74,7 +74,7 @@ def check_replay(c: SqliteConnection, heed: Heed = lambda seq: None) -> Iterator
     # A purged story has no current branch.
     stories = {row.story: row.current for row in side_tables.stories(c) if row.current}
     rows = {b.branch: b for b in side_tables.branches(c)}
-    lines, heads = Lines(list(rows.values())), dict.fromkeys(stories.values(), BEGINNING)
+    by_branch, heads = BranchStates(list(rows.values())), dict.fromkeys(stories.values(), BEGINNING)
     resting = Resting(c, _tree(c, rows, last), last)
     at: Seq
     while seq < last:
@@ -91,7 +91,7 @@ def check_replay(c: SqliteConnection, heed: Heed = lambda seq: None) -> Iterator
                 if isinstance(payload, BranchCreated):
                     yield from _branch(rows.get(payload.branch), payload, at, story in stories)
                 if branch in rows:
-                    states = lines.evolve(branch, at, Mask(witnesses), payload)
+                    states = by_branch.evolve(branch, at, Mask(witnesses), payload)
                     if (branch, at) in resting.points:
                         yield from resting.look(branch, at, states)
                     if branch in heads:

@@ -159,11 +159,11 @@ def chain_at(c: SqliteConnection, seq: Seq) -> bytes | None:
 def check_file(c: SqliteConnection) -> Iterator[Finding]:
     """What SQLite finds wrong with the file itself, pages and indexes."""
     try:
-        told = [str(row[0]) for row in c.execute(f"PRAGMA integrity_check({MOST})")]
+        messages = [str(row[0]) for row in c.execute(f"PRAGMA integrity_check({MOST})")]
     except Exception as wrong:  # noqa: BLE001 - what is no failure of the file is raised again
         yield _not_read(wrong, BEGINNING)
         return
-    yield from (Finding(BEGINNING, f"the file: {why}") for why in told if why != "ok")
+    yield from (Finding(BEGINNING, f"the file: {why}") for why in messages if why != "ok")
 
 
 def _unreadable(seq: Seq, story: str, kind: str, version: int, data: bytes) -> Iterator[Finding]:

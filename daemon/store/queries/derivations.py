@@ -92,12 +92,13 @@ def answering(c: SqliteConnection, causes: Sequence[Seq]) -> list[tuple[Seq, Seq
     return [(Seq(cause), Seq(seq), branch, line) for cause, seq, branch, line in rows]
 
 
-def by_hand(
+def authored(
     c: SqliteConnection, forks: Sequence[tuple[Seq, str, str]], causes: Sequence[Seq]
 ) -> list[tuple[Seq, Seq, str, str]]:
-    """(cause, seq, branch, line) of each line that the author wrote for a bot in answer to one of these seqs.
+    """(cause, seq, branch, line) of each line that the author wrote for a bot in answer to one of the seqs `causes`;
+    `seq` is that of the line's first part.
 
-    The line is the last of its kind in the next commit that moves the head of the branch that owns the cause, or of a
+    The line is the last such line in the next commit that moves the head of the branch that owns the cause, or of a
     branch that forks from that one before its next commit. `forks` are all forks of a tree as (fork_seq, branch,
     parent), sorted.
     """

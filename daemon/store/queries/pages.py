@@ -87,7 +87,7 @@ def memories(
         for *row, story, subject in rows:
             event = event_of(row)
             payload = payload_of(event)
-            if payload is None or _told_later(c, story, subject, event.seq, everything, lens):
+            if payload is None or _reworded_later(c, story, subject, event.seq, everything, lens):
                 continue
             more = len(found) == limit or size > most
             if more:
@@ -99,7 +99,9 @@ def memories(
     return (found if oldest else found[::-1]), more
 
 
-def _told_later(c: SqliteConnection, story: str, memory: str, seq: Seq, path: Sequence[Stretch], lens: Mask) -> bool:
+def _reworded_later(
+    c: SqliteConnection, story: str, memory: str, seq: Seq, path: Sequence[Stretch], lens: Mask
+) -> bool:
     rows = c.execute(
         f"SELECT branch, seq FROM event WHERE story = ? AND subject = ? AND seq > ? AND {MEMORIES}"  # noqa: S608
         " AND witnesses & ? = ? AND data IS NOT NULL",
@@ -108,10 +110,10 @@ def _told_later(c: SqliteConnection, story: str, memory: str, seq: Seq, path: Se
     return any(lies_on(path, branch, later) for branch, later in rows)
 
 
-def in_words_of_now(
+def with_revisions(
     c: SqliteConnection, story: str, path: Sequence[Stretch], lens: Mask, found: list[tuple[Event, Payload]]
 ) -> list[tuple[Event, Payload]]:
-    """The lines that were found, followed by their revisions on the whole path."""
+    """`found`, followed by all revisions of its lines that lie on the path and that the lens shows, oldest first."""
     ids = sorted({p.line for _, p in found if isinstance(p, LineSaid)})
     rows = c.execute(
         f"SELECT {COLUMNS} FROM json_each(?) AS s CROSS JOIN event WHERE story = ? AND subject = s.value"  # noqa: S608

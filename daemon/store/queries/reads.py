@@ -129,11 +129,16 @@ def latest(c: SqliteConnection, stretches: Sequence[Stretch], most: int) -> list
 
 
 def last_of(
-    c: SqliteConnection, stretches: Sequence[Stretch], *, ending: bool = False, moving: bool = False, told: bool = False
+    c: SqliteConnection,
+    stretches: Sequence[Stretch],
+    *,
+    ends: bool = False,
+    moving: bool = False,
+    unpurged: bool = False,
 ) -> Seq:
-    """The last seq of these stretches (0 if none) whose event ends a commit, if `ending`; moves the head, if `moving`;
-    and is not purged, if `told`."""
-    condition = " AND ends = 1" * ending + " AND background = 0" * moving + " AND data IS NOT NULL" * told
+    """The last seq of these stretches (0 if none) whose event ends a commit, if `ends`; moves the head, if `moving`;
+    and is not purged, if `unpurged`."""
+    condition = " AND ends = 1" * ends + " AND background = 0" * moving + " AND data IS NOT NULL" * unpurged
     for s in reversed(stretches):
         row = c.execute(
             f"SELECT seq FROM event WHERE branch = ? AND seq > ? AND seq <= ?{condition} ORDER BY seq DESC LIMIT 1",  # noqa: S608
@@ -144,20 +149,20 @@ def last_of(
     return BEGINNING
 
 
-def last_told(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
+def last_unpurged(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
     """The last seq of these stretches that was not purged (0 if none)."""
-    return last_of(c, stretches, told=True)
+    return last_of(c, stretches, unpurged=True)
 
 
-def last_ending(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
+def last_commit_end(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
     """The last seq of these stretches that ends a commit (0 if none)."""
-    return last_of(c, stretches, ending=True)
+    return last_of(c, stretches, ends=True)
 
 
-def ending(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
-    """The same as `last_ending`, except where these stretches end inside a commit and the rest of that commit, beyond
-    them, was purged: then the last seq of that commit."""
-    found = last_ending(c, stretches)
+def round_down(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
+    """The last seq of these stretches that ends a commit (0 if none). If the stretches end inside a commit whose rest,
+    beyond them, was purged, it is the last seq of that commit."""
+    found = last_commit_end(c, stretches)
     last, branch = next(((seq, s.branch) for s in reversed(stretches) if (seq := last_of(c, [s]))), (BEGINNING, ""))
     if last == found:
         return found
@@ -171,12 +176,12 @@ def ending(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
 
 def last_moving(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
     """The last seq of these stretches that counts as moving the head and was not purged (0 if none)."""
-    return last_of(c, stretches, moving=True, told=True)
+    return last_of(c, stretches, moving=True, unpurged=True)
 
 
 def last_commit(c: SqliteConnection, stretches: Sequence[Stretch]) -> Seq:
     """The last seq of these stretches that ends a commit which counts as moving the head (0 if none)."""
-    return last_of(c, stretches, ending=True, moving=True)
+    return last_of(c, stretches, ends=True, moving=True)
 
 
 def memories(c: SqliteConnection, story: str, ids: Sequence[str]) -> list[tuple[str, MemoryFormed, Mask, Seq, str]]:

@@ -91,7 +91,7 @@ def add_branch(c: SqliteConnection, b: Branch) -> None:
 
 
 def answer(c: SqliteConnection, story: str, key: str) -> Answer | None:
-    """The answer that is kept for a key, if any."""
+    """The answer kept for a request's key in a story; None if the key was not used."""
     row = c.execute(
         "SELECT payload, result, first_seq, last_seq FROM answer WHERE story = ? AND key = ?", (story, key)
     ).fetchone()

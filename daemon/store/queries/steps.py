@@ -27,7 +27,7 @@ async def follow(
 ) -> Consequences:
     """The consequences of each of these events along a path that begins before the first. Steps `headway` for each.
 
-    Raises LeftOff where `headway` was told to stop.
+    Raises LeftOff after `headway.leave_off`.
     """
     wanted = deque(sorted(set(targets)))
     consequences = Consequences(wanted, await database.read.run(derivations.rewritten, wanted))

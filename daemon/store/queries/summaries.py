@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from daemon.store.path_ranges import along
 from daemon.store.sqlite import SqliteConnection
 from daemon.store.upcasters import readable
-from daemon.story.accounts import Chapter, Summary, Turning
 from daemon.story.lineage import Stretch
+from daemon.story.summaries import Chapter, Summary, Turning
 from protocol.events import MemoryFormed, SceneClosed, SceneOpened, TimeSkipped
 from protocol.ids import NOBODY, Mask, Seq, TurnNumber, union
 
@@ -18,7 +18,7 @@ TURNINGS = "kind IN ('scene.opened', 'scene.closed', 'time.skipped')"
 LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
 
 
-def accounts(c: SqliteConnection, path: Sequence[Stretch], lens: Mask, limit: int = 2**31) -> list[Summary]:
+def latest(c: SqliteConnection, path: Sequence[Stretch], lens: Mask, limit: int = 2**31) -> list[Summary]:
     """The latest `limit` summaries along a path that a lens shows and that have a cause, oldest first.
 
     Each has its latest wording, which may be the author's.

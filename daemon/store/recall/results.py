@@ -40,7 +40,7 @@ def found(
     A hit on words that have been revised since, as far as the lens knows, is left out.
     """
     seen = {branch: list(some) for branch, some in itertools.groupby(path, key=lambda s: s.branch)}
-    made = (_lore(c, h) if h.kind == "lore" else _told(h, _events(c, story, seen, lens, h)) for h in hits)
+    made = (_lore(c, h) if h.kind == "lore" else _found(h, _events(c, story, seen, lens, h)) for h in hits)
     return [f for f in made if f is not None and (f.hit.kind != "lore" or f.seq in lore)]
 
 
@@ -61,7 +61,7 @@ def _sees(seen: Seen, event: Event) -> bool:
     return at < len(of_branch) and of_branch[at].after < event.seq
 
 
-def _told(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:
+def _found(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:
     return _line(hit, events) if hit.kind == "line" else _memory(hit, events)
 
 
@@ -70,10 +70,10 @@ def _line(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:
     now = {p.part: e.seq for e, p in words}
     if hit.seqs and not {*hit.seqs} & {*now.values()}:
         return None
-    told = lines(words)
-    if not told:
+    shown = lines(words)
+    if not shown:
         return None
-    line = told[0]
+    line = shown[0]
     seqs = sorted({p.seq for p in line.parts} | {*now.values()})
     return Found(hit, line.seq, line.text, line.who, line.witnesses, seqs, 0.0, line.turn)
 

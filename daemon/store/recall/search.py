@@ -76,7 +76,7 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 def search(c: SqliteConnection, asked: Asked) -> list[Hit]:
-    """The hits, best first; of two with the same score the later one first."""
+    """The hits of a search, best first and at most `asked.most`; of two with the same score the later one first."""
     seen = Visible(asked.path, asked.lens, asked.kinds, asked.before)
     count, average = seen.size(c)
     if not count:

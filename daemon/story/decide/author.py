@@ -143,8 +143,8 @@ def _set_prop(truth: State, c: Set, context: Context) -> list[Drafted]:
     drafts = [Drafted(result, mask(c, before if there is None else then))]
     if there is not None and difference(before, then) and c.witnesses is None and not see.lids_over(after, id):
         # Those whom it goes from see that it is gone, and not where to.
-        gone = Drafted(restated(PropMoved, id, now, in_=None), difference(before, then))
-        drafts = [gone, msgspec.structs.replace(drafts[0], after=0)]
+        left = Drafted(restated(PropMoved, id, now, in_=None), difference(before, then))
+        drafts = [left, msgspec.structs.replace(drafts[0], after=0)]
     new_to_some = now.closed or (difference(then, before) and inside(after, id))
     return drafts + (revealed(after, c, id, after=len(drafts) - 1) if new_to_some else [])
 
@@ -265,28 +265,28 @@ def remove(truth: State, c: Remove, context: Context) -> list[Drafted]:
     if c.what == "lore":
         if c.id not in truth.lore:
             raise not_found("lore", c.id)
-        gone = truth.lore[c.id]
-        return [Drafted(LoreSet(c.id, gone.keys, "", gone.lens), mask_of(gone.lens) or EVERYBODY)]
+        lore = truth.lore[c.id]
+        return [Drafted(LoreSet(c.id, lore.keys, "", lore.lens), mask_of(lore.lens) or EVERYBODY)]
     raise Fault(INVALID_PARAMS, f"one can remove a prop, container or lore; not {c.what!r}")
 
 
 def _remove_prop(truth: State, c: Remove) -> list[Drafted]:
-    gone = prop(truth, c.id)
+    removed = prop(truth, c.id)
     watching = see.viewers(truth, c.id)
     drafts = [
-        Drafted(restated(PropMoved, p, x, in_=gone.in_), narrowed(c, watching))
+        Drafted(restated(PropMoved, p, x, in_=removed.in_), narrowed(c, watching))
         for p in inside(truth, c.id)
         for x in (truth.props[p],)
     ]
-    return [*drafts, Drafted(PropRemoved(c.id, gone.name), mask(c, watching))]
+    return [*drafts, Drafted(PropRemoved(c.id, removed.name), mask(c, watching))]
 
 
 def _remove_container(truth: State, c: Remove) -> list[Drafted]:
-    gone = container(truth, c.id)
+    removed = container(truth, c.id)
     nested = any(x.parent == c.id for x in truth.containers.values())
     if people_in(truth, c.id) or lying_in(truth, c.id) or nested:
         refuse("one_place", f"{c.id} is not empty; move what is in it first")
-    return [Drafted(ContainerRemoved(c.id, gone.name), mask(c, EVERYBODY))]
+    return [Drafted(ContainerRemoved(c.id, removed.name), mask(c, EVERYBODY))]
 
 
 def note(truth: State, c: Note, context: Context) -> list[Drafted]:

@@ -122,7 +122,7 @@ def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
     drafts = [over, *_put_away(truth, c, c.occasion, now, context, {k.prop for k in c.acquired})]
     there = _there(truth, now)
     for kept in c.acquired:
-        # An account of what happened there, perhaps told once they have gone: who got it need not be there any more.
+        # The command says what happened there, perhaps after they left: who got the thing need not be there any more.
         check_hands(apply(truth, drafts), kept.by, kept.prop, context)
         beholding = union(there, see.onlookers(truth, kept.by), bit(kept.by))
         drafts.append(_put(truth, kept.prop, Place(entity=kept.by), narrowed(c, beholding)))

@@ -85,7 +85,8 @@ class Go(Move, frozen=True, kw_only=True):
 
 
 def move(truth: State, c: Move, context: Context) -> list[Drafted]:
-    """Leaving, seen at the origin; arriving, seen at the destination; and what stands there before all eyes."""
+    """The events of a move: leaving, seen at the origin; arriving, seen at the destination; and what is in sight there.
+    Raises not found, and a refusal."""
     mover = entity(truth, c.who)
     container(truth, c.container)
     check_slot(truth, c.who, c.container, c.slot)

@@ -3,14 +3,14 @@
 from daemon.telling.prompt.building import about, build, room, shown
 from daemon.telling.prompt.moment import SILENCE, is_silence, may_be_silence
 from daemon.telling.prompt.standing import PAST
-from daemon.telling.prompt.telling import Telling, Told
+from daemon.telling.prompt.telling import Prompt, Telling
 from daemon.telling.prompt.transcript import plain, size
 
 __all__ = [
     "PAST",
     "SILENCE",
+    "Prompt",
     "Telling",
-    "Told",
     "about",
     "build",
     "is_silence",

@@ -6,15 +6,16 @@ after its words, so that a server can reuse what it has read. One system message
 
 from collections.abc import Sequence
 
-from daemon.telling.prompt.moment import feelings, memories, note, volatile
+from daemon.telling.prompt.feelings import feelings
+from daemon.telling.prompt.moment import memories, note, volatile
 from daemon.telling.prompt.standing import identity, others, place, stable
-from daemon.telling.prompt.telling import Telling, Told, joined, kept_free, section
+from daemon.telling.prompt.telling import Prompt, Telling, joined, kept_free, section
 from daemon.telling.prompt.transcript import EARLIER, MOMENT_PASSES, fitting_lines, messages_of, plain, seqs
 from daemon.telling.tokens import PER_MESSAGE
 from protocol.views import LineView, Section
 
 
-def build(t: Telling) -> Told:
+def build(t: Telling) -> Prompt:
     """The prompt. Each section knows the seqs it comes from."""
     system, moment = stable(t), volatile(t)
     lines = shown(t)
@@ -23,7 +24,7 @@ def build(t: Telling) -> Told:
     deep = [s for s in (note(t),) if s.text and t.note_depth]
     messages = messages_of(t, system, lines, moment, deep)
     tokens = sum(t.count(m.content) + PER_MESSAGE for m in messages)
-    return Told(messages, [*system, transcript, *deep, *moment], tokens, tuple(x.text for x in t.own))
+    return Prompt(messages, [*system, transcript, *deep, *moment], tokens, tuple(x.text for x in t.own))
 
 
 def shown(t: Telling) -> list[LineView]:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from daemon.story.accounts import Summary
+from daemon.story.decide.desk import HANDS
 from daemon.story.state import State, people_in
+from daemon.story.summaries import Summary
 from daemon.telling.recalling import Memory
 from protocol.ids import ENTITIES, EntityId, Seq, entities_of
 from protocol.model import Message
@@ -16,7 +17,7 @@ RECALLED, RECALLED_MOST = 0.1, 400
 """The share of a budget, and tokens at the most, kept free for what comes to mind."""
 
 
-class Told(msgspec.Struct, frozen=True):
+class Prompt(msgspec.Struct, frozen=True):
     """A prompt: its messages and, itemised, what it is made of; `own` are the speaker's last replies, oldest first."""
 
     messages: tuple[Message, ...]
@@ -37,7 +38,7 @@ class Telling(msgspec.Struct, frozen=True):
     replies, summed up or not, `past` those summaries, in their order, `memories` what the lines
     bring to mind, best first. `note` and `note_from` are the author's steering, so many
     lines above the end; `steer` is for this one reply. `for_you` where the story allows prose to act for `you`, set at
-    `for_you_from`. `budget` is in tokens by `count`.
+    `for_you_from`. `hands` are how many things somebody can hold. `budget` is in tokens by `count`.
     """
 
     speaker: EntityId | None
@@ -56,6 +57,7 @@ class Telling(msgspec.Struct, frozen=True):
     memories: Sequence[Memory] = ()
     past: Sequence[Summary] = ()
     own: Sequence[LineView] = ()
+    hands: int = HANDS
 
 
 def kept_free(t: Telling) -> int:

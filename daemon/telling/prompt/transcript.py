@@ -20,7 +20,7 @@ EARLIER, MOMENT_PASSES = "(Earlier.)", "(A moment passes.)"
 
 def size(t: Telling, line: LineView) -> int:
     """Tokens that a line has in the prompt."""
-    return t.count(as_told(t, line)) + PER_MESSAGE
+    return t.count(as_text(t, line)) + PER_MESSAGE
 
 
 def fitting_lines(t: Telling, room: int) -> list[LineView]:
@@ -57,7 +57,7 @@ def between_lines(t: Telling, lines: Sequence[LineView], at: int) -> str:
     return MOMENT_PASSES if own_again else ""
 
 
-def as_told(t: Telling, line: LineView) -> str:
+def as_text(t: Telling, line: LineView) -> str:
     text = written(line, names_of(t))
     if line.who is None or line.who == t.speaker:
         return text
@@ -67,7 +67,7 @@ def as_told(t: Telling, line: LineView) -> str:
 def as_shown(t: Telling, lines: Sequence[LineView]) -> list[str]:
     """Each of these lines as the speaker is shown it: its own without what it had said before, word for word."""
     own = [i for i, x in enumerate(lines) if x.who is not None and x.who == t.speaker]
-    texts = [as_told(t, x) for x in lines]
+    texts = [as_text(t, x) for x in lines]
     for i, fresh in zip(own, unrepeated([texts[i] for i in own]), strict=True):
         texts[i] = fresh
     return texts
@@ -76,7 +76,7 @@ def as_shown(t: Telling, lines: Sequence[LineView]) -> list[str]:
 def plain(t: Telling, lines: Sequence[LineView]) -> str:
     """These lines as a text, each with who brought it out."""
     mine = f"{name_of(t, t.speaker)}: " if t.speaker is not None else ""
-    return "\n".join(f"{mine}{as_told(t, x)}" if x.who == t.speaker else as_told(t, x) for x in lines)
+    return "\n".join(f"{mine}{as_text(t, x)}" if x.who == t.speaker else as_text(t, x) for x in lines)
 
 
 def seqs(lines: Sequence[LineView]) -> list[Seq]:
@@ -117,4 +117,4 @@ def messages_of(
         turns.append((False, [MOMENT_PASSES]))
     turns[-1][1].append(f"[{joined(moment)}]")
     first = Message("system", joined(system))
-    return (first, *(Message("assistant" if own else "user", "\n".join(told)) for own, told in turns))
+    return (first, *(Message("assistant" if own else "user", "\n".join(texts)) for own, texts in turns))

@@ -1,0 +1,165 @@
+"""The slash commands about files, backups, what was deleted and what is purged, on a real daemon."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from client.text.names import Unclear
+from protocol.errors import Fault
+from tests.support.slash_commands import SETUP, Hand
+from tests.support.small_cast import story
+from tests.support.wire_client import Client
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_what_is_exported_lies_where_it_was_wanted(hand: Hand, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    await hand("Is anybody there?")
+    assert await hand("/export transcript") == f"Wrote {tmp_path / 'Rain.md'} (130 B).\n"
+    assert "Is anybody there?" in (tmp_path / "Rain.md").read_text()
+    assert await hand("/export transcript") == "Left as it was.\n"
+    hand.answers = ["y"]
+    await hand("/export transcript")
+    await hand("/export character Mara with memories to mara.json")
+    assert msgspec.json.decode((tmp_path / "mara.json").read_bytes())["name"] == "Mara"
+    seq = (await hand.truth("transcript"))["lines"][0]["seq"]
+    await hand("/scene inn: Dusk")
+    await hand("/export scene json to dusk.json")
+    await hand(f"/export state @{seq - 1} to then")
+    states = msgspec.json.decode((tmp_path / "then").read_bytes())
+    assert states["at"] < seq and len(states["states"]) == 8
+
+
+async def test_only_what_the_lens_sees_is_exported(hand: Hand, tmp_path: Path) -> None:
+    await hand("/think zirconium")
+    await hand("/lens Mara")
+    await hand(f"/export transcript to {tmp_path / 'hers.md'}")
+    assert "zirconium" not in (tmp_path / "hers.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("/export", "takes what"), ("/export everything", "takes what"), ("/export character", "takes a name"),
+        ("/export character Zed", "no person"), ("/export story to /nowhere/s.json", "cannot be written"),
+        ("/import", "takes a file"), ("/import no/such.json", "There is no file"), ("/pack", "takes the file"),
+        ("/templates keep", "/templates save NAME"), ("/templates save", "/templates save NAME"),
+        ("/templates save mine hats", "no person"), ("/backups restore", "/backups restore N"),
+        ("/backups restore 99", "names no backup; `/backups`"), ("/verify all", "replay"), ("/purge", "/delete"),
+        ("/purge everything", "/delete"), ("/restore soon", "takes the seq"), ("/fork @0", "begins after 0"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_is_told(hand: Hand, typed: str, why: str) -> None:
+    with pytest.raises((Unclear, Fault), match=why):
+        await hand(typed)
+
+
+async def test_a_story_comes_back_from_its_file_and_is_opened(hand: Hand, tmp_path: Path) -> None:
+    await hand("A line to keep.")
+    await hand(f"/export story to {tmp_path / 'all of it as was.json'}")
+    shown = await hand(f"/import {tmp_path / 'all of it as was.json'}")
+    assert "A line to keep." in shown and hand.game.story != hand.story
+    shown = await hand(f"/import {tmp_path / 'all of it as was.json'} as Once More")
+    assert hand.game.title == "Once More"
+
+
+async def test_a_character_joins_the_story_at_hand(hand: Hand, client: Client, tmp_path: Path) -> None:
+    await hand(f"/export character Mara to {tmp_path / 'mara.json'}")
+    alone = await Hand.at(hand.game.home, client, await story(client, []))
+    assert "1 entities" in await alone(f"/import {tmp_path / 'mara.json'}")
+    assert alone.game.cast == {"a": "Mara"}
+    await alone.game.close()
+
+
+async def test_templates_are_kept_listed_and_removed(hand: Hand) -> None:
+    assert await hand("/templates save inn places") == "Saved inn: The cellar, The Slow Lantern\n"
+    assert await hand("/templates save host Mara") == "Saved host: Mara\n"
+    shown = await hand("/templates")
+    assert "inn              places     The cellar, The Slow Lantern (yours)" in shown
+    assert await hand("/templates remove host") == "Removed host.\n"
+    await hand("/templates remove inn")
+    assert "(yours)" not in await hand("/templates")
+
+
+async def test_a_backup_is_put_back_only_when_asked_twice(hand: Hand) -> None:
+    assert "asked for; checked" in await hand("/backup")
+    assert "/backups restore N" in await hand("/backups")
+    assert "All " in await hand("/backups check 1") and "All " in await hand("/verify replay")
+    await hand("Too late.")
+    shown = await hand("/backups restore 1")
+    assert "This would go" in shown and shown.endswith("Left as it was.\n")
+    assert hand.asked[-1].startswith("Put this backup back")
+    hand.answers = ["y"]
+    shown = await hand("/backups restore 1")
+    assert "Restored, up to" in shown and "Too late." not in shown.partition("Restored")[2]
+    assert (await hand.truth("transcript"))["lines"] == [] and hand.game.story == hand.story
+    await hand("Still playing.")
+    assert len((await hand.truth("transcript"))["lines"]) == 2
+
+
+async def test_a_story_that_no_backup_holds_is_gone_after_a_restore(hand: Hand, client: Client) -> None:
+    await hand("/backup")
+    later = await Hand.at(hand.game.home, client, await story(client, SETUP, title="Later"))
+    later.answers = ["y"]
+    assert "“Later” is not here any more" in await later("/backups restore 1") + later.out.getvalue()
+    with pytest.raises(Unclear, match="No story is open"):
+        await later("Hello?")
+    await later.game.close()
+
+
+async def test_what_was_deleted_is_listed_and_put_back(hand: Hand) -> None:
+    assert "Nothing is deleted" in await hand("/restore")
+    await hand("One.")
+    await hand("Two.")
+    first, _, second, _ = (await hand.truth("transcript"))["lines"]
+    shown = await hand(f"/delete @{first['seq']} {second['seq']}")
+    assert "Sam: One." in shown and "Sam: Two." in shown
+    listed = await hand("/restore")
+    assert f"@{first['seq']}  Sam: One.\n" in listed and f"@{second['seq']}  Sam: Two.\n" in listed
+    await hand(f"/restore @{second['seq']}")
+    assert [x["text"] for x in (await hand.truth("transcript"))["lines"] if x["who"] == "you"] == ["Two."]
+    assert "Two." not in await hand("/restore")
+
+
+async def test_an_edit_can_be_undone_and_done_again(hand: Hand) -> None:
+    await hand("*waves* Good morning.")
+    await hand("/edit *nods* Good evening.")
+    assert "Sam: *waves* Good morning.\n" in await hand("/undo")
+    assert "Sam: *nods* Good evening.\n" in await hand("/redo")
+    assert "Good evening." in (await hand.truth("transcript"))["lines"][0]["text"]
+
+
+async def test_an_edit_on_a_branch_leaves_what_followed_where_it_was(hand: Hand) -> None:
+    await hand("Good morning.")
+    assert "Sam: Good night.\n" in await hand("/edit-fork Good night.")
+    assert [x["text"] for x in (await hand.truth("transcript"))["lines"]] == ["Good night."]
+    await hand("/undo")
+    assert len((await hand.truth("transcript"))["lines"]) == 2
+
+
+async def test_a_purge_shows_what_would_go_and_wants_the_word(hand: Hand) -> None:
+    await hand("The zirconium is under the floor.")
+    seq = (await hand.truth("transcript"))["lines"][0]["seq"]
+    await hand("/backup")
+    for answer in ("", "y", "yes"):
+        hand.answers = [answer]
+        shown = await hand(f"/purge @{seq}")
+        assert "Sam: The zirconium is under the floor." in shown and shown.endswith("Nothing was purged.\n")
+    assert "with the words; one is made anew" in shown
+    assert len((await hand.truth("transcript"))["lines"]) == 2
+    hand.answers = ["purge"]
+    shown = await hand(f"/purge @{seq}")
+    assert "The words of 2 events are gone" in shown, "with the record of the call that read them"
+    assert "zirconium" not in str(await hand.truth("transcript"))
+    hand.answers = ["purge"]
+    shown = await hand("/purge story")
+    assert "All of “Rain” goes for good" in shown and hand.game.story == ""
+    assert hand.story not in [s["story"] for s in (await hand.client.call("stories"))["stories"]]
+
+
+async def test_everything_in_one_file(hand: Hand, tmp_path: Path) -> None:
+    await hand(f"/pack {tmp_path}")
+    assert (tmp_path / "fabula-home.tar.gz").stat().st_size > 1000
+    assert "there already" in await hand(f"/pack {tmp_path}")

@@ -1,0 +1,71 @@
+"""`/set` on a real daemon: what can be set of whom and of what, what cannot, and its completion."""
+
+import pytest
+
+from client.commands.setting import completions
+from client.text.names import Unclear
+from tests.support.slash_commands import Hand
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+SET = {
+    "Mara mood calm": ("entity", {"entity": "a"}, "mood", "calm"),
+    "Mara goals sleep; sell the inn": ("entity", {"entity": "a"}, "goals", ["sleep", "sell the inn"]),
+    "Mara personality sly": ("entity", {"entity": "a"}, "personality", "sly"),
+    "mara in cellar": ("entity", {"entity": "a"}, "container", "cellar"),
+    "Mara awake no": ("entity", {"entity": "a"}, "awake", False),
+    "Oren name Old Oren": ("entity", {"entity": "b"}, "name", "Old Oren"),
+}
+
+
+@pytest.mark.parametrize("typed", SET)
+async def test_what_is_set_of_somebody(hand: Hand, typed: str) -> None:
+    view, params, field, value = SET[typed]
+    assert await hand(f"/set {typed}") == f"Set: {typed}\n"
+    assert (await hand.truth(view, **params))[field] == value
+
+
+async def test_what_is_set_of_all_else(hand: Hand) -> None:
+    for typed in (
+        "the key in Mara", "ring in drawer", "ring name gold ring", "drawer closed yes", "drawer in The cellar",
+        "cellar description damp", "clock 1958-10-18 09:00", "Mara>Sam trust 4", "a>you note she owes him",
+        "group tone wary truce", "story writes_for_you yes", "story alone silent",
+    ):  # fmt: skip
+        await hand(f"/set {typed}")
+    assert (await hand.truth("state"))["writes_for_you"] is True
+    assert (await hand.truth("state"))["alone"] == "silent"
+    world = await hand.truth("world")
+    props = {p["prop"]: p for p in world["props"]}
+    assert props["key"]["in"] == {"entity": "a"}
+    assert (props["ring"]["in"], props["ring"]["name"]) == ({"prop": "drawer"}, "gold ring")
+    assert (props["drawer"]["in"], props["drawer"]["closed"]) == ({"container": "cellar"}, True)
+    assert next(c for c in world["containers"] if c["container"] == "cellar")["description"] == "damp"
+    assert (await hand.truth("scene"))["clock"] == "1958-10-18T09:00:00"
+    felt = await hand.truth("edges")
+    assert [(e["trust"], e["note"]) for e in felt["edges"]] == [(4, "she owes him")]
+    assert felt["group"]["tone"] == "wary truce"
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("", "takes what"), ("Mara", "takes what"), ("Mara height 3", "one can set in, slot, mood"),
+        ("Mara mood", "Say what mood"), ("a>you trust much", "a number"), ("drawer closed maybe", "yes or no"),
+        ("clock soon", "A moment is"), ("dragon mood calm", "There is"), ("key in nowhere land", "There is no"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_set_is_told(hand: Hand, typed: str, why: str) -> None:
+    with pytest.raises(Unclear, match=why):
+        await hand(f"/set {typed}")
+
+
+async def test_set_completes_what_which_and_to_what(hand: Hand) -> None:
+    await hand("/look")
+    assert list(completions(hand.game, "Ma")) == ["Mara"]
+    assert list(completions(hand.game, "Mara mo")) == ["mood"]
+    assert list(completions(hand.game, "Mara in The c")) == []
+    assert list(completions(hand.game, "Mara in The")) == ["The cellar", "The Slow Lantern"]
+    assert list(completions(hand.game, "drawer closed ")) == ["yes", "no"]
+    assert "a>you" in completions(hand.game, "a>") and list(completions(hand.game, "a>you tr")) == ["trust"]
+    assert list(completions(hand.game, "zzz mo")) == []

@@ -1,5 +1,0 @@
-"""A folder for a store."""
-
-from tests.store.conftest import folder
-
-__all__ = ["folder"]
