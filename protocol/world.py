@@ -37,6 +37,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
 
     In a container a `slot`, a `spot`, and whether it is `hidden` may be named: what is hidden is not in plain sight. Of
     an entity: `how` the entity has it. Of a prop: whether it lies `on` the prop, in plain sight, and not in it.
+
     Raises ValueError where none or several are named, or what does not go with the one that is.
     """
 

@@ -120,16 +120,19 @@ export function phaseWords(phase, heard, speaker) {
 }
 
 /**
- * What a turn changed, in one line; empty where there is nothing to tell.
+ * What a turn changed, in one line, as far as a lens perceives it; empty where there is nothing to tell.
  *
  * @param {any} detail as the end of a turn brings it
+ * @param {readonly string[]} lens
  */
-export function changesWords(detail) {
-  /** @type {{text: string}[]} */
+export function changesWords(detail, lens) {
+  /** @type {{text: string, witnesses?: string[]}[]} */
   const changes = detail?.changes ?? [];
-  const refused = detail?.refused?.length ?? 0;
-  const told = changes.map((one) => one.text);
-  return [...told, ...(refused ? [`${refused} refused`] : [])].join(" · ");
+  const ignored = lens.length === 0 ? (detail?.refused?.length ?? 0) : 0;
+  const told = changes
+    .filter((one) => lens.every((entity) => one.witnesses?.includes(entity)))
+    .map((one) => one.text);
+  return [...told, ...(ignored ? [`${ignored} ignored`] : [])].join(" · ");
 }
 
 const MARKED = /\*([^*]*)(?:\*|$)|`([^`]*)(?:`|$)/g;

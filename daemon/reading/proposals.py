@@ -16,11 +16,11 @@ from protocol.ids import BITS, EntityId, Seq, entities_of, mask_of
 def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]:
     """The proposals of a reading: what happened, in order; then what each mind made of it."""
     ears = Ears(p)
-    doubts = {id(change): e for e, change in _doubted(p, read, minds)}
+    doubted = _doubted(p, read, minds)
     last = p.all[-1].seq
     changes = [
-        Proposed(_maker(change, p, ears, doubts.get(id(change))), change.item.part.seq, change.said)
-        for change in read.changes
+        Proposed(_maker(change, p, ears, doubted.get(n, ())), change.item.part.seq, change.said)
+        for n, change in enumerate(read.changes)
     ]
     time = [Proposed.of(PassTime(minutes=read.minutes), last)] if read.minutes else []
     tone = [Proposed(_toning(p, ears, read.tone), last, {"do": "bond", "tone": read.tone})] if read.tone else []
@@ -42,24 +42,25 @@ def told(p: Passage, read: Reading, who: EntityId) -> list[str]:
     return [ears.worded(x.item.text, x.item.part, BITS[who], 240) for x in tellings(p, read, who)]
 
 
-def _doubted(p: Passage, read: Reading, minds: Sequence[Mind]) -> Iterator[tuple[EntityId, Change]]:
+def _doubted(p: Passage, read: Reading, minds: Sequence[Mind]) -> Mapping[int, Sequence[EntityId]]:
+    """Who does not believe a telling, by its index among the changes."""
+    doubted: dict[int, list[EntityId]] = {}
     for mind in minds:
         heard = tellings(p, read, mind.who)
-        yield from ((mind.who, heard[n]) for n in mind.doubts if n < len(heard))
+        for change in (heard[n] for n in mind.doubts if n < len(heard)):
+            index = next(n for n, x in enumerate(read.changes) if x is change)
+            doubted.setdefault(index, []).append(mind.who)
+    return doubted
 
 
-def _maker(change: Change, p: Passage, ears: Ears, doubter: EntityId | None) -> Callable[[World], Sequence[Command]]:
+def _maker(
+    change: Change, p: Passage, ears: Ears, doubters: Sequence[EntityId]
+) -> Callable[[World], Sequence[Command]]:
     def make(world: World) -> Sequence[Command]:
         made = commands_of(change, p, ears, world)
-        if doubter is None:
-            return made
-        return [_with_doubt(c, doubter) if isinstance(c, Tell) else c for c in made]
+        return [replace(c, doubted=tuple(doubters)) if isinstance(c, Tell) else c for c in made]
 
     return make
-
-
-def _with_doubt(command: Tell, doubter: EntityId) -> Tell:
-    return replace(command, doubted=(*command.doubted, doubter))
 
 
 def _of_mind(p: Passage, mind: Mind, cause: Seq) -> Iterator[Proposed]:

@@ -124,11 +124,11 @@ def older_half(
     lines: Sequence[LineView], sizes: Sequence[int], told: Sequence[Chapter], pending: Container[Seq | None]
 ) -> tuple[int, int]:
     """The lines to sum up first, as (first, end) indexes: those of the oldest stretch of one scene whose summary is not
-    in `pending`.
+    `pending` anyway.
 
     All of the stretch where its scene is over or was left for another, else the older half by `sizes`, up to the end
     of a turn. (0, 0) where there are fewer than LEAST_LINES. `told` are the chapters so far, `pending` the ends of
-    those among them whose summaries are pending anyway.
+    those among them whose summaries are pending.
     """
     ends = [next((c.upto for c in told if c.of == CLOSING and c.holds(x.scene, x.seq)), None) for x in lines]
     first = 0

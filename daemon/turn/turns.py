@@ -76,8 +76,9 @@ class Turns:
         written = await change.commit(typed_input.line(story, world, p))
         answers = written.head if written.recorded else await self.writer.open_stories.moved(story, change.branch)
         turn = Turn(story, change.branch, written.turn, written.head, answers, p, late)
+        # That a scene goes with the line is no change of the line's.
         done = [(r.event, r.payload) for r in written.recorded if not isinstance(r.payload, SceneOpened | SceneClosed)]
-        turn.changes = changes.described(world.truth, done)  # that scenes go with a line is not told
+        turn.changes = changes.described(world, done)
         self._runner.start(turn)
         return m.PlayResult(turn=written.turn, head=written.head)
 

@@ -529,10 +529,15 @@ export interface ChangePropCommand {
 
 /** One thing that changed. */
 export interface Changed {
-  /** The change in words for people. */
+  /** The change in a sentence, such as `Mara takes the ring`. */
   text: string;
-  /** The seqs of the events that it consists of. */
+  /** The seqs of the events that it consists of; a `delete` of these takes it back. */
   seqs: number[];
+  /**
+   * Who perceived all that the sentence says.
+   * @default []
+   */
+  witnesses?: EntityId[];
 }
 
 /** The claim that a prop is somewhere, true or not. */
@@ -1840,13 +1845,23 @@ export interface OccasionCancelled {
 
 /** A planned or running occasion as it is now: moved, renamed, or with others. */
 export interface OccasionChanged {
+  /** The id of the occasion. */
   occasion: string;
+  /** The title of the occasion, as it is now. */
   title: string;
-  /** @default "" */
+  /**
+   * What it is for now.
+   * @default ""
+   */
   purpose?: string;
+  /** The container that it is in, or will be in. */
   where?: string | null;
-  /** @default [] */
+  /**
+   * Those who it is planned with by now.
+   * @default []
+   */
   who?: EntityId[];
+  /** When it is to begin by now: a story time, a trigger, or null if somebody starts it. */
   when?: string | Trigger | null;
 }
 
@@ -2064,7 +2079,6 @@ export type Phase = "started" | "recalling" | "rendering" | "replied" | "reading
  *
  * In a container a `slot`, a `spot`, and whether it is `hidden` may be named: what is hidden is not in plain sight. Of
  * an entity: `how` the entity has it. Of a prop: whether it lies `on` the prop, in plain sight, and not in it.
- * Raises ValueError where none or several are named, or what does not go with the one that is.
  */
 export interface Place {
   /** The container that it lies in. */
@@ -2539,6 +2553,11 @@ export interface RefusedProposal {
   rule: string;
   /** Why it was refused, in words. */
   why: string;
+  /**
+   * What was proposed, in a sentence.
+   * @default ""
+   */
+  what?: string;
 }
 
 export interface ReinstateParams {
@@ -2612,6 +2631,11 @@ export interface RereadParams {
   branch?: string | null;
   /** The id of a line of the turn. */
   line: string;
+  /**
+   * Through whose eyes the changes in the answer are; left out, the truth.
+   * @default []
+   */
+  lens?: Lens;
 }
 
 /** `reading` is ok, off, unreadable, unavailable or failed; `why` tells more. The end of a turn tells the same. */
@@ -3106,6 +3130,11 @@ export interface StreamParams {
   story: string;
   /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /**
+   * Through whose eyes; left out, the truth. A lens is sent only what it perceives: its events; what a turn changed, as it is told of that, and nothing of what was refused; of a reply that is being written all where the speaker is the lens, else what it would perceive of the paragraphs that are whole, since it is not certain before who will.
+   * @default []
+   */
+  lens?: Lens;
   /** The last seq that you have seen; all later events are sent. Left out, only events to come are sent. */
   after?: number | null;
   /** The branch on which you saw `after`; left out, the one asked for. */
@@ -3174,7 +3203,7 @@ export interface TakeOf {
   seq: number;
   /** Who speaks; null is the narrator. */
   who: EntityId | null;
-  /** The words of it. */
+  /** The words of it; empty where the lens perceives none. */
   text: string;
   /** Whether the branch that was asked about shows it. */
   current: boolean;
@@ -3192,6 +3221,11 @@ export interface TakesParams {
   branch?: string | null;
   /** The id of any of the takes. */
   line: string;
+  /**
+   * Through whose eyes the words of the takes are; left out, the truth.
+   * @default []
+   */
+  lens?: Lens;
 }
 
 /** Oldest first. */

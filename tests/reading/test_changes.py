@@ -19,11 +19,11 @@ async def test_changes_are_of_the_turn_and_caused_by_their_lines(scene: Play) ->
     turn = await scene.turn()
     scene.answers(HIDES, TRUSTS, gist="Sam hid the ring.", lines=[{"line": 1, "significance": 6}])
     done = await scene.read(turn)
-    assert texts(done) == ["ring → drawer", "a>you trust +1"]
+    assert texts(done) == ["Sam puts the ring in the drawer", "Mara trusts Sam a little more"]
     said = [e.seq for e in await scene.events("line.said")]
     made = await scene.events("prop.moved", "edge.changed")
     assert [(e.turn, e.cause) for e in made] == [(turn, said[0]), (turn, said[1])]
-    assert [[e.seq] for e in made] == [x.seqs for x in done.items]
+    assert [[e.seq] for e in made] == [x.seqs for x in done.items[0]]
     assert await scene.where("ring") == {"prop": "drawer"}
     assert (await scene.state()).edges["a>you"].trust == 1
     (rated,) = done.rated
@@ -53,7 +53,7 @@ async def test_one_that_is_refused_does_not_spoil_the_others(scene: Play) -> Non
         {"do": "move", "line": 2, "who": "you", "container": "cellar"}, TRUSTS,
     )  # fmt: skip
     done = await scene.read(turn)
-    assert texts(done) == ["ring → drawer", "a>you trust +1"]
+    assert texts(done) == ["Sam puts the ring in the drawer", "Mara trusts Sam a little more"]
     assert [x.rule for x in done.refused] == ["not_known", "not_yours"]
     assert [x["rule"] for x in done.detail().fields()["refused"]] == ["not_known", "not_yours"]
     refused = await scene.events("proposal.refused")
@@ -65,7 +65,7 @@ async def test_what_the_rules_refuse_is_recorded_with_its_reason(scene: Play) ->
     turn = await scene.turn()
     scene.answers(*({"do": "take", "line": 2, "who": "a", "prop": p} for p in ("key", "drawer", "ring")))
     done = await scene.read(turn)
-    assert texts(done) == ["the key → Mara", "drawer → Mara"]
+    assert texts(done) == ["Mara takes the key", "Mara takes the drawer"]
     assert [(x.rule, x.said["prop"]) for x in done.refused] == [("hands_full", "ring")]
     (refused,) = await scene.data("proposal.refused")
     assert refused["command"] == {"do": "take", "who": "a", "prop": "ring"}

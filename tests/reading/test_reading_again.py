@@ -22,7 +22,7 @@ async def test_a_line_can_be_read_once_more(scene: Play) -> None:
     scene.answers(HIDES, {**TRUSTS, "trust": 2}, minutes=5)
     done = await scene.reread((await scene.spoken())[0])
     assert done.turn > turn
-    assert texts(done)[0] == "ring → drawer"
+    assert texts(done)[0] == "Sam puts the ring in the drawer"
     state = await scene.state()
     assert (state.edges["a>you"].trust, state.elapsed) == (2, 5), "as this reading alone has it"
     (made,) = await scene.events("prop.moved")
@@ -45,7 +45,7 @@ async def test_of_an_old_line_only_minds_are_read(scene: Play) -> None:
     await scene.turn()
     scene.answers(HIDES, TRUSTS)
     done = await scene.reread((await scene.spoken())[0])
-    assert texts(done) == ["a>you trust +1"]
+    assert texts(done) == ["Mara trusts Sam a little more"]
     assert [x.rule for x in done.refused] == ["no_such_change"]
 
 
@@ -54,7 +54,7 @@ async def test_reading_once_more_works_while_reading_is_off(tmp_path: Path) -> N
         await scene.turn()
         scene.answers(HIDES)
         done = await scene.reread((await scene.spoken())[1])
-        assert (done.reading, texts(done)) == ("ok", ["ring → drawer"])
+        assert (done.reading, texts(done)) == ("ok", ["Sam puts the ring in the drawer"])
 
 
 async def test_a_line_of_another_branch_is_not_found(scene: Play) -> None:
@@ -79,12 +79,15 @@ async def test_over_the_wire_a_turn_tells_what_it_changed_and_can_be_read_once_m
         endpoint.reading = lambda body: {"changes": [TRUSTS, {**HIDES, "do": "set"}]}
         turn, notes = await play(c, s, "*puts the ring into the drawer*", speaker="a")
         assert [n.params["phase"] for n in notes][-3:] == ["replied", "reading", "done"]
-        assert [x["text"] for x in notes[-1].params["detail"]["changes"]] == ["a>you trust +1"]
+        assert [x["text"] for x in notes[-1].params["detail"]["changes"]] == ["Mara trusts Sam a little more"]
         assert [x["rule"] for x in notes[-1].params["detail"]["refused"]] == ["no_such_change"]
 
         endpoint.reading = lambda body: {"changes": [HIDES]}
         done = await c.call("reread", story=s, line=(await lines(c, s))[0]["line"])
-        assert [x["text"] for x in done["changes"]] == ["ring → drawer", "a>you trust -1"]
+        assert [x["text"] for x in done["changes"]] == [
+            "Sam puts the ring in the drawer",
+            "Mara trusts Sam a little less",
+        ]
         again = await c.until(done["turn"])
         assert again.params["detail"]["changes"] == done["changes"]
         (ring,) = [p for p in (await look(c, s, "world"))["props"] if p["prop"] == "ring"]

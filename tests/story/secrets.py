@@ -105,6 +105,7 @@ class Secrets:
             self.may([e for e in heard if e in asked["to"]], known.memories[asked["memory"]][0])
         for claim in asked.get("claims", []):
             self.may(heard, before.props[claim["prop"]].name)
+            self.may([e for e in heard if e in asked["to"]], _place_in_words(before, claim["in"]))
 
     def _occasion(self, before: State, asked: Command) -> None:
         occasion = before.occasions[asked["occasion"]]
@@ -136,6 +137,15 @@ def _shown_by(asked: Command, after: State) -> object:
             told[e] = (after.entities[e].doing, after.entities[e].attention)
             props += [p for p in after.props if room_in_sight(after, p) and _held_by(after, p, e)]
     return told, values, [after.props[p].name for p in props if p in after.props]
+
+
+def _place_in_words(truth: State, claimed: Command | None) -> str:
+    """What names the place that somebody claims a thing to be in."""
+    if claimed is None:
+        return ""
+    at = place(claimed)
+    names = (truth.props[at.prop].name if at.prop else "", truth.occasions[at.occasion].title if at.occasion else "")
+    return " ".join((*names, at.spot or ""))
 
 
 def inside(truth: State, container: str | None) -> list[EntityId]:

@@ -22,7 +22,7 @@ async def test_who_plainly_leaves_is_answered_where_they_come_to_and_the_line_is
     _, notes = await play(client, s, "*goes to the cellar* Anybody?")
     assert [x["who"] for x in await lines(client, s)] == ["you", "b"]
     (change,) = notes[-1].params["detail"]["changes"]
-    assert change["text"] == "Sam → The cellar"
+    assert change["text"] == "Sam goes to the cellar"
     assert (await texts(client, s, lens=["a"]), (await texts(client, s, lens=["b"]))[0]) == (
         ["goes to the cellar"],
         "Anybody?",

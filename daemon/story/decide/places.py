@@ -27,7 +27,7 @@ from protocol.events import (
     ContainerChanged,
     OccasionSeen,
 )
-from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, difference, entities_of, intersection, union
+from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, difference, entities_of, intersection, mask_of, union
 
 
 def _check_nesting(truth: State, id: str, parent: str | None, opens_to: list[str]) -> None:
@@ -119,12 +119,20 @@ def arrive(
     slot: str | None = None,
     spot: str | None = None,
 ) -> list[Drafted]:
-    """Being there: the arrival with what is visibly carried, then what is in plain sight."""
+    """Being there: the arrival with what is visibly carried, then what is in plain sight, and what place it is."""
     mover = truth.entities[who]
     arrived = Drafted(ActivityArrived(who, where, slot, mover.awake, see.carried(truth, who), spot), NOBODY)
     there = apply(truth, [arrived])
     arrived = Drafted(arrived.payload, mask(c, see.onlookers(there, who)))
-    return [arrived, *sight(there, c, context, who, after=0)]
+    return [arrived, *sight(there, c, context, who, after=0), *_made_known(truth, c, context, where, arrived.witnesses)]
+
+
+def _made_known(truth: State, c: Command, context: Context, where: str, seeing: Mask) -> list[Drafted]:
+    """What a container is, for those who did not know of it and come there, or see somebody come there."""
+    strangers = narrowed(c, mask_of(e for e in entities_of(seeing) if where not in context.minds[e].containers))
+    x = truth.containers[where]
+    known = ContainerChanged(where, x.name, x.description, x.parent, x.slots, x.opens_to, x.walls)
+    return [Drafted(known, strangers, after=0)] if strangers else []
 
 
 def sight(truth: State, c: Command, context: Context, who: EntityId, after: int | None) -> list[Drafted]:

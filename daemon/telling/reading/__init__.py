@@ -9,12 +9,11 @@ from daemon.telling.reading.answer import (
     Change,
     Declined,
     Reading,
-    Unreadable,
     commands_of,
-    object_of,
     parse,
 )
 from daemon.telling.reading.ears import Ears
+from daemon.telling.reading.mending import Unreadable, object_of
 from daemon.telling.reading.passage import Heard, Passage
 
 __all__ = [

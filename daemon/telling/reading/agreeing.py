@@ -96,7 +96,7 @@ def _claims(d: Desk, item: Item) -> list[Claim]:
     return [
         Claim(
             prop=id,
-            in_=Place(container=place, spot=d.spot(item.spot, item.part), hidden=item.how.casefold() == "hidden"),
+            in_=Place(container=place, spot=d.spot(item.spot, item.part, None), hidden=item.how.casefold() == "hidden"),
         )
     ]
 

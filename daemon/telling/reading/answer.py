@@ -1,21 +1,20 @@
-"""Taking a model's answer apart: the JSON object in it, however it is wrapped or spoilt. Pure; nothing here raises."""
+"""Taking a model's answer about the world apart: its changes, and what else it says. Pure."""
 
-import re
 from typing import Any
 
-import json_repair
 import msgspec
 
 from daemon.json_depth import depth
 from daemon.story.decide.desk import refuse
 from daemon.story.world import World
 from daemon.telling.reading.ears import Ears, clipped
-from daemon.telling.reading.items import Item, item
+from daemon.telling.reading.items import Item, item, number
 from daemon.telling.reading.kinds import KINDS
+from daemon.telling.reading.mending import Unreadable, object_of
 from daemon.telling.reading.passage import Passage
 from daemon.telling.reading.reader import Desk
 from daemon.telling.reading.world_call import offered
-from protocol.commands import Command, PassTime
+from protocol.commands import Command
 from protocol.errors import Fault
 from protocol.ids import EntityId, Seq
 
@@ -25,17 +24,14 @@ MOST = 40
 LONGEST_QUOTE, DEEPEST_QUOTE = 2000, 8
 """Bytes of a refused change that are kept, and how deep it may be nested; of another it is told how large it was."""
 
-LONGEST_ANSWER = 64 * 1024
-"""Characters of an answer that are looked at; no model that does what it is asked for writes a tenth of that."""
+BESIDE = {"minutes", "tone", "matters", "minds"}
+"""What an answer says besides its changes."""
 
 TONE = 40
 """Characters of a tone."""
 
 LONGEST_TIME = 24 * 60
 """Minutes that one turn may take by its prose; more than that is a skip of time, which is the author's."""
-
-_THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
-_BEGIN = re.compile(r"[{\[]")
 
 
 class Declined(msgspec.Struct, frozen=True):
@@ -66,21 +62,14 @@ class Reading(msgspec.Struct, frozen=True):
     tone: str = ""
 
 
-class Unreadable(msgspec.Struct, frozen=True):
-    """There is no JSON object in the answer, or not this one; `why` tells the model as well as people."""
-
-    why: str
-
-
 def parse(text: str, p: Passage) -> Reading | Unreadable:
     """The reading that an answer gives. What it leaves out counts as nothing."""
     answer = object_of(text, "changes")
     if isinstance(answer, Unreadable):
         return answer
-    said = answer.get("changes", [])
-    said = [said] if isinstance(said, dict) else said
-    if not isinstance(said, list):
-        return Unreadable("`changes` is no list")
+    said, answer = _listed(answer)
+    if said is None or (said and not any(isinstance(one, dict) for one in said)):
+        return Unreadable("`changes` is no list of objects with `do`")
     changes: list[Change] = []
     declined: list[Declined] = []
     for one in said[:MOST]:
@@ -104,6 +93,18 @@ def parse(text: str, p: Passage) -> Reading | Unreadable:
     )
 
 
+def _listed(answer: dict[str, Any]) -> tuple[list[Any] | None, dict[str, Any]]:
+    """The changes of an answer, and the answer: with what came to stand among them, as their list was not closed."""
+    said = answer["changes"]
+    if isinstance(said, dict):
+        inner = list(said.values())
+        said = inner if inner and all(isinstance(x, dict) and "do" in x for x in inner) else [said]
+    if not isinstance(said, list):
+        return None, answer
+    stray = [x for x in said if isinstance(x, dict) and x and set(x) <= BESIDE]
+    return [x for x in said if x not in stray], {k: v for x in (*stray, answer) for k, v in x.items()}
+
+
 def _item(said: Any, p: Passage) -> Item:
     taken = item(said, p)
     if taken.do not in offered(p):
@@ -119,11 +120,6 @@ def commands_of(change: Change, p: Passage, ears: Ears, world: World) -> list[Co
         refuse("wrong_value", str(wrong))
 
 
-def time_of(read: Reading) -> list[Command]:
-    """The time that the turn took."""
-    return [PassTime(minutes=read.minutes)] if read.minutes else []
-
-
 def _declined(said: Any, refusal: Fault, p: Passage) -> Declined:
     return Declined(quoted(said), refusal.data.get("rule", "not_known"), refusal.message, p.parts[-1].seq)
 
@@ -137,46 +133,3 @@ def quoted(said: Any) -> dict[str, Any]:
     if isinstance(said, dict) and len(text) <= LONGEST_QUOTE and depth(text) <= DEEPEST_QUOTE:
         return said
     return {"left_out": f"a change of {len(text)} bytes, nested {depth(text)} deep"}
-
-
-def number(value: Any, low: int, high: int) -> int | None:
-    """A whole number brought between these two; None where there is none."""
-    try:
-        return max(low, min(high, round(float(value)))) if not isinstance(value, bool) else None
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def object_of(text: str, key: str) -> dict[str, Any] | Unreadable:
-    """The JSON object with this key in a text: after any reasoning, within prose, fences or a wrapper; mended where it
-    is spoilt, and as much of it as there is where it breaks off."""
-    if len(text) > LONGEST_ANSWER:
-        return Unreadable(f"it is longer than {LONGEST_ANSWER} characters")
-    bare = _THINKING.sub("", text).replace("\x00", "").strip()
-    begins = _BEGIN.search(bare)
-    if begins is None:
-        return Unreadable("there is no JSON object in it")
-    try:
-        value = msgspec.json.decode(bare)
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
-        try:
-            value = json_repair.loads(bare[begins.start() :])
-        except (RecursionError, ValueError, IndexError):
-            return Unreadable("it is no JSON that could be mended")
-    found = _with(value, key)
-    return found if found is not None else Unreadable(f"there is no JSON object with `{key}` in it")
-
-
-def _with(value: Any, key: str, deep: int = 4) -> dict[str, Any] | None:
-    """The object with this key: the value itself, or within a wrapper; a bare list is what the key was to hold."""
-    if isinstance(value, dict):
-        if key in value:
-            return value
-        inner = list(value.values())
-    elif isinstance(value, list):
-        if value and all(isinstance(x, dict) and "do" in x for x in value) and key == "changes":
-            return {key: value}
-        inner = value[::-1]
-    else:
-        return None
-    return next((x for v in inner if deep and (x := _with(v, key, deep - 1)) is not None), None)

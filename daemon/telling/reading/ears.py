@@ -48,7 +48,7 @@ class Ears:
         """A text for all of these: as it was written; where it holds what is a secret to one of them, those clauses of
         it that do not; where that is none, words of the part."""
         text = clipped(text, longest)
-        return self.freed(text, mask) or excerpt(part.text, text, longest)
+        return self.freed(text, mask) or (excerpt(part.text, text, longest) if text else "")
 
     def freed(self, text: str, mask: Mask) -> str:
         """Those clauses of a text that are no secret to any of these."""

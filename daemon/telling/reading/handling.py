@@ -7,10 +7,10 @@ from daemon.story.decide.desk import HANDS, refuse
 from daemon.story.perception import onlookers, room_of, viewers
 from daemon.story.state import holding
 from daemon.telling.reading.items import Item
-from daemon.telling.reading.names import kin, slug
+from daemon.telling.reading.names import found, kin, slug
 from daemon.telling.reading.reader import Desk
 from protocol.commands import AddProp, ChangeProp, Close, Command, Drop, Hand, Open, Put, Remove, Search, Set, Take
-from protocol.ids import BITS, EntityId, entities_of, intersection, union
+from protocol.ids import BITS, NOBODY, EntityId, entities_of, intersection, union
 from protocol.world import How, Place
 
 CONDITION = 200
@@ -66,12 +66,12 @@ def _target(d: Desk, item: Item) -> Place:
     place, thing = d.place(named), d.thing(named)
     if thing is not None and (place is None or named in d.truth.props):
         return Place(prop=thing, on=how == "on")
-    spot = d.spot(item.spot, item.part)
+    spot = d.spot(item.spot, item.part, who)
     if place is None:  # a counter, a stair: no thing that is listed, and no place, so a spot of where they are
         if here is None:
             refuse("not_known", f"{named[:80]!r} is no place, person or thing that is listed or came up")
         at = " ".join(x for x in (how if how in ("in", "on") else "", item.to) if x)
-        place, spot = here, d.spot(f"{at}, {item.spot}" if item.spot else at, item.part)
+        place, spot = here, d.spot(f"{at}, {item.spot}" if item.spot else at, item.part, who)
     slot = d.slot(place, item.spot) if item.spot else None
     plain = slot is not None and kin(slot) == kin(item.spot)
     return Place(
@@ -100,11 +100,13 @@ def _emptied(d: Desk, who: EntityId, id: str, to: Place) -> list[Command]:
 def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
     """The commands by which a thing comes into being: where it is seen at once, or by a hand that puts it there."""
     name = d.new_name(item.it, item.part)
+    if found(name, {p: x.name for p, x in d.truth.props.items() if x.in_ is not None and x.in_.occasion}) is not None:
+        refuse("not_known", f"{name!r} is kept for an occasion that is not on")
     id, n = slug(name) or "thing", 2
     while id in d.truth.props:
         id, n = f"{(slug(name) or 'thing')[:36]}-{n}", n + 1
-    words = d.ears.worded(item.text, item.part, item.part.witnesses, CONDITION) if item.text else ""
     who = item.who
+    words = d.visible(item.text, item.part, onlookers(d.truth, who) if who is not None else NOBODY, CONDITION)
     added = AddProp(prop=id, name=name, in_=to, condition=words)
     if who is None:
         return [added]
@@ -179,13 +181,10 @@ def is_(d: Desk, item: Item) -> list[Command]:
     if not item.text and not item.name:
         refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")
     name = d.new_name(item.name, item.part) if item.name else None
-    named: list[Command] = [ChangeProp(prop=id, name=name)] if name is not None else []
-    seen = viewers(d.truth, id)
-    conditions = [
-        ChangeProp(prop=id, condition=text, witnesses=None if to is None else [e for e in to if seen & BITS[e]])
-        for text, to in (d.told_apart(item, CONDITION) if item.text else [])
-    ]
-    changed = [*named, *conditions]
+    condition = d.visible(item.text, item.part, viewers(d.truth, id), CONDITION)
+    if item.text and not condition:
+        refuse("not_in_prose", "what is different about it was said to some only")
+    changed: list[Command] = [ChangeProp(prop=id, name=name, condition=condition or None)]
     return _unseen(d, item, changed) if item.unseen else changed
 
 

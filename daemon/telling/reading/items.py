@@ -1,5 +1,6 @@
 """One change as a reader wrote it, taken for what it plainly means: its line, its words, whom it names. Pure."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -11,6 +12,9 @@ from protocol.ids import EntityId
 
 NONE = ("", "null", "none", "nobody", "-")
 """Words that stand for nothing where a field may be left out."""
+
+WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_DIGITS = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -43,6 +47,12 @@ ALIASES = {
 }  # fmt: skip
 """Other words by which models call a change than those of the table in kinds.py."""
 
+MEANT: dict[str, dict[str, Any]] = {
+    "drop": {"how": "in"}, "wear": {"how": "worn"}, "hide": {"how": "hidden"}, "wake": {"awake": True},
+    "sleep": {"awake": False}, "resolve": {"done": True}, "resolve_thread": {"done": True},
+}  # fmt: skip
+"""What such a word says besides, where the answer leaves it out."""
+
 FIELDS = {
     "n": ("n", "line", "number"), "who": ("who", "by", "speaker", "entity"),
     "it": ("it", "thing", "prop", "id", "what"),
@@ -65,9 +75,10 @@ def item(said: Any, p: Passage) -> Item:
     """
     if not isinstance(said, dict):
         refuse("no_such_change", "a change is an object with `do`")
-    do = _text(said.get("do")).strip().casefold()
+    do = _text(said.get("do")).casefold()
+    said = {**MEANT.get(do, {}), **said}
     fields = {field: next((said[w] for w in words if w in said), None) for field, words in FIELDS.items()}
-    part = p.parts[_line(fields["n"], p)]
+    part = p.parts[(number(fields["n"], 1, len(p.parts)) or len(p.parts)) - 1]
     it, to, how, spot, text, name, place, when = (_text(fields[f]) for f in TEXTS)
     return Item(
         ALIASES.get(do, do), part, _who(fields["who"], part, p), it, to, how, spot, text, name, place, when,
@@ -75,13 +86,16 @@ def item(said: Any, p: Passage) -> Item:
     )  # fmt: skip
 
 
-def _line(number: Any, p: Passage) -> int:
-    """The index of a line by its number; of the last one, where none is named."""
+def number(value: Any, low: int, high: int) -> int | None:
+    """A whole number brought between these two, be it a word or within a text; None where there is none."""
+    if isinstance(value, str):
+        found = _DIGITS.search(value)
+        word = value.strip().casefold()
+        value = found[0] if found is not None else WORDS.index(word) if word in WORDS else None
     try:
-        at = int(number)
+        return max(low, min(high, round(float(value)))) if not isinstance(value, bool) else None
     except (TypeError, ValueError, OverflowError):
-        return len(p.parts) - 1
-    return max(1, min(len(p.parts), at)) - 1
+        return None
 
 
 def _who(named: Any, part: Heard, p: Passage) -> EntityId | None:

@@ -10,6 +10,7 @@ import msgspec
 
 from daemon.story.state import State, edge_id
 from daemon.telling.reading.ears import clipped
+from daemon.telling.reading.items import number
 from daemon.telling.reading.names import found, person
 from daemon.telling.reading.passage import MOST_OTHERS, Heard, Passage
 from daemon.telling.reading.shapes import FLAG, NUMBER, TEXT, Shape, listed, optional, record
@@ -145,7 +146,7 @@ def taken(answer: dict[str, Any], p: Passage, who: EntityId, told: int) -> Mind:
     return Mind(
         who=who,
         gist=clipped(_text(answer.get("gist")), GIST),
-        matters=_rating(answer.get("matters")),
+        matters=number(answer.get("matters"), 0, 10),
         mood=clipped(_text(answer.get("mood")), MOOD),
         feel=[felt for said in _list(answer.get("feel")) if (felt := _felt(said, p, who)) is not None],
         wants=[clipped(w, WISH) for w in wants if isinstance(w, str) and w.strip()][:WISHES]
@@ -153,7 +154,7 @@ def taken(answer: dict[str, Any], p: Passage, who: EntityId, told: int) -> Mind:
         else None,
         question=clipped(_text(answer.get("question")), WISH),
         answers=[news for said in _list(answer.get("answers")) if (news := _answer(said, mind)) is not None],
-        doubts=[n - 1 for n in _list(answer.get("doubts")) if type(n) is int and 1 <= n <= told],
+        doubts=[n - 1 for x in _list(answer.get("doubts")) if (n := number(x, 0, told + 1)) and n <= told],
         thinks=[x for said in _list(answer.get("thinks")) if (x := _thought(said, p, names)) is not None],
     )
 
@@ -162,7 +163,7 @@ def _felt(said: Any, p: Passage, who: EntityId) -> Felt | None:
     to = person(_text(said.get("to")), p.truth) if isinstance(said, dict) else None
     if to is None or to == who:
         return None
-    warmth, trust, tension = (_push(said.get(f)) for f in ("warmth", "trust", "tension"))
+    warmth, trust, tension = (number(said.get(f), -2, 2) or 0 for f in ("warmth", "trust", "tension"))
     note = clipped(_text(said.get("note")), NOTE)
     return Felt(to, warmth, trust, tension, note) if warmth or trust or tension or note else None
 
@@ -200,17 +201,3 @@ def _text(value: Any) -> str:
 
 def _list(value: Any) -> list[Any]:
     return value[:8] if isinstance(value, list) else []
-
-
-def _push(value: Any) -> int:
-    try:
-        return max(-2, min(2, round(float(value))))
-    except (TypeError, ValueError, OverflowError):
-        return 0
-
-
-def _rating(value: Any) -> int | None:
-    try:
-        return max(0, min(10, round(float(value))))
-    except (TypeError, ValueError, OverflowError):
-        return None

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from daemon.story.decide import Go, Show
 from daemon.story.decide.desk import refuse
+from daemon.story.perception import onlookers
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import kin, slug
 from daemon.telling.reading.reader import Desk
@@ -24,15 +25,15 @@ def move(d: Desk, item: Item) -> list[Command]:
         item = _own(d, item, item.who)
     who = d.actor(item)
     here = d.truth.entities[who].container
+    if not item.to and (not item.spot or here is None):
+        refuse("wrong_value", "say in `to` where to")
     there = d.place(item.to) if item.to else here
     made: list[Command] = []
     if there is None:
-        if not item.to:
-            refuse("wrong_value", "say in `to` where to")
         made, there = _new_place(d, item, here)
     if there == here:
         return _shift(d, item, who, here) if item.spot and here is not None else []
-    spot = d.spot(item.spot, item.part)
+    spot = d.spot(item.spot, item.part, who)
     slot = d.slot(there, item.spot) if item.spot and not made else None
     slot = slot if slot is not None and _is_free(d, who, there, slot) else None
     return [*made, Go(who=who, container=there, slot=slot, spot=None if slot else spot, told=_told(d, item, there))]
@@ -51,11 +52,12 @@ def _drive(d: Desk, item: Item, vehicle: str) -> list[Command]:
 def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], str]:
     """The command by which a place comes into being, reached from another; and its id."""
     name = d.new_name(item.to, item.part)
+    called = name if name[:1].isupper() else f"The {name}"
     id = _unused(slug(name) or "place", d.truth.containers)
     origin = d.place(item.place) if item.place else here
     witnesses = None if item.part.witnesses == EVERYBODY or not _secret(d, item) else item.part.witnesses
     added = AddContainer(
-        container=id, name=name[:1].upper() + name[1:], opens_to=[origin] if origin is not None else [],
+        container=id, name=called, opens_to=[origin] if origin is not None else [],
         walls=Walls(), witnesses=None if witnesses is None else list(entities_of(witnesses)),
     )  # fmt: skip
     return [added], id
@@ -93,7 +95,7 @@ def _shift(d: Desk, item: Item, who: EntityId, here: str) -> list[Command]:
     now = d.truth.entities[who]
     if slot is not None and slot == now.slot:
         return []
-    return [Go(who=who, container=here, slot=slot, spot=None if slot else d.spot(item.spot, item.part))]
+    return [Go(who=who, container=here, slot=slot, spot=None if slot else d.spot(item.spot, item.part, who))]
 
 
 def act(d: Desk, item: Item) -> list[Command]:
@@ -105,16 +107,17 @@ def act(d: Desk, item: Item) -> list[Command]:
     if not wakes and not d.p.may_act(item.part, who):
         item = _own(d, item, who)
     shifted = [*_shift(d, item, who, here)] if item.spot and (here := d.truth.entities[who].container) else []
-    doing = d.ears.worded(item.text, item.part, item.part.witnesses, DOING) if item.text else None
-    if wakes and not d.p.may_act(item.part, who):
-        doing = None  # who is woken by another does nothing yet
+    woken = wakes and not d.p.may_act(item.part, who)  # who is woken by another does nothing yet
+    doing = None if woken or not item.text else _seen(d, item, who, DOING)
     acted = Act(who=who, doing=doing, awake=item.awake)
     return [*shifted, acted] if item.text or item.awake is not None or not shifted else list(shifted)
 
 
 def _own(d: Desk, item: Item, who: EntityId) -> Item:
-    """The change as one of the last line of that person's own, where a line of another's is named."""
-    own = [x for x in d.p.parts if d.p.may_act(x, who)]
+    """The change as one of the last line of that person's own, where a line of another's is named; of `you`, whom no
+    bot's prose moves, only where that line has a word of the change."""
+    wanted = frozenset().union(*(kin(x) for x in (item.to, item.spot, item.text)))
+    own = [x for x in d.p.parts if d.p.may_act(x, who) and (who != "you" or kin(x.text) & wanted)]
     if not own:
         refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {who}")
     return replace(item, part=own[-1])
@@ -123,13 +126,13 @@ def _own(d: Desk, item: Item, who: EntityId) -> Item:
 def looks(d: Desk, item: Item) -> list[Command]:
     """How somebody looks now, in words of the reader's that replace the old."""
     who = _shown(d, item)
-    return [Show(entity=who, appearance=text, witnesses=seen) for text, seen in d.told_apart(item, LOOKS, who)]
+    return [Show(entity=who, appearance=_seen(d, item, who, LOOKS))]
 
 
 def state(d: Desk, item: Item) -> list[Command]:
     """How somebody is now: hurt, bandaged, tired."""
     who = _shown(d, item)
-    return [Show(entity=who, status=text, witnesses=seen) for text, seen in d.told_apart(item, LOOKS, who)]
+    return [Show(entity=who, status=_seen(d, item, who, LOOKS))]
 
 
 def _shown(d: Desk, item: Item) -> EntityId:
@@ -139,6 +142,14 @@ def _shown(d: Desk, item: Item) -> EntityId:
     if not item.text:
         refuse("wrong_value", "say in `text` how")
     return who
+
+
+def _seen(d: Desk, item: Item, who: EntityId, longest: int) -> str:
+    """The text of a change, as far as all may read it who see somebody. Raises a refusal where that is nothing."""
+    text = d.visible(item.text, item.part, onlookers(d.truth, who), longest)
+    if not text:
+        refuse("not_in_prose", "what one sees of it was said to some only")
+    return text
 
 
 def _together(d: Desk, one: EntityId | None, other: EntityId) -> bool:

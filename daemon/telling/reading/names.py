@@ -9,12 +9,14 @@ from daemon.story.words import stem, words
 from daemon.telling.naming import named_at
 from protocol.ids import ENTITIES, EntityId
 
-_BEFORE = re.compile(r"^(?:(?:a|an|the|some|one|my|your|his|her|its|our|their|\w+['’]s?)\s+)+", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"^(?:(?:to|into|in|on|onto|at|from|a|an|the|some|one|my|your|his|her|its|our|their|\w+['’]s?)\s+)+", re.IGNORECASE
+)
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 
 
 def bare(name: str) -> str:
-    """A name without articles and owners: `Robin's damp coat` is a damp coat."""
+    """A name without articles, owners and what leads to it: `Robin's damp coat` is a damp coat."""
     return _BEFORE.sub("", name.strip()).strip(" .,;:") or name.strip()
 
 

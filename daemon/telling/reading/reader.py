@@ -4,14 +4,16 @@ import re
 from dataclasses import dataclass
 
 from daemon.story.decide.desk import refuse
+from daemon.story.perception import onlookers
 from daemon.story.state import State
+from daemon.story.words import LITTLE, words
 from daemon.story.world import World
-from daemon.telling.reading.ears import SHORT, Ears, clipped
+from daemon.telling.reading.ears import SHORT, Ears, clipped, excerpt
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import bare, found, kin, person, slug
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.whereabouts import is_near
-from protocol.ids import BITS, NOBODY, EntityId, difference, entities_of, union
+from protocol.ids import NOBODY, EntityId, Mask, entities_of, union
 
 _JOINED = re.compile(r"(\s+(?:of|with|from|for|in|on|to)\s+)", re.IGNORECASE)
 
@@ -59,24 +61,18 @@ class Desk:
         """Somebody of the cast."""
         return person(named, self.truth)
 
-    def spot(self, text: str, part: Heard) -> str | None:
-        """Where in a place, in words that all who perceived the line may read; None where nothing is said."""
-        return self.ears.worded(text, part, part.witnesses, SHORT) or None if text else None
+    def visible(self, text: str, part: Heard, seeing: Mask, longest: int) -> str:
+        """A text about what one sees, for those who perceived the line and those who look on: whoever looks there later
+        reads it as well, so it holds nothing that is a secret to one of them. Empty where nothing of it may be told."""
+        all_of_them, text = union(part.witnesses, seeing), clipped(text, longest)
+        freed = self.ears.freed(text, all_of_them)
+        if freed or not text or self.ears.may_hear(part.text, all_of_them) != all_of_them:
+            return freed
+        return excerpt(part.text, text, longest)
 
-    def told_apart(
-        self, item: Item, longest: int, own: EntityId | None = None
-    ) -> list[tuple[str, list[EntityId] | None]]:
-        """A text for those who perceived the line, each with the witnesses that it is for, None where nature tells.
-
-        Those to whom it holds a secret learn the rest of it; the whole comes last, since that is the truth.
-        """
-        text, mask = clipped(item.text, longest), union(item.part.witnesses, BITS[own] if own is not None else NOBODY)
-        hearing = union(self.ears.may_hear(text, mask), BITS[own] if own is not None else NOBODY)
-        if hearing == mask:
-            return [(text, None)]
-        rest = self.ears.freed(text, difference(mask, hearing))
-        lesser = [(rest, list(entities_of(difference(mask, hearing))))] if rest else []
-        return [*lesser, (text, list(entities_of(hearing)))]
+    def spot(self, text: str, part: Heard, who: EntityId | None) -> str | None:
+        """Where in a place somebody puts something or goes, in words for all who look on; None where none is said."""
+        return self.visible(text, part, onlookers(self.truth, who) if who is not None else NOBODY, SHORT) or None
 
     def slot(self, container: str, spot: str) -> str | None:
         """The slot of a place that a spot means, such as `window table` for `at the window table`."""
@@ -91,14 +87,14 @@ class Desk:
         Raises a refusal where the word that says what it is (`cup` of `cup of tea`) was not heard.
         """
         name = clipped(bare(named), SHORT)
-        if slug(name) is None:
+        if slug(name) is None or LITTLE.issuperset(words(name)):
             refuse("wrong_value", "what comes into being has a name")
         head, joining, rest = (*_JOINED.split(name, maxsplit=1), "", "")[:3]
-        words = [w for w in head.split() if self._is_heard(w, part)]
-        if not words or words[-1] != head.split()[-1]:
+        known = [w for w in head.split() if self._is_heard(w, part)]
+        if not known or known[-1] != head.split()[-1]:
             refuse("not_in_prose", f"the lines name no {name!r}")
         whole = bool(rest) and all(self._is_heard(w, part) for w in rest.split())
-        return " ".join(words) + (joining + rest) * whole
+        return " ".join(known) + (joining + rest) * whole
 
     def _is_heard(self, word: str, part: Heard) -> bool:
         """Whether all who perceived a line know a word, from it or from before."""

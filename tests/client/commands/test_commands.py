@@ -173,7 +173,9 @@ async def test_all_of_it_works_in_a_pipe(hand: Hand, model: Endpoint, daemon: Da
     reads(model, HIDES)
     await hand.game.append({"do": "say", "who": None, "manner": "narration", "text": "It rains."})
     done = await rpc(daemon.home, input="*puts the ring into the drawer*\n", TERM="xterm-256color")
-    assert done == (0, "Mara: I saw that.\n", "1 ring → drawer\n")
+    assert done == (0, "Mara: I saw that.\n", "1 Sam puts the ring in the drawer\n")
     done = await rpc(daemon.home, input="/wrong 1\n/knows Oren\n/why\n", TERM="xterm-256color")
-    assert done.code == 0 and done.out.startswith("Taken back: ring → drawer\n[as Oren (b) knows them]\n")
+    assert done.code == 0 and done.out.startswith(
+        "Taken back: Sam puts the ring in the drawer\n[as Oren (b) knows them]\n"
+    )
     assert "· ring: held by Sam\n" in done.out and done.out.endswith("to the byte.\n") and "\x1b" not in done.out

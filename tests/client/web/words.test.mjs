@@ -182,9 +182,14 @@ describe("rewinding", () => {
   });
 });
 
-test("what a turn changed is one line", () => {
-  const changes = [{ text: "ring → drawer", seqs: [9] }, { text: "a>you trust +1", seqs: [10] }];
-  assert.equal(changesWords({ reading: "ok", changes, refused: [] }), "ring → drawer · a>you trust +1");
-  assert.equal(changesWords({ reading: "ok", changes: [], refused: [{ rule: "reach", why: "too far" }] }), "1 refused");
-  assert.equal(changesWords(null), "");
+test("what a turn changed is one line, as far as a lens perceives it", () => {
+  const changes = [
+    { text: "Mara takes the ring", seqs: [9], witnesses: ["you", "a"] },
+    { text: "Mara trusts Sam a little more", seqs: [10], witnesses: ["a"] },
+  ];
+  const refused = [{ rule: "reach", why: "too far" }];
+  assert.equal(changesWords({ reading: "ok", changes, refused: [] }, []), changes.map((one) => one.text).join(" · "));
+  assert.equal(changesWords({ reading: "ok", changes: [], refused }, []), "1 ignored");
+  assert.equal(changesWords({ reading: "ok", changes, refused }, ["you"]), "Mara takes the ring");
+  assert.equal(changesWords(null, []), "");
 });
