@@ -6,6 +6,12 @@ from daemon.story.state import State
 from protocol.ids import EntityId
 from protocol.world import Place, When
 
+_PREPOSITIONS = (
+    "above", "against", "among", "around", "at", "before", "behind", "below", "beneath", "beside", "between", "by",
+    "close", "down", "from", "half", "in", "inside", "near", "next", "on", "opposite", "out", "outside", "over",
+    "under", "up", "upon", "with", "within",
+)  # fmt: skip
+
 
 def claim(state: State, by: EntityId, prop: str, place: Place | None) -> str:
     """A sentence that says who said where a thing is, such as `Bram said that the watch is in the dining car.`"""
@@ -40,8 +46,9 @@ def all_around(state: State, place: Place | None) -> str:
 
 
 def at(slot: str | None, spot: str | None) -> str:
-    """Where in a place: a spot as it is told, `at the counter` for a slot; empty where neither is known."""
-    return spot or (f"at {the(slot)}" if slot else "")
+    """Where in a place, with a preposition: `under the stair`, `at the counter`; empty where it is not known."""
+    told = spot or slot or ""
+    return told if not told or told.split(" ", 1)[0].lower() in _PREPOSITIONS else f"at {the(told)}"
 
 
 def room(state: State, id: str) -> str:
@@ -57,7 +64,7 @@ def when(state: State, trigger: When | None) -> str:
         return f"when {people(state, [trigger.arrives])} comes to {room(state, trigger.container or '')}"
     if trigger.after is not None:
         known = state.occasions.get(trigger.after)
-        return f"after {known.title if known is not None else trigger.after}"
+        return f"after {the(known.title if known is not None else trigger.after)}"
     thread = state.threads.get(trigger.resolved or "")
     return f"once it is answered: {thread.title if thread is not None else trigger.resolved}"
 

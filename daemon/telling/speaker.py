@@ -104,9 +104,11 @@ def _able(truth: State, room: str | None) -> list[EntityId]:
 
 
 def _addressed(truth: State, said: Cue, near: Sequence[EntityId]) -> list[EntityId]:
-    """The bots that are spoken to, in the order in which they are; never the one who speaks."""
+    """The bots that are spoken to, in the order in which they are; never the one who speaks. Who is merely within
+    earshot is spoken to where they are called, and not where somebody talks of them."""
     woken = _called_awake(truth, said)
-    could = dict.fromkeys((*near, *(() if said.going_on else _hearing(truth, said)), *woken))
+    farther = [] if said.going_on else [e for e in _hearing(truth, said) if calls(said.text, truth.entities[e].name)]
+    could = dict.fromkeys((*near, *farther, *woken))
     named = {e: at for e in could if (at := named_at(said.text, truth.entities[e].name)) is not None and e != said.by}
     told = [e for e in said.to if e in bots(truth) and e != said.by and (truth.entities[e].awake or e in woken)]
     return list(dict.fromkeys([*told, *sorted(named, key=named.__getitem__)]))

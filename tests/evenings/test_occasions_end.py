@@ -74,8 +74,10 @@ TALK = ("What a day that was.", "*looks around* Is anything left of what we ate?
 
 def wishes(body: Body) -> Body:
     """A reading that wants the things back, by their ids."""
-    deeds = [{"do": "take", "line": 1, "who": who, "prop": prop} for who in ("you", "a", "b") for prop in THINGS]
-    return {"changes": deeds, "lines": [], "gist": "We spoke of it.", "minutes": 1}
+    if asked(body).what == "mind":
+        return {"gist": "They spoke of it.", "matters": 3}
+    deeds = [{"do": "put", "n": 1, "who": who, "it": prop} for who in ("you", "a", "b") for prop in THINGS]
+    return {"changes": deeds, "minds": ["a", "b"], "matters": 3, "minutes": 1}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

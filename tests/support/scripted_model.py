@@ -63,7 +63,7 @@ class Endpoint:
     def __init__(
         self,
         prose: Callable[[Body], str | AsyncIterator[str]] = lambda body: "She nods and says nothing.",
-        reading: Callable[[Body], Any] = lambda body: {},
+        reading: Callable[[Body], Any] = lambda body: {"changes": []},
         *,
         fault: Fault | None = None,
         delay: float = 0.0,

@@ -120,7 +120,7 @@ SATURDAY = do("plan", occasion="dance", title="Dance", when="2031-05-03T19:00:00
         ),
         (
             do("plan", occasion="x", title="The talk", when={"resolved": "who"}),
-            "the talk is planned for when it is settled: Who rang?",
+            "the talk is planned for once it is answered: Who rang?",
         ),
         (
             do("change_occasion", occasion="picnic", when="2031-05-02T12:00:00"),
@@ -265,7 +265,7 @@ def test_what_was_not_heard_of_before_can_be_told() -> None:
         move("a", "garden"), do("feel", from_="a", to="you", trust=1), handle("open", "you", "drawer")
     )
     found = described(EMPTY, [(h.event, h.payload) for h in happened])[0]
-    assert [x.text for x in found] == ["a goes to garden", "a trusts you a little more"]
+    assert [x.text for x in found] == ["a goes to the garden", "a trusts you a little more"]
 
 
 def test_each_teller_is_of_a_kind_that_there_is() -> None:

@@ -114,10 +114,10 @@ def act(d: Desk, item: Item) -> list[Command]:
 
 
 def _own(d: Desk, item: Item, who: EntityId) -> Item:
-    """The change as one of the last line of that person's own, where a line of another's is named; of `you`, whom no
-    bot's prose moves, only where that line has a word of the change."""
+    """The change as one of the last line of that person's own, where a line of another's is named. A line of `you`,
+    whom no bot's prose moves, and one that is not their own but may act for them, must have a word of the change."""
     wanted = frozenset().union(*(kin(x) for x in (item.to, item.spot, item.text)))
-    own = [x for x in d.p.parts if d.p.may_act(x, who) and (who != "you" or kin(x.text) & wanted)]
+    own = [x for x in d.p.parts if d.p.may_act(x, who) and (x.who == who != "you" or kin(x.text) & wanted)]
     if not own:
         refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {who}")
     return replace(item, part=own[-1])

@@ -1,8 +1,8 @@
 """What happens to people, in sentences: where they go, what they do, feel, want, believe and will remember. Pure."""
 
-from daemon.story.in_words import the, where
+from daemon.story.in_words import at, the, where
 from daemon.story.state import Edge, Entity, Group, State, edge_id
-from daemon.telling.sentences.phrases import Telling, at_spot, going_on, joined, now
+from daemon.telling.sentences.phrases import Telling, going_on, joined, now
 from protocol import events as ev
 
 
@@ -16,8 +16,8 @@ def left(t: Telling, e: ev.ActivityLeft) -> str:
 def arrived(t: Telling, e: ev.ActivityArrived) -> str:
     """Somebody goes there, or comes, for those who did not see them leave."""
     went = any(isinstance(p, ev.ActivityLeft) and p.entity == e.entity for p in t.beside)
-    at = at_spot(e.spot or e.slot or "")
-    return f"{t.name(e.entity)} {'goes' if went else 'comes'} to {t.room(e.container)}{f', {at}' if at else ''}"
+    spot = at(e.slot, e.spot)
+    return f"{t.name(e.entity)} {'goes' if went else 'comes'} to {t.room(e.container)}{f', {spot}' if spot else ''}"
 
 
 def activity(t: Telling, e: ev.ActivityChanged) -> str:
@@ -27,7 +27,7 @@ def activity(t: Telling, e: ev.ActivityChanged) -> str:
     if e.awake != was.awake:
         told.append("wakes" if e.awake else "falls asleep")
     if (e.slot, e.spot) != (was.slot, was.spot) and (e.slot or e.spot):
-        told.append(f"is {at_spot(e.spot or e.slot or '')} now")
+        told.append(f"is {at(e.slot, e.spot)} now")
     if e.doing != was.doing and e.awake:
         told.append(going_on(e.doing) if e.doing else f"is not {was.doing} any more")
     if e.attention and e.attention != was.attention:

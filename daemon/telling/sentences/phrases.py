@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from daemon.story import in_words
 from daemon.story.in_words import the
 from daemon.story.state import State
 from protocol.events import Payload
@@ -15,13 +16,6 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 _HOURS = ("twelve", *_NUMBERS[1:12])
 _STATED = ("is", "are", "has", "have", "was", "were", "had", "lies", "stands", "smells", "looks", "feels")
 """Words with which a phrase about something already makes a sentence of it."""
-
-
-_PREPOSITIONS = (
-    "above", "against", "among", "around", "at", "before", "behind", "below", "beneath", "beside", "between", "by",
-    "close", "down", "from", "half", "in", "inside", "near", "next", "on", "opposite", "out", "outside", "over",
-    "under", "up", "upon", "with", "within",
-)  # fmt: skip
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -41,7 +35,7 @@ class Telling(msgspec.Struct, frozen=True):
 
     def name(self, e: EntityId) -> str:
         """The name of somebody."""
-        return self.after.entities[e].name if e in self.after.entities else e
+        return in_words.people(self.after, [e])
 
     def names(self, who: Sequence[EntityId]) -> str:
         """The names of several."""
@@ -49,7 +43,7 @@ class Telling(msgspec.Struct, frozen=True):
 
     def room(self, id: str | None) -> str:
         """A place, with its article."""
-        return the(self.after.containers[id].name) if id in self.after.containers else id or "somewhere unknown"
+        return in_words.room(self.after, id) if id is not None else "somewhere unknown"
 
 
 def joined(words: Sequence[str]) -> str:
@@ -79,11 +73,6 @@ def going_on(phrase: str) -> str:
     return phrase if first.endswith("s") and not first.endswith("ss") else f"is {phrase}"
 
 
-def at_spot(spot: str) -> str:
-    """Where in a place something is, with a preposition: `under the stair`, `at the bench`; empty where it is empty."""
-    return spot if not spot or spot.split(" ", 1)[0].lower() in _PREPOSITIONS else f"at {the(spot)}"
-
-
 def span(minutes: int) -> str:
     """A stretch of time as the subject and verb of a sentence: `two minutes pass`, `an hour passes`."""
     days, rest = divmod(minutes, 24 * 60)
@@ -101,23 +90,12 @@ def _count(n: int, one: str, many: str) -> str:
 def when(state: State, at: When | None) -> str:
     """When something is planned for, with its preposition: `for Saturday at seven`; empty where that is open."""
     if isinstance(at, Trigger):
-        return _triggered(state, at)
+        return f"for {in_words.when(state, at)}"
     try:
         moment = datetime.fromisoformat(at) if at else None
     except ValueError:
         return f"for {at}"
     return f"for {_day(moment, state.clock)} at {_hour(moment)}" if moment is not None else ""
-
-
-def _triggered(state: State, at: Trigger) -> str:
-    if at.arrives is not None:
-        who = state.entities[at.arrives].name if at.arrives in state.entities else at.arrives
-        room = state.containers[at.container].name if at.container in state.containers else at.container or ""
-        return f"for when {who} comes to {the(room)}"
-    if at.after is not None:
-        return f"for after {the(state.occasions[at.after].title if at.after in state.occasions else at.after)}"
-    asked = at.resolved or ""
-    return f"for when it is settled: {state.threads[asked].title if asked in state.threads else asked}"
 
 
 def _day(moment: datetime, clock: str | None) -> str:
