@@ -187,7 +187,7 @@ class EdgesView(View, frozen=True):
     """The group node."""
 
 
-class PartView(View, frozen=True):
+class PartView(View, frozen=True, omit_defaults=True):
     """A part of a line in one manner."""
 
     seq: Seq
@@ -200,6 +200,8 @@ class PartView(View, frozen=True):
     """The words that are current; empty where the lens only noticed that a whisper happened."""
     witnesses: tuple[EntityId, ...]
     """Those who perceived the words, or the whispering."""
+    raw: str = ""
+    """The part as it was typed or written, with its marks and the blanks before it, where `text` differs from it."""
 
 
 class LineView(View, frozen=True, omit_defaults=True):

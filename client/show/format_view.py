@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from client.text.plain import one_line
 from protocol import views as v
+from protocol.events import LineSaid
 from protocol.ids import EntityId
 from protocol.world import Manner, Place, Trigger
 
@@ -67,6 +68,20 @@ def printed(text: str, manner: Manner, to: Sequence[str], names: Names) -> tuple
             return f"[{text}]", "dim"
         case _:
             return text, ""
+
+
+def words(parts: Sequence[v.PartView] | Sequence[LineSaid], names: Names) -> list[tuple[str, str]]:
+    """The parts of a line as they are printed one after another, each with its style: as they were typed or written,
+    with the paragraphs of that, or in their marks where that is not known."""
+    known = any(p.raw for p in parts)
+    found: list[tuple[str, str]] = []
+    for p in parts:
+        text, style = printed(p.text, p.manner, p.to, names)
+        if known and p.text:
+            found.append(((p.raw or p.text) if found else (p.raw or p.text).lstrip(), style))
+        else:
+            found.append((f" {text}" if found else text, style))
+    return found
 
 
 def scene(view: v.SceneView, names: Names) -> list[str]:
@@ -169,10 +184,10 @@ def transcript(view: v.TranscriptView, names: Names) -> list[str]:
     """The lines, each with its first seq."""
     lines = [f"… there are lines before {view.lines[0].seq}"] if view.more and view.lines else []
     for x in view.lines:
-        words = " ".join(printed(p.text, p.manner, p.to, names)[0] for p in x.parts)
+        text = "".join(text for text, _ in words(x.parts, names)).strip()
         marks = (" [cut short]" if x.cut else "") + (f" [take {x.take} of {x.takes}]" if x.takes > 1 else "")
         label = f"{f'@{x.seq}':>7}  {name_of(x.who, names)}: "
-        lines.append(label + (words or "(noticed, not heard)").replace("\n", "\n" + " " * 8) + marks)
+        lines.append(label + (text or "(noticed, not heard)").replace("\n", "\n" + " " * 8) + marks)
     return lines or ["No lines yet."]
 
 

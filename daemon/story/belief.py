@@ -18,11 +18,10 @@ it was said, as hearsay (see decide/minds.py).
 """
 
 from daemon.story import perception as see
-from daemon.story.evolve import whereabouts
+from daemon.story.evolve import fits, whereabouts
 from daemon.story.state import State
 from protocol.commands import Claim
 from protocol.ids import BITS, EntityId
-from protocol.world import Place
 
 
 def believes(truth: State, mind: State, listener: EntityId, by: EntityId, claim: Claim) -> bool:
@@ -37,18 +36,11 @@ def may_believe(truth: State, mind: State, listener: EntityId, claim: Claim) -> 
     shown = see.plain_sight(truth, listener, BITS[listener])
     seen = {p.prop: p.in_ for p in shown.props} if shown is not None else {}
     if claim.prop in seen:
-        return _fits(claim.in_, seen[claim.prop])
+        return fits(claim.in_, seen[claim.prop])
     if shown is not None and claim.in_ is not None and whereabouts(claim.in_) in shown.seen:
         return False
     known = mind.props.get(claim.prop)
-    return known is None or not known.firsthand or _fits(claim.in_, known.in_)
-
-
-def _fits(said: Place | None, known: Place | None) -> bool:
-    """Whether a thing is where it is said to be, as far as that is said: a room alone fits each of its spots."""
-    if said is None or known is None or whereabouts(said) != whereabouts(known):
-        return said is known
-    return said.slot in (None, known.slot) and said.spot in (None, known.spot)
+    return known is None or not known.firsthand or fits(claim.in_, known.in_)
 
 
 def _missed_there(truth: State, mind: State, by: EntityId, prop: str) -> bool:

@@ -127,14 +127,19 @@ def _entity_changed(state: State, e: ev.EntityChanged) -> State:
 
 def _left(state: State, e: ev.ActivityLeft) -> State:
     """Who leaves is where those who perceived it take them to be, or else somewhere unknown."""
-    left = replace(_entity(state, e.entity), container=e.toward, slot=None, spot=None, doing=None, attention=None)
+    left = replace(
+        _entity(state, e.entity),
+        container=e.toward, slot=None, spot=None, doing=None, attention=None, came_from=e.container,
+    )  # fmt: skip
     return _parted(_with_entity(state, e.entity, left), e.entity)
 
 
 def _arrived(state: State, e: ev.ActivityArrived) -> State:
+    known = _entity(state, e.entity)
+    came_from = known.came_from if known.container in (None, e.container) else known.container
     here = replace(
-        _entity(state, e.entity),
-        container=e.container, slot=e.slot, spot=e.spot, awake=e.awake, doing=None, attention=None,
+        known, container=e.container, slot=e.slot, spot=e.spot, awake=e.awake, doing=None, attention=None,
+        came_from=came_from,
     )  # fmt: skip
     return _with_props(_with_entity(state, e.entity, here), e.carrying)
 
@@ -230,6 +235,13 @@ def whereabouts(place: Place | None) -> Place | None:
     return place
 
 
+def fits(said: Place | None, known: Place | None) -> bool:
+    """Whether a thing is where it is said to be, as far as that is said: a room alone fits each of its spots."""
+    if said is None or known is None or whereabouts(said) != whereabouts(known):
+        return said is known
+    return said.slot in (None, known.slot) and said.spot in (None, known.spot)
+
+
 def _nothing_in(state: State, places: set[Place], but: set[str], people: set[EntityId]) -> State:
     """Whatever was believed to be in these places is somewhere unknown, but for these props and people."""
     rooms = {place.container for place in places if place.container}
@@ -270,6 +282,8 @@ def _claimed(state: State, e: ev.Claimed) -> State:
     if not state.lens & mask_of(e.believers):
         return state
     known = state.props.get(e.prop, Prop(e.name))
+    if known.firsthand and fits(e.in_, known.in_):
+        return state  # who is told what they saw themselves knows it no less
     return replace(state, props={**state.props, e.prop: replace(known, in_=e.in_, firsthand=False)})
 
 

@@ -16,7 +16,7 @@ class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Entity(Frozen, frozen=True):
-    """Somebody: identity, state and activity, as far as the lens knows them."""
+    """Somebody: identity, state and activity, as far as the lens knows them. `came_from` is where they were before."""
 
     name: str
     appearance: str = ""
@@ -34,6 +34,7 @@ class Entity(Frozen, frozen=True):
     attention: str | None = None
     awake: bool = True
     spot: str | None = None
+    came_from: str | None = None
 
 
 class Container(Frozen, frozen=True):

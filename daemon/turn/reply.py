@@ -25,7 +25,7 @@ from daemon.telling.circling import uncircled
 from daemon.telling.cutting import tidy
 from daemon.telling.decay import measure
 from daemon.telling.overhearing import overheard
-from daemon.telling.parts import parts_of
+from daemon.telling.parts import Told, told
 from daemon.telling.prompt import Prompt, is_silence
 from daemon.telling.sieve import Sieve
 from daemon.turn.shown import Shown
@@ -164,10 +164,11 @@ class Reply:
     def _line(self, text: str, *, silent: bool = False) -> Utter:
         """The line that a text of the speaker's becomes."""
         wanted = self.wanted
-        parts = [Part("action", text)] if silent else parts_of(self._world.truth, wanted.speaker, text)
+        quiet = Told([Part("action", text)], [])
+        parts, deeds = quiet if silent else told(self._world, wanted.speaker, text, reply=True)
         return Utter(
             line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode, answers=wanted.answers,
-            cut=self.stopped or self.failure is not None, first=wanted.first,
+            cut=self.stopped or self.failure is not None, first=wanted.first, deeds=deeds,
         )  # fmt: skip
 
     def _overheard(self, text: str) -> Sequence[str]:

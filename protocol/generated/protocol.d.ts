@@ -1494,6 +1494,11 @@ export interface LineRevised {
    * @default 0
    */
   part?: number;
+  /**
+   * The part as it was typed, marks and blanks included, where `text` differs from it.
+   * @default ""
+   */
+  raw?: string;
 }
 
 /**
@@ -2029,6 +2034,11 @@ export interface PartView {
   text: string;
   /** Those who perceived the words, or the whispering. */
   witnesses: EntityId[];
+  /**
+   * The part as it was typed or written, with its marks and the blanks before it, where `text` differs from it.
+   * @default ""
+   */
+  raw?: string;
 }
 
 /** Lets time go by. */

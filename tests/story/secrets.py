@@ -61,9 +61,19 @@ class Secrets:
                 if e == other or sees(truth, e, x.container):
                     self.may([e], (x.doing, words(x.attention) & self._looked_at.get(other, set())))
             for prop, thing in truth.props.items():
-                room = room_in_sight(truth, prop)
-                if sees(truth, e, room):
+                if sees(truth, e, room_in_sight(truth, prop)):
                     self.may([e], thing.name)
+            self.may([e], list(_looks(truth, e).values()))
+
+    def given_away(self, before: State, after: State) -> set[str]:
+        """The words in what is newly to be seen that one of those who look on could not have known."""
+        return {
+            w
+            for e in after.entities
+            for what, text in _looks(after, e).items()
+            if text not in _looks(before, e).values()
+            for w in self.beyond([e], text) - words(_looks(before, e).get(what))
+        }
 
     def _told(self, before: State, asked: Command, after: State, known: Known) -> None:
         who: EntityId = asked.get("who") or asked.get("by") or "you"
@@ -137,6 +147,17 @@ def _shown_by(asked: Command, after: State) -> object:
             told[e] = (after.entities[e].doing, after.entities[e].attention)
             props += [p for p in after.props if room_in_sight(after, p) and _held_by(after, p, e)]
     return told, values, [after.props[p].name for p in props if p in after.props]
+
+
+def _looks(truth: State, e: EntityId) -> dict[str, tuple[str | None, ...]]:
+    """How all that somebody has before their eyes looks, and where in the room it is, by whose or what it is."""
+    people = {o: (x.appearance, x.status, x.spot) for o, x in truth.entities.items() if sees(truth, e, x.container)}
+    things = {
+        p: (x.condition, x.in_.spot if x.in_ is not None else None)
+        for p, x in truth.props.items()
+        if sees(truth, e, room_in_sight(truth, p))
+    }
+    return {**{str(o): look for o, look in people.items()}, **things}
 
 
 def _place_in_words(truth: State, claimed: Command | None) -> str:
@@ -219,7 +240,7 @@ def room_in_sight(truth: State, prop: str) -> str | None:
     if any(truth.props[p].closed for p in around[1:]):
         return None
     at = truth.props[around[-1]].in_
-    if at is None:
+    if at is None or at.hidden or at.how == "carried":
         return None
     return truth.entities[at.entity].container if at.entity is not None else at.container
 

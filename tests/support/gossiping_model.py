@@ -23,7 +23,7 @@ def wishes(body: Body, secrets: Collection[str], names: dict[str, str], where: s
             {"do": "act", "text": f"muttering, of {words}"},
             {"do": "looks", "text": f"pale, thinking of {words}"},
             {"do": "state", "text": f"tired, of {words}"},
-            {"do": "put", "it": f"{words} jar", "to": where, "spot": f"by a wall, near {words}", "text": f"full of {words}"},
+            {"do": "put", "it": f"{words} jar", "to": where, "spot": f"by it, near {words}", "text": f"with {words}"},
             {"do": "put", "it": f"jar of {words}", "how": "carried"},
             {"do": "move", "to": f"the {words} hall", "spot": f"at the {words}"},
             {"do": "move", "to": where, "spot": f"near {words}"},

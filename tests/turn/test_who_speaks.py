@@ -149,3 +149,40 @@ async def test_where_the_story_allows_it_prose_speaks_for_you_and_moves_you(
     refused = (await client.call("reread", story=s, line=said["line"]))["refused"]
     assert [x["rule"] for x in refused] == ["not_yours"]
     assert (await look(client, s, "entity", entity="you"))["container"] == "inn"
+
+
+async def test_the_second_speaker_sees_what_the_first_did_and_who_left_hears_nothing(
+    client: Client, model: Endpoint
+) -> None:
+    def prose(body: Any) -> str:
+        leaves = "Back soon. *She goes to the cellar.*"
+        return leaves if "You are Mara" in body["messages"][0]["content"] else "She knows of zanzibar."
+
+    model.prose = prose
+    s = await streamed(client, [*INN, talkative("b", 10)])
+    await play(client, s, "You two?", to=["a", "b"])
+    assert (await look(client, s, "entity", entity="a"))["container"] == "cellar"
+    assert [x["text"] for x in (await lines(client, s, lens=["a"]))][-1] == "Back soon. She goes to the cellar."
+    assert "zanzibar" in (await texts(client, s, lens=["you"]))[-1]
+    last = next(p for p in reversed(model.prompts()) if "You are Oren" in p)
+    assert "Back soon. *She goes to the cellar.*" in last, "as it was written"
+
+
+async def test_who_is_asked_to_speak_wakes_first(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "Hm? `Not yet.`"
+    s = await streamed(client, [*INN, {"do": "act", "who": "a", "awake": False}])
+    await play(client, s, "Psst.", speaker="a")
+    assert (await texts(client, s, lens=["a"]))[-1] == "Hm? Not yet."
+
+
+async def test_paragraphs_stay_as_they_were_written(client: Client, model: Endpoint) -> None:
+    text = "*nods*\n\nI *really* do.\n\n(whispers to Sam) Come.\n\n`No.`"
+    model.prose = lambda body: text
+    s = await streamed(client)
+    await play(client, s, "Do you?", speaker="a")
+    raw = {who: (await lines(client, s, lens=[who] if who else []))[-1].get("raw") for who in ("", "you", "b")}
+    assert raw == {"": text, "you": text.removesuffix("\n\n`No.`"), "b": None}
+    model.prose = lambda body: "Yes."
+    await play(client, s, "And?", speaker="b")
+    shown = model.prompts()[-1].replace("\\n", "\n")
+    assert "Mara: *nods*\n\nI *really* do.\n*whispers something to Sam*" in shown

@@ -20,7 +20,7 @@ from daemon.story.decide.cast import Show, Stir
 from daemon.story.decide.desk import Context, Drafted, Ids
 from daemon.story.decide.minds import Conclude, Form, Tell
 from daemon.story.decide.places import Go
-from daemon.story.decide.play import Part, Revise, Utter
+from daemon.story.decide.play import Deed, Part, Revise, Utter
 from daemon.story.decide.threads import Rate
 from daemon.story.state import State
 from protocol import commands as c
@@ -89,6 +89,6 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
 
 
 __all__ = [
-    "DECIDERS", "Conclude", "Context", "Drafted", "Form", "Go", "Ids", "Part", "Rate", "Revise", "Show", "Stir", "Tell",
-    "Utter", "decide",
+    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "Form", "Go", "Ids", "Part", "Rate", "Revise", "Show", "Stir",
+    "Tell", "Utter", "decide",
 ]  # fmt: skip

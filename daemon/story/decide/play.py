@@ -18,11 +18,11 @@ from daemon.story.decide.desk import (
     refuse,
     shifted,
 )
-from daemon.story.decide.places import move
+from daemon.story.decide.places import Go, act, move
 from daemon.story.decide.scenes import scene_of, turned
 from daemon.story.decide.things import hand
 from daemon.story.state import Entity, State
-from protocol.commands import Command, Hand, Move, Say
+from protocol.commands import Act, Command, Hand, Move, Say
 from protocol.errors import Fault
 from protocol.events import LineNoticed, LineRevised, LineSaid
 from protocol.ids import EntityId, Mask, Seq
@@ -33,11 +33,16 @@ Turning = Callable[[State, EntityId | None, Context], list[Drafted]]
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A stretch of a line in one manner."""
+    """A stretch of a line in one manner; `raw` is how it was typed or written, empty where that is the text."""
 
     manner: Manner
     text: str
     to: list[EntityId] = []
+    raw: str = ""
+
+
+Deed = Move | Hand | Act
+"""What a line may plainly do."""
 
 
 class Utter(Command, frozen=True, kw_only=True):
@@ -45,8 +50,9 @@ class Utter(Command, frozen=True, kw_only=True):
 
     The scene where a part is told begins or goes on with it, and scenes that all have left are over. `cut` marks a line
     that was cut short; `first` is the part to count from (more than 0 where a line goes on).
-    `deeds` are what it plainly does, each with the number of its part: they come of those words, before the next;
-    what a rule refuses of that is not done.
+    `deeds` are what it plainly does, each with the index of its part: they come of those words, before the next, but
+    who wakes does so before them. What a rule refuses of that is not done. A `Go` is told to those who perceive the
+    words. With deeds, a whisper to one who is not there by then is kept to oneself.
     """
 
     line: str
@@ -56,14 +62,14 @@ class Utter(Command, frozen=True, kw_only=True):
     answers: Seq | None = None
     cut: bool = False
     first: int = 0
-    deeds: Sequence[tuple[int, Move | Hand]] = ()
+    deeds: Sequence[tuple[int, Deed]] = ()
 
 
 class Revise(Command, frozen=True, kw_only=True):
-    """A line told in other words: (part, text, mask) of each of its parts; not a command of the wire."""
+    """A line told in other words: (part, text, raw, mask) of each of its parts; not a command of the wire."""
 
     line: str
-    parts: list[tuple[int, str, Mask]]
+    parts: list[tuple[int, str, str, Mask]]
 
 
 def _has_identity(known: Entity) -> bool:
@@ -119,37 +125,77 @@ def _told(truth: State, c: Utter, context: Context, turn: Turning | None = None)
         entity(truth, c.who)
     drafts: list[Drafted] = []
     now = truth
-    for number, part in enumerate(c.parts, start=c.first):
-        _check_addressees(truth, c.who, part.manner, part.to)
-        if not part.text.strip():
-            refuse("wrong_value", "a line has words")
+    for index, part in enumerate(c.parts):
+        mine = [deed for of, deed in c.deeds if of == index]
+        for deed in [d for d in mine if _wakes(d, c.who)]:
+            now = _with_deed(now, drafts, deed, context, None)
         if turn is not None and part.manner != "ooc":
             turnings = turn(now, c.who, following(context, drafts))
-            drafts += turnings
+            drafts += [shifted(d, len(drafts)) for d in turnings]
             now = apply(now, turnings)
-        after, scene = len(drafts), scene_of(now, c.who)
-        said = LineSaid(
-            c.line, c.who, part.text, part.manner, number, part.to, scene, c.mode, c.answers, c.cut
-        )  # fmt: skip
-        drafts.append(Drafted(said, mask(c, see.hearers(now, c.who, part.manner, part.to))))
-        noticed = see.noticers(now, c.who, part.manner)
-        if noticed and c.witnesses is None:
-            happened = LineNoticed(c.line, c.who, part.manner, number, part.to, scene)
-            drafts.append(Drafted(happened, noticed, after))
-        for deed in [deed for of, deed in c.deeds if of == number]:
-            with contextlib.suppress(Fault):
-                done = _done(now, deed, following(context, drafts))
-                drafts += [shifted(d, len(drafts)) if d.after is not None else replace(d, after=after) for d in done]
-                now = apply(now, done)
+        after = len(drafts)
+        drafts += _part(now, c, c.first + index, _within_reach(now, c, part), after)
+        for deed in [d for d in mine if not _wakes(d, c.who)]:
+            now = _with_deed(now, drafts, deed, context, after)
     return drafts
 
 
-def _done(truth: State, deed: Move | Hand, context: Context) -> list[Drafted]:
-    return move(truth, deed, context) if isinstance(deed, Move) else hand(truth, deed, context)
+def _wakes(deed: Deed, who: EntityId | None) -> bool:
+    return isinstance(deed, Act) and deed.awake is True and deed.who == who
+
+
+def _within_reach(now: State, c: Utter, part: Part) -> Part:
+    """A part as it can be brought out by now."""
+    here = now.entities[c.who].container if c.who is not None else None
+    if part.manner == "whisper" and c.deeds and any(now.entities[e].container != here for e in part.to):
+        return replace(part, manner="thought", to=[])
+    return part
+
+
+def _part(now: State, c: Utter, number: int, part: Part, after: int) -> list[Drafted]:
+    """A part of a line, for those who perceive it now; and that it happened, for those to whom that is evident."""
+    _check_addressees(now, c.who, part.manner, part.to)
+    if not part.text.strip():
+        refuse("wrong_value", "a line has words")
+    scene = scene_of(now, c.who)
+    said = LineSaid(
+        c.line, c.who, part.text, part.manner, number, part.to, scene, c.mode, c.answers, c.cut,
+        raw=part.raw if part.raw != part.text else "",
+    )  # fmt: skip
+    drafts = [Drafted(said, mask(c, see.hearers(now, c.who, part.manner, part.to)))]
+    noticed = see.noticers(now, c.who, part.manner)
+    if noticed and c.witnesses is None:
+        drafts.append(Drafted(LineNoticed(c.line, c.who, part.manner, number, part.to, scene), noticed, after))
+    return drafts
+
+
+def _with_deed(now: State, drafts: list[Drafted], deed: Deed, context: Context, after: int | None) -> State:
+    """The truth after a deed, which is added to what happened; as it is where a rule refuses. It comes of the draft
+    `after`."""
+    if isinstance(deed, Go):
+        deed = replace(deed, told=drafts[after].witnesses if after is not None else deed.told)
+    with contextlib.suppress(Fault):
+        done = _done(now, deed, following(context, drafts))
+        drafts += [shifted(d, len(drafts)) if d.after is not None else replace(d, after=after) for d in done]
+        return apply(now, done)
+    return now
+
+
+def _done(truth: State, deed: Deed, context: Context) -> list[Drafted]:
+    match deed:
+        case Move():
+            return move(truth, deed, context)
+        case Hand():
+            return hand(truth, deed, context)
+        case Act():
+            return act(truth, deed, context)
 
 
 def revise(truth: State, c: Revise, context: Context) -> list[Drafted]:
     """Whoever perceived a part perceives it in its new words."""
-    if not any(text.strip() for _, text, _ in c.parts):
+    if not any(text.strip() for _, text, _, _ in c.parts):
         refuse("wrong_value", "a line has words; to take it out of the history, delete it")
-    return [Drafted(LineRevised(c.line, text, part), witnesses) for part, text, witnesses in c.parts]
+    return [
+        Drafted(LineRevised(c.line, text, part, raw if raw != text else ""), witnesses)
+        for part, text, raw, witnesses in c.parts
+    ]

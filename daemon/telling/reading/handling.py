@@ -99,7 +99,8 @@ def _emptied(d: Desk, who: EntityId, id: str, to: Place) -> list[Command]:
 
 def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
     """The commands by which a thing comes into being: where it is seen at once, or by a hand that puts it there."""
-    name = d.new_name(item.it, item.part)
+    seeing = onlookers(d.truth, item.who) if item.who is not None and not to.hidden and to.how != "carried" else NOBODY
+    name = d.new_name(item.it, item.part, seeing)
     if found(name, {p: x.name for p, x in d.truth.props.items() if x.in_ is not None and x.in_.occasion}) is not None:
         refuse("not_known", f"{name!r} is kept for an occasion that is not on")
     id, n = slug(name) or "thing", 2
@@ -180,7 +181,7 @@ def is_(d: Desk, item: Item) -> list[Command]:
     id = d.known_thing(item.it)
     if not item.text and not item.name:
         refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")
-    name = d.new_name(item.name, item.part) if item.name else None
+    name = d.new_name(item.name, item.part, viewers(d.truth, id)) if item.name else None
     condition = d.visible(item.text, item.part, viewers(d.truth, id), CONDITION)
     if item.text and not condition:
         refuse("not_in_prose", "what is different about it was said to some only")

@@ -8,7 +8,7 @@ from daemon.story.perception import onlookers
 from daemon.story.state import State
 from daemon.story.words import LITTLE, words
 from daemon.story.world import World
-from daemon.telling.reading.ears import SHORT, Ears, clipped, excerpt
+from daemon.telling.reading.ears import SHORT, Ears, clipped
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import bare, found, kin, person, slug
 from daemon.telling.reading.passage import Heard, Passage
@@ -64,11 +64,7 @@ class Desk:
     def visible(self, text: str, part: Heard, seeing: Mask, longest: int) -> str:
         """A text about what one sees, for those who perceived the line and those who look on: whoever looks there later
         reads it as well, so it holds nothing that is a secret to one of them. Empty where nothing of it may be told."""
-        all_of_them, text = union(part.witnesses, seeing), clipped(text, longest)
-        freed = self.ears.freed(text, all_of_them)
-        if freed or not text or self.ears.may_hear(part.text, all_of_them) != all_of_them:
-            return freed
-        return excerpt(part.text, text, longest)
+        return self.ears.freed(clipped(text, longest), union(part.witnesses, seeing))
 
     def spot(self, text: str, part: Heard, who: EntityId | None) -> str | None:
         """Where in a place somebody puts something or goes, in words for all who look on; None where none is said."""
@@ -81,8 +77,8 @@ class Desk:
         fitting = [s.slot for s in known.slots if kin(s.slot) and kin(s.slot) <= said] if known is not None else []
         return max(fitting, key=len, default=None)
 
-    def new_name(self, named: str, part: Heard) -> str:
-        """The name of something new, in words that those who perceived the line heard: of others only what they heard.
+    def new_name(self, named: str, part: Heard, seeing: Mask = NOBODY) -> str:
+        """The name of something new, in words that those who perceived the line heard, and those who look on.
 
         Raises a refusal where the word that says what it is (`cup` of `cup of tea`) was not heard.
         """
@@ -90,15 +86,14 @@ class Desk:
         if slug(name) is None or LITTLE.issuperset(words(name)):
             refuse("wrong_value", "what comes into being has a name")
         head, joining, rest = (*_JOINED.split(name, maxsplit=1), "", "")[:3]
-        known = [w for w in head.split() if self._is_heard(w, part)]
+        hearing = union(part.witnesses, seeing)
+        known = [w for w in head.split() if self._is_heard(w, hearing)]
         if not known or known[-1] != head.split()[-1]:
             refuse("not_in_prose", f"the lines name no {name!r}")
-        whole = bool(rest) and all(self._is_heard(w, part) for w in rest.split())
+        whole = bool(rest) and all(self._is_heard(w, hearing) for w in rest.split())
         return " ".join(known) + (joining + rest) * whole
 
-    def _is_heard(self, word: str, part: Heard) -> bool:
-        """Whether all who perceived a line know a word, from it or from before."""
+    def _is_heard(self, word: str, hearing: Mask) -> bool:
+        """Whether a word stands in a line or names something, and is no secret to any of these."""
         stems = kin(word)
-        return not self.ears.unsaid(stems) and not any(
-            stems & self.ears.secrets(e) for e in entities_of(part.witnesses)
-        )
+        return not self.ears.unsaid(stems) and not any(stems & self.ears.secrets(e) for e in entities_of(hearing))
