@@ -114,8 +114,8 @@ def act(d: Desk, item: Item) -> list[Command]:
 
 
 def _own(d: Desk, item: Item, who: EntityId) -> Item:
-    """The change as one of the last line of that person's own, where a line of another's is named. One of `you`, whom no
-    bot's prose moves, and one that is not their own but may act for them, must have a word of the change."""
+    """The change as one of the last line of that person's own, where a line of another's is named. One of `you`, whom
+    no bot's prose moves, and one that is not their own but may act for them, must have a word of the change."""
     wanted = frozenset().union(*(kin(x) for x in (item.to, item.spot, item.text)))
     own = [x for x in d.p.parts if d.p.may_act(x, who) and (x.who == who != "you" or kin(x.text) & wanted)]
     if not own:
