@@ -95,7 +95,7 @@ def _toning(p: Passage, ears: Ears, tone: str) -> Callable[[World], Sequence[Com
 
 
 def _answering(who: EntityId, id: str, note: str, *, settled: bool) -> Callable[[World], Sequence[Command]]:
-    """What one mind takes for the answer to an open question, for that mind alone; nothing where it is settled by now."""
+    """What one mind alone takes for the answer to an open question; nothing where that is settled by now."""
 
     def make(world: World) -> Sequence[Command]:
         asked = world.truth.threads.get(id)

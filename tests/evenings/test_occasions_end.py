@@ -153,4 +153,4 @@ async def test_no_hand_reaches_them_any_more(home_again: tuple[Client, str, Endp
             await c.call("append", story=s, commands=[{"do": "complete", "occasion": occasion, "gist": "Again."}])
         assert again.value.data["rule"] == "lifecycle"
     refusals = [e["data"] for e in c.events() if e["kind"] == "proposal.refused"]
-    assert {x["rule"] for x in refusals if x["command"].get("prop") in THINGS} == {"not_known"}
+    assert {x["rule"] for x in refusals if x["command"].get("it") in THINGS} == {"not_known"}

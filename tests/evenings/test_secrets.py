@@ -88,8 +88,11 @@ def gossip(body: Body) -> str:
 
 
 def wants(body: Body) -> Body:
-    """A reading that writes all that was told wherever a text is taken."""
-    return wishes(body, heard(body["messages"]), NAMES, "inn", "rain")
+    """A reading that writes all that was told wherever a text is taken, and leaves things where they are: whoever lays
+    down what they have shows it."""
+    wanted = wishes(body, heard(body["messages"]), NAMES, "inn", "rain")
+    changes = [x for x in wanted.get("changes", []) if x["do"] != "put" or x["it"] not in ("key", "needle")]
+    return {**wanted, **({"changes": changes} if changes else {})}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

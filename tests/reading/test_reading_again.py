@@ -23,7 +23,11 @@ async def test_a_line_can_be_read_once_more(scene: Play) -> None:
     scene.answers(HIDES, minds={"Mara": TRUSTS}, minutes=5)
     done = await scene.reread((await scene.spoken())[0])
     assert done.turn > turn
-    assert texts(done) == ["Mara likes Sam a little less", "Sam puts the ring in the drawer", "Mara trusts Sam a little more"]
+    assert texts(done) == [
+        "Mara likes Sam a little less",
+        "Sam puts the ring in the drawer",
+        "Mara trusts Sam a little more",
+    ]
     state = await scene.state()
     felt = state.edges["a>you"]
     assert (felt.warmth, felt.trust, state.elapsed) == (0, 1, 5), "as this reading alone has it"
@@ -88,7 +92,10 @@ async def test_over_the_wire_a_turn_tells_what_it_changed_and_can_be_read_once_m
 
         endpoint.reading = lambda body: {"changes": [HIDES]}
         done = await c.call("reread", story=s, line=(await lines(c, s))[0]["line"])
-        assert [x["text"] for x in done["changes"]] == ["Mara trusts Sam a little less", "Sam puts the ring in the drawer"]
+        assert [x["text"] for x in done["changes"]] == [
+            "Mara trusts Sam a little less",
+            "Sam puts the ring in the drawer",
+        ]
         again = await c.until(done["turn"])
         assert again.params["detail"]["changes"] == done["changes"]
         (ring,) = [p for p in (await look(c, s, "world"))["props"] if p["prop"] == "ring"]
