@@ -139,7 +139,7 @@ class Reader:
     async def _read(self, story: OpenStory, branch: str, turn: TurnNumber, passage: Passage) -> Changes:
         """Asks about the world, then about each mind that it mattered to; then commits all answers at once."""
         rewrites = story.rewrites
-        if not passage.all:
+        if not passage.all or (passage.settled and passage.timed):
             return Changes()
         if self.asker.embedded:  # it understands nothing: it may show how reading works, but not move things about
             passage = dataclasses.replace(passage, still=True)

@@ -209,9 +209,14 @@ class _Rules:
     def _along(self, clause: str, end: int) -> list[EntityId]:
         """Who goes along by what a clause says beside its move."""
         if words.TOGETHER.search(clause):
-            return list(self._near)
+            return self._near or self._next_door()
         beside = next((m for p in self._patterns["with"] if (m := p.search(clause, end))), None)
         return [self._people[beside["who"].casefold()]] if beside else []
+
+    def _next_door(self) -> list[EntityId]:
+        """Those in the rooms next to this one, whom one who says `we` has met on the way."""
+        rooms = neighbours(self._mind, self._here) if self._here is not None else []
+        return [e for room in rooms for e in people_in(self._mind, room)]
 
     def _moves(self, place: str | None, along: Sequence[EntityId], *, named: bool = False) -> list[Deed]:
         """Going somewhere else, with those whom the line may take along; who is where they are goes nowhere."""

@@ -104,8 +104,8 @@ def _able(truth: State, room: str | None) -> list[EntityId]:
 
 
 def _addressed(truth: State, said: Cue, near: Sequence[EntityId]) -> list[EntityId]:
-    """The bots that are spoken to, in the order in which they are; never the one who speaks. Who is within earshot
-    only is spoken to where they are called, and not where somebody talks of them."""
+    """The bots that are spoken to, in the order in which they are; never the one who speaks. Who is merely within
+    earshot is spoken to where they are called, and not where somebody talks of them."""
     woken = _called_awake(truth, said)
     farther = [] if said.going_on else [e for e in _hearing(truth, said) if calls(said.text, truth.entities[e].name)]
     could = dict.fromkeys((*near, *farther, *woken))

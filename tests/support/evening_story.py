@@ -234,7 +234,7 @@ WITHOUT = Chapter(
     """
                      truth     you     a  b      you+a   you+b  a+b    all
     scene            Late      -       =  =      -       -      =      -
-    here             a+b       you     =  =      -       -      =      -
+    *here            a+b       you     =  =      -       -      =      -
     @you             garden    =       ?  ?      ?       ?      ?      inn
     @a               inn       cellar  =  =      cellar  inn    =      inn
     @b               inn       loft    =  =      ?       loft   =      ?

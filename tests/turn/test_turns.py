@@ -228,3 +228,17 @@ async def test_nothing_to_continue(client: Client, model: Endpoint) -> None:
     turn, notes = await play(client, s, None, mode="continue")
     assert told(client, turn)[-1] == "failed"
     assert notes[-1].params["detail"]["code"] == INVALID_PARAMS
+
+
+async def test_what_somebody_does_ends_once_three_turns_say_nothing_of_it(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "So it is."
+    s = await streamed(client)
+    acts = [{"do": "act", "who": e, "doing": what} for e, what in (("a", "drying cups"), ("b", "reading a map"))]
+    await client.call("append", story=s, commands=acts)
+    for text in ("A storm.", "Evening.", "Show me that map."):
+        assert (await look(client, s, "entity", entity="a"))["doing"] == "drying cups"
+        await play(client, s, text, speaker="a")
+    assert [(await look(client, s, "entity", entity=e))["doing"] for e in ("a", "b")] == [None, "reading a map"]
+    last = (await lines(client, s))[-1]
+    await client.call("delete", story=s, targets=[last["seq"]])
+    assert (await look(client, s, "entity", entity="a"))["doing"] == "drying cups", "it came of those lines"
