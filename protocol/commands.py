@@ -302,7 +302,10 @@ class Say(Command, frozen=True, kw_only=True):
 
 
 class OpenScene(Command, frozen=True, kw_only=True):
-    """Opens a scene in a container; one that is on is closed first."""
+    """Opens a scene in a container; the one that is on is closed first, and so is another that is open there.
+
+    Lines that are played open scenes by themselves: where one is told, a scene begins, or goes on if it was left.
+    """
 
     scene: Id | None = None
     """An id for the scene; left out, the daemon makes one."""
@@ -334,7 +337,8 @@ class SkipTime(Command, frozen=True, kw_only=True):
     """Leaves time out. Either `minutes` or `until` says how much."""
 
     mode: Literal["elision", "jump"]
-    """An `elision` is within the scene; a `jump` closes it, and lets moods and tensions settle."""
+    """An `elision` is within the scene; a `jump` closes all scenes, ends what anybody does, and lets moods and
+    tensions settle."""
     minutes: int | None = None
     """How many minutes, 0 or more."""
     until: StoryTime | None = None
@@ -543,7 +547,8 @@ class Set(Command, frozen=True, kw_only=True):
     and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge:
     `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock:
     `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `writes_for_you`, whether what others
-    write may move `you` and put words into your mouth."""
+    write may move `you` and put words into your mouth, and `alone`, who answers where nobody is there who could:
+    the narrator (`narrate`) or nobody (`silent`)."""
 
 
 class Remove(Command, frozen=True, kw_only=True):

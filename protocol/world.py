@@ -9,8 +9,8 @@ from protocol.ids import EntityId, Id, Name, StoryTime
 Manner = Literal["speech", "action", "thought", "whisper", "message", "narration", "ooc"]
 """How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see,
 `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a
-`message` by those it is meant for, wherever they are, `narration` by all present, and `ooc` (out of character) by
-nobody."""
+`message` by those it is meant for, wherever they are, `narration` by all who are with its teller, or with `you` where
+it has none, and `ooc` (out of character) by nobody."""
 
 MemoryKind = Literal["episode", "fact", "summary", "hearsay"]
 """What a memory is: of something that happened (`episode`), a `fact`, a `summary` of lines, or what somebody said

@@ -16,6 +16,9 @@ AROUND, BEFORE = 40, 4
 """AROUND: the most lines of a turn that are read on either side of the line asked about, and the most other lines that
 are looked through on either side. BEFORE: the most earlier parts that are shown with those to be read."""
 
+DONE = frozenset({"activity.left", "activity.arrived", "activity.changed", "prop.moved"})
+"""The kinds of events by which plain rules do what a line says."""
+
 Found = Sequence[tuple[Event, Payload]]
 
 
@@ -68,10 +71,13 @@ class Passages:
     ) -> Passage:
         heard = _heard(found)
         own = {e.seq for e, p in found if e.turn in action and isinstance(p, LineSaid)}
+        path = stretches(story.tree, branch)
+        events = await self.database.read.run(turns.events, story.id, action, path)
         mine = [x for x in heard if x.seq in own and x.text]
         others = [x for x in heard if mine and x.seq < mine[-1].seq and x.seq not in own]
         world = await self.views.open_stories.world(story, branch)
-        return Passage(world, mine, others[-BEFORE:], still, timed, world.truth.writes_for_you)
+        done = frozenset(e.cause for e in events if e.cause in own and e.kind in DONE)
+        return Passage(world, mine, others[-BEFORE:], still, timed, world.truth.writes_for_you, done)
 
 
 def _nearest(lines: Found, seq: Seq) -> Found:

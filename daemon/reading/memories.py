@@ -96,7 +96,7 @@ class Rememberer:
         )
         verdict = judge(moment)
         if verdict.keep:
-            from_ = sorted(e.seq for e, _ in [*words, *changes])
+            from_ = sorted(e.seq for e, _ in words)  # a change can be taken back, and the memory stays
             text = rated.gist or gist_of(said, names)
             return [
                 Form(by=list(minds), gist=text, significance=verdict.score, from_=from_, because=tuple(verdict.reasons))

@@ -78,9 +78,7 @@ def _of_mind(p: Passage, mind: Mind, cause: Seq) -> Iterator[Proposed]:
     for thing, place in mind.thinks:
         yield Proposed.of(Conclude(who=mind.who, claim=Claim(prop=thing, in_=place)), cause)
     for id, note, done in mind.answers:
-        settled = done and p.knowing(id) == BITS[mind.who]
-        command = ResolveThread if settled else AdvanceThread
-        yield Proposed.of(command(thread=id, note=note, witnesses=list(entities_of(BITS[mind.who]))), cause)
+        yield Proposed(_answering(mind.who, id, note, settled=done and p.knowing(id) == BITS[mind.who]), cause)
     if mind.question:
         yield Proposed(_asking(mind.who, mind.question), cause, {"do": "ask", "text": mind.question})
 
@@ -92,6 +90,19 @@ def _toning(p: Passage, ears: Ears, tone: str) -> Callable[[World], Sequence[Com
     def make(world: World) -> Sequence[Command]:
         shared = p.parts and not cast & ~p.parts[-1].witnesses and ears.may_hear(tone, cast) == cast
         return [Bind(tone=tone)] if shared and tone != world.truth.group.tone else []
+
+    return make
+
+
+def _answering(who: EntityId, id: str, note: str, *, settled: bool) -> Callable[[World], Sequence[Command]]:
+    """What one mind alone takes for the answer to an open question; nothing where that is settled by now."""
+
+    def make(world: World) -> Sequence[Command]:
+        asked = world.truth.threads.get(id)
+        if asked is None or asked.status != "open":
+            return []
+        command = ResolveThread if settled else AdvanceThread
+        return [command(thread=id, note=note, witnesses=[who])]
 
     return make
 

@@ -24,17 +24,18 @@ from daemon.reading.proposals import proposed, told
 from daemon.store.queries import derivations, pages, reads
 from daemon.story.decide import Drafted
 from daemon.story.lineage import lies_on, stretches
-from daemon.story.state import Edge, edge_id
-from daemon.story.world import Proposed
+from daemon.story.state import Edge, State, edge_id
+from daemon.story.world import EMPTY, Proposed
 from daemon.tasks import Background
 from daemon.telling import changes
 from daemon.telling.reading import Declined, Passage, Reading, Unreadable, mind_call, object_of, parse, world_call
 from daemon.telling.reading.mind_call import Mind
+from daemon.telling.sentences.proposals import proposal
 from protocol import methods as m
 from protocol.commands import Feel
 from protocol.errors import Fault
 from protocol.events import MACHINERY, EdgeChanged, LineRevised, LineSaid, ProposalRefused
-from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, TurnNumber
+from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, TurnNumber, mask_of
 from protocol.model import EMBEDDED
 
 FEELINGS = ("warmth", "trust", "tension")
@@ -58,18 +59,20 @@ class Rated(msgspec.Struct, frozen=True):
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """The results of a reading. `events` are those that it committed, except records; `why` says what went wrong."""
+    """The results of a reading. `items` are what it changed, by lens; `events` those that it committed, except records;
+    `before` is the truth before them; `why` says what went wrong."""
 
     reading: Outcome = "ok"
     why: str = ""
-    items: list[changes.Change] = []
+    items: changes.Tellings = changes.NOTHING
     refused: list[Declined] = []
     rated: list[Rated] = []
     events: Found = ()
+    before: State = EMPTY.truth
 
     def detail(self) -> Detail:
         """The detail with which the end of a turn is published."""
-        refused = [m.RefusedProposal(rule=x.rule, why=x.why) for x in self.refused]
+        refused = [m.RefusedProposal(rule=x.rule, why=x.why, what=proposal(x.said, self.before)) for x in self.refused]
         return Detail(reading=self.reading, changes=self.items, refused=refused, why=self.why or UNSET)
 
 
@@ -110,7 +113,7 @@ class Reader:
         """
         story = self.writer.open_stories.get(p.story)
         turn, done = await self.again(story, story.branch(p.branch), p.line)
-        return msgspec.convert({"turn": turn, **done.detail().fields()}, m.RereadResult)
+        return msgspec.convert({"turn": turn, **done.detail().fields(mask_of(p.lens))}, m.RereadResult)
 
     async def again(self, story: OpenStory, branch: str, line: str) -> tuple[TurnNumber, Changes]:
         """Reads a line's turn again: returns the number of the new turn, and what it changed. Raises not found."""
@@ -136,7 +139,7 @@ class Reader:
     async def _read(self, story: OpenStory, branch: str, turn: TurnNumber, passage: Passage) -> Changes:
         """Asks about the world, then about each mind that it mattered to; then commits all answers at once."""
         rewrites = story.rewrites
-        if not passage.all:
+        if not passage.all or (passage.settled and passage.timed):
             return Changes()
         if self.asker.embedded:  # it understands nothing: it may show how reading works, but not move things about
             passage = dataclasses.replace(passage, still=True)
@@ -147,7 +150,7 @@ class Reader:
                 return Changes("failed", "the lines were changed while they were read")
             proposals = proposed(passage, read, [m.read for m in minds if m.read is not None])
             undone = await self._felt(story, branch, passage)
-            before = (await change.world()).truth
+            before = await change.world()
             records = [*map(_refused, read.declined), *calls]
             written = await change.derive(turn, [*undone, *proposals], records)
         events = [(r.event, r.payload) for r in written.recorded if r.payload.kind not in MACHINERY]
@@ -155,10 +158,11 @@ class Reader:
         return Changes(
             reading=failed[0] if failed is not None else "ok",
             why=failed[1] if failed is not None else "",
-            items=changes.described(before, events),
+            items=changes.described(before, events, {x.seq: x.who for x in passage.all}),
             refused=read.declined + [_by_rule(written.proposed[n], fault) for n, fault in written.refused.items()],
             rated=[*(_rated(m.read) for m in minds if m.read is not None), Rated(NOBODY, matters=read.matters)],
             events=events,
+            before=before.truth,
         )
 
     async def _asked(self, p: Passage) -> tuple[Answer[Reading], list[Answer[Mind]], list[Drafted]]:

@@ -27,6 +27,7 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("perceived", 1): _as_it_was,
     ("claimed", 1): _as_it_was,
     ("line.said", 1): _as_it_was,
+    ("line.revised", 1): _as_it_was,
 }
 """From (kind, version) to the step that makes the payload one of the next version. Pure."""
 

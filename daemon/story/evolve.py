@@ -44,7 +44,20 @@ def evolve(state: State, payload: ev.Payload, seq: Seq = BEGINNING) -> State:
     after = step(state, payload)
     if not seq or after is state:
         return after
-    return replace(after, sources={**after.sources, **dict.fromkeys(concerns(payload), seq)})
+    told = dict.fromkeys([*concerns(payload), *_noticed(state, payload, after)], seq)
+    return replace(after, sources={**after.sources, **told})
+
+
+def _noticed(before: State, payload: ev.Payload, after: State) -> list[str]:
+    """What an event tells without stating it: what and who is not where they were known to be, and who has woken."""
+    gone = []
+    if after.props is not before.props:
+        known = ((id, before.props[id], now) for id, now in after.props.items() if id in before.props)
+        gone = [f"gone.{id}" for id, was, now in known if now.in_ is None and was.in_ is not None]
+    people = [(e, before.entities[e], now) for e, now in after.entities.items() if e in before.entities]
+    lost = [f"activity.{e}" for e, was, now in people if now.container is None and was.container is not None]
+    stirs = isinstance(payload, ev.ActivityChanged)
+    return [*gone, *lost, *(f"waking.{e}" for e, was, now in people if stirs and now.awake and not was.awake)]
 
 
 def fold(state: State, events: Iterable[tuple[Seq, ev.Payload]]) -> State:
@@ -64,7 +77,8 @@ def concerns(payload: ev.Payload) -> list[str]:
 def _sighted(e: ev.Perceived) -> list[str]:
     scene = ["scene"] if e.scene is not None else []
     on = [f"occasion.{o.occasion}" for o in e.occasions]
-    return [f"activity.{p.entity}" for p in e.people] + [f"prop.{p.prop}" for p in e.props] + scene + on
+    looks = [f"identity.{p.entity}" for p in e.people if p.appearance is not None]
+    return [f"activity.{p.entity}" for p in e.people] + [f"prop.{p.prop}" for p in e.props] + looks + scene + on
 
 
 def _arrival(e: ev.ActivityLeft | ev.ActivityArrived | ev.ActivityChanged) -> list[str]:
@@ -113,14 +127,19 @@ def _entity_changed(state: State, e: ev.EntityChanged) -> State:
 
 def _left(state: State, e: ev.ActivityLeft) -> State:
     """Who leaves is where those who perceived it take them to be, or else somewhere unknown."""
-    left = replace(_entity(state, e.entity), container=e.toward, slot=None, spot=None, doing=None, attention=None)
+    left = replace(
+        _entity(state, e.entity),
+        container=e.toward, slot=None, spot=None, doing=None, attention=None, came_from=e.container,
+    )  # fmt: skip
     return _parted(_with_entity(state, e.entity, left), e.entity)
 
 
 def _arrived(state: State, e: ev.ActivityArrived) -> State:
+    known = _entity(state, e.entity)
+    came_from = known.came_from if known.container in (None, e.container) else known.container
     here = replace(
-        _entity(state, e.entity),
-        container=e.container, slot=e.slot, spot=e.spot, awake=e.awake, doing=None, attention=None,
+        known, container=e.container, slot=e.slot, spot=e.spot, awake=e.awake, doing=None, attention=None,
+        came_from=came_from,
     )  # fmt: skip
     return _with_props(_with_entity(state, e.entity, here), e.carrying)
 
@@ -253,7 +272,7 @@ def _perceived(state: State, e: ev.Perceived) -> State:
             seen = replace(state.entities[person.entity], appearance=person.appearance)
             state = _with_entity(state, person.entity, seen)
     if e.scene is not None:
-        state = replace(state, scene=Scene(e.scene.scene, e.scene.container, e.scene.title))
+        state = _with_scene(state, Scene(e.scene.scene, e.scene.container, e.scene.title))
     for on in e.occasions:
         state = _occasion_now(state, on.occasion, on.title, status="active", where=on.where)
     return state
@@ -269,11 +288,21 @@ def _claimed(state: State, e: ev.Claimed) -> State:
 
 
 def _scene_opened(state: State, e: ev.SceneOpened) -> State:
-    return replace(state, scene=Scene(e.scene, e.container, e.title))
+    return _with_scene(state, Scene(e.scene, e.container, e.title))
+
+
+def _with_scene(state: State, scene: Scene) -> State:
+    """The state in which this scene is on, be it that it goes on; the one that was on is paused."""
+    before = {} if state.scene is None else {state.scene.scene: state.scene}
+    paused = {id: x for id, x in {**state.paused, **before}.items() if id != scene.scene}
+    return replace(state, scene=scene, paused=paused)
 
 
 def _scene_closed(state: State, e: ev.SceneClosed) -> State:
-    return replace(state, scene=None) if state.scene is not None and state.scene.scene == e.scene else state
+    if state.scene is not None and state.scene.scene == e.scene:
+        return replace(state, scene=None)
+    paused = {id: x for id, x in state.paused.items() if id != e.scene}
+    return replace(state, paused=paused) if e.scene in state.paused else state
 
 
 def _clock(state: State, e: ev.TimePassed | ev.TimeSkipped) -> State:

@@ -6,9 +6,9 @@ A mask that comes from here names those who perceive an act naturally; a client'
 from collections.abc import Sequence
 from typing import Literal
 
-from daemon.story.state import Entity, State, having, inside, lying_in, people_in
+from daemon.story.state import Entity, State, having, inside, lying_in, people_in, scene_at
 from protocol.events import ActivityStated, Perceived, PropStated, SceneStated
-from protocol.ids import ENTITIES, NOBODY, EntityId, Mask, entities_of, intersection, mask_of, union
+from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, Mask, entities_of, intersection, mask_of, union
 from protocol.world import Manner, Place
 
 Channel = Literal["sound", "sight"]
@@ -57,13 +57,33 @@ def onlookers(truth: State, actor: EntityId) -> Mask:
     return union(audience(truth, truth.entities[actor].container, "sight"), awake(truth, [actor]))
 
 
+def stage(truth: State) -> str | None:
+    """The container where the story is told: where `you` are; where `you` are nowhere, that of the scene that is on."""
+    you = truth.entities["you"].container if "you" in truth.entities else None
+    return you if you is not None or truth.scene is None else truth.scene.container
+
+
 def hearers(truth: State, who: EntityId | None, manner: Manner, to: Sequence[EntityId]) -> Mask:
-    """The mask of those who get the words of a line. Narration without a teller is for all in the scene."""
+    """The mask of those who get the words of a line: of narration without a teller, those who are with `you`.
+
+    Nothing is brought out before nobody but what is out of character: where nobody else gets the words, whoever brought
+    them out does, and of narration `you`.
+    """
     if manner == "ooc":
         return NOBODY
     if who is None:
-        here = truth.scene.container if truth.scene is not None else None
-        return present(truth, here) if truth.scene is not None else awake(truth, ENTITIES)
+        here = stage(truth)
+        return union(present(truth, here) if here is not None else awake(truth, ENTITIES), _yours(truth, here))
+    return _listening(truth, who, manner, to) or BITS[who]
+
+
+def _yours(truth: State, here: str | None) -> Mask:
+    """The bit of `you`, where the story is told where `you` are: even asleep one is told what goes on."""
+    there = "you" in truth.entities and truth.entities["you"].container == here
+    return BITS["you"] if there else NOBODY
+
+
+def _listening(truth: State, who: EntityId, manner: Manner, to: Sequence[EntityId]) -> Mask:
     own, place = awake(truth, [who]), truth.entities[who].container
     match manner:
         case "thought":
@@ -75,7 +95,7 @@ def hearers(truth: State, who: EntityId | None, manner: Manner, to: Sequence[Ent
         case "action":
             return onlookers(truth, who)
         case "narration":
-            return union(own, present(truth, place))
+            return union(BITS[who], present(truth, place))
         case _:
             return union(own, audience(truth, place, "sound"))
 
@@ -153,8 +173,8 @@ def plain_sight(truth: State, by: EntityId, believers: Mask) -> Perceived | None
 
 def scene_in(truth: State, container: str) -> SceneStated | None:
     """The scene that is on in a container, as one finds it who comes there."""
-    on = truth.scene
-    return SceneStated(on.scene, on.container, on.title) if on is not None and on.container == container else None
+    on = scene_at(truth, container)
+    return SceneStated(on.scene, on.container, on.title) if on is not None else None
 
 
 def look_inside(truth: State, by: EntityId, prop: str, believers: Mask) -> Perceived:

@@ -16,7 +16,7 @@ class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Entity(Frozen, frozen=True):
-    """Somebody: identity, state and activity, as far as the lens knows them."""
+    """Somebody: identity, state and activity, as far as the lens knows them. `came_from` is where they were before."""
 
     name: str
     appearance: str = ""
@@ -34,6 +34,7 @@ class Entity(Frozen, frozen=True):
     attention: str | None = None
     awake: bool = True
     spot: str | None = None
+    came_from: str | None = None
 
 
 class Container(Frozen, frozen=True):
@@ -110,7 +111,10 @@ class Lore(Frozen, frozen=True):
 class State(Frozen, frozen=True):
     """The world through one lens. Dicts are keyed by id, edges by `from>to`; never change one in place.
 
-    `sources` tells of each part (`prop.key`, `activity.a`, `time`) the last seq that stated it.
+    `scene` is the one that is on: the story is told there. `paused` are others that began and are not over, by id.
+
+    `sources` tells of each part (`prop.key`, `activity.a`, `time`) the last seq that stated it; of a prop whose place
+    came to be unknown (`gone.key`), and of who woke (`waking.a`), the seq of which that was noticed.
     """
 
     lens: Mask
@@ -120,6 +124,7 @@ class State(Frozen, frozen=True):
     edges: dict[str, Edge] = {}
     group: Group = Group()
     scene: Scene | None = None
+    paused: dict[str, Scene] = {}
     clock: str | None = None
     elapsed: int = 0
     occasions: dict[str, Occasion] = {}
@@ -169,6 +174,16 @@ def lying_in(state: State, container: str, *, hidden: bool = False) -> list[str]
         for p, prop in state.props.items()
         if prop.in_ is not None and prop.in_.container == container and prop.in_.hidden == hidden
     ]
+
+
+def open_scenes(state: State) -> list[Scene]:
+    """The scenes that began and are not over, the one that is on first."""
+    return [*([state.scene] if state.scene is not None else []), *state.paused.values()]
+
+
+def scene_at(state: State, container: str | None) -> Scene | None:
+    """The scene in a container that began and is not over, whether it is the one that is on or paused."""
+    return next((s for s in open_scenes(state) if s.container == container), None)
 
 
 def people_in(state: State, container: str | None) -> list[EntityId]:

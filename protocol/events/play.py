@@ -6,7 +6,7 @@ from protocol.world import Manner, MemoryKind
 
 
 class SceneOpened(Payload, frozen=True):
-    """A scene has begun."""
+    """A scene has begun, or goes on: one that was left for another and is not over is opened again under its id."""
 
     kind = "scene.opened"
     scene: str
@@ -77,12 +77,15 @@ class LineRevised(Payload, frozen=True):
     """A part of a line has other words."""
 
     kind = "line.revised"
+    version = 2
     line: str
     """The id of the line."""
     text: str
     """The words that it has now."""
     part: int = 0
     """Which part of the line it is, from 0."""
+    raw: str = ""
+    """The part as it was typed, marks and blanks included, where `text` differs from it."""
 
 
 class SceneClosed(Payload, frozen=True):

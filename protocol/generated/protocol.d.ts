@@ -529,10 +529,15 @@ export interface ChangePropCommand {
 
 /** One thing that changed. */
 export interface Changed {
-  /** The change in words for people. */
+  /** The change in a sentence, such as `Mara takes the ring`. */
   text: string;
-  /** The seqs of the events that it consists of. */
+  /** The seqs of the events that it consists of; a `delete` of these takes it back. */
   seqs: number[];
+  /**
+   * Who perceived all that the sentence says.
+   * @default []
+   */
+  witnesses?: EntityId[];
 }
 
 /** The claim that a prop is somewhere, true or not. */
@@ -1489,6 +1494,11 @@ export interface LineRevised {
    * @default 0
    */
   part?: number;
+  /**
+   * The part as it was typed, marks and blanks included, where `text` differs from it.
+   * @default ""
+   */
+  raw?: string;
 }
 
 /**
@@ -1614,7 +1624,7 @@ export interface LoreSet {
   lens?: Lens;
 }
 
-/** How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see, `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a `message` by those it is meant for, wherever they are, `narration` by all present, and `ooc` (out of character) by nobody. */
+/** How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see, `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a `message` by those it is meant for, wherever they are, `narration` by all who are with its teller, or with `you` where it has none, and `ooc` (out of character) by nobody. */
 export type Manner = "speech" | "action" | "thought" | "whisper" | "message" | "narration" | "ooc";
 
 /** What the lens remembers, a page of it. */
@@ -1970,7 +1980,11 @@ export interface OpenCommand {
   prop: string;
 }
 
-/** Opens a scene in a container; one that is on is closed first. */
+/**
+ * Opens a scene in a container; the one that is on is closed first, and so is another that is open there.
+ *
+ * Lines that are played open scenes by themselves: where one is told, a scene begins, or goes on if it was left.
+ */
 export interface OpenSceneCommand {
   /** Says which one it is: always `open_scene`. */
   do: "open_scene";
@@ -2020,6 +2034,11 @@ export interface PartView {
   text: string;
   /** Those who perceived the words, or the whispering. */
   witnesses: EntityId[];
+  /**
+   * The part as it was typed or written, with its marks and the blanks before it, where `text` differs from it.
+   * @default ""
+   */
+  raw?: string;
 }
 
 /** Lets time go by. */
@@ -2544,6 +2563,11 @@ export interface RefusedProposal {
   rule: string;
   /** Why it was refused, in words. */
   why: string;
+  /**
+   * What was proposed, in a sentence.
+   * @default ""
+   */
+  what?: string;
 }
 
 export interface ReinstateParams {
@@ -2617,6 +2641,11 @@ export interface RereadParams {
   branch?: string | null;
   /** The id of a line of the turn. */
   line: string;
+  /**
+   * Through whose eyes the changes in the answer are; left out, the truth.
+   * @default []
+   */
+  lens?: Lens;
 }
 
 /** `reading` is ok, off, unreadable, unavailable or failed; `why` tells more. The end of a turn tells the same. */
@@ -2850,7 +2879,7 @@ export interface SceneClosed {
   gist?: string;
 }
 
-/** A scene has begun. */
+/** A scene has begun, or goes on: one that was left for another and is not over is opened again under its id. */
 export interface SceneOpened {
   /** The id of the scene. */
   scene: string;
@@ -2938,7 +2967,7 @@ export interface SetCommand {
   what: string;
   /** The id of it; of an edge such as `a>you`; the clock, the group and the story have none. */
   id?: string | null;
-  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `writes_for_you`, whether what others write may move `you` and put words into your mouth. */
+  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `writes_for_you`, whether what others write may move `you` and put words into your mouth, and `alone`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`). */
   values: Json;
 }
 
@@ -2972,7 +3001,7 @@ export interface SkipTimeCommand {
   do: "skip_time";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
-  /** An `elision` is within the scene; a `jump` closes it, and lets moods and tensions settle. */
+  /** An `elision` is within the scene; a `jump` closes all scenes, ends what anybody does, and lets moods and tensions settle. */
   mode: "elision" | "jump";
   /** How many minutes, 0 or more. */
   minutes?: number | null;
@@ -3111,6 +3140,11 @@ export interface StreamParams {
   story: string;
   /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /**
+   * Through whose eyes; left out, the truth. A lens is sent only what it perceives: its events; what a turn changed, as it is told of that, and nothing of what was refused; of a reply that is being written all where the speaker is the lens, else what it would perceive of the paragraphs that are whole, since it is not certain before who will.
+   * @default []
+   */
+  lens?: Lens;
   /** The last seq that you have seen; all later events are sent. Left out, only events to come are sent. */
   after?: number | null;
   /** The branch on which you saw `after`; left out, the one asked for. */
@@ -3179,7 +3213,7 @@ export interface TakeOf {
   seq: number;
   /** Who speaks; null is the narrator. */
   who: EntityId | null;
-  /** The words of it. */
+  /** The words of it; empty where the lens perceives none. */
   text: string;
   /** Whether the branch that was asked about shows it. */
   current: boolean;
@@ -3197,6 +3231,11 @@ export interface TakesParams {
   branch?: string | null;
   /** The id of any of the takes. */
   line: string;
+  /**
+   * Through whose eyes the words of the takes are; left out, the truth.
+   * @default []
+   */
+  lens?: Lens;
 }
 
 /** Oldest first. */
@@ -3343,7 +3382,7 @@ export interface TimeSkipped {
 
 /** Something that happened, with the story's time. */
 export interface TimelineEntry {
-  /** What it is: `scene` (one opens or closes), `turn` (the first line of a turn) or `time` (time passes or is left out). */
+  /** What it is: `scene` (one opens, goes on or closes), `turn` (the first line of a turn), `time` (time passes or is left out) or `occasion` (one is planned, changed, begins or ends). */
   entry: string;
   /** The event that states it. */
   seq: number;
@@ -3351,11 +3390,11 @@ export interface TimelineEntry {
   clock: string | null;
   /** The minutes that had passed in the story. */
   elapsed: number;
-  /** It in words: the title of the scene, or `closed`; the beginning of the line; the minutes, or `set`. */
+  /** It in words: the title of the scene and where it is; the beginning of the line; the minutes, or `set`; what became of the occasion. */
   text: string;
   /** The turn that it belongs to. */
   turn: number;
-  /** The scene that was on; missing where none was. */
+  /** The scene that was on, or that the line was told in; missing where none was. */
   scene?: string | null;
   /**
    * When it was played, in real time, UTC.

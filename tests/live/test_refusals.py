@@ -74,7 +74,7 @@ async def test_what_prose_wants_and_may_not_is_told_and_recorded_and_the_story_p
         before = {view: await look(c, s, view) for view in ("world", "edges", "occasions", "threads")}
         _, notes = await play(c, s, "What now, Mara?")
         told = notes[-1].params["detail"]
-        assert [x["text"] for x in told["changes"]] == ["+1 min"]
+        assert [x["text"] for x in told["changes"]] == ["a minute passes"]
         assert {x["rule"] for x in told["refused"]} == set(WANTED) <= set(RULES)
         assert all(x["why"] for x in told["refused"])
         recorded = [e for e in c.events() if e["kind"] == "proposal.refused"]
@@ -92,4 +92,4 @@ async def test_what_prose_wants_and_may_not_is_told_and_recorded_and_the_story_p
         endpoint.reading = lambda body: {"changes": [{"do": "take", "line": 2, "who": "a", "prop": "key"}]}
         [reply] = [x for x in await lines(c, s) if x["turn"] == turn and x["who"] == "a"]
         again = await c.call("reread", story=s, line=reply["line"])
-        assert [x["text"] for x in again["changes"]] == ["the key → Mara"]
+        assert [x["text"] for x in again["changes"]] == ["Mara takes the key"]

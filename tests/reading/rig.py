@@ -116,4 +116,4 @@ async def playing(
 
 def texts(done: Changes | RereadResult) -> list[str]:
     """What changed, in words."""
-    return [x.text for x in (done.items if isinstance(done, Changes) else done.changes)]
+    return [x.text for x in (done.items[NOBODY] if isinstance(done, Changes) else done.changes)]

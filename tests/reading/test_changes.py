@@ -19,7 +19,7 @@ async def test_changes_are_of_the_turn_and_caused_by_their_lines(scene: Play) ->
     turn = await scene.turn()
     scene.answers(HIDES, minds={"Mara": TRUSTS}, matters=6)
     done = await scene.read(turn)
-    assert texts(done)[0] == "ring → drawer"
+    assert texts(done)[0] == "Sam puts the ring in the drawer"
     said = [e.seq for e in await scene.events("line.said")]
     made = await scene.events("prop.moved", "edge.changed")
     assert [(e.turn, e.cause) for e in made] == [(turn, said[0]), (turn, said[1])]
@@ -53,7 +53,7 @@ async def test_one_that_is_refused_is_recorded_and_does_not_spoil_the_others(sce
     going = {"do": "move", "n": 2, "who": "you", "to": "cellar"}
     scene.answers(lost, HIDES, {"do": "fly", "n": 2}, going, minds={"Mara": TRUSTS})
     done = await scene.read(turn)
-    assert texts(done)[0] == "ring → drawer"
+    assert texts(done)[0] == "Sam puts the ring in the drawer"
     assert (await scene.state()).edges["a>you"].trust == 1
     assert [x.rule for x in done.refused] == ["no_such_change", "not_in_prose", "not_yours"]
     assert [x["rule"] for x in done.detail().fields()["refused"]] == [x.rule for x in done.refused]

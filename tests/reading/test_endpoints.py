@@ -22,7 +22,7 @@ async def test_a_grammar_gets_the_readers_own_slot(tmp_path: Path) -> None:
     async with playing(tmp_path, preset="llamacpp") as scene:
         scene.endpoint.extra["/props"] = {"total_slots": 3}
         scene.answers(HIDES)
-        assert texts(await scene.read(await scene.turn())) == ["ring → drawer"]
+        assert texts(await scene.read(await scene.turn())) == ["Sam puts the ring in the drawer"]
         (body,) = scene.endpoint.requests
         assert (body["id_slot"], body["temperature"]) == (2, 0)
 
@@ -30,7 +30,7 @@ async def test_a_grammar_gets_the_readers_own_slot(tmp_path: Path) -> None:
 async def test_an_endpoint_that_knows_no_schemas_is_asked_in_words(tmp_path: Path) -> None:
     async with playing(tmp_path, structured="text", params={"temperature": 0.2}) as scene:
         scene.endpoint.prose = lambda body: f"Here it is:\n```json\n{json.dumps({'changes': [HIDES]})}\n```"
-        assert texts(await scene.read(await scene.turn())) == ["ring → drawer"]
+        assert texts(await scene.read(await scene.turn())) == ["Sam puts the ring in the drawer"]
         (body,) = scene.endpoint.requests
         assert "response_format" not in body
         assert "Answer with JSON" in body["messages"][0]["content"]
@@ -42,7 +42,7 @@ async def test_what_cannot_be_read_is_asked_for_once_more(tmp_path: Path) -> Non
         said = ["Mara is happy now.", json.dumps({"changes": [HIDES]})]
         scene.endpoint.prose = lambda body: said.pop(0)
         done = await scene.read(await scene.turn())
-        assert (done.reading, texts(done)) == ("ok", ["ring → drawer"])
+        assert (done.reading, texts(done)) == ("ok", ["Sam puts the ring in the drawer"])
         again = scene.endpoint.requests[1]["messages"]
         assert [x["role"] for x in again] == ["system", "user", "assistant", "user"]
         assert again[2]["content"] == "Mara is happy now."
@@ -53,7 +53,7 @@ async def test_what_cannot_be_read_is_asked_for_once_more(tmp_path: Path) -> Non
 async def test_one_that_ignores_its_schema_is_asked_in_words(scene: Play) -> None:
     scene.endpoint.reading = lambda body: "no object at all"
     scene.endpoint.prose = lambda body: json.dumps({"changes": [HIDES]})
-    assert texts(await scene.read(await scene.turn())) == ["ring → drawer"]
+    assert texts(await scene.read(await scene.turn())) == ["Sam puts the ring in the drawer"]
     assert "response_format" not in scene.endpoint.requests[1]
 
 

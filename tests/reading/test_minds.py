@@ -56,7 +56,7 @@ async def test_a_mind_that_cannot_be_read_spoils_nothing_of_the_world(scene: Pla
     scene.answers(HIDES, minds={"Mara": "no object"})
     scene.endpoint.prose = lambda body: "No."
     done = await scene.read(turn)
-    assert texts(done) == ["ring → drawer"]
+    assert texts(done) == ["Sam puts the ring in the drawer"]
     assert (done.reading, bool(done.why)) == ("unreadable", True)
 
 
@@ -74,7 +74,7 @@ async def test_a_reading_lands_on_its_own_branch(scene: Play) -> None:
     reading = asyncio.create_task(scene.read(turn))
     await scene.endpoint.asked()
     other = await scene.store.rewind(scene.tale.id, start)
-    assert texts(await reading) == ["ring → drawer"]
+    assert texts(await reading) == ["Sam puts the ring in the drawer"]
     assert {e.branch for e in await scene.events("prop.moved")} == {scene.branch}
     scene.branch = other
     assert await scene.where("ring") == {"entity": "you"}

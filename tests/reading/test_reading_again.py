@@ -23,7 +23,11 @@ async def test_a_line_can_be_read_once_more(scene: Play) -> None:
     scene.answers(HIDES, minds={"Mara": TRUSTS}, minutes=5)
     done = await scene.reread((await scene.spoken())[0])
     assert done.turn > turn
-    assert texts(done) == ["a>you warmth -1", "ring → drawer", "a>you trust +1"]
+    assert texts(done) == [
+        "Mara likes Sam a little less",
+        "Sam puts the ring in the drawer",
+        "Mara trusts Sam a little more",
+    ]
     state = await scene.state()
     felt = state.edges["a>you"]
     assert (felt.warmth, felt.trust, state.elapsed) == (0, 1, 5), "as this reading alone has it"
@@ -48,7 +52,7 @@ async def test_of_an_old_line_only_minds_are_read(scene: Play) -> None:
     await scene.turn()
     scene.answers(HIDES, minds={"Mara": TRUSTS})
     done = await scene.reread((await scene.spoken())[0])
-    assert texts(done) == ["a>you trust +1"]
+    assert texts(done) == ["Mara trusts Sam a little more"]
     assert [x.rule for x in done.refused] == ["no_such_change"]
 
 
@@ -57,7 +61,7 @@ async def test_reading_once_more_works_while_reading_is_off(tmp_path: Path) -> N
         await scene.turn()
         scene.answers(HIDES)
         done = await scene.reread((await scene.spoken())[1])
-        assert (done.reading, texts(done)) == ("ok", ["ring → drawer"])
+        assert (done.reading, texts(done)) == ("ok", ["Sam puts the ring in the drawer"])
 
 
 async def test_a_line_of_another_branch_is_not_found(scene: Play) -> None:
@@ -83,12 +87,15 @@ async def test_over_the_wire_a_turn_tells_what_it_changed_and_can_be_read_once_m
         endpoint.reading = lambda body: TRUSTS if asked(body).name else world
         turn, notes = await play(c, s, "*puts the ring into the drawer*", speaker="a")
         assert [n.params["phase"] for n in notes][-3:] == ["replied", "reading", "done"]
-        assert [x["text"] for x in notes[-1].params["detail"]["changes"]] == ["a>you trust +1"]
+        assert [x["text"] for x in notes[-1].params["detail"]["changes"]] == ["Mara trusts Sam a little more"]
         assert [x["rule"] for x in notes[-1].params["detail"]["refused"]] == ["no_such_change"]
 
         endpoint.reading = lambda body: {"changes": [HIDES]}
         done = await c.call("reread", story=s, line=(await lines(c, s))[0]["line"])
-        assert [x["text"] for x in done["changes"]] == ["a>you trust -1", "ring → drawer"]
+        assert [x["text"] for x in done["changes"]] == [
+            "Mara trusts Sam a little less",
+            "Sam puts the ring in the drawer",
+        ]
         again = await c.until(done["turn"])
         assert again.params["detail"]["changes"] == done["changes"]
         (ring,) = [p for p in (await look(c, s, "world"))["props"] if p["prop"] == "ring"]

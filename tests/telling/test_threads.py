@@ -95,7 +95,7 @@ def test_occasions_that_are_on_or_planned_are_told_to_those_who_know_of_them() -
     story.when(do("plan", occasion="ball", title="The ball", when="2024-05-02T20:00:00", who=["a"]))
     told = text(story.prompt("a"), "occasions")
     assert told.split("\n") == [
-        "Planned: The ball (2024-05-02, 20:00:00; with Mara).",
+        "Planned: The ball (tomorrow at eight o'clock in the evening; with Mara).",
         "Planned: The picnic (to make peace; The kitchen; with Sam, Mara).",
     ]
     assert text(story.prompt("b"), "occasions") == ""

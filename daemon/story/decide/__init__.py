@@ -3,12 +3,24 @@
 from collections.abc import Callable
 from typing import Any
 
-from daemon.story.decide import author, cast, minds, occasions, places, play, things, threads
+from daemon.story.decide import (
+    author,
+    cast,
+    clock,
+    minds,
+    occasions,
+    places,
+    play,
+    scenes,
+    skipping,
+    things,
+    threads,
+)
 from daemon.story.decide.cast import Show, Stir
 from daemon.story.decide.desk import Context, Drafted, Ids
 from daemon.story.decide.minds import Conclude, Form, Tell
 from daemon.story.decide.places import Go
-from daemon.story.decide.play import Part, Revise, Utter
+from daemon.story.decide.play import Deed, Part, Revise, Utter
 from daemon.story.decide.threads import Rate
 from daemon.story.state import State
 from protocol import commands as c
@@ -41,10 +53,10 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.Say: play.say,
     Utter: play.utter,
     Revise: play.revise,
-    c.OpenScene: play.open_scene,
-    c.CloseScene: play.close_scene,
-    c.PassTime: play.pass_time,
-    c.SkipTime: play.skip_time,
+    c.OpenScene: scenes.open_scene,
+    c.CloseScene: scenes.close_scene,
+    c.PassTime: clock.pass_time,
+    c.SkipTime: skipping.skip_time,
     c.Plan: occasions.plan,
     c.ChangeOccasion: occasions.change_occasion,
     c.Start: occasions.start,
@@ -77,6 +89,6 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
 
 
 __all__ = [
-    "DECIDERS", "Conclude", "Context", "Drafted", "Form", "Go", "Ids", "Part", "Rate", "Revise", "Show", "Stir", "Tell",
-    "Utter", "decide",
+    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "Form", "Go", "Ids", "Part", "Rate", "Revise", "Show", "Stir",
+    "Tell", "Utter", "decide",
 ]  # fmt: skip

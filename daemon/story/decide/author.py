@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from daemon.story import perception as see
 from daemon.story.decide.cast import bind, change_entity
+from daemon.story.decide.clock import set_clock
 from daemon.story.decide.desk import (
     Context,
     Drafted,
@@ -25,7 +26,6 @@ from daemon.story.decide.desk import (
     restated,
 )
 from daemon.story.decide.places import act, change_container, move
-from daemon.story.decide.play import set_clock
 from daemon.story.decide.things import revealed
 from daemon.story.state import Edge, State, inside, lying_in, people_in
 from protocol.commands import (

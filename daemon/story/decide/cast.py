@@ -100,9 +100,9 @@ def feel(truth: State, c: Feel, context: Context) -> list[Drafted]:
 class Stir(Command, frozen=True, kw_only=True):
     """How much a moment moves a feeling, from -2 to 2 each; not a command of the wire.
 
-    Feelings have inertia: the further a number is from 0, the more it takes to move it further. One more than it is by
-    now is needed to go from `n` to the next, and one alone to come back toward 0; what is left over counts later. A
-    moment moves each number by one at the most.
+    Feelings have inertia: the further a number is from 0, the more it takes to move it further. As much as it is by now
+    is needed to go on to the next (one at the least), and one alone to come back toward 0; what is left over counts
+    later. A moment moves each number by one at the most.
     """
 
     from_: EntityId
@@ -144,7 +144,7 @@ def _stirred(value: int, leaning: int, push: int) -> tuple[int, int]:
         return value, leaning
     leaning = push if leaning * push < 0 else leaning + push
     step = 1 if push > 0 else -1
-    needed = 1 if value * step < 0 else 1 + abs(value)
+    needed = 1 if value * step < 0 else max(1, abs(value))
     if abs(leaning) < needed or abs(value + step) > 5:
         return value, max(-needed, min(needed, leaning))
     return value + step, leaning - step * needed

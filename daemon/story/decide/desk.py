@@ -215,6 +215,11 @@ def following(context: Context, drafts: Sequence[Drafted]) -> Context:
     return msgspec.structs.replace(context, minds=minds)
 
 
+def shifted(draft: Drafted, by: int) -> Drafted:
+    """The same draft, its cause counted in a longer list."""
+    return draft if draft.after is None else msgspec.structs.replace(draft, after=draft.after + by)
+
+
 def bit(id: EntityId) -> Mask:
     """The mask of one entity."""
     return BITS[id]

@@ -168,6 +168,15 @@ def _on_here(truth: State, context: Context, who: EntityId, believers: Mask) -> 
     ]
 
 
+def at_rest(truth: State) -> list[tuple[EntityId, ActivityChanged]]:
+    """Everybody who was doing or minding something, as they are when that is over."""
+    return [
+        (e, ActivityChanged(e, x.container, x.slot, None, None, x.awake, x.spot))
+        for e, x in truth.entities.items()
+        if x.doing or x.attention
+    ]
+
+
 def act(truth: State, c: Act, context: Context) -> list[Drafted]:
     """All of the activity as it is after the act. Who wakes perceives as one who arrives."""
     now = entity(truth, c.who)

@@ -162,6 +162,10 @@ def _lid(truth: State, c: Open | Close, context: Context, *, closed: bool) -> li
     return drafts if closed or not now.closed else drafts + revealed(apply(truth, drafts), c, c.prop, c.who)
 
 
+LOOKING = ("looking into", "searching")
+"""How it begins what one minds who looks for what is inside or hidden."""
+
+
 def look_into(truth: State, c: LookInto, context: Context) -> list[Drafted]:
     """The contents are the looker's alone; that somebody looked is seen by those around."""
     entity(truth, c.who)
@@ -169,7 +173,8 @@ def look_into(truth: State, c: LookInto, context: Context) -> list[Drafted]:
     check_reach(truth, c.who, c.prop, context)
     # Of what lies under a lid or out of sight, those around see no more than the outermost.
     shown = truth.props[[c.prop, *see.lids_over(truth, c.prop)][-1]]
-    doing = "looking into something" if see.out_of_sight(truth, c.prop) else f"looking into {shown.name}"
+    into, _ = LOOKING
+    doing = f"{into} {'something' if see.out_of_sight(truth, c.prop) else shown.name}"
     return _looked(truth, c, doing, see.look_inside(truth, c.who, c.prop, mask(c, bit(c.who))))
 
 
@@ -184,7 +189,7 @@ def search(truth: State, c: Search, context: Context) -> list[Drafted]:
     name = container(truth, room).name
     if where != room:
         refuse("out_of_reach", f"{called(truth, c.who)} is not in {called(truth, room)}")
-    return _looked(truth, c, f"searching {name}", see.found_in(truth, c.who, room, mask(c, bit(c.who))))
+    return _looked(truth, c, f"{LOOKING[1]} {name}", see.found_in(truth, c.who, room, mask(c, bit(c.who))))
 
 
 def _looked(truth: State, c: LookInto | Search, doing: str, found: Perceived) -> list[Drafted]:

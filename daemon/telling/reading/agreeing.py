@@ -22,7 +22,7 @@ from protocol.commands import (
     ResolveThread,
     Start,
 )
-from protocol.ids import BITS, difference, entities_of, intersection, mask_of
+from protocol.ids import BITS, Mask, difference, entities_of, intersection, mask_of
 from protocol.world import Place
 
 TITLE, SENTENCE = 100, 240
@@ -47,7 +47,7 @@ def tell(d: Desk, item: Item) -> list[Command]:
     told = told or heard
     if not told:
         refuse("not_present", "nobody was told")
-    claims = _claims(d, item)
+    claims = _claims(d, item, told)
     gist = clipped(item.text, SENTENCE)
     name = d.truth.entities[by].name
     if gist and d.ears.may_hear(gist, told) != told:
@@ -70,10 +70,12 @@ def _spoken(d: Desk, part: Heard) -> Heard:
     return min(spoken, key=lambda x: abs(x.seq - part.seq))
 
 
-def _claims(d: Desk, item: Item) -> list[Claim]:
-    """Where a thing is said to be, where a listed thing and such a place are named."""
-    id = d.thing(item.it) if item.it else None
+def _claims(d: Desk, item: Item, told: Mask) -> list[Claim]:
+    """Where a thing is said to be, where a listed thing and such a place are named, whose name those told may hear."""
+    id = d.thing(item.it, item.part) if item.it else None
     if id is None or not (item.place or item.spot or item.how):
+        return []
+    if d.ears.may_hear(d.truth.props[id].name, told) != told:
         return []
     if item.place.casefold() in GONE:
         return [Claim(prop=id, in_=None)]
@@ -86,7 +88,7 @@ def _claims(d: Desk, item: Item) -> list[Claim]:
                 in_=Place(entity=person, how="worn" if how == "worn" else "held" if how == "held" else "carried"),
             )
         ]
-    place, thing = d.place(item.place) if item.place else None, d.thing(item.place) if item.place else None
+    place, thing = d.place(item.place) if item.place else None, d.thing(item.place, item.part) if item.place else None
     if thing is not None and thing != id and place is None:
         return [Claim(prop=id, in_=Place(prop=thing, on=item.how.casefold() == "on"))]
     if place is None and item.part.who is not None and item.spot:

@@ -24,7 +24,7 @@ def put(d: Desk, item: Item) -> list[Command]:
     """A thing is somewhere now, by somebody's hand; one that is not listed comes into being thereby."""
     if not item.it:
         refuse("wrong_value", "say in `it` which thing")
-    id = d.thing(item.it)
+    id = d.thing(item.it, item.part)
     item = _by_the_speaker(d, item)
     to = _target(d, item)
     if id is None:
@@ -63,7 +63,7 @@ def _target(d: Desk, item: Item) -> Place:
     person = d.person(named)
     if person is not None:
         return Place(entity=person, how=IN_HAND.get(how, "held"))
-    place, thing = d.place(named), d.thing(named)
+    place, thing = d.place(named), d.thing(named, item.part)
     if thing is not None and (place is None or named in d.truth.props):
         return Place(prop=thing, on=how == "on")
     spot = d.spot(item.spot, item.part, who)
@@ -156,19 +156,19 @@ def _plain(to: Place) -> dict[str, object]:
 
 def open_(d: Desk, item: Item) -> list[Command]:
     """A thing is opened: what is in it is in sight."""
-    id = d.known_thing(item.it)
+    id = d.known_thing(item.it, item.part)
     return _unseen(d, item, [Open(who=d.actor(item), prop=id)])
 
 
 def close(d: Desk, item: Item) -> list[Command]:
     """A thing is shut."""
-    id = d.known_thing(item.it)
+    id = d.known_thing(item.it, item.part)
     return _unseen(d, item, [Close(who=d.actor(item), prop=id)])
 
 
 def search(d: Desk, item: Item) -> list[Command]:
     """Somebody looks into a thing, or for what is hidden where they are."""
-    who, thing = d.actor(item), d.thing(item.it) if item.it else None
+    who, thing = d.actor(item), d.thing(item.it, item.part) if item.it else None
     if thing is not None:
         return [Search(who=who, prop=thing)]
     here = d.truth.entities[who].container
@@ -179,7 +179,7 @@ def search(d: Desk, item: Item) -> list[Command]:
 
 def is_(d: Desk, item: Item) -> list[Command]:
     """What is different about a thing now, in a phrase that replaces the one before; or what it turns out to be."""
-    id = d.known_thing(item.it)
+    id = d.known_thing(item.it, item.part)
     if not item.text and not item.name:
         refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")
     seeing = viewers(d.truth, id)
@@ -195,4 +195,4 @@ def is_(d: Desk, item: Item) -> list[Command]:
 
 def gone(d: Desk, item: Item) -> list[Command]:
     """A thing is used up, or is no more."""
-    return [Remove(what="prop", id=d.known_thing(item.it))]
+    return [Remove(what="prop", id=d.known_thing(item.it, item.part))]

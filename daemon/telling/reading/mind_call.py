@@ -128,7 +128,8 @@ def _known(mind: State, who: EntityId, called: str) -> str:
                 f"Toward {other.name} ({e}): {felt}{f', {edge.note}' if edge is not None and edge.note else ''}"
             )
     told += _asked(mind)
-    lost = [f"{id}: {x.name}, {where(x.in_)}" for id, x in mind.props.items() if not x.firsthand][-6:]
+    unsure = {id: x for id, x in mind.props.items() if not x.firsthand and not (x.in_ is not None and x.in_.occasion)}
+    lost = [f"{id}: {x.name}, {where(x.in_)}" for id, x in unsure.items()][-6:]
     return "\n".join([*told, "Things out of its sight:", *lost] if lost else told)
 
 

@@ -20,6 +20,8 @@ def move(d: Desk, item: Item) -> list[Command]:
     vehicle = d.place(item.it) if item.it else None
     if vehicle is not None:
         return _drive(d, item, vehicle)
+    if item.who is None and d.place(item.it or item.to) is None:  # a narrator tells of a place
+        return _new_place(d, replace(item, to=item.it or item.to), d.place(item.place))[0]
     if item.who is not None and not d.p.may_act(item.part, item.who):
         item = _own(d, item, item.who)
     who = d.actor(item)
@@ -113,10 +115,10 @@ def act(d: Desk, item: Item) -> list[Command]:
 
 
 def _own(d: Desk, item: Item, who: EntityId) -> Item:
-    """The change as one of the last line of that person's own, where a line of another's is named; of `you`, whom no
-    bot's prose moves, only where that line has a word of the change."""
+    """The change as one of the last line of that person's own, where a line of another's is named. A line of `you`,
+    whom no bot's prose moves, and one that is not their own but may act for them, must have a word of the change."""
     wanted = frozenset().union(*(kin(x) for x in (item.to, item.spot, item.text)))
-    own = [x for x in d.p.parts if d.p.may_act(x, who) and (who != "you" or kin(x.text) & wanted)]
+    own = [x for x in d.p.parts if d.p.may_act(x, who) and (x.who == who != "you" or kin(x.text) & wanted)]
     if not own:
         refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {who}")
     return replace(item, part=own[-1])

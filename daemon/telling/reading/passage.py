@@ -17,6 +17,10 @@ MOST_PLACES, MOST_THINGS, MOST_OTHERS = 16, 32, 12
 """How many places, things, and occasions or threads are listed with their ids: those near or mentioned go first."""
 
 
+FEW = 3
+"""Words that tell something, in a part in which there is no more to read than what was done."""
+
+
 class Heard(msgspec.Struct, frozen=True):
     """A part of a line. `witnesses` is the mask of those who got its words; without words only that it happened.
 
@@ -42,7 +46,8 @@ class Passage:
     """The parts of a turn, `before` them others for understanding only, and the `world` in which they end.
 
     `still` where nothing is to be moved, but only what goes on in minds. `timed` unless the turn's time has passed
-    already. `for_you` where others' prose may act for `you`.
+    already. `for_you` where others' prose may act for `you`. `done` are the seqs of parts of which plain rules have
+    done something already.
     """
 
     world: World
@@ -51,6 +56,14 @@ class Passage:
     still: bool = False
     timed: bool = True
     for_you: bool = False
+    done: Collection[Seq] = frozenset()
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to read: short typed lines of which the rules did what they say, and no reply."""
+        brief = all(x.typed and x.manner in ("speech", "action") and len(telling(x.text)) <= FEW for x in self.all)
+        acted = [x for x in self.all if x.manner == "action"]
+        return brief and bool(self.done) and all(x.seq in self.done for x in acted)
 
     @property
     def truth(self) -> State:

@@ -39,16 +39,27 @@ class Desk:
             refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {item.who}")
         return item.who
 
-    def thing(self, named: str) -> str | None:
-        """The id of a thing, those near first."""
+    def thing(self, named: str, part: Heard) -> str | None:
+        """The id of a thing, those near first. Not of one that whoever the line is of neither knows nor heard named:
+        the reader alone knows of that, so nobody handles it or talks of it."""
         rooms = {x.container for x in self.truth.entities.values() if x.container is not None}
-        names = {id: x.name for id, x in self.truth.props.items() if x.in_ is None or x.in_.occasion is None}
+        names = {
+            id: x.name
+            for id, x in self.truth.props.items()
+            if (x.in_ is None or x.in_.occasion is None) and self._is_known(id, part)
+        }
         near = frozenset(id for id in names if is_near(self.truth, id, rooms))
         return found(named, names, near)
 
-    def known_thing(self, named: str) -> str:
+    def _is_known(self, id: str, part: Heard) -> bool:
+        """Whether whoever a line is of knows a thing, or a word of its name."""
+        those = [part.who] if part.who is not None else entities_of(part.witnesses)
+        name = kin(self.truth.props[id].name)
+        return any(id in self.world.minds[e].props or not name <= self.ears.secrets(e) for e in those)
+
+    def known_thing(self, named: str, part: Heard) -> str:
         """The same; raises a refusal where there is none."""
-        id = self.thing(named)
+        id = self.thing(named, part)
         if id is None:
             refuse("not_known", f"{named[:80]!r} is no thing that is listed or came up")
         return id
