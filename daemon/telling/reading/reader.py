@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from daemon.story.decide.desk import refuse
-from daemon.story.perception import onlookers
+from daemon.story.perception import audience, onlookers
 from daemon.story.state import State
 from daemon.story.words import LITTLE, words
 from daemon.story.world import World
@@ -13,7 +13,7 @@ from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import bare, found, kin, owner, person, slug
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.whereabouts import is_near
-from protocol.ids import NOBODY, EntityId, Mask, entities_of, union
+from protocol.ids import BITS, NOBODY, EntityId, Mask, entities_of, union
 
 _JOINED = re.compile(r"(\s+(?:of|with|from|for|in|on|to)\s+)", re.IGNORECASE)
 
@@ -90,11 +90,17 @@ class Desk:
     def visible(self, text: str, part: Heard, seeing: Mask, longest: int) -> str:
         """A text about what one sees, for those who perceived the line and those who look on: whoever looks there later
         reads it as well, so it holds nothing that is a secret to one of them. Empty where nothing of it may be told."""
-        return self.ears.freed(clipped(text, longest), union(part.witnesses, seeing))
+        reading = union(part.witnesses, seeing)
+        return self.ears.freed(clipped(text, longest), reading) if reading else ""
 
-    def spot(self, text: str, part: Heard, who: EntityId | None) -> str | None:
+    def around(self, who: EntityId | None, there: str | None = None) -> Mask:
+        """The mask of those who see what somebody does, who does it among them; and of those who are where they go."""
+        own = union(onlookers(self.truth, who), BITS[who]) if who is not None else NOBODY
+        return union(own, audience(self.truth, there, "sight")) if there is not None else own
+
+    def spot(self, text: str, part: Heard, who: EntityId | None, there: str | None = None) -> str | None:
         """Where in a place somebody puts something or goes, in words for all who look on; None where none is said."""
-        return self.visible(text, part, onlookers(self.truth, who) if who is not None else NOBODY, SHORT) or None
+        return self.visible(text, part, self.around(who, there), SHORT) or None
 
     def slot(self, container: str, spot: str) -> str | None:
         """The slot of a place that a spot means, such as `window table` for `at the window table`."""
@@ -124,4 +130,5 @@ class Desk:
     def _is_heard(self, word: str, hearing: Mask) -> bool:
         """Whether a word stands in a line or names something, and is no secret to any of these."""
         stems = kin(word)
-        return not self.ears.unsaid(stems) and not any(stems & self.ears.secrets(e) for e in entities_of(hearing))
+        known = all(not stems & self.ears.secrets(e) for e in entities_of(hearing))
+        return bool(hearing) and known and not self.ears.unsaid(stems)
