@@ -44,4 +44,4 @@ def test_nobody_but_the_doer_perceives_it() -> None:
     story = house()
     parts = unseen([Part("action", "hides it while nobody is looking"), Part("speech", "Well.")], NAMES)
     story.give([Utter(line="t1", who="a", parts=parts)])
-    assert [story.heard(e) for e in ("you", "a")] == [["Well."], ["hides it while nobody is looking", "Well."]]
+    assert [story.heard(e) for e in ("you", "a")] == [["Well."], ["hides it while nobody is looking Well."]]
