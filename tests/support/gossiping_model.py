@@ -11,21 +11,23 @@ from tests.support.scripted_model import Body
 def wishes(body: Body, secrets: Collection[str], names: dict[str, str], where: str, *threads: str) -> Body:
     """A reading that writes these secrets into all it can. `names` are the cast's by id, `where` is a place."""
     words = " ".join(sorted(secrets)) or "nothing"
+    prompt = body["messages"][-1]["content"]
     me = next((e for e, name in names.items() if name == asked(body).name), None)
     if me is not None:
-        return _of_a_mind(me, words, next(e for e in names if e != me), *threads)
-    prompt = body["messages"][-1]["content"]
+        return _of_a_mind(me, words, next(e for e in names if e != me), *(threads or _ids(prompt, "Questions:")))
+    last = max(secrets, default="nothing")
+    threads = threads or _ids(prompt, "Open questions:")
     numbers = [int(n) for n in re.findall(r"(?m)^(\d+)\. ", prompt)]
-    things = re.findall(r"(?m)^(?!you:|a:|b:)([\w-]+): [^\n]*(?:in|by|on) ", prompt.partition("Things:")[2])[:2]
+    things = _ids(prompt, "Things:")[:2]
     changes: list[dict[str, Any]] = []
     for n in numbers[:2]:
         changes += [
             {"do": "act", "text": f"muttering, of {words}"},
             {"do": "looks", "text": f"pale, thinking of {words}"},
             {"do": "state", "text": f"tired, of {words}"},
-            {"do": "put", "it": f"{words} jar", "to": where, "spot": f"by it, near {words}", "text": f"with {words}"},
-            {"do": "put", "it": f"jar of {words}", "how": "carried"},
-            {"do": "move", "to": f"the {words} hall", "spot": f"at the {words}"},
+            {"do": "put", "it": f"small {last}", "to": where, "spot": f"by it, near {words}", "text": f"with {words}"},
+            {"do": "put", "it": f"great {last}", "how": "carried"},
+            {"do": "move", "to": f"the {last}", "spot": f"at the {words}"},
             {"do": "move", "to": where, "spot": f"near {words}"},
             *({"do": "is", "it": t, "text": f"wet, {words}", "name": words} for t in things),
             *({"do": "put", "it": t, "to": where, "how": "hidden", "spot": f"under {words}"} for t in things),
@@ -37,6 +39,12 @@ def wishes(body: Body, secrets: Collection[str], names: dict[str, str], where: s
         ]  # fmt: skip
         changes = [{"n": n, **x} for x in changes]
     return {"changes": changes[:40], "minds": list(names), "matters": 9, "tone": words, "minutes": 3}
+
+
+def _ids(prompt: str, heading: str) -> tuple[str, ...]:
+    """The ids that are listed in a prompt under a heading."""
+    found = re.search(rf"(?m)^{heading}\n((?:[\w-]+: .*\n?)*)", prompt)
+    return tuple(re.findall(r"(?m)^([\w-]+): ", found[1])) if found is not None else ()
 
 
 def _of_a_mind(me: str, words: str, other: str, *threads: str) -> Body:

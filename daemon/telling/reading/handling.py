@@ -3,7 +3,7 @@
 import msgspec
 from msgspec.structs import replace
 
-from daemon.story.decide.desk import HANDS, refuse
+from daemon.story.decide.desk import HANDS, called, refuse
 from daemon.story.perception import onlookers, room_of, viewers
 from daemon.story.state import holding
 from daemon.telling.reading.items import Item
@@ -99,7 +99,8 @@ def _emptied(d: Desk, who: EntityId, id: str, to: Place) -> list[Command]:
 
 def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
     """The commands by which a thing comes into being: where it is seen at once, or by a hand that puts it there."""
-    seeing = onlookers(d.truth, item.who) if item.who is not None and not to.hidden and to.how != "carried" else NOBODY
+    alone = BITS[item.who] if item.who is not None else NOBODY
+    seeing = alone if to.hidden or to.how == "carried" else d.around(item.who)
     name = d.new_name(item.it, item.part, seeing)
     if found(name, {p: x.name for p, x in d.truth.props.items() if x.in_ is not None and x.in_.occasion}) is not None:
         refuse("not_known", f"{name!r} is kept for an occasion that is not on")
@@ -107,7 +108,7 @@ def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
     while id in d.truth.props:
         id, n = f"{(slug(name) or 'thing')[:36]}-{n}", n + 1
     who = item.who
-    words = d.visible(item.text, item.part, onlookers(d.truth, who) if who is not None else NOBODY, CONDITION)
+    words = d.visible(item.text, item.part, d.around(who), CONDITION)
     added = AddProp(prop=id, name=name, in_=to, condition=words)
     if who is None:
         return [added]
@@ -181,8 +182,11 @@ def is_(d: Desk, item: Item) -> list[Command]:
     id = d.known_thing(item.it, item.part)
     if not item.text and not item.name:
         refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")
-    name = d.new_name(item.name, item.part, viewers(d.truth, id)) if item.name else None
-    condition = d.visible(item.text, item.part, viewers(d.truth, id), CONDITION)
+    seeing = viewers(d.truth, id)
+    if not intersection(seeing, item.part.witnesses):
+        refuse("not_known_there", f"nobody who perceived the line sees {called(d.truth, id)}")
+    name = d.new_name(item.name, item.part, seeing) if item.name else None
+    condition = d.visible(item.text, item.part, seeing, CONDITION)
     if item.text and not condition:
         refuse("not_in_prose", "what is different about it was said to some only")
     changed: list[Command] = [ChangeProp(prop=id, name=name, condition=condition or None)]

@@ -4,7 +4,6 @@ from msgspec.structs import replace
 
 from daemon.story.decide import Go, Show
 from daemon.story.decide.desk import refuse
-from daemon.story.perception import onlookers
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import kin, slug
 from daemon.telling.reading.reader import Desk
@@ -35,7 +34,7 @@ def move(d: Desk, item: Item) -> list[Command]:
         made, there = _new_place(d, item, here)
     if there == here:
         return _shift(d, item, who, here) if item.spot and here is not None else []
-    spot = d.spot(item.spot, item.part, who)
+    spot = d.spot(item.spot, item.part, who, there)
     slot = d.slot(there, item.spot) if item.spot and not made else None
     slot = slot if slot is not None and _is_free(d, who, there, slot) else None
     return [*made, Go(who=who, container=there, slot=slot, spot=None if slot else spot, told=_told(d, item, there))]
@@ -148,7 +147,7 @@ def _shown(d: Desk, item: Item) -> EntityId:
 
 def _seen(d: Desk, item: Item, who: EntityId, longest: int) -> str:
     """The text of a change, as far as all may read it who see somebody. Raises a refusal where that is nothing."""
-    text = d.visible(item.text, item.part, onlookers(d.truth, who), longest)
+    text = d.visible(item.text, item.part, d.around(who), longest)
     if not text:
         refuse("not_in_prose", "what one sees of it was said to some only")
     return text
