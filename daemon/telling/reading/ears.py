@@ -36,7 +36,9 @@ class Ears:
         """The stems of the words that only others perceived."""
         if e not in self._secrets:
             heard = (x.text for x in (*self._p.before, *self._p.all) if x.witnesses & BITS[e])
-            known = _stems([*heard, *_words_of(self._p.world.minds[e])])
+            mind = self._p.world.minds[e]
+            asked = (x for t in mind.threads.values() for x in (t.title, t.note))
+            known = _stems([*heard, *asked, *_words_of(mind)])
             self._secrets[e] = self._everything - known
         return self._secrets[e]
 
@@ -63,7 +65,8 @@ class Ears:
     @cached_property
     def _everything(self) -> frozenset[str]:
         lines = (x.text for x in (*self._p.before, *self._p.all))
-        return _stems([*lines, *_words_of(self._p.truth)])
+        asked = (self._p.truth.threads[t].title for t in self._p.threads)
+        return _stems([*lines, *asked, *_words_of(self._p.truth)])
 
 
 def _words_of(state: State) -> Iterable[str]:
@@ -77,8 +80,6 @@ def _words_of(state: State) -> Iterable[str]:
         yield from (thing.name, thing.description, thing.condition, where)
     for occasion in state.occasions.values():
         yield from (occasion.title, occasion.purpose)
-    for thread in state.threads.values():
-        yield from (thread.title, thread.note)
     yield from (state.group.tone, *state.group.habits)
 
 
