@@ -11,6 +11,8 @@ import msgspec
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from protocol.events import PAYLOADS
+
 Script = Callable[[Any], list[Any]]
 """What to say to a message: JSON values, texts to be sent as they are, and None to hang up."""
 

@@ -9,7 +9,7 @@ from daemon.story.state import holding
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import found, kin, slug
 from daemon.telling.reading.reader import Desk
-from protocol.commands import AddProp, ChangeProp, Close, Command, Drop, Hand, Open, Put, Remove, Search, Set, Take
+from protocol.commands import AddProp, ChangeProp, Close, Command, Hand, Open, Put, Remove, Search, Set, Take
 from protocol.ids import BITS, NOBODY, EntityId, entities_of, intersection, union
 from protocol.world import How, Place
 
@@ -89,12 +89,12 @@ def _moved(d: Desk, who: EntityId, id: str, to: Place) -> Command:
 
 
 def _emptied(d: Desk, who: EntityId, id: str, to: Place) -> list[Command]:
-    """The hands of one who takes a thing are free for it: what they held longest, and nobody mentions, is laid down."""
+    """The hands of one who takes a thing are free for it: what they have held longest is put away."""
     taker = to.entity
     if taker is None or to.how != "held" or id in holding(d.truth, taker) or len(holding(d.truth, taker)) < HANDS:
         return []
     oldest = min(holding(d.truth, taker), key=lambda p: d.truth.sources.get(f"prop.{p}", 0))
-    return [Drop(who=taker, prop=oldest)] if d.truth.entities[taker].container is not None else []
+    return [Put(who=taker, prop=oldest, in_=Place(entity=taker, how="carried"))]
 
 
 def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
