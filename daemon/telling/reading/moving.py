@@ -4,8 +4,10 @@ from msgspec.structs import replace
 
 from daemon.story.decide import Go, Show
 from daemon.story.decide.desk import refuse
+from daemon.story.words import topics
 from daemon.telling.reading.items import Item
-from daemon.telling.reading.names import kin, slug
+from daemon.telling.reading.names import slug
+from daemon.telling.reading.passage import Heard
 from daemon.telling.reading.reader import Desk
 from protocol.commands import Act, AddContainer, ChangeContainer, Command
 from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, mask_of
@@ -80,7 +82,7 @@ def _unused(id: str, taken: object) -> str:
 def _told(d: Desk, item: Item, there: str) -> Mask:
     """The mask of those who learn from the line where somebody goes: it names the place."""
     named = item.to if there not in d.truth.containers else d.truth.containers[there].name
-    return item.part.witnesses if kin(named) & kin(item.part.text) else NOBODY
+    return item.part.witnesses if _shares(item.part, named) else NOBODY
 
 
 def _is_free(d: Desk, who: EntityId, container: str, slot: str) -> bool:
@@ -117,11 +119,16 @@ def act(d: Desk, item: Item) -> list[Command]:
 def _own(d: Desk, item: Item, who: EntityId) -> Item:
     """The change as one of the last line of that person's own, where a line of another's is named. A line of `you`,
     whom no bot's prose moves, and one that is not their own but may act for them, must have a word of the change."""
-    wanted = frozenset().union(*(kin(x) for x in (item.to, item.spot, item.text)))
-    own = [x for x in d.p.parts if d.p.may_act(x, who) and (x.who == who != "you" or kin(x.text) & wanted)]
+    wanted = f"{item.to} {item.spot} {item.text}"
+    own = [x for x in d.p.parts if d.p.may_act(x, who) and (x.who == who != "you" or _shares(x, wanted))]
     if not own:
         refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {who}")
     return replace(item, part=own[-1])
+
+
+def _shares(part: Heard, text: str) -> bool:
+    """Whether a line has a word of a text that tells something."""
+    return not set(topics(part.text)).isdisjoint(topics(text))
 
 
 def looks(d: Desk, item: Item) -> list[Command]:
