@@ -7,7 +7,10 @@ be another such table; where there is none, nothing is guessed.
     follows Mara (out)                                                  follow
     goes back in; comes back, returns (who is alone)                    back
     leaves (the room); steps out, goes outside                          out
-    takes Mara by the hand and …; leads Mara to …; with Mara on my arm; we …; … together       led
+    climbs into the ice cellar, of which nobody has heard yet           new
+    Mara goes to the attic (in a typed line)                            other
+    takes Mara by the hand and …; leads Mara to …; with Mara on my arm; we …; … together,
+        she comes after me                                                                     led
     hands Mara the key; gives the key to Mara; puts the key into Mara's hand                   hand
     falls asleep, drifts off                                            sleep
     wakes up, opens her eyes                                            wake
@@ -36,9 +39,14 @@ _HOW = (
     r"outside|ahead|first))*"
 )
 _WAY = (
-    r"(?:\s+(?:up|down|through|along|across|past|out of|over|from)\s+(?:the|a|an|my|his|her|their|its)\s+"
-    r"(?:[\w'’-]+\s+){0,2}?[\w'’-]+)?"
+    r"(?:\s+(?:(?:up|down|through|along|across|past|out of|over|from)\s+(?:the|a|an|my|his|her|their|its)\s+"
+    r"(?:[\w'’-]+\s+){0,2}?[\w'’-]+|(?:the|a)\s+(?:ladder|stairs?|steps),?))?"
 )
+_ROOMS = (
+    "attic|barn|basement|bathroom|bedroom|cellar|chapel|corridor|courtyard|crypt|garage|garden|hallway|kitchen|larder|"
+    "library|loft|pantry|shed|stable|stables|storeroom|tunnel|vault|workshop|yard"
+)
+"""What is a place by its name, so that who goes into one goes there, though none is listed."""
 _TO = r"\s+(?:out\s+|in\s+|on\s+)?(?:to|into|in|inside|onto|for)\s+"
 _END = (
     r"(?:\s+(?:backwards?|sideways|again|alone|together|first|\w+ly))*"
@@ -101,9 +109,16 @@ def _moves(n: Names, begin: str) -> dict[str, list[str]]:
             rf"{begin}(?:leave|leaves|left)(?:\s+{room})?\s+for\s+{place}{_END}",
             rf"{begin}(?:follow|follows|followed)\s+(?:\w+|{n.people}){_HOW}{_WAY}{_HOW}{_TO}{place}{_END}",
         ],
+        "new": [
+            rf"{begin}(?:{GO}){_HOW}{_WAY}{_HOW}{_TO}{_ARTICLE}(?P<new>(?:(?!(?:and|then)\b)[\w'’-]+\s+){{0,2}}?(?:{_ROOMS})){_END}"
+        ],
+        "other": [rf"^{_FIRST}{who}\s+(?:\w+ly\s+)?(?:{GO}){_HOW}{_WAY}{_HOW}{_TO}{place}{_END}"],
         "led": [rf"{begin}(?:{_LEAD})\s+{who}(?:\s+by\s+\w+\s+\w+)?{_HOW}{_WAY}{_HOW}{_TO}{place}{_END}"],
         "by_hand": [rf"{begin}(?:{_LEAD})\s+{who}\s+by\s+(?:the|his|her|their)\s+(?:hand|arm|elbow|sleeve)$"],
-        "with": [rf"\b(?:with|leading|pulling)\s+{who}(?!['’]?\w)"],
+        "with": [
+            rf"\b(?:with|leading|pulling)\s+{who}(?!['’]?\w)",
+            rf"\b(?P<who>{n.people}|he|she)\s+(?:follows?|followed|(?:{GO})(?:\s+\w+)?\s+after)\s+(?:me|us)\b",
+        ],
         "follow": [rf"{begin}(?:follow|follows|followed)\s+(?P<who>{n.others}){at}{_OVER}"],
         "back": [
             rf"{begin}(?:{_OUT}|climb|climbs|climbed)\s+{back}{_OVER}",
@@ -142,7 +157,7 @@ def _others(n: Names, begin: str) -> dict[str, list[str]]:
 TOGETHER = re.compile(r"^we\b|\btogether\b", re.IGNORECASE)
 
 SOMEBODY_ELSE = re.compile(r"\b(?:he|she|they|who|him|them|as|while|if|when|before|until|after)\b", re.IGNORECASE)
-NEXT = re.compile(r"(?:,\s*|\s+)(?:and\s+then|and|then)\s+", re.IGNORECASE)
+NEXT = re.compile(rf"(?:,\s*|\s+)(?:and\s+then|and|then)\s+|,\s+(?=(?:{GO}|{_TOUCH})\b)", re.IGNORECASE)
 SPOKEN = re.compile(
     r"I\s+(?!(?:\w+ly\s+)?(?:\w+ed|went|ran|came|left|gave|fell|woke|took|led|strode|shook|brought|laid|drove|put)\b)"
 )

@@ -5,25 +5,20 @@ is for the reading to find. The words that tell of deeds are in deed_words.py; h
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from daemon.story.decide import Deed, Go, Part
 from daemon.story.perception import neighbours
-from daemon.story.state import State, holding, people_in
+from daemon.story.state import Container, State, holding, people_in
 from daemon.telling import deed_words as words
-from protocol.commands import Act, Hand, Move
+from daemon.telling.calling import any_of, called, places
+from daemon.telling.reading.names import slug
+from protocol.commands import Act, AddContainer, Hand, Move
 from protocol.ids import EVERYBODY, EntityId
 
-K = TypeVar("K")
-
 _SENTENCES = re.compile(r"[^.!?;…]+[.!?;…]*")
-_SMALL = (
-    "the", "a", "an", "of", "in", "on", "at", "to", "by", "for", "and", "old", "new", "big", "small", "little", "great",
-    "upper", "lower", "inner", "outer",
-)  # fmt: skip
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -89,14 +84,16 @@ def _cut(part: Part, end: int) -> tuple[Part, Part | None]:
 
 def _after(mind: State, done: Sequence[Deed]) -> State:
     """The mind once these are done, as far as they matter to what comes next in the line."""
-    people = dict(mind.entities)
+    people, rooms = dict(mind.entities), dict(mind.containers)
     for deed in done:
+        if isinstance(deed, AddContainer) and deed.container is not None:
+            rooms[deed.container] = Container(deed.name, opens_to=deed.opens_to)
         if isinstance(deed, Move):
             was = people[deed.who]
             people[deed.who] = msgspec.structs.replace(was, container=deed.container, came_from=was.container)
         elif isinstance(deed, Act) and deed.awake is not None:
             people[deed.who] = msgspec.structs.replace(people[deed.who], awake=deed.awake)
-    return msgspec.structs.replace(mind, entities=people)
+    return msgspec.structs.replace(mind, entities=people, containers=rooms)
 
 
 class _Rules:
@@ -108,27 +105,29 @@ class _Rules:
         self._here = me.container
         self._near = [e for e in people_in(mind, me.container) if e != author.who]
         asleep = [e for e in self._near if not mind.entities[e].awake]
-        self._places = _places(mind)
+        self._places = places(mind)
         self._people = self._called(self._near)
         self._sleepers = self._called(asleep)
-        self._things = _called({id: mind.props[id].name for id in holding(mind, author.who)}, last=True)
+        self._things = called({id: mind.props[id].name for id in holding(mind, author.who)}, last=True)
         self._everyone = self._called([e for e in mind.entities if e != author.who])
-        others = _called({e: x.name for e, x in mind.entities.items() if e != author.who}, first=True)
-        self._others = re.compile(rf"(?<!\w)(?:{_any(others)})(?!\w)", re.IGNORECASE)
+        others = called({e: x.name for e, x in mind.entities.items() if e != author.who}, first=True)
+        self._others = re.compile(rf"(?<!\w)(?:{any_of(others)})(?!\w)", re.IGNORECASE)
         known = mind.containers.get(me.container) if me.container is not None else None
         here = {k: c for k, c in self._places.items() if c == me.container} if known is not None else {}
-        doers = [r"I|we", *([_any(_called({author.who: me.name}, first=True))])]
+        doers = [r"I|we", *([any_of(called({author.who: me.name}, first=True))])]
         if author.reply:  # it tells of nobody else's deeds
             doers.append("he|she|they")
         self._doer = re.compile(rf"^(?:{'|'.join(doers)})(?!\w)", re.IGNORECASE)
         self._patterns = words.patterns(
-            words.Names("|".join(doers), _any(self._places), _any(here), _any(self._people), _any(self._everyone),
-                        _any(self._sleepers), _any(self._things))
+            words.Names(
+                "|".join(doers), any_of(self._places), any_of(here), any_of(self._people), any_of(self._everyone),
+                any_of(self._sleepers), any_of(self._things),
+            )
         )  # fmt: skip
 
     def _called(self, some: Sequence[EntityId]) -> dict[str, EntityId]:
         """How these may be called: by name, by a pronoun where there is one of them, and `you` where a bot tells."""
-        names = {k: e for e in some for k in _called({e: self._mind.entities[e].name}, first=True)}
+        names = {k: e for e in some for k in called({e: self._mind.entities[e].name}, first=True)}
         if self._author.reply and "you" in some:
             names["you"] = "you"
         elif len(some) == 1:
@@ -143,15 +142,16 @@ class _Rules:
             if part.manner == "speech":
                 called = [Act(who=self._sleepers[m["who"].casefold()], awake=True)
                           for m in self._found("call", part.text[: sentence.end()], sentence.start())]  # fmt: skip
-                done = self._deed(clean, whole=True) if words.SPOKEN.match(clean) else []
+                done = self._deed(clean, "", whole=True) if words.SPOKEN.match(clean) else []
                 if called or done:
                     yield sentence.end(), [*called, *done]
                 continue
             if "?" in sentence[0]:
                 continue
             led: EntityId | None = None
+            before = part.text[: sentence.start()]
             for start, clause in _clauses(clean):
-                found = self._deed(clause, led=led, pronouns=not named)
+                found = self._deed(clause, before, led=led, pronouns=not named)
                 if found:
                     yield _end(part.text, sentence.start(), clean, start + len(clause)), found
                     continue
@@ -169,9 +169,9 @@ class _Rules:
             )
 
     def _deed(
-        self, clause: str, *, whole: bool = False, led: EntityId | None = None, pronouns: bool = True
+        self, clause: str, before: str, *, whole: bool = False, led: EntityId | None = None, pronouns: bool = True
     ) -> list[Deed]:
-        """What a clause plainly does, if anything; `whole` where nothing may come after that."""
+        """What a clause plainly does, if anything, after the text `before`; `whole` where nothing may come after it."""
         if not pronouns and _PRONOUN.match(clause):
             return []
         for sort, some in self._patterns.items():
@@ -180,25 +180,32 @@ class _Rules:
             for pattern in some:
                 found = pattern.match(clause)
                 if found is not None and not (whole and found.end() < len(clause)):
-                    return self._comes_to(sort, found, clause, led)
+                    along = self._along(clause, found.end(), before) if led is None else [led]
+                    return self._comes_to(sort, found, along)
         return []
 
-    def _comes_to(self, sort: str, found: re.Match[str], clause: str, led: EntityId | None) -> list[Deed]:
+    def _comes_to(self, sort: str, found: re.Match[str], along: Sequence[EntityId]) -> list[Deed]:
         group = {k: v.casefold() for k, v in found.groupdict().items() if v is not None}
         asleep = not self._mind.entities[self._who].awake
         match sort:
             case "go" | "led":
-                along = [led] if led is not None else [self._people[group[k]] for k in ("led", "who") if k in group]
-                return self._moves(self._places[group["place"]], along or self._along(clause, found.end()), named=True)
+                named = [self._people[group[k]] for k in ("led", "who") if k in group]
+                return self._moves(self._places[group["place"]], named or along, named=True)
+            case "new":
+                return self._discovers(found["new"], along)
+            case "other":
+                other, place = self._people[group["who"]], self._places[group["place"]]
+                leads = group["who"] not in _PRONOUNS and self._author.leads(other) and place != self._here
+                return [Go(who=other, container=place, told=EVERYBODY)] if leads else []
             case "follow":
                 return self._moves(self._mind.entities[self._everyone[group["who"]]].container, [])
             case "back":
-                return self._moves(self._mind.entities[self._who].came_from, self._along(clause, found.end()))
+                return self._moves(self._mind.entities[self._who].came_from, along)
             case "home":
                 return self._moves(self._mind.entities[self._who].came_from, []) if not self._near else []
             case "out":
                 out = neighbours(self._mind, self._here) if self._here is not None else []
-                return self._moves(out[0], self._along(clause, found.end())) if len(out) == 1 else []
+                return self._moves(out[0], along) if len(out) == 1 else []
             case "hand":
                 return [Hand(who=self._who, prop=self._things[group["thing"]], to=self._people[group["who"]])]
             case "sleep":
@@ -208,12 +215,28 @@ class _Rules:
             case _:
                 return [Act(who=self._sleepers[group["who"]], awake=True)]
 
-    def _along(self, clause: str, end: int) -> list[EntityId]:
-        """Who goes along by what a clause says beside its move."""
+    def _along(self, clause: str, end: int, before: str) -> list[EntityId]:
+        """Who goes along by what a clause says beside its move; `she` is who was named last before it."""
         if words.TOGETHER.search(clause):
             return self._near or self._next_door()
         beside = next((m for p in self._patterns["with"] if (m := p.search(clause, end))), None)
-        return [self._people[beside["who"].casefold()]] if beside else []
+        if beside is None:
+            return []
+        meant = self._people.get(beside["who"].casefold())
+        if meant is None:
+            last = max((before.casefold().rfind(name), e) for name, e in self._people.items())
+            meant = last[1] if last[0] >= 0 else None
+        return [meant] if meant is not None else []
+
+    def _discovers(self, name: str, along: Sequence[EntityId]) -> list[Deed]:
+        """Going to a place that is none yet, beside where one is; none comes to be where another is called alike."""
+        id, sort = slug(name), name.split()[-1].casefold()
+        alike = any(sort in x.name.casefold().split() for x in self._mind.containers.values())
+        if id is None or alike or id in self._mind.containers or self._here is None:
+            return []
+        made = AddContainer(container=id, name=f"The {name}", opens_to=[self._here])
+        going = [self._who, *(e for e in along if self._author.leads(e))]
+        return [made, *(Go(who=e, container=id, told=EVERYBODY) for e in going)]
 
     def _next_door(self) -> list[EntityId]:
         """Those in the rooms next to this one, whom one who says `we` has met on the way."""
@@ -245,32 +268,3 @@ def _end(text: str, start: int, sentence: str, clause_end: int) -> int:
     """Where a clause ends in a text, with the stop that ends its sentence."""
     at = text.index(sentence, start) + clause_end
     return at + len(re.match(r"[.!;…]*", text[at:])[0])  # type: ignore[index]
-
-
-def _places(mind: State) -> dict[str, str]:
-    """Places by what they are called: the name, and any word of it that fits no other place."""
-    found = _called({id: x.name for id, x in mind.containers.items()})
-    by_word: dict[str, set[str]] = {}
-    for id, x in mind.containers.items():
-        for word in re.findall(r"[\w'’-]+", x.name.casefold()):
-            by_word.setdefault(word, set()).add(id)
-    one = {w: next(iter(ids)) for w, ids in by_word.items() if len(ids) == 1 and w not in _SMALL}
-    return {**one, **found}
-
-
-def _called(names: Mapping[K, str], *, first: bool = False, last: bool = False) -> dict[str, K]:
-    """Ids by what they are called, folded: the whole name, without its article, and by its `first` or `last` word where
-    that is done. What two are called is no name."""
-    found: dict[str, K] = {}
-    twice: set[str] = set()
-    for id, name in names.items():
-        bare = re.sub(r"^(?:the|a|an)\s+", "", name.casefold())
-        for called in {name.casefold(), bare, *bare.split()[:1] * first, *bare.split()[-1:] * last}:
-            twice |= {called} if called in found else set()
-            found[called] = id
-    return {called: id for called, id in found.items() if called and called not in twice}
-
-
-def _any(names: Mapping[str, object]) -> str:
-    """A pattern for any of these, the longest first; one that nothing matches, if there are none."""
-    return "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True)) or "(?!)"

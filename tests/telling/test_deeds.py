@@ -6,7 +6,7 @@ from daemon.story.decide import Deed, Go, Part, Utter
 from daemon.telling import markup
 from daemon.telling.deeds import Author, deeds
 from daemon.telling.parts import told as parts_told
-from protocol.commands import Act, Move
+from protocol.commands import Act, AddContainer, Move
 from protocol.ids import EVERYBODY, EntityId
 from tests.story.given import Story, do, held, house, masks, move, place, room, thing
 
@@ -26,6 +26,8 @@ def told(deed: Deed) -> str:
             return deed.container if deed.who == "you" else f"{deed.who}:{deed.container}"
         case Act():
             return f"{deed.who} {'wakes' if deed.awake else 'sleeps'}"
+        case AddContainer():
+            return f"new:{deed.container}"
         case _:
             return f"{deed.prop}>{deed.to}"
 
@@ -44,6 +46,13 @@ def told(deed: Deed) -> str:
         ("I hand Oren the cup.", "cup>b"),
         ("*gives Oren the key and goes to the cellar*", "key>b cellar"),
         ("*goes to the garden and then walks back to the kitchen*", "garden kitchen"),
+        ("*pockets the cup, walks to the garden and sits down*", "garden"),
+        ("*goes to the attic*", "new:attic attic"),
+        ("*climbs down the ladder into the ice house cellar*", ""),
+        ("*climbs up the stairs to the small attic with Mara*", "new:small-attic small-attic a:small-attic"),
+        ("*Oren nods. I run into the attic, he comes after me, and we hide.*", "new:attic attic b:attic"),
+        ("*Mara walks back to the garden, and I wait.*", "a:garden"),
+        ("*Mara climbs the ladder, back to the garden*", "a:garden"),
     ],
 )
 def test_what_is_plain(text: str, plain: str) -> None:
@@ -57,7 +66,7 @@ def test_what_is_plain(text: str, plain: str) -> None:
         "I go to the garden every day.", "Let us go to the garden.", '"I go to the garden," *says Mara*',
         "*watches as Mara turns and walks to the garden*", "*looks at Mara and walks to the garden*",
         "*wants to go to the garden*", "*does not go to the garden*", "*walks toward the garden*",
-        "*goes to the garden shed*", "*goes to the attic*", "`goes to the garden`", "*hands her the key*",
+        "*goes to the garden gate*", "*goes to the window*", "`goes to the garden`", "*hands her the key*",
         "*nearly hands Mara the key*", "*I hardly go to the garden*", "I go to the garden?", "*walks to the garden?*",
         "*walks slowly in the kitchen*",
         "*hands Mara the hat*", "*hands Wren the key*", "Mara walks to the garden.", "",
@@ -99,6 +108,7 @@ QUIET = house(thing("key", held("you")), move("b", "garden"), do("act", who="a",
         ("*shakes Mara's shoulder*", "a wakes"),
         ("*gently touches her arm*", "a wakes"),
         ("*nudges Mara* Up!", "a wakes"),
+        ("*I crouch by the bench, touch Mara's sleeve and wait.*", "a wakes"),
         ("*wakes Mara*", "a wakes"),
         ("Mara! It is late.", "a wakes"),
         ("Wake up, Mara.", "a wakes"),

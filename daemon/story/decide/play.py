@@ -18,14 +18,14 @@ from daemon.story.decide.desk import (
     refuse,
     shifted,
 )
-from daemon.story.decide.places import Go, act, move
+from daemon.story.decide.places import Go, act, add_container, move
 from daemon.story.decide.scenes import scene_of, turned
 from daemon.story.decide.things import hand
 from daemon.story.state import Entity, State
-from protocol.commands import Act, Command, Hand, Move, Say
+from protocol.commands import Act, AddContainer, Command, Hand, Move, Say
 from protocol.errors import Fault
 from protocol.events import LineNoticed, LineRevised, LineSaid
-from protocol.ids import EntityId, Mask, Seq
+from protocol.ids import EntityId, Mask, Seq, entities_of
 from protocol.world import Manner
 
 Turning = Callable[[State, EntityId | None, Context], list[Drafted]]
@@ -43,8 +43,8 @@ class Part(msgspec.Struct, frozen=True):
     unseen: bool = False
 
 
-Deed = Move | Hand | Act
-"""What a line may plainly do."""
+Deed = AddContainer | Move | Hand | Act
+"""What a line may plainly do; a place of which nobody has heard comes to be where it goes there."""
 
 
 class Utter(Command, frozen=True, kw_only=True):
@@ -53,8 +53,8 @@ class Utter(Command, frozen=True, kw_only=True):
     The scene where a part is told begins or goes on with it, and scenes that all have left are over. `cut` marks a line
     that was cut short; `first` is the part to count from (more than 0 where a line goes on).
     `deeds` are what it plainly does, each with the index of its part: they come of those words, before the next, but
-    who wakes does so before them. What a rule refuses of that is not done. A `Go` is told to those who perceive the
-    words. With deeds, a whisper to one who is not there by then is kept to oneself.
+    who wakes does so before them. What a rule refuses of that is not done. A `Go`, and a new place, are told to those
+    who perceive the words. With deeds, a whisper to one who is not there by then is kept to oneself.
     """
 
     line: str
@@ -177,6 +177,8 @@ def _with_deed(now: State, drafts: list[Drafted], deed: Deed, context: Context, 
     `after`."""
     if isinstance(deed, Go):
         deed = replace(deed, told=drafts[after].witnesses if after is not None else deed.told)
+    if isinstance(deed, AddContainer) and after is not None:
+        deed = replace(deed, witnesses=list(entities_of(drafts[after].witnesses)))
     with contextlib.suppress(Fault):
         done = _done(now, deed, following(context, drafts))
         drafts += [shifted(d, len(drafts)) if d.after is not None else replace(d, after=after) for d in done]
@@ -186,6 +188,8 @@ def _with_deed(now: State, drafts: list[Drafted], deed: Deed, context: Context, 
 
 def _done(truth: State, deed: Deed, context: Context) -> list[Drafted]:
     match deed:
+        case AddContainer():
+            return add_container(truth, deed, context)
         case Move():
             return move(truth, deed, context)
         case Hand():
