@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from daemon.story.decide import Part
 
 _AWAY = (
-    r"(?:gone|left|away|asleep|out of (?:sight|earshot|the room)|dissolved|vanished|disappeared|turned|passed|faded|"
-    r"(?:shut|closed) behind \w+)"
+    r"(?:gone(?!\s+(?:over|to|back)\b)|left|away|asleep|out of (?:sight|earshot|the room)|dissolved|vanished|"
+    r"disappeared|turned|passed|faded|(?:shut|closed) behind \w+)"
 )
 _LOOKS = r"(?:looking|watching|paying attention)"
 _SEES = r"(?:see|sees|notice|notices|look|looks)"

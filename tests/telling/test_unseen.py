@@ -27,7 +27,7 @@ def test_a_deed_that_is_called_unseen_is(text: str) -> None:
     [
         "sets the tin down out of sight on the shelf", "waits until the kettle sings", "looks at Sam",
         "clasps his hands behind his back", "waits for Sam", "is not looking at the door",
-        "secretly pleased, pours tea",
+        "secretly pleased, pours tea", "waits until Sam has gone over to the window, then sits down",
     ],
 )  # fmt: skip
 def test_other_deeds_are_seen(text: str) -> None:
