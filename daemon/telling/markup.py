@@ -106,10 +106,15 @@ def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]
 def _cleared(
     marked: whispers.Whisper, mark: Run, found: Sequence[Run], names: Mapping[str, EntityId]
 ) -> whispers.Whisper:
-    """An unclear whisper goes to the one whom its paragraph names, in what is done before what is said."""
+    """An unclear whisper goes to the one whom its paragraph names, in what is done before what is said; one into `his`
+    ear to nobody whom the paragraph calls `you`."""
     if not marked.unclear:
         return marked
     beside = [r for r in found if r.paragraph == mark.paragraph and r is not mark]
+    if whispers.of_a_third(mark.text) and whispers.calls_you(r.text for r in beside if r.manner == "action"):
+        names = {name: e for name, e in names.items() if e != "you"}
+        if len(set(names.values())) == 1:
+            return marked._replace(to=tuple(set(names.values())), unclear=False)
     for manner in ("action", "speech"):
         to = whispers.named(" ".join(r.text for r in beside if r.manner == manner), names)
         if len(to) == 1:

@@ -10,6 +10,7 @@
     kept from others           *says, for Mara and not for Sam* Come.     "Come," he says, and it goes no further.
     so near, so low            *speaks so close to Mara's temple* Come.     *says, low enough for nobody else* Come.
     hidden lips                *out of the corner of her mouth* Come.       *behind his hand* Come.
+    somebody's, who is not you *whispers into the back of his hood* Come.   (where the text calls the other one `you`)
     what is told in a deed     *whispers to Mara that the tin is empty*     *whispers "Come" to Mara*
 
 None of these: wind that whispers, a whisper of silk, "barely above a whisper", who stops whispering, and a murmur or
@@ -17,7 +18,7 @@ soft words that are meant for nobody.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from daemon.telling.naming import named_at
@@ -101,6 +102,11 @@ _ANOTHER = re.compile(
 """Who comes up beside a whisper that is not for them: `her back to Sam`, `not for Sam`."""
 
 
+_THIRD = re.compile(
+    r"\b(?:in|into|to|at|against|behind)\s+(?:the\s+\w+\s+of\s+)?(?:his|her|him|their|them)\b", re.IGNORECASE
+)
+
+
 class Whisper(NamedTuple):
     """That what is told here is whispered: to those named, to one who is not (`unclear`), or to a stranger (neither).
 
@@ -138,13 +144,24 @@ def whisper(text: str, names: Mapping[str, EntityId]) -> Whisper | None:
     stranger = not to and _STRANGER.search(found[0] + sentence) is not None
     if not to and not stranger and len(before) == 1:
         to = before
-    tells = told is not None and not any(re.search(p, found[0], re.IGNORECASE) for p in _KEPT)
+    introduces = text.rstrip(" \t*_").endswith(":") and '"' not in sentence
+    tells = told is not None and not introduces and not any(re.search(p, found[0], re.IGNORECASE) for p in _KEPT)
     return Whisper(to, not to and not stranger, tells, _ALOUD.search(rest) is not None)
 
 
 def _phrase(text: str) -> re.Match[str] | None:
     """The first phrase of a text by which somebody whispers."""
     return next((found for found in _PHRASES.finditer(text) if not _NOT.search(text[: found.start()])), None)
+
+
+def of_a_third(text: str) -> bool:
+    """Whether a deed tells of a whisper to somebody whom it calls neither by name nor `you`."""
+    return _THIRD.search(text) is not None
+
+
+def calls_you(texts: Iterable[str]) -> bool:
+    """Whether deeds are told to somebody whom they call `you`."""
+    return any(re.search(r"\byour?\b", text, re.IGNORECASE) for text in texts)
 
 
 def ends(text: str) -> bool:

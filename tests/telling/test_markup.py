@@ -204,6 +204,12 @@ def test_a_whisper_that_names_nobody_has_no_addressee(text: str) -> None:
     assert (told.manner, told.to) == ("whisper", [])
 
 
+def test_a_whisper_into_his_hood_is_not_for_whom_the_text_calls_you() -> None:
+    text = "*steps in behind him, winks at you* Well. *She whispers it straight into the back of his hood:* Come."
+    told = [(p.manner, p.to) for p in split(text, {"sam": "you", "oren": "b"}) if "Come" in p.text]
+    assert told == [("whisper", ["b"])]
+
+
 @pytest.mark.parametrize("text", ["(whispers to Nobody) Come.", "*breathes into Wren's ear* Come."])
 def test_a_whisper_to_a_stranger_is_kept_to_oneself(text: str) -> None:
     assert [p.manner for p in split(text, CALLED) if "Come" in p.text] == ["thought"]
