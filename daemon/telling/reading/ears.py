@@ -16,6 +16,12 @@ from protocol.ids import BITS, EntityId, Mask, entities_of, mask_of
 SHORT = 60
 """Characters of a name or a spot."""
 
+POSTURES = (
+    "stand", "sit", "kneel", "crouch", "squat", "lean", "rise", "walk", "wait", "wake", "sleep", "beside", "near",
+    "next", "hand", "arm", "foot", "feet", "head", "knee", "shoulder",
+)  # fmt: skip
+"""Words of how a body is placed, which tell nothing by themselves, wherever they stood first: they are no secrets."""
+
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s+and\s+")
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[\"”’']*\s*")
 
@@ -39,7 +45,7 @@ class Ears:
             mind = self._p.world.minds[e]
             asked = (x for t in mind.threads.values() for x in (t.title, t.note))
             known = _stems([*heard, *asked, *_words_of(mind)])
-            self._secrets[e] = self._everything - known
+            self._secrets[e] = self._everything - known - _PLAIN
         return self._secrets[e]
 
     def unsaid(self, stems: frozenset[str]) -> frozenset[str]:
@@ -103,6 +109,9 @@ def excerpt(text: str, like: str, longest: int) -> str:
     wanted = _stems([like])
     sentences = [s.strip() for s in _SENTENCE.findall(" ".join(text.split())) if s.strip()] or [text]
     return clipped(max(sentences, key=lambda s: len(wanted & _stems([s]))), longest)
+
+
+_PLAIN = _stems(POSTURES)
 
 
 def _until(sentences: list[str], longest: int) -> Iterable[str]:

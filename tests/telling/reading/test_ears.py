@@ -144,3 +144,10 @@ def test_what_is_said_to_some_only_is_refused_where_all_can_see_it_and_nothing_e
     story = table(WHISPER)
     assert rule(story, {"do": "is", "n": 1, "it": "table", "text": "obsidian"}) == "not_in_prose"
     assert rule(story, {"do": "act", "n": 1, "text": "obsidian"}) == "not_in_prose"
+
+
+def test_how_a_body_is_placed_is_no_secret_to_one_who_slept_when_it_was_told() -> None:
+    story = table(do("act", who="b", awake=False), say("a", "kneels by the bed with a hand on the sleeper", "action"))
+    story.when(do("act", who="b", awake=True))
+    comes(story, {"do": "act", "n": 1, "text": "kneeling, a hand on the sleeper"})
+    assert story.state("b").entities["a"].doing == "kneeling"
