@@ -9,8 +9,8 @@ from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import END, shows, stretches
 from daemon.telling.reading import Heard, Passage
 from protocol.errors import not_found
-from protocol.events import Event, LineNoticed, LineRevised, LineSaid, Payload
-from protocol.ids import BEGINNING, NOBODY, Seq, TurnNumber, mask_of
+from protocol.events import ActivityLeft, Event, LineNoticed, LineRevised, LineSaid, Payload
+from protocol.ids import BEGINNING, NOBODY, EntityId, Seq, TurnNumber, mask_of
 
 AROUND, BEFORE = 40, 3
 """AROUND: the most lines of a turn that are read on either side of the line asked about, and the most other lines that
@@ -77,7 +77,11 @@ class Passages:
         others = [x for x in heard if mine and x.seq < mine[-1].seq and x.seq not in own]
         world = await self.views.open_stories.world(story, branch)
         done = frozenset(e.cause for e in events if e.cause in own and e.kind in DONE)
-        return Passage(world, mine, others[-BEFORE:], still, timed, world.truth.writes_for_you, done)
+        left: dict[EntityId, list[str]] = {}
+        for e, p in pages.decoded(events):
+            if isinstance(p, ActivityLeft) and e.cause in own:
+                left.setdefault(p.entity, []).append(p.container)
+        return Passage(world, mine, others[-BEFORE:], still, timed, world.truth.writes_for_you, done, left)
 
 
 def _nearest(lines: Found, seq: Seq) -> Found:

@@ -29,7 +29,9 @@ def put(d: Desk, item: Item) -> list[Command]:
     to = _target(d, item)
     if id is None:
         return _unseen(d, item, _brought_up(d, item, to))
-    if item.who is None:  # told by a narrator: it is so
+    if item.who is None or _before_leaving(
+        d, item.who, id, to
+    ):  # told by a narrator, or of where one was before: it is so
         return [Set(what="prop", id=id, values={"in": _plain(to)}, witnesses=list(entities_of(item.part.witnesses)))]
     who = d.actor(item)
     brought = [Set(what="prop", id=id, values={"in": _plain(Place(entity=who))})] if _brings(d, who, id) else []
@@ -37,11 +39,25 @@ def put(d: Desk, item: Item) -> list[Command]:
 
 
 def _by_the_speaker(d: Desk, item: Item) -> Item:
-    """What another is said to take from the line of somebody who gives it is given by the one whose line it is."""
+    """What another is said to take from the line of somebody who gives it is given by the one whose line it is; what a
+    narrator tells is so by nobody's hand where it may not act for whom it is said of."""
     giver = item.part.who
-    if giver is None or item.who is None or item.who == giver or d.p.may_act(item.part, item.who):
+    if item.who is None or item.who == giver or d.p.may_act(item.part, item.who):
         return item
+    if giver is None:
+        return replace(item, who=None)
     return replace(item, who=giver, to=item.to or item.who)
+
+
+def _before_leaving(d: Desk, who: EntityId, id: str, to: Place) -> bool:
+    """Whether somebody put a thing where they were before they went away in these lines, or gave it to one who did."""
+    _, holder = room_of(d.truth, id)
+    here, taker = d.truth.entities[who].container, to.entity
+    if taker is not None and taker != who:
+        gone = here != d.truth.entities[taker].container and here in d.p.left.get(taker, ())
+    else:
+        gone = to.container != here and to.container in d.p.left.get(who, ())
+    return gone and holder in (who, None)
 
 
 def _brings(d: Desk, who: EntityId, id: str) -> bool:

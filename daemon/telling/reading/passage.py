@@ -1,7 +1,7 @@
 """What is to be read: the lines of a turn with who perceived each, and the world as it is when they end. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import msgspec
@@ -47,7 +47,7 @@ class Passage:
 
     `still` where nothing is to be moved, but only what goes on in minds. `timed` unless the turn's time has passed
     already. `for_you` where others' prose may act for `you`. `done` are the seqs of parts of which plain rules have
-    done something already.
+    done something already, and `left` the places that somebody left by that.
     """
 
     world: World
@@ -57,6 +57,7 @@ class Passage:
     timed: bool = True
     for_you: bool = False
     done: Collection[Seq] = frozenset()
+    left: Mapping[EntityId, Collection[str]] = field(default_factory=dict)
 
     @property
     def settled(self) -> bool:
