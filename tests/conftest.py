@@ -49,7 +49,8 @@ def config(url: str, more: str = IMPATIENT, reading: str = "off") -> str:
 LONG = (
     "backups/test_offline.py", "home/test_bad_homes.py", "home/test_full_and_locked_disks.py",
     "backups/test_restore.py", "client/cli/test_against_daemon.py", "torture/test_crashes.py",
-    "store/test_unreadable_events.py", "laws/test_histories.py", "evenings/test_evening.py",
+    "evenings/recorded/test_recorded.py", "store/test_unreadable_events.py",
+    "laws/test_histories.py", "evenings/test_evening.py",
     "turn/test_hostile_models.py", "live/test_read_only.py", "client/web/test_playing.py",
     "client/wire/test_browser.py", "model/test_embedded.py", "model/test_failing_endpoints.py",
     "turn/test_broken_models.py", "rpc/test_transfer.py", "rpc/test_load.py", "torture/test_short_trials.py",

@@ -1,8 +1,8 @@
 """Recorded answers: by turn and by what was asked, so that they are found again where a later version asks in another
 order, or less.
 
-A request numbers its lines and gives ids to questions. In a recorded answer a line stands there by its first words, and a
-question by its own; they are put back for the request that is answered.
+A request numbers its lines and gives ids to questions. In a recorded answer a line stands there by the words of it that
+a change is about, and a question by its own; they are put back for the request that is answered.
 """
 
 import json
@@ -18,8 +18,9 @@ Record = dict[str, dict[str, list[Answer]]]
 """By turn, by what was asked, in order."""
 
 FIRST_WORDS = 9
-"""Words by which a line is known again."""
+"""Words of a sentence by which a line is known again, however lines are cut by then."""
 
+_WORD = re.compile(r"\w+")
 _LINE = re.compile(r"^(\d+)\. (?:[^:(]*\([^)]*\): )?(.+)$", re.MULTILINE)
 _QUESTION = re.compile(r"^(thread\d+): (.+)$", re.MULTILINE)
 
@@ -77,7 +78,7 @@ def anchored(text: str, body: Body) -> Answer:
     user = body["messages"][1]["content"]
     lines, questions = _numbered(user), dict(_QUESTION.findall(user))
     for change in answer.get("changes", []):
-        change["n"] = " ".join(lines[change["n"]].split()[:FIRST_WORDS])
+        change["n"] = _sentence(change, lines[change["n"]])
     for item in [*answer.get("changes", []), *answer.get("answers", [])]:
         if item.get("it") in questions:
             item["it"] = questions[item["it"]]
@@ -109,6 +110,14 @@ def _numbered(user: str) -> dict[int, str]:
     return {int(n): " ".join(text.split()) for n, text in _LINE.findall(user.rpartition("\n\n")[2])}
 
 
+def _sentence(change: dict[str, Any], line: str) -> str:
+    """The beginning of the sentence of a line that has most words of a change."""
+    wanted = set(_WORD.findall(" ".join(str(v) for k, v in change.items() if k != "n").casefold()))
+    sentences = re.split(r"(?<=[.!?])\s+", line)
+    best = max(sentences, key=lambda s: len(wanted & set(_WORD.findall(s.casefold()))))
+    return " ".join(best.split()[:FIRST_WORDS])
+
+
 def _line(words: str, lines: dict[int, str]) -> int | None:
     """The line that begins with these words, or has them, or is their beginning."""
     begins = (n for n, text in lines.items() if text.startswith(words))
@@ -118,7 +127,7 @@ def _line(words: str, lines: dict[int, str]) -> int | None:
 
 def _alike(said: str, lines: dict[int, str]) -> int | None:
     """The line that has at least half of these words."""
-    wanted = set(re.findall(r"\w+", said.casefold()))
-    shared = {n: len(wanted & set(re.findall(r"\w+", text.casefold()))) for n, text in lines.items()}
+    wanted = set(_WORD.findall(said.casefold()))
+    shared = {n: len(wanted & set(_WORD.findall(text.casefold()))) for n, text in lines.items()}
     best = max(shared, key=lambda n: shared[n], default=None)
     return best if best is not None and 2 * shared[best] >= len(wanted) else None

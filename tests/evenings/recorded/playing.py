@@ -1,4 +1,4 @@
-"""Plays the recorded evening against a daemon, whose model says what was said then, and looks at the story after each turn."""
+"""Plays the recorded evening with a daemon whose model says what was said then, and looks at it after each turn."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,8 @@ from typing import Any
 
 from tests.conftest import config
 from tests.evenings.recorded.answers import Answers
-from tests.evenings.recorded.facts import Data, Fact, Lens, Views, Wanting, feelings
+from tests.evenings.recorded.facts import Data, Fact, Lens, Views, Wanting
+from tests.evenings.recorded.minds import feelings
 from tests.support.asked_minds import asked
 from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Body, Endpoint
@@ -29,8 +30,8 @@ def told() -> Story:
 
 
 class Players:
-    """The model: it writes the replies of a turn, and answers readings and summaries as recorded. `prompts` are what was
-    sent for each mind, and for the `narrator`."""
+    """The model: it writes the replies of a turn, and answers readings and summaries as recorded. `prompts` are what
+    was sent for each mind, and for the `narrator`."""
 
     def __init__(self, story: Story, answers: Answers) -> None:
         self.answers, self._ids = answers, {name: e for e, name in story["cast"].items()}
@@ -114,10 +115,12 @@ class Evening:
 
 
 @contextlib.asynccontextmanager
-async def begun(home: Path, story: Story, players: Players) -> AsyncIterator[Evening]:
-    """The evening at its beginning, with a daemon of its own."""
+async def begun(home: Path, story: Story, players: Players, patience: float = 30.0) -> AsyncIterator[Evening]:
+    """The evening at its beginning, with a daemon of its own. `patience`: seconds that an answer may take."""
     async with Endpoint(players.prose, players.reading) as model:
         limits = f"context = {story['context']}\nmax_tokens = {story['max_tokens']}\n"
+        limits += "".join(f"{name} = {patience}\n" for name in ("first_token_s", "idle_s", "total_s"))
         async with Daemon(home, config(model.url, limits, reading="wait")) as daemon, daemon.unix() as c:
+            c.patience = 4 * patience
             id = (await c.call("create", title=story["title"], setup=story["setup"]))["story"]
             yield Evening(c, id, story, players)

@@ -1,25 +1,18 @@
 """What is true after each turn. From the lie to the letter in the cellar."""
 
-from tests.evenings.recorded.facts import (
-    Fact,
-    Without,
+from tests.evenings.recorded.bodies import lost, person, place, thing
+from tests.evenings.recorded.facts import Fact, Without, either, fact, never
+from tests.evenings.recorded.minds import (
     clock,
-    either,
-    fact,
     feeling,
     heard,
-    knows,
-    lost,
-    never,
     noticed,
     occasion,
     occasions,
-    person,
-    place,
     question,
     remembers,
     scene_at,
-    thing,
+    secret,
     told,
     tone,
 )
@@ -44,10 +37,10 @@ FACTS: dict[int, list[Fact]] = {
         fact("Pim does not believe her own lie", thing("envelope", spot="radiator"), "b"),
         fact("Juno, who saw it hidden, does not believe it", thing("envelope", spot="radiator"), "you"),
         fact("Casimir knows nothing of the radiator", never(thing("envelope", spot="radiator")), "a"),
-        fact("nobody hears what Pim tells herself", never(knows("Look at his nose")), "a"),
+        secret("nobody hears what Pim tells herself", "Look at his nose", "a"),
         fact(
             "the tone is strained, or that of a plot",
-            tone("tense|awkward|strain|uneas|wary|nervous|suspic|guard|comic|play|conspir|mischie"),
+            tone("tense|awkward|strain|uneas|wary|nervous|suspic|guard|comic|play|conspir|mischie|shifty|furtive"),
         ),
     ],
     12: [
@@ -61,7 +54,7 @@ FACTS: dict[int, list[Fact]] = {
         fact("Juno does not believe the lie for having backed it up", thing("envelope", spot="radiator"), "you"),
         fact("nor does Pim for having heard it backed up", thing("envelope", spot="radiator"), "b"),
         fact("Casimir trusts Juno less", feeling("a>you", trust="down", since=-1)),
-        fact("Pim does not hear that he doubts", never(knows("like choirboys")), "b"),
+        secret("Pim does not hear that he doubts", "like choirboys", "b"),
         fact("Juno knows where he has gone", person("a", at="stage"), "you"),
     ],
     13: [
@@ -70,7 +63,10 @@ FACTS: dict[int, list[Fact]] = {
         fact("the tray stands on the edge of the stage", thing(r"\btray\b", at="stage", by=None, spot="edge|stage")),
         fact(
             "seven glasses are on it",
-            thing(r"\bglasses\b", on=r"\btray\b", like=r"seven|\b7\b|one (fewer|less|missing|gone|broken)"),
+            either(
+                thing(r"\bglasses\b", on=r"\btray\b", like=r"seven|\b7\b|one (fewer|less|missing|gone|broken)"),
+                thing(r"\btray\b", like="seven glasses"),
+            ),
         ),
         fact(
             "the smallest is broken",
@@ -95,7 +91,7 @@ FACTS: dict[int, list[Fact]] = {
         fact("Juno has the silk handkerchief", thing("handkerchief|silk", by="you")),
         fact("Casimir is no longer behind the board", person("a", spot=Without("lighting board"))),
         fact("Casimir knows that the envelope is not on the stage", lost("envelope"), "a"),
-        fact("Pim does not hear what he fears she saw", never(knows("She is looking at the blood")), "b"),
+        secret("Pim does not hear what he fears she saw", "She is looking at the blood", "b"),
         fact("the scene is where Juno is", scene_at("stage")),
     ],
     14: [
@@ -121,8 +117,8 @@ FACTS: dict[int, list[Fact]] = {
             occasions(0, status="planned", when=("2033-03-04T22:50", "2033-03-04T23:10")),
         ),
         fact("Juno has warmed to Pim since the beginning", feeling("you>b", warmth="up", since=0)),
-        fact("Pim likes Juno, and not to the full", feeling("b>you", warmth=(0, 3))),
-        fact("Casimir does not hear what she makes of the snap", never(knows("He jerked it")), "a"),
+        fact("Pim likes Juno, and not to the full", feeling("b>you", warmth=(0, 4))),
+        secret("Casimir does not hear what she makes of the snap", "He jerked it", "a"),
     ],
     15: [
         fact("there is an ice cellar, reached from the stage", place("cellar", beside="stage")),
@@ -133,7 +129,7 @@ FACTS: dict[int, list[Fact]] = {
         fact("a tea chest stands in the cellar, open", thing(r"\bchest\b", at="cellar", closed=False)),
         fact("the spool of gut is in Pim's bib", thing(r"spool|\bgut\b", by="b", how="carried")),
         fact("the scarf lies in the chest", thing("scarf", at="cellar", inside="chest")),
-        fact("Casimir, above, does not hear them", never(knows("That wasn't damp|nobody hears us but the rats")), "a"),
+        secret("Casimir, above, does not hear them", "That wasn't damp|nobody hears us but the rats", "a"),
         fact("Casimir knows them to be in the cellar", person("you", at="cellar"), "a"),
         fact(
             "what is the matter with the hand came closer, for Pim",
@@ -154,7 +150,7 @@ FACTS: dict[int, list[Fact]] = {
         fact("Juno kneels by the chest", person("you", doing="kneel|knee|chest")),
         fact("Casimir is on the stage", person("a", at="stage")),
         fact("Juno heard the letter", heard("Stand where I stood"), "you"),
-        fact("Casimir did not", never(knows("Stand where I stood|gallant, and vain")), "a"),
+        secret("Casimir did not", "Stand where I stood|gallant, and vain", "a"),
         fact("he knows of no letter by Agathe", never(thing(AGATHES)), "a"),
         fact(
             "what is the matter with the hand is plain to Pim",
@@ -179,8 +175,8 @@ FACTS: dict[int, list[Fact]] = {
         fact("Juno sits on the ladder", person("you", doing="rung|ladder|sit")),
         fact("a tin crown lies in the tea chest", thing("crown", at="cellar", inside="chest")),
         fact("Juno perceives what was narrated", heard("water counts itself into the dark"), "you"),
-        fact("Pim, above, does not", never(knows("counts itself into the dark")), "b"),
-        fact("nor does Casimir", never(knows("counts itself into the dark")), "a"),
+        secret("Pim, above, does not", "counts itself into the dark", "b"),
+        secret("nor does Casimir", "counts itself into the dark", "a"),
         fact(
             "the narrator is told nobody's thoughts",
             never(told("narrator", "Oh, my girl. Forgive me|like choirboys|went to the sea with her|Look at his nose")),
@@ -196,10 +192,10 @@ FACTS: dict[int, list[Fact]] = {
         fact("the broad bar lies on the workbench", thing(r"\bbar\b|control", at="stage", by=None, spot="bench")),
         fact("Pim works under the lamp", person("b", doing="gut|string|lamp|bench|repair|re-?arm|bit(es|ing)")),
         fact("Juno heard the whisper", heard("Did you tell her of my hand"), "you"),
-        fact("Pim did not", never(knows("Did you tell her of my hand|bear most things quickly")), "b"),
+        secret("Pim did not", "Did you tell her of my hand|bear most things quickly", "b"),
         fact("Pim noticed that he whispered", noticed("a"), "b"),
         fact("Pim heard what he said for the house", heard("My colleague is being re-armed"), "b"),
-        fact("nobody hears what he thinks of the bar", never(knows("into the dark myself")), "you"),
+        secret("nobody hears what he thinks of the bar", "into the dark myself", "you"),
         fact("more than an hour has passed since they went down", clock("2033-03-04T22:50", "2033-03-04T23:29")),
     ],
 }
