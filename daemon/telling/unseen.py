@@ -29,8 +29,11 @@ def unseen(parts: Sequence[Part], names: Iterable[str]) -> list[Part]:
     found: list[Part] = []
     hidden = False
     for part in parts:
-        hidden = part.manner == "action" and (hidden or pattern.search(part.text) is not None)
-        found.append(replace(part, unseen=True) if hidden else part)
+        if part.manner == "action":
+            hidden = hidden or pattern.search(part.text) is not None
+        elif part.manner != "thought":
+            hidden = False
+        found.append(replace(part, unseen=True) if hidden and part.manner == "action" else part)
     return found
 
 

@@ -35,9 +35,9 @@ def test_other_deeds_are_seen(text: str) -> None:
 
 
 def test_what_is_done_unseen_goes_on_until_something_is_said() -> None:
-    parts = [Part("action", "Unseen, she bends"), Part("action", "takes the tin"), Part("speech", "Hm."),
-             Part("action", "rises")]  # fmt: skip
-    assert [p.unseen for p in unseen(parts, NAMES)] == [True, True, False, False]
+    parts = [Part("action", "Unseen, she bends"), Part("thought", "Now."), Part("action", "takes the tin"),
+             Part("speech", "Hm."), Part("action", "rises")]  # fmt: skip
+    assert [p.unseen for p in unseen(parts, NAMES)] == [True, False, True, False, False]
 
 
 def test_nobody_but_the_doer_perceives_it() -> None:

@@ -48,9 +48,11 @@ class Ears:
 
     def worded(self, text: str, part: Heard, mask: Mask, longest: int) -> str:
         """A text for all of these: as it was written; where it holds what is a secret to one of them, those clauses of
-        it that do not; where that is none, words of the part."""
+        it that do not; where little is left of it, words of the part."""
         text = clipped(text, longest)
-        return self.freed(text, mask) or (excerpt(part.text, text, longest) if text else "")
+        freed = self.freed(text, mask)
+        kept = 2 * len(_stems([freed])) >= len(_stems([text]))
+        return freed if kept else excerpt(part.text, text, longest)
 
     def freed(self, text: str, mask: Mask) -> str:
         """Those clauses of a text that are no secret to any of these."""

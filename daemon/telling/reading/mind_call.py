@@ -26,7 +26,7 @@ GIST, NOTE, WISH, MOOD = 240, 120, 100, 60
 MOST_OWN = 5
 """Questions of its own, and things out of its sight, that a mind's reader is shown."""
 
-WISHES = 4
+WISHES = 5
 """Wishes that a mind keeps."""
 
 PERSONA = 400
