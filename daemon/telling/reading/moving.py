@@ -26,6 +26,8 @@ def move(d: Desk, item: Item) -> list[Command]:
     vehicle = d.place(item.it) if item.it else None
     if vehicle is not None:
         return _drive(d, item, vehicle)
+    if item.it and d.thing(item.it, item.part) is None:  # a boat, a car that comes up
+        return _new_place(d, replace(item, to=item.it), d.place(item.to or item.place))[0]
     if item.who is None and d.place(item.it or item.to) is None:  # a narrator tells of a place
         return _new_place(d, replace(item, to=item.it or item.to), d.place(item.place))[0]
     if item.who is not None and not d.p.may_act(item.part, item.who):
