@@ -65,6 +65,8 @@ class Secrets:
                 if sees(truth, e, room_in_sight(truth, prop)) or _carries(truth, e, prop):
                     self.may([e], _like(truth, prop))
             self.may([e], list(_looks(truth, e).values()))
+            here = truth.entities[e].container
+            self.may([e], [x.name for id, x in truth.containers.items() if id == here or sees(truth, e, id)])
 
     def given_away(self, before: State, after: State) -> set[str]:
         """The words that are new to how something looks, and that one of those who look on could not have known."""
