@@ -17,7 +17,7 @@ from tests.support.direct_client import served
 from tests.support.left_out import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
 from tests.support.open_store import Store, opened
 from tests.support.real_daemon import Daemon
-from tests.support.scripted_model import Endpoint
+from tests.support.scripted_model import NOTHING, Endpoint
 from tests.support.wire_client import Client
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport", "pytest_terminal_summary"]
@@ -125,7 +125,7 @@ async def client(daemon: Daemon) -> AsyncIterator[Client]:
 @pytest.fixture
 def model(scripted: Endpoint) -> Endpoint:
     """The module's model as it is at first, whatever the test before made of it."""
-    scripted.reading = lambda body: {"changes": []}
+    scripted.reading = lambda body: NOTHING
     scripted.prose, scripted.fault, scripted.delay, scripted.reasoning = (lambda body: PROSE), None, 0.0, ""
     scripted.requests.clear()
     scripted.headers.clear()

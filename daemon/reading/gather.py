@@ -12,7 +12,7 @@ from protocol.errors import not_found
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, Payload
 from protocol.ids import BEGINNING, NOBODY, Seq, TurnNumber, mask_of
 
-AROUND, BEFORE = 40, 4
+AROUND, BEFORE = 40, 3
 """AROUND: the most lines of a turn that are read on either side of the line asked about, and the most other lines that
 are looked through on either side. BEFORE: the most earlier parts that are shown with those to be read."""
 

@@ -40,8 +40,8 @@ from protocol.model import EMBEDDED
 
 FEELINGS = ("warmth", "trust", "tension")
 
-HAPPENED = 3
-"""How much lines must matter, so that a thought among them is read though nobody is said to be moved."""
+HAPPENED = 4
+"""How much lines must matter for the minds of those who were moved, or thought something, to be read."""
 
 Felt = dict[tuple[EntityId, EntityId], Counter[str]]
 """The sums of changes of feelings, by (from, to) and then by the name of the feeling."""
@@ -231,14 +231,15 @@ def _endings(world: Answer[Reading], minds: Sequence[Answer[Mind]]) -> Iterator[
 
 
 def _touched(p: Passage, read: Reading) -> list[EntityId]:
-    """Those whose minds are read: to whom it mattered, or who thought something while something happened."""
+    """Those whose minds are read: to whom it mattered, or who thought something, where something happened."""
+    thought = {x.who for x in p.all if x.manner == "thought"}
     happened = read.matters is None or read.matters >= HAPPENED
-    thought = {x.who for x in p.all if x.manner == "thought" and happened}
-    return [e for e in p.minds if e in read.minds or e in thought]
+    return [e for e in p.minds if happened and (e in read.minds or e in thought)]
 
 
 def _of_mind(p: Passage, read: Reading, who: EntityId) -> Question[Mind]:
-    sentences, shape = told(p, read, who), mind_call.schema(p, who)
+    sentences = told(p, read, who)
+    shape = mind_call.schema(p, who, sentences)
 
     def answered(text: str) -> Mind | Unreadable:
         answer = object_of(text, *shape["properties"])

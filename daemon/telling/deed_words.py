@@ -40,7 +40,10 @@ _WAY = (
     r"(?:[\w'’-]+\s+){0,2}?[\w'’-]+)?"
 )
 _TO = r"\s+(?:out\s+|in\s+|on\s+)?(?:to|into|in|inside|onto|for)\s+"
-_END = r"(?=\s*(?:$|[,:—–]|\b(?:and|then|with|without|where|to|together|ahead of|behind|after)\b))"
+_END = (
+    r"(?:\s+(?:backwards?|sideways|again|alone|together|first|\w+ly))*"
+    r"(?=\s*(?:$|[,:—–]|\b(?:and|then|with|without|where|to|together|ahead of|behind|after)\b))"
+)
 _OVER = r"(?=\s*(?:$|[,:—–]|\band\b(?! forth)|\bwithout\b))"
 _FIRST = r"(?:(?:then|and|now|finally|at last|slowly|after a moment|a moment later),?\s+)*"
 _FALL = (
@@ -111,6 +114,7 @@ def _moves(n: Names, begin: str) -> dict[str, list[str]]:
         ],
         "out": [
             rf"{begin}(?:leave|leaves|left)(?:\s+{room})?{_OVER}",
+            rf"{begin}(?:climb|climbs|climbed)\s+(?:up|out|down)(?:\s+the\s+\w+)?{_OVER}",
             rf"{begin}(?:{_OUT})\s+(?:out|outside)(?:\s+(?:of\s+{room}|through the door))?{_OVER}",
         ],
     }

@@ -120,6 +120,7 @@ class _Rules:
         doers = [r"I|we", *([_any(_called({author.who: me.name}, first=True))])]
         if author.reply:  # it tells of nobody else's deeds
             doers.append("he|she|they")
+        self._doer = re.compile(rf"^(?:{'|'.join(doers)})(?!\w)", re.IGNORECASE)
         self._patterns = words.patterns(
             words.Names("|".join(doers), _any(self._places), _any(here), _any(self._people), _any(self._everyone),
                         _any(self._sleepers), _any(self._things))
@@ -156,7 +157,8 @@ class _Rules:
                     continue
                 by_hand = next((m for p in self._patterns["by_hand"] if (m := p.match(clause))), None)
                 led = self._people[by_hand["who"].casefold()] if by_hand else led
-                if by_hand is None and (self._others.search(clause) or words.SOMEBODY_ELSE.search(clause)):
+                others = self._doer.sub("", clause) if not named else clause
+                if by_hand is None and (self._others.search(others) or words.SOMEBODY_ELSE.search(others)):
                     break  # who does what comes next is not plain any more
             named = named or self._others.search(clean) is not None
 

@@ -11,6 +11,7 @@ from daemon.story.state import State, people_in
 from daemon.story.world import World
 from daemon.telling import markup
 from daemon.telling.deeds import Author, deeds
+from daemon.telling.unseen import unseen
 from protocol.commands import Move
 from protocol.ids import EntityId
 
@@ -46,7 +47,7 @@ def parts_of(truth: State, who: EntityId | None, text: str, to: Sequence[EntityI
 
 def _split(truth: State, who: EntityId, text: str) -> list[Part]:
     others = {x.name.lower(): e for e, x in truth.entities.items() if e != who}
-    return markup.split(text, others) or [Part("speech", text)]
+    return unseen(markup.split(text, others) or [Part("speech", text)], others)
 
 
 def _heard(

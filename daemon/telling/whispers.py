@@ -7,6 +7,9 @@
     a breath, a low voice      *under her breath* Fool.      *lowers her voice* Come.     *in a whisper* Come.
     only for one               *quietly, so only Mara hears* Come.          *for Mara's ears alone* Come.
     lips                       *mouths to Mara* Come.
+    kept from others           *says, for Mara and not for Sam* Come.     "Come," he says, and it goes no further.
+    so near, so low            *speaks so close to Mara's temple* Come.     *says, low enough for nobody else* Come.
+    hidden lips                *out of the corner of her mouth* Come.       *behind his hand* Come.
     what is told in a deed     *whispers to Mara that the tin is empty*     *whispers "Come" to Mara*
 
 None of these: wind that whispers, a whisper of silk, "barely above a whisper", who stops whispering, and a murmur or
@@ -31,6 +34,20 @@ _LOW = (
     r"|murmuring|muttering|mumbling|breathing|hissing|mouthing)"
 )
 _SOFTLY = r"(?:quietly|softly|in\s+a\s+low\s+voice|low)"
+_SAYS = r"(?:say|says|said|speak|speaks|spoke|answer|answers|answered|murmur|murmurs|murmured|mutter|mutters|muttered)"
+_KEPT = (
+    r"\bfor\s+\w+\s+and\s+(?:not|nobody|no one)\b",
+    r"\b(?:meant\s+for|for)\s+(?:nobody|no one)\s+else\b",
+    r"\b(?:meant\s+)?(?:only|just)\s+(?:to|for)\s+(?:you|[A-Z]\w+)\b",
+    r"\bno\s+(?:further|farther)\b|\bnot\s+(?:even\s+)?as\s+far\s+as\b",
+    r"\bso\s+close\s+to\s+(?:\w+['’]s|your|his|her|my)\s+(?:temple|cheek|face|head|hair|neck)\b",
+    rf"\b{_SAYS}\b[^.!?;]*?\binto\s+(?:\w+['’]s|the|your|his|her|my)\s+(?:\w+\s+)?"
+    r"(?:hair|collar|shoulder|sleeve|scarf|neck|glass|glasses|cup|pillow)\b",
+    r"\b(?:low|quiet|soft)\s+enough\b|\b(?:so|too)\s+(?:low|quietly|softly)\b",
+    r"\bcorner\s+of\s+(?:his|her|my|their|your)\s+mouth\b",
+    r"\bhand\s+cupped\b|\bcup(?:s|ped|ping)?\s+\w+\s+hand\b|\b(?:says?|said|speaks?|spoke)\b[^.!?;]*\bbehind\s+\w+\s+hand\b",
+    r"\blips\s+(?:barely|hardly|scarcely)\s+mov\w+|\bwithout\s+moving\s+\w+\s+lips\b",
+)
 _PHRASES = re.compile(
     "|".join(
         (
@@ -44,6 +61,7 @@ _PHRASES = re.compile(
             rf"\bfor\s+(?:{_THEIR}\s+ears\s+(?:only|alone)|only\s+{_THEIR}\s+ears|\w+\s+alone\s+to\s+hear)\b",
             rf"\b{_SOFTLY},?\s+to\s+(?!\w+sel(?:f|ves)\b)(?=\w)",
             r"\bmouth(?:s|ed|ing)\s*(?=[\"“:])",
+            *_KEPT,
         )
     ),
     re.IGNORECASE,
@@ -75,6 +93,12 @@ _IN_BRACKETS = re.compile(
 )
 _PLAIN = re.compile(r"^\s*(?:I\s+)?whispers?\s+(?:(?:in)?to)\s+[^:,.!?\"“*`]{1,60}[:,](?=\s)", re.IGNORECASE)
 _STRANGER = re.compile(r"\bto\s+(?:the\s+\w+|[A-Z]\w*)|\b[A-Z]\w+['’]s?\s+(?:\w+\s+)?ears?\b")
+
+
+_ANOTHER = re.compile(
+    r"\b(?:not\s+(?:for|to)|back\s+to|away\s+from|past|without)\s+(?:the\s+)?\w+(?:['’]s)?", re.IGNORECASE
+)
+"""Who comes up beside a whisper that is not for them: `her back to Sam`, `not for Sam`."""
 
 
 class Whisper(NamedTuple):
@@ -114,7 +138,8 @@ def whisper(text: str, names: Mapping[str, EntityId]) -> Whisper | None:
     stranger = not to and _STRANGER.search(found[0] + sentence) is not None
     if not to and not stranger and len(before) == 1:
         to = before
-    return Whisper(to, not to and not stranger, told is not None, _ALOUD.search(rest) is not None)
+    tells = told is not None and not any(re.search(p, found[0], re.IGNORECASE) for p in _KEPT)
+    return Whisper(to, not to and not stranger, tells, _ALOUD.search(rest) is not None)
 
 
 def _phrase(text: str) -> re.Match[str] | None:
@@ -129,5 +154,6 @@ def ends(text: str) -> bool:
 
 def named(text: str, names: Mapping[str, EntityId]) -> tuple[EntityId, ...]:
     """Who is named. A bot may call the user's character `you`."""
+    text = _ANOTHER.sub(" ", text)
     calls = [*names.items(), *((you, e) for e in names.values() if e == "you" for you in ("you", "your"))]
     return tuple(sorted({e for name, e in calls if named_at(text, name) is not None}))

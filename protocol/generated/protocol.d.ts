@@ -3848,7 +3848,6 @@ export type RuleName =
   | "not_yours"
   | "not_known"
   | "not_in_prose"
-  | "only_thought"
   | "no_such_change";
 
 /** Any event that this version knows, told apart by its `kind`. */

@@ -123,7 +123,7 @@ class Changed(Result, frozen=True, kw_only=True):
     """The change in a sentence, such as `Mara takes the ring`."""
     seqs: list[Seq]
     """The seqs of the events that it consists of; a `delete` of these takes it back."""
-    witnesses: tuple[EntityId, ...] = ()
+    witnesses: list[EntityId] = []
     """Who perceived all that the sentence says."""
 
 

@@ -2,8 +2,8 @@
 
 A table of what holds has a row for each fact and a column for each lens: `=` is as the truth has it, `-` never heard
 of, `?` somewhere unknown. A row's name tells the fact: a prop's place; `@who`, where somebody is; `here`, who is
-present in the scene; `%occasion`, `?thread`, `from>to` (warmth/trust/tension); `heard:` and `memory:` whether a word
-is in what the lens heard or remembers; `mood:`, `doing:` and `slot:` of somebody.
+present in the scene; `%occasion`, `?title-of-a-thread`, `from>to` (warmth/trust/tension); `heard:` and `memory:`
+whether a word is in what the lens heard or remembers; `mood:`, `doing:` and `slot:` of somebody.
 """
 
 import asyncio

@@ -20,8 +20,8 @@ READING = "wait"
 def reads(body: Body) -> dict[str, Any]:
     """Whoever takes the key has it; a promise is worth remembering."""
     words = body["messages"][-1]["content"]
-    took = [{"do": "take", "line": 1, "who": "you", "prop": "key"}] if "takes the key" in words else []
-    return {"changes": took, "gist": "", "lines": [{"line": 1, "significance": 9}], "threads": []}
+    took = [{"do": "put", "n": 1, "who": "you", "it": "key"}] if "takes the key" in words else []
+    return {"changes": took, "minds": [], "matters": 9}
 
 
 async def told(c: Client, s: str) -> str:

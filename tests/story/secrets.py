@@ -45,7 +45,7 @@ class Secrets:
     def step(self, before: State, asked: Command, after: State, known: Known) -> None:
         """Takes in a command that was not refused, and the truth on either side of it."""
         if "witnesses" in asked and asked["do"] not in ("note", "add_lore", "remember", "change_entity"):
-            self.may(asked["witnesses"], _shown_by(asked, after))
+            self.may(asked["witnesses"], _shown_by(asked, before, after))
         if asked["do"] == "look_into":
             outermost = [asked["prop"], *_outwards(after, asked["prop"])][-1]
             self._looked_at[asked["who"]] = words(after.props[outermost].name)
@@ -139,7 +139,7 @@ class Secrets:
                 self.may([kept["by"]], before.props[kept["prop"]].name)
 
 
-def _shown_by(asked: Command, after: State) -> object:
+def _shown_by(asked: Command, before: State, after: State) -> object:
     """What those who are named witnesses are shown: the act, never a mood, an identity or a memory."""
     hidden = {"identity", "mood", "gist", "summary", "learned", "memory"}
     values = {key: value for key, value in asked.get("values", {}).items() if key not in hidden}
@@ -158,7 +158,8 @@ def _shown_by(asked: Command, after: State) -> object:
         if e in (asked.get("who"), asked.get("id"), *asked.get("present", [])):
             told[e] = (after.entities[e].doing, after.entities[e].attention)
             props += [p for p in after.props if room_in_sight(after, p) and _held_by(after, p, e)]
-    return told, values, [_like(after, p) for p in props if p in after.props]
+    gone = _like(before, asked["id"]) if asked["do"] == "remove" else ""
+    return told, values, gone, [_like(after, p) for p in props if p in after.props]
 
 
 def _looks(truth: State, e: EntityId) -> dict[str, tuple[str | None, ...]]:

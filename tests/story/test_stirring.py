@@ -24,9 +24,9 @@ def warmth(*pushes: int, start: int = 0) -> list[int]:
         (1, [1, 1], [2, 2]), (2, [1, 1, 1], [2, 3, 3]), (2, [2, 2], [3, 3]),
         (4, [1, 1, 1, 1, 1], [4, 4, 4, 5, 5]), (5, [2, 2, 2, 2], [5, 5, 5, 5]), (-5, [-2, -2], [-5, -5]),
         (3, [-1], [2]), (-3, [1], [-2]), (1, [-2], [0]),
-        (2, [1, -1, 1], [2, 1, 2]),
+        (1, [1, -1, 1], [2, 1, 2]),
         (2, [0, 0, 0], [2, 2, 2]),
-        (0, [9], [1]), (3, [1, 1, 0, 1], [3, 3, 3, 4]),
+        (0, [9], [1]), (2, [1, 1, 0, 1], [2, 3, 3, 3]),
     ],
 )  # fmt: skip
 def test_the_further_a_number_is_from_nothing_the_more_it_takes(
@@ -35,8 +35,8 @@ def test_the_further_a_number_is_from_nothing_the_more_it_takes(
     assert warmth(*pushes, start=start) == after
 
 
-def test_four_kind_acts_are_no_great_love() -> None:
-    assert warmth(1, 1, 1, 1)[-1] <= 3
+def test_a_few_kind_acts_are_no_great_love() -> None:
+    assert warmth(*[1] * 6)[-1] == 3
     assert warmth(*[1] * 40)[-1] == 5
 
 

@@ -167,6 +167,12 @@ WHISPERED = [
     "*whispers to Mara that they should Come.*",
     '*whispers "Come." to Mara*',
     "(whispers to Mara) Come. *glances at Oren* Come.",
+    "*with a hand cupped round his mouth, for Mara and not for Oren:* Come.",
+    '*spits.* "Come," he breathes, not even as far as the lamp, only to Mara. "Come."',
+    'He stoops, and what he murmurs goes into Mara\'s hair and no further: "Come."',
+    "*speaks so close to Mara's temple that it can be meant for nobody else:* Come.",
+    "*stands by Mara, his back to Oren. It comes out of the corner of his mouth, low enough for the rain:* Come.",
+    "*bends over the tray by Mara and answers into the biggest glass, so that nothing of it gets past her.* Come.",
 ]
 """Every way in which Sam may whisper, the word `Come` to Mara."""
 

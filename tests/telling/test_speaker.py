@@ -121,6 +121,7 @@ def test_who_is_within_earshot_answers_where_nobody_else_is_there() -> None:
     assert answers(now) == ["a"]
     assert answers(truth(*thin, open_, move("a", "garden"))) == ["b"], "who is beside one goes before"
     assert answers(truth(*thin, open_, move("a", "garden")), "Mara!") == ["a"]
+    assert answers(truth(*thin, open_, move("a", "garden")), "Not a word to Mara.") == ["b"], "that is said of her"
 
 
 @pytest.mark.parametrize("text", ["Mara!", "Wake up, Mara.", "Mara, wake up", "*shakes her* Mara?", "Hey — Mara —"])

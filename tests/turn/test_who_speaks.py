@@ -129,7 +129,7 @@ async def test_where_the_story_allows_it_prose_speaks_for_you_and_moves_you(
     client: Client, model: Endpoint, mode: str
 ) -> None:
     model.prose = lambda body: 'You say, "I go."\nSam: Down I go.\nOren: And I stay.'
-    down = {"do": "move", "line": 2, "who": "you", "container": "cellar"}
+    down = {"do": "move", "n": 2, "who": "you", "to": "cellar"}
     model.reading = lambda body: {"changes": [down]}
     s = await streamed(client, [*INN, {"do": "set", "what": "story", "values": {"writes_for_you": True}}])
     await play(client, s, "Where to?", speaker="a", mode=mode)

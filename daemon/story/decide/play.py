@@ -33,12 +33,14 @@ Turning = Callable[[State, EntityId | None, Context], list[Drafted]]
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A stretch of a line in one manner; `raw` is how it was typed or written, empty where that is the text."""
+    """A stretch of a line in one manner; `raw` is how it was typed or written, empty where that is the text. What is
+    done `unseen` is perceived by the doer alone."""
 
     manner: Manner
     text: str
     to: list[EntityId] = []
     raw: str = ""
+    unseen: bool = False
 
 
 Deed = Move | Hand | Act
@@ -162,7 +164,8 @@ def _part(now: State, c: Utter, number: int, part: Part, after: int) -> list[Dra
         c.line, c.who, part.text, part.manner, number, part.to, scene, c.mode, c.answers, c.cut,
         raw=part.raw if part.raw != part.text else "",
     )  # fmt: skip
-    drafts = [Drafted(said, mask(c, see.hearers(now, c.who, part.manner, part.to)))]
+    hearing = see.hearers(now, c.who, "thought" if part.unseen else part.manner, part.to)
+    drafts = [Drafted(said, mask(c, hearing))]
     noticed = see.noticers(now, c.who, part.manner)
     if noticed and c.witnesses is None:
         drafts.append(Drafted(LineNoticed(c.line, c.who, part.manner, number, part.to, scene), noticed, after))

@@ -36,7 +36,9 @@ class Ears:
         """The stems of the words that only others perceived."""
         if e not in self._secrets:
             heard = (x.text for x in (*self._p.before, *self._p.all) if x.witnesses & BITS[e])
-            known = _stems([*heard, *_words_of(self._p.world.minds[e])])
+            mind = self._p.world.minds[e]
+            asked = (x for t in mind.threads.values() for x in (t.title, t.note))
+            known = _stems([*heard, *asked, *_words_of(mind)])
             self._secrets[e] = self._everything - known
         return self._secrets[e]
 
@@ -46,9 +48,11 @@ class Ears:
 
     def worded(self, text: str, part: Heard, mask: Mask, longest: int) -> str:
         """A text for all of these: as it was written; where it holds what is a secret to one of them, those clauses of
-        it that do not; where that is none, words of the part."""
+        it that do not; where little is left of it, words of the part."""
         text = clipped(text, longest)
-        return self.freed(text, mask) or (excerpt(part.text, text, longest) if text else "")
+        freed = self.freed(text, mask)
+        kept = 2 * len(_stems([freed])) >= len(_stems([text]))
+        return freed if kept else excerpt(part.text, text, longest)
 
     def freed(self, text: str, mask: Mask) -> str:
         """Those clauses of a text that are no secret to any of these."""
@@ -63,7 +67,8 @@ class Ears:
     @cached_property
     def _everything(self) -> frozenset[str]:
         lines = (x.text for x in (*self._p.before, *self._p.all))
-        return _stems([*lines, *_words_of(self._p.truth)])
+        asked = (self._p.truth.threads[t].title for t in self._p.threads)
+        return _stems([*lines, *asked, *_words_of(self._p.truth)])
 
 
 def _words_of(state: State) -> Iterable[str]:
@@ -77,8 +82,6 @@ def _words_of(state: State) -> Iterable[str]:
         yield from (thing.name, thing.description, thing.condition, where)
     for occasion in state.occasions.values():
         yield from (occasion.title, occasion.purpose)
-    for thread in state.threads.values():
-        yield from (thread.title, thread.note)
     yield from (state.group.tone, *state.group.habits)
 
 

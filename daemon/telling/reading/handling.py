@@ -9,8 +9,8 @@ from daemon.story.state import holding
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import found, kin, slug
 from daemon.telling.reading.reader import Desk
-from protocol.commands import AddProp, ChangeProp, Close, Command, Drop, Hand, Open, Put, Remove, Search, Set, Take
-from protocol.ids import BITS, NOBODY, EntityId, entities_of, intersection, union
+from protocol.commands import AddProp, ChangeProp, Close, Command, Hand, Open, Put, Remove, Search, Set, Take
+from protocol.ids import BITS, NOBODY, EntityId, difference, entities_of, intersection, mask_of, union
 from protocol.world import How, Place
 
 CONDITION = 200
@@ -89,12 +89,12 @@ def _moved(d: Desk, who: EntityId, id: str, to: Place) -> Command:
 
 
 def _emptied(d: Desk, who: EntityId, id: str, to: Place) -> list[Command]:
-    """The hands of one who takes a thing are free for it: what they held longest, and nobody mentions, is laid down."""
+    """The hands of one who takes a thing are free for it: what they have held longest is put away."""
     taker = to.entity
     if taker is None or to.how != "held" or id in holding(d.truth, taker) or len(holding(d.truth, taker)) < HANDS:
         return []
     oldest = min(holding(d.truth, taker), key=lambda p: d.truth.sources.get(f"prop.{p}", 0))
-    return [Drop(who=taker, prop=oldest)] if d.truth.entities[taker].container is not None else []
+    return [Put(who=taker, prop=oldest, in_=Place(entity=taker, how="carried"))]
 
 
 def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
@@ -182,15 +182,23 @@ def is_(d: Desk, item: Item) -> list[Command]:
     id = d.known_thing(item.it, item.part)
     if not item.text and not item.name:
         refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")
-    seeing = viewers(d.truth, id)
+    knowing = mask_of(e for e in entities_of(item.part.witnesses) if _knows_where(d, e, id))
+    seeing = union(viewers(d.truth, id), knowing)
     if not intersection(seeing, item.part.witnesses):
         refuse("not_known_there", f"nobody who perceived the line sees {called(d.truth, id)}")
     name = d.new_name(item.name, item.part, seeing) if item.name else None
     condition = d.visible(item.text, item.part, seeing, CONDITION)
     if item.text and not condition:
         refuse("not_in_prose", "what is different about it was said to some only")
-    changed: list[Command] = [ChangeProp(prop=id, name=name, condition=condition or None)]
+    witnesses = list(entities_of(seeing)) if difference(knowing, viewers(d.truth, id)) else None
+    changed: list[Command] = [ChangeProp(prop=id, name=name, condition=condition or None, witnesses=witnesses)]
     return _unseen(d, item, changed) if item.unseen else changed
+
+
+def _knows_where(d: Desk, who: EntityId, id: str) -> bool:
+    """Whether somebody has it right where a thing is, seen or not: who hid it can still handle it."""
+    mind = d.world.minds[who]
+    return id in mind.props and mind.props[id].in_ == d.truth.props[id].in_
 
 
 def gone(d: Desk, item: Item) -> list[Command]:

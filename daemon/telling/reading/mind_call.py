@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from daemon.story.state import State, edge_id
+from daemon.story.state import Prop, State, edge_id
 from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.items import number
 from daemon.telling.reading.names import found, person
-from daemon.telling.reading.passage import MOST_OTHERS, Heard, Passage
+from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.shapes import FLAG, NUMBER, TEXT, Shape, listed, optional, record
 from daemon.telling.reading.whereabouts import where
 from daemon.telling.reading.world_call import name
@@ -23,7 +23,10 @@ from protocol.world import Place
 GIST, NOTE, WISH, MOOD = 240, 120, 100, 60
 """Characters of what a mind may write: a gist, the note of a feeling, a wish or a question, a mood."""
 
-WISHES = 4
+MOST_OWN = 5
+"""Questions of its own, and things out of its sight, that a mind's reader is shown."""
+
+WISHES = 5
 """Wishes that a mind keeps."""
 
 PERSONA = 400
@@ -37,10 +40,13 @@ SHAPE = (
     'Answer with JSON; leave out what did not change: {"gist": a sentence that {mind} would remember, with names, no '
     '"I" or "you", "matters": to {mind}, 0 to 10 (mostly 2 to 5), "mood": a few words, "feel": [{"to": …, "warmth", '
     '"trust", "tension": changes from -2 to 2, mostly 0, "note": what {mind} takes them for by now}], "wants": [all '
-    'that {mind} wants now], "question": one that {mind} alone asks itself now, for long, "answers": [{"it": id of a '
-    'question, "text": what {mind} now takes for its answer, "done": …}], "doubts": [numbers of what it was told and '
-    'does not believe], "thinks": [{"it": id of a thing, "place": where {mind} concludes that it is, or gone}]}.'
+    'that {mind} wants now], "question": one that {mind} alone asks itself now, for long'
 )
+OWN_QUESTIONS = (
+    ', "answers": [{"it": id of a question of its own, "text": what {mind} takes for its answer, "done": if settled}]'
+)
+DOUBTS = ', "doubts": [numbers of what it was told and does not believe]'
+THINKS = ', "thinks": [{"it": id of a thing, "place": where {mind} concludes that it is, or gone}]'
 
 
 class Felt(msgspec.Struct, frozen=True):
@@ -69,17 +75,18 @@ class Mind(msgspec.Struct, frozen=True):
     thinks: Sequence[tuple[str, Place | None]] = ()
 
 
-def schema(p: Passage, who: EntityId) -> Shape:
-    """The JSON Schema of the answer."""
+def schema(p: Passage, who: EntityId, told: Sequence[str] = ()) -> Shape:
+    """The JSON Schema of the answer: with what there is to feel, answer, doubt and conclude."""
     felt = optional(("to",), to=TEXT, warmth=NUMBER, trust=NUMBER, tension=NUMBER, note=TEXT)
-    answered = optional(("it",), it=TEXT, text=TEXT, done=FLAG)
-    thought = record(it=TEXT, place=TEXT)
-    fields = {
-        "gist": TEXT, "matters": NUMBER, "mood": TEXT, "feel": listed(felt), "wants": listed(TEXT), "question": TEXT,
-        "answers": listed(answered), "doubts": listed(NUMBER), "thinks": listed(thought),
-    }  # fmt: skip
-    if not _others(p, who):
-        del fields["feel"]
+    fields: dict[str, Shape] = {"gist": TEXT, "matters": NUMBER, "mood": TEXT, "wants": listed(TEXT), "question": TEXT}
+    if _others(p, who):
+        fields["feel"] = listed(felt)
+    if _own_questions(p, who):
+        fields["answers"] = listed(optional(("it",), it=TEXT, text=TEXT, done=FLAG))
+    if told:
+        fields["doubts"] = listed(NUMBER)
+    if _unsure(p, who):
+        fields["thinks"] = listed(record(it=TEXT, place=TEXT))
     return optional(("gist", "matters"), **fields)
 
 
@@ -87,11 +94,10 @@ def messages(p: Passage, who: EntityId, told: Sequence[str], room: int) -> list[
     """The prompt for a mind; `told` are the sentences that others told it in these lines."""
     called = name(p.truth, who)
     lines = [x for x in p.all if x.witnesses & BITS[who]]
-    before = [x for x in p.before if x.witnesses & BITS[who]][-2:]
-    longest = max(40, room // max(1, len(lines) + len(before)))
-    system = [EXPLAINED.replace("{mind}", called), SHAPE.replace("{mind}", called)]
-    user = [_known(p.world.minds[who], who, called)]
-    user += ["Just before:\n" + "\n".join(_said(p, x, who, longest) for x in before)] if before else []
+    longest = max(40, room // max(1, len(lines)))
+    shape = SHAPE + OWN_QUESTIONS * bool(_own_questions(p, who)) + DOUBTS * bool(told) + THINKS * bool(_unsure(p, who))
+    system = [EXPLAINED.replace("{mind}", called), shape.replace("{mind}", called) + "}."]
+    user = [_known(p, who, called)]
     user += ["The lines:\n" + "\n".join(_said(p, x, who, longest) for x in lines)]
     user += ["What it was told:\n" + "\n".join(f"{n}. {t}" for n, t in enumerate(told, 1))] if told else []
     return [Message("system", "\n\n".join(system)), Message("user", "\n\n".join(user))]
@@ -108,8 +114,9 @@ def _said(p: Passage, part: Heard, mind: EntityId, longest: int) -> str:
     return f"{who} ({part.manner}{to}): {text if len(text) <= longest else text[: longest - 1] + '…'}"
 
 
-def _known(mind: State, who: EntityId, called: str) -> str:
+def _known(p: Passage, who: EntityId, called: str) -> str:
     """Who the mind is, and what it feels, wants and wonders: all of it from its own lens."""
+    mind = p.world.minds[who]
     own = mind.entities.get(who)
     about = [x for x in (own.description, own.personality) if x] if own is not None else []
     told = [f"{called} ({who}): {clipped(' '.join(about), PERSONA)}" if about else f"{called} ({who})"]
@@ -127,16 +134,24 @@ def _known(mind: State, who: EntityId, called: str) -> str:
             told.append(
                 f"Toward {other.name} ({e}): {felt}{f', {edge.note}' if edge is not None and edge.note else ''}"
             )
-    told += _asked(mind)
-    unsure = {id: x for id, x in mind.props.items() if not x.firsthand and not (x.in_ is not None and x.in_.occasion)}
-    lost = [f"{id}: {x.name}, {where(x.in_)}" for id, x in unsure.items()][-6:]
-    return "\n".join([*told, "Things out of its sight:", *lost] if lost else told)
+    asked, unsure = _own_questions(p, who), _unsure(p, who)
+    told += ["Its own questions:", *(f"{id}: {mind.threads[id].title}" for id in asked)] if asked else []
+    told += ["Things out of its sight:", *(f"{id}: {x.name}, {where(x.in_)}" for id, x in unsure)] if unsure else []
+    return "\n".join(told)
 
 
-def _asked(mind: State) -> list[str]:
-    """The questions that are open to a mind, by id."""
-    known = sorted((x.touched, id) for id, x in mind.threads.items() if x.status == "open")[-MOST_OTHERS:]
-    return ["Questions:", *(f"{id}: {mind.threads[id].title}" for _, id in known)] if known else []
+def _own_questions(p: Passage, who: EntityId) -> list[str]:
+    """The open questions that a mind alone asks itself, the latest ones."""
+    known = p.world.minds[who].threads
+    own = sorted((x.touched, id) for id, x in known.items() if x.status == "open" and p.knowing(id) == BITS[who])
+    return [id for _, id in own[-MOST_OWN:]]
+
+
+def _unsure(p: Passage, who: EntityId) -> list[tuple[str, Prop]]:
+    """Things that the lines mention and that a mind does not see, or has left since it did."""
+    known = p.world.minds[who].props.items()
+    unseen = ((id, x) for id, x in known if not x.firsthand and (x.in_ is None or x.in_.occasion is None))
+    return [(id, x) for id, x in unseen if p.mentions(x.name)][-MOST_OWN:]
 
 
 def taken(answer: dict[str, Any], p: Passage, who: EntityId, told: int) -> Mind:

@@ -1,15 +1,21 @@
 """Changes of where people are and what they do, made into commands. Pure."""
 
+import re
+
 from msgspec.structs import replace
 
 from daemon.story.decide import Go, Show
 from daemon.story.decide.desk import refuse
+from daemon.story.words import topics
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import kin, slug
+from daemon.telling.reading.passage import Heard
 from daemon.telling.reading.reader import Desk
 from protocol.commands import Act, AddContainer, ChangeContainer, Command
 from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, mask_of
 from protocol.world import Walls
+
+_UPRIGHT = re.compile(r"\b(?:stand|stood|walk|pac(?:e|ing)|kneel|knelt|crouch|cross)", re.IGNORECASE)
 
 DOING, LOOKS = 100, 200
 """Characters of what somebody does, and of how they look."""
@@ -80,7 +86,7 @@ def _unused(id: str, taken: object) -> str:
 def _told(d: Desk, item: Item, there: str) -> Mask:
     """The mask of those who learn from the line where somebody goes: it names the place."""
     named = item.to if there not in d.truth.containers else d.truth.containers[there].name
-    return item.part.witnesses if kin(named) & kin(item.part.text) else NOBODY
+    return item.part.witnesses if _shares(item.part, named) else NOBODY
 
 
 def _is_free(d: Desk, who: EntityId, container: str, slot: str) -> bool:
@@ -107,21 +113,36 @@ def act(d: Desk, item: Item) -> list[Command]:
     wakes = item.awake is True and not d.truth.entities[who].awake
     if not wakes and not d.p.may_act(item.part, who):
         item = _own(d, item, who)
-    shifted = [*_shift(d, item, who, here)] if item.spot and (here := d.truth.entities[who].container) else []
+    here = d.truth.entities[who].container
+    shifted = _shift(d, item, who, here) if item.spot and here else _risen(d, item, who, here)
     woken = wakes and not d.p.may_act(item.part, who)  # who is woken by another does nothing yet
     doing = None if woken or not item.text else _seen(d, item, who, DOING)
     acted = Act(who=who, doing=doing, awake=item.awake)
-    return [*shifted, acted] if item.text or item.awake is not None or not shifted else list(shifted)
+    return [*shifted, acted] if item.text or item.awake is not None or not shifted else shifted
+
+
+def _risen(d: Desk, item: Item, who: EntityId, here: str | None) -> list[Command]:
+    """Who stands or goes about by what they do, and was somewhere else in the place, is not there any more."""
+    now = d.truth.entities[who]
+    was = now.slot or now.spot
+    if here is None or not was or not _UPRIGHT.search(item.text) or kin(was) & kin(item.text):
+        return []
+    return [Go(who=who, container=here)]
 
 
 def _own(d: Desk, item: Item, who: EntityId) -> Item:
     """The change as one of the last line of that person's own, where a line of another's is named. A line of `you`,
     whom no bot's prose moves, and one that is not their own but may act for them, must have a word of the change."""
-    wanted = frozenset().union(*(kin(x) for x in (item.to, item.spot, item.text)))
-    own = [x for x in d.p.parts if d.p.may_act(x, who) and (x.who == who != "you" or kin(x.text) & wanted)]
+    wanted = f"{item.to} {item.spot} {item.text}"
+    own = [x for x in d.p.parts if d.p.may_act(x, who) and (x.who == who != "you" or _shares(x, wanted))]
     if not own:
         refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {who}")
     return replace(item, part=own[-1])
+
+
+def _shares(part: Heard, text: str) -> bool:
+    """Whether a line has a word of a text that tells something."""
+    return not set(topics(part.text)).isdisjoint(topics(text))
 
 
 def looks(d: Desk, item: Item) -> list[Command]:

@@ -12,12 +12,19 @@ from protocol.ids import ENTITIES, EntityId
 _BEFORE = re.compile(
     r"^(?:(?:to|into|in|on|onto|at|from|a|an|the|some|one|my|your|his|her|its|our|their|\w+['’]s?)\s+)+", re.IGNORECASE
 )
+_OWNER = re.compile(r"^(?:(?:a|an|the|some|one|to|into|in|on|onto|at|from)\s+)*([\w-]+)['’]s?\s+\w", re.IGNORECASE)
 _NOT_IN_ID = re.compile(r"[^a-z0-9]+")
 
 
 def bare(name: str) -> str:
     """A name without articles, owners and what leads to it: `Robin's damp coat` is a damp coat."""
     return _BEFORE.sub("", name.strip()).strip(" .,;:") or name.strip()
+
+
+def owner(name: str) -> str | None:
+    """Whose a thing is by its name: Ilse, of `Ilse's tin`."""
+    named = _OWNER.match(name.strip())
+    return named[1] if named else None
 
 
 def slug(name: str) -> str | None:

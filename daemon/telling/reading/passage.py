@@ -13,7 +13,7 @@ from daemon.telling.reading.whereabouts import is_near
 from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, Mask, Seq, mask_of
 from protocol.world import Manner
 
-MOST_PLACES, MOST_THINGS, MOST_OTHERS = 16, 32, 12
+MOST_PLACES, MOST_THINGS, MOST_OTHERS = 16, 32, 8
 """How many places, things, and occasions or threads are listed with their ids: those near or mentioned go first."""
 
 
@@ -131,9 +131,15 @@ class Passage:
 
     @cached_property
     def threads(self) -> list[str]:
-        """Those that are open, the latest touched last."""
-        known = sorted((x.touched, id) for id, x in self.truth.threads.items() if x.status == "open")
-        return [id for _, id in known[-MOST_OTHERS:]]
+        """Those that are open to more than one, those mentioned first, then the latest touched."""
+        shared = [id for id, x in self.truth.threads.items() if x.status == "open" and self._is_shared(id)]
+        said = {id: self.mentions(self.truth.threads[id].title) for id in shared}
+        return sorted(shared, key=lambda id: (not said[id], -self.truth.threads[id].touched))[:MOST_OTHERS]
+
+    def _is_shared(self, thread: str) -> bool:
+        """Whether more than one asks a question, or the only one there is."""
+        knowing = self.knowing(thread)
+        return knowing not in BITS.values() or len(self.people) == 1
 
     @cached_property
     def occasions(self) -> list[str]:

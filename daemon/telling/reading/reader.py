@@ -10,7 +10,7 @@ from daemon.story.words import LITTLE, words
 from daemon.story.world import World
 from daemon.telling.reading.ears import SHORT, Ears, clipped
 from daemon.telling.reading.items import Item
-from daemon.telling.reading.names import bare, found, kin, person, slug
+from daemon.telling.reading.names import bare, found, kin, owner, person, slug
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.whereabouts import is_near
 from protocol.ids import BITS, NOBODY, EntityId, Mask, entities_of, union
@@ -48,8 +48,23 @@ class Desk:
             for id, x in self.truth.props.items()
             if (x.in_ is None or x.in_.occasion is None) and self._is_known(id, part)
         }
-        near = frozenset(id for id in names if is_near(self.truth, id, rooms))
-        return found(named, names, near)
+        if named.strip() in names:
+            return named.strip()
+        stranger = self.stranger(named)
+        if stranger is not None:  # not what others have of that name
+            own = {id: name for id, name in names.items() if (owner(name) or "").casefold() == stranger.casefold()}
+            return next((id for id, name in own.items() if kin(name) == kin(named)), None)
+        here = self.truth.entities[part.who].container if part.who in self.truth.entities else None
+        for places in ({here}, rooms):
+            near = frozenset(id for id in names if is_near(self.truth, id, {x for x in places if x is not None}))
+            if (id := found(named, {x: names[x] for x in near}, near)) is not None:
+                return id
+        return found(named, names)
+
+    def stranger(self, named: str) -> str | None:
+        """Whose a thing is by its name, where that is nobody of the cast: `Ilse's tin` is not just any tin."""
+        whose = owner(named)
+        return whose if whose is not None and person(whose, self.truth) is None else None
 
     def _is_known(self, id: str, part: Heard) -> bool:
         """Whether whoever a line is of knows a thing, or a word of its name."""
@@ -108,7 +123,9 @@ class Desk:
         if not known or known[-1] != head.split()[-1]:
             refuse("not_in_prose", f"the lines name no {name!r}")
         whole = bool(rest) and all(self._is_heard(w, hearing) for w in rest.split())
-        return " ".join(known) + (joining + rest) * whole
+        whose = self.stranger(named)
+        owned = f"{whose}'s " if whose is not None and self._is_heard(whose, hearing) else ""
+        return owned + " ".join(known) + (joining + rest) * whole
 
     def _is_heard(self, word: str, hearing: Mask) -> bool:
         """Whether a word stands in a line or names something, and is no secret to any of these."""

@@ -36,6 +36,15 @@ def test_a_claim_of_what_nobody_believes_is_hearsay_with_its_listeners() -> None
     assert story.where("watch", "you") == place(room("kitchen"))
 
 
+@pytest.mark.parametrize("teller", ["you", "b"])
+def test_a_claim_names_no_thing_to_those_who_never_heard_of_it(teller: str) -> None:
+    needle = thing("needle", room("kitchen"), name="the saffron needle", witnesses=["b"])
+    story = house(needle, say(teller, "It is in the garden."))
+    happened = comes(story, {"do": "tell", "n": 1, "text": "It is in the garden", "it": "needle", "place": "garden"})
+    assert [kind for kind, _ in masks(happened)] == ["memory.formed"]
+    assert story.memories("a") == ["It is in the garden"]
+
+
 def test_anything_can_be_told_in_words() -> None:
     story = house(thing("tin", room("kitchen"), closed=True), say("a", "Biscuits. Ginger."))
     happened = comes(story, {"do": "tell", "n": 1, "text": "Mara said that the tin holds ginger biscuits", "it": "tin"})

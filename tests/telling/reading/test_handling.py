@@ -44,6 +44,33 @@ def test_a_thing_is_where_it_was_put(change: dict[str, object], place: str) -> N
     assert at(story, "ring").replace("the The kitchen", "the kitchen") == place
 
 
+NEEDLE = thing("needle", room("kitchen"), name="the saffron needle", witnesses=["b"])
+"""On the floor before all eyes, and only Oren has noticed it."""
+
+
+@pytest.mark.parametrize("it", ["needle", "the saffron needle"])
+def test_nobody_handles_or_opens_what_they_neither_know_nor_heard_named(it: str) -> None:
+    for do_ in ("put", "open", "gone", "is"):
+        story = table(NEEDLE, say("you", "sits down", "action"))
+        assert rule(story, {"do": do_, "n": 1, "it": it, "text": "bent"}) in ("not_in_prose", "not_known")
+        assert at(story, "needle", "you") == "unheard of"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [say("you", "picks up a needle", "action")],
+        [say("b", "There is a saffron needle."), say("you", "picks it up", "action")],
+        [say("b", "picks something up", "action")],
+    ],
+    ids=["named in the line", "named before", "known"],
+)
+def test_what_one_knows_or_a_line_names_is_at_hand(lines: list[dict[str, object]]) -> None:
+    story = table(NEEDLE, *lines)
+    comes(story, {"do": "put", "n": len(lines), "it": "needle"}, count=len(lines))
+    assert at(story, "needle", "you").startswith("in ")
+
+
 @pytest.mark.parametrize(
     ("word", "more", "place"),
     [

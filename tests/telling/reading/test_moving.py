@@ -162,6 +162,19 @@ def test_a_bots_line_does_not_move_others(change: dict[str, object], because: st
     assert rule(table(say("a", "You go to the garden, Sam, dancing!")), {"n": 1, **change}) == because
 
 
+@pytest.mark.parametrize(("typed", "there"), [("Let us laugh.", "kitchen"), ("To the garden, Oren!", "garden")])
+def test_what_a_bots_line_is_said_to_move_is_moved_by_a_typed_line_that_has_a_word_of_it(
+    typed: str, there: str
+) -> None:
+    story = table(say("you", typed), say("a", "Gladly."))
+    change = {"do": "move", "n": 2, "who": "b", "to": "garden"}
+    if there == "kitchen":
+        assert rule(story, change, 2) == "not_yours"
+    else:
+        comes(story, change, count=2)
+    assert story.room("b") == there
+
+
 def test_a_bots_line_may_act_for_you_where_the_story_allows_it() -> None:
     story = table(
         do("set", what="story", values={"writes_for_you": True}), say("a", "Sam goes to the garden.", "action")
