@@ -46,6 +46,8 @@ class Secrets:
         """Takes in a command that was not refused, and the truth on either side of it."""
         if "witnesses" in asked and asked["do"] not in ("note", "add_lore", "remember", "change_entity"):
             self.may(asked["witnesses"], _shown_by(asked, before, after))
+            if asked["do"] == "move":  # whoever sees somebody leave sees whence
+                self.may(asked["witnesses"], before.entities[asked["who"]].container)
         if asked["do"] == "look_into":
             outermost = [asked["prop"], *_outwards(after, asked["prop"])][-1]
             self._looked_at[asked["who"]] = words(after.props[outermost].name)
