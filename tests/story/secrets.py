@@ -68,7 +68,17 @@ class Secrets:
                     self.may([e], _like(truth, prop))
             self.may([e], list(_looks(truth, e).values()))
             here = truth.entities[e].container
+            self.may(
+                [e], [o.title for o in truth.occasions.values() if here and (o.status, o.where) == ("active", here)]
+            )
             self.may([e], [x.name for id, x in truth.containers.items() if id == here or sees(truth, e, id)])
+
+    def handled(self, who: EntityId, before: State, after: State) -> None:
+        """What somebody handled passed before the eyes of those who were around."""
+        seeing = [e for e in ENTITIES if sees(before, e, before.entities[who].container)]
+        moved = [p for p, x in after.props.items() if p not in before.props or x.in_ != before.props[p].in_]
+        with_them = [x for p in moved if not after.props[p].closed for x in found_in(after, p)]
+        self.may([who, *seeing], [_like(after, p)[:2] for p in (*moved, *with_them)])
 
     def given_away(self, before: State, after: State) -> set[str]:
         """The words that are new to how something looks, and that one of those who look on could not have known."""

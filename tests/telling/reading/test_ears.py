@@ -112,6 +112,13 @@ def test_a_place_that_was_whispered_of_is_known_to_those_two() -> None:
     assert story.room("a", "b") is None
 
 
+def test_nobody_goes_to_a_place_that_the_reader_alone_knows_of() -> None:
+    story = table(say("a", "Meet me in the crypt.", "whisper", "you"), say("a", "leaves", "action"))
+    comes(story, {"do": "move", "n": 1, "to": "crypt"}, count=2)
+    story.when(say("b", "goes out", "action"))
+    assert rule(story, {"do": "move", "n": 1, "to": "crypt"}) == "not_known"
+
+
 def test_who_comes_to_a_place_that_they_did_not_know_learns_what_it_is() -> None:
     story = table(say("a", "Meet me in the crypt.", "whisper", "you"), say("a", "leaves", "action"))
     comes(story, {"do": "move", "n": 1, "to": "crypt"}, count=2)
