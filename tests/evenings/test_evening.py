@@ -174,7 +174,7 @@ class Stage:
         if what == "mind":
             return {"matters": 3, **self.line.reads.get(NAMES[name], {})}
         read = self.line.reads.get("world", changed())
-        return {"minutes": 1, "matters": 3, "minds": [e for e in self.line.reads if e != "world"], **read}
+        return {"minutes": 1, "matters": 5, "minds": [e for e in self.line.reads if e != "world"], **read}
 
     async def plays(self, chapter: Chapter) -> None:
         """All beats of a chapter, and what is summed up after it."""

@@ -77,7 +77,7 @@ def wishes(body: Body) -> Body:
     if asked(body).what == "mind":
         return {"gist": "They spoke of it.", "matters": 3}
     deeds = [{"do": "put", "n": 1, "who": who, "it": prop} for who in ("you", "a", "b") for prop in THINGS]
-    return {"changes": deeds, "minds": ["a", "b"], "matters": 3, "minutes": 1}
+    return {"changes": deeds, "minds": ["a", "b"], "matters": 5, "minutes": 1}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

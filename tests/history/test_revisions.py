@@ -90,7 +90,7 @@ async def test_as_a_fork_what_follows_stays_on_the_branch_that_is_left(client: C
 
 
 async def test_each_part_of_a_line_has_its_own_words_and_witnesses(client: Client, model: Endpoint) -> None:
-    model.prose, model.reading = (lambda body: '*She nods.* `The saffron!` "Come in."'), (lambda body: {})
+    model.prose, model.reading = (lambda body: '*She nods.* `The saffron!` "Come in."'), (lambda body: {"changes": []})
     s = await streamed(client)
     await play(client, s)
     reply = (await lines(client, s))[-1]

@@ -21,7 +21,6 @@ from daemon.story.decide.desk import Context, Drafted, Ids
 from daemon.story.decide.minds import Conclude, Form, Tell
 from daemon.story.decide.places import Go
 from daemon.story.decide.play import Deed, Part, Revise, Utter
-from daemon.story.decide.threads import Rate
 from daemon.story.state import State
 from protocol import commands as c
 
@@ -65,7 +64,6 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.OpenThread: threads.open_thread,
     c.AdvanceThread: threads.advance_thread,
     c.ResolveThread: threads.resolve_thread,
-    Rate: threads.rate,
     c.Remember: minds.remember,
     Form: minds.form,
     c.Share: minds.share,
@@ -89,6 +87,6 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
 
 
 __all__ = [
-    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "Form", "Go", "Ids", "Part", "Rate", "Revise", "Show", "Stir",
+    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "Form", "Go", "Ids", "Part", "Revise", "Show", "Stir",
     "Tell", "Utter", "decide",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from protocol.commands import Act, AddContainer, ChangeContainer, Command
 from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, mask_of
 from protocol.world import Walls
 
+_GOES = re.compile(r"\b(?:go|going|gone|went|leave|leaving|walk|climb|come|coming|head)\w*\b", re.IGNORECASE)
 _UPRIGHT = re.compile(r"\b(?:stand|stood|walk|pac(?:e|ing)|kneel|knelt|crouch|cross)", re.IGNORECASE)
 
 DOING, LOOKS = 100, 200
@@ -26,6 +27,8 @@ def move(d: Desk, item: Item) -> list[Command]:
     vehicle = d.place(item.it) if item.it else None
     if vehicle is not None:
         return _drive(d, item, vehicle)
+    if item.it and d.thing(item.it, item.part) is None:  # a boat, a car that comes up
+        return _new_place(d, replace(item, to=item.it), d.place(item.to or item.place))[0]
     if item.who is None and d.place(item.it or item.to) is None:  # a narrator tells of a place
         return _new_place(d, replace(item, to=item.it or item.to), d.place(item.place))[0]
     if item.who is not None and not d.p.may_act(item.part, item.who):
@@ -143,7 +146,13 @@ def _own(d: Desk, item: Item, who: EntityId) -> Item:
     """The change as one of the last line of that person's own, where a line of another's is named. A line of `you`,
     whom no bot's prose moves, and one that is not their own but may act for them, must have a word of the change."""
     wanted = f"{item.to} {item.spot} {item.text}"
-    own = [x for x in d.p.parts if d.p.may_act(x, who) and (x.who == who != "you" or _shares(x, wanted))]
+    goes = item.do == "move"
+    own = [
+        x
+        for x in d.p.parts
+        if d.p.may_act(x, who)
+        and (x.who == who != "you" or _shares(x, wanted) or (goes and x.who == who and _GOES.search(x.text)))
+    ]
     if not own:
         refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {who}")
     return replace(item, part=own[-1])

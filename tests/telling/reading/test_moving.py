@@ -82,6 +82,15 @@ def test_those_whom_a_line_tells_where_somebody_goes_know_it() -> None:
     assert [whispered.room("a", e) for e in ("you", "a", "b")] == ["quay", "quay", None]
 
 
+def test_a_little_word_tells_nobody_where_somebody_goes() -> None:
+    story = inn(
+        {"do": "add_container", "container": "house", "name": "House on the hill", "opens_to": ["tearoom"]},
+        say("a", "goes out and shuts the door on the wind", "action"),
+    )
+    comes(story, {"do": "move", "n": 1, "to": "house"})
+    assert [story.room("a", e) for e in ("you", "a", "b")] == [None, "house", None]
+
+
 def test_who_leaves_a_slot_leaves_it_even_where_the_next_one_is_taken() -> None:
     story = inn(say("you", "I carry my cup over to the counter.", "action"))
     comes(story, {"do": "move", "n": 1, "to": "tearoom", "spot": "at the counter"})
