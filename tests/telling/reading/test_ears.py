@@ -151,3 +151,13 @@ def test_what_is_said_to_some_only_is_refused_where_all_can_see_it_and_nothing_e
     story = table(WHISPER)
     assert rule(story, {"do": "is", "n": 1, "it": "table", "text": "obsidian"}) == "not_in_prose"
     assert rule(story, {"do": "act", "n": 1, "text": "obsidian"}) == "not_in_prose"
+
+
+def test_who_sleeps_does_not_see_what_their_own_hands_do() -> None:
+    story = table(
+        do("act", who="you", awake=False), say("you", "Take the ring, it goes under the mat.", "whisper", "b")
+    )
+    before = story.where("ring", "you")
+    comes(story, {"do": "put", "n": 1, "it": "ring", "to": "kitchen", "spot": "under the mat", "how": "hidden"})
+    assert story.where("ring", "b") == story.where("ring") != before
+    assert story.where("ring", "you") == before
