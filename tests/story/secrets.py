@@ -53,6 +53,8 @@ class Secrets:
             self._looked_at[asked["who"]] = words(after.props[outermost].name)
         for truth in (before, after):
             self.in_sight(truth)
+        for on in (x for x in after.occasions.values() if x.status == "active"):  # who comes or wakes sees what is on
+            self.may(set(inside(after, on.where)) - set(inside(before, on.where)), on.title)
         self._told(before, asked, after, known)
 
     def in_sight(self, truth: State) -> None:

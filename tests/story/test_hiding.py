@@ -66,6 +66,7 @@ def test_who_searches_finds_and_others_see_only_that_they_search() -> None:
     assert masks(happened) == [("activity.changed", "you+a+b"), ("perceived", "b")]
     assert story.where("letter", "b") == place(BEHIND)
     assert story.state("you").entities["b"].attention == "searching The kitchen"
+    assert [story.room(e, "b") for e in ("you", "a", "b")] == ["kitchen"] * 3, "who is there is still there"
 
 
 def test_who_searches_in_vain_knows_that_it_is_not_hidden_there() -> None:
