@@ -53,14 +53,14 @@ class Secrets:
             self._looked_at[asked["who"]] = words(after.props[outermost].name)
         for truth in (before, after):
             self.in_sight(truth)
-        for on in (x for x in after.occasions.values() if x.status == "active"):  # who comes or wakes sees what is on
-            self.may(set(inside(after, on.where)) - set(inside(before, on.where)), on.title)
         self._told(before, asked, after, known)
 
     def in_sight(self, truth: State) -> None:
         """What is before the eyes of those who are there, and what scene they are in."""
         if truth.scene is not None:
             self.may(inside(truth, truth.scene.container), truth.scene.title)
+        for on in (x for x in truth.occasions.values() if x.status == "active" and x.where is not None):
+            self.may(inside(truth, on.where), on.title)
         for e in truth.entities:
             for other, x in truth.entities.items():
                 if e == other or sees(truth, e, x.container):
@@ -70,9 +70,6 @@ class Secrets:
                     self.may([e], _like(truth, prop))
             self.may([e], list(_looks(truth, e).values()))
             here = truth.entities[e].container
-            self.may(
-                [e], [o.title for o in truth.occasions.values() if here and (o.status, o.where) == ("active", here)]
-            )
             self.may([e], [x.name for id, x in truth.containers.items() if id == here or sees(truth, e, id)])
 
     def handled(self, who: EntityId, before: State, after: State) -> None:
