@@ -4,7 +4,7 @@ import msgspec
 from msgspec.structs import replace
 
 from daemon.story.decide.desk import HANDS, called, refuse
-from daemon.story.perception import onlookers, room_of, viewers
+from daemon.story.perception import awake, onlookers, room_of, viewers
 from daemon.story.state import holding
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import found, kin, kin_of, slug
@@ -174,7 +174,7 @@ def _unseen(d: Desk, item: Item, commands: list[Command]) -> list[Command]:
     """The commands, perceived by those alone who perceived the line; by the doer alone where nobody else sees it."""
     if item.who is None:
         return commands
-    seeing = BITS[item.who]
+    seeing = awake(d.truth, [item.who])  # who sleeps does not see what their own hands do
     if not item.unseen:
         natural = onlookers(d.truth, item.who)
         if item.part.manner not in ("whisper", "message") and natural & ~item.part.witnesses == 0:
