@@ -7,14 +7,33 @@ from daemon.story.decide.desk import HANDS, called, refuse
 from daemon.story.perception import onlookers, room_of, viewers
 from daemon.story.state import holding
 from daemon.telling.reading.items import Item
-from daemon.telling.reading.names import found, kin, slug
+from daemon.telling.reading.names import found, kin, kin_of, slug
 from daemon.telling.reading.reader import Desk
-from protocol.commands import AddProp, ChangeProp, Close, Command, Hand, Open, Put, Remove, Search, Set, Take
+from protocol.commands import (
+    AddProp,
+    ChangeContainer,
+    ChangeProp,
+    Close,
+    Command,
+    Hand,
+    Open,
+    Put,
+    Remove,
+    Search,
+    Set,
+    Take,
+)
 from protocol.ids import BITS, NOBODY, EntityId, difference, entities_of, intersection, mask_of, union
 from protocol.world import How, Place
 
 CONDITION = 200
 """Characters of the condition of a thing."""
+
+POCKETABLE = kin_of(
+    "key coin ring letter note photograph photo picture envelope pencil pen page sheet paper watch ticket card knife "
+    "match matches lighter stone shell fork thread needle button medal phone glasses comb handkerchief"
+)
+"""What goes into a pocket where a hand is needed, by its name in English; all else is laid down."""
 
 CARRIED = ("carried", "pocket", "pocketed", "concealed")
 IN_HAND: dict[str, How] = {"worn": "worn", "wear": "worn", "wearing": "worn", **dict.fromkeys(CARRIED, "carried")}
@@ -32,6 +51,9 @@ def put(d: Desk, item: Item) -> list[Command]:
     if item.who is None:  # told by a narrator: it is so
         return [Set(what="prop", id=id, values={"in": _plain(to)}, witnesses=list(entities_of(item.part.witnesses)))]
     who = d.actor(item)
+    giver = _by_the_giver(d, item, id, to)
+    if giver is not None:
+        return [*_emptied(d, giver, id, to), Hand(who=giver, prop=id, to=who, how=to.how)]
     brought = [Set(what="prop", id=id, values={"in": _plain(Place(entity=who))})] if _brings(d, who, id) else []
     return _unseen(d, item, [*brought, *_emptied(d, who, id, to), _moved(d, who, id, to)])
 
@@ -42,6 +64,16 @@ def _by_the_speaker(d: Desk, item: Item) -> Item:
     if giver is None or item.who is None or item.who == giver or d.p.may_act(item.part, item.who):
         return item
     return replace(item, who=giver, to=item.to or item.who)
+
+
+def _by_the_giver(d: Desk, item: Item, id: str, to: Place) -> EntityId | None:
+    """Who hands over what somebody takes: the one who has it, where a line of theirs tells of it."""
+    _, holder = room_of(d.truth, id)
+    if holder is None or to.entity is None or holder == to.entity or item.who != to.entity:
+        return None
+    words = kin(d.truth.props[id].name) | kin(id.replace("-", " "))
+    telling = (x for x in d.p.parts if d.p.may_act(x, holder) and kin_of(x.text) & words)
+    return holder if next(telling, None) is not None else None
 
 
 def _brings(d: Desk, who: EntityId, id: str) -> bool:
@@ -89,12 +121,15 @@ def _moved(d: Desk, who: EntityId, id: str, to: Place) -> Command:
 
 
 def _emptied(d: Desk, who: EntityId, id: str, to: Place) -> list[Command]:
-    """The hands of one who takes a thing are free for it: what they have held longest is put away."""
+    """The hands of one who takes a thing are free for it: what they have held longest is pocketed or laid down."""
     taker = to.entity
     if taker is None or to.how != "held" or id in holding(d.truth, taker) or len(holding(d.truth, taker)) < HANDS:
         return []
     oldest = min(holding(d.truth, taker), key=lambda p: d.truth.sources.get(f"prop.{p}", 0))
-    return [Put(who=taker, prop=oldest, in_=Place(entity=taker, how="carried"))]
+    here = d.truth.entities[taker].container
+    pocketed = here is None or bool(kin(d.truth.props[oldest].name) & POCKETABLE)
+    there = Place(entity=taker, how="carried") if pocketed else Place(container=here)
+    return [Put(who=taker, prop=oldest, in_=there)]
 
 
 def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
@@ -178,7 +213,13 @@ def search(d: Desk, item: Item) -> list[Command]:
 
 
 def is_(d: Desk, item: Item) -> list[Command]:
-    """What is different about a thing now, in a phrase that replaces the one before; or what it turns out to be."""
+    """What is different about a thing now, in a phrase that replaces the one before; or what it turns out to be. Of a
+    place, what it is like now."""
+    place = d.place(item.it)
+    if place is not None and item.text and d.thing(item.it, item.part) is None:
+        like = d.ears.worded(item.text, item.part, item.part.witnesses, CONDITION)
+        perceiving = list(entities_of(item.part.witnesses))
+        return [ChangeContainer(container=place, description=like, witnesses=perceiving)]
     id = d.known_thing(item.it, item.part)
     if not item.text and not item.name:
         refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")

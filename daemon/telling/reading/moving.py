@@ -15,6 +15,7 @@ from protocol.commands import Act, AddContainer, ChangeContainer, Command
 from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, mask_of
 from protocol.world import Walls
 
+_GOES = re.compile(r"\b(?:go|going|gone|went|leave|leaving|walk|climb|come|coming|head)\w*\b", re.IGNORECASE)
 _UPRIGHT = re.compile(r"\b(?:stand|stood|walk|pac(?:e|ing)|kneel|knelt|crouch|cross)", re.IGNORECASE)
 
 DOING, LOOKS = 100, 200
@@ -136,7 +137,13 @@ def _own(d: Desk, item: Item, who: EntityId) -> Item:
     """The change as one of the last line of that person's own, where a line of another's is named. A line of `you`,
     whom no bot's prose moves, and one that is not their own but may act for them, must have a word of the change."""
     wanted = f"{item.to} {item.spot} {item.text}"
-    own = [x for x in d.p.parts if d.p.may_act(x, who) and (x.who == who != "you" or _shares(x, wanted))]
+    goes = item.do == "move"
+    own = [
+        x
+        for x in d.p.parts
+        if d.p.may_act(x, who)
+        and (x.who == who != "you" or _shares(x, wanted) or (goes and x.who == who and _GOES.search(x.text)))
+    ]
     if not own:
         refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {who}")
     return replace(item, part=own[-1])
