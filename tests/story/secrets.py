@@ -56,13 +56,15 @@ class Secrets:
         self._told(before, asked, after, known)
 
     def in_sight(self, truth: State) -> None:
-        """What is before the eyes of those who are there, and what scene they are in."""
+        """What is before the eyes of those who are there, what place that is, and what scene they are in."""
         if truth.scene is not None:
             self.may(inside(truth, truth.scene.container), truth.scene.title)
         for on in (x for x in truth.occasions.values() if x.status == "active" and x.where is not None):
             self.may(inside(truth, on.where), on.title)
         for e in truth.entities:
             for other, x in truth.entities.items():
+                if x.container is not None and sees(truth, e, x.container):
+                    self.may([e], truth.containers[x.container].name)
                 if e == other or sees(truth, e, x.container):
                     self.may([e], (x.doing, words(x.attention) & self._looked_at.get(other, set())))
             for prop in truth.props:
