@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from daemon.story.decide import Conclude, Stir, Tell
+from daemon.story.decide import Conclude, FollowPlayer, Stir, Tell
 from daemon.story.world import Proposed, World
 from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of
 from daemon.telling.reading.mind_call import Mind
@@ -24,7 +24,8 @@ def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]
     ]
     time = [Proposed.of(PassTime(minutes=read.minutes), last)] if read.minutes else []
     tone = [Proposed(_toning(p, ears, read.tone), last, {"do": "bond", "tone": read.tone})] if read.tone else []
-    return [*changes, *time, *tone, *(x for mind in minds for x in _of_mind(p, mind, last))]
+    scenes = [] if p.still else [Proposed.of(FollowPlayer(), last)]
+    return [*changes, *scenes, *time, *tone, *(x for mind in minds for x in _of_mind(p, mind, last))]
 
 
 def tellings(p: Passage, read: Reading, who: EntityId) -> list[Change]:

@@ -151,9 +151,10 @@ def _known_occasion(d: Desk, item: Item) -> str:
 
 
 def start(d: Desk, item: Item) -> list[Command]:
-    """An occasion begins."""
+    """An occasion begins, for those who know of it and perceived the line, wherever they are by then."""
     id = _known_occasion(d, item)
-    return [] if d.truth.occasions[id].status == "active" else [Start(occasion=id)]
+    knowing = [e for e in entities_of(item.part.witnesses) if id in d.world.minds[e].occasions]
+    return [] if d.truth.occasions[id].status == "active" else [Start(occasion=id, witnesses=knowing)]
 
 
 def end(d: Desk, item: Item) -> list[Command]:
