@@ -58,10 +58,8 @@ class FollowPlayer(Command, frozen=True, kw_only=True):
 
 
 def follow_player(truth: State, c: FollowPlayer, context: Context) -> list[Drafted]:
-    """As where a line of `you` is told there; nothing where they are where the story is told."""
-    here = truth.entities["you"].container if "you" in truth.entities else None
-    moved = truth.scene is not None and here is not None and truth.scene.container != here
-    return turned(truth, "you", context) if moved else []
+    """As where a line of `you` is told."""
+    return turned(truth, "you", context) if "you" in truth.entities else []
 
 
 def closed(truth: State, scenes: list[Scene], context: Context) -> list[Drafted]:
