@@ -4,7 +4,7 @@ import msgspec
 from msgspec.structs import replace
 
 from daemon.story.decide.desk import HANDS, called, refuse
-from daemon.story.perception import lids_over, onlookers, out_of_sight, room_of, viewers
+from daemon.story.perception import awake, lids_over, onlookers, out_of_sight, room_of, viewers
 from daemon.story.state import holding
 from daemon.story.words import topics
 from daemon.telling.reading.items import Item
@@ -189,7 +189,7 @@ def _unseen(d: Desk, item: Item, commands: list[Command], kept_from: Mask = NOBO
     alone where nobody else sees it."""
     if item.who is None:
         return commands
-    seeing = BITS[item.who]
+    seeing = awake(d.truth, [item.who])  # who sleeps does not see what their own hands do
     if not item.unseen:
         natural = difference(onlookers(d.truth, item.who), kept_from)
         if not kept_from and item.part.manner not in ("whisper", "message") and natural & ~item.part.witnesses == 0:

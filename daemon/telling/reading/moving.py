@@ -41,12 +41,21 @@ def move(d: Desk, item: Item) -> list[Command]:
     made: list[Command] = []
     if there is None:
         made, there = _new_place(d, item, here)
+    if not made and there != here:
+        _check_known(d, who, there)
     if there == here:
         return _shift(d, item, who, here) if item.spot and here is not None else []
     spot = d.spot(item.spot, item.part, who, there)
     slot = d.slot(there, item.spot) if item.spot and not made else None
     slot = slot if slot is not None and _is_free(d, who, there, slot) else None
     return [*made, Go(who=who, container=there, slot=slot, spot=None if slot else spot, told=_told(d, item, there))]
+
+
+def _check_known(d: Desk, who: EntityId, there: str | None) -> None:
+    """Refuses a place that somebody neither knows nor heard named: the reader alone knows of it."""
+    known = d.truth.containers.get(there or "")
+    if known is not None and there not in d.world.minds[who].containers and d.ears.secrets(who) & kin(known.name):
+        refuse("not_known", f"{who} knows of no {known.name}")
 
 
 def _drive(d: Desk, item: Item, vehicle: str) -> list[Command]:
