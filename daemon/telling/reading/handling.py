@@ -4,8 +4,9 @@ import msgspec
 from msgspec.structs import replace
 
 from daemon.story.decide.desk import HANDS, called, refuse
-from daemon.story.perception import awake, onlookers, room_of, viewers
+from daemon.story.perception import awake, lids_over, onlookers, out_of_sight, room_of, viewers
 from daemon.story.state import holding
+from daemon.story.words import topics
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import found, kin, kin_of, slug
 from daemon.telling.reading.reader import Desk
@@ -23,7 +24,7 @@ from protocol.commands import (
     Set,
     Take,
 )
-from protocol.ids import BITS, NOBODY, EntityId, difference, entities_of, intersection, mask_of, union
+from protocol.ids import BITS, NOBODY, EntityId, Mask, difference, entities_of, intersection, mask_of, union
 from protocol.world import How, Place
 
 CONDITION = 200
@@ -55,7 +56,20 @@ def put(d: Desk, item: Item) -> list[Command]:
     if giver is not None:
         return [*_emptied(d, giver, id, to), Hand(who=giver, prop=id, to=who, how=to.how)]
     brought = [Set(what="prop", id=id, values={"in": _plain(Place(entity=who))})] if _brings(d, who, id) else []
-    return _unseen(d, item, [*brought, *_emptied(d, who, id, to), _moved(d, who, id, to)])
+    moved = [*brought, *_emptied(d, who, id, to), _moved(d, who, id, to)]
+    return _unseen(d, item, moved, _kept_from(d, item, id, to))
+
+
+def _kept_from(d: Desk, item: Item, id: str, to: Place) -> Mask:
+    """The mask of those who learn nothing of a thing that passes from out of sight to out of sight, and that the line
+    does not name."""
+    covered = to.prop is not None and (d.truth.props[to.prop].closed or out_of_sight(d.truth, to.prop))
+    was_shown = not lids_over(d.truth, id) and not out_of_sight(d.truth, id)
+    is_shown = not (to.hidden or to.how == "carried" or covered)
+    named = not set(topics(d.truth.props[id].name)).isdisjoint(topics(item.part.text))
+    if was_shown or is_shown or named:
+        return NOBODY
+    return mask_of(e for e in d.p.people if e != to.entity and id not in d.world.minds[e].props)
 
 
 def _by_the_speaker(d: Desk, item: Item) -> Item:
@@ -170,14 +184,15 @@ def _shows(item: Item) -> bool:
     return item.part.manner in ("action", "narration") and not item.unseen
 
 
-def _unseen(d: Desk, item: Item, commands: list[Command]) -> list[Command]:
-    """The commands, perceived by those alone who perceived the line; by the doer alone where nobody else sees it."""
+def _unseen(d: Desk, item: Item, commands: list[Command], kept_from: Mask = NOBODY) -> list[Command]:
+    """The commands, perceived by those alone who perceived the line, without those from whom it is kept; by the doer
+    alone where nobody else sees it."""
     if item.who is None:
         return commands
     seeing = awake(d.truth, [item.who])  # who sleeps does not see what their own hands do
     if not item.unseen:
-        natural = onlookers(d.truth, item.who)
-        if item.part.manner not in ("whisper", "message") and natural & ~item.part.witnesses == 0:
+        natural = difference(onlookers(d.truth, item.who), kept_from)
+        if not kept_from and item.part.manner not in ("whisper", "message") and natural & ~item.part.witnesses == 0:
             return commands
         seeing = union(seeing, intersection(natural, item.part.witnesses))
     return [replace(c, witnesses=list(entities_of(seeing))) for c in commands]

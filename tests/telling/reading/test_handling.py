@@ -267,3 +267,13 @@ def test_of_what_an_occasion_keeps_nothing_is_at_hand() -> None:
         say("a", "looks forward to the cake", "action"),
     )
     assert rule(story, {"do": "put", "n": 1, "it": "cake"}) == "not_known"
+
+
+def test_what_passes_from_out_of_sight_to_out_of_sight_is_news_to_nobody_unless_the_line_names_it() -> None:
+    for said, others in (("bends down to the box", "unheard of"), ("puts the ring into the box", "in the box")):
+        story = house(
+            thing("ring", {"entity": "you", "how": "carried"}, witnesses=["you", "a"]),
+            thing("box", room("kitchen"), closed=True), say("you", said, "action"),
+        )  # fmt: skip
+        comes(story, {"do": "put", "n": 1, "it": "ring", "to": "box"})
+        assert [at(story, "ring", *lens) for lens in ((), ("a",), ("b",))] == ["in the box", "in the box", others]
