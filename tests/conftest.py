@@ -5,6 +5,7 @@ Modules that share a daemon run in one event loop: `pytestmark = pytest.mark.asy
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -24,6 +25,10 @@ __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport", "pytest_te
 
 os.environ["SSL_CERT_FILE"] = os.devnull
 """Nothing here speaks TLS, and to load this machine's certificates takes every daemon an eighth of its start."""
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a job that a shell runs in the background
+    # What is started from here would ignore it too, and some tests press Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("fabula", deadline=None, max_examples=20)
 settings.load_profile("fabula")

@@ -198,7 +198,11 @@ def find(word: str) -> SlashCommand:
 
 
 async def run(game: Game, text: str) -> None:
-    """Does what one line of input says: a slash command, or words to be said. A daemon that is gone is started."""
+    """Does what one line of input says: a slash command, or words to be said in the story at hand.
+
+    Before that, a daemon that has ended is started and a story that is loading is waited for, except for a command that
+    is `alone`. Raises Unclear, Fault, Lost, process.NotStarted; Quit, to leave.
+    """
     game.typed = text
     name, _, words = text[1:].partition(" ")
     command = find(name) if text.startswith("/") else None

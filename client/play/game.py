@@ -97,7 +97,11 @@ class Game(Listening):
             await self.refresh()
 
     async def afresh(self) -> None:
-        """Opens the story anew, since what was seen of it may not be so any more; where it is gone none is open."""
+        """Opens the story at hand again and shows its last lines, since what was seen of it may not be so any more.
+
+        Waits for the daemon first. Where no story has its id and title any more, that is said, and none is open;
+        without a story at hand none is opened. Raises Fault, Lost, process.NotStarted.
+        """
         await self.ready()
         if self.story:
             was, self.story, self.title = (self.story, self.title), "", ""

@@ -94,7 +94,11 @@ class Turns:
         return fault_of(detail) if phase == "failed" else None
 
     def remark(self, turn: int) -> str:
-        """What the daemon has to say about a turn that did not fail; mostly nothing."""
+        """What the daemon has to say about a turn that did not fail, above all its replies: who said nothing, or that
+        one broke off.
+
+        Empty for most turns, and for one that failed or is not known. Why nothing was read from a turn is in `read`.
+        """
         phase, detail = self._phases.get(turn, ("", None))
         if not isinstance(detail, dict) or phase == "failed":
             return ""

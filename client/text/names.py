@@ -16,9 +16,10 @@ class Unclear(Exception):  # noqa: N818 - what is told to the user
 
 
 def find(word: str, names: Mapping[str, str], what: str) -> str:
-    """The id that the word means among `{id: name}`: itself, its name, or the one name that begins like it.
+    """The id that the word means among `{id: name}`: the id or name that it equals (an article of the name may be
+    left off), else the one id or name that begins with it; a name may begin at any of its words. Case does not matter.
 
-    Raises Unclear.
+    `what` says in messages what is looked for. Raises Unclear for no word, where nothing fits, and where several do.
     """
     wanted = word.strip().casefold()
     if word in names:

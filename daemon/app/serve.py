@@ -95,7 +95,11 @@ def _stop() -> asyncio.Event:
 
 
 async def _warm(models: Models, writer: Writer, upkeep: Upkeep) -> None:
-    """Loads what the first call to a model would wait for, once those who came at once have been answered."""
+    """Does what can wait until those who came at once have been answered: after a second, imports what the first call
+    to a model needs; once the upkeep is done, takes again the snapshots that another version of the fold made.
+
+    While the store is read-only the upkeep is not done, and this waits until it is cancelled.
+    """
     await asyncio.sleep(1.0)
     await models.warm()
     await upkeep.done.wait()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from daemon.story.decide import Conclude, Stir, Tell
+from daemon.story.decide import Conclude, FollowPlayer, Stir, Tell
 from daemon.story.world import Proposed, World
 from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of
 from daemon.telling.reading.mind_call import Mind
@@ -24,7 +24,8 @@ def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]
     ]
     time = [Proposed.of(PassTime(minutes=read.minutes), last)] if read.minutes else []
     tone = [Proposed(_toning(p, ears, read.tone), last, {"do": "bond", "tone": read.tone})] if read.tone else []
-    return [*changes, *time, *tone, *(x for mind in minds for x in _of_mind(p, mind, last))]
+    scenes = [] if p.still else [Proposed(_following(p), last)]
+    return [*changes, *scenes, *time, *tone, *(x for mind in minds for x in _of_mind(p, mind, last))]
 
 
 def tellings(p: Passage, read: Reading, who: EntityId) -> list[Change]:
@@ -81,6 +82,18 @@ def _of_mind(p: Passage, mind: Mind, cause: Seq) -> Iterator[Proposed]:
         yield Proposed(_answering(mind.who, id, note, settled=done and p.knowing(id) == BITS[mind.who]), cause)
     if mind.question:
         yield Proposed(_asking(mind.who, mind.question), cause, {"do": "ask", "text": mind.question})
+
+
+def _following(p: Passage) -> Callable[[World], Sequence[Command]]:
+    """Where what was read has moved `you`, and the story was told where they were, it is told where they are now."""
+    was = p.truth.entities["you"].container if "you" in p.truth.entities else None
+
+    def make(world: World) -> Sequence[Command]:
+        now = world.truth.entities["you"].container if "you" in world.truth.entities else None
+        told_there = world.truth.scene is not None and world.truth.scene.container == was
+        return [FollowPlayer()] if told_there and now != was else []
+
+    return make
 
 
 def _toning(p: Passage, ears: Ears, tone: str) -> Callable[[World], Sequence[Command]]:

@@ -244,7 +244,7 @@ def fits(said: Place | None, known: Place | None) -> bool:
 
 def _nothing_in(state: State, places: set[Place], but: set[str], people: set[EntityId]) -> State:
     """Whatever was believed to be in these places is somewhere unknown, but for these props and people."""
-    rooms = {place.container for place in places if place.container}
+    rooms = {place.container for place in places if place.container and not place.hidden}
     props = {
         id: replace(p, in_=None, firsthand=False) if id not in but and whereabouts(p.in_) in places else p
         for id, p in state.props.items()

@@ -136,7 +136,7 @@ def _moves(n: Names, begin: str) -> dict[str, list[str]]:
 
 
 def _others(n: Names, begin: str) -> dict[str, list[str]]:
-    thing, who = rf"{_ARTICLE}(?P<thing>{n.things})", rf"(?P<who>{n.people})"
+    thing, who = rf"{_ARTICLE}(?:[\w'’-]+\s+){{0,2}}?(?P<thing>{n.things})", rf"(?P<who>{n.people})"
     sleeper, hands = rf"(?P<who>{n.sleepers})", r"(?:['’]s)?\s+(?:open\s+)?(?:hands?|palm|arms)"
     return {
         "hand": [

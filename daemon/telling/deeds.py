@@ -11,7 +11,7 @@ import msgspec
 
 from daemon.story.decide import Deed, Go, Part
 from daemon.story.perception import neighbours
-from daemon.story.state import Container, State, holding, people_in
+from daemon.story.state import Container, State, having, people_in
 from daemon.telling import deed_words as words
 from daemon.telling.calling import any_of, called, places
 from daemon.telling.reading.names import slug
@@ -108,7 +108,7 @@ class _Rules:
         self._places = places(mind)
         self._people = self._called(self._near)
         self._sleepers = self._called(asleep)
-        self._things = called({id: mind.props[id].name for id in holding(mind, author.who)}, last=True)
+        self._things = called({id: mind.props[id].name for id in having(mind, author.who)}, last=True)
         self._everyone = self._called([e for e in mind.entities if e != author.who])
         others = called({e: x.name for e, x in mind.entities.items() if e != author.who}, first=True)
         self._others = re.compile(rf"(?<!\w)(?:{any_of(others)})(?!\w)", re.IGNORECASE)
@@ -239,9 +239,9 @@ class _Rules:
         return [made, *(Go(who=e, container=id, told=EVERYBODY) for e in going)]
 
     def _next_door(self) -> list[EntityId]:
-        """Those in the rooms next to this one, whom one who says `we` has met on the way."""
-        rooms = neighbours(self._mind, self._here) if self._here is not None else []
-        return [e for room in rooms for e in people_in(self._mind, room)]
+        """Those next door, or one does not know where, whom one who says `we` has met on the way."""
+        rooms = [None, *(neighbours(self._mind, self._here) if self._here is not None else [])]
+        return [e for room in rooms for e in people_in(self._mind, room) if e != self._who]
 
     def _moves(self, place: str | None, along: Sequence[EntityId], *, named: bool = False) -> list[Deed]:
         """Going somewhere else, with those whom the line may take along; who is where they are goes nowhere."""

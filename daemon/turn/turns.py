@@ -102,7 +102,12 @@ class Turns:
         return m.RetakeResult(turn=turn.turn, branch=branch)
 
     async def stop(self, p: m.StopParams) -> m.StopResult:
-        """Ends the running reply where it is, and waits until that is committed, or waits for the store."""
+        """Ends the running turn's replies where they are, and waits until what was written is committed, or waits for
+        the store. Where no turn runs, or another than `p.turn`, nothing happens, and the result names none.
+
+        A turn that is being read still runs: the result names it and its whole reply, and the reading goes on. One
+        whose reply waits for the store runs no more. Raises Fault: not found.
+        """
         story = self.writer.open_stories.get(p.story)
         turn = self.running.get(story.id)
         if turn is None or (p.turn is not None and p.turn != turn.turn):

@@ -84,7 +84,7 @@ async def test_all_is_as_before_the_revision_and_again_as_after_it(client: Clien
 
 
 async def test_the_first_parts_revision_stands_for_all_of_it(client: Client, model: Endpoint) -> None:
-    model.prose, model.reading = (lambda body: '*She nods.* "Come in."'), (lambda body: {})
+    model.prose, model.reading = (lambda body: '*She nods.* "Come in."'), (lambda body: {"changes": []})
     s = await streamed(client)
     await play(client, s)
     reply = (await lines(client, s))[-1]
@@ -97,7 +97,7 @@ async def test_the_first_parts_revision_stands_for_all_of_it(client: Client, mod
 
 async def test_what_was_made_of_other_words_besides_stays_out(client: Client, model: Endpoint) -> None:
     """A memory of two lines, both told otherwise, comes back when both have their first words again."""
-    model.reading = lambda body: {}
+    model.reading = lambda body: {"changes": []}
     s = await streamed(client)
     said = [(await say(client, s, text))["events"][0] for text in ("The saffron.", "The walnut.")]
     kept = await client.call("append", story=s, commands=[

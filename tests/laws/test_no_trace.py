@@ -107,6 +107,7 @@ class Telling:
             changes = await self.reader.read(self.tale, self.branch, written.turn)
             now = await self.truth()
             assert self.secrets.given_away(said, now) == set()
+            self.secrets.handled(wanted["who"], said, now)
             self.secrets.in_sight(now)
             await self.rememberer.remember(self.tale, self.branch, written.turn, changes.rated)
 

@@ -46,6 +46,8 @@ class Secrets:
         """Takes in a command that was not refused, and the truth on either side of it."""
         if "witnesses" in asked and asked["do"] not in ("note", "add_lore", "remember", "change_entity"):
             self.may(asked["witnesses"], _shown_by(asked, before, after))
+            if asked["do"] == "move":  # whoever sees somebody leave sees whence
+                self.may(asked["witnesses"], before.entities[asked["who"]].container)
         if asked["do"] == "look_into":
             outermost = [asked["prop"], *_outwards(after, asked["prop"])][-1]
             self._looked_at[asked["who"]] = words(after.props[outermost].name)
@@ -54,17 +56,30 @@ class Secrets:
         self._told(before, asked, after, known)
 
     def in_sight(self, truth: State) -> None:
-        """What is before the eyes of those who are there, and what scene they are in."""
+        """What is before the eyes of those who are there, what place that is, and what scene they are in."""
         if truth.scene is not None:
             self.may(inside(truth, truth.scene.container), truth.scene.title)
+        for on in (x for x in truth.occasions.values() if x.status == "active" and x.where is not None):
+            self.may(inside(truth, on.where), on.title)
         for e in truth.entities:
             for other, x in truth.entities.items():
+                if x.container is not None and sees(truth, e, x.container):
+                    self.may([e], truth.containers[x.container].name)
                 if e == other or sees(truth, e, x.container):
                     self.may([e], (x.doing, words(x.attention) & self._looked_at.get(other, set())))
             for prop in truth.props:
                 if sees(truth, e, room_in_sight(truth, prop)) or _carries(truth, e, prop):
                     self.may([e], _like(truth, prop))
             self.may([e], list(_looks(truth, e).values()))
+            here = truth.entities[e].container
+            self.may([e], [x.name for id, x in truth.containers.items() if id == here or sees(truth, e, id)])
+
+    def handled(self, who: EntityId, before: State, after: State) -> None:
+        """What somebody handled passed before the eyes of those who were around."""
+        seeing = [e for e in ENTITIES if sees(before, e, before.entities[who].container)]
+        moved = [p for p, x in after.props.items() if p not in before.props or x.in_ != before.props[p].in_]
+        with_them = [x for p in moved if not after.props[p].closed for x in found_in(after, p)]
+        self.may([who, *seeing], [_like(after, p)[:2] for p in (*moved, *with_them)])
 
     def given_away(self, before: State, after: State) -> set[str]:
         """The words that are new to how something looks, and that one of those who look on could not have known."""

@@ -66,6 +66,7 @@ def test_who_searches_finds_and_others_see_only_that_they_search() -> None:
     assert masks(happened) == [("activity.changed", "you+a+b"), ("perceived", "b")]
     assert story.where("letter", "b") == place(BEHIND)
     assert story.state("you").entities["b"].attention == "searching The kitchen"
+    assert [story.room(e, "b") for e in ("you", "a", "b")] == ["kitchen"] * 3, "who is there is still there"
 
 
 def test_who_searches_in_vain_knows_that_it_is_not_hidden_there() -> None:
@@ -74,6 +75,7 @@ def test_who_searches_in_vain_knows_that_it_is_not_hidden_there() -> None:
     story.when(do("search", who="you", container="kitchen"))
     assert story.where("letter", "you") is None
     assert story.where("letter", "a") == place(BEHIND)
+    assert [story.room(e, "you") for e in ("you", "a")] == ["kitchen", "kitchen"], "nobody else is lost by that"
 
 
 def test_a_thing_is_searched_as_one_looks_into_it() -> None:

@@ -151,7 +151,7 @@ def test_what_an_act_shows_besides_itself_reaches_nobody_new(
         remembering = [(d.payload.gist, d.witnesses) for d in natural if isinstance(d.payload, MemoryFormed)]
         for draft in decided(story, {**asked, "witnesses": witnesses}):
             match draft.payload:
-                case Perceived() if asked["do"] != "look_into":  # whose contents are the act
+                case Perceived() if asked["do"] not in ("look_into", "search"):  # whose findings are the act
                     assert set(draft.payload.believers) == set(entities_of(draft.witnesses))
                     assert set(draft.payload.believers) <= believing & set(witnesses)
                 case EntityChanged(name=None, appearance=None):

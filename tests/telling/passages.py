@@ -1,6 +1,6 @@
 """Passages of stories told in a test, and what answers to them come to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -45,10 +45,17 @@ def mind(p: Passage, who: EntityId, told: int = 0, **said: Any) -> Mind:
 
 
 def comes(
-    story: Story, *changes: Any, count: int = 1, minds: Sequence[Mind] = (), rules: Sequence[str] = (), **more: Any
+    story: Story,
+    *changes: Any,
+    count: int = 1,
+    minds: Sequence[Mind] = (),
+    rules: Sequence[str] = (),
+    left: Mapping[EntityId, Sequence[str]] | None = None,
+    **more: Any,
 ) -> list[Happened]:
-    """What comes of an answer about the last lines of a story: these rules refuse some of it, in order."""
-    p = passage(story, count)
+    """What comes of an answer about the last lines of a story, in which some `left` a place: these rules refuse some of
+    it, in order."""
+    p = passage(story, count, left=left or {})
     reading = read(p, *changes, **more)
     happened, refused = story.propose(proposed(p, reading, minds))
     assert [x.rule for x in reading.declined] + [x.data.get("rule", "not_found") for x in refused] == list(rules)

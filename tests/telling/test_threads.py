@@ -1,9 +1,8 @@
 """Open questions in a prompt: those that matter now, as one mind knows and rates them; the others fade."""
 
-from daemon.story.decide import Rate
 from daemon.telling.prompt import Prompt
 from protocol.ids import EntityId
-from tests.story.given import Story, do, held, house, masks, move, say, thing
+from tests.story.given import Story, do, held, house, move, say, thing
 
 
 def carried(story: Story, speaker: EntityId = "a") -> list[str]:
@@ -60,27 +59,6 @@ def test_what_it_is_about_being_there_keeps_it_longer() -> None:
     assert carried(kept) == ["Whose ring is it?"]
     gone = talk(house(thing("ring", held("b"), name="a ring"), about, move("b", "garden")), 60)
     assert carried(gone) == []
-
-
-def test_ratings_weigh_them_for_the_mind_that_gave_them_alone() -> None:
-    story = house(asked("fire", "Who lit the barn?"), asked("song", "What was the song?"))
-    assert masks(story.give([Rate(thread="song", matters=9, by=("a",))])) == [("thread.rated", "a")]
-    story.give([Rate(thread="fire", matters=0, by=("a",))])
-    assert carried(story, "a") == ["What was the song?"]
-    assert sorted(carried(story, "b")) == ["What was the song?", "Who lit the barn?"]
-    assert story.state("b").threads["song"].matters is None
-
-
-def test_a_rating_says_something_only_where_it_is_news() -> None:
-    story = house(asked("fire", "Who lit the barn?", witnesses=["a"]))
-    assert story.give([Rate(thread="fire", matters=6, by=("a", "b"))])[0].witnesses == ("a",)
-    assert story.give([Rate(thread="fire", matters=7, by=("a",))]) == []
-    assert len(story.give([Rate(thread="fire", matters=9, by=("a",))])) == 1
-    story.when(do("advance_thread", thread="fire", note="Ash."))
-    assert story.state("a").threads["fire"].matters == 9
-    story.when(do("resolve_thread", thread="fire"))
-    assert story.give([Rate(thread="fire", matters=0, by=("a",))]) == []
-    assert story.give([Rate(thread="nothing", matters=0, by=("a",))]) == []
 
 
 def test_who_does_not_know_of_a_question_is_not_told_it() -> None:

@@ -21,6 +21,7 @@ from daemon.story.decide.desk import Context, Drafted, Ids
 from daemon.story.decide.minds import Conclude, Form, Tell
 from daemon.story.decide.places import Go
 from daemon.story.decide.play import Deed, Part, Revise, Utter
+from daemon.story.decide.scenes import FollowPlayer
 from daemon.story.state import State
 from protocol import commands as c
 
@@ -53,6 +54,7 @@ DECIDERS: dict[type[c.Command], Decider] = {
     Utter: play.utter,
     Revise: play.revise,
     c.OpenScene: scenes.open_scene,
+    FollowPlayer: scenes.follow_player,
     c.CloseScene: scenes.close_scene,
     c.PassTime: clock.pass_time,
     c.SkipTime: skipping.skip_time,
@@ -87,6 +89,6 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
 
 
 __all__ = [
-    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "Form", "Go", "Ids", "Part", "Revise", "Show", "Stir",
-    "Tell", "Utter", "decide",
+    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "FollowPlayer", "Form", "Go", "Ids", "Part", "Revise", "Show",
+    "Stir", "Tell", "Utter", "decide",
 ]  # fmt: skip

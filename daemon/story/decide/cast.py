@@ -46,7 +46,11 @@ def add_entity(truth: State, c: AddEntity, context: Context) -> list[Drafted]:
 
 
 def change_entity(truth: State, c: ChangeEntity, context: Context) -> list[Drafted]:
-    """As with adding: what shows is one event, what is the entity's own another."""
+    """What is changed, in at most two events, neither the cause of the other: name and appearance, for everybody
+    unless the command names witnesses; the rest, for the entity alone, whatever witnesses it names.
+
+    No event for a part of which nothing is given, but one for what is so already. Raises Fault: not found, a refusal.
+    """
     entity(truth, c.entity)
     drafts = []
     if c.name is not None or c.identity.appearance is not None:

@@ -16,7 +16,7 @@ from daemon.story.decide.desk import (
 )
 from daemon.story.decide.places import arrive, move
 from daemon.story.state import Scene, State, open_scenes, people_in, scene_at
-from protocol.commands import CloseScene, Move, OpenScene
+from protocol.commands import CloseScene, Command, Move, OpenScene
 from protocol.events import MemoryFormed, SceneClosed, SceneOpened
 from protocol.ids import BITS, EVERYBODY, EntityId, mask_of, union
 
@@ -51,6 +51,15 @@ def turned(truth: State, who: EntityId | None, context: Context) -> list[Drafted
         began = SceneOpened(found.scene, here, found.title, there)
         drafts.append(Drafted(began, see.present(truth, here) or mask_of(there)))
     return drafts
+
+
+class FollowPlayer(Command, frozen=True, kw_only=True):
+    """The story is told where `you` are by now, where it was told in a scene before; not a command of the wire."""
+
+
+def follow_player(truth: State, c: FollowPlayer, context: Context) -> list[Drafted]:
+    """As where a line of `you` is told."""
+    return turned(truth, "you", context) if "you" in truth.entities else []
 
 
 def closed(truth: State, scenes: list[Scene], context: Context) -> list[Drafted]:

@@ -22,7 +22,7 @@ from protocol.commands import (
     ResolveThread,
     Start,
 )
-from protocol.ids import BITS, Mask, difference, entities_of, intersection, mask_of
+from protocol.ids import BITS, Mask, difference, entities_of, intersection, mask_of, union
 from protocol.world import Place
 
 TITLE, SENTENCE = 100, 240
@@ -108,20 +108,26 @@ def plan(d: Desk, item: Item) -> list[Command]:
     known = _occasion(d, item.it) if item.it else None
     where = d.place(item.place) if item.place else None
     when = _time(item.when)
+    heard = list(entities_of(item.part.witnesses))
     if known is not None:
-        title = _title(d, item) if item.text else None
+        title = _new_title(d, item, known)
         changed = {k: v for k, v in (("title", title), ("where", where), ("when", when)) if v is not None}
         if not changed:
             refuse("wrong_value", "say what of it is different: `text`, `when` or `place`")
-        return [ChangeOccasion(occasion=known, **changed)]  # type: ignore[arg-type]
+        return [ChangeOccasion(occasion=known, **changed, witnesses=heard)]  # type: ignore[arg-type]
     if not item.text:
         refuse("wrong_value", "say in `text` what is planned")
     title = _title(d, item)
     twice = found(title, {id: x.title for id, x in d.truth.occasions.items() if x.status in ("planned", "active")})
     if twice is not None:
-        return [ChangeOccasion(occasion=twice, when=when)] if when is not None else []
-    who = [e for e in d.p.people if item.part.witnesses & BITS[e]]
-    return [Plan(occasion=_free(title, d.truth.occasions), title=title, where=where, when=when, who=who)]
+        return [ChangeOccasion(occasion=twice, when=when, witnesses=heard)] if when is not None else []
+    return [Plan(occasion=_free(title, d.truth.occasions), title=title, where=where, when=when, who=heard)]
+
+
+def _new_title(d: Desk, item: Item, occasion: str) -> str | None:
+    """What an occasion is called from now on; None where none is said, or none that all may hear who know of it."""
+    knowing = mask_of(e for e, mind in d.world.minds.items() if occasion in mind.occasions)
+    return d.ears.freed(clipped(item.text, TITLE), union(knowing, item.part.witnesses)) or None
 
 
 def _title(d: Desk, item: Item) -> str:
@@ -151,9 +157,10 @@ def _known_occasion(d: Desk, item: Item) -> str:
 
 
 def start(d: Desk, item: Item) -> list[Command]:
-    """An occasion begins."""
+    """An occasion begins, for those who know of it and perceived the line, wherever they are by then."""
     id = _known_occasion(d, item)
-    return [] if d.truth.occasions[id].status == "active" else [Start(occasion=id)]
+    knowing = [e for e in entities_of(item.part.witnesses) if id in d.world.minds[e].occasions]
+    return [] if d.truth.occasions[id].status == "active" else [Start(occasion=id, witnesses=knowing)]
 
 
 def end(d: Desk, item: Item) -> list[Command]:

@@ -4,17 +4,37 @@ import msgspec
 from msgspec.structs import replace
 
 from daemon.story.decide.desk import HANDS, called, refuse
-from daemon.story.perception import onlookers, room_of, viewers
+from daemon.story.perception import awake, lids_over, onlookers, out_of_sight, room_of, viewers
 from daemon.story.state import holding
+from daemon.story.words import topics
 from daemon.telling.reading.items import Item
-from daemon.telling.reading.names import found, kin, slug
+from daemon.telling.reading.names import found, kin, kin_of, slug
 from daemon.telling.reading.reader import Desk
-from protocol.commands import AddProp, ChangeProp, Close, Command, Hand, Open, Put, Remove, Search, Set, Take
-from protocol.ids import BITS, NOBODY, EntityId, difference, entities_of, intersection, mask_of, union
+from protocol.commands import (
+    AddProp,
+    ChangeContainer,
+    ChangeProp,
+    Close,
+    Command,
+    Hand,
+    Open,
+    Put,
+    Remove,
+    Search,
+    Set,
+    Take,
+)
+from protocol.ids import BITS, NOBODY, EntityId, Mask, difference, entities_of, intersection, mask_of, union
 from protocol.world import How, Place
 
 CONDITION = 200
 """Characters of the condition of a thing."""
+
+POCKETABLE = kin_of(
+    "key coin ring letter note photograph photo picture envelope pencil pen page sheet paper watch ticket card knife "
+    "match matches lighter stone shell fork thread needle button medal phone glasses comb handkerchief"
+)
+"""What goes into a pocket where a hand is needed, by its name in English; all else is laid down."""
 
 CARRIED = ("carried", "pocket", "pocketed", "concealed")
 IN_HAND: dict[str, How] = {"worn": "worn", "wear": "worn", "wearing": "worn", **dict.fromkeys(CARRIED, "carried")}
@@ -29,13 +49,34 @@ def put(d: Desk, item: Item) -> list[Command]:
     to = _target(d, item)
     if id is None:
         return _unseen(d, item, _brought_up(d, item, to))
-    if item.who is None or _before_leaving(
-        d, item.who, id, to
-    ):  # told by a narrator, or of where one was before: it is so
-        return [Set(what="prop", id=id, values={"in": _plain(to)}, witnesses=list(entities_of(item.part.witnesses)))]
+    if item.who is None or _before_leaving(d, item.who, id, to):
+        return [_told(d, item, id, to)]
     who = d.actor(item)
+    giver = _by_the_giver(d, item, id, to)
+    if giver is not None:
+        return [*_emptied(d, giver, id, to), Hand(who=giver, prop=id, to=who, how=to.how)]
     brought = [Set(what="prop", id=id, values={"in": _plain(Place(entity=who))})] if _brings(d, who, id) else []
-    return _unseen(d, item, [*brought, *_emptied(d, who, id, to), _moved(d, who, id, to)])
+    moved = [*brought, *_emptied(d, who, id, to), _moved(d, who, id, to)]
+    return _unseen(d, item, moved, _kept_from(d, item, id, to))
+
+
+def _told(d: Desk, item: Item, id: str, to: Place) -> Command:
+    """The command by which a thing is there since a line says so, for those who perceived it."""
+    seeing = BITS[item.who] if item.who is not None and item.unseen else item.part.witnesses
+    seeing = difference(seeing, _kept_from(d, item, id, to))
+    return Set(what="prop", id=id, values={"in": _plain(to)}, witnesses=list(entities_of(seeing)))
+
+
+def _kept_from(d: Desk, item: Item, id: str, to: Place) -> Mask:
+    """The mask of those who learn nothing of a thing that passes from out of sight to out of sight, and that the line
+    does not name."""
+    covered = to.prop is not None and (d.truth.props[to.prop].closed or out_of_sight(d.truth, to.prop))
+    was_shown = not lids_over(d.truth, id) and not out_of_sight(d.truth, id)
+    is_shown = not (to.hidden or to.how == "carried" or covered)
+    named = not set(topics(d.truth.props[id].name)).isdisjoint(topics(item.part.text))
+    if was_shown or is_shown or named:
+        return NOBODY
+    return mask_of(e for e in d.p.people if e != to.entity and id not in d.world.minds[e].props)
 
 
 def _by_the_speaker(d: Desk, item: Item) -> Item:
@@ -58,6 +99,16 @@ def _before_leaving(d: Desk, who: EntityId, id: str, to: Place) -> bool:
     else:
         gone = to.container != here and to.container in d.p.left.get(who, ())
     return gone and holder in (who, None)
+
+
+def _by_the_giver(d: Desk, item: Item, id: str, to: Place) -> EntityId | None:
+    """Who hands over what somebody takes: the one who has it, where a line of theirs tells of it."""
+    _, holder = room_of(d.truth, id)
+    if holder is None or to.entity is None or holder == to.entity or item.who != to.entity:
+        return None
+    words = kin(d.truth.props[id].name) | kin(id.replace("-", " "))
+    telling = (x for x in d.p.parts if d.p.may_act(x, holder) and kin_of(x.text) & words)
+    return holder if next(telling, None) is not None else None
 
 
 def _brings(d: Desk, who: EntityId, id: str) -> bool:
@@ -105,12 +156,15 @@ def _moved(d: Desk, who: EntityId, id: str, to: Place) -> Command:
 
 
 def _emptied(d: Desk, who: EntityId, id: str, to: Place) -> list[Command]:
-    """The hands of one who takes a thing are free for it: what they have held longest is put away."""
+    """The hands of one who takes a thing are free for it: what they have held longest is pocketed or laid down."""
     taker = to.entity
     if taker is None or to.how != "held" or id in holding(d.truth, taker) or len(holding(d.truth, taker)) < HANDS:
         return []
     oldest = min(holding(d.truth, taker), key=lambda p: d.truth.sources.get(f"prop.{p}", 0))
-    return [Put(who=taker, prop=oldest, in_=Place(entity=taker, how="carried"))]
+    here = d.truth.entities[taker].container
+    pocketed = here is None or bool(kin(d.truth.props[oldest].name) & POCKETABLE)
+    there = Place(entity=taker, how="carried") if pocketed else Place(container=here)
+    return [Put(who=taker, prop=oldest, in_=there)]
 
 
 def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
@@ -151,14 +205,15 @@ def _shows(item: Item) -> bool:
     return item.part.manner in ("action", "narration") and not item.unseen
 
 
-def _unseen(d: Desk, item: Item, commands: list[Command]) -> list[Command]:
-    """The commands, perceived by those alone who perceived the line; by the doer alone where nobody else sees it."""
+def _unseen(d: Desk, item: Item, commands: list[Command], kept_from: Mask = NOBODY) -> list[Command]:
+    """The commands, perceived by those alone who perceived the line, without those from whom it is kept; by the doer
+    alone where nobody else sees it."""
     if item.who is None:
         return commands
-    seeing = BITS[item.who]
+    seeing = awake(d.truth, [item.who])  # who sleeps does not see what their own hands do
     if not item.unseen:
-        natural = onlookers(d.truth, item.who)
-        if item.part.manner not in ("whisper", "message") and natural & ~item.part.witnesses == 0:
+        natural = difference(onlookers(d.truth, item.who), kept_from)
+        if not kept_from and item.part.manner not in ("whisper", "message") and natural & ~item.part.witnesses == 0:
             return commands
         seeing = union(seeing, intersection(natural, item.part.witnesses))
     return [replace(c, witnesses=list(entities_of(seeing))) for c in commands]
@@ -194,7 +249,13 @@ def search(d: Desk, item: Item) -> list[Command]:
 
 
 def is_(d: Desk, item: Item) -> list[Command]:
-    """What is different about a thing now, in a phrase that replaces the one before; or what it turns out to be."""
+    """What is different about a thing now, in a phrase that replaces the one before; or what it turns out to be. Of a
+    place, what it is like now."""
+    place = d.place(item.it)
+    if place is not None and item.text and d.thing(item.it, item.part) is None:
+        like = d.ears.worded(item.text, item.part, item.part.witnesses, CONDITION)
+        perceiving = list(entities_of(item.part.witnesses))
+        return [ChangeContainer(container=place, description=like, witnesses=perceiving)]
     id = d.known_thing(item.it, item.part)
     if not item.text and not item.name:
         refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")

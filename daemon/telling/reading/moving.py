@@ -15,6 +15,7 @@ from protocol.commands import Act, AddContainer, ChangeContainer, Command
 from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, mask_of
 from protocol.world import Walls
 
+_GOES = re.compile(r"\b(?:go|going|gone|went|leave|leaving|walk|climb|come|coming|head)\w*\b", re.IGNORECASE)
 _UPRIGHT = re.compile(r"\b(?:stand|stood|walk|pac(?:e|ing)|kneel|knelt|crouch|cross)", re.IGNORECASE)
 
 DOING, LOOKS = 100, 200
@@ -40,12 +41,21 @@ def move(d: Desk, item: Item) -> list[Command]:
     made: list[Command] = []
     if there is None:
         made, there = _new_place(d, item, here)
+    if not made and there != here:
+        _check_known(d, who, there)
     if there == here:
         return _shift(d, item, who, here) if item.spot and here is not None else []
     spot = d.spot(item.spot, item.part, who, there)
     slot = d.slot(there, item.spot) if item.spot and not made else None
     slot = slot if slot is not None and _is_free(d, who, there, slot) else None
     return [*made, Go(who=who, container=there, slot=slot, spot=None if slot else spot, told=_told(d, item, there))]
+
+
+def _check_known(d: Desk, who: EntityId, there: str | None) -> None:
+    """Refuses a place that somebody neither knows nor heard named: the reader alone knows of it."""
+    known = d.truth.containers.get(there or "")
+    if known is not None and there not in d.world.minds[who].containers and d.ears.secrets(who) & kin(known.name):
+        refuse("not_known", f"{who} knows of no {known.name}")
 
 
 def _drive(d: Desk, item: Item, vehicle: str) -> list[Command]:
@@ -136,7 +146,13 @@ def _own(d: Desk, item: Item, who: EntityId) -> Item:
     """The change as one of the last line of that person's own, where a line of another's is named. A line of `you`,
     whom no bot's prose moves, and one that is not their own but may act for them, must have a word of the change."""
     wanted = f"{item.to} {item.spot} {item.text}"
-    own = [x for x in d.p.parts if d.p.may_act(x, who) and (x.who == who != "you" or _shares(x, wanted))]
+    goes = item.do == "move"
+    own = [
+        x
+        for x in d.p.parts
+        if d.p.may_act(x, who)
+        and (x.who == who != "you" or _shares(x, wanted) or (goes and x.who == who and _GOES.search(x.text)))
+    ]
     if not own:
         refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {who}")
     return replace(item, part=own[-1])

@@ -38,6 +38,11 @@ def kin(name: str) -> frozenset[str]:
     return frozenset(stem(w) for w in words(bare(name)))
 
 
+def kin_of(text: str) -> frozenset[str]:
+    """The stems of all words of a text."""
+    return frozenset(stem(w) for w in words(text))
+
+
 def found(named: str, names: Mapping[str, str], first: frozenset[str] = frozenset()) -> str | None:
     """The id that is meant: one of these ids, also where it was made of this name, else the one that is so called, else
     the only one that can be meant.

@@ -90,7 +90,7 @@ async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
         )
         assert "wrote" in await page.text("#announcer")
         assert await page.text("#lines > .line:first-child .action") == "waves"
-        assert await page.see("document.querySelector('#send').checkVisibility()")
+        await page.until("document.querySelector('#send').checkVisibility()")
 
         teller.on.clear()
         await say(page, "And then?")

@@ -139,6 +139,17 @@ def test_an_occasion_is_moved_renamed_and_not_planned_twice() -> None:
     assert rule(story, {"do": "plan", "n": 1, "it": "trip"}) == "wrong_value"
 
 
+def test_a_plan_that_is_changed_in_a_whisper_is_as_it_was_for_all_others_and_keeps_its_name() -> None:
+    story = house(
+        do("plan", occasion="trip", title="The trip", when="2031-05-02T07:00:00", who=["you", "a", "b"]),
+        say("a", "Six, not seven. It is an elopement.", "whisper", "you"),
+    )
+    happened = comes(story, {"do": "plan", "n": 1, "it": "trip", "text": "elopement", "when": "2031-05-02T06:00"})
+    assert masks(happened) == [("occasion.changed", "you+a")]
+    assert [story.state(e).occasions["trip"].when for e in ("you", "b")] == [f"2031-05-02T0{n}:00:00" for n in (6, 7)]
+    assert story.state().occasions["trip"].title == "The trip", "whoever sees it begin is told its name"
+
+
 def test_an_occasion_begins_ends_and_is_called_off() -> None:
     trip = do("plan", occasion="trip", title="The trip", where="kitchen")
     story = house(trip, say("a", "Here we go."))

@@ -112,6 +112,13 @@ def test_a_place_that_was_whispered_of_is_known_to_those_two() -> None:
     assert story.room("a", "b") is None
 
 
+def test_nobody_goes_to_a_place_that_the_reader_alone_knows_of() -> None:
+    story = table(say("a", "Meet me in the crypt.", "whisper", "you"), say("a", "leaves", "action"))
+    comes(story, {"do": "move", "n": 1, "to": "crypt"}, count=2)
+    story.when(say("b", "goes out", "action"))
+    assert rule(story, {"do": "move", "n": 1, "to": "crypt"}) == "not_known"
+
+
 def test_who_comes_to_a_place_that_they_did_not_know_learns_what_it_is() -> None:
     story = table(say("a", "Meet me in the crypt.", "whisper", "you"), say("a", "leaves", "action"))
     comes(story, {"do": "move", "n": 1, "to": "crypt"}, count=2)
@@ -151,3 +158,13 @@ def test_how_a_body_is_placed_is_no_secret_to_one_who_slept_when_it_was_told() -
     story.when(do("act", who="b", awake=True))
     comes(story, {"do": "act", "n": 1, "text": "kneeling, a hand on the sleeper"})
     assert story.state("b").entities["a"].doing == "kneeling"
+
+
+def test_who_sleeps_does_not_see_what_their_own_hands_do() -> None:
+    story = table(
+        do("act", who="you", awake=False), say("you", "Take the ring, it goes under the mat.", "whisper", "b")
+    )
+    before = story.where("ring", "you")
+    comes(story, {"do": "put", "n": 1, "it": "ring", "to": "kitchen", "spot": "under the mat", "how": "hidden"})
+    assert story.where("ring", "b") == story.where("ring") != before
+    assert story.where("ring", "you") == before

@@ -267,3 +267,41 @@ def test_of_what_an_occasion_keeps_nothing_is_at_hand() -> None:
         say("a", "looks forward to the cake", "action"),
     )
     assert rule(story, {"do": "put", "n": 1, "it": "cake"}) == "not_known"
+
+
+def test_what_passes_from_out_of_sight_to_out_of_sight_is_news_to_nobody_unless_the_line_names_it() -> None:
+    for said, others in (("bends down to the box", "unheard of"), ("puts the ring into the box", "in the box")):
+        story = house(
+            thing("ring", {"entity": "you", "how": "carried"}, witnesses=["you", "a"]),
+            thing("box", room("kitchen"), closed=True), say("you", said, "action"),
+        )  # fmt: skip
+        comes(story, {"do": "put", "n": 1, "it": "ring", "to": "box"})
+        assert [at(story, "ring", *lens) for lens in ((), ("a",), ("b",))] == ["in the box", "in the box", others]
+
+
+# what was done before somebody left, and what nobody does
+
+
+def test_a_thing_is_where_somebody_put_it_before_they_left_in_the_same_lines() -> None:
+    story = table(say("a", "hangs the hat on the hook", "action"), say("a", "goes out, and the door closes", "action"))
+    story.when(do("add_prop", prop="hat", name="hat", **{"in": held("a")}), move("a", "garden"))
+    change = {"do": "put", "n": 1, "it": "hat", "to": "kitchen", "spot": "on the hook"}
+    comes(story, change, count=2, rules=["out_of_reach"])
+    comes(story, change, count=2, left={"a": ["kitchen"]})
+    assert at(story, "hat") == "on the hook, in the kitchen" == at(story, "hat", "you")
+
+
+def test_one_has_what_they_were_given_before_they_left_in_the_same_lines() -> None:
+    story = table(say("you", "hands the ring over", "action"), say("you", "waves as Mara goes to the garden", "action"))
+    story.when(move("a", "garden"))
+    change = {"do": "put", "n": 1, "it": "ring", "to": "a"}
+    comes(story, change, count=2, rules=["out_of_reach"])
+    comes(story, change, count=2, left={"a": ["kitchen"]})
+    assert at(story, "ring") == "in Mara's hands"
+
+
+def test_what_a_narrator_tells_of_a_thing_is_so_whoever_is_said_to_do_it() -> None:
+    story = table(say(None, "There is a tin crown in the chest.", "narration"))
+    story.when(do("open", who="a", prop="chest"))
+    comes(story, {"do": "put", "n": 1, "who": "you", "it": "tin crown", "to": "chest", "how": "in"})
+    assert at(story, "tin-crown") == "in the chest"

@@ -50,6 +50,18 @@ def test_a_mind_is_shown_nothing_that_another_keeps() -> None:
     assert "About the obsidian." in prompt(story, "b", count=3)
 
 
+def test_a_mind_is_shown_what_is_out_of_its_sight_and_nothing_that_an_occasion_has_taken_back() -> None:
+    brought = [{"prop": "hamper", "name": "the hamper"}]
+    story = table(
+        do("plan", occasion="meal", title="A meal", where="kitchen", props=brought), do("start", occasion="meal"),
+        do("complete", occasion="meal", gist="They ate."), thing("watch", room("kitchen")),
+        move("a", "garden"), say("a", "Is the watch in the hamper?"), say("a", "No."),
+    )  # fmt: skip
+    asked = prompt(story, "a").partition("Things out of its sight:")[2].partition("The lines:")[0]
+    assert "watch" in asked
+    assert "hamper" not in asked
+
+
 def test_of_lines_a_mind_is_shown_those_alone_that_are_read() -> None:
     story = table(say("b", "obsidian", "whisper", "you"), say("b", "Rain."), say("you", "Yes."), say("a", "No."))
     assert "Rain." not in prompt(story, "a")
