@@ -277,3 +277,16 @@ def test_what_passes_from_out_of_sight_to_out_of_sight_is_news_to_nobody_unless_
         )  # fmt: skip
         comes(story, {"do": "put", "n": 1, "it": "ring", "to": "box"})
         assert [at(story, "ring", *lens) for lens in ((), ("a",), ("b",))] == ["in the box", "in the box", others]
+
+
+def test_what_a_place_is_like_is_told_to_those_who_know_of_it_and_holds_no_secret() -> None:
+    attic = do("add_container", container="attic", name="The attic", witnesses=["you"])
+    story = house(attic, say("a", "It is dusty up there."))
+    dusty = {"do": "is", "n": 1, "it": "attic", "text": "dusty"}
+    comes(story, dusty)
+    assert story.state("you").containers["attic"].description == "dusty"
+    assert "attic" not in story.state("a").containers
+    unknown = house(do("add_container", container="attic", name="The attic", witnesses=[]), say("a", "It is dusty."))
+    assert rule(unknown, dusty) == "not_known"
+    whispered = house(say("a", "The kitchen is haunted.", "whisper", "you"))
+    assert rule(whispered, {"do": "is", "n": 1, "it": "kitchen", "text": "haunted"}) == "not_in_prose"
