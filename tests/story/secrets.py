@@ -63,8 +63,6 @@ class Secrets:
             self.may(inside(truth, on.where), on.title)
         for e in truth.entities:
             for other, x in truth.entities.items():
-                if x.container is not None and sees(truth, e, x.container):
-                    self.may([e], truth.containers[x.container].name)
                 if e == other or sees(truth, e, x.container):
                     self.may([e], (x.doing, words(x.attention) & self._looked_at.get(other, set())))
             for prop in truth.props:

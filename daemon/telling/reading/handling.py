@@ -7,6 +7,7 @@ from daemon.story.decide.desk import HANDS, called, refuse
 from daemon.story.perception import awake, lids_over, onlookers, out_of_sight, room_of, viewers
 from daemon.story.state import holding
 from daemon.story.words import topics
+from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import found, kin, kin_of, slug
 from daemon.telling.reading.reader import Desk
@@ -253,9 +254,7 @@ def is_(d: Desk, item: Item) -> list[Command]:
     place, what it is like now."""
     place = d.place(item.it)
     if place is not None and item.text and d.thing(item.it, item.part) is None:
-        like = d.ears.worded(item.text, item.part, item.part.witnesses, CONDITION)
-        perceiving = list(entities_of(item.part.witnesses))
-        return [ChangeContainer(container=place, description=like, witnesses=perceiving)]
+        return [_place_is(d, item, place)]
     id = d.known_thing(item.it, item.part)
     if not item.text and not item.name:
         refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")
@@ -270,6 +269,18 @@ def is_(d: Desk, item: Item) -> list[Command]:
     witnesses = list(entities_of(seeing)) if difference(knowing, viewers(d.truth, id)) else None
     changed: list[Command] = [ChangeProp(prop=id, name=name, condition=condition or None, witnesses=witnesses)]
     return _unseen(d, item, changed) if item.unseen else changed
+
+
+def _place_is(d: Desk, item: Item, place: str) -> ChangeContainer:
+    """What a place is like now, for those who perceived the line and know of the place; whoever comes there later is
+    told as well, so it holds nothing that is a secret to anybody."""
+    like = d.ears.freed(clipped(item.text, CONDITION), mask_of(d.p.people))
+    perceiving = [e for e in entities_of(item.part.witnesses) if place in d.world.minds[e].containers]
+    if not perceiving:
+        refuse("not_known", f"nobody who perceived the line knows of {place}")
+    if not like:
+        refuse("not_in_prose", "what is different about it was said to some only")
+    return ChangeContainer(container=place, description=like, witnesses=perceiving)
 
 
 def _knows_where(d: Desk, who: EntityId, id: str) -> bool:

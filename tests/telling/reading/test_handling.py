@@ -305,3 +305,16 @@ def test_what_a_narrator_tells_of_a_thing_is_so_whoever_is_said_to_do_it() -> No
     story.when(do("open", who="a", prop="chest"))
     comes(story, {"do": "put", "n": 1, "who": "you", "it": "tin crown", "to": "chest", "how": "in"})
     assert at(story, "tin-crown") == "in the chest"
+
+
+def test_what_a_place_is_like_is_told_to_those_who_know_of_it_and_holds_no_secret() -> None:
+    attic = do("add_container", container="attic", name="The attic", witnesses=["you"])
+    story = house(attic, say("a", "It is dusty up there."))
+    dusty = {"do": "is", "n": 1, "it": "attic", "text": "dusty"}
+    comes(story, dusty)
+    assert story.state("you").containers["attic"].description == "dusty"
+    assert "attic" not in story.state("a").containers
+    unknown = house(do("add_container", container="attic", name="The attic", witnesses=[]), say("a", "It is dusty."))
+    assert rule(unknown, dusty) == "not_known"
+    whispered = house(say("a", "The kitchen is haunted.", "whisper", "you"))
+    assert rule(whispered, {"do": "is", "n": 1, "it": "kitchen", "text": "haunted"}) == "not_in_prose"
