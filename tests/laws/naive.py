@@ -117,6 +117,8 @@ class Naive:
                 return False
             part = self.payload(first).part
             return part == 0 or self.payload(row).part == part
+        if row["kind"].startswith("scene."):
+            return False
         if row["cause"] in gone:
             return True
         if row["kind"] != "memory.formed":

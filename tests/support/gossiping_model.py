@@ -28,7 +28,7 @@ def wishes(body: Body, secrets: Collection[str], names: dict[str, str], where: s
             {"do": "put", "it": f"small {last}", "to": where, "spot": f"by it, near {words}", "text": f"with {words}"},
             {"do": "put", "it": f"great {last}", "how": "carried"},
             {"do": "move", "to": f"the {last}", "spot": f"at the {words}"},
-            {"do": "move", "to": where, "spot": f"near {words}"},
+            {"do": "move", "spot": f"near {words}"},
             *({"do": "is", "it": t, "text": f"wet, {words}", "name": words} for t in things),
             *({"do": "put", "it": t, "to": where, "how": "hidden", "spot": f"under {words}"} for t in things),
             {"do": "tell", "text": f"That there is {words}", "it": next(iter(things), ""), "place": where},
