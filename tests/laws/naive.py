@@ -17,7 +17,7 @@ from protocol.ids import Mask
 Row = Mapping[str, Any]
 LINE_KINDS = ("line.said", "line.noticed", "line.revised")
 LASTING = ("story.created", "branch.created", "event.retracted", "event.reinstated")
-STAYING = (*LINE_KINDS, *LASTING, "time.passed", "model.called")
+STAYING = (*LINE_KINDS, *LASTING, "time.passed", "model.called", "scene.opened", "scene.closed")
 """What stays where the words that led to it go."""
 
 

@@ -68,8 +68,10 @@ def moved(truth: State, c: Command, actor: EntityId, id: str, to: Place) -> list
 
 
 def revealed(truth: State, c: Command, id: str, actor: EntityId | None = None, after: int = 0) -> list[Drafted]:
-    """What is to be seen in and on a prop by all who see it; where the author's hand shows it, one of them looks."""
-    believers = narrowed(c, see.viewers(truth, id))
+    """What is to be seen in and on a prop by all who see it, and by the one who handles it unless it is under a lid
+    itself; where the author's hand shows it, one of them looks."""
+    looking = see.awake(truth, [actor]) if actor is not None and not see.lids_over(truth, id) else NOBODY
+    believers = narrowed(c, union(see.viewers(truth, id), looking))
     shown = see.contents(truth, id, lid=truth.props[id].closed)
     if not believers or (truth.props[id].closed and not shown):
         return []
