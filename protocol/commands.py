@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from protocol.ids import EntityId, Id, Name, Seq, StoryTime, Text
-from protocol.world import Identity, Manner, MemoryKind, Place, Slot, Walls, When
+from protocol.world import How, Identity, Manner, MemoryKind, Place, Slot, Spot, Walls, When
 
 
 def _snake(name: str) -> str:
@@ -114,6 +114,8 @@ class Move(Command, frozen=True, kw_only=True):
     """The container that they go to."""
     slot: Name | None = None
     """The slot of it that they take; left out, none."""
+    spot: Spot | None = None
+    """Where in it, in a few words; left out, nowhere in particular."""
 
 
 class Act(Command, frozen=True, kw_only=True):
@@ -127,6 +129,8 @@ class Act(Command, frozen=True, kw_only=True):
     """What they attend to from now on, in words; null for nothing."""
     awake: bool | None = None
     """Whether they are awake from now on."""
+    spot: Spot | msgspec.UnsetType | None = msgspec.UNSET
+    """Where in their place they are from now on, in a few words; null for nowhere in particular."""
 
 
 class AddProp(Command, frozen=True, kw_only=True, rename={"in_": "in"}):
@@ -142,6 +146,8 @@ class AddProp(Command, frozen=True, kw_only=True, rename={"in_": "in"}):
     """What it is like."""
     closed: bool = False
     """Whether it is closed, so that what is inside is not seen."""
+    condition: str = ""
+    """What is different about it now, in a phrase; empty for nothing."""
 
 
 class Take(Command, frozen=True, kw_only=True):
@@ -151,6 +157,8 @@ class Take(Command, frozen=True, kw_only=True):
     """Who takes it."""
     prop: Id
     """The id of the prop."""
+    how: How = "held"
+    """How they have it from now on."""
 
 
 class Drop(Command, frozen=True, kw_only=True):
@@ -160,6 +168,10 @@ class Drop(Command, frozen=True, kw_only=True):
     """Who puts it down."""
     prop: Id
     """The id of the prop."""
+    spot: Spot | None = None
+    """Where in the place it lies, in a few words."""
+    hidden: bool = False
+    """Whether it is hidden there, out of plain sight."""
 
 
 class Hand(Command, frozen=True, kw_only=True):
@@ -171,10 +183,13 @@ class Hand(Command, frozen=True, kw_only=True):
     """The id of the prop."""
     to: EntityId
     """Who gets it."""
+    how: How = "held"
+    """How the other has it from now on."""
 
 
-class Hide(Command, frozen=True, kw_only=True, rename={"in_": "in"}):
-    """Somebody puts a prop somewhere within reach; those present see it done."""
+class Put(Command, frozen=True, kw_only=True, rename={"in_": "in"}):
+    """Somebody puts a prop somewhere within reach; those present see it done. It may thereby be hidden, worn, or
+    carried unseen."""
 
     who: EntityId
     """Who puts it there."""
@@ -182,6 +197,36 @@ class Hide(Command, frozen=True, kw_only=True, rename={"in_": "in"}):
     """The id of the prop."""
     in_: Place
     """Where it is put."""
+
+
+class Hide(Put, frozen=True, kw_only=True, rename={"in_": "in"}):
+    """Another word for `put`."""
+
+
+class ChangeProp(Command, frozen=True, kw_only=True):
+    """What is different about a prop now, or what it is called; seen by those who see the prop. `who` changes it."""
+
+    prop: Id
+    """The id of the prop."""
+    who: EntityId | None = None
+    """Who changes it; left out, it changes by itself."""
+    name: Name | None = None
+    """What it is called from now on."""
+    description: Text | None = None
+    """What it is like from now on."""
+    condition: str | None = None
+    """What is different about it now, in a phrase that replaces the one before."""
+
+
+class Search(Command, frozen=True, kw_only=True):
+    """Looks for what is hidden in a container, or for all that is in a prop; others see only that somebody searches."""
+
+    who: EntityId
+    """Who searches."""
+    container: Id | None = None
+    """The container that is searched for what is hidden; this or a prop."""
+    prop: Id | None = None
+    """The prop that is looked into; this or a container."""
 
 
 class Open(Command, frozen=True, kw_only=True):
@@ -257,7 +302,10 @@ class Say(Command, frozen=True, kw_only=True):
 
 
 class OpenScene(Command, frozen=True, kw_only=True):
-    """Opens a scene in a container; one that is on is closed first."""
+    """Opens a scene in a container; the one that is on is closed first, and so is another that is open there.
+
+    Lines that are played open scenes by themselves: where one is told, a scene begins, or goes on if it was left.
+    """
 
     scene: Id | None = None
     """An id for the scene; left out, the daemon makes one."""
@@ -289,7 +337,8 @@ class SkipTime(Command, frozen=True, kw_only=True):
     """Leaves time out. Either `minutes` or `until` says how much."""
 
     mode: Literal["elision", "jump"]
-    """An `elision` is within the scene; a `jump` closes it, and lets moods and tensions settle."""
+    """An `elision` is within the scene; a `jump` closes all scenes, ends what anybody does, and lets moods and
+    tensions settle."""
     minutes: int | None = None
     """How many minutes, 0 or more."""
     until: StoryTime | None = None
@@ -325,6 +374,23 @@ class Plan(Command, frozen=True, kw_only=True):
     """When it begins: a story time or a trigger; left out, when somebody starts it."""
     props: list[PlannedProp] = []
     """The props that it brings along."""
+
+
+class ChangeOccasion(Command, frozen=True, kw_only=True):
+    """Moves or renames an occasion that is not over. Those who know of it learn of it, and whoever joins it."""
+
+    occasion: Id
+    """The id of the occasion."""
+    title: Name | None = None
+    """Its title from now on."""
+    purpose: Text | None = None
+    """What it is for from now on."""
+    where: Id | msgspec.UnsetType | None = msgspec.UNSET
+    """The container that it will be in; null for wherever the scene is then."""
+    who: list[EntityId] | None = None
+    """Those who are to know of it from now on; who knew of it is told as well."""
+    when: When | msgspec.UnsetType | None = msgspec.UNSET
+    """When it begins: a story time or a trigger; null for when somebody starts it."""
 
 
 class Start(Command, frozen=True, kw_only=True):
@@ -453,8 +519,8 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"in
 
 
 class Share(Command, frozen=True, kw_only=True):
-    """Somebody tells others what they remember, or where a prop is. It is heard like speech. Needs a `memory` or a
-    claim."""
+    """Tells a memory, or in words (`gist`) anything at all; `claims` say where things are. Those who are told keep it
+    as hearsay, whether they believe it or not."""
 
     by: EntityId
     """Who tells it."""
@@ -462,6 +528,8 @@ class Share(Command, frozen=True, kw_only=True):
     """Who is told, and believes it unless they see that it is not so."""
     memory: Id | None = None
     """The id of a memory of theirs; those who are told remember it as hearsay."""
+    gist: Text | None = None
+    """What is told, in words; those who are told remember it as hearsay."""
     claims: list[Claim] = []
     """Where props are said to be."""
 
@@ -479,7 +547,8 @@ class Set(Command, frozen=True, kw_only=True):
     and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge:
     `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock:
     `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `writes_for_you`, whether what others
-    write may move `you` and put words into your mouth."""
+    write may move `you` and put words into your mouth, and `alone`, who answers where nobody is there who could:
+    the narrator (`narrate`) or nobody (`silent`)."""
 
 
 class Remove(Command, frozen=True, kw_only=True):
@@ -515,9 +584,9 @@ class AddLore(Command, frozen=True, kw_only=True):
 
 AnyCommand = (
     AddEntity | ChangeEntity | AddContainer | ChangeContainer | Move | Act
-    | AddProp | Take | Drop | Hand | Hide | Open | Close | LookInto
+    | AddProp | ChangeProp | Take | Drop | Hand | Put | Hide | Open | Close | LookInto | Search
     | Feel | Bind | Say | OpenScene | CloseScene | PassTime | SkipTime
-    | Plan | Start | Complete | Cancel | OpenThread | AdvanceThread | ResolveThread
+    | Plan | ChangeOccasion | Start | Complete | Cancel | OpenThread | AdvanceThread | ResolveThread
     | Remember | Share | Set | Remove | Note | AddLore
 )  # fmt: skip
 """Any command, told apart by its `do`."""

@@ -23,7 +23,6 @@ RULES: dict[str, str] = {
     "not_yours": "Prose acts for whose it is: a bot's does not move you, nor anybody else, and says nothing for them.",
     "not_known": "Prose can only touch what the one who speaks knows of.",
     "not_in_prose": "What others are to learn from prose stands in its own words.",
-    "only_thought": "What is only thought is not done.",
     "no_such_change": "Only some changes may come of prose; whatever it says, it is no command.",
 }
 """Every named rule and what it says."""

@@ -33,6 +33,12 @@ class Present(View, frozen=True, omit_defaults=True):
     """Whether they are awake."""
     mood: str | None = None
     """Their mood, in words; null if it is not known."""
+    spot: str | None = None
+    """Where in their place they are, in a few words; null for nowhere in particular."""
+    wearing: list[str] = []
+    """The ids of the props that they wear."""
+    carrying: list[str] = []
+    """The ids of the props that they carry unseen, as far as the lens knows."""
 
 
 class SceneView(View, frozen=True):
@@ -86,6 +92,8 @@ class PropView(View, frozen=True, rename={"in_": "in"}):
     """What it is like."""
     closed: bool
     """Whether it is closed, so that what is inside is not seen."""
+    condition: str
+    """What is different about it now, in a phrase; empty for nothing."""
 
 
 class WorldView(View, frozen=True):
@@ -134,6 +142,12 @@ class EntityView(View, frozen=True):
     """Whether they are awake."""
     holding: list[str]
     """The ids of the props that they hold."""
+    spot: str | None
+    """Where in their place they are, in a few words; null for nowhere in particular."""
+    wearing: list[str]
+    """The ids of the props that they wear."""
+    carrying: list[str]
+    """The ids of the props that they carry unseen, as far as the lens knows."""
 
 
 class EdgeView(View, frozen=True, rename={"from_": "from"}):
@@ -173,7 +187,7 @@ class EdgesView(View, frozen=True):
     """The group node."""
 
 
-class PartView(View, frozen=True):
+class PartView(View, frozen=True, omit_defaults=True):
     """A part of a line in one manner."""
 
     seq: Seq
@@ -186,6 +200,8 @@ class PartView(View, frozen=True):
     """The words that are current; empty where the lens only noticed that a whisper happened."""
     witnesses: tuple[EntityId, ...]
     """Those who perceived the words, or the whispering."""
+    raw: str = ""
+    """The part as it was typed or written, with its marks and the blanks before it, where `text` differs from it."""
 
 
 class LineView(View, frozen=True, omit_defaults=True):
@@ -220,6 +236,8 @@ class LineView(View, frozen=True, omit_defaults=True):
     """Whether it was cut short."""
     noticed: bool = False
     """Whether the lens only noticed that a whisper happened, without its words."""
+    raw: str | None = None
+    """The line as it was typed or written, where the lens sees all of it; null where it does not."""
 
 
 class TranscriptView(View, frozen=True):
@@ -266,8 +284,8 @@ class TimelineEntry(View, frozen=True, omit_defaults=True):
     """Something that happened, with the story's time."""
 
     entry: str
-    """What it is: `scene` (one opens or closes), `turn` (the first line of a turn) or `time` (time passes or is left
-    out)."""
+    """What it is: `scene` (one opens, goes on or closes), `turn` (the first line of a turn), `time` (time passes or is
+    left out) or `occasion` (one is planned, changed, begins or ends)."""
     seq: Seq
     """The event that states it."""
     clock: str | None
@@ -275,11 +293,12 @@ class TimelineEntry(View, frozen=True, omit_defaults=True):
     elapsed: int
     """The minutes that had passed in the story."""
     text: str
-    """It in words: the title of the scene, or `closed`; the beginning of the line; the minutes, or `set`."""
+    """It in words: the title of the scene and where it is; the beginning of the line; the minutes, or `set`; what
+    became of the occasion."""
     turn: TurnNumber
     """The turn that it belongs to."""
     scene: str | None = None
-    """The scene that was on; missing where none was."""
+    """The scene that was on, or that the line was told in; missing where none was."""
     at: str = ""
     """When it was played, in real time, UTC."""
 

@@ -1,6 +1,6 @@
 """The small shapes that events, commands and views share: where a thing is, what a room is like."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -9,29 +9,54 @@ from protocol.ids import EntityId, Id, Name, StoryTime
 Manner = Literal["speech", "action", "thought", "whisper", "message", "narration", "ooc"]
 """How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see,
 `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a
-`message` by those it is meant for, wherever they are, `narration` by all present, and `ooc` (out of character) by
-nobody."""
+`message` by those it is meant for, wherever they are, `narration` by all who are with its teller, or with `you` where
+it has none, and `ooc` (out of character) by nobody."""
 
 MemoryKind = Literal["episode", "fact", "summary", "hearsay"]
 """What a memory is: of something that happened (`episode`), a `fact`, a `summary` of lines, or what somebody said
 (`hearsay`)."""
 
 
+Alone = Literal["narrate", "silent"]
+"""Who answers `you` where nobody is there who could: the narrator, or nobody."""
+
 RecalledKind = Literal["line", "episode", "fact", "summary", "hearsay", "lore"]
 """What can be recalled: a line, a memory by its kind, or an entry of lore."""
 
 
+How = Literal["held", "worn", "carried"]
+"""How somebody has a thing: held in a hand, seen by all; worn, seen by all; or carried in a pocket, a sleeve or a bag,
+unseen by others. Only what is held takes a hand."""
+
+Spot = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+"""Where in a place, in a few words, such as `under the third stair`."""
+
+
 class Place(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Where a prop is: exactly one of `container` (perhaps with a `slot`), `entity`, `prop` and `occasion`."""
+    """Where a prop is: exactly one of a container, an entity, a prop or an occasion.
+
+    In a container a `slot`, a `spot`, and whether it is `hidden` may be named: what is hidden is not in plain sight. Of
+    an entity: `how` the entity has it. Of a prop: whether it lies `on` the prop, in plain sight, and not in it.
+
+    Raises ValueError where none or several are named, or what does not go with the one that is.
+    """
 
     container: Id | None = None
     """The container that it lies in."""
     slot: Name | None = None
     """The slot of that container."""
+    spot: Spot | None = None
+    """Where in the container, in a few words."""
+    hidden: bool = False
+    """Whether it is hidden there, out of plain sight."""
     entity: EntityId | None = None
-    """Who holds it."""
+    """Who has it."""
+    how: How = "held"
+    """How the entity has it."""
     prop: Id | None = None
-    """The prop that it is inside of."""
+    """The prop that it is in or on."""
+    on: bool = False
+    """Whether it lies on the prop, in plain sight, and not in it."""
     occasion: Id | None = None
     """The occasion that it belongs to, which is not on."""
 
@@ -42,10 +67,28 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
             + (self.prop is not None)
             + (self.occasion is not None)
         )
-        if named != 1 or (self.slot is not None and self.container is None):
+        in_a_room = self.slot is not None or self.spot is not None or self.hidden
+        if (
+            named != 1
+            or (in_a_room and self.container is None)
+            or (self.how != "held" and self.entity is None)
+            or (self.on and self.prop is None)
+        ):
             raise ValueError(
-                "a place is exactly one of {container, slot?}, {entity}, {prop} or {occasion}; null is unknown"
+                "a place is exactly one of {container, slot?, spot?, hidden?}, {entity, how?}, {prop, on?} or "
+                "{occasion}; null is unknown"
             )
+
+
+class Leaning(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How far the numbers of a feeling have come toward their next value, each negative where that is a lower one."""
+
+    warmth: int = 0
+    """How far warmth has come."""
+    trust: int = 0
+    """How far trust has come."""
+    tension: int = 0
+    """How far tension has come."""
 
 
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

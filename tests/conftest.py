@@ -18,7 +18,7 @@ from tests.support.direct_client import served
 from tests.support.left_out import pytest_make_collect_report, pytest_runtest_makereport, pytest_terminal_summary
 from tests.support.open_store import Store, opened
 from tests.support.real_daemon import Daemon
-from tests.support.scripted_model import Endpoint
+from tests.support.scripted_model import NOTHING, Endpoint
 from tests.support.wire_client import Client
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport", "pytest_terminal_summary"]
@@ -54,7 +54,8 @@ def config(url: str, more: str = IMPATIENT, reading: str = "off") -> str:
 LONG = (
     "backups/test_offline.py", "home/test_bad_homes.py", "home/test_full_and_locked_disks.py",
     "backups/test_restore.py", "client/cli/test_against_daemon.py", "torture/test_crashes.py",
-    "store/test_unreadable_events.py", "laws/test_histories.py", "evenings/test_evening.py",
+    "evenings/recorded/test_recorded.py", "store/test_unreadable_events.py",
+    "laws/test_histories.py", "evenings/test_evening.py",
     "turn/test_hostile_models.py", "live/test_read_only.py", "client/web/test_playing.py",
     "client/wire/test_browser.py", "model/test_embedded.py", "model/test_failing_endpoints.py",
     "turn/test_broken_models.py", "rpc/test_transfer.py", "rpc/test_load.py", "torture/test_short_trials.py",
@@ -130,7 +131,7 @@ async def client(daemon: Daemon) -> AsyncIterator[Client]:
 @pytest.fixture
 def model(scripted: Endpoint) -> Endpoint:
     """The module's model as it is at first, whatever the test before made of it."""
-    scripted.reading = lambda body: {"changes": []}
+    scripted.reading = lambda body: NOTHING
     scripted.prose, scripted.fault, scripted.delay, scripted.reasoning = (lambda body: PROSE), None, 0.0, ""
     scripted.requests.clear()
     scripted.headers.clear()

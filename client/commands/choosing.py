@@ -140,8 +140,8 @@ async def go_to(game: Game, branch: str) -> None:
 
 
 async def stands(game: Game) -> None:
-    """Shows the last lines."""
-    for line in (await game.transcript(limit=3)).lines:
+    """Shows the last lines, through the lens in use."""
+    for line in (await game.view("transcript", v.TranscriptView, limit=3)).lines:
         game.scroll.line(line)
 
 

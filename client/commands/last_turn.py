@@ -1,6 +1,7 @@
-"""The slash commands about what the last turn changed: taking an item back, what was refused, reading it again."""
+"""The slash commands about what the last turn changed: taking an item back, what was ignored, reading it again."""
 
 from client.play.game import Game
+from client.play.listening import Step
 from client.show import format_result
 from client.text.names import Unclear
 
@@ -19,12 +20,15 @@ async def wrong(game: Game, words: str) -> None:
     item = items[int(words) - 1]
     await game.of_story("delete", targets=item.seqs)
     item.gone = True
+    game.steps.append(Step("reinstate", item.seqs))
     await game.refresh()
     game.screen.line(f"Taken back: {item.text}")
 
 
 async def refused(game: Game, words: str) -> None:
-    """What the last turn's prose proposed and the rules refused."""
+    """What the last turn's prose proposed and the rules refused, each in a sentence, with the reason."""
+    if game.lens:
+        raise Unclear("What was ignored is not shown through somebody's eyes; /lens alone shows everything.")
     read = await game.settled()
     for line in format_result.refused(read) if read else ["No turn was read since this story was opened."]:
         game.screen.line(line)

@@ -126,9 +126,11 @@ async def prompt(game: Game, words: str) -> None:
 
 
 async def lens(game: Game, words: str) -> None:
-    """Chooses the lens for looking from now on; without a name, the truth."""
-    game.lens = lens_of(words, game.cast)
+    """Chooses through whose eyes all is shown from now on; without a name, as it truly is."""
+    await game.look_through(lens_of(words, game.cast))
     game.screen.line(f"You look at things as {_through(game, game.lens)}.")
+    if game.lens:
+        game.screen.line("Only what they perceive is shown from now on; /lens alone shows everything.", "dim")
 
 
 async def status(game: Game, words: str) -> None:

@@ -65,7 +65,7 @@ async def takes(game: Game, words: str) -> None:
     """The takes of the last reply, or of the line at `@SEQ`; with a number, goes over to that one."""
     seq, words = _seq_and_words(words)
     line = await _last_reply(game) if seq is None else await finding.at(game.transcript, seq)
-    found = (await game.of_story("takes", line=line.line))["takes"]
+    found = (await game.of_story("takes", line=line.line, lens=game.lens))["takes"]
     if not words:
         for n, take in enumerate(found, 1):
             mark = "→" if take["current"] else " "

@@ -79,10 +79,22 @@ class Game(Listening):
         self.steps, self.redos, self._branch = [], [], story["branch"]
         self.turns = Turns()
         await self.refresh()
-        past = await self.of_story("project", view="transcript", limit=max(tail, 1))
+        past = await self.of_story("project", view="transcript", lens=self.lens, limit=max(tail, 1))
         if tail:
             self._show(msgspec.convert(past["data"], v.TranscriptView))
-        self._subscription = await self.connection.follow(self.story, after=past["at"], of_branch=story["branch"])
+        self._subscription = await self.connection.follow(
+            self.story, after=past["at"], of_branch=story["branch"], lens=self.lens
+        )
+
+    async def look_through(self, lens: list[EntityId]) -> None:
+        """Shows, from now on, only what a lens perceives: lines, drafts, and what turns change."""
+        self.lens = lens
+        if self._subscription:
+            await self.connection.leave(self._subscription)
+            self.scroll.begin()
+            self.turns.read = None
+            self._subscription = await self.connection.follow(self.story, lens=lens)
+            await self.refresh()
 
     async def afresh(self) -> None:
         """Opens the story at hand again and shows its last lines, since what was seen of it may not be so any more.
@@ -116,11 +128,12 @@ class Game(Listening):
         async def project(view: str, **params: Any) -> Any:
             return (await self.of_story("project", view=view, **params))["data"]
 
-        found, scene = await known(project), await self.view("scene", v.SceneView, [])
+        found, scene = await known(project), await self.view("scene", v.SceneView)
+        world = await self.view("world", v.WorldView) if self.lens else found.world
         self.cast, self.places, self.props, self.names = found.cast, found.places, found.props, found.names
         self.occasions = found.occasions
         clock = scene.clock.replace("T", " ")[:16] if scene.clock else ""
-        here = place_of("you", found.world)
+        here = place_of("you", world)
         at = here.container if here else scene.container
         title = f"{scene.title}, " if scene.title and at == scene.container else ""
         present = [self.cast[e] for e in (here.present if here else ()) if e != "you" and e in self.cast]

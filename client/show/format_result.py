@@ -8,10 +8,11 @@ import msgspec
 from client.show import format_view, impacts
 from client.show.format_view import Names, joined
 from client.show.trouble import model_at, sentence
-from client.show.turns import Read
+from client.show.turns import Read, Refused
 from client.text.plain import one_line
 from protocol import views as v
 from protocol.events import MACHINERY
+from protocol.rules import RULES
 
 Result = Mapping[str, Any]
 HEALTH = {True: "answers", False: "does not answer", None: "not asked yet"}
@@ -104,16 +105,22 @@ def branches(result: Result) -> list[str]:
 
 def changed(read: Read) -> str:
     """What a turn changed, in one line, numbered as `/wrong` takes it; empty where there is nothing to tell."""
-    items = [f"{n} {one_line(item.text, 60)}" for n, item in enumerate(read.changes, 1) if not item.gone]
-    items += [f"({len(read.refused)} refused: /refused)"] if read.refused else []
+    items = [f"{n} {one_line(item.text, 100)}" for n, item in enumerate(read.changes, 1) if not item.gone]
+    items += [f"{len(read.refused)} ignored (/refused)"] if read.refused else []
     if read.reading not in ("ok", "off"):
-        items.append(f"(not read: {one_line(read.why or read.reading, 100)})")
-    return "  ".join(items)
+        items.append(f"(Changes weren't tracked: {one_line(read.why or read.reading, 100)}.)")
+    return " · ".join(items)
 
 
 def refused(read: Read) -> list[str]:
-    """What a turn's prose proposed and the rules refused."""
-    return [f"{one_line(x.why)} ({x.rule})" for x in read.refused] or ["Nothing was refused in the last turn."]
+    """What a turn's prose proposed and the rules refused: what it was, and why, with the rule's own reason."""
+    return [_refused(x) for x in read.refused] or ["Nothing was ignored in the last turn."]
+
+
+def _refused(x: Refused) -> str:
+    what = f"“{one_line(x.what)}”. " if x.what else ""
+    reason = RULES.get(x.rule, "")
+    return f"Ignored: {what}{sentence(one_line(x.why))}{f' {reason}' if reason else ''}"
 
 
 def recalled(result: Result, names: Names) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from client.text.plain import one_line
 from protocol import views as v
+from protocol.events import LineSaid
 from protocol.ids import EntityId
 from protocol.world import Manner, Place, Trigger
 
@@ -26,16 +27,27 @@ def joined(items: Sequence[str]) -> str:
 def where(place: Place | None, names: Names) -> str:
     """Where a thing is, in words."""
     match place:
-        case Place(container=str(id), slot=slot):
-            return f"in {names.get(id, id)}" + (f", {slot}" if slot else "")
-        case Place(entity=str(id)):
-            return f"held by {names.get(id, id)}"
-        case Place(prop=str(id)):
-            return f"inside {names.get(id, id)}"
+        case Place(container=str(id), hidden=hidden):
+            return f"{'hidden ' * hidden}in {names.get(id, id)}" + (f", {spot}" if (spot := at(place)) else "")
+        case Place(entity=str(id), how=how):
+            return f"{how} by {names.get(id, id)}"
+        case Place(prop=str(id), on=on):
+            return f"{'on' if on else 'inside'} {names.get(id, id)}"
         case Place(occasion=str(id)):
             return f"kept for {id}"
         case _:
             return "somewhere unknown"
+
+
+def at(p: Place | v.Present | v.EntityView) -> str:
+    """Where in its place something or somebody is; empty where that is not known."""
+    return one_line(p.spot or (f"at {p.slot}" if p.slot else ""))
+
+
+def had(p: v.Present | v.EntityView, names: Names) -> list[tuple[str, str]]:
+    """What somebody holds, wears and carries: how, and what."""
+    ways = (("holding", p.holding), ("wearing", p.wearing), ("carrying out of sight", p.carrying))
+    return [(how, joined([names.get(x, x) for x in things])) for how, things in ways if things]
 
 
 def printed(text: str, manner: Manner, to: Sequence[str], names: Names) -> tuple[str, str]:
@@ -58,6 +70,20 @@ def printed(text: str, manner: Manner, to: Sequence[str], names: Names) -> tuple
             return text, ""
 
 
+def words(parts: Sequence[v.PartView] | Sequence[LineSaid], names: Names) -> list[tuple[str, str]]:
+    """The parts of a line as they are printed one after another, each with its style: as they were typed or written,
+    with the paragraphs of that, or in their marks where that is not known."""
+    known = any(p.raw for p in parts)
+    found: list[tuple[str, str]] = []
+    for p in parts:
+        text, style = printed(p.text, p.manner, p.to, names)
+        if known and p.text:
+            found.append(((p.raw or p.text) if found else (p.raw or p.text).lstrip(), style))
+        else:
+            found.append((f" {text}" if found else text, style))
+    return found
+
+
 def scene(view: v.SceneView, names: Names) -> list[str]:
     """Where and when it plays, and who is there."""
     if view.scene is None:
@@ -68,11 +94,11 @@ def scene(view: v.SceneView, names: Names) -> list[str]:
 
 
 def person(p: v.Present | v.EntityView, names: Names) -> str:
-    """Somebody present: place, occupation, what is in hand."""
-    about = [p.slot, p.doing, None if p.awake else "asleep"]
+    """Somebody present: place, occupation, mood and state, what they have."""
+    about = [at(p), p.doing, None if p.awake else "asleep"]
     about += [f"attending to {p.attention}" if p.attention else None, f"mood: {p.mood}" if p.mood else None]
-    about += ["holding " + joined([names.get(h, h) for h in p.holding]) if p.holding else None]
-    known = [a for a in about if a]
+    about += [f"state: {p.status}" if isinstance(p, v.EntityView) and p.status else None]
+    known = [one_line(a) for a in about if a] + [f"{how} {things}" for how, things in had(p, names)]
     return f"  {one_line(p.name)} ({p.entity})" + (": " + "; ".join(known) if known else "")
 
 
@@ -93,12 +119,24 @@ def look(
     within = [p for p in world.props if p.in_ and p.in_.prop in {t.prop for t in things}]
     for p in (*things, *within):
         about = f" — {p.description}" if p.description else ""
-        inside = f", inside {names.get(p.in_.prop, p.in_.prop)}" if p.in_ and p.in_.prop else ""
-        slot = f", {p.in_.slot}" if p.in_ and p.in_.slot else ""
-        lines.append(f"  · {one_line(p.name)} ({p.prop}){slot}{inside}{' (closed)' if p.closed else ''}{about}")
+        lines.append(f"  · {one_line(p.name)} ({p.prop}){_place_here(p.in_, names)}{_state(p)}{about}")
     if here.opens_to:
         lines.append("  Opens to " + joined([names.get(o, o) for o in here.opens_to]) + ".")
     return lines
+
+
+def _place_here(place: Place | None, names: Names) -> str:
+    """Where in the place at hand a thing is."""
+    if place is None:
+        return ""
+    told = [where(place, names) if place.prop else at(place), "hidden" if place.hidden else ""]
+    return "".join(f", {x}" for x in told if x)
+
+
+def _state(p: v.PropView) -> str:
+    """What a thing is like now."""
+    told = [x for x in ("closed" if p.closed else "", one_line(p.condition)) if x]
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def place_of(who: str, view: v.WorldView) -> v.ContainerView | None:
@@ -113,21 +151,18 @@ def world(view: v.WorldView, names: Names) -> list[str]:
         parent = f" in {names.get(c.parent, c.parent)}" if c.parent else ""
         people = joined([names.get(e, e) for e in c.present])
         lines.append(f"{one_line(c.name)} ({c.container}){parent}" + (f": {people}" if people else ""))
-    lines += [
-        f"· {one_line(p.name)} ({p.prop}): {where(p.in_, names)}{' (closed)' if p.closed else ''}" for p in view.props
-    ]
+    lines += [f"· {one_line(p.name)} ({p.prop}): {where(p.in_, names)}{_state(p)}" for p in view.props]
     return lines or ["Nothing is known of the world."]
 
 
 def entity(view: v.EntityView, names: Names) -> list[str]:
     """All that the lens knows of somebody."""
     place = names.get(view.container, view.container) if view.container else "somewhere unknown"
-    lines = [f"{one_line(view.name)} ({view.entity}): {place}" + (f", {view.slot}" if view.slot else "")]
-    held = joined([names.get(h, h) for h in view.holding])
+    lines = [f"{one_line(view.name)} ({view.entity}): {place}" + (f", {spot}" if (spot := at(view)) else "")]
     for label, text in (
         ("appearance", view.appearance), ("description", view.description), ("personality", view.personality),
         ("voice", view.voice), ("mood", view.mood), ("goals", "; ".join(view.goals)), ("status", view.status),
-        ("doing", view.doing if view.awake else "asleep"), ("attention", view.attention), ("holding", held),
+        ("doing", view.doing if view.awake else "asleep"), ("attention", view.attention), *had(view, names),
     ):  # fmt: skip
         if text:
             lines.append(f"  {label}: {one_line(text)}")
@@ -149,10 +184,10 @@ def transcript(view: v.TranscriptView, names: Names) -> list[str]:
     """The lines, each with its first seq."""
     lines = [f"… there are lines before {view.lines[0].seq}"] if view.more and view.lines else []
     for x in view.lines:
-        words = " ".join(printed(p.text, p.manner, p.to, names)[0] for p in x.parts)
+        text = "".join(text for text, _ in words(x.parts, names)).strip()
         marks = (" [cut short]" if x.cut else "") + (f" [take {x.take} of {x.takes}]" if x.takes > 1 else "")
         label = f"{f'@{x.seq}':>7}  {name_of(x.who, names)}: "
-        lines.append(label + (words or "(noticed, not heard)").replace("\n", "\n" + " " * 8) + marks)
+        lines.append(label + (text or "(noticed, not heard)").replace("\n", "\n" + " " * 8) + marks)
     return lines or ["No lines yet."]
 
 

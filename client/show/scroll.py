@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from client.show.format_view import Names, name_of, printed
+from client.show.format_view import Names, name_of, words
 from client.show.screen import Screen
 from protocol import events as ev
 from protocol.views import LineView
@@ -75,7 +75,7 @@ class Scroll:
     def line(self, line: LineView) -> None:
         """A line of the past."""
         self._label(line.who)
-        self._parts((printed(p.text, p.manner, p.to, self._names()) for p in line.parts), line.cut)
+        self._parts(words(line.parts, self._names()), line.cut)
 
     def _stands(self, line: str, parts: list[ev.LineSaid]) -> None:
         draft = self._drafts.pop(line, None)
@@ -87,7 +87,7 @@ class Scroll:
                 return
             self._screen.line("[the line as it stands:]", "dim")
         self._label(parts[0].who)
-        self._parts((printed(p.text, p.manner, p.to, self._names()) for p in parts), cut)
+        self._parts(words(parts, self._names()), cut)
 
     def _take_back(self, draft: Draft) -> None:
         """What came of a draft was no prose; what was printed of it stays on the screen, marked as that."""
@@ -115,8 +115,7 @@ class Scroll:
         self._screen.write(": ")
 
     def _parts(self, parts: Iterable[tuple[str, str]], cut: bool) -> None:
-        for i, (text, style) in enumerate(parts):
-            self._screen.write(" " if i else "")
+        for text, style in parts:
             self._screen.write(text, style)
         if cut:
             self._screen.write(" " if self._screen.amid else "")

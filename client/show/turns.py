@@ -27,10 +27,11 @@ class Item(msgspec.Struct):
 
 
 class Refused(msgspec.Struct):
-    """A change that a turn's prose proposed, and why it did not come to pass."""
+    """A change that a turn's prose proposed (`what`, in a sentence), and why it did not come to pass."""
 
     rule: str
     why: str
+    what: str = ""
 
 
 class Read(msgspec.Struct):

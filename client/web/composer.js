@@ -71,7 +71,7 @@ export class Composer {
     const { shown, names } = this.#drawn;
     const { turn } = shown;
     if (turn === null || hasEnded(turn)) {
-      setText(this.#parts.doing, turn?.phase === "done" ? changesWords(turn.detail) : "");
+      setText(this.#parts.doing, turn?.phase === "done" ? changesWords(turn.detail, shown.lens) : "");
       return;
     }
     const draft = shown.drafts.find((one) => one.turn === turn.turn);

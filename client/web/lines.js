@@ -30,7 +30,10 @@ export function withSaid(lines, event, lens) {
   const { data, seq, witnesses } = event;
   if (!shows(lens, witnesses)) return lines;
   /** @type {Part} */
-  const part = { seq, manner: data.manner ?? "speech", to: data.to ?? [], text: data.text, witnesses };
+  const part = {
+    seq, manner: data.manner ?? "speech", to: data.to ?? [], text: data.text, witnesses,
+    ...(data.raw === undefined ? {} : { raw: data.raw }),
+  };
   const at = lines.findIndex((line) => line.line === data.line);
   const held = lines[at];
   if (held === undefined) return inOrder(lines, lineOf(event, part));

@@ -13,6 +13,7 @@ import { markOf, nameOf, noticedWords } from "./words.js";
  * @property {Manner} manner
  * @property {readonly EntityId[]} to
  * @property {string} text
+ * @property {string} [raw] as it was typed or written, with the blanks before it
  */
 
 /** @type {ReadonlySet<Manner>} */
@@ -46,6 +47,7 @@ export function paragraphs(parts, names) {
   let flowing = false;
   for (const part of parts) {
     const flows = FLOWING.has(part.manner);
+    if (/^\s*\n/.test(part.raw ?? "")) flowing = false;
     // Through a lens, words that were only noticed are empty.
     const [first = "…", ...more] = part.text.split("\n").filter((line) => line.trim());
     const words = el("span", { class: part.manner }, first.trim());

@@ -60,9 +60,12 @@ export function lasting(ms) {
  * @param {Readonly<Record<string, string>>} [things] what they are called
  */
 export function doings(one, things = {}) {
-  const holding = one.holding.length ? `holding ${listed(one.holding.map((id) => things[id] ?? id))}` : "";
+  const where = one.spot ?? (one.slot ? `at ${one.slot}` : "");
   const asleep = one.awake === false ? "asleep" : "";
-  return [one.slot ?? "", asleep, one.doing ?? "", holding, one.mood ?? ""].filter(Boolean).join(" · ");
+  /** @type {(how: string, had?: readonly string[]) => string} */
+  const having = (how, had = []) => (had.length ? `${how} ${listed(had.map((id) => things[id] ?? id))}` : "");
+  const had = [having("holding", one.holding), having("wearing", one.wearing), having("carrying out of sight", one.carrying)];
+  return [where, asleep, one.doing ?? "", ...had, one.mood ?? ""].filter(Boolean).join(" · ");
 }
 
 /** @type {Partial<Record<Manner, string>>} */
@@ -117,16 +120,19 @@ export function phaseWords(phase, heard, speaker) {
 }
 
 /**
- * What a turn changed, in one line; empty where there is nothing to tell.
+ * What a turn changed, in one line, as far as a lens perceives it; empty where there is nothing to tell.
  *
  * @param {any} detail as the end of a turn brings it
+ * @param {readonly string[]} lens
  */
-export function changesWords(detail) {
-  /** @type {{text: string}[]} */
+export function changesWords(detail, lens) {
+  /** @type {{text: string, witnesses?: string[]}[]} */
   const changes = detail?.changes ?? [];
-  const refused = detail?.refused?.length ?? 0;
-  const told = changes.map((one) => one.text);
-  return [...told, ...(refused ? [`${refused} refused`] : [])].join(" · ");
+  const ignored = lens.length === 0 ? (detail?.refused?.length ?? 0) : 0;
+  const told = changes
+    .filter((one) => lens.every((entity) => one.witnesses?.includes(entity)))
+    .map((one) => one.text);
+  return [...told, ...(ignored ? [`${ignored} ignored`] : [])].join(" · ");
 }
 
 const MARKED = /\*([^*]*)(?:\*|$)|`([^`]*)(?:`|$)/g;

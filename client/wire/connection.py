@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import itertools
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from client.wire.patience import Tell, patiently
 from protocol import places
 from protocol.catalogue import VERSION
 from protocol.errors import NOT_FOUND, Error, Fault
+from protocol.ids import EntityId
 from protocol.version import FABULA
 
 T = TypeVar("T")
@@ -40,7 +41,8 @@ class Lost(ConnectionError):  # noqa: N818 - what is told to the user
 
 
 class Subscription(msgspec.Struct):
-    """A story that is followed, and how far: events up to `seq` were seen on `branch`; `turns` wait for `head`."""
+    """A story that is followed through a lens, and how far: events up to `seq` were seen on `branch`; `turns` wait for
+    `head`."""
 
     story: str
     asked: str | None
@@ -50,6 +52,7 @@ class Subscription(msgspec.Struct):
     seq: int
     head: int = 0
     turns: list[dict[str, Any]] = []
+    lens: Sequence[EntityId] = ()
 
 
 class Incoming(msgspec.Struct):
@@ -139,10 +142,12 @@ class Connection:
 
     async def follow(
         self, story: str, branch: str | None = None, after: int | None = None, of_branch: str | None = None,
-        tokens: bool = True,
+        tokens: bool = True, lens: Sequence[EntityId] = (),
     ) -> Subscription:  # fmt: skip
-        """Subscribes to a story; from then on its notifications come, across lost connections too."""
-        subscription = Subscription(story, branch, tokens, "", of_branch or "", -1 if after is None else after)
+        """Subscribes to a story; from then on its notifications come, across lost connections too. With a lens, they
+        hold only what that perceives."""
+        seq = -1 if after is None else after
+        subscription = Subscription(story, branch, tokens, "", of_branch or "", seq, lens=lens)
         self._subscriptions.append(subscription)
         try:
             await self._subscribe(subscription)
@@ -187,7 +192,8 @@ class Connection:
             s.head, s.turns = result["head"], result.get("turns", [])
             self._tell_turns(s)
 
-        params = {"story": s.story, "tokens": s.tokens}
+        params: dict[str, Any] = {"story": s.story, "tokens": s.tokens}
+        params |= {"lens": list(s.lens)} if s.lens else {}
         params |= {"branch": s.asked} if s.asked else {}
         params |= {"after": s.seq} if s.seq >= 0 else {}
         params |= {"of_branch": s.branch} if s.seq >= 0 and s.branch else {}

@@ -131,7 +131,8 @@ def build_live(base: Base) -> Live:
     base.stack.push_async_callback(index.close)
     index.follow()
     recall = PromptRecall(views, index)
-    return Live(agenda, open_stories, projector, streams, writer, views, index, recall, PromptBuilder(views, recall))
+    prompts = PromptBuilder(views, recall, base.config.play.hands)
+    return Live(agenda, open_stories, projector, streams, writer, views, index, recall, prompts)
 
 
 def build_playing(base: Base, live: Live) -> Playing:

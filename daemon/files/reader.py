@@ -86,6 +86,9 @@ def _scenes(found: list[tuple[Event, Payload]]) -> dict[str, Scene]:
     scenes: dict[str, Scene] = {}
     for event, payload in found:
         if isinstance(payload, SceneOpened):
+            was = scenes.get(payload.scene)
+            if was is not None and was.closed is None:  # it goes on
+                continue
             scenes[payload.scene] = Scene(event, payload, None)
         elif isinstance(payload, SceneClosed) and payload.scene in scenes:
             scenes[payload.scene] = scenes[payload.scene]._replace(closed=event)

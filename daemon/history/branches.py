@@ -13,6 +13,7 @@ from daemon.store.queries import derivations, pages, reads, revisions, side_tabl
 from daemon.store.snapshots import Projector
 from daemon.story import transcript
 from daemon.story.decide import Drafted
+from daemon.story.evolve import sees
 from daemon.story.impact import impact
 from daemon.story.lenses import LENSES
 from daemon.story.lineage import Tree, branch_of, forked, shows, stretches
@@ -173,12 +174,15 @@ class Branches:
         lines = {line: (seq, on) for _, seq, on, line in found}
         if p.line not in lines:
             lines = {p.line: (event.seq, branch)}
-        takes = [await self._take(story, line, *which, current) for line, which in lines.items()]
+        takes = [await self._take(story, line, *which, current, mask_of(p.lens)) for line, which in lines.items()]
         return m.TakesResult(takes=takes)
 
-    async def _take(self, story: OpenStory, line: str, seq: Seq, branch: str, current: str) -> m.TakeOf:
-        """A take: the line as `branch` shows it. `current` is the branch that was asked about."""
-        said = await self.database.read.run(derivations.of_line, story.id, line)
-        (view,) = transcript.lines(pages.decoded([e for e in said if shows(story.tree, branch, e.branch, e.seq)]))
-        on = branch == current
-        return m.TakeOf(branch=branch, line=line, seq=seq, who=view.who, text=view.text, current=on, cut=view.cut)
+    async def _take(self, story: OpenStory, line: str, seq: Seq, branch: str, current: str, lens: Mask) -> m.TakeOf:
+        """A take: the line as `branch` shows it, its words through a lens. `current` is the branch that was asked
+        about."""
+        of_line = await self.database.read.run(derivations.of_line, story.id, line)
+        said = pages.decoded([e for e in of_line if shows(story.tree, branch, e.branch, e.seq)])
+        (view,) = transcript.lines(said)
+        heard = transcript.lines((e, x) for e, x in said if sees(lens, mask_of(e.witnesses)))
+        text, on = "".join(x.text for x in heard), branch == current
+        return m.TakeOf(branch=branch, line=line, seq=seq, who=view.who, text=text, current=on, cut=view.cut)

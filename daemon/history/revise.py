@@ -16,8 +16,8 @@ from daemon.live.writing import Writer
 from daemon.store.queries import summaries
 from daemon.story.decide import Drafted, Part, Revise, Utter
 from daemon.story.world import decide_all
-from daemon.telling.deeds import deeds
-from daemon.telling.parts import parts_of
+from daemon.telling.deeds import Author, deeds
+from daemon.telling.parts import of_one_manner, parts_of, told
 from daemon.telling.rewording import reworded
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, Fault
@@ -57,14 +57,14 @@ class Reviser:
         """Revises a line in place, and retires what was made of the old text in the same commit. Raises bad params."""
         story, world = change.story, await change.world()
         said = [part for _, part in old.parts]
-        texts = reworded(said, text, parts_of(world.truth, said[0].who, text))
-        if texts is None:
+        words = reworded(said, text, parts_of(world.truth, said[0].who, text))
+        if words is None:
             why = "the new text has a thought or a whisper for which the line has no part; revise it with mode `fork`"
             raise Fault(INVALID_PARAMS, why, what="line", id=old.line)
-        parts = [(p.part, t, mask_of(e.witnesses)) for (e, p), t in zip(old.parts, texts, strict=True)]
+        parts = [(p.part, *w, mask_of(e.witnesses)) for (e, p), w in zip(old.parts, words, strict=True)]
         drafts, _ = decide_all(world, [Revise(line=old.line, parts=parts)], story.ids)
         retired = await self.deletion.retired_by_revision(story, old.branch, [e.seq for e, _ in old.parts])
-        if await self._does_the_same(change, old, texts):
+        if await self._does_the_same(change, old, [w.text for w in words]):
             done = await self.views.database.read.run(summaries.commit_end, old.parts[0][0].seq)
             retired = [seq for seq in retired if seq > done]
         first = [Drafted(EventRetracted(retired), NOBODY)] if retired else []
@@ -74,26 +74,32 @@ class Reviser:
         return m.ReviseResult(head=written.head, branch=old.branch, line=old.line, revision=revision)
 
     async def _does_the_same(self, change: Change, old: Target, texts: Sequence[str]) -> bool:
-        """Whether a typed line plainly does the same in the new texts as in the old ones, so that what it did stays."""
+        """Whether a line plainly does the same in the new texts as in the old ones, so that what it did stays."""
         said = [part for _, part in old.parts]
         who = said[0].who
-        if who is None or said[0].mode:
+        if who is None:
             return False
-        mind = (await self.writer.open_stories.world_before(change.story, old.branch, old.before)).minds[who]
-        did = deeds(mind, who, [Part(p.manner, p.text) for p in said])
-        return did == deeds(mind, who, [Part(p.manner, t) for p, t in zip(said, texts, strict=True)])
+        before = await self.writer.open_stories.world_before(change.story, old.branch, old.before)
+        author = Author(who, reply=bool(said[0].mode), for_you=before.truth.writes_for_you)
+        did, does = (
+            deeds(before.minds[who], author, [Part(p.manner, t) for p, t in zip(said, some, strict=True)])[1]
+            for some in ([p.text for p in said], texts)
+        )
+        return [deed for _, deed in did] == [deed for _, deed in does]
 
     async def _fork(self, change: Change, old: Target, text: str) -> m.ReviseResult:
         """Says a line with its new text on a new branch that forks just before the old one. Raises a refusal."""
         story = change.story
         world = await self.writer.open_stories.world_before(story, old.branch, old.before)
         first = old.parts[0][1]
-        one = len(old.parts) == 1
-        parts = [Part(first.manner, text, first.to)] if one else parts_of(world.truth, first.who, text)
-        typed = first.who if not first.mode else None
+        reply = bool(first.mode)
+        if len(old.parts) > 1:
+            new = told(world, first.who, text, reply=reply)
+        else:
+            new = of_one_manner(world, first.who, Part(first.manner, text, first.to), reply=reply)
         line = Utter(
-            line=story.ids.make("l"), who=first.who, parts=parts, mode=first.mode, answers=first.answers,
-            deeds=deeds(world.minds[typed], typed, parts) if typed is not None else (),
+            line=story.ids.make("l"), who=first.who, parts=new.parts, mode=first.mode, answers=first.answers,
+            deeds=new.deeds,
         )  # fmt: skip
         decide_all(world, [line], story.ids)  # raises what is refused before a branch is made
         branch, _ = await self.branches.branch_off(change, old.before, "revision")

@@ -9,7 +9,7 @@ from daemon.store.database import Database
 from daemon.store.queries import reads
 from daemon.story.lineage import END, agree, sees, stretches
 from protocol import methods as m
-from protocol.ids import BEGINNING, NOBODY, Seq
+from protocol.ids import BEGINNING, NOBODY, Seq, mask_of
 
 PAGE = 500
 """Events in one notification, at most, while a subscriber catches up."""
@@ -37,13 +37,14 @@ class CatchingUp:
         # From here to the end nothing is awaited: no event can slip through between this head and the subscription.
         branch = story.branch(p.branch)
         head = story.heads.get(branch, head)
-        subscription = self.hub.subscribe(p.story, branch, p.branch is not None, p.tokens, notify)
+        lens = mask_of(p.lens)
+        subscription = self.hub.subscribe(p.story, branch, p.branch is not None, p.tokens, lens, notify)
         self._writable[subscription.id] = writable
         after = head if p.after is None else p.after
         self._follow(subscription, story, seen_on, branch, head, after, answered)
         result = m.StreamResult(
             subscription=subscription.id, branch=branch, head=head,
-            drafts=self.hub.drafts_on(p.story, branch), turns=self.hub.latest_turn(p.story),
+            drafts=self.hub.drafts_on(p.story, branch, lens), turns=self.hub.latest_turn(p.story, lens),
         )  # fmt: skip
         return subscription, result
 
@@ -149,6 +150,8 @@ class CatchingUp:
             events = await self.database.read.run(reads.read, path, NOBODY, PAGE)
             if not events:
                 break
-            s.tell_now("event", event_fields(story.id, s.branch, events), events[-1].seq)
+            seen, s.cursor = event_fields(story.id, s.branch, events, s.lens), events[-1].seq
+            if seen:
+                s.tell_now("event", seen, s.cursor)
         s.catching_up = None
         s.go_live()

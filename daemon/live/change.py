@@ -14,7 +14,7 @@ from daemon.store.log import Batch, Log, Recorded
 from daemon.store.queries import reads, side_tables
 from daemon.story.decide import Drafted
 from daemon.story.lineage import shows
-from daemon.story.world import Known, World, decide_each
+from daemon.story.world import Known, Proposed, World, decide_each
 from protocol.commands import Command, Remember, Set, Share
 from protocol.errors import Fault
 from protocol.events import MemoryFormed, ProposalRefused
@@ -42,13 +42,14 @@ NOTHING_ASKED = Asked()
 
 
 class Written(msgspec.Struct, frozen=True):
-    """What a change committed: the head after it, its turn, its events; and the refusals of proposed commands, by the
-    index of the command."""
+    """What a change committed: the head after it, its turn, its events; and the refusals of what was proposed, by the
+    index in `proposed`."""
 
     head: Seq
     turn: TurnNumber
     recorded: Sequence[Recorded] = ()
     refused: Mapping[int, Fault] = {}
+    proposed: Sequence[Proposed] = ()
 
 
 class Landed(Protocol):
@@ -113,22 +114,28 @@ class Change:
         return await self._commit(batch, world) if drafts else await self._nothing(batch)
 
     async def derive(
-        self, turn: TurnNumber, proposed: Sequence[tuple[Command, Seq | None]], records: Sequence[Drafted] = ()
+        self,
+        turn: TurnNumber,
+        proposed: Sequence[Proposed],
+        records: Sequence[Drafted] = (),
+        named: Sequence[Command] = (),
     ) -> Written:
         """Commits what was derived from lines, and records of the machinery: one commit, in the background.
 
-        Each command comes with the seq of its cause. A refused command is recorded and keeps no other from being
-        committed; a command whose cause has been deleted meanwhile is left out.
+        A refused proposal is recorded and keeps no other from being committed; a proposal whose cause has been deleted
+        meanwhile is left out. `named` are those of the proposed commands that name seqs or memories.
         """
         deleted = self.story.tree.deleted(self.branch).all
-        proposed = [(command, cause) for command, cause in proposed if cause not in deleted]
-        known = await self._known([command for command, _ in proposed])
+        proposed = [x for x in proposed if x.cause not in deleted]
+        known = await self._known(named)
         drafts, refused, world = decide_each(await self.world(), proposed, self.story.ids, known)
-        drafts += [_refusal(*proposed[index], fault) for index, fault in refused.items()] + list(records)
+        drafts += [_refusal(proposed[index], fault) for index, fault in refused.items()] + list(records)
         if not drafts:
-            return Written(await self._open_stories.head(self.story, self.branch), turn, refused=refused)
+            return Written(
+                await self._open_stories.head(self.story, self.branch), turn, refused=refused, proposed=proposed
+            )
         batch = Batch(self.story.id, self.branch, turn, drafts, self.story.ids.next, background=True)
-        return msgspec.structs.replace(await self._commit(batch, world), refused=refused)
+        return msgspec.structs.replace(await self._commit(batch, world), refused=refused, proposed=proposed)
 
     async def record(self, turn: TurnNumber, drafts: Sequence[Drafted], cause: Seq | None) -> None:
         """Commits records of the machinery: they change no world and move no head."""
@@ -177,7 +184,7 @@ class Change:
         return Known(seen, kept, formed, self._hands)
 
 
-def _refusal(command: Command, cause: Seq | None, fault: Fault) -> Drafted:
-    """The record of a proposed command that the rules refused, or that names something that does not exist."""
+def _refusal(proposal: Proposed, fault: Fault) -> Drafted:
+    """The record of a proposal that the rules refused, or that names something that does not exist."""
     rule = fault.data.get("rule", "not_known")
-    return Drafted(ProposalRefused(msgspec.to_builtins(command), rule, fault.message), NOBODY, cause=cause)
+    return Drafted(ProposalRefused(dict(proposal.said), rule, fault.message), NOBODY, cause=proposal.cause)

@@ -1,14 +1,13 @@
 """What subscribers are sent with a turn's phase, above all its end: what changed, who was silent, what went wrong."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from daemon.telling.changes import Change
+from daemon.telling.changes import NOTHING, Tellings, together
 from protocol.errors import Fault
-from protocol.ids import EntityId
+from protocol.ids import NOBODY, EntityId, Mask
 from protocol.methods import RefusedProposal
 
 
@@ -17,10 +16,11 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 
     reading: str | UnsetType = UNSET
     """What came of reading the prose: ok, off, unreadable, unavailable, failed."""
-    changes: list[Change] | UnsetType = UNSET
-    """What the turn changed."""
+    changes: Tellings | UnsetType = UNSET
+    """What the turn changed, by lens."""
     refused: list[RefusedProposal] | UnsetType = UNSET
-    """The commands of the reading that the rules refused."""
+    """The commands of the reading that the rules refused. They are shown to no lens but the truth, since they tell what
+    somebody's prose was about."""
     why: str | UnsetType = UNSET
     """Why something that one might expect did not happen, in words."""
     silent: list[EntityId | None] | UnsetType = UNSET
@@ -39,9 +39,13 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
         """The detail of a fault; `message`, if given, stands in place of the fault's own."""
         return cls(code=fault.code, message=message or fault.message, data=fault.data)
 
-    def fields(self) -> dict[str, Any]:
-        """The fields that are set, by name, as values that JSON can hold."""
+    def fields(self, lens: Mask = NOBODY) -> dict[str, Any]:
+        """The fields that are set, by name, as values that JSON can hold, as a lens may be shown them."""
         found: dict[str, Any] = msgspec.to_builtins(self)
+        if self.changes is not UNSET:
+            found["changes"] = [msgspec.to_builtins(change) for change in self.changes[lens]]
+        if lens and self.refused is not UNSET:
+            found["refused"] = []
         return found
 
     def updated(self, later: "Detail") -> "Detail":
@@ -49,13 +53,13 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
         values = {name: getattr(later, name) for name in self.__struct_fields__}
         return msgspec.structs.replace(self, **{name: value for name, value in values.items() if value is not UNSET})
 
-    def with_done(self, done: Sequence[Change]) -> "Detail":
+    def with_done(self, done: Tellings) -> "Detail":
         """A copy of this detail whose changes begin with `done`: what the user's line did before it was read."""
-        if not done:
+        if not any(done):
             return self
         return msgspec.structs.replace(
             self,
             reading="off" if self.reading is UNSET else self.reading,
             refused=[] if self.refused is UNSET else self.refused,
-            changes=[*done, *([] if self.changes is UNSET else self.changes)],
+            changes=together(done, NOTHING if self.changes is UNSET else self.changes),
         )

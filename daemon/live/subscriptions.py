@@ -6,16 +6,17 @@ Knows no transports and reads no log: what a subscriber missed is read in catchi
 
 import asyncio
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
 
 from daemon.live.detail import Detail
+from daemon.story.evolve import sees
 from daemon.story.lineage import Branch, common
 from daemon.story.views import touches
 from protocol.events import Event
-from protocol.ids import BEGINNING, EntityId, Seq, TurnNumber
+from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, TurnNumber, mask_of
 from protocol.methods import Draft, Phase, TurnState
 
 Notify = Callable[[str, bytes], None]
@@ -28,12 +29,13 @@ class Subscription:
     """One client's view of one story. `cursor` is the last seq that the client was sent.
 
     Until it is `live`, new notifications are held back; they follow when the client has caught up. A `fixed`
-    subscription stays on its branch when another becomes current. `tokens`: the client wants pieces of drafts. `moved`:
-    the client has yet to be sent that its branch, or what the branch shows, has changed.
+    subscription stays on its branch when another becomes current. `tokens`: the client wants pieces of drafts. `lens`:
+    what it perceives is all that the client is sent (NOBODY: everything). `moved`: the client has yet to be sent that
+    its branch, or what the branch shows, has changed.
     """
 
-    def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, notify: Notify) -> None:
-        self.id, self.story, self.branch, self.fixed, self.tokens = id, story, branch, fixed, tokens
+    def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, lens: Mask, notify: Notify) -> None:
+        self.id, self.story, self.branch, self.fixed, self.tokens, self.lens = id, story, branch, fixed, tokens, lens
         self.cursor = BEGINNING
         self.catching_up: asyncio.Task[None] | None = None
         self.live = self.moved = False
@@ -83,22 +85,32 @@ def fields(**values: Any) -> bytes:
     return _encode(values)[1:]
 
 
-def event_fields(story: str, branch: str, events: Sequence[Event]) -> bytes:
-    """The fields of an `event` notification, encoded once for all subscribers."""
-    return fields(story=story, branch=branch, events=events, touches=touches({e.kind for e in events}))
+def event_fields(story: str, branch: str, events: Sequence[Event], lens: Mask = NOBODY) -> bytes:
+    """The fields of an `event` notification with those events that a lens perceives, encoded once for all subscribers
+    of that lens; empty where it perceives none."""
+    seen = [e for e in events if sees(lens, mask_of(e.witnesses))]
+    return fields(story=story, branch=branch, events=seen, touches=touches({e.kind for e in seen})) if seen else b""
 
 
 class RunningDraft:
-    """A reply that is being written: its text so far, and in `sent` how many characters of that were sent as tokens."""
+    """A reply that is being written: its text so far, in `sent` how many characters of that were sent as tokens, and in
+    `heard` by lens what was sent to a lens that perceives but a part of it."""
 
     def __init__(self, story: str, branch: str, turn: TurnNumber, line: str, speaker: EntityId | None) -> None:
         self.story, self.branch, self.turn, self.line, self.speaker = story, branch, turn, line, speaker
         self.text = ""
         self.sent = 0
+        self.heard: dict[Mask, str] = {}
 
-    def shown(self) -> Draft:
-        """The draft as clients are shown it: only as far as it was sent as tokens."""
-        return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=self.text[: self.sent])
+    @property
+    def open_to(self) -> frozenset[Mask]:
+        """The lenses that see it all: the truth, and the speaker's own."""
+        return frozenset({NOBODY} if self.speaker is None else {NOBODY, BITS[self.speaker]})
+
+    def shown(self, lens: Mask = NOBODY) -> Draft:
+        """The draft as clients are shown it through a lens: only as far as it was sent as tokens."""
+        text = self.text[: self.sent] if lens in self.open_to else self.heard.get(lens, "")
+        return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=text)
 
 
 class Watcher(Protocol):
@@ -117,13 +129,13 @@ class Subscriptions:
     def __init__(self, watchers: Sequence[Watcher] = ()) -> None:
         self.watchers = watchers
         self.drafts: dict[str, RunningDraft] = {}
-        self._latest: dict[str, TurnState] = {}
+        self._latest: dict[str, tuple[TurnNumber, Phase, str | None, Detail | None]] = {}
         self._by_story: dict[str, dict[str, Subscription]] = {}
         self._ids = itertools.count(1)
 
-    def subscribe(self, story: str, branch: str, fixed: bool, tokens: bool, notify: Notify) -> Subscription:
+    def subscribe(self, story: str, branch: str, fixed: bool, tokens: bool, lens: Mask, notify: Notify) -> Subscription:
         """Adds a subscription, which holds everything back until it goes live."""
-        subscription = Subscription(f"u{next(self._ids)}", story, branch, fixed, tokens, notify)
+        subscription = Subscription(f"u{next(self._ids)}", story, branch, fixed, tokens, lens, notify)
         self._by_story.setdefault(story, {})[subscription.id] = subscription
         return subscription
 
@@ -136,13 +148,18 @@ class Subscriptions:
         if subscription.catching_up is not None:
             subscription.catching_up.cancel()
 
-    def drafts_on(self, story: str, branch: str) -> list[Draft]:
-        """The drafts being written on a branch."""
-        return [d.shown() for d in self.drafts.values() if d.story == story and d.branch == branch]
+    def drafts_on(self, story: str, branch: str, lens: Mask) -> list[Draft]:
+        """The drafts being written on a branch, through a lens; without those of which it perceives nothing yet."""
+        here = [d for d in self.drafts.values() if d.story == story and d.branch == branch]
+        return [shown for d in here if (shown := d.shown(lens)).text or lens in d.open_to]
 
-    def latest_turn(self, story: str) -> list[TurnState]:
-        """The last phase sent of the story's latest turn, in a list that is empty if there was none."""
-        return [self._latest[story]] if story in self._latest else []
+    def latest_turn(self, story: str, lens: Mask) -> list[TurnState]:
+        """The last phase sent of the story's latest turn, as a lens is told of it, in a list that is empty if there was
+        none."""
+        if story not in self._latest:
+            return []
+        turn, phase, line, detail = self._latest[story]
+        return [TurnState(turn=turn, phase=phase, **_said(line, detail, lens))]
 
     def everybody(self) -> list[Subscription]:
         """All subscriptions."""
@@ -176,26 +193,26 @@ class Subscriptions:
         """Sends the events of a commit to the subscribers of its branch, after the watchers."""
         self.changed(story, branch, frozenset(e.kind for e in events))
         listening = self.on(story, branch)
-        if not listening:
-            return
-        tail = event_fields(story, branch, events)
+        tails = {lens: event_fields(story, branch, events, lens) for lens in {s.lens for s in listening}}
         for s in listening:
-            s.tell("event", tail, events[-1].seq)
+            if tails[s.lens]:
+                s.tell("event", tails[s.lens], events[-1].seq)
 
     def changed(self, story: str, branch: str, kinds: frozenset[str]) -> None:
         """Calls the watchers: events of these kinds landed on a branch or, with no kinds, it became the current one."""
         for watcher in self.watchers:
             watcher.changed(story, branch, kinds)
 
-    def token(self, story: str, branch: str, tail: bytes) -> None:
-        """Sends a piece of a draft to the subscribers of its branch that want tokens."""
+    def token(self, story: str, branch: str, lenses: Container[Mask], tail: bytes) -> None:
+        """Sends a piece of a draft to the subscribers of its branch that want tokens and look through these lenses."""
         for s in self._by_story.get(story, {}).values():
-            if s.tokens and s.branch == branch:
+            if s.tokens and s.branch == branch and s.lens in lenses:
                 s.tell("token", tail)
 
-    def wants_tokens(self, story: str, branch: str) -> bool:
-        """Whether any subscriber of a branch wants tokens."""
-        return any(s.tokens and s.branch == branch for s in self._by_story.get(story, {}).values())
+    def wants_tokens(self, story: str, branch: str, lenses: Container[Mask]) -> bool:
+        """Whether any subscriber of a branch that looks through one of these lenses wants tokens."""
+        on = self._by_story.get(story, {}).values()
+        return any(s.tokens and s.branch == branch and s.lens in lenses for s in on)
 
     def turn(
         self,
@@ -210,14 +227,19 @@ class Subscriptions:
         """Sends a turn's phase to the watchers, the subscribers of its branch, and those of the current branch."""
         for watcher in self.watchers:
             watcher.turned(story, branch, turn, phase)
-        said: dict[str, Any] = {} if line is None else {"line": line}
-        if detail is not None and (more := detail.fields()):
-            said["detail"] = more
-        self._latest[story] = TurnState(turn=turn, phase=phase, **said)
-        tail = fields(turn=turn, phase=phase, **said)
-        for s in self._by_story.get(story, {}).values():
-            if s.branch == branch or not s.fixed:
-                s.tell("turn", tail)
+        self._latest[story] = turn, phase, line, detail
+        listening = [s for s in self._by_story.get(story, {}).values() if s.branch == branch or not s.fixed]
+        tails = {n: fields(turn=turn, phase=phase, **_said(line, detail, n)) for n in {s.lens for s in listening}}
+        for s in listening:
+            s.tell("turn", tails[s.lens])
+
+
+def _said(line: str | None, detail: Detail | None, lens: Mask) -> dict[str, Any]:
+    """The line and the detail of a turn's phase, as a lens is told of them; only what there is of both."""
+    said: dict[str, Any] = {} if line is None else {"line": line}
+    if detail is not None and (more := detail.fields(lens)):
+        said["detail"] = more
+    return said
 
 
 def shared(tree: Mapping[str, Branch], before: str, after: str, cursor: Seq) -> Seq:

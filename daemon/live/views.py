@@ -1,6 +1,6 @@
 """Views of stories, at any seq, through any lens. Writes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -24,6 +24,9 @@ from protocol.ids import BEGINNING, EntityId, Mask, Seq, TurnNumber, entities_of
 
 PAGE_BYTES = 1024 * 1024
 """A page for a client ends once it holds so many bytes, whatever its limit: so the work of one request is bounded."""
+
+PER_ACTION = 8
+"""Lines of an action, about, when the latest ones are looked for."""
 
 AT_ONCE = 100
 """Deleted events that are read in one step."""
@@ -88,6 +91,23 @@ class Views:
 
         return transcript.lines(await self.database.read.run(read))
 
+    async def latest_actions(self, where: Viewpoint, most: int) -> list[list[v.LineView]]:
+        """The lines of the latest actions, at most so many, as a lens perceived them; those of each action together,
+        oldest first."""
+        lines, path = await self.lines(where, most * PER_ACTION), _path(where)
+
+        def read(c: SqliteConnection) -> list[list[v.LineView]]:
+            found: list[list[v.LineView]] = []
+            action: Collection[TurnNumber] = ()
+            for line in reversed(lines):
+                if line.turn not in action:
+                    action = turns.one_action(c, where.story.id, line.turn, path)
+                    found.append([])
+                found[-1].append(line)
+            return [x[::-1] for x in found[most - 1 :: -1]]
+
+        return await self.database.read.run(read)
+
     async def summaries(self, where: Viewpoint, limit: int) -> list[Summary]:
         """The latest summaries of a lens that have a cause, at most `limit`, oldest first."""
         return await self.database.read.run(summaries.latest, _path(where), where.lens, limit)
@@ -136,10 +156,10 @@ class Views:
         return v.MemoriesView([_memory(e, kept) for e, kept in found if isinstance(kept, MemoryFormed)], more)
 
     async def _timeline(self, p: m.ProjectParams, where: Viewpoint) -> v.TimelineView:
-        found, more = await self._page(p, where, f"({pages.LINES} OR {pages.TIMES})", by="turn")
+        found, more = await self._page(p, where, f"({pages.LINES} OR {pages.TIMES} OR {pages.OCCASIONS})", by="turn")
         first = Seq(found[0][0].seq - 1) if found else BEGINNING
         before = await self.state(Viewpoint(where.story, where.branch, first, where.lens, where.at))
-        return v.TimelineView(timeline.entries(found, before), more)
+        return v.TimelineView(timeline.entries(found, before, await self.state(where)), more)
 
     async def _deleted(self, p: m.ProjectParams, where: Viewpoint) -> v.DeletedView:
         """The events that were deleted on the branch by `at` and that the lens perceived; purged ones are left out."""

@@ -229,7 +229,7 @@ def request(
 
 def schema_format(schema: dict[str, Any]) -> dict[str, Any]:
     """The `response_format` that asks for answers that keep to a JSON Schema."""
-    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
+    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": False, "schema": schema}}
 
 
 def _reasoning(endpoint: Endpoint, preset: Preset, model: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views, result_of
 from daemon.prompts.recall import PromptRecall
+from daemon.story.decide.desk import HANDS
 from daemon.story.perception import hearers
 from daemon.story.state import State
 from daemon.story.summaries import Summary, standing, uncovered
@@ -41,10 +42,11 @@ class Measure(msgspec.Struct, frozen=True):
 
 
 class PromptBuilder:
-    """Builds prompts for any speaker at any seq. `calibration` learns how each endpoint counts tokens."""
+    """Builds prompts for any speaker at any seq. `calibration` learns how each endpoint counts tokens; `hands` is how
+    many things somebody can hold."""
 
-    def __init__(self, views: Views, recall: PromptRecall) -> None:
-        self.views, self.recall = views, recall
+    def __init__(self, views: Views, recall: PromptRecall, hands: int = HANDS) -> None:
+        self.views, self.recall, self.hands = views, recall, hands
         self.calibration = Calibration()
 
     def measure(self, endpoint: Endpoint, params: Mapping[str, Any]) -> Measure:
@@ -105,6 +107,7 @@ class PromptBuilder:
             steer=note,
             past=past,
             own=own,
+            hands=self.hands,
         )
 
     async def _summed_up(
@@ -148,5 +151,6 @@ def speakers_lens(truth: State, speaker: EntityId | None) -> Mask:
 
 
 def narrators_lens(truth: State) -> Mask:
-    """The lens of a narrator: all who will hear it, or the whole cast if nobody will. Never the empty lens."""
+    """The lens of a narrator: all who will hear it, where the story is told. Never the empty lens: the whole cast if
+    nobody will hear it."""
     return hearers(truth, None, "narration", ()) or mask_of(truth.entities) or EVERYBODY

@@ -1,13 +1,13 @@
-"""Asking a model what it reads in a passage: with a schema or in words, and once more where its answer is no JSON.
+"""Asking a model one question of a reading: with a schema or in words, and once more where its answer is no JSON.
 
 An answer says if the model was down or slow or wrote nonsense: nothing here raises for that, or commits anything.
 """
 
-import dataclasses
 import hashlib
 import time
-from collections.abc import Callable
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -16,15 +16,16 @@ from daemon.model.endpoint import Model
 from daemon.model.last_calls import LastCalls
 from daemon.prompts.builder import budget_of
 from daemon.story.decide import Drafted
-from daemon.telling import reading
-from daemon.telling.reading import Passage, Reading
+from daemon.telling.reading import Unreadable
+from daemon.telling.reading.shapes import Shape, bounded
+from daemon.telling.reading.world_call import again
 from protocol.events import ModelCalled
-from protocol.ids import NOBODY
+from protocol.ids import NOBODY, EntityId, Seq
 from protocol.model import EMBEDDED, Endpoint, Finish, Message, ModelUnavailable
 
 Outcome = Literal["ok", "off", "unreadable", "unavailable", "failed"]
 
-LONGEST_ANSWER = 700
+LONGEST_ANSWER = 900
 """The most tokens of an answer, unless the endpoint's own settings allow more."""
 
 LONGEST_OF_THE_EMBEDDED = 240
@@ -36,15 +37,31 @@ LETTERS_PER_TOKEN = 2
 ASK_IN_WORDS = (200, 400, 422, 500, 501)
 """The HTTP statuses with which endpoints answer that know no schemas; 200 stands for an empty answer."""
 
+T = TypeVar("T")
 
-class Answer(msgspec.Struct):
-    """What a model read in a passage, how the reading ended, and the records of the calls that were made for it."""
 
-    passage: Passage
-    calls: list[Drafted]
-    read: Reading = Reading()
+@dataclass(frozen=True)
+class Question(Generic[T]):
+    """What is asked about lines: `messages` gives the prompt whose lines share so many characters, `schema` the shape
+    of the answer, `parse` what an answer says. `who` is the mind that is read, None for the world; `first` and `last`
+    are the seqs of the lines."""
+
+    messages: Callable[[int], list[Message]]
+    schema: Shape
+    parse: Callable[[str], T | Unreadable]
+    who: EntityId | None
+    first: Seq
+    last: Seq
+
+
+@dataclass
+class Answer(Generic[T]):
+    """What a model answered (None where nothing could be read), how that ended, and the records of the calls made."""
+
+    read: T | None = None
     outcome: Outcome = "ok"
     why: str = ""
+    calls: list[Drafted] = field(default_factory=list)
 
 
 class Asker:
@@ -54,57 +71,65 @@ class Asker:
         self.model, self._calls = model, calls
         self._knows_no_schema: set[tuple[str, str]] = set()
 
-    async def ask(self, passage: Passage) -> Answer:
-        """What a model reads in a passage. An answer that cannot be read is asked for once more, in words."""
+    @property
+    def embedded(self) -> bool:
+        """Whether the embedded model reads, which understands nothing and must be asked as little as possible."""
+        return self.model().endpoint.base_url == EMBEDDED
+
+    async def ask(self, question: Question[T]) -> Answer[T]:
+        """What a model answers. An answer that cannot be read is asked for once more, in words."""
         model = self.model()
-        endpoint = model.endpoint
-        brief = endpoint.base_url == EMBEDDED
-        if brief:  # the embedded model understands nothing: it may show how reading works, but not move things about
-            passage = dataclasses.replace(passage, still=True)
-        answer = Answer(passage, [])
+        endpoint, brief, answer = model.endpoint, self.embedded, Answer[T]()
         id, params = (endpoint.label, endpoint.model), _params(endpoint)
         in_words = endpoint.structured == "text" or id in self._knows_no_schema
-        shape = None if in_words else reading.schema(passage, brief=brief)
-        asked = _messages(passage, endpoint, params, in_words)
+        shape = bounded(question.schema, most=2, longest=60) if brief else question.schema
+        schema = None if in_words else shape
+        prompt = asked = _messages(question, endpoint, params)
         for _ in range(1 if brief else 2):
-            text, finish, failure = await self._call(model, answer, asked, params, shape)
+            text, finish, failure = await self._call(model, question, answer, asked, params, schema)
             if failure is not None:
                 answer.outcome, answer.why = "unavailable", failure.why
-                if shape is None or failure.status not in ASK_IN_WORDS:
+                if schema is None or failure.status not in ASK_IN_WORDS:
                     break
-                asked, shape = _messages(passage, endpoint, params, True), None
+                schema = None
                 continue
-            read = reading.parse(text, passage)
-            if isinstance(read, Reading):
+            read = question.parse(text)
+            if not isinstance(read, Unreadable):
                 if answer.outcome == "unavailable":
                     self._knows_no_schema.add(id)
                 answer.read, answer.outcome, answer.why = read, "ok", ""
                 break
             answer.outcome, answer.why = "unreadable", read.why
-            asked = reading.again(_messages(passage, endpoint, params, True), text, read.why)
-            shape = shape if finish is not None and finish.reason == "length" else None
+            asked = again(prompt, text, read.why)
+            schema = schema if finish is not None and finish.reason == "length" else None
         self._calls.note("read", endpoint.label, answer.why)
         return answer
 
     async def _call(
-        self, model: Model, answer: Answer, asked: list[Message], params: dict[str, Any], shape: dict[str, Any] | None
+        self,
+        model: Model,
+        question: Question[T],
+        answer: Answer[T],
+        asked: Sequence[Message],
+        params: dict[str, Any],
+        schema: Shape | None,
     ) -> tuple[str, Finish | None, ModelUnavailable | None]:
         """Calls the model once and records the call in `answer`: the text and how it ended, or why there is none."""
         text, began = "", time.monotonic()
         finish: Finish | None = None
         failure: ModelUnavailable | None = None
         try:
-            text, finish = await model.generate(asked, params, schema=shape, slot=slots.READING)
+            text, finish = await model.generate(list(asked), params, schema=schema, slot=slots.READING)
         except ModelUnavailable as unavailable:
             failure = unavailable
-        first, usage = answer.passage.parts[0], finish.usage if finish is not None else None
+        usage = finish.usage if finish is not None else None
         record = ModelCalled(
             role="read",
             endpoint=model.endpoint.label,
             model=finish.model if finish is not None else model.endpoint.model,
-            speaker=answer.passage.who,
+            speaker=question.who,
             prompt_sha256=hashlib.sha256(msgspec.json.encode(asked)).hexdigest(),
-            prompt_head=answer.passage.parts[-1].seq,
+            prompt_head=question.last,
             params=params,
             prompt_tokens=usage.prompt_tokens if usage else None,
             completion_tokens=usage.completion_tokens if usage else None,
@@ -113,7 +138,7 @@ class Asker:
             finish=finish.reason if finish is not None else "cut",
             error=failure.why if failure is not None else "",
         )
-        answer.calls.append(Drafted(record, NOBODY, cause=first.seq))
+        answer.calls.append(Drafted(record, NOBODY, cause=question.first))
         return text, finish, failure
 
 
@@ -124,8 +149,7 @@ def _params(endpoint: Endpoint) -> dict[str, Any]:
     return {"max_tokens": longest, **({} if "temperature" in endpoint.params else {"temperature": 0})}
 
 
-def _messages(passage: Passage, endpoint: Endpoint, params: dict[str, Any], in_words: bool) -> list[Message]:
+def _messages(question: Question[T], endpoint: Endpoint, params: dict[str, Any]) -> list[Message]:
     """The prompt, its lines shortened where the context would not hold them."""
-    bare = sum(len(x.content) for x in reading.messages(passage, 0, in_text=in_words))
-    room = budget_of(endpoint, params) * LETTERS_PER_TOKEN - bare
-    return reading.messages(passage, max(0, room), in_text=in_words)
+    bare = sum(len(x.content) for x in question.messages(0))
+    return question.messages(max(0, budget_of(endpoint, params) * LETTERS_PER_TOKEN - bare))

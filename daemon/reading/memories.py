@@ -63,8 +63,8 @@ class Rememberer:
             at = Viewpoint(story, branch, head, NOBODY)
             forms = [
                 form
-                for mask, gist in _minds(words, rated)
-                for form in await self._forms(msgspec.structs.replace(at, lens=mask), happened, rated, gist)
+                for mask, own in _minds(words, rated)
+                for form in await self._forms(msgspec.structs.replace(at, lens=mask), happened, own)
             ]
             if forms:
                 await change.commit(forms, turn=turn, cause=words[-1][0].seq, background=True)
@@ -79,7 +79,7 @@ class Rememberer:
             for e, p in events
         ]
 
-    async def _forms(self, where: Viewpoint, happened: Happened, rated: Sequence[Rated], gist: str) -> list[Form]:
+    async def _forms(self, where: Viewpoint, happened: Happened, rated: Rated) -> list[Form]:
         """The memory that all of a lens share, if the moment matters to them; else one for each to whom it does."""
         seen = [(e, p) for e, p in happened if mask_of(e.witnesses) & where.lens == where.lens]
         words = [(e, p) for e, p in seen if isinstance(p, LineSaid)]
@@ -92,17 +92,19 @@ class Rememberer:
             changes=[p for _, p in changes],
             addressed=[e for e in minds if e in names and addressed(said, e, names[e])],
             recent=await self._recent(where),
-            rating=_rating([e.seq for e, _ in words], rated),
+            rating=rated.matters,
         )
         verdict = judge(moment)
         if verdict.keep:
-            from_ = sorted(e.seq for e, _ in [*words, *changes])
-            text = gist or gist_of(said, names)
+            from_ = sorted(e.seq for e, _ in words)  # a change can be taken back, and the memory stays
+            text = rated.gist or gist_of(said, names)
             return [
                 Form(by=list(minds), gist=text, significance=verdict.score, from_=from_, because=tuple(verdict.reasons))
             ]
         alone = [msgspec.structs.replace(where, lens=BITS[e]) for e in minds] if len(minds) > 1 else []
-        return [form for one in alone for form in await self._forms(one, happened, rated, "")]
+        return [
+            form for one in alone for form in await self._forms(one, happened, msgspec.structs.replace(rated, gist=""))
+        ]
 
     async def _recent(self, where: Viewpoint) -> list[list[str]]:
         """The topics of each of the latest memories of a lens."""
@@ -111,9 +113,10 @@ class Rememberer:
         return [topics(p.gist) for _, p in found if isinstance(p, MemoryFormed)]
 
 
-def _minds(words: Happened, rated: Sequence[Rated]) -> Iterator[tuple[Mask, str]]:
-    """The masks of those who perceived the same words, each with a gist: a mind that has a gist of its own stands
-    apart, all others have the empty gist."""
+def _minds(words: Happened, rated: Sequence[Rated]) -> Iterator[tuple[Mask, Rated]]:
+    """The masks of those who perceived the same words, each with what the turn was to them: a mind that was read stands
+    apart, all others have the rating of the turn."""
+    whole = next((r for r in rated if not r.lens), Rated(NOBODY))
     views: dict[tuple[Seq, ...], Mask] = {}
     for e in ENTITIES:
         view = tuple(event.seq for event, _ in words if e in event.witnesses)
@@ -123,20 +126,16 @@ def _minds(words: Happened, rated: Sequence[Rated]) -> Iterator[tuple[Mask, str]
         rest = mask
         for r in rated:
             if r.gist and r.lens and rest & r.lens == r.lens:
-                yield r.lens, r.gist
+                yield r.lens, r
                 rest = difference(rest, r.lens)
         if rest:
-            yield rest, ""
+            yield rest, whole
 
 
 def _remembered(happened: Happened, words: set[Seq]) -> bool:
     """Whether an episode was formed from any of these seqs before."""
     formed = (p for _, p in happened if isinstance(p, MemoryFormed) and p.memory_kind == "episode" and p.because)
     return any(words.intersection(p.from_) for p in formed)
-
-
-def _rating(seqs: Sequence[Seq], rated: Sequence[Rated]) -> float | None:
-    return max((r.significance[s] for r in rated for s in seqs if s in r.significance), default=None)
 
 
 _BROUGHT_OUT = {

@@ -1,11 +1,13 @@
 """Reading the lines of a turn: a model proposes what they changed, the rules decide. Never makes a turn fail.
 
-The passages are gathered in gather.py, the model is asked in call.py.
+The world is read by one call; then each mind that the lines mattered to, by a small call through its own lens. What is
+asked is gathered in gather.py, the model is asked in call.py, what its answers propose is put together in proposals.py.
 """
 
 import asyncio
+import dataclasses
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 from msgspec import UNSET
@@ -16,57 +18,61 @@ from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
 from daemon.model.endpoint import Model
 from daemon.model.last_calls import LastCalls
-from daemon.reading.call import Answer, Asker, Outcome
+from daemon.reading.call import Answer, Asker, Outcome, Question
 from daemon.reading.gather import Found, Passages
+from daemon.reading.proposals import proposed, told
 from daemon.store.queries import derivations, pages, reads
-from daemon.story.decide import Drafted, Rate
+from daemon.story.decide import Drafted
 from daemon.story.lineage import lies_on, stretches
-from daemon.story.state import Edge, edge_id
+from daemon.story.state import Edge, State, edge_id
+from daemon.story.world import EMPTY, Proposed
 from daemon.tasks import Background
 from daemon.telling import changes
-from daemon.telling.reading import LONGEST_TIME, Declined, Passage
+from daemon.telling.reading import Declined, Passage, Reading, Unreadable, mind_call, object_of, parse, world_call
+from daemon.telling.reading.mind_call import Mind
+from daemon.telling.sentences.proposals import proposal
 from protocol import methods as m
-from protocol.commands import Command, Feel, PassTime
+from protocol.commands import Feel
 from protocol.errors import Fault
 from protocol.events import MACHINERY, EdgeChanged, LineRevised, LineSaid, ProposalRefused
-from protocol.ids import BEGINNING, NOBODY, EntityId, Mask, Seq, TurnNumber, entities_of
+from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, TurnNumber, mask_of
 from protocol.model import EMBEDDED
 
 FEELINGS = ("warmth", "trust", "tension")
 
-Proposed = tuple[Command, Seq | None]
-"""A command, and the seq of the part that brought it about."""
+HAPPENED = 4
+"""How much lines must matter for the minds of those who were moved, or thought something, to be read."""
 
 Felt = dict[tuple[EntityId, EntityId], Counter[str]]
 """The sums of changes of feelings, by (from, to) and then by the name of the feeling."""
 
 
 class Rated(msgspec.Struct, frozen=True):
-    """What a turn was to a mind: how much its parts matter (0 to 10, by seq), and how much open threads do (by id).
+    """What a turn was to a mind, 0 to 10, and what it would remember of it; the mask 0 stands for all others.
 
     `gist` was written from what the lens knows, and is kept for that lens alone.
     """
 
-    who: EntityId | None
     lens: Mask
-    gist: str
-    significance: dict[Seq, int]
-    threads: dict[str, int]
+    gist: str = ""
+    matters: int | None = None
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """The results of a reading. `events` are those that it committed, except records; `why` says what went wrong."""
+    """The results of a reading. `items` are what it changed, by lens; `events` those that it committed, except records;
+    `before` is the truth before them; `why` says what went wrong."""
 
     reading: Outcome = "ok"
     why: str = ""
-    items: list[changes.Change] = []
+    items: changes.Tellings = changes.NOTHING
     refused: list[Declined] = []
     rated: list[Rated] = []
     events: Found = ()
+    before: State = EMPTY.truth
 
     def detail(self) -> Detail:
         """The detail with which the end of a turn is published."""
-        refused = [m.RefusedProposal(rule=x.rule, why=x.why) for x in self.refused]
+        refused = [m.RefusedProposal(rule=x.rule, why=x.why, what=proposal(x.said, self.before)) for x in self.refused]
         return Detail(reading=self.reading, changes=self.items, refused=refused, why=self.why or UNSET)
 
 
@@ -107,75 +113,94 @@ class Reader:
         """
         story = self.writer.open_stories.get(p.story)
         turn, done = await self.again(story, story.branch(p.branch), p.line)
-        return msgspec.convert({"turn": turn, **done.detail().fields()}, m.RereadResult)
+        return msgspec.convert({"turn": turn, **done.detail().fields(mask_of(p.lens))}, m.RereadResult)
 
     async def again(self, story: OpenStory, branch: str, line: str) -> tuple[TurnNumber, Changes]:
         """Reads a line's turn again: returns the number of the new turn, and what it changed. Raises not found."""
-        passages = await self.passages.of_line(story, branch, line)
+        passage = await self.passages.of_line(story, branch, line)
         # The reading goes on even if the client disconnects before the model answers.
-        return await asyncio.shield(self._running.start(self._again(story, branch, passages)))
+        return await asyncio.shield(self._running.start(self._again(story, branch, passage)))
 
     async def close(self) -> None:
         """Cancels the readings that are running; nothing of them is committed."""
         await self._running.cancel()
 
-    async def _again(self, story: OpenStory, branch: str, passages: list[Passage]) -> tuple[TurnNumber, Changes]:
+    async def _again(self, story: OpenStory, branch: str, passage: Passage) -> tuple[TurnNumber, Changes]:
         turn, hub = story.take_turn(), self.writer.hub
         hub.turn(story.id, branch, turn, "started")
         hub.turn(story.id, branch, turn, "reading")
         try:
-            done = await self._read(story, branch, turn, passages)
+            done = await self._read(story, branch, turn, passage)
         except Fault as fault:
             done = Changes("failed", fault.message)
         hub.turn(story.id, branch, turn, "done", detail=done.detail())
         return turn, done
 
-    async def _read(self, story: OpenStory, branch: str, turn: TurnNumber, passages: list[Passage]) -> Changes:
-        """Asks once for each passage, until the model is unavailable; then commits all answers at once."""
-        answers, rewrites = list[Answer](), story.rewrites
-        while len(answers) < len(passages) and all(a.outcome != "unavailable" for a in answers):
-            answers.append(await self.asker.ask(passages[len(answers)]))
-        calls = [call for a in answers for call in a.calls]
+    async def _read(self, story: OpenStory, branch: str, turn: TurnNumber, passage: Passage) -> Changes:
+        """Asks about the world, then about each mind that it mattered to; then commits all answers at once."""
+        rewrites = story.rewrites
+        if not passage.all or (passage.settled and passage.timed):
+            return Changes()
+        if self.asker.embedded:  # it understands nothing: it may show how reading works, but not move things about
+            passage = dataclasses.replace(passage, still=True)
+        world, minds, calls = await self._asked(passage)
+        read = world.read or Reading()
         async with self.writer.change(story, branch) as change:
-            if story.rewrites != rewrites:
-                answers = await self._standing(story, branch, answers)
-            declined = [x for a in answers for x in a.read.declined]
-            records = [_refused(x) for x in declined] + calls
-            proposed, too_long = _within_a_day([x for a in answers for x in _proposed(a)])
-            declined += too_long
-            records += map(_refused, too_long)
-            if felt := await self._felt(story, branch, answers):
-                proposed = _less(proposed, felt, passages[-1].parts[-1].seq)
-            before = (await change.world()).truth
-            written = await change.derive(turn, proposed, records)
+            if story.rewrites != rewrites and not await self._stands(story, branch, passage):
+                return Changes("failed", "the lines were changed while they were read")
+            proposals = proposed(passage, read, [m.read for m in minds if m.read is not None])
+            undone = await self._felt(story, branch, passage)
+            before = await change.world()
+            records = [*map(_refused, read.declined), *calls]
+            written = await change.derive(turn, [*undone, *proposals], records)
         events = [(r.event, r.payload) for r in written.recorded if r.payload.kind not in MACHINERY]
-        failed = next((a for a in answers if a.outcome != "ok"), None)
+        failed = next(((o, why) for o, why in _endings(world, minds) if o != "ok"), None)
         return Changes(
-            reading=failed.outcome if failed is not None else "ok",
-            why=failed.why if failed is not None else "",
-            items=changes.described(before, events),
-            refused=declined + [_by_rule(*proposed[index], fault) for index, fault in written.refused.items()],
-            rated=[_rated(a) for a in answers if a.outcome == "ok"],
+            reading=failed[0] if failed is not None else "ok",
+            why=failed[1] if failed is not None else "",
+            items=changes.described(before, events, {x.seq: x.who for x in passage.all}),
+            refused=read.declined + [_by_rule(written.proposed[n], fault) for n, fault in written.refused.items()],
+            rated=[*(_rated(m.read) for m in minds if m.read is not None), Rated(NOBODY, matters=read.matters)],
             events=events,
+            before=before.truth,
         )
 
-    async def _standing(self, story: OpenStory, branch: str, answers: list[Answer]) -> list[Answer]:
-        """The answers whose passages still have the wording that was read."""
-        seqs = [x.seq for a in answers for x in a.passage.parts]
+    async def _asked(self, p: Passage) -> tuple[Answer[Reading], list[Answer[Mind]], list[Drafted]]:
+        """The answers about the world and about the minds, and the records of the calls that were made."""
+        first, last = p.all[0].seq, p.all[-1].seq
+        world = Answer[Reading](Reading())
+        if p.parts:
+            asking = Question[Reading](
+                lambda room: world_call.messages(p, room), world_call.schema(p), lambda text: parse(text, p), None,
+                first, last,
+            )  # fmt: skip
+            world = await self.asker.ask(asking)
+        minds: list[Answer[Mind]] = []
+        read = world.read or Reading()
+        for who in _touched(p, read) if world.outcome != "unavailable" and not self.asker.embedded else []:
+            minds.append(await self.asker.ask(_of_mind(p, read, who)))
+            if minds[-1].outcome == "unavailable":
+                break
+        return world, minds, world.calls + [call for a in minds for call in a.calls]
+
+    async def _stands(self, story: OpenStory, branch: str, passage: Passage) -> bool:
+        """Whether the lines still have the wording that was read."""
+        seqs = [x.seq for x in passage.all]
         said = pages.decoded(await self.views.database.read.run(derivations.events, seqs))
         path = stretches(story.tree, branch)
         shown = [(e, p) for e, p in said if lies_on(path, e.branch, e.seq)]
         current = await self.views.database.read.run(pages.with_revisions, story.id, path, NOBODY, shown)
         now = {(p.line, p.part): p.text for _, p in current if isinstance(p, LineSaid | LineRevised)}
         words = {e.seq: now[p.line, p.part] for e, p in shown if isinstance(p, LineSaid)}
-        return [a for a in answers if all(words.get(x.seq) == x.text for x in a.passage.parts)]
+        return all(words.get(x.seq) == x.text for x in passage.all)
 
-    async def _felt(self, story: OpenStory, branch: str, answers: list[Answer]) -> Felt:
-        """The changes of feelings by earlier readings of these parts, except where the author has set them since."""
-        seqs = {x.seq for a in answers for x in a.passage.parts if a.outcome == "ok" and not a.passage.timed}
+    async def _felt(self, story: OpenStory, branch: str, passage: Passage) -> list[Proposed]:
+        """What takes back the changes of feelings by earlier readings of these lines, except where the author has set
+        the feelings since."""
+        seqs = {x.seq for x in passage.all}
         felt: Felt = {}
-        if not seqs:
-            return felt
+        if passage.timed:
+            return []
         path = stretches(story.tree, branch, min(seqs), await self.writer.open_stories.head(story, branch))
         changed = await self.views.database.read.run(reads.of_kind, path, EdgeChanged.kind)
         for event, payload in pages.decoded(changed):
@@ -189,57 +214,52 @@ class Reader:
                 of = felt.setdefault(ends, Counter())
                 for name in FEELINGS:
                     of[name] += getattr(payload, name) - getattr(was, name)
-        return felt
+        cause = passage.all[-1].seq
+        return [
+            Proposed.of(
+                Feel(from_=from_, to=to, warmth=-of["warmth"], trust=-of["trust"], tension=-of["tension"]), cause
+            )
+            for (from_, to), of in felt.items()
+            if any(of.values())
+        ]
 
 
-def _proposed(a: Answer) -> list[Proposed]:
-    """The proposals of an answer; first how much each thread matters, since a later proposal may resolve the thread."""
-    by, last = entities_of(a.passage.mind.lens), a.passage.parts[-1].seq
-    threads = a.read.threads.items() if a.passage.timed else ()
-    rated: list[Proposed] = [(Rate(thread=t, matters=matters, by=by), last) for t, matters in threads]
-    return rated + [(x.command, x.cause) for x in a.read.proposals]
+def _endings(world: Answer[Reading], minds: Sequence[Answer[Mind]]) -> Iterator[tuple[Outcome, str]]:
+    """How each call of a reading ended, and why."""
+    yield world.outcome, world.why
+    yield from ((a.outcome, a.why) for a in minds)
 
 
-def _within_a_day(proposed: Sequence[Proposed]) -> tuple[list[Proposed], list[Declined]]:
-    """The proposals of all passages together without those that would make the turn longer than LONGEST_TIME minutes,
-    and those that were left out."""
-    kept: list[Proposed] = []
-    declined: list[Declined] = []
-    passed = 0
-    for command, cause in proposed:
-        minutes = command.minutes if isinstance(command, PassTime) else 0
-        if passed + minutes > LONGEST_TIME:
-            why = f"a turn takes from 0 to {LONGEST_TIME} minutes in all"
-            declined.append(Declined(msgspec.to_builtins(command), "wrong_value", why, cause or BEGINNING))
-        else:
-            passed += minutes
-            kept.append((command, cause))
-    return kept, declined
+def _touched(p: Passage, read: Reading) -> list[EntityId]:
+    """Those whose minds are read: to whom it mattered, or who thought something, where something happened."""
+    thought = {x.who for x in p.all if x.manner == "thought"}
+    happened = read.matters is None or read.matters >= HAPPENED
+    return [e for e in p.minds if happened and (e in read.minds or e in thought)]
 
 
-def _less(proposed: Sequence[Proposed], felt: Felt, cause: Seq) -> list[Proposed]:
-    """The proposals, their changes of feelings reduced by `felt`. The rest of `felt` is undone with this cause."""
-    left = dict(felt)
-    changed: list[Proposed] = []
-    for command, its_cause in proposed:
-        of = left.pop((command.from_, command.to), Counter()) if isinstance(command, Feel) else Counter()
-        now = {name: getattr(command, name) - change for name, change in of.items()}
-        changed.append((msgspec.structs.replace(command, **now), its_cause))
-    for (from_, to), of in left.items():
-        undone = Feel(from_=from_, to=to, warmth=-of["warmth"], trust=-of["trust"], tension=-of["tension"])
-        changed.append((undone, cause))
-    return changed
+def _of_mind(p: Passage, read: Reading, who: EntityId) -> Question[Mind]:
+    sentences = told(p, read, who)
+    shape = mind_call.schema(p, who, sentences)
+
+    def answered(text: str) -> Mind | Unreadable:
+        answer = object_of(text, *shape["properties"])
+        return answer if isinstance(answer, Unreadable) else mind_call.taken(answer, p, who, len(sentences))
+
+    return Question(
+        lambda room: mind_call.messages(p, who, sentences, room), shape, answered, who,
+        p.all[0].seq, p.all[-1].seq,
+    )  # fmt: skip
 
 
 def _refused(x: Declined) -> Drafted:
     return Drafted(ProposalRefused(x.said, x.rule, x.why), NOBODY, cause=x.cause)
 
 
-def _by_rule(command: Command, cause: Seq | None, fault: Fault) -> Declined:
+def _by_rule(proposal: Proposed, fault: Fault) -> Declined:
     return Declined(
-        msgspec.to_builtins(command), fault.data.get("rule", "not_known"), fault.message, cause or BEGINNING
+        dict(proposal.said), fault.data.get("rule", "not_known"), fault.message, proposal.cause or BEGINNING
     )
 
 
-def _rated(a: Answer) -> Rated:
-    return Rated(a.passage.who, a.passage.mind.lens, a.read.gist, a.read.significance, a.read.threads)
+def _rated(mind: Mind) -> Rated:
+    return Rated(BITS[mind.who], mind.gist, mind.matters)

@@ -14,7 +14,7 @@ import msgspec
 
 from daemon.json_depth import holds_nul
 from daemon.store.upcasters import DECODERS
-from daemon.story.decide.play import CALENDAR
+from daemon.story.decide.clock import CALENDAR
 from daemon.story.references import SEQS
 from protocol.catalogue import LIMITS
 from protocol.errors import INTERNAL_ERROR, Fault

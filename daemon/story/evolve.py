@@ -23,10 +23,10 @@ from daemon.story.state import (
     edge_id,
 )
 from protocol import events as ev
-from protocol.ids import BEGINNING, EntityId, Mask, Seq, mask_of
+from protocol.ids import BEGINNING, BITS, EntityId, Mask, Seq, mask_of
 from protocol.world import Place
 
-VERSION = 1
+VERSION = 2
 """Of the fold. Raise it with any change by which some events come to another state: stores keep states under it, and
 states of another version are not read. `python -m tests.versions` records what a version makes."""
 
@@ -44,7 +44,20 @@ def evolve(state: State, payload: ev.Payload, seq: Seq = BEGINNING) -> State:
     after = step(state, payload)
     if not seq or after is state:
         return after
-    return replace(after, sources={**after.sources, **dict.fromkeys(concerns(payload), seq)})
+    told = dict.fromkeys([*concerns(payload), *_noticed(state, payload, after)], seq)
+    return replace(after, sources={**after.sources, **told})
+
+
+def _noticed(before: State, payload: ev.Payload, after: State) -> list[str]:
+    """What an event tells without stating it: what and who is not where they were known to be, and who has woken."""
+    gone = []
+    if after.props is not before.props:
+        known = ((id, before.props[id], now) for id, now in after.props.items() if id in before.props)
+        gone = [f"gone.{id}" for id, was, now in known if now.in_ is None and was.in_ is not None]
+    people = [(e, before.entities[e], now) for e, now in after.entities.items() if e in before.entities]
+    lost = [f"activity.{e}" for e, was, now in people if now.container is None and was.container is not None]
+    stirs = isinstance(payload, ev.ActivityChanged)
+    return [*gone, *lost, *(f"waking.{e}" for e, was, now in people if stirs and now.awake and not was.awake)]
 
 
 def fold(state: State, events: Iterable[tuple[Seq, ev.Payload]]) -> State:
@@ -64,7 +77,8 @@ def concerns(payload: ev.Payload) -> list[str]:
 def _sighted(e: ev.Perceived) -> list[str]:
     scene = ["scene"] if e.scene is not None else []
     on = [f"occasion.{o.occasion}" for o in e.occasions]
-    return [f"activity.{p.entity}" for p in e.people] + [f"prop.{p.prop}" for p in e.props] + scene + on
+    looks = [f"identity.{p.entity}" for p in e.people if p.appearance is not None]
+    return [f"activity.{p.entity}" for p in e.people] + [f"prop.{p.prop}" for p in e.props] + looks + scene + on
 
 
 def _arrival(e: ev.ActivityLeft | ev.ActivityArrived | ev.ActivityChanged) -> list[str]:
@@ -112,14 +126,20 @@ def _entity_changed(state: State, e: ev.EntityChanged) -> State:
 
 
 def _left(state: State, e: ev.ActivityLeft) -> State:
-    gone = replace(_entity(state, e.entity), container=None, slot=None, doing=None, attention=None)
-    return _with_entity(state, e.entity, gone)
+    """Who leaves is where those who perceived it take them to be, or else somewhere unknown."""
+    left = replace(
+        _entity(state, e.entity),
+        container=e.toward, slot=None, spot=None, doing=None, attention=None, came_from=e.container,
+    )  # fmt: skip
+    return _parted(_with_entity(state, e.entity, left), e.entity)
 
 
 def _arrived(state: State, e: ev.ActivityArrived) -> State:
+    known = _entity(state, e.entity)
+    came_from = known.came_from if known.container in (None, e.container) else known.container
     here = replace(
-        _entity(state, e.entity),
-        container=e.container, slot=e.slot, awake=e.awake, doing=None, attention=None,
+        known, container=e.container, slot=e.slot, spot=e.spot, awake=e.awake, doing=None, attention=None,
+        came_from=came_from,
     )  # fmt: skip
     return _with_props(_with_entity(state, e.entity, here), e.carrying)
 
@@ -127,9 +147,33 @@ def _arrived(state: State, e: ev.ActivityArrived) -> State:
 def _activity(state: State, e: ev.ActivityChanged | ev.ActivityStated) -> State:
     now = replace(
         _entity(state, e.entity),
-        container=e.container, slot=e.slot, doing=e.doing, attention=e.attention, awake=e.awake,
+        container=e.container, slot=e.slot, spot=e.spot, doing=e.doing, attention=e.attention, awake=e.awake,
     )  # fmt: skip
-    return _with_entity(state, e.entity, now)
+    state = _with_entity(state, e.entity, now)
+    return state if e.awake or state.lens != BITS[e.entity] else _parted(state, e.entity)
+
+
+def _parted(state: State, who: EntityId) -> State:
+    """What somebody has not been with since: once they leave or fall asleep all but what they have themselves; once
+    another leaves, what that one has. It is known to the lens of one alone."""
+    if state.lens not in BITS.values():
+        return state
+    own = state.lens == BITS[who]
+    parted = {
+        id: replace(p, firsthand=False)
+        for id, p in state.props.items()
+        if p.firsthand and (_holder(state, p.in_) == who) != own
+    }
+    return replace(state, props={**state.props, **parted}) if parted else state
+
+
+def _holder(state: State, place: Place | None) -> EntityId | None:
+    """Who has what is in a place, itself or in other things."""
+    seen: set[str] = set()
+    while place is not None and place.prop in state.props and place.prop not in seen:
+        seen.add(place.prop)
+        place = state.props[place.prop].in_
+    return place.entity if place is not None else None
 
 
 def _container_stated(state: State, e: ev.ContainerStated) -> State:
@@ -140,31 +184,37 @@ def _container_stated(state: State, e: ev.ContainerStated) -> State:
 def _container_removed(state: State, e: ev.ContainerRemoved) -> State:
     """Who or what was believed to be in a container that is no more is somewhere unknown."""
     containers = {c: x for c, x in state.containers.items() if c != e.container}
-    return _nothing_in(replace(state, containers=containers), {Place(container=e.container)}, set(), set())
+    return _nothing_in(
+        replace(state, containers=containers),
+        {Place(container=e.container), Place(container=e.container, hidden=True)},
+        set(),
+        set(),
+    )
 
 
-def _prop(e: ev.PropStated | ev.PropEvent) -> Prop:
-    return Prop(e.name, e.in_, e.description, e.closed)
+def _prop(state: State, e: ev.PropStated | ev.PropEvent) -> Prop:
+    firsthand = e.in_ is not None and state.lens in BITS.values()
+    return Prop(e.name, e.in_, e.description, e.closed, e.condition, firsthand)
 
 
 def _prop_stated(state: State, e: ev.PropEvent) -> State:
-    return replace(state, props={**state.props, e.prop: _prop(e)})
+    return replace(state, props={**state.props, e.prop: _prop(state, e)})
 
 
 def _with_props(state: State, props: list[ev.PropStated]) -> State:
     if not props:
         return state
-    return replace(state, props={**state.props, **{p.prop: _prop(p) for p in props}})
+    return replace(state, props={**state.props, **{p.prop: _prop(state, p) for p in props}})
 
 
 def _prop_removed(state: State, e: ev.PropRemoved) -> State:
     """What was believed to be in a thing that is no more is somewhere unknown."""
     props = {p: x for p, x in state.props.items() if p != e.prop}
-    return _nothing_in(replace(state, props=props), {Place(prop=e.prop)}, set(), set())
+    return _nothing_in(replace(state, props=props), {Place(prop=e.prop), Place(prop=e.prop, on=True)}, set(), set())
 
 
 def _edge_changed(state: State, e: ev.EdgeChanged) -> State:
-    edge = Edge(e.warmth, e.trust, e.tension, e.note)
+    edge = Edge(e.warmth, e.trust, e.tension, e.note, e.leaning)
     return replace(state, edges={**state.edges, edge_id(e.from_, e.to): edge})
 
 
@@ -173,19 +223,34 @@ def _group_changed(state: State, e: ev.GroupChanged) -> State:
 
 
 def whereabouts(place: Place | None) -> Place | None:
-    """A place without its slot: what somebody looks over as one."""
-    return Place(container=place.container) if place is not None and place.slot is not None else place
+    """A place as somebody looks it over at once: a room without its slots and spots, apart from what is hidden there;
+    somebody with all that they visibly have, apart from what they carry unseen; a thing with what is on it apart from
+    what is in it."""
+    if place is None:
+        return None
+    if place.container is not None:
+        return Place(container=place.container, hidden=place.hidden)
+    if place.entity is not None and place.how == "worn":
+        return Place(entity=place.entity)
+    return place
+
+
+def fits(said: Place | None, known: Place | None) -> bool:
+    """Whether a thing is where it is said to be, as far as that is said: a room alone fits each of its spots."""
+    if said is None or known is None or whereabouts(said) != whereabouts(known):
+        return said is known
+    return said.slot in (None, known.slot) and said.spot in (None, known.spot)
 
 
 def _nothing_in(state: State, places: set[Place], but: set[str], people: set[EntityId]) -> State:
     """Whatever was believed to be in these places is somewhere unknown, but for these props and people."""
-    rooms = {place.container for place in places if place.container}
+    rooms = {place.container for place in places if place.container and not place.hidden}
     props = {
-        id: replace(p, in_=None) if id not in but and whereabouts(p.in_) in places else p
+        id: replace(p, in_=None, firsthand=False) if id not in but and whereabouts(p.in_) in places else p
         for id, p in state.props.items()
     }
     entities = {
-        id: replace(x, container=None, slot=None, doing=None, attention=None)
+        id: replace(x, container=None, slot=None, spot=None, doing=None, attention=None)
         if id not in people and x.container in rooms
         else x
         for id, x in state.entities.items()
@@ -194,15 +259,20 @@ def _nothing_in(state: State, places: set[Place], but: set[str], people: set[Ent
 
 
 def _perceived(state: State, e: ev.Perceived) -> State:
-    """All of the seen places is before the eyes: what was believed to be there and is not is somewhere unknown."""
+    """All of the seen places is before the eyes, and what lies on the things in them: what was believed to be there and
+    is not is somewhere unknown."""
     if not state.lens & mask_of(e.believers):
         return state
     shown, here = {p.prop for p in e.props}, {p.entity for p in e.people}
-    state = _with_props(_nothing_in(state, set(e.seen), shown, here), e.props)
+    on_them = {Place(prop=p, on=True) for p in (*shown, *(x.prop for x in e.seen if x.prop is not None))}
+    state = _with_props(_nothing_in(state, {*e.seen, *on_them}, shown, here), e.props)
     for person in e.people:
         state = _activity(state, person)
+        if person.appearance is not None:
+            seen = replace(state.entities[person.entity], appearance=person.appearance)
+            state = _with_entity(state, person.entity, seen)
     if e.scene is not None:
-        state = replace(state, scene=Scene(e.scene.scene, e.scene.container, e.scene.title))
+        state = _with_scene(state, Scene(e.scene.scene, e.scene.container, e.scene.title))
     for on in e.occasions:
         state = _occasion_now(state, on.occasion, on.title, status="active", where=on.where)
     return state
@@ -212,15 +282,27 @@ def _claimed(state: State, e: ev.Claimed) -> State:
     if not state.lens & mask_of(e.believers):
         return state
     known = state.props.get(e.prop, Prop(e.name))
-    return replace(state, props={**state.props, e.prop: replace(known, in_=e.in_)})
+    if known.firsthand and fits(e.in_, known.in_):
+        return state  # who is told what they saw themselves knows it no less
+    return replace(state, props={**state.props, e.prop: replace(known, in_=e.in_, firsthand=False)})
 
 
 def _scene_opened(state: State, e: ev.SceneOpened) -> State:
-    return replace(state, scene=Scene(e.scene, e.container, e.title))
+    return _with_scene(state, Scene(e.scene, e.container, e.title))
+
+
+def _with_scene(state: State, scene: Scene) -> State:
+    """The state in which this scene is on, be it that it goes on; the one that was on is paused."""
+    before = {} if state.scene is None else {state.scene.scene: state.scene}
+    paused = {id: x for id, x in {**state.paused, **before}.items() if id != scene.scene}
+    return replace(state, scene=scene, paused=paused)
 
 
 def _scene_closed(state: State, e: ev.SceneClosed) -> State:
-    return replace(state, scene=None) if state.scene is not None and state.scene.scene == e.scene else state
+    if state.scene is not None and state.scene.scene == e.scene:
+        return replace(state, scene=None)
+    paused = {id: x for id, x in state.paused.items() if id != e.scene}
+    return replace(state, paused=paused) if e.scene in state.paused else state
 
 
 def _clock(state: State, e: ev.TimePassed | ev.TimeSkipped) -> State:
@@ -228,7 +310,7 @@ def _clock(state: State, e: ev.TimePassed | ev.TimeSkipped) -> State:
 
 
 def _story(state: State, e: ev.StoryChanged) -> State:
-    return replace(state, writes_for_you=e.writes_for_you)
+    return replace(state, writes_for_you=e.writes_for_you, alone=e.alone)
 
 
 def _note(state: State, e: ev.NoteSet) -> State:
@@ -248,6 +330,10 @@ def _planned(state: State, e: ev.OccasionPlanned) -> State:
 def _occasion_now(state: State, id: str, title: str, **now: Any) -> State:
     known = state.occasions.get(id, Occasion(title))
     return replace(state, occasions={**state.occasions, id: replace(known, title=title, **now)})
+
+
+def _occasion_changed(state: State, e: ev.OccasionChanged) -> State:
+    return _occasion_now(state, e.occasion, e.title, purpose=e.purpose, where=e.where, who=e.who, when=e.when)
 
 
 def _started(state: State, e: ev.OccasionStarted) -> State:
@@ -301,6 +387,7 @@ EVOLVERS: dict[str, Evolver] = {
     "note.set": _note,
     "lore.set": _lore,
     "occasion.planned": _planned,
+    "occasion.changed": _occasion_changed,
     "occasion.started": _started,
     "occasion.completed": _completed,
     "occasion.cancelled": _cancelled,

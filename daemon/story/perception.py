@@ -6,9 +6,9 @@ A mask that comes from here names those who perceive an act naturally; a client'
 from collections.abc import Sequence
 from typing import Literal
 
-from daemon.story.state import Entity, State, holding, inside, lying_in, people_in
+from daemon.story.state import Entity, State, having, inside, lying_in, people_in, scene_at
 from protocol.events import ActivityStated, Perceived, PropStated, SceneStated
-from protocol.ids import ENTITIES, NOBODY, EntityId, Mask, entities_of, intersection, mask_of, union
+from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, Mask, entities_of, intersection, mask_of, union
 from protocol.world import Manner, Place
 
 Channel = Literal["sound", "sight"]
@@ -57,13 +57,33 @@ def onlookers(truth: State, actor: EntityId) -> Mask:
     return union(audience(truth, truth.entities[actor].container, "sight"), awake(truth, [actor]))
 
 
+def stage(truth: State) -> str | None:
+    """The container where the story is told: where `you` are; where `you` are nowhere, that of the scene that is on."""
+    you = truth.entities["you"].container if "you" in truth.entities else None
+    return you if you is not None or truth.scene is None else truth.scene.container
+
+
 def hearers(truth: State, who: EntityId | None, manner: Manner, to: Sequence[EntityId]) -> Mask:
-    """The mask of those who get the words of a line. Narration without a teller is for all in the scene."""
+    """The mask of those who get the words of a line: of narration without a teller, those who are with `you`.
+
+    Nothing is brought out before nobody but what is out of character: where nobody else gets the words, whoever brought
+    them out does, and of narration `you`.
+    """
     if manner == "ooc":
         return NOBODY
     if who is None:
-        here = truth.scene.container if truth.scene is not None else None
-        return present(truth, here) if truth.scene is not None else awake(truth, ENTITIES)
+        here = stage(truth)
+        return union(present(truth, here) if here is not None else awake(truth, ENTITIES), _yours(truth, here))
+    return _listening(truth, who, manner, to) or BITS[who]
+
+
+def _yours(truth: State, here: str | None) -> Mask:
+    """The bit of `you`, where the story is told where `you` are: even asleep one is told what goes on."""
+    there = "you" in truth.entities and truth.entities["you"].container == here
+    return BITS["you"] if there else NOBODY
+
+
+def _listening(truth: State, who: EntityId, manner: Manner, to: Sequence[EntityId]) -> Mask:
     own, place = awake(truth, [who]), truth.entities[who].container
     match manner:
         case "thought":
@@ -75,7 +95,7 @@ def hearers(truth: State, who: EntityId | None, manner: Manner, to: Sequence[Ent
         case "action":
             return onlookers(truth, who)
         case "narration":
-            return union(own, present(truth, place))
+            return union(BITS[who], present(truth, place))
         case _:
             return union(own, audience(truth, place, "sound"))
 
@@ -90,37 +110,40 @@ def noticers(truth: State, who: EntityId | None, manner: Manner) -> Mask:
 def stated(truth: State, prop: str) -> PropStated:
     """A prop as somebody who sees it now sees it."""
     known = truth.props[prop]
-    return PropStated(prop, known.name, known.in_, known.description, known.closed)
+    return PropStated(prop, known.name, known.in_, known.description, known.closed, known.condition)
 
 
-def contents(truth: State, prop: str) -> list[str]:
-    """The props in plain sight inside a prop: what lies in it and, of that, in what is open."""
+def contents(truth: State, prop: str, *, lid: bool = False) -> list[str]:
+    """The props in plain sight in and on a prop; with the `lid` down only those on it."""
     found: list[str] = []
     for inner in inside(truth, prop):
-        found.append(inner)
-        if not truth.props[inner].closed:
-            found += contents(truth, inner)
+        place = truth.props[inner].in_
+        if not lid or (place is not None and place.on):
+            found += shown_with(truth, [inner])
     return found
 
 
 def shown_with(truth: State, props: Sequence[str]) -> list[str]:
-    """These props and what can be seen inside them while they are open."""
+    """These props, what lies on them, and what can be seen inside them while they are open."""
     found: list[str] = []
     for prop in props:
-        found.append(prop)
-        if not truth.props[prop].closed:
-            found += contents(truth, prop)
+        found += [prop, *contents(truth, prop, lid=truth.props[prop].closed)]
     return found
 
 
+def visibly_had(truth: State, entity: EntityId) -> list[str]:
+    """The ids of the props that somebody holds or wears, which all around can see."""
+    return having(truth, entity, "held", "worn")
+
+
 def carried(truth: State, entity: EntityId) -> list[PropStated]:
-    """What somebody visibly holds."""
-    return [stated(truth, p) for p in shown_with(truth, holding(truth, entity))]
+    """What somebody is seen to bring along: what they hold and wear, and what is on and in that."""
+    return [stated(truth, p) for p in shown_with(truth, visibly_had(truth, entity))]
 
 
 def activity(entity: EntityId, known: Entity) -> ActivityStated:
     """Somebody's activity as it shows."""
-    return ActivityStated(entity, known.container, known.slot, known.doing, known.attention, known.awake)
+    return ActivityStated(entity, known.container, known.slot, known.doing, known.attention, known.awake, known.spot)
 
 
 def plain_sight(truth: State, by: EntityId, believers: Mask) -> Perceived | None:
@@ -131,7 +154,7 @@ def plain_sight(truth: State, by: EntityId, believers: Mask) -> Perceived | None
     rooms = [r for r in within(truth, container, "sight") if r is not None]
     people = [e for r in rooms for e in people_in(truth, r)]
     props = shown_with(
-        truth, [p for r in rooms for p in lying_in(truth, r)] + [p for e in people for p in holding(truth, e)]
+        truth, [p for r in rooms for p in lying_in(truth, r)] + [p for e in people for p in visibly_had(truth, e)]
     )
     seen = (
         [Place(container=r) for r in rooms]
@@ -150,12 +173,12 @@ def plain_sight(truth: State, by: EntityId, believers: Mask) -> Perceived | None
 
 def scene_in(truth: State, container: str) -> SceneStated | None:
     """The scene that is on in a container, as one finds it who comes there."""
-    on = truth.scene
-    return SceneStated(on.scene, on.container, on.title) if on is not None and on.container == container else None
+    on = scene_at(truth, container)
+    return SceneStated(on.scene, on.container, on.title) if on is not None else None
 
 
 def look_inside(truth: State, by: EntityId, prop: str, believers: Mask) -> Perceived:
-    """All that can be seen inside a prop by one who looks into it."""
+    """All that can be seen in and on a prop by one who looks into it."""
     props = contents(truth, prop)
     opened = [prop, *(p for p in props if not truth.props[p].closed)]
     return Perceived(
@@ -166,15 +189,21 @@ def look_inside(truth: State, by: EntityId, prop: str, believers: Mask) -> Perce
     )
 
 
+def found_in(truth: State, by: EntityId, container: str, believers: Mask) -> Perceived:
+    """All that is hidden in a container, as one finds it who searches there."""
+    props = shown_with(truth, lying_in(truth, container, hidden=True))
+    return Perceived(
+        by=by,
+        believers=list(entities_of(believers)),
+        seen=[Place(container=container, hidden=True), *(Place(prop=p) for p in props if not truth.props[p].closed)],
+        props=[stated(truth, p) for p in props],
+    )
+
+
 def room_of(truth: State, prop: str) -> tuple[str | None, EntityId | None]:
-    """The container a prop is in after all, and who holds it, if somebody does; (None, None) if nowhere."""
-    place = truth.props[prop].in_
-    seen: set[str] = set()
-    while place is not None and place.prop is not None and place.prop not in seen:
-        seen.add(place.prop)
-        outer = truth.props.get(place.prop)
-        place = outer.in_ if outer is not None else None
-    if place is None or place.prop is not None or place.occasion is not None:
+    """The container a prop is in after all, and who has it, if somebody does; (None, None) if nowhere."""
+    place = outermost(truth, prop)
+    if place is None or place.occasion is not None:
         return None, None
     if place.entity is not None:
         holder = truth.entities.get(place.entity)
@@ -183,7 +212,7 @@ def room_of(truth: State, prop: str) -> tuple[str | None, EntityId | None]:
 
 
 def lids_over(truth: State, prop: str) -> list[str]:
-    """The closed props that a prop lies in, innermost first; empty where it is in the open."""
+    """The closed props that a prop lies in, innermost first; empty where none is shut over it."""
     lids: list[str] = []
     place, seen = truth.props[prop].in_, {prop}
     while place is not None and place.prop is not None and place.prop not in seen:
@@ -191,17 +220,33 @@ def lids_over(truth: State, prop: str) -> list[str]:
         outer = truth.props.get(place.prop)
         if outer is None:
             break
-        if outer.closed:
+        if outer.closed and not place.on:
             lids.append(place.prop)
         place = outer.in_
     return lids
 
 
+def outermost(truth: State, prop: str) -> Place | None:
+    """The place of the outermost prop that a prop lies in or on: a room, somebody, an occasion, or unknown."""
+    place, seen = truth.props[prop].in_, {prop}
+    while place is not None and place.prop is not None and place.prop not in seen:
+        seen.add(place.prop)
+        outer = truth.props.get(place.prop)
+        place = outer.in_ if outer is not None else None
+    return place if place is not None and place.prop is None else None
+
+
+def out_of_sight(truth: State, prop: str) -> bool:
+    """Whether a prop is hidden in a room or carried by somebody, itself or what it lies in."""
+    place = outermost(truth, prop)
+    return place is not None and (place.hidden or place.how == "carried")
+
+
 def viewers(truth: State, prop: str) -> Mask:
-    """The mask of those awake who see a prop where it is now; nobody while it is in something closed."""
-    if lids_over(truth, prop):
-        return NOBODY
+    """The mask of those awake who see a prop where it is now; nobody while it is under a lid or hidden, and
+    while it is carried only the one who carries it."""
     room, holder = room_of(truth, prop)
-    if room is None and holder is None:
+    if lids_over(truth, prop) or (room is None and holder is None):
         return NOBODY
-    return union(audience(truth, room, "sight"), awake(truth, [holder]) if holder is not None else NOBODY)
+    own = awake(truth, [holder]) if holder is not None else NOBODY
+    return own if out_of_sight(truth, prop) else union(audience(truth, room, "sight"), own)

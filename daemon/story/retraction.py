@@ -155,6 +155,9 @@ def made_of(cause: Seq | None, from_: Iterable[Seq] = ()) -> set[Seq]:
 
 LINES = ("line.said", "line.noticed", "line.revised")
 
+SCENES = ("scene.opened", "scene.closed")
+"""A scene begins, goes on and ends with the lines that are told in it, which stay where what they answer is deleted."""
+
 KEEPS = frozenset({"story.created", "branch.created", *ACTS})
 """Kinds of events that hold a story's branches together, and so cannot be deleted."""
 
@@ -168,7 +171,7 @@ class Consequences:
     """What goes with each of several targets when it is deleted, the target first. These go with a target:
 
     * the target itself;
-    * what was caused by an event that goes with it, except lines;
+    * what was caused by an event that goes with it, except lines and the scenes that they are told in;
     * a memory that derives from an event that goes with it;
     * later events of a memory of which an event goes with it. Where the target is itself a later event of a memory (one
       of `rewritten`), it does not count for this: a rewording can be deleted alone;
@@ -227,6 +230,8 @@ class Consequences:
 
     def _of_other(self, d: Derivation, asked: Targets) -> Targets:
         """The targets that an event of another kind goes with."""
+        if d.kind in SCENES:
+            return asked
         targets = _either(asked, self._of_event.get(d.cause, _NONE))
         if d.kind != "memory.formed":
             return targets

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from protocol.ids import ENTITIES, EntityId, Mask, Seq
-from protocol.world import Place, Slot, Walls, When
+from protocol.world import Alone, How, Leaning, Place, Slot, Walls, When
 
 
 class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -16,7 +16,7 @@ class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Entity(Frozen, frozen=True):
-    """Somebody: identity, state and activity, as far as the lens knows them."""
+    """Somebody: identity, state and activity, as far as the lens knows them. `came_from` is where they were before."""
 
     name: str
     appearance: str = ""
@@ -33,6 +33,8 @@ class Entity(Frozen, frozen=True):
     doing: str | None = None
     attention: str | None = None
     awake: bool = True
+    spot: str | None = None
+    came_from: str | None = None
 
 
 class Container(Frozen, frozen=True):
@@ -45,19 +47,28 @@ class Container(Frozen, frozen=True):
 
 
 class Prop(Frozen, frozen=True, rename={"in_": "in"}):
-    """A thing, and where it is."""
+    """A thing, and where it is. `condition` says what is different about it now.
+
+    `firsthand`, through the lens of one alone: whether they know from their own eyes or doing where it is, and have
+    been with it since.
+    """
 
     name: str
     in_: Place | None = None
     description: str = ""
     closed: bool = False
+    condition: str = ""
+    firsthand: bool = False
 
 
 class Edge(Frozen, frozen=True):
+    """A directed feeling. `leaning` is how far its numbers have come toward their next value."""
+
     warmth: int = 0
     trust: int = 0
     tension: int = 0
     note: str = ""
+    leaning: Leaning = Leaning()
 
 
 class Group(Frozen, frozen=True):
@@ -100,7 +111,10 @@ class Lore(Frozen, frozen=True):
 class State(Frozen, frozen=True):
     """The world through one lens. Dicts are keyed by id, edges by `from>to`; never change one in place.
 
-    `sources` tells of each part (`prop.key`, `activity.a`, `time`) the last seq that stated it.
+    `scene` is the one that is on: the story is told there. `paused` are others that began and are not over, by id.
+
+    `sources` tells of each part (`prop.key`, `activity.a`, `time`) the last seq that stated it; of a prop whose place
+    came to be unknown (`gone.key`), and of who woke (`waking.a`), the seq of which that was noticed.
     """
 
     lens: Mask
@@ -110,6 +124,7 @@ class State(Frozen, frozen=True):
     edges: dict[str, Edge] = {}
     group: Group = Group()
     scene: Scene | None = None
+    paused: dict[str, Scene] = {}
     clock: str | None = None
     elapsed: int = 0
     occasions: dict[str, Occasion] = {}
@@ -118,6 +133,7 @@ class State(Frozen, frozen=True):
     note: str = ""
     note_depth: int = 0
     writes_for_you: bool = False
+    alone: Alone = "narrate"
     sources: dict[str, Seq] = {}
 
 
@@ -131,19 +147,43 @@ def edge_id(from_: EntityId, to: EntityId) -> str:
     return f"{from_}>{to}"
 
 
+def having(state: State, entity: EntityId, *how: How) -> list[str]:
+    """The ids of the props that somebody has: held, worn or carried; those of any of these ways, of all where none is
+    named."""
+    return [
+        p
+        for p, prop in state.props.items()
+        if prop.in_ is not None and prop.in_.entity == entity and (not how or prop.in_.how in how)
+    ]
+
+
 def holding(state: State, entity: EntityId) -> list[str]:
     """The ids of the props that somebody holds in their hands."""
-    return [p for p, prop in state.props.items() if prop.in_ is not None and prop.in_.entity == entity]
+    return having(state, entity, "held")
 
 
 def inside(state: State, prop: str) -> list[str]:
-    """The ids of the props that lie directly inside a prop."""
+    """The ids of the props that lie directly in or on a prop."""
     return [p for p, inner in state.props.items() if inner.in_ is not None and inner.in_.prop == prop]
 
 
-def lying_in(state: State, container: str) -> list[str]:
-    """The ids of the props that lie in the open in a container."""
-    return [p for p, prop in state.props.items() if prop.in_ is not None and prop.in_.container == container]
+def lying_in(state: State, container: str, *, hidden: bool = False) -> list[str]:
+    """The ids of the props that lie in a container: in the open, or those that are hidden there."""
+    return [
+        p
+        for p, prop in state.props.items()
+        if prop.in_ is not None and prop.in_.container == container and prop.in_.hidden == hidden
+    ]
+
+
+def open_scenes(state: State) -> list[Scene]:
+    """The scenes that began and are not over, the one that is on first."""
+    return [*([state.scene] if state.scene is not None else []), *state.paused.values()]
+
+
+def scene_at(state: State, container: str | None) -> Scene | None:
+    """The scene in a container that began and is not over, whether it is the one that is on or paused."""
+    return next((s for s in open_scenes(state) if s.container == container), None)
 
 
 def people_in(state: State, container: str | None) -> list[EntityId]:

@@ -37,9 +37,10 @@ class Turning(msgspec.Struct, frozen=True):
 
 
 class Chapter(msgspec.Struct, frozen=True):
-    """What is to be summed up: a scene that is over, or a jump of `minutes`. A scene's lines have `after < seq < upto`.
+    """What is to be summed up: a scene that is over, or a jump of `minutes`.
 
-    `of` is the kind of the event at `upto`, the cause of the summaries.
+    Its lines are those of the `scene` with `after < seq < upto`, and those of no scene with `since < seq < upto`: after
+    the scene before was over. `of` is the kind of the event at `upto`, the cause of the summaries.
     """
 
     of: str
@@ -48,19 +49,29 @@ class Chapter(msgspec.Struct, frozen=True):
     turn: TurnNumber
     title: str = ""
     minutes: int = 0
+    scene: str | None = None
+    since: Seq = BEGINNING
+
+    def holds(self, scene: str | None, seq: Seq) -> bool:
+        """Whether a line of a scene (or of none), with this seq, is to be summed up here."""
+        return (self.after if scene == self.scene else self.since) < seq < self.upto and scene in (self.scene, None)
 
 
 def chapters(turnings: Iterable[Turning]) -> list[Chapter]:
     """The scenes that are over and the jumps, in order."""
     found: list[Chapter] = []
-    after, title = BEGINNING, ""
+    begun: dict[str, Turning] = {}
+    since = BEGINNING
     for t in turnings:
         match t.payload:
             case SceneOpened():
-                after, title = t.seq, t.payload.title or t.payload.container
-            case SceneClosed():
-                found.append(Chapter(CLOSING, after, t.seq, t.turn, title or t.payload.container))
-                after, title = t.seq, ""
+                begun.setdefault(t.payload.scene, t)
+            case SceneClosed(scene=scene, container=place):
+                first = begun.pop(scene, None)
+                title = first.payload.title if first is not None and isinstance(first.payload, SceneOpened) else ""
+                after = first.seq if first is not None else since
+                found.append(Chapter(CLOSING, after, t.seq, t.turn, title or place, scene=scene, since=since))
+                since = t.seq
             case TimeSkipped(mode="jump"):
                 found.append(Chapter(SKIP, t.seq, t.seq, t.turn, minutes=t.payload.minutes))
     return found
@@ -110,20 +121,23 @@ LEAST_LINES = 4
 
 
 def older_half(
-    lines: Sequence[LineView], sizes: Sequence[int], ends: Sequence[Seq], pending: Container[Seq]
+    lines: Sequence[LineView], sizes: Sequence[int], told: Sequence[Chapter], pending: Container[Seq | None]
 ) -> tuple[int, int]:
-    """The lines to sum up first, as (first, end) indexes: those of the oldest scene whose summary is not in `pending`.
+    """The lines to sum up first, as (first, end) indexes: those of the oldest stretch of one scene whose summary is not
+    `pending` anyway.
 
-    All lines of a scene that is over (or of play between two scenes), else the older half by `sizes`, up to the end of
-    a turn. (0, 0) where there are fewer than LEAST_LINES. `ends` are the seqs at which scenes open and close; `pending`
-    are those among them whose summaries are pending anyway.
+    All of the stretch where its scene is over or was left for another, else the older half by `sizes`, up to the end
+    of a turn. (0, 0) where there are fewer than LEAST_LINES. `told` are the chapters so far, `pending` the ends of
+    those among them whose summaries are pending.
     """
+    ends = [next((c.upto for c in told if c.of == CLOSING and c.holds(x.scene, x.seq)), None) for x in lines]
     first = 0
     while first < len(lines):
-        end = next((seq for seq in ends if seq > lines[first].seq), None)
-        last = len(lines) if end is None else next((i for i, x in enumerate(lines) if x.seq > end), len(lines))
-        if end not in pending:
-            cut = _half(lines, sizes, first) if end is None else last
+        stretch = (lines[first].scene, ends[first])
+        last = next((i for i in range(first, len(lines)) if (lines[i].scene, ends[i]) != stretch), len(lines))
+        if ends[first] not in pending:
+            goes_on = ends[first] is None and last == len(lines)
+            cut = _half(lines, sizes, first) if goes_on else last
             if cut - first >= LEAST_LINES:
                 return first, cut
         first = last

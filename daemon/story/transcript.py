@@ -1,6 +1,6 @@
 """Lines as a lens perceived them, put together from their parts. Pure: what to read is the store's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -19,7 +19,10 @@ def lines(events: Iterable[tuple[Event, Payload]]) -> list[LineView]:
             noticed.setdefault((payload.line, payload.part), (event, payload))
         elif isinstance(payload, LineRevised) and (payload.line, payload.part) in said:
             first, words = said[payload.line, payload.part]
-            said[payload.line, payload.part] = (first, msgspec.structs.replace(words, text=payload.text))
+            said[payload.line, payload.part] = (
+                first,
+                msgspec.structs.replace(words, text=payload.text, raw=payload.raw),
+            )
     parts: dict[str, list[tuple[Event, LineSaid | LineNoticed]]] = {}
     shown: dict[tuple[str, int], tuple[Event, LineSaid | LineNoticed]] = {**noticed, **said}
     for (line, _part), found in sorted(shown.items(), key=lambda item: item[1][0].seq):
@@ -29,14 +32,14 @@ def lines(events: Iterable[tuple[Event, Payload]]) -> list[LineView]:
 
 def _line(line: str, found: list[tuple[Event, LineSaid | LineNoticed]]) -> LineView:
     first, words = found[0]
-    views = [PartView(e.seq, p.manner, p.to, p.text if isinstance(p, LineSaid) else "", e.witnesses) for e, p in found]
+    views = [_part(e, p) for e, p in found]
     return LineView(
         line=line,
         seq=first.seq,
         who=words.who,
         manner=words.manner,
         to=words.to,
-        text=joined(part.text for part in views),
+        text=joined(views),
         parts=views,
         scene=words.scene,
         witnesses=first.witnesses,
@@ -45,9 +48,33 @@ def _line(line: str, found: list[tuple[Event, LineSaid | LineNoticed]]) -> LineV
         takes=1,
         cut=isinstance(found[-1][1], LineSaid) and found[-1][1].cut,  # what was gone on with is not cut any more
         noticed=not any(isinstance(p, LineSaid) for _, p in found),
+        raw=_raw(found),
     )
 
 
-def joined(texts: Iterable[str]) -> str:
-    """The parts of a line as one text."""
-    return " ".join(text for text in texts if text)
+def _part(event: Event, words: LineSaid | LineNoticed) -> PartView:
+    text, raw = (words.text, words.raw) if isinstance(words, LineSaid) else ("", "")
+    return PartView(event.seq, words.manner, words.to, text, event.witnesses, raw)
+
+
+def _raw(found: list[tuple[Event, LineSaid | LineNoticed]]) -> str | None:
+    """A line as it was typed or written; None where a part of it is missing."""
+    told = [p for _, p in found if isinstance(p, LineSaid)]
+    if len(told) < len(found) or sorted(p.part for p in told) != list(range(len(told))):
+        return None
+    return as_written(told)
+
+
+def as_written(parts: Sequence[LineSaid] | Sequence[PartView]) -> str:
+    """These parts as they were typed or written; those of which that is not known as one text."""
+    known = any(p.raw for p in parts)
+    return "".join(p.raw or p.text for p in parts) if known else joined(parts)
+
+
+def joined(parts: Sequence[LineSaid] | Sequence[PartView]) -> str:
+    """The parts of a line as one text, in the paragraphs in which they were written."""
+    text = ""
+    for part in (p for p in parts if p.text):
+        lines = "\n" * part.raw.count("\n", 0, len(part.raw) - len(part.raw.lstrip()))
+        text += ((lines or " ") if text else "") + part.text
+    return text

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from daemon.story.state import Edge, Entity, State, edge_id, holding, people_in
+from daemon.story.state import Edge, Entity, State, edge_id, having, holding, people_in
 from protocol import views as v
 from protocol.errors import not_found
 from protocol.ids import ENTITIES, EntityId
@@ -29,6 +29,9 @@ def _present(state: State, id: EntityId) -> v.Present:
         attention=known.attention,
         awake=known.awake,
         mood=known.mood,
+        spot=known.spot,
+        wearing=having(state, id, "worn"),
+        carrying=having(state, id, "carried"),
     )
 
 
@@ -38,7 +41,7 @@ def world(state: State) -> v.WorldView:
         v.ContainerView(id, c.name, c.description, c.parent, c.slots, c.opens_to, c.walls, people_in(state, id))
         for id, c in state.containers.items()
     ]
-    props = [v.PropView(id, p.name, p.in_, p.description, p.closed) for id, p in state.props.items()]
+    props = [v.PropView(id, p.name, p.in_, p.description, p.closed, p.condition) for id, p in state.props.items()]
     return v.WorldView(containers, props)
 
 
@@ -65,6 +68,9 @@ def entity(state: State, id: EntityId) -> v.EntityView:
         attention=known.attention,
         awake=known.awake,
         holding=holding(state, id),
+        spot=known.spot,
+        wearing=having(state, id, "worn"),
+        carrying=having(state, id, "carried"),
     )
 
 

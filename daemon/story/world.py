@@ -1,6 +1,7 @@
 """The truth with the three minds beside it: what decisions need, moved on together by each event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -66,24 +67,40 @@ def decide_all(
     return drafts, world
 
 
+class Proposed(msgspec.Struct, frozen=True):
+    """Commands that are merely proposed: `make` gives them in the world as it is by then, or raises a refusal.
+
+    `cause` is the seq that brings them about, `said` what was proposed, for the record of a refusal.
+    """
+
+    make: Callable[[World], Sequence[Command]]
+    cause: Seq | None
+    said: Mapping[str, Any] = {}
+
+    @classmethod
+    def of(cls, command: Command, cause: Seq | None) -> "Proposed":
+        """A proposal of one command, whatever the world is."""
+        return cls(lambda world: [command], cause, msgspec.to_builtins(command))
+
+
 def decide_each(
-    world: World, proposed: Sequence[tuple[Command, Seq | None]], ids: Ids, known: Known | None = None
+    world: World, proposed: Sequence[Proposed], ids: Ids, known: Known | None = None
 ) -> tuple[list[Drafted], dict[int, Fault], World]:
-    """The events of commands that are merely proposed, each with the seq that it comes from.
+    """The events of proposals, one after the other, each in the world that those before it left.
 
     One that is refused does not spoil the others; refusals are told by index. What would change nothing is left out.
     """
     drafts: list[Drafted] = []
     refused: dict[int, Fault] = {}
-    for index, (command, cause) in enumerate(proposed):
+    for index, proposal in enumerate(proposed):
         try:
-            decided, after = decide_all(world, [command], ids, known)
+            decided, after = decide_all(world, proposal.make(world), ids, known)
         except Fault as fault:
             refused[index] = fault
             continue
         if after == world and all(d.payload.kind in EVOLVERS for d in decided):
             continue
-        base = len(drafts)
+        base, cause = len(drafts), proposal.cause
         drafts += [replace(d, cause=cause) if d.after is None else replace(d, after=d.after + base) for d in decided]
         world = after
     return drafts, refused, world

@@ -16,7 +16,6 @@ from daemon.store.queries import reads, summaries
 from daemon.story.lineage import END, stretches
 from daemon.story.summaries import CLOSING, Chapter, chapters, older_half, unfinished
 from daemon.telling.prompt import room, size
-from protocol.events import TimeSkipped
 from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, difference, entities_of, intersection, mask_of
 from protocol.model import Endpoint
 from protocol.views import LineView
@@ -38,10 +37,15 @@ class PendingSummary(msgspec.Struct, frozen=True):
 
 
 class Older(msgspec.Struct, frozen=True):
-    """The older lines of a scene, and the seq at which the scene (or the play between two scenes) began."""
+    """The older lines of a scene (or of none), and the seq after which that scene began."""
 
     begun: Seq
     lines: list[LineView]
+
+    @property
+    def scene(self) -> str | None:
+        """The id of the scene."""
+        return self.lines[0].scene
 
 
 class PendingSummaries:
@@ -112,11 +116,12 @@ class PendingSummaries:
         if left >= 0:
             return None
         turnings = await self.database.read.run(summaries.turnings, stretches(story.tree, branch, BEGINNING, head))
-        ends = [x.seq for x in turnings if not isinstance(x.payload, TimeSkipped)]
+        told = chapters(turnings)
         pending = {o.chapter.upto for o in await self.of_chapters(story, branch) if o.who == bot}
-        first, cut = older_half(t.lines, sizes, ends, pending)
+        first, cut = older_half(t.lines, sizes, told, pending)
         lines = list(t.lines[first:cut])
-        return Older(max((s for s in ends if s < lines[0].seq), default=BEGINNING), lines) if lines else None
+        over = [c.upto for c in told if c.of == CLOSING and lines and lines[0].scene in (None, c.scene)]
+        return Older(max((s for s in over if s < lines[0].seq), default=BEGINNING), lines) if lines else None
 
     async def _has_room(self, story: OpenStory, branch: str, bot: EntityId, head: Seq, endpoint: Endpoint) -> bool:
         """Whether the lines since the last look, at a letter a token, cannot have filled the room left then."""
@@ -131,8 +136,8 @@ class PendingSummaries:
         needed = self._needed_by(story)
         if (branch, chapter.upto) not in needed:
             if chapter.of == CLOSING:
-                path = stretches(story.tree, branch, chapter.after, chapter.upto, END)
-                mask = await self.database.read.run(summaries.witnesses, path)
+                path = stretches(story.tree, branch, min(chapter.after, chapter.since), chapter.upto, END)
+                mask = await self.database.read.run(summaries.witnesses, path, chapter)
             else:
                 there = await self.views.state(Viewpoint(story, branch, chapter.upto, NOBODY, END))
                 [(_, _, perceived)] = await self.database.read.run(reads.masks, [chapter.upto])

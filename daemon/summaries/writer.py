@@ -17,7 +17,8 @@ from daemon.store.queries import summaries
 from daemon.story.decide import Drafted, Form
 from daemon.story.lineage import END
 from daemon.story.state import State
-from daemon.story.summaries import CLOSING, SKIP, Summary, standing, uncovered
+from daemon.story.summaries import CLOSING, SKIP, Chapter, Summary, standing, uncovered
+from daemon.story.world import Proposed
 from daemon.summaries.agenda import Agenda
 from daemon.summaries.pending import PendingSummaries, PendingSummary
 from daemon.telling import summary
@@ -28,6 +29,7 @@ from protocol.errors import CONFLICT, Fault
 from protocol.events import ModelCalled
 from protocol.ids import BITS, NOBODY, EntityId, Seq
 from protocol.model import EMBEDDED, Message, ModelUnavailable
+from protocol.views import LineView
 
 ALL = 100_000
 """The most lines, and the most summaries, that are read of one scene."""
@@ -64,9 +66,8 @@ class SummaryWriter:
         """Sums up a scene, or first as much of a long one as fits a prompt; returns whether the scene is done."""
         where = Viewpoint(story, o.branch, o.chapter.upto, BITS[o.who], as_of=END)
         t = await self._telling(where, o.who)
-        before = await self._parts(where, o.chapter.after)
-        lines = await self.views.lines(where, ALL, after=o.chapter.after)
-        found = summary.pieces(t, before, uncovered(lines, before))
+        before = await self._parts(where, min(o.chapter.after, o.chapter.since), o.chapter.scene, None)
+        found = summary.pieces(t, before, uncovered(await self._lines(where, o.chapter), before))
         if not found:  # no words of the scene are left
             self.pending.nothing_left(story, o)
             return True
@@ -105,7 +106,7 @@ class SummaryWriter:
             return
         where = Viewpoint(story, o.branch, await self.writer.open_stories.head(story, o.branch), BITS[o.who])
         t = await self._telling(where, o.who)
-        found = summary.pieces(t, await self._parts(where, older.begun), older.lines)
+        found = summary.pieces(t, await self._parts(where, older.begun, older.scene), older.lines)
         chosen = summary.fitting(found, summary.room_beside(t, summary.of_older), t.count)
         await self._check_new(where, chosen)
         asked = summary.of_older(t, chosen)
@@ -128,9 +129,15 @@ class SummaryWriter:
         head = await self.writer.open_stories.head(where.story, where.branch)
         return await self.views.summaries(replace(where, at=head), ALL)
 
-    async def _parts(self, where: Viewpoint, after: Seq) -> list[Summary]:
-        """The earlier partial summaries of the scene that began after a seq."""
-        found = [a for a in await self._summaries(where) if after < a.cause <= where.at]
+    async def _lines(self, where: Viewpoint, chapter: Chapter) -> list[LineView]:
+        """The lines of a scene that is over, with those of no scene since the one before it."""
+        own = [x for x in await self.views.lines(where, ALL, after=chapter.after) if x.scene == chapter.scene]
+        loose = [x for x in await self.views.lines(where, ALL, after=chapter.since) if x.scene is None]
+        return sorted((*own, *loose), key=lambda x: x.seq)
+
+    async def _parts(self, where: Viewpoint, after: Seq, *scenes: str | None) -> list[Summary]:
+        """The earlier partial summaries of a scene (None: of lines between scenes) that began after a seq."""
+        found = [a for a in await self._summaries(where) if after < a.cause <= where.at and a.scene in scenes]
         return [a for a in standing(found) if a.of not in (CLOSING, SKIP)]
 
     async def _check_new(self, where: Viewpoint, chosen: Sequence[Piece]) -> None:
@@ -208,7 +215,7 @@ class SummaryWriter:
             if any(a.cause == cause for a in have):
                 return
             records = [Drafted(call, NOBODY, cause=cause)] if call is not None else []
-            written = await change.derive(o.chapter.turn, [(kept, cause)], records)
+            written = await change.derive(o.chapter.turn, [Proposed.of(kept, cause)], records, [kept])
         if written.refused:
             raise written.refused[0]
 

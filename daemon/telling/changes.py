@@ -1,159 +1,139 @@
-"""Describes to people in few words what a commit changed: `ring → drawer`, `a>you trust +1`. Pure; from the truth.
+"""What a commit changed, told to people in sentences, through each of the eight lenses. Pure.
 
-Lines and records of the machinery are not changes of the world, and are left out.
+Through the lens of somebody only what they perceived of it is told, in the names that they know: a lens that did not
+see the drawer opened is not told of the drawer. Lines are not changes of the world, and are not told here.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
-from daemon.story.evolve import evolve
-from daemon.story.state import Edge, Prop, State, edge_id
-from protocol import events as ev
-from protocol.events import Event, Payload
-from protocol.ids import BEGINNING, EntityId, Seq
-from protocol.world import Place
+from daemon.story.evolve import evolve, sees
+from daemon.story.lenses import LENSES
+from daemon.story.retraction import LINES
+from daemon.story.state import Frozen, State, initial
+from daemon.story.world import World
+from daemon.telling.sentences import DESCRIBERS
+from daemon.telling.sentences.phrases import Telling
+from protocol.events import Claimed, Event, Payload
+from protocol.ids import BEGINNING, EVERYBODY, EntityId, Mask, Seq, entities_of, intersection, mask_of, union
+
+Events = Sequence[tuple[Event, Payload]]
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One thing that changed, in words, and the seqs of the events that it consists of, the first one its cause."""
+    """One thing that changed, in words; the seqs of the events that it consists of, the first one its cause; and who
+    perceived all that the words say."""
 
     text: str
     seqs: list[Seq]
+    witnesses: tuple[EntityId, ...] = ()
 
 
-def described(before: State, events: Sequence[tuple[Event, Payload]]) -> list[Change]:
+Tellings = Sequence[Sequence[Change]]
+"""By lens, the changes that it perceives."""
+
+NOTHING: Tellings = tuple(() for _ in LENSES)
+
+
+def described(before: World, events: Events, speakers: Mapping[Seq, EntityId | None] | None = None) -> Tellings:
     """The changes in these events, in order: what one event brought about in its own commit goes with it.
 
-    `before` is the truth just before the first of them.
+    `before` is the world just before the first of them. `speakers` are those of the lines, by seq, that brought them
+    about; of the lines among the events it is known.
     """
-    last = {p.prop: e.seq for e, p in events if isinstance(p, ev.PropMoved)}
+    by = {**(speakers or {}), **{e.seq: getattr(p, "who", None) for e, p in events if p.kind in LINES}}
+    return [_through(lens, before, events, by) for lens in LENSES]
+
+
+def together(one: Tellings, other: Tellings) -> Tellings:
+    """The changes of both, those of the first one before the others."""
+    return [[*x, *y] for x, y in zip(one, other, strict=True)]
+
+
+def _through(lens: Mask, world: World, events: Events, speakers: Mapping[Seq, EntityId | None]) -> list[Change]:
+    """The changes as one lens is told of them."""
+    mind, truth = _known(world, lens), world.truth
+    firsts = _firsts(events)
     seqs: dict[Seq, list[Seq]] = {}
-    texts: dict[Seq, list[str]] = {}
-    root: dict[Seq, Seq] = {}
+    beside: dict[Seq, list[Payload]] = {}
     for event, payload in events:
-        first = root[event.seq] = root.get(event.cause or BEGINNING, event.seq)
-        after = evolve(before, payload)
-        on_its_way = isinstance(payload, ev.PropMoved) and payload.in_ is None and last[payload.prop] != event.seq
-        text = "" if on_its_way else _described(before, payload, after)
-        seqs.setdefault(first, []).append(event.seq)
-        texts.setdefault(first, []).extend([text] if text else [])
-        before = after
-    return [Change(", ".join(dict.fromkeys(texts[first])), seqs[first]) for first in seqs if texts[first]]
+        seqs.setdefault(firsts[event.seq], []).append(event.seq)
+        if sees(lens, mask_of(event.witnesses)):
+            beside.setdefault(firsts[event.seq], []).append(payload)
+    found: dict[Seq, Change] = {}
+    causes = {e.seq: e.cause for e, _ in events}
+    for event, payload in events:
+        was, truth = truth, evolve(truth, payload)
+        mask = mask_of(event.witnesses)
+        if not sees(lens, mask):
+            continue
+        first, known, mind = firsts[event.seq], mind, evolve(mind, payload)
+        by = speakers.get(causes[first] or BEGINNING)
+        to = entities_of(intersection(mask, lens or EVERYBODY))
+        text = _sentence(Telling(known, mind, was, by, to, beside[first]), payload)
+        if text:
+            shared = intersection(mask, mask_of(payload.believers)) if isinstance(payload, Claimed) else mask
+            found[first] = _joined(found.get(first), Change(text, seqs[first], entities_of(shared)))
+    return [found[first] for first in seqs if first in found]
 
 
-def _described(before: State, payload: Payload, after: State) -> str:
+def _known(world: World, lens: Mask) -> State:
+    """The state from which a lens is told: of several, what each of them knows."""
+    minds = [world.minds[e] for e in entities_of(lens)]
+    return reduce(_in_common, minds[1:], minds[0]) if minds else world.truth
+
+
+def _in_common(one: State, other: State) -> State:
+    """What two minds both hold, part by part."""
+    parts = ("entities", "containers", "props", "occasions", "threads", "edges")
+    return replace(
+        initial(union(one.lens, other.lens)),
+        **{part: _both(getattr(one, part), getattr(other, part)) for part in parts},
+        group=_alike(one.group, other.group),
+        clock=one.clock if one.clock == other.clock else None,
+        elapsed=max(one.elapsed, other.elapsed),
+    )
+
+
+def _both(one: Mapping[str, Frozen], other: Mapping[str, Frozen]) -> dict[str, Frozen]:
+    """What both know, where they know it by the same name."""
+    return {id: _alike(x, other[id]) for id, x in one.items() if id in other and _called(x) == _called(other[id])}
+
+
+def _called(part: Frozen) -> str:
+    return str(getattr(part, "name", "") or getattr(part, "title", ""))
+
+
+F = TypeVar("F", bound=Frozen)
+
+
+def _alike(one: F, other: F) -> F:
+    """What is the same in both; all else as if it had never been heard of."""
+    return type(one)(**{f: x for f in one.__struct_fields__ if (x := getattr(one, f)) == getattr(other, f)})
+
+
+def _firsts(events: Events) -> dict[Seq, Seq]:
+    """By seq, the first event of the change that an event belongs to. A line is not part of what it brings about."""
+    firsts: dict[Seq, Seq] = {}
+    lines = {e.seq for e, p in events if p.kind in LINES}
+    for event, _ in events:
+        cause = event.cause if event.cause not in lines else None
+        firsts[event.seq] = firsts.get(cause or BEGINNING, event.seq)
+    return firsts
+
+
+def _sentence(t: Telling, payload: Payload) -> str:
     tell = DESCRIBERS.get(payload.kind)
-    return tell(before, payload, after) if tell is not None else ""
+    return tell(t, payload) if tell is not None else ""
 
 
-def _name(state: State, e: EntityId) -> str:
-    return state.entities[e].name if e in state.entities else e
-
-
-def _thing(state: State, id: str) -> str:
-    return state.props[id].name if id in state.props else id
-
-
-def _room(state: State, id: str | None) -> str:
-    return state.containers[id].name if id in state.containers else id or "nowhere"
-
-
-def _where(state: State, place: Place | None) -> str:
-    if place is None:
-        return "somewhere unknown"
-    if place.entity is not None:
-        return _name(state, place.entity)
-    if place.prop is not None:
-        return _thing(state, place.prop)
-    return place.slot or _room(state, place.container)
-
-
-def _prop_moved(before: State, e: ev.PropMoved, after: State) -> str:
-    """What goes back into an occasion's record is part of its end."""
-    known = before.props.get(e.prop)
-    put_away = e.in_ is not None and e.in_.occasion is not None
-    return "" if put_away or (known is not None and known.in_ == e.in_) else f"{e.name} → {_where(after, e.in_)}"
-
-
-def _prop_changed(before: State, e: ev.PropChanged, after: State) -> str:
-    known = before.props.get(e.prop, Prop(e.name))
-    return f"{e.name} changed" if known.closed == e.closed else f"{e.name} {'closed' if e.closed else 'opened'}"
-
-
-def _prop_added(before: State, e: ev.PropAdded, after: State) -> str:
-    kept = e.in_ is not None and e.in_.occasion is not None
-    return "" if kept else f"new: {e.name}, {_where(after, e.in_)}"
-
-
-def _activity(before: State, e: ev.ActivityChanged, after: State) -> str:
-    was, now, name = before.entities.get(e.entity), after.entities[e.entity], _name(after, e.entity)
-    if was is None:
-        return ""
-    found = [f"→ {now.slot}"] if now.slot != was.slot and now.slot else []
-    found += [now.doing] if now.doing and now.doing != was.doing else []
-    found += [now.attention] if now.attention and now.attention != was.attention else []
-    found += ["awake" if now.awake else "asleep"] if now.awake != was.awake else []
-    return f"{name}: {', '.join(found)}" if found else ""
-
-
-def _edge(before: State, e: ev.EdgeChanged, after: State) -> str:
-    id = edge_id(e.from_, e.to)
-    was = before.edges.get(id, Edge())
-    moved = [(name, getattr(e, name) - getattr(was, name)) for name in ("warmth", "trust", "tension")]
-    found = [f"{name} {change:+}" for name, change in moved if change]
-    return f"{id} {', '.join(found)}" if found else f"{id}: {e.note}" if e.note != was.note else ""
-
-
-def _group(before: State, e: ev.GroupChanged, after: State) -> str:
-    was = before.group
-    found = [f"tone: {e.tone}"] if e.tone != was.tone else []
-    found += [f"shared: {habit}" for habit in e.habits if habit not in was.habits]
-    return ", ".join(found or ["what they share changed"])
-
-
-def _entity(before: State, e: ev.EntityChanged, after: State) -> str:
-    found = [f"{part}: {value}" for part in ("mood", "status") if (value := getattr(e, part)) is not None]
-    return f"{_name(after, e.entity)}, {', '.join(found)}" if found else f"{_name(after, e.entity)} changed"
-
-
-def _claimed(before: State, e: ev.Claimed, after: State) -> str:
-    who = " and ".join(_name(after, x) for x in e.believers)
-    return f"{who} told: {e.name} → {_where(after, e.in_)}" if who else ""
-
-
-def _thread(word: str) -> Callable[[State, Any, State], str]:
-    return lambda before, e, after: f"{word}: {e.title}"
-
-
-def _occasion(word: str) -> Callable[[State, Any, State], str]:
-    return lambda before, e, after: f"{e.title} {word}"
-
-
-DESCRIBERS: dict[str, Callable[[State, Any, State], str]] = {
-    "story.changed": lambda before, e, after: f"others {'may' if e.writes_for_you else 'do not'} write for you",
-    "prop.added": _prop_added,
-    "prop.moved": _prop_moved,
-    "prop.changed": _prop_changed,
-    "prop.removed": lambda before, e, after: f"{e.name} is gone",
-    "activity.arrived": lambda before, e, after: f"{_name(after, e.entity)} → {_room(after, e.container)}",
-    "activity.changed": _activity,
-    "edge.changed": _edge,
-    "group.changed": _group,
-    "entity.changed": _entity,
-    "claimed": _claimed,
-    "memory.formed": lambda before, e, after: f"remembered: {e.gist}",
-    "scene.opened": lambda before, e, after: f"scene: {e.title or _room(after, e.container)}",
-    "scene.closed": lambda before, e, after: "scene closed",
-    "occasion.planned": _occasion("planned"),
-    "occasion.started": _occasion("begins"),
-    "occasion.completed": _occasion("is over"),
-    "occasion.cancelled": _occasion("called off"),
-    "time.passed": lambda before, e, after: f"+{e.elapsed - before.elapsed} min",
-    "time.skipped": lambda before, e, after: f"+{e.elapsed - before.elapsed} min",
-    "thread.opened": _thread("open question"),
-    "thread.advanced": _thread("closer to an answer"),
-    "thread.resolved": _thread("answered"),
-}
-"""By kind of event, the function that describes the change."""
+def _joined(before: Change | None, more: Change) -> Change:
+    """One change that says both."""
+    if before is None:
+        return more
+    text = before.text if more.text in before.text.split("; ") else f"{before.text}; {more.text}"
+    return Change(text, before.seqs, tuple(e for e in before.witnesses if e in more.witnesses))

@@ -1,119 +1,270 @@
-"""What a typed line plainly does: `*walks to the garden*`, `*hands Mara the key*`. Pure rules; they know English only.
+"""What a line plainly does: `*walks to the garden*`, `*hands Mara the key*`, `*shakes Mara's shoulder*`. Pure rules.
 
-They count at once, so that whoever answers is where the line leads to. All else in prose is for the reading to find.
+They count where they stand in the text, so that what is said after them is heard where they lead to. All else in prose
+is for the reading to find. The words that tell of deeds are in deed_words.py; here is what they come to.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
 
-from daemon.story.decide import Part
-from daemon.story.state import State, holding, people_in
-from protocol.commands import Hand, Move
-from protocol.ids import EntityId
+import msgspec
 
-_GO = (
-    "go|goes|walk|walks|head|heads|step|steps|run|runs|return|returns|hurry|hurries|climb|climbs|slip|slips|move|moves"
-)
-_HAND = "hand|hands|give|gives|pass|passes"
-_NOT_DONE = r"(?:nearly|hardly|barely|scarcely|probably|possibly|supposedly|normally|usually)\b"
-_ARTICLE = r"(?:(?:the|a|an|my|his|her|their|our|your)\s+)?"
-_HOW = r"(?:\s+(?:\w+ly|back|over|out|up|down|off|away|straight|then))*"
-_END = r"(?=\s*(?:$|[,:—–]|\band\b|\bthen\b|\bwith\b|\bwithout\b|\bwhere\b|\bto\b))"
-_NEXT = re.compile(r"(?:,\s*|\s+)(?:and\s+then|and|then)\s+", re.IGNORECASE)
-_SOMEBODY_ELSE = re.compile(r"\b(?:he|she|they|who|him|them|as|while|if|when|before|until|after)\b", re.IGNORECASE)
-K = TypeVar("K")
+from daemon.story.decide import Deed, Go, Part
+from daemon.story.perception import neighbours
+from daemon.story.state import Container, State, having, people_in
+from daemon.telling import deed_words as words
+from daemon.telling.calling import any_of, called, places
+from daemon.telling.reading.names import slug
+from protocol.commands import Act, AddContainer, Hand, Move
+from protocol.ids import EVERYBODY, EntityId
 
 _SENTENCES = re.compile(r"[^.!?;…]+[.!?;…]*")
 
 
-def deeds(mind: State, who: EntityId, parts: Sequence[Part]) -> list[tuple[int, Move | Hand]]:
-    """The moves and hand-overs of somebody's line, in order, in words of what this mind knows; by numbers of parts.
+class Author(msgspec.Struct, frozen=True):
+    """Whose line it is, and what it may do: a `reply` may be told of in the third person, and moves nobody but its
+    speaker, and `you` where the story allows that (`for_you`)."""
 
-    Of speech only a whole sentence that says `I` counts, since one also speaks of what one does not do.
+    who: EntityId
+    reply: bool = False
+    for_you: bool = False
+
+    def leads(self, other: EntityId) -> bool:
+        """Whether the line may take somebody along."""
+        return not self.reply or (self.for_you and other == "you")
+
+
+def deeds(mind: State, author: Author, parts: Sequence[Part]) -> tuple[list[Part], list[tuple[int, Deed]]]:
+    """The parts, cut behind each move, and the deeds, each with the number of the part that tells of it.
+
+    They are in words of what this mind knows. Of speech only a whole sentence that says `I` is done, since one also
+    speaks of what one does not do; and a sleeper wakes who is called.
     """
-    rules, here = _Rules(mind, who), mind.entities[who].container if who in mind.entities else None
-    found: list[tuple[int, Move | Hand]] = []
-    for number, part in enumerate(parts):
-        for deed in _deeds(part, rules):
-            if isinstance(deed, Move):
-                if deed.container == here:  # who walks about where they are goes nowhere
-                    continue
-                here = deed.container
-            found.append((number, deed))
-    return found
+    told, found = list[Part](), list[tuple[int, Deed]]()
+    if author.who not in mind.entities:
+        return list(parts), found
+    now, rules = mind, _Rules(mind, author)
+    for part in parts:
+        rest: Part | None = part
+        while rest is not None:
+            done, piece, rest = _first(rules, rest)
+            found += [(len(told), deed) for deed in done]
+            told.append(piece)
+            if done:
+                now = _after(now, done)
+                rules = _Rules(now, author)
+    return told, found
 
 
-def _deeds(part: Part, rules: "_Rules") -> Iterator[Move | Hand]:
-    for found in _SENTENCES.findall(part.text):
-        sentence = found.strip(" \t\n.!;…")  # a question keeps its mark, by which nothing is done
-        if part.manner == "speech" and re.match(r"I\s", sentence) and (deed := rules.deed(sentence, whole=True)):
-            yield deed
-        for clause in _NEXT.split(sentence) if part.manner == "action" else ():
-            if deed := rules.deed(clause):
-                yield deed
-            elif rules.names_another(clause):
-                break  # who does what comes next is not plain any more
+def _first(rules: "_Rules", part: Part) -> tuple[list[Deed], Part, Part | None]:
+    """What a part does up to its first move, what of it tells that, and what is left of it."""
+    done: list[Deed] = []
+    if part.manner not in ("action", "speech"):
+        return done, part, None
+    for end, some in rules.told(part):
+        done += some
+        if any(isinstance(d, Move) for d in some):
+            return done, *_cut(part, end)
+    return done, part, None
+
+
+def _cut(part: Part, end: int) -> tuple[Part, Part | None]:
+    """A part up to a place in its text, and the rest, if that has words."""
+    raw = part.raw or part.text
+    first, rest = part.text[:end].rstrip(), part.text[end:].strip()
+    at = raw.find(first.rsplit("\n", 1)[-1])
+    if not any(c.isalnum() for c in rest) or at < 0:
+        return part, None
+    cut = at + len(first.rsplit("\n", 1)[-1])
+    return (
+        msgspec.structs.replace(part, text=first, raw=raw[:cut]),
+        msgspec.structs.replace(part, text=rest, raw=raw[cut:]),
+    )
+
+
+def _after(mind: State, done: Sequence[Deed]) -> State:
+    """The mind once these are done, as far as they matter to what comes next in the line."""
+    people, rooms = dict(mind.entities), dict(mind.containers)
+    for deed in done:
+        if isinstance(deed, AddContainer) and deed.container is not None:
+            rooms[deed.container] = Container(deed.name, opens_to=deed.opens_to)
+        if isinstance(deed, Move):
+            was = people[deed.who]
+            people[deed.who] = msgspec.structs.replace(was, container=deed.container, came_from=was.container)
+        elif isinstance(deed, Act) and deed.awake is not None:
+            people[deed.who] = msgspec.structs.replace(people[deed.who], awake=deed.awake)
+    return msgspec.structs.replace(mind, entities=people, containers=rooms)
 
 
 class _Rules:
-    """The patterns for one mind: the places, people and things that it could name."""
+    """The patterns for one mind where it is: the places, people and things that it could name."""
 
-    def __init__(self, mind: State, who: EntityId) -> None:
-        here = mind.entities[who].container if who in mind.entities else None
-        near = [e for e in people_in(mind, here) if e != who] if here is not None else []
-        self._who = who
-        self._places = _called({id: x.name for id, x in mind.containers.items()})
-        self._people = {k: e for e in near for k in _called({e: mind.entities[e].name}, first=True)}
-        self._people |= dict.fromkeys(("him", "her", "them"), near[0]) if len(near) == 1 else {}
-        self._things = _called({id: mind.props[id].name for id in holding(mind, who)}, last=True)
-        others = _called({e: x.name for e, x in mind.entities.items() if e != who}, first=True)
-        self._others = re.compile(rf"(?<!\w)(?:{_any(others)})(?!\w)", re.IGNORECASE)
-        own = _any(_called({who: mind.entities[who].name}, first=True)) if who in mind.entities else "(?!)"
-        begins = rf"^(?:(?:I|{own})\s+)?(?:(?!{_NOT_DONE})\w+ly\s+)?"
-        self._go = _pattern(
-            rf"{begins}(?:{_GO}){_HOW}\s+(?:to|into|in|inside)\s+{_ARTICLE}({_any(self._places)}){_END}"
-        )
-        self._leave = _pattern(rf"{begins}leaves?\s+for\s+{_ARTICLE}({_any(self._places)}){_END}")
-        given, taker = rf"{_ARTICLE}(?P<thing>{_any(self._things)})", rf"(?P<to>{_any(self._people)})"
-        self._to = _pattern(rf"{begins}(?:{_HAND})(?:\s+over)?\s+{taker}\s+{given}{_END}")
-        self._over = _pattern(rf"{begins}(?:{_HAND})(?:\s+over)?\s+{given}(?:\s+over)?\s+to\s+{taker}{_END}")
+    def __init__(self, mind: State, author: Author) -> None:
+        self._mind, self._author, self._who = mind, author, author.who
+        me = mind.entities[author.who]
+        self._here = me.container
+        self._near = [e for e in people_in(mind, me.container) if e != author.who]
+        asleep = [e for e in self._near if not mind.entities[e].awake]
+        self._places = places(mind)
+        self._people = self._called(self._near)
+        self._sleepers = self._called(asleep)
+        self._things = called({id: mind.props[id].name for id in having(mind, author.who)}, last=True)
+        self._everyone = self._called([e for e in mind.entities if e != author.who])
+        others = called({e: x.name for e, x in mind.entities.items() if e != author.who}, first=True)
+        self._others = re.compile(rf"(?<!\w)(?:{any_of(others)})(?!\w)", re.IGNORECASE)
+        known = mind.containers.get(me.container) if me.container is not None else None
+        here = {k: c for k, c in self._places.items() if c == me.container} if known is not None else {}
+        doers = [r"I|we", *([any_of(called({author.who: me.name}, first=True))])]
+        if author.reply:  # it tells of nobody else's deeds
+            doers.append("he|she|they")
+        self._doer = re.compile(rf"^(?:{'|'.join(doers)})(?!\w)", re.IGNORECASE)
+        self._patterns = words.patterns(
+            words.Names(
+                "|".join(doers), any_of(self._places), any_of(here), any_of(self._people), any_of(self._everyone),
+                any_of(self._sleepers), any_of(self._things),
+            )
+        )  # fmt: skip
 
-    def names_another(self, clause: str) -> bool:
-        """Whether somebody else comes up, who may be the one that does what is told after it."""
-        return bool(self._others.search(clause) or _SOMEBODY_ELSE.search(clause))
+    def _called(self, some: Sequence[EntityId]) -> dict[str, EntityId]:
+        """How these may be called: by name, by a pronoun where there is one of them, and `you` where a bot tells."""
+        names = {k: e for e in some for k in called({e: self._mind.entities[e].name}, first=True)}
+        if self._author.reply and "you" in some:
+            names["you"] = "you"
+        elif len(some) == 1:
+            names["you"] = some[0]
+        return names | (dict.fromkeys(("him", "her", "them"), some[0]) if len(some) == 1 else {})
 
-    def deed(self, clause: str, *, whole: bool = False) -> Move | Hand | None:
-        """What a clause plainly does, if anything; `whole` where nothing may come after that."""
-        clause = clause.strip()
-        for pattern in (self._go, self._leave, self._to, self._over):
-            found = pattern.match(clause)
-            if found is None or (whole and found.end() < len(clause)):
+    def told(self, part: Part) -> Iterator[tuple[int, list[Deed]]]:
+        """What a part does, each with where in its text it is told of."""
+        named = False
+        for sentence in _SENTENCES.finditer(part.text):
+            clean = sentence[0].strip(" \t\n.!;…")  # a question keeps its mark, by which nothing is done
+            if part.manner == "speech":
+                called = [Act(who=self._sleepers[m["who"].casefold()], awake=True)
+                          for m in self._found("call", part.text[: sentence.end()], sentence.start())]  # fmt: skip
+                done = self._deed(clean, "", whole=True) if words.SPOKEN.match(clean) else []
+                if called or done:
+                    yield sentence.end(), [*called, *done]
                 continue
-            if "thing" in pattern.groupindex:
-                prop, to = self._things[found["thing"].casefold()], self._people[found["to"].casefold()]
-                return Hand(who=self._who, prop=prop, to=to)
-            return Move(who=self._who, container=self._places[found[1].casefold()])
-        return None
+            if "?" in sentence[0]:
+                continue
+            led: EntityId | None = None
+            before = part.text[: sentence.start()]
+            for start, clause in _clauses(clean):
+                found = self._deed(clause, before, led=led, pronouns=not named)
+                if found:
+                    yield _end(part.text, sentence.start(), clean, start + len(clause)), found
+                    continue
+                by_hand = next((m for p in self._patterns["by_hand"] if (m := p.match(clause))), None)
+                led = self._people[by_hand["who"].casefold()] if by_hand else led
+                others = self._doer.sub("", clause) if not named else clause
+                if by_hand is None and (self._others.search(others) or words.SOMEBODY_ELSE.search(others)):
+                    break  # who does what comes next is not plain any more
+            named = named or self._others.search(clean) is not None
+
+    def _found(self, sort: str, text: str, start: int) -> Iterator[re.Match[str]]:
+        for pattern in self._patterns[sort]:
+            yield from (
+                m for m in pattern.finditer(text) if m.start("who") >= start and m["who"].casefold() not in _PRONOUNS
+            )
+
+    def _deed(
+        self, clause: str, before: str, *, whole: bool = False, led: EntityId | None = None, pronouns: bool = True
+    ) -> list[Deed]:
+        """What a clause plainly does, if anything, after the text `before`; `whole` where nothing may come after it."""
+        if not pronouns and _PRONOUN.match(clause):
+            return []
+        for sort, some in self._patterns.items():
+            if sort in ("call", "by_hand", "with"):
+                continue
+            for pattern in some:
+                found = pattern.match(clause)
+                if found is not None and not (whole and found.end() < len(clause)):
+                    along = self._along(clause, found.end(), before) if led is None else [led]
+                    return self._comes_to(sort, found, along)
+        return []
+
+    def _comes_to(self, sort: str, found: re.Match[str], along: Sequence[EntityId]) -> list[Deed]:
+        group = {k: v.casefold() for k, v in found.groupdict().items() if v is not None}
+        asleep = not self._mind.entities[self._who].awake
+        match sort:
+            case "go" | "led":
+                named = [self._people[group[k]] for k in ("led", "who") if k in group]
+                return self._moves(self._places[group["place"]], named or along, named=True)
+            case "new":
+                return self._discovers(found["new"], along)
+            case "other":
+                other, place = self._people[group["who"]], self._places[group["place"]]
+                leads = group["who"] not in _PRONOUNS and self._author.leads(other) and place != self._here
+                return [Go(who=other, container=place, told=EVERYBODY)] if leads else []
+            case "follow":
+                return self._moves(self._mind.entities[self._everyone[group["who"]]].container, [])
+            case "back":
+                return self._moves(self._mind.entities[self._who].came_from, along)
+            case "home":
+                return self._moves(self._mind.entities[self._who].came_from, []) if not self._near else []
+            case "out":
+                out = neighbours(self._mind, self._here) if self._here is not None else []
+                return self._moves(out[0], along) if len(out) == 1 else []
+            case "hand":
+                return [Hand(who=self._who, prop=self._things[group["thing"]], to=self._people[group["who"]])]
+            case "sleep":
+                return [] if asleep else [Act(who=self._who, awake=False)]
+            case "wake":
+                return [Act(who=self._who, awake=True)] if asleep else []
+            case _:
+                return [Act(who=self._sleepers[group["who"]], awake=True)]
+
+    def _along(self, clause: str, end: int, before: str) -> list[EntityId]:
+        """Who goes along by what a clause says beside its move; `she` is who was named last before it."""
+        if words.TOGETHER.search(clause):
+            return self._near or self._next_door()
+        beside = next((m for p in self._patterns["with"] if (m := p.search(clause, end))), None)
+        if beside is None:
+            return []
+        meant = self._people.get(beside["who"].casefold())
+        if meant is None:
+            last = max((before.casefold().rfind(name), e) for name, e in self._people.items())
+            meant = last[1] if last[0] >= 0 else None
+        return [meant] if meant is not None else []
+
+    def _discovers(self, name: str, along: Sequence[EntityId]) -> list[Deed]:
+        """Going to a place that is none yet, beside where one is; none comes to be where another is called alike."""
+        id, sort = slug(name), name.split()[-1].casefold()
+        alike = any(sort in x.name.casefold().split() for x in self._mind.containers.values())
+        if id is None or alike or id in self._mind.containers or self._here is None:
+            return []
+        made = AddContainer(container=id, name=f"The {name}", opens_to=[self._here])
+        going = [self._who, *(e for e in along if self._author.leads(e))]
+        return [made, *(Go(who=e, container=id, told=EVERYBODY) for e in going)]
+
+    def _next_door(self) -> list[EntityId]:
+        """Those next door, or one does not know where, whom one who says `we` has met on the way."""
+        rooms = [None, *(neighbours(self._mind, self._here) if self._here is not None else [])]
+        return [e for room in rooms for e in people_in(self._mind, room) if e != self._who]
+
+    def _moves(self, place: str | None, along: Sequence[EntityId], *, named: bool = False) -> list[Deed]:
+        """Going somewhere else, with those whom the line may take along; who is where they are goes nowhere."""
+        if place is None or place == self._here or place not in self._mind.containers:
+            return []
+        going = [self._who, *(e for e in along if self._author.leads(e))]
+        return [Go(who=e, container=place, told=EVERYBODY) if named else Move(who=e, container=place) for e in going]
 
 
-def _called(names: Mapping[K, str], *, first: bool = False, last: bool = False) -> dict[str, K]:
-    """Ids by what they are called, folded: the whole name, without its article, and by its `first` or `last` word where
-    that is done. What two are called is no name."""
-    found: dict[str, K] = {}
-    twice: set[str] = set()
-    for id, name in names.items():
-        bare = re.sub(r"^(?:the|a|an)\s+", "", name.casefold())
-        for called in {name.casefold(), bare, *bare.split()[:1] * first, *bare.split()[-1:] * last}:
-            twice |= {called} if called in found else set()
-            found[called] = id
-    return {called: id for called, id in found.items() if called and called not in twice}
+_PRONOUNS = ("him", "her", "them", "you")
+_PRONOUN = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
 
 
-def _any(names: Mapping[str, object]) -> str:
-    """A pattern for any of these, the longest first; one that nothing matches, if there are none."""
-    return "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True)) or "(?!)"
+def _clauses(sentence: str) -> Iterator[tuple[int, str]]:
+    """The clauses of a sentence, each with where it begins."""
+    at = 0
+    for joint in words.NEXT.finditer(sentence):
+        yield at, sentence[at : joint.start()].strip()
+        at = joint.end()
+    yield at, sentence[at:].strip()
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
+def _end(text: str, start: int, sentence: str, clause_end: int) -> int:
+    """Where a clause ends in a text, with the stop that ends its sentence."""
+    at = text.index(sentence, start) + clause_end
+    return at + len(re.match(r"[.!;…]*", text[at:])[0])  # type: ignore[index]

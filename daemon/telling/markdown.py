@@ -44,11 +44,19 @@ def transcript(
 
 def spoken(line: LineView, names: Mapping[EntityId, str]) -> str:
     """One line, as a paragraph or more."""
-    parts = [_part(part, names) for part in line.parts]
-    text = " ".join(p for p in parts if p) + (" …" if line.cut else "")
+    text = ""
+    for part in line.parts:
+        apart = "\n\n" if _begins_paragraph(part) else " "
+        text += (apart if text else "") + _part(part, names)
+    text += " …" if line.cut else ""
     if line.who is None or all(p.manner == "narration" for p in line.parts):
         return text
     return f"**{_flat(names.get(line.who, line.who))}:** {text}"
+
+
+def _begins_paragraph(part: PartView) -> bool:
+    """Whether a part was written on a line of its own."""
+    return "\n" in part.raw[: len(part.raw) - len(part.raw.lstrip())]
 
 
 def _part(part: PartView, names: Mapping[EntityId, str]) -> str:

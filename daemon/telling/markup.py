@@ -1,102 +1,164 @@
-"""How manners are written: a reply split into parts, and a line written so that it splits the same again. Pure.
+"""How manners are written: a text split into parts that lose nothing of it, and a line written as it was. Pure.
 
-*Between asterisks* is action; `between backticks` is thought; (whispers to NAME) makes the rest of its paragraph a
-whisper; all else is speech, unless the text quotes what is spoken: then what is outside the quotes is action.
+A text is read by either of two conventions. Between asterisks stands what is done, and all else is spoken:
+
+    *She nods.* Hello.                     done, spoken
+    Hello. *waves* How are you?            done, where it stands by itself: at the start, after an end mark or a comma,
+    Hello *waves* How are you?               before a new sentence, or last
+    Hello *waves at all of them* you.      done, of more than three words
+    I *really* mean it.                    spoken: an emphasis, which goes on with its sentence
+    It was *you*. *Never* say it.          spoken, as are a few words that are never a deed by themselves
+    **No!** 5 * 3, a_b_c                   spoken
+    * waves *                              done, where blanks are left at the start of a paragraph
+    *A sign: "Shut".* We are shut.         done, spoken: what begins first holds the other
+    a note that says "the ninth". Come.    spoken: a quotation in the middle of speech makes nothing a deed
+    She asks "why?" and leaves?            spoken, since narration asks nothing and leaves nothing out (don't)
+
+As in a novel, what is spoken is quoted, and the rest is done:
+
+    "Hello," she says.                     spoken, done
+    She nods. "I *really* mean it."        done, spoken
+    "Hello." (and after it) She sits.      done: in such a text a paragraph without a quote is told
+    The sign says "Shut". (beside those)   done
+    "Hello, you (to the end)               spoken, though it breaks off
+
+In both, `between backticks` is thought, to the paragraph's end if need be, wherever it stands; an asterisk without
+its fellow is a mere sign; marks do not reach across paragraphs. How one whispers is in whispers.py: what is spoken
+after such a mark, or in a sentence that it ends, is whispered up to the next such mark, to a deed that ends it (aloud,
+turning to others, going), or to the end of the paragraph, and in the next one where nothing came after the mark.
 """
 
-import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from msgspec.structs import replace
 
 from daemon.story.decide import Part
-from daemon.telling.naming import named_at
+from daemon.telling import whispers
+from daemon.telling.conventions import Run, runs
 from protocol.ids import EntityId
 from protocol.views import LineView, PartView
 from protocol.world import Manner
 
-_WHISPER = re.compile(r"^\s*[*_]*\(\s*(?:whispers?|whispering)\s+to\s+([^)]{1,80})\)[*_]*:?\s*", re.IGNORECASE)
-_MARK = re.compile(r'(?P<speech>"[^"`\n]+"|“[^“”`\n]+”|«[^«»`\n]+»)|\*(?P<action>[^*\n]+)\*|`(?P<thought>[^`\n]+)`')
-"""Whichever begins first: a quote with *emphasis* in it is spoken, a sign "Closed" within an action is not."""
-_OPEN_THOUGHT = re.compile(r"`[^`\n]*$")
-_STRAY = " \t*`"
+_BLANK = " \t*`_"
 
 
 def split(text: str, names: Mapping[str, EntityId]) -> list[Part]:
-    """The parts of a text, in order; never empty where the text has words. `names` are in lower case.
+    """The parts of a text, in order, whose `raw` texts are the text; never empty where the text has words.
 
-    A whisper to nobody that is named is unclear, and what is unclear is for all to hear.
+    `names` are in lower case. A whisper to nobody that is named has no addressee; one to a stranger is a thought.
     """
-    parts: list[Part] = []
-    for paragraph in re.split(r"\n\s*\n|\n", text):
-        whisper = _WHISPER.match(paragraph)
-        to = _named(whisper.group(1), names) if whisper else []
-        if whisper and to:
-            parts.append(Part("whisper", paragraph[whisper.end() :].strip(), to))
+    if not text.strip():
+        return []
+    found = [r for r in _whispered(runs(text, names), names) if r.sort != "aside" and r.text.strip(_BLANK)]
+    if not found:
+        return [Part("speech", text.strip(), raw=text)]
+    joined: list[list[Run]] = []
+    for run in found:
+        if joined and (joined[-1][-1].manner, joined[-1][-1].to) == (run.manner, run.to):
+            joined[-1].append(run)
         else:
-            parts += _marked(paragraph)
-    joined = _joined([p for p in parts if p.text.strip()])
-    return joined or ([Part("speech", text.strip())] if text.strip() else [])
+            joined.append([run])
+    ends = [*(some[-1].end for some in joined[:-1]), len(text)]
+    starts = [0, *ends[:-1]]
+    return [
+        Part(some[0].manner, _text(some, text), list(some[0].to), text[start:end])
+        for some, start, end in zip(joined, starts, ends, strict=True)
+    ]
 
 
-def _named(text: str, names: Mapping[str, EntityId]) -> list[EntityId]:
-    """Who is named. A bot may call the user's character `you`."""
-    calls = [*names.items(), *(("you", e) for e in names.values() if e == "you")]
-    return sorted({e for name, e in calls if named_at(text, name) is not None})
-
-
-def _marked(paragraph: str) -> list[Part]:
-    """A paragraph's parts; a thought that is not closed is still one, since it was to be private."""
-    open_thought = _OPEN_THOUGHT.search(_MARK.sub(lambda m: " " * len(m.group()), paragraph))
-    end = open_thought.start() if open_thought else len(paragraph)
-    marks = list(_MARK.finditer(paragraph, 0, end))
-    plain: Manner = "action" if any(m["speech"] for m in marks) else "speech"
-    parts: list[Part] = []
-    at = 0
-    for mark in marks:
-        parts += [Part(plain, paragraph[at : mark.start()].strip(_STRAY)), _marking(mark)]
-        at = mark.end()
-    parts.append(Part(plain, paragraph[at:end].strip(_STRAY)))
-    if open_thought:
-        parts.append(Part("thought", paragraph[end + 1 :].strip()))
-    return parts
-
-
-def _marking(mark: re.Match[str]) -> Part:
-    if mark["speech"]:
-        return Part("speech", mark["speech"])
-    return Part("action", mark["action"].strip()) if mark["action"] else Part("thought", mark["thought"].strip())
-
-
-def _joined(parts: Sequence[Part]) -> list[Part]:
-    """Neighbours of one manner and one addressee as one part."""
-    found: list[Part] = []
-    for part in parts:
-        if found and found[-1].manner == part.manner and found[-1].to == part.to:
-            found[-1] = Part(part.manner, f"{found[-1].text}\n{part.text}", part.to)
-        else:
-            found.append(part)
+def _text(some: Sequence[Run], text: str) -> str:
+    """What stands in these without their marks, their paragraphs apart as they were."""
+    found = some[0].text
+    for before, run in pairwise(some):
+        found += ("\n" * text.count("\n", before.end, run.start) or " ") + run.text
     return found
 
 
+def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]:
+    """The runs, with what is whispered as such."""
+    told = list(found)
+    active: whispers.Whisper | None = None
+    used = True
+    for n, run in enumerate(found):
+        if n and found[n - 1].paragraph != run.paragraph:
+            active = None if used else active
+        if run.sort == "aside" or run.manner == "action":
+            marked = whispers.whisper(run.text, names)
+            if marked is not None:
+                marked = _cleared(marked, run, found, names)
+                before = _tagging(told, n)
+                if marked.tells and run.sort != "aside":
+                    told[n] = _quiet(run, marked)
+                elif before is not None:
+                    told[before] = _quiet(told[before], marked)
+                used = marked.over or before is not None or told[n].manner == "whisper"
+                active = None if marked.over or told[n].manner == "whisper" else marked
+            elif active is not None and whispers.ends(run.text):
+                active = None
+        elif run.manner == "speech" and active is not None:
+            told[n], used = _quiet(run, active), True
+    if active is not None and not used:
+        told = _last_words(told, active)
+    return told
+
+
+def _cleared(
+    marked: whispers.Whisper, mark: Run, found: Sequence[Run], names: Mapping[str, EntityId]
+) -> whispers.Whisper:
+    """An unclear whisper goes to the one whom its paragraph names, in what is done before what is said; one into `his`
+    ear to nobody whom the paragraph calls `you`."""
+    if not marked.unclear:
+        return marked
+    beside = [r for r in found if r.paragraph == mark.paragraph and r is not mark]
+    if whispers.of_a_third(mark.text) and whispers.calls_you(r.text for r in beside if r.manner == "action"):
+        names = {name: e for name, e in names.items() if e != "you"}
+        if len(set(names.values())) == 1:
+            return marked._replace(to=tuple(set(names.values())), unclear=False)
+    for manner in ("action", "speech"):
+        to = whispers.named(" ".join(r.text for r in beside if r.manner == manner), names)
+        if len(to) == 1:
+            return marked._replace(to=to, unclear=False)
+    return marked
+
+
+def _tagging(told: Sequence[Run], n: int) -> int | None:
+    """The number of the speech that a deed closes as its tag (`"Come," she whispers`), if it does."""
+    before = told[n - 1] if n else None
+    if before is None or before.paragraph != told[n].paragraph or before.manner not in ("speech", "whisper"):
+        return None
+    ended = before.text.rstrip('"”»“」')[-1:]
+    tag = told[n].text[:1].islower() and before.sort == "quote" and ended in tuple("?!…—–-")
+    return n - 1 if ended == "," or tag else None
+
+
+def _last_words(told: Sequence[Run], marked: whispers.Whisper) -> list[Run]:
+    """The runs, where a text ends with a mark: then it is meant for what was said just before."""
+    last = next((n for n in reversed(range(len(told))) if told[n].manner == "speech" and told[n].sort != "aside"), None)
+    quiet = [_quiet(r, marked) if n == last else r for n, r in enumerate(told)]
+    return quiet if last is not None and told[last].paragraph == told[-1].paragraph else list(told)
+
+
+def _quiet(run: Run, marked: whispers.Whisper) -> Run:
+    manner: Manner = "whisper" if marked.to or marked.unclear else "thought"
+    return replace(run, manner=manner, to=marked.to)
+
+
 def written(line: LineView, names: Mapping[EntityId, str]) -> str:
-    """A line as text, the inverse of splitting; a part of which only the fact is known is told as such."""
-    speech = [_quotes(p.text) for p in line.parts if p.manner == "speech"]
-    text = ""
-    for before, part in zip([None, *line.parts], line.parts, strict=False):
-        alone = before is not None and (_alone(before, speech) or _alone(part, speech))
-        text += ("\n" if alone else " " if before is not None else "") + _written(line, part, names)
-    return text
+    """A line as it was typed or written, as far as its parts are known; of a part that was only noticed, the fact.
+
+    What was brought out in a manner by a command has no marks: it is written with those of its manner.
+    """
+    marked = not any(part.raw for part in line.parts)
+    told = ""
+    for part in line.parts:
+        gap = "\n" if part.manner in ("whisper", "message") else " "
+        piece = (part.raw or (part.text if not marked else "")) if part.text else ""
+        told += piece or (gap if told else "") + _marked(part, names)
+    return told.strip()
 
 
-def _quotes(text: str) -> bool:
-    return any(m["speech"] for m in _MARK.finditer(text))
-
-
-def _alone(part: PartView, speech: Sequence[bool]) -> bool:
-    """Whether a part needs a paragraph of its own, so as not to colour how its neighbours are read."""
-    return part.manner in ("whisper", "message") or (part.manner == "speech" and any(speech) and not all(speech))
-
-
-def _written(line: LineView, part: PartView, names: Mapping[EntityId, str]) -> str:
+def _marked(part: PartView, names: Mapping[EntityId, str]) -> str:
     to = " and ".join(names.get(e, e) for e in part.to)
     if not part.text:
         return f"*whispers something to {to}*" if to else "*whispers something*"
@@ -115,4 +177,4 @@ def _written(line: LineView, part: PartView, names: Mapping[EntityId, str]) -> s
 
 def _each(before: str, text: str, after: str = "") -> str:
     """Every paragraph marked by itself, as marks do not reach across."""
-    return "\n".join(f"{before}{paragraph}{after}" for paragraph in text.split("\n"))
+    return "\n".join(f"{before}{p}{after}" if p.strip() else p for p in text.split("\n"))

@@ -1,24 +1,81 @@
-"""A text that somebody says, does and thinks, in parts: who is named in it is looked up in the world."""
+"""A text that somebody says, does and thinks, in parts, and what it plainly does: names are looked up in the world."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from daemon.story.decide import Part
+from msgspec.structs import replace
+
+from daemon.story.decide import Deed, Part
 from daemon.story.decide.desk import entity
-from daemon.story.state import State
+from daemon.story.state import State, people_in
+from daemon.story.world import World
 from daemon.telling import markup
+from daemon.telling.deeds import Author, deeds
+from daemon.telling.unseen import unseen
+from protocol.commands import Move
 from protocol.ids import EntityId
 
 
-def parts_of(truth: State, who: EntityId | None, text: str, to: Sequence[EntityId] = ()) -> list[Part]:
-    """A text by its markup; speech goes to those named. A whisper to one who is not there is kept to oneself."""
+class Told(NamedTuple):
+    """The parts of a text, and what it plainly does, each deed with the index of the part that tells of it."""
+
+    parts: list[Part]
+    deeds: list[tuple[int, Deed]]
+
+
+def told(world: World, who: EntityId | None, text: str, to: Sequence[EntityId] = (), *, reply: bool = False) -> Told:
+    """A text by its markup, with its deeds; speech goes to those in `to`. A `reply` moves its own speaker only."""
+    truth = world.truth
     if who is None:
-        return [Part("narration", text)]
+        return Told([Part("narration", text)], [])
+    author = Author(who, reply, for_you=truth.writes_for_you)
+    parts, done = deeds(world.minds[who], author, _split(truth, who, text))
+    return Told(_heard(truth, who, parts, done, to), done)
+
+
+def of_one_manner(world: World, who: EntityId | None, part: Part, *, reply: bool = False) -> Told:
+    """A text that is of one manner by choice, whatever marks are in it, with its deeds."""
+    if who is None:
+        return Told([part], [])
+    return Told(*deeds(world.minds[who], Author(who, reply, world.truth.writes_for_you), [part]))
+
+
+def parts_of(truth: State, who: EntityId | None, text: str, to: Sequence[EntityId] = ()) -> list[Part]:
+    """A text by its markup, where nothing is done by it."""
+    return [Part("narration", text)] if who is None else _heard(truth, who, _split(truth, who, text), [], to)
+
+
+def _split(truth: State, who: EntityId, text: str) -> list[Part]:
     others = {x.name.lower(): e for e, x in truth.entities.items() if e != who}
-    here = entity(truth, who).container
-    parts: list[Part] = []
-    for part in markup.split(text, others) or [Part("speech", text)]:
-        if part.manner == "whisper" and any(truth.entities[e].container != here for e in part.to):
-            parts.append(Part("thought", part.text))
-        else:
-            parts.append(Part(part.manner, part.text, list(to)) if part.manner == "speech" else part)
-    return parts
+    return unseen(markup.split(text, others) or [Part("speech", text)], others)
+
+
+def _heard(
+    truth: State, who: EntityId, parts: Sequence[Part], done: Sequence[tuple[int, Deed]], to: Sequence[EntityId]
+) -> list[Part]:
+    """The parts with whom they are for, where everybody is by then.
+
+    An unclear whisper is for the one who is beside, if it is one; else it is kept to oneself, as is a whisper to one
+    who is not there. So nobody hears who may not have been meant.
+    """
+    now = truth
+    found: list[Part] = []
+    entity(truth, who)
+    for index, part in enumerate(parts):
+        beside = [e for e in people_in(now, now.entities[who].container) if e != who]
+        found.append(_meant(part, beside, to))
+        for deed in [d for of, d in done if of == index and isinstance(d, Move)]:
+            moved = replace(now.entities[deed.who], container=deed.container)
+            now = replace(now, entities={**now.entities, deed.who: moved})
+    return found
+
+
+def _meant(part: Part, beside: Sequence[EntityId], to: Sequence[EntityId]) -> Part:
+    """A part with whom it is for, of those who are beside its speaker."""
+    if part.manner == "speech":
+        return replace(part, to=list(to))
+    if part.manner != "whisper":
+        return part
+    meant = part.to or (list(beside) if len(beside) == 1 else [e for e in to if e in beside])
+    there = bool(meant) and all(e in beside for e in meant)
+    return replace(part, to=meant) if there else replace(part, manner="thought", to=[])

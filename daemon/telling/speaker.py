@@ -1,4 +1,5 @@
-"""Who answers: the bot that was asked for, addressed by name, or whose turn it is among those present. Pure.
+"""Who answers: the bot that was asked for, addressed by name, or whose turn it is among those present; the narrator
+where none of them is there. Pure.
 
 Nothing is left to chance: each bot comes round the sooner the more talkative it is and the longer it has been silent.
 """
@@ -8,8 +9,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from daemon.story.perception import stage, within
 from daemon.story.state import State, people_in
-from daemon.telling.naming import named_at
+from daemon.telling.naming import calls, named_at
 from protocol.ids import ENTITIES, EntityId
 from protocol.views import LineView
 
@@ -42,11 +44,6 @@ def bots(truth: State) -> list[EntityId]:
     return [e for e in ENTITIES if e != "you" and e in truth.entities]
 
 
-def misses_the_scene(truth: State, who: EntityId) -> bool:
-    """Whether a scene is on that somebody is not in."""
-    return truth.scene is not None and _room(truth, who) != truth.scene.container
-
-
 def cue(
     by: EntityId | None, text: str | None, to: Sequence[EntityId], asked: EntityId | None, recent: Sequence[LineView]
 ) -> Cue:
@@ -60,12 +57,12 @@ def cue(
     return msgspec.structs.replace(said, asked=asked, spoke=spoke, going_on=True)
 
 
-def answering(truth: State, said: Cue, teller: EntityId = "you") -> list[EntityId]:
+def answering(truth: State, said: Cue, teller: EntityId = "you") -> Sequence[EntityId | None]:
     """Those who answer in one turn, in order: the next speaker and, where both are addressed or one would not be kept
-    from talking, the other one. Empty where nobody is there who could answer.
+    from talking, the other one. Where nobody is there who could, the narrator (None), or nobody, as the story is told.
 
     Those named in `to` answer wherever they are, as a message may reach them. Those who sleep do not answer unless
-    they are asked for. `teller` is the character of the person who plays.
+    they are asked for, or called by somebody beside them. `teller` is the character of the person who plays.
     """
     if said.asked is not None:
         return [said.asked]
@@ -75,20 +72,27 @@ def answering(truth: State, said: Cue, teller: EntityId = "you") -> list[EntityI
         return addressed
     first = max(near, key=lambda e: _due(truth, said, e), default=None)
     if first is None:
-        return []
+        return [None] if _is_narrated(truth, teller) else []
     others = [e for e in near if e not in (first, said.by)]
     return [first, *(e for e in others if _ALL.search(said.text) or _talkative(truth, e) >= JOINS)]
 
 
+def _is_narrated(truth: State, teller: EntityId) -> bool:
+    """Whether the narrator answers somebody who is alone: what is narrated has to be told where they are."""
+    return truth.alone == "narrate" and teller in truth.entities and stage(truth) == _room(truth, teller)
+
+
 def _near(truth: State, said: Cue, teller: EntityId) -> list[EntityId]:
-    """The bots that may answer: those who are where it was said; where a story goes on by itself, who play on."""
+    """The bots that may answer: those who are where it was said, else those within earshot; where a story goes on by
+    itself, who play on."""
     if not said.going_on:
-        return [e for e in _able(truth, _room(truth, said.by)) if e != said.by]
+        beside = [e for e in _able(truth, _room(truth, said.by)) if e != said.by]
+        return beside or _hearing(truth, said)
     scene = truth.scene.container if truth.scene is not None else None
     for room in (_room(truth, teller), scene, _room(truth, said.by)):
         if room is not None and (found := _able(truth, room)):
             return found
-    return [e for e in bots(truth) if truth.entities[e].awake]
+    return [] if _room(truth, teller) is not None else [e for e in bots(truth) if truth.entities[e].awake]
 
 
 def _room(truth: State, who: EntityId | None) -> str | None:
@@ -100,10 +104,27 @@ def _able(truth: State, room: str | None) -> list[EntityId]:
 
 
 def _addressed(truth: State, said: Cue, near: Sequence[EntityId]) -> list[EntityId]:
-    """The bots that are spoken to, in the order in which they are; never the one who speaks."""
-    named = {e: at for e in near if (at := named_at(said.text, truth.entities[e].name)) is not None and e != said.by}
-    listeners = [e for e in said.to if e in bots(truth) and e != said.by and truth.entities[e].awake]
-    return list(dict.fromkeys([*listeners, *sorted(named, key=named.__getitem__)]))
+    """The bots that are spoken to, in the order in which they are; never the one who speaks. Who is merely within
+    earshot is spoken to where they are called, and not where somebody talks of them."""
+    woken = _called_awake(truth, said)
+    farther = [] if said.going_on else [e for e in _hearing(truth, said) if calls(said.text, truth.entities[e].name)]
+    could = dict.fromkeys((*near, *farther, *woken))
+    named = {e: at for e in could if (at := named_at(said.text, truth.entities[e].name)) is not None and e != said.by}
+    told = [e for e in said.to if e in bots(truth) and e != said.by and (truth.entities[e].awake or e in woken)]
+    return list(dict.fromkeys([*told, *sorted(named, key=named.__getitem__)]))
+
+
+def _hearing(truth: State, said: Cue) -> list[EntityId]:
+    """The bots within earshot of where it was said."""
+    rooms = within(truth, _room(truth, said.by), "sound")
+    return [e for room in rooms for e in _able(truth, room) if e != said.by]
+
+
+def _called_awake(truth: State, said: Cue) -> list[EntityId]:
+    """The bots asleep beside the one who speaks that are called."""
+    beside = people_in(truth, _room(truth, said.by)) if said.by is not None and not said.going_on else []
+    asleep = [e for e in beside if e != "you" and not truth.entities[e].awake]
+    return [e for e in asleep if e in said.to or calls(said.text, truth.entities[e].name)]
 
 
 def _due(truth: State, said: Cue, who: EntityId) -> tuple[int, bool]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from daemon.story import time_in_words
 from daemon.story.summaries import Summary
 from daemon.telling.prompt import Telling, about, plain
 from daemon.telling.tokens import PER_MESSAGE
@@ -83,7 +84,7 @@ def of_between(t: Telling, minutes: int, begun: Sequence[str]) -> tuple[Message,
     me, recent = _name(t), fitting(pieces(t, t.past, t.lines), t.budget // 2, t.count)
     sections = ["# What was before", _as_text(recent) if recent else "Nothing of note."]
     sections += [f"Meanwhile this began: {'; '.join(begun)}."] * bool(begun)
-    until = f", until {t.mind.clock.replace('T', ', ')}" if t.mind.clock is not None else ""
+    until = f", until {time_in_words.moment(t.mind.clock)}" if t.mind.clock is not None else ""
     sections.append(f"Then {lasting(minutes)} went by{until}, of which nothing is told.")
     wanted = (
         f"Write how {me} spent that time, in at most {BETWEEN_WORDS} words. Keep to everyday things that fit what "

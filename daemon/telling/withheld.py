@@ -7,19 +7,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
-from daemon.story.state import Edge, Entity, Prop, State, Thread, edge_id
+from daemon.story import in_words
+from daemon.story.state import Edge, Entity, State, Thread, edge_id
 from protocol.events import Event, MemoryFormed
 from protocol.ids import ENTITIES, EntityId, Seq, mask_of
 from protocol.views import LineView
-from protocol.world import Place
 
 Sort = Literal["line", "memory", "person", "mind", "feeling", "thing", "place", "scene", "occasion", "thread", "lore"]
 
 Kept = Sequence[tuple[Event, MemoryFormed]]
 """Memories, each as it was last told."""
 
-MIND = ("description", "personality", "voice", "mood", "status")
+MIND = ("appearance", "description", "personality", "voice", "mood", "status")
 ACTIVITY = ("doing", "attention")
 
 
@@ -62,27 +63,28 @@ def _things(truth: State, mind: State) -> Iterator[Withheld]:
         if kept and (known is None or known.in_ is None):  # what an occasion keeps in its record is nowhere to be seen
             continue
         if known is None:
-            text = f"{thing.name}: {_where(truth, thing.in_)}; not known of"
+            text = f"{thing.name}: {in_words.where(truth, thing.in_)}; not known of"
         elif known.in_ != thing.in_:
-            text = f"{thing.name}: {_where(truth, thing.in_)}; believed {_where(mind, known.in_)}"
-        elif (known.name, known.description, known.closed) != (thing.name, thing.description, thing.closed):
-            state = "closed" if thing.closed else "open"
-            text = f"{thing.name}: {', '.join(x for x in (thing.description, state) if x)}; known otherwise"
+            text = f"{thing.name}: {in_words.where(truth, thing.in_)}; believed {in_words.where(mind, known.in_)}"
+        elif replace(known, firsthand=thing.firsthand) != thing:
+            like = (thing.description, thing.condition, "closed" if thing.closed else "open")
+            text = f"{thing.name}: {', '.join(x for x in like if x)}; known otherwise"
         else:
             continue
         yield Withheld("thing", text, _seqs(truth, f"prop.{p}"))
     for p, believed in mind.props.items():
         if p not in truth.props and believed.in_ is not None:
-            yield Withheld("thing", f"{believed.name}: gone; believed {_where(mind, believed.in_)}", [])
+            yield Withheld("thing", f"{believed.name}: gone; believed {in_words.where(mind, believed.in_)}", [])
 
 
 def _people(truth: State, mind: State) -> Iterator[Withheld]:
     for e, person in truth.entities.items():
         known = mind.entities.get(e, Entity(person.name))
         found = []
-        if person.container is not None and (person.container, person.slot) != (known.container, known.slot):
+        stands, stood = (in_words.at(x.slot, x.spot) for x in (person, known))
+        if person.container is not None and (person.container, stands) != (known.container, stood):
             last = f"last known in {_room(mind, known.container)}" if known.container else "whereabouts not known"
-            found.append(f"in {_room(truth, person.container)}{f', {person.slot}' * bool(person.slot)}; {last}")
+            found.append(f"in {_room(truth, person.container)}{f', {stands}' * bool(stands)}; {last}")
         found += [f"{x}: {getattr(person, x)}" for x in ACTIVITY if _more(person, known, x)]
         if person.awake != known.awake:
             found.append("awake" if person.awake else "asleep")
@@ -147,20 +149,8 @@ def _more(person: Entity, known: Entity, field: str) -> bool:
     return bool(value) and value != getattr(known, field)
 
 
-def _where(state: State, place: Place | None) -> str:
-    if place is None:
-        return "somewhere unknown"
-    if place.entity is not None:
-        return f"held by {_name(state, place.entity)}"
-    if place.prop is not None:
-        return f"in {state.props.get(place.prop, Prop(place.prop)).name}"
-    if place.occasion is not None:
-        return f"kept for {place.occasion}"
-    return f"in {_room(state, place.container)}{f', {place.slot}' * bool(place.slot)}"
-
-
 def _room(state: State, id: str | None) -> str:
-    return state.containers[id].name if id in state.containers else id or "nowhere"
+    return in_words.room(state, id) if id is not None else "nowhere"
 
 
 def _name(state: State, e: EntityId) -> str:

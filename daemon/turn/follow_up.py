@@ -1,4 +1,5 @@
-"""What follows a turn once its replies are committed: time passes, prose is read into changes, moments are remembered.
+"""What follows a turn once its replies are committed: time passes, prose is read into changes, what somebody was doing
+comes to an end, moments are remembered.
 And what follows from a revision: the line is read again.
 
 Nothing here makes the turn fail: what goes wrong stands in the detail of the turn's phase, and the story plays on.
@@ -17,7 +18,9 @@ from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Rated, Reader
 from daemon.store.queries import pages, turns
 from daemon.story.lineage import whole
+from daemon.story.world import Proposed
 from daemon.tasks import Background
+from daemon.telling.doings import QUIET, over
 from daemon.telling.pace import minutes
 from protocol.commands import PassTime
 from protocol.errors import Fault
@@ -54,6 +57,7 @@ class FollowUp:
                 told_the_time = any(isinstance(payload, TimePassed) for _, payload in changes.events)
             if not told_the_time:
                 await self._pass_time(story, branch, turn)
+            await self._end_doings(story, branch, turn)
             await self.rememberer.remember(story, branch, turn, rated)
         except Fault as fault:
             log.warning("what followed a turn failed with %d", fault.code)
@@ -110,7 +114,20 @@ class FollowUp:
             lines = await self.views.lines_of_action(Viewpoint(story, branch, head, NOBODY), turn)
             taken = minutes(lines)
             if taken:
-                await change.derive(turn, [(PassTime(minutes=taken), lines[-1].parts[-1].seq)])
+                await change.derive(turn, [Proposed.of(PassTime(minutes=taken), lines[-1].parts[-1].seq)])
+
+    async def _end_doings(self, story: OpenStory, branch: str, turn: TurnNumber) -> None:
+        """Ends what people were doing that no line has mentioned for a while."""
+        async with self.writer.change(story, branch) as change:
+            truth = (await change.world()).truth
+            if not any(x.doing or x.attention for x in truth.entities.values()):
+                return
+            head = await self.writer.open_stories.head(story, branch)
+            seen = Viewpoint(story, branch, head, NOBODY)
+            actions = await self.views.latest_actions(seen, QUIET)
+            ended = over(await self.views.state(seen), actions)
+            if actions and ended:
+                await change.derive(turn, [Proposed.of(act, actions[-1][-1].parts[-1].seq) for act in ended])
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

@@ -12,7 +12,7 @@ from daemon.story.decide import Utter
 from daemon.story.lineage import END, Stretch
 from daemon.telling.circling import uncircled
 from daemon.telling.cutting import tidy
-from daemon.telling.parts import parts_of
+from daemon.telling.parts import told
 from protocol.errors import STORAGE, Fault
 from protocol.ids import EntityId, Seq, TurnNumber
 
@@ -69,7 +69,8 @@ async def _recover(writer: Writer, change: Change, row: side_tables.DraftRow) ->
         await writer.log.change(side_tables.drop_draft, row.story, row.line)
         return
     who: EntityId | None = row.speaker  # type: ignore[assignment]
-    truth = (await change.world()).truth
-    parts = parts_of(truth, who, text)
-    line = Utter(line=row.line, who=who, parts=parts, mode=row.mode, answers=row.answers, cut=True, first=row.first)
+    parts, deeds = told(await change.world(), who, text, reply=True)
+    line = Utter(
+        line=row.line, who=who, parts=parts, mode=row.mode, answers=row.answers, cut=True, first=row.first, deeds=deeds
+    )
     await change.commit([line], turn=row.turn, cause=row.answers, done=row.line)

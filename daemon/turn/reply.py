@@ -6,12 +6,11 @@ How it is shown is shown.py's. Who replies, and what comes of a reply that canno
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from daemon.live.change import Change, Written
 from daemon.live.open_stories import OpenStory
 from daemon.live.subscriptions import RunningDraft
 from daemon.live.writing import Writer
@@ -21,15 +20,17 @@ from daemon.prompts.builder import Measure, PromptBuilder
 from daemon.store.queries import side_tables
 from daemon.story.decide import Drafted, Part, Utter
 from daemon.story.state import State
+from daemon.story.world import EMPTY
 from daemon.telling.circling import uncircled
 from daemon.telling.cutting import tidy
 from daemon.telling.decay import measure
-from daemon.telling.parts import parts_of
+from daemon.telling.overhearing import overheard
+from daemon.telling.parts import Told, told
 from daemon.telling.prompt import Prompt, is_silence
 from daemon.telling.sieve import Sieve
 from daemon.turn.shown import Shown
 from protocol.errors import STORAGE, Fault
-from protocol.events import ModelCalled
+from protocol.events import LineSaid, ModelCalled
 from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
 from protocol.model import Finish, ModelUnavailable
 
@@ -73,7 +74,8 @@ class Reply:
         self.wanted, self.model = wanted, model
         self._writer, self._hub, self._prompting = writer, writer.hub, prompts
         self.draft = RunningDraft(wanted.story.id, wanted.branch, wanted.turn, wanted.line, wanted.speaker)
-        self._shown = Shown(self.draft, writer.hub)
+        self._shown = Shown(self.draft, writer.hub, self._overheard)
+        self._world = EMPTY
         self.stopped = self.passed = False
         self.failure: ModelUnavailable | None = None
         self._finish: Finish | None = None
@@ -101,6 +103,7 @@ class Reply:
             self.wanted.story, self.wanted.branch, self.wanted.at, self.wanted.speaker,
             self._measure, self.wanted.mode, may_pass=self.wanted.may_pass, note=self.wanted.note,
         )  # fmt: skip
+        self._world = await self._writer.open_stories.world(self.wanted.story, self.wanted.branch)
         await self._keep()
         self._hub.drafts[self._draft_id()] = self.draft
         self._began = time.monotonic()
@@ -149,23 +152,28 @@ class Reply:
                 await self._writer.log.change(side_tables.drop_draft, story.id, wanted.line)
                 return None
             # The parts are worked out in the world of now: the listener of a whisper may have left meanwhile.
-            truth = (await change.world()).truth
-            quiet = [Part("action", QUIET)] if self.passed else []
-            written = await self._write(change, quiet or parts_of(truth, wanted.speaker, self.text))
-            return written.recorded[0].event.seq
+            self._world = await change.world()
+            line = self._line(QUIET, silent=True) if self.passed else self._line(self.text)
+            written = await change.commit([line], turn=wanted.turn, cause=wanted.answers, done=wanted.line)
+            return next(r.event.seq for r in written.recorded if isinstance(r.payload, LineSaid))
 
     def put_away(self) -> None:
         """Takes the draft off the list of those that are being written, whatever became of it."""
         self._hub.drafts.pop(self._draft_id(), None)
 
-    async def _write(self, change: Change, parts: list[Part]) -> Written:
+    def _line(self, text: str, *, silent: bool = False) -> Utter:
+        """The line that a text of the speaker's becomes."""
         wanted = self.wanted
-        cut = self.stopped or self.failure is not None
-        line = Utter(
-            line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode,
-            answers=wanted.answers, cut=cut, first=wanted.first,
+        quiet = Told([Part("action", text)], [])
+        parts, deeds = quiet if silent else told(self._world, wanted.speaker, text, reply=True)
+        return Utter(
+            line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode, answers=wanted.answers,
+            cut=self.stopped or self.failure is not None, first=wanted.first, deeds=deeds,
         )  # fmt: skip
-        return await change.commit([line], turn=wanted.turn, cause=wanted.answers, done=wanted.line)
+
+    def _overheard(self, text: str) -> Sequence[str]:
+        """By lens, what would be perceived of the reply if it were this text."""
+        return overheard(self._world, self._line(text))
 
     async def _stream(self, prompt: Prompt, truth: State) -> None:
         sieve = Sieve(truth, self.wanted.speaker)

@@ -30,6 +30,7 @@ from daemon.turn.recovery import leave_empty_take
 from daemon.turn.reply import Reply, Request
 from daemon.turn.turn import Turn
 from protocol import methods as m
+from protocol.commands import Act
 from protocol.errors import BUSY, INTERNAL_ERROR, INVALID_PARAMS, Fault
 from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
 from protocol.model import ModelUnavailable
@@ -222,6 +223,7 @@ class Runner:
         head of the branch as it is now. Raises Fault: a refusal."""
         p, story = turn.asked, turn.story
         check_speaker(truth, who)
+        await self._woken(turn, truth, who)
         params = {**p.params, **({"model": p.model} if p.model else {})}
         answers, at, note = turn.answers, turn.head, turn.note
         if may_pass:
@@ -230,7 +232,16 @@ class Runner:
         line, first = (
             (story.ids.make("l"), 0) if last is None else (last.line, await self.targets.parts(story, last.line))
         )
-        return Request(story, turn.branch, turn.turn, who, p.mode, params, answers, at, line, first, may_pass, note)
+        mode = "narrate" if who is None and p.mode == "reply" else p.mode  # the narrator answers who is alone
+        return Request(story, turn.branch, turn.turn, who, mode, params, answers, at, line, first, may_pass, note)
+
+    async def _woken(self, turn: Turn, truth: State, who: EntityId | None) -> None:
+        """Wakes a bot that sleeps and is to speak, so that it perceives what it is asked and what it says."""
+        if who in (None, "you") or truth.entities[who].awake:
+            return
+        async with self.writer.change(turn.story, turn.branch) as change:
+            woken = await change.commit([Act(who=who, awake=True)], turn=turn.turn, cause=turn.answers)
+        turn.head = woken.head
 
     def _tell(self, turn: Turn, phase: m.Phase, **more: Any) -> None:
         self.hub.turn(turn.story.id, turn.branch, turn.turn, phase, **more)

@@ -4,19 +4,32 @@ Knows no model and no store: whoever has the draft keeps it.
 """
 
 import asyncio
+from collections.abc import Callable, Container, Sequence
 
 from daemon.live.subscriptions import RunningDraft, Subscriptions, fields
+from daemon.story.lenses import LENSES
+from daemon.telling.overhearing import whole_paragraphs
 from daemon.telling.prompt import is_silence, may_be_silence
+from protocol.ids import Mask
 
 COALESCE_S = 0.01
 """Tokens that come within this time are sent to the subscribers together."""
 
+Overheard = Callable[[str], Sequence[str]]
+"""By lens, what would be perceived of a reply that is this text."""
+
 
 class Shown:
-    """Adds to a draft, and sends what is new of it. As long as it may yet be a silence, none of it is shown."""
+    """Adds to a draft, and sends what is new of it. As long as it may yet be a silence, none of it is shown.
 
-    def __init__(self, draft: RunningDraft, hub: Subscriptions) -> None:
-        self._draft, self._hub = draft, hub
+    The truth, and the lens of the speaker alone, are shown all of it as it comes. Every other lens is shown what it has
+    `overheard` of the paragraphs that are whole: of one that is not, nobody can tell yet what will be a thought, or a
+    whisper to somebody else.
+    """
+
+    def __init__(self, draft: RunningDraft, hub: Subscriptions, overheard: Overheard) -> None:
+        self._draft, self._hub, self._overheard = draft, hub, overheard
+        self._whole = ""
         self._fresh: dict[str, list[str]] = {"text": [], "reasoning": []}
         self._sent = {"text": 0, "reasoning": 0}
         self._timer: asyncio.TimerHandle | None = None
@@ -42,6 +55,10 @@ class Shown:
         if self._sent["text"]:
             self._sent["text"] = 0
             self._tell("text", "")
+        for lens in self._draft.heard:
+            self._send((lens,), "text", 0, "")
+        self._draft.heard.clear()
+        self._whole = ""
         self.add("reasoning", thought)
 
     def end(self, text: str) -> None:
@@ -63,6 +80,7 @@ class Shown:
                 text = "".join(fresh)
                 fresh.clear()
                 self._tell(kind, text)
+        self._tell_others()
 
     def _held_back(self, text: str) -> str:
         """The text that may be shown by now: none as long as what was written may yet turn out to be a silence."""
@@ -75,13 +93,30 @@ class Shown:
         return text
 
     def _tell(self, kind: str, text: str) -> None:
-        """Sends a piece of text or reasoning as a token, if anybody wants tokens."""
-        d = self._draft
+        """Sends a piece of text or reasoning to those who see it all."""
         offset = self._sent[kind]
         self._sent[kind] += len(text)
-        d.sent = self._sent["text"]
-        if self._hub.wants_tokens(d.story, d.branch):
+        self._draft.sent = self._sent["text"]
+        self._send(self._draft.open_to, kind, offset, text)
+
+    def _tell_others(self) -> None:
+        """Sends each other lens what it has overheard since the last time. Where that reads otherwise than what it was
+        sent before, it is sent nothing more: it will perceive the line."""
+        d, whole = self._draft, whole_paragraphs(self._draft.text)
+        if whole == self._whole:
+            return
+        self._whole = whole
+        for lens, text in zip(LENSES, self._overheard(whole), strict=True):
+            before = d.heard.get(lens, "")
+            if lens not in d.open_to and text != before and text.startswith(before):
+                d.heard[lens] = text
+                self._send((lens,), "text", len(before), text[len(before) :])
+
+    def _send(self, lenses: Container[Mask], kind: str, offset: int, text: str) -> None:
+        """Sends a token to those who look through these lenses, if any of them wants tokens."""
+        d = self._draft
+        if self._hub.wants_tokens(d.story, d.branch, lenses):
             tail = fields(
                 branch=d.branch, turn=d.turn, line=d.line, speaker=d.speaker, kind=kind, offset=offset, text=text
             )
-            self._hub.token(d.story, d.branch, tail)
+            self._hub.token(d.story, d.branch, lenses, tail)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from daemon.live.open_stories import OpenStory
-from daemon.telling.changes import Change
+from daemon.telling.changes import NOTHING, Tellings
 from daemon.turn.landing import Landing
 from daemon.turn.reply import Reply
 from protocol import methods as m
@@ -35,7 +35,7 @@ class Turn:
         self.story, self.branch, self.turn, self.head, self.answers, self.asked = story, branch, turn, head, answers, p
         self.reply: Reply | None = None
         self.landing: Landing | None = None
-        self.changes: Sequence[Change] = ()
+        self.changes: Tellings = NOTHING
         self.stopped = False
         self.replied = asyncio.Event()
         self.task: asyncio.Task[None] | None = None

@@ -28,6 +28,7 @@ from daemon.turn.runner import After, Runner
 from daemon.turn.turn import Turn
 from protocol import methods as m
 from protocol.errors import BUSY, Fault
+from protocol.events import SceneClosed, SceneOpened
 
 PATIENCE_S = 5.0
 """Seconds that `play` waits for what the turn before still does after its last reply."""
@@ -75,7 +76,9 @@ class Turns:
         written = await change.commit(typed_input.line(story, world, p))
         answers = written.head if written.recorded else await self.writer.open_stories.moved(story, change.branch)
         turn = Turn(story, change.branch, written.turn, written.head, answers, p, late)
-        turn.changes = changes.described(world.truth, [(r.event, r.payload) for r in written.recorded])
+        # That a scene goes with the line is no change of the line's.
+        done = [(r.event, r.payload) for r in written.recorded if not isinstance(r.payload, SceneOpened | SceneClosed)]
+        turn.changes = changes.described(world, done)
         self._runner.start(turn)
         return m.PlayResult(turn=written.turn, head=written.head)
 

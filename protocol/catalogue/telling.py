@@ -41,7 +41,10 @@ TELLING = (
         "reread", m.RereadParams, m.RereadResult,
         "Reads the lines of a line's turn into changes of the world once more; answers when that is done.",
         WRITE, {"story": "s1", "line": "l2"},
-        {"turn": 4, "reading": "ok", "changes": [{"text": "ring → drawer", "seqs": [9]}], "refused": [], "why": ""},
+        {
+            "turn": 4, "reading": "ok", "refused": [], "why": "",
+            "changes": [{"text": "Mara takes the ring", "seqs": [9], "witnesses": ["you", "a"]}],
+        },
         see=("play", "revise"),
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ import msgspec
 
 from protocol.events.course import (
     OccasionCancelled,
+    OccasionChanged,
     OccasionCompleted,
     OccasionPlanned,
     OccasionStarted,
@@ -65,14 +66,14 @@ from protocol.events.world import (
 from protocol.ids import EntityId, Seq, TurnNumber
 
 __all__ = [
-    "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated",
-    "BranchCreated", "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated",
-    "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness",
-    "GroupChanged", "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
-    "OccasionCancelled", "OccasionCompleted", "OccasionPlanned", "OccasionSeen", "OccasionStarted", "Payload",
-    "Perceived", "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated", "ProposalRefused",
-    "SceneClosed", "SceneOpened", "SceneStated", "StoryChanged", "StoryCreated", "ThreadAdvanced", "ThreadOpened",
-    "ThreadRated", "ThreadResolved", "TimePassed", "TimeSkipped",
+    "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated", "BranchCreated",
+    "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated", "EdgeChanged",
+    "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness", "GroupChanged",
+    "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
+    "OccasionCancelled", "OccasionChanged", "OccasionCompleted", "OccasionPlanned", "OccasionSeen", "OccasionStarted",
+    "Payload", "Perceived", "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated",
+    "ProposalRefused", "SceneClosed", "SceneOpened", "SceneStated", "StoryChanged", "StoryCreated", "ThreadAdvanced",
+    "ThreadOpened", "ThreadRated", "ThreadResolved", "TimePassed", "TimeSkipped",
 ]  # fmt: skip
 
 PAYLOADS: dict[str, type[Payload]] = {
@@ -82,7 +83,8 @@ PAYLOADS: dict[str, type[Payload]] = {
         ActivityLeft, ActivityArrived, ActivityChanged, PropAdded, PropMoved, PropChanged, PropRemoved,
         EdgeChanged, GroupChanged, Perceived, Claimed,
         SceneOpened, LineSaid, LineNoticed, LineRevised, SceneClosed, MemoryFormed, NoteSet, LoreSet,
-        OccasionPlanned, OccasionStarted, OccasionCompleted, OccasionCancelled, TimePassed, TimeSkipped,
+        OccasionPlanned, OccasionChanged, OccasionStarted, OccasionCompleted, OccasionCancelled,
+        TimePassed, TimeSkipped,
         ThreadOpened, ThreadAdvanced, ThreadRated, ThreadResolved,
         BranchCreated, EventRetracted, EventReinstated, ModelCalled, ProposalRefused,
     )

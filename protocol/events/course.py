@@ -25,6 +25,24 @@ class OccasionPlanned(Payload, frozen=True):
     """The ids of the props that it brings along."""
 
 
+class OccasionChanged(Payload, frozen=True):
+    """A planned or running occasion as it is now: moved, renamed, or with others."""
+
+    kind = "occasion.changed"
+    occasion: str
+    """The id of the occasion."""
+    title: str
+    """The title of the occasion, as it is now."""
+    purpose: str = ""
+    """What it is for now."""
+    where: str | None = None
+    """The container that it is in, or will be in."""
+    who: list[EntityId] = []
+    """Those who it is planned with by now."""
+    when: When | None = None
+    """When it is to begin by now: a story time, a trigger, or null if somebody starts it."""
+
+
 class OccasionStarted(Payload, frozen=True):
     """An occasion has begun."""
 

@@ -6,7 +6,7 @@ from protocol.world import Manner, MemoryKind
 
 
 class SceneOpened(Payload, frozen=True):
-    """A scene has begun."""
+    """A scene has begun, or goes on: one that was left for another and is not over is opened again under its id."""
 
     kind = "scene.opened"
     scene: str
@@ -20,9 +20,15 @@ class SceneOpened(Payload, frozen=True):
 
 
 class LineSaid(Payload, frozen=True):
-    """A part of a line: the words of it in one manner."""
+    """One part of a line: its words, and how they were brought out.
+
+    `mode` is how a model's line came about (reply, continue, impersonate, narrate), empty for the author's;
+    `cut` marks one that was cut short. `answers` is the seq that the line answers, for takes. `raw` is this part as it
+    was typed or written, marks and blanks included, where `text` differs from it: the parts' raw texts make the line's.
+    """
 
     kind = "line.said"
+    version = 2
     line: str
     """The id of the line."""
     who: EntityId | None
@@ -44,6 +50,9 @@ class LineSaid(Payload, frozen=True):
     wrote."""
     cut: bool = False
     """Whether it was cut short."""
+    raw: str = ""
+    """The part as it was typed or written, marks and blanks included, where that differs from the words; the parts of a
+    line together give the whole line."""
 
 
 class LineNoticed(Payload, frozen=True):
@@ -68,12 +77,15 @@ class LineRevised(Payload, frozen=True):
     """A part of a line has other words."""
 
     kind = "line.revised"
+    version = 2
     line: str
     """The id of the line."""
     text: str
     """The words that it has now."""
     part: int = 0
     """Which part of the line it is, from 0."""
+    raw: str = ""
+    """The part as it was typed, marks and blanks included, where `text` differs from it."""
 
 
 class SceneClosed(Payload, frozen=True):

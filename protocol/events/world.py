@@ -4,7 +4,7 @@ import msgspec
 
 from protocol.events.payload import Payload
 from protocol.ids import EntityId
-from protocol.world import Place, Slot, Walls
+from protocol.world import Alone, Leaning, Place, Slot, Walls
 
 
 class StoryCreated(Payload, frozen=True):
@@ -16,11 +16,15 @@ class StoryCreated(Payload, frozen=True):
 
 
 class StoryChanged(Payload, frozen=True):
-    """How the story is told, as the author wants it."""
+    """How the story is told, as the author wants it: whether others may write for `you`, and who answers where nobody
+    is there who could: the narrator (`narrate`) or nobody (`silent`)."""
 
     kind = "story.changed"
+    version = 2
     writes_for_you: bool = False
     """Whether what others write may move `you` and put words into your mouth."""
+    alone: Alone = "narrate"
+    """Who answers where nobody is there who could: the narrator or nobody."""
 
 
 class EntityAdded(Payload, frozen=True):
@@ -106,7 +110,7 @@ class ContainerRemoved(Payload, frozen=True):
 
 
 class PropStated(msgspec.Struct, frozen=True, omit_defaults=True, rename={"in_": "in"}):
-    """A prop as it is now, as far as it shows."""
+    """A prop as it is now, as far as it shows. `condition` says what is different about it now, in a phrase."""
 
     prop: str
     """The id of the prop."""
@@ -118,6 +122,8 @@ class PropStated(msgspec.Struct, frozen=True, omit_defaults=True, rename={"in_":
     """What it is like."""
     closed: bool = False
     """Whether it is closed."""
+    condition: str = ""
+    """What is different about it now, in a phrase; empty for nothing."""
 
 
 class PropEvent(Payload, frozen=True, rename={"in_": "in"}):
@@ -134,24 +140,29 @@ class PropEvent(Payload, frozen=True, rename={"in_": "in"}):
     """What it is like."""
     closed: bool = False
     """Whether it is closed."""
+    condition: str = ""
+    """What is different about it now, in a phrase; empty for nothing."""
 
 
 class PropAdded(PropEvent, frozen=True, rename={"in_": "in"}):
     """There is a new prop."""
 
     kind = "prop.added"
+    version = 2
 
 
 class PropMoved(PropEvent, frozen=True, rename={"in_": "in"}):
     """A prop is elsewhere than before."""
 
     kind = "prop.moved"
+    version = 2
 
 
 class PropChanged(PropEvent, frozen=True, rename={"in_": "in"}):
     """A prop was opened or closed, or is otherwise than before; it did not move."""
 
     kind = "prop.changed"
+    version = 2
 
 
 class PropRemoved(Payload, frozen=True):
@@ -165,19 +176,23 @@ class PropRemoved(Payload, frozen=True):
 
 
 class ActivityLeft(Payload, frozen=True):
-    """Somebody left; where to is not said."""
+    """Somebody left. `toward` is where to, if that was said or shown to those who perceived it."""
 
     kind = "activity.left"
+    version = 2
     entity: EntityId
     """Who left."""
     container: str
     """The container that they left."""
+    toward: str | None = None
+    """The container that they went to, where that was said or shown to those who perceived it; null where not."""
 
 
 class ActivityArrived(Payload, frozen=True):
     """Somebody arrived."""
 
     kind = "activity.arrived"
+    version = 2
     entity: EntityId
     """Who arrived."""
     container: str
@@ -188,10 +203,12 @@ class ActivityArrived(Payload, frozen=True):
     """Whether they are awake."""
     carrying: list[PropStated] = []
     """What they are seen to carry."""
+    spot: str | None = None
+    """Where in their place they are, in a few words; null for nowhere in particular."""
 
 
 class ActivityStated(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What somebody is seen to be doing, and where."""
+    """What somebody is seen to be doing, and where; how they look, for those who did not see that change."""
 
     entity: EntityId
     """Who it is."""
@@ -205,12 +222,17 @@ class ActivityStated(msgspec.Struct, frozen=True, omit_defaults=True):
     """What they attend to, in words."""
     awake: bool = True
     """Whether they are awake."""
+    spot: str | None = None
+    """Where in their place they are, in a few words; null for nowhere in particular."""
+    appearance: str | None = None
+    """How they look now, for those who did not see it change; null for as known."""
 
 
 class ActivityChanged(Payload, frozen=True):
     """What somebody is doing now: all of it."""
 
     kind = "activity.changed"
+    version = 2
     entity: EntityId
     """Who it is."""
     container: str | None = None
@@ -223,12 +245,15 @@ class ActivityChanged(Payload, frozen=True):
     """What they attend to, in words."""
     awake: bool = True
     """Whether they are awake."""
+    spot: str | None = None
+    """Where in their place they are, in a few words; null for nowhere in particular."""
 
 
 class EdgeChanged(Payload, frozen=True, rename={"from_": "from"}):
     """An edge as it is now: what somebody feels for somebody else."""
 
     kind = "edge.changed"
+    version = 2
     from_: EntityId
     """Who feels."""
     to: EntityId
@@ -243,6 +268,8 @@ class EdgeChanged(Payload, frozen=True, rename={"from_": "from"}):
     """The feeling in words."""
     because: str = ""
     """What brought the change about, in words."""
+    leaning: Leaning = Leaning()
+    """How far each number has come toward its next value."""
 
 
 class GroupChanged(Payload, frozen=True):
@@ -284,6 +311,7 @@ class Perceived(Payload, frozen=True):
     the believers know."""
 
     kind = "perceived"
+    version = 2
     by: EntityId
     """Who looked."""
     believers: list[EntityId]
@@ -304,6 +332,7 @@ class Claimed(Payload, frozen=True, rename={"in_": "in"}):
     """Somebody said that a prop is somewhere. It changes only what the believers know, never the truth."""
 
     kind = "claimed"
+    version = 2
     by: EntityId
     """Who said it."""
     believers: list[EntityId]

@@ -40,6 +40,11 @@ export interface ActCommand {
   attention?: string | null;
   /** Whether they are awake from now on. */
   awake?: boolean | null;
+  /**
+   * Where in their place they are from now on, in a few words; null for nowhere in particular.
+   * Null takes it away; left out, it stays.
+   */
+  spot?: string | null;
 }
 
 /** Somebody arrived. */
@@ -60,6 +65,8 @@ export interface ActivityArrived {
    * @default []
    */
   carrying?: PropStated[];
+  /** Where in their place they are, in a few words; null for nowhere in particular. */
+  spot?: string | null;
 }
 
 /** What somebody is doing now: all of it. */
@@ -79,17 +86,21 @@ export interface ActivityChanged {
    * @default true
    */
   awake?: boolean;
+  /** Where in their place they are, in a few words; null for nowhere in particular. */
+  spot?: string | null;
 }
 
-/** Somebody left; where to is not said. */
+/** Somebody left. `toward` is where to, if that was said or shown to those who perceived it. */
 export interface ActivityLeft {
   /** Who left. */
   entity: EntityId;
   /** The container that they left. */
   container: string;
+  /** The container that they went to, where that was said or shown to those who perceived it; null where not. */
+  toward?: string | null;
 }
 
-/** What somebody is seen to be doing, and where. */
+/** What somebody is seen to be doing, and where; how they look, for those who did not see that change. */
 export interface ActivityStated {
   /** Who it is. */
   entity: EntityId;
@@ -106,6 +117,10 @@ export interface ActivityStated {
    * @default true
    */
   awake?: boolean;
+  /** Where in their place they are, in a few words; null for nowhere in particular. */
+  spot?: string | null;
+  /** How they look now, for those who did not see it change; null for as known. */
+  appearance?: string | null;
 }
 
 /** Makes a container, a place that holds people and props, which everybody knows of. */
@@ -212,6 +227,11 @@ export interface AddPropCommand {
    * @default false
    */
   closed?: boolean;
+  /**
+   * What is different about it now, in a phrase; empty for nothing.
+   * @default ""
+   */
+  condition?: string;
 }
 
 /** Says how an open thread stands now. */
@@ -228,6 +248,9 @@ export interface AdvanceThreadCommand {
    */
   note?: string;
 }
+
+/** Who answers `you` where nobody is there who could: the narrator, or nobody. */
+export type Alone = "narrate" | "silent";
 
 export interface AppendParams {
   /** The id of the story, as `create` or `stories` gave it. */
@@ -460,12 +483,61 @@ export interface ChangeEntityCommand {
   status?: string | null;
 }
 
+/** Moves or renames an occasion that is not over. Those who know of it learn of it, and whoever joins it. */
+export interface ChangeOccasionCommand {
+  /** Says which one it is: always `change_occasion`. */
+  do: "change_occasion";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
+  witnesses?: EntityId[] | null;
+  /** The id of the occasion. */
+  occasion: string;
+  /** Its title from now on. */
+  title?: string | null;
+  /** What it is for from now on. */
+  purpose?: string | null;
+  /**
+   * The container that it will be in; null for wherever the scene is then.
+   * Null takes it away; left out, it stays.
+   */
+  where?: string | null;
+  /** Those who are to know of it from now on; who knew of it is told as well. */
+  who?: EntityId[] | null;
+  /**
+   * When it begins: a story time or a trigger; null for when somebody starts it.
+   * Null takes it away; left out, it stays.
+   */
+  when?: string | Trigger | null;
+}
+
+/** What is different about a prop now, or what it is called; seen by those who see the prop. `who` changes it. */
+export interface ChangePropCommand {
+  /** Says which one it is: always `change_prop`. */
+  do: "change_prop";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
+  witnesses?: EntityId[] | null;
+  /** The id of the prop. */
+  prop: string;
+  /** Who changes it; left out, it changes by itself. */
+  who?: EntityId | null;
+  /** What it is called from now on. */
+  name?: string | null;
+  /** What it is like from now on. */
+  description?: string | null;
+  /** What is different about it now, in a phrase that replaces the one before. */
+  condition?: string | null;
+}
+
 /** One thing that changed. */
 export interface Changed {
-  /** The change in words for people. */
+  /** The change in a sentence, such as `Mara takes the ring`. */
   text: string;
-  /** The seqs of the events that it consists of. */
+  /** The seqs of the events that it consists of; a `delete` of these takes it back. */
   seqs: number[];
+  /**
+   * Who perceived all that the sentence says.
+   * @default []
+   */
+  witnesses?: EntityId[];
 }
 
 /** The claim that a prop is somewhere, true or not. */
@@ -736,6 +808,13 @@ export interface DropCommand {
   who: EntityId;
   /** The id of the prop. */
   prop: string;
+  /** Where in the place it lies, in a few words. */
+  spot?: string | null;
+  /**
+   * Whether it is hidden there, out of plain sight.
+   * @default false
+   */
+  hidden?: boolean;
 }
 
 /** An edge as it is now: what somebody feels for somebody else. */
@@ -769,6 +848,11 @@ export interface EdgeChanged {
    * @default ""
    */
   because?: string;
+  /**
+   * How far each number has come toward its next value.
+   * @default {}
+   */
+  leaning?: Leaning;
 }
 
 /** An edge: what one entity feels for another. */
@@ -876,6 +960,12 @@ export interface EntityView {
   awake: boolean;
   /** The ids of the props that they hold. */
   holding: string[];
+  /** Where in their place they are, in a few words; null for nowhere in particular. */
+  spot: string | null;
+  /** The ids of the props that they wear. */
+  wearing: string[];
+  /** The ids of the props that they carry unseen, as far as the lens knows. */
+  carrying: string[];
 }
 
 /** The error object of a response. */
@@ -1194,6 +1284,11 @@ export interface HandCommand {
   prop: string;
   /** Who gets it. */
   to: EntityId;
+  /**
+   * How the other has it from now on.
+   * @default "held"
+   */
+  how?: How;
 }
 
 export interface HelloParams {
@@ -1216,7 +1311,7 @@ export interface HelloResult {
   capabilities: Json;
 }
 
-/** Somebody puts a prop somewhere within reach; those present see it done. */
+/** Another word for `put`. */
 export interface HideCommand {
   /** Says which one it is: always `hide`. */
   do: "hide";
@@ -1229,6 +1324,9 @@ export interface HideCommand {
   /** Where it is put. */
   in: Place;
 }
+
+/** How somebody has a thing: held in a hand, seen by all; worn, seen by all; or carried in a pocket, a sleeve or a bag, unseen by others. Only what is held takes a hand. */
+export type How = "held" | "worn" | "carried";
 
 /** Who somebody is. In a change, what is left out stays as it is. */
 export interface Identity {
@@ -1336,6 +1434,25 @@ export interface JobsResult {
   jobs: Job[];
 }
 
+/** How far the numbers of a feeling have come toward their next value, each negative where that is a lower one. */
+export interface Leaning {
+  /**
+   * How far warmth has come.
+   * @default 0
+   */
+  warmth?: number;
+  /**
+   * How far trust has come.
+   * @default 0
+   */
+  trust?: number;
+  /**
+   * How far tension has come.
+   * @default 0
+   */
+  tension?: number;
+}
+
 /** A fact that somebody learned at an occasion, and remembers. */
 export interface Learned {
   /** The fact in words. */
@@ -1377,9 +1494,20 @@ export interface LineRevised {
    * @default 0
    */
   part?: number;
+  /**
+   * The part as it was typed, marks and blanks included, where `text` differs from it.
+   * @default ""
+   */
+  raw?: string;
 }
 
-/** A part of a line: the words of it in one manner. */
+/**
+ * One part of a line: its words, and how they were brought out.
+ *
+ * `mode` is how a model's line came about (reply, continue, impersonate, narrate), empty for the author's;
+ * `cut` marks one that was cut short. `answers` is the seq that the line answers, for takes. `raw` is this part as it
+ * was typed or written, marks and blanks included, where `text` differs from it: the parts' raw texts make the line's.
+ */
 export interface LineSaid {
   /** The id of the line. */
   line: string;
@@ -1416,6 +1544,11 @@ export interface LineSaid {
    * @default false
    */
   cut?: boolean;
+  /**
+   * The part as it was typed or written, marks and blanks included, where that differs from the words; the parts of a line together give the whole line.
+   * @default ""
+   */
+  raw?: string;
 }
 
 /**
@@ -1457,6 +1590,8 @@ export interface LineView {
    * @default false
    */
   noticed?: boolean;
+  /** The line as it was typed or written, where the lens sees all of it; null where it does not. */
+  raw?: string | null;
 }
 
 /**
@@ -1489,7 +1624,7 @@ export interface LoreSet {
   lens?: Lens;
 }
 
-/** How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see, `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a `message` by those it is meant for, wherever they are, `narration` by all present, and `ooc` (out of character) by nobody. */
+/** How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see, `thought` by its owner alone, a `whisper` by those it is meant for, who must be there (the others notice it), a `message` by those it is meant for, wherever they are, `narration` by all who are with its teller, or with `you` where it has none, and `ooc` (out of character) by nobody. */
 export type Manner = "speech" | "action" | "thought" | "whisper" | "message" | "narration" | "ooc";
 
 /** What the lens remembers, a page of it. */
@@ -1667,6 +1802,8 @@ export interface MoveCommand {
   container: string;
   /** The slot of it that they take; left out, none. */
   slot?: string | null;
+  /** Where in it, in a few words; left out, nowhere in particular. */
+  spot?: string | null;
 }
 
 /** Takes nothing. */
@@ -1709,6 +1846,28 @@ export interface OccasionCancelled {
    * @default ""
    */
   why?: string;
+}
+
+/** A planned or running occasion as it is now: moved, renamed, or with others. */
+export interface OccasionChanged {
+  /** The id of the occasion. */
+  occasion: string;
+  /** The title of the occasion, as it is now. */
+  title: string;
+  /**
+   * What it is for now.
+   * @default ""
+   */
+  purpose?: string;
+  /** The container that it is in, or will be in. */
+  where?: string | null;
+  /**
+   * Those who it is planned with by now.
+   * @default []
+   */
+  who?: EntityId[];
+  /** When it is to begin by now: a story time, a trigger, or null if somebody starts it. */
+  when?: string | Trigger | null;
 }
 
 /** An occasion is over. */
@@ -1821,7 +1980,11 @@ export interface OpenCommand {
   prop: string;
 }
 
-/** Opens a scene in a container; one that is on is closed first. */
+/**
+ * Opens a scene in a container; the one that is on is closed first, and so is another that is open there.
+ *
+ * Lines that are played open scenes by themselves: where one is told, a scene begins, or goes on if it was left.
+ */
 export interface OpenSceneCommand {
   /** Says which one it is: always `open_scene`. */
   do: "open_scene";
@@ -1871,6 +2034,11 @@ export interface PartView {
   text: string;
   /** Those who perceived the words, or the whispering. */
   witnesses: EntityId[];
+  /**
+   * The part as it was typed or written, with its marks and the blanks before it, where `text` differs from it.
+   * @default ""
+   */
+  raw?: string;
 }
 
 /** Lets time go by. */
@@ -1916,16 +2084,38 @@ export interface Perceived {
 /** How far a turn is: it has `started`; for each speaker it is `recalling` (the prompt is built), `rendering` (the model writes), and has `replied` (the line is committed); then it may be `reading` (changes are read from the prose). It ends with `done`, or with `failed`; `stopped` follows a `stop`, before `done`. */
 export type Phase = "started" | "recalling" | "rendering" | "replied" | "reading" | "done" | "failed" | "stopped";
 
-/** Where a prop is: exactly one of `container` (perhaps with a `slot`), `entity`, `prop` and `occasion`. */
+/**
+ * Where a prop is: exactly one of a container, an entity, a prop or an occasion.
+ *
+ * In a container a `slot`, a `spot`, and whether it is `hidden` may be named: what is hidden is not in plain sight. Of
+ * an entity: `how` the entity has it. Of a prop: whether it lies `on` the prop, in plain sight, and not in it.
+ */
 export interface Place {
   /** The container that it lies in. */
   container?: string | null;
   /** The slot of that container. */
   slot?: string | null;
-  /** Who holds it. */
+  /** Where in the container, in a few words. */
+  spot?: string | null;
+  /**
+   * Whether it is hidden there, out of plain sight.
+   * @default false
+   */
+  hidden?: boolean;
+  /** Who has it. */
   entity?: EntityId | null;
-  /** The prop that it is inside of. */
+  /**
+   * How the entity has it.
+   * @default "held"
+   */
+  how?: How;
+  /** The prop that it is in or on. */
   prop?: string | null;
+  /**
+   * Whether it lies on the prop, in plain sight, and not in it.
+   * @default false
+   */
+  on?: boolean;
   /** The occasion that it belongs to, which is not on. */
   occasion?: string | null;
 }
@@ -2038,6 +2228,18 @@ export interface Present {
   awake?: boolean;
   /** Their mood, in words; null if it is not known. */
   mood?: string | null;
+  /** Where in their place they are, in a few words; null for nowhere in particular. */
+  spot?: string | null;
+  /**
+   * The ids of the props that they wear.
+   * @default []
+   */
+  wearing?: string[];
+  /**
+   * The ids of the props that they carry unseen, as far as the lens knows.
+   * @default []
+   */
+  carrying?: string[];
 }
 
 export interface ProbeParams {
@@ -2128,6 +2330,11 @@ export interface PropAdded {
    * @default false
    */
   closed?: boolean;
+  /**
+   * What is different about it now, in a phrase; empty for nothing.
+   * @default ""
+   */
+  condition?: string;
 }
 
 /** A prop was opened or closed, or is otherwise than before; it did not move. */
@@ -2148,6 +2355,11 @@ export interface PropChanged {
    * @default false
    */
   closed?: boolean;
+  /**
+   * What is different about it now, in a phrase; empty for nothing.
+   * @default ""
+   */
+  condition?: string;
 }
 
 /** A prop is elsewhere than before. */
@@ -2168,6 +2380,11 @@ export interface PropMoved {
    * @default false
    */
   closed?: boolean;
+  /**
+   * What is different about it now, in a phrase; empty for nothing.
+   * @default ""
+   */
+  condition?: string;
 }
 
 /** A prop is no more. */
@@ -2178,7 +2395,7 @@ export interface PropRemoved {
   name: string;
 }
 
-/** A prop as it is now, as far as it shows. */
+/** A prop as it is now, as far as it shows. `condition` says what is different about it now, in a phrase. */
 export interface PropStated {
   /** The id of the prop. */
   prop: string;
@@ -2196,6 +2413,11 @@ export interface PropStated {
    * @default false
    */
   closed?: boolean;
+  /**
+   * What is different about it now, in a phrase; empty for nothing.
+   * @default ""
+   */
+  condition?: string;
 }
 
 /** A prop where this lens last knew it to be. */
@@ -2210,6 +2432,8 @@ export interface PropView {
   description: string;
   /** Whether it is closed, so that what is inside is not seen. */
   closed: boolean;
+  /** What is different about it now, in a phrase; empty for nothing. */
+  condition: string;
 }
 
 /** A change that prose proposed was refused by a rule. */
@@ -2255,6 +2479,23 @@ export interface PurgeResult {
   events?: Record<string, number> | null;
   /** In a preview: the lines among them, each with its `line`, `seq`, `who` and `text`; empty for a whole story. */
   lines?: Json[] | null;
+}
+
+/**
+ * Somebody puts a prop somewhere within reach; those present see it done. It may thereby be hidden, worn, or
+ * carried unseen.
+ */
+export interface PutCommand {
+  /** Says which one it is: always `put`. */
+  do: "put";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
+  witnesses?: EntityId[] | null;
+  /** Who puts it there. */
+  who: EntityId;
+  /** The id of the prop. */
+  prop: string;
+  /** Where it is put. */
+  in: Place;
 }
 
 export interface RecallParams {
@@ -2322,6 +2563,11 @@ export interface RefusedProposal {
   rule: string;
   /** Why it was refused, in words. */
   why: string;
+  /**
+   * What was proposed, in a sentence.
+   * @default ""
+   */
+  what?: string;
 }
 
 export interface ReinstateParams {
@@ -2395,6 +2641,11 @@ export interface RereadParams {
   branch?: string | null;
   /** The id of a line of the turn. */
   line: string;
+  /**
+   * Through whose eyes the changes in the answer are; left out, the truth.
+   * @default []
+   */
+  lens?: Lens;
 }
 
 /** `reading` is ok, off, unreadable, unavailable or failed; `why` tells more. The end of a turn tells the same. */
@@ -2628,7 +2879,7 @@ export interface SceneClosed {
   gist?: string;
 }
 
-/** A scene has begun. */
+/** A scene has begun, or goes on: one that was left for another and is not over is opened again under its id. */
 export interface SceneOpened {
   /** The id of the scene. */
   scene: string;
@@ -2675,6 +2926,20 @@ export interface SceneView {
   present: Present[];
 }
 
+/** Looks for what is hidden in a container, or for all that is in a prop; others see only that somebody searches. */
+export interface SearchCommand {
+  /** Says which one it is: always `search`. */
+  do: "search";
+  /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
+  witnesses?: EntityId[] | null;
+  /** Who searches. */
+  who: EntityId;
+  /** The container that is searched for what is hidden; this or a prop. */
+  container?: string | null;
+  /** The prop that is looked into; this or a container. */
+  prop?: string | null;
+}
+
 /** A piece of a prompt. */
 export interface Section {
   /** What it is, such as `transcript` or `memories`. */
@@ -2702,13 +2967,13 @@ export interface SetCommand {
   what: string;
   /** The id of it; of an edge such as `a>you`; the clock, the group and the story have none. */
   id?: string | null;
-  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `writes_for_you`, whether what others write may move `you` and put words into your mouth. */
+  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `writes_for_you`, whether what others write may move `you` and put words into your mouth, and `alone`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`). */
   values: Json;
 }
 
 /**
- * Somebody tells others what they remember, or where a prop is. It is heard like speech. Needs a `memory` or a
- * claim.
+ * Tells a memory, or in words (`gist`) anything at all; `claims` say where things are. Those who are told keep it
+ * as hearsay, whether they believe it or not.
  */
 export interface ShareCommand {
   /** Says which one it is: always `share`. */
@@ -2721,6 +2986,8 @@ export interface ShareCommand {
   to: EntityId[];
   /** The id of a memory of theirs; those who are told remember it as hearsay. */
   memory?: string | null;
+  /** What is told, in words; those who are told remember it as hearsay. */
+  gist?: string | null;
   /**
    * Where props are said to be.
    * @default []
@@ -2734,7 +3001,7 @@ export interface SkipTimeCommand {
   do: "skip_time";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
-  /** An `elision` is within the scene; a `jump` closes it, and lets moods and tensions settle. */
+  /** An `elision` is within the scene; a `jump` closes all scenes, ends what anybody does, and lets moods and tensions settle. */
   mode: "elision" | "jump";
   /** How many minutes, 0 or more. */
   minutes?: number | null;
@@ -2829,13 +3096,21 @@ export interface StoriesResult {
   stories: StorySummary[];
 }
 
-/** How the story is told, as the author wants it. */
+/**
+ * How the story is told, as the author wants it: whether others may write for `you`, and who answers where nobody
+ * is there who could: the narrator (`narrate`) or nobody (`silent`).
+ */
 export interface StoryChanged {
   /**
    * Whether what others write may move `you` and put words into your mouth.
    * @default false
    */
   writes_for_you?: boolean;
+  /**
+   * Who answers where nobody is there who could: the narrator or nobody.
+   * @default "narrate"
+   */
+  alone?: Alone;
 }
 
 /** A story has begun. */
@@ -2865,6 +3140,11 @@ export interface StreamParams {
   story: string;
   /** The id of the branch; left out, the story's current branch. */
   branch?: string | null;
+  /**
+   * Through whose eyes; left out, the truth. A lens is sent only what it perceives: its events; what a turn changed, as it is told of that, and nothing of what was refused; of a reply that is being written all where the speaker is the lens, else what it would perceive of the paragraphs that are whole, since it is not certain before who will.
+   * @default []
+   */
+  lens?: Lens;
   /** The last seq that you have seen; all later events are sent. Left out, only events to come are sent. */
   after?: number | null;
   /** The branch on which you saw `after`; left out, the one asked for. */
@@ -2916,6 +3196,11 @@ export interface TakeCommand {
   who: EntityId;
   /** The id of the prop. */
   prop: string;
+  /**
+   * How they have it from now on.
+   * @default "held"
+   */
+  how?: How;
 }
 
 /** One of several lines that answer the same. */
@@ -2928,7 +3213,7 @@ export interface TakeOf {
   seq: number;
   /** Who speaks; null is the narrator. */
   who: EntityId | null;
-  /** The words of it. */
+  /** The words of it; empty where the lens perceives none. */
   text: string;
   /** Whether the branch that was asked about shows it. */
   current: boolean;
@@ -2946,6 +3231,11 @@ export interface TakesParams {
   branch?: string | null;
   /** The id of any of the takes. */
   line: string;
+  /**
+   * Through whose eyes the words of the takes are; left out, the truth.
+   * @default []
+   */
+  lens?: Lens;
 }
 
 /** Oldest first. */
@@ -3092,7 +3382,7 @@ export interface TimeSkipped {
 
 /** Something that happened, with the story's time. */
 export interface TimelineEntry {
-  /** What it is: `scene` (one opens or closes), `turn` (the first line of a turn) or `time` (time passes or is left out). */
+  /** What it is: `scene` (one opens, goes on or closes), `turn` (the first line of a turn), `time` (time passes or is left out) or `occasion` (one is planned, changed, begins or ends). */
   entry: string;
   /** The event that states it. */
   seq: number;
@@ -3100,11 +3390,11 @@ export interface TimelineEntry {
   clock: string | null;
   /** The minutes that had passed in the story. */
   elapsed: number;
-  /** It in words: the title of the scene, or `closed`; the beginning of the line; the minutes, or `set`. */
+  /** It in words: the title of the scene and where it is; the beginning of the line; the minutes, or `set`; what became of the occasion. */
   text: string;
   /** The turn that it belongs to. */
   turn: number;
-  /** The scene that was on; missing where none was. */
+  /** The scene that was on, or that the line was told in; missing where none was. */
   scene?: string | null;
   /**
    * When it was played, in real time, UTC.
@@ -3417,6 +3707,7 @@ export interface Payloads {
   "note.set": NoteSet;
   "lore.set": LoreSet;
   "occasion.planned": OccasionPlanned;
+  "occasion.changed": OccasionChanged;
   "occasion.started": OccasionStarted;
   "occasion.completed": OccasionCompleted;
   "occasion.cancelled": OccasionCancelled;
@@ -3442,13 +3733,16 @@ export interface Commands {
   move: MoveCommand;
   act: ActCommand;
   add_prop: AddPropCommand;
+  change_prop: ChangePropCommand;
   take: TakeCommand;
   drop: DropCommand;
   hand: HandCommand;
+  put: PutCommand;
   hide: HideCommand;
   open: OpenCommand;
   close: CloseCommand;
   look_into: LookIntoCommand;
+  search: SearchCommand;
   feel: FeelCommand;
   bind: BindCommand;
   say: SayCommand;
@@ -3457,6 +3751,7 @@ export interface Commands {
   pass_time: PassTimeCommand;
   skip_time: SkipTimeCommand;
   plan: PlanCommand;
+  change_occasion: ChangeOccasionCommand;
   start: StartCommand;
   complete: CompleteCommand;
   cancel: CancelCommand;
@@ -3553,7 +3848,6 @@ export type RuleName =
   | "not_yours"
   | "not_known"
   | "not_in_prose"
-  | "only_thought"
   | "no_such_change";
 
 /** Any event that this version knows, told apart by its `kind`. */

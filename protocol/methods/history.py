@@ -117,6 +117,8 @@ class ForkResult(Result, frozen=True, kw_only=True):
 class TakesParams(OfStory, frozen=True, kw_only=True):
     line: Ref
     """The id of any of the takes."""
+    lens: list[EntityId] = []
+    """Through whose eyes the words of the takes are; left out, the truth."""
 
 
 class TakeOf(Result, frozen=True, kw_only=True):
@@ -131,7 +133,7 @@ class TakeOf(Result, frozen=True, kw_only=True):
     who: EntityId | None
     """Who speaks; null is the narrator."""
     text: str
-    """The words of it."""
+    """The words of it; empty where the lens perceives none."""
     current: bool
     """Whether the branch that was asked about shows it."""
     cut: bool = False

@@ -59,6 +59,8 @@ class StopResult(Result, frozen=True, kw_only=True):
 class RereadParams(OfStory, frozen=True, kw_only=True):
     line: Ref
     """The id of a line of the turn."""
+    lens: list[EntityId] = []
+    """Through whose eyes the changes in the answer are; left out, the truth."""
 
 
 class ExplainParams(OfStory, frozen=True, kw_only=True):
@@ -118,9 +120,11 @@ class Changed(Result, frozen=True, kw_only=True):
     """One thing that changed."""
 
     text: str
-    """The change in words for people."""
+    """The change in a sentence, such as `Mara takes the ring`."""
     seqs: list[Seq]
-    """The seqs of the events that it consists of."""
+    """The seqs of the events that it consists of; a `delete` of these takes it back."""
+    witnesses: list[EntityId] = []
+    """Who perceived all that the sentence says."""
 
 
 class RefusedProposal(Result, frozen=True, kw_only=True):
@@ -130,6 +134,8 @@ class RefusedProposal(Result, frozen=True, kw_only=True):
     """The name of the rule."""
     why: str
     """Why it was refused, in words."""
+    what: str = ""
+    """What was proposed, in a sentence."""
 
 
 class RereadResult(Result, frozen=True, kw_only=True):

@@ -2,8 +2,8 @@
 
 A table of what holds has a row for each fact and a column for each lens: `=` is as the truth has it, `-` never heard
 of, `?` somewhere unknown. A row's name tells the fact: a prop's place; `@who`, where somebody is; `here`, who is
-present in the scene; `%occasion`, `?thread`, `from>to` (warmth/trust/tension); `heard:` and `memory:` whether a word
-is in what the lens heard or remembers; `mood:`, `doing:` and `slot:` of somebody.
+present in the scene; `%occasion`, `?title-of-a-thread`, `from>to` (warmth/trust/tension); `heard:` and `memory:`
+whether a word is in what the lens heard or remembers; `mood:`, `doing:` and `slot:` of somebody.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from daemon.model import embedded
 from protocol.errors import MODEL_UNAVAILABLE
 from tests.conftest import config
 from tests.support.asked_minds import asked
-from tests.support.evening_story import CHAPTERS, SETTING, Chapter, Line
+from tests.support.evening_story import CHAPTERS, SETTING, Chapter, Line, changed
 from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Body, Endpoint
 from tests.support.small_cast import look, play, story
@@ -50,7 +50,7 @@ def fact(views: Views, row: str) -> str:
         case "%":
             return _status(views["occasions"]["occasions"], "occasion", name)
         case "?":
-            return _status(views["threads"]["threads"], "thread", name)
+            return _status(views["threads"]["threads"], "title", f"{name.replace('-', ' ').capitalize()}?")
         case "heard":
             return _yes(any(name in x["text"] for x in views["transcript"]["lines"]))
         case "memory":
@@ -170,7 +170,11 @@ class Stage:
         return self.line.replies.get(NAMES[name], "Hm.")
 
     def reading(self, body: Body) -> Body:
-        return {"changes": self.line.reads.get(NAMES[asked(body).name], []), "minutes": 1}
+        what, name = asked(body)
+        if what == "mind":
+            return {"matters": 3, **self.line.reads.get(NAMES[name], {})}
+        read = self.line.reads.get("world", changed())
+        return {"minutes": 1, "matters": 5, "minds": [e for e in self.line.reads if e != "world"], **read}
 
     async def plays(self, chapter: Chapter) -> None:
         """All beats of a chapter, and what is summed up after it."""

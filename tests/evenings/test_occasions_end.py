@@ -74,8 +74,10 @@ TALK = ("What a day that was.", "*looks around* Is anything left of what we ate?
 
 def wishes(body: Body) -> Body:
     """A reading that wants the things back, by their ids."""
-    deeds = [{"do": "take", "line": 1, "who": who, "prop": prop} for who in ("you", "a", "b") for prop in THINGS]
-    return {"changes": deeds, "lines": [], "gist": "We spoke of it.", "minutes": 1}
+    if asked(body).what == "mind":
+        return {"gist": "They spoke of it.", "matters": 3}
+    deeds = [{"do": "put", "n": 1, "who": who, "it": prop} for who in ("you", "a", "b") for prop in THINGS]
+    return {"changes": deeds, "minds": ["a", "b"], "matters": 5, "minutes": 1}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -151,4 +153,4 @@ async def test_no_hand_reaches_them_any_more(home_again: tuple[Client, str, Endp
             await c.call("append", story=s, commands=[{"do": "complete", "occasion": occasion, "gist": "Again."}])
         assert again.value.data["rule"] == "lifecycle"
     refusals = [e["data"] for e in c.events() if e["kind"] == "proposal.refused"]
-    assert {x["rule"] for x in refusals if x["command"].get("prop") in THINGS} == {"not_known"}
+    assert {x["rule"] for x in refusals if x["command"].get("it") in THINGS} == {"not_known"}

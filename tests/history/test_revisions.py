@@ -20,8 +20,8 @@ READING = "wait"
 def reads(body: Body) -> dict[str, Any]:
     """Whoever takes the key has it; a promise is worth remembering."""
     words = body["messages"][-1]["content"]
-    took = [{"do": "take", "line": 1, "who": "you", "prop": "key"}] if "takes the key" in words else []
-    return {"changes": took, "gist": "", "lines": [{"line": 1, "significance": 9}], "threads": []}
+    took = [{"do": "put", "n": 1, "who": "you", "it": "key"}] if "takes the key" in words else []
+    return {"changes": took, "minds": [], "matters": 9}
 
 
 async def told(c: Client, s: str) -> str:
@@ -90,7 +90,7 @@ async def test_as_a_fork_what_follows_stays_on_the_branch_that_is_left(client: C
 
 
 async def test_each_part_of_a_line_has_its_own_words_and_witnesses(client: Client, model: Endpoint) -> None:
-    model.prose, model.reading = (lambda body: '*She nods.* `The saffron!` "Come in."'), (lambda body: {})
+    model.prose, model.reading = (lambda body: '*She nods.* `The saffron!` "Come in."'), (lambda body: {"changes": []})
     s = await streamed(client)
     await play(client, s)
     reply = (await lines(client, s))[-1]
@@ -109,7 +109,8 @@ async def test_each_part_of_a_line_has_its_own_words_and_witnesses(client: Clien
     await play(client, s, None, mode="continue")
     last = (await lines(client, s))[-1]
     assert [p["text"] for p in last["parts"]] == ["She shrugs.", "The walnut!", '"Go away."', '"And stay away."']
-    assert "saffron" not in model.prompts()[-1] and plain["text"] in model.prompts()[-1]
+    *_, asked = (p for p in model.prompts() if "You are Mara" in p)
+    assert "saffron" not in asked and "walnut" in asked and plain["text"] in asked
 
 
 async def test_a_line_on_an_older_page_has_its_new_words_there(client: Client) -> None:

@@ -20,10 +20,10 @@ READING = "wait"
 
 def reads(body: Body) -> dict[str, Any]:
     """Whoever takes the key has it, and whoever drops it has not; all of it is worth remembering."""
-    words = body["messages"][-1]["content"].rpartition("Lines")[2]
-    took = [{"do": "take", "line": 1, "who": "you", "prop": "key"}] if "takes the key" in words else []
-    drop = [{"do": "drop", "line": 1, "who": "you", "prop": "key"}] if "drops the key" in words else []
-    return {"changes": took + drop, "gist": "", "lines": [{"line": 1, "significance": 9}], "threads": []}
+    words = body["messages"][-1]["content"].rpartition("lines:")[2]
+    took = [{"do": "put", "n": 1, "who": "you", "it": "key"}] if "takes the key" in words else []
+    drop = [{"do": "put", "n": 1, "who": "you", "it": "key", "to": "inn"}] if "drops the key" in words else []
+    return {"changes": took + drop, "minds": [], "matters": 9}
 
 
 async def until_remembered(c: Client, s: str, word: str) -> None:
@@ -84,7 +84,7 @@ async def test_all_is_as_before_the_revision_and_again_as_after_it(client: Clien
 
 
 async def test_the_first_parts_revision_stands_for_all_of_it(client: Client, model: Endpoint) -> None:
-    model.prose, model.reading = (lambda body: '*She nods.* "Come in."'), (lambda body: {})
+    model.prose, model.reading = (lambda body: '*She nods.* "Come in."'), (lambda body: {"changes": []})
     s = await streamed(client)
     await play(client, s)
     reply = (await lines(client, s))[-1]
@@ -97,7 +97,7 @@ async def test_the_first_parts_revision_stands_for_all_of_it(client: Client, mod
 
 async def test_what_was_made_of_other_words_besides_stays_out(client: Client, model: Endpoint) -> None:
     """A memory of two lines, both told otherwise, comes back when both have their first words again."""
-    model.reading = lambda body: {}
+    model.reading = lambda body: {"changes": []}
     s = await streamed(client)
     said = [(await say(client, s, text))["events"][0] for text in ("The saffron.", "The walnut.")]
     kept = await client.call("append", story=s, commands=[
@@ -122,9 +122,9 @@ async def test_the_new_words_are_remembered_as_they_are_read(client: Client, mod
     """As much as they mean to whoever read them, in words of their own."""
 
     def read(body: Body) -> dict[str, Any]:
-        last = body["messages"][-1]["content"].rpartition("Lines")[2]
+        last = body["messages"][-1]["content"].rpartition("lines:")[2]
         gist = f"So it was: {'walnut' if 'walnut' in last else 'saffron'}."
-        return {"changes": [], "gist": gist, "lines": [{"line": 1, "significance": 10}], "threads": []}
+        return {"changes": [], "minds": ["a"], "matters": 10, "gist": gist}
 
     model.prose, model.reading = (lambda body: "So be it, Sam."), read
     s = await streamed(client)
@@ -210,7 +210,7 @@ async def test_forks_from_before_a_revision_take_it_along(client: Client, model:
     assert not [p for p in model.prompts() if "saffron" in p], "nor was any model told the old words"
     assert "walnut" in str(await remembered(client, s)) and "saffron" not in str(await shown(client, s))
     found = await client.call("recall", story=s, lens=["you"], query="walnut", kinds=["line"])
-    assert found["memories"][0]["text"] == "waits I promise you the walnut."
+    assert found["memories"][0]["text"] == "*waits* I promise you the walnut."
 
 
 async def test_what_a_fork_took_along_is_read_there_and_can_be_taken_back_there(

@@ -17,7 +17,7 @@ from protocol.ids import Mask
 Row = Mapping[str, Any]
 LINE_KINDS = ("line.said", "line.noticed", "line.revised")
 LASTING = ("story.created", "branch.created", "event.retracted", "event.reinstated")
-STAYING = (*LINE_KINDS, *LASTING, "time.passed", "model.called")
+STAYING = (*LINE_KINDS, *LASTING, "time.passed", "model.called", "scene.opened", "scene.closed")
 """What stays where the words that led to it go."""
 
 
@@ -117,6 +117,8 @@ class Naive:
                 return False
             part = self.payload(first).part
             return part == 0 or self.payload(row).part == part
+        if row["kind"].startswith("scene."):
+            return False
         if row["cause"] in gone:
             return True
         if row["kind"] != "memory.formed":

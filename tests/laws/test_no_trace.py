@@ -103,8 +103,12 @@ class Telling:
             return
         self.secrets.step(before, wanted, await self.truth(), known)
         if wanted["do"] == "say":
+            said = await self.truth()
             changes = await self.reader.read(self.tale, self.branch, written.turn)
-            self.secrets.in_sight(await self.truth())
+            now = await self.truth()
+            assert self.secrets.given_away(said, now) == set()
+            self.secrets.handled(wanted["who"], said, now)
+            self.secrets.in_sight(now)
             await self.rememberer.remember(self.tale, self.branch, written.turn, changes.rated)
 
     async def _known(self) -> Known:

@@ -95,8 +95,8 @@ async def test_where_a_thing_is_believed_to_be(client: Client, model: Endpoint) 
         {"do": "add_prop", "prop": "coin", "name": "a coin", "in": {"container": "inn"}},
     ])  # fmt: skip
     told = await explained(client, s, await _reply(client, s, "a"))
-    assert "the key: in the box; believed in The Slow Lantern" in withheld(told, "thing")
-    assert "a coin: in The Slow Lantern; not known of" in withheld(told, "thing")
+    assert "the key: in the box; believed in the Slow Lantern" in withheld(told, "thing")
+    assert "a coin: in the Slow Lantern; not known of" in withheld(told, "thing")
 
 
 async def test_a_line_that_nobody_made_has_no_prompt(client: Client, model: Endpoint) -> None:

@@ -12,14 +12,18 @@ HERE = {"you": Entity("Sam", container="inn"), "a": Entity("Mara", container="in
 
 @pytest.mark.parametrize(
     ("asleep", "lens"),
-    [((), 3), (("a",), 1), (("you", "a"), 7)],
-    ids=["all who are there", "all who are awake", "nobody: then what everybody shares"],
+    [((), 3), (("a",), 1), (("you", "a"), 1), (("you",), 3)],
+    ids=["all who are there", "all who are awake", "you even asleep", "you even asleep, and who is awake"],
 )
-def test_a_narrator_is_never_told_the_truth(asleep: tuple[str, ...], lens: int) -> None:
+def test_a_narrator_is_told_what_those_share_who_are_with_you(asleep: tuple[str, ...], lens: int) -> None:
     people = {e: msgspec.structs.replace(x, awake=e not in asleep) for e, x in HERE.items()}
-    if len(asleep) == 2:
-        people["b"] = msgspec.structs.replace(people["b"], awake=False)
-    assert narrators_lens(State(NOBODY, entities=people, scene=Scene("s", "inn"))) == lens
+    assert narrators_lens(State(0, entities=people, scene=Scene("s", "inn"))) == lens
+    assert narrators_lens(State(0, entities=people, scene=Scene("s", "x"))) == lens, "wherever a scene is on"
+
+
+def test_a_narrator_is_never_told_the_truth() -> None:
+    asleep = {e: msgspec.structs.replace(x, awake=False) for e, x in HERE.items() if e != "you"}
+    assert narrators_lens(State(0, entities=asleep, scene=Scene("s", "inn"))) == 6
 
 
 def test_in_an_empty_world_a_narrator_knows_what_everybody_would() -> None:

@@ -1,6 +1,6 @@
 """A story in the inn that is read by a scripted model, in this process."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from protocol.methods import RereadParams, RereadResult
 from protocol.model import Endpoint as Settings
 from protocol.model import Roles
 from protocol.world import Manner
+from tests.support.asked_minds import asked
 from tests.support.open_store import Store, opened
 from tests.support.scripted_model import Endpoint
 from tests.support.small_cast import INN
@@ -32,10 +33,11 @@ DRAWER: list[dict[str, Any]] = [
 ]
 
 
-HIDES = {"do": "hide", "line": 1, "who": "you", "prop": "ring", "into": "prop:drawer"}
+HIDES = {"do": "put", "n": 1, "who": "you", "it": "ring", "to": "drawer", "how": "in"}
+"""Sam puts the ring into the drawer."""
 
-
-TRUSTS = {"do": "feel", "line": 2, "from": "a", "to": "you", "warmth": 0, "trust": 1, "tension": 0, "because": None}
+TRUSTS = {"gist": "Mara saw Sam put the ring away.", "matters": 4, "feel": [{"to": "you", "trust": 1}]}
+"""What that is to Mara's mind."""
 
 
 class Play:
@@ -84,8 +86,15 @@ class Play:
         """The ids of the lines so far."""
         return [x["line"] for x in await self.data("line.said")]
 
-    def answers(self, *changes: dict[str, Any], **more: Any) -> None:
-        self.endpoint.reading = lambda body: {"changes": list(changes), **more}
+    def answers(self, *changes: Any, minds: Mapping[str, Any] | None = None, **more: Any) -> None:
+        """Has the model answer these changes of the world, and of these minds, by name, what they made of them."""
+        read = minds or {}
+        world = {"changes": list(changes), "minds": list(read), **more}
+        self.endpoint.reading = lambda body: read[who] if (who := asked(body).name) else world
+
+    def asked_of(self, name: str = "") -> list[str]:
+        """The requests that were made to read a mind by its name, or the world."""
+        return [x["messages"][-1]["content"] for x in self.endpoint.requests if asked(x).name == name]
 
 
 @asynccontextmanager
@@ -107,4 +116,4 @@ async def playing(
 
 def texts(done: Changes | RereadResult) -> list[str]:
     """What changed, in words."""
-    return [x.text for x in (done.items if isinstance(done, Changes) else done.changes)]
+    return [x.text for x in (done.items[NOBODY] if isinstance(done, Changes) else done.changes)]

@@ -9,7 +9,7 @@ import pytest
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Rated
 from protocol.commands import AnyCommand, Command
-from protocol.ids import BITS, EntityId, Seq, TurnNumber, mask_of
+from protocol.ids import BITS, NOBODY, EntityId, Seq, TurnNumber, mask_of
 from tests.support.open_store import Reading, Store, opened
 from tests.support.small_cast import INN, said
 
@@ -21,9 +21,9 @@ def commands(*asked: dict[str, Any]) -> list[Command]:
     return msgspec.convert(list(asked), list[AnyCommand])
 
 
-def rated(who: EntityId, gist: str = "", significance: dict[Seq, int] | None = None) -> Rated:
-    """What a speaker's mind made of a turn."""
-    return Rated(who, BITS[who], gist, significance or {}, {})
+def rated(who: EntityId | None, gist: str = "", matters: int | None = None) -> Rated:
+    """What a mind made of a turn, or what the turn was to all others."""
+    return Rated(BITS[who] if who is not None else NOBODY, gist, matters)
 
 
 async def played(store: Store, *asked: dict[str, Any]) -> tuple[TurnNumber, list[Seq]]:
@@ -70,9 +70,9 @@ async def test_small_talk_leaves_nothing(store: Store) -> None:
 
 
 async def test_a_model_s_rating_decides_where_plain_rules_do_not(store: Store) -> None:
-    turn, [seq] = await played(store, said("a", SMALL))
-    assert await remembered(store, turn, rated("a", significance={seq: 4})) == []
-    [kept] = await remembered(store, turn, rated("a", significance={seq: 9}))
+    turn, _ = await played(store, said("a", SMALL))
+    assert await remembered(store, turn, rated(None, matters=4)) == []
+    [kept] = await remembered(store, turn, rated(None, matters=9))
     assert "a model rates it 9" in kept["because"]
 
 

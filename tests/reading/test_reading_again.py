@@ -9,6 +9,7 @@ from protocol.commands import AnyCommand
 from protocol.errors import NOT_FOUND, Fault
 from tests.conftest import config
 from tests.reading.rig import DRAWER, HIDES, TRUSTS, Play, playing, texts
+from tests.support.asked_minds import asked
 from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Endpoint
 from tests.support.small_cast import INN, lines, look, play, story
@@ -17,21 +18,27 @@ from tests.support.wire_client import Refused
 
 async def test_a_line_can_be_read_once_more(scene: Play) -> None:
     turn = await scene.turn()
-    scene.answers(TRUSTS, minutes=5)
+    scene.answers(minds={"Mara": {**TRUSTS, "feel": [{"to": "you", "warmth": 1}]}}, minutes=5)
     await scene.read(turn)
-    scene.answers(HIDES, {**TRUSTS, "trust": 2}, minutes=5)
+    scene.answers(HIDES, minds={"Mara": TRUSTS}, minutes=5)
     done = await scene.reread((await scene.spoken())[0])
     assert done.turn > turn
-    assert texts(done)[0] == "ring → drawer"
+    assert texts(done) == [
+        "Mara likes Sam a little less",
+        "Sam puts the ring in the drawer",
+        "Mara trusts Sam a little more",
+    ]
     state = await scene.state()
-    assert (state.edges["a>you"].trust, state.elapsed) == (2, 5), "as this reading alone has it"
+    felt = state.edges["a>you"]
+    assert (felt.warmth, felt.trust, state.elapsed) == (0, 1, 5), "as this reading alone has it"
     (made,) = await scene.events("prop.moved")
     assert (made.turn, made.cause) == (done.turn, (await scene.events("line.said"))[0].seq)
-    assert texts(await scene.reread((await scene.spoken())[1])) == []
+    await scene.reread((await scene.spoken())[1])
+    assert (await scene.state()).edges["a>you"].trust == 1
 
 
 async def test_what_the_author_set_since_is_not_undone_by_reading_once_more(scene: Play) -> None:
-    scene.answers(TRUSTS)
+    scene.answers(minds={"Mara": TRUSTS})
     await scene.read(await scene.turn())
     hand = {"do": "set", "what": "edge", "id": "a>you", "values": {"trust": 4}}
     await scene.store.append(scene.tale.id, msgspec.convert(hand, AnyCommand))
@@ -43,9 +50,9 @@ async def test_what_the_author_set_since_is_not_undone_by_reading_once_more(scen
 async def test_of_an_old_line_only_minds_are_read(scene: Play) -> None:
     await scene.turn()
     await scene.turn()
-    scene.answers(HIDES, TRUSTS)
+    scene.answers(HIDES, minds={"Mara": TRUSTS})
     done = await scene.reread((await scene.spoken())[0])
-    assert texts(done) == ["a>you trust +1"]
+    assert texts(done) == ["Mara trusts Sam a little more"]
     assert [x.rule for x in done.refused] == ["no_such_change"]
 
 
@@ -54,7 +61,7 @@ async def test_reading_once_more_works_while_reading_is_off(tmp_path: Path) -> N
         await scene.turn()
         scene.answers(HIDES)
         done = await scene.reread((await scene.spoken())[1])
-        assert (done.reading, texts(done)) == ("ok", ["ring → drawer"])
+        assert (done.reading, texts(done)) == ("ok", ["Sam puts the ring in the drawer"])
 
 
 async def test_a_line_of_another_branch_is_not_found(scene: Play) -> None:
@@ -76,15 +83,19 @@ async def test_over_the_wire_a_turn_tells_what_it_changed_and_can_be_read_once_m
     ):
         s = await story(c, INN + DRAWER)
         await c.call("stream", story=s)
-        endpoint.reading = lambda body: {"changes": [TRUSTS, {**HIDES, "do": "set"}]}
+        world = {"changes": [{**HIDES, "do": "set"}], "minds": ["a"]}
+        endpoint.reading = lambda body: TRUSTS if asked(body).name else world
         turn, notes = await play(c, s, "*puts the ring into the drawer*", speaker="a")
         assert [n.params["phase"] for n in notes][-3:] == ["replied", "reading", "done"]
-        assert [x["text"] for x in notes[-1].params["detail"]["changes"]] == ["a>you trust +1"]
+        assert [x["text"] for x in notes[-1].params["detail"]["changes"]] == ["Mara trusts Sam a little more"]
         assert [x["rule"] for x in notes[-1].params["detail"]["refused"]] == ["no_such_change"]
 
         endpoint.reading = lambda body: {"changes": [HIDES]}
         done = await c.call("reread", story=s, line=(await lines(c, s))[0]["line"])
-        assert [x["text"] for x in done["changes"]] == ["ring → drawer", "a>you trust -1"]
+        assert [x["text"] for x in done["changes"]] == [
+            "Mara trusts Sam a little less",
+            "Sam puts the ring in the drawer",
+        ]
         again = await c.until(done["turn"])
         assert again.params["detail"]["changes"] == done["changes"]
         (ring,) = [p for p in (await look(c, s, "world"))["props"] if p["prop"] == "ring"]

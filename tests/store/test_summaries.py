@@ -10,7 +10,8 @@ from daemon.store.queries import summaries
 from daemon.store.queries.reads import last_of
 from daemon.story.decide import Form
 from daemon.story.lineage import Stretch, stretches
-from daemon.story.summaries import Summary
+from daemon.story.summaries import CLOSING, Chapter, Summary
+from daemon.story.world import Proposed
 from protocol.commands import (
     AddContainer,
     AddEntity,
@@ -58,7 +59,8 @@ async def form(stories: Writer, story: str, by: EntityId, gist: str, cause: Seq,
     """A summary as the daemon forms it."""
     tale = stories.open_stories.get(story)
     async with stories.change(tale) as change:
-        await change.derive(TurnNumber(1), [(Form(gist=gist, by=[by], kind="summary", from_=from_), cause)])
+        kept = Form(gist=gist, by=[by], kind="summary", from_=from_)
+        await change.derive(TurnNumber(1), [Proposed.of(kept, cause)], named=[kept])
 
 
 async def test_accounts_are_read_through_a_lens_and_on_their_own_line(store: Store, story: str) -> None:
@@ -102,22 +104,24 @@ async def test_turnings_and_witnesses(store: Store, story: str) -> None:
     assert [(t.seq, type(t.payload).__name__) for t in found] == [
         (opened, SceneOpened.__name__), (closed - 1, "TimeSkipped"), (closed, SceneClosed.__name__),
     ]  # fmt: skip
-    assert await store.database.read.run(summaries.witnesses, path) == 1
-    assert await store.database.read.run(summaries.commit_end, Seq(1)) < opened
-    assert await store.database.read.run(summaries.commit_end, Seq(closed)) == await store.database.read.run(
-        last_of, path
-    )
+    assert await store.database.read.run(summaries.witnesses, path, told("one", opened)) == 1
+    assert await store.database.read.run(summaries.witnesses, path, told("two", opened)) == 0, "of another scene"
+    assert await store.database.read.run(summaries.witnesses, path, told("one", opened + 1)) == 0, "of what came later"
+    assert await store.database.read.run(summaries.commit_end, 1) < opened
+    assert await store.database.read.run(summaries.commit_end, closed) == await store.database.read.run(last_of, path)
 
 
-PATHS = {
-    "one": [Stretch("b1", Seq(3), Seq(70))],
-    "several": [Stretch("b1", Seq(3), Seq(70)), Stretch("b2", Seq(70), Seq(90)), Stretch("b3", Seq(90), Seq(95))],
-}
+def told(scene: str, after: int) -> Chapter:
+    """A scene that is over."""
+    return Chapter(CLOSING, Seq(after), Seq(2**31), TurnNumber(1), scene=scene, since=Seq(after))
+
+
+PATHS = {"one": [Stretch("b1", 3, 70)], "several": [Stretch("b1", 3, 70), Stretch("b2", 70, 90), Stretch("b3", 90, 95)]}
 READS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "summaries": (lambda c, path: summaries.latest(c, path, Mask(2)), "summary_by_branch"),
     "turnings": (summaries.turnings, "turning_by_branch"),
-    "witnesses": (summaries.witnesses, "line_by_branch"),
-    "the end of a commit": (lambda c, path: summaries.commit_end(c, Seq(1)), BY_SEQ),
+    "witnesses": (lambda c, path: summaries.witnesses(c, path, told("one", 3)), "line_by_branch"),
+    "the end of a commit": (lambda c, path: summaries.commit_end(c, 1), BY_SEQ),
 }
 
 

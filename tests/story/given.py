@@ -14,7 +14,7 @@ from daemon.story.decide import Drafted, Ids
 from daemon.story.evolve import fold, sees
 from daemon.story.state import State
 from daemon.story.transcript import lines
-from daemon.story.world import EMPTY, Known, decide_all
+from daemon.story.world import EMPTY, Known, Proposed, decide_all, decide_each
 from daemon.telling.prompt import Prompt, Telling, build
 from daemon.telling.tokens import estimate
 from protocol import commands
@@ -66,6 +66,14 @@ class Story:
     def give(self, asked: Sequence[commands.Command]) -> list[Happened]:
         """The same for commands as the daemon has them."""
         drafts, self.world = decide_all(self.world, asked, self.ids, self.known())
+        return self._logged(drafts)
+
+    def propose(self, proposed: Sequence[Proposed]) -> tuple[list[Happened], list[Fault]]:
+        """What comes of proposals, as far as the rules allow them, and the refusals of the others."""
+        drafts, refused, self.world = decide_each(self.world, proposed, self.ids, self.known())
+        return self._logged(drafts), list(refused.values())
+
+    def _logged(self, drafts: Sequence[Drafted]) -> list[Happened]:
         self.turn += 1
         first = len(self.log) + 1
         happened = [_happened(d, first, first + number, self.turn) for number, d in enumerate(drafts)]
@@ -142,9 +150,9 @@ class Story:
 
 def _happened(draft: Drafted, first: int, seq: int, turn: int) -> Happened:
     kind = draft.payload.kind
-    cause = None if draft.after is None else Seq(first + draft.after)
+    cause = draft.cause if draft.after is None else first + draft.after
     event = Event(
-        seq=Seq(seq), branch="b1", turn=TurnNumber(turn), cause=cause, kind=kind,
+        seq=Seq(seq), branch="b1", turn=TurnNumber(turn), cause=None if cause is None else Seq(cause), kind=kind,
         version=draft.payload.version, at="2026-01-31T20:15:00.000Z", witnesses=entities_of(draft.witnesses),
         data=msgspec.Raw(msgspec.json.encode(draft.payload)),
     )  # fmt: skip

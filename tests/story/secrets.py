@@ -6,8 +6,9 @@ was said or seen, by being told, by being named a witness. It knows nothing of e
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
-from daemon.story.state import State
+from daemon.story.state import Entity, State
 from daemon.story.world import Known
 from protocol.ids import ENTITIES, EntityId
 from tests.story.given import Command, place
@@ -44,7 +45,9 @@ class Secrets:
     def step(self, before: State, asked: Command, after: State, known: Known) -> None:
         """Takes in a command that was not refused, and the truth on either side of it."""
         if "witnesses" in asked and asked["do"] not in ("note", "add_lore", "remember", "change_entity"):
-            self.may(asked["witnesses"], _shown_by(asked, after))
+            self.may(asked["witnesses"], _shown_by(asked, before, after))
+            if asked["do"] == "move":  # whoever sees somebody leave sees whence
+                self.may(asked["witnesses"], before.entities[asked["who"]].container)
         if asked["do"] == "look_into":
             outermost = [asked["prop"], *_outwards(after, asked["prop"])][-1]
             self._looked_at[asked["who"]] = words(after.props[outermost].name)
@@ -53,17 +56,34 @@ class Secrets:
         self._told(before, asked, after, known)
 
     def in_sight(self, truth: State) -> None:
-        """What is before the eyes of those who are there, and what scene they are in."""
+        """What is before the eyes of those who are there, what place that is, and what scene they are in."""
         if truth.scene is not None:
             self.may(inside(truth, truth.scene.container), truth.scene.title)
+        for on in (x for x in truth.occasions.values() if x.status == "active" and x.where is not None):
+            self.may(inside(truth, on.where), on.title)
         for e in truth.entities:
             for other, x in truth.entities.items():
                 if e == other or sees(truth, e, x.container):
                     self.may([e], (x.doing, words(x.attention) & self._looked_at.get(other, set())))
-            for prop, thing in truth.props.items():
-                room = room_in_sight(truth, prop)
-                if sees(truth, e, room):
-                    self.may([e], thing.name)
+            for prop in truth.props:
+                if sees(truth, e, room_in_sight(truth, prop)) or _carries(truth, e, prop):
+                    self.may([e], _like(truth, prop))
+            self.may([e], list(_looks(truth, e).values()))
+            here = truth.entities[e].container
+            self.may([e], [x.name for id, x in truth.containers.items() if id == here or sees(truth, e, id)])
+
+    def handled(self, who: EntityId, before: State, after: State) -> None:
+        """What somebody handled passed before the eyes of those who were around."""
+        seeing = [e for e in ENTITIES if sees(before, e, before.entities[who].container)]
+        moved = [p for p, x in after.props.items() if p not in before.props or x.in_ != before.props[p].in_]
+        with_them = [x for p in moved if not after.props[p].closed for x in found_in(after, p)]
+        self.may([who, *seeing], [_like(after, p)[:2] for p in (*moved, *with_them)])
+
+    def given_away(self, before: State, after: State) -> set[str]:
+        """The words that are new to how something looks, and that one of those who look on could not have known."""
+        was = {**{e: _look(x) for e, x in before.entities.items()}, **{p: _like(before, p) for p in before.props}}
+        looks = [(e, what, look) for e in after.entities for what, look in _looks(after, e).items()]
+        return {w for e, what, look in looks for w in self.beyond([e], look) - words(was.get(what))}
 
     def _told(self, before: State, asked: Command, after: State, known: Known) -> None:
         who: EntityId = asked.get("who") or asked.get("by") or "you"
@@ -82,10 +102,19 @@ class Secrets:
                 self.may(asked["lens"], asked["text"])
             case "share":
                 self._shared(before, asked, known)
-            case "hide":  # from one closed thing to another it passes before all eyes
-                self.may([e for e in ENTITIES if sees(before, e, before.entities[who].container)], _name(before, asked))
+            case "hide" | "put" | "take" | "hand" | "drop" if asked["prop"] in before.props:
+                # from one closed thing, or pocket, to another it passes before all eyes
+                seen = _like(after, asked["prop"]) if before.props != after.props else ()
+                here = before.entities[who].container
+                self.may([e for e in ENTITIES if e == who or sees(before, e, here)], seen)
             case "look_into":
-                self.may([who], [after.props[p].name for p in found_in(after, asked["prop"])])
+                self.may([who], [_like(after, p) for p in found_in(after, asked["prop"])])
+            case "search":
+                self.may([who], [_like(after, p) for p in hidden_in(after, asked["container"])])
+            case "change_prop":
+                self.may([who], asked["condition"])
+            case "change_occasion":
+                self.may(before.occasions[asked["occasion"]].who, asked["title"])
             case "plan":
                 self.may(asked["who"], (asked["title"], asked["props"]))
             case "start" | "complete" | "cancel":
@@ -101,10 +130,13 @@ class Secrets:
 
     def _shared(self, before: State, asked: Command, known: Known) -> None:
         heard = [e for e in ENTITIES if e == asked["by"] or hears(before, e, asked["by"])]
+        if "gist" in asked:
+            self.may([e for e in heard if e in asked["to"]], asked["gist"])
         if "memory" in asked:
             self.may([e for e in heard if e in asked["to"]], known.memories[asked["memory"]][0])
         for claim in asked.get("claims", []):
             self.may(heard, before.props[claim["prop"]].name)
+            self.may([e for e in heard if e in asked["to"]], _place_in_words(before, claim["in"]))
 
     def _occasion(self, before: State, asked: Command) -> None:
         occasion = before.occasions[asked["occasion"]]
@@ -118,7 +150,7 @@ class Secrets:
                 self.may([kept["by"]], before.props[kept["prop"]].name)
 
 
-def _shown_by(asked: Command, after: State) -> object:
+def _shown_by(asked: Command, before: State, after: State) -> object:
     """What those who are named witnesses are shown: the act, never a mood, an identity or a memory."""
     hidden = {"identity", "mood", "gist", "summary", "learned", "memory"}
     values = {key: value for key, value in asked.get("values", {}).items() if key not in hidden}
@@ -127,6 +159,8 @@ def _shown_by(asked: Command, after: State) -> object:
     props += [claim["prop"] for claim in asked.get("claims", [])]
     if asked["do"] == "look_into":
         props += found_in(after, asked["prop"])
+    if asked["do"] == "search":
+        props += hidden_in(after, asked["container"])
     if asked["do"] in ("start", "complete", "cancel"):
         occasion = after.occasions[asked["occasion"]]
         props += occasion.props
@@ -135,7 +169,28 @@ def _shown_by(asked: Command, after: State) -> object:
         if e in (asked.get("who"), asked.get("id"), *asked.get("present", [])):
             told[e] = (after.entities[e].doing, after.entities[e].attention)
             props += [p for p in after.props if room_in_sight(after, p) and _held_by(after, p, e)]
-    return told, values, [after.props[p].name for p in props if p in after.props]
+    gone = _like(before, asked["id"]) if asked["do"] == "remove" else ""
+    return told, values, gone, [_like(after, p) for p in props if p in after.props]
+
+
+def _looks(truth: State, e: EntityId) -> dict[str, tuple[str | None, ...]]:
+    """How all that somebody has before their eyes looks, and where in the room it is, by whose or what it is."""
+    people = {str(o): _look(x) for o, x in truth.entities.items() if sees(truth, e, x.container)}
+    return people | {p: _like(truth, p)[1:] for p in truth.props if sees(truth, e, room_in_sight(truth, p))}
+
+
+def _look(x: Entity) -> tuple[str | None, ...]:
+    """How somebody looks, and where in the room they are."""
+    return x.appearance, x.status, x.spot
+
+
+def _place_in_words(truth: State, claimed: Command | None) -> str:
+    """What names the place that somebody claims a thing to be in."""
+    if claimed is None:
+        return ""
+    at = place(claimed)
+    names = (truth.props[at.prop].name if at.prop else "", truth.occasions[at.occasion].title if at.occasion else "")
+    return " ".join((*names, at.spot or ""))
 
 
 def inside(truth: State, container: str | None) -> list[EntityId]:
@@ -193,8 +248,10 @@ def _outwards(truth: State, prop: str) -> Iterator[str]:
         at = truth.props[at.prop].in_
 
 
-def _name(truth: State, asked: Command) -> str:
-    return truth.props[asked["prop"]].name if truth.props[asked["prop"]].in_ != place(asked["in"]) else ""
+def _carries(truth: State, who: EntityId, prop: str) -> bool:
+    """Whether somebody who is awake has a thing on them, under no lid."""
+    around = [prop, *_outwards(truth, prop)]
+    return truth.entities[who].awake and _held_by(truth, prop, who) and not _lidded(truth, around)
 
 
 def _held_by(truth: State, prop: str, who: EntityId) -> bool:
@@ -206,19 +263,45 @@ def _held_by(truth: State, prop: str, who: EntityId) -> bool:
 def room_in_sight(truth: State, prop: str) -> str | None:
     """The container in which a prop is in plain sight; None where it is not."""
     around = [prop, *_outwards(truth, prop)]
-    if any(truth.props[p].closed for p in around[1:]):
+    if _lidded(truth, around):
         return None
     at = truth.props[around[-1]].in_
-    if at is None:
+    if at is None or at.hidden or at.how == "carried":
         return None
     return truth.entities[at.entity].container if at.entity is not None else at.container
+
+
+def _is_on(truth: State, prop: str) -> bool:
+    at = truth.props[prop].in_
+    return at is not None and at.on
+
+
+def _like(truth: State, prop: str) -> tuple[str | None, ...]:
+    """What a thing is called, what it is like, and where in a room it is."""
+    x = truth.props[prop]
+    return x.name, x.condition, x.in_.spot if x.in_ is not None else None
 
 
 def found_in(truth: State, prop: str) -> list[str]:
     """What one finds who looks into a prop: all that no other lid is over."""
     found = []
     for p in truth.props:
-        around = list(_outwards(truth, p))
-        if prop in around and not any(truth.props[lid].closed for lid in around[: around.index(prop)]):
+        around = [p, *_outwards(truth, p)]
+        if prop in around[1:] and not _lidded(truth, around[: around.index(prop)]):
+            found.append(p)
+    return found
+
+
+def _lidded(truth: State, around: list[str]) -> bool:
+    return any(truth.props[lid].closed and not _is_on(truth, p) for p, lid in pairwise(around))
+
+
+def hidden_in(truth: State, container: str) -> list[str]:
+    """What one finds who searches a container: all that is hidden there and that no lid is over."""
+    found = []
+    for p in truth.props:
+        around = [p, *_outwards(truth, p)]
+        at = truth.props[around[-1]].in_
+        if at is not None and at.hidden and at.container == container and not _lidded(truth, around):
             found.append(p)
     return found

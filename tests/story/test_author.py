@@ -147,7 +147,7 @@ def test_the_group_and_a_container_are_set_as_by_their_commands() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        set_("weather", "x", rain=True), set_("story", writes_for_you="yes"), set_("story"),
+        set_("weather", "x", rain=True), set_("story", writes_for_you="yes"),
         set_("prop", "chest", weight=3), set_("prop", "chest", in_={"sky": "x"}),
         set_("edge", "a>b", warmth=6), set_("clock", clock="tomorrow"), set_("entity", "a", awake="yes"),
         do("remove", what="weather", id="x"),

@@ -64,7 +64,7 @@ def test_an_elision_starts_what_fell_due_and_the_scene_goes_on() -> None:
     assert (on(story), story.state("a").scene is not None) == ({"tea"}, True)
     told = {s.name: s.text for s in story.prompt("a").sections}
     assert told["occasions"] == "Going on now: tea (The garden; with Mara)."
-    assert "10:30" in told["moment"]
+    assert "half past ten" in told["moment"]
     assert "occasions" not in {s.name for s in story.prompt("b").sections}, "who is elsewhere and was not told"
 
 
@@ -102,3 +102,38 @@ def test_what_cannot_start_goes_on_waiting() -> None:
 def test_what_is_planned_for_a_time_gone_by_starts_at_once() -> None:
     story = house(clock("2024-05-01T12:00:00"), plan("tea", AT_TEN))
     assert on(story) == {"tea"}
+
+
+def changed(**values: Any) -> Command:
+    return do("change_occasion", occasion="tea", **values)
+
+
+def test_an_occasion_that_was_moved_starts_when_it_was_moved_to() -> None:
+    story = house(clock("2024-05-01T09:00:00"), plan("tea", AT_TEN), changed(when="2024-05-01T12:00:00"))
+    story.when(clock("2024-05-01T11:00:00"))
+    assert on(story) == set()
+    story.when(clock("2024-05-01T12:00:00"))
+    assert on(story) == {"tea"}
+
+
+def test_what_is_moved_to_a_time_gone_by_or_to_an_end_that_came_starts_at_once() -> None:
+    story = house(clock("2024-05-01T09:00:00"), plan("tea", AT_TEN))
+    happened = story.when(changed(when="2024-05-01T08:00:00"))
+    assert [h.kind for h in happened] == ["occasion.changed", "occasion.started"]
+    story = house(plan("nap"), plan("tea", AT_TEN), do("cancel", occasion="nap"), changed(when={"after": "nap"}))
+    assert on(story) == {"tea"}
+
+
+def test_a_trigger_that_was_changed_is_the_only_one() -> None:
+    story = house(plan("tea", {"arrives": "b", "container": "garden"}))
+    story.when(changed(when={"arrives": "a", "container": "garden"}), move("b", "garden"))
+    assert on(story) == set()
+    story.when(move("a", "garden"))
+    assert on(story) == {"tea"}
+    story = house(clock("2024-05-01T09:00:00"), plan("tea", AT_TEN), changed(when=None), clock("2024-05-01T12:00:00"))
+    assert on(story) == set(), "by hand"
+
+
+def test_what_is_on_does_not_start_again_when_it_is_moved() -> None:
+    story = house(clock("2024-05-01T12:00:00"), plan("tea", AT_TEN), changed(when="2024-05-01T11:00:00"))
+    assert [h.kind for h in story.log].count("occasion.started") == 1

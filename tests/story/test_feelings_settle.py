@@ -3,7 +3,7 @@
 import pytest
 
 from daemon.story.decide import Form
-from daemon.story.decide.play import COOLING, NIGHT
+from daemon.story.decide.skipping import COOLING, NIGHT
 from tests.story.given import Command, Story, do, house, masks, of
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from daemon.story.decide import Ids, Part, Utter
 from daemon.story.world import decide_all
-from tests.story.given import LENSES, Story, do, house, masks, move, of, say
+from tests.story.given import CAST, LENSES, Story, do, house, masks, move, of, say
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,34 @@ def test_a_whisper_does_not_carry_through_walls() -> None:
     assert masks(story.when(say("you", "Psst.", "whisper", "a"))) == [("line.said", "you+a"), ("line.noticed", "you+a")]
 
 
-def test_narration_without_a_teller_is_for_those_in_the_scene() -> None:
+def narrated(story: Story) -> str:
+    """Who gets the words of a narrator."""
+    [(_, mask)] = masks(story.when(say(None, "Night falls.", "narration")))
+    return mask
+
+
+def test_narration_without_a_teller_is_for_those_who_are_with_you() -> None:
     story = house(move("b", "garden"))
-    assert masks(story.when(say(None, "Night falls.", "narration"))) == [("line.said", "you+a+b")]
+    assert narrated(story) == "you+a"
     story.when(do("open_scene", container="garden", present=["b"]))
-    assert masks(story.when(say(None, "Night falls.", "narration"))) == [("line.said", "b")]
+    assert narrated(story) == "you+a", "wherever a scene is on"
+    story.when(do("act", who="a", awake=False))
+    assert narrated(story) == "you"
+    story.when(do("act", who="you", awake=False), do("act", who="a", awake=True))
+    assert narrated(story) == "you+a", "even asleep one is told what goes on"
+
+
+def test_narration_where_you_are_nowhere_is_for_those_in_the_scene_or_for_all() -> None:
+    story = Story(do("add_container", container="hall", name="hall"), *CAST)
+    assert narrated(story) == "you+a+b"
+    story.when(do("open_scene", container="hall", present=["b"]))
+    assert narrated(story) == "b"
+
+
+@pytest.mark.parametrize("manner", ["speech", "action", "thought", "narration"])
+def test_whoever_brings_out_a_line_that_nobody_else_gets_perceives_it_even_asleep(manner: str) -> None:
+    story = house(move("you", "garden"), do("act", who="you", awake=False))
+    assert masks(story.when(say("you", "Hm.", manner))) == [("line.said", "you")]
 
 
 def test_a_thought_is_somebodys() -> None:
@@ -119,7 +142,8 @@ def test_speaker_and_addressee_are_of_the_cast() -> None:
 def utter(story: Story, *parts: Part, line: str = "l9", **more: object) -> list[tuple[int, str, str]]:
     """A line of several parts, said by Mara: each with its number, its kind and its mask."""
     said = Utter(line=line, who="a", parts=list(parts), **more)  # type: ignore[arg-type]
-    drafts, _ = decide_all(story.world, [said], Ids(50))
+    (began, *drafts), _ = decide_all(story.world, [said], Ids(50))
+    assert began.payload.kind == "scene.opened"
     return [(d.payload.part, d.payload.kind, str(d.witnesses)) for d in drafts]  # type: ignore[attr-defined]
 
 

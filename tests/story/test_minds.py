@@ -102,7 +102,7 @@ def lying(*more: dict[str, object]) -> Story:
 def test_a_lie_is_believed_by_the_listener_and_by_nobody_else() -> None:
     story = lying()
     happened = story.when(lie("a", "b", "key", room("garden")))
-    assert masks(happened) == [("claimed", "you+a+b")]
+    assert masks(happened) == [("claimed", "you+a+b"), ("memory.formed", "b")]
     told = of(happened, "claimed")
     assert (told.by, told.believers, told.name) == ("a", ["b"], "the key")
     assert {"+".join(lens): story.where("key", *lens) for lens in LENSES} == {
@@ -126,9 +126,12 @@ def test_a_claim_is_corrected_by_the_eyes_and_by_another_claim() -> None:
     assert story.where("key", "b") == place(room("cellar"))
 
 
-def test_to_claim_that_nobody_knows_where_it_is_is_a_claim_too() -> None:
-    story = lying(lie("a", "b", "key", room("garden")), lie("a", "b", "key", None))
+def test_to_say_that_it_is_gone_touches_only_those_who_believed_it_to_be_where_it_is_missed() -> None:
+    story = lying(lie("a", "b", "key", inside("chest")), lie("a", "you", "key", room("garden")))
+    story.when(lie("a", "b", "key", None), lie("a", "you", "key", None))
     assert story.where("key", "b") is None
+    assert story.where("key", "you") == place(room("garden"))
+    assert story.memories("you")[-1] == "Mara said that the key is gone."
 
 
 def test_what_stands_before_ones_eyes_is_not_talked_away() -> None:
@@ -152,7 +155,7 @@ def test_what_stands_before_ones_eyes_is_not_talked_away() -> None:
 
 def test_only_those_told_believe_and_only_those_in_earshot_hear() -> None:
     story = lying(move("you", "garden"))
-    assert masks(story.when(lie("a", "b", "key", inside("chest")))) == [("claimed", "a+b")]
+    assert masks(story.when(lie("a", "b", "key", inside("chest"))))[0] == ("claimed", "a+b")
     assert story.where("key", "you") == story.where("key", "you", "b")
     story.refuses(lie("a", "you", "key", inside("chest")), rule="not_present")
 

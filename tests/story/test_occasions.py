@@ -227,3 +227,42 @@ def test_a_resolved_thread_stays_resolved(name: str) -> None:
     story.refuses(do("open_thread", thread="who", title="Who?"), rule="already_there")
     story.misses(do(name, thread="why"), what="thread")
     assert of(story.when(do("open_thread", title="Why?")), "thread.opened").thread not in ("who", "")
+
+
+# moving and renaming
+
+
+def test_an_occasion_is_moved_and_renamed_for_those_who_know_of_it_and_those_who_join() -> None:
+    story = house(do("plan", occasion="trip", title="The trip", who=["you", "a"], when="2031-05-02T07:00:00"))
+    happened = story.when(do("change_occasion", occasion="trip", when="2031-05-02T06:00:00", where="garden"))
+    assert masks(happened) == [("occasion.changed", "you+a")]
+    trip = story.state("you").occasions["trip"]
+    assert (trip.title, trip.when, trip.where, trip.status) == ("The trip", "2031-05-02T06:00:00", "garden", "planned")
+    happened = story.when(do("change_occasion", occasion="trip", title="The early trip", who=["you", "a", "b"]))
+    assert masks(happened) == [("occasion.changed", "you+a+b")]
+    assert story.state("b").occasions["trip"].title == "The early trip"
+
+
+def test_who_is_to_come_no_more_learns_it() -> None:
+    story = house(do("plan", occasion="trip", title="The trip", who=["you", "b"]))
+    assert masks(story.when(do("change_occasion", occasion="trip", who=["you"]))) == [("occasion.changed", "you+b")]
+
+
+def test_an_occasion_that_is_moved_falls_due_when_it_is_now() -> None:
+    story = house(
+        do("open_scene", container="kitchen", present=["you"], at="2031-05-01T12:00:00"),
+        do("plan", occasion="trip", title="The trip", where="kitchen", when="2031-05-01T13:00:00"),
+        do("change_occasion", occasion="trip", when="2031-05-01T15:00:00"),
+        do("pass_time", minutes=90),
+    )
+    assert story.state().occasions["trip"].status == "planned"
+    story.when(do("pass_time", minutes=90))
+    assert story.state().occasions["trip"].status == "active"
+
+
+def test_what_is_over_is_not_moved_and_what_is_not_there_is_not_found() -> None:
+    story = house(do("plan", occasion="trip", title="The trip", where="kitchen"), do("cancel", occasion="trip"))
+    story.refuses(do("change_occasion", occasion="trip", title="Another"), rule="lifecycle")
+    story.misses(do("change_occasion", occasion="feast", title="Another"), what="occasion")
+    story = house(do("plan", occasion="trip", title="The trip", where="kitchen"))
+    story.misses(do("change_occasion", occasion="trip", where="moon"), what="container")

@@ -41,7 +41,7 @@ BROKEN: dict[str, tuple[list[Command], Command]] = {
 }
 
 
-OF_READING = {"not_yours", "not_known", "not_in_prose", "only_thought", "no_such_change"}
+OF_READING = {"not_yours", "not_known", "not_in_prose", "no_such_change"}
 """Rules of what may come of prose, which is checked before it is asked for."""
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.story.decide.play import CALENDAR
+from daemon.story.decide.clock import CALENDAR
 from tests.story.given import CAST, Command, Story, do, house, masks, move, of, say, thing
 
 

@@ -1,8 +1,10 @@
-"""What somebody did not witness leaves no trace in their mind, lines and memories, nor in a prompt made of these."""
+"""What somebody did not witness leaves no trace in their mind, lines and memories, nor in a prompt made of these, nor
+in what they are told has changed."""
 
 import msgspec
 from hypothesis import given, settings
 
+from daemon.telling.changes import described
 from protocol.errors import Fault
 from tests.conftest import TIMES
 from tests.story.given import LENSES, Story, do, inside, thing
@@ -37,13 +39,15 @@ def told(carries: Walls, story_of: list[bytes]) -> tuple[Story, Secrets]:
     story, secrets = Story(*SETTING, *PLANTED, *walled(carries)), Secrets()
     secrets.may(["a"], [word(900), word(902)])
     for number, step in enumerate(story_of):
-        before, known = story.world.truth, story.known()
-        asked = next_command(before, step, witnesses=True, word=word(number))
+        world, known = story.world, story.known()
+        asked = next_command(world.truth, step, witnesses=True, word=word(number))
         try:
-            story.when(asked)
+            happened = story.when(asked)
         except Fault:
             continue
-        secrets.step(before, asked, story.world.truth, known)
+        secrets.step(world.truth, asked, story.world.truth, known)
+        for lens, changes in zip(LENSES, described(world, [(h.event, h.payload) for h in happened]), strict=True):
+            assert not lens or secrets.beyond(lens, changes) == set(), (lens, asked)
         for e, mind in story.world.minds.items():
             assert secrets.beyond([e], mind) == set(), (e, asked)
     return story, secrets

@@ -52,10 +52,17 @@ def seqs(lines: Sequence[LineView]) -> list[int]:
 
 def test_scenes_that_are_over_and_jumps_call_for_accounts_and_elisions_do_not() -> None:
     turnings = [opened(3, title="Dusk"), skipped(5, "elision"), closed(9), skipped(10, "jump"), opened(12)]
-    assert chapters(turnings) == [
-        Chapter(CLOSING, Seq(3), Seq(9), TurnNumber(9), "Dusk"),
-        Chapter(SKIP, Seq(10), Seq(10), TurnNumber(10), minutes=90),
-    ]
+    assert chapters(turnings) == [Chapter(CLOSING, 3, 9, 9, "Dusk", scene="s"), Chapter(SKIP, 10, 10, 10, minutes=90)]
+
+
+def test_a_scene_that_was_left_for_another_is_one_chapter_from_its_beginning_to_its_end() -> None:
+    turnings = [opened(3), opened(10, "t"), opened(20), closed(30, "t"), closed(40)]
+    first, second = chapters(turnings)
+    assert [(c.scene, c.after, c.upto, c.since) for c in (first, second)] == [("t", 10, 30, 0), ("s", 3, 40, 30)]
+    assert [seq for seq in (2, 4, 11, 21, 35, 41) if second.holds("s", seq)] == [4, 11, 21, 35]
+    assert [seq for seq in (2, 4, 11, 29, 31) if first.holds(None, seq)] == [2, 4, 11, 29]
+    assert not first.holds("s", 11)
+    assert second.holds(None, 31) and not second.holds(None, 29), "each line between scenes is of one chapter"
 
 
 def test_a_scene_without_a_title_is_called_by_its_place() -> None:
@@ -118,27 +125,44 @@ def test_a_memory_of_something_else_is_no_summary() -> None:
 # the older half
 
 
+OVER = [Chapter(CLOSING, 1, 13, 13, "inn", scene="s")]
+
+
 def test_the_older_half_of_a_scene_ends_with_a_turn() -> None:
     lines = [line(n, "a", "Yes.", turn=n // 3, scene="s") for n in range(3, 15)]
-    first, cut = older_half(lines, [10] * 12, [Seq(1)], set())
+    first, cut = older_half(lines, [10] * 12, [], set())
     assert (first, cut) == (0, 6)
     assert lines[cut - 1].turn != lines[cut].turn
 
 
 def test_halves_go_by_size_not_by_number() -> None:
     lines = [line(n, "a", "Yes.", turn=n, scene="s") for n in range(3, 15)]
-    assert older_half(lines, [10, 10, 10, 300, *[10] * 8], [Seq(1)], set()) == (0, 4)
+    assert older_half(lines, [10, 10, 10, 300, *[10] * 8], [], set()) == (0, 4)
 
 
 def test_what_is_owed_an_account_anyway_is_passed_over() -> None:
     lines = said(*range(3, 13)) + said(*range(15, 27), scene="t")
-    ends = [Seq(1), Seq(13), Seq(14)]
-    assert older_half(lines, [10] * 22, ends, {Seq(13)}) == (10, 16)
-    assert older_half(lines, [10] * 22, ends, set()) == (0, 10), "of a scene that is over, all"
+    assert older_half(lines, [10] * 22, OVER, {13}) == (10, 16)
+    assert older_half(lines, [10] * 22, OVER, set()) == (0, 10), "of a scene that is over, all"
+
+
+def test_of_a_scene_that_was_left_for_another_all_is_older() -> None:
+    lines = said(*range(3, 13)) + said(*range(15, 27), scene="t")
+    assert older_half(lines, [10] * 22, [], set()) == (0, 10)
+    back = lines + said(*range(30, 42))
+    assert older_half(back[10:], [10] * 24, [], set()) == (0, 12)
+    assert older_half(back[22:], [10] * 12, [], set()) == (0, 6), "the one that goes on"
+
+
+def test_lines_between_scenes_are_owed_with_the_scene_after_them() -> None:
+    lines = said(*range(3, 13), scene=None) + said(*range(15, 27))
+    told = [Chapter(CLOSING, 14, 28, 28, "inn", scene="s")]
+    assert older_half(lines, [10] * 22, told, {28}) == (0, 0)
+    assert older_half(lines, [10] * 22, told, set()) == (0, 10)
 
 
 def test_too_little_is_not_summed_up() -> None:
-    assert older_half(said(3, 4, 5), [900] * 3, [Seq(1)], set()) == (0, 0)
+    assert older_half(said(3, 4, 5), [900] * 3, [], set()) == (0, 0)
     few = said(*range(3, 3 + LEAST_LINES - 1)) + said(*range(15, 27), scene="t")
-    assert older_half(few, [10] * len(few), [Seq(1), Seq(13), Seq(14)], set()) == (LEAST_LINES - 1, LEAST_LINES + 5)
+    assert older_half(few, [10] * len(few), OVER, set()) == (LEAST_LINES - 1, LEAST_LINES + 5)
     assert older_half([], [], [], set()) == (0, 0)

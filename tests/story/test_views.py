@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.story import views
+from daemon.story.decide import Part, Utter
 from daemon.story.evolve import fold
 from daemon.story.impact import difference, impact, lens_name
 from daemon.story.state import initial, to_builtins
@@ -33,7 +34,7 @@ def shown(story: Story, *lens: Any) -> dict[str, bytes]:
     found["state"] = to_builtins(state)
     found["transcript"] = story.lines(*lens)
     found["memories"] = [h.payload for h in seen if h.kind == "memory.formed"]
-    found["timeline"] = entries(((h.event, h.payload) for h in seen), initial(NOBODY))
+    found["timeline"] = entries(((h.event, h.payload) for h in seen), initial(0), state)
     return {name: msgspec.json.encode(data) for name, data in found.items()}
 
 
@@ -170,14 +171,14 @@ def test_the_timeline_tells_of_scenes_turns_and_the_passing_of_time() -> None:
     )
     story.when(say("you", "One."), say("a", "Two."))
     story.when(do("pass_time", minutes=30), say("a", "Three."), do("close_scene"))
-    told = entries(((h.event, h.payload) for h in story.log), initial(NOBODY))
+    told = entries(((h.event, h.payload) for h in story.log), initial(0), story.state())
     assert [(x.entry, x.text, x.clock, x.scene) for x in told] == [
         ("time", "set", "2024-05-01T10:00:00", None),
-        ("scene", "Rain", "2024-05-01T10:00:00", "rain"),
+        ("scene", "Rain, in the kitchen", "2024-05-01T10:00:00", "rain"),
         ("turn", "One.", "2024-05-01T10:00:00", "rain"),
         ("time", "30 minutes", "2024-05-01T10:30:00", "rain"),
         ("turn", "Three.", "2024-05-01T10:30:00", "rain"),
-        ("scene", "closed", "2024-05-01T10:30:00", "rain"),
+        ("scene", "over, in the kitchen", "2024-05-01T10:30:00", "rain"),
     ]
     assert [x.elapsed for x in told] == [0, 0, 0, 30, 30, 30]
 
@@ -187,11 +188,49 @@ def test_a_part_of_the_timeline_is_the_same_as_in_the_whole() -> None:
     story.when(say("you", "One."), do("pass_time", minutes=5))
     story.when(say("you", "Two."))
     events = [(h.event, h.payload) for h in story.log]
-    whole = entries(events, initial(NOBODY))
+    whole = entries(events, initial(0), story.state())
     for cut in range(len(events)):
-        before = fold(initial(NOBODY), ((e.seq, p) for e, p in events[:cut]))
-        part = entries(events[cut:], before)
+        before = fold(initial(0), ((e.seq, p) for e, p in events[:cut]))
+        part = entries(events[cut:], before, story.state())
         assert part == [x for x in whole if x.seq > cut] or part[0].entry == "turn"  # a turn may be cut in two
+
+
+def told_of(story: Story, *lens: Any) -> list[str]:
+    """What the timeline tells a lens of scenes and occasions."""
+    found = entries(((h.event, h.payload) for h in story.seen(*lens)), initial(0), story.state(*lens))
+    return [x.text for x in found if x.entry in ("scene", "occasion")]
+
+
+def test_the_timeline_tells_where_scenes_go() -> None:
+    story = house()
+    for number, (who, where) in enumerate((("you", "kitchen"), ("you", "garden"), ("you", "kitchen"))):
+        story.when(*[move(who, where)] * bool(number))
+        story.give([Utter(line=f"t{number}", who="you", parts=[Part("speech", "Hm.")])])
+    assert told_of(story) == ["in the kitchen", "in the garden", "over, in the garden", "back in the kitchen"]
+    assert told_of(story, "a") == ["in the kitchen", "back in the kitchen"]
+    found = entries(((h.event, h.payload) for h in story.log), initial(0), story.state())
+    kitchen, garden, _ = (h.payload.scene for h in story.log if h.kind == "scene.opened")
+    assert [x.scene for x in found] == [kitchen, kitchen, garden, garden, garden, kitchen, kitchen]
+
+
+def test_the_timeline_tells_of_occasions_and_how_they_were_changed() -> None:
+    fair = do("plan", occasion="fair", title="The fair", where="garden", when="2024-05-02T18:00:00", who=["you", "a"])
+    story = house(fair)
+    story.when(do("change_occasion", occasion="fair", when="2024-05-02T17:30:00"))
+    story.when(do("change_occasion", occasion="fair", when={"arrives": "b", "container": "cellar"}, where="cellar"))
+    story.when(do("change_occasion", occasion="fair", title="A fair", who=["you", "a", "b"], when=None, where=None))
+    story.when(do("change_occasion", occasion="fair", purpose="Fun."))
+    story.when(do("open_scene", scene="s", container="kitchen", present=[]), do("start", occasion="fair"))
+    story.when(do("complete", occasion="fair", gist="Fun."))
+    assert told_of(story, "you") == [
+        "The fair planned, at 2024-05-02, 18:00, in the garden",
+        "The fair, at 2024-05-02, 17:30",
+        "The fair, when Oren comes to the cellar, in the cellar",
+        "The fair is now A fair, at no set time, at no set place, with Sam and Mara and Oren",
+        "A fair changed",
+        "in the kitchen", "A fair begins", "A fair is over",
+    ]  # fmt: skip
+    assert told_of(story, "b")[0] == "A fair, at no set time, at no set place, with Sam and Mara and Oren"
 
 
 # what an act would change

@@ -91,6 +91,9 @@ def _somewhere(truth: State, pick: Picks) -> Command:
             *({"container": c} for c in truth.containers),
             *({"prop": p} for p in truth.props),
             *({"entity": e} for e in ENTITIES),
+            *({"entity": e, "how": how} for e in ENTITIES for how in ("worn", "carried")),
+            *({"container": c, "hidden": True} for c in truth.containers),
+            *({"prop": p, "on": True} for p in truth.props),
         ]
     )
 
@@ -113,6 +116,35 @@ def _give(truth: State, pick: Picks, who: str, word: str) -> Command:
 
 def _hide(truth: State, pick: Picks, who: str, word: str) -> Command:
     return hide(who, pick.of(_in_hand(truth, who)), {"prop": pick.of(_near(truth, who))})
+
+
+def _put(truth: State, pick: Picks, who: str, word: str) -> Command:
+    here = truth.entities[who].container if who in truth.entities else None  # type: ignore[index]
+    where: list[Command] = [
+        {"container": here or "kitchen", "spot": f"near the {word}", "hidden": True},
+        {"container": here or "kitchen", "spot": f"near the {word}"},
+        {"prop": pick.of(_near(truth, who)), "on": True},
+        {"entity": who, "how": "carried"},
+        {"entity": who, "how": "worn"},
+    ]
+    return do("put", who=who, prop=pick.of(_near(truth, who)), in_=pick.of(where))
+
+
+def _have(truth: State, pick: Picks, who: str, word: str) -> Command:
+    how, prop = pick.of(("carried", "worn", "held")), pick.of(_near(truth, who))
+    taken = handle("take", who, prop, how=how)
+    return pick.of((taken, taken, handle("hand", who, prop, to=pick.of(ENTITIES), how=how)))
+
+
+def _look(truth: State, pick: Picks, who: str, word: str) -> Command:
+    here = truth.entities[who].container if who in truth.entities else None  # type: ignore[index]
+    near = pick.of(_near(truth, who))
+    return pick.of(
+        (
+            do("search", who=who, container=here or "kitchen"),
+            do("change_prop", who=who, prop=near, condition=f"all {word}"),
+        )
+    )
 
 
 def _act(truth: State, pick: Picks, who: str, word: str) -> Command:
@@ -174,6 +206,7 @@ def _mind(truth: State, pick: Picks, who: str, word: str) -> Command:
             do("feel", from_=who, to=other, trust=pick.of((4, -4)), note=f"since the {word}"),
             do("remember", gist=f"That {word}.", by=[who]),
             do("share", by=who, to=[other], memory=pick.of(("m1", "m2", "m3"))),
+            do("share", by=who, to=[other], gist=f"They say that {word}."),
             do("change_entity", entity=who, mood=f"dreams of {word}", identity={"description": word}),
             do("add_lore", text=f"Of {word}.", lens=[who]),
             do("note", text=f"More {word}."),
@@ -181,5 +214,8 @@ def _mind(truth: State, pick: Picks, who: str, word: str) -> Command:
     )
 
 
-DOINGS = (_move, _move, _handle, _handle, _give, _hide, _act, _say, _say, _lie, _author, _occasion, _scene, _mind)
+DOINGS = (
+    _move, _move, _handle, _handle, _give, _hide, _put, _put, _have, _look, _act, _say, _say, _lie, _author, _occasion,
+    _scene, _mind,
+)  # fmt: skip
 """What happens, by how often."""

@@ -91,8 +91,8 @@ async def test_summaries_that_tell_of_nothing_do_not_keep_a_model_busy(home: Pat
         last = file["events"][-1]
         rows = [(e["seq"], who) for e in file["events"] if e["kind"] == "line.said" for who in ("you", "a", "b")]
         more = [
-            last | {"kind": "memory.formed", "witnesses": [who], "cause": seq, "seq": last["seq"] + n, "ends": True}
-            | {"data": {"memory": f"m{900 + n}", "gist": "Nothing.", "memory_kind": "summary"}}
+            last | {"kind": "memory.formed", "version": 1, "witnesses": [who], "cause": seq, "seq": last["seq"] + n}
+            | {"ends": True, "data": {"memory": f"m{900 + n}", "gist": "Nothing.", "memory_kind": "summary"}}
             for n, (seq, who) in enumerate(rows, 1)
         ]  # fmt: skip
         (opened,) = (e["data"] for e in file["events"] if e["kind"] == "scene.opened")

@@ -5,18 +5,19 @@ from typing import Literal, NamedTuple
 
 from tests.support.scripted_model import Body
 
-What = Literal["reply", "narration", "reading", "summary"]
+What = Literal["reply", "narration", "world", "mind", "summary"]
 
 _SORTS: tuple[tuple[What, re.Pattern[str]], ...] = (
     ("reply", re.compile(r"You are (\w+) in an interactive story")),
     ("narration", re.compile(r"(You narrate) an interactive story")),
-    ("reading", re.compile(r"You see what (\w+) knows|You see what (everybody present) knows")),
+    ("world", re.compile(r"(You keep the record) of an interactive story")),
+    ("mind", re.compile(r"You read one mind of an interactive story: (\w+)'s")),
     ("summary", re.compile(r"You write down what (\w+), a character")),
 )
 
 
 class Asked(NamedTuple):
-    """What a request is for, and the name of whose mind it is made from; "" for all who are present."""
+    """What a request is for, and the name of whose mind it is made from; "" for all present, and for the world."""
 
     what: What
     name: str
@@ -27,5 +28,5 @@ def asked(body: Body) -> Asked:
     system = body["messages"][0]["content"]
     for what, pattern in _SORTS:
         if found := pattern.search(system):
-            return Asked(what, found[1] if found[1] and found[1] != "You narrate" else "")
+            return Asked(what, "" if found[1].startswith("You ") else found[1])
     raise AssertionError(f"nobody knows for whom this was asked: {system[:200]}")

@@ -8,14 +8,16 @@ tests/evenings/test_evening.py. Rows that begin with a star came of prose that w
 from typing import Any, NamedTuple
 
 Command = dict[str, Any]
+Read = dict[str, Any]
 
 
 class Line(NamedTuple):
-    """A turn to play: the line (None: nobody says anything), what each replies, and what is read by whose mind."""
+    """A turn to play: the line (None: nobody says anything), what each replies, and what is read: of the `world`, and
+    of each mind that is named. It mattered to those, and to nobody else."""
 
     text: str | None
     replies: dict[str, str]
-    reads: dict[str, list[Command]]
+    reads: dict[str, Read]
     more: dict[str, Any]
 
 
@@ -25,7 +27,7 @@ class Chapter(NamedTuple):
     holds: str
 
 
-def play(text: str | None = None, *, reads: dict[str, list[Command]] | None = None, **more: Any) -> Line:
+def play(text: str | None = None, *, reads: dict[str, Read] | None = None, **more: Any) -> Line:
     """A line with replies by `a`, `b` or `narrator`; all else goes to `play` as it is."""
     replies = {who: more.pop(who) for who in ("a", "b", "narrator") if who in more}
     return Line(text, replies, reads or {}, more)
@@ -43,13 +45,19 @@ def move(who: str, container: str, **more: Any) -> Command:
     return do("move", who=who, container=container, **more)
 
 
-def read(name: str, line: int = 1, /, **fields: Any) -> Command:
-    """A change that a reading proposes."""
-    return do(name, line=line, **fields)
+def changed(*changes: Command, **more: Any) -> Read:
+    """What a reading of the world says."""
+    return {"changes": list(changes), **more}
 
 
-def felt(from_: str, to: str, line: int = 1, **more: int) -> Command:
-    return read("feel", line, from_=from_, to=to, **{"warmth": 0, "trust": 0, "tension": 0, **more}, because=None)
+def read(name: str, n: int = 1, /, **fields: Any) -> Command:
+    """A change of the world that a reading proposes."""
+    return do(name, n=n, **fields)
+
+
+def felt(to: str, **more: int) -> Read:
+    """What a reading of a mind says of its feelings for somebody."""
+    return {"feel": [{"to": to, **more}]}
 
 
 SETTING: list[Command] = [
@@ -72,15 +80,15 @@ ARRIVAL = Chapter(
     "A wet arrival",
     [
         do("open_scene", container="inn", present=["you", "a", "b"], title="Rain", at="2024-05-01T18:00:00"),
-        play("Good evening. Is there a bed?", a="There is, Sam.", reads={"a": [felt("a", "you", 2, warmth=1)]}),
+        play("Good evening. Is there a bed?", a="There is, Sam.", reads={"a": felt("you", warmth=1)}),
         play("*puts the ring on the table*", speaker="a", a="*looks at it*",
-             reads={"a": [read("drop", who="you", prop="ring")]}),
+             reads={"world": changed(read("put", it="ring", to="inn", spot="on the table"))}),
         play("And you, Oren?", b="I came with the rain."),
         play("Tell me, both of you: who rode past?", a="Nobody.", b="A rider.",
-             reads={"a": [read("open_thread", title="Who rode past?")], "b": [felt("b", "a", 1, trust=-1)]}),
+             reads={"world": changed(read("ask", text="Who rode past?")), "b": felt("a", trust=-1)}),
         play("Mara and Oren, is that so?", a="I saw none.", b="(silence)"),
         play("*takes the ring again*", speaker="a", a="Keep it close.",
-             reads={"a": [read("take", who="you", prop="ring")]}),
+             reads={"world": changed(read("put", it="ring", to="you"))}),
         play("The author thinks that this is slow.", manner="ooc", mode="silent"),
         play(mode="narrate", narrator="Rain drums upon the roof."),
         move("a", "inn", slot="settle"),
@@ -113,7 +121,7 @@ WHISPER = Chapter(
         move("b", "loft"),
         do("hide", who="you", prop="ring", in_={"prop": "drawer"}),
         play("Not a word to Oren of this.", a="*shuts the drawer* Not one.",
-             reads={"a": [read("mood", 2, mood="amused")]}),
+             reads={"a": {"mood": "amused"}}),
         say("a", "He must never see the ledger.", "thought"),
     ],
     """
@@ -137,17 +145,17 @@ BELOW = Chapter(
         do("act", who="b", awake=False),
         do("open_scene", container="cellar", present=["you", "a"], title="Below", at="2024-05-01T19:00:00"),
         do("open", who="a", prop="chest"),
-        play("What is in there?", a="The ledger of the house.", reads={"a": [felt("a", "you", 2, trust=2)]}),
+        play("What is in there?", a="The ledger of the house.", reads={"a": felt("you", trust=2)}),
         do("take", who="a", prop="ledger"),
         do("plan", occasion="picnic", title="The picnic", where="garden", who=["you", "a"],
            when="2024-05-02T12:00:00", props=[{"prop": "basket", "name": "the basket"}]),
         do("plan", occasion="surprise", title="The surprise", where="garden", who=["a"],
            when={"arrives": "b", "container": "garden"}, props=[{"prop": "cake", "name": "the cake"}]),
         play("Let us laugh about ledgers.", a="Gladly.",
-             reads={"a": [read("bind", tone="playful", habit="laughing about ledgers"),
-                          read("take", 2, who="a", prop="ring"), read("move", 2, who="b", container="cellar")]}),
+             reads={"world": changed(read("bond", text="laughing about ledgers"), read("put", 2, it="crown"),
+                                   read("move", 2, who="b", to="cellar"), tone="playful")}),
         play("*leans on the wall*", a="Noon tomorrow, then.",
-             reads={"a": [read("act", who="you", doing="leans on the wall", awake=None)]}),
+             reads={"world": changed(read("act", text="leans on the wall"))}),
         do("close", who="a", prop="chest"),
         play("Good night, Mara.", a="Sleep well."),
     ],
@@ -163,7 +171,7 @@ BELOW = Chapter(
     cake                 %surprise          -    =   -    -      -      -    -
     %picnic              planned            =    =   -    =      -      -    -
     %surprise            planned            -    =   -    -      -      -    -
-    *a>you               +1/+2/+0           -    =   -    -      -      -    -
+    *a>you               +1/+1/+0           -    =   -    -      -      -    -
     *tone                -                  =    =   =    =      =      =    =
     *doing:you           leans_on_the_wall  =    =   -    =      -      -    -
     heard:laugh          yes                =    =   no   =      no     no   no
@@ -175,12 +183,12 @@ LOFT = Chapter(
     "Up in the loft, with Oren alone",
     [
         do("open_scene", container="loft", present=["you", "b"], title="Above"),
-        play("He sleeps like a stone.", manner="thought"),
+        play("He sleeps like a stone.", manner="thought", narrator="Straw rustles."),
         do("act", who="b", awake=True),
         play("Awake at last?", b="I dreamt of horses."),
         say("you", "I have put the ring into the chest.", "speech", "b"),
         do("share", by="you", to=["b"], claims=[{"prop": "ring", "in": {"prop": "chest"}}]),
-        play("You believe me?", b="I do.", reads={"b": [felt("b", "you", 2, trust=1, tension=-1)]}),
+        play("You believe me?", b="I do.", reads={"b": felt("you", trust=1, tension=-1)}),
         say("a", "The duke's men are on the road.", "message", "you"),
         do("add_prop", prop="coin", name="a coin", in_={"entity": "b"}),
         do("hand", who="b", prop="coin", to="you"),
@@ -221,12 +229,12 @@ WITHOUT = Chapter(
         do("take", who="b", prop="key"),
         play(mode="narrate", narrator="The clock strikes once."),
         play(speaker="b", b="*turns the key in his fingers*",
-             reads={"b": [felt("b", "a", 1, warmth=1)]}),
+             reads={"b": felt("a", warmth=1)}),
     ],
     """
                      truth     you     a  b      you+a   you+b  a+b    all
     scene            Late      -       =  =      -       -      =      -
-    here             a+b       -       =  =      -       -      =      -
+    *here            a+b       you     =  =      -       -      =      -
     @you             garden    =       ?  ?      ?       ?      ?      inn
     @a               inn       cellar  =  =      cellar  inn    =      inn
     @b               inn       loft    =  =      ?       loft   =      ?
@@ -236,7 +244,7 @@ WITHOUT = Chapter(
     coin             you       =       -  =      -       =      -      -
     *heard:lied      yes       no      =  no     no      no     no     no
     *heard:Nothing   yes       no      =  =      no      no     =      no
-    *heard:strikes   yes       no      =  =      no      no     =      no
+    *heard:strikes   yes       =       no no     no      no     no     no
     *b>a             +1/-1/+0  -       -  =      -       -      -      -
     """,
 )  # fmt: skip
@@ -269,16 +277,16 @@ NOON = Chapter(
     [
         do("open_scene", container="garden", present=["you", "a"], title="Noon", at="2024-05-02T12:00:00"),
         play("What a day!", a="And what a basket."),
-        play("*lifts the basket*", a="Careful.", reads={"a": [read("take", who="you", prop="basket")]}),
+        play("*lifts the basket*", a="Careful.", reads={"world": changed(read("put", it="basket", to="you"))}),
         play("I slept out here.", a="I know."),
         play("Did the riders come?", a="Not yet.",
-             reads={"a": [read("advance_thread", thread="who-rode-past", note=None)]}),
+             reads={"world": changed(read("answer", 2, it="Who rode past?"))}),
         move("b", "garden"),
         play("Mara, Oren, is that a cake?", a="It is for him.", b="For me?",
-             reads={"b": [felt("b", "a", 1, warmth=2), read("mood", 1, mood="touched")]}),
+             reads={"b": {**felt("a", warmth=2), "mood": "touched"}}),
         play("Eat, both of you.", a="*cuts it*", b="*eats*"),
         play("And the rider, Oren?", b="It was I who rode past.",
-             reads={"b": [read("resolve_thread", 2, thread="who-rode-past", note=None)]}),
+             reads={"world": changed(read("answer", 2, it="Who rode past?", done=True))}),
         move("b", "inn"),
         play("He has gone.", a="So be it."),
         do("complete", occasion="surprise", gist="The cake was shared."),
@@ -296,7 +304,7 @@ NOON = Chapter(
     %picnic          completed  =    =   =   =      =      =    =
     %surprise        completed  =    =   =   =      =      =    =
     you>a            +3/+0/+0   =    -   -   -      -      -    -
-    *b>a             +3/-1/+0   -    -   =   -      -      -    -
+    *b>a             +2/-1/+0   -    -   =   -      -      -    -
     *mood:b          touched    -    -   =   -      -      -    -
     *?who-rode-past  resolved   =    =   =   =      =      =    =
     memory:bakes     yes        =    no  no  no     no     no   no
@@ -312,16 +320,16 @@ HOME = Chapter(
         play("Mara and Oren, here we are again.", a="All three.", b="Yes."),
         do("open", who="b", prop="drawer"),
         play("Oren, what have you found?", b="The ring. You lied to me.",
-             reads={"b": [felt("b", "you", 2, trust=-2, tension=2)]}),
+             reads={"b": felt("you", trust=-2, tension=2)}),
         do("take", who="b", prop="ring"),
         play("Mara, say something.", a="*puts the basket down*",
-             reads={"a": [read("drop", 2, who="a", prop="basket")]}),
+             reads={"world": changed(read("put", 2, it="basket", to="inn"))}),
         say("b", "Meet me in the cellar.", "message", "a"),
         play("What do you write there?", speaker="b", b="Nothing."),
         do("set", what="prop", id="ledger", values={"in": {"container": "garden"}}),
         do("remove", what="prop", id="coin"),
         play("I forgive all of you.", a="That is good of you.", b="(silence)",
-             reads={"a": [read("bind", tone="warm", habit=None)]}),
+             reads={"world": changed(tone="warm")}),
         play("Good night.", b="Good night."),
         do("close_scene", gist="All was told but one thing."),
     ],
@@ -340,7 +348,7 @@ HOME = Chapter(
     knife            loft       -    -  =  -      -      -    -
     chest            cellar     =    =  -  =      -      -    -
     *tone            warm       =    =  =  =      =      =    =
-    *b>you           +0/-3/+2   -    -  =  -      -      -    -
+    *b>you           +0/-2/+1   -    -  =  -      -      -    -
     heard:Meet       yes        no   =  =  no     no     =    no
     memory:told      yes        =    =  =  =      =      =    =
     """,

@@ -11,21 +11,47 @@ from tests.support.scripted_model import Body
 def wishes(body: Body, secrets: Collection[str], names: dict[str, str], where: str, *threads: str) -> Body:
     """A reading that writes these secrets into all it can. `names` are the cast's by id, `where` is a place."""
     words = " ".join(sorted(secrets)) or "nothing"
-    numbers = re.findall(r"(?m)^(\d+)\. ", body["messages"][-1]["content"])
-    me = next((e for e, name in names.items() if name == asked(body).name), "a")
-    other = next(e for e in names if e != me)
+    prompt = body["messages"][-1]["content"]
+    me = next((e for e, name in names.items() if name == asked(body).name), None)
+    if me is not None:
+        return _of_a_mind(me, words, next(e for e in names if e != me), *(threads or _ids(prompt, "Questions:")))
+    last = max(secrets, default="nothing")
+    threads = threads or _ids(prompt, "Open questions:")
+    numbers = [int(n) for n in re.findall(r"(?m)^(\d+)\. ", prompt)]
+    things = _ids(prompt, "Things:")[:2]
     changes: list[dict[str, Any]] = []
-    for line in (int(n) for n in numbers):
+    for n in numbers[:2]:
         changes += [
-            {"do": "mood", "line": line, "mood": f"full of {words}"},
-            {"do": "feel", "line": line, "from": me, "to": other, "warmth": 1, "trust": 0, "tension": -1,
-             "because": f"of {words}"},
-            {"do": "bind", "line": line, "tone": "warm", "habit": f"talk of {words}"},
-            {"do": "act", "line": line, "who": me, "doing": f"muttering {words}", "awake": None},
-            {"do": "plan", "line": line, "title": f"A feast of {words}", "where": where, "when": None},
-            {"do": "open_thread", "line": line, "title": f"Whose is {words}?"},
-            {"do": "add_prop", "line": line, "who": me, "name": f"a jar of {words}", "into": f"container:{where}"},
-            *({"do": "advance_thread", "line": line, "thread": t, "note": f"it is {words}"} for t in threads),
+            {"do": "act", "text": f"muttering, of {words}"},
+            {"do": "looks", "text": f"pale, thinking of {words}"},
+            {"do": "state", "text": f"tired, of {words}"},
+            {"do": "put", "it": f"small {last}", "to": where, "spot": f"by it, near {words}", "text": f"with {words}"},
+            {"do": "put", "it": f"great {last}", "how": "carried"},
+            {"do": "move", "to": f"the {last}", "spot": f"at the {words}"},
+            {"do": "move", "spot": f"near {words}"},
+            *({"do": "is", "it": t, "text": f"wet, {words}", "name": words} for t in things),
+            *({"do": "put", "it": t, "to": where, "how": "hidden", "spot": f"under {words}"} for t in things),
+            {"do": "tell", "text": f"That there is {words}", "it": next(iter(things), ""), "place": where},
+            {"do": "plan", "text": f"A feast of {words}", "place": where},
+            {"do": "ask", "text": f"Whose is {words}?"},
+            {"do": "bond", "text": f"talk of {words}"},
+            *({"do": "answer", "it": t, "text": f"it is {words}"} for t in threads),
         ]  # fmt: skip
-    rated = [{"line": int(n), "significance": 9} for n in numbers]
-    return {"changes": changes[:24], "lines": rated, "gist": f"I learned of {words}.", "minutes": 3}
+        changes = [{"n": n, **x} for x in changes]
+    return {"changes": changes[:40], "minds": list(names), "matters": 9, "tone": words, "minutes": 3}
+
+
+def _ids(prompt: str, heading: str) -> tuple[str, ...]:
+    """The ids that are listed in a prompt under a heading."""
+    found = re.search(rf"(?m)^{heading}\n((?:[\w-]+: .*\n?)*)", prompt)
+    return tuple(re.findall(r"(?m)^([\w-]+): ", found[1])) if found is not None else ()
+
+
+def _of_a_mind(me: str, words: str, other: str, *threads: str) -> Body:
+    """What such a model writes of a mind."""
+    return {
+        "gist": f"I learned of {words}.", "matters": 9, "mood": f"full of {words}",
+        "feel": [{"to": other, "warmth": 1, "tension": -1, "note": f"of {words}"}],
+        "wants": [f"more of {words}"], "question": f"Whose is {words}?",
+        "answers": [{"it": t, "text": f"it is {words}", "done": True} for t in threads],
+    }  # fmt: skip

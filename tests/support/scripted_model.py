@@ -18,6 +18,9 @@ from aiohttp import web
 
 Body = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+NOTHING: Body = {"changes": [], "gist": ""}
+"""What a reading answers, of the world or of a mind, where nothing changed."""
+
 Fault = Literal[
     "html",  # 200 with a web page
     "hang",  # no answer at all
@@ -63,7 +66,7 @@ class Endpoint:
     def __init__(
         self,
         prose: Callable[[Body], str | AsyncIterator[str]] = lambda body: "She nods and says nothing.",
-        reading: Callable[[Body], Any] = lambda body: {},
+        reading: Callable[[Body], Any] = lambda body: NOTHING,
         *,
         fault: Fault | None = None,
         delay: float = 0.0,

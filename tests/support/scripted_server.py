@@ -11,6 +11,8 @@ import msgspec
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from protocol.events import PAYLOADS
+
 Script = Callable[[Any], list[Any]]
 """What to say to a message: JSON values, texts to be sent as they are, and None to hang up."""
 
@@ -75,7 +77,8 @@ def note(method: str, **params: Any) -> dict[str, Any]:
 def event(seq: int, kind: str, **data: Any) -> dict[str, Any]:
     """An event as it travels, witnessed by all."""
     return {
-        "seq": seq, "branch": "main", "turn": 1, "cause": None, "kind": kind, "version": 1,
+        "seq": seq, "branch": "main", "turn": 1, "cause": None, "kind": kind,
+        "version": PAYLOADS[kind].version if kind in PAYLOADS else 1,
         "at": "2026-01-31T20:15:00.000Z", "witnesses": ["you", "a", "b"], "data": data,
     }  # fmt: skip
 

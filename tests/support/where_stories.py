@@ -1,7 +1,8 @@
 """Stories of who takes a thing to be where, made from a seed, with what everybody must believe worked out beside them.
 
 The model here knows nothing of events, masks or folds: it keeps, for each one and each two, where they last saw the
-thing together, or were told that it is. Both tell of the same few deeds: going, putting, taking, telling, sleeping.
+thing together, or were told that it is; and for each one whether they have been with it since. Both tell of the same
+few deeds: going, putting, taking, telling, sleeping.
 """
 
 from collections.abc import Iterator
@@ -76,6 +77,8 @@ class Minds:
     def __init__(self, thing_in: str, at: dict[str, str]) -> None:
         self.ball, self.room = into(thing_in), dict(at)
         self.asleep: set[str] = set()
+        self.sure: set[str] = set()
+        """Who saw or did themselves where the ball is, and has been with it since."""
         self.belief: dict[Group, Place] = dict.fromkeys(GROUPS, UNHEARD)
         arrived: dict[str, str] = {}
         for who, room in at.items():  # one after another, as they come in
@@ -98,6 +101,7 @@ class Minds:
                 assert deed.where
                 room = deed.where["container"]
                 if room != here:
+                    self._parted(deed.who, leaving=True)
                     self.room[deed.who] = room
                     self._look_around(self.present(room), room)
             case "put":
@@ -107,17 +111,32 @@ class Minds:
                 self._told(deed, self.present(here))
             case "sleep":
                 self.asleep.add(deed.who)
+                self._parted(deed.who, leaving=False)
             case "wake":
                 self.asleep.discard(deed.who)
                 self._look_around(self.present(here), here)
 
     def _told(self, deed: Deed, heard: list[str]) -> None:
-        if not self._sees_otherwise(deed):
-            for group in _groups(heard):
-                if deed.to in group:
-                    self.belief[group] = deed.where
+        if self._knows_otherwise(deed):
+            return
+        if self.belief[(deed.to,)] != deed.where:
+            self.sure.discard(deed.to)
+        for group in _groups(heard):
+            if deed.to in group:
+                self.belief[group] = deed.where
 
-    def _sees_otherwise(self, deed: Deed) -> bool:
+    def _parted(self, who: str, *, leaving: bool) -> None:
+        """Somebody is no more with what they do not have themselves; others no more with what one has who leaves."""
+        has_it = {"entity": who}
+        if self.ball != has_it:
+            self.sure.discard(who)
+        if leaving:
+            self.sure -= {e for e in self.sure if e != who and self.belief[(e,)] == has_it}
+
+    def _knows_otherwise(self, deed: Deed) -> bool:
+        """Whether who is told sees, or has seen and been there since, that it is not so."""
+        if deed.to in self.sure and self.belief[(deed.to,)] != deed.where:
+            return True
         room = self.room[deed.to]
         if self.at() == room and self._in_the_open(self.ball):
             return self.ball != deed.where
@@ -125,14 +144,18 @@ class Minds:
 
     def _look_around(self, watching: list[str], room: str) -> None:
         """All of these see together what is in plain sight in the room."""
+        if self.at() == room and self._in_the_open(self.ball):
+            self.sure |= set(watching)
         for group in _groups(watching):
             believed = self.belief[group]
             if self.at() == room and self._in_the_open(self.ball):
                 self.belief[group] = self.ball
             elif believed != UNHEARD and self._room_of(believed) == room and self._in_the_open(believed):
                 self.belief[group] = None
+                self.sure.difference_update(group if len(group) == 1 else ())
 
     def _all(self, watching: list[str], place: Place) -> None:
+        self.sure |= set(watching)
         for group in _groups(watching):
             self.belief[group] = place
 

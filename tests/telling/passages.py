@@ -1,12 +1,15 @@
 """Passages of stories told in a test, and what answers to them come to."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from daemon.reading.proposals import proposed
 from daemon.telling.reading import Heard, Passage, Reading, Unreadable, parse
+from daemon.telling.reading.mind_call import Mind, taken
 from protocol.events import LineSaid
-from protocol.ids import BITS, EntityId, Mask, mask_of
+from protocol.ids import EntityId, Mask
 from tests.story.given import Happened, Story
 
 
@@ -17,13 +20,11 @@ def heard(happened: Happened, mode: str = "") -> Heard:
     return Heard(happened.event.seq, said.who, said.manner, said.text, said.to, Mask(happened.mask), mode)
 
 
-def passage(story: Story, who: EntityId | None, count: int = 1, **more: Any) -> Passage:
-    """The last lines that a mind perceived, as many as that, to be read; the ones of bots are models' replies."""
-    minds = (who,) if who is not None else tuple(e for e in BITS if e in story.state().entities)
-    said = [h for h in story.seen(*minds) if h.kind == "line.said"]
+def passage(story: Story, count: int = 1, **more: Any) -> Passage:
+    """The last lines of a story, as many as that, to be read; the ones of bots are models' replies."""
+    said = [h for h in story.log if h.kind == "line.said"]
     parts = [heard(h, "reply" if h.payload.who in ("a", "b") else "") for h in said]
-    known = {t: mask_of(e for e in BITS if t in story.state(e).threads) for t in story.state().threads}
-    return Passage(who, story.state(*minds), parts[-count:], parts[:-count], known, **more)
+    return Passage(story.world, parts[-count:], parts[:-count], **more)
 
 
 def answered(*changes: Any, **more: Any) -> str:
@@ -38,16 +39,34 @@ def read(p: Passage, *changes: Any, **more: Any) -> Reading:
     return reading
 
 
-def commands(p: Passage, *changes: Any) -> list[dict[str, Any]]:
-    """The commands that these changes come to, none being refused."""
-    reading = read(p, *changes)
-    assert reading.declined == []
-    return [msgspec.to_builtins(x.command) for x in reading.proposals]
+def mind(p: Passage, who: EntityId, told: int = 0, **said: Any) -> Mind:
+    """What an answer about a mind says of it."""
+    return taken(said, p, who, told)
 
 
-def rule(p: Passage, change: Any) -> str:
-    """The rule by which a change is refused before anybody decides it."""
+def comes(
+    story: Story,
+    *changes: Any,
+    count: int = 1,
+    minds: Sequence[Mind] = (),
+    rules: Sequence[str] = (),
+    left: Mapping[EntityId, Sequence[str]] | None = None,
+    **more: Any,
+) -> list[Happened]:
+    """What comes of an answer about the last lines of a story, in which some `left` a place: these rules refuse some of
+    it, in order."""
+    p = passage(story, count, left=left or {})
+    reading = read(p, *changes, **more)
+    happened, refused = story.propose(proposed(p, reading, minds))
+    assert [x.rule for x in reading.declined] + [x.data.get("rule", "not_found") for x in refused] == list(rules)
+    return happened
+
+
+def rule(story: Story, change: Any, count: int = 1) -> str:
+    """The rule by which a change is refused, so that nothing comes of it."""
+    p = passage(story, count)
     reading = read(p, change)
-    assert reading.proposals == []
-    (declined,) = reading.declined
-    return declined.rule
+    happened, refused = story.propose(proposed(p, reading, []))
+    assert happened == []
+    (found,) = [x.rule for x in reading.declined] + [x.data.get("rule", "not_found") for x in refused]
+    return found

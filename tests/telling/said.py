@@ -15,7 +15,7 @@ def line(
 ) -> LineView:
     """A line of these parts (a text is speech), its first part at this seq."""
     made: Sequence[Part] = [Part("speech", p) if isinstance(p, str) else p for p in parts]
-    views = [PartView(Seq(seq + n), p.manner, p.to, p.text, ("you", "a", "b")) for n, p in enumerate(made)]
+    views = [PartView(Seq(seq + n), p.manner, p.to, p.text, ("you", "a", "b"), p.raw) for n, p in enumerate(made)]
     return LineView(
         line=f"l{seq}", seq=Seq(seq), who=who, manner=made[0].manner, to=made[0].to,
         text=" ".join(p.text for p in made), parts=views, scene=scene, witnesses=("you", "a", "b"),

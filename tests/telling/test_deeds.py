@@ -2,11 +2,13 @@
 
 import pytest
 
-from daemon.story.decide import Utter
+from daemon.story.decide import Deed, Go, Part, Utter
 from daemon.telling import markup
-from daemon.telling.deeds import deeds
-from protocol.commands import Move
-from tests.story.given import Story, held, house, masks, move, place, room, thing
+from daemon.telling.deeds import Author, deeds
+from daemon.telling.parts import told as parts_told
+from protocol.commands import Act, AddContainer, Move
+from protocol.ids import EVERYBODY, EntityId
+from tests.story.given import Story, do, held, house, masks, move, place, room, thing
 
 HERE = house(thing("key", held("you"), name="the brass key"), thing("cup", held("you")), thing("hat", room("kitchen")))
 
@@ -14,8 +16,20 @@ HERE = house(thing("key", held("you"), name="the brass key"), thing("cup", held(
 def done(text: str, story: Story = HERE) -> list[str]:
     mind = story.state("you")
     parts = markup.split(text, {x.name.lower(): e for e, x in mind.entities.items()})
-    found = deeds(mind, "you", parts)
-    return [x.container if isinstance(x, Move) else f"{x.prop}>{x.to}" for _, x in found]
+    _, found = deeds(mind, Author("you"), parts)
+    return [told(x) for _, x in found]
+
+
+def told(deed: Deed) -> str:
+    match deed:
+        case Move():
+            return deed.container if deed.who == "you" else f"{deed.who}:{deed.container}"
+        case Act():
+            return f"{deed.who} {'wakes' if deed.awake else 'sleeps'}"
+        case AddContainer():
+            return f"new:{deed.container}"
+        case _:
+            return f"{deed.prop}>{deed.to}"
 
 
 @pytest.mark.parametrize(
@@ -32,6 +46,13 @@ def done(text: str, story: Story = HERE) -> list[str]:
         ("I hand Oren the cup.", "cup>b"),
         ("*gives Oren the key and goes to the cellar*", "key>b cellar"),
         ("*goes to the garden and then walks back to the kitchen*", "garden kitchen"),
+        ("*pockets the cup, walks to the garden and sits down*", "garden"),
+        ("*goes to the attic*", "new:attic attic"),
+        ("*climbs down the ladder into the ice house cellar*", ""),
+        ("*climbs up the stairs to the small attic with Mara*", "new:small-attic small-attic a:small-attic"),
+        ("*Oren nods. I run into the attic, he comes after me, and we hide.*", "new:attic attic b:attic"),
+        ("*Mara walks back to the garden, and I wait.*", "a:garden"),
+        ("*Mara climbs the ladder, back to the garden*", "a:garden"),
     ],
 )
 def test_what_is_plain(text: str, plain: str) -> None:
@@ -45,7 +66,7 @@ def test_what_is_plain(text: str, plain: str) -> None:
         "I go to the garden every day.", "Let us go to the garden.", '"I go to the garden," *says Mara*',
         "*watches as Mara turns and walks to the garden*", "*looks at Mara and walks to the garden*",
         "*wants to go to the garden*", "*does not go to the garden*", "*walks toward the garden*",
-        "*goes to the garden shed*", "*goes to the attic*", "`goes to the garden`", "*hands her the key*",
+        "*goes to the garden gate*", "*goes to the window*", "`goes to the garden`", "*hands her the key*",
         "*nearly hands Mara the key*", "*I hardly go to the garden*", "I go to the garden?", "*walks to the garden?*",
         "*walks slowly in the kitchen*",
         "*hands Mara the hat*", "*hands Wren the key*", "Mara walks to the garden.", "",
@@ -59,13 +80,170 @@ def test_her_is_plain_where_there_is_one_other() -> None:
     assert done("*hands her the key*", house(thing("key", held("you")), move("b", "garden"))) == ["key>a"]
 
 
+QUIET = house(thing("key", held("you")), move("b", "garden"), do("act", who="a", awake=False))
+"""Sam beside Mara, who sleeps; Oren is in the garden."""
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("*enters the garden*", "garden"),
+        ("*I come into the garden, shivering*", "garden"),
+        ("*I follow Oren up the narrow stairs to the cellar*", "cellar"),
+        ("*leaves the kitchen for the garden*", "garden"),
+        ("*steps out into the garden*", "garden"),
+        ("*climbs down to the cellar*", "cellar"),
+        ("*walks over to the garden.* Hello. *goes back in*", "garden kitchen"),
+        ("*goes down the stairs to the cellar*", "cellar"),
+        ("*walked to the garden*", "garden"),
+        ('She nods. "Come." I walk to the garden.', "garden"),
+        ("*takes Mara by the hand and goes to the garden*", "garden a:garden"),
+        ("*goes to the garden with Mara on his arm*", "garden a:garden"),
+        ("*leads Mara to the garden*", "garden a:garden"),
+        ("*we walk out to the garden*", "garden a:garden"),
+        ("*walks to the garden together with her*", "garden a:garden"),
+        ("*puts the key into Mara's hand*", "key>a"),
+        ("*falls asleep*", "you sleeps"),
+        ("*yawns and drifts off*", "you sleeps"),
+        ("*shakes Mara's shoulder*", "a wakes"),
+        ("*gently touches her arm*", "a wakes"),
+        ("*nudges Mara* Up!", "a wakes"),
+        ("*I crouch by the bench, touch Mara's sleeve and wait.*", "a wakes"),
+        ("*wakes Mara*", "a wakes"),
+        ("Mara! It is late.", "a wakes"),
+        ("Wake up, Mara.", "a wakes"),
+        ("*opens his eyes*", ""),
+    ],
+)
+def test_what_else_is_plain(text: str, plain: str) -> None:
+    assert " ".join(done(text, QUIET)) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*would go to the garden*", "*I had walked to the garden*", "*if she goes to the garden, I sing*",
+        "*Oren walks to the garden*", "*she walks to the garden*", "*thinks of going to the garden*",
+        "*goes back and forth*", "*steps back*", "*goes back to drying cups*", "*comes back*", "*leaves it there*",
+        "*steps out of her way*", "*leaves*", "*follows Mara*", "*follows Mara with his eyes*", "*walks in circles*",
+        "*offers Mara the key*", "*touches Mara's cup*", "*does not touch Mara*", "*nearly falls asleep*",
+        "*does Mara sleep?*", "Mara is asleep.", "Let us not wake Mara tonight, shall we?", "(whispers to Mara) Mara!",
+        "*is careful not to shake Mara*", "*sits back*", "*goes to sit by the garden door*", "*heads for bed*",
+        "I walked to the garden.", "*remembers how he walked to the garden*", "*goes to the garden with Mara's key?*",
+    ],
+)  # fmt: skip
+def test_what_else_is_not(text: str) -> None:
+    assert done(text, QUIET) == []
+
+
+def test_one_follows_where_one_knows_somebody_to_have_gone() -> None:
+    assert done("*follows Oren*", QUIET) == [], "nobody knows where he is"
+    story = house()
+    story.give([Go(who="b", container="garden", told=EVERYBODY)])
+    assert done("*follows Oren out*", story) == ["garden"]
+
+
+def test_leaving_is_plain_where_there_is_one_way_out() -> None:
+    story = house(do("change_container", container="kitchen", opens_to=["garden"]))
+    assert done("*leaves*", story) == ["garden"] == done("*steps outside*", story)
+    assert done("*leaves the key*", story) == []
+
+
+def test_who_is_alone_comes_back_to_where_they_were() -> None:
+    story = house(move("you", "garden"))
+    assert done("*I come back in, shivering*", story) == ["kitchen"]
+    assert done("*returns*", house(move("you", "garden"), move("a", "garden"))) == []
+
+
+def test_a_sleeper_wakes_by_opening_their_eyes() -> None:
+    assert done("*opens his eyes*", house(do("act", who="you", awake=False))) == ["you wakes"]
+
+
+REPLIED = house(thing("key", held("a")), move("b", "garden"))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("*She walks to the garden.*", "a:garden"),
+        ("*takes you by the hand and goes to the garden*", "a:garden"),
+        ("*gives you the key*", "key>you"),
+        ("*You walk to the garden.*", ""),
+        ("*we go to the garden*", "a:garden"),
+        ("*Sam laughs. He walks to the garden.*", ""),
+        ("*Oren walks to the garden*", ""),
+    ],
+)
+def test_a_reply_moves_its_own_speaker_only(text: str, plain: str) -> None:
+    parts = markup.split(text, {"sam": "you", "oren": "b"})
+    assert " ".join(told(x) for _, x in deeds(REPLIED.state("a"), Author("a", reply=True), parts)[1]) == plain
+
+
+def test_a_reply_leads_you_along_where_the_story_allows_that() -> None:
+    parts = markup.split("*takes you by the hand and goes to the garden*", {"sam": "you"})
+    _, found = deeds(REPLIED.state("a"), Author("a", reply=True, for_you=True), parts)
+    assert [told(x) for _, x in found] == ["a:garden", "garden"]
+
+
+def test_what_comes_after_a_move_is_a_part_of_its_own() -> None:
+    text = "*I nod. I go to the garden and bury the key. Then I sing.* Hm."
+    parts, found = deeds(HERE.state("you"), Author("you"), markup.split(text, {}))
+    assert [p.text for p in parts] == ["I nod. I go to the garden", "and bury the key. Then I sing.", "Hm."]
+    assert "".join(p.raw for p in parts) == text
+    assert [number for number, _ in found] == [0]
+
+
 def test_a_deed_comes_of_its_part_before_the_next_and_what_a_rule_refuses_is_not_done() -> None:
     story = house(thing("key", held("you")), *(thing(p, held("a")) for p in ("hat", "cup")), move("b", "garden"))
-    parts = markup.split("Here! *hands Mara the key and goes to the garden* Hello, Oren.", {})
-    happened = story.give([Utter(line="l1", who="you", parts=parts, deeds=deeds(story.state("you"), "you", parts))])
+    happened = story.give([uttered(story, "Here! *hands Mara the key and goes to the garden* Hello, Oren.")])
     assert masks(happened) == [
-        ("line.said", "you+a"), ("line.said", "you+a"), ("activity.left", "you+a"), ("activity.arrived", "you+b"),
-        ("perceived", "you+b"), ("line.said", "you+b"),
+        ("scene.opened", "you+a"), ("line.said", "you+a"), ("line.said", "you+a"), ("activity.left", "you+a"),
+        ("activity.arrived", "you+b"), ("perceived", "you+b"), ("scene.opened", "you+b"), ("line.said", "you+b"),
     ]  # fmt: skip
-    assert [h.event.cause for h in happened[1:3]] == [None, happened[1].event.seq]
-    assert (story.where("key"), story.room("you", "a")) == (place(held("you")), None)
+    assert [h.event.cause for h in happened[2:4]] == [None, happened[2].event.seq]
+    assert (story.where("key"), story.room("you", "a")) == (place(held("you")), "garden"), "who heard where to knows it"
+
+
+def uttered(story: Story, text: str, who: EntityId = "you", *, reply: bool = False) -> Utter:
+    parts, done = parts_told(story.world, who, text, reply=reply)
+    return Utter(line="l1", who=who, parts=parts, deeds=done)
+
+
+def test_what_is_told_after_a_move_is_perceived_there_alone() -> None:
+    story = house(move("b", "garden"))
+    story.give(
+        [uttered(story, "Bye. *I go to the garden. I bury the ring under the rose.* Psst! (whispers to Oren) Ruby.")]
+    )
+    assert story.heard("a") == ["Bye. I go to the garden."]
+    assert story.heard("b") == ["I bury the ring under the rose. Psst! Ruby."]
+
+
+def test_a_whisper_to_one_who_was_left_behind_is_kept_to_oneself() -> None:
+    story = house(move("b", "garden"))
+    story.give([uttered(story, "*I go to the garden.* (whispers to Mara) Ruby.")])
+    assert "Ruby" not in " ".join(story.heard("a") + story.heard("b")) and "Ruby" in story.heard("you")[0]
+
+
+@pytest.mark.parametrize(("beside", "heard"), [(["a"], ["a"]), (["a", "b"], []), ([], [])])
+def test_an_unclear_whisper_is_for_the_one_beside_or_for_nobody(beside: list[EntityId], heard: list[EntityId]) -> None:
+    story = house(*(move(e, "garden") for e in ("a", "b") if e not in beside))
+    story.give([uttered(story, "*whispers* Ruby.")])
+    assert [e for e in ("a", "b") if "Ruby" in " ".join(story.heard(e))] == heard
+
+
+def test_who_wakes_perceives_their_own_line() -> None:
+    story = house(do("act", who="you", awake=False))
+    story.give([uttered(story, "*wakes up* Morning.")])
+    assert story.heard("you") == ["wakes up Morning."]
+    story = house(do("act", who="a", awake=False))
+    story.give([uttered(story, "*shakes Mara* Morning.")])
+    assert story.heard("a") == ["Morning."]
+    assert story.state().entities["a"].awake
+
+
+def test_a_whisper_that_a_refused_move_leaves_out_of_reach_is_kept_to_oneself() -> None:
+    story = house(move("b", "garden"))
+    parts = [Part("action", "goes to the attic"), Part("whisper", "Ruby.", ["b"])]
+    story.give([Utter(line="l1", who="you", parts=parts, deeds=[(0, Go(who="you", container="attic"))])])
+    assert "Ruby." in story.heard("you")[0]
+    assert "Ruby." not in " ".join(story.heard("a") + story.heard("b"))

@@ -27,8 +27,8 @@ def chosen(
 def answers(
     now: State, text: str = "Hm.", to: tuple[EntityId, ...] = (), asked: EntityId | None = None,
     spoke: list[EntityId] | None = None, teller: EntityId = "you",
-) -> list[EntityId]:  # fmt: skip
-    return answering(now, Cue(teller, text, to, asked, spoke or []), teller)
+) -> list[EntityId | None]:  # fmt: skip
+    return list(answering(now, Cue(teller, text, to, asked, spoke or []), teller))
 
 
 def test_the_bots_are_the_cast_without_you() -> None:
@@ -86,14 +86,59 @@ def test_a_message_is_answered_by_whom_it_reaches() -> None:
 def test_who_sleeps_is_elsewhere_or_is_the_teller_does_not_answer() -> None:
     asleep = [do("act", who=e, awake=False) for e in ("a", "b")]
     assert chosen(truth(asleep[0])) == "b"
-    assert chosen(truth(*asleep), "Mara!", to=("a",)) is None
-    assert chosen(truth(move("a", "garden"), move("b", "cellar"))) is None
+    assert chosen(truth(asleep[0], move("a", "garden")), "Mara!", to=("a",)) == "b"
     assert chosen(truth(), "Oren?", teller="b") == "a"
     assert chosen(truth(move("you", "garden")), teller="a") == "b"
 
 
-def test_a_cast_of_one_talks_to_nobody() -> None:
-    assert chosen(Story(do("add_entity", entity="you", name="Sam")).state()) is None
+SILENT = do("set", what="story", values={"alone": "silent"})
+
+
+@pytest.mark.parametrize(
+    "alone",
+    [
+        [do("act", who="a", awake=False), do("act", who="b", awake=False)],
+        [move("a", "garden"), move("b", "cellar")],
+        [move("you", "garden")],
+    ],
+    ids=["they sleep", "they have left", "you have left"],
+)
+def test_where_nobody_is_there_the_narrator_answers_or_nobody(alone: list[dict[str, object]]) -> None:
+    assert answers(truth(*alone)) == answers(truth(*alone), "Mara is no help.") == [None]
+    assert answers(truth(*alone, SILENT)) == []
+    assert goes_on(truth(*alone), None, "Night falls.") == [None]
+
+
+def test_the_narrator_answers_nobody_whom_it_does_not_tell_of() -> None:
+    now = truth(move("you", "garden"), move("b", "cellar"))
+    assert answers(now, teller="a") == [], "what is narrated would be told in the garden"
+
+
+def test_who_is_within_earshot_answers_where_nobody_else_is_there() -> None:
+    thin = [do("change_container", container=c, walls={"sound": True}) for c in ("kitchen", "garden")]
+    open_ = do("change_container", container="kitchen", opens_to=["garden"])
+    now = truth(*thin, open_, move("a", "garden"), move("b", "cellar"))
+    assert answers(now) == ["a"]
+    assert answers(truth(*thin, open_, move("a", "garden"))) == ["b"], "who is beside one goes before"
+    assert answers(truth(*thin, open_, move("a", "garden")), "Mara!") == ["a"]
+    assert answers(truth(*thin, open_, move("a", "garden")), "Not a word to Mara.") == ["b"], "that is said of her"
+
+
+@pytest.mark.parametrize("text", ["Mara!", "Wake up, Mara.", "Mara, wake up", "*shakes her* Mara?", "Hey — Mara —"])
+def test_who_sleeps_beside_one_and_is_called_answers(text: str) -> None:
+    assert answers(truth(do("act", who="a", awake=False)), text) == ["a"]
+
+
+def test_who_sleeps_beside_one_and_is_merely_mentioned_sleeps_on() -> None:
+    asleep = do("act", who="a", awake=False)
+    assert answers(truth(asleep, move("b", "garden")), "How Mara sleeps.") == [None]
+    assert answers(truth(asleep), "How Mara sleeps.") == ["b"]
+    assert answers(truth(asleep, move("you", "garden")), "Mara!") == [None], "nor who is elsewhere"
+    assert answers(truth(asleep), to=("a",)) == ["a"]
+
+
+def test_a_cast_of_one_talks_to_the_narrator() -> None:
+    assert answers(Story(do("add_entity", entity="you", name="Sam")).state()) == [None]
     assert chosen(Story(do("add_entity", entity="a", name="Mara")).state()) == "a"  # the author speaks
 
 
@@ -114,6 +159,7 @@ def test_the_more_talkative_one_speaks_more_often_and_nothing_is_left_to_chance(
     now, spoke = truth(*talkative(**given)), list[EntityId]()
     for _ in turns:
         (who,) = answers(now, spoke=spoke)
+        assert who is not None
         spoke.append(who)
     shares = {e: spoke.count(e) / len(spoke) for e in ("a", "b")}
     assert shares == {e: turns.count(e) / len(turns) for e in ("a", "b")}
@@ -138,8 +184,8 @@ def test_both_answer_where_both_are_addressed_and_a_talkative_one_has_a_say_of_i
 # without you
 
 
-def goes_on(now: State, by: EntityId | None, text: str = "Hm.", *spoke: EntityId) -> list[EntityId]:
-    return answering(now, Cue(by, text, (), None, spoke, True), "you")
+def goes_on(now: State, by: EntityId | None, text: str = "Hm.", *spoke: EntityId) -> list[EntityId | None]:
+    return list(answering(now, Cue(by, text, (), None, spoke, True), "you"))
 
 
 def test_the_two_go_on_without_you_in_the_scene_that_is_on() -> None:
@@ -149,7 +195,7 @@ def test_the_two_go_on_without_you_in_the_scene_that_is_on() -> None:
     assert goes_on(now, "you", "I am off.", "a") == ["b"]
     assert goes_on(now, None, "Night falls.") == ["a"]
     assert goes_on(now, "a", "Oren? I, Mara, ask you.", "b", "a", "b", "a") == ["b"]
-    assert answers(now) == [], "but nobody hears you from there"
+    assert answers(now) == [None], "but nobody hears you from there"
 
 
 def test_a_story_without_you_in_its_cast_goes_on() -> None:

@@ -111,7 +111,7 @@ def test_a_jump_to_a_time_says_until_when() -> None:
     story = Story(*[do("set", what="clock", values={"clock": "2024-05-01T10:00:00"})])
     story.when(do("add_entity", entity="a", name="Mara"))
     asked = text(summary.of_between(telling("a", story), 60, []))
-    assert "60 minutes went by, until 2024-05-01, 10:00:00" in asked
+    assert "60 minutes went by, until Wednesday morning, ten o'clock, 1 May 2024, of which" in asked
     assert "Nothing of note." in asked
 
 

@@ -1,9 +1,8 @@
 """Open questions in a prompt: those that matter now, as one mind knows and rates them; the others fade."""
 
-from daemon.story.decide import Rate
 from daemon.telling.prompt import Prompt
 from protocol.ids import EntityId
-from tests.story.given import Story, do, held, house, masks, move, say, thing
+from tests.story.given import Story, do, held, house, move, say, thing
 
 
 def carried(story: Story, speaker: EntityId = "a") -> list[str]:
@@ -62,27 +61,6 @@ def test_what_it_is_about_being_there_keeps_it_longer() -> None:
     assert carried(gone) == []
 
 
-def test_ratings_weigh_them_for_the_mind_that_gave_them_alone() -> None:
-    story = house(asked("fire", "Who lit the barn?"), asked("song", "What was the song?"))
-    assert masks(story.give([Rate(thread="song", matters=9, by=("a",))])) == [("thread.rated", "a")]
-    story.give([Rate(thread="fire", matters=0, by=("a",))])
-    assert carried(story, "a") == ["What was the song?"]
-    assert sorted(carried(story, "b")) == ["What was the song?", "Who lit the barn?"]
-    assert story.state("b").threads["song"].matters is None
-
-
-def test_a_rating_says_something_only_where_it_is_news() -> None:
-    story = house(asked("fire", "Who lit the barn?", witnesses=["a"]))
-    assert story.give([Rate(thread="fire", matters=6, by=("a", "b"))])[0].witnesses == ("a",)
-    assert story.give([Rate(thread="fire", matters=7, by=("a",))]) == []
-    assert len(story.give([Rate(thread="fire", matters=9, by=("a",))])) == 1
-    story.when(do("advance_thread", thread="fire", note="Ash."))
-    assert story.state("a").threads["fire"].matters == 9
-    story.when(do("resolve_thread", thread="fire"))
-    assert story.give([Rate(thread="fire", matters=0, by=("a",))]) == []
-    assert story.give([Rate(thread="nothing", matters=0, by=("a",))]) == []
-
-
 def test_who_does_not_know_of_a_question_is_not_told_it() -> None:
     story = house(asked("zq1z", "zq1z?", note="zq2z", witnesses=["a"]))
     assert "zq" in str(story.prompt("a"))
@@ -95,7 +73,7 @@ def test_occasions_that_are_on_or_planned_are_told_to_those_who_know_of_them() -
     story.when(do("plan", occasion="ball", title="The ball", when="2024-05-02T20:00:00", who=["a"]))
     told = text(story.prompt("a"), "occasions")
     assert told.split("\n") == [
-        "Planned: The ball (2024-05-02, 20:00:00; with Mara).",
+        "Planned: The ball (tomorrow at eight o'clock in the evening; with Mara).",
         "Planned: The picnic (to make peace; The kitchen; with Sam, Mara).",
     ]
     assert text(story.prompt("b"), "occasions") == ""

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from daemon.telling.reading.answer import MOST
 from protocol.errors import MODEL_UNAVAILABLE
 from tests.conftest import KEY, config
 from tests.model.test_hostile_endpoints import DEEP, raws, usages, values
@@ -19,7 +20,7 @@ from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Body, Endpoint, Raw
 from tests.support.small_cast import LENSES, lines, look, phases, play, story, streamed, texts, told
 from tests.support.wire_client import Client
-from tests.telling.reading.test_parsing import changes
+from tests.telling.reading.test_laws import CHANGE
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -60,7 +61,10 @@ async def test_numbers_that_are_none_are_not_kept(client: Client, model: Endpoin
     model.usage = lambda body: counting(
         prompt_tokens=value, completion_tokens=value, prompt_tokens_details={"cached_tokens": value}
     )
-    model.reading = lambda body: {"changes": [{"do": "feel", "line": value}], "minutes": value, "lines": [value]}
+    model.reading = lambda body: {
+        "changes": [{"do": "act", "n": value, "text": "waits"}], "minutes": value, "matters": value, "minds": ["a"],
+        "feel": [{"to": "you", "warmth": value}], "doubts": [value],
+    }  # fmt: skip
     s = await streamed(client)
     turn, _ = await play(client, s, "Hello?")
     assert told(client, turn)[-1] == "done"
@@ -77,12 +81,12 @@ async def test_refused_proposals_of_any_depth_and_size(client: Client, model: En
     for _ in range(100):  # too deep for the store, and short enough to be quoted
         deep = {"x": deep}
     bad = [{"do": "fly", "x": deep}, {"do": "fly", "x": "y" * 5_000}, deep, [deep], "fly"]
-    model.reading = lambda body: {"changes": bad * 3 + [bad[0]] * 40, "minutes": deep, "gist": "x" * 10_000}
+    model.reading = lambda body: {"changes": bad * 3 + [bad[0]] * 40, "minutes": deep, "tone": "x" * 10_000}
     s = await streamed(client)
     turn, notes = await play(client, s, "Hello?")
     assert told(client, turn)[-1] == "done"
     kept = [e for e in client.events() if e["kind"] == "proposal.refused"]
-    assert len(kept) == 26
+    assert len(kept) == MOST + 1, "each that is looked at, and how many were left out"
     assert len(json.dumps(kept)) < 30_000
     assert len(json.dumps(notes[-1].params)) < 30_000
     await still_whole(client, s)
@@ -176,7 +180,7 @@ async def test_a_key_in_prose_names_or_errors_is_kept_nowhere(daemon: Daemon, cl
     s = await streamed(client)
     model.prose = one_by_one("My key is ", *KEY, ", she says. ", *("\u200b".join(KEY)), " ", *KEY[:20])
     model.reasoning = KEY
-    model.reading = lambda body: {"changes": [], "gist": f"Mara told her key {KEY}."}
+    model.reading = lambda body: {"changes": [], "minds": ["a"], "matters": 9, "gist": f"Mara told her key {KEY}."}
     await play(client, s, "Hello?")
     said = (await lines(client, s))[-1]["text"]
     assert said.startswith("My key is sk-")
@@ -198,17 +202,17 @@ async def test_a_key_in_prose_names_or_errors_is_kept_nowhere(daemon: Daemon, cl
 
 steps = st.tuples(
     st.none() | raws, st.text(max_size=40) | st.sampled_from(["Come in.", "a</think>b", "<think>"]),
-    values | st.fixed_dictionaries({"changes": st.lists(changes, max_size=4), "minutes": values}), usages,
+    values | st.fixed_dictionaries({"changes": st.lists(CHANGE, max_size=4), "minutes": values}), usages,
 )  # fmt: skip
 
 
 DEEPER: Any = json.loads("[" * 400 + "]" * 400)
 STREAM = "text/event-stream"
 NASTY = [
-    (None, "Come \0in\x1b[2J, \ud800friend.", {"changes": [{"do": "mood", "line": 1, "mood": "\0\ud800"}]}, {}),
+    (None, "Come \0in\x1b[2J, \ud800friend.", {"changes": [{"do": "act", "n": 1, "text": "\0\ud800"}]}, {}),
     (None, "Come in.", {"changes": [], "minutes": True}, counting(prompt_tokens=True, completion_tokens=10**30)),
-    (None, "Come in.", {"changes": [{"do": "fly", "x": DEEPER}, DEEPER], "gist": DEEPER}, counting(prompt_tokens=-1)),
-    (None, "Come in.", {"changes": [{"do": "mood", "line": 10**30, "mood": "calm"}], "minutes": 10**30}, 7),
+    (None, "Come in.", {"changes": [{"do": "fly", "x": DEEPER}, DEEPER], "minds": DEEPER}, counting(prompt_tokens=-1)),
+    (None, "Come in.", {"changes": [{"do": "act", "n": 10**30, "text": "hums"}], "minutes": 10**30}, 7),
     (Raw(b'{"choices": ' + DEEP + b"}"), "", {}, {}),
     (
         Raw(b'data: {"choices": [{"delta": {"content": "Yes.\\u0000\xff"}, "finish_reason": "stop"}]}\n\n', STREAM),

@@ -23,13 +23,14 @@ PICNIC: list[dict[str, Any]] = [
 ]  # fmt: skip
 ENDS: dict[str, Any] = {
     "changes": [
-        {"do": "complete", "line": 2, "occasion": "picnic", "acquired": [{"prop": "blanket", "by": "a"}],
-         "learned": ["Mara is afraid of storms."]},
-        {"do": "feel", "line": 2, "from": "a", "to": "you", "warmth": 0, "trust": 2, "tension": 0, "because": None},
+        {"do": "end", "n": 2, "it": "picnic"},
+        {"do": "tell", "n": 2, "text": "Mara is afraid of storms."},
     ],
-    "gist": "The storm ended our picnic.", "lines": [{"line": 2, "significance": 9}], "threads": [],
+    "minds": ["a"], "matters": 9, "feel": [{"to": "you", "trust": 2}], "gist": "The storm ended Mara's picnic.",
 }  # fmt: skip
-NOTHING: dict[str, Any] = {"changes": [], "gist": "", "lines": [], "threads": []}
+"""What is read of the world, and of Mara's mind."""
+
+NOTHING: dict[str, Any] = {"changes": [], "minds": [], "matters": 0}
 
 
 def structured(body: Body) -> bool:
@@ -56,18 +57,18 @@ async def standing(c: Client, s: str, branch: str) -> dict[str, Any]:
     """What the picnic came to on a branch: in the log, the state, what is recalled and what a prompt says."""
     events = await log_of(c, s, branch)
     world = await look(c, s, "world", branch=branch)
-    facts = [m for m in (await look(c, s, "memories", branch=branch))["memories"] if m["kind"] == "fact"]
+    heard = [m for m in (await look(c, s, "memories", branch=branch))["memories"] if m["kind"] == "hearsay"]
     recalled = await c.call(
-        "recall", story=s, branch=branch, lens=["a"], query="who is afraid of storms", kinds=["fact"]
+        "recall", story=s, branch=branch, lens=["b"], query="who is afraid of storms", kinds=["hearsay"]
     )
-    prompt = await look(c, s, "prompt", branch=branch, speaker="a")
+    prompt = await look(c, s, "prompt", branch=branch, speaker="b")
     edges = (await look(c, s, "edges", branch=branch))["edges"]
     hers = (await look(c, s, "memories", branch=branch, lens=["a"]))["memories"]
     return {
         "completed": sum(e["kind"] == "occasion.completed" for e in events),
         "status": [o["status"] for o in (await look(c, s, "occasions", branch=branch))["occasions"]],
         "blanket": [p["in"] for p in world["props"] if p["prop"] == "blanket"],
-        "facts": [m["text"] for m in facts],
+        "hearsay": [m["text"] for m in heard],
         "recalled": [m["text"] for m in recalled["memories"]],
         "prompted": json.dumps(prompt["sections"]).count("Mara is afraid of storms."),
         "trust": [e["trust"] for e in edges if (e["from"], e["to"]) == ("a", "you")],
@@ -76,8 +77,8 @@ async def standing(c: Client, s: str, branch: str) -> dict[str, Any]:
 
 
 ENDED = {
-    "completed": 1, "status": ["completed"], "blanket": [{"entity": "a"}], "trust": [2],
-    "facts": ["Mara is afraid of storms."], "recalled": ["Mara is afraid of storms."],
+    "completed": 1, "status": ["completed"], "blanket": [{"occasion": "picnic"}], "trust": [1],
+    "hearsay": ["Mara is afraid of storms."], "recalled": ["Mara is afraid of storms."],
 }  # fmt: skip
 
 
@@ -91,6 +92,7 @@ async def test_an_occasion_that_a_reply_completed_is_completed_once_on_either_br
     root = (await client.call("branches", story=s))["branches"][0]["branch"]
     first = await standing(client, s, root)
     assert {k: first[k] for k in ENDED} == ENDED
+    assert first["prompted"]
     again = await retake(client, s)
     assert again["branch"] != root
     second = await standing(client, s, again["branch"])
@@ -98,7 +100,7 @@ async def test_an_occasion_that_a_reply_completed_is_completed_once_on_either_br
     assert await standing(client, s, root) == first
     model.prose, model.reading = (lambda body: "What a fine day."), (lambda body: NOTHING)
     third = await standing(client, s, (await retake(client, s))["branch"])
-    assert (third["completed"], third["status"], third["facts"], third["recalled"]) == (0, ["active"], [], [])
+    assert (third["completed"], third["status"], third["hearsay"], third["recalled"]) == (0, ["active"], [], [])
     assert third["blanket"] == before["blanket"] and third["trust"] == before["trust"] and third["prompted"] == 0
     assert await standing(client, s, root) == first
     took = (await client.call("takes", story=s, line=(await lines(client, s))[-1]["line"]))["takes"]
@@ -272,7 +274,7 @@ async def parts(c: Client, s: str) -> list[str]:
 
 async def test_what_the_user_did_is_read_again_with_a_new_take(client: Client, model: Endpoint) -> None:
     """Where a reply is taken again, the reading of what it answers lies on the branch that was left."""
-    takes = {"changes": [{"do": "take", "line": 1, "who": "you", "prop": "key"}]}
+    takes = {"changes": [{"do": "put", "n": 1, "who": "you", "it": "key"}]}
     model.prose, model.reading = (lambda body: f"{who(body)} nods."), (lambda body: NOTHING | takes)
     s = await streamed(client)
     await play(client, s, "*takes the key*", to=["a", "b"])

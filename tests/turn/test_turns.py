@@ -105,10 +105,30 @@ async def test_nobody_is_there_to_answer(client: Client, model: Endpoint) -> Non
     s = await streamed(client)
     await client.call("append", story=s, commands=[{"do": "move", "who": "you", "container": "cellar"}])
     turn, notes = await play(client, s, "Hello? Anyone?")
+    assert told(client, turn) == ["started", "recalling", "rendering", "replied", "done"]
+    told_of = (await lines(client, s))[-1]
+    assert (told_of["who"], told_of["manner"], told_of["witnesses"]) == (None, "narration", ["you"])
+    [asked] = model.prompts()
+    assert "Sam is alone" in asked and "# The place: The cellar" in asked
+    model.requests.clear()
+    silent = {"do": "set", "what": "story", "values": {"alone": "silent"}}
+    await client.call("append", story=s, commands=[silent])
+    turn, notes = await play(client, s, "Hello? Anyone?")
     assert told(client, turn) == ["started", "done"]
     assert "nobody" in notes[-1].params["detail"]["why"]
-    assert await texts(client, s) == ["Hello? Anyone?"]
+    assert (await texts(client, s))[-1] == "Hello? Anyone?"
     assert model.requests == []
+
+
+async def test_who_sleeps_and_is_called_wakes_and_answers(client: Client, model: Endpoint) -> None:
+    s = await streamed(client, [*INN, {"do": "move", "who": "b", "container": "cellar"}])
+    await client.call("append", story=s, commands=[{"do": "act", "who": "a", "awake": False}])
+    await play(client, s, "So still.")
+    assert [(x["who"], x["witnesses"]) for x in await lines(client, s)] == [("you", ["you"]), (None, ["you"])]
+    await play(client, s, "Mara!")
+    assert (await lines(client, s))[-1]["witnesses"] == ["you", "a"]
+    assert "asleep" not in model.prompts()[-1]
+    assert (await look(client, s, "entity", entity="a", lens=["a"]))["awake"]
 
 
 async def test_a_reply_ends_where_it_speaks_for_another(client: Client, model: Endpoint) -> None:
@@ -208,3 +228,17 @@ async def test_nothing_to_continue(client: Client, model: Endpoint) -> None:
     turn, notes = await play(client, s, None, mode="continue")
     assert told(client, turn)[-1] == "failed"
     assert notes[-1].params["detail"]["code"] == INVALID_PARAMS
+
+
+async def test_what_somebody_does_ends_once_three_turns_say_nothing_of_it(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "So it is."
+    s = await streamed(client)
+    acts = [{"do": "act", "who": e, "doing": what} for e, what in (("a", "drying cups"), ("b", "reading a map"))]
+    await client.call("append", story=s, commands=acts)
+    for text in ("A storm.", "Evening.", "Show me that map."):
+        assert (await look(client, s, "entity", entity="a"))["doing"] == "drying cups"
+        await play(client, s, text, speaker="a")
+    assert [(await look(client, s, "entity", entity=e))["doing"] for e in ("a", "b")] == [None, "reading a map"]
+    last = (await lines(client, s))[-1]
+    await client.call("delete", story=s, targets=[last["seq"]])
+    assert (await look(client, s, "entity", entity="a"))["doing"] == "drying cups", "it came of those lines"

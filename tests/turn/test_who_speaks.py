@@ -22,7 +22,7 @@ async def test_who_plainly_leaves_is_answered_where_they_come_to_and_the_line_is
     _, notes = await play(client, s, "*goes to the cellar* Anybody?")
     assert [x["who"] for x in await lines(client, s)] == ["you", "b"]
     (change,) = notes[-1].params["detail"]["changes"]
-    assert change["text"] == "Sam → The cellar"
+    assert change["text"] == "Sam goes to the cellar"
     assert (await texts(client, s, lens=["a"]), (await texts(client, s, lens=["b"]))[0]) == (
         ["goes to the cellar"],
         "Anybody?",
@@ -92,21 +92,24 @@ async def test_the_two_talk_without_you_and_you_know_nothing_of_it(client: Clien
     assert [x["who"] for x in await lines(client, s)] == ["a", "b", "a", "b"]
     assert await texts(client, s, lens=["you"]) == []
     await play(client, s, "Is anybody there?")
-    assert (await lines(client, s))[-1]["who"] == "you", "nobody hears you in the cellar"
-    assert "zq" not in str(await look(client, s, "prompt", speaker="you"))
+    last = (await lines(client, s))[-1]
+    assert (last["who"], last["witnesses"]) == (None, ["you"]), "nobody hears you in the cellar but the narrator"
+    told = str((await look(client, s, "prompt", speaker="you"))["messages"])
+    assert [f"zq{n}z" in told for n in range(1, 6)] == [False] * 4 + [True]
 
 
-async def test_the_author_narrates_where_you_are_not(client: Client, model: Endpoint) -> None:
-    model.prose = lambda body: "The lamp gutters."
+async def test_narration_is_told_where_you_are_wherever_a_scene_is_on(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "A lamp gutters."
     s = await streamed(client, [*INN, *APART])
     await play(client, s, None, mode="narrate")
+    assert "# The place: The cellar" in model.prompts()[-1]
     await play(client, s, "A horse stops outside.", manner="narration", mode="silent")
-    await play(client, s, "Somebody knocks.", manner="narration", speaker="b")
-    assert (await lines(client, s))[-1]["who"] == "b"
-    await play(client, s, "The knocking stops.", manner="narration")
-    heard = [x["who"] for x in await lines(client, s, lens=["a"])]
-    assert heard == [None, None, None, "b", None, "a"]
-    assert await texts(client, s, lens=["you"]) == []
+    await play(client, s, "Something drips.", manner="narration")
+    heard = await lines(client, s, lens=["you"])
+    assert [(x["who"], x["witnesses"]) for x in heard] == [(w, ["you"]) for w in (None, "you", "you", None)]
+    assert len({x["scene"] for x in heard}) == 1
+    await play(client, s, "She trims the wick.", manner="narration", **{"as": "a"}, speaker="b")
+    assert [x["who"] for x in await lines(client, s, lens=["a"])] == ["a", "b"], "nor do they hear it"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +129,7 @@ async def test_where_the_story_allows_it_prose_speaks_for_you_and_moves_you(
     client: Client, model: Endpoint, mode: str
 ) -> None:
     model.prose = lambda body: 'You say, "I go."\nSam: Down I go.\nOren: And I stay.'
-    down = {"do": "move", "line": 2, "who": "you", "container": "cellar"}
+    down = {"do": "move", "n": 2, "who": "you", "to": "cellar"}
     model.reading = lambda body: {"changes": [down]}
     s = await streamed(client, [*INN, {"do": "set", "what": "story", "values": {"writes_for_you": True}}])
     await play(client, s, "Where to?", speaker="a", mode=mode)
@@ -146,3 +149,40 @@ async def test_where_the_story_allows_it_prose_speaks_for_you_and_moves_you(
     refused = (await client.call("reread", story=s, line=said["line"]))["refused"]
     assert [x["rule"] for x in refused] == ["not_yours"]
     assert (await look(client, s, "entity", entity="you"))["container"] == "inn"
+
+
+async def test_the_second_speaker_sees_what_the_first_did_and_who_left_hears_nothing(
+    client: Client, model: Endpoint
+) -> None:
+    def prose(body: Any) -> str:
+        leaves = "Back soon. *She goes to the cellar.*"
+        return leaves if "You are Mara" in body["messages"][0]["content"] else "She knows of zanzibar."
+
+    model.prose = prose
+    s = await streamed(client, [*INN, talkative("b", 10)])
+    await play(client, s, "You two?", to=["a", "b"])
+    assert (await look(client, s, "entity", entity="a"))["container"] == "cellar"
+    assert [x["text"] for x in (await lines(client, s, lens=["a"]))][-1] == "Back soon. She goes to the cellar."
+    assert "zanzibar" in (await texts(client, s, lens=["you"]))[-1]
+    last = next(p for p in reversed(model.prompts()) if "You are Oren" in p)
+    assert "Back soon. *She goes to the cellar.*" in last, "as it was written"
+
+
+async def test_who_is_asked_to_speak_wakes_first(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "Hm? `Not yet.`"
+    s = await streamed(client, [*INN, {"do": "act", "who": "a", "awake": False}])
+    await play(client, s, "Psst.", speaker="a")
+    assert (await texts(client, s, lens=["a"]))[-1] == "Hm? Not yet."
+
+
+async def test_paragraphs_stay_as_they_were_written(client: Client, model: Endpoint) -> None:
+    text = "*nods*\n\nI *really* do.\n\n(whispers to Sam) Come.\n\n`No.`"
+    model.prose = lambda body: text
+    s = await streamed(client)
+    await play(client, s, "Do you?", speaker="a")
+    raw = {who: (await lines(client, s, lens=[who] if who else []))[-1].get("raw") for who in ("", "you", "b")}
+    assert raw == {"": text, "you": text.removesuffix("\n\n`No.`"), "b": None}
+    model.prose = lambda body: "Yes."
+    await play(client, s, "And?", speaker="b")
+    shown = model.prompts()[-1].replace("\\n", "\n")
+    assert "Mara: *nods*\n\nI *really* do.\n*whispers something to Sam*" in shown

@@ -5,7 +5,8 @@ They go by the versions 0 and -1, since no real event has those; so all that rea
 
 from typing import Any
 
-from daemon.store.upcasters import Lifting, Upcaster
+from daemon.store.upcasters import UPCASTERS, Lifting, Upcaster
+from protocol.events import PAYLOADS
 
 
 def _whispered(old: dict[str, Any]) -> dict[str, Any]:
@@ -29,7 +30,7 @@ STEPS: dict[tuple[str, int], Upcaster] = {
     ("edge.changed", 0): _flattened,
 }
 
-RETIRED = Lifting(STEPS)
+RETIRED = Lifting({**UPCASTERS, **STEPS})
 
 
 def as_written(kind: str, data: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -42,4 +43,4 @@ def as_written(kind: str, data: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         case "edge.changed":
             feelings = {n: data.pop(n, 0) + 5 for n in ("warmth", "trust", "tension")}
             return 0, {"feelings": feelings, **data}
-    return 1, data
+    return PAYLOADS[kind].version, data

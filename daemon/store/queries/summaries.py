@@ -9,7 +9,7 @@ from daemon.store.path_ranges import along
 from daemon.store.sqlite import SqliteConnection
 from daemon.store.upcasters import readable
 from daemon.story.lineage import Stretch
-from daemon.story.summaries import Summary, Turning
+from daemon.story.summaries import Chapter, Summary, Turning
 from protocol.events import MemoryFormed, SceneClosed, SceneOpened, TimeSkipped
 from protocol.ids import NOBODY, Mask, Seq, TurnNumber, union
 
@@ -61,11 +61,16 @@ def turnings(c: SqliteConnection, path: Sequence[Stretch]) -> list[Turning]:
     return found
 
 
-def witnesses(c: SqliteConnection, path: Sequence[Stretch]) -> Mask:
-    """The mask of all who perceived any line of a path."""
+def witnesses(c: SqliteConnection, path: Sequence[Stretch], chapter: Chapter) -> Mask:
+    """The mask of all who perceived any line of a scene that is over, on a path."""
     mask = NOBODY
+    of = "iif(data ->> 'scene' IS NULL, seq > ?, seq > ? AND data ->> 'scene' = ?)"
     for part, values in along(path):
-        for (seen,) in c.execute(f"SELECT DISTINCT witnesses {part} AND {LINES}", values):
+        rows = c.execute(
+            f"SELECT DISTINCT witnesses {part} AND {LINES} AND {of}",
+            (*values, chapter.since, chapter.after, chapter.scene),
+        )
+        for (seen,) in rows:
             mask = union(mask, Mask(seen))
     return mask
 

@@ -11,7 +11,7 @@ from daemon.store.queries.reads import COLUMNS, event_of, latest, payload_of
 from daemon.store.recall.search import Hit
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import Stretch
-from daemon.story.transcript import lines
+from daemon.story.transcript import as_written, lines
 from protocol.events import Event, LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
 from protocol.ids import EVERYBODY, EntityId, Mask, Seq, TurnNumber
 
@@ -75,7 +75,7 @@ def _line(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:
         return None
     line = shown[0]
     seqs = sorted({p.seq for p in line.parts} | {*now.values()})
-    return Found(hit, line.seq, line.text, line.who, line.witnesses, seqs, 0.0, line.turn)
+    return Found(hit, line.seq, as_written(line.parts).strip(), line.who, line.witnesses, seqs, 0.0, line.turn)
 
 
 def _memory(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:

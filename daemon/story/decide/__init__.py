@@ -3,11 +3,25 @@
 from collections.abc import Callable
 from typing import Any
 
-from daemon.story.decide import author, cast, minds, occasions, places, play, things, threads
+from daemon.story.decide import (
+    author,
+    cast,
+    clock,
+    minds,
+    occasions,
+    places,
+    play,
+    scenes,
+    skipping,
+    things,
+    threads,
+)
+from daemon.story.decide.cast import Show, Stir
 from daemon.story.decide.desk import Context, Drafted, Ids
-from daemon.story.decide.minds import Form
-from daemon.story.decide.play import Part, Revise, Utter
-from daemon.story.decide.threads import Rate
+from daemon.story.decide.minds import Conclude, Form, Tell
+from daemon.story.decide.places import Go
+from daemon.story.decide.play import Deed, Part, Revise, Utter
+from daemon.story.decide.scenes import FollowPlayer
 from daemon.story.state import State
 from protocol import commands as c
 
@@ -17,37 +31,46 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.AddEntity: cast.add_entity,
     c.ChangeEntity: cast.change_entity,
     c.Feel: cast.feel,
+    Stir: cast.stir,
+    Show: cast.show,
     c.Bind: cast.bind,
     c.AddContainer: places.add_container,
     c.ChangeContainer: places.change_container,
     c.Move: places.move,
+    Go: places.move,
     c.Act: places.act,
     c.AddProp: things.add_prop,
+    c.ChangeProp: things.change_prop,
     c.Take: things.take,
     c.Drop: things.drop,
     c.Hand: things.hand,
-    c.Hide: things.hide,
+    c.Put: things.put,
+    c.Hide: things.put,
     c.Open: things.open_,
     c.Close: things.close,
     c.LookInto: things.look_into,
+    c.Search: things.search,
     c.Say: play.say,
     Utter: play.utter,
     Revise: play.revise,
-    c.OpenScene: play.open_scene,
-    c.CloseScene: play.close_scene,
-    c.PassTime: play.pass_time,
-    c.SkipTime: play.skip_time,
+    c.OpenScene: scenes.open_scene,
+    FollowPlayer: scenes.follow_player,
+    c.CloseScene: scenes.close_scene,
+    c.PassTime: clock.pass_time,
+    c.SkipTime: skipping.skip_time,
     c.Plan: occasions.plan,
+    c.ChangeOccasion: occasions.change_occasion,
     c.Start: occasions.start,
     c.Complete: occasions.complete,
     c.Cancel: occasions.cancel,
     c.OpenThread: threads.open_thread,
     c.AdvanceThread: threads.advance_thread,
     c.ResolveThread: threads.resolve_thread,
-    Rate: threads.rate,
     c.Remember: minds.remember,
     Form: minds.form,
     c.Share: minds.share,
+    Tell: minds.share,
+    Conclude: minds.conclude,
     c.Set: author.set_,
     c.Remove: author.remove,
     c.Note: author.note,
@@ -65,4 +88,7 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
     return DECIDERS[type(command)](truth, command, context)
 
 
-__all__ = ["DECIDERS", "Context", "Drafted", "Form", "Ids", "Part", "Rate", "Revise", "Utter", "decide"]
+__all__ = [
+    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "FollowPlayer", "Form", "Go", "Ids", "Part", "Revise", "Show",
+    "Stir", "Tell", "Utter", "decide",
+]  # fmt: skip

@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from daemon.story import perception as see
 from daemon.story.decide.cast import bind, change_entity
+from daemon.story.decide.clock import set_clock
 from daemon.story.decide.desk import (
     Context,
     Drafted,
@@ -22,9 +23,9 @@ from daemon.story.decide.desk import (
     new_id,
     prop,
     refuse,
+    restated,
 )
 from daemon.story.decide.places import act, change_container, move
-from daemon.story.decide.play import set_clock
 from daemon.story.decide.things import revealed
 from daemon.story.state import Edge, State, inside, lying_in, people_in
 from protocol.commands import (
@@ -52,7 +53,7 @@ from protocol.events import (
     StoryChanged,
 )
 from protocol.ids import ENTITIES, EVERYBODY, NOBODY, EntityId, Feeling, Id, Name, StoryTime, difference, mask_of
-from protocol.world import Identity, Place, Slot, Walls
+from protocol.world import Alone, Identity, Place, Slot, Spot, Walls
 
 
 class Values(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -64,6 +65,7 @@ class PropValues(Values, frozen=True, rename={"in_": "in"}):
     name: Name | None = None
     description: str | None = None
     closed: bool | None = None
+    condition: str | None = None
 
 
 class EntityValues(Values, frozen=True):
@@ -77,6 +79,7 @@ class EntityValues(Values, frozen=True):
     doing: str | UnsetType | None = UNSET
     attention: str | UnsetType | None = UNSET
     awake: bool | None = None
+    spot: Spot | UnsetType | None = UNSET
 
 
 class EdgeValues(Values, frozen=True):
@@ -111,7 +114,8 @@ class ContainerValues(Values, frozen=True):
 
 
 class StoryValues(Values, frozen=True):
-    writes_for_you: bool
+    writes_for_you: bool | None = None
+    alone: Alone | None = None
 
 
 V = TypeVar("V", bound=Values)
@@ -131,20 +135,15 @@ def _set_prop(truth: State, c: Set, context: Context) -> list[Drafted]:
     check_place(truth, there)
     check_not_inside_itself(truth, id, there)
     shape: type[PropEvent] = PropChanged if there == now.in_ else PropMoved
-    result = shape(
-        id,
-        now.name if v.name is None else v.name,
-        there,
-        now.description if v.description is None else v.description,
-        now.closed if v.closed is None else v.closed,
-    )
+    given = {"name": v.name, "description": v.description, "closed": v.closed, "condition": v.condition}
+    result = restated(shape, id, now, in_=there, **{k: x for k, x in given.items() if x is not None})
     after = apply(truth, [Drafted(result, NOBODY)])
     before, then = see.viewers(truth, id), see.viewers(after, id)
     # What the author puts under a lid is seen by nobody, not even by those who saw it before.
     drafts = [Drafted(result, mask(c, before if there is None else then))]
     if there is not None and difference(before, then) and c.witnesses is None and not see.lids_over(after, id):
         # Those whom it goes from see that it is gone, and not where to.
-        left = Drafted(PropMoved(id, now.name, None, now.description, now.closed), difference(before, then))
+        left = Drafted(restated(PropMoved, id, now, in_=None), difference(before, then))
         drafts = [left, msgspec.structs.replace(drafts[0], after=0)]
     new_to_some = now.closed or (difference(then, before) and inside(after, id))
     return drafts + (revealed(after, c, id, after=len(drafts) - 1) if new_to_some else [])
@@ -162,8 +161,10 @@ def _set_entity(truth: State, c: Set, context: Context) -> list[Drafted]:
         if where is None:
             raise not_found("container", where)
         drafts += move(truth, Move(who=who, container=where, slot=v.slot, witnesses=c.witnesses), context)
-    if v.doing is not UNSET or v.attention is not UNSET or v.awake is not None:
-        doing = Act(who=who, doing=v.doing, attention=v.attention, awake=v.awake, witnesses=c.witnesses)
+    if v.awake is not None or not all(x is UNSET for x in (v.doing, v.attention, v.spot)):
+        doing = Act(
+            who=who, doing=v.doing, attention=v.attention, awake=v.awake, spot=v.spot, witnesses=c.witnesses
+        )  # fmt: skip
         drafts += act(apply(truth, drafts), doing, context)
     # What the author sets at once did not bring one another about.
     return [msgspec.structs.replace(d, after=None) for d in drafts]
@@ -184,7 +185,7 @@ def _set_edge(truth: State, c: Set, context: Context) -> list[Drafted]:
     if from_ == to:
         refuse("wrong_value", "an edge goes from one entity to another")
     v, now = _values(c, EdgeValues), truth.edges.get(c.id or "", Edge())
-    result = EdgeChanged(
+    result = EdgeChanged(  # what the author sets leans nowhere
         from_=ends[0],
         to=ends[1],
         warmth=now.warmth if v.warmth is None else v.warmth,
@@ -222,7 +223,12 @@ def _set_group(truth: State, c: Set, context: Context) -> list[Drafted]:
 
 def _set_story(truth: State, c: Set, context: Context) -> list[Drafted]:
     """How it is told is the author's: nobody of the story witnesses it."""
-    return [Drafted(StoryChanged(_values(c, StoryValues).writes_for_you), NOBODY)]
+    v = _values(c, StoryValues)
+    changed = StoryChanged(
+        truth.writes_for_you if v.writes_for_you is None else v.writes_for_you,
+        truth.alone if v.alone is None else v.alone,
+    )
+    return [Drafted(changed, NOBODY)]
 
 
 def _set_container(truth: State, c: Set, context: Context) -> list[Drafted]:
@@ -268,7 +274,7 @@ def _remove_prop(truth: State, c: Remove) -> list[Drafted]:
     removed = prop(truth, c.id)
     watching = see.viewers(truth, c.id)
     drafts = [
-        Drafted(PropMoved(p, x.name, removed.in_, x.description, x.closed), narrowed(c, watching))
+        Drafted(restated(PropMoved, p, x, in_=removed.in_), narrowed(c, watching))
         for p in inside(truth, c.id)
         for x in (truth.props[p],)
     ]

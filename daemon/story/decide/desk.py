@@ -1,19 +1,19 @@
 """What the deciders share: the context of a decision, drafted events, refusals, and the checks that recur."""
 
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from daemon.story.evolve import evolve, sees
-from daemon.story.perception import lids_over, room_of
+from daemon.story.evolve import evolve, sees, whereabouts
+from daemon.story.perception import lids_over, out_of_sight, outermost, room_of
 from daemon.story.state import Container, Entity, Prop, State, holding
 from protocol.commands import Command
 from protocol.errors import REFUSED, Fault, not_found
-from protocol.events import MemoryFormed, Payload
+from protocol.events import MemoryFormed, Payload, PropEvent
 from protocol.ids import BITS, EntityId, Mask, Seq, intersection, mask_of
 from protocol.rules import RULES
-from protocol.world import Place
+from protocol.world import How, Place
 
 HANDS = 2
 """How many things somebody can hold, unless the context says otherwise."""
@@ -94,6 +94,15 @@ def prop(truth: State, id: str) -> Prop:
     return found
 
 
+E = TypeVar("E", bound=PropEvent)
+
+
+def restated(event: type[E], id: str, known: Prop, **now: Any) -> E:
+    """An event of a prop that says all of the prop as it is `known`, except what is given as it is `now`."""
+    said = {"in_": known.in_, "description": known.description, "closed": known.closed, "condition": known.condition}
+    return event(**{"prop": id, "name": known.name, **said, **now})
+
+
 def check_place(truth: State, place: Place | None) -> None:
     """Raises not found where a place names something that is not there."""
     if place is None:
@@ -134,12 +143,15 @@ def check_not_inside_itself(truth: State, id: str, place: Place | None) -> None:
 
 
 def check_reach(truth: State, who: EntityId, id: str, context: Context) -> None:
-    """Refuses what is not within reach of somebody; what is under a lid, unless they know it to be there."""
+    """Refuses what is not within reach of somebody; and what is under a lid, hidden, or carried by another, unless they
+    know it to be there."""
     room, holder = room_of(truth, id)
     if holder != who and (room is None or room != entity(truth, who).container):
         refuse("out_of_reach", f"{called(truth, id)} is not within reach of {called(truth, who)}")
     if not _known_to_lie(truth, context.minds[who], id):
         refuse("not_known_there", f"{called(truth, who)} does not know {called(truth, id)} to be in there")
+    if holder != who and out_of_sight(truth, id) and not _known_out_of_sight(truth, context.minds[who], id):
+        refuse("not_known_there", f"{called(truth, who)} does not know {called(truth, id)} to be there")
 
 
 def _known_to_lie(truth: State, mind: State, id: str) -> bool:
@@ -153,8 +165,16 @@ def _known_to_lie(truth: State, mind: State, id: str) -> bool:
     return True
 
 
-def check_hands(truth: State, who: EntityId, id: str, context: Context) -> None:
-    """Refuses one thing more than hands can hold."""
+def _known_out_of_sight(truth: State, mind: State, id: str) -> bool:
+    """Whether a mind has it right where a prop is hidden, or who carries it."""
+    real, believed = outermost(truth, id), outermost(mind, id) if id in mind.props else None
+    return believed is not None and whereabouts(believed) == whereabouts(real)
+
+
+def check_hands(truth: State, who: EntityId, id: str, context: Context, how: How = "held") -> None:
+    """Refuses to hold one thing more than hands can; what is worn or carried takes none."""
+    if how != "held":
+        return
     held = holding(truth, who)
     if id not in held and len(held) >= context.hands:
         refuse("hands_full", f"{called(truth, who)} already holds {called(truth, *held)}")
@@ -193,6 +213,11 @@ def following(context: Context, drafts: Sequence[Drafted]) -> Context:
     """The context after these drafts: each mind has perceived its own of them."""
     minds = {e: apply(mind, [d for d in drafts if sees(BITS[e], d.witnesses)]) for e, mind in context.minds.items()}
     return msgspec.structs.replace(context, minds=minds)
+
+
+def shifted(draft: Drafted, by: int) -> Drafted:
+    """The same draft, its cause counted in a longer list."""
+    return draft if draft.after is None else msgspec.structs.replace(draft, after=draft.after + by)
 
 
 def bit(id: EntityId) -> Mask:

@@ -2,15 +2,27 @@
 
 from msgspec.structs import replace
 
+from daemon.story import in_words
 from daemon.story import perception as see
-from daemon.story.decide.desk import Context, Drafted, bit, called, check_place, entity, mask, prop, refuse
+from daemon.story.belief import believes, may_believe
+from daemon.story.decide.desk import (
+    Context,
+    Drafted,
+    bit,
+    called,
+    check_place,
+    entity,
+    mask,
+    narrowed,
+    prop,
+    refuse,
+)
 from daemon.story.decide.play import check_speaker
-from daemon.story.evolve import whereabouts
 from daemon.story.state import State
-from protocol.commands import Claim, Remember, Share
+from protocol.commands import Claim, Command, Remember, Share
 from protocol.errors import not_found
 from protocol.events import Claimed, MemoryFormed
-from protocol.ids import BITS, EntityId, Mask, difference, entities_of, intersection, mask_of, union
+from protocol.ids import NOBODY, EntityId, Mask, difference, entities_of, intersection, mask_of, union
 
 
 class Form(Remember, frozen=True, kw_only=True):
@@ -44,27 +56,57 @@ def remember(truth: State, c: Remember, context: Context) -> list[Drafted]:
     return [Drafted(kept, keepers)]
 
 
+class Tell(Share, frozen=True, kw_only=True):
+    """What a line tells. `heard` is the mask of those who got its words; those of `doubted` do not believe it; not a
+    command of the wire."""
+
+    heard: Mask
+    doubted: tuple[EntityId, ...] = ()
+
+
+class Conclude(Command, frozen=True, kw_only=True):
+    """Where somebody takes a thing to be from now on, of their own accord; not a command of the wire."""
+
+    who: EntityId
+    claim: Claim
+
+
+def conclude(truth: State, c: Conclude, context: Context) -> list[Drafted]:
+    """What is before one's eyes, or known at first hand, is not thought away."""
+    entity(truth, c.who)
+    thing = prop(truth, c.claim.prop)
+    check_place(truth, c.claim.in_)
+    mind = context.minds[c.who]
+    if c.claim.prop not in mind.props:
+        refuse("not_known", f"{called(truth, c.who)} does not know of {called(truth, c.claim.prop)}")
+    if not may_believe(truth, mind, c.who, c.claim):
+        return []
+    return [Drafted(Claimed(c.who, [c.who], c.claim.prop, thing.name, c.claim.in_), bit(c.who))]
+
+
 def share(truth: State, c: Share, context: Context) -> list[Drafted]:
-    """Telling is heard like speech; only those told believe, unless their eyes tell them otherwise."""
+    """Telling is heard like speech. Those told keep it as hearsay, and believe a claim unless they know better."""
     check_speaker(truth, c.by)
     for e in c.to:
         entity(truth, e)
-    heard = see.hearers(truth, c.by, "speech", c.to)
+    heard = c.heard if isinstance(c, Tell) else see.hearers(truth, c.by, "speech", c.to)
     told = mask_of(e for e in c.to if e != c.by)
     believers = intersection(told, heard)
     if not believers:
         refuse("not_present", f"nobody who is told hears {called(truth, c.by)}; name those within earshot in `to`")
-    if c.memory is None and not c.claims:
-        refuse("wrong_value", "telling needs a memory or a claim")
-    drafts: list[Drafted] = []
-    if c.memory is not None:
-        drafts.append(_hearsay(c, context, believers))
-    for claim in c.claims:
-        drafts.append(_claimed(truth, c, claim, believers, heard))
-    return drafts
+    if c.memory is None and not c.gist and not c.claims:
+        refuse("wrong_value", "telling needs a memory, a gist or a claim")
+    drafts = [_retold(c, context, intersection(told, heard))] if c.memory is not None else []
+    drafts += [_claimed(truth, c, claim, intersection(told, heard), heard, context) for claim in c.claims]
+    words = [c.gist] if c.gist else [in_words.claim(truth, c.by, claim.prop, claim.in_) for claim in c.claims]
+    keepers = narrowed(c, intersection(told, heard))
+    return drafts + [_hearsay(c.by, gist, keepers, context) for gist in words] * (
+        c.memory is None and keepers != NOBODY
+    )
 
 
-def _hearsay(c: Share, context: Context, told: Mask) -> Drafted:
+def _retold(c: Share, context: Context, told: Mask) -> Drafted:
+    """A memory of the teller's, as those told keep it."""
     known = context.memories.get(c.memory or "")
     if known is None:
         raise not_found("memory", c.memory)
@@ -74,20 +116,17 @@ def _hearsay(c: Share, context: Context, told: Mask) -> Drafted:
     return Drafted(MemoryFormed(context.ids.make("m"), gist, "hearsay", from_=[seq], told_by=c.by), told)
 
 
-def _claimed(truth: State, c: Share, claim: Claim, told: Mask, heard: Mask) -> Drafted:
+def _hearsay(by: EntityId, gist: str, told: Mask, context: Context) -> Drafted:
+    """What was told in so many words, as those told keep it."""
+    because = [f"told by {by}"]
+    return Drafted(MemoryFormed(context.ids.make("m"), gist, "hearsay", told_by=by, because=because), told)
+
+
+def _claimed(truth: State, c: Share, claim: Claim, told: Mask, heard: Mask, context: Context) -> Drafted:
+    """That it was claimed, whether anybody believes it or not."""
     thing = prop(truth, claim.prop)
     check_place(truth, claim.in_)
-    believers = [e for e in entities_of(told) if not _contradicted(truth, e, claim)]
+    doubted = c.doubted if isinstance(c, Tell) else ()
+    believers = [e for e in entities_of(told) if e not in doubted and believes(truth, context.minds[e], e, c.by, claim)]
     payload = Claimed(c.by, believers, claim.prop, thing.name, claim.in_)
     return Drafted(payload, mask(c, union(heard, bit(c.by))))
-
-
-def _contradicted(truth: State, listener: EntityId, claim: Claim) -> bool:
-    """Whether a claim contradicts what stands before the listener's eyes."""
-    shown = see.plain_sight(truth, listener, BITS[listener])
-    if shown is None:
-        return False
-    seen = {p.prop: p.in_ for p in shown.props}
-    if claim.prop in seen:
-        return seen[claim.prop] != claim.in_
-    return whereabouts(claim.in_) in shown.seen

@@ -5,6 +5,8 @@ Four things outlive it: the gist, things that somebody acquired, facts that some
 
 from collections.abc import Sequence
 
+from msgspec import UNSET
+
 from daemon.story import perception as see
 from daemon.story.decide.cast import feel
 from daemon.story.decide.desk import (
@@ -19,13 +21,15 @@ from daemon.story.decide.desk import (
     narrowed,
     new_id,
     refuse,
+    restated,
 )
 from daemon.story.state import Occasion, State, inside
-from protocol.commands import Cancel, Command, Complete, Feel, Felt, Plan, Start
+from protocol.commands import Cancel, ChangeOccasion, Command, Complete, Feel, Felt, Plan, Start
 from protocol.errors import not_found
 from protocol.events import (
     MemoryFormed,
     OccasionCancelled,
+    OccasionChanged,
     OccasionCompleted,
     OccasionPlanned,
     OccasionStarted,
@@ -55,6 +59,26 @@ def plan(truth: State, c: Plan, context: Context) -> list[Drafted]:
     return [Drafted(planned, knowing), *props]
 
 
+def change_occasion(truth: State, c: ChangeOccasion, context: Context) -> list[Drafted]:
+    """Those who know of it learn what it is now, and so do those who join it; who was to come and is not stays told."""
+    now = _at(truth, c.occasion, "planned", "active")
+    who = now.who if c.who is None else c.who
+    for e in who:
+        entity(truth, e)
+    where = now.where if c.where is UNSET else c.where
+    if where is not None:
+        container(truth, where)
+    changed = OccasionChanged(
+        occasion=c.occasion,
+        title=now.title if c.title is None else c.title,
+        purpose=now.purpose if c.purpose is None else c.purpose,
+        where=where,
+        who=who,
+        when=now.when if c.when is UNSET else c.when,
+    )
+    return [Drafted(changed, mask(c, union(_concerned(truth, c.occasion, now, context), mask_of(who))))]
+
+
 def _at(truth: State, id: str, *statuses: str) -> Occasion:
     found = truth.occasions.get(id)
     if found is None:
@@ -80,7 +104,7 @@ def start(truth: State, c: Start, context: Context) -> list[Drafted]:
 
 def _put(truth: State, id: str, place: Place | None, witnesses: Mask) -> Drafted:
     x = truth.props[id]
-    return Drafted(PropMoved(id, x.name, place, x.description, x.closed), witnesses, after=0)
+    return Drafted(restated(PropMoved, id, x, in_=place), witnesses, after=0)
 
 
 def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
@@ -178,4 +202,4 @@ def _stood(truth: State, id: str, going: Sequence[str]) -> PropMoved:
     if outer is not None and outer.entity is not None:
         room = truth.entities[outer.entity].container
         outer = Place(container=room) if room is not None else outer
-    return PropMoved(id, now.name, outer, now.description, now.closed)
+    return restated(PropMoved, id, now, in_=outer)

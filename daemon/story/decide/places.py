@@ -22,11 +22,12 @@ from protocol.events import (
     ActivityArrived,
     ActivityChanged,
     ActivityLeft,
+    ActivityStated,
     ContainerAdded,
     ContainerChanged,
     OccasionSeen,
 )
-from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, union
+from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, difference, entities_of, intersection, mask_of, union
 
 
 def _check_nesting(truth: State, id: str, parent: str | None, opens_to: list[str]) -> None:
@@ -77,6 +78,12 @@ def change_container(truth: State, c: ChangeContainer, context: Context) -> list
     return [Drafted(changed, mask(c, EVERYBODY))]
 
 
+class Go(Move, frozen=True, kw_only=True):
+    """A move that was announced: `told` is the mask of those who learned where to; not a command of the wire."""
+
+    told: Mask = NOBODY
+
+
 def move(truth: State, c: Move, context: Context) -> list[Drafted]:
     """The events of a move: leaving, seen at the origin; arriving, seen at the destination; and what is in sight there.
     Raises not found, and a refusal."""
@@ -85,23 +92,47 @@ def move(truth: State, c: Move, context: Context) -> list[Drafted]:
     check_slot(truth, c.who, c.container, c.slot)
     if mover.container == c.container:
         within = see.activity(c.who, mover)
-        shifted = ActivityChanged(c.who, c.container, c.slot, within.doing, within.attention, within.awake)
+        shifted = ActivityChanged(c.who, c.container, c.slot, within.doing, within.attention, within.awake, c.spot)
         return [Drafted(shifted, mask(c, see.onlookers(truth, c.who)))]
-    drafts: list[Drafted] = []
-    if mover.container is not None:
-        drafts.append(Drafted(ActivityLeft(c.who, mover.container), mask(c, see.onlookers(truth, c.who))))
-    return drafts + arrive(truth, c, context, c.who, c.container, c.slot, after=0 if drafts else None)
+    left = _leaving(c, mover.container, mask(c, see.onlookers(truth, c.who))) if mover.container is not None else []
+    came = arrive(truth, c, context, c.who, c.container, c.slot, c.spot)
+    if not left:
+        return came
+    return left + [msgspec.structs.replace(d, after=0 if d.after is None else len(left) + d.after) for d in came]
+
+
+def _leaving(c: Move, origin: str, seen: Mask) -> list[Drafted]:
+    """That somebody left, for those who know where to, and for those who do not."""
+    told = intersection(c.told if isinstance(c, Go) else NOBODY, seen)
+    toward = [Drafted(ActivityLeft(c.who, origin, c.container), told)] if told else []
+    return toward + [Drafted(ActivityLeft(c.who, origin), difference(seen, told))] * bool(
+        not told or difference(seen, told)
+    )
 
 
 def arrive(
-    truth: State, c: Command, context: Context, who: EntityId, where: str, slot: str | None, after: int | None = None
+    truth: State,
+    c: Command,
+    context: Context,
+    who: EntityId,
+    where: str,
+    slot: str | None = None,
+    spot: str | None = None,
 ) -> list[Drafted]:
-    """Being there: the arrival with what is visibly carried, then what is in plain sight."""
+    """Being there: the arrival with what is visibly carried, then what is in plain sight, and what place it is."""
     mover = truth.entities[who]
-    arrived = Drafted(ActivityArrived(who, where, slot, mover.awake, see.carried(truth, who)), NOBODY, after)
+    arrived = Drafted(ActivityArrived(who, where, slot, mover.awake, see.carried(truth, who), spot), NOBODY)
     there = apply(truth, [arrived])
-    arrived = Drafted(arrived.payload, mask(c, see.onlookers(there, who)), after)
-    return [arrived, *sight(there, c, context, who, after=0 if after is None else 1)]
+    arrived = Drafted(arrived.payload, mask(c, see.onlookers(there, who)))
+    return [arrived, *sight(there, c, context, who, after=0), *_made_known(truth, c, context, where, arrived.witnesses)]
+
+
+def _made_known(truth: State, c: Command, context: Context, where: str, seeing: Mask) -> list[Drafted]:
+    """What a container is, for those who did not know of it and come there, or see somebody come there."""
+    strangers = narrowed(c, mask_of(e for e in entities_of(seeing) if where not in context.minds[e].containers))
+    x = truth.containers[where]
+    known = ContainerChanged(where, x.name, x.description, x.parent, x.slots, x.opens_to, x.walls)
+    return [Drafted(known, strangers, after=0)] if strangers else []
 
 
 def sight(truth: State, c: Command, context: Context, who: EntityId, after: int | None) -> list[Drafted]:
@@ -113,8 +144,16 @@ def sight(truth: State, c: Command, context: Context, who: EntityId, after: int 
     shown = see.plain_sight(truth, by, believers)
     if shown is None:
         return []
-    shown = msgspec.structs.replace(shown, occasions=_on_here(truth, context, who, believers))
+    people = [_as_they_look(truth, context, p, believers) for p in shown.people]
+    shown = msgspec.structs.replace(shown, people=people, occasions=_on_here(truth, context, who, believers))
     return [Drafted(shown, believers, after)]
+
+
+def _as_they_look(truth: State, context: Context, seen: ActivityStated, believers: Mask) -> ActivityStated:
+    """Somebody as they are seen; with how they look, where one of the believers knows no better than before."""
+    looks, minds = truth.entities[seen.entity].appearance, [context.minds[e] for e in entities_of(believers)]
+    known = all(seen.entity in m.entities and m.entities[seen.entity].appearance == looks for m in minds)
+    return seen if known else msgspec.structs.replace(seen, appearance=looks)
 
 
 def _on_here(truth: State, context: Context, who: EntityId, believers: Mask) -> list[OccasionSeen]:
@@ -129,6 +168,15 @@ def _on_here(truth: State, context: Context, who: EntityId, believers: Mask) -> 
     ]
 
 
+def at_rest(truth: State) -> list[tuple[EntityId, ActivityChanged]]:
+    """Everybody who was doing or minding something, as they are when that is over."""
+    return [
+        (e, ActivityChanged(e, x.container, x.slot, None, None, x.awake, x.spot))
+        for e, x in truth.entities.items()
+        if x.doing or x.attention
+    ]
+
+
 def act(truth: State, c: Act, context: Context) -> list[Drafted]:
     """All of the activity as it is after the act. Who wakes perceives as one who arrives."""
     now = entity(truth, c.who)
@@ -140,6 +188,7 @@ def act(truth: State, c: Act, context: Context) -> list[Drafted]:
         now.doing if c.doing is UNSET else c.doing,
         now.attention if c.attention is UNSET else c.attention,
         now.awake if c.awake is None else c.awake,
+        now.spot if c.spot is UNSET else c.spot,
     )
     after = apply(truth, [Drafted(changed, NOBODY)])
     natural = union(see.onlookers(truth, c.who), see.onlookers(after, c.who))

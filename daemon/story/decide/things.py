@@ -1,4 +1,4 @@
-"""Deciding where props are: adding, taking, putting down, handing over, hiding, opening, looking inside."""
+"""Deciding where props are and how: adding, changing, taking, putting, handing over, opening, looking, searching."""
 
 from daemon.story import perception as see
 from daemon.story.decide.desk import (
@@ -11,28 +11,45 @@ from daemon.story.decide.desk import (
     check_not_inside_itself,
     check_place,
     check_reach,
+    container,
     entity,
     mask,
     narrowed,
     new_id,
     prop,
     refuse,
+    restated,
 )
 from daemon.story.state import State
-from protocol.commands import AddProp, Close, Command, Drop, Hand, Hide, LookInto, Open, Take
-from protocol.events import ActivityChanged, PropAdded, PropChanged, PropMoved
+from protocol.commands import AddProp, ChangeProp, Close, Command, Drop, Hand, LookInto, Open, Put, Search, Take
+from protocol.events import ActivityChanged, Perceived, PropAdded, PropChanged, PropMoved
 from protocol.ids import NOBODY, EntityId, entities_of, union
 from protocol.world import Place
 
 
 def add_prop(truth: State, c: AddProp, context: Context) -> list[Drafted]:
-    """A prop that the author puts somewhere; nobody sees one that appears in something closed."""
+    """A prop that the author puts somewhere; nobody sees one that appears in something closed, or hidden."""
     id = new_id(truth.props, c.prop, "thing", context)
     check_place(truth, c.in_)
     check_not_inside_itself(truth, id, c.in_)
-    added = PropAdded(id, c.name, c.in_, c.description, c.closed)
+    added = PropAdded(id, c.name, c.in_, c.description, c.closed, c.condition)
     there = apply(truth, [Drafted(added, NOBODY)])
     return [Drafted(added, mask(c, see.viewers(there, id)))]
+
+
+def change_prop(truth: State, c: ChangeProp, context: Context) -> list[Drafted]:
+    """What is different about it, before the eyes of those who see it; what somebody changes is within their reach."""
+    now = prop(truth, c.prop)
+    if c.who is not None:
+        entity(truth, c.who)
+        check_reach(truth, c.who, c.prop, context)
+    given = {"name": c.name, "description": c.description, "condition": c.condition}
+    stated = {k: x for k, x in given.items() if x is not None}
+    if not stated:
+        refuse("wrong_value", "say what is different: `name`, `description` or `condition`")
+    changed = restated(PropChanged, c.prop, now, **stated)
+    watching = union(see.viewers(truth, c.prop), see.awake(truth, [c.who]) if c.who is not None else NOBODY)
+    return [Drafted(changed, mask(c, watching))]
 
 
 def moved(truth: State, c: Command, actor: EntityId, id: str, to: Place) -> list[Drafted]:
@@ -40,42 +57,45 @@ def moved(truth: State, c: Command, actor: EntityId, id: str, to: Place) -> list
     now = truth.props[id]
     if now.in_ == to:
         return []  # Nothing is done, so nothing is seen; least of all what lies under a lid.
-    moved = PropMoved(id, now.name, to, now.description, now.closed)
+    moved = restated(PropMoved, id, now, in_=to)
     watching = see.onlookers(truth, actor)
     if to.entity is not None:
         watching = union(watching, see.onlookers(truth, to.entity))
     drafts = [Drafted(moved, mask(c, watching))]
-    return drafts + revealed(apply(truth, drafts), c, id, actor) if see.lids_over(truth, id) else drafts
+    after = apply(truth, drafts)
+    came_out = see.lids_over(truth, id) or (see.out_of_sight(truth, id) and not see.out_of_sight(after, id))
+    return drafts + revealed(after, c, id, actor) if came_out else drafts
 
 
 def revealed(truth: State, c: Command, id: str, actor: EntityId | None = None, after: int = 0) -> list[Drafted]:
-    """What is to be seen inside an open prop by all who see it; where the author's hand shows it, one of them looks.
-
-    `after` is the index of the draft that brings it about.
-    """
-    believers = narrowed(c, see.viewers(truth, id))
-    if truth.props[id].closed or not believers:
+    """What is to be seen in and on a prop by all who see it, and by the one who handles it unless it is under a lid
+    itself; where the author's hand shows it, one of them looks."""
+    looking = see.awake(truth, [actor]) if actor is not None and not see.lids_over(truth, id) else NOBODY
+    believers = narrowed(c, union(see.viewers(truth, id), looking))
+    shown = see.contents(truth, id, lid=truth.props[id].closed)
+    if not believers or (truth.props[id].closed and not shown):
         return []
     by = entities_of(believers)[0] if actor is None else actor
     return [Drafted(see.look_inside(truth, by, id, believers), believers, after=after)]
 
 
 def take(truth: State, c: Take, context: Context) -> list[Drafted]:
+    """The prop is held, worn or carried by the one who takes it."""
     entity(truth, c.who)
     prop(truth, c.prop)
     check_reach(truth, c.who, c.prop, context)
-    check_hands(truth, c.who, c.prop, context)
-    return moved(truth, c, c.who, c.prop, Place(entity=c.who))
+    check_hands(truth, c.who, c.prop, context, c.how)
+    return moved(truth, c, c.who, c.prop, Place(entity=c.who, how=c.how))
 
 
 def _check_held(truth: State, who: EntityId, id: str) -> None:
     _, holder = see.room_of(truth, id)
     if holder != who:
-        refuse("not_held", f"{called(truth, who)} does not hold {called(truth, id)}")
+        refuse("not_held", f"{called(truth, who)} does not have {called(truth, id)}")
 
 
 def drop(truth: State, c: Drop, context: Context) -> list[Drafted]:
-    """The prop lies in the open where somebody is now."""
+    """The prop lies where somebody is now: in the open, unless it is hidden."""
     where = entity(truth, c.who).container
     prop(truth, c.prop)
     _check_held(truth, c.who, c.prop)
@@ -84,25 +104,26 @@ def drop(truth: State, c: Drop, context: Context) -> list[Drafted]:
         refuse(
             "one_place", f"{called(truth, c.who)} is nowhere that a thing could be put down; move them somewhere first"
         )
-    return moved(truth, c, c.who, c.prop, Place(container=where))
+    return moved(truth, c, c.who, c.prop, Place(container=where, spot=c.spot, hidden=c.hidden))
 
 
 def hand(truth: State, c: Hand, context: Context) -> list[Drafted]:
-    """One gives what one holds or what lies within reach, but not what is in somebody else's hands."""
+    """One gives what one has or what lies within reach, but not what is another's."""
     giver, taker = entity(truth, c.who), entity(truth, c.to)
     prop(truth, c.prop)
     if giver.container != taker.container:
         refuse("out_of_reach", f"{called(truth, c.to)} is not within reach of {called(truth, c.who)}")
     check_reach(truth, c.who, c.prop, context)
-    check_hands(truth, c.to, c.prop, context)
+    check_hands(truth, c.to, c.prop, context, c.how)
     _, holder = see.room_of(truth, c.prop)
-    if holder not in (None, c.who) and truth.props[c.prop].in_ != Place(entity=c.to):
-        whose = f"{called(truth, holder)} holds {called(truth, c.prop)}"
+    to = Place(entity=c.to, how=c.how)
+    if holder not in (None, c.who) and truth.props[c.prop].in_ != to:
+        whose = f"{called(truth, holder)} has {called(truth, c.prop)}"
         refuse("not_held", f"{whose}, so it is not {called(truth, c.who)}'s to give; take it first")
-    return moved(truth, c, c.who, c.prop, Place(entity=c.to))
+    return moved(truth, c, c.who, c.prop, to)
 
 
-def hide(truth: State, c: Hide, context: Context) -> list[Drafted]:
+def put(truth: State, c: Put, context: Context) -> list[Drafted]:
     """Puts a prop somewhere within reach; those present see it done, and so where it is."""
     who = entity(truth, c.who)
     prop(truth, c.prop)
@@ -118,7 +139,7 @@ def hide(truth: State, c: Hide, context: Context) -> list[Drafted]:
     if c.in_.entity is not None:
         if truth.entities[c.in_.entity].container != who.container:
             refuse("out_of_reach", f"{called(truth, c.in_.entity)} is not within reach of {called(truth, c.who)}")
-        check_hands(truth, c.in_.entity, c.prop, context)
+        check_hands(truth, c.in_.entity, c.prop, context, c.in_.how)
     return moved(truth, c, c.who, c.prop, c.in_)
 
 
@@ -128,6 +149,7 @@ def open_(truth: State, c: Open, context: Context) -> list[Drafted]:
 
 
 def close(truth: State, c: Close, context: Context) -> list[Drafted]:
+    """The lid is down; what is inside is out of sight."""
     return _lid(truth, c, context, closed=True)
 
 
@@ -135,23 +157,45 @@ def _lid(truth: State, c: Open | Close, context: Context, *, closed: bool) -> li
     entity(truth, c.who)
     now = prop(truth, c.prop)
     check_reach(truth, c.who, c.prop, context)
-    changed = PropChanged(c.prop, now.name, now.in_, now.description, closed)
+    changed = restated(PropChanged, c.prop, now, closed=closed)
     # Others see no lid that is itself under a lid.
     watching = union(see.viewers(truth, c.prop), see.awake(truth, [c.who]))
     drafts = [Drafted(changed, mask(c, watching))]
     return drafts if closed or not now.closed else drafts + revealed(apply(truth, drafts), c, c.prop, c.who)
 
 
+LOOKING = ("looking into", "searching")
+"""How it begins what one minds who looks for what is inside or hidden."""
+
+
 def look_into(truth: State, c: LookInto, context: Context) -> list[Drafted]:
     """The contents are the looker's alone; that somebody looked is seen by those around."""
-    looker = entity(truth, c.who)
+    entity(truth, c.who)
     prop(truth, c.prop)
     check_reach(truth, c.who, c.prop, context)
-    # Of what lies under a lid, those around see no more than the outermost.
+    # Of what lies under a lid or out of sight, those around see no more than the outermost.
     shown = truth.props[[c.prop, *see.lids_over(truth, c.prop)][-1]]
-    looked = ActivityChanged(
-        c.who, looker.container, looker.slot, looker.doing, f"looking into {shown.name}", looker.awake
-    )
-    lookers = mask(c, bit(c.who))
-    contents = see.look_inside(truth, c.who, c.prop, lookers)
-    return [Drafted(looked, mask(c, see.onlookers(truth, c.who))), Drafted(contents, lookers, after=0)]
+    into, _ = LOOKING
+    doing = f"{into} {'something' if see.out_of_sight(truth, c.prop) else shown.name}"
+    return _looked(truth, c, doing, see.look_inside(truth, c.who, c.prop, mask(c, bit(c.who))))
+
+
+def search(truth: State, c: Search, context: Context) -> list[Drafted]:
+    """What is hidden there is the searcher's alone to perceive; that somebody searched is seen by those around."""
+    where = entity(truth, c.who).container
+    if (c.container is None) == (c.prop is None):
+        refuse("wrong_value", "search a `container` or a `prop`, one of them")
+    if c.prop is not None:
+        return look_into(truth, LookInto(who=c.who, prop=c.prop, witnesses=c.witnesses), context)
+    room = c.container or ""
+    name = container(truth, room).name
+    if where != room:
+        refuse("out_of_reach", f"{called(truth, c.who)} is not in {called(truth, room)}")
+    return _looked(truth, c, f"{LOOKING[1]} {name}", see.found_in(truth, c.who, room, mask(c, bit(c.who))))
+
+
+def _looked(truth: State, c: LookInto | Search, doing: str, found: Perceived) -> list[Drafted]:
+    """That somebody looked, before the eyes of those around; and what they found."""
+    looker = truth.entities[c.who]
+    looked = ActivityChanged(c.who, looker.container, looker.slot, looker.doing, doing, looker.awake, looker.spot)
+    return [Drafted(looked, mask(c, see.onlookers(truth, c.who))), Drafted(found, mask(c, bit(c.who)), after=0)]

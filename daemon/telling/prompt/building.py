@@ -6,7 +6,8 @@ after its words, so that a server can reuse what it has read. One system message
 
 from collections.abc import Sequence
 
-from daemon.telling.prompt.moment import feelings, memories, note, volatile
+from daemon.telling.prompt.feelings import feelings
+from daemon.telling.prompt.moment import memories, note, volatile
 from daemon.telling.prompt.standing import identity, others, place, stable
 from daemon.telling.prompt.telling import Prompt, Telling, joined, kept_free, section
 from daemon.telling.prompt.transcript import EARLIER, MOMENT_PASSES, fitting_lines, messages_of, plain, seqs

@@ -1,5 +1,6 @@
 """What is going on in a story, as a prompt tells it: occasions, open questions, what they all are together. Pure."""
 
+from daemon.story import time_in_words
 from daemon.story.state import Occasion
 from daemon.telling.prompt.telling import Telling, name_of, section, sources_of, where_of
 from daemon.telling.threads import mattering
@@ -31,7 +32,7 @@ def _titled(t: Telling, x: Occasion) -> str:
     more = [
         x.purpose,
         place.name if place is not None else "",
-        x.when.replace("T", ", ") if isinstance(x.when, str) and x.status == "planned" else "",
+        time_in_words.appointed(x.when, t.mind.clock) if isinstance(x.when, str) and x.status == "planned" else "",
         "with " + ", ".join(name_of(t, e) for e in x.who) if x.who else "",
     ]
     told = "; ".join(m for m in more if m)

@@ -26,6 +26,7 @@ def _style(t: Telling) -> Section:
         text = (
             f"You are {me} in an interactive story. Write {only} next, in a few sentences. "
             "Put actions between *asterisks* and private thoughts between `backticks`; write spoken words plainly. "
+            "Begin a paragraph that is whispered with (whispers to NAME); nobody else hears it. "
             f"Never write for anybody else{but}. Answer what was just said, and say something new each time."
         )
     return section(t, "style", "how to write", t.for_you_from if you else [], text)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from daemon.story.state import State
+from daemon.story.decide.desk import HANDS
+from daemon.story.state import State, people_in
 from daemon.story.summaries import Summary
 from daemon.telling.recalling import Memory
 from protocol.ids import ENTITIES, EntityId, Seq, entities_of
@@ -37,7 +38,7 @@ class Telling(msgspec.Struct, frozen=True):
     replies, summed up or not, `past` those summaries, in their order, `memories` what the lines
     bring to mind, best first. `note` and `note_from` are the author's steering, so many
     lines above the end; `steer` is for this one reply. `for_you` where the story allows prose to act for `you`, set at
-    `for_you_from`. `budget` is in tokens by `count`.
+    `for_you_from`. `hands` are how many things somebody can hold. `budget` is in tokens by `count`.
     """
 
     speaker: EntityId | None
@@ -56,6 +57,7 @@ class Telling(msgspec.Struct, frozen=True):
     memories: Sequence[Memory] = ()
     past: Sequence[Summary] = ()
     own: Sequence[LineView] = ()
+    hands: int = HANDS
 
 
 def kept_free(t: Telling) -> int:
@@ -85,8 +87,15 @@ def names_of(t: Telling) -> dict[EntityId, str]:
 
 
 def where_of(t: Telling) -> str | None:
-    """Where the speaker is. A narrator is in the scene; if not all saw it begin, where those of its lens are."""
-    if t.speaker is None and t.mind.scene is not None:
-        return t.mind.scene.container
+    """Where the speaker is. A narrator is with `you`; where `you` do not hear it, in the scene, or if not all saw that
+    begin, where those of its lens are."""
     here = entities_of(t.mind.lens) if t.speaker is None else (t.speaker,)
+    if t.speaker is None and "you" not in here and t.mind.scene is not None:
+        return t.mind.scene.container
     return next((t.mind.entities[e].container for e in here if e in t.mind.entities), None)
+
+
+def is_alone(t: Telling) -> bool:
+    """Whether nobody who is awake is with `you`, as far as a narrator's lens knows."""
+    there = people_in(t.mind, where_of(t))
+    return t.speaker is None and "you" in there and not any(t.mind.entities[e].awake for e in there if e != "you")

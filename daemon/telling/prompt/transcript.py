@@ -13,7 +13,7 @@ from protocol.views import LineView, Section
 BLOCK = 8
 """Turns that leave a full prompt together, so that its beginning stays the same for a while."""
 
-NEW_SCENE = "(A new scene begins.)"
+NEW_SCENE, OLD_SCENE = "(A new scene begins.)", "(Back to a scene that was left.)"
 EARLIER, MOMENT_PASSES = "(Earlier.)", "(A moment passes.)"
 """What the user says where the speaker's own line comes first, or last."""
 
@@ -52,7 +52,7 @@ def between_lines(t: Telling, lines: Sequence[LineView], at: int) -> str:
     Without the latter, the second would change the message that holds the first, and all that was read after it.
     """
     if _begins_scene(lines, at):
-        return NEW_SCENE
+        return OLD_SCENE if any(x.scene == lines[at].scene for x in lines[:at]) else NEW_SCENE
     own_again = t.speaker is not None and 0 < at < len(lines) and lines[at].who == lines[at - 1].who == t.speaker
     return MOMENT_PASSES if own_again else ""
 

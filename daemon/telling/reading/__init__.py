@@ -1,23 +1,31 @@
-"""Reading prose back into proposed commands, for one mind: what is asked of a model, and what its answer comes to.
+"""Reading prose back into proposed commands: what is asked of a model about the world and about each mind, and what its
+answers come to.
 
 Pure. Whether the rules allow what is proposed, `decide` says.
 """
 
-from daemon.telling.reading.answer import LONGEST_TIME, Declined, Proposal, Reading, Unreadable, parse
+from daemon.telling.reading.answer import (
+    LONGEST_TIME,
+    Change,
+    Declined,
+    Reading,
+    commands_of,
+    parse,
+)
+from daemon.telling.reading.ears import Ears
+from daemon.telling.reading.mending import Unreadable, object_of
 from daemon.telling.reading.passage import Heard, Passage
-from daemon.telling.reading.prompt import again, messages
-from daemon.telling.reading.schema import schema
 
 __all__ = [
     "LONGEST_TIME",
+    "Change",
     "Declined",
+    "Ears",
     "Heard",
     "Passage",
-    "Proposal",
     "Reading",
     "Unreadable",
-    "again",
-    "messages",
+    "commands_of",
+    "object_of",
     "parse",
-    "schema",
 ]

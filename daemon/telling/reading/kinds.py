@@ -1,118 +1,52 @@
-"""The changes that prose can lead to: a table of them, and nothing else that a reading could do. Pure."""
+"""The changes of the world that prose can lead to: a table of them, and nothing else that a reading could do. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-import msgspec
-
-from daemon.story.decide.desk import refuse
-from daemon.telling.reading import making
-from daemon.telling.reading.making import Said
-from daemon.telling.reading.passage import Heard, Passage
-from daemon.telling.reading.shapes import FLAG, TEXT, Shape, maybe, one_of, record, within
-from protocol.commands import AnyCommand, Command
-
-TONES = ("warm", "playful", "calm", "awkward", "tense", "hostile", "sad", "grave", "intimate")
+from daemon.telling.reading import agreeing, handling, moving
+from daemon.telling.reading.items import Item
+from daemon.telling.reading.reader import Desk
+from protocol.commands import Command
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A sort of change. `meaning` describes it to a model; `fields` are asked for beside `do` and `line`, None
-    where there is nothing to ask.
+class Kind(NamedTuple):
+    """A sort of change: what a reader is told of it, how commands are made of it, and whether it moves anything."""
 
-    `make` gives a command's fields, none where nothing changes; what is None in it is left out. `done`: it is something
-    done, so a mere thought is not enough. `inward`: it goes on in minds, and moves nothing.
-    """
-
-    do: tuple[str, ...]
-    meaning: str
-    fields: Callable[[Passage], dict[str, Shape] | None]
-    make: Callable[[Passage, Heard, Said], dict[str, Any]]
-    done: bool = True
-    inward: bool = False
-
-    def shape(self, p: Passage) -> Shape | None:
-        """The shape in which it is asked for; None where there is nothing that it could name."""
-        fields = self.fields(p)
-        if fields is None or (p.still and not self.inward) or any(x.get("enum") == [] for x in fields.values()):
-            return None
-        return record(do=one_of(self.do), line=within(1, len(p.parts)), **fields)
-
-    def command(self, p: Passage, part: Heard, said: Said) -> Command | None:
-        """The command that a proposed change comes to, if any. Raises a refusal where prose may not lead to it."""
-        if self.done and part.manner == "thought":
-            refuse("only_thought", "the line is only thought; that does nothing yet")
-        if "who" in said and not p.may_act(part, said["who"]):
-            refuse("not_yours", f"the line is {part.who or 'the narrator'}'s: it does not act for {said['who']}")
-        fields = self.make(p, part, said)
-        if not fields:
-            return None
-        made = {k: v for k, v in {"do": said["do"], **fields}.items() if v is not None}
-        try:
-            command: Command = msgspec.convert(made, AnyCommand)
-        except msgspec.ValidationError as wrong:
-            refuse("wrong_value", str(wrong))
-        return command
+    told: str
+    make: Callable[[Desk, Item], list[Command]]
+    moves: bool = True
 
 
-KINDS: tuple[Kind, ...] = (
-    Kind(("move",), "somebody goes to another place, or to a slot of it", making.move_fields, making.move),
-    Kind(
-        ("act",), "what somebody now does (`doing`, in words of the line), or that they fall asleep or wake (`awake`)",
-        lambda p: {"who": one_of(p.actors), "doing": maybe(TEXT), "awake": maybe(FLAG)}, making.act,
+KINDS: dict[str, Kind] = {
+    "move": Kind(
+        "`who` (or the vehicle `it`) goes `to` a room, boat, any place; `spot`; one not listed comes to be, next to "
+        "`place`", moving.move,
     ),
-    Kind(
-        ("take", "drop", "open", "close", "look_into"), "what somebody does with a thing",
-        lambda p: {"who": one_of(p.actors), "prop": one_of(p.things)}, making.handle,
+    "act": Kind("`text`: posture and doing of `who` at the end, brief; `spot`; `awake` true or false", moving.act),
+    "put": Kind(
+        "`who` takes, gives, wears, pockets, lays or hides the thing `it`, which is now `to` a person, thing or place; "
+        "`how`: held, worn, carried (pocket, sleeve, bag: unseen), in, on, hidden; `spot`. A thing not listed comes to "
+        "be by its plain name", handling.put,
     ),
-    Kind(
-        ("hand",), "somebody gives a thing to somebody",
-        lambda p: {"who": one_of(p.actors), "prop": one_of(p.things), "to": one_of(p.people)}, making.hand,
+    "open": Kind("`who` opens `it`", handling.open_),
+    "close": Kind("`who` shuts it", handling.close),
+    "search": Kind("`who` looks into `it`, or for what is hidden here", handling.search),
+    "is": Kind("`it` is different now: `text`, all that changed about it so far; `name`, a better one", handling.is_),
+    "gone": Kind("`it` is used up or destroyed", handling.gone),
+    "looks": Kind("`text`: all that one sees of `who` now, replacing the old", moving.looks),
+    "state": Kind("`text`: hurt, bandaged, tired …, replacing the old", moving.state),
+    "tell": Kind(
+        "the speaker gives away news, a secret or a lie that will matter and cannot be seen: `text`, with names; where "
+        "a thing is said to be: `it`, `place` (or gone), `how`", agreeing.tell, False,
     ),
-    Kind(
-        ("hide",), "somebody puts a thing somewhere, hidden or not",
-        lambda p: {"who": one_of(p.actors), "prop": one_of(p.things), "into": one_of(p.spots)}, making.hide,
+    "plan": Kind(
+        "agreed for later: `text`, `when` as 2031-05-01T18:00, `place`; with `it` that is moved", agreeing.plan, False
     ),
-    Kind(
-        ("add_prop",), "a thing is there that the line names and that is not listed yet",
-        lambda p: {"who": one_of(p.actors), "name": TEXT, "into": one_of(making.near_spots(p))}, making.add_prop,
-    ),
-    Kind(
-        ("feel",), "a feeling toward somebody changed; most lines change none",
-        making.feel_fields, making.feel, False, True,
-    ),
-    Kind(
-        ("mood",), "your mood is another now",
-        lambda p: {"mood": TEXT} if p.who is not None else None, making.mood, False, True,
-    ),
-    Kind(
-        ("bind",), "the tone among them all is another, or they have a new shared habit or joke",
-        lambda p: {"tone": maybe(one_of(TONES)), "habit": maybe(TEXT)}, making.bind, True, True,
-    ),
-    Kind(
-        ("share",), "the speaker of the line says where a thing is (null: that it is gone), be it true or a lie",
-        lambda p: {"prop": one_of(p.things), "into": maybe(one_of(p.spots))}, making.share,
-    ),
-    Kind(
-        ("plan",), "they agree on an occasion that is to come; `when` as 2024-05-01T18:00:00, or null",
-        making.plan_fields, making.plan,
-    ),
-    Kind(
-        ("start", "cancel"), "an occasion begins, or is called off",
-        lambda p: {"occasion": one_of(p.occasions("planned", "active"))}, making.occasion,
-    ),
-    Kind(
-        ("complete",), "an occasion is over; what somebody keeps of its things, and facts that you learned",
-        making.complete_fields, making.complete,
-    ),
-    Kind(
-        ("open_thread",), "a question arose that the story leaves open for long",
-        lambda p: {"title": TEXT}, making.open_thread, False, True,
-    ),
-    Kind(
-        ("advance_thread", "resolve_thread"), "an open question came closer to its answer, or was answered",
-        lambda p: {"thread": one_of(p.threads), "note": maybe(TEXT)}, making.thread, False, True,
-    ),
-)  # fmt: skip
-"""All of them. No other change comes of prose, whatever it says."""
+    "start": Kind("occasion `it` begins", agreeing.start),
+    "end": Kind("it is over", agreeing.end),
+    "cancel": Kind("it is called off", agreeing.cancel, False),
+    "ask": Kind("`text`: a question or promise that stays open in the story", agreeing.ask, False),
+    "answer": Kind("`text`: news about the open question `it`; `done` if settled or kept", agreeing.answer, False),
+    "bond": Kind("`text`: a new shared habit or joke", agreeing.bond, False),
+}  # fmt: skip
+"""Each sort of change by its `do`."""

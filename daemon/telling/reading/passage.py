@@ -1,4 +1,4 @@
-"""What is to be read: the parts of a turn that one mind perceived, and all that this mind could name. Pure."""
+"""What is to be read: the lines of a turn with who perceived each, and the world as it is when they end. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,11 +8,17 @@ import msgspec
 
 from daemon.story.state import State
 from daemon.story.words import stem, telling, words
-from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, Mask, Seq, entities_of, union
+from daemon.story.world import World
+from daemon.telling.reading.whereabouts import is_near
+from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, Mask, Seq, mask_of
 from protocol.world import Manner
 
-MOST_PLACES, MOST_THINGS, MOST_OTHERS = 24, 40, 8
-"""How many places, things, and occasions or threads are offered: more would make a schema that no endpoint takes."""
+MOST_PLACES, MOST_THINGS, MOST_OTHERS = 16, 32, 8
+"""How many places, things, and occasions or threads are listed with their ids: those near or mentioned go first."""
+
+
+FEW = 3
+"""Words that tell something, in a part in which there is no more to read than what was done."""
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -37,21 +43,57 @@ class Heard(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Passage:
-    """Parts to be read by a mind: that of a speaker, or what all who are present share where a narrator (None) spoke.
+    """The parts of a turn, `before` them others for understanding only, and the `world` in which they end.
 
-    `parts` are those to be read, numbered from 1; `before` others that the mind perceived, for understanding only.
-    `knowing` is the mask, for each thread, of who knows of it. `still` where nothing is to be moved, but only what
-    goes on in minds. `timed` unless the turn's time has passed already.
+    `still` where nothing is to be moved, but only what goes on in minds. `timed` unless the turn's time has passed
+    already. `for_you` where others' prose may act for `you`. `done` are the seqs of parts of which plain rules have
+    done something already, and `left` the places that somebody left by that.
     """
 
-    who: EntityId | None
-    mind: State
-    parts: Sequence[Heard]
+    world: World
+    all: Sequence[Heard]
     before: Sequence[Heard] = ()
-    knowing: Mapping[str, Mask] = field(default_factory=dict)
     still: bool = False
     timed: bool = True
     for_you: bool = False
+    done: Collection[Seq] = frozenset()
+    left: Mapping[EntityId, Collection[str]] = field(default_factory=dict)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to read: short typed lines of which the rules did what they say, and no reply."""
+        brief = all(x.typed and x.manner in ("speech", "action") and len(telling(x.text)) <= FEW for x in self.all)
+        acted = [x for x in self.all if x.manner == "action"]
+        return brief and bool(self.done) and all(x.seq in self.done for x in acted)
+
+    @property
+    def truth(self) -> State:
+        """The world as it is."""
+        return self.world.truth
+
+    @cached_property
+    def parts(self) -> list[Heard]:
+        """The parts from which the world is read, numbered from 1. Thoughts are read by the thinker's mind alone."""
+        return [x for x in self.all if x.manner != "thought"]
+
+    @cached_property
+    def heads(self) -> list[Heard]:
+        """The parts before these, without thoughts."""
+        return [x for x in self.before if x.manner != "thought"]
+
+    @cached_property
+    def people(self) -> list[EntityId]:
+        """The cast."""
+        return [e for e in ENTITIES if e in self.truth.entities]
+
+    @cached_property
+    def minds(self) -> list[EntityId]:
+        """Those who perceived something of these lines, or thought something."""
+        return [e for e in self.people if any(x.witnesses & BITS[e] for x in self.all)]
+
+    def knowing(self, thread: str) -> Mask:
+        """The mask of those who know of a thread."""
+        return mask_of(e for e, mind in self.world.minds.items() if thread in mind.threads)
 
     def may_act(self, part: Heard, who: EntityId) -> bool:
         """Whether a part's prose may act for somebody: the author's for all, a narrator's for the bots, else one's own.
@@ -61,87 +103,50 @@ class Passage:
         return part.typed or part.who == who or (self.for_you if who == "you" else part.who is None)
 
     @cached_property
-    def people(self) -> list[EntityId]:
-        """Those that the mind knows of."""
-        return [e for e in ENTITIES if e in self.mind.entities]
-
-    @cached_property
-    def actors(self) -> list[EntityId]:
-        """Those for whom some part may act."""
-        return [e for e in self.people if any(self.may_act(part, e) for part in self.parts)]
-
-    @cached_property
-    def here(self) -> str | None:
-        """The container that the mind is in."""
-        if self.who is None and self.mind.scene is not None:
-            return self.mind.scene.container
-        minds = entities_of(self.mind.lens) if self.who is None else (self.who,)
-        return next((self.mind.entities[e].container for e in minds if e in self.mind.entities), None)
+    def rooms(self) -> set[str]:
+        """The containers in which somebody of the cast is."""
+        return {x.container for x in self.truth.entities.values() if x.container is not None}
 
     @cached_property
     def places(self) -> list[str]:
-        """Containers, those near or mentioned first."""
-        known = self.mind.containers
-        near = [self.here or "", *(known[self.here].opens_to if self.here in known else ())]
+        """Containers, those where somebody is or that are mentioned first."""
+        known = self.truth.containers
+        near = self.rooms | {o for r in self.rooms if r in known for o in known[r].opens_to}
         return self._first({id: x.name for id, x in known.items()}, near)[:MOST_PLACES]
 
     @cached_property
     def things(self) -> list[str]:
-        """Props, those near or mentioned first. What an occasion keeps to itself is not in the world."""
-        known = {id: x for id, x in self.mind.props.items() if x.in_ is None or x.in_.occasion is None}
-        near = {id for id in known if self._is_near(id)}
-        return self._first({id: x.name for id, x in known.items()}, near)[:MOST_THINGS]
+        """Props that are near or mentioned. What an occasion keeps to itself is not in the world."""
+        known = {id: x for id, x in self.truth.props.items() if x.in_ is None or x.in_.occasion is None}
+        near = {id for id in known if is_near(self.truth, id, self.rooms)}
+        listed = {id: x.name for id, x in known.items() if id in near or self.mentions(x.name)}
+        return self._first(listed, near)[:MOST_THINGS]
+
+    def mentions(self, name: str) -> bool:
+        """Whether a word of a name that tells something stands in these lines or just before."""
+        return not self._said.isdisjoint(stem(word) for word in telling(name))
 
     @cached_property
-    def spots(self) -> list[str]:
-        """Where a thing may be put or said to be: `container:ID`, `entity:ID` or `prop:ID`."""
-        kinds = (("container", self.places), ("entity", self.people), ("prop", self.things))
-        return [f"{kind}:{id}" for kind, ids in kinds for id in ids]
-
-    @cached_property
-    def slots(self) -> list[str]:
-        """The names of the slots of these places."""
-        return list(dict.fromkeys(s.slot for c in self.places for s in self.mind.containers[c].slots))
+    def _said(self) -> frozenset[str]:
+        return frozenset(stem(word) for x in (*self.before, *self.all) for word in words(x.text))
 
     @cached_property
     def threads(self) -> list[str]:
-        """Those that are open, the latest touched last."""
-        known = sorted((x.touched, id) for id, x in self.mind.threads.items() if x.status == "open")
-        return [id for _, id in known[-MOST_OTHERS:]]
+        """Those that are open to more than one, those mentioned first, then the latest touched."""
+        shared = [id for id, x in self.truth.threads.items() if x.status == "open" and self._is_shared(id)]
+        said = {id: self.mentions(self.truth.threads[id].title) for id in shared}
+        return sorted(shared, key=lambda id: (not said[id], -self.truth.threads[id].touched))[:MOST_OTHERS]
 
-    def occasions(self, *statuses: str) -> list[str]:
-        """Those in one of these statuses, the latest last."""
-        return [id for id, x in self.mind.occasions.items() if x.status in statuses][-MOST_OTHERS:]
+    def _is_shared(self, thread: str) -> bool:
+        """Whether more than one asks a question, or the only one there is."""
+        knowing = self.knowing(thread)
+        return knowing not in BITS.values() or len(self.people) == 1
 
-    def may_hear(self, text: str, part: Heard) -> Mask:
-        """The mask of those who may be told a text that was written for this mind, because of a part.
-
-        It was written by one who sees all that the mind knows. So others may have it only if they perceived the part,
-        and heard each word of it lately.
-        """
-        mask = self.mind.lens
-        for e in entities_of(part.witnesses):
-            heard = (x.text for x in (*self.before, *self.parts) if x.witnesses & BITS[e])
-            if says_no_more(text, *heard):
-                mask = union(mask, BITS[e])
-        return mask
-
-    def _is_near(self, prop: str) -> bool:
-        """Whether the mind believes a prop to be where it is itself, be it in a hand or inside something."""
-        place, seen = self.mind.props[prop].in_, {prop}
-        while place is not None and place.prop in self.mind.props and place.prop not in seen:
-            seen.add(place.prop)
-            place = self.mind.props[place.prop].in_
-        if place is None:
-            return False
-        holder = self.mind.entities.get(place.entity) if place.entity is not None else None
-        return (holder.container if holder is not None else place.container) == self.here
+    @cached_property
+    def occasions(self) -> list[str]:
+        """Those that are planned or on, the latest last."""
+        known = self.truth.occasions.items()
+        return [id for id, x in known if x.status in ("planned", "active")][-MOST_OTHERS:]
 
     def _first(self, names: Mapping[str, str], near: Collection[str]) -> list[str]:
-        said = {stem(word) for x in (*self.before, *self.parts) for word in words(x.text)}
-        return sorted(names, key=lambda id: (id not in near, said.isdisjoint(map(stem, telling(names[id])))))
-
-
-def says_no_more(text: str, *heard: str) -> bool:
-    """Whether a text holds no word that was not heard, but for those that tell nothing by themselves."""
-    return {stem(word) for word in telling(text)} <= {stem(word) for x in heard for word in words(x)}
+        return sorted(names, key=lambda id: (id not in near, not self.mentions(names[id])))

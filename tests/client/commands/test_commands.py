@@ -41,6 +41,29 @@ async def test_looking_shows_what_they_do_hold_and_feel(hand: Hand) -> None:
     assert "holding: the key and ring" in await hand("/who Sam")
 
 
+async def test_looking_shows_where_things_are_how_they_are_had_and_what_they_are_like(hand: Hand) -> None:
+    await hand.game.append(
+        {"do": "add_prop", "prop": "tray", "name": "tray", "in": {"container": "inn", "spot": "on the shelf"}},
+        {"do": "add_prop", "prop": "cup", "name": "cup", "in": {"prop": "tray", "on": True}, "description": "blue"},
+        {"do": "change_prop", "prop": "cup", "condition": "cracked"},
+        {"do": "add_prop", "prop": "hat", "name": "hat", "in": {"entity": "a", "how": "worn"}},
+        {"do": "put", "who": "a", "prop": "ring", "in": {"container": "inn", "spot": "under a mat", "hidden": True}},
+        {"do": "take", "who": "a", "prop": "key", "how": "carried"},
+        {"do": "move", "who": "b", "container": "inn", "spot": "on the sill"},
+    )  # fmt: skip
+    await hand.game.refresh()
+    shown = await hand("/look")
+    for told in (
+        "· tray (tray), on the shelf\n", "· cup (cup), on tray (cracked) — blue\n",
+        "· ring (ring), under a mat, hidden\n",
+        "Mara (a): wearing hat; carrying out of sight the key\n", "Oren (b): on the sill\n",
+    ):  # fmt: skip
+        assert told in shown
+    assert "wearing: hat\n  carrying out of sight: the key" in await hand("/who Mara")
+    world = await hand("/knows Mara")
+    assert "· ring: hidden in The Slow Lantern, under a mat\n" in world and "· hat: worn by Mara\n" in world
+
+
 async def test_why_a_line_reads_as_it_does(hand: Hand, model: Endpoint) -> None:
     await hand.game.append({"do": "say", "who": "b", "text": "I shall rob her.", "manner": "thought"})
     await hand("Mara, is all well?")
@@ -150,7 +173,9 @@ async def test_all_of_it_works_in_a_pipe(hand: Hand, model: Endpoint, daemon: Da
     reads(model, HIDES)
     await hand.game.append({"do": "say", "who": None, "manner": "narration", "text": "It rains."})
     done = await rpc(daemon.home, input="*puts the ring into the drawer*\n", TERM="xterm-256color")
-    assert done == (0, "Mara: I saw that.\n", "1 ring → drawer\n")
+    assert done == (0, "Mara: I saw that.\n", "1 Sam puts the ring in the drawer\n")
     done = await rpc(daemon.home, input="/wrong 1\n/knows Oren\n/why\n", TERM="xterm-256color")
-    assert done.code == 0 and done.out.startswith("Taken back: ring → drawer\n[as Oren (b) knows them]\n")
+    assert done.code == 0 and done.out.startswith(
+        "Taken back: Sam puts the ring in the drawer\n[as Oren (b) knows them]\n"
+    )
     assert "· ring: held by Sam\n" in done.out and done.out.endswith("to the byte.\n") and "\x1b" not in done.out

@@ -296,7 +296,7 @@ describe("coming back", () => {
 
   test("the latest turn is told as it is by now, with what it changed", () => {
     const telling = noted(opened(), "turn", { turn: 1, phase: "rendering" }, 0);
-    const detail = { reading: "ok", changes: [{ text: "ring → drawer", seqs: [9] }], refused: [] };
+    const detail = { reading: "ok", changes: [{ text: "Mara takes the ring", seqs: [9] }], refused: [] };
     const turns = [{ turn: 1, phase: "done", detail }];
     const shown = subscribed(telling, { ...subscription("b1", 12), turns }, 9);
     assert.deepEqual([shown.turn.phase, shown.turn.detail], ["done", detail]);

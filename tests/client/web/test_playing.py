@@ -253,19 +253,19 @@ async def test_a_wrong_token_is_told(tmp_path: Path) -> None:
 
 
 async def test_what_a_turn_changed_is_told_in_a_line(tmp_path: Path) -> None:
-    trusts = {"do": "feel", "line": 2, "from": "a", "to": "you", "warmth": 0, "trust": 1, "tension": 0, "because": None}
+    glad = {"changes": [], "minds": ["a"], "gist": "The word was kept.", "mood": "glad"}
     async with (
-        Endpoint(reading=lambda body: {"changes": [trusts]}) as endpoint,
+        Endpoint(reading=lambda body: glad) as endpoint,
         Daemon(tmp_path / "home", config(endpoint).replace('"off"', '"background"')) as daemon,
         Browser(tmp_path / "browser") as page,
     ):
         await begin(page, daemon)
         await say(page, "I kept my word.")
-        await page.until("document.querySelector('#doing')?.innerText === 'a>you trust +1'")
+        await page.until("document.querySelector('#doing')?.innerText.endsWith('feels glad')")
         assert not await page.see("document.querySelector('.notice')")
         await page.go("about:blank")
         await page.go(f"{daemon.ready['http']}/#token={daemon.token}&story=s1")
-        await page.until("document.querySelector('#doing')?.innerText === 'a>you trust +1'")
+        await page.until("document.querySelector('#doing')?.innerText.endsWith('feels glad')")
         endpoint.reading = lambda body: "no JSON at all"
         await say(page, "Truly.")
         await page.until("document.querySelector('.notice')?.innerText.includes('could not be read')")

@@ -108,8 +108,10 @@ describe("manners", () => {
     const present = { entity: "a", name: "Mara", container: "here", slot: "counter", attention: null };
     assert.equal(
       doings({ ...present, doing: "drying cups", holding: ["cup", "cloth"] }, { cup: "cup" }),
-      "counter · drying cups · holding cup and cloth",
+      "at counter · drying cups · holding cup and cloth",
     );
+    const dressed = { ...present, spot: "on the sill", doing: null, holding: [], wearing: ["hat"], carrying: ["key"] };
+    assert.equal(doings(dressed), "on the sill · wearing hat · carrying out of sight key");
     assert.equal(doings({ ...present, slot: null, doing: null, holding: [], awake: false }), "asleep");
   });
 
@@ -180,9 +182,14 @@ describe("rewinding", () => {
   });
 });
 
-test("what a turn changed is one line", () => {
-  const changes = [{ text: "ring → drawer", seqs: [9] }, { text: "a>you trust +1", seqs: [10] }];
-  assert.equal(changesWords({ reading: "ok", changes, refused: [] }), "ring → drawer · a>you trust +1");
-  assert.equal(changesWords({ reading: "ok", changes: [], refused: [{ rule: "reach", why: "too far" }] }), "1 refused");
-  assert.equal(changesWords(null), "");
+test("what a turn changed is one line, as far as a lens perceives it", () => {
+  const changes = [
+    { text: "Mara takes the ring", seqs: [9], witnesses: ["you", "a"] },
+    { text: "Mara trusts Sam a little more", seqs: [10], witnesses: ["a"] },
+  ];
+  const refused = [{ rule: "reach", why: "too far" }];
+  assert.equal(changesWords({ reading: "ok", changes, refused: [] }, []), changes.map((one) => one.text).join(" · "));
+  assert.equal(changesWords({ reading: "ok", changes: [], refused }, []), "1 ignored");
+  assert.equal(changesWords({ reading: "ok", changes, refused }, ["you"]), "Mara takes the ring");
+  assert.equal(changesWords(null, []), "");
 });

@@ -23,20 +23,13 @@ def table(*more: dict[str, Any]) -> Story:
 
 
 def both(story: Story | None = None, **more: Any) -> Passage:
-    """Sam's line and Mara's reply, read through Mara."""
-    return passage(story or table(), "a", 2, **more)
+    """Sam's line and Mara's reply."""
+    return passage(story or table(), 2, **more)
 
 
 def shapes(shape: Any) -> list[dict[str, Any]]:
     """All shapes within a shape."""
-    if isinstance(shape, list):
-        return [x for one in shape for x in shapes(one)]
     if not isinstance(shape, dict):
         return []
-    within = list(shape.get("properties", {}).values()) + [v for k, v in shape.items() if k in ("anyOf", "items")]
-    return [shape, *shapes(within)]
-
-
-def ids(shape: Any) -> set[str]:
-    """All words that an enum offers."""
-    return {word for x in shapes(shape) for word in x.get("enum", ()) if isinstance(word, str)}
+    within = [*shape.get("properties", {}).values(), shape.get("items")]
+    return [shape, *(x for one in within for x in shapes(one))]

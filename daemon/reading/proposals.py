@@ -1,0 +1,132 @@
+"""What the answers of a reading propose, in order: changes of the world, time, and what goes on in each mind. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from daemon.story.decide import Conclude, FollowPlayer, Stir, Tell
+from daemon.story.world import Proposed, World
+from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of
+from daemon.telling.reading.mind_call import Mind
+from daemon.telling.reading.names import found
+from protocol.commands import AdvanceThread, Bind, ChangeEntity, Claim, Command, OpenThread, PassTime, ResolveThread
+from protocol.ids import BITS, EntityId, Seq, entities_of, mask_of
+
+
+def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]:
+    """The proposals of a reading: what happened, in order; then what each mind made of it."""
+    ears = Ears(p)
+    doubted = _doubted(p, read, minds)
+    last = p.all[-1].seq
+    changes = [
+        Proposed(_maker(change, p, ears, doubted.get(n, ())), change.item.part.seq, change.said)
+        for n, change in enumerate(read.changes)
+    ]
+    time = [Proposed.of(PassTime(minutes=read.minutes), last)] if read.minutes else []
+    tone = [Proposed(_toning(p, ears, read.tone), last, {"do": "bond", "tone": read.tone})] if read.tone else []
+    scenes = [] if p.still else [Proposed(_following(p), last)]
+    return [*changes, *scenes, *time, *tone, *(x for mind in minds for x in _of_mind(p, mind, last))]
+
+
+def tellings(p: Passage, read: Reading, who: EntityId) -> list[Change]:
+    """The changes by which others told somebody something in these lines."""
+    return [
+        x
+        for x in read.changes
+        if x.item.do == "tell" and x.item.text and x.item.part.who != who and x.item.part.witnesses & BITS[who]
+    ]
+
+
+def told(p: Passage, read: Reading, who: EntityId) -> list[str]:
+    """What somebody was told, in sentences that hold no secret of others."""
+    ears = Ears(p)
+    return [ears.worded(x.item.text, x.item.part, BITS[who], 240) for x in tellings(p, read, who)]
+
+
+def _doubted(p: Passage, read: Reading, minds: Sequence[Mind]) -> Mapping[int, Sequence[EntityId]]:
+    """Who does not believe a telling, by its index among the changes."""
+    doubted: dict[int, list[EntityId]] = {}
+    for mind in minds:
+        heard = tellings(p, read, mind.who)
+        for change in (heard[n] for n in mind.doubts if n < len(heard)):
+            index = next(n for n, x in enumerate(read.changes) if x is change)
+            doubted.setdefault(index, []).append(mind.who)
+    return doubted
+
+
+def _maker(
+    change: Change, p: Passage, ears: Ears, doubters: Sequence[EntityId]
+) -> Callable[[World], Sequence[Command]]:
+    def make(world: World) -> Sequence[Command]:
+        made = commands_of(change, p, ears, world)
+        return [replace(c, doubted=tuple(doubters)) if isinstance(c, Tell) else c for c in made]
+
+    return make
+
+
+def _of_mind(p: Passage, mind: Mind, cause: Seq) -> Iterator[Proposed]:
+    """What a mind feels, wants, asks itself and thinks now; each a proposal of its own."""
+    if mind.mood:
+        yield Proposed.of(ChangeEntity(entity=mind.who, mood=mind.mood), cause)
+    if mind.wants is not None:
+        yield Proposed.of(ChangeEntity(entity=mind.who, goals=list(mind.wants)), cause)
+    for felt in mind.feel:
+        stirred = Stir(
+            from_=mind.who, to=felt.to, warmth=felt.warmth, trust=felt.trust, tension=felt.tension,
+            note=felt.note or None,
+        )  # fmt: skip
+        yield Proposed.of(stirred, cause)
+    for thing, place in mind.thinks:
+        yield Proposed.of(Conclude(who=mind.who, claim=Claim(prop=thing, in_=place)), cause)
+    for id, note, done in mind.answers:
+        yield Proposed(_answering(mind.who, id, note, settled=done and p.knowing(id) == BITS[mind.who]), cause)
+    if mind.question:
+        yield Proposed(_asking(mind.who, mind.question), cause, {"do": "ask", "text": mind.question})
+
+
+def _following(p: Passage) -> Callable[[World], Sequence[Command]]:
+    """Where what was read has moved `you`, and the story was told where they were, it is told where they are now."""
+    was = p.truth.entities["you"].container if "you" in p.truth.entities else None
+
+    def make(world: World) -> Sequence[Command]:
+        now = world.truth.entities["you"].container if "you" in world.truth.entities else None
+        told_there = world.truth.scene is not None and world.truth.scene.container == was
+        return [FollowPlayer()] if told_there and now != was else []
+
+    return make
+
+
+def _toning(p: Passage, ears: Ears, tone: str) -> Callable[[World], Sequence[Command]]:
+    """The tone is for all, so it is one only where all perceived the last line, and says no secret."""
+    cast = mask_of(p.people)
+
+    def make(world: World) -> Sequence[Command]:
+        shared = p.parts and not cast & ~p.parts[-1].witnesses and ears.may_hear(tone, cast) == cast
+        return [Bind(tone=tone)] if shared and tone != world.truth.group.tone else []
+
+    return make
+
+
+def _answering(who: EntityId, id: str, note: str, *, settled: bool) -> Callable[[World], Sequence[Command]]:
+    """What one mind alone takes for the answer to an open question; nothing where that is settled by now."""
+
+    def make(world: World) -> Sequence[Command]:
+        asked = world.truth.threads.get(id)
+        if asked is None or asked.status != "open":
+            return []
+        command = ResolveThread if settled else AdvanceThread
+        return [command(thread=id, note=note, witnesses=[who])]
+
+    return make
+
+
+def _asking(who: EntityId, question: str) -> Callable[[World], Sequence[Command]]:
+    """Opens a question that one mind alone asks itself, unless it asks it already."""
+
+    def make(world: World) -> Sequence[Command]:
+        own: Mapping[str, str] = {id: x.title for id, x in world.minds[who].threads.items() if x.status == "open"}
+        if found(question, own) is not None:
+            return []
+        return [OpenThread(title=question, witnesses=list(entities_of(BITS[who])))]
+
+    return make

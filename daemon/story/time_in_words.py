@@ -1,0 +1,85 @@
+"""Times of a story in plain words: `Thursday night, about ten past eleven`, `Saturday at seven`. Pure; English."""
+
+from datetime import datetime, timedelta
+
+_HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+_MINUTES = {5: "five", 10: "ten", 15: "a quarter", 20: "twenty", 25: "twenty-five", 30: "half"}
+_PARTS = ((5, "before dawn"), (12, "morning"), (18, "afternoon"), (22, "evening"), (24, "night"))
+"""The parts of a day, each with the hour at which it ends."""
+
+_WEEK = timedelta(days=7)
+_NAMED = {0: "midnight", 12: "noon"}
+"""The hours that have a name."""
+
+
+def moment(clock: str) -> str:
+    """What a clock shows, as one says it: the day of the week, the part of the day, the time to five minutes, the
+    date."""
+    exact = _read(clock)
+    if exact is None:
+        return clock
+    near = _to_five_minutes(exact)
+    about = "" if near == exact.replace(second=0) else "about "
+    return f"{_day(near)}, {about}{_time(near)}, {_date(near)}"
+
+
+def appointed(at: str, clock: str | None) -> str:
+    """When something is to be, as one says it at a time of the story: `today at noon`, `Saturday at seven`."""
+    exact, now = _read(at), _read(clock or "")
+    if exact is None:
+        return at
+    ahead = exact.date() - now.date() if now is not None else _WEEK
+    near = {0: "today", 1: "tomorrow"}.get(ahead.days, f"{exact:%A}")
+    day = near if timedelta(0) <= ahead < _WEEK else f"{exact:%A}, {_date(exact)},"
+    return f"{day} at {_time(exact)}{_half(exact)}"
+
+
+def _day(at: datetime) -> str:
+    """The day of the week and the part of the day; midnight ends a night."""
+    if at.minute == 0 and at.hour == 12:
+        return f"{at:%A}"
+    if at.minute == 0 and at.hour == 0:
+        return f"the night before {at:%A}"
+    return f"{at:%A} {_part(at)}"
+
+
+def _part(at: datetime) -> str:
+    return next(name for ends, name in _PARTS if at.hour < ends)
+
+
+def _half(at: datetime) -> str:
+    """Which half of the day is meant by a time, where that needs to be said."""
+    if at.minute % 5 or (at.minute == 0 and at.hour in _NAMED):
+        return ""
+    part = _part(at)
+    return f" {part}" if part == "before dawn" else f" {'at' if part == 'night' else 'in the'} {part}"
+
+
+def _read(clock: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(clock)
+    except ValueError:
+        return None
+
+
+def _to_five_minutes(at: datetime) -> datetime:
+    whole = at.replace(minute=at.minute - at.minute % 5, second=0)
+    try:
+        return whole + timedelta(minutes=5) if at - whole >= timedelta(minutes=2, seconds=30) else whole
+    except OverflowError:
+        return whole
+
+
+def _time(at: datetime) -> str:
+    """A time of day: `noon`, `eleven o'clock`, `ten past eleven`; in figures to the minute."""
+    if at.minute == 0:
+        return _NAMED.get(at.hour, f"{_HOURS[at.hour % 12]} o'clock")
+    if at.minute % 5:
+        return f"{at:%H:%M}"
+    if at.minute <= 30:
+        return f"{_MINUTES[at.minute]} past {_HOURS[at.hour % 12]}"
+    return f"{_MINUTES[60 - at.minute]} to {_HOURS[(at.hour + 1) % 12]}"
+
+
+def _date(at: datetime) -> str:
+    return f"{at.day} {at:%B} {at.year}"

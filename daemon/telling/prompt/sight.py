@@ -1,0 +1,138 @@
+"""What a speaker sees now: the time, who is here and how, who is not, the things within reach, the ways out. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from daemon.story import in_words, time_in_words
+from daemon.story.perception import within
+from daemon.story.state import having, holding, lying_in, people_in
+from daemon.telling.prompt.telling import Telling, name_of, section, sources_of, where_of
+from daemon.telling.prompt.things import likenesses, named, with_contents
+from protocol.ids import EntityId
+from protocol.views import Section
+
+_AS_YOU_KNOW = ", as far as you know,"
+
+
+def moment(t: Telling) -> Section:
+    """What is before the speaker's eyes, and what they know besides of who and what is here."""
+    where = where_of(t)
+    here = people_in(t.mind, where)
+    near = [
+        e for e in t.mind.entities if e not in here and t.mind.entities[e].container in within(t.mind, where, "sight")
+    ]
+    lying = lying_in(t.mind, where) if where is not None else []
+    hidden = lying_in(t.mind, where, hidden=True) if where is not None else []
+    things = with_contents(t, [*(p for e in (*here, *near) for p in having(t.mind, e)), *lying, *hidden])
+    like = likenesses(t, things)
+    told = [f"It is {time_in_words.moment(t.mind.clock)}."] if t.mind.clock is not None else []
+    told += [_present(t, e, like) for e in here] + [_in_sight(t, e, like) for e in near]
+    told += _absent(t, [e for e in t.mind.entities if e not in here and e not in near])
+    told += [f"Within reach: {named(t, lying, like)}."] * bool(lying)
+    told += [f"Hidden here, {_as_known(t)}: {named(t, hidden, like)}."] * bool(hidden)
+    ways, ways_from = _ways(t, where) if where is not None else ([], [])
+    text = "\n".join(["Just now:", *told, *ways]) if told or ways else ""
+    people = [f"{part}.{e}" for e in t.mind.entities for part in _parts_told(t, e, e in here or e in near)]
+    sources = ["scene", "time", *people, *(f"prop.{p}" for p in things), *ways_from]
+    return section(t, "moment", "what the speaker sees now", sources_of(t, *sources), text)
+
+
+def _parts_told(t: Telling, e: EntityId, seen: bool) -> list[str]:
+    """The parts of the state that tell what is said of somebody."""
+    status = ["identity"] * (seen and e != t.speaker and bool(t.mind.entities[e].status))
+    return ["activity", *status, *(["waking"] if seen and _has_just_woken(t, e) else [])]
+
+
+def _present(t: Telling, e: EntityId, like: Mapping[str, str]) -> str:
+    told = _how(t, e, like)
+    return f"{name_of(t, e)}{' (you)' * (e == t.speaker)} is here{f': {told}' if told else ''}."
+
+
+def _in_sight(t: Telling, e: EntityId, like: Mapping[str, str]) -> str:
+    """Somebody in another room that can be seen from here."""
+    heard = t.mind.entities[e].container in within(t.mind, where_of(t), "sound")
+    told = _how(t, e, like)
+    far = "within sight and hearing" if heard else "within sight but out of hearing"
+    return f"{name_of(t, e)} is {_room(t, e)}, {far}{f': {told}' if told else ''}."
+
+
+def _how(t: Telling, e: EntityId, like: Mapping[str, str]) -> str:
+    """Where in the place somebody is, how they are, what they do, and what they have, as far as the speaker knows."""
+    known, own = t.mind.entities[e], e == t.speaker
+    more = [
+        in_words.at(known.slot, known.spot),
+        _asleep(t, e),
+        known.doing,
+        known.attention and _attending(known.attention),
+        None if own else known.status,
+        _having(t, "holding", holding(t.mind, e), like),
+        own and len(holding(t.mind, e)) >= t.hands and "no hand free",
+        _having(t, "wearing", having(t.mind, e, "worn"), like),
+        _carrying(t, e, like),
+    ]
+    return "; ".join(str(x) for x in more if x)
+
+
+def _asleep(t: Telling, e: EntityId) -> str:
+    if t.mind.entities[e].awake:
+        return "just woken" * _has_just_woken(t, e)
+    return "asleep, perceiving nothing" if e == t.speaker else "asleep"
+
+
+def _has_just_woken(t: Telling, e: EntityId) -> bool:
+    """Whether somebody woke and has said nothing since."""
+    woke = t.mind.sources.get(f"waking.{e}", 0)
+    said = next((x.seq for x in reversed(t.lines) if x.who == e), 0)
+    return t.mind.entities[e].awake and woke > said
+
+
+def _attending(attention: str) -> str:
+    return attention if attention.split(" ", 1)[0].endswith("ing") else f"attending to {attention}"
+
+
+def _having(t: Telling, how: str, props: Sequence[str], like: Mapping[str, str]) -> str:
+    return f"{how} {named(t, props, like)}" if props else ""
+
+
+def _carrying(t: Telling, e: EntityId, like: Mapping[str, str]) -> str:
+    """What somebody carries, which only those know who saw it put away, or were told."""
+    carried = having(t.mind, e, "carried")
+    guessed = t.speaker not in (None, e) and not all(t.mind.props[p].firsthand for p in carried)
+    return _having(t, f"carrying out of sight{_AS_YOU_KNOW * guessed}", carried, like)
+
+
+def _absent(t: Telling, who: Sequence[EntityId]) -> list[str]:
+    """Who is not in sight, and where the speaker takes them to be."""
+    told = [f"{name_of(t, e)} ({_last_known(t, e)})" for e in who]
+    return [f"Not here: {', '.join(told)}."] * bool(told)
+
+
+def _last_known(t: Telling, e: EntityId) -> str:
+    known = t.mind.entities[e]
+    if known.container is None:
+        return "where is not known"
+    heard = known.container in within(t.mind, where_of(t), "sound")
+    told = [
+        _room(t, e), "asleep" * (not known.awake), "within hearing" * heard, "as far as you know" * bool(t.speaker),
+    ]  # fmt: skip
+    return ", ".join(x for x in told if x)
+
+
+def _room(t: Telling, e: EntityId) -> str:
+    return f"in {in_words.room(t.mind, t.mind.entities[e].container or '')}"
+
+
+def _as_known(t: Telling) -> str:
+    return "as you know" if t.speaker is not None else "as all of them know"
+
+
+def _ways(t: Telling, where: str) -> tuple[list[str], list[str]]:
+    """The free slots and the ways out, and the parts of the state that tell them."""
+    place = t.mind.containers.get(where)
+    if place is None:
+        return [], []
+    taken = [x.slot for x in t.mind.entities.values() if x.container == where]
+    free = [s.slot for s in place.slots if taken.count(s.slot) < s.capacity]
+    out = [c for c in place.opens_to if c in t.mind.containers]
+    ways = [t.mind.containers[c].name for c in out]
+    told = [f"Free: {', '.join(free)}."] * bool(free) + [f"Ways out: {', '.join(ways)}."] * bool(ways)
+    return told, [f"container.{c}" for c in (where, *out)] if told else []

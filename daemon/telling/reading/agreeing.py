@@ -1,0 +1,216 @@
+"""Changes of what is told, planned, asked and shared, made into commands. Pure."""
+
+import re
+
+from daemon.story.decide import Tell
+from daemon.story.decide.desk import refuse
+from daemon.telling.reading.ears import clipped
+from daemon.telling.reading.items import Item
+from daemon.telling.reading.names import found, kin, slug
+from daemon.telling.reading.passage import Heard
+from daemon.telling.reading.reader import Desk
+from protocol.commands import (
+    AdvanceThread,
+    Bind,
+    Cancel,
+    ChangeOccasion,
+    Claim,
+    Command,
+    Complete,
+    OpenThread,
+    Plan,
+    ResolveThread,
+    Start,
+)
+from protocol.ids import BITS, Mask, difference, entities_of, intersection, mask_of, union
+from protocol.world import Place
+
+TITLE, SENTENCE = 100, 240
+"""Characters of a title, and of a sentence that is kept."""
+
+HABITS = 12
+"""Shared habits that are kept; the oldest give way."""
+
+GONE = ("gone", "unknown", "lost", "missing")
+_TIME = re.compile(r"^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?$")
+
+
+def tell(d: Desk, item: Item) -> list[Command]:
+    """Somebody tells something that cannot be seen, true or not: the listeners keep it, and may believe it."""
+    part = _spoken(d, item.part)
+    by = part.who
+    if by is None:
+        refuse("not_yours", "only what somebody says tells others something")
+    heard = difference(part.witnesses, BITS[by])
+    person = d.person(item.to) if item.to else None
+    told = intersection(BITS[person], heard) if person is not None else heard
+    told = told or heard
+    if not told:
+        refuse("not_present", "nobody was told")
+    claims = _claims(d, item, told)
+    gist = clipped(item.text, SENTENCE)
+    name = d.truth.entities[by].name
+    if gist and d.ears.may_hear(gist, told) != told:
+        gist = f"{name} said: “{d.ears.worded(gist, part, told, SENTENCE)}”"
+    if not gist and not claims:
+        refuse("wrong_value", "say in `text` what was told")
+    return [
+        Tell(
+            by=by, to=list(entities_of(told)), gist=gist or None, claims=claims, heard=part.witnesses,
+            witnesses=list(entities_of(part.witnesses)),
+        )
+    ]  # fmt: skip
+
+
+def _spoken(d: Desk, part: Heard) -> Heard:
+    """The part itself, or of one that is not spoken the nearest that the same one speaks."""
+    spoken = [x for x in d.p.parts if x.who == part.who and x.manner in ("speech", "whisper", "message")]
+    if part.manner in ("speech", "whisper", "message") or not spoken:
+        return part
+    return min(spoken, key=lambda x: abs(x.seq - part.seq))
+
+
+def _claims(d: Desk, item: Item, told: Mask) -> list[Claim]:
+    """Where a thing is said to be, where a listed thing and such a place are named, whose name those told may hear."""
+    id = d.thing(item.it, item.part) if item.it else None
+    if id is None or not (item.place or item.spot or item.how):
+        return []
+    if d.ears.may_hear(d.truth.props[id].name, told) != told:
+        return []
+    if item.place.casefold() in GONE:
+        return [Claim(prop=id, in_=None)]
+    person = d.person(item.place) if item.place else None
+    if person is not None:
+        how = item.how.casefold()
+        return [
+            Claim(
+                prop=id,
+                in_=Place(entity=person, how="worn" if how == "worn" else "held" if how == "held" else "carried"),
+            )
+        ]
+    place, thing = d.place(item.place) if item.place else None, d.thing(item.place, item.part) if item.place else None
+    if thing is not None and thing != id and place is None:
+        return [Claim(prop=id, in_=Place(prop=thing, on=item.how.casefold() == "on"))]
+    if place is None and item.part.who is not None and item.spot:
+        place = d.truth.entities[item.part.who].container
+    if place is None:
+        return []
+    return [
+        Claim(
+            prop=id,
+            in_=Place(container=place, spot=d.spot(item.spot, item.part, None), hidden=item.how.casefold() == "hidden"),
+        )
+    ]
+
+
+def plan(d: Desk, item: Item) -> list[Command]:
+    """Something is agreed for later; or an occasion is moved or renamed. All who heard it know of it."""
+    known = _occasion(d, item.it) if item.it else None
+    where = d.place(item.place) if item.place else None
+    when = _time(item.when)
+    heard = list(entities_of(item.part.witnesses))
+    if known is not None:
+        title = _new_title(d, item, known)
+        changed = {k: v for k, v in (("title", title), ("where", where), ("when", when)) if v is not None}
+        if not changed:
+            refuse("wrong_value", "say what of it is different: `text`, `when` or `place`")
+        return [ChangeOccasion(occasion=known, **changed, witnesses=heard)]  # type: ignore[arg-type]
+    if not item.text:
+        refuse("wrong_value", "say in `text` what is planned")
+    title = _title(d, item)
+    twice = found(title, {id: x.title for id, x in d.truth.occasions.items() if x.status in ("planned", "active")})
+    if twice is not None:
+        return [ChangeOccasion(occasion=twice, when=when, witnesses=heard)] if when is not None else []
+    return [Plan(occasion=_free(title, d.truth.occasions), title=title, where=where, when=when, who=heard)]
+
+
+def _new_title(d: Desk, item: Item, occasion: str) -> str | None:
+    """What an occasion is called from now on; None where none is said, or none that all may hear who know of it."""
+    knowing = mask_of(e for e, mind in d.world.minds.items() if occasion in mind.occasions)
+    return d.ears.freed(clipped(item.text, TITLE), union(knowing, item.part.witnesses)) or None
+
+
+def _title(d: Desk, item: Item) -> str:
+    return d.ears.worded(item.text, item.part, item.part.witnesses, TITLE)
+
+
+def _time(text: str) -> str | None:
+    """A story time; None where none is named."""
+    when = _TIME.match(text.strip())
+    return f"{when[1]}T{when[2]}{when[3] or ':00'}" if when else None
+
+
+def _occasion(d: Desk, named: str) -> str | None:
+    return found(named, {id: x.title for id, x in d.truth.occasions.items() if x.status in ("planned", "active")})
+
+
+def _free(title: str, taken: object) -> str | None:
+    id = slug(title)
+    return id if id is not None and id not in taken else None  # type: ignore[operator]
+
+
+def _known_occasion(d: Desk, item: Item) -> str:
+    id = _occasion(d, item.it or item.text)
+    if id is None:
+        refuse("not_known", f"{(item.it or item.text)[:80]!r} is no occasion that is listed")
+    return id
+
+
+def start(d: Desk, item: Item) -> list[Command]:
+    """An occasion begins, for those who know of it and perceived the line, wherever they are by then."""
+    id = _known_occasion(d, item)
+    knowing = [e for e in entities_of(item.part.witnesses) if id in d.world.minds[e].occasions]
+    return [] if d.truth.occasions[id].status == "active" else [Start(occasion=id, witnesses=knowing)]
+
+
+def end(d: Desk, item: Item) -> list[Command]:
+    """An occasion is over; one that never began is over as well, once it is."""
+    id = _known_occasion(d, item)
+    on = d.truth.occasions[id]
+    begun: list[Command] = [] if on.status == "active" else [Start(occasion=id)]
+    return [*begun, Complete(occasion=id, gist=f"{on.title} came to its end.")]
+
+
+def cancel(d: Desk, item: Item) -> list[Command]:
+    """An occasion is called off. Without a reason: all who know of it would learn what others said."""
+    return [Cancel(occasion=_known_occasion(d, item))]
+
+
+def ask(d: Desk, item: Item) -> list[Command]:
+    """A question arose that the story leaves open; all who heard it know of it. One that is open already moves on."""
+    title = d.ears.worded(item.text or item.it, item.part, item.part.witnesses, TITLE)
+    if not title:
+        refuse("wrong_value", "say in `text` what the question is")
+    twice = found(title, {id: x.title for id, x in d.truth.threads.items() if x.status == "open"})
+    if twice is not None:
+        return []
+    witnesses = list(entities_of(item.part.witnesses))
+    return [OpenThread(title=title, witnesses=witnesses)]
+
+
+def answer(d: Desk, item: Item) -> list[Command]:
+    """An open question comes nearer to its answer, or is settled; told to all who perceived the line."""
+    named = item.it or item.text
+    id = found(named, {id: x.title for id, x in d.truth.threads.items() if x.status == "open"})
+    if id is None:
+        refuse("not_known", f"{named[:80]!r} is no open question that is listed")
+    note = d.ears.worded(item.text, item.part, item.part.witnesses, SENTENCE) if item.text and item.it else ""
+    knowing = mask_of(e for e, mind in d.world.minds.items() if id in mind.threads)
+    concerned = intersection(item.part.witnesses, knowing)
+    if not concerned:
+        refuse("not_present", "nobody who perceived that asks the question")
+    command = ResolveThread if item.done else AdvanceThread
+    return [command(thread=id, note=note, witnesses=list(entities_of(concerned)))]
+
+
+def bond(d: Desk, item: Item) -> list[Command]:
+    """They share a new habit or joke: it is for all, so all must have perceived it."""
+    cast = mask_of(d.p.people)
+    if cast & ~item.part.witnesses:
+        refuse("not_present", "not all of them perceived the line; what they share is for all")
+    habit = d.ears.worded(item.text, item.part, cast, TITLE)
+    if not habit:
+        refuse("wrong_value", "say in `text` what they share")
+    known = d.truth.group.habits
+    new = kin(habit) not in [kin(h) for h in known]
+    return [Bind(habits=[*known, habit][-HABITS:])] if new else []

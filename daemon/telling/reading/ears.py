@@ -1,0 +1,123 @@
+"""What each mind may be told of what a reader writes, who saw more than any of them. Pure.
+
+A reader of the world sees every line of a turn, whispers and other rooms among them, and all things with their ids. So
+a word of its own that stands only where a mind perceived nothing is a secret to that mind; all others are nobody's.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from daemon.story.state import State
+from daemon.story.words import stem, telling, words
+from daemon.telling.reading.passage import Heard, Passage
+from protocol.ids import BITS, EntityId, Mask, entities_of, mask_of
+
+SHORT = 60
+"""Characters of a name or a spot."""
+
+POSTURES = (
+    "stand", "sit", "kneel", "crouch", "squat", "lean", "rise", "walk", "wait", "wake", "sleep", "beside", "near",
+    "next", "hand", "arm", "foot", "feet", "head", "knee", "shoulder",
+)  # fmt: skip
+"""Words of how a body is placed, which tell nothing by themselves, wherever they stood first: they are no secrets."""
+
+_CLAUSE = re.compile(r"[,;:—–]\s+|\s+and\s+")
+_SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[\"”’']*\s*")
+
+
+class Ears:
+    """Tells which of a reader's words are no secret to whom."""
+
+    def __init__(self, p: Passage) -> None:
+        self._p = p
+        self._secrets: dict[EntityId, frozenset[str]] = {}
+
+    def may_hear(self, text: str, mask: Mask) -> Mask:
+        """The mask of those among these to whom no word of a text is a secret."""
+        said = _stems([text])
+        return mask_of(e for e in entities_of(mask) if not said & self.secrets(e))
+
+    def secrets(self, e: EntityId) -> frozenset[str]:
+        """The stems of the words that only others perceived."""
+        if e not in self._secrets:
+            heard = (x.text for x in (*self._p.before, *self._p.all) if x.witnesses & BITS[e])
+            mind = self._p.world.minds[e]
+            asked = (x for t in mind.threads.values() for x in (t.title, t.note))
+            known = _stems([*heard, *asked, *_words_of(mind)])
+            self._secrets[e] = self._everything - known - _PLAIN
+        return self._secrets[e]
+
+    def unsaid(self, stems: frozenset[str]) -> frozenset[str]:
+        """Those of these stems that stand in no line and name nothing that there is."""
+        return stems - self._everything_said
+
+    def worded(self, text: str, part: Heard, mask: Mask, longest: int) -> str:
+        """A text for all of these: as it was written; where it holds what is a secret to one of them, those clauses of
+        it that do not; where little is left of it, words of the part."""
+        text = clipped(text, longest)
+        freed = self.freed(text, mask)
+        kept = 2 * len(_stems([freed])) >= len(_stems([text]))
+        return freed if kept else excerpt(part.text, text, longest)
+
+    def freed(self, text: str, mask: Mask) -> str:
+        """Those clauses of a text that are no secret to any of these."""
+        if self.may_hear(text, mask) == mask:
+            return text
+        return ", ".join(c.strip() for c in _CLAUSE.split(text) if c.strip() and self.may_hear(c, mask) == mask)
+
+    @cached_property
+    def _everything_said(self) -> frozenset[str]:
+        return self._everything | frozenset(stem(w) for x in (*self._p.before, *self._p.all) for w in words(x.text))
+
+    @cached_property
+    def _everything(self) -> frozenset[str]:
+        lines = (x.text for x in (*self._p.before, *self._p.all))
+        asked = (self._p.truth.threads[t].title for t in self._p.threads)
+        return _stems([*lines, *asked, *_words_of(self._p.truth)])
+
+
+def _words_of(state: State) -> Iterable[str]:
+    """All that a state has names and words for, of what a reader is shown or might take up."""
+    for who in state.entities.values():
+        yield from (who.name, who.appearance, who.doing or "", who.status or "")
+    for place in state.containers.values():
+        yield from (place.name, place.description)
+    for thing in state.props.values():
+        where = thing.in_.spot or "" if thing.in_ is not None else ""
+        yield from (thing.name, thing.description, thing.condition, where)
+    for occasion in state.occasions.values():
+        yield from (occasion.title, occasion.purpose)
+    yield from (state.group.tone, *state.group.habits)
+
+
+def _stems(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem(word) for text in texts for word in telling(text))
+
+
+def clipped(text: str, longest: int) -> str:
+    """A text in one line, ended at a sentence or at a word where it is too long."""
+    line = " ".join(text.split())
+    if len(line) <= longest:
+        return line
+    whole = "".join(_until(_SENTENCE.findall(line), longest)).strip()
+    return whole or line[: longest - 1].rsplit(" ", 1)[0] + "…"
+
+
+def excerpt(text: str, like: str, longest: int) -> str:
+    """The sentence of a text that has most in common with another text, clipped."""
+    wanted = _stems([like])
+    sentences = [s.strip() for s in _SENTENCE.findall(" ".join(text.split())) if s.strip()] or [text]
+    return clipped(max(sentences, key=lambda s: len(wanted & _stems([s]))), longest)
+
+
+_PLAIN = _stems(POSTURES)
+
+
+def _until(sentences: list[str], longest: int) -> Iterable[str]:
+    length = 0
+    for sentence in sentences:
+        length += len(sentence)
+        if length > longest:
+            return
+        yield sentence

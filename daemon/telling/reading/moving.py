@@ -1,0 +1,196 @@
+"""Changes of where people are and what they do, made into commands. Pure."""
+
+import re
+
+from msgspec.structs import replace
+
+from daemon.story.decide import Go, Show
+from daemon.story.decide.desk import refuse
+from daemon.story.words import topics
+from daemon.telling.reading.items import Item
+from daemon.telling.reading.names import kin, slug
+from daemon.telling.reading.passage import Heard
+from daemon.telling.reading.reader import Desk
+from protocol.commands import Act, AddContainer, ChangeContainer, Command
+from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, mask_of
+from protocol.world import Walls
+
+_GOES = re.compile(r"\b(?:go|going|gone|went|leave|leaving|walk|climb|come|coming|head)\w*\b", re.IGNORECASE)
+_UPRIGHT = re.compile(r"\b(?:stand|stood|walk|pac(?:e|ing)|kneel|knelt|crouch|cross)", re.IGNORECASE)
+
+DOING, LOOKS = 100, 200
+"""Characters of what somebody does, and of how they look."""
+
+
+def move(d: Desk, item: Item) -> list[Command]:
+    """Somebody goes to a place, which may come to be thereby, or to a spot of where they are; or a vehicle goes."""
+    vehicle = d.place(item.it) if item.it else None
+    if vehicle is not None:
+        return _drive(d, item, vehicle)
+    if item.it and d.thing(item.it, item.part) is None:  # a boat, a car that comes up
+        return _new_place(d, replace(item, to=item.it), d.place(item.to or item.place))[0]
+    if item.who is None and d.place(item.it or item.to) is None:  # a narrator tells of a place
+        return _new_place(d, replace(item, to=item.it or item.to), d.place(item.place))[0]
+    if item.who is not None and not d.p.may_act(item.part, item.who):
+        item = _own(d, item, item.who)
+    who = d.actor(item)
+    here = d.truth.entities[who].container
+    if not item.to and (not item.spot or here is None):
+        refuse("wrong_value", "say in `to` where to")
+    there = d.place(item.to) if item.to else here
+    made: list[Command] = []
+    if there is None:
+        made, there = _new_place(d, item, here)
+    if not made and there != here:
+        _check_known(d, who, there)
+    if there == here:
+        return _shift(d, item, who, here) if item.spot and here is not None else []
+    spot = d.spot(item.spot, item.part, who, there)
+    slot = d.slot(there, item.spot) if item.spot and not made else None
+    slot = slot if slot is not None and _is_free(d, who, there, slot) else None
+    return [*made, Go(who=who, container=there, slot=slot, spot=None if slot else spot, told=_told(d, item, there))]
+
+
+def _check_known(d: Desk, who: EntityId, there: str | None) -> None:
+    """Refuses a place that somebody neither knows nor heard named: the reader alone knows of it."""
+    known = d.truth.containers.get(there or "")
+    if known is not None and there not in d.world.minds[who].containers and d.ears.secrets(who) & kin(known.name):
+        refuse("not_known", f"{who} knows of no {known.name}")
+
+
+def _drive(d: Desk, item: Item, vehicle: str) -> list[Command]:
+    """A place that moves (a boat, a car) is beside another now; who and what is in it goes along."""
+    d.actor(item)
+    there = d.place(item.to)
+    if there is None:
+        made, there = _new_place(d, item, None)
+        return [*made, ChangeContainer(container=vehicle, opens_to=[there])]
+    return [ChangeContainer(container=vehicle, opens_to=[there])] if there != vehicle else []
+
+
+def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], str]:
+    """The command by which a place comes into being, reached from another; and its id."""
+    name = d.new_name(item.to, item.part)
+    called = name if name[:1].isupper() else f"The {name}"
+    id = _unused(slug(name) or "place", d.truth.containers)
+    origin = d.place(item.place) if item.place else here
+    witnesses = None if item.part.witnesses == EVERYBODY or not _secret(d, item) else item.part.witnesses
+    added = AddContainer(
+        container=id, name=called, opens_to=[origin] if origin is not None else [],
+        walls=Walls(), witnesses=None if witnesses is None else list(entities_of(witnesses)),
+    )  # fmt: skip
+    return [added], id
+
+
+def _secret(d: Desk, item: Item) -> bool:
+    """Whether the name of a new place is a secret to somebody."""
+    cast = mask_of(d.p.people)
+    return d.ears.may_hear(item.to, cast) != cast
+
+
+def _unused(id: str, taken: object) -> str:
+    n, made = 2, id
+    while made in taken:  # type: ignore[operator]
+        made, n = f"{id}-{n}", n + 1
+    return made
+
+
+def _told(d: Desk, item: Item, there: str) -> Mask:
+    """The mask of those who learn from the line where somebody goes: it names the place."""
+    named = item.to if there not in d.truth.containers else d.truth.containers[there].name
+    return item.part.witnesses if _shares(item.part, named) else NOBODY
+
+
+def _is_free(d: Desk, who: EntityId, container: str, slot: str) -> bool:
+    capacity = next(s.capacity for s in d.truth.containers[container].slots if s.slot == slot)
+    sitting = [e for e, x in d.truth.entities.items() if e != who and x.container == container and x.slot == slot]
+    return len(sitting) < capacity
+
+
+def _shift(d: Desk, item: Item, who: EntityId, here: str) -> list[Command]:
+    """Somebody goes to another spot of where they are: they leave a slot even where the next one is taken."""
+    slot = d.slot(here, item.spot)
+    slot = slot if slot is not None and _is_free(d, who, here, slot) else None
+    now = d.truth.entities[who]
+    if slot is not None and slot == now.slot:
+        return []
+    return [Go(who=who, container=here, slot=slot, spot=None if slot else d.spot(item.spot, item.part, who))]
+
+
+def act(d: Desk, item: Item) -> list[Command]:
+    """What somebody does at the end of the lines; whether they wake or sleep; where in the place they are."""
+    who = item.who
+    if who is None:
+        refuse("wrong_value", "say in `who` who does that")
+    wakes = item.awake is True and not d.truth.entities[who].awake
+    if not wakes and not d.p.may_act(item.part, who):
+        item = _own(d, item, who)
+    here = d.truth.entities[who].container
+    shifted = _shift(d, item, who, here) if item.spot and here else _risen(d, item, who, here)
+    woken = wakes and not d.p.may_act(item.part, who)  # who is woken by another does nothing yet
+    doing = None if woken or not item.text else _seen(d, item, who, DOING)
+    acted = Act(who=who, doing=doing, awake=item.awake)
+    return [*shifted, acted] if item.text or item.awake is not None or not shifted else shifted
+
+
+def _risen(d: Desk, item: Item, who: EntityId, here: str | None) -> list[Command]:
+    """Who stands or goes about by what they do, and was somewhere else in the place, is not there any more."""
+    now = d.truth.entities[who]
+    was = now.slot or now.spot
+    if here is None or not was or not _UPRIGHT.search(item.text) or kin(was) & kin(item.text):
+        return []
+    return [Go(who=who, container=here)]
+
+
+def _own(d: Desk, item: Item, who: EntityId) -> Item:
+    """The change as one of the last line of that person's own, where a line of another's is named. A line of `you`,
+    whom no bot's prose moves, and one that is not their own but may act for them, must have a word of the change."""
+    wanted = f"{item.to} {item.spot} {item.text}"
+    goes = item.do == "move"
+    own = [
+        x
+        for x in d.p.parts
+        if d.p.may_act(x, who)
+        and (x.who == who != "you" or _shares(x, wanted) or (goes and x.who == who and _GOES.search(x.text)))
+    ]
+    if not own:
+        refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {who}")
+    return replace(item, part=own[-1])
+
+
+def _shares(part: Heard, text: str) -> bool:
+    """Whether a line has a word of a text that tells something."""
+    return not set(topics(part.text)).isdisjoint(topics(text))
+
+
+def looks(d: Desk, item: Item) -> list[Command]:
+    """How somebody looks now, in words of the reader's that replace the old."""
+    who = _shown(d, item)
+    return [Show(entity=who, appearance=_seen(d, item, who, LOOKS))]
+
+
+def state(d: Desk, item: Item) -> list[Command]:
+    """How somebody is now: hurt, bandaged, tired."""
+    who = _shown(d, item)
+    return [Show(entity=who, status=_seen(d, item, who, LOOKS))]
+
+
+def _shown(d: Desk, item: Item) -> EntityId:
+    who = item.who
+    if who is None or not (d.p.may_act(item.part, who) or _together(d, item.part.who, who)):
+        refuse("not_yours", "a line says only how somebody looks who is there")
+    if not item.text:
+        refuse("wrong_value", "say in `text` how")
+    return who
+
+
+def _seen(d: Desk, item: Item, who: EntityId, longest: int) -> str:
+    """The text of a change, as far as all may read it who see somebody. Raises a refusal where that is nothing."""
+    text = d.visible(item.text, item.part, d.around(who), longest)
+    if not text:
+        refuse("not_in_prose", "what one sees of it was said to some only")
+    return text
+
+
+def _together(d: Desk, one: EntityId | None, other: EntityId) -> bool:
+    return one is not None and d.truth.entities[one].container == d.truth.entities[other].container

@@ -1,0 +1,176 @@
+"""How whispers are told: what makes the words beside it a whisper, to whom, and what ends it. English only. Pure.
+
+    in brackets                (whispers to Mara) Come.      (under her breath) Fool.     (quietly, to Mara) Come.
+    a verb of whispering       *whispers to Mara*: Come.     "Come," she whispers.        I whisper to Mara: come.
+    a low voice, to somebody   *murmurs to Mara* Come.       "Come," he says softly to Mara.
+    an ear                     *leans over and murmurs in his ear* Come.    "Come," she breathes into Mara's ear.
+    a breath, a low voice      *under her breath* Fool.      *lowers her voice* Come.     *in a whisper* Come.
+    only for one               *quietly, so only Mara hears* Come.          *for Mara's ears alone* Come.
+    lips                       *mouths to Mara* Come.
+    kept from others           *says, for Mara and not for Sam* Come.     "Come," he says, and it goes no further.
+    so near, so low            *speaks so close to Mara's temple* Come.     *says, low enough for nobody else* Come.
+    hidden lips                *out of the corner of her mouth* Come.       *behind his hand* Come.
+    somebody's, who is not you *whispers into the back of his hood* Come.   (where the text calls the other one `you`)
+    what is told in a deed     *whispers to Mara that the tin is empty*     *whispers "Come" to Mara*
+
+None of these: wind that whispers, a whisper of silk, "barely above a whisper", who stops whispering, and a murmur or
+soft words that are meant for nobody.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from daemon.telling.naming import named_at
+from protocol.ids import EntityId
+
+_THEIR = r"(?:his|her|my|your|their|\w+['’]s?|the \w+['’]s?)"
+_ONLY = r"(?:only|just|nobody but|no one but|none but)"
+_CLOSE = (
+    r"(?:lean\w*|bend\w*|bent|lips|mouth|close|says?|said|speak\w*|spoke|voice|words?|murmur\w*|mutter\w*|breath\w*"
+    r"|hiss\w*)"
+)
+_LOW = (
+    r"(?:(?:murmur|mutter|mumble|breathe|hisse?|mouth)(?:s|d|ed)?"
+    r"|murmuring|muttering|mumbling|breathing|hissing|mouthing)"
+)
+_SOFTLY = r"(?:quietly|softly|in\s+a\s+low\s+voice|low)"
+_SAYS = r"(?:say|says|said|speak|speaks|spoke|answer|answers|answered|murmur|murmurs|murmured|mutter|mutters|muttered)"
+_KEPT = (
+    r"\bfor\s+\w+\s+and\s+(?:not|nobody|no one)\b",
+    r"\b(?:meant\s+for|for)\s+(?:nobody|no one)\s+else\b",
+    r"\b(?:meant\s+)?(?:only|just)\s+(?:to|for)\s+(?:you|[A-Z]\w+)\b",
+    r"\bno\s+(?:further|farther)\b|\bnot\s+(?:even\s+)?as\s+far\s+as\b",
+    r"\bso\s+close\s+to\s+(?:\w+['’]s|your|his|her|my)\s+(?:temple|cheek|face|head|hair|neck)\b",
+    rf"\b{_SAYS}\b[^.!?;]*?\binto\s+(?:\w+['’]s|the|your|his|her|my)\s+(?:\w+\s+)?"
+    r"(?:hair|collar|shoulder|sleeve|scarf|neck|glass|glasses|cup|pillow)\b",
+    r"\b(?:low|quiet|soft)\s+enough\b|\b(?:so|too)\s+(?:low|quietly|softly)\b",
+    r"\bcorner\s+of\s+(?:his|her|my|their|your)\s+mouth\b",
+    r"\bhand\s+cupped\b|\bcup(?:s|ped|ping)?\s+\w+\s+hand\b|\b(?:says?|said|speaks?|spoke)\b[^.!?;]*\bbehind\s+\w+\s+hand\b",
+    r"\blips\s+(?:barely|hardly|scarcely)\s+mov\w+|\bwithout\s+moving\s+\w+\s+lips\b",
+)
+_PHRASES = re.compile(
+    "|".join(
+        (
+            r"\bwhisper(?:s|ed|ing)?\b(?!\s+of\b)",
+            rf"\b{_LOW}\s+(?:\w+ly\s+)?(?:(?:something|words?|it)\s+)?(?:to|at)\s+(?!\w+sel(?:f|ves)\b)(?=\w)",
+            rf"\b{_CLOSE}\b[^.!?;]*?\b(?:in|into|to|at|against|near|by|beside)\s+{_THEIR}\s+(?:\w+\s+)?ears?\b",
+            rf"\bunder\s+{_THEIR}\s+breath\b",
+            rf"\blower(?:s|ed|ing)?\s+{_THEIR}\s+voice\b",
+            r"\bin an undertone\b|\bsotto voce\b",
+            rf"\b{_ONLY}\s+\w+(?:\s+(?:can|could|may))?\s+hears?\b",
+            rf"\bfor\s+(?:{_THEIR}\s+ears\s+(?:only|alone)|only\s+{_THEIR}\s+ears|\w+\s+alone\s+to\s+hear)\b",
+            rf"\b{_SOFTLY},?\s+to\s+(?!\w+sel(?:f|ves)\b)(?=\w)",
+            r"\bmouth(?:s|ed|ing)\s*(?=[\"“:])",
+            *_KEPT,
+        )
+    ),
+    re.IGNORECASE,
+)
+_NOT = re.compile(
+    r"(?:\bnot|n['’]t|\bnever|\bstop(?:s|ped)?|\bwithout|\binstead of|\bno longer"
+    r"|\b(?:could|would|might|should|above|than)"
+    r"|\b(?:want|wish|like|hope|mean|tr[yi]|need|about|going)\w*\s+to|\b(?:hear|heard|hears|listen\w*)\b.*"
+    r"|\b(?:above|than)\s+an?|\bthe(?:\s+\w+)?"
+    r"|\b(?:wind|rain|sea|silk|leaves|waves|grass|trees?|breeze|fire|snow|fabric))"
+    r"\s+(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(r"\b(?:that|about|how|where|what|who|why|when|which|whether|if|of)\b|[\"“«„]", re.IGNORECASE)
+_AFTER = re.compile(r"[\"”»“]\s+(to\s.*)$")
+"""What comes after a quote in a sentence: `to Mara`."""
+_ALOUD = re.compile(
+    r"\b(?:aloud|out loud|loud(?:ly|er)?|rais(?:es?|ed|ing) \w+ voice|call(?:s|ed)|shout(?:s|ed)|announce[sd]?"
+    r"|to (?:all|everyone|everybody|the room|the others|both)|straighten(?:s|ed|ing)?"
+    r"|(?:steps?|leans?|sits?|pulls?|draws?) (?:back|away)|turn(?:s|ed|ing)?|stands?|stood|rises?|rose"
+    r"|clears? \w+ throat|walk(?:s|ed)|go(?:es)?|looks? (?:up|round|around)|normal\w* voice)\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"[*_]{0,3}\(([^()]{1,100})\)[*_]{0,3}:?")
+_IN_BRACKETS = re.compile(
+    r"^\s*(?:\w+ly,?\s+)?(?:whisper(?:s|ed|ing)?\b|aside to\b|to \w+ (?:only|alone)\b|\w+ly,?\s+to\b|"
+    r"(?:murmur|mutter|mouth)(?:s|ed|ing)?\s+to\b)",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"^\s*(?:I\s+)?whispers?\s+(?:(?:in)?to)\s+[^:,.!?\"“*`]{1,60}[:,](?=\s)", re.IGNORECASE)
+_STRANGER = re.compile(r"\bto\s+(?:the\s+\w+|[A-Z]\w*)|\b[A-Z]\w+['’]s?\s+(?:\w+\s+)?ears?\b")
+
+
+_ANOTHER = re.compile(
+    r"\b(?:not\s+(?:for|to)|back\s+to|away\s+from|past|without)\s+(?:the\s+)?\w+(?:['’]s)?", re.IGNORECASE
+)
+"""Who comes up beside a whisper that is not for them: `her back to Sam`, `not for Sam`."""
+
+
+_THIRD = re.compile(
+    r"\b(?:in|into|to|at|against|behind)\s+(?:the\s+\w+\s+of\s+)?(?:his|her|him|their|them)\b", re.IGNORECASE
+)
+
+
+class Whisper(NamedTuple):
+    """That what is told here is whispered: to those named, to one who is not (`unclear`), or to a stranger (neither).
+
+    `tells` where the deed itself tells what is whispered; `over` where it tells as well that it is over.
+    """
+
+    to: tuple[EntityId, ...]
+    unclear: bool = False
+    tells: bool = False
+    over: bool = False
+
+
+def asides(text: str) -> Iterator[re.Match[str]]:
+    """The stretches by which a text says that what comes next is whispered, and that are no words of it themselves."""
+    if plain := _PLAIN.match(text):
+        yield plain
+    for found in _ASIDE.finditer(text):
+        if _IN_BRACKETS.match(found[1]) or _phrase(found[1]):
+            yield found
+
+
+def whisper(text: str, names: Mapping[str, EntityId]) -> Whisper | None:
+    """What a deed, or a text in brackets, says of a whisper; None where it says of none. `names` are in lower case."""
+    inner = text.strip(" \t*_:()")
+    found = _phrase(inner) or _IN_BRACKETS.match(inner)
+    if found is None:
+        return None
+    rest = inner[found.end() :]
+    sentence = re.split(r"[.!?;](?:\s|$)", rest)[0]
+    told = _TOLD.search(sentence)
+    asked = sentence[: told.start()] if told else sentence
+    after = _AFTER.search(sentence)
+    to = named(found[0], names) or named(asked, names) or named(after[1] if after else "", names)
+    before = named(inner[: found.start()], names)
+    stranger = not to and _STRANGER.search(found[0] + sentence) is not None
+    if not to and not stranger and len(before) == 1:
+        to = before
+    introduces = text.rstrip(" \t*_").endswith(":") and '"' not in sentence
+    tells = told is not None and not introduces and not any(re.search(p, found[0], re.IGNORECASE) for p in _KEPT)
+    return Whisper(to, not to and not stranger, tells, _ALOUD.search(rest) is not None)
+
+
+def _phrase(text: str) -> re.Match[str] | None:
+    """The first phrase of a text by which somebody whispers."""
+    return next((found for found in _PHRASES.finditer(text) if not _NOT.search(text[: found.start()])), None)
+
+
+def of_a_third(text: str) -> bool:
+    """Whether a deed tells of a whisper to somebody whom it calls neither by name nor `you`."""
+    return _THIRD.search(text) is not None
+
+
+def calls_you(texts: Iterable[str]) -> bool:
+    """Whether deeds are told to somebody whom they call `you`."""
+    return any(re.search(r"\byour?\b", text, re.IGNORECASE) for text in texts)
+
+
+def ends(text: str) -> bool:
+    """Whether a deed makes its teller be heard again: aloud, turning to others, going."""
+    return _ALOUD.search(text) is not None
+
+
+def named(text: str, names: Mapping[str, EntityId]) -> tuple[EntityId, ...]:
+    """Who is named. A bot may call the user's character `you`."""
+    text = _ANOTHER.sub(" ", text)
+    calls = [*names.items(), *((you, e) for e in names.values() if e == "you" for you in ("you", "your"))]
+    return tuple(sorted({e for name, e in calls if named_at(text, name) is not None}))

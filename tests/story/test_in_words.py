@@ -1,0 +1,72 @@
+"""Places and times in words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daemon.story import in_words, time_in_words
+from protocol.world import Place
+from tests.story.given import do, house, inside, room, thing
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (None, "gone"),
+        (Place(entity="a"), "in Mara's hands"),
+        (Place(entity="a", how="worn"), "worn by Mara"),
+        (Place(entity="a", how="carried"), "carried by Mara, out of sight"),
+        (Place(container="kitchen"), "in the kitchen"),
+        (Place(container="kitchen", slot="counter"), "at the counter, in the kitchen"),
+        (Place(container="kitchen", spot="under the stair", hidden=True), "under the stair, in the kitchen, hidden"),
+        (Place(prop="box"), "in the box"),
+        (Place(prop="box", on=True), "on the box"),
+    ],
+)
+def test_a_place_in_words(place: Place | None, words: str) -> None:
+    assert in_words.where(house(thing("box", room("kitchen"))).state(), place) == words
+
+
+def test_what_lies_in_things_is_told_with_all_of_them() -> None:
+    story = house(thing("box", room("cellar")), thing("bag", inside("box"), name="bag"))
+    assert in_words.all_around(story.state(), Place(prop="bag")) == "in the bag, in the box, in the cellar"
+    story.when(do("set", what="prop", id="box", values={"in": None}))
+    assert in_words.all_around(story.state(), Place(prop="bag")) == "in the bag, in the box"
+
+
+@pytest.mark.parametrize(
+    ("clock", "words"),
+    [
+        ("2031-11-06T23:11:00", "Thursday night, about ten past eleven, 6 November 2031"),
+        ("2031-11-08T21:40:00", "Saturday evening, twenty to ten, 8 November 2031"),
+        ("2031-11-06T23:58:30", "the night before Friday, about midnight, 7 November 2031"),
+        ("2031-11-06T12:00:59", "Thursday, noon, 6 November 2031"),
+        ("2031-11-06T02:32:30", "Thursday before dawn, about twenty-five to three, 6 November 2031"),
+        ("2031-11-06T09:45:00", "Thursday morning, a quarter to ten, 6 November 2031"),
+        ("2031-13-06T09:45:00", "2031-13-06T09:45:00"),
+    ],
+)
+def test_a_clock_in_words(clock: str, words: str) -> None:
+    assert time_in_words.moment(clock) == words
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2031-11-08T19:00:00", "Saturday at seven o'clock in the evening"),
+        ("2031-11-06T12:00:00", "today at noon"),
+        ("2031-11-07T07:07:00", "tomorrow at 07:07"),
+        ("2031-11-06T23:30:00", "today at half past eleven at night"),
+        ("2031-11-13T04:00:00", "Thursday, 13 November 2031, at four o'clock before dawn"),
+        ("2031-11-05T10:00:00", "Wednesday, 5 November 2031, at ten o'clock in the morning"),
+    ],
+)
+def test_an_appointment_in_words(at: str, words: str) -> None:
+    assert time_in_words.appointed(at, "2031-11-06T09:45:00") == words
+
+
+@given(st.datetimes(), st.datetimes())
+def test_every_time_has_words(one: object, other: object) -> None:
+    first, second = (str(x)[:19].replace(" ", "T") for x in (one, other))
+    assert "T" not in time_in_words.moment(first).replace("Thursday", "").replace("Tuesday", "")
+    assert time_in_words.appointed(first, second) and time_in_words.appointed(first, None)

@@ -1,0 +1,320 @@
+"""Reading, the pure part: what becomes of things by a reader's answer, and things that come into being."""
+
+import pytest
+
+from daemon.story.in_words import where
+from protocol.ids import ENTITIES
+from tests.story.given import Story, do, held, house, inside, move, room, say, thing
+from tests.telling.passages import comes, rule
+from tests.telling.reading.tables import table
+
+
+def at(story: Story, prop: str, *lens: str) -> str:
+    """Where a lens takes a thing to be, in words."""
+    state = story.state(*lens)  # type: ignore[arg-type]
+    return where(state, state.props[prop].in_) if prop in state.props else "unheard of"
+
+
+# how somebody has a thing, and where it is
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"who": "you"}, "in Sam's hands"),
+        ({"to": "you"}, "in Sam's hands"),
+        ({"to": "Sam", "how": "worn"}, "worn by Sam"),
+        ({"how": "carried"}, "carried by Sam, out of sight"),
+        ({"how": "pocket"}, "carried by Sam, out of sight"),
+        ({"to": "a"}, "in Mara's hands"),
+        ({"to": "Mara", "how": "worn"}, "worn by Mara"),
+        ({"to": "table", "how": "on"}, "on the table"),
+        ({"to": "the table", "how": "in"}, "in the table"),
+        ({"to": "kitchen", "spot": "on the hook"}, "on the hook, in the kitchen"),
+        ({"to": "kitchen", "how": "hidden", "spot": "behind the clock"}, "behind the clock, in the kitchen, hidden"),
+        ({"how": "hidden", "spot": "behind the clock"}, "behind the clock, in the kitchen, hidden"),
+        ({"to": "the clock", "how": "on"}, "on the clock, in the kitchen"),
+        ({"to": {"prop": "table"}, "how": "on"}, "on the table"),
+    ],
+    ids=str,
+)
+def test_a_thing_is_where_it_was_put(change: dict[str, object], place: str) -> None:
+    story = table(say("you", "puts the ring away, on the hook or behind the clock", "action"))
+    comes(story, {"do": "put", "n": 1, "it": "the ring", **change})
+    assert at(story, "ring").replace("the The kitchen", "the kitchen") == place
+
+
+NEEDLE = thing("needle", room("kitchen"), name="the saffron needle", witnesses=["b"])
+"""On the floor before all eyes, and only Oren has noticed it."""
+
+
+@pytest.mark.parametrize("it", ["needle", "the saffron needle"])
+def test_nobody_handles_or_opens_what_they_neither_know_nor_heard_named(it: str) -> None:
+    for do_ in ("put", "open", "gone", "is"):
+        story = table(NEEDLE, say("you", "sits down", "action"))
+        assert rule(story, {"do": do_, "n": 1, "it": it, "text": "bent"}) in ("not_in_prose", "not_known")
+        assert at(story, "needle", "you") == "unheard of"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [say("you", "picks up a needle", "action")],
+        [say("b", "There is a saffron needle."), say("you", "picks it up", "action")],
+        [say("b", "picks something up", "action")],
+    ],
+    ids=["named in the line", "named before", "known"],
+)
+def test_what_one_knows_or_a_line_names_is_at_hand(lines: list[dict[str, object]]) -> None:
+    story = table(NEEDLE, *lines)
+    comes(story, {"do": "put", "n": len(lines), "it": "needle"}, count=len(lines))
+    assert at(story, "needle", "you").startswith("in ")
+
+
+@pytest.mark.parametrize(
+    ("word", "more", "place"),
+    [
+        ("take", {}, "in Sam's hands"), ("give", {"to": "a"}, "in Mara's hands"), ("wear", {}, "worn by Sam"),
+        ("drop", {}, "in the kitchen"),
+        ("hide", {"spot": "behind the clock"}, "behind the clock, in the kitchen, hidden"),
+    ],
+)  # fmt: skip
+def test_other_words_for_it_say_how(word: str, more: dict[str, object], place: str) -> None:
+    story = table(say("you", "does something with the ring behind the clock", "action"))
+    comes(story, {"do": word, "n": 1, "it": "ring", **more})
+    assert at(story, "ring") == place
+
+
+def test_what_is_hidden_before_ones_eyes_is_known_to_those_who_saw_it() -> None:
+    story = table(move("b", "garden"), say("you", "pushes the ring behind the cushion", "action"))
+    comes(story, {"do": "put", "n": 1, "it": "ring", "how": "hidden", "spot": "behind the cushion"})
+    story.when(move("b", "kitchen"))
+    assert [story.where("ring", e) == story.where("ring") for e in ENTITIES] == [True, True, False]
+
+
+def test_what_nobody_sees_is_perceived_by_the_doer_alone() -> None:
+    story = table(say("you", "when nobody looks, I slip the ring under the mat", "action"))
+    comes(story, {"do": "put", "n": 1, "it": "ring", "how": "hidden", "spot": "under the mat", "unseen": True})
+    assert at(story, "ring", "you").startswith("under the mat")
+    assert at(story, "ring", "a") == "in Sam's hands"
+
+
+# things that come into being
+
+
+@pytest.mark.parametrize(
+    ("prose", "called", "name", "id"),
+    [
+        ("hangs my damp coat over a chair", "Sam's damp coat", "damp coat", "damp-coat"),
+        ("takes off the coat", "damp coat", "coat", "coat"),
+        ("lays a small silver bell down", "a small silver bell", "small silver bell", "small-silver-bell"),
+        ("takes one of three glasses", "the glass", "glass", "glass"),
+        ("brings two cups of tea", "cup of black tea", "cup", "cup"),
+        ("brings a cup of tea", "cup of tea", "cup of tea", "cup-of-tea"),
+        ("unfolds some letters", "Letter", "Letter", "letter"),
+    ],
+)
+def test_a_thing_comes_into_being_by_the_words_of_it_that_were_heard(
+    prose: str, called: str, name: str, id: str
+) -> None:
+    story = house(say("you", prose, "action"))
+    comes(story, {"do": "put", "n": 1, "it": called, "to": "kitchen"})
+    assert story.state("a").props[id].name == name
+
+
+def test_the_words_may_stand_in_any_line_that_the_witnesses_heard() -> None:
+    story = house(say("a", "There is a folded note on my desk."), say("a", "hands it over", "action"))
+    comes(story, {"do": "put", "n": 1, "it": "folded note", "to": "you"})
+    assert at(story, "folded-note", "b") == "in Sam's hands"
+
+
+@pytest.mark.parametrize("called", ["golden bell tower", "sword", "…", "", "the"])
+def test_what_no_line_names_does_not_come_into_being(called: str) -> None:
+    story = house(say("you", "lays a golden bell on the floor", "action"))
+    assert rule(story, {"do": "put", "n": 1, "it": called, "to": "kitchen"}) in ("not_in_prose", "wrong_value")
+
+
+def test_what_is_new_can_be_named_at_once_filled_opened_and_handed_over() -> None:
+    story = house(say("a", "brings a tin, opens it, lays the coin in, and gives it to Sam; a tray stays", "action"))
+    comes(
+        story,
+        {"do": "put", "n": 1, "it": "a tin"},
+        {"do": "open", "n": 1, "it": "tin"},
+        {"do": "put", "n": 1, "it": "coin", "to": "the tin", "how": "in"},
+        {"do": "put", "n": 1, "it": "tin", "to": "you"},
+        {"do": "is", "n": 1, "it": "tin", "text": "open, a coin in it"},
+    )
+    assert (at(story, "tin", "b"), at(story, "coin", "b")) == ("in Sam's hands", "in the tin")
+    assert story.state("b").props["tin"].condition == "open, a coin in it"
+
+
+def test_what_is_new_can_be_handed_over_and_worn_at_once() -> None:
+    story = house(say("a", "pushes a jersey into Sam's arms and a shawl round Oren", "action"))
+    comes(
+        story,
+        {"do": "put", "n": 1, "it": "jersey", "to": "you"},
+        {"do": "put", "n": 1, "it": "shawl", "to": "b", "how": "worn"},
+    )
+    assert (at(story, "jersey", "b"), at(story, "shawl", "you")) == ("in Sam's hands", "worn by Oren")
+
+
+def test_two_things_of_one_name_are_two_and_those_at_hand_are_meant() -> None:
+    story = house(thing("glass", room("garden"), name="the glass"), say("a", "takes a glass from the shelf", "action"))
+    comes(story, {"do": "put", "n": 1, "it": "glass", "name": "a new one"}, rules=["out_of_reach"])
+    story = house(thing("glass", held("you"), name="the glass"), say("a", "fills a wine glass", "action"))
+    comes(story, {"do": "put", "n": 1, "it": "wine glass"})
+    assert {"glass", "wine-glass"} <= set(story.state().props)
+
+
+def test_hands_are_counted_as_the_answer_goes_on() -> None:
+    """Who takes a third thing lays one down; what is worn or pocketed takes no hand."""
+    story = house(say("you", "takes the cup, the lamp, the key and the jersey", "action"))
+    comes(
+        story,
+        {"do": "put", "n": 1, "it": "key", "how": "carried"},
+        {"do": "put", "n": 1, "it": "jersey", "how": "worn"},
+        {"do": "put", "n": 1, "it": "cup"},
+        {"do": "put", "n": 1, "it": "lamp"},
+    )
+    held_now = [p for p in story.state().props if at(story, p) == "in Sam's hands"]
+    assert held_now == ["cup", "lamp"]
+    assert (at(story, "key", "a"), at(story, "jersey", "a")) == ("carried by Sam, out of sight", "worn by Sam")
+
+
+# what else becomes of things
+
+
+def test_open_close_search_condition_name_and_end() -> None:
+    story = house(
+        thing("chest", room("kitchen"), closed=True), thing("coin", inside("chest")),
+        thing("letter", held("a")),
+        say("a", "opens the chest, a sea chest, and breaks the letter's seal; the coin melts away", "action"),
+    )  # fmt: skip
+    comes(story, {"do": "open", "n": 1, "it": "chest"})
+    assert at(story, "coin", "b") == "in the chest"
+    comes(story, {"do": "is", "n": 1, "it": "letter", "text": "opened, its seal broken"})
+    assert story.state("b").props["letter"].condition == "opened, its seal broken"
+    comes(story, {"do": "is", "n": 1, "it": "chest", "name": "the sea chest"})
+    assert story.state("b").props["chest"].name == "sea chest"
+    comes(story, {"do": "gone", "n": 1, "it": "coin"})
+    assert "coin" not in story.state("b").props
+    comes(story, {"do": "close", "n": 1, "it": "sea chest"})
+    assert story.state("b").props["chest"].closed
+
+
+def test_who_searches_finds_what_is_hidden() -> None:
+    story = house(
+        thing("letter", {"container": "kitchen", "spot": "under the mat", "hidden": True}),
+        say("a", "looks everywhere", "action"),
+    )
+    comes(story, {"do": "search", "n": 1})
+    assert at(story, "letter", "a").startswith("under the mat")
+    assert at(story, "letter", "b") == "unheard of"
+
+
+def test_a_lid_is_looked_under_by_the_searcher_alone() -> None:
+    story = house(thing("bag", room("kitchen"), closed=True), thing("map", inside("bag")), say("a", "peeks", "action"))
+    comes(story, {"do": "search", "n": 1, "it": "bag"})
+    assert (at(story, "map", "a"), at(story, "map", "b")) == ("in the bag", "unheard of")
+
+
+@pytest.mark.parametrize(
+    ("change", "because"),
+    [
+        ({"do": "put", "who": "you", "it": "ring", "to": "b"}, "out_of_reach"),
+        ({"do": "put", "who": "c", "it": "ring"}, "not_known"),
+        ({"do": "put"}, "wrong_value"),
+        ({"do": "open", "it": "sword"}, "not_known"),
+        ({"do": "open", "it": ""}, "not_known"),
+        ({"do": "is", "it": "ring"}, "wrong_value"),
+        ({"do": "gone", "it": "sword"}, "not_known"),
+        ({"do": "put", "it": "chest", "to": "chest", "how": "in"}, "inside_itself"),
+        ({"do": "put", "it": "crown", "to": "garden"}, "not_in_prose"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_refused_by_name(change: dict[str, object], because: str) -> None:
+    story = table(move("b", "garden"), say("a", "Well?", "action"))
+    found = rule(story, {"n": 1, **change})
+    assert found == because or (because == "out_of_reach" and found == "not_yours"), found
+
+
+def test_one_that_is_refused_does_not_spoil_the_others() -> None:
+    story = table()
+    comes(
+        story,
+        {"do": "put", "n": 2, "it": "sword"},
+        {"do": "put", "n": 1, "it": "ring", "to": "table", "how": "on"},
+        "put the ring away",
+        {"do": "fly", "n": 2},
+        {"do": "act", "n": 2, "text": "humming"},
+        count=2,
+        rules=["no_such_change", "no_such_change", "not_in_prose"],
+    )
+    assert at(story, "ring") == "on the table"
+    assert story.state().entities["a"].doing == "humming"
+
+
+def test_a_narrators_hand_puts_things_where_they_are() -> None:
+    story = table(say(None, "The ring rolls under the table.", "narration"))
+    comes(story, {"do": "put", "n": 1, "it": "ring", "to": "kitchen", "spot": "under the table"})
+    assert at(story, "ring", "b").startswith("under the table")
+
+
+def test_of_what_an_occasion_keeps_nothing_is_at_hand() -> None:
+    story = table(
+        do("plan", occasion="feast", title="A feast", where="kitchen", props=[{"prop": "cake", "name": "the cake"}]),
+        say("a", "looks forward to the cake", "action"),
+    )
+    assert rule(story, {"do": "put", "n": 1, "it": "cake"}) == "not_known"
+
+
+def test_what_passes_from_out_of_sight_to_out_of_sight_is_news_to_nobody_unless_the_line_names_it() -> None:
+    for said, others in (("bends down to the box", "unheard of"), ("puts the ring into the box", "in the box")):
+        story = house(
+            thing("ring", {"entity": "you", "how": "carried"}, witnesses=["you", "a"]),
+            thing("box", room("kitchen"), closed=True), say("you", said, "action"),
+        )  # fmt: skip
+        comes(story, {"do": "put", "n": 1, "it": "ring", "to": "box"})
+        assert [at(story, "ring", *lens) for lens in ((), ("a",), ("b",))] == ["in the box", "in the box", others]
+
+
+# what was done before somebody left, and what nobody does
+
+
+def test_a_thing_is_where_somebody_put_it_before_they_left_in_the_same_lines() -> None:
+    story = table(say("a", "hangs the hat on the hook", "action"), say("a", "goes out, and the door closes", "action"))
+    story.when(do("add_prop", prop="hat", name="hat", **{"in": held("a")}), move("a", "garden"))
+    change = {"do": "put", "n": 1, "it": "hat", "to": "kitchen", "spot": "on the hook"}
+    comes(story, change, count=2, rules=["out_of_reach"])
+    comes(story, change, count=2, left={"a": ["kitchen"]})
+    assert at(story, "hat") == "on the hook, in the kitchen" == at(story, "hat", "you")
+
+
+def test_one_has_what_they_were_given_before_they_left_in_the_same_lines() -> None:
+    story = table(say("you", "hands the ring over", "action"), say("you", "waves as Mara goes to the garden", "action"))
+    story.when(move("a", "garden"))
+    change = {"do": "put", "n": 1, "it": "ring", "to": "a"}
+    comes(story, change, count=2, rules=["out_of_reach"])
+    comes(story, change, count=2, left={"a": ["kitchen"]})
+    assert at(story, "ring") == "in Mara's hands"
+
+
+def test_what_a_narrator_tells_of_a_thing_is_so_whoever_is_said_to_do_it() -> None:
+    story = table(say(None, "There is a tin crown in the chest.", "narration"))
+    story.when(do("open", who="a", prop="chest"))
+    comes(story, {"do": "put", "n": 1, "who": "you", "it": "tin crown", "to": "chest", "how": "in"})
+    assert at(story, "tin-crown") == "in the chest"
+
+
+def test_what_a_place_is_like_is_told_to_those_who_know_of_it_and_holds_no_secret() -> None:
+    attic = do("add_container", container="attic", name="The attic", witnesses=["you"])
+    story = house(attic, say("a", "It is dusty up there."))
+    dusty = {"do": "is", "n": 1, "it": "attic", "text": "dusty"}
+    comes(story, dusty)
+    assert story.state("you").containers["attic"].description == "dusty"
+    assert "attic" not in story.state("a").containers
+    unknown = house(do("add_container", container="attic", name="The attic", witnesses=[]), say("a", "It is dusty."))
+    assert rule(unknown, dusty) == "not_known"
+    whispered = house(say("a", "The kitchen is haunted.", "whisper", "you"))
+    assert rule(whispered, {"do": "is", "n": 1, "it": "kitchen", "text": "haunted"}) == "not_in_prose"

@@ -1,0 +1,241 @@
+"""Reading, the pure part: where people are and what they do, by a reader's answer."""
+
+import pytest
+
+from daemon.story.in_words import where
+from tests.story.given import LENSES, Story, do, house, move, of, room, say, thing
+from tests.telling.passages import comes, passage, read, rule
+from tests.telling.reading.tables import table
+
+
+def inn(*more: dict[str, object]) -> Story:
+    """A tearoom with a counter for one and a table for two, in which the three are, and a quay."""
+    return Story(
+        do("add_container", container="tearoom", name="The harbour tearoom",
+           slots=[{"slot": "counter", "capacity": 1}, {"slot": "window table", "capacity": 2}]),
+        do("add_container", container="quay", name="The quay", opens_to=["tearoom"]),
+        do("add_entity", entity="you", name="Robin", identity={"description": "Here."}),
+        do("add_entity", entity="a", name="Maren", identity={"description": "Here."}),
+        do("add_entity", entity="b", name="Bram", identity={"description": "Here."}),
+        move("you", "tearoom", slot="window table"), move("a", "tearoom", slot="counter"), move("b", "tearoom"),
+        *more,
+    )  # fmt: skip
+
+
+# moving
+
+
+@pytest.mark.parametrize("called", ["quay", "The quay", "the quay", "Quay", "container:quay", "to the quay"])
+def test_a_place_is_found_by_its_id_and_by_any_way_of_naming_it(called: str) -> None:
+    story = inn(say("a", "steps out to the quay", "action"))
+    comes(story, {"do": "move", "n": 1, "to": called})
+    assert story.room("a") == "quay"
+
+
+def test_who_is_left_out_is_whose_line_it_is_and_names_will_do() -> None:
+    story = inn(say("you", "goes out", "action"), say("a", "follows", "action"))
+    comes(story, {"do": "move", "n": 1, "to": "quay"}, {"do": "move", "n": 2, "who": "Maren", "to": "quay"}, count=2)
+    assert (story.room("you"), story.room("a")) == ("quay", "quay")
+
+
+def test_a_place_comes_into_being_as_somebody_goes_there_and_can_be_named_from_then_on() -> None:
+    story = inn(
+        say("a", "climbs the narrow stairs to the attic and sets a lamp on the sill", "action"),
+        say("you", "I follow you up.", "speech"),
+    )
+    comes(
+        story,
+        {"do": "move", "n": 1, "to": "the attic", "place": "tearoom"},
+        {"do": "put", "n": 1, "it": "lamp", "to": "attic", "spot": "on the sill"},
+        {"do": "move", "n": 2, "who": "you", "to": "Attic"},
+        count=2,
+    )
+    attic = story.state().containers["attic"]
+    assert (attic.name, attic.opens_to, attic.walls.sound) == ("The attic", ["tearoom"], False)
+    assert (story.room("a"), story.room("you"), story.room("b")) == ("attic", "attic", "tearoom")
+    assert where(story.state(), story.state("you").props["lamp"].in_) == "on the sill, in the attic"
+    assert story.where("lamp", "b") == "unheard of"
+
+
+def test_two_places_may_be_called_alike_only_if_one_is_meant() -> None:
+    story = inn(say("a", "walks to the long quay", "action"))
+    comes(story, {"do": "move", "n": 1, "to": "long quay"})
+    assert story.room("a") == "long-quay"
+    assert story.state().containers["long-quay"].name == "The long quay"
+
+
+def test_a_place_that_no_line_names_does_not_come_into_being() -> None:
+    story = inn(say("a", "goes out", "action"))
+    assert rule(story, {"do": "move", "n": 1, "to": "lighthouse"}) == "not_in_prose"
+    assert rule(story, {"do": "move", "n": 1}) == "wrong_value"
+
+
+def test_those_whom_a_line_tells_where_somebody_goes_know_it() -> None:
+    story = inn(say("a", "I am going down to the quay."), say("a", "leaves", "action"))
+    comes(story, {"do": "move", "n": 1, "to": "quay"}, count=2)
+    assert [story.room("a", e) for e in ("you", "a", "b")] == ["quay"] * 3
+    silent = inn(say("a", "leaves", "action"))
+    comes(silent, {"do": "move", "n": 1, "to": "quay"})
+    assert [silent.room("a", e) for e in ("you", "a", "b")] == [None, "quay", None]
+    whispered = inn(say("a", "I go to the quay.", "whisper", "you"))
+    comes(whispered, {"do": "move", "n": 1, "to": "quay"})
+    assert [whispered.room("a", e) for e in ("you", "a", "b")] == ["quay", "quay", None]
+
+
+def test_a_little_word_tells_nobody_where_somebody_goes() -> None:
+    story = inn(
+        {"do": "add_container", "container": "house", "name": "House on the hill", "opens_to": ["tearoom"]},
+        say("a", "goes out and shuts the door on the wind", "action"),
+    )
+    comes(story, {"do": "move", "n": 1, "to": "house"})
+    assert [story.room("a", e) for e in ("you", "a", "b")] == [None, "house", None]
+
+
+def test_who_leaves_a_slot_leaves_it_even_where_the_next_one_is_taken() -> None:
+    story = inn(say("you", "I carry my cup over to the counter.", "action"))
+    comes(story, {"do": "move", "n": 1, "to": "tearoom", "spot": "at the counter"})
+    robin = story.state().entities["you"]
+    assert (robin.container, robin.slot, robin.spot) == ("tearoom", None, "at the counter")
+
+
+def test_a_spot_that_means_a_slot_with_room_is_the_slot() -> None:
+    story = inn(say("b", "sits down at the window table", "action"))
+    comes(story, {"do": "move", "n": 1, "spot": "at the window table"})
+    assert (story.state().entities["b"].slot, story.state().entities["b"].spot) == ("window table", None)
+
+
+# acting
+
+
+def test_what_somebody_does_is_in_the_readers_words_and_before_all_eyes() -> None:
+    story = table(say("a", "She lies down on the bench.", "action"))
+    comes(story, {"do": "act", "n": 1, "text": "lying on the bench, eyes shut"})
+    assert {story.state(*lens).entities["a"].doing for lens in LENSES} == {"lying on the bench, eyes shut"}
+
+
+def test_who_is_shaken_by_another_wakes_and_does_nothing_yet() -> None:
+    story = table(do("act", who="b", awake=False), say("a", "shakes Oren by the shoulder", "action"))
+    comes(story, {"do": "act", "n": 1, "who": "b", "awake": True, "text": "dancing"})
+    oren = story.state().entities["b"]
+    assert (oren.awake, oren.doing) == (True, None)
+
+
+def test_what_another_word_for_it_says_is_understood() -> None:
+    story = table(say("a", "falls asleep", "action"))
+    comes(story, {"do": "sleep", "n": 1})
+    assert story.state().entities["a"].awake is False
+
+
+def test_what_somebody_does_is_taken_from_a_line_of_their_own() -> None:
+    story = table(say("a", "sits down with a book", "action"), say("b", "nods", "action"))
+    comes(story, {"do": "act", "n": 2, "who": "a", "text": "reading"}, count=2)
+    assert story.state().entities["a"].doing == "reading"
+
+
+def test_looks_and_states_replace_the_old_before_all_eyes() -> None:
+    story = table(say("a", "takes off her wet coat and binds her hand", "action"))
+    comes(
+        story,
+        {"do": "looks", "n": 1, "text": "tall, in a blue jersey"},
+        {"do": "state", "n": 1, "text": "left hand bandaged"},
+    )
+    for lens in LENSES:
+        mara = story.state(*lens).entities["a"]
+        assert (mara.appearance, mara.status) == ("tall, in a blue jersey", "left hand bandaged")
+
+
+def test_one_who_was_away_finds_how_somebody_looks_when_they_see_them_again() -> None:
+    story = table(move("b", "garden"), say("a", "puts on a red scarf", "action"))
+    comes(story, {"do": "looks", "n": 1, "text": "tall, in a red scarf"})
+    assert story.state("b").entities["a"].appearance == "tall"
+    story.when(move("b", "kitchen"))
+    assert story.state("b").entities["a"].appearance == "tall, in a red scarf"
+
+
+# what prose may not do
+
+
+@pytest.mark.parametrize(
+    ("change", "because"),
+    [
+        ({"do": "move", "who": "you", "to": "garden"}, "not_yours"),
+        ({"do": "move", "who": "b", "to": "garden"}, "not_yours"),
+        ({"do": "act", "who": "you", "text": "dancing"}, "not_yours"),
+        ({"do": "act", "who": "you", "awake": False}, "not_yours"),
+        ({"do": "move", "who": "Nobody at all", "to": "garden"}, "not_known"),
+        ({"do": "looks", "who": "a"}, "wrong_value"),
+    ],
+    ids=str,
+)
+def test_a_bots_line_does_not_move_others(change: dict[str, object], because: str) -> None:
+    assert rule(table(say("a", "You go to the garden, Sam, dancing!")), {"n": 1, **change}) == because
+
+
+@pytest.mark.parametrize(("typed", "there"), [("Let us laugh.", "kitchen"), ("To the garden, Oren!", "garden")])
+def test_what_a_bots_line_is_said_to_move_is_moved_by_a_typed_line_that_has_a_word_of_it(
+    typed: str, there: str
+) -> None:
+    story = table(say("you", typed), say("a", "Gladly."))
+    change = {"do": "move", "n": 2, "who": "b", "to": "garden"}
+    if there == "kitchen":
+        assert rule(story, change, 2) == "not_yours"
+    else:
+        comes(story, change, count=2)
+    assert story.room("b") == there
+
+
+def test_a_bots_line_may_act_for_you_where_the_story_allows_it() -> None:
+    story = table(
+        do("set", what="story", values={"writes_for_you": True}), say("a", "Sam goes to the garden.", "action")
+    )
+    p = passage(story, for_you=True)
+    (change,) = read(p, {"do": "move", "n": 1, "who": "you", "to": "garden"}).changes
+    assert change.item.who == "you"
+    assert p.may_act(change.item.part, "you")
+
+
+def test_what_a_person_typed_acts_for_all_and_a_narrator_for_the_bots() -> None:
+    story = table(say("you", "We all go out, and Mara first.", "action"))
+    comes(story, {"do": "move", "n": 1, "who": "a", "to": "garden"})
+    assert story.room("a") == "garden"
+    told = table(say(None, "Mara leaves for the garden, and Sam follows.", "narration"))
+    p = passage(told)
+    narrated = [x.__class__(x.seq, x.who, x.manner, x.text, x.to, x.witnesses, "narrate") for x in p.parts]
+    assert p.may_act(narrated[0], "a")
+    assert not p.may_act(narrated[0], "you")
+
+
+def test_changes_are_made_one_after_the_other_each_in_the_world_before_it() -> None:
+    story = inn(thing("coat", room("quay")), say("a", "goes out, takes the coat and comes back", "action"))
+    comes(
+        story,
+        {"do": "move", "n": 1, "to": "quay"},
+        {"do": "put", "n": 1, "it": "coat", "how": "worn"},
+        {"do": "move", "n": 1, "to": "tearoom"},
+    )
+    assert story.room("a") == "tearoom"
+    assert story.where("coat", "you") == story.where("coat")
+    assert where(story.state(), story.state().props["coat"].in_) == "worn by Maren"
+
+
+def test_they_are_caused_by_the_part_that_they_name() -> None:
+    story = table()
+    lines = [h.event.seq for h in story.log if h.kind == "line.said"][-2:]
+    happened = comes(
+        story,
+        {"do": "act", "n": 1, "who": "you", "text": "sitting"},
+        {"do": "act", "n": 2, "text": "humming"},
+        {"do": "act", "n": "line 1", "who": "b", "text": "watching"},
+        {"do": "act", "n": 99, "text": "humming a tune"},
+        {"do": "act", "n": -4, "who": "you", "text": "sitting still"},
+        count=2,
+    )
+    assert [h.event.cause for h in happened] == [lines[0], lines[1], lines[0], lines[1], lines[0]]
+
+
+def test_time_passes() -> None:
+    story = house(
+        do("open_scene", container="kitchen", present=["you", "a"], at="2031-05-01T12:00:00"),
+        say("a", "An hour later."),
+    )
+    assert of(comes(story, minutes=60), "time.passed").clock == "2031-05-01T13:00:00"
