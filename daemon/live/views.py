@@ -159,7 +159,8 @@ class Views:
         found, more = await self._page(p, where, f"({pages.LINES} OR {pages.TIMES} OR {pages.OCCASIONS})", by="turn")
         first = Seq(found[0][0].seq - 1) if found else BEGINNING
         before = await self.state(Viewpoint(where.story, where.branch, first, where.lens, where.at))
-        return v.TimelineView(timeline.entries(found, before, await self.state(where)), more)
+        names = await self.state(where) if timeline.names_more(found, before) else before
+        return v.TimelineView(timeline.entries(found, before, names), more)
 
     async def _deleted(self, p: m.ProjectParams, where: Viewpoint) -> v.DeletedView:
         """The events that were deleted on the branch by `at` and that the lens perceived; purged ones are left out."""

@@ -48,16 +48,33 @@ def evolve(state: State, payload: ev.Payload, seq: Seq = BEGINNING) -> State:
     return replace(after, sources={**after.sources, **told})
 
 
+_LOOKED_OVER = (ev.Perceived.kind, ev.ContainerRemoved.kind, ev.PropRemoved.kind)
+"""Kinds of events after which anything may be missed; others tell of one thing or of one person."""
+
+
 def _noticed(before: State, payload: ev.Payload, after: State) -> list[str]:
     """What an event tells without stating it: what and who is not where they were known to be, and who has woken."""
-    gone = []
-    if after.props is not before.props:
-        known = ((id, before.props[id], now) for id, now in after.props.items() if id in before.props)
-        gone = [f"gone.{id}" for id, was, now in known if now.in_ is None and was.in_ is not None]
+    if isinstance(payload, ev.ActivityChanged):
+        was = before.entities.get(payload.entity)
+        return [f"waking.{payload.entity}"] if was is not None and payload.awake and not was.awake else []
+    if isinstance(payload, ev.PropEvent | ev.Claimed):
+        return [f"gone.{payload.prop}"] if _is_missed(before, after, payload.prop) else []
+    if isinstance(payload, ev.ActivityArrived):
+        brought = {p.prop for p in payload.carrying}
+        return (
+            [f"gone.{id}" for id in after.props if id in brought and _is_missed(before, after, id)] if brought else []
+        )
+    if payload.kind not in _LOOKED_OVER:
+        return []
+    gone = [f"gone.{id}" for id in after.props if _is_missed(before, after, id)]
     people = [(e, before.entities[e], now) for e, now in after.entities.items() if e in before.entities]
-    lost = [f"activity.{e}" for e, was, now in people if now.container is None and was.container is not None]
-    stirs = isinstance(payload, ev.ActivityChanged)
-    return [*gone, *lost, *(f"waking.{e}" for e, was, now in people if stirs and now.awake and not was.awake)]
+    return gone + [f"activity.{e}" for e, was, now in people if now.container is None and was.container is not None]
+
+
+def _is_missed(before: State, after: State, prop: str) -> bool:
+    """Whether a thing came to be somewhere unknown."""
+    was, now = before.props.get(prop), after.props.get(prop)
+    return was is not None and was.in_ is not None and now is not None and now.in_ is None
 
 
 def fold(state: State, events: Iterable[tuple[Seq, ev.Payload]]) -> State:

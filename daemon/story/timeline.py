@@ -33,6 +33,15 @@ def entries(events: Iterable[tuple[Event, Payload]], before: State, names: State
     return found
 
 
+def names_more(events: Iterable[tuple[Event, Payload]], before: State) -> bool:
+    """Whether entries of these events name places or people that the state before them may not know."""
+    return any(
+        isinstance(p, ev.OccasionPlanned | ev.OccasionChanged)
+        or (isinstance(p, ev.SceneOpened | ev.SceneClosed) and p.container not in before.containers)
+        for _, p in events
+    )
+
+
 def _scene(payload: Payload, after: State) -> str | None:
     """The scene that an entry is of: the one that is on, unless the event names one."""
     if isinstance(payload, ev.LineSaid | ev.SceneClosed) and payload.scene is not None:
