@@ -52,8 +52,8 @@ class Health:
         found = [f for f in findings if f.sort != "derived"]
         if not replayed:
             found += [f for f in self._findings if f.sort == "damaged" and f not in found]
+        await self._write(found)  # before anybody is told: what is known stays known, whatever comes next
         self._findings, self.known = found, True
-        await self._write()
 
     async def refresh(self) -> None:
         """Forgets the events that have been purged since they were found."""
@@ -63,7 +63,7 @@ class Health:
         left = [f for f in self._findings if f.sort != "unreadable" or f.seq in there]
         if left != self._findings:
             self._findings = left
-            await self._write()
+            await self._write(left)
 
     def warnings(self) -> list[str]:
         """What a person should know, a sentence each; empty where nothing is known to be wrong."""
@@ -80,8 +80,8 @@ class Health:
             return None
         return record.findings if record.store == self.log.database.name else None
 
-    async def _write(self) -> None:
-        record = msgspec.json.encode(Record(self.log.database.name, self._findings))
+    async def _write(self, findings: list[Finding]) -> None:
+        record = msgspec.json.encode(Record(self.log.database.name, findings))
         try:
             await asyncio.to_thread(atomic.write_whole, self.record, record)
         except OSError:  # the disk is read-only or full, as `status` tells: it is known until the daemon ends
