@@ -9,7 +9,7 @@ from daemon.story.state import holding
 from daemon.story.words import topics
 from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.items import Item
-from daemon.telling.reading.names import found, kin, kin_of, slug
+from daemon.telling.reading.names import found, kin, kin_of, slug, unused
 from daemon.telling.reading.reader import Desk
 from protocol.commands import (
     AddProp,
@@ -175,9 +175,7 @@ def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
     name = d.new_name(item.it, item.part, seeing)
     if found(name, {p: x.name for p, x in d.truth.props.items() if x.in_ is not None and x.in_.occasion}) is not None:
         refuse("not_known", f"{name!r} is kept for an occasion that is not on")
-    id, n = slug(name) or "thing", 2
-    while id in d.truth.props:
-        id, n = f"{(slug(name) or 'thing')[:36]}-{n}", n + 1
+    id = unused(slug(name) or "thing", d.truth.props)
     who = item.who
     words = d.visible(item.text, item.part, d.around(who), CONDITION)
     added = AddProp(prop=id, name=name, in_=to, condition=words)

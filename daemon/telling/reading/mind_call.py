@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 
 from daemon.story.state import Prop, State, edge_id
+from daemon.telling.reading import world_call
 from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.items import number
 from daemon.telling.reading.names import found, person
-from daemon.telling.reading.passage import Heard, Passage
+from daemon.telling.reading.passage import Passage
 from daemon.telling.reading.shapes import FLAG, NUMBER, TEXT, Shape, listed, optional, record
 from daemon.telling.reading.whereabouts import where
 from daemon.telling.reading.world_call import name
@@ -98,20 +99,13 @@ def messages(p: Passage, who: EntityId, told: Sequence[str], room: int) -> list[
     shape = SHAPE + OWN_QUESTIONS * bool(_own_questions(p, who)) + DOUBTS * bool(told) + THINKS * bool(_unsure(p, who))
     system = [EXPLAINED.replace("{mind}", called), shape.replace("{mind}", called) + "}."]
     user = [_known(p, who, called)]
-    user += ["The lines:\n" + "\n".join(_said(p, x, who, longest) for x in lines)]
+    user += ["The lines:\n" + "\n".join(world_call.told(p.world.minds[who], x, longest) for x in lines)]
     user += ["What it was told:\n" + "\n".join(f"{n}. {t}" for n, t in enumerate(told, 1))] if told else []
     return [Message("system", "\n\n".join(system)), Message("user", "\n\n".join(user))]
 
 
 def _others(p: Passage, who: EntityId) -> list[EntityId]:
     return [e for e in p.people if e != who]
-
-
-def _said(p: Passage, part: Heard, mind: EntityId, longest: int) -> str:
-    who = name(p.world.minds[mind], part.who) if part.who is not None else "narrator"
-    to = f" to {' and '.join(name(p.truth, e) for e in part.to)}" if part.to else ""
-    text = " ".join(part.text.split()) or "(not heard)"
-    return f"{who} ({part.manner}{to}): {text if len(text) <= longest else text[: longest - 1] + '…'}"
 
 
 def _known(p: Passage, who: EntityId, called: str) -> str:

@@ -8,7 +8,7 @@ from daemon.story.decide import Go, Show
 from daemon.story.decide.desk import refuse
 from daemon.story.words import topics
 from daemon.telling.reading.items import Item
-from daemon.telling.reading.names import kin, slug
+from daemon.telling.reading.names import kin, slug, unused
 from daemon.telling.reading.passage import Heard
 from daemon.telling.reading.reader import Desk
 from protocol.commands import Act, AddContainer, ChangeContainer, Command
@@ -72,7 +72,7 @@ def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], st
     """The command by which a place comes into being, reached from another; and its id."""
     name = d.new_name(item.to, item.part)
     called = name if name[:1].isupper() else f"The {name}"
-    id = _unused(slug(name) or "place", d.truth.containers)
+    id = unused(slug(name) or "place", d.truth.containers)
     origin = d.place(item.place) if item.place else here
     witnesses = None if item.part.witnesses == EVERYBODY or not _secret(d, item) else item.part.witnesses
     added = AddContainer(
@@ -86,13 +86,6 @@ def _secret(d: Desk, item: Item) -> bool:
     """Whether the name of a new place is a secret to somebody."""
     cast = mask_of(d.p.people)
     return d.ears.may_hear(item.to, cast) != cast
-
-
-def _unused(id: str, taken: object) -> str:
-    n, made = 2, id
-    while made in taken:  # type: ignore[operator]
-        made, n = f"{id}-{n}", n + 1
-    return made
 
 
 def _told(d: Desk, item: Item, there: str) -> Mask:

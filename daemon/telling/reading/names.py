@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from daemon.story.state import State
 from daemon.story.words import stem, words
@@ -31,6 +31,14 @@ def slug(name: str) -> str | None:
     """An id that says what it names; None where no letter is left of it."""
     plain = unicodedata.normalize("NFKD", bare(name)).encode("ascii", "ignore").decode().lower()
     return _NOT_IN_ID.sub("-", plain).strip("-")[:40].strip("-") or None
+
+
+def unused(id: str, taken: Container[str]) -> str:
+    """The id itself, or with the first number from 2 on with which it is not taken."""
+    made, n = id, 2
+    while made in taken:
+        made, n = f"{id}-{n}", n + 1
+    return made
 
 
 def kin(name: str) -> frozenset[str]:

@@ -19,11 +19,6 @@ def one_of(words: Iterable[str]) -> Shape:
     return {"type": "string", "enum": list(words)}
 
 
-def within(low: int, high: int) -> Shape:
-    """A whole number between these, both included."""
-    return {"type": "integer", "enum": list(range(low, high + 1))}
-
-
 def listed(shape: Shape) -> Shape:
     """Any number of them."""
     return {"type": "array", "items": shape}

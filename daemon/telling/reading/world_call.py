@@ -56,14 +56,19 @@ def messages(p: Passage, room: int) -> list[Message]:
 
 
 def said(p: Passage, part: Heard, longest: int) -> str:
-    """A part of a line: who brought it out and how, for whom; and who perceived it, where that were not all there."""
-    who = name(p.truth, part.who) if part.who is not None else "narrator"
-    to = f" to {' and '.join(name(p.truth, e) for e in part.to)}" if part.to else ""
-    cast = mask_of(p.people)
-    missed = difference(cast, part.witnesses)
+    """A part of a line, and who did not perceive it, where that were not all of the cast."""
+    missed = difference(mask_of(p.people), part.witnesses)
     unheard = f", not perceived by {', '.join(entities_of(missed))}" if missed and part.text else ""
+    return told(p.truth, part, longest, unheard)
+
+
+def told(state: State, part: Heard, longest: int, besides: str = "") -> str:
+    """A part of a line with who brought it out, how and for whom, by the names of a state, and what is to be said
+    `besides`; its words shortened to so many characters."""
+    who = name(state, part.who) if part.who is not None else "narrator"
+    to = f" to {' and '.join(name(state, e) for e in part.to)}" if part.to else ""
     text = " ".join(part.text.split()) or "(not heard)"
-    return f"{who} ({part.manner}{to}{unheard}): {text if len(text) <= longest else text[: longest - 1] + '…'}"
+    return f"{who} ({part.manner}{to}{besides}): {text if len(text) <= longest else text[: longest - 1] + '…'}"
 
 
 def name(state: State, e: EntityId) -> str:
