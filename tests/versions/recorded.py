@@ -11,7 +11,7 @@ from daemon.store import sqlite
 from daemon.store.recall import index
 from daemon.store.schema import prepare
 from daemon.store.upcasters import readable
-from daemon.story import evolve, lenses, state, words
+from daemon.story import evolve, lenses, sources, state, words
 from protocol.ids import Mask, Seq
 from tests.versions.source import Part, meaning
 
@@ -77,7 +77,7 @@ def entries(events: Sequence[Sample]) -> Iterator[bytes]:
 
 
 KEPT = (
-    Kept("the fold", evolve.VERSION, "daemon/story/evolve.py", (evolve, lenses, state), states),
+    Kept("the fold", evolve.VERSION, "daemon/story/evolve.py", (evolve, sources, lenses, state), states),
     Kept(
         "the index of recall", index.VERSION, "daemon/store/recall/index.py",
         (words, index.Key, index._read, index._text, index._speaker), entries,
