@@ -71,6 +71,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="backups and restore: print the result as JSON")
     parser.add_argument("--home", help="the home directory (else $FABULA_HOME, else the platform's own place)")
     parser.add_argument("--port", type=_port, help=f"the port of the web door, 0 for a free one (default {PORT})")
+    parser.add_argument("--any-port", action="store_true", help="take a free port where another program has that one")
     parser.add_argument(
         "--listen", type=_address, default="127.0.0.1", metavar="ADDR", help="the address of the web door"
     )
@@ -154,7 +155,7 @@ def _serve(home: Path, asked: argparse.Namespace) -> None:
     gc.freeze()
     gc.enable()
     port = PORT if asked.port is None else asked.port
-    why = asyncio.run(run(Settings(home, asked.listen, port, asked.accept_tail, FABULA), hold))
+    why = asyncio.run(run(Settings(home, asked.listen, port, asked.any_port, asked.accept_tail, FABULA), hold))
     gc.freeze()  # the process ends, and with it all of this
     if why:
         _give_up(why)

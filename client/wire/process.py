@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -91,7 +90,7 @@ async def end(pid: int, home: Path) -> bool:
 def _spawn(home: Path, log: Path) -> subprocess.Popen[bytes]:
     with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:  # noqa: PTH123 - a mode
         return subprocess.Popen(
-            [*places.daemon_program(), "--home", str(home), *_port()],
+            [*places.daemon_program(), "--home", str(home), "--any-port"],
             stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=home, start_new_session=True,
         )  # fmt: skip
 
@@ -107,17 +106,6 @@ def _start_log(home: Path) -> Path:
         file, path = tempfile.mkstemp(prefix="fabula-", suffix=".log")
         os.close(file)
         return Path(path)
-
-
-def _port() -> list[str]:
-    """Any free port where the usual one is taken, by another home's daemon perhaps; clients learn it from `hello`."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", places.PORT))
-        except OSError:
-            return ["--port", "0"]
-    return []
 
 
 def _start_service(home: Path) -> bool:

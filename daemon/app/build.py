@@ -51,6 +51,7 @@ class Settings:
     home: Path
     listen: str
     port: int
+    any_port: bool
     accept_tail: bool
     version: str
 

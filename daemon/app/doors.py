@@ -110,7 +110,8 @@ async def open_doors(
     # Each door has its own share of what may be open: a flood on the port never keeps this user's own programs out.
     most = min(CONNECTIONS, descriptors.raise_limit() // 4)
     web = await serve_web(
-        dispatcher, listen=settings.listen, port=settings.port, origins=base.config.web.origins, static=WEB_CLIENT,
+        dispatcher, listen=settings.listen, port=settings.port, any_port=settings.any_port,
+        origins=base.config.web.origins, static=WEB_CLIENT,
         routes=lambda app: add_routes(app, keeping.transfers, access), most=most,
     )  # fmt: skip
     base.stack.push_async_callback(web.close, 1.0)

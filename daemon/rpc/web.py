@@ -55,15 +55,18 @@ async def serve_web(
     port: int,
     origins: Iterable[str],
     static: Path | None,
+    any_port: bool = False,
     routes: Routes = lambda _: None,
     hello_seconds: float = LIMITS["hello_seconds"],
     most: int = CONNECTIONS,
 ) -> WebDoor:
-    """Opens the port (0 takes a free one) on this address. `static` holds the web client, `routes` adds more.
+    """Opens the port (0 takes a free one, and so does `any_port` where another program has it) on this address.
+
+    `static` holds the web client, `routes` adds more.
 
     `hello_seconds` is also how long the head of a request may take; `most` bounds the connections. Raises CannotOpen.
     """
-    listener = _bind(listen, port)
+    listener = _bind(listen, port, any_port=any_port)
     taken = int(listener.getsockname()[1])
     sessions: set[Session] = set()
     app = web_app(dispatcher, Addresses(listen, taken, origins), sessions, static, hello_seconds, routes)
@@ -152,11 +155,13 @@ def _file(files: Mapping[str, Path], name: str) -> web.StreamResponse:
     return web.Response(body=body, headers={"Content-Type": TYPES[path.suffix]})
 
 
-def _bind(listen: str, port: int) -> socket.socket:
+def _bind(listen: str, port: int, *, any_port: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in listen else socket.AF_INET
     try:
         listener = socket.create_server((listen, port), family=family, backlog=128)
     except OSError as wrong:
+        if any_port and wrong.errno == errno.EADDRINUSE:
+            return _bind(listen, 0, any_port=False)
         hint = ": another program has it; choose another with --port" if wrong.errno == errno.EADDRINUSE else ""
         raise CannotOpen(f"cannot open port {port} on {listen}: {wrong.strerror}{hint}") from wrong
     listener.setblocking(False)

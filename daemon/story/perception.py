@@ -177,14 +177,13 @@ def scene_in(truth: State, container: str) -> SceneStated | None:
     return SceneStated(on.scene, on.container, on.title) if on is not None else None
 
 
-def look_inside(truth: State, by: EntityId, prop: str, believers: Mask) -> Perceived:
-    """All that can be seen in and on a prop by one who looks into it."""
-    props = contents(truth, prop)
-    opened = [prop, *(p for p in props if not truth.props[p].closed)]
+def look_inside(truth: State, by: EntityId, prop: str, believers: Mask, *, lid: bool = False) -> Perceived:
+    """All that can be seen in and on a prop by one who looks into it; with the `lid` down only what is on it."""
+    props = contents(truth, prop, lid=lid)
     return Perceived(
         by=by,
         believers=list(entities_of(believers)),
-        seen=[Place(prop=p) for p in opened],
+        seen=[Place(prop=prop, on=lid), *(Place(prop=p) for p in props if not truth.props[p].closed)],
         props=[stated(truth, p) for p in props],
     )
 

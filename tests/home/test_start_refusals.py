@@ -22,6 +22,12 @@ async def test_a_port_that_is_taken_is_told(daemon: Daemon, home: Path) -> None:
     await asyncio.sleep(0)
 
 
+async def test_where_any_port_will_do_a_free_one_is_taken(daemon: Daemon, tmp_path: Path) -> None:
+    port = daemon.ready["http"].rpartition(":")[2]
+    async with Daemon(tmp_path / "other", arguments=("--port", port, "--any-port")) as other:
+        assert other.ready["http"].rpartition(":")[2] not in (port, "0")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "why"),
     [

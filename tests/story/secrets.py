@@ -107,7 +107,9 @@ class Secrets:
                 seen = _like(after, asked["prop"]) if before.props != after.props else ()
                 here = before.entities[who].container
                 self.may([e for e in ENTITIES if e == who or sees(before, e, here)], seen)
-            case "look_into":
+                if not after.props[asked["prop"]].closed:
+                    self.may([who], [_like(after, p) for p in found_in(after, asked["prop"])])
+            case "look_into" | "open":
                 self.may([who], [_like(after, p) for p in found_in(after, asked["prop"])])
             case "search":
                 self.may([who], [_like(after, p) for p in hidden_in(after, asked["container"])])

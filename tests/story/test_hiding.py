@@ -114,6 +114,14 @@ def test_taking_it_out_is_seen_with_what_is_in_it() -> None:
     assert (story.where("bag", "b"), story.where("coin", "b")) == (place(held("a")), place(inside("bag")))
 
 
+def test_what_lies_on_a_closed_thing_is_seen_with_it_and_what_is_in_it_is_not() -> None:
+    story = house(thing("box", held("a"), closed=True), thing("ring", inside("box")), thing("cup", held("a")))
+    story.when(put("a", "cup", {"prop": "box", "on": True}), put("a", "box", BEHIND), move("b", "garden"))
+    story.when(move("b", "kitchen"), handle("take", "a", "box"))
+    assert [story.where("cup", who) for who in ("a", "b")] == [place({"prop": "box", "on": True})] * 2
+    assert [who for who in ("you", "a", "b") if "ring" in story.state(who).props] == []
+
+
 def test_what_is_dropped_lies_in_a_spot_or_out_of_sight() -> None:
     story = house(thing("key", held("a")), thing("cup", held("a")), move("b", "garden"))
     story.when(

@@ -72,11 +72,11 @@ def revealed(truth: State, c: Command, id: str, actor: EntityId | None = None, a
     itself; where the author's hand shows it, one of them looks."""
     looking = see.awake(truth, [actor]) if actor is not None and not see.lids_over(truth, id) else NOBODY
     believers = narrowed(c, union(see.viewers(truth, id), looking))
-    shown = see.contents(truth, id, lid=truth.props[id].closed)
-    if not believers or (truth.props[id].closed and not shown):
+    lid = truth.props[id].closed
+    if not believers or (lid and not see.contents(truth, id, lid=lid)):
         return []
     by = entities_of(believers)[0] if actor is None else actor
-    return [Drafted(see.look_inside(truth, by, id, believers), believers, after=after)]
+    return [Drafted(see.look_inside(truth, by, id, believers, lid=lid), believers, after=after)]
 
 
 def take(truth: State, c: Take, context: Context) -> list[Drafted]:
