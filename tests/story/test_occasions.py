@@ -91,6 +91,17 @@ def test_when_it_is_over_all_who_knew_learn_it_and_its_things_are_gone_from_ever
     assert story.memories("b") == []
 
 
+def test_whoever_missed_how_a_thing_changed_learns_only_that_it_is_gone() -> None:
+    story = under_way(move("a", "kitchen"), do("change_prop", who="you", prop="basket", condition="full of ants"))
+    happened = story.when(complete())
+    assert [m for m in masks(happened) if m[0] in ("prop.moved", "perceived")] == [
+        ("prop.moved", "you+b"), ("perceived", "a"), ("prop.moved", "you+a+b"),
+    ]  # fmt: skip
+    known = story.state("a").props["basket"]
+    assert (known.in_, known.condition) == (place(RECORD), "")
+    assert story.state("b").props["basket"].condition == "full of ants"
+
+
 def test_what_is_acquired_learned_and_felt_survives() -> None:
     story = under_way(move("b", "cellar"))
     happened = story.when(

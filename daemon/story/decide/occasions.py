@@ -6,6 +6,7 @@ Four things outlive it: the gist, things that somebody acquired, facts that some
 from collections.abc import Sequence
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from daemon.story import perception as see
 from daemon.story.decide.cast import feel
@@ -33,10 +34,12 @@ from protocol.events import (
     OccasionCompleted,
     OccasionPlanned,
     OccasionStarted,
+    Perceived,
     PropAdded,
     PropMoved,
+    PropStated,
 )
-from protocol.ids import ENTITIES, NOBODY, Mask, mask_of, union
+from protocol.ids import ENTITIES, NOBODY, Mask, difference, entities_of, mask_of, union
 from protocol.world import Place
 
 
@@ -103,8 +106,11 @@ def start(truth: State, c: Start, context: Context) -> list[Drafted]:
 
 
 def _put(truth: State, id: str, place: Place | None, witnesses: Mask) -> Drafted:
-    x = truth.props[id]
-    return Drafted(restated(PropMoved, id, x, in_=place), witnesses, after=0)
+    return Drafted(_moved(truth, id, place), witnesses, after=0)
+
+
+def _moved(truth: State, id: str, place: Place | None) -> PropMoved:
+    return restated(PropMoved, id, truth.props[id], in_=place)
 
 
 def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
@@ -175,13 +181,32 @@ def _put_away(truth: State, c: Command, id: str, now: Occasion, context: Context
     for p in own:
         for inner in inside(truth, p) if p in going else ():
             if inner not in own:
-                down = Drafted(_stood(truth, inner, going), NOBODY)
+                down = _stood(truth, inner, going)
                 knew = mask_of(e for e in ENTITIES if _has_it_right(context.minds[e], truth, inner))
-                seen = union(see.viewers(apply(truth, [down]), inner), knew)
-                drafts.append(Drafted(down.payload, narrowed(c, seen), after=0))
-        aware = mask(c, union(_aware(p, context), _there(truth, now)))
-        drafts.append(_put(truth, p, None if p in acquired else Place(occasion=id), aware))
+                seen = narrowed(c, see.viewers(apply(truth, [Drafted(down, NOBODY)]), inner))
+                drafts += _told(truth, down, seen, narrowed(c, knew), context)
+        away = _moved(truth, p, None if p in acquired else Place(occasion=id))
+        drafts += _told(truth, away, mask(c, _there(truth, now)), narrowed(c, _aware(p, context)), context)
     return drafts
+
+
+def _told(truth: State, moved: PropMoved, seen: Mask, knowing: Mask, context: Context) -> list[Drafted]:
+    """That a thing went, for those who see it and those who only know of it.
+
+    A move says what the thing is like by now. Whoever did not see it become so learns where it went, and nothing else.
+    """
+    at = see.stated(truth, moved.prop)
+    missed = {e: x for e in entities_of(difference(knowing, seen)) if (x := _as_known(context.minds[e], at)) != at}
+    drafts = [Drafted(moved, union(seen, difference(knowing, mask_of(missed))), after=0)]
+    for e, known in missed.items():
+        learned = Perceived(by=e, believers=[e], seen=[], props=[replace(known, in_=moved.in_)])
+        drafts.append(Drafted(learned, bit(e), after=0))
+    return drafts
+
+
+def _as_known(mind: State, at: PropStated) -> PropStated:
+    """A thing as a mind knows it, but where it is."""
+    return replace(see.stated(mind, at.prop), in_=at.in_)
 
 
 def _aware(prop: str, context: Context) -> Mask:
