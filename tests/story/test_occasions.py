@@ -102,6 +102,13 @@ def test_whoever_missed_how_a_thing_changed_learns_only_that_it_is_gone() -> Non
     assert story.state("b").props["basket"].condition == "full of ants"
 
 
+def test_what_happened_to_a_thing_under_a_lid_is_not_told_by_its_going() -> None:
+    story = under_way(thing("chest", room("garden"), closed=True), hide("you", "basket", inside("chest")))
+    story.when(do("change_prop", who="you", prop="basket", condition="crushed"), complete())
+    assert [story.state(e).props["basket"].condition for e in ("you", "a", "b")] == ["crushed", "", ""]
+    assert {story.where("basket", e) for e in ("you", "a", "b")} == {place(RECORD)}
+
+
 def test_what_is_acquired_learned_and_felt_survives() -> None:
     story = under_way(move("b", "cellar"))
     happened = story.when(

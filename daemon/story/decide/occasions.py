@@ -186,7 +186,7 @@ def _put_away(truth: State, c: Command, id: str, now: Occasion, context: Context
                 seen = narrowed(c, see.viewers(apply(truth, [Drafted(down, NOBODY)]), inner))
                 drafts += _told(truth, down, seen, narrowed(c, knew), context)
         away = _moved(truth, p, None if p in acquired else Place(occasion=id))
-        drafts += _told(truth, away, mask(c, _there(truth, now)), narrowed(c, _aware(p, context)), context)
+        drafts += _told(truth, away, mask(c, see.viewers(truth, p)), narrowed(c, _aware(p, context)), context)
     return drafts
 
 
