@@ -14,6 +14,7 @@ from daemon.reading.reader import Reader
 from daemon.story.decide import Part, Utter
 from daemon.story.decide.play import check_speaker
 from daemon.story.impact import difference, lens_name
+from daemon.story.world import Proposed
 from daemon.turn.follow_up import FollowUp
 from protocol import methods as m
 from protocol.commands import AnyCommand, Command, Remember, Set
@@ -256,7 +257,7 @@ class Acting(Comparing):
                 continue
             told = Remember(gist=f"It was a red scarf, {n}.", by=[who], kind="summary", from_=seqs)  # type: ignore[list-item]
             async with self.store.writer.change(self.tale, of) as change:
-                await change.derive(end["turn"], [(told, end["seq"])])
+                await change.derive(end["turn"], [Proposed.of(told, end["seq"])], named=[told])
 
     async def foretold(self, step: tuple[str, Any, int]) -> None:
         """A delete or rewind whose preview says what it comes to, and changes nothing."""

@@ -109,12 +109,15 @@ class Secrets:
                 self.may([e for e in ENTITIES if e == who or sees(before, e, here)], seen)
                 if not after.props[asked["prop"]].closed:
                     self.may([who], [_like(after, p) for p in found_in(after, asked["prop"])])
-            case "look_into" | "open":
+            case "look_into":
                 self.may([who], [_like(after, p) for p in found_in(after, asked["prop"])])
+            case "open" | "close":
+                found = found_in(after, asked["prop"]) if asked["do"] == "open" else []
+                self.may([who], [_like(after, p) for p in (asked["prop"], *found)])
             case "search":
                 self.may([who], [_like(after, p) for p in hidden_in(after, asked["container"])])
             case "change_prop":
-                self.may([who], asked["condition"])
+                self.may([who], _like(after, asked["prop"]))
             case "change_occasion":
                 self.may(before.occasions[asked["occasion"]].who, asked["title"])
             case "plan":
