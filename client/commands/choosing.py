@@ -27,7 +27,7 @@ async def rewind(game: Game, words: str) -> None:
     if not seen["impact"]["events"]:
         raise Unclear(f"Nothing follows {seen['to']}; /lines shows the seqs.")
     game.screen.line(f"Back to {seen['to']}. This goes from view:", "bold")
-    previewed(game, seen["impact"])
+    await previewed(game, seen["impact"])
     if not await yes(game, "Rewind? Nothing is lost: /undo brings it back"):
         return
     done = await game.switching("rewind", to=to)
@@ -38,7 +38,7 @@ async def rewind(game: Game, words: str) -> None:
 async def went(game: Game, done: dict[str, Any], words: str = "") -> None:
     """Shows what stands after going back; your last words are offered again, unless it was said how far to go."""
     yours = next((x["seq"] for x in done["impact"]["lines"] if x["who"] == "you"), None)
-    game.draft = ""
+    game.draft, game.turns.read = "", None
     if yours is not None and not words:
         on_the_branch_left = partial(game.transcript, branch=done["undo"])
         game.draft = _typed(await finding.at(on_the_branch_left, yours), game.names)
@@ -157,12 +157,27 @@ def _typed(line: v.LineView, names: Names) -> str:
             return " ".join(printed(p.text, p.manner, p.to, names)[0] for p in line.parts)
 
 
-def previewed(game: Game, impact: dict[str, Any]) -> None:
-    """Shows what would go: lines, each with who says it, and the rest of an impact."""
-    for line in impacts.said([(x["who"], x["text"]) for x in impact["lines"]], game.names):
+async def previewed(game: Game, impact: dict[str, Any]) -> None:
+    """Shows what would go: lines, each with who says it, and the rest of an impact; through somebody's eyes only the
+    lines, and of these what they perceived."""
+    lines = [(x["who"], x["text"]) for x in impact["lines"]]
+    if game.lens:
+        lines = await _perceived(game, {x["seq"] for x in impact["lines"]})
+    for line in impacts.said(lines, game.names):
         game.screen.line(line)
-    for line in impacts.besides(impact, game.names):
+    for line in impacts.besides(impact, game.names) if not game.lens else ["  and what came of it"]:
         game.screen.line(line, "dim")
+
+
+async def _perceived(game: Game, seqs: set[int]) -> list[tuple[str | None, str]]:
+    """Who says which words in these lines, through the lens in use, oldest first."""
+    found: list[tuple[str | None, str]] = []
+    async for line in finding.back(partial(game.view, "transcript", v.TranscriptView)):
+        if not seqs or line.seq < min(seqs):
+            break
+        if any(part.seq in seqs for part in line.parts):
+            found.append((line.who, line.text))
+    return found[::-1]
 
 
 async def yes(game: Game, question: str, otherwise: str = "y") -> bool:

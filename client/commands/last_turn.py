@@ -27,8 +27,7 @@ async def wrong(game: Game, words: str) -> None:
 
 async def refused(game: Game, words: str) -> None:
     """What the last turn's prose proposed and the rules refused, each in a sentence, with the reason."""
-    if game.lens:
-        raise Unclear("What was ignored is not shown through somebody's eyes; /lens alone shows everything.")
+    game.seeing_all("What was ignored")
     read = await game.settled()
     for line in format_result.refused(read) if read else ["No turn was read since this story was opened."]:
         game.screen.line(line)

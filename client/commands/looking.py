@@ -81,6 +81,7 @@ async def recall(game: Game, words: str) -> None:
 
 async def why(game: Game, words: str) -> None:
     """What a reply was made from, and what its speaker was not told: the last one, or the one at a seq."""
+    game.seeing_all("What somebody wrote from")
     if words and not (seq := re.fullmatch(r"@?\s*(\d{1,15})", words)):
         raise Unclear("/why takes the seq of a line, as /lines shows it.")
     if words and seq:
@@ -121,6 +122,7 @@ async def lines(game: Game, words: str) -> None:
 
 async def prompt(game: Game, words: str) -> None:
     """What the next speaker would be given."""
+    game.seeing_all("What somebody writes from")
     params: dict[str, Any] = {"speaker": find(words, game.cast, "person")} if words else {}
     _show(game, format_view.prompt(await game.view("prompt", v.PromptView, [], **params), game.names))
 

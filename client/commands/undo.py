@@ -131,7 +131,7 @@ async def delete(game: Game, words: str) -> None:
     targets = seqs_of(words) or [(await _line(game, words, lambda line: True))[0].seq]
     seen = await game.of_story("delete", targets=targets, preview=True)
     game.screen.line("This goes:", "bold")
-    previewed(game, seen["impact"])
+    await previewed(game, seen["impact"])
     if not await yes(game, "Take this out of the story? /undo brings it back"):
         return
     await game.switching("delete", targets=targets)

@@ -62,6 +62,11 @@ class Game(Listening):
         result = await self.of_story("project", view=name, lens=through, **params)
         return msgspec.convert(result["data"], shape)
 
+    def seeing_all(self, what: str) -> None:
+        """Raises Unclear where one looks through somebody's eyes: nobody in the story sees `what` is to be shown."""
+        if self.lens:
+            raise Unclear(f"{what} is not shown through somebody's eyes; /lens alone shows everything.")
+
     async def transcript(self, **params: Any) -> v.TranscriptView:
         """A page of the lines as they truly are."""
         return await self.view("transcript", v.TranscriptView, [], **params)

@@ -79,6 +79,30 @@ async def test_why_a_line_reads_as_it_does(hand: Hand, model: Endpoint) -> None:
         await hand("/why soon")
 
 
+async def test_through_somebodys_eyes_nobodys_prompt_is_shown(hand: Hand, model: Endpoint) -> None:
+    await hand("Mara, is all well?")
+    await hand("/lens Sam")
+    for command in ("/why", "/prompt", "/prompt Mara", "/refused"):
+        with pytest.raises(Unclear, match="/lens alone shows everything"):
+            await hand(command)
+
+
+async def test_what_would_go_is_shown_through_the_eyes_in_use(hand: Hand) -> None:
+    await hand.game.append({"do": "say", "who": "you", "text": "Good night, you two."})
+    await hand.game.append({"do": "say", "who": "b", "text": "I shall rob her.", "manner": "thought"})
+    await hand.game.append({"do": "say", "who": "b", "text": "Good night."})
+    told = await hand("/rewind")
+    assert "I shall rob her." in told and "Good night." in told
+    await hand("/undo")
+    await hand("/lens Sam")
+    told = await hand("/rewind")
+    assert "rob" not in told and "Oren: Good night." in told and "what came of it" in told
+    await hand("/undo")
+    seq = (await hand.truth("transcript"))["lines"][-2]["seq"]
+    told = await hand(f"/delete @{seq}")
+    assert "rob" not in told and "This goes:" in told
+
+
 async def test_memories_and_recall_go_through_the_lens(hand: Hand) -> None:
     await hand.game.append({"do": "remember", "gist": "Mara saw the ferryman drown.", "by": ["a"]})
     assert "saw the ferryman" in await hand("/memories Mara")

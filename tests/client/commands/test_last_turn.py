@@ -49,6 +49,15 @@ async def test_what_a_turn_changed_is_one_line_and_any_item_can_be_taken_back(ha
         await hand("/wrong")
 
 
+async def test_a_turn_that_was_undone_changed_nothing(hand: Hand, model: Endpoint) -> None:
+    moves(model, HIDES)
+    await hand("*puts the ring into the drawer*")
+    await hand.changed()
+    await hand("/undo")
+    with pytest.raises(Unclear, match="nothing"):
+        await hand("/wrong")
+
+
 async def test_what_is_taken_back_comes_back_by_undo_and_takes_no_line_along(hand: Hand, model: Endpoint) -> None:
     moves(model, HIDES)
     await hand("*puts the ring into the drawer*")
