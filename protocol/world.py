@@ -67,12 +67,11 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
             + (self.prop is not None)
             + (self.occasion is not None)
         )
-        in_a_room = self.slot is not None or self.spot is not None or self.hidden
         if (
             named != 1
-            or (in_a_room and self.container is None)
-            or (self.how != "held" and self.entity is None)
-            or (self.on and self.prop is None)
+            or (self.container is None and (self.hidden or self.slot is not None or self.spot is not None))
+            or (self.entity is None and self.how != "held")
+            or (self.prop is None and self.on)
         ):
             raise ValueError(
                 "a place is exactly one of {container, slot?, spot?, hidden?}, {entity, how?}, {prop, on?} or "

@@ -4,12 +4,12 @@ Only what a lens lets through comes here; retractions acted before. Most kinds a
 assignment. `perceived` and `claimed` act only under a lens that contains a believer, so never on the truth.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from msgspec.structs import replace
 
-from daemon.story.sources import concerns, noticed
+from daemon.story.sources import told_of
 from daemon.story.state import (
     Container,
     Edge,
@@ -31,6 +31,9 @@ VERSION = 2
 """Of the fold. Raise it with any change by which some events come to another state: stores keep states under it, and
 states of another version are not read. `python -m tests.versions` records what a version makes."""
 
+ALONE = frozenset(BITS.values())
+"""The lenses of one alone."""
+
 Evolver = Callable[[State, Any], State]
 
 
@@ -45,15 +48,22 @@ def evolve(state: State, payload: ev.Payload, seq: Seq = BEGINNING) -> State:
     after = step(state, payload)
     if not seq or after is state:
         return after
-    told = dict.fromkeys([*concerns(payload), *noticed(state, payload, after)], seq)
-    return replace(after, sources={**after.sources, **told})
+    return replace(after, sources={**after.sources, **dict.fromkeys(told_of(state, payload, after), seq)})
 
 
 def fold(state: State, events: Iterable[tuple[Seq, ev.Payload]]) -> State:
-    """The state after all of these events, given with their seqs, in order."""
+    """The state after all of these events, given with their seqs, in order.
+
+    As no step reads the sources, they are gathered aside and put into the state once: copying them for each event would
+    cost as much as the steps do.
+    """
+    sources = dict(state.sources)
     for seq, payload in events:
-        state = evolve(state, payload, seq)
-    return state
+        after = evolve(state, payload)
+        if after is not state and seq:
+            sources.update(dict.fromkeys(told_of(state, payload, after), seq))
+        state = after
+    return replace(state, sources=sources)
 
 
 def _entity(state: State, id: EntityId) -> Entity:
@@ -110,14 +120,14 @@ def _activity(state: State, e: ev.ActivityChanged | ev.ActivityStated) -> State:
 
 def _parted(state: State, who: EntityId) -> State:
     """What somebody has not been with since: once they leave or fall asleep all but what they have themselves; once
-    another leaves, what that one has. It is known to the lens of one alone."""
-    if state.lens not in BITS.values():
+    another leaves, what that one has. It is known to the lens of one alone. Nobody has what lies in a room."""
+    if state.lens not in ALONE:
         return state
     own = state.lens == BITS[who]
     parted = {
         id: replace(p, firsthand=False)
         for id, p in state.props.items()
-        if p.firsthand and (_holder(state, p.in_) == who) != own
+        if p.firsthand and (p.in_ is not None and p.in_.container is None and _holder(state, p.in_) == who) != own
     }
     return replace(state, props={**state.props, **parted}) if parted else state
 
@@ -139,16 +149,12 @@ def _container_stated(state: State, e: ev.ContainerStated) -> State:
 def _container_removed(state: State, e: ev.ContainerRemoved) -> State:
     """Who or what was believed to be in a container that is no more is somewhere unknown."""
     containers = {c: x for c, x in state.containers.items() if c != e.container}
-    return _nothing_in(
-        replace(state, containers=containers),
-        {Place(container=e.container), Place(container=e.container, hidden=True)},
-        set(),
-        set(),
-    )
+    places = (Place(container=e.container), Place(container=e.container, hidden=True))
+    return _nothing_in(replace(state, containers=containers), places, (), (), ())
 
 
 def _prop(state: State, e: ev.PropStated | ev.PropEvent) -> Prop:
-    firsthand = e.in_ is not None and state.lens in BITS.values()
+    firsthand = e.in_ is not None and state.lens in ALONE
     return Prop(e.name, e.in_, e.description, e.closed, e.condition, firsthand)
 
 
@@ -165,7 +171,7 @@ def _with_props(state: State, props: list[ev.PropStated]) -> State:
 def _prop_removed(state: State, e: ev.PropRemoved) -> State:
     """What was believed to be in a thing that is no more is somewhere unknown."""
     props = {p: x for p, x in state.props.items() if p != e.prop}
-    return _nothing_in(replace(state, props=props), {Place(prop=e.prop), Place(prop=e.prop, on=True)}, set(), set())
+    return _nothing_in(replace(state, props=props), (Place(prop=e.prop),), (e.prop,), (), ())
 
 
 def _edge_changed(state: State, e: ev.EdgeChanged) -> State:
@@ -197,20 +203,37 @@ def fits(said: Place | None, known: Place | None) -> bool:
     return said.slot in (None, known.slot) and said.spot in (None, known.spot)
 
 
-def _nothing_in(state: State, places: set[Place], but: set[str], people: set[EntityId]) -> State:
-    """Whatever was believed to be in these places is somewhere unknown, but for these props and people."""
-    rooms = {place.container for place in places if place.container and not place.hidden}
-    props = {
-        id: replace(p, in_=None, firsthand=False) if id not in but and whereabouts(p.in_) in places else p
+def _nothing_in(
+    state: State, places: Collection[Place], tops: Collection[str], but: Collection[str], people: Collection[EntityId]
+) -> State:
+    """Whatever was believed to be in these places, or on these props, is somewhere unknown, but for these props and
+    people.
+
+    Most things are elsewhere; so their whereabouts, which take long to work out, are asked of those only that lie in
+    something that is named here.
+    """
+    named = {_named(place) for place in places}
+    gone = {
+        id: replace(p, in_=None, firsthand=False)
         for id, p in state.props.items()
+        if id not in but
+        and (at := p.in_) is not None
+        and ((at.on and at.prop in tops) or (_named(at) in named and whereabouts(at) in places))
     }
-    entities = {
+    rooms = {place.container for place in places if place.container and not place.hidden}
+    away = {
         id: replace(x, container=None, slot=None, spot=None, doing=None, attention=None)
-        if id not in people and x.container in rooms
-        else x
         for id, x in state.entities.items()
+        if id not in people and x.container in rooms
     }
-    return replace(state, props=props, entities=entities)
+    if not gone and not away:
+        return state
+    return replace(state, props={**state.props, **gone}, entities={**state.entities, **away})
+
+
+def _named(place: Place) -> str | None:
+    """The id of what a place is in or on."""
+    return place.container or place.entity or place.prop or place.occasion
 
 
 def _perceived(state: State, e: ev.Perceived) -> State:
@@ -219,8 +242,8 @@ def _perceived(state: State, e: ev.Perceived) -> State:
     if not state.lens & mask_of(e.believers):
         return state
     shown, here = {p.prop for p in e.props}, {p.entity for p in e.people}
-    on_them = {Place(prop=p, on=True) for p in (*shown, *(x.prop for x in e.seen if x.prop is not None))}
-    state = _with_props(_nothing_in(state, {*e.seen, *on_them}, shown, here), e.props)
+    tops = shown.union(place.prop for place in e.seen if place.prop is not None)
+    state = _with_props(_nothing_in(state, e.seen, tops, shown, here), e.props)
     for person in e.people:
         state = _activity(state, person)
         if person.appearance is not None:

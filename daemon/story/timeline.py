@@ -33,12 +33,14 @@ def entries(events: Iterable[tuple[Event, Payload]], before: State, names: State
     return found
 
 
+_NAMING = (ev.OccasionPlanned.kind, ev.OccasionChanged.kind, ev.SceneOpened.kind, ev.SceneClosed.kind)
+
+
 def names_more(events: Iterable[tuple[Event, Payload]], before: State) -> bool:
     """Whether entries of these events name places or people that the state before them may not know."""
+    naming = [p for _, p in events if p.kind in _NAMING]
     return any(
-        isinstance(p, ev.OccasionPlanned | ev.OccasionChanged)
-        or (isinstance(p, ev.SceneOpened | ev.SceneClosed) and p.container not in before.containers)
-        for _, p in events
+        not isinstance(p, ev.SceneOpened | ev.SceneClosed) or p.container not in before.containers for p in naming
     )
 
 

@@ -60,7 +60,7 @@ def _part(event: Event, words: LineSaid | LineNoticed) -> PartView:
 def _raw(found: list[tuple[Event, LineSaid | LineNoticed]]) -> str | None:
     """A line as it was typed or written; None where a part of it is missing."""
     told = [p for _, p in found if isinstance(p, LineSaid)]
-    if len(told) < len(found) or sorted(p.part for p in told) != list(range(len(told))):
+    if sorted([p.part for p in told]) != list(range(len(found))):
         return None
     return as_written(told)
 
@@ -74,7 +74,10 @@ def as_written(parts: Sequence[LineSaid] | Sequence[PartView]) -> str:
 def joined(parts: Sequence[LineSaid] | Sequence[PartView]) -> str:
     """The parts of a line as one text, in the paragraphs in which they were written."""
     text = ""
-    for part in (p for p in parts if p.text):
-        lines = "\n" * part.raw.count("\n", 0, len(part.raw) - len(part.raw.lstrip()))
-        text += ((lines or " ") if text else "") + part.text
+    for part in parts:
+        if text and part.text:
+            lines = "\n" * part.raw.count("\n", 0, len(part.raw) - len(part.raw.lstrip()))
+            text += (lines or " ") + part.text
+        else:
+            text += part.text
     return text
