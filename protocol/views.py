@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from protocol.ids import EntityId, Seq, TurnNumber
-from protocol.world import Manner, Place, Slot, Walls, When
+from protocol.world import Alone, Manner, Place, Slot, Style, Walls, When
 
 
 class View(msgspec.Struct, frozen=True):
@@ -412,6 +412,19 @@ class Deleted(View, frozen=True):
     """How many events were deleted with it, itself included."""
 
 
+class StoryView(View, frozen=True):
+    """How the story is told. It is the author's alone, and the same through every lens."""
+
+    premise: str
+    """What the story is about; empty for nothing said."""
+    style: Style
+    """How its prose is to read."""
+    writes_for_you: bool
+    """Whether what others write may move `you` and put words into your mouth."""
+    alone: Alone
+    """Who answers where nobody is there who could: the narrator or nobody."""
+
+
 class DeletedView(View, frozen=True):
     """What `reinstate` can bring back, a page of it: the latest ones."""
 
@@ -436,6 +449,7 @@ VIEWS: dict[str, Any] = {
     "timeline": TimelineView,
     "prompt": PromptView,
     "deleted": DeletedView,
+    "story": StoryView,
     "state": StateView,
 }
 """Every view's shape, by the name that `project` takes."""

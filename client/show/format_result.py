@@ -35,6 +35,7 @@ _VIEWS: dict[str, Callable[[Any, Names], list[str]]] = {
     "threads": format_view.threads,
     "timeline": format_view.timeline,
     "prompt": format_view.prompt,
+    "story": format_view.story,
 }
 
 

@@ -180,6 +180,20 @@ def edges(view: v.EdgesView, names: Names) -> list[str]:
     return lines + ([f"together: {group}"] if group else []) or ["Nobody feels anything yet."]
 
 
+STYLED = 12
+"""Columns of the names of the parts of a style."""
+
+
+def story(view: v.StoryView, names: Names) -> list[str]:
+    """What the story is about, and how it is written."""
+    parts = {name: getattr(view.style, name) for name in view.style.__struct_fields__}
+    told = {"premise": view.premise, **parts}
+    lines = [f"{name + ':':<{STYLED}}{one_line(value) or '(left open)'}" for name, value in told.items()]
+    you = "may" if view.writes_for_you else "never"
+    alone = "the narrator answers" if view.alone == "narrate" else "nobody answers"
+    return [*lines, f"{'for you:':<{STYLED}}others {you} write for you", f"{'alone:':<{STYLED}}{alone}"]
+
+
 def transcript(view: v.TranscriptView, names: Names) -> list[str]:
     """The lines, each with its first seq."""
     lines = [f"… there are lines before {view.lines[0].seq}"] if view.more and view.lines else []

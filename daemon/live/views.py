@@ -20,7 +20,7 @@ from protocol import methods as m
 from protocol import views as v
 from protocol.errors import INVALID_PARAMS, Fault
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
-from protocol.ids import BEGINNING, EntityId, Mask, Seq, TurnNumber, entities_of, mask_of
+from protocol.ids import BEGINNING, NOBODY, EntityId, Mask, Seq, TurnNumber, entities_of, mask_of
 
 PAGE_BYTES = 1024 * 1024
 """A page for a client ends once it holds so many bytes, whatever its limit: so the work of one request is bounded."""
@@ -120,6 +120,8 @@ class Views:
                 if p.entity is None:
                     raise Fault(INVALID_PARAMS, "the view `entity` needs the param `entity`")
                 return views.entity(await self.state(where), p.entity)
+            case "story":
+                return views.story(await self.state(msgspec.structs.replace(where, lens=NOBODY)))
             case "state":
                 return to_builtins(await self.state(where))
             case "transcript":

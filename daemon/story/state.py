@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from protocol.ids import ENTITIES, EntityId, Mask, Seq
-from protocol.world import Alone, How, Leaning, Place, Slot, Walls, When
+from protocol.world import Alone, How, Leaning, Place, Slot, Style, Walls, When
 
 
 class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -134,6 +134,8 @@ class State(Frozen, frozen=True):
     note_depth: int = 0
     writes_for_you: bool = False
     alone: Alone = "narrate"
+    premise: str = ""
+    style: Style = Style()
     sources: dict[str, Seq] = {}
 
 

@@ -2967,7 +2967,7 @@ export interface SetCommand {
   what: string;
   /** The id of it; of an edge such as `a>you`; the clock, the group and the story have none. */
   id?: string | null;
-  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `writes_for_you`, whether what others write may move `you` and put words into your mouth, and `alone`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`). */
+  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `premise`, what it is about; `style`, how its prose is to read, any of `person` (`first`, `second`, `third`), `tense` (`present`, `past`), `length`, `tone`, `language` (each in words), `form` (`asterisks`, `novel`); `writes_for_you`, whether what others write may move `you` and put words into your mouth; and `alone`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`). */
   values: Json;
 }
 
@@ -3097,8 +3097,8 @@ export interface StoriesResult {
 }
 
 /**
- * How the story is told, as the author wants it: whether others may write for `you`, and who answers where nobody
- * is there who could: the narrator (`narrate`) or nobody (`silent`).
+ * How the story is told, as the author wants it: what it is about, how its prose is to read, whether others may
+ * write for `you`, and who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`).
  */
 export interface StoryChanged {
   /**
@@ -3111,6 +3111,16 @@ export interface StoryChanged {
    * @default "narrate"
    */
   alone?: Alone;
+  /**
+   * What the story is about; empty for nothing said.
+   * @default ""
+   */
+  premise?: string;
+  /**
+   * How its prose is to read.
+   * @default {}
+   */
+  style?: Style;
 }
 
 /** A story has begun. */
@@ -3133,6 +3143,18 @@ export interface StorySummary {
   lines: number;
   /** When the story last changed, UTC. */
   updated: string;
+}
+
+/** How the story is told. It is the author's alone, and the same through every lens. */
+export interface StoryView {
+  /** What the story is about; empty for nothing said. */
+  premise: string;
+  /** How its prose is to read. */
+  style: Style;
+  /** Whether what others write may move `you` and put words into your mouth. */
+  writes_for_you: boolean;
+  /** Who answers where nobody is there who could: the narrator or nobody. */
+  alone: Alone;
 }
 
 export interface StreamParams {
@@ -3170,6 +3192,40 @@ export interface StreamResult {
    * @default []
    */
   turns?: TurnState[];
+}
+
+/** How the prose of a story is to read. */
+export interface Style {
+  /**
+   * In which person deeds are told: as `I`, as `you`, or by name.
+   * @default "third"
+   */
+  person?: "first" | "second" | "third";
+  /**
+   * In which tense deeds are told.
+   * @default "present"
+   */
+  tense?: "past" | "present";
+  /**
+   * How long a reply is to be.
+   * @default "a few sentences"
+   */
+  length?: string;
+  /**
+   * The tone of the prose; empty for none in particular.
+   * @default ""
+   */
+  tone?: string;
+  /**
+   * The language that is written; empty for that of the story so far.
+   * @default ""
+   */
+  language?: string;
+  /**
+   * How deeds are told from words: deeds stand between `asterisks`, or words in quotation marks, as in a `novel`.
+   * @default "asterisks"
+   */
+  form?: "asterisks" | "novel";
 }
 
 export interface SwitchParams {
@@ -3539,8 +3595,8 @@ export interface VerifyResult {
   seconds: number;
 }
 
-/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, what is deleted, or the whole state. */
-export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "deleted" | "state";
+/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, what is deleted, how the story is told (premise and style), or the whole state. */
+export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "deleted" | "story" | "state";
 
 /** What the walls of a container let through. Between two containers, both must let it through. */
 export interface Walls {
@@ -3779,6 +3835,7 @@ export interface Views {
   timeline: TimelineView;
   prompt: PromptView;
   deleted: DeletedView;
+  story: StoryView;
   state: Json;
 }
 

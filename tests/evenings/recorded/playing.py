@@ -88,6 +88,17 @@ class Evening:
             self.views = Views(played, self._earlier, self._players.prompts)
             yield number
 
+    async def replies(self) -> list[Data]:
+        """The lines of the turn played last that the model wrote, in order."""
+        who = [r["speaker"] for r in self._story["turns"][len(self._earlier) - 1].get("replies", [])]
+        lines = (await self._seen("transcript"))["lines"]
+        return [x for x in lines if self.views.turn and x["turn"] == self.views.turn and x["who"] in who]
+
+    async def explained(self, line: str) -> Data:
+        """What a line was written from."""
+        found: Data = await self._c.call("explain", story=self._id, line=line)
+        return found
+
     async def holds(self, fact: Fact) -> bool:
         """Whether a fact is so by now. What it looks at is fetched when it asks for it."""
         while True:
