@@ -28,6 +28,9 @@ PAGE_BYTES = 1024 * 1024
 PER_ACTION = 8
 """Lines of an action, about, when the latest ones are looked for."""
 
+MOST_MOVES = 2000
+"""Comings, goings and passings of time that are looked for among the lines of a prompt."""
+
 AT_ONCE = 100
 """Deleted events that are read in one step."""
 
@@ -75,6 +78,13 @@ class Views:
         path = _path(where, after, _until(where, before))
         found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
         return transcript.lines(found)
+
+    async def moves(self, where: Viewpoint, after: Seq) -> list[tuple[Event, Payload]]:
+        """The latest comings, goings and passings of time after a seq, as a lens perceived them, oldest first."""
+        found, _ = await self.database.read.run(
+            pages.page, _path(where, after), where.lens, pages.MOVES, MOST_MOVES, by="seq"
+        )
+        return found
 
     async def lines_of_action(self, where: Viewpoint, turn: TurnNumber) -> list[v.LineView]:
         """The lines that begin in a turn, or in one that is one action with it, as a lens perceived them."""

@@ -1,6 +1,6 @@
 """Gathering what a prompt is made from: the speaker's mind, the lines it perceived, the author's note, the budget."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,10 +15,11 @@ from daemon.story.state import State
 from daemon.story.summaries import Summary, standing, uncovered
 from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
-from daemon.telling.prompt import PAST, Prompt, Telling, build, shown
+from daemon.telling.prompt import PAST, Prompt, Telling, build, comings, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
-from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, Mask, Seq, entities_of, mask_of
+from protocol.events import TimePassed
+from protocol.ids import BEGINNING, BITS, EVERYBODY, NOBODY, EntityId, Mask, Seq, entities_of, mask_of
 from protocol.model import Endpoint
 from protocol.views import LineView, PromptView
 
@@ -91,10 +92,15 @@ class PromptBuilder:
         lines = [x for x in perceived if x.manner != "ooc"]
         own = [x for x in lines if x.who == speaker and x.text][-RECENT:] if speaker is not None else []
         past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_SUMMARY, lines)
+        mind = await self.views.state(where)
+        seen = await self.views.moves(where, lines[0].seq) if lines else []
         return Telling(
             speaker=speaker,
-            mind=await self.views.state(where),
+            mind=mind,
             lines=lines,
+            then=await self._as_they_begin(where, lines),
+            moves=comings.moves(seen, lines, mind, speaker),
+            unread_from=_unread_from(seen, lines),
             budget=budget,
             count=lambda text: estimate(text, measure.factor),
             mode=mode,
@@ -103,12 +109,20 @@ class PromptBuilder:
             note_from=[truth.sources["note"]] if "note" in truth.sources else [],
             note_depth=truth.note_depth,
             for_you=truth.writes_for_you,
-            for_you_from=[truth.sources["story"]] if "story" in truth.sources else [],
+            premise=truth.premise,
+            style=truth.style,
+            told_from=[truth.sources["story"]] if "story" in truth.sources else [],
             steer=note,
             past=past,
             own=own,
             hands=self.hands,
         )
+
+    async def _as_they_begin(self, where: Viewpoint, lines: Sequence[LineView]) -> State | None:
+        """The state of a lens just before these lines, without what was deleted since."""
+        if not lines:
+            return None
+        return await self.views.state(replace(where, at=Seq(lines[0].seq - 1), as_of=where.at))
 
     async def _summed_up(
         self, where: Viewpoint, most: int, lines: list[LineView]
@@ -136,6 +150,12 @@ class PromptBuilder:
         messages = [{"role": x.role, "content": x.content} for x in prompt.messages]
         view = PromptView(speaker, lens, prompt.sections, messages, prompt.tokens, measure.budget)
         return result_of(p, where, view)
+
+
+def _unread_from(seen: comings.Seen, lines: Sequence[LineView]) -> Seq | None:
+    """The seq from which on nobody has read what was said: after a turn was read, its time has passed."""
+    last = max((e.seq for e, p in seen if isinstance(p, TimePassed)), default=BEGINNING)
+    return next((x.seq for x in lines if x.seq > last), None)
 
 
 def budget_of(endpoint: Endpoint, params: Mapping[str, Any]) -> int:

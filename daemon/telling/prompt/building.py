@@ -9,18 +9,25 @@ from collections.abc import Sequence
 from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.moment import memories, note, volatile
 from daemon.telling.prompt.standing import identity, others, place, stable
+from daemon.telling.prompt.style import style
 from daemon.telling.prompt.telling import Prompt, Telling, joined, kept_free, section
-from daemon.telling.prompt.transcript import EARLIER, MOMENT_PASSES, fitting_lines, messages_of, plain, seqs
+from daemon.telling.prompt.transcript import EARLIER, MOMENT_PASSES, fitting_lines, messages_of, plain, seqs, told_moves
 from daemon.telling.tokens import PER_MESSAGE
 from protocol.views import LineView, Section
 
 
 def build(t: Telling) -> Prompt:
     """The prompt. Each section knows the seqs it comes from."""
-    system, moment = stable(t), volatile(t)
+    system, moment = [style(t), *stable(t)], volatile(t)
     lines = shown(t)
     moment[:0] = [s for s in (memories(t, lines),) if s.text]
-    transcript = section(t, "transcript", "the lines that the speaker perceived", seqs(lines), plain(t, lines))
+    transcript = section(
+        t,
+        "transcript",
+        "the lines that the speaker perceived",
+        [*seqs(lines), *(x.seq for x in told_moves(t, lines))],
+        plain(t, lines),
+    )
     deep = [s for s in (note(t),) if s.text and t.note_depth]
     messages = messages_of(t, system, lines, moment, deep)
     tokens = sum(t.count(m.content) + PER_MESSAGE for m in messages)
@@ -34,7 +41,7 @@ def shown(t: Telling) -> list[LineView]:
 
 def room(t: Telling) -> int:
     """Tokens that the lines may have in the prompt."""
-    return _room(t, stable(t), volatile(t))
+    return _room(t, [style(t), *stable(t)], volatile(t))
 
 
 def about(t: Telling) -> str:
@@ -46,4 +53,5 @@ def _room(t: Telling, system: Sequence[Section], moment: Sequence[Section]) -> i
     spent = sum(
         t.count(text) + PER_MESSAGE for text in (joined(system), joined(moment), t.note, EARLIER + MOMENT_PASSES)
     )
+    spent += sum(t.count(x.text) + PER_MESSAGE for x in t.moves)
     return t.budget - spent - kept_free(t)

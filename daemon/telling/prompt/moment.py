@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from daemon.telling.decay import counter
+from daemon.telling.naming import calls
 from daemon.telling.prompt.course import course
 from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.sight import moment
@@ -76,12 +77,27 @@ def _instruction(t: Telling) -> Section:
         "narrate": "Narrate what happens next.",
         "impersonate": f"Write what {who} says or does next.",
     }.get(t.mode, f"Now write what {who} says or does next.")
+    text = f"{_spoken_to(t)}{text}"
     if is_alone(t):
         you = name_of(t, "you")
         text += f" {you} is alone: nobody is there to answer. Tell what there is, and what comes of what {you} does."
     if t.may_pass:
         text += f" If {who} would say nothing now, write only {SILENCE}."
     return section(t, "instruction", f"the mode is {t.mode}", [], text)
+
+
+def _spoken_to(t: Telling) -> str:
+    """Whom the last words were said to, where they call somebody by name or were given to somebody."""
+    last = t.lines[-1] if t.lines and t.mode == "reply" else None
+    if last is None or last.who in (None, t.speaker):
+        return ""
+    spoken = " ".join(p.text for p in last.parts if p.manner == "speech")
+    others = [e for e in t.mind.entities if e != last.who]
+    to = [e for e in others if e in last.to or calls(spoken, name_of(t, e))]
+    if not to or len(to) == len(others):
+        return ""
+    whom = " and ".join("you" if e == t.speaker else name_of(t, e) for e in to)
+    return f"{name_of(t, last.who)} spoke to {whom}. "
 
 
 _SILENT = ("silence", "silent", "says nothing", "")

@@ -12,6 +12,7 @@ from daemon.telling.recalling import Memory
 from protocol.ids import ENTITIES, EntityId, Seq, entities_of
 from protocol.model import Message
 from protocol.views import LineView, Section
+from protocol.world import Style
 
 RECALLED, RECALLED_MOST = 0.1, 400
 """The share of a budget, and tokens at the most, kept free for what comes to mind."""
@@ -30,15 +31,26 @@ class Prompt(msgspec.Struct, frozen=True):
         return hashlib.sha256(msgspec.json.encode(self.messages)).hexdigest()
 
 
+class Move(msgspec.Struct, frozen=True):
+    """A coming or going, as the speaker perceived it at a seq, in a sentence."""
+
+    seq: Seq
+    text: str
+
+
 class Telling(msgspec.Struct, frozen=True):
     """What a prompt is made from.
 
     `mind` is the state through the speaker's lens (a narrator's is what all present share), `lines` what that lens
-    perceived and no summary stands for, oldest first, `own` the speaker's last
-    replies, summed up or not, `past` those summaries, in their order, `memories` what the lines
-    bring to mind, best first. `note` and `note_from` are the author's steering, so many
-    lines above the end; `steer` is for this one reply. `for_you` where the story allows prose to act for `you`, set at
-    `for_you_from`. `hands` are how many things somebody can hold. `budget` is in tokens by `count`.
+    perceived and no summary stands for, oldest first, `own` the speaker's last replies, summed up or not, `past` those
+    summaries, in their order, `memories` what the lines bring to mind, best first. `then` is the mind as it was just
+    before the first of the lines: what stands before them is told as of then, so that it stays the same from turn to
+    turn. `moves` are the comings and goings between the lines. What was said from `unread_from` on nobody has read into
+    the mind yet.
+
+    `premise` and `style` are how the author wants the story told, `for_you` whether prose may act for `you`, all set at
+    `told_from`. `note` and `note_from` are the author's steering, so many lines above the end; `steer` is for this one
+    reply. `hands` are how many things somebody can hold. `budget` is in tokens by `count`.
     """
 
     speaker: EntityId | None
@@ -52,12 +64,17 @@ class Telling(msgspec.Struct, frozen=True):
     note_from: Sequence[Seq] = ()
     note_depth: int = 0
     for_you: bool = False
-    for_you_from: Sequence[Seq] = ()
     steer: str = ""
     memories: Sequence[Memory] = ()
     past: Sequence[Summary] = ()
     own: Sequence[LineView] = ()
     hands: int = HANDS
+    premise: str = ""
+    style: Style = Style()
+    told_from: Sequence[Seq] = ()
+    then: State | None = None
+    moves: Sequence[Move] = ()
+    unread_from: Seq | None = None
 
 
 def kept_free(t: Telling) -> int:
@@ -86,13 +103,14 @@ def names_of(t: Telling) -> dict[EntityId, str]:
     return {e: name_of(t, e) for e in ENTITIES}
 
 
-def where_of(t: Telling) -> str | None:
-    """Where the speaker is. A narrator is with `you`; where `you` do not hear it, in the scene, or if not all saw that
-    begin, where those of its lens are."""
-    here = entities_of(t.mind.lens) if t.speaker is None else (t.speaker,)
-    if t.speaker is None and "you" not in here and t.mind.scene is not None:
-        return t.mind.scene.container
-    return next((t.mind.entities[e].container for e in here if e in t.mind.entities), None)
+def where_of(t: Telling, mind: State | None = None) -> str | None:
+    """Where the speaker is, or was in an earlier state of the mind. A narrator is with `you`; where `you` do not hear
+    it, in the scene, or if not all saw that begin, where those of its lens are."""
+    known = t.mind if mind is None else mind
+    here = entities_of(known.lens) if t.speaker is None else (t.speaker,)
+    if t.speaker is None and "you" not in here and known.scene is not None:
+        return known.scene.container
+    return next((known.entities[e].container for e in here if e in known.entities), None)
 
 
 def is_alone(t: Telling) -> bool:
