@@ -47,7 +47,7 @@ _OPEN = frozenset(
 """Places that one is on."""
 
 _STATED = re.compile(
-    r"(?:bent|draped|folded|halfway|hanging|held|hung|kept|leaning|lying|nailed|pinned|propped|pushed|slung|stuck|tied"
+    r"(?:bent|deep|draped|far|flat|folded|halfway|hanging|held|high|hung|just|kept|leaning|low|lying|nailed|pinned|propped|pushed|slung|stuck|tied"
     r"|tucked|wedged)\b",
     re.IGNORECASE,
 )

@@ -1,6 +1,7 @@
 """What is going on in a story, as a prompt tells it: occasions, open questions, what they all are together. Pure."""
 
 from collections.abc import Collection
+from itertools import accumulate
 
 from daemon.story import in_words, time_in_words
 from daemon.story.state import Occasion
@@ -9,14 +10,11 @@ from daemon.telling.prompt.telling import Telling, name_of, section, sources_of,
 from daemon.telling.threads import mattering
 from protocol.views import Section
 
-NOTE = 40
-"""Characters of a note on a question that is told with it."""
-
 RECENT = 4
 """Lines in which an occasion came up lately."""
 
-QUESTIONS = 2
-"""Open questions that are told of."""
+QUESTIONS = 150
+"""Characters of the open questions that are told of, beside the weightiest one."""
 
 COMING = 1
 """Occasions to come that are told of, besides those that came up lately."""
@@ -64,12 +62,11 @@ def _names(title: str, place: str) -> bool:
 
 
 def _threads(t: Telling) -> Section:
-    found = mattering(t.mind, t.speaker, where_of(t), t.lines, t.past)[:QUESTIONS]
-    told = [
-        f"- {x.thread.title}{f' ({x.thread.note})' if x.thread.note and len(x.thread.note) <= NOTE else ''}"
-        for x in found
-    ]
-    text = "\n".join(["Still open:", *told]) if told else ""
+    every = mattering(t.mind, t.speaker, where_of(t), t.lines, t.past)
+    told = [f"- {x.thread.title}{f' ({x.thread.note})' if x.thread.note else ''}" for x in every]
+    room = list(accumulate(len(x) for x in told))
+    found = [x for n, x in enumerate(every) if n == 0 or room[n] <= QUESTIONS]
+    text = "\n".join(["Still open:", *told[: len(found)]]) if told else ""
     open_ = sum(x.status == "open" for x in t.mind.threads.values())
     weights = ", ".join(f"{x.id} {x.weight:g} (came up {x.ago} parts ago)" for x in found)
     why = f"of {open_} open questions those that matter now: {weights}"

@@ -7,7 +7,7 @@ from daemon.story.perception import within
 from daemon.story.state import having, holding, lying_in, people_in
 from daemon.story.words import topics
 from daemon.telling.prompt.telling import Telling, name_of, section, sources_of, where_of
-from daemon.telling.prompt.things import in_play, is_recent, just_said, likenesses, named, with_contents
+from daemon.telling.prompt.things import in_play, is_recent, just_said, likenesses, named, seen_from, with_contents
 from daemon.telling.prompt.unread import acted, done, heads
 from protocol.ids import EntityId
 from protocol.views import Section
@@ -120,7 +120,7 @@ def _posture(t: Telling, e: EntityId) -> list[str]:
     doing = known.doing or ""
     spot = known.spot or known.slot or ""
     said = set(topics(spot)) <= set(topics(doing))
-    attending = _attending(known.attention) if known.attention else ""
+    attending = _attending(known.attention) if known.attention and not _is_gone(t, known.attention) else ""
     return ["" if said and spot else in_words.at(known.slot, known.spot), _asleep(t, e), doing, attending]
 
 
@@ -141,7 +141,14 @@ def _has_just_woken(t: Telling, e: EntityId) -> bool:
     """Whether somebody woke and has said nothing since."""
     woke = t.mind.sources.get(f"waking.{e}", 0)
     said = next((x.seq for x in reversed(t.lines) if x.who == e), 0)
-    return t.mind.entities[e].awake and woke > said
+    return t.mind.entities[e].awake and woke > max(said, t.lines[0].seq if t.lines else 0)
+
+
+def _is_gone(t: Telling, attention: str) -> bool:
+    """Whether somebody attended to a thing that is known to be elsewhere by now."""
+    about = set(topics(attention))
+    named = [p for p, x in t.mind.props.items() if about.issuperset(topics(x.name)) and topics(x.name)]
+    return bool(named) and not set(named) & set(seen_from(t, t.mind))
 
 
 def _attending(attention: str) -> str:

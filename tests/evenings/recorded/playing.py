@@ -99,6 +99,10 @@ class Evening:
         found: Data = await self._c.call("explain", story=self._id, line=line)
         return found
 
+    async def things(self) -> list[str]:
+        """What all things are called by now."""
+        return [x["name"] for x in (await self._seen("world"))["props"]]
+
     async def holds(self, fact: Fact) -> bool:
         """Whether a fact is so by now. What it looks at is fetched when it asks for it."""
         while True:
