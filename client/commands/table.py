@@ -90,6 +90,7 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("lines", "[N | @SEQ]", "the latest lines, or those up to one, with their seqs", looking.lines),
         SlashCommand("lens", "[NAME…]", "see only what they perceive from now on", looking.lens, ("person",)),
         SlashCommand("prompt", "[NAME]", "what the next speaker would be given", looking.prompt, ("person",)),
+        SlashCommand("decay", "", "how much the bots repeat themselves, and what was cut", looking.decay),
         SlashCommand("why", "[@SEQ]", "what a reply was made from, and what was withheld", looking.why),
     ),
     "speaking": (

@@ -15,6 +15,7 @@ from daemon.story.state import State
 from daemon.story.summaries import Summary, standing, uncovered
 from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
+from daemon.telling.overused import NOTHING, Overused
 from daemon.telling.prompt import PAST, Prompt, Telling, build, comings, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
@@ -44,10 +45,10 @@ class Measure(msgspec.Struct, frozen=True):
 
 class PromptBuilder:
     """Builds prompts for any speaker at any seq. `calibration` learns how each endpoint counts tokens; `hands` is how
-    many things somebody can hold."""
+    many things somebody can hold, `overused` the user's list of overused phrases."""
 
-    def __init__(self, views: Views, recall: PromptRecall, hands: int = HANDS) -> None:
-        self.views, self.recall, self.hands = views, recall, hands
+    def __init__(self, views: Views, recall: PromptRecall, hands: int = HANDS, overused: Overused = NOTHING) -> None:
+        self.views, self.recall, self.hands, self.overused = views, recall, hands, overused
         self.calibration = Calibration()
 
     def measure(self, endpoint: Endpoint, params: Mapping[str, Any]) -> Measure:
@@ -116,6 +117,7 @@ class PromptBuilder:
             past=past,
             own=own,
             hands=self.hands,
+            overused=self.overused,
         )
 
     async def _as_they_begin(self, where: Viewpoint, lines: Sequence[LineView]) -> State | None:

@@ -27,6 +27,7 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("edge.changed", 1): _as_it_was,
     ("perceived", 1): _as_it_was,
     ("claimed", 1): _as_it_was,
+    ("model.called", 1): _as_it_was,
     ("line.said", 1): _as_it_was,
     ("line.revised", 1): _as_it_was,
 }

@@ -150,12 +150,26 @@ def written(line: LineView, names: Mapping[EntityId, str]) -> str:
     What was brought out in a manner by a command has no marks: it is written with those of its manner.
     """
     marked = not any(part.raw for part in line.parts)
+    torn = _torn(line, names)
     told = ""
     for part in line.parts:
         gap = "\n" if part.manner in ("whisper", "message") else " "
         piece = (part.raw or (part.text if not marked else "")) if part.text else ""
+        if part in torn:
+            piece = (" " if told else "") + _marked(part, names)
         told += piece or (gap if told else "") + _marked(part, names)
     return told.strip()
+
+
+def _torn(line: LineView, names: Mapping[EntityId, str]) -> list[PartView]:
+    """The deeds of a line that have one of their marks and not the other, since what stood beside them between the same
+    marks was done elsewhere or unseen."""
+    whole = "".join(part.raw for part in line.parts)
+    odd = [part for part in line.parts if part.manner == "action" and part.raw.count("*") % 2]
+    if not odd or whole.count("*") % 2 == 0:
+        return []
+    as_read = split(whole, {name.lower(): e for e, name in names.items()})
+    return odd if [p.manner for p in as_read] != [p.manner for p in line.parts] else []
 
 
 def _marked(part: PartView, names: Mapping[EntityId, str]) -> str:

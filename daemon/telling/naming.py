@@ -2,6 +2,9 @@
 
 import re
 
+from daemon.story.state import State
+from daemon.story.words import LITTLE
+
 _ARTICLES = ("a", "an", "the")
 _STOP = r"[,.!?;:…—*\"“”‘’'`\n]"
 
@@ -15,6 +18,14 @@ def named_at(text: str, name: str) -> int | None:
 def calls(text: str, name: str) -> bool:
     """Whether a text calls somebody by name: the name stands by itself between stops, as in `Wake up, Mara!`"""
     return re.search(rf"(?:^|{_STOP})\s*({_called(name)})\s*(?:$|{_STOP})", text, re.IGNORECASE) is not None
+
+
+def words_of_names(mind: State) -> frozenset[str]:
+    """The words, in lower case, of what people, places, things and plans are called."""
+    called = [x.name for part in (mind.entities, mind.containers, mind.props) for x in part.values()]
+    called += [x.title for x in mind.occasions.values()]
+    called += [s.slot for c in mind.containers.values() for s in c.slots]
+    return frozenset(w for name in called for w in re.findall(r"[\w']+", name.lower())) - LITTLE
 
 
 def _called(name: str) -> str:

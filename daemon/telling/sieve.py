@@ -7,6 +7,7 @@ from daemon.story.state import State
 from daemon.telling.circling import Circling
 from daemon.telling.cutting import Cutter, labels
 from daemon.telling.others import ForOthers
+from protocol.events import Cut
 from protocol.ids import EntityId
 
 
@@ -26,6 +27,13 @@ class Sieve:
     def cut(self) -> bool:
         """Whether the reply began to write for somebody else, or went round in circles."""
         return self._labels.cut or self._others.cut or self._circles.cut
+
+    @property
+    def why(self) -> Cut:
+        """Why the reply ends there."""
+        if self._labels.cut or self._others.cut:
+            return "others"
+        return "circles" if self._circles.cut else ""
 
     def feed(self, text: str) -> str:
         """What may be shown now."""

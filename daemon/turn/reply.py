@@ -30,7 +30,7 @@ from daemon.telling.prompt import Prompt, is_silence
 from daemon.telling.sieve import Sieve
 from daemon.turn.shown import Shown
 from protocol.errors import STORAGE, Fault
-from protocol.events import LineSaid, ModelCalled
+from protocol.events import Cut, LineSaid, ModelCalled
 from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
 from protocol.model import Finish, ModelUnavailable
 
@@ -81,6 +81,7 @@ class Reply:
         self._finish: Finish | None = None
         self._streaming: asyncio.Task[None] | None = None
         self._kept = ""
+        self._cut: Cut = ""
         self._writing = True
         self._began = self._first = 0.0
         self._measure: Measure
@@ -194,6 +195,7 @@ class Reply:
                     break
         finally:
             self._shown.end(sieve.end())
+            self._cut = sieve.why
             await stream.aclose()  # type: ignore[attr-defined]
         if self._finish is not None and self._finish.usage is not None:
             self._prompting.calibration.learn(
@@ -244,7 +246,10 @@ class Reply:
             may_pass=w.may_pass,
             note=w.note,
             recalled=[seq for s in prompt.sections if s.name == "memories" for seq in s.from_],
-            freshness=measure([*prompt.own, self.text]) if self.text and w.mode != "continue" else None,
+            freshness=measure([*prompt.own, self.text], prompt.names, self._prompting.overused)
+            if self.text and w.mode != "continue"
+            else None,
+            cut=self._cut,
             countered=next((s.why for s in prompt.sections if s.name == "freshness"), ""),
         )
 

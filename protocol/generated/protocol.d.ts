@@ -720,6 +720,38 @@ export interface CreateResult {
   head: number;
 }
 
+/** What the latest dozen replies of a bot are like. It quotes nothing. */
+export interface DecayOf {
+  /** Whose replies they are. */
+  entity: EntityId;
+  /** How many there are. */
+  replies: number;
+  /** How many words a reply has, by the median. */
+  words: number;
+  /** For n = 1, 2 and 3: the share of different n-grams among all. */
+  distinct: number[];
+  /** How many open with the same three words as one before. */
+  openings: number;
+  /** How many end with the same three words as one before. */
+  endings: number;
+  /** How many phrases recur in three or more, those apart that name something. */
+  phrases: number;
+  /** How many entries of the user's list of overused phrases they have. */
+  overused: number;
+  /** Whether the latest are much shorter than the earlier ones. */
+  shrinking: boolean;
+  /** How many of the bot's replies, of the latest 500 calls, were cut where they began to write for somebody else. */
+  cut_for_others: number;
+  /** How many of them were cut where they went round in circles. */
+  cut_in_circles: number;
+}
+
+/** How each bot repeats itself or shrinks, and how often its replies had to be cut. */
+export interface DecayView {
+  /** Each bot of the cast. */
+  speakers: DecayOf[];
+}
+
 export interface DeleteParams {
   /** The id of the story, as `create` or `stories` gave it. */
   story: string;
@@ -1053,6 +1085,16 @@ export interface ExplainResult {
   endpoint: string;
   /** The parameters of the call. */
   params: Json;
+  /**
+   * Why the line ends where it does though the model had not: it began to write for `others`, or went in `circles`; empty where it ended otherwise.
+   * @default ""
+   */
+  cut?: string;
+  /**
+   * What of the speaker's latest replies the prompt held a note against, in words; empty where it held none.
+   * @default ""
+   */
+  countered?: string;
   /** Whether this is the prompt to the very bytes that were sent. */
   exact: boolean;
   /** Why it is not, in words; empty if `exact`. */
@@ -1232,10 +1274,20 @@ export interface Freshness {
    */
   openings?: number;
   /**
-   * How many phrases recur in them.
+   * How many of those before end with the same words.
+   * @default 0
+   */
+  endings?: number;
+  /**
+   * How many phrases recur in them, those apart that name something.
    * @default 0
    */
   phrases?: number;
+  /**
+   * How many entries of the user's list of overused phrases it has.
+   * @default 0
+   */
+  overused?: number;
   /**
    * Whether the latest are much shorter than the earlier ones.
    * @default false
@@ -1770,6 +1822,11 @@ export interface ModelCalled {
   recalled?: number[];
   /** What the reply is like beside those before it. */
   freshness?: Freshness | null;
+  /**
+   * Why the reply ended where it does though the model had not: it began to write for `others`, or went in `circles`; empty where it ended otherwise.
+   * @default ""
+   */
+  cut?: "" | "circles" | "others";
   /**
    * Why the prompt held a note against repetition, in words; empty where it held none.
    * @default ""
@@ -3595,8 +3652,8 @@ export interface VerifyResult {
   seconds: number;
 }
 
-/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, what is deleted, how the story is told (premise and style), or the whole state. */
-export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "deleted" | "story" | "state";
+/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, what is deleted, how the story is told (premise and style), how each bot repeats itself by now, or the whole state. */
+export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "deleted" | "story" | "decay" | "state";
 
 /** What the walls of a container let through. Between two containers, both must let it through. */
 export interface Walls {
@@ -3836,6 +3893,7 @@ export interface Views {
   prompt: PromptView;
   deleted: DeletedView;
   story: StoryView;
+  decay: DecayView;
   state: Json;
 }
 

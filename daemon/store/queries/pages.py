@@ -17,9 +17,10 @@ MOVES = "kind IN ('activity.left', 'activity.arrived', 'time.passed', 'time.skip
 OCCASIONS = (
     "kind IN ('occasion.planned', 'occasion.changed', 'occasion.started', 'occasion.completed', 'occasion.cancelled')"
 )
+CALLS = "kind = 'model.called'"
 MEMORIES = "kind = 'memory.formed'"
 """Conditions for the parts of lines without revisions, for changes of time, for comings and goings with
-the time that passed, for occasions, and for memories. The
+the time that passed, for occasions, for calls of models, and for memories. The
 doubled condition in LINES makes SQLite use the index of lines."""
 
 

@@ -6,6 +6,7 @@ after its words, so that a server can reuse what it has read. One system message
 
 from collections.abc import Sequence
 
+from daemon.telling.naming import words_of_names
 from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.moment import memories, note, volatile
 from daemon.telling.prompt.standing import identity, others, place, stable
@@ -31,7 +32,9 @@ def build(t: Telling) -> Prompt:
     deep = [s for s in (note(t),) if s.text and t.note_depth]
     messages = messages_of(t, system, lines, moment, deep)
     tokens = sum(t.count(m.content) + PER_MESSAGE for m in messages)
-    return Prompt(messages, [*system, transcript, *deep, *moment], tokens, tuple(x.text for x in t.own))
+    return Prompt(
+        messages, [*system, transcript, *deep, *moment], tokens, tuple(x.text for x in t.own), words_of_names(t.mind)
+    )
 
 
 def shown(t: Telling) -> list[LineView]:

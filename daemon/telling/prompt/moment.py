@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from daemon.telling.decay import counter
-from daemon.telling.naming import calls
+from daemon.telling.naming import calls, words_of_names
 from daemon.telling.prompt.course import course
 from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.sight import moment
@@ -55,7 +55,9 @@ def _given(t: Telling, lens: Sequence[EntityId]) -> bool:
 
 def _fresh(t: Telling) -> Section:
     """Against decay: what this speaker has worn out, told to the renderer alone."""
-    text, why = counter([x.text for x in t.own]) if t.mode != "continue" else ("", "")
+    text, why = (
+        counter([x.text for x in t.own], words_of_names(t.mind), t.overused) if t.mode != "continue" else ("", "")
+    )
     return section(t, "freshness", f"measured on the speaker's last replies: {why}", seqs(t.own), text)
 
 

@@ -8,6 +8,8 @@ import msgspec
 from daemon.story.decide.desk import HANDS
 from daemon.story.state import State, people_in
 from daemon.story.summaries import Summary
+from daemon.telling.decay import NOBODYS, Names
+from daemon.telling.overused import NOTHING, Overused
 from daemon.telling.recalling import Memory
 from protocol.ids import ENTITIES, EntityId, Seq, entities_of
 from protocol.model import Message
@@ -19,12 +21,14 @@ RECALLED, RECALLED_MOST = 0.1, 400
 
 
 class Prompt(msgspec.Struct, frozen=True):
-    """A prompt: its messages and, itemised, what it is made of; `own` are the speaker's last replies, oldest first."""
+    """A prompt: its messages and, itemised, what it is made of; `own` are the speaker's last replies, oldest first,
+    `names` the words that name something in the world."""
 
     messages: tuple[Message, ...]
     sections: list[Section]
     tokens: int
     own: tuple[str, ...] = ()
+    names: Names = NOBODYS
 
     def sha256(self) -> str:
         """A fingerprint of the messages, in hex."""
@@ -51,6 +55,7 @@ class Telling(msgspec.Struct, frozen=True):
     `premise` and `style` are how the author wants the story told, `for_you` whether prose may act for `you`, all set at
     `told_from`. `note` and `note_from` are the author's steering, so many lines above the end; `steer` is for this one
     reply. `hands` are how many things somebody can hold. `budget` is in tokens by `count`.
+    `overused` is the user's list of overused phrases.
     """
 
     speaker: EntityId | None
@@ -75,6 +80,7 @@ class Telling(msgspec.Struct, frozen=True):
     then: State | None = None
     moves: Sequence[Move] = ()
     unread_from: Seq | None = None
+    overused: Overused = NOTHING
 
 
 def kept_free(t: Telling) -> int:
