@@ -11,7 +11,7 @@ from daemon.telling.naming import named_at
 from daemon.telling.prompt.telling import Move
 from daemon.telling.prompt.unread import DONE
 from protocol import events as ev
-from protocol.ids import EntityId, TurnNumber
+from protocol.ids import EntityId, Seq, TurnNumber
 from protocol.views import LineView
 
 Seen = Sequence[tuple[ev.Event, ev.Payload]]
@@ -25,20 +25,31 @@ def moves(seen: Seen, lines: Sequence[LineView], mind: State, speaker: EntityId 
     """What of these events is to be told among the lines, in order."""
     if not lines:
         return []
-    left = {(e.turn, p.entity) for e, p in seen if isinstance(p, ev.ActivityLeft)}
-    went = {(e.turn, p.entity) for e, p in seen if isinstance(p, ev.ActivityArrived)}
+    seen = [(e, p) for e, p in seen if e.seq > lines[0].seq]
+    seen_off = _seen_off(seen)
     found = []
     for event, p in seen:
-        if event.seq <= lines[0].seq:
-            continue
         text = ""
         if isinstance(p, ev.TimeSkipped):
             text = _later(p)
         elif isinstance(p, ev.ActivityLeft | ev.ActivityArrived) and not _is_told(event.turn, p.entity, lines, mind):
-            known = (left if isinstance(p, ev.ActivityArrived) else went, (event.turn, p.entity))
-            text = _went(mind, p, both=known[1] in known[0], own=p.entity == speaker)
+            text = _went(mind, p, both=event.seq in seen_off, own=p.entity == speaker)
         if text:
             found.append(Move(event.seq, f"({text})"))
+    return found
+
+
+def _seen_off(seen: Seen) -> set[Seq]:
+    """The departures that are seen together with the arrival to which they lead, and these."""
+    left: dict[EntityId, tuple[ev.Event, ev.ActivityLeft]] = {}
+    found = set[Seq]()
+    for event, p in seen:
+        if isinstance(p, ev.ActivityLeft):
+            left[p.entity] = event, p
+        elif isinstance(p, ev.ActivityArrived) and p.entity in left:
+            off, where = left.pop(p.entity)
+            if off.turn == event.turn and where.container != p.container:
+                found |= {off.seq, event.seq}
     return found
 
 

@@ -52,7 +52,7 @@ def _marks(t: Telling, me: str) -> str:
     )
     return (
         f"{spoken}, private thoughts `between backticks`. A paragraph that begins with (whispers to {to}) is heard by "
-        f"{to} alone. What stands in brackets is for you to know; never write such notes."
+        f"{to} alone. Other notes in brackets are for you to read, not to write."
     )
 
 
@@ -60,13 +60,14 @@ def _whose(t: Telling, speaker: EntityId) -> str:
     """Whose the other characters are."""
     others = [e for e in t.mind.entities if e != speaker]
     may = _for_you(t) != ""
-    told = [f"{name_of(t, e)} is {'the player' if e == 'you' else 'written by another'}" for e in others]
+    whose = {e: "the player" if e == "you" else "another writer" for e in others}
+    told = [f"{name_of(t, e)} {'to' if n else 'belongs to'} {whose[e]}" for n, e in enumerate(others)]
     theirs = [name_of(t, e) for e in others if not (may and e == "you")]
     if not told:
         return ""
     never = f" Never speak, act or decide for {' or '.join(theirs)}." if theirs else ""
     free = f" You may write for {_for_you(t)} where the story calls for it." if may else ""
-    return f"{'; '.join(told)}.{never}{free}"
+    return f"{', '.join(told)}.{never}{free}"
 
 
 def _for_you(t: Telling) -> str:

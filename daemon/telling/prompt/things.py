@@ -112,7 +112,7 @@ def is_recent(t: Telling, p: str) -> bool:
 
 def just_said(t: Telling, text: str) -> bool:
     """Whether the last lines say what a text does, so that it need not be said again."""
-    about = topics(text)
+    about = [w for w in topics(text) if w != "now"]
     if not about:
         return False
     said = {w for line in t.lines[-JUST:] for w in topics(line.text)}
