@@ -19,7 +19,7 @@ from daemon.story.summaries import Summary
 from protocol import methods as m
 from protocol import views as v
 from protocol.errors import INVALID_PARAMS, Fault
-from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
+from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, ModelCalled, Payload
 from protocol.ids import BEGINNING, NOBODY, EntityId, Mask, Seq, TurnNumber, entities_of, mask_of
 
 PAGE_BYTES = 1024 * 1024
@@ -28,8 +28,11 @@ PAGE_BYTES = 1024 * 1024
 PER_ACTION = 8
 """Lines of an action, about, when the latest ones are looked for."""
 
+LATEST_CALLS = 64
+"""Calls of models among which the last reading is looked for."""
+
 MOST_MOVES = 2000
-"""Comings, goings and passings of time that are looked for among the lines of a prompt."""
+"""Comings, goings and skips of time that are looked for among the lines of a prompt."""
 
 AT_ONCE = 100
 """Deleted events that are read in one step."""
@@ -80,11 +83,17 @@ class Views:
         return transcript.lines(found)
 
     async def moves(self, where: Viewpoint, after: Seq) -> list[tuple[Event, Payload]]:
-        """The latest comings, goings and passings of time after a seq, as a lens perceived them, oldest first."""
+        """The latest comings, goings and skips of time after a seq, as a lens perceived them, oldest first."""
         found, _ = await self.database.read.run(
             pages.page, _path(where, after), where.lens, pages.MOVES, MOST_MOVES, by="seq"
         )
         return found
+
+    async def read_up_to(self, where: Viewpoint) -> Seq:
+        """The last seq that was read into the world, as far as the latest calls of models tell."""
+        calls, _ = await self.database.read.run(pages.page, _path(where), NOBODY, pages.CALLS, LATEST_CALLS, by="seq")
+        heads = [p.prompt_head for _, p in calls if isinstance(p, ModelCalled) and p.role == "read" and not p.error]
+        return max(heads, default=BEGINNING)
 
     async def lines_of_action(self, where: Viewpoint, turn: TurnNumber) -> list[v.LineView]:
         """The lines that begin in a turn, or in one that is one action with it, as a lens perceived them."""

@@ -19,8 +19,7 @@ from daemon.telling.overused import NOTHING, Overused
 from daemon.telling.prompt import PAST, Prompt, Telling, build, comings, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
-from protocol.events import TimePassed
-from protocol.ids import BEGINNING, BITS, EVERYBODY, NOBODY, EntityId, Mask, Seq, entities_of, mask_of
+from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, Mask, Seq, entities_of, mask_of
 from protocol.model import Endpoint
 from protocol.views import LineView, PromptView
 
@@ -101,7 +100,7 @@ class PromptBuilder:
             lines=lines,
             then=await self._as_they_begin(where, lines),
             moves=comings.moves(seen, lines, mind, speaker),
-            unread_from=_unread_from(seen, lines),
+            unread_from=Seq(await self.views.read_up_to(where) + 1),
             budget=budget,
             count=lambda text: estimate(text, measure.factor),
             mode=mode,
@@ -152,12 +151,6 @@ class PromptBuilder:
         messages = [{"role": x.role, "content": x.content} for x in prompt.messages]
         view = PromptView(speaker, lens, prompt.sections, messages, prompt.tokens, measure.budget)
         return result_of(p, where, view)
-
-
-def _unread_from(seen: comings.Seen, lines: Sequence[LineView]) -> Seq | None:
-    """The seq from which on nobody has read what was said: after a turn was read, its time has passed."""
-    last = max((e.seq for e, p in seen if isinstance(p, TimePassed)), default=BEGINNING)
-    return next((x.seq for x in lines if x.seq > last), None)
 
 
 def budget_of(endpoint: Endpoint, params: Mapping[str, Any]) -> int:

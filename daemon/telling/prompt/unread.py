@@ -16,6 +16,9 @@ from protocol.views import LineView, PartView
 DONE = ("action", "narration")
 """Manners of parts that do something."""
 
+MOST = 12
+"""Lines that count as unread: where nothing is read at all, the older ones are told as the world has them."""
+
 _TAIL = re.compile(r"\s(?:with|of|for|from|in|on|by)\s.*", re.IGNORECASE)
 _LOOKS = frozenset(
     words(
@@ -29,7 +32,7 @@ _LOOKS = frozenset(
 
 def unread(t: Telling) -> list[LineView]:
     """The lines that nobody has read yet."""
-    return [x for x in t.lines if t.unread_from is not None and x.seq >= t.unread_from]
+    return [x for x in t.lines[-MOST:] if t.unread_from is not None and x.seq >= t.unread_from]
 
 
 def done(t: Telling) -> list[tuple[EntityId | None, PartView]]:
