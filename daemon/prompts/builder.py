@@ -13,13 +13,14 @@ from daemon.story.decide.desk import HANDS
 from daemon.story.perception import hearers
 from daemon.story.state import State
 from daemon.story.summaries import Summary, standing, uncovered
+from daemon.telling import script
 from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
 from daemon.telling.prompt import PAST, Prompt, Telling, build, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
 from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, Mask, Seq, entities_of, mask_of
-from protocol.model import Endpoint
+from protocol.model import Endpoint, PromptForm
 from protocol.views import LineView, PromptView
 
 SPARE = 64
@@ -35,10 +36,11 @@ LEAST_PER_SUMMARY, MOST_SUMMARIES = 32, 400
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """The tokens that a prompt may hold, and the factor by which estimates of tokens are corrected."""
+    """A prompt's form, the tokens that it may hold, and the factor by which estimates of tokens are corrected."""
 
     budget: int
     factor: float
+    form: PromptForm = "chat"
 
 
 class PromptBuilder:
@@ -51,7 +53,8 @@ class PromptBuilder:
 
     def measure(self, endpoint: Endpoint, params: Mapping[str, Any]) -> Measure:
         """The measure of a prompt that would go to this endpoint now."""
-        return Measure(budget_of(endpoint, params), self.calibration.factor(endpoint.label))
+        factor = self.calibration.factor(endpoint.label)
+        return Measure(budget_of(endpoint, params), factor, endpoint.form or "chat")
 
     async def prompt(
         self,
@@ -67,6 +70,8 @@ class PromptBuilder:
     ) -> Prompt:
         """The prompt of a speaker; a narrator's (None) shows what all who hear it share. `note` steers the reply."""
         t = await self.telling(story, branch, at, speaker, measure, mode, may_pass=may_pass, note=note)
+        if measure.form == "script":
+            return script.build(t)
         where = Viewpoint(story, branch, at, t.mind.lens)
         return build(replace(t, memories=await self.recall.to_mind(where, speaker, shown(t))))
 

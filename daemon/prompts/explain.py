@@ -51,7 +51,7 @@ class Explainer:
         truth = await self.views.state(Viewpoint(story, call.event.branch, at, NOBODY))
         where = Viewpoint(story, call.event.branch, at, speakers_lens(truth, call.said.who))
         measure = self.prompts.measure(self._endpoint(), record.params)
-        measure = Measure(record.budget, record.factor) if record.budget else measure
+        measure = Measure(record.budget, record.factor, record.form) if record.budget else measure
         prompt = await self.prompts.prompt(
             story,
             where.branch,

@@ -28,6 +28,7 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("claimed", 1): _as_it_was,
     ("line.said", 1): _as_it_was,
     ("line.revised", 1): _as_it_was,
+    ("model.called", 1): _as_it_was,
 }
 """From (kind, version) to the step that makes the payload one of the next version. Pure."""
 

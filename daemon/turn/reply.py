@@ -37,6 +37,9 @@ from protocol.model import Finish, ModelUnavailable
 QUIET = "says nothing"
 """What those present see of somebody who chooses silence."""
 
+TRIES = 3
+"""How often a script is asked for a line, if nothing that its speaker could say comes of it; it costs little."""
+
 KEEP_S = 0.25
 """Seconds after which a growing draft is kept again."""
 
@@ -176,8 +179,22 @@ class Reply:
         return overheard(self._world, self._line(text))
 
     async def _stream(self, prompt: Prompt, truth: State) -> None:
-        sieve = Sieve(truth, self.wanted.speaker)
-        stream = self.model.stream(prompt.messages, self.wanted.params, slot=of_speaker(self.wanted.speaker))
+        for again in range(TRIES if prompt.script else 1):
+            try:
+                await self._stream_once(prompt, truth, again)
+            except ModelUnavailable as failure:
+                if self.text or failure.status != 200 or not prompt.script or again == TRIES - 1:
+                    raise
+            if self.text:
+                return
+        raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
+
+    async def _stream_once(self, prompt: Prompt, truth: State, again: int) -> None:
+        params, self._finish = dict(self.wanted.params), None
+        if again and isinstance(params.get("seed"), int):
+            params["seed"] += again  # or it would write the same
+        sieve = Sieve(truth, self.wanted.speaker, prompt.script)
+        stream = self.model.stream(prompt.messages, params, slot=of_speaker(self.wanted.speaker))
         try:
             async for item in stream:
                 if isinstance(item, Finish):
@@ -186,21 +203,19 @@ class Reply:
                 self._first = self._first or time.monotonic()
                 if item.kind == "unsaid":
                     self._shown.take_back()
-                    sieve = Sieve(truth, self.wanted.speaker)
+                    sieve = Sieve(truth, self.wanted.speaker, prompt.script)
                     continue
                 # What is thought passes no sieve: one may well think the same again and again.
                 self._shown.add(item.kind, sieve.feed(item.text) if item.kind == "text" else item.text)
                 if sieve.cut:
                     break
         finally:
-            self._shown.end(sieve.end())
+            self._shown.end(sieve.end(whole=self._finish is not None and self._finish.reason == "stop"))
             await stream.aclose()  # type: ignore[attr-defined]
         if self._finish is not None and self._finish.usage is not None:
             self._prompting.calibration.learn(
                 self.model.endpoint.label, prompt.tokens, self._finish.usage.prompt_tokens
             )
-        if not self.text:
-            raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
 
     async def _keep_now_and_then(self) -> None:
         """Keeps a growing draft every `KEEP_S`. A write takes no notice of a cancellation, so `_writing` ends it."""
@@ -243,6 +258,7 @@ class Reply:
             factor=self._measure.factor,
             may_pass=w.may_pass,
             note=w.note,
+            form=self._measure.form,
             recalled=[seq for s in prompt.sections if s.name == "memories" for seq in s.from_],
             freshness=measure([*prompt.own, self.text]) if self.text and w.mode != "continue" else None,
             countered=next((s.why for s in prompt.sections if s.name == "freshness"), ""),

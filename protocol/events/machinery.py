@@ -6,6 +6,7 @@ import msgspec
 
 from protocol.events.payload import Payload
 from protocol.ids import EntityId, Seq
+from protocol.model import PromptForm
 
 
 class BranchCreated(Payload, frozen=True):
@@ -73,6 +74,7 @@ class ModelCalled(Payload, frozen=True):
     """A model was called. The prompt is not kept, but all that it takes to build it again is."""
 
     kind = "model.called"
+    version = 2
     role: str
     """What for: `render` or `read`."""
     endpoint: str
@@ -119,6 +121,8 @@ class ModelCalled(Payload, frozen=True):
     """What the reply is like beside those before it."""
     countered: str = ""
     """Why the prompt held a note against repetition, in words; empty where it held none."""
+    form: PromptForm = "chat"
+    """The form of the prompt: `chat`, or `script` for a text to continue."""
 
 
 class ProposalRefused(Payload, frozen=True):

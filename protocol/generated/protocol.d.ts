@@ -1041,7 +1041,7 @@ export interface ExplainResult {
   sections: Section[];
   /** What is true and was not shown to the speaker; of lines and memories, the latest. */
   withheld: Withheld[];
-  /** The prompt as it was sent: messages, each with a `role` (`system`, `user`, `assistant`) and its `content`. */
+  /** The prompt as it was sent: messages, each with a `role` (`system`, `user`, `assistant`; or a single `script`, a text to continue) and its `content`. */
   messages: Record<string, string>[];
   /** How many tokens the prompt has, by estimate. */
   tokens: number;
@@ -1775,6 +1775,11 @@ export interface ModelCalled {
    * @default ""
    */
   countered?: string;
+  /**
+   * The form of the prompt: `chat`, or `script` for a text to continue.
+   * @default "chat"
+   */
+  form?: "chat" | "script";
 }
 
 /** `roles` as configured, `discovered` on this machine's usual ports, `presets` that can be named. */
@@ -2304,7 +2309,7 @@ export interface PromptView {
   lens: Lens;
   /** The prompt in pieces. */
   sections: Section[];
-  /** The prompt as it would be sent: messages, each with a `role` (`system`, `user`, `assistant`) and its `content`. */
+  /** The prompt as it would be sent: messages, each with a `role` (`system`, `user`, `assistant`; or a single `script`, a text to continue) and its `content`. */
   messages: Record<string, string>[];
   /** How many tokens the prompt has, by estimate. */
   tokens: number;

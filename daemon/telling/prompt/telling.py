@@ -25,6 +25,11 @@ class Prompt(msgspec.Struct, frozen=True):
     tokens: int
     own: tuple[str, ...] = ()
 
+    @property
+    def script(self) -> str:
+        """The text to continue, where the prompt is a script; else empty."""
+        return self.messages[0].content if self.messages[0].role == "script" else ""
+
     def sha256(self) -> str:
         """A fingerprint of the messages, in hex."""
         return hashlib.sha256(msgspec.json.encode(self.messages)).hexdigest()
