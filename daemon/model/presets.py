@@ -182,7 +182,8 @@ def settled(endpoint: Endpoint) -> Endpoint:
 
 
 def switched(endpoint: Endpoint, model: str, base_url: str | None = None) -> Endpoint:
-    """The endpoint with another model, and perhaps at another address: to another host the key does not go along.
+    """The endpoint with another model, and perhaps at another address: to another host neither the key nor
+    what was said of the model before, its preset and the form of its prompts, goes along.
 
     The model "embedded" is the one that comes with the program. ValueError for an impossible address.
     """
@@ -190,7 +191,7 @@ def switched(endpoint: Endpoint, model: str, base_url: str | None = None) -> End
         model, base_url = "", EMBEDDED
     if base_url is None or _origin(base_url) == _origin(endpoint.base_url):
         return msgspec.structs.replace(endpoint, model=model, base_url=base_url or endpoint.base_url)
-    return msgspec.structs.replace(endpoint, model=model, base_url=base_url, api_key="", preset=None)
+    return msgspec.structs.replace(endpoint, model=model, base_url=base_url, api_key="", preset=None, form=None)
 
 
 def is_loopback(base_url: str) -> bool:

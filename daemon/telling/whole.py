@@ -16,12 +16,13 @@ _COPIED = 0.6
 """A sentence of so many words or more of whose triples this share stood before is nothing of its own."""
 
 _CLOSED = re.compile(r"[.!?…][\"”»*`')]*\s")
+_TRAILS = re.compile(r"(?:\.\.|…)[\"”»*`')]*\s*$")
 _I_AM = r"\b(?:i\s+am|i['’]m|my\s+name\s+is|name['’]s|this\s+is)\s+(?:called\s+)?"
 
 
 class Whole:
     """Passes on whole sentences of a reply to a script, `MOST` at the most. It leaves out those that recite `script`,
-    repeat others, or say that the speaker is one of `others` (names). `cut` tells that the reply ends.
+    repeat others, trail off, or say that the speaker is one of `others` (names). `cut` tells that the reply ends.
 
     However the text is cut into pieces, what comes out is the same.
     """
@@ -68,7 +69,7 @@ class Whole:
         return "" if worn else sentence
 
     def _is_worn(self, text: str) -> bool:
-        if self._claims is not None and self._claims.search(text):
+        if _TRAILS.search(text) or (self._claims is not None and self._claims.search(text)):
             return True
         words, triples = tuple(words_of(text)), _triples(text)
         known = sum(g in self._stood for g in triples)

@@ -20,7 +20,7 @@ def signs(reply: str, *, cut: bool = False) -> list[str]:
     "reply",
     [
         "Good evening, Robin. Sit down, and tell me who you are.", "*hands Robin a cup*", "*nods* It is late.",
-        '"I know you, Robin," she says. "You take the lamp."', "He was a young man. He left!", "Yes. It is… Well.",
+        '"I know you, Robin," she says. "You take the lamp."', "He was a young man. He left!", "Yes. It is… late.",
     ],
 )  # fmt: skip
 def test_a_reply_that_is_not_spoilt(reply: str) -> None:
@@ -37,6 +37,7 @@ def test_a_reply_that_is_not_spoilt(reply: str) -> None:
         ("", "breaks off"),
         ("I was about to", "breaks off"),
         ("Good evening,", "breaks off"),
+        ("Yes. It is...", "breaks off"),
         ("It is late. *turns", "breaks off"),
         ('"It is late.', "breaks off"),
         ("I see six tables, one lamp lit, fog against the window.", "recites the prompt"),

@@ -161,4 +161,5 @@ def test_only_the_embedded_model_is_given_scripts_unless_the_settings_say_so() -
     assert [n for n in PRESETS if PRESETS[n].form == "script"] == ["embedded"]
     assert (settled(Endpoint()).form, settled(elsewhere).form) == ("script", "chat")
     assert settled(Endpoint(form="chat")).form == "chat"
+    assert switched(Endpoint(form="script"), "big", "https://openrouter.ai/api/v1").form is None
     assert settled(Endpoint(base_url=elsewhere.base_url, form="script")).form == "script"

@@ -1,7 +1,7 @@
 """Thirty first things that a newcomer types, and the four ways in which a tiny model spoils the reply to one.
 
-`python -m tests.support.first_replies FILE` plays them with the embedded model of this program, each in the first
-built-in story made anew, and writes what came of it as JSON.
+`python -m tests.support.first_replies FILE [SEED]` plays them with the embedded model, each in the first built-in story
+made anew, and writes what came of it as JSON.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ SPOILS = ("repeats", "breaks off", "recites the prompt", "speaks for another")
 
 _SHORT, _KNOWN = 3, 0.6
 _ROW = 6
-_ENDED = re.compile(r"(?:[.!?…][\"”»’'*`)]*|\*)$")
+_ENDED = re.compile(r"(?:(?<!\.)[.!?][\"”»’'*`)]*|\*)$")
 _SAYS = r"(?:says?|said|asks?|asked|replies|replied|answers?|answered)"
 _ACTS = r"(?:nods?|smiles?|laughs?|sighs?|sits?|stands?|takes?|walks?|turns?|looks?)"
 
@@ -61,7 +61,8 @@ def spoilt(reply: First, own: str, others: Sequence[str]) -> list[str]:
 
     * It repeats: a sentence of three words or more says again, by more than three in five of its triples of words, what
       a line before it or an earlier sentence of its own did; or a shorter one stands in it twice.
-    * It breaks off: it is empty or cut short, its last sentence has no end, or a mark or a quote is left open.
+    * It breaks off: it is empty or cut short, its last sentence has no end or trails off, or a mark or a quote is left
+      open.
     * It recites the prompt: six words in a row stand there, or it has a heading or bracket of a prompt.
     * It speaks for another: a line begins with another's name and a colon, somebody else is quoted or made to act, or
       the speaker takes itself for another.
@@ -153,15 +154,15 @@ async def _shown(client: Client) -> float:
     return time.monotonic()
 
 
-async def _all(home: Path) -> list[First]:
+async def _all(home: Path, seed: int) -> list[First]:
     async with Daemon(home) as daemon, daemon.unix() as client:
         await played(client, "Hello?", 0)  # or the first one would wait for the model's process
-        return [await played(client, said, n) for n, said in enumerate(SAID)]
+        return [await played(client, said, seed + n) for n, said in enumerate(SAID)]
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        replies = asyncio.run(_all(Path(folder) / "home"))
+        replies = asyncio.run(_all(Path(folder) / "home", int([*sys.argv, 0][2])))
     Path(sys.argv[1]).write_bytes(msgspec.json.format(msgspec.json.encode(replies), indent=1))
     for reply in replies:
         print(f"{reply.said}\n    {reply.reply}  {', '.join(spoilt(reply, 'Maren', ['Robin']))}")

@@ -31,7 +31,7 @@ def passed(*pieces: str, whole: bool = True) -> tuple[str, bool]:
         ("I am Sam. What do you want?", "What do you want?"),
         ("I’m Oren, and my name is Sam. Yes.", "Yes."),
         ("I am Samuel. Yes.", "I am Samuel. Yes."),
-        ("Robin... ", "Robin..."),
+        ("Well... it is late. And...", "it is late."),
         ("... ", ""),
     ],
 )
