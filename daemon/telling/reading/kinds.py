@@ -18,31 +18,29 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[str, Kind] = {
-    "move": Kind("`who` (or vehicle `it`) goes `to` any place; a new one lies next to `place`; `spot`", moving.move),
-    "act": Kind("`text`: posture and doing of `who` at the end, brief; `spot`; `awake`", moving.act),
+    "move": Kind("who (or vehicle it) goes; to=any place; place=what a new one lies next to; spot", moving.move),
+    "act": Kind("text=posture and doing of who at the end, brief; spot; awake=true or false", moving.act),
     "put": Kind(
-        "`who` takes, gives, wears, pockets, lays or hides `it` (new things too, by plain name), now `to` a person, thing "
-        "or place; `how`: held, worn, carried (unseen: pocket, sleeve, bag), in, on, hidden; `spot`", handling.put,
+        "who takes, gives, wears, pockets, lays or hides it (new things too, by plain name); to=a person, thing or "
+        "place; how=held, worn, carried (unseen: pocket, sleeve, bag), in, on, hidden; spot", handling.put,
     ),
-    "open": Kind("`it`", handling.open_),
-    "close": Kind("`it`", handling.close),
-    "search": Kind("`it`, or for what is hidden here", handling.search),
-    "is": Kind("`it` is different: `text`, all that changed about it so far; `name`, a better one", handling.is_),
-    "gone": Kind("`it` is used up or destroyed", handling.gone),
-    "looks": Kind("`text`: all one sees of `who` now, replacing the old", moving.looks),
-    "state": Kind("the same of hurt, bandaged, tired …", moving.state),
+    "open": Kind("it", handling.open_),
+    "close": Kind("it", handling.close),
+    "search": Kind("it, or for what is hidden here", handling.search),
+    "is": Kind("it is different; text=all that changed about it so far; name=a better one", handling.is_),
+    "gone": Kind("it is used up or destroyed", handling.gone),
+    "looks": Kind("text=all one sees of who now, replacing the old", moving.looks),
+    "state": Kind("text=likewise hurt, bandaged, tired …", moving.state),
     "tell": Kind(
-        "the speaker gives away news, a secret or a lie that will matter and cannot be seen: `text`, with names; of "
-        "where a thing is: `it`, `place` (or gone), `how`", agreeing.tell, False,
+        "the speaker gives away news, a secret or a lie that will matter and cannot be seen; text=that, with names; of "
+        "where a thing is: it, place (or gone), how", agreeing.tell, False,
     ),
-    "plan": Kind(
-        "agreed for later: `text`, `when` (as the clock), `place`; with `it`, that one is moved", agreeing.plan, False
-    ),
-    "start": Kind("occasion `it`", agreeing.start),
+    "plan": Kind("agreed for later; text; when=like the clock; place; with it, that is moved", agreeing.plan, False),
+    "start": Kind("it=occasion", agreeing.start),
     "end": Kind("it is over", agreeing.end),
     "cancel": Kind("it is called off", agreeing.cancel, False),
-    "ask": Kind("`text`: a question or promise left open", agreeing.ask, False),
-    "answer": Kind("`text`: news of open question `it`; `done` if settled or kept", agreeing.answer, False),
-    "bond": Kind("`text`: new shared habit or joke", agreeing.bond, False),
+    "ask": Kind("text=a question or promise left open", agreeing.ask, False),
+    "answer": Kind("it=open question; text=news of it; done=true if settled or kept", agreeing.answer, False),
+    "bond": Kind("text=new shared habit or joke", agreeing.bond, False),
 }  # fmt: skip
 """Each sort of change by its `do`."""

@@ -1,5 +1,6 @@
 """What is to be read: the lines of a turn with who perceived each, and the world as it is when they end. Pure."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,8 @@ from protocol.world import Manner
 MOST_PLACES, MOST_THINGS, MOST_OTHERS = 12, 28, 4
 """How many places, things, and occasions or threads are listed with their ids, of those near or mentioned."""
 
+
+_JOINED = re.compile(r"\s+(?:of|with|from|for|in|on|to)\s+", re.IGNORECASE)
 
 FEW = 3
 """Words that tell something, in a part in which there is no more to read than what was done."""
@@ -124,19 +127,17 @@ class Passage:
 
     @cached_property
     def things(self) -> list[str]:
-        """Props that are near or mentioned. What an occasion keeps to itself is not in the world."""
+        """Props that are near or mentioned by what they are. What an occasion keeps to itself is not in the world."""
         known = {id: x for id, x in self.truth.props.items() if x.in_ is None or x.in_.occasion is None}
         near = {id for id in known if is_near(self.truth, id, self.rooms)}
-        listed = {id: x.name for id, x in known.items() if id in near or self.mentions(x.name)}
+        listed = {id: x.name for id, x in known.items() if id in near or self.mentions(head(x.name))}
         return self._first(listed, near)[:MOST_THINGS]
 
     def mentions(self, name: str, to: EntityId | None = None) -> bool:
         """Whether a word of a name that tells something stands in these lines or just before: in what is shown of them
         to the reader of the world, or in what somebody perceived."""
-        if to is None:
-            said = self._said
-        else:
-            said = _stems(x.text for x in (*self.before, *self.all) if x.witnesses & BITS[to])
+        heard = [x for x in (*self.before, *self.all) if to is not None and x.witnesses & BITS[to]]
+        said = self._said if to is None else _stems(x.text for x in heard)
         return not said.isdisjoint(stem(word) for word in telling(name))
 
     @cached_property
@@ -163,6 +164,11 @@ class Passage:
 
     def _first(self, names: Mapping[str, str], near: Collection[str]) -> list[str]:
         return sorted(names, key=lambda id: (id not in near, not self.mentions(names[id]), id))
+
+
+def head(name: str) -> str:
+    """The word of a name that says what it is: `cup`, of `a cup of tea`."""
+    return (_JOINED.split(name)[0].split() or [name])[-1]
 
 
 def _stems(texts: Iterable[str]) -> frozenset[str]:

@@ -16,9 +16,9 @@ from protocol.ids import BITS, EntityId, Mask, mask_of
 from protocol.model import Message
 
 MIND = (
-    'If something mattered to {mind}, add "mind", from what {mind} knows: {{fields}}, only what changed. What {mind} '
-    "alone thinks, feels or knows stands nowhere else. `answer` its own questions too. `doubted` on a tell: {mind} does "
-    "not believe it."
+    "If something mattered to {mind}, add mind, from what {mind} knows: {{fields}}, only what changed. What {mind} "
+    "alone thinks, feels or knows stands nowhere else. answer its own questions too. On a tell, doubted=true if {mind} "
+    "does not believe it."
 )
 
 
@@ -37,7 +37,7 @@ def messages(p: Passage, room: int) -> list[Message]:
     called = world_call.name(p.truth, who)
     fields = ", ".join([mind_call.GIST, mind_call.MOOD, mind_call.feeling(p, who), mind_call.WANTS])
     asked = MIND.replace("{fields}", fields).replace("{mind}", called)
-    about = "\n".join([f"{called}'s mind:", *mind_call.known(p, who)])
+    about = "\n".join(mind_call.known(p, who))
     return [
         Message("system", f"{world_call.system(p, f'those beside {called}')}\n\n{asked}"),
         Message("user", world_call.user(_through(p, who), room, about)),
