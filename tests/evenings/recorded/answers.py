@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.support.asked_minds import asked
+from tests.support.asked_minds import asked, beside
 from tests.support.scripted_model import NOTHING, Body
 
 Answer = str | dict[str, Any]
@@ -22,7 +22,6 @@ FIRST_WORDS = 9
 
 _WORD = re.compile(r"\w+")
 _LINE = re.compile(r"^(\d+)\. (?:[A-Z]\w+(?: \([^)]*\))?: |narrator: )?\*?(.+?)\*?$", re.MULTILINE)
-_BESIDE = re.compile(r"If something mattered to (\w+), add mind")
 _QUESTION = re.compile(r"^(thread\d+): (.+)$", re.MULTILINE)
 
 
@@ -48,8 +47,8 @@ class Answers:
         if not left:
             self.missing.append(f"turn {self.turn}: {asks}")
             return "…" if asks.startswith("summary") else NOTHING
-        given, also = left.pop(0), _BESIDE.search(body["messages"][0]["content"])
-        minds = self._left[str(self.turn)].get(f"mind of {also[1]}") if also is not None else None
+        given = left.pop(0)
+        minds = self._left[str(self.turn)].get(f"mind of {beside(body)}")
         if isinstance(given, dict) and minds:  # what was asked apart when it was recorded
             given = joined(given, minds.pop(0))
         answer, lost = put_back(given, body)

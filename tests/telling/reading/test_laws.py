@@ -14,7 +14,7 @@ from daemon.store.bounds import wrong_with
 from daemon.story.evolve import evolve, sees
 from daemon.story.state import State
 from daemon.story.world import Proposed, World, decide_each
-from daemon.telling.reading import Ears, Passage, Reading, Unreadable, mind_call, parse, world_call
+from daemon.telling.reading import Ears, Passage, Reading, Unreadable, mind_call, parse, together, world_call
 from daemon.telling.reading.items import FIELDS
 from daemon.telling.reading.kinds import KINDS
 from daemon.telling.reading.mind_call import Mind
@@ -209,16 +209,19 @@ def test_nothing_that_comes_of_a_bots_line_moves_you(answer: Any) -> None:
 # one call for the world and a mind
 
 
+ELSEWHERE = move("b", "garden", witnesses=["you", "a", "b"])
+
+
 def confiding(**more: Any) -> tuple[Story, Passage]:
     """Mara, who is full of a secret, is alone with Sam; Oren is in the garden."""
     story = house(
-        thing("chest", room("kitchen"), closed=True), thing("letter", room("kitchen")), move("b", "garden"),
+        thing("chest", room("kitchen"), closed=True), thing("letter", room("kitchen")), ELSEWHERE,
         do("change_entity", entity="a", mood=f"uneasy about {SECRET}", goals=[f"keep {SECRET}"],
            identity={"description": f"Keeps the inn and {SECRET}."}),
         do("feel", from_="a", to="you", trust=-1, note=f"after {SECRET}"),
         do("open_thread", thread="whose", title=f"Whose is {SECRET}?", witnesses=["a"]),
         say("you", "nods to Mara and takes the letter", "action"), say("you", "Where is the lamp?"),
-        say("a", f"Never a word of {SECRET}.", "thought"), say("a", "I have no lamp, only the letter."),
+        say("a", "Never a word.", "thought"), say("a", "I have no lamp, only the letter."),
     )  # fmt: skip
     return story, passage(story, 4, **more)
 
@@ -236,7 +239,7 @@ def test_of_what_is_read_with_a_mind_nothing_reaches_another(answer: Any) -> Non
     for lens in range(1, EVERYBODY + 1):
         if lens & (BITS["you"] | BITS["b"]):
             assert SECRET not in learned(drafts, lens), lens
-    for there in ("garden", "kitchen"):
+    for there in ("cellar", "kitchen"):
         story = Story()
         story.world = world
         story.when(move("b", there))
@@ -247,10 +250,8 @@ def test_that_law_can_fail() -> None:
     """It is the mind that is shown which makes its words secrets."""
     _, p = confiding()
     assert together.alone(p) == "a"
-    assert Ears(p).may_hear(f"a note about {SECRET}", BITS["you"]) == 0, "her thought is a secret anyway"
-    spoken = replace(p, all=[x for x in p.all if x.manner != "thought"])
-    assert Ears(spoken).may_hear(f"a note about {SECRET}", BITS["you"]) == BITS["you"]
-    assert Ears(replace(spoken, mind="a")).may_hear(f"a note about {SECRET}", BITS["you"]) == 0
+    assert Ears(p).may_hear(f"a note about {SECRET}", BITS["you"]) == BITS["you"]
+    assert Ears(replace(p, mind="a")).may_hear(f"a note about {SECRET}", BITS["you"]) == 0
 
 
 @given(small_worlds(), st.lists(commands(), max_size=8))
@@ -271,14 +272,15 @@ def test_what_is_asked_with_a_mind_holds_nothing_that_it_does_not_know(setup: li
 @pytest.mark.parametrize(
     "hidden",
     [
-        thing("gem", inside("chest"), name="obsidian", witnesses=["you"]), thing("gem", {"entity": "you", "how": "carried"}),
-        do("plan", title="A feast", who=["you", "b"]), do("act", who="b", doing="waiting at the door"),
-        say("you", "Well.", "whisper", "b"),
+        thing("gem", room("kitchen"), name="obsidian", witnesses=["you"]),
+        thing("gem", {"entity": "you", "how": "carried"}),
+        do("plan", title="A feast", who=["you", "b"]), move("b", "cellar"),
+        say("you", "Well.", "message", "b"),
     ],
     ids=str,
 )  # fmt: skip
 def test_where_anything_is_hidden_from_the_bot_the_world_is_asked_about_alone(hidden: Any) -> None:
-    setup = [move("b", "garden"), do("act", who="you", doing="standing")]
+    setup = [ELSEWHERE, do("act", who="you", doing="standing")]
     lines = [say("you", "Nice obsidian, or gem."), say("a", "Yes.")]
     assert together.alone(passage(house(*setup, *lines), 2)) == "a"
     assert together.alone(passage(house(*setup, hidden, *lines), 2 + (hidden["do"] == "say"))) is None
