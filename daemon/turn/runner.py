@@ -143,6 +143,8 @@ class Runner:
         for index, one in enumerate(who):
             if turn.stopped or failure is not None or turn.replied.is_set():
                 break
+            if index > 0 and not await self._is_there_still(turn, truth, one):
+                continue
             wanted = await self._wanted(turn, truth, last, one, may_pass=index > 0)
             failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
             landed = landed or seq is not None
@@ -156,6 +158,12 @@ class Runner:
             return Detail.of_fault(failure)
         why = f"{' and '.join(unseen)} said nothing" if unseen else UNSET
         return Detail(silent=silent, why=why) if silent else Detail()
+
+    async def _is_there_still(self, turn: Turn, chosen: State, who: EntityId | None) -> bool:
+        """Whether somebody who was to answer after others can still do so, after what these did."""
+        head = await self.writer.open_stories.head(turn.story, turn.branch)
+        now = await self.views.state(Viewpoint(turn.story, turn.branch, head, NOBODY))
+        return speakers.is_there_still(chosen, now, who, turn.asked.as_)
 
     async def _reply(
         self, turn: Turn, truth: State, wanted: Request, *, last: bool
@@ -214,7 +222,7 @@ class Runner:
                     raise Fault(INVALID_PARAMS, "there is no reply to continue")
                 return [last.who]
         by = None if p.manner == "narration" else p.as_
-        return speakers.answering(truth, speakers.cue(by, p.text, p.to, p.speaker, recent), p.as_)
+        return speakers.answering(truth, speakers.cue(by, p.text, p.to, p.speaker, recent, p.manner), p.as_)
 
     async def _wanted(
         self, turn: Turn, truth: State, last: LineView | None, who: EntityId | None, *, may_pass: bool

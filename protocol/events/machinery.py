@@ -114,7 +114,7 @@ class ModelCalled(Payload, frozen=True):
     may_pass: bool = False
     """Whether the speaker was free to say nothing."""
     note: str = ""
-    """The note of a `retake`, which steered this take alone."""
+    """What steered this take alone: the note of a `retake`, and that it is to be told differently."""
     recalled: list[Seq] = []
     """The seqs of what came to the speaker's mind, so that the same does not come at every turn."""
     freshness: Freshness | None = None
