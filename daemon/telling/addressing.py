@@ -5,7 +5,7 @@
     after a greeting                  Hello Oren how are you                                                     called
     after a small word, at the end    And you Oren?   Oh Oren!   But Oren, …                                     called
     before what is said to them       Oren you fool.   Oren can you see?   Oren tell me.   Oren what is this?    called
-    a deed that turns to them         *turns to Oren*   I look at Oren.   *asks Oren*                            turned to
+    a deed that turns to them         *turns to Oren*   I look at Oren.   *asks Oren*                           turned to
     anything else                     I saw Oren.   Oren is here.   Oren's hat.   Ask Oren.   *Oren looks up*    neither
 
 Who is called goes before who is turned to; of several the one called last comes first, and those called in one breath
@@ -26,7 +26,8 @@ _GREETING = (
 )
 _SMALL = r"(?:oh|ah|yes|no|well|so|and|but|now|then|please|sorry|okay|ok|and you|you|what about you|how about you)"
 _TO_THEM = (
-    r"(?:you|your|please|let's|let (?:me|us)|(?:can|could|will|would|do|did|are|were|have|should|may|must) (?:you|we|i)|"
+    r"(?:you|your|please|let's|let (?:me|us)|"
+    r"(?:can|could|will|would|do|did|are|were|have|should|may|must) (?:you|we|i)|"
     r"(?:tell|show|give|help|follow|trust|forgive) (?:me|us|him|her|them)|(?:come|look|listen|wait|stop|sit|stay|go) ?"
     r"(?:here|there|on|in|out|down|up|back|at|with|to|away|a moment)?(?=\s*(?:$|[,.!?…\n])|\s+\w)"
     r"|(?:what|who|where|when|why|how|which)\b[^.!?…\n]*\?)"

@@ -12,11 +12,11 @@ The first of these that says who:
     nobody                                    whose turn it is; after them who is so talkative that they join in
     nobody is near                            the narrator, or nobody
 
-Whom `to` names and who is called both answer. In reach is who is where the line leads to, so that who left in it, or was
-left, is not asked; of those only within earshot, who are called. Whose turn it is, is not left to chance: each bot comes
-round the sooner the more talkative it is and the longer it has been silent. A reply may lead its speaker, or others,
-away: before a second one is asked, it is seen whether they are there still (`is_there_still`). A retake asks all again
-who were asked after the reply that is taken again, those too who said nothing.
+Whom `to` names and who is called both answer. In reach is who is where the line leads to, so that who left in it, or
+was left, is not asked; of those only within earshot, who are called. Whose turn it is, is not left to chance: each bot
+comes round the sooner the more talkative it is and the longer it has been silent. A reply may lead its speaker, or
+others, away: before a second one is asked, it is seen whether they are there still (`is_there_still`). A retake asks all
+again who were asked after the reply that is taken again, those too who said nothing.
 """
 
 import re

@@ -176,7 +176,7 @@ async def test_whom_the_line_leads_away_is_not_asked(client: Client, model: Endp
 
 
 async def test_who_leaves_while_another_one_replies_is_not_asked(client: Client, model: Endpoint) -> None:
-    s = await streamed(client, [*INN, talkative("b", 10)])
+    s = await streamed(client)
     model.prose = slowly = Slowly("Certainly, I should think, ", "aye.")
     turn = (await client.call("play", story=s, text="You two?"))["turn"]
     slowly.go()
