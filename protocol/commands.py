@@ -548,7 +548,8 @@ class Set(Command, frozen=True, kw_only=True):
     `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock:
     `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `writes_for_you`, whether what others
     write may move `you` and put words into your mouth, and `alone`, who answers where nobody is there who could:
-    the narrator (`narrate`) or nobody (`silent`)."""
+    the narrator (`narrate`) or nobody (`silent`); `moves`, whether the story moves by itself where the player does
+    nothing."""
 
 
 class Remove(Command, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from daemon.story.summaries import Summary, standing, uncovered
 from daemon.telling import script
 from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
+from daemon.telling.pressing import Press
 from daemon.telling.prompt import PAST, Prompt, Telling, build, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
@@ -67,9 +68,11 @@ class PromptBuilder:
         *,
         may_pass: bool = False,
         note: str = "",
+        press: Press | None = None,
     ) -> Prompt:
-        """The prompt of a speaker; a narrator's (None) shows what all who hear it share. `note` steers the reply."""
-        t = await self.telling(story, branch, at, speaker, measure, mode, may_pass=may_pass, note=note)
+        """The prompt of a speaker; a narrator's (None) shows what all who hear it share. `note` steers the reply,
+        `press` is what the speaker is inclined to."""
+        t = await self.telling(story, branch, at, speaker, measure, mode, may_pass=may_pass, note=note, press=press)
         if measure.form == "script":
             return script.build(t)
         where = Viewpoint(story, branch, at, t.mind.lens)
@@ -86,6 +89,7 @@ class PromptBuilder:
         *,
         may_pass: bool = False,
         note: str = "",
+        press: Press | None = None,
     ) -> Telling:
         """All that a speaker's prompt is made from, except recalled memories."""
         truth = await self.views.state(Viewpoint(story, branch, at, NOBODY))
@@ -110,6 +114,7 @@ class PromptBuilder:
             for_you=truth.writes_for_you,
             for_you_from=[truth.sources["story"]] if "story" in truth.sources else [],
             steer=note,
+            press=press,
             past=past,
             own=own,
             hands=self.hands,

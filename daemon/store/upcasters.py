@@ -17,6 +17,7 @@ def _as_it_was(old: dict[str, Any]) -> dict[str, Any]:
 
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("story.changed", 1): _as_it_was,
+    ("story.changed", 2): _as_it_was,
     ("activity.left", 1): _as_it_was,
     ("activity.arrived", 1): _as_it_was,
     ("activity.changed", 1): _as_it_was,

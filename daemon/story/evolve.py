@@ -288,7 +288,7 @@ def _clock(state: State, e: ev.TimePassed | ev.TimeSkipped) -> State:
 
 
 def _story(state: State, e: ev.StoryChanged) -> State:
-    return replace(state, writes_for_you=e.writes_for_you, alone=e.alone)
+    return replace(state, writes_for_you=e.writes_for_you, alone=e.alone, moves=e.moves)
 
 
 def _note(state: State, e: ev.NoteSet) -> State:

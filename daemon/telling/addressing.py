@@ -5,7 +5,7 @@
     after a greeting                  Hello Oren how are you                                                     called
     after a small word, at the end    And you Oren?   Oh Oren!   But Oren, …                                     called
     before what is said to them       Oren you fool.   Oren can you see?   Oren tell me.   Oren what is this?    called
-    a deed that turns to them         *turns to Oren*   I look at Oren.   *asks Oren*                           turned to
+    a deed that turns to them         *turns to Oren*   I look at Oren.   *asks Oren*                          turned to
     anything else                     I saw Oren.   Oren is here.   Oren's hat.   Ask Oren.   *Oren looks up*    neither
 
 Who is called goes before who is turned to; of several the one called last comes first, and those called in one breath

@@ -15,8 +15,8 @@ The first of these that says who:
 Whom `to` names and who is called both answer. In reach is who is where the line leads to, so that who left in it, or
 was left, is not asked; of those only within earshot, who are called. Whose turn it is, is not left to chance: each bot
 comes round the sooner the more talkative it is and the longer it has been silent. A reply may lead its speaker, or
-others, away: before a second one is asked, it is seen whether they are there still (`is_there_still`). A retake asks all
-again who were asked after the reply that is taken again, those too who said nothing.
+others, away: before a second one is asked, it is seen whether they are there still (`is_there_still`). A retake asks
+all again who were asked after the reply that is taken again, those too who said nothing.
 """
 
 import re
@@ -127,6 +127,11 @@ def _room(truth: State, who: EntityId | None) -> str | None:
 
 def _able(truth: State, room: str | None) -> list[EntityId]:
     return [e for e in people_in(truth, room) if e != "you" and truth.entities[e].awake]
+
+
+def calls_somebody(truth: State, text: str) -> bool:
+    """Whether a text speaks to any bot, wherever that is."""
+    return bool(spoken_to(text, {e: truth.entities[e].name for e in bots(truth)}))
 
 
 def is_there_still(chosen: State, now: State, who: EntityId | None, teller: EntityId = "you") -> bool:

@@ -3,7 +3,10 @@
 Of the take before it says nothing but that there is one: whoever is shown words writes them again.
 """
 
-OTHERWISE = "This reply was written before and set aside. Tell it differently: another beginning, another thought, another course."
+OTHERWISE = (
+    "This reply was written before and set aside. Tell it differently: another beginning, "
+    "another thought, another course."
+)
 
 
 def of_retake(note: str) -> str:

@@ -26,6 +26,7 @@ from daemon.telling.cutting import tidy
 from daemon.telling.decay import measure
 from daemon.telling.overhearing import overheard
 from daemon.telling.parts import Told, told
+from daemon.telling.pressing import Press, event_of
 from daemon.telling.prompt import Prompt, is_silence
 from daemon.telling.sieve import Sieve
 from daemon.turn.shown import Shown
@@ -66,7 +67,9 @@ class Request(msgspec.Struct, frozen=True):
     may_pass: bool = False
     """Whether the speaker may say nothing without anybody seeing it."""
     note: str = ""
-    """A note by the user that steers this reply."""
+    """What steers this reply alone."""
+    press: Press | None = None
+    """What the speaker is inclined to, since the story moves by itself."""
 
 
 class Reply:
@@ -87,7 +90,7 @@ class Reply:
         self._writing = True
         self._began = self._first = 0.0
         self._measure: Measure
-        self.record: Drafted
+        self.records: list[Drafted]
 
     @property
     def text(self) -> str:
@@ -99,12 +102,13 @@ class Reply:
         self.stopped = self._streaming is None or self._streaming.cancel()
 
     async def run(self, truth: State) -> None:
-        """Writes the reply; afterwards `text` is what there is of it, `failure` why there is no more, and `record` the
-        record of the call."""
+        """Writes the reply; afterwards `text` is what there is of it, `failure` why there is no more, and `records`
+        what is to be recorded: the call, and what was pressed."""
         self._measure = self._prompting.measure(self.model.endpoint, self.wanted.params)
         prompt = await self._prompting.prompt(
             self.wanted.story, self.wanted.branch, self.wanted.at, self.wanted.speaker,
             self._measure, self.wanted.mode, may_pass=self.wanted.may_pass, note=self.wanted.note,
+            press=self.wanted.press,
         )  # fmt: skip
         self._world = await self._writer.open_stories.world(self.wanted.story, self.wanted.branch)
         await self._keep()
@@ -113,7 +117,8 @@ class Reply:
         if not self.stopped:
             self._streaming = asyncio.create_task(self._stream(prompt, truth))
             await self._streamed(self._streaming)
-        self.record = Drafted(self._called(prompt), NOBODY)
+        pressed = [event_of(self.wanted.press, self.wanted.line)] if self.wanted.press is not None else []
+        self.records = [Drafted(self._called(prompt), NOBODY), *(Drafted(p, NOBODY) for p in pressed)]
 
     async def _streamed(self, streaming: "asyncio.Task[None]") -> None:
         """Waits until the stream has ended, one way or another, and all of its text was sent and kept."""

@@ -21,10 +21,12 @@ from daemon.logs import log_fault
 from daemon.model.endpoint import Model
 from daemon.model.last_calls import LastCalls
 from daemon.prompts.builder import PromptBuilder
+from daemon.prompts.pressing import Pressing
 from daemon.story.decide.play import check_speaker
 from daemon.story.state import State
 from daemon.tasks import Background
 from daemon.telling import speaker as speakers
+from daemon.telling.pressing import Press
 from daemon.turn.landing import Landing
 from daemon.turn.recovery import leave_empty_take
 from daemon.turn.reply import Reply, Request
@@ -63,6 +65,7 @@ class Runner:
         calls: LastCalls,
     ) -> None:
         self.writer, self.views, self.prompts, self.model, self.after = writer, views, prompts, model, after
+        self.pressing = Pressing(views)
         self.hub, self.branches, self.targets = writer.hub, branches, Targets(writer, views)
         self.running: dict[str, Turn] = {}
         self.waiting: dict[str, Turn] = {}
@@ -136,6 +139,8 @@ class Runner:
         recent = await self.views.lines(Viewpoint(turn.story, turn.branch, turn.head, NOBODY), 20)
         last = await self.targets.last(recent) if turn.asked.mode == "continue" else None
         who = turn.speakers or self._speakers(turn.asked, truth, recent, last)
+        press = await self._pressed(turn, truth, who)
+        who = [press.speaker, *who[1:]] if press is not None else who
         if not who:
             return Detail(why="nobody is there to answer")
         failure: ModelUnavailable | None = None
@@ -145,7 +150,7 @@ class Runner:
                 break
             if index > 0 and not await self._is_there_still(turn, truth, one):
                 continue
-            wanted = await self._wanted(turn, truth, last, one, may_pass=index > 0)
+            wanted = await self._wanted(turn, truth, last, one, None if index else press, may_pass=index > 0)
             failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
             landed = landed or seq is not None
             if turn.reply is not None and turn.reply.passed:
@@ -185,7 +190,8 @@ class Runner:
             self._tell(turn, "replied", line=wanted.line)
         try:
             async with self.writer.change(turn.story, turn.branch) as change:
-                await change.record(turn.turn, [reply.record], seq or wanted.answers)
+                records = reply.records if seq is not None else reply.records[:1]  # unheard, nothing was pressed
+                await change.record(turn.turn, records, seq or wanted.answers)
         except Fault as fault:
             log.warning("the record of a call was not kept: %s", fault.message)
         return reply.failure, seq
@@ -224,8 +230,28 @@ class Runner:
         by = None if p.manner == "narration" else p.as_
         return speakers.answering(truth, speakers.cue(by, p.text, p.to, p.speaker, recent, p.manner), p.as_)
 
+    async def _pressed(self, turn: Turn, truth: State, who: Sequence[EntityId | None]) -> Press | None:
+        """What is pressed to the first of those who reply, or to somebody who arrives in their stead. Nothing, where
+        the author steers: by a note to a retake, by asking for something else than a reply, or for another's line."""
+        p = turn.asked
+        if p.mode != "reply" or turn.steered or not (turn.speakers or p.as_ == "you"):
+            return None
+        spoken_to = (
+            p.speaker is not None or bool(p.to) or (p.text is not None and speakers.calls_somebody(truth, p.text))
+        )
+        alone = bool(turn.speakers) or spoken_to or len(who) > 1
+        first = who[0] if who else None
+        return await self.pressing.press(turn.story, turn.branch, turn.head, truth, first, alone=alone)
+
     async def _wanted(
-        self, turn: Turn, truth: State, last: LineView | None, who: EntityId | None, *, may_pass: bool
+        self,
+        turn: Turn,
+        truth: State,
+        last: LineView | None,
+        who: EntityId | None,
+        press: Press | None,
+        *,
+        may_pass: bool,
     ) -> Request:
         """The reply that is wanted of `who`: a new line, or a new part of the line `last`. Who `may_pass` answers the
         head of the branch as it is now. Raises Fault: a refusal."""
@@ -241,7 +267,9 @@ class Runner:
             (story.ids.make("l"), 0) if last is None else (last.line, await self.targets.parts(story, last.line))
         )
         mode = "narrate" if who is None and p.mode == "reply" else p.mode  # the narrator answers who is alone
-        return Request(story, turn.branch, turn.turn, who, mode, params, answers, at, line, first, may_pass, note)
+        return Request(
+            story, turn.branch, turn.turn, who, mode, params, answers, at, line, first, may_pass, note, press
+        )
 
     async def _woken(self, turn: Turn, truth: State, who: EntityId | None) -> None:
         """Wakes a bot that sleeps and is to speak, so that it perceives what it is asked and what it says."""

@@ -98,7 +98,10 @@ class Turns:
                 story=story.id, mode=old.mode, as_=old.speakers[0] or "you", model=p.model, params=p.params
             )
             steer = steering.of_retake(p.note)
-            turn = Turn(story, branch, story.take_turn(), head, old.answers, asked, late, old.speakers, steer)
+            turn = Turn(
+                story, branch, story.take_turn(), head, old.answers, asked, late, old.speakers, steer,
+                steered=bool(p.note),
+            )  # fmt: skip
             self._runner.start(turn)
         return m.RetakeResult(turn=turn.turn, branch=branch)
 

@@ -25,6 +25,7 @@ from protocol.events.machinery import (
     Freshness,
     ModelCalled,
     ProposalRefused,
+    StoryPressed,
 )
 from protocol.events.payload import Payload
 from protocol.events.play import (
@@ -72,8 +73,8 @@ __all__ = [
     "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
     "OccasionCancelled", "OccasionChanged", "OccasionCompleted", "OccasionPlanned", "OccasionSeen", "OccasionStarted",
     "Payload", "Perceived", "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated",
-    "ProposalRefused", "SceneClosed", "SceneOpened", "SceneStated", "StoryChanged", "StoryCreated", "ThreadAdvanced",
-    "ThreadOpened", "ThreadRated", "ThreadResolved", "TimePassed", "TimeSkipped",
+    "ProposalRefused", "SceneClosed", "SceneOpened", "SceneStated", "StoryChanged", "StoryCreated", "StoryPressed",
+    "ThreadAdvanced", "ThreadOpened", "ThreadRated", "ThreadResolved", "TimePassed", "TimeSkipped",
 ]  # fmt: skip
 
 PAYLOADS: dict[str, type[Payload]] = {
@@ -86,12 +87,14 @@ PAYLOADS: dict[str, type[Payload]] = {
         OccasionPlanned, OccasionChanged, OccasionStarted, OccasionCompleted, OccasionCancelled,
         TimePassed, TimeSkipped,
         ThreadOpened, ThreadAdvanced, ThreadRated, ThreadResolved,
-        BranchCreated, EventRetracted, EventReinstated, ModelCalled, ProposalRefused,
+        BranchCreated, EventRetracted, EventReinstated, ModelCalled, ProposalRefused, StoryPressed,
     )
 }  # fmt: skip
 """Every kind of event, by its name."""
 
-MACHINERY = frozenset({"branch.created", "event.retracted", "event.reinstated", "model.called", "proposal.refused"})
+MACHINERY = frozenset({
+    "branch.created", "event.retracted", "event.reinstated", "model.called", "proposal.refused", "story.pressed",
+})  # fmt: skip
 """Kinds that nobody witnesses and that change no state."""
 
 

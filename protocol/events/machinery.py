@@ -7,6 +7,7 @@ import msgspec
 from protocol.events.payload import Payload
 from protocol.ids import EntityId, Seq
 from protocol.model import PromptForm
+from protocol.world import Pressed
 
 
 class BranchCreated(Payload, frozen=True):
@@ -123,6 +124,27 @@ class ModelCalled(Payload, frozen=True):
     """Why the prompt held a note against repetition, in words; empty where it held none."""
     form: PromptForm = "chat"
     """The form of the prompt: `chat`, or `script` for a text to continue."""
+
+
+class StoryPressed(Payload, frozen=True, rename={"from_": "from"}):
+    """The story moved by itself: who wrote a line was inclined to something that stood open. It quotes nothing."""
+
+    kind = "story.pressed"
+    what: Pressed
+    """What was pressed: a `want` of the speaker's, an open question (`thread`), an `occasion`, that the speaker, who is
+    elsewhere, arrives (`arrival`), or that they want something `new`; of the narrator, that something new happens."""
+    speaker: EntityId | None
+    """Who was inclined to it; null is the narrator."""
+    line: str
+    """The id of the line that they wrote then."""
+    thread: str | None = None
+    """The id of the open question; null for anything else."""
+    occasion: str | None = None
+    """The id of the occasion; null for anything else."""
+    nth: int = 0
+    """Which of their wants it was, from 0."""
+    from_: list[Seq] = []
+    """The seqs of the events that state what was pressed."""
 
 
 class ProposalRefused(Payload, frozen=True):

@@ -17,14 +17,16 @@ class StoryCreated(Payload, frozen=True):
 
 class StoryChanged(Payload, frozen=True):
     """How the story is told, as the author wants it: whether others may write for `you`, and who answers where nobody
-    is there who could: the narrator (`narrate`) or nobody (`silent`)."""
+    is there who could: the narrator (`narrate`) or nobody (`silent`); whether the story moves by itself."""
 
     kind = "story.changed"
-    version = 2
+    version = 3
     writes_for_you: bool = False
     """Whether what others write may move `you` and put words into your mouth."""
     alone: Alone = "narrate"
     """Who answers where nobody is there who could: the narrator or nobody."""
+    moves: bool = True
+    """Whether the story moves by itself: in a quiet stretch somebody acts on what stands open."""
 
 
 class EntityAdded(Payload, frozen=True):

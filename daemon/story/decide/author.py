@@ -116,6 +116,7 @@ class ContainerValues(Values, frozen=True):
 class StoryValues(Values, frozen=True):
     writes_for_you: bool | None = None
     alone: Alone | None = None
+    moves: bool | None = None
 
 
 V = TypeVar("V", bound=Values)
@@ -227,6 +228,7 @@ def _set_story(truth: State, c: Set, context: Context) -> list[Drafted]:
     changed = StoryChanged(
         truth.writes_for_you if v.writes_for_you is None else v.writes_for_you,
         truth.alone if v.alone is None else v.alone,
+        truth.moves if v.moves is None else v.moves,
     )
     return [Drafted(changed, NOBODY)]
 

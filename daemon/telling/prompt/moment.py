@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from daemon.telling.decay import counter
+from daemon.telling.pressing import inclination
 from daemon.telling.prompt.course import course
 from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.sight import moment
@@ -23,7 +24,17 @@ LONGEST_SILENCE = 24
 def volatile(t: Telling) -> list[Section]:
     return [
         s
-        for s in (_lore(t), moment(t), elsewhere(t), *course(t), feelings(t), *_notes(t), _fresh(t), _instruction(t))
+        for s in (
+            _lore(t),
+            moment(t),
+            elsewhere(t),
+            *course(t),
+            feelings(t),
+            *_notes(t),
+            _fresh(t),
+            _pressed(t),
+            _instruction(t),
+        )
         if s.text
     ]
 
@@ -67,6 +78,13 @@ def note(t: Telling) -> Section:
 def _notes(t: Telling) -> list[Section]:
     steer = f"For this reply alone: {t.steer}" if t.steer else ""
     return [*([note(t)] if not t.note_depth else []), section(t, "steer", "the author steers this take", (), steer)]
+
+
+def _pressed(t: Telling) -> Section:
+    """What the speaker is inclined to in a quiet stretch, so that the story moves by itself."""
+    text = inclination(t.mind, t.press) if t.press is not None else ""
+    what, from_ = (t.press.what, t.press.from_) if t.press is not None else ("", ())
+    return section(t, "press", f"the story moves by itself in a quiet stretch: {what}", from_, text)
 
 
 def _instruction(t: Telling) -> Section:

@@ -8,6 +8,7 @@ import msgspec
 from daemon.story.decide.desk import HANDS
 from daemon.story.state import State, people_in
 from daemon.story.summaries import Summary
+from daemon.telling.pressing import Press
 from daemon.telling.recalling import Memory
 from protocol.ids import ENTITIES, EntityId, Seq, entities_of
 from protocol.model import Message
@@ -42,8 +43,8 @@ class Telling(msgspec.Struct, frozen=True):
     perceived and no summary stands for, oldest first, `own` the speaker's last
     replies, summed up or not, `past` those summaries, in their order, `memories` what the lines
     bring to mind, best first. `note` and `note_from` are the author's steering, so many
-    lines above the end; `steer` is for this one reply. `for_you` where the story allows prose to act for `you`, set at
-    `for_you_from`. `hands` are how many things somebody can hold. `budget` is in tokens by `count`.
+    lines above the end; `steer` and `press` are for this one reply. `for_you` where the story allows prose to act for
+    `you`, set at `for_you_from`. `hands` are how many things somebody can hold. `budget` is in tokens by `count`.
     """
 
     speaker: EntityId | None
@@ -59,6 +60,7 @@ class Telling(msgspec.Struct, frozen=True):
     for_you: bool = False
     for_you_from: Sequence[Seq] = ()
     steer: str = ""
+    press: Press | None = None
     memories: Sequence[Memory] = ()
     past: Sequence[Summary] = ()
     own: Sequence[LineView] = ()

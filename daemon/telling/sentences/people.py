@@ -110,4 +110,6 @@ def story(t: Telling, e: ev.StoryChanged) -> str:
             if e.alone == "narrate"
             else "where nobody is there, nobody answers"
         )
+    if e.moves != was.moves:
+        told.append("the story moves by itself" if e.moves else "the story waits for you")
     return "; ".join(told)
