@@ -6,7 +6,7 @@ land there even if another becomes current meanwhile.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from msgspec import UNSET
@@ -21,19 +21,18 @@ from daemon.logs import log_fault
 from daemon.model.endpoint import Model
 from daemon.model.last_calls import LastCalls
 from daemon.prompts.builder import PromptBuilder
-from daemon.prompts.pressing import Pressing
 from daemon.story.decide.play import check_speaker
 from daemon.story.state import State
 from daemon.tasks import Background
-from daemon.telling import speaker as speakers
 from daemon.telling.pressing import Press
+from daemon.turn import choosing
 from daemon.turn.landing import Landing
 from daemon.turn.recovery import leave_empty_take
 from daemon.turn.reply import Reply, Request
 from daemon.turn.turn import Turn
 from protocol import methods as m
 from protocol.commands import Act
-from protocol.errors import BUSY, INTERNAL_ERROR, INVALID_PARAMS, Fault
+from protocol.errors import BUSY, INTERNAL_ERROR, Fault
 from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
 from protocol.model import ModelUnavailable
 from protocol.views import LineView
@@ -65,7 +64,7 @@ class Runner:
         calls: LastCalls,
     ) -> None:
         self.writer, self.views, self.prompts, self.model, self.after = writer, views, prompts, model, after
-        self.pressing = Pressing(views)
+        self.choosing = choosing.Choosing(writer, views)
         self.hub, self.branches, self.targets = writer.hub, branches, Targets(writer, views)
         self.running: dict[str, Turn] = {}
         self.waiting: dict[str, Turn] = {}
@@ -138,8 +137,8 @@ class Runner:
         truth = await self.views.state(Viewpoint(turn.story, turn.branch, turn.head, NOBODY))
         recent = await self.views.lines(Viewpoint(turn.story, turn.branch, turn.head, NOBODY), 20)
         last = await self.targets.last(recent) if turn.asked.mode == "continue" else None
-        who = turn.speakers or self._speakers(turn.asked, truth, recent, last)
-        press = await self._pressed(turn, truth, who)
+        who = turn.speakers or choosing.speakers_of(turn.asked, truth, recent, last)
+        press = await self.choosing.pressed(turn, truth, who)
         who = [press.speaker, *who[1:]] if press is not None else who
         if not who:
             return Detail(why="nobody is there to answer")
@@ -148,7 +147,7 @@ class Runner:
         for index, one in enumerate(who):
             if turn.stopped or failure is not None or turn.replied.is_set():
                 break
-            if index > 0 and not await self._is_there_still(turn, truth, one):
+            if index > 0 and not await self.choosing.is_there_still(turn, truth, one):
                 continue
             wanted = await self._wanted(turn, truth, last, one, None if index else press, may_pass=index > 0)
             failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
@@ -163,12 +162,6 @@ class Runner:
             return Detail.of_fault(failure)
         why = f"{' and '.join(unseen)} said nothing" if unseen else UNSET
         return Detail(silent=silent, why=why) if silent else Detail()
-
-    async def _is_there_still(self, turn: Turn, chosen: State, who: EntityId | None) -> bool:
-        """Whether somebody who was to answer after others can still do so, after what these did."""
-        head = await self.writer.open_stories.head(turn.story, turn.branch)
-        now = await self.views.state(Viewpoint(turn.story, turn.branch, head, NOBODY))
-        return speakers.is_there_still(chosen, now, who, turn.asked.as_)
 
     async def _reply(
         self, turn: Turn, truth: State, wanted: Request, *, last: bool
@@ -213,35 +206,6 @@ class Runner:
         self.waiting[turn.story.id] = turn
         self.running.pop(turn.story.id, None)
         turn.replied.set()
-
-    def _speakers(
-        self, p: m.PlayParams, truth: State, recent: Sequence[LineView], last: LineView | None
-    ) -> Sequence[EntityId | None]:
-        """Who is to speak, in order; None is the narrator. `last` is the reply to continue. Raises bad params."""
-        match p.mode:
-            case "narrate":
-                return [None]
-            case "impersonate":
-                return [p.as_]
-            case "continue":
-                if last is None:
-                    raise Fault(INVALID_PARAMS, "there is no reply to continue")
-                return [last.who]
-        by = None if p.manner == "narration" else p.as_
-        return speakers.answering(truth, speakers.cue(by, p.text, p.to, p.speaker, recent, p.manner), p.as_)
-
-    async def _pressed(self, turn: Turn, truth: State, who: Sequence[EntityId | None]) -> Press | None:
-        """What is pressed to the first of those who reply, or to somebody who arrives in their stead. Nothing, where
-        the author steers: by a note to a retake, by asking for something else than a reply, or for another's line."""
-        p = turn.asked
-        if p.mode != "reply" or turn.steered or not (turn.speakers or p.as_ == "you"):
-            return None
-        spoken_to = (
-            p.speaker is not None or bool(p.to) or (p.text is not None and speakers.calls_somebody(truth, p.text))
-        )
-        alone = bool(turn.speakers) or spoken_to or len(who) > 1
-        first = who[0] if who else None
-        return await self.pressing.press(turn.story, turn.branch, turn.head, truth, first, alone=alone)
 
     async def _wanted(
         self,

@@ -216,6 +216,22 @@ async def test_who_is_elsewhere_arrives_and_answers_where_nobody_here_has_anythi
     assert explained["exact"]
 
 
+ALONE: list[dict[str, Any]] = [*INN[:3], {"do": "move", "who": "you", "container": "inn"}]
+
+
+async def test_where_you_are_alone_the_narrator_lets_something_happen(client: Client, model: Endpoint) -> None:
+    model.prose, model.reading = (lambda body: "Rain."), (lambda body: NOTHING)
+    s = await streamed(client, ALONE)
+    await nod(client, s)
+    assert inclined(model)[-1].startswith("It has been quiet for a while. Let something happen")
+
+
+async def test_a_story_that_is_to_be_silent_stays_silent(client: Client, model: Endpoint) -> None:
+    s = await streamed(client, [*ALONE, {"do": "set", "what": "story", "values": {"alone": "silent"}}])
+    await nod(client, s, 4)
+    assert not inclined(model)
+
+
 async def test_nobody_is_told_of_what_another_one_wants_or_asks_or_plans(client: Client, model: Endpoint) -> None:
     lively = Lively()
     model.prose, model.reading = lively.prose, lively.reading
