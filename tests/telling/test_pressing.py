@@ -89,6 +89,8 @@ def test_what_is_on_or_due_within_the_hour_goes_first_and_what_is_later_does_not
     assert told(on) == "The feast is on. Do the next thing that belongs to it."
     over = house(FEAST, do("start", occasion="feast"), do("complete", occasion="feast", gist="All ate."))
     assert told(over) == ""
+    off = house(clock, soon, do("cancel", occasion="supper"))
+    assert told(off) == ""
 
 
 def test_each_is_told_in_the_words_of_the_mind_that_is_told() -> None:
@@ -117,6 +119,8 @@ def test_a_want_in_other_words_is_the_same_and_a_new_one_is_pressed() -> None:
     first = pressed(story)
     assert first is not None
     past = [Past(Seq(10_000), first)]
+    story.when(do("change_entity", entity="a", goals=["to find the letter"]))
+    assert pressed(story, "a", [Past(Seq(1), first), Past(Seq(2), Press("new", "a"))]) is None, "stated anew or not"
     other = house(do("change_entity", entity="a", goals=["to find that letter at last"]))
     assert pressed(other, "a", past) is None
     new = house(do("change_entity", entity="a", goals=["to find that letter at last", "a bath"]))
