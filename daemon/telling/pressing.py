@@ -6,8 +6,8 @@ nothing new came about, and nothing was pressed. Then the first of these that ca
     an occasion that is on, or due within the hour               said to be so, and brought on
     a want, in their order                                       acted on
     an open question that matters now, the weightiest first      brought further
-    somebody else who knows where `you` are and is elsewhere     arrives, and answers in their stead
     an occasion that waits to be begun by hand                   brought up
+    somebody else who knows where `you` are and is elsewhere     arrives, and answers in their stead
     nothing of these                                             something new is to be wanted, or to happen
 
     not pressed again, while it stands unanswered                a want alike; all else, until an event states it anew
