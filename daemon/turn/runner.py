@@ -138,7 +138,8 @@ class Runner:
         recent = await self.views.lines(Viewpoint(turn.story, turn.branch, turn.head, NOBODY), 20)
         last = await self.targets.last(recent) if turn.asked.mode == "continue" else None
         who = turn.speakers or choosing.speakers_of(turn.asked, truth, recent, last)
-        press = await self.choosing.pressed(turn, truth, who)
+        scripted = self.prompts.measure(self.model().endpoint, turn.asked.params).form == "script"
+        press = await self.choosing.pressed(turn, truth, who) if not scripted else None  # it would recite that
         who = [press.speaker, *who[1:]] if press is not None else who
         if not who:
             return Detail(why="nobody is there to answer")

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import config
 from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Endpoint
-from tests.support.small_cast import lines, look, play, streamed
+from tests.support.small_cast import INN, lines, look, play, streamed
 from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -45,6 +45,15 @@ async def test_what_is_sent_is_what_the_view_shows_and_what_explain_builds_again
     shown = await look(client, s, "prompt", speaker="a")
     assert [x["role"] for x in shown["messages"]] == ["script"]
     assert shown["messages"][0]["content"].endswith("Mara: Good evening, Sam. It is late.\nMara:")
+
+
+async def test_nothing_is_pressed_to_a_model_that_would_recite_it(client: Client, model: Endpoint) -> None:
+    s = await streamed(client, [*INN, {"do": "change_entity", "entity": "a", "goals": ["to sell the zibeline"]}])
+    model.prose = answering("It rains still.", "The fire is low.", "Sit down, Sam.", "The night is long.")
+    for _ in range(4):
+        await play(client, s, "I nod.")
+    assert not [r for r in model.requests if "zibeline" in r["prompt"]]
+    assert not [e for e in client.events() if e["kind"] == "story.pressed"]
 
 
 async def test_only_whole_sentences_become_the_line(client: Client, model: Endpoint) -> None:
