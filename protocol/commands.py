@@ -549,8 +549,9 @@ class Set(Command, frozen=True, kw_only=True):
     `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `premise`, what it is about;
     `style`, how its prose is to read, any of `person` (`first`, `second`, `third`), `tense` (`present`, `past`),
     `length`, `tone`, `language` (each in words), `form` (`asterisks`, `novel`); `writes_for_you`, whether what others
-    write may move `you` and put words into your mouth; and `alone`, who answers where nobody is there who could: the
-    narrator (`narrate`) or nobody (`silent`)."""
+    write may move `you` and put words into your mouth; `alone`, who answers where nobody is there who could: the
+    narrator (`narrate`) or nobody (`silent`); and `moves`, whether the story moves by itself where the player does
+    nothing."""
 
 
 class Remove(Command, frozen=True, kw_only=True):

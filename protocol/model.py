@@ -15,6 +15,9 @@ EMBEDDED = "embedded"
 """The `base_url` of the model that comes with the program."""
 
 Role = Literal["render", "read", "embed"]
+PromptForm = Literal["chat", "script"]
+"""How a reply is asked for: of a partner in a chat, or as the next line of a script that breaks off."""
+
 PresetName = Literal[
     "embedded",
     "anthropic",
@@ -34,9 +37,10 @@ KEY_KINDS = ("env:", "keychain:", "file:")
 
 
 class Message(msgspec.Struct, frozen=True):
-    """One message of a prompt. A prompt has one system message, then user and assistant strictly in turn."""
+    """One message of a prompt. A prompt has one system message, then user and assistant strictly in turn; or else it is
+    one `script`: a text that the model is to continue to the end of its last line, without a chat template."""
 
-    role: Literal["system", "user", "assistant"]
+    role: Literal["system", "user", "assistant", "script"]
     content: str
 
 
@@ -70,7 +74,8 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The settings of one role: a `[models.*]` table of config.toml. ValueError where they make no sense.
 
     `model` empty: the first that a server on this machine offers. `api_key` is a reference (env:NAME,
-    keychain:NAME, file:NAME). `structured` and `reasoning` null: as the preset says. Times are in seconds:
+    keychain:NAME, file:NAME). `structured`, `reasoning` and `form` null: as the preset says. `form = "script"` is for
+    small models, which continue a script better than they follow a long prompt. Times are in seconds:
     `first_token_s` until something comes at all, `idle_s` between two words after that, `total_s` for the whole
     call. An endpoint that sends signs of life but no words (comments, empty deltas) while it loads or thinks is
     waited for until `first_token_s` is over and `idle_s` on top of that; after the first word of prose, only words
@@ -86,6 +91,7 @@ class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     params: dict[str, Any] = {}
     reasoning: Literal["off", "low", "medium", "high"] | None = None
     structured: Literal["schema", "text"] | None = None
+    form: PromptForm | None = None
     stop: tuple[str, ...] = ()
     first_token_s: Seconds = 300.0
     idle_s: Seconds = 60.0

@@ -389,8 +389,8 @@ class PromptView(View, frozen=True):
     sections: list[Section]
     """The prompt in pieces."""
     messages: list[dict[str, str]]
-    """The prompt as it would be sent: messages, each with a `role` (`system`, `user`, `assistant`) and its
-    `content`."""
+    """The prompt as it would be sent: messages, each with a `role` (`system`, `user`, `assistant`; or a single
+    `script`, a text to continue) and its `content`."""
     tokens: int
     """How many tokens the prompt has, by estimate."""
     budget: int

@@ -17,6 +17,10 @@ MemoryKind = Literal["episode", "fact", "summary", "hearsay"]
 (`hearsay`)."""
 
 
+Pressed = Literal["want", "thread", "occasion", "arrival", "new"]
+"""What is pressed where a story moves by itself: a want of somebody's, an open question, an occasion, that somebody who
+is elsewhere arrives, or that something new is wanted or happens."""
+
 Alone = Literal["narrate", "silent"]
 """Who answers `you` where nobody is there who could: the narrator, or nobody."""
 

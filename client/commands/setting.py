@@ -19,12 +19,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "edge": (*FEELINGS, "note"),
     "group": ("tone", "note", "habits"),
     "memory": ("gist", "significance"),
-    "story": ("premise", "writes_for_you", "alone"),
+    "story": ("premise", "writes_for_you", "alone", "moves"),
     "clock": (),
 }
 """What can be set of each kind of thing; the clock has a single value."""
 
-LISTS, FLAGS = ("goals", "examples", "habits"), ("awake", "closed", "writes_for_you")
+LISTS, FLAGS = ("goals", "examples", "habits"), ("awake", "closed", "writes_for_you", "moves")
 ALONE = ("clock", "group", "story")
 """What there is one of, so it is set without saying which."""
 

@@ -40,14 +40,14 @@ TEAROOM = TemplateFile(
          "identity": {"appearance": "a traveller in a damp coat, with one small bag"}},
         {"do": "add_entity", "entity": "a", "name": "Maren",
          "identity": {
-             "appearance": "a woman of fifty with rolled sleeves and a pencil behind her ear",
+             "appearance": "the keeper of the tearoom, a woman of fifty with rolled sleeves",
              "description": "Maren has kept the tearoom for nineteen years, since her brother took the night boat and "
                             "did not come back. His letters are in the tin behind the counter. She has read none.",
              "personality": "dry, observant, generous with tea and sparing with herself; "
                             "asks a question when she means to give an answer",
              "voice": "short plain sentences, harbour words, now and then a joke with a straight face",
-             "examples": ["*sets a cup down without being asked* You have the look of somebody who missed something.",
-                          "The fog? It leaves when it has heard enough."]},
+             "examples": ["The fog? It leaves when it has heard enough. Have some tea, there is nothing else to do.",
+                          "*sets a cup down without being asked* You have the look of somebody who missed something."]},
          "mood": "restless", "goals": ["find out why this traveller was in such a hurry", "keep the tin shut"]},
         {"do": "add_prop", "prop": "tin", "name": "biscuit tin", "in": {"container": "tearoom", "slot": "counter"},
          "description": "blue, dented, tied with string", "closed": True},
@@ -59,8 +59,9 @@ TEAROOM = TemplateFile(
         {"do": "act", "who": "a", "doing": "drying cups behind the counter"},
         {"do": "feel", "from": "a", "to": "you", "warmth": 1, "note": "a stranger, and cold: that is enough for tea"},
         {"do": "say", "who": None, "manner": "narration",
-         "text": "The loudspeaker on the quay gives up in the middle of a word. Inside, one lamp is lit."},
-        {"do": "say", "who": "a", "text": "That was the last boat not coming. Sit. Not there, that chair is for show."},
+         "text": "Fog has come in over the harbour. In the tearoom, one lamp is lit."},
+        {"do": "say", "who": "a",
+         "text": "The last boat is not coming tonight. Sit, have some tea. Not there, that chair is for show."},
     ),
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from daemon.store.queries import derivations, pages, reads, turns
 from daemon.story.lineage import Stretch, owner, shows, stretches
 from daemon.story.retraction import KEEPS
 from protocol.errors import INVALID_PARAMS, NOT_FOUND, Fault, not_found
-from protocol.events import Event, LineSaid
+from protocol.events import Event, LineSaid, ModelCalled
 from protocol.ids import NOBODY, EntityId, Seq
 from protocol.methods import Mode
 from protocol.views import LineView
@@ -37,7 +37,7 @@ class Target(msgspec.Struct, frozen=True):
     mode: Mode
     """The mode in which a retake of the line is played."""
     speakers: list[EntityId | None]
-    """Who spoke the line, then who replied after it in its turn; None is the narrator."""
+    """Who spoke the line, then who was asked after it in its turn; None is the narrator."""
 
 
 class Targets:
@@ -77,12 +77,18 @@ class Targets:
         )
 
     async def _later(self, story: OpenStory, branch: str, line: str, first: Event) -> list[EntityId | None]:
-        """Who replied after a line, in order, in its turn or in one that is one action with it, as a retake is."""
+        """Who was asked for a reply after a line, in order, in its turn or in one that is one action with it, as a
+        retake is: those who replied, and those who said nothing."""
         path = stretches(story.tree, branch)
         action = await self.database.read.run(turns.one_action, story.id, first.turn, path)
-        said = await self.database.read.run(turns.lines, story.id, action, path)
-        after = [p for e, p in said if e.seq > first.seq and isinstance(p, LineSaid)]
-        return [p.who for p in after if p.line != line and not p.part]
+        events = pages.decoded(await self.database.read.run(turns.events, story.id, action, path))
+        after = [p for e, p in events if e.seq > first.seq]
+        said = {p.line: p.who for p in after if isinstance(p, LineSaid) and p.line != line}
+        passed = [
+            p.speaker for p in after
+            if isinstance(p, ModelCalled) and p.role == "render" and p.line not in (line, *said) and not p.error
+        ]  # fmt: skip
+        return [*said.values(), *dict.fromkeys(e for e in passed if e not in said.values())]
 
     async def _before(self, story: OpenStory, branch: str, first: Event) -> Seq:
         """The last seq of the commit before a line. Where the line's own branch begins with it, that is the seq at

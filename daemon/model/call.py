@@ -71,14 +71,20 @@ class Call:
             raise ModelUnavailable(self._endpoint.label, why, failure.retry, failure.status) from None
 
     async def chat(self, body: dict[str, Any], *, stream: bool) -> None:
-        """Asks for a chat completion, and waits for the answer to begin."""
+        """Asks for a chat completion, or for a plain one where the body has a `prompt` and no `messages`; waits for the
+        answer to begin."""
         client = await self._client()
-        request = client.chat.completions.with_streaming_response.create(
-            model=body["model"],
-            messages=[],  # the real ones go beside the client's slow transformation of them
-            stream=stream,
-            extra_body=body,
-        )
+        request: Any
+        if "prompt" in body:
+            plain = client.completions.with_streaming_response
+            request = plain.create(model=body["model"], prompt="", stream=stream, extra_body=body)
+        else:
+            request = client.chat.completions.with_streaming_response.create(
+                model=body["model"],
+                messages=[],  # the real ones go beside the client's slow transformation of them
+                stream=stream,
+                extra_body=body,
+            )
         async with self.clock.limit():
             self._opened((await self._stack.enter_async_context(request)).http_response)
 

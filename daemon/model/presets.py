@@ -12,21 +12,25 @@ from urllib.parse import urlsplit
 import msgspec
 
 from daemon.model.embedded import CONTEXT, MODEL
-from protocol.model import EMBEDDED, Endpoint, Message, PresetName
+from protocol.model import EMBEDDED, Endpoint, Message, PresetName, PromptForm
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 USUAL_PORTS: dict[int, PresetName] = {1234: "lmstudio", 11434: "ollama", 8080: "llamacpp", 5001: "compatible"}
 """Where local servers listen unless told otherwise: LM Studio, Ollama, llama.cpp (and mlx_lm.server), KoboldCpp."""
 
 _OPENAI_REASONS = re.compile(r"^(o\d|gpt-[5-9])(?!.*-chat)")
-_OURS = ("model", "messages", "stream")
+_OURS = ("model", "messages", "prompt", "stream")
+_OF_A_CHAT = ("response_format", "chat_template_kwargs", "reasoning", "reasoning_effort")
+"""What is said of a chat alone, and not of a text to continue."""
+
+_LINE_ENDS = "\n"
 
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of endpoint. `says_reasoning`: how a request asks for more or less thinking; `slots`: whether a prompt
-    can have a cache of its own; `sampling` is sent unless the settings or the call say otherwise; `hottest`: the
-    highest temperature it takes; `context`: the most it can do, where that is known; `max_tokens`: the longest reply
-    that is any good.
+    can have a cache of its own; `form`: the prompt that it writes best from; `sampling` is sent unless the settings or
+    the call say otherwise; `hottest`: the highest temperature it takes; `context`: the most it can do, where that is
+    known; `max_tokens`: the longest reply that is any good.
     """
 
     name: PresetName
@@ -37,6 +41,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
     structured: Literal["schema", "text"] = "schema"
     says_reasoning: Literal["effort", "openrouter", "template", "nothing"] = "effort"
     slots: bool = False
+    form: PromptForm = "chat"
     sampling: dict[str, Any] = {}
     ignored: tuple[str, ...] = ()
     hottest: float = 2.0
@@ -58,6 +63,7 @@ PRESETS: dict[PresetName, Preset] = {
             model=MODEL,
             says_reasoning="nothing",
             slots=True,
+            form="script",
             sampling=_SMALL,
             context=CONTEXT,
             max_tokens=160,  # what comes after that goes round in circles
@@ -169,13 +175,15 @@ def settled(endpoint: Endpoint) -> Endpoint:
         preset=preset.name,
         api_key=endpoint.api_key or (preset.api_key if at_home else ""),
         structured=endpoint.structured or preset.structured,
+        form=endpoint.form or preset.form,
         context=min(endpoint.context, preset.context or endpoint.context),
         max_tokens=min(endpoint.max_tokens, preset.max_tokens or endpoint.max_tokens),
     )
 
 
 def switched(endpoint: Endpoint, model: str, base_url: str | None = None) -> Endpoint:
-    """The endpoint with another model, and perhaps at another address: to another host the key does not go along.
+    """The endpoint with another model, and perhaps at another address: to another host neither the key nor
+    what was said of the model before, its preset and the form of its prompts, goes along.
 
     The model "embedded" is the one that comes with the program. ValueError for an impossible address.
     """
@@ -183,7 +191,7 @@ def switched(endpoint: Endpoint, model: str, base_url: str | None = None) -> End
         model, base_url = "", EMBEDDED
     if base_url is None or _origin(base_url) == _origin(endpoint.base_url):
         return msgspec.structs.replace(endpoint, model=model, base_url=base_url or endpoint.base_url)
-    return msgspec.structs.replace(endpoint, model=model, base_url=base_url, api_key="", preset=None)
+    return msgspec.structs.replace(endpoint, model=model, base_url=base_url, api_key="", preset=None, form=None)
 
 
 def is_loopback(base_url: str) -> bool:
@@ -205,7 +213,8 @@ def request(
     schema: dict[str, Any] | None = None,
     slot: int | None = None,
 ) -> dict[str, Any]:
-    """The body of a chat completion (but for `stream`): preset, settings and call, each over the one before.
+    """The body of a chat completion (but for `stream`): preset, settings and call, each over the one before. Of a
+    script it is the body of a plain completion, which stops at the end of the line.
 
     A param that is None is left out of the body. `schema` is a JSON Schema that the reply is to follow.
     """
@@ -224,7 +233,20 @@ def request(
         body["temperature"] = min(body["temperature"], preset.hottest)
     if slot is not None and preset.slots:
         body |= {"id_slot": slot, "cache_prompt": True}
+    if is_script(prompt):
+        body = {k: v for k, v in body.items() if k not in _OF_A_CHAT}
+        return {"model": model, **body, "stop": _stopping(body.get("stop")), "prompt": prompt[0].content}
     return {"model": model, **body, "messages": [{"role": m.role, "content": m.content} for m in prompt]}
+
+
+def is_script(prompt: Sequence[Message]) -> bool:
+    """Whether a prompt is a text to continue rather than a chat."""
+    return len(prompt) == 1 and prompt[0].role == "script"
+
+
+def _stopping(said: Any) -> list[Any]:
+    """The strings at which a script stops: those that were asked for, and the end of the line."""
+    return [*(said if isinstance(said, list) else [said] if said else []), _LINE_ENDS]
 
 
 def schema_format(schema: dict[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,7 @@ class _Choice(msgspec.Struct):
     index: Any = 0
     delta: _Part | None = None
     message: _Part | None = None
+    text: str | None = None
     finish_reason: str | None = None
 
 
@@ -136,7 +137,7 @@ class Reply:
         return self._note(deltas)
 
     def _choice(self, choice: _Choice) -> list[Delta]:
-        deltas: list[Delta] = []
+        deltas: list[Delta] = self._thinking.feed(clean(choice.text)) if choice.text else []
         part = choice.delta or choice.message
         if part is not None:
             for thought in (part.reasoning_content, part.reasoning):

@@ -13,14 +13,16 @@ from daemon.story.decide.desk import HANDS
 from daemon.story.perception import hearers
 from daemon.story.state import State
 from daemon.story.summaries import Summary, standing, uncovered
+from daemon.telling import script
 from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
 from daemon.telling.overused import NOTHING, Overused
+from daemon.telling.pressing import Press
 from daemon.telling.prompt import PAST, Prompt, Telling, build, comings, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
 from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, Mask, Seq, entities_of, mask_of
-from protocol.model import Endpoint
+from protocol.model import Endpoint, PromptForm
 from protocol.views import LineView, PromptView
 
 SPARE = 64
@@ -36,10 +38,11 @@ LEAST_PER_SUMMARY, MOST_SUMMARIES = 32, 400
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """The tokens that a prompt may hold, and the factor by which estimates of tokens are corrected."""
+    """A prompt's form, the tokens that it may hold, and the factor by which estimates of tokens are corrected."""
 
     budget: int
     factor: float
+    form: PromptForm = "chat"
 
 
 class PromptBuilder:
@@ -52,7 +55,8 @@ class PromptBuilder:
 
     def measure(self, endpoint: Endpoint, params: Mapping[str, Any]) -> Measure:
         """The measure of a prompt that would go to this endpoint now."""
-        return Measure(budget_of(endpoint, params), self.calibration.factor(endpoint.label))
+        factor = self.calibration.factor(endpoint.label)
+        return Measure(budget_of(endpoint, params), factor, endpoint.form or "chat")
 
     async def prompt(
         self,
@@ -65,9 +69,13 @@ class PromptBuilder:
         *,
         may_pass: bool = False,
         note: str = "",
+        press: Press | None = None,
     ) -> Prompt:
-        """The prompt of a speaker; a narrator's (None) shows what all who hear it share. `note` steers the reply."""
-        t = await self.telling(story, branch, at, speaker, measure, mode, may_pass=may_pass, note=note)
+        """The prompt of a speaker; a narrator's (None) shows what all who hear it share. `note` steers the reply,
+        `press` is what the speaker is inclined to."""
+        t = await self.telling(story, branch, at, speaker, measure, mode, may_pass=may_pass, note=note, press=press)
+        if measure.form == "script":
+            return script.build(t)
         where = Viewpoint(story, branch, at, t.mind.lens)
         return build(replace(t, memories=await self.recall.to_mind(where, speaker, shown(t))))
 
@@ -82,6 +90,7 @@ class PromptBuilder:
         *,
         may_pass: bool = False,
         note: str = "",
+        press: Press | None = None,
     ) -> Telling:
         """All that a speaker's prompt is made from, except recalled memories."""
         truth = await self.views.state(Viewpoint(story, branch, at, NOBODY))
@@ -113,6 +122,7 @@ class PromptBuilder:
             style=truth.style,
             told_from=[truth.sources["story"]] if "story" in truth.sources else [],
             steer=note,
+            press=press,
             past=past,
             own=own,
             hands=self.hands,

@@ -7,6 +7,7 @@ import msgspec
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
 from daemon.prompts.builder import Measure, PromptBuilder, speakers_lens
+from daemon.prompts.pressing import Pressing
 from daemon.store.queries import pages, reads
 from daemon.story.lineage import sees, stretches
 from daemon.telling.withheld import Kept, withheld
@@ -41,6 +42,7 @@ class Explainer:
 
     def __init__(self, views: Views, prompts: PromptBuilder, endpoint: Callable[[], Endpoint]) -> None:
         self.views, self.prompts, self.database = views, prompts, views.database
+        self.pressing = Pressing(views)
         self._endpoint = endpoint
 
     async def explain(self, p: m.ExplainParams) -> m.ExplainResult:
@@ -52,7 +54,8 @@ class Explainer:
         truth = await self.views.state(Viewpoint(story, call.event.branch, at, NOBODY))
         where = Viewpoint(story, call.event.branch, at, speakers_lens(truth, call.said.who))
         measure = self.prompts.measure(self._endpoint(), record.params)
-        measure = Measure(record.budget, record.factor) if record.budget else measure
+        measure = Measure(record.budget, record.factor, record.form) if record.budget else measure
+        press = await self.pressing.of_line(story, where.branch, call.event.turn, p.line)
         prompt = await self.prompts.prompt(
             story,
             where.branch,
@@ -62,6 +65,7 @@ class Explainer:
             call.said.mode,
             may_pass=record.may_pass,
             note=record.note,
+            press=press,
         )
         unlike = CHANGED if prompt.sha256() != record.prompt_sha256 else ""
         reason = unlike if call.record is not None else UNRECORDED

@@ -25,7 +25,7 @@ from protocol.model import EMBEDDED, Endpoint, Finish, Message, ModelUnavailable
 
 Outcome = Literal["ok", "off", "unreadable", "unavailable", "failed"]
 
-LONGEST_ANSWER = 900
+LONGEST_ANSWER = 1100
 """The most tokens of an answer, unless the endpoint's own settings allow more."""
 
 LONGEST_OF_THE_EMBEDDED = 240
@@ -43,8 +43,8 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Question(Generic[T]):
     """What is asked about lines: `messages` gives the prompt whose lines share so many characters, `schema` the shape
-    of the answer, `parse` what an answer says. `who` is the mind that is read, None for the world; `first` and `last`
-    are the seqs of the lines."""
+    of the answer, `parse` what an answer says. `who` is the mind that is read by itself, None for the world; `first`
+    and `last` are the seqs of the lines."""
 
     messages: Callable[[int], list[Message]]
     schema: Shape

@@ -81,7 +81,10 @@ class Passages:
         for e, p in pages.decoded(events):
             if isinstance(p, ActivityLeft) and e.cause in own:
                 left.setdefault(p.entity, []).append(p.container)
-        return Passage(world, mine, others[-BEFORE:], still, timed, world.truth.writes_for_you, done, left)
+        return Passage(
+            world, mine, others[-BEFORE:], still, timed, world.truth.writes_for_you, done, left,
+            earlier=others[:-BEFORE],
+        )  # fmt: skip
 
 
 def _nearest(lines: Found, seq: Seq) -> Found:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from daemon.story.decide import Conclude, FollowPlayer, Stir, Tell
 from daemon.story.world import Proposed, World
-from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of
+from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of, tellings
 from daemon.telling.reading.mind_call import Mind
 from daemon.telling.reading.names import found
 from protocol.commands import AdvanceThread, Bind, ChangeEntity, Claim, Command, OpenThread, PassTime, ResolveThread
@@ -28,26 +28,17 @@ def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]
     return [*changes, *scenes, *time, *tone, *(x for mind in minds for x in _of_mind(p, mind, last))]
 
 
-def tellings(p: Passage, read: Reading, who: EntityId) -> list[Change]:
-    """The changes by which others told somebody something in these lines."""
-    return [
-        x
-        for x in read.changes
-        if x.item.do == "tell" and x.item.text and x.item.part.who != who and x.item.part.witnesses & BITS[who]
-    ]
-
-
 def told(p: Passage, read: Reading, who: EntityId) -> list[str]:
     """What somebody was told, in sentences that hold no secret of others."""
     ears = Ears(p)
-    return [ears.worded(x.item.text, x.item.part, BITS[who], 240) for x in tellings(p, read, who)]
+    return [ears.worded(x.item.text, x.item.part, BITS[who], 240) for x in tellings(read.changes, who)]
 
 
 def _doubted(p: Passage, read: Reading, minds: Sequence[Mind]) -> Mapping[int, Sequence[EntityId]]:
     """Who does not believe a telling, by its index among the changes."""
     doubted: dict[int, list[EntityId]] = {}
     for mind in minds:
-        heard = tellings(p, read, mind.who)
+        heard = tellings(read.changes, mind.who)
         for change in (heard[n] for n in mind.doubts if n < len(heard)):
             index = next(n for n, x in enumerate(read.changes) if x is change)
             doubted.setdefault(index, []).append(mind.who)

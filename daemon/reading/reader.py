@@ -1,7 +1,8 @@
 """Reading the lines of a turn: a model proposes what they changed, the rules decide. Never makes a turn fail.
 
-The world is read by one call; then each mind that the lines mattered to, by a small call through its own lens. What is
-asked is gathered in gather.py, the model is asked in call.py, what its answers propose is put together in proposals.py.
+The world is read by one call, with the mind of the one bot that is there where nothing was hidden from it; then each
+other mind that the lines mattered to, by a small call through its own lens. What is asked is gathered in gather.py, the
+model is asked in call.py, what its answers propose is put together in proposals.py.
 """
 
 import asyncio
@@ -28,7 +29,17 @@ from daemon.story.state import Edge, State, edge_id
 from daemon.story.world import EMPTY, Proposed
 from daemon.tasks import Background
 from daemon.telling import changes
-from daemon.telling.reading import Declined, Passage, Reading, Unreadable, mind_call, object_of, parse, world_call
+from daemon.telling.reading import (
+    Declined,
+    Passage,
+    Reading,
+    Unreadable,
+    mind_call,
+    object_of,
+    parse,
+    together,
+    world_call,
+)
 from daemon.telling.reading.mind_call import Mind
 from daemon.telling.sentences.proposals import proposal
 from protocol import methods as m
@@ -143,12 +154,15 @@ class Reader:
             return Changes()
         if self.asker.embedded:  # it understands nothing: it may show how reading works, but not move things about
             passage = dataclasses.replace(passage, still=True)
+        else:
+            passage = dataclasses.replace(passage, mind=together.alone(passage))
         world, minds, calls = await self._asked(passage)
         read = world.read or Reading()
         async with self.writer.change(story, branch) as change:
             if story.rewrites != rewrites and not await self._stands(story, branch, passage):
                 return Changes("failed", "the lines were changed while they were read")
-            proposals = proposed(passage, read, [m.read for m in minds if m.read is not None])
+            of_minds = [*([read.mind] if read.mind is not None else []), *(m.read for m in minds if m.read is not None)]
+            proposals = proposed(passage, read, of_minds)
             undone = await self._felt(story, branch, passage)
             before = await change.world()
             records = [*map(_refused, read.declined), *calls]
@@ -160,7 +174,7 @@ class Reader:
             why=failed[1] if failed is not None else "",
             items=changes.described(before, events, {x.seq: x.who for x in passage.all}),
             refused=read.declined + [_by_rule(written.proposed[n], fault) for n, fault in written.refused.items()],
-            rated=[*(_rated(m.read) for m in minds if m.read is not None), Rated(NOBODY, matters=read.matters)],
+            rated=[*map(_rated, of_minds), Rated(NOBODY, matters=read.matters)],
             events=events,
             before=before.truth,
         )
@@ -170,10 +184,10 @@ class Reader:
         first, last = p.all[0].seq, p.all[-1].seq
         world = Answer[Reading](Reading())
         if p.parts:
+            call = world_call if p.mind is None else together
             asking = Question[Reading](
-                lambda room: world_call.messages(p, room), world_call.schema(p), lambda text: parse(text, p), None,
-                first, last,
-            )  # fmt: skip
+                lambda room: call.messages(p, room), call.schema(p), lambda text: parse(text, p), None, first, last
+            )
             world = await self.asker.ask(asking)
         minds: list[Answer[Mind]] = []
         read = world.read or Reading()
@@ -231,10 +245,11 @@ def _endings(world: Answer[Reading], minds: Sequence[Answer[Mind]]) -> Iterator[
 
 
 def _touched(p: Passage, read: Reading) -> list[EntityId]:
-    """Those whose minds are read: to whom it mattered, or who thought something, where something happened."""
+    """Those whose minds are read by a call of their own: to whom it mattered, or who thought something, where something
+    happened."""
     thought = {x.who for x in p.all if x.manner == "thought"}
     happened = read.matters is None or read.matters >= HAPPENED
-    return [e for e in p.minds if happened and (e in read.minds or e in thought)]
+    return [e for e in p.minds if happened and e != p.mind and (e in read.minds or e in thought)]
 
 
 def _of_mind(p: Passage, read: Reading, who: EntityId) -> Question[Mind]:

@@ -15,6 +15,7 @@ SEQS: Mapping[str, tuple[str, ...]] = {
     "line.said": ("answers",),
     "memory.formed": ("from_",),
     "model.called": ("prompt_head", "recalled"),
+    "story.pressed": ("from_",),
 }
 """The fields of each kind that hold a seq, or lists of them."""
 

@@ -64,9 +64,9 @@ from daemon.story.retraction import LINES, Consequences, Deleted, Derivation
 from protocol.events import EventReinstated, LineRevised, LineSaid
 from protocol.ids import Mask, Seq
 
-FOR_ANY_TEXT = frozenset({*LINES, "time.passed", "model.called"})
+FOR_ANY_TEXT = frozenset({*LINES, "time.passed", "model.called", "story.pressed"})
 """Kinds of events that hold whatever the text of the line is that caused them: other lines, the time that it took, the
-record of the call."""
+records of the call and of what brought it about."""
 
 PartId = tuple[str, int]
 """A line's id and the number of a part."""

@@ -31,8 +31,12 @@ def _arrival(e: ev.ActivityLeft | ev.ActivityArrived | ev.ActivityChanged) -> li
     return [f"activity.{e.entity}", *(f"prop.{p.prop}" for p in carried)]
 
 
+def _wants(e: ev.EntityAdded | ev.EntityChanged) -> bool:
+    return isinstance(e, ev.EntityChanged) and e.goals is not None
+
+
 _CONCERNS: dict[str, Callable[[Any], list[str]]] = {
-    "entity": lambda e: [f"identity.{e.entity}"],
+    "entity": lambda e: [f"identity.{e.entity}", *([f"goals.{e.entity}"] if _wants(e) else [])],
     "activity": _arrival,
     "prop": lambda e: [f"prop.{e.prop}"],
     "claimed": lambda e: [f"prop.{e.prop}"],

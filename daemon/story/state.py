@@ -134,6 +134,7 @@ class State(Frozen, frozen=True):
     note_depth: int = 0
     writes_for_you: bool = False
     alone: Alone = "narrate"
+    moves: bool = True
     premise: str = ""
     style: Style = Style()
     sources: dict[str, Seq] = {}

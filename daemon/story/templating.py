@@ -26,7 +26,7 @@ from protocol.commands import (
 from protocol.ids import ENTITIES, EntityId
 from protocol.world import Identity
 
-_USUAL = {"premise": "", "style": {}, "alone": "narrate", "writes_for_you": False}
+_USUAL = {"premise": "", "style": {}, "alone": "narrate", "moves": True, "writes_for_you": False}
 
 
 def cast(truth: State, who: Iterable[EntityId]) -> list[AnyCommand]:
@@ -71,6 +71,7 @@ def _told(truth: State) -> Iterator[AnyCommand]:
     """How the story is told, where that was set."""
     values = {
         "premise": truth.premise, "style": msgspec.to_builtins(truth.style), "alone": truth.alone,
+        "moves": truth.moves,
         "writes_for_you": truth.writes_for_you,
     }  # fmt: skip
     if any(values[name] != usual for name, usual in _USUAL.items()):

@@ -1,4 +1,4 @@
-"""Whether a text names somebody, by the whole name or by its first word, and whether it calls them by it. Pure."""
+"""Whether a text names somebody: by the whole name, or by its first word. Pure."""
 
 import re
 
@@ -6,18 +6,12 @@ from daemon.story.state import State
 from daemon.story.words import LITTLE
 
 _ARTICLES = ("a", "an", "the")
-_STOP = r"[,.!?;:…—*\"“”‘’'`\n]"
 
 
 def named_at(text: str, name: str) -> int | None:
     """Where a text first names somebody, whatever the case; None where it does not."""
-    found = re.search(rf"(?<!\w)({_called(name)})(?!\w)", text, re.IGNORECASE)
+    found = re.search(rf"(?<!\w)({pattern(name)})(?!\w)", text, re.IGNORECASE)
     return found.start() if found else None
-
-
-def calls(text: str, name: str) -> bool:
-    """Whether a text calls somebody by name: the name stands by itself between stops, as in `Wake up, Mara!`"""
-    return re.search(rf"(?:^|{_STOP})\s*({_called(name)})\s*(?:$|{_STOP})", text, re.IGNORECASE) is not None
 
 
 def words_of_names(mind: State) -> frozenset[str]:
@@ -28,7 +22,7 @@ def words_of_names(mind: State) -> frozenset[str]:
     return frozenset(w for name in called for w in re.findall(r"[\w']+", name.lower())) - LITTLE
 
 
-def _called(name: str) -> str:
+def pattern(name: str) -> str:
     """A pattern for what somebody is called."""
     first = next((w for w in name.split() if w.lower() not in _ARTICLES), name)
     return f"{re.escape(name)}|{re.escape(first)}"

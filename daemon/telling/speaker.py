@@ -1,7 +1,22 @@
 """Who answers: the bot that was asked for, addressed by name, or whose turn it is among those present; the narrator
 where none of them is there. Pure.
 
-Nothing is left to chance: each bot comes round the sooner the more talkative it is and the longer it has been silent.
+The first of these that says who:
+
+    asked for by the client (`speaker`)       that bot alone, wherever it is
+    addressed by it, or by a whisper (`to`)   those, in that order: awake and in reach, or reached by a message
+    called by name, or turned to              those in reach, the last one called first (addressing.py); so who sleeps
+                                              beside the speaker and is called
+    merely mentioned                          nobody by that
+    two called as one ("you two")             all who are near, whose turn it is first
+    nobody                                    whose turn it is; after them who is so talkative that they join in
+    nobody is near                            the narrator, or nobody
+
+Whom `to` names and who is called both answer. In reach is who is where the line leads to, so that who left in it, or
+was left, is not asked; of those only within earshot, who are called. Whose turn it is, is not left to chance: each bot
+comes round the sooner the more talkative it is and the longer it has been silent. A reply may lead its speaker, or
+others, away: before a second one is asked, it is seen whether they are there still (`is_there_still`). A retake asks
+all again who were asked after the reply that is taken again, those too who said nothing.
 """
 
 import re
@@ -11,9 +26,10 @@ import msgspec
 
 from daemon.story.perception import stage, within
 from daemon.story.state import State, people_in
-from daemon.telling.naming import calls, named_at
+from daemon.telling.addressing import spoken_to
 from protocol.ids import ENTITIES, EntityId
 from protocol.views import LineView
+from protocol.world import Manner
 
 USUAL = 5
 """How talkative somebody is who was given no measure of it, from 0 (only if addressed) to 10."""
@@ -28,7 +44,8 @@ class Cue(msgspec.Struct, frozen=True):
     """What is to be answered: words, whom they are meant for, and who brought them out.
 
     `spoke` are the bots of the last lines, oldest first; `asked` is the bot that is to answer alone. `going_on` where
-    nobody said anything now: then the story goes on from what stands, be it without the person who plays.
+    nobody said anything now: then the story goes on from what stands, be it without the person who plays. `afar` where
+    it reaches those in `to` wherever they are, as a message does.
     """
 
     by: EntityId | None
@@ -37,6 +54,7 @@ class Cue(msgspec.Struct, frozen=True):
     asked: EntityId | None = None
     spoke: Sequence[EntityId] = ()
     going_on: bool = False
+    afar: bool = False
 
 
 def bots(truth: State) -> list[EntityId]:
@@ -45,14 +63,22 @@ def bots(truth: State) -> list[EntityId]:
 
 
 def cue(
-    by: EntityId | None, text: str | None, to: Sequence[EntityId], asked: EntityId | None, recent: Sequence[LineView]
+    by: EntityId | None,
+    text: str | None,
+    to: Sequence[EntityId],
+    asked: EntityId | None,
+    recent: Sequence[LineView],
+    manner: Manner | None = None,
 ) -> Cue:
-    """The cue that a text gives; without one, that the last of the recent lines gives, whoever said it. `by` is
-    None where the author narrates."""
+    """The cue that a text gives, which is the last of the recent lines by now; without one, that the last of them
+    gives, whoever said it. `by` is None where the author narrates."""
     spoke: list[EntityId] = [x.who for x in recent if x.who is not None and x.who != "you"]
-    if text is not None:
-        return Cue(by, text, to, asked, spoke, going_on=by is None)
     last = recent[-1] if recent else None
+    if text is not None:
+        parts = last.parts if last is not None and last.who == by else []
+        meant = list(dict.fromkeys([*to, *(e for p in parts for e in p.to)]))
+        told = f"*{text}*" if manner == "action" else text
+        return Cue(by, told, meant, asked, spoke, going_on=by is None, afar=manner == "message")
     said = Cue(last.who, last.text, last.to) if last is not None else Cue(None)
     return msgspec.structs.replace(said, asked=asked, spoke=spoke, going_on=True)
 
@@ -61,8 +87,8 @@ def answering(truth: State, said: Cue, teller: EntityId = "you") -> Sequence[Ent
     """Those who answer in one turn, in order: the next speaker and, where both are addressed or one would not be kept
     from talking, the other one. Where nobody is there who could, the narrator (None), or nobody, as the story is told.
 
-    Those named in `to` answer wherever they are, as a message may reach them. Those who sleep do not answer unless
-    they are asked for, or called by somebody beside them. `teller` is the character of the person who plays.
+    Those who sleep do not answer unless they are asked for, or called by somebody beside them. `teller` is the
+    character of the person who plays.
     """
     if said.asked is not None:
         return [said.asked]
@@ -103,15 +129,30 @@ def _able(truth: State, room: str | None) -> list[EntityId]:
     return [e for e in people_in(truth, room) if e != "you" and truth.entities[e].awake]
 
 
+def calls_somebody(truth: State, text: str) -> bool:
+    """Whether a text speaks to any bot, wherever that is."""
+    return bool(spoken_to(text, {e: truth.entities[e].name for e in bots(truth)}))
+
+
+def is_there_still(chosen: State, now: State, who: EntityId | None, teller: EntityId = "you") -> bool:
+    """Whether somebody who was `chosen` to answer in that truth can do so in this one: they have not fallen asleep, and
+    if they are elsewhere by now, the person who plays is there too."""
+    if who is None or who not in now.entities:
+        return who is None
+    moved = _room(now, who) != _room(chosen, who) and _room(now, who) != _room(now, teller)
+    return not moved and (now.entities[who].awake or not chosen.entities[who].awake)
+
+
 def _addressed(truth: State, said: Cue, near: Sequence[EntityId]) -> list[EntityId]:
     """The bots that are spoken to, in the order in which they are; never the one who speaks. Who is merely within
     earshot is spoken to where they are called, and not where somebody talks of them."""
-    woken = _called_awake(truth, said)
-    farther = [] if said.going_on else [e for e in _hearing(truth, said) if calls(said.text, truth.entities[e].name)]
-    could = dict.fromkeys((*near, *farther, *woken))
-    named = {e: at for e in could if (at := named_at(said.text, truth.entities[e].name)) is not None and e != said.by}
-    told = [e for e in said.to if e in bots(truth) and e != said.by and (truth.entities[e].awake or e in woken)]
-    return list(dict.fromkeys([*told, *sorted(named, key=named.__getitem__)]))
+    hearing = [] if said.going_on else _hearing(truth, said)
+    beside = _asleep_beside(truth, said)
+    could = [e for e in dict.fromkeys((*near, *hearing, *beside)) if e != said.by]
+    called = spoken_to(said.text, {e: truth.entities[e].name for e in could})
+    far = [e for e in bots(truth) if truth.entities[e].awake] if said.afar or said.going_on else []
+    told = [e for e in said.to if e in (*could, *far) and e != said.by]
+    return list(dict.fromkeys([*told, *called]))
 
 
 def _hearing(truth: State, said: Cue) -> list[EntityId]:
@@ -120,11 +161,10 @@ def _hearing(truth: State, said: Cue) -> list[EntityId]:
     return [e for room in rooms for e in _able(truth, room) if e != said.by]
 
 
-def _called_awake(truth: State, said: Cue) -> list[EntityId]:
-    """The bots asleep beside the one who speaks that are called."""
+def _asleep_beside(truth: State, said: Cue) -> list[EntityId]:
+    """The bots asleep beside the one who speaks: they answer if they are called."""
     beside = people_in(truth, _room(truth, said.by)) if said.by is not None and not said.going_on else []
-    asleep = [e for e in beside if e != "you" and not truth.entities[e].awake]
-    return [e for e in asleep if e in said.to or calls(said.text, truth.entities[e].name)]
+    return [e for e in beside if e != "you" and not truth.entities[e].awake]
 
 
 def _due(truth: State, said: Cue, who: EntityId) -> tuple[int, bool]:

@@ -26,6 +26,7 @@ from daemon.telling.cutting import tidy
 from daemon.telling.decay import measure
 from daemon.telling.overhearing import overheard
 from daemon.telling.parts import Told, told
+from daemon.telling.pressing import Press, event_of
 from daemon.telling.prompt import Prompt, is_silence
 from daemon.telling.sieve import Sieve
 from daemon.turn.shown import Shown
@@ -36,6 +37,9 @@ from protocol.model import Finish, ModelUnavailable
 
 QUIET = "says nothing"
 """What those present see of somebody who chooses silence."""
+
+TRIES = 3
+"""How often a script is asked for a line, if nothing that its speaker could say comes of it; it costs little."""
 
 KEEP_S = 0.25
 """Seconds after which a growing draft is kept again."""
@@ -63,7 +67,9 @@ class Request(msgspec.Struct, frozen=True):
     may_pass: bool = False
     """Whether the speaker may say nothing without anybody seeing it."""
     note: str = ""
-    """A note by the user that steers this reply."""
+    """What steers this reply alone."""
+    press: Press | None = None
+    """What the speaker is inclined to, since the story moves by itself."""
 
 
 class Reply:
@@ -85,7 +91,7 @@ class Reply:
         self._writing = True
         self._began = self._first = 0.0
         self._measure: Measure
-        self.record: Drafted
+        self.records: list[Drafted]
 
     @property
     def text(self) -> str:
@@ -97,12 +103,13 @@ class Reply:
         self.stopped = self._streaming is None or self._streaming.cancel()
 
     async def run(self, truth: State) -> None:
-        """Writes the reply; afterwards `text` is what there is of it, `failure` why there is no more, and `record` the
-        record of the call."""
+        """Writes the reply; afterwards `text` is what there is of it, `failure` why there is no more, and `records`
+        what is to be recorded: the call, and what was pressed."""
         self._measure = self._prompting.measure(self.model.endpoint, self.wanted.params)
         prompt = await self._prompting.prompt(
             self.wanted.story, self.wanted.branch, self.wanted.at, self.wanted.speaker,
             self._measure, self.wanted.mode, may_pass=self.wanted.may_pass, note=self.wanted.note,
+            press=self.wanted.press,
         )  # fmt: skip
         self._world = await self._writer.open_stories.world(self.wanted.story, self.wanted.branch)
         await self._keep()
@@ -111,7 +118,8 @@ class Reply:
         if not self.stopped:
             self._streaming = asyncio.create_task(self._stream(prompt, truth))
             await self._streamed(self._streaming)
-        self.record = Drafted(self._called(prompt), NOBODY)
+        pressed = [event_of(self.wanted.press, self.wanted.line)] if self.wanted.press is not None else []
+        self.records = [Drafted(self._called(prompt), NOBODY), *(Drafted(p, NOBODY) for p in pressed)]
 
     async def _streamed(self, streaming: "asyncio.Task[None]") -> None:
         """Waits until the stream has ended, one way or another, and all of its text was sent and kept."""
@@ -177,8 +185,22 @@ class Reply:
         return overheard(self._world, self._line(text))
 
     async def _stream(self, prompt: Prompt, truth: State) -> None:
-        sieve = Sieve(truth, self.wanted.speaker)
-        stream = self.model.stream(prompt.messages, self.wanted.params, slot=of_speaker(self.wanted.speaker))
+        for again in range(TRIES if prompt.script else 1):
+            try:
+                await self._stream_once(prompt, truth, again)
+            except ModelUnavailable as failure:
+                if self.text or failure.status != 200 or not prompt.script or again == TRIES - 1:
+                    raise
+            if self.text:
+                return
+        raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
+
+    async def _stream_once(self, prompt: Prompt, truth: State, again: int) -> None:
+        params, self._finish = dict(self.wanted.params), None
+        if again and isinstance(params.get("seed"), int):
+            params["seed"] += again  # or it would write the same
+        sieve = Sieve(truth, self.wanted.speaker, prompt.script)
+        stream = self.model.stream(prompt.messages, params, slot=of_speaker(self.wanted.speaker))
         try:
             async for item in stream:
                 if isinstance(item, Finish):
@@ -187,22 +209,20 @@ class Reply:
                 self._first = self._first or time.monotonic()
                 if item.kind == "unsaid":
                     self._shown.take_back()
-                    sieve = Sieve(truth, self.wanted.speaker)
+                    sieve = Sieve(truth, self.wanted.speaker, prompt.script)
                     continue
                 # What is thought passes no sieve: one may well think the same again and again.
                 self._shown.add(item.kind, sieve.feed(item.text) if item.kind == "text" else item.text)
                 if sieve.cut:
                     break
         finally:
-            self._shown.end(sieve.end())
+            self._shown.end(sieve.end(whole=self._finish is not None and self._finish.reason == "stop"))
             self._cut = sieve.why
             await stream.aclose()  # type: ignore[attr-defined]
         if self._finish is not None and self._finish.usage is not None:
             self._prompting.calibration.learn(
                 self.model.endpoint.label, prompt.tokens, self._finish.usage.prompt_tokens
             )
-        if not self.text:
-            raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
 
     async def _keep_now_and_then(self) -> None:
         """Keeps a growing draft every `KEEP_S`. A write takes no notice of a cancellation, so `_writing` ends it."""
@@ -245,6 +265,7 @@ class Reply:
             factor=self._measure.factor,
             may_pass=w.may_pass,
             note=w.note,
+            form=self._measure.form,
             recalled=[seq for s in prompt.sections if s.name == "memories" for seq in s.from_],
             freshness=measure([*prompt.own, self.text], prompt.names, self._prompting.overused)
             if self.text and w.mode != "continue"

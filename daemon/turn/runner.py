@@ -6,7 +6,7 @@ land there even if another becomes current meanwhile.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from msgspec import UNSET
@@ -24,14 +24,15 @@ from daemon.prompts.builder import PromptBuilder
 from daemon.story.decide.play import check_speaker
 from daemon.story.state import State
 from daemon.tasks import Background
-from daemon.telling import speaker as speakers
+from daemon.telling.pressing import Press
+from daemon.turn import choosing
 from daemon.turn.landing import Landing
 from daemon.turn.recovery import leave_empty_take
 from daemon.turn.reply import Reply, Request
 from daemon.turn.turn import Turn
 from protocol import methods as m
 from protocol.commands import Act
-from protocol.errors import BUSY, INTERNAL_ERROR, INVALID_PARAMS, Fault
+from protocol.errors import BUSY, INTERNAL_ERROR, Fault
 from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
 from protocol.model import ModelUnavailable
 from protocol.views import LineView
@@ -63,6 +64,7 @@ class Runner:
         calls: LastCalls,
     ) -> None:
         self.writer, self.views, self.prompts, self.model, self.after = writer, views, prompts, model, after
+        self.choosing = choosing.Choosing(writer, views)
         self.hub, self.branches, self.targets = writer.hub, branches, Targets(writer, views)
         self.running: dict[str, Turn] = {}
         self.waiting: dict[str, Turn] = {}
@@ -135,7 +137,10 @@ class Runner:
         truth = await self.views.state(Viewpoint(turn.story, turn.branch, turn.head, NOBODY))
         recent = await self.views.lines(Viewpoint(turn.story, turn.branch, turn.head, NOBODY), 20)
         last = await self.targets.last(recent) if turn.asked.mode == "continue" else None
-        who = turn.speakers or self._speakers(turn.asked, truth, recent, last)
+        who = turn.speakers or choosing.speakers_of(turn.asked, truth, recent, last)
+        scripted = self.prompts.measure(self.model().endpoint, turn.asked.params).form == "script"
+        press = await self.choosing.pressed(turn, truth, who) if not scripted else None  # it would recite that
+        who = [press.speaker, *who[1:]] if press is not None else who
         if not who:
             return Detail(why="nobody is there to answer")
         failure: ModelUnavailable | None = None
@@ -143,7 +148,9 @@ class Runner:
         for index, one in enumerate(who):
             if turn.stopped or failure is not None or turn.replied.is_set():
                 break
-            wanted = await self._wanted(turn, truth, last, one, may_pass=index > 0)
+            if index > 0 and not await self.choosing.is_there_still(turn, truth, one):
+                continue
+            wanted = await self._wanted(turn, truth, last, one, None if index else press, may_pass=index > 0)
             failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
             landed = landed or seq is not None
             if turn.reply is not None and turn.reply.passed:
@@ -177,7 +184,8 @@ class Runner:
             self._tell(turn, "replied", line=wanted.line)
         try:
             async with self.writer.change(turn.story, turn.branch) as change:
-                await change.record(turn.turn, [reply.record], seq or wanted.answers)
+                records = reply.records if seq is not None else reply.records[:1]  # unheard, nothing was pressed
+                await change.record(turn.turn, records, seq or wanted.answers)
         except Fault as fault:
             log.warning("the record of a call was not kept: %s", fault.message)
         return reply.failure, seq
@@ -200,24 +208,15 @@ class Runner:
         self.running.pop(turn.story.id, None)
         turn.replied.set()
 
-    def _speakers(
-        self, p: m.PlayParams, truth: State, recent: Sequence[LineView], last: LineView | None
-    ) -> Sequence[EntityId | None]:
-        """Who is to speak, in order; None is the narrator. `last` is the reply to continue. Raises bad params."""
-        match p.mode:
-            case "narrate":
-                return [None]
-            case "impersonate":
-                return [p.as_]
-            case "continue":
-                if last is None:
-                    raise Fault(INVALID_PARAMS, "there is no reply to continue")
-                return [last.who]
-        by = None if p.manner == "narration" else p.as_
-        return speakers.answering(truth, speakers.cue(by, p.text, p.to, p.speaker, recent), p.as_)
-
     async def _wanted(
-        self, turn: Turn, truth: State, last: LineView | None, who: EntityId | None, *, may_pass: bool
+        self,
+        turn: Turn,
+        truth: State,
+        last: LineView | None,
+        who: EntityId | None,
+        press: Press | None,
+        *,
+        may_pass: bool,
     ) -> Request:
         """The reply that is wanted of `who`: a new line, or a new part of the line `last`. Who `may_pass` answers the
         head of the branch as it is now. Raises Fault: a refusal."""
@@ -233,7 +232,9 @@ class Runner:
             (story.ids.make("l"), 0) if last is None else (last.line, await self.targets.parts(story, last.line))
         )
         mode = "narrate" if who is None and p.mode == "reply" else p.mode  # the narrator answers who is alone
-        return Request(story, turn.branch, turn.turn, who, mode, params, answers, at, line, first, may_pass, note)
+        return Request(
+            story, turn.branch, turn.turn, who, mode, params, answers, at, line, first, may_pass, note, press
+        )
 
     async def _woken(self, turn: Turn, truth: State, who: EntityId | None) -> None:
         """Wakes a bot that sleeps and is to speak, so that it perceives what it is asked and what it says."""

@@ -14,9 +14,10 @@ from protocol.ids import EntityId, Seq, TurnNumber
 class Turn:
     """A turn while it runs. The prompt shows the story as of the seq `head`; the turn answers the seq `answers`.
 
-    `late` is the turn before, where that is still being read. In a retake, `speakers` are those who reply, and `note`
-    steers the first of them. `landing` is the turn's last reply on its way into the store, `changes` what the user's
-    line did at once. `replied` is set once no more replies are to come.
+    `late` is the turn before, where that is still being read. In a retake, `speakers` are those who reply, `note`
+    steers the first of them, and `steered` says whether the author noted anything. `landing` is the turn's last reply
+    on its way into the store, `changes` what the user's line did at once. `replied` is set once no more replies are to
+    come.
     """
 
     def __init__(
@@ -30,7 +31,10 @@ class Turn:
         late: "Turn | None" = None,
         speakers: Sequence[EntityId | None] = (),
         note: str = "",
+        *,
+        steered: bool = False,
     ) -> None:
+        self.steered = steered
         self.late, self.speakers, self.note = late, speakers, note
         self.story, self.branch, self.turn, self.head, self.answers, self.asked = story, branch, turn, head, answers, p
         self.reply: Reply | None = None

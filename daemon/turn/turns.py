@@ -21,7 +21,7 @@ from daemon.prompts.builder import PromptBuilder
 from daemon.story.decide.desk import entity
 from daemon.story.decide.play import check_speaker
 from daemon.story.state import State
-from daemon.telling import changes
+from daemon.telling import changes, steering
 from daemon.turn import typed_input
 from daemon.turn.recovery import recover
 from daemon.turn.runner import After, Runner
@@ -97,7 +97,11 @@ class Turns:
             asked = m.PlayParams(
                 story=story.id, mode=old.mode, as_=old.speakers[0] or "you", model=p.model, params=p.params
             )
-            turn = Turn(story, branch, story.take_turn(), head, old.answers, asked, late, old.speakers, p.note)
+            steer = steering.of_retake(p.note)
+            turn = Turn(
+                story, branch, story.take_turn(), head, old.answers, asked, late, old.speakers, steer,
+                steered=bool(p.note),
+            )  # fmt: skip
             self._runner.start(turn)
         return m.RetakeResult(turn=turn.turn, branch=branch)
 

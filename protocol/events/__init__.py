@@ -26,6 +26,7 @@ from protocol.events.machinery import (
     Freshness,
     ModelCalled,
     ProposalRefused,
+    StoryPressed,
 )
 from protocol.events.payload import Payload
 from protocol.events.play import (
@@ -67,60 +68,14 @@ from protocol.events.world import (
 from protocol.ids import EntityId, Seq, TurnNumber
 
 __all__ = [
-    "MACHINERY",
-    "PAYLOADS",
-    "ActivityArrived",
-    "ActivityChanged",
-    "ActivityLeft",
-    "ActivityStated",
-    "BranchCreated",
-    "Claimed",
-    "ContainerAdded",
-    "ContainerChanged",
-    "ContainerRemoved",
-    "ContainerStated",
-    "Cut",
-    "EdgeChanged",
-    "EntityAdded",
-    "EntityChanged",
-    "Event",
-    "EventReinstated",
-    "EventRetracted",
-    "Freshness",
-    "GroupChanged",
-    "LineNoticed",
-    "LineRevised",
-    "LineSaid",
-    "LoreSet",
-    "MemoryFormed",
-    "ModelCalled",
-    "NoteSet",
-    "OccasionCancelled",
-    "OccasionChanged",
-    "OccasionCompleted",
-    "OccasionPlanned",
-    "OccasionSeen",
-    "OccasionStarted",
-    "Payload",
-    "Perceived",
-    "PropAdded",
-    "PropChanged",
-    "PropEvent",
-    "PropMoved",
-    "PropRemoved",
-    "PropStated",
-    "ProposalRefused",
-    "SceneClosed",
-    "SceneOpened",
-    "SceneStated",
-    "StoryChanged",
-    "StoryCreated",
-    "ThreadAdvanced",
-    "ThreadOpened",
-    "ThreadRated",
-    "ThreadResolved",
-    "TimePassed",
-    "TimeSkipped",
+    "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated", "BranchCreated",
+    "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated", "Cut", "EdgeChanged",
+    "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness", "GroupChanged",
+    "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
+    "OccasionCancelled", "OccasionChanged", "OccasionCompleted", "OccasionPlanned", "OccasionSeen", "OccasionStarted",
+    "Payload", "Perceived", "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated",
+    "ProposalRefused", "SceneClosed", "SceneOpened", "SceneStated", "StoryChanged", "StoryCreated", "StoryPressed",
+    "ThreadAdvanced", "ThreadOpened", "ThreadRated", "ThreadResolved", "TimePassed", "TimeSkipped",
 ]  # fmt: skip
 
 PAYLOADS: dict[str, type[Payload]] = {
@@ -133,12 +88,14 @@ PAYLOADS: dict[str, type[Payload]] = {
         OccasionPlanned, OccasionChanged, OccasionStarted, OccasionCompleted, OccasionCancelled,
         TimePassed, TimeSkipped,
         ThreadOpened, ThreadAdvanced, ThreadRated, ThreadResolved,
-        BranchCreated, EventRetracted, EventReinstated, ModelCalled, ProposalRefused,
+        BranchCreated, EventRetracted, EventReinstated, ModelCalled, ProposalRefused, StoryPressed,
     )
 }  # fmt: skip
 """Every kind of event, by its name."""
 
-MACHINERY = frozenset({"branch.created", "event.retracted", "event.reinstated", "model.called", "proposal.refused"})
+MACHINERY = frozenset({
+    "branch.created", "event.retracted", "event.reinstated", "model.called", "proposal.refused", "story.pressed",
+})  # fmt: skip
 """Kinds that nobody witnesses and that change no state."""
 
 

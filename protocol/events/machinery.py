@@ -6,6 +6,8 @@ import msgspec
 
 from protocol.events.payload import Payload
 from protocol.ids import EntityId, Seq
+from protocol.model import PromptForm
+from protocol.world import Pressed
 
 
 class BranchCreated(Payload, frozen=True):
@@ -80,7 +82,7 @@ class ModelCalled(Payload, frozen=True):
     """A model was called. The prompt is not kept, but all that it takes to build it again is."""
 
     kind = "model.called"
-    version = 2
+    version = 3
     role: str
     """What for: `render` or `read`."""
     endpoint: str
@@ -120,7 +122,7 @@ class ModelCalled(Payload, frozen=True):
     may_pass: bool = False
     """Whether the speaker was free to say nothing."""
     note: str = ""
-    """The note of a `retake`, which steered this take alone."""
+    """What steered this take alone: the note of a `retake`, and that it is to be told differently."""
     recalled: list[Seq] = []
     """The seqs of what came to the speaker's mind, so that the same does not come at every turn."""
     freshness: Freshness | None = None
@@ -130,6 +132,29 @@ class ModelCalled(Payload, frozen=True):
     empty where it ended otherwise."""
     countered: str = ""
     """Why the prompt held a note against repetition, in words; empty where it held none."""
+    form: PromptForm = "chat"
+    """The form of the prompt: `chat`, or `script` for a text to continue."""
+
+
+class StoryPressed(Payload, frozen=True, rename={"from_": "from"}):
+    """The story moved by itself: who wrote a line was inclined to something that stood open. It quotes nothing."""
+
+    kind = "story.pressed"
+    what: Pressed
+    """What was pressed: a `want` of the speaker's, an open question (`thread`), an `occasion`, that the speaker, who is
+    elsewhere, arrives (`arrival`), or that they want something `new`; of the narrator, that something new happens."""
+    speaker: EntityId | None
+    """Who was inclined to it; null is the narrator."""
+    line: str
+    """The id of the line that they wrote then."""
+    thread: str | None = None
+    """The id of the open question; null for anything else."""
+    occasion: str | None = None
+    """The id of the occasion; null for anything else."""
+    nth: int = 0
+    """Which of their wants it was, from 0."""
+    from_: list[Seq] = []
+    """The seqs of the events that state what was pressed."""
 
 
 class ProposalRefused(Payload, frozen=True):

@@ -1073,7 +1073,7 @@ export interface ExplainResult {
   sections: Section[];
   /** What is true and was not shown to the speaker; of lines and memories, the latest. */
   withheld: Withheld[];
-  /** The prompt as it was sent: messages, each with a `role` (`system`, `user`, `assistant`) and its `content`. */
+  /** The prompt as it was sent: messages, each with a `role` (`system`, `user`, `assistant`; or a single `script`, a text to continue) and its `content`. */
   messages: Record<string, string>[];
   /** How many tokens the prompt has, by estimate. */
   tokens: number;
@@ -1811,7 +1811,7 @@ export interface ModelCalled {
    */
   may_pass?: boolean;
   /**
-   * The note of a `retake`, which steered this take alone.
+   * What steered this take alone: the note of a `retake`, and that it is to be told differently.
    * @default ""
    */
   note?: string;
@@ -1832,6 +1832,11 @@ export interface ModelCalled {
    * @default ""
    */
   countered?: string;
+  /**
+   * The form of the prompt: `chat`, or `script` for a text to continue.
+   * @default "chat"
+   */
+  form?: "chat" | "script";
 }
 
 /** `roles` as configured, `discovered` on this machine's usual ports, `presets` that can be named. */
@@ -2299,6 +2304,9 @@ export interface Present {
   carrying?: string[];
 }
 
+/** What is pressed where a story moves by itself: a want of somebody's, an open question, an occasion, that somebody who is elsewhere arrives, or that something new is wanted or happens. */
+export type Pressed = "want" | "thread" | "occasion" | "arrival" | "new";
+
 export interface ProbeParams {
   /** The address of the endpoint, or `embedded`; left out, the role's present one. */
   base_url?: string | null;
@@ -2361,7 +2369,7 @@ export interface PromptView {
   lens: Lens;
   /** The prompt in pieces. */
   sections: Section[];
-  /** The prompt as it would be sent: messages, each with a `role` (`system`, `user`, `assistant`) and its `content`. */
+  /** The prompt as it would be sent: messages, each with a `role` (`system`, `user`, `assistant`; or a single `script`, a text to continue) and its `content`. */
   messages: Record<string, string>[];
   /** How many tokens the prompt has, by estimate. */
   tokens: number;
@@ -3024,7 +3032,7 @@ export interface SetCommand {
   what: string;
   /** The id of it; of an edge such as `a>you`; the clock, the group and the story have none. */
   id?: string | null;
-  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `premise`, what it is about; `style`, how its prose is to read, any of `person` (`first`, `second`, `third`), `tense` (`present`, `past`), `length`, `tone`, `language` (each in words), `form` (`asterisks`, `novel`); `writes_for_you`, whether what others write may move `you` and put words into your mouth; and `alone`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`). */
+  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `premise`, what it is about; `style`, how its prose is to read, any of `person` (`first`, `second`, `third`), `tense` (`present`, `past`), `length`, `tone`, `language` (each in words), `form` (`asterisks`, `novel`); `writes_for_you`, whether what others write may move `you` and put words into your mouth; `alone`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`); and `moves`, whether the story moves by itself where the player does nothing. */
   values: Json;
 }
 
@@ -3155,7 +3163,8 @@ export interface StoriesResult {
 
 /**
  * How the story is told, as the author wants it: what it is about, how its prose is to read, whether others may
- * write for `you`, and who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`).
+ * write for `you`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`); whether
+ * the story moves by itself.
  */
 export interface StoryChanged {
   /**
@@ -3168,6 +3177,11 @@ export interface StoryChanged {
    * @default "narrate"
    */
   alone?: Alone;
+  /**
+   * Whether the story moves by itself: in a quiet stretch somebody acts on what stands open.
+   * @default true
+   */
+  moves?: boolean;
   /**
    * What the story is about; empty for nothing said.
    * @default ""
@@ -3184,6 +3198,30 @@ export interface StoryChanged {
 export interface StoryCreated {
   /** The title of the story. */
   title: string;
+}
+
+/** The story moved by itself: who wrote a line was inclined to something that stood open. It quotes nothing. */
+export interface StoryPressed {
+  /** What was pressed: a `want` of the speaker's, an open question (`thread`), an `occasion`, that the speaker, who is elsewhere, arrives (`arrival`), or that they want something `new`; of the narrator, that something new happens. */
+  what: Pressed;
+  /** Who was inclined to it; null is the narrator. */
+  speaker: EntityId | null;
+  /** The id of the line that they wrote then. */
+  line: string;
+  /** The id of the open question; null for anything else. */
+  thread?: string | null;
+  /** The id of the occasion; null for anything else. */
+  occasion?: string | null;
+  /**
+   * Which of their wants it was, from 0.
+   * @default 0
+   */
+  nth?: number;
+  /**
+   * The seqs of the events that state what was pressed.
+   * @default []
+   */
+  from?: number[];
 }
 
 /** A story as `stories` lists it. */
@@ -3835,6 +3873,7 @@ export interface Payloads {
   "event.reinstated": EventReinstated;
   "model.called": ModelCalled;
   "proposal.refused": ProposalRefused;
+  "story.pressed": StoryPressed;
 }
 
 /** Every command by its `do`. */

@@ -99,7 +99,8 @@ class ExplainResult(Result, frozen=True, kw_only=True):
     withheld: list[Withheld]
     """What is true and was not shown to the speaker; of lines and memories, the latest."""
     messages: list[dict[str, str]]
-    """The prompt as it was sent: messages, each with a `role` (`system`, `user`, `assistant`) and its `content`."""
+    """The prompt as it was sent: messages, each with a `role` (`system`, `user`, `assistant`; or a single `script`,
+    a text to continue) and its `content`."""
     tokens: int
     """How many tokens the prompt has, by estimate."""
     budget: int

@@ -140,3 +140,26 @@ def test_a_key_does_not_move_to_another_host() -> None:
     assert switched(mine, "embedded") == Endpoint()
     with pytest.raises(ValueError, match="base_url"):
         switched(mine, "b", "file:///etc/passwd")
+
+
+SCRIPT = (Message("script", "Sam: Hello.\nMara:"),)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_script_is_sent_as_a_text_to_continue_to_the_end_of_its_line(name: PresetName) -> None:
+    endpoint = settled(Endpoint(preset=name, base_url="http://127.0.0.1:9/v1", reasoning="low", stop=("THE END",)))
+    made = request(endpoint, "m", SCRIPT, {"seed": 3}, schema=SCHEMA)
+    assert made["prompt"] == "Sam: Hello.\nMara:"
+    assert made["stop"] == ["THE END", "\n"]
+    of_a_chat = {"messages", "response_format", "reasoning", "reasoning_effort", "chat_template_kwargs"}
+    assert not of_a_chat & made.keys()
+    assert request(endpoint, "m", SCRIPT, {"stop": "Sam:"})["stop"] == ["Sam:", "\n"]
+
+
+def test_only_the_embedded_model_is_given_scripts_unless_the_settings_say_so() -> None:
+    elsewhere = Endpoint(base_url="http://127.0.0.1:9/v1")
+    assert [n for n in PRESETS if PRESETS[n].form == "script"] == ["embedded"]
+    assert (settled(Endpoint()).form, settled(elsewhere).form) == ("script", "chat")
+    assert settled(Endpoint(form="chat")).form == "chat"
+    assert switched(Endpoint(form="script"), "big", "https://openrouter.ai/api/v1").form is None
+    assert settled(Endpoint(base_url=elsewhere.base_url, form="script")).form == "script"

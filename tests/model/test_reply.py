@@ -215,3 +215,13 @@ def test_the_key_is_in_nothing_that_a_reply_gives() -> None:
         assert "[key]" in text
         assert not [i for i in range(len(key) - 7) if key[i : i + 8] in text]
     assert said["text"].endswith(", you know.[key]")
+
+
+def test_a_text_that_goes_on_is_prose() -> None:
+    reply = Reply("m")
+    for text, shown in ((" Good", "Good"), (" evening.", " evening.")):
+        piece = {"model": "m-1", "choices": [{"index": 0, "text": text, "logprobs": None, "finish_reason": None}]}
+        assert joined(reply.take(json.dumps(piece).encode()))["text"] == shown
+    end = {"choices": [{"index": 0, "text": "", "finish_reason": "length"}], "usage": {"prompt_tokens": 9}}
+    reply.take(json.dumps(end).encode())
+    assert reply.end()[1] == Finish("length", Usage(9, 0), "m-1")

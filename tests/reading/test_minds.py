@@ -2,6 +2,7 @@
 
 import asyncio
 
+from protocol.commands import Move
 from tests.reading.rig import HIDES, TRUSTS, Play, texts
 
 
@@ -12,8 +13,8 @@ async def test_the_world_is_read_from_all_lines_and_a_mind_from_its_own(scene: P
     scene.answers(minds={"Sam": {"gist": "They met."}, "Mara": TRUSTS, "Oren": {"gist": "They met."}})
     done = await scene.read(turn)
     (world,), (sam,), (mara,), (oren,) = (scene.asked_of(name) for name in ("", "Sam", "Mara", "Oren"))
-    assert "1. Sam (speech): Good evening." in world
-    assert "3. Oren (speech): Evening." in world
+    assert "1. Sam: Good evening." in world
+    assert "3. Oren: Evening." in world
     assert ("malachite" in world, "obsidian" in world) == (False, False)
     assert ("malachite" in sam, "obsidian" in sam) == (True, False)
     assert ("malachite" in mara, "obsidian" in mara) == (False, True)
@@ -95,10 +96,10 @@ async def test_all_lines_of_a_turn_are_read_however_many_others_came_in_between(
     await scene.line("a", "Give it here.", mode="reply", turn=turn)
     await scene.read(turn)
     (asked,) = scene.asked_of()
-    assert "1. Sam (speech): I bring the malachite." in asked
-    assert "2. Mara (speech): Give it here." in asked
+    assert "1. Sam: I bring the malachite." in asked
+    assert "2. Mara: Give it here." in asked
     await scene.reread((await scene.spoken())[0])
-    assert "2. Mara (speech): Give it here." in scene.asked_of()[-1]
+    assert "2. Mara: Give it here." in scene.asked_of()[-1]
 
 
 async def test_of_a_turn_of_very_many_lines_those_near_the_line_asked_about_are_read(scene: Play) -> None:
@@ -107,4 +108,40 @@ async def test_of_a_turn_of_very_many_lines_those_near_the_line_asked_about_are_
         await scene.line("b", f"Verse {n}.", turn=turn)
     await scene.reread((await scene.spoken())[100])
     (asked,) = scene.asked_of()
-    assert [n for n in range(200) if f"Oren (speech): Verse {n}." in asked] == list(range(61, 141))
+    assert [n for n in range(200) if f" Verse {n}." in asked.replace("Oren:", "")] == list(range(61, 141))
+
+
+OREN_GOES = Move(who="b", container="cellar", witnesses=["you", "a", "b"])
+
+
+async def test_where_one_bot_is_there_one_call_reads_the_world_and_its_mind(scene: Play) -> None:
+    await scene.store.append(scene.tale.id, OREN_GOES)
+    turn = await scene.line("you", "The ring is in the cellar, Mara.")
+    await scene.line("a", "Is it?", ("thought", "Never."), mode="reply", turn=turn)
+    told = {
+        "do": "tell",
+        "n": 1,
+        "text": "The ring is in the cellar",
+        "it": "ring",
+        "place": "cellar",
+        "doubted": "true",
+    }
+    scene.answers(told, mind={"gist": "Sam lied to Mara.", "mood": "amused", "trust": "-1", "wants": "laugh; know why"})
+    done = await scene.read(turn)
+    assert len(scene.endpoint.requests) == 1
+    mara = (await scene.state()).entities["a"]
+    assert (mara.mood, mara.goals) == ("amused", ["laugh", "know why"])
+    assert (await scene.state()).edges["a>you"].trust == -1
+    assert [(x.lens, x.gist) for x in done.rated] == [(2, "Sam lied to Mara."), (0, "")]
+    assert [x["believers"] for x in await scene.data("claimed")] == [[]]
+
+
+async def test_where_that_call_tells_of_no_mind_no_other_is_made_for_it(scene: Play) -> None:
+    await scene.store.append(scene.tale.id, OREN_GOES)
+    turn = await scene.line("you", "Good evening.", ("thought", "malachite"))
+    await scene.line("a", "Good evening, Sam.", ("thought", "obsidian"), mode="reply", turn=turn)
+    scene.answers(minds={"Sam": {"gist": "They met."}})
+    await scene.read(turn)
+    both, sam = (x["messages"][-1]["content"] for x in scene.endpoint.requests)
+    assert ("malachite" in both, "obsidian" in both) == (False, True)
+    assert ("malachite" in sam, "obsidian" in sam) == (True, False)

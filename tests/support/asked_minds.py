@@ -30,3 +30,9 @@ def asked(body: Body) -> Asked:
         if found := pattern.search(system):
             return Asked(what, "" if found[1].startswith("You ") else found[1])
     raise AssertionError(f"nobody knows for whom this was asked: {system[:200]}")
+
+
+def beside(body: Body) -> str:
+    """The name of whose mind is read with the world by the same request; "" where none is."""
+    found = re.search(r"If something mattered to (\w+), add mind", body["messages"][0]["content"])
+    return found[1] if found else ""

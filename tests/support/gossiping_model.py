@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from tests.support.asked_minds import asked
+from tests.support.asked_minds import asked, beside
 from tests.support.scripted_model import Body
 
 
@@ -18,7 +18,7 @@ def wishes(body: Body, secrets: Collection[str], names: dict[str, str], where: s
     last = max(secrets, default="nothing")
     threads = threads or _ids(prompt, "Open questions:")
     numbers = [int(n) for n in re.findall(r"(?m)^(\d+)\. ", prompt)]
-    things = _ids(prompt, "Things:")[:2]
+    things = _things(prompt)[:2]
     changes: list[dict[str, Any]] = []
     for n in numbers[:2]:
         changes += [
@@ -38,13 +38,22 @@ def wishes(body: Body, secrets: Collection[str], names: dict[str, str], where: s
             *({"do": "answer", "it": t, "text": f"it is {words}"} for t in threads),
         ]  # fmt: skip
         changes = [{"n": n, **x} for x in changes]
-    return {"changes": changes[:40], "minds": list(names), "matters": 9, "tone": words, "minutes": 3}
+    also = next((e for e, name in names.items() if name == beside(body)), None)
+    mind = {"mind": _of_a_mind(also, words, next(e for e in names if e != also))} if also is not None else {}
+    return {"changes": changes[:40], "minds": list(names), "matters": 9, "tone": words, "minutes": 3, **mind}
 
 
 def _ids(prompt: str, heading: str) -> tuple[str, ...]:
     """The ids that are listed in a prompt under a heading."""
     found = re.search(rf"(?m)^{heading}\n((?:[\w-]+: .*\n?)*)", prompt)
     return tuple(re.findall(r"(?m)^([\w-]+): ", found[1])) if found is not None else ()
+
+
+def _things(prompt: str) -> tuple[str, ...]:
+    """The ids of the things that are listed in a prompt, by where they are."""
+    found = re.search(r"(?m)^Things:\n((?:[^:\n]+: .*\n?)*)", prompt)
+    each = (t for line in found[1].splitlines() for t in line.partition(": ")[2].split("; ")) if found else ()
+    return tuple(t.split()[0] for t in each if t)
 
 
 def _of_a_mind(me: str, words: str, other: str, *threads: str) -> Body:

@@ -111,6 +111,7 @@ class Endpoint:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 1024 * 1024, middlewares=[self._as_it_is])
         app.router.add_post("/v1/chat/completions", self._chat)
+        app.router.add_post("/v1/completions", self._chat)
         app.router.add_post("/v1/embeddings", self._embeddings)
         app.router.add_get("/v1/models", self._models)
         app.router.add_get("/{path:.*}", self._other)
@@ -234,7 +235,7 @@ class Endpoint:
         async for piece in self._pieces(body):
             if self.delay:
                 await asyncio.sleep(self.delay)
-            await response.write(_event(_chunk({"content": piece})))
+            await response.write(_event(_chunk({"content": piece}) if "messages" in body else _text(piece)))
         await self._go_wrong(request, response)
         if self.fault not in ("end_early", "break_off", "bad_json", "error_midway"):
             await response.write(_event(_chunk({}, "stop")))
@@ -317,6 +318,11 @@ def _is_structured(body: Body) -> bool:
 def _chunk(delta: Body, finish: str | None = None) -> Body:
     choice = {"index": 0, "delta": delta, "finish_reason": finish}
     return {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "scripted", "choices": [choice]}
+
+
+def _text(piece: str) -> Body:
+    """A piece of a plain completion, of a text that goes on."""
+    return _chunk({}) | {"choices": [{"index": 0, "text": piece, "finish_reason": None}]}
 
 
 def _event(data: Body) -> bytes:

@@ -142,6 +142,7 @@ SATURDAY = do("plan", occasion="dance", title="Dance", when="2031-05-03T19:00:00
         (do("add_container", container="attic", name="The attic"), "there is a new place: the attic"),
         (do("change_container", container="garden", name="The yard"), "the garden is called the yard now"),
         (do("set", what="story", values={"writes_for_you": True}), "others may write for you"),
+        (do("set", what="story", values={"moves": False}), "the story waits for you"),
     ],
     ids=str,
 )

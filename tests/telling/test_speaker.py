@@ -3,8 +3,9 @@
 import pytest
 
 from daemon.story.state import State
-from daemon.telling.speaker import Cue, answering, bots
-from protocol.ids import EntityId
+from daemon.telling.speaker import Cue, answering, bots, cue, is_there_still
+from protocol.ids import EntityId, Seq, TurnNumber
+from protocol.views import LineView, PartView
 from tests.story.given import Story, do, house, move
 
 
@@ -47,7 +48,10 @@ def test_who_is_asked_for_answers_even_asleep_or_elsewhere() -> None:
         ("Oren, where is it?", "b"),
         ("and you, oren?", "b"),
         ("Mara, ask Oren.", "a"),
-        ("Oren, ask Mara.", "b"),  # whoever is named first is spoken to
+        ("Oren, ask Mara.", "b"),  # whoever is called is spoken to
+        ("I saw Oren yesterday, Mara.", "a"),
+        ("I saw Mara yesterday, Oren.", "b"),
+        ("Mara, hush. Oren, where is it?", "b"),  # whoever is called last
         ("Marauders!", "a"),  # nobody's name: the first in turn
         ("¿Oren?", "b"),
     ],
@@ -79,8 +83,49 @@ def test_those_addressed_answer_in_the_order_in_which_they_are() -> None:
     assert chosen(truth(), to=("you",), last="a") == "b"
 
 
-def test_a_message_is_answered_by_whom_it_reaches() -> None:
-    assert chosen(truth(move("b", "garden")), to=("b",)) == "b"
+def test_a_message_is_answered_by_whom_it_reaches_and_words_by_those_in_reach() -> None:
+    now = truth(move("b", "garden"))
+    assert list(answering(now, Cue("you", "Hm.", ["b"], afar=True))) == ["b"]
+    assert answers(now, to=("b",)) == ["a"]
+    asleep = truth(move("b", "garden"), do("act", who="b", awake=False))
+    assert list(answering(asleep, Cue("you", "Hm.", ["b"], afar=True))) == ["a"]
+
+
+def test_a_mention_is_no_address() -> None:
+    assert [chosen(truth(), "Do you know Oren?", last=e) for e in ("a", "b")] == ["b", "a"]
+    assert [chosen(truth(), "*Oren looks up*", last=e) for e in ("a", "b")] == ["b", "a"]
+    assert answers(truth(), "Ask Oren what Mara saw.") == ["a"], "not both, since both are named"
+
+
+def test_of_several_who_are_called_the_last_one_answers_first() -> None:
+    assert answers(truth(), "Oren, hush. Where is it, Mara?") == ["a", "b"]
+    assert answers(truth(), "Mara and Oren, come.") == ["a", "b"], "in one breath: in the order of their names"
+
+
+def test_who_is_turned_to_is_addressed_unless_somebody_is_called() -> None:
+    assert answers(truth(), "*turns to Oren* Where is it?") == ["b"]
+    assert answers(truth(), "*turns to Oren* Where is it, Mara?") == ["a"]
+
+
+def test_who_left_or_fell_asleep_meanwhile_is_not_asked() -> None:
+    before = truth()
+    assert is_there_still(before, before, "b") and is_there_still(before, before, None)
+    assert is_there_still(before, truth(move("a", "garden")), "b"), "another one left"
+    assert not is_there_still(before, truth(move("b", "garden")), "b")
+    assert is_there_still(before, truth(move("b", "garden"), move("you", "garden")), "b"), "with the one who plays"
+    asleep = truth(do("act", who="b", awake=False))
+    assert not is_there_still(before, asleep, "b")
+    assert is_there_still(asleep, asleep, "b"), "who is asked asleep wakes"
+
+
+def test_a_cue_is_for_those_whom_its_whisper_is_for_and_a_deed_turns_to_somebody() -> None:
+    parts = [
+        PartView(Seq(1), "speech", [], "Well.", ("you",)),
+        PartView(Seq(2), "whisper", ["b"], "Now.", ("you", "b")),
+    ]
+    line = LineView("l1", Seq(1), "you", "speech", [], "Well. Now.", parts, None, ("you",), TurnNumber(1), 1, 1)
+    assert cue("you", "Well. (to him) Now.", (), None, [line]).to == ["b"]
+    assert answers(truth(), cue("you", "turns to Oren", (), None, [line], "action").text) == ["b"]
 
 
 def test_who_sleeps_is_elsewhere_or_is_the_teller_does_not_answer() -> None:
@@ -174,6 +219,7 @@ def test_who_is_never_talkative_still_answers_where_nobody_else_could() -> None:
 def test_both_answer_where_both_are_addressed_and_a_talkative_one_has_a_say_of_its_own() -> None:
     assert answers(truth(), "What do you two think?") == ["a", "b"]
     assert answers(truth(), "Oren, Mara?") == ["b", "a"]
+    assert answers(truth(*talkative(a=9, b=9)), "I told Mara of Oren.") == ["a", "b"]
     assert answers(truth(), to=("b", "a")) == ["b", "a"]
     assert answers(truth(*talkative(b=9)), spoke=["a"]) == ["b"]
     assert answers(truth(*talkative(b=9)), spoke=["a", "b"] * 3 + ["b"] * 3) == ["a", "b"]

@@ -146,6 +146,26 @@ async def test_a_note_is_in_the_new_prompt_and_nowhere_else(client: Client, mode
     assert "quixotic" not in str(await client.call("recall", story=s, lens=[], query="quixotic"))
 
 
+async def test_a_new_take_is_told_to_be_different_and_not_from_what(client: Client, model: Endpoint) -> None:
+    """Of the old take, its memories and what it changed no word is in any request, noted or not, nor which it was."""
+    model.prose = lambda body: "*points at the albatross* The zibeline, Sam."
+    model.reading = lambda body: ENDS | {"gist": "Mara told Sam of the zibeline.", "wants": ["the albatross"]}
+    s = await streamed(client, PICNIC)
+    await play(client, s, "Which one?")
+    model.prose, model.reading = (lambda body: "That one."), (lambda body: NOTHING)
+    for note in ("", "Let her be quixotic."):
+        model.requests.clear()
+        await retake(client, s, note=note)
+        asked = [p for p in model.prompts() if "Which one?" in p]
+        assert asked and not [p for p in model.prompts() if "albatross" in p.lower() or "zibeline" in p.lower()]
+        assert "Tell it differently" in asked[0] and note in asked[0]
+        told = await client.call("explain", story=s, line=(await lines(client, s))[-1]["line"])
+        assert told["exact"] and "steer" in [x["name"] for x in told["sections"]]
+    model.requests.clear()
+    await play(client, s, "And then?")
+    assert not [p for p in model.prompts() if "Tell it differently" in p], "only the take itself"
+
+
 def who(body: Body) -> str:
     """Who is asked for a reply."""
     system = body["messages"][0]["content"]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.scripted_model import Endpoint
-from tests.support.small_cast import INN, lines, look, play, streamed, texts, told
+from tests.support.small_cast import INN, Slowly, lines, look, over, play, streamed, texts, told, until
 from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -166,6 +166,48 @@ async def test_the_second_speaker_sees_what_the_first_did_and_who_left_hears_not
     assert "zanzibar" in (await texts(client, s, lens=["you"]))[-1]
     last = next(p for p in reversed(model.prompts()) if "You are Oren" in p)
     assert "Back soon. *She goes to the cellar.*" in last, "as it was written"
+
+
+async def test_whom_the_line_leads_away_is_not_asked(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "Aye."
+    s = await streamed(client, [*INN, talkative("b", 10)])
+    await play(client, s, "You two? *Oren goes to the cellar.*")
+    assert [x["who"] for x in await lines(client, s)] == ["you", "a"]
+
+
+async def test_who_leaves_while_another_one_replies_is_not_asked(client: Client, model: Endpoint) -> None:
+    s = await streamed(client)
+    model.prose = slowly = Slowly("Certainly, I should think, ", "aye.")
+    turn = (await client.call("play", story=s, text="You two?"))["turn"]
+    slowly.go()
+    await until(lambda: "think" in client.text(turn))
+    await client.call("append", story=s, commands=[{"do": "move", "who": "b", "container": "cellar"}])
+    slowly.go(9)
+    await over(client, turn)
+    assert [x["who"] for x in await lines(client, s)] == ["you", "a"]
+
+
+async def test_a_whisper_is_answered_by_whom_it_is_for_and_a_mention_by_whose_turn_it_is(
+    client: Client, model: Endpoint
+) -> None:
+    model.prose = lambda body: "Aye."
+    s = await streamed(client)
+    for text in ("(whispers to Oren) Well?", "I saw Mara yesterday, Oren.", "And what of Oren and his ring?"):
+        await play(client, s, text)
+    assert [x["who"] for x in await lines(client, s)][1::2] == ["b", "b", "a"]
+
+
+async def test_a_retake_asks_also_who_said_nothing(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "Aye." if "You are Mara" in body["messages"][0]["content"] else "(silence)"
+    s = await streamed(client)
+    await play(client, s, "What do you two say?")
+    assert [x["who"] for x in await lines(client, s)] == ["you", "a"]
+    model.prose = lambda body: "Aye." if "You are Mara" in body["messages"][0]["content"] else "Nay."
+    await over(client, (await client.call("retake", story=s))["turn"])
+    assert [(x["who"], x["text"]) for x in await lines(client, s)][1:] == [("a", "Aye."), ("b", "Nay.")]
+    await play(client, s, "Oren?", speaker="b")
+    await over(client, (await client.call("retake", story=s))["turn"])
+    assert [x["who"] for x in await lines(client, s)][3:] == ["you", "b"], "who was asked alone answers alone"
 
 
 async def test_who_is_asked_to_speak_wakes_first(client: Client, model: Endpoint) -> None:

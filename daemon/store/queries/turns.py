@@ -53,6 +53,11 @@ def lines(
     return decoded(_of(c, story, turns, path, f"data IS NOT NULL AND {LINES}"))
 
 
+def pressed(c: SqliteConnection, story: str, turns: Collection[TurnNumber], path: Sequence[Stretch]) -> list[Event]:
+    """The records of what was pressed in these turns on a path, oldest first."""
+    return _of(c, story, turns, path, "data IS NOT NULL AND kind = 'story.pressed'")
+
+
 def is_followed(c: SqliteConnection, turns: Collection[TurnNumber], path: Sequence[Stretch]) -> bool:
     """Whether a line of any other turn than these is said on a path."""
     ours = msgspec.json.encode(sorted(turns)).decode()

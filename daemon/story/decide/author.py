@@ -130,6 +130,7 @@ class StoryValues(Values, frozen=True):
     style: StyleValues | None = None
     writes_for_you: bool | None = None
     alone: Alone | None = None
+    moves: bool | None = None
 
 
 V = TypeVar("V", bound=Values)
@@ -241,6 +242,7 @@ def _set_story(truth: State, c: Set, context: Context) -> list[Drafted]:
     changed = StoryChanged(
         truth.writes_for_you if v.writes_for_you is None else v.writes_for_you,
         truth.alone if v.alone is None else v.alone,
+        truth.moves if v.moves is None else v.moves,
         truth.premise if v.premise is None else v.premise.strip(),
         _styled(truth.style, v.style),
     )

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from daemon.telling.addressing import spoken_to
 from daemon.telling.decay import counter
-from daemon.telling.naming import calls, words_of_names
+from daemon.telling.naming import words_of_names
+from daemon.telling.pressing import inclination
 from daemon.telling.prompt.course import course
 from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.sight import moment
@@ -24,7 +26,17 @@ LONGEST_SILENCE = 24
 def volatile(t: Telling) -> list[Section]:
     return [
         s
-        for s in (_lore(t), moment(t), elsewhere(t), *course(t), feelings(t), *_notes(t), _fresh(t), _instruction(t))
+        for s in (
+            _lore(t),
+            moment(t),
+            elsewhere(t),
+            *course(t),
+            feelings(t),
+            *_notes(t),
+            _fresh(t),
+            _pressed(t),
+            _instruction(t),
+        )
         if s.text
     ]
 
@@ -72,6 +84,13 @@ def _notes(t: Telling) -> list[Section]:
     return [*([note(t)] if not t.note_depth else []), section(t, "steer", "the author steers this take", (), steer)]
 
 
+def _pressed(t: Telling) -> Section:
+    """What the speaker is inclined to in a quiet stretch, so that the story moves by itself."""
+    text = inclination(t.mind, t.press) if t.press is not None else ""
+    what, from_ = (t.press.what, t.press.from_) if t.press is not None else ("", ())
+    return section(t, "press", f"the story moves by itself in a quiet stretch: {what}", from_, text)
+
+
 def _instruction(t: Telling) -> Section:
     who = name_of(t, t.speaker) if t.speaker is not None else "the narrator"
     text = {
@@ -79,7 +98,7 @@ def _instruction(t: Telling) -> Section:
         "narrate": "Narrate what happens next.",
         "impersonate": f"Write what {who} says or does next.",
     }.get(t.mode, f"Now write what {who} says or does next.")
-    text = f"{_spoken_to(t)}{text}"
+    text = f"{_words_were_to(t)}{text}"
     if is_alone(t):
         you = name_of(t, "you")
         text += f" {you} is alone: nobody is there to answer. Tell what there is, and what comes of what {you} does."
@@ -88,14 +107,15 @@ def _instruction(t: Telling) -> Section:
     return section(t, "instruction", f"the mode is {t.mode}", [], text)
 
 
-def _spoken_to(t: Telling) -> str:
+def _words_were_to(t: Telling) -> str:
     """Whom the last words were said to, where they call somebody by name or were given to somebody."""
     last = t.lines[-1] if t.lines and t.mode == "reply" else None
     if last is None or last.who in (None, t.speaker):
         return ""
     spoken = " ".join(p.text for p in last.parts if p.manner == "speech")
     others = [e for e in t.mind.entities if e != last.who]
-    to = [e for e in others if e in last.to or calls(spoken, name_of(t, e))]
+    called = spoken_to(spoken, {e: name_of(t, e) for e in others})
+    to = [e for e in others if e in last.to or e in called]
     if not to or len(to) == len(others):
         return ""
     whom = " and ".join("you" if e == t.speaker else name_of(t, e) for e in to)

@@ -10,6 +10,7 @@ from daemon.story.state import State, people_in
 from daemon.story.summaries import Summary
 from daemon.telling.decay import NOBODYS, Names
 from daemon.telling.overused import NOTHING, Overused
+from daemon.telling.pressing import Press
 from daemon.telling.recalling import Memory
 from protocol.ids import ENTITIES, EntityId, Seq, entities_of
 from protocol.model import Message
@@ -29,6 +30,11 @@ class Prompt(msgspec.Struct, frozen=True):
     tokens: int
     own: tuple[str, ...] = ()
     names: Names = NOBODYS
+
+    @property
+    def script(self) -> str:
+        """The text to continue, where the prompt is a script; else empty."""
+        return self.messages[0].content if self.messages[0].role == "script" else ""
 
     def sha256(self) -> str:
         """A fingerprint of the messages, in hex."""
@@ -53,8 +59,8 @@ class Telling(msgspec.Struct, frozen=True):
     the mind yet.
 
     `premise` and `style` are how the author wants the story told, `for_you` whether prose may act for `you`, all set at
-    `told_from`. `note` and `note_from` are the author's steering, so many lines above the end; `steer` is for this one
-    reply. `hands` are how many things somebody can hold. `budget` is in tokens by `count`.
+    `told_from`. `note` and `note_from` are the author's steering, so many lines above the end; `steer` and `press` are
+    for this one reply. `hands` are how many things somebody can hold. `budget` is in tokens by `count`.
     `overused` is the user's list of overused phrases.
     """
 
@@ -70,6 +76,7 @@ class Telling(msgspec.Struct, frozen=True):
     note_depth: int = 0
     for_you: bool = False
     steer: str = ""
+    press: Press | None = None
     memories: Sequence[Memory] = ()
     past: Sequence[Summary] = ()
     own: Sequence[LineView] = ()

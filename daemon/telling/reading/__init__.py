@@ -11,6 +11,7 @@ from daemon.telling.reading.answer import (
     Reading,
     commands_of,
     parse,
+    tellings,
 )
 from daemon.telling.reading.ears import Ears
 from daemon.telling.reading.mending import Unreadable, object_of
@@ -28,4 +29,5 @@ __all__ = [
     "commands_of",
     "object_of",
     "parse",
+    "tellings",
 ]

@@ -1,5 +1,6 @@
 """Taking a model's answer about the world apart: its changes, and what else it says. Pure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,12 +12,13 @@ from daemon.telling.reading.ears import Ears, clipped
 from daemon.telling.reading.items import Item, item, number
 from daemon.telling.reading.kinds import KINDS
 from daemon.telling.reading.mending import Unreadable, object_of
+from daemon.telling.reading.mind_call import Mind, taken
 from daemon.telling.reading.passage import Passage
 from daemon.telling.reading.reader import Desk
 from daemon.telling.reading.world_call import offered
 from protocol.commands import Command
 from protocol.errors import Fault
-from protocol.ids import EntityId, Seq
+from protocol.ids import BITS, EntityId, Seq
 
 MOST = 40
 """Changes that one answer may propose."""
@@ -24,7 +26,7 @@ MOST = 40
 LONGEST_QUOTE, DEEPEST_QUOTE = 2000, 8
 """Bytes of a refused change that are kept, and how deep it may be nested; of another it is told how large it was."""
 
-BESIDE = {"minutes", "tone", "matters", "minds"}
+BESIDE = {"minutes", "tone", "matters", "minds", "mind"}
 """What an answer says besides its changes."""
 
 TONE = 40
@@ -51,8 +53,8 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What was read of the world: changes in order, what was refused, minutes, a rating, whom it mattered to, and the
-    tone among them."""
+    """What was read of the world: changes in order, what was refused, minutes, a rating, whom it mattered to, the tone
+    among them, and the mind that was read in the same call, where anything is said of it."""
 
     changes: list[Change] = []
     declined: list[Declined] = []
@@ -60,6 +62,7 @@ class Reading(msgspec.Struct, frozen=True):
     matters: int | None = None
     minds: list[EntityId] = []
     tone: str = ""
+    mind: Mind | None = None
 
 
 def parse(text: str, p: Passage) -> Reading | Unreadable:
@@ -83,14 +86,36 @@ def parse(text: str, p: Passage) -> Reading | Unreadable:
     minutes = number(answer.get("minutes"), 0, LONGEST_TIME) if p.timed and not p.still else 0
     minds = answer.get("minds")
     named = [minds] if isinstance(minds, str) else minds if isinstance(minds, list) else []
+    matters = number(answer.get("matters"), 0, 10)
     return Reading(
         changes=changes,
         declined=declined,
         minutes=minutes or 0,
-        matters=number(answer.get("matters"), 0, 10),
+        matters=matters,
+        mind=_mind(answer, p, changes, matters),
         minds=[e for e in p.people if e in named or p.truth.entities[e].name in named],
         tone=clipped(answer["tone"], TONE) if isinstance(answer.get("tone"), str) else "",
     )
+
+
+def _mind(answer: dict[str, Any], p: Passage, changes: Sequence[Change], matters: int | None) -> Mind | None:
+    """The mind that an answer tells of beside the world; there is one rating for both."""
+    if p.mind is None:
+        return None
+    said = next((answer[k] for k in ("mind", p.mind, p.truth.entities[p.mind].name) if k in answer), answer)
+    doubts = [n for n, x in enumerate(tellings(changes, p.mind), 1) if x.item.doubted]
+    said = {**said, "doubts": doubts, "matters": matters} if isinstance(said, dict) else {"doubts": doubts}
+    mind = taken(said, p, p.mind, len(changes))
+    return mind if mind != Mind(p.mind, matters=mind.matters) else None
+
+
+def tellings(changes: Sequence[Change], who: EntityId) -> list[Change]:
+    """The changes by which others told somebody something."""
+    return [
+        x
+        for x in changes
+        if x.item.do == "tell" and x.item.text and x.item.part.who != who and x.item.part.witnesses & BITS[who]
+    ]
 
 
 def _listed(answer: dict[str, Any]) -> tuple[list[Any] | None, dict[str, Any]]:

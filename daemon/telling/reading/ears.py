@@ -22,6 +22,19 @@ POSTURES = (
 )  # fmt: skip
 """Words of how a body is placed, which tell nothing by themselves, wherever they stood first: they are no secrets."""
 
+COLOURLESS = (
+    "again", "always", "another", "answer", "anybody", "anything", "ask", "away", "back", "become", "begin", "behind",
+    "both", "bring", "call", "change", "come", "day", "down", "each", "end", "enough", "ever", "every", "feel", "few",
+    "find", "first", "found", "get", "give", "go", "good", "happen", "hear", "heard", "hold", "keep", "kept", "know",
+    "known", "last", "learn", "leave", "left", "let", "like", "little", "long", "look", "lost", "made", "make", "man",
+    "many", "more", "most", "much", "name", "need", "never", "new", "next", "night", "nobody", "nothing", "now", "old",
+    "once", "one", "open", "other", "out", "over", "own", "people", "person", "place", "put", "read", "really", "room",
+    "said", "say", "see", "seek", "show", "side", "somebody", "someone", "something", "speak", "stay", "still", "such",
+    "take", "tell", "thing", "think", "thought", "through", "time", "told", "took", "try", "turn", "two", "under",
+    "until", "up", "use", "want", "way", "well", "what", "whether", "while", "without", "woman", "word", "work", "year",
+)  # fmt: skip
+"""English words of which many a wish or a mood is made and no secret: heard from a mind, they tell nothing of it."""
+
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s+and\s+")
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[\"”’']*\s*")
 
@@ -41,11 +54,13 @@ class Ears:
     def secrets(self, e: EntityId) -> frozenset[str]:
         """The stems of the words that only others perceived."""
         if e not in self._secrets:
-            heard = (x.text for x in (*self._p.before, *self._p.all) if x.witnesses & BITS[e])
+            lines = (*self._p.earlier, *self._p.before, *self._p.all)
+            heard = (x.text for x in lines if x.witnesses & BITS[e])
             mind = self._p.world.minds[e]
             asked = (x for t in mind.threads.values() for x in (t.title, t.note))
             known = _stems([*heard, *asked, *_words_of(mind)])
-            self._secrets[e] = self._everything - known - _PLAIN
+            shown = self._everything if e == self._p.mind else self._everything | self._own
+            self._secrets[e] = shown - known - _PLAIN
         return self._secrets[e]
 
     def unsaid(self, stems: frozenset[str]) -> frozenset[str]:
@@ -71,6 +86,13 @@ class Ears:
         return self._everything | frozenset(stem(w) for x in (*self._p.before, *self._p.all) for w in words(x.text))
 
     @cached_property
+    def _own(self) -> frozenset[str]:
+        """The stems of what a reader is shown of a mind that it reads with the world."""
+        who = self._p.mind
+        within = _words_within(self._p.world.minds[who], who) if who is not None else ()
+        return _stems(within) - _stems(COLOURLESS)
+
+    @cached_property
     def _everything(self) -> frozenset[str]:
         lines = (x.text for x in (*self._p.before, *self._p.all))
         asked = (self._p.truth.threads[t].title for t in self._p.threads)
@@ -89,6 +111,16 @@ def _words_of(state: State) -> Iterable[str]:
     for occasion in state.occasions.values():
         yield from (occasion.title, occasion.purpose)
     yield from (state.group.tone, *state.group.habits)
+
+
+def _words_within(mind: State, who: EntityId) -> Iterable[str]:
+    """All that a mind keeps to itself, of what its reader is shown (mind_call.py)."""
+    own = mind.entities[who]
+    yield from (own.description or "", own.personality or "", own.mood or "", *own.goals)
+    for edge in mind.edges.values():
+        yield edge.note or ""
+    for thread in mind.threads.values():
+        yield thread.title
 
 
 def _stems(texts: Iterable[str]) -> frozenset[str]:

@@ -142,9 +142,8 @@ def _target(d: Desk, item: Item) -> Place:
         place, spot = here, d.spot(f"{at}, {item.spot}" if item.spot else at, item.part, who)
     slot = d.slot(place, item.spot) if item.spot else None
     plain = slot is not None and kin(slot) == kin(item.spot)
-    return Place(
-        container=place, slot=slot if plain else None, spot=None if plain else spot, hidden=how in ("hidden", "hide")
-    )
+    hidden = how in ("hidden", "hide") or "out of sight" in item.spot.casefold()
+    return Place(container=place, slot=slot if plain else None, spot=None if plain else spot, hidden=hidden)
 
 
 def _moved(d: Desk, who: EntityId, id: str, to: Place) -> Command:

@@ -18,7 +18,8 @@ _DIGITS = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A change as it was answered. `part` is the line that it comes of; texts that were left out are empty."""
+    """A change as it was answered. `part` is the line that it comes of; texts that were left out are empty. `doubted`:
+    that the mind which is read with the world does not believe what was told."""
 
     do: str
     part: Heard
@@ -34,6 +35,7 @@ class Item(msgspec.Struct, frozen=True):
     awake: bool | None = None
     done: bool = False
     unseen: bool = False
+    doubted: bool = False
 
 
 ALIASES = {
@@ -60,6 +62,7 @@ FIELDS = {
     "text": ("text", "doing", "condition", "title", "gist", "note", "status", "looks", "tone", "habit"),
     "name": ("name",), "place": ("place", "from", "where"), "when": ("when", "time"), "awake": ("awake",),
     "done": ("done", "resolved", "settled"), "unseen": ("unseen", "secretly"),
+    "doubted": ("doubted", "disbelieved"),
 }  # fmt: skip
 """The fields of a change, each with other words by which models call it."""
 
@@ -82,7 +85,8 @@ def item(said: Any, p: Passage) -> Item:
     it, to, how, spot, text, name, place, when = (_text(fields[f]) for f in TEXTS)
     return Item(
         ALIASES.get(do, do), part, _who(fields["who"], part, p), it, to, how, spot, text, name, place, when,
-        awake=_flag(fields["awake"]), done=_flag(fields["done"]) or False, unseen=_flag(fields["unseen"]) or False,
+        awake=flag(fields["awake"]), done=flag(fields["done"]) or False, unseen=flag(fields["unseen"]) or False,
+        doubted=flag(fields["doubted"]) or False,
     )  # fmt: skip
 
 
@@ -118,7 +122,8 @@ def _text(value: Any) -> str:
     return "" if text.casefold() in NONE else text
 
 
-def _flag(value: Any) -> bool | None:
+def flag(value: Any) -> bool | None:
+    """A yes or no, also as a word; None where there is neither."""
     if isinstance(value, str) and value.strip().casefold() in ("true", "false", "yes", "no"):
         return value.strip().casefold() in ("true", "yes")
     return value if isinstance(value, bool) else None

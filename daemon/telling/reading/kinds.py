@@ -18,35 +18,29 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[str, Kind] = {
-    "move": Kind(
-        "`who` (or the vehicle `it`) goes `to` a room, boat, any place; `spot`; one not listed comes to be, next to "
-        "`place`", moving.move,
-    ),
-    "act": Kind("`text`: posture and doing of `who` at the end, brief; `spot`; `awake` true or false", moving.act),
+    "move": Kind("who (or vehicle it) goes; to=any place; place=what a new one lies next to; spot", moving.move),
+    "act": Kind("text=posture and doing of who at the end, brief; spot; awake=true or false", moving.act),
     "put": Kind(
-        "`who` takes, gives, wears, pockets, lays or hides the thing `it`, which is now `to` a person, thing or place; "
-        "`how`: held, worn, carried (pocket, sleeve, bag: unseen), in, on, hidden; `spot`. A thing not listed comes to "
-        "be by its plain name", handling.put,
+        "who takes, gives, wears, pockets, lays or hides it (new things too, by plain name); to=a person, thing or "
+        "place; how=held, worn, carried (unseen: pocket, sleeve, bag), in, on, hidden; spot", handling.put,
     ),
-    "open": Kind("`who` opens `it`", handling.open_),
-    "close": Kind("`who` shuts it", handling.close),
-    "search": Kind("`who` looks into `it`, or for what is hidden here", handling.search),
-    "is": Kind("`it` is different now: `text`, all that changed about it so far; `name`, a better one", handling.is_),
-    "gone": Kind("`it` is used up or destroyed", handling.gone),
-    "looks": Kind("`text`: all that one sees of `who` now, replacing the old", moving.looks),
-    "state": Kind("`text`: hurt, bandaged, tired …, replacing the old", moving.state),
+    "open": Kind("it", handling.open_),
+    "close": Kind("it", handling.close),
+    "search": Kind("it, or for what is hidden here", handling.search),
+    "is": Kind("it is different; text=all that changed about it so far; name=a better one", handling.is_),
+    "gone": Kind("it is used up or destroyed", handling.gone),
+    "looks": Kind("text=all one sees of who now, replacing the old", moving.looks),
+    "state": Kind("text=likewise hurt, bandaged, tired …", moving.state),
     "tell": Kind(
-        "the speaker gives away news, a secret or a lie that will matter and cannot be seen: `text`, with names; where "
-        "a thing is said to be: `it`, `place` (or gone), `how`", agreeing.tell, False,
+        "the speaker gives away news, a secret or a lie that will matter and cannot be seen; text=that, with names; of "
+        "where a thing is: it, place (or gone), how", agreeing.tell, False,
     ),
-    "plan": Kind(
-        "agreed for later: `text`, `when` as 2031-05-01T18:00, `place`; with `it` that is moved", agreeing.plan, False
-    ),
-    "start": Kind("occasion `it` begins", agreeing.start),
+    "plan": Kind("agreed for later; text; when=like the clock; place; with it, that is moved", agreeing.plan, False),
+    "start": Kind("it=occasion", agreeing.start),
     "end": Kind("it is over", agreeing.end),
     "cancel": Kind("it is called off", agreeing.cancel, False),
-    "ask": Kind("`text`: a question or promise that stays open in the story", agreeing.ask, False),
-    "answer": Kind("`text`: news about the open question `it`; `done` if settled or kept", agreeing.answer, False),
-    "bond": Kind("`text`: a new shared habit or joke", agreeing.bond, False),
+    "ask": Kind("text=a question or promise left open", agreeing.ask, False),
+    "answer": Kind("it=open question; text=news of it; done=true if settled or kept", agreeing.answer, False),
+    "bond": Kind("text=new shared habit or joke", agreeing.bond, False),
 }  # fmt: skip
 """Each sort of change by its `do`."""

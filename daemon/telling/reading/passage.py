@@ -1,6 +1,7 @@
 """What is to be read: the lines of a turn with who perceived each, and the world as it is when they end. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,9 +14,11 @@ from daemon.telling.reading.whereabouts import is_near
 from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, Mask, Seq, mask_of
 from protocol.world import Manner
 
-MOST_PLACES, MOST_THINGS, MOST_OTHERS = 16, 32, 8
-"""How many places, things, and occasions or threads are listed with their ids: those near or mentioned go first."""
+MOST_PLACES, MOST_THINGS, MOST_OTHERS = 12, 28, 4
+"""How many places, things, and occasions or threads are listed with their ids, of those near or mentioned."""
 
+
+_JOINED = re.compile(r"\s+(?:of|with|from|for|in|on|to)\s+", re.IGNORECASE)
 
 FEW = 3
 """Words that tell something, in a part in which there is no more to read than what was done."""
@@ -47,7 +50,9 @@ class Passage:
 
     `still` where nothing is to be moved, but only what goes on in minds. `timed` unless the turn's time has passed
     already. `for_you` where others' prose may act for `you`. `done` are the seqs of parts of which plain rules have
-    done something already, and `left` the places that somebody left by that.
+    done something already, and `left` the places that somebody left by that. `mind`: whose mind is read with the
+    world, by one call (together.py). `earlier` are parts before those, which are not shown; who perceived them knows
+    their words.
     """
 
     world: World
@@ -58,6 +63,8 @@ class Passage:
     for_you: bool = False
     done: Collection[Seq] = frozenset()
     left: Mapping[EntityId, Collection[str]] = field(default_factory=dict)
+    mind: EntityId | None = None
+    earlier: Sequence[Heard] = ()
 
     @property
     def settled(self) -> bool:
@@ -104,31 +111,38 @@ class Passage:
 
     @cached_property
     def rooms(self) -> set[str]:
-        """The containers in which somebody of the cast is."""
-        return {x.container for x in self.truth.entities.values() if x.container is not None}
+        """The containers in which somebody is who perceived something of these lines."""
+        known = self.truth.entities
+        return {x for e in self.minds or self.people if (x := known[e].container) is not None}
 
     @cached_property
     def places(self) -> list[str]:
-        """Containers, those where somebody is or that are mentioned first."""
+        """Containers in which somebody is, those next to where the lines are told, and those that are mentioned."""
         known = self.truth.containers
-        near = self.rooms | {o for r in self.rooms if r in known for o in known[r].opens_to}
-        return self._first({id: x.name for id, x in known.items()}, near)[:MOST_PLACES]
+        near = {x.container for x in self.truth.entities.values() if x.container is not None}
+        near |= {o for r in self.rooms if r in known for o in known[r].opens_to}
+        return self._first({id: x.name for id, x in known.items() if id in near or self.mentions(x.name)}, near)[
+            :MOST_PLACES
+        ]
 
     @cached_property
     def things(self) -> list[str]:
-        """Props that are near or mentioned. What an occasion keeps to itself is not in the world."""
+        """Props that are near or mentioned by what they are. What an occasion keeps to itself is not in the world."""
         known = {id: x for id, x in self.truth.props.items() if x.in_ is None or x.in_.occasion is None}
         near = {id for id in known if is_near(self.truth, id, self.rooms)}
-        listed = {id: x.name for id, x in known.items() if id in near or self.mentions(x.name)}
+        listed = {id: x.name for id, x in known.items() if id in near or self.mentions(head(x.name))}
         return self._first(listed, near)[:MOST_THINGS]
 
-    def mentions(self, name: str) -> bool:
-        """Whether a word of a name that tells something stands in these lines or just before."""
-        return not self._said.isdisjoint(stem(word) for word in telling(name))
+    def mentions(self, name: str, to: EntityId | None = None) -> bool:
+        """Whether a word of a name that tells something stands in these lines or just before: in what is shown of them
+        to the reader of the world, or in what somebody perceived."""
+        heard = [x for x in (*self.before, *self.all) if to is not None and x.witnesses & BITS[to]]
+        said = self._said if to is None else _stems(x.text for x in heard)
+        return not said.isdisjoint(stem(word) for word in telling(name))
 
     @cached_property
     def _said(self) -> frozenset[str]:
-        return frozenset(stem(word) for x in (*self.before, *self.all) for word in words(x.text))
+        return _stems(x.text for x in (*self.heads, *self.parts))
 
     @cached_property
     def threads(self) -> list[str]:
@@ -149,4 +163,13 @@ class Passage:
         return [id for id, x in known if x.status in ("planned", "active")][-MOST_OTHERS:]
 
     def _first(self, names: Mapping[str, str], near: Collection[str]) -> list[str]:
-        return sorted(names, key=lambda id: (id not in near, not self.mentions(names[id])))
+        return sorted(names, key=lambda id: (id not in near, not self.mentions(names[id]), id))
+
+
+def head(name: str) -> str:
+    """The word of a name that says what it is: `cup`, of `a cup of tea`."""
+    return (_JOINED.split(name)[0].split() or [name])[-1]
+
+
+def _stems(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem(word) for text in texts for word in words(text))

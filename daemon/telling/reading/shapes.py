@@ -1,10 +1,10 @@
 """The few forms of JSON Schema that an answer is asked for in. Pure.
 
-Only what strict endpoints and llama.cpp's grammars both take: closed objects, lists, and enums. No lengths, patterns or
-references.
+Only what endpoints and llama.cpp's grammars both take: objects, closed or open for texts, and lists. No lengths,
+patterns or references.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 Shape = dict[str, Any]
@@ -12,11 +12,6 @@ Shape = dict[str, Any]
 TEXT: Shape = {"type": "string"}
 NUMBER: Shape = {"type": "integer"}
 FLAG: Shape = {"type": "boolean"}
-
-
-def one_of(words: Iterable[str]) -> Shape:
-    """One of these words."""
-    return {"type": "string", "enum": list(words)}
 
 
 def listed(shape: Shape) -> Shape:
@@ -34,11 +29,20 @@ def optional(required: Sequence[str], **fields: Shape) -> Shape:
     return {"type": "object", "properties": fields, "required": list(required), "additionalProperties": False}
 
 
+def open_(required: Sequence[str] = (), **fields: Shape) -> Shape:
+    """An object with these fields, of which only some must be there, and any others that are texts. So a prompt that
+    names its fields in words need not be followed by a schema that names them all again."""
+    more: Shape = {"properties": fields, "required": list(required)} if fields else {}
+    return {"type": "object", **more, "additionalProperties": TEXT}
+
+
 def bounded(shape: Shape, most: int, longest: int) -> Shape:
-    """The shape with limits to its lists and texts, for a model that finds no end; strict endpoints take none."""
+    """The shape with limits to its lists, texts and fields, for a model that finds no end; strict endpoints take no
+    such limits."""
     match shape:
         case {"type": "array"}:
             return {**shape, "items": bounded(shape["items"], most, longest), "maxItems": most}
         case {"type": "object"}:
-            return {**shape, "properties": {k: bounded(v, most, longest) for k, v in shape["properties"].items()}}
+            fields = {k: bounded(v, most, longest) for k, v in shape.get("properties", {}).items()}
+            return {**shape, "properties": fields, "additionalProperties": False}
     return {**shape, "maxLength": longest} if shape == TEXT else shape

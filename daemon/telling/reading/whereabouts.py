@@ -17,13 +17,22 @@ def is_near(truth: State, prop: str, rooms: Collection[str]) -> bool:
 
 
 def where(place: Place | None) -> str:
-    """A place in words with ids, such as `quay, on the wall`, `in chest`, `worn by a`, `hidden in tearoom, under a
+    """A place in words with ids, such as `in quay, on the wall`, `in chest`, `worn by a`, `hidden in tearoom, under a
     stair`."""
+    return ", ".join(x for x in (outer(place), spot(place)) if x)
+
+
+def outer(place: Place | None) -> str:
+    """The room, the thing or the person of a place."""
     if place is None:
         return "somewhere unknown"
     if place.entity is not None:
         return f"{place.how} by {place.entity}"
     if place.prop is not None:
         return f"{'on' if place.on else 'in'} {place.prop}"
-    at = [x for x in (place.container, place.slot, place.spot) if x]
-    return f"{'hidden in ' * place.hidden}{', '.join(at)}"
+    return f"{'hidden ' * place.hidden}in {place.container}"
+
+
+def spot(place: Place | None) -> str:
+    """Where in that it is; empty where that is not known."""
+    return (place.slot or place.spot or "") if place is not None else ""

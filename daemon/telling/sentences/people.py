@@ -110,6 +110,8 @@ def story(t: Telling, e: ev.StoryChanged) -> str:
             if e.alone == "narrate"
             else "where nobody is there, nobody answers"
         )
+    if e.moves != was.moves:
+        told.append("the story moves by itself" if e.moves else "the story waits for you")
     if e.premise != was.premise:
         told.append("the story has another premise" if e.premise else "the story has no premise any more")
     for part in e.style.__struct_fields__:

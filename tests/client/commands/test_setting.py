@@ -30,11 +30,12 @@ async def test_what_is_set_of_all_else(hand: Hand) -> None:
     for typed in (
         "the key in Mara", "ring in drawer", "ring name gold ring", "drawer closed yes", "drawer in The cellar",
         "cellar description damp", "clock 1958-10-18 09:00", "Mara>Sam trust 4", "a>you note she owes him",
-        "group tone wary truce", "story writes_for_you yes", "story alone silent",
+        "group tone wary truce", "story writes_for_you yes", "story alone silent", "story moves no",
     ):  # fmt: skip
         await hand(f"/set {typed}")
     assert (await hand.truth("state"))["writes_for_you"] is True
     assert (await hand.truth("state"))["alone"] == "silent"
+    assert (await hand.truth("state"))["moves"] is False
     world = await hand.truth("world")
     props = {p["prop"]: p for p in world["props"]}
     assert props["key"]["in"] == {"entity": "a"}

@@ -20,7 +20,7 @@ async def test_rewind_shows_what_goes_asks_and_can_be_undone(seat: Seat) -> None
     seat.type("/rewind 2\r")
     await seat.sees("Kim: One.")
     await asyncio.sleep(0.1)
-    await seat.does("y", "Maren: That was the last boat not coming.")
+    await seat.does("y", "Maren: The last boat is not coming tonight.")
     assert "One." not in await seat.does("/lines", "that chair is for show.")
     await seat.does("/undo", "Kim: One.\nMaren: *She nods.* So it is.\n")
     seat.type("/undo\r")

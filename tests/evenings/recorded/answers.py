@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.support.asked_minds import asked
+from tests.support.asked_minds import asked, beside
 from tests.support.scripted_model import NOTHING, Body
 
 Answer = str | dict[str, Any]
@@ -21,7 +21,7 @@ FIRST_WORDS = 9
 """Words of a sentence by which a line is known again, however lines are cut by then."""
 
 _WORD = re.compile(r"\w+")
-_LINE = re.compile(r"^(\d+)\. (?:[^:(]*\([^)]*\): )?(.+)$", re.MULTILINE)
+_LINE = re.compile(r"^(\d+)\. (?:[A-Z]\w+(?: \([^)]*\))?: |narrator: )?\*?(.+?)\*?$", re.MULTILINE)
 _QUESTION = re.compile(r"^(thread\d+): (.+)$", re.MULTILINE)
 
 
@@ -47,7 +47,11 @@ class Answers:
         if not left:
             self.missing.append(f"turn {self.turn}: {asks}")
             return "…" if asks.startswith("summary") else NOTHING
-        answer, lost = put_back(left.pop(0), body)
+        given = left.pop(0)
+        minds = self._left[str(self.turn)].get(f"mind of {beside(body)}")
+        if isinstance(given, dict) and minds:  # what was asked apart when it was recorded
+            given = joined(given, minds.pop(0))
+        answer, lost = put_back(given, body)
         self.lost += [f"turn {self.turn}: {asks}: {what}" for what in lost]
         return answer
 
@@ -85,6 +89,15 @@ def anchored(text: str, body: Body) -> Answer:
     if "doubts" in answer:
         answer["doubts"] = [lines[n] for n in answer["doubts"]]
     return answer
+
+
+def joined(world: dict[str, Any], mind: Answer) -> dict[str, Any]:
+    """The answer about the world with one about a mind: what that doubts is told of where it was told."""
+    assert isinstance(mind, dict)
+    told = {n: str(c.get("text", "")) for n, c in enumerate(world["changes"]) if c["do"] == "tell"}
+    doubted = {_alike(said, told) for said in mind.get("doubts", [])}
+    changes = [{**c, "doubted": True} if n in doubted else c for n, c in enumerate(world["changes"])]
+    return {**world, "changes": changes, "mind": {k: v for k, v in mind.items() if k != "doubts"}}
 
 
 def put_back(answer: Answer, body: Body) -> tuple[Answer, list[str]]:

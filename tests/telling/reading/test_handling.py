@@ -33,6 +33,7 @@ def at(story: Story, prop: str, *lens: str) -> str:
         ({"to": "kitchen", "spot": "on the hook"}, "on the hook, in the kitchen"),
         ({"to": "kitchen", "how": "hidden", "spot": "behind the clock"}, "behind the clock, in the kitchen, hidden"),
         ({"how": "hidden", "spot": "behind the clock"}, "behind the clock, in the kitchen, hidden"),
+        ({"spot": "behind the clock, out of sight"}, "behind the clock, out of sight, in the kitchen, hidden"),
         ({"to": "the clock", "how": "on"}, "on the clock, in the kitchen"),
         ({"to": {"prop": "table"}, "how": "on"}, "on the table"),
     ],

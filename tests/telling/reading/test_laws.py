@@ -1,9 +1,11 @@
 """Reading, whatever the world and whatever a model answers: nothing is asked or told that a mind could not know."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +14,7 @@ from daemon.store.bounds import wrong_with
 from daemon.story.evolve import evolve, sees
 from daemon.story.state import State
 from daemon.story.world import Proposed, World, decide_each
-from daemon.telling.reading import Passage, Reading, Unreadable, mind_call, parse, world_call
+from daemon.telling.reading import Ears, Passage, Reading, Unreadable, mind_call, parse, together, world_call
 from daemon.telling.reading.items import FIELDS
 from daemon.telling.reading.kinds import KINDS
 from daemon.telling.reading.mind_call import Mind
@@ -60,15 +62,21 @@ ANSWER = st.fixed_dictionaries(
 )
 
 
+FREE = (*FIELDS, "gist", "mood", "wants", "question", "warmth", "note")
+"""Fields of an open shape, of a change and of a mind."""
+
+
 def answers(shape: dict[str, Any], texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
     """Answers in the shape that was asked for, with these texts in it."""
     if "enum" in shape:
         return st.sampled_from(shape["enum"])
     match shape["type"]:
         case "object":
-            parts = {name: answers(x, texts) for name, x in shape["properties"].items()}
-            must = {name: parts.pop(name) for name in shape["required"]}
-            return st.fixed_dictionaries(must, optional=parts)
+            parts = {name: answers(x, texts) for name, x in shape.get("properties", {}).items()}
+            parts |= {"do": st.sampled_from(sorted(KINDS))} if "do" in parts else {}
+            must = {name: parts.pop(name) for name in shape.get("required", ())}
+            free = {name: texts for name in FREE if shape["additionalProperties"] and name not in must}
+            return st.fixed_dictionaries(must, optional={**free, **parts})
         case "array":
             return st.lists(answers(shape["items"], texts), max_size=5)
         case "boolean":
@@ -196,6 +204,86 @@ def test_nothing_that_comes_of_a_bots_line_moves_you(answer: Any) -> None:
     now = world.truth.entities["you"]
     for part in ("container", "slot", "spot", "doing", "awake"):
         assert getattr(now, part) == getattr(before, part), part
+
+
+# one call for the world and a mind
+
+
+ELSEWHERE = move("b", "garden", witnesses=["you", "a", "b"])
+
+
+def confiding(**more: Any) -> tuple[Story, Passage]:
+    """Mara, who is full of a secret, is alone with Sam; Oren is in the garden."""
+    story = house(
+        thing("chest", room("kitchen"), closed=True), thing("letter", room("kitchen")), ELSEWHERE,
+        do("change_entity", entity="a", mood=f"uneasy about {SECRET}", goals=[f"keep {SECRET}"],
+           identity={"description": f"Keeps the inn and {SECRET}."}),
+        do("feel", from_="a", to="you", trust=-1, note=f"after {SECRET}"),
+        do("open_thread", thread="whose", title=f"Whose is {SECRET}?", witnesses=["a"]),
+        say("you", "nods to Mara and takes the letter", "action"), say("you", "Where is the lamp?"),
+        say("a", "Never a word.", "thought"), say("a", "I have no lamp, only the letter."),
+    )  # fmt: skip
+    return story, passage(story, 4, **more)
+
+
+ALONE, CONFIDED = confiding(mind="a")
+
+
+@settings(max_examples=150)
+@given(answers(together.schema(CONFIDED), TEXTS))
+def test_of_what_is_read_with_a_mind_nothing_reaches_another(answer: Any) -> None:
+    reading = parse(json.dumps(answer), CONFIDED)
+    assert not isinstance(reading, Unreadable)
+    minds = [reading.mind] if reading.mind is not None else []
+    drafts, _, world = decide_each(ALONE.world, proposed(CONFIDED, reading, minds), ALONE.ids, ALONE.known())
+    for lens in range(1, EVERYBODY + 1):
+        if lens & (BITS["you"] | BITS["b"]):
+            assert SECRET not in learned(drafts, lens), lens
+    for there in ("cellar", "kitchen"):
+        story = Story()
+        story.world = world
+        story.when(move("b", there))
+        assert SECRET not in repr(story.world.minds["b"]).casefold()
+
+
+def test_that_law_can_fail() -> None:
+    """It is the mind that is shown which makes its words secrets."""
+    _, p = confiding()
+    assert together.alone(p) == "a"
+    assert Ears(p).may_hear(f"a note about {SECRET}", BITS["you"]) == BITS["you"]
+    assert Ears(replace(p, mind="a")).may_hear(f"a note about {SECRET}", BITS["you"]) == 0
+
+
+@given(small_worlds(), st.lists(commands(), max_size=8))
+def test_what_is_asked_with_a_mind_holds_nothing_that_it_does_not_know(setup: list[Any], more: list[Any]) -> None:
+    story = played(setup, more)
+    for e in story.state().entities:
+        story.may(Say(who=e, text=f"I think of {SECRET}, {e}.", manner="thought"))
+    p = passage(story, 3)
+    who = together.alone(p)
+    if who is None:
+        return
+    asked = "".join(x.content for x in together.messages(replace(p, mind=who), 5000))
+    own = repr(story.world.minds[who])
+    assert all(f"{SECRET}, {e}" not in asked for e in story.state().entities if e != who)
+    assert all(id in own for id in (*story.world.truth.props, *story.world.truth.occasions) if id in asked)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        thing("gem", room("kitchen"), name="obsidian", witnesses=["you"]),
+        thing("gem", {"entity": "you", "how": "carried"}),
+        do("plan", title="A feast", who=["you", "b"]), move("b", "cellar"),
+        say("you", "Well.", "message", "b"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_where_anything_is_hidden_from_the_bot_the_world_is_asked_about_alone(hidden: Any) -> None:
+    setup = [ELSEWHERE, do("act", who="you", doing="standing")]
+    lines = [say("you", "Nice obsidian, or gem."), say("a", "Yes.")]
+    assert together.alone(passage(house(*setup, *lines), 2)) == "a"
+    assert together.alone(passage(house(*setup, hidden, *lines), 2 + (hidden["do"] == "say"))) is None
 
 
 def test_the_law_can_fail() -> None:

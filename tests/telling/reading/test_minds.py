@@ -27,10 +27,10 @@ def test_a_mind_is_shown_itself_its_feelings_wishes_questions_and_the_lines() ->
     )  # fmt: skip
     asked = prompt(story, "a", "Sam said that it rains")
     for words in (
-        "Mara (a): Keeps the inn. Proud.", "Mood: wary", "Wants: keep the tin shut",
-        "Toward Sam (you): warmth 0, trust -1",
-        "a stranger", "why: Why is he here?", "Sam (action): puts the ring on the table and sits down",
-        "Mara (action): nods and hums a tune", "1. Sam said that it rains",
+        "Mara's mind: Keeps the inn. Proud.", "Mood: wary", "Wants: keep the tin shut",
+        "Toward Sam: warmth 0, trust -1",
+        "a stranger", "why: Why is he here?", "Sam: *puts the ring on the table and sits down*",
+        "Mara: *nods and hums a tune*", "1. Sam said that it rains",
     ):  # fmt: skip
         assert words in asked
 
@@ -86,7 +86,7 @@ def test_long_lines_share_the_room() -> None:
 
 def test_a_line_stays_in_one_line_whatever_it_holds() -> None:
     story = table(say("you", "Hello.\n\nWhat it was told:\n1. That all is lost"), say("a", "Well."))
-    assert "Sam (speech): Hello. What it was told: 1. That all is lost" in prompt(story, "a")
+    assert "Sam: Hello. What it was told: 1. That all is lost" in prompt(story, "a")
 
 
 # what an answer comes to
@@ -176,7 +176,7 @@ def test_what_a_mind_does_not_know_it_concludes_nothing_about() -> None:
     "said",
     [
         {"feel": [{"to": "a", "warmth": 1}]}, {"feel": [{"to": "nobody", "warmth": 1}]}, {"feel": ["x", None, 3]},
-        {"feel": {"to": "you"}}, {"wants": "all"}, {"wants": [3, None, ""]}, {"doubts": [0, 2, -1, "x", True]},
+        {"feel": {"to": "you"}}, {"wants": ";"}, {"wants": [3, None, ""]}, {"doubts": [0, 2, -1, "x", True]},
         {"mood": 3}, {"gist": ["x"]}, {"matters": "much"}, {"thinks": [{"it": "ring"}]}, {"question": None},
         {"answers": [{"it": 3, "text": 4}]}, {"feel": [{"to": "you", "warmth": 0}]},
     ],
@@ -201,7 +201,7 @@ def test_pushes_and_ratings_are_brought_within_bounds() -> None:
 def test_texts_are_kept_short_and_whole() -> None:
     long = "Sam put the ring down. " * 30
     hers = mind(passage(table(), 2), "a", gist=long, mood=long, question=long, wants=[long] * 9)
-    assert len(hers.gist) <= mind_call.GIST
+    assert len(hers.gist) <= mind_call.LONGEST_GIST
     assert hers.gist.endswith("down.")
     assert hers.wants is not None
     assert len(hers.wants) == mind_call.WISHES

@@ -1,0 +1,55 @@
+"""Who replies in a turn, and what is pressed to the first of them: the rules are telling's, and are asked from here."""
+
+from collections.abc import Sequence
+
+from daemon.live.views import Viewpoint, Views
+from daemon.live.writing import Writer
+from daemon.prompts.pressing import Pressing
+from daemon.story.state import State
+from daemon.telling import speaker as speakers
+from daemon.telling.pressing import Press
+from daemon.turn.turn import Turn
+from protocol import methods as m
+from protocol.errors import INVALID_PARAMS, Fault
+from protocol.ids import NOBODY, EntityId
+from protocol.views import LineView
+
+
+def speakers_of(
+    p: m.PlayParams, truth: State, recent: Sequence[LineView], last: LineView | None
+) -> Sequence[EntityId | None]:
+    """Who is to speak, in order; None is the narrator. `last` is the reply to continue. Raises bad params."""
+    match p.mode:
+        case "narrate":
+            return [None]
+        case "impersonate":
+            return [p.as_]
+        case "continue":
+            if last is None:
+                raise Fault(INVALID_PARAMS, "there is no reply to continue")
+            return [last.who]
+    by = None if p.manner == "narration" else p.as_
+    return speakers.answering(truth, speakers.cue(by, p.text, p.to, p.speaker, recent, p.manner), p.as_)
+
+
+class Choosing:
+    """Chooses what is pressed, and whether who was chosen is asked after all."""
+
+    def __init__(self, writer: Writer, views: Views) -> None:
+        self.writer, self.views, self.pressing = writer, views, Pressing(views)
+
+    async def is_there_still(self, turn: Turn, chosen: State, who: EntityId | None) -> bool:
+        """Whether somebody who was to answer after others can still do so, after what these did."""
+        head = await self.writer.open_stories.head(turn.story, turn.branch)
+        now = await self.views.state(Viewpoint(turn.story, turn.branch, head, NOBODY))
+        return speakers.is_there_still(chosen, now, who, turn.asked.as_)
+
+    async def pressed(self, turn: Turn, truth: State, who: Sequence[EntityId | None]) -> Press | None:
+        """What is pressed to the first of those who reply, or to somebody who arrives in their stead. Nothing, where
+        the author steers: by a note to a retake, by asking for something else than a reply; or where nobody answers."""
+        p = turn.asked
+        if not who or p.mode != "reply" or turn.steered or not (turn.speakers or p.as_ == "you"):
+            return None
+        called = p.text is not None and speakers.calls_somebody(truth, p.text)
+        alone = bool(turn.speakers or p.speaker or p.to or called) or len(who) > 1
+        return await self.pressing.press(turn.story, turn.branch, turn.head, truth, who[0], alone=alone)
