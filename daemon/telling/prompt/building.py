@@ -10,7 +10,15 @@ from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.moment import memories, note, volatile
 from daemon.telling.prompt.standing import identity, others, place, stable
 from daemon.telling.prompt.telling import Prompt, Telling, joined, kept_free, section
-from daemon.telling.prompt.transcript import EARLIER, MOMENT_PASSES, fitting_lines, messages_of, plain, seqs
+from daemon.telling.prompt.transcript import (
+    EARLIER,
+    MOMENT_PASSES,
+    fitting_lines,
+    last_before,
+    messages_of,
+    plain,
+    seqs,
+)
 from daemon.telling.tokens import PER_MESSAGE
 from protocol.views import LineView, Section
 
@@ -19,7 +27,7 @@ def build(t: Telling) -> Prompt:
     """The prompt. Each section knows the seqs it comes from."""
     system, moment = stable(t), volatile(t)
     lines = shown(t)
-    moment[:0] = [s for s in (memories(t, lines),) if s.text]
+    moment[:0] = [s for s in (memories(t, lines, joined([*system, *moment])),) if s.text]
     transcript = section(t, "transcript", "the lines that the speaker perceived", seqs(lines), plain(t, lines))
     deep = [s for s in (note(t),) if s.text and t.note_depth]
     messages = messages_of(t, system, lines, moment, deep)
@@ -29,7 +37,8 @@ def build(t: Telling) -> Prompt:
 
 def shown(t: Telling) -> list[LineView]:
     """The lines that the prompt has, whatever comes to mind."""
-    return fitting_lines(t, room(t))
+    left, lines = room(t), fitting_lines(t, room(t))
+    return sorted([*last_before(t, lines, left), *lines], key=lambda x: x.seq)
 
 
 def room(t: Telling) -> int:

@@ -40,7 +40,8 @@ class Telling(msgspec.Struct, frozen=True):
     """What a prompt is made from.
 
     `mind` is the state through the speaker's lens (a narrator's is what all present share), `lines` what that lens
-    perceived and no summary stands for, oldest first, `own` the speaker's last
+    perceived and no summary stands for, oldest first, `before` the last ones for which one stands, shown all
+    the same while there is room, `own` the speaker's last
     replies, summed up or not, `past` those summaries, in their order, `memories` what the lines
     bring to mind, best first. `note` and `note_from` are the author's steering, so many
     lines above the end; `steer` and `press` are for this one reply. `for_you` where the story allows prose to act for
@@ -63,6 +64,7 @@ class Telling(msgspec.Struct, frozen=True):
     press: Press | None = None
     memories: Sequence[Memory] = ()
     past: Sequence[Summary] = ()
+    before: Sequence[LineView] = ()
     own: Sequence[LineView] = ()
     hands: int = HANDS
 
