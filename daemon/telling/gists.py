@@ -47,6 +47,7 @@ _END = re.compile(r"[.!?…][\"'”’)*`]*(?=\s|$)")
 _WHOLE = re.compile(r"[.!?][\"'”’)*`]*(?=\s|$)")
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[\"”’')*]*\s*")
 _QUOTED = re.compile(r"(\"[^\"]*\"|“[^”]*”)")
+_TOGETHER = re.compile(r"\b[A-Z]\w* and $")
 _PERSON = re.compile(
     r"\b(?P<who>(?:I|you)(?:['’](?:m|ve|d|ll|re))?|me|my|mine|myself|your|yours|yourself)\b"
     r"(?P<verb>\s+[a-z]+(?:['’]t)?)?",
@@ -135,7 +136,7 @@ def _with_names(text: str, first: str, second: str | None) -> str:
         name = first if said in FIRST else second
         if not name:
             return m.group()
-        subject = said in ("i", "you") and bool(verb) and not text[: m.start()].endswith("and ")
+        subject = said in ("i", "you") and bool(verb) and not _TOGETHER.search(text[: m.start()])
         return (FIRST.get(said) or SECOND[said]).format(name) + (_agreeing(verb) if subject else verb)
 
     return _PERSON.sub(put, text)
