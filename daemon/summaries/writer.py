@@ -65,9 +65,11 @@ class SummaryWriter:
     async def _scene(self, story: OpenStory, o: PendingSummary) -> bool:
         """Sums up a scene, or first as much of a long one as fits a prompt; returns whether the scene is done."""
         where = Viewpoint(story, o.branch, o.chapter.upto, BITS[o.who], as_of=END)
-        t = await self._telling(where, o.who)
         before = await self._parts(where, min(o.chapter.after, o.chapter.since), o.chapter.scene, None)
-        found = summary.pieces(t, before, uncovered(await self._lines(where, o.chapter), before))
+        lines = uncovered(await self._lines(where, o.chapter), before)
+        # As it was at the last line: by the end of the scene they may be somewhere else.
+        t = await self._telling(replace(where, at=lines[-1].seq) if lines else where, o.who)
+        found = summary.pieces(t, before, lines)
         if not found:  # no words of the scene are left
             self.pending.nothing_left(story, o)
             return True

@@ -48,6 +48,8 @@ async def test_an_evening_out_and_back_alone_and_after_a_night(client: Client, w
     assert set(open_) == {p["seq"] for x in told[-2:] for p in x["parts"]}, "all but the morning"
     [inn] = [x for x in asked(writer)["Mara remembers"] if "Evening." in x]
     assert "drips" not in inn and "Brr." in inn
+    [below] = [x for x in asked(writer)["Sam remembers"] if "Something drips." in x]
+    assert "The cellar" in below and "The Slow Lantern" not in below.partition("# The scene")[0], "where it was"
     now = await sections(client, s, "you")
     assert now["transcript"]["text"].index("Brr.") < now["transcript"]["text"].index("Morning."), "as it was told last"
 
