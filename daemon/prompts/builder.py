@@ -18,7 +18,7 @@ from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
 from daemon.telling.overused import NOTHING, Overused
 from daemon.telling.pressing import Press
-from daemon.telling.prompt import PAST, Prompt, Telling, build, comings, shown
+from daemon.telling.prompt import LAST, PAST, Prompt, Telling, build, comings, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
 from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, Mask, Seq, entities_of, mask_of
@@ -100,15 +100,16 @@ class PromptBuilder:
         perceived = await self.views.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
         lines = [x for x in perceived if x.manner != "ooc"]
         own = [x for x in lines if x.who == speaker and x.text][-RECENT:] if speaker is not None else []
-        past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_SUMMARY, lines)
+        past, lines, before = await self._summed_up(where, int(budget * PAST) // LEAST_PER_SUMMARY, lines)
         mind = await self.views.state(where)
-        seen = await self.views.moves(where, lines[0].seq) if lines else []
+        told = sorted([*before, *lines], key=lambda x: x.seq)
+        seen = await self.views.moves(where, told[0].seq) if told else []
         return Telling(
             speaker=speaker,
             mind=mind,
             lines=lines,
-            then=await self._as_they_begin(where, lines),
-            moves=comings.moves(seen, lines, mind, speaker),
+            then=await self._as_they_begin(where, told),
+            moves=comings.moves(seen, told, mind, speaker),
             unread_from=Seq(await self.views.read_up_to(where) + 1),
             budget=budget,
             count=lambda text: estimate(text, measure.factor),
@@ -124,6 +125,7 @@ class PromptBuilder:
             steer=note,
             press=press,
             past=past,
+            before=before,
             own=own,
             hands=self.hands,
             overused=self.overused,
@@ -137,17 +139,19 @@ class PromptBuilder:
 
     async def _summed_up(
         self, where: Viewpoint, most: int, lines: list[LineView]
-    ) -> tuple[list[Summary], list[LineView]]:
-        """(The summaries that stand for past lines of a lens, those of these lines that no summary covers). The lens of
-        the truth has no summaries. Reads about `most` summaries, 8 at least."""
+    ) -> tuple[list[Summary], list[LineView], list[LineView]]:
+        """(The summaries that stand for past lines of a lens, those of these lines that no summary covers, the last
+        ones that one covers). The lens of the truth has no summaries. Reads about `most` summaries, 8 at least."""
         if where.lens == NOBODY:  # the empty lens would show the summaries of every mind
-            return [], lines
+            return [], lines, []
         limit = min(MOST_SUMMARIES, max(8, most))
         found = await self.views.summaries(where, limit)
         past = standing(found)
         if len(found) == limit:  # what lies before was summed up long ago
             lines = [x for x in lines if x.seq > min(a.cause for a in found)]
-        return past, uncovered(lines, past)
+        left = uncovered(lines, past)
+        kept = {x.seq for x in left}
+        return past, left, [x for x in lines if x.seq not in kept][-max(LAST) :]
 
     async def view(self, p: m.ProjectParams, endpoint: Endpoint) -> m.ProjectResult:
         """The view `prompt`: what the model that plays a speaker would be shown."""

@@ -66,7 +66,7 @@ class Rated(msgspec.Struct, frozen=True):
 
     lens: Mask
     gist: str = ""
-    matters: int | None = None
+    matters: float | None = None
 
 
 class Changes(msgspec.Struct, frozen=True):

@@ -134,6 +134,8 @@ class ModelCalled(Payload, frozen=True):
     """Why the prompt held a note against repetition, in words; empty where it held none."""
     form: PromptForm = "chat"
     """The form of the prompt: `chat`, or `script` for a text to continue."""
+    matters: float | None = None
+    """How much the lines that were read matter as the model rates it, from 0 to 10; null where it does not say."""
 
 
 class StoryPressed(Payload, frozen=True, rename={"from_": "from"}):

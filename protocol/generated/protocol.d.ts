@@ -1837,6 +1837,8 @@ export interface ModelCalled {
    * @default "chat"
    */
   form?: "chat" | "script";
+  /** How much the lines that were read matter as the model rates it, from 0 to 10; null where it does not say. */
+  matters?: number | null;
 }
 
 /** `roles` as configured, `discovered` on this machine's usual ports, `presets` that can be named. */
@@ -2609,7 +2611,7 @@ export interface Recalled {
   text: string;
   /** How well it answers the query: the sum of `parts`. */
   score: number;
-  /** What the score is made of, by name: `words`, `speaker`, `time`, `recency` and `significance`. */
+  /** What the score is made of, by name: `words`, `speaker`, `time`, `recency`, `significance`, and `gist`: by which a memory goes ahead of the lines that it was made from. */
   parts: Record<string, number>;
   /** Who said the line, or told the hearsay; null for anything else. */
   who: EntityId | null;

@@ -12,7 +12,16 @@ from daemon.telling.prompt.moment import memories, note, volatile
 from daemon.telling.prompt.standing import identity, others, place, stable
 from daemon.telling.prompt.style import style
 from daemon.telling.prompt.telling import Prompt, Telling, joined, kept_free, section
-from daemon.telling.prompt.transcript import EARLIER, MOMENT_PASSES, fitting_lines, messages_of, plain, seqs, told_moves
+from daemon.telling.prompt.transcript import (
+    EARLIER,
+    MOMENT_PASSES,
+    fitting_lines,
+    last_before,
+    messages_of,
+    plain,
+    seqs,
+    told_moves,
+)
 from daemon.telling.tokens import PER_MESSAGE
 from protocol.views import LineView, Section
 
@@ -21,7 +30,7 @@ def build(t: Telling) -> Prompt:
     """The prompt. Each section knows the seqs it comes from."""
     system, moment = [style(t), *stable(t)], volatile(t)
     lines = shown(t)
-    moment[:0] = [s for s in (memories(t, lines),) if s.text]
+    moment[:0] = [s for s in (memories(t, lines, joined([*system, *moment])),) if s.text]
     transcript = section(
         t,
         "transcript",
@@ -39,7 +48,8 @@ def build(t: Telling) -> Prompt:
 
 def shown(t: Telling) -> list[LineView]:
     """The lines that the prompt has, whatever comes to mind."""
-    return fitting_lines(t, room(t))
+    left, lines = room(t), fitting_lines(t, room(t))
+    return sorted([*last_before(t, lines, left), *lines], key=lambda x: x.seq)
 
 
 def room(t: Telling) -> int:

@@ -11,7 +11,7 @@ from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.sight import moment
 from daemon.telling.prompt.telling import Telling, is_alone, kept_free, name_of, section, sources_of
 from daemon.telling.prompt.things import elsewhere
-from daemon.telling.prompt.transcript import seqs
+from daemon.telling.prompt.transcript import as_shown, seqs
 from daemon.telling.recalling import fitting
 from protocol.ids import EntityId
 from protocol.views import LineView, Section
@@ -52,11 +52,12 @@ def _lore(t: Telling) -> Section:
     return section(t, "lore", "its keys were mentioned", sources_of(t, *(f"lore.{id}" for id in found)), text)
 
 
-def memories(t: Telling, lines: Sequence[LineView]) -> Section:
-    """What comes to mind and is not told by these lines themselves, or summed up."""
+def memories(t: Telling, lines: Sequence[LineView], beside: str) -> Section:
+    """What comes to mind and is not told by these lines themselves, or summed up, or in what stands `beside` them."""
     heading = "What comes to mind:"
-    told = frozenset(seqs(lines)) | {a.seq for a in t.past}
-    chosen = fitting(t.memories, told, kept_free(t) - t.count(heading), t.count)
+    shown = frozenset(seqs(lines)) | {a.seq for a in t.past}
+    told = "\n".join([beside, *as_shown(t, lines)])
+    chosen = fitting(t.memories, shown, told, kept_free(t) - t.count(heading), t.count)
     text = "\n".join([heading, *(f"- {x.text}" for x in chosen)]) if chosen else ""
     return section(t, "memories", "what was said brings it to mind", [x.seq for x in chosen], text)
 

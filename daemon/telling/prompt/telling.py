@@ -52,11 +52,11 @@ class Telling(msgspec.Struct, frozen=True):
     """What a prompt is made from.
 
     `mind` is the state through the speaker's lens (a narrator's is what all present share), `lines` what that lens
-    perceived and no summary stands for, oldest first, `own` the speaker's last replies, summed up or not, `past` those
-    summaries, in their order, `memories` what the lines bring to mind, best first. `then` is the mind as it was just
-    before the first of the lines: what stands before them is told as of then, so that it stays the same from turn to
-    turn. `moves` are the comings and goings between the lines. What was said from `unread_from` on nobody has read into
-    the mind yet.
+    perceived and no summary stands for, oldest first, `before` the last ones for which one stands, shown all the same
+    while there is room, `own` the speaker's last replies, summed up or not, `past` those summaries, in their order,
+    `memories` what the lines bring to mind, best first. `then` is the mind as it was just before the first of all these
+    lines: what stands above them is told as of then, so that it stays the same from turn to turn. `moves` are the comings and goings between the lines. What was said from `unread_from` on nobody has read into the
+    mind yet.
 
     `premise` and `style` are how the author wants the story told, `for_you` whether prose may act for `you`, all set at
     `told_from`. `note` and `note_from` are the author's steering, so many lines above the end; `steer` and `press` are
@@ -79,6 +79,7 @@ class Telling(msgspec.Struct, frozen=True):
     press: Press | None = None
     memories: Sequence[Memory] = ()
     past: Sequence[Summary] = ()
+    before: Sequence[LineView] = ()
     own: Sequence[LineView] = ()
     hands: int = HANDS
     premise: str = ""

@@ -13,6 +13,10 @@ from protocol.views import LineView, Section
 BLOCK = 8
 """Turns that leave a full prompt together, so that its beginning stays the same for a while."""
 
+LAST = (16, 8, 3)
+"""Lines that stay as they were told when a summary stands for them: so many, or else so many, as there is room for. In
+few steps, so that the beginning seldom changes."""
+
 NEW_SCENE, OLD_SCENE = "(A new scene begins.)", "(Back to a scene that was left.)"
 EARLIER, MOMENT_PASSES = "(Earlier.)", "(A moment passes.)"
 """What the user says where the speaker's own line comes first, or last."""
@@ -39,6 +43,18 @@ def fitting_lines(t: Telling, room: int) -> list[LineView]:
         if t.lines[start].turn // BLOCK != t.lines[start - 1].turn // BLOCK:
             return list(t.lines[start:])
     return list(t.lines[first:])
+
+
+def last_before(t: Telling, lines: Sequence[LineView], room: int) -> list[LineView]:
+    """The last lines that are summed up, as far as they fit beside these; none where not all of these fit."""
+    if len(lines) < len(t.lines):
+        return []
+    left = room - sum(size(t, x) for x in lines)
+    for most in LAST:
+        last = list(t.before[-most:])
+        if sum(size(t, x) + PER_MESSAGE for x in last) <= left:
+            return last
+    return []
 
 
 def _begins_scene(lines: Sequence[LineView], at: int) -> bool:
@@ -124,6 +140,8 @@ def messages_of(
     said += [(False, move.text) for move in moves]
     if deep and not lines:
         said.append((False, f"[{joined(deep)}]"))
+    if lines and not (t.lines and t.lines[-1].seq == lines[-1].seq):  # what was told last is over, and summed up
+        said.append((False, NEW_SCENE))
     turns: list[tuple[bool, list[str]]] = []
     for own, text in said:
         if turns and turns[-1][0] == own:

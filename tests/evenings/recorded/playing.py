@@ -111,6 +111,17 @@ class Evening:
             except Wanting as wanting:
                 self.views.seen[wanting.view, wanting.lens] = await self._seen(wanting.view, wanting.lens)
 
+    async def memories(self) -> list[Data]:
+        """All that anybody remembers by now."""
+        found: list[Data] = (await self._seen("memories"))["memories"]
+        return found
+
+    async def recalled(self, who: str, query: str) -> list[Data]:
+        """What somebody recalls first when asked."""
+        asked = {"story": self._id, "lens": [who], "query": query, "k": 5}
+        found: list[Data] = (await self._c.call("recall", **asked))["memories"]
+        return found
+
     async def _seen(self, view: str, lens: Lens = ()) -> Data:
         """A view; of lines and memories all there are."""
         name, _, who = view.partition(" ")
