@@ -55,8 +55,8 @@ class Telling(msgspec.Struct, frozen=True):
     perceived and no summary stands for, oldest first, `before` the last ones for which one stands, shown all the same
     while there is room, `own` the speaker's last replies, summed up or not, `past` those summaries, in their order,
     `memories` what the lines bring to mind, best first. `then` is the mind as it was just before the first of all these
-    lines: what stands above them is told as of then, so that it stays the same from turn to turn. `moves` are the comings and goings between the lines. What was said from `unread_from` on nobody has read into the
-    mind yet.
+    lines: what stands above them is told as of then, so that it stays the same from turn to turn. `moves` are the
+    comings and goings between the lines. What was said from `unread_from` on nobody has read into the mind yet.
 
     `premise` and `style` are how the author wants the story told, `for_you` whether prose may act for `you`, all set at
     `told_from`. `note` and `note_from` are the author's steering, so many lines above the end; `steer` and `press` are
