@@ -22,10 +22,15 @@ As in a novel, what is spoken is quoted, and the rest is done:
     The sign says "Shut". (beside those)   done
     "Hello, you (to the end)               spoken, though it breaks off
 
+Where both are mixed (quotes with what is said beside them, and deeds between asterisks), bare words are told where they
+tell something in the third person, and are spoken otherwise. Without any marks they are told where narration.py finds
+it plain.
+
 In both, `between backticks` is thought, to the paragraph's end if need be, wherever it stands; an asterisk without
-its fellow is a mere sign; marks do not reach across paragraphs. How one whispers is in whispers.py: what is spoken
-after such a mark, or in a sentence that it ends, is whispered up to the next such mark, to a deed that ends it (aloud,
-turning to others, going), or to the end of the paragraph, and in the next one where nothing came after the mark.
+its fellow is a mere sign; marks do not reach across paragraphs. Thoughts told without backticks (`she thought`) are
+in thoughts.py. How one whispers is in whispers.py: what is spoken after such a mark, or in a sentence that it ends,
+is whispered up to the next such mark, to a deed that ends it (aloud, turning to others, going, touching somebody
+else), or to the end of the paragraph, and in the next one where nothing came after the mark.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +39,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from daemon.story.decide import Part
-from daemon.telling import whispers
+from daemon.telling import thoughts, whispers
 from daemon.telling.conventions import Run, runs
 from protocol.ids import EntityId
 from protocol.views import LineView, PartView
@@ -43,14 +48,19 @@ from protocol.world import Manner
 _BLANK = " \t*`_"
 
 
-def split(text: str, names: Mapping[str, EntityId]) -> list[Part]:
+def split(text: str, names: Mapping[str, EntityId], own: str = "") -> list[Part]:
     """The parts of a text, in order, whose `raw` texts are the text; never empty where the text has words.
 
-    `names` are in lower case. A whisper to nobody that is named has no addressee; one to a stranger is a thought.
+    `names` are in lower case; `own` is the teller's. A whisper to nobody that is named has no
+    addressee; one to a stranger is a thought.
     """
     if not text.strip():
         return []
-    found = [r for r in _whispered(runs(text, names), names) if r.sort != "aside" and r.text.strip(_BLANK)]
+    found = [
+        r
+        for r in _whispered(_thought(runs(text, names, own), text), names)
+        if r.sort != "aside" and r.text.strip(_BLANK)
+    ]
     if not found:
         return [Part("speech", text.strip(), raw=text)]
     joined: list[list[Run]] = []
@@ -75,32 +85,85 @@ def _text(some: Sequence[Run], text: str) -> str:
     return found
 
 
+def _thought(found: Sequence[Run], text: str) -> list[Run]:
+    """The runs, with what deeds tell of thoughts as thoughts."""
+    told: list[Run] = []
+    led_in = False
+    for n, run in enumerate(found):
+        led_in = led_in and found[n - 1].paragraph == run.paragraph
+        if run.manner == "speech":
+            told.append(replace(run, manner="thought") if led_in else run)
+        elif run.manner == "action":
+            before = _tagging(found, n)
+            if before is not None and thoughts.tags(run.text):
+                told[-1] = replace(told[-1], manner="thought")
+            told += _inward(run, text)
+        else:
+            told.append(run)
+        led_in = run.manner == "action" and thoughts.leads_in(run.text)
+    return told
+
+
+def _inward(run: Run, text: str) -> list[Run]:
+    """A deed, with the sentences of it that tell a thought apart."""
+    pieces = thoughts.pieces(run.text)
+    at = text.find(run.text, run.start, run.end)
+    if len(pieces) == 1 or at < 0:
+        return [replace(run, manner="thought")] if any(private for _, private in pieces) else [run]
+    told: list[Run] = []
+    for piece, private in pieces:
+        start, at = at, at + len(piece)
+        told.append(replace(run, start=start, end=at, text=piece.strip(), manner="thought" if private else "action"))
+    told[0], told[-1] = replace(told[0], start=run.start), replace(told[-1], end=run.end)
+    return told
+
+
 def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]:
     """The runs, with what is whispered as such."""
     told = list(found)
     active: whispers.Whisper | None = None
     used = True
+    near: tuple[EntityId, ...] = ()
     for n, run in enumerate(found):
         if n and found[n - 1].paragraph != run.paragraph:
-            active = None if used else active
+            active, near = None if used else active, ()
         if run.sort == "aside" or run.manner == "action":
-            marked = whispers.whisper(run.text, names)
+            marked = _marking(run, near, names)
+            before = _tagging(told, n)
+            near = whispers.bent(run.text, names) or (near if before is not None else ())
             if marked is not None:
                 marked = _cleared(marked, run, found, names)
-                before = _tagging(told, n)
                 if marked.tells and run.sort != "aside":
                     told[n] = _quiet(run, marked)
                 elif before is not None:
                     told[before] = _quiet(told[before], marked)
                 used = marked.over or before is not None or told[n].manner == "whisper"
                 active = None if marked.over or told[n].manner == "whisper" else marked
-            elif active is not None and whispers.ends(run.text):
+            elif before is not None and found[before].manner == "speech" and whispers.aloud(run.text):
+                told[before], active = found[before], None
+            elif active is not None and (whispers.ends(run.text) or whispers.turns_to(run.text, _but(names, active))):
                 active = None
         elif run.manner == "speech" and active is not None:
-            told[n], used = _quiet(run, active), True
+            if used and whispers.hails(run.text, _but(names, active)):
+                active = None
+            else:
+                told[n], used = _quiet(run, active), True
     if active is not None and not used:
         told = _last_words(told, active)
     return told
+
+
+def _marking(run: Run, near: tuple[EntityId, ...], names: Mapping[str, EntityId]) -> whispers.Whisper | None:
+    """What a deed says of a whisper; a low voice is one to whom the speaker bent down just before (`near`)."""
+    marked = whispers.whisper(run.text, names)
+    if marked is None:
+        return whispers.Whisper(near) if near and run.manner == "action" and whispers.low(run.text) else None
+    return marked._replace(to=near, unclear=False) if marked.unclear and near else marked
+
+
+def _but(names: Mapping[str, EntityId], active: whispers.Whisper) -> dict[str, EntityId]:
+    """Those for whom a whisper is not, by name; nobody, where that is unclear."""
+    return {name: e for name, e in names.items() if active.to and e not in active.to}
 
 
 def _cleared(
