@@ -83,7 +83,7 @@ _LEAD = (
 )
 _BRING = (
     "carry|carries|carried|drag|drags|dragged|haul|hauls|hauled|lug|lugs|lugged|wheel|wheels|wheeled|heave|heaves|heaved|bear|"
-    "bears|bore"
+    "bears|bore|roll|rolls|rolled|push|pushes|pushed|shove|shoves|shoved"
 )
 _DOES = (
     "open|opens|opened|close|closes|closed|shut|shuts|put|puts|take|takes|took|pick|picks|picked|lay|lays|laid|set|sets|lift|"
@@ -149,8 +149,11 @@ def _moves(n: Names, begin: str) -> dict[str, list[str]]:
         ],
         "by_hand": [
             rf"{begin}(?:{_LEAD}|grab|grabs|grabbed|seize|seizes|seized|catch|catches|caught)\s+{who}\s+by\s+"
-            r"(?:the|his|her|their)\s+(?:hand|arm|elbow|sleeve|wrist|shoulder|collar)$"
+            r"(?:the|his|her|their)\s+(?:hand|arm|elbow|sleeve|wrist|shoulder|collar)$",
+            rf"{begin}(?:pick|picks|picked|lift|lifts|lifted|scoop|scoops|scooped)\s+(?:up\s+)?{who}"
+            r"(?:\s+up)?(?:\s+in(?:to)?\s+\w+\s+arms)?$",
         ],
+        "going": [rf"{begin}(?:{GO})\b"],
         "with": [
             rf"\b(?:with|leading|pulling)\s+{who}(?!['’]?\w)",
             rf"\b(?P<who>{n.people}|he|she)\s+(?:follows?|followed|(?:{GO})(?:\s+\w+)?\s+after)\s+(?:me|us)\b",
@@ -194,6 +197,8 @@ def _others(n: Names, begin: str) -> dict[str, list[str]]:
     }
 
 
+WITH = r"(?:together\s+)?with|taking|leading|pulling|dragging|holding|carrying"
+"""How a sentence begins by which somebody goes along."""
 TOGETHER = re.compile(r"^we\b|\btogether\b", re.IGNORECASE)
 
 SOMEBODY_ELSE = re.compile(r"\b(?:he|she|they|who|him|them|as|while|if|when|before|until|after)\b", re.IGNORECASE)

@@ -14,12 +14,11 @@ from daemon.story.perception import neighbours
 from daemon.story.state import Container, State, having, people_in
 from daemon.telling import deed_words as words
 from daemon.telling.calling import any_of, called, places
+from daemon.telling.clauses import SENTENCES, clauses, cut, end_of
 from daemon.telling.naming import named_at
 from daemon.telling.reading.names import slug
 from protocol.commands import Act, AddContainer, Hand, Move
 from protocol.ids import EVERYBODY, EntityId
-
-_SENTENCES = re.compile(r"[^.!?;…]+[.!?;…]*")
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -78,22 +77,8 @@ def _first(rules: "_Rules", part: Part, moved: bool) -> tuple[list[Deed], Part, 
     for end, some in rules.told(part, moved):
         done += some
         if any(isinstance(d, Move) for d in some):
-            return done, *_cut(part, end)
+            return done, *cut(part, end)
     return done, part, None
-
-
-def _cut(part: Part, end: int) -> tuple[Part, Part | None]:
-    """A part up to a place in its text, and the rest, if that has words."""
-    raw = part.raw or part.text
-    first, rest = part.text[:end].rstrip(), part.text[end:].strip()
-    at = raw.find(first.rsplit("\n", 1)[-1])
-    if not any(c.isalnum() for c in rest) or at < 0:
-        return part, None
-    cut = at + len(first.rsplit("\n", 1)[-1])
-    return (
-        msgspec.structs.replace(part, text=first, raw=raw[:cut]),
-        msgspec.structs.replace(part, text=rest, raw=raw[cut:]),
-    )
 
 
 def _after(mind: State, done: Sequence[Deed]) -> State:
@@ -132,8 +117,9 @@ class _Rules:
         if author.third:  # it tells of nobody else's deeds
             doers.append("he|she|they")
         self._doer = re.compile(rf"^(?:{'|'.join(doers)})(?!\w)", re.IGNORECASE)
-        self._beside = re.compile(
-            rf"^(?:together\s+)?with\s+(?P<who>{any_of(self._people)}),?\s+(?=(?:{'|'.join(doers)})(?!\w))",
+        doer = rf"(?=(?:{'|'.join(doers)})(?!\w))"
+        self._opening = re.compile(
+            rf"^(?:(?:{words.WITH})\s+(?P<who>{any_of(self._people)})(?:\s+by\s+\w+\s+\w+)?,?\s+|\w+ing\s+[^,;]*,\s+){doer}",
             re.IGNORECASE,
         )
         self._patterns = words.patterns(
@@ -155,7 +141,7 @@ class _Rules:
     def told(self, part: Part, moved: bool) -> Iterator[tuple[int, list[Deed]]]:
         """What a part does, each with where in its text it is told of; `moved` where it goes on after a move."""
         named = False
-        for sentence in _SENTENCES.finditer(part.text):
+        for sentence in SENTENCES.finditer(part.text):
             clean = sentence[0].strip(" \t\n.!;…")  # a question keeps its mark, by which nothing is done
             if part.manner == "speech":
                 called = [Act(who=self._sleepers[m["who"].casefold()], awake=True)
@@ -168,18 +154,19 @@ class _Rules:
                 continue
             led: EntityId | None = None
             before = part.text[: sentence.start()]
-            clauses = list(_clauses(clean))
-            for (at, words_of_it), after in zip(clauses, [*(c for _, c in clauses[1:]), ""], strict=True):
-                beside = self._beside.match(words_of_it)
-                start, clause = (at + beside.end(), words_of_it[beside.end() :]) if beside else (at, words_of_it)
-                led = self._people[beside["who"].casefold()] if beside else led
+            some = list(clauses(clean))
+            for (at, words_of_it), after in zip(some, [*(c for _, c in some[1:]), ""], strict=True):
+                opening = self._opening.match(words_of_it)
+                start, clause = (at + opening.end(), words_of_it[opening.end() :]) if opening else (at, words_of_it)
+                led = self._people[opening["who"].casefold()] if opening and opening["who"] else led
                 if clause.casefold() in self._people and self._doer.match(after):
                     led = self._people[clause.casefold()]
                     continue  # `Mara and I`
                 found = self._deed(clause, before + clean[:start], led=led, pronouns=not named, moved=moved)
                 if found:
-                    yield _end(part.text, sentence.start(), clean, start + len(clause)), found
+                    yield end_of(part.text, sentence.start(), clean, start + len(clause)), found
                     continue
+                moved = any(p.match(clause) for p in self._patterns["going"])
                 by_hand = next((m for p in self._patterns["by_hand"] if (m := p.match(clause))), None)
                 led = self._people[by_hand["who"].casefold()] if by_hand else led
                 others = self._doer.sub("", clause) if not named else clause
@@ -207,7 +194,7 @@ class _Rules:
         if not pronouns and _PRONOUN.match(clause):
             return []
         for sort, some in self._patterns.items():
-            if sort in ("call", "by_hand", "with") or (sort == "on" and not moved):
+            if sort in ("call", "by_hand", "with", "going") or (sort == "on" and not moved):
                 continue
             for pattern in some:
                 found = pattern.match(clause)
@@ -298,18 +285,3 @@ class _Rules:
 
 _PRONOUNS = ("him", "her", "them", "you")
 _PRONOUN = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
-
-
-def _clauses(sentence: str) -> Iterator[tuple[int, str]]:
-    """The clauses of a sentence, each with where it begins."""
-    at = 0
-    for joint in words.NEXT.finditer(sentence):
-        yield at, sentence[at : joint.start()].strip()
-        at = joint.end()
-    yield at, sentence[at:].strip()
-
-
-def _end(text: str, start: int, sentence: str, clause_end: int) -> int:
-    """Where a clause ends in a text, with the stop that ends its sentence."""
-    at = text.index(sentence, start) + clause_end
-    return at + len(re.match(r"[.!;…]*", text[at:])[0])  # type: ignore[index]

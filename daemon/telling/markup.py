@@ -41,6 +41,7 @@ from msgspec.structs import replace
 from daemon.story.decide import Part
 from daemon.telling import thoughts, whispers
 from daemon.telling.conventions import Run, runs
+from daemon.telling.naming import calls
 from protocol.ids import EntityId
 from protocol.views import LineView, PartView
 from protocol.world import Manner
@@ -108,7 +109,7 @@ def _inward(run: Run, text: str) -> list[Run]:
     """A deed, with the sentences of it that tell a thought apart."""
     pieces = thoughts.pieces(run.text)
     at = text.find(run.text, run.start, run.end)
-    if len(pieces) == 1 or at < 0:
+    if len(pieces) <= 1 or at < 0:
         return [replace(run, manner="thought")] if any(private for _, private in pieces) else [run]
     told: list[Run] = []
     for piece, private in pieces:
@@ -131,6 +132,8 @@ def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]
             marked = _marking(run, near, names)
             before = _tagging(told, n)
             near = whispers.bent(run.text, names) or (near if before is not None else ())
+            if marked is not None and marked.unclear and active is not None and active.to:
+                marked = marked._replace(to=active.to, unclear=False)
             if marked is not None:
                 marked = _cleared(marked, run, found, names)
                 if marked.tells and run.sort != "aside":
@@ -169,8 +172,8 @@ def _but(names: Mapping[str, EntityId], active: whispers.Whisper) -> dict[str, E
 def _cleared(
     marked: whispers.Whisper, mark: Run, found: Sequence[Run], names: Mapping[str, EntityId]
 ) -> whispers.Whisper:
-    """An unclear whisper goes to the one whom its paragraph names, in what is done before what is said; one into `his`
-    ear to nobody whom the paragraph calls `you`."""
+    """An unclear whisper goes to the one whom its paragraph names in what is done, or else calls in what is said;
+    one into `his` ear to nobody whom the paragraph calls `you`."""
     if not marked.unclear:
         return marked
     beside = [r for r in found if r.paragraph == mark.paragraph and r is not mark]
@@ -178,11 +181,11 @@ def _cleared(
         names = {name: e for name, e in names.items() if e != "you"}
         if len(set(names.values())) == 1:
             return marked._replace(to=tuple(set(names.values())), unclear=False)
-    for manner in ("action", "speech"):
-        to = whispers.named(" ".join(r.text for r in beside if r.manner == manner), names)
-        if len(to) == 1:
-            return marked._replace(to=to, unclear=False)
-    return marked
+    to = whispers.named(" ".join(r.text for r in beside if r.manner == "action"), names)
+    if len(to) != 1:
+        spoken = " ".join(r.text for r in beside if r.manner == "speech")
+        to = tuple({e for name, e in names.items() if calls(spoken, name)})
+    return marked._replace(to=to, unclear=False) if len(to) == 1 else marked
 
 
 def _tagging(told: Sequence[Run], n: int) -> int | None:

@@ -46,8 +46,8 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _HAD = re.compile(
-    r"^(?:the|a|an|it)\b[^.]*\bhad\s+(?:\w+ly\s+|already\s+)?\w+[^.]*\b(?:by the time|when|before)\b"
-    r"[^.]*\b\w+(?:ed|me|nt|nd|ook|aw)\b",
+    r"^(?:the|a|an|it)\b[^.]{0,200}\bhad\s+(?:\w+ly\s+|already\s+)?\w+[^.]{0,200}\b(?:by the time|when|before)\b"
+    r"[^.]{0,200}\b\w+(?:ed|me|nt|nd|ook|aw)\b",
     re.IGNORECASE,
 )
 _TALE = re.compile(r"^(?:the|a|an|it|he|she|they|there|outside|[A-Z]\w+)\s+\S", re.IGNORECASE)
@@ -64,8 +64,8 @@ def narrates(text: str, own: str, others: Iterable[str]) -> bool:
         return all(re.match(rf"{_begin(f'(?:{name}|he|she|they)')}(?:{_TELLING})\b", s, re.IGNORECASE) for s in told)
     for who, verbs in (("I", _PRESENT), ("(?:he|she|they)", _TELLING)):
         if told and all(re.match(rf"{_begin(who)}(?:{verbs})\b", s, re.IGNORECASE) for s in told):
-            another = rf"(?:,|\band|\bthen)\s+(?:then\s+|{who}\s+)?{_HOW}(?:{verbs})\b"
-            return len(told) > 1 or re.search(another, text, re.IGNORECASE) is not None
+            more = rf"(?:,|\band|\bthen|[.;…])\s+(?:then\s+|{who}\s+)?{_HOW}(?:{verbs})\b"
+            return len(re.findall(more, text, re.IGNORECASE)) >= (1 if who == "I" else 2)
     return bool(told) and not re.search(r"\b(?:I|me|my|mine)\b", text) and all(_HAD.match(s) for s in told)
 
 

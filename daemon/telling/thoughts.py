@@ -19,7 +19,9 @@ _INWARDLY = (
 )
 _TOLD_ONESELF = r"(?:tells?|told)\s+(?:my|him|her|your|them)sel(?:f|ves)"
 _TAG = rf"{_WHO}\s+(?:\w+ly\s+)?(?:{_THINK}(?:\s+{_INWARDLY})?|{_TOLD_ONESELF})"
-_BEGINS = re.compile(rf"^[\s,]*{_TAG}\s*(?:[.,;:!?…—–]|$)", re.IGNORECASE)
+_BEGINS = re.compile(
+    rf"^[\s,]*(?:{_TAG}|(?:thinks|thought|wondered|mused)\s+{_WHO})\s*(?:[.,;:!?…—–]|$)", re.IGNORECASE
+)
 _ENDS = re.compile(rf"(?:^|[\s,;:—–-]){_THINK}(?:\s+{_INWARDLY})?\s*:\s*$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[\"”»]*\s*")
 _PRIVATE = re.compile(

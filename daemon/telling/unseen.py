@@ -118,6 +118,12 @@ def _forms(names: str) -> list[_Form]:
         rf"\b{_WHEN}\s+{who}\s+(?:is|are|was|were)\s+(?:busy|distracted|occupied)\b",
         rf"(?P<who>\b(?:{name}))['’]s?\s+back\s+(?:is|was)\s+turned\b",
         rf"\b{_WHEN}\s+(?P<who>\b(?:his|her|their|your))\s+backs?\s+(?:is|was|are|were)\s+turned\b",
+        rf"\bwith\s+(?P<who>(?:{name}))['’]s?\s+back\s+to\b",
+        rf"\b{_WHEN}\s+(?P<who>(?:{name}|he|she|they)(?:\s+and\s+(?:{name}))?)\s+(?:is|are|was|were)\s+(?:looking|gazing|staring)\s+"
+        r"(?:at|into|out of)\s+(?:the|his|her|their)\s+(?:fire|window|sky|sea|floor|ceiling|stove|book|map|flames)\b",
+        rf"\bout\s+of\s+(?P<who>(?:{names + '|' if names else ''}your))(?:['’]s?)?\s+sight\b",
+        rf"\b(?:hidden|concealed)\s+from\s+{who}",
+        rf"\bmak(?:e|es|ing)\s+sure\s+(?:that\s+)?{_NOBODY}\s+{_SEES}\b",
         rf"\bbehind\s+(?P<who>(?:{names + '|' if names else ''}your))(?:['’]s?)?\s+back\b",
         r"^\W*behind\s+(?:his|her|their)\s+backs?\W|\bI\s+(?:\w+ly\s+)?\w+\s+(?:my|the|a|an)\s+(?!hands?|arms?|wrists?)\w+\s+"
         r"behind\s+(?:his|her|their)\s+backs?\b",
@@ -127,10 +133,10 @@ def _forms(names: str) -> list[_Form]:
         rf"\b(?:so that|so|where)\s+{who}\s+can['’]t\s+{_SEES}\b",
         rf"\bbefore\s+{who}\s+(?:(?:can|could)\s+)?(?:looks?\s+(?:up|back|round|around)|looked\s+(?:up|back|round|around)"
         r"|notices?|noticed|turns?\s+(?:back|round|around)|turned\s+(?:back|round|around)|sees?|saw)\b",
-        rf"{who}\s+(?:has|had)\s+turned\s+(?:away|to|towards?|his|her|from)\b[^.!?;,—–]*[;,—–]\s*(?:and\s+)?I\b",
+        rf"{who}\s+(?:has|had)\s+turned\s+(?:away|to|towards?|his|her|from)\b[^.!?;,—–]{{0,60}}[;,—–]\s*(?:and\s+)?I\b",
     ]
     but = [
-        rf"\bshow(?:s|ed|ing)?\b[^.!?;]*\bto\s+(?P<who>(?:{name}))\s+(?:only|alone)\b",
+        rf"\bshow(?:s|ed|ing)?\b[^.!?;]{{0,80}}\bto\s+(?P<who>(?:{name}))\s+(?:only|alone)\b",
         rf"\b(?:so that|so|where)\s+only\s+(?P<who>(?:{name}))\s+(?:can\s+|could\s+)?(?:{_SEES}|saw)\b",
     ]
     return [

@@ -55,6 +55,7 @@ _KEPT = (
     r"\bfor\s+\w+\s+and\s+(?:not|nobody|no one)\b",
     r"\b(?:meant\s+for|for)\s+(?:nobody|no one)\s+else\b",
     r"\b(?:meant\s+)?(?:only|just)\s+(?:to|for)\s+(?:you|[A-Z]\w+)\b",
+    r"\b(?:nobody|no one)\s+(?:else\s+)?(?:can|could|will|would)\s+(?:over)?(?:hear|catch|make\s+out)\b",
     r"\bno\s+(?:further|farther)\b|\bnot\s+(?:even\s+)?as\s+far\s+as\b",
     r"\bso\s+close\s+to\s+(?:\w+['’]s|your|his|her|my)\s+(?:temple|cheek|face|head|hair|neck)\b",
     rf"\b{_SAYS}\b[^.!?;]*?\binto\s+(?:\w+['’]s|the|your|his|her|my)\s+(?:\w+\s+)?"
@@ -67,7 +68,7 @@ _KEPT = (
     r"\b(?:(?:pull|take|draw|lead|steer|drag|tug|call|beckon)(?:s|ed|ing|ging)?|took|drew|led)\s+"
     r"(?:(?-i:[A-Z][\w'’-]*)|him|her|them|you)\s+(?:\w+\s+\w+\s+\w+\s+)?(?:aside|to\s+one\s+side)\b",
     rf"\b(?:lean|bend|stoop|huddl|edg|mov)\w*\s+(?:(?:in|up|down|very|right|so)\s+)*close\s+(?:to|beside|against)\s+{_SOMEBODY}",
-    r"\b(?:tap|spell|trac|writ|draw)\w*\b[^.!?;]*?\b(?:in|on|into|onto)\s+(?:(?-i:[A-Z]\w*)['’]s|your)\s+(?:\w+\s+)?"
+    r"\b(?:tap|spell|trac|writ|draw)\w*\b[^.!?;]{0,80}?\b(?:in|on|into|onto)\s+(?:(?-i:[A-Z]\w*)['’]s|your)\s+(?:\w+\s+)?"
     r"(?:palm|hand|wrist|knee)\b",
     r"\bcorner\s+of\s+(?:his|her|my|their|your)\s+mouth\b",
     r"\bhand\s+cupped\b|\bcup(?:s|ped|ping)?\s+\w+\s+hand\b|\b(?:says?|said|speaks?|spoke)\b[^.!?;]*\bbehind\s+\w+\s+hand\b",
@@ -81,6 +82,7 @@ _PHRASES = re.compile(
             rf"\b{_CLOSE}\b[^.!?;]*?\b(?:in|into|to|at|against|near|by|beside)\s+{_THEIR}\s+(?:\w+\s+)?ears?\b",
             rf"\bunder\s+{_THEIR}\s+breath\b",
             rf"\b(?:lower|drop|hush)(?:s|ed|ing|ped|ping)?\s+{_THEIR}\s+voice\b",
+            rf"\bkeep(?:s|ing)?\s+{_THEIR}\s+voice\s+(?:down|low)\b|\bkept\s+{_THEIR}\s+voice\s+(?:down|low)\b",
             rf"\b{_THEIR}\s+voice\s+(?:drops?|dropped|sinks?|sank|falls?|fell)\b(?!\s+(?:away|silent))",
             r"\b(?:barely|hardly|scarcely)\s+audibl[ey]\b|\binaudibl[ey]\b",
             r"\bin an undertone\b|\bsotto voce\b",
@@ -146,7 +148,8 @@ _TO_ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _BENT = re.compile(
-    rf"\b(?:bend|bent|lean|stoop|crouch|inclin)\w*\b[^.!?;]*?\b(?:to|towards?|over|beside)\s+{_SOMEBODY}", re.IGNORECASE
+    rf"\b(?:bend|bent|lean|stoop|crouch|inclin)\w*\b[^.!?;]{{0,80}}?\b(?:to|towards?|over|beside)\s+{_SOMEBODY}",
+    re.IGNORECASE,
 )
 _LOWLY = re.compile(rf"\b(?:{_LOW}|(?:says?|said|adds?|added|speaks?|spoke)\s+(?:quietly|softly|low))\b", re.IGNORECASE)
 

@@ -68,6 +68,10 @@ def told(deed: Deed) -> str:
         ("*I step out into the garden and follow the noise to the canteen.*", "garden new:canteen canteen"),
         ("*I go down to the cellar and up again to the garden.*", "cellar garden"),
         ("*I make my way to the garden.*", "garden"),
+        ("*I slip quietly out of the room and down into the cellar.*", "cellar"),
+        ("*Taking Mara by the hand, I run out into the garden.*", "garden a:garden"),
+        ("*Having put the lamp down, I walk out to the garden.*", "garden"),
+        ("*I pick Mara up and carry her down into the cellar.*", "cellar a:cellar"),
         ("*I walk Mara to the garden and come back alone.*", "garden a:garden kitchen"),
     ],
 )

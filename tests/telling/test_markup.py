@@ -190,6 +190,9 @@ WHISPERED = [
     "*once Oren has turned his back, I mouth to Mara:* Come.",
     "*I spell it out on Mara's palm:* Come.",
     "*in Mara's ear alone* Come.",
+    '"Come," I say to Mara in a voice nobody else can catch.',
+    "*Keeping my voice down, I say to Mara:* Come.",
+    "*whispering to Mara* Come. *still whispering* And Oren knows that I say Come.",
     "*bends over the tray by Mara and answers into the biggest glass, so that nothing of it gets past her.* Come.",
 ]
 """Every way in which Sam may whisper, the word `Come` to Mara."""
@@ -227,7 +230,9 @@ def test_what_is_no_whisper_is_heard(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "*Come,* she thought.", "*I think:* Come.", "*Come, I think to myself.* Well.", '"Come," he thinks.',
+        "*Come,* she thought.",
+        '"Come," thought Mara. "Well?" she said.',
+        "*I think:* Come.", "*Come, I think to myself.* Well.", '"Come," he thinks.',
         "She wonders silently whether to Come. \"Well,\" she says.", '*Come,* I told myself. "Well?"',
         "*thinking: Come*",
         'Mara said nothing aloud. *Come,* she thought. "Tea?"', "*Sits. I wonder if they Come. Nods.* Well.",
@@ -254,7 +259,8 @@ def test_who_is_seen_to_think_is_seen(text: str) -> None:
         ("Wren sat down.", "action"),
         ("She got up, went out and crossed the yard.", "action"),
         ("The rain had stopped by the time Tom reached the farm.", "action"),
-        ("I went to the market yesterday.", "speech"), ("He left.", "speech"), ("She took the key.", "speech"),
+        ("I went to the market yesterday.", "speech"), ("He left.", "speech"),
+        ("He took the boat and rowed away.", "speech"), ("She took the key.", "speech"),
         ("I sit here all day and wait.", "speech"), ("I take the train and walk home every day.", "speech"),
         ("I open the shop and you close it.", "speech"), ("I cross the room and sit down, Mara.", "speech"),
         ("Sit down by the fire and wait.", "speech"), ("The train was late.", "speech"), ("Mara sat down.", "speech"),

@@ -31,6 +31,8 @@ def test_a_deed_that_is_called_unseen_is(text: str) -> None:
         ("I slide the letter under the cloth while Mara's back is turned", ["a"]),
         ("I swap the cups behind Mara's back", ["a"]), ("Unseen by Mara, I pocket the ring", ["a"]),
         ("I pocket the ring without Mara noticing", ["a"]), ("Mara has turned to the window; I pocket the ring", ["a"]),
+        ("With Mara's back to me, I pocket the ring", ["a"]), ("Hidden from Mara, I pass it on", ["a"]),
+        ("I pocket the ring while Mara and Sam are looking at the fire", ["you", "a"]),
         ("I slip it away before Mara looks up", ["a"]), ("I hide the key where Mara can't see", ["a"]),
         ("Mara doesn't notice as I pocket the ring", ["a"]), ("while you look away, she takes it", ["you"]),
         ("I slip it away before either of them looks up", ["you", "a", "b"]),
