@@ -40,8 +40,8 @@ from msgspec.structs import replace
 
 from daemon.story.decide import Part
 from daemon.telling import thoughts, whispers
+from daemon.telling.addressing import spoken_to
 from daemon.telling.conventions import Run, runs
-from daemon.telling.naming import calls
 from protocol.ids import EntityId
 from protocol.views import LineView, PartView
 from protocol.world import Manner
@@ -184,7 +184,7 @@ def _cleared(
     to = whispers.named(" ".join(r.text for r in beside if r.manner == "action"), names)
     if len(to) != 1:
         spoken = " ".join(r.text for r in beside if r.manner == "speech")
-        to = tuple({e for name, e in names.items() if calls(spoken, name)})
+        to = tuple(spoken_to(spoken, {e: name for name, e in names.items()}))
     return marked._replace(to=to, unclear=False) if len(to) == 1 else marked
 
 
