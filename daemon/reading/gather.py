@@ -7,9 +7,9 @@ from daemon.live.views import Views
 from daemon.store.queries import derivations, pages, turns
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import END, shows, stretches
-from daemon.telling.reading import Heard, Passage
+from daemon.telling.reading import Heard, Moved, Passage
 from protocol.errors import not_found
-from protocol.events import ActivityLeft, Event, LineNoticed, LineRevised, LineSaid, Payload
+from protocol.events import ActivityArrived, ActivityLeft, Event, LineNoticed, LineRevised, LineSaid, Payload
 from protocol.ids import BEGINNING, NOBODY, EntityId, Seq, TurnNumber, mask_of
 
 AROUND, BEFORE = 40, 3
@@ -77,12 +77,9 @@ class Passages:
         others = [x for x in heard if mine and x.seq < mine[-1].seq and x.seq not in own]
         world = await self.views.open_stories.world(story, branch)
         done = frozenset(e.cause for e in events if e.cause in own and e.kind in DONE)
-        left: dict[EntityId, list[str]] = {}
-        for e, p in pages.decoded(events):
-            if isinstance(p, ActivityLeft) and e.cause in own:
-                left.setdefault(p.entity, []).append(p.container)
+        moves = _moves(pages.decoded([e for e in events if mine and e.seq > mine[0].seq]))
         return Passage(
-            world, mine, others[-BEFORE:], still, timed, world.truth.writes_for_you, done, left,
+            world, mine, others[-BEFORE:], still, timed, world.truth.writes_for_you, done, moves,
             earlier=others[:-BEFORE],
         )  # fmt: skip
 
@@ -94,6 +91,18 @@ def _nearest(lines: Found, seq: Seq) -> Found:
     late = list(dict.fromkeys(line for at, line in spoken if at > seq))[:AROUND]
     near = {*early, *late}
     return [(e, p) for e, p in lines if isinstance(p, LineSaid | LineNoticed) and p.line in near]
+
+
+def _moves(events: Found) -> list[Moved]:
+    """Who went where, in order, each with where they were before."""
+    moves: list[Moved] = []
+    left: dict[EntityId, str] = {}
+    for e, p in events:
+        if isinstance(p, ActivityLeft):
+            left[p.entity] = p.container
+        elif isinstance(p, ActivityArrived):
+            moves.append(Moved(e.seq, p.entity, left.pop(p.entity, None), p.container, mask_of(e.witnesses)))
+    return moves
 
 
 def _heard(found: Found) -> list[Heard]:

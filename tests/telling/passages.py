@@ -1,12 +1,12 @@
 """Passages of stories told in a test, and what answers to them come to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from daemon.reading.proposals import proposed
-from daemon.telling.reading import Heard, Passage, Reading, Unreadable, parse
+from daemon.telling.reading import Heard, Moved, Passage, Reading, Unreadable, parse
 from daemon.telling.reading.mind_call import Mind, taken
 from protocol.events import LineSaid
 from protocol.ids import EntityId, Mask
@@ -24,7 +24,22 @@ def passage(story: Story, count: int = 1, **more: Any) -> Passage:
     """The last lines of a story, as many as that, to be read; the ones of bots are models' replies."""
     said = [h for h in story.log if h.kind == "line.said"]
     parts = [heard(h, "reply" if h.payload.who in ("a", "b") else "") for h in said]
+    more = {"moves": moves(story, parts[-count:][0].seq) if parts else [], **more}
     return Passage(story.world, parts[-count:], parts[:-count], **more)
+
+
+def moves(story: Story, since: int) -> list[Moved]:
+    """Who went where in a story since then."""
+    found = [h for h in story.log if h.event.seq > since and h.kind in ("activity.left", "activity.arrived")]
+    left: dict[EntityId, str] = {}
+    made: list[Moved] = []
+    for h in found:
+        if h.kind == "activity.left":
+            left[h.payload.entity] = h.payload.container
+        else:
+            origin = left.pop(h.payload.entity, None)
+            made.append(Moved(h.event.seq, h.payload.entity, origin, h.payload.container, Mask(h.mask)))
+    return made
 
 
 def answered(*changes: Any, **more: Any) -> str:
@@ -50,12 +65,11 @@ def comes(
     count: int = 1,
     minds: Sequence[Mind] = (),
     rules: Sequence[str] = (),
-    left: Mapping[EntityId, Sequence[str]] | None = None,
     **more: Any,
 ) -> list[Happened]:
-    """What comes of an answer about the last lines of a story, in which some `left` a place: these rules refuse some of
-    it, in order."""
-    p = passage(story, count, left=left or {})
+    """What comes of an answer about the last lines of a story, with the moves since the first of them: these rules
+    refuse some of it, in order."""
+    p = passage(story, count)
     reading = read(p, *changes, **more)
     happened, refused = story.propose(proposed(p, reading, minds))
     assert [x.rule for x in reading.declined] + [x.data.get("rule", "not_found") for x in refused] == list(rules)

@@ -7,6 +7,7 @@ from daemon.story.decide import (
     author,
     cast,
     clock,
+    earlier,
     minds,
     occasions,
     places,
@@ -18,10 +19,12 @@ from daemon.story.decide import (
 )
 from daemon.story.decide.cast import Show, Stir
 from daemon.story.decide.desk import Context, Drafted, Ids
+from daemon.story.decide.earlier import Earlier
 from daemon.story.decide.minds import Conclude, Form, Tell
 from daemon.story.decide.places import Go
 from daemon.story.decide.play import Deed, Part, Revise, Utter
 from daemon.story.decide.scenes import FollowPlayer
+from daemon.story.decide.things import Find
 from daemon.story.state import State
 from protocol import commands as c
 
@@ -50,6 +53,8 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.Close: things.close,
     c.LookInto: things.look_into,
     c.Search: things.search,
+    Find: things.find,
+    Earlier: lambda truth, command, context: earlier.earlier(truth, command, context, decide),
     c.Say: play.say,
     Utter: play.utter,
     Revise: play.revise,
@@ -89,6 +94,6 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
 
 
 __all__ = [
-    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "FollowPlayer", "Form", "Go", "Ids", "Part", "Revise", "Show",
+    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "Earlier", "Find", "FollowPlayer", "Form", "Go", "Ids", "Part", "Revise", "Show",
     "Stir", "Tell", "Utter", "decide",
 ]  # fmt: skip

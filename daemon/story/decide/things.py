@@ -194,6 +194,27 @@ def search(truth: State, c: Search, context: Context) -> list[Drafted]:
     return _looked(truth, c, f"{LOOKING[1]} {name}", see.found_in(truth, c.who, room, mask(c, bit(c.who))))
 
 
+class Find(Command, frozen=True, kw_only=True):
+    """Somebody comes upon a thing that is out of sight, within their reach; not a command of the wire."""
+
+    who: EntityId
+    prop: str
+
+
+def find(truth: State, c: Find, context: Context) -> list[Drafted]:
+    """The finder alone perceives it, and each thing that it lies in with what is on that; of what else is hidden there,
+    nothing."""
+    entity(truth, c.who)
+    found = prop(truth, c.prop)
+    path, place = [c.prop], found.in_
+    while place is not None and place.prop in truth.props and place.prop not in path:
+        path.append(place.prop)
+        place = truth.props[place.prop].in_
+    shown = dict.fromkeys([*path, *(on for p in path for on in see.contents(truth, p, lid=True))])
+    seen = Perceived(by=c.who, believers=[c.who], seen=[], props=[see.stated(truth, p) for p in shown])
+    return [Drafted(seen, mask(c, bit(c.who)))]
+
+
 def _looked(truth: State, c: LookInto | Search, doing: str, found: Perceived) -> list[Drafted]:
     """That somebody looked, before the eyes of those around; and what they found."""
     looker = truth.entities[c.who]

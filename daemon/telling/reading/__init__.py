@@ -15,7 +15,7 @@ from daemon.telling.reading.answer import (
 )
 from daemon.telling.reading.ears import Ears
 from daemon.telling.reading.mending import Unreadable, object_of
-from daemon.telling.reading.passage import Heard, Passage
+from daemon.telling.reading.passage import Heard, Moved, Passage
 
 __all__ = [
     "LONGEST_TIME",
@@ -23,6 +23,7 @@ __all__ = [
     "Declined",
     "Ears",
     "Heard",
+    "Moved",
     "Passage",
     "Reading",
     "Unreadable",

@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 
 from daemon.json_depth import depth
+from daemon.story.decide import Earlier
 from daemon.story.decide.desk import refuse
 from daemon.story.world import World
+from daemon.telling.reading import moment
 from daemon.telling.reading.ears import Ears, clipped
 from daemon.telling.reading.items import Item, item, number
 from daemon.telling.reading.kinds import KINDS
@@ -139,8 +141,13 @@ def _item(said: Any, p: Passage) -> Item:
 
 def commands_of(change: Change, p: Passage, ears: Ears, world: World) -> list[Command]:
     """The commands that a change comes to in the world as it is by then. Raises a refusal."""
+    kind, desk = KINDS[change.item.do], Desk(p, ears, world)
     try:
-        return KINDS[change.item.do].make(Desk(p, ears, world), change.item)
+        where = moment.moment(desk, change.item) if kind.then else {}
+        if not where:
+            return kind.make(desk, change.item)
+        made = kind.make(moment.then(desk, where), change.item)
+        return [Earlier(where=where, commands=made, met=moment.met(p, change.item))] if made else []
     except msgspec.ValidationError as wrong:
         refuse("wrong_value", str(wrong))
 

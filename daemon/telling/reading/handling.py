@@ -50,7 +50,7 @@ def put(d: Desk, item: Item) -> list[Command]:
     to = _target(d, item)
     if id is None:
         return _unseen(d, item, _brought_up(d, item, to))
-    if item.who is None or _before_leaving(d, item.who, id, to):
+    if item.who is None:
         return [_told(d, item, id, to)]
     who = d.actor(item)
     giver = _by_the_giver(d, item, id, to)
@@ -89,17 +89,6 @@ def _by_the_speaker(d: Desk, item: Item) -> Item:
     if giver is None:
         return replace(item, who=None)
     return replace(item, who=giver, to=item.to or item.who)
-
-
-def _before_leaving(d: Desk, who: EntityId, id: str, to: Place) -> bool:
-    """Whether somebody put a thing where they were before they went away in these lines, or gave it to one who did."""
-    _, holder = room_of(d.truth, id)
-    here, taker = d.truth.entities[who].container, to.entity
-    if taker is not None and taker != who:
-        gone = here != d.truth.entities[taker].container and here in d.p.left.get(taker, ())
-    else:
-        gone = to.container != here and to.container in d.p.left.get(who, ())
-    return gone and holder in (who, None)
 
 
 def _by_the_giver(d: Desk, item: Item, id: str, to: Place) -> EntityId | None:

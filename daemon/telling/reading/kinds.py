@@ -10,11 +10,13 @@ from protocol.commands import Command
 
 
 class Kind(NamedTuple):
-    """A sort of change: what a reader is told of it, how commands are made of it, and whether it moves anything."""
+    """A sort of change: what a reader is told of it, how commands are made of it, whether it moves anything, and whether
+    it was done where people were as its line was told, wherever they are by the end of the lines."""
 
     told: str
     make: Callable[[Desk, Item], list[Command]]
     moves: bool = True
+    then: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -22,13 +24,13 @@ KINDS: dict[str, Kind] = {
     "act": Kind("text=posture and doing of who at the end, brief; spot; awake=true or false", moving.act),
     "put": Kind(
         "who takes, gives, wears, pockets, lays or hides it (new things too, by plain name); to=a person, thing or "
-        "place; how=held, worn, carried (unseen: pocket, sleeve, bag), in, on, hidden; spot", handling.put,
+        "place; how=held, worn, carried (unseen: pocket, sleeve, bag), in, on, hidden; spot", handling.put, then=True,
     ),
-    "open": Kind("it", handling.open_),
-    "close": Kind("it", handling.close),
-    "search": Kind("it, or for what is hidden here", handling.search),
-    "is": Kind("it is different; text=all that changed about it so far; name=a better one", handling.is_),
-    "gone": Kind("it is used up or destroyed", handling.gone),
+    "open": Kind("it", handling.open_, then=True),
+    "close": Kind("it", handling.close, then=True),
+    "search": Kind("it, or for what is hidden here", handling.search, then=True),
+    "is": Kind("it is different; text=all that changed about it so far; name=a better one", handling.is_, then=True),
+    "gone": Kind("it is used up or destroyed", handling.gone, then=True),
     "looks": Kind("text=all one sees of who now, replacing the old", moving.looks),
     "state": Kind("text=likewise hurt, bandaged, tired …", moving.state),
     "tell": Kind(

@@ -8,6 +8,7 @@ from daemon.story.decide import Go, Show
 from daemon.story.decide.desk import refuse
 from daemon.story.words import topics
 from daemon.telling.reading.items import Item
+from daemon.telling.reading.moment import is_done
 from daemon.telling.reading.names import kin, slug, unused
 from daemon.telling.reading.passage import Heard
 from daemon.telling.reading.reader import Desk
@@ -43,6 +44,8 @@ def move(d: Desk, item: Item) -> list[Command]:
         made, there = _new_place(d, item, here)
     if not made and there != here:
         _check_known(d, who, there)
+    if there is not None and there != here and is_done(d.p, item, who, there):
+        return []
     if there == here:
         return _shift(d, item, who, here) if item.spot and here is not None else []
     spot = d.spot(item.spot, item.part, who, there)

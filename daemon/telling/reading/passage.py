@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
@@ -44,13 +44,23 @@ class Heard(msgspec.Struct, frozen=True):
         return not self.mode and self.who in ("you", None)
 
 
+class Moved(msgspec.Struct, frozen=True):
+    """That somebody came to a place in these lines, by plain rules: from where, and the mask of those who saw it."""
+
+    seq: Seq
+    who: EntityId
+    origin: str | None
+    to: str
+    seen: Mask = NOBODY
+
+
 @dataclass(frozen=True)
 class Passage:
     """The parts of a turn, `before` them others for understanding only, and the `world` in which they end.
 
     `still` where nothing is to be moved, but only what goes on in minds. `timed` unless the turn's time has passed
     already. `for_you` where others' prose may act for `you`. `done` are the seqs of parts of which plain rules have
-    done something already, and `left` the places that somebody left by that. `mind`: whose mind is read with the
+    done something already, and `moves` who went where by that, in order. `mind`: whose mind is read with the
     world, by one call (together.py). `earlier` are parts before those, which are not shown; who perceived them knows
     their words.
     """
@@ -62,7 +72,7 @@ class Passage:
     timed: bool = True
     for_you: bool = False
     done: Collection[Seq] = frozenset()
-    left: Mapping[EntityId, Collection[str]] = field(default_factory=dict)
+    moves: Sequence[Moved] = ()
     mind: EntityId | None = None
     earlier: Sequence[Heard] = ()
 

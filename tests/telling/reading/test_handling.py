@@ -284,21 +284,82 @@ def test_what_passes_from_out_of_sight_to_out_of_sight_is_news_to_nobody_unless_
 
 
 def test_a_thing_is_where_somebody_put_it_before_they_left_in_the_same_lines() -> None:
-    story = table(say("a", "hangs the hat on the hook", "action"), say("a", "goes out, and the door closes", "action"))
-    story.when(do("add_prop", prop="hat", name="hat", **{"in": held("a")}), move("a", "garden"))
-    change = {"do": "put", "n": 1, "it": "hat", "to": "kitchen", "spot": "on the hook"}
-    comes(story, change, count=2, rules=["out_of_reach"])
-    comes(story, change, count=2, left={"a": ["kitchen"]})
+    story = table(
+        thing("hat", held("a")), say("a", "hangs the hat on the hook and goes out", "action"), move("a", "garden")
+    )
+    comes(story, {"do": "put", "n": 1, "it": "hat", "to": "kitchen", "spot": "on the hook"})
     assert at(story, "hat") == "on the hook, in the kitchen" == at(story, "hat", "you")
 
 
 def test_one_has_what_they_were_given_before_they_left_in_the_same_lines() -> None:
-    story = table(say("you", "hands the ring over", "action"), say("you", "waves as Mara goes to the garden", "action"))
-    story.when(move("a", "garden"))
-    change = {"do": "put", "n": 1, "it": "ring", "to": "a"}
-    comes(story, change, count=2, rules=["out_of_reach"])
-    comes(story, change, count=2, left={"a": ["kitchen"]})
+    story = table(say("you", "hands the ring over and waves as Mara leaves", "action"), move("a", "garden"))
+    comes(story, {"do": "put", "n": 1, "it": "ring", "to": "a"})
     assert at(story, "ring") == "in Mara's hands"
+
+
+HIDES = {"do": "put", "n": 1, "it": "ring", "to": "kitchen", "how": "hidden", "spot": "behind the clock"}
+
+
+def test_who_saw_somebody_come_with_what_they_had_hidden_before_sees_that_they_do_not_have_it() -> None:
+    """Oren, in the garden, saw the ring in Sam's hand, since the rules moved Sam before the ring was read of."""
+    for then in ([], [move("you", "hall")]):
+        story = table(move("b", "garden"), say("you", "hides the ring behind the clock and goes out", "action"))
+        story.when(do("add_container", container="hall", name="The hall"), move("you", "garden"), *then)
+        assert at(story, "ring", "b") == "in Sam's hands"
+        comes(story, HIDES)
+        assert at(story, "ring") == "behind the clock, in the kitchen, hidden" == at(story, "ring", "a")
+        assert at(story, "ring", "b") == "gone"
+
+
+def test_who_saw_somebody_leave_with_a_thing_believes_them_to_have_it_still() -> None:
+    story = table(say("you", "goes out, hides the ring in the hedge, and goes on", "action"), move("you", "garden"))
+    said = story.when(say("you", "hides the ring in the hedge, and goes on", "action"))
+    story.when(do("add_container", container="hall", name="The hall"), move("you", "hall"))
+    assert said[0].witnesses == ("you",)
+    comes(story, {"do": "put", "n": 2, "it": "ring", "how": "hidden", "spot": "in the hedge"}, count=2)
+    assert at(story, "ring", "you") == "in the hedge, in the garden, hidden"
+    assert at(story, "ring", "a") == "in Sam's hands"
+
+
+def test_what_was_taken_before_a_move_is_seen_in_the_hand_after_it() -> None:
+    lamp = thing("lamp", room("kitchen"), name="storm lamp")
+    story = table(move("b", "garden"), lamp, say("you", "takes the lamp and goes out", "action"), move("you", "garden"))
+    comes(story, {"do": "take", "n": 1, "it": "lamp"})
+    assert at(story, "lamp", "a") == at(story, "lamp", "b") == at(story, "lamp") == "in Sam's hands"
+
+
+def there_and_back(*places: str) -> Story:
+    """Sam goes to the garden with the ring, does something in the shed there, and comes back."""
+    story = table(
+        do("add_container", container="shed", name="The shed"), thing("box", room("garden"), closed=True),
+        say("you", "goes out", "action"), move("you", "garden"),
+        say("you", "opens the box, puts the ring in, shuts it and comes back in", "action"), move("you", "kitchen"),
+    )  # fmt: skip
+    return story
+
+
+@pytest.mark.parametrize("line", [1, 2])
+def test_what_was_done_on_the_way_is_done_where_one_was(line: int) -> None:
+    story = there_and_back()
+    done = [
+        {"do": "move", "n": 1, "to": "garden"}, {"do": "open", "n": line, "it": "box"},
+        {"do": "put", "n": line, "it": "ring", "to": "box", "how": "in"}, {"do": "close", "n": line, "it": "box"},
+        {"do": "move", "n": 2, "to": "kitchen"},
+    ]  # fmt: skip
+    happened = comes(story, *done, count=2)
+    assert not [h for h in happened if h.kind.startswith("activity.")]
+    assert (at(story, "ring"), story.state().props["box"].closed) == ("in the box", True)
+    assert at(story, "ring", "a") == "gone"
+    assert story.state().entities["you"].container == "kitchen"
+
+
+def test_who_looks_for_something_before_they_leave_is_not_there_again_by_that() -> None:
+    letter = thing("letter", {"container": "garden", "hidden": True})
+    story = table(letter, say("you", "goes out", "action"), move("you", "garden"))
+    story.when(say("you", "looks under the pots and comes in", "action"))
+    story.when(move("you", "kitchen"))
+    comes(story, {"do": "search", "n": 2}, count=2)
+    assert (story.state().entities["you"].container, at(story, "letter", "you")) == ("kitchen", "in the garden, hidden")
 
 
 def test_what_a_narrator_tells_of_a_thing_is_so_whoever_is_said_to_do_it() -> None:
