@@ -1,44 +1,23 @@
-"""Changes of things, made into commands: where they are and how, that they come into being, their condition. Pure."""
+"""Changes of where things are and how somebody has them, made into commands; and how they come into being. Pure."""
 
 import msgspec
 from msgspec.structs import replace
 
-from daemon.story.decide.desk import HANDS, called, refuse
-from daemon.story.perception import awake, lids_over, onlookers, out_of_sight, room_of, viewers
-from daemon.story.state import holding
+from daemon.story.decide import Find
+from daemon.story.decide.desk import refuse
+from daemon.story.perception import awake, lids_over, onlookers, out_of_sight, room_of
 from daemon.story.words import topics
-from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import found, kin, kin_of, slug, unused
+from daemon.telling.reading.passage import head
+from daemon.telling.reading.placing import in_hands, is_brought, target
 from daemon.telling.reading.reader import Desk
-from protocol.commands import (
-    AddProp,
-    ChangeContainer,
-    ChangeProp,
-    Close,
-    Command,
-    Hand,
-    Open,
-    Put,
-    Remove,
-    Search,
-    Set,
-    Take,
-)
+from protocol.commands import AddProp, Command, Hand, Put, Set, Take
 from protocol.ids import BITS, NOBODY, EntityId, Mask, difference, entities_of, intersection, mask_of, union
-from protocol.world import How, Place
+from protocol.world import Place
 
 CONDITION = 200
 """Characters of the condition of a thing."""
-
-POCKETABLE = kin_of(
-    "key coin ring letter note photograph photo picture envelope pencil pen page sheet paper watch ticket card knife "
-    "match matches lighter stone shell fork thread needle button medal phone glasses comb handkerchief"
-)
-"""What goes into a pocket where a hand is needed, by its name in English; all else is laid down."""
-
-CARRIED = ("carried", "pocket", "pocketed", "concealed")
-IN_HAND: dict[str, How] = {"worn": "worn", "wear": "worn", "wearing": "worn", **dict.fromkeys(CARRIED, "carried")}
 
 
 def put(d: Desk, item: Item) -> list[Command]:
@@ -47,18 +26,19 @@ def put(d: Desk, item: Item) -> list[Command]:
         refuse("wrong_value", "say in `it` which thing")
     id = d.thing(item.it, item.part)
     item = _by_the_speaker(d, item)
-    to = _target(d, item)
+    to = target(d, item)
     if id is None:
-        return _unseen(d, item, _brought_up(d, item, to))
+        return perceived(d, item, brought_up(d, item, to))
     if item.who is None:
         return [_told(d, item, id, to)]
     who = d.actor(item)
-    giver = _by_the_giver(d, item, id, to)
+    to, emptied = in_hands(d, d.truth.props[id].name, to, id)
+    giver = _by_the_giver(d, item, id, to) if not item.unseen else None
     if giver is not None:
-        return [*_emptied(d, giver, id, to), Hand(who=giver, prop=id, to=who, how=to.how)]
-    brought = [Set(what="prop", id=id, values={"in": _plain(Place(entity=who))})] if _brings(d, who, id) else []
-    moved = [*brought, *_emptied(d, who, id, to), _moved(d, who, id, to)]
-    return _unseen(d, item, moved, _kept_from(d, item, id, to))
+        return [*emptied, Hand(who=giver, prop=id, to=who, how=to.how)]
+    brought = [Set(what="prop", id=id, values={"in": _plain(Place(entity=who))})] if is_brought(d, who, id) else []
+    moved = [*brought, *emptied, _moved(d, who, id, to)]
+    return [*come_upon(d, item, who, id), *perceived(d, item, moved, _kept_from(d, item, id, to))]
 
 
 def _told(d: Desk, item: Item, id: str, to: Place) -> Command:
@@ -101,40 +81,6 @@ def _by_the_giver(d: Desk, item: Item, id: str, to: Place) -> EntityId | None:
     return holder if next(telling, None) is not None else None
 
 
-def _brings(d: Desk, who: EntityId, id: str) -> bool:
-    """Whether a thing that somebody handles was brought along unsaid: they know it to be in another place, where nobody
-    has it."""
-    room, holder = room_of(d.truth, id)
-    here, mind = d.truth.entities[who].container, d.world.minds[who]
-    known = mind.props[id].in_ if id in mind.props else None
-    return holder is None and room is not None and room != here and known == d.truth.props[id].in_
-
-
-def _target(d: Desk, item: Item) -> Place:
-    """Where a change puts a thing: with somebody, in or on a thing, or in a place. Raises a refusal."""
-    who, how = item.who, item.how.casefold()
-    if not item.to and who is not None and not item.spot and how not in ("hidden", "in", "on"):
-        return Place(entity=who, how=IN_HAND.get(how, "held"))
-    here = d.truth.entities[who].container if who is not None else None
-    named = item.to or here or ""
-    person = d.person(named)
-    if person is not None:
-        return Place(entity=person, how=IN_HAND.get(how, "held"))
-    place, thing = d.place(named), d.thing(named, item.part)
-    if thing is not None and (place is None or named in d.truth.props):
-        return Place(prop=thing, on=how == "on")
-    spot = d.spot(item.spot, item.part, who)
-    if place is None:  # a counter, a stair: no thing that is listed, and no place, so a spot of where they are
-        if here is None:
-            refuse("not_known", f"{named[:80]!r} is no place, person or thing that is listed or came up")
-        at = " ".join(x for x in (how if how in ("in", "on") else "", item.to) if x)
-        place, spot = here, d.spot(f"{at}, {item.spot}" if item.spot else at, item.part, who)
-    slot = d.slot(place, item.spot) if item.spot else None
-    plain = slot is not None and kin(slot) == kin(item.spot)
-    hidden = how in ("hidden", "hide") or "out of sight" in item.spot.casefold()
-    return Place(container=place, slot=slot if plain else None, spot=None if plain else spot, hidden=hidden)
-
-
 def _moved(d: Desk, who: EntityId, id: str, to: Place) -> Command:
     """The command by which somebody puts a thing there."""
     if to.entity is not None and to.entity != who:
@@ -144,19 +90,7 @@ def _moved(d: Desk, who: EntityId, id: str, to: Place) -> Command:
     return Put(who=who, prop=id, in_=to)
 
 
-def _emptied(d: Desk, who: EntityId, id: str, to: Place) -> list[Command]:
-    """The hands of one who takes a thing are free for it: what they have held longest is pocketed or laid down."""
-    taker = to.entity
-    if taker is None or to.how != "held" or id in holding(d.truth, taker) or len(holding(d.truth, taker)) < HANDS:
-        return []
-    oldest = min(holding(d.truth, taker), key=lambda p: d.truth.sources.get(f"prop.{p}", 0))
-    here = d.truth.entities[taker].container
-    pocketed = here is None or bool(kin(d.truth.props[oldest].name) & POCKETABLE)
-    there = Place(entity=taker, how="carried") if pocketed else Place(container=here)
-    return [Put(who=taker, prop=oldest, in_=there)]
-
-
-def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
+def brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
     """The commands by which a thing comes into being: where it is seen at once, or by a hand that puts it there."""
     alone = BITS[item.who] if item.who is not None else NOBODY
     seeing = alone if to.hidden or to.how == "carried" else d.around(item.who)
@@ -173,8 +107,9 @@ def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
     own = to.entity == who and to.how != "carried"
     if to.container is not None and to.container != d.truth.entities[who].container:
         refuse("out_of_reach", f"{to.container} is not where {who} is")
+    to, emptied = in_hands(d, name, to)
     if own:
-        return [*_emptied(d, who, id, to), added]
+        return [*emptied, replace(added, in_=to)]
     if to.container is not None and not to.hidden:
         return [added]
     if to.prop is not None and not d.truth.props[to.prop].closed:
@@ -184,7 +119,7 @@ def _brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
         return [replace(added, in_=Place(entity=who, how="carried"))]
     given = to.entity is not None and to.entity != who
     last = Hand(who=who, prop=id, to=to.entity, how=to.how) if given and to.entity else Put(who=who, prop=id, in_=to)
-    return [replace(added, in_=Place(entity=who)), *_emptied(d, who, id, to), last]
+    return [replace(added, in_=Place(entity=who)), *emptied, last]
 
 
 def _shows(item: Item) -> bool:
@@ -192,7 +127,7 @@ def _shows(item: Item) -> bool:
     return item.part.manner in ("action", "narration") and not item.unseen
 
 
-def _unseen(d: Desk, item: Item, commands: list[Command], kept_from: Mask = NOBODY) -> list[Command]:
+def perceived(d: Desk, item: Item, commands: list[Command], kept_from: Mask = NOBODY) -> list[Command]:
     """The commands, perceived by those alone who perceived the line, without those from whom it is kept; by the doer
     alone where nobody else sees it."""
     if item.who is None:
@@ -206,75 +141,26 @@ def _unseen(d: Desk, item: Item, commands: list[Command], kept_from: Mask = NOBO
     return [replace(c, witnesses=list(entities_of(seeing))) for c in commands]
 
 
+def come_upon(d: Desk, item: Item, who: EntityId, id: str) -> list[Command]:
+    """Who handles what is out of sight where they are, and is named in these lines, has found it, if they did not know
+    of it."""
+    room, holder = room_of(d.truth, id)
+    shut = bool(lids_over(d.truth, id))
+    covered = shut or (holder != who and out_of_sight(d.truth, id))
+    here = d.truth.entities[who].container
+    if not covered or room is None or room != here or not d.p.mentions(head(d.truth.props[id].name)):
+        return []
+    return [Find(who=who, prop=id)] if not knows_where(d, who, id) else []
+
+
+def knows_where(d: Desk, who: EntityId, id: str) -> bool:
+    """Whether somebody has it right where a thing is, seen or not, and what it lies in: who hid it can handle it."""
+    mind, place = d.world.minds[who].props, d.truth.props[id].in_
+    right = id in mind and mind[id].in_ == place
+    return right and (place is None or place.prop is None or knows_where(d, who, place.prop))
+
+
 def _plain(to: Place) -> dict[str, object]:
     """A place as the values of `set` take it."""
     plain: dict[str, object] = msgspec.to_builtins(to)
     return plain
-
-
-def open_(d: Desk, item: Item) -> list[Command]:
-    """A thing is opened: what is in it is in sight."""
-    id = d.known_thing(item.it, item.part)
-    return _unseen(d, item, [Open(who=d.actor(item), prop=id)])
-
-
-def close(d: Desk, item: Item) -> list[Command]:
-    """A thing is shut."""
-    id = d.known_thing(item.it, item.part)
-    return _unseen(d, item, [Close(who=d.actor(item), prop=id)])
-
-
-def search(d: Desk, item: Item) -> list[Command]:
-    """Somebody looks into a thing, or for what is hidden where they are."""
-    who, thing = d.actor(item), d.thing(item.it, item.part) if item.it else None
-    if thing is not None:
-        return [Search(who=who, prop=thing)]
-    here = d.truth.entities[who].container
-    if here is None:
-        refuse("not_known", "say in `it` which thing is searched")
-    return [Search(who=who, container=here)]
-
-
-def is_(d: Desk, item: Item) -> list[Command]:
-    """What is different about a thing now, in a phrase that replaces the one before; or what it turns out to be. Of a
-    place, what it is like now."""
-    place = d.place(item.it)
-    if place is not None and item.text and d.thing(item.it, item.part) is None:
-        return [_place_is(d, item, place)]
-    id = d.known_thing(item.it, item.part)
-    if not item.text and not item.name:
-        refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")
-    knowing = mask_of(e for e in entities_of(item.part.witnesses) if _knows_where(d, e, id))
-    seeing = union(viewers(d.truth, id), knowing)
-    if not intersection(seeing, item.part.witnesses):
-        refuse("not_known_there", f"nobody who perceived the line sees {called(d.truth, id)}")
-    name = d.new_name(item.name, item.part, seeing) if item.name else None
-    condition = d.visible(item.text, item.part, seeing, CONDITION)
-    if item.text and not condition:
-        refuse("not_in_prose", "what is different about it was said to some only")
-    witnesses = list(entities_of(seeing)) if difference(knowing, viewers(d.truth, id)) else None
-    changed: list[Command] = [ChangeProp(prop=id, name=name, condition=condition or None, witnesses=witnesses)]
-    return _unseen(d, item, changed) if item.unseen else changed
-
-
-def _place_is(d: Desk, item: Item, place: str) -> ChangeContainer:
-    """What a place is like now, for those who perceived the line and know of the place; whoever comes there later is
-    told as well, so it holds nothing that is a secret to anybody."""
-    like = d.ears.freed(clipped(item.text, CONDITION), mask_of(d.p.people))
-    perceiving = [e for e in entities_of(item.part.witnesses) if place in d.world.minds[e].containers]
-    if not perceiving:
-        refuse("not_known", f"nobody who perceived the line knows of {place}")
-    if not like:
-        refuse("not_in_prose", "what is different about it was said to some only")
-    return ChangeContainer(container=place, description=like, witnesses=perceiving)
-
-
-def _knows_where(d: Desk, who: EntityId, id: str) -> bool:
-    """Whether somebody has it right where a thing is, seen or not: who hid it can still handle it."""
-    mind = d.world.minds[who]
-    return id in mind.props and mind.props[id].in_ == d.truth.props[id].in_
-
-
-def gone(d: Desk, item: Item) -> list[Command]:
-    """A thing is used up, or is no more."""
-    return [Remove(what="prop", id=d.known_thing(item.it, item.part))]

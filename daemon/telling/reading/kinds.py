@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from daemon.telling.reading import agreeing, handling, moving
+from daemon.telling.reading import agreeing, altering, handling, moving
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.reader import Desk
 from protocol.commands import Command
@@ -26,11 +26,11 @@ KINDS: dict[str, Kind] = {
         "who takes, gives, wears, pockets, lays or hides it (new things too, by plain name); to=a person, thing or "
         "place; how=held, worn, carried (unseen: pocket, sleeve, bag), in, on, hidden; spot", handling.put, then=True,
     ),
-    "open": Kind("it", handling.open_, then=True),
-    "close": Kind("it", handling.close, then=True),
-    "search": Kind("it, or for what is hidden here", handling.search, then=True),
-    "is": Kind("it is different; text=all that changed about it so far; name=a better one", handling.is_, then=True),
-    "gone": Kind("it is used up or destroyed", handling.gone, then=True),
+    "open": Kind("it", altering.open_, then=True),
+    "close": Kind("it", altering.close, then=True),
+    "search": Kind("it, or for what is hidden here", altering.search, then=True),
+    "is": Kind("it is different; text=all that changed about it so far; name=a better one", altering.is_, then=True),
+    "gone": Kind("it is used up or destroyed", altering.gone, then=True),
     "looks": Kind("text=all one sees of who now, replacing the old", moving.looks),
     "state": Kind("text=likewise hurt, bandaged, tired …", moving.state),
     "tell": Kind(

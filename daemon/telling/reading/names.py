@@ -51,6 +51,13 @@ def kin_of(text: str) -> frozenset[str]:
     return frozenset(stem(w) for w in words(text))
 
 
+BODY = kin_of(
+    "arm back beard body brow cheek chest chin ear eye face finger fist foot forehead grasp grip hair hand head heel hip "
+    "jaw knee lap leg lip lips mouth neck nose palm shoulder thumb toe throat waist wrist"
+)
+"""Parts of the body, by their names in English: they are no things of their own."""
+
+
 def found(named: str, names: Mapping[str, str], first: frozenset[str] = frozenset()) -> str | None:
     """The id that is meant: one of these ids, also where it was made of this name, else the one that is so called, else
     the only one that can be meant.
@@ -75,8 +82,10 @@ def found(named: str, names: Mapping[str, str], first: frozenset[str] = frozense
 
 
 def person(named: str, state: State) -> EntityId | None:
-    """Somebody of the cast, by id or by name."""
+    """Somebody of the cast, by id or by name; `Oren's hands` are Oren, `Oren's bed` is not."""
     said = named.strip()
+    if owner(said) is not None and not (kin_of(said) & BODY):
+        return None
     by_id = next((e for e in ENTITIES if e == said.casefold() and e in state.entities), None)
     if by_id is not None:
         return by_id
