@@ -94,6 +94,6 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
 
 
 __all__ = [
-    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "Earlier", "Find", "FollowPlayer", "Form", "Go", "Ids", "Part", "Revise", "Show",
-    "Stir", "Tell", "Utter", "decide",
+    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "Earlier", "Find", "FollowPlayer", "Form", "Go", "Ids",
+    "Part", "Revise", "Show", "Stir", "Tell", "Utter", "decide",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Deciding what was done earlier in a turn, before people went elsewhere: in the world of then, before those of then."""
+"""Deciding what was done earlier in a turn, before people went elsewhere: in the world of then. Pure."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 

@@ -1,13 +1,14 @@
 """Changes of what is told, planned, asked and shared, made into commands. Pure."""
 
-import re
+from msgspec.structs import replace
 
 from daemon.story.decide import Tell
 from daemon.story.decide.desk import refuse
+from daemon.telling.appointed import appointed
 from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.items import Item
-from daemon.telling.reading.names import found, kin, slug
-from daemon.telling.reading.passage import Heard
+from daemon.telling.reading.names import bare, found, kin, kin_of, owner, slug
+from daemon.telling.reading.passage import Heard, head
 from daemon.telling.reading.reader import Desk
 from protocol.commands import (
     AdvanceThread,
@@ -32,7 +33,11 @@ HABITS = 12
 """Shared habits that are kept; the oldest give way."""
 
 GONE = ("gone", "unknown", "lost", "missing")
-_TIME = re.compile(r"^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?$")
+FURNITURE = kin_of(
+    "bed bunk cot mattress pillow table desk counter bench chair armchair sofa stool dresser drawer shelf cupboard "
+    "wardrobe mantelpiece stove oven sink rug mat carpet floorboard barrel crate clock mirror picture window door stair step"
+)
+"""What is no place and nobody's hand, but where in a room something is, by its name in English."""
 
 
 def tell(d: Desk, item: Item) -> list[Command]:
@@ -91,23 +96,22 @@ def _claims(d: Desk, item: Item, told: Mask) -> list[Claim]:
     place, thing = d.place(item.place) if item.place else None, d.thing(item.place, item.part) if item.place else None
     if thing is not None and thing != id and place is None:
         return [Claim(prop=id, in_=Place(prop=thing, on=item.how.casefold() == "on"))]
-    if place is None and item.part.who is not None and item.spot:
+    spot = item.spot
+    if place is None and (owner(item.place) or kin(head(bare(item.place))) & FURNITURE):  # `Oren's bed` is not Oren
+        spot = f"{item.place}, {spot}" if spot else item.place
+    if place is None and item.part.who is not None and spot:
         place = d.truth.entities[item.part.who].container
     if place is None:
         return []
-    return [
-        Claim(
-            prop=id,
-            in_=Place(container=place, spot=d.spot(item.spot, item.part, None), hidden=item.how.casefold() == "hidden"),
-        )
-    ]
+    there = Place(container=place, spot=d.spot(spot, item.part, None), hidden=item.how.casefold() == "hidden")
+    return [Claim(prop=id, in_=there)]
 
 
 def plan(d: Desk, item: Item) -> list[Command]:
     """Something is agreed for later; or an occasion is moved or renamed. All who heard it know of it."""
     known = _occasion(d, item.it) if item.it else None
     where = d.place(item.place) if item.place else None
-    when = _time(item.when)
+    when = appointed(item.when, d.truth.clock)
     heard = list(entities_of(item.part.witnesses))
     if known is not None:
         title = _new_title(d, item, known)
@@ -117,6 +121,8 @@ def plan(d: Desk, item: Item) -> list[Command]:
         return [ChangeOccasion(occasion=known, **changed, witnesses=heard)]  # type: ignore[arg-type]
     if not item.text:
         refuse("wrong_value", "say in `text` what is planned")
+    if item.when and when is None:  # words that name no moment are kept as they are
+        item = replace(item, text=f"{item.text} ({item.when})")
     title = _title(d, item)
     twice = found(title, {id: x.title for id, x in d.truth.occasions.items() if x.status in ("planned", "active")})
     if twice is not None:
@@ -132,12 +138,6 @@ def _new_title(d: Desk, item: Item, occasion: str) -> str | None:
 
 def _title(d: Desk, item: Item) -> str:
     return d.ears.worded(item.text, item.part, item.part.witnesses, TITLE)
-
-
-def _time(text: str) -> str | None:
-    """A story time; None where none is named."""
-    when = _TIME.match(text.strip())
-    return f"{when[1]}T{when[2]}{when[3] or ':00'}" if when else None
 
 
 def _occasion(d: Desk, named: str) -> str | None:

@@ -103,6 +103,6 @@ def _place_is(d: Desk, item: Item, place: str) -> ChangeContainer:
 
 
 def gone(d: Desk, item: Item) -> list[Command]:
-    """A thing is used up, or is no more; one that the line plainly names, and that was not there for us, still is not."""
+    """A thing is used up, or is no more; what a line plainly names, and is not listed, still is not."""
     id, made = _thing(d, item)
     return [Remove(what="prop", id=id)] if made is None else []

@@ -123,6 +123,9 @@ def tellings(changes: Sequence[Change], who: EntityId) -> list[Change]:
 def _listed(answer: dict[str, Any]) -> tuple[list[Any] | None, dict[str, Any]]:
     """The changes of an answer, and the answer: with what came to stand among them, as their list was not closed."""
     said = answer["changes"]
+    if isinstance(said, str):  # a list that was written as a text
+        within = object_of(f'{{"changes": {said}}}', "changes")
+        said = within["changes"] if isinstance(within, dict) else said
     if isinstance(said, dict):
         inner = list(said.values())
         said = inner if inner and all(isinstance(x, dict) and "do" in x for x in inner) else [said]
@@ -141,7 +144,7 @@ def _item(said: Any, p: Passage) -> Item:
 
 def commands_of(change: Change, p: Passage, ears: Ears, world: World) -> list[Command]:
     """The commands that a change comes to in the world as it is by then. Raises a refusal."""
-    kind, desk = KINDS[change.item.do], Desk(p, ears, world)
+    kind, desk = KINDS[change.item.do], Desk(p, ears.now(world), world)
     try:
         where = moment.moment(desk, change.item) if kind.then else {}
         if not where:

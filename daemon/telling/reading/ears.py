@@ -10,6 +10,7 @@ from functools import cached_property
 
 from daemon.story.state import State
 from daemon.story.words import stem, telling, words
+from daemon.story.world import World
 from daemon.telling.reading.passage import Heard, Passage
 from protocol.ids import BITS, EntityId, Mask, entities_of, mask_of
 
@@ -35,16 +36,29 @@ COLOURLESS = (
 )  # fmt: skip
 """English words of which many a wish or a mood is made and no secret: heard from a mind, they tell nothing of it."""
 
+CONDITIONS = (
+    "broken", "burning", "closed", "cracked", "dirty", "empty", "extinguished", "full", "lit", "locked", "out", "open",
+    "ripped", "shattered", "shut", "smashed", "smoking", "soaked", "split", "torn", "wet",
+)  # fmt: skip
+"""English words of how a thing plainly looks: who sees it sees that, whoever told of it."""
+
+_PHRASE = re.compile(
+    r"\s+(?=(?:in|into|on|onto|at|by|with|under|behind|beside|between|over|from|against|near|through|round|around)\s)"
+)
 _CLAUSE = re.compile(r"[,;:—–]\s+|\s+and\s+")
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[\"”’']*\s*")
 
 
 class Ears:
-    """Tells which of a reader's words are no secret to whom."""
+    """Tells which of a reader's words are no secret to whom, in the world of the passage or as it is `now`."""
 
-    def __init__(self, p: Passage) -> None:
-        self._p = p
+    def __init__(self, p: Passage, world: World | None = None, before: "Ears | None" = None) -> None:
+        self._p, self._world, self._before = p, world or p.world, before
         self._secrets: dict[EntityId, frozenset[str]] = {}
+
+    def now(self, world: World) -> "Ears":
+        """The same once the changes before this one are done: what somebody has seen by then is no secret to them."""
+        return self if world.minds is self._world.minds else Ears(self._p, world, self)
 
     def may_hear(self, text: str, mask: Mask) -> Mask:
         """The mask of those among these to whom no word of a text is a secret."""
@@ -53,7 +67,9 @@ class Ears:
 
     def secrets(self, e: EntityId) -> frozenset[str]:
         """The stems of the words that only others perceived."""
-        if e not in self._secrets:
+        if e not in self._secrets and self._before is not None:
+            self._secrets[e] = self._before.secrets(e) - _stems(_words_of(self._world.minds[e]))
+        elif e not in self._secrets:
             lines = (*self._p.earlier, *self._p.before, *self._p.all)
             heard = (x.text for x in lines if x.witnesses & BITS[e])
             mind = self._p.world.minds[e]
@@ -80,6 +96,17 @@ class Ears:
         if self.may_hear(text, mask) == mask:
             return text
         return ", ".join(c.strip() for c in _CLAUSE.split(text) if c.strip() and self.may_hear(c, mask) == mask)
+
+    def seen(self, text: str, mask: Mask, *, done: bool) -> str:
+        """What of a text about what these see may be told them: its clauses that are no secret to one of them, or else
+        the first up to the phrase that is (`sitting`, of `sitting in his chair`). How things look is plain where it is
+        told as `done`."""
+        plain = _PLAIN | _stems(CONDITIONS) if done else _PLAIN
+        secret = frozenset().union(*(self.secrets(e) for e in entities_of(mask))) - plain
+        if not secret & _stems([text]):
+            return text
+        clauses = [c.strip() for c in _CLAUSE.split(text) if c.strip()]
+        return ", ".join(c for c in clauses if not secret & _stems([c])) or _up_to(clauses[0], secret)
 
     @cached_property
     def _everything_said(self) -> frozenset[str]:
@@ -111,6 +138,13 @@ def _words_of(state: State) -> Iterable[str]:
     for occasion in state.occasions.values():
         yield from (occasion.title, occasion.purpose)
     yield from (state.group.tone, *state.group.habits)
+
+
+def _up_to(clause: str, secret: frozenset[str]) -> str:
+    """A clause up to the first of its phrases that holds one of these stems; empty where that is the first."""
+    phrases = _PHRASE.split(clause)
+    first = next((n for n, x in enumerate(phrases) if secret & _stems([x])), len(phrases))
+    return " ".join(phrases[:first])
 
 
 def _words_within(mind: State, who: EntityId) -> Iterable[str]:

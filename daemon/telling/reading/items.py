@@ -19,7 +19,7 @@ _DIGITS = re.compile(r"-?\d+(?:\.\d+)?")
 
 class Item(msgspec.Struct, frozen=True):
     """A change as it was answered. `part` is the line that it comes of; texts that were left out are empty. `doubted`:
-    that the mind which is read with the world does not believe what was told."""
+    that the mind which is read with the world does not believe what was told. `by`: that `who` was named."""
 
     do: str
     part: Heard
@@ -36,6 +36,7 @@ class Item(msgspec.Struct, frozen=True):
     done: bool = False
     unseen: bool = False
     doubted: bool = False
+    by: bool = False
 
 
 ALIASES = {
@@ -67,6 +68,9 @@ FIELDS = {
 """The fields of a change, each with other words by which models call it."""
 
 
+DOS = ("action", "type", "kind", "change", "op")
+"""Other words by which models call `do`."""
+
 TEXTS = ("it", "to", "how", "spot", "text", "name", "place", "when")
 """Those of them that are texts, in the order of Item."""
 
@@ -76,8 +80,7 @@ def item(said: Any, p: Passage) -> Item:
 
     A line that is not there is taken for the nearest that is; who is left out is whoever speaks the line.
     """
-    if not isinstance(said, dict):
-        refuse("no_such_change", "a change is an object with `do`")
+    said = _shaped(said)
     do = _text(said.get("do")).casefold()
     said = {**MEANT.get(do, {}), **said}
     fields = {field: next((said[w] for w in words if w in said), None) for field, words in FIELDS.items()}
@@ -86,8 +89,22 @@ def item(said: Any, p: Passage) -> Item:
     return Item(
         ALIASES.get(do, do), part, _who(fields["who"], part, p), it, to, how, spot, text, name, place, when,
         awake=flag(fields["awake"]), done=flag(fields["done"]) or False, unseen=flag(fields["unseen"]) or False,
-        doubted=flag(fields["doubted"]) or False,
+        doubted=flag(fields["doubted"]) or False, by=_text(fields["who"]) != "",
     )  # fmt: skip
+
+
+def _shaped(said: Any) -> dict[str, Any]:
+    """A change with its `do`: also where that is written `DO` or `action`, or where all else stands under it."""
+    if not isinstance(said, dict):
+        refuse("no_such_change", "a change is an object with `do`")
+    if isinstance(said.get("do"), str):
+        return said
+    plain = {str(k).casefold(): v for k, v in said.items()}
+    if len(plain) == 1 and isinstance(next(iter(plain.values())), dict):
+        do, within = next(iter(plain.items()))
+        return {**within, "do": do}
+    do = next((plain[w] for w in ("do", *DOS) if isinstance(plain.get(w), str)), None)
+    return {**plain, "do": do}
 
 
 def number(value: Any, low: int, high: int) -> int | None:

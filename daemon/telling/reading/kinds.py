@@ -10,8 +10,8 @@ from protocol.commands import Command
 
 
 class Kind(NamedTuple):
-    """A sort of change: what a reader is told of it, how commands are made of it, whether it moves anything, and whether
-    it was done where people were as its line was told, wherever they are by the end of the lines."""
+    """A sort of change: what a reader is told of it, how commands are made of it, whether it moves anything, and
+    whether it was done where people were as its line was told, wherever they are by the end of the lines."""
 
     told: str
     make: Callable[[Desk, Item], list[Command]]

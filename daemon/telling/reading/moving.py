@@ -5,15 +5,16 @@ import re
 from msgspec.structs import replace
 
 from daemon.story.decide import Go, Show
-from daemon.story.decide.desk import refuse
+from daemon.story.decide.desk import called, refuse
+from daemon.story.perception import audience, room_of
 from daemon.story.words import topics
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.moment import is_done
 from daemon.telling.reading.names import kin, slug, unused
 from daemon.telling.reading.passage import Heard
 from daemon.telling.reading.reader import Desk
-from protocol.commands import Act, AddContainer, ChangeContainer, Command
-from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, mask_of
+from protocol.commands import Act, AddContainer, ChangeContainer, Command, Set
+from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, mask_of, union
 from protocol.world import Walls
 
 _GOES = re.compile(r"\b(?:go|going|gone|went|leave|leaving|walk|climb|come|coming|head)\w*\b", re.IGNORECASE)
@@ -28,7 +29,10 @@ def move(d: Desk, item: Item) -> list[Command]:
     vehicle = d.place(item.it) if item.it else None
     if vehicle is not None:
         return _drive(d, item, vehicle)
-    if item.it and d.thing(item.it, item.part) is None:  # a boat, a car that comes up
+    thing = d.thing(item.it, item.part) if item.it else None
+    if thing is not None and item.to and room_of(d.truth, thing)[1] is None:
+        return _carted(d, item, thing)
+    if item.it and thing is None:  # a boat, a car that comes up
         return _new_place(d, replace(item, to=item.it), d.place(item.to or item.place))[0]
     if item.who is None and d.place(item.it or item.to) is None:  # a narrator tells of a place
         return _new_place(d, replace(item, to=item.it or item.to), d.place(item.place))[0]
@@ -69,6 +73,26 @@ def _drive(d: Desk, item: Item, vehicle: str) -> list[Command]:
         made, there = _new_place(d, item, None)
         return [*made, ChangeContainer(container=vehicle, opens_to=[there])]
     return [ChangeContainer(container=vehicle, opens_to=[there])] if there != vehicle else []
+
+
+def _carted(d: Desk, item: Item, thing: str) -> list[Command]:
+    """A thing that nobody has (a cart, a trunk) goes to a place; somebody goes along only where the change says who."""
+    who = d.actor(item) if item.who is not None else None
+    room, _ = room_of(d.truth, thing)
+    if who is not None and room != d.truth.entities[who].container:
+        refuse("out_of_reach", f"{called(d.truth, thing)} is not within reach of {called(d.truth, who)}")
+    made: list[Command] = []
+    there = d.place(item.to)
+    if there is None:
+        made, there = _new_place(d, item, room)
+    elif who is not None:
+        _check_known(d, who, there)
+    seeing = union(item.part.witnesses, audience(d.truth, there, "sight"))
+    spot = d.spot(item.spot, item.part, who, there)
+    place = {"container": there, **({"spot": spot} if spot else {})}
+    moved = Set(what="prop", id=thing, values={"in": place}, witnesses=list(entities_of(seeing)))
+    going = [Go(who=who, container=there, told=_told(d, item, there))] if who is not None and item.by else []
+    return [*made, moved, *going]
 
 
 def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], str]:
@@ -124,9 +148,11 @@ def act(d: Desk, item: Item) -> list[Command]:
     here = d.truth.entities[who].container
     shifted = _shift(d, item, who, here) if item.spot and here else _risen(d, item, who, here)
     woken = wakes and not d.p.may_act(item.part, who)  # who is woken by another does nothing yet
-    doing = None if woken or not item.text else _seen(d, item, who, DOING)
+    doing = None if woken else d.visible(item.text, item.part, d.around(who), DOING) or None
+    if item.text and not woken and doing is None and item.awake is None and not shifted:
+        refuse("not_in_prose", "what one sees of it was said to some only")
     acted = Act(who=who, doing=doing, awake=item.awake)
-    return [*shifted, acted] if item.text or item.awake is not None or not shifted else shifted
+    return [*shifted, acted] if doing or item.awake is not None or not shifted else shifted
 
 
 def _risen(d: Desk, item: Item, who: EntityId, here: str | None) -> list[Command]:

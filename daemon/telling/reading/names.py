@@ -52,8 +52,8 @@ def kin_of(text: str) -> frozenset[str]:
 
 
 BODY = kin_of(
-    "arm back beard body brow cheek chest chin ear eye face finger fist foot forehead grasp grip hair hand head heel hip "
-    "jaw knee lap leg lip lips mouth neck nose palm shoulder thumb toe throat waist wrist"
+    "arm back beard body brow cheek chest chin ear eye face finger fist foot forehead grasp grip hair hand head heel "
+    "hip jaw knee lap leg lip lips mouth neck nose palm shoulder thumb toe throat waist wrist"
 )
 """Parts of the body, by their names in English: they are no things of their own."""
 

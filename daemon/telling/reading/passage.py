@@ -43,6 +43,11 @@ class Heard(msgspec.Struct, frozen=True):
         """Whether it is the author's own hand: what a person typed for `you`, or as a narrator."""
         return not self.mode and self.who in ("you", None)
 
+    @property
+    def deed(self) -> bool:
+        """Whether it tells of what is done, which those who are there see; not of what is said."""
+        return self.manner in ("action", "narration")
+
 
 class Moved(msgspec.Struct, frozen=True):
     """That somebody came to a place in these lines, by plain rules: from where, and the mask of those who saw it."""

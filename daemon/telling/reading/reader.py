@@ -10,7 +10,7 @@ from daemon.story.words import LITTLE, words
 from daemon.story.world import World
 from daemon.telling.reading.ears import SHORT, Ears, clipped
 from daemon.telling.reading.items import Item
-from daemon.telling.reading.names import bare, found, kin, owner, person, slug
+from daemon.telling.reading.names import bare, found, kin, kin_of, owner, person, slug
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.whereabouts import is_near
 from protocol.ids import BITS, NOBODY, EntityId, Mask, entities_of, union
@@ -91,7 +91,7 @@ class Desk:
         """A text about what one sees, for those who perceived the line and those who look on: whoever looks there later
         reads it as well, so it holds nothing that is a secret to one of them. Empty where nothing of it may be told."""
         reading = union(part.witnesses, seeing)
-        return self.ears.freed(clipped(text, longest), reading) if reading else ""
+        return self.ears.seen(clipped(text, longest), reading, done=part.deed) if reading else ""
 
     def around(self, who: EntityId | None, there: str | None = None) -> Mask:
         """The mask of those who see what somebody does, who does it among them; and of those who are where they go."""
@@ -112,15 +112,18 @@ class Desk:
     def new_name(self, named: str, part: Heard, seeing: Mask = NOBODY) -> str:
         """The name of something new, in words that those who perceived the line heard, and those who look on.
 
-        Raises a refusal where the word that says what it is (`cup` of `cup of tea`) was not heard.
+        The word that says what it is (`cup` of `cup of tea`) is plain to who sees it, where a deed tells of it; raises
+        a refusal where it was not heard otherwise.
         """
         name = clipped(bare(named), SHORT)
         if slug(name) is None or LITTLE.issuperset(words(name)):
             refuse("wrong_value", "what comes into being has a name")
         head, joining, rest = (*_JOINED.split(name, maxsplit=1), "", "")[:3]
         hearing = union(part.witnesses, seeing)
-        known = [w for w in head.split() if self._is_heard(w, hearing)]
-        if not known or known[-1] != head.split()[-1]:
+        last = head.split()[-1] if head.split() else ""
+        shown = {last} if part.deed and kin(last) and kin(last) <= kin_of(part.text) else set()
+        known = [w for w in head.split() if w in shown or self._is_heard(w, hearing)]
+        if not known or known[-1] != last:
             refuse("not_in_prose", f"the lines name no {name!r}")
         whole = bool(rest) and all(self._is_heard(w, hearing) for w in rest.split())
         whose = self.stranger(named)

@@ -328,14 +328,13 @@ def test_what_was_taken_before_a_move_is_seen_in_the_hand_after_it() -> None:
     assert at(story, "lamp", "a") == at(story, "lamp", "b") == at(story, "lamp") == "in Sam's hands"
 
 
-def there_and_back(*places: str) -> Story:
+def there_and_back() -> Story:
     """Sam goes to the garden with the ring, does something in the shed there, and comes back."""
-    story = table(
+    return table(
         do("add_container", container="shed", name="The shed"), thing("box", room("garden"), closed=True),
         say("you", "goes out", "action"), move("you", "garden"),
         say("you", "opens the box, puts the ring in, shuts it and comes back in", "action"), move("you", "kitchen"),
     )  # fmt: skip
-    return story
 
 
 @pytest.mark.parametrize("line", [1, 2])
