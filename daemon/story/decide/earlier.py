@@ -6,10 +6,11 @@ from msgspec.structs import replace
 
 from daemon.story import perception as see
 from daemon.story.decide.desk import Context, Drafted, apply, bit, following, shifted
+from daemon.story.evolve import evolve
 from daemon.story.state import State
 from protocol.commands import Command
 from protocol.events import ActivityChanged, Perceived, PropEvent, PropRemoved
-from protocol.ids import NOBODY, EntityId, Mask, difference, entities_of, mask_of, union
+from protocol.ids import NOBODY, EntityId, Mask, difference, entities_of, union
 from protocol.world import Place
 
 Decide = Callable[[State, Command, Context], list[Drafted]]
@@ -56,25 +57,32 @@ def _without_activities(drafts: Sequence[Drafted]) -> list[Drafted]:
 
 
 def _sights(truth: State, after: State, c: Earlier, context: Context, drafts: Sequence[Drafted]) -> Iterator[Drafted]:
-    """What somebody has on them now, for each who sees them and takes them to have something else; and for each who saw
-    them since, that they did not have what they are believed to have."""
+    """What those see now who came somewhere since, or before whom somebody did, where that is other than they believe;
+    and for each who saw somebody since, that they did not have what they are believed to have."""
     changed = {d.payload.prop for d in drafts if isinstance(d.payload, PropEvent | PropRemoved)}
-    for who, there in c.where.items():
-        if there == truth.entities[who].container:
-            continue
-        has = set(see.shown_with(after, see.visibly_had(after, who)))
+    came = [e for e, there in c.where.items() if there != truth.entities[e].container]
+    for e in entities_of(see.awake(after, came)):
+        look = see.plain_sight(after, e, bit(e))
+        if look is not None and _tells(look, context.minds[e], changed):
+            yield Drafted(look, bit(e))
+    for who in came:
+        has = see.shown_with(after, see.visibly_had(after, who))
         looking = see.onlookers(after, who)
-        for e in entities_of(difference(union(looking, c.met.get(who, NOBODY)), bit(who))):
+        met = union(looking, c.met.get(who, NOBODY))
+        for e in entities_of(difference(met, see.awake(after, came))):
             mind = context.minds[e]
-            believed = set(see.shown_with(mind, see.visibly_had(mind, who)))
-            if looking & bit(e) and changed & (has ^ believed):
-                yield _sees(after, e, who, has)
-            elif not looking & bit(e) and changed & (believed - has):
-                yield _sees(mind, e, who, believed - (changed - has))
+            believed = see.shown_with(mind, see.visibly_had(mind, who))
+            seen = (
+                [see.stated(after, p) for p in has]
+                if looking & bit(e)
+                else [see.stated(mind, p) for p in believed if p in has or p not in changed]
+            )
+            look = Perceived(by=e, believers=[e], seen=[Place(entity=who)], props=seen)
+            if _tells(look, mind, changed):
+                yield Drafted(look, bit(e))
 
 
-def _sees(state: State, by: EntityId, who: EntityId, props: Collection[str]) -> Drafted:
-    """Somebody sees all that another has on them, as it is in a state."""
-    seen = [see.stated(state, p) for p in state.props if p in props]
-    mask = mask_of([by])
-    return Drafted(Perceived(by=by, believers=[by], seen=[Place(entity=who)], props=seen), mask)
+def _tells(look: Perceived, mind: State, changed: Collection[str]) -> bool:
+    """Whether a look tells a mind something about one of these things."""
+    now = evolve(mind, look).props
+    return any(now.get(p) != mind.props.get(p) for p in changed)

@@ -35,7 +35,8 @@ HABITS = 12
 GONE = ("gone", "unknown", "lost", "missing")
 FURNITURE = kin_of(
     "bed bunk cot mattress pillow table desk counter bench chair armchair sofa stool dresser drawer shelf cupboard "
-    "wardrobe mantelpiece stove oven sink rug mat carpet floorboard barrel crate clock mirror picture window door stair step"
+    "wardrobe mantelpiece stove oven sink rug mat carpet floorboard barrel crate clock mirror picture "
+    "window door stair step"
 )
 """What is no place and nobody's hand, but where in a room something is, by its name in English."""
 

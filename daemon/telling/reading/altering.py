@@ -79,7 +79,7 @@ def is_(d: Desk, item: Item) -> list[Command]:
         return perceived(d, item, [replace(made, condition=words)])
     knowing = mask_of(e for e in entities_of(item.part.witnesses) if knows_where(d, e, id))
     seeing = union(viewers(d.truth, id), knowing)
-    if not intersection(seeing, item.part.witnesses):
+    if not item.part.deed and not intersection(seeing, item.part.witnesses):
         refuse("not_known_there", f"nobody who perceived the line sees {called(d.truth, id)}")
     name = d.new_name(item.name, item.part, seeing) if item.name else None
     condition = d.visible(item.text, item.part, seeing, CONDITION)

@@ -101,8 +101,8 @@ def _shaped(said: Any) -> dict[str, Any]:
         return said
     plain = {str(k).casefold(): v for k, v in said.items()}
     if len(plain) == 1 and isinstance(next(iter(plain.values())), dict):
-        do, within = next(iter(plain.items()))
-        return {**within, "do": do}
+        named, within = next(iter(plain.items()))
+        return {**within, "do": named}
     do = next((plain[w] for w in ("do", *DOS) if isinstance(plain.get(w), str)), None)
     return {**plain, "do": do}
 

@@ -104,6 +104,22 @@ def test_only_what_is_said_tells_others_something() -> None:
     assert rule(table(say("a", "Well.")), {"do": "tell", "n": 1}) == "wrong_value"
 
 
+@pytest.mark.parametrize(
+    ("named", "there"),
+    [
+        ({"place": "Oren's bed", "how": "hidden"}, {**room("kitchen"), "spot": "Oren's bed", "hidden": True}),
+        ({"place": "the dresser", "spot": "behind it"}, {**room("kitchen"), "spot": "the dresser, behind it"}),
+        ({"place": "Oren's hand", "how": "held"}, {"entity": "b"}),
+        ({"place": "Oren"}, {"entity": "b", "how": "carried"}),
+    ],
+    ids=str,
+)
+def test_somebodys_bed_is_not_somebody(named: dict[str, str], there: dict[str, object]) -> None:
+    story = house(LOST, say("you", "Oren has it, in his hand or by his bed, or it is behind the dresser."))
+    happened = comes(story, {"do": "tell", "n": 1, "text": "Oren has it", "it": "watch", **named})
+    assert of(happened, "claimed").in_ == place(there)
+
+
 # plans
 
 
@@ -122,6 +138,16 @@ def test_words_that_somebody_did_not_hear_are_replaced_and_nobody_is_left_out() 
     happened = comes(story, {"do": "plan", "n": 2, "text": "Theft of the obsidian"}, count=2)
     assert masks(happened) == [("occasion.planned", "you+a+b")]
     assert "obsidian" not in of(happened, "occasion.planned").title
+
+
+def test_the_words_for_a_time_are_the_time_and_are_kept_where_they_name_none() -> None:
+    at_ten = do("set", what="clock", values={"clock": "2031-05-01T10:00:00"})
+    story = house(at_ten, say("you", "Tomorrow at nine by the river, and again after the harvest."))
+    meeting = {"do": "plan", "n": 1, "text": "Meeting by the river"}
+    planned = of(comes(story, {**meeting, "when": "tomorrow at nine"}), "occasion.planned")
+    assert (planned.title, planned.when) == ("Meeting by the river", "2031-05-02T09:00:00")
+    planned = of(comes(story, {**meeting, "text": "Rest", "when": "after the harvest"}), "occasion.planned")
+    assert (planned.title, planned.when) == ("Rest (after the harvest)", None)
 
 
 def test_an_occasion_is_moved_renamed_and_not_planned_twice() -> None:

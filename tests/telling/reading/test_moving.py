@@ -239,3 +239,33 @@ def test_time_passes() -> None:
         say("a", "An hour later."),
     )
     assert of(comes(story, minutes=60), "time.passed").clock == "2031-05-01T13:00:00"
+
+
+# a thing that goes, and moves that were made already
+
+
+def test_a_cart_goes_to_a_place_and_people_with_it_only_where_the_change_says_so() -> None:
+    for more, there in (({}, "tearoom"), ({"who": "a"}, "ford")):
+        story = inn(thing("cart", room("tearoom")), say("a", "drives the cart down to the ford", "action"))
+        comes(story, {"do": "move", "n": 1, "it": "cart", "to": "the ford", **more})
+        assert where(story.state("you"), story.state("you").props["cart"].in_) == "in the ford"
+        assert story.room("a") == there
+
+
+def test_a_thing_that_somebody_has_goes_where_they_go_and_one_out_of_reach_does_not() -> None:
+    story = inn(thing("lamp", {"entity": "a"}), say("a", "takes the lamp to the quay", "action"))
+    comes(story, {"do": "move", "n": 1, "it": "lamp", "to": "quay"})
+    assert story.room("a") == "quay"
+    story = inn(thing("cart", room("quay")), say("a", "looks at the cart", "action"))
+    assert rule(story, {"do": "move", "n": 1, "it": "cart", "to": "tearoom"}) == "out_of_reach"
+
+
+def test_a_move_that_plain_rules_made_already_is_not_made_again() -> None:
+    story = inn(say("a", "steps out to the quay", "action"), move("a", "quay"))
+    story.when(say("a", "and comes back", "action"))
+    story.when(move("a", "tearoom"))
+    moves = [{"do": "move", "n": 1, "to": "quay"}, {"do": "move", "n": 2, "to": "tearoom"}]
+    assert comes(story, *moves, count=2) == []
+    story.when(say("a", "and goes out once more", "action"))
+    comes(story, {"do": "move", "n": 3, "to": "quay"}, count=3)
+    assert story.room("a") == "quay"

@@ -94,6 +94,8 @@ SPOILT: dict[str, tuple[str, Any]] = {
     "nothing said after it": (f'{GOOD}\n{{"changes": []}}', WHOLE),
     "something made up after it": (f'{GOOD}\nUser: And then?\n{{"changes": [{{"do": "gone", "n": 1, "it": "ring"}}]}}', WHOLE),  # noqa: E501
     "nothing said before it": (f'{{"changes": []}}\n{GOOD}', WHOLE),
+    "the word for `do` in capitals": (GOOD.replace('"do"', '"DO"').replace('"put"', '"PUT"'), ([{**{k: v for k, v in PUT.items() if k != "do"}, "DO": "PUT"}, {**{k: v for k, v in ACT.items() if k != "do"}, "DO": "act"}], 1, 3, ["a"])),  # noqa: E501
+    "a list that is a text": (json.dumps({"changes": json.dumps([PUT, ACT]), "minutes": 1, "matters": 3, "minds": ["a"]}), WHOLE),  # noqa: E501
     "a wrapper": (f'{{"answer": {GOOD}}}', WHOLE),
     "wrappers and a list": (f'[{{"type": "json", "result": {{"value": {GOOD}}}}}]', WHOLE),
     "a wrapper around a text": (json.dumps({"response": GOOD}), WHOLE),
@@ -206,3 +208,21 @@ def test_an_answer_of_any_length_is_looked_at_to_a_limit() -> None:
 def test_any_text_is_taken(text: str) -> None:
     for said in (text, '{"changes": ' + text, '{"changes": [{"do": "act", "text": "' + text):
         assert isinstance(parse(said, both()), Reading | Unreadable)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"DO": "PUT", **{k: v for k, v in PUT.items() if k != "do"}},
+        {"action": "put", **{k: v for k, v in PUT.items() if k != "do"}},
+        {"Type": "put", **{k.upper(): v for k, v in PUT.items() if k != "do"}},
+        {"put": {k: v for k, v in PUT.items() if k != "do"}},
+    ],
+    ids=str,
+)
+def test_a_change_whose_do_goes_by_another_word_is_taken_for_what_it_is(said: dict[str, Any]) -> None:
+    read, meant = (parse(json.dumps({"changes": [x]}), both()) for x in (said, PUT))
+    assert isinstance(read, Reading)
+    assert isinstance(meant, Reading)
+    assert [x.item for x in read.changes] == [x.item for x in meant.changes]
+    assert read.declined == []
