@@ -19,7 +19,7 @@ def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]
     doubted = _doubted(p, read, minds)
     last = p.all[-1].seq
     changes = [
-        Proposed(_maker(change, p, ears, doubted.get(n, ())), change.item.part.seq, change.said)
+        Proposed(_maker(read.changes[n:], p, ears, doubted.get(n, ())), change.item.part.seq, change.said)
         for n, change in enumerate(read.changes)
     ]
     time = [Proposed.of(PassTime(minutes=read.minutes), last)] if read.minutes else []
@@ -46,10 +46,12 @@ def _doubted(p: Passage, read: Reading, minds: Sequence[Mind]) -> Mapping[int, S
 
 
 def _maker(
-    change: Change, p: Passage, ears: Ears, doubters: Sequence[EntityId]
+    changes: Sequence[Change], p: Passage, ears: Ears, doubters: Sequence[EntityId]
 ) -> Callable[[World], Sequence[Command]]:
+    """Makes the commands of the first of these changes."""
+
     def make(world: World) -> Sequence[Command]:
-        made = commands_of(change, p, ears, world)
+        made = commands_of(changes[0], p, ears, world, changes[1:])
         return [replace(c, doubted=tuple(doubters)) if isinstance(c, Tell) else c for c in made]
 
     return make

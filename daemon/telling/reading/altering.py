@@ -39,14 +39,15 @@ def _lid(d: Desk, item: Item, *, closed: bool) -> list[Command]:
 
 
 def _thing(d: Desk, item: Item) -> tuple[str, AddProp | None]:
-    """The thing that is meant; one that is not listed, but that the line plainly names, comes into being where whoever
+    """The thing that is meant; one that is not listed, but that the lines plainly name, comes into being where whoever
     does something with it is, by this command."""
     id = d.thing(item.it, item.part)
     if id is not None:
         return id, None
     what = kin(head(bare(item.it)))
     here = d.truth.entities[item.who].container if item.who is not None else stage(d.truth)
-    named = bool(what) and what <= kin_of(item.part.text) and not what & BODY
+    heard = [x for x in d.p.parts if not difference(item.part.witnesses, x.witnesses)]
+    named = bool(what) and any(what <= kin_of(x.text) for x in heard) and not what & BODY
     if not named or here is None or d.person(item.it) is not None or d.place(item.it) is not None:
         return d.known_thing(item.it, item.part), None
     added = brought_up(d, replace(item, text=""), Place(container=here))[-1]

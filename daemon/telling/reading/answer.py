@@ -142,9 +142,10 @@ def _item(said: Any, p: Passage) -> Item:
     return taken
 
 
-def commands_of(change: Change, p: Passage, ears: Ears, world: World) -> list[Command]:
-    """The commands that a change comes to in the world as it is by then. Raises a refusal."""
-    kind, desk = KINDS[change.item.do], Desk(p, ears.now(world), world)
+def commands_of(change: Change, p: Passage, ears: Ears, world: World, next: Sequence[Change] = ()) -> list[Command]:
+    """The commands that a change comes to in the world as it is by then, with those that come `next`. Raises a
+    refusal."""
+    kind, desk = KINDS[change.item.do], Desk(p, ears.now(world), world, [x.item for x in next])
     try:
         where = moment.moment(desk, change.item) if kind.then else {}
         if not where:

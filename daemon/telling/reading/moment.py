@@ -1,9 +1,10 @@
 """When in the lines something was done: where people were as its part was told, before they went elsewhere. Pure."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from daemon.story.decide.earlier import placed
-from daemon.story.perception import room_of
+from daemon.story.perception import neighbours, room_of
 from daemon.story.state import State
 from daemon.story.world import World
 from daemon.telling.reading.items import Item
@@ -19,12 +20,15 @@ def moment(d: Desk, item: Item) -> Where:
     """Where people were when a change was made with a thing; empty where all are there still.
 
     That is as its line was told; but where somebody could not have done it there, as the thing was not at hand or goes
-    to another place, it is the nearest line of these in which they could. Who was moved by a change that was read
-    before this one did it where they are now, if they could.
+    to another place, it is the nearest line of these in which they could, or on their way. Who was moved by a change
+    that was read before this one did it where they are now, if they could.
     """
+    truth, who = d.truth, item.who
+    passing = _passed(d, item, who) if who is not None else None
+    if passing is not None and who is not None:
+        return {who: passing}
     if not d.p.moves:
         return {}
-    truth, who = d.truth, item.who
     wheres = [_where(d, x.seq) for x in sorted(d.p.parts, key=lambda x: _far(x, item.part))]
     if who is None:
         return wheres[0]
@@ -55,6 +59,34 @@ def _where(d: Desk, seq: Seq) -> Where:
     return {e: room for e, room in stayed.items() if room != now[e].container}
 
 
+def _passed(d: Desk, item: Item, who: EntityId) -> str | None:
+    """The place where somebody takes a thing that nobody has, where that is on the way that they go in these lines, and
+    no place where they are told to be."""
+    thing = d.thing(item.it, item.part) if item.it else None
+    room, holder = room_of(d.truth, thing) if thing is not None else (None, None)
+    target = d.person(item.to) if item.to else who if not item.spot else None
+    here = d.truth.entities[who].container
+    if room is None or holder is not None or target != who or item.do != "put":
+        return None
+    coming = [d.place(x.to) for x in d.next if x.do == "move" and x.who == who and x.to]
+    ways = [(m.origin, m.to) for m in d.p.moves if m.who == who] + [(here, there) for there in coming[:1]]
+    return room if any(room in _between(d.truth, *way) for way in ways) else None
+
+
+def _between(truth: State, origin: str | None, to: str | None) -> list[str]:
+    """The places on the shortest way from one place to another, without these two; none where there is no way."""
+    ways = [[origin]] if origin is not None and to is not None and origin != to else []
+    seen = {origin}
+    for way in ways:  # which grows as it is gone through
+        for near in neighbours(truth, way[-1] or ""):
+            if near == to:
+                return [x for x in way[1:] if x is not None]
+            if near not in seen:
+                seen.add(near)
+                ways.append([*way, near])
+    return []
+
+
 def _needs(d: Desk, item: Item) -> Iterator[tuple[int, EntityId | None, str | None]]:
     """What must be where somebody is who does this, and how much that counts: the place it goes to, or whoever or
     whatever has that; then the thing itself. Each is somebody who has it, or a room."""
@@ -82,7 +114,7 @@ def _room(then: State, who: EntityId | None, room: str | None) -> str | None:
 
 def then(d: Desk, where: Where) -> Desk:
     """The same desk in the world in which people were there."""
-    return Desk(d.p, d.ears, World(placed(d.truth, where), d.world.minds))
+    return replace(d, world=World(placed(d.truth, where), d.world.minds))
 
 
 def met(p: Passage, item: Item) -> dict[EntityId, Mask]:

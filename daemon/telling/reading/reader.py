@@ -1,6 +1,7 @@
 """Shared by all that makes commands of changes: the world as it is by then, and what of it an item names. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daemon.story.decide.desk import refuse
@@ -13,18 +14,20 @@ from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import bare, found, kin, kin_of, owner, person, slug
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.whereabouts import is_near
-from protocol.ids import BITS, NOBODY, EntityId, Mask, entities_of, union
+from protocol.ids import BITS, NOBODY, EntityId, Mask, difference, entities_of, union
 
 _JOINED = re.compile(r"(\s+(?:of|with|from|for|in|on|to)\s+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What a change is made of: the passage, who may hear what, and the world that the changes before it left."""
+    """What a change is made of: the passage, who may hear what, and the world that the changes before it left; and
+    those of the same answer that come `next`."""
 
     p: Passage
     ears: Ears
     world: World
+    next: Sequence[Item] = ()
 
     @property
     def truth(self) -> State:
@@ -99,8 +102,12 @@ class Desk:
         return union(own, audience(self.truth, there, "sight")) if there is not None else own
 
     def spot(self, text: str, part: Heard, who: EntityId | None, there: str | None = None) -> str | None:
-        """Where in a place somebody puts something or goes, in words for all who look on; None where none is said."""
-        return self.visible(text, part, self.around(who, there), SHORT) or None
+        """Where in a place somebody puts something or goes, in words for all who look on; None where none is said. Who
+        does it knows what a line of their deed tells of it."""
+        seeing = self.around(who, there)
+        if part.deed and who is not None:
+            seeing = difference(seeing, BITS[who])
+        return self.visible(text, part, seeing, SHORT) or None
 
     def slot(self, container: str, spot: str) -> str | None:
         """The slot of a place that a spot means, such as `window table` for `at the window table`."""

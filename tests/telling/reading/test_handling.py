@@ -556,3 +556,18 @@ def test_a_word_that_was_only_whispered_names_nothing_before_all() -> None:
     story = table(say("a", "I lay the obsidian on the sill, empty.", "whisper", "you"))
     assert rule(story, {"do": "put", "n": 1, "it": "obsidian", "to": "kitchen"}) == "not_in_prose"
     assert rule(story, {"do": "is", "n": 1, "it": "chest", "text": "empty"}) == "not_in_prose"
+
+
+def test_what_is_taken_on_the_way_is_at_hand() -> None:
+    """From the garden to the vault one comes through the kitchen; the attic is not on the way."""
+    for there, rules in (("kitchen", []), ("attic", ["out_of_reach"])):
+        story = table(
+            *(do("add_container", container=x, name=x, opens_to=["kitchen"]) for x in ("vault", "attic")),
+            do("change_container", container="garden", opens_to=["kitchen"]),
+            thing("lamp", room(there)), move("a", "garden"),
+            say("a", "takes up the lamp and carries it down to the vault", "action"),
+        )  # fmt: skip
+        take = {"do": "put", "n": 1, "it": "lamp", "to": "a", "how": "held"}
+        comes(story, take, {"do": "move", "n": 1, "to": "vault"}, rules=rules)
+        assert at(story, "lamp") == ("in the attic" if rules else "in Mara's hands")
+        assert (at(story, "lamp", "you"), story.room("a")) == ("in the attic" if rules else "in Mara's hands", "vault")
