@@ -17,6 +17,7 @@ from daemon.telling.calling import any_of, called, places
 from daemon.telling.clauses import SENTENCES, clauses, cut, end_of
 from daemon.telling.naming import named_at
 from daemon.telling.reading.names import slug
+from daemon.telling.stowing import stowed
 from protocol.commands import Act, AddContainer, Hand, Move
 from protocol.ids import EVERYBODY, EntityId
 
@@ -75,8 +76,9 @@ def _first(rules: "_Rules", part: Part, moved: bool) -> tuple[list[Deed], Part, 
     if part.manner not in ("action", "speech"):
         return done, part, None
     for end, some in rules.told(part, moved):
-        done += some
-        if any(isinstance(d, Move) for d in some):
+        moving = any(isinstance(d, Move) for d in some)
+        done += [*(rules.stowed(part, end) if moving else []), *some]
+        if moving:
             return done, *cut(part, end)
     return done, part, None
 
@@ -116,6 +118,7 @@ class _Rules:
         doers = [r"I|we", *([any_of(called({author.who: me.name}, first=True))])]
         if author.third:  # it tells of nobody else's deeds
             doers.append("he|she|they")
+        self._doers = "|".join(doers)
         self._doer = re.compile(rf"^(?:{'|'.join(doers)})(?!\w)", re.IGNORECASE)
         doer = rf"(?=(?:{'|'.join(doers)})(?!\w))"
         self._opening = re.compile(
@@ -173,6 +176,11 @@ class _Rules:
                 if by_hand is None and (self._others.search(others) or words.SOMEBODY_ELSE.search(others)):
                     break  # who does what comes next is not plain any more
             named = named or self._others.search(clean) is not None
+
+    def stowed(self, part: Part, end: int) -> list[Deed]:
+        """What is put away before a move, in the sentence of a part that tells of it up to there."""
+        sentence = [*SENTENCES.finditer(part.text[:end])][-1:] if part.manner == "action" else []
+        return [put for s in sentence for put in stowed(self._mind, self._who, self._doers, s[0].strip())]
 
     def _found(self, sort: str, text: str, start: int) -> Iterator[re.Match[str]]:
         for pattern in self._patterns[sort]:

@@ -6,11 +6,17 @@ from daemon.story.decide import Deed, Go, Part, Utter
 from daemon.telling import markup
 from daemon.telling.deeds import Author, deeds
 from daemon.telling.parts import told as parts_told
-from protocol.commands import Act, AddContainer, Move
+from protocol.commands import Act, AddContainer, Move, Put
 from protocol.ids import EVERYBODY, EntityId
 from tests.story.given import Story, do, held, house, masks, move, place, room, thing
 
-HERE = house(thing("key", held("you"), name="the brass key"), thing("cup", held("you")), thing("hat", room("kitchen")))
+HERE = house(
+    thing("key", held("you"), name="the brass key"),
+    thing("cup", held("you")),
+    thing("hat", room("kitchen")),
+    thing("table", room("kitchen")),
+    thing("box", room("kitchen"), closed=True),
+)
 
 
 def done(text: str, story: Story = HERE) -> list[str]:
@@ -28,6 +34,9 @@ def told(deed: Deed) -> str:
             return f"{deed.who} {'wakes' if deed.awake else 'sleeps'}"
         case AddContainer():
             return f"new:{deed.container}"
+        case Put():
+            at = deed.in_.prop or ("pocket" if deed.in_.entity else (deed.in_.spot or "").replace(" ", "_"))
+            return f"{deed.prop}:{at}{'!' * deed.in_.hidden}"
         case _:
             return f"{deed.prop}>{deed.to}"
 
@@ -46,7 +55,19 @@ def told(deed: Deed) -> str:
         ("I hand Oren the cup.", "cup>b"),
         ("*gives Oren the key and goes to the cellar*", "key>b cellar"),
         ("*goes to the garden and then walks back to the kitchen*", "garden kitchen"),
-        ("*pockets the cup, walks to the garden and sits down*", "garden"),
+        ("*pockets the cup, walks to the garden and sits down*", "cup:pocket garden"),
+        ("*I hide the key behind the clock and go to the garden.*", "key:behind_the_clock! garden"),
+        (
+            "*I wedge the key behind the clock, where it cannot be seen, and go to the garden*",
+            "key:behind_the_clock! garden",
+        ),
+        ("*leaves the brass key on the sill, then walks to the garden*", "key:on_the_sill garden"),
+        ("*sets the cup on the table, drops the key and goes to the garden*", "cup:table key: garden"),
+        ("*slips the key into my boot and goes to the garden*", "key:pocket garden"),
+        (
+            "*goes to the garden, leaves the key under the stone and walks back to the kitchen*",
+            "garden kitchen",
+        ),
         ("*goes to the attic*", "new:attic attic"),
         ("*climbs down the ladder into the ice house cellar*", ""),
         ("*climbs up the stairs to the small attic with Mara*", "new:small-attic small-attic a:small-attic"),
@@ -300,3 +321,30 @@ def test_what_is_done_elsewhere_is_perceived_there() -> None:
     story.give([uttered(story, "*I go to the cellar, open the strongbox and come back to the kitchen.* Done.")])
     assert "strongbox" not in " ".join(story.heard("a"))
     assert story.heard("a")[0].startswith("I go to the cellar") and story.heard("a")[0].endswith("Done.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*nearly drops the key and goes to the garden*", "*hides the key*", "*hides the hat and goes to the garden*",
+        "*puts the key into the box and goes to the garden*", "*puts the key in Mara's bag and goes to the garden*",
+        "*puts the key and goes to the garden*", "*hides the key behind the clock. I go to the garden.*",
+        "*I would leave the key under the mat and go to the garden*", "*hides the key?* *goes to the garden*",
+    ],
+)  # fmt: skip
+def test_what_is_put_away_otherwise_or_not_plainly_is_left_to_the_reading(text: str) -> None:
+    assert not [x for x in done(text) if ":" in x and not x.startswith("new:")]
+
+
+def test_nobody_sees_in_the_hand_what_was_put_away_before_a_move() -> None:
+    story = house(thing("key", held("you"), name="the brass key"), move("b", "garden"))
+    text = "*I hide the key behind the clock and go to the garden.* Hello, Oren."
+    parts = markup.split(text, {x.name.lower(): e for e, x in story.state("you").entities.items()})
+    split, found = deeds(story.state("you"), Author("you"), parts)
+    story.give([Utter(line="l1", who="you", parts=split, deeds=found)])
+    assert (
+        story.where("key")
+        == story.where("key", "a")
+        == place({"container": "kitchen", "spot": "behind the clock", "hidden": True})
+    )
+    assert story.where("key", "b") is None

@@ -20,9 +20,9 @@ from daemon.story.decide.desk import (
 )
 from daemon.story.decide.places import Go, act, add_container, move
 from daemon.story.decide.scenes import scene_of, turned
-from daemon.story.decide.things import hand
+from daemon.story.decide.things import hand, put
 from daemon.story.state import Entity, State
-from protocol.commands import Act, AddContainer, Command, Hand, Move, Say
+from protocol.commands import Act, AddContainer, Command, Hand, Move, Put, Say
 from protocol.errors import Fault
 from protocol.events import LineNoticed, LineRevised, LineSaid
 from protocol.ids import NOBODY, EntityId, Mask, Seq, difference, entities_of, union
@@ -43,7 +43,7 @@ class Part(msgspec.Struct, frozen=True):
     unseen: Mask = NOBODY
 
 
-Deed = AddContainer | Move | Hand | Act
+Deed = AddContainer | Move | Hand | Put | Act
 """What a line may plainly do; a place of which nobody has heard comes to be where it goes there."""
 
 
@@ -208,6 +208,8 @@ def _done(truth: State, deed: Deed, context: Context) -> list[Drafted]:
             return move(truth, deed, context)
         case Hand():
             return hand(truth, deed, context)
+        case Put():
+            return put(truth, deed, context)
         case Act():
             return act(truth, deed, context)
 

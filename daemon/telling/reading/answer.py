@@ -150,7 +150,7 @@ def commands_of(change: Change, p: Passage, ears: Ears, world: World, next: Sequ
         where = moment.moment(desk, change.item) if kind.then else {}
         if not where:
             return kind.make(desk, change.item)
-        made = kind.make(moment.then(desk, where), change.item)
+        made = kind.make(moment.then(desk, where), moment.perceiving(desk, change.item, where))
         return [Earlier(where=where, commands=made, met=moment.met(p, change.item))] if made else []
     except msgspec.ValidationError as wrong:
         refuse("wrong_value", str(wrong))

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from msgspec import structs
+
 from daemon.story.decide.earlier import placed
-from daemon.story.perception import neighbours, room_of
+from daemon.story.perception import neighbours, onlookers, room_of
 from daemon.story.state import State
 from daemon.story.world import World
 from daemon.telling.reading.items import Item
@@ -115,6 +117,19 @@ def _room(then: State, who: EntityId | None, room: str | None) -> str | None:
 def then(d: Desk, where: Where) -> Desk:
     """The same desk in the world in which people were there."""
     return replace(d, world=World(placed(d.truth, where), d.world.minds))
+
+
+def perceiving(d: Desk, item: Item, where: Where) -> Item:
+    """The change as those perceive it who saw it done; where that was elsewhere than its line was told, those who were
+    there."""
+    who = item.who
+    if who is None or item.unseen:
+        return item
+    truth, told = placed(d.truth, where), placed(d.truth, _where(d, item.part.seq))
+    if truth.entities[who].container == told.entities[who].container:
+        return item
+    seeing = union(item.part.witnesses, onlookers(truth, who))
+    return structs.replace(item, part=structs.replace(item.part, witnesses=seeing))
 
 
 def met(p: Passage, item: Item) -> dict[EntityId, Mask]:
