@@ -1,11 +1,12 @@
 """What the answers of a reading propose, in order: changes of the world, time, and what goes on in each mind. Pure."""
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from daemon.story.decide import Conclude, FollowPlayer, Stir, Tell
-from daemon.story.world import Proposed, World
+from daemon.story.decide import Conclude, FollowPlayer, Ids, Stir, Tell
+from daemon.story.world import Proposed, World, decide_each
 from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of, tellings
 from daemon.telling.reading.mind_call import Mind
 from daemon.telling.reading.names import found
@@ -32,6 +33,14 @@ def told(p: Passage, read: Reading, who: EntityId) -> list[str]:
     """What somebody was told, in sentences that hold no secret of others."""
     ears = Ears(p)
     return [ears.worded(x.item.text, x.item.part, BITS[who], 240) for x in tellings(read.changes, who)]
+
+
+def with_things(p: Passage, read: Reading) -> Passage:
+    """The passage with all things as each mind takes them to be once what was read of the world is done, so that no
+    mind is asked of what is not where it was."""
+    _, _, after = decide_each(p.world, proposed(p, read, []), Ids(1))
+    minds = {e: replace(mind, props=after.minds[e].props) for e, mind in p.world.minds.items()}
+    return dataclasses.replace(p, world=World(p.truth, minds))
 
 
 def _doubted(p: Passage, read: Reading, minds: Sequence[Mind]) -> Mapping[int, Sequence[EntityId]]:

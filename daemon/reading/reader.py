@@ -21,7 +21,7 @@ from daemon.model.endpoint import Model
 from daemon.model.last_calls import LastCalls
 from daemon.reading.call import Answer, Asker, Outcome, Question
 from daemon.reading.gather import Found, Passages
-from daemon.reading.proposals import proposed, told
+from daemon.reading.proposals import proposed, told, with_things
 from daemon.store.queries import derivations, pages, reads
 from daemon.story.decide import Drafted
 from daemon.story.lineage import lies_on, stretches
@@ -191,8 +191,9 @@ class Reader:
             world = await self.asker.ask(asking)
         minds: list[Answer[Mind]] = []
         read = world.read or Reading()
+        after = with_things(p, read)
         for who in _touched(p, read) if world.outcome != "unavailable" and not self.asker.embedded else []:
-            minds.append(await self.asker.ask(_of_mind(p, read, who)))
+            minds.append(await self.asker.ask(_of_mind(p, read, who, after)))
             if minds[-1].outcome == "unavailable":
                 break
         return world, minds, world.calls + [call for a in minds for call in a.calls]
@@ -252,16 +253,16 @@ def _touched(p: Passage, read: Reading) -> list[EntityId]:
     return [e for e in p.minds if happened and e != p.mind and (e in read.minds or e in thought)]
 
 
-def _of_mind(p: Passage, read: Reading, who: EntityId) -> Question[Mind]:
+def _of_mind(p: Passage, read: Reading, who: EntityId, after: Passage) -> Question[Mind]:
     sentences = told(p, read, who)
-    shape = mind_call.schema(p, who, sentences)
+    shape = mind_call.schema(after, who, sentences)
 
     def answered(text: str) -> Mind | Unreadable:
         answer = object_of(text, *shape["properties"])
-        return answer if isinstance(answer, Unreadable) else mind_call.taken(answer, p, who, len(sentences))
+        return answer if isinstance(answer, Unreadable) else mind_call.taken(answer, after, who, len(sentences))
 
     return Question(
-        lambda room: mind_call.messages(p, who, sentences, room), shape, answered, who,
+        lambda room: mind_call.messages(after, who, sentences, room), shape, answered, who,
         p.all[0].seq, p.all[-1].seq,
     )  # fmt: skip
 

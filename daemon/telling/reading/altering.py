@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from daemon.story.decide.desk import called, refuse
 from daemon.story.perception import stage, viewers
+from daemon.story.words import topics
 from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.handling import CONDITION, brought_up, come_upon, knows_where, perceived
 from daemon.telling.reading.items import Item
@@ -83,12 +84,22 @@ def is_(d: Desk, item: Item) -> list[Command]:
     if not item.part.deed and not intersection(seeing, item.part.witnesses):
         refuse("not_known_there", f"nobody who perceived the line sees {called(d.truth, id)}")
     name = d.new_name(item.name, item.part, seeing) if item.name else None
-    condition = d.visible(item.text, item.part, seeing, CONDITION)
+    condition = d.visible(_with_what_was(d, item.text, id), item.part, seeing, CONDITION)
     if item.text and not condition:
         refuse("not_in_prose", "what is different about it was said to some only")
     witnesses = list(entities_of(seeing)) if difference(knowing, viewers(d.truth, id)) else None
     changed: list[Command] = [ChangeProp(prop=id, name=name, condition=condition or None, witnesses=witnesses)]
     return perceived(d, item, changed) if item.unseen else changed
+
+
+def _with_what_was(d: Desk, text: str, id: str) -> str:
+    """What is different about a thing, beside that of its condition which the reader was not shown, and so could not
+    repeat: the clauses of it that are about something else."""
+    was = d.truth.props[id].condition
+    if not text or not was or d.p.shows(id):
+        return text
+    new = frozenset(topics(text))
+    return ", ".join([text, *(x for x in was.split(", ") if new.isdisjoint(topics(x)))])
 
 
 def _place_is(d: Desk, item: Item, place: str) -> ChangeContainer:

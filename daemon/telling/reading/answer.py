@@ -20,7 +20,7 @@ from daemon.telling.reading.reader import Desk
 from daemon.telling.reading.world_call import offered
 from protocol.commands import Command
 from protocol.errors import Fault
-from protocol.ids import BITS, EntityId, Seq
+from protocol.ids import BITS, EntityId, Seq, mask_of
 
 MOST = 40
 """Changes that one answer may propose."""
@@ -145,7 +145,9 @@ def _item(said: Any, p: Passage) -> Item:
 def commands_of(change: Change, p: Passage, ears: Ears, world: World, next: Sequence[Change] = ()) -> list[Command]:
     """The commands that a change comes to in the world as it is by then, with those that come `next`. Raises a
     refusal."""
-    kind, desk = KINDS[change.item.do], Desk(p, ears.now(world), world, [x.item for x in next])
+    was, now = p.truth.entities, world.truth.entities
+    came = mask_of(e for e, x in now.items() if e in was and was[e].container != x.container)
+    kind, desk = KINDS[change.item.do], Desk(p, ears.now(world), world, [x.item for x in next], came)
     try:
         where = moment.moment(desk, change.item) if kind.then else {}
         if not where:

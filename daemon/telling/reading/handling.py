@@ -130,8 +130,8 @@ def _shows(item: Item) -> bool:
 
 
 def perceived(d: Desk, item: Item, commands: list[Command], kept_from: Mask = NOBODY) -> list[Command]:
-    """The commands, perceived by those alone who perceived the line, without those from whom it is kept; by the doer
-    alone where nobody else sees it."""
+    """The commands, perceived by those alone who perceived the line or came there since, without those from whom it is
+    kept; by the doer alone where nobody else sees it."""
     if item.who is None:
         return commands
     seeing = awake(d.truth, [item.who])  # who sleeps does not see what their own hands do
@@ -139,7 +139,8 @@ def perceived(d: Desk, item: Item, commands: list[Command], kept_from: Mask = NO
         natural = difference(onlookers(d.truth, item.who), kept_from)
         if not kept_from and item.part.manner not in ("whisper", "message") and natural & ~item.part.witnesses == 0:
             return commands
-        seeing = union(seeing, intersection(natural, item.part.witnesses))
+        looking = union(item.part.witnesses, d.came if item.part.deed else NOBODY)
+        seeing = union(seeing, intersection(natural, looking))
     return [replace(c, witnesses=list(entities_of(seeing))) for c in commands]
 
 

@@ -18,6 +18,9 @@ MOST_PLACES, MOST_THINGS, MOST_OTHERS = 12, 28, 4
 """How many places, things, and occasions or threads are listed with their ids, of those near or mentioned."""
 
 
+LIKE = 60
+"""Characters of how a thing is, of those that are mentioned, as it is shown."""
+
 _JOINED = re.compile(r"\s+(?:of|with|from|for|in|on|to)\s+", re.IGNORECASE)
 
 FEW = 3
@@ -147,6 +150,11 @@ class Passage:
         near = {id for id in known if is_near(self.truth, id, self.rooms)}
         listed = {id: x.name for id, x in known.items() if id in near or self.mentions(head(x.name))}
         return self._first(listed, near)[:MOST_THINGS]
+
+    def shows(self, prop: str) -> bool:
+        """Whether all of the condition of a thing is shown to the reader."""
+        known = self.truth.props.get(prop)
+        return known is not None and self.mentions(known.name) and len(known.condition) <= LIKE
 
     def mentions(self, name: str, to: EntityId | None = None) -> bool:
         """Whether a word of a name that tells something stands in these lines or just before: in what is shown of them

@@ -21,13 +21,15 @@ _JOINED = re.compile(r"(\s+(?:of|with|from|for|in|on|to)\s+)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Desk:
-    """What a change is made of: the passage, who may hear what, and the world that the changes before it left; and
-    those of the same answer that come `next`."""
+    """What a change is made of: the passage, who may hear what, and the world that the changes before it left; those of
+    the same answer that come `next`; and who `came` to where they are by a change before it, and sees what is done
+    there, though the lines were told when they were elsewhere."""
 
     p: Passage
     ears: Ears
     world: World
     next: Sequence[Item] = ()
+    came: Mask = NOBODY
 
     @property
     def truth(self) -> State:

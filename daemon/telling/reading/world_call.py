@@ -9,7 +9,7 @@ from daemon.story.state import State
 from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.kinds import KINDS
 from daemon.telling.reading.names import slug
-from daemon.telling.reading.passage import Heard, Passage
+from daemon.telling.reading.passage import LIKE, Heard, Passage
 from daemon.telling.reading.shapes import NUMBER, TEXT, Shape, listed, open_, optional
 from daemon.telling.reading.whereabouts import outer, spot
 from protocol.ids import EntityId, difference, entities_of, mask_of
@@ -28,9 +28,6 @@ SHAPE = (
 )
 EARLIER = 70
 """Characters of each part before those to be read."""
-
-LIKE = 60
-"""Characters of how a thing is."""
 
 
 def schema(p: Passage, **more: Shape) -> Shape:

@@ -571,3 +571,17 @@ def test_what_is_taken_on_the_way_is_at_hand() -> None:
         comes(story, take, {"do": "move", "n": 1, "to": "vault"}, rules=rules)
         assert at(story, "lamp") == ("in the attic" if rules else "in Mara's hands")
         assert (at(story, "lamp", "you"), story.room("a")) == ("unheard of" if rules else "in Mara's hands", "vault")
+
+
+def test_who_came_by_a_change_before_sees_what_is_done_though_the_line_was_told_without_them() -> None:
+    story = table(thing("cup", room("kitchen")), move("b", "garden"), say("you", "takes the cup", "action"))
+    comes(story, {"do": "move", "n": 1, "who": "b", "to": "kitchen"}, {"do": "take", "n": 1, "it": "cup"})
+    assert at(story, "cup", "b") == "in Sam's hands"
+
+
+def test_a_condition_that_the_reader_was_not_shown_is_kept_beside_the_new_one() -> None:
+    for said, kept in (("breaks it", "broken, full of tea"), ("breaks the cup of tea", "broken")):
+        story = table(thing("cup", room("kitchen")), say("you", said, "action"))
+        story.when(do("change_prop", prop="cup", condition="full of tea"))
+        comes(story, {"do": "is", "n": 1, "it": "cup", "text": "broken"})
+        assert story.state().props["cup"].condition == kept

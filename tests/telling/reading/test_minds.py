@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from daemon.reading.proposals import told
+from daemon.reading.proposals import told, with_things
 from daemon.telling.reading import mind_call
 from protocol.ids import ENTITIES, EntityId
 from tests.story.given import Story, do, held, house, inside, lie, masks, move, place, room, say, thing
@@ -218,3 +218,14 @@ def test_those_who_perceived_or_thought_something_are_minds_and_so_is_you() -> N
     story = table(move("b", "garden"), say("a", "Well.", "thought"), say("you", "Yes?"))
     assert passage(story, 2).minds == ["you", "a"]
     assert set(passage(story, 2).people) == set(ENTITIES)
+
+
+def test_a_mind_is_asked_of_things_where_it_takes_them_to_be_after_the_changes() -> None:
+    story = house(thing("ring", held("you")), say("you", "hides the ring behind the clock and nods", "action"))
+    hidden = {"do": "put", "n": 1, "it": "ring", "how": "hidden", "spot": "behind the clock", "unseen": True}
+    p = passage(story)
+    after = with_things(p, read(p, hidden))
+    there = {**room("kitchen"), "spot": "behind the clock", "hidden": True}
+    assert after.world.minds["you"].props["ring"].in_ == place(there)
+    assert after.world.minds["a"] == p.world.minds["a"]
+    assert after.truth == p.truth
