@@ -11,7 +11,7 @@ from daemon.story.words import LITTLE, words
 from daemon.story.world import World
 from daemon.telling.reading.ears import SHORT, Ears, clipped
 from daemon.telling.reading.items import Item
-from daemon.telling.reading.names import bare, found, kin, kin_of, owner, person, slug
+from daemon.telling.reading.names import bare, found, kin, owner, person, slug
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.whereabouts import is_near
 from protocol.ids import BITS, NOBODY, EntityId, Mask, difference, entities_of, union
@@ -121,8 +121,7 @@ class Desk:
     def new_name(self, named: str, part: Heard, seeing: Mask = NOBODY) -> str:
         """The name of something new, in words that those who perceived the line heard, and those who look on.
 
-        The word that says what it is (`cup` of `cup of tea`) is plain to who sees it, where a deed tells of it; raises
-        a refusal where it was not heard otherwise.
+        Raises a refusal where the word that says what it is (`cup` of `cup of tea`) was not heard.
         """
         name = clipped(bare(named), SHORT)
         if slug(name) is None or LITTLE.issuperset(words(name)):
@@ -130,8 +129,7 @@ class Desk:
         head, joining, rest = (*_JOINED.split(name, maxsplit=1), "", "")[:3]
         hearing = union(part.witnesses, seeing)
         last = head.split()[-1] if head.split() else ""
-        shown = {last} if part.deed and kin(last) and kin(last) <= kin_of(part.text) else set()
-        known = [w for w in head.split() if w in shown or self._is_heard(w, hearing)]
+        known = [w for w in head.split() if self._is_heard(w, hearing)]
         if not known or known[-1] != last:
             refuse("not_in_prose", f"the lines name no {name!r}")
         whole = bool(rest) and all(self._is_heard(w, hearing) for w in rest.split())
