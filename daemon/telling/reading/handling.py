@@ -94,9 +94,7 @@ def brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
     """The commands by which a thing comes into being: where it is seen at once, or by a hand that puts it there."""
     alone = BITS[item.who] if item.who is not None else NOBODY
     seeing = alone if to.hidden or to.how == "carried" else d.around(item.who)
-    if item.part.deed:  # of which whoever does it knows
-        seeing = difference(seeing, alone)
-    name = d.new_name(item.it, item.part, seeing)
+    name = d.new_name(item.it, item.part, d.but_the_doer(seeing, item.who, item.it, item.part))
     if found(name, {p: x.name for p, x in d.truth.props.items() if x.in_ is not None and x.in_.occasion}) is not None:
         refuse("not_known", f"{name!r} is kept for an occasion that is not on")
     id = unused(slug(name) or "thing", d.truth.props)

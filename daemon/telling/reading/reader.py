@@ -11,7 +11,7 @@ from daemon.story.words import LITTLE, words
 from daemon.story.world import World
 from daemon.telling.reading.ears import SHORT, Ears, clipped
 from daemon.telling.reading.items import Item
-from daemon.telling.reading.names import bare, found, kin, owner, person, slug
+from daemon.telling.reading.names import bare, found, kin, kin_of, owner, person, slug
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.whereabouts import is_near
 from protocol.ids import BITS, NOBODY, EntityId, Mask, difference, entities_of, union
@@ -104,12 +104,14 @@ class Desk:
         return union(own, audience(self.truth, there, "sight")) if there is not None else own
 
     def spot(self, text: str, part: Heard, who: EntityId | None, there: str | None = None) -> str | None:
-        """Where in a place somebody puts something or goes, in words for all who look on; None where none is said. Who
-        does it knows what a line of their deed tells of it."""
-        seeing = self.around(who, there)
-        if part.deed and who is not None:
-            seeing = difference(seeing, BITS[who])
-        return self.visible(text, part, seeing, SHORT) or None
+        """Where in a place somebody puts something or goes, in words for all who look on; None where none is said."""
+        return self.visible(text, part, self.but_the_doer(self.around(who, there), who, text, part), SHORT) or None
+
+    def but_the_doer(self, seeing: Mask, who: EntityId | None, text: str, part: Heard) -> Mask:
+        """Those among these without whoever does it, where the line of their deed holds all that is a secret to them:
+        who does something knows what that is."""
+        known = who is not None and part.deed and self.ears.secrets(who) & kin_of(text) <= kin_of(part.text)
+        return difference(seeing, BITS[who]) if who is not None and known else seeing
 
     def slot(self, container: str, spot: str) -> str | None:
         """The slot of a place that a spot means, such as `window table` for `at the window table`."""
