@@ -10,6 +10,7 @@ from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views, result_of
 from daemon.prompts.recall import PromptRecall
 from daemon.story.decide.desk import HANDS
+from daemon.story.lenses import ALONE, TRUTH, Lens, named, shared
 from daemon.story.perception import hearers
 from daemon.story.state import State
 from daemon.story.summaries import Summary, standing, uncovered
@@ -20,7 +21,7 @@ from daemon.telling.pressing import Press
 from daemon.telling.prompt import PAST, Prompt, Telling, build, shown
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
-from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, Mask, Seq, entities_of, mask_of
+from protocol.ids import EVERYBODY, EntityId, Seq, mask_of
 from protocol.model import Endpoint, PromptForm
 from protocol.views import LineView, PromptView
 
@@ -92,7 +93,7 @@ class PromptBuilder:
         press: Press | None = None,
     ) -> Telling:
         """All that a speaker's prompt is made from, except recalled memories."""
-        truth = await self.views.state(Viewpoint(story, branch, at, NOBODY))
+        truth = await self.views.state(Viewpoint(story, branch, at, TRUTH))
         lens = speakers_lens(truth, speaker)
         where = Viewpoint(story, branch, at, lens)
         budget = measure.budget
@@ -125,7 +126,7 @@ class PromptBuilder:
     ) -> tuple[list[Summary], list[LineView]]:
         """(The summaries that stand for past lines of a lens, those of these lines that no summary covers). The lens of
         the truth has no summaries. Reads about `most` summaries, 8 at least."""
-        if where.lens == NOBODY:  # the empty lens would show the summaries of every mind
+        if where.lens == TRUTH:  # the empty lens would show the summaries of every mind
             return [], lines
         limit = min(MOST_SUMMARIES, max(8, most))
         found = await self.views.summaries(where, limit)
@@ -137,12 +138,12 @@ class PromptBuilder:
     async def view(self, p: m.ProjectParams, endpoint: Endpoint) -> m.ProjectResult:
         """The view `prompt`: what the model that plays a speaker would be shown."""
         where = await self.views.where(p)
-        truth = await self.views.state(Viewpoint(where.story, where.branch, where.at, NOBODY))
+        truth = await self.views.state(Viewpoint(where.story, where.branch, where.at, TRUTH))
         asked = p.speaker or next((e for e in p.lens if e != "you" and len(p.lens) == 1), None)
         speaker = asked or next(iter(speakers.bots(truth)), None)
         measure = self.measure(endpoint, {})
         prompt = await self.prompt(where.story, where.branch, where.at, speaker, measure)
-        lens = list(entities_of(speakers_lens(truth, speaker)))
+        lens = list(named(speakers_lens(truth, speaker)))
         messages = [{"role": x.role, "content": x.content} for x in prompt.messages]
         view = PromptView(speaker, lens, prompt.sections, messages, prompt.tokens, measure.budget)
         return result_of(p, where, view)
@@ -155,12 +156,12 @@ def budget_of(endpoint: Endpoint, params: Mapping[str, Any]) -> int:
     return max(256, endpoint.context - reply - SPARE)
 
 
-def speakers_lens(truth: State, speaker: EntityId | None) -> Mask:
-    """The lens of a speaker's prompt: the speaker's own bit, or for a narrator (None) the narrator's lens."""
-    return BITS[speaker] if speaker is not None else narrators_lens(truth)
+def speakers_lens(truth: State, speaker: EntityId | None) -> Lens:
+    """The lens of a speaker's prompt: the speaker's own, or for a narrator (None) the narrator's lens."""
+    return ALONE[speaker] if speaker is not None else narrators_lens(truth)
 
 
-def narrators_lens(truth: State) -> Mask:
-    """The lens of a narrator: all who will hear it, where the story is told. Never the empty lens: the whole cast if
-    nobody will hear it."""
-    return hearers(truth, None, "narration", ()) or mask_of(truth.entities) or EVERYBODY
+def narrators_lens(truth: State) -> Lens:
+    """The lens of a narrator: what all share who will hear it, where the story is told. Never the empty lens: what the
+    whole cast shares if nobody will hear it."""
+    return shared(hearers(truth, None, "narration", ()) or mask_of(truth.entities) or EVERYBODY)

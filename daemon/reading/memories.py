@@ -14,6 +14,7 @@ from daemon.live.writing import Writer
 from daemon.reading.reader import Rated
 from daemon.store.queries import pages, turns
 from daemon.story.decide import Form
+from daemon.story.lenses import ALONE, TRUTH, named, perceives, shared
 from daemon.story.lineage import stretches
 from daemon.story.words import telling, topics
 from daemon.telling import significance
@@ -29,8 +30,6 @@ from protocol.ids import (
     Seq,
     TurnNumber,
     difference,
-    entities_of,
-    mask_of,
     union,
 )
 
@@ -60,11 +59,11 @@ class Rememberer:
             words = [(e, p) for e, p in happened if isinstance(p, LineSaid) and p.text.strip()]
             if not words or _remembered(happened, {e.seq for e, _ in words}):
                 return
-            at = Viewpoint(story, branch, head, NOBODY)
+            at = Viewpoint(story, branch, head, TRUTH)
             forms = [
                 form
                 for mask, own in _minds(words, rated)
-                for form in await self._forms(msgspec.structs.replace(at, lens=mask), happened, own)
+                for form in await self._forms(msgspec.structs.replace(at, lens=shared(mask)), happened, own)
             ]
             if forms:
                 await change.commit(forms, turn=turn, cause=words[-1][0].seq, background=True)
@@ -72,7 +71,7 @@ class Rememberer:
     async def _in_current_words(self, story: OpenStory, branch: str, events: Happened) -> Happened:
         """These events, their lines with the current wording."""
         path = stretches(story.tree, branch)
-        current = await self.database.read.run(pages.with_revisions, story.id, path, NOBODY, list(events))
+        current = await self.database.read.run(pages.with_revisions, story.id, path, TRUTH, list(events))
         words = {(p.line, p.part): p.text for _, p in current if isinstance(p, LineRevised)}
         return [
             (e, msgspec.structs.replace(p, text=words.get((p.line, p.part), p.text)) if isinstance(p, LineSaid) else p)
@@ -81,10 +80,10 @@ class Rememberer:
 
     async def _forms(self, where: Viewpoint, happened: Happened, rated: Rated) -> list[Form]:
         """The memory that all of a lens share, if the moment matters to them; else one for each to whom it does."""
-        seen = [(e, p) for e, p in happened if mask_of(e.witnesses) & where.lens == where.lens]
+        seen = [(e, p) for e, p in happened if perceives(where.lens, e)]
         words = [(e, p) for e, p in seen if isinstance(p, LineSaid)]
         changes = [(e, p) for e, p in seen if significance.counts(p)]
-        minds = entities_of(where.lens)
+        minds = named(where.lens)
         names = {e: x.name for e, x in (await self.views.state(where)).entities.items()}
         said = [p for _, p in words]
         moment = Moment(
@@ -101,7 +100,7 @@ class Rememberer:
             return [
                 Form(by=list(minds), gist=text, significance=verdict.score, from_=from_, because=tuple(verdict.reasons))
             ]
-        alone = [msgspec.structs.replace(where, lens=BITS[e]) for e in minds] if len(minds) > 1 else []
+        alone = [msgspec.structs.replace(where, lens=ALONE[e]) for e in minds] if len(minds) > 1 else []
         return [
             form for one in alone for form in await self._forms(one, happened, msgspec.structs.replace(rated, gist=""))
         ]
@@ -116,7 +115,7 @@ class Rememberer:
 def _minds(words: Happened, rated: Sequence[Rated]) -> Iterator[tuple[Mask, Rated]]:
     """The masks of those who perceived the same words, each with what the turn was to them: a mind that was read stands
     apart, all others have the rating of the turn."""
-    whole = next((r for r in rated if not r.lens), Rated(NOBODY))
+    whole = next((r for r in rated if not r.mind), Rated(NOBODY))
     views: dict[tuple[Seq, ...], Mask] = {}
     for e in ENTITIES:
         view = tuple(event.seq for event, _ in words if e in event.witnesses)
@@ -125,9 +124,9 @@ def _minds(words: Happened, rated: Sequence[Rated]) -> Iterator[tuple[Mask, Rate
     for mask in views.values():
         rest = mask
         for r in rated:
-            if r.gist and r.lens and rest & r.lens == r.lens:
-                yield r.lens, r
-                rest = difference(rest, r.lens)
+            if r.gist and r.mind and rest & r.mind == r.mind:
+                yield r.mind, r
+                rest = difference(rest, r.mind)
         if rest:
             yield rest, whole
 

@@ -27,6 +27,7 @@ from protocol.commands import Remember, Say
 from tests.laws.acting import Acting, acting
 from tests.laws.holding import Holding
 from tests.story.wandering import STEP
+from tests.support.eyes import EYES
 from tests.support.open_store import opened, plain
 from tests.support.strategies import commands
 
@@ -103,7 +104,7 @@ async def test_what_is_recalled_is_what_a_new_index_finds_and_nothing_that_is_go
     await it.index.drop()
     for line in it.tale.tree:
         assert await it.recalled(line) == found[line]
-        for lens, hits in enumerate(found[line]):
+        for lens, hits in zip(EYES, found[line], strict=True):
             assert {x.text for x in hits} <= it.naive.texts(line, lens)
 
 
@@ -195,7 +196,7 @@ async def remembering(it: Acting, steps: list[Step]) -> tuple[str, list[int]]:
         await it.take(step)
     line = it.tale.current
     await it.take(("append", [Say(who="you", text=f"The rain, {n}.") for n in range(3)], 0))
-    said = [r["seq"] for r in it.naive.shown(line, lens=1) if r["kind"] == "line.said"]
+    said = [r["seq"] for r in it.naive.shown(line, lens=("you",)) if r["kind"] == "line.said"]
     for pair in itertools.pairwise(said):
         memory = Remember(gist=f"It was said at {pair[0]}.", by=["you"], from_=list(pair))
         await it.take(("append", [memory], 0))

@@ -20,13 +20,14 @@ from daemon.prompts.recall import PromptRecall
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Reader
 from daemon.store.recall.index import RecallIndex
+from daemon.story.lenses import named
 from daemon.story.world import Known
 from daemon.summaries.agenda import Agenda
 from daemon.summaries.pending import PendingSummaries
 from daemon.summaries.writer import SummaryWriter
 from protocol.commands import AnyCommand, CloseScene, Command, SkipTime
 from protocol.errors import Fault
-from protocol.ids import NOBODY, EntityId, entities_of
+from protocol.ids import NOBODY, EntityId
 from protocol.methods import ProjectParams, RecallParams
 from protocol.model import Endpoint, Finish, Message
 from tests.conftest import TIMES
@@ -134,7 +135,7 @@ class Telling:
         for speaker in (*IDS.values(), None):
             prompt = await self.prompts.prompt(self.tale, self.branch, head, speaker, measure, "impersonate")
             made = f"{prompt.messages} {prompt.sections}".replace(note or "no note", "")  # which is the author's own
-            lens = (speaker,) if speaker is not None else entities_of(narrators_lens(await self.truth()))
+            lens = (speaker,) if speaker is not None else named(narrators_lens(await self.truth()))
             yield lens, "a prompt", made
         for lens in LENSES[1:]:
             for view in VIEWS:

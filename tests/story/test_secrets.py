@@ -4,6 +4,7 @@ in what they are told has changed."""
 import msgspec
 from hypothesis import given, settings
 
+from daemon.story.lenses import named
 from daemon.telling.changes import described
 from protocol.errors import Fault
 from tests.conftest import TIMES
@@ -46,8 +47,8 @@ def told(carries: Walls, story_of: list[bytes]) -> tuple[Story, Secrets]:
         except Fault:
             continue
         secrets.step(world.truth, asked, story.world.truth, known)
-        for lens, changes in zip(LENSES, described(world, [(h.event, h.payload) for h in happened]), strict=True):
-            assert not lens or secrets.beyond(lens, changes) == set(), (lens, asked)
+        for lens, changes in described(world, [(h.event, h.payload) for h in happened]).items():
+            assert not lens or secrets.beyond(named(lens), changes) == set(), (lens, asked)
         for e, mind in story.world.minds.items():
             assert secrets.beyond([e], mind) == set(), (e, asked)
     return story, secrets

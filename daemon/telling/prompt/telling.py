@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from daemon.story.decide.desk import HANDS
+from daemon.story.lenses import named
 from daemon.story.state import State, people_in
 from daemon.story.summaries import Summary
 from daemon.telling.pressing import Press
 from daemon.telling.recalling import Memory
-from protocol.ids import ENTITIES, EntityId, Seq, entities_of
+from protocol.ids import ENTITIES, EntityId, Seq
 from protocol.model import Message
 from protocol.views import LineView, Section
 
@@ -96,7 +97,7 @@ def names_of(t: Telling) -> dict[EntityId, str]:
 def where_of(t: Telling) -> str | None:
     """Where the speaker is. A narrator is with `you`; where `you` do not hear it, in the scene, or if not all saw that
     begin, where those of its lens are."""
-    here = entities_of(t.mind.lens) if t.speaker is None else (t.speaker,)
+    here = named(t.mind.lens) if t.speaker is None else (t.speaker,)
     if t.speaker is None and "you" not in here and t.mind.scene is not None:
         return t.mind.scene.container
     return next((t.mind.entities[e].container for e in here if e in t.mind.entities), None)
