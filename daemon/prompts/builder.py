@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views, result_of
 from daemon.prompts.recall import PromptRecall
+from daemon.prompts.secrets import LINES, gathered
 from daemon.story.decide.desk import HANDS
 from daemon.story.lenses import ALONE, TRUTH, Lens, named, shared
 from daemon.story.perception import hearers
@@ -19,11 +20,13 @@ from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
 from daemon.telling.pressing import Press
 from daemon.telling.prompt import PAST, Prompt, Telling, build, shown
+from daemon.telling.secrets import Secret
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
 from protocol.ids import EVERYBODY, EntityId, Seq, mask_of
 from protocol.model import Endpoint, PromptForm
-from protocol.views import LineView, PromptView
+from protocol.views import LineView, PromptView, SecretsView
+from protocol.views import Secret as SecretView
 
 SPARE = 64
 """Tokens left free for what a chat template adds."""
@@ -100,10 +103,14 @@ class PromptBuilder:
         perceived = await self.views.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
         lines = [x for x in perceived if x.manner != "ooc"]
         own = [x for x in lines if x.who == speaker and x.text][-RECENT:] if speaker is not None else []
+        mind = await self.views.state(where)
+        hidden: list[Secret] = []
+        if speaker is not None and measure.form == "chat":  # a tiny model would recite them
+            hidden = await gathered(self.views, where, mind, speaker, lines)
         past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_SUMMARY, lines)
         return Telling(
             speaker=speaker,
-            mind=await self.views.state(where),
+            mind=mind,
             lines=lines,
             budget=budget,
             count=lambda text: estimate(text, measure.factor),
@@ -119,6 +126,7 @@ class PromptBuilder:
             past=past,
             own=own,
             hands=self.hands,
+            secrets=hidden,
         )
 
     async def _summed_up(
@@ -134,6 +142,15 @@ class PromptBuilder:
         if len(found) == limit:  # what lies before was summed up long ago
             lines = [x for x in lines if x.seq > min(a.cause for a in found)]
         return past, uncovered(lines, past)
+
+    async def secrets(self, p: m.ProjectParams) -> m.ProjectResult:
+        """The view `secrets`: what whoever looks knows and those present do not, as far as they can tell."""
+        where = await self.views.where(p)
+        found: list[Secret] = []
+        for speaker in (e for e, lens in ALONE.items() if lens == where.lens):
+            mind, lines = await self.views.state(where), await self.views.lines(where, LINES)
+            found = await gathered(self.views, where, mind, speaker, lines)
+        return result_of(p, where, SecretsView([SecretView(x.who, x.text, list(x.seqs)) for x in found]))
 
     async def view(self, p: m.ProjectParams, endpoint: Endpoint) -> m.ProjectResult:
         """The view `prompt`: what the model that plays a speaker would be shown."""

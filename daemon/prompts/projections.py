@@ -19,4 +19,6 @@ class Projections:
         """The view that is asked for. Raises Fault."""
         if p.view == "prompt":
             return await self._prompts.view(p, self._endpoint())
+        if p.view == "secrets":
+            return await self._prompts.secrets(p)
         return await self._views.project(p)

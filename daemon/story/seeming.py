@@ -113,7 +113,9 @@ def _perceived(truth: State, e: ev.Perceived) -> _Act:
 
 
 def _claimed(truth: State, e: ev.Claimed) -> _Act:
-    return _Act(None, (e.by,), for_all=False)
+    """Telling is heard like speech; what somebody concludes for themselves is not."""
+    here = truth.entities[e.by].container if e.by in truth.entities else None
+    return _Act(here, (e.by,), for_all=e.by not in e.believers)
 
 
 def _scene(truth: State, e: ev.SceneOpened | ev.SceneClosed) -> _Act:

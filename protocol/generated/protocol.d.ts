@@ -1103,7 +1103,7 @@ export interface ExportParams {
   format: ExportFormat;
   /** As of which seq, rounded down to the end of a commit; left out, the head. A `story` is written whole, so it takes none. */
   at?: number | null;
-  /** Through whose eyes; left out, the truth, and for `state` all eight lenses. `character` and `story` take none. */
+  /** Through whose eyes; left out, the truth, and for `state` every lens. `character` and `story` take none. */
   lens?: EntityId[] | null;
   /** For `scene-markdown` and `scene-json`: the id of the scene; left out, the one that is on, or was last. */
   scene?: string | null;
@@ -3014,6 +3014,25 @@ export interface SearchCommand {
   prop?: string | null;
 }
 
+/** Something that whoever looks knows, and others who are with them do not, as far as they can tell. */
+export interface Secret {
+  /** Those who do not know it. */
+  who: EntityId[];
+  /** What it is, in words. */
+  text: string;
+  /** The seqs of the events that tell it. */
+  from_: number[];
+}
+
+/**
+ * What whoever looks knows and those present do not, as far as they can tell: the few that matter most now. Only a
+ * lens of one has any.
+ */
+export interface SecretsView {
+  /** Those that matter more first. */
+  secrets: Secret[];
+}
+
 /** A piece of a prompt. */
 export interface Section {
   /** What it is, such as `transcript` or `memories`. */
@@ -3652,8 +3671,8 @@ export interface VerifyResult {
   seconds: number;
 }
 
-/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, what is deleted, or the whole state. */
-export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "deleted" | "state";
+/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, the secrets of whoever looks, what is deleted, or the whole state. */
+export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "secrets" | "deleted" | "state";
 
 /** What the walls of a container let through. Between two containers, both must let it through. */
 export interface Walls {
@@ -3894,6 +3913,7 @@ export interface Views {
   threads: ThreadsView;
   timeline: TimelineView;
   prompt: PromptView;
+  secrets: SecretsView;
   deleted: DeletedView;
   state: Json;
 }

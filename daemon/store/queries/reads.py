@@ -215,6 +215,15 @@ def masks(c: SqliteConnection, seqs: Sequence[Seq]) -> list[tuple[Seq, str, Mask
     return [(Seq(row[0]), row[1], Mask(row[2])) for row in found if row]
 
 
+def shown(c: SqliteConnection, seqs: Sequence[Seq], lens: Lens) -> list[Seq]:
+    """Those of these events that a lens shows."""
+    rows = c.execute(
+        f"SELECT seq FROM json_each(?) AS s CROSS JOIN event WHERE seq = s.value AND {SHOWN}",  # noqa: S608 - constants
+        (msgspec.json.encode(seqs).decode(), lens, lens),
+    )
+    return [Seq(seq) for (seq,) in rows]
+
+
 def count_lines(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:
     """The number of lines that begin on these stretches: of first parts, whose payload leaves out `part`."""
     first = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind = 'line.said' AND data ->> 'part' IS NULL"

@@ -6,6 +6,7 @@ from daemon.telling.decay import counter
 from daemon.telling.pressing import inclination
 from daemon.telling.prompt.course import course
 from daemon.telling.prompt.feelings import feelings
+from daemon.telling.prompt.secrets import secrets
 from daemon.telling.prompt.sight import moment
 from daemon.telling.prompt.telling import Telling, is_alone, kept_free, name_of, section, sources_of
 from daemon.telling.prompt.things import elsewhere
@@ -30,6 +31,7 @@ def volatile(t: Telling) -> list[Section]:
             elsewhere(t),
             *course(t),
             feelings(t),
+            secrets(t),
             *_notes(t),
             _fresh(t),
             _pressed(t),

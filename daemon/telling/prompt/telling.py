@@ -11,6 +11,7 @@ from daemon.story.state import State, people_in
 from daemon.story.summaries import Summary
 from daemon.telling.pressing import Press
 from daemon.telling.recalling import Memory
+from daemon.telling.secrets import Secret
 from protocol.ids import ENTITIES, EntityId, Seq
 from protocol.model import Message
 from protocol.views import LineView, Section
@@ -45,7 +46,8 @@ class Telling(msgspec.Struct, frozen=True):
     replies, summed up or not, `past` those summaries, in their order, `memories` what the lines
     bring to mind, best first. `note` and `note_from` are the author's steering, so many
     lines above the end; `steer` and `press` are for this one reply. `for_you` where the story allows prose to act for
-    `you`, set at `for_you_from`. `hands` are how many things somebody can hold. `budget` is in tokens by `count`.
+    `you`, set at `for_you_from`. `hands` are how many things somebody can hold. `secrets` are what those present do
+    not know, as far as the speaker can tell. `budget` is in tokens by `count`.
     """
 
     speaker: EntityId | None
@@ -66,6 +68,7 @@ class Telling(msgspec.Struct, frozen=True):
     past: Sequence[Summary] = ()
     own: Sequence[LineView] = ()
     hands: int = HANDS
+    secrets: Sequence[Secret] = ()
 
 
 def kept_free(t: Telling) -> int:
