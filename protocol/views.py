@@ -397,7 +397,7 @@ class PromptView(View, frozen=True):
     """How many tokens it could have."""
 
 
-class Secret(View, frozen=True):
+class Secret(View, frozen=True, rename={"from_": "from"}):
     """Something that whoever looks knows, and others who are with them do not, as far as they can tell."""
 
     who: tuple[EntityId, ...]

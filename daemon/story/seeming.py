@@ -6,6 +6,7 @@ Whoever perceived something takes the others who were there to have perceived it
     perceived it, and another who did takes them to be awake where they are             yes
     perceived it, and no other who did does: behind a door, asleep as all believe       no
     did it, was spoken to, or holds what it happened to                                 yes
+    learned of it though it happened far off, since a rule says so                      yes
     perceived it alone                                                                  yes
     did not, since they are asleep or elsewhere, and all who did take them to be
     awake right there: slipped out, nodded off unnoticed; if it was there for all       yes
@@ -20,7 +21,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from daemon.story.decide.desk import Drafted
-from daemon.story.perception import outermost
+from daemon.story.perception import outermost, within
 from daemon.story.state import State, people_in
 from protocol import events as ev
 from protocol.ids import BITS, NOBODY, EntityId, Mask, difference, entities_of, mask_of, union
@@ -44,11 +45,13 @@ def seeming(truth: State, minds: Mapping[EntityId, State], draft: Drafted, doer:
     if act is None or not witnesses:
         return draft.seems
     evident = mask_of(e for e in (doer, *act.evident) if e is not None)
+    near = {*within(truth, act.where, "sound"), *within(truth, act.where, "sight")}
     unnoticed = mask_of(
         e
         for e in entities_of(difference(seems, evident))
         if (others := difference(witnesses, BITS[e]))
-        and not any(_placed(minds[w], e) == _placed(truth, e) for w in entities_of(others))
+        and (place := _placed(truth, e)) in near
+        and not any(_placed(minds[w], e) == place for w in entities_of(others))
     )
     found = union(difference(seems, unnoticed), _missing(truth, minds, act, witnesses, union(seems, witnesses)))
     return found if found != witnesses else None
@@ -109,7 +112,8 @@ def _thing(truth: State, e: ev.PropEvent) -> _Act:
 
 
 def _perceived(truth: State, e: ev.Perceived) -> _Act:
-    return _Act(None, (e.by, *(p.entity for p in e.people)), for_all=False)
+    here = truth.entities[e.by].container if e.by in truth.entities else None
+    return _Act(here, (e.by, *(p.entity for p in e.people)), for_all=False)
 
 
 def _claimed(truth: State, e: ev.Claimed) -> _Act:

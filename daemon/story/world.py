@@ -17,7 +17,7 @@ from daemon.story.state import State, initial
 from protocol.commands import Command, Start
 from protocol.errors import Fault
 from protocol.events import MemoryFormed, Payload
-from protocol.ids import EntityId, Mask, Seq
+from protocol.ids import ENTITIES, EntityId, Mask, Seq
 
 
 class World(msgspec.Struct, frozen=True):
@@ -115,8 +115,10 @@ Seen = Callable[[World, Drafted], Drafted]
 
 
 def _as_it_seems(command: Command, world: World, draft: Drafted) -> Drafted:
-    """By nature."""
-    return replace(draft, seems=seeming(world.truth, world.minds, draft, getattr(command, "who", None)))
+    """By nature; `who` of most commands is who does it, of `plan` those who know of it."""
+    who = getattr(command, "who", None)
+    doer = next((e for e in ENTITIES if e == who), None)
+    return replace(draft, seems=seeming(world.truth, world.minds, draft, doer))
 
 
 def _moved_on(

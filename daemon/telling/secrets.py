@@ -16,6 +16,7 @@ from daemon.story.words import topics
 from protocol.events import MemoryFormed
 from protocol.ids import EntityId, Seq
 from protocol.views import LineView
+from protocol.world import Place
 
 MOST, TOKENS = 4, 140
 """The most secrets that are told, and the most tokens of them all."""
@@ -107,10 +108,18 @@ def _things(mind: State, who: EntityId, taken: State) -> list[Secret]:
         if thing.in_ is None or thing.in_.occasion is not None or (known is not None and known.in_ == thing.in_):
             continue
         text = f"{in_words.the(thing.name)} is {in_words.where(mind, thing.in_)}"
-        if known is not None and known.in_ is not None:
+        if known is not None and _is_somewhere(mind, known.in_):
             text += f" ({_name(mind, who)} thinks: {in_words.where(mind, known.in_)})"
         found.append(Secret((who,), text, _seqs(mind, f"prop.{id}"), THING))
     return found
+
+
+def _is_somewhere(mind: State, place: Place | None) -> bool:
+    """Whether a place is one that there still is, as far as the speaker knows."""
+    if place is None or place.prop is None:
+        return place is not None
+    thing = mind.props.get(place.prop)
+    return thing is not None and thing.in_ is not None and thing.in_.occasion is None
 
 
 def _people(mind: State, speaker: EntityId, who: EntityId, taken: State) -> list[Secret]:

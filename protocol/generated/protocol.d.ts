@@ -3021,7 +3021,7 @@ export interface Secret {
   /** What it is, in words. */
   text: string;
   /** The seqs of the events that tell it. */
-  from_: number[];
+  from: number[];
 }
 
 /**

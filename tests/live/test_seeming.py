@@ -1,4 +1,4 @@
-"""Who seems to have perceived something, on the wire: commands, events, views, streams, recall and files."""
+"""Who seems to have perceived something, on the wire: commands, events, views and files."""
 
 import base64
 from typing import Any
@@ -47,26 +47,3 @@ async def test_both_masks_by_hand_and_through_a_file(direct: Client) -> None:
             for lens in (["a"], ["b"], ["you"], ["a", "b"], ["b", "a"], ["a", "you"], ["you", "a"])
         }
         assert {k for k, x in holds.items() if x == "a"} == {"a", "b", "b+a", "a+you"}
-
-
-async def test_a_secret_is_in_the_view_and_in_the_prompt_and_explained(client: Client) -> None:
-    s = await story(client)
-    await client.call("append", story=s, commands=[said("a", "I have the map.", manner="whisper", to=["b"])])
-    view = await look(client, s, "secrets", lens=["a"])
-    assert [(x["who"], x["text"]) for x in view["secrets"]] == [(["you"], "You whispered to Oren: “I have the map.”")]
-    assert (await look(client, s, "secrets", lens=["you"]))["secrets"] == []
-    assert (await look(client, s, "secrets", lens=[]))["secrets"] == []
-    sections = (await look(client, s, "prompt", lens=["a"]))["sections"]
-    (section,) = [x for x in sections if x["name"] == "secrets"]
-    assert "Sam does not know: You whispered to Oren" in section["text"]
-    assert section["from"] == view["secrets"][0]["from"]
-
-
-async def test_recall_goes_by_both_masks(client: Client) -> None:
-    s = await story(client)
-    await client.call("append", story=s, commands=[*EARSHOT, said("a", "The safe is empty.")])
-    found = [
-        (await client.call("recall", story=s, lens=lens, query="What about the safe?"))["memories"]
-        for lens in (["b", "a"], ["a", "b"])
-    ]
-    assert [len(x) for x in found] == [1, 0]

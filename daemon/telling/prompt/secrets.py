@@ -2,13 +2,18 @@
 
 from daemon.story import in_words
 from daemon.telling.prompt.telling import Telling, section
-from daemon.telling.secrets import TOKENS, fitting
+from daemon.telling.secrets import TOKENS, Secret, fitting
 from protocol.views import Section
+
+
+def chosen_secrets(t: Telling) -> list[Secret]:
+    """The few that matter now and fit."""
+    return fitting(t.secrets, TOKENS, t.count)
 
 
 def secrets(t: Telling) -> Section:
     """The few that matter now, each with those who do not know it."""
-    chosen = fitting(t.secrets, TOKENS, t.count)
+    chosen = chosen_secrets(t)
     told = [f"{in_words.people(t.mind, x.who)} {_lacks(len(x.who))} know: {x.text}." for x in chosen]
     text = "\n".join(["You know, and need not give away:", *told]) if told else ""
     why = "what the speaker knows and those present do not, as far as the speaker can tell"
