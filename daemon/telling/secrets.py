@@ -24,6 +24,9 @@ MOST, TOKENS = 4, 140
 RECENT = 6
 """The lines in which a secret may come up."""
 
+WORTH = 6.0
+"""The least significance of a memory that was not told and is a secret; others come to mind when they are asked about."""
+
 MENTIONED, PRIVATE = 4.0, 6.0
 """What a secret weighs more when it comes up in those lines; and what one weighs that was told in private."""
 
@@ -153,19 +156,20 @@ def _words(
             if part.manner not in ("whisper", "message") or not part.text or line.who in (None, who):
                 continue
             if part.seq not in perceived:
-                said = "You" if line.who == speaker else in_words.people(mind, [line.who] if line.who else [])
+                said = "you" if line.who == speaker else in_words.people(mind, [line.who] if line.who else [])
                 to = in_words.people(mind, [e for e in part.to if e != speaker]) or "you"
                 verb = "whispered" if part.manner == "whisper" else "wrote"
-                text = f"{said} {verb} to {to}: “{' '.join(part.text.split())}”"
+                text = f"{said} {verb} to {to}: “{' '.join(part.text.split()).removesuffix('.')}”"
                 found.append(Secret((who,), text, (part.seq,), PRIVATE))
     return found
 
 
 def _memories(who: EntityId, perceived: frozenset[Seq], kept: Sequence[Kept]) -> list[Secret]:
-    """What the speaker remembers of nothing that somebody seems to have perceived."""
+    """What the speaker was told, or remembers as worth it, of nothing that somebody seems to have perceived."""
     return [
         Secret((who,), " ".join(x.memory.gist.split()).removesuffix("."), (x.seq,), x.memory.significance)
         for x in kept
+        if x.memory.significance >= WORTH or x.memory.memory_kind == "hearsay"
         if x.seq not in perceived and not perceived & {*x.memory.from_} and x.memory.told_by != who
     ]
 

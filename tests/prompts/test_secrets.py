@@ -13,12 +13,12 @@ async def test_a_secret_is_in_the_view_and_in_the_prompt_and_explained(client: C
     s = await story(client)
     await client.call("append", story=s, commands=[said("a", "I have the map.", manner="whisper", to=["b"])])
     view = await look(client, s, "secrets", lens=["a"])
-    assert [(x["who"], x["text"]) for x in view["secrets"]] == [(["you"], "You whispered to Oren: “I have the map.”")]
+    assert [(x["who"], x["text"]) for x in view["secrets"]] == [(["you"], "you whispered to Oren: “I have the map”")]
     assert (await look(client, s, "secrets", lens=["you"]))["secrets"] == []
     assert (await look(client, s, "secrets", lens=[]))["secrets"] == []
     sections = (await look(client, s, "prompt", lens=["a"]))["sections"]
     (section,) = [x for x in sections if x["name"] == "secrets"]
-    assert "Sam does not know: You whispered to Oren" in section["text"]
+    assert "Sam does not know: you whispered to Oren" in section["text"]
     assert section["from"] == view["secrets"][0]["from"]
 
 

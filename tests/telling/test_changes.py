@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from daemon.story.lenses import TRUTH
+from daemon.story.lenses import TRUTH, lens_of
 from daemon.story.world import EMPTY
 from daemon.telling.changes import Change, Tellings, described, together
 from daemon.telling.sentences import DESCRIBERS
@@ -35,11 +35,11 @@ def tellings(*commands: dict[str, Any], before: Sequence[dict[str, Any]] = ()) -
 
 
 def changes(*commands: dict[str, Any], before: Sequence[dict[str, Any]] = ()) -> Sequence[Change]:
-    return tellings(*commands, before=before)[0]
+    return tellings(*commands, before=before)[TRUTH]
 
 
 def seen_by(lens: tuple[EntityId, ...], *commands: dict[str, Any], before: Sequence[dict[str, Any]] = ()) -> list[str]:
-    return [x.text for x in tellings(*commands, before=before)[mask_of(lens)]]
+    return [x.text for x in tellings(*commands, before=before)[lens_of(lens)]]
 
 
 ON_THE_TRAY = {"prop": "tray", "on": True}
@@ -256,7 +256,7 @@ def test_what_is_put_away_unseen_is_told_to_its_owner_alone() -> None:
 def test_tellings_follow_one_another() -> None:
     one, other = tellings(do("pass_time", minutes=1)), tellings(do("feel", from_="a", to="you", trust=1))
     both = together(one, other)
-    assert [x.text for x in both[0]] == ["a minute passes", "Mara trusts Sam a little more"]
+    assert [x.text for x in both[TRUTH]] == ["a minute passes", "Mara trusts Sam a little more"]
     assert [x.text for x in both[mask_of(["b"])]] == ["a minute passes"]
 
 
