@@ -25,7 +25,7 @@ RECENT = 6
 """The lines in which a secret may come up."""
 
 WORTH = 6.0
-"""The least significance of a memory that was not told and is a secret; others come to mind when they are asked about."""
+"""The least significance of a memory that was not told and is a secret; others come to mind when asked about."""
 
 MENTIONED, PRIVATE = 4.0, 6.0
 """What a secret weighs more when it comes up in those lines; and what one weighs that was told in private."""
