@@ -95,7 +95,7 @@ class Acting(Comparing):
 
     async def retell(self, which: int, n: int) -> None:
         """A memory in other words."""
-        kept = self.naive.memories(self.naive.current, 0)
+        kept = self.naive.memories(self.naive.current, ())
         if kept:
             told = Set(what="memory", id=kept[which % len(kept)][0], values={"gist": f"a red scarf, {n}"})
             await self.store.append(self.tale.id, told)
@@ -145,7 +145,7 @@ class Acting(Comparing):
 
     async def _revise(self, which: int, n: int, mode: Any) -> None:
         of = self.naive.current
-        told = self.naive.transcript(of, 0)
+        told = self.naive.transcript(of, ())
         if not told:
             return
         line = told[which % len(told)][0]
@@ -264,7 +264,7 @@ class Acting(Comparing):
         """A delete or rewind whose preview says what it comes to, and changes nothing."""
         line, head = self.naive.current, self.naive.rows[-1]["seq"]
         before = [await self._state(line, lens) for lens in EYES]
-        lines = self.naive.transcript(line, 0)
+        lines = self.naive.transcript(line, ())
         acts = {"delete": self.deletion.delete, "rewind": self.branches.rewind}
         asked: list[Any] = []
         what = "rewind" if step[0] == "rewind" else "delete"

@@ -49,7 +49,7 @@ class Comparing:
             for n in (0, 2, 5):
                 assert await self.store.projector.state(self.tale.tree, line, Seq(at), lens_of(EYES[n])) == states[n]
             told = await self.store.views.lines(Viewpoint(self.tale, line, Seq(at), NOBODY), 500)
-            assert [(x.line, x.text) for x in told] == self.naive.transcript(line, 0, at)
+            assert [(x.line, x.text) for x in told] == self.naive.transcript(line, (), at)
 
     async def recalled(self, line: str) -> list[list[m.Recalled]]:
         """What is found through every lens."""

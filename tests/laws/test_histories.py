@@ -142,13 +142,13 @@ async def test_what_is_brought_back_is_as_it_was(it: Acting, steps: list[Step]) 
     for step in steps:
         await it.take(step)
     line = it.tale.current
-    before = it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)
+    before = it.naive.states(line), it.naive.transcript(line, ()), it.naive.memories(line, ())
     targets = [t for n in (3, 11, 17) if (t := await it.delete(n, 0)) is not None]
     await it.agrees(line)
     for t in targets:
         await it.bring_back(t)
     await it.agrees(line)
-    assert (it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)) == before
+    assert (it.naive.states(line), it.naive.transcript(line, ()), it.naive.memories(line, ())) == before
 
 
 @law()
@@ -177,7 +177,7 @@ async def test_what_was_deleted_comes_back_with_the_words_that_it_was_made_of(it
     before, was = all_of(it, line), set(it.naive.revisions(line))
     for seq in kept:
         await it.delete_these([seq])
-    lines = len(it.naive.transcript(line, 0))
+    lines = len(it.naive.transcript(line, ()))
     for n in (1, 2, 3):  # all three that they are of
         await it.take(("revise", lines - n, n))
     for seq in kept:
@@ -205,4 +205,4 @@ async def remembering(it: Acting, steps: list[Step]) -> tuple[str, list[int]]:
 
 
 def all_of(it: Acting, line: str) -> tuple[Any, ...]:
-    return it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)
+    return it.naive.states(line), it.naive.transcript(line, ()), it.naive.memories(line, ())

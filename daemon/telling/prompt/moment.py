@@ -6,7 +6,7 @@ from daemon.telling.decay import counter
 from daemon.telling.pressing import inclination
 from daemon.telling.prompt.course import course
 from daemon.telling.prompt.feelings import feelings
-from daemon.telling.prompt.secrets import chosen_secrets, secrets
+from daemon.telling.prompt.secrets import marked, secrets
 from daemon.telling.prompt.sight import moment
 from daemon.telling.prompt.telling import Telling, is_alone, kept_free, name_of, section, sources_of
 from daemon.telling.prompt.things import elsewhere
@@ -53,10 +53,10 @@ def _lore(t: Telling) -> Section:
 
 
 def memories(t: Telling, lines: Sequence[LineView]) -> Section:
-    """What comes to mind and is not told by these lines themselves, summed up, or told as a secret."""
+    """What comes to mind and is not told by these lines themselves, or summed up; and who does not know it."""
     heading = "What comes to mind:"
-    told = frozenset(seqs(lines)) | {a.seq for a in t.past} | {seq for x in chosen_secrets(t) for seq in x.seqs}
-    chosen = fitting(t.memories, told, kept_free(t) - t.count(heading), t.count)
+    told = frozenset(seqs(lines)) | {a.seq for a in t.past}
+    chosen = fitting(marked(t), told, kept_free(t) - t.count(heading), t.count)
     text = "\n".join([heading, *(f"- {x.text}" for x in chosen)]) if chosen else ""
     return section(t, "memories", "what was said brings it to mind", [x.seq for x in chosen], text)
 
