@@ -549,9 +549,11 @@ class Set(Command, frozen=True, kw_only=True):
     """The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes,
     and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge:
     `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock:
-    `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `writes_for_you`, whether what others
-    write may move `you` and put words into your mouth, and `alone`, who answers where nobody is there who could:
-    the narrator (`narrate`) or nobody (`silent`); `moves`, whether the story moves by itself where the player does
+    `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `premise`, what it is about;
+    `style`, how its prose is to read, any of `person` (`first`, `second`, `third`), `tense` (`present`, `past`),
+    `length`, `tone`, `language` (each in words), `form` (`asterisks`, `novel`); `writes_for_you`, whether what others
+    write may move `you` and put words into your mouth; `alone`, who answers where nobody is there who could: the
+    narrator (`narrate`) or nobody (`silent`); and `moves`, whether the story moves by itself where the player does
     nothing."""
 
 

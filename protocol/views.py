@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from protocol.ids import EntityId, Seq, TurnNumber
-from protocol.world import Manner, Place, Slot, Walls, When
+from protocol.world import Alone, Manner, Place, Slot, Style, Walls, When
 
 
 class View(msgspec.Struct, frozen=True):
@@ -431,6 +431,53 @@ class Deleted(View, frozen=True):
     """How many events were deleted with it, itself included."""
 
 
+class StoryView(View, frozen=True):
+    """How the story is told. It is the author's alone, and the same through every lens."""
+
+    premise: str
+    """What the story is about; empty for nothing said."""
+    style: Style
+    """How its prose is to read."""
+    writes_for_you: bool
+    """Whether what others write may move `you` and put words into your mouth."""
+    alone: Alone
+    """Who answers where nobody is there who could: the narrator or nobody."""
+
+
+class DecayOf(View, frozen=True):
+    """What the latest dozen replies of a bot are like. It quotes nothing."""
+
+    entity: EntityId
+    """Whose replies they are."""
+    replies: int
+    """How many there are."""
+    words: float
+    """How many words a reply has, by the median."""
+    distinct: list[float]
+    """For n = 1, 2 and 3: the share of different n-grams among all."""
+    openings: int
+    """How many open with the same three words as one before."""
+    endings: int
+    """How many end with the same three words as one before."""
+    phrases: int
+    """How many phrases recur in three or more, those apart that name something."""
+    overused: int
+    """How many entries of the user's list of overused phrases they have."""
+    shrinking: bool
+    """Whether the latest are much shorter than the earlier ones."""
+    cut_for_others: int
+    """How many of the bot's replies, of the latest 500 calls, were cut where they began to write for somebody else."""
+    cut_in_circles: int
+    """How many of them were cut where they went round in circles."""
+
+
+class DecayView(View, frozen=True):
+    """How each bot repeats itself or shrinks, and how often its replies had to be cut."""
+
+    speakers: list[DecayOf]
+    """Each bot of the cast."""
+
+
 class DeletedView(View, frozen=True):
     """What `reinstate` can bring back, a page of it: the latest ones."""
 
@@ -456,6 +503,8 @@ VIEWS: dict[str, Any] = {
     "prompt": PromptView,
     "secrets": SecretsView,
     "deleted": DeletedView,
+    "story": StoryView,
+    "decay": DecayView,
     "state": StateView,
 }
 """Every view's shape, by the name that `project` takes."""

@@ -24,6 +24,27 @@ is elsewhere arrives, or that something new is wanted or happens."""
 Alone = Literal["narrate", "silent"]
 """Who answers `you` where nobody is there who could: the narrator, or nobody."""
 
+Words = Annotated[str, msgspec.Meta(max_length=200)]
+"""A few words of the author's on how a story is told."""
+
+
+class Style(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How the prose of a story is to read."""
+
+    person: Literal["first", "second", "third"] = "third"
+    """In which person deeds are told: as `I`, as `you`, or by name."""
+    tense: Literal["present", "past"] = "present"
+    """In which tense deeds are told."""
+    length: Words = "a few sentences"
+    """How long a reply is to be."""
+    tone: Words = ""
+    """The tone of the prose; empty for none in particular."""
+    language: Words = ""
+    """The language that is written; empty for that of the story so far."""
+    form: Literal["asterisks", "novel"] = "asterisks"
+    """How deeds are told from words: deeds stand between `asterisks`, or words in quotation marks, as in a `novel`."""
+
+
 RecalledKind = Literal["line", "episode", "fact", "summary", "hearsay", "lore"]
 """What can be recalled: a line, a memory by its kind, or an entry of lore."""
 

@@ -41,14 +41,28 @@ def stories(home: Path, raw: bool) -> None:
 @click.argument("title")
 @click.option("--from", "template", multiple=True, help="A template (see: rpc templates); several are put together.")
 @click.option("--setup", help="A JSON list of commands ('-': from standard input).")
+@click.option("--premise", help="What it is about.")
+@click.option(
+    "--style", multiple=True, metavar="PART=VALUE", help="How it is written, such as tense=past (see: style)."
+)
 @json_option
 @click.pass_obj
-def create(home: Path, title: str, template: tuple[str, ...], setup: str | None, raw: bool) -> None:
+def create(
+    home: Path, title: str, template: tuple[str, ...], setup: str | None, premise: str | None, style: tuple[str, ...],
+    raw: bool,
+) -> None:  # fmt: skip
     """Makes a story."""
+    from client.commands.telling import given
     from client.play import errand
+    from client.text.names import Unclear
 
-    commands = errand.parsed(setup, "--setup", list) if setup else None
-    result = errand.call(home, "create", title=title, setup=commands, template=list(template) or None)
+    try:
+        told = [given(x.replace("=", " ", 1)) for x in ([f"premise={premise}"] if premise else []) + list(style)]
+    except Unclear as unclear:
+        raise click.ClickException(str(unclear)) from None
+    commands = errand.parsed(setup, "--setup", list) if setup else []
+    commands = [*({"do": "set", "what": "story", "values": x} for x in told), *commands]
+    result = errand.call(home, "create", title=title, setup=commands or None, template=list(template) or None)
     errand.show(result, raw, lambda r: [f"{r['story']} on branch {r['branch']}, head {r['head']}"])
 
 
@@ -71,6 +85,32 @@ def append(home: Path, commands: str, story: str | None, branch: str | None, exp
 
 
 @click.command()
+@click.argument("part", required=False)
+@click.argument("value", nargs=-1)
+@story_option
+@json_option
+@click.pass_obj
+def style(home: Path, part: str | None, value: tuple[str, ...], story: str | None, raw: bool) -> None:
+    """What a story is about, and how it is written.
+
+    PART VALUE sets a part of it: premise, person, tense, length, tone, language or form.
+    """
+    from client.commands.telling import given
+    from client.play import errand
+    from client.show import format_result
+    from client.text.names import Unclear
+
+    if part is not None:
+        try:
+            values = given(" ".join([part, *value]))
+        except Unclear as unclear:
+            raise click.ClickException(str(unclear)) from None
+        in_story(home, story, "append", commands=[{"do": "set", "what": "story", "values": values}])
+    shown = in_story(home, story, "project", view="story")
+    errand.show(shown, raw, lambda r: format_result.view("story", r["data"], {}) or [])
+
+
+@click.command()
 @click.argument("view")
 @story_option
 @branch_option
@@ -86,7 +126,8 @@ def append(home: Path, commands: str, story: str | None, branch: str | None, exp
 def view(home: Path, /, view: str, story: str | None, lens: str, raw: bool, **params: Any) -> None:
     """Shows a view, through any lens, as of any time.
 
-    VIEW is scene, world, entity, edges, transcript, memories, occasions, threads, timeline, prompt or state.
+    VIEW is scene, world, entity, edges, transcript, memories, occasions, threads, timeline, prompt, story,
+    decay or state.
     """
     from client.play import errand
     from client.play.known import known
@@ -193,4 +234,4 @@ def stop(home: Path, story: str | None) -> None:
     errand.say("Nothing was being written." if result["turn"] is None else f"Stopped turn {result['turn']}.")
 
 
-STORY_COMMANDS = (stories, create, append, view, follow, play, stop)
+STORY_COMMANDS = (stories, create, style, append, view, follow, play, stop)

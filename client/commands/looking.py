@@ -97,6 +97,11 @@ async def why(game: Game, words: str) -> None:
     _show(game, format_result.explained(await game.of_story("explain", line=line.line), game.names))
 
 
+async def decay(game: Game, words: str) -> None:
+    """How much the bots repeat themselves."""
+    _show(game, format_view.decay(await game.view("decay", v.DecayView, []), game.names))
+
+
 async def jobs(game: Game, words: str) -> None:
     """What is still to be done behind play."""
     _show(game, format_result.jobs(await game.call("jobs")))

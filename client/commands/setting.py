@@ -19,7 +19,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "edge": (*FEELINGS, "note"),
     "group": ("tone", "note", "habits"),
     "memory": ("gist", "significance"),
-    "story": ("writes_for_you", "alone", "moves"),
+    "story": ("premise", "writes_for_you", "alone", "moves"),
     "clock": (),
 }
 """What can be set of each kind of thing; the clock has a single value."""

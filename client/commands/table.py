@@ -5,7 +5,20 @@ from typing import Literal
 
 import msgspec
 
-from client.commands import backups, choosing, files, last_turn, lines, looking, purge, setting, steering, things, undo
+from client.commands import (
+    backups,
+    choosing,
+    files,
+    last_turn,
+    lines,
+    looking,
+    purge,
+    setting,
+    steering,
+    telling,
+    things,
+    undo,
+)
 from client.play.game import Game
 from client.text.formats import FORMATS
 from client.text.names import Unclear
@@ -77,6 +90,7 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("lines", "[N | @SEQ]", "the latest lines, or those up to one, with their seqs", looking.lines),
         SlashCommand("lens", "[NAME…]", "see only what they perceive from now on", looking.lens, ("person",)),
         SlashCommand("prompt", "[NAME]", "what the next speaker would be given", looking.prompt, ("person",)),
+        SlashCommand("decay", "", "how much the bots repeat themselves, and what was cut", looking.decay),
         SlashCommand("why", "[@SEQ]", "what a reply was made from, and what was withheld", looking.why),
     ),
     "speaking": (
@@ -119,6 +133,8 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("resolve", "THREAD [: NOTE]", "a question is answered", things.resolve),
         SlashCommand("remember", "NAME WHAT", "let somebody keep a memory", things.remember, ("person",)),
         SlashCommand("feel", "NAME NAME trust +1 … [because WHY]", "change a feeling", steering.feel, ("person",)),
+        SlashCommand("style", "[PART VALUE]", "what the story is about, and how it is written: " +
+                     ", ".join(telling.PARTS), telling.style, among=telling.PARTS),
         SlashCommand("set", "WHAT VALUE …", "set anything right by hand (Tab shows what)", setting.set_right,
                      ("value",)),
     ),

@@ -49,7 +49,8 @@ async def _own(game: Game) -> Start:
     bot = await game.ask("The name of who you will talk with", "Maren")
     about = await game.ask(f"A sentence about {bot}", f"{bot} is curious, warm and a little strange.")
     place = await game.ask("Where are you?", "A quiet inn")
-    return own(you, bot, about, place)
+    premise = await game.ask("What is the story about? (Enter to leave it open)", "")
+    return own(you, bot, about, place, premise)
 
 
 async def choose(game: Game, options: list[str], default: int = 1) -> int | None:

@@ -15,11 +15,12 @@ class Start(msgspec.Struct, frozen=True):
     setup: list[Command] = []
 
 
-def own(you: str, bot: str, about: str, place: str) -> Start:
+def own(you: str, bot: str, about: str, place: str, premise: str = "") -> Start:
     """A story of one's own: two people and a place, as far as a sentence each can tell."""
     return Start(
         f"{bot}, {place}",
         setup=[
+            *([{"do": "set", "what": "story", "values": {"premise": premise}}] if premise else []),
             {"do": "add_container", "container": "here", "name": place},
             {"do": "add_entity", "entity": "you", "name": you},
             {"do": "add_entity", "entity": "a", "name": bot, "identity": {"description": about}},

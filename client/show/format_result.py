@@ -35,6 +35,8 @@ _VIEWS: dict[str, Callable[[Any, Names], list[str]]] = {
     "threads": format_view.threads,
     "timeline": format_view.timeline,
     "prompt": format_view.prompt,
+    "story": format_view.story,
+    "decay": format_view.decay,
 }
 
 
@@ -164,6 +166,8 @@ def explained(result: Result, names: Names) -> list[str]:
         least = -SHOWN_OF_TRANSCRIPT if s["name"] == "transcript" else 0
         lines += [f"    … {len(text) + least} lines before"] if least and len(text) > -least else []
         lines += [f"    {line}" for line in text[least:]]
+    lines += ["The reply was cut where it began to write for somebody else."] * (result["cut"] == "others")
+    lines += ["The reply was cut where it went round in circles."] * (result["cut"] == "circles")
     if result["withheld"]:
         lines.append(f"Withheld from {speaker}:")
         lines += [f"  · {w['sort']}: {one_line(w['text'], 160)}" for w in result["withheld"]]

@@ -180,6 +180,36 @@ def edges(view: v.EdgesView, names: Names) -> list[str]:
     return lines + ([f"together: {group}"] if group else []) or ["Nobody feels anything yet."]
 
 
+STYLED = 12
+"""Columns of the names of the parts of a style."""
+
+
+def story(view: v.StoryView, names: Names) -> list[str]:
+    """What the story is about, and how it is written."""
+    parts = {name: getattr(view.style, name) for name in view.style.__struct_fields__}
+    told = {"premise": view.premise, **parts}
+    lines = [f"{name + ':':<{STYLED}}{one_line(value) or '(left open)'}" for name, value in told.items()]
+    you = "may" if view.writes_for_you else "never"
+    alone = "the narrator answers" if view.alone == "narrate" else "nobody answers"
+    return [*lines, f"{'for you:':<{STYLED}}others {you} write for you", f"{'alone:':<{STYLED}}{alone}"]
+
+
+def decay(view: v.DecayView, names: Names) -> list[str]:
+    """How each bot repeats itself, and how often its replies were cut."""
+    lines = []
+    for x in view.speakers:
+        one, two, three = x.distinct
+        lines += [
+            f"{names.get(x.entity, x.entity)}, last {x.replies} replies: {x.words:g} words each"
+            + ", and shrinking" * x.shrinking,
+            f"  different words {one:.0%}, pairs {two:.0%}, triples {three:.0%}",
+            f"  begin alike: {x.openings}, end alike: {x.endings}, worn phrases: {x.phrases}, "
+            f"from your list: {x.overused}",
+            f"  cut for writing for others: {x.cut_for_others}, for going round in circles: {x.cut_in_circles}",
+        ]
+    return lines or ["Nobody has said anything yet."]
+
+
 def transcript(view: v.TranscriptView, names: Names) -> list[str]:
     """The lines, each with its first seq."""
     lines = [f"… there are lines before {view.lines[0].seq}"] if view.more and view.lines else []

@@ -15,7 +15,7 @@ from daemon.files.importer import Importer
 from daemon.files.templates import Templates
 from daemon.files.transfers import Transfers
 from daemon.history.branches import Branches
-from daemon.home import config, keys
+from daemon.home import config, keys, lists
 from daemon.home.hold import Hold, held_wholly
 from daemon.live.catching_up import CatchingUp
 from daemon.live.open_stories import OpenStories
@@ -132,7 +132,9 @@ def build_live(base: Base) -> Live:
     base.stack.push_async_callback(index.close)
     index.follow()
     recall = PromptRecall(views, index)
-    prompts = PromptBuilder(views, recall, base.config.play.hands)
+    prompts = PromptBuilder(
+        views, recall, base.config.play.hands, lists.overused(base.settings.home, base.config.play.overused)
+    )
     return Live(agenda, open_stories, projector, streams, writer, views, index, recall, prompts)
 
 

@@ -26,6 +26,8 @@ TEAROOM = TemplateFile(
     "The Last Ferry",
     "Fog has cancelled the night boat. Maren keeps the harbour tearoom open, for you and for a tin she will not open.",
     _commands(
+        {"do": "set", "what": "story", "values": {"premise":
+         "A tearoom at closing time, and nowhere to go before morning. The tin is opened late, or not at all."}},
         {"do": "add_container", "container": "quay", "name": "The quay",
          "description": "Wet stone and a rope of lights that ends too soon. Somewhere out there a buoy is ringing.",
          "walls": {"sound": False, "sight": True}},
@@ -71,6 +73,8 @@ ORCHARD = TemplateFile(
     "Orchard Ring",
     "A garden in orbit, the night before its first harvest. Tove should report a fault and has decided not to.",
     _commands(
+        {"do": "set", "what": "story", "values": {"premise":
+         "One night in a garden that must not fail. Whoever speaks of the trees means something else as well."}},
         {"do": "add_container", "container": "lock", "name": "The pressure lock",
          "description": "Two doors, one window, a bench for boots.",
          "walls": {"sound": True}},
@@ -111,6 +115,8 @@ SLEEPER = TemplateFile(
     "Compartment Seven",
     "A night train, two strangers and you. One of them is on the wrong train and knows it. (Two voices to talk with.)",
     _commands(
+        {"do": "set", "what": "story", "values": {"premise":
+         "Strangers on a night train have until morning to find out who the others are, and whether to say so."}},
         {"do": "add_container", "container": "corridor", "name": "The corridor",
          "description": "A long carpet, brass rails, every lamp swinging to the same beat.", "walls": {"sight": True}},
         {"do": "add_container", "container": "compartment", "name": "Compartment seven",

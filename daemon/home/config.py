@@ -42,11 +42,13 @@ class Play(msgspec.Struct, frozen=True, kw_only=True):
     """How turns go: prose is read into changes of the world beside play, before the next line, or not at all.
 
     Left out, prose is read beside play by any model but the embedded one, which would make up what it reads. `hands` is
-    how many things somebody can hold, 1 or more.
+    how many things somebody can hold, 1 or more. `overused` is a file with a list of overused words and phrases, beside
+    config.toml unless its path is whole.
     """
 
     reading: Literal["background", "wait", "off"] | None = None
     hands: int = HANDS
+    overused: str = ""
 
     def __post_init__(self) -> None:
         if self.hands < 1:

@@ -12,14 +12,14 @@ from daemon.store.queries.steps import decoded
 from daemon.store.snapshots import Projector
 from daemon.store.sqlite import SqliteConnection
 from daemon.story import timeline, transcript, views
-from daemon.story.lenses import Lens, lens_of, named, perceives
+from daemon.story.lenses import TRUTH, Lens, lens_of, named, perceives
 from daemon.story.lineage import END, Stretch, stretches
 from daemon.story.state import State, to_builtins
 from daemon.story.summaries import Summary
 from protocol import methods as m
 from protocol import views as v
 from protocol.errors import INVALID_PARAMS, Fault
-from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, Payload
+from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, ModelCalled, Payload
 from protocol.ids import BEGINNING, EntityId, Seq, TurnNumber
 
 PAGE_BYTES = 1024 * 1024
@@ -27,6 +27,12 @@ PAGE_BYTES = 1024 * 1024
 
 PER_ACTION = 8
 """Lines of an action, about, when the latest ones are looked for."""
+
+LATEST_CALLS = 64
+"""Calls of models among which the last reading is looked for."""
+
+MOST_MOVES = 2000
+"""Comings, goings and skips of time that are looked for among the lines of a prompt."""
 
 AT_ONCE = 100
 """Deleted events that are read in one step."""
@@ -76,6 +82,19 @@ class Views:
         found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
         return transcript.lines(found)
 
+    async def moves(self, where: Viewpoint, after: Seq) -> list[tuple[Event, Payload]]:
+        """The latest comings, goings and skips of time after a seq, as a lens perceived them, oldest first."""
+        found, _ = await self.database.read.run(
+            pages.page, _path(where, after), where.lens, pages.MOVES, MOST_MOVES, by="seq"
+        )
+        return found
+
+    async def read_up_to(self, where: Viewpoint) -> Seq:
+        """The last seq that was read into the world, as far as the latest calls of models tell."""
+        calls, _ = await self.database.read.run(pages.page, _path(where), TRUTH, pages.CALLS, LATEST_CALLS, by="seq")
+        heads = [p.prompt_head for _, p in calls if isinstance(p, ModelCalled) and p.role == "read" and not p.error]
+        return max(heads, default=BEGINNING)
+
     async def lines_of_action(self, where: Viewpoint, turn: TurnNumber) -> list[v.LineView]:
         """The lines that begin in a turn, or in one that is one action with it, as a lens perceived them."""
         path = _path(where)
@@ -120,6 +139,8 @@ class Views:
                 if p.entity is None:
                     raise Fault(INVALID_PARAMS, "the view `entity` needs the param `entity`")
                 return views.entity(await self.state(where), p.entity)
+            case "story":
+                return views.story(await self.state(msgspec.structs.replace(where, lens=TRUTH)))
             case "state":
                 return to_builtins(await self.state(where))
             case "transcript":

@@ -1,6 +1,6 @@
 """Gathering what a prompt is made from: the speaker's mind, the lines it perceived, the author's note, the budget."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -18,8 +18,9 @@ from daemon.story.summaries import Summary, standing, uncovered
 from daemon.telling import script
 from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
+from daemon.telling.overused import NOTHING, Overused
 from daemon.telling.pressing import Press
-from daemon.telling.prompt import PAST, Prompt, Telling, build, shown
+from daemon.telling.prompt import LAST, PAST, Prompt, Telling, build, comings, shown
 from daemon.telling.secrets import Secret
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
@@ -50,10 +51,10 @@ class Measure(msgspec.Struct, frozen=True):
 
 class PromptBuilder:
     """Builds prompts for any speaker at any seq. `calibration` learns how each endpoint counts tokens; `hands` is how
-    many things somebody can hold."""
+    many things somebody can hold, `overused` the user's list of overused phrases."""
 
-    def __init__(self, views: Views, recall: PromptRecall, hands: int = HANDS) -> None:
-        self.views, self.recall, self.hands = views, recall, hands
+    def __init__(self, views: Views, recall: PromptRecall, hands: int = HANDS, overused: Overused = NOTHING) -> None:
+        self.views, self.recall, self.hands, self.overused = views, recall, hands, overused
         self.calibration = Calibration()
 
     def measure(self, endpoint: Endpoint, params: Mapping[str, Any]) -> Measure:
@@ -107,11 +108,16 @@ class PromptBuilder:
         hidden: list[Secret] = []
         if speaker is not None and measure.form == "chat":  # a tiny model would recite them
             hidden = await gathered(self.views, where, mind, speaker, lines)
-        past, lines = await self._summed_up(where, int(budget * PAST) // LEAST_PER_SUMMARY, lines)
+        past, lines, before = await self._summed_up(where, int(budget * PAST) // LEAST_PER_SUMMARY, lines)
+        told = sorted([*before, *lines], key=lambda x: x.seq)
+        seen = await self.views.moves(where, told[0].seq) if told else []
         return Telling(
             speaker=speaker,
             mind=mind,
             lines=lines,
+            then=await self._as_they_begin(where, told),
+            moves=comings.moves(seen, told, mind, speaker),
+            unread_from=Seq(await self.views.read_up_to(where) + 1),
             budget=budget,
             count=lambda text: estimate(text, measure.factor),
             mode=mode,
@@ -120,28 +126,40 @@ class PromptBuilder:
             note_from=[truth.sources["note"]] if "note" in truth.sources else [],
             note_depth=truth.note_depth,
             for_you=truth.writes_for_you,
-            for_you_from=[truth.sources["story"]] if "story" in truth.sources else [],
+            premise=truth.premise,
+            style=truth.style,
+            told_from=[truth.sources["story"]] if "story" in truth.sources else [],
             steer=note,
             press=press,
             past=past,
+            before=before,
             own=own,
             hands=self.hands,
+            overused=self.overused,
             secrets=hidden,
         )
 
+    async def _as_they_begin(self, where: Viewpoint, lines: Sequence[LineView]) -> State | None:
+        """The state of a lens just before these lines, without what was deleted since."""
+        if not lines:
+            return None
+        return await self.views.state(replace(where, at=Seq(lines[0].seq - 1), as_of=where.at))
+
     async def _summed_up(
         self, where: Viewpoint, most: int, lines: list[LineView]
-    ) -> tuple[list[Summary], list[LineView]]:
-        """(The summaries that stand for past lines of a lens, those of these lines that no summary covers). The lens of
-        the truth has no summaries. Reads about `most` summaries, 8 at least."""
+    ) -> tuple[list[Summary], list[LineView], list[LineView]]:
+        """(The summaries that stand for past lines of a lens, those of these lines that no summary covers, the last
+        ones that one covers). The lens of the truth has no summaries. Reads about `most` summaries, 8 at least."""
         if where.lens == TRUTH:  # the empty lens would show the summaries of every mind
-            return [], lines
+            return [], lines, []
         limit = min(MOST_SUMMARIES, max(8, most))
         found = await self.views.summaries(where, limit)
         past = standing(found)
         if len(found) == limit:  # what lies before was summed up long ago
             lines = [x for x in lines if x.seq > min(a.cause for a in found)]
-        return past, uncovered(lines, past)
+        left = uncovered(lines, past)
+        kept = {x.seq for x in left}
+        return past, left, [x for x in lines if x.seq not in kept][-max(LAST) :]
 
     async def secrets(self, p: m.ProjectParams) -> m.ProjectResult:
         """The view `secrets`: what whoever looks knows and those present do not, as far as they can tell."""

@@ -22,7 +22,8 @@ LINES, MEMORIES = 200, 100
 """How many of the latest lines, and of the latest memories, are searched for what was withheld."""
 
 CHANGED = (
-    "what it was made from has been taken back, revised or purged since, or another version of Fabula wrote the line"
+    "what it was made from has been taken back, revised or purged since, the list of overused phrases is another, or "
+    "another version of Fabula wrote the line"
 )
 UNRECORDED = (
     "there is no record of the call: the daemon ended in the middle of it, or words that it may have read were purged"
@@ -76,7 +77,7 @@ class Explainer:
             withheld=[m.Withheld(sort=w.sort, text=w.text, from_=w.seqs) for w in kept],
             messages=[{"role": x.role, "content": x.content} for x in prompt.messages],
             tokens=prompt.tokens, budget=measure.budget, model=record.model, endpoint=record.endpoint,
-            params=record.params, exact=not reason, reason=reason,
+            params=record.params, cut=record.cut, countered=record.countered, exact=not reason, reason=reason,
         )  # fmt: skip
 
     async def _call(self, story: OpenStory, branch: str, line: str) -> Call:

@@ -1,6 +1,6 @@
 """What a lens can recall: by a query, or by what was just said. Writes nothing but the index; knows no models."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -14,6 +14,7 @@ from daemon.story.lenses import TRUTH
 from daemon.story.lineage import END, stretches
 from daemon.story.state import State
 from daemon.telling import recalling
+from daemon.telling.markup import written
 from daemon.telling.recalling import Memory, Parts, Question
 from daemon.telling.when import times
 from protocol import methods as m
@@ -75,12 +76,7 @@ class PromptRecall:
         names = _names(state)
         sought = Sought(recalling.cue(lines, names), [], MIND, TO_MIND, TOLD, before=lines[0].seq)
         found = await self._found(where, state, sought)
-        memories = [
-            Memory(
-                f.hit.subject, f.seq, recalling.as_thought(f.hit.kind, f.text, f.who, speaker, names), f.from_, p.score
-            )
-            for f, p in found
-        ]
+        memories = [_thought(f, p, speaker, names) for f, p in found]
         path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
         before = await self.database.read.run(results.recalled, path, speaker, REPLIES, BACK)
         return recalling.coming_to_mind(memories, before)
@@ -102,7 +98,8 @@ class PromptRecall:
         best = sorted(hits, key=lambda h: (-parts[h].score, -h.at))[: sought.most + 20]
         lore = frozenset(seq for id in state.lore if (seq := state.sources.get(f"lore.{id}")) is not None)
         read = await self.database.read.run(results.found, where.story.id, path, where.lens, lore, best)
-        whole = recalling.weighed([(parts[f.hit], f.seq, f.significance) for f in read])
+        weighed = recalling.weighed([(parts[f.hit], f.seq, f.significance) for f in read])
+        whole = recalling.gists_first([(f.hit.kind, f.seq, f.from_, p) for f, p in zip(read, weighed, strict=True)])
         ranked = sorted(zip(read, whole, strict=True), key=lambda item: (-item[1].score, -item[0].seq))
         return ranked[: sought.most]
 
@@ -122,6 +119,13 @@ def _search(c: SqliteConnection, asked: Asked, times: Sequence[tuple[str, str]])
 
 def _names(state: State) -> dict[EntityId, str]:
     return {e: known.name for e, known in state.entities.items()}
+
+
+def _thought(f: Found, p: Parts, speaker: EntityId | None, names: Mapping[EntityId, str]) -> Memory:
+    """A find as a speaker thinks of it; a line with its marks."""
+    text = written(f.line, names) if f.line is not None else f.text
+    thought = recalling.as_thought(f.hit.kind, text, f.who, speaker, names)
+    return Memory(f.hit.subject, f.seq, thought, f.from_, p.score, raw=f.line is not None)
 
 
 def _result(f: Found, parts: Parts) -> m.Recalled:

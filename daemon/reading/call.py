@@ -7,7 +7,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -37,7 +37,16 @@ LETTERS_PER_TOKEN = 2
 ASK_IN_WORDS = (200, 400, 422, 500, 501)
 """The HTTP statuses with which endpoints answer that know no schemas; 200 stands for an empty answer."""
 
-T = TypeVar("T")
+
+class Read(Protocol):
+    """What was read in an answer; how much the lines matter is kept with the record of the call."""
+
+    @property
+    def matters(self) -> int | None:
+        """From 0 to 10; None where the answer does not say."""
+
+
+T = TypeVar("T", bound=Read)
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,7 @@ class Asker:
                 if answer.outcome == "unavailable":
                     self._knows_no_schema.add(id)
                 answer.read, answer.outcome, answer.why = read, "ok", ""
+                answer.calls.append(_rated(answer.calls.pop(), read.matters))
                 break
             answer.outcome, answer.why = "unreadable", read.why
             asked = again(prompt, text, read.why)
@@ -140,6 +150,10 @@ class Asker:
         )
         answer.calls.append(Drafted(record, NOBODY, cause=question.first))
         return text, finish, failure
+
+
+def _rated(call: Drafted, matters: int | None) -> Drafted:
+    return msgspec.structs.replace(call, payload=msgspec.structs.replace(call.payload, matters=matters))
 
 
 def _params(endpoint: Endpoint) -> dict[str, Any]:

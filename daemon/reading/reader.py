@@ -67,7 +67,7 @@ class Rated(msgspec.Struct, frozen=True):
 
     mind: Mask
     gist: str = ""
-    matters: int | None = None
+    matters: float | None = None
 
 
 class Changes(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ def _as_it_was(old: dict[str, Any]) -> dict[str, Any]:
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("story.changed", 1): _as_it_was,
     ("story.changed", 2): _as_it_was,
+    ("story.changed", 3): _as_it_was,
     ("activity.left", 1): _as_it_was,
     ("activity.arrived", 1): _as_it_was,
     ("activity.changed", 1): _as_it_was,
@@ -30,6 +31,7 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("line.said", 1): _as_it_was,
     ("line.revised", 1): _as_it_was,
     ("model.called", 1): _as_it_was,
+    ("model.called", 2): _as_it_was,
 }
 """From (kind, version) to the step that makes the payload one of the next version. Pure."""
 

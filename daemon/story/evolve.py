@@ -28,7 +28,7 @@ from protocol import events as ev
 from protocol.ids import BEGINNING, EntityId, Seq, mask_of
 from protocol.world import Place
 
-VERSION = 4
+VERSION = 5
 """Of the fold. Raise it with any change by which some events come to another state: stores keep states under it, and
 states of another version are not read. `python -m tests.versions` records what a version makes."""
 
@@ -289,7 +289,9 @@ def _clock(state: State, e: ev.TimePassed | ev.TimeSkipped) -> State:
 
 
 def _story(state: State, e: ev.StoryChanged) -> State:
-    return replace(state, writes_for_you=e.writes_for_you, alone=e.alone, moves=e.moves)
+    return replace(
+        state, writes_for_you=e.writes_for_you, alone=e.alone, moves=e.moves, premise=e.premise, style=e.style
+    )
 
 
 def _note(state: State, e: ev.NoteSet) -> State:

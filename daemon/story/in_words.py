@@ -1,5 +1,6 @@
 """Where people and things are, what is claimed of that, and when something is to be, in plain words. Pure; English."""
 
+import re
 from collections.abc import Sequence
 
 from daemon.story.state import State
@@ -11,6 +12,46 @@ _PREPOSITIONS = (
     "close", "down", "from", "half", "in", "inside", "near", "next", "on", "opposite", "out", "outside", "over",
     "under", "up", "upon", "with", "within",
 )  # fmt: skip
+
+
+_OPEN = frozenset(
+    (
+        "balcony",
+        "beach",
+        "bridge",
+        "deck",
+        "doorstep",
+        "jetty",
+        "landing",
+        "ledge",
+        "pier",
+        "platform",
+        "porch",
+        "quay",
+        "road",
+        "roof",
+        "rooftop",
+        "shore",
+        "stage",
+        "stair",
+        "staircase",
+        "stairs",
+        "steps",
+        "street",
+        "terrace",
+        "threshold",
+        "veranda",
+        "wharf",
+    )
+)
+"""Places that one is on."""
+
+_STATED = re.compile(
+    r"(?:bent|deep|draped|far|flat|folded|halfway|hanging|held|high|hung|just|kept|leaning|low|lying|nailed|pinned|propped|pushed|slung|stuck|tied"
+    r"|tucked|wedged)\b",
+    re.IGNORECASE,
+)
+"""How a spot begins that is told as it is, without a preposition."""
 
 
 def claim(state: State, by: EntityId, prop: str, place: Place | None) -> str:
@@ -31,7 +72,7 @@ def where(state: State, place: Place | None) -> str:
     if place.occasion is not None:
         known = state.occasions.get(place.occasion)
         return f"kept for {known.title if known is not None else place.occasion}"
-    within = f"in {room(state, place.container or '')}"
+    within = inside(state, place.container or "")
     return ", ".join(x for x in (at(place.slot, place.spot), within, "hidden" * place.hidden) if x)
 
 
@@ -48,7 +89,14 @@ def all_around(state: State, place: Place | None) -> str:
 def at(slot: str | None, spot: str | None) -> str:
     """Where in a place, with a preposition: `under the stair`, `at the counter`; empty where it is not known."""
     told = spot or slot or ""
-    return told if not told or told.split(" ", 1)[0].lower() in _PREPOSITIONS else f"at {the(told)}"
+    as_it_is = not told or told.split(" ", 1)[0].lower() in _PREPOSITIONS or _STATED.match(told) is not None
+    return told if as_it_is else f"at {the(told)}"
+
+
+def inside(state: State, id: str) -> str:
+    """In a place, or on one that has no inside, by its name: `in the garden`, `on the quay`."""
+    name = state.containers[id].name if id in state.containers else id
+    return f"{'on' if name.split()[-1:] and name.split()[-1].lower() in _OPEN else 'in'} {the(name)}"
 
 
 def room(state: State, id: str) -> str:

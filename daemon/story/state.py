@@ -9,7 +9,7 @@ import msgspec
 
 from daemon.story.lenses import Lens, members
 from protocol.ids import ENTITIES, EntityId, Seq
-from protocol.world import Alone, How, Leaning, Place, Slot, Walls, When
+from protocol.world import Alone, How, Leaning, Place, Slot, Style, Walls, When
 
 
 class Frozen(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -136,6 +136,8 @@ class State(Frozen, frozen=True):
     writes_for_you: bool = False
     alone: Alone = "narrate"
     moves: bool = True
+    premise: str = ""
+    style: Style = Style()
     sources: dict[str, Seq] = {}
 
 

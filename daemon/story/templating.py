@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import msgspec
 from msgspec import UNSET
 
 from daemon.story.perception import lids_over
@@ -20,9 +21,12 @@ from protocol.commands import (
     Feel,
     Move,
     OpenScene,
+    Set,
 )
 from protocol.ids import ENTITIES, EntityId
 from protocol.world import Identity
+
+_USUAL = {"premise": "", "style": {}, "alone": "narrate", "moves": True, "writes_for_you": False}
 
 
 def cast(truth: State, who: Iterable[EntityId]) -> list[AnyCommand]:
@@ -40,7 +44,12 @@ def everything(world: World) -> list[AnyCommand]:
     """Makes the places, the people and the things, who is where and does what, and the scene that is on."""
     truth = world.truth
     people = [e for e in ENTITIES if e in truth.entities]
-    made: list[AnyCommand] = [*_containers(truth), *(_entity(truth, e) for e in people), *_props(world, held=True)]
+    made: list[AnyCommand] = [
+        *_told(truth),
+        *_containers(truth),
+        *(_entity(truth, e) for e in people),
+        *_props(world, held=True),
+    ]
     for e in people:
         x = truth.entities[e]
         if x.container is not None:
@@ -56,6 +65,17 @@ def everything(world: World) -> list[AnyCommand]:
             made.append(Act(who=e, doing=x.doing or UNSET, attention=x.attention or UNSET, awake=awake))
     made += [AddLore(lore=id, keys=x.keys, text=x.text, lens=x.lens) for id, x in truth.lore.items() if x.text]
     return [*made, *_feelings(truth, people)]
+
+
+def _told(truth: State) -> Iterator[AnyCommand]:
+    """How the story is told, where that was set."""
+    values = {
+        "premise": truth.premise, "style": msgspec.to_builtins(truth.style), "alone": truth.alone,
+        "moves": truth.moves,
+        "writes_for_you": truth.writes_for_you,
+    }  # fmt: skip
+    if any(values[name] != usual for name, usual in _USUAL.items()):
+        yield Set(what="story", values=values)
 
 
 def _entity(truth: State, e: EntityId) -> AddEntity:

@@ -35,6 +35,11 @@ def _present(state: State, id: EntityId) -> v.Present:
     )
 
 
+def story(truth: State) -> v.StoryView:
+    """How the story is told."""
+    return v.StoryView(truth.premise, truth.style, truth.writes_for_you, truth.alone)
+
+
 def world(state: State) -> v.WorldView:
     """Every container and prop, each where the lens last knew it."""
     containers = [

@@ -23,7 +23,7 @@ from daemon.story.world import Proposed
 from daemon.summaries.agenda import Agenda
 from daemon.summaries.pending import PendingSummaries, PendingSummary
 from daemon.telling import summary
-from daemon.telling.prompt import Telling
+from daemon.telling.prompt import PAST, Telling
 from daemon.telling.summary import Piece
 from daemon.telling.tokens import PER_MESSAGE, estimate
 from protocol.errors import CONFLICT, Fault
@@ -66,9 +66,11 @@ class SummaryWriter:
     async def _scene(self, story: OpenStory, o: PendingSummary) -> bool:
         """Sums up a scene, or first as much of a long one as fits a prompt; returns whether the scene is done."""
         where = Viewpoint(story, o.branch, o.chapter.upto, ALONE[o.who], as_of=END)
-        t = await self._telling(where, o.who)
         before = await self._parts(where, min(o.chapter.after, o.chapter.since), o.chapter.scene, None)
-        found = summary.pieces(t, before, uncovered(await self._lines(where, o.chapter), before))
+        lines = uncovered(await self._lines(where, o.chapter), before)
+        # As it was at the last line: by the end of the scene they may be somewhere else.
+        t = await self._telling(replace(where, at=lines[-1].seq) if lines else where, o.who)
+        found = summary.pieces(t, before, lines)
         if not found:  # no words of the scene are left
             self.pending.nothing_left(story, o)
             return True
@@ -77,7 +79,8 @@ class SummaryWriter:
         if not whole:
             await self._check_new(where, chosen)
         ask = summary.of_scene if whole else summary.of_older
-        gist, call = await self._ask(t, ask(t, chosen), summary.excerpt(chosen, summary.SCENE_WORDS))
+        words = self._words(chosen)
+        gist, call = await self._ask(t, ask(t, chosen, words), summary.excerpt(chosen, words))
         cause = o.chapter.upto if whole else _last(chosen)
         await self._form(
             story, o, cause, gist, _seqs(chosen), "the scene closed" if whole else "the scene was long", call
@@ -110,11 +113,17 @@ class SummaryWriter:
         found = summary.pieces(t, await self._parts(where, older.begun, older.scene), older.lines)
         chosen = summary.fitting(found, summary.room_beside(t, summary.of_older), t.count)
         await self._check_new(where, chosen)
-        asked = summary.of_older(t, chosen)
-        gist, call = await self._ask(t, asked, summary.excerpt(chosen, summary.OLDER_WORDS))
+        words = self._words(chosen)
+        gist, call = await self._ask(t, summary.of_older(t, chosen, words), summary.excerpt(chosen, words))
         await self._form(story, o, _last(chosen), gist, _seqs(chosen), "the scene was long", call)
 
     # how it is done
+
+    def _words(self, found: Sequence[Piece]) -> int:
+        """How many words a summary of these may have: as there is room for in prompts, and in an answer."""
+        room = int(budget_of(self.pending.render(), {}) * PAST)
+        longest = int(self.read().endpoint.max_tokens / summary.TOKENS_PER_WORD)
+        return max(summary.LEAST_WORDS, min(summary.length(room, found), longest))
 
     async def _telling(self, where: Viewpoint, who: EntityId) -> Telling:
         """A mind's state without lines, and the budget and token count of the model that sums up."""

@@ -10,6 +10,7 @@ from itertools import groupby
 
 import msgspec
 
+from daemon.telling import narration, thoughts
 from daemon.telling.marks import Mark, Sort, marks
 from protocol.ids import EntityId
 from protocol.world import Manner
@@ -45,19 +46,23 @@ class Run(msgspec.Struct, frozen=True):
     to: tuple[EntityId, ...] = ()
 
 
-def runs(text: str, names: Mapping[str, EntityId]) -> list[Run]:
-    """What a text is made of, in order, without what has no words."""
+def runs(text: str, names: Mapping[str, EntityId], own: str = "") -> list[Run]:
+    """What a text is made of, in order, without what has no words; `own` is its teller's name."""
     paragraphs = [(at, p, _settled(p, marks(p))) for at, p in _paragraphs(text)]
     starred = any(m.sort == "stars" for _, _, p in paragraphs for m in p)
     firsts = {name.split()[0] for name in names if name.split()}
     told = [[(s, _quoting(s, firsts, starred)) for s in _stretches(p)] for _, _, p in paragraphs]
     novel = any(how == "tale" or (how == "quote" and not starred) for p in told for _, how in p)
+    bare = all(m.sort == "plain" for _, _, p in paragraphs for m in p)
     found: list[Run] = []
     for number, ((at, paragraph, _), stretches) in enumerate(zip(paragraphs, told, strict=True)):
         for stretch, how in stretches:
             whole = [_whole(paragraph, stretch)] if how == "words" and len(stretch) > 1 else stretch
             labelled = paragraph.lstrip().split(":", 1)[0].lower() in names
-            plain: Manner = "action" if how == "tale" or (novel and how == "words" and not labelled) else "speech"
+            words = " ".join(m.text for m in stretch)
+            told_so = novel and how == "words" and not labelled and (not starred or narration.tells(words))
+            done = told_so or how == "tale" or (bare and not labelled and narration.narrates(words, own, names))
+            plain: Manner = "action" if done else "speech"
             found += [Run(at + m.start, at + m.end, _manner(m, plain), m.text, m.sort, number) for m in whole if m.text]
     return list(_worded(found))
 
@@ -105,11 +110,21 @@ def _settled(paragraph: str, found: Sequence[Mark]) -> list[Mark]:
         else m
         for m in found
     ]
+    told = [
+        m._replace(sort="thought")
+        if m.sort == "stars" and after is not None and after.sort == "plain" and thoughts.tags(_text(paragraph, after))
+        else m
+        for m, after in zip(told, [*told[1:], None], strict=True)
+    ]
     return [
         m
         for plain, some in groupby(told, key=lambda m: m.sort == "plain")
         for m in ([_whole(paragraph, list(some))] if plain else some)
     ]
+
+
+def _text(paragraph: str, mark: Mark) -> str:
+    return paragraph[mark.start : mark.end]
 
 
 def _whole(paragraph: str, some: Sequence[Mark]) -> Mark:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
+from daemon.telling.overused import NOTHING, Overused, found
 from protocol.events import Freshness
 
 RECENT = 12
@@ -21,6 +22,12 @@ PHRASE = 4
 
 OFTEN = 3
 """Replies in which a phrase stands that is worn out."""
+
+LATELY = 4
+"""The latest replies, of which no two should begin alike, and no three end so."""
+
+WORN_OUT = 3
+"""Phrases that are worn out by when a speaker is told to use other words."""
 
 SAMEY, COPIED = 0.6, 0.4
 """Of the last replies' pairs of words less than this share differ, or of one reply's triples more stood before: then
@@ -36,18 +43,24 @@ OFTEN_SAID = 2
 """Replies after which a shorter sentence, but for a single word, is worn too."""
 
 _WORD = re.compile(r"[\w']+")
+_MARKED = re.compile(r"(?:\*[^*\n]+\*|`[^`\n]+`|\"[^\"\n]+\"|“[^“”\n]+”)\s*")
 _SENTENCE = re.compile(r"[^.!?…\n]*(?:[.!?…]+[\"”»*`')]*\s*|\n+|$)")
 
 Grams = Sequence[str]
+Names = frozenset[str]
+"""Words, in lower case, of the names of places, things, people and plans: prose must use them again and again."""
+
+NOBODYS: Names = frozenset()
 
 
-def measure(replies: Sequence[str]) -> Freshness:
-    """What the last of these replies of one speaker, oldest first, is like beside those before it."""
+def measure(replies: Sequence[str], names: Names = NOBODYS, overused: Overused = NOTHING) -> Freshness:
+    """What the last of these replies of one speaker, oldest first, is like beside those before it. What has a word of
+    the `names` of the world in it is no phrase that wears out; what is `overused` anyway is counted in the last."""
     recent = [words_of(r) for r in replies[-RECENT:]]
     if not recent:
         return Freshness()
     *before, last = recent
-    opening = last[:OPENING]
+    opening, ending = last[:OPENING], last[-OPENING:]
     known = {g for words in before for g in _grams(words, 3)}
     fresh = _grams(last, 3)
     return Freshness(
@@ -56,8 +69,28 @@ def measure(replies: Sequence[str]) -> Freshness:
         distinct=[round(distinct(recent, n), 3) for n in (1, 2, 3)],
         copied=round(sum(g in known for g in fresh) / len(fresh), 3) if fresh else 0.0,
         openings=sum(bool(opening) and words[:OPENING] == opening for words in before),
-        phrases=_recurring(recent),
+        endings=sum(bool(ending) and words[-OPENING:] == ending for words in before),
+        phrases=_recurring(replies[-RECENT:], names),
+        overused=found(overused, replies[-1]),
         shrinking=_shrinking([len(w) for w in recent]),
+    )
+
+
+def overview(replies: Sequence[str], names: Names = NOBODYS, overused: Overused = NOTHING) -> Freshness:
+    """What these replies of one speaker, oldest first, are like by themselves: how many open and end as one before did,
+    and how many entries of the list all of them have."""
+    texts = [words_of(r) for r in replies]
+    openings = [tuple(w[:OPENING]) for w in texts if w]
+    endings = [tuple(w[-OPENING:]) for w in texts if w]
+    return Freshness(
+        words=len(texts[-1]) if texts else 0,
+        usual=float(median([len(w) for w in texts])) if texts else 0.0,
+        distinct=[round(distinct(texts, n), 3) for n in (1, 2, 3)],
+        openings=len(openings) - len(set(openings)),
+        endings=len(endings) - len(set(endings)),
+        phrases=_recurring(replies, names),
+        overused=sum(found(overused, r) for r in replies),
+        shrinking=_shrinking([len(w) for w in texts]),
     )
 
 
@@ -74,10 +107,10 @@ def unrepeated(texts: Sequence[str]) -> list[str]:
     What is left out depends on nothing that comes later, so what a server has read of a prompt stays as it was.
     """
     stood, short = set[tuple[str, ...]](), Counter[tuple[str, ...]]()
-    found = []
+    fresh_texts = []
     for text in texts:
         kept, brief = [], set[tuple[str, ...]]()
-        for sentence in sentences(text):
+        for sentence in units(text):
             words = tuple(words_of(sentence))
             triples = _grams(words, 3)
             if len(words) >= LEAST_WORDS:
@@ -90,13 +123,22 @@ def unrepeated(texts: Sequence[str]) -> list[str]:
             stood.update(triples)
         short.update(brief)
         fresh = "".join(kept).strip()
-        found.append(text if fresh == text.strip() else fresh if words_of(fresh) else "")
-    return found
+        fresh_texts.append(text if fresh == text.strip() else fresh if words_of(fresh) else "")
+    return fresh_texts
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a reply, each with all that stands up to the next; together they are the text."""
     return _SENTENCE.findall(text)
+
+
+def units(text: str) -> list[str]:
+    """A reply in the pieces that can be left out of it: what stands between marks is one, else a sentence is."""
+    pieces, at = list[str](), 0
+    for marked in _MARKED.finditer(text):
+        pieces += [*sentences(text[at : marked.start()]), marked[0]]
+        at = marked.end()
+    return [x for x in (*pieces, *sentences(text[at:])) if x]
 
 
 def words_of(text: str) -> list[str]:
@@ -108,14 +150,17 @@ def _grams(words: Grams, n: int) -> list[tuple[str, ...]]:
     return [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]
 
 
-def _recurring(texts: Sequence[Grams]) -> int:
-    """How many phrases stand in several of the replies; of those that overlap, one counts."""
-    counted = Counter(gram for words in texts for gram in dict.fromkeys(_grams(words, PHRASE)))
-    kept: list[tuple[str, ...]] = []
-    for gram, count in counted.items():
-        if count >= OFTEN and all(len(set(gram) & set(other)) < PHRASE - 1 for other in kept):
-            kept.append(gram)
-    return len(kept)
+def _recurring(replies: Sequence[str], names: Names = NOBODYS) -> int:
+    """How many phrases, each within a sentence, stand in several of the replies and name nothing; a longer one is
+    one."""
+    counted = Counter(gram for reply in replies for gram in dict.fromkeys(_phrases(reply)))
+    worn = [gram for gram, count in counted.items() if count >= OFTEN and names.isdisjoint(gram)]
+    begin = {gram[:-1] for gram in worn}
+    return sum(gram[1:] not in begin for gram in worn)
+
+
+def _phrases(reply: str) -> list[tuple[str, ...]]:
+    return [gram for sentence in sentences(reply) for gram in _grams(words_of(sentence), PHRASE)]
 
 
 def _shrinking(lengths: Sequence[int]) -> bool:
@@ -136,29 +181,39 @@ BEGINNINGS = (
 """How a reply may begin that should not begin as the last ones did; one of them at a time."""
 
 
-def counter(replies: Sequence[str]) -> tuple[str, str]:
+def counter(replies: Sequence[str], names: Names = NOBODYS, overused: Overused = NOTHING) -> tuple[str, str]:
     """A note to the renderer against what a speaker's latest replies show, and why it is given; both may be empty.
 
     The note says what to do and does not quote what is worn: that would bring it up once more. Nor does the reason,
     which is kept with the record of the call: a line may be purged.
     """
-    seen = measure(replies)
-    found: list[tuple[str, str]] = []
+    seen = measure(replies, names, overused)
+    told: list[tuple[str, str]] = []
     if _open_alike(replies):
         how = BEGINNINGS[len(replies[-1]) % len(BEGINNINGS)]
-        found.append((f"Begin unlike before: {how}.", "they begin alike"))
-    if phrases := _recurring([words_of(r) for r in replies[-RECENT:]]):
-        found.append(("Use other words than before, plain and exact ones.", f"{phrases} phrases recur"))
+        told.append((f"Begin unlike before: {how}.", "they begin alike"))
+    if _end_alike(replies):
+        told.append(("End unlike before.", "they end alike"))
+    phrases, listed = seen.phrases, sum(found(overused, r) for r in replies[-LATELY:])
+    if phrases + listed >= WORN_OUT:
+        why = f"{phrases} phrases recur" + (f", {listed} stand in the list of what is overused" if listed else "")
+        told.append(("Use other words than before, plain and exact ones.", why))
     if seen.shrinking:
-        found.append(("Take more room this time.", f"they shrink, to {seen.words} words"))
+        told.append(("Take more room this time.", f"they shrink, to {seen.words} words"))
     if len(replies) >= 4 and (seen.distinct[1] < SAMEY or seen.copied > COPIED):
         why = f"distinct pairs of words {seen.distinct[1]:g}, {seen.copied:.0%} of the last one stood before"
-        found.append(("Let something else happen or be said now.", why))
-    return " ".join(advice for advice, _ in found), "; ".join(why for _, why in found)
+        told.append(("Let something else happen or be said now.", why))
+    return " ".join(advice for advice, _ in told), "; ".join(why for _, why in told)
+
+
+def _end_alike(replies: Sequence[str]) -> bool:
+    """Whether three of the last four end with the same few words."""
+    ended = Counter(tuple(w[-OPENING:]) for r in replies[-LATELY:] if len(w := words_of(r)) > OPENING)
+    return max(ended.values(), default=0) >= OFTEN
 
 
 def _open_alike(replies: Sequence[str]) -> bool:
     """Whether two of the last four begin with the same few words, or three of them with the same one."""
-    begun = [w for r in replies[-4:] if (w := words_of(r))]
+    begun = [w for r in replies[-LATELY:] if (w := words_of(r))]
     few, first = Counter(tuple(w[:OPENING]) for w in begun), Counter(w[0] for w in begun)
     return max(few.values(), default=0) >= 2 or max(first.values(), default=0) >= 3

@@ -5,12 +5,15 @@ be another such table; where there is none, nothing is guessed.
     enters the attic; leaves for the attic; goes up the stairs to it    go
     follows Mara to the attic                                           go
     follows Mara (out)                                                  follow
-    goes back in; comes back, returns (who is alone)                    back
+    goes back in; comes back, returns (who is alone)                    back, home
+    comes back alone, without her                                       alone
     leaves (the room); steps out, goes outside                          out
     climbs into the ice cellar, of which nobody has heard yet           new
     Mara goes to the attic (in a typed line)                            other
-    takes Mara by the hand and …; leads Mara to …; with Mara on my arm; we …; … together,
-        she comes after me                                                                     led
+    carries the lamp, drags it to the attic                             go
+    (goes to the attic) and up again to the loft                        on
+    takes Mara by the hand and …; leads Mara to …; with Mara on my arm; Mara and I …; we …;
+        … together, she comes after me                                                         led
     hands Mara the key; gives the key to Mara; puts the key into Mara's hand                   hand
     falls asleep, drifts off                                            sleep
     wakes up, opens her eyes                                            wake
@@ -28,7 +31,11 @@ from typing import NamedTuple
 GO = (
     "go|goes|walk|walks|head|heads|step|steps|run|runs|return|returns|hurry|hurries|climb|climbs|slip|slips|move|moves|"
     "come|comes|stroll|strolls|wander|wanders|cross|crosses|stride|strides|march|marches|went|walked|headed|stepped|ran|"
-    "returned|hurried|climbed|slipped|moved|came|strolled|wandered|crossed|strode|marched"
+    "returned|hurried|climbed|slipped|moved|came|strolled|wandered|crossed|strode|marched|storm|storms|stormed|stalk|stalks|"
+    "stalked|rush|rushes|rushed|dash|dashes|dashed|race|races|raced|creep|creeps|crept|sneak|sneaks|sneaked|tiptoe|tiptoes|"
+    "tiptoed|limp|limps|limped|stagger|staggers|staggered|stumble|stumbles|stumbled|trudge|trudges|trudged|dart|darts|"
+    "darted|duck|ducks|ducked|crawl|crawls|crawled|stomp|stomps|stomped|saunter|saunters|sauntered|shuffle|shuffles|shuffled|"
+    "make my way|makes his way|makes her way|makes their way|made my way|made his way|made her way|made their way"
 )
 _HAND = "hand|hands|give|gives|pass|passes|slip|slips|handed|gave|passed|slipped"
 _PUT = "put|puts|press|presses|pressed|lay|lays|laid|place|places|placed|drop|drops|dropped"
@@ -39,18 +46,22 @@ _HOW = (
     r"outside|ahead|first))*"
 )
 _WAY = (
-    r"(?:\s+(?:(?:up|down|through|along|across|past|out of|over|from)\s+(?:the|a|an|my|his|her|their|its)\s+"
+    r"(?:\s+(?:(?:up|down|through|along|across|past|out of|over|from|by way of|by|via)\s+"
+    r"(?:the|a|an|my|his|her|their|its)\s+"
     r"(?:[\w'’-]+\s+){0,2}?[\w'’-]+|(?:the|a)\s+(?:ladder|stairs?|steps),?))?"
 )
 _ROOMS = (
-    "attic|barn|basement|bathroom|bedroom|cellar|chapel|corridor|courtyard|crypt|garage|garden|hallway|kitchen|larder|"
-    "library|loft|pantry|shed|stable|stables|storeroom|tunnel|vault|workshop|yard"
+    "alley|attic|balcony|barn|basement|bathroom|bedroom|canteen|car park|cellar|chapel|conservatory|corridor|courtyard|"
+    "crypt|"
+    "garage|garden|greenhouse|hallway|kitchen|larder|library|loft|orchard|pantry|parlour|porch|shed|stable|stables|storeroom|"
+    "terrace|tunnel|vault|veranda|workshop|yard"
 )
 """What is a place by its name, so that who goes into one goes there, though none is listed."""
 _TO = r"\s+(?:out\s+|in\s+|on\s+)?(?:to|into|in|inside|onto|for)\s+"
 _END = (
     r"(?:\s+(?:backwards?|sideways|again|alone|together|first|\w+ly))*"
-    r"(?=\s*(?:$|[,:—–]|\b(?:and|then|with|without|where|to|together|ahead of|behind|after)\b))"
+    r"(?=\s*(?:$|[,:—–]|\b(?:and|then|with|without|where|to|together|ahead of|behind|after|by way of|via|"
+    r"through|across)\b))"
 )
 _OVER = r"(?=\s*(?:$|[,:—–]|\band\b(?! forth)|\bwithout\b))"
 _FIRST = r"(?:(?:then|and|now|finally|at last|slowly|after a moment|a moment later),?\s+)*"
@@ -67,8 +78,19 @@ _OUT = (
     "runs|ran|storm|storms|stormed"
 )
 _LEAD = (
-    "take|takes|took|lead|leads|led|bring|brings|brought|pull|pulls|pulled|guide|guides|guided|carry|carries|carried"
+    "take|takes|took|lead|leads|led|bring|brings|brought|pull|pulls|pulled|guide|guides|guided|carry|carries|carried|drag|"
+    "drags|dragged|walk|walks|walked|escort|escorts|escorted|usher|ushers|ushered|steer|steers|steered|help|helps|helped"
 )
+_BRING = (
+    "carry|carries|carried|drag|drags|dragged|haul|hauls|hauled|lug|lugs|lugged|wheel|wheels|wheeled|heave|heaves|heaved|bear|"
+    "bears|bore|roll|rolls|rolled|push|pushes|pushed|shove|shoves|shoved"
+)
+_DOES = (
+    "open|opens|opened|close|closes|closed|shut|shuts|put|puts|take|takes|took|pick|picks|picked|lay|lays|laid|set|sets|lift|"
+    "lifts|lifted|unlock|unlocks|unlocked|lock|locks|locked|hide|hides|hid|bury|buries|buried|sit|sits|sat|tie|ties|tied|"
+    "pour|pours|poured|light|lights|lit|look|looks|looked|search|searches|searched|tear|tears|tore|hang|hangs|hung"
+)
+"""Deeds that begin a clause of their own after a comma, so that they are perceived where they are done."""
 _TOUCH = (
     "shake|shakes|shook|nudge|nudges|nudged|touch|touches|touched|rouse|rouses|roused|wake|wakes|woke|"
     "poke|pokes|poked|prod|prods|prodded"
@@ -101,20 +123,37 @@ def _moves(n: Names, begin: str) -> dict[str, list[str]]:
     place, who = rf"{_ARTICLE}(?P<place>{n.places})", rf"(?P<who>{n.people})"
     room = rf"{_ARTICLE}(?:{n.here}|room)"
     at = r"(?:\s+(?:out|in|inside|outside|up|down|upstairs|downstairs|through the door))*"
+    some = rf"(?:{n.people}|(?:the|that|this|a|his|her|their)\s+(?:\w+\s+)?\w+|\w+)"
+    it = rf"(?!(?:{n.people})\b)(?:it|them|(?:the|a|an|my|his|her|their|our)\s+(?:[\w'’-]+\s+){{0,2}}?[\w'’-]+)"
+    new = rf"{_ARTICLE}(?P<new>(?:(?!(?:and|then)\b)[\w'’-]+\s+){{0,2}}?(?:{_ROOMS})){_END}"
     back = r"back\s+(?:in|inside|out|outside|up|upstairs|down|downstairs)"
     return {
         "go": [
             rf"{begin}(?:{GO}){_HOW}(?:\s+with\s+(?P<led>{n.people}))?{_HOW}{_WAY}{_HOW}{_TO}{place}{_END}",
             rf"{begin}(?:enter|enters|entered)\s+{place}{_END}",
             rf"{begin}(?:leave|leaves|left)(?:\s+{room})?\s+for\s+{place}{_END}",
-            rf"{begin}(?:follow|follows|followed)\s+(?:\w+|{n.people}){_HOW}{_WAY}{_HOW}{_TO}{place}{_END}",
+            rf"{begin}(?:follow|follows|followed)\s+{some}{_HOW}{_WAY}{_HOW}{_TO}{place}{_END}",
+            rf"{begin}(?:{_BRING})\s+{it}{_HOW}{_WAY}{_HOW}{_TO}{place}{_END}",
+            rf"{begin}(?:{_LEAD})\s+(?:it|{_ARTICLE}(?:{n.things})){_HOW}{_WAY}{_HOW}{_TO}{place}{_END}",
+        ],
+        "on": [
+            rf"^{_FIRST}(?:up|down|back|on|out|over|across)(?:\s+(?:again|up|down|out|over))*{_WAY}{_TO}{place}{_END}"
         ],
         "new": [
-            rf"{begin}(?:{GO}){_HOW}{_WAY}{_HOW}{_TO}{_ARTICLE}(?P<new>(?:(?!(?:and|then)\b)[\w'’-]+\s+){{0,2}}?(?:{_ROOMS})){_END}"
+            rf"{begin}(?:(?:{GO})|(?:follow|follows|followed)\s+{some}){_HOW}{_WAY}{_HOW}{_TO}{new}",
+            rf"{begin}(?:{_BRING})\s+{it}{_HOW}{_WAY}{_HOW}{_TO}{new}",
         ],
         "other": [rf"^{_FIRST}{who}\s+(?:\w+ly\s+)?(?:{GO}){_HOW}{_WAY}{_HOW}{_TO}{place}{_END}"],
-        "led": [rf"{begin}(?:{_LEAD})\s+{who}(?:\s+by\s+\w+\s+\w+)?{_HOW}{_WAY}{_HOW}{_TO}{place}{_END}"],
-        "by_hand": [rf"{begin}(?:{_LEAD})\s+{who}\s+by\s+(?:the|his|her|their)\s+(?:hand|arm|elbow|sleeve)$"],
+        "led": [
+            rf"{begin}(?:{_LEAD})\s+(?:{who}|(?P<them>him|her|them))(?:\s+by\s+\w+\s+\w+)?{_HOW}{_WAY}{_HOW}{_TO}{place}{_END}"
+        ],
+        "by_hand": [
+            rf"{begin}(?:{_LEAD}|grab|grabs|grabbed|seize|seizes|seized|catch|catches|caught)\s+{who}\s+by\s+"
+            r"(?:the|his|her|their)\s+(?:hand|arm|elbow|sleeve|wrist|shoulder|collar)$",
+            rf"{begin}(?:pick|picks|picked|lift|lifts|lifted|scoop|scoops|scooped)\s+(?:up\s+)?{who}"
+            r"(?:\s+up)?(?:\s+in(?:to)?\s+\w+\s+arms)?$",
+        ],
+        "going": [rf"{begin}(?:{GO})\b"],
         "with": [
             rf"\b(?:with|leading|pulling)\s+{who}(?!['’]?\w)",
             rf"\b(?P<who>{n.people}|he|she)\s+(?:follows?|followed|(?:{GO})(?:\s+\w+)?\s+after)\s+(?:me|us)\b",
@@ -126,6 +165,10 @@ def _moves(n: Names, begin: str) -> dict[str, list[str]]:
         ],
         "home": [
             rf"{begin}(?:(?:come|comes|came)\s+(?:back|in)(?:\s+(?:in|inside))?|(?:return|returns|returned)){_OVER}"
+        ],
+        "alone": [
+            rf"{begin}(?:(?:{_OUT}|come|comes|came)\s+back|(?:return|returns|returned))(?:\s+(?:in|inside))?\s+"
+            rf"(?:alone|by\s+(?:my|him|her)self|without\s+(?:him|her|them|{n.people})){_OVER}"
         ],
         "out": [
             rf"{begin}(?:leave|leaves|left)(?:\s+{room})?{_OVER}",
@@ -147,17 +190,19 @@ def _others(n: Names, begin: str) -> dict[str, list[str]]:
         "sleep": [rf"{begin}{_FALL}(?:\s+(?:at once|soundly|again|quickly|immediately))?{_OVER}"],
         "wake": [rf"{begin}{_AWAKE}(?:\s+(?:with a start|again|slowly|suddenly))?{_OVER}"],
         "rouse": [
-            rf"{begin}(?:{_TOUCH})\s+{sleeper}(?:(?:['’]s)?\s+{_BODY}\b|(?!['’]?\w)(?!\s+\w*['’]s))",
+            rf"{begin}(?:{_TOUCH})\s+(?:the\s+)?(?:(?:sleeping|dozing|snoring)\s+)?{sleeper}(?:(?:['’]s)?\s+{_BODY}\b|(?!['’]?\w)(?!\s+\w*['’]s))",
             rf"{begin}(?:put|puts|lay|lays|laid)\s+\w+\s+hand\s+on\s+{sleeper}(?!\w)",
         ],
         "call": [rf"(?:^|[.!?…,;:—–\"“]|\bwake up,?)\s*{sleeper}(?=\s*(?:[.!?…,;:—–\"”]|$))"],
     }
 
 
+WITH = r"(?:together\s+)?with|taking|leading|pulling|dragging|holding|carrying"
+"""How a sentence begins by which somebody goes along."""
 TOGETHER = re.compile(r"^we\b|\btogether\b", re.IGNORECASE)
 
 SOMEBODY_ELSE = re.compile(r"\b(?:he|she|they|who|him|them|as|while|if|when|before|until|after)\b", re.IGNORECASE)
-NEXT = re.compile(rf"(?:,\s*|\s+)(?:and\s+then|and|then)\s+|,\s+(?=(?:{GO}|{_TOUCH})\b)", re.IGNORECASE)
+NEXT = re.compile(rf"(?:,\s*|\s+)(?:and\s+then|and|then)\s+|,\s+(?=(?:{GO}|{_TOUCH}|{_DOES})\b)", re.IGNORECASE)
 SPOKEN = re.compile(
     r"I\s+(?!(?:\w+ly\s+)?(?:\w+ed|went|ran|came|left|gave|fell|woke|took|led|strode|shook|brought|laid|drove|put)\b)"
 )

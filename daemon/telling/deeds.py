@@ -14,20 +14,22 @@ from daemon.story.perception import neighbours
 from daemon.story.state import Container, State, having, people_in
 from daemon.telling import deed_words as words
 from daemon.telling.calling import any_of, called, places
+from daemon.telling.clauses import SENTENCES, clauses, cut, end_of
+from daemon.telling.naming import named_at
 from daemon.telling.reading.names import slug
 from protocol.commands import Act, AddContainer, Hand, Move
 from protocol.ids import EVERYBODY, EntityId
 
-_SENTENCES = re.compile(r"[^.!?;…]+[.!?;…]*")
-
 
 class Author(msgspec.Struct, frozen=True):
     """Whose line it is, and what it may do: a `reply` may be told of in the third person, and moves nobody but its
-    speaker, and `you` where the story allows that (`for_you`)."""
+    speaker, and `you` where the story allows that (`for_you`). It calls its
+    teller `she` where it is `third`."""
 
     who: EntityId
     reply: bool = False
     for_you: bool = False
+    third: bool = False
 
     def leads(self, other: EntityId) -> bool:
         """Whether the line may take somebody along."""
@@ -43,43 +45,40 @@ def deeds(mind: State, author: Author, parts: Sequence[Part]) -> tuple[list[Part
     told, found = list[Part](), list[tuple[int, Deed]]()
     if author.who not in mind.entities:
         return list(parts), found
-    now, rules = mind, _Rules(mind, author)
+    now = mind
     for part in parts:
         rest: Part | None = part
+        moved = False
         while rest is not None:
-            done, piece, rest = _first(rules, rest)
+            rules = _Rules(
+                now, msgspec.structs.replace(author, third=author.reply or _as_in_a_novel(rest, told, now, author))
+            )
+            done, piece, rest = _first(rules, rest, moved)
             found += [(len(told), deed) for deed in done]
             told.append(piece)
-            if done:
-                now = _after(now, done)
-                rules = _Rules(now, author)
+            moved = any(isinstance(d, Move) for d in done)
+            now = _after(now, done) if done else now
     return told, found
 
 
-def _first(rules: "_Rules", part: Part) -> tuple[list[Deed], Part, Part | None]:
+def _as_in_a_novel(part: Part, before: Sequence[Part], mind: State, author: Author) -> bool:
+    """Whether a part of a typed line is told of its teller in the third person: without marks, and nobody else is told
+    of before."""
+    others = [e.name for id, e in mind.entities.items() if id != author.who]
+    tale = " ".join(p.text for p in before if p.manner == "action")
+    return part.manner == "action" and "*" not in part.raw and not any(named_at(tale, n) is not None for n in others)
+
+
+def _first(rules: "_Rules", part: Part, moved: bool) -> tuple[list[Deed], Part, Part | None]:
     """What a part does up to its first move, what of it tells that, and what is left of it."""
     done: list[Deed] = []
     if part.manner not in ("action", "speech"):
         return done, part, None
-    for end, some in rules.told(part):
+    for end, some in rules.told(part, moved):
         done += some
         if any(isinstance(d, Move) for d in some):
-            return done, *_cut(part, end)
+            return done, *cut(part, end)
     return done, part, None
-
-
-def _cut(part: Part, end: int) -> tuple[Part, Part | None]:
-    """A part up to a place in its text, and the rest, if that has words."""
-    raw = part.raw or part.text
-    first, rest = part.text[:end].rstrip(), part.text[end:].strip()
-    at = raw.find(first.rsplit("\n", 1)[-1])
-    if not any(c.isalnum() for c in rest) or at < 0:
-        return part, None
-    cut = at + len(first.rsplit("\n", 1)[-1])
-    return (
-        msgspec.structs.replace(part, text=first, raw=raw[:cut]),
-        msgspec.structs.replace(part, text=rest, raw=raw[cut:]),
-    )
 
 
 def _after(mind: State, done: Sequence[Deed]) -> State:
@@ -115,9 +114,14 @@ class _Rules:
         known = mind.containers.get(me.container) if me.container is not None else None
         here = {k: c for k, c in self._places.items() if c == me.container} if known is not None else {}
         doers = [r"I|we", *([any_of(called({author.who: me.name}, first=True))])]
-        if author.reply:  # it tells of nobody else's deeds
+        if author.third:  # it tells of nobody else's deeds
             doers.append("he|she|they")
         self._doer = re.compile(rf"^(?:{'|'.join(doers)})(?!\w)", re.IGNORECASE)
+        doer = rf"(?=(?:{'|'.join(doers)})(?!\w))"
+        self._opening = re.compile(
+            rf"^(?:(?:{words.WITH})\s+(?P<who>{any_of(self._people)})(?:\s+by\s+\w+\s+\w+)?,?\s+|\w+ing\s+[^,;]*,\s+){doer}",
+            re.IGNORECASE,
+        )
         self._patterns = words.patterns(
             words.Names(
                 "|".join(doers), any_of(self._places), any_of(here), any_of(self._people), any_of(self._everyone),
@@ -134,10 +138,10 @@ class _Rules:
             names["you"] = some[0]
         return names | (dict.fromkeys(("him", "her", "them"), some[0]) if len(some) == 1 else {})
 
-    def told(self, part: Part) -> Iterator[tuple[int, list[Deed]]]:
-        """What a part does, each with where in its text it is told of."""
+    def told(self, part: Part, moved: bool) -> Iterator[tuple[int, list[Deed]]]:
+        """What a part does, each with where in its text it is told of; `moved` where it goes on after a move."""
         named = False
-        for sentence in _SENTENCES.finditer(part.text):
+        for sentence in SENTENCES.finditer(part.text):
             clean = sentence[0].strip(" \t\n.!;…")  # a question keeps its mark, by which nothing is done
             if part.manner == "speech":
                 called = [Act(who=self._sleepers[m["who"].casefold()], awake=True)
@@ -150,11 +154,19 @@ class _Rules:
                 continue
             led: EntityId | None = None
             before = part.text[: sentence.start()]
-            for start, clause in _clauses(clean):
-                found = self._deed(clause, before, led=led, pronouns=not named)
+            some = list(clauses(clean))
+            for (at, words_of_it), after in zip(some, [*(c for _, c in some[1:]), ""], strict=True):
+                opening = self._opening.match(words_of_it)
+                start, clause = (at + opening.end(), words_of_it[opening.end() :]) if opening else (at, words_of_it)
+                led = self._people[opening["who"].casefold()] if opening and opening["who"] else led
+                if clause.casefold() in self._people and self._doer.match(after):
+                    led = self._people[clause.casefold()]
+                    continue  # `Mara and I`
+                found = self._deed(clause, before + clean[:start], led=led, pronouns=not named, moved=moved)
                 if found:
-                    yield _end(part.text, sentence.start(), clean, start + len(clause)), found
+                    yield end_of(part.text, sentence.start(), clean, start + len(clause)), found
                     continue
+                moved = any(p.match(clause) for p in self._patterns["going"])
                 by_hand = next((m for p in self._patterns["by_hand"] if (m := p.match(clause))), None)
                 led = self._people[by_hand["who"].casefold()] if by_hand else led
                 others = self._doer.sub("", clause) if not named else clause
@@ -169,18 +181,32 @@ class _Rules:
             )
 
     def _deed(
-        self, clause: str, before: str, *, whole: bool = False, led: EntityId | None = None, pronouns: bool = True
+        self,
+        clause: str,
+        before: str,
+        *,
+        whole: bool = False,
+        led: EntityId | None = None,
+        pronouns: bool = True,
+        moved: bool = False,
     ) -> list[Deed]:
         """What a clause plainly does, if anything, after the text `before`; `whole` where nothing may come after it."""
         if not pronouns and _PRONOUN.match(clause):
             return []
         for sort, some in self._patterns.items():
-            if sort in ("call", "by_hand", "with"):
+            if sort in ("call", "by_hand", "with", "going") or (sort == "on" and not moved):
                 continue
             for pattern in some:
                 found = pattern.match(clause)
                 if found is not None and not (whole and found.end() < len(clause)):
-                    along = self._along(clause, found.end(), before) if led is None else [led]
+                    them = led is None and found.groupdict().get("them") is not None
+                    along = (
+                        self._last(before)
+                        if them
+                        else self._along(clause, found.end(), before)
+                        if led is None
+                        else [led]
+                    )
                     return self._comes_to(sort, found, along)
         return []
 
@@ -188,8 +214,10 @@ class _Rules:
         group = {k: v.casefold() for k, v in found.groupdict().items() if v is not None}
         asleep = not self._mind.entities[self._who].awake
         match sort:
-            case "go" | "led":
+            case "go" | "on" | "led":
                 named = [self._people[group[k]] for k in ("led", "who") if k in group]
+                if "them" in group and not along:
+                    return []  # nobody knows who
                 return self._moves(self._places[group["place"]], named or along, named=True)
             case "new":
                 return self._discovers(found["new"], along)
@@ -203,6 +231,8 @@ class _Rules:
                 return self._moves(self._mind.entities[self._who].came_from, along)
             case "home":
                 return self._moves(self._mind.entities[self._who].came_from, []) if not self._near else []
+            case "alone":
+                return self._moves(self._mind.entities[self._who].came_from, [])
             case "out":
                 out = neighbours(self._mind, self._here) if self._here is not None else []
                 return self._moves(out[0], along) if len(out) == 1 else []
@@ -223,10 +253,12 @@ class _Rules:
         if beside is None:
             return []
         meant = self._people.get(beside["who"].casefold())
-        if meant is None:
-            last = max((before.casefold().rfind(name), e) for name, e in self._people.items())
-            meant = last[1] if last[0] >= 0 else None
-        return [meant] if meant is not None else []
+        return [meant] if meant is not None else self._last(before)
+
+    def _last(self, before: str) -> list[EntityId]:
+        """Who of those near was named last, if anybody."""
+        last = max(((before.casefold().rfind(name), e) for name, e in self._people.items()), default=(-1, None))
+        return [last[1]] if last[0] >= 0 and last[1] is not None else []
 
     def _discovers(self, name: str, along: Sequence[EntityId]) -> list[Deed]:
         """Going to a place that is none yet, beside where one is; none comes to be where another is called alike."""
@@ -253,18 +285,3 @@ class _Rules:
 
 _PRONOUNS = ("him", "her", "them", "you")
 _PRONOUN = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)
-
-
-def _clauses(sentence: str) -> Iterator[tuple[int, str]]:
-    """The clauses of a sentence, each with where it begins."""
-    at = 0
-    for joint in words.NEXT.finditer(sentence):
-        yield at, sentence[at : joint.start()].strip()
-        at = joint.end()
-    yield at, sentence[at:].strip()
-
-
-def _end(text: str, start: int, sentence: str, clause_end: int) -> int:
-    """Where a clause ends in a text, with the stop that ends its sentence."""
-    at = text.index(sentence, start) + clause_end
-    return at + len(re.match(r"[.!;…]*", text[at:])[0])  # type: ignore[index]

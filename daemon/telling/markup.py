@@ -22,10 +22,15 @@ As in a novel, what is spoken is quoted, and the rest is done:
     The sign says "Shut". (beside those)   done
     "Hello, you (to the end)               spoken, though it breaks off
 
+Where both are mixed (quotes with what is said beside them, and deeds between asterisks), bare words are told where they
+tell something in the third person, and are spoken otherwise. Without any marks they are told where narration.py finds
+it plain.
+
 In both, `between backticks` is thought, to the paragraph's end if need be, wherever it stands; an asterisk without
-its fellow is a mere sign; marks do not reach across paragraphs. How one whispers is in whispers.py: what is spoken
-after such a mark, or in a sentence that it ends, is whispered up to the next such mark, to a deed that ends it (aloud,
-turning to others, going), or to the end of the paragraph, and in the next one where nothing came after the mark.
+its fellow is a mere sign; marks do not reach across paragraphs. Thoughts told without backticks (`she thought`) are
+in thoughts.py. How one whispers is in whispers.py: what is spoken after such a mark, or in a sentence that it ends,
+is whispered up to the next such mark, to a deed that ends it (aloud, turning to others, going, touching somebody
+else), or to the end of the paragraph, and in the next one where nothing came after the mark.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +39,8 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from daemon.story.decide import Part
-from daemon.telling import whispers
+from daemon.telling import thoughts, whispers
+from daemon.telling.addressing import spoken_to
 from daemon.telling.conventions import Run, runs
 from protocol.ids import EntityId
 from protocol.views import LineView, PartView
@@ -43,14 +49,19 @@ from protocol.world import Manner
 _BLANK = " \t*`_"
 
 
-def split(text: str, names: Mapping[str, EntityId]) -> list[Part]:
+def split(text: str, names: Mapping[str, EntityId], own: str = "") -> list[Part]:
     """The parts of a text, in order, whose `raw` texts are the text; never empty where the text has words.
 
-    `names` are in lower case. A whisper to nobody that is named has no addressee; one to a stranger is a thought.
+    `names` are in lower case; `own` is the teller's. A whisper to nobody that is named has no
+    addressee; one to a stranger is a thought.
     """
     if not text.strip():
         return []
-    found = [r for r in _whispered(runs(text, names), names) if r.sort != "aside" and r.text.strip(_BLANK)]
+    found = [
+        r
+        for r in _whispered(_thought(runs(text, names, own), text), names)
+        if r.sort != "aside" and r.text.strip(_BLANK)
+    ]
     if not found:
         return [Part("speech", text.strip(), raw=text)]
     joined: list[list[Run]] = []
@@ -75,39 +86,94 @@ def _text(some: Sequence[Run], text: str) -> str:
     return found
 
 
+def _thought(found: Sequence[Run], text: str) -> list[Run]:
+    """The runs, with what deeds tell of thoughts as thoughts."""
+    told: list[Run] = []
+    led_in = False
+    for n, run in enumerate(found):
+        led_in = led_in and found[n - 1].paragraph == run.paragraph
+        if run.manner == "speech":
+            told.append(replace(run, manner="thought") if led_in else run)
+        elif run.manner == "action":
+            before = _tagging(found, n)
+            if before is not None and thoughts.tags(run.text):
+                told[-1] = replace(told[-1], manner="thought")
+            told += _inward(run, text)
+        else:
+            told.append(run)
+        led_in = run.manner == "action" and thoughts.leads_in(run.text)
+    return told
+
+
+def _inward(run: Run, text: str) -> list[Run]:
+    """A deed, with the sentences of it that tell a thought apart."""
+    pieces = thoughts.pieces(run.text)
+    at = text.find(run.text, run.start, run.end)
+    if len(pieces) <= 1 or at < 0:
+        return [replace(run, manner="thought")] if any(private for _, private in pieces) else [run]
+    told: list[Run] = []
+    for piece, private in pieces:
+        start, at = at, at + len(piece)
+        told.append(replace(run, start=start, end=at, text=piece.strip(), manner="thought" if private else "action"))
+    told[0], told[-1] = replace(told[0], start=run.start), replace(told[-1], end=run.end)
+    return told
+
+
 def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]:
     """The runs, with what is whispered as such."""
     told = list(found)
     active: whispers.Whisper | None = None
     used = True
+    near: tuple[EntityId, ...] = ()
     for n, run in enumerate(found):
         if n and found[n - 1].paragraph != run.paragraph:
-            active = None if used else active
+            active, near = None if used else active, ()
         if run.sort == "aside" or run.manner == "action":
-            marked = whispers.whisper(run.text, names)
+            marked = _marking(run, near, names)
+            before = _tagging(told, n)
+            near = whispers.bent(run.text, names) or (near if before is not None else ())
+            if marked is not None and marked.unclear and active is not None and active.to:
+                marked = marked._replace(to=active.to, unclear=False)
             if marked is not None:
                 marked = _cleared(marked, run, found, names)
-                before = _tagging(told, n)
                 if marked.tells and run.sort != "aside":
                     told[n] = _quiet(run, marked)
                 elif before is not None:
                     told[before] = _quiet(told[before], marked)
                 used = marked.over or before is not None or told[n].manner == "whisper"
                 active = None if marked.over or told[n].manner == "whisper" else marked
-            elif active is not None and whispers.ends(run.text):
+            elif before is not None and found[before].manner == "speech" and whispers.aloud(run.text):
+                told[before], active = found[before], None
+            elif active is not None and (whispers.ends(run.text) or whispers.turns_to(run.text, _but(names, active))):
                 active = None
         elif run.manner == "speech" and active is not None:
-            told[n], used = _quiet(run, active), True
+            if used and whispers.hails(run.text, _but(names, active)):
+                active = None
+            else:
+                told[n], used = _quiet(run, active), True
     if active is not None and not used:
         told = _last_words(told, active)
     return told
 
 
+def _marking(run: Run, near: tuple[EntityId, ...], names: Mapping[str, EntityId]) -> whispers.Whisper | None:
+    """What a deed says of a whisper; a low voice is one to whom the speaker bent down just before (`near`)."""
+    marked = whispers.whisper(run.text, names)
+    if marked is None:
+        return whispers.Whisper(near) if near and run.manner == "action" and whispers.low(run.text) else None
+    return marked._replace(to=near, unclear=False) if marked.unclear and near else marked
+
+
+def _but(names: Mapping[str, EntityId], active: whispers.Whisper) -> dict[str, EntityId]:
+    """Those for whom a whisper is not, by name; nobody, where that is unclear."""
+    return {name: e for name, e in names.items() if active.to and e not in active.to}
+
+
 def _cleared(
     marked: whispers.Whisper, mark: Run, found: Sequence[Run], names: Mapping[str, EntityId]
 ) -> whispers.Whisper:
-    """An unclear whisper goes to the one whom its paragraph names, in what is done before what is said; one into `his`
-    ear to nobody whom the paragraph calls `you`."""
+    """An unclear whisper goes to the one whom its paragraph names in what is done, or else calls in what is said;
+    one into `his` ear to nobody whom the paragraph calls `you`."""
     if not marked.unclear:
         return marked
     beside = [r for r in found if r.paragraph == mark.paragraph and r is not mark]
@@ -115,11 +181,11 @@ def _cleared(
         names = {name: e for name, e in names.items() if e != "you"}
         if len(set(names.values())) == 1:
             return marked._replace(to=tuple(set(names.values())), unclear=False)
-    for manner in ("action", "speech"):
-        to = whispers.named(" ".join(r.text for r in beside if r.manner == manner), names)
-        if len(to) == 1:
-            return marked._replace(to=to, unclear=False)
-    return marked
+    to = whispers.named(" ".join(r.text for r in beside if r.manner == "action"), names)
+    if len(to) != 1:
+        spoken = " ".join(r.text for r in beside if r.manner == "speech")
+        to = tuple(spoken_to(spoken, {e: name for name, e in names.items()}))
+    return marked._replace(to=to, unclear=False) if len(to) == 1 else marked
 
 
 def _tagging(told: Sequence[Run], n: int) -> int | None:
@@ -150,12 +216,26 @@ def written(line: LineView, names: Mapping[EntityId, str]) -> str:
     What was brought out in a manner by a command has no marks: it is written with those of its manner.
     """
     marked = not any(part.raw for part in line.parts)
+    torn = _torn(line, names)
     told = ""
     for part in line.parts:
         gap = "\n" if part.manner in ("whisper", "message") else " "
         piece = (part.raw or (part.text if not marked else "")) if part.text else ""
+        if part in torn:
+            piece = (" " if told else "") + _marked(part, names)
         told += piece or (gap if told else "") + _marked(part, names)
     return told.strip()
+
+
+def _torn(line: LineView, names: Mapping[EntityId, str]) -> list[PartView]:
+    """The deeds of a line that have one of their marks and not the other, since what stood beside them between the same
+    marks was done elsewhere or unseen."""
+    whole = "".join(part.raw for part in line.parts)
+    odd = [part for part in line.parts if part.manner == "action" and part.raw.count("*") % 2]
+    if not odd or whole.count("*") % 2 == 0:
+        return []
+    as_read = split(whole, {name.lower(): e for e, name in names.items()})
+    return odd if [p.manner for p in as_read] != [p.manner for p in line.parts] else []
 
 
 def _marked(part: PartView, names: Mapping[EntityId, str]) -> str:

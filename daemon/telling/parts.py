@@ -47,7 +47,8 @@ def parts_of(truth: State, who: EntityId | None, text: str, to: Sequence[EntityI
 
 def _split(truth: State, who: EntityId, text: str) -> list[Part]:
     others = {x.name.lower(): e for e, x in truth.entities.items() if e != who}
-    return unseen(markup.split(text, others) or [Part("speech", text)], others)
+    own = truth.entities[who].name if who in truth.entities else ""
+    return unseen(markup.split(text, others, own) or [Part("speech", text)], others)
 
 
 def _heard(

@@ -3,11 +3,12 @@
 How well words match is the index's to say; this adds what else tells: who spoke, when it was, how recent, how grave.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from daemon.story.words import likeness, telling, topics
+from daemon.story.words import LITTLE, likeness, telling, topics, words
 from protocol.ids import EntityId, Seq
 from protocol.views import LineView
 from protocol.world import RecalledKind
@@ -27,6 +28,18 @@ RECENT, GRAVE = 0.02, 0.05
 MOST_WORDS = 48
 """Words of a question that are looked for."""
 
+ASIDE = 0.3
+"""What a word of a long message counts beside one of the question that ends it."""
+
+FEW = 3
+"""Telling words that a question needs to be understood by itself; one of fewer is asked with the sentence before it."""
+
+RUN = 7
+"""Words in a row that two texts have in common where one repeats the other."""
+
+AHEAD = 0.0001
+"""By how much a gist goes before the lines that it was made from."""
+
 MOST_CUES = 24
 """Words of the last lines that bring something to mind."""
 
@@ -41,6 +54,10 @@ LEAST = 0.05
 
 TIRED = 0.5
 """What is left of a find's score for each of the last replies that had it in its prompt."""
+
+
+_SENTENCE = re.compile(r"[^.!?…。？！؟]+[.!?…。？！؟]*[\"”’')*`]*\s*")
+_DEED = re.compile(r"\*[^*]+\*\s*$")
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -58,28 +75,59 @@ class Parts(msgspec.Struct, frozen=True):
     time: float = 0.0
     recency: float = 0.0
     significance: float = 0.0
+    gist: float = 0.0
 
     @property
     def score(self) -> float:
-        return self.words + self.speaker + self.time + self.recency + self.significance
+        return self.words + self.speaker + self.time + self.recency + self.significance + self.gist
 
 
 class Memory(msgspec.Struct, frozen=True):
-    """Something that may be put into a prompt: its text as the speaker would think of it."""
+    """Something that may be put into a prompt: its text as the speaker would think of it. `raw` where that is a line as
+    it was told, and no gist."""
 
     memory: str
     seq: Seq
     text: str
     from_: list[Seq]
     score: float
+    raw: bool = False
 
 
 def question(query: str, names: Mapping[EntityId, str]) -> Question:
     """What a query looks for; `names` are those of the cast as the lens knows them."""
     by_word = {w: e for e, name in names.items() for w in telling(name)}
-    found = telling(query)[:MOST_WORDS]
-    about = frozenset(by_word[w] for w in found if w in by_word)
-    return Question({w: NAMED if w in by_word else 1.0 for w in found}, about)
+    asked, aside = _asked(query)
+    first = dict.fromkeys(telling(asked), 1.0)
+    rest = {w: ASIDE for w in telling(aside) if w not in first} if aside else {}
+    found = dict(list({**first, **rest}.items())[:MOST_WORDS])
+    about = frozenset(by_word[w] for w in first if w in by_word)
+    return Question({w: by * (NAMED if w in by_word else 1.0) for w, by in found.items()}, about)
+
+
+def _asked(text: str) -> tuple[str, str]:
+    """(The questions that end a text, what stands beside them); the whole text where it does not end with a question.
+
+    Deeds after the question do not count, and a question of few words takes the sentence before it along.
+    """
+    sentences = [s for s in _SENTENCE.findall(_DEED.sub(_kept, text)) if words(s)]
+    if not sentences or not _is_question(sentences[-1]):
+        return text, ""
+    first = len(sentences) - 1
+    while first > 0 and _is_question(sentences[first - 1]):
+        first -= 1
+    if first > 0 and sum(w not in LITTLE for w in telling("".join(sentences[first:]))) < FEW:
+        first -= 1
+    return "".join(sentences[first:]), "".join(sentences[:first])
+
+
+def _is_question(sentence: str) -> bool:
+    return sentence.rstrip(" \n\"”’')*`").endswith(("?", "？", "؟", "?!"))
+
+
+def _kept(deed: re.Match[str]) -> str:
+    """A deed between asterisks; of one that ends a text nothing, since it comes after what was asked."""
+    return "" if not deed.string[deed.end() :].strip() and deed.string[: deed.start()].strip() else deed.group()
 
 
 def cue(lines: Sequence[LineView], names: Mapping[EntityId, str]) -> Question:
@@ -129,25 +177,63 @@ def coming_to_mind(found: Sequence[Memory], recalled: Sequence[Sequence[Seq]]) -
     """
     tired = [msgspec.structs.replace(m, score=m.score * TIRED ** _times(m, recalled)) for m in found]
     chosen: list[tuple[Memory, list[str]]] = []
-    for memory in sorted(tired, key=lambda m: (-m.score, -m.seq)):
+    for memory in sorted(tired, key=lambda m: (m.raw, -m.score, -m.seq)):
         own = topics(memory.text)
-        if memory.score >= LEAST and all(likeness(own, other) < LIKE for _, other in chosen):
+        if memory.score >= LEAST and not any(_holds(other, own, memory, had) for other, had in chosen):
             chosen.append((memory, own))
-    return [memory for memory, _ in chosen]
+    return sorted((memory for memory, _ in chosen), key=lambda m: (-m.score, -m.seq))
+
+
+def _holds(other: Memory, own: Sequence[str], memory: Memory, had: Sequence[str]) -> bool:
+    """Whether another find tells what this one does. A gist tells what a line does only where it leaves little out."""
+    if memory.raw and not other.raw:
+        return len({*own} & {*had}) >= LIKE * len({*own})
+    return likeness(own, had) >= LIKE
 
 
 def _times(memory: Memory, recalled: Sequence[Sequence[Seq]]) -> int:
     return sum(memory.seq in seqs for seqs in recalled)
 
 
+def gists_first(finds: Sequence[tuple[RecalledKind, Seq, Sequence[Seq], Parts]]) -> list[Parts]:
+    """The parts of finds, given with their kinds, seqs and what they derive from; each gist ahead of the lines that it
+    was made from, if it is found at all."""
+    lines = [(seq, frozenset(from_), p.score) for kind, seq, from_, p in finds if kind == "line"]
+
+    def ahead(kind: RecalledKind, from_: Sequence[Seq], p: Parts) -> Parts:
+        own = frozenset(from_) if kind not in ("line", "lore") else frozenset[Seq]()
+        best = max((score for seq, parts, score in lines if own & {seq, *parts}), default=0.0)
+        return msgspec.structs.replace(p, gist=best - p.score + AHEAD) if best >= p.score else p
+
+    return [ahead(kind, from_, p) for kind, _, from_, p in finds]
+
+
 def fitting(
-    memories: Sequence[Memory], shown: frozenset[Seq], budget: int, count: Callable[[str], int]
+    memories: Sequence[Memory], shown: frozenset[Seq], told: str, budget: int, count: Callable[[str], int]
 ) -> list[Memory]:
-    """The first of these that fit a budget of tokens, without what derives only from seqs that are `shown` anyway."""
+    """The first of these that fit a budget of tokens, gists before raw lines; without lines that are `shown` anyway or
+    gists that derive only from those, and without what repeats words of what is `told` beside them, or of each other.
+    """
     chosen: list[Memory] = []
+    known = f" {' '.join(words(told))} "
     for memory in memories:
         cost = count(memory.text) + 2
-        if cost <= budget and not (memory.seq in shown or (memory.from_ and shown.issuperset(memory.from_))):
+        if cost <= budget and not _is_shown(memory, shown) and not any(run in known for run in _runs(memory.text)):
             chosen.append(memory)
             budget -= cost
-    return chosen
+            known += f" {' '.join(words(memory.text))} "
+    return sorted(chosen, key=lambda m: m.raw)
+
+
+def _is_shown(memory: Memory, shown: frozenset[Seq]) -> bool:
+    """Whether a part of a line is shown anyway, or all that a gist derives from."""
+    if memory.raw and shown.intersection(memory.from_):
+        return True
+    return memory.seq in shown or (bool(memory.from_) and shown.issuperset(memory.from_))
+
+
+def _runs(text: str) -> list[str]:
+    """The runs of words of a text by which it is known again; all of a short one."""
+    found = words(text)
+    last = max(0, len(found) - RUN)
+    return [f" {' '.join(found[n : n + RUN])} " for n in range(last + 1) if found]

@@ -18,8 +18,11 @@ from protocol.ids import EntityId, Seq
 from protocol.views import LineView
 from protocol.world import Place
 
-MOST, TOKENS = 4, 140
-"""The most secrets that are told, and the most tokens of them all."""
+MOST, WHISPERED, TOKENS = 4, 2, 110
+"""The most secrets that are told, how many of them may be words told in private, and the most tokens of them all."""
+
+LONGEST = 100
+"""Characters that are quoted of such words: the lines have them all."""
 
 RECENT = 6
 """The lines in which a secret may come up."""
@@ -30,8 +33,8 @@ WORTH = 6.0
 MENTIONED, PRIVATE = 4.0, 6.0
 """What a secret weighs more when it comes up in those lines; and what one weighs that was told in private."""
 
-THING, PLAN, PERSON = 5.0, 5.0, 3.0
-"""What a thing, a plan or a person weighs of which somebody knows less: as much as a memory of that significance."""
+KNOWN = 5.0
+"""What a thing or a plan weighs of which somebody knows less: as much as a memory of that significance."""
 
 _STATUS = {"planned": "planned", "active": "on"}
 
@@ -55,12 +58,14 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class Secret(msgspec.Struct, frozen=True):
-    """One thing that these do not know, in words; the seqs that tell it; and how much it matters now."""
+    """One thing that these do not know, in words; the seqs that tell it; how much it matters now; and whether it
+    quotes what was told in private."""
 
     who: tuple[EntityId, ...]
     text: str
     seqs: tuple[Seq, ...]
     weight: float
+    quotes: bool = False
 
 
 def present(mind: State, speaker: EntityId) -> list[EntityId]:
@@ -77,7 +82,9 @@ def secrets(
     now = max([0, *(x.seq for x in lines), *mind.sources.values()])
     found = [s for e, of in taken.items() for s in _all(mind, speaker, e, of, lines, kept)]
     weighed = [replace(s, weight=_weight(s, set(topics(told)), now)) for s in _together(found)]
-    return sorted(weighed, key=lambda s: (-s.weight, s.text))[:MOST]
+    ranked = sorted(weighed, key=lambda s: (-s.weight, s.text))
+    words = {s.text for s in [s for s in ranked if s.quotes][WHISPERED:]}
+    return [s for s in ranked if s.text not in words][:MOST]
 
 
 def fitting(found: Sequence[Secret], tokens: int, count: Callable[[str], int]) -> list[Secret]:
@@ -96,7 +103,6 @@ def _all(
 ) -> list[Secret]:
     return [
         *_things(mind, who, taken.state),
-        *_people(mind, speaker, who, taken.state),
         *_plans(mind, who, taken.state),
         *_words(mind, speaker, who, taken.seqs, lines),
         *_memories(who, taken.seqs, kept),
@@ -113,7 +119,7 @@ def _things(mind: State, who: EntityId, taken: State) -> list[Secret]:
         text = f"{in_words.the(thing.name)} is {in_words.where(mind, thing.in_)}"
         if known is not None and _is_somewhere(mind, known.in_):
             text += f" ({_name(mind, who)} thinks: {in_words.where(mind, known.in_)})"
-        found.append(Secret((who,), text, _seqs(mind, f"prop.{id}"), THING))
+        found.append(Secret((who,), text, _seqs(mind, f"prop.{id}"), KNOWN))
     return found
 
 
@@ -125,21 +131,14 @@ def _is_somewhere(mind: State, place: Place | None) -> bool:
     return thing is not None and thing.in_ is not None and thing.in_.occasion is None
 
 
-def _people(mind: State, speaker: EntityId, who: EntityId, taken: State) -> list[Secret]:
-    """Where others are, of whom somebody has lost track."""
-    return [
-        Secret((who,), f"{x.name} is in {in_words.room(mind, x.container)}", _seqs(mind, f"activity.{e}"), PERSON)
-        for e, x in mind.entities.items()
-        if e not in (speaker, who) and x.container is not None
-        if e in taken.entities and taken.entities[e].container != x.container
-    ]
-
-
 def _plans(mind: State, who: EntityId, taken: State) -> list[Secret]:
     """What is planned or on, and not known to somebody."""
     return [
         Secret(
-            (who,), f"{x.title} {'is on' if x.status == 'active' else 'is planned'}", _seqs(mind, f"occasion.{o}"), PLAN
+            (who,),
+            f"{x.title} {'is on' if x.status == 'active' else 'is planned'}",
+            _seqs(mind, f"occasion.{o}"),
+            KNOWN,
         )
         for o, x in mind.occasions.items()
         if x.status in _STATUS and o not in taken.occasions
@@ -159,8 +158,8 @@ def _words(
                 said = "you" if line.who == speaker else in_words.people(mind, [line.who] if line.who else [])
                 to = in_words.people(mind, [e for e in part.to if e != speaker]) or "you"
                 verb = "whispered" if part.manner == "whisper" else "wrote"
-                text = f"{said} {verb} to {to}: “{' '.join(part.text.split()).removesuffix('.')}”"
-                found.append(Secret((who,), text, (part.seq,), PRIVATE))
+                text = f"{said} {verb} to {to}: “{_clipped(part.text)}”"
+                found.append(Secret((who,), text, (part.seq,), PRIVATE, quotes=True))
     return found
 
 
@@ -172,6 +171,12 @@ def _memories(who: EntityId, perceived: frozenset[Seq], kept: Sequence[Kept]) ->
         if x.memory.significance >= WORTH or x.memory.memory_kind == "hearsay"
         if x.seq not in perceived and not perceived & {*x.memory.from_} and x.memory.told_by != who
     ]
+
+
+def _clipped(text: str) -> str:
+    """Words on one line, without the full stop; of many the first."""
+    text = " ".join(text.split()).strip('"“”').removesuffix(".")
+    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 
 def _together(found: Sequence[Secret]) -> list[Secret]:

@@ -8,6 +8,7 @@ from daemon.telling.circling import Circling
 from daemon.telling.cutting import Cutter, labels
 from daemon.telling.others import ForOthers
 from daemon.telling.whole import Whole
+from protocol.events import Cut
 from protocol.ids import EntityId
 
 
@@ -30,6 +31,13 @@ class Sieve:
         """Whether the reply began to write for somebody else, or went round in circles."""
         in_whole = self._whole is not None and self._whole.cut
         return self._labels.cut or self._others.cut or self._circles.cut or in_whole
+
+    @property
+    def why(self) -> Cut:
+        """Why the reply ends there."""
+        if self._labels.cut or self._others.cut:
+            return "others"
+        return "circles" if self._circles.cut else ""
 
     def feed(self, text: str) -> str:
         """What may be shown now."""

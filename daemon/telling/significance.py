@@ -1,33 +1,60 @@
 """Significance: whether a moment is worth remembering, how much it matters from 0 to 10, and why. Pure.
 
-What plain rules can tell comes first (something changed, was learned, is new); a model's rating only shifts it.
+What plain rules can tell comes first (something changed, was learned, is new); a model's rating shifts it, by how far
+it is from what that model mostly rates. Of what has some weight that is kept which stands out from the moments before:
+a memory of every moment would be a second transcript.
 """
 
+import math
 import re
 from collections.abc import Sequence
 
 import msgspec
 
 from daemon.story.state import edge_id
-from daemon.story.words import likeness, stem, telling, topics, words
+from daemon.story.words import stem, telling, topics, words
 from protocol import events as ev
 from protocol.ids import EntityId
 
 KEEP = 4.0
-"""From here on a moment is remembered."""
+"""The least weight of a moment that is remembered, however dull the ones before were."""
 
-PLAIN, NEW, TURNING, CHANGE, KNOWING, FELT, SECRET, NAMED, CHARGED = 1.0, 1.5, 3.0, 2.0, 2.0, 1.5, 2.0, 1.0, 1.0
-"""Points: for any moment; for what was never said; a turn of events; a thing that changes hands; something learned;
+STEEP = 0.42
+"""How fast significance rises with weight: by this, what weighs half as much again as most has 4 to 5 of 10."""
+
+LEAST = 3.0
+"""The least significance of what is remembered."""
+
+MOMENTS, SHARE = 8, 4
+"""How many moments before are looked at, and of how many one may be remembered that all have some weight. A mind keeps
+a fifth of turns or some more so, and three together, who do not keep quite the same, some two fifths."""
+
+TIRED = (4.0, 3.0, 1.5)
+"""What is taken from the weight of a moment where the one just before was remembered, where the one before that was,
+and so on."""
+
+ORDINARY = KEEP
+"""What a moment is taken to weigh before there are any."""
+
+PLAIN, NEW, TURNING, CHANGE, KNOWING, FELT, SECRET, NAMED, CHARGED = 1.0, 1.5, 3.0, 2.0, 2.0, 1.5, 2.0, 0.5, 1.0
+"""Points: for any moment; for what is not remembered yet; a turn of events; what changes hands; what is learned;
 a feeling that changes; what is meant for few; being addressed; a strong word (twice at the most)."""
 
 STALE, BRIEF = -2.0, -2.0
 """For what is remembered already, and for hardly a word."""
 
-RATED = 3.0
-"""What a rating of 10 adds and one of 0 takes away."""
+RATED = 5.0
+"""What a rating adds that is 5 above the usual one, and what one takes away that is 5 below it."""
+
+USUAL, TRUSTED = 5.0, 3
+"""What is taken for the usual rating before there are any, and as many ratings that weighs."""
+
+FURTHER = 0.5
+"""What each further change counts, as a share of the one before it, the greatest first."""
 
 ALIKE, WORDS = 0.7, 4
-"""How like a recent memory is too like, and how many telling words are more than hardly a word."""
+"""The share of a moment's topics that a recent memory must have to hold it already, and how many telling words are
+more than hardly a word."""
 
 STRONG = frozenset(
     stem(word)
@@ -45,14 +72,32 @@ class Moment(msgspec.Struct, frozen=True):
     """What some minds perceived of a turn, all of it by all of them.
 
     `lines` are the parts that were said and `changes` the other events. `addressed` are those of the minds that were
-    called by name, `recent` the topics of what they last remembered, `rating` what a model makes of it, from 0 to 10.
+    called by name, `gist` is what they would remember of it, `recent` the topics of what they last remembered, `rating`
+    what a model makes of it, from 0 to 10, and `usual` what it mostly gives.
     """
 
     lines: Sequence[ev.LineSaid]
     changes: Sequence[ev.Payload] = ()
     addressed: Sequence[EntityId] = ()
+    gist: str = ""
     recent: Sequence[Sequence[str]] = ()
     rating: float | None = None
+    usual: float = USUAL
+
+
+class Weight(msgspec.Struct, frozen=True):
+    """How much there is to a moment, from 0 and without upper end, why, and whether it turns the course of things."""
+
+    points: float
+    reasons: list[str]
+    turning: bool = False
+
+
+class Before(msgspec.Struct, frozen=True):
+    """A moment before: its weight, and whether it was remembered."""
+
+    points: float
+    remembered: bool
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -63,19 +108,41 @@ class Verdict(msgspec.Struct, frozen=True):
     reasons: list[str]
 
 
-def judge(moment: Moment) -> Verdict:
-    """The verdict on a moment. What turns the course of things is kept whatever a model makes of it."""
-    points = [(PLAIN, "")]
-    for change in moment.changes:
-        points += _change(change)
-    turning = any(p >= TURNING for p, _ in points)
-    points += _words(moment)
+def judge(moment: Moment, before: Sequence[Before] = ()) -> Verdict:
+    """The verdict on a moment; `before` are those before it, the latest last.
+
+    What turns the course of things is kept whatever a model makes of it, and whatever was kept before.
+    """
+    weight, looked_at = weigh(moment), before[-MOMENTS:]
+    tired = sum(by for by, was in zip(TIRED, reversed(before), strict=False) if was.remembered)
+    points = weight.points - tired
+    greater = sum(was.points >= points for was in looked_at)
+    mostly = (ORDINARY * TRUSTED + sum(was.points for was in looked_at)) / (TRUSTED + len(looked_at))
+    stands_out = points >= max(KEEP, mostly) and greater < max(1, len(looked_at) / SHARE)
+    keep, score = weight.turning or stands_out, significance(weight.points / mostly)
+    return Verdict(keep, max(LEAST, score) if keep else score, weight.reasons)
+
+
+def significance(share: float) -> float:
+    """How significant a moment is, from 0 to 10, that weighs so many times what moments mostly weigh: the more it
+    weighs, the less is added by more of it, and nothing gets full marks."""
+    return round(10 * (1 - math.exp(-STEEP * share)), 2)
+
+
+def weigh(moment: Moment) -> Weight:
+    """How much there is to a moment by itself."""
+    changes = sorted((x for c in moment.changes for x in _change(c)), key=lambda x: -x[0])
+    points = [(PLAIN, ""), *((p * FURTHER**n, why) for n, (p, why) in enumerate(changes)), *_words(moment)]
     if moment.rating is not None:
-        points.append(((moment.rating - 5) / 5 * RATED, f"a model rates it {moment.rating:g}"))
-    score = min(10.0, max(0.0, sum(p for p, _ in points)))
-    if turning:
-        score = max(score, KEEP)
-    return Verdict(score >= KEEP, round(score, 2), list(dict.fromkeys(why for _, why in points if why)))
+        points.append(((moment.rating - moment.usual) / 5 * RATED, f"a model rates it {moment.rating:g}"))
+    turning = any(p >= TURNING for p, _ in changes)
+    reasons = list(dict.fromkeys(why for _, why in points if why))
+    return Weight(max(0.0, sum(p for p, _ in points)), reasons, turning)
+
+
+def usual(ratings: Sequence[float]) -> float:
+    """What a model mostly gives, by its latest ratings: many give 7 or more to everything."""
+    return (USUAL * TRUSTED + sum(ratings)) / (TRUSTED + len(ratings))
 
 
 def counts(change: ev.Payload) -> bool:
@@ -88,6 +155,8 @@ def _change(change: ev.Payload) -> list[tuple[float, str]]:
     match change:
         case ev.OccasionStarted():
             return [(TURNING, f"{change.title} began")]
+        case ev.OccasionCompleted(gist=gist) if gist:
+            return [(CHANGE, f"{change.title} is over")]  # its gist is a memory already
         case ev.OccasionCompleted() | ev.OccasionCancelled():
             return [(TURNING, f"{change.title} is over")]
         case ev.ThreadOpened() | ev.ThreadResolved():
@@ -110,8 +179,9 @@ def _words(moment: Moment) -> list[tuple[float, str]]:
         points.append((SECRET, "it was meant for few"))
     if len(telling(said)) < WORDS:
         return [*points, (BRIEF, "hardly a word was said")]
-    known = max((likeness(topics(said), other) for other in moment.recent), default=0.0)
-    return [*points, (STALE, "it is remembered already") if known >= ALIKE else (NEW * (1 - known), "it is new")]
+    own = set(topics(moment.gist or said))
+    known = max((len(own.intersection(other)) / len(own) for other in moment.recent), default=0.0)
+    return [*points, (STALE, "it is remembered already") if known >= ALIKE else (NEW, "it is new")]
 
 
 def addressed(lines: Sequence[ev.LineSaid], who: EntityId, name: str) -> bool:

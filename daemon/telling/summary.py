@@ -16,8 +16,17 @@ from protocol.ids import Seq
 from protocol.model import Message
 from protocol.views import LineView
 
-SCENE_WORDS, OLDER_WORDS, BETWEEN_WORDS = 120, 180, 60
-"""The most words of a summary."""
+MOST_WORDS, LEAST_WORDS, BETWEEN_WORDS = 300, 60, 60
+"""The most words of a summary of lines, as many as it may always have, and the most of one of a time left out."""
+
+AT_ONCE = 4
+"""How many summaries a prompt is to have room for."""
+
+SHARE = 3
+"""A summary has at most one word for so many that it sums up."""
+
+TOKENS_PER_WORD = 1.5
+"""Tokens of a word, cautiously."""
 
 LAST_SUMMARIES, LAST_LINES = 2, 12
 """The most earlier summaries, and the most lines, that a summary of a time left out is made from."""
@@ -64,16 +73,24 @@ def room_beside(t: Telling, ask: Callable[[Telling, Sequence[Piece]], tuple[Mess
     return max(LEAST_ROOM, t.budget - sum(t.count(m.content) + PER_MESSAGE for m in ask(t, [])))
 
 
-def of_scene(t: Telling, found: Sequence[Piece]) -> tuple[Message, ...]:
+def length(room: int, found: Sequence[Piece]) -> int:
+    """How many words a summary of these pieces may have, where prompts have so many tokens for summaries: as many as
+    fit, by tens, but no more than there is to say."""
+    told = sum(len(p.text.split()) for p in found)
+    fit = int(room / AT_ONCE / TOKENS_PER_WORD)
+    return max(LEAST_WORDS, min(MOST_WORDS, fit, told // SHARE) // 10 * 10)
+
+
+def of_scene(t: Telling, found: Sequence[Piece], words: int = MOST_WORDS) -> tuple[Message, ...]:
     """Asks for what somebody keeps of a scene that is over."""
     sections = ["# The scene that is over", _as_text(found)]
-    return _asked(t, sections, f"Write what {_name(t)} remembers of this scene, in at most {SCENE_WORDS} words.")
+    return _asked(t, sections, f"Write what {_name(t)} remembers of this scene, in at most {words} words.")
 
 
-def of_older(t: Telling, found: Sequence[Piece]) -> tuple[Message, ...]:
+def of_older(t: Telling, found: Sequence[Piece], words: int = MOST_WORDS) -> tuple[Message, ...]:
     """Asks for what somebody keeps of the older part of a scene, which is to stand in its place."""
     sections = ["# The scene so far", _as_text(found)]
-    return _asked(t, sections, f"Write what {_name(t)} remembers of this so far, in at most {OLDER_WORDS} words.")
+    return _asked(t, sections, f"Write what {_name(t)} remembers of this so far, in at most {words} words.")
 
 
 def of_between(t: Telling, minutes: int, begun: Sequence[str]) -> tuple[Message, ...]:

@@ -12,9 +12,17 @@
     hidden lips                *out of the corner of her mouth* Come.       *behind his hand* Come.
     somebody's, who is not you *whispers into the back of his hood* Come.   (where the text calls the other one `you`)
     what is told in a deed     *whispers to Mara that the tin is empty*     *whispers "Come" to Mara*
+    apart from the others      *draws Mara aside* Come.     *says, where Sam can't hear,* Come.
+    close to one               *leans close to Mara* Come.
+    a voice that is no voice   *barely audible* Come.       *her voice drops to a thread* Come.     "Come," she mouths.
+    by touch                   *spells it out on Mara's palm:* come
+    a low voice, bent down     *bends to Mara.* "Come," she murmurs.
 
-None of these: wind that whispers, a whisper of silk, "barely above a whisper", who stops whispering, and a murmur or
-soft words that are meant for nobody.
+None of these: wind that whispers, a whisper of silk, "barely above a whisper", who stops whispering or does not bother
+to, and a murmur or soft words that are meant for nobody.
+
+It ends where one speaks up or turns to others, where one touches or gives something to somebody else, and where one
+calls somebody else: `Sam! Up!`
 """
 
 import re
@@ -30,38 +38,61 @@ _CLOSE = (
     r"(?:lean\w*|bend\w*|bent|lips|mouth|close|says?|said|speak\w*|spoke|voice|words?|murmur\w*|mutter\w*|breath\w*"
     r"|hiss\w*)"
 )
+_SOMEBODY = r"(?:(?-i:[A-Z][\w'’-]*)|him|her|them|you|the (?!room|others|table|whole)\w+)"
+_ALL = r"(?:all|everyone|everybody|anyone|both|the (?:(?:whole|entire) \w+|rest|others|room|table|company|house))"
 _LOW = (
     r"(?:(?:murmur|mutter|mumble|breathe|hisse?|mouth)(?:s|d|ed)?"
     r"|murmuring|muttering|mumbling|breathing|hissing|mouthing)"
 )
+_HOW = (
+    r"(?:\w+ly|something|words?|it|low|a\s+(?:few\s+)?words?"
+    r"|(?:through|between|over|across|past)\s+(?:(?:my|his|her|their|the|a)\s+)?\w+)"
+)
+"""What may stand between a low voice and whom it is for: `through his teeth`."""
 _SOFTLY = r"(?:quietly|softly|in\s+a\s+low\s+voice|low)"
 _SAYS = r"(?:say|says|said|speak|speaks|spoke|answer|answers|answered|murmur|murmurs|murmured|mutter|mutters|muttered)"
 _KEPT = (
     r"\bfor\s+\w+\s+and\s+(?:not|nobody|no one)\b",
     r"\b(?:meant\s+for|for)\s+(?:nobody|no one)\s+else\b",
     r"\b(?:meant\s+)?(?:only|just)\s+(?:to|for)\s+(?:you|[A-Z]\w+)\b",
+    r"\b(?:nobody|no one)\s+(?:else\s+)?(?:can|could|will|would)\s+(?:over)?(?:hear|catch|make\s+out)\b",
     r"\bno\s+(?:further|farther)\b|\bnot\s+(?:even\s+)?as\s+far\s+as\b",
     r"\bso\s+close\s+to\s+(?:\w+['’]s|your|his|her|my)\s+(?:temple|cheek|face|head|hair|neck)\b",
     rf"\b{_SAYS}\b[^.!?;]*?\binto\s+(?:\w+['’]s|the|your|his|her|my)\s+(?:\w+\s+)?"
     r"(?:hair|collar|shoulder|sleeve|scarf|neck|glass|glasses|cup|pillow)\b",
-    r"\b(?:low|quiet|soft)\s+enough\b|\b(?:so|too)\s+(?:low|quietly|softly)\b",
+    r"\b(?:low|quiet|soft)\s+enough\b"
+    r"|\b(?:so|too)\s+(?:low|quietly|softly)\b(?:\s+that\s+\w+\s+alone\s+(?:can|could|may|might)\s+hear)?",
+    rf"(?:^|[,;:—–]\s*|\b{_SAYS}\s+)(?:then\s+)?(?:for|to)\s+\w+\s+(?:only|alone)\b",
+    r"\b(?:where|so that)\s+\w+\s+(?:can(?:not|['’]t)|can not|could(?:n['’]t| not)|won['’]t)\s+(?:over)?hear\b",
+    r"\bout\s+of\s+(?:\w+['’]s?\s+)?(?:earshot|hearing)\b",
+    r"\b(?:(?:pull|take|draw|lead|steer|drag|tug|call|beckon)(?:s|ed|ing|ging)?|took|drew|led)\s+"
+    r"(?:(?-i:[A-Z][\w'’-]*)|him|her|them|you)\s+(?:\w+\s+\w+\s+\w+\s+)?(?:aside|to\s+one\s+side)\b",
+    rf"\b(?:lean|bend|stoop|huddl|edg|mov)\w*\s+(?:(?:in|up|down|very|right|so)\s+)*close\s+(?:to|beside|against)\s+{_SOMEBODY}",
+    r"\b(?:tap|spell|trac|writ|draw)\w*\b[^.!?;]{0,80}?\b(?:in|on|into|onto)\s+(?:(?-i:[A-Z]\w*)['’]s|your)\s+(?:\w+\s+)?"
+    r"(?:palm|hand|wrist|knee)\b",
     r"\bcorner\s+of\s+(?:his|her|my|their|your)\s+mouth\b",
     r"\bhand\s+cupped\b|\bcup(?:s|ped|ping)?\s+\w+\s+hand\b|\b(?:says?|said|speaks?|spoke)\b[^.!?;]*\bbehind\s+\w+\s+hand\b",
-    r"\blips\s+(?:barely|hardly|scarcely)\s+mov\w+|\bwithout\s+moving\s+\w+\s+lips\b",
+    r"\blips\s+(?:(?:barely|hardly|scarcely)\s+mov\w+|alone\b|only\b|(?:shap|form|fram)\w*\b)|\bwithout\s+moving\s+\w+\s+lips\b",
 )
 _PHRASES = re.compile(
     "|".join(
         (
             r"\bwhisper(?:s|ed|ing)?\b(?!\s+of\b)",
-            rf"\b{_LOW}\s+(?:\w+ly\s+)?(?:(?:something|words?|it)\s+)?(?:to|at)\s+(?!\w+sel(?:f|ves)\b)(?=\w)",
+            rf"\b{_LOW}\s+(?:{_HOW}\s+)*(?:to|at)\s+(?!\w+sel(?:f|ves)\b|{_ALL}\b)(?=\w)",
             rf"\b{_CLOSE}\b[^.!?;]*?\b(?:in|into|to|at|against|near|by|beside)\s+{_THEIR}\s+(?:\w+\s+)?ears?\b",
             rf"\bunder\s+{_THEIR}\s+breath\b",
-            rf"\blower(?:s|ed|ing)?\s+{_THEIR}\s+voice\b",
+            rf"\b(?:lower|drop|hush)(?:s|ed|ing|ped|ping)?\s+{_THEIR}\s+voice\b",
+            rf"\bkeep(?:s|ing)?\s+{_THEIR}\s+voice\s+(?:down|low)\b|\bkept\s+{_THEIR}\s+voice\s+(?:down|low)\b",
+            rf"\b{_THEIR}\s+voice\s+(?:drops?|dropped|sinks?|sank|falls?|fell)\b(?!\s+(?:away|silent))",
+            r"\b(?:barely|hardly|scarcely)\s+audibl[ey]\b|\binaudibl[ey]\b",
             r"\bin an undertone\b|\bsotto voce\b",
             rf"\b{_ONLY}\s+\w+(?:\s+(?:can|could|may))?\s+hears?\b",
             rf"\bfor\s+(?:{_THEIR}\s+ears\s+(?:only|alone)|only\s+{_THEIR}\s+ears|\w+\s+alone\s+to\s+hear)\b",
             rf"\b{_SOFTLY},?\s+to\s+(?!\w+sel(?:f|ves)\b)(?=\w)",
-            r"\bmouth(?:s|ed|ing)\s*(?=[\"“:])",
+            r"\bmouth(?:s|ed|ing)\s*(?=[\"“:])|(?:^\W*|\b(?:I|he|she|they|you|and|then|silently|(?-i:[A-Z]\w+))\s+)"
+            r"mouth(?:s|ed|ing)?\b(?=\s*(?:$|[.,:;!]))",
+            rf"^\W*(?:in|into|at)\s+{_THEIR}\s+(?:\w+\s+)?ears?\b",
+            rf"\bconfid(?:es?|ed|ing)\s+(?:to|in)\s+(?={_SOMEBODY})",
             *_KEPT,
         )
     ),
@@ -70,7 +101,7 @@ _PHRASES = re.compile(
 _NOT = re.compile(
     r"(?:\bnot|n['’]t|\bnever|\bstop(?:s|ped)?|\bwithout|\binstead of|\bno longer"
     r"|\b(?:could|would|might|should|above|than)"
-    r"|\b(?:want|wish|like|hope|mean|tr[yi]|need|about|going)\w*\s+to|\b(?:hear|heard|hears|listen\w*)\b.*"
+    r"|\b(?:want|wish|like|hope|mean|tr[yi]|need|about|going|bother|refus|forg[eo]t)\w*\s+to|\b(?:hear|heard|hears|listen\w*)\b.*"
     r"|\b(?:above|than)\s+an?|\bthe(?:\s+\w+)?"
     r"|\b(?:wind|rain|sea|silk|leaves|waves|grass|trees?|breeze|fire|snow|fabric))"
     r"\s+(?:\w+ly\s+)?$",
@@ -81,7 +112,7 @@ _AFTER = re.compile(r"[\"”»“]\s+(to\s.*)$")
 """What comes after a quote in a sentence: `to Mara`."""
 _ALOUD = re.compile(
     r"\b(?:aloud|out loud|loud(?:ly|er)?|rais(?:es?|ed|ing) \w+ voice|call(?:s|ed)|shout(?:s|ed)|announce[sd]?"
-    r"|to (?:all|everyone|everybody|the room|the others|both)|straighten(?:s|ed|ing)?"
+    rf"|(?:to|for) {_ALL}|straighten(?:s|ed|ing)?"
     r"|(?:steps?|leans?|sits?|pulls?|draws?) (?:back|away)|turn(?:s|ed|ing)?|stands?|stood|rises?|rose"
     r"|clears? \w+ throat|walk(?:s|ed)|go(?:es)?|looks? (?:up|round|around)|normal\w* voice)\b",
     re.IGNORECASE,
@@ -97,9 +128,30 @@ _STRANGER = re.compile(r"\bto\s+(?:the\s+\w+|[A-Z]\w*)|\b[A-Z]\w+['’]s?\s+(?:\
 
 
 _ANOTHER = re.compile(
-    r"\b(?:not\s+(?:for|to)|back\s+to|away\s+from|past|without)\s+(?:the\s+)?\w+(?:['’]s)?", re.IGNORECASE
+    r"\b(?:not\s+(?:for|to)|back\s+to|away\s+from|past|without)\s+(?:the\s+)?\w+(?:['’]s)?"
+    r"|\b(?:until|till|while|when|once|before|after|as\s+soon\s+as)\s+(?:the\s+)?\w+\s+(?:is|was|has|had|looks?|turns?"
+    r"|goes|leaves|left|turned|looked)\b"
+    r"|\b\w+\s+(?:can|could|do|does|did|will|would|wo)(?:not|n['’]t|['’]t|\s+not)\s+(?:over)?hear\b"
+    r"|\btoo\s+(?:low|quietly|softly)\s+for\s+(?:the\s+)?\w+"
+    r"|\bout\s+of\s+\w+['’]s?\s+(?:earshot|hearing)\b",
+    re.IGNORECASE,
 )
-"""Who comes up beside a whisper that is not for them: `her back to Sam`, `not for Sam`."""
+"""Who comes up beside a whisper that is not for them: `her back to Sam`, `not for Sam`, `once Sam has turned`."""
+_TAGGED_ALOUD = re.compile(
+    r"^\W*(?:\w+\s+){0,3}?(?:aloud|out loud|loud(?:ly|er)|call(?:s|ed)|shout(?:s|ed)|announce[sd]?"
+    rf"|(?:to|for) {_ALL})\b",
+    re.IGNORECASE,
+)
+_TO_ANOTHER = re.compile(
+    r"\b(?:sh[ao]kes?|shook|nudg|touch|taps|tapped|pat[st]|patted|pok|prod|rous|wak|woke|hand|gives?|gave|pass(?:es|ed)?\b|clap|slap|"
+    r"grab|seiz|tak|took|pull|shov|push|hug|kiss)\w*",
+    re.IGNORECASE,
+)
+_BENT = re.compile(
+    rf"\b(?:bend|bent|lean|stoop|crouch|inclin)\w*\b[^.!?;]{{0,80}}?\b(?:to|towards?|over|beside)\s+{_SOMEBODY}",
+    re.IGNORECASE,
+)
+_LOWLY = re.compile(rf"\b(?:{_LOW}|(?:says?|said|adds?|added|speaks?|spoke)\s+(?:quietly|softly|low))\b", re.IGNORECASE)
 
 
 _THIRD = re.compile(
@@ -139,7 +191,7 @@ def whisper(text: str, names: Mapping[str, EntityId]) -> Whisper | None:
     told = _TOLD.search(sentence)
     asked = sentence[: told.start()] if told else sentence
     after = _AFTER.search(sentence)
-    to = named(found[0], names) or named(asked, names) or named(after[1] if after else "", names)
+    to = named(found[0], names) or named(found[0] + asked, names) or named(after[1] if after else "", names)
     before = named(inner[: found.start()], names)
     stranger = not to and _STRANGER.search(found[0] + sentence) is not None
     if not to and not stranger and len(before) == 1:
@@ -167,6 +219,34 @@ def calls_you(texts: Iterable[str]) -> bool:
 def ends(text: str) -> bool:
     """Whether a deed makes its teller be heard again: aloud, turning to others, going."""
     return _ALOUD.search(text) is not None
+
+
+def aloud(tag: str) -> bool:
+    """Whether what comes after a quote says that it was spoken aloud."""
+    return _TAGGED_ALOUD.search(tag) is not None
+
+
+def bent(text: str, names: Mapping[str, EntityId]) -> tuple[EntityId, ...]:
+    """To whom a deed bends down, so that a low voice is meant for them."""
+    found = _BENT.search(text)
+    return named(found[0], names) if found is not None else ()
+
+
+def low(text: str) -> bool:
+    """Whether a deed tells that something is said in a low voice, to whomever."""
+    return _LOWLY.search(text) is not None
+
+
+def turns_to(text: str, others: Mapping[str, EntityId]) -> bool:
+    """Whether a deed is done to one of these: a touch, something given."""
+    found = _TO_ANOTHER.search(text)
+    return found is not None and bool(named(text[found.end() :], others))
+
+
+def hails(text: str, others: Mapping[str, EntityId]) -> bool:
+    """Whether words begin by calling one of these: `Sam! Up!`"""
+    first = re.match(r"[^\w]*([\w'’-]+(?:\s+[\w'’-]+)?)!", text)
+    return first is not None and bool(named(first[1], others))
 
 
 def named(text: str, names: Mapping[str, EntityId]) -> tuple[EntityId, ...]:

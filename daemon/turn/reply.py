@@ -32,7 +32,7 @@ from daemon.telling.prompt import Prompt, is_silence
 from daemon.telling.sieve import Sieve
 from daemon.turn.shown import Shown
 from protocol.errors import STORAGE, Fault
-from protocol.events import LineSaid, ModelCalled
+from protocol.events import Cut, LineSaid, ModelCalled
 from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
 from protocol.model import Finish, ModelUnavailable
 
@@ -88,6 +88,7 @@ class Reply:
         self._finish: Finish | None = None
         self._streaming: asyncio.Task[None] | None = None
         self._kept = ""
+        self._cut: Cut = ""
         self._writing = True
         self._began = self._first = 0.0
         self._measure: Measure
@@ -217,6 +218,7 @@ class Reply:
                     break
         finally:
             self._shown.end(sieve.end(whole=self._finish is not None and self._finish.reason == "stop"))
+            self._cut = sieve.why
             await stream.aclose()  # type: ignore[attr-defined]
         if self._finish is not None and self._finish.usage is not None:
             self._prompting.calibration.learn(
@@ -266,7 +268,10 @@ class Reply:
             note=w.note,
             form=self._measure.form,
             recalled=[seq for s in prompt.sections if s.name == "memories" for seq in s.from_],
-            freshness=measure([*prompt.own, self.text]) if self.text and w.mode != "continue" else None,
+            freshness=measure([*prompt.own, self.text], prompt.names, self._prompting.overused)
+            if self.text and w.mode != "continue"
+            else None,
+            cut=self._cut,
             countered=next((s.why for s in prompt.sections if s.name == "freshness"), ""),
         )
 

@@ -21,6 +21,7 @@ from protocol.events.course import (
 )
 from protocol.events.machinery import (
     BranchCreated,
+    Cut,
     EventReinstated,
     EventRetracted,
     Freshness,
@@ -69,7 +70,7 @@ from protocol.ids import EntityId, Seq, TurnNumber
 
 __all__ = [
     "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated", "BranchCreated",
-    "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated", "EdgeChanged",
+    "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated", "Cut", "EdgeChanged",
     "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness", "GroupChanged",
     "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
     "OccasionCancelled", "OccasionChanged", "OccasionCompleted", "OccasionPlanned", "OccasionSeen", "OccasionStarted",

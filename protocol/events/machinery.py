@@ -1,6 +1,6 @@
 """Events of history, and the record of the machinery: nobody witnesses them and they change no state."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -51,6 +51,9 @@ class EventReinstated(Payload, frozen=True):
     from here on."""
 
 
+Cut = Literal["", "others", "circles"]
+
+
 class Freshness(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a reply is like beside the dozen of the same speaker before it. It quotes nothing, so it may stay when a
     line is purged."""
@@ -65,8 +68,12 @@ class Freshness(msgspec.Struct, frozen=True, omit_defaults=True):
     """The share of its triples of words that stand in one before."""
     openings: int = 0
     """How many of those before open with the same words."""
+    endings: int = 0
+    """How many of those before end with the same words."""
     phrases: int = 0
-    """How many phrases recur in them."""
+    """How many phrases recur in them, those apart that name something."""
+    overused: int = 0
+    """How many entries of the user's list of overused phrases it has."""
     shrinking: bool = False
     """Whether the latest are much shorter than the earlier ones."""
 
@@ -75,7 +82,7 @@ class ModelCalled(Payload, frozen=True):
     """A model was called. The prompt is not kept, but all that it takes to build it again is."""
 
     kind = "model.called"
-    version = 2
+    version = 3
     role: str
     """What for: `render` or `read`."""
     endpoint: str
@@ -120,10 +127,15 @@ class ModelCalled(Payload, frozen=True):
     """The seqs of what came to the speaker's mind, so that the same does not come at every turn."""
     freshness: Freshness | None = None
     """What the reply is like beside those before it."""
+    cut: Cut = ""
+    """Why the reply ended where it does though the model had not: it began to write for `others`, or went in `circles`;
+    empty where it ended otherwise."""
     countered: str = ""
     """Why the prompt held a note against repetition, in words; empty where it held none."""
     form: PromptForm = "chat"
     """The form of the prompt: `chat`, or `script` for a text to continue."""
+    matters: float | None = None
+    """How much the lines that were read matter as the model rates it, from 0 to 10; null where it does not say."""
 
 
 class StoryPressed(Payload, frozen=True, rename={"from_": "from"}):

@@ -4,7 +4,7 @@ import msgspec
 
 from protocol.events.payload import Payload
 from protocol.ids import EntityId
-from protocol.world import Alone, Leaning, Place, Slot, Walls
+from protocol.world import Alone, Leaning, Place, Slot, Style, Walls
 
 
 class StoryCreated(Payload, frozen=True):
@@ -16,17 +16,22 @@ class StoryCreated(Payload, frozen=True):
 
 
 class StoryChanged(Payload, frozen=True):
-    """How the story is told, as the author wants it: whether others may write for `you`, and who answers where nobody
-    is there who could: the narrator (`narrate`) or nobody (`silent`); whether the story moves by itself."""
+    """How the story is told, as the author wants it: what it is about, how its prose is to read, whether others may
+    write for `you`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`); whether
+    the story moves by itself."""
 
     kind = "story.changed"
-    version = 3
+    version = 4
     writes_for_you: bool = False
     """Whether what others write may move `you` and put words into your mouth."""
     alone: Alone = "narrate"
     """Who answers where nobody is there who could: the narrator or nobody."""
     moves: bool = True
     """Whether the story moves by itself: in a quiet stretch somebody acts on what stands open."""
+    premise: str = ""
+    """What the story is about; empty for nothing said."""
+    style: Style = Style()
+    """How its prose is to read."""
 
 
 class EntityAdded(Payload, frozen=True):

@@ -750,6 +750,38 @@ export interface CreateResult {
   head: number;
 }
 
+/** What the latest dozen replies of a bot are like. It quotes nothing. */
+export interface DecayOf {
+  /** Whose replies they are. */
+  entity: EntityId;
+  /** How many there are. */
+  replies: number;
+  /** How many words a reply has, by the median. */
+  words: number;
+  /** For n = 1, 2 and 3: the share of different n-grams among all. */
+  distinct: number[];
+  /** How many open with the same three words as one before. */
+  openings: number;
+  /** How many end with the same three words as one before. */
+  endings: number;
+  /** How many phrases recur in three or more, those apart that name something. */
+  phrases: number;
+  /** How many entries of the user's list of overused phrases they have. */
+  overused: number;
+  /** Whether the latest are much shorter than the earlier ones. */
+  shrinking: boolean;
+  /** How many of the bot's replies, of the latest 500 calls, were cut where they began to write for somebody else. */
+  cut_for_others: number;
+  /** How many of them were cut where they went round in circles. */
+  cut_in_circles: number;
+}
+
+/** How each bot repeats itself or shrinks, and how often its replies had to be cut. */
+export interface DecayView {
+  /** Each bot of the cast. */
+  speakers: DecayOf[];
+}
+
 export interface DeleteParams {
   /** The id of the story, as `create` or `stories` gave it. */
   story: string;
@@ -1085,6 +1117,16 @@ export interface ExplainResult {
   endpoint: string;
   /** The parameters of the call. */
   params: Json;
+  /**
+   * Why the line ends where it does though the model had not: it began to write for `others`, or went in `circles`; empty where it ended otherwise.
+   * @default ""
+   */
+  cut?: string;
+  /**
+   * What of the speaker's latest replies the prompt held a note against, in words; empty where it held none.
+   * @default ""
+   */
+  countered?: string;
   /** Whether this is the prompt to the very bytes that were sent. */
   exact: boolean;
   /** Why it is not, in words; empty if `exact`. */
@@ -1266,10 +1308,20 @@ export interface Freshness {
    */
   openings?: number;
   /**
-   * How many phrases recur in them.
+   * How many of those before end with the same words.
+   * @default 0
+   */
+  endings?: number;
+  /**
+   * How many phrases recur in them, those apart that name something.
    * @default 0
    */
   phrases?: number;
+  /**
+   * How many entries of the user's list of overused phrases it has.
+   * @default 0
+   */
+  overused?: number;
   /**
    * Whether the latest are much shorter than the earlier ones.
    * @default false
@@ -1811,6 +1863,11 @@ export interface ModelCalled {
   /** What the reply is like beside those before it. */
   freshness?: Freshness | null;
   /**
+   * Why the reply ended where it does though the model had not: it began to write for `others`, or went in `circles`; empty where it ended otherwise.
+   * @default ""
+   */
+  cut?: "" | "circles" | "others";
+  /**
    * Why the prompt held a note against repetition, in words; empty where it held none.
    * @default ""
    */
@@ -1820,6 +1877,8 @@ export interface ModelCalled {
    * @default "chat"
    */
   form?: "chat" | "script";
+  /** How much the lines that were read matter as the model rates it, from 0 to 10; null where it does not say. */
+  matters?: number | null;
 }
 
 /** `roles` as configured, `discovered` on this machine's usual ports, `presets` that can be named. */
@@ -2608,7 +2667,7 @@ export interface Recalled {
   text: string;
   /** How well it answers the query: the sum of `parts`. */
   score: number;
-  /** What the score is made of, by name: `words`, `speaker`, `time`, `recency` and `significance`. */
+  /** What the score is made of, by name: `words`, `speaker`, `time`, `recency`, `significance`, and `gist`: by which a memory goes ahead of the lines that it was made from. */
   parts: Record<string, number>;
   /** Who said the line, or told the hearsay; null for anything else. */
   who: EntityId | null;
@@ -3062,7 +3121,7 @@ export interface SetCommand {
   what: string;
   /** The id of it; of an edge such as `a>you`; the clock, the group and the story have none. */
   id?: string | null;
-  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `writes_for_you`, whether what others write may move `you` and put words into your mouth, and `alone`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`); `moves`, whether the story moves by itself where the player does nothing. */
+  /** The values by name. Of a prop: `in`, `name`, `description`, `closed`. Of an entity: what `change_entity` takes, and `container`, `slot`, `doing`, `attention`, `awake`. Of a container: what `change_container` takes. Of an edge: `warmth`, `trust`, `tension` (each from -5 to 5), `note`. Of a memory: `gist`, `significance`. Of the clock: `clock`, a story time. Of the group: `tone`, `note`, `habits`. Of the story: `premise`, what it is about; `style`, how its prose is to read, any of `person` (`first`, `second`, `third`), `tense` (`present`, `past`), `length`, `tone`, `language` (each in words), `form` (`asterisks`, `novel`); `writes_for_you`, whether what others write may move `you` and put words into your mouth; `alone`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`); and `moves`, whether the story moves by itself where the player does nothing. */
   values: Json;
 }
 
@@ -3198,8 +3257,9 @@ export interface StoriesResult {
 }
 
 /**
- * How the story is told, as the author wants it: whether others may write for `you`, and who answers where nobody
- * is there who could: the narrator (`narrate`) or nobody (`silent`); whether the story moves by itself.
+ * How the story is told, as the author wants it: what it is about, how its prose is to read, whether others may
+ * write for `you`, who answers where nobody is there who could: the narrator (`narrate`) or nobody (`silent`); whether
+ * the story moves by itself.
  */
 export interface StoryChanged {
   /**
@@ -3217,6 +3277,16 @@ export interface StoryChanged {
    * @default true
    */
   moves?: boolean;
+  /**
+   * What the story is about; empty for nothing said.
+   * @default ""
+   */
+  premise?: string;
+  /**
+   * How its prose is to read.
+   * @default {}
+   */
+  style?: Style;
 }
 
 /** A story has begun. */
@@ -3265,6 +3335,18 @@ export interface StorySummary {
   updated: string;
 }
 
+/** How the story is told. It is the author's alone, and the same through every lens. */
+export interface StoryView {
+  /** What the story is about; empty for nothing said. */
+  premise: string;
+  /** How its prose is to read. */
+  style: Style;
+  /** Whether what others write may move `you` and put words into your mouth. */
+  writes_for_you: boolean;
+  /** Who answers where nobody is there who could: the narrator or nobody. */
+  alone: Alone;
+}
+
 export interface StreamParams {
   /** The id of the story, as `create` or `stories` gave it. */
   story: string;
@@ -3300,6 +3382,40 @@ export interface StreamResult {
    * @default []
    */
   turns?: TurnState[];
+}
+
+/** How the prose of a story is to read. */
+export interface Style {
+  /**
+   * In which person deeds are told: as `I`, as `you`, or by name.
+   * @default "third"
+   */
+  person?: "first" | "second" | "third";
+  /**
+   * In which tense deeds are told.
+   * @default "present"
+   */
+  tense?: "past" | "present";
+  /**
+   * How long a reply is to be.
+   * @default "a few sentences"
+   */
+  length?: string;
+  /**
+   * The tone of the prose; empty for none in particular.
+   * @default ""
+   */
+  tone?: string;
+  /**
+   * The language that is written; empty for that of the story so far.
+   * @default ""
+   */
+  language?: string;
+  /**
+   * How deeds are told from words: deeds stand between `asterisks`, or words in quotation marks, as in a `novel`.
+   * @default "asterisks"
+   */
+  form?: "asterisks" | "novel";
 }
 
 export interface SwitchParams {
@@ -3671,8 +3787,8 @@ export interface VerifyResult {
   seconds: number;
 }
 
-/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, the secrets of whoever looks, what is deleted, or the whole state. */
-export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "secrets" | "deleted" | "state";
+/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, the secrets of whoever looks, what is deleted, how the story is told (premise and style), how each bot repeats itself by now, or the whole state. */
+export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "secrets" | "deleted" | "story" | "decay" | "state";
 
 /** What the walls of a container let through. Between two containers, both must let it through. */
 export interface Walls {
@@ -3915,6 +4031,8 @@ export interface Views {
   prompt: PromptView;
   secrets: SecretsView;
   deleted: DeletedView;
+  story: StoryView;
+  decay: DecayView;
   state: Json;
 }
 

@@ -188,7 +188,8 @@ class Recalled(Result, frozen=True, kw_only=True, rename={"from_": "from"}):
     score: float
     """How well it answers the query: the sum of `parts`."""
     parts: dict[str, float]
-    """What the score is made of, by name: `words`, `speaker`, `time`, `recency` and `significance`."""
+    """What the score is made of, by name: `words`, `speaker`, `time`, `recency`, `significance`, and `gist`: by which a
+    memory goes ahead of the lines that it was made from."""
     who: EntityId | None
     """Who said the line, or told the hearsay; null for anything else."""
     witnesses: tuple[EntityId, ...]

@@ -111,6 +111,11 @@ class ExplainResult(Result, frozen=True, kw_only=True):
     """Where it was asked: a host (and port), or `embedded`; empty if no record of the call is left."""
     params: dict[str, Any]
     """The parameters of the call."""
+    cut: str = ""
+    """Why the line ends where it does though the model had not: it began to write for `others`, or went in `circles`;
+    empty where it ended otherwise."""
+    countered: str = ""
+    """What of the speaker's latest replies the prompt held a note against, in words; empty where it held none."""
     exact: bool
     """Whether this is the prompt to the very bytes that were sent."""
     reason: str

@@ -176,7 +176,8 @@ async def no_trace(store: Store, index: RecallIndex, carries: list[tuple[bool, b
     await telling.sum_up()
     async for lens, what, made in telling.made_for():
         if lens:  # the truth holds them all
-            assert telling.secrets.beyond(lens, made) == set(), (lens, what)
+            looking = lens[:1] if len(lens) == 2 and what != "a prompt" else lens  # who takes the other to know
+            assert telling.secrets.beyond(looking, made) == set(), (lens, what)
 
 
 @settings(max_examples=50 * TIMES)

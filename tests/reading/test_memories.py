@@ -57,7 +57,10 @@ async def test_minds_that_perceived_the_same_share_one_memory(store: Store) -> N
     turn, seqs = await played(store, said("a", f"Sam! {GRAVE}"), said("you", "I will never forgive him for that."))
     [kept] = await remembered(store, turn)
     assert kept["witnesses"] == 7
-    assert kept["gist"] == f"Mara: Sam! {GRAVE}\nSam: I will never forgive him for that."
+    assert kept["gist"] == (
+        "Mara told Sam: Mara swears it was Oren who stole the lantern from the cellar. "
+        "Sam told Mara: Sam will never forgive him for that."
+    )
     assert kept["from"] == seqs
     assert (kept["turn"], kept["cause"], kept["background"]) == (turn, seqs[-1], 1)
     assert kept["significance"] >= 4
@@ -84,7 +87,7 @@ async def test_who_did_not_hear_a_whisper_keeps_nothing_of_its_words(store: Stor
     kept = await remembered(store, turn)
     assert [m["witnesses"] for m in kept] == [mask_of(["you", "a"]), mask_of(["b"])]
     for_two, for_one = kept
-    assert GRAVE in for_two["gist"] and "Mara whispered to Sam" in for_two["gist"]
+    assert "Mara whispered to Sam: (low) Mara swears it was Oren who stole the lantern" in for_two["gist"]
     assert "lantern" not in str(for_one["gist"]) + str(for_one["because"])
     assert set(for_one["from"]) < set(for_two["from"])
 
@@ -99,7 +102,35 @@ async def test_what_matters_to_one_alone_is_kept_by_that_one(store: Store) -> No
 async def test_words_written_for_one_mind_are_kept_by_that_mind_alone(store: Store) -> None:
     turn, _ = await played(store, said("a", GRAVE))
     kept = {m["witnesses"]: m["gist"] for m in await remembered(store, turn, rated("a", "I told them, trembling."))}
-    assert kept == {BITS["a"]: "I told them, trembling.", mask_of(["you", "b"]): f"Mara: {GRAVE}"}
+    told = "Mara told Oren: Mara swears it was Oren who stole the lantern from the cellar."
+    assert kept == {BITS["a"]: "Mara told them, trembling.", mask_of(["you", "b"]): told}, "in names, and whole"
+
+
+async def test_of_many_grave_turns_those_are_remembered_that_stand_out(store: Store) -> None:
+    kept = []
+    for n in range(30):
+        turn, _ = await played(store, said("a", f"{GRAVE} That was night {n}, and I saw {n} lights."))
+        mattered = 9 if n % 5 == 4 else 8
+        kept.append(bool(await remembered(store, turn, rated("a", f"Mara spoke of night {n}.", mattered))))
+    assert 0.2 * 25 <= sum(kept[5:]) <= 0.4 * 25
+    assert all(kept[9::5]), "the graver ones"
+
+
+async def test_what_stands_out_is_told_by_what_one_perceived_alone(store: Store) -> None:
+    async def without(*secret: dict[str, Any]) -> list[bool]:
+        kept = []
+        for n in range(8):
+            if secret and n % 2:
+                hidden, _ = await played(store, *secret)
+                await remembered(store, hidden, rated("a", f"Mara told Sam of night {n}.", 10))
+            turn, _ = await played(store, said("b", f"{SMALL} Number {n}, and a ferry came."))
+            kept.append(any(m["witnesses"] & 4 for m in await remembered(store, turn, rated("b", f"It was {n}.", n))))
+        return kept
+
+    begin = store.log.seq
+    plain = await without()
+    await store.rewind("s1", begin)
+    assert await without(said("a", GRAVE, manner="whisper", to=["you"])) == plain
 
 
 async def test_nothing_is_wider_than_what_it_derives_from(store: Store) -> None:

@@ -63,7 +63,7 @@ def test_an_elision_starts_what_fell_due_and_the_scene_goes_on() -> None:
     story.when(do("skip_time", mode="elision", minutes=90))
     assert (on(story), story.state("a").scene is not None) == ({"tea"}, True)
     told = {s.name: s.text for s in story.prompt("a").sections}
-    assert told["occasions"] == "Going on now: tea (The garden; with Mara)."
+    assert told["occasions"] == "Going on now: tea (in the garden, with Mara)."
     assert "half past ten" in told["moment"]
     assert "occasions" not in {s.name for s in story.prompt("b").sections}, "who is elsewhere and was not told"
 

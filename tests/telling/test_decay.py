@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.telling.decay import RECENT, counter, measure, unrepeated
+from daemon.telling.decay import RECENT, counter, measure, overview, unrepeated
+from daemon.telling.overused import found, parse
 
 VARIED = [
     "Rain again, and the road gone by morning.",
@@ -37,7 +38,7 @@ def test_varied_replies_are_left_alone() -> None:
     [
         ([*VARIED, "She nods slowly. Yes.", "She nods slowly. No."], "begin alike"),
         ([*VARIED, "Well, then.", "Well! Rain.", "Well: go on."], "begin alike"),
-        ([f"{x} The lamp gutters in the draught." for x in VARIED[:3]], "phrases recur"),
+        ([f"{x} The lamp gutters low. All of it is gone. He looks up at once." for x in VARIED[:3]], "phrases recur"),
         ([" ".join(WORDS[n:] + WORDS[:n]) * 3 for n in range(6)] + [f"{w}." for w in WORDS[:4]], "Take more room"),
         ([*VARIED[:3], "All is well here.", "All is well here."], "Let something else happen"),
     ],
@@ -57,8 +58,7 @@ def test_what_is_worn_is_not_brought_up_once_more() -> None:
 
 
 def test_of_phrases_that_overlap_one_counts() -> None:
-    _, why = counter([f"{x} A slow smile spreads across her tired face." for x in VARIED[:3]])
-    assert "3 phrases recur" in why  # of the five in it
+    assert measure([f"{x} A slow smile spreads across her tired face." for x in VARIED[:3]]).phrases == 1
 
 
 def test_who_speaks_at_length_is_not_told_to_speak_at_more() -> None:
@@ -88,3 +88,51 @@ def test_a_speaker_is_not_shown_what_it_said_before_nearly_word_for_word() -> No
 @given(st.lists(st.text("ab .!\n", max_size=60), max_size=8), st.integers(0, 8))
 def test_what_is_left_out_depends_on_nothing_that_comes_later(texts: list[str], upto: int) -> None:
     assert unrepeated(texts)[:upto] == unrepeated(texts[:upto])
+
+
+# names, lists, marks
+
+
+def test_what_names_places_and_things_does_not_wear_out() -> None:
+    said = [f"{x} She leans on the old folding table again." for x in VARIED]
+    assert measure(said).phrases == 1
+    assert measure(said, frozenset(("leans", "old", "folding", "table"))).phrases == 0
+
+
+def test_two_worn_phrases_earn_no_note_and_three_do() -> None:
+    worn = ("A slow smile spreads.", "The lamp gutters low tonight.", "Rain drums on the tin.")
+    two, three = ([f"{x} {' '.join(worn[:n])}" for x in VARIED[:3]] for n in (2, 3))
+    assert (measure(two).phrases, measure(three).phrases) == (2, 3)
+    assert "phrases" not in counter(two)[1] and "3 phrases recur" in counter(three)[1]
+
+
+def test_what_stands_between_marks_is_left_out_whole_or_not_at_all() -> None:
+    said = "*She nods slowly at him. She wipes the long counter.* Yes."
+    again = "*She nods slowly at him. A bell rings somewhere outside the house, twice.* No."
+    assert unrepeated([said, again]) == [said, again]
+    assert unrepeated([said, "*She nods slowly at him. She wipes the long counter.* No."])[1] == "No."
+
+
+@given(st.lists(st.text("ab c.*`\n", max_size=60), max_size=6))
+def test_no_mark_is_left_alone(texts: list[str]) -> None:
+    whole = [x if all(x.count(m) % 2 == 0 for m in "*`") else "x" for x in texts]
+    for line in unrepeated(whole):
+        for one in line.split("\n"):
+            assert one.count("*") % 2 == 0 or any(x.count("*") % 2 for y in whole for x in y.split("\n"))
+
+
+def test_what_is_overused_is_counted_and_earns_the_note() -> None:
+    listed = parse("# mine\na testament to\nshivers|shiver down ... spine\nisn't|not just ... but\n")
+    said = "It was a testament to care. Shivers ran down, oh, down her cold spine."
+    assert (found(listed, said), measure([said], overused=listed).overused) == (1, 1)
+    said = "A testament to it. A shiver down the length of his spine. It isn't just fear, but hope."
+    assert found(listed, said) == 3
+    assert "overused" in counter([said], overused=listed)[1]
+    assert counter([said]) == ("", "")
+
+
+def test_endings_are_measured_as_openings_are() -> None:
+    same = [f"{x} And then it rained." for x in VARIED[:3]]
+    assert measure(same).endings == 2
+    assert "End unlike before" in counter(same)[0]
+    assert (overview(same).endings, overview(same).openings) == (2, 0)

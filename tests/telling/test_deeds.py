@@ -53,6 +53,26 @@ def told(deed: Deed) -> str:
         ("*Oren nods. I run into the attic, he comes after me, and we hide.*", "new:attic attic b:attic"),
         ("*Mara walks back to the garden, and I wait.*", "a:garden"),
         ("*Mara climbs the ladder, back to the garden*", "a:garden"),
+        ("*Mara and I go out to the garden.*", "garden a:garden"),
+        ("*Together with Mara I climb down into the cellar.*", "cellar a:cellar"),
+        ("*I take Oren by the arm and lead him into the cellar.*", "cellar b:cellar"),
+        ("*I grab Oren by the wrist and drag him into the cellar.*", "cellar b:cellar"),
+        ("*I help Mara to the garden*", "garden a:garden"),
+        ("*I carry the cup down into the cellar.*", "cellar"),
+        ("*I drag the sack out into the garden and shut the door.*", "garden"),
+        ("*picks up the tray and carries it into the garden*", "garden"),
+        ("*I go to the cellar by way of the garden.*", "cellar"),
+        ("*I open the door and walk out onto the balcony.*", "new:balcony balcony"),
+        ("*I storm out into the garden.*", "garden"),
+        ("*I step out into the garden, and follow the noise to the cellar.*", "garden cellar"),
+        ("*I step out into the garden and follow the noise to the canteen.*", "garden new:canteen canteen"),
+        ("*I go down to the cellar and up again to the garden.*", "cellar garden"),
+        ("*I make my way to the garden.*", "garden"),
+        ("*I slip quietly out of the room and down into the cellar.*", "cellar"),
+        ("*Taking Mara by the hand, I run out into the garden.*", "garden a:garden"),
+        ("*Having put the lamp down, I walk out to the garden.*", "garden"),
+        ("*I pick Mara up and carry her down into the cellar.*", "cellar a:cellar"),
+        ("*I walk Mara to the garden and come back alone.*", "garden a:garden kitchen"),
     ],
 )
 def test_what_is_plain(text: str, plain: str) -> None:
@@ -69,6 +89,10 @@ def test_what_is_plain(text: str, plain: str) -> None:
         "*goes to the garden gate*", "*goes to the window*", "`goes to the garden`", "*hands her the key*",
         "*nearly hands Mara the key*", "*I hardly go to the garden*", "I go to the garden?", "*walks to the garden?*",
         "*walks slowly in the kitchen*",
+        "*I lead her into the garden*", "*I carry a tune into the night*", "*I walk Mara through the plan*",
+        "*I wish Mara and I could go to the garden*", "*Mara and I look at each other*",
+        "*I follow the talk to the end*",
+        "*I glance up and down to the garden*",
         "*hands Mara the hat*", "*hands Wren the key*", "Mara walks to the garden.", "",
     ],
 )  # fmt: skip
@@ -106,6 +130,7 @@ QUIET = house(thing("key", held("you")), move("b", "garden"), do("act", who="a",
         ("*falls asleep*", "you sleeps"),
         ("*yawns and drifts off*", "you sleeps"),
         ("*shakes Mara's shoulder*", "a wakes"),
+        ("*shakes the sleeping Mara until her teeth rattle*", "a wakes"),
         ("*gently touches her arm*", "a wakes"),
         ("*nudges Mara* Up!", "a wakes"),
         ("*I crouch by the bench, touch Mara's sleeve and wait.*", "a wakes"),
@@ -247,3 +272,31 @@ def test_a_whisper_that_a_refused_move_leaves_out_of_reach_is_kept_to_oneself() 
     story.give([Utter(line="l1", who="you", parts=parts, deeds=[(0, Go(who="you", container="attic"))])])
     assert "Ruby." in story.heard("you")[0]
     assert "Ruby." not in " ".join(story.heard("a") + story.heard("b"))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Sam went out into the garden.", "garden"),
+        ("She got up, went out into the garden and shut the gate.", "garden"),
+        ('"Fine," she said. She got up and went out into the garden. "Idiots."', "garden"),
+        ('"Fine." Sam set down the cup, and he went out into the garden. "Idiots."', "garden"),
+        ('"Fine." Sam rose, and carried the cup across the yard to the cellar.', "cellar"),
+        ('"Fine." Mara laughed. She went out into the garden. "Idiots."', ""),
+        ('"Fine," said Mara. "Idiots." She went out into the garden. "Well."', ""),
+        ('"Fine." He told her she went out into the garden. "Idiots."', ""),
+        ('"Fine." Sam had gone to the garden the day before.', ""),
+        ('"Fine." Sam said she had gone out into the garden.', ""),
+        ("She went out into the garden.", ""),
+    ],
+)
+def test_who_is_typed_of_in_the_third_person_goes_where_nobody_else_is_meant(text: str, plain: str) -> None:
+    _, found = parts_told(HERE.world, "you", text)
+    assert " ".join(told(x) for _, x in found) == plain
+
+
+def test_what_is_done_elsewhere_is_perceived_there() -> None:
+    story = house(move("b", "garden"))
+    story.give([uttered(story, "*I go to the cellar, open the strongbox and come back to the kitchen.* Done.")])
+    assert "strongbox" not in " ".join(story.heard("a"))
+    assert story.heard("a")[0].startswith("I go to the cellar") and story.heard("a")[0].endswith("Done.")

@@ -172,6 +172,27 @@ WHISPERED = [
     'He stoops, and what he murmurs goes into Mara\'s hair and no further: "Come."',
     "*speaks so close to Mara's temple that it can be meant for nobody else:* Come.",
     "*stands by Mara, his back to Oren. It comes out of the corner of his mouth, low enough for the rain:* Come.",
+    "*Then, for Mara only:* Come.",
+    "*out of the side of my mouth, for Mara only:* Come.",
+    "*I pull Mara aside, where Oren can't hear us, and say:* Come.",
+    "*I take Mara to one side.* Come.",
+    "*I steer Mara out of Oren's hearing.* Come.",
+    "*I speak to Mara so low Oren cannot hear.* Come.",
+    "*Too quietly for Oren, I tell Mara:* Come.",
+    "*I hiss through my teeth to Mara:* Come.",
+    "Mara — *barely audible* — Come.",
+    "*Her voice drops to a thread.* Come, Mara.",
+    '*bends to Mara.* "Come," she murmurs. "Come."',
+    "*I lean close to Mara.* Come.",
+    '*looks at Mara.* "Come," *she mouths.*',
+    "*lets his lips shape the words, to Mara:* Come.",
+    'Then, so softly that Mara alone could hear it: "Come."',
+    "*once Oren has turned his back, I mouth to Mara:* Come.",
+    "*I spell it out on Mara's palm:* Come.",
+    "*in Mara's ear alone* Come.",
+    '"Come," I say to Mara in a voice nobody else can catch.',
+    "*Keeping my voice down, I say to Mara:* Come.",
+    "*whispering to Mara* Come. *still whispering* And Oren knows that I say Come.",
     "*bends over the tray by Mara and answers into the biggest glass, so that nothing of it gets past her.* Come.",
 ]
 """Every way in which Sam may whisper, the word `Come` to Mara."""
@@ -192,10 +213,73 @@ def test_every_natural_way_to_whisper_is_one(text: str) -> None:
         "*whispers to Mara* Go. *turns to Oren* Come.", "(whispers to Mara) Go. *says aloud* Come.",
         "(whispers to Mara) Go.\n\nCome.", '"Go," she whispers to Mara, then, aloud: "Come!"',
         '"Come," she says. "Go," he whispers to Mara.',
+        "*I don't bother to whisper.* Come.", "*There is no need to lower my voice.* Come.", "*My mouth is dry.* Come.",
+        "*takes the tray aside* Come.", "*leans over to Mara and takes the bread* Come.",
+        "*draws a heart on the pane* Come.",
+        "*tells Mara under her breath:* Go. *Then she shakes Oren by the shoulder.* Come.",
+        "(whispers to Mara) Go. *hands Oren his cup* Come.", "(whispers to Mara) Go. *nods* Oren! Come.",
+        "(whispers to Mara) Go. *Then, for the whole room:* Come.",
+        "*lowers his voice to Mara* Go. *Normal voice again.* Come.",
+        '"Go," I whispered to Mara. "Come," I said aloud.',
     ],
 )  # fmt: skip
 def test_what_is_no_whisper_is_heard(text: str) -> None:
     assert [p.manner for p in split(text, {"mara": "a", "oren": "b"}) if "Come" in p.text] == ["speech"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*Come,* she thought.",
+        '"Come," thought Mara. "Well?" she said.',
+        "*I think:* Come.", "*Come, I think to myself.* Well.", '"Come," he thinks.',
+        "She wonders silently whether to Come. \"Well,\" she says.", '*Come,* I told myself. "Well?"',
+        "*thinking: Come*",
+        'Mara said nothing aloud. *Come,* she thought. "Tea?"', "*Sits. I wonder if they Come. Nods.* Well.",
+    ],
+)  # fmt: skip
+def test_what_is_told_as_a_thought_is_one(text: str) -> None:
+    told = split(text, CALLED)
+    assert {p.manner for p in told if "Come" in p.text} == {"thought"}
+    assert all(p.manner != "thought" for p in told if "Well" in p.text or "Tea" in p.text or "Nods" in p.text)
+
+
+@pytest.mark.parametrize(
+    "text", ["*I think for a moment, then nod.*", "*looks thoughtful*", "I think Oren lies.", "He lies, I think."]
+)
+def test_who_is_seen_to_think_is_seen(text: str) -> None:
+    assert all(p.manner != "thought" for p in split(text, CALLED))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I cross the room and sit down by the fire.", "action"),
+        ("I get up, go to the window and look out.", "action"),
+        ("Wren sat down.", "action"),
+        ("She got up, went out and crossed the yard.", "action"),
+        ("The rain had stopped by the time Tom reached the farm.", "action"),
+        ("I went to the market yesterday.", "speech"), ("He left.", "speech"),
+        ("He took the boat and rowed away.", "speech"), ("She took the key.", "speech"),
+        ("I sit here all day and wait.", "speech"), ("I take the train and walk home every day.", "speech"),
+        ("I open the shop and you close it.", "speech"), ("I cross the room and sit down, Mara.", "speech"),
+        ("Sit down by the fire and wait.", "speech"), ("The train was late.", "speech"), ("Mara sat down.", "speech"),
+    ],
+)  # fmt: skip
+def test_plain_words_are_told_where_that_is_plain(text: str, expected: str) -> None:
+    assert [p.manner for p in split(text, CALLED, "Wren")] == [expected]
+
+
+def test_bare_words_beside_deeds_and_quotes_are_spoken() -> None:
+    text = 'Eleven. I\'ll bring the lamp. *She spits.* "And Sam," she adds, `God help me`, "be there." *She sits.*'
+    assert parts(text) == [
+        ("speech", "Eleven. I'll bring the lamp."), ("action", "She spits."), ("speech", '"And Sam,"'),
+        ("action", "she adds,"),
+        ("thought", "God help me"), ("speech", '"be there."'), ("action", "She sits."),
+    ]  # fmt: skip
+    assert parts('*She spits.* The rain fell. *nods* "Hello," she says.')[:1] == [
+        ("action", "She spits. The rain fell. nods")
+    ]
 
 
 @pytest.mark.parametrize("text", ["(whispers) Come.", "(whispers to you) Come.", "*in his ear she whispers* Come."])
@@ -224,7 +308,8 @@ def test_a_whisper_without_words_is_said_as_it_stands() -> None:
 
 WORDS = st.sampled_from(
     ["rain", "Well.", "she nods", "*waves*", "*really*", "**No!**", "`hm`", '"Hello,"', "“Yes?”", "(whispers to Mara)",
-     "*whispers to you:*", "\n", "\n\n", "* ", "5 * 3", "naïve — 雨", "*", "`", '"', "  "]
+     "*whispers to you:*", "*I think:*", "*He lies. I wonder why, I think to myself.*", "she thought.",
+     "\n", "\n\n", "* ", "5 * 3", "naïve — 雨", "*", "`", '"', "  "]
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from daemon.telling.recalling import (
     cue,
     first_parts,
     fitting,
+    gists_first,
     question,
     weighed,
 )
@@ -21,6 +22,11 @@ from tests.telling.said import NAMES, line
 
 def memory(seq: int, text: str, score: float = 1.0, from_: Sequence[int] = ()) -> Memory:
     return Memory(f"m{seq}", Seq(seq), text, [Seq(s) for s in from_], score)
+
+
+def raw(seq: int, text: str, score: float = 1.0, from_: Sequence[int] = ()) -> Memory:
+    """A line as it was told."""
+    return Memory(f"l{seq}", Seq(seq), text, [Seq(s) for s in from_], score, raw=True)
 
 
 def test_a_question_looks_for_what_tells_and_for_who_is_asked_about() -> None:
@@ -96,6 +102,55 @@ def test_a_prompt_is_given_what_fits_and_is_not_told_anyway() -> None:
         memory(7, "x" * 900),
         memory(8, "short"),
     ]
-    chosen = fitting(found, frozenset({Seq(5), Seq(9)}), 40, estimate)
+    chosen = fitting(found, frozenset({Seq(5), Seq(9)}), "", 40, estimate)
     assert [m.seq for m in chosen] == [6, 8]
-    assert fitting(found, frozenset(), 0, estimate) == []
+    assert fitting(found, frozenset(), "", 0, estimate) == []
+
+
+LINE = "Mara said: My brother sold the red boat to a miller last spring."
+
+
+def test_a_gist_stands_before_the_raw_lines_and_nothing_is_repeated() -> None:
+    found = [raw(4, LINE, from_=(4,)), raw(6, "Oren said: The ferry sank."), memory(9, "Oren lied to Mara.")]
+    assert [m.seq for m in fitting(found, frozenset(), "", 400, estimate)] == [9, 4, 6]
+    assert [m.seq for m in fitting(found, frozenset({Seq(4)}), "", 400, estimate)] == [9, 6], "it is shown anyway"
+    told = "It was so: my brother sold the red boat to a miller, and was glad. Nobody cared that the FERRY sank."
+    assert [m.seq for m in fitting(found, frozenset(), told, 400, estimate)] == [9, 6], "a line in other marks"
+    again = [memory(9, "Sam heard that her brother sold the red boat to a miller."), raw(4, LINE)]
+    assert [m.seq for m in fitting(again, frozenset(), "", 400, estimate)] == [9], "one of the two is enough"
+    short = [raw(6, "The ferry sank")]
+    assert fitting(short, frozenset(), "Then the ferry sank.", 400, estimate) == []
+
+
+def test_a_gist_goes_ahead_of_the_lines_that_it_was_made_from() -> None:
+    line, other, gist = (Parts(0.9), Parts(0.7), Parts(0.4))
+    finds = [("line", Seq(3), [Seq(3), Seq(4)], line), ("line", Seq(9), [Seq(9)], other)]
+    _, _, ahead = gists_first([*finds, ("episode", Seq(12), [Seq(4), Seq(5)], gist)])  # type: ignore[list-item]
+    assert ahead.score > line.score and ahead.gist > 0
+    assert gists_first([*finds, ("episode", Seq(12), [Seq(7)], gist)])[-1] == gist  # type: ignore[list-item]
+    assert gists_first([*finds, ("lore", Seq(3), [Seq(3)], gist)])[-1] == gist  # type: ignore[list-item]
+
+
+def test_a_line_is_left_out_for_a_gist_that_tells_it_and_not_for_one_that_leaves_much_out() -> None:
+    brief = memory(9, "Her brother sold the boat.", 0.5)
+    assert [m.seq for m in coming_to_mind([brief, raw(4, "My brother sold the boat.", 0.9)], [])] == [9]
+    long = raw(4, "My brother sold the red boat to a miller with one eye, for forty crowns and a goose.", 0.9)
+    assert [m.seq for m in coming_to_mind([brief, long], [])] == [4, 9]
+
+
+TALK = "The rain has stopped, and somebody is whistling a song about a lighthouse and a drowned piper. " * 4
+
+
+def test_the_question_that_ends_a_long_message_is_what_is_asked() -> None:
+    for text in (
+        f"{TALK}On which day did the ferryman pay?",
+        f"*She sits down.* {TALK} On which day did the ferryman pay? *She waits, and folds her hands in her lap.*",
+    ):
+        asked = question(text, NAMES).words
+        assert list(asked)[:3] == ["day", "ferryman", "pay"]
+        assert asked["ferryman"] == 1.0 > asked["lighthouse"] > 0
+        cued = cue([line(1, "a", "It was the red boat."), line(2, "you", text)], NAMES).words
+        assert cued["ferryman"] > cued["boat"] > cued["lighthouse"]
+    assert question(f"{TALK}I sold the boat. When was that?", NAMES).words["boat"] == 1.0, "too short by itself"
+    assert set(question(TALK, NAMES).words.values()) == {1.0}, "nothing is asked"
+    assert question("*She lights the lantern.*", NAMES).words == {"lights": 1.0, "lantern": 1.0}

@@ -1,13 +1,27 @@
 """Significance: what is worth remembering by plain rules, what a model's rating changes of it, and the reasons."""
 
+from random import Random
+from statistics import median
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.story.words import topics
-from daemon.telling.significance import KEEP, Moment, addressed, judge
+from daemon.telling.significance import (
+    KEEP,
+    LEAST,
+    RATED,
+    USUAL,
+    Before,
+    Moment,
+    Verdict,
+    addressed,
+    judge,
+    usual,
+    weigh,
+)
 from protocol.events import (
     ActivityChanged,
     Claimed,
@@ -100,7 +114,7 @@ def test_strong_words_and_being_addressed_count() -> None:
     plain = judge(moment(text=text))
     called = judge(moment(text=text, addressed=["you"]))
     assert "strong words" in plain.reasons
-    assert called.score == plain.score + 1
+    assert called.score > plain.score
     assert called.keep and "you is addressed" in called.reasons
 
 
@@ -123,13 +137,49 @@ def test_a_rating_comes_second() -> None:
     assert judge(moment(rating=5)).score == judge(moment()).score, "a rating in the middle changes nothing"
     assert not judge(moment(EdgeChanged("a", "you", trust=1), rating=1)).keep, "and takes from what may be small"
     turning = judge(moment(OccasionCompleted("o1", "The picnic"), rating=0))
-    assert turning.keep and turning.score >= KEEP, "but what turns the course of things is kept"
+    assert turning.keep and turning.score >= LEAST, "but what turns the course of things is kept"
     assert "a model rates it 0" in turning.reasons
 
 
 @given(st.lists(payloads(), max_size=5), st.lists(st.text(), max_size=3), st.none() | st.integers(0, 10))
 def test_any_moment_has_a_verdict(changes: list[Payload], texts: list[str], rating: int | None) -> None:
     verdict = judge(Moment([said(t) for t in texts], changes, rating=rating))
-    assert 0 <= verdict.score <= 10
-    assert verdict.keep == (verdict.score >= KEEP)
+    assert LEAST * verdict.keep <= verdict.score <= 10
     assert len(verdict.reasons) == len(set(verdict.reasons))
+
+
+WEIGHTS = st.lists(st.floats(0, 20), min_size=40, max_size=60)
+
+
+def kept_of(weights: list[float]) -> list[Verdict]:
+    """The verdicts on moments that a model rates so that they weigh so much, one after another."""
+    before: list[Before] = []
+    verdicts = []
+    for points in weights:
+        rated = moment(rating=(points - weigh(moment()).points) / RATED * 5 + USUAL)
+        verdicts.append(judge(rated, before))
+        before.append(Before(weigh(rated).points, verdicts[-1].keep))
+    return verdicts
+
+
+@settings(max_examples=15, deadline=None)
+@given(WEIGHTS)
+def test_of_any_moments_two_fifths_are_kept_at_the_most_but_for_the_first_few(weights: list[float]) -> None:
+    kept = [v.keep for v in kept_of(weights)]
+    assert sum(kept) <= 0.4 * len(kept) + 1
+
+
+@pytest.mark.parametrize(("middle", "around"), [(5, 1.5), (8, 0.5), (8, 1.5), (8, 3)])
+def test_of_what_goes_up_and_down_about_a_sixth_is_kept_with_half_the_marks(middle: float, around: float) -> None:
+    random = Random(7)
+    verdicts = kept_of([random.gauss(middle, around) for _ in range(150)])
+    kept = [v.score for v in verdicts if v.keep]
+    assert 0.12 <= len(kept) / len(verdicts) <= 0.4
+    assert 3.5 <= median(kept) <= 5.5
+    assert max(kept) < 8
+
+
+def test_a_model_that_gives_high_marks_to_all_is_taken_at_its_own_measure() -> None:
+    high, middle = [9.0, 8.0, 9.0, 9.0, 8.0, 9.0, 8.0, 9.0], [5.0] * 8
+    assert usual([]) == USUAL
+    assert weigh(moment(rating=9, usual=usual(high))).points < weigh(moment(rating=9, usual=usual(middle))).points

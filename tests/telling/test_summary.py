@@ -201,6 +201,32 @@ def test_a_prompt_carries_summaries_in_place_of_their_lines() -> None:
     assert "Good morning." in prompt.messages[-1].content
 
 
+def test_the_last_lines_stay_as_they_were_told_while_there_is_room() -> None:
+    told = [line(20 + n, "b", f"Number {n} of many things that one may say.", scene="one") for n in range(16)]
+    past = [Summary("m9", Seq(80), Seq(79), "scene.closed", "one", Mask(2), "I served.", [x.seq for x in told])]
+    fresh = [line(90, "you", "Good morning.", scene="two")]
+    shown_at: dict[int, int] = {}
+    for budget in (2000, 560, 400, 310):
+        prompt = build(telling("a", past=past, before=told, lines=fresh, budget=budget))
+        transcript = next(s for s in prompt.sections if s.name == "transcript")
+        assert transcript.from_[-1] == 90 and prompt.tokens <= budget
+        shown_at[budget] = len(transcript.from_) - 1
+    assert shown_at[2000] == 16 and shown_at[310] == 0
+    assert {*shown_at.values()} <= {16, 8, 3, 0} and len({*shown_at.values()}) > 2
+    over = build(telling("a", past=past, before=told, lines=[], budget=2000))
+    assert over.messages[-1].content.count("(A new scene begins.)") == 1
+    assert "Number 15" in text(over.messages)
+
+
+def test_a_summary_is_as_long_as_there_is_room_and_something_to_say() -> None:
+    long, short = [Piece("word " * 4000, [Seq(1)])], [Piece("word " * 90, [Seq(1)])]
+    assert summary.length(100_000, long) == 300
+    assert 60 < summary.length(900, long) < 300
+    assert summary.length(100, long) == summary.length(100_000, short) == 60
+    assert "in at most 170 words" in text(summary.of_scene(telling("a"), whole("a"), 170))
+    assert "in at most 170 words" in text(summary.of_older(telling("a"), whole("a"), 170))
+
+
 def test_the_latest_summaries_fit_their_share_in_order() -> None:
     past = [
         Summary(f"m{n}", Seq(n), Seq(n), "scene.closed", "s", Mask(2), f"Day {n}. " + "And so on. " * 20, [Seq(n)])

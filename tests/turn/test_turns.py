@@ -109,7 +109,7 @@ async def test_nobody_is_there_to_answer(client: Client, model: Endpoint) -> Non
     told_of = (await lines(client, s))[-1]
     assert (told_of["who"], told_of["manner"], told_of["witnesses"]) == (None, "narration", ["you"])
     [asked] = model.prompts()
-    assert "Sam is alone" in asked and "# The place: The cellar" in asked
+    assert "Sam is alone" in asked and "# Where the lines below begin: The cellar" in asked
     model.requests.clear()
     silent = {"do": "set", "what": "story", "values": {"alone": "silent"}}
     await client.call("append", story=s, commands=[silent])

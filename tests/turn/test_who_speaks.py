@@ -138,7 +138,7 @@ async def test_where_the_story_allows_it_prose_speaks_for_you_and_moves_you(
     await client.call("reread", story=s, line=said["line"])
     assert (await look(client, s, "entity", entity="you"))["container"] == "cellar"
     style = (await look(client, s, "prompt", speaker="a"))["sections"][0]
-    assert "anybody else but Sam" in style["text"]
+    assert "You may write for Sam" in style["text"]
     assert style["from"]
     never = {"do": "set", "what": "story", "values": {"writes_for_you": False}}
     await client.call("append", story=s, commands=[never, {"do": "move", "who": "you", "container": "inn"}])

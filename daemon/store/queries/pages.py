@@ -14,11 +14,14 @@ from protocol.ids import Seq
 
 LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
 TIMES = "kind IN ('scene.opened', 'scene.closed', 'time.passed', 'time.skipped')"
+MOVES = "kind IN ('activity.left', 'activity.arrived', 'time.skipped')"
 OCCASIONS = (
     "kind IN ('occasion.planned', 'occasion.changed', 'occasion.started', 'occasion.completed', 'occasion.cancelled')"
 )
+CALLS = "kind = 'model.called'"
 MEMORIES = "kind = 'memory.formed'"
-"""Conditions for the parts of lines without revisions, for changes of time, for occasions, and for memories. The
+"""Conditions for the parts of lines without revisions, for changes of time, for comings and goings with
+the time that is left out, for occasions, for calls of models, and for memories. The
 doubled condition in LINES makes SQLite use the index of lines."""
 
 

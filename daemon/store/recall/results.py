@@ -15,13 +15,15 @@ from daemon.story.lineage import Stretch
 from daemon.story.transcript import as_written, lines
 from protocol.events import Event, LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
 from protocol.ids import EVERYBODY, EntityId, Seq, TurnNumber
+from protocol.views import LineView
 
 Seen = Mapping[str, Sequence[Stretch]]
 """The stretches of each branch that are seen, in order, by the branch's id."""
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A find as the lens perceived it. `from_` are the seqs of a line's parts, or those from which a memory derives."""
+    """A find as the lens perceived it. `from_` are the seqs of a line's parts, or those from which a memory derives;
+    `line` is the line that was found, None for all else."""
 
     hit: Hit
     seq: Seq
@@ -31,6 +33,7 @@ class Found(msgspec.Struct, frozen=True):
     from_: list[Seq]
     significance: float
     turn: TurnNumber
+    line: LineView | None = None
 
 
 def found(
@@ -76,7 +79,7 @@ def _line(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:
         return None
     line = shown[0]
     seqs = sorted({p.seq for p in line.parts} | {*now.values()})
-    return Found(hit, line.seq, as_written(line.parts).strip(), line.who, line.witnesses, seqs, 0.0, line.turn)
+    return Found(hit, line.seq, as_written(line.parts).strip(), line.who, line.witnesses, seqs, 0.0, line.turn, line)
 
 
 def _memory(hit: Hit, events: Sequence[tuple[Event, Payload]]) -> Found | None:

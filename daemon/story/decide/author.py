@@ -1,7 +1,7 @@
 """Deciding by the author's own hand: absolute values without regard to reach, notes, lore, taking away."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -54,7 +54,7 @@ from protocol.events import (
     StoryChanged,
 )
 from protocol.ids import ENTITIES, EVERYBODY, NOBODY, EntityId, Feeling, Id, Name, StoryTime, difference, mask_of
-from protocol.world import Alone, Identity, Place, Slot, Spot, Walls
+from protocol.world import Alone, Identity, Place, Slot, Spot, Style, Walls, Words
 
 
 class Values(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -114,7 +114,21 @@ class ContainerValues(Values, frozen=True):
     walls: Walls | None = None
 
 
+Premise = Annotated[str, msgspec.Meta(max_length=4000)]
+
+
+class StyleValues(Values, frozen=True):
+    person: Literal["first", "second", "third"] | None = None
+    tense: Literal["present", "past"] | None = None
+    length: Words | None = None
+    tone: Words | None = None
+    language: Words | None = None
+    form: Literal["asterisks", "novel"] | None = None
+
+
 class StoryValues(Values, frozen=True):
+    premise: Premise | None = None
+    style: StyleValues | None = None
     writes_for_you: bool | None = None
     alone: Alone | None = None
     moves: bool | None = None
@@ -230,8 +244,16 @@ def _set_story(truth: State, c: Set, context: Context) -> list[Drafted]:
         truth.writes_for_you if v.writes_for_you is None else v.writes_for_you,
         truth.alone if v.alone is None else v.alone,
         truth.moves if v.moves is None else v.moves,
+        truth.premise if v.premise is None else v.premise.strip(),
+        _styled(truth.style, v.style),
     )
     return [Drafted(changed, NOBODY)]
+
+
+def _styled(now: Style, v: StyleValues | None) -> Style:
+    """A style with what is given of it, without blanks at the edges."""
+    given = {f: x.strip() for f in v.__struct_fields__ if (x := getattr(v, f)) is not None} if v is not None else {}
+    return msgspec.structs.replace(now, **given)
 
 
 def _set_container(truth: State, c: Set, context: Context) -> list[Drafted]:

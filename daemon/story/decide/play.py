@@ -25,7 +25,7 @@ from daemon.story.state import Entity, State
 from protocol.commands import Act, AddContainer, Command, Hand, Move, Say
 from protocol.errors import Fault
 from protocol.events import LineNoticed, LineRevised, LineSaid
-from protocol.ids import NOBODY, EntityId, Mask, Seq, entities_of
+from protocol.ids import NOBODY, EntityId, Mask, Seq, difference, entities_of, union
 from protocol.world import Manner
 
 Turning = Callable[[State, EntityId | None, Context], list[Drafted]]
@@ -33,14 +33,14 @@ Turning = Callable[[State, EntityId | None, Context], list[Drafted]]
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A stretch of a line in one manner; `raw` is how it was typed or written, empty where that is the text. What is
-    done `unseen` is perceived by the doer alone."""
+    """A stretch of a line in one manner; `raw` is how it was typed or written, empty where that is the text. Those in
+    `unseen` do not perceive it, its doer apart."""
 
     manner: Manner
     text: str
     to: list[EntityId] = []
     raw: str = ""
-    unseen: bool = False
+    unseen: Mask = NOBODY
 
 
 Deed = AddContainer | Move | Hand | Act
@@ -138,8 +138,15 @@ def _told(truth: State, c: Utter, context: Context, turn: Turning | None = None)
         after = len(drafts)
         drafts += _part(now, c, c.first + index, _within_reach(now, c, part), after)
         for deed in [d for d in mine if not _wakes(d, c.who)]:
-            now = _with_deed(now, drafts, deed, context, after)
+            now = _with_deed(now, drafts, _kept(now, deed, part, drafts[after]), context, after)
     return drafts
+
+
+def _kept(now: State, deed: Deed, part: Part, told: Drafted) -> Deed:
+    """A deed; what is handed over unseen is known to those who perceive the words, and to who gets it."""
+    if not part.unseen or not isinstance(deed, Hand):
+        return deed
+    return replace(deed, witnesses=list(entities_of(union(told.witnesses, see.awake(now, [deed.to])))))
 
 
 def _wakes(deed: Deed, who: EntityId | None) -> bool:
@@ -164,13 +171,21 @@ def _part(now: State, c: Utter, number: int, part: Part, after: int) -> list[Dra
         c.line, c.who, part.text, part.manner, number, part.to, scene, c.mode, c.answers, c.cut,
         raw=part.raw if part.raw != part.text else "",
     )  # fmt: skip
-    hearing = see.hearers(now, c.who, "thought" if part.unseen else part.manner, part.to)
+    hearing = _perceiving(now, c.who, part)
     missed = see.inattentive(now, hearing, c.who, *part.to) if part.manner == "action" else NOBODY
     drafts = [acted(c, said, hearing, missed=missed)]
     noticed = see.noticers(now, c.who, part.manner)
     if noticed and c.witnesses is None:
         drafts.append(Drafted(LineNoticed(c.line, c.who, part.manner, number, part.to, scene), noticed, after))
     return drafts
+
+
+def _perceiving(now: State, who: EntityId | None, part: Part) -> Mask:
+    """Who gets the words of a part."""
+    if who is None or not part.unseen:
+        return see.hearers(now, who, part.manner, part.to)
+    own = see.hearers(now, who, "thought", part.to)
+    return union(difference(see.hearers(now, who, part.manner, part.to), part.unseen), own)
 
 
 def _with_deed(now: State, drafts: list[Drafted], deed: Deed, context: Context, after: int | None) -> State:

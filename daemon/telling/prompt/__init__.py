@@ -4,9 +4,10 @@ from daemon.telling.prompt.building import about, build, room, shown
 from daemon.telling.prompt.moment import SILENCE, is_silence, may_be_silence
 from daemon.telling.prompt.standing import PAST
 from daemon.telling.prompt.telling import Prompt, Telling
-from daemon.telling.prompt.transcript import plain, size
+from daemon.telling.prompt.transcript import LAST, plain, size
 
 __all__ = [
+    "LAST",
     "PAST",
     "SILENCE",
     "Prompt",

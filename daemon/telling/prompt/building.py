@@ -6,35 +6,55 @@ after its words, so that a server can reuse what it has read. One system message
 
 from collections.abc import Sequence
 
+from daemon.telling.naming import words_of_names
 from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.moment import memories, note, volatile
 from daemon.telling.prompt.standing import identity, others, place, stable
+from daemon.telling.prompt.style import style
 from daemon.telling.prompt.telling import Prompt, Telling, joined, kept_free, section
-from daemon.telling.prompt.transcript import EARLIER, MOMENT_PASSES, fitting_lines, messages_of, plain, seqs
+from daemon.telling.prompt.transcript import (
+    EARLIER,
+    MOMENT_PASSES,
+    fitting_lines,
+    last_before,
+    messages_of,
+    plain,
+    seqs,
+    told_moves,
+)
 from daemon.telling.tokens import PER_MESSAGE
 from protocol.views import LineView, Section
 
 
 def build(t: Telling) -> Prompt:
     """The prompt. Each section knows the seqs it comes from."""
-    system, moment = stable(t), volatile(t)
+    system, moment = [style(t), *stable(t)], volatile(t)
     lines = shown(t)
-    moment[:0] = [s for s in (memories(t, lines),) if s.text]
-    transcript = section(t, "transcript", "the lines that the speaker perceived", seqs(lines), plain(t, lines))
+    moment[:0] = [s for s in (memories(t, lines, joined([*system, *moment])),) if s.text]
+    transcript = section(
+        t,
+        "transcript",
+        "the lines that the speaker perceived",
+        [*seqs(lines), *(x.seq for x in told_moves(t, lines))],
+        plain(t, lines),
+    )
     deep = [s for s in (note(t),) if s.text and t.note_depth]
     messages = messages_of(t, system, lines, moment, deep)
     tokens = sum(t.count(m.content) + PER_MESSAGE for m in messages)
-    return Prompt(messages, [*system, transcript, *deep, *moment], tokens, tuple(x.text for x in t.own))
+    return Prompt(
+        messages, [*system, transcript, *deep, *moment], tokens, tuple(x.text for x in t.own), words_of_names(t.mind)
+    )
 
 
 def shown(t: Telling) -> list[LineView]:
     """The lines that the prompt has, whatever comes to mind."""
-    return fitting_lines(t, room(t))
+    left, lines = room(t), fitting_lines(t, room(t))
+    return sorted([*last_before(t, lines, left), *lines], key=lambda x: x.seq)
 
 
 def room(t: Telling) -> int:
     """Tokens that the lines may have in the prompt."""
-    return _room(t, stable(t), volatile(t))
+    return _room(t, [style(t), *stable(t)], volatile(t))
 
 
 def about(t: Telling) -> str:
@@ -46,4 +66,5 @@ def _room(t: Telling, system: Sequence[Section], moment: Sequence[Section]) -> i
     spent = sum(
         t.count(text) + PER_MESSAGE for text in (joined(system), joined(moment), t.note, EARLIER + MOMENT_PASSES)
     )
+    spent += sum(t.count(x.text) + PER_MESSAGE for x in t.moves)
     return t.budget - spent - kept_free(t)

@@ -1,8 +1,16 @@
 """What a speaker feels and wants, in words. Pure; English."""
 
-from daemon.story.state import Edge, edge_id
-from daemon.telling.prompt.telling import Telling, name_of, section, sources_of
+from daemon.story.state import Edge, edge_id, people_in
+from daemon.telling.naming import named_at
+from daemon.telling.prompt.telling import Telling, name_of, section, sources_of, where_of
+from protocol.ids import EntityId
 from protocol.views import Section
+
+RECENT = 6
+"""Lines in which somebody came up lately."""
+
+WANTS = 3
+"""Wishes that are told, those that came up last."""
 
 _WARMTH = {
     1: "like {} a little", 2: "like {}", 3: "are fond of {}", 4: "are very fond of {}", 5: "love {}",
@@ -24,19 +32,31 @@ _TENSION = {
 
 
 def feelings(t: Telling) -> Section:
-    """The speaker's mood, wishes and state, and what it feels toward whom."""
+    """The speaker's mood, wishes and state, and what they feel toward whom."""
     if t.speaker is None or t.speaker not in t.mind.entities:
         return section(t, "feelings", "", [], "")
     me = t.mind.entities[t.speaker]
-    told = [f"Your mood: {me.mood}."] * bool(me.mood) + [f"You want: {'; '.join(me.goals)}."] * bool(me.goals)
+    goals = me.goals[-WANTS:]
+    told = [f"Your mood: {me.mood}."] * bool(me.mood) + [f"You want: {'; '.join(goals)}."] * bool(goals)
     told += [f"Your state: {me.status}."] * bool(me.status)
     sources = [f"identity.{t.speaker}"] if told else []
-    for e in t.mind.entities:
+    for e in _concerned(t):
         id = edge_id(t.speaker, e)
         if felt := _toward(name_of(t, e), t.mind.edges.get(id, Edge())):
             told.append(felt)
             sources.append(f"edge.{id}")
     return section(t, "feelings", "the speaker's own mood and feelings", sources_of(t, *sources), "\n".join(told))
+
+
+def _concerned(t: Telling) -> list[EntityId]:
+    """Those of whom the speaker's feelings matter now: who is there, or came up lately."""
+    lately = t.lines[-RECENT:]
+    here = people_in(t.mind, where_of(t))
+    return [
+        e
+        for e in t.mind.entities
+        if e in here or any(x.who == e or named_at(x.text, name_of(t, e)) is not None for x in lately) or not lately
+    ]
 
 
 def _toward(whom: str, edge: Edge) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from daemon.telling.addressing import spoken_to
 from daemon.telling.decay import counter
+from daemon.telling.naming import words_of_names
 from daemon.telling.pressing import inclination
 from daemon.telling.prompt.course import course
 from daemon.telling.prompt.feelings import feelings
@@ -10,7 +12,7 @@ from daemon.telling.prompt.secrets import marked, secrets
 from daemon.telling.prompt.sight import moment
 from daemon.telling.prompt.telling import Telling, is_alone, kept_free, name_of, section, sources_of
 from daemon.telling.prompt.things import elsewhere
-from daemon.telling.prompt.transcript import seqs
+from daemon.telling.prompt.transcript import as_shown, seqs
 from daemon.telling.recalling import fitting
 from protocol.ids import EntityId
 from protocol.views import LineView, Section
@@ -52,11 +54,13 @@ def _lore(t: Telling) -> Section:
     return section(t, "lore", "its keys were mentioned", sources_of(t, *(f"lore.{id}" for id in found)), text)
 
 
-def memories(t: Telling, lines: Sequence[LineView]) -> Section:
-    """What comes to mind and is not told by these lines themselves, or summed up; and who does not know it."""
+def memories(t: Telling, lines: Sequence[LineView], beside: str) -> Section:
+    """What comes to mind and is not told by these lines themselves, or summed up, or in what stands `beside` them; and
+    who does not know it."""
     heading = "What comes to mind:"
-    told = frozenset(seqs(lines)) | {a.seq for a in t.past}
-    chosen = fitting(marked(t), told, kept_free(t) - t.count(heading), t.count)
+    shown = frozenset(seqs(lines)) | {a.seq for a in t.past}
+    told = "\n".join([beside, *as_shown(t, lines)])
+    chosen = fitting(marked(t), shown, told, kept_free(t) - t.count(heading), t.count)
     text = "\n".join([heading, *(f"- {x.text}" for x in chosen)]) if chosen else ""
     return section(t, "memories", "what was said brings it to mind", [x.seq for x in chosen], text)
 
@@ -67,7 +71,9 @@ def _given(t: Telling, lens: Sequence[EntityId]) -> bool:
 
 def _fresh(t: Telling) -> Section:
     """Against decay: what this speaker has worn out, told to the renderer alone."""
-    text, why = counter([x.text for x in t.own]) if t.mode != "continue" else ("", "")
+    text, why = (
+        counter([x.text for x in t.own], words_of_names(t.mind), t.overused) if t.mode != "continue" else ("", "")
+    )
     return section(t, "freshness", f"measured on the speaker's last replies: {why}", seqs(t.own), text)
 
 
@@ -96,12 +102,28 @@ def _instruction(t: Telling) -> Section:
         "narrate": "Narrate what happens next.",
         "impersonate": f"Write what {who} says or does next.",
     }.get(t.mode, f"Now write what {who} says or does next.")
+    text = f"{_words_were_to(t)}{text}"
     if is_alone(t):
         you = name_of(t, "you")
         text += f" {you} is alone: nobody is there to answer. Tell what there is, and what comes of what {you} does."
     if t.may_pass:
         text += f" If {who} would say nothing now, write only {SILENCE}."
     return section(t, "instruction", f"the mode is {t.mode}", [], text)
+
+
+def _words_were_to(t: Telling) -> str:
+    """Whom the last words were said to, where they call somebody by name or were given to somebody."""
+    last = t.lines[-1] if t.lines and t.mode == "reply" else None
+    if last is None or last.who in (None, t.speaker):
+        return ""
+    spoken = " ".join(p.text for p in last.parts if p.manner == "speech")
+    others = [e for e in t.mind.entities if e != last.who]
+    called = spoken_to(spoken, {e: name_of(t, e) for e in others})
+    to = [e for e in others if e in last.to or e in called]
+    if not to or len(to) == len(others):
+        return ""
+    whom = " and ".join("you" if e == t.speaker else name_of(t, e) for e in to)
+    return f"{name_of(t, last.who)} spoke to {whom}. "
 
 
 _SILENT = ("silence", "silent", "says nothing", "")

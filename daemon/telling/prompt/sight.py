@@ -5,12 +5,19 @@ from collections.abc import Mapping, Sequence
 from daemon.story import in_words, time_in_words
 from daemon.story.perception import within
 from daemon.story.state import having, holding, lying_in, people_in
+from daemon.story.words import topics
 from daemon.telling.prompt.telling import Telling, name_of, section, sources_of, where_of
-from daemon.telling.prompt.things import likenesses, named, with_contents
+from daemon.telling.prompt.things import in_play, is_recent, just_said, likenesses, named, seen_from, with_contents
+from daemon.telling.prompt.unread import acted, done, heads
 from protocol.ids import EntityId
 from protocol.views import Section
 
 _AS_YOU_KNOW = ", as far as you know,"
+
+NEW = 6
+"""Lines for which a place is new to somebody."""
+
+BEHIND = "The last lines are newer than this."
 
 
 def moment(t: Telling) -> Section:
@@ -22,29 +29,58 @@ def moment(t: Telling) -> Section:
     ]
     lying = lying_in(t.mind, where) if where is not None else []
     hidden = lying_in(t.mind, where, hidden=True) if where is not None else []
-    things = with_contents(t, [*(p for e in (*here, *near) for p in having(t.mind, e)), *lying, *hidden])
+    things = with_contents(t.mind, [*(p for e in (*here, *near) for p in having(t.mind, e)), *lying, *hidden])
     like = likenesses(t, things)
     told = [f"It is {time_in_words.moment(t.mind.clock)}."] if t.mind.clock is not None else []
-    told += [_present(t, e, like) for e in here] + [_in_sight(t, e, like) for e in near]
+    told += [BEHIND] * bool(done(t))
+    told += [_elsewhere_now(t, where)] * (t.then is not None and where is not None and where != where_of(t, t.then))
+    told += [x for e in sorted(here, key=lambda e: e != t.speaker) if (x := _present(t, e, like))]
+    told += [_in_sight(t, e, like) for e in near]
     told += _absent(t, [e for e in t.mind.entities if e not in here and e not in near])
-    told += [f"Within reach: {named(t, lying, like)}."] * bool(lying)
-    told += [f"Hidden here, {_as_known(t)}: {named(t, hidden, like)}."] * bool(hidden)
+    told += [f"Within reach: {x}."] if (x := named(t, lying, like)) else []
+    told += [f"Hidden here, {_as_known(t)}: {x}."] if (x := named(t, hidden, like)) else []
+    told += [f"In play in the last lines: {x}."] if (x := in_play(t, things, like)) else []
+    told += [f"The tone among {'you' if t.speaker is not None else 'them'}: {t.mind.group.tone}."] * bool(
+        t.mind.group.tone
+    )
     ways, ways_from = _ways(t, where) if where is not None else ([], [])
     text = "\n".join(["Just now:", *told, *ways]) if told or ways else ""
     people = [f"{part}.{e}" for e in t.mind.entities for part in _parts_told(t, e, e in here or e in near)]
-    sources = ["scene", "time", *people, *(f"prop.{p}" for p in things), *ways_from]
+    sources = [
+        "scene",
+        "time",
+        *people,
+        *(f"prop.{p}" for p in things),
+        *ways_from,
+        *["group"] * bool(t.mind.group.tone),
+    ]
     return section(t, "moment", "what the speaker sees now", sources_of(t, *sources), text)
+
+
+def _elsewhere_now(t: Telling, where: str | None) -> str:
+    """The place where the speaker is by now, who was elsewhere as the lines began."""
+    place = t.mind.containers.get(where or "")
+    if place is None:
+        return ""
+    name = in_words.inside(t.mind, where or "")
+    who = "You are" if t.speaker is not None else "All this is"
+    came = t.mind.sources.get(f"activity.{t.speaker or 'you'}", 0)
+    is_new = not t.lines or len(t.lines) <= NEW or came >= t.lines[-NEW].seq
+    return f"{who} {name} now{f': {place.description}' if place.description and is_new else '.'}"
 
 
 def _parts_told(t: Telling, e: EntityId, seen: bool) -> list[str]:
     """The parts of the state that tell what is said of somebody."""
-    status = ["identity"] * (seen and e != t.speaker and bool(t.mind.entities[e].status))
-    return ["activity", *status, *(["waking"] if seen and _has_just_woken(t, e) else [])]
+    looks = seen and e != t.speaker and bool(t.mind.entities[e].status or _changed_looks(t, e))
+    woken = ["waking"] if seen and _has_just_woken(t, e) else []
+    return ["activity", *["identity"] * looks, *woken]
 
 
 def _present(t: Telling, e: EntityId, like: Mapping[str, str]) -> str:
     told = _how(t, e, like)
-    return f"{name_of(t, e)}{' (you)' * (e == t.speaker)} is here{f': {told}' if told else ''}."
+    if e == t.speaker:
+        return f"You: {told}." if told else ""
+    return f"{name_of(t, e)} is here{f': {told}' if told else ''}."
 
 
 def _in_sight(t: Telling, e: EntityId, like: Mapping[str, str]) -> str:
@@ -59,17 +95,40 @@ def _how(t: Telling, e: EntityId, like: Mapping[str, str]) -> str:
     """Where in the place somebody is, how they are, what they do, and what they have, as far as the speaker knows."""
     known, own = t.mind.entities[e], e == t.speaker
     more = [
-        in_words.at(known.slot, known.spot),
-        _asleep(t, e),
-        known.doing,
-        known.attention and _attending(known.attention),
+        None if own else _changed_looks(t, e),
+        *_posture(t, e),
         None if own else known.status,
         _having(t, "holding", holding(t.mind, e), like),
-        own and len(holding(t.mind, e)) >= t.hands and "no hand free",
-        _having(t, "wearing", having(t.mind, e, "worn"), like),
+        own and e not in acted(t) and len(holding(t.mind, e)) >= t.hands and "no hand free",
+        _having(t, "wearing", _worn(t, e), like),
         _carrying(t, e, like),
     ]
     return "; ".join(str(x) for x in more if x)
+
+
+def _worn(t: Telling, e: EntityId) -> list[str]:
+    """What somebody wears that is not told in how they look now."""
+    looks = set(topics(_changed_looks(t, e))) if e != t.speaker else set[str]()
+    return [p for p in having(t.mind, e, "worn") if looks.isdisjoint(heads(t.mind.props[p].name))]
+
+
+def _posture(t: Telling, e: EntityId) -> list[str]:
+    """Where somebody is and what they do; of who did something in the last lines, those tell it."""
+    known = t.mind.entities[e]
+    if e in acted(t):
+        return [_asleep(t, e)]
+    doing = known.doing or ""
+    spot = known.spot or known.slot or ""
+    said = set(topics(spot)) <= set(topics(doing))
+    attending = _attending(known.attention) if known.attention and not _is_gone(t, known.attention) else ""
+    return ["" if said and spot else in_words.at(known.slot, known.spot), _asleep(t, e), doing, attending]
+
+
+def _changed_looks(t: Telling, e: EntityId) -> str:
+    """How somebody looks who looked otherwise as the lines began."""
+    before = t.then.entities.get(e) if t.then is not None else None
+    looks = t.mind.entities[e].appearance
+    return looks if before is not None and before.appearance != looks and not just_said(t, looks) else ""
 
 
 def _asleep(t: Telling, e: EntityId) -> str:
@@ -82,7 +141,14 @@ def _has_just_woken(t: Telling, e: EntityId) -> bool:
     """Whether somebody woke and has said nothing since."""
     woke = t.mind.sources.get(f"waking.{e}", 0)
     said = next((x.seq for x in reversed(t.lines) if x.who == e), 0)
-    return t.mind.entities[e].awake and woke > said
+    return t.mind.entities[e].awake and woke > max(said, t.lines[0].seq if t.lines else 0)
+
+
+def _is_gone(t: Telling, attention: str) -> bool:
+    """Whether somebody attended to a thing that is known to be elsewhere by now."""
+    about = set(topics(attention))
+    named = [p for p, x in t.mind.props.items() if about.issuperset(topics(x.name)) and topics(x.name)]
+    return bool(named) and not set(named) & set(seen_from(t, t.mind))
 
 
 def _attending(attention: str) -> str:
@@ -90,12 +156,15 @@ def _attending(attention: str) -> str:
 
 
 def _having(t: Telling, how: str, props: Sequence[str], like: Mapping[str, str]) -> str:
-    return f"{how} {named(t, props, like)}" if props else ""
+    told = named(t, props, like)
+    return f"{how} {told}" if told else ""
 
 
 def _carrying(t: Telling, e: EntityId, like: Mapping[str, str]) -> str:
     """What somebody carries, which only those know who saw it put away, or were told."""
     carried = having(t.mind, e, "carried")
+    if t.speaker not in (None, e):
+        carried = [p for p in carried if is_recent(t, p)]
     guessed = t.speaker not in (None, e) and not all(t.mind.props[p].firsthand for p in carried)
     return _having(t, f"carrying out of sight{_AS_YOU_KNOW * guessed}", carried, like)
 
@@ -118,7 +187,7 @@ def _last_known(t: Telling, e: EntityId) -> str:
 
 
 def _room(t: Telling, e: EntityId) -> str:
-    return f"in {in_words.room(t.mind, t.mind.entities[e].container or '')}"
+    return in_words.inside(t.mind, t.mind.entities[e].container or "")
 
 
 def _as_known(t: Telling) -> str:
@@ -131,8 +200,9 @@ def _ways(t: Telling, where: str) -> tuple[list[str], list[str]]:
     if place is None:
         return [], []
     taken = [x.slot for x in t.mind.entities.values() if x.container == where]
-    free = [s.slot for s in place.slots if taken.count(s.slot) < s.capacity]
+    said = {w for _, part in done(t) for w in topics(part.text)}
+    free = [s.slot for s in place.slots if taken.count(s.slot) < s.capacity and said.isdisjoint(topics(s.slot))]
     out = [c for c in place.opens_to if c in t.mind.containers]
     ways = [t.mind.containers[c].name for c in out]
     told = [f"Free: {', '.join(free)}."] * bool(free) + [f"Ways out: {', '.join(ways)}."] * bool(ways)
-    return told, [f"container.{c}" for c in (where, *out)] if told else []
+    return [" ".join(told)] * bool(told), [f"container.{c}" for c in (where, *out)] if told else []

@@ -1,7 +1,13 @@
-"""What stands first in a prompt and seldom changes: how to write, who there is, the place, what was summed up. Pure."""
+"""What stands first in a prompt and seldom changes: how to write, what the story is about, who there is, the place and
+what is in it, what was summed up. Pure.
 
-from daemon.story.state import Entity
-from daemon.telling.prompt.telling import Telling, name_of, section, sources_of, where_of
+What may change as the story goes on is told as it was when the lines below begin: they tell what came after.
+"""
+
+from daemon.story.state import Entity, State
+from daemon.telling.prompt.telling import Telling, section, sources_of, where_of
+from daemon.telling.prompt.things import likeness, seen_from
+from protocol.ids import Seq
 from protocol.views import Section
 
 PAST = 0.25
@@ -9,38 +15,26 @@ PAST = 0.25
 
 
 def stable(t: Telling) -> list[Section]:
-    return [s for s in (_style(t), identity(t), others(t), place(t), _past(t)) if s.text]
+    told = (premise(t), identity(t), others(t), place(t), things(t), among(t), _past(t))
+    return [s for s in told if s.text]
 
 
-def _style(t: Telling) -> Section:
-    you = name_of(t, "you") if t.for_you and t.speaker != "you" and "you" in t.mind.entities else ""
-    but = f" but {you}, for whom you may when the story calls for it" if you else ""
-    if t.speaker is None:
-        text = (
-            "You narrate an interactive story. Write one short passage in the third person, present tense: what can be "
-            f"seen and heard. Never speak or decide for {'anybody' if but else 'the characters'}{but}."
-        )
-    else:
-        me = name_of(t, t.speaker)
-        only = f"what {me} and, if need be, {you} say and do" if you else f"only what {me} says and does"
-        text = (
-            f"You are {me} in an interactive story. Write {only} next, in a few sentences. "
-            "Put actions between *asterisks* and private thoughts between `backticks`; write spoken words plainly. "
-            "Begin a paragraph that is whispered with (whispers to NAME); nobody else hears it. "
-            f"Never write for anybody else{but}. Answer what was just said, and say something new each time."
-        )
-    return section(t, "style", "how to write", t.for_you_from if you else [], text)
+def premise(t: Telling) -> Section:
+    """What the story is about, as the author put it."""
+    text = f"# The story\n{t.premise}" if t.premise else ""
+    return section(t, "premise", "the author's own words", t.told_from, text)
 
 
 def identity(t: Telling) -> Section:
+    """Who the speaker is. What an author wrote of them beforehand is told as such: much may have come of it since."""
     if t.speaker is None or t.speaker not in t.mind.entities:
         return section(t, "identity", "", [], "")
     me = t.mind.entities[t.speaker]
     told = [
         f"{label}: {value}"
         for label, value in (
-            ("Appearance", me.appearance),
-            ("About you", me.description),
+            ("Appearance", _then(t, me, t.speaker).appearance),
+            ("About you, as the story began", me.description),
             ("Personality", me.personality),
             ("Voice", me.voice),
         )
@@ -48,14 +42,14 @@ def identity(t: Telling) -> Section:
     ]
     examples = [f"An example of how you talk: {x}" for x in me.examples]
     text = "\n".join([f"# Who you are: {me.name}", *told, *examples])
-    return section(t, "identity", "who the speaker is", sources_of(t, f"identity.{t.speaker}"), text)
+    return section(t, "identity", "who the speaker is", _sources(t, f"identity.{t.speaker}"), text)
 
 
 def others(t: Telling) -> Section:
     others = [e for e in t.mind.entities if e != t.speaker]
-    told = [_introduced(t.mind.entities[e]) for e in others]
+    told = [_introduced(_then(t, t.mind.entities[e], e)) for e in others]
     text = "\n".join(["# Who else there is", *told]) if told else ""
-    return section(t, "others", "whom the speaker knows of", sources_of(t, *(f"identity.{e}" for e in others)), text)
+    return section(t, "others", "whom the speaker knows of", _sources(t, *(f"identity.{e}" for e in others)), text)
 
 
 def _introduced(other: Entity) -> str:
@@ -63,10 +57,36 @@ def _introduced(other: Entity) -> str:
 
 
 def place(t: Telling) -> Section:
-    where = where_of(t)
-    place = t.mind.containers.get(where) if where is not None else None
-    text = f"# The place: {place.name}\n{place.description}".rstrip() if place is not None else ""
-    return section(t, "place", "where the speaker is", sources_of(t, f"container.{where}"), text)
+    """Where the speaker is, or was as the lines begin."""
+    where = where_of(t, was(t))
+    place = was(t).containers.get(where) if where is not None else None
+    heading = "The place" if t.then is None else "Where the lines below begin"
+    text = f"# {heading}: {place.name}\n{place.description}".rstrip() if place is not None else ""
+    return section(t, "place", "where the speaker is", _sources(t, f"container.{where}"), text)
+
+
+def things(t: Telling) -> Section:
+    """What the things are like that were in sight as the lines began."""
+    if t.then is None:
+        return section(t, "things", "", [], "")
+    seen = seen_from(t, t.then)
+    told = {p: text for p in seen if (text := likeness(t.then.props[p]))}
+    text = (
+        "\n".join(["# What was there then", *(f"{t.then.props[p].name}: {x}" for p, x in told.items())]) if told else ""
+    )
+    why = "what was in sight as the lines begin"
+    return section(t, "things", why, [t.then.sources.get(f"prop.{p}", Seq(0)) for p in told], text)
+
+
+def among(t: Telling) -> Section:
+    """What they all are together; the tone of just now is told with the moment."""
+    group = was(t).group
+    who = "you" if t.speaker is not None else "them"
+    told = [group.note] * bool(group.note) + [f"What all of {who} share: {'; '.join(group.habits)}."] * bool(
+        group.habits
+    )
+    text = "\n".join([f"# Among {who}", *told]) if told else ""
+    return section(t, "among", "what they are together", _sources(t, "group"), text)
 
 
 def _past(t: Telling) -> Section:
@@ -75,6 +95,21 @@ def _past(t: Telling) -> Section:
     while first > 0 and (left := left - t.count(t.past[first - 1].gist) - 1) >= 0:
         first -= 1
     chosen = t.past[first:]
-    heading = "# What happened before" if t.speaker is None else "# What you remember of before"
+    heading = "# What has happened so far" + (", as you remember it" if t.speaker is not None else "")
     text = "\n\n".join([heading, *(a.gist for a in chosen)]) if chosen else ""
     return section(t, "past", "summed up, in place of the lines", [s for a in chosen for s in (a.seq, *a.from_)], text)
+
+
+def was(t: Telling) -> State:
+    """The mind as the lines begin."""
+    return t.mind if t.then is None else t.then
+
+
+def _then(t: Telling, now: Entity, e: str) -> Entity:
+    """Somebody as they were known as the lines began; as now, if they were not known then."""
+    return next((x for id, x in was(t).entities.items() if id == e), now)
+
+
+def _sources(t: Telling, *keys: str) -> list[Seq]:
+    """What states these parts, then and now."""
+    return [*sources_of(t, *keys), *(was(t).sources[k] for k in keys if k in was(t).sources)]

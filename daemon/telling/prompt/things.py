@@ -2,13 +2,14 @@
 here. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from daemon.story import in_words
 from daemon.story.perception import outermost
-from daemon.story.state import Prop, inside
+from daemon.story.state import Prop, State, having, inside, lying_in, people_in
 from daemon.story.words import stem, telling, topics, words
 from daemon.telling.prompt.telling import Telling, section, sources_of, where_of
+from daemon.telling.prompt.unread import DONE, handled, names
 from protocol.views import Section
 from protocol.world import Place
 
@@ -17,12 +18,28 @@ RECENT_LINES = 6
 
 MOST_ELSEWHERE = 6
 
-DESCRIBED = 480
-"""Characters of the descriptions that are told of the things in sight, beginning with what came up lately."""
+DESCRIBED = 280
+"""Characters that are told of what the things in sight are like, beginning with what came up lately."""
 
-LONG, SHORT = 240, 100
+LONG, SHORT = 240, 80
 """Characters of the description of a thing that came up lately, and of another."""
 
+FEW = 5
+"""Things in one place of which it is told where in it they are; of more, only of those that came up lately."""
+
+JUST = 8
+"""Lines of which a prompt says nothing again."""
+
+BRIEF = 60
+"""Characters of what is different about a thing now that is told though there is no room."""
+
+SAID = 0.7
+"""The share of a clause's words that its thing's name and description have, if it says nothing new."""
+
+CONDITION = 100
+"""Characters that are told of what is different about a thing now."""
+
+_ANAPHOR = re.compile(r"\b(?:it|its|one|ones|them|which|that|whose)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[^,;.]+[,;.]*\s*")
 _NUMBERS = frozenset(
     words(
@@ -33,45 +50,88 @@ _NUMBERS = frozenset(
 
 
 def named(t: Telling, props: Iterable[str], like: Mapping[str, str]) -> str:
-    """These things, each with where it is in its place, what it is `like`, and what is known to be on and in it."""
-    return ", ".join(_named(t, p, like, ()) for p in props)
+    """These things, each with where it is in its place, what it is `like`, and what is known to be on and in it;
+    without those of which the last lines say where they are."""
+    loose, recent, there = handled(t), _came_up(t), list(props)
+    placed = there if len(there) <= FEW else [p for p in there if p in recent]
+    return ", ".join(_named(t, p, like, loose, placed=p in placed) for p in there if p not in loose)
 
 
-def with_contents(t: Telling, props: Iterable[str]) -> list[str]:
-    """These things and all that the speaker knows to be in and on them."""
+def in_play(t: Telling, props: Iterable[str], like: Mapping[str, str]) -> str:
+    """Of these things those of which the last lines say where they are, with what they are `like`."""
+    loose = handled(t)
+    return ", ".join(_named(t, p, like, loose, placed=False) for p in props if p in loose)
+
+
+def with_contents(mind: State, props: Iterable[str]) -> list[str]:
+    """These things and all that a mind knows to be in and on them."""
     found: list[str] = []
     todo = list(props)
     while todo:
         p = todo.pop(0)
         if p not in found:
             found.append(p)
-            todo += inside(t.mind, p)
+            todo += inside(mind, p)
     return found
+
+
+def seen_from(t: Telling, mind: State) -> list[str]:
+    """The things around the speaker in a state of the mind: what lies there and what those have who are there."""
+    where = where_of(t, mind)
+    if where is None:
+        return []
+    lying = [*lying_in(mind, where), *lying_in(mind, where, hidden=True)]
+    return with_contents(mind, [*(p for e in people_in(mind, where) for p in having(mind, e)), *lying])
 
 
 def likenesses(t: Telling, props: Sequence[str]) -> dict[str, str]:
-    """What these things are like; where there is no room for descriptions, only what is different about them now."""
+    """What these things are like; where there is no room for descriptions, only what is different about them now.
+
+    What was described before the lines is not described again.
+    """
     recent = set(_came_up(t))
+    before = t.then.props if t.then is not None else {}
+    told_before = {p for p in seen_from(t, t.then) if t.mind.props.get(p)} if t.then is not None else set()
     left, found = DESCRIBED, dict[str, str]()
     for p in sorted(props, key=lambda p: p not in recent):
         thing = t.mind.props[p]
-        described = _described(thing, LONG if p in recent else SHORT)
-        left -= len(described)
-        found[p] = "; ".join(x for x in (described if left >= 0 else "", _now(thing)) if x)
+        known = p in told_before and before[p].description == thing.description
+        told = "" if known else described(thing, LONG if p in recent else SHORT)
+        new = "" if known and before[p].condition == thing.condition else _now(thing)
+        told, new = ("" if just_said(t, x) else x for x in (told, new))
+        left -= len(told) + len(new)
+        told, new = (told, new) if left >= 0 else ("", new if p in recent or len(new) <= BRIEF else "")
+        found[p] = "; ".join(x for x in (told, new) if x)
     return found
 
 
-def _named(t: Telling, p: str, like: Mapping[str, str], around: Sequence[str]) -> str:
+def is_recent(t: Telling, p: str) -> bool:
+    """Whether a thing came up lately, or few lines were told at all."""
+    return len(t.lines) < RECENT_LINES or p in _came_up(t)
+
+
+def just_said(t: Telling, text: str) -> bool:
+    """Whether the last lines say what a text does, so that it need not be said again."""
+    about = [w for w in topics(text) if w != "now"]
+    if not about:
+        return False
+    said = {w for line in t.lines[-JUST:] for w in topics(line.text)}
+    return sum(w in said for w in about) >= SAID * len(about)
+
+
+def _named(
+    t: Telling, p: str, like: Mapping[str, str], loose: frozenset[str], around: Sequence[str] = (), placed: bool = True
+) -> str:
     thing = t.mind.props[p]
-    known = [x for x in inside(t.mind, p) if x not in around and x != p]
+    known = [x for x in inside(t.mind, p) if x not in around and x != p and x not in loose]
     on = [x for x in known if (place := t.mind.props[x].in_) is not None and place.on]
     within = [x for x in known if x not in on]
     told = [
-        in_words.at(thing.in_.slot, thing.in_.spot) if thing.in_ is not None else "",
+        in_words.at(thing.in_.slot, thing.in_.spot) if placed and thing.in_ is not None else "",
         "closed" * thing.closed,
         like.get(p, ""),
         *(
-            f"{where} it: {', '.join(_named(t, x, like, (*around, p)) for x in found)}"
+            f"{where} it: {', '.join(_named(t, x, like, loose, (*around, p)) for x in found)}"
             for where, found in (("on", on), ("in", within))
             if found
         ),
@@ -81,23 +141,40 @@ def _named(t: Telling, p: str, like: Mapping[str, str], around: Sequence[str]) -
 
 
 def _now(thing: Prop) -> str:
-    """What is different about a thing now."""
-    if not thing.condition or "now" in words(thing.condition):
-        return thing.condition
-    return f"now: {thing.condition}"
+    """What is different about a thing now, without what its name and description say already."""
+    said = {*topics(thing.name), *topics(thing.description)}
+    clauses = _CLAUSE.findall(thing.condition)
+    first = next((n for n, c in enumerate(clauses) if _is_new(c, said)), 0)
+    first -= bool(first) and _ANAPHOR.search(clauses[first]) is not None
+    text = _within("".join(clauses[first:]), CONDITION)
+    return text if not text or "now" in words(text) else f"now: {text}"
 
 
-def _described(thing: Prop, longest: int) -> str:
-    """As much of a description as still holds, up to so many characters."""
+def _is_new(clause: str, said: Collection[str]) -> bool:
+    about = topics(clause)
+    return bool(about) and sum(w in said for w in about) < SAID * len(about)
+
+
+def _within(text: str, longest: int) -> str:
+    """As many whole clauses as there is room for, one at the least, and that not beyond its room."""
     kept = ""
-    for clause in _CLAUSE.findall(thing.description):
-        if _replaced(clause, thing.condition):
-            continue
+    for clause in _CLAUSE.findall(text):
         if len(kept) + len(clause) > longest:
             kept = kept or f"{clause[:longest].rstrip()}…"
             break
         kept += clause
     return kept.strip(" ,;.")
+
+
+def likeness(thing: Prop) -> str:
+    """What a thing is like by now."""
+    return "; ".join(x for x in (described(thing), _now(thing)) if x)
+
+
+def described(thing: Prop, longest: int = LONG) -> str:
+    """As much of a description as still holds, up to so many characters."""
+    holds = (c for c in _CLAUSE.findall(thing.description) if not _replaced(c, thing.condition))
+    return _within("".join(holds), longest)
 
 
 def _replaced(clause: str, condition: str) -> bool:
@@ -122,14 +199,15 @@ def _came_up(t: Telling) -> list[str]:
 def elsewhere(t: Telling) -> Section:
     """Where the speaker takes things to be that are not here, right or wrong, of those that came up lately; and what is
     gone from where it was, if it came up or was missed lately."""
-    came_up = _came_up(t)
+    came_up = [p for p in _came_up(t) if p not in handled(t)]
     missed = [p for p in t.mind.props if p not in came_up and _is_gone(t, p) and _is_missed_lately(t, p)]
     told: dict[str, str] = {}
+    told_of = {p for p in came_up if _is_gone(t, p) and _was_moved(t, p)}
     for p in [*came_up, *missed]:
-        where = "gone from where you last knew it to be" if _is_gone(t, p) else _away(t, p)
+        where = "" if p in told_of else "gone from where you last knew it to be" if _is_gone(t, p) else _away(t, p)
         if where and len(told) < MOST_ELSEWHERE:
             told[p] = f"- {t.mind.props[p].name}: {where}"
-    heading = "Where things are that are not here, as far as you know:"
+    heading = "Elsewhere, as far as you know:"
     text = "\n".join([heading, *told.values()]) if told else ""
     why = "they came up or were missed, and the speaker believes them to be there, or gone"
     sources = dict.fromkeys(key for p in told for key in _rests_on(t, p))
@@ -138,6 +216,13 @@ def elsewhere(t: Telling) -> Section:
 
 def _is_gone(t: Telling, p: str) -> bool:
     return t.mind.props[p].in_ is None and f"gone.{p}" in t.mind.sources
+
+
+def _was_moved(t: Telling, p: str) -> bool:
+    """Whether the last lines tell what became of a thing: then they say where it is."""
+    done = [part for line in t.lines[-RECENT_LINES:] for part in line.parts if part.manner in DONE]
+    called = names(t)[p]
+    return any(not called.isdisjoint(stem(w) for w in words(part.text)) for part in done)
 
 
 def _is_missed_lately(t: Telling, p: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from daemon.telling.decay import unrepeated
 from daemon.telling.markup import written
-from daemon.telling.prompt.telling import Telling, joined, name_of, names_of
+from daemon.telling.prompt.telling import Move, Telling, joined, name_of, names_of
 from daemon.telling.tokens import PER_MESSAGE
 from protocol.ids import Seq
 from protocol.model import Message
@@ -12,6 +12,10 @@ from protocol.views import LineView, Section
 
 BLOCK = 8
 """Turns that leave a full prompt together, so that its beginning stays the same for a while."""
+
+LAST = (16, 8, 3)
+"""Lines that stay as they were told when a summary stands for them: so many, or else so many, as there is room for. In
+few steps, so that the beginning seldom changes."""
 
 NEW_SCENE, OLD_SCENE = "(A new scene begins.)", "(Back to a scene that was left.)"
 EARLIER, MOMENT_PASSES = "(Earlier.)", "(A moment passes.)"
@@ -41,6 +45,18 @@ def fitting_lines(t: Telling, room: int) -> list[LineView]:
     return list(t.lines[first:])
 
 
+def last_before(t: Telling, lines: Sequence[LineView], room: int) -> list[LineView]:
+    """The last lines that are summed up, as far as they fit beside these; none where not all of these fit."""
+    if len(lines) < len(t.lines):
+        return []
+    left = room - sum(size(t, x) for x in lines)
+    for most in LAST:
+        last = list(t.before[-most:])
+        if sum(size(t, x) + PER_MESSAGE for x in last) <= left:
+            return last
+    return []
+
+
 def _begins_scene(lines: Sequence[LineView], at: int) -> bool:
     """Whether the line here is the first of another scene than the line before."""
     return 0 < at < len(lines) and lines[at].scene not in (None, lines[at - 1].scene)
@@ -61,7 +77,15 @@ def as_text(t: Telling, line: LineView) -> str:
     text = written(line, names_of(t))
     if line.who is None or line.who == t.speaker:
         return text
-    return f"{name_of(t, line.who)}: {text}"
+    return f"{name_of(t, line.who)}{_spoken_to(t, line)}: {text}"
+
+
+def _spoken_to(t: Telling, line: LineView) -> str:
+    """Whom a line is said to, where that was given with it and is not written in it."""
+    aloud = line.parts[0] if line.parts else None
+    if aloud is None or aloud.manner not in ("speech", "action") or not aloud.to:
+        return ""
+    return f" (to {' and '.join('you' if e == t.speaker else name_of(t, e) for e in aloud.to)})"
 
 
 def as_shown(t: Telling, lines: Sequence[LineView]) -> list[str]:
@@ -74,9 +98,16 @@ def as_shown(t: Telling, lines: Sequence[LineView]) -> list[str]:
 
 
 def plain(t: Telling, lines: Sequence[LineView]) -> str:
-    """These lines as a text, each with who brought it out."""
+    """These lines as a text, each with who brought it out, and the comings and goings between them."""
     mine = f"{name_of(t, t.speaker)}: " if t.speaker is not None else ""
-    return "\n".join(f"{mine}{as_text(t, x)}" if x.who == t.speaker else as_text(t, x) for x in lines)
+    told = [(x.seq, f"{mine}{as_text(t, x)}" if x.who == t.speaker else as_text(t, x)) for x in lines]
+    told += [(move.seq, move.text) for move in told_moves(t, lines)]
+    return "\n".join(text for _, text in sorted(told, key=lambda x: x[0]))
+
+
+def told_moves(t: Telling, lines: Sequence[LineView]) -> list[Move]:
+    """The comings and goings between these lines and after them."""
+    return [x for x in t.moves if lines and x.seq > lines[0].seq]
 
 
 def seqs(lines: Sequence[LineView]) -> list[Seq]:
@@ -96,15 +127,21 @@ def messages_of(
     """
     said: list[tuple[bool, str]] = []
     above = max(0, len(lines) - t.note_depth)
+    moves = told_moves(t, lines)
     for i, (line, text) in enumerate(zip(lines, as_shown(t, lines), strict=True)):
+        while moves and moves[0].seq < line.seq:
+            said.append((False, moves.pop(0).text))
         if deep and i == above:
             said.append((False, f"[{joined(deep)}]"))
         if between := between_lines(t, lines, i):
             said.append((False, between))
         if text:
             said.append((line.who is not None and line.who == t.speaker, text))
+    said += [(False, move.text) for move in moves]
     if deep and not lines:
         said.append((False, f"[{joined(deep)}]"))
+    if lines and not (t.lines and t.lines[-1].seq == lines[-1].seq):  # what was told last is over, and summed up
+        said.append((False, NEW_SCENE))
     turns: list[tuple[bool, list[str]]] = []
     for own, text in said:
         if turns and turns[-1][0] == own:

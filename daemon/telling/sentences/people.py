@@ -112,4 +112,9 @@ def story(t: Telling, e: ev.StoryChanged) -> str:
         )
     if e.moves != was.moves:
         told.append("the story moves by itself" if e.moves else "the story waits for you")
+    if e.premise != was.premise:
+        told.append("the story has another premise" if e.premise else "the story has no premise any more")
+    for part in e.style.__struct_fields__:
+        if (wanted := getattr(e.style, part)) != getattr(was.style, part):
+            told.append(f"the {part} of its prose is {wanted or 'left open'}")
     return "; ".join(told)

@@ -70,3 +70,34 @@ async def test_set_completes_what_which_and_to_what(hand: Hand) -> None:
     assert list(completions(hand.game, "drawer closed ")) == ["yes", "no"]
     assert "a>you" in completions(hand.game, "a>") and list(completions(hand.game, "a>you tr")) == ["trust"]
     assert list(completions(hand.game, "zzz mo")) == []
+
+
+async def test_how_the_story_is_told_is_shown_and_set(hand: Hand) -> None:
+    shown = await hand("/style")
+    assert "tense:      present" in shown and "premise:    (left open)" in shown
+    for typed in (
+        "premise Nobody may open the tin.",
+        "tense past",
+        "tone dry, tender",
+        "language German",
+        "length none",
+    ):
+        await hand(f"/style {typed}")
+    shown = await hand("/style form novel")
+    told = await hand.truth("story")
+    assert told["premise"] == "Nobody may open the tin."
+    assert told["style"] == {
+        "tense": "past", "tone": "dry, tender", "language": "German", "length": "", "form": "novel"
+    }  # fmt: skip
+    assert "language:   German" in shown and "length:     (left open)" in shown
+    await hand("/style tense")
+    assert "tense" not in (await hand.truth("story"))["style"], "a part alone is as it is by default"
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"), [("tense future", "present or past"), ("mood gay", "one can set premise, person"),
+                       ("tone " + "x" * 201, "too long")],
+)  # fmt: skip
+async def test_a_style_that_cannot_be_is_told(hand: Hand, typed: str, why: str) -> None:
+    with pytest.raises(Unclear, match=why):
+        await hand(f"/style {typed}")

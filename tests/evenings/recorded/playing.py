@@ -88,6 +88,21 @@ class Evening:
             self.views = Views(played, self._earlier, self._players.prompts)
             yield number
 
+    async def replies(self) -> list[Data]:
+        """The lines of the turn played last that the model wrote, in order."""
+        who = [r["speaker"] for r in self._story["turns"][len(self._earlier) - 1].get("replies", [])]
+        lines = (await self._seen("transcript"))["lines"]
+        return [x for x in lines if self.views.turn and x["turn"] == self.views.turn and x["who"] in who]
+
+    async def explained(self, line: str) -> Data:
+        """What a line was written from."""
+        found: Data = await self._c.call("explain", story=self._id, line=line)
+        return found
+
+    async def things(self) -> list[str]:
+        """What all things are called by now."""
+        return [x["name"] for x in (await self._seen("world"))["props"]]
+
     async def holds(self, fact: Fact) -> bool:
         """Whether a fact is so by now. What it looks at is fetched when it asks for it."""
         while True:
@@ -95,6 +110,17 @@ class Evening:
                 return fact.check(self.views, fact.lens)
             except Wanting as wanting:
                 self.views.seen[wanting.view, wanting.lens] = await self._seen(wanting.view, wanting.lens)
+
+    async def memories(self) -> list[Data]:
+        """All that anybody remembers by now."""
+        found: list[Data] = (await self._seen("memories"))["memories"]
+        return found
+
+    async def recalled(self, who: str, query: str) -> list[Data]:
+        """What somebody recalls first when asked."""
+        asked = {"story": self._id, "lens": [who], "query": query, "k": 5}
+        found: list[Data] = (await self._c.call("recall", **asked))["memories"]
+        return found
 
     async def _seen(self, view: str, lens: Lens = ()) -> Data:
         """A view; of lines and memories all there are."""
