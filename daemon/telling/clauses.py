@@ -12,9 +12,9 @@ SENTENCES = re.compile(r"[^.!?;…]+[.!?;…]*")
 
 
 def cut(part: Part, end: int) -> tuple[Part, Part | None]:
-    """A part up to a place in its text, and the rest, if that has words."""
+    """A part up to a place in its text, and the rest, if that has words; the comma between them is of neither."""
     raw = part.raw or part.text
-    first, rest = part.text[:end].rstrip(), part.text[end:].strip()
+    first, rest = part.text[:end].rstrip(), part.text[end:].lstrip(",; \t\n").rstrip()
     at = raw.find(first.rsplit("\n", 1)[-1])
     if not any(c.isalnum() for c in rest) or at < 0:
         return part, None

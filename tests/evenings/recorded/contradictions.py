@@ -119,7 +119,9 @@ def _presence(transcript: str, told: str, cast: Sequence[str]) -> Iterator[str]:
 def _followed(told: str, transcript: str, name: str) -> bool:
     """Whether the speaker has gone where somebody left for."""
     toward = re.findall(rf"^\({name} leaves for ([^)]*)\.\)", transcript, re.MULTILINE)
-    return bool(toward) and re.search(rf"^You are \w+ {re.escape(toward[-1])} now", told, re.MULTILINE) is not None
+    after = transcript.rpartition(f"({name} leaves")[2]
+    there = rf"^\(?You are \w+ {re.escape(toward[-1])} now" if toward else None
+    return there is not None and re.search(there, f"{told}\n{after}", re.MULTILINE) is not None
 
 
 def _came_since(transcript: str, name: str) -> bool:
