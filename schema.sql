@@ -9,7 +9,9 @@ CREATE TABLE store (
   created TEXT NOT NULL
 ) STRICT;
 
--- The log. Appended to, never changed; only a purge may take away a payload with its salt.
+-- The log. Appended to, never changed; only a purge may take away a payload with its salt. Its last column is who seems
+-- to have perceived it, as a mask, null where those are the witnesses; where it is not null, the chain takes it after the
+-- subject. It was added later, and is written as SQLite writes down what is added.
 CREATE TABLE event (
   seq        INTEGER PRIMARY KEY,  -- one gapless order for the whole file
   story      TEXT    NOT NULL,
@@ -27,14 +29,14 @@ CREATE TABLE event (
   salt       BLOB,                 -- 16 random bytes; null once purged
   digest     BLOB    NOT NULL,     -- SHA-256 of salt and payload
   chain      BLOB    NOT NULL      -- SHA-256 of the chain before, the columns above and the digest
-) STRICT;
+, seems INTEGER CHECK (seems BETWEEN 0 AND 7)) STRICT;
 
 -- Every read of a story goes along its lineage: a range of seqs on each branch.
 CREATE INDEX event_by_branch ON event (branch, seq);
 -- What is of a turn, however much was written elsewhere in between.
 CREATE INDEX event_by_turn ON event (story, turn);
 -- The transcript, without wading through what else happened, or was said out of a lens's hearing.
-CREATE INDEX line_by_branch ON event (branch, seq, witnesses)
+CREATE INDEX line_by_branch ON event (branch, seq, witnesses, seems)
   WHERE kind IN ('line.said', 'line.noticed', 'line.revised');
 -- The scenes and the passing of time.
 CREATE INDEX time_by_branch ON event (branch, seq)
@@ -46,9 +48,9 @@ CREATE INDEX act_by_seq ON event (seq) WHERE kind IN ('event.retracted', 'event.
 -- The lines that answer the same.
 CREATE INDEX answer_by_cause ON event (cause) WHERE kind = 'line.said' AND cause IS NOT NULL;
 -- What is remembered, which is seldom among much else.
-CREATE INDEX memory_by_branch ON event (branch, seq, witnesses) WHERE kind = 'memory.formed';
+CREATE INDEX memory_by_branch ON event (branch, seq, witnesses, seems) WHERE kind = 'memory.formed';
 -- What was summed up, without wading through all else that is remembered; and where scenes and skips of time call for it.
-CREATE INDEX summary_by_branch ON event (branch, seq, witnesses)
+CREATE INDEX summary_by_branch ON event (branch, seq, witnesses, seems)
   WHERE kind = 'memory.formed' AND data ->> 'memory_kind' = 'summary';
 CREATE INDEX turning_by_branch ON event (branch, seq)
   WHERE kind IN ('scene.opened', 'scene.closed', 'time.skipped');
@@ -66,8 +68,8 @@ END;
 
 CREATE TRIGGER event_only_loses_its_payload BEFORE UPDATE ON event
 WHEN NEW.data IS NOT NULL OR NEW.salt IS NOT NULL
-  OR (NEW.seq, NEW.story, NEW.branch, NEW.turn, NEW.cause, NEW.kind, NEW.version, NEW.witnesses)
-    IS NOT (OLD.seq, OLD.story, OLD.branch, OLD.turn, OLD.cause, OLD.kind, OLD.version, OLD.witnesses)
+  OR (NEW.seq, NEW.story, NEW.branch, NEW.turn, NEW.cause, NEW.kind, NEW.version, NEW.witnesses, NEW.seems)
+    IS NOT (OLD.seq, OLD.story, OLD.branch, OLD.turn, OLD.cause, OLD.kind, OLD.version, OLD.witnesses, OLD.seems)
   OR (NEW.at, NEW.ends, NEW.background, NEW.subject, NEW.digest, NEW.chain)
     IS NOT (OLD.at, OLD.ends, OLD.background, OLD.subject, OLD.digest, OLD.chain)
 BEGIN

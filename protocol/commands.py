@@ -29,6 +29,9 @@ class Command(
     witnesses: list[EntityId] | None = None
     """Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it
     out."""
+    seems: list[EntityId] | None = None
+    """Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon
+    works it out."""
 
 
 class AddEntity(Command, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ TurnNumber = NewType("TurnNumber", int)
 """The number of a turn, counted in each story from 1."""
 
 Mask = NewType("Mask", int)
-"""A set of entities, a bit each (0 to 7): the witnesses of an event, or the lens that events are shown through."""
+"""A set of entities, a bit each (0 to 7): the witnesses of an event, or those who seem to have perceived it."""
 
 BITS: dict[EntityId, Mask] = {"you": Mask(1), "a": Mask(2), "b": Mask(4)}
 """The bit of each entity in a witness mask."""

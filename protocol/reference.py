@@ -54,7 +54,8 @@ A daemon of another major version refuses and names both versions. A client that
 * A `seq` is the place of an event in the log. They rise within a story, with gaps. A `turn` is one action of
   the user and all that follows from it; its number is not used twice in a story.
 * Entities are `"you"`, `"a"` and `"b"`. A **lens** is a list of them: through `["a"]` one sees what `a`
-  perceived, through `["a", "b"]` what both know that both know, and through `[]` the truth.
+  perceived, through `["a", "b"]` what `a` takes `b` to know, through all three what they share, and through `[]`
+  the truth.
 * Ids of containers, props, scenes and so on are the client's own words: letters, digits, `_`, `.`, `-`, at most
   64. Where a command leaves one out, the daemon makes it.
 * Story time is `YYYY-MM-DDTHH:MM:SS` without a zone. The `at` of an event is real time, UTC.
@@ -98,8 +99,8 @@ _COMMANDS = """\
 ## Commands
 
 What `append` and the `setup` of `create` take. All of a list or none of it. Each has its name as `do`, and may have
-`witnesses`, a list of entities who perceive the act, instead of those who would by walls, distance and sleep. A place
-(`in`) is null where it is unknown.
+`witnesses`, a list of entities who perceive the act, instead of those who would by walls, distance and sleep, and
+`seems`, a list of those who seem to, to those who do. A place (`in`) is null where it is unknown.
 
 """
 

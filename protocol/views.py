@@ -397,6 +397,25 @@ class PromptView(View, frozen=True):
     """How many tokens it could have."""
 
 
+class Secret(View, frozen=True, rename={"from_": "from"}):
+    """Something that whoever looks knows, and others who are with them do not, as far as they can tell."""
+
+    who: tuple[EntityId, ...]
+    """Those who do not know it."""
+    text: str
+    """What it is, in words."""
+    from_: list[Seq]
+    """The seqs of the events that tell it."""
+
+
+class SecretsView(View, frozen=True):
+    """What whoever looks knows and those present do not, as far as they can tell: the few that matter most now. Only a
+    lens of one has any."""
+
+    secrets: list[Secret]
+    """Those that matter more first."""
+
+
 class Deleted(View, frozen=True):
     """Something that was named in a `delete`, and is still deleted."""
 
@@ -482,6 +501,7 @@ VIEWS: dict[str, Any] = {
     "threads": ThreadsView,
     "timeline": TimelineView,
     "prompt": PromptView,
+    "secrets": SecretsView,
     "deleted": DeletedView,
     "story": StoryView,
     "decay": DecayView,

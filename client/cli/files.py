@@ -17,7 +17,7 @@ from client.text.formats import FORMATS, PARTS
 @branch_option
 @click.option("-o", "--output", help="The file to write ('-': standard output; default: a name made from the title).")
 @click.option("--at", type=int, help="As of this seq.")
-@click.option("--lens", help="Through whose eyes: a, or a,b (default: the truth; all eight for a state).")
+@click.option("--lens", help="Through whose eyes: a, or a,b (default: the truth; every lens for a state).")
 @click.option("--scene", help="Which scene (default: the one that is on, or was last).")
 @click.option("--entity", help="Which character: you, a or b.")
 @click.option("--memories", is_flag=True, default=None, help="With what the character remembers.")

@@ -45,7 +45,8 @@ async def edges(game: Game, words: str) -> None:
 
 
 async def knows(game: Game, words: str) -> None:
-    """Where somebody (or several, together) believes all to be, and what they feel, as far as they know it."""
+    """Where somebody believes all to be (or what the first of two takes the other to believe), what they feel, and what
+    they know and those with them do not, as far as they can tell."""
     lens = lens_of(words, game.cast)
     if not lens:
         raise Unclear(f"/knows takes a name or several: {listed(game.cast)}.")
@@ -53,6 +54,9 @@ async def knows(game: Game, words: str) -> None:
     _show(game, format_view.knows(mind, truth, game.names), lens)
     felt = await game.view("edges", v.EdgesView, lens)
     _show(game, format_view.edges(felt, game.names) if felt.edges else [])
+    if len(lens) == 1:
+        kept = await game.view("secrets", v.SecretsView, lens)
+        _show(game, format_view.secrets(kept, game.names))
 
 
 async def occasions(game: Game, words: str) -> None:
@@ -171,6 +175,8 @@ def _through(game: Game, lens: list[EntityId]) -> str:
     who = {e: game.cast.get(e, e) for e in lens}
     if not lens:
         return "they truly are"
+    if len(lens) == 2:
+        return "{} thinks {} knows them".format(*who.values())
     return f"{listed(who)} knows them" if len(lens) == 1 else f"{listed(who)} know them together"
 
 

@@ -211,7 +211,8 @@ class Room:
     def _toolbar(self) -> StyleAndTextTuples:
         game, bar = self.game, self.game.bar
         parts = [bar.place, bar.clock, "with " + ", ".join(bar.present) if bar.present else "alone", bar.model]
-        lens = ["seen by " + " and ".join(game.cast.get(e, e) for e in game.lens)] if game.lens else []
+        who = [game.cast.get(e, e) for e in game.lens]
+        lens = [f"what {who[0]} thinks {who[1]} knows" if len(who) == 2 else "seen by " + " and ".join(who)] * bool(who)
         title = one_line(game.title or "no story: /new")
         shown: StyleAndTextTuples = [("class:bottom-toolbar.title", f" {title} "), ("", "│ ")]
         shown.append(("", one_line(" · ".join(p for p in [*parts, *lens] if p) if game.story else bar.model)))

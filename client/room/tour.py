@@ -104,8 +104,10 @@ def _where(prop: v.PropView, names: format_view.Names) -> str:
 
 
 def _through(game: Game, lens: tuple[EntityId, ...]) -> str:
-    who = joined([game.cast.get(e, e) for e in lens])
-    return "The truth" if not lens else who if len(lens) == 1 else f"{who} share"
+    who = [game.cast.get(e, e) for e in lens]
+    if len(lens) == 2:
+        return f"{who[0]} thinks {who[1]} knows"
+    return "The truth" if not lens else joined(who) if len(lens) == 1 else f"{joined(who)} share"
 
 
 async def _say_and_wait(game: Game, text: str, pace: float) -> None:

@@ -287,6 +287,15 @@ def knows(mind: v.WorldView, truth: v.WorldView, names: Names) -> list[str]:
     return lines + ([f"Not known of: {joined(unknown)}."] if unknown else [])
 
 
+def secrets(view: v.SecretsView, names: Names) -> list[str]:
+    """What somebody knows and those with them do not."""
+    found = []
+    for x in view.secrets:
+        who, lacks = joined([names.get(e, e) for e in x.who]), "does" if len(x.who) == 1 else "do"
+        found.append(f"{who} {lacks} not know: {one_line(x.text)}.")
+    return found
+
+
 def timeline(view: v.TimelineView, names: Names) -> list[str]:
     """What happened, by story time."""
     found = [f"{t.seq:>6}  {clock(t.clock, t.elapsed):<17} {t.entry:<9} {one_line(t.text, 90)}" for t in view.entries]

@@ -9,13 +9,17 @@
  */
 
 /**
- * Whether a lens shows what these witnessed. The empty lens is the truth and shows everything.
+ * Whether a lens shows what these witnessed, and these seem to have, who are the same unless it is said. The empty lens
+ * is the truth and shows everything; a lens of two shows what the first perceived and the second seems to have.
  *
  * @param {readonly EntityId[]} lens
- * @param {readonly EntityId[]} witnesses
+ * @param {{witnesses: readonly EntityId[], seems?: readonly EntityId[] | undefined}} event
  */
-export function shows(lens, witnesses) {
-  return lens.every((entity) => witnesses.includes(entity));
+export function shows(lens, { witnesses, seems = witnesses }) {
+  const [first, ...others] = lens;
+  if (first === undefined) return true;
+  const both = lens.length === 3 ? others.every((entity) => witnesses.includes(entity)) && seems.includes(first) : true;
+  return witnesses.includes(first) && others.every((entity) => seems.includes(entity)) && both;
 }
 
 /**
@@ -28,7 +32,7 @@ export function shows(lens, witnesses) {
  */
 export function withSaid(lines, event, lens) {
   const { data, seq, witnesses } = event;
-  if (!shows(lens, witnesses)) return lines;
+  if (!shows(lens, event)) return lines;
   /** @type {Part} */
   const part = {
     seq, manner: data.manner ?? "speech", to: data.to ?? [], text: data.text, witnesses,

@@ -74,27 +74,20 @@ function presentItem(one, things) {
 }
 
 /**
- * The eight lenses, as far as the cast goes: the truth first, then each one's, then what they share.
+ * The lenses, as far as the cast goes: the truth first, then each one's, what each thinks another knows, and what all
+ * three share.
  *
  * @param {Names} names
  * @returns {{value: string, label: string}[]}
  */
 export function lensesOf(names) {
   const cast = ENTITIES.filter((entity) => entity in names);
-  const groups = [1, 2, 3].flatMap((size) => subsets(cast, size));
+  const pairs = cast.flatMap((one) => cast.filter((other) => other !== one).map((other) => [one, other]));
+  const groups = [...cast.map((one) => [one]), ...pairs, ...(cast.length === 3 ? [cast] : [])];
   const choices = groups.map((group) => {
-    const who = listed(group.map((one) => nameOf(names, one)));
-    return { value: group.join(" "), label: group.length === 1 ? who : `${who} together` };
+    const who = group.map((one) => nameOf(names, one));
+    const label = group.length === 2 ? `what ${who[0]} thinks ${who[1]} knows` : listed(who);
+    return { value: group.join(" "), label: group.length === 3 ? `${label} together` : label };
   });
   return [{ value: "", label: "the author" }, ...choices];
-}
-
-/**
- * @param {readonly EntityId[]} cast
- * @param {number} size
- * @returns {EntityId[][]}
- */
-function subsets(cast, size) {
-  if (size === 0) return [[]];
-  return cast.flatMap((first, index) => subsets(cast.slice(index + 1), size - 1).map((rest) => [first, ...rest]));
 }

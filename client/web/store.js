@@ -130,8 +130,9 @@ function touched({ events, touches }, lens) {
  * @param {Event} event
  * @param {readonly EntityId[]} lens
  */
-function rewrites({ kind, witnesses }, lens) {
-  if (kind === "line.noticed") return lens.length > 0 && shows(lens, witnesses);
+function rewrites(event, lens) {
+  const { kind } = event;
+  if (kind === "line.noticed") return lens.length > 0 && shows(lens, event);
   return kind === "line.revised" || kind === "event.retracted" || kind === "event.reinstated";
 }
 

@@ -15,13 +15,13 @@ from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
 from daemon.store.queries import reads
 from daemon.store.sqlite import SqliteConnection
-from daemon.story.impact import lens_name
+from daemon.story.lenses import ALONE, NAMED, lens_name, named
 from daemon.story.state import to_builtins
 from daemon.telling import markdown
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, STORAGE, Fault, not_found
 from protocol.events import Event
-from protocol.ids import BEGINNING, EVERYBODY, EntityId, Seq, entities_of, mask_of
+from protocol.ids import BEGINNING, EntityId, Seq
 from protocol.world import Identity
 
 INLINE = 1024 * 1024
@@ -111,7 +111,7 @@ class Exporter:
     # the formats
 
     async def _state(self, where: Viewpoint, every: bool) -> f.StateFile:
-        lenses = range(EVERYBODY + 1) if every else [where.lens]
+        lenses = NAMED if every else [where.lens]
         seen = [msgspec.structs.replace(where, lens=lens) for lens in lenses]
         states = {lens_name(x.lens): to_builtins(await self.views.state(x)) for x in seen}
         story = where.story
@@ -126,7 +126,7 @@ class Exporter:
         x = truth.entities[entity]
         parts = {name: getattr(x, name) for name in Identity.__struct_fields__ if hasattr(x, name)}
         identity = Identity(**{name: value for name, value in parts.items() if value not in (None, "", [])})
-        kept = await self.chronicle.memories(msgspec.structs.replace(where, lens=mask_of([entity]))) if memories else []
+        kept = await self.chronicle.memories(msgspec.structs.replace(where, lens=ALONE[entity])) if memories else []
         return f.CharacterFile(
             "character", f.CHARACTER, x.name, identity, x.mood or None, x.goals, x.status or None, kept
         )
@@ -145,7 +145,7 @@ class Exporter:
         names: dict[EntityId, str] = {e: x.name for e, x in (await self.views.state(where)).entities.items()}
         return f.SceneFile(
             "scene", f.SCENE, where.story.id, id, scene.what.title, scene.what.container,
-            place.name if place else "", list(entities_of(where.lens)), before.clock, closed,
+            place.name if place else "", list(named(where.lens)), before.clock, closed,
             list(scene.what.present), names, lines,
         )  # fmt: skip
 
@@ -184,7 +184,7 @@ class Exporter:
         await _put(file, b"\n]}\n")
 
     def _eyes(self, where: Viewpoint, names: dict[EntityId, str]) -> str:
-        return " and ".join(names.get(e, e) for e in entities_of(where.lens))
+        return " and ".join(names.get(e, e) for e in named(where.lens))
 
 
 def _events(c: SqliteConnection, story: str, after: Seq, upto: Seq) -> list[bytes]:
@@ -195,7 +195,7 @@ def _events(c: SqliteConnection, story: str, after: Seq, upto: Seq) -> list[byte
 def _event(e: Event, ends: bool, background: bool, subject: str | None) -> f.StoryEvent:
     return f.StoryEvent(
         e.seq, e.branch, e.turn, e.cause, e.kind, e.version, e.at, e.witnesses, e.data,
-        ends, background, subject if bytes(e.data) == b"null" else None,
+        ends, background, subject if bytes(e.data) == b"null" else None, e.seems,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Each begins with what it is and the version of its shape; docs/formats.md descri
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from protocol.commands import AnyCommand
 from protocol.ids import EntityId, Id, Name, Seq, Text, TurnNumber
@@ -41,7 +42,7 @@ class StoryBranch(msgspec.Struct, frozen=True):
 class StoryEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     """An event as it travels, and whether it ends its commit and was derived in the background.
 
-    `subject` is the line or memory of one whose payload was purged.
+    `subject` is the line or memory of one whose payload was purged. `seems` is left out where those are the witnesses.
     """
 
     seq: Seq
@@ -56,6 +57,7 @@ class StoryEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     ends: bool = False
     background: bool = False
     subject: str | None = None
+    seems: tuple[EntityId, ...] | UnsetType = UNSET
 
 
 class StoryFile(Head, frozen=True):

@@ -228,6 +228,7 @@ def _checked(store: Path) -> tuple[Seq, bytes]:
     module = sqlite.library()
     guarded(False, look, module, store)
     with closing(guarded(False, sqlite.connect, module, store, "ro&immutable=1")) as c:
+        sqlite.read_as_present(c)
         if why := check_chain(c):
             raise CannotMove(f"the store is damaged: {why}. `rpc verify` and `rpc restore` help where it was made")
         seq = guarded(False, last_seq, c)

@@ -8,12 +8,13 @@ import msgspec
 from daemon.files.formats import Remembered
 from daemon.live.views import Viewpoint, Views
 from daemon.store.queries import pages
+from daemon.story.lenses import named
 from daemon.story.lineage import stretches
 from daemon.story.state import State
 from protocol import methods as m
 from protocol import views as v
 from protocol.events import Event, Payload, SceneClosed, SceneOpened
-from protocol.ids import BEGINNING, Seq, entities_of
+from protocol.ids import BEGINNING, Seq
 
 PAGE = 1000
 """Lines or memories that are read in one go."""
@@ -61,7 +62,7 @@ class Chronicle:
         more = True
         while more:
             asked = m.ProjectParams(
-                story=where.story.id, branch=where.branch, view=view, lens=list(entities_of(where.lens)),
+                story=where.story.id, branch=where.branch, view=view, lens=list(named(where.lens)),
                 at=where.at, after=after, limit=PAGE,
             )  # fmt: skip
             data = msgspec.json.encode((await self.views.project(asked)).data)

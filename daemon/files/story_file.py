@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO
 
 import msgspec
+from msgspec import UNSET
 
 from daemon.files.decoding import check_head, decoded
 from daemon.files.formats import STORY, Head, StoryBranch, StoryEvent, StoryFile
@@ -140,13 +141,14 @@ class Story:
 
     def _draft(self, base: Seq, title: str, names: Mapping[str, str], event: StoryEvent) -> Drafted | Tombstone:
         cause = None if event.cause is None else self._renumber(base, event.cause)
-        mask = mask_of(event.witnesses)
+        mask, seems = mask_of(event.witnesses), None if event.seems is UNSET else mask_of(event.seems)
         payload = payload_of(event)
         if payload is None:
-            return Tombstone(event.kind, PAYLOADS[event.kind].version, event.subject, mask, cause)
+            return Tombstone(event.kind, PAYLOADS[event.kind].version, event.subject, mask, cause, seems=seems)
         if isinstance(payload, StoryCreated):
             payload = StoryCreated(title)
-        return Drafted(renumbered(payload, lambda seq: self._renumber(base, seq), names), mask, cause=cause)
+        renumbering = renumbered(payload, lambda seq: self._renumber(base, seq), names)
+        return Drafted(renumbering, mask, cause=cause, seems=seems)
 
     def _renumber(self, base: Seq, seq: Seq) -> Seq:
         """The new number of an event; 0 is before all."""

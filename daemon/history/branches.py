@@ -13,9 +13,8 @@ from daemon.store.queries import derivations, pages, reads, revisions, side_tabl
 from daemon.store.snapshots import Projector
 from daemon.story import transcript
 from daemon.story.decide import Drafted
-from daemon.story.evolve import sees
 from daemon.story.impact import impact
-from daemon.story.lenses import LENSES
+from daemon.story.lenses import NAMED, Lens, lens_of, perceives, seeming
 from daemon.story.lineage import Tree, branch_of, forked, shows, stretches
 from daemon.story.retraction import ACTS, Act
 from daemon.story.revisions import Texts, carried
@@ -23,13 +22,13 @@ from daemon.story.state import State
 from protocol import methods as m
 from protocol.errors import not_found
 from protocol.events import Event, LineRevised, LineSaid
-from protocol.ids import NOBODY, Mask, Seq, mask_of
+from protocol.ids import NOBODY, Seq, mask_of
 
 
-async def states(projector: Projector, tree: Tree, branch: str, at: Seq, *, real: bool = True) -> dict[Mask, State]:
-    """The states of a branch at a seq, by lens (0 to 7). Where the tree only supposes acts, `real` is false, and no
+async def states(projector: Projector, tree: Tree, branch: str, at: Seq, *, real: bool = True) -> dict[Lens, State]:
+    """The states of a branch at a seq, by lens. Where the tree only supposes acts, `real` is false, and no
     state is kept."""
-    return {n: await projector.state(tree, branch, at, n, keep=real) for n in LENSES}
+    return {n: await projector.state(tree, branch, at, n, keep=real) for n in NAMED}
 
 
 class Branches:
@@ -100,7 +99,10 @@ class Branches:
         branch = payload.branch
         batch = Batch(
             story.id, branch, story.take_turn(),
-            [*(Drafted(x, NOBODY) for x in (payload, *acts)), *(Drafted(p, mask_of(e.witnesses)) for e, p in repeated)],
+            [
+                *(Drafted(x, NOBODY) for x in (payload, *acts)),
+                *(Drafted(p, mask_of(e.witnesses), seems=seeming(e)) for e, p in repeated),
+            ],
             story.ids.next, background=True, current=branch if current else None,
         )  # fmt: skip
         recorded = await self.writer.log.commit(batch)
@@ -174,15 +176,15 @@ class Branches:
         lines = {line: (seq, on) for _, seq, on, line in found}
         if p.line not in lines:
             lines = {p.line: (event.seq, branch)}
-        takes = [await self._take(story, line, *which, current, mask_of(p.lens)) for line, which in lines.items()]
+        takes = [await self._take(story, line, *which, current, lens_of(p.lens)) for line, which in lines.items()]
         return m.TakesResult(takes=takes)
 
-    async def _take(self, story: OpenStory, line: str, seq: Seq, branch: str, current: str, lens: Mask) -> m.TakeOf:
+    async def _take(self, story: OpenStory, line: str, seq: Seq, branch: str, current: str, lens: Lens) -> m.TakeOf:
         """A take: the line as `branch` shows it, its words through a lens. `current` is the branch that was asked
         about."""
         of_line = await self.database.read.run(derivations.of_line, story.id, line)
         said = pages.decoded([e for e in of_line if shows(story.tree, branch, e.branch, e.seq)])
         (view,) = transcript.lines(said)
-        heard = transcript.lines((e, x) for e, x in said if sees(lens, mask_of(e.witnesses)))
+        heard = transcript.lines((e, x) for e, x in said if perceives(lens, e))
         text, on = "".join(x.text for x in heard), branch == current
         return m.TakeOf(branch=branch, line=line, seq=seq, who=view.who, text=text, current=on, cut=view.cut)

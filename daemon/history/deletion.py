@@ -19,6 +19,7 @@ from daemon.store.queries.steps import decoded, follow, portions
 from daemon.story import revisions
 from daemon.story.decide import Drafted
 from daemon.story.impact import impact
+from daemon.story.lenses import TRUTH
 from daemon.story.lineage import shows, whole
 from daemon.story.retraction import KEEPS, Act, Deleted
 from daemon.story.revisions import Written
@@ -156,7 +157,7 @@ class Deletion:
         if not coming:
             return frozenset()
         path = whole(story.tree, branch, coming[0].seq)
-        later = await self.database.read.run(summaries.latest, path, NOBODY)
+        later = await self.database.read.run(summaries.latest, path, TRUTH)
         instead = revisions.written_instead(coming, (Written(x.seq, x.cause, x.witnesses) for x in later), with_targets)
         return (await follow(self.database, path, instead)).all if instead else frozenset()
 

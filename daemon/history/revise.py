@@ -15,6 +15,7 @@ from daemon.live.views import Views
 from daemon.live.writing import Writer
 from daemon.store.queries import summaries
 from daemon.story.decide import Drafted, Part, Revise, Utter
+from daemon.story.lenses import seeming
 from daemon.story.world import decide_all
 from daemon.telling.deeds import Author, deeds
 from daemon.telling.parts import of_one_manner, parts_of, told
@@ -61,7 +62,7 @@ class Reviser:
         if words is None:
             why = "the new text has a thought or a whisper for which the line has no part; revise it with mode `fork`"
             raise Fault(INVALID_PARAMS, why, what="line", id=old.line)
-        parts = [(p.part, *w, mask_of(e.witnesses)) for (e, p), w in zip(old.parts, words, strict=True)]
+        parts = [(p.part, *w, mask_of(e.witnesses), seeming(e)) for (e, p), w in zip(old.parts, words, strict=True)]
         drafts, _ = decide_all(world, [Revise(line=old.line, parts=parts)], story.ids)
         retired = await self.deletion.retired_by_revision(story, old.branch, [e.seq for e, _ in old.parts])
         if await self._does_the_same(change, old, [w.text for w in words]):

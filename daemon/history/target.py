@@ -9,11 +9,12 @@ from daemon.live.takes import BOTS, answered
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
 from daemon.store.queries import derivations, pages, reads, turns
+from daemon.story.lenses import TRUTH
 from daemon.story.lineage import Stretch, owner, shows, stretches
 from daemon.story.retraction import KEEPS
 from protocol.errors import INVALID_PARAMS, NOT_FOUND, Fault, not_found
 from protocol.events import Event, LineSaid, ModelCalled
-from protocol.ids import NOBODY, EntityId, Seq
+from protocol.ids import EntityId, Seq
 from protocol.methods import Mode
 from protocol.views import LineView
 
@@ -114,7 +115,7 @@ class Targets:
     async def _last(self, story: OpenStory, branch: str) -> str:
         head = await self.writer.open_stories.head(story, branch)
         before: Seq | None = None
-        while lines := await self.views.lines(Viewpoint(story, branch, head, NOBODY), RECENT, before=before):
+        while lines := await self.views.lines(Viewpoint(story, branch, head, TRUTH), RECENT, before=before):
             if (last := await self.last(lines)) is not None:
                 return last.line
             before = lines[0].seq

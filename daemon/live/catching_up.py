@@ -7,9 +7,10 @@ from daemon.live.open_stories import OpenStories, OpenStory
 from daemon.live.subscriptions import Subscription, Subscriptions, event_fields, fields, shared
 from daemon.store.database import Database
 from daemon.store.queries import reads
+from daemon.story.lenses import TRUTH, lens_of
 from daemon.story.lineage import END, agree, sees, stretches
 from protocol import methods as m
-from protocol.ids import BEGINNING, NOBODY, Seq, mask_of
+from protocol.ids import BEGINNING, Seq
 
 PAGE = 500
 """Events in one notification, at most, while a subscriber catches up."""
@@ -37,7 +38,7 @@ class CatchingUp:
         # From here to the end nothing is awaited: no event can slip through between this head and the subscription.
         branch = story.branch(p.branch)
         head = story.heads.get(branch, head)
-        lens = mask_of(p.lens)
+        lens = lens_of(p.lens)
         subscription = self.hub.subscribe(p.story, branch, p.branch is not None, p.tokens, lens, notify)
         self._writable[subscription.id] = writable
         after = head if p.after is None else p.after
@@ -147,7 +148,7 @@ class CatchingUp:
         while s.cursor < head:
             await writable()
             path = stretches(story.tree, s.branch, s.cursor, head)
-            events = await self.database.read.run(reads.read, path, NOBODY, PAGE)
+            events = await self.database.read.run(reads.read, path, TRUTH, PAGE)
             if not events:
                 break
             seen, s.cursor = event_fields(story.id, s.branch, events, s.lens), events[-1].seq

@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from daemon.story.lenses import TRUTH, Lens
 from daemon.telling.changes import NOTHING, Tellings, together
 from protocol.errors import Fault
-from protocol.ids import NOBODY, EntityId, Mask
+from protocol.ids import EntityId
 from protocol.methods import RefusedProposal
 
 
@@ -39,7 +40,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
         """The detail of a fault; `message`, if given, stands in place of the fault's own."""
         return cls(code=fault.code, message=message or fault.message, data=fault.data)
 
-    def fields(self, lens: Mask = NOBODY) -> dict[str, Any]:
+    def fields(self, lens: Lens = TRUTH) -> dict[str, Any]:
         """The fields that are set, by name, as values that JSON can hold, as a lens may be shown them."""
         found: dict[str, Any] = msgspec.to_builtins(self)
         if self.changes is not UNSET:
@@ -55,7 +56,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 
     def with_done(self, done: Tellings) -> "Detail":
         """A copy of this detail whose changes begin with `done`: what the user's line did before it was read."""
-        if not any(done):
+        if not any(done.values()):
             return self
         return msgspec.structs.replace(
             self,

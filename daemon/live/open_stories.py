@@ -11,10 +11,11 @@ from daemon.store.database import Database
 from daemon.store.queries import reads, side_tables
 from daemon.store.snapshots import Projector
 from daemon.story.decide import Ids
+from daemon.story.lenses import ALONE, TRUTH
 from daemon.story.lineage import END, Tree, stretches, whole
 from daemon.story.world import World
 from protocol.errors import INVALID_PARAMS, Fault, not_found
-from protocol.ids import BEGINNING, BITS, ENTITIES, NOBODY, Seq, TurnNumber
+from protocol.ids import BEGINNING, Seq, TurnNumber
 
 WORLDS = 8
 """Worlds kept in memory per story: those of the branches used last."""
@@ -170,8 +171,8 @@ class OpenStories:
     async def world_before(self, story: OpenStory, branch: str, at: Seq, as_of: Seq | None = END) -> World:
         """The world just after the seq `at`, without what is deleted as of `as_of` (None: as of `at`). By default
         without all that is deleted by now, as a fork there would have it."""
-        truth = await self.projector.state(story.tree, branch, at, NOBODY, as_of=as_of)
-        minds = {e: await self.projector.state(story.tree, branch, at, BITS[e], as_of=as_of) for e in ENTITIES}
+        truth = await self.projector.state(story.tree, branch, at, TRUTH, as_of=as_of)
+        minds = {e: await self.projector.state(story.tree, branch, at, n, as_of=as_of) for e, n in ALONE.items()}
         return World(truth, minds)
 
 

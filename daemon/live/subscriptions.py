@@ -12,11 +12,11 @@ from typing import Any, Protocol
 import msgspec
 
 from daemon.live.detail import Detail
-from daemon.story.evolve import sees
+from daemon.story.lenses import ALONE, TRUTH, Lens, perceives
 from daemon.story.lineage import Branch, common
 from daemon.story.views import touches
 from protocol.events import Event
-from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, TurnNumber, mask_of
+from protocol.ids import BEGINNING, EntityId, Seq, TurnNumber
 from protocol.methods import Draft, Phase, TurnState
 
 Notify = Callable[[str, bytes], None]
@@ -30,11 +30,11 @@ class Subscription:
 
     Until it is `live`, new notifications are held back; they follow when the client has caught up. A `fixed`
     subscription stays on its branch when another becomes current. `tokens`: the client wants pieces of drafts. `lens`:
-    what it perceives is all that the client is sent (NOBODY: everything). `moved`: the client has yet to be sent that
+    what it perceives is all that the client is sent. `moved`: the client has yet to be sent that
     its branch, or what the branch shows, has changed.
     """
 
-    def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, lens: Mask, notify: Notify) -> None:
+    def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify) -> None:
         self.id, self.story, self.branch, self.fixed, self.tokens, self.lens = id, story, branch, fixed, tokens, lens
         self.cursor = BEGINNING
         self.catching_up: asyncio.Task[None] | None = None
@@ -85,10 +85,10 @@ def fields(**values: Any) -> bytes:
     return _encode(values)[1:]
 
 
-def event_fields(story: str, branch: str, events: Sequence[Event], lens: Mask = NOBODY) -> bytes:
+def event_fields(story: str, branch: str, events: Sequence[Event], lens: Lens = TRUTH) -> bytes:
     """The fields of an `event` notification with those events that a lens perceives, encoded once for all subscribers
     of that lens; empty where it perceives none."""
-    seen = [e for e in events if sees(lens, mask_of(e.witnesses))]
+    seen = [e for e in events if perceives(lens, e)]
     return fields(story=story, branch=branch, events=seen, touches=touches({e.kind for e in seen})) if seen else b""
 
 
@@ -100,14 +100,14 @@ class RunningDraft:
         self.story, self.branch, self.turn, self.line, self.speaker = story, branch, turn, line, speaker
         self.text = ""
         self.sent = 0
-        self.heard: dict[Mask, str] = {}
+        self.heard: dict[Lens, str] = {}
 
     @property
-    def open_to(self) -> frozenset[Mask]:
+    def open_to(self) -> frozenset[Lens]:
         """The lenses that see it all: the truth, and the speaker's own."""
-        return frozenset({NOBODY} if self.speaker is None else {NOBODY, BITS[self.speaker]})
+        return frozenset({TRUTH} if self.speaker is None else {TRUTH, ALONE[self.speaker]})
 
-    def shown(self, lens: Mask = NOBODY) -> Draft:
+    def shown(self, lens: Lens = TRUTH) -> Draft:
         """The draft as clients are shown it through a lens: only as far as it was sent as tokens."""
         text = self.text[: self.sent] if lens in self.open_to else self.heard.get(lens, "")
         return Draft(turn=self.turn, line=self.line, speaker=self.speaker, text=text)
@@ -133,7 +133,7 @@ class Subscriptions:
         self._by_story: dict[str, dict[str, Subscription]] = {}
         self._ids = itertools.count(1)
 
-    def subscribe(self, story: str, branch: str, fixed: bool, tokens: bool, lens: Mask, notify: Notify) -> Subscription:
+    def subscribe(self, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify) -> Subscription:
         """Adds a subscription, which holds everything back until it goes live."""
         subscription = Subscription(f"u{next(self._ids)}", story, branch, fixed, tokens, lens, notify)
         self._by_story.setdefault(story, {})[subscription.id] = subscription
@@ -148,12 +148,12 @@ class Subscriptions:
         if subscription.catching_up is not None:
             subscription.catching_up.cancel()
 
-    def drafts_on(self, story: str, branch: str, lens: Mask) -> list[Draft]:
+    def drafts_on(self, story: str, branch: str, lens: Lens) -> list[Draft]:
         """The drafts being written on a branch, through a lens; without those of which it perceives nothing yet."""
         here = [d for d in self.drafts.values() if d.story == story and d.branch == branch]
         return [shown for d in here if (shown := d.shown(lens)).text or lens in d.open_to]
 
-    def latest_turn(self, story: str, lens: Mask) -> list[TurnState]:
+    def latest_turn(self, story: str, lens: Lens) -> list[TurnState]:
         """The last phase sent of the story's latest turn, as a lens is told of it, in a list that is empty if there was
         none."""
         if story not in self._latest:
@@ -203,13 +203,13 @@ class Subscriptions:
         for watcher in self.watchers:
             watcher.changed(story, branch, kinds)
 
-    def token(self, story: str, branch: str, lenses: Container[Mask], tail: bytes) -> None:
+    def token(self, story: str, branch: str, lenses: Container[Lens], tail: bytes) -> None:
         """Sends a piece of a draft to the subscribers of its branch that want tokens and look through these lenses."""
         for s in self._by_story.get(story, {}).values():
             if s.tokens and s.branch == branch and s.lens in lenses:
                 s.tell("token", tail)
 
-    def wants_tokens(self, story: str, branch: str, lenses: Container[Mask]) -> bool:
+    def wants_tokens(self, story: str, branch: str, lenses: Container[Lens]) -> bool:
         """Whether any subscriber of a branch that looks through one of these lenses wants tokens."""
         on = self._by_story.get(story, {}).values()
         return any(s.tokens and s.branch == branch and s.lens in lenses for s in on)
@@ -234,7 +234,7 @@ class Subscriptions:
             s.tell("turn", tails[s.lens])
 
 
-def _said(line: str | None, detail: Detail | None, lens: Mask) -> dict[str, Any]:
+def _said(line: str | None, detail: Detail | None, lens: Lens) -> dict[str, Any]:
     """The line and the detail of a turn's phase, as a lens is told of them; only what there is of both."""
     said: dict[str, Any] = {} if line is None else {"line": line}
     if detail is not None and (more := detail.fields(lens)):

@@ -12,7 +12,7 @@ from daemon.store.queries.steps import decoded
 from daemon.store.snapshots import Projector
 from daemon.store.sqlite import SqliteConnection
 from daemon.story import timeline, transcript, views
-from daemon.story.evolve import sees
+from daemon.story.lenses import TRUTH, Lens, lens_of, named, perceives
 from daemon.story.lineage import END, Stretch, stretches
 from daemon.story.state import State, to_builtins
 from daemon.story.summaries import Summary
@@ -20,7 +20,7 @@ from protocol import methods as m
 from protocol import views as v
 from protocol.errors import INVALID_PARAMS, Fault
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, MemoryFormed, ModelCalled, Payload
-from protocol.ids import BEGINNING, NOBODY, EntityId, Mask, Seq, TurnNumber, entities_of, mask_of
+from protocol.ids import BEGINNING, EntityId, Seq, TurnNumber
 
 PAGE_BYTES = 1024 * 1024
 """A page for a client ends once it holds so many bytes, whatever its limit: so the work of one request is bounded."""
@@ -39,13 +39,13 @@ AT_ONCE = 100
 
 
 class Viewpoint(msgspec.Struct, frozen=True):
-    """From where a story is looked at: a branch, just after the seq `at`, through a lens (a mask). Events that were
+    """From where a story is looked at: a branch, just after the seq `at`, through a lens. Events that were
     deleted by the seq `as_of` (`at`, if None) are not shown."""
 
     story: OpenStory
     branch: str
     at: Seq
-    lens: Mask
+    lens: Lens
     as_of: Seq | None = None
 
 
@@ -63,7 +63,7 @@ class Views:
         at = head
         if p.at is not None and p.at < head:
             at = min(p.at, await self.open_stories.round_down(story, branch, p.at))
-        return Viewpoint(story, branch, at, mask_of(p.lens))
+        return Viewpoint(story, branch, at, lens_of(p.lens))
 
     async def project(self, p: m.ProjectParams) -> m.ProjectResult:
         """The data of a view, any except `prompt`. Raises not found, and bad params for a view that does not exist."""
@@ -91,7 +91,7 @@ class Views:
 
     async def read_up_to(self, where: Viewpoint) -> Seq:
         """The last seq that was read into the world, as far as the latest calls of models tell."""
-        calls, _ = await self.database.read.run(pages.page, _path(where), NOBODY, pages.CALLS, LATEST_CALLS, by="seq")
+        calls, _ = await self.database.read.run(pages.page, _path(where), TRUTH, pages.CALLS, LATEST_CALLS, by="seq")
         heads = [p.prompt_head for _, p in calls if isinstance(p, ModelCalled) and p.role == "read" and not p.error]
         return max(heads, default=BEGINNING)
 
@@ -102,7 +102,7 @@ class Views:
         def read(c: SqliteConnection) -> list[tuple[Event, Payload]]:
             said = turns.lines(c, where.story.id, turns.one_action(c, where.story.id, turn, path), path)
             begun = {p.line for _, p in said if isinstance(p, LineSaid | LineNoticed) and not p.part}
-            seen = [(e, p) for e, p in said if sees(where.lens, mask_of(e.witnesses))]
+            seen = [(e, p) for e, p in said if perceives(where.lens, e)]
             current = pages.with_revisions(c, where.story.id, _path_of_now(where), where.lens, seen)
             return [
                 (e, p) for e, p in current if isinstance(p, LineSaid | LineNoticed | LineRevised) and p.line in begun
@@ -140,7 +140,7 @@ class Views:
                     raise Fault(INVALID_PARAMS, "the view `entity` needs the param `entity`")
                 return views.entity(await self.state(where), p.entity)
             case "story":
-                return views.story(await self.state(msgspec.structs.replace(where, lens=NOBODY)))
+                return views.story(await self.state(msgspec.structs.replace(where, lens=TRUTH)))
             case "state":
                 return to_builtins(await self.state(where))
             case "transcript":
@@ -208,13 +208,13 @@ class Views:
         return found[::-1], False
 
     async def _perceived(self, where: Viewpoint, seqs: Sequence[Seq]) -> list[tuple[Event, Payload]]:
-        return [(e, p) for e, p in await decoded(self.database, seqs) if sees(where.lens, mask_of(e.witnesses))]
+        return [(e, p) for e, p in await decoded(self.database, seqs) if perceives(where.lens, e)]
 
 
 def result_of(p: m.ProjectParams, where: Viewpoint, data: Any) -> m.ProjectResult:
     """A view's data as `project` answers it."""
     encoded = msgspec.Raw(msgspec.json.encode(data))
-    return m.ProjectResult(view=p.view, at=where.at, lens=list(entities_of(where.lens)), data=encoded)
+    return m.ProjectResult(view=p.view, at=where.at, lens=list(named(where.lens)), data=encoded)
 
 
 def _deleted(e: Event, payload: Payload, lines: Mapping[Seq, tuple[EntityId | None, str]], count: int) -> v.Deleted:

@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views, result_of
 from daemon.prompts.recall import PromptRecall
+from daemon.prompts.secrets import LINES, gathered
 from daemon.story.decide.desk import HANDS
+from daemon.story.lenses import ALONE, TRUTH, Lens, named, shared
 from daemon.story.perception import hearers
 from daemon.story.state import State
 from daemon.story.summaries import Summary, standing, uncovered
@@ -19,11 +21,13 @@ from daemon.telling.decay import RECENT
 from daemon.telling.overused import NOTHING, Overused
 from daemon.telling.pressing import Press
 from daemon.telling.prompt import LAST, PAST, Prompt, Telling, build, comings, shown
+from daemon.telling.secrets import Secret
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
-from protocol.ids import BITS, EVERYBODY, NOBODY, EntityId, Mask, Seq, entities_of, mask_of
+from protocol.ids import EVERYBODY, EntityId, Seq, mask_of
 from protocol.model import Endpoint, PromptForm
-from protocol.views import LineView, PromptView
+from protocol.views import LineView, PromptView, SecretsView
+from protocol.views import Secret as SecretView
 
 SPARE = 64
 """Tokens left free for what a chat template adds."""
@@ -93,15 +97,18 @@ class PromptBuilder:
         press: Press | None = None,
     ) -> Telling:
         """All that a speaker's prompt is made from, except recalled memories."""
-        truth = await self.views.state(Viewpoint(story, branch, at, NOBODY))
+        truth = await self.views.state(Viewpoint(story, branch, at, TRUTH))
         lens = speakers_lens(truth, speaker)
         where = Viewpoint(story, branch, at, lens)
         budget = measure.budget
         perceived = await self.views.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
         lines = [x for x in perceived if x.manner != "ooc"]
         own = [x for x in lines if x.who == speaker and x.text][-RECENT:] if speaker is not None else []
-        past, lines, before = await self._summed_up(where, int(budget * PAST) // LEAST_PER_SUMMARY, lines)
         mind = await self.views.state(where)
+        hidden: list[Secret] = []
+        if speaker is not None and measure.form == "chat":  # a tiny model would recite them
+            hidden = await gathered(self.views, where, mind, speaker, lines)
+        past, lines, before = await self._summed_up(where, int(budget * PAST) // LEAST_PER_SUMMARY, lines)
         told = sorted([*before, *lines], key=lambda x: x.seq)
         seen = await self.views.moves(where, told[0].seq) if told else []
         return Telling(
@@ -129,6 +136,7 @@ class PromptBuilder:
             own=own,
             hands=self.hands,
             overused=self.overused,
+            secrets=hidden,
         )
 
     async def _as_they_begin(self, where: Viewpoint, lines: Sequence[LineView]) -> State | None:
@@ -142,7 +150,7 @@ class PromptBuilder:
     ) -> tuple[list[Summary], list[LineView], list[LineView]]:
         """(The summaries that stand for past lines of a lens, those of these lines that no summary covers, the last
         ones that one covers). The lens of the truth has no summaries. Reads about `most` summaries, 8 at least."""
-        if where.lens == NOBODY:  # the empty lens would show the summaries of every mind
+        if where.lens == TRUTH:  # the empty lens would show the summaries of every mind
             return [], lines, []
         limit = min(MOST_SUMMARIES, max(8, most))
         found = await self.views.summaries(where, limit)
@@ -153,15 +161,24 @@ class PromptBuilder:
         kept = {x.seq for x in left}
         return past, left, [x for x in lines if x.seq not in kept][-max(LAST) :]
 
+    async def secrets(self, p: m.ProjectParams) -> m.ProjectResult:
+        """The view `secrets`: what whoever looks knows and those present do not, as far as they can tell."""
+        where = await self.views.where(p)
+        found: list[Secret] = []
+        for speaker in (e for e, lens in ALONE.items() if lens == where.lens):
+            mind, lines = await self.views.state(where), await self.views.lines(where, LINES)
+            found = await gathered(self.views, where, mind, speaker, lines)
+        return result_of(p, where, SecretsView([SecretView(x.who, x.text, list(x.seqs)) for x in found]))
+
     async def view(self, p: m.ProjectParams, endpoint: Endpoint) -> m.ProjectResult:
         """The view `prompt`: what the model that plays a speaker would be shown."""
         where = await self.views.where(p)
-        truth = await self.views.state(Viewpoint(where.story, where.branch, where.at, NOBODY))
+        truth = await self.views.state(Viewpoint(where.story, where.branch, where.at, TRUTH))
         asked = p.speaker or next((e for e in p.lens if e != "you" and len(p.lens) == 1), None)
         speaker = asked or next(iter(speakers.bots(truth)), None)
         measure = self.measure(endpoint, {})
         prompt = await self.prompt(where.story, where.branch, where.at, speaker, measure)
-        lens = list(entities_of(speakers_lens(truth, speaker)))
+        lens = list(named(speakers_lens(truth, speaker)))
         messages = [{"role": x.role, "content": x.content} for x in prompt.messages]
         view = PromptView(speaker, lens, prompt.sections, messages, prompt.tokens, measure.budget)
         return result_of(p, where, view)
@@ -174,12 +191,12 @@ def budget_of(endpoint: Endpoint, params: Mapping[str, Any]) -> int:
     return max(256, endpoint.context - reply - SPARE)
 
 
-def speakers_lens(truth: State, speaker: EntityId | None) -> Mask:
-    """The lens of a speaker's prompt: the speaker's own bit, or for a narrator (None) the narrator's lens."""
-    return BITS[speaker] if speaker is not None else narrators_lens(truth)
+def speakers_lens(truth: State, speaker: EntityId | None) -> Lens:
+    """The lens of a speaker's prompt: the speaker's own, or for a narrator (None) the narrator's lens."""
+    return ALONE[speaker] if speaker is not None else narrators_lens(truth)
 
 
-def narrators_lens(truth: State) -> Mask:
-    """The lens of a narrator: all who will hear it, where the story is told. Never the empty lens: the whole cast if
-    nobody will hear it."""
-    return hearers(truth, None, "narration", ()) or mask_of(truth.entities) or EVERYBODY
+def narrators_lens(truth: State) -> Lens:
+    """The lens of a narrator: what all share who will hear it, where the story is told. Never the empty lens: what the
+    whole cast shares if nobody will hear it."""
+    return shared(hearers(truth, None, "narration", ()) or mask_of(truth.entities) or EVERYBODY)

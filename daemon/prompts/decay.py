@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from daemon.live.views import Viewpoint, Views, result_of
 from daemon.prompts.builder import PromptBuilder
 from daemon.store.queries import pages
+from daemon.story.lenses import TRUTH
 from daemon.story.lineage import stretches
 from daemon.telling.decay import RECENT, overview
 from daemon.telling.naming import words_of_names
 from daemon.telling.speaker import bots
 from protocol import methods as m
 from protocol.events import ModelCalled
-from protocol.ids import BEGINNING, NOBODY
+from protocol.ids import BEGINNING
 from protocol.views import DecayOf, DecayView
 
 LINES, CALLS = 200, 500
@@ -28,7 +29,7 @@ class Decays:
     async def view(self, p: m.ProjectParams) -> m.ProjectResult:
         """What the latest replies of each bot are like; the same through every lens, since it quotes nothing."""
         asked = await self._views.where(p)
-        where = Viewpoint(asked.story, asked.branch, asked.at, NOBODY)
+        where = Viewpoint(asked.story, asked.branch, asked.at, TRUTH)
         truth = await self._views.state(where)
         lines = await self._views.lines(where, LINES)
         calls = await self._calls(where)
@@ -49,5 +50,5 @@ class Decays:
 
     async def _calls(self, where: Viewpoint) -> Sequence[ModelCalled]:
         path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
-        found, _ = await self._views.database.read.run(pages.page, path, NOBODY, pages.CALLS, CALLS, by="seq")
+        found, _ = await self._views.database.read.run(pages.page, path, TRUTH, pages.CALLS, CALLS, by="seq")
         return [x for _, x in found if isinstance(x, ModelCalled)]

@@ -9,12 +9,13 @@ from daemon.live.views import Viewpoint, Views
 from daemon.prompts.builder import Measure, PromptBuilder, speakers_lens
 from daemon.prompts.pressing import Pressing
 from daemon.store.queries import pages, reads
+from daemon.story.lenses import TRUTH, named
 from daemon.story.lineage import sees, stretches
 from daemon.telling.withheld import Kept, withheld
 from protocol import methods as m
 from protocol.errors import NOT_FOUND, Fault, not_found
 from protocol.events import Event, LineSaid, MemoryFormed, ModelCalled
-from protocol.ids import BEGINNING, NOBODY, Seq, entities_of
+from protocol.ids import BEGINNING, Seq
 from protocol.model import Endpoint
 
 LINES, MEMORIES = 200, 100
@@ -51,7 +52,7 @@ class Explainer:
         call = await self._call(story, story.branch(p.branch), p.line)
         record = call.record or ModelCalled("render", "", "")
         at = record.prompt_head or call.said.answers or Seq(call.event.seq - 1)
-        truth = await self.views.state(Viewpoint(story, call.event.branch, at, NOBODY))
+        truth = await self.views.state(Viewpoint(story, call.event.branch, at, TRUTH))
         where = Viewpoint(story, call.event.branch, at, speakers_lens(truth, call.said.who))
         measure = self.prompts.measure(self._endpoint(), record.params)
         measure = Measure(record.budget, record.factor, record.form) if record.budget else measure
@@ -69,10 +70,10 @@ class Explainer:
         )
         unlike = CHANGED if prompt.sha256() != record.prompt_sha256 else ""
         reason = unlike if call.record is not None else UNRECORDED
-        lines = await self.views.lines(msgspec.structs.replace(where, lens=NOBODY), LINES)
+        lines = await self.views.lines(msgspec.structs.replace(where, lens=TRUTH), LINES)
         kept = withheld(truth, await self.views.state(where), lines, await self._memories(where))
         return m.ExplainResult(
-            line=p.line, speaker=call.said.who, lens=list(entities_of(where.lens)), at=at, sections=prompt.sections,
+            line=p.line, speaker=call.said.who, lens=list(named(where.lens)), at=at, sections=prompt.sections,
             withheld=[m.Withheld(sort=w.sort, text=w.text, from_=w.seqs) for w in kept],
             messages=[{"role": x.role, "content": x.content} for x in prompt.messages],
             tokens=prompt.tokens, budget=measure.budget, model=record.model, endpoint=record.endpoint,
@@ -98,5 +99,5 @@ class Explainer:
     async def _memories(self, where: Viewpoint) -> Kept:
         """The latest memories of everybody, each with its latest wording."""
         path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
-        found, _ = await self.database.read.run(pages.page, path, NOBODY, pages.MEMORIES, MEMORIES)
+        found, _ = await self.database.read.run(pages.page, path, TRUTH, pages.MEMORIES, MEMORIES)
         return list({p.memory: (e, p) for e, p in found if isinstance(p, MemoryFormed)}.values())

@@ -8,13 +8,13 @@ from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
 from daemon.prompts.builder import speakers_lens
 from daemon.store.queries import derivations, pages, turns
-from daemon.story.evolve import sees
+from daemon.story.lenses import ALONE, TRUTH, perceives
 from daemon.story.lineage import Stretch, stretches
 from daemon.story.state import State
 from daemon.telling import pressing, speaker
 from daemon.telling.pressing import QUIET, Action, Past, Press
 from protocol.events import EntityChanged, StoryPressed
-from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, TurnNumber, mask_of
+from protocol.ids import BEGINNING, EntityId, Seq, TurnNumber
 from protocol.views import LineView
 
 WITHIN = 200
@@ -39,7 +39,7 @@ class Pressing:
         where = Viewpoint(story, branch, at, speakers_lens(truth, who))
         if not await self._is_quiet(where):
             return None
-        past = await self.past(replace(where, lens=NOBODY))
+        past = await self.past(replace(where, lens=TRUTH))
         mind = await self.views.state(where)
         arriving = await self._arriving(where, truth, [who] if alone else speaker.bots(truth), past)
         if alone and _is_away(truth, who):
@@ -82,7 +82,7 @@ class Pressing:
         for e in could:
             if e is None or not _is_away(truth, e):
                 continue
-            mind = await self.views.state(replace(where, lens=BITS[e]))
+            mind = await self.views.state(replace(where, lens=ALONE[e]))
             there = "you" in mind.entities and mind.entities["you"].container == truth.entities["you"].container
             found = pressing.arrival(mind, e, past) if there else None
             if found is not None:
@@ -105,16 +105,12 @@ class Pressing:
         path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
         action = await self.read.run(turns.one_action, where.story.id, lines[0].turn, path)
         events = await self.read.run(turns.events, where.story.id, action, path)
-        news = [e.seq for e in events if e.kind in pressing.NEWS and _seen(where.lens, e.witnesses)]
+        news = [e.seq for e in events if e.kind in pressing.NEWS and perceives(where.lens, e)]
         return Action(_by_you(lines), max(news, default=BEGINNING), any(e.kind == StoryPressed.kind for e in events))
 
 
 def _by_you(lines: Sequence[LineView]) -> str:
     return " ".join(x.text for x in lines if x.who == "you")
-
-
-def _seen(lens: Mask, witnesses: Sequence[EntityId]) -> bool:
-    return sees(lens, mask_of(witnesses))
 
 
 def _is_away(truth: State, who: EntityId | None) -> bool:

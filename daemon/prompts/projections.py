@@ -21,6 +21,8 @@ class Projections:
         """The view that is asked for. Raises Fault."""
         if p.view == "prompt":
             return await self._prompts.view(p, self._endpoint())
+        if p.view == "secrets":
+            return await self._prompts.secrets(p)
         if p.view == "decay":
             return await self._decays.view(p)
         return await self._views.project(p)

@@ -10,6 +10,7 @@ from daemon.store.recall.index import KINDS, RecallIndex
 from daemon.store.recall.results import Found
 from daemon.store.recall.search import Asked, Hit, search
 from daemon.store.sqlite import SqliteConnection
+from daemon.story.lenses import TRUTH
 from daemon.story.lineage import END, stretches
 from daemon.story.state import State
 from daemon.telling import recalling
@@ -18,7 +19,7 @@ from daemon.telling.recalling import Memory, Parts, Question
 from daemon.telling.when import times
 from protocol import methods as m
 from protocol.errors import Fault
-from protocol.ids import BEGINNING, NOBODY, EntityId, Seq
+from protocol.ids import BEGINNING, EntityId, Seq
 from protocol.views import LineView
 from protocol.world import RecalledKind
 
@@ -69,7 +70,7 @@ class PromptRecall:
 
         Empty for the empty lens, which would show the truth.
         """
-        if where.lens == NOBODY or not lines:
+        if where.lens == TRUTH or not lines:
             return []
         state = await self.views.state(where)
         names = _names(state)

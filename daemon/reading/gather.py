@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Sequence
 
+from msgspec.structs import replace
+
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Views
 from daemon.store.queries import derivations, pages, turns
 from daemon.store.sqlite import SqliteConnection
+from daemon.story.lenses import TRUTH, seeming
 from daemon.story.lineage import END, shows, stretches
 from daemon.telling.reading import Heard, Moved, Passage
 from protocol.errors import not_found
 from protocol.events import ActivityArrived, ActivityLeft, Event, LineNoticed, LineRevised, LineSaid, Payload
-from protocol.ids import BEGINNING, NOBODY, EntityId, Seq, TurnNumber, mask_of
+from protocol.ids import BEGINNING, EntityId, Seq, TurnNumber, mask_of
 
 AROUND, BEFORE = 40, 3
 """AROUND: the most lines of a turn that are read on either side of the line asked about, and the most other lines that
@@ -57,11 +60,11 @@ class Passages:
         def read(c: SqliteConnection) -> tuple[Found, Collection[TurnNumber], bool]:
             action = turns.one_action(c, story.id, turn, everything)
             own = _nearest(turns.lines(c, story.id, action, everything), seq)
-            beside, _ = pages.page(c, before, NOBODY, pages.LINES, AROUND)
-            beside += pages.page(c, after, NOBODY, pages.LINES, AROUND, oldest=True)[0]
+            beside, _ = pages.page(c, before, TRUTH, pages.LINES, AROUND)
+            beside += pages.page(c, after, TRUTH, pages.LINES, AROUND, oldest=True)[0]
             both = {e.seq: (e, p) for e, p in [*beside, *own]}
             found = [both[s] for s in sorted(both)]
-            current = pages.with_revisions(c, story.id, everything, NOBODY, found)
+            current = pages.with_revisions(c, story.id, everything, TRUTH, found)
             return current, action, turns.is_followed(c, action, after)
 
         return await self.database.read.run(read)
@@ -110,8 +113,8 @@ def _heard(found: Found) -> list[Heard]:
     parts: dict[tuple[str, int], Heard] = {}
     for e, p in found:
         if isinstance(p, LineSaid) and p.manner != "ooc":
-            parts[p.line, p.part] = Heard(e.seq, p.who, p.manner, p.text, p.to, mask_of(e.witnesses), p.mode)
+            mask = mask_of(e.witnesses)
+            parts[p.line, p.part] = Heard(e.seq, p.who, p.manner, p.text, p.to, mask, p.mode, seeming(e))
         elif isinstance(p, LineRevised) and (p.line, p.part) in parts:
-            was = parts[p.line, p.part]
-            parts[p.line, p.part] = Heard(was.seq, was.who, was.manner, p.text, was.to, was.witnesses, was.mode)
+            parts[p.line, p.part] = replace(parts[p.line, p.part], text=p.text)
     return sorted(parts.values(), key=lambda x: x.seq)

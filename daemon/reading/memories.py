@@ -8,6 +8,7 @@ perceived of the turns before, so no memory tells of what its owner missed.
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
+from msgspec import UNSET
 
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
@@ -16,6 +17,7 @@ from daemon.reading.reader import Rated
 from daemon.store.queries import pages, turns
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.decide import Form
+from daemon.story.lenses import ALONE, TRUTH, Lens, members, perceives, shared
 from daemon.story.lineage import Stretch, stretches
 from daemon.story.words import topics
 from daemon.telling import significance
@@ -33,7 +35,6 @@ from protocol.ids import (
     TurnNumber,
     difference,
     entities_of,
-    mask_of,
     union,
 )
 
@@ -62,11 +63,11 @@ class Rememberer:
                 return
             earlier = stretches(story.tree, branch, BEGINNING, Seq(words[0][0].seq - 1))
             before = await self.database.read.run(_moments, story.id, earlier)
-            at = Viewpoint(story, branch, head, NOBODY)
+            at = Viewpoint(story, branch, head, TRUTH)
             forms = [
                 form
                 for mask, own in _minds(words, rated)
-                for form in await self._forms(msgspec.structs.replace(at, lens=mask), happened, before, own)
+                for form in await self._forms(msgspec.structs.replace(at, lens=shared(mask)), happened, before, own)
             ]
             if forms:
                 await change.commit(forms, turn=turn, cause=words[-1][0].seq, background=True)
@@ -74,7 +75,7 @@ class Rememberer:
     async def _in_current_words(self, story: OpenStory, branch: str, events: Happened) -> Happened:
         """These events, their lines with the current wording."""
         path = stretches(story.tree, branch)
-        current = await self.database.read.run(pages.with_revisions, story.id, path, NOBODY, list(events))
+        current = await self.database.read.run(pages.with_revisions, story.id, path, TRUTH, list(events))
         words = {(p.line, p.part): p.text for _, p in current if isinstance(p, LineRevised)}
         return [
             (e, msgspec.structs.replace(p, text=words.get((p.line, p.part), p.text)) if isinstance(p, LineSaid) else p)
@@ -85,7 +86,7 @@ class Rememberer:
         self, where: Viewpoint, happened: Happened, before: Sequence[Happened], rated: Rated
     ) -> list[Form]:
         """The memory that all of a lens share, if the moment matters to them; else one for each to whom it does."""
-        minds = entities_of(where.lens)
+        minds = entities_of(members(where.lens))
         names = {e: x.name for e, x in (await self.views.state(where)).entities.items()}
         said = [(e, p) for e, p in _perceived(happened, where.lens) if isinstance(p, LineSaid)]
         mostly = usual([r for some in before if (r := _rating(some, where.lens)) is not None])
@@ -104,7 +105,7 @@ class Rememberer:
             return [
                 Form(by=list(minds), gist=text, significance=verdict.score, from_=from_, because=tuple(verdict.reasons))
             ]
-        alone = [msgspec.structs.replace(where, lens=BITS[e]) for e in minds] if len(minds) > 1 else []
+        alone = [msgspec.structs.replace(where, lens=ALONE[e]) for e in minds] if len(minds) > 1 else []
         return [
             form
             for one in alone
@@ -120,7 +121,7 @@ class Rememberer:
 
 def _moments(c: SqliteConnection, story: str, path: Sequence[Stretch]) -> list[Happened]:
     """The events of each of the latest actions on a path that have lines, oldest first."""
-    found, _ = pages.page(c, path, NOBODY, pages.LINES, MOMENTS, by="turn")
+    found, _ = pages.page(c, path, TRUTH, pages.LINES, MOMENTS, by="turn")
     actions: list[frozenset[TurnNumber]] = []
     for event, _ in found:
         if not any(event.turn in action for action in actions):
@@ -128,23 +129,23 @@ def _moments(c: SqliteConnection, story: str, path: Sequence[Stretch]) -> list[H
     return [pages.decoded(turns.events(c, story, action, path)) for action in actions]
 
 
-def _perceived(happened: Happened, lens: Mask) -> Happened:
+def _perceived(happened: Happened, lens: Lens) -> Happened:
     """What all of a lens perceived of these events; of records nothing."""
-    return [(e, p) for e, p in happened if e.witnesses and mask_of(e.witnesses) & lens == lens]
+    return [(e, p) for e, p in happened if e.witnesses and perceives(lens, e)]
 
 
-def _moment(happened: Happened, lens: Mask, names: Mapping[EntityId, str]) -> Moment:
+def _moment(happened: Happened, lens: Lens, names: Mapping[EntityId, str]) -> Moment:
     """What a turn was to all of a lens, without what they remember and what a model makes of it."""
     seen = _perceived(happened, lens)
     said = [p for _, p in seen if isinstance(p, LineSaid)]
     return Moment(
         lines=said,
         changes=[p for _, p in seen if significance.counts(p)],
-        addressed=[e for e in entities_of(lens) if e in names and addressed(said, e, names[e])],
+        addressed=[e for e in entities_of(members(lens)) if e in names and addressed(said, e, names[e])],
     )
 
 
-def _weighed(before: Sequence[Happened], lens: Mask, names: Mapping[EntityId, str], mostly: float) -> list[Before]:
+def _weighed(before: Sequence[Happened], lens: Lens, names: Mapping[EntityId, str], mostly: float) -> list[Before]:
     """The moments before of which a lens perceived words, each weighed beside what is mostly rated by now."""
     found: list[Before] = []
     for some in before:
@@ -155,10 +156,10 @@ def _weighed(before: Sequence[Happened], lens: Mask, names: Mapping[EntityId, st
     return found
 
 
-def _rating(happened: Happened, lens: Mask) -> float | None:
+def _rating(happened: Happened, lens: Lens) -> float | None:
     """What a model made of a turn that was played before, for a lens."""
     given = {p.speaker: p.matters for _, p in happened if isinstance(p, ModelCalled) and p.matters is not None}
-    own = entities_of(lens)
+    own = entities_of(members(lens))
     return _both(given.get(own[0]) if len(own) == 1 else None, given.get(None) if _heard_all(happened, lens) else None)
 
 
@@ -169,27 +170,29 @@ def _both(own: float | None, whole: float | None) -> float | None:
     return sum(given) / len(given) if given else None
 
 
-def _heard_all(happened: Happened, lens: Mask) -> bool:
+def _heard_all(happened: Happened, lens: Lens) -> bool:
     """Whether all of a lens perceived all words of a turn but thoughts. Else its rating would tell what they missed."""
     said = [e for e, p in happened if isinstance(p, LineSaid) and p.manner != "thought" and e.witnesses]
-    return all(mask_of(e.witnesses) & lens == lens for e in said)
+    return all(perceives(lens, e) for e in said)
 
 
 def _minds(words: Happened, rated: Sequence[Rated]) -> Iterator[tuple[Mask, Rated]]:
     """The masks of those who perceived the same words, each with what the turn was to them: a mind that was read stands
     apart, all others have the rating of the turn, where they perceived all of it."""
-    whole = next((r for r in rated if not r.lens), Rated(NOBODY))
-    views: dict[tuple[Seq, ...], Mask] = {}
+    whole = next((r for r in rated if not r.mind), Rated(NOBODY))
+    views: dict[tuple[object, ...], Mask] = {}
     for e in ENTITIES:
-        view = tuple(event.seq for event, _ in words if e in event.witnesses)
-        if view:
+        seen = [event for event, _ in words if e in event.witnesses]
+        unnoticed = any(e not in (x.witnesses if x.seems is UNSET else x.seems) for x in seen)
+        view = (e if unnoticed else None, *(x.seq for x in seen))  # who was not noticed shares no memory
+        if seen:
             views[view] = union(views.get(view, NOBODY), BITS[e])
     for mask in views.values():
-        rest, all_of_it = mask, whole.matters if _heard_all(words, mask) else None
+        rest, all_of_it = mask, whole.matters if _heard_all(words, shared(mask)) else None
         for r in rated:
-            if r.gist and r.lens and rest & r.lens == r.lens:
-                yield r.lens, msgspec.structs.replace(r, matters=_both(r.matters, all_of_it))
-                rest = difference(rest, r.lens)
+            if r.gist and r.mind and rest & r.mind == r.mind:
+                yield r.mind, msgspec.structs.replace(r, matters=_both(r.matters, all_of_it))
+                rest = difference(rest, r.mind)
         if rest:
             yield rest, Rated(NOBODY, matters=all_of_it)
 

@@ -10,8 +10,9 @@ from daemon.story.world import Proposed, World, decide_each
 from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of, tellings
 from daemon.telling.reading.mind_call import Mind
 from daemon.telling.reading.names import found
+from daemon.telling.reading.passage import Heard
 from protocol.commands import AdvanceThread, Bind, ChangeEntity, Claim, Command, OpenThread, PassTime, ResolveThread
-from protocol.ids import BITS, EntityId, Seq, entities_of, mask_of
+from protocol.ids import BITS, NOBODY, EntityId, Seq, difference, entities_of, mask_of, union
 
 
 def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]:
@@ -60,10 +61,20 @@ def _maker(
     """Makes the commands of the first of these changes."""
 
     def make(world: World) -> Sequence[Command]:
-        made = commands_of(changes[0], p, ears, world, changes[1:])
+        made = [_as_heard(c, changes[0].item.part) for c in commands_of(changes[0], p, ears, world, changes[1:])]
         return [replace(c, doubted=tuple(doubters)) if isinstance(c, Tell) else c for c in made]
 
     return make
+
+
+def _as_heard(c: Command, part: Heard) -> Command:
+    """What comes of words seems to have reached those whom the words seem to have, as far as it is for the same."""
+    if part.seems is None or c.witnesses is None or c.seems is not None:
+        return c
+    seeing = mask_of(c.witnesses)
+    missing = difference(part.seems, part.witnesses) if seeing == part.witnesses else NOBODY
+    unnoticed = difference(part.witnesses, part.seems)
+    return replace(c, seems=list(entities_of(union(difference(seeing, unnoticed), missing))))
 
 
 def _of_mind(p: Passage, mind: Mind, cause: Seq) -> Iterator[Proposed]:

@@ -24,6 +24,7 @@ from daemon.reading.gather import Found, Passages
 from daemon.reading.proposals import proposed, told, with_things
 from daemon.store.queries import derivations, pages, reads
 from daemon.story.decide import Drafted
+from daemon.story.lenses import TRUTH, lens_of
 from daemon.story.lineage import lies_on, stretches
 from daemon.story.state import Edge, State, edge_id
 from daemon.story.world import EMPTY, Proposed
@@ -46,7 +47,7 @@ from protocol import methods as m
 from protocol.commands import Feel
 from protocol.errors import Fault
 from protocol.events import MACHINERY, EdgeChanged, LineRevised, LineSaid, ProposalRefused
-from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, TurnNumber, mask_of
+from protocol.ids import BEGINNING, BITS, NOBODY, EntityId, Mask, Seq, TurnNumber
 from protocol.model import EMBEDDED
 
 FEELINGS = ("warmth", "trust", "tension")
@@ -61,10 +62,10 @@ Felt = dict[tuple[EntityId, EntityId], Counter[str]]
 class Rated(msgspec.Struct, frozen=True):
     """What a turn was to a mind, 0 to 10, and what it would remember of it; the mask 0 stands for all others.
 
-    `gist` was written from what the lens knows, and is kept for that lens alone.
+    `gist` was written from what that mind knows, and is kept for it alone.
     """
 
-    lens: Mask
+    mind: Mask
     gist: str = ""
     matters: float | None = None
 
@@ -75,7 +76,7 @@ class Changes(msgspec.Struct, frozen=True):
 
     reading: Outcome = "ok"
     why: str = ""
-    items: changes.Tellings = changes.NOTHING
+    items: changes.Tellings = msgspec.field(default_factory=lambda: changes.NOTHING)
     refused: list[Declined] = []
     rated: list[Rated] = []
     events: Found = ()
@@ -124,7 +125,7 @@ class Reader:
         """
         story = self.writer.open_stories.get(p.story)
         turn, done = await self.again(story, story.branch(p.branch), p.line)
-        return msgspec.convert({"turn": turn, **done.detail().fields(mask_of(p.lens))}, m.RereadResult)
+        return msgspec.convert({"turn": turn, **done.detail().fields(lens_of(p.lens))}, m.RereadResult)
 
     async def again(self, story: OpenStory, branch: str, line: str) -> tuple[TurnNumber, Changes]:
         """Reads a line's turn again: returns the number of the new turn, and what it changed. Raises not found."""
@@ -204,7 +205,7 @@ class Reader:
         said = pages.decoded(await self.views.database.read.run(derivations.events, seqs))
         path = stretches(story.tree, branch)
         shown = [(e, p) for e, p in said if lies_on(path, e.branch, e.seq)]
-        current = await self.views.database.read.run(pages.with_revisions, story.id, path, NOBODY, shown)
+        current = await self.views.database.read.run(pages.with_revisions, story.id, path, TRUTH, shown)
         now = {(p.line, p.part): p.text for _, p in current if isinstance(p, LineSaid | LineRevised)}
         words = {e.seq: now[p.line, p.part] for e, p in shown if isinstance(p, LineSaid)}
         return all(words.get(x.seq) == x.text for x in passage.all)
@@ -224,7 +225,7 @@ class Reader:
             if event.cause is None:
                 felt.pop(ends, None)
             elif event.cause in seqs:
-                truth = await self.views.state(Viewpoint(story, branch, Seq(event.seq - 1), NOBODY))
+                truth = await self.views.state(Viewpoint(story, branch, Seq(event.seq - 1), TRUTH))
                 was = truth.edges.get(edge_id(*ends), Edge())
                 of = felt.setdefault(ends, Counter())
                 for name in FEELINGS:

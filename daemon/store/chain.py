@@ -35,7 +35,8 @@ def link(before: bytes, columns: bytes, digest: bytes) -> bytes:
 
 
 def columns(*values: object) -> bytes:
-    """The columns of an event as the chain takes them: seq to subject, in the order of the schema."""
+    """The columns of an event as the chain takes them: seq to subject, in the order of the schema, and `seems` where it
+    is said."""
     return "\x1f".join(["" if v is None else str(v) for v in values]).encode()
 
 

@@ -28,7 +28,7 @@ P = ParamSpec("P")
 log = logging.getLogger(__name__)
 
 
-_INSERT = f"INSERT INTO event VALUES ({', '.join('?' * 16)})"  # noqa: S608 - placeholders only
+_INSERT = f"INSERT INTO event VALUES ({', '.join('?' * 17)})"  # noqa: S608 - placeholders only
 
 
 def now() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from daemon.store import bounds, chain
 from daemon.store.queries import side_tables
@@ -26,6 +27,7 @@ class Tombstone(msgspec.Struct, frozen=True):
     witnesses: Mask
     cause: Seq | None = None
     after: None = None
+    seems: Mask | None = None
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -103,12 +105,13 @@ def rows_of(batch: Batch, at: str, after: Seq, link: bytes) -> tuple[list[Row], 
             after + 1 + i, batch.story, batch.branch, batch.turn, cause, said.kind, said.version, draft.witnesses, at,
             int(i == last and batch.ends), int(batch.background), about,
         )  # fmt: skip
+        seems = draft.seems if draft.seems != draft.witnesses else None
         data = b"" if purged else msgspec.json.encode(said)
         if not purged:
             bounds.check(said.kind, data)
         digest = os.urandom(len(chain.GENESIS)) if purged else chain.digest(salt, data)
-        link = chain.link(link, chain.columns(*columns), digest)
-        rows.append((*columns, *((None, None) if purged else (data.decode(), salt)), digest, link))
+        link = chain.link(link, chain.columns(*columns, *([] if seems is None else [seems])), digest)
+        rows.append((*columns, *((None, None) if purged else (data.decode(), salt)), digest, link, seems))
     return rows, link
 
 
@@ -118,7 +121,9 @@ def recorded_of(batch: Batch, rows: Sequence[Row]) -> list[Recorded]:
     for draft, row in zip(batch.drafts, rows, strict=True):
         if isinstance(draft, Drafted):
             seq, _story, branch, turn, cause, kind, version, witnesses, at, *_, data = row[:13]
+            seems = row[-1]
             raw = msgspec.Raw(data.encode())
-            event = Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), raw)
+            seeming = UNSET if seems is None else entities_of(seems)
+            event = Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), raw, seeming)
             found.append(Recorded(event, draft.payload, witnesses))
     return found

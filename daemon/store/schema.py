@@ -15,10 +15,32 @@ from daemon.store.mending import SCHEMA, is_present, mend, unknown_kinds
 from daemon.store.sqlite import SqliteConnection
 from protocol.errors import STORAGE, Fault
 
+_SEEMS = """
+ALTER TABLE event ADD COLUMN seems INTEGER CHECK (seems BETWEEN 0 AND 7);
+DROP INDEX line_by_branch;
+CREATE INDEX line_by_branch ON event (branch, seq, witnesses, seems)
+  WHERE kind IN ('line.said', 'line.noticed', 'line.revised');
+DROP INDEX memory_by_branch;
+CREATE INDEX memory_by_branch ON event (branch, seq, witnesses, seems) WHERE kind = 'memory.formed';
+DROP INDEX summary_by_branch;
+CREATE INDEX summary_by_branch ON event (branch, seq, witnesses, seems)
+  WHERE kind = 'memory.formed' AND data ->> 'memory_kind' = 'summary';
+DROP TRIGGER event_only_loses_its_payload;
+CREATE TRIGGER event_only_loses_its_payload BEFORE UPDATE ON event
+WHEN NEW.data IS NOT NULL OR NEW.salt IS NOT NULL
+  OR (NEW.seq, NEW.story, NEW.branch, NEW.turn, NEW.cause, NEW.kind, NEW.version, NEW.witnesses, NEW.seems)
+    IS NOT (OLD.seq, OLD.story, OLD.branch, OLD.turn, OLD.cause, OLD.kind, OLD.version, OLD.witnesses, OLD.seems)
+  OR (NEW.at, NEW.ends, NEW.background, NEW.subject, NEW.digest, NEW.chain)
+    IS NOT (OLD.at, OLD.ends, OLD.background, OLD.subject, OLD.digest, OLD.chain)
+BEGIN
+  SELECT RAISE (ABORT, 'the log is append-only');
+END
+"""
+
 APPLICATION_ID = 0x4641_4255
 """Marks a SQLite file as a Fabula store ("FABU")."""
 
-MIGRATIONS: Mapping[int, str] = {1: "CREATE INDEX event_by_turn ON event (story, turn)"}
+MIGRATIONS: Mapping[int, str] = {1: "CREATE INDEX event_by_turn ON event (story, turn)", 2: _SEEMS}
 """SQL that moves a file from this `user_version` to the next. The schema file is always the last one."""
 
 VERSION = 1 + len(MIGRATIONS)

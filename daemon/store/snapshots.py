@@ -15,11 +15,12 @@ from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 from daemon.store.upcasters import readable
 from daemon.story.evolve import EVOLVERS, VERSION, fold
-from daemon.story.lenses import LENSES, States, evolve_all
+from daemon.story.lenses import LENSES, TRUTH, Lens
 from daemon.story.lineage import Branch, Stretch, lies_on, steady, stretches
 from daemon.story.state import State, initial
+from daemon.story.through_all import States, evolve_all
 from protocol.errors import Fault
-from protocol.ids import BEGINNING, EVERYBODY, Mask, Seq
+from protocol.ids import BEGINNING, Mask, Seq
 
 EVERY = 2048
 """Events between two snapshots of a branch: about the most that a read has to fold."""
@@ -41,7 +42,7 @@ class Projector:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.code = CODE
-        self._kept: OrderedDict[tuple[str, Mask], tuple[Seq, State]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Lens], tuple[Seq, State]] = OrderedDict()
         self._snapped: dict[str, Seq] = {}
         self._age = 0
 
@@ -50,12 +51,12 @@ class Projector:
         tree: Mapping[str, Branch],
         branch: str,
         at: Seq,
-        lens: Mask,
+        lens: Lens,
         *,
         as_of: Seq | None = None,
         keep: bool = True,
     ) -> State:
-        """The state of a branch just after `at`, through a lens (0 to 7), without what was deleted by the seq `as_of`
+        """The state of a branch just after `at`, through a lens, without what was deleted by the seq `as_of`
         (by `at` if None). `keep` is False where the tree holds acts that are only supposed, not committed."""
         path, good = stretches(tree, branch, BEGINNING, at, as_of), steady(tree, branch, at, as_of)
         keep = keep and as_of is None
@@ -68,7 +69,7 @@ class Projector:
             self._keep(path[-1].branch, lens, *base)
         return base[1]
 
-    def _near(self, path: Sequence[Stretch], at: Seq, lens: Mask) -> tuple[Seq, State] | None:
+    def _near(self, path: Sequence[Stretch], at: Seq, lens: Lens) -> tuple[Seq, State] | None:
         """The seq and the state in memory from which to fold on, of the branch or of one that it forked from, if any.
 
         States more than EVERY events back are passed over: a snapshot is nearer.
@@ -81,7 +82,7 @@ class Projector:
                 return kept
         return None
 
-    def _keep(self, branch: str, lens: Mask, seq: Seq, state: State) -> None:
+    def _keep(self, branch: str, lens: Lens, seq: Seq, state: State) -> None:
         if seq >= self._kept.get((branch, lens), (BEGINNING, state))[0]:
             self._kept[branch, lens] = (seq, state)
         self._kept.move_to_end((branch, lens))
@@ -144,7 +145,7 @@ def opened(state: bytes) -> State | None:
         return None
 
 
-def folded(c: SqliteConnection, tree: Mapping[str, Branch], branch: str, at: Seq, lens: Mask) -> State | None:
+def folded(c: SqliteConnection, tree: Mapping[str, Branch], branch: str, at: Seq, lens: Lens) -> State | None:
     """The state of a branch just after `at`, through a lens, as a Projector with nothing in memory works it out; None
     where something cannot be decoded."""
     try:
@@ -153,7 +154,7 @@ def folded(c: SqliteConnection, tree: Mapping[str, Branch], branch: str, at: Seq
         return None
 
 
-def _nearest(c: SqliteConnection, code: str, path: Sequence[Stretch], lens: Mask) -> tuple[Seq, State]:
+def _nearest(c: SqliteConnection, code: str, path: Sequence[Stretch], lens: Lens) -> tuple[Seq, State]:
     """The seq and state of the last readable snapshot on a path; 0 and the initial state where there is none."""
     for part, values in along(reversed(path), "snapshot"):
         # Nearly always the last one can be read, and fetching all of them would take longer.
@@ -178,7 +179,7 @@ def _folded(
     code: str,
     path: Sequence[Stretch],
     good: Sequence[Stretch],
-    lens: Mask,
+    lens: Lens,
     base: tuple[Seq, State] | None,
 ) -> State:
     seq, state = base if base is not None else _nearest(c, code, good, lens)
@@ -193,7 +194,7 @@ def _due(
 
     No snapshot is taken between an event that was deleted later and its deletion: it would be wrong.
     """
-    last = _nearest(c, code, good, EVERYBODY)[0]
+    last = _nearest(c, code, good, TRUTH)[0]
     later = beyond(path, last)
     fresh = reads.count(c, later)
     taken: list[tuple[Seq, str, list[bytes]]] = []
@@ -202,18 +203,19 @@ def _due(
     states: States = [_nearest(c, code, good, lens)[1] for lens in LENSES]
     seq: Seq
     witnesses: Mask
+    seems: Mask | None
     count = 0
     for s in later:
         rows = c.execute(
-            "SELECT seq, kind, version, witnesses, data FROM event"
+            "SELECT seq, kind, version, witnesses, seems, data FROM event"
             " WHERE branch = ? AND seq > ? AND seq <= ? ORDER BY seq",
             (s.branch, s.after, s.upto),
         )
-        for seq, kind, version, witnesses, data in rows:
+        for seq, kind, version, witnesses, seems, data in rows:
             count += 1
             if kind in EVOLVERS and data is not None:
                 payload = readable(kind, version, data)
-                states = evolve_all(states, payload, seq, witnesses) if payload is not None else states
+                states = evolve_all(states, payload, seq, witnesses, seems) if payload is not None else states
             if count >= EVERY and lies_on(good, s.branch, seq):
                 taken.append((seq, s.branch, [msgspec.msgpack.encode(x) for x in states]))
                 count = 0

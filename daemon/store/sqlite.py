@@ -129,3 +129,11 @@ def connect(module: Any, path: Path, mode: str = "rwc", patience_s: float | None
         connection.close()
         raise
     return connection
+
+
+def read_as_present(connection: SqliteConnection) -> None:
+    """Has a connection that only reads a file of an older schema find there what was added to the log since: a file is
+    checked before it is brought up to date."""
+    columns = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info('event')")}
+    if columns and "seems" not in columns:
+        connection.execute("CREATE TEMP VIEW event AS SELECT *, NULL AS seems FROM main.event")

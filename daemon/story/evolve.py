@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from daemon.story.lenses import ALONE, members
 from daemon.story.sources import told_of
 from daemon.story.state import (
     Container,
@@ -24,14 +25,14 @@ from daemon.story.state import (
     edge_id,
 )
 from protocol import events as ev
-from protocol.ids import BEGINNING, BITS, EntityId, Mask, Seq, mask_of
+from protocol.ids import BEGINNING, EntityId, Seq, mask_of
 from protocol.world import Place
 
-VERSION = 4
+VERSION = 5
 """Of the fold. Raise it with any change by which some events come to another state: stores keep states under it, and
 states of another version are not read. `python -m tests.versions` records what a version makes."""
 
-ALONE = frozenset(BITS.values())
+_MINDS = frozenset(ALONE.values())
 """The lenses of one alone."""
 
 Evolver = Callable[[State, Any], State]
@@ -115,15 +116,15 @@ def _activity(state: State, e: ev.ActivityChanged | ev.ActivityStated) -> State:
         container=e.container, slot=e.slot, spot=e.spot, doing=e.doing, attention=e.attention, awake=e.awake,
     )  # fmt: skip
     state = _with_entity(state, e.entity, now)
-    return state if e.awake or state.lens != BITS[e.entity] else _parted(state, e.entity)
+    return state if e.awake or state.lens != ALONE[e.entity] else _parted(state, e.entity)
 
 
 def _parted(state: State, who: EntityId) -> State:
     """What somebody has not been with since: once they leave or fall asleep all but what they have themselves; once
     another leaves, what that one has. It is known to the lens of one alone. Nobody has what lies in a room."""
-    if state.lens not in ALONE:
+    if state.lens not in _MINDS:
         return state
-    own = state.lens == BITS[who]
+    own = state.lens == ALONE[who]
     parted = {
         id: replace(p, firsthand=False)
         for id, p in state.props.items()
@@ -154,7 +155,7 @@ def _container_removed(state: State, e: ev.ContainerRemoved) -> State:
 
 
 def _prop(state: State, e: ev.PropStated | ev.PropEvent) -> Prop:
-    firsthand = e.in_ is not None and state.lens in ALONE
+    firsthand = e.in_ is not None and state.lens in _MINDS
     return Prop(e.name, e.in_, e.description, e.closed, e.condition, firsthand)
 
 
@@ -239,7 +240,7 @@ def _named(place: Place) -> str | None:
 def _perceived(state: State, e: ev.Perceived) -> State:
     """All of the seen places is before the eyes, and what lies on the things in them: what was believed to be there and
     is not is somewhere unknown."""
-    if not state.lens & mask_of(e.believers):
+    if not members(state.lens) & mask_of(e.believers):
         return state
     shown, here = {p.prop for p in e.props}, {p.entity for p in e.people}
     tops = shown.union(place.prop for place in e.seen if place.prop is not None)
@@ -257,7 +258,7 @@ def _perceived(state: State, e: ev.Perceived) -> State:
 
 
 def _claimed(state: State, e: ev.Claimed) -> State:
-    if not state.lens & mask_of(e.believers):
+    if not members(state.lens) & mask_of(e.believers):
         return state
     known = state.props.get(e.prop, Prop(e.name))
     if known.firsthand and fits(e.in_, known.in_):
@@ -377,8 +378,3 @@ EVOLVERS: dict[str, Evolver] = {
     "thread.resolved": _thread("resolved"),
 }
 """The kinds that change a state, each with the step that does it. Lines, memories and machinery do not."""
-
-
-def sees(lens: Mask, witnesses: Mask) -> bool:
-    """Whether a lens shows an event with this witness mask."""
-    return witnesses & lens == lens

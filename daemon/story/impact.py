@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
+from daemon.story.lenses import TRUTH, Lens, lens_name
 from daemon.story.state import State, to_builtins
 from daemon.story.transcript import lines
 from protocol.events import Event, LineRevised, LineSaid, MemoryFormed, Payload
-from protocol.ids import NOBODY, Mask, Seq, entities_of
+from protocol.ids import Seq
 from protocol.methods import Impact
 
 Difference = dict[str, list[Any]]
@@ -34,13 +35,13 @@ def _compare(path: str, before: Any, after: Any, found: Difference) -> None:
 
 
 def impact(
-    leaving: Sequence[tuple[Event, Payload]], before: Mapping[Mask, State], after: Mapping[Mask, State]
+    leaving: Sequence[tuple[Event, Payload]], before: Mapping[Lens, State], after: Mapping[Lens, State]
 ) -> Impact:
     """The impact of these events going, given the states before and after by lens."""
     counted = Counter(event.kind for event, _ in leaving)
     spoken = lines((e, p) for e, p in leaving if isinstance(p, LineSaid | LineRevised))
     seqs = {event.seq for event, _ in leaving}
-    was, then = before[NOBODY], after[NOBODY]
+    was, then = before[TRUTH], after[TRUTH]
     return Impact(
         events=dict(sorted(counted.items())),
         lines=[{"line": x.line, "seq": x.seq, "who": x.who, "text": x.text} for x in spoken],
@@ -70,8 +71,3 @@ def _moved(
         if (before := described(was[id]) if id in was else None)
         != (after := described(then[id]) if id in then else None)
     ]
-
-
-def lens_name(lens: Mask) -> str:
-    """A lens in words: `truth`, `a`, `you+a`."""
-    return "+".join(entities_of(lens)) or "truth"

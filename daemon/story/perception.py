@@ -1,6 +1,7 @@
 """Who perceives what: co-location first, then what walls let through. Functions of the truth alone.
 
-A mask that comes from here names those who perceive an act naturally; a client's `witnesses` may replace it.
+A mask that comes from here names those who perceive an act naturally; a client's `witnesses` may replace it. Who seems
+to have perceived it, to those who did, is seeming.py.
 """
 
 from collections.abc import Sequence
@@ -55,6 +56,41 @@ def present(truth: State, container: str | None) -> Mask:
 def onlookers(truth: State, actor: EntityId) -> Mask:
     """The mask of those who see what somebody does, the actor included while awake."""
     return union(audience(truth, truth.entities[actor].container, "sight"), awake(truth, [actor]))
+
+
+def inattentive(truth: State, watching: Mask, actor: EntityId | None, *concerned: str | None) -> Mask:
+    """The mask of those of `watching` who miss a silent deed of `actor` before their eyes, by this table.
+
+        their attention                                                      they
+        is not said, or is on anything but what the next rows say            see it
+        is, by its id or name, on a place where they are not                 miss it
+        is, by its id or name, on a thing or on somebody in another place    miss it
+        the deed is their own, is meant for them or done to what they have   see it
+
+    Words, comings and goings are missed by nobody. Attention in other words says nothing that a rule could tell from
+    somebody who looks up, so it makes nobody miss anything: who would, is said with `witnesses` and `seems`.
+    """
+    spared = {actor, *concerned, *(room_of(truth, x)[1] for x in concerned if x is not None and x in truth.props)}
+    return mask_of(e for e in entities_of(watching) if e not in spared and _minds_elsewhere(truth, e, spared))
+
+
+def _minds_elsewhere(truth: State, who: EntityId, spared: set[str | None]) -> bool:
+    """Whether somebody's attention is on a place, thing or person that is not where they are."""
+    minded, here = _plain(truth.entities[who].attention or ""), truth.entities[who].container
+    if not minded or here is None:
+        return False
+    places = [id for id, x in truth.containers.items() if minded in (_plain(id), _plain(x.name))]
+    things = [id for id, x in truth.props.items() if minded in (_plain(id), _plain(x.name))]
+    people = [e for e, x in truth.entities.items() if minded in (_plain(e), _plain(x.name))]
+    where = [*places, *(room_of(truth, p)[0] for p in things), *(truth.entities[e].container for e in people)]
+    seen = within(truth, here, "sight")
+    return bool(where) and not spared & {*things, *people} and all(x is not None and x not in seen for x in where)
+
+
+def _plain(name: str) -> str:
+    """A name without its article, in small letters."""
+    words = name.casefold().split()
+    return " ".join(words[1:] if words[:1] in (["the"], ["a"], ["an"]) else words)
 
 
 def stage(truth: State) -> str | None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from protocol.ids import ENTITIES, EntityId, Mask, Seq
+from daemon.story.lenses import Lens, members
+from protocol.ids import ENTITIES, EntityId, Seq
 from protocol.world import Alone, How, Leaning, Place, Slot, Style, Walls, When
 
 
@@ -117,7 +118,7 @@ class State(Frozen, frozen=True):
     came to be unknown (`gone.key`), and of who woke (`waking.a`), the seq of which that was noticed.
     """
 
-    lens: Mask
+    lens: Lens
     entities: dict[EntityId, Entity] = {}
     containers: dict[str, Container] = {}
     props: dict[str, Prop] = {}
@@ -140,8 +141,8 @@ class State(Frozen, frozen=True):
     sources: dict[str, Seq] = {}
 
 
-def initial(lens: Mask) -> State:
-    """The state before anything happened, through a lens (0 to 7)."""
+def initial(lens: Lens) -> State:
+    """The state before anything happened, through a lens."""
     return State(lens=lens)
 
 
@@ -195,6 +196,5 @@ def people_in(state: State, container: str | None) -> list[EntityId]:
 
 
 def to_builtins(state: State) -> dict[str, Any]:
-    """The state as JSON-ready values: the snapshot of `state`."""
-    built: dict[str, Any] = msgspec.to_builtins(state)
-    return built
+    """The state as JSON-ready values, as clients are shown it: its lens as the mask of those whom it names."""
+    return {**msgspec.to_builtins(state), "lens": members(state.lens)}

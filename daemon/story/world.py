@@ -1,6 +1,7 @@
 """The truth with the three minds beside it: what decisions need, moved on together by each event."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -9,12 +10,14 @@ from msgspec.structs import replace
 from daemon.story.decide import Context, Drafted, Ids, decide
 from daemon.story.decide.desk import HANDS
 from daemon.story.due import due
-from daemon.story.evolve import EVOLVERS, evolve, sees
+from daemon.story.evolve import EVOLVERS, evolve
+from daemon.story.lenses import ALONE, TRUTH, shows
+from daemon.story.seeming import seeming
 from daemon.story.state import State, initial
 from protocol.commands import Command, Start
 from protocol.errors import Fault
 from protocol.events import MemoryFormed, Payload
-from protocol.ids import BITS, ENTITIES, NOBODY, EntityId, Mask, Seq
+from protocol.ids import ENTITIES, EntityId, Mask, Seq
 
 
 class World(msgspec.Struct, frozen=True):
@@ -25,11 +28,11 @@ class World(msgspec.Struct, frozen=True):
 
     def after(self, payload: Payload, witnesses: Mask) -> "World":
         """The world after an event that these perceived."""
-        minds = {e: evolve(m, payload) if sees(BITS[e], witnesses) else m for e, m in self.minds.items()}
+        minds = {e: evolve(m, payload) if shows(ALONE[e], witnesses) else m for e, m in self.minds.items()}
         return World(evolve(self.truth, payload), minds)
 
 
-EMPTY = World(initial(NOBODY), {e: initial(BITS[e]) for e in ENTITIES})
+EMPTY = World(initial(TRUTH), {e: initial(lens) for e, lens in ALONE.items()})
 """The world before anything happened."""
 
 
@@ -62,7 +65,8 @@ def decide_all(
         except Fault as fault:
             fault.data.setdefault("command", index)
             raise
-        world = _moved_on(world, decided, drafts)
+        by_nature = command.witnesses is None and command.seems is None
+        world = _moved_on(world, decided, drafts, seen=partial(_as_it_seems, command) if by_nature else None)
         world = _start_what_is_due(world, decided, ids, drafts)
     return drafts, world
 
@@ -106,11 +110,25 @@ def decide_each(
     return drafts, refused, world
 
 
-def _moved_on(world: World, decided: Sequence[Drafted], drafts: list[Drafted], after: int | None = None) -> World:
+Seen = Callable[[World, Drafted], Drafted]
+"""What was decided, with who seems to have perceived it in the world just before it."""
+
+
+def _as_it_seems(command: Command, world: World, draft: Drafted) -> Drafted:
+    """By nature; `who` of most commands is who does it, of `plan` those who know of it."""
+    who = getattr(command, "who", None)
+    doer = next((e for e in ENTITIES if e == who), None)
+    return replace(draft, seems=seeming(world.truth, world.minds, draft, doer))
+
+
+def _moved_on(
+    world: World, decided: Sequence[Drafted], drafts: list[Drafted], after: int | None = None, seen: Seen | None = None
+) -> World:
     """The world after what was decided, which joins the drafts; `after` is the index of what caused all else."""
     base = len(drafts)
-    for draft in decided:
-        drafts.append(Drafted(draft.payload, draft.witnesses, after if draft.after is None else draft.after + base))
+    for decision in decided:
+        draft = decision if seen is None else seen(world, decision)
+        drafts.append(replace(draft, after=after if draft.after is None else draft.after + base))
         world = world.after(draft.payload, draft.witnesses)
     return world
 

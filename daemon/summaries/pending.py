@@ -13,6 +13,7 @@ from daemon.live.views import Viewpoint
 from daemon.live.writing import Writer
 from daemon.prompts.builder import PromptBuilder
 from daemon.store.queries import reads, summaries
+from daemon.story.lenses import TRUTH
 from daemon.story.lineage import END, stretches
 from daemon.story.summaries import CLOSING, Chapter, chapters, older_half, unfinished
 from daemon.telling.prompt import room, size
@@ -70,7 +71,7 @@ class PendingSummaries:
         """The pending summaries of scenes and jumps on a branch, in the order of the log."""
         path = stretches(story.tree, branch, BEGINNING, await self.writer.open_stories.head(story, branch))
         turnings = await self.database.read.run(summaries.turnings, path)
-        kept = await self.database.read.run(summaries.latest, path, NOBODY)
+        kept = await self.database.read.run(summaries.latest, path, TRUTH)
         found: list[PendingSummary] = []
         for chapter, have in unfinished(chapters(turnings), kept):
             missing = difference(await self._witnesses(story, branch, chapter), have)
@@ -139,7 +140,7 @@ class PendingSummaries:
                 path = stretches(story.tree, branch, min(chapter.after, chapter.since), chapter.upto, END)
                 mask = await self.database.read.run(summaries.witnesses, path, chapter)
             else:
-                there = await self.views.state(Viewpoint(story, branch, chapter.upto, NOBODY, END))
+                there = await self.views.state(Viewpoint(story, branch, chapter.upto, TRUTH, END))
                 [(_, _, perceived)] = await self.database.read.run(reads.masks, [chapter.upto])
                 mask = intersection(mask_of(there.entities), perceived)
             needed[branch, chapter.upto] = mask

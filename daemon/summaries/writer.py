@@ -15,6 +15,7 @@ from daemon.model.endpoint import Model
 from daemon.prompts.builder import budget_of
 from daemon.store.queries import summaries
 from daemon.story.decide import Drafted, Form
+from daemon.story.lenses import ALONE
 from daemon.story.lineage import END
 from daemon.story.state import State
 from daemon.story.summaries import CLOSING, SKIP, Chapter, Summary, standing, uncovered
@@ -27,7 +28,7 @@ from daemon.telling.summary import Piece
 from daemon.telling.tokens import PER_MESSAGE, estimate
 from protocol.errors import CONFLICT, Fault
 from protocol.events import ModelCalled
-from protocol.ids import BITS, NOBODY, EntityId, Seq
+from protocol.ids import NOBODY, EntityId, Seq
 from protocol.model import EMBEDDED, Message, ModelUnavailable
 from protocol.views import LineView
 
@@ -64,7 +65,7 @@ class SummaryWriter:
 
     async def _scene(self, story: OpenStory, o: PendingSummary) -> bool:
         """Sums up a scene, or first as much of a long one as fits a prompt; returns whether the scene is done."""
-        where = Viewpoint(story, o.branch, o.chapter.upto, BITS[o.who], as_of=END)
+        where = Viewpoint(story, o.branch, o.chapter.upto, ALONE[o.who], as_of=END)
         before = await self._parts(where, min(o.chapter.after, o.chapter.since), o.chapter.scene, None)
         lines = uncovered(await self._lines(where, o.chapter), before)
         # As it was at the last line: by the end of the scene they may be somewhere else.
@@ -88,7 +89,7 @@ class SummaryWriter:
 
     async def _between(self, story: OpenStory, o: PendingSummary) -> None:
         """Writes a summary of the time that a jump left out."""
-        skip, lens = o.chapter.upto, BITS[o.who]
+        skip, lens = o.chapter.upto, ALONE[o.who]
         end = await self.writer.database.read.run(summaries.commit_end, skip)
         then = await self.views.state(Viewpoint(story, o.branch, skip, lens, as_of=END))
         now = Viewpoint(story, o.branch, end, lens, as_of=END)
@@ -107,7 +108,7 @@ class SummaryWriter:
         older = await self.pending.older(story, o.branch, o.who)
         if older is None:
             return
-        where = Viewpoint(story, o.branch, await self.writer.open_stories.head(story, o.branch), BITS[o.who])
+        where = Viewpoint(story, o.branch, await self.writer.open_stories.head(story, o.branch), ALONE[o.who])
         t = await self._telling(where, o.who)
         found = summary.pieces(t, await self._parts(where, older.begun, older.scene), older.lines)
         chosen = summary.fitting(found, summary.room_beside(t, summary.of_older), t.count)
@@ -220,7 +221,7 @@ class SummaryWriter:
             if story.rewrites != self._rewrites:  # the text may be made from what was deleted meanwhile
                 raise Interrupted
             head = await self.writer.open_stories.head(story, o.branch)
-            have = await self.views.summaries(Viewpoint(story, o.branch, head, BITS[o.who]), ALL)
+            have = await self.views.summaries(Viewpoint(story, o.branch, head, ALONE[o.who]), ALL)
             if any(a.cause == cause for a in have):
                 return
             records = [Drafted(call, NOBODY, cause=cause)] if call is not None else []

@@ -1,4 +1,4 @@
-"""What a commit changed, told to people in sentences, through each of the eight lenses. Pure.
+"""What a commit changed, told to people in sentences, through every lens. Pure.
 
 Through the lens of somebody only what they perceived of it is told, in the names that they know: a lens that did not
 see the drawer opened is not told of the drawer. Lines are not changes of the world, and are not told here.
@@ -11,15 +11,15 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from daemon.story.evolve import evolve, sees
-from daemon.story.lenses import LENSES
+from daemon.story.evolve import evolve
+from daemon.story.lenses import LENSES, Lens, members, named, perceives
 from daemon.story.retraction import LINES
 from daemon.story.state import Frozen, State, initial
 from daemon.story.world import World
 from daemon.telling.sentences import DESCRIBERS
 from daemon.telling.sentences.phrases import Telling
 from protocol.events import Claimed, Event, Payload
-from protocol.ids import BEGINNING, EVERYBODY, EntityId, Mask, Seq, entities_of, intersection, mask_of, union
+from protocol.ids import BEGINNING, EVERYBODY, EntityId, Seq, entities_of, intersection, mask_of
 
 Events = Sequence[tuple[Event, Payload]]
 
@@ -33,10 +33,10 @@ class Change(msgspec.Struct, frozen=True):
     witnesses: tuple[EntityId, ...] = ()
 
 
-Tellings = Sequence[Sequence[Change]]
+Tellings = Mapping[Lens, Sequence[Change]]
 """By lens, the changes that it perceives."""
 
-NOTHING: Tellings = tuple(() for _ in LENSES)
+NOTHING: Tellings = dict.fromkeys(LENSES, ())
 
 
 def described(before: World, events: Events, speakers: Mapping[Seq, EntityId | None] | None = None) -> Tellings:
@@ -46,15 +46,15 @@ def described(before: World, events: Events, speakers: Mapping[Seq, EntityId | N
     about; of the lines among the events it is known.
     """
     by = {**(speakers or {}), **{e.seq: getattr(p, "who", None) for e, p in events if p.kind in LINES}}
-    return [_through(lens, before, events, by) for lens in LENSES]
+    return {lens: _through(lens, before, events, by) for lens in LENSES}
 
 
 def together(one: Tellings, other: Tellings) -> Tellings:
     """The changes of both, those of the first one before the others."""
-    return [[*x, *y] for x, y in zip(one, other, strict=True)]
+    return {lens: [*one[lens], *other[lens]] for lens in LENSES}
 
 
-def _through(lens: Mask, world: World, events: Events, speakers: Mapping[Seq, EntityId | None]) -> list[Change]:
+def _through(lens: Lens, world: World, events: Events, speakers: Mapping[Seq, EntityId | None]) -> list[Change]:
     """The changes as one lens is told of them."""
     mind, truth = _known(world, lens), world.truth
     firsts = _firsts(events)
@@ -62,18 +62,18 @@ def _through(lens: Mask, world: World, events: Events, speakers: Mapping[Seq, En
     beside: dict[Seq, list[Payload]] = {}
     for event, payload in events:
         seqs.setdefault(firsts[event.seq], []).append(event.seq)
-        if sees(lens, mask_of(event.witnesses)):
+        if perceives(lens, event):
             beside.setdefault(firsts[event.seq], []).append(payload)
     found: dict[Seq, Change] = {}
     causes = {e.seq: e.cause for e, _ in events}
     for event, payload in events:
         was, truth = truth, evolve(truth, payload)
-        mask = mask_of(event.witnesses)
-        if not sees(lens, mask):
+        if not perceives(lens, event):
             continue
+        mask = mask_of(event.witnesses)
         first, known, mind = firsts[event.seq], mind, evolve(mind, payload)
         by = speakers.get(causes[first] or BEGINNING)
-        to = entities_of(intersection(mask, lens or EVERYBODY))
+        to = entities_of(intersection(mask, members(lens) or EVERYBODY))
         text = _sentence(Telling(known, mind, was, by, to, beside[first]), payload)
         if text:
             shared = intersection(mask, mask_of(payload.believers)) if isinstance(payload, Claimed) else mask
@@ -81,17 +81,17 @@ def _through(lens: Mask, world: World, events: Events, speakers: Mapping[Seq, En
     return [found[first] for first in seqs if first in found]
 
 
-def _known(world: World, lens: Mask) -> State:
+def _known(world: World, lens: Lens) -> State:
     """The state from which a lens is told: of several, what each of them knows."""
-    minds = [world.minds[e] for e in entities_of(lens)]
-    return reduce(_in_common, minds[1:], minds[0]) if minds else world.truth
+    minds = [world.minds[e] for e in named(lens)]
+    return replace(reduce(_in_common, minds), lens=lens) if minds else world.truth
 
 
 def _in_common(one: State, other: State) -> State:
     """What two minds both hold, part by part."""
     parts = ("entities", "containers", "props", "occasions", "threads", "edges")
     return replace(
-        initial(union(one.lens, other.lens)),
+        initial(one.lens),
         **{part: _both(getattr(one, part), getattr(other, part)) for part in parts},
         group=_alike(one.group, other.group),
         clock=one.clock if one.clock == other.clock else None,

@@ -5,11 +5,10 @@ to be a thought, or a whisper to somebody else. So this looks at whole paragraph
 which the finished reply will be.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from daemon.story.decide import Ids, Utter
-from daemon.story.evolve import sees
-from daemon.story.lenses import LENSES
+from daemon.story.lenses import LENSES, Lens, shows
 from daemon.story.world import World, decide_all
 from protocol.errors import Fault
 from protocol.events import LineSaid
@@ -23,14 +22,14 @@ def whole_paragraphs(text: str) -> str:
     return text[: max(0, text.rfind("\n\n"))]
 
 
-def overheard(world: World, line: Utter) -> Sequence[str]:
+def overheard(world: World, line: Utter) -> Mapping[Lens, str]:
     """By lens, what it would perceive of a line, in words with their marks; of one that the rules refuse, nothing."""
     try:
         drafts, _ = decide_all(world, [line], Ids(1))
     except Fault:
-        return [""] * len(LENSES)
-    said = [(d.payload, d.witnesses) for d in drafts if isinstance(d.payload, LineSaid)]
-    return ["\n\n".join(_marked(p) for p, mask in said if sees(lens, mask)) for lens in LENSES]
+        return dict.fromkeys(LENSES, "")
+    said = [(d.payload, d.witnesses, d.seems) for d in drafts if isinstance(d.payload, LineSaid)]
+    return {n: "\n\n".join(_marked(p) for p, w, s in said if shows(n, w, s)) for n in LENSES}
 
 
 def _marked(part: LineSaid) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from daemon.story import in_words
+from daemon.story.lenses import perceives, shows
 from daemon.story.state import Edge, Entity, State, Thread, edge_id
 from protocol.events import Event, MemoryFormed
 from protocol.ids import ENTITIES, EntityId, Seq, mask_of
@@ -45,14 +46,14 @@ def _lines(truth: State, mind: State, lines: Sequence[LineView]) -> Iterator[Wit
     for line in lines:
         who = _name(truth, line.who) if line.who is not None else "the narrator"
         for part in line.parts:
-            if mask_of(part.witnesses) & mind.lens != mind.lens and part.text:
+            if not shows(mind.lens, mask_of(part.witnesses)) and part.text:
                 to = f" to {_names(truth, part.to)}" if part.to else ""
                 yield Withheld("line", f"{who} ({part.manner}{to}): {part.text}", [part.seq])
 
 
 def _memories(truth: State, mind: State, memories: Kept) -> Iterator[Withheld]:
     for event, memory in memories:
-        if mask_of(event.witnesses) & mind.lens != mind.lens:
+        if not perceives(mind.lens, event):
             who = _names(truth, event.witnesses) or "nobody"
             yield Withheld("memory", f"{who} ({memory.memory_kind}): {memory.gist}", [event.seq])
 

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
 from daemon.prompts.pressing import Pressing
+from daemon.story.lenses import TRUTH
 from daemon.story.state import State
 from daemon.telling import speaker as speakers
 from daemon.telling.pressing import Press
 from daemon.turn.turn import Turn
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, Fault
-from protocol.ids import NOBODY, EntityId
+from protocol.ids import EntityId
 from protocol.views import LineView
 
 
@@ -41,7 +42,7 @@ class Choosing:
     async def is_there_still(self, turn: Turn, chosen: State, who: EntityId | None) -> bool:
         """Whether somebody who was to answer after others can still do so, after what these did."""
         head = await self.writer.open_stories.head(turn.story, turn.branch)
-        now = await self.views.state(Viewpoint(turn.story, turn.branch, head, NOBODY))
+        now = await self.views.state(Viewpoint(turn.story, turn.branch, head, TRUTH))
         return speakers.is_there_still(chosen, now, who, turn.asked.as_)
 
     async def pressed(self, turn: Turn, truth: State, who: Sequence[EntityId | None]) -> Press | None:

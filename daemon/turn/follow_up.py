@@ -17,6 +17,7 @@ from daemon.live.writing import Writer
 from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Rated, Reader
 from daemon.store.queries import pages, turns
+from daemon.story.lenses import TRUTH
 from daemon.story.lineage import whole
 from daemon.story.world import Proposed
 from daemon.tasks import Background
@@ -25,7 +26,7 @@ from daemon.telling.pace import minutes
 from protocol.commands import PassTime
 from protocol.errors import Fault
 from protocol.events import Event, MemoryFormed, TimePassed
-from protocol.ids import BEGINNING, NOBODY, TurnNumber
+from protocol.ids import BEGINNING, TurnNumber
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ class FollowUp:
         """Lets as much story time pass as the lines of the turn take."""
         async with self.writer.change(story, branch) as change:
             head = await self.writer.open_stories.head(story, branch)
-            lines = await self.views.lines_of_action(Viewpoint(story, branch, head, NOBODY), turn)
+            lines = await self.views.lines_of_action(Viewpoint(story, branch, head, TRUTH), turn)
             taken = minutes(lines)
             if taken:
                 await change.derive(turn, [Proposed.of(PassTime(minutes=taken), lines[-1].parts[-1].seq)])
@@ -123,7 +124,7 @@ class FollowUp:
             if not any(x.doing or x.attention for x in truth.entities.values()):
                 return
             head = await self.writer.open_stories.head(story, branch)
-            seen = Viewpoint(story, branch, head, NOBODY)
+            seen = Viewpoint(story, branch, head, TRUTH)
             actions = await self.views.latest_actions(seen, QUIET)
             ended = over(await self.views.state(seen), actions)
             if actions and ended:

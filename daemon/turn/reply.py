@@ -6,7 +6,7 @@ How it is shown is shown.py's. Who replies, and what comes of a reply that canno
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -19,6 +19,7 @@ from daemon.model.slots import of_speaker
 from daemon.prompts.builder import Measure, PromptBuilder
 from daemon.store.queries import side_tables
 from daemon.story.decide import Drafted, Part, Utter
+from daemon.story.lenses import Lens
 from daemon.story.state import State
 from daemon.story.world import EMPTY
 from daemon.telling.circling import uncircled
@@ -180,7 +181,7 @@ class Reply:
             cut=self.stopped or self.failure is not None, first=wanted.first, deeds=deeds,
         )  # fmt: skip
 
-    def _overheard(self, text: str) -> Sequence[str]:
+    def _overheard(self, text: str) -> Mapping[Lens, str]:
         """By lens, what would be perceived of the reply if it were this text."""
         return overheard(self._world, self._line(text))
 

@@ -22,6 +22,7 @@ from daemon.model.endpoint import Model
 from daemon.model.last_calls import LastCalls
 from daemon.prompts.builder import PromptBuilder
 from daemon.story.decide.play import check_speaker
+from daemon.story.lenses import TRUTH
 from daemon.story.state import State
 from daemon.tasks import Background
 from daemon.telling.pressing import Press
@@ -33,7 +34,7 @@ from daemon.turn.turn import Turn
 from protocol import methods as m
 from protocol.commands import Act
 from protocol.errors import BUSY, INTERNAL_ERROR, Fault
-from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
+from protocol.ids import EntityId, Seq, TurnNumber
 from protocol.model import ModelUnavailable
 from protocol.views import LineView
 
@@ -134,8 +135,8 @@ class Runner:
 
         Raises Fault: a refusal, the store's, or ModelUnavailable where no reply landed.
         """
-        truth = await self.views.state(Viewpoint(turn.story, turn.branch, turn.head, NOBODY))
-        recent = await self.views.lines(Viewpoint(turn.story, turn.branch, turn.head, NOBODY), 20)
+        truth = await self.views.state(Viewpoint(turn.story, turn.branch, turn.head, TRUTH))
+        recent = await self.views.lines(Viewpoint(turn.story, turn.branch, turn.head, TRUTH), 20)
         last = await self.targets.last(recent) if turn.asked.mode == "continue" else None
         who = turn.speakers or choosing.speakers_of(turn.asked, truth, recent, last)
         scripted = self.prompts.measure(self.model().endpoint, turn.asked.params).form == "script"

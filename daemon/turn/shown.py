@@ -4,18 +4,17 @@ Knows no model and no store: whoever has the draft keeps it.
 """
 
 import asyncio
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping
 
 from daemon.live.subscriptions import RunningDraft, Subscriptions, fields
-from daemon.story.lenses import LENSES
+from daemon.story.lenses import Lens
 from daemon.telling.overhearing import whole_paragraphs
 from daemon.telling.prompt import is_silence, may_be_silence
-from protocol.ids import Mask
 
 COALESCE_S = 0.01
 """Tokens that come within this time are sent to the subscribers together."""
 
-Overheard = Callable[[str], Sequence[str]]
+Overheard = Callable[[str], Mapping[Lens, str]]
 """By lens, what would be perceived of a reply that is this text."""
 
 
@@ -106,13 +105,13 @@ class Shown:
         if whole == self._whole:
             return
         self._whole = whole
-        for lens, text in zip(LENSES, self._overheard(whole), strict=True):
+        for lens, text in self._overheard(whole).items():
             before = d.heard.get(lens, "")
             if lens not in d.open_to and text != before and text.startswith(before):
                 d.heard[lens] = text
                 self._send((lens,), "text", len(before), text[len(before) :])
 
-    def _send(self, lenses: Container[Mask], kind: str, offset: int, text: str) -> None:
+    def _send(self, lenses: Container[Lens], kind: str, offset: int, text: str) -> None:
         """Sends a token to those who look through these lenses, if any of them wants tokens."""
         d = self._draft
         if self._hub.wants_tokens(d.story, d.branch, lenses):

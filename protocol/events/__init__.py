@@ -4,6 +4,7 @@ The version of a kind is the number of times its payload has changed, starting f
 """
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from protocol.events.course import (
     OccasionCancelled,
@@ -120,3 +121,5 @@ class Event(msgspec.Struct, frozen=True):
     """Those who perceived it; empty for what nobody of the story does."""
     data: msgspec.Raw
     """What it states, in the fields of its kind."""
+    seems: tuple[EntityId, ...] | UnsetType = UNSET
+    """Those who seem to have perceived it, to those who did; left out where they are the witnesses."""

@@ -26,6 +26,8 @@ export interface ActCommand {
   do: "act";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who it is. */
   who: EntityId;
   /**
@@ -129,6 +131,8 @@ export interface AddContainerCommand {
   do: "add_container";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** An id for the container; left out, the daemon makes one. */
   container?: string | null;
   /** What it is called. */
@@ -166,6 +170,8 @@ export interface AddEntityCommand {
   do: "add_entity";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who they are to be. */
   entity: EntityId;
   /** What they are called. */
@@ -189,6 +195,8 @@ export interface AddLoreCommand {
   do: "add_lore";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** An id for the entry; left out, the daemon makes one. */
   lore?: string | null;
   /**
@@ -211,6 +219,8 @@ export interface AddPropCommand {
   do: "add_prop";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** An id for the prop; left out, the daemon makes one. */
   prop?: string | null;
   /** What it is called. */
@@ -240,6 +250,8 @@ export interface AdvanceThreadCommand {
   do: "advance_thread";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** The id of the thread. */
   thread: string;
   /**
@@ -330,6 +342,8 @@ export interface BindCommand {
   do: "bind";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** How they are with each other from now on. */
   tone?: string | null;
   /** What else is to be said of them from now on. */
@@ -416,6 +430,8 @@ export interface CancelCommand {
   do: "cancel";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** The id of the occasion. */
   occasion: string;
   /**
@@ -441,6 +457,8 @@ export interface ChangeContainerCommand {
   do: "change_container";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** The id of the container. */
   container: string;
   /** What it is called from now on. */
@@ -466,6 +484,8 @@ export interface ChangeEntityCommand {
   do: "change_entity";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who is changed. */
   entity: EntityId;
   /** What they are called from now on. */
@@ -489,6 +509,8 @@ export interface ChangeOccasionCommand {
   do: "change_occasion";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** The id of the occasion. */
   occasion: string;
   /** Its title from now on. */
@@ -515,6 +537,8 @@ export interface ChangePropCommand {
   do: "change_prop";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** The id of the prop. */
   prop: string;
   /** Who changes it; left out, it changes by itself. */
@@ -568,6 +592,8 @@ export interface CloseCommand {
   do: "close";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who closes it. */
   who: EntityId;
   /** The id of the prop. */
@@ -580,6 +606,8 @@ export interface CloseSceneCommand {
   do: "close_scene";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** What happened in it, as those present are to remember it; left out, a model writes a summary for each of them. */
   gist?: string | null;
 }
@@ -590,6 +618,8 @@ export interface CompleteCommand {
   do: "complete";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** The id of the occasion. */
   occasion: string;
   /** What happened, as those there are to remember it. */
@@ -836,6 +866,8 @@ export interface DropCommand {
   do: "drop";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who puts it down. */
   who: EntityId;
   /** The id of the prop. */
@@ -1113,7 +1145,7 @@ export interface ExportParams {
   format: ExportFormat;
   /** As of which seq, rounded down to the end of a commit; left out, the head. A `story` is written whole, so it takes none. */
   at?: number | null;
-  /** Through whose eyes; left out, the truth, and for `state` all eight lenses. `character` and `story` take none. */
+  /** Through whose eyes; left out, the truth, and for `state` every lens. `character` and `story` take none. */
   lens?: EntityId[] | null;
   /** For `scene-markdown` and `scene-json`: the id of the scene; left out, the one that is on, or was last. */
   scene?: string | null;
@@ -1149,6 +1181,8 @@ export interface FeelCommand {
   do: "feel";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who feels. */
   from: EntityId;
   /** For whom. */
@@ -1330,6 +1364,8 @@ export interface HandCommand {
   do: "hand";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who gives it. */
   who: EntityId;
   /** The id of the prop. */
@@ -1369,6 +1405,8 @@ export interface HideCommand {
   do: "hide";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who puts it there. */
   who: EntityId;
   /** The id of the prop. */
@@ -1655,6 +1693,8 @@ export interface LookIntoCommand {
   do: "look_into";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who looks. */
   who: EntityId;
   /** The id of the prop. */
@@ -1860,6 +1900,8 @@ export interface MoveCommand {
   do: "move";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who goes. */
   who: EntityId;
   /** The container that they go to. */
@@ -1879,6 +1921,8 @@ export interface NoteCommand {
   do: "note";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** The note; an empty text takes it away. */
   text: string;
   /**
@@ -2038,6 +2082,8 @@ export interface OpenCommand {
   do: "open";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who opens it. */
   who: EntityId;
   /** The id of the prop. */
@@ -2054,6 +2100,8 @@ export interface OpenSceneCommand {
   do: "open_scene";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** An id for the scene; left out, the daemon makes one. */
   scene?: string | null;
   /** The container that it plays in. */
@@ -2075,6 +2123,8 @@ export interface OpenThreadCommand {
   do: "open_thread";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** An id for the thread; left out, the daemon makes one. */
   thread?: string | null;
   /** The question. */
@@ -2111,6 +2161,8 @@ export interface PassTimeCommand {
   do: "pass_time";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** How many minutes, 0 or more. */
   minutes: number;
 }
@@ -2193,6 +2245,8 @@ export interface PlanCommand {
   do: "plan";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** An id for the occasion; left out, the daemon makes one. */
   occasion?: string | null;
   /** The title of the occasion. */
@@ -2557,6 +2611,8 @@ export interface PutCommand {
   do: "put";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who puts it there. */
   who: EntityId;
   /** The id of the prop. */
@@ -2663,6 +2719,8 @@ export interface RememberCommand {
   do: "remember";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** The memory in words. */
   gist: string;
   /** Those who remember it. */
@@ -2690,6 +2748,8 @@ export interface RemoveCommand {
   do: "remove";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** What is taken away: `prop`, `container` or `lore`. */
   what: string;
   /** The id of it. */
@@ -2738,6 +2798,8 @@ export interface ResolveThreadCommand {
   do: "resolve_thread";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** The id of the thread. */
   thread: string;
   /**
@@ -2917,6 +2979,8 @@ export interface SayCommand {
   do: "say";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who it is; null for a narrator. */
   who: EntityId | null;
   /** The words. */
@@ -2999,12 +3063,33 @@ export interface SearchCommand {
   do: "search";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who searches. */
   who: EntityId;
   /** The container that is searched for what is hidden; this or a prop. */
   container?: string | null;
   /** The prop that is looked into; this or a container. */
   prop?: string | null;
+}
+
+/** Something that whoever looks knows, and others who are with them do not, as far as they can tell. */
+export interface Secret {
+  /** Those who do not know it. */
+  who: EntityId[];
+  /** What it is, in words. */
+  text: string;
+  /** The seqs of the events that tell it. */
+  from: number[];
+}
+
+/**
+ * What whoever looks knows and those present do not, as far as they can tell: the few that matter most now. Only a
+ * lens of one has any.
+ */
+export interface SecretsView {
+  /** Those that matter more first. */
+  secrets: Secret[];
 }
 
 /** A piece of a prompt. */
@@ -3030,6 +3115,8 @@ export interface SetCommand {
   do: "set";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** What is set: `prop`, `entity`, `container`, `edge`, `memory`, `clock`, `group` or `story`. */
   what: string;
   /** The id of it; of an edge such as `a>you`; the clock, the group and the story have none. */
@@ -3047,6 +3134,8 @@ export interface ShareCommand {
   do: "share";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who tells it. */
   by: EntityId;
   /** Who is told, and believes it unless they see that it is not so. */
@@ -3068,6 +3157,8 @@ export interface SkipTimeCommand {
   do: "skip_time";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** An `elision` is within the scene; a `jump` closes all scenes, ends what anybody does, and lets moods and tensions settle. */
   mode: "elision" | "jump";
   /** How many minutes, 0 or more. */
@@ -3095,6 +3186,8 @@ export interface StartCommand {
   do: "start";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** The id of the occasion. */
   occasion: string;
   /**
@@ -3345,6 +3438,8 @@ export interface TakeCommand {
   do: "take";
   /** Who perceives the act, instead of those who would by walls, distance and sleep; left out, the daemon works it out. */
   witnesses?: EntityId[] | null;
+  /** Who seems to perceive the act, to those who do; left out, those of `witnesses`, and without these the daemon works it out. */
+  seems?: EntityId[] | null;
   /** Who takes it. */
   who: EntityId;
   /** The id of the prop. */
@@ -3692,8 +3787,8 @@ export interface VerifyResult {
   seconds: number;
 }
 
-/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, what is deleted, how the story is told (premise and style), how each bot repeats itself by now, or the whole state. */
-export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "deleted" | "story" | "decay" | "state";
+/** What of a story a view shows: the scene that is on, the world (containers and props), one entity, the edges (feelings), the transcript (lines), the memories, the occasions, the threads, the timeline, the prompt a speaker would be given now, the secrets of whoever looks, what is deleted, how the story is told (premise and style), how each bot repeats itself by now, or the whole state. */
+export type ViewName = "scene" | "world" | "entity" | "edges" | "transcript" | "memories" | "occasions" | "threads" | "timeline" | "prompt" | "secrets" | "deleted" | "story" | "decay" | "state";
 
 /** What the walls of a container let through. Between two containers, both must let it through. */
 export interface Walls {
@@ -3747,6 +3842,8 @@ export interface Entry<K extends string, D> {
   witnesses: EntityId[];
   /** What it states, in the fields of its kind. */
   data: D;
+  /** Those who seem to have perceived it, to those who did; left out where they are the witnesses. */
+  seems: EntityId[];
 }
 
 /** Every method's params and result. */
@@ -3932,6 +4029,7 @@ export interface Views {
   threads: ThreadsView;
   timeline: TimelineView;
   prompt: PromptView;
+  secrets: SecretsView;
   deleted: DeletedView;
   story: StoryView;
   decay: DecayView;

@@ -26,7 +26,7 @@ class ExportParams(OfStory, frozen=True, kw_only=True):
     """As of which seq, rounded down to the end of a commit; left out, the head. A `story` is written whole, so it takes
     none."""
     lens: list[EntityId] | None = None
-    """Through whose eyes; left out, the truth, and for `state` all eight lenses. `character` and `story` take none."""
+    """Through whose eyes; left out, the truth, and for `state` every lens. `character` and `story` take none."""
     scene: Id | None = None
     """For `scene-markdown` and `scene-json`: the id of the scene; left out, the one that is on, or was last."""
     entity: EntityId | None = None

@@ -99,7 +99,7 @@ class ProjectResult(Result, frozen=True, kw_only=True):
     at: Seq
     """The seq as of which it is, as rounded."""
     lens: list[EntityId]
-    """The lens through which it is, in the order you, a, b."""
+    """The lens through which it is: of two, who looks comes first."""
     data: dict[str, Any] | msgspec.Raw
     """What the view shows, in the shape of that view (under Views)."""
 

@@ -21,13 +21,14 @@ from daemon.history.deletion import Deletion
 from daemon.live.views import Viewpoint
 from daemon.store.check.verify import check_chain
 from daemon.story.decide import Drafted
+from daemon.story.lenses import LENSES
 from daemon.story.references import SEQS
 from daemon.story.retraction import KEEPS
 from protocol import methods as m
 from protocol.commands import Command, Remember, Say, Share
 from protocol.errors import Fault
 from protocol.events import PAYLOADS, ModelCalled, Payload, ProposalRefused
-from protocol.ids import BITS, NOBODY, Mask, TurnNumber
+from protocol.ids import BITS, NOBODY, TurnNumber
 from tests.support.open_store import Reading, Store, folded, opened, plain
 from tests.support.strategies import commands, small_worlds
 
@@ -172,9 +173,9 @@ async def views(store: Store, told: Told, story: str) -> list[Any]:
     tale, found = store.writer.open_stories.get(story), []
     for branch in told.branches:
         head = await store.writer.open_stories.head(tale, branch)
-        for lens in range(8):
-            lines = await store.views.lines(Viewpoint(tale, branch, head, Mask(lens)), 1000)
-            found.append(told.state(await store.views.state(Viewpoint(tale, branch, head, Mask(lens)))))
+        for lens in LENSES:
+            lines = await store.views.lines(Viewpoint(tale, branch, head, lens), 1000)
+            found.append(told.state(await store.views.state(Viewpoint(tale, branch, head, lens))))
             parts = [[(told.seqs[p.seq], p.text, p.manner) for p in x.parts] for x in lines]
             found.append([(x.line, x.turn, x.who, p) for x, p in zip(lines, parts, strict=True)])
     return found

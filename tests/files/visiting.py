@@ -6,18 +6,20 @@ import msgspec
 
 from daemon.prompts.builder import PromptBuilder
 from daemon.prompts.explain import Explainer
+from daemon.prompts.projections import Projections
 from daemon.prompts.recall import PromptRecall
 from daemon.store.recall.index import RecallIndex
 from daemon.summaries.pending import PendingSummaries
 from protocol import methods as m
 from protocol.errors import NOT_FOUND, Fault
-from protocol.ids import ENTITIES, Mask, entities_of
+from protocol.ids import ENTITIES
 from protocol.methods.shapes import ViewName
 from protocol.model import Endpoint
+from tests.support.eyes import EYES
 from tests.support.open_store import Store
 
 ENDPOINT = Endpoint(base_url="http://127.0.0.1:1/v1", model="none")
-LENSES = [list(entities_of(Mask(lens))) for lens in range(8)]
+LENSES = [list(lens) for lens in EYES]
 
 
 async def visit(store: Store, story: str) -> int:
@@ -60,7 +62,7 @@ class _Visit:
 
     async def _view(self, view: Any, branch: str, lens: Any, **more: Any) -> Any:
         asked = m.ProjectParams(story=self.story, branch=branch, view=view, lens=lens, **more)
-        look = self.prompts.view(asked, ENDPOINT) if view == "prompt" else self.store.views.project(asked)
+        look = Projections(self.store.views, self.prompts, lambda: ENDPOINT).project(asked)
         found = await self._see(look)
         return msgspec.json.decode(msgspec.json.encode(found.data)) if found is not None else None
 

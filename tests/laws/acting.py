@@ -13,16 +13,17 @@ from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Reader
 from daemon.story.decide import Part, Utter
 from daemon.story.decide.play import check_speaker
-from daemon.story.impact import difference, lens_name
+from daemon.story.impact import difference
 from daemon.story.world import Proposed
 from daemon.turn.follow_up import FollowUp
 from protocol import methods as m
 from protocol.commands import AnyCommand, Command, Remember, Set
 from protocol.errors import Fault
-from protocol.ids import Mask, Seq
+from protocol.ids import Seq
 from tests.laws.comparing import Comparing
 from tests.laws.naive import LASTING, LINE_KINDS, STAYING, Naive, Row
 from tests.story.wandering import SETTING, next_command
+from tests.support.eyes import EYES
 from tests.support.open_store import Store, plain
 
 
@@ -77,7 +78,7 @@ class Acting(Comparing):
     async def remember(self, which: int, n: int) -> None:
         """A memory that derives from what somebody perceived, or a telling of one."""
         line = self.naive.current
-        who, lens = (("you", 1), ("a", 2), ("b", 4))[n % 3]
+        who, lens = (("you", ("you",)), ("a", ("a",)), ("b", ("b",)))[n % 3]
         kept = self.naive.memories(line, lens)
         if kept and n % 2:
             memory = kept[which % len(kept)][0]
@@ -94,7 +95,7 @@ class Acting(Comparing):
 
     async def retell(self, which: int, n: int) -> None:
         """A memory in other words."""
-        kept = self.naive.memories(self.naive.current, 0)
+        kept = self.naive.memories(self.naive.current, ())
         if kept:
             told = Set(what="memory", id=kept[which % len(kept)][0], values={"gist": f"a red scarf, {n}"})
             await self.store.append(self.tale.id, told)
@@ -144,7 +145,7 @@ class Acting(Comparing):
 
     async def _revise(self, which: int, n: int, mode: Any) -> None:
         of = self.naive.current
-        told = self.naive.transcript(of, 0)
+        told = self.naive.transcript(of, ())
         if not told:
             return
         line = told[which % len(told)][0]
@@ -262,8 +263,8 @@ class Acting(Comparing):
     async def foretold(self, step: tuple[str, Any, int]) -> None:
         """A delete or rewind whose preview says what it comes to, and changes nothing."""
         line, head = self.naive.current, self.naive.rows[-1]["seq"]
-        before = [await self._state(line, lens) for lens in range(8)]
-        lines = self.naive.transcript(line, 0)
+        before = [await self._state(line, lens) for lens in EYES]
+        lines = self.naive.transcript(line, ())
         acts = {"delete": self.deletion.delete, "rewind": self.branches.rewind}
         asked: list[Any] = []
         what = "rewind" if step[0] == "rewind" else "delete"
@@ -285,10 +286,10 @@ class Acting(Comparing):
         preview, done = asked
         assert preview.impact == done.impact
         impact, now = done.impact, self.naive.current
-        after = [await self._state(now, lens) for lens in range(8)]
-        told = {lens_name(Mask(n)): d for n in range(8) if (d := difference(before[n], after[n]))}
+        after = [await self._state(now, lens) for lens in EYES]
+        told = {"+".join(lens) or "truth": d for n, lens in enumerate(EYES) if (d := difference(before[n], after[n]))}
         assert impact.states == told
-        left = dict(self.naive.transcript(now, 0))
+        left = dict(self.naive.transcript(now, ()))
         assert {x["line"] for x in impact.lines} >= {id for id, _ in lines if id not in left}
 
     # choosing

@@ -1,5 +1,6 @@
 """Holds what the real services show of a story's lines of history against the simple account of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -8,9 +9,11 @@ from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint
 from daemon.prompts.recall import PromptRecall
 from daemon.store.recall.index import RecallIndex
+from daemon.story.lenses import lens_of
 from protocol import methods as m
-from protocol.ids import NOBODY, Mask, Seq
+from protocol.ids import NOBODY, EntityId, Seq
 from tests.laws.naive import Naive
+from tests.support.eyes import EYES
 from tests.support.open_store import Store
 
 QUERIES = ("rain", "a red scarf", "who took the key")
@@ -30,9 +33,9 @@ class Comparing:
         assert not self.naive.of_other_words(line)
         assert not self.naive.orphans(line)
         states = self.naive.states(line)
-        for lens in range(8):
-            where = Viewpoint(self.tale, line, Seq(await self._head(line)), Mask(lens))
-            assert await self.store.views.state(where) == states[lens]
+        for n, lens in enumerate(EYES):
+            where = Viewpoint(self.tale, line, Seq(await self._head(line)), lens_of(lens))
+            assert await self.store.views.state(where) == states[n]
             told = await self.store.views.lines(where, 500)
             assert [(x.line, x.text) for x in told] == self.naive.transcript(line, lens)
             assert await self._memories(line, lens) == self.naive.memories(line, lens)
@@ -43,32 +46,30 @@ class Comparing:
         """States of the past are what they were then."""
         for at in [*self.naive.ends(line)][:: 1 + len(self.naive.rows) // 60]:
             states = self.naive.states(line, at)
-            for lens in (0, 2, 5):
-                assert await self.store.projector.state(self.tale.tree, line, Seq(at), Mask(lens)) == states[lens]
+            for n in (0, 2, 5):
+                assert await self.store.projector.state(self.tale.tree, line, Seq(at), lens_of(EYES[n])) == states[n]
             told = await self.store.views.lines(Viewpoint(self.tale, line, Seq(at), NOBODY), 500)
-            assert [(x.line, x.text) for x in told] == self.naive.transcript(line, 0, at)
+            assert [(x.line, x.text) for x in told] == self.naive.transcript(line, (), at)
 
     async def recalled(self, line: str) -> list[list[m.Recalled]]:
         """What is found through every lens."""
         return [
             [x for q in QUERIES for x in (await self._recall(line, lens, q)).memories]
-            for lens in range(8)
+            for lens in EYES
         ]  # fmt: skip
 
-    async def _recall(self, line: str, lens: int, query: str) -> m.RecallResult:
-        who = [e for bit, e in ((1, "you"), (2, "a"), (4, "b")) if lens & bit]
-        asked = {"story": self.tale.id, "branch": line, "lens": who, "query": query, "k": 50}
+    async def _recall(self, line: str, lens: Sequence[EntityId], query: str) -> m.RecallResult:
+        asked = {"story": self.tale.id, "branch": line, "lens": list(lens), "query": query, "k": 50}
         return await self.recall.recall(msgspec.convert(asked, m.RecallParams))
 
-    async def _memories(self, line: str, lens: int) -> list[tuple[str, int, str]]:
-        who = [e for bit, e in ((1, "you"), (2, "a"), (4, "b")) if lens & bit]
-        asked = {"story": self.tale.id, "branch": line, "view": "memories", "lens": who, "limit": 500}
+    async def _memories(self, line: str, lens: Sequence[EntityId]) -> list[tuple[str, int, str]]:
+        asked = {"story": self.tale.id, "branch": line, "view": "memories", "lens": list(lens), "limit": 500}
         found = await self.store.views.project(msgspec.convert(asked, m.ProjectParams))
         kept = msgspec.json.decode(found.data)["memories"]
         return [(x["memory"], x["seq"], x["text"]) for x in kept]
 
-    async def _state(self, line: str, lens: int) -> Any:
-        return await self.store.views.state(Viewpoint(self.tale, line, Seq(await self._head(line)), Mask(lens)))
+    async def _state(self, line: str, lens: Sequence[EntityId]) -> Any:
+        return await self.store.views.state(Viewpoint(self.tale, line, Seq(await self._head(line)), lens_of(lens)))
 
     async def _head(self, line: str) -> int:
         return await self.store.writer.open_stories.head(self.tale, line)

@@ -28,6 +28,7 @@ from protocol.events import (
 )
 from protocol.ids import BEGINNING, Mask, Seq
 from tests.laws.naive import LASTING, LINE_KINDS, STAYING, Alone, Naive, Row
+from tests.support.eyes import people
 
 ROOT = "b1"
 MINDS = (1, 2, 4)
@@ -57,7 +58,11 @@ class Listed:
     def remember(self, branch: str, a: int, b: int) -> None:
         """A memory of up to three events, which may be memories themselves."""
         mind = MINDS[a % 3]
-        seen = [r["seq"] for r in self.naive.shown(branch, lens=mind) if r["kind"] in (*LINE_KINDS, "memory.formed")]
+        seen = [
+            r["seq"]
+            for r in self.naive.shown(branch, lens=tuple(people(mind)))
+            if r["kind"] in (*LINE_KINDS, "memory.formed")
+        ]
         if seen:
             from_ = sorted({seen[-1 - (a * n + b) % min(6, len(seen))] for n in range(1 + b % 3)})
             self._write(branch, [(MemoryFormed(f"m{self.seq + 1}", "So it was.", from_=from_), mind)])

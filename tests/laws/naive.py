@@ -10,11 +10,14 @@ from typing import Any
 import msgspec
 
 from daemon.story.evolve import evolve
+from daemon.story.lenses import lens_of
 from daemon.story.state import State, initial
 from protocol.events import PAYLOADS
-from protocol.ids import Mask
+from protocol.ids import EntityId
+from tests.support.eyes import EYES, may_see, people
 
 Row = Mapping[str, Any]
+Lens = tuple[EntityId, ...]
 LINE_KINDS = ("line.said", "line.noticed", "line.revised")
 LASTING = ("story.created", "branch.created", "event.retracted", "event.reinstated")
 STAYING = (*LINE_KINDS, *LASTING, "time.passed", "model.called", "scene.opened", "scene.closed")
@@ -84,9 +87,9 @@ class Naive:
             found |= {target} if alone is True else self.goes_with(everything, target) | (alone or frozenset())
         return found & {r["seq"] for r in everything}
 
-    def shown(self, line: str, at: int = 10**9, lens: int = 0) -> list[Row]:
+    def shown(self, line: str, at: int = 10**9, lens: Lens = ()) -> list[Row]:
         gone = self.gone(line, at)
-        return [r for r in self.all(line, at) if r["seq"] not in gone and r["witnesses"] & lens == lens]
+        return [r for r in self.all(line, at) if r["seq"] not in gone and _sees(lens, r)]
 
     def goes_with(self, rows: list[Row], target: int) -> set[int]:
         """The target and what follows from it: gone over again and again until nothing more is found."""
@@ -131,15 +134,15 @@ class Naive:
 
     def states(self, line: str, at: int = 10**9) -> list[State]:
         """The states through every lens, folded from the first event on."""
-        return [self._fold(self.shown(line, at, lens), lens) for lens in range(8)]
+        return [self._fold(self.shown(line, at, lens), lens) for lens in EYES]
 
-    def _fold(self, rows: list[Row], lens: int) -> State:
-        state = initial(Mask(lens))
+    def _fold(self, rows: list[Row], lens: Lens) -> State:
+        state = initial(lens_of(lens))
         for row in rows:
             state = evolve(state, self.payload(row), row["seq"])
         return state
 
-    def words(self, line: str, lens: int = 0, at: int = 10**9) -> dict[tuple[str, int], list[Any]]:
+    def words(self, line: str, lens: Lens = (), at: int = 10**9) -> dict[tuple[str, int], list[Any]]:
         """Of each part of a line when it was said, its words, and the event that gives it them."""
         parts: dict[tuple[str, int], list[Any]] = {}
         for row in self.shown(line, at, lens):
@@ -177,7 +180,7 @@ class Naive:
         from_ = self.payload(row).from_ if row["kind"] == "memory.formed" else []
         return {*from_, *([row["cause"]] if row["cause"] is not None else [])}
 
-    def transcript(self, line: str, lens: int, at: int = 10**9) -> list[tuple[str, str]]:
+    def transcript(self, line: str, lens: Lens, at: int = 10**9) -> list[tuple[str, str]]:
         """The lines with their words, as a lens has them."""
         parts = self.words(line, lens, at)
         for row in self.shown(line, at, lens):
@@ -188,7 +191,7 @@ class Naive:
             told.setdefault(id, []).append(text)
         return [(id, " ".join(t for t in texts if t)) for id, texts in told.items()]
 
-    def memories(self, line: str, lens: int, at: int = 10**9) -> list[tuple[str, int, str]]:
+    def memories(self, line: str, lens: Lens, at: int = 10**9) -> list[tuple[str, int, str]]:
         """Each memory of a lens with its last event and words, in the order of these."""
         kept: dict[str, tuple[str, int, str]] = {}
         for row in self.shown(line, at, lens):
@@ -200,7 +203,7 @@ class Naive:
         """How many lines there are."""
         return len({r["subject"] for r in self.shown(line) if r["kind"] == "line.said" and self.payload(r).part == 0})
 
-    def texts(self, line: str, lens: int) -> set[str]:
+    def texts(self, line: str, lens: Lens) -> set[str]:
         """All words that a lens can recall."""
         lore = {self.payload(r).text for r in self.shown(line, lens=lens) if r["kind"] == "lore.set"}
         told = {text for _, text in self.transcript(line, lens)} | {gist for _, _, gist in self.memories(line, lens)}
@@ -209,3 +212,7 @@ class Naive:
     def ends(self, line: str) -> Iterator[int]:
         """The seqs of a line that end a commit."""
         return (r["seq"] for r in self.all(line) if r["ends"])
+
+
+def _sees(lens: Lens, row: Row) -> bool:
+    return may_see(lens, people(row["witnesses"]), None if row.get("seems") is None else people(row["seems"]))

@@ -27,6 +27,7 @@ from protocol.commands import Remember, Say
 from tests.laws.acting import Acting, acting
 from tests.laws.holding import Holding
 from tests.story.wandering import STEP
+from tests.support.eyes import EYES
 from tests.support.open_store import opened, plain
 from tests.support.strategies import commands
 
@@ -103,7 +104,7 @@ async def test_what_is_recalled_is_what_a_new_index_finds_and_nothing_that_is_go
     await it.index.drop()
     for line in it.tale.tree:
         assert await it.recalled(line) == found[line]
-        for lens, hits in enumerate(found[line]):
+        for lens, hits in zip(EYES, found[line], strict=True):
             assert {x.text for x in hits} <= it.naive.texts(line, lens)
 
 
@@ -141,13 +142,13 @@ async def test_what_is_brought_back_is_as_it_was(it: Acting, steps: list[Step]) 
     for step in steps:
         await it.take(step)
     line = it.tale.current
-    before = it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)
+    before = it.naive.states(line), it.naive.transcript(line, ()), it.naive.memories(line, ())
     targets = [t for n in (3, 11, 17) if (t := await it.delete(n, 0)) is not None]
     await it.agrees(line)
     for t in targets:
         await it.bring_back(t)
     await it.agrees(line)
-    assert (it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)) == before
+    assert (it.naive.states(line), it.naive.transcript(line, ()), it.naive.memories(line, ())) == before
 
 
 @law()
@@ -176,7 +177,7 @@ async def test_what_was_deleted_comes_back_with_the_words_that_it_was_made_of(it
     before, was = all_of(it, line), set(it.naive.revisions(line))
     for seq in kept:
         await it.delete_these([seq])
-    lines = len(it.naive.transcript(line, 0))
+    lines = len(it.naive.transcript(line, ()))
     for n in (1, 2, 3):  # all three that they are of
         await it.take(("revise", lines - n, n))
     for seq in kept:
@@ -195,7 +196,7 @@ async def remembering(it: Acting, steps: list[Step]) -> tuple[str, list[int]]:
         await it.take(step)
     line = it.tale.current
     await it.take(("append", [Say(who="you", text=f"The rain, {n}.") for n in range(3)], 0))
-    said = [r["seq"] for r in it.naive.shown(line, lens=1) if r["kind"] == "line.said"]
+    said = [r["seq"] for r in it.naive.shown(line, lens=("you",)) if r["kind"] == "line.said"]
     for pair in itertools.pairwise(said):
         memory = Remember(gist=f"It was said at {pair[0]}.", by=["you"], from_=list(pair))
         await it.take(("append", [memory], 0))
@@ -204,4 +205,4 @@ async def remembering(it: Acting, steps: list[Step]) -> tuple[str, list[int]]:
 
 
 def all_of(it: Acting, line: str) -> tuple[Any, ...]:
-    return it.naive.states(line), it.naive.transcript(line, 0), it.naive.memories(line, 0)
+    return it.naive.states(line), it.naive.transcript(line, ()), it.naive.memories(line, ())

@@ -26,8 +26,8 @@ async def test_changes_are_of_the_turn_and_caused_by_their_lines(scene: Play) ->
     assert await scene.where("ring") == {"prop": "drawer"}
     assert (await scene.state()).edges["a>you"].trust == 1
     hers, others = done.rated
-    assert (hers.lens, hers.gist, hers.matters) == (2, "Mara saw Sam put the ring away.", 4)
-    assert (others.lens, others.gist, others.matters) == (0, "", 6)
+    assert (hers.mind, hers.gist, hers.matters) == (2, "Mara saw Sam put the ring away.", 4)
+    assert (others.mind, others.gist, others.matters) == (0, "", 6)
 
 
 async def test_all_is_one_commit_that_does_not_move_the_head(scene: Play) -> None:

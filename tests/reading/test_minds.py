@@ -19,7 +19,7 @@ async def test_the_world_is_read_from_all_lines_and_a_mind_from_its_own(scene: P
     assert ("malachite" in sam, "obsidian" in sam) == (True, False)
     assert ("malachite" in mara, "obsidian" in mara) == (False, True)
     assert ("malachite" in oren, "obsidian" in oren) == (False, False)
-    assert [x.lens for x in done.rated] == [1, 2, 4, 0]
+    assert [x.mind for x in done.rated] == [1, 2, 4, 0]
 
 
 async def test_only_those_to_whom_it_mattered_or_who_thought_something_are_read(scene: Play) -> None:
@@ -132,7 +132,7 @@ async def test_where_one_bot_is_there_one_call_reads_the_world_and_its_mind(scen
     mara = (await scene.state()).entities["a"]
     assert (mara.mood, mara.goals) == ("amused", ["laugh", "know why"])
     assert (await scene.state()).edges["a>you"].trust == -1
-    assert [(x.lens, x.gist) for x in done.rated] == [(2, "Sam lied to Mara."), (0, "")]
+    assert [(x.mind, x.gist) for x in done.rated] == [(2, "Sam lied to Mara."), (0, "")]
     assert [x["believers"] for x in await scene.data("claimed")] == [[]]
 
 

@@ -23,7 +23,7 @@ def commit(
         payload, salt = msgspec.json.encode(data), os.urandom(chain.SALT_BYTES)
         digest = chain.digest(salt, payload)
         link = chain.link(last["chain"], chain.columns(*columns), digest)
-        row = (*columns, payload.decode(), salt, digest, link)
+        row = (*columns, payload.decode(), salt, digest, link, None)
         c.execute(f"INSERT INTO event VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 - placeholders only
         c.execute("INSERT OR REPLACE INTO kind VALUES (?, 1)", (kind,))
         c.execute("UPDATE story SET next_turn = next_turn + 1 WHERE story = ?", (story,))

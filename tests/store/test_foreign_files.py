@@ -35,7 +35,7 @@ async def left_behind(folder: Path, *changes: str) -> Path:
 
 DREAMT = (
     "INSERT INTO event SELECT seq + 1, story, branch, turn, NULL, {kind}, {version}, 0, at, 1, 0, NULL, '{{}}', salt,"
-    " digest, chain FROM event ORDER BY seq DESC LIMIT 1"
+    " digest, chain, seems FROM event ORDER BY seq DESC LIMIT 1"
 )
 """An event of a kind or version that this program does not know, and the row that tells of it."""
 

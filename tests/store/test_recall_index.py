@@ -10,10 +10,11 @@ import pytest
 from daemon.store.recall import index as recall
 from daemon.store.recall.index import KINDS, RecallIndex
 from daemon.store.recall.search import Asked, search
+from daemon.story.lenses import ALONE
 from daemon.story.lineage import stretches
 from daemon.story.words import terms
 from protocol.commands import PassTime, Say
-from protocol.ids import BEGINNING, Mask
+from protocol.ids import BEGINNING
 from tests.store.remembered import SETUP, contents, found, indexed
 from tests.support.open_store import Store, opened, plain
 
@@ -87,7 +88,7 @@ async def test_what_is_deleted_from_it_leaves_no_trace_in_the_file(store: Store)
     [(key, terms_of)] = [(h.at, " ".join(terms("xyzzyplugh is the word"))) for h in await found(store, {"word": 1.0})]
 
     def delete(c: Any) -> None:
-        [(rowid,)] = c.execute("SELECT key FROM recalled WHERE key >> 11 & 2147483647 = ?", (key,))
+        [(rowid,)] = c.execute("SELECT key FROM recalled WHERE key >> 14 & 268435455 = ?", (key,))
         c.execute(
             "INSERT INTO recalled_terms (recalled_terms, rowid, terms) VALUES ('delete', ?, ?)", (rowid, terms_of)
         )
@@ -106,7 +107,7 @@ async def test_a_search_reads_only_keys_within_its_bounds(store: Store) -> None:
     await indexed(store)
     tale, said = store.writer.open_stories.get("s1"), list[str]()
     asked = Asked(
-        stretches(tale.tree, tale.current, BEGINNING, store.log.seq), Mask(2), frozenset(KINDS), {"boat": 1.0}, 9
+        stretches(tale.tree, tale.current, BEGINNING, store.log.seq), ALONE["a"], frozenset(KINDS), {"boat": 1.0}, 9
     )
 
     def plans(c: Any) -> list[str]:

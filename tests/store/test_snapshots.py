@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.store import snapshots
+from daemon.story.lenses import LENSES, lens_of
 from protocol.commands import AddEntity, Bind, Command, PassTime, Say
 from protocol.errors import Fault
-from protocol.ids import NOBODY, Mask, Seq
+from protocol.ids import NOBODY, Seq
 from protocol.world import Identity
+from tests.support.eyes import EYES
 from tests.support.open_store import Reading, Store, opened, plain
 from tests.support.strategies import commands, small_worlds
 
@@ -44,8 +46,8 @@ async def agree(store: Store, rng: Random, samples: int = 12) -> None:
         tale = rng.choice(list(store.writer.open_stories.by_id.values()))
         branch, at = rng.choice(list(tale.tree)), rng.randint(0, last)
         expected = reading.states(branch, at)
-        for lens in range(8):
-            assert await store.projector.state(tale.tree, branch, Seq(at), Mask(lens)) == expected[lens]
+        for lens in EYES:
+            assert await store.projector.state(tale.tree, branch, Seq(at), lens_of(lens)) == expected[lens]
 
 
 async def carry_out(store: Store, stories: list[str], step: Step, rng: Random) -> None:
@@ -96,7 +98,7 @@ async def test_a_story_that_rested_while_another_grew_has_right_snapshots(folder
         await agree(store, Random(1), 40)
         with plain(store.database.path) as c:
             taken = dict(c.execute("SELECT branch, count(*) FROM snapshot GROUP BY branch").fetchall())
-    assert min(taken.values()) >= 4 * 8, "both stories have come far enough for four in each of eight lenses"
+    assert min(taken.values()) >= 4 * len(LENSES), "both stories have come far enough for four in each lens"
 
 
 async def test_states_are_read_from_snapshots_where_there_are_some(folder: Path) -> None:

@@ -9,6 +9,7 @@ from daemon.live.writing import Writer
 from daemon.store.queries import summaries
 from daemon.store.queries.reads import last_of
 from daemon.story.decide import Form
+from daemon.story.lenses import ALONE, Lens, as_taken
 from daemon.story.lineage import Stretch, stretches
 from daemon.story.summaries import CLOSING, Chapter, Summary
 from daemon.story.world import Proposed
@@ -25,7 +26,7 @@ from protocol.commands import (
     SkipTime,
 )
 from protocol.events import SceneClosed, SceneOpened
-from protocol.ids import NOBODY, EntityId, Mask, Seq, TurnNumber
+from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
 from protocol.world import Identity
 from tests.store.test_query_plans import BY_SEQ, plans_of
 from tests.support.open_store import Store
@@ -50,7 +51,7 @@ async def path_of(store: Store, story: str, branch: str | None = None) -> list[S
     return stretches(store.writer.open_stories.get(story).tree, branch or store.writer.open_stories.get(story).current)
 
 
-async def kept(store: Store, story: str, lens: Mask, branch: str | None = None) -> list[Summary]:
+async def kept(store: Store, story: str, lens: Lens, branch: str | None = None) -> list[Summary]:
     path = await path_of(store, story, branch)
     return await store.database.read.run(summaries.latest, path, lens)
 
@@ -69,29 +70,29 @@ async def test_accounts_are_read_through_a_lens_and_on_their_own_line(store: Sto
     closed = await store.append(story, CloseScene())
     await form(store.writer, story, "a", "He said hello.", Seq(closed), [Seq(line)])
     await form(store.writer, story, "you", "I said hello.", Seq(closed), [Seq(line)])
-    assert [(a.gist, a.cause, a.of, a.scene, a.from_) for a in await kept(store, story, Mask(2))] == [
+    assert [(a.gist, a.cause, a.of, a.scene, a.from_) for a in await kept(store, story, ALONE["a"])] == [
         ("He said hello.", closed, "scene.closed", "one", [line])
     ]
     assert [a.witnesses for a in await kept(store, story, NOBODY)] == [2, 1]
-    assert await kept(store, story, Mask(3)) == []
+    assert await kept(store, story, as_taken("a", "you")) == []
     back = await store.rewind(story, closed)
-    assert await kept(store, story, Mask(2)) == []
-    assert len(await kept(store, story, Mask(2), "b1")) == 1 and back != "b1"
+    assert await kept(store, story, ALONE["a"]) == []
+    assert len(await kept(store, story, ALONE["a"], "b1")) == 1 and back != "b1"
 
 
 async def test_an_account_is_told_in_the_words_that_the_author_put_it_in(store: Store, story: str) -> None:
     line = await store.append(story, Say(who="you", text="Hello."))
     await form(store.writer, story, "a", "He said helo.", Seq(line), [Seq(line)])
-    [summary] = await kept(store, story, Mask(2))
+    [summary] = await kept(store, story, ALONE["a"])
     for gist in ("He said hallo.", "He said hello."):
         await store.append(story, Set(what="memory", id=summary.memory, values={"gist": gist}))
-    [again] = await kept(store, story, Mask(2))
+    [again] = await kept(store, story, ALONE["a"])
     assert (again.gist, again.seq, again.cause, again.from_) == ("He said hello.", summary.seq, line, [line])
 
 
 async def test_what_nothing_brought_about_is_no_summary(store: Store, story: str) -> None:
     await store.append(story, Remember(gist="It rained.", by=["a"], kind="summary"))
-    assert await kept(store, story, Mask(2)) == []
+    assert await kept(store, story, ALONE["a"]) == []
 
 
 async def test_turnings_and_witnesses(store: Store, story: str) -> None:
@@ -118,7 +119,7 @@ def told(scene: str, after: int) -> Chapter:
 
 PATHS = {"one": [Stretch("b1", 3, 70)], "several": [Stretch("b1", 3, 70), Stretch("b2", 70, 90), Stretch("b3", 90, 95)]}
 READS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
-    "summaries": (lambda c, path: summaries.latest(c, path, Mask(2)), "summary_by_branch"),
+    "summaries": (lambda c, path: summaries.latest(c, path, ALONE["a"]), "summary_by_branch"),
     "turnings": (summaries.turnings, "turning_by_branch"),
     "witnesses": (lambda c, path: summaries.witnesses(c, path, told("one", 3)), "line_by_branch"),
     "the end of a commit": (lambda c, path: summaries.commit_end(c, 1), BY_SEQ),

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from daemon.story.decide import Drafted, Ids
-from daemon.story.evolve import fold, sees
+from daemon.story.evolve import fold
+from daemon.story.lenses import lens_of, perceives
 from daemon.story.state import State
 from daemon.story.transcript import lines
 from daemon.story.world import EMPTY, Known, Proposed, decide_all, decide_each
@@ -21,7 +23,7 @@ from protocol import commands
 from protocol.commands import AnyCommand
 from protocol.errors import REFUSED, Fault
 from protocol.events import Event, MemoryFormed, Payload
-from protocol.ids import EntityId, Mask, Seq, TurnNumber, entities_of, mask_of
+from protocol.ids import NOBODY, EntityId, Mask, Seq, TurnNumber, entities_of
 from protocol.views import LineView
 from protocol.world import Place
 
@@ -114,11 +116,11 @@ class Story:
 
     def seen(self, *lens: EntityId) -> list[Happened]:
         """What a lens shows of the log."""
-        return [h for h in self.log if sees(mask_of(lens), h.mask)]
+        return [h for h in self.log if perceives(lens_of(lens), h.event)]
 
     def state(self, *lens: EntityId) -> State:
         """The state through a lens; the truth, if nobody is named."""
-        return fold(State(mask_of(lens)), ((h.event.seq, h.payload) for h in self.seen(*lens)))
+        return fold(State(lens_of(lens)), ((h.event.seq, h.payload) for h in self.seen(*lens)))
 
     def where(self, prop: str, *lens: EntityId) -> Place | str | None:
         """Where a lens takes a prop to be: a place, None if somewhere unknown, "unheard of" if it knows of none."""
@@ -155,6 +157,7 @@ def _happened(draft: Drafted, first: int, seq: int, turn: int) -> Happened:
         seq=Seq(seq), branch="b1", turn=TurnNumber(turn), cause=None if cause is None else Seq(cause), kind=kind,
         version=draft.payload.version, at="2026-01-31T20:15:00.000Z", witnesses=entities_of(draft.witnesses),
         data=msgspec.Raw(msgspec.json.encode(draft.payload)),
+        seems=UNSET if draft.seems in (None, draft.witnesses) else entities_of(draft.seems or NOBODY),
     )  # fmt: skip
     return Happened(event, draft.payload, draft.witnesses)
 

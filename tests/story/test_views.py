@@ -11,16 +11,19 @@ from hypothesis import strategies as st
 from daemon.story import views
 from daemon.story.decide import Part, Utter
 from daemon.story.evolve import fold
-from daemon.story.impact import difference, impact, lens_name
+from daemon.story.impact import difference, impact
+from daemon.story.lenses import LENSES as LENSES_OF_ALL
+from daemon.story.lenses import NAMED, TRUTH, Lens, lens_name, lens_of
 from daemon.story.state import initial, to_builtins
 from daemon.story.timeline import entries
 from daemon.story.transcript import lines
 from protocol.errors import Fault
 from protocol.events import Event, LineNoticed, LineRevised, LineSaid, Payload
-from protocol.ids import NOBODY, Mask, Seq, TurnNumber, mask_of
+from protocol.ids import Seq, TurnNumber
 from protocol.views import VIEWS
 from tests.story.given import LENSES, Story, do, handle, held, house, inside, lie, move, numbered, room, say, thing
 from tests.story.wandering import SETTING, next_command, steps, walled, walls
+from tests.support.eyes import EYES
 from tests.support.strategies import payloads
 
 EVENTS = st.lists(payloads(), max_size=12)
@@ -34,7 +37,7 @@ def shown(story: Story, *lens: Any) -> dict[str, bytes]:
     found["state"] = to_builtins(state)
     found["transcript"] = story.lines(*lens)
     found["memories"] = [h.payload for h in seen if h.kind == "memory.formed"]
-    found["timeline"] = entries(((h.event, h.payload) for h in seen), initial(0), state)
+    found["timeline"] = entries(((h.event, h.payload) for h in seen), initial(TRUTH), state)
     return {name: msgspec.json.encode(data) for name, data in found.items()}
 
 
@@ -68,9 +71,9 @@ def test_touches_name_views() -> None:
     assert views.touches({"no.such.kind"}) == []
 
 
-@given(st.integers(0, 7), EVENTS)
-def test_any_state_can_be_shown(lens: int, events: list[Payload]) -> None:
-    state = fold(initial(Mask(lens)), numbered(events))
+@given(st.sampled_from(LENSES_OF_ALL), EVENTS)
+def test_any_state_can_be_shown(lens: Lens, events: list[Payload]) -> None:
+    state = fold(initial(lens), numbered(events))
     for name, view in views.SIMPLE.items():
         shape = VIEWS[name]
         assert msgspec.json.decode(msgspec.json.encode(view(state)), type=shape) == view(state)
@@ -106,7 +109,7 @@ def test_the_world_is_shown_as_the_lens_last_knew_it() -> None:
 
 def test_somebody_unknown_is_not_found() -> None:
     with pytest.raises(Fault):
-        views.entity(initial(NOBODY), "a")
+        views.entity(initial(TRUTH), "a")
 
 
 def test_edges_are_shown_where_the_lens_knows_of_them() -> None:
@@ -171,7 +174,7 @@ def test_the_timeline_tells_of_scenes_turns_and_the_passing_of_time() -> None:
     )
     story.when(say("you", "One."), say("a", "Two."))
     story.when(do("pass_time", minutes=30), say("a", "Three."), do("close_scene"))
-    told = entries(((h.event, h.payload) for h in story.log), initial(0), story.state())
+    told = entries(((h.event, h.payload) for h in story.log), initial(TRUTH), story.state())
     assert [(x.entry, x.text, x.clock, x.scene) for x in told] == [
         ("time", "set", "2024-05-01T10:00:00", None),
         ("scene", "Rain, in the kitchen", "2024-05-01T10:00:00", "rain"),
@@ -188,16 +191,16 @@ def test_a_part_of_the_timeline_is_the_same_as_in_the_whole() -> None:
     story.when(say("you", "One."), do("pass_time", minutes=5))
     story.when(say("you", "Two."))
     events = [(h.event, h.payload) for h in story.log]
-    whole = entries(events, initial(0), story.state())
+    whole = entries(events, initial(TRUTH), story.state())
     for cut in range(len(events)):
-        before = fold(initial(0), ((e.seq, p) for e, p in events[:cut]))
+        before = fold(initial(TRUTH), ((e.seq, p) for e, p in events[:cut]))
         part = entries(events[cut:], before, story.state())
         assert part == [x for x in whole if x.seq > cut] or part[0].entry == "turn"  # a turn may be cut in two
 
 
 def told_of(story: Story, *lens: Any) -> list[str]:
     """What the timeline tells a lens of scenes and occasions."""
-    found = entries(((h.event, h.payload) for h in story.seen(*lens)), initial(0), story.state(*lens))
+    found = entries(((h.event, h.payload) for h in story.seen(*lens)), initial(TRUTH), story.state(*lens))
     return [x.text for x in found if x.entry in ("scene", "occasion")]
 
 
@@ -208,7 +211,7 @@ def test_the_timeline_tells_where_scenes_go() -> None:
         story.give([Utter(line=f"t{number}", who="you", parts=[Part("speech", "Hm.")])])
     assert told_of(story) == ["in the kitchen", "in the garden", "over, in the garden", "back in the kitchen"]
     assert told_of(story, "a") == ["in the kitchen", "back in the kitchen"]
-    found = entries(((h.event, h.payload) for h in story.log), initial(0), story.state())
+    found = entries(((h.event, h.payload) for h in story.log), initial(TRUTH), story.state())
     kitchen, garden, _ = (h.payload.scene for h in story.log if h.kind == "scene.opened")
     assert [x.scene for x in found] == [kitchen, kitchen, garden, garden, garden, kitchen, kitchen]
 
@@ -240,7 +243,7 @@ def test_the_timeline_tells_of_occasions_and_how_they_were_changed() -> None:
 def test_a_difference_is_empty_for_the_same_and_the_reverse_of_its_reverse(
     one: list[Payload], other: list[Payload]
 ) -> None:
-    x, y = (fold(initial(NOBODY), numbered(events)) for events in (one, other))
+    x, y = (fold(initial(TRUTH), numbered(events)) for events in (one, other))
     assert difference(x, x) == {}
     there, back = difference(x, y), difference(y, x)
     assert back == {path: [after, before] for path, (before, after) in there.items()}
@@ -262,20 +265,21 @@ def test_a_difference_goes_down_to_what_changed() -> None:
 
 def test_the_impact_counts_what_goes_and_tells_the_lines_and_the_states_by_lens() -> None:
     story = house(thing("chest", room("kitchen"), closed=True), thing("vial", inside("chest")), say("you", "One."))
-    before = {mask_of(lens): story.state(*lens) for lens in LENSES}
+    before = {lens_of(lens): story.state(*lens) for lens in EYES}
     gone = story.when(say("you", "Psst.", "whisper", "a"), handle("look_into", "a", "chest"))
-    after = {mask_of(lens): story.state(*lens) for lens in LENSES}
+    after = {lens_of(lens): story.state(*lens) for lens in EYES}
     told = impact([(h.event, h.payload) for h in gone], after, before)
     assert told.events == {"activity.changed": 1, "line.noticed": 1, "line.said": 1, "perceived": 1}
     assert told.lines == [{"line": "l2", "seq": gone[0].event.seq, "who": "you", "text": "Psst."}]
     assert "props.vial" in told.states["a"]
-    assert all("props.vial" not in told.states[name] for name in ("truth", "you", "b", "you+a"))
+    assert all("props.vial" not in told.states[name] for name in ("truth", "you", "b", "you+a", "a+you"))
 
 
 def test_lenses_in_words() -> None:
-    assert [lens_name(Mask(n)) for n in range(8)] == ["truth", "you", "a", "you+a", "b", "you+b", "a+b", "you+a+b"]
+    names = ["truth", "you", "a", "b", "you+a", "you+b", "a+you", "a+b", "b+you", "b+a", "you+a+b"]
+    assert [lens_name(n) for n in NAMED] == names
 
 
 def test_what_is_the_same_in_both_is_not_told() -> None:
-    same = {NOBODY: initial(NOBODY)}
+    same = {TRUTH: initial(TRUTH)}
     assert impact([], same, same).states == {}

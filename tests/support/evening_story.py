@@ -133,7 +133,7 @@ WHISPER = Chapter(
     heard:begins     yes       =    =   no   =      no     no   no
     *heard:real      yes       no   =   no   no     no     no   no
     heard:hiding     yes       no   no  =    no     no     no   no
-    heard:word       yes       =    =   =    =      =      =    =
+    heard:word       yes       =    =   =    =     no     no   no
     *heard:shuts     yes       =    =   no   =      no     no   no
     *mood:a          amused    -    =   -    -      -      -    -
     """,

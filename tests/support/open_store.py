@@ -26,10 +26,12 @@ from daemon.store.log import Log
 from daemon.store.snapshots import Projector
 from daemon.story.decide.desk import HANDS
 from daemon.story.evolve import evolve
+from daemon.story.lenses import lens_of
 from daemon.story.state import State, initial
 from protocol.events import PAYLOADS
-from protocol.ids import Mask, Seq
+from protocol.ids import EntityId, Seq
 from protocol.methods import AppendParams, CreateParams, RewindParams
+from tests.support.eyes import EYES, may_see, people
 
 
 class Store(NamedTuple):
@@ -115,18 +117,18 @@ class Reading:
         before = self.seen(own["parent"], min(at, own["fork_seq"])) if own["parent"] else []
         return before + [e for e in self.events if e["branch"] == branch and e["seq"] <= at]
 
-    def states(self, branch: str, at: int) -> dict[int, State]:
+    def states(self, branch: str, at: int) -> dict[tuple[EntityId, ...], State]:
         """The state through every lens, folded from the first event on."""
         return folded(self.seen(branch, at))
 
 
-def folded(events: list[dict[str, Any]]) -> dict[int, State]:
+def folded(events: list[dict[str, Any]]) -> dict[tuple[EntityId, ...], State]:
     """The states that these events come to, by lens."""
-    states = {lens: initial(Mask(lens)) for lens in range(8)}
+    states = {lens: initial(lens_of(lens)) for lens in EYES}
     for e in events:
         payload = _payload(e)
-        for lens in range(8):
-            if e["witnesses"] & lens == lens:
+        for lens in EYES:
+            if may_see(lens, people(e["witnesses"]), None if e["seems"] is None else people(e["seems"])):
                 states[lens] = evolve(states[lens], payload, e["seq"])
     return states
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from daemon.story.lenses import TRUTH, lens_of
 from daemon.story.world import EMPTY
 from daemon.telling.changes import Change, Tellings, described, together
 from daemon.telling.sentences import DESCRIBERS
@@ -34,11 +35,11 @@ def tellings(*commands: dict[str, Any], before: Sequence[dict[str, Any]] = ()) -
 
 
 def changes(*commands: dict[str, Any], before: Sequence[dict[str, Any]] = ()) -> Sequence[Change]:
-    return tellings(*commands, before=before)[0]
+    return tellings(*commands, before=before)[TRUTH]
 
 
 def seen_by(lens: tuple[EntityId, ...], *commands: dict[str, Any], before: Sequence[dict[str, Any]] = ()) -> list[str]:
-    return [x.text for x in tellings(*commands, before=before)[mask_of(lens)]]
+    return [x.text for x in tellings(*commands, before=before)[lens_of(lens)]]
 
 
 ON_THE_TRAY = {"prop": "tray", "on": True}
@@ -154,7 +155,7 @@ def test_what_belongs_together_is_one_change_with_all_its_events() -> None:
     story = house(*FURNISHED)
     world = story.world
     happened = story.when(move("a", "garden"), do("feel", from_="a", to="you", trust=1))
-    found = described(world, [(h.event, h.payload) for h in happened])[0]
+    found = described(world, [(h.event, h.payload) for h in happened])[TRUTH]
     assert [x.text for x in found] == ["Mara goes to the garden", "Mara trusts Sam a little more"]
     assert [x.seqs for x in found] == [[h.event.seq for h in happened[:-1]], [happened[-1].event.seq]]
 
@@ -184,8 +185,8 @@ def test_a_line_is_not_part_of_what_it_brings_about() -> None:
     (said,) = story.when(say("a", "opens it", manner="action"))
     world = story.world
     opened = caused(said, story.when(handle("open", "a", "drawer")))
-    (alone,) = described(world, opened, {said.event.seq: "a"})[0]
-    (beside,) = described(world, [(said.event, said.payload), *opened])[0]
+    (alone,) = described(world, opened, {said.event.seq: "a"})[TRUTH]
+    (beside,) = described(world, [(said.event, said.payload), *opened])[TRUTH]
     assert alone == beside
     assert (alone.text, alone.seqs) == ("Mara opens the drawer", [e.seq for e, _ in opened])
 
@@ -195,8 +196,8 @@ def test_who_takes_what_another_has_is_told_from_who_is_given_it() -> None:
     (said,) = story.when(say("a", "takes it", manner="action"))
     world = story.world
     taken = caused(said, story.when(handle("take", "a", "ring")))
-    assert [x.text for x in described(world, taken, {said.event.seq: "a"})[0]] == ["Mara takes the ring from Sam"]
-    assert [x.text for x in described(world, taken)[0]] == ["Sam gives the ring to Mara"]
+    assert [x.text for x in described(world, taken, {said.event.seq: "a"})[TRUTH]] == ["Mara takes the ring from Sam"]
+    assert [x.text for x in described(world, taken)[TRUTH]] == ["Sam gives the ring to Mara"]
 
 
 def test_a_lie_is_told_as_what_each_believes_and_was_told() -> None:
@@ -255,7 +256,7 @@ def test_what_is_put_away_unseen_is_told_to_its_owner_alone() -> None:
 def test_tellings_follow_one_another() -> None:
     one, other = tellings(do("pass_time", minutes=1)), tellings(do("feel", from_="a", to="you", trust=1))
     both = together(one, other)
-    assert [x.text for x in both[0]] == ["a minute passes", "Mara trusts Sam a little more"]
+    assert [x.text for x in both[TRUTH]] == ["a minute passes", "Mara trusts Sam a little more"]
     assert [x.text for x in both[mask_of(["b"])]] == ["a minute passes"]
 
 
@@ -265,7 +266,7 @@ def test_what_was_not_heard_of_before_can_be_told() -> None:
     happened = story.when(
         move("a", "garden"), do("feel", from_="a", to="you", trust=1), handle("open", "you", "drawer")
     )
-    found = described(EMPTY, [(h.event, h.payload) for h in happened])[0]
+    found = described(EMPTY, [(h.event, h.payload) for h in happened])[TRUTH]
     assert [x.text for x in found] == ["a goes to the garden", "a trusts you a little more"]
 
 

@@ -9,8 +9,8 @@ import msgspec
 
 from daemon.store.check import verify
 from daemon.story.state import to_builtins
+from tests.support.eyes import EYES
 from tests.support.open_store import Reading, folded, plain
-from tests.support.small_cast import LENSES
 from tests.support.wire_client import Client
 
 
@@ -51,8 +51,8 @@ async def check_states(c: Client, path: Path) -> int:
     for branch in reading.branches.values():
         head = max(e["seq"] for e in reading.seen(branch["branch"], 2**62))
         states = folded(reading.seen(branch["branch"], head))
-        for lens, entities in enumerate(LENSES):
-            asked = {"story": branch["story"], "branch": branch["branch"], "view": "state", "lens": entities}
+        for lens in EYES:
+            asked = {"story": branch["story"], "branch": branch["branch"], "view": "state", "lens": list(lens)}
             answer = await c.call("project", asked)
             assert answer["data"] == msgspec.json.decode(msgspec.json.encode(to_builtins(states[lens])))
             compared += 1

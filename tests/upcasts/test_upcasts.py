@@ -13,11 +13,11 @@ from daemon.store.check import verify
 from daemon.store.queries import reads
 from daemon.store.upcasters import LIFTING, UPCASTERS, Lifting, Upcaster
 from daemon.story.evolve import fold
+from daemon.story.lenses import LENSES, TRUTH, Lens
 from daemon.story.lineage import stretches
 from daemon.story.state import initial
 from protocol.commands import AddEntity, Feel, Say
 from protocol.events import PAYLOADS
-from protocol.ids import Mask
 from protocol.world import Identity
 from tests.support.open_store import Store, opened, plain
 from tests.upcasts.retired import RETIRED, STEPS, as_written
@@ -84,27 +84,25 @@ async def test_a_store_of_an_older_program_reads_as_one_of_today(folder: Path) -
         await store.append(
             story, Say(who="a", text="Who is it?", manner="thought"), Feel(from_="a", to="you", warmth=2)
         )
-        present = [await _read(store, story, branch, lens, LIFTING) for lens in range(8)]
+        present = [await _read(store, story, branch, lens, LIFTING) for lens in LENSES]
     _rewrite(folder / "fabula.db")
     (folder / "fabula.head").unlink()
     async with opened(folder) as store:
         assert store.log.lost == ""
         assert await store.database.read.run(verify.check_chain) == ""
-        assert [await _read(store, story, branch, lens, RETIRED) for lens in range(8)] == present
+        assert [await _read(store, story, branch, lens, RETIRED) for lens in LENSES] == present
         with plain(store.database.path) as c:
             versions = {row[0] for row in c.execute("SELECT DISTINCT version FROM event")}
         assert versions == {-1, 0, 1}, "as they were written"
         with pytest.raises(KeyError):
-            await _read(store, story, branch, 0, LIFTING)
+            await _read(store, story, branch, TRUTH, LIFTING)
 
 
-async def _read(store: Store, story: str, branch: str, lens: int, lifting: Lifting) -> tuple[Any, Any]:
+async def _read(store: Store, story: str, branch: str, lens: Lens, lifting: Lifting) -> tuple[Any, Any]:
     """The state, and the events as clients see them."""
     path = stretches(store.writer.open_stories.get(story).tree, branch)
-    state = await store.database.read.run(
-        lambda c: fold(initial(Mask(lens)), reads.payloads(c, path, Mask(lens), lifting))
-    )
-    events = await store.database.read.run(reads.read, path, Mask(lens), 100, lifting)
+    state = await store.database.read.run(lambda c: fold(initial(lens), reads.payloads(c, path, lens, lifting)))
+    events = await store.database.read.run(reads.read, path, lens, 100, lifting)
     return state, [(e.seq, e.kind, e.version, LIFTING.decode(e.kind, e.version, bytes(e.data))) for e in events]
 
 

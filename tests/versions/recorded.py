@@ -11,7 +11,7 @@ from daemon.store import sqlite
 from daemon.store.recall import index
 from daemon.store.schema import prepare
 from daemon.store.upcasters import readable
-from daemon.story import evolve, lenses, sources, state, words
+from daemon.story import evolve, lenses, sources, state, through_all, words
 from protocol.ids import Mask, Seq
 from tests.versions.source import Part, meaning
 
@@ -27,6 +27,7 @@ class Sample(msgspec.Struct, frozen=True):
     kind: str
     version: int
     data: msgspec.Raw
+    seems: int | None = None
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -55,10 +56,11 @@ def samples() -> list[Sample]:
 
 def states(events: Sequence[Sample]) -> Iterator[bytes]:
     """The states through all lenses after each event, the samples being one line of history."""
-    now: lenses.States = lenses.START
+    now: through_all.States = through_all.START
     for seq, e in enumerate(events, start=1):
         payload = readable(e.kind, e.version, bytes(e.data))
-        now = lenses.evolve_all(now, payload, Seq(seq), Mask(e.witnesses)) if payload is not None else now
+        if payload is not None:
+            now = through_all.evolve_all(now, payload, Seq(seq), Mask(e.witnesses), e.seems)
         yield msgspec.json.encode(now)
 
 
@@ -69,18 +71,18 @@ def entries(events: Sequence[Sample]) -> Iterator[bytes]:
     for seq, e in enumerate(events, start=1):
         subject = msgspec.json.decode(e.data).get("line")
         c.execute(
-            "INSERT INTO event VALUES (?, 's1', ?, 1, NULL, ?, ?, ?, '', 1, 0, ?, ?, NULL, x'', x'')",
-            (seq, e.branch, e.kind, e.version, e.witnesses, subject, bytes(e.data).decode()),
+            "INSERT INTO event VALUES (?, 's1', ?, 1, NULL, ?, ?, ?, '', 1, 0, ?, ?, NULL, x'', x'', ?)",
+            (seq, e.branch, e.kind, e.version, e.witnesses, subject, bytes(e.data).decode(), e.seems),
         )
         yield msgspec.json.encode(index._read(c, Seq(seq - 1), Seq(seq)))
     c.close()
 
 
 KEPT = (
-    Kept("the fold", evolve.VERSION, "daemon/story/evolve.py", (evolve, sources, lenses, state), states),
+    Kept("the fold", evolve.VERSION, "daemon/story/evolve.py", (evolve, sources, lenses, through_all, state), states),
     Kept(
         "the index of recall", index.VERSION, "daemon/store/recall/index.py",
-        (words, index.Key, index._read, index._text, index._speaker), entries,
+        (words, lenses.both, index.Key, index._read, index._text, index._speaker), entries,
     ),
 )  # fmt: skip
 

@@ -11,10 +11,11 @@ from daemon.store.check.verify import Finding
 from daemon.store.queries import reads
 from daemon.store.snapshots import CODE, beyond, folded, opened
 from daemon.store.sqlite import SqliteConnection
-from daemon.story.lenses import LENSES, START, States, evolve_all
+from daemon.story.lenses import LENSES, Lens
 from daemon.story.lineage import Stretch, Tree, stretches
 from daemon.story.state import State
-from protocol.ids import BEGINNING, Mask, Seq
+from daemon.story.through_all import START, States, evolve_all
+from protocol.ids import BEGINNING, Seq
 
 KEPT = 4
 """How many of the last states of a branch are kept to fold on from: a deletion spoils those after what it deletes."""
@@ -66,14 +67,15 @@ class Resting:
             why = f"the state of {branch} after event {head} is not what its events come to (lens {wrong})"
             yield Finding(head, why, sort="derived")
 
-    def _wrong(self, branch: str, seq: Seq, kept: Mapping[Mask, State | None], states: States) -> str:
+    def _wrong(self, branch: str, seq: Seq, kept: Mapping[Lens, State | None], states: States) -> str:
         """The lenses whose kept state is wrong, as text; empty where all are right."""
-        if any(state != states[n] for n, state in kept.items()):
+        right = dict(zip(LENSES, states, strict=True))
+        if any(state != right.get(n) for n, state in kept.items()):
             # Something may have been purged since it was folded: then snapshots no longer hold it.
-            states = self._folded(branch, seq, anew=True)
-        return ", ".join(str(n) for n, state in kept.items() if state != states[n])
+            right = dict(zip(LENSES, self._folded(branch, seq, anew=True), strict=True))
+        return ", ".join(str(n) for n, state in kept.items() if state != right.get(n))
 
-    def _kept(self, branch: str, seq: Seq) -> dict[Mask, State | None]:
+    def _kept(self, branch: str, seq: Seq) -> dict[Lens, State | None]:
         """The states of the snapshots at a seq, by lens; None for a state that cannot be read."""
         rows = self.c.execute(
             "SELECT lens, state FROM snapshot WHERE branch = ? AND seq = ? AND code = ?", (branch, seq, CODE)
@@ -86,8 +88,8 @@ class Resting:
         path = stretches(self.tree, branch, BEGINNING, seq, seq)
         base = Rest(BEGINNING, frozenset(), START) if anew else self._near(path, deleted)
         states = base.states
-        for at, witnesses, payload in reads.stating(self.c, beyond(path, base.seq)):
-            states = evolve_all(states, payload, at, witnesses)
+        for at, witnesses, seems, payload in reads.stating(self.c, beyond(path, base.seq)):
+            states = evolve_all(states, payload, at, witnesses, seems)
         self._rests[branch].append(Rest(seq, deleted, states))
         return states
 

@@ -81,6 +81,7 @@ def check(path: Path, replay: bool, tell: Callable[[Progress], None] = lambda sa
         with ThreadPoolExecutor(1) as beside:
             c, other = sqlite.connect(module, path, mode), sqlite.connect(module, path, mode)
             try:
+                sqlite.read_as_present(c)
                 file = beside.submit(lambda: list(check_file(other)))
                 last = last_seq(c)
                 of = last * 2 if replay else last

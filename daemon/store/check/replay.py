@@ -14,8 +14,8 @@ from daemon.store.check.verify import AT_ONCE, Finding, Heed, last_seq, unreadab
 from daemon.store.queries import side_tables
 from daemon.store.sqlite import SqliteConnection
 from daemon.store.upcasters import readable
-from daemon.story.lenses import START, States, evolve_all
 from daemon.story.lineage import Branch, Tree
+from daemon.story.through_all import START, States, evolve_all
 from protocol.events import BranchCreated, Payload
 from protocol.ids import BEGINNING, Mask, Seq
 
@@ -34,11 +34,11 @@ class BranchStates:
         for points in self._points.values():
             points.reverse()
 
-    def evolve(self, branch: str, seq: Seq, witnesses: Mask, payload: Payload | None) -> States:
+    def evolve(self, branch: str, seq: Seq, witnesses: Mask, seems: Mask | None, payload: Payload | None) -> States:
         """Folds an event (its payload is None if purged) into its branch, and returns the branch's states after it."""
         states = self._before(branch, seq)
         if payload is not None:
-            states = evolve_all(states, payload, seq, witnesses)
+            states = evolve_all(states, payload, seq, witnesses, seems)
         self._ends[branch] = states
         return states
 
@@ -79,11 +79,11 @@ def check_replay(c: SqliteConnection, heed: Heed = lambda seq: None) -> Iterator
     at: Seq
     while seq < last:
         events = c.execute(
-            "SELECT seq, story, branch, kind, version, witnesses, data FROM event WHERE seq > ? AND seq <= ?"
+            "SELECT seq, story, branch, kind, version, witnesses, seems, data FROM event WHERE seq > ? AND seq <= ?"
             " ORDER BY seq",
             (seq, min(last, seq + AT_ONCE)),
         )
-        for at, story, branch, kind, version, witnesses, data in events:
+        for at, story, branch, kind, version, witnesses, seems, data in events:
             try:
                 payload = readable(kind, version, data) if data is not None else None
                 if payload is None and data is not None:
@@ -91,7 +91,7 @@ def check_replay(c: SqliteConnection, heed: Heed = lambda seq: None) -> Iterator
                 if isinstance(payload, BranchCreated):
                     yield from _branch(rows.get(payload.branch), payload, at, story in stories)
                 if branch in rows:
-                    states = by_branch.evolve(branch, at, Mask(witnesses), payload)
+                    states = by_branch.evolve(branch, at, Mask(witnesses), seems, payload)
                     if (branch, at) in resting.points:
                         yield from resting.look(branch, at, states)
                     if branch in heads:

@@ -30,7 +30,7 @@ Heed = Callable[[int], None]
 
 _CHAINED = (
     "seq, CAST(concat_ws(char(31), seq, story, branch, turn, ifnull(cause, ''), kind, version, witnesses, at, ends,"
-    " background, ifnull(subject, '')) AS BLOB), CAST(data AS BLOB), salt, digest, chain,"
+    " background, ifnull(subject, ''), seems) AS BLOB), CAST(data AS BLOB), salt, digest, chain,"
     " max(story, branch, kind, at, ifnull(subject, ''), ifnull(data, '')) < x''"
 )
 """The columns of an event as the chain takes them, and whether its texts are texts: SQLite sorts blobs after texts."""

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import msgspec
 
 from daemon.store.path_ranges import along
-from daemon.store.queries.reads import COLUMNS, event_of, payload_of
+from daemon.store.queries.reads import COLUMNS, SHOWN, event_of, payload_of
 from daemon.store.sqlite import SqliteConnection
+from daemon.story.lenses import Lens
 from daemon.story.lineage import END, Stretch, lies_on
 from protocol.events import Event, LineSaid, Payload
-from protocol.ids import Mask, Seq
+from protocol.ids import Seq
 
 LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
 TIMES = "kind IN ('scene.opened', 'scene.closed', 'time.passed', 'time.skipped')"
@@ -27,7 +28,7 @@ doubled condition in LINES makes SQLite use the index of lines."""
 def page(
     c: SqliteConnection,
     stretches: Sequence[Stretch],
-    lens: Mask,
+    lens: Lens,
     which: str,
     limit: int,
     *,
@@ -47,8 +48,7 @@ def page(
     order, path = ("ASC", stretches) if oldest else ("DESC", list(reversed(stretches)))
     for part, values in along(path):
         rows = c.execute(
-            f"SELECT {COLUMNS}, {by} {part}"
-            f" AND {which} AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq {order}",
+            f"SELECT {COLUMNS}, {by} {part} AND {which} AND {SHOWN} AND data IS NOT NULL ORDER BY seq {order}",
             (*values, lens, lens),
         )
         for *row, subject in rows:
@@ -69,7 +69,7 @@ def memories(
     c: SqliteConnection,
     path: Sequence[Stretch],
     everything: Sequence[Stretch],
-    lens: Mask,
+    lens: Lens,
     limit: int,
     *,
     oldest: bool = False,
@@ -83,7 +83,7 @@ def memories(
     more = False
     for part, values in along(stretches):
         rows = c.execute(
-            f"SELECT {COLUMNS}, story, subject {part} AND {MEMORIES} AND witnesses & ? = ? AND data IS NOT NULL"
+            f"SELECT {COLUMNS}, story, subject {part} AND {MEMORIES} AND {SHOWN} AND data IS NOT NULL"
             f" ORDER BY seq {order}",
             (*values, lens, lens),
         )
@@ -103,24 +103,24 @@ def memories(
 
 
 def _reworded_later(
-    c: SqliteConnection, story: str, memory: str, seq: Seq, path: Sequence[Stretch], lens: Mask
+    c: SqliteConnection, story: str, memory: str, seq: Seq, path: Sequence[Stretch], lens: Lens
 ) -> bool:
     rows = c.execute(
         f"SELECT branch, seq FROM event WHERE story = ? AND subject = ? AND seq > ? AND {MEMORIES}"  # noqa: S608
-        " AND witnesses & ? = ? AND data IS NOT NULL",
+        f" AND {SHOWN} AND data IS NOT NULL",
         (story, memory, seq, lens, lens),
     )
     return any(lies_on(path, branch, later) for branch, later in rows)
 
 
 def with_revisions(
-    c: SqliteConnection, story: str, path: Sequence[Stretch], lens: Mask, found: list[tuple[Event, Payload]]
+    c: SqliteConnection, story: str, path: Sequence[Stretch], lens: Lens, found: list[tuple[Event, Payload]]
 ) -> list[tuple[Event, Payload]]:
     """`found`, followed by all revisions of its lines that lie on the path and that the lens shows, oldest first."""
     ids = sorted({p.line for _, p in found if isinstance(p, LineSaid)})
     rows = c.execute(
         f"SELECT {COLUMNS} FROM json_each(?) AS s CROSS JOIN event WHERE story = ? AND subject = s.value"  # noqa: S608
-        " AND kind = 'line.revised' AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq",
+        f" AND kind = 'line.revised' AND {SHOWN} AND data IS NOT NULL ORDER BY seq",
         (msgspec.json.encode(ids).decode(), story, lens, lens),
     )
     revised = [event_of(row) for row in rows]

@@ -4,16 +4,21 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from daemon.store.path_ranges import along
 from daemon.store.sqlite import SqliteConnection
 from daemon.store.upcasters import LIFTING, Lifting, readable
 from daemon.story.evolve import EVOLVERS
+from daemon.story.lenses import SEEMS, TRUTH, Lens
 from daemon.story.lineage import Stretch
 from protocol.events import Event, MemoryFormed, Payload
-from protocol.ids import BEGINNING, NOBODY, Mask, Seq, TurnNumber, entities_of
+from protocol.ids import BEGINNING, Mask, Seq, TurnNumber, entities_of
 
-COLUMNS = "seq, branch, turn, cause, kind, version, at, witnesses, data"
+COLUMNS = "seq, branch, turn, cause, kind, version, at, witnesses, seems, data"
+
+SHOWN = f"(witnesses | (ifnull(seems, witnesses) << {SEEMS})) & ? = ?"
+"""The condition for events that a lens shows, which is given twice: the rule of story/lenses.py in SQL."""
 
 STATING = f"kind IN ({', '.join(repr(kind) for kind in EVOLVERS)})"
 """The condition for events of the kinds that may change a state."""
@@ -25,9 +30,11 @@ def event_of(row: Sequence[Any], lifting: Lifting = LIFTING) -> Event:
     turn: TurnNumber
     cause: Seq | None
     witnesses: Mask
-    seq, branch, turn, cause, kind, version, at, witnesses, data = row
+    seems: Mask | None
+    seq, branch, turn, cause, kind, version, at, witnesses, seems, data = row
     version, raw = (version, b"null") if data is None else lifting.shown(kind, version, data.encode())
-    return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), msgspec.Raw(raw))
+    seeming = UNSET if seems is None else entities_of(seems)
+    return Event(seq, branch, turn, cause, kind, version, at, entities_of(witnesses), msgspec.Raw(raw), seeming)
 
 
 def payload_of(event: Event) -> Payload | None:
@@ -37,7 +44,7 @@ def payload_of(event: Event) -> Payload | None:
 
 
 def read(
-    c: SqliteConnection, stretches: Sequence[Stretch], lens: Mask = NOBODY, limit: int = 2**31,
+    c: SqliteConnection, stretches: Sequence[Stretch], lens: Lens = TRUTH, limit: int = 2**31,
     lifting: Lifting = LIFTING,
 ) -> list[Event]:  # fmt: skip
     """The events of these stretches that a lens shows, oldest first, at most `limit`; purged ones are passed over."""
@@ -45,7 +52,7 @@ def read(
     for s in stretches:
         rows = c.execute(
             f"SELECT {COLUMNS} FROM event WHERE branch = ? AND seq > ? AND seq <= ?"  # noqa: S608 - constants
-            " AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq LIMIT ?",
+            f" AND {SHOWN} AND data IS NOT NULL ORDER BY seq LIMIT ?",
             (s.branch, s.after, s.upto, lens, lens, limit - len(found)),
         )
         found += [event_of(row, lifting) for row in rows]
@@ -55,13 +62,13 @@ def read(
 
 
 def payloads(
-    c: SqliteConnection, stretches: Sequence[Stretch], lens: Mask, lifting: Lifting = LIFTING
+    c: SqliteConnection, stretches: Sequence[Stretch], lens: Lens, lifting: Lifting = LIFTING
 ) -> Iterator[tuple[Seq, Payload]]:
     """The seqs and payloads of these stretches that a lens shows and that may change a state, in order.
 
     Lines and memories, most of a story, are not even read; purged and unreadable events are passed over.
     """
-    shown = f"{STATING} AND witnesses & ? = ? AND data IS NOT NULL"
+    shown = f"{STATING} AND {SHOWN} AND data IS NOT NULL"
     seq: Seq
     for part, values in along(stretches):
         rows = c.execute(f"SELECT seq, kind, version, data {part} AND {shown} ORDER BY seq", (*values, lens, lens))
@@ -70,18 +77,20 @@ def payloads(
                 yield seq, payload
 
 
-def stating(c: SqliteConnection, stretches: Sequence[Stretch]) -> Iterator[tuple[Seq, Mask, Payload]]:
-    """(seq, witnesses, payload) of the events on these stretches that may change a state, in order; purged and
+def stating(c: SqliteConnection, stretches: Sequence[Stretch]) -> Iterator[tuple[Seq, Mask, Mask | None, Payload]]:
+    """(seq, witnesses, seems, payload) of the events on these stretches that may change a state, in order; purged and
     unreadable ones are passed over."""
     seq: Seq
     witnesses: Mask
+    seems: Mask | None
     for part, values in along(stretches):
         rows = c.execute(
-            f"SELECT seq, witnesses, kind, version, data {part} AND {STATING} AND data IS NOT NULL ORDER BY seq", values
+            f"SELECT seq, witnesses, seems, kind, version, data {part} AND {STATING} AND data IS NOT NULL ORDER BY seq",
+            values,
         )
-        for seq, witnesses, kind, version, data in rows:
+        for seq, witnesses, seems, kind, version, data in rows:
             if (payload := readable(kind, version, data)) is not None:
-                yield seq, witnesses, payload
+                yield seq, witnesses, seems, payload
 
 
 def branch_of(c: SqliteConnection, seq: Seq) -> str | None:
@@ -204,6 +213,15 @@ def masks(c: SqliteConnection, seqs: Sequence[Seq]) -> list[tuple[Seq, str, Mask
     """(seq, branch, witnesses) of these events."""
     found = (c.execute("SELECT seq, branch, witnesses FROM event WHERE seq = ?", (s,)).fetchone() for s in seqs)
     return [(Seq(row[0]), row[1], Mask(row[2])) for row in found if row]
+
+
+def shown(c: SqliteConnection, seqs: Sequence[Seq], lens: Lens) -> list[Seq]:
+    """Those of these events that a lens shows."""
+    rows = c.execute(
+        f"SELECT seq FROM json_each(?) AS s CROSS JOIN event WHERE seq = s.value AND {SHOWN}",  # noqa: S608 - constants
+        (msgspec.json.encode(seqs).decode(), lens, lens),
+    )
+    return [Seq(seq) for (seq,) in rows]
 
 
 def count_lines(c: SqliteConnection, stretches: Sequence[Stretch]) -> int:

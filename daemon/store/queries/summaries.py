@@ -6,8 +6,10 @@ Each function takes a connection, and runs in that connection's thread.
 from collections.abc import Sequence
 
 from daemon.store.path_ranges import along
+from daemon.store.queries.reads import SHOWN
 from daemon.store.sqlite import SqliteConnection
 from daemon.store.upcasters import readable
+from daemon.story.lenses import Lens
 from daemon.story.lineage import Stretch
 from daemon.story.summaries import Chapter, Summary, Turning
 from protocol.events import MemoryFormed, SceneClosed, SceneOpened, TimeSkipped
@@ -18,7 +20,7 @@ TURNINGS = "kind IN ('scene.opened', 'scene.closed', 'time.skipped')"
 LINES = "kind IN ('line.said', 'line.noticed', 'line.revised') AND kind <> 'line.revised'"
 
 
-def latest(c: SqliteConnection, path: Sequence[Stretch], lens: Mask, limit: int = 2**31) -> list[Summary]:
+def latest(c: SqliteConnection, path: Sequence[Stretch], lens: Lens, limit: int = 2**31) -> list[Summary]:
     """The latest `limit` summaries along a path that a lens shows and that have a cause, oldest first.
 
     Each has its latest wording, which may be the author's.
@@ -28,7 +30,7 @@ def latest(c: SqliteConnection, path: Sequence[Stretch], lens: Mask, limit: int 
     for part, values in along(reversed(path)):
         rows = c.execute(
             "SELECT memory.*, cause.kind, cause.data ->> 'scene' FROM ("  # noqa: S608 - constants
-            f"SELECT seq, cause, version, witnesses, data {part} AND {SUMMARIES} AND witnesses & ? = ?"
+            f"SELECT seq, cause, version, witnesses, data {part} AND {SUMMARIES} AND {SHOWN}"
             " ORDER BY seq DESC) AS memory LEFT JOIN event AS cause ON cause.seq = memory.cause"
             " ORDER BY memory.seq DESC",
             (*values, lens, lens),

@@ -19,14 +19,15 @@ from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 from daemon.store.upcasters import readable
 from daemon.story import words
+from daemon.story.lenses import both
 from protocol.errors import Fault
 from protocol.events import LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
-from protocol.ids import BEGINNING, ENTITIES, EntityId, Mask, Seq
+from protocol.ids import BEGINNING, ENTITIES, EntityId, Seq
 from protocol.world import RecalledKind
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 """The version of the index. Raise it with any change by which a text gets other terms (daemon/story/words.py) or
 another key: an index of another version is built again. `python -m tests.versions` records what a version makes."""
 
@@ -53,13 +54,14 @@ REST = 3.0
 
 KINDS: tuple[RecalledKind, ...] = ("line", "episode", "fact", "summary", "hearsay", "lore")
 
-LENGTH, WHO, KIND, MASK, SEQ, KEPT, BRANCH = 0, 3, 5, 8, 11, 42, 43
-"""Where each field of a key begins: length class, who speaks, kind, witness mask, seq, line or kept, branch."""
+LENGTH, WHO, KIND, MASK, SEQ, KEPT, BRANCH = 0, 3, 5, 8, 14, 42, 43
+"""Where each field of a key begins: length class, who speaks, kind, both masks as a lens has them, seq, line or kept,
+branch."""
 
 
 class Key(msgspec.Struct, frozen=True):
     """What a search filters and weighs by, packed into the rowid. From the top: 20 bits of branch, 1 (0 a line, 1 all
-    else), 31 of seq, 3 of witnesses, 3 of kind, 2 of speaker, 3 of length.
+    else), 28 of seq, 6 of both masks, 3 of kind, 2 of speaker, 3 of length.
 
     Keys of a branch lie together, lines apart from all else, each in the order of the log. `length` is the number of
     terms, by powers of two: 2 to 256 and more.
@@ -67,14 +69,14 @@ class Key(msgspec.Struct, frozen=True):
 
     branch: int
     seq: Seq
-    witnesses: Mask
+    masks: int
     kind: RecalledKind
     who: EntityId | None
     length: int
 
     def packed(self) -> int:
         return (
-            self.branch << BRANCH | (self.kind != "line") << KEPT | self.seq << SEQ | self.witnesses << MASK
+            self.branch << BRANCH | (self.kind != "line") << KEPT | self.seq << SEQ | self.masks << MASK
             | KINDS.index(self.kind) << KIND | (ENTITIES.index(self.who) + 1 if self.who else 0) << WHO
             | min(7, max(0, self.length.bit_length() - 2))
         )  # fmt: skip
@@ -247,16 +249,17 @@ def _read(c: SqliteConnection, after: Seq, head: Seq) -> tuple[list[Text], Seq]:
     """The next texts after a seq, in the order of their keys, and the seq up to which they are complete."""
     upto = min(head, Seq(after + SPAN))
     rows = c.execute(
-        "SELECT seq, story, branch, kind, version, witnesses, data FROM event WHERE seq > ? AND seq <= ?"
+        "SELECT seq, story, branch, kind, version, witnesses, seems, data FROM event WHERE seq > ? AND seq <= ?"
         " AND kind IN ('line.said', 'line.revised', 'memory.formed', 'lore.set') AND data IS NOT NULL ORDER BY seq",
         (after, upto),
     )
     texts: list[Text] = []
     letters = 0
-    for seq, story, branch, kind, version, witnesses, data in rows:
+    for seq, story, branch, kind, version, witnesses, seems, data in rows:
         letters += len(data)
         payload = readable(kind, version, data)
-        text = _text(c, story, number(branch), Seq(seq), Mask(witnesses), payload) if payload is not None else None
+        masks = both(witnesses, seems)
+        text = _text(c, story, number(branch), Seq(seq), masks, payload) if payload is not None else None
         if text is not None:
             texts.append(text)
         if len(texts) == AT_ONCE or letters > LETTERS_AT_ONCE:
@@ -266,7 +269,7 @@ def _read(c: SqliteConnection, after: Seq, head: Seq) -> tuple[list[Text], Seq]:
     return sorted(texts, key=lambda t: t.key), upto
 
 
-def _text(c: SqliteConnection, story: str, branch: int, seq: Seq, witnesses: Mask, payload: Payload) -> Text | None:
+def _text(c: SqliteConnection, story: str, branch: int, seq: Seq, masks: int, payload: Payload) -> Text | None:
     """An event's entry; None where it has no words."""
     match payload:
         case LineSaid():
@@ -280,7 +283,7 @@ def _text(c: SqliteConnection, story: str, branch: int, seq: Seq, witnesses: Mas
         case _:
             return None
     terms = words.terms(text)
-    key = Key(branch, seq, witnesses, kind, who, len(terms))
+    key = Key(branch, seq, masks, kind, who, len(terms))
     return Text(key.packed(), subject, " ".join(terms)) if terms else None
 
 

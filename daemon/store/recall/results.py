@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from daemon.store.queries.pages import TIMES, decoded
-from daemon.store.queries.reads import COLUMNS, event_of, latest, payload_of
+from daemon.store.queries.reads import COLUMNS, SHOWN, event_of, latest, payload_of
 from daemon.store.recall.search import Hit
 from daemon.store.sqlite import SqliteConnection
+from daemon.story.lenses import Lens
 from daemon.story.lineage import Stretch
 from daemon.story.transcript import as_written, lines
 from protocol.events import Event, LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
-from protocol.ids import EVERYBODY, EntityId, Mask, Seq, TurnNumber
+from protocol.ids import EVERYBODY, EntityId, Seq, TurnNumber
 from protocol.views import LineView
 
 Seen = Mapping[str, Sequence[Stretch]]
@@ -36,7 +37,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def found(
-    c: SqliteConnection, story: str, path: Sequence[Stretch], lens: Mask, lore: frozenset[Seq], hits: Sequence[Hit]
+    c: SqliteConnection, story: str, path: Sequence[Stretch], lens: Lens, lore: frozenset[Seq], hits: Sequence[Hit]
 ) -> list[Found]:
     """The finds in the order of the hits; `lore` are the seqs of the entries of lore in force.
 
@@ -47,11 +48,11 @@ def found(
     return [f for f in made if f is not None and (f.hit.kind != "lore" or f.seq in lore)]
 
 
-def _events(c: SqliteConnection, story: str, seen: Seen, lens: Mask, hit: Hit) -> list[tuple[Event, Payload]]:
+def _events(c: SqliteConnection, story: str, seen: Seen, lens: Lens, hit: Hit) -> list[tuple[Event, Payload]]:
     """The events of a line or memory that a lens shows, oldest first."""
     rows = c.execute(
         f"SELECT {COLUMNS} FROM event WHERE story = ? AND subject = ?"  # noqa: S608 - constants
-        " AND witnesses & ? = ? AND data IS NOT NULL ORDER BY seq",
+        f" AND {SHOWN} AND data IS NOT NULL ORDER BY seq",
         (story, hit.subject, lens, lens),
     )
     events = (event_of(row) for row in rows)

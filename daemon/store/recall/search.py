@@ -15,9 +15,10 @@ import msgspec
 from daemon.store.recall.index import kind_of, seq_of, who_of
 from daemon.store.recall.visible import Visible
 from daemon.store.sqlite import SqliteConnection
+from daemon.story.lenses import Lens
 from daemon.story.lineage import END, Stretch
 from daemon.story.words import beginning, stem
-from protocol.ids import EntityId, Mask, Seq
+from protocol.ids import EntityId, Seq
 from protocol.world import RecalledKind
 
 FREQUENCY, LENGTH_SHARE = 1.2, 0.3
@@ -53,7 +54,7 @@ class Asked(msgspec.Struct, frozen=True):
     """
 
     path: Sequence[Stretch]
-    lens: Mask
+    lens: Lens
     kinds: frozenset[RecalledKind]
     words: Mapping[str, float]
     most: int

@@ -8,8 +8,9 @@ import msgspec
 
 from daemon.store.recall.index import BRANCH, KEPT, KINDS, MASK, SEQ, number, seq_of
 from daemon.store.sqlite import SqliteConnection
+from daemon.story.lenses import Lens
 from daemon.story.lineage import END, Stretch
-from protocol.ids import Mask, Seq
+from protocol.ids import Seq
 from protocol.world import RecalledKind
 
 NEAR = 200
@@ -27,7 +28,7 @@ _PARTS = 12
 class Visible:
     """The part of the index that a lens sees along a path (oldest first), without lines from the seq `before` on."""
 
-    def __init__(self, path: Sequence[Stretch], lens: Mask, kinds: frozenset[RecalledKind], before: Seq = END) -> None:
+    def __init__(self, path: Sequence[Stretch], lens: Lens, kinds: frozenset[RecalledKind], before: Seq = END) -> None:
         self.path, self.lens, self.before = path, lens << MASK, before
         self.kinds = sum(1 << KINDS.index(k) for k in kinds)
         said = [Stretch(s.branch, s.after, max(s.after, min(s.upto, Seq(before - 1)))) for s in path]

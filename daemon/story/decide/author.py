@@ -12,14 +12,15 @@ from daemon.story.decide.clock import set_clock
 from daemon.story.decide.desk import (
     Context,
     Drafted,
+    acted,
     apply,
+    besides,
     bit,
     check_not_inside_itself,
     check_place,
     container,
     entity,
     mask,
-    narrowed,
     new_id,
     prop,
     refuse,
@@ -155,7 +156,7 @@ def _set_prop(truth: State, c: Set, context: Context) -> list[Drafted]:
     after = apply(truth, [Drafted(result, NOBODY)])
     before, then = see.viewers(truth, id), see.viewers(after, id)
     # What the author puts under a lid is seen by nobody, not even by those who saw it before.
-    drafts = [Drafted(result, mask(c, before if there is None else then))]
+    drafts = [acted(c, result, before if there is None else then)]
     if there is not None and difference(before, then) and c.witnesses is None and not see.lids_over(after, id):
         # Those whom it goes from see that it is gone, and not where to.
         left = Drafted(restated(PropMoved, id, now, in_=None), difference(before, then))
@@ -208,7 +209,7 @@ def _set_edge(truth: State, c: Set, context: Context) -> list[Drafted]:
         tension=now.tension if v.tension is None else v.tension,
         note=now.note if v.note is None else v.note,
     )
-    return [Drafted(result, mask(c, bit(ends[0])))]
+    return [acted(c, result, bit(ends[0]))]
 
 
 def _set_clock(truth: State, c: Set, context: Context) -> list[Drafted]:
@@ -298,11 +299,11 @@ def _remove_prop(truth: State, c: Remove) -> list[Drafted]:
     removed = prop(truth, c.id)
     watching = see.viewers(truth, c.id)
     drafts = [
-        Drafted(restated(PropMoved, p, x, in_=removed.in_), narrowed(c, watching))
+        besides(c, restated(PropMoved, p, x, in_=removed.in_), watching)
         for p in inside(truth, c.id)
         for x in (truth.props[p],)
     ]
-    return [*drafts, Drafted(PropRemoved(c.id, removed.name), mask(c, watching))]
+    return [*drafts, acted(c, PropRemoved(c.id, removed.name), watching)]
 
 
 def _remove_container(truth: State, c: Remove) -> list[Drafted]:
@@ -310,7 +311,7 @@ def _remove_container(truth: State, c: Remove) -> list[Drafted]:
     nested = any(x.parent == c.id for x in truth.containers.values())
     if people_in(truth, c.id) or lying_in(truth, c.id) or nested:
         refuse("one_place", f"{c.id} is not empty; move what is in it first")
-    return [Drafted(ContainerRemoved(c.id, removed.name), mask(c, EVERYBODY))]
+    return [acted(c, ContainerRemoved(c.id, removed.name), EVERYBODY)]
 
 
 def note(truth: State, c: Note, context: Context) -> list[Drafted]:

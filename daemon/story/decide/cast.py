@@ -1,7 +1,7 @@
 """Deciding who is in the story and what they feel: entities, edges, the group node."""
 
 from daemon.story import perception as see
-from daemon.story.decide.desk import Context, Drafted, bit, entity, mask, refuse
+from daemon.story.decide.desk import Context, Drafted, acted, bit, entity, refuse
 from daemon.story.state import Edge, State, edge_id
 from protocol.commands import AddEntity, Bind, ChangeEntity, Command, Feel
 from protocol.events import EdgeChanged, EntityAdded, EntityChanged, GroupChanged
@@ -39,7 +39,7 @@ def add_entity(truth: State, c: AddEntity, context: Context) -> list[Drafted]:
         refuse("cast_full", f"{c.entity} is in the cast already; a story has at most you, a and b")
     added = EntityAdded(c.entity, c.name, c.identity.appearance or "")
     own = _private(c)
-    drafts = [Drafted(added, mask(c, EVERYBODY))]
+    drafts = [acted(c, added, EVERYBODY)]
     if own != EntityChanged(entity=c.entity):
         drafts.append(Drafted(own, bit(c.entity), after=0))
     return drafts
@@ -55,7 +55,7 @@ def change_entity(truth: State, c: ChangeEntity, context: Context) -> list[Draft
     drafts = []
     if c.name is not None or c.identity.appearance is not None:
         shown = EntityChanged(entity=c.entity, name=c.name, appearance=c.identity.appearance)
-        drafts.append(Drafted(shown, mask(c, EVERYBODY)))
+        drafts.append(acted(c, shown, EVERYBODY))
     own = _private(c)
     if own != EntityChanged(entity=c.entity):
         drafts.append(Drafted(own, bit(c.entity)))
@@ -74,7 +74,7 @@ def show(truth: State, c: Show, context: Context) -> list[Drafted]:
     """What is seen of somebody now. Who sees them again later finds how they look then."""
     entity(truth, c.entity)
     shown = EntityChanged(entity=c.entity, appearance=c.appearance, status=c.status)
-    return [Drafted(shown, mask(c, union(see.onlookers(truth, c.entity), bit(c.entity))))]
+    return [acted(c, shown, union(see.onlookers(truth, c.entity), bit(c.entity)))]
 
 
 def _kept(value: int) -> int:
@@ -98,7 +98,7 @@ def feel(truth: State, c: Feel, context: Context) -> list[Drafted]:
         because=c.because or "",
         leaning=now.leaning,
     )
-    return [Drafted(changed, mask(c, bit(c.from_)))]
+    return [acted(c, changed, bit(c.from_))]
 
 
 class Stir(Command, frozen=True, kw_only=True):
@@ -138,7 +138,7 @@ def stir(truth: State, c: Stir, context: Context) -> list[Drafted]:
         because=c.because or "",
         leaning=Leaning(leans_warm, leans_trusting, leans_tense),
     )
-    return [Drafted(changed, mask(c, bit(c.from_)))]
+    return [acted(c, changed, bit(c.from_))]
 
 
 def _stirred(value: int, leaning: int, push: int) -> tuple[int, int]:
@@ -162,4 +162,4 @@ def bind(truth: State, c: Bind, context: Context) -> list[Drafted]:
         note=now.note if c.note is None else c.note,
         habits=now.habits if c.habits is None else c.habits,
     )
-    return [Drafted(changed, mask(c, EVERYBODY))]
+    return [acted(c, changed, EVERYBODY)]

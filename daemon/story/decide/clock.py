@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from daemon.story.decide.desk import Context, Drafted, mask, refuse
+from daemon.story.decide.desk import Context, Drafted, acted, refuse
 from daemon.story.state import State
 from protocol.commands import PassTime
 from protocol.events import TimePassed
@@ -50,4 +50,4 @@ def pass_time(truth: State, c: PassTime, context: Context) -> list[Drafted]:
     if c.minutes < 0:
         refuse("clock_backwards", "time passes forwards: minutes are 0 or more")
     passed = TimePassed(later(truth.clock, c.minutes), elapsed(truth, c.minutes), c.minutes)
-    return [Drafted(passed, mask(c, EVERYBODY))]
+    return [acted(c, passed, EVERYBODY)]

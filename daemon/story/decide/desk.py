@@ -5,13 +5,14 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from daemon.story.evolve import evolve, sees, whereabouts
+from daemon.story.evolve import evolve, whereabouts
+from daemon.story.lenses import ALONE, shows
 from daemon.story.perception import lids_over, out_of_sight, outermost, room_of
 from daemon.story.state import Container, Entity, Prop, State, holding
 from protocol.commands import Command
 from protocol.errors import REFUSED, Fault, not_found
 from protocol.events import MemoryFormed, Payload, PropEvent
-from protocol.ids import BITS, EntityId, Mask, Seq, intersection, mask_of
+from protocol.ids import BITS, NOBODY, EntityId, Mask, Seq, difference, intersection, mask_of, union
 from protocol.rules import RULES
 from protocol.world import How, Place
 
@@ -51,12 +52,14 @@ class Drafted(msgspec.Struct, frozen=True):
     """An event that is decided but not yet in the log.
 
     `after` is the index of the one that caused it, in its list; `cause` the seq of one that is in the log already.
+    `seems` is the mask of those who seem to have perceived it, to those who did; None for the witnesses.
     """
 
     payload: Payload
     witnesses: Mask
     after: int | None = None
     cause: Seq | None = None
+    seems: Mask | None = None
 
 
 def refuse(rule: str, why: str) -> NoReturn:
@@ -202,6 +205,27 @@ def narrowed(command: Command, natural: Mask) -> Mask:
     return natural if command.witnesses is None else intersection(natural, mask_of(command.witnesses))
 
 
+def acted(
+    command: Command, payload: Payload, natural: Mask, after: int | None = None, missed: Mask = NOBODY
+) -> Drafted:
+    """An event of an act, perceived by those the client says, else by those who do by nature, and not by those who
+    `missed` it though it happens before their eyes. What the client says of it is also who seems to have."""
+    if command.witnesses is None and command.seems is None:
+        seems = union(natural, missed) if missed else None
+        return Drafted(payload, difference(natural, missed), after, seems=seems)
+    seems = mask_of(command.witnesses or () if command.seems is None else command.seems)
+    return Drafted(payload, mask(command, difference(natural, missed)), after, seems=seems)
+
+
+def besides(
+    command: Command, payload: Payload, natural: Mask, after: int | None = None, missed: Mask = NOBODY
+) -> Drafted:
+    """An event of what an act shows besides itself: never perceived by more than do by nature."""
+    done = acted(command, payload, natural, after, missed)
+    seems = done.seems if done.seems is None else intersection(done.seems, natural)
+    return msgspec.structs.replace(done, witnesses=intersection(done.witnesses, natural), seems=seems)
+
+
 def apply(truth: State, drafts: Sequence[Drafted]) -> State:
     """The truth after these drafts."""
     for draft in drafts:
@@ -211,7 +235,7 @@ def apply(truth: State, drafts: Sequence[Drafted]) -> State:
 
 def following(context: Context, drafts: Sequence[Drafted]) -> Context:
     """The context after these drafts: each mind has perceived its own of them."""
-    minds = {e: apply(mind, [d for d in drafts if sees(BITS[e], d.witnesses)]) for e, mind in context.minds.items()}
+    minds = {e: apply(mind, [d for d in drafts if shows(ALONE[e], d.witnesses)]) for e, mind in context.minds.items()}
     return msgspec.structs.replace(context, minds=minds)
 
 

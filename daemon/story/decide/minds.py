@@ -8,11 +8,11 @@ from daemon.story.belief import believes, may_believe
 from daemon.story.decide.desk import (
     Context,
     Drafted,
+    acted,
     bit,
     called,
     check_place,
     entity,
-    mask,
     narrowed,
     prop,
     refuse,
@@ -129,4 +129,4 @@ def _claimed(truth: State, c: Share, claim: Claim, told: Mask, heard: Mask, cont
     doubted = c.doubted if isinstance(c, Tell) else ()
     believers = [e for e in entities_of(told) if e not in doubted and believes(truth, context.minds[e], e, c.by, claim)]
     payload = Claimed(c.by, believers, claim.prop, thing.name, claim.in_)
-    return Drafted(payload, mask(c, union(heard, bit(c.by))))
+    return acted(c, payload, union(heard, bit(c.by)))

@@ -13,7 +13,9 @@ from daemon.story.decide.cast import feel
 from daemon.story.decide.desk import (
     Context,
     Drafted,
+    acted,
     apply,
+    besides,
     bit,
     check_hands,
     container,
@@ -56,10 +58,9 @@ def plan(truth: State, c: Plan, context: Context) -> list[Drafted]:
         new_id(truth.props, p.prop, "thing", context)
     if len(set(brought)) != len(brought):
         refuse("already_there", "each prop of an occasion has an id of its own")
-    knowing = mask(c, mask_of(who))
     planned = OccasionPlanned(id, c.title, c.purpose, c.where, who, c.when, brought)
-    props = [Drafted(PropAdded(p.prop, p.name, Place(occasion=id)), knowing, after=0) for p in c.props]
-    return [Drafted(planned, knowing), *props]
+    props = [acted(c, PropAdded(p.prop, p.name, Place(occasion=id)), mask_of(who), after=0) for p in c.props]
+    return [acted(c, planned, mask_of(who)), *props]
 
 
 def change_occasion(truth: State, c: ChangeOccasion, context: Context) -> list[Drafted]:
@@ -79,7 +80,7 @@ def change_occasion(truth: State, c: ChangeOccasion, context: Context) -> list[D
         who=who,
         when=now.when if c.when is UNSET else c.when,
     )
-    return [Drafted(changed, mask(c, union(_concerned(truth, c.occasion, now, context), mask_of(who))))]
+    return [acted(c, changed, union(_concerned(truth, c.occasion, now, context), mask_of(who)))]
 
 
 def _at(truth: State, id: str, *statuses: str) -> Occasion:
@@ -98,15 +99,12 @@ def start(truth: State, c: Start, context: Context) -> list[Drafted]:
     if where is None:
         refuse("no_scene", f"{c.occasion} has no place, and there is no scene; plan it with `where` or open a scene")
     container(truth, where)
-    there = mask(c, see.audience(truth, where, "sight"))
+    there = see.audience(truth, where, "sight")
     kept = [p for p, x in truth.props.items() if x.in_ == Place(occasion=c.occasion) and p not in now.props]
     brought = [*now.props, *kept]
-    started = Drafted(OccasionStarted(c.occasion, now.title, where, brought, c.why), there)
-    return [started, *(_put(truth, p, Place(container=where), there) for p in brought if p in truth.props)]
-
-
-def _put(truth: State, id: str, place: Place | None, witnesses: Mask) -> Drafted:
-    return Drafted(_moved(truth, id, place), witnesses, after=0)
+    started = acted(c, OccasionStarted(c.occasion, now.title, where, brought, c.why), there)
+    lying = [_moved(truth, p, Place(container=where)) for p in brought if p in truth.props]
+    return [started, *(acted(c, x, there, after=0) for x in lying)]
 
 
 def _moved(truth: State, id: str, place: Place | None) -> PropMoved:
@@ -124,17 +122,17 @@ def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
         refuse("wrong_value", "each thing of an occasion is acquired by one; name it once")
     for fact in c.learned:
         entity(truth, fact.by)
-    over = Drafted(OccasionCompleted(c.occasion, now.title), mask(c, _concerned(truth, c.occasion, now, context)))
+    over = acted(c, OccasionCompleted(c.occasion, now.title), _concerned(truth, c.occasion, now, context))
     drafts = [over, *_put_away(truth, c, c.occasion, now, context, {k.prop for k in c.acquired})]
     there = _there(truth, now)
     for kept in c.acquired:
         # The command says what happened there, perhaps after they left: who got the thing need not be there any more.
         check_hands(apply(truth, drafts), kept.by, kept.prop, context)
         beholding = union(there, see.onlookers(truth, kept.by), bit(kept.by))
-        drafts.append(_put(truth, kept.prop, Place(entity=kept.by), narrowed(c, beholding)))
+        drafts.append(besides(c, _moved(truth, kept.prop, Place(entity=kept.by)), beholding, after=0))
     if there and c.gist.strip():
         gist = MemoryFormed(context.ids.make("m"), c.gist, "episode", 6.0, because=["an occasion ended"])
-        drafts.append(Drafted(gist, narrowed(c, there), after=0))
+        drafts.append(besides(c, gist, there, after=0))
     for fact in c.learned:
         learned = MemoryFormed(context.ids.make("m"), fact.fact, "fact", 6.0, because=["learned at an occasion"])
         drafts.append(Drafted(learned, bit(fact.by), after=0))
@@ -148,8 +146,8 @@ def cancel(truth: State, c: Cancel, context: Context) -> list[Drafted]:
     """It will not be, or not go on; what it brought along goes back."""
     now = _at(truth, c.occasion, "planned", "active")
     over = OccasionCancelled(c.occasion, now.title, c.why)
-    concerned = mask(c, _concerned(truth, c.occasion, now, context))
-    return [Drafted(over, concerned), *_put_away(truth, c, c.occasion, now, context, set())]
+    concerned = _concerned(truth, c.occasion, now, context)
+    return [acted(c, over, concerned), *_put_away(truth, c, c.occasion, now, context, set())]
 
 
 def _feel(felt: Felt) -> Feel:

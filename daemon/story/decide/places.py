@@ -7,11 +7,12 @@ from daemon.story import perception as see
 from daemon.story.decide.desk import (
     Context,
     Drafted,
+    acted,
     apply,
+    besides,
     check_slot,
     container,
     entity,
-    mask,
     narrowed,
     new_id,
     refuse,
@@ -52,7 +53,7 @@ def add_container(truth: State, c: AddContainer, context: Context) -> list[Draft
     _check_nesting(truth, id, c.parent, c.opens_to)
     _check_slots([s.slot for s in c.slots])
     added = ContainerAdded(id, c.name, c.description, c.parent, c.slots, c.opens_to, c.walls)
-    return [Drafted(added, mask(c, EVERYBODY))]
+    return [acted(c, added, EVERYBODY)]
 
 
 def change_container(truth: State, c: ChangeContainer, context: Context) -> list[Drafted]:
@@ -75,7 +76,7 @@ def change_container(truth: State, c: ChangeContainer, context: Context) -> list
     for slot in set(sitting):
         if sitting.count(slot) > capacity.get(slot, 0):
             refuse("slot_full", f"somebody is in the slot {slot!r} of {c.container}")
-    return [Drafted(changed, mask(c, EVERYBODY))]
+    return [acted(c, changed, EVERYBODY)]
 
 
 class Go(Move, frozen=True, kw_only=True):
@@ -93,8 +94,8 @@ def move(truth: State, c: Move, context: Context) -> list[Drafted]:
     if mover.container == c.container:
         within = see.activity(c.who, mover)
         shifted = ActivityChanged(c.who, c.container, c.slot, within.doing, within.attention, within.awake, c.spot)
-        return [Drafted(shifted, mask(c, see.onlookers(truth, c.who)))]
-    left = _leaving(c, mover.container, mask(c, see.onlookers(truth, c.who))) if mover.container is not None else []
+        return [acted(c, shifted, see.onlookers(truth, c.who))]
+    left = _leaving(c, mover.container, see.onlookers(truth, c.who)) if mover.container is not None else []
     came = arrive(truth, c, context, c.who, c.container, c.slot, c.spot)
     if not left:
         return came
@@ -103,11 +104,16 @@ def move(truth: State, c: Move, context: Context) -> list[Drafted]:
 
 def _leaving(c: Move, origin: str, seen: Mask) -> list[Drafted]:
     """That somebody left, for those who know where to, and for those who do not."""
-    told = intersection(c.told if isinstance(c, Go) else NOBODY, seen)
-    toward = [Drafted(ActivityLeft(c.who, origin, c.container), told)] if told else []
-    return toward + [Drafted(ActivityLeft(c.who, origin), difference(seen, told))] * bool(
-        not told or difference(seen, told)
+    left, knowing = acted(c, ActivityLeft(c.who, origin), seen), c.told if isinstance(c, Go) else NOBODY
+    told, others = intersection(left.witnesses, knowing), difference(left.witnesses, knowing)
+    if not told:
+        return [left]
+    seems = left.seems
+    toward = Drafted(
+        ActivityLeft(c.who, origin, c.container), told, seems=None if seems is None else intersection(seems, knowing)
     )
+    rest = Drafted(left.payload, others, seems=None if seems is None else difference(seems, knowing))
+    return [toward, rest] if others else [toward]
 
 
 def arrive(
@@ -123,21 +129,22 @@ def arrive(
     mover = truth.entities[who]
     arrived = Drafted(ActivityArrived(who, where, slot, mover.awake, see.carried(truth, who), spot), NOBODY)
     there = apply(truth, [arrived])
-    arrived = Drafted(arrived.payload, mask(c, see.onlookers(there, who)))
+    arrived = acted(c, arrived.payload, see.onlookers(there, who))
     return [arrived, *sight(there, c, context, who, after=0), *_made_known(truth, c, context, where, arrived.witnesses)]
 
 
 def _made_known(truth: State, c: Command, context: Context, where: str, seeing: Mask) -> list[Drafted]:
     """What a container is, for those who did not know of it and come there, or see somebody come there."""
-    strangers = narrowed(c, mask_of(e for e in entities_of(seeing) if where not in context.minds[e].containers))
+    strangers = mask_of(e for e in entities_of(seeing) if where not in context.minds[e].containers)
     x = truth.containers[where]
     known = ContainerChanged(where, x.name, x.description, x.parent, x.slots, x.opens_to, x.walls)
-    return [Drafted(known, strangers, after=0)] if strangers else []
+    return [besides(c, known, strangers, after=0)] if narrowed(c, strangers) else []
 
 
 def sight(truth: State, c: Command, context: Context, who: EntityId, after: int | None) -> list[Drafted]:
     """What is before the eyes of all where somebody is now; of a sleeper too, the others see what they hold."""
-    believers = narrowed(c, see.present(truth, truth.entities[who].container))
+    there = see.present(truth, truth.entities[who].container)
+    believers = narrowed(c, there)
     if not believers:
         return []
     by = who if truth.entities[who].awake else entities_of(believers)[0]
@@ -146,7 +153,7 @@ def sight(truth: State, c: Command, context: Context, who: EntityId, after: int 
         return []
     people = [_as_they_look(truth, context, p, believers) for p in shown.people]
     shown = msgspec.structs.replace(shown, people=people, occasions=_on_here(truth, context, who, believers))
-    return [Drafted(shown, believers, after)]
+    return [besides(c, shown, there, after)]
 
 
 def _as_they_look(truth: State, context: Context, seen: ActivityStated, believers: Mask) -> ActivityStated:
@@ -192,5 +199,5 @@ def act(truth: State, c: Act, context: Context) -> list[Drafted]:
     )
     after = apply(truth, [Drafted(changed, NOBODY)])
     natural = union(see.onlookers(truth, c.who), see.onlookers(after, c.who))
-    drafts = [Drafted(changed, mask(c, natural))]
+    drafts = [acted(c, changed, natural)]
     return drafts + (sight(after, c, context, c.who, after=0) if woken else [])

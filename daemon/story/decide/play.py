@@ -10,11 +10,11 @@ from daemon.story import perception as see
 from daemon.story.decide.desk import (
     Context,
     Drafted,
+    acted,
     apply,
     called,
     entity,
     following,
-    mask,
     refuse,
     shifted,
 )
@@ -68,10 +68,10 @@ class Utter(Command, frozen=True, kw_only=True):
 
 
 class Revise(Command, frozen=True, kw_only=True):
-    """A line told in other words: (part, text, raw, mask) of each of its parts; not a command of the wire."""
+    """A line told in other words: (part, text, raw, witnesses, seems) of each part; not a command of the wire."""
 
     line: str
-    parts: list[tuple[int, str, str, Mask]]
+    parts: list[tuple[int, str, str, Mask, Mask | None]]
 
 
 def _has_identity(known: Entity) -> bool:
@@ -109,7 +109,7 @@ def _check_addressees(truth: State, who: EntityId | None, manner: Manner, to: Se
 def say(truth: State, c: Say, context: Context) -> list[Drafted]:
     """One line of one part. It is of the scene that is open where it is told, and begins none."""
     part = Part(c.manner, c.text, c.to)
-    line = Utter(line=context.ids.make("l"), who=c.who, parts=[part], witnesses=c.witnesses)
+    line = Utter(line=context.ids.make("l"), who=c.who, parts=[part], witnesses=c.witnesses, seems=c.seems)
     return _told(truth, line, context)
 
 
@@ -171,7 +171,9 @@ def _part(now: State, c: Utter, number: int, part: Part, after: int) -> list[Dra
         c.line, c.who, part.text, part.manner, number, part.to, scene, c.mode, c.answers, c.cut,
         raw=part.raw if part.raw != part.text else "",
     )  # fmt: skip
-    drafts = [Drafted(said, mask(c, _perceiving(now, c.who, part)))]
+    hearing = _perceiving(now, c.who, part)
+    missed = see.inattentive(now, hearing, c.who, *part.to) if part.manner == "action" else NOBODY
+    drafts = [acted(c, said, hearing, missed=missed)]
     noticed = see.noticers(now, c.who, part.manner)
     if noticed and c.witnesses is None:
         drafts.append(Drafted(LineNoticed(c.line, c.who, part.manner, number, part.to, scene), noticed, after))
@@ -192,7 +194,9 @@ def _with_deed(now: State, drafts: list[Drafted], deed: Deed, context: Context, 
     if isinstance(deed, Go):
         deed = replace(deed, told=drafts[after].witnesses if after is not None else deed.told)
     if isinstance(deed, AddContainer) and after is not None:
-        deed = replace(deed, witnesses=list(entities_of(drafts[after].witnesses)))
+        said = drafts[after]
+        seems = None if said.seems is None else list(entities_of(said.seems))
+        deed = replace(deed, witnesses=list(entities_of(said.witnesses)), seems=seems)
     with contextlib.suppress(Fault):
         done = _done(now, deed, following(context, drafts))
         drafts += [shifted(d, len(drafts)) if d.after is not None else replace(d, after=after) for d in done]
@@ -216,9 +220,9 @@ def _done(truth: State, deed: Deed, context: Context) -> list[Drafted]:
 
 def revise(truth: State, c: Revise, context: Context) -> list[Drafted]:
     """Whoever perceived a part perceives it in its new words."""
-    if not any(text.strip() for _, text, _, _ in c.parts):
+    if not any(text.strip() for _, text, *_ in c.parts):
         refuse("wrong_value", "a line has words; to take it out of the history, delete it")
     return [
-        Drafted(LineRevised(c.line, text, part, raw if raw != text else ""), witnesses)
-        for part, text, raw, witnesses in c.parts
+        Drafted(LineRevised(c.line, text, part, raw if raw != text else ""), witnesses, seems=seems)
+        for part, text, raw, witnesses, seems in c.parts
     ]

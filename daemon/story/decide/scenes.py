@@ -5,12 +5,12 @@ from daemon.story.decide.clock import set_clock
 from daemon.story.decide.desk import (
     Context,
     Drafted,
+    acted,
     apply,
+    besides,
     container,
     entity,
     following,
-    mask,
-    narrowed,
     refuse,
     shifted,
 )
@@ -91,16 +91,16 @@ def open_scene(truth: State, c: OpenScene, context: Context) -> list[Drafted]:
     there = apply(truth, drafts)
     id = c.scene if c.scene is not None else context.ids.make("scene")
     opened = SceneOpened(id, c.container, c.title, people_in(there, c.container))
-    return [*drafts, Drafted(opened, mask(c, see.present(there, c.container)))]
+    return [*drafts, acted(c, opened, see.present(there, c.container))]
 
 
 def close_scene(truth: State, c: CloseScene, context: Context) -> list[Drafted]:
     """With a gist, those present keep it as their summary of the scene."""
     if truth.scene is None:
         refuse("no_scene", "there is no scene to close")
-    drafts = [Drafted(d.payload, mask(c, d.witnesses)) for d in closed(truth, [truth.scene], context)]
+    drafts = [acted(c, d.payload, d.witnesses) for d in closed(truth, [truth.scene], context)]
     there = see.present(truth, truth.scene.container)
     if c.gist and there:
         kept = MemoryFormed(context.ids.make("m"), c.gist, "summary", because=["the scene closed"])
-        drafts.append(Drafted(kept, narrowed(c, there), after=0))
+        drafts.append(besides(c, kept, there, after=0))
     return drafts

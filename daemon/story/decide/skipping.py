@@ -2,7 +2,7 @@
 
 from daemon.story import perception as see
 from daemon.story.decide.clock import elapsed, later, set_clock
-from daemon.story.decide.desk import Context, Drafted, bit, mask, narrowed, refuse
+from daemon.story.decide.desk import Context, Drafted, acted, besides, bit, refuse
 from daemon.story.decide.places import at_rest
 from daemon.story.decide.scenes import closed
 from daemon.story.state import State, edge_id, open_scenes
@@ -26,10 +26,10 @@ def skip_time(truth: State, c: SkipTime, context: Context) -> list[Drafted]:
     skipped = _skipped(truth, c)
     there = see.present(truth, truth.scene.container) if truth.scene is not None else see.awake(truth, ENTITIES)
     skip = len(drafts)
-    drafts.append(Drafted(skipped, mask(c, EVERYBODY)))
+    drafts.append(acted(c, skipped, EVERYBODY))
     if c.summary and there:
         kept = MemoryFormed(context.ids.make("m"), c.summary, "summary", because=["time was left out"])
-        drafts.append(Drafted(kept, narrowed(c, there), after=skip))
+        drafts.append(besides(c, kept, there, after=skip))
     if c.mode == "jump":
         drafts += [Drafted(payload, BITS[e], after=skip) for e, payload in _settled(truth, skipped.minutes)]
         drafts += [Drafted(rested, union(see.onlookers(truth, e), bit(e)), after=skip) for e, rested in at_rest(truth)]

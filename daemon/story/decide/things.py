@@ -4,7 +4,9 @@ from daemon.story import perception as see
 from daemon.story.decide.desk import (
     Context,
     Drafted,
+    acted,
     apply,
+    besides,
     bit,
     called,
     check_hands,
@@ -23,7 +25,7 @@ from daemon.story.decide.desk import (
 from daemon.story.state import State
 from protocol.commands import AddProp, ChangeProp, Close, Command, Drop, Hand, LookInto, Open, Put, Search, Take
 from protocol.events import ActivityChanged, Perceived, PropAdded, PropChanged, PropMoved
-from protocol.ids import NOBODY, EntityId, entities_of, union
+from protocol.ids import NOBODY, EntityId, Mask, difference, entities_of, intersection, union
 from protocol.world import Place
 
 
@@ -34,7 +36,7 @@ def add_prop(truth: State, c: AddProp, context: Context) -> list[Drafted]:
     check_not_inside_itself(truth, id, c.in_)
     added = PropAdded(id, c.name, c.in_, c.description, c.closed, c.condition)
     there = apply(truth, [Drafted(added, NOBODY)])
-    return [Drafted(added, mask(c, see.viewers(there, id)))]
+    return [acted(c, added, see.viewers(there, id))]
 
 
 def change_prop(truth: State, c: ChangeProp, context: Context) -> list[Drafted]:
@@ -49,7 +51,7 @@ def change_prop(truth: State, c: ChangeProp, context: Context) -> list[Drafted]:
         refuse("wrong_value", "say what is different: `name`, `description` or `condition`")
     changed = restated(PropChanged, c.prop, now, **stated)
     watching = union(see.viewers(truth, c.prop), see.awake(truth, [c.who]) if c.who is not None else NOBODY)
-    return [Drafted(changed, mask(c, watching))]
+    return [acted(c, changed, watching, missed=see.inattentive(truth, watching, c.who, c.prop))]
 
 
 def moved(truth: State, c: Command, actor: EntityId, id: str, to: Place) -> list[Drafted]:
@@ -61,22 +63,27 @@ def moved(truth: State, c: Command, actor: EntityId, id: str, to: Place) -> list
     watching = see.onlookers(truth, actor)
     if to.entity is not None:
         watching = union(watching, see.onlookers(truth, to.entity))
-    drafts = [Drafted(moved, mask(c, watching))]
+    missed = see.inattentive(truth, watching, actor, id, to.entity)
+    drafts = [acted(c, moved, watching, missed=missed)]
     after = apply(truth, drafts)
     came_out = see.lids_over(truth, id) or (see.out_of_sight(truth, id) and not see.out_of_sight(after, id))
-    return drafts + revealed(after, c, id, actor) if came_out else drafts
+    return drafts + revealed(after, c, id, actor, missed=missed) if came_out else drafts
 
 
-def revealed(truth: State, c: Command, id: str, actor: EntityId | None = None, after: int = 0) -> list[Drafted]:
+def revealed(
+    truth: State, c: Command, id: str, actor: EntityId | None = None, after: int = 0, missed: Mask = NOBODY
+) -> list[Drafted]:
     """What is to be seen in and on a prop by all who see it, and by the one who handles it unless it is under a lid
-    itself; where the author's hand shows it, one of them looks."""
+    itself; where the author's hand shows it, one of them looks. Those who `missed` what was done miss this too."""
     looking = see.awake(truth, [actor]) if actor is not None and not see.lids_over(truth, id) else NOBODY
-    believers = narrowed(c, union(see.viewers(truth, id), looking))
+    looking = union(see.viewers(truth, id), looking)
+    believers = narrowed(c, difference(looking, missed))
     lid = truth.props[id].closed
     if not believers or (lid and not see.contents(truth, id, lid=lid)):
         return []
     by = entities_of(believers)[0] if actor is None else actor
-    return [Drafted(see.look_inside(truth, by, id, believers, lid=lid), believers, after=after)]
+    shown = see.look_inside(truth, by, id, believers, lid=lid)
+    return [besides(c, shown, looking, after, intersection(looking, missed))]
 
 
 def take(truth: State, c: Take, context: Context) -> list[Drafted]:
@@ -160,8 +167,10 @@ def _lid(truth: State, c: Open | Close, context: Context, *, closed: bool) -> li
     changed = restated(PropChanged, c.prop, now, closed=closed)
     # Others see no lid that is itself under a lid.
     watching = union(see.viewers(truth, c.prop), see.awake(truth, [c.who]))
-    drafts = [Drafted(changed, mask(c, watching))]
-    return drafts if closed or not now.closed else drafts + revealed(apply(truth, drafts), c, c.prop, c.who)
+    missed = see.inattentive(truth, watching, c.who, c.prop)
+    drafts = [acted(c, changed, watching, missed=missed)]
+    opened = not closed and now.closed
+    return drafts + revealed(apply(truth, drafts), c, c.prop, c.who, missed=missed) if opened else drafts
 
 
 LOOKING = ("looking into", "searching")
@@ -186,7 +195,7 @@ def search(truth: State, c: Search, context: Context) -> list[Drafted]:
     if (c.container is None) == (c.prop is None):
         refuse("wrong_value", "search a `container` or a `prop`, one of them")
     if c.prop is not None:
-        return look_into(truth, LookInto(who=c.who, prop=c.prop, witnesses=c.witnesses), context)
+        return look_into(truth, LookInto(who=c.who, prop=c.prop, witnesses=c.witnesses, seems=c.seems), context)
     room = c.container or ""
     name = container(truth, room).name
     if where != room:
@@ -219,4 +228,6 @@ def _looked(truth: State, c: LookInto | Search, doing: str, found: Perceived) ->
     """That somebody looked, before the eyes of those around; and what they found."""
     looker = truth.entities[c.who]
     looked = ActivityChanged(c.who, looker.container, looker.slot, looker.doing, doing, looker.awake, looker.spot)
-    return [Drafted(looked, mask(c, see.onlookers(truth, c.who))), Drafted(found, mask(c, bit(c.who)), after=0)]
+    watching = see.onlookers(truth, c.who)
+    missed = see.inattentive(truth, watching, c.who)
+    return [acted(c, looked, watching, missed=missed), acted(c, found, bit(c.who), after=0)]

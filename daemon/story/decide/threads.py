@@ -1,7 +1,7 @@
 """Deciding what questions are open: threads. Those who are there when one is opened or moves on know of it."""
 
 from daemon.story import perception as see
-from daemon.story.decide.desk import Context, Drafted, mask, new_id, refuse
+from daemon.story.decide.desk import Context, Drafted, acted, new_id, refuse
 from daemon.story.state import State, Thread
 from protocol.commands import AdvanceThread, Command, OpenThread, ResolveThread
 from protocol.errors import not_found
@@ -23,7 +23,7 @@ def _still_open(truth: State, id: str) -> Thread:
 
 
 def _drafted(truth: State, c: Command, payload: ThreadOpened | ThreadAdvanced | ThreadResolved) -> list[Drafted]:
-    return [Drafted(payload, mask(c, _there(truth)))]
+    return [acted(c, payload, _there(truth))]
 
 
 def open_thread(truth: State, c: OpenThread, context: Context) -> list[Drafted]:

@@ -8,6 +8,7 @@ from daemon.telling.naming import words_of_names
 from daemon.telling.pressing import inclination
 from daemon.telling.prompt.course import course
 from daemon.telling.prompt.feelings import feelings
+from daemon.telling.prompt.secrets import marked, secrets
 from daemon.telling.prompt.sight import moment
 from daemon.telling.prompt.telling import Telling, is_alone, kept_free, name_of, section, sources_of
 from daemon.telling.prompt.things import elsewhere
@@ -32,6 +33,7 @@ def volatile(t: Telling) -> list[Section]:
             elsewhere(t),
             *course(t),
             feelings(t),
+            secrets(t),
             *_notes(t),
             _fresh(t),
             _pressed(t),
@@ -53,11 +55,12 @@ def _lore(t: Telling) -> Section:
 
 
 def memories(t: Telling, lines: Sequence[LineView], beside: str) -> Section:
-    """What comes to mind and is not told by these lines themselves, or summed up, or in what stands `beside` them."""
+    """What comes to mind and is not told by these lines themselves, or summed up, or in what stands `beside` them; and
+    who does not know it."""
     heading = "What comes to mind:"
     shown = frozenset(seqs(lines)) | {a.seq for a in t.past}
     told = "\n".join([beside, *as_shown(t, lines)])
-    chosen = fitting(t.memories, shown, told, kept_free(t) - t.count(heading), t.count)
+    chosen = fitting(marked(t), shown, told, kept_free(t) - t.count(heading), t.count)
     text = "\n".join([heading, *(f"- {x.text}" for x in chosen)]) if chosen else ""
     return section(t, "memories", "what was said brings it to mind", [x.seq for x in chosen], text)
 

@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from daemon.story.decide.desk import HANDS
+from daemon.story.lenses import named
 from daemon.story.state import State, people_in
 from daemon.story.summaries import Summary
 from daemon.telling.decay import NOBODYS, Names
 from daemon.telling.overused import NOTHING, Overused
 from daemon.telling.pressing import Press
 from daemon.telling.recalling import Memory
-from protocol.ids import ENTITIES, EntityId, Seq, entities_of
+from daemon.telling.secrets import Secret
+from protocol.ids import ENTITIES, EntityId, Seq
 from protocol.model import Message
 from protocol.views import LineView, Section
 from protocol.world import Style
@@ -61,7 +63,8 @@ class Telling(msgspec.Struct, frozen=True):
     `premise` and `style` are how the author wants the story told, `for_you` whether prose may act for `you`, all set at
     `told_from`. `note` and `note_from` are the author's steering, so many lines above the end; `steer` and `press` are
     for this one reply. `hands` are how many things somebody can hold. `budget` is in tokens by `count`.
-    `overused` is the user's list of overused phrases.
+    `overused` is the user's list of overused phrases. `secrets` are what those present do not know, as far as the
+    speaker can tell.
     """
 
     speaker: EntityId | None
@@ -89,6 +92,7 @@ class Telling(msgspec.Struct, frozen=True):
     moves: Sequence[Move] = ()
     unread_from: Seq | None = None
     overused: Overused = NOTHING
+    secrets: Sequence[Secret] = ()
 
 
 def kept_free(t: Telling) -> int:
@@ -121,7 +125,7 @@ def where_of(t: Telling, mind: State | None = None) -> str | None:
     """Where the speaker is, or was in an earlier state of the mind. A narrator is with `you`; where `you` do not hear
     it, in the scene, or if not all saw that begin, where those of its lens are."""
     known = t.mind if mind is None else mind
-    here = entities_of(known.lens) if t.speaker is None else (t.speaker,)
+    here = named(known.lens) if t.speaker is None else (t.speaker,)
     if t.speaker is None and "you" not in here and known.scene is not None:
         return known.scene.container
     return next((known.entities[e].container for e in here if e in known.entities), None)

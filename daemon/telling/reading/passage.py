@@ -30,7 +30,8 @@ FEW = 3
 class Heard(msgspec.Struct, frozen=True):
     """A part of a line. `witnesses` is the mask of those who got its words; without words only that it happened.
 
-    `mode` says how a model's part came about; it is empty for what a person typed.
+    `mode` says how a model's part came about; it is empty for what a person typed. `seems` is the mask of those who
+    seem to have got them, None where those are the witnesses.
     """
 
     seq: Seq
@@ -40,6 +41,7 @@ class Heard(msgspec.Struct, frozen=True):
     to: Sequence[EntityId] = ()
     witnesses: Mask = NOBODY
     mode: str = ""
+    seems: Mask | None = None
 
     @property
     def typed(self) -> bool:

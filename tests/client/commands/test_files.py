@@ -29,7 +29,7 @@ async def test_what_is_exported_lies_where_it_was_wanted(hand: Hand, tmp_path: P
     await hand("/export scene json to dusk.json")
     await hand(f"/export state @{seq - 1} to then")
     states = msgspec.json.decode((tmp_path / "then").read_bytes())
-    assert states["at"] < seq and len(states["states"]) == 8
+    assert states["at"] < seq and len(states["states"]) == 11
 
 
 async def test_only_what_the_lens_sees_is_exported(hand: Hand, tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ describe("lenses", () => {
   test("eight for a full cast, as many as there are for a smaller one", () => {
     assert.equal(lensesOf(NAMES).length, 8);
     const { value, label } = lensesOf({ you: "Sam", a: "Mara" }).at(-1);
-    assert.deepEqual([value, label], ["you a", "Sam and Mara together"]);
+    assert.deepEqual([value, label], ["you a", "what Sam thinks Mara knows"]);
   });
 });
 

@@ -1,8 +1,11 @@
 """What a prompt tells is what its mind knows and believes, and nothing of what others think, feel or whisper."""
 
+from msgspec.structs import replace
+
+from daemon.story.lenses import shared
 from daemon.telling.prompt import Telling, build
 from daemon.telling.tokens import estimate
-from protocol.ids import BITS
+from protocol.ids import mask_of
 from tests.story.given import do, handle, held, hide, house, inside, lie, move, room, say, thing
 from tests.telling.prompt.test_layout import sections, told
 from tests.telling.said import line
@@ -82,14 +85,13 @@ def test_a_narrator_tells_what_all_who_are_present_share_and_is_where_they_are()
         do("open_scene", container="kitchen", present=[]), move("a", "garden"), move("b", "cellar"), move("b", "garden")
     )
     story.when(say("b", "zq1z", "whisper", "a"), do("set", what="entity", id="b", values={"mood": "zq2z"}))
-    mind = story.state("a", "b")
+    mind = replace(story.state("a", "b"), lens=shared(mask_of(["a", "b"])))
     prompt = build(Telling(speaker=None, mind=mind, lines=story.lines("a", "b"), budget=9000, count=estimate))
-    assert mind.lens == BITS["a"] | BITS["b"]
     now = sections(prompt)
     assert "zq2z" not in str(prompt)
     assert "The kitchen" in now["place"]  # of the scene that both know to be on
     later = house(move("a", "garden"), move("b", "cellar"), move("b", "garden"))
-    shared = later.state("a", "b")
-    prompt = build(Telling(speaker=None, mind=shared, lines=[], budget=9000, count=estimate))
+    known = later.state("a", "b")
+    prompt = build(Telling(speaker=None, mind=known, lines=[], budget=9000, count=estimate))
     assert "The garden" in sections(prompt)["place"]
     assert "Sam is here" not in sections(prompt)["moment"]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from daemon.reading.proposals import proposed
 from daemon.store.bounds import wrong_with
-from daemon.story.evolve import evolve, sees
+from daemon.story.evolve import evolve
+from daemon.story.lenses import Lens, shows
 from daemon.story.state import State
 from daemon.story.world import Proposed, World, decide_each
 from daemon.telling.reading import Ears, Passage, Reading, Unreadable, mind_call, parse, together, world_call
@@ -162,8 +163,8 @@ def made(answer: Any, minds: dict[EntityId, Any]) -> tuple[list[Any], World]:
 
 def learned(drafts: list[Any], lens: int) -> str:
     """All that a lens is shown of drafted events, and what it makes of them."""
-    shown = [d for d in drafts if sees(lens, d.witnesses)]  # type: ignore[arg-type]
-    state = State(lens)  # type: ignore[arg-type]
+    shown = [d for d in drafts if shows(Lens(lens), d.witnesses, d.seems)]
+    state = State(Lens(lens))
     for draft in shown:
         state = evolve(state, draft.payload)
     return (repr([d.payload for d in shown]) + repr(state)).casefold()
