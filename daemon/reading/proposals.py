@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from daemon.story.decide import Conclude, FollowPlayer, Ids, Stir, Tell
+from daemon.story.decide import Conclude, Earlier, FollowPlayer, Ids, Stir, Tell
 from daemon.story.world import Proposed, World, decide_each
 from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of, tellings
 from daemon.telling.reading.mind_call import Mind
@@ -69,6 +69,8 @@ def _maker(
 
 def _as_heard(c: Command, part: Heard) -> Command:
     """What comes of words seems to have reached those whom the words seem to have, as far as it is for the same."""
+    if isinstance(c, Earlier):
+        return replace(c, commands=[_as_heard(x, part) for x in c.commands])
     if part.seems is None or c.witnesses is None or c.seems is not None:
         return c
     seeing = mask_of(c.witnesses)

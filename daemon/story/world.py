@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from daemon.story.decide import Context, Drafted, Ids, decide
+from daemon.story.decide import Context, Drafted, Earlier, Ids, decide
 from daemon.story.decide.desk import HANDS
 from daemon.story.due import due
 from daemon.story.evolve import EVOLVERS, evolve
@@ -65,7 +65,7 @@ def decide_all(
         except Fault as fault:
             fault.data.setdefault("command", index)
             raise
-        by_nature = command.witnesses is None and command.seems is None
+        by_nature = command.witnesses is None and command.seems is None and not isinstance(command, Earlier)
         world = _moved_on(world, decided, drafts, seen=partial(_as_it_seems, command) if by_nature else None)
         world = _start_what_is_due(world, decided, ids, drafts)
     return drafts, world
