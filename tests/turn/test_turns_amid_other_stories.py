@@ -17,6 +17,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MINE = "I swear it was Oren who stole the lantern from the cellar."
 HERS = "Then I swear he will hang for the lantern, Sam."
+OF_MINE, OF_HERS = MINE.removeprefix("I swear "), HERS.removeprefix("Then I swear ")
+"""What a memory has of these, which names whoever says I."""
 
 MANY = 2400
 """Events of another story that land in between."""
@@ -57,7 +59,7 @@ async def test_a_memory_holds_what_was_said_before_the_reply_began(client: Clien
     s = await streamed(client)
     await interrupted(client, model, s)
     [kept] = await remembered(client, s)
-    assert MINE in kept and HERS in kept
+    assert OF_MINE in kept and OF_HERS in kept
 
 
 async def test_a_take_long_after_is_remembered_with_what_it_answers(client: Client, model: Endpoint) -> None:
@@ -69,7 +71,7 @@ async def test_a_take_long_after_is_remembered_with_what_it_answers(client: Clie
     again = await client.call("retake", story=s)
     await over(client, again["turn"])
     [kept] = await remembered(client, s)
-    assert MINE in kept and HERS in kept and "Hush" not in kept
+    assert OF_MINE in kept and OF_HERS in kept and "Hush" not in kept
 
 
 async def test_a_retake_asks_the_second_speaker_of_its_turn_too(client: Client, model: Endpoint) -> None:
@@ -106,7 +108,7 @@ async def test_a_revised_line_is_remembered_with_the_rest_of_its_turn(
 ) -> None:
     s = await streamed(client)
     await interrupted(client, model, s)
-    line, other = (await lines(client, s))[revised]["line"], (HERS, MINE)[revised]
+    line, other = (await lines(client, s))[revised]["line"], (OF_HERS, OF_MINE)[revised]
     await client.call("revise", story=s, line=line, text="I swear by the walnut tree.")
     await until_remembered(client, s, "walnut", other)
 
@@ -116,15 +118,15 @@ async def test_a_turn_that_was_over_before_a_fork_is_read_there_in_its_new_words
 ) -> None:
     s = await streamed(client)
     await interrupted(client, model, s)
-    first, reply = await lines(client, s)
+    first, _ = await lines(client, s)
     ended = (await history(client, s))[-1]["seq"]
     model.prose = lambda body: "Good night."
     await elsewhere(client)
     await client.call("revise", story=s, line=first["line"], text="I swear by the walnut tree.")
     await until_remembered(client, s, "walnut")
     fork = (await client.call("fork", story=s, at=ended))["branch"]
-    kept = await until_remembered(client, s, "walnut", reply["text"], branch=fork)
-    assert MINE not in str(kept)
+    kept = await until_remembered(client, s, "walnut", OF_HERS, branch=fork)
+    assert OF_MINE not in str(kept)
 
 
 async def test_time_passes_by_all_lines_of_a_turn_whatever_was_written_meanwhile(
