@@ -43,10 +43,12 @@ KEY = "sk-abcdefghijklmnopqrstuvwxyz0123456789"
 """The key that the module's daemon sends to its model, and may tell nobody else."""
 
 IMPATIENT = "first_token_s = 1.5\nidle_s = 1.5\ntotal_s = 20\n"
-"""Settings of an endpoint that may be found silent."""
+PATIENT = "first_token_s = 30\nidle_s = 30\ntotal_s = 60\n"
+"""How long a model may be silent: not for long where a test waits for the end of that, else as long as a busy machine
+may take."""
 
 
-def config(url: str, more: str = IMPATIENT, reading: str = "off") -> str:
+def config(url: str, more: str = PATIENT, reading: str = "off") -> str:
     """The text of a config.toml that asks this endpoint, and has prose read only where a test is about that."""
     return f'[models.render]\nbase_url = "{url}"\nmodel = "scripted"\n{more}\n[play]\nreading = "{reading}"\n'
 
@@ -109,12 +111,12 @@ async def scripted() -> AsyncIterator[Endpoint]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def daemon(request: pytest.FixtureRequest, scripted: Endpoint) -> AsyncIterator[Daemon]:
     """One daemon for all tests of a module; it has prose read as the module's READING says, else not, and its model
-    may be silent for as long as the module's SILENCE says, else not for long."""
+    may be silent for as long as the module's SILENCE says."""
     folder = Path(tempfile.mkdtemp(prefix="fab"))
     (folder / "h").mkdir()
     (folder / "h" / "key").write_text(KEY)
     (folder / "h" / "key").chmod(0o600)
-    silence = getattr(request.module, "SILENCE", IMPATIENT)
+    silence = getattr(request.module, "SILENCE", PATIENT)
     text = config(scripted.url, f'{silence}api_key = "file:key"\n', getattr(request.module, "READING", "off"))
     async with Daemon(folder / "h", text) as made:
         yield made

@@ -14,6 +14,7 @@ from tests.support.wire_client import Client, Refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+SILENCE = IMPATIENT
 
 SILENT: dict[Fault, str] = {
     "html": "web page",
