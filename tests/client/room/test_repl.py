@@ -184,7 +184,7 @@ async def test_what_others_play_is_seen_at_the_prompt(seat: Seat, daemon: Daemon
 async def test_a_story_of_ones_own_and_back_again(seat: Seat) -> None:
     seat.type("/new\r")
     await seat.sees("4  Your own")
-    for answer in ("4", "", "Otto", "Otto mends clocks.", "A clock shop"):
+    for answer in ("4", "", "Otto", "Otto mends clocks.", "A clock shop", "A clock that runs backwards."):
         await asyncio.sleep(0.1)
         seat.type(answer + "\r")
     await seat.sees("Otto, A clock shop\n")
