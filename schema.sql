@@ -160,3 +160,18 @@ CREATE TABLE recalled_upto (
   code TEXT    NOT NULL
 ) STRICT;
 INSERT INTO recalled_upto VALUES (1, 0, '');
+
+-- Derived: a vector for each text that can be recalled, by the same keys without the number of terms. Whole numbers of a
+-- byte each, on a scale of their own; `square` is the square of their length.
+CREATE TABLE text_vector (key INTEGER PRIMARY KEY, square INTEGER NOT NULL, vector BLOB NOT NULL) STRICT;
+-- What they are: by which model, of how many dimensions, of all texts up to which seq; and how often something was purged.
+CREATE TABLE text_vector_upto (
+  one        INTEGER PRIMARY KEY CHECK (one = 1),
+  model      TEXT    NOT NULL,
+  dimensions INTEGER NOT NULL,
+  seq        INTEGER NOT NULL,
+  purges     INTEGER NOT NULL
+) STRICT;
+INSERT INTO text_vector_upto VALUES (1, '', 0, 0, 0);
+-- By which name a line is embedded.
+CREATE INDEX added_by_story ON event (story, seq) WHERE kind = 'entity.added';

@@ -21,6 +21,7 @@ from daemon.live.catching_up import CatchingUp
 from daemon.live.open_stories import OpenStories
 from daemon.live.subscriptions import Subscriptions
 from daemon.live.upkeep import Upkeep
+from daemon.live.vectors import Vectors
 from daemon.live.views import Views
 from daemon.live.writing import Writer
 from daemon.model.models import Models
@@ -83,6 +84,7 @@ class Live:
     writer: Writer
     views: Views
     index: RecallIndex
+    vectors: Vectors
     recall: PromptRecall
     prompts: PromptBuilder
 
@@ -131,11 +133,14 @@ def build_live(base: Base) -> Live:
     views, index = Views(open_stories, projector), RecallIndex(database, base.log)
     base.stack.push_async_callback(index.close)
     index.follow()
-    recall = PromptRecall(views, index)
+    models = base.models
+    vectors = Vectors(database, base.log, lambda: models.role("embed"), models.calls)
+    base.stack.push_async_callback(vectors.close)
+    recall = PromptRecall(views, index, vectors)
     prompts = PromptBuilder(
         views, recall, base.config.play.hands, lists.overused(base.settings.home, base.config.play.overused)
     )
-    return Live(agenda, open_stories, projector, streams, writer, views, index, recall, prompts)
+    return Live(agenda, open_stories, projector, streams, writer, views, index, vectors, recall, prompts)
 
 
 def build_playing(base: Base, live: Live) -> Playing:
@@ -183,6 +188,7 @@ async def build_upkeep(base: Base, live: Live, playing: Playing, keeping: Keepin
             lambda: held_wholly(hold),
             lambda: opened_backups(base.folder),
             live.index.start,
+            live.vectors.start,
             lambda: recover(live.writer, playing.branches, playing.turns.busy),
             playing.summaries.begin,
         ),

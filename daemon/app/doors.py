@@ -42,13 +42,13 @@ def _build_purger(live: Live, playing: Playing, keeping: Keeping) -> Purger:
         await keeping.health.refresh()
         return await keeping.backups.renew()
 
-    return Purger(live.writer, live.index, playing.turns.busy, keeping.backups.held, renew)
+    return Purger(live.writer, live.index, live.vectors, playing.turns.busy, keeping.backups.held, renew)
 
 
 def _build_restorer(base: Base, live: Live, playing: Playing, keeping: Keeping, gate: Gate) -> Restorer:
     halt = (playing.turns.close, playing.after.close, playing.reader.close, playing.summaries.close)
     resume = (playing.turns.resume, playing.summaries.resume)
-    restorer = Restorer(keeping.backups, live.writer, live.index, gate, halt, resume)
+    restorer = Restorer(keeping.backups, live.writer, live.index, live.vectors, gate, halt, resume)
     base.stack.push_async_callback(restorer.close)
     return restorer
 
@@ -63,6 +63,11 @@ def _build_methods(
     status: StatusService,
 ) -> Handlers:
     deletion = Deletion(live.writer, keeping.backups.job)
+
+    def chosen() -> None:
+        live.agenda.wake()
+        live.vectors.chosen()
+
     return table(
         entrance=entrance,
         status=status,
@@ -78,7 +83,7 @@ def _build_methods(
         reviser=Reviser(live.writer, live.views, playing.branches, deletion, playing.after),
         deletion=deletion,
         purger=_build_purger(live, playing, keeping),
-        models=ModelService(base.models, base.settings.home, live.agenda.wake),
+        models=ModelService(base.models, base.settings.home, chosen),
         backups=keeping.backups,
         restorer=restorer,
         exporter=keeping.exporter,
@@ -101,8 +106,8 @@ async def open_doors(
     capabilities: dict[str, object] = {"limits": LIMITS, "methods": sorted(METHODS)}
     entrance = Entrance(f"fabula {settings.version}", lambda: base.log.database.name, capabilities, access)
     status = StatusService(
-        live.writer, playing.turns, playing.summaries, keeping.backups, base.models, load, versions(settings.version),
-        warnings, started,
+        live.writer, playing.turns, playing.summaries, keeping.backups, base.models, live.vectors, load,
+        versions(settings.version), warnings, started,
     )  # fmt: skip
     restorer = _build_restorer(base, live, playing, keeping, gate)
     methods = _build_methods(base, live, playing, keeping, restorer, entrance, status)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from daemon.backups.gate import Gate
 from daemon.backups.keeper import Backups, checked, in_thread
+from daemon.live.vectors import Vectors
 from daemon.live.writing import Writer
 from daemon.store import copying
 from daemon.store.backups import Backup, Folder
@@ -27,9 +28,16 @@ class Restorer:
     """Restores backups of one store. `halt` ends what goes on behind the requests, `resume` begins it anew."""
 
     def __init__(
-        self, backups: Backups, writer: Writer, index: RecallIndex, gate: Gate, halt: Steps, resume: Steps
+        self,
+        backups: Backups,
+        writer: Writer,
+        index: RecallIndex,
+        vectors: Vectors,
+        gate: Gate,
+        halt: Steps,
+        resume: Steps,
     ) -> None:
-        self.backups, self.writer, self.index, self.gate = backups, writer, index, gate
+        self.backups, self.writer, self.index, self.vectors, self.gate = backups, writer, index, vectors, gate
         self._halt, self._resume = halt, resume
         self.folder, self.log = backups.folder, writer.log
         self._running = Background()
@@ -85,7 +93,7 @@ class Restorer:
             await self.gate.empty()
             await _each(self._halt)  # what the last of those who left began
             await self.writer.close()
-            async with self.index.still():
+            async with self.index.still(), self.vectors.still():
                 kept = await in_thread(self.folder.new, "restore")
                 await in_thread(copying.copy, self.log.database.path, kept)
                 found, why = await self._compared(ready)

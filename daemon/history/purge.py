@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from daemon.live.open_stories import OpenStory
+from daemon.live.vectors import Vectors
 from daemon.live.writing import Writer
 from daemon.store.purge import compact, purge_events, purge_story, worded
 from daemon.store.queries import derivations, pages, reads
@@ -39,11 +40,12 @@ class Purger:
         self,
         writer: Writer,
         index: RecallIndex,
+        vectors: Vectors,
         busy: Callable[[str], bool],
         count: Callable[[], Awaitable[int]],
         renew: Callable[[], Awaitable[int]],
     ) -> None:
-        self.writer, self.index, self.busy = writer, index, busy
+        self.writer, self.index, self.vectors, self.busy = writer, index, vectors, busy
         self._count_backups, self._renew_backups = count, renew
         self.database = writer.database
 
@@ -66,6 +68,7 @@ class Purger:
             else:
                 purged = await self._events(story, sorted(set(p.targets)))
         await self.index.drop()
+        await self.vectors.purged()
         await self._compact()
         return m.PurgeResult(purged=purged, backups=await self._renew_backups(), beyond=BEYOND)
 

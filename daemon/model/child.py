@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import json
 import secrets
-import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
@@ -15,29 +14,21 @@ from typing import TYPE_CHECKING, cast
 from daemon.model import embedded, slots
 from daemon.model.failures import Failure
 from daemon.model.http import Line
+from daemon.model.process import KeptProcess
 from daemon.model.redacting import Redactor
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
-
-HEALTHY_S = 60.0
-"""A process that lived as long did not die of its start."""
-LONGEST_WAIT_S = 60.0
-_START_S = 120.0
-_END_S = 0.5
-"""How long it may take to notice that nobody needs it any more; it has nothing to lose."""
 
 
 class Child:
     """The process, shared by all who use it. It starts with the first request and ends when its last user leaves."""
 
     def __init__(self) -> None:
-        self._process: asyncio.subprocess.Process | None = None
+        self._kept = KeptProcess(embedded.__file__)
         self._line: Line | None = None
         self._users: set[ToChild] = set()
         self._lock = asyncio.Lock()
-        self._started = self._not_before = 0.0
-        self._deaths = 0
 
     def dial(self) -> "ToChild":
         """A way to it, for one who may come to need it."""
@@ -46,7 +37,7 @@ class Child:
     @property
     def pid(self) -> int | None:
         """The process, if it runs."""
-        return self._process.pid if self._process is not None and self._process.returncode is None else None
+        return self._kept.pid
 
     async def line(self, user: "ToChild") -> Line:
         """The line to the running process. Failure where it cannot be started, or not yet again."""
@@ -64,30 +55,9 @@ class Child:
                 await self._end()
 
     async def _begin(self) -> Line:
-        now = asyncio.get_running_loop().time()
-        if self._process is not None:
-            self._note_death(now)
-            await self._end()
-        if now < self._not_before:
-            wait = self._not_before - now
-            raise Failure(f"stopped {self._deaths} times in a row; it can be tried again in {wait:.0f} s", wait)
-        self._started = now
+        await self._close_line()
         key = secrets.token_urlsafe(32)
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", embedded.__file__),
-            stdin=asyncio.subprocess.PIPE,  # kept open: its end tells the process that we are gone
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C in the terminal is for the daemon, which ends it in order
-        )
-        try:
-            address = await asyncio.wait_for(self._introduce(self._process, key), _START_S)
-        except TimeoutError:
-            await self._end()
-            raise Failure(f"did not start within {_START_S:.0f} s") from None
-        except asyncio.CancelledError:
-            await self._end()
-            raise
+        address = await self._kept.begin(lambda process: self._introduce(process, key))
         return Line(f"{address}/v1", lambda: _known(key))
 
     async def _introduce(self, process: asyncio.subprocess.Process, key: str) -> str:
@@ -103,24 +73,14 @@ class Child:
             raise Failure(f"does not start: {answer['error']}")
         return str(answer["address"])
 
-    def _note_death(self, now: float) -> None:
-        """The first death is forgiven; then the wait doubles, unless it had been healthy."""
-        self._deaths = 1 if now - self._started > HEALTHY_S else self._deaths + 1
-        self._not_before = now + min(2.0 ** (self._deaths - 1) - 1, LONGEST_WAIT_S)
-
     async def _end(self) -> None:
+        await self._close_line()
+        await self._kept.end()
+
+    async def _close_line(self) -> None:
         line, self._line = self._line, None
-        process, self._process = self._process, None
         if line is not None:
             await line.aclose()
-        if process is None or process.stdin is None:
-            return
-        process.stdin.close()
-        try:
-            await asyncio.wait_for(process.wait(), _END_S)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
 
 
 class ToChild:

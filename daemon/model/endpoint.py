@@ -12,12 +12,13 @@ from typing import Any, Protocol
 import msgspec
 
 from daemon.model.call import LONGEST_VECTORS, Call, Dial
+from daemon.model.encoder import Encoder
 from daemon.model.failures import Failure
 from daemon.model.presets import is_loopback, preset_of, request
 from daemon.model.reply import LONGEST_NAME, Reply, prose
 from daemon.model.sse import Events
 from daemon.model.values import count, decoded
-from protocol.model import EMBEDDED, Delta, Endpoint, Finish, Message, ModelUnavailable
+from protocol.model import Delta, Endpoint, Finish, Message, ModelUnavailable
 
 ASK_S = 10.0
 _EMBED_AT_ONCE = 64
@@ -52,6 +53,9 @@ class Model(Protocol):
         """The prose of a whole reply, not streamed. `schema` (JSON Schema) is asked for where the endpoint is said
         to know schemas; whether the text keeps to it is for the caller to see."""
 
+    async def model(self) -> str:
+        """The name of the model that is asked; ModelUnavailable where that cannot be found out."""
+
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One vector for each text, all of one length."""
 
@@ -74,9 +78,10 @@ _decode_vectors = msgspec.json.Decoder(_Vectors).decode
 class Door:
     """A model behind an OpenAI-compatible endpoint; see Model for what the methods promise."""
 
-    def __init__(self, endpoint: Endpoint, dial: Dial) -> None:
+    def __init__(self, endpoint: Endpoint, dial: Dial, encoder: Encoder | None = None) -> None:
+        """`encoder` embeds texts in the place of the endpoint: the embedded model has one of its own for that."""
         self.endpoint = endpoint
-        self._dial = dial
+        self._dial, self._encoder = dial, encoder
         self._first = ""
         self._slots: int | None = None
         self._unopened: set[str] = set()  # models whose last reply began with reasoning that nothing marked
@@ -132,8 +137,8 @@ class Door:
         return prose(deltas + last), finish
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        if self.endpoint.base_url == EMBEDDED:
-            raise ModelUnavailable(EMBEDDED, "cannot embed texts yet; name another endpoint under [models.embed]")
+        if self._encoder is not None:
+            return await self._encoder.embed(texts)
         vectors: list[list[float]] = []
         for at in range(0, len(texts), _EMBED_AT_ONCE):
             batch = list(texts[at : at + _EMBED_AT_ONCE])

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Iterable
 
 import msgspec
 
-from daemon.model import embedded
+from daemon.model import embedded, minilm
 from daemon.model.call import Dial
 from daemon.model.child import Child
+from daemon.model.encoder import Encoder
 from daemon.model.endpoint import Door, Model
 from daemon.model.http import Line, load
 from daemon.model.last_calls import LastCalls
@@ -29,10 +30,10 @@ class Models:
 
     def __init__(self, roles: Roles, secret: Secret) -> None:
         self._secret, self.calls = secret, LastCalls()
-        self._child = Child()
+        self._child, self._encoder = Child(), Encoder()
         given = {"render": roles.render, "read": roles.read, "embed": roles.embed}
         self._settings: dict[Role, Endpoint] = {role: given[role] or roles.render for role in ROLES}
-        self._doors: dict[Role, Door] = {role: self._door(e) for role in ROLES if (e := given[role]) is not None}
+        self._doors: dict[Role, Door] = {role: self._door(e, role) for role in ROLES if (e := given[role]) is not None}
         self._retiring: set[Door] = set()
 
     def role(self, role: Role) -> Model:
@@ -48,12 +49,18 @@ class Models:
         self._settings[role] = endpoint
         if role == "render" and "read" not in self._doors:
             self._settings["read"] = endpoint
-        old, self._doors[role] = self._doors.get(role), self._door(endpoint)
+        old, self._doors[role] = self._doors.get(role), self._door(endpoint, role)
         if old is not None:
             self._retiring.add(old)
             await old.retire()
         self._retiring = {door for door in self._retiring if not door.closed}
         return self._doors[role]
+
+    def lacks(self, role: Role) -> str:
+        """What a role's embedded model lacks to run here, in words; empty where nothing, or where it has another."""
+        if role != "embed" or self.role(role).endpoint.base_url != EMBEDDED:
+            return ""
+        return minilm.missing()
 
     async def warm(self) -> None:
         """Loads what the first call would have to wait for. Takes a second or two, in a thread."""
@@ -71,7 +78,7 @@ class Models:
         """
         own = self._settings[role]
         asked_for = model if model is not None else own.model if base_url is None else ""
-        door = self._door(switched(own, asked_for, base_url))
+        door = self._door(switched(own, asked_for, base_url), role)
         try:
             return await probed(door)
         finally:
@@ -92,15 +99,18 @@ class Models:
         """Closes every connection and ends the embedded model's process."""
         for door in (*self._doors.values(), *self._retiring):
             await door.aclose()
+        await self._encoder.aclose()
 
-    def _door(self, endpoint: Endpoint) -> Door:
+    def _door(self, endpoint: Endpoint, role: Role = "render") -> Door:
         endpoint = settled(endpoint)
+        if role == "embed" and endpoint.base_url == EMBEDDED:
+            endpoint = msgspec.structs.replace(endpoint, model=minilm.MODEL)
         dial: Dial = (
             self._child.dial()
             if endpoint.base_url == EMBEDDED
             else Line(endpoint.base_url, self._key_finder(endpoint.api_key))
         )
-        return Door(endpoint, dial)
+        return Door(endpoint, dial, self._encoder if endpoint.base_url == EMBEDDED else None)
 
     def _key_finder(self, reference: str) -> Callable[[], Awaitable[str]]:
         async def find() -> str:
@@ -120,8 +130,9 @@ async def _health(door: Door, role: Role) -> Health:
         reachable=None,
     )
     if endpoint.base_url == EMBEDDED:
-        why = "cannot embed texts yet" if role == "embed" else embedded.missing()
-        return msgspec.structs.replace(health, models=(embedded.MODEL,), why=why, reachable=False if why else None)
+        why = minilm.missing() if role == "embed" else embedded.missing()
+        name = minilm.MODEL if role == "embed" else embedded.MODEL
+        return msgspec.structs.replace(health, models=(name,), why=why, reachable=False if why else None)
     try:
         models = tuple(await door.offered(HEALTH_S))
     except ModelUnavailable as error:

@@ -4,18 +4,21 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from daemon.live.vectors import Vectors
 from daemon.live.views import Viewpoint, Views
 from daemon.store.recall import results
-from daemon.store.recall.index import KINDS, RecallIndex
+from daemon.store.recall.index import RecallIndex
+from daemon.store.recall.meaning import Meaning
 from daemon.store.recall.results import Found
-from daemon.store.recall.search import Asked, Hit, search
+from daemon.store.recall.search import Asked, Hit, Search
+from daemon.store.recall.texts import KINDS
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lenses import TRUTH
-from daemon.story.lineage import END, stretches
+from daemon.story.lineage import END, Stretch, stretches
 from daemon.story.state import State
 from daemon.telling import recalling
 from daemon.telling.markup import written
-from daemon.telling.recalling import Memory, Parts, Question
+from daemon.telling.recalling import Match, Memory, Parts, Question
 from daemon.telling.when import times
 from protocol import methods as m
 from protocol.errors import Fault
@@ -32,6 +35,15 @@ TO_MIND = 32
 ASKED, TOLD = 0.2, 0.005
 """The share of a lens's texts above which a word is passed over: a word of a query, and of what was just said."""
 
+LATELY = 30_000
+"""Events within which a turn compares lines by their meaning: there is no time for more, and gists are of them all."""
+
+IN_PLAY_S = 0.25
+"""Seconds that a turn waits for the meaning of what was just said: the model may have to be loaded first."""
+
+MORE = 20
+"""How many more finds are read than are wanted, since reading may change their order."""
+
 REPLIES, BACK = 3, 512
 """How far back a prompt looks for what was recalled already: replies of the speaker, and events of the branch."""
 
@@ -39,29 +51,35 @@ REPLIES, BACK = 3, 512
 class Sought(msgspec.Struct, frozen=True):
     """What is looked for: the question, the spans of story time that it names, the kinds, and how many finds at most.
 
-    `common` is the share of texts above which a word is passed over. Lines from the seq `before` on are left out.
+    `text` is what is asked as it is put to a model of embeddings. `common` is the share of texts above which a word is
+    passed over. Lines from the seq `before` on are left out. `relative`: scores are compared with each other alone.
+    `patience_s` is how long meanings are waited for, and `lately` the seq from which on lines are compared by theirs.
     """
 
     question: Question
+    text: str
     times: Sequence[tuple[str, str]]
     kinds: frozenset[RecalledKind]
     most: int
     common: float
     before: Seq = END
+    relative: bool = True
+    patience_s: float = 3.0
+    lately: Seq = BEGINNING
 
 
 class PromptRecall:
-    """Recalls through any lens, at any seq of any branch."""
+    """Recalls through any lens, at any seq of any branch; by words alone where there are no `vectors`."""
 
-    def __init__(self, views: Views, index: RecallIndex) -> None:
-        self.views, self.index, self.database = views, index, index.database
+    def __init__(self, views: Views, index: RecallIndex, vectors: Vectors | None = None) -> None:
+        self.views, self.index, self.vectors, self.database = views, index, vectors, index.database
 
     async def recall(self, p: m.RecallParams) -> m.RecallResult:
         """Recalls what answers a query, best first."""
         where = await self.views.where(p)
         state = await self.views.state(where)
         question = recalling.question(p.query, _names(state))
-        sought = Sought(question, times(p.query, state.clock), frozenset(p.kinds or KINDS), p.k, ASKED)
+        sought = Sought(question, p.query, times(p.query, state.clock), frozenset(p.kinds or KINDS), p.k, ASKED)
         found = await self._found(where, state, sought)
         return m.RecallResult(at=where.at, memories=[_result(f, parts) for f, parts in found])
 
@@ -74,47 +92,89 @@ class PromptRecall:
             return []
         state = await self.views.state(where)
         names = _names(state)
-        sought = Sought(recalling.cue(lines, names), [], MIND, TO_MIND, TOLD, before=lines[0].seq)
+        cue, last = recalling.cue(lines, names), recalling.as_embedded(lines[-1], names)
+        sought = Sought(
+            cue,
+            last,
+            [],
+            MIND,
+            TO_MIND,
+            TOLD,
+            before=lines[0].seq,
+            relative=False,
+            patience_s=IN_PLAY_S,
+            lately=Seq(max(0, where.at - LATELY)),
+        )
         found = await self._found(where, state, sought)
-        memories = [_thought(f, p, speaker, names) for f, p in found]
+        memories = [_thought(f, p, speaker, names) for f, p in found if recalling.matters(_match(f.hit))]
         path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
         before = await self.database.read.run(results.recalled, path, speaker, REPLIES, BACK)
         return recalling.coming_to_mind(memories, before)
 
     async def _found(self, where: Viewpoint, state: State, sought: Sought) -> list[tuple[Found, Parts]]:
         """The finds, each with the parts of its score, best first."""
-        if not sought.question.words:
+        if not sought.question.words and self.vectors is None:
             return []
         await self.index.current()
         if not self.index.usable:
             return []
         path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
         asked = Asked(
-            path, where.lens, sought.kinds, sought.question.words, 2 * sought.most + 40, sought.common, sought.before
-        )
-        hits, timely = await self._search(asked, sought.times)
-        parts = {h: recalling.first_parts(h.score, h.who, h.at, sought.question, timely) for h in hits}
-        # Some more than are wanted: what has been revised since drops out when it is read.
-        best = sorted(hits, key=lambda h: (-parts[h].score, -h.at))[: sought.most + 20]
-        lore = frozenset(seq for id in state.lore if (seq := state.sources.get(f"lore.{id}")) is not None)
-        read = await self.database.read.run(results.found, where.story.id, path, where.lens, lore, best)
-        weighed = recalling.weighed([(parts[f.hit], f.seq, f.significance) for f in read])
-        whole = recalling.gists_first([(f.hit.kind, f.seq, f.from_, p) for f, p in zip(read, weighed, strict=True)])
-        ranked = sorted(zip(read, whole, strict=True), key=lambda item: (-item[1].score, -item[0].seq))
-        return ranked[: sought.most]
-
-    async def _search(self, asked: Asked, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:
+            path, where.lens, sought.kinds, sought.question.words, 2 * sought.most + 40, sought.common, sought.before,
+            where.story.id, sought.lately,
+        )  # fmt: skip
         try:
-            return await self.database.read.run(_search, asked, times)
+            hits, parts = await self._searched(asked, sought)
         except Fault as fault:
             if not await self.index.mend(fault):
                 raise
             await self.index.current()
-            return await self.database.read.run(_search, asked, times)
+            hits, parts = await self._searched(asked, sought)
+        lore = frozenset(seq for id in state.lore if (seq := state.sources.get(f"lore.{id}")) is not None)
+        return await self._read(where, path, lore, sought.most, hits, parts)
+
+    async def _searched(self, asked: Asked, sought: Sought) -> tuple[list[Hit], list[Parts]]:
+        """What is found before it is read; by meaning too, where words do not decide and there are vectors."""
+        run, search = self.database.read.run, Search(asked)
+        hits, timely = await run(_by_words, search, sought.times)
+        found = [_match(h) for h in hits]
+        if self.vectors is not None and not recalling.decided(sought.question, found, sought.most):
+            vector = await self.vectors.of_question(sought.text, sought.patience_s)
+            if vector is not None:
+                hits = await run(search.by_meaning, vector)
+                found = [_match(h) for h in hits]
+                return hits, recalling.fused(found, sought.question, timely, relative=sought.relative)
+        return hits, recalling.by_words(found, sought.question, timely)
+
+    async def _read(
+        self, where: Viewpoint, path: Sequence[Stretch], lore: frozenset[Seq], most: int, hits: Sequence[Hit],
+        parts: Sequence[Parts],
+    ) -> list[tuple[Found, Parts]]:  # fmt: skip
+        """The best of what is found, with all parts of its score.
+
+        What has been revised since drops out when it is read: so more are read, until there are as many as are wanted.
+        """
+        by_score = sorted(zip(hits, parts, strict=True), key=lambda item: (-item[1].score, -item[0].at))
+        read: list[tuple[Found, Parts]] = []
+        at, wanted = 0, most + MORE
+        while at < len(by_score) and len(read) < wanted:
+            some = dict(by_score[at : at + wanted - len(read)])
+            at += len(some)
+            found = await self.database.read.run(results.found, where.story.id, path, where.lens, lore, [*some])
+            read += [(f, some[f.hit]) for f in found]
+        weighed = recalling.weighed([(p, f.seq, f.significance) for f, p in read])
+        finds = [f for f, _ in read]
+        whole = recalling.gists_first([(f.hit.kind, f.seq, f.from_, p) for f, p in zip(finds, weighed, strict=True)])
+        return sorted(zip(finds, whole, strict=True), key=lambda item: (-item[1].score, -item[0].seq))[:most]
 
 
-def _search(c: SqliteConnection, asked: Asked, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:
-    return search(c, asked), [results.between(c, asked.path, *stretch) for stretch in times]
+def _by_words(c: SqliteConnection, search: Search, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:
+    return search.by_words(c), [results.between(c, search.asked.path, *stretch) for stretch in times]
+
+
+def _match(hit: Hit) -> Match:
+    close = hit.meaning or Meaning()
+    return Match(hit.who, hit.at, hit.score, close.own, close.around, close.scene)
 
 
 def _names(state: State) -> dict[EntityId, str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from daemon.backups.keeper import Backups
+from daemon.live.vectors import Vectors
 from daemon.live.writing import Writer
 from daemon.model.models import Models
 from daemon.rpc.load import Load
@@ -32,6 +33,7 @@ class StatusService:
         summaries: Scheduler,
         backups: Backups,
         models: Models,
+        vectors: Vectors,
         load: Load,
         versions: Mapping[str, str],
         warnings: Callable[[], list[str]],
@@ -39,7 +41,7 @@ class StatusService:
     ) -> None:
         """`started` is when the daemon started, by the monotonic clock; `warnings` are sentences for people."""
         self._writer, self._turns, self._summaries = writer, turns, summaries
-        self._backups, self._models, self._load = backups, models, load
+        self._backups, self._models, self._vectors, self._load = backups, models, vectors, load
         self._versions, self._warnings, self._started = versions, warnings, started
 
     async def status(self) -> m.StatusResult:
@@ -57,7 +59,7 @@ class StatusService:
 
     async def jobs(self) -> m.JobsResult:
         """The work behind play that runs or waits."""
-        return m.JobsResult(jobs=[*await self._summaries.jobs(), *self._backups.jobs()])
+        return m.JobsResult(jobs=[*await self._summaries.jobs(), *self._backups.jobs(), *self._embedding()])
 
     async def discover(self) -> msgspec.Raw:
         """The OpenRPC document of the catalogue."""
@@ -79,8 +81,31 @@ class StatusService:
         """The endpoint of a role, and how its last call went."""
         endpoint = self._models.role(role).endpoint
         last = self._models.calls.why(role, endpoint.label)
-        ok = None if last is None else not last
-        return m.RoleStatus(role=role, endpoint=endpoint.label, model=endpoint.model, ok=ok, why=last or "")
+        why = self._models.lacks(role) or last or ""
+        ok = None if last is None and not why else not why
+        if role == "embed":
+            why = self._memory_search(why)
+        return m.RoleStatus(role=role, endpoint=endpoint.label, model=endpoint.model, ok=ok, why=why)
+
+    def _memory_search(self, why: str) -> str:
+        """Why memory search goes by words alone just now; empty where it does not."""
+        if not why and self._vectors.behind is not None:
+            done, of = self._vectors.behind
+            why = f"texts are still being embedded ({done:,} of {of:,} events)"
+        return f"memory search goes by words alone: {why}" if why else ""
+
+    def _embedding(self) -> list[m.Job]:
+        behind = self._vectors.behind
+        if behind is None:
+            return []
+        role = self._role("embed")
+        return [
+            m.Job(
+                id="embed", kind="embed", story="", branch="", what="embedding texts for memory search",
+                state="running" if role.ok is not False else "waiting", done=behind[0], of=behind[1],
+                why="" if role.ok is not False else role.why,
+            )
+        ]  # fmt: skip
 
     def _counts(self) -> dict[str, int]:
         stories = self._writer.open_stories.by_id.values()

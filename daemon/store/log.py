@@ -47,6 +47,8 @@ class Log:
         self.lost: str = ""
         self._accepted = False
         self._recovering: asyncio.Task[None] | None = None
+        self.grew = asyncio.Event()
+        """Set whenever something was committed; whoever follows the log clears it."""
 
     @property
     def read_only(self) -> str:
@@ -106,7 +108,9 @@ class Log:
     async def commit(self, batch: Batch) -> list[Recorded]:
         """Writes a batch, durably. Raises Fault(STORAGE); then nothing of it is in the log."""
         await self._check_whole()
-        return await self.database.write.run_whole(self._commit, batch)
+        recorded = await self.database.write.run_whole(self._commit, batch)
+        self.grew.set()
+        return recorded
 
     async def adopt(self, make: Callable[[Seq], Adopted]) -> None:
         """Writes a whole story, durably or not at all; `make` is given the seq after which it comes.
@@ -115,6 +119,7 @@ class Log:
         """
         await self._check_whole()
         await self.database.write.run_whole(self._adopt, make)
+        self.grew.set()
 
     async def replace(self, source: Path, common: tuple[Seq, bytes]) -> None:
         """Makes the store what a file holds, that nobody writes, or nothing. Nothing else may write meanwhile.

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from daemon.store.queries.side_tables import UNKNOWN
+from daemon.store.recall import vectors
 from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 from protocol.ids import Seq
@@ -22,7 +23,9 @@ OF_STORY = "branch IN (SELECT branch FROM branch WHERE story = ?)"
 def purge_events(c: SqliteConnection, story: str, seqs: Sequence[Seq], purged: list[Seq]) -> None:
     """Blanks these events of a story; `purged` gets those that still had words."""
     with whole(c):
-        purged += _blanked(c, OF_EVENTS, story, _listed(seqs))
+        rows = _blanked(c, OF_EVENTS, story, _listed(seqs))
+        purged += [seq for seq, _, _ in rows]
+        vectors.forget(c, story, rows)
         c.execute("DELETE FROM draft WHERE story = ?", (story,))
         c.execute(f"UPDATE answer SET payload = ? WHERE story = ? AND {OF_PURGED}", (UNKNOWN, story))  # noqa: S608
 
@@ -30,7 +33,8 @@ def purge_events(c: SqliteConnection, story: str, seqs: Sequence[Seq], purged: l
 def purge_story(c: SqliteConnection, story: str, purged: list[Seq]) -> None:
     """Blanks a whole story and all that stands beside its log, but that its ids are taken."""
     with whole(c):
-        purged += _blanked(c, OF_STORY, story)
+        purged += [seq for seq, _, _ in _blanked(c, OF_STORY, story)]
+        vectors.forget(c, story, None)
         c.execute("DELETE FROM draft WHERE story = ?", (story,))
         c.execute("DELETE FROM answer WHERE story = ?", (story,))
         c.execute("UPDATE branch SET name = '' WHERE story = ?", (story,))
@@ -48,10 +52,11 @@ def _listed(seqs: Sequence[Seq]) -> str:
     return msgspec.json.encode(list(seqs)).decode()
 
 
-def _blanked(c: SqliteConnection, which: str, *values: Any) -> list[Seq]:
-    """The seqs of these events that still had words."""
-    blank = f"UPDATE event SET data = NULL, salt = NULL WHERE data IS NOT NULL AND {which} RETURNING seq"  # noqa: S608
-    return [Seq(seq) for (seq,) in c.execute(blank, values).fetchall()]
+def _blanked(c: SqliteConnection, which: str, *values: Any) -> list[tuple[Seq, str, str]]:
+    """The seqs of these events that still had words, each with its branch and kind."""
+    blank = f"UPDATE event SET data = NULL, salt = NULL WHERE data IS NOT NULL AND {which}"  # noqa: S608 - constants
+    rows = c.execute(f"{blank} RETURNING seq, branch, kind", values)
+    return [(Seq(seq), branch, kind) for seq, branch, kind in rows.fetchall()]
 
 
 def compact(c: SqliteConnection) -> bool:

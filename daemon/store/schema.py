@@ -37,10 +37,26 @@ BEGIN
 END
 """
 
+_VECTORS = """
+CREATE TABLE text_vector (key INTEGER PRIMARY KEY, square INTEGER NOT NULL, vector BLOB NOT NULL) STRICT;
+CREATE TABLE text_vector_upto (
+  one        INTEGER PRIMARY KEY CHECK (one = 1),
+  model      TEXT    NOT NULL,
+  dimensions INTEGER NOT NULL,
+  seq        INTEGER NOT NULL,
+  purges     INTEGER NOT NULL
+) STRICT;
+INSERT INTO text_vector_upto VALUES (1, '', 0, 0, 0);
+CREATE INDEX added_by_story ON event (story, seq) WHERE kind = 'entity.added'"""
+
 APPLICATION_ID = 0x4641_4255
 """Marks a SQLite file as a Fabula store ("FABU")."""
 
-MIGRATIONS: Mapping[int, str] = {1: "CREATE INDEX event_by_turn ON event (story, turn)", 2: _SEEMS}
+MIGRATIONS: Mapping[int, str] = {
+    1: "CREATE INDEX event_by_turn ON event (story, turn)",
+    2: _SEEMS,
+    3: _VECTORS,
+}
 """SQL that moves a file from this `user_version` to the next. The schema file is always the last one."""
 
 VERSION = 1 + len(MIGRATIONS)

@@ -17,3 +17,15 @@ def whole(c: SqliteConnection) -> Iterator[None]:
         if c.in_transaction:
             c.execute("ROLLBACK")
         raise
+
+
+@contextlib.contextmanager
+def unsynced(c: SqliteConnection) -> Iterator[None]:
+    """Makes a transaction that does not wait for the disk: a power cut may lose what it wrote, and nothing else. For
+    what is derived."""
+    c.execute("PRAGMA synchronous = NORMAL")
+    try:
+        with whole(c):
+            yield
+    finally:
+        c.execute("PRAGMA synchronous = FULL")

@@ -1,6 +1,7 @@
 """Recalling: what a question asks for, how well each find answers it, and which finds a prompt is given. Pure.
 
-How well words match is the index's to say; this adds what else tells: who spoke, when it was, how recent, how grave.
+How well words match, and how close a meaning is, is the index's to say; this fuses both and adds what else tells: who
+spoke, when it was, what else its scene has, how recent, how grave.
 """
 
 import re
@@ -9,12 +10,19 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from daemon.story.words import LITTLE, likeness, telling, topics, words
-from protocol.ids import EntityId, Seq
+from protocol.ids import BEGINNING, EntityId, Seq
 from protocol.views import LineView
 from protocol.world import RecalledKind
 
+WORDS, OWN, AROUND = 0.5, 0.25, 0.25
+"""What words, the meaning of a text and the meaning of a line with its neighbours count for in a score, each as a share
+of the best among what is found."""
+
+OF_SCENE, BEST = 0.3, 3
+"""The share of the mean of the best so many lines of its scene that a line is given; all else is a scene of its own."""
+
 SPOKEN = 0.8
-"""What it adds to a line, as a share of its words, that the one who is asked about says it."""
+"""What it adds to a line, as a share of its words and meaning, that the one who is asked about says it."""
 
 TIMELY = 1.0
 """The same for what happened at a time that is asked about."""
@@ -52,6 +60,12 @@ LIKE = 0.6
 LEAST = 0.05
 """A find that answers less of what was said does not come to mind."""
 
+CLOSE = 0.35
+"""A cosine from which on a text has to do with what was said, though it shares no word with it."""
+
+DECIDED, FEW_WORDS = 0.8, 2
+"""Where the best find has as much of a question of so few words, words decide, and meaning is not asked for."""
+
 TIRED = 0.5
 """What is left of a find's score for each of the last replies that had it in its prompt."""
 
@@ -67,19 +81,35 @@ class Question(msgspec.Struct, frozen=True):
     about: frozenset[EntityId] = frozenset()
 
 
+class Match(msgspec.Struct, frozen=True):
+    """How a find matches a question, before it is read: who says it, its seq, how well words match (about 1 where all
+    do), and how close its meaning and that of the lines around it are, as cosines; `scene` is where its scene began, 0
+    for what is no line or in none."""
+
+    who: EntityId | None
+    seq: Seq
+    words: float
+    own: float = 0.0
+    around: float = 0.0
+    scene: Seq = BEGINNING
+
+
 class Parts(msgspec.Struct, frozen=True):
     """What a score is made of; all of it together is the score."""
 
     words: float
+    meaning: float = 0.0
+    around: float = 0.0
     speaker: float = 0.0
     time: float = 0.0
+    scene: float = 0.0
     recency: float = 0.0
     significance: float = 0.0
     gist: float = 0.0
 
     @property
     def score(self) -> float:
-        return self.words + self.speaker + self.time + self.recency + self.significance + self.gist
+        return float(sum(msgspec.structs.astuple(self)))
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -130,6 +160,12 @@ def _kept(deed: re.Match[str]) -> str:
     return "" if not deed.string[deed.end() :].strip() and deed.string[: deed.start()].strip() else deed.group()
 
 
+def as_embedded(line: LineView, names: Mapping[EntityId, str]) -> str:
+    """The last line as a question to a model of embeddings: with its speaker, as lines are embedded."""
+    name = names.get(line.who) if line.who is not None else None
+    return f"{name}: {line.text}" if name else line.text
+
+
 def cue(lines: Sequence[LineView], names: Mapping[EntityId, str]) -> Question:
     """What the last lines bring to mind; who speaks in them is not asked about."""
     words: dict[str, float] = {}
@@ -139,11 +175,61 @@ def cue(lines: Sequence[LineView], names: Mapping[EntityId, str]) -> Question:
     return Question(dict(sorted(words.items(), key=lambda item: -item[1])[:MOST_CUES]))
 
 
-def first_parts(words: float, who: EntityId | None, seq: Seq, asked: Question, timely: Sequence[range]) -> Parts:
-    """What can be told of a find before it is read. Where two are asked about, both may have said it."""
-    spoken = len(asked.about) == 1 and who in asked.about
-    in_time = any(seq in stretch for stretch in timely)
-    return Parts(words, SPOKEN * words * spoken, TIMELY * words * in_time)
+def decided(asked: Question, found: Sequence[Match], most: int) -> bool:
+    """Whether words answer a question, so that nobody need ask for meanings: it has few, and enough is found by all."""
+    return len(asked.words) <= FEW_WORDS and len(found) >= most and found[0].words >= DECIDED
+
+
+def matters(match: Match) -> bool:
+    """Whether a find has to do with what was said at all."""
+    return match.words >= LEAST or match.own >= CLOSE
+
+
+def by_words(found: Sequence[Match], asked: Question, timely: Sequence[range]) -> list[Parts]:
+    """What can be told of finds before they are read, by words alone."""
+    return [_told(match, Parts(match.words), asked, timely) for match in found]
+
+
+def fused(found: Sequence[Match], asked: Question, timely: Sequence[range], *, relative: bool) -> list[Parts]:
+    """What can be told of finds before they are read, by words and meaning. `relative` compares with the best of these;
+    otherwise scores of different questions can be compared."""
+    most_words = max((m.words for m in found), default=0.0) if relative else 1.0
+    closest = max((m.own for m in found), default=0.0) if relative else 1.0
+    told = [
+        _told(
+            m,
+            Parts(
+                WORDS * _share(m.words, most_words), OWN * _share(m.own, closest), AROUND * _share(m.around, closest)
+            ),
+            asked,
+            timely,
+        )
+        for m in found
+    ]
+    return [
+        msgspec.structs.replace(p, scene=OF_SCENE * mean) for p, mean in zip(told, _of_scenes(found, told), strict=True)
+    ]
+
+
+def _share(value: float, most: float) -> float:
+    return value / most if most > 0 else 0.0
+
+
+def _told(match: Match, parts: Parts, asked: Question, timely: Sequence[range]) -> Parts:
+    """Adds who speaks, and when it was. Where two are asked about, both may have said it."""
+    spoken = len(asked.about) == 1 and match.who in asked.about
+    in_time = any(match.seq in stretch for stretch in timely)
+    score = parts.score
+    return msgspec.structs.replace(parts, speaker=SPOKEN * score * spoken, time=TIMELY * score * in_time)
+
+
+def _of_scenes(found: Sequence[Match], told: Sequence[Parts]) -> list[float]:
+    """For each find the mean of the best of its scene; its own score for what is in none."""
+    scores: dict[Seq, list[float]] = {}
+    for match, parts in zip(found, told, strict=True):
+        scores.setdefault(match.scene, []).append(parts.score)
+    means = {scene: sum(sorted(of, reverse=True)[:BEST]) / BEST for scene, of in scores.items()}
+    return [means[m.scene] if m.scene else p.score for m, p in zip(found, told, strict=True)]
 
 
 def weighed(finds: Sequence[tuple[Parts, int, float]]) -> list[Parts]:

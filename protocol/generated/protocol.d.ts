@@ -1501,8 +1501,8 @@ export interface ImportResult {
 export interface Job {
   /** The id of the work, unique among what runs now. */
   id: string;
-  /** What is done: a scene is summed up (`summary`), time that was left out is (`account`), or one of the long calls runs. */
-  kind: "account" | "backup" | "delete" | "import" | "restore" | "summary" | "verify";
+  /** What is done: a scene is summed up (`summary`), time that was left out is (`account`), texts are embedded for `recall` (`embed`), or one of the long calls runs. */
+  kind: "account" | "backup" | "delete" | "embed" | "import" | "restore" | "summary" | "verify";
   /** The story it is about; empty where it is about the whole store. */
   story: string;
   /** The branch it is about; empty where it is about the whole store. */
@@ -2667,7 +2667,7 @@ export interface Recalled {
   text: string;
   /** How well it answers the query: the sum of `parts`. */
   score: number;
-  /** What the score is made of, by name: `words`, `speaker`, `time`, `recency`, `significance`, and `gist`: by which a memory goes ahead of the lines that it was made from. */
+  /** What the score is made of, by name: `words`; `meaning`, how close the text is to the query; `around`, how close the lines beside it are; `speaker`, `time`, `scene` (what else its scene holds), `recency`, `significance`, and `gist`, by which a memory goes ahead of the lines that it was made from. Without embeddings, `meaning`, `around` and `scene` are 0. */
   parts: Record<string, number>;
   /** Who said the line, or told the hearsay; null for anything else. */
   who: EntityId | null;
@@ -2944,7 +2944,7 @@ export interface RoleStatus {
   /** Whether the last call succeeded; null where none was made since the daemon started. */
   ok: boolean | null;
   /**
-   * Why the last call failed, in words; empty where it did not.
+   * Why the last call failed, in words; empty where it did not. For `embed`: why `recall` goes by words alone.
    * @default ""
    */
   why?: string;

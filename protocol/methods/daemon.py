@@ -57,7 +57,7 @@ class RoleStatus(Result, frozen=True, kw_only=True):
     ok: bool | None
     """Whether the last call succeeded; null where none was made since the daemon started."""
     why: str = ""
-    """Why the last call failed, in words; empty where it did not."""
+    """Why the last call failed, in words; empty where it did not. For `embed`: why `recall` goes by words alone."""
 
 
 class StatusResult(Result, frozen=True, kw_only=True):
@@ -85,9 +85,9 @@ class Job(Result, frozen=True, kw_only=True):
 
     id: str
     """The id of the work, unique among what runs now."""
-    kind: Literal["summary", "account", "backup", "restore", "verify", "import", "delete"]
-    """What is done: a scene is summed up (`summary`), time that was left out is (`account`), or one of the long calls
-    runs."""
+    kind: Literal["summary", "account", "backup", "restore", "verify", "import", "delete", "embed"]
+    """What is done: a scene is summed up (`summary`), time that was left out is (`account`), texts are embedded for
+    `recall` (`embed`), or one of the long calls runs."""
     story: str
     """The story it is about; empty where it is about the whole store."""
     branch: str

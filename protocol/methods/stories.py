@@ -188,8 +188,10 @@ class Recalled(Result, frozen=True, kw_only=True, rename={"from_": "from"}):
     score: float
     """How well it answers the query: the sum of `parts`."""
     parts: dict[str, float]
-    """What the score is made of, by name: `words`, `speaker`, `time`, `recency`, `significance`, and `gist`: by which a
-    memory goes ahead of the lines that it was made from."""
+    """What the score is made of, by name: `words`; `meaning`, how close the text is to the query; `around`, how close
+    the lines beside it are; `speaker`, `time`, `scene` (what else its scene holds), `recency`, `significance`, and
+    `gist`, by which a memory goes ahead of the lines that it was made from. Without embeddings, `meaning`, `around` and
+    `scene` are 0."""
     who: EntityId | None
     """Who said the line, or told the hearsay; null for anything else."""
     witnesses: tuple[EntityId, ...]

@@ -11,19 +11,34 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import checks, dead, decay, projecting, replay, starting, streaming, turns
+from tests.bench import (
+    asking,
+    checks,
+    dead,
+    decay,
+    projecting,
+    remembering,
+    replay,
+    retrieval,
+    starting,
+    streaming,
+    turns,
+)
 from tests.bench.figures import Figure, Results, Watch, row, table
 from tests.bench.stores import Stores
 
 PROMISES: Mapping[str, Callable[[Stores, bool], list[Figure]]] = {
     "S1": streaming.figures,
+    "S2": asking.figures,
     "S3": turns.figures,
     "S4": replay.figures,
     "S5": projecting.figures,
+    "S6": remembering.figures,
     "S8": starting.figures,
     "V": checks.figures,
     "D": decay.figures,
     "H": dead.figures,
+    "R": retrieval.figures,
 }
 RESULTS = Path(__file__).parents[2] / "bench-results"
 
@@ -33,12 +48,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("-k", metavar="PROMISE", nargs="+", choices=PROMISES, default=list(PROMISES))
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--conversations", metavar="FILE", type=Path, help="what R is measured on; see retrieval.py")
     asked = parser.parse_args()
     results = Results(RESULTS, quick=asked.quick)
     before = os.getloadavg()[0]
     with contextlib.suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="fabula-bench-") as folder:
         _measure(
-            [promise for promise in PROMISES if promise in asked.k], Stores(Path(folder), quick=asked.quick), results
+            [promise for promise in PROMISES if promise in asked.k],
+            Stores(Path(folder), quick=asked.quick, conversations=asked.conversations),
+            results,
         )
     print(f"\n{table(results.figures)}\n")
     if before > 1:

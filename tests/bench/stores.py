@@ -20,15 +20,15 @@ from tests.bench.figures import Watch
 from tests.bench.tale import SETUP, Teller
 from tests.support.open_store import Store, opened
 
-NO_MODEL = '[models.render]\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "none"\n'
-"""No model answers, so that none sums the long story up while something else is measured."""
+NO_MODEL = "".join(f'[models.{x}]\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "none"\n' for x in ("render", "embed"))
+"""No model answers, so that none sums the long story up or embeds it while something else is measured."""
 
 
 class Stores:
     """The homes of a run: `small`, `line`, `deep`, `big` and those to compare; the story of interest is always s1."""
 
-    def __init__(self, folder: Path, *, quick: bool) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *, quick: bool, conversations: Path | None = None) -> None:
+        self.folder, self.conversations = folder, conversations
         self.small_size, self.line_size, self.big_size = 1_000, 100_000, 1_000_000
         self.forks, self.dead, self.deletions, self.history_size = 3_000, 1_000, 200, 20_000
         if quick:

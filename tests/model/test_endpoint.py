@@ -163,11 +163,6 @@ async def test_embedding_many_texts(endpoint: Endpoint, open_door: OpenDoor) -> 
     assert await door.embed([]) == []
 
 
-async def test_the_embedded_model_cannot_embed(open_door: OpenDoor) -> None:
-    with pytest.raises(ModelUnavailable, match=r"\[models.embed\]"):
-        await (await open_door(base_url="embedded")).embed(["x"])
-
-
 async def test_what_is_no_text_is_not_sent(endpoint: Endpoint, open_door: OpenDoor) -> None:
     door = await open_door()
     with pytest.raises(ModelUnavailable, match="no text"):

@@ -20,7 +20,10 @@ from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Endpoint
 from tests.support.wire_client import Client
 
-CONFIG = '[models.render]\nbase_url = "{url}"\nmodel = "my-model"\n[play]\nreading = "off"\n'
+CONFIG = (
+    '[models.render]\nbase_url = "{url}"\nmodel = "my-model"\n'
+    '[models.embed]\nbase_url = "{url}"\nmodel = "my-embeddings"\n[play]\nreading = "off"\n'
+)
 REPLIES = (
     "*holds the lantern higher* Nobody but me. Mind the step.",
     "The rain finds its way under the door, and the lantern gutters.",

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from daemon.store.recall import results
-from daemon.store.recall.index import KINDS, RecallIndex
+from daemon.store.recall.index import RecallIndex
 from daemon.store.recall.results import Found
 from daemon.store.recall.search import Asked, Hit, search
+from daemon.store.recall.texts import KINDS
 from daemon.story.lineage import stretches
 from protocol.commands import AddEntity, Command
 from protocol.ids import BEGINNING, EntityId, Seq, mask_of

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from daemon.store.log import Batch
 from daemon.store.recall import results, search, visible
-from daemon.store.recall.index import KINDS, RecallIndex
+from daemon.store.recall.index import RecallIndex
+from daemon.store.recall.texts import KINDS
 from daemon.story.decide import Drafted
 from daemon.story.lineage import stretches
 from daemon.story.words import stem, terms

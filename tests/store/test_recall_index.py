@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from daemon.store.recall import index as recall
-from daemon.store.recall.index import KINDS, RecallIndex
+from daemon.store.recall.index import RecallIndex
 from daemon.store.recall.search import Asked, search
+from daemon.store.recall.texts import KINDS
+from daemon.store.transaction import unsynced
 from daemon.story.lenses import ALONE
 from daemon.story.lineage import stretches
 from daemon.story.words import terms
@@ -73,7 +75,7 @@ async def test_indexing_leaves_commits_as_durable_as_they_were(store: Store) -> 
     index = await indexed(store)
 
     def fails(c: Any) -> None:
-        with contextlib.suppress(ZeroDivisionError), recall._unsynced(c):
+        with contextlib.suppress(ZeroDivisionError), unsynced(c):
             raise ZeroDivisionError
 
     for step in (index.current(), index.drop(), store.database.write.run(fails)):

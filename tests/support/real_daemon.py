@@ -14,13 +14,17 @@ import msgspec
 
 from tests.support.wire_client import Client
 
+WORDS_ALONE = '[models.embed]\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "none"\n'
+"""Settings by which memory search goes by words alone: to load the embedded model would cost each daemon a second."""
+
 PATIENCE = 30.0
 """Seconds until a start or an end counts as a failure."""
 
 
 class Daemon:
     """`python -m daemon`, or another `program`, on a home directory. `config` is the text of its config.toml, untouched
-    if empty. One that is `hurried` does not wait as long for a store that cannot be written (hurried_daemon.py).
+    if empty; where it names no model of embeddings, memory search goes by words alone. One that is `hurried` does not
+    wait as long for a store that cannot be written (hurried_daemon.py).
 
     Between start and end `ready` holds what the daemon said when it began to serve. What it writes on standard
     error goes to a file beside the home.
@@ -35,7 +39,8 @@ class Daemon:
         *,
         hurried: bool = False,
     ) -> None:
-        self.home, self.config, self.arguments = home, config, arguments
+        alone = WORDS_ALONE if config and "[models.embed]" not in config else ""
+        self.home, self.config, self.arguments = home, f"{config}\n{alone}" if alone else config, arguments
         self.program = program or (sys.executable, "-m", "tests.support.hurried_daemon" if hurried else "daemon")
         self.ready: dict[str, Any] = {}
         self.process: asyncio.subprocess.Process | None = None

@@ -46,6 +46,11 @@ Fault = Literal[
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 
 
+def embedded(model: str, text: str) -> list[float]:
+    """The vector of a text, which tells nothing of its meaning."""
+    return [(x - 128) / 128 for x in hashlib.sha384(f"{model} {text}".encode()).digest()] * 8
+
+
 @dataclass(frozen=True)
 class Raw:
     """An answer as it goes over the wire. A stream that `goes_on` is followed by its last bytes for ever."""
@@ -59,9 +64,9 @@ class Raw:
 
 class Endpoint:
     """The server. `prose(body)` gives the text of a reply or yields its pieces; `reading(body)` the object that answers
-    structured calls (and `models` what is listed). `delay`: seconds before each piece. `reasoning` comes before the
-    prose, in the form that `reasons_in` says. `comments`: keep-alive comments before the first piece. `raw`
-    answers a path such as `/v1/models` with these bytes instead, whatever they are (see Raw)."""
+    structured calls (and `models` what is listed). `delay`: seconds before each piece, and before vectors. `reasoning`
+    comes before the prose, in the form that `reasons_in` says. `comments`: keep-alive comments before the first piece.
+    `raw` answers a path such as `/v1/models` with these bytes instead, whatever they are (see Raw)."""
 
     def __init__(
         self,
@@ -152,7 +157,8 @@ class Endpoint:
 
     async def _embeddings(self, request: web.Request) -> web.Response:
         body = await self._note(request)
-        vectors = [[(x - 128) / 128 for x in hashlib.sha384(t.encode()).digest()] * 8 for t in body["input"]]
+        await asyncio.sleep(self.delay)
+        vectors = [embedded(body["model"], text) for text in body["input"]]
         data = [{"object": "embedding", "index": i, "embedding": v} for i, v in enumerate(vectors)]
         return web.json_response({"object": "list", "model": "scripted", "data": data})
 

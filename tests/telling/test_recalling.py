@@ -2,15 +2,21 @@
 
 from collections.abc import Sequence
 
+import pytest
+from msgspec import structs
+
 from daemon.telling.recalling import (
+    Match,
     Memory,
     Parts,
     Question,
     as_thought,
+    by_words,
     coming_to_mind,
     cue,
-    first_parts,
+    decided,
     fitting,
+    fused,
     gists_first,
     question,
     weighed,
@@ -51,12 +57,42 @@ def test_the_last_lines_bring_to_mind_the_latest_first() -> None:
 
 def test_who_said_it_and_when_add_to_the_words() -> None:
     asked = Question({"boat": 1.0}, frozenset({"a"}))
-    assert first_parts(0.5, "b", Seq(7), asked, []).score == 0.5
-    assert first_parts(0.5, "a", Seq(7), asked, []).score > 0.5
-    assert first_parts(0.5, "b", Seq(7), asked, [range(5, 9)]).time > 0
-    assert first_parts(0.5, "b", Seq(7), asked, [range(1, 7)]).time == 0
+    of_a, of_b = Match("a", Seq(7), 0.5), Match("b", Seq(7), 0.5)
+    assert by_words([of_b], asked, [])[0].score == 0.5
+    assert by_words([of_a], asked, [])[0].score > 0.5
+    assert by_words([of_b], asked, [range(5, 9)])[0].time > 0
+    assert by_words([of_b], asked, [range(1, 7)])[0].time == 0
     both = Question({"boat": 1.0}, frozenset({"a", "b"}))
-    assert first_parts(0.5, "a", Seq(7), both, []).speaker == 0, "either may have said it"
+    assert by_words([of_a], both, [])[0].speaker == 0, "either may have said it"
+
+
+def test_words_and_meaning_are_shares_of_the_best_and_every_part_of_a_score_is_told() -> None:
+    asked = Question({"boat": 1.0})
+    worded, meant = Match("b", Seq(7), 0.4, 0.1, 0.1, Seq(2)), Match("b", Seq(9), 0.0, 0.6, 0.3, Seq(8))
+    by_word, by_meaning = fused([worded, meant], asked, [], relative=True)
+    assert (by_word.words, by_meaning.words, by_meaning.meaning, by_meaning.around) == (0.5, 0.0, 0.25, 0.125)
+    assert by_word.scene == pytest.approx(0.3 * (by_word.score - by_word.scene) / 3), "alone in its scene"
+    assert by_meaning.score == pytest.approx(sum(structs.astuple(by_meaning)))
+    [there] = fused([meant], asked, [], relative=False)
+    assert there.meaning == pytest.approx(0.25 * 0.6), "not compared with anything"
+    assert fused([Match("b", Seq(7), 0.0)], asked, [], relative=True)[0].score == 0.0
+
+
+def test_a_scene_lifts_its_lines_by_its_best_three_and_a_memory_is_a_scene_of_its_own() -> None:
+    found = [Match("b", Seq(n), 1.0, scene=Seq(1)) for n in (2, 3, 4, 5)] + [Match(None, Seq(9), 1.0)]
+    *lines, memory = fused(found, Question({"boat": 1.0}), [], relative=True)
+    assert {p.scene for p in lines} == {memory.scene}
+    assert memory.scene == pytest.approx(0.3 * 0.5)
+    one, other = fused([found[0], Match("b", Seq(9), 1.0, scene=Seq(8))], Question({}), [], relative=True)
+    assert one.scene == other.scene == pytest.approx(0.3 * 0.5 / 3)
+
+
+def test_meaning_is_not_asked_for_where_few_words_are_all_found_often_enough() -> None:
+    whole, half = Match("a", Seq(7), 0.9), Match("a", Seq(7), 0.5)
+    assert decided(Question({"boat": 1.0}), [whole, half], 2)
+    assert not decided(Question({"boat": 1.0}), [whole, half], 3), "others may be meant by other words"
+    assert not decided(Question({"boat": 1.0}), [half, half], 2)
+    assert not decided(Question({"boat": 1.0, "rain": 1.0, "night": 1.0}), [whole, half], 2)
 
 
 def test_recency_and_significance_settle_a_tie_and_no_more() -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from daemon.store import sqlite
-from daemon.store.recall import index
+from daemon.store.recall import index, texts
 from daemon.store.schema import prepare
 from daemon.store.upcasters import readable
 from daemon.story import evolve, lenses, sources, state, through_all, words
@@ -82,7 +82,7 @@ KEPT = (
     Kept("the fold", evolve.VERSION, "daemon/story/evolve.py", (evolve, sources, lenses, through_all, state), states),
     Kept(
         "the index of recall", index.VERSION, "daemon/store/recall/index.py",
-        (words, lenses.both, index.Key, index._read, index._text, index._speaker), entries,
+        (words, lenses.both, texts, index._read, index._entry), entries,
     ),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import msgspec
 
@@ -15,15 +15,12 @@ from daemon.store.connection import passes
 from daemon.store.database import Database
 from daemon.store.log import Log
 from daemon.store.mending import remake_recall
+from daemon.store.recall.texts import Said, length_class, read_texts
 from daemon.store.sqlite import SqliteConnection
-from daemon.store.transaction import whole
-from daemon.store.upcasters import readable
+from daemon.store.transaction import unsynced
 from daemon.story import words
-from daemon.story.lenses import both
 from protocol.errors import Fault
-from protocol.events import LineRevised, LineSaid, LoreSet, MemoryFormed, Payload
-from protocol.ids import BEGINNING, ENTITIES, EntityId, Seq
-from protocol.world import RecalledKind
+from protocol.ids import BEGINNING, Seq
 
 log = logging.getLogger(__name__)
 
@@ -51,53 +48,6 @@ BACKLOG = 2000
 
 REST = 3.0
 """How many times as long as each step took the index rests after it: following a long log must not slow play."""
-
-KINDS: tuple[RecalledKind, ...] = ("line", "episode", "fact", "summary", "hearsay", "lore")
-
-LENGTH, WHO, KIND, MASK, SEQ, KEPT, BRANCH = 0, 3, 5, 8, 14, 42, 43
-"""Where each field of a key begins: length class, who speaks, kind, both masks as a lens has them, seq, line or kept,
-branch."""
-
-
-class Key(msgspec.Struct, frozen=True):
-    """What a search filters and weighs by, packed into the rowid. From the top: 20 bits of branch, 1 (0 a line, 1 all
-    else), 28 of seq, 6 of both masks, 3 of kind, 2 of speaker, 3 of length.
-
-    Keys of a branch lie together, lines apart from all else, each in the order of the log. `length` is the number of
-    terms, by powers of two: 2 to 256 and more.
-    """
-
-    branch: int
-    seq: Seq
-    masks: int
-    kind: RecalledKind
-    who: EntityId | None
-    length: int
-
-    def packed(self) -> int:
-        return (
-            self.branch << BRANCH | (self.kind != "line") << KEPT | self.seq << SEQ | self.masks << MASK
-            | KINDS.index(self.kind) << KIND | (ENTITIES.index(self.who) + 1 if self.who else 0) << WHO
-            | min(7, max(0, self.length.bit_length() - 2))
-        )  # fmt: skip
-
-
-def seq_of(key: int) -> Seq:
-    return Seq(key >> SEQ & (1 << KEPT - SEQ) - 1)
-
-
-def kind_of(key: int) -> RecalledKind:
-    return KINDS[key >> KIND & 7]
-
-
-def who_of(key: int) -> EntityId | None:
-    who = key >> WHO & 3
-    return ENTITIES[who - 1] if who else None
-
-
-def number(branch: str) -> int:
-    """The number in a branch's id, which is unique in the whole store."""
-    return int(branch[1:])
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -214,32 +164,21 @@ def _upto(c: SqliteConnection) -> tuple[Seq, str]:
     return Seq(seq), code
 
 
-@contextlib.contextmanager
-def _unsynced(c: SqliteConnection) -> Iterator[None]:
-    """A transaction that does not wait for the disk: a power cut may lose what it wrote, and nothing else."""
-    c.execute("PRAGMA synchronous = NORMAL")
-    try:
-        with whole(c):
-            yield
-    finally:
-        c.execute("PRAGMA synchronous = FULL")
-
-
 def _dropped(c: SqliteConnection) -> None:
-    with _unsynced(c):
+    with unsynced(c):
         c.execute("INSERT INTO recalled_terms (recalled_terms) VALUES ('delete-all')")
         c.execute("DELETE FROM recalled")
         c.execute("UPDATE recalled_upto SET seq = 0, code = ?", (CODE,))
 
 
 def _remade(c: SqliteConnection) -> None:
-    with _unsynced(c):
+    with unsynced(c):
         remake_recall(c)
         c.execute("UPDATE recalled_upto SET code = ?", (CODE,))
 
 
 def _add(c: SqliteConnection, texts: list[Text], upto: Seq) -> None:
-    with _unsynced(c):
+    with unsynced(c):
         c.executemany("INSERT INTO recalled_terms (rowid, terms) VALUES (?, ?)", ((t.key, t.terms) for t in texts))
         c.executemany("INSERT INTO recalled VALUES (?, ?)", ((t.key, t.subject) for t in texts))
         c.execute("UPDATE recalled_upto SET seq = ?", (upto,))
@@ -247,50 +186,13 @@ def _add(c: SqliteConnection, texts: list[Text], upto: Seq) -> None:
 
 def _read(c: SqliteConnection, after: Seq, head: Seq) -> tuple[list[Text], Seq]:
     """The next texts after a seq, in the order of their keys, and the seq up to which they are complete."""
-    upto = min(head, Seq(after + SPAN))
-    rows = c.execute(
-        "SELECT seq, story, branch, kind, version, witnesses, seems, data FROM event WHERE seq > ? AND seq <= ?"
-        " AND kind IN ('line.said', 'line.revised', 'memory.formed', 'lore.set') AND data IS NOT NULL ORDER BY seq",
-        (after, upto),
-    )
-    texts: list[Text] = []
-    letters = 0
-    for seq, story, branch, kind, version, witnesses, seems, data in rows:
-        letters += len(data)
-        payload = readable(kind, version, data)
-        masks = both(witnesses, seems)
-        text = _text(c, story, number(branch), Seq(seq), masks, payload) if payload is not None else None
-        if text is not None:
-            texts.append(text)
-        if len(texts) == AT_ONCE or letters > LETTERS_AT_ONCE:
-            upto = Seq(seq)
-            break
+    found, upto = read_texts(c, after, min(head, Seq(after + SPAN)), AT_ONCE, LETTERS_AT_ONCE)
+    texts = [text for said in found if (text := _entry(said)) is not None]
     # FTS5 starts a new segment wherever a key is less than the one before.
     return sorted(texts, key=lambda t: t.key), upto
 
 
-def _text(c: SqliteConnection, story: str, branch: int, seq: Seq, masks: int, payload: Payload) -> Text | None:
-    """An event's entry; None where it has no words."""
-    match payload:
-        case LineSaid():
-            subject, kind, who, text = payload.line, KINDS[0], payload.who, payload.text
-        case LineRevised():
-            subject, kind, who, text = payload.line, KINDS[0], _speaker(c, story, payload.line), payload.text
-        case MemoryFormed():
-            subject, kind, who, text = payload.memory, payload.memory_kind, payload.told_by, payload.gist
-        case LoreSet() if payload.text:
-            subject, kind, who, text = payload.lore, "lore", None, " ".join([*payload.keys, payload.text])
-        case _:
-            return None
-    terms = words.terms(text)
-    key = Key(branch, seq, masks, kind, who, len(terms))
-    return Text(key.packed(), subject, " ".join(terms)) if terms else None
-
-
-def _speaker(c: SqliteConnection, story: str, line: str) -> EntityId | None:
-    """The speaker of a line that was revised; None for the narrator, or where the line was purged."""
-    said = (
-        "SELECT data ->> 'who' FROM event WHERE story = ? AND subject = ? AND kind = 'line.said' AND data IS NOT NULL"
-    )
-    row = c.execute(f"{said} LIMIT 1", (story, line)).fetchone()
-    return row[0] if row else None
+def _entry(said: Said) -> Text | None:
+    """A text as an entry of the index; None where it has no words."""
+    terms = words.terms(said.text)
+    return Text(said.key | length_class(len(terms)), said.subject, " ".join(terms)) if terms else None

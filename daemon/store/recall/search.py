@@ -12,13 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from daemon.store.recall.index import kind_of, seq_of, who_of
+from daemon.store.recall.meaning import Meaning, near, of_lines, of_others
+from daemon.store.recall.texts import kind_of, seq_of, who_of
+from daemon.store.recall.vectors import Vector
 from daemon.store.recall.visible import Visible
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lenses import Lens
 from daemon.story.lineage import END, Stretch
 from daemon.story.words import beginning, stem
-from protocol.ids import EntityId, Seq
+from protocol.ids import BEGINNING, EntityId, Seq
 from protocol.world import RecalledKind
 
 FREQUENCY, LENGTH_SHARE = 1.2, 0.3
@@ -50,7 +52,8 @@ class Asked(msgspec.Struct, frozen=True):
     """What is looked for: along `path` (oldest first) through `lens`, by words with their weights; at most `most`.
 
     A word found in more than a share `common` of what the lens sees is left out, unless there is no other. Lines from
-    the seq `before` on are left out.
+    the seq `before` on are left out. `story` is the path's, and needed where a vector is asked for;
+    of lines, only those from the seq `lately` on are compared with it unless words found them.
     """
 
     path: Sequence[Stretch]
@@ -60,12 +63,15 @@ class Asked(msgspec.Struct, frozen=True):
     most: int
     common: float = 0.2
     before: Seq = END
+    story: str = ""
+    lately: Seq = BEGINNING
 
 
 class Hit(msgspec.Struct, frozen=True):
     """A find. `seqs` are those whose own words were found (none where only neighbours' were); `at` is one of it.
 
     `score` is 1 for a text of average length with every word that is found at all; neighbours may raise it above 1.
+    `meaning` is how close it is to a vector, where one was asked for.
     """
 
     subject: str
@@ -74,19 +80,61 @@ class Hit(msgspec.Struct, frozen=True):
     at: Seq
     seqs: tuple[Seq, ...]
     score: float
+    meaning: Meaning | None = None
+
+
+class Search:
+    """A search: by words, and then, where words do not decide, by a vector too. Its methods run in the thread of the
+    connection that each is given."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self._seen = Visible(asked.path, asked.lens, asked.kinds, asked.before)
+        self._finds: dict[Name, _Find] = {}
+        self._ideal = self._average = 1.0
+
+    def by_words(self, c: SqliteConnection) -> list[Hit]:
+        """The hits, best first and at most `asked.most`; of two with the same score the later one first."""
+        asked, seen = self.asked, self._seen
+        count, self._average = seen.size(c)
+        if not count:
+            return []
+        scores, ideal = _weighed(c, seen, asked, count, self._average, max(COMMON, int(count * asked.common)))
+        if not ideal:
+            scores, ideal = _weighed(c, seen, asked, count, self._average, count)
+        first = heapq.nlargest(max(FIRST, asked.most), zip(scores.values(), scores, strict=True))
+        self._finds = _gathered(c, seen, {key: score for score, key in first})
+        self._ideal = ideal or 1.0
+        return self._hits()[: asked.most]
+
+    def by_meaning(self, c: SqliteConnection, vector: Vector) -> list[Hit]:
+        """The best that was found by words, and what is closest to a vector; each with its meaning, in the order of
+        words.
+
+        Comes after `by_words`.
+        """
+        most = max(FIRST, self.asked.most)
+        best = {(h.kind, h.subject) for h in self._hits()[:most]}
+        for key, subject in near(c, self._seen, vector, most, self.asked.lately):
+            self._finds.setdefault((kind_of(key), subject), _Find()).own(key, 0.0)
+            best.add((kind_of(key), subject))
+        self._finds = {name: f for name, f in self._finds.items() if name in best}
+        lines = [subject for kind, subject in self._finds if kind == "line"]
+        others = {name: f.latest for name, f in self._finds.items() if name[0] != "line"}
+        said = of_lines(c, self._seen, vector, self.asked.story, lines)
+        kept = of_others(c, vector, others)
+        return [
+            msgspec.structs.replace(h, meaning=said.get(h.subject) if h.kind == "line" else kept[h.kind, h.subject])
+            for h in self._hits()
+        ]
+
+    def _hits(self) -> list[Hit]:
+        return _hits(self._finds, self._ideal, self._average)
 
 
 def search(c: SqliteConnection, asked: Asked) -> list[Hit]:
-    """The hits of a search, best first and at most `asked.most`; of two with the same score the later one first."""
-    seen = Visible(asked.path, asked.lens, asked.kinds, asked.before)
-    count, average = seen.size(c)
-    if not count:
-        return []
-    scores, ideal = _weighed(c, seen, asked, count, average, max(COMMON, int(count * asked.common)))
-    if not ideal:
-        scores, ideal = _weighed(c, seen, asked, count, average, count)
-    first = heapq.nlargest(max(FIRST, asked.most), zip(scores.values(), scores, strict=True))
-    return _hits(_gathered(c, seen, {key: score for score, key in first}), ideal, average)[: asked.most]
+    """The hits of a search by words."""
+    return Search(asked).by_words(c)
 
 
 def _weighed(
@@ -122,17 +170,26 @@ def _add(scores: dict[int, float], keys: Sequence[int], weight: float, count: in
     return worth
 
 
+Name = tuple[RecalledKind, str]
+"""What a find is known by: its kind and subject."""
+
+
 class _Find:
     """A line, memory or entry of lore while its score is added up."""
 
     def __init__(self) -> None:
-        self.key, self.score, self.seqs = 0, 0.0, list[Seq]()
+        self.key, self.score, self.keys = 0, 0.0, dict[Seq, int]()
+
+    @property
+    def latest(self) -> int:
+        """The key of the latest of its own texts."""
+        return self.keys[max(self.keys)]
 
     def own(self, key: int, score: float) -> None:
         """Adds the score of one of its own texts. The best text must come first: its key stands for the whole find."""
-        if not self.seqs:
+        if not self.keys:
             self.key = key
-        self.seqs.append(seq_of(key))
+        self.keys[seq_of(key)] = key
         self.score += score
 
     def near(self, key: int, score: float) -> None:
@@ -141,13 +198,9 @@ class _Find:
         self.score += score
 
 
-Finds = Mapping[tuple[RecalledKind, str], _Find]
-"""Finds by kind and subject."""
-
-
-def _gathered(c: SqliteConnection, seen: Visible, scores: Mapping[int, float]) -> Finds:
+def _gathered(c: SqliteConnection, seen: Visible, scores: Mapping[int, float]) -> dict[Name, _Find]:
     """Groups texts into lines, memories and lore; each line also adds to its neighbours."""
-    finds: defaultdict[tuple[RecalledKind, str], _Find] = defaultdict(_Find)
+    finds: defaultdict[Name, _Find] = defaultdict(_Find)
     for key, score in scores.items():
         (subject,) = c.execute("SELECT subject FROM recalled WHERE key = ?", (key,)).fetchone()
         finds[kind_of(key), subject].own(key, score)
@@ -170,12 +223,10 @@ def _others(rows: Iterator[tuple[int, str]], own: str, most: int) -> Iterator[tu
                 return
 
 
-def _hits(finds: Finds, ideal: float, average: float) -> list[Hit]:
-    hits = [
-        Hit(
-            subject, kind_of(f.key), who_of(f.key), seq_of(f.key), tuple(sorted(f.seqs)),
-            f.score / ideal * min(1.0, LENGTHS[f.key & 7] / average) ** BRIEF,
-        )
-        for (_, subject), f in finds.items()
-    ]  # fmt: skip
+def _hits(finds: Mapping[Name, _Find], ideal: float, average: float) -> list[Hit]:
+    hits = []
+    for (kind, subject), f in finds.items():
+        stands = f.key if kind == "line" else f.latest
+        score = f.score / ideal * min(1.0, LENGTHS[f.key & 7] / average) ** BRIEF
+        hits.append(Hit(subject, kind, who_of(stands), seq_of(stands), tuple(sorted(f.keys)), score))
     return sorted(hits, key=lambda h: (-h.score, -h.at))

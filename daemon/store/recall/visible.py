@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from daemon.store.recall.index import BRANCH, KEPT, KINDS, MASK, SEQ, number, seq_of
+from daemon.store.recall.texts import BRANCH, KEPT, KINDS, MASK, SEQ, number, seq_of
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lenses import Lens
 from daemon.story.lineage import END, Stretch
@@ -29,15 +29,21 @@ class Visible:
     """The part of the index that a lens sees along a path (oldest first), without lines from the seq `before` on."""
 
     def __init__(self, path: Sequence[Stretch], lens: Lens, kinds: frozenset[RecalledKind], before: Seq = END) -> None:
-        self.path, self.lens, self.before = path, lens << MASK, before
+        self.path, self.of, self.lens, self.before = path, lens, lens << MASK, before
         self.kinds = sum(1 << KINDS.index(k) for k in kinds)
-        said = [Stretch(s.branch, s.after, max(s.after, min(s.upto, Seq(before - 1)))) for s in path]
-        self.lines = [_span(s, kept=False) for s in said] if "line" in kinds else []
+        self.said = [Stretch(s.branch, s.after, max(s.after, min(s.upto, Seq(before - 1)))) for s in path]
+        self.lines = [_span(s, kept=False) for s in self.said] if "line" in kinds else []
         self.spans = self.lines + [_span(s, kept=True) for s in path if kinds - {"line"}]
         few = len(path) <= FEW
         self.wide = [] if few or not self.spans else [(min(self.spans)[0], max(hi for _, hi in self.spans))]
         by_branch = itertools.groupby(enumerate(path), key=lambda item: item[1].branch)
         self.of_branch = {number(branch): [i for i, _ in some] for branch, some in by_branch}
+
+    def spans_from(self, seq: Seq) -> list[tuple[int, int]]:
+        """The keys of what is seen, first and last of each stretch; of lines only those from a seq on."""
+        late = [Stretch(s.branch, max(s.after, Seq(seq - 1)), s.upto) for s in self.said if s.upto >= seq]
+        lines = [_span(s, kept=False) for s in late] if self.lines else []
+        return lines + self.spans[len(self.lines) :]
 
     def size(self, c: SqliteConnection) -> tuple[int, float]:
         """The number of texts that are seen, and their average number of terms."""
@@ -85,6 +91,10 @@ class Visible:
                 (max(first, near[0]), min(last, near[1]), self.lens, self.lens),
             )
             at += step
+
+    def holds(self, branch: str, seq: Seq) -> bool:
+        """Whether a seq of a branch lies on the path, before the seq from which on lines are left out."""
+        return seq < self.before and self._at(number(branch), seq) is not None
 
     def _reaches(self, at: int, seq: Seq) -> bool:
         """Whether a stretch may hold neighbours of a seq."""
