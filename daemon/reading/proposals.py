@@ -112,11 +112,12 @@ def _following(p: Passage) -> Callable[[World], Sequence[Command]]:
 
 
 def _toning(p: Passage, ears: Ears, tone: str) -> Callable[[World], Sequence[Command]]:
-    """The tone is for all, so it is one only where all perceived the last line, and says no secret."""
+    """The tone is for all, so it is one only where all perceived some of what was said, and says no secret."""
     cast = mask_of(p.people)
 
     def make(world: World) -> Sequence[Command]:
-        shared = p.parts and not cast & ~p.parts[-1].witnesses and ears.may_hear(tone, cast) == cast
+        together = any(part.manner != "thought" and not cast & ~part.witnesses for part in p.parts)
+        shared = together and ears.may_hear(tone, cast) == cast
         return [Bind(tone=tone)] if shared and tone != world.truth.group.tone else []
 
     return make

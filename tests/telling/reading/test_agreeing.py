@@ -224,14 +224,15 @@ def test_a_habit_is_for_all_and_kept_once() -> None:
     assert rule(house(say("a", "Well.")), {"do": "bond", "n": 1}) == "wrong_value"
 
 
-def tone(story: Story, word: str = "tense") -> str:
-    comes(story, tone=word)
+def tone(story: Story, word: str = "tense", count: int = 1) -> str:
+    comes(story, count=count, tone=word)
     return story.state().group.tone
 
 
-def test_the_tone_is_for_all_who_perceived_the_last_line() -> None:
+def test_the_tone_is_for_all_where_all_perceived_some_of_it() -> None:
     assert tone(house(say("a", "Out!"))) == "tense"
     assert tone(house(move("b", "garden"), say("a", "Out!"))) == ""
+    assert tone(house(say("b", "I go."), move("b", "garden"), say("a", "Out!")), count=2) == "tense"
     assert tone(house(say("a", "The obsidian.", "whisper", "you"), say("a", "Out!")), "obsidian") == ""
 
 
