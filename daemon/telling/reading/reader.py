@@ -93,6 +93,12 @@ class Desk:
         """The id of a place."""
         return found(named, {id: x.name for id, x in self.truth.containers.items()})
 
+    def is_within(self, who: EntityId | None, named: str) -> bool:
+        """Whether somebody is in the place of that name, also where a thing is called so: who is in a boat puts what
+        goes into the boat down where they are."""
+        here = self.truth.entities[who].container if who is not None else None
+        return here is not None and (named.strip() == here or kin(named) == kin(self.truth.containers[here].name))
+
     def person(self, named: str) -> EntityId | None:
         """Somebody of the cast."""
         return person(named, self.truth)
