@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from daemon.story.decide import Conclude, Earlier, FollowPlayer, Ids, Stir, Tell
 from daemon.story.world import Proposed, World, decide_each
-from daemon.telling.reading import Change, Ears, Passage, Reading, commands_of, tellings
+from daemon.telling.reading import Change, Ears, Passage, Reading, brought_by, commands_of, tellings
 from daemon.telling.reading.mind_call import Mind
 from daemon.telling.reading.names import found
 from daemon.telling.reading.passage import Heard
@@ -20,8 +20,9 @@ def proposed(p: Passage, read: Reading, minds: Sequence[Mind]) -> list[Proposed]
     ears = Ears(p)
     doubted = _doubted(p, read, minds)
     last = p.all[-1].seq
+    brought: dict[str, str] = {}
     changes = [
-        Proposed(_maker(read.changes[n:], p, ears, doubted.get(n, ())), change.item.part.seq, change.said)
+        Proposed(_maker(read.changes[n:], p, ears, doubted.get(n, ()), brought), change.item.part.seq, change.said)
         for n, change in enumerate(read.changes)
     ]
     time = [Proposed.of(PassTime(minutes=read.minutes), last)] if read.minutes else []
@@ -56,12 +57,18 @@ def _doubted(p: Passage, read: Reading, minds: Sequence[Mind]) -> Mapping[int, S
 
 
 def _maker(
-    changes: Sequence[Change], p: Passage, ears: Ears, doubters: Sequence[EntityId]
+    changes: Sequence[Change], p: Passage, ears: Ears, doubters: Sequence[EntityId], brought: dict[str, str]
 ) -> Callable[[World], Sequence[Command]]:
-    """Makes the commands of the first of these changes."""
+    """Makes the commands of the first of these changes, and takes down in `brought` what comes into being thereby: by
+    its name the changes after it mean that."""
 
     def make(world: World) -> Sequence[Command]:
-        made = [_as_heard(c, changes[0].item.part) for c in commands_of(changes[0], p, ears, world, changes[1:])]
+        commands = commands_of(changes[0], p, ears, world, changes[1:], brought)
+        new = brought_by(changes[0], commands)
+        for name in [name for name, id in brought.items() if id in new.values()]:  # refused, as its id is free again
+            del brought[name]
+        brought.update(new)
+        made = [_as_heard(c, changes[0].item.part) for c in commands]
         return [replace(c, doubted=tuple(doubters)) if isinstance(c, Tell) else c for c in made]
 
     return make
@@ -112,11 +119,12 @@ def _following(p: Passage) -> Callable[[World], Sequence[Command]]:
 
 
 def _toning(p: Passage, ears: Ears, tone: str) -> Callable[[World], Sequence[Command]]:
-    """The tone is for all, so it is one only where all perceived the last line, and says no secret."""
+    """The tone is for all, so it is one only where all perceived some of what was said, and says no secret."""
     cast = mask_of(p.people)
 
     def make(world: World) -> Sequence[Command]:
-        shared = p.parts and not cast & ~p.parts[-1].witnesses and ears.may_hear(tone, cast) == cast
+        together = any(part.manner != "thought" and not cast & ~part.witnesses for part in p.parts)
+        shared = together and ears.may_hear(tone, cast) == cast
         return [Bind(tone=tone)] if shared and tone != world.truth.group.tone else []
 
     return make

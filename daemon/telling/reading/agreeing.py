@@ -158,10 +158,17 @@ def _known_occasion(d: Desk, item: Item) -> str:
 
 
 def start(d: Desk, item: Item) -> list[Command]:
-    """An occasion begins, for those who know of it and perceived the line, wherever they are by then."""
+    """An occasion begins, for those who know of it and perceived the line, wherever they are by then, or are by then
+    where it is or with whoever said or did that."""
     id = _known_occasion(d, item)
-    knowing = [e for e in entities_of(item.part.witnesses) if id in d.world.minds[e].occasions]
-    return [] if d.truth.occasions[id].status == "active" else [Start(occasion=id, witnesses=knowing)]
+    now = d.truth.occasions[id]
+    if now.status == "active":
+        return []
+    seeing = union(item.part.witnesses, d.around(item.part.who, now.where))
+    knowing = [e for e in entities_of(seeing) if id in d.world.minds[e].occasions]
+    if not knowing:
+        refuse("not_known", f"nobody who perceived that knows of {id}")
+    return [Start(occasion=id, witnesses=knowing)]
 
 
 def end(d: Desk, item: Item) -> list[Command]:

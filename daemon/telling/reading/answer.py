@@ -1,6 +1,6 @@
 """Taking a model's answer about the world apart: its changes, and what else it says. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,10 +15,11 @@ from daemon.telling.reading.items import Item, item, number
 from daemon.telling.reading.kinds import KINDS
 from daemon.telling.reading.mending import Unreadable, object_of
 from daemon.telling.reading.mind_call import Mind, taken
+from daemon.telling.reading.names import own_name
 from daemon.telling.reading.passage import Passage
 from daemon.telling.reading.reader import Desk
 from daemon.telling.reading.world_call import offered
-from protocol.commands import Command
+from protocol.commands import AddProp, Command
 from protocol.errors import Fault
 from protocol.ids import BITS, EntityId, Seq, mask_of
 
@@ -142,12 +143,19 @@ def _item(said: Any, p: Passage) -> Item:
     return taken
 
 
-def commands_of(change: Change, p: Passage, ears: Ears, world: World, next: Sequence[Change] = ()) -> list[Command]:
-    """The commands that a change comes to in the world as it is by then, with those that come `next`. Raises a
-    refusal."""
+def commands_of(
+    change: Change,
+    p: Passage,
+    ears: Ears,
+    world: World,
+    next: Sequence[Change] = (),
+    brought: Mapping[str, str] | None = None,
+) -> list[Command]:
+    """The commands that a change comes to in the world as it is by then, with those that come `next`, and with the ids
+    of what those before it `brought` into being by their names for that. Raises a refusal."""
     was, now = p.truth.entities, world.truth.entities
     came = mask_of(e for e, x in now.items() if e in was and was[e].container != x.container)
-    kind, desk = KINDS[change.item.do], Desk(p, ears.now(world), world, [x.item for x in next], came)
+    kind, desk = KINDS[change.item.do], Desk(p, ears.now(world), world, [x.item for x in next], came, brought or {})
     try:
         where = moment.moment(desk, change.item) if kind.then else {}
         if not where:
@@ -156,6 +164,12 @@ def commands_of(change: Change, p: Passage, ears: Ears, world: World, next: Sequ
         return [Earlier(where=where, commands=made, met=moment.met(p, change.item))] if made else []
     except msgspec.ValidationError as wrong:
         refuse("wrong_value", str(wrong))
+
+
+def brought_by(change: Change, commands: Sequence[Command]) -> dict[str, str]:
+    """The id of the thing that a change's commands bring into being, by the change's own name for it."""
+    within = [x for c in commands for x in (c.commands if isinstance(c, Earlier) else [c])]
+    return {own_name(change.item.it): x.prop for x in within if isinstance(x, AddProp) and x.prop is not None}
 
 
 def _declined(said: Any, refusal: Fault, p: Passage) -> Declined:

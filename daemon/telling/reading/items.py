@@ -13,6 +13,9 @@ from protocol.ids import EntityId
 NONE = ("", "null", "none", "nobody", "-")
 """Words that stand for nothing where a field may be left out."""
 
+THE_LINES_OWN = ("", "null", "-", "narrator", "the narrator", "speaker", "the speaker", "i", "me", "myself")
+"""Words for whoever's line it is, where a field says who; the first of them leave it out."""
+
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _DIGITS = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -120,13 +123,15 @@ def number(value: Any, low: int, high: int) -> int | None:
 
 
 def _who(named: Any, part: Heard, p: Passage) -> EntityId | None:
-    if isinstance(named, list) and len(named) == 1:
-        named = named[0]
-    if not isinstance(named, str) or named.strip().casefold() in NONE:
+    """Whom a change names as its doer: whose line it is where that is left out or said in so many words. Raises a
+    refusal where it is nobody of the cast: what nobody is said to do is not done by whoever speaks."""
+    if isinstance(named, list) and len(named) < 2:
+        named = named[0] if named else None
+    if named is None or (isinstance(named, str) and named.strip().casefold() in THE_LINES_OWN):
         return part.who
-    found = person(named, p.truth)
+    found = person(named, p.truth) if isinstance(named, str) else None
     if found is None:
-        refuse("not_known", f"{named[:80]!r} is nobody of the cast")
+        refuse("not_known", f"{str(named)[:80]!r} is nobody of the cast")
     return found
 
 

@@ -96,7 +96,7 @@ def _needs(d: Desk, item: Item) -> Iterator[tuple[int, EntityId | None, str | No
     target = d.thing(item.to, item.part) if item.to and not person else None
     if person is not None:
         yield 2, person, None
-    elif place is not None and (target is None or item.to not in d.truth.props):
+    elif place is not None and (target is None or item.to not in d.truth.props or d.is_within(item.who, item.to)):
         yield 2, None, place
     elif target is not None:
         yield 2, *_holder(d.truth, target)

@@ -26,11 +26,10 @@ DOING, LOOKS = 100, 200
 
 def move(d: Desk, item: Item) -> list[Command]:
     """Somebody goes to a place, which may come to be thereby, or to a spot of where they are; or a vehicle goes."""
-    vehicle = d.place(item.it) if item.it else None
+    vehicle, thing = _moving(d, item) if item.it else (None, None)
     if vehicle is not None:
-        return _drive(d, item, vehicle)
-    thing = d.thing(item.it, item.part) if item.it else None
-    if thing is not None and item.to and room_of(d.truth, thing)[1] is None:
+        return _drive(d, item, vehicle, thing)
+    if thing is not None and (item.to or item.spot) and room_of(d.truth, thing)[1] is None:
         return _carted(d, item, thing)
     if item.it and thing is None:  # a boat, a car that comes up
         return _new_place(d, replace(item, to=item.it), d.place(item.to or item.place))[0]
@@ -65,34 +64,74 @@ def _check_known(d: Desk, who: EntityId, there: str | None) -> None:
         refuse("not_known", f"{who} knows of no {known.name}")
 
 
-def _drive(d: Desk, item: Item, vehicle: str) -> list[Command]:
-    """A place that moves (a boat, a car) is beside another now; who and what is in it goes along."""
-    d.actor(item)
-    there = d.place(item.to)
+def _moving(d: Desk, item: Item) -> tuple[str | None, str | None]:
+    """The place that goes (a boat, a car) and the thing that does; both where one that was a thing came to be a place
+    as well, since somebody got in. Of two that are not called alike a thing that is so called goes before a place."""
+    place, thing = d.place(item.it), d.thing(item.it, item.part)
+    if place is None or thing is None:
+        return place, thing
+    of_place, of_thing, said = kin(d.truth.containers[place].name), kin(d.truth.props[thing].name), kin(item.it)
+    if place == thing or of_place == of_thing:
+        return place, thing
+    exact = item.it.strip() == thing or (of_thing == said != of_place and item.it.strip() != place)
+    return (None, thing) if exact else (place, None)
+
+
+def _drive(d: Desk, item: Item, vehicle: str, thing: str | None) -> list[Command]:
+    """A place that moves (a boat, a car) is beside another now; who and what is in it goes along. The thing that it is
+    as well lies there."""
+    if item.who is not None:
+        d.actor(item)
+    if thing is not None and room_of(d.truth, thing)[1] is not None:
+        thing = None
+    if not item.to and item.spot and thing is not None:
+        return _laid(d, item, thing, room_of(d.truth, thing)[0])
+    there = d.place(item.to) if item.to else None
+    if not item.to or there == vehicle:
+        refuse("wrong_value", "say in `to` where to")
+    made: list[Command] = []
     if there is None:
         made, there = _new_place(d, item, None)
-        return [*made, ChangeContainer(container=vehicle, opens_to=[there])]
-    return [ChangeContainer(container=vehicle, opens_to=[there])] if there != vehicle else []
+    return [
+        *made,
+        ChangeContainer(container=vehicle, opens_to=[there]),
+        *(_laid(d, item, thing, there) if thing else []),
+    ]
 
 
 def _carted(d: Desk, item: Item, thing: str) -> list[Command]:
-    """A thing that nobody has (a cart, a trunk) goes to a place; somebody goes along only where the change says who."""
+    """A thing that nobody has (a cart, a trunk) goes to a place or a spot, from where whoever moves it is or came from;
+    somebody goes along only where the change says who."""
     who = d.actor(item) if item.who is not None else None
     room, _ = room_of(d.truth, thing)
-    if who is not None and room != d.truth.entities[who].container:
+    if who is not None and room not in _been(d, who):
         refuse("out_of_reach", f"{called(d.truth, thing)} is not within reach of {called(d.truth, who)}")
     made: list[Command] = []
-    there = d.place(item.to)
+    there = d.place(item.to) if item.to else room
     if there is None:
         made, there = _new_place(d, item, room)
     elif who is not None:
         _check_known(d, who, there)
+    goes = who is not None and item.by and there != d.truth.entities[who].container
+    going = [Go(who=who, container=there, told=_told(d, item, there))] if who is not None and goes else []
+    return [*made, *_laid(d, item, thing, there), *going]
+
+
+def _been(d: Desk, who: EntityId) -> set[str | None]:
+    """Where somebody is, and was in these lines."""
+    came = {m.origin for m in d.p.moves if m.who == who}
+    return {d.truth.entities[who].container, d.p.truth.entities[who].container, *came}
+
+
+def _laid(d: Desk, item: Item, thing: str, there: str | None) -> list[Command]:
+    """The command by which a thing is at a place, at the spot that the change says; none where it is there already."""
+    spot = d.spot(item.spot, item.part, item.who, there)
+    now = d.truth.props[thing].in_
+    if there is None or (not spot and now is not None and now.container == there):
+        return []
     seeing = union(item.part.witnesses, audience(d.truth, there, "sight"))
-    spot = d.spot(item.spot, item.part, who, there)
     place = {"container": there, **({"spot": spot} if spot else {})}
-    moved = Set(what="prop", id=thing, values={"in": place}, witnesses=list(entities_of(seeing)))
-    going = [Go(who=who, container=there, told=_told(d, item, there))] if who is not None and item.by else []
-    return [*made, moved, *going]
+    return [Set(what="prop", id=thing, values={"in": place}, witnesses=list(entities_of(seeing)))]
 
 
 def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], str]:

@@ -33,6 +33,11 @@ def slug(name: str) -> str | None:
     return _NOT_IN_ID.sub("-", plain).strip("-")[:40].strip("-") or None
 
 
+def own_name(named: str) -> str:
+    """What a reader calls something, however it begins and is written: `The  Topmost letter` is the topmost letter."""
+    return " ".join(bare(named).casefold().split())
+
+
 def unused(id: str, taken: Container[str]) -> str:
     """The id itself, or with the first number from 2 on with which it is not taken."""
     made, n = id, 2

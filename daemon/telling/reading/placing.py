@@ -43,7 +43,7 @@ def target(d: Desk, item: Item) -> Place:
     if person is not None:
         return Place(entity=person, how=IN_HAND.get(how, "held"))
     place, thing = d.place(named), d.thing(named, item.part)
-    if thing is not None and (place is None or named in d.truth.props):
+    if thing is not None and (place is None or named in d.truth.props) and not d.is_within(who, named):
         return Place(prop=thing, on=how == "on")
     spot = d.spot(item.spot, item.part, who)
     if place is None:  # a counter, a stair: no thing that is listed, and no place, so a spot of where they are

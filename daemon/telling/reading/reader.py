@@ -1,8 +1,8 @@
 """Shared by all that makes commands of changes: the world as it is by then, and what of it an item names. Pure."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from daemon.story.decide.desk import refuse
 from daemon.story.perception import audience, onlookers
@@ -11,7 +11,7 @@ from daemon.story.words import LITTLE, words
 from daemon.story.world import World
 from daemon.telling.reading.ears import SHORT, Ears, clipped
 from daemon.telling.reading.items import Item
-from daemon.telling.reading.names import bare, found, kin, kin_of, owner, person, slug
+from daemon.telling.reading.names import bare, found, kin, kin_of, own_name, owner, person, slug
 from daemon.telling.reading.passage import Heard, Passage
 from daemon.telling.reading.whereabouts import is_near
 from protocol.ids import BITS, NOBODY, EntityId, Mask, difference, entities_of, union
@@ -22,14 +22,16 @@ _JOINED = re.compile(r"(\s+(?:of|with|from|for|in|on|to)\s+)", re.IGNORECASE)
 @dataclass(frozen=True)
 class Desk:
     """What a change is made of: the passage, who may hear what, and the world that the changes before it left; those of
-    the same answer that come `next`; and who `came` to where they are by a change before it, and sees what is done
-    there, though the lines were told when they were elsewhere."""
+    the same answer that come `next`; who `came` to where they are by a change before it, and sees what is done there,
+    though the lines were told when they were elsewhere; and the ids of what the answer `brought` into being, by its own
+    names for that (`own_name`)."""
 
     p: Passage
     ears: Ears
     world: World
     next: Sequence[Item] = ()
     came: Mask = NOBODY
+    brought: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def truth(self) -> State:
@@ -55,6 +57,9 @@ class Desk:
         }
         if named.strip() in names:
             return named.strip()
+        new = self.brought.get(own_name(named))
+        if new is not None and new in names:
+            return new
         stranger = self.stranger(named)
         if stranger is not None:  # not what others have of that name
             own = {id: name for id, name in names.items() if (owner(name) or "").casefold() == stranger.casefold()}
@@ -87,6 +92,12 @@ class Desk:
     def place(self, named: str) -> str | None:
         """The id of a place."""
         return found(named, {id: x.name for id, x in self.truth.containers.items()})
+
+    def is_within(self, who: EntityId | None, named: str) -> bool:
+        """Whether somebody is in the place of that name, also where a thing is called so: who is in a boat puts what
+        goes into the boat down where they are."""
+        here = self.truth.entities[who].container if who is not None else None
+        return here is not None and (named.strip() == here or kin(named) == kin(self.truth.containers[here].name))
 
     def person(self, named: str) -> EntityId | None:
         """Somebody of the cast."""

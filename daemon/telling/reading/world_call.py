@@ -21,10 +21,10 @@ EXPLAINED = (
     "happened, nothing wished, offered, denied or imagined."
 )
 SHAPE = (
-    "Answer with JSON: {changes: [{do, n: its line, and what its do names below}], minutes: that pass (0 or 1 for a "
-    "few words), tone: among them, one word, matters: 0 to 10, minds: [ids of {others} whose feelings, wishes or "
-    "beliefs plainly changed, often none]}. Leave out what stays as it is. What is listed goes by its id, what is new "
-    "by its name. who: only if not the line's own. unseen=true if nobody sees it."
+    "Answer with JSON: {changes: [{do, n: its line, and what its do names below}], minutes: that pass (0 for a few "
+    "words, 3 or more for a page), tone: among them, one word, matters: 0 to 10, minds: [ids of {others} whose "
+    "feelings, wishes or beliefs plainly changed, often none]}. Leave out what stays as it is. What is listed goes by "
+    "its id, what is new by its name. who: only if not the line's own. unseen=true if nobody sees it."
 )
 EARLIER = 70
 """Characters of each part before those to be read."""

@@ -192,6 +192,23 @@ def test_an_occasion_begins_ends_and_is_called_off() -> None:
     assert rule(story, {"do": "start", "n": 1, "it": "trip"}) == "not_known"
 
 
+def test_an_occasion_begins_for_those_who_know_of_it_and_are_there_or_perceived_that() -> None:
+    trip = do("plan", occasion="trip", title="The trip", where="garden", who=["you", "a"])
+    alone = say("you", "goes out to the garden for the trip", "action")
+    story = house(trip, move("you", "cellar"), alone, move("you", "garden"), move("a", "garden"))
+    happened = comes(story, {"do": "start", "n": 1, "it": "trip"})
+    assert masks(happened) == [("occasion.started", "you+a")]
+    story = house(trip, move("you", "cellar"), alone, move("you", "garden"))
+    happened = comes(story, {"do": "start", "n": 1, "it": "trip"})
+    assert masks(happened) == [("occasion.started", "you")]
+
+
+def test_an_occasion_of_which_nobody_knows_who_perceived_the_line_does_not_begin() -> None:
+    trip = do("plan", occasion="trip", title="The trip", where="garden", who=["b"])
+    story = house(trip, move("b", "cellar"), say("a", "Here we go."))
+    assert rule(story, {"do": "start", "n": 1, "it": "trip"}) == "not_known"
+
+
 # questions, habits, the tone
 
 
@@ -224,14 +241,15 @@ def test_a_habit_is_for_all_and_kept_once() -> None:
     assert rule(house(say("a", "Well.")), {"do": "bond", "n": 1}) == "wrong_value"
 
 
-def tone(story: Story, word: str = "tense") -> str:
-    comes(story, tone=word)
+def tone(story: Story, word: str = "tense", count: int = 1) -> str:
+    comes(story, count=count, tone=word)
     return story.state().group.tone
 
 
-def test_the_tone_is_for_all_who_perceived_the_last_line() -> None:
+def test_the_tone_is_for_all_where_all_perceived_some_of_it() -> None:
     assert tone(house(say("a", "Out!"))) == "tense"
     assert tone(house(move("b", "garden"), say("a", "Out!"))) == ""
+    assert tone(house(say("b", "I go."), move("b", "garden"), say("a", "Out!")), count=2) == "tense"
     assert tone(house(say("a", "The obsidian.", "whisper", "you"), say("a", "Out!")), "obsidian") == ""
 
 

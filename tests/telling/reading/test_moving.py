@@ -38,6 +38,19 @@ def test_who_is_left_out_is_whose_line_it_is_and_names_will_do() -> None:
     assert (story.room("you"), story.room("a")) == ("quay", "quay")
 
 
+@pytest.mark.parametrize("who", ["none", "None", "nobody", "everyone", "somebody else", 3, ["you", "a"], {}])
+def test_a_who_that_is_nobody_is_refused_and_not_taken_for_whose_line_it_is(who: object) -> None:
+    story = inn(say("a", "goes out to the quay", "action"))
+    assert rule(story, {"do": "move", "n": 1, "who": who, "to": "quay"}) == "not_known"
+
+
+@pytest.mark.parametrize("who", ["", " ", None, "null", "-", [], "speaker", "the speaker", "I", "Narrator", ["Maren"]])
+def test_a_who_that_is_empty_or_the_one_whose_line_it_is_is_they(who: object) -> None:
+    story = inn(say("a", "goes out to the quay", "action"))
+    comes(story, {"do": "move", "n": 1, "who": who, "to": "quay"})
+    assert story.room("a") == "quay"
+
+
 def test_a_place_comes_into_being_as_somebody_goes_there_and_can_be_named_from_then_on() -> None:
     story = inn(
         say("a", "climbs the narrow stairs to the attic and sets a lamp on the sill", "action"),
