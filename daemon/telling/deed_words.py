@@ -3,7 +3,7 @@ be another such table; where there is none, nothing is guessed.
 
     goes, walks over, heads back, steps out, climbs … to the attic      go
     enters the attic; leaves for the attic; goes up the stairs to it    go
-    follows Mara to the attic                                           go
+    follows Mara to the attic (if she is here, she goes first)          go
     follows Mara (out)                                                  follow
     goes back in; comes back, returns (who is alone)                    back, home
     comes back alone, without her                                       alone
@@ -123,7 +123,8 @@ def _moves(n: Names, begin: str) -> dict[str, list[str]]:
     place, who = rf"{_ARTICLE}(?P<place>{n.places})", rf"(?P<who>{n.people})"
     room = rf"{_ARTICLE}(?:{n.here}|room)"
     at = r"(?:\s+(?:out|in|inside|outside|up|down|upstairs|downstairs|through the door))*"
-    some = rf"(?:{n.people}|(?:the|that|this|a|his|her|their)\s+(?:\w+\s+)?\w+|\w+)"
+    some = r"(?:(?:the|that|this|a|his|her|their)\s+(?:\w+\s+)?\w+|\w+)"
+    follow = rf"(?:follow|follows|followed)\s+(?:(?P<ahead>{n.people})|{some})"
     it = rf"(?!(?:{n.people})\b)(?:it|them|(?:the|a|an|my|his|her|their|our)\s+(?:[\w'’-]+\s+){{0,2}}?[\w'’-]+)"
     new = rf"{_ARTICLE}(?P<new>(?:(?!(?:and|then)\b)[\w'’-]+\s+){{0,2}}?(?:{_ROOMS})){_END}"
     back = r"back\s+(?:in|inside|out|outside|up|upstairs|down|downstairs)"
@@ -132,7 +133,7 @@ def _moves(n: Names, begin: str) -> dict[str, list[str]]:
             rf"{begin}(?:{GO}){_HOW}(?:\s+with\s+(?P<led>{n.people}))?{_HOW}{_WAY}{_HOW}{_TO}{place}{_END}",
             rf"{begin}(?:enter|enters|entered)\s+{place}{_END}",
             rf"{begin}(?:leave|leaves|left)(?:\s+{room})?\s+for\s+{place}{_END}",
-            rf"{begin}(?:follow|follows|followed)\s+{some}{_HOW}{_WAY}{_HOW}{_TO}{place}{_END}",
+            rf"{begin}{follow}{_HOW}{_WAY}{_HOW}{_TO}{place}{_END}",
             rf"{begin}(?:{_BRING})\s+{it}{_HOW}{_WAY}{_HOW}{_TO}{place}{_END}",
             rf"{begin}(?:{_LEAD})\s+(?:it|{_ARTICLE}(?:{n.things})){_HOW}{_WAY}{_HOW}{_TO}{place}{_END}",
         ],
@@ -140,7 +141,7 @@ def _moves(n: Names, begin: str) -> dict[str, list[str]]:
             rf"^{_FIRST}(?:up|down|back|on|out|over|across)(?:\s+(?:again|up|down|out|over))*{_WAY}{_TO}{place}{_END}"
         ],
         "new": [
-            rf"{begin}(?:(?:{GO})|(?:follow|follows|followed)\s+{some}){_HOW}{_WAY}{_HOW}{_TO}{new}",
+            rf"{begin}(?:(?:{GO})|{follow}){_HOW}{_WAY}{_HOW}{_TO}{new}",
             rf"{begin}(?:{_BRING})\s+{it}{_HOW}{_WAY}{_HOW}{_TO}{new}",
         ],
         "other": [rf"^{_FIRST}{who}\s+(?:\w+ly\s+)?(?:{GO}){_HOW}{_WAY}{_HOW}{_TO}{place}{_END}"],

@@ -5,7 +5,7 @@ is for the reading to find. The words that tell of deeds are in deed_words.py; h
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -226,9 +226,10 @@ class _Rules:
                 named = [self._people[group[k]] for k in ("led", "who") if k in group]
                 if "them" in group and not along:
                     return []  # nobody knows who
-                return self._moves(self._places[group["place"]], named or along, named=True)
+                place = self._places[group["place"]]
+                return self._moves(place, named or along, named=True, ahead=self._ahead(group, place))
             case "new":
-                return self._discovers(found["new"], along)
+                return self._discovers(found["new"], along, self._ahead(group, slug(found["new"])))
             case "other":
                 other, place = self._people[group["who"]], self._places[group["place"]]
                 leads = group["who"] not in _PRONOUNS and self._author.leads(other) and place != self._here
@@ -268,26 +269,40 @@ class _Rules:
         last = max(((before.casefold().rfind(name), e) for name, e in self._people.items()), default=(-1, None))
         return [last[1]] if last[0] >= 0 and last[1] is not None else []
 
-    def _discovers(self, name: str, along: Sequence[EntityId]) -> list[Deed]:
+    def _ahead(self, group: Mapping[str, str], place: str | None) -> list[EntityId]:
+        """Who is here and is followed, if anybody; `her` may be another, who is there or nobody knows where."""
+        ahead = self._people.get(group.get("ahead", ""))
+        gone = [e for where in (None, place) for e in people_in(self._mind, where)]
+        another = group.get("ahead") in ("him", "her", "them") and gone
+        if ahead is None or not self._mind.entities[ahead].awake or another:
+            return []
+        return [ahead]
+
+    def _going(self, along: Sequence[EntityId], ahead: Sequence[EntityId]) -> list[EntityId]:
+        """Who goes, in order, of those whom the line may take along."""
+        return [e for e in dict.fromkeys([*ahead, self._who, *along]) if e == self._who or self._author.leads(e)]
+
+    def _discovers(self, name: str, along: Sequence[EntityId], ahead: Sequence[EntityId]) -> list[Deed]:
         """Going to a place that is none yet, beside where one is; none comes to be where another is called alike."""
         id, sort = slug(name), name.split()[-1].casefold()
         alike = any(sort in x.name.casefold().split() for x in self._mind.containers.values())
         if id is None or alike or id in self._mind.containers or self._here is None:
             return []
         made = AddContainer(container=id, name=f"The {name}", opens_to=[self._here])
-        going = [self._who, *(e for e in along if self._author.leads(e))]
-        return [made, *(Go(who=e, container=id, told=EVERYBODY) for e in going)]
+        return [made, *(Go(who=e, container=id, told=EVERYBODY) for e in self._going(along, ahead))]
 
     def _next_door(self) -> list[EntityId]:
         """Those next door, or one does not know where, whom one who says `we` has met on the way."""
         rooms = [None, *(neighbours(self._mind, self._here) if self._here is not None else [])]
         return [e for room in rooms for e in people_in(self._mind, room) if e != self._who]
 
-    def _moves(self, place: str | None, along: Sequence[EntityId], *, named: bool = False) -> list[Deed]:
+    def _moves(
+        self, place: str | None, along: Sequence[EntityId], *, named: bool = False, ahead: Sequence[EntityId] = ()
+    ) -> list[Deed]:
         """Going somewhere else, with those whom the line may take along; who is where they are goes nowhere."""
         if place is None or place == self._here or place not in self._mind.containers:
             return []
-        going = [self._who, *(e for e in along if self._author.leads(e))]
+        going = self._going(along, ahead)
         return [Go(who=e, container=place, told=EVERYBODY) if named else Move(who=e, container=place) for e in going]
 
 

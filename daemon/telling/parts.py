@@ -7,13 +7,14 @@ from msgspec.structs import replace
 
 from daemon.story.decide import Deed, Part
 from daemon.story.decide.desk import entity
+from daemon.story.perception import hearers, present
 from daemon.story.state import State, people_in
 from daemon.story.world import World
 from daemon.telling import markup
 from daemon.telling.deeds import Author, deeds
 from daemon.telling.unseen import unseen
 from protocol.commands import Move
-from protocol.ids import EntityId
+from protocol.ids import NOBODY, EntityId, difference, intersection, union
 
 
 class Told(NamedTuple):
@@ -54,20 +55,29 @@ def _split(truth: State, who: EntityId, text: str) -> list[Part]:
 def _heard(
     truth: State, who: EntityId, parts: Sequence[Part], done: Sequence[tuple[int, Deed]], to: Sequence[EntityId]
 ) -> list[Part]:
-    """The parts with whom they are for, where everybody is by then.
+    """The parts with whom they are for and by whom they are unseen, where everybody is by then.
 
     An unclear whisper is for the one who is beside, if it is one; else it is kept to oneself, as is a whisper to one
-    who is not there. So nobody hears who may not have been meant.
+    who is not there. So nobody hears who may not have been meant. What is done unseen stays so for those who are
+    elsewhere and do not hear what is said next, as through a window.
     """
-    now = truth
+    now, hidden = truth, NOBODY
     found: list[Part] = []
     entity(truth, who)
-    for index, part in enumerate(parts):
+    for index, bare in enumerate(parts):
         beside = [e for e in people_in(now, now.entities[who].container) if e != who]
-        found.append(_meant(part, beside, to))
+        part = _meant(bare, beside, to)
+        reached = hearers(now, who, part.manner, part.to)
+        if part.manner == "action":
+            hidden = union(hidden, part.unseen)
+        elif part.manner != "thought":
+            hidden = difference(hidden, union(reached, present(now, now.entities[who].container)))
+        kept = intersection(hidden, reached) if part.manner == "action" else NOBODY
+        found.append(replace(part, unseen=union(part.unseen, kept)))
         for deed in [d for of, d in done if of == index and isinstance(d, Move)]:
             moved = replace(now.entities[deed.who], container=deed.container)
             now = replace(now, entities={**now.entities, deed.who: moved})
+            hidden = difference(hidden, present(now, now.entities[who].container))
     return found
 
 

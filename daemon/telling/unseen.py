@@ -1,4 +1,5 @@
-"""Deeds that the prose calls unseen, by all others or by somebody. Pure; the words are English.
+"""Deeds that the prose calls unseen, by all others or by somebody. Pure; the words are English. For those who are
+elsewhere and do not hear what is said next, the rest is unseen as well (parts.py).
 
     waits until Sam has gone, until the door is shut behind her      by all, what comes after
     when nobody is looking; unseen, unnoticed; without being seen    by all

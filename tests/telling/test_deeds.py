@@ -189,6 +189,52 @@ def test_one_follows_where_one_knows_somebody_to_have_gone() -> None:
     assert done("*follows Oren out*", story) == ["garden"]
 
 
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("*I follow Mara to the garden*", "a:garden garden"),
+        ("*I follow you up the narrow stairs to the cellar.*", "a:cellar cellar"),
+        ("*I follow you up into the attic.* Hm.", "new:attic a:attic attic"),
+        ("*nods and follows her into the cellar*", "a:cellar cellar"),
+        ("Now show me. *I follow Mara down to the cellar, humming.*", "a:cellar cellar"),
+        ("*we follow Mara to the garden*", "a:garden garden"),
+        ("*I follow Oren to the cellar*", "cellar"),
+        ("*I follow the noise to the cellar*", "cellar"),
+        ("*Mara walks to the cellar. I follow her to the cellar.*", "a:cellar cellar"),
+        ("*I follow you*", ""),
+        ("*I follow Mara*", ""),
+        ("*I follow her out*", ""),
+        ("*I follow you up the narrow stairs.*", ""),
+        ("*I do not follow Mara to the garden*", ""),
+        ("*I follow Mara to the garden?*", ""),
+    ],
+)
+def test_who_follows_somebody_from_here_goes_after_them(text: str, plain: str) -> None:
+    story = house()
+    story.give([Go(who="b", container="garden", told=EVERYBODY)])
+    assert " ".join(done(text, story)) == plain
+
+
+def test_her_who_is_followed_may_be_another_who_is_there_or_nobody_knows_where() -> None:
+    there = house()
+    there.give([Go(who="b", container="cellar", told=EVERYBODY)])
+    for her in (there, house(move("b", "garden"))):
+        assert done("*I follow her to the cellar*", her) == ["cellar"]
+        assert done("*I follow you to the cellar*", her) == ["a:cellar", "cellar"]
+    assert done("*I follow her to the garden*", there) == ["a:garden", "garden"]
+
+
+def test_a_sleeper_is_not_followed() -> None:
+    assert done("*I follow Mara to the cellar*", QUIET) == ["cellar"]
+
+
+def test_who_is_followed_hears_what_is_said_there() -> None:
+    story = house(move("b", "garden"))
+    story.give([uttered(story, "*I follow Mara down to the cellar.* Dark. (whispers to Mara) Very.")])
+    assert story.room("a") == story.room("you") == "cellar"
+    assert story.heard("a") == ["I follow Mara down to the cellar. Dark. Very."]
+
+
 def test_leaving_is_plain_where_there_is_one_way_out() -> None:
     story = house(do("change_container", container="kitchen", opens_to=["garden"]))
     assert done("*leaves*", story) == ["garden"] == done("*steps outside*", story)
@@ -216,6 +262,7 @@ REPLIED = house(thing("key", held("a")), move("b", "garden"))
         ("*gives you the key*", "key>you"),
         ("*You walk to the garden.*", ""),
         ("*we go to the garden*", "a:garden"),
+        ("*follows you to the garden*", "a:garden"),
         ("*Sam laughs. He walks to the garden.*", ""),
         ("*Oren walks to the garden*", ""),
     ],

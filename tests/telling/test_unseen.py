@@ -6,7 +6,7 @@ from daemon.story.decide import Part, Utter
 from daemon.telling.parts import told
 from daemon.telling.unseen import unseen
 from protocol.ids import EVERYBODY, NOBODY, EntityId, entities_of
-from tests.story.given import held, house, move, place, thing
+from tests.story.given import do, held, house, move, place, thing
 
 NAMES: dict[str, EntityId] = {"sam": "you", "mara": "a"}
 
@@ -90,3 +90,27 @@ def test_it_does_not_reach_the_one_who_looks_away_nor_what_is_handed_over_then()
     assert story.heard("a") == ["Well."]
     assert story.heard("b") == ["While Mara looks away, I wink. I hand Oren the key. Well."]
     assert (story.where("key", "b"), story.where("key", "a")) == (place(held("b")), place(held("you")))
+
+
+PANE = (
+    *(do("change_container", container=c, opens_to=[o], walls={"sight": True})
+      for c, o in (("kitchen", "garden"), ("garden", "kitchen"))),
+    move("you", "garden"), move("b", "garden"),
+)  # fmt: skip
+"""Mara in the kitchen, seen and not heard from the garden."""
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("*waits until Sam has gone. She lifts the tin.* Well, old man. *It is said to the clock.* Do you? *sits*", ""),
+        ("*lifts the tin.* Well. *sits*", "lifts the tin. sits"),
+        ("*While Oren is busy she lifts the tin.* Well. *sits*", "While Oren is busy she lifts the tin. sits"),
+        ("*Unseen, she bends.* Well. *goes to the garden and waves* Hello. *sits*", "and waves Hello. sits"),
+    ],
+)
+def test_what_is_said_unheard_does_not_end_what_is_done_unseen(text: str, seen: str) -> None:
+    story = house(*PANE)
+    parts, deeds = told(story.world, "a", text, reply=True)
+    story.give([Utter(line="t1", who="a", parts=parts, deeds=deeds)])
+    assert " ".join(story.heard("you")) == seen

@@ -6,10 +6,10 @@ from daemon.story.decide.desk import called, refuse
 from daemon.story.perception import stage, viewers
 from daemon.story.words import topics
 from daemon.telling.reading.ears import clipped
-from daemon.telling.reading.handling import CONDITION, brought_up, come_upon, knows_where, perceived
+from daemon.telling.reading.handling import brought_up, come_upon, knows_where, perceived
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import BODY, bare, kin, kin_of
-from daemon.telling.reading.passage import head
+from daemon.telling.reading.passage import CONDITION, head
 from daemon.telling.reading.reader import Desk
 from protocol.commands import AddProp, ChangeContainer, ChangeProp, Close, Command, Open, Remove, Search, Set
 from protocol.ids import difference, entities_of, intersection, mask_of, union

@@ -162,11 +162,11 @@ def _stems(texts: Iterable[str]) -> frozenset[str]:
 
 
 def clipped(text: str, longest: int) -> str:
-    """A text in one line, ended at a sentence or at a word where it is too long."""
+    """A text in one line, ended where it is too long: at a sentence, though not within quotes, or else at a word."""
     line = " ".join(text.split())
     if len(line) <= longest:
         return line
-    whole = "".join(_until(_SENTENCE.findall(line), longest)).strip()
+    whole = _until(_SENTENCE.findall(line), longest).strip()
     return whole or line[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 
@@ -180,10 +180,12 @@ def excerpt(text: str, like: str, longest: int) -> str:
 _PLAIN = _stems(POSTURES)
 
 
-def _until(sentences: list[str], longest: int) -> Iterable[str]:
-    length = 0
+def _until(sentences: list[str], longest: int) -> str:
+    text = whole = ""
     for sentence in sentences:
-        length += len(sentence)
-        if length > longest:
-            return
-        yield sentence
+        text += sentence
+        if len(text) > longest:
+            break
+        if text.count('"') % 2 == 0 and text.count("“") <= text.count("”"):
+            whole = text
+    return whole

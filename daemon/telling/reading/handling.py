@@ -9,15 +9,12 @@ from daemon.story.perception import awake, lids_over, onlookers, out_of_sight, r
 from daemon.story.words import topics
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import found, kin, kin_of, slug, unused
-from daemon.telling.reading.passage import head
+from daemon.telling.reading.passage import CONDITION, head
 from daemon.telling.reading.placing import in_hands, is_brought, target
 from daemon.telling.reading.reader import Desk
 from protocol.commands import AddProp, Command, Hand, Put, Set, Take
 from protocol.ids import BITS, NOBODY, EntityId, Mask, difference, entities_of, intersection, mask_of, union
 from protocol.world import Place
-
-CONDITION = 200
-"""Characters of the condition of a thing."""
 
 
 def put(d: Desk, item: Item) -> list[Command]:

@@ -18,8 +18,11 @@ MOST_PLACES, MOST_THINGS, MOST_OTHERS = 12, 28, 4
 """How many places, things, and occasions or threads are listed with their ids, of those near or mentioned."""
 
 
+CONDITION = 200
+"""Characters of the condition of a thing."""
+
 LIKE = 60
-"""Characters of how a thing is, of those that are mentioned, as it is shown."""
+"""Characters of how a thing is, of those that are mentioned, as it is shown: what is written on it is shown whole."""
 
 _JOINED = re.compile(r"\s+(?:of|with|from|for|in|on|to)\s+", re.IGNORECASE)
 
@@ -156,7 +159,7 @@ class Passage:
     def shows(self, prop: str) -> bool:
         """Whether all of the condition of a thing is shown to the reader."""
         known = self.truth.props.get(prop)
-        return known is not None and self.mentions(known.name) and len(known.condition) <= LIKE
+        return known is not None and self.mentions(known.name) and len(known.condition) <= shown_of(known.condition)
 
     def mentions(self, name: str, to: EntityId | None = None) -> bool:
         """Whether a word of a name that tells something stands in these lines or just before: in what is shown of them
@@ -189,6 +192,11 @@ class Passage:
 
     def _first(self, names: Mapping[str, str], near: Collection[str]) -> list[str]:
         return sorted(names, key=lambda id: (id not in near, not self.mentions(names[id]), id))
+
+
+def shown_of(like: str) -> int:
+    """How many characters are shown of how a thing is."""
+    return CONDITION if re.search(r"\"[^\"]+\"|“[^”]+”", like) else LIKE
 
 
 def head(name: str) -> str:

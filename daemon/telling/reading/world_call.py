@@ -9,7 +9,7 @@ from daemon.story.state import State
 from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.kinds import KINDS
 from daemon.telling.reading.names import slug
-from daemon.telling.reading.passage import LIKE, Heard, Passage
+from daemon.telling.reading.passage import Heard, Passage, shown_of
 from daemon.telling.reading.shapes import NUMBER, TEXT, Shape, listed, open_, optional
 from daemon.telling.reading.whereabouts import outer, spot
 from protocol.ids import EntityId, difference, entities_of, mask_of
@@ -144,7 +144,8 @@ def _things(p: Passage) -> list[str]:
     by_place: dict[str, list[str]] = {}
     for id in p.things:
         known = p.truth.props[id]
-        like = clipped(known.condition or known.description, LIKE) if p.mentions(known.name) else ""
+        like = known.condition or known.description
+        like = clipped(like, shown_of(like)) if p.mentions(known.name) else ""
         more = ", ".join(x for x in (spot(known.in_), "closed" * known.closed, like) if x)
         by_place.setdefault(outer(known.in_), []).append(_called(id, known.name) + (f" ({more})" if more else ""))
     return [f"{place}: {'; '.join(things)}" for place, things in by_place.items()]

@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from daemon.telling.reading import mind_call, parse, together, world_call
+from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.kinds import KINDS
 from daemon.telling.reading.passage import MOST_PLACES, MOST_THINGS, Passage
 from daemon.telling.reading.shapes import bounded
@@ -117,6 +118,25 @@ def test_everything_is_listed_with_its_id_and_as_it_is() -> None:
         "why: Why?", "calm", "a toast",
     ):  # fmt: skip
         assert words in text, words
+
+
+def test_what_is_written_on_a_thing_is_shown_whole() -> None:
+    note = 'folded; reads: "Come to the mill, before the ninth. Look under the third stair. Take Mara along."'
+    story = table(thing("note", room("kitchen"), condition=note), say("you", "Here is the note."))
+    assert f"note ({note})" in asked(both(story))
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("It is wet. It is torn in two.", "It is wet."),
+        ('It reads: "Come. Look under the stair."', 'It reads: "Come. Look…'),
+        ('It reads: "Come." It is torn in two.', 'It reads: "Come."'),
+        ("It reads: “Come. Look under the stair.”", "It reads: “Come. Look…"),
+    ],
+)
+def test_a_text_that_is_too_long_does_not_end_at_a_sentence_within_quotes(text: str, short: str) -> None:
+    assert clipped(text, 24) == short
 
 
 def test_a_line_that_not_all_perceived_says_so() -> None:
