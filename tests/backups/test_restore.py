@@ -180,11 +180,11 @@ async def test_requests_meanwhile_see_the_store_before_or_after_and_nothing_betw
         seen: set[int] = set()
         written = 0
         while not restoring.done():
-            seen.add(len(await texts(other, s)))
+            seen.add(len(await texts(other, s, limit=1000)))
             await say(other, s, "Meanwhile.")
             written += 1
         await restoring
-        after = await texts(other, s)
+        after = await texts(other, s, limit=1000)
         assert after[0] == "One."
         assert set(after[1:]) <= {"Meanwhile."}
         assert written >= 1

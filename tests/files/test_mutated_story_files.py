@@ -21,6 +21,8 @@ import pytest
 from daemon.backups.keeper import make
 from daemon.history.deletion import Deletion
 from daemon.history.purge import Purger
+from daemon.live.vectors import Vectors
+from daemon.model.last_calls import LastCalls
 from daemon.store import snapshots
 from daemon.store.backups import Folder
 from daemon.store.check.process import check
@@ -34,6 +36,7 @@ from tests.files.visiting import visit
 from tests.laws.acting import acting
 from tests.laws.test_histories import ACTS
 from tests.story.wandering import STEP
+from tests.support.embeddings import Embeddings
 from tests.support.open_store import Store, opened
 
 MANY = int(os.environ.get("FABULA_LONG", "0"))
@@ -106,7 +109,9 @@ async def _played(store: Store, story: str, rng: Random) -> None:
 
     index = RecallIndex(store.database, store.log)
     await index.start()
-    purging = Purger(store.writer, index, lambda story: False, nothing, nothing)
+    model: Any = Embeddings()
+    vectors = Vectors(store.database, store.log, lambda: model, LastCalls())
+    purging = Purger(store.writer, index, vectors, lambda story: False, nothing, nothing)
     retracting, histories = Deletion(store.writer), store.branches
     for _ in range(6):
         shown = await store.views.project(m.ProjectParams(story=story, view="transcript"))

@@ -67,7 +67,10 @@ async def test_a_scene_may_go_on_elsewhere_with_those_who_follow(client: Client,
     assert "I am Mara" in now["past"]["text"] and now["transcript"]["text"].endswith(
         "Mara: It is.\n(Sam leaves.)\n(You are in the cellar now.)\nSam: Mind the step."
     )
-    assert "You are in the cellar now" in now["transcript"]["text"] and "Oren" in now["moment"]["text"].split("Not here: ")[1]
+    assert (
+        "You are in the cellar now" in now["transcript"]["text"]
+        and "Oren" in now["moment"]["text"].split("Not here: ")[1]
+    )
     theirs = await sections(client, s, "b")
     assert "I am Oren" in theirs["past"]["text"] and "Mind the step." not in theirs["transcript"]["text"]
 
