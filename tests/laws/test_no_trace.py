@@ -180,7 +180,7 @@ async def no_trace(store: Store, index: RecallIndex, carries: list[tuple[bool, b
             assert telling.secrets.beyond(looking, made) == set(), (lens, what)
 
 
-@settings(max_examples=50 * TIMES)
+@settings(max_examples=50 * TIMES, derandomize=TIMES == 1)
 @given(carries=walls, story_of=steps)
 def test_what_one_did_not_witness_leaves_no_trace(
     kept: tuple[asyncio.Runner, Store, RecallIndex], carries: list[tuple[bool, bool]], story_of: list[bytes]

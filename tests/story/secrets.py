@@ -172,7 +172,7 @@ def _shown_by(asked: Command, before: State, after: State) -> object:
         told["title"] = occasion.title
     for e in ENTITIES:
         if e in (asked.get("who"), asked.get("id"), *asked.get("present", [])):
-            told[e] = (after.entities[e].doing, after.entities[e].attention)
+            told[e] = (after.entities[e].doing, after.entities[e].attention, after.entities[e].spot)
             props += [p for p in after.props if room_in_sight(after, p) and _held_by(after, p, e)]
     gone = _like(before, asked["id"]) if asked["do"] == "remove" else ""
     return told, values, gone, [_like(after, p) for p in props if p in after.props]
