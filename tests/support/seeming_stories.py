@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from tests.support.eyes import EYES, may_see
-from tests.support.where_stories import CAST, CLOSED, OPEN, ROOMS, UNHEARD, Command, Place, into
+from tests.support.where_stories import CAST, CLOSED, OPEN, ROOMS, UNHEARD, Command, Place, in_the_open, into, room_of
 
 Lens = tuple[str, ...]
 
@@ -177,7 +177,7 @@ class Oracle:
                     self._learn(w, e)
                 elif e != w and self.last_at.get((w, e)) == room:
                     self.seen_at[w, e] = self.last_at[w, e] = None
-        ball_here = self._room_of(self.ball) == room and self._in_the_open(self.ball)
+        ball_here = room_of(self.ball, self.room) == room and in_the_open(self.ball)
         if ball_here:
             self.sure |= set(watching)
         for lens in EYES[1:]:
@@ -186,28 +186,18 @@ class Oracle:
             believed = self.belief[lens]
             if ball_here:
                 self.belief[lens] = self.ball
-            elif believed != UNHEARD and self._room_of(believed) == room and self._in_the_open(believed):
+            elif believed != UNHEARD and room_of(believed, self.room) == room and in_the_open(believed):
                 self.belief[lens] = None
                 self.sure.difference_update(lens if len(lens) == 1 else ())
 
     def _knows_otherwise(self, deed: Deed) -> bool:
         """Whether who is told sees, or has seen and been there since, that it is not so."""
         room = self.room[deed.to]
-        if self._room_of(self.ball) == room and self._in_the_open(self.ball):
+        if room_of(self.ball, self.room) == room and in_the_open(self.ball):
             return self.ball != deed.where
-        if self._room_of(deed.where) == room and self._in_the_open(deed.where):
+        if room_of(deed.where, self.room) == room and in_the_open(deed.where):
             return True
         return deed.to in self.sure and self.belief[(deed.to,)] != deed.where
-
-    def _room_of(self, place: Place) -> str | None:
-        if place is None or place == UNHEARD:
-            return None
-        if "entity" in place:
-            return self.room[place["entity"]]
-        return place.get("container") or next(r for r, furniture in ROOMS.items() if place["prop"] in furniture)
-
-    def _in_the_open(self, place: Place) -> bool:
-        return place is not None and place.get("prop") not in CLOSED
 
 
 class SeemingStory(NamedTuple):
@@ -248,7 +238,7 @@ def _next(random: Random, o: Oracle) -> Deed | None:
 def _going(random: Random, o: Oracle, who: str) -> Deed:
     """To another room, mostly where something happens; now and then unnoticed."""
     here = o.room[who]
-    rooms = [r for r in (*ROOMS, o._room_of(o.ball) or here) if r != here]
+    rooms = [r for r in (*ROOMS, room_of(o.ball, o.room) or here) if r != here]
     return Deed("go", who, into(random.choice(rooms)), really=[who] if random.random() < 0.25 else None)
 
 
@@ -256,7 +246,7 @@ def _putting(random: Random, o: Oracle, who: str) -> Deed | None:
     """Somebody who knows where the ball is puts it elsewhere in the room, or takes it along; now and then somebody
     elsewhere peeks unnoticed, or somebody there misses it."""
     here, holder = o.room[who], (o.ball or {}).get("entity")
-    if o._room_of(o.ball) != here or o.belief[(who,)] != o.ball or holder not in (None, who):
+    if room_of(o.ball, o.room) != here or o.belief[(who,)] != o.ball or holder not in (None, who):
         return None
     wanted = into(random.choice([*ROOMS[here], here, who]))
     if wanted == o.ball:

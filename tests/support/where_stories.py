@@ -5,7 +5,7 @@ thing together, or were told that it is; and for each one whether they have been
 few deeds: going, putting, taking, telling, sleeping.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from random import Random
 from typing import Any, NamedTuple
@@ -71,6 +71,20 @@ def command(deed: Deed) -> Command:
     return {"do": "say", "who": deed.who, "text": "What a fine day for a peach."}
 
 
+def room_of(place: Place, people: Mapping[str, str]) -> str | None:
+    """The room of a place, with the rooms that people are in. Where somebody is, all who look around there can see."""
+    if place is None or place == UNHEARD:
+        return None
+    if "entity" in place:
+        return people[place["entity"]]
+    return place.get("container") or next(r for r, furniture in ROOMS.items() if place["prop"] in furniture)
+
+
+def in_the_open(place: Place) -> bool:
+    """Whether who looks around sees what is there."""
+    return place is not None and place.get("prop") not in CLOSED
+
+
 class Minds:
     """Where the ball is, where everybody is, and where each one, two and three take the ball to be."""
 
@@ -87,7 +101,7 @@ class Minds:
 
     def at(self) -> str | None:
         """The room that the ball is in."""
-        return self._room_of(self.ball)
+        return room_of(self.ball, self.room)
 
     def present(self, room: str | None) -> list[str]:
         """Who is in a room and awake."""
@@ -138,19 +152,19 @@ class Minds:
         if deed.to in self.sure and self.belief[(deed.to,)] != deed.where:
             return True
         room = self.room[deed.to]
-        if self.at() == room and self._in_the_open(self.ball):
+        if self.at() == room and in_the_open(self.ball):
             return self.ball != deed.where
-        return self._room_of(deed.where) == room and self._in_the_open(deed.where)
+        return room_of(deed.where, self.room) == room and in_the_open(deed.where)
 
     def _look_around(self, watching: list[str], room: str) -> None:
         """All of these see together what is in plain sight in the room."""
-        if self.at() == room and self._in_the_open(self.ball):
+        if self.at() == room and in_the_open(self.ball):
             self.sure |= set(watching)
         for group in _groups(watching):
             believed = self.belief[group]
-            if self.at() == room and self._in_the_open(self.ball):
+            if self.at() == room and in_the_open(self.ball):
                 self.belief[group] = self.ball
-            elif believed != UNHEARD and self._room_of(believed) == room and self._in_the_open(believed):
+            elif believed != UNHEARD and room_of(believed, self.room) == room and in_the_open(believed):
                 self.belief[group] = None
                 self.sure.difference_update(group if len(group) == 1 else ())
 
@@ -158,17 +172,6 @@ class Minds:
         self.sure |= set(watching)
         for group in _groups(watching):
             self.belief[group] = place
-
-    def _room_of(self, place: Place) -> str | None:
-        """The room of a place. Where somebody is, all who look around in that room can see."""
-        if place is None or place == UNHEARD:
-            return None
-        if "entity" in place:
-            return self.room[place["entity"]]
-        return place.get("container") or next(r for r, furniture in ROOMS.items() if place["prop"] in furniture)
-
-    def _in_the_open(self, place: Place) -> bool:
-        return place is not None and place.get("prop") not in CLOSED
 
 
 def _groups(people: list[str]) -> Iterator[Group]:
