@@ -181,8 +181,10 @@ def _put_away(truth: State, c: Command, id: str, now: Occasion, context: Context
             if inner not in own:
                 down = _stood(truth, inner, going)
                 knew = mask_of(e for e in ENTITIES if _has_it_right(context.minds[e], truth, inner))
+                sure = mask_of(e for e in entities_of(knew) if _has_it_right(context.minds[e], truth, p))
                 seen = narrowed(c, see.viewers(apply(truth, [Drafted(down, NOBODY)]), inner))
-                drafts += _told(truth, down, seen, narrowed(c, knew), context)
+                drafts += _told(truth, down, seen, narrowed(c, sure), context)
+                drafts += _lost(inner, narrowed(c, difference(difference(knew, sure), seen)), context)
         away = _moved(truth, p, None if p in acquired else Place(occasion=id))
         drafts += _told(truth, away, mask(c, see.viewers(truth, p)), narrowed(c, _aware(p, context)), context)
     return drafts
@@ -200,6 +202,14 @@ def _told(truth: State, moved: PropMoved, seen: Mask, knowing: Mask, context: Co
         learned = Perceived(by=e, believers=[e], seen=[], props=[replace(known, in_=moved.in_)])
         drafts.append(Drafted(learned, bit(e), after=0))
     return drafts
+
+
+def _lost(prop: str, knowing: Mask, context: Context) -> list[Drafted]:
+    """That a thing is no more in what it lay in, for those who did not know where that stood: they learn no more."""
+    return [
+        Drafted(Perceived(e, [e], [], props=[replace(see.stated(context.minds[e], prop), in_=None)]), bit(e), after=0)
+        for e in entities_of(knowing)
+    ]
 
 
 def _as_known(mind: State, at: PropStated) -> PropStated:
