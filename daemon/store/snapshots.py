@@ -15,7 +15,7 @@ from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 from daemon.store.upcasters import readable
 from daemon.story.evolve import EVOLVERS, VERSION, fold
-from daemon.story.lenses import LENSES, TRUTH, Lens
+from daemon.story.lenses import LENSES, Lens
 from daemon.story.lineage import Branch, Stretch, lies_on, steady, stretches
 from daemon.story.state import State, initial
 from daemon.story.through_all import States, evolve_all
@@ -169,6 +169,25 @@ def _nearest(c: SqliteConnection, code: str, path: Sequence[Stretch], lens: Lens
     return BEGINNING, initial(lens)
 
 
+def _nearest_of_all(c: SqliteConnection, code: str, path: Sequence[Stretch]) -> tuple[Seq, States]:
+    """The last snapshot on a path that can be read through every lens.
+
+    Another one may be saved between two of these questions, and one lens's may be damaged: then what they all have is
+    looked for further back.
+    """
+    while True:
+        found = [_nearest(c, code, path, lens) for lens in LENSES]
+        last = min(seq for seq, _ in found)
+        if all(seq == last for seq, _ in found):
+            return last, [state for _, state in found]
+        path = until(path, last)
+
+
+def until(path: Sequence[Stretch], seq: Seq) -> list[Stretch]:
+    """The part of a path that lies before a seq or at it."""
+    return [s if s.upto <= seq else Stretch(s.branch, s.after, seq) for s in path if s.after < seq]
+
+
 def beyond(path: Sequence[Stretch], seq: Seq) -> list[Stretch]:
     """The part of a path that lies after a seq."""
     return [s if s.after >= seq else Stretch(s.branch, seq, s.upto) for s in path if s.upto > seq]
@@ -194,13 +213,12 @@ def _due(
 
     No snapshot is taken between an event that was deleted later and its deletion: it would be wrong.
     """
-    last = _nearest(c, code, good, TRUTH)[0]
+    last, states = _nearest_of_all(c, code, good)
     later = beyond(path, last)
     fresh = reads.count(c, later)
     taken: list[tuple[Seq, str, list[bytes]]] = []
     if fresh < EVERY:
         return taken, fresh
-    states: States = [_nearest(c, code, good, lens)[1] for lens in LENSES]
     seq: Seq
     witnesses: Mask
     seems: Mask | None

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.store import snapshots
-from daemon.story.lenses import LENSES, lens_of
-from protocol.commands import AddEntity, Bind, Command, PassTime, Say
+from daemon.story.lenses import LENSES, TRUTH, lens_of
+from protocol.commands import AddContainer, AddEntity, Bind, Command, PassTime, Say
 from protocol.errors import Fault
 from protocol.ids import NOBODY, Seq
 from protocol.world import Identity
@@ -144,3 +144,20 @@ async def test_snapshots_of_another_fold_are_taken_anew_before_anybody_writes(fo
     with plain(folder / "fabula.db") as c:
         anew = c.execute("SELECT branch, lens, seq, state FROM snapshot WHERE code <> 'older' ORDER BY 1, 2, 3")
         assert [tuple(row) for row in anew] == [tuple(row) for row in taken]
+
+
+async def test_one_that_only_some_lenses_have_is_not_folded_on_from(folder: Path) -> None:
+    """So it is between two questions while it is being saved, and where one lens's cannot be read."""
+    async with opened(folder) as store:
+        story, _ = await store.create(SETUP)
+        for n in range(20):
+            await store.append(story, AddContainer(container=f"c{n}", name=f"Cell {n}"))
+        await store.writer.close()
+    for missing in (TRUTH, lens_of(("a",))):
+        with plain(folder / "fabula.db") as c:
+            last = c.execute("SELECT max(seq) FROM snapshot").fetchone()[0]
+            assert c.execute("DELETE FROM snapshot WHERE seq = ? AND lens = ?", (last, missing)).rowcount == 1
+        async with opened(folder) as store:
+            for n in range(20):
+                await store.append(story, AddContainer(container=f"c{missing}-{n}", name=f"Cell {missing}, {n}"))
+            await agree(store, Random(missing), 40)
