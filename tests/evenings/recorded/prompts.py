@@ -11,7 +11,7 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from statistics import median
@@ -36,12 +36,13 @@ SHOWN = 30
 COLUMN = 58
 
 
-async def played(evening: Evening) -> AsyncIterator[Made]:
-    """Plays the evening; for each reply what it was written from, as `explain` tells it."""
-    async for turn in evening.turns():
-        for line in await evening.replies():
-            told = await evening.explained(line["line"])
-            yield {
+async def written_in(turn: int, evening: Evening) -> list[Made]:
+    """What each reply of the turn played last was written from, as `explain` tells it."""
+    made = []
+    for line in await evening.replies():
+        told = await evening.explained(line["line"])
+        made.append(
+            {
                 "turn": turn,
                 "speaker": told["speaker"],
                 "exact": told["exact"],
@@ -49,13 +50,15 @@ async def played(evening: Evening) -> AsyncIterator[Made]:
                 "sections": {s["name"]: s["text"] for s in told["sections"] if s["text"]},
                 "messages": [m["content"] for m in told["messages"]],
             }
+        )
+    return made
 
 
 async def all_of_them(home: Path) -> list[Made]:
-    """What every reply of the evening was written from."""
+    """Plays the evening; what every reply of it was written from."""
     story, answers = told(), Answers(read(HERE / "answers.json"))
     async with begun(home, story, Players(story, answers)) as evening:
-        return [made async for made in played(evening)]
+        return [made async for turn in evening.turns() for made in await written_in(turn, evening)]
 
 
 def wrong(made: Made) -> list[str]:

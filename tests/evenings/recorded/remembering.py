@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.evenings.recorded.answers import Answers, read
-from tests.evenings.recorded.playing import HERE, Players, begun, told
+from tests.evenings.recorded.playing import HERE, Evening, Players, begun, told
 from tests.support.asked_minds import asked
 from tests.support.scripted_model import Body
 
@@ -70,28 +70,42 @@ class Remembered(NamedTuple):
         return [x["significance"] for _, x in self.memories if not who or who in x["witnesses"]]
 
 
-async def remembered(home: Any) -> Remembered:
-    """Plays the evening, and asks at its end for what was told early."""
-    story, answers = told(), Answers(read(HERE / "answers.json"))
-    players = _Noting(story, answers)
-    known: set[str] = set()
-    memories: list[tuple[int, dict[str, Any]]] = []
-    async with begun(home, story, players) as evening:
-        count = 0
-        async for turn in evening.turns():
-            count = turn
-            for x in await evening.memories():
-                if x["kind"] == "episode" and x["memory"] not in known:
-                    memories.append((turn, x))
-                    known.add(x["memory"])
+class Remembering:
+    """Looks at what is remembered after each turn, and asks at the end for what was told early."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._memories: list[tuple[int, dict[str, Any]]] = []
+        self._turns = 0
+
+    async def look(self, turn: int, evening: Evening) -> None:
+        """Notes which episodes are new after a turn."""
+        self._turns = turn
+        for x in await evening.memories():
+            if x["kind"] == "episode" and x["memory"] not in self._known:
+                self._memories.append((turn, x))
+                self._known.add(x["memory"])
+
+    async def ended(self, evening: Evening, players: "Noting") -> Remembered:
+        """What the evening left."""
         back = {}
         for who, question, wanted in PLANTED:
             found = await evening.recalled(who, TALK + question)
             back[question] = any(re.search(wanted, x["text"]) for x in found)
-    return Remembered(count, memories, players.asked_for, back)
+        return Remembered(self._turns, self._memories, players.asked_for, back)
 
 
-class _Noting(Players):
+async def remembered(home: Path) -> Remembered:
+    """Plays the evening for what is remembered of it alone."""
+    story, remembering = told(), Remembering()
+    players = Noting(story, Answers(read(HERE / "answers.json")))
+    async with begun(home, story, players) as evening:
+        async for turn in evening.turns():
+            await remembering.look(turn, evening)
+        return await remembering.ended(evening, players)
+
+
+class Noting(Players):
     """Notes each request for a reply, apart from what comes to mind in it."""
 
     asked_for: list[Asked]
