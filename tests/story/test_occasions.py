@@ -165,6 +165,18 @@ def test_what_lay_in_its_things_stays_on_the_table_or_under_the_lid_where_they_s
     assert hidden.where("key", "a") != place(inside("trunk"))  # nobody lifted the lid
 
 
+def test_where_it_is_put_down_is_told_to_those_alone_who_knew_where_it_stood() -> None:
+    story = under_way(thing("key", held("b")), hide("b", "key", inside("ring")), hide("b", "ring", inside("basket")))
+    story.when(move("a", "cellar"), handle("take", "b", "basket"), move("b", "kitchen"), complete())
+    assert story.where("key") == story.where("key", "b") == place(room("kitchen"))
+    assert "key" in story.state("a").props and story.where("key", "a") is None
+
+    taken = under_way(thing("key", held("b")), hide("b", "key", inside("basket")), handle("take", "b", "basket"))
+    taken.when(move("a", "cellar"), move("b", "kitchen"), complete())
+    assert taken.where("key") == taken.where("key", "b") == place(room("kitchen"))
+    assert "key" in taken.state("a").props and taken.where("key", "a") is None
+
+
 def test_what_lies_in_a_thing_that_somebody_acquired_stays_in_it() -> None:
     story = under_way(thing("key", held("b")), hide("b", "key", inside("basket")), hide("a", "ring", inside("basket")))
     story.when(complete(acquired=[{"prop": "basket", "by": "a"}]))

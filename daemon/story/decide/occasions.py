@@ -179,9 +179,10 @@ def _put_away(truth: State, c: Command, id: str, now: Occasion, context: Context
     for p in own:
         for inner in inside(truth, p) if p in going else ():
             if inner not in own:
-                down = _stood(truth, inner, going)
+                left = _left(truth, inner, going)
+                down = _moved(truth, inner, left)
                 knew = mask_of(e for e in ENTITIES if _has_it_right(context.minds[e], truth, inner))
-                sure = mask_of(e for e in entities_of(knew) if _has_it_right(context.minds[e], truth, p))
+                sure = mask_of(e for e in entities_of(knew) if _left(context.minds[e], inner, going) == left)
                 seen = narrowed(c, see.viewers(apply(truth, [Drafted(down, NOBODY)]), inner))
                 drafts += _told(truth, down, seen, narrowed(c, sure), context)
                 drafts += _lost(inner, narrowed(c, difference(difference(knew, sure), seen)), context)
@@ -227,12 +228,13 @@ def _has_it_right(mind: State, truth: State, prop: str) -> bool:
     return prop in mind.props and mind.props[prop].in_ == truth.props[prop].in_
 
 
-def _stood(truth: State, id: str, going: Sequence[str]) -> PropMoved:
-    """A thing where what it lay in stood: in what held that; out of a hand it is put down, if there is a floor."""
-    now, outer = truth.props[id], truth.props[id].in_
+def _left(known: State, id: str, going: Sequence[str]) -> Place | None:
+    """Where a thing comes to lie, as far as is known, when what it lies in goes: where that stood; out of a hand it is
+    put down, if there is a floor."""
+    outer = known.props[id].in_
     while outer is not None and outer.prop is not None and outer.prop in going:
-        outer = truth.props[outer.prop].in_
+        outer = known.props[outer.prop].in_ if outer.prop in known.props else None
     if outer is not None and outer.entity is not None:
-        room = truth.entities[outer.entity].container
-        outer = Place(container=room) if room is not None else outer
-    return restated(PropMoved, id, now, in_=outer)
+        holder = known.entities.get(outer.entity)
+        outer = Place(container=holder.container) if holder is not None and holder.container is not None else outer
+    return outer
