@@ -11,6 +11,8 @@ import msgspec
 
 from client.play.known import known
 from client.play.listening import Bar, Listening, quietly
+from client.play.past import show
+from client.show.course import Course, moment
 from client.show.format_view import place_of
 from client.show.turns import Read, Turns
 from client.text.names import Unclear
@@ -85,8 +87,9 @@ class Game(Listening):
         self.turns = Turns()
         await self.refresh()
         past = await self.of_story("project", view="transcript", lens=self.lens, limit=max(tail, 1))
+        self.scroll.course = Course(self.lens[0] if self.lens else "you")
         if tail:
-            self._show(msgspec.convert(past["data"], v.TranscriptView))
+            await self._show(msgspec.convert(past["data"], v.TranscriptView))
         self._subscription = await self.connection.follow(
             self.story, after=past["at"], of_branch=story["branch"], lens=self.lens
         )
@@ -98,6 +101,7 @@ class Game(Listening):
             await self.connection.leave(self._subscription)
             self.scroll.begin()
             self.turns.read = None
+            self.scroll.course = Course(lens[0] if lens else "you")
             self._subscription = await self.connection.follow(self.story, lens=lens)
             await self.refresh()
 
@@ -137,12 +141,11 @@ class Game(Listening):
         world = await self.view("world", v.WorldView) if self.lens else found.world
         self.cast, self.places, self.props, self.names = found.cast, found.places, found.props, found.names
         self.occasions = found.occasions
-        clock = scene.clock.replace("T", " ")[:16] if scene.clock else ""
+        clock = moment(scene.clock, scene.elapsed)
         here = place_of("you", world)
         at = here.container if here else scene.container
-        title = f"{scene.title}, " if scene.title and at == scene.container else ""
         present = [self.cast[e] for e in (here.present if here else ()) if e != "you" and e in self.cast]
-        self.bar = Bar(title + self.places.get(at or "", ""), clock, present, self.bar.model)
+        self.bar = Bar(self.places.get(at or "", ""), clock, present, self.bar.model)
         self.changed()
 
     async def model(self) -> str:
@@ -171,6 +174,7 @@ class Game(Listening):
         """Waits for a turn while its reply goes past. Raises Fault where it failed."""
         self.running, start, turns = turn, time.monotonic(), self.turns
         pid = await self.connection.pid()
+        self.screen.gap()
         try:
             while not turns.over(turn):
                 if not self.connection.connected:
@@ -179,7 +183,7 @@ class Game(Listening):
                     continue
                 if turns.silent(turn) and not self.scroll.writing:
                     doing = "thinking" if turns.thinking else "…"
-                    self.screen.passing(f"{doing} {time.monotonic() - start:.0f} s")
+                    self.screen.passing(f"  {doing} {time.monotonic() - start:.0f} s")
                 await turns.news(seconds=0.2)
         finally:
             self.running = self.stopping = None
@@ -226,9 +230,13 @@ class Game(Listening):
             raise Unclear("No story is open: /new begins one, /open lists those that there are.")
         return self.story
 
-    def _show(self, past: v.TranscriptView) -> None:
+    async def _show(self, past: v.TranscriptView) -> None:
+        self.screen.gap()
         self.screen.line(one_line(self.title), "title")
         if past.more:
             self.screen.line("…", "dim")
-        for line in past.lines:
-            self.scroll.line(line)
+
+        async def project(view: str, **params: Any) -> Any:
+            return (await self.of_story("project", view=view, lens=self.lens, **params))["data"]
+
+        await show(past, self.scroll, project, times=self.screen.live)

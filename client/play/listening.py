@@ -134,7 +134,8 @@ class Listening:
 
     def _say_later(self) -> None:
         for text in self._later:
-            self._aside.line(text, "dim")
+            self._aside.gap()
+            self._aside.hanging(f"  {text}" if self._aside.live else text, 2, "dim")
         self._later.clear()
 
     def _moved(self, note: dict[str, Any]) -> None:
@@ -150,7 +151,7 @@ class Listening:
     def _happened(self, events: list[dict[str, Any]], touches: list[str]) -> None:
         self.turns.happened(events)
         fresh = (e for e in events if e["seq"] > self._history and e["turn"] not in (self.apart or ()))
-        self.scroll.events(fresh, lambda turn: bool(self._sending) or turn in self.turns.own)
+        self.scroll.events(fresh, lambda turn: not self.screen.live and (bool(self._sending) or turn in self.turns.own))
         if {"scene", "world", "entity"} & set(touches):
             self._stale()
 

@@ -6,97 +6,38 @@ import os
 import signal
 import sys
 import termios
-from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import Suggestion
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
-from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.input import Input
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
-from prompt_toolkit.styles import Style
+from prompt_toolkit.utils import get_cwidth
 
-from client.commands import setting, table
+from client.commands import table
 from client.commands.choosing import Quit
 from client.play.game import Game
 from client.play.guide import first_model, guided
 from client.room import terminal
+from client.room.completion import Names
+from client.room.keys import Pressed, keys
+from client.room.look import style_of
+from client.room.toolbar import toolbar
+from client.room.wrapping import ByWords
+from client.show.pager import page
 from client.show.screen import Screen, screen_for
 from client.show.trouble import TROUBLE, tell
 from client.text.names import Unclear
 from client.text.plain import one_line
 
-STYLE = Style.from_dict(
-    {
-        "bottom-toolbar": "noreverse bg:ansiblack fg:ansigray",
-        "bottom-toolbar.title": "bold fg:ansiwhite",
-        "bottom-toolbar.lost": "fg:ansired",
-        "you": "ansigreen bold",
-    }
-)
-
-
-class Names(Completer):
-    """Completes commands and what they take; in plain text, on Tab, the names of people, places and things."""
-
-    def __init__(self, game: Game) -> None:
-        self._game, self._paths = game, PathCompleter(expanduser=True)
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """What the word before the cursor may become."""
-        before = document.text_before_cursor
-        word = document.get_word_before_cursor(WORD=True)
-        if before.startswith("/") and " " not in before:
-            for c in table.TABLE:
-                if c.name.startswith(before[1:].casefold()):
-                    yield Completion(f"/{c.name}", -len(before), display_meta=c.doc)
-        elif before.startswith("/"):
-            name, _, words = before[1:].partition(" ")
-            with contextlib.suppress(Unclear):
-                command = table.find(name)
-                if "value" in command.takes:
-                    last = words.rpartition(" ")[2]
-                    for found in setting.completions(self._game, words):
-                        yield Completion(found, -len(words if found.casefold().startswith(words.casefold()) else last))
-                    return
-                yield from _beginning(word, {w: w for w in command.among})
-                if "file" in command.takes:
-                    yield from self._paths.get_completions(Document(words), complete_event)
-                for kind in command.takes:
-                    known = self._of(kind)
-                    yield from list(_beginning(words, known)) or _beginning(word, known)
-        elif complete_event.completion_requested:
-            yield from _beginning(word, self._game.names)
-
-    def _of(self, kind: table.Kind) -> Mapping[str, str]:
-        match kind:
-            case "person":
-                return self._game.cast
-            case "place":
-                return self._game.places
-            case "thing":
-                return self._game.props
-            case "occasion":
-                return self._game.occasions
-            case "command":
-                return {name: name for name in (*(c.name for c in table.TABLE), *table.SUBJECTS)}
-            case _:
-                return {}
-
-
-def _beginning(typed: str, names: Mapping[str, str]) -> Iterator[Completion]:
-    """The names that begin so, or have an id or a word that does."""
-    wanted = typed.casefold()
-    for id, name in names.items():
-        if any(known.casefold().startswith(wanted) for known in (name, id, *name.split())):
-            yield Completion(name, -len(typed), display_meta="" if id == name else id)
+ECHOED_BY_THE_STORY = ("me", "think", "whisper", "w", "narrate", "as")
+"""Commands whose words come back as a line."""
 
 
 class Room:
@@ -108,15 +49,17 @@ class Room:
         source, sink = given or (None, None)
         self._prompt: PromptSession[str] = PromptSession(
             history=FileHistory(_own_file(home / "history")), completer=terminal.Shown(Names(self.game)),
-            key_bindings=_keys(), input_processors=[terminal.AsTyped()],
+            key_bindings=keys(), input_processors=[terminal.AsTyped(), ByWords(lambda: get_cwidth(self._name()))],
             multiline=True, complete_while_typing=Condition(self._commanding), bottom_toolbar=self._toolbar,
-            prompt_continuation="… ", style=STYLE, reserve_space_for_menu=6, input=source, output=sink,
+            style=style_of(screen.theme), reserve_space_for_menu=6, input=source, output=sink,
+            erase_when_done=screen.live,
         )  # fmt: skip
         self._question: PromptSession[str] = PromptSession(
-            style=STYLE, input=source, output=sink, input_processors=[terminal.AsTyped()]
+            style=style_of(screen.theme), input=source, output=sink, input_processors=[terminal.AsTyped()]
         )
         self.game.changed = self._prompt.app.invalidate
         self._doing: asyncio.Task[None] | None = None
+        self._kept = ""
 
     async def play(self) -> int:
         """From the first greeting to the goodbye; the exit code."""
@@ -140,8 +83,26 @@ class Room:
         await self._do(self._begin())
         while True:
             text = await self._read()
+            self._kept = text.typed if isinstance(text, Pressed) else ""
             if text.strip():
-                await self._do(table.run(self.game, text))
+                self._echo(text)
+                await self._answer(text)
+
+    async def _answer(self, text: str) -> None:
+        """Does what was typed. The answer to a command is shown when it is whole, so that a long one can be paged."""
+        if self.screen.live and text.startswith("/"):
+            self.screen.gather()
+        try:
+            await self._do(table.run(self.game, text))
+        finally:
+            await page(self.screen)
+
+    def _echo(self, text: str) -> None:
+        """Leaves on the page what was asked for; what is said in the story stands there as a line."""
+        named = text[1:].partition(" ")[0].casefold()
+        if self.screen.live and text.startswith("/") and named not in ECHOED_BY_THE_STORY:
+            self.screen.gap()
+            self.screen.line(text, "dim")
 
     async def _begin(self) -> None:
         stories = (await self.game.call("stories"))["stories"]
@@ -152,18 +113,23 @@ class Room:
             self.screen.line("Welcome to Fabula.", "bold")
             await first_model(self.game)
             await guided(self.game)
+        self.screen.gap()
         self.screen.line("/help lists the commands; anything else is said in the story.", "dim")
         if self.game.running is not None:
             await self.game.watch(self.game.running)
 
     async def _read(self) -> str:
+        self.screen.gap()
         self.screen.at_prompt = True
         try:
             with patch_stdout(raw=True):
-                return await self._prompt.prompt_async(self._label, pre_run=self._offer, handle_sigint=False)
+                return await self._prompt.prompt_async(
+                    self._label, pre_run=self._offer, handle_sigint=False, default=self._kept
+                )
         finally:
             self.screen.at_prompt = False
-            self.screen.prompted()
+            if not self.screen.live:
+                self.screen.prompted()
 
     def _offer(self) -> None:
         """Shows the draft dimly, for the key → to take: where something else is typed, that alone is sent."""
@@ -186,6 +152,7 @@ class Room:
             self._doing = None
 
     async def _ask(self, question: str, default: str) -> str:
+        self.screen.release()
         shown = one_line(f"{question} [{default}]:" if default else f"{question}:") + " "
         try:
             answer = await self._question.prompt_async(shown, handle_sigint=False)
@@ -196,7 +163,8 @@ class Room:
         return answer.strip() or default
 
     def _interrupt(self) -> None:
-        """Ctrl-C while something runs: a reply is stopped and kept; anything else is left off."""
+        """Ctrl-C while something runs: a reply is stopped and kept; anything else is left off. In the pager it is the
+        pager's."""
         if self.game.running is not None and self.game.connection.connected and not self.game.stopping:
             self.game.stop_soon()
         elif self._doing:
@@ -206,48 +174,20 @@ class Room:
         return self._prompt.default_buffer.text.startswith("/")
 
     def _label(self) -> StyleAndTextTuples:
-        return [("class:you", one_line(self.game.cast.get("you", "you"))), ("", "> ")]
+        return [("class:you", self._name()[:-2]), ("", "> ")]
+
+    def _name(self) -> str:
+        """The prompt, as text."""
+        return one_line(self.game.cast.get("you", "you")) + "> "
 
     def _toolbar(self) -> StyleAndTextTuples:
-        game, bar = self.game, self.game.bar
-        parts = [bar.place, bar.clock, "with " + ", ".join(bar.present) if bar.present else "alone", bar.model]
-        who = [game.cast.get(e, e) for e in game.lens]
-        lens = [f"what {who[0]} thinks {who[1]} knows" if len(who) == 2 else "seen by " + " and ".join(who)] * bool(who)
-        title = one_line(game.title or "no story: /new")
-        shown: StyleAndTextTuples = [("class:bottom-toolbar.title", f" {title} "), ("", "│ ")]
-        shown.append(("", one_line(" · ".join(p for p in [*parts, *lens] if p) if game.story else bar.model)))
-        if not game.connection.connected:
-            shown.append(("class:bottom-toolbar.lost", " · not connected "))
-        return shown
+        return toolbar(self.game, self._prompt.app.output.get_size().columns)
 
 
 async def repl(home: Path) -> int:
     """Plays on the terminal; the exit code."""
     with terminal.session():
         return await Room(home, screen_for(sys.stdout)).play()
-
-
-def _keys() -> KeyBindings:
-    keys = KeyBindings()
-
-    @keys.add("enter")
-    def _(event: KeyPressEvent) -> None:
-        buffer = event.current_buffer
-        if buffer.document.is_cursor_at_the_end and buffer.text.endswith("\\"):
-            buffer.delete_before_cursor()
-            buffer.newline(copy_margin=False)
-        else:
-            buffer.validate_and_handle()
-
-    @keys.add("escape", "enter")
-    def _(event: KeyPressEvent) -> None:
-        event.current_buffer.newline(copy_margin=False)
-
-    @keys.add("c-c")
-    def _(event: KeyPressEvent) -> None:
-        event.current_buffer.reset()
-
-    return keys
 
 
 @contextlib.contextmanager

@@ -50,18 +50,23 @@ def had(p: v.Present | v.EntityView, names: Names) -> list[tuple[str, str]]:
     return [(how, joined([names.get(x, x) for x in things])) for how, things in ways if things]
 
 
+def lead(manner: Manner, to: Sequence[str], names: Names) -> str:
+    """What stands before words that are not simply said: how and to whom they are brought out; empty for most."""
+    hearers = f" to {joined([names.get(e, e) for e in to])}" if to else ""
+    return f"(whispers{hearers}) " if manner == "whisper" else f"(writes{hearers}) " if manner == "message" else ""
+
+
 def printed(text: str, manner: Manner, to: Sequence[str], names: Names) -> tuple[str, str]:
     """A part of a line as it is printed, and its style; the marks are those in which one may write it, too."""
-    hearers = joined([names.get(e, e) for e in to])
     match manner:
         case "action":
             return f"*{text}*", "action"
         case "thought":
             return f"`{text}`", "action"
         case "whisper":
-            return f"(whispers{' to ' + hearers if hearers else ''}) {text}", "dim"
+            return lead(manner, to, names) + text, "dim"
         case "message":
-            return f"(writes{' to ' + hearers if hearers else ''}) {text}", ""
+            return lead(manner, to, names) + text, ""
         case "narration":
             return text, "action"
         case "ooc":

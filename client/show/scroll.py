@@ -1,37 +1,55 @@
 """What is told, as it goes past: drafts while they are written, lines when they stand, each shown exactly once.
 
-Text is printed as it comes; only styles are added. Does not talk to the daemon.
+On a terminal as a page: a blank line, who speaks, and under it the words without their marks; elsewhere a line each, as
+it was written. Does not talk to the daemon.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from client.show.format_view import Names, name_of, words
+from client.show.course import Course
+from client.show.format_view import Names, lead, name_of, words
 from client.show.screen import Screen
+from client.text.marks import Marks, plainly
 from protocol import events as ev
-from protocol.views import LineView
+from protocol.views import LineView, PartView
+
+INDENT = 2
+"""Columns by which prose stands in under the name of who speaks."""
 
 ENDING = 24
 """Letters by whose sameness the end of what was shown is held to be the end of the line."""
 
 
+COURSE = ("time.passed", "time.skipped", "scene.opened", "activity.arrived")
+"""Kinds of events that tell where and when the lines after them play."""
+
+
+OWN = {"thought": "thought", "action": "action", "ooc": "dim"}
+"""The style of all words of a manner; words of any other look as their own marks say."""
+
+
 class Draft(msgspec.Struct):
-    """A reply that is being written: all that came of it, how much was printed, and the mark it stands `within`."""
+    """A reply that is being written: all that came of it, how much was printed, and the marks it stands within."""
 
     speaker: str | None
     text: str = ""
     shown: int = 0
-    within: str = ""
+    marks: Marks = msgspec.field(default_factory=Marks)
 
 
 class Scroll:
-    """Prints a story's lines on a screen. `names` is read afresh each time, since people come and are renamed."""
+    """Prints a story's lines on a screen. `names` is read afresh each time, since people come and are renamed.
+
+    `course`: where and when the next line plays.
+    """
 
     def __init__(self, screen: Screen, names: Callable[[], Names]) -> None:
         self._screen, self._names = screen, names
+        self.course = Course()
         self._drafts: dict[str, Draft] = {}
 
     @property
@@ -69,13 +87,21 @@ class Scroll:
                 part = msgspec.convert(event["data"], ev.LineSaid)
                 if part.mode or not typed(event["turn"]):
                     lines.setdefault(part.line, []).append(part)
+                continue
+            if event["kind"] in COURSE:
+                self._stand(lines)
+                lines = {}
+            self.course.heard(event["kind"], event["data"])
+        self._stand(lines)
+
+    def _stand(self, lines: Mapping[str, list[ev.LineSaid]]) -> None:
         for line, parts in lines.items():
             self._stands(line, sorted(parts, key=lambda p: p.part))
 
     def line(self, line: LineView) -> None:
         """A line of the past."""
         self._label(line.who)
-        self._parts(words(line.parts, self._names()), line.cut)
+        self._parts(line.parts, line.cut)
 
     def _stands(self, line: str, parts: list[ev.LineSaid]) -> None:
         draft = self._drafts.pop(line, None)
@@ -87,13 +113,13 @@ class Scroll:
                 return
             self._screen.line("[the line as it stands:]", "dim")
         self._label(parts[0].who)
-        self._parts(words(parts, self._names()), cut)
+        self._parts(parts, cut)
 
     def _take_back(self, draft: Draft) -> None:
         """What came of a draft was no prose; what was printed of it stays on the screen, marked as that."""
         if draft.shown:
             self._screen.line("[that was reasoning; the reply follows:]", "dim")
-        draft.text, draft.shown, draft.within = "", 0, ""
+        draft.text, draft.shown, draft.marks = "", 0, Marks()
 
     def _show(self, draft: Draft) -> None:
         if self._screen.at_prompt or draft.shown == len(draft.text):
@@ -101,26 +127,56 @@ class Scroll:
         if not draft.shown:
             self._label(draft.speaker)
         fresh, draft.shown = draft.text[draft.shown :], len(draft.text)
-        for piece in re.split(r"([*`\n])", fresh):
-            mark = piece in ("*", "`")
-            if mark and draft.within in ("", piece):
-                draft.within = "" if draft.within else piece
-            elif piece == "\n":
-                draft.within = ""
-            self._screen.write(piece, "action" if draft.within or mark else "")
+        if self._screen.live:
+            for text, style in draft.marks.taken_off(fresh):
+                self._screen.write(text, style, INDENT)
+        else:
+            self._screen.write(fresh)
 
     def _label(self, who: str | None) -> None:
-        self._screen.fresh()
-        self._screen.write(name_of(who, self._names()), who or "dim")
-        self._screen.write(": ")
+        """Who speaks, and before that where and when, where that is otherwise than for the line before."""
+        self._screen.release()
+        name = name_of(who, self._names())
+        if not self._screen.live:
+            self._screen.fresh()
+            self._screen.write(f"{name}: ")
+            return
+        self.heading()
+        self._screen.gap()
+        self._screen.line(name, who or "dim")
 
-    def _parts(self, parts: Iterable[tuple[str, str]], cut: bool) -> None:
-        for text, style in parts:
-            self._screen.write(text, style)
+    def heading(self) -> None:
+        """The heading that is due, if one is."""
+        head, summary = self.course.heading(self._names())
+        if head:
+            self._screen.gap()
+            self._screen.line(head, "dim")
+        if summary:
+            self._screen.gap()
+            self._screen.write(summary, "dim", INDENT)
+            self._screen.fresh()
+
+    def _parts(self, parts: Sequence[PartView] | Sequence[ev.LineSaid], cut: bool) -> None:
+        if self._screen.live:
+            self._page(parts)
+        else:
+            for text, style in words(parts, self._names()):
+                self._screen.write(text, style)
         if cut:
             self._screen.write(" " if self._screen.amid else "")
-            self._screen.write("[cut short]", "dim")
+            self._screen.write("[cut short]", "dim", INDENT)
         self._screen.fresh()
+
+    def _page(self, parts: Sequence[PartView] | Sequence[ev.LineSaid]) -> None:
+        """The parts, each in its own way and without its marks, in paragraphs as they were written."""
+        all_of_it: list[PartView | ev.LineSaid] = [*parts]
+        for n, p in enumerate(all_of_it):
+            before = re.match(r"\s*", p.raw)
+            apart = before[0].count("\n") if before else 0
+            self._screen.write(("\n" * apart or " ") if n else "", indent=INDENT)
+            self._screen.write(lead(p.manner, p.to, self._names()), "dim", INDENT)
+            for text, style in plainly(f"[{p.text}]" if p.manner == "ooc" else p.text):
+                self._screen.write(text, OWN.get(p.manner, style), INDENT)
 
 
 def _letters(text: str) -> str:

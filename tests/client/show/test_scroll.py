@@ -1,6 +1,7 @@
 """Each line is shown exactly once: as it is written, as it stands, or after a gap, whatever comes in between."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -123,15 +124,75 @@ def test_a_prompt_is_not_written_over(shown, plain) -> None:
     assert out.getvalue() == "Maren: Psst."
 
 
-def test_actions_are_styled_across_pieces_and_end_with_the_paragraph(colourful) -> None:
-    screen, out = colourful
-    scroll = Scroll(screen, lambda: NAMES)
-    text = "*no*d *un\nclosed"
+@pytest.fixture
+def page(colourful: tuple[Screen, io.StringIO]) -> tuple[Scroll, io.StringIO]:
+    """A terminal's, where lines are set as a page."""
+    return Scroll(colourful[0], lambda: NAMES | {"quay": "The quay"}), colourful[1]
+
+
+def bare(out: io.StringIO) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue())
+
+
+def test_on_a_page_a_name_stands_alone_and_marks_do_not_show(page) -> None:
+    scroll, out = page
+    text = "*She nods.* I *do* mean it. `Liar.`\n\nSit."
     for i, c in enumerate(text):
         scroll.token(token(i, c))
-    styled = "".join(f"\x1b[2;3m{c}\x1b[0m" for c in "*no*")
-    assert styled + "d " in out.getvalue()
-    assert out.getvalue().endswith("\nclosed")
+    scroll.events([said(text)], never)
+    shown = "\nMaren\n  She nods. I do mean it. Liar.\n\n  Sit.\n"
+    assert bare(out) == shown
+    assert "\x1b[1;36mMaren\x1b[0m" in out.getvalue()
+    assert "".join(re.findall(r"\x1b\[3m(.*?)\x1b", out.getvalue())) == "She nods.do"
+    assert "".join(re.findall(r"\x1b\[2;3m(.*?)\x1b", out.getvalue())) == "Liar."
+
+
+def test_a_line_that_stands_reads_as_it_did_while_it_came(page) -> None:
+    scroll, out = page
+    parts = [
+        said("She nods.", manner="action", part=0, raw="*She nods.*"),
+        said("I *do* mean it.", part=1, raw=" I *do* mean it."),
+        said("Sit.", part=2, manner="whisper", to=["you"], raw="\n\nSit."),
+    ]
+    scroll.events(parts, never)
+    assert bare(out) == "\nMaren\n  She nods. I do mean it.\n\n  (whispers to Robin) Sit.\n"
+
+
+def test_an_asterisk_that_marks_nothing_is_shown(page) -> None:
+    scroll, out = page
+    scroll.events([said("5 * 3 is fifteen.")], never)
+    assert "  5 * 3 is fifteen.\n" in bare(out)
+
+
+def test_a_mark_reaches_no_further_than_its_paragraph(page) -> None:
+    scroll, out = page
+    for i, c in enumerate("*un\nclosed"):
+        scroll.token(token(i, c))
+    assert "\x1b[3mu\x1b[0m" in out.getvalue() and out.getvalue().endswith("\n  closed")
+
+
+def happened(kind: str, **data: Any) -> dict[str, Any]:
+    return {"kind": kind, "turn": 3, "data": data}
+
+
+def test_where_and_when_is_told_where_that_changes(page) -> None:
+    scroll, out = page
+    scroll.events([happened("scene.opened", scene="s", container="quay", present=["you", "a"])], never)
+    scroll.events([happened("time.passed", clock="2031-11-09T00:44:00", elapsed=0)], never)
+    scroll.events([said("Look."), happened("time.passed", clock="2031-11-09T00:45:00", elapsed=1, minutes=1)], never)
+    scroll.events([said("There.", line="l2")], never)
+    skipped = {"clock": "2031-11-09T01:16:00", "elapsed": 32, "minutes": 31, "mode": "elision"}
+    scroll.events([happened("time.skipped", **skipped, summary="They waited."), said("At last.", line="l3")], never)
+    assert bare(out) == (
+        "\n── The quay · Sun 00:44 ──\n\nMaren\n  Look.\n\nMaren\n  There.\n"
+        "\n── The quay · 30 minutes later, Sun 01:16 ──\n\n  They waited.\n\nMaren\n  At last.\n"
+    )
+
+
+def test_who_else_goes_somewhere_changes_no_heading(page) -> None:
+    scroll, out = page
+    scroll.events([happened("activity.arrived", entity="a", container="quay"), said("Here.")], never)
+    assert "──" not in bare(out)
 
 
 def test_a_model_cannot_steer_the_terminal(shown) -> None:

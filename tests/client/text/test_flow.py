@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from client.text.flow import Flow
 
 
-def terminal(pieces: list[str], columns: int) -> list[str]:
+def terminal(pieces: list[str], columns: int, indent: int = 0) -> list[str]:
     """The lines that a terminal shows for what was sent, a piece at a time."""
     lines, row, column = [""], 0, 0
     flow = Flow()
-    for piece in pieces:
-        for text, _ in flow.put(piece, "", columns):
+    for sent in (*(flow.put(piece, "", columns, indent) for piece in pieces), flow.end()):
+        for text, _ in sent:
             for token in re.findall(r"\x1b\[K|.", text, re.DOTALL):
                 if token == "\n":
                     lines.append("")
@@ -48,8 +48,35 @@ def test_own_line_breaks_stay() -> None:
 
 def test_a_word_keeps_its_styles() -> None:
     flow = Flow()
-    flow.put("12345 *n", "", 8)
-    assert flow.put("o", "action", 8) == [("\b\b\x1b[K", None), ("\n*n", ""), ("o", "action")]
+    assert flow.put("12345 *n", "", 8) == [("12345 ", "")]
+    assert flow.put("o", "action", 8) == [("\n*n", ""), ("o", "action")]
+
+
+def test_near_the_edge_a_word_waits_until_it_is_whole_so_that_nothing_jumps() -> None:
+    flow = Flow()
+    shown = [t for c in "the quick brown fox jumps over the lazy dog again and again" for t in flow.put(c, "", 40)]
+    assert not any("\b" in text for text, _ in shown)
+    assert "".join(text for text, _ in shown).split("\n")[0] == "the quick brown fox jumps over the lazy "
+
+
+def test_a_word_that_waits_comes_when_no_more_does() -> None:
+    flow = Flow()
+    assert flow.put("12345 no", "", 8) == [("12345 ", "")]
+    assert flow.end() == [("no", "")]
+    assert flow.end() == []
+
+
+def test_prose_stands_in_and_begins_no_line_with_its_own_blanks() -> None:
+    assert terminal(["  The fog\n  comes in."], 12, 2) == ["  The fog", "  comes in."]
+    assert terminal(list("one two three four"), 10, 2) == ["  one two ", "  three ", "  four"]
+
+
+def test_empty_lines_are_counted() -> None:
+    flow = Flow()
+    flow.put("a\n", "", 80)
+    assert flow.blank == 0
+    flow.put("\n\n", "", 80)
+    assert flow.blank == 2
 
 
 @pytest.mark.parametrize(
