@@ -93,6 +93,15 @@ CREATE TABLE story (
   updated   TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What its players chose for a story: where it is kept, whether before others, and through whose eyes it is shown (JSON;
+-- null until they chose). No row: as for a new one.
+CREATE TABLE shelved (
+  story  TEXT PRIMARY KEY,
+  shelf  TEXT    NOT NULL CHECK (shelf IN ('open', 'archive', 'bin')),
+  pinned INTEGER NOT NULL CHECK (pinned IN (0, 1)),
+  lens   TEXT
+) STRICT, WITHOUT ROWID;
+
 -- Derived from `branch.created` events: the lines of history.
 CREATE TABLE branch (
   branch   TEXT PRIMARY KEY,

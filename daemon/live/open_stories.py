@@ -32,6 +32,7 @@ class OpenStory:
     def __init__(self, row: side_tables.StoryRow) -> None:
         self.id, self.title, self.current = row.story, row.title, row.current
         self.next_turn, self.ids, self.updated = row.next_turn, Ids(row.next_id), row.updated
+        self.kept = side_tables.Kept()
         self.tree = Tree()
         self.heads: dict[str, Seq] = {}
         self.moved: dict[str, Seq] = {}
@@ -92,6 +93,9 @@ class OpenStories:
                 if row.story in before:  # turns and ids that were given out are not given out again
                     story.next_turn = max(story.next_turn, before[row.story].next_turn)
                     story.ids = Ids(max(story.ids.next, before[row.story].ids.next))
+        for id, kept in (await self.database.read.run(side_tables.kept)).items():
+            if id in self.by_id:
+                self.by_id[id].kept = kept
         branches = await self.database.read.run(side_tables.branches)
         for branch in branches:
             if branch.story in self.by_id:

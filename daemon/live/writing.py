@@ -29,6 +29,10 @@ from protocol.events import BranchCreated, Event, StoryCreated
 from protocol.ids import NOBODY, Seq, TurnNumber
 
 
+OPEN = m.StoriesParams()
+"""Asks for the stories that are not put away."""
+
+
 class Writer:
     """Lists, creates and changes the stories of a store. `hands` is how many things somebody can hold."""
 
@@ -48,23 +52,37 @@ class Writer:
 
     # what is asked for
 
-    async def list(self) -> m.StoriesResult:
-        """All stories, the one last played first."""
-        found = []
-        for story in sorted(self.open_stories.by_id.values(), key=lambda t: t.updated, reverse=True):
-            head = await self.open_stories.head(story, story.current)
-            lines = await self.open_stories.lines(story, story.current)
-            found.append(
-                m.StorySummary(
-                    story=story.id,
-                    title=story.title,
-                    branch=story.current,
-                    head=head,
-                    lines=lines,
-                    updated=story.updated,
-                )
-            )
-        return m.StoriesResult(stories=found)
+    async def list(self, p: m.StoriesParams = OPEN) -> m.StoriesResult:
+        """The stories of a shelf: those that are pinned first, then the one last played."""
+        there = [s for s in self.open_stories.by_id.values() if p.shelf in (s.kept.shelf, "all")]
+        there.sort(key=lambda s: (s.kept.pinned, s.updated), reverse=True)
+        return m.StoriesResult(stories=[await self._summary(story) for story in there])
+
+    async def change_story(self, p: m.ChangeStoryParams) -> m.StorySummary:
+        """Gives a story another title, keeps it elsewhere, or shows it through other eyes from now on. Raises Fault: not
+        found, or the store's."""
+        story = self.open_stories.get(p.story)
+        async with story.lock:
+            title = story.title if p.title is None else p.title
+            given = {"shelf": p.shelf, "pinned": p.pinned, "lens": None if p.lens is None else tuple(p.lens)}
+            kept = msgspec.structs.replace(story.kept, **{k: x for k, x in given.items() if x is not None})
+            if (title, kept) != (story.title, story.kept):
+                await self.log.change(side_tables.keep, story.id, title, kept)
+                story.title, story.kept = title, kept
+        return await self._summary(story)
+
+    async def _summary(self, story: OpenStory) -> m.StorySummary:
+        return m.StorySummary(
+            story=story.id,
+            title=story.title,
+            branch=story.current,
+            head=await self.open_stories.head(story, story.current),
+            lines=await self.open_stories.lines(story, story.current),
+            updated=story.updated,
+            shelf=story.kept.shelf,
+            pinned=story.kept.pinned,
+            lens=None if story.kept.lens is None else [*story.kept.lens],
+        )
 
     async def create(self, p: m.CreateParams, before: Sequence[Command] = ()) -> m.CreateResult:
         """Creates a story with its root branch and what comes of the commands of `before` and the setup: one commit.

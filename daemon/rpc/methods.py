@@ -54,6 +54,7 @@ def table(
         "rotate_token": NeedsCaller(entrance.rotate_token),
         "stories": writer.list,
         "create": templates.create,
+        "change_story": writer.change_story,
         "append": writer.append,
         "project": projections.project,
         "recall": recall.recall,

@@ -37,6 +37,7 @@ def purge_story(c: SqliteConnection, story: str, purged: list[Seq]) -> None:
         vectors.forget(c, story, None)
         c.execute("DELETE FROM draft WHERE story = ?", (story,))
         c.execute("DELETE FROM answer WHERE story = ?", (story,))
+        c.execute("DELETE FROM shelved WHERE story = ?", (story,))
         c.execute("UPDATE branch SET name = '' WHERE story = ?", (story,))
         c.execute("UPDATE story SET title = '', current = '' WHERE story = ?", (story,))
 

@@ -49,6 +49,14 @@ CREATE TABLE text_vector_upto (
 INSERT INTO text_vector_upto VALUES (1, '', 0, 0, 0);
 CREATE INDEX added_by_story ON event (story, seq) WHERE kind = 'entity.added'"""
 
+_SHELVED = """
+CREATE TABLE shelved (
+  story  TEXT PRIMARY KEY,
+  shelf  TEXT    NOT NULL CHECK (shelf IN ('open', 'archive', 'bin')),
+  pinned INTEGER NOT NULL CHECK (pinned IN (0, 1)),
+  lens   TEXT
+) STRICT, WITHOUT ROWID"""
+
 APPLICATION_ID = 0x4641_4255
 """Marks a SQLite file as a Fabula store ("FABU")."""
 
@@ -56,6 +64,7 @@ MIGRATIONS: Mapping[int, str] = {
     1: "CREATE INDEX event_by_turn ON event (story, turn)",
     2: _SEEMS,
     3: _VECTORS,
+    4: _SHELVED,
 }
 """SQL that moves a file from this `user_version` to the next. The schema file is always the last one."""
 

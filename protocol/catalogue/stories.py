@@ -6,15 +6,29 @@ from protocol.catalogue.method import STORY, WRITE, Method
 
 STORIES = (
     Method(
-        "stories", m.NoParams, m.StoriesResult, "All stories, the one last played first.", (e.STORAGE,),
+        "stories", m.StoriesParams, m.StoriesResult,
+        "The stories, those that are pinned first, then the one last played; without those put away, unless asked for.",
+        (e.INVALID_PARAMS, e.STORAGE),
         large=True,
-        see=("create", "project", "import"),
+        see=("create", "change_story", "project", "import"),
     ),
     Method(
         "create", m.CreateParams, m.CreateResult,
         "Makes a story, and plays `setup` into it; adds no entities by itself.",
         (e.INVALID_PARAMS, e.REFUSED, e.NOT_FOUND, e.STORAGE),
         see=("templates", "append", "play", "stream"),
+    ),
+    Method(
+        "change_story", m.ChangeStoryParams, m.StorySummary,
+        "Says what a story is called, where it is kept and through whose eyes it is shown; its history stays as it is.",
+        STORY,
+        {"story": "s1", "title": "The inn in the rain", "pinned": True},
+        {
+            "story": "s1", "title": "The inn in the rain", "branch": "b1", "head": 23, "lines": 3,
+            "updated": "2026-03-01T20:15:04.310Z", "shelf": "open", "pinned": True, "lens": None,
+        },
+        ordered=True,
+        see=("stories", "purge"),
     ),
     Method(
         "append", m.AppendParams, m.AppendResult,

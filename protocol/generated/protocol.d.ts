@@ -551,6 +551,19 @@ export interface ChangePropCommand {
   condition?: string | null;
 }
 
+export interface ChangeStoryParams {
+  /** The id of the story. */
+  story: string;
+  /** What it is called from now on. */
+  title?: string | null;
+  /** Where it is kept from now on. */
+  shelf?: Shelf | null;
+  /** Whether it comes before those that are not pinned. */
+  pinned?: boolean | null;
+  /** Through whose eyes clients are to show it to who plays it, empty for the truth. */
+  lens?: EntityId[] | null;
+}
+
 /** One thing that changed. */
 export interface Changed {
   /** The change in a sentence, such as `Mara takes the ring`. */
@@ -3151,6 +3164,9 @@ export interface ShareCommand {
   claims?: Claim[];
 }
 
+/** Where a story is kept: among those that are played (`open`), put away (`archive`), or in the `bin`, from which it comes back whole until it is purged. */
+export type Shelf = "open" | "archive" | "bin";
+
 /** Leaves time out. Either `minutes` or `until` says how much. */
 export interface SkipTimeCommand {
   /** Says which one it is: always `skip_time`. */
@@ -3251,8 +3267,16 @@ export interface StoreStatus {
   read_only?: string;
 }
 
+export interface StoriesParams {
+  /**
+   * The stories that are kept there; `all` of them.
+   * @default "open"
+   */
+  shelf?: Shelf | "all";
+}
+
 export interface StoriesResult {
-  /** All stories, the one last played first. */
+  /** The stories asked for: those that are pinned first, of these and of the others the one last played. */
   stories: StorySummary[];
 }
 
@@ -3333,6 +3357,12 @@ export interface StorySummary {
   lines: number;
   /** When the story last changed, UTC. */
   updated: string;
+  /** Where the story is kept. */
+  shelf: Shelf;
+  /** Whether it comes before those that are not. */
+  pinned: boolean;
+  /** Through whose eyes its players chose to see it, empty for the truth; null where none of them chose yet. */
+  lens: EntityId[] | null;
 }
 
 /** How the story is told. It is the author's alone, and the same through every lens. */
@@ -3860,10 +3890,12 @@ export interface Methods {
   cancel: { params: CancelParams; result: CancelResult };
   /** Replaces the token and closes the connections that used it; over the Unix socket only. */
   rotate_token: { params: NoParams; result: Empty };
-  /** All stories, the one last played first. */
-  stories: { params: NoParams; result: StoriesResult };
+  /** The stories, those that are pinned first, then the one last played; without those put away, unless asked for. */
+  stories: { params: StoriesParams; result: StoriesResult };
   /** Makes a story, and plays `setup` into it; adds no entities by itself. */
   create: { params: CreateParams; result: CreateResult };
+  /** Says what a story is called, where it is kept and through whose eyes it is shown; its history stays as it is. */
+  change_story: { params: ChangeStoryParams; result: StorySummary };
   /** Applies commands in one commit, all of them or none. Accepted at any time. */
   append: { params: AppendParams; result: AppendResult };
   /** A view of the story as of now or of `at`, as the lens knows it (nobody's lens is the truth). */

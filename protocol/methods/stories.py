@@ -1,6 +1,6 @@
 """Stories: listed, made, changed by commands, looked at, followed and searched."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -9,6 +9,16 @@ from protocol.events import Event
 from protocol.ids import EntityId, GivenSeq, Id, Seq, TurnNumber
 from protocol.methods.shapes import Key, Limit, OfStory, Params, Phase, Ref, Result, ViewName
 from protocol.world import RecalledKind
+
+
+Shelf = Literal["open", "archive", "bin"]
+"""Where a story is kept: among those that are played (`open`), put away (`archive`), or in the `bin`, from which it comes
+back whole until it is purged."""
+
+
+class StoriesParams(Params, frozen=True, kw_only=True):
+    shelf: Shelf | Literal["all"] = "open"
+    """The stories that are kept there; `all` of them."""
 
 
 class StorySummary(Result, frozen=True, kw_only=True):
@@ -26,11 +36,30 @@ class StorySummary(Result, frozen=True, kw_only=True):
     """How many lines that branch shows."""
     updated: str
     """When the story last changed, UTC."""
+    shelf: Shelf
+    """Where the story is kept."""
+    pinned: bool
+    """Whether it comes before those that are not."""
+    lens: list[EntityId] | None
+    """Through whose eyes its players chose to see it, empty for the truth; null where none of them chose yet."""
 
 
 class StoriesResult(Result, frozen=True, kw_only=True):
     stories: list[StorySummary]
-    """All stories, the one last played first."""
+    """The stories asked for: those that are pinned first, of these and of the others the one last played."""
+
+
+class ChangeStoryParams(Params, frozen=True, kw_only=True):
+    story: Ref
+    """The id of the story."""
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = None
+    """What it is called from now on."""
+    shelf: Shelf | None = None
+    """Where it is kept from now on."""
+    pinned: bool | None = None
+    """Whether it comes before those that are not pinned."""
+    lens: list[EntityId] | None = None
+    """Through whose eyes clients are to show it to who plays it, empty for the truth."""
 
 
 class CreateParams(Params, frozen=True, kw_only=True):

@@ -65,7 +65,7 @@ class Toy:
     async def models(self) -> Any:
         return msgspec.Raw(b'{\n  "roles": []\n}')
 
-    async def stories(self) -> Any:
+    async def stories(self, params: Any) -> Any:
         raise ValueError(SECRET)
 
     async def takes(self, params: Any) -> Any:

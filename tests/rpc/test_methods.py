@@ -28,7 +28,11 @@ def test_a_handler_takes_and_answers_what_the_catalogue_says(name: str) -> None:
     entry, method = the_table()[name], METHODS[name]
     handler: Callable[..., Any] = entry.serve if isinstance(entry, NeedsCaller) else entry
     hints = get_type_hints(handler)
-    needed = [hints[p.name] for p in signature(handler).parameters.values() if p.default is p.empty]
+    needed = [
+        hints[p.name]
+        for p in signature(handler).parameters.values()
+        if p.default is p.empty or hints[p.name] is method.params
+    ]
     caller = [Caller] if isinstance(entry, NeedsCaller) else []
     assert needed == caller + ([] if method.params is NoParams else [method.params])
     assert hints["return"] is (msgspec.Raw if method.result is dict else method.result)

@@ -9,7 +9,8 @@ from daemon.store.upcasters import readable
 from daemon.story.lineage import Branch
 from daemon.story.retraction import Act
 from protocol.events import EventReinstated, EventRetracted
-from protocol.ids import Seq, TurnNumber
+from protocol.ids import EntityId, Seq, TurnNumber
+from protocol.methods.stories import Shelf
 
 UNKNOWN = b""
 """Stands for the digest of a request that was purged: from a digest, words could be guessed."""
@@ -49,10 +50,36 @@ class DraftRow(msgspec.Struct, frozen=True):
     text: str
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """What its players chose for a story: where it is kept, whether before others, and through whose eyes it is shown
+    (None: nobody chose)."""
+
+    shelf: Shelf = "open"
+    pinned: bool = False
+    lens: tuple[EntityId, ...] | None = None
+
+
 def stories(c: SqliteConnection) -> list[StoryRow]:
     """All stories, the one last played first."""
     rows = c.execute("SELECT story, title, current, next_turn, next_id, updated FROM story ORDER BY updated DESC")
     return [StoryRow(*row) for row in rows]
+
+
+def kept(c: SqliteConnection) -> dict[str, Kept]:
+    """What was chosen for stories, by story; of those left out, nothing was."""
+    rows = c.execute("SELECT story, shelf, pinned, lens FROM shelved")
+    return {
+        story: Kept(shelf, bool(pinned), None if lens is None else msgspec.json.decode(lens, type=tuple[EntityId, ...]))
+        for story, shelf, pinned, lens in rows
+    }
+
+
+def keep(c: SqliteConnection, story: str, title: str, chosen: Kept) -> None:
+    """Keeps what a story is called and what was chosen for it."""
+    lens = None if chosen.lens is None else msgspec.json.encode(chosen.lens).decode()
+    with whole(c):
+        c.execute("UPDATE story SET title = ? WHERE story = ?", (title, story))
+        c.execute("INSERT OR REPLACE INTO shelved VALUES (?, ?, ?, ?)", (story, chosen.shelf, chosen.pinned, lens))
 
 
 def branches(c: SqliteConnection) -> list[Branch]:
