@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from client.show.format_result import size
+from client.show.format_view import joined
+from client.show.impacts import counted
 from client.text.names import Unclear
 from client.text.plain import one_line
 from client.wire import transfer
@@ -14,6 +16,9 @@ from client.wire.connection import Connection
 from protocol.places import daemon_program
 
 Result = Mapping[str, Any]
+
+KINDS = {"stories": "story", "branches": "version", "entities": "character", "memories": "memory", "lines": "line"}
+"""What an import counts that means something to people."""
 
 LOOK_S = 0.3
 """How often one looks how far an import has come."""
@@ -31,7 +36,7 @@ def written(path: Path, content: bytes) -> str:
     try:
         path.write_bytes(content)
     except OSError as wrong:
-        raise Unclear(f"{path} cannot be written: {wrong.strerror}") from None
+        raise Unclear(f"{path} can't be written: {wrong.strerror}") from None
     return f"Wrote {path} ({size(len(content))})."
 
 
@@ -60,8 +65,8 @@ async def _show_progress(connection: Connection, tell: Callable[[str], None]) ->
 
 def taken_in(result: Result) -> list[str]:
     """What an import made."""
-    counts = ", ".join(f"{n:,} {what}" for what, n in result["created"].items())
-    return [f"{result['story']} on branch {result['branch']}, head {result['head']}: {counts}"]
+    counts = [counted(n, KINDS[what]) for what, n in result["created"].items() if n and what in KINDS]
+    return [f"Imported {joined(counts)}." if counts else "Imported."]
 
 
 def templates(result: Result) -> list[str]:
@@ -71,7 +76,7 @@ def templates(result: Result) -> list[str]:
         own = "" if t["built_in"] else " (yours)"
         lines.append(f"{one_line(t['name']):<16} {t['what']:<10} {_within(t)}{own}")
         lines += [f"{'':<16} {one_line(t['about'])}"] if t["about"] else []
-    return lines or ["There are no templates."]
+    return lines or ["No templates yet."]
 
 
 def saved(result: Result) -> list[str]:

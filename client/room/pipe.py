@@ -49,7 +49,7 @@ def quiet_game(home: Path) -> Game:
 
     aside = screen_for(sys.stderr)
     game = Game(home, screen_for(sys.stdout), ask, aside)
-    game.apart = set()
+    game.apart, game.asks = set(), False
     game.connection.waiting = lambda message: aside.line(message, "dim")
     return game
 
@@ -70,6 +70,6 @@ def story_of(stories: list[dict[str, Any]], wanted: str | None) -> dict[str, Any
         if wanted is None or wanted in (story["story"], story["title"]):
             return story
     if not stories:
-        raise Fault(NOT_FOUND, "there is no story yet: `rpc` begins one")
-    there = ", ".join(f"{s['story']} ({one_line(s['title'])})" for s in stories[:5])
-    raise Fault(NOT_FOUND, f"there is no story {wanted!r}; there is {there}")
+        raise Fault(NOT_FOUND, "you have no stories yet; type `rpc` to start one")
+    there = ", ".join(f"“{one_line(s['title'], 40)}”" for s in stories[:5])
+    raise Fault(NOT_FOUND, f"there is no story “{one_line(wanted or '', 40)}”; you have {there}")

@@ -37,4 +37,4 @@ def _got(address: str, token: str) -> bytes:
             content: bytes = answer.read()
             return content
     except OSError as wrong:
-        raise Lost(f"the file cannot be fetched: {getattr(wrong, 'reason', wrong)}") from None
+        raise Lost(f"the file can't be fetched: {getattr(wrong, 'reason', wrong)}") from None

@@ -28,7 +28,6 @@ from protocol.errors import CONFLICT, KEY_REUSED, Fault
 from protocol.events import BranchCreated, Event, StoryCreated
 from protocol.ids import NOBODY, Seq, TurnNumber
 
-
 OPEN = m.StoriesParams()
 """Asks for the stories that are not put away."""
 
@@ -59,8 +58,7 @@ class Writer:
         return m.StoriesResult(stories=[await self._summary(story) for story in there])
 
     async def change_story(self, p: m.ChangeStoryParams) -> m.StorySummary:
-        """Gives a story another title, keeps it elsewhere, or shows it through other eyes from now on. Raises Fault: not
-        found, or the store's."""
+        """Gives a story another title, keeps it elsewhere, or shows it through other eyes from now on. Raises Fault."""
         story = self.open_stories.get(p.story)
         async with story.lock:
             title = story.title if p.title is None else p.title

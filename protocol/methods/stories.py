@@ -10,10 +10,9 @@ from protocol.ids import EntityId, GivenSeq, Id, Seq, TurnNumber
 from protocol.methods.shapes import Key, Limit, OfStory, Params, Phase, Ref, Result, ViewName
 from protocol.world import RecalledKind
 
-
 Shelf = Literal["open", "archive", "bin"]
-"""Where a story is kept: among those that are played (`open`), put away (`archive`), or in the `bin`, from which it comes
-back whole until it is purged."""
+"""Where a story is kept: among those that are played (`open`), put away (`archive`), or in the `bin`, from which it
+comes back whole until it is purged."""
 
 
 class StoriesParams(Params, frozen=True, kw_only=True):
