@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from client.play import finding
+from client.play.eyes import OWN
 from client.play.game import Game
 from client.show import format_result, format_view
 from client.text.names import Unclear, find, lens_of, listed
@@ -50,7 +51,8 @@ async def knows(game: Game, words: str) -> None:
     lens = lens_of(words, game.cast)
     if not lens:
         raise Unclear(f"Who? /knows NAME. You can choose {listed(game.cast, 'or')}.")
-    mind, truth = await game.view("world", v.WorldView, lens), await game.view("world", v.WorldView, [])
+    game.may_see(lens)
+    mind, truth = await game.view("world", v.WorldView, lens), await game.view("world", v.WorldView)
     _show(game, format_view.knows(mind, truth, game.names), lens)
     felt = await game.view("edges", v.EdgesView, lens)
     _show(game, format_view.edges(felt, game.names) if felt.edges else [])
@@ -137,13 +139,25 @@ async def prompt(game: Game, words: str) -> None:
 
 
 async def lens(game: Game, words: str) -> None:
-    """Chooses through whose eyes all is shown from now on; without a name, as it truly is."""
+    """Chooses through whose eyes all is shown from now on; without a name, as it truly is. Where one was asked that when
+    the story was opened, this is another answer."""
     await game.look_through(lens_of(words, game.cast))
+    if game.chosen is not None:
+        await game.choose_eyes(game.lens)
     if game.lens:
         game.screen.line(f"From now on you see only {_through(game, game.lens)}.")
         game.screen.line("/lens alone shows everything again.", "dim")
     else:
         game.screen.line("You see everything.")
+
+
+async def peek(game: Game, words: str) -> None:
+    """Shows everything, or again only what one sees; what was chosen stays so."""
+    await game.look_through([] if game.lens else [*(game.chosen or OWN)])
+    game.screen.gap()
+    game.screen.line(f"[{f'only {_through(game, game.lens)}' if game.lens else 'everything'}; F2 goes back]", "dim")
+    for line in (await game.view("transcript", v.TranscriptView, limit=3)).lines:
+        game.scroll.line(line)
 
 
 async def status(game: Game, words: str) -> None:
@@ -157,7 +171,11 @@ async def branches(game: Game, words: str) -> None:
 
 
 def _lens(game: Game, words: str) -> list[EntityId]:
-    return lens_of(words, game.cast) if words else game.lens
+    """The lens that the words name, else the one in use. Raises Unclear, also where that one may not see through it."""
+    if words:
+        game.may_see(lens := lens_of(words, game.cast))
+        return lens
+    return game.lens
 
 
 async def _show_view(

@@ -5,6 +5,7 @@ Nothing is lost by any of them. What can be undone in this sitting is in `game.s
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from client.commands.choosing import branch_of, go_to, previewed, stands, target, went, yes
@@ -12,7 +13,7 @@ from client.play import finding
 from client.play.game import Game
 from client.play.listening import Step
 from client.show import format_result
-from client.show.format_view import name_of
+from client.show.format_view import Names, name_of, printed
 from client.text.names import Unclear
 from client.text.plain import one_line
 from protocol import views as v
@@ -100,7 +101,8 @@ async def edit(game: Game, words: str) -> None:
     """Gives your last line, or the one at `@N`, other words; what derived from the old ones is made anew."""
     line, text = await _line(game, words)
     if not text:
-        raise Unclear("Type the new text after the command: /edit TEXT, or /edit @N TEXT.")
+        _offered(game, line, "edit")
+        return
     done = await _revise(game, line, text, "in_place")
     game.steps.append(Step("delete", [done["revision"]]))
 
@@ -109,13 +111,30 @@ async def edit_on_a_branch(game: Game, words: str) -> None:
     """As `edit`, but on a branch from just before the line: what followed it stays on the one that is left."""
     line, text = await _line(game, words)
     if not text:
-        raise Unclear("Type the new text after the command: /edit-fork TEXT, or /edit-fork @N TEXT.")
+        _offered(game, line, "edit-fork")
+        return
     branch = await _current(game)
     await _revise(game, line, text, "fork")
     game.steps.append(Step("switch", branch))
     game.screen.line(
         "[what came after is kept in the version before: /undo goes back to it, /reply gets a reply]", "dim"
     )
+
+
+def _offered(game: Game, line: LineView, command: str) -> None:
+    """Has the prompt begin with the line as it is, to be changed there. Raises Unclear where there is no prompt."""
+    if not game.asks:
+        raise Unclear(f"Type the new text after the command: /{command} TEXT, or /{command} @N TEXT.")
+    game.begun = f"/{command} @{line.seq} {as_typed(line, game.names)}"
+
+
+def as_typed(line: LineView, names: Names) -> str:
+    """The words of a line as one types them, marks included."""
+    if line.raw is not None:
+        return line.raw.strip()
+    if len(line.parts) == 1 and line.manner not in ("action", "thought"):
+        return line.text
+    return " ".join(printed(p.text, p.manner, p.to, names)[0] for p in line.parts)
 
 
 async def _revise(game: Game, line: LineView, text: str, mode: str) -> dict[str, Any]:
@@ -200,10 +219,15 @@ async def _line(game: Game, words: str, meant: Callable[[LineView], bool] = find
     """The line at `@N`, or the last one that may be meant, and the words after it."""
     seq, rest = _seq_and_words(words)
     if seq is not None:
-        return await finding.at(game.transcript, seq), rest
-    line = await finding.latest(game.transcript, meant)
+        line: LineView | None = await finding.at(game.transcript, seq)
+    else:
+        line = await finding.latest(game.transcript, meant)
     if line is None:
         raise Unclear("There is no such line yet.")
+    if game.lens:
+        seen = await finding.at(partial(game.view, "transcript", v.TranscriptView), line.seq)
+        if len(seen.parts) < len(line.parts) or seen.noticed:
+            raise Unclear(f"You don't see all of line @{line.seq}. F2 or /lens alone shows everything.")
     return line, rest
 
 

@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from client.play.eyes import OWN, has_secrets, question, refusal
 from client.play.known import known
 from client.play.listening import Bar, Listening, quietly
 from client.play.past import show
 from client.show.course import Course, moment
-from client.show.format_view import place_of
+from client.show.format_view import joined, place_of
 from client.show.turns import Read, Turns
 from client.text.names import Unclear
 from client.text.plain import one_line
@@ -64,6 +65,12 @@ class Game(Listening):
         result = await self.of_story("project", view=name, lens=through, **params)
         return msgspec.convert(result["data"], shape)
 
+    def may_see(self, lens: list[EntityId]) -> None:
+        """Raises Unclear where one looks through somebody's eyes and this lens is another's."""
+        if self.lens and lens[:1] != self.lens[:1]:
+            whose = [joined([self.cast.get(e, e) for e in some]) for some in (lens, self.lens)]
+            raise Unclear(refusal(whose[0] or "nobody", whose[1]))
+
     def seeing_all(self, what: str) -> None:
         """Raises Unclear where one looks through somebody's eyes: nobody in the story sees `what` is to be shown."""
         if self.lens:
@@ -85,7 +92,9 @@ class Game(Listening):
         self.story, self.title, self.running = story["story"], story["title"], None
         self.steps, self.redos, self._branch = [], [], story["branch"]
         self.turns = Turns()
+        self.lens, self.chosen = story.get("lens") or [], story.get("lens")
         await self.refresh()
+        await self._choose_eyes()
         past = await self.of_story("project", view="transcript", lens=self.lens, limit=max(tail, 1))
         self.scroll.course = Course(self.lens[0] if self.lens else "you")
         if tail:
@@ -93,6 +102,24 @@ class Game(Listening):
         self._subscription = await self.connection.follow(
             self.story, after=past["at"], of_branch=story["branch"], lens=self.lens
         )
+
+    async def _choose_eyes(self) -> None:
+        """Where the story has secrets and nobody chose yet: asks whether to see it through one's own eyes only."""
+
+        async def project(view: str, lens: list[EntityId]) -> Any:
+            return (await self.of_story("project", view=view, lens=lens))["data"]
+
+        if not self.asks or self.chosen is not None or not await has_secrets(project, self.cast):
+            return
+        answer = await self.ask(question(self.cast["you"]), "y")
+        self.lens = [*OWN] if answer.strip().casefold() in ("y", "yes") else []
+        await self.choose_eyes(self.lens)
+        await self.refresh()
+
+    async def choose_eyes(self, lens: list[EntityId]) -> None:
+        """Keeps through whose eyes this story is to be shown, here and in the page, from now on."""
+        await self.call("change_story", story=self.at_hand(), lens=lens)
+        self.chosen = lens
 
     async def look_through(self, lens: list[EntityId]) -> None:
         """Shows, from now on, only what a lens perceives: lines, drafts, and what turns change."""
@@ -133,10 +160,10 @@ class Game(Listening):
         """Learns anew who and what there is, for the toolbar and for completing names."""
 
         async def project(view: str, **params: Any) -> Any:
-            return (await self.of_story("project", view=view, **params))["data"]
+            return (await self.of_story("project", view=view, lens=self.lens, **params))["data"]
 
         found, scene = await known(project), await self.view("scene", v.SceneView)
-        world = await self.view("world", v.WorldView) if self.lens else found.world
+        world = found.world
         self.cast, self.places, self.props, self.names = found.cast, found.places, found.props, found.names
         self.occasions = found.occasions
         clock = moment(scene.clock, scene.elapsed)

@@ -30,7 +30,7 @@ class Known(msgspec.Struct, frozen=True):
 
 
 async def known(project: Project) -> Known:
-    """Who and what there truly is now."""
+    """Who and what there is now, as the lens knows it through which the views are asked for."""
     world = msgspec.convert(await project("world"), v.WorldView)
     cast: dict[str, str] = {}
     for entity in ENTITIES:

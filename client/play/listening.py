@@ -40,9 +40,10 @@ class Bar(msgspec.Struct):
 class Listening:
     """The story that is open, and what came of it. `changed` is called when `bar` has changed.
 
-    `typed` is what is being done; where it could not be sent it becomes the `draft` that the prompt offers. `apart`:
-    turns that ran before one came and are not shown, where only what one asks for is; None where all is. `asks`:
-    whether somebody is there to be asked before what can be undone is done.
+    `typed` is what is being done; where it could not be sent it becomes the `draft` that the prompt offers. `begun`:
+    what the prompt begins with. `apart`: turns that ran before one came and are not shown, where only what one asks for
+    is; None where all is. `asks`: whether somebody is there to be asked. `lens`: through whose eyes all is shown now;
+    `chosen`: through whose it is to be shown from the start, None where that was not asked yet.
     """
 
     def __init__(self, home: Path, screen: Screen, ask: Ask, aside: Screen | None = None) -> None:
@@ -51,6 +52,7 @@ class Listening:
         self.scroll = Scroll(screen, lambda: self.names)
         self.story = self.title = ""
         self.lens: list[EntityId] = []
+        self.chosen: list[EntityId] | None = None
         self.names: dict[str, str] = {}
         self.cast: dict[str, str] = {}
         self.places: dict[str, str] = {}
@@ -62,7 +64,7 @@ class Listening:
         self.asks = True
         self.steps: list[Step] = []
         self.redos: list[Step] = []
-        self.typed = self.draft = ""
+        self.typed = self.draft = self.begun = ""
         self.running: int | None = None
         self.stopping: asyncio.Task[None] | None = None
         self._subscription: Subscription | None = None

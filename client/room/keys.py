@@ -5,6 +5,9 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.filters import Condition, emacs_mode, is_searching
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
+VIEW = "F2"
+"""Stands for the other view: everything, or what one sees; no command has its name."""
+
 
 class Pressed(str):
     """A command that a key stands for, with the line that was being typed meanwhile."""
@@ -46,7 +49,7 @@ def keys() -> KeyBindings:
 
     @bound.add("f2")
     def _(event: KeyPressEvent) -> None:
-        _press(event, "/view")
+        _press(event, VIEW)
 
     @bound.add("c-r", filter=_empty & ~is_searching)
     def _(event: KeyPressEvent) -> None:

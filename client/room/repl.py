@@ -20,13 +20,13 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.utils import get_cwidth
 
-from client.commands import table
+from client.commands import looking, table
 from client.commands.choosing import Quit
 from client.play.game import Game
 from client.play.guide import first_model, guided
 from client.room import terminal
 from client.room.completion import Names
-from client.room.keys import Pressed, keys
+from client.room.keys import VIEW, Pressed, keys
 from client.room.look import style_of
 from client.room.toolbar import toolbar
 from client.room.wrapping import ByWords
@@ -83,8 +83,11 @@ class Room:
         await self._do(self._begin())
         while True:
             text = await self._read()
-            self._kept = text.typed if isinstance(text, Pressed) else ""
-            if text.strip():
+            if isinstance(text, Pressed):
+                self._kept = text.typed
+            if text == VIEW and isinstance(text, Pressed):
+                await self._do(looking.peek(self.game, ""))
+            elif text.strip():
                 self._echo(text)
                 await self._answer(text)
 
@@ -120,11 +123,12 @@ class Room:
 
     async def _read(self) -> str:
         self.screen.gap()
+        begins, self._kept, self.game.begun = self.game.begun or self._kept, "", ""
         self.screen.at_prompt = True
         try:
             with patch_stdout(raw=True):
                 return await self._prompt.prompt_async(
-                    self._label, pre_run=self._offer, handle_sigint=False, default=self._kept
+                    self._label, pre_run=self._offer, handle_sigint=False, default=begins
                 )
         finally:
             self.screen.at_prompt = False
