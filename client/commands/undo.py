@@ -99,7 +99,7 @@ def _typed(branches: list[dict[str, Any]], branch: str, called: str) -> str:
 
 async def edit(game: Game, words: str) -> None:
     """Gives your last line, or the one at `@N`, other words; what derived from the old ones is made anew."""
-    line, text = await _line(game, words)
+    line, text = await _rewritten(game, words)
     if not text:
         _offered(game, line, "edit")
         return
@@ -109,7 +109,7 @@ async def edit(game: Game, words: str) -> None:
 
 async def edit_on_a_branch(game: Game, words: str) -> None:
     """As `edit`, but on a branch from just before the line: what followed it stays on the one that is left."""
-    line, text = await _line(game, words)
+    line, text = await _rewritten(game, words)
     if not text:
         _offered(game, line, "edit-fork")
         return
@@ -224,11 +224,17 @@ async def _line(game: Game, words: str, meant: Callable[[LineView], bool] = find
         line = await finding.latest(game.transcript, meant)
     if line is None:
         raise Unclear("There is no such line yet.")
+    return line, rest
+
+
+async def _rewritten(game: Game, words: str) -> tuple[LineView, str]:
+    """As `_line`, of a line that is to have other words. Raises Unclear where one sees only some of it."""
+    line, text = await _line(game, words)
     if game.lens:
         seen = await finding.at(partial(game.view, "transcript", v.TranscriptView), line.seq)
         if len(seen.parts) < len(line.parts) or seen.noticed:
             raise Unclear(f"You don't see all of line @{line.seq}. F2 or /lens alone shows everything.")
-    return line, rest
+    return line, text
 
 
 def seqs_of(words: str) -> list[int]:

@@ -53,15 +53,15 @@ def keys() -> Iterator[PipeInput]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def seat(daemon: Daemon, endpoint: Endpoint, keys: PipeInput) -> AsyncIterator[Seat]:
-    """In a new story, the first of the ready-made ones."""
+    """In a new story, the first of the ready-made ones, where all is shown."""
     made = Seat(daemon.home, keys)
     made.play = asyncio.create_task(made.room.play())
     async with daemon.unix() as client:
         if (await client.call("stories"))["stories"]:
             await made.free()
             made.type("/new\r")
-    await made.sees("A new story.")
-    made.type("1\r", "Kim\r")
+    await made.sees("Start a new story:")
+    made.type("1\r", "Kim\r", "n\r")
     await made.sees("The Last Ferry\n", "that chair is for show.\n")
     await made.free()
     yield made

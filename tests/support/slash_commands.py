@@ -39,7 +39,7 @@ class Hand:
         made = cls(home, client, story)
         await made.game.start()
         [found] = [x for x in (await client.call("stories"))["stories"] if x["story"] == story]
-        await made.game.open(found, tail=0)
+        await made.game.open({**found, "lens": found["lens"] or []}, tail=0)  # nobody is asked whether to see it all
         return made
 
     async def __call__(self, text: str) -> str:
