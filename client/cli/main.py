@@ -1,16 +1,17 @@
 """`rpc`: the command line. Imports click and nothing else of weight until a command runs, so that help is quick."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import click
 
-from client.cli import backups, daemon, files, history, looking, stories
+from client.cli import backups, daemon, files, history, looking, shelves, stories
 
 GROUPS: dict[str, tuple[click.Command, ...]] = {
-    "Play": (stories.play, stories.stop, looking.tour, daemon.web),
-    "Stories": (stories.stories, stories.create, stories.style, files.templates, files.save_template,
+    "Play": (shelves.open_, stories.play, stories.stop, looking.tour, daemon.web),
+    "Stories": (stories.stories, stories.create, shelves.rename, shelves.pin, shelves.archive, shelves.bin_,
+                shelves.take_back, stories.style, files.templates, files.save_template,
                 files.remove_template),
     "Look": (stories.view, looking.recall, looking.why),
     "Change": (history.retake, history.takes, history.edit, history.delete, history.undelete, history.rewind,
@@ -20,7 +21,8 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Files and backups": (files.export_, files.import_, backups.backup, backups.backups, backups.restore,
                           backups.verify, files.pack, files.unpack, history.purge),
     "Daemon": (daemon.status, looking.jobs, daemon.restart, daemon.shutdown),
-    "For programs": (daemon.call, stories.append, stories.follow, daemon.discover, daemon.token),
+    "For programs": (daemon.call, stories.append, stories.follow, daemon.discover, daemon.token,
+                     shelves.completion),
 }  # fmt: skip
 """The subcommands as help lists them."""
 
@@ -48,6 +50,16 @@ class Catalogue(click.Group):
             help=METHODS[name].doc,
         )
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The subcommand that the first of these names; where none has that name, they are the title of a story."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            if len(args) == 1 and (near := _near(args[0], self.commands)):
+                ctx.fail(f"There is no command {args[0]!r}. Did you mean {near!r}? `open` plays a story of that title.")
+            return "open", shelves.open_, args
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the subcommands in their groups."""
         wide = max(len(name) for name in self.commands)
@@ -55,6 +67,13 @@ class Catalogue(click.Group):
             with formatter.section(title):
                 told = [(f"{c.name:<{wide}}", c.get_short_help_str(limit=formatter.width)) for c in commands]
                 formatter.write_dl(told)
+
+
+def _near(word: str, names: Iterable[str]) -> str:
+    """The name that this word looks like, if one does."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(word, names, n=1, cutoff=0.75)), "")
 
 
 @click.group(
@@ -70,32 +89,15 @@ class Catalogue(click.Group):
 def rpc(ctx: click.Context, home: Path | None) -> None:
     """Play Fabula stories. Starts the daemon if needed.
 
-    With no command: play. With piped input: one turn per line.
+    With no command: play. With the title of a story: play that one. With piped input: one turn per line.
     """
     from protocol.places import home_dir
 
     ctx.obj = home_dir(home)
     if ctx.invoked_subcommand is None:
-        sys.exit(_play(ctx.obj))
+        from client.cli.start import play
 
-
-def _play(home: Path) -> int:
-    import asyncio
-
-    def go(work: Any) -> int:
-        try:
-            code: int = asyncio.run(work)
-        except KeyboardInterrupt:
-            return 130
-        return code
-
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        from client.room.repl import repl
-
-        return go(repl(home))
-    from client.room.pipe import play_lines
-
-    return go(play_lines(home))
+        sys.exit(play(ctx.obj))
 
 
 for _commands in GROUPS.values():

@@ -5,6 +5,7 @@ import re
 from client.play.game import Game
 from client.show.format_view import clock, joined
 from client.text.names import Unclear, find, split_name
+from client.text.plain import one_line
 from protocol import views as v
 from protocol.ids import ENTITIES
 
@@ -68,7 +69,12 @@ async def impersonate(game: Game, words: str) -> None:
 
 
 async def note(game: Game, words: str) -> None:
-    """A note to whoever tells the story, so many lines above the end of what they are given (`/note 4 Slower.`)."""
+    """A note to whoever tells the story, so many lines above the end of what they are given (`/note 4 Slower.`);
+    without words, the one that there is."""
+    if not words:
+        kept = (await game.of_story("project", view="state", lens=[]))["data"].get("note")
+        game.screen.line(f"Your note: {one_line(kept)}" if kept else "There is no note.")
+        return
     depth, _, rest = words.partition(" ")
     at, text = (int(depth), rest.strip()) if depth.isdigit() else (0, words)
     text = "" if text.strip().casefold() in ENDING else text

@@ -139,7 +139,7 @@ async def prompt(game: Game, words: str) -> None:
 
 
 async def lens(game: Game, words: str) -> None:
-    """Chooses through whose eyes all is shown from now on; without a name, as it truly is. Where one was asked that when
+    """Chooses through whose eyes all is shown from now on; without a name, as it truly is. Where that was asked when
     the story was opened, this is another answer."""
     await game.look_through(lens_of(words, game.cast))
     if game.chosen is not None:

@@ -14,13 +14,16 @@ from client.commands import (
     looking,
     purge,
     setting,
+    shelves,
     steering,
+    taste,
     telling,
     things,
     undo,
 )
 from client.commands.details import DETAILS
 from client.play.game import Game
+from client.show.themes import THEMES
 from client.show.trouble import sentence
 from client.text.formats import FORMATS
 from client.text.names import Unclear
@@ -173,7 +176,16 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
     ),
     "files": (
         SlashCommand("new", "", "start a new story", choosing.new),
-        SlashCommand("open", "[NUMBER | TITLE]", "open another story", choosing.open_story, (), ("stories",)),
+        SlashCommand("open", "[NUMBER | TITLE]", "open another story", choosing.open_story),
+        SlashCommand("stories", "[archive | bin]", "list your stories, or those you put away", shelves.stories,
+                     among=shelves.SHELVES),
+        SlashCommand("rename", "TITLE", "give this story another title", shelves.rename),
+        SlashCommand("pin", "[TITLE]", "keep a story first in the list, or no longer", shelves.pin),
+        SlashCommand("archive", "[TITLE]", "put a story away", shelves.archive),
+        SlashCommand("bin", "[TITLE]", "move a story to the bin; you can take it back", shelves.throw_away, (),
+                     ("trash",)),
+        SlashCommand("take-back", "[NUMBER | TITLE]", "take a story out of the archive or the bin",
+                     shelves.take_back, (), ("unbin", "unarchive")),
         SlashCommand("templates", "[save NAME [WHAT] | remove NAME]", "what stories can start from",
                      files.templates, ("person",), among=("save", "remove")),
         SlashCommand("export", "WHAT [@N] [to FILE]", "export a story, scene, transcript or character",
@@ -189,6 +201,9 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("help", "[NAME | SUBJECT | all]", "this help", _help, ("command",), ("?",), alone=True),
         SlashCommand("model", "[NAME [ADDRESS]]", "choose the model", choosing.model, (), ("models",)),
         SlashCommand("probe", "[ADDRESS]", "try a model and see what it can do", choosing.probe),
+        SlashCommand("copy", "[@N]", "copy the last reply, or line @N", taste.copy),
+        SlashCommand("theme", f"[{' | '.join(THEMES)}]", "choose the colours", taste.theme, among=tuple(THEMES)),
+        SlashCommand("keys", "[emacs | vi]", "choose how you edit what you type", taste.keys, among=tuple(taste.KEYS)),
         SlashCommand("jobs", "", "background work", looking.jobs),
         SlashCommand("status", "", "show the daemon's status", looking.status),
         SlashCommand("web", "", "open your stories in the browser", choosing.web),

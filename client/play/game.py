@@ -4,17 +4,20 @@ Opens the story, looks at it, plays turns and waits for them, through lost conne
 """
 
 import asyncio
+import os
 import time
 from typing import Any, TypeVar
 
 import msgspec
 
+from client.play import preferences
 from client.play.eyes import OWN, has_secrets, question, refusal
 from client.play.known import known
 from client.play.listening import Bar, Listening, quietly
 from client.play.past import show
 from client.show.course import Course, moment
 from client.show.format_view import joined, place_of
+from client.show.themes import theme_for
 from client.show.turns import Read, Turns
 from client.text.names import Unclear
 from client.text.plain import one_line
@@ -132,6 +135,16 @@ class Game(Listening):
             self._subscription = await self.connection.follow(self.story, lens=lens)
             await self.refresh()
 
+    def prefer(self, **chosen: str) -> None:
+        """Keeps what somebody likes in their terminal, and does so from now on. Raises Unclear where that cannot be."""
+        self.preferences = msgspec.structs.replace(self.preferences, **chosen)
+        self.screen.theme = theme_for(self.preferences.theme, os.environ)
+        self.changed()
+        try:
+            preferences.save(self.home, self.preferences)
+        except OSError as wrong:
+            raise Unclear(f"This can't be kept for next time: {wrong.strerror}.") from None
+
     async def afresh(self) -> None:
         """Opens the story at hand again and shows its last lines, since what was seen of it may not be so any more.
 
@@ -149,12 +162,17 @@ class Game(Listening):
         if found:
             await self.open(found)
             return
+        await self.leave()
+        self.screen.line(f"“{one_line(title)}” is gone. /open lists your stories, /new starts one.")
+
+    async def leave(self) -> None:
+        """Has no story open from now on."""
         if self._subscription:
             await self.connection.leave(self._subscription)
         self.scroll.begin()
+        self.story = self.title = ""
         self._subscription, self.running, self.bar = None, None, Bar(model=self.bar.model)
         self.changed()
-        self.screen.line(f"“{one_line(title)}” is gone. /open lists your stories, /new starts one.")
 
     async def refresh(self) -> None:
         """Learns anew who and what there is, for the toolbar and for completing names."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from client.play import preferences
 from client.play.steady import Steady
 from client.show import format_result
 from client.show.screen import Screen
@@ -51,6 +52,7 @@ class Listening:
         self.connection = Steady(home, self.note, self._aside)
         self.scroll = Scroll(screen, lambda: self.names)
         self.story = self.title = ""
+        self.preferences = preferences.load(home)
         self.lens: list[EntityId] = []
         self.chosen: list[EntityId] | None = None
         self.names: dict[str, str] = {}

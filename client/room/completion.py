@@ -8,7 +8,12 @@ from prompt_toolkit.document import Document
 
 from client.commands import setting, table
 from client.play.game import Game
+from client.text.fuzzy import ranked
 from client.text.names import Unclear
+
+_ORDER = [*table.FIRST, *(c.name for c in table.TABLE if c.name not in table.FIRST)]
+NEEDED = {name: table.find(name).aliases for name in _ORDER}
+"""The commands with their aliases, those first that one needs most."""
 
 
 class Names(Completer):
@@ -22,9 +27,8 @@ class Names(Completer):
         before = document.text_before_cursor
         word = document.get_word_before_cursor(WORD=True)
         if before.startswith("/") and " " not in before:
-            for c in table.TABLE:
-                if c.name.startswith(before[1:].casefold()):
-                    yield Completion(f"/{c.name}", -len(before), display_meta=c.doc)
+            for name in ranked(before[1:], NEEDED):
+                yield Completion(f"/{name}", -len(before), display_meta=table.find(name).doc)
         elif before.startswith("/"):
             name, _, words = before[1:].partition(" ")
             with contextlib.suppress(Unclear):
@@ -60,8 +64,9 @@ class Names(Completer):
 
 
 def _beginning(typed: str, names: Mapping[str, str]) -> Iterator[Completion]:
-    """The names that begin so, or have an id or a word that does."""
-    wanted = typed.casefold()
+    """The names that these letters may mean, or whose ids begin so, the likeliest first."""
+    ids: dict[str, list[str]] = {}
     for id, name in names.items():
-        if any(known.casefold().startswith(wanted) for known in (name, id, *name.split())):
-            yield Completion(name, -len(typed), display_meta="" if id == name else id)
+        ids.setdefault(name, []).append(id)
+    for name in ranked(typed, ids):
+        yield Completion(name, -len(typed))

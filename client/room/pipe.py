@@ -20,12 +20,12 @@ READ_S = 30.0
 """How long one waits at the end for what the last turn changed."""
 
 
-async def play_lines(home: Path) -> int:
+async def play_lines(home: Path, story: str | None = None) -> int:
     """Plays standard input; the exit code: 0, or 1 from the first line on that failed, with the reason on stderr."""
     game = quiet_game(home)
     try:
         await game.start()
-        await enter(game)
+        await enter(game, story)
         while line := await asyncio.to_thread(sys.stdin.readline):
             if line.strip():
                 await table.run(game, line.rstrip("\n"))

@@ -12,16 +12,19 @@ from typing import Any, NoReturn
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import Suggestion
+from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.input import Input
 from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
+from prompt_toolkit.styles import DynamicStyle
 from prompt_toolkit.utils import get_cwidth
 
 from client.commands import looking, table
 from client.commands.choosing import Quit
+from client.commands.shelves import meant
 from client.play.game import Game
 from client.play.guide import first_model, guided
 from client.room import terminal
@@ -32,6 +35,7 @@ from client.room.toolbar import toolbar
 from client.room.wrapping import ByWords
 from client.show.pager import page
 from client.show.screen import Screen, screen_for
+from client.show.themes import theme_for
 from client.show.trouble import TROUBLE, tell
 from client.text.names import Unclear
 from client.text.plain import one_line
@@ -46,28 +50,30 @@ class Room:
     def __init__(self, home: Path, screen: Screen, given: tuple[Input, Output] | None = None) -> None:
         self.screen = screen
         self.game = Game(home, screen, self._ask)
+        screen.theme = theme_for(self.game.preferences.theme, os.environ)
+        looks = DynamicStyle(lambda: style_of(screen.theme))
         source, sink = given or (None, None)
         self._prompt: PromptSession[str] = PromptSession(
             history=FileHistory(_own_file(home / "history")), completer=terminal.Shown(Names(self.game)),
             key_bindings=keys(), input_processors=[terminal.AsTyped(), ByWords(lambda: get_cwidth(self._name()))],
             multiline=True, complete_while_typing=Condition(self._commanding), bottom_toolbar=self._toolbar,
-            style=style_of(screen.theme), reserve_space_for_menu=6, input=source, output=sink,
+            style=looks, reserve_space_for_menu=6, input=source, output=sink,
             erase_when_done=screen.live,
         )  # fmt: skip
         self._question: PromptSession[str] = PromptSession(
-            style=style_of(screen.theme), input=source, output=sink, input_processors=[terminal.AsTyped()]
+            style=looks, input=source, output=sink, input_processors=[terminal.AsTyped()]
         )
         self.game.changed = self._prompt.app.invalidate
         self._doing: asyncio.Task[None] | None = None
         self._kept = ""
 
-    async def play(self) -> int:
-        """From the first greeting to the goodbye; the exit code."""
+    async def play(self, story: str | None = None) -> int:
+        """From the first greeting to the goodbye; the exit code. `story`: by title or id."""
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, self._interrupt)
         try:
             with _unechoed():
-                await self._play()
+                await self._play(story)
         except (EOFError, Quit):
             self.screen.line("Saved. Goodbye.", "dim")
             return 0
@@ -78,9 +84,9 @@ class Room:
             loop.remove_signal_handler(signal.SIGINT)
             await self.game.close()
 
-    async def _play(self) -> NoReturn:
+    async def _play(self, story: str | None) -> NoReturn:
         await self.game.start()
-        await self._do(self._begin())
+        await self._do(self._begin(story))
         while True:
             text = await self._read()
             if isinstance(text, Pressed):
@@ -107,10 +113,12 @@ class Room:
             self.screen.gap()
             self.screen.line(text, "dim")
 
-    async def _begin(self) -> None:
+    async def _begin(self, story: str | None) -> None:
         stories = (await self.game.call("stories"))["stories"]
         await self.game.model()
-        if stories:
+        if story is not None:
+            await self.game.open(await meant(self.game, story))
+        elif stories:
             await self.game.open(stories[0])
         else:
             self.screen.line("Welcome to Fabula.", "bold")
@@ -123,6 +131,8 @@ class Room:
 
     async def _read(self) -> str:
         self.screen.gap()
+        vi = self.game.preferences.keys == "vi"
+        self._prompt.editing_mode = EditingMode.VI if vi else EditingMode.EMACS
         begins, self._kept, self.game.begun = self.game.begun or self._kept, "", ""
         self.screen.at_prompt = True
         try:
@@ -188,10 +198,10 @@ class Room:
         return toolbar(self.game, self._prompt.app.output.get_size().columns)
 
 
-async def repl(home: Path) -> int:
-    """Plays on the terminal; the exit code."""
+async def repl(home: Path, story: str | None = None) -> int:
+    """Plays on the terminal the story of this title or id, else the one last played; the exit code."""
     with terminal.session():
-        return await Room(home, screen_for(sys.stdout)).play()
+        return await Room(home, screen_for(sys.stdout)).play(story)
 
 
 @contextlib.contextmanager
