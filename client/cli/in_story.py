@@ -58,7 +58,7 @@ async def asked(connection: Connection, story: str | None, method: str, **params
 async def meant(connection: Connection, story: str, params: dict[str, Any]) -> dict[str, Any]:
     """These params of a call about a story (an id), with ids in place of names and line numbers. Raises Unclear."""
     made = dict(params)
-    if named := [k for k in (*PEOPLE, "lens", "to") if made.get(k)]:
+    if named := [k for k in (*PEOPLE, "lens") if made.get(k)] + ["to"] * isinstance(made.get("to"), list):
         cast = (await known_of(connection, story)).cast
         made |= {k: find(made[k], cast, "person") for k in named if k in PEOPLE}
         made |= {"lens": lens_of(made["lens"], cast)} if "lens" in named else {}

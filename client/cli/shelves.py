@@ -71,11 +71,13 @@ def completion(ctx: click.Context, shell: str) -> None:
     """Print what makes a shell complete `rpc`: add `eval "$(rpc completion bash)"` to its start-up file."""
     from click.shell_completion import get_completion_class
 
+    from client.play import errand
+
     root = ctx.find_root()
     name = root.info_name or "rpc"
     made = get_completion_class(shell)
     if made is not None:
-        click.echo(made(root.command, {}, name, f"_{name.upper()}_COMPLETE").source())
+        errand.say(made(root.command, {}, name, f"_{name.upper()}_COMPLETE").source())
 
 
 def _change(home: Path, story: str | None, told: str, **params: Any) -> None:

@@ -88,7 +88,7 @@ def completions(game: Game, words: str) -> Iterable[str]:
     done, _, last = words.rpartition(" ")
     called = {e: name if " " not in (name := game.cast.get(e, e)) else e for e in ENTITIES}
     known = [*game.names.values(), *(f"{called[a]}>{called[b]}" for a in ENTITIES for b in ENTITIES if a != b), *ALONE]
-    whole = [x for x in known if x.casefold().startswith(words.casefold())]
+    whole = [x for x in known if (">" in words or ">" not in x) and x.casefold().startswith(words.casefold())]
     if whole or not done:
         return whole
     try:

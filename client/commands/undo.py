@@ -86,13 +86,13 @@ async def fork(game: Game, words: str) -> None:
     done = await game.of_story("fork", name=name, **({} if seq is None else {"at": seq}))
     found = (await game.of_story("branches"))["branches"]
     called = format_result.versions(found)[done["branch"]]
-    game.screen.line(format_result.forked(called, f"/switch {_typed(found, done['branch'], called)}".rstrip()))
+    game.screen.line(format_result.forked(called, f"/switch {_typed(found, done['branch'], called)}"))
 
 
 def _typed(branches: list[dict[str, Any]], branch: str, called: str) -> str:
-    """What /switch takes for a branch: nothing to add where its name means it, else its id."""
+    """What /switch takes for a branch: what it is called, or its id where that means no branch or another one."""
     try:
-        return "" if branch_of(branches, called) == branch else branch
+        return called if branch_of(branches, called) == branch else branch
     except Unclear:
         return branch
 

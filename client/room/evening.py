@@ -76,15 +76,15 @@ BASKET = Look("Where is the basket?", "where", "basket", ((), ("you",), ("a",), 
 
 STEPS: tuple[Step, ...] = (
     Step("Sam (that's you), Mara and Oren sit in the taproom of an inn. A ring lies on the table. Each column below is "
-         "the same story as somebody else sees it: what is true, what Mara knows, what Oren knows, and what Mara thinks "
-         "Oren knows.", look=RING),
+         "the same story as somebody else sees it: what is true, what Mara knows, what Oren knows, and what Mara "
+         "thinks Oren knows.", look=RING),
     Step(title="1. A lie is believed",
          text="Oren goes down to the cellar. While he is away, Mara slips the ring into the tea tin and shuts it.",
          commands=(*moved("cellar", "b"), {"do": "hide", "who": "a", "prop": "ring", "in": {"prop": "tin"}},
                    {"do": "close", "who": "a", "prop": "tin"}),
          look=RING),
-    Step("Oren saw none of it, so for him nothing has changed, and Mara knows that. Then he comes back and sees that the "
-         "ring is gone. That is all he knows.",
+    Step("Oren saw none of it, so for him nothing has changed, and Mara knows that. Then he comes back and sees that "
+         "the ring is gone. That is all he knows.",
          commands=moved("taproom", "b"), look=RING),
     Step("He asks, and Mara lies. Whoever hears a lie believes it. The truth stays what it is, and Mara knows better.",
          commands=(said("b", "My ring lay here. Has anybody seen it?"),
@@ -93,8 +93,8 @@ STEPS: tuple[Step, ...] = (
                     "claims": [{"prop": "ring", "in": {"container": "meadow"}}]}),
          look=RING),
     Step(title="2. A basket stays behind",
-         text="The next day there is a picnic. It begins and ends, and it brings its own things: a basket and a kite. In "
-              "the meadow Oren sees for himself that there is no ring. He leaves early.",
+         text="The next day there is a picnic. It begins and ends, and it brings its own things: a basket and a kite. "
+              "In the meadow Oren sees for himself that there is no ring. He leaves early.",
          commands=({"do": "plan", "occasion": "picnic", "title": "The picnic", "where": "meadow",
                     "props": [{"prop": "basket", "name": "basket"}, {"prop": "kite", "name": "red kite"}]},
                    {"do": "skip_time", "mode": "jump", "until": "1924-06-21T12:00:00", "summary": "They slept late."},
@@ -132,6 +132,6 @@ STEPS: tuple[Step, ...] = (
 
 FAREWELL = (
     "That was the tour. The story is kept as “{title}”, and `rpc` opens it. Look around with /knows Oren, /knows Mara "
-    "Oren, /memories Mara, /plans and /timeline; /lens Oren shows everything as he sees it. /new starts a story of your "
-    "own."
+    "Oren, /memories Mara, /plans and /timeline; /lens Oren shows everything as he sees it. /new starts a story of "
+    "your own."
 )

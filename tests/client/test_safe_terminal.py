@@ -125,7 +125,7 @@ async def prompted(room: Room, *typed: str) -> str:
 
     async def type_all() -> None:
         for text in typed:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)  # what was typed before is drawn; what was accepted is not any more
             room.keys.send_text(text)  # type: ignore[attr-defined]
 
     async with asyncio.timeout(20):

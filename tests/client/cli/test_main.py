@@ -41,7 +41,8 @@ def test_each_method_has_a_subcommand(method: str) -> None:
 def test_methods_go_by_their_own_names_too() -> None:
     for name in ("project", "stream", "use_model", "use-model"):
         assert run(name, "--help")[0] == 0
-    assert run("no-such-thing")[0] == 2
+    code, said = run("statsu")
+    assert code == 2 and "Did you mean 'status'?" in said
 
 
 def test_the_version() -> None:
@@ -51,9 +52,9 @@ def test_the_version() -> None:
 @pytest.mark.parametrize(
     ("args", "input", "says"),
     [
-        (("call", "status", "{"), "", "PARAMS is not JSON"),
+        (("call", "status", "{"), "", "PARAMS isn't JSON"),
         (("call", "status", "[]"), "", "PARAMS must be a JSON object"),
-        (("call", "status", "-"), "nonsense", "PARAMS is not JSON"),
+        (("call", "status", "-"), "nonsense", "PARAMS isn't JSON"),
         (("append", "{}"), "", "COMMANDS must be a JSON list"),
     ],
 )
@@ -67,9 +68,9 @@ def test_what_is_wrong_is_said_before_anything_is_asked(args, input, says) -> No
 def test_status_starts_no_daemon(tmp_path: Path) -> None:
     code, out = run("status", home=tmp_path)
     assert code == 1
-    assert "No daemon runs" in out
+    assert "No daemon is running" in out
     assert list(tmp_path.iterdir()) == []
 
 
 def test_ending_what_does_not_run(tmp_path: Path) -> None:
-    assert run("shutdown", home=tmp_path) == (0, "No daemon runs.\n")
+    assert run("shutdown", home=tmp_path) == (0, "No daemon is running.\n")

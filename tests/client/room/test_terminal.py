@@ -64,12 +64,13 @@ async def test_an_evening_on_a_terminal(daemon: Daemon, model: Endpoint) -> None
 
 
 async def _evening(terminal: Terminal, keys: int) -> None:
-    await terminal.sees("Number (0: none) [1]")
+    await terminal.sees("(0 to cancel) [1]")
     os.write(keys, b"1\r")
-    await terminal.sees("Your name in it")
+    await terminal.sees("Your character's name")
     os.write(keys, b"Kim\r")
-    await terminal.sees("Kim")
-    await terminal.sees("/help lists")
+    await terminal.sees("See only what Kim sees?")
+    os.write(keys, b"\r")
+    await terminal.sees("/help shows")
     await asyncio.sleep(0.2)
     os.write(keys, b"Good evening.\r")
     await terminal.sees("it is.")
