@@ -32,8 +32,8 @@ DETAILS: dict[str, Details] = {
                     ("/lens Robin", "/lens")),
     "prompt": Details("With a name you see what that person would be told.", ("/prompt", "/prompt Maren")),
     "decay": Details("It also counts the replies that were cut off, and why.", ("/decay", "/retake Be brief.")),
-    "why": Details("It shows the exact prompt section by section, and everything that was left out of it.",
-                   ("/why", "/why @120")),
+    "why": Details("It lists the exact prompt section by section, and what was left out of it; a number unfolds one.",
+                   ("/why 3", "/why @120")),
     # speaking
     "me": Details("The others see it, and somebody may answer.", ("/me opens the window", "*opens the window*")),
     "think": Details("Nobody else learns of it.", ("/think She is lying.", "`She is lying.`")),

@@ -86,17 +86,27 @@ async def recall(game: Game, words: str) -> None:
 
 
 async def why(game: Game, words: str) -> None:
-    """What a reply was made from, and what its speaker was not told: the last one, or the one at a line number."""
+    """What a reply was made from, and what its speaker was not told: the last one, or the one at `@N`. On a terminal
+    its parts are folded: a number (`/why 3`) unfolds one of them, `all` every one. Raises Unclear."""
     game.seeing_all("A prompt")
-    if words and not (seq := re.fullmatch(r"@?\s*(\d{1,15})", words)):
-        raise Unclear("Give the number of a line: /why @120. /lines shows the numbers.")
-    if words and seq:
-        line: v.LineView | None = await finding.at(game.transcript, int(seq[1]))
+    found = re.fullmatch(r"(?:@\s*(\d{1,15}))?\s*(\d{1,3}|all)?", words.strip().casefold())
+    if not found:
+        raise Unclear("Give the number of a line (/why @120; /lines shows them), of a part (/why 3), or both.")
+    if found[1]:
+        line: v.LineView | None = await finding.at(game.transcript, int(found[1]))
     else:
         line = await finding.latest(game.transcript, finding.not_by_you)
     if line is None:
         raise Unclear("There is no reply yet. /prompt shows the next prompt.")
-    _show(game, format_result.explained(await game.of_story("explain", line=line.line), game.names))
+    made, part = await game.of_story("explain", line=line.line), found[2]
+    count = len(made["sections"]) + 1
+    if part and part != "all" and not 0 < int(part) <= count:
+        raise Unclear(f"There are parts 1 to {count}. For line {part} type /why @{part}.")
+    unfolded = part == "all" or not (part or game.screen.live)
+    opened = None if unfolded else (int(part),) if part else ()
+    _show(game, format_result.explained(made, game.names, opened))
+    if opened is not None:
+        game.screen.line("/why NUMBER unfolds a part, /why all unfolds every one.", "dim")
 
 
 async def decay(game: Game, words: str) -> None:

@@ -110,7 +110,8 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("lens", "[NAME…]", "see only what they see from now on", looking.lens, ("person",), ("view",)),
         SlashCommand("prompt", "[NAME]", "the next prompt", looking.prompt, ("person",)),
         SlashCommand("decay", "", "how much the bots repeat themselves", looking.decay),
-        SlashCommand("why", "[@N]", "what the writer was told, and what it wasn't", looking.why, (), ("explain",)),
+        SlashCommand("why", "[@N] [NUMBER | all]", "what the writer was told, and what it wasn't", looking.why,
+                     (), ("explain",)),
     ),
     "speaking": (
         SlashCommand("me", "TEXT", "do something (or write *it* between asterisks)", lines.act),

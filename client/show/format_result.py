@@ -1,6 +1,6 @@
 """How the results of calls read on a terminal, those of views apart (format_view.py): each as lines of text."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -197,37 +197,54 @@ SHOWN_OF_TRANSCRIPT = 6
 """Lines of a prompt's transcript that are shown: the rest is what has been on the screen."""
 
 
-def explained(result: Result, names: Names) -> list[str]:
-    """The prompt that made a line, section by section, and what its speaker was not told."""
-    who = joined([names.get(e, e) for e in result["lens"]]) or "nobody"
+def explained(result: Result, names: Names, opened: Collection[int] | None = None) -> list[str]:
+    """The prompt that made a line, section by section, and what its speaker was not told.
+
+    `opened`: the numbers of the parts whose text is shown; None for all. The last part is what was withheld.
+    """
     speaker = names.get(result["speaker"], result["speaker"]) if result["speaker"] else "the narrator"
-    model = named(result["model"] or "a model", result["endpoint"]) if result["endpoint"] else "a model"
-    params = ", ".join(f"{k}={_plain(x)}" for k, x in result["params"].items())
-    lines = [
-        f"{model[:1].upper()}{model[1:]} wrote this as {speaker}{f' ({params})' if params else ''},"
-        f" from what {who} knew by line {result['at']}. The prompt has {result['tokens']} of"
-        f" {result['budget']} tokens."
-    ]
-    for s in result["sections"]:
-        seqs = f", from {_seqs(s['from'])}" if s["from"] else ""
-        lines.append(f"— {SECTIONS.get(s['name'], s['name'])} ({s['tokens']} tokens{seqs}): {s['why']}")
-        text = s["text"].splitlines()
-        least = -SHOWN_OF_TRANSCRIPT if s["name"] == "transcript" else 0
-        lines += [f"    … {len(text) + least} lines before"] if least and len(text) > -least else []
-        lines += [f"    {line}" for line in text[least:]]
+    parts = [*(_section(s) for s in result["sections"]), _withheld(result["withheld"], speaker)]
+    lines = _made_by(result, speaker, names)
+    for n, (head, text) in enumerate(parts, 1):
+        lines.append(f"— {head}" if opened is None else f"{n:>3}  {head}")
+        lines += text if opened is None or n in opened else []
     lines += ["The reply was cut off where it began to speak for somebody else."] * (result["cut"] == "others")
     lines += ["The reply was cut off where it began to repeat itself."] * (result["cut"] == "circles")
-    if result["withheld"]:
-        lines.append(f"What {speaker} wasn't told:")
-        lines += [f"  · {SORTS.get(w['sort'], w['sort'])}: {one_line(w['text'], 160)}" for w in result["withheld"]]
-    else:
-        lines.append(f"There was nothing that {speaker} wasn't told.")
     exact = (
         "This is the exact prompt that was sent."
         if result["exact"]
         else f"The prompt that was sent may have been different: {result['reason']}."
     )
     return [*lines, exact]
+
+
+def _made_by(result: Result, speaker: str, names: Names) -> list[str]:
+    who = joined([names.get(e, e) for e in result["lens"]]) or "nobody"
+    model = named(result["model"] or "a model", result["endpoint"]) if result["endpoint"] else "a model"
+    params = ", ".join(f"{k}={_plain(x)}" for k, x in result["params"].items())
+    return [
+        f"{model[:1].upper()}{model[1:]} wrote this as {speaker}{f' ({params})' if params else ''},"
+        f" from what {who} knew by line {result['at']}. The prompt has {result['tokens']} of"
+        f" {result['budget']} tokens."
+    ]
+
+
+def _section(s: Result) -> tuple[str, list[str]]:
+    """What a section of a prompt is, and its text; of the transcript, the end."""
+    seqs = f", from {_seqs(s['from'])}" if s["from"] else ""
+    text = s["text"].splitlines()
+    least = -SHOWN_OF_TRANSCRIPT if s["name"] == "transcript" else 0
+    before = [f"    … {len(text) + least} lines before"] if least and len(text) > -least else []
+    head = f"{SECTIONS.get(s['name'], s['name'])} ({s['tokens']} tokens{seqs}): {s['why']}"
+    return head, [*before, *(f"    {line}" for line in text[least:])]
+
+
+def _withheld(withheld: list[Result], speaker: str) -> tuple[str, list[str]]:
+    """What a speaker was not told, counted and in words."""
+    if not withheld:
+        return f"There was nothing that {speaker} wasn't told.", []
+    told = [f"  · {SORTS.get(w['sort'], w['sort'])}: {one_line(w['text'], 160)}" for w in withheld]
+    return f"What {speaker} wasn't told ({impacts.counted(len(withheld), 'thing')}):", told
 
 
 def _seqs(seqs: list[int]) -> str:

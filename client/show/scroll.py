@@ -100,7 +100,7 @@ class Scroll:
 
     def line(self, line: LineView) -> None:
         """A line of the past."""
-        self._label(line.who)
+        self._label(_mouth(line.who, line.parts))
         self._parts(line.parts, line.cut)
 
     def _stands(self, line: str, parts: list[ev.LineSaid]) -> None:
@@ -112,7 +112,7 @@ class Scroll:
                 self._parts((), cut)
                 return
             self._screen.line("[the line as it stands:]", "dim")
-        self._label(parts[0].who)
+        self._label(_mouth(parts[0].who, parts))
         self._parts(parts, cut)
 
     def _take_back(self, draft: Draft) -> None:
@@ -177,6 +177,12 @@ class Scroll:
             self._screen.write(lead(p.manner, p.to, self._names()), "dim", INDENT)
             for text, style in plainly(f"[{p.text}]" if p.manner == "ooc" else p.text):
                 self._screen.write(text, OWN.get(p.manner, style), INDENT)
+
+
+def _mouth(who: str | None, parts: Sequence[PartView] | Sequence[ev.LineSaid]) -> str | None:
+    """Out of whose mouth a line comes: nobody's where all of it is narration."""
+    all_of_it: list[PartView | ev.LineSaid] = [*parts]
+    return None if all(p.manner == "narration" for p in all_of_it) else who
 
 
 def _letters(text: str) -> str:

@@ -6,6 +6,7 @@ What Markdown would read as a sign of its own is escaped, so that the words show
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from daemon.telling.markup import mouth
 from protocol.ids import EntityId
 from protocol.views import LineView, PartView
 
@@ -49,9 +50,8 @@ def spoken(line: LineView, names: Mapping[EntityId, str]) -> str:
         apart = "\n\n" if _begins_paragraph(part) else " "
         text += (apart if text else "") + _part(part, names)
     text += " …" if line.cut else ""
-    if line.who is None or all(p.manner == "narration" for p in line.parts):
-        return text
-    return f"**{_flat(names.get(line.who, line.who))}:** {text}"
+    who = mouth(line)
+    return text if who is None else f"**{_flat(names.get(who, who))}:** {text}"
 
 
 def _begins_paragraph(part: PartView) -> bool:

@@ -210,6 +210,12 @@ def _quiet(run: Run, marked: whispers.Whisper) -> Run:
     return replace(run, manner=manner, to=marked.to)
 
 
+def mouth(line: LineView) -> EntityId | None:
+    """Out of whose mouth a line comes: nobody's where all of it is narration, whoever typed that."""
+    narrated = line.parts and all(part.manner == "narration" for part in line.parts)
+    return None if narrated else line.who
+
+
 def written(line: LineView, names: Mapping[EntityId, str]) -> str:
     """A line as it was typed or written, as far as its parts are known; of a part that was only noticed, the fact.
 

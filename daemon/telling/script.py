@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from daemon.story.state import people_in
 from daemon.telling.decay import sentences
+from daemon.telling.markup import mouth
 from daemon.telling.prompt.telling import Prompt, Telling, name_of, section, sources_of, where_of
 from daemon.telling.prompt.transcript import as_shown, seqs
 from protocol.ids import EntityId
@@ -69,9 +70,10 @@ def _example(t: Telling) -> Section:
 def _transcript(t: Telling, lines: Sequence[LineView]) -> Section:
     told = []
     for line, text in zip(lines, as_shown(t, lines), strict=True):
-        own = line.who is None or line.who == t.speaker
+        who = mouth(line)
+        own = who is None or who == t.speaker
         if text:
-            told.append(f"{_label(t, line.who)} {_one_line(text)}" if own else _one_line(text))
+            told.append(f"{_label(t, who)} {_one_line(text)}" if own else _one_line(text))
     return section(t, "transcript", "the last lines that the speaker perceived", seqs(lines), "\n".join(told))
 
 

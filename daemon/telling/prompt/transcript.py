@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from daemon.telling.decay import unrepeated
-from daemon.telling.markup import written
+from daemon.telling.markup import mouth, written
 from daemon.telling.prompt.telling import Move, Telling, joined, name_of, names_of
 from daemon.telling.tokens import PER_MESSAGE
 from protocol.ids import Seq
@@ -75,9 +75,8 @@ def between_lines(t: Telling, lines: Sequence[LineView], at: int) -> str:
 
 def as_text(t: Telling, line: LineView) -> str:
     text = written(line, names_of(t))
-    if line.who is None or line.who == t.speaker:
-        return text
-    return f"{name_of(t, line.who)}{_spoken_to(t, line)}: {text}"
+    who = mouth(line)
+    return text if who is None or who == t.speaker else f"{name_of(t, who)}{_spoken_to(t, line)}: {text}"
 
 
 def _spoken_to(t: Telling, line: LineView) -> str:

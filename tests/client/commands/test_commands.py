@@ -69,10 +69,11 @@ async def test_why_a_line_reads_as_it_does(hand: Hand, model: Endpoint) -> None:
     await hand("Mara, is all well?")
     shown = await hand("/why")
     assert shown.startswith("Scripted (127.0.0.1") and "wrote this as Mara, from what Mara knew" in shown
-    assert "— identity (" in shown and "What Mara wasn't told:\n  · line: Oren (thought): I shall rob her." in shown
+    assert "— identity (" in shown and "— What Mara wasn't told (" in shown
+    assert "\n  · line: Oren (thought): I shall rob her.\n" in shown
     assert shown.endswith("This is the exact prompt that was sent.\n")
     seq = (await hand.truth("transcript"))["lines"][-1]["seq"]
-    assert await hand(f"/why {seq}") == shown
+    assert await hand(f"/why @{seq}") == shown
     with pytest.raises(Fault, match="no model wrote"):
         await hand(f"/why @{seq - 1}")
     with pytest.raises(Unclear, match="/lines"):

@@ -5,7 +5,8 @@ import pytest
 from client.text.fuzzy import ranked
 
 NAMES = {
-    "look": (), "take-back": (), "takes": (), "retake": (), "take": (), "feelings": ("edges",), "versions": ("branches",),
+    "look": (), "take-back": (), "takes": (), "retake": (), "take": (), "feelings": ("edges",),
+    "versions": ("branches",),
 }  # fmt: skip
 
 
