@@ -202,7 +202,9 @@ async def test_all_of_it_works_in_a_pipe(hand: Hand, model: Endpoint, daemon: Da
     done = await rpc(daemon.home, input="*puts the ring into the drawer*\n", TERM="xterm-256color")
     assert done == (0, "Mara: I saw that.\n", "1 Sam puts the ring in the drawer\n")
     done = await rpc(daemon.home, input="/wrong 1\n/knows Oren\n/why\n", TERM="xterm-256color")
-    assert done.code == 0 and done.out.startswith(
-        "Undone: Sam puts the ring in the drawer\n[what Oren sees]\n"
+    assert done.code == 0 and done.out.startswith("Undone: Sam puts the ring in the drawer\n[what Oren sees]\n")
+    assert (
+        "· ring: held by Sam\n" in done.out
+        and done.out.endswith("This is the exact prompt that was sent.\n")
+        and "\x1b" not in done.out
     )
-    assert "· ring: held by Sam\n" in done.out and done.out.endswith("This is the exact prompt that was sent.\n") and "\x1b" not in done.out
