@@ -13,6 +13,7 @@ from client.text.names import Unclear
 from client.text.plain import one_line
 from client.wire import transfer
 from client.wire.connection import Connection
+from protocol.errors import BAD_IMPORT, Fault
 from protocol.places import daemon_program
 
 Result = Mapping[str, Any]
@@ -44,12 +45,16 @@ async def imported(
     connection: Connection, file: Path, as_: str | None, story: str | None, tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """Takes a file in. `as_`: its title, or who it is to be; `story`: the id of the one that a character joins; `tell`:
-    what is given a line of progress, time and again."""
+    what is given a line of progress, time and again. Raises Fault; Unclear for a file that is not one of Fabula's."""
     format, path = _format_and_path(file)
     given = {"as": as_, "story": story if format == "character" else None, "path": path}
     progress = asyncio.create_task(_show_progress(connection, tell))
     try:
         return await connection.call("import", format=format, **{k: x for k, x in given.items() if x is not None})
+    except Fault as fault:
+        if fault.code == BAD_IMPORT and (foreign := transfer.foreign(file)):
+            raise Unclear(foreign) from None
+        raise
     finally:
         progress.cancel()
 

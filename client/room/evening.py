@@ -14,13 +14,12 @@ TITLE = "A tour of Fabula"
 class Look(msgspec.Struct, frozen=True):
     """A question that is answered through several lenses, one a column.
 
-    `where`: where each knows the thing `about` to be; `prompt`: whether their prompts have the word; `mind`: what comes
-    to their minds now; `memories`: what they remember that has one
-    of these words.
+    `where`: where each knows the thing `about` to be; `sees`: whether it is where they are, for all they know;
+    `mind`: what these words bring back first; `memories`: what they remember that has one of these words.
     """
 
     question: str
-    how: Literal["where", "prompt", "mind", "memories"]
+    how: Literal["where", "sees", "mind", "memories"]
     about: str
     lenses: tuple[tuple[EntityId, ...], ...]
 
@@ -71,6 +70,7 @@ SETUP: list[Command] = [
 SIDE_BY_SIDE: tuple[tuple[EntityId, ...], ...] = ((), ("a",), ("b",), ("a", "b"))
 """The truth, the two minds, and what both take each other to know."""
 
+BELL = "The river has frozen. Listen: is that a bell, across the ice?"
 RING = Look("Where is the ring?", "where", "ring", SIDE_BY_SIDE)
 BASKET = Look("Where is the basket?", "where", "basket", ((), ("you",), ("a",), ("b",)))
 
@@ -104,9 +104,9 @@ STEPS: tuple[Step, ...] = (
                    said("a", "Bread, cherries, and no wasps yet. Sit.", to=["b"]),
                    *moved("taproom", "b")),
          look=BASKET),
-    Step("The model never sees the whole truth. Its prompt is made of what the speaker knows. While the picnic lasts, "
-         "whoever is there is told about the basket.",
-         look=Look("Whose prompt mentions the basket?", "prompt", "basket", (("a",), ("b",)))),
+    Step("The model never sees the whole truth. Its prompt is made of what the speaker knows and what is around them."
+         " While the picnic lasts, the basket is there for whoever is in the meadow.",
+         look=Look("Who sees the basket?", "sees", "basket", (("a",), ("b",)))),
     Step("Now the picnic ends. Only four things stay: how it went, what somebody kept, what somebody learned, and what "
          "they feel. The basket follows nobody home, not even in the mind of Oren, who left early.",
          commands=({"do": "complete", "occasion": "picnic", "gist": "They ate cherries in the grass until it rained.",
@@ -116,7 +116,7 @@ STEPS: tuple[Step, ...] = (
                    *moved("taproom", "you", "a")),
          look=BASKET),
     Step("So no model will bring it up again.",
-         look=Look("Whose prompt mentions the basket?", "prompt", "basket", (("a",), ("b",)))),
+         look=Look("Who sees the basket?", "sees", "basket", (("a",), ("b",)))),
     Step("This is what each of them took home (Mara also has the kite):",
          look=Look("What do they remember of the picnic?", "memories", "cherries|the water",
                    (("you",), ("a",), ("b",)))),
@@ -124,8 +124,8 @@ STEPS: tuple[Step, ...] = (
          text="Half a year passes in one jump. It is winter, and Sam says a few words.",
          commands=({"do": "skip_time", "mode": "jump", "until": "1924-12-19T17:00:00", "summary": "It turned cold."},
                    {"do": "open_scene", "container": "taproom", "present": ["you", "a", "b"], "title": "Frost"},
-                   said("you", "The river has frozen. Listen: is that a bell, across the ice?")),
-         look=Look("What comes to mind?", "mind", "", (("a",), ("b",)))),
+                   said("you", BELL)),
+         look=Look("What comes to mind?", "mind", BELL, (("a",), ("b",)))),
     Step("Only Mara has that memory, so only her prompt contains it.",
          reply="a"),
 )  # fmt: skip

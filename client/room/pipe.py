@@ -55,11 +55,12 @@ def quiet_game(home: Path) -> Game:
 
 
 async def enter(game: Game, story: str | None = None) -> None:
-    """Goes to the story of this id or title; else to the one last played, or to the first ready-made one."""
+    """Goes to the story of this id or title; else to the one last played, or to the first ready-made one, whose opening
+    lines are shown."""
     stories = (await game.call("stories"))["stories"]
     if story is None and not stories:
         first = (await ready_made(game))[0]
-        await begin(game, Start(first["title"], first["name"]), tail=0)
+        await begin(game, Start(first["title"], first["name"]))
         return
     await game.open(story_of(stories, story), tail=0)
 

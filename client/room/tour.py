@@ -118,14 +118,16 @@ async def _seen(game: Game, look: Look, lens: tuple[EntityId, ...]) -> list[str]
             world = await game.view("world", v.WorldView, through)
             found = next((p for p in world.props if p.prop == look.about), None)
             return [_where(found, game.names) if found else "never heard of it"]
-        case "prompt":
-            prompt = await game.view("prompt", v.PromptView, through)
-            within = [s.name for s in prompt.sections if look.about in s.text and s.name != "memories"]
-            return [f"yes: {joined(within)}" if within else "no, not a word"]
+        case "sees":
+            world = await game.view("world", v.WorldView, through)
+            here = format_view.place_of(lens[0], world)
+            near = any(
+                p.prop == look.about and p.in_ and here and p.in_.container == here.container for p in world.props
+            )
+            return ["yes" if near else "no"]
         case "mind":
-            prompt = await game.view("prompt", v.PromptView, through)
-            thoughts = [line for s in prompt.sections if s.name == "memories" for line in s.text.splitlines()[1:]]
-            return thoughts or ["nothing"]
+            found = (await game.of_story("recall", lens=through, query=look.about))["memories"]
+            return [f"- {one_line(x['text'])}" for x in found if x["kind"] != "line"][:1] or ["nothing"]
         case _:
             memories = (await game.view("memories", v.MemoriesView, through)).memories
             return [

@@ -87,7 +87,7 @@ async def test_looking_and_doing(seat: Seat) -> None:
         ("/look", "The quay · 2031-11-08 21:40"),
         ("/move you Maren tearoom", "Kim and Maren: now in The harbour tearoom."),
         ("/time 1h30m", "2031-11-08 23:10"),
-        ("/time 2031-11-08 20:00", "clock"),
+        ("/time 2031-11-08 20:00", "already later"),
         ("/edges", "Maren → Kim: warmth +1"),
         ("/who maren", "personality: dry"),
         ("/prompt", "The next prompt for Maren"),

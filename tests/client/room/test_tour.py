@@ -33,8 +33,8 @@ async def test_the_tour_shows_its_points_and_keeps_its_story(daemon: Daemon, cli
     ]  # fmt: skip
     during, after = answers(done.out, "Where is the basket?")
     assert during == ["in The meadow"] * 4 and all("put away" in cell for cell in after)
-    told, gone = answers(done.out, "Whose prompt mentions the basket?")
-    assert told == ["yes: moment", "no, not a word"] and gone == ["no, not a word"] * 2
+    told, gone = answers(done.out, "Who sees the basket?")
+    assert told == ["yes", "no"] and gone == ["no"] * 2
     [remembered] = answers(done.out, "What do they remember of the picnic?")
     assert remembered[-1] == "nothing"
     [minds] = answers(done.out, "What comes to mind?")
