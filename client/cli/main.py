@@ -89,7 +89,7 @@ def _near(word: str, names: Iterable[str]) -> str:
 def rpc(ctx: click.Context, home: Path | None) -> None:
     """Play Fabula stories. Starts the daemon if needed.
 
-    With no command: play. With the title of a story: play that one. With piped input: one turn per line.
+    With no command: play. With piped input: one turn per line. With the title of a story: play that one.
     """
     from protocol.places import home_dir
 

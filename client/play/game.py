@@ -77,7 +77,9 @@ class Game(Listening):
     def seeing_all(self, what: str) -> None:
         """Raises Unclear where one looks through somebody's eyes: nobody in the story sees `what` is to be shown."""
         if self.lens:
-            raise Unclear(f"{what} isn't shown while you see through somebody's eyes. F2 or /lens alone shows everything.")
+            raise Unclear(
+                f"{what} isn't shown while you see through somebody's eyes. F2 or /lens alone shows everything."
+            )
 
     async def transcript(self, **params: Any) -> v.TranscriptView:
         """A page of the lines as they truly are."""
