@@ -89,17 +89,22 @@ class Game(Listening):
         """Applies commands; the toolbar follows by itself."""
         await self.connection.once("append", story=self.at_hand(), commands=list(commands))
 
-    async def open(self, story: dict[str, Any], tail: int = SHOWN_ON_OPENING) -> None:
-        """Goes over to a story (as `stories` lists it), shows its last lines, and listens from there on."""
+    async def open(
+        self, story: dict[str, Any], tail: int = SHOWN_ON_OPENING, through: list[EntityId] | None = None
+    ) -> None:
+        """Goes over to a story (as `stories` lists it), shows its last lines, and listens from there on. `through`: the
+        lens; left out, the one that was chosen for the story, which is asked for where it has secrets."""
         if self._subscription:
             await self.connection.leave(self._subscription)
         self.scroll.begin()
         self.story, self.title, self.running = story["story"], story["title"], None
         self.steps, self.redos, self._branch = [], [], story["branch"]
         self.turns = Turns()
-        self.lens, self.chosen = story.get("lens") or [], story.get("lens")
+        self.chosen = story.get("lens")
+        self.lens = (self.chosen or []) if through is None else through
         await self.refresh()
-        await self._choose_eyes()
+        if through is None:
+            await self._choose_eyes()
         past = await self.of_story("project", view="transcript", lens=self.lens, limit=max(tail, 1))
         self.scroll.course = Course(self.lens[0] if self.lens else "you")
         if tail:
@@ -162,7 +167,7 @@ class Game(Listening):
         stories = (await self.call("stories"))["stories"]
         found = next((s for s in stories if (s["story"], s["title"]) == (story, title)), None)
         if found:
-            await self.open(found)
+            await self.open(found, through=self.lens)
             return
         await self.leave()
         self.screen.line(f"“{one_line(title)}” is gone. /open lists your stories, /new starts one.")

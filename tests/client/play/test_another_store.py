@@ -78,3 +78,13 @@ async def test_a_story_that_was_purged_elsewhere_is_closed(own: Daemon) -> None:
         with pytest.raises(Unclear, match="No story is open"):
             await hand("Hello?")
         await hand.game.close()
+
+
+async def test_what_one_saw_only_through_somebodys_eyes_stays_so_when_the_story_is_loaded_again(own: Daemon) -> None:
+    async with own.unix() as client:
+        hand = await opened(own, client)
+        hand.game.chosen = None
+        await hand("/lens you")
+        await hand.game.afresh()
+        assert hand.game.lens == ["you"] and hand.asked == [], "nobody is asked while they may be typing"
+        await hand.game.close()
