@@ -4,7 +4,7 @@ from typing import Any
 
 from client.commands.choosing import yes
 from client.play.game import Game
-from client.show import format_result
+from client.show.impacts import counted
 from client.text.names import Unclear, find
 from client.text.plain import one_line
 
@@ -61,8 +61,10 @@ async def stories(game: Game, words: str) -> None:
     if shelf and shelf not in SHELVES:
         raise Unclear("/stories lists your stories, /stories archive and /stories bin those you put away.")
     found = (await game.call("stories", **({"shelf": shelf} if shelf else {})))["stories"]
-    for n, line in enumerate(format_result.stories({"stories": found}) if found else [], 1):
-        game.screen.line(f"{n:>3}  {line}")
+    for n, story in enumerate(found, 1):
+        pinned = " (pinned)" if story["pinned"] else ""
+        about = f"{counted(story['lines'], 'line')}, {story['updated'][:10]}"
+        game.screen.line(f"{n:>3}  {one_line(story['title'], 60)}{pinned} · {about}")
     if not found:
         game.screen.line(f"The {shelf} is empty." if shelf else "You have no stories yet. /new starts one.")
     elif shelf:

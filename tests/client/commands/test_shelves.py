@@ -25,11 +25,12 @@ async def test_a_story_gets_another_title(hand: Hand) -> None:
 
 
 async def test_a_pinned_story_comes_first_until_it_is_unpinned(hand: Hand, client: Client) -> None:
+    await hand("/rename Pinned")
     assert "is pinned" in await hand("/pin")
     await story(client, title="Later")
-    assert hand.story in (await hand("/stories")).splitlines()[0]
+    assert (await hand("/stories")).startswith("  1  Pinned (pinned) · 0 lines, ")
     assert "no longer pinned" in await hand("/pin")
-    assert hand.story not in (await hand("/stories")).splitlines()[0]
+    assert (await hand("/stories")).startswith("  1  Later · ")
 
 
 async def test_a_story_goes_into_the_bin_only_if_one_says_so_and_comes_back_whole(hand: Hand, client: Client) -> None:
