@@ -53,8 +53,9 @@ def _state(check: Result | None) -> str:
 def difference(result: Result) -> list[str]:
     """What a restore would lose and gain, or has."""
     done = result.get("head") is not None
+    could = "couldn't" if done else "can't"
     if why := result.get("unreadable"):
-        lines = [f"Your current stories {'could' if done else 'can'} not be read ({one_line(why, 80)})."]
+        lines = [f"Your current stories {could} be read ({one_line(why, 80)})."]
     else:
         lose = "You lost" if done else "You would lose"
         lines = _share(lose, result["lost"]) or [f"{lose} nothing: the backup has everything."]

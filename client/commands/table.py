@@ -83,7 +83,7 @@ def _explain(game: Game, command: SlashCommand) -> None:
     """One command: how it is typed, what it does in two sentences, two examples."""
     details = DETAILS[command.name]
     game.screen.line(f"/{command.name} {command.usage}".rstrip(), "bold")
-    game.screen.hanging(f"  {sentence(command.doc)} {details.more}", 2)
+    game.screen.hanging(f"  {details.what or sentence(command.doc)} {details.more}", 2)
     first, second = details.examples
     game.screen.line(f"  For example: {first}")
     own = find(second[1:].partition(" ")[0]) is command if second.startswith("/") else True
@@ -131,7 +131,7 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("drop", "THING", "put a thing down", lines.drop, ("thing",)),
         SlashCommand("give", "THING NAME", "give a thing to somebody", things.give, ("thing", "person")),
         SlashCommand("put", "THING in PLACE|THING", "put a thing somewhere", things.put, ("thing", "place")),
-        SlashCommand("look-into", "THING", "see what's in it", things.look_into, ("thing",)),
+        SlashCommand("look-into", "THING", "see what's in a thing", things.look_into, ("thing",)),
         SlashCommand("tell", "[NAME] NAME that THING is in PLACE", "tell somebody where it is, true or not",
                      things.tell, ("person", "thing", "place")),
     ),
@@ -143,10 +143,10 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
                      steering.close_scene),
         SlashCommand("plan", "TITLE [at PLACE] [when MOMENT | after PLAN] [with THINGS]", "plan something",
                      steering.plan, ("place", "occasion")),
-        SlashCommand("start", "PLAN", "start it now", steering.start, ("occasion",)),
+        SlashCommand("start", "PLAN", "start a plan now", steering.start, ("occasion",)),
         SlashCommand("complete", "PLAN SUMMARY [; NAME keeps THING] [; NAME learns FACT]",
                      "finish an occasion and say what stays", steering.complete, ("occasion", "person", "thing")),
-        SlashCommand("cancel-occasion", "PLAN [WHY]", "call it off", steering.cancel, ("occasion",), ("cancel",)),
+        SlashCommand("cancel", "PLAN [WHY]", "call a plan off", steering.cancel, ("occasion",), ("cancel-occasion",)),
         SlashCommand("question", "TITLE | QUESTION: NOTE", "open a question or add to it", things.thread, (),
                      ("thread",)),
         SlashCommand("resolve", "QUESTION [: NOTE]", "answer a question", things.resolve),
@@ -159,12 +159,12 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
     "mending": (
         SlashCommand("undo", "", "undo what you did last", undo.undo),
         SlashCommand("redo", "", "redo what you undid", undo.redo),
-        SlashCommand("retake", "[@N] [NOTE]", "another take of the last reply", undo.retake),
+        SlashCommand("retake", "[@N] [NOTE]", "get another take of the last reply", undo.retake),
         SlashCommand("takes", "[@N] [NUMBER]", "list the takes of the last reply, or switch to one", undo.takes),
         SlashCommand("edit", "[@N] TEXT", "edit your last line, or line @N", undo.edit),
-        SlashCommand("edit-fork", "[@N] TEXT", "edit it in a new version; the old one keeps what came after",
+        SlashCommand("edit-fork", "[@N] TEXT", "edit a line in a new version; the old one keeps what came after",
                      undo.edit_on_a_branch),
-        SlashCommand("delete", "[@N…]", "delete the last line, or those", undo.delete),
+        SlashCommand("delete", "[@N…]", "delete the last line, or lines @N", undo.delete),
         SlashCommand("restore", "[@N]", "put back what you deleted", undo.reinstate, (), ("undelete",)),
         SlashCommand("revert", "[NUMBER]", "undo item N of the last changes", last_turn.wrong, (), ("wrong",)),
         SlashCommand("refused", "", "changes that were ignored, and why", last_turn.refused, (), ("ignored",)),
@@ -196,7 +196,7 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("backups", "[restore N | check N]", "list the backups, or restore one", backups.backups_of,
                      among=("restore", "check")),
         SlashCommand("verify", "[replay]", "check that all stories are undamaged", backups.verify, among=("replay",)),
-        SlashCommand("pack", "FILE", "pack everything into one file, to move it", files.pack, ("file",)),
+        SlashCommand("pack", "FILE", "pack everything into one file, for another machine", files.pack, ("file",)),
     ),
     "program": (
         SlashCommand("help", "[NAME | SUBJECT | all]", "this help", _help, ("command",), ("?",), alone=True),

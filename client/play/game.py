@@ -241,6 +241,8 @@ class Game(Listening):
             self._say_later()
         if failure := turns.failure(turn):
             raise failure
+        if turns.wordless(turn):
+            self._aside.line("[stopped before the first word]", "dim")
         if remark := turns.remark(turn):
             self._aside.line(f"[{remark}]", "dim")
         await quietly(self.refresh)

@@ -8,7 +8,7 @@ from protocol import errors as e
 from protocol.errors import Fault
 
 WHAT_TO_DO = {
-    e.BUSY: "A reply is still being written. Wait for it, or type {0}stop.",
+    e.BUSY: "Wait for it, or type {0}stop.",
     e.UNAUTHORISED: "Run `rpc restart` to start your own daemon; `rpc token` shows its token.",
     e.CONFLICT: "The story has moved on. Look again, then try again.",
     e.MODEL_UNAVAILABLE: "Your line is saved. Start the model or pick another with {0}{2}, then type {1}.",
