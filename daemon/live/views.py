@@ -15,7 +15,7 @@ from daemon.story import timeline, transcript, views
 from daemon.story.lenses import TRUTH, Lens, lens_of, named, perceives
 from daemon.story.lineage import END, Stretch, stretches
 from daemon.story.state import State, to_builtins
-from daemon.story.summaries import Summary
+from daemon.story.summaries import Chapter, Summary
 from protocol import methods as m
 from protocol import views as v
 from protocol.errors import INVALID_PARAMS, Fault
@@ -81,6 +81,15 @@ class Views:
         path = _path(where, after, _until(where, before))
         found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
         return transcript.lines(found)
+
+    async def lines_of_chapter(self, where: Viewpoint, chapter: Chapter, limit: int) -> list[v.LineView]:
+        """The lines to sum up in a scene that is over, at most `limit`, oldest first: of a line during which its
+        speaker went elsewhere, what was said there."""
+        path = _path(where, min(chapter.after, chapter.since))
+        found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
+        return transcript.lines(
+            (e, p) for e, p in found if not isinstance(p, LineSaid | LineNoticed) or chapter.holds(p.scene, e.seq)
+        )
 
     async def moves(self, where: Viewpoint, after: Seq) -> list[tuple[Event, Payload]]:
         """The latest comings, goings and skips of time after a seq, as a lens perceived them, oldest first."""
