@@ -39,7 +39,7 @@ KINDS: dict[str, Kind] = {
     ),
     "plan": Kind("agreed for later; text; when=like the clock; place; with it, that is moved", agreeing.plan, False),
     "start": Kind("it=occasion", agreeing.start),
-    "end": Kind("it is over", agreeing.end),
+    "end": Kind("it is over (a trip: on arrival)", agreeing.end),
     "cancel": Kind("it is called off", agreeing.cancel, False),
     "ask": Kind("text=a question or promise left open", agreeing.ask, False),
     "answer": Kind("it=open question; text=news of it; done=true if settled or kept", agreeing.answer, False),
