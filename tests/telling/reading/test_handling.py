@@ -485,6 +485,25 @@ def test_where_hands_are_full_what_is_small_goes_into_a_pocket(
 # how things are
 
 
+def test_what_is_opened_only_to_be_shut_again_shows_what_is_in_it_to_who_opens_it() -> None:
+    def after(told: str, *more: object, **unseen: object) -> Story:
+        box = (thing("box", room("kitchen"), closed=True), thing("book", inside("box")), thing("roll", held("a")))
+        story = house(*box, say("a", told, "action"))
+        comes(story, {"do": "open", "n": 1, "it": "box", **unseen}, *more)
+        return story
+
+    shut = {"do": "close", "n": 1, "it": "box"}
+    secret = after(
+        "opens the box, puts the roll into it and shuts it", {"do": "put", "n": 1, "it": "roll", "to": "box"}, shut
+    )
+    assert [at(secret, "book", e) for e in ("a", "b")] == ["in the box", "unheard of"]
+    assert at(secret, "roll", "b") == "in the box"
+    shown = after("opens the box, holds up the book for all to see, and shuts the box again", shut)
+    assert at(shown, "book", "b") == "in the box"
+    assert at(after("opens the box"), "book", "b") == "in the box"
+    assert at(after("opens the box on her knees, the lid toward us", unseen=True), "book", "b") == "unheard of"
+
+
 def test_a_narrator_shuts_and_opens_what_it_tells_of() -> None:
     story = table(say(None, "On the sill stands a cigar box, shut.", "narration"))
     put = {"do": "put", "n": 1, "it": "cigar box", "to": "kitchen", "spot": "on the sill"}
