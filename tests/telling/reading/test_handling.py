@@ -123,6 +123,15 @@ def test_a_thing_comes_into_being_by_the_words_of_it_that_were_heard(
     assert story.state("a").props[id].name == name
 
 
+def test_an_id_of_a_place_goes_before_the_name_of_somebody() -> None:
+    story = house(do("add_container", container="sam", name="Sam's room"), say("a", "drops a parcel there", "action"))
+    story.when(move("a", "sam"), say("a", "drops a parcel on the bed", "action"))
+    comes(story, {"do": "put", "n": 1, "it": "parcel", "to": "sam"})
+    assert at(story, "parcel", "a") == "in Sam's room"
+    comes(story, {"do": "put", "n": 1, "it": "parcel", "to": "a"})
+    assert at(story, "parcel", "a") == "in Mara's hands"
+
+
 def test_the_words_may_stand_in_any_line_that_the_witnesses_heard() -> None:
     story = house(say("a", "There is a folded note on my desk."), say("a", "hands it over", "action"))
     comes(story, {"do": "put", "n": 1, "it": "folded note", "to": "you"})
