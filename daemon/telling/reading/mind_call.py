@@ -120,11 +120,9 @@ def _shortened(x: Heard, mind: State, who: EntityId, unsure: Sequence[tuple[str,
     long = x.manner == "action" and x.who != who and len(x.text) > DEED
     if not long or any(stem(head(thing.name)) in kin_of(x.text) for _, thing in unsure):
         return x
-    named = kin_of(
-        " ".join([*(head(y.name) for y in mind.props.values()), *(y.name for y in mind.containers.values())])
-    )
-    begun, told = clipped(x.text, DEED), excerpt(x.text, " ".join(named), DEED)
-    return replace(x, text=max(begun, told, key=lambda text: len(kin_of(text) & named)))
+    known = " ".join([*(head(y.name) for y in mind.props.values()), *(y.name for y in mind.containers.values())])
+    begun, telling = clipped(x.text, DEED), excerpt(x.text, known, DEED)
+    return replace(x, text=max(begun, telling, key=lambda text: len(kin_of(text) & kin_of(known))))
 
 
 def feeling(p: Passage, who: EntityId) -> str:
