@@ -20,7 +20,7 @@ from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
 from daemon.telling.overused import NOTHING, Overused
 from daemon.telling.pressing import Press
-from daemon.telling.prompt import LAST, PAST, Prompt, Telling, build, comings, shown
+from daemon.telling.prompt import LAST, PAST, Prompt, Telling, comings, finished, page
 from daemon.telling.secrets import Secret
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
@@ -81,7 +81,8 @@ class PromptBuilder:
         if measure.form == "script":
             return script.build(t)
         where = Viewpoint(story, branch, at, t.mind.lens)
-        return build(replace(t, memories=await self.recall.to_mind(where, speaker, shown(t))))
+        set_up = page(t)
+        return finished(set_up, await self.recall.to_mind(where, speaker, set_up.lines))
 
     async def telling(
         self,
