@@ -1,6 +1,6 @@
 """Views of stories, at any seq, through any lens. Writes nothing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -81,6 +81,18 @@ class Views:
         path = _path(where, after, _until(where, before))
         found, _ = await self.database.read.run(_page, where, path, _path_of_now(where), pages.LINES, limit)
         return transcript.lines(found)
+
+    async def lines_for(
+        self, where: Viewpoint, limit: int, passed: Callable[[Seq], bool], room: Callable[[Event, Payload], bool]
+    ) -> list[v.LineView]:
+        """The latest lines that a lens perceived, at most `limit`, oldest first, and none before there was no `room`
+        after a part; without those all of whose parts are `passed` over."""
+
+        def read(c: SqliteConnection) -> list[tuple[Event, Payload]]:
+            found = pages.latest_lines(c, _path(where), where.lens, limit, passed, room)
+            return pages.with_revisions(c, where.story.id, _path_of_now(where), where.lens, found)
+
+        return transcript.lines(await self.database.read.run(read))
 
     async def moves(self, where: Viewpoint, after: Seq) -> list[tuple[Event, Payload]]:
         """The latest comings, goings and skips of time after a seq, as a lens perceived them, oldest first."""
