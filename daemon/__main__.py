@@ -23,7 +23,7 @@ EX_TEMPFAIL = 75
 
 
 GARBAGE = (10_000, 20, 50)
-"""How many objects come before garbage is looked for: a turn makes thousands of them, and hardly one goes in circles."""
+"""The thresholds of `gc`: a turn makes thousands of objects, and hardly one of them goes in circles."""
 
 
 def main(argv: list[str] | None = None) -> None:
