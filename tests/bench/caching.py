@@ -72,12 +72,14 @@ async def _played(home: Path, turns: int, before: int, speakers: Sequence[str]) 
     with running(home) as ready:
         async with Client.unix(ready["socket"]) as client:
             story = (await client.call("create", title="Fifty turns", setup=SETUP))["story"]
-            texts = said(before + turns)
-            lines = [{"do": "say", "who": ("you", "a")[n % 2], "text": text} for n, text in enumerate(texts[:before])]
+            lines = [
+                {"do": "say", "who": ("you", "a")[n % 2], "text": f"{text[:-1]}, back then."}
+                for n, text in enumerate(said(before))
+            ]
             for at in range(0, before, 20):
                 await client.call("append", story=story, commands=lines[at : at + 20])
             await client.call("stream", story=story, tokens=False)
-            for number, text in enumerate(texts[before:]):
+            for number, text in enumerate(said(turns)):
                 asked = {"story": story, "text": text, "speaker": speakers[number % len(speakers)],
                          "params": {**PARAMS, "seed": number}}  # fmt: skip
                 await over_at_last(client, (await client.call("play", asked))["turn"])

@@ -44,7 +44,7 @@ class Sizes:
         if upto != last:
             more, by = count((min(upto, last) + 1, max(upto, last))), 1 if upto < last else -1
             texts, terms = texts + by * more[0], terms + by * more[1]
-            self._kept[what] = last, texts, terms
+        self._kept[what] = last, texts, terms
         self._kept.move_to_end(what)
         while len(self._kept) > KEPT_SIZES:
             self._kept.popitem(last=False)
