@@ -217,8 +217,8 @@ def request(
     slot: int | None = None,
 ) -> dict[str, Any]:
     """The body of a chat completion (but for `stream`): preset, settings and call, each over the one before. Of a
-    script it is the body of a plain completion, which stops at the end of the line; where that can be barred, a tiny model would end it after a
-    word or two, so it is barred, and the reply ends where it has said enough.
+    script it is the body of a plain completion, which stops at the end of the line; where that can be barred, it is: a
+    tiny model would end the line after a word or two, and the reply ends where it has said enough.
 
     A param that is None is left out of the body. `schema` is a JSON Schema that the reply is to follow.
     """
