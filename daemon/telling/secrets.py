@@ -14,15 +14,15 @@ from daemon.story import in_words
 from daemon.story.state import State, people_in
 from daemon.story.words import topics
 from protocol.events import MemoryFormed
-from protocol.ids import EntityId, Seq
+from protocol.ids import BEGINNING, EntityId, Seq
 from protocol.views import LineView
 from protocol.world import Place
 
-MOST, WHISPERED, TOKENS = 4, 2, 110
+MOST, WHISPERED, TOKENS = 4, 2, 60
 """The most secrets that are told, how many of them may be words told in private, and the most tokens of them all."""
 
-LONGEST = 100
-"""Characters that are quoted of such words: the lines have them all."""
+LONGEST, BRIEF = 100, 50
+"""Characters that are quoted of such words; and where a prompt has the lines of all of them, or what sums those up."""
 
 RECENT = 6
 """The lines in which a secret may come up."""
@@ -58,14 +58,17 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class Secret(msgspec.Struct, frozen=True):
-    """One thing that these do not know, in words; the seqs that tell it; how much it matters now; and whether it
-    quotes what was told in private."""
+    """One thing that these do not know, in words; the seqs that tell it; how much it matters now; whether it quotes
+    what was told in private; what it says of which `thing`; and `brief`, which will do where the prompt has that line,
+    or tells where that thing is."""
 
     who: tuple[EntityId, ...]
     text: str
     seqs: tuple[Seq, ...]
     weight: float
     quotes: bool = False
+    thing: str = ""
+    brief: str = ""
 
 
 def present(mind: State, speaker: EntityId) -> list[EntityId]:
@@ -101,11 +104,14 @@ def fitting(found: Sequence[Secret], tokens: int, count: Callable[[str], int]) -
 def _all(
     mind: State, speaker: EntityId, who: EntityId, taken: Taken, lines: Sequence[LineView], kept: Sequence[Kept]
 ) -> list[Secret]:
+    worth = _worth(who, taken.seqs, kept)
+    told = {s for x in worth for s in (*x.memory.from_, _heard_in(x, lines))}
+    untold = [x for x in lines if told.isdisjoint(p.seq for p in x.parts)]
     return [
         *_things(mind, who, taken.state),
         *_plans(mind, who, taken.state),
-        *_words(mind, speaker, who, taken.seqs, lines),
-        *_memories(who, taken.seqs, kept),
+        *_words(mind, speaker, who, taken.seqs, untold),
+        *(Secret((who,), _gist(x), (x.seq,), x.memory.significance) for x in worth),
     ]
 
 
@@ -116,10 +122,12 @@ def _things(mind: State, who: EntityId, taken: State) -> list[Secret]:
         known = taken.props.get(id)
         if thing.in_ is None or thing.in_.occasion is not None or (known is not None and known.in_ == thing.in_):
             continue
-        text = f"{in_words.the(thing.name)} is {in_words.where(mind, thing.in_)}"
+        it, wrong = in_words.the(thing.name), ""
         if known is not None and _is_somewhere(mind, known.in_):
-            text += f" ({_name(mind, who)} thinks: {in_words.where(mind, known.in_)})"
-        found.append(Secret((who,), text, _seqs(mind, f"prop.{id}"), KNOWN))
+            wrong = f" ({_name(mind, who)} thinks: {in_words.where(mind, known.in_)})"
+        text = f"{it} is {in_words.where(mind, thing.in_)}{wrong}"
+        brief = f"where {it} is{wrong}"
+        found.append(Secret((who,), text, _seqs(mind, f"prop.{id}"), KNOWN, thing=thing.name, brief=brief))
     return found
 
 
@@ -158,25 +166,35 @@ def _words(
                 said = "you" if line.who == speaker else in_words.people(mind, [line.who] if line.who else [])
                 to = in_words.people(mind, [e for e in part.to if e != speaker]) or "you"
                 verb = "whispered" if part.manner == "whisper" else "wrote"
-                text = f"{said} {verb} to {to}: “{_clipped(part.text)}”"
-                found.append(Secret((who,), text, (part.seq,), PRIVATE, quotes=True))
+                text, brief = (f"{said} {verb} to {to}: “{_clipped(part.text, n)}”" for n in (LONGEST, BRIEF))
+                found.append(Secret((who,), text, (part.seq,), PRIVATE, quotes=True, brief=brief))
     return found
 
 
-def _memories(who: EntityId, perceived: frozenset[Seq], kept: Sequence[Kept]) -> list[Secret]:
+def _worth(who: EntityId, perceived: frozenset[Seq], kept: Sequence[Kept]) -> list[Kept]:
     """What the speaker was told, or remembers as worth it, of nothing that somebody seems to have perceived."""
     return [
-        Secret((who,), " ".join(x.memory.gist.split()).removesuffix("."), (x.seq,), x.memory.significance)
+        x
         for x in kept
         if x.memory.significance >= WORTH or x.memory.memory_kind == "hearsay"
         if x.seq not in perceived and not perceived & {*x.memory.from_} and x.memory.told_by != who
     ]
 
 
-def _clipped(text: str) -> str:
+def _heard_in(x: Kept, lines: Sequence[LineView]) -> Seq:
+    """The seq of the line in which the speaker was told something; 0 for what nobody told."""
+    told = (line.parts[0].seq for line in reversed(lines) if line.who == x.memory.told_by and line.parts)
+    return next((seq for seq in told if seq < x.seq), BEGINNING) if x.memory.told_by is not None else BEGINNING
+
+
+def _gist(x: Kept) -> str:
+    return " ".join(x.memory.gist.split()).removesuffix(".")
+
+
+def _clipped(text: str, longest: int) -> str:
     """Words on one line, without the full stop; of many the first."""
     text = " ".join(text.split()).strip('"“”').removesuffix(".")
-    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
 
 
 def _together(found: Sequence[Secret]) -> list[Secret]:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from daemon.story.lenses import as_taken, lens_of, perceives
-from daemon.telling.prompt import Prompt
+from daemon.telling.prompt import Prompt, Telling, build
 from daemon.telling.secrets import MOST, Kept, Secret, Taken, fitting, present, secrets
+from daemon.telling.tokens import estimate
 from protocol.events import MemoryFormed
 from protocol.ids import EntityId
 from tests.story.given import Story, do, hide, house, inside, lie, move, room, say, thing
@@ -93,11 +96,37 @@ def test_the_few_that_matter_now() -> None:
 def test_a_prompt_tells_them_with_their_sources() -> None:
     story = in_the_kitchen(hide("a", "key", inside("tin")), move("you", "kitchen"))
     assert section(story.prompt("a", secrets=kept_by(story, "a"))) == (
-        "You know, and need not give away:\nSam does not know: the key is in the tin.",
+        "Sam does not know, and need not: where the key is.",
         [next(h.event.seq for h in story.log if h.kind == "prop.moved")],
     )
+    assert "the tin (closed; in it: the key)" in next(s.text for s in story.prompt("a").sections if s.name == "moment")
     assert section(story.prompt("b")) is None
     assert lens_of(["a", "you"]) == as_taken("a", "you")
+
+
+def test_words_are_quoted_at_length_only_where_the_lines_are_not_there() -> None:
+    story = house(
+        say("you", "Meet me at nine by the old well, where the road bends, and bring the lantern.", "whisper", "a")
+    )
+    kept = kept_by(story, "a")
+    assert "bring the lantern" in kept[0].text
+    there = Telling(
+        speaker="a", mind=story.state("a"), lines=story.lines("a"), budget=1000, count=estimate, secrets=kept
+    )
+    told, alone = (secrets_in(build(t)) for t in (there, replace(there, lines=[])))
+    assert told.endswith("and need not: Sam whispered to you: “Meet me at nine by the old well, where the road …”.")
+    assert "bring the lantern" in alone
+
+
+def test_what_was_told_is_not_quoted_as_well() -> None:
+    story = house(
+        say("you", "The well is dry.", "whisper", "a"), do("share", by="you", to=["a"], gist="The well is dry.")
+    )
+    assert told(story, "a") == [(("b",), "The well is dry")]
+
+
+def secrets_in(prompt: Prompt) -> str:
+    return next(s.text for s in prompt.sections if s.name == "secrets")
 
 
 def section(prompt: Prompt) -> tuple[str, list[int]] | None:

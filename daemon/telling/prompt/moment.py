@@ -25,15 +25,16 @@ LONGEST_SILENCE = 24
 
 
 def volatile(t: Telling) -> list[Section]:
+    seen, away = moment(t), elsewhere(t)
     return [
         s
         for s in (
             _lore(t),
-            moment(t),
-            elsewhere(t),
+            seen,
+            away,
             *course(t),
             feelings(t),
-            secrets(t),
+            secrets(t, f"{seen.text}\n{away.text}"),
             *_notes(t),
             _fresh(t),
             _pressed(t),
