@@ -28,10 +28,23 @@ def appointed(at: str, clock: str | None) -> str:
     exact, now = _read(at), _read(clock or "")
     if exact is None:
         return at
+    if is_midnight(exact) and now is not None and now < exact <= now + _WEEK:
+        return f"{night_before(exact, now)} at midnight"
     ahead = exact.date() - now.date() if now is not None else _WEEK
     near = {0: "today", 1: "tomorrow"}.get(ahead.days, f"{exact:%A}")
     day = near if timedelta(0) <= ahead < _WEEK else f"{exact:%A}, {_date(exact)},"
     return f"{day} at {_time(exact)}{_half(exact)}"
+
+
+def is_midnight(at: datetime) -> bool:
+    """Whether a moment is one that one calls midnight."""
+    return at.hour == at.minute == 0
+
+
+def night_before(midnight: datetime, now: datetime) -> str:
+    """The night of which a midnight is the middle, as one says it: `tonight`, `tomorrow night`, `Friday night`."""
+    day = midnight - timedelta(days=1)
+    return {0: "tonight", 1: "tomorrow night"}.get((day.date() - now.date()).days, f"{day:%A} night")
 
 
 def _day(at: datetime) -> str:
