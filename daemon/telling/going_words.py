@@ -116,7 +116,7 @@ _BRING = (
 )
 _NO_LOAD = (
     "look|peek|peep|glance|step|turn|seat|door|way|photo|picture|shot|talk|call|conversation|subject|topic|matter|quarrel|"
-    "argument|discussion|fight|party|news|word|stroll|walk|run|leap"
+    "argument|discussion|fight|party|news|word|stroll|walk|run|leap|time"
 )
 """What one may be said to take or bring somewhere without going there."""
 _STOPS = (
@@ -159,7 +159,8 @@ def moves(n: Names, begin: str) -> dict[str, list[str]]:
             rf"{begin}(?:{_BRING})\s+{it}{_HOW}{_WAY}{_HOW}{_TO}{place}{END}",
             rf"{begin}(?:{_LEAD})\s+(?:it|{ARTICLE}(?:{n.things})){_HOW}{_WAY}{_HOW}{_TO}{place}{END}",
             rf"{begin}(?:take|takes|took|bring|brings|brought)\s+{load}{_HOW}{_WAY}{_HOW}\s+(?:in|out|on)?\s*(?:in)?to\s+{place}{END}",
-            rf"{begin}(?:re)?(?:join|joins|joined)\s+{some}\s+(?:in|on|at|inside)\s+{place}{END}",
+            rf"{begin}(?:re)?(?:join|joins|joined)\s+(?:{n.others}|you|them|the others|the rest)\s+"
+            rf"(?:in|on|at|inside)\s+{place}{END}",
             rf"{begin}(?:{_APPEARS})\s+(?:in|at)\s+{place}(?:\s+door(?:way)?)?{END}",
         ],
         "there": _there(n),
@@ -232,7 +233,8 @@ def _there(n: Names) -> list[str]:
     kneeling = r"(?:on\s+\w+\s+(?:hands\s+and\s+)?knees\s+)?"
     way = rf"(?:(?:through|out of|up|down|off|past|across|over)\s+{_SOME}\s+and\s+{kneeling})"
     now, where = r"(?:am|['’]m|is|['’]s|are|['’]re)\s+", r"(?:already\s+|back\s+|out\s+|up\s+|down\s+)*in(?:side)?\s+"
-    end = r"(?=\s*(?:$|[,:—–]|\b(?:and|again|with|like|at last|once more|before)\b))"
+    said = r"\s*(?:I|he|she|they)\s+(?:tell|say|said|think|thought|told|thinks|says|tells)\b"
+    end = rf"(?=\s*(?:$|[,:—–](?!{said})|\b(?:and|again|with|like|at last|once more|before)\b))"
     had = rf"(?=\s+before\s+(?:he|she|they|I|you|anyone|anybody|{n.others})\s+(?:had|could)\b)"
     return [
         rf"{begin}{now}{way}?{where}{name}{end}",

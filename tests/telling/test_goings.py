@@ -214,6 +214,18 @@ def test_what_a_reply_plainly_moves(start: str, text: str, plain: str) -> None:
         ("kitchen", '"I let myself out into the garden," *I say.*'),
         ("kitchen", "*Kemi says she was in the garden.*"),
         ("kitchen", "*Up the ladder Kemi hums.*"),
+        ("kitchen", "*I take my time to the garden.*"),
+        ("kitchen", "*I'm in the hall, I tell them, every night.*"),
+        ("hall", "*I join hands in the kitchen with Kemi.*"),
+        ("kitchen", "*I sweep into the hall with my eyes.*"),
+        ("kitchen", "*I sweep the crumbs into the hall.*"),
+        ("kitchen", "*I go to the garden and back in my mind.*"),
+        ("kitchen", "*I head for the hall. Kemi blocks the door.*"),
+        ("kitchen", "*I walk to the hall, or try to: Kemi holds my sleeve.*"),
+        ("kitchen", "*I descend into silence.*"),
+        ("kitchen", "*I climb the ladder of success.*"),
+        ("kitchen", "*I hop up the steps of the ladder to reach the shelf.*"),
+        ("kitchen", "*I come down the stairs in my dream.*"),
     ],
 )  # fmt: skip
 def test_what_moves_nobody(start: str, text: str) -> None:
