@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.story.decide import Deed
+from daemon.story.decide import Deed, Utter
 from daemon.telling.parts import told
 from protocol.commands import AddContainer, Move
 from protocol.ids import EntityId
@@ -259,3 +259,21 @@ def test_what_is_said_after_an_attempt_is_heard_where_one_stays() -> None:
     story = flat(b="hall")
     parts = told(story.world, "you", "*I head for the hall, but Kemi catches my sleeve and I stay.* All right.")
     assert [p.text for p in parts.parts][-1] == "All right." and not parts.deeds
+
+
+@pytest.mark.parametrize(
+    ("start", "text", "who", "others"),
+    [
+        ("hall", "*I hear the bell; then I am through the door and on my knees in the kitchen.* Ruby!", "a", "b"),
+        ("attic", "*I come back down the ladder with it between two fingers.* Ruby!", "a", "b"),
+        ("kitchen", "*I let myself out into the garden.* Ruby!", "b", "a"),
+        ("kitchen", "*I wade out to the boathouse.* Ruby!", "", "ab"),
+        ("kitchen", "*I head for the garden, but Kemi catches my sleeve and I stay.* Ruby!", "a", "b"),
+    ],
+)
+def test_what_is_said_after_it_is_heard_where_it_leads_to(start: str, text: str, who: str, others: str) -> None:
+    story = flat(b="garden", you=start)
+    parts, deeds = told(story.world, "you", text)
+    story.give([Utter(line="l1", who="you", parts=parts, deeds=deeds)])
+    heard = {e: "Ruby" in " ".join(story.heard(e)) for e in ("a", "b")}
+    assert heard == {**dict.fromkeys(who, True), **dict.fromkeys(others, False)}
