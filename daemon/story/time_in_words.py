@@ -37,6 +37,8 @@ def appointed(at: str, clock: str | None) -> str:
     exact, now = _read(at), _read(clock or "")
     if exact is None:
         return at
+    if is_midnight(exact) and now is not None and now < exact <= now + _WEEK:
+        return f"{night_before(exact, now)} at midnight"
     ahead = exact.date() - now.date() if now is not None else _WEEK
     near = {0: "today", 1: "tomorrow"}.get(ahead.days, f"{exact:%A}")
     part = "" if exact.minute % 5 or (exact.minute == 0 and exact.hour in _NAMED) else f" {_part(exact)}"
@@ -44,6 +46,17 @@ def appointed(at: str, clock: str | None) -> str:
     day = f"{exact:%A}{part}{far}" if far else _TODAY.get(f"{near}{part}", f"{near}{part}")
     time = _time(exact).removesuffix(" o'clock")
     return f"{day} at {time}"
+
+
+def is_midnight(at: datetime) -> bool:
+    """Whether a moment is one that one calls midnight."""
+    return at.hour == at.minute == 0
+
+
+def night_before(midnight: datetime, now: datetime) -> str:
+    """The night of which a midnight is the middle, as one says it: `tonight`, `tomorrow night`, `Friday night`."""
+    day = midnight - timedelta(days=1)
+    return {0: "tonight", 1: "tomorrow night"}.get((day.date() - now.date()).days, f"{day:%A} night")
 
 
 def _day(at: datetime) -> str:

@@ -5,6 +5,7 @@ Told from lenses alone: the speaker's own, and what the speaker takes each of th
 keep a secret, lie, and know that it lies. Whoever watched unnoticed is taken not to know, and it may be wrong so.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
@@ -37,6 +38,13 @@ KNOWN = 5.0
 """What a thing or a plan weighs of which somebody knows less: as much as a memory of that significance."""
 
 _STATUS = {"planned": "planned", "active": "on"}
+
+_HANDLED = re.compile(
+    r"\b(?:giv|gave|hand|hold|held|tak|took|read|pick|put|lay|laid|lift|show|wav|fold|pocket|tear|tore|burn|drop|pull|draw|"
+    r"drew|pass|unfold|crumpl)\w*\s+([^.!?;]{1,60})",
+    re.IGNORECASE,
+)
+"""A deed with a thing in hand, and the words after it."""
 
 FADES = 400
 """Events after which a secret weighs half a point less."""
@@ -108,19 +116,22 @@ def _all(
     told = {s for x in worth for s in (*x.memory.from_, _heard_in(x, lines))}
     untold = [x for x in lines if told.isdisjoint(p.seq for p in x.parts)]
     return [
-        *_things(mind, who, taken.state),
+        *_things(mind, who, taken.state, lines),
         *_plans(mind, who, taken.state),
         *_words(mind, speaker, who, taken.seqs, untold),
         *(Secret((who,), _gist(x), (x.seq,), x.memory.significance) for x in worth),
     ]
 
 
-def _things(mind: State, who: EntityId, taken: State) -> list[Secret]:
-    """Where things are that somebody knows nothing of, or takes to be elsewhere."""
+def _things(mind: State, who: EntityId, taken: State, lines: Sequence[LineView]) -> list[Secret]:
+    """Where things are that somebody knows nothing of, or takes to be elsewhere; not what they have themselves, or have
+    done something with since it was last known where that is."""
     found: list[Secret] = []
     for id, thing in mind.props.items():
         known = taken.props.get(id)
         if thing.in_ is None or thing.in_.occasion is not None or (known is not None and known.in_ == thing.in_):
+            continue
+        if thing.in_.entity == who or _handles(who, thing.name, lines, max([0, *_seqs(mind, f"prop.{id}")])):
             continue
         it, wrong = in_words.the(thing.name), ""
         if known is not None and _is_somewhere(mind, known.in_):
@@ -129,6 +140,19 @@ def _things(mind: State, who: EntityId, taken: State) -> list[Secret]:
         brief = f"where {it} is{wrong}"
         found.append(Secret((who,), text, _seqs(mind, f"prop.{id}"), KNOWN, thing=thing.name, brief=brief))
     return found
+
+
+def _handles(who: EntityId, name: str, lines: Sequence[LineView], since: int) -> bool:
+    """Whether somebody plainly does something with a thing, named by what it is, after a seq, and not just looks for
+    it."""
+    what = set(topics(name)[-1:])
+    return any(
+        p.seq > since and p.manner == "action" and what & {*topics(done[1])}
+        for x in lines
+        if x.who == who
+        for p in x.parts
+        for done in _HANDLED.finditer(p.text)
+    )
 
 
 def _is_somewhere(mind: State, place: Place | None) -> bool:

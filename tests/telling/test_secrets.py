@@ -47,6 +47,16 @@ def test_a_liar_knows_that_it_lies_and_what_is_believed() -> None:
     assert (("you",), "the key is in the tin (Sam thinks: in the cellar)") in told(story, "a")
 
 
+def test_what_somebody_has_or_plainly_handled_since_is_no_secret_to_them() -> None:
+    story = in_the_kitchen(hide("a", "key", inside("tin")), move("you", "kitchen"))
+    for deed, known in (
+        ("I look for the key.", False), ("I ask about the key.", False), ("I take my hat.", False),
+        ("I take off my hat. The key is gone.", False), ("I give you the key back.", True),
+    ):  # fmt: skip
+        story.when(say("you", deed, "action"))
+        assert ((("you",), "the key is in the tin") in told(story, "a")) != known, deed
+
+
 def test_who_watched_unnoticed_is_taken_not_to_know_and_knows_that_one_errs() -> None:
     peeked = hide("a", "key", inside("tin"), witnesses=["you", "a", "b"], seems=["a", "b"])
     story = in_the_kitchen(peeked, move("you", "kitchen"))

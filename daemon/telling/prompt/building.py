@@ -56,7 +56,7 @@ def build(t: Telling) -> Prompt:
 def finished(set_up: Page, in_mind: Sequence[Memory]) -> Prompt:
     """The prompt with what its lines bring to mind, best first. Each section knows the seqs it comes from."""
     t, system, moment, lines = replace(set_up.of, memories=in_mind), set_up.system, set_up.moment, set_up.lines
-    moment = [told for s in moment if (told := secrets(t) if s.name == "secrets" else s).text]
+    moment = [told for s in moment if (told := secrets(t, set_up.moment) if s.name == "secrets" else s).text]
     if moment != set_up.moment:  # what comes to mind is no secret to be told besides, and leaves room for lines
         lines = _shown(t, _room(t, system, moment))
     texts = as_shown(t, lines)

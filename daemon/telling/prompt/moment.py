@@ -34,7 +34,7 @@ def volatile(t: Telling) -> list[Section]:
             away,
             *course(t),
             feelings(t),
-            secrets(t, f"{seen.text}\n{away.text}"),
+            secrets(t, [seen, away]),
             *_notes(t),
             _fresh(t),
             _pressed(t),

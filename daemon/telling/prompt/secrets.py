@@ -1,5 +1,7 @@
 """What the speaker knows and those present do not, as a section of a prompt. Pure; English."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from daemon.story import in_words
@@ -19,13 +21,18 @@ def marked(t: Telling) -> list[Memory]:
     ]  # fmt: skip
 
 
-def secrets(t: Telling, beside: str = "") -> Section:
+PLACED = ("moment", "elsewhere")
+"""The sections that tell where things are."""
+
+
+def secrets(t: Telling, beside: Sequence[Section]) -> Section:
     """The few that matter now and do not come to mind anyway, by who does not know them; in brief where the lines or
-    what stands `beside` tell the rest."""
+    the sections `beside` tell the rest."""
+    placed = "\n".join(s.text for s in beside if s.name in PLACED)
     in_mind = {x.seq for x in t.memories}
     told = {p.seq for x in t.lines for p in x.parts} | {s for a in t.past for s in a.from_}
     matter = [
-        replace(x, text=x.brief) if (x.quotes and told.issuperset(x.seqs)) or (x.thing and x.thing in beside) else x
+        replace(x, text=x.brief) if (x.quotes and told.issuperset(x.seqs)) or (x.thing and x.thing in placed) else x
         for x in t.secrets
         if not in_mind & {*x.seqs}
     ]

@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from daemon.story.decide import Part
+from daemon.story.decide import Part, Utter
+from daemon.telling.parts import told
 from daemon.telling.prompt import Prompt, Telling, build, comings
 from daemon.telling.prompt.unread import handled
 from daemon.telling.tokens import estimate
@@ -140,6 +141,16 @@ def test_what_a_line_tells_is_not_told_in_brackets_as_well() -> None:
     assert comings.moves(seen, lines, story.state("a"), "a") == []
     silent = [x for x in lines if x.who != "b"]
     assert [m.text for m in comings.moves(seen, silent, story.state("a"), "a")] == ["(Oren leaves.)"]
+
+
+def test_a_coming_is_told_to_who_hears_only_what_came_after_it() -> None:
+    story = house(say("you", "Hello."), move("b", "garden"))
+    parts, deeds = told(story.world, "you", "*I go out to the garden and sit down.* Oren.")
+    story.give([Utter(line="l9", who="you", parts=parts, deeds=deeds)])
+    there = "\n".join(m.content for m in page(story, "b").messages[1:])
+    assert "(Sam comes to the garden.)\n(A new scene begins.)\nSam: *and sit down.* Oren." in there
+    for who in ("a", "you"):
+        assert "(Sam" not in "\n".join(m.content for m in page(story, who).messages[1:]), "the line tells it"
 
 
 def test_time_that_is_left_out_stands_among_the_lines() -> None:

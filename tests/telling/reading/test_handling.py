@@ -601,6 +601,44 @@ def test_what_is_taken_on_the_way_is_at_hand() -> None:
         assert (at(story, "lamp", "you"), story.room("a")) == ("unheard of" if rules else "in Mara's hands", "vault")
 
 
+@pytest.mark.parametrize("thing_", ["lamp", "sack"], ids=["in hand", "new"])
+@pytest.mark.parametrize("ruled", [True, False], ids=["moved by a rule", "by the reading"])
+def test_what_is_put_down_on_the_way_lies_there(thing_: str, *, ruled: bool) -> None:
+    """From the garden to the vault one comes through the kitchen; who is in the attic sees nothing of it."""
+    story = table(
+        *(do("add_container", container=x, name=x, opens_to=["kitchen"]) for x in ("vault", "attic")),
+        do("change_container", container="garden", opens_to=["kitchen"]),
+        thing("lamp", held("you")), move("a", "attic"), move("b", "attic"), move("you", "garden"),
+        say("you", "The lamp and the sack I leave in the kitchen by the door; then I am in the vault", "action"),
+        *([move("you", "vault")] if ruled else []),
+    )  # fmt: skip
+    put = {"do": "put", "n": 1, "it": thing_, "to": "kitchen", "spot": "by the door"}
+    comes(story, put, *([] if ruled else [{"do": "move", "n": 1, "to": "vault"}]))
+    assert at(story, thing_) == at(story, thing_, "you") == "by the door, in the kitchen"
+    assert story.room("you") == "vault" and "kitchen" not in at(story, thing_, "a")
+
+
+def test_who_is_where_something_is_put_down_in_passing_sees_it() -> None:
+    story = table(
+        do("add_container", container="vault", name="vault", opens_to=["kitchen"]),
+        do("change_container", container="garden", opens_to=["kitchen"]),
+        thing("lamp", held("you")), move("you", "garden"), say("you", "leaves the lamp in the kitchen", "action"),
+        move("you", "vault"),
+    )  # fmt: skip
+    comes(story, {"do": "put", "n": 1, "it": "lamp", "to": "kitchen"})
+    assert at(story, "lamp", "a") == "in the kitchen"
+
+
+def test_what_is_put_down_off_the_way_is_out_of_reach() -> None:
+    story = table(
+        *(do("add_container", container=x, name=x, opens_to=["kitchen"]) for x in ("vault", "attic")),
+        do("change_container", container="garden", opens_to=["kitchen"]),
+        thing("lamp", held("you")), move("you", "garden"), say("you", "leaves the lamp in the attic", "action"),
+        move("you", "vault"),
+    )  # fmt: skip
+    comes(story, {"do": "put", "n": 1, "it": "lamp", "to": "attic"}, rules=["out_of_reach"])
+
+
 def test_who_came_by_a_change_before_sees_what_is_done_though_the_line_was_told_without_them() -> None:
     story = table(thing("cup", room("kitchen")), move("b", "garden"), say("you", "takes the cup", "action"))
     comes(story, {"do": "move", "n": 1, "who": "b", "to": "kitchen"}, {"do": "take", "n": 1, "it": "cup"})
