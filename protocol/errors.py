@@ -47,9 +47,16 @@ class Fault(Exception):  # noqa: N818 - the word for what the wire carries
         self.code, self.message, self.data = code, message, data
 
 
+CALLED = {
+    "branch": "version", "container": "place", "entity": "character", "event": "line", "occasion": "plan",
+    "prop": "thing", "prop of the occasion": "thing of that plan", "thread": "question",
+}  # fmt: skip
+"""Words for people, where what is not there has another name on the wire."""
+
+
 def not_found(what: str, id: object, **more: Any) -> Fault:
     """There is no such `what`."""
-    return Fault(NOT_FOUND, f"there is no {what} {id!r}", what=what, id=id, **more)
+    return Fault(NOT_FOUND, f"there is no {CALLED.get(what, what)} {id!r}", what=what, id=id, **more)
 
 
 def bad_import(where: str, why: str) -> Fault:

@@ -49,8 +49,7 @@ A daemon of another major version refuses and names both versions. A client that
   leak.
 * Results are objects. They, and notifications, may gain fields; new notifications and kinds of events may come.
   Ignore what you do not know.
-* A field marked `?` may be missing. In params and events this means its default (nothing, if none is given
-  here).
+* `?` = optional; the default is given, or none.
 * A `seq` is the place of an event in the log. They rise within a story, with gaps. A `turn` is one action of
   the user and all that follows from it; its number is not used twice in a story.
 * Entities are `"you"`, `"a"` and `"b"`. A **lens** is a list of them: through `["a"]` one sees what `a`

@@ -13,7 +13,7 @@ from client.cli.daemon import json_option
 @json_option
 @click.pass_obj
 def backup(home: Path, raw: bool) -> None:
-    """Copies all stories into a file, and checks it."""
+    """Back up all stories now, and verify the copy."""
     from client.commands import backups as keeping
     from client.play import errand
 
@@ -24,7 +24,7 @@ def backup(home: Path, raw: bool) -> None:
 @json_option
 @click.pass_obj
 def backups(home: Path, raw: bool) -> None:
-    """The backups that there are, the latest first; also where the store is damaged and no daemon starts."""
+    """List the backups, latest first. Works even if the daemon can't start."""
     from client.commands import backups as keeping
     from client.play import errand
 
@@ -33,15 +33,15 @@ def backups(home: Path, raw: bool) -> None:
 
 @click.command()
 @click.argument("backup")
-@click.option("--preview", is_flag=True, help="Only say what would go.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--preview", is_flag=True, help="Only show what you would lose.")
+@click.option("--yes", is_flag=True, help="Don't ask first.")
 @json_option
 @click.pass_obj
 def restore(home: Path, backup: str, preview: bool, yes: bool, raw: bool) -> None:
-    """Puts a backup back, having shown what would go and asked.
+    """Restore a backup; shows what you would lose, and asks.
 
-    BACKUP is its number in `rpc backups` (1: the latest), its name, or the beginning of that. What is there becomes a
-    backup first. Works where the store is damaged and no daemon starts, too.
+    BACKUP is its number in `rpc backups` (1 is the latest) or its name. Your current stories are backed up first.
+    Works even if the store is damaged and the daemon can't start.
     """
     from client.commands import backups as keeping
     from client.play import errand
@@ -55,18 +55,18 @@ def restore(home: Path, backup: str, preview: bool, yes: bool, raw: bool) -> Non
         return
     if not yes:
         if not sys.stdin.isatty():
-            errand.fail("Nothing was restored: say --yes where nobody can be asked.")
-        click.confirm("Restore? What is there becomes a backup first", abort=True)
+            errand.fail("Nothing was restored. Add --yes if nobody can answer.")
+        click.confirm("Restore? Your current stories are backed up first", abort=True)
     errand.show(_restored(home, name, alone), raw, keeping.restored)
 
 
 @click.command()
 @click.argument("backup", required=False)
-@click.option("--replay", is_flag=True, help="Fold every event too, on its branch, through every lens.")
+@click.option("--replay", is_flag=True, help="Also replay every version of every story. Slow.")
 @json_option
 @click.pass_obj
 def verify(home: Path, backup: str | None, replay: bool, raw: bool) -> None:
-    """Checks every event of the store, or of a BACKUP. Exits with 1 where something is wrong."""
+    """Check that all stories, or a BACKUP, are undamaged. Exits with 1 if not."""
     from client.commands import backups as keeping
     from client.play import errand
 
@@ -106,6 +106,3 @@ def _named(home: Path, word: str, alone: bool = False) -> str:
     from client.play import errand
 
     return errand.attempt(keeping.chosen, _kept(home, alone), word)
-
-
-BACKUP_COMMANDS = (backup, backups, restore, verify)

@@ -6,7 +6,16 @@ from typing import Any
 
 import click
 
-json_option = click.option("--json", "raw", is_flag=True, help="The raw result.")
+json_option = click.option("--json", "raw", is_flag=True, help="Print the result as JSON.")
+
+ROLES = {"writing": "render", "tracking": "read", "memory": "embed"}
+"""What models are for, in the words of people, and on the wire."""
+
+role_option = click.option(
+    "--role", type=click.Choice([*ROLES, *ROLES.values()]), default="writing", show_default=True,
+    metavar="[writing|tracking|memory]",
+    help="What for: writing replies, tracking changes, or memory search.",
+)  # fmt: skip
 
 
 @click.command()
@@ -14,9 +23,9 @@ json_option = click.option("--json", "raw", is_flag=True, help="The raw result."
 @click.argument("params", required=False)
 @click.pass_obj
 def call(home: Path, method: str, params: str | None) -> None:
-    """Makes one raw call, and prints the result as JSON.
+    """Call any method of the daemon.
 
-    PARAMS is a JSON object ('-': from standard input).
+    PARAMS is a JSON object ('-' reads standard input). The result is printed as JSON.
     """
     from client.play import errand
 
@@ -29,37 +38,37 @@ def call(home: Path, method: str, params: str | None) -> None:
 @json_option
 @click.pass_obj
 def status(home: Path, raw: bool) -> None:
-    """How the daemon is. Does not start one."""
+    """Show the daemon's status. Doesn't start it."""
     from client.play import errand
     from client.show import format_result
 
     if errand.run(errand.daemon_pid(home)) is None:
-        errand.fail(f"No daemon runs on {home}: `rpc` starts one.")
+        errand.fail(f"No daemon is running for {home}. `rpc` starts one.")
     errand.show(errand.call(home, "status"), raw, format_result.status)
 
 
 @click.command()
 @click.pass_obj
 def restart(home: Path) -> None:
-    """Ends the daemon and starts this client's own."""
+    """Restart the daemon, in this program's version."""
     from client.play import errand
     from client.wire import process
 
     _end(home)
     errand.run(process.wake(home, lambda _: None))
-    errand.say("The daemon runs.")
+    errand.say("The daemon is running.")
 
 
 @click.command()
 @click.pass_obj
 def shutdown(home: Path) -> None:
-    """Ends the daemon, in good order.
+    """Stop the daemon.
 
-    What runs is finished or parked first. (To stop a reply: rpc stop.)
+    It finishes or saves what it is doing. (To stop a reply: rpc stop.)
     """
     from client.play import errand
 
-    errand.say("The daemon has ended." if _end(home) else "No daemon runs.")
+    errand.say("The daemon has stopped." if _end(home) else "No daemon is running.")
 
 
 def _end(home: Path) -> bool:
@@ -68,17 +77,15 @@ def _end(home: Path) -> bool:
 
     pid = errand.run(errand.daemon_pid(home))
     if pid is not None and not errand.run(process.end(pid, home)):
-        errand.fail(
-            f"The daemon (pid {pid}) does not end; `kill -9 {pid}` would do, and loses nothing that is written."
-        )
+        errand.fail(f"The daemon (pid {pid}) doesn't stop. `kill -9 {pid}` ends it; nothing saved is lost.")
     return pid is not None
 
 
 @click.command()
-@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option("--no-browser", is_flag=True, help="Only print the link.")
 @click.pass_obj
 def web(home: Path, no_browser: bool) -> None:
-    """Opens the page, or prints its address."""
+    """Open your stories in the browser."""
     from client.play import errand
     from client.wire import browser
     from client.wire.connection import Connection
@@ -90,10 +97,10 @@ def web(home: Path, no_browser: bool) -> None:
 
 
 @click.command()
-@click.option("--rotate", is_flag=True, help="Replace it; connections that used the old one are dropped.")
+@click.option("--rotate", is_flag=True, help="Make a new one; whoever used the old one is disconnected.")
 @click.pass_obj
 def token(home: Path, rotate: bool) -> None:
-    """Prints the token that a frontend needs."""
+    """Print the token that a frontend needs."""
     from client.play import errand
     from client.wire.connection import Connection
     from protocol import places
@@ -110,7 +117,7 @@ def token(home: Path, rotate: bool) -> None:
 @json_option
 @click.pass_obj
 def models(home: Path, raw: bool) -> None:
-    """The models in use and those found here."""
+    """List the models in use and those found on this machine."""
     from client.play import errand
     from client.show import format_result
 
@@ -119,36 +126,37 @@ def models(home: Path, raw: bool) -> None:
 
 @click.command(name="use")
 @click.argument("model")
-@click.option("--role", default="render", show_default=True, help="render, read or embed.")
-@click.option("--url", help="The address of the endpoint (else the present one), or 'embedded'.")
+@role_option
+@click.option("--url", help="The server's address (default: the one in use), or 'embedded'.")
 @click.pass_obj
 def use(home: Path, model: str, role: str, url: str | None) -> None:
-    """Chooses the model of a role.
+    """Choose a model.
 
-    MODEL is its name at the endpoint, or 'embedded': the one that comes along.
-    """
-    from client.play import errand
-
-    name, address = ("", "embedded") if model == "embedded" else (model, url)
-    used = errand.call(home, "use_model", role=role, model=name, base_url=address)
-    errand.say(f"{used['role']}: {used['model'] or 'its first model'} at {used['endpoint']}")
-
-
-@click.command()
-@click.option("--url", help="The address of an endpoint (else the one in use).")
-@click.option("--model", help="One of its models.")
-@click.option("--role", default="render", show_default=True, help="The role to try it for.")
-@json_option
-@click.pass_obj
-def probe(home: Path, url: str | None, model: str | None, role: str, raw: bool) -> None:
-    """Tries a model and says what it can do.
-
-    Exits with 1 where it does not answer.
+    MODEL is its name on the server, or 'embedded' for the built-in one.
     """
     from client.play import errand
     from client.show import format_result
 
-    result = errand.call(home, "probe", base_url=url, model=model, role=role)
+    name, address = ("", "embedded") if model == "embedded" else (model, url)
+    used = errand.call(home, "use_model", role=ROLES.get(role, role), model=name, base_url=address)
+    errand.say(format_result.using(used["role"], used["model"], used["endpoint"]))
+
+
+@click.command()
+@click.option("--url", help="The server's address (default: the one in use).")
+@click.option("--model", help="One of its models.")
+@role_option
+@json_option
+@click.pass_obj
+def probe(home: Path, url: str | None, model: str | None, role: str, raw: bool) -> None:
+    """Try a model and report what it can do.
+
+    Exits with 1 if it doesn't answer.
+    """
+    from client.play import errand
+    from client.show import format_result
+
+    result = errand.call(home, "probe", base_url=url, model=model, role=ROLES.get(role, role))
     errand.show(result, raw, format_result.probe)
     sys.exit(0 if result["ok"] else 1)
 
@@ -156,10 +164,7 @@ def probe(home: Path, url: str | None, model: str | None, role: str, raw: bool) 
 @click.command()
 @click.pass_obj
 def discover(home: Path) -> None:
-    """The OpenRPC document of the daemon."""
+    """Print the daemon's methods as an OpenRPC document."""
     from client.play import errand
 
     errand.show(errand.call(home, "rpc.discover"), True, list)
-
-
-DAEMON_COMMANDS = (call, status, restart, shutdown, web, token, models, use, probe, discover)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from client.cli.daemon import json_option
-from client.cli.stories import branch_option, story_option
+from client.cli.stories import at_option, branch_option, lens_option, story_option
 from client.text.formats import FORMATS, PARTS
 
 
@@ -15,28 +15,28 @@ from client.text.formats import FORMATS, PARTS
 @click.argument("format", type=click.Choice(FORMATS))
 @story_option
 @branch_option
-@click.option("-o", "--output", help="The file to write ('-': standard output; default: a name made from the title).")
-@click.option("--at", type=int, help="As of this seq.")
-@click.option("--lens", help="Through whose eyes: a, or a,b (default: the truth; every lens for a state).")
-@click.option("--scene", help="Which scene (default: the one that is on, or was last).")
-@click.option("--entity", help="Which character: you, a or b.")
-@click.option("--memories", is_flag=True, default=None, help="With what the character remembers.")
+@click.option("-o", "--output", help="The file to write ('-' for standard output; default: named after the story).")
+@at_option
+@lens_option
+@click.option("--scene", help="Which scene (default: the current or last one).")
+@click.option("--entity", metavar="NAME", help="Which character.")
+@click.option("--memories", is_flag=True, default=None, help="Include the character's memories.")
 @click.pass_obj
-def export_(home: Path, /, format: str, output: str | None, lens: str | None, story: str | None, **params: Any) -> None:
-    """Writes a story, a state, a scene, a transcript or a character into a file.
+def export_(home: Path, /, format: str, output: str | None, story: str | None, **params: Any) -> None:
+    """Export a story, state, scene, transcript or character.
 
-    A story goes out with all its branches, for `rpc import` on any machine.
+    A story is exported with all its versions, for `rpc import` on any machine.
     """
+    from client.cli.in_story import meant
     from client.play import errand, files
     from client.room.pipe import story_of
-    from client.text.names import Unclear, lens_of
+    from client.text.names import Unclear
     from client.wire.connection import Connection
-
-    through = lens_of(lens, {}) if lens else None
 
     async def work(connection: Connection) -> tuple[str, bytes]:
         found = story_of((await connection.call("stories"))["stories"], story)
-        return await files.exported(connection, found["story"], format, lens=through, **params)
+        given = await meant(connection, found["story"], {k: x for k, x in params.items() if x is not None})
+        return await files.exported(connection, found["story"], format, **given)
 
     name, content = errand.errand(home, work)
     if output == "-":
@@ -44,7 +44,7 @@ def export_(home: Path, /, format: str, output: str | None, lens: str | None, st
         return
     path = Path(output or name)
     if output is None and path.exists():
-        errand.fail(f"{path} is there already: say where with -o FILE")
+        errand.fail(f"{path} already exists. Choose another file with -o FILE.")
     try:
         errand.say(files.written(path, content))
     except Unclear as wrong:
@@ -53,14 +53,14 @@ def export_(home: Path, /, format: str, output: str | None, lens: str | None, st
 
 @click.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--as", "as_", help="The story's title, or who the character is to be: you, a or b.")
+@click.option("--as", "as_", help="The story's title, or whose place the character takes: you, a or b.")
 @story_option
 @json_option
 @click.pass_obj
 def import_(home: Path, file: Path, as_: str | None, story: str | None, raw: bool) -> None:
-    """Takes a file in: a story, or a character into a story.
+    """Import a story or a character.
 
-    A character goes into the story given with -s, else into a new one.
+    A character joins the story given with -s, or starts a new one.
     """
     from client.play import errand, files
     from client.room.pipe import story_of
@@ -79,7 +79,7 @@ def import_(home: Path, file: Path, as_: str | None, story: str | None, raw: boo
 @json_option
 @click.pass_obj
 def templates(home: Path, raw: bool) -> None:
-    """The casts and places that a story can start from (rpc create TITLE --from NAME)."""
+    """List the templates that a story can start from."""
     from client.play import errand, files
 
     errand.show(errand.call(home, "templates"), raw, files.templates)
@@ -90,16 +90,16 @@ def templates(home: Path, raw: bool) -> None:
 @click.argument("what", type=click.Choice(PARTS), default="all")
 @story_option
 @branch_option
-@click.option("--entity", help="Whom a template of one character is of.")
-@click.option("--about", help="A sentence about it.")
+@click.option("--entity", metavar="NAME", help="Which character to save.")
+@click.option("--about", help="A sentence to describe it.")
 @json_option
 @click.pass_obj
 def save_template(home: Path, /, story: str | None, raw: bool, **params: Any) -> None:
-    """Keeps what a story has now, to start others from.
+    """Save a story's cast and places, to start others from.
 
-    WHAT is all of it, the cast, the places with what is in them, the persona (who you are), or one character.
+    WHAT is all, cast, places (with what's in them), persona (your character) or character (one of them).
     """
-    from client.cli.stories import in_story
+    from client.cli.in_story import in_story
     from client.play import errand, files
 
     errand.show(in_story(home, story, "save_template", **params), raw, files.saved)
@@ -109,20 +109,20 @@ def save_template(home: Path, /, story: str | None, raw: bool, **params: Any) ->
 @click.argument("name")
 @click.pass_obj
 def remove_template(home: Path, name: str) -> None:
-    """Removes a saved template."""
+    """Delete one of your templates."""
     from client.play import errand
 
     errand.call(home, "remove_template", name=name)
-    errand.say(f"Removed {name}.")
+    errand.say(f"Deleted the template {name}.")
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def pack(home: Path, file: Path) -> None:
-    """Packs everything into one file, to move to another machine.
+    """Pack everything into one file, to move to another machine.
 
-    Stories, settings, templates and assets; no keys and no token. The daemon may run meanwhile.
+    It holds stories, settings, templates and assets, but no keys and no token. The daemon may keep running.
     """
     from client.play import files
 
@@ -133,10 +133,10 @@ def pack(home: Path, file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def unpack(home: Path, file: Path) -> None:
-    """Makes this home from a packed file; it must be empty."""
+    """Unpack a packed file on this machine.
+
+    Fabula's home must still be empty.
+    """
     from client.play import files
 
     sys.exit(files.packed("unpack", file, home))
-
-
-FILE_COMMANDS = (export_, import_, templates, save_template, remove_template, pack, unpack)

@@ -5,32 +5,36 @@ from pathlib import Path
 import click
 
 from client.cli.daemon import json_option
-from client.cli.stories import branch_option, in_story, story_option
+from client.cli.stories import branch_option, line_argument, story_option
 
-preview_option = click.option("--preview", is_flag=True, help="Only say what would go.")
-seqs_argument = click.argument("seqs", type=int, nargs=-1, required=True)
+preview_option = click.option("--preview", is_flag=True, help="Only show what it would do.")
+lines_argument = click.argument("lines", type=int, nargs=-1, required=True, metavar="N...")
+needed_line = click.argument("line", metavar="LINE")
 
 
 @click.command()
-@click.argument("to", type=int)
+@click.argument("to", type=int, metavar="N")
 @story_option
 @preview_option
 @json_option
 @click.pass_obj
 def rewind(home: Path, to: int, story: str | None, preview: bool, raw: bool) -> None:
-    """Goes back to the seq TO. Nothing is lost: the answer names the branch to switch to."""
+    """Go back to line N. You can undo this."""
+    from client.cli.in_story import with_names
     from client.play import errand
     from client.show import format_result
 
-    errand.show(in_story(home, story, "rewind", to=to, preview=preview or None), raw, format_result.rewind)
+    result, names = with_names(home, story, "rewind", to=to, preview=preview or None)
+    errand.show(result, raw, lambda r: format_result.rewind(r, names))
 
 
 @click.command()
 @story_option
 @json_option
 @click.pass_obj
-def branches(home: Path, story: str | None, raw: bool) -> None:
-    """The lines of history of a story."""
+def versions(home: Path, story: str | None, raw: bool) -> None:
+    """List the versions of a story."""
+    from client.cli.in_story import in_story
     from client.play import errand
     from client.show import format_result
 
@@ -38,25 +42,30 @@ def branches(home: Path, story: str | None, raw: bool) -> None:
 
 
 @click.command()
-@click.argument("branch")
+@click.argument("version")
 @story_option
 @click.pass_obj
-def switch(home: Path, branch: str, story: str | None) -> None:
-    """Goes over to another BRANCH."""
+def switch(home: Path, version: str, story: str | None) -> None:
+    """Switch to another version of a story."""
+    from client.cli.in_story import in_story
     from client.play import errand
 
-    result = in_story(home, story, "switch", branch=branch)
-    errand.say(f"On branch {result['branch']}, head {result['head']}.")
+    in_story(home, story, "switch", branch=version)
+    errand.say("Switched.")
 
 
 @click.command()
-@click.argument("line", required=False)
+@line_argument
 @story_option
-@click.option("--note", help="Steers the new take; nobody else sees it.")
+@click.option("--note", help="A private note to the writer of this take.")
 @click.option("--model", help="A model for this take.")
 @click.pass_obj
 def retake(home: Path, line: str | None, story: str | None, note: str | None, model: str | None) -> None:
-    """Asks for the reply LINE (default: the last one) anew, on a branch of its own, and prints it as it comes."""
+    """Get another take of a reply.
+
+    LINE is the reply's number (default: the last reply). The old take is kept.
+    """
+    from client.cli.in_story import meant
     from client.play import errand
     from client.room.pipe import enter, quiet_game
 
@@ -66,7 +75,7 @@ def retake(home: Path, line: str | None, story: str | None, note: str | None, mo
             await game.start()
             await enter(game, story)
             given = {k: v for k, v in {"line": line, "note": note, "model": model}.items() if v is not None}
-            done = await game.switching("retake", **given)
+            done = await game.switching("retake", **await meant(game.connection, game.story, given))
             await game.watch(done["turn"])
         finally:
             await game.close()
@@ -75,12 +84,13 @@ def retake(home: Path, line: str | None, story: str | None, note: str | None, mo
 
 
 @click.command()
-@click.argument("line")
+@needed_line
 @story_option
 @json_option
 @click.pass_obj
 def takes(home: Path, line: str, story: str | None, raw: bool) -> None:
-    """The takes of LINE, each with the branch to switch to."""
+    """List the takes of a line, and the version each is in."""
+    from client.cli.in_story import in_story
     from client.play import errand
     from client.show import format_result
 
@@ -88,99 +98,106 @@ def takes(home: Path, line: str, story: str | None, raw: bool) -> None:
 
 
 @click.command()
-@click.argument("line")
+@needed_line
 @click.argument("text")
 @story_option
 @branch_option
-@click.option("--fork", is_flag=True, help="On a branch from just before the line, rather than in place.")
+@click.option("--fork", is_flag=True, help="In a new version that ends with the line; this one keeps the old text.")
 @json_option
 @click.pass_obj
-def revise(home: Path, line: str, text: str, story: str | None, branch: str | None, fork: bool, raw: bool) -> None:
-    """Gives LINE the words TEXT; what derived from the old ones is made anew."""
+def edit(home: Path, line: str, text: str, story: str | None, branch: str | None, fork: bool, raw: bool) -> None:
+    """Edit LINE.
+
+    LINE is its number, TEXT what it should say. Changes and memories from the old text are replaced.
+    """
+    from client.cli.in_story import in_story
     from client.play import errand
 
     mode = "fork" if fork else "in_place"
     result = in_story(home, story, "revise", line=line, text=text, mode=mode, branch=branch)
-    errand.show(result, raw, lambda r: [f"Line {r['line']} on branch {r['branch']}, head {r['head']}."])
+    errand.show(result, raw, lambda r: ["Edited."])
 
 
 @click.command()
 @story_option
 @branch_option
-@click.option("--at", type=int, help="The seq to fork at (default: the head).")
-@click.option("--name", help="What to call the branch.")
+@click.option("--at", type=int, help="The line number it splits off at (default: the last line).")
+@click.option("--name", help="What to call the version.")
 @json_option
 @click.pass_obj
 def fork(home: Path, story: str | None, branch: str | None, at: int | None, name: str | None, raw: bool) -> None:
-    """Makes a branch; the current one stays what it was."""
-    from client.play import errand
-
-    result = in_story(home, story, "fork", branch=branch, at=at, name=name)
-    message = "Branch {branch} forks at {at}, head {head}. `rpc switch {branch}` goes there."
-    errand.show(result, raw, lambda r: [message.format(**r)])
-
-
-@click.command()
-@seqs_argument
-@story_option
-@branch_option
-@preview_option
-@json_option
-@click.pass_obj
-def delete(home: Path, seqs: tuple[int, ...], story: str | None, branch: str | None, preview: bool, raw: bool) -> None:
-    """Takes the events SEQS out of the story, with what they caused and what derives from them."""
+    """Save this point as a version of its own."""
+    from client.cli.in_story import in_story
     from client.play import errand
     from client.show import format_result
 
-    result = in_story(home, story, "delete", targets=list(seqs), branch=branch, preview=preview or None)
-    errand.show(result, raw, format_result.delete)
+    result = in_story(home, story, "fork", branch=branch, at=at, name=name)
+    errand.show(result, raw, lambda r: [format_result.forked(name or r["branch"], f"rpc switch {r['branch']}")])
 
 
 @click.command()
-@seqs_argument
+@lines_argument
+@story_option
+@branch_option
+@preview_option
+@json_option
+@click.pass_obj
+def delete(home: Path, lines: tuple[int, ...], story: str | None, branch: str | None, preview: bool, raw: bool) -> None:
+    """Delete lines N... and what they caused. You can undo this."""
+    from client.cli.in_story import with_names
+    from client.play import errand
+    from client.show import format_result
+
+    result, names = with_names(
+        home, story, "delete", targets=list(lines), branch=branch, preview=preview or None
+    )  # fmt: skip
+    errand.show(result, raw, lambda r: format_result.delete(r, names))
+
+
+@click.command()
+@lines_argument
 @story_option
 @branch_option
 @json_option
 @click.pass_obj
-def reinstate(home: Path, seqs: tuple[int, ...], story: str | None, branch: str | None, raw: bool) -> None:
-    """Brings back what was deleted by SEQS."""
+def undelete(home: Path, lines: tuple[int, ...], story: str | None, branch: str | None, raw: bool) -> None:
+    """Put deleted lines N... back."""
+    from client.cli.in_story import in_story
     from client.play import errand
 
-    result = in_story(home, story, "reinstate", targets=list(seqs), branch=branch)
-    errand.show(result, raw, lambda r: [f"{len(r['back'])} events are back, head {r['head']}."])
+    result = in_story(home, story, "reinstate", targets=list(lines), branch=branch)
+    errand.show(result, raw, lambda r: ["Put back, with what they had caused."])
 
 
 @click.command()
-@click.argument("seqs", type=int, nargs=-1)
+@click.argument("lines", type=int, nargs=-1, metavar="[N...]")
 @story_option
 @preview_option
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask first.")
 @json_option
 @click.pass_obj
-def purge(home: Path, seqs: tuple[int, ...], story: str | None, preview: bool, yes: bool, raw: bool) -> None:
-    """Takes away for good the words of the events SEQS and of what came of them, having shown and asked.
+def purge(home: Path, lines: tuple[int, ...], story: str | None, preview: bool, yes: bool, raw: bool) -> None:
+    """Erase lines N... for ever, from backups too; asks first.
 
-    Without SEQS: of a whole story, which must be named with -s.
+    Without line numbers it erases a whole story, which you must name with -s.
     """
     import sys
 
+    from client.cli.in_story import in_story, with_names
     from client.commands import purge as purging
     from client.play import errand
 
-    if not seqs and story is None:
-        errand.fail("Name the story that is to go for good (-s STORY), or the SEQS of its events.")
-    targets = list(seqs) or None
+    if not lines and story is None:
+        errand.fail("Say which story to erase (-s STORY), or which lines (their numbers).")
+    targets = list(lines) or None
     if preview or not yes:
-        seen = in_story(home, story, "purge", targets=targets, preview=True)
-        errand.show(seen, raw, lambda r: purging.previewed(r, {}, "" if seqs else story or ""))
+        seen, names = with_names(home, story, "purge", targets=targets, preview=True)
+        errand.show(seen, raw, lambda r: purging.previewed(r, names, "" if lines else story or ""))
     if preview:
         return
     if not yes:
         if not sys.stdin.isatty():
-            errand.fail("Nothing was purged: say --yes where nobody can be asked.")
-        if click.prompt("This cannot be undone. Type `purge` to go on", default="", show_default=False) != "purge":
-            errand.fail("Nothing was purged.")
+            errand.fail("Nothing was erased. Add --yes if nobody can answer.")
+        if click.prompt(purging.QUESTION, default="", show_default=False) != purging.WORD:
+            errand.fail("Nothing was erased.")
     errand.show(in_story(home, story, "purge", targets=targets, confirm=True), raw, purging.done)
-
-
-HISTORY_COMMANDS = (rewind, branches, switch, retake, takes, revise, fork, delete, reinstate, purge)

@@ -6,12 +6,26 @@ from typing import Any
 
 import click
 
-from client.cli.backups import BACKUP_COMMANDS
-from client.cli.daemon import DAEMON_COMMANDS
-from client.cli.files import FILE_COMMANDS
-from client.cli.history import HISTORY_COMMANDS
-from client.cli.looking import LOOKING_COMMANDS
-from client.cli.stories import STORY_COMMANDS
+from client.cli import backups, daemon, files, history, looking, stories
+
+GROUPS: dict[str, tuple[click.Command, ...]] = {
+    "Play": (stories.play, stories.stop, looking.tour, daemon.web),
+    "Stories": (stories.stories, stories.create, stories.style, files.templates, files.save_template,
+                files.remove_template),
+    "Look": (stories.view, looking.recall, looking.why),
+    "Change": (history.retake, history.takes, history.edit, history.delete, history.undelete, history.rewind,
+               looking.check),
+    "Versions": (history.versions, history.switch, history.fork),
+    "Models": (daemon.models, daemon.use, daemon.probe),
+    "Files and backups": (files.export_, files.import_, backups.backup, backups.backups, backups.restore,
+                          backups.verify, files.pack, files.unpack, history.purge),
+    "Daemon": (daemon.status, looking.jobs, daemon.restart, daemon.shutdown),
+    "For programs": (daemon.call, stories.append, stories.follow, daemon.discover, daemon.token),
+}  # fmt: skip
+"""The subcommands as help lists them."""
+
+ALIASES = {"branches": "versions", "explain": "why", "reinstate": "undelete", "reread": "check", "revise": "edit"}
+"""Other names of subcommands: those of the methods that they call."""
 
 
 class Catalogue(click.Group):
@@ -19,7 +33,7 @@ class Catalogue(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The subcommand of that name, or the method."""
-        own = super().get_command(ctx, cmd_name)
+        own = super().get_command(ctx, ALIASES.get(cmd_name, cmd_name))
         if own:
             return own
         from protocol.catalogue import METHODS
@@ -34,19 +48,29 @@ class Catalogue(click.Group):
             help=METHODS[name].doc,
         )
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the subcommands in their groups."""
+        wide = max(len(name) for name in self.commands)
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                told = [(f"{c.name:<{wide}}", c.get_short_help_str(limit=formatter.width)) for c in commands]
+                formatter.write_dl(told)
+
 
 @click.group(
     cls=Catalogue,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.option("--home", type=click.Path(path_type=Path), help="The home directory (else $FABULA_HOME, else the usual).")
+@click.option(
+    "--home", type=click.Path(path_type=Path), help="Fabula's folder (default: $FABULA_HOME, or the usual one)."
+)
 @click.version_option(package_name="fabula", message="%(prog)s %(version)s")
 @click.pass_context
 def rpc(ctx: click.Context, home: Path | None) -> None:
-    """Plays stories with the Fabula daemon, and starts it if none answers.
+    """Play Fabula stories. Starts the daemon if needed.
 
-    Without a command: the room one plays in; or, where standard input is no terminal, each of its lines is a turn.
+    With no command: play. With piped input: one turn per line.
     """
     from protocol.places import home_dir
 
@@ -74,12 +98,6 @@ def _play(home: Path) -> int:
     return go(play_lines(home))
 
 
-for _command in (
-    *STORY_COMMANDS,
-    *HISTORY_COMMANDS,
-    *LOOKING_COMMANDS,
-    *FILE_COMMANDS,
-    *DAEMON_COMMANDS,
-    *BACKUP_COMMANDS,
-):
-    rpc.add_command(_command)
+for _commands in GROUPS.values():
+    for _command in _commands:
+        rpc.add_command(_command)

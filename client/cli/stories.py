@@ -8,29 +8,21 @@ import click
 
 from client.cli.daemon import json_option
 
-story_option = click.option("-s", "--story", help="Its id or title (default: the one last played).")
-branch_option = click.option("--branch", help="A branch (default: the current one).")
+story_option = click.option("-s", "--story", help="Which story, by title (default: the one last played).")
+branch_option = click.option("--branch", metavar="VERSION", help="Which version (default: the current one).")
+lens_option = click.option("--lens", help="Seen by whom: NAME or NAME,NAME (default: everything).")
+at_option = click.option("--at", type=int, help="As of this line number.")
+line_argument = click.argument("line", required=False, metavar="[LINE]")
 
-
-def in_story(home: Path, story: str | None, method: str, **params: Any) -> dict[str, Any]:
-    """The result of a call about a story that is named by id or title, or is the one last played."""
-    from client.play import errand
-    from client.room.pipe import story_of
-    from client.wire.connection import Connection
-
-    async def work(connection: Connection) -> dict[str, Any]:
-        found = story_of((await connection.call("stories"))["stories"], story)
-        given = {k: v for k, v in params.items() if v is not None}
-        return await connection.call(method, story=found["story"], **given)
-
-    return errand.errand(home, work)
+VIEWS = {"feelings": "edges", "plans": "occasions", "questions": "threads"}
+"""What people call views, where the wire has another name for them."""
 
 
 @click.command()
 @json_option
 @click.pass_obj
 def stories(home: Path, raw: bool) -> None:
-    """All stories, the one last played first."""
+    """List your stories, the last played first."""
     from client.play import errand
     from client.show import format_result
 
@@ -39,11 +31,11 @@ def stories(home: Path, raw: bool) -> None:
 
 @click.command()
 @click.argument("title")
-@click.option("--from", "template", multiple=True, help="A template (see: rpc templates); several are put together.")
-@click.option("--setup", help="A JSON list of commands ('-': from standard input).")
-@click.option("--premise", help="What it is about.")
+@click.option("--from", "template", multiple=True, help="A template (see `rpc templates`); can be given several times.")
+@click.option("--setup", help="A JSON list of commands ('-' reads standard input).")
+@click.option("--premise", help="What it's about.")
 @click.option(
-    "--style", multiple=True, metavar="PART=VALUE", help="How it is written, such as tense=past (see: style)."
+    "--style", multiple=True, metavar="PART=VALUE", help="How it's written, such as tense=past (see `rpc style`)."
 )
 @json_option
 @click.pass_obj
@@ -51,7 +43,7 @@ def create(
     home: Path, title: str, template: tuple[str, ...], setup: str | None, premise: str | None, style: tuple[str, ...],
     raw: bool,
 ) -> None:  # fmt: skip
-    """Makes a story."""
+    """Start a new story."""
     from client.commands.telling import given
     from client.play import errand
     from client.text.names import Unclear
@@ -63,20 +55,21 @@ def create(
     commands = errand.parsed(setup, "--setup", list) if setup else []
     commands = [*({"do": "set", "what": "story", "values": x} for x in told), *commands]
     result = errand.call(home, "create", title=title, setup=commands or None, template=list(template) or None)
-    errand.show(result, raw, lambda r: [f"{r['story']} on branch {r['branch']}, head {r['head']}"])
+    errand.show(result, raw, lambda r: [f"Started “{title}” ({r['story']})."])
 
 
 @click.command()
 @click.argument("commands")
 @story_option
 @branch_option
-@click.option("--expected", type=int, help="The head that this is based on.")
+@click.option("--expected", type=int, help="Refuse if the story has moved on from this number.")
 @click.pass_obj
 def append(home: Path, commands: str, story: str | None, branch: str | None, expected: int | None) -> None:
-    """Applies commands, all or none.
+    """Send commands to a story, all or none.
 
-    COMMANDS is a JSON list ('-': from standard input). Prints the result as JSON.
+    COMMANDS is a JSON list ('-' reads standard input). The result is printed as JSON.
     """
+    from client.cli.in_story import in_story
     from client.play import errand
 
     given = errand.parsed(commands, "COMMANDS", list)
@@ -91,10 +84,11 @@ def append(home: Path, commands: str, story: str | None, branch: str | None, exp
 @json_option
 @click.pass_obj
 def style(home: Path, part: str | None, value: tuple[str, ...], story: str | None, raw: bool) -> None:
-    """What a story is about, and how it is written.
+    """Show or set what a story is about and how it's written.
 
-    PART VALUE sets a part of it: premise, person, tense, length, tone, language or form.
+    PART is premise, person, tense, length, tone, language or form; VALUE is what to set it to.
     """
+    from client.cli.in_story import in_story
     from client.commands.telling import given
     from client.play import errand
     from client.show import format_result
@@ -114,57 +108,48 @@ def style(home: Path, part: str | None, value: tuple[str, ...], story: str | Non
 @click.argument("view")
 @story_option
 @branch_option
-@click.option("--lens", default="", help="Through whose eyes: a, or a,b (default: the truth).")
-@click.option("--at", type=int, help="As of this seq.")
-@click.option("--entity", help="For the view 'entity'.")
-@click.option("--speaker", help="For the view 'prompt'.")
-@click.option("--before", type=int, help="The page before this seq.")
-@click.option("--after", type=int, help="The page after this seq.")
-@click.option("--limit", type=int, help="Entries of a page.")
+@lens_option
+@at_option
+@click.option("--entity", metavar="NAME", help="Which character, for the view 'entity'.")
+@click.option("--speaker", metavar="NAME", help="Who would speak, for the view 'prompt'.")
+@click.option("--before", type=int, help="Only before this line number.")
+@click.option("--after", type=int, help="Only after this line number.")
+@click.option("--limit", type=int, help="How many entries.")
 @json_option
 @click.pass_obj
-def view(home: Path, /, view: str, story: str | None, lens: str, raw: bool, **params: Any) -> None:
-    """Shows a view, through any lens, as of any time.
+def view(home: Path, /, view: str, story: str | None, raw: bool, **params: Any) -> None:
+    """Show part of a story, as anybody sees it, at any point.
 
-    VIEW is scene, world, entity, edges, transcript, memories, occasions, threads, timeline, prompt, story,
-    decay or state.
+    VIEW is scene, world, entity, feelings, transcript, memories, plans, questions, timeline, prompt, story, decay or
+    state.
     """
+    from client.cli.in_story import in_story, with_names
     from client.play import errand
-    from client.play.known import known
-    from client.room.pipe import story_of
     from client.show import format_result
-    from client.text.names import lens_of
-    from client.wire.connection import Connection
 
-    given = {k: x for k, x in params.items() if x is not None}
-
-    async def work(connection: Connection) -> tuple[dict[str, Any], dict[str, str]]:
-        found = story_of((await connection.call("stories"))["stories"], story)
-
-        async def project(name: str, **more: Any) -> Any:
-            return (await connection.call("project", story=found["story"], view=name, **more))["data"]
-
-        result = await connection.call("project", story=found["story"], view=view, lens=lens_of(lens, {}), **given)
-        return result, {} if raw else (await known(project)).names
-
-    result, names = errand.errand(home, work)
-    lines = None if raw else format_result.view(view, result["data"], names)
+    name = VIEWS.get(view, view)
+    names: dict[str, str] = {}
+    if raw:
+        result = in_story(home, story, "project", view=name, **params)
+    else:
+        result, names = with_names(home, story, "project", view=name, **params)
+    lines = None if raw else format_result.view(name, result["data"], names)
     errand.show(result, lines is None, lambda _: lines or [])
 
 
 @click.command()
 @story_option
 @branch_option
-@click.option("--after", type=int, help="Begin after this seq (default: the head).")
-@click.option("--of-branch", help="The branch on which it was seen.")
-@click.option("--no-tokens", is_flag=True, help="Without the drafts as they are written.")
+@click.option("--after", type=int, help="Begin after this line number (default: the last).")
+@click.option("--of-branch", metavar="VERSION", help="The version that this number is from.")
+@click.option("--no-tokens", is_flag=True, help="Leave out replies while they are being written.")
 @click.pass_obj
 def follow(
     home: Path, story: str | None, branch: str | None, after: int | None, of_branch: str | None, no_tokens: bool
 ) -> None:
-    """Prints all that happens in a story until Ctrl-C.
+    """Print what happens in a story as JSON, until Ctrl-C.
 
-    Each line is a notification as JSON.
+    Each line is one notification.
     """
     import asyncio
 
@@ -190,18 +175,19 @@ def follow(
 @click.command()
 @click.argument("text", nargs=-1)
 @story_option
-@click.option("--as", "as_", help="Who says it (default: you).")
-@click.option("--manner", help="speech, action, thought, whisper, message, narration or ooc.")
-@click.option("--to", multiple=True, help="Whom it is meant for.")
+@click.option("--as", "as_", help="Who says it (default: your character).")
+@click.option("--manner", help="speech (default), action, thought, whisper, message, narration or ooc (an aside).")
+@click.option("--to", multiple=True, help="Who it is said to; can be given several times.")
 @click.option("--speaker", help="Who answers.")
-@click.option("--mode", help="reply, continue, impersonate, narrate or silent.")
+@click.option("--mode", help="reply (default), continue, impersonate (write your line), narrate, or silent (no reply).")
 @click.option("--model", help="A model for this turn.")
 @click.pass_obj
 def play(home: Path, /, text: tuple[str, ...], story: str | None, as_: str | None, **how: Any) -> None:
-    """Plays one turn and prints the reply as it comes.
+    """Play one turn and print the reply.
 
-    TEXT is what is said ('-': from standard input). Without it: a reply to what stands.
+    TEXT is what you say ('-' reads standard input). Without it you get a reply without saying anything.
     """
+    from client.cli.in_story import meant
     from client.play import errand
     from client.room.pipe import enter, quiet_game
 
@@ -213,7 +199,7 @@ def play(home: Path, /, text: tuple[str, ...], story: str | None, as_: str | Non
         try:
             await game.start()
             await enter(game, story)
-            await game.play(**{k: v for k, v in given.items() if v is not None})
+            await game.play(**await meant(game.connection, game.story, {k: v for k, v in given.items() if v}))
         finally:
             await game.close()
 
@@ -224,14 +210,12 @@ def play(home: Path, /, text: tuple[str, ...], story: str | None, as_: str | Non
 @story_option
 @click.pass_obj
 def stop(home: Path, story: str | None) -> None:
-    """Stops the running reply.
+    """Stop the reply that is being written.
 
-    What was written so far stays. (To end the daemon: rpc shutdown.)
+    What was written so far stays. (To stop the daemon: rpc shutdown.)
     """
+    from client.cli.in_story import in_story
     from client.play import errand
 
     result = in_story(home, story, "stop")
-    errand.say("Nothing was being written." if result["turn"] is None else f"Stopped turn {result['turn']}.")
-
-
-STORY_COMMANDS = (stories, create, style, append, view, follow, play, stop)
+    errand.say("No reply was being written." if result["turn"] is None else "Stopped.")

@@ -7,17 +7,18 @@ from typing import Any
 from client.commands.choosing import yes
 from client.play.game import Game
 from client.show.format_result import size
+from client.show.impacts import counted
 from client.text.names import Unclear
 from client.text.plain import one_line
 
 Result = Mapping[str, Any]
 
 WHY = {
-    "daily": "made by itself",
-    "asked": "asked for",
-    "restore": "what was there before a restore",
-    "migration": "before the schema changed",
-    "purge": "after a purge",
+    "daily": "automatic",
+    "asked": "made by you",
+    "restore": "before a restore",
+    "migration": "before an update",
+    "purge": "after an erasure",
 }
 
 
@@ -29,49 +30,49 @@ def backups(result: Result, prefix: str = "rpc ") -> list[str]:
     """The backups, numbered from the latest."""
     make, put_back = COMMANDS[prefix]
     sound = result["sound"] if any(b["check"] and not b["check"]["ok"] for b in result["backups"]) else None
-    last = {sound: "; the latest without a fault, which is kept"}
+    last = {sound: " · the latest good one, which is kept"}
     lines = [f"{n:3}  {backup(b)}{last.get(b['backup'], '')}" for n, b in enumerate(result["backups"], 1)]
     if not lines:
-        return [f"There are no backups yet: `{make}` makes one." + " One is made every day." * result["daily"]]
-    return [*lines, f"In {result['folder']}. `{put_back}` puts one back, and asks first."]
+        return [f"No backups yet. {make} makes one now." + " One is made every day." * result["daily"]]
+    return [*lines, f"Kept in {result['folder']}. To restore one: {put_back} (it asks first)."]
 
 
 def backup(b: Result) -> str:
     """One of them."""
-    held = f"{_count(b['stories'], 'story', 'stories')}, {_count(b['lines'], 'line')}, up to {b['head']}"
-    return f"{_when(b['time'])}  {size(b['size']):>9}  {held}; {WHY.get(b['why'], b['why'])}; {_state(b['check'])}"
+    held = f"{counted(b['stories'], 'story')}, {counted(b['lines'], 'line')}"
+    return f"{_when(b['time'])}  {size(b['size']):>9}  {WHY.get(b['why'], b['why'])} · {held} · {_state(b['check'])}"
 
 
 def _state(check: Result | None) -> str:
     """What the last check of a backup came to."""
     if check is None or check["ok"]:
-        return "not checked" if check is None else "checked"
-    return f"{'DAMAGED' if check['damaged'] else 'with a fault'}: {one_line(check['why'], 80)}"
+        return "not verified yet" if check is None else "verified"
+    return f"{'DAMAGED' if check['damaged'] else 'has a fault'}: {one_line(check['why'], 80)}"
 
 
 def difference(result: Result) -> list[str]:
     """What a restore would lose and gain, or has."""
     done = result.get("head") is not None
-    verb = "went" if done else "would go"
+    could = "couldn't" if done else "can't"
     if why := result.get("unreadable"):
-        lines = [f"What {'was' if done else 'is'} there cannot be read ({one_line(why, 80)})."]
+        lines = [f"Your current stories {could} be read ({one_line(why, 80)})."]
     else:
-        lines = _share(f"This {verb}", result["lost"]) or [f"Nothing {verb}: the store holds no more than the backup."]
-    return lines + _share(f"This {'came' if done else 'would come'} back", result["gained"])
+        lose = "You lost" if done else "You would lose"
+        lines = _share(lose, result["lost"]) or [f"{lose} nothing: the backup has everything."]
+    return lines + _share("You got back" if done else "You would get back", result["gained"])
 
 
 def restored(result: Result) -> list[str]:
     """What a restore did."""
-    kept = f" What was there is kept: {result['kept']}" if result.get("kept") else ""
-    return [*difference(result), f"Restored, up to {result['head']}.{kept}"]
+    kept = f" Your stories from before are kept as the backup {result['kept']}." if result.get("kept") else ""
+    return [*difference(result), f"Restored.{kept}"]
 
 
 def verified(result: Result, prefix: str = "rpc ") -> list[str]:
     """What a check came to."""
-    rate = result["head"] / max(result["seconds"], 0.001)
     if result["ok"]:
-        return [f"All {result['head']} events are as they were written ({result['seconds']:.1f} s, {rate:,.0f}/s)."]
-    return [*(one_line(f["why"]) for f in result["findings"]), f"`{prefix}backups` lists what can be put back."]
+        return [f"All fine: {counted(result['head'], 'event')} checked."]
+    return [*(one_line(f["why"]) for f in result["findings"]), f"To see what you can restore: {prefix}backups"]
 
 
 def chosen(result: Result, word: str, prefix: str = "rpc ") -> str:
@@ -82,13 +83,14 @@ def chosen(result: Result, word: str, prefix: str = "rpc ") -> str:
     found = [n for n in names if n.startswith(word)] if len(word) > 3 else []
     if len(found) == 1:
         return str(found[0])
-    message = f"{one_line(word, 40)!r} names {'several backups' if found else 'no backup'}"
-    raise Unclear(f"{message}; `{prefix}backups` lists them.")
+    said = f"“{one_line(word, 40)}”"
+    message = f"{said} could be several backups" if found else f"There is no backup {said}"
+    raise Unclear(f"{message}. {prefix}backups lists them.")
 
 
 async def make(game: Game, words: str) -> None:
     """Makes a backup of all stories."""
-    game.screen.line("Copying and checking …", "dim")
+    game.screen.line("Backing up …", "dim")
     game.screen.line(backup(await game.call("backup")))
 
 
@@ -103,13 +105,13 @@ async def backups_of(game: Game, words: str) -> None:
         case "check", which if which:
             await _verify(game, backup=chosen(await game.call("backups"), which, "/"))
         case _:
-            raise Unclear("/backups lists them; /backups restore N puts one back; /backups check N checks one.")
+            raise Unclear("/backups lists them, /backups restore N restores one, /backups check N verifies one.")
 
 
 async def verify(game: Game, words: str) -> None:
     """Checks every event of the store; with `replay` each is folded, too, on its branch, through every lens."""
     if words not in ("", "replay"):
-        raise Unclear("/verify takes nothing, or `replay`: then every event is folded, too, through every lens.")
+        raise Unclear("Type /verify, or /verify replay to play every story through again as well.")
     await _verify(game, replay=words == "replay")
 
 
@@ -120,7 +122,7 @@ async def _verify(game: Game, **params: Any) -> None:
 
 async def _restore(game: Game, name: str) -> None:
     _say(game, difference(await game.call("restore", backup=name, preview=True)))
-    if not await yes(game, "Put this backup back, in place of all stories? What is there becomes a backup first", "n"):
+    if not await yes(game, "Replace all your stories with this backup? They are backed up first."):
         return
     done = await game.call("restore", backup=name)
     _say(game, restored(done))
@@ -135,17 +137,13 @@ def _say(game: Game, lines: Sequence[str]) -> None:
 def _share(head: str, found: Result) -> list[str]:
     if not found["events"]:
         return []
-    lines = [f"{head}: {_count(found['events'], 'event')}, {_count(found['lines'], 'line')}."]
+    lines = [f"{head} {counted(found['lines'], 'line')}:"]
     for s in found["stories"]:
-        whole = ", the whole story" if s["whole"] else ""
-        title = one_line(s["title"], 60) or "(a purged story)"
-        lines.append(f"  {title}: {_count(s['lines'], 'line')} of {_count(s['events'], 'event')}{whole}")
+        whole = " (the whole story)" if s["whole"] else ""
+        title = one_line(s["title"], 60) or "(an erased story)"
+        lines.append(f"  {title}: {counted(s['lines'], 'line')}{whole}")
     return lines
 
 
 def _when(time: str) -> str:
     return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def _count(n: int, one: str, many: str = "") -> str:
-    return f"{n:,} {one if n == 1 else many or one + 's'}"

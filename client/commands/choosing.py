@@ -21,14 +21,14 @@ class Quit(Exception):  # noqa: N818 - no error
 
 
 async def rewind(game: Game, words: str) -> None:
-    """Back to before your last line, so many lines (`3`), or to a seq (`@120`); shows first what would go."""
+    """Back to before your last line, so many lines (`3`), or to `@120`; shows first what would be hidden."""
     to = await target(game, words)
     seen = await game.switching("rewind", to=to, preview=True)
     if not seen["impact"]["events"]:
-        raise Unclear(f"Nothing follows {seen['to']}; /lines shows the seqs.")
-    game.screen.line(f"Back to {seen['to']}. This goes from view:", "bold")
+        raise Unclear(f"Nothing comes after line {seen['to']}. /lines shows the line numbers.")
+    game.screen.line(f"Go back to line {seen['to']}? These lines will be hidden:", "bold")
     await previewed(game, seen["impact"])
-    if not await yes(game, "Rewind? Nothing is lost: /undo brings it back"):
+    if game.asks and not await yes(game, "Rewind? (You can undo this.)"):
         return
     done = await game.switching("rewind", to=to)
     game.steps.append(Step("switch", done["undo"]))
@@ -47,7 +47,7 @@ async def went(game: Game, done: dict[str, Any], words: str = "") -> None:
 
 
 async def switch(game: Game, words: str) -> None:
-    """Goes over to another branch."""
+    """Goes over to another version."""
     found = (await game.of_story("branches"))["branches"]
     here = next(b["branch"] for b in found if b["current"])
     await go_to(game, branch_of(found, words))
@@ -63,7 +63,7 @@ async def open_story(game: Game, words: str) -> None:
     """Goes over to another story, by number or title."""
     stories = (await game.call("stories"))["stories"]
     if not stories:
-        raise Unclear("There is no story yet: /new begins one.")
+        raise Unclear("You have no stories yet. /new starts one.")
     n: int | None
     if words.isdigit() and 0 < int(words) <= len(stories):
         n = int(words) - 1
@@ -88,14 +88,16 @@ async def model(game: Game, words: str) -> None:
     for line in format_result.roles(models):
         game.screen.line(line)
     found = [*offers(models), ("embedded", "")]
-    n = await choose(game, [f"{m} at {url}" if m else "the embedded model (demonstrates only)" for url, m in found], 0)
+    n = await choose(
+        game, [f"{m} ({url})" if m else "the built-in model (only for trying things out)" for url, m in found], 0
+    )
     if n is not None:
         await use(game, found[n][1], found[n][0])
 
 
 async def probe(game: Game, words: str) -> None:
     """Tries the model in use, or what answers at an address."""
-    game.screen.passing("asking it …")
+    game.screen.passing("asking the model …")
     for line in format_result.probe(await game.call("probe", **({"base_url": words} if words else {}))):
         game.screen.line(line)
 
@@ -111,8 +113,10 @@ async def leave(game: Game, words: str) -> None:
 
 
 def branch_of(branches: list[dict[str, Any]], words: str) -> str:
-    """The branch that these words mean, by id or name. Raises Unclear."""
-    return find(words, {b["branch"]: one_line(b["name"] or "") or b["branch"] for b in branches}, "branch")
+    """The id of the branch that these words mean, by id, name or number. Raises Unclear."""
+    names = format_result.versions(branches)
+    numbered = [id for id, name in names.items() if name == f"version {words.strip()}"]
+    return numbered[0] if numbered else find(words, names, "version")
 
 
 async def target(game: Game, words: str) -> int:
@@ -120,13 +124,15 @@ async def target(game: Game, words: str) -> int:
     if seq := re.fullmatch(r"@\s*(\d{1,15})", words):
         return int(seq[1])
     if words and not re.fullmatch(r"0*[1-9]\d{0,14}", words, re.ASCII):
-        raise Unclear("/rewind takes a number of lines (3) or the seq of what stays (@120); /lines shows them.")
+        raise Unclear(
+            "Say how many lines to go back (/rewind 3), or the last line to keep (/rewind @120). /lines shows them."
+        )
     count = int(words or 1)
     lines = await finding.last(game.transcript, count)
     if not lines:
-        raise Unclear("There are no lines to go back over.")
+        raise Unclear("There is nothing to go back over yet.")
     if len(lines) < count:
-        raise Unclear(f"There are {len(lines):,} lines to go back over, not {count:,}; /lines shows them.")
+        raise Unclear(f"There are only {len(lines):,} lines to go back over. /lines shows them.")
     yours = None if words else await finding.latest(game.transcript, finding.by_you)
     return (yours or lines[0]).seq - 1
 
@@ -135,7 +141,8 @@ async def go_to(game: Game, branch: str) -> None:
     """Goes over to a branch and shows what stands there."""
     done = await game.switching("switch", branch=branch)
     await game.refresh()
-    game.screen.line(f"[now on branch {done['branch']}]", "dim")
+    names = format_result.versions((await game.of_story("branches"))["branches"])
+    game.screen.line(f"[now on {names.get(done['branch'], 'another version')}]", "dim")
     await stands(game)
 
 
@@ -158,31 +165,36 @@ def _typed(line: v.LineView, names: Names) -> str:
 
 
 async def previewed(game: Game, impact: dict[str, Any]) -> None:
-    """Shows what would go: lines, each with who says it, and the rest of an impact; through somebody's eyes only the
-    lines, and of these what they perceived."""
-    lines = [(x["who"], x["text"]) for x in impact["lines"]]
-    if game.lens:
-        lines = await _perceived(game, {x["seq"] for x in impact["lines"]})
-    for line in impacts.said(lines, game.names):
+    """Shows what would go: lines as they are now, each with who says it, and the rest of an impact; through somebody's
+    eyes only the lines, and of these what they perceived."""
+    for line in await said(game, impact):
         game.screen.line(line)
-    for line in impacts.besides(impact, game.names) if not game.lens else ["  and what came of it"]:
+    for line in impacts.besides(impact, game.names) if not game.lens else ["  and what they caused"]:
         game.screen.line(line, "dim")
 
 
-async def _perceived(game: Game, seqs: set[int]) -> list[tuple[str | None, str]]:
-    """Who says which words in these lines, through the lens in use, oldest first."""
-    found: list[tuple[str | None, str]] = []
+async def said(game: Game, impact: dict[str, Any], most: int = impacts.SHOWN) -> list[str]:
+    """The lines of an impact, one each, in the words that they have now; through the lens in use."""
+    standing = await _standing(game, {x["line"] for x in impact["lines"]}, {x["seq"] for x in impact["lines"]})
+    if game.lens:
+        return impacts.said([(x.who, impacts.told(x.parts)) for x in standing], game.names, most)
+    return impacts.said(impacts.standing(impact, standing), game.names, most)
+
+
+async def _standing(game: Game, lines: set[str], seqs: set[int]) -> list[v.LineView]:
+    """Those lines of the transcript, through the lens in use, oldest first."""
+    found: list[v.LineView] = []
     async for line in finding.back(partial(game.view, "transcript", v.TranscriptView)):
         if not seqs or line.seq < min(seqs):
             break
-        if any(part.seq in seqs for part in line.parts):
-            found.append((line.who, line.text))
+        if line.line in lines:
+            found.append(line)
     return found[::-1]
 
 
-async def yes(game: Game, question: str, otherwise: str = "y") -> bool:
-    """Asks a question and returns whether the user says yes; `otherwise` is what Enter means, or nobody to be asked."""
-    agreed = (await game.ask(f"{question} (y/n)", otherwise)).strip().casefold() in ("y", "yes")
+async def yes(game: Game, question: str) -> bool:
+    """Asks a question, and returns whether the user says yes; Enter, or nobody to be asked, means no."""
+    agreed = (await game.ask(f"{question} (y/N)", "")).strip().casefold() in ("y", "yes")
     if not agreed:
-        game.screen.line("Left as it was.")
+        game.screen.line("Nothing changed.")
     return agreed

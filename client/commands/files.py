@@ -12,18 +12,18 @@ from client.text.formats import PARTS
 from client.text.names import Unclear, find, listed
 
 WHAT_TO_EXPORT = (
-    "/export takes what: story, scene, scene json, transcript, state, character NAME; then, as you like, @SEQ (as it"
-    " was then), `with memories` (a character's), and `to FILE`."
+    "Say what to export: story, scene, scene json, transcript, state, or character NAME. You can add @N (as it was at"
+    " that line), `with memories` (for a character), and `to FILE`."
 )
 
 
 async def export(game: Game, words: str) -> None:
-    """`WHAT [@SEQ] [to FILE]`: writes it into a file, by default one that is called like the story, here."""
+    """`WHAT [@N] [to FILE]`: writes it into a file, by default one that is called like the story, here."""
     what, _, target = words.partition(" to ")
     format, params = _asked(game, what)
     name, content = await files.exported(game.connection, game.at_hand(), format, **params)
     path, there = _target(target.strip(), name)
-    if there and not await yes(game, f"{path} is there already. Write over it?", "n"):
+    if there and not await yes(game, f"{path} already exists. Overwrite it?"):
         return
     game.screen.line(files.written(path, content))
 
@@ -50,7 +50,9 @@ async def templates(game: Game, words: str) -> None:
         case "":
             for line in files.templates(await game.call("templates")):
                 game.screen.line(line)
-            game.screen.line("/new begins a story from one; /templates save NAME keeps this one's.", "dim")
+            game.screen.line(
+                "/new starts a story from one; /templates save NAME saves this cast and its places.", "dim"
+            )
         case "save" if rest.strip():
             name, _, what = rest.strip().partition(" ")
             saved = await game.of_story("save_template", name=name, **_part(game, what.strip()))
@@ -58,18 +60,16 @@ async def templates(game: Game, words: str) -> None:
                 game.screen.line(line)
         case "remove" if rest.strip():
             await game.call("remove_template", name=rest.strip())
-            game.screen.line(f"Removed {rest.strip()}.")
+            game.screen.line(f"Deleted the template {rest.strip()}.")
         case _:
-            raise Unclear(f"/templates lists them; /templates save NAME [{'|'.join(PARTS[:-1])}|a character's name];"
-                          " /templates remove NAME")  # fmt: skip
+            raise Unclear(f"/templates lists them, /templates save NAME [{'|'.join(PARTS[:-1])}|a character's name]"
+                          " saves one, /templates remove NAME deletes one.")  # fmt: skip
 
 
 async def pack(game: Game, words: str) -> None:
     """`FILE`: everything in one file, to move to another machine."""
     if not words:
-        raise Unclear(
-            "/pack takes the file to write: /pack ~/fabula-home.tar.gz; `rpc unpack FILE` makes a home of it."
-        )
+        raise Unclear("Say which file to write: /pack ~/fabula-home.tar.gz. On the other machine: rpc unpack FILE")
     process = await asyncio.create_subprocess_exec(
         *files.packing("pack", _target(words, "fabula-home.tar.gz")[0], game.home),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
@@ -103,7 +103,7 @@ def _asked(game: Game, words: str) -> tuple[str, dict[str, Any]]:
             name, memories, _ = " ".join(rest[1:]).partition(" with memories")
             return "character", params | {"entity": find(name, game.cast, "person"), "memories": bool(memories)}
         case "character", []:
-            raise Unclear(f"/export character takes a name: {listed(game.cast)}.")
+            raise Unclear(f"Which character? You can choose {listed(game.cast, 'or')}.")
     raise Unclear(WHAT_TO_EXPORT)
 
 
@@ -121,9 +121,7 @@ def _file_and_name(words: str) -> tuple[Path, str]:
         file = Path(" as ".join(pieces[:n]).strip()).expanduser()
         if words and file.is_file():
             return file, " as ".join(pieces[n:]).strip()
-    message = (
-        f"There is no file {pieces[0].strip()}." if words else "/import takes a file, as /export or `rpc export` wrote."
-    )
+    message = f"There is no file {pieces[0].strip()}." if words else "Say which file to import: /import ~/story.json"
     raise Unclear(message)
 
 

@@ -11,25 +11,25 @@ async def wrong(game: Game, words: str) -> None:
     read = await game.settled()
     items = read.changes if read else []
     if read is None or all(item.gone for item in items):
-        raise Unclear("The last turn changed nothing that could be taken back; /set sets anything right.")
+        raise Unclear("The last turn changed nothing that you could undo. /set changes anything by hand.")
     if not words:
         game.screen.line(format_result.changed(read))
         return
     if not words.isdigit() or not 0 < int(words) <= len(items) or items[int(words) - 1].gone:
-        raise Unclear(f"/wrong takes the number of an item: {format_result.changed(read)}")
+        raise Unclear(f"Say which one to undo, by its number: {format_result.changed(read)}")
     item = items[int(words) - 1]
     await game.of_story("delete", targets=item.seqs)
     item.gone = True
     game.steps.append(Step("reinstate", item.seqs))
     await game.refresh()
-    game.screen.line(f"Taken back: {item.text}")
+    game.screen.line(f"Undone: {item.text}")
 
 
 async def refused(game: Game, words: str) -> None:
     """What the last turn's prose proposed and the rules refused, each in a sentence, with the reason."""
     game.seeing_all("What was ignored")
     read = await game.settled()
-    for line in format_result.refused(read) if read else ["No turn was read since this story was opened."]:
+    for line in format_result.refused(read) if read else ["No turn was checked since you opened this story."]:
         game.screen.line(line)
 
 
@@ -37,11 +37,11 @@ async def reread(game: Game, words: str) -> None:
     """Reads the last turn once more; what it changes is told as after a turn."""
     lines = (await game.transcript(limit=1)).lines
     if not lines:
-        raise Unclear("There are no lines to read.")
-    game.screen.passing("reading …")
+        raise Unclear("There are no lines to check yet.")
+    game.screen.passing("tracking changes …")
     before = game.turns.read
     await game.of_story("reread", line=lines[-1].line)
     read = await game.settled()
     if read is before or not (read and format_result.changed(read)):
-        game.screen.line("That changed nothing.")
+        game.screen.line("Nothing changed.")
     await game.refresh()

@@ -9,6 +9,9 @@ from protocol import views as v
 from protocol.ids import ENTITIES
 
 SPAN = re.compile(r"^(?:(?P<hours>\d{1,5})\s*h)?\s*(?:(?P<minutes>\d{1,7})\s*m?(?:in)?)?$", re.IGNORECASE)
+ENDING = ("off", "none", "-")
+"""What ends a note."""
+
 MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d))?$")
 
 
@@ -68,12 +71,13 @@ async def note(game: Game, words: str) -> None:
     """A note to whoever tells the story, so many lines above the end of what they are given (`/note 4 Slower.`)."""
     depth, _, rest = words.partition(" ")
     at, text = (int(depth), rest.strip()) if depth.isdigit() else (0, words)
+    text = "" if text.strip().casefold() in ENDING else text
     await game.append({"do": "note", "text": text, "depth": at})
-    game.screen.line("The note steers what is told from now on." if text else "No note steers the telling any more.")
+    game.screen.line("The writer has your note. /note off ends it." if text else "The note has ended.")
 
 
 async def stop(game: Game, words: str) -> None:
-    """Stops a reply that somebody else's client is waiting for."""
+    """Stops the running reply, whoever asked for it."""
     await game.stop()
 
 
@@ -122,7 +126,7 @@ def the(name: str) -> str:
 def moment(words: str) -> str:
     """A moment of the story as the wire writes it. Raises Unclear."""
     if not (found := MOMENT.match(words.strip())):
-        raise Unclear("A moment is a date and a time, such as 1958-10-16 23:10.")
+        raise Unclear("Give a date and a time, such as 1958-10-16 23:10.")
     return f"{found[1]}T{found[2]}:{found[3] or '00'}"
 
 
@@ -130,7 +134,7 @@ def minutes(words: str) -> int:
     """The minutes of a span such as `30`, `2h` or `1h30m`. Raises Unclear."""
     span = SPAN.match(words.strip())
     if not span or not (span["hours"] or span["minutes"]):
-        raise Unclear("A time is minutes (30), a span (2h, 1h30m), or a moment (1958-10-16 23:10).")
+        raise Unclear("Give minutes (30), hours (2h, 1h30m), or a date and time (1958-10-16 23:10).")
     return int(span["hours"] or 0) * 60 + int(span["minutes"] or 0)
 
 
@@ -142,5 +146,5 @@ def person(game: Game, word: str) -> str | None:
 
 def _words(text: str, what: str) -> str:
     if not text.strip():
-        raise Unclear(f"Say {what}, after the command.")
+        raise Unclear(f"Type {what} after the command.")
     return text

@@ -49,7 +49,7 @@ async def knows(game: Game, words: str) -> None:
     they know and those with them do not, as far as they can tell."""
     lens = lens_of(words, game.cast)
     if not lens:
-        raise Unclear(f"/knows takes a name or several: {listed(game.cast)}.")
+        raise Unclear(f"Who? /knows NAME. You can choose {listed(game.cast, 'or')}.")
     mind, truth = await game.view("world", v.WorldView, lens), await game.view("world", v.WorldView, [])
     _show(game, format_view.knows(mind, truth, game.names), lens)
     felt = await game.view("edges", v.EdgesView, lens)
@@ -77,23 +77,23 @@ async def memories(game: Game, words: str) -> None:
 async def recall(game: Game, words: str) -> None:
     """What these words bring back, through the lens in use."""
     if not words:
-        raise Unclear("/recall takes words to look for; /lens NAME chooses whose memory it is.")
+        raise Unclear("Say what to search for: /recall WORDS. /lens NAME chooses whose memory.")
     _show(
         game, format_result.recalled(await game.of_story("recall", lens=game.lens, query=words), game.names), game.lens
     )
 
 
 async def why(game: Game, words: str) -> None:
-    """What a reply was made from, and what its speaker was not told: the last one, or the one at a seq."""
-    game.seeing_all("What somebody wrote from")
+    """What a reply was made from, and what its speaker was not told: the last one, or the one at a line number."""
+    game.seeing_all("A prompt")
     if words and not (seq := re.fullmatch(r"@?\s*(\d{1,15})", words)):
-        raise Unclear("/why takes the seq of a line, as /lines shows it.")
+        raise Unclear("Give the number of a line: /why @120. /lines shows the numbers.")
     if words and seq:
         line: v.LineView | None = await finding.at(game.transcript, int(seq[1]))
     else:
         line = await finding.latest(game.transcript, finding.not_by_you)
     if line is None:
-        raise Unclear("There is no reply yet; /prompt shows what the next speaker would be given.")
+        raise Unclear("There is no reply yet. /prompt shows the next prompt.")
     _show(game, format_result.explained(await game.of_story("explain", line=line.line), game.names))
 
 
@@ -113,11 +113,11 @@ async def timeline(game: Game, words: str) -> None:
 
 
 async def lines(game: Game, words: str) -> None:
-    """Shows lines with their seqs: the latest (20, or as many as `words` says), or those up to a seq (`@120`). Raises
+    """Shows lines with their numbers: the latest (20, or as many as `words` says), or those up to `@120`. Raises
     Unclear."""
     found = re.fullmatch(r"(@?)\s*(\d{1,15})", words or "20")
     if not found or not int(found[2]):
-        raise Unclear("/lines takes how many (50), or the seq up to which it shows them (@120).")
+        raise Unclear("Say how many lines (/lines 50), or up to which one (/lines @120).")
     upto = {"before": int(found[2]) + 1} if found[1] else {}
     count = 20 if found[1] else int(found[2])
 
@@ -131,7 +131,7 @@ async def lines(game: Game, words: str) -> None:
 
 async def prompt(game: Game, words: str) -> None:
     """What the next speaker would be given."""
-    game.seeing_all("What somebody writes from")
+    game.seeing_all("A prompt")
     params: dict[str, Any] = {"speaker": find(words, game.cast, "person")} if words else {}
     _show(game, format_view.prompt(await game.view("prompt", v.PromptView, [], **params), game.names))
 
@@ -139,9 +139,11 @@ async def prompt(game: Game, words: str) -> None:
 async def lens(game: Game, words: str) -> None:
     """Chooses through whose eyes all is shown from now on; without a name, as it truly is."""
     await game.look_through(lens_of(words, game.cast))
-    game.screen.line(f"You look at things as {_through(game, game.lens)}.")
     if game.lens:
-        game.screen.line("Only what they perceive is shown from now on; /lens alone shows everything.", "dim")
+        game.screen.line(f"From now on you see only {_through(game, game.lens)}.")
+        game.screen.line("/lens alone shows everything again.", "dim")
+    else:
+        game.screen.line("You see everything.")
 
 
 async def status(game: Game, words: str) -> None:
@@ -150,7 +152,7 @@ async def status(game: Game, words: str) -> None:
 
 
 async def branches(game: Game, words: str) -> None:
-    """Shows the branches of the story."""
+    """Shows the versions of the story."""
     _show(game, format_result.branches(await game.of_story("branches")))
 
 
@@ -172,16 +174,15 @@ async def _show_view(
 
 
 def _through(game: Game, lens: list[EntityId]) -> str:
+    """What a lens sees, in words: `what Mara thinks Oren knows`."""
     who = {e: game.cast.get(e, e) for e in lens}
-    if not lens:
-        return "they truly are"
     if len(lens) == 2:
-        return "{} thinks {} knows them".format(*who.values())
-    return f"{listed(who)} knows them" if len(lens) == 1 else f"{listed(who)} know them together"
+        return "what {} thinks {} knows".format(*who.values())
+    return f"what {listed(who)} {'sees' if len(lens) == 1 else 'all know'}"
 
 
 def _show(game: Game, lines: list[str], lens: list[EntityId] | None = None) -> None:
     if lens:
-        game.screen.line(f"[as {_through(game, lens)}]", "dim")
+        game.screen.line(f"[{_through(game, lens)}]", "dim")
     for line in lines:
         game.screen.line(line)

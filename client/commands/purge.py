@@ -1,53 +1,81 @@
 """How a purge reads on a terminal, before and after; and its slash command, which asks for a word, not a letter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from client.commands.choosing import said
 from client.commands.undo import seqs_of
 from client.play.game import Game
+from client.show import impacts
 from client.show.format_view import Names, joined
-from client.show.impacts import counted, said
+from client.show.impacts import counted
 from client.text.names import Unclear
 from client.text.plain import one_line
+from protocol.events import MACHINERY
 
 Result = Mapping[str, Any]
 
 SHOWN = 10
 """Lines of a preview that are shown; the rest are counted."""
 
+WORD = "erase"
+"""What is to be typed before anything is erased."""
 
-def previewed(result: Result, names: Names, title: str = "") -> list[str]:
-    """What a purge would take away; `title`: of the story, if all of it would go."""
-    whole = f"All of “{one_line(title, 60)}” goes for good" if title else "The words of these go for good"
-    lines = [f"{whole}, on every branch:"]
-    lines += said([(x["who"], x["text"]) for x in result["lines"]], names, SHOWN)
-    counts = [f"{n:,} × {kind}" for kind, n in result["events"].items()]
-    lines.append(f"  in all {counted(result['purged'], 'event')}: {joined(counts) or 'none that still have words'}")
-    if result["backups"]:
-        lines.append(f"  and {counted(result['backups'], 'backup')} with the words; one is made anew afterwards")
-    return [*lines, result["beyond"]]
+QUESTION = f"This can't be undone. Type `{WORD}` to go on"
+
+KINDS = {"memory.formed": "memory", "occasion.planned": "plan", "thread.opened": "question"}
+"""What is counted by a name of its own, by the kind of its event; all else is a change."""
+
+LINES = ("line.said", "line.revised", "line.noticed")
+
+
+def previewed(result: Result, names: Names, title: str = "", lines: Sequence[str] | None = None) -> list[str]:
+    """What a purge would erase. `title`: of the story, if all of it would go; `lines`: as shown; the result's unless
+    given."""
+    shown = impacts.said([(x["who"], x["text"]) for x in result["lines"]], names, SHOWN) if lines is None else lines
+    whole = f"all of “{one_line(title, 60)}”, with " if title else ""
+    head = f"This will erase for ever: {whole}{_contents(result)}."
+    return [head, *shown, _backups(result["backups"]), result["beyond"]]
+
+
+def _contents(result: Result) -> str:
+    """What goes, counted: lines, memories, plans, questions, and other changes of the world."""
+    counts = {"line": len(result["lines"])}
+    for kind, n in result["events"].items():
+        if kind not in LINES and kind not in MACHINERY:
+            what = KINDS.get(kind, "change")
+            counts[what] = counts.get(what, 0) + n
+    return joined([counted(n, what) for what, n in counts.items() if n]) or "nothing that can be read"
+
+
+def _backups(count: int) -> str:
+    if not count:
+        return "No backup contains it."
+    return f"{counted(count, 'backup')} {'contains' if count == 1 else 'contain'} it and will be replaced by a new one."
 
 
 def done(result: Result) -> list[str]:
     """What a purge did."""
-    events, backups = counted(result["purged"], "event"), counted(result["backups"], "backup")
-    return [f"The words of {events} are gone, and {backups} that held them."]
+    backups = f", here and in {counted(result['backups'], 'backup')}" if result["backups"] else ""
+    return [f"Erased for ever{backups}."]
 
 
 async def purge(game: Game, words: str) -> None:
-    """`@SEQ…`: takes the words of these for good and everywhere; `story`: of this whole story."""
+    """`@N…`: erases these lines for good and everywhere; `story`: this whole story."""
     seqs = seqs_of(words)
     if not seqs and words.casefold() != "story":
-        usage = "/purge takes the seqs of lines (/lines shows them), such as @120 @124, or `story` for all of it"
-        raise Unclear(f"{usage}; what it takes cannot be brought back. /delete takes a line out so that it can be.")
+        raise Unclear(
+            "Say which lines to erase (/purge @120 @124; /lines shows their numbers), or /purge story for all of it."
+            " Nothing brings them back; /delete can be undone."
+        )
     which: dict[str, Any] = {"targets": seqs} if seqs else {}
     seen = await game.of_story("purge", preview=True, **which)
-    for line in previewed(seen, game.names, "" if seqs else game.title):
+    for line in previewed(seen, game.names, "" if seqs else game.title, await said(game, seen, SHOWN)):
         game.screen.line(line)
-    if (await game.ask("This cannot be undone. Type `purge` to go on", "")).strip().casefold() != "purge":
-        game.screen.line("Nothing was purged.")
+    if (await game.ask(QUESTION, "")).strip().casefold() != WORD:
+        game.screen.line("Nothing was erased.")
         return
-    game.screen.passing("purging …")
+    game.screen.passing("erasing …")
     for line in done(await game.of_story("purge", confirm=True, **which)):
         game.screen.line(line)
     game.steps.clear()

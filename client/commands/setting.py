@@ -24,6 +24,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """What can be set of each kind of thing; the clock has a single value."""
 
+SPELLED = {"writes_for_you": "writes-for-you", "parent": "part-of", "significance": "importance"}
+"""How a field is typed and told, where it is not by its own name."""
+
 LISTS, FLAGS = ("goals", "examples", "habits"), ("awake", "closed", "writes_for_you", "moves")
 ALONE = ("clock", "group", "story")
 """What there is one of, so it is set without saying which."""
@@ -31,20 +34,21 @@ ALONE = ("clock", "group", "story")
 NOTHING = ("nothing", "none", "unknown", "-")
 YES, NO = ("yes", "true", "on"), ("no", "false", "off")
 
-USAGE = "/set takes what, which value, and what it is to be: /set Maren mood calm; /set tin in quay; /set a>you trust 2"
+USAGE = "Say what to change, and to what: /set Maren mood calm, /set tin in quay, /set Maren>Robin trust 2"
 
 
 async def set_right(game: Game, words: str) -> None:
-    """Sets a field (`WHAT FIELD VALUE`) of a person, thing, place, feeling (`a>you`), `group`, `clock`, `story`, or
+    """Sets a field (`WHAT FIELD VALUE`) of a person, thing, place, feeling (`Mara>Sam`), `group`, `clock`, `story`, or
     of a memory by its id. Raises Unclear."""
     what, id, rest = subject(game, words)
     if what == "clock":
         values: dict[str, Any] = {"clock": moment(rest)}
     else:
-        field, _, value = rest.partition(" ")
+        typed, _, value = rest.partition(" ")
+        field = {word: name for name, word in SPELLED.items()}.get(typed, typed)
         if field not in FIELDS[what]:
-            there = ", ".join(FIELDS[what])
-            raise Unclear(f"Of that one can set {there}; not “{one_line(field, 30)}”." if field else USAGE)
+            there = ", ".join(SPELLED.get(f, f) for f in FIELDS[what])
+            raise Unclear(f"“{one_line(typed, 30)}” can't be set there. You can set {there}." if typed else USAGE)
         name = "container" if (what, field) == ("entity", "in") else field
         values = {name: _value(game, what, field, value.strip())}
         if what == "entity" and field in IDENTITY:
@@ -76,14 +80,15 @@ def subject(game: Game, words: str) -> tuple[str, str | None, str]:
             continue
     if re.fullmatch(r"m\d+", first):
         return "memory", first, rest.strip()
-    raise Unclear(f"{USAGE}. There is {listed(game.names)}, {', '.join(ALONE)}." if first else USAGE)
+    raise Unclear(f"{USAGE}. You can change {listed(game.names, 'or')}, or {', '.join(ALONE)}." if first else USAGE)
 
 
 def completions(game: Game, words: str) -> Iterable[str]:
     """What the last word of these may become."""
     done, _, last = words.rpartition(" ")
-    known = [*game.names.values(), *(f"{a}>{b}" for a in ENTITIES for b in ENTITIES if a != b), *ALONE]
-    whole = [x for x in known if x.casefold().startswith(words.casefold())]
+    called = {e: name if " " not in (name := game.cast.get(e, e)) else e for e in ENTITIES}
+    known = [*game.names.values(), *(f"{called[a]}>{called[b]}" for a in ENTITIES for b in ENTITIES if a != b), *ALONE]
+    whole = [x for x in known if (">" in words or ">" not in x) and x.casefold().startswith(words.casefold())]
     if whole or not done:
         return whole
     try:
@@ -91,7 +96,8 @@ def completions(game: Game, words: str) -> Iterable[str]:
     except Unclear:
         return []
     if not rest:
-        return [f for f in FIELDS[what] if f.startswith(last)]
+        return [word for f in FIELDS[what] if (word := SPELLED.get(f, f)).startswith(last)]
+    rest = {word: name for name, word in SPELLED.items()}.get(rest, rest)
     if rest in ("in", "parent"):
         there = game.names if what == "prop" else game.places
         return [n for n in there.values() if n.casefold().startswith(last.casefold())]
@@ -100,14 +106,14 @@ def completions(game: Game, words: str) -> Iterable[str]:
 
 def _value(game: Game, what: str, field: str, text: str) -> Any:
     if not text:
-        raise Unclear(f"Say what {field} is to be, after it.")
+        raise Unclear(f"Say what to set {SPELLED.get(field, field)} to.")
     if (what, field) == ("prop", "in"):
         return place_of_thing(game, text)
     if field in ("in", "parent"):
         return None if field == "parent" and text.casefold() in NOTHING else find(text, game.places, "place")
     if field in FLAGS:
         if text.casefold() not in YES + NO:
-            raise Unclear(f"{field} is yes or no.")
+            raise Unclear(f"Set {SPELLED.get(field, field)} to yes or no.")
         return text.casefold() in YES
     if field in FEELINGS or field in ("significance", "talkativeness"):
         return _number(field, text)
@@ -142,4 +148,4 @@ def _number(field: str, text: str) -> float | int:
     try:
         return float(text) if field == "significance" else int(text)
     except ValueError:
-        raise Unclear(f"{field} is a number.") from None
+        raise Unclear(f"Set {SPELLED.get(field, field)} to a number.") from None

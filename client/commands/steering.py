@@ -17,7 +17,7 @@ async def plan(game: Game, words: str) -> None:
     """`TITLE [at PLACE] [when MOMENT | after OCCASION] [with THING, THING]`"""
     title, *rest = PLAN.split(words)
     if not title.strip():
-        raise Unclear("/plan takes a title: /plan Picnic at the quay when 2031-11-09 12:00 with basket, blanket")
+        raise Unclear("Say what is planned: /plan Picnic at the quay when 2031-11-09 12:00 with basket, blanket")
     command: dict[str, Any] = {"do": "plan"}
     for word, value in zip(rest[::2], rest[1::2], strict=True):
         match word.casefold():
@@ -26,18 +26,18 @@ async def plan(game: Game, words: str) -> None:
             case "when":
                 command["when"] = moment(value)
             case "after":
-                command["when"] = {"after": find(value, game.occasions, "occasion")}
+                command["when"] = {"after": find(value, game.occasions, "plan")}
             case _:
                 command["props"] = [{"prop": _id(x), "name": x} for x in re.split(r"\s*,\s*|\s+and\s+", value) if x]
     command |= {"title": title.strip(), "occasion": _fresh(_id(title), game.occasions)}
     await game.append(command)
     await game.refresh()
-    game.screen.line(f"Planned: {title.strip()}. /occasions shows when it begins.")
+    game.screen.line(f"Planned: {title.strip()}. /plans shows when it starts.")
 
 
 async def start(game: Game, words: str) -> None:
     """An occasion begins now."""
-    occasion = find(words, game.occasions, "occasion")
+    occasion = find(words, game.occasions, "plan")
     await game.append({"do": "start", "occasion": occasion})
     await game.refresh()
     game.screen.line(f"{game.occasions[occasion]} begins.")
@@ -45,10 +45,10 @@ async def start(game: Game, words: str) -> None:
 
 async def complete(game: Game, words: str) -> None:
     """`OCCASION GIST [; NAME keeps THING] [; NAME learns FACT]`: only what is named outlives it."""
-    occasion, rest = split_name(words, game.occasions, "occasion")
+    occasion, rest = split_name(words, game.occasions, "plan")
     gist, *clauses = (x.strip() for x in rest.split(";"))
     if not gist:
-        raise Unclear("Say in a sentence what became of it, after its name: that is what is remembered.")
+        raise Unclear("After its name, say in a sentence how it went: that is what they will remember.")
     command: dict[str, Any] = {"do": "complete", "occasion": occasion, "gist": gist, "acquired": [], "learned": []}
     for clause in clauses:
         who, word, what = _clause(game, clause)
@@ -63,7 +63,7 @@ async def complete(game: Game, words: str) -> None:
 
 async def cancel(game: Game, words: str) -> None:
     """`OCCASION [WHY]`: it is called off."""
-    occasion, why = split_name(words, game.occasions, "occasion")
+    occasion, why = split_name(words, game.occasions, "plan")
     await game.append({"do": "cancel", "occasion": occasion, "why": why})
     await game.refresh()
     game.screen.line(f"{game.occasions[occasion]} is called off.")
@@ -80,14 +80,14 @@ async def scene(game: Game, words: str) -> None:
     present = who or await _with_you(game)
     await game.append({"do": "open_scene", "container": place, "present": present, "title": title.strip()})
     await game.refresh()
-    game.screen.line(f"A scene opens in {game.places[place]}, with {joined([game.cast[e] for e in present])}.")
+    game.screen.line(f"A scene starts in {game.places[place]}, with {joined([game.cast[e] for e in present])}.")
 
 
 async def close_scene(game: Game, words: str) -> None:
     """The scene is over; without a gist each who was there sums it up, behind play."""
     await game.append({"do": "close_scene"} | ({"gist": words} if words else {}))
     await game.refresh()
-    game.screen.line("The scene is closed." + ("" if words else " /jobs shows what is still to be summed up."))
+    game.screen.line("The scene has ended." + ("" if words else " Fabula is writing the summaries; you can go on."))
 
 
 async def skip(game: Game, words: str) -> None:
@@ -113,13 +113,13 @@ async def feel(game: Game, words: str) -> None:
     changes, _, because = rest.partition("because ")
     amounts = re.findall(r"(\w+)\s+([+-]?\d{1,2})\b", changes)
     if not amounts or {name for name, _ in amounts} - set(FEELINGS):
-        raise Unclear(f"/feel takes two names and by how much: {joined(FEELINGS)}, as in /feel Mara Sam trust +1.")
+        raise Unclear(f"Say who, for whom and by how much: /feel Mara Sam trust +1. You can change {joined(FEELINGS)}.")
     command = {"do": "feel", "from": from_, "to": to, **{name: int(by) for name, by in amounts}}
     await game.append(command | ({"because": because} if because else {}))
     edges = (await game.view("edges", v.EdgesView, [])).edges
     now = next(e for e in edges if (e.from_, e.to) == (from_, to))
     numbers = ", ".join(f"{f} {getattr(now, f):+d}" for f in FEELINGS)
-    game.screen.line(f"{game.cast[from_]} > {game.cast[to]}: {numbers}")
+    game.screen.line(f"{game.cast[from_]} → {game.cast[to]}: {numbers}")
 
 
 async def _with_you(game: Game) -> list[str]:
@@ -130,7 +130,7 @@ async def _with_you(game: Game) -> list[str]:
 def _clause(game: Game, clause: str) -> tuple[str, str, str]:
     found = re.fullmatch(r"(.+?)\s+(keeps|learns)\s+(?:that\s+)?(.+)", clause, re.DOTALL)
     if not found:
-        raise Unclear("After the gist: `; NAME keeps THING` or `; NAME learns FACT`.")
+        raise Unclear("After the summary you can add `; NAME keeps THING` or `; NAME learns FACT`.")
     return find(found[1], game.cast, "person"), found[2], found[3]
 
 

@@ -19,7 +19,9 @@ from client.commands import (
     things,
     undo,
 )
+from client.commands.details import DETAILS
 from client.play.game import Game
+from client.show.trouble import sentence
 from client.text.formats import FORMATS
 from client.text.names import Unclear
 from client.text.plain import one_line
@@ -53,14 +55,14 @@ async def _help(game: Game, words: str) -> None:
         game.screen.line(subject.capitalize(), "bold")
         _tell(game, commands)
     if not by_subject:
-        _tell(game, [find(wanted)])
+        _explain(game, find(wanted))
 
 
 def _overview(game: Game) -> None:
     for line in BASICS:
         game.screen.line(line)
     _tell(game, [c for c in TABLE if c.name in FIRST])
-    game.screen.line("All commands. /help COMMAND or /help SUBJECT says what they do, /help all of each.", "bold")
+    game.screen.line("All commands. Try /help NAME, /help mending or /help all.", "bold")
     for subject, commands in SUBJECTS.items():
         game.screen.hanging(f"  {subject:<10}{' '.join('/' + c.name for c in commands)}", 12)
 
@@ -74,129 +76,138 @@ def _tell(game: Game, commands: Iterable[SlashCommand]) -> None:
         game.screen.hanging(f"  {head:<{WIDTH}}{c.doc}", WIDTH + 2)
 
 
+def _explain(game: Game, command: SlashCommand) -> None:
+    """One command: how it is typed, what it does in two sentences, two examples."""
+    details = DETAILS[command.name]
+    game.screen.line(f"/{command.name} {command.usage}".rstrip(), "bold")
+    game.screen.hanging(f"  {details.what or sentence(command.doc)} {details.more}", 2)
+    first, second = details.examples
+    game.screen.line(f"  For example: {first}")
+    own = find(second[1:].partition(" ")[0]) is command if second.startswith("/") else True
+    game.screen.line(f"  {' ' * 12 if own else 'See also:   '} {second}")
+    if command.aliases:
+        game.screen.line(f"  Also: {', '.join('/' + name for name in command.aliases)}", "dim")
+
+
 SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
     "looking": (
         SlashCommand("look", "[LENS]", "where you are: place, people, things", looking.look, ("person",), ("l",)),
-        SlashCommand("who", "[NAME]", "who there is, and how they are", looking.who, ("person",)),
-        SlashCommand("world", "[LENS]", "all places and things, where last known", looking.world, ("person",)),
-        SlashCommand("knows", "NAME…", "where they believe all to be, and where that is wrong", looking.knows,
+        SlashCommand("who", "[NAME]", "the characters and how they are", looking.who, ("person",)),
+        SlashCommand("world", "[LENS]", "all places and things, where last seen", looking.world, ("person",)),
+        SlashCommand("knows", "NAME…", "where they think everything is, and where they're wrong", looking.knows,
                      ("person",)),
-        SlashCommand("edges", "[LENS]", "what they feel for each other", looking.edges, ("person",)),
+        SlashCommand("feelings", "[LENS]", "what they feel for each other", looking.edges, ("person",), ("edges",)),
         SlashCommand("memories", "[NAME]", "what they remember", looking.memories, ("person",)),
-        SlashCommand("recall", "WORDS", "what these words bring back, through your lens", looking.recall),
-        SlashCommand("occasions", "[LENS]", "what is planned, under way and over", looking.occasions, ("person",)),
-        SlashCommand("threads", "[LENS]", "the questions of the story", looking.threads, ("person",)),
+        SlashCommand("recall", "WORDS", "search memory", looking.recall, (), ("search",)),
+        SlashCommand("plans", "[LENS]", "plans: upcoming, happening, done", looking.occasions, ("person",),
+                     ("occasions",)),
+        SlashCommand("questions", "[LENS]", "open questions in the story", looking.threads, ("person",), ("threads",)),
         SlashCommand("timeline", "[LENS]", "what happened, by story time", looking.timeline, ("person",)),
-        SlashCommand("lines", "[N | @SEQ]", "the latest lines, or those up to one, with their seqs", looking.lines),
-        SlashCommand("lens", "[NAME…]", "see only what they perceive from now on", looking.lens, ("person",)),
-        SlashCommand("prompt", "[NAME]", "what the next speaker would be given", looking.prompt, ("person",)),
-        SlashCommand("decay", "", "how much the bots repeat themselves, and what was cut", looking.decay),
-        SlashCommand("why", "[@SEQ]", "what a reply was made from, and what was withheld", looking.why),
+        SlashCommand("lines", "[N | @N]", "recent lines with their numbers", looking.lines),
+        SlashCommand("lens", "[NAME…]", "see only what they see from now on", looking.lens, ("person",), ("view",)),
+        SlashCommand("prompt", "[NAME]", "the next prompt", looking.prompt, ("person",)),
+        SlashCommand("decay", "", "how much the bots repeat themselves", looking.decay),
+        SlashCommand("why", "[@N]", "what the writer was told, and what it wasn't", looking.why, (), ("explain",)),
     ),
     "speaking": (
         SlashCommand("me", "TEXT", "do something (or write *it* between asterisks)", lines.act),
-        SlashCommand("think", "TEXT", "think something, unanswered (or `between backticks`)", lines.think),
+        SlashCommand("think", "TEXT", "think something (or write `it` between backticks)", lines.think),
         SlashCommand("whisper", "NAME TEXT", "say it to one person only", lines.whisper, ("person",), ("w",)),
         SlashCommand("narrate", "[TEXT]", "tell what happens, or let the model tell it", lines.narrate),
-        SlashCommand("as", "NAME TEXT", "put words into somebody's mouth", lines.speak_as, ("person",)),
-        SlashCommand("reply", "[NAME]", "ask for a reply to what stands", lines.reply, ("person",)),
-        SlashCommand("continue", "", "let the last reply go on", lines.go_on),
+        SlashCommand("as", "NAME TEXT", "speak as another character", lines.speak_as, ("person",)),
+        SlashCommand("reply", "[NAME]", "get a reply without saying anything", lines.reply, ("person",)),
+        SlashCommand("continue", "", "continue the last reply", lines.go_on),
         SlashCommand("impersonate", "", "let the model write your line", lines.impersonate),
-        SlashCommand("note", "[DEPTH] [TEXT]", "steer the telling, seen by nobody in the story; empty ends it",
-                     lines.note),
-        SlashCommand("stop", "", "stop the running reply (Ctrl-C while it runs)", lines.stop),
+        SlashCommand("note", "[DEPTH] [TEXT]", "a private note to the writer; /note off ends it", lines.note),
+        SlashCommand("stop", "", "stop the running reply (or press Ctrl-C)", lines.stop),
     ),
     "doing": (
         SlashCommand("move", "[NAME…] PLACE", "go somewhere", lines.move, ("place", "person"), ("go",)),
         SlashCommand("take", "THING", "take a thing", lines.take, ("thing",)),
-        SlashCommand("drop", "THING", "put it down", lines.drop, ("thing",)),
-        SlashCommand("give", "THING NAME", "hand it over", things.give, ("thing", "person")),
-        SlashCommand("put", "THING in PLACE|THING", "put it away; who is there sees it", things.put,
-                     ("thing", "place")),
-        SlashCommand("look-into", "THING", "see what is in it", things.look_into, ("thing",)),
-        SlashCommand("tell", "[NAME] NAME that THING is in PLACE", "tell where it is, true or not", things.tell,
-                     ("person", "thing", "place")),
+        SlashCommand("drop", "THING", "put a thing down", lines.drop, ("thing",)),
+        SlashCommand("give", "THING NAME", "give a thing to somebody", things.give, ("thing", "person")),
+        SlashCommand("put", "THING in PLACE|THING", "put a thing somewhere", things.put, ("thing", "place")),
+        SlashCommand("look-into", "THING", "see what's in a thing", things.look_into, ("thing",)),
+        SlashCommand("tell", "[NAME] NAME that THING is in PLACE", "tell somebody where it is, true or not",
+                     things.tell, ("person", "thing", "place")),
     ),
     "steering": (
-        SlashCommand("time", "[30 | 2h | MOMENT]", "the story clock; let time pass, or set it", lines.time),
-        SlashCommand("skip", "[jump] SPAN|MOMENT [SUMMARY]", "leave time out; a jump closes the scene", steering.skip),
-        SlashCommand("scene", "[NAME…] PLACE [: TITLE]", "open a scene", steering.scene, ("place", "person")),
-        SlashCommand("close-scene", "[GIST]", "close it; without a gist it is summed up for each",
+        SlashCommand("time", "[30 | 2h | MOMENT]", "show the story clock, let time pass, or set it", lines.time),
+        SlashCommand("skip", "[jump] SPAN|MOMENT [SUMMARY]", 'skip time; "jump" also ends the scene', steering.skip),
+        SlashCommand("scene", "[NAME…] PLACE [: TITLE]", "start a scene", steering.scene, ("place", "person")),
+        SlashCommand("close-scene", "[SUMMARY]", "end the scene; Fabula writes the summaries unless you do",
                      steering.close_scene),
-        SlashCommand("plan", "TITLE [at PLACE] [when MOMENT | after OCCASION] [with THINGS]", "plan an occasion",
+        SlashCommand("plan", "TITLE [at PLACE] [when MOMENT | after PLAN] [with THINGS]", "plan something",
                      steering.plan, ("place", "occasion")),
-        SlashCommand("start", "OCCASION", "let it begin", steering.start, ("occasion",)),
-        SlashCommand("complete", "OCCASION GIST [; NAME keeps THING] [; NAME learns FACT]",
-                     "end it: only this is left", steering.complete, ("occasion", "person", "thing")),
-        SlashCommand("cancel-occasion", "OCCASION [WHY]", "call it off", steering.cancel, ("occasion",)),
-        SlashCommand("thread", "TITLE | THREAD: NOTE", "open a question, or bring it further", things.thread),
-        SlashCommand("resolve", "THREAD [: NOTE]", "a question is answered", things.resolve),
-        SlashCommand("remember", "NAME WHAT", "let somebody keep a memory", things.remember, ("person",)),
+        SlashCommand("start", "PLAN", "start a plan now", steering.start, ("occasion",)),
+        SlashCommand("complete", "PLAN SUMMARY [; NAME keeps THING] [; NAME learns FACT]",
+                     "finish an occasion and say what stays", steering.complete, ("occasion", "person", "thing")),
+        SlashCommand("cancel", "PLAN [WHY]", "call a plan off", steering.cancel, ("occasion",), ("cancel-occasion",)),
+        SlashCommand("question", "TITLE | QUESTION: NOTE", "open a question or add to it", things.thread, (),
+                     ("thread",)),
+        SlashCommand("resolve", "QUESTION [: NOTE]", "answer a question", things.resolve),
+        SlashCommand("remember", "NAME WHAT", "give somebody a memory", things.remember, ("person",)),
         SlashCommand("feel", "NAME NAME trust +1 … [because WHY]", "change a feeling", steering.feel, ("person",)),
-        SlashCommand("style", "[PART VALUE]", "what the story is about, and how it is written: " +
+        SlashCommand("style", "[PART VALUE]", "what the story is about, and how it's written: " +
                      ", ".join(telling.PARTS), telling.style, among=telling.PARTS),
-        SlashCommand("set", "WHAT VALUE …", "set anything right by hand (Tab shows what)", setting.set_right,
-                     ("value",)),
+        SlashCommand("set", "WHAT VALUE …", "change anything by hand (press Tab)", setting.set_right, ("value",)),
     ),
     "mending": (
-        SlashCommand("undo", "", "take back what you last did", undo.undo),
-        SlashCommand("redo", "", "bring back what was undone", undo.redo),
-        SlashCommand("retake", "[@SEQ] [NOTE]", "ask for the last reply anew; the note steers it", undo.retake),
-        SlashCommand("takes", "[@SEQ] [N]", "the takes of the last reply; go over to one", undo.takes),
-        SlashCommand("edit", "[@SEQ] TEXT", "give your last line (or that one) other words", undo.edit),
-        SlashCommand("edit-fork", "[@SEQ] TEXT", "the same, but what came after it stays on the old branch",
+        SlashCommand("undo", "", "undo what you did last", undo.undo),
+        SlashCommand("redo", "", "redo what you undid", undo.redo),
+        SlashCommand("retake", "[@N] [NOTE]", "get another take of the last reply", undo.retake),
+        SlashCommand("takes", "[@N] [NUMBER]", "list the takes of the last reply, or switch to one", undo.takes),
+        SlashCommand("edit", "[@N] TEXT", "edit your last line, or line @N", undo.edit),
+        SlashCommand("edit-fork", "[@N] TEXT", "edit a line in a new version; the old one keeps what came after",
                      undo.edit_on_a_branch),
-        SlashCommand("delete", "[@SEQ…]", "take the last line (or those) out of the story", undo.delete),
-        SlashCommand("restore", "[@SEQ]", "what was deleted; put it back", undo.reinstate),
-        SlashCommand("wrong", "[N]", "undo item N of the last changes", last_turn.wrong),
-        SlashCommand("refused", "", "changes that were ignored, and why", last_turn.refused),
-        SlashCommand("reread", "", "read the last turn once more", last_turn.reread),
-        SlashCommand("rewind", "[N | @SEQ]", "go back N lines, or to before your last", choosing.rewind),
-        SlashCommand("fork", "[@SEQ] [NAME]", "mark this point as a branch to come back to", undo.fork),
-        SlashCommand("branches", "", "the lines of history", looking.branches),
-        SlashCommand("switch", "BRANCH", "go over to one of them", choosing.switch),
-        SlashCommand("purge", "@SEQ… | story", "take words away for good, from backups too; asks first",
-                     purge.purge, among=("story",)),
+        SlashCommand("delete", "[@N…]", "delete the last line, or lines @N", undo.delete),
+        SlashCommand("restore", "[@N]", "put back what you deleted", undo.reinstate, (), ("undelete",)),
+        SlashCommand("revert", "[NUMBER]", "undo item N of the last changes", last_turn.wrong, (), ("wrong",)),
+        SlashCommand("refused", "", "changes that were ignored, and why", last_turn.refused, (), ("ignored",)),
+        SlashCommand("check", "", "check the last turn for changes again", last_turn.reread, (), ("reread",)),
+        SlashCommand("rewind", "[NUMBER | @N]", "go back so many lines, or to line @N", choosing.rewind),
+        SlashCommand("fork", "[@N] [NAME]", "save this point as a version to come back to", undo.fork),
+        SlashCommand("versions", "", "versions of this story", looking.branches, (), ("branches",)),
+        SlashCommand("switch", "VERSION", "switch to another version", choosing.switch),
+        SlashCommand("purge", "@N… | story", "erase for ever, backups too", purge.purge, among=("story",)),
     ),
     "files": (
-        SlashCommand("new", "", "begin another story", choosing.new),
-        SlashCommand("open", "[N | TITLE]", "go over to another story", choosing.open_story, (), ("stories",)),
-        SlashCommand("templates", "[save NAME [WHAT] | remove NAME]", "what stories can start from; keep this one's",
+        SlashCommand("new", "", "start a new story", choosing.new),
+        SlashCommand("open", "[NUMBER | TITLE]", "open another story", choosing.open_story, (), ("stories",)),
+        SlashCommand("templates", "[save NAME [WHAT] | remove NAME]", "what stories can start from",
                      files.templates, ("person",), among=("save", "remove")),
-        SlashCommand("export", "WHAT [@SEQ] [to FILE]", "write a story, scene, transcript, state or character",
+        SlashCommand("export", "WHAT [@N] [to FILE]", "export a story, scene, transcript or character",
                      files.export, ("person",), among=FORMATS),
-        SlashCommand("import", "FILE [as NAME]", "take in a story, or a character into this one", files.take_in,
-                     ("file",)),
-        SlashCommand("backup", "", "copy all stories into a file, and check it", backups.make),
-        SlashCommand("backups", "[restore N | check N]", "the backups; put one back", backups.backups_of,
+        SlashCommand("import", "FILE [as NAME]", "import a story or character", files.take_in, ("file",)),
+        SlashCommand("backup", "", "back up all stories now", backups.make),
+        SlashCommand("backups", "[restore N | check N]", "list the backups, or restore one", backups.backups_of,
                      among=("restore", "check")),
-        SlashCommand("verify", "[replay]", "check every event of the store", backups.verify, among=("replay",)),
-        SlashCommand("pack", "FILE", "everything in one file, to move to another machine", files.pack, ("file",)),
+        SlashCommand("verify", "[replay]", "check that all stories are undamaged", backups.verify, among=("replay",)),
+        SlashCommand("pack", "FILE", "pack everything into one file, for another machine", files.pack, ("file",)),
     ),
     "program": (
-        SlashCommand("help", "[COMMAND | SUBJECT | all]", "this list", _help, ("command",), ("?",), alone=True),
-        SlashCommand("model", "[NAME [ADDRESS]]", "which model tells it; choose another", choosing.model, (),
-                     ("models",)),
-        SlashCommand("probe", "[ADDRESS]", "try a model, and say what it can do", choosing.probe),
-        SlashCommand("jobs", "", "what is still to be done behind play", looking.jobs),
-        SlashCommand("status", "", "how the daemon is", looking.status),
-        SlashCommand("web", "", "open the page", choosing.web),
-        SlashCommand("quit", "", "leave (Ctrl-D); all stays as it is", choosing.leave, (), ("exit", "q"), alone=True),
+        SlashCommand("help", "[NAME | SUBJECT | all]", "this help", _help, ("command",), ("?",), alone=True),
+        SlashCommand("model", "[NAME [ADDRESS]]", "choose the model", choosing.model, (), ("models",)),
+        SlashCommand("probe", "[ADDRESS]", "try a model and see what it can do", choosing.probe),
+        SlashCommand("jobs", "", "background work", looking.jobs),
+        SlashCommand("status", "", "show the daemon's status", looking.status),
+        SlashCommand("web", "", "open your stories in the browser", choosing.web),
+        SlashCommand("quit", "", "quit (everything is saved)", choosing.leave, (), ("exit", "q"), alone=True),
     ),
 }  # fmt: skip
 
 TABLE: tuple[SlashCommand, ...] = tuple(c for commands in SUBJECTS.values() for c in commands)
 
-FIRST = ("look", "who", "why", "undo", "retake", "wrong", "new", "model", "quit")
+FIRST = ("look", "who", "why", "undo", "retake", "edit", "new", "model", "quit")
 """What a newcomer needs to know of."""
 
 WIDTH = 36
 """Of the left column of the help; what is longer gets a line of its own."""
 
 BASICS = (
-    "What you type is said. *Between asterisks* it is done, `between backticks` thought.",
-    "Ctrl-C stops a reply or clears the line; Tab completes; Alt-Enter begins a new line.",
-    "A LENS is a name or several: through their eyes. An @SEQ is the number of a line, as /lines shows it.",
+    "Type to speak. Use *asterisks* for actions and `backticks` for thoughts.",
+    "Ctrl-C stops a reply or clears the line; Tab completes; Alt-Enter starts a new line.",
+    "LENS: one or more names; you see what they know. @N: a line number (see /lines).",
 )
 
 
@@ -205,12 +216,30 @@ def find(word: str) -> SlashCommand:
     wanted = word.casefold()
     exact = [c for c in TABLE if wanted == c.name or wanted in c.aliases]
     begins = [c for c in TABLE if wanted and c.name.startswith(wanted)]
-    for found in (exact, begins):
+    also = [c for c in TABLE if wanted and any(name.startswith(wanted) for name in c.aliases)]
+    for found in (exact, begins, also):
         if len(found) == 1:
             return found[0]
         if found:
-            raise Unclear(f"/{one_line(word, 30)} may be any of {', '.join('/' + c.name for c in found)}.")
-    raise Unclear(f"There is no command /{one_line(word, 30)}; /help lists them.")
+            raise Unclear(f"/{one_line(word, 30)} could be {either('/' + c.name for c in found)}.")
+    near = " or ".join(f"/{name}" for name in _near(wanted))
+    meant = f" Did you mean {near}?" if near else ""
+    raise Unclear(f"There is no command /{one_line(word, 30)}.{meant} /help shows them all.")
+
+
+def _near(word: str) -> list[str]:
+    """The names of commands that look like this word, at most two."""
+    import difflib
+
+    names = {name: c.name for c in TABLE for name in (c.name, *c.aliases)}
+    found = difflib.get_close_matches(word[:30], names, n=4, cutoff=0.65)
+    return list(dict.fromkeys(names[name] for name in found))[:2]
+
+
+def either(names: Iterable[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 async def run(game: Game, text: str) -> None:

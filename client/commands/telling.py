@@ -31,7 +31,7 @@ def given(words: str) -> dict[str, Any]:
     part, _, value = words.strip().partition(" ")
     part, value = part.casefold(), value.strip()
     if part not in PARTS:
-        raise Unclear(f"Of the style one can set {', '.join(PARTS)}; not “{one_line(part, 30)}”.")
+        raise Unclear(f"“{one_line(part, 30)}” isn't part of the style. You can set {', '.join(PARTS)}.")
     if part == "premise":
         return {"premise": "" if value.casefold() in OPEN else value}
     usual = getattr(Style(), part)
@@ -40,7 +40,7 @@ def given(words: str) -> dict[str, Any]:
         msgspec.convert({part: wanted}, Style)
     except msgspec.ValidationError:
         choices = CHOICES.get(part)
-        raise Unclear(f"The {part} is {choices}." if choices else f"The {part} is too long.") from None
+        raise Unclear(f"Set {part} to {choices}." if choices else f"That is too long for {part}.") from None
     return {"style": {part: wanted}}
 
 

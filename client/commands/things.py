@@ -24,7 +24,7 @@ async def put(game: Game, words: str) -> None:
     name = rest.removeprefix("into ").removeprefix("in ")
     there = place_of_thing(game, name)
     if there is None:
-        raise Unclear("Say where you put it: /put ring in drawer")
+        raise Unclear("Say where to put it: /put ring in drawer")
     await game.append({"do": "hide", "who": "you", "prop": prop, "in": there})
     game.screen.line(f"You put {the(game.props[prop])} in {name}.")
 
@@ -44,7 +44,7 @@ async def tell(game: Game, words: str) -> None:
     heads, said, claim = words.partition(" that ")
     thing, is_in, there = claim.partition(" is ")
     if not said or not is_in:
-        raise Unclear("/tell takes who is told and what: /tell Oren that ring is in meadow; /tell Mara Oren that …")
+        raise Unclear("Say who is told, and what: /tell Oren that ring is in meadow")
     by, rest = split_name(heads, game.cast, "person")
     by, to = (by, find(rest, game.cast, "person to tell")) if rest else ("you", by)
     prop = find(thing, game.props, "thing")
@@ -58,7 +58,7 @@ async def remember(game: Game, words: str) -> None:
     """`NAME WHAT`: somebody keeps a memory."""
     who, gist = split_name(words, game.cast, "person who remembers")
     if not gist:
-        raise Unclear("Say what is remembered, after the name.")
+        raise Unclear("Say what they remember, after the name: /remember Mara Sam is afraid of horses.")
     await game.append({"do": "remember", "by": [who], "gist": gist})
     game.screen.line(f"{game.cast[who]} will remember that.")
 
@@ -72,8 +72,8 @@ async def thread(game: Game, words: str) -> None:
     elif words:
         await game.append({"do": "open_thread", "title": words})
     else:
-        raise Unclear("/thread takes a question (Who took the ring?), or one that is open, a colon and what is new.")
-    game.screen.line("Noted. /threads lists the questions.")
+        raise Unclear("Type a question (/question Who took the ring?), or an open one, a colon and what is new.")
+    game.screen.line("Noted. /questions lists them all.")
 
 
 async def resolve(game: Game, words: str) -> None:

@@ -11,6 +11,7 @@ from client.commands.choosing import branch_of, go_to, previewed, stands, target
 from client.play import finding
 from client.play.game import Game
 from client.play.listening import Step
+from client.show import format_result
 from client.show.format_view import name_of
 from client.text.names import Unclear
 from client.text.plain import one_line
@@ -26,8 +27,8 @@ async def undo(game: Game, words: str) -> None:
     done = await game.switching("rewind", to=await target(game, ""))
     game.redos.append(Step("switch", done["undo"]))
     await went(game, done)
-    yours = " The key → takes your words again." if game.draft else ""
-    game.screen.line(f"Your last turn is undone; /redo brings it back.{yours}", "dim")
+    yours = "Press → to get your text back, or /redo." if game.draft else "/redo brings it back."
+    game.screen.line(f"Undone. {yours}", "dim")
 
 
 async def redo(game: Game, words: str) -> None:
@@ -38,12 +39,12 @@ async def redo(game: Game, words: str) -> None:
     found = (await game.of_story("branches"))["branches"]
     here = next(b for b in found if b["current"])
     if here["kind"] != "rewind" or not here["came_from"]:
-        raise Unclear("There is nothing to redo; /branches and /switch go anywhere.")
+        raise Unclear("There is nothing to redo. /versions lists every version of this story.")
     game.steps.append(await _back(game, Step("switch", here["came_from"])))
 
 
 async def retake(game: Game, words: str) -> None:
-    """Asks for the last reply, or the one at `@SEQ`, anew; what you write after it steers the new take, unseen."""
+    """Another take of the last reply, or of line `@N`; what you write after it is a private note to the writer."""
     await game.settled()
     branch = await _current(game)
     seq, note = _seq_and_words(words)
@@ -58,11 +59,11 @@ async def retake(game: Game, words: str) -> None:
             game.steps.remove(back)
     last = await _last_reply(game)
     if last.takes > 1:
-        game.screen.line(f"[take {last.take} of {last.takes}; /takes chooses, /undo goes back]", "dim")
+        game.screen.line(f"[take {last.take} of {last.takes}; /takes lists them, /undo goes back]", "dim")
 
 
 async def takes(game: Game, words: str) -> None:
-    """The takes of the last reply, or of the line at `@SEQ`; with a number, goes over to that one."""
+    """The takes of the last reply, or of the line at `@N`; with a number, goes over to that one."""
     seq, words = _seq_and_words(words)
     line = await _last_reply(game) if seq is None else await finding.at(game.transcript, seq)
     found = (await game.of_story("takes", line=line.line, lens=game.lens))["takes"]
@@ -72,35 +73,34 @@ async def takes(game: Game, words: str) -> None:
             game.screen.line(f"{mark}{n:>3}  {one_line(take['text'], 90)}")
         return
     if not words.isdigit() or not 0 < int(words) <= len(found):
-        raise Unclear(f"/takes takes a number from 1 to {len(found)}.")
+        raise Unclear(f"Choose a take from 1 to {len(found)}.")
     branch = await _current(game)
     await go_to(game, found[int(words) - 1]["branch"])
     game.steps.append(Step("switch", branch))
 
 
 async def fork(game: Game, words: str) -> None:
-    """`[@SEQ] [NAME]`: marks this point, or that one, as a branch of its own, to come back to."""
+    """`[@N] [NAME]`: marks this point, or that one, as a branch of its own, to come back to."""
     seq, name = _seq_and_words(words)
     done = await game.of_story("fork", name=name, **({} if seq is None else {"at": seq}))
-    here = "here" if seq is None else f"at {done['at']}"
-    to = await _called(game, done["branch"], name)
-    game.screen.line(f"Branch {done['branch']} begins {here}; you stay on this one. /switch {to}")
+    found = (await game.of_story("branches"))["branches"]
+    called = format_result.versions(found)[done["branch"]]
+    game.screen.line(format_result.forked(called, f"/switch {_typed(found, done['branch'], called)}"))
 
 
-async def _called(game: Game, branch: str, name: str) -> str:
-    """What /switch takes for a branch: its name, or its id where the name means no branch or another one."""
+def _typed(branches: list[dict[str, Any]], branch: str, called: str) -> str:
+    """What /switch takes for a branch: what it is called, or its id where that means no branch or another one."""
     try:
-        meant = branch_of((await game.of_story("branches"))["branches"], name)
+        return called if branch_of(branches, called) == branch else branch
     except Unclear:
         return branch
-    return name if meant == branch else branch
 
 
 async def edit(game: Game, words: str) -> None:
-    """Gives your last line, or the one at `@SEQ`, other words; what derived from the old ones is made anew."""
+    """Gives your last line, or the one at `@N`, other words; what derived from the old ones is made anew."""
     line, text = await _line(game, words)
     if not text:
-        raise Unclear("Say the new words after the command: /edit TEXT, or /edit @SEQ TEXT.")
+        raise Unclear("Type the new text after the command: /edit TEXT, or /edit @N TEXT.")
     done = await _revise(game, line, text, "in_place")
     game.steps.append(Step("delete", [done["revision"]]))
 
@@ -109,12 +109,12 @@ async def edit_on_a_branch(game: Game, words: str) -> None:
     """As `edit`, but on a branch from just before the line: what followed it stays on the one that is left."""
     line, text = await _line(game, words)
     if not text:
-        raise Unclear("Say the new words after the command: /edit-fork TEXT, or /edit-fork @SEQ TEXT.")
+        raise Unclear("Type the new text after the command: /edit-fork TEXT, or /edit-fork @N TEXT.")
     branch = await _current(game)
     await _revise(game, line, text, "fork")
     game.steps.append(Step("switch", branch))
     game.screen.line(
-        "[what followed stays on the branch before: /undo goes back to it, /reply asks for a reply]", "dim"
+        "[what came after is kept in the version before: /undo goes back to it, /reply gets a reply]", "dim"
     )
 
 
@@ -127,27 +127,31 @@ async def _revise(game: Game, line: LineView, text: str, mode: str) -> dict[str,
 
 
 async def delete(game: Game, words: str) -> None:
-    """Takes the last line, or the one at `@SEQ`, out of the story with what came of it; shows that first, and asks."""
+    """Takes the last line, or the one at `@N`, out of the story with what came of it; shows that first, and asks."""
     targets = seqs_of(words) or [(await _line(game, words, lambda line: True))[0].seq]
     seen = await game.of_story("delete", targets=targets, preview=True)
-    game.screen.line("This goes:", "bold")
+    game.screen.line("This will be deleted, with what it caused:", "bold")
     await previewed(game, seen["impact"])
-    if not await yes(game, "Take this out of the story? /undo brings it back"):
+    which = "this line" if len(targets) == 1 else "these lines"
+    caused = "it" if len(targets) == 1 else "they"
+    if game.asks and not await yes(game, f"Delete {which} and what {caused} caused? You can undo it."):
         return
     await game.switching("delete", targets=targets)
     game.steps.append(Step("reinstate", targets))
     await game.refresh()
-    game.screen.line("It never happened.", "dim")
+    game.screen.line("Deleted.", "dim")
 
 
 async def reinstate(game: Game, words: str) -> None:
-    """Lists what was deleted and can be put back; with a seq, puts that back."""
+    """Lists what was deleted and can be put back; with a line number, puts that back."""
     if not words:
-        _deleted(game, await game.view("deleted", v.DeletedView, [], limit=20))
+        _deleted(game, await game.view("deleted", v.DeletedView, limit=20))
         return
     if not (found := re.fullmatch(r"@?(\d{1,15})", words)):
-        usage = "takes the seq of what was deleted, such as @120, and without one lists what was"
-        raise Unclear(f"/restore {usage}; /undo takes back the last delete, /backups restore N puts a backup back.")
+        raise Unclear(
+            "Give the number of a deleted line (/restore @120); /restore alone lists them. /undo takes back the last"
+            " delete. For a whole backup: /backups restore N."
+        )
     await game.switching("reinstate", targets=[int(found[1])])
     game.steps.append(Step("delete", [int(found[1])]))
     await game.refresh()
@@ -158,13 +162,14 @@ def _deleted(game: Game, view: v.DeletedView) -> None:
     if view.more:
         game.screen.line("… and more before", "dim")
     for x in view.deleted:
-        what = f"{name_of(x.who, game.names)}: {x.text}" if x.kind.startswith("line.") else x.text or x.kind
-        with_it = f", and {x.events - 1} more with it" if x.events > 1 else ""
+        line = x.kind.startswith("line.")
+        what = f"{name_of(x.who, game.names)}: {x.text}" if line else x.text or "(a change in the world)"
+        with_it = " (with what it caused)" if x.events > 1 else ""
         game.screen.line(f"{'@' + str(x.seq):>7}  {one_line(what, 90)}{with_it}")
     if view.deleted:
-        game.screen.line("/restore @SEQ puts it back.", "dim")
+        game.screen.line("/restore @N puts one back.", "dim")
     else:
-        game.screen.line("Nothing is deleted here. (/backups restore N puts a whole backup back.)")
+        game.screen.line("Nothing has been deleted. (For a whole backup: /backups restore N.)")
 
 
 async def _back(game: Game, step: Step) -> Step:
@@ -192,7 +197,7 @@ async def _last_reply(game: Game) -> LineView:
 
 
 async def _line(game: Game, words: str, meant: Callable[[LineView], bool] = finding.by_you) -> tuple[LineView, str]:
-    """The line at `@SEQ`, or the last one that may be meant, and the words after it."""
+    """The line at `@N`, or the last one that may be meant, and the words after it."""
     seq, rest = _seq_and_words(words)
     if seq is not None:
         return await finding.at(game.transcript, seq), rest
@@ -209,6 +214,6 @@ def seqs_of(words: str) -> list[int]:
 
 
 def _seq_and_words(words: str) -> tuple[int | None, str]:
-    """What `@SEQ WORDS` says; None where no seq is given."""
+    """What `@N WORDS` says; None where no seq is given."""
     found = re.match(r"@\s*(\d{1,15})\s*", words)
     return (int(found[1]), words[found.end() :].strip()) if found else (None, words.strip())

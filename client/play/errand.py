@@ -71,7 +71,7 @@ def unserved(home: Path) -> bool:
             asyncio.run(process.wake(home, progress))
         except process.NotStarted as why:
             progress("")
-            say(f"{sentence(str(why).partition(';')[0])} Its backups can be reached all the same.", sys.stderr)
+            say(f"{sentence(str(why).partition(';')[0])} Its backups still work.", sys.stderr)
             return False
         return True
 
@@ -123,7 +123,7 @@ def parsed(text: str | None, what: str, shape: type) -> Any:
     try:
         value = json.loads(source)
     except ValueError as wrong:
-        fail(f"{what} is not JSON: {wrong}")
+        fail(f"{what} isn't JSON: {wrong}")
     if not isinstance(value, shape):
         fail(f"{what} must be a JSON {'object' if shape is dict else 'list'}")
     return value
@@ -140,7 +140,7 @@ async def daemon_pid(home: Path) -> int | None:
         answer = json.loads(await reader.readline() or b"{}")
         return int(answer["result"]["pid"])
     except (ValueError, KeyError, TypeError):
-        raise process.NotStarted("the daemon that runs does not tell its pid: end it by hand") from None
+        raise process.NotStarted("the running daemon doesn't tell its process id; stop it by hand") from None
     finally:
         writer.close()
 

@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from client.show.format_result import size
+from client.show.format_view import joined
+from client.show.impacts import counted
 from client.text.names import Unclear
 from client.text.plain import one_line
 from client.wire import transfer
 from client.wire.connection import Connection
+from protocol.errors import BAD_IMPORT, Fault
 from protocol.places import daemon_program
 
 Result = Mapping[str, Any]
+
+KINDS = {"stories": "story", "branches": "version", "entities": "character", "memories": "memory", "lines": "line"}
+"""What an import counts that means something to people."""
 
 LOOK_S = 0.3
 """How often one looks how far an import has come."""
@@ -31,7 +37,7 @@ def written(path: Path, content: bytes) -> str:
     try:
         path.write_bytes(content)
     except OSError as wrong:
-        raise Unclear(f"{path} cannot be written: {wrong.strerror}") from None
+        raise Unclear(f"{path} can't be written: {wrong.strerror}") from None
     return f"Wrote {path} ({size(len(content))})."
 
 
@@ -39,12 +45,16 @@ async def imported(
     connection: Connection, file: Path, as_: str | None, story: str | None, tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """Takes a file in. `as_`: its title, or who it is to be; `story`: the id of the one that a character joins; `tell`:
-    what is given a line of progress, time and again."""
+    what is given a line of progress, time and again. Raises Fault; Unclear for a file that is not one of Fabula's."""
     format, path = _format_and_path(file)
     given = {"as": as_, "story": story if format == "character" else None, "path": path}
     progress = asyncio.create_task(_show_progress(connection, tell))
     try:
         return await connection.call("import", format=format, **{k: x for k, x in given.items() if x is not None})
+    except Fault as fault:
+        if fault.code == BAD_IMPORT and (foreign := transfer.foreign(file)):
+            raise Unclear(foreign) from None
+        raise
     finally:
         progress.cancel()
 
@@ -60,8 +70,8 @@ async def _show_progress(connection: Connection, tell: Callable[[str], None]) ->
 
 def taken_in(result: Result) -> list[str]:
     """What an import made."""
-    counts = ", ".join(f"{n:,} {what}" for what, n in result["created"].items())
-    return [f"{result['story']} on branch {result['branch']}, head {result['head']}: {counts}"]
+    counts = [counted(n, KINDS[what]) for what, n in result["created"].items() if n and what in KINDS]
+    return [f"Imported {joined(counts)}." if counts else "Imported."]
 
 
 def templates(result: Result) -> list[str]:
@@ -71,7 +81,7 @@ def templates(result: Result) -> list[str]:
         own = "" if t["built_in"] else " (yours)"
         lines.append(f"{one_line(t['name']):<16} {t['what']:<10} {_within(t)}{own}")
         lines += [f"{'':<16} {one_line(t['about'])}"] if t["about"] else []
-    return lines or ["There are no templates."]
+    return lines or ["No templates yet."]
 
 
 def saved(result: Result) -> list[str]:

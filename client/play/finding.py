@@ -51,7 +51,7 @@ async def at(page: Page, seq: int) -> LineView:
     until = (await page(before=seq + 1, limit=NEAR)).lines
     line = next((x for x in until if any(p.seq == seq for p in x.parts)), None)
     if line is None:
-        raise Unclear(f"No line has the seq {seq}; /lines shows them.")
+        raise Unclear(f"There is no line @{seq}. /lines shows the numbers.")
     since = (await page(after=line.seq - 1, limit=NEAR)).lines
     return next((x for x in since if x.line == line.line), line)
 

@@ -65,7 +65,7 @@ class Game(Listening):
     def seeing_all(self, what: str) -> None:
         """Raises Unclear where one looks through somebody's eyes: nobody in the story sees `what` is to be shown."""
         if self.lens:
-            raise Unclear(f"{what} is not shown through somebody's eyes; /lens alone shows everything.")
+            raise Unclear(f"{what} isn't shown while you see through somebody's eyes. /lens alone shows everything.")
 
     async def transcript(self, **params: Any) -> v.TranscriptView:
         """A page of the lines as they truly are."""
@@ -123,9 +123,7 @@ class Game(Listening):
         self.scroll.begin()
         self._subscription, self.running, self.bar = None, None, Bar(model=self.bar.model)
         self.changed()
-        self.screen.line(
-            f"“{one_line(title)}” is not here any more. /open lists the stories that are, /new begins one."
-        )
+        self.screen.line(f"“{one_line(title)}” is gone. /open lists your stories, /new starts one.")
 
     async def refresh(self) -> None:
         """Learns anew who and what there is, for the toolbar and for completing names."""
@@ -187,6 +185,8 @@ class Game(Listening):
             self._say_later()
         if failure := turns.failure(turn):
             raise failure
+        if turns.wordless(turn):
+            self._aside.line("[stopped before the first word]", "dim")
         if remark := turns.remark(turn):
             self._aside.line(f"[{remark}]", "dim")
         await quietly(self.refresh)
@@ -195,7 +195,7 @@ class Game(Listening):
         """What the latest turn that was read came to; waits for the one that is being read, at most so long."""
         until = time.monotonic() + seconds
         while self.turns.reading() and self.connection.connected and time.monotonic() < until:
-            self.screen.passing("reading …")
+            self.screen.passing("tracking changes …")
             await self.turns.news(seconds=0.2)
         self.screen.pass_over()
         return self.turns.read
@@ -223,7 +223,7 @@ class Game(Listening):
     def at_hand(self) -> str:
         """The id of the story at hand. Raises Unclear where there is none."""
         if not self.story:
-            raise Unclear("No story is open: /new begins one, /open lists those that there are.")
+            raise Unclear("No story is open. /new starts one, /open lists your stories.")
         return self.story
 
     def _show(self, past: v.TranscriptView) -> None:

@@ -7,9 +7,9 @@ from client.play.starts import Start, own
 from client.show import format_result
 from client.text.plain import one_line
 
-DEMONSTRATES = (
-    "The embedded model is tiny: it only demonstrates that everything works, and writes nonsense as often as not. "
-    "For real stories use a model of your own: /model."
+BUILT_IN = (
+    "The built-in model is tiny. It proves that everything works, but often writes nonsense. For real stories, connect "
+    "your own model with /model."
 )
 
 
@@ -27,10 +27,10 @@ async def ready_made(game: Game) -> list[dict[str, Any]]:
 
 async def guided(game: Game) -> None:
     """Offers the ready-made stories and one's own, and begins the one chosen."""
-    game.screen.line("A new story. What shall it be?", "bold")
+    game.screen.line("Start a new story:", "bold")
     templates = await ready_made(game)
     options = [": ".join(filter(None, (t["title"], t["about"]))) for t in templates]
-    n = await choose(game, [*options, "Your own: a name or two, a sentence, a place."])
+    n = await choose(game, [*options, "Make your own: a name, one sentence, a place."])
     if n is None:
         return
     await begin(game, await _from(game, templates[n]) if n < len(templates) else await _own(game))
@@ -39,17 +39,18 @@ async def guided(game: Game) -> None:
 async def _from(game: Game, template: dict[str, Any]) -> Start:
     """The template, with the user's character called as the user likes."""
     you = next((c["name"] for c in template["cast"] if c["entity"] == "you"), None)
-    name = await game.ask("Your name in it", you) if you else None
+    name = await game.ask("Your character's name", you) if you else None
     renamed = [{"do": "change_entity", "entity": "you", "name": name}] if name and name != you else []
     return Start(template["title"], template["name"], renamed)
 
 
 async def _own(game: Game) -> Start:
-    you = await game.ask("Your name", "Robin")
-    bot = await game.ask("The name of who you will talk with", "Maren")
-    about = await game.ask(f"A sentence about {bot}", f"{bot} is curious, warm and a little strange.")
+    you = await game.ask("Your character's name", "Robin")
+    bot = await game.ask("Who will you talk to?", "Maren")
+    usual = f"{bot} is curious, warm and a little strange."
+    about = await game.ask(f"Describe {bot} in a sentence [Enter for: {usual}]", "") or usual
     place = await game.ask("Where are you?", "A quiet inn")
-    premise = await game.ask("What is the story about? (Enter to leave it open)", "")
+    premise = await game.ask("What is the story about? (Enter to skip)", "")
     return own(you, bot, about, place, premise)
 
 
@@ -57,27 +58,29 @@ async def choose(game: Game, options: list[str], default: int = 1) -> int | None
     """The index of the option chosen by number; None where none was."""
     for i, option in enumerate(options, 1):
         game.screen.hanging(f"  {i}  {one_line(option)}", 5)
+    numbers = f"1–{len(options)}" if len(options) > 1 else "1"
     while True:
-        answer = (await game.ask("Number (0: none)", str(default))).strip()
+        answer = (await game.ask(f"Choose {numbers} (0 to cancel)", str(default))).strip()
         if answer in ("", "0"):
             return None
         if answer.isdigit() and int(answer) <= len(options):
             return int(answer) - 1
-        game.screen.line(f"A number from 1 to {len(options)}, or 0.")
+        game.screen.line(f"Please type {numbers}, or 0 to cancel.")
 
 
 async def first_model(game: Game) -> None:
-    """At a first start: says what the embedded model is, and offers those found on this machine."""
+    """At a first start: offers the models found on this machine, and says what the built-in one is."""
     models = await game.call("models")
     if not any(r["role"] == "render" and r["endpoint"] == "embedded" for r in models["roles"]):
         return
-    game.screen.line(DEMONSTRATES, "dim")
     if found := offers(models):
-        game.screen.line("Found on this machine:", "bold")
-        n = await choose(game, ["keep the embedded model for now", *(f"{m} at {url}" for url, m in found)])
-        if n:
-            url, name = found[n - 1]
+        game.screen.line("Found on this machine. Which model should write?", "bold")
+        n = await choose(game, [*(f"{m} ({url})" for url, m in found), "the built-in model, just to try things out"])
+        if n is not None and n < len(found):
+            url, name = found[n]
             await use(game, name, url)
+            return
+    game.screen.hanging(BUILT_IN, 0, "dim")
 
 
 def offers(models: dict[str, Any]) -> list[tuple[str, str]]:
@@ -86,12 +89,11 @@ def offers(models: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 async def use(game: Game, model: str, base_url: str | None) -> None:
-    """From now on this model tells the stories."""
+    """From now on this model writes the stories."""
     params = {"base_url": base_url} if base_url else {}
     used = await game.call("use_model", role="render", model=model, **params)
-    named = format_result.named(used["model"] or "Its first model", used["endpoint"])
-    game.screen.line(f"{'The embedded model' if used['endpoint'] == 'embedded' else named} tells it from now on.")
+    game.screen.line(format_result.using("render", used["model"], used["endpoint"]))
     for role in (await game.call("models"))["roles"]:
         if role["role"] == "render" and role.get("reachable") is False:
-            game.screen.line(f"But just now it cannot: {one_line(role.get('why') or 'no reason is known')}", "error")
+            game.screen.line(f"But it isn't answering: {one_line(role.get('why') or 'nobody knows why')}", "error")
     await game.model()

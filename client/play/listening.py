@@ -41,7 +41,8 @@ class Listening:
     """The story that is open, and what came of it. `changed` is called when `bar` has changed.
 
     `typed` is what is being done; where it could not be sent it becomes the `draft` that the prompt offers. `apart`:
-    turns that ran before one came and are not shown, where only what one asks for is; None where all is.
+    turns that ran before one came and are not shown, where only what one asks for is; None where all is. `asks`:
+    whether somebody is there to be asked before what can be undone is done.
     """
 
     def __init__(self, home: Path, screen: Screen, ask: Ask, aside: Screen | None = None) -> None:
@@ -58,6 +59,7 @@ class Listening:
         self.bar = Bar()
         self.changed: Callable[[], None] = lambda: None
         self.apart: set[int] | None = None
+        self.asks = True
         self.steps: list[Step] = []
         self.redos: list[Step] = []
         self.typed = self.draft = ""
@@ -105,11 +107,11 @@ class Listening:
             case "branch" if params["story"] == self.story and params["head"]:
                 self._moved(params)
             case "branch" | "gone" if params["story"] == self.story:
-                self._load_afresh("[this story has been taken away]")
+                self._load_afresh("[this story was deleted]")
             case "another":
-                self._load_afresh("[the daemon has another store now: the story is loaded afresh]")
+                self._load_afresh("[a backup was restored; reloading the story]")
             case "lost":
-                self._aside.line("[connection lost; trying to get it back …]", "dim")
+                self._aside.line("[connection lost; reconnecting …]", "dim")
             case "back":
                 self._aside.line("[connected again]", "dim")
             case "refused":
@@ -124,7 +126,7 @@ class Listening:
         """A turn has got that far; what it changed is told in a line of its own, not amid another reply."""
         still = (note.get("detail") or {}).get("still_reading")
         if note["phase"] == "started" and still is not None:
-            self._aside.line(f"[turn {still} is still being read; this one goes on without it]", "dim")
+            self._aside.line("[Still working on the last turn's changes.]", "dim")
         before = self.turns.read
         self.turns.phase(note["turn"], note["phase"], note.get("detail"))
         if self.turns.read is not before and self.turns.read and (text := format_result.changed(self.turns.read)):
@@ -143,7 +145,7 @@ class Listening:
         self._history = note["head"]
         another, self._branch = note["branch"] != self._branch, note["branch"]
         if another and not self._switching and note["branch"] != self._arrived:
-            self._aside.line(f"[now on branch {note['branch']}]", "dim")
+            self._aside.line("[now on another version of this story]", "dim")
         self._arrived = ""
         self._stale()
 
@@ -158,7 +160,7 @@ class Listening:
         """Opens the story anew as soon as can be; until then nothing that is typed goes anywhere."""
         self._aside.line(why, "dim")
         if self.running is not None:
-            self.turns.phase(self.running, "failed", {"code": NOT_FOUND, "message": "the turn is not there any more"})
+            self.turns.phase(self.running, "failed", {"code": NOT_FOUND, "message": "the turn is gone"})
 
         was, self.story, self.title = (self.story, self.title), "", ""
 

@@ -14,13 +14,12 @@ TITLE = "A tour of Fabula"
 class Look(msgspec.Struct, frozen=True):
     """A question that is answered through several lenses, one a column.
 
-    `where`: where each knows the thing `about` to be; `prompt`: whether their prompts have the word; `mind`: what comes
-    to their minds now; `memories`: what they remember that has one
-    of these words.
+    `where`: where each knows the thing `about` to be; `sees`: whether it is where they are, for all they know;
+    `mind`: what these words bring back first; `memories`: what they remember that has one of these words.
     """
 
     question: str
-    how: Literal["where", "prompt", "mind", "memories"]
+    how: Literal["where", "sees", "mind", "memories"]
     about: str
     lenses: tuple[tuple[EntityId, ...], ...]
 
@@ -71,30 +70,31 @@ SETUP: list[Command] = [
 SIDE_BY_SIDE: tuple[tuple[EntityId, ...], ...] = ((), ("a",), ("b",), ("a", "b"))
 """The truth, the two minds, and what both take each other to know."""
 
+BELL = "The river has frozen. Listen: is that a bell, across the ice?"
 RING = Look("Where is the ring?", "where", "ring", SIDE_BY_SIDE)
 BASKET = Look("Where is the basket?", "where", "basket", ((), ("you",), ("a",), ("b",)))
 
 STEPS: tuple[Step, ...] = (
-    Step("Sam (that would be you), Mara and Oren sit in the taproom of an inn. A ring lies on the table. "
-         "Each column below is the same story through other eyes: what is true, what Mara knows, what Oren knows, "
-         "and what the two take each other to know.", look=RING),
+    Step("Sam (that's you), Mara and Oren sit in the taproom of an inn. A ring lies on the table. Each column below is "
+         "the same story as somebody else sees it: what is true, what Mara knows, what Oren knows, and what Mara "
+         "thinks Oren knows.", look=RING),
     Step(title="1. A lie is believed",
          text="Oren goes down to the cellar. While he is away, Mara slips the ring into the tea tin and shuts it.",
          commands=(*moved("cellar", "b"), {"do": "hide", "who": "a", "prop": "ring", "in": {"prop": "tin"}},
                    {"do": "close", "who": "a", "prop": "tin"}),
          look=RING),
-    Step("Nothing told Oren, so for him nothing changed; and Mara is right that he thinks so. Then he comes back and "
-         "sees that it is gone. He knows that much and no more.",
+    Step("Oren saw none of it, so for him nothing has changed, and Mara knows that. Then he comes back and sees that "
+         "the ring is gone. That is all he knows.",
          commands=moved("taproom", "b"), look=RING),
-    Step("He asks, and Mara lies. A lie is a claim: whoever is told believes it; the truth does not, nor the liar.",
+    Step("He asks, and Mara lies. Whoever hears a lie believes it. The truth stays what it is, and Mara knows better.",
          commands=(said("b", "My ring lay here. Has anybody seen it?"),
                    said("a", "You left it in the meadow, Oren. Look there tomorrow."),
                    {"do": "share", "by": "a", "to": ["b"],
                     "claims": [{"prop": "ring", "in": {"container": "meadow"}}]}),
          look=RING),
-    Step(title="2. A basket is closed away",
-         text="The next day there is a picnic. It is an occasion with a beginning and an end, and it owns its things: "
-              "a basket, a kite. In the meadow Oren sees for himself that no ring lies there; and he leaves early.",
+    Step(title="2. A basket stays behind",
+         text="The next day there is a picnic. It begins and ends, and it brings its own things: a basket and a kite. "
+              "In the meadow Oren sees for himself that there is no ring. He leaves early.",
          commands=({"do": "plan", "occasion": "picnic", "title": "The picnic", "where": "meadow",
                     "props": [{"prop": "basket", "name": "basket"}, {"prop": "kite", "name": "red kite"}]},
                    {"do": "skip_time", "mode": "jump", "until": "1924-06-21T12:00:00", "summary": "They slept late."},
@@ -104,34 +104,34 @@ STEPS: tuple[Step, ...] = (
                    said("a", "Bread, cherries, and no wasps yet. Sit.", to=["b"]),
                    *moved("taproom", "b")),
          look=BASKET),
-    Step("A model never sees the truth: its prompt is built from what the speaker knows. While the picnic lasts, who "
-         "is there is told of the basket.",
-         look=Look("Whose prompt would hold a basket?", "prompt", "basket", (("a",), ("b",)))),
-    Step("Now the picnic ends. Four things outlive it: how it went, what somebody kept, what somebody learned, and "
-         "what they feel. The basket follows nobody home, not even in the mind of one who left early.",
+    Step("The model never sees the whole truth. Its prompt is made of what the speaker knows and what is around them."
+         " While the picnic lasts, the basket is there for whoever is in the meadow.",
+         look=Look("Who sees the basket?", "sees", "basket", (("a",), ("b",)))),
+    Step("Now the picnic ends. Only four things stay: how it went, what somebody kept, what somebody learned, and what "
+         "they feel. The basket follows nobody home, not even in the mind of Oren, who left early.",
          commands=({"do": "complete", "occasion": "picnic", "gist": "They ate cherries in the grass until it rained.",
                     "acquired": [{"prop": "kite", "by": "a"}],
                     "learned": [{"fact": "Mara would not go near the water.", "by": "you"}],
                     "edges": [{"from": "you", "to": "a", "warmth": 1}]},
                    *moved("taproom", "you", "a")),
          look=BASKET),
-    Step("So no model will ever bring it up again.",
-         look=Look("Whose prompt would hold a basket?", "prompt", "basket", (("a",), ("b",)))),
-    Step("And this is what each of them took home (Mara also has the kite):",
+    Step("So no model will bring it up again.",
+         look=Look("Who sees the basket?", "sees", "basket", (("a",), ("b",)))),
+    Step("This is what each of them took home (Mara also has the kite):",
          look=Look("What do they remember of the picnic?", "memories", "cherries|the water",
                    (("you",), ("a",), ("b",)))),
     Step(title="3. A memory comes back",
-         text="Half a year passes in one jump. It is winter, and somebody says a few words.",
+         text="Half a year passes in one jump. It is winter, and Sam says a few words.",
          commands=({"do": "skip_time", "mode": "jump", "until": "1924-12-19T17:00:00", "summary": "It turned cold."},
                    {"do": "open_scene", "container": "taproom", "present": ["you", "a", "b"], "title": "Frost"},
-                   said("you", "The river has frozen. Listen: is that a bell, across the ice?")),
-         look=Look("What comes to mind?", "mind", "", (("a",), ("b",)))),
-    Step("Only Mara has that memory, so only her prompt holds it. Let her say something, if a model is there:",
+                   said("you", BELL)),
+         look=Look("What comes to mind?", "mind", BELL, (("a",), ("b",)))),
+    Step("Only Mara has that memory, so only her prompt contains it.",
          reply="a"),
 )  # fmt: skip
 
 FAREWELL = (
-    "That was the tour. The story is kept, as “{title}”: `rpc` opens it. Look around with /knows Oren, /knows Mara "
-    "Oren, /memories Mara, /occasions, /timeline, /why; /lens Oren looks at everything as he does. /new begins one of "
+    "That was the tour. The story is kept as “{title}”, and `rpc` opens it. Look around with /knows Oren, /knows Mara "
+    "Oren, /memories Mara, /plans and /timeline; /lens Oren shows everything as he sees it. /new starts a story of "
     "your own."
 )

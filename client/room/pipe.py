@@ -49,17 +49,18 @@ def quiet_game(home: Path) -> Game:
 
     aside = screen_for(sys.stderr)
     game = Game(home, screen_for(sys.stdout), ask, aside)
-    game.apart = set()
+    game.apart, game.asks = set(), False
     game.connection.waiting = lambda message: aside.line(message, "dim")
     return game
 
 
 async def enter(game: Game, story: str | None = None) -> None:
-    """Goes to the story of this id or title; else to the one last played, or to the first ready-made one."""
+    """Goes to the story of this id or title; else to the one last played, or to the first ready-made one, whose opening
+    lines are shown."""
     stories = (await game.call("stories"))["stories"]
     if story is None and not stories:
         first = (await ready_made(game))[0]
-        await begin(game, Start(first["title"], first["name"]), tail=0)
+        await begin(game, Start(first["title"], first["name"]))
         return
     await game.open(story_of(stories, story), tail=0)
 
@@ -70,6 +71,6 @@ def story_of(stories: list[dict[str, Any]], wanted: str | None) -> dict[str, Any
         if wanted is None or wanted in (story["story"], story["title"]):
             return story
     if not stories:
-        raise Fault(NOT_FOUND, "there is no story yet: `rpc` begins one")
-    there = ", ".join(f"{s['story']} ({one_line(s['title'])})" for s in stories[:5])
-    raise Fault(NOT_FOUND, f"there is no story {wanted!r}; there is {there}")
+        raise Fault(NOT_FOUND, "you have no stories yet; type `rpc` to start one")
+    there = ", ".join(f"“{one_line(s['title'], 40)}”" for s in stories[:5])
+    raise Fault(NOT_FOUND, f"there is no story “{one_line(wanted or '', 40)}”; you have {there}")

@@ -126,7 +126,7 @@ class Room:
             with _unechoed():
                 await self._play()
         except (EOFError, Quit):
-            self.screen.line("Goodbye. All stays as it is.", "dim")
+            self.screen.line("Saved. Goodbye.", "dim")
             return 0
         except TROUBLE as trouble:
             self.screen.line(tell(trouble), "error")
@@ -152,7 +152,7 @@ class Room:
             self.screen.line("Welcome to Fabula.", "bold")
             await first_model(self.game)
             await guided(self.game)
-        self.screen.line("/help lists the commands; anything else is said in the story.", "dim")
+        self.screen.line("Type to speak. /help shows the commands.", "dim")
         if self.game.running is not None:
             await self.game.watch(self.game.running)
 
@@ -176,7 +176,7 @@ class Room:
         try:
             await asyncio.wait([doing])
             if doing.cancelled():
-                self.screen.line("[left off]", "dim")
+                self.screen.line("[stopped]", "dim")
             else:
                 doing.result()
         except TROUBLE as trouble:
@@ -190,7 +190,7 @@ class Room:
         try:
             answer = await self._question.prompt_async(shown, handle_sigint=False)
         except (EOFError, KeyboardInterrupt):
-            raise Unclear("Left as it was.") from None
+            raise Unclear("Nothing changed.") from None
         finally:
             self.screen.prompted()
         return answer.strip() or default

@@ -1,13 +1,13 @@
-"""`rpc tour`: plays a ready story by itself and shows after each step what is true and who knows what of it."""
+"""`rpc tour`: plays a ready story step by step and shows after each what is true and who knows what of it."""
 
 import asyncio
+import contextlib
 import shutil
 import textwrap
 from pathlib import Path
 
 from client.play.game import Game
-from client.play.guide import DEMONSTRATES
-from client.room import evening
+from client.room import evening, keypress
 from client.room.evening import Look, Step
 from client.room.pipe import quiet_game
 from client.show import format_view
@@ -23,21 +23,47 @@ WORDS_A_SECOND = 4.0
 """How fast a newcomer reads; a pace of 1 waits as long."""
 
 
-async def tour(home: Path, pace: float) -> None:
-    """Makes the story and plays it. `pace`: how long to wait for the reader, 1 as it should be, 0 not at all."""
+ON, LEAVE = ("\r", "\n", " "), ("q", "Q", "\x1b", "\x04", "")
+"""The keys that go on and those that leave; any other waits for another."""
+
+
+class Left(Exception):  # noqa: N818 - no error
+    """The reader has seen enough."""
+
+
+async def tour(home: Path, pace: float | None = None) -> None:
+    """Makes the story and plays it, a step a key. With a `pace` it goes on by itself: 1 is as fast as one reads, 0 does
+    not wait; so it does where nobody is there to press a key."""
+    pace = 0.0 if pace is None and not keypress.can_ask() else pace
     game = quiet_game(home)
     try:
         await game.start()
         made = await game.call("create", title=evening.TITLE, setup=evening.SETUP)
         await game.open({"story": made["story"], "title": evening.TITLE, "branch": made["branch"]}, tail=0)
-        for step in evening.STEPS:
-            await _play(game, step, pace)
+        with contextlib.suppress(Left):
+            for step in evening.STEPS:
+                await _play(game, step, pace)
+                await _until_a_key(game, pace)
         _tell(game, evening.FAREWELL.format(title=evening.TITLE))
     finally:
         await game.close()
 
 
-async def _play(game: Game, step: Step, pace: float) -> None:
+async def _until_a_key(game: Game, pace: float | None) -> None:
+    """Waits until the reader wants to go on, where there is no pace. Raises Left."""
+    if pace is not None:
+        return
+    game.screen.line()
+    game.screen.passing("Enter: go on · q: leave the tour")
+    try:
+        while (key := await keypress.pressed()) not in ON:
+            if key in LEAVE:
+                raise Left
+    finally:
+        game.screen.pass_over()
+
+
+async def _play(game: Game, step: Step, pace: float | None) -> None:
     if step.title:
         game.screen.line()
         game.screen.line(step.title, "title")
@@ -60,20 +86,28 @@ async def _play(game: Game, step: Step, pace: float) -> None:
 
 
 async def _reply(game: Game, speaker: str) -> None:
-    """A line of the model's, and what was withheld from whoever said it; the tour goes on without a model."""
+    """A line by your own model, and what its writer was told. Without one, what it would be told."""
     models = (await game.call("status"))["models"]
-    if any(r["role"] == "render" and r["endpoint"] == "embedded" for r in models):
-        _tell(game, DEMONSTRATES)
-    try:
-        await game.play(speaker=speaker, params={"max_tokens": 60})
-    except Fault as fault:
-        game.screen.line(f"(Nobody speaks: {tell(fault, 'rpc ')})", "dim")
-        return
-    lines = (await game.view("transcript", v.TranscriptView, [], limit=1)).lines
-    made = await game.of_story("explain", line=lines[-1].line)
-    exact = "to the byte" if made["exact"] else "as far as it can be rebuilt"
-    made_of = f"That line came of {made['tokens']} tokens in {len(made['sections'])} sections, which /why shows {exact}"
-    _tell(game, f"{made_of}, with the {len(made['withheld'])} things that were withheld from its speaker.")
+    if not any(r["role"] == "render" and r["endpoint"] == "embedded" for r in models):
+        try:
+            await game.play(speaker=speaker, params={"max_tokens": 60})
+        except Fault as fault:
+            game.screen.line(f"(No reply: {tell(fault, 'rpc ')})", "dim")
+        else:
+            lines = (await game.view("transcript", v.TranscriptView, [], limit=1)).lines
+            made = await game.of_story("explain", line=lines[-1].line)
+            _tell(
+                game,
+                f"/why shows the exact {made['tokens']}-token prompt behind that line, and the"
+                f" {len(made['withheld'])} things {game.names[speaker]} wasn't told.",
+            )
+            return
+    prompt = await game.view("prompt", v.PromptView, [], speaker=speaker)
+    _tell(
+        game,
+        f"With a model of your own, {game.names[speaker]} would answer now. /prompt shows the exact"
+        f" {prompt.tokens}-token prompt that it would get.",
+    )
 
 
 async def _seen(game: Game, look: Look, lens: tuple[EntityId, ...]) -> list[str]:
@@ -84,14 +118,16 @@ async def _seen(game: Game, look: Look, lens: tuple[EntityId, ...]) -> list[str]
             world = await game.view("world", v.WorldView, through)
             found = next((p for p in world.props if p.prop == look.about), None)
             return [_where(found, game.names) if found else "never heard of it"]
-        case "prompt":
-            prompt = await game.view("prompt", v.PromptView, through)
-            within = [s.name for s in prompt.sections if look.about in s.text and s.name != "memories"]
-            return [f"yes: {joined(within)}" if within else "no, not a word"]
+        case "sees":
+            world = await game.view("world", v.WorldView, through)
+            here = format_view.place_of(lens[0], world)
+            near = any(
+                p.prop == look.about and p.in_ and here and p.in_.container == here.container for p in world.props
+            )
+            return ["yes" if near else "no"]
         case "mind":
-            prompt = await game.view("prompt", v.PromptView, through)
-            thoughts = [line for s in prompt.sections if s.name == "memories" for line in s.text.splitlines()[1:]]
-            return thoughts or ["nothing"]
+            found = (await game.of_story("recall", lens=through, query=look.about))["memories"]
+            return [f"- {one_line(x['text'])}" for x in found if x["kind"] != "line"][:1] or ["nothing"]
         case _:
             memories = (await game.view("memories", v.MemoriesView, through)).memories
             return [
@@ -110,7 +146,7 @@ def _through(game: Game, lens: tuple[EntityId, ...]) -> str:
     return "The truth" if not lens else joined(who) if len(lens) == 1 else f"{joined(who)} share"
 
 
-async def _say_and_wait(game: Game, text: str, pace: float) -> None:
+async def _say_and_wait(game: Game, text: str, pace: float | None) -> None:
     if text:
         _tell(game, text)
         await _wait(text, pace)
@@ -126,5 +162,6 @@ def _width() -> int:
     return min(100, shutil.get_terminal_size().columns - 1)
 
 
-async def _wait(text: str, pace: float) -> None:
-    await asyncio.sleep(pace * len(text.split()) / WORDS_A_SECOND)
+async def _wait(text: str, pace: float | None) -> None:
+    """Waits as long as the text takes to read; not at all where the reader goes on by a key."""
+    await asyncio.sleep((pace or 0) * len(text.split()) / WORDS_A_SECOND)

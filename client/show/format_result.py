@@ -1,6 +1,6 @@
 """How the results of calls read on a terminal, those of views apart (format_view.py): each as lines of text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,11 +11,14 @@ from client.show.trouble import model_at, sentence
 from client.show.turns import Read, Refused
 from client.text.plain import one_line
 from protocol import views as v
-from protocol.events import MACHINERY
-from protocol.rules import RULES
 
 Result = Mapping[str, Any]
-HEALTH = {True: "answers", False: "does not answer", None: "not asked yet"}
+HEALTH = {True: "working", False: "not answering", None: "not used yet"}
+WORK = {"render": "Writing", "read": "Tracking changes", "embed": "Memory search"}
+"""What a model is for, by its role on the wire."""
+
+COUNTS = {"stories": "Stories", "branches": "Versions", "turns": "Turns running"}
+"""Those counts of a status that mean something to people."""
 
 
 def view(name: str, data: Any, names: Names) -> list[str] | None:
@@ -45,14 +48,21 @@ def status(result: Result) -> list[str]:
     store, up = result["store"], int(result["uptime"])
     versions = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
     return [
-        f"The daemon runs (pid {result['pid']}), since {up // 3600} h {up % 3600 // 60} min.",
-        f"  versions: {versions}",
-        f"  store: {store['path']}, {size(store['bytes'])} + {size(store['wal_bytes'])} log, {store['events']} events",
-        *(f"  {name}: {n}" for name, n in result["counts"].items()),
+        f"Running for {lasting(up)} (pid {result['pid']}).",
         *(_role(m, m["ok"]) for m in result["models"]),
-        *([f"  to be done in the background: {result['backlog']}"] if result["backlog"] else []),
-        *(f"  warning: {w}" for w in result["warnings"]),
+        *(f"  {name}: {result['counts'][key]}" for key, name in COUNTS.items() if key in result["counts"]),
+        *([f"  Background jobs: {result['backlog']}"] if result["backlog"] else []),
+        f"  Stored in: {store['path']} ({size(store['bytes'] + store['wal_bytes'])}, {store['events']} events)",
+        f"  Software: {versions}",
+        *(f"  Warning: {w}" for w in result["warnings"]),
     ]
+
+
+def lasting(seconds: int) -> str:
+    """How long something lasts, in words: `2 hours 3 minutes`."""
+    hours, minutes = seconds // 3600, seconds % 3600 // 60
+    told = [impacts.counted(n, what) for n, what in ((hours, "hour"), (minutes, "minute")) if n]
+    return " ".join(told) or impacts.counted(seconds, "second")
 
 
 def models(result: Result) -> list[str]:
@@ -61,14 +71,21 @@ def models(result: Result) -> list[str]:
     for found in result["discovered"]:
         lines.append(f"Found at {found['base_url']}: {joined(found['models']) or 'no models'}")
     if not result["discovered"]:
-        lines.append("No other servers were found on this machine's usual ports.")
+        lines.append("No model servers found on this machine's usual ports.")
     presets = [str(p.get("preset") or p.get("name")) for p in result["presets"]]
-    return [*lines, f"Presets: {', '.join(presets)}", "`rpc use MODEL --url ADDRESS` chooses one."]
+    return [*lines, f"Known services: {', '.join(presets)}", "To choose a model: rpc use MODEL --url ADDRESS"]
 
 
 def named(model: str, endpoint: str) -> str:
     """A model, and where it is."""
-    return f"{model}, the embedded model" if endpoint == "embedded" else f"{model} at {endpoint}"
+    return "built-in model" if endpoint == "embedded" else f"{model} ({endpoint})"
+
+
+def using(role: str, model: str, endpoint: str) -> str:
+    """That a model has been chosen for a role."""
+    now = named(model or "its first model", endpoint)
+    what = "" if role == "render" else f" for {WORK[role].lower()}"
+    return f"Now using {f'the {now}' if endpoint == 'embedded' else now}{what}."
 
 
 def roles(result: Result) -> list[str]:
@@ -81,9 +98,9 @@ def probe(result: Result) -> list[str]:
     if not result["ok"]:
         return [sentence(f"{model_at(result['endpoint'])}{result['why']}")]
     known = {k: x for k, x in result["report"].items() if x is not None and k not in ("advice", "models", "endpoint")}
-    lines = [f"{result['endpoint']} answers."]
+    lines = [f"{'The built-in model' if result['endpoint'] == 'embedded' else result['endpoint']} answers."]
     lines += [f"  {k.replace('_', ' ')}: {_plain(x)}" for k, x in known.items() if x not in ("", [])]
-    return [*lines, *(f"  advice: {one_line(a)}" for a in result["report"].get("advice", []))]
+    return [*lines, *(f"  Advice: {one_line(a)}" for a in result["report"].get("advice", []))]
 
 
 def stories(result: Result) -> list[str]:
@@ -92,37 +109,66 @@ def stories(result: Result) -> list[str]:
         f"{s['story']}  {one_line(s['title'], 60)} ({s['lines']} lines, {s['updated'][:16].replace('T', ' ')})"
         for s in result["stories"]
     ]
-    return found or ["No stories yet: `rpc` begins one."]
+    return found or ["No stories yet. Type `rpc` to start one."]
+
+
+KINDS = {"take": "another take", "revision": "an edit", "rewind": "after going back", "fork": "saved"}
+"""How a version of a story came about."""
+
+
+def versions(branches: Sequence[Result]) -> dict[str, str]:
+    """What each branch is called, by its id: its name; else `main` for the first, and `version N` for the Nth."""
+    return {
+        b["branch"]: one_line(b["name"], 40) or ("main" if n == 1 else f"version {n}")
+        for n, b in enumerate(branches, 1)
+    }
 
 
 def branches(result: Result) -> list[str]:
-    """Shows the branches, the current one marked."""
-    lines = []
+    """The versions of a story, the current one marked."""
+    names, lines = versions(result["branches"]), []
     for b in result["branches"]:
-        origin = f" from {b['parent']} at {b['fork_seq']}" if b["parent"] else ""
-        name = f" “{one_line(b['name'], 40)}”" if b["name"] else ""
-        lines.append(f"{'*' if b['current'] else ' '} {b['branch']}{name}: {b['kind']}{origin}, head {b['head']}")
+        kind = f", {KINDS[b['kind']]}" if b["kind"] in KINDS else ""
+        off = f" · split off at line {b['fork_seq']}" if b["parent"] else ""
+        off += f" of {names.get(b['parent'], 'another')}" if off and names.get(b["parent"]) != "main" else ""
+        here = "●" if b["current"] else " "
+        lines.append(f"{here} {names[b['branch']]}{kind}, up to line {b['head']}{off}")
     return lines
 
 
+def forked(name: str, command: str) -> str:
+    """That a version was saved, and what goes there."""
+    return f"Saved as “{one_line(name, 60)}”. You're still here; {command} goes there."
+
+
 def changed(read: Read) -> str:
-    """What a turn changed, in one line, numbered as `/wrong` takes it; empty where there is nothing to tell."""
+    """What a turn changed, in one line, numbered as `/revert` takes it; empty where there is nothing to tell."""
     items = [f"{n} {one_line(item.text, 100)}" for n, item in enumerate(read.changes, 1) if not item.gone]
     items += [f"{len(read.refused)} ignored (/refused)"] if read.refused else []
     if read.reading not in ("ok", "off"):
-        items.append(f"(Changes weren't tracked: {one_line(read.why or read.reading, 100)}.)")
+        items.append(f"(Changes weren't tracked: {_untracked(read)}.)")
     return " · ".join(items)
 
 
+def _untracked(read: Read) -> str:
+    """Why nothing came of a reading."""
+    match read.reading:
+        case "unavailable" if read.why:
+            return f"the model {one_line(read.why, 100).rstrip('.')}"
+        case "unreadable":
+            return "the model's answer made no sense"
+        case _:
+            return one_line(read.why, 100) or "something went wrong"
+
+
 def refused(read: Read) -> list[str]:
-    """What a turn's prose proposed and the rules refused: what it was, and why, with the rule's own reason."""
+    """What a turn's prose proposed and the rules refused: what it was, and why."""
     return [_refused(x) for x in read.refused] or ["Nothing was ignored in the last turn."]
 
 
 def _refused(x: Refused) -> str:
     what = f"“{one_line(x.what)}”. " if x.what else ""
-    reason = RULES.get(x.rule, "")
-    return f"Ignored: {what}{sentence(one_line(x.why))}{f' {reason}' if reason else ''}"
+    return f"Ignored: {what}{sentence(one_line(x.why))}"
 
 
 def recalled(result: Result, names: Names) -> list[str]:
@@ -130,20 +176,22 @@ def recalled(result: Result, names: Names) -> list[str]:
     lines = []
     for x in result["memories"]:
         who = f"{names.get(x['who'], x['who'])}: " if x["who"] else ""
-        lines.append(f"{x['seq']:>6}  {x['kind']:<8} {x['score']:.2f}  {who}{one_line(x['text'], 120)}")
-    return lines or ["Nothing comes to mind."]
+        lines.append(f"{'@' + str(x['seq']):>7}  {who}{one_line(x['text'], 120)}")
+    return lines or ["Nothing found."]
 
 
 def jobs(result: Result) -> list[str]:
-    """A line for each job of the work behind play."""
+    """A line for each background job."""
     lines = []
     for j in result["jobs"]:
-        why = f"; last time: {one_line(j['why'], 100)}" if j["why"] else ""
-        lines.append(
-            f"{j['state']:<8} {j['story']} {j['branch']}: {one_line(j['what'])}, {j['done']} of {j['of']}{why}"
-        )
-    return lines or ["Nothing waits to be done."]
+        why = f" (last try: {one_line(j['why'], 100)})" if j["why"] else ""
+        lines.append(f"{j['state'].capitalize()}: {one_line(j['what'])}, {j['done']} of {j['of']}{why}")
+    return lines or ["No background jobs."]
 
+
+SECTIONS = {"edges": "feelings", "occasions": "plans", "threads": "open questions", "exemplar": "example"}
+SORTS = {"edge": "feeling", "occasion": "plan", "prop": "thing", "container": "place", "entity": "person"}
+"""Words for people, where a prompt's sections and what is withheld have others on the wire."""
 
 SHOWN_OF_TRANSCRIPT = 6
 """Lines of a prompt's transcript that are shown: the rest is what has been on the screen."""
@@ -156,27 +204,28 @@ def explained(result: Result, names: Names) -> list[str]:
     model = named(result["model"] or "a model", result["endpoint"]) if result["endpoint"] else "a model"
     params = ", ".join(f"{k}={_plain(x)}" for k, x in result["params"].items())
     lines = [
-        f"{model} wrote as {speaker}{f' ({params})' if params else ''},"
-        f" from what {who} knew at {result['at']}: {result['tokens']} of {result['budget']} tokens."
+        f"{model[:1].upper()}{model[1:]} wrote this as {speaker}{f' ({params})' if params else ''},"
+        f" from what {who} knew by line {result['at']}. The prompt has {result['tokens']} of"
+        f" {result['budget']} tokens."
     ]
     for s in result["sections"]:
         seqs = f", from {_seqs(s['from'])}" if s["from"] else ""
-        lines.append(f"— {s['name']} ({s['tokens']} tokens{seqs}): {s['why']}")
+        lines.append(f"— {SECTIONS.get(s['name'], s['name'])} ({s['tokens']} tokens{seqs}): {s['why']}")
         text = s["text"].splitlines()
         least = -SHOWN_OF_TRANSCRIPT if s["name"] == "transcript" else 0
         lines += [f"    … {len(text) + least} lines before"] if least and len(text) > -least else []
         lines += [f"    {line}" for line in text[least:]]
-    lines += ["The reply was cut where it began to write for somebody else."] * (result["cut"] == "others")
-    lines += ["The reply was cut where it went round in circles."] * (result["cut"] == "circles")
+    lines += ["The reply was cut off where it began to speak for somebody else."] * (result["cut"] == "others")
+    lines += ["The reply was cut off where it began to repeat itself."] * (result["cut"] == "circles")
     if result["withheld"]:
-        lines.append(f"Withheld from {speaker}:")
-        lines += [f"  · {w['sort']}: {one_line(w['text'], 160)}" for w in result["withheld"]]
+        lines.append(f"What {speaker} wasn't told:")
+        lines += [f"  · {SORTS.get(w['sort'], w['sort'])}: {one_line(w['text'], 160)}" for w in result["withheld"]]
     else:
-        lines.append(f"Nothing was withheld from {speaker}.")
+        lines.append(f"There was nothing that {speaker} wasn't told.")
     exact = (
-        "This is what was sent, to the byte."
+        "This is the exact prompt that was sent."
         if result["exact"]
-        else f"It may differ from what was sent: {result['reason']}."
+        else f"The prompt that was sent may have been different: {result['reason']}."
     )
     return [*lines, exact]
 
@@ -193,35 +242,31 @@ def _seqs(seqs: list[int]) -> str:
     return ", ".join(shown if len(shown) < 6 else [*shown[:2], "…", *shown[-2:]])
 
 
-def rewind(result: Result) -> list[str]:
+def rewind(result: Result, names: Names) -> list[str]:
     """What a rewind changes or has changed."""
-    went = [f"{n} × {kind}" for kind, n in result["impact"]["events"].items() if kind not in MACHINERY]
-    verb = "went" if result.get("branch") else "would go"
-    lines = [f"Back to {result['to']}; from view {verb} {joined(went) or 'nothing'}."]
-    lines += impacts.besides(result["impact"], {})
-    if result.get("branch"):
-        lines.append(
-            f"On branch {result['branch']}, head {result['head']}. `rpc switch {result['undo']}` takes it back."
-        )
+    impact, done = result["impact"], bool(result.get("branch"))
+    lines = [f"Went back to line {result['to']}." if done else f"Going back to line {result['to']} would hide this:"]
+    if not done:
+        lines += [*impacts.lines(impact, names), *impacts.besides(impact, names)] or ["  nothing"]
+    else:
+        lines.append(f"The rest is kept. To undo: rpc switch {result['undo']}")
     return lines
 
 
 def takes(result: Result) -> list[str]:
     """The takes of a line."""
     return [
-        f"{'→' if t['current'] else ' '} {t['branch']:<6} {t['line']:<6} {one_line(t['text'], 90)}"
-        for t in result["takes"]
+        f"{'→' if t['current'] else ' '} {n:>2}  {one_line(t['text'], 90)} (rpc switch {t['branch']})"
+        for n, t in enumerate(result["takes"], 1)
     ]
 
 
-def delete(result: Result) -> list[str]:
+def delete(result: Result, names: Names) -> list[str]:
     """What a delete takes out or has taken out."""
     impact, done = result["impact"], result.get("head")
-    went = [f"{n} × {kind}" for kind, n in impact["events"].items()]
-    lines = [f"{'Taken' if done else 'Would be taken'} out: {joined(went) or 'nothing'}."]
-    lines += [f"  “{one_line(x['text'], 80)}”" for x in impact["lines"]]
-    lines += impacts.besides(impact, {})
-    return lines + ([f"Head {done}. `rpc reinstate` with the same seqs brings it back."] if done else [])
+    lines = ["Deleted:" if done else "This would be deleted, with what it caused:"]
+    lines += [*impacts.lines(impact, names), *impacts.besides(impact, names)] or ["  nothing"]
+    return lines + (["To undo: rpc undelete, with the same line numbers."] if done else [])
 
 
 def size(count: int) -> str:
@@ -235,9 +280,11 @@ def size(count: int) -> str:
 
 
 def _role(model: Result, answers: bool | None) -> str:
-    health = one_line(model.get("why") or "") or HEALTH[answers]
-    knows = f" (knows {one_line(model['languages'])})" if model.get("languages") else ""
-    return f"  {model['role']}: {named(model['model'] or 'its first model', model['endpoint'])}{knows}: {health}"
+    health = sentence(model["why"]) if model.get("why") else HEALTH[answers]
+    if model["role"] == "embed" and answers is False:
+        return f"  Memory search: by words only ({health.rstrip('.')})"
+    knows = f", for {one_line(model['languages'])}" if model.get("languages") else ""
+    return f"  {WORK[model['role']]}: {named(model['model'] or 'its first model', model['endpoint'])}{knows} ({health})"
 
 
 def _plain(value: Any) -> str:

@@ -13,6 +13,9 @@ Names = Mapping[str, str]
 
 FEELINGS = ("warmth", "trust", "tension")
 
+STATUS = {"planned": "upcoming", "active": "happening", "completed": "done", "cancelled": "called off"}
+"""How far a plan is, in words for people."""
+
 
 def name_of(id: str | None, names: Names) -> str:
     """What somebody or something is called; a line of nobody's is the narrator's."""
@@ -34,7 +37,7 @@ def where(place: Place | None, names: Names) -> str:
         case Place(prop=str(id), on=on):
             return f"{'on' if on else 'inside'} {names.get(id, id)}"
         case Place(occasion=str(id)):
-            return f"kept for {id}"
+            return f"put away for {names.get(id, id)}"
         case _:
             return "somewhere unknown"
 
@@ -87,7 +90,7 @@ def words(parts: Sequence[v.PartView] | Sequence[LineSaid], names: Names) -> lis
 def scene(view: v.SceneView, names: Names) -> list[str]:
     """Where and when it plays, and who is there."""
     if view.scene is None:
-        return ["No scene is on."]
+        return ["No scene is open."]
     title = f"“{one_line(view.title)}”, " if view.title else ""
     head = f"{title}{names.get(view.container or '', view.container or 'somewhere')}"
     return [f"{head} · {clock(view.clock, view.elapsed)}", *(person(p, names) for p in view.present)]
@@ -99,7 +102,7 @@ def person(p: v.Present | v.EntityView, names: Names) -> str:
     about += [f"attending to {p.attention}" if p.attention else None, f"mood: {p.mood}" if p.mood else None]
     about += [f"state: {p.status}" if isinstance(p, v.EntityView) and p.status else None]
     known = [one_line(a) for a in about if a] + [f"{how} {things}" for how, things in had(p, names)]
-    return f"  {one_line(p.name)} ({p.entity})" + (": " + "; ".join(known) if known else "")
+    return f"  {one_line(p.name)}" + (": " + "; ".join(known) if known else "")
 
 
 def look(
@@ -119,7 +122,7 @@ def look(
     within = [p for p in world.props if p.in_ and p.in_.prop in {t.prop for t in things}]
     for p in (*things, *within):
         about = f" — {p.description}" if p.description else ""
-        lines.append(f"  · {one_line(p.name)} ({p.prop}){_place_here(p.in_, names)}{_state(p)}{about}")
+        lines.append(f"  · {one_line(p.name)}{_place_here(p.in_, names)}{_state(p)}{about}")
     if here.opens_to:
         lines.append("  Opens to " + joined([names.get(o, o) for o in here.opens_to]) + ".")
     return lines
@@ -150,15 +153,15 @@ def world(view: v.WorldView, names: Names) -> list[str]:
     for c in view.containers:
         parent = f" in {names.get(c.parent, c.parent)}" if c.parent else ""
         people = joined([names.get(e, e) for e in c.present])
-        lines.append(f"{one_line(c.name)} ({c.container}){parent}" + (f": {people}" if people else ""))
-    lines += [f"· {one_line(p.name)} ({p.prop}): {where(p.in_, names)}{_state(p)}" for p in view.props]
-    return lines or ["Nothing is known of the world."]
+        lines.append(f"{one_line(c.name)}{parent}" + (f": {people}" if people else ""))
+    lines += [f"· {one_line(p.name)}: {where(p.in_, names)}{_state(p)}" for p in view.props]
+    return lines or ["Nothing is known about the world."]
 
 
 def entity(view: v.EntityView, names: Names) -> list[str]:
     """All that the lens knows of somebody."""
     place = names.get(view.container, view.container) if view.container else "somewhere unknown"
-    lines = [f"{one_line(view.name)} ({view.entity}): {place}" + (f", {spot}" if (spot := at(view)) else "")]
+    lines = [f"{one_line(view.name)}: {place}" + (f", {spot}" if (spot := at(view)) else "")]
     for label, text in (
         ("appearance", view.appearance), ("description", view.description), ("personality", view.personality),
         ("voice", view.voice), ("mood", view.mood), ("goals", "; ".join(view.goals)), ("status", view.status),
@@ -175,10 +178,13 @@ def edges(view: v.EdgesView, names: Names) -> list[str]:
     for e in view.edges:
         numbers = " ".join(f"{f} {getattr(e, f):+d}" for f in FEELINGS)
         note = f" — {e.note}" if e.note else ""
-        lines.append(f"{names.get(e.from_, e.from_)} > {names.get(e.to, e.to)}: {numbers}{note}")
+        lines.append(f"{names.get(e.from_, e.from_)} → {names.get(e.to, e.to)}: {numbers}{note}")
     group = "; ".join(x for x in (view.group.tone, view.group.note, *view.group.habits) if x)
-    return lines + ([f"together: {group}"] if group else []) or ["Nobody feels anything yet."]
+    return lines + ([f"Together: {group}"] if group else []) or ["No feelings yet."]
 
+
+ENTRIES = {"occasion": "plan", "thread": "question"}
+"""Kinds of entries of a timeline that people call otherwise."""
 
 STYLED = 12
 """Columns of the names of the parts of a style."""
@@ -188,10 +194,14 @@ def story(view: v.StoryView, names: Names) -> list[str]:
     """What the story is about, and how it is written."""
     parts = {name: getattr(view.style, name) for name in view.style.__struct_fields__}
     told = {"premise": view.premise, **parts}
-    lines = [f"{name + ':':<{STYLED}}{one_line(value) or '(left open)'}" for name, value in told.items()]
+    lines = [f"{name + ':':<{STYLED}}{one_line(value) or '(not set)'}" for name, value in told.items()]
     you = "may" if view.writes_for_you else "never"
     alone = "the narrator answers" if view.alone == "narrate" else "nobody answers"
-    return [*lines, f"{'for you:':<{STYLED}}others {you} write for you", f"{'alone:':<{STYLED}}{alone}"]
+    return [
+        *lines,
+        f"{'for you:':<{STYLED}}others {you} write what you do or say",
+        f"{'alone:':<{STYLED}}{alone} when nobody else is there",
+    ]
 
 
 def decay(view: v.DecayView, names: Names) -> list[str]:
@@ -201,18 +211,18 @@ def decay(view: v.DecayView, names: Names) -> list[str]:
         one, two, three = x.distinct
         lines += [
             f"{names.get(x.entity, x.entity)}, last {x.replies} replies: {x.words:g} words each"
-            + ", and shrinking" * x.shrinking,
-            f"  different words {one:.0%}, pairs {two:.0%}, triples {three:.0%}",
-            f"  begin alike: {x.openings}, end alike: {x.endings}, worn phrases: {x.phrases}, "
+            + ", getting shorter" * x.shrinking,
+            f"  Variety: {one:.0%} different words, {two:.0%} different pairs, {three:.0%} different triples",
+            f"  Same beginning: {x.openings}, same ending: {x.endings}, repeated phrases: {x.phrases}, "
             f"from your list: {x.overused}",
-            f"  cut for writing for others: {x.cut_for_others}, for going round in circles: {x.cut_in_circles}",
+            f"  Cut off for speaking for others: {x.cut_for_others}, for repeating itself: {x.cut_in_circles}",
         ]
-    return lines or ["Nobody has said anything yet."]
+    return lines or ["No replies yet."]
 
 
 def transcript(view: v.TranscriptView, names: Names) -> list[str]:
     """The lines, each with its first seq."""
-    lines = [f"… there are lines before {view.lines[0].seq}"] if view.more and view.lines else []
+    lines = [f"… more before @{view.lines[0].seq}"] if view.more and view.lines else []
     for x in view.lines:
         text = "".join(text for text, _ in words(x.parts, names)).strip()
         marks = (" [cut short]" if x.cut else "") + (f" [take {x.take} of {x.takes}]" if x.takes > 1 else "")
@@ -226,8 +236,8 @@ def memories(view: v.MemoriesView, names: Names) -> list[str]:
     found = []
     for m in view.memories:
         by = joined([names.get(w, w) for w in m.witnesses])
-        teller = f", told by {names.get(m.told_by, m.told_by)}" if m.told_by else ""
-        found.append(f"{m.seq:>6}  {by} ({m.kind}, {m.significance:g}{teller}): {one_line(m.text)}")
+        teller = f" (told by {names.get(m.told_by, m.told_by)})" if m.told_by else ""
+        found.append(f"{'@' + str(m.seq):>7}  {by}{teller}: {one_line(m.text)}")
     return found or ["No memories yet."]
 
 
@@ -236,12 +246,12 @@ def occasions(view: v.OccasionsView, names: Names) -> list[str]:
     titles = {o.occasion: one_line(o.title) for o in view.occasions}
     lines = []
     for o in view.occasions:
-        about = [o.status, _due(o, names, titles) if o.status == "planned" else ""]
+        about = [STATUS.get(o.status, o.status), _due(o, names, titles) if o.status == "planned" else ""]
         about += [f"in {names.get(o.where, o.where)}" if o.where else "", o.purpose]
         about += [f"with {joined([names.get(p, p) for p in o.props])}" if o.props and o.status != "completed" else ""]
         about += [f"known to {joined([names.get(e, e) for e in o.who])}" if o.who else "", o.gist]
-        lines.append(f"{one_line(o.title)} ({o.occasion}): {'; '.join(one_line(x) for x in about if x)}")
-    return lines or ["Nothing is planned."]
+        lines.append(f"{one_line(o.title)}: {'; '.join(one_line(x) for x in about if x)}")
+    return lines or ["No plans yet."]
 
 
 def _due(o: v.OccasionView, names: Names, titles: Names) -> str:
@@ -253,18 +263,19 @@ def _due(o: v.OccasionView, names: Names, titles: Names) -> str:
         case Trigger(after=str(other)):
             return f"after {titles.get(other, other)}"
         case Trigger(resolved=str(thread)):
-            return f"once it is answered: {thread}"
+            return f"once a question is answered: {thread}"
         case _:
-            return "begun by hand"
+            return "starts when you /start it"
 
 
 def threads(view: v.ThreadsView, names: Names) -> list[str]:
     """The questions that are open, and those that were answered."""
     found = [
-        f"{one_line(t.title)} ({t.thread}): {t.status}{f' — {one_line(t.note)}' if t.note else ''}"
+        f"{one_line(t.title)}: {'answered' if t.status == 'resolved' else t.status}"
+        f"{f' — {one_line(t.note)}' if t.note else ''}"
         for t in view.threads
     ]
-    return found or ["No question is open."]
+    return found or ["No open questions."]
 
 
 def knows(mind: v.WorldView, truth: v.WorldView, names: Names) -> list[str]:
@@ -275,36 +286,39 @@ def knows(mind: v.WorldView, truth: v.WorldView, names: Names) -> list[str]:
         thought = f"in {one_line(believed.name)}" if believed else "somewhere unknown"
         wrong = believed is None or is_in is None or believed.container != is_in.container
         lines.append(
-            f"{names.get(e, e)}: {thought}" + (f" — in truth in {one_line(is_in.name)}" if wrong and is_in else "")
+            f"{names.get(e, e)}: {thought}" + (f" (really in {one_line(is_in.name)})" if wrong and is_in else "")
         )
     there = {p.prop: p for p in truth.props}
     for p in mind.props:
         real = there.get(p.prop)
         wrong = real is None or real.in_ != p.in_
         really = "gone" if real is None else where(real.in_, names)
-        lines.append(f"· {one_line(p.name)}: {where(p.in_, names)}" + (f" — in truth {really}" if wrong else ""))
+        lines.append(f"· {one_line(p.name)}: {where(p.in_, names)}" + (f" (really {really})" if wrong else ""))
     unknown = [one_line(p.name) for p in truth.props if p.prop not in {x.prop for x in mind.props}]
-    return lines + ([f"Not known of: {joined(unknown)}."] if unknown else [])
+    return lines + ([f"Hasn't heard of: {joined(unknown)}."] if unknown else [])
 
 
 def secrets(view: v.SecretsView, names: Names) -> list[str]:
     """What somebody knows and those with them do not."""
     found = []
     for x in view.secrets:
-        who, lacks = joined([names.get(e, e) for e in x.who]), "does" if len(x.who) == 1 else "do"
-        found.append(f"{who} {lacks} not know: {one_line(x.text)}.")
+        who, lacks = joined([names.get(e, e) for e in x.who]), "doesn't" if len(x.who) == 1 else "don't"
+        found.append(f"{who} {lacks} know: {one_line(x.text)}.")
     return found
 
 
 def timeline(view: v.TimelineView, names: Names) -> list[str]:
     """What happened, by story time."""
-    found = [f"{t.seq:>6}  {clock(t.clock, t.elapsed):<17} {t.entry:<9} {one_line(t.text, 90)}" for t in view.entries]
+    found = []
+    for t in view.entries:
+        when, what = clock(t.clock, t.elapsed), ENTRIES.get(t.entry, t.entry)
+        found.append(f"{'@' + str(t.seq):>7}  {when:<17} {what:<9} {one_line(t.text, 90)}")
     return found or ["Nothing has happened yet."]
 
 
 def prompt(view: v.PromptView, names: Names) -> list[str]:
     """What the next speaker would be given, section by section, and why."""
-    lines = [f"{name_of(view.speaker, names)} would be given {view.tokens} of {view.budget} tokens:"]
+    lines = [f"The next prompt for {name_of(view.speaker, names)} ({view.tokens} of {view.budget} tokens):"]
     for s in view.sections:
         lines.append(f"— {s.name} ({s.tokens} tokens): {s.why}")
         lines += [f"    {line}" for line in s.text.splitlines()]

@@ -1,12 +1,13 @@
-"""How the impact of a delete or a rewind reads, beside the lines that go: memories, and what else is otherwise."""
+"""How what a delete, a rewind or a purge does reads: the lines that go, and what else changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from client.show.format_view import FEELINGS, Names, name_of, where
+from client.show.format_view import FEELINGS, STATUS, Names, name_of, where
 from client.text.plain import one_line
+from protocol.views import LineView, PartView
 from protocol.world import Place
 
 Result = Mapping[str, Any]
@@ -14,40 +15,68 @@ Result = Mapping[str, Any]
 SHOWN = 6
 """Of each kind; the rest are counted."""
 
+MARKS = {"action": "*{}*", "thought": "`{}`", "whisper": "(whispers) {}", "message": "(writes) {}", "ooc": "[{}]"}
+"""How the parts of a line that are not simply spoken stand on one line of text."""
 
-def said(lines: list[tuple[str | None, str]], names: Names, most: int = SHOWN) -> list[str]:
+MANY = {"memory": "memories", "story": "stories"}
+
+
+def told(parts: Iterable[PartView]) -> str:
+    """A line on one line of text, with what is done and what is thought in their marks."""
+    return one_line(" ".join(MARKS.get(p.manner, "{}").format(p.text.strip()) for p in parts if p.text.strip()))
+
+
+def said(lines: Sequence[tuple[str | None, str]], names: Names, most: int = SHOWN) -> list[str]:
     """The lines that go, each with who says it; more than `most` are counted."""
     return _few([f"  {name_of(who, names)}: {one_line(text, 70)}" for who, text in lines], "line", most)
 
 
+def lines(impact: Result, names: Names) -> list[str]:
+    """The lines of an impact, as it tells them."""
+    return said([(x["who"], x["text"]) for x in impact["lines"]], names)
+
+
+def standing(impact: Result, now: Iterable[LineView]) -> list[tuple[str | None, str]]:
+    """Who says what in the lines of an impact, in the words of the transcript `now` where they stand in it."""
+    there = {line.line: line for line in now}
+    found = [(x, there.get(x["line"])) for x in impact["lines"]]
+    return [(x["who"], told(line.parts) if line else x["text"]) for x, line in found]
+
+
 def besides(impact: Result, names: Names) -> list[str]:
-    """What goes or is otherwise then: memories, occasions, things, feelings."""
+    """What else goes or changes: memories, plans, things, feelings."""
     memories = [
-        f"  memory: {one_line(x['text'], 60)}{' (is written anew)' * bool(x['pending'])}" for x in impact["memories"]
+        f"  Memory: {one_line(x['text'], 60)}{' (will be written again)' * bool(x['pending'])}"
+        for x in impact["memories"]
     ]
-    occasions = [f"  {x['occasion']}: {_turned(x['before'], x['after'])}" for x in impact["occasions"]]
+    plans = [
+        f"  {names.get(x['occasion'], x['occasion'])}: {_turned(*(STATUS.get(x[k], x[k]) for k in TWICE))}"
+        for x in impact["occasions"]
+    ]
     things = [
-        f"  {names.get(x['prop'], x['prop'])}: {_turned(_place(x['before'], names), _place(x['after'], names))}"
+        f"  {names.get(x['prop'], x['prop'])}: {_turned(*(_place(x[k], names) for k in TWICE))}"
         for x in impact["props"]
     ]
     feelings = [f"  {_edge(x['edge'], names)}: {_felt(x['before'] or {}, x['after'] or {})}" for x in impact["edges"]]
-    counted = ((memories, "memory"), (occasions, "occasion"), (things, "thing"), (feelings, "feeling"))
-    return [line for lines, what in counted for line in _few(lines, what)]
+    kinds = ((memories, "memory"), (plans, "plan"), (things, "thing"), (feelings, "feeling"))
+    return [line for shown, what in kinds for line in _few(shown, what)]
 
 
-def _few(lines: list[str], what: str, most: int = SHOWN) -> list[str]:
-    more = len(lines) - most
-    return lines if more <= 0 else [*lines[:most], f"  and {counted(more, what, 'more ')}"]
+TWICE = ("before", "after")
+
+
+def _few(shown: list[str], what: str, most: int = SHOWN) -> list[str]:
+    more = len(shown) - most
+    return shown if more <= 0 else [*shown[:most], f"  and {counted(more, what, 'more ')}"]
 
 
 def counted(n: int, what: str, which: str = "") -> str:
     """So many of something: `2,000 more lines`."""
-    many = "memories" if what == "memory" else f"{what}s"
-    return f"{n:,} {which}{what if n == 1 else many}"
+    return f"{n:,} {which}{what if n == 1 else MANY.get(what, what + 's')}"
 
 
 def _turned(before: str | None, after: str | None) -> str:
-    return f"{before or 'not there'} → {after or 'not there'}"
+    return f"{before or 'nowhere yet'} → {after or 'nowhere yet'}"
 
 
 def _place(place: Any, names: Names) -> str | None:
@@ -55,11 +84,12 @@ def _place(place: Any, names: Names) -> str | None:
 
 
 def _edge(edge: str, names: Names) -> str:
-    return " > ".join(names.get(e, e) for e in edge.split(">"))
+    who, whom = (names.get(e, e) for e in edge.split(">"))
+    return f"{who} → {whom}"
 
 
 def _felt(before: Result, after: Result) -> str:
     changes = [
         f"{f} {before.get(f, 0):+d} → {after.get(f, 0):+d}" for f in FEELINGS if before.get(f, 0) != after.get(f, 0)
     ]
-    return ", ".join(changes) or "another note"
+    return ", ".join(changes) or "something noted changes"

@@ -8,17 +8,18 @@ from protocol import errors as e
 from protocol.errors import Fault
 
 WHAT_TO_DO = {
-    e.BUSY: "A reply is still being written: wait for it, or stop it with `{0}stop`.",
-    e.UNAUTHORISED: "`rpc token` shows the token, `rpc restart` starts a daemon of your own.",
-    e.CONFLICT: "The story has moved on meanwhile: look again, then repeat it.",
-    e.MODEL_UNAVAILABLE: "What you wrote is safe. Start that model or choose another (`{0}models`), then `{1}`.",
-    e.STORAGE: "Nothing that was written before is lost.",
-    e.METHOD_NOT_FOUND: "The daemon may be older than this client: `rpc restart`.",
-    e.INTERNAL_ERROR: "`rpc status` names the daemon's log directory; its log tells more.",
+    e.BUSY: "Wait for it, or type {0}stop.",
+    e.UNAUTHORISED: "Run `rpc restart` to start your own daemon; `rpc token` shows its token.",
+    e.CONFLICT: "The story has moved on. Look again, then try again.",
+    e.MODEL_UNAVAILABLE: "Your line is saved. Start the model or pick another with {0}{2}, then type {1}.",
+    e.STORAGE: "Nothing that was saved is lost.",
+    e.METHOD_NOT_FOUND: "The daemon may be older than this program. Run `rpc restart`.",
+    e.INTERNAL_ERROR: "The daemon's log says more, in the folder `logs` beside your stories.",
 }
-"""By error code; `{0}` is the prefix of a command where the reader stands, `{1}` what asks for a reply there."""
+"""By error code; `{0}` is the prefix of a command where the reader stands; there `{1}` asks for a reply and `{2}`
+chooses a model."""
 
-NO_MODELS_FAULT = "What you wrote is safe; `{1}` asks for a reply."
+NO_MODELS_FAULT = "Your line is saved. Type {1} to get a reply."
 """What to do where there is no reply, but through no fault of an endpoint's."""
 
 TROUBLE = (Fault, Unclear, NotStarted, Lost)
@@ -30,15 +31,15 @@ def tell(trouble: Exception, prefix: str = "/") -> str:
     if isinstance(trouble, Fault):
         return explain(trouble, prefix)
     if isinstance(trouble, Lost):
-        return "The daemon went away: try again, it is started if need be."
+        return "The connection to the daemon was lost. Try again; it starts again if needed."
     return one_line(str(trouble))
 
 
 def explain(fault: Fault, prefix: str = "/") -> str:
     """A fault as a line for people. `prefix`: how commands begin where it is read, `/` or `rpc `."""
     if "server" in fault.data and "client" in fault.data:
-        return sentence(fault.message) + " `rpc restart` starts the daemon that belongs to this client."
-    again = "/reply" if prefix == "/" else "rpc play"
+        return sentence(fault.message) + " Run `rpc restart`."
+    again, model = ("/reply", "model") if prefix == "/" else ("`rpc play`", "use")
     to_do = WHAT_TO_DO.get(fault.code, "")
     if fault.code == e.STORAGE and fault.data.get("sqlite") in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
         to_do = ""  # it says itself what to do, and what is lost nobody knows yet
@@ -46,7 +47,7 @@ def explain(fault: Fault, prefix: str = "/") -> str:
         to_do = ""  # a limit, whose message says what to do
     if fault.code == e.MODEL_UNAVAILABLE and not fault.data.get("endpoint"):
         to_do = NO_MODELS_FAULT
-    return " ".join(part for part in (_what(fault), to_do.format(prefix, again)) if part)
+    return " ".join(part for part in (_what(fault), to_do.format(prefix, again, model)) if part)
 
 
 def _what(fault: Fault) -> str:
@@ -62,7 +63,7 @@ def model_at(endpoint: object) -> str:
     """The subject of what an endpoint says of itself (`does not answer: …`)."""
     if not endpoint:
         return ""
-    return "the embedded model " if endpoint == "embedded" else f"the model at {endpoint} "
+    return "the built-in model " if endpoint == "embedded" else f"the model at {endpoint} "
 
 
 def sentence(text: str) -> str:

@@ -88,6 +88,10 @@ class Turns:
         """Whether somebody is still to begin to speak."""
         return self._phases.get(turn, ("", None))[0] in ("", "started", "recalling", "rendering")
 
+    def wordless(self, turn: int) -> bool:
+        """Whether a turn was stopped before the first word of its reply."""
+        return self._phases.get(turn, ("", None))[0] == "stopped" and turn not in self._replied
+
     def failure(self, turn: int) -> Fault | None:
         """Why a turn failed, if it did."""
         phase, detail = self._phases.get(turn, ("", None))

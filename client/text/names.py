@@ -8,7 +8,7 @@ from client.text.plain import one_line
 from protocol.ids import ENTITIES, EntityId
 
 TRUTH = ("truth", "all", "-", "nobody")
-"""What one may call the lens of nobody."""
+"""What one may type for no lens: everything is shown."""
 
 
 class Unclear(Exception):  # noqa: N818 - what is told to the user
@@ -25,15 +25,15 @@ def find(word: str, names: Mapping[str, str], what: str) -> str:
     if word in names:
         return word
     if not wanted:
-        raise Unclear(f"Say which {what}: {listed(names)}." if names else f"There is no {what} yet.")
+        raise Unclear(f"Which {what}? You can choose {listed(names, 'or')}." if names else f"There is no {what} yet.")
     exact = [id for id, name in names.items() if wanted in (id.casefold(), name.casefold(), bare(name))]
     begins = [id for id, name in names.items() if wanted and _begins(wanted, id, name)]
     for found in (exact, begins):
         if len(found) == 1:
             return found[0]
         if found:
-            raise Unclear(f"“{one_line(word, 40)}” may be any of {listed({id: names[id] for id in found})}.")
-    there = f" There is {listed(names)}." if names else ""
+            raise Unclear(f"“{one_line(word, 40)}” could be {listed({id: names[id] for id in found}, 'or')}.")
+    there = f" You can choose {listed(names, 'or')}." if names else ""
     raise Unclear(f"There is no {what} “{one_line(word, 40)}”.{there}")
 
 
@@ -47,9 +47,11 @@ def lens_of(words: str, names: Mapping[str, str]) -> list[EntityId]:
     return [e for e in ENTITIES if e in found]
 
 
-def listed(names: Mapping[Any, str]) -> str:
-    """Ids and names as a phrase."""
-    return ", ".join(one_line(name if name == id else f"{name} ({id})", 60) for id, name in names.items())
+def listed(names: Mapping[Any, str], word: str = "and") -> str:
+    """Names as a phrase: `Mara, Oren and Sam`; with the ids of those that share one."""
+    shared = [name for name in names.values() if list(names.values()).count(name) > 1]
+    told = [one_line(f"{name} ({id})" if name in shared else name, 60) for id, name in names.items()]
+    return f" {word} ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
 def split_name(words: str, names: Mapping[str, str], what: str) -> tuple[str, str]:

@@ -55,8 +55,8 @@ export class Acts {
     return this.#done(async () => {
       if (!(await agreed(await this.#wire.call("rewind", { story, to, preview: true })))) return false;
       const { undo } = await this.#wire.call("rewind", { story, to });
-      const text = "What came after is kept on its own branch.";
-      if (undo) this.#offerUndo("Rewound", text, () => this.#wire.call("switch", { story, branch: undo }));
+      const text = "The rest is kept.";
+      if (undo) this.#offerUndo("Went back", text, () => this.#wire.call("switch", { story, branch: undo }));
       return true;
     });
   }
@@ -70,6 +70,19 @@ export class Acts {
   retake(story, line) {
     return this.#done(async () => {
       await this.#wire.call("retake", { story, line });
+      return true;
+    });
+  }
+
+  /**
+   * Has the turn of a line checked for changes again.
+   *
+   * @param {string} story
+   * @param {string} line
+   */
+  check(story, line) {
+    return this.#done(async () => {
+      await this.#wire.call("reread", { story, line });
       return true;
     });
   }
@@ -122,7 +135,7 @@ export class Acts {
       const targets = [seq];
       if (!(await agreed(await this.#wire.call("delete", { story, targets, preview: true })))) return false;
       await this.#wire.call("delete", { story, targets });
-      const text = "What came of it went along.";
+      const text = "What it caused is gone too.";
       this.#offerUndo("Deleted", text, () => this.#wire.call("reinstate", { story, targets }));
       return true;
     });

@@ -80,9 +80,9 @@ export class Composer {
     const waited = now - turn.since;
     const patience =
       heard === "" && isTelling(shown.turn) && waited > LONG_MS
-        ? " — a big model's first words can take minutes"
+        ? " (a big model can take minutes to start)"
         : "";
-    setText(this.#parts.doing, `${words} · ${lasting(waited)}${patience}`);
+    setText(this.#parts.doing, isTelling(turn) ? `${words} ${lasting(waited)}${patience}` : words);
   }
 
   focus() {

@@ -12,19 +12,18 @@ import { Lost } from "./wire.js";
 /** @type {Record<number, (data: Record<string, any>, message: string) => Explanation>} */
 const BY_CODE = {
   [-32001]: () =>
-    say("A reply is still being told", "Wait until it has ended, or stop it, and send yours again."),
-  [-32002]: () => say("This page's key is not valid", "Open the page anew with: rpc web"),
-  [-32003]: (data, message) =>
-    say("That is not there", sentence(data["what"] ? `There is no such ${data["what"]}` : message)),
-  [-32004]: (data, message) => say("The story does not allow that", refused(data, message)),
+    say("A reply is still being written", "Wait for it or stop it, then send yours again."),
+  [-32002]: () => say("This link has expired", "Run `rpc web` for a new one."),
+  [-32003]: (_, message) => say("That is gone", message),
+  [-32004]: (data, message) => say("The story doesn't allow that", sentence(data["why"] ?? message)),
   [-32005]: () =>
-    say("The story has moved on", "Somebody else played in the meantime. Read on, and send yours again."),
+    say("The story has moved on", "Something else was played meanwhile. Read on, then send yours again."),
   [-32007]: (data, message) => ({
-    title: "The storyteller does not answer",
-    text: unavailable(data, message),
+    title: `The model ${String(data["why"] ?? message).trim().replace(/[.]$/, "")}`,
+    text: unavailable(data),
     again: true,
   }),
-  [-32008]: (data, message) => say("The story cannot be written down", sentence(data["why"] ?? message)),
+  [-32008]: (data, message) => say("The story can't be saved", sentence(data["why"] ?? message)),
   [-32800]: () => say("Cancelled", "The request was cancelled."),
 };
 
@@ -36,7 +35,7 @@ const BY_CODE = {
  */
 export function explain(error) {
   if (error instanceof Lost)
-    return say("The connection was lost", "The page comes back by itself; nothing that was written is lost.");
+    return say("Connection lost", "Reconnecting … Your text is safe.");
   const { code, message, data } = /** @type {any} */ (error ?? {});
   const words = sentence(typeof message === "string" ? message : "Something went wrong");
   return BY_CODE[code]?.(data ?? {}, words) ?? say("Something went wrong", words);
@@ -51,27 +50,10 @@ function say(title, text) {
   return { title, text, again: false };
 }
 
-/**
- * @param {Record<string, any>} data
- * @param {string} message
- */
-function refused(data, message) {
-  const why = sentence(data["why"] ?? message);
-  return data["rule"] ? `${why} (Rule: ${String(data["rule"]).replaceAll("_", " ")}.)` : why;
-}
-
-/**
- * @param {Record<string, any>} data
- * @param {string} message
- */
-function unavailable(data, message) {
-  const where = data["endpoint"] ? ` at ${data["endpoint"]}` : "";
+/** @param {Record<string, any>} data */
+function unavailable(data) {
   const when = typeof data["retry"] === "number" ? ` in ${Math.ceil(data["retry"])} seconds` : "";
-  return [
-    sentence(data["why"] ?? message),
-    `Your line is safe. See that the model${where} is running and ask again${when},`,
-    "or choose another one: /model in the terminal lists what was found.",
-  ].join(" ");
+  return `Your line is saved. Try again${when}, or choose another model with /model in the terminal.`;
 }
 
 /** @param {unknown} words */

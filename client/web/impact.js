@@ -34,14 +34,14 @@ export function after(lines, line) {
  */
 export function leftBehind(line, { impact, to }, names) {
   // What was written in one go stays or goes together.
-  const along = to < line.seq ? " This one goes too: it was written in one go with the next." : "";
+  const along = to < line.seq ? " This one goes too: it was written together with the next." : "";
   const count = impact.lines.length;
-  const left = count ? `${counted(count, "line")} will be left behind:` : "No line will be left behind.";
+  const left = count ? `${counted(count, "line")} will be hidden:` : "No line will be hidden.";
   return told(
     left + along,
     impact,
     names,
-    "Nothing is lost: it stays on its own branch, and you can come back to it.",
+    "You can undo this: the lines are kept as another version.",
   );
 }
 
@@ -52,7 +52,7 @@ export function leftBehind(line, { impact, to }, names) {
  * @param {Names} names
  */
 export function takenOut({ impact }, names) {
-  return told("This goes, with what came of it:", impact, names, "Nothing is lost: it can be brought back.");
+  return told("This will be deleted, with what it caused:", impact, names, "You can undo this.");
 }
 
 /**
@@ -62,12 +62,12 @@ export function takenOut({ impact }, names) {
  * @param {string} last
  * @returns {HTMLElement[]}
  */
-function told(first, { lines, memories = [], states }, names, last) {
+function told(first, { lines, memories = [], ...changed }, names, last) {
   const items = [...lines.map((one) => lineItem(one, names)), ...memories.map(memoryItem)];
   return [
     el("p", {}, first),
     ...(items.length ? [el("ol", {}, ...items)] : []),
-    ...changesOf(states["truth"] ?? {}),
+    ...changesOf(changed),
     el("p", { class: "small" }, last),
   ];
 }
@@ -77,7 +77,7 @@ function memoryItem(memory) {
   return el(
     "li",
     {},
-    el("b", {}, memory["pending"] ? "A summary, written anew" : "A memory"),
+    el("b", {}, memory["pending"] ? "A summary (will be written again)" : "A memory"),
     ` ${memory["text"] ?? ""}`,
   );
 }
@@ -92,20 +92,14 @@ function lineItem(line, names) {
 }
 
 /**
- * What will be otherwise in the world, folded away: for those who want to know exactly.
+ * How many plans, things and feelings will be as they were.
  *
- * @param {Json} changes by dotted path: [before, after]
+ * @param {Omit<Impact, "lines" | "memories">} changed
  * @returns {HTMLElement[]}
  */
-function changesOf(changes) {
-  const paths = Object.entries(changes);
-  if (paths.length === 0) return [];
-  const items = paths.map(([path, change]) => {
-    const [before, after] = Array.isArray(change) ? change : [null, null];
-    return el("li", {}, el("b", {}, path), ` ${JSON.stringify(before)} → ${JSON.stringify(after)}`);
-  });
-  const summary = el("summary", {}, `${counted(paths.length, "thing")} in the world will be otherwise`);
-  return [el("details", { class: "small" }, summary, el("ol", {}, ...items))];
+function changesOf({ occasions = [], props = [], edges = [] }) {
+  const count = occasions.length + props.length + edges.length;
+  return count ? [el("p", { class: "small" }, `${counted(count, "change")} will be reverted`)] : [];
 }
 
 /**

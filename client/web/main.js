@@ -25,7 +25,7 @@ const wire = new Wire({
   open: (url) => new WebSocket(url),
   later: (act, ms) => setTimeout(act, ms),
   heard: (method, note) => {
-    if (method === "branch" && note.head === 0 && note.story === story.open) taken("It was taken away just now.");
+    if (method === "branch" && note.head === 0 && note.story === story.open) taken("It was deleted just now.");
     story.hear(method, note);
     if ((method === "turn" && hasEnded(note)) || method === "branch") refresh().catch(acts.failed);
   },
@@ -38,8 +38,8 @@ const wire = new Wire({
   another: () => {
     if (story.open !== null) wanted = { story: story.open, title: titleOf(story.open) };
     story.forget();
-    const text = "Its stories are loaded afresh.";
-    notices.show("store", { title: "The daemon has another store now", text, kind: "news" });
+    const text = "Stories reloaded.";
+    notices.show("store", { title: "A backup was restored", text, kind: "news" });
   },
 });
 const acts = new Acts(wire, notices);
@@ -59,7 +59,7 @@ async function connected() {
   notices.clear("wire");
   await refresh();
   const found = stories.find(({ story, title }) => story === wanted.story && title === (wanted.title ?? title));
-  if (story.open !== null && titleOf(story.open) === null) taken("The daemon has no such story.");
+  if (story.open !== null && titleOf(story.open) === null) taken("It is no longer here.");
   else if (story.open !== null) await story.resume();
   else if (found) await open(found.story);
   else if (stories.length > 0) welcome();
@@ -79,7 +79,7 @@ function titleOf(id) {
 function taken(text) {
   wanted = { story: null, title: null };
   story.forget();
-  notices.show("store", { title: "This story is not here any more", text, kind: "news" });
+  notices.show("store", { title: "This story is gone", text, kind: "news" });
   refresh().then(welcome).catch(acts.failed);
 }
 
@@ -144,7 +144,7 @@ addEventListener("hashchange", () => {
 });
 
 if (session.token === null) {
-  notices.show("wire", { title: "This page needs a key", text: "Open it with: rpc web", kind: "trouble" });
+  notices.show("wire", { title: "This link is incomplete", text: "Run `rpc web` for a new one.", kind: "trouble" });
 } else {
   wire.connect();
 }

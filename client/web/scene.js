@@ -89,5 +89,5 @@ export function lensesOf(names) {
     const label = group.length === 2 ? `what ${who[0]} thinks ${who[1]} knows` : listed(who);
     return { value: group.join(" "), label: group.length === 3 ? `${label} together` : label };
   });
-  return [{ value: "", label: "the author" }, ...choices];
+  return [{ value: "", label: "everything" }, ...choices];
 }

@@ -59,8 +59,9 @@ export class Shelf {
    * @param {number} backlog summaries that are still to be written
    */
   tell(render, backlog) {
-    const waiting = backlog ? ` · ${backlog} to be summed up` : "";
-    this.#teller.textContent = render ? `Told by ${render.model} (${render.endpoint})${waiting}` : "";
+    const waiting = backlog ? ` · ${backlog} ${backlog === 1 ? "summary" : "summaries"} to write` : "";
+    const model = render?.endpoint === "embedded" ? "the built-in model" : `${render?.model} (${render?.endpoint})`;
+    this.#teller.textContent = render ? `Written by ${model}${waiting}` : "";
   }
 
   /**

@@ -10,7 +10,7 @@ import { after, leftBehind, takenOut } from "./impact.js";
 import { Header } from "./scene.js";
 import { Scrolling } from "./scrolling.js";
 import { Transcript } from "./transcript.js";
-import { marked, spoken } from "./words.js";
+import { marked, spoken, untracked } from "./words.js";
 
 /**
  * @typedef {import("./wire.js").Wire} Wire
@@ -166,14 +166,15 @@ export class StoryPage {
   }
 
   /** @param {Shown} shown */
-  #tellTurn({ story, turn }) {
+  #tellTurn(shown) {
+    const { story, turn } = shown;
     this.#notices.clear("turn");
     if (turn === null || turn.detail === null) return;
     const { title, text, again } = explain(turn.detail);
-    const way = { label: "Ask again", act: () => void this.#acts.play({ story }) };
+    const way = { label: "Try again", act: () => void this.#acts.play({ story }) };
     if (turn.phase === "failed")
       this.#notices.show("turn", { title, text, kind: "trouble", ...(again ? { way } : {}) });
-    if (turn.phase === "done") this.#tellRemark(/** @type {any} */ (turn.detail), text);
+    if (turn.phase === "done") this.#tellRemark(/** @type {any} */ (turn.detail), text, shown);
   }
 
   /**
@@ -181,12 +182,15 @@ export class StoryPage {
    *
    * @param {{reading?: string, why?: string, message?: string}} detail
    * @param {string} text
+   * @param {Shown} shown
    */
-  #tellRemark({ reading, why, message }, text) {
-    const unread = "The reply stands, but what it changed could not be read";
-    if (reading !== undefined && reading !== "ok" && reading !== "off")
-      this.#notices.show("turn", { title: unread, text: why ?? reading, kind: "news" });
-    else if (message !== undefined || why !== undefined)
+  #tellRemark({ reading, why, message }, text, { story, lines }) {
+    const last = lines[lines.length - 1];
+    if (reading !== undefined && reading !== "ok" && reading !== "off") {
+      const title = "Reply saved. Its effects on the world couldn't be tracked";
+      const way = last && { label: "Try again", act: () => void this.#acts.check(story, last.line) };
+      this.#notices.show("turn", { title, text: untracked(reading, why), kind: "news", ...(way ? { way } : {}) });
+    } else if (message !== undefined || why !== undefined)
       this.#notices.show("turn", { title: "The turn is over", text: why ?? text, kind: "news" });
   }
 
@@ -222,7 +226,7 @@ export class StoryPage {
       );
     if (tool === "rewind") {
       const done = await this.#acts.rewind(story, after(shown.lines, line), (preview) =>
-        agreed("Rewind to here?", "Rewind", leftBehind(line, preview, around.names)),
+        agreed("Go back to here?", "Go back", leftBehind(line, preview, around.names)),
       );
       if (done) this.#composer.focus();
     }

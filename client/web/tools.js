@@ -13,10 +13,10 @@ import { nameOf } from "./words.js";
 
 /** @type {Readonly<Record<"rewind" | "retake" | "edit" | "delete", {sign: string, label: string, about: string}>>} */
 const TOOLS = {
-  rewind: { sign: "↶", label: "rewind to here", about: "Rewind to here, after the line of" },
-  retake: { sign: "↻", label: "another take", about: "Ask anew for the line of" },
-  edit: { sign: "✎", label: "edit", about: "Edit the line of" },
-  delete: { sign: "×", label: "delete", about: "Delete the line of" },
+  rewind: { sign: "↶", label: "go back to here", about: "Go back to" },
+  retake: { sign: "↻", label: "another take", about: "Another take of" },
+  edit: { sign: "✎", label: "edit", about: "Edit" },
+  delete: { sign: "×", label: "delete", about: "Delete" },
 };
 
 const ORDER = /** @type {(keyof typeof TOOLS)[]} */ (Object.keys(TOOLS));
@@ -50,7 +50,7 @@ export function toolbar(line, tools, names, stop, use) {
     const { sign, label, about } = TOOLS[tool];
     const props = { title: label, tabIndex: stop && index === 0 ? 0 : -1 };
     const words = el("span", {}, ` ${label}`);
-    return button(tool, `${about} ${who}`, { ...props, onclick: () => use(tool, line) }, sign, words);
+    return button(tool, `${about} ${who}'s line`, { ...props, onclick: () => use(tool, line) }, sign, words);
   });
   return el("div", { class: "tools", role: "toolbar", onkeydown: toNeighbour }, ...buttons);
 }
@@ -68,9 +68,9 @@ export function takesOf(line, use) {
   return el(
     "p",
     { class: "takes small" },
-    button("earlier", "The take before", before, "‹"),
+    button("earlier", "Earlier take", before, "‹"),
     el("span", {}, `take ${take} of ${takes}`),
-    button("later", "The take after", after, "›"),
+    button("later", "Later take", after, "›"),
   );
 }
 

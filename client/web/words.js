@@ -105,18 +105,30 @@ export function noticedWords(line, names) {
 }
 
 /**
- * What the storyteller is at.
+ * What is going on.
  *
  * @param {Phase} phase
  * @param {"" | "reasoning" | "text"} heard what of the reply has come
  * @param {string} speaker empty where not known yet
  */
 export function phaseWords(phase, heard, speaker) {
-  const who = speaker || "The storyteller";
-  if (phase === "recalling") return `${who} remembers`;
-  if (phase === "replied" || phase === "reading") return "Taking in what was said";
-  if (heard === "text") return `${who} goes on`;
-  return heard === "reasoning" ? `${who} is thinking` : `${who} is about to answer`;
+  const who = speaker || "The model";
+  if (phase === "recalling") return "Looking up memories …";
+  if (phase === "replied" || phase === "reading") return "Tracking changes … (you can go on)";
+  if (heard === "text") return `${who} is writing …`;
+  return heard === "reasoning" ? `${who} is thinking …` : `${who} is about to answer …`;
+}
+
+/**
+ * Why what a reply changed could not be tracked.
+ *
+ * @param {string} reading
+ * @param {string | undefined} why
+ */
+export function untracked(reading, why) {
+  if (reading === "unreadable") return "The model's answer made no sense.";
+  if (!why) return "";
+  return reading === "unavailable" ? `The model ${why.replace(/[.]$/, "")}.` : why;
 }
 
 /**

@@ -35,7 +35,7 @@ PAGE = """<!doctype html>
 """
 """Leads to the page by its script, which leaves no entry in the history; without scripts by its header, or its link."""
 
-HINT = "If the browser cannot read that file, `rpc web --no-browser` prints an address to paste into it."
+HINT = "If that didn't work, `rpc web --no-browser` prints a link to paste."
 
 
 def address(home: Path, hello: dict[str, Any]) -> str:

@@ -134,7 +134,7 @@ class Connection:
 
         async def ask() -> dict[str, Any]:
             if not self._up.is_set():
-                raise Lost("the daemon does not answer")
+                raise Lost("the daemon isn't answering")
             result: dict[str, Any] = await self._send(method, params)
             return result
 
@@ -201,7 +201,7 @@ class Connection:
 
     async def _send(self, method: str, params: dict[str, Any], then: Callable[[Any], None] = lambda _: None) -> Any:
         if self._writer is None or self._reading is None or self._reading.done():
-            raise Lost("the daemon does not answer")
+            raise Lost("the daemon isn't answering")
         id, future = next(self._ids), asyncio.get_running_loop().create_future()
         self._pending[id] = _Pending(future, then)
         try:

@@ -36,13 +36,13 @@ async def patiently(ask: Callable[[], Awaitable[T]], tell: Tell) -> T:
         try:
             await asyncio.sleep(pause)
         except asyncio.CancelledError:
-            tell("[no longer waiting: nothing was sent]")
+            tell("[stopped waiting; nothing was sent]")
             raise
 
 
 def _waits(fault: Fault) -> str:
     stop = "`rpc stop` stops it, " if "turn" in fault.data else ""
-    return f"[waiting: {fault.message.partition(';')[0]}; {stop}Ctrl-C ends the wait]"
+    return f"[waiting: {fault.message.partition(';')[0]}; {stop}Ctrl-C stops waiting]"
 
 
 def _pause(fault: Fault) -> float:

@@ -53,11 +53,11 @@ async def wake(home: Path, tell: Callable[[str], None]) -> None:
         if child and child.poll() == ANOTHER_RUNS:
             child = _spawn(home, log)  # the one that held the home was about to end, or will answer
         elif child and child.poll() is not None:
-            raise NotStarted(f"the daemon did not start: {_last_words(log)}")
+            raise NotStarted(f"the daemon didn't start: {_last_words(log)}")
         if child is None and waited > SERVICE_PATIENCE:
             child = _spawn(home, log)
         if waited > PATIENCE:
-            raise NotStarted(f"the daemon does not answer after {PATIENCE:.0f} s; {log} tells more")
+            raise NotStarted(f"the daemon isn't answering after {PATIENCE:.0f} s; see {log}")
         tell(f"starting the daemon … {waited:.0f} s")
         await asyncio.sleep(0.05 if waited < 2 else 0.5)
 

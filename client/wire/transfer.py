@@ -28,6 +28,20 @@ def format_of(file: Path) -> str:
     return found[1].decode() if found else "story"
 
 
+IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+
+
+def foreign(file: Path) -> str:
+    """What to say of a file that no Fabula wrote; empty for one that says it is Fabula's."""
+    with file.open("rb") as opened:
+        begins = opened.read(200)
+    if begins.startswith(IMAGES):
+        return "This looks like an image. Fabula can't import character cards yet."
+    if b'"fabula"' in begins:
+        return ""
+    return "That isn't a Fabula file. Fabula imports stories and characters that it exported itself."
+
+
 def _got(address: str, token: str) -> bytes:
     asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - the daemon's
     # A proxy of the environment has no business with what is on this machine.
@@ -37,4 +51,4 @@ def _got(address: str, token: str) -> bytes:
             content: bytes = answer.read()
             return content
     except OSError as wrong:
-        raise Lost(f"the file cannot be fetched: {getattr(wrong, 'reason', wrong)}") from None
+        raise Lost(f"the file can't be fetched: {getattr(wrong, 'reason', wrong)}") from None

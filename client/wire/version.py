@@ -10,4 +10,4 @@ def mismatch(hello: Mapping[str, object]) -> str:
     server = str(hello.get("server", ""))
     if server == f"fabula {FABULA}":
         return ""
-    return f"This is fabula {FABULA}, but the daemon that runs is {server or 'unknown'}: `rpc restart` mends it."
+    return f"This is fabula {FABULA}, but the running daemon is {server or 'unknown'}. Run `rpc restart`."

@@ -113,7 +113,7 @@ SLEEPER = TemplateFile(
     "sleeper",
     "all",
     "Compartment Seven",
-    "A night train, two strangers and you. One of them is on the wrong train and knows it. (Two voices to talk with.)",
+    "A night train, two strangers and you. One of them is on the wrong train and knows it. (Two characters.)",
     _commands(
         {"do": "set", "what": "story", "values": {"premise":
          "Strangers on a night train have until morning to find out who the others are, and whether to say so."}},

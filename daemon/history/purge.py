@@ -62,7 +62,7 @@ class Purger:
             raise Fault(INVALID_PARAMS, "a purge cannot be undone: say `confirm: true` if it is meant", what="confirm")
         async with self.writer.change(story):
             if self.busy(p.story):
-                raise Fault(BUSY, "a turn of this story is still running; `stop` it or wait", retry=1.0)
+                raise Fault(BUSY, "a turn of this story is still running; wait for it, or stop it", retry=1.0)
             if p.targets is None:
                 purged = await self._story(story)
             else:

@@ -81,7 +81,7 @@ def install(home: Path, port: int | None = None, machine: Machine | None = None)
     on.file.write_text(agent(command, home) if mac else unit(command))
     lines = [f"Wrote {on.file}."]
     if _somebody_serves(home):
-        lines.append("A daemon runs on this home already: `rpc restart` hands over to the service.")
+        lines.append("A daemon is already running. `rpc restart` hands over to the service.")
     lines += _load_agent(on) if mac else _load_unit(on)
     return [*lines, *_warnings(home, on)]
 
@@ -90,7 +90,7 @@ def uninstall(machine: Machine | None = None) -> list[str]:
     """Ends the service and takes it away; the lines to print. The stories stay."""
     on = machine or Machine()
     if not on.file.exists():
-        return ["There is no service to take away."]
+        return ["There is no service to remove."]
     if on.platform == "darwin":
         on.run(["launchctl", "bootout", _target(places.AGENT)])
     else:
@@ -98,7 +98,7 @@ def uninstall(machine: Machine | None = None) -> list[str]:
     on.file.unlink()
     if on.platform != "darwin":
         on.run(["systemctl", "--user", "daemon-reload"])
-    return [f"Removed {on.file}. The stories stay where they are."]
+    return [f"Removed {on.file}. Your stories stay where they are."]
 
 
 def agent(command: list[str], home: Path) -> str:
@@ -123,8 +123,8 @@ def _load_agent(on: Machine) -> list[str]:
         time.sleep(pause)
         code, said = on.run(["launchctl", "bootstrap", target.rpartition("/")[0], str(on.file)])
         if code == 0:
-            return ["The daemon runs, and starts again when you log in."]
-    return [f"launchd did not load it: {said}", f"Try: launchctl bootstrap {target.rpartition('/')[0]} '{on.file}'"]
+            return ["The daemon is running, and starts whenever you log in."]
+    return [f"launchd didn't load it: {said}", f"Try: launchctl bootstrap {target.rpartition('/')[0]} '{on.file}'"]
 
 
 def _load_unit(on: Machine) -> list[str]:
@@ -132,11 +132,13 @@ def _load_unit(on: Machine) -> list[str]:
         code, said = on.run(["systemctl", "--user", *words])
         if code != 0:
             return [
-                f"systemd did not load it ({said or f'exit code {code}'}). The unit stays in place; "
-                f"from a session that has systemd run:",
+                f"systemd didn't load it ({said or f'exit code {code}'}). The unit stays in place; "
+                f"in a session with systemd, run:",
                 f"  systemctl --user daemon-reload && systemctl --user enable --now {places.UNIT}",
             ]
-    return ["The daemon runs, and starts again when you log in (`loginctl enable-linger`: when the machine starts)."]
+    return [
+        "The daemon is running, and starts whenever you log in (`loginctl enable-linger`: when the machine starts)."
+    ]
 
 
 def _warnings(home: Path, on: Machine) -> list[str]:

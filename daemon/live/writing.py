@@ -151,7 +151,7 @@ class Writer:
         head, moved = await self.open_stories.head(story, branch), await self.open_stories.moved(story, branch)
         if expected == moved or (moved < expected and await self._lies_on(story, branch, expected)):
             return
-        raise Fault(CONFLICT, f"the head is {head}, not {expected}", expected=expected, head=head)
+        raise Fault(CONFLICT, f"the story is at line {head} by now, not {expected}", expected=expected, head=head)
 
     async def _lies_on(self, story: OpenStory, branch: str, seq: Seq) -> bool:
         """Whether a branch sees the event with this seq: other branches may have seqs between its own."""

@@ -168,7 +168,7 @@ class Call:
             case KeyUnavailable():
                 return Failure(str(error))
             case UnicodeError():
-                return Failure("cannot be sent this request: it holds what is no text")
+                return Failure("can't be sent this request: it isn't all text")
         if isinstance(error, OSError) or type(error).__module__.partition(".")[0] in _NETWORK:
             return unreached(error, urlsplit(self._endpoint.base_url).hostname or "")
         return None

@@ -70,7 +70,7 @@ class Child:
         answer = json.loads(await mouth.readline() or b'{"error": "its process died"}')
         if "error" in answer:
             await process.wait()
-            raise Failure(f"does not start: {answer['error']}")
+            raise Failure(f"doesn't start: {answer['error']}")
         return str(answer["address"])
 
     async def _end(self) -> None:

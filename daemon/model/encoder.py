@@ -63,9 +63,9 @@ class Encoder:
                 answer = await mouth.readexactly(4 * self._dimensions * len(texts))
             whole = True
         except TimeoutError:
-            raise Failure("does not answer") from None
+            raise Failure("isn't answering") from None
         except (ConnectionError, asyncio.IncompleteReadError):
-            raise Failure("its process died") from None
+            raise Failure("crashed") from None
         finally:
             if not whole:  # cancelled or failed: what is left of the answer would be taken for the next one
                 await self.aclose()
@@ -84,7 +84,7 @@ class Encoder:
 
     async def _introduce(self, process: asyncio.subprocess.Process) -> Streams:
         ear, mouth = cast(asyncio.StreamWriter, process.stdin), cast(asyncio.StreamReader, process.stdout)
-        answer = json.loads(await mouth.readline() or b'{"error": "its process died"}')
+        answer = json.loads(await mouth.readline() or b'{"error": "crashed"}')
         if "error" in answer:
             await process.wait()
             self._why = f"does not start: {answer['error']}"

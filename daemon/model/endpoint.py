@@ -154,7 +154,7 @@ class Door:
         listed = await self.ask("models", seconds)
         data = listed.get("data") if isinstance(listed, dict) else None
         if not isinstance(data, list):
-            raise ModelUnavailable(self.endpoint.label, "does not list its models; is it OpenAI-compatible?")
+            raise ModelUnavailable(self.endpoint.label, "doesn't list its models; is it OpenAI-compatible?")
         shown = self._dial.redactor.text
         named = [m for m in data[:_MOST_MODELS] if isinstance(m, dict) and _is_name(m.get("id"))]
         return {m["id"]: m for m in named if shown(m["id"]) == m["id"]}
@@ -163,7 +163,7 @@ class Door:
         """The JSON at a path: relative to base_url or, with a leading slash, from the root of its host."""
         async with self._call(total_s=seconds) as call:
             await call.get(path)
-            why = "does not answer with JSON; is this an OpenAI-compatible endpoint?"
+            why = "doesn't answer with JSON; is it OpenAI-compatible?"
             return decoded(await call.all(), msgspec.json.decode, why)
 
     async def model(self) -> str:
@@ -171,10 +171,10 @@ class Door:
         if self.endpoint.model or self._first:
             return self.endpoint.model or self._first
         if not is_loopback(self.endpoint.base_url):
-            raise ModelUnavailable(self.endpoint.label, "was not told which model to use; name one with model")
+            raise ModelUnavailable(self.endpoint.label, "needs to know which model to use; choose one")
         self._first = next(iter(await self.offered()), "")
         if not self._first:
-            raise ModelUnavailable(self.endpoint.label, "offers no model; load one there first")
+            raise ModelUnavailable(self.endpoint.label, "has no model loaded; load one there first")
         return self._first
 
     async def aclose(self) -> None:
@@ -228,9 +228,9 @@ def _vectors(body: bytes, texts: int) -> list[list[float]]:
     data = decoded(body, _decode_vectors, "sends what cannot be read as embeddings").data
     data.sort(key=lambda v: v.index)
     if [v.index for v in data] != list(range(texts)) or not all(v.embedding for v in data):
-        raise Failure(f"was sent {texts} texts and did not answer with as many vectors")
+        raise Failure(f"didn't answer with a vector for each of {texts} texts")
     if not all(isfinite(x) for v in data for x in v.embedding):
-        raise Failure("sends vectors with what is no finite number")
+        raise Failure("sends vectors with numbers that aren't finite")
     return [v.embedding for v in data]
 
 
@@ -241,4 +241,4 @@ def _is_name(id: Any) -> bool:
 
 def _not_expected(kind: str) -> Failure:
     what = "a web page" if kind in _HTML else f"{kind or 'something unnamed'}"
-    return Failure(f"sends {what} instead of a reply; base_url usually ends in /v1")
+    return Failure(f"sends {what} instead of a reply; addresses usually end in /v1")

@@ -63,15 +63,15 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, has_key: bool)
     words = _words(body)
     about = f"{status}: {words}" if words else f"{status}"
     if 300 <= status < 400:
-        return Failure(f"redirects elsewhere; prompts are only sent to base_url itself ({status})", status=status)
+        return Failure(f"redirects elsewhere, and prompts are sent only to its own address ({status})", status=status)
     if status in (401, 403):
-        hint = "refuses the key" if has_key else "wants a key; name one with api_key"
+        hint = "rejects the key" if has_key else "needs a key; set api_key"
         return Failure(f"{hint} ({about})", status=status)
     if status == 404:
-        return Failure(f"does not know this path or model; base_url usually ends in /v1 ({about})", status=status)
+        return Failure(f"doesn't know this address or model; addresses usually end in /v1 ({about})", status=status)
     if status == 429:
-        return Failure(f"has had too many requests ({about})", retry, status)
-    return Failure(f"answers with an error ({about})", retry, status)
+        return Failure(f"got too many requests ({about})", retry, status)
+    return Failure(f"failed: “{words}” ({status})" if words else f"failed ({status})", retry, status)
 
 
 def unreached(error: BaseException, host: str) -> Failure:
@@ -79,26 +79,26 @@ def unreached(error: BaseException, host: str) -> Failure:
     for cause in reversed(_causes(error)):
         match cause:
             case ssl.SSLCertVerificationError():
-                return Failure(f"has a certificate that cannot be trusted: {cause.verify_message}")
+                return Failure(f"has a certificate that can't be trusted: {cause.verify_message}")
             case ssl.SSLError():
-                return Failure("does not speak TLS as expected; is it http:// rather than https://?")
+                return Failure("doesn't speak TLS; is its address http:// instead of https://?")
             case socket.gaierror():
-                return Failure("cannot be found: there is no such host name, or no network")
+                return Failure("can't be found: no such host name, or no network")
             case ConnectionRefusedError():
-                return Failure("does not answer: nothing listens there. Is the server started?")
+                return Failure("isn't answering: nothing listens there. Is the server running?")
             case ConnectionResetError() | BrokenPipeError():
-                return Failure("closed the connection")
+                return Failure("hung up")
             case OSError(errno=errno.EHOSTUNREACH) if sys.platform == "darwin" and _is_local_network(host):
                 return Failure(
-                    "cannot be reached. From macOS 15 on, background services may not reach the local network: "
+                    "can't be reached. From macOS 15 on, background services may not reach the local network: "
                     "allow it in System Settings, Privacy & Security, Local Network, or run rpcd in a terminal"
                 )
             case OSError(errno=errno.EHOSTUNREACH | errno.ENETUNREACH):
-                return Failure("cannot be reached: no route to it")
+                return Failure("can't be reached: no network leads there")
     name = type(error.__cause__ or error).__name__
     if "ConnectTimeout" in name:
-        return Failure("does not answer: no connection within the time limit")
-    return Failure("broke the connection off")
+        return Failure("isn't answering: it didn't pick up in time")
+    return Failure("hung up")
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -129,7 +129,7 @@ async def _coming_in(response: "httpx2.Response") -> None:
         has_key = "authorization" in response.request.headers
         raise refusal(response.status_code, response.headers, await _beginning(response), has_key)
     if response.headers.get("content-encoding", "identity") != "identity":
-        raise Failure("sends compressed data, which was not asked for")
+        raise Failure("sends compressed data, which wasn't asked for")
 
 
 async def _beginning(response: "httpx2.Response") -> bytes:

@@ -42,7 +42,7 @@ class KeptProcess:
             await self.end()
         if now < self._not_before:
             wait = self._not_before - now
-            raise Failure(f"stopped {self._deaths} times in a row; it can be tried again in {wait:.0f} s", wait)
+            raise Failure(f"crashed {self._deaths} times in a row; try again in {wait:.0f} s", wait)
         self._started = now
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", self._script),
@@ -56,7 +56,7 @@ class KeptProcess:
             return await asyncio.wait_for(introduce(self._process), _START_S)
         except TimeoutError:
             await self.end()
-            raise Failure(f"did not start within {_START_S:.0f} s") from None
+            raise Failure(f"didn't start within {_START_S:.0f} s") from None
         except asyncio.CancelledError:
             await self.end()
             raise

@@ -116,7 +116,7 @@ class Reply:
             if rest := stream.end():
                 last.append(Delta(kind, rest))
         if not self.ended:
-            raise Failure("broke the reply off before its end" if self.begun else "ended without a word")
+            raise Failure("hung up in the middle of its reply" if self.begun else "hung up without a word")
         if not self._spoke:
             raise Failure(self._silence(), status=200)
         return last, Finish(self._reason or "stop", self._usage, self._model)
@@ -124,7 +124,7 @@ class Reply:
     def _chunk(self, chunk: _Chunk) -> list[Delta]:
         if chunk.error or (chunk.choices is None and chunk.message is not None):
             words = said(chunk.error or chunk.message) or "without saying which"
-            raise Failure(f"reports an error: {words}")
+            raise Failure(f"failed: “{words}”")
         if chunk.model and isinstance(chunk.model, str) and chunk.model != self._named:
             self._named = chunk.model  # the same in every chunk
             self._model = self._redactor.text(clean(chunk.model[:LONGEST])[:LONGEST_NAME]) or self._model
@@ -150,7 +150,7 @@ class Reply:
             elif isinstance(part.content, list):
                 deltas += self._typed(part.content)
         if choice.finish_reason in _BROKEN:
-            raise Failure(f"ended the reply by its own decision ({choice.finish_reason})")
+            raise Failure(f"stopped the reply by its own choice ({choice.finish_reason})")
         if choice.finish_reason:
             self._reason = "length" if choice.finish_reason in _LENGTH else "stop"
         return deltas
@@ -179,7 +179,7 @@ class Reply:
             elif not self._spoke:
                 self._spoke = not delta.text.isspace()
         if self._bytes > LONGEST:
-            raise Failure("wrote more than 1 MiB without coming to an end")
+            raise Failure("wrote more than 1 MiB without stopping")
         return self._redacted(deltas) if self._redactor else deltas
 
     def _redacted(self, deltas: list[Delta]) -> list[Delta]:
@@ -202,10 +202,10 @@ class Reply:
 
     def _silence(self) -> str:
         if self._thought and self._reason == "length":
-            return 'thought until max_tokens ran out and said nothing; raise max_tokens or set reasoning = "off"'
+            return 'spent all of max_tokens on thinking; raise max_tokens, or set reasoning = "off"'
         if self._thought:
-            return 'thought and said nothing; reasoning = "off" may help'
-        return "answered with nothing"
+            return 'thought but wrote nothing; reasoning = "off" may help'
+        return "returned an empty reply"
 
 
 def prose(deltas: Iterable[Delta]) -> str:

@@ -179,7 +179,7 @@ class SummaryWriter:
         text, finish = await model.generate(prompt, params, slot=slots.READING)
         text = summary.tidied(text, finish.reason == "stop")
         if not text:
-            raise ModelUnavailable(endpoint.label, "wrote nothing")
+            raise ModelUnavailable(endpoint.label, "returned an empty reply")
         estimated, usage = sum(t.count(x.content) + PER_MESSAGE for x in prompt), finish.usage
         if usage is not None:
             self.prompts.calibration.learn(endpoint.label, estimated, usage.prompt_tokens)

@@ -196,7 +196,7 @@ class Reply:
                     raise
             if self.text:
                 return
-        raise ModelUnavailable(self.model.endpoint.label, "wrote nothing that the speaker could say")
+        raise ModelUnavailable(self.model.endpoint.label, "returned an empty reply")
 
     async def _stream_once(self, prompt: Prompt, truth: State, again: int) -> None:
         params, self._finish = dict(self.wanted.params), None

@@ -184,5 +184,5 @@ async def _wait_for(turn: Turn | None) -> Turn | None:
 
 
 def _busy(turn: Turn) -> Fault:
-    why = "a turn of this story is still being answered; `stop` it or wait"
+    why = "a reply is still being written"
     return Fault(BUSY, why, retry=1.0, turn=turn.turn)

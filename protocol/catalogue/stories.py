@@ -25,7 +25,7 @@ STORIES = (
     ),
     Method(
         "project", m.ProjectParams, m.ProjectResult,
-        "A view of the story as of now or of `at`, as the lens knows it (nobody's lens is the truth).",
+        "A view of the story as of now or of `at`, as the lens knows it (an empty lens shows the truth).",
         STORY,
         ordered=True, large=True,
         see=("recall", "stream", "explain"),

@@ -3871,7 +3871,7 @@ export interface Methods {
   create: { params: CreateParams; result: CreateResult };
   /** Applies commands in one commit, all of them or none. Accepted at any time. */
   append: { params: AppendParams; result: AppendResult };
-  /** A view of the story as of now or of `at`, as the lens knows it (nobody's lens is the truth). */
+  /** A view of the story as of now or of `at`, as the lens knows it (an empty lens shows the truth). */
   project: { params: ProjectParams; result: ProjectResult };
   /** Finds what the lens said, heard or remembers by words, names and times, as of now or of `at`, best first. */
   recall: { params: RecallParams; result: RecallResult };

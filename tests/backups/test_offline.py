@@ -98,17 +98,17 @@ async def test_a_person_mends_a_damaged_store(home: Path, played: tuple[str, str
     was = store.read_bytes()
     try:
         listed = await rpc(home, "backups")
-        assert listed.code == 0 and "1 story, 1 line, up to" in listed.out and "asked for; checked" in listed.out
-        assert listed.err.startswith("The daemon did not start: the store is ") and listed.err.count("\n") == 1
+        assert listed.code == 0 and "1 story, 1 line ·" in listed.out and "1 story, 1 line · verified" in listed.out
+        assert listed.err.startswith("The daemon didn't start: the store is ") and listed.err.count("\n") == 1
         unasked = await rpc(home, "restore", "1")
-        assert unasked.code == 1 and "cannot be read" in unasked.out and "--yes" in unasked.err
-        assert "This would come back" in unasked.out and store.read_bytes() == was, "nothing has changed yet"
+        assert unasked.code == 1 and "can't be read" in unasked.out and "--yes" in unasked.err
+        assert "You would get back 1 line:" in unasked.out and store.read_bytes() == was, "nothing has changed yet"
         done = await rpc(home, "restore", "1", "--yes", "--json")
         assert done.code == 0, done
         shown = await rpc(home, "view", "transcript", "-s", s)
         assert "One." in shown.out and "Two." not in shown.out
         after = await rpc(home, "backups")
-        assert "what was there before a restore; DAMAGED" in after.out and after.err == ""
+        assert "before a restore · 0 stories, 0 lines · DAMAGED" in after.out and after.err == ""
         kept = msgspec.json.decode(done.out)["kept"]
         assert (home / "backups" / kept).read_bytes() == was
         again = await rpc(home, "restore", kept, "--yes")
@@ -274,7 +274,7 @@ async def test_a_service_that_cannot_start_keeps_nobody_waiting(
     unit.parent.mkdir(parents=True)
     unit.write_text(str(home))
     listed = await rpc(home, "backups", PATH=f"{tmp_path}:{os.environ['PATH']}", **environ)
-    assert listed.code == 0 and "asked for; checked" in listed.out
+    assert listed.code == 0 and "1 story, 1 line · verified" in listed.out
     assert "no SQLite file" in listed.err
 
 

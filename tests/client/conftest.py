@@ -60,7 +60,7 @@ async def seat(daemon: Daemon, endpoint: Endpoint, keys: PipeInput) -> AsyncIter
         if (await client.call("stories"))["stories"]:
             await made.free()
             made.type("/new\r")
-    await made.sees("A new story.")
+    await made.sees("Start a new story:")
     made.type("1\r", "Kim\r")
     await made.sees("The Last Ferry\n", "that chair is for show.\n")
     await made.free()

@@ -21,36 +21,36 @@ STREAMED: dict[Fault, tuple[str, str]] = {
     "hang": ("first_token_s", ""),
     "hang_before_words": ("first_token_s", ""),
     "hang_midway": ("idle_s", HALF),
-    "break_off": ("broke the connection off", HALF),
-    "end_early": ("broke the reply off before its end", HALF),
+    "break_off": ("hung up", HALF),
+    "end_early": ("hung up in the middle of its reply", HALF),
     "bad_json": ("cannot be read", HALF),
     "error_midway": ("Provider disconnected", HALF),
     "error_first": ("model is loading", ""),
     "server_error": ("CUDA out of memory", ""),
     "redirect": ("redirects elsewhere", ""),
     "busy": ("too many requests", ""),
-    "echo_key": ("refuses the key", ""),
+    "echo_key": ("rejects the key", ""),
     "endless": ("more than 1 MiB", ALL),
     "endless_line": ("event without end", ALL),
     "trickle": ("idle_s", ALL),
-    "empty": ("answered with nothing", ""),
+    "empty": ("returned an empty reply", ""),
     "gzip": ("compressed", ""),
 }
 WHOLE: dict[Fault, str] = {
     "html": "web page",
     "hang": "total_s",
     "hang_midway": "total_s",
-    "break_off": "broke the connection off",
+    "break_off": "hung up",
     "end_early": "cannot be read",
     "bad_json": "cannot be read",
     "error_first": "model is loading",
     "server_error": "CUDA out of memory",
     "redirect": "redirects elsewhere",
     "busy": "too many requests",
-    "echo_key": "refuses the key",
+    "echo_key": "rejects the key",
     "endless": "more than 8 MiB",
     "trickle": "total_s",
-    "empty": "answered with nothing",
+    "empty": "returned an empty reply",
     "gzip": "compressed",
 }
 
@@ -144,7 +144,7 @@ async def test_no_such_host(open_door: OpenDoor) -> None:
     _, end = await streamed(await open_door(base_url="http://nowhere.invalid/v1"))
     assert isinstance(end, ModelUnavailable)
     assert end.endpoint == "nowhere.invalid"
-    assert "cannot be found" in end.why
+    assert "can't be found" in end.why
 
 
 async def test_https_to_a_server_without_it(endpoint: Endpoint, open_door: OpenDoor) -> None:
@@ -188,7 +188,7 @@ async def test_reasoning_is_a_sign_of_life_but_no_prose(endpoint: Endpoint, open
     endpoint.reasoning, endpoint.fault = "She would be tired.", "empty"
     door = await open_door()
     pieces: list[Delta | Finish] = []
-    with pytest.raises(ModelUnavailable, match="thought and said nothing"):
+    with pytest.raises(ModelUnavailable, match="thought but wrote nothing"):
         async for piece in door.stream(PROMPT, {}):
             pieces.append(piece)
     assert pieces == [Delta("reasoning", "She would be tired.")]

@@ -29,12 +29,12 @@ def test_quotes_are_short_and_clean() -> None:
 @pytest.mark.parametrize(
     ("status", "has_key", "words"),
     [
-        (401, True, "refuses the key"),
-        (401, False, "name one with api_key"),
-        (403, True, "refuses the key"),
-        (404, True, "usually ends in /v1"),
+        (401, True, "rejects the key"),
+        (401, False, "set api_key"),
+        (403, True, "rejects the key"),
+        (404, True, "usually end in /v1"),
         (429, True, "too many requests"),
-        (400, True, "answers with an error (400: no)"),
+        (400, True, "failed: “no” (400)"),
         (302, True, "redirects"),
     ],
 )
@@ -93,9 +93,9 @@ def _because(cause: BaseException) -> Exception:
     [
         (ConnectionRefusedError(), "nothing listens"),
         (socket.gaierror(), "no such host"),
-        (OSError(errno.ENETUNREACH, ""), "no route"),
-        (ConnectionResetError(), "closed the connection"),
-        (ValueError(), "broke the connection off"),
+        (OSError(errno.ENETUNREACH, ""), "no network leads there"),
+        (ConnectionResetError(), "hung up"),
+        (ValueError(), "hung up"),
     ],
 )
 def test_the_innermost_cause_is_told(cause: BaseException, words: str) -> None:

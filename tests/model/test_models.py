@@ -86,7 +86,7 @@ async def test_a_key_that_was_refused_is_looked_up_again(endpoint: Endpoint) -> 
     keys = iter(["sk-old", "sk-new"])
     models = Models(Roles(render=Settings(base_url=endpoint.url, model="m", api_key="file:k")), lambda _: next(keys))
     endpoint.fault = "echo_key"
-    with pytest.raises(ModelUnavailable, match="refuses the key"):
+    with pytest.raises(ModelUnavailable, match="rejects the key"):
         await models.role("render").generate(PROMPT, {})
     endpoint.fault = None
     await models.role("render").generate(PROMPT, {})

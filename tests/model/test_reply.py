@@ -141,7 +141,7 @@ def test_an_end_that_is_a_failure(reason: str) -> None:
 def test_nothing_is_no_reply(content: str | None) -> None:
     reply = Reply("m")
     reply.take(chunk("stop", content=content))
-    with pytest.raises(Failure, match="nothing"):
+    with pytest.raises(Failure, match="empty reply"):
         reply.end()
 
 

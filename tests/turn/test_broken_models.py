@@ -23,13 +23,13 @@ SILENT: dict[Fault, str] = {
     "server_error": "CUDA out of memory",
     "redirect": "redirects elsewhere",
     "busy": "too many requests",
-    "echo_key": "refuses the key",
-    "empty": "answered with nothing",
+    "echo_key": "rejects the key",
+    "empty": "returned an empty reply",
 }
 PARTIAL: dict[Fault, str] = {
     "hang_midway": "idle_s",
-    "break_off": "broke the connection off",
-    "end_early": "broke the reply off",
+    "break_off": "hung up",
+    "end_early": "hung up in the middle of its reply",
     "bad_json": "cannot be read",
     "error_midway": "Provider disconnected",
 }

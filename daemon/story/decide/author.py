@@ -25,6 +25,7 @@ from daemon.story.decide.desk import (
     prop,
     refuse,
     restated,
+    the,
 )
 from daemon.story.decide.places import act, change_container, move
 from daemon.story.decide.things import revealed
@@ -199,7 +200,7 @@ def _set_edge(truth: State, c: Set, context: Context) -> list[Drafted]:
     for e in ends:
         entity(truth, e)
     if from_ == to:
-        refuse("wrong_value", "an edge goes from one entity to another")
+        refuse("wrong_value", "feelings are one character's for another")
     v, now = _values(c, EdgeValues), truth.edges.get(c.id or "", Edge())
     result = EdgeChanged(  # what the author sets leans nowhere
         from_=ends[0],
@@ -277,7 +278,7 @@ SETTABLE: dict[str, Callable[[State, Set, Context], list[Drafted]]] = {
 def set_(truth: State, c: Set, context: Context) -> list[Drafted]:
     step = SETTABLE.get(c.what)
     if step is None:
-        raise Fault(INVALID_PARAMS, f"one can set {', '.join(SETTABLE)}; not {c.what!r}")
+        raise Fault(INVALID_PARAMS, f"{c.what!r} can't be set, only {', '.join(SETTABLE)}")
     return step(truth, c, context)
 
 
@@ -292,7 +293,7 @@ def remove(truth: State, c: Remove, context: Context) -> list[Drafted]:
             raise not_found("lore", c.id)
         lore = truth.lore[c.id]
         return [Drafted(LoreSet(c.id, lore.keys, "", lore.lens), mask_of(lore.lens) or EVERYBODY)]
-    raise Fault(INVALID_PARAMS, f"one can remove a prop, container or lore; not {c.what!r}")
+    raise Fault(INVALID_PARAMS, f"{c.what!r} can't be removed, only a prop, container or lore")
 
 
 def _remove_prop(truth: State, c: Remove) -> list[Drafted]:
@@ -310,7 +311,7 @@ def _remove_container(truth: State, c: Remove) -> list[Drafted]:
     removed = container(truth, c.id)
     nested = any(x.parent == c.id for x in truth.containers.values())
     if people_in(truth, c.id) or lying_in(truth, c.id) or nested:
-        refuse("one_place", f"{c.id} is not empty; move what is in it first")
+        refuse("one_place", f"{the(truth, c.id)} isn't empty; move everything out first")
     return [acted(c, ContainerRemoved(c.id, removed.name), EVERYBODY)]
 
 

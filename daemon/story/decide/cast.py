@@ -19,7 +19,7 @@ def listed(value: str | list[str] | None) -> list[str] | None:
 def _private(c: AddEntity | ChangeEntity) -> EntityChanged:
     i: Identity = c.identity
     if i.talkativeness is not None and not 0 <= i.talkativeness <= 10:
-        refuse("wrong_value", "talkativeness is from 0 to 10")
+        refuse("wrong_value", "talkativeness goes from 0 to 10")
     return EntityChanged(
         entity=c.entity,
         description=i.description,
@@ -36,7 +36,7 @@ def _private(c: AddEntity | ChangeEntity) -> EntityChanged:
 def add_entity(truth: State, c: AddEntity, context: Context) -> list[Drafted]:
     """Name and appearance are everybody's; the rest is a second event that only the entity itself perceives."""
     if c.entity in truth.entities:
-        refuse("cast_full", f"{c.entity} is in the cast already; a story has at most you, a and b")
+        refuse("cast_full", "the story already has that character; there is room for you and two others")
     added = EntityAdded(c.entity, c.name, c.identity.appearance or "")
     own = _private(c)
     drafts = [acted(c, added, EVERYBODY)]
@@ -86,7 +86,7 @@ def feel(truth: State, c: Feel, context: Context) -> list[Drafted]:
     entity(truth, c.from_)
     entity(truth, c.to)
     if c.from_ == c.to:
-        refuse("wrong_value", "an edge goes from one entity to another")
+        refuse("wrong_value", "feelings are one character's for another")
     now = truth.edges.get(edge_id(c.from_, c.to), Edge())
     changed = EdgeChanged(
         from_=c.from_,
@@ -123,7 +123,7 @@ def stir(truth: State, c: Stir, context: Context) -> list[Drafted]:
     entity(truth, c.from_)
     entity(truth, c.to)
     if c.from_ == c.to:
-        refuse("wrong_value", "an edge goes from one entity to another")
+        refuse("wrong_value", "feelings are one character's for another")
     now = truth.edges.get(edge_id(c.from_, c.to), Edge())
     warmth, leans_warm = _stirred(now.warmth, now.leaning.warmth, c.warmth)
     trust, leans_trusting = _stirred(now.trust, now.leaning.trust, c.trust)

@@ -17,14 +17,14 @@ def later(clock: str | None, minutes: int) -> str | None:
     try:
         reached = (datetime.fromisoformat(clock) if clock else datetime.min) + timedelta(minutes=minutes)
     except (OverflowError, ValueError):
-        refuse("wrong_value", f"{minutes} minutes after {clock or 'the beginning'} is beyond the calendar")
+        refuse("wrong_value", f"{minutes} minutes after {clock or 'the beginning'} is past the end of the calendar")
     return reached.isoformat(timespec="seconds") if clock else None
 
 
 def elapsed(truth: State, minutes: int) -> int:
     """The minutes that have passed in all, some minutes later. Refuses more than any calendar holds."""
     if truth.elapsed + minutes > CALENDAR:
-        refuse("wrong_value", f"{minutes} minutes more is beyond the calendar")
+        refuse("wrong_value", f"{minutes} more minutes is past the end of the calendar")
     return truth.elapsed + minutes
 
 
@@ -33,9 +33,9 @@ def set_clock(truth: State, at: str) -> TimePassed:
     try:
         datetime.fromisoformat(at)
     except ValueError:
-        refuse("wrong_value", f"{at} is no time of the calendar")
+        refuse("wrong_value", f"{at} isn't a date and time")
     if truth.clock is not None and at < truth.clock:
-        refuse("clock_backwards", f"the clock reads {truth.clock}, which is after {at}")
+        refuse("clock_backwards", f"it is already later than that: {truth.clock.replace('T', ' ')}")
     return TimePassed(at, elapsed(truth, _minutes_between(truth.clock, at)), 0)
 
 
@@ -48,6 +48,6 @@ def _minutes_between(before: str | None, after: str) -> int:
 def pass_time(truth: State, c: PassTime, context: Context) -> list[Drafted]:
     """Time is everybody's. A clock that was never set keeps count."""
     if c.minutes < 0:
-        refuse("clock_backwards", "time passes forwards: minutes are 0 or more")
+        refuse("clock_backwards", "time can't run backwards")
     passed = TimePassed(later(truth.clock, c.minutes), elapsed(truth, c.minutes), c.minutes)
     return [acted(c, passed, EVERYBODY)]

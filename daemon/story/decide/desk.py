@@ -5,6 +5,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
+from daemon.story import in_words
 from daemon.story.evolve import evolve, whereabouts
 from daemon.story.lenses import ALONE, shows
 from daemon.story.perception import lids_over, out_of_sight, outermost, room_of
@@ -68,6 +69,11 @@ def refuse(rule: str, why: str) -> NoReturn:
     raise Fault(REFUSED, why, rule=rule, why=why)
 
 
+def the(truth: State, id: str) -> str:
+    """A thing or place as one speaks of it, with its article."""
+    return in_words.the(called(truth, id))
+
+
 def called(truth: State, *ids: str) -> str:
     """What people, things or places are called, for whoever reads why something was refused."""
     names: dict[str, str] = {id: x.name for id, x in truth.containers.items()}
@@ -113,7 +119,7 @@ def check_place(truth: State, place: Place | None) -> None:
     if place.container is not None:
         slots = container(truth, place.container).slots
         if place.slot is not None and slots and place.slot not in {s.slot for s in slots}:
-            refuse("no_such_slot", f"{called(truth, place.container)} has no slot {place.slot!r}")
+            refuse("no_such_slot", f"there is no “{place.slot}” in {the(truth, place.container)}")
     elif place.entity is not None:
         entity(truth, place.entity)
     elif place.prop is not None:
@@ -128,10 +134,10 @@ def check_slot(truth: State, who: EntityId, where: str, slot: str | None) -> Non
         return
     capacity = {s.slot: s.capacity for s in container(truth, where).slots}.get(slot)
     if capacity is None:
-        refuse("no_such_slot", f"{called(truth, where)} has no slot {slot!r}")
+        refuse("no_such_slot", f"there is no “{slot}” in {the(truth, where)}")
     taken = [e for e, x in truth.entities.items() if e != who and x.container == where and x.slot == slot]
     if len(taken) >= capacity:
-        refuse("slot_full", f"the slot {slot!r} of {called(truth, where)} is taken by {called(truth, *taken)}")
+        refuse("slot_full", f"{called(truth, *taken)} already took the “{slot}” in {the(truth, where)}")
 
 
 def check_not_inside_itself(truth: State, id: str, place: Place | None) -> None:
@@ -139,7 +145,7 @@ def check_not_inside_itself(truth: State, id: str, place: Place | None) -> None:
     outer, seen = (place.prop if place is not None else None), set[str]()
     while outer is not None and outer not in seen:
         if outer == id:
-            refuse("inside_itself", f"{called(truth, id)} cannot be inside itself")
+            refuse("inside_itself", f"{the(truth, id)} can't be inside itself")
         seen.add(outer)
         next_place = prop(truth, outer).in_
         outer = next_place.prop if next_place is not None else None
@@ -150,11 +156,11 @@ def check_reach(truth: State, who: EntityId, id: str, context: Context) -> None:
     know it to be there."""
     room, holder = room_of(truth, id)
     if holder != who and (room is None or room != entity(truth, who).container):
-        refuse("out_of_reach", f"{called(truth, id)} is not within reach of {called(truth, who)}")
+        refuse("out_of_reach", f"{called(truth, who)} can't reach {the(truth, id)}")
     if not _known_to_lie(truth, context.minds[who], id):
-        refuse("not_known_there", f"{called(truth, who)} does not know {called(truth, id)} to be in there")
+        refuse("not_known_there", f"{called(truth, who)} doesn't know {the(truth, id)} is in there")
     if holder != who and out_of_sight(truth, id) and not _known_out_of_sight(truth, context.minds[who], id):
-        refuse("not_known_there", f"{called(truth, who)} does not know {called(truth, id)} to be there")
+        refuse("not_known_there", f"{called(truth, who)} doesn't know {the(truth, id)} is there")
 
 
 def _known_to_lie(truth: State, mind: State, id: str) -> bool:
@@ -180,7 +186,7 @@ def check_hands(truth: State, who: EntityId, id: str, context: Context, how: How
         return
     held = holding(truth, who)
     if id not in held and len(held) >= context.hands:
-        refuse("hands_full", f"{called(truth, who)} already holds {called(truth, *held)}")
+        refuse("hands_full", f"{called(truth, who)}'s hands are full, with {called(truth, *held)}")
 
 
 def new_id(taken: Mapping[str, object], asked: str | None, prefix: str, context: Context) -> str:
@@ -191,7 +197,7 @@ def new_id(taken: Mapping[str, object], asked: str | None, prefix: str, context:
             made = context.ids.make(prefix)
         return made
     if asked in taken:
-        refuse("already_there", f"there is a {asked!r} already")
+        refuse("already_there", f"there already is a “{asked}”")
     return asked
 
 

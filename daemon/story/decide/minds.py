@@ -16,6 +16,7 @@ from daemon.story.decide.desk import (
     narrowed,
     prop,
     refuse,
+    the,
 )
 from daemon.story.decide.play import check_speaker
 from daemon.story.state import State
@@ -41,17 +42,16 @@ def remember(truth: State, c: Remember, context: Context) -> list[Drafted]:
     for e in c.by:
         entity(truth, e)
     if not c.by:
-        refuse("wrong_value", "a memory is somebody's: name them in `by`")
+        refuse("wrong_value", "a memory needs somebody who remembers it (`by`)")
     if not 0 <= c.significance <= 10:
-        refuse("wrong_value", "significance is from 0 to 10")
+        refuse("wrong_value", "importance goes from 0 to 10")
     keepers = mask_of(c.by)
     for seq in c.from_:
         witnessed = context.known.get(seq)
         if witnessed is None:
             raise not_found("event", seq)
         if strange := difference(keepers, witnessed):
-            strangers = " and ".join(entities_of(strange))
-            refuse("not_theirs", f"{strangers} did not witness {seq}")
+            refuse("not_theirs", f"{called(truth, *entities_of(strange))} didn't witness line {seq}")
     kept = MemoryFormed(context.ids.make("m"), c.gist, c.kind, c.significance, list(c.from_))
     return [Drafted(kept, keepers)]
 
@@ -78,7 +78,7 @@ def conclude(truth: State, c: Conclude, context: Context) -> list[Drafted]:
     check_place(truth, c.claim.in_)
     mind = context.minds[c.who]
     if c.claim.prop not in mind.props:
-        refuse("not_known", f"{called(truth, c.who)} does not know of {called(truth, c.claim.prop)}")
+        refuse("not_known", f"{called(truth, c.who)} doesn't know about {the(truth, c.claim.prop)}")
     if not may_believe(truth, mind, c.who, c.claim):
         return []
     return [Drafted(Claimed(c.who, [c.who], c.claim.prop, thing.name, c.claim.in_), bit(c.who))]
@@ -93,9 +93,9 @@ def share(truth: State, c: Share, context: Context) -> list[Drafted]:
     told = mask_of(e for e in c.to if e != c.by)
     believers = intersection(told, heard)
     if not believers:
-        refuse("not_present", f"nobody who is told hears {called(truth, c.by)}; name those within earshot in `to`")
+        refuse("not_present", f"nobody who is told can hear {called(truth, c.by)}")
     if c.memory is None and not c.gist and not c.claims:
-        refuse("wrong_value", "telling needs a memory, a gist or a claim")
+        refuse("wrong_value", "say what is told: a memory, a summary or a claim")
     drafts = [_retold(c, context, intersection(told, heard))] if c.memory is not None else []
     drafts += [_claimed(truth, c, claim, intersection(told, heard), heard, context) for claim in c.claims]
     words = [c.gist] if c.gist else [in_words.claim(truth, c.by, claim.prop, claim.in_) for claim in c.claims]
@@ -112,7 +112,7 @@ def _retold(c: Share, context: Context, told: Mask) -> Drafted:
         raise not_found("memory", c.memory)
     gist, keepers, seq = known
     if not keepers & bit(c.by):
-        refuse("not_theirs", f"{c.by} has no such memory to tell")
+        refuse("not_theirs", "they have no such memory to tell")
     return Drafted(MemoryFormed(context.ids.make("m"), gist, "hearsay", from_=[seq], told_by=c.by), told)
 
 

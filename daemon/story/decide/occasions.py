@@ -57,7 +57,7 @@ def plan(truth: State, c: Plan, context: Context) -> list[Drafted]:
     for p in c.props:
         new_id(truth.props, p.prop, "thing", context)
     if len(set(brought)) != len(brought):
-        refuse("already_there", "each prop of an occasion has an id of its own")
+        refuse("already_there", "each thing of a plan needs an id of its own")
     planned = OccasionPlanned(id, c.title, c.purpose, c.where, who, c.when, brought)
     props = [acted(c, PropAdded(p.prop, p.name, Place(occasion=id)), mask_of(who), after=0) for p in c.props]
     return [acted(c, planned, mask_of(who)), *props]
@@ -83,12 +83,17 @@ def change_occasion(truth: State, c: ChangeOccasion, context: Context) -> list[D
     return [acted(c, changed, union(_concerned(truth, c.occasion, now, context), mask_of(who)))]
 
 
+STAGES = {"planned": "still to come", "active": "happening", "completed": "over", "cancelled": "called off"}
+"""How far a plan is, in words for people."""
+
+
 def _at(truth: State, id: str, *statuses: str) -> Occasion:
     found = truth.occasions.get(id)
     if found is None:
         raise not_found("occasion", id)
     if found.status not in statuses:
-        refuse("lifecycle", f"{id} is {found.status}; it must be {' or '.join(statuses)} for that")
+        must = " or ".join(STAGES[x] for x in statuses)
+        refuse("lifecycle", f"“{found.title}” is {STAGES[found.status]}; for that it must be {must}")
     return found
 
 
@@ -97,7 +102,7 @@ def start(truth: State, c: Start, context: Context) -> list[Drafted]:
     now = _at(truth, c.occasion, "planned")
     where = now.where or (truth.scene.container if truth.scene is not None else None)
     if where is None:
-        refuse("no_scene", f"{c.occasion} has no place, and there is no scene; plan it with `where` or open a scene")
+        refuse("no_scene", f"“{now.title}” has no place, and no scene is open; start a scene, or plan it at a place")
     container(truth, where)
     there = see.audience(truth, where, "sight")
     kept = [p for p, x in truth.props.items() if x.in_ == Place(occasion=c.occasion) and p not in now.props]
@@ -119,7 +124,7 @@ def complete(truth: State, c: Complete, context: Context) -> list[Drafted]:
         if kept.prop not in now.props or kept.prop not in truth.props:
             raise not_found("prop of the occasion", kept.prop)
     if len({kept.prop for kept in c.acquired}) != len(c.acquired):
-        refuse("wrong_value", "each thing of an occasion is acquired by one; name it once")
+        refuse("wrong_value", "each thing can be kept by one person only")
     for fact in c.learned:
         entity(truth, fact.by)
     over = acted(c, OccasionCompleted(c.occasion, now.title), _concerned(truth, c.occasion, now, context))

@@ -38,14 +38,14 @@ def _check_nesting(truth: State, id: str, parent: str | None, opens_to: list[str
     outer, seen = parent, set[str]()
     while outer is not None and outer not in seen:
         if outer == id:
-            refuse("one_place", f"{id} cannot be inside itself")
+            refuse("one_place", "a place can't be inside itself")
         seen.add(outer)
         outer = container(truth, outer).parent
 
 
 def _check_slots(names: list[str]) -> None:
     if len(set(names)) != len(names):
-        refuse("wrong_value", "each slot of a container has a name of its own")
+        refuse("wrong_value", "each spot in a place needs a name of its own")
 
 
 def add_container(truth: State, c: AddContainer, context: Context) -> list[Drafted]:
@@ -75,7 +75,7 @@ def change_container(truth: State, c: ChangeContainer, context: Context) -> list
     sitting = [x.slot for x in truth.entities.values() if x.container == c.container and x.slot is not None]
     for slot in set(sitting):
         if sitting.count(slot) > capacity.get(slot, 0):
-            refuse("slot_full", f"somebody is in the slot {slot!r} of {c.container}")
+            refuse("slot_full", f"somebody is at the “{slot}”")
     return [acted(c, changed, EVERYBODY)]
 
 

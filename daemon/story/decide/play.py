@@ -84,25 +84,23 @@ def check_speaker(truth: State, who: EntityId | None) -> None:
         return
     known = entity(truth, who)
     if who != "you" and not _has_identity(known):
-        refuse(
-            "no_identity", f"{called(truth, who)} needs an identity before it can speak; give it one with change_entity"
-        )
+        refuse("no_identity", f"{called(truth, who)} needs a description before they can speak")
 
 
 def _check_addressees(truth: State, who: EntityId | None, manner: Manner, to: Sequence[EntityId]) -> None:
     for e in to:
         entity(truth, e)
     if manner == "thought" and who is None:
-        refuse("wrong_value", "a thought is somebody's: name who thinks it")
+        refuse("wrong_value", "a thought needs somebody who thinks it")
     if manner not in ("whisper", "message"):
         return
     if who is None or not to:
-        refuse("no_addressee", f"a {manner} needs somebody who brings it out and somebody it is meant for")
+        refuse("no_addressee", f"say who {'whispers' if manner == 'whisper' else 'writes'}, and to whom")
     if manner == "whisper":
         far = [e for e in to if truth.entities[e].container != truth.entities[who].container]
         if far:
             refuse(
-                "whisper_out_of_reach", f"{called(truth, *far)} is not within reach of {called(truth, who)}'s whisper"
+                "whisper_out_of_reach", f"{called(truth, *far)} is too far away to hear {called(truth, who)} whisper"
             )
 
 
@@ -165,7 +163,7 @@ def _part(now: State, c: Utter, number: int, part: Part, after: int) -> list[Dra
     """A part of a line, for those who perceive it now; and that it happened, for those to whom that is evident."""
     _check_addressees(now, c.who, part.manner, part.to)
     if not part.text.strip():
-        refuse("wrong_value", "a line has words")
+        refuse("wrong_value", "a line can't be empty")
     scene = scene_of(now, c.who)
     said = LineSaid(
         c.line, c.who, part.text, part.manner, number, part.to, scene, c.mode, c.answers, c.cut,
@@ -221,7 +219,7 @@ def _done(truth: State, deed: Deed, context: Context) -> list[Drafted]:
 def revise(truth: State, c: Revise, context: Context) -> list[Drafted]:
     """Whoever perceived a part perceives it in its new words."""
     if not any(text.strip() for _, text, *_ in c.parts):
-        refuse("wrong_value", "a line has words; to take it out of the history, delete it")
+        refuse("wrong_value", "a line can't be empty; to remove it, delete it")
     return [
         Drafted(LineRevised(c.line, text, part, raw if raw != text else ""), witnesses, seems=seems)
         for part, text, raw, witnesses, seems in c.parts

@@ -97,7 +97,7 @@ def open_scene(truth: State, c: OpenScene, context: Context) -> list[Drafted]:
 def close_scene(truth: State, c: CloseScene, context: Context) -> list[Drafted]:
     """With a gist, those present keep it as their summary of the scene."""
     if truth.scene is None:
-        refuse("no_scene", "there is no scene to close")
+        refuse("no_scene", "no scene is open")
     drafts = [acted(c, d.payload, d.witnesses) for d in closed(truth, [truth.scene], context)]
     there = see.present(truth, truth.scene.container)
     if c.gist and there:

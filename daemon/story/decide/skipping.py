@@ -21,7 +21,7 @@ def skip_time(truth: State, c: SkipTime, context: Context) -> list[Drafted]:
     """Leaves time out; what is told of it is for those present. A jump closes all scenes first, lets moods settle, and
     ends what anybody was doing."""
     if (c.minutes is None) == (c.until is None):
-        refuse("wrong_value", "skip by `minutes` or `until` a story time, one of them")
+        refuse("wrong_value", "say how long to skip, or until when, but not both")
     drafts = closed(truth, open_scenes(truth), context) if c.mode == "jump" else []
     skipped = _skipped(truth, c)
     there = see.present(truth, truth.scene.container) if truth.scene is not None else see.awake(truth, ENTITIES)
@@ -65,5 +65,5 @@ def _skipped(truth: State, c: SkipTime) -> TimeSkipped:
         return TimeSkipped(reached.clock, reached.elapsed, c.mode, reached.elapsed - truth.elapsed)
     minutes = c.minutes or 0
     if minutes < 0:
-        refuse("clock_backwards", "time is skipped forwards: minutes are 0 or more")
+        refuse("clock_backwards", "time can't run backwards")
     return TimeSkipped(later(truth.clock, minutes), elapsed(truth, minutes), c.mode, minutes)

@@ -21,6 +21,7 @@ from daemon.story.decide.desk import (
     prop,
     refuse,
     restated,
+    the,
 )
 from daemon.story.state import State
 from protocol.commands import AddProp, ChangeProp, Close, Command, Drop, Hand, LookInto, Open, Put, Search, Take
@@ -48,7 +49,7 @@ def change_prop(truth: State, c: ChangeProp, context: Context) -> list[Drafted]:
     given = {"name": c.name, "description": c.description, "condition": c.condition}
     stated = {k: x for k, x in given.items() if x is not None}
     if not stated:
-        refuse("wrong_value", "say what is different: `name`, `description` or `condition`")
+        refuse("wrong_value", "say what changes: `name`, `description` or `condition`")
     changed = restated(PropChanged, c.prop, now, **stated)
     watching = union(see.viewers(truth, c.prop), see.awake(truth, [c.who]) if c.who is not None else NOBODY)
     return [acted(c, changed, watching, missed=see.inattentive(truth, watching, c.who, c.prop))]
@@ -112,7 +113,7 @@ def take(truth: State, c: Take, context: Context) -> list[Drafted]:
 def _check_held(truth: State, who: EntityId, id: str) -> None:
     _, holder = see.room_of(truth, id)
     if holder != who:
-        refuse("not_held", f"{called(truth, who)} does not have {called(truth, id)}")
+        refuse("not_held", f"{called(truth, who)} doesn't have {the(truth, id)}")
 
 
 def drop(truth: State, c: Drop, context: Context) -> list[Drafted]:
@@ -122,9 +123,7 @@ def drop(truth: State, c: Drop, context: Context) -> list[Drafted]:
     _check_held(truth, c.who, c.prop)
     check_reach(truth, c.who, c.prop, context)
     if where is None:
-        refuse(
-            "one_place", f"{called(truth, c.who)} is nowhere that a thing could be put down; move them somewhere first"
-        )
+        refuse("one_place", f"{called(truth, c.who)} isn't anywhere; move them to a place first")
     return moved(truth, c, c.who, c.prop, Place(container=where, spot=c.spot, hidden=c.hidden))
 
 
@@ -133,14 +132,14 @@ def hand(truth: State, c: Hand, context: Context) -> list[Drafted]:
     giver, taker = entity(truth, c.who), entity(truth, c.to)
     prop(truth, c.prop)
     if giver.container != taker.container:
-        refuse("out_of_reach", f"{called(truth, c.to)} is not within reach of {called(truth, c.who)}")
+        refuse("out_of_reach", f"{called(truth, c.to)} isn't where {called(truth, c.who)} is")
     check_reach(truth, c.who, c.prop, context)
     check_hands(truth, c.to, c.prop, context, c.how)
     _, holder = see.room_of(truth, c.prop)
     to = Place(entity=c.to, how=c.how)
     if holder not in (None, c.who) and truth.props[c.prop].in_ != to:
-        whose = f"{called(truth, holder)} has {called(truth, c.prop)}"
-        refuse("not_held", f"{whose}, so it is not {called(truth, c.who)}'s to give; take it first")
+        whose = f"{called(truth, holder)} has {the(truth, c.prop)}"
+        refuse("not_held", f"{whose}; {called(truth, c.who)} must take it first")
     return moved(truth, c, c.who, c.prop, to)
 
 
@@ -152,14 +151,14 @@ def put(truth: State, c: Put, context: Context) -> list[Drafted]:
     check_not_inside_itself(truth, c.prop, c.in_)
     check_reach(truth, c.who, c.prop, context)
     if c.in_.occasion is not None:
-        refuse("out_of_reach", "an occasion is no place to put things; name a container or a prop")
+        refuse("out_of_reach", "things can't be put into a plan; name a place or a thing")
     if c.in_.container is not None and c.in_.container != who.container:
-        refuse("out_of_reach", f"{called(truth, c.in_.container)} is not where {called(truth, c.who)} is")
+        refuse("out_of_reach", f"{called(truth, c.who)} isn't in {the(truth, c.in_.container)}")
     if c.in_.prop is not None:
         check_reach(truth, c.who, c.in_.prop, context)
     if c.in_.entity is not None:
         if truth.entities[c.in_.entity].container != who.container:
-            refuse("out_of_reach", f"{called(truth, c.in_.entity)} is not within reach of {called(truth, c.who)}")
+            refuse("out_of_reach", f"{called(truth, c.in_.entity)} isn't where {called(truth, c.who)} is")
         check_hands(truth, c.in_.entity, c.prop, context, c.in_.how)
     return moved(truth, c, c.who, c.prop, c.in_)
 
@@ -207,13 +206,13 @@ def search(truth: State, c: Search, context: Context) -> list[Drafted]:
     """What is hidden there is the searcher's alone to perceive; that somebody searched is seen by those around."""
     where = entity(truth, c.who).container
     if (c.container is None) == (c.prop is None):
-        refuse("wrong_value", "search a `container` or a `prop`, one of them")
+        refuse("wrong_value", "search either a `container` or a `prop`")
     if c.prop is not None:
         return look_into(truth, LookInto(who=c.who, prop=c.prop, witnesses=c.witnesses, seems=c.seems), context)
     room = c.container or ""
     name = container(truth, room).name
     if where != room:
-        refuse("out_of_reach", f"{called(truth, c.who)} is not in {called(truth, room)}")
+        refuse("out_of_reach", f"{called(truth, c.who)} isn't in {the(truth, room)}")
     return _looked(truth, c, f"{LOOKING[1]} {name}", see.found_in(truth, c.who, room, mask(c, bit(c.who))))
 
 

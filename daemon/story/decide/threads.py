@@ -18,7 +18,7 @@ def _still_open(truth: State, id: str) -> Thread:
     if found is None:
         raise not_found("thread", id)
     if found.status != "open":
-        refuse("lifecycle", f"the thread {id} is resolved already")
+        refuse("lifecycle", "that question is already answered")
     return found
 
 

@@ -59,7 +59,7 @@ def tell(d: Desk, item: Item) -> list[Command]:
     if gist and d.ears.may_hear(gist, told) != told:
         gist = f"{name} said: “{d.ears.worded(gist, part, told, SENTENCE)}”"
     if not gist and not claims:
-        refuse("wrong_value", "say in `text` what was told")
+        refuse("wrong_value", "the reader didn't say what was told (`text`)")
     return [
         Tell(
             by=by, to=list(entities_of(told)), gist=gist or None, claims=claims, heard=part.witnesses,
@@ -118,10 +118,10 @@ def plan(d: Desk, item: Item) -> list[Command]:
         title = _new_title(d, item, known)
         changed = {k: v for k, v in (("title", title), ("where", where), ("when", when)) if v is not None}
         if not changed:
-            refuse("wrong_value", "say what of it is different: `text`, `when` or `place`")
+            refuse("wrong_value", "the reader didn't say what changes about the plan (`text`, `when` or `place`)")
         return [ChangeOccasion(occasion=known, **changed, witnesses=heard)]  # type: ignore[arg-type]
     if not item.text:
-        refuse("wrong_value", "say in `text` what is planned")
+        refuse("wrong_value", "the reader didn't say what is planned (`text`)")
     if item.when and when is None:  # words that name no moment are kept as they are
         item = replace(item, text=f"{item.text} ({item.when})")
     title = _title(d, item)
@@ -153,7 +153,7 @@ def _free(title: str, taken: object) -> str | None:
 def _known_occasion(d: Desk, item: Item) -> str:
     id = _occasion(d, item.it or item.text)
     if id is None:
-        refuse("not_known", f"{(item.it or item.text)[:80]!r} is no occasion that is listed")
+        refuse("not_known", f"there is no plan “{(item.it or item.text)[:80]}”")
     return id
 
 
@@ -167,7 +167,7 @@ def start(d: Desk, item: Item) -> list[Command]:
     seeing = union(item.part.witnesses, d.around(item.part.who, now.where))
     knowing = [e for e in entities_of(seeing) if id in d.world.minds[e].occasions]
     if not knowing:
-        refuse("not_known", f"nobody who perceived that knows of {id}")
+        refuse("not_known", "nobody who noticed that knows of the plan")
     return [Start(occasion=id, witnesses=knowing)]
 
 
@@ -188,7 +188,7 @@ def ask(d: Desk, item: Item) -> list[Command]:
     """A question arose that the story leaves open; all who heard it know of it. One that is open already moves on."""
     title = d.ears.worded(item.text or item.it, item.part, item.part.witnesses, TITLE)
     if not title:
-        refuse("wrong_value", "say in `text` what the question is")
+        refuse("wrong_value", "the reader didn't say what the question is (`text`)")
     twice = found(title, {id: x.title for id, x in d.truth.threads.items() if x.status == "open"})
     if twice is not None:
         return []
@@ -201,12 +201,12 @@ def answer(d: Desk, item: Item) -> list[Command]:
     named = item.it or item.text
     id = found(named, {id: x.title for id, x in d.truth.threads.items() if x.status == "open"})
     if id is None:
-        refuse("not_known", f"{named[:80]!r} is no open question that is listed")
+        refuse("not_known", f"there is no open question “{named[:80]}”")
     note = d.ears.worded(item.text, item.part, item.part.witnesses, SENTENCE) if item.text and item.it else ""
     knowing = mask_of(e for e, mind in d.world.minds.items() if id in mind.threads)
     concerned = intersection(item.part.witnesses, knowing)
     if not concerned:
-        refuse("not_present", "nobody who perceived that asks the question")
+        refuse("not_present", "nobody who noticed that asks the question")
     command = ResolveThread if item.done else AdvanceThread
     return [command(thread=id, note=note, witnesses=list(entities_of(concerned)))]
 
@@ -215,10 +215,10 @@ def bond(d: Desk, item: Item) -> list[Command]:
     """They share a new habit or joke: it is for all, so all must have perceived it."""
     cast = mask_of(d.p.people)
     if cast & ~item.part.witnesses:
-        refuse("not_present", "not all of them perceived the line; what they share is for all")
+        refuse("not_present", "not all of them heard the line")
     habit = d.ears.worded(item.text, item.part, cast, TITLE)
     if not habit:
-        refuse("wrong_value", "say in `text` what they share")
+        refuse("wrong_value", "the reader didn't say what they share (`text`)")
     known = d.truth.group.habits
     new = kin(habit) not in [kin(h) for h in known]
     return [Bind(habits=[*known, habit][-HABITS:])] if new else []

@@ -74,7 +74,7 @@ def search(d: Desk, item: Item) -> list[Command]:
         return [Search(who=who, prop=thing)]
     here = d.truth.entities[who].container
     if here is None:
-        refuse("not_known", "say in `it` which thing is searched")
+        refuse("not_known", "the reader didn't say which thing is searched (`it`)")
     return [Search(who=who, container=here)]
 
 
@@ -85,7 +85,7 @@ def is_(d: Desk, item: Item) -> list[Command]:
     if place is not None and item.text and d.thing(item.it, item.part) is None:
         return [_place_is(d, item, place)]
     if not item.text and not item.name:
-        refuse("wrong_value", "say in `text` what is different, or in `name` what it is called")
+        refuse("wrong_value", "the reader didn't say what is different (`text`), or what it is called (`name`)")
     id, made = _thing(d, item)
     if made is not None:
         words = d.visible(item.text, item.part, d.around(item.who), CONDITION)
@@ -93,11 +93,11 @@ def is_(d: Desk, item: Item) -> list[Command]:
     knowing = mask_of(e for e in entities_of(item.part.witnesses) if knows_where(d, e, id))
     seeing = union(viewers(d.truth, id), knowing)
     if not item.part.deed and not intersection(seeing, item.part.witnesses):
-        refuse("not_known_there", f"nobody who perceived the line sees {called(d.truth, id)}")
+        refuse("not_known_there", f"nobody who heard the line sees {called(d.truth, id)}")
     name = d.new_name(item.name, item.part, seeing) if item.name else None
     condition = d.visible(_with_what_was(d, item.text, id), item.part, seeing, CONDITION)
     if item.text and not condition:
-        refuse("not_in_prose", "what is different about it was said to some only")
+        refuse("not_in_prose", "not everybody heard what is different about it")
     witnesses = list(entities_of(seeing)) if difference(knowing, viewers(d.truth, id)) else None
     changed: list[Command] = [ChangeProp(prop=id, name=name, condition=condition or None, witnesses=witnesses)]
     return perceived(d, item, changed) if item.unseen else changed
@@ -119,9 +119,9 @@ def _place_is(d: Desk, item: Item, place: str) -> ChangeContainer:
     like = d.ears.freed(clipped(item.text, CONDITION), mask_of(d.p.people))
     perceiving = [e for e in entities_of(item.part.witnesses) if place in d.world.minds[e].containers]
     if not perceiving:
-        refuse("not_known", f"nobody who perceived the line knows of {place}")
+        refuse("not_known", f"nobody who heard the line knows of {place}")
     if not like:
-        refuse("not_in_prose", "what is different about it was said to some only")
+        refuse("not_in_prose", "not everybody heard what is different about it")
     return ChangeContainer(container=place, description=like, witnesses=perceiving)
 
 

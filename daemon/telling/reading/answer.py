@@ -84,7 +84,7 @@ def parse(text: str, p: Passage) -> Reading | Unreadable:
         except Fault as refusal:
             declined.append(_declined(one, refusal, p))
     if len(said) > MOST:
-        why = f"one turn leads to {MOST} changes at the most; {len(said) - MOST} were left out"
+        why = f"one turn can change {MOST} things at most; {len(said) - MOST} were left out"
         declined.append(Declined({}, "wrong_value", why, p.parts[-1].seq))
     minutes = number(answer.get("minutes"), 0, LONGEST_TIME) if p.timed and not p.still else 0
     minds = answer.get("minds")
@@ -139,7 +139,7 @@ def _listed(answer: dict[str, Any]) -> tuple[list[Any] | None, dict[str, Any]]:
 def _item(said: Any, p: Passage) -> Item:
     taken = item(said, p)
     if taken.do not in offered(p):
-        refuse("no_such_change", f"{taken.do[:40]!r} is no change that this prose could lead to")
+        refuse("no_such_change", f"a line can't lead to a change like “{taken.do[:40]}”")
     return taken
 
 

@@ -4,7 +4,7 @@ import msgspec
 from msgspec.structs import replace
 
 from daemon.story.decide import Find
-from daemon.story.decide.desk import refuse
+from daemon.story.decide.desk import called, refuse
 from daemon.story.perception import awake, keeps_in, lids_over, onlookers, out_of_sight, room_of
 from daemon.story.words import topics
 from daemon.telling.reading.items import Item
@@ -20,7 +20,7 @@ from protocol.world import Place
 def put(d: Desk, item: Item) -> list[Command]:
     """A thing is somewhere now, by somebody's hand; one that is not listed comes into being thereby."""
     if not item.it:
-        refuse("wrong_value", "say in `it` which thing")
+        refuse("wrong_value", "the reader didn't say which thing (`it`)")
     id = d.thing(item.it, item.part)
     item = _by_the_speaker(d, item)
     to = target(d, item)
@@ -93,7 +93,7 @@ def brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
     seeing = alone if to.hidden or to.how == "carried" else d.around(item.who)
     name = d.new_name(item.it, item.part, d.but_the_doer(seeing, item.who, item.it, item.part))
     if found(name, {p: x.name for p, x in d.truth.props.items() if x.in_ is not None and x.in_.occasion}) is not None:
-        refuse("not_known", f"{name!r} is kept for an occasion that is not on")
+        refuse("not_known", f"“{name}” belongs to a plan that isn't happening now")
     id = unused(slug(name) or "thing", d.truth.props)
     who = item.who
     words = d.visible(item.text, item.part, d.around(who), CONDITION)
@@ -103,7 +103,7 @@ def brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
     d.actor(item)
     own = to.entity == who and to.how != "carried"
     if to.container is not None and to.container != d.truth.entities[who].container:
-        refuse("out_of_reach", f"{to.container} is not where {who} is")
+        refuse("out_of_reach", f"{called(d.truth, who)} isn't in {called(d.truth, to.container)}")
     to, emptied = in_hands(d, name, to)
     if own:
         return [*emptied, replace(added, in_=to)]

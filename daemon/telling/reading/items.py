@@ -99,7 +99,7 @@ def item(said: Any, p: Passage) -> Item:
 def _shaped(said: Any) -> dict[str, Any]:
     """A change with its `do`: also where that is written `DO` or `action`, or where all else stands under it."""
     if not isinstance(said, dict):
-        refuse("no_such_change", "a change is an object with `do`")
+        refuse("no_such_change", "the reader's answer isn't a change (an object with `do`)")
     if isinstance(said.get("do"), str):
         return said
     plain = {str(k).casefold(): v for k, v in said.items()}
@@ -131,7 +131,7 @@ def _who(named: Any, part: Heard, p: Passage) -> EntityId | None:
         return part.who
     found = person(named, p.truth) if isinstance(named, str) else None
     if found is None:
-        refuse("not_known", f"{str(named)[:80]!r} is nobody of the cast")
+        refuse("not_known", f"the reader named somebody who isn't in this scene: “{str(named)[:80]}”")
     return found
 
 

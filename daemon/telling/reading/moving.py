@@ -12,7 +12,7 @@ from daemon.telling.reading.items import Item
 from daemon.telling.reading.moment import is_done
 from daemon.telling.reading.names import kin, slug, unused
 from daemon.telling.reading.passage import Heard
-from daemon.telling.reading.reader import Desk
+from daemon.telling.reading.reader import Desk, not_for
 from protocol.commands import Act, AddContainer, ChangeContainer, Command, Set
 from protocol.ids import BITS, NOBODY, EntityId, Mask, entities_of, intersection, mask_of, union
 from protocol.world import Walls
@@ -43,7 +43,7 @@ def move(d: Desk, item: Item) -> list[Command]:
     who = d.actor(item)
     here = d.truth.entities[who].container
     if not item.to and (not item.spot or here is None):
-        refuse("wrong_value", "say in `to` where to")
+        refuse("wrong_value", "the reader didn't say where to (`to`)")
     there = d.place(item.to) if item.to else here
     made: list[Command] = []
     if there is None:
@@ -65,7 +65,7 @@ def _check_known(d: Desk, who: EntityId, there: str | None) -> None:
     """Refuses a place that somebody neither knows nor heard named: the reader alone knows of it."""
     known = d.truth.containers.get(there or "")
     if known is not None and there not in d.world.minds[who].containers and d.ears.secrets(who) & kin(known.name):
-        refuse("not_known", f"{who} knows of no {known.name}")
+        refuse("not_known", f"{called(d.truth, who)} doesn't know of {known.name}")
 
 
 def _moving(d: Desk, item: Item) -> tuple[str | None, str | None]:
@@ -92,7 +92,7 @@ def _drive(d: Desk, item: Item, vehicle: str, thing: str | None) -> list[Command
         return _laid(d, item, thing, room_of(d.truth, thing)[0])
     there = d.place(item.to) if item.to else None
     if not item.to or there == vehicle:
-        refuse("wrong_value", "say in `to` where to")
+        refuse("wrong_value", "the reader didn't say where to (`to`)")
     made: list[Command] = []
     if there is None:
         made, there = _new_place(d, item, None)
@@ -109,7 +109,7 @@ def _carted(d: Desk, item: Item, thing: str) -> list[Command]:
     who = d.actor(item) if item.who is not None else None
     room, _ = room_of(d.truth, thing)
     if who is not None and room not in _been(d, who):
-        refuse("out_of_reach", f"{called(d.truth, thing)} is not within reach of {called(d.truth, who)}")
+        refuse("out_of_reach", f"{called(d.truth, who)} can't reach {called(d.truth, thing)}")
     made: list[Command] = []
     there = d.place(item.to) if item.to else room
     if there is None:
@@ -196,7 +196,7 @@ def act(d: Desk, item: Item) -> list[Command]:
     """What somebody does at the end of the lines; whether they wake or sleep; where in the place they are."""
     who = item.who
     if who is None:
-        refuse("wrong_value", "say in `who` who does that")
+        refuse("wrong_value", "the reader didn't say who does that (`who`)")
     wakes = item.awake is True and not d.truth.entities[who].awake
     if not wakes and not d.p.may_act(item.part, who):
         item = _own(d, item, who)
@@ -205,7 +205,7 @@ def act(d: Desk, item: Item) -> list[Command]:
     woken = wakes and not d.p.may_act(item.part, who)  # who is woken by another does nothing yet
     doing = None if woken else d.visible(item.text, item.part, d.around(who), DOING) or None
     if item.text and not woken and doing is None and item.awake is None and not shifted:
-        refuse("not_in_prose", "what one sees of it was said to some only")
+        refuse("not_in_prose", "not everybody who would see it heard it")
     acted = Act(who=who, doing=doing, awake=item.awake)
     return [*shifted, acted] if doing or item.awake is not None or not shifted else shifted
 
@@ -231,7 +231,7 @@ def _own(d: Desk, item: Item, who: EntityId) -> Item:
         and (x.who == who != "you" or _shares(x, wanted) or (goes and x.who == who and _GOES.search(x.text)))
     ]
     if not own:
-        refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {who}")
+        refuse("not_yours", not_for(d.truth, item.part.who, who))
     return replace(item, part=own[-1])
 
 
@@ -255,9 +255,9 @@ def state(d: Desk, item: Item) -> list[Command]:
 def _shown(d: Desk, item: Item) -> EntityId:
     who = item.who
     if who is None or not (d.p.may_act(item.part, who) or _together(d, item.part.who, who)):
-        refuse("not_yours", "a line says only how somebody looks who is there")
+        refuse("not_yours", "a line can only say how somebody looks who is there")
     if not item.text:
-        refuse("wrong_value", "say in `text` how")
+        refuse("wrong_value", "the reader didn't say how (`text`)")
     return who
 
 
@@ -265,7 +265,7 @@ def _seen(d: Desk, item: Item, who: EntityId, longest: int) -> str:
     """The text of a change, as far as all may read it who see somebody. Raises a refusal where that is nothing."""
     text = d.visible(item.text, item.part, d.around(who), longest)
     if not text:
-        refuse("not_in_prose", "what one sees of it was said to some only")
+        refuse("not_in_prose", "not everybody who would see it heard it")
     return text
 
 

@@ -48,7 +48,7 @@ def target(d: Desk, item: Item) -> Place:
     spot = d.spot(item.spot, item.part, who)
     if place is None:  # a counter, a stair: no thing that is listed, and no place, so a spot of where they are
         if here is None:
-            refuse("not_known", f"{named[:80]!r} is no place, person or thing that is listed or came up")
+            refuse("not_known", f"“{named[:80]}” isn't a place, person or thing in the story")
         at = " ".join(x for x in (how if how in ("in", "on") else "", item.to) if x)
         place, spot = here, d.spot(f"{at}, {item.spot}" if item.spot else at, item.part, who)
     slot = d.slot(place, item.spot) if item.spot else None

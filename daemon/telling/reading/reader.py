@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from daemon.story.decide.desk import refuse
+from daemon.story.decide.desk import called, refuse
 from daemon.story.perception import audience, onlookers
 from daemon.story.state import State
 from daemon.story.words import LITTLE, words
@@ -17,6 +17,11 @@ from daemon.telling.reading.whereabouts import is_near
 from protocol.ids import BITS, NOBODY, EntityId, Mask, difference, entities_of, union
 
 _JOINED = re.compile(r"(\s+(?:of|with|from|for|in|on|to)\s+)", re.IGNORECASE)
+
+
+def not_for(truth: State, by: EntityId | None, who: EntityId) -> str:
+    """Why a line of somebody's, or of the narrator's, does not act for somebody else."""
+    return f"{called(truth, by) if by else 'the narrator'} can't act for {called(truth, who)}"
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,9 @@ class Desk:
     def actor(self, item: Item) -> EntityId:
         """Who does it. Raises a refusal where the line does not act for them."""
         if item.who is None:
-            refuse("wrong_value", "say in `who` who does that")
+            refuse("wrong_value", "the reader didn't say who does that (`who`)")
         if not self.p.may_act(item.part, item.who):
-            refuse("not_yours", f"the line is {item.part.who or 'the narrator'}'s: it does not act for {item.who}")
+            refuse("not_yours", not_for(self.truth, item.part.who, item.who))
         return item.who
 
     def thing(self, named: str, part: Heard) -> str | None:
@@ -86,7 +91,7 @@ class Desk:
         """The same; raises a refusal where there is none."""
         id = self.thing(named, part)
         if id is None:
-            refuse("not_known", f"{named[:80]!r} is no thing that is listed or came up")
+            refuse("not_known", f"“{named[:80]}” isn't a thing in the story")
         return id
 
     def place(self, named: str) -> str | None:
@@ -138,13 +143,13 @@ class Desk:
         """
         name = clipped(bare(named), SHORT)
         if slug(name) is None or LITTLE.issuperset(words(name)):
-            refuse("wrong_value", "what comes into being has a name")
+            refuse("wrong_value", "a new thing needs a name")
         head, joining, rest = (*_JOINED.split(name, maxsplit=1), "", "")[:3]
         hearing = union(part.witnesses, seeing)
         last = head.split()[-1] if head.split() else ""
         known = [w for w in head.split() if self._is_heard(w, hearing)]
         if not known or known[-1] != last:
-            refuse("not_in_prose", f"the lines name no {name!r}")
+            refuse("not_in_prose", f"“{name}” isn't in the text")
         whole = bool(rest) and all(self._is_heard(w, hearing) for w in rest.split())
         whose = self.stranger(named)
         owned = f"{whose}'s " if whose is not None and self._is_heard(whose, hearing) else ""

@@ -51,9 +51,9 @@ def test_the_version() -> None:
 @pytest.mark.parametrize(
     ("args", "input", "says"),
     [
-        (("call", "status", "{"), "", "PARAMS is not JSON"),
+        (("call", "status", "{"), "", "PARAMS isn't JSON"),
         (("call", "status", "[]"), "", "PARAMS must be a JSON object"),
-        (("call", "status", "-"), "nonsense", "PARAMS is not JSON"),
+        (("call", "status", "-"), "nonsense", "PARAMS isn't JSON"),
         (("append", "{}"), "", "COMMANDS must be a JSON list"),
     ],
 )
@@ -67,9 +67,9 @@ def test_what_is_wrong_is_said_before_anything_is_asked(args, input, says) -> No
 def test_status_starts_no_daemon(tmp_path: Path) -> None:
     code, out = run("status", home=tmp_path)
     assert code == 1
-    assert "No daemon runs" in out
+    assert "No daemon is running" in out
     assert list(tmp_path.iterdir()) == []
 
 
 def test_ending_what_does_not_run(tmp_path: Path) -> None:
-    assert run("shutdown", home=tmp_path) == (0, "No daemon runs.\n")
+    assert run("shutdown", home=tmp_path) == (0, "No daemon is running.\n")

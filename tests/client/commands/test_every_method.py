@@ -24,7 +24,8 @@ READING = "background"
 
 CALLED = {
     "project": "view", "stream": "follow", "rpc.discover": "discover", "use_model": "use",
-    "save_template": "save-template", "remove_template": "remove-template",
+    "save_template": "save-template", "remove_template": "remove-template", "branches": "versions", "explain": "why",
+    "reinstate": "undelete", "reread": "check", "revise": "edit",
 }  # fmt: skip
 """Subcommands that are called otherwise than their methods."""
 
@@ -38,17 +39,17 @@ NO_ERRAND = {
 
 TYPED: dict[str, tuple[str, ...]] = {
     "append": ("/take key", "/note 3 Slower."),
-    "project": ("/look", "/knows Mara", "/memories", "/edges", "/occasions", "/threads", "/timeline", "/prompt"),
+    "project": ("/look", "/knows Mara", "/memories", "/feelings", "/plans", "/questions", "/timeline", "/prompt"),
     "play": ("Hello.", "/continue", "/impersonate", "/narrate", "/reply Mara", "/think of rain", "/as Mara Hm."),
     "retake": ("/retake Shorter.",),
     "takes": ("/takes",),
     "stop": ("/stop",),
     "revise": ("/edit Good evening.", "/edit-fork Good night."),
-    "reread": ("/reread",),
+    "reread": ("/check",),
     "explain": ("/why",),
     "recall": ("/recall rain",),
     "fork": ("/fork side", "/fork @{seq} earlier"),
-    "branches": ("/branches",),
+    "branches": ("/versions",),
     "switch": ("/switch side",),
     "rewind": ("/rewind 1",),
     "delete": ("/delete",),
@@ -107,7 +108,7 @@ async def test_what_is_typed_reaches_each_method(
     hand.game.connection._send = heard  # type: ignore[method-assign]
     for method, lines in TYPED.items():
         for typed in lines:
-            if method == "restore":
+            if method in ("restore", "rewind", "delete"):
                 hand.answers = ["y"]
             last = (await hand.truth("transcript"))["lines"][-1:]
             asked.clear()

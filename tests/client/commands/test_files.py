@@ -1,5 +1,6 @@
 """The slash commands about files, backups, what was deleted and what is purged, on a real daemon."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,7 @@ async def test_what_is_exported_lies_where_it_was_wanted(hand: Hand, tmp_path: P
     await hand("Is anybody there?")
     assert await hand("/export transcript") == f"Wrote {tmp_path / 'Rain.md'} (130 B).\n"
     assert "Is anybody there?" in (tmp_path / "Rain.md").read_text()
-    assert await hand("/export transcript") == "Left as it was.\n"
+    assert await hand("/export transcript") == "Nothing changed.\n"
     hand.answers = ["y"]
     await hand("/export transcript")
     await hand("/export character Mara with memories to mara.json")
@@ -42,13 +43,13 @@ async def test_only_what_the_lens_sees_is_exported(hand: Hand, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("/export", "takes what"), ("/export everything", "takes what"), ("/export character", "takes a name"),
-        ("/export character Zed", "no person"), ("/export story to /nowhere/s.json", "cannot be written"),
-        ("/import", "takes a file"), ("/import no/such.json", "There is no file"), ("/pack", "takes the file"),
+        ("/export", "Say what"), ("/export everything", "Say what"), ("/export character", "Which character"),
+        ("/export character Zed", "no person"), ("/export story to /nowhere/s.json", "can't be written"),
+        ("/import", "Say which file"), ("/import no/such.json", "There is no file"), ("/pack", "Say which file"),
         ("/templates keep", "/templates save NAME"), ("/templates save", "/templates save NAME"),
         ("/templates save mine hats", "no person"), ("/backups restore", "/backups restore N"),
-        ("/backups restore 99", "names no backup; `/backups`"), ("/verify all", "replay"), ("/purge", "/delete"),
-        ("/purge everything", "/delete"), ("/restore soon", "takes the seq"), ("/fork @0", "begins after 0"),
+        ("/backups restore 99", "no backup “99”. /backups"), ("/verify all", "replay"), ("/purge", "/delete"),
+        ("/purge everything", "/delete"), ("/restore soon", "number of a deleted line"), ("/fork @0", "begins after 0"),
     ],
 )  # fmt: skip
 async def test_what_cannot_be_is_told(hand: Hand, typed: str, why: str) -> None:
@@ -68,7 +69,7 @@ async def test_a_story_comes_back_from_its_file_and_is_opened(hand: Hand, tmp_pa
 async def test_a_character_joins_the_story_at_hand(hand: Hand, client: Client, tmp_path: Path) -> None:
     await hand(f"/export character Mara to {tmp_path / 'mara.json'}")
     alone = await Hand.at(hand.game.home, client, await story(client, []))
-    assert "1 entities" in await alone(f"/import {tmp_path / 'mara.json'}")
+    assert "Imported 1 character." in await alone(f"/import {tmp_path / 'mara.json'}")
     assert alone.game.cast == {"a": "Mara"}
     await alone.game.close()
 
@@ -78,22 +79,22 @@ async def test_templates_are_kept_listed_and_removed(hand: Hand) -> None:
     assert await hand("/templates save host Mara") == "Saved host: Mara\n"
     shown = await hand("/templates")
     assert "inn              places     The cellar, The Slow Lantern (yours)" in shown
-    assert await hand("/templates remove host") == "Removed host.\n"
+    assert await hand("/templates remove host") == "Deleted the template host.\n"
     await hand("/templates remove inn")
     assert "(yours)" not in await hand("/templates")
 
 
 async def test_a_backup_is_put_back_only_when_asked_twice(hand: Hand) -> None:
-    assert "asked for; checked" in await hand("/backup")
+    assert (made := await hand("/backup")).endswith(" · verified\n") and "made by you" in made
     assert "/backups restore N" in await hand("/backups")
-    assert "All " in await hand("/backups check 1") and "All " in await hand("/verify replay")
+    assert "All fine" in await hand("/backups check 1") and "All fine" in await hand("/verify replay")
     await hand("Too late.")
     shown = await hand("/backups restore 1")
-    assert "This would go" in shown and shown.endswith("Left as it was.\n")
-    assert hand.asked[-1].startswith("Put this backup back")
+    assert "You would lose 2 lines:\n  Rain: 2 lines\n" in shown and shown.endswith("Nothing changed.\n")
+    assert hand.asked[-1].startswith("Replace all your stories")
     hand.answers = ["y"]
     shown = await hand("/backups restore 1")
-    assert "Restored, up to" in shown and "Too late." not in shown.partition("Restored")[2]
+    assert "Restored. Your stories from before are kept" in shown and "Too late." not in shown.partition("Restored")[2]
     assert (await hand.truth("transcript"))["lines"] == [] and hand.game.story == hand.story
     await hand("Still playing.")
     assert len((await hand.truth("transcript"))["lines"]) == 2
@@ -103,18 +104,20 @@ async def test_a_story_that_no_backup_holds_is_gone_after_a_restore(hand: Hand, 
     await hand("/backup")
     later = await Hand.at(hand.game.home, client, await story(client, SETUP, title="Later"))
     later.answers = ["y"]
-    assert "“Later” is not here any more" in await later("/backups restore 1") + later.out.getvalue()
+    assert "“Later” is gone" in await later("/backups restore 1") + later.out.getvalue()
     with pytest.raises(Unclear, match="No story is open"):
         await later("Hello?")
     await later.game.close()
 
 
 async def test_what_was_deleted_is_listed_and_put_back(hand: Hand) -> None:
-    assert "Nothing is deleted" in await hand("/restore")
+    assert "Nothing has been deleted" in await hand("/restore")
     await hand("One.")
     await hand("Two.")
     first, _, second, _ = (await hand.truth("transcript"))["lines"]
+    hand.answers = ["y"]
     shown = await hand(f"/delete @{first['seq']} {second['seq']}")
+    assert hand.asked[-1] == "Delete these lines and what they caused? You can undo it. (y/N)"
     assert "Sam: One." in shown and "Sam: Two." in shown
     listed = await hand("/restore")
     assert f"@{first['seq']}  Sam: One.\n" in listed and f"@{second['seq']}  Sam: Two.\n" in listed
@@ -146,17 +149,36 @@ async def test_a_purge_shows_what_would_go_and_wants_the_word(hand: Hand) -> Non
     for answer in ("", "y", "yes"):
         hand.answers = [answer]
         shown = await hand(f"/purge @{seq}")
-        assert "Sam: The zirconium is under the floor." in shown and shown.endswith("Nothing was purged.\n")
-    assert "with the words; one is made anew" in shown
+        assert "Sam: The zirconium is under the floor." in shown and shown.endswith("Nothing was erased.\n")
+    assert re.search(r"\d+ backups? contains? it and will be replaced by a new one\.", shown)
     assert len((await hand.truth("transcript"))["lines"]) == 2
-    hand.answers = ["purge"]
+    hand.answers = ["erase"]
     shown = await hand(f"/purge @{seq}")
-    assert "The words of 2 events are gone" in shown, "with the record of the call that read them"
+    assert re.search(r"Erased for ever, here and in \d+ backups?\.", shown)
     assert "zirconium" not in str(await hand.truth("transcript"))
-    hand.answers = ["purge"]
+    hand.answers = ["erase"]
     shown = await hand("/purge story")
-    assert "All of “Rain” goes for good" in shown and hand.game.story == ""
+    assert "erase for ever: all of “Rain”" in shown and hand.game.story == ""
     assert hand.story not in [s["story"] for s in (await hand.client.call("stories"))["stories"]]
+
+
+async def test_what_a_purge_would_erase_is_shown_through_the_eyes_in_use(hand: Hand) -> None:
+    await hand("Good evening. *waves*")
+    await hand.game.append({"do": "say", "who": "b", "text": "I shall rob her.", "manner": "thought"})
+    lines = (await hand.truth("transcript"))["lines"]
+    which = " ".join(f"@{line['seq']}" for line in lines)
+    assert "`I shall rob her.`" in await hand(f"/purge {which}")
+    await hand("/edit Good night. *waves*")
+    await hand("/lens Sam")
+    shown = await hand(f"/purge {which}")
+    assert "Sam: Good night. *waves*" in shown and "Good evening" not in shown and "rob" not in shown
+
+
+async def test_enter_never_deletes(hand: Hand) -> None:
+    await hand("One.")
+    for typed in ("/delete", "/rewind", "/purge story"):
+        await hand(typed)
+        assert len((await hand.truth("transcript"))["lines"]) == 2, typed
 
 
 async def test_everything_in_one_file(hand: Hand, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ async def test_what_a_turn_changed_is_one_line_and_any_item_can_be_taken_back(ha
     await hand("*puts the ring into the drawer*")
     assert await hand.changed() == "1 Sam puts the ring in the drawer · 2 Mara feels glad"
     assert await hand("/wrong") == "1 Sam puts the ring in the drawer · 2 Mara feels glad\n"
-    assert await hand("/wrong 1") == "Taken back: Sam puts the ring in the drawer\n"
+    assert await hand("/wrong 1") == "Undone: Sam puts the ring in the drawer\n"
     assert await ring(hand) == {"entity": "you"}
     assert (await hand.truth("entity", entity="a"))["mood"] == "glad"
     assert await hand("/wrong") == "2 Mara feels glad\n"
@@ -86,7 +86,7 @@ async def test_a_player_who_looks_through_one_mind_is_shown_nothing_of_another_m
     """Neither what she thinks while she writes it or when it stands, nor what changed in her."""
     moves(model, HIDES, OPENS_THE_MOON)
     model.prose = lambda body: "`He will sell it.` So you keep it.\n\nWell. `He lies.`\n\nGood."
-    assert "Only what they perceive" in await hand("/lens you")
+    assert "From now on you see only what Sam sees" in await hand("/lens you")
     shown = await hand("*puts the ring into the drawer*")
     assert await hand.changed() == "1 Sam puts the ring in the drawer"
     assert "So you keep it." in shown and "Good." in shown
@@ -110,12 +110,9 @@ async def test_what_was_refused_is_told_in_sentences(hand: Hand, model: Endpoint
     reads(model, OPENS_THE_MOON)
     await hand("Mara, look.")
     assert await hand.changed() == "1 ignored (/refused)"
-    assert await hand("/refused") == (
-        "Ignored: “Sam opens the moon”. 'moon' is no thing that is listed or came up. "
-        "Prose can only touch what the one who speaks knows of.\n"
-    )
+    assert await hand("/refused") == ("Ignored: “Sam opens the moon”. “moon” isn't a thing in the story.\n")
     reads(model)
-    assert await hand("/reread") == "That changed nothing.\n"
+    assert await hand("/reread") == "Nothing changed.\n"
     assert await hand("/refused") == "Nothing was ignored in the last turn.\n"
 
 

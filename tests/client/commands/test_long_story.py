@@ -50,14 +50,14 @@ async def current(hand: Hand) -> str:
 
 def back_to(shown: str) -> int:
     """Where a rewind leads: the end of the commit before, and other stories may have been written to in between."""
-    return int(shown.removeprefix("Back to ").partition(".")[0])
+    return int(shown.removeprefix("Go back to line ").partition("?")[0])
 
 
 async def test_a_line_far_back_is_found_by_its_seq(hand: Hand, model: Endpoint) -> None:
     asked, replied = [x["seq"] for x in await begun(hand)]
     await goes_on(hand)
     assert await hand(f"/takes @{replied}") == "→  1  She nods. So it is.\n"
-    assert "wrote as Mara" in await hand(f"/why @{replied}")
+    assert "wrote this as Mara" in await hand(f"/why @{replied}")
     assert f"@{replied}  Mara: She nods. So it is.\n" in await hand(f"/lines @{replied}")
     assert await hand(f"/edit @{asked} Is it over?") == "Sam: Is it over?\n"
     assert f"@{asked}  Sam: Is it over?\n" in await hand(f"/lines {BEYOND + 2}")
@@ -79,24 +79,25 @@ async def test_a_seq_that_is_no_line_is_refused(hand: Hand) -> None:
             f"/edit @{seq} So.",
             f"/edit-fork @{seq} So.",
         ):
-            with pytest.raises(Unclear, match=f"No line has the seq {seq}; /lines"):
+            with pytest.raises(Unclear, match=f"There is no line @{seq}. /lines"):
                 await hand(typed)
 
 
 async def test_the_last_reply_is_found_however_far_back_it_lies(hand: Hand, daemon: Daemon) -> None:
     await goes_on(hand)
     assert await hand("/takes") == "→  1  She nods. So it is.\n"
-    assert "wrote as Mara" in await hand("/why")
-    assert "wrote as Mara" in (await rpc(daemon.home, "explain", "-s", hand.story)).out
+    assert "wrote this as Mara" in await hand("/why")
+    assert "wrote this as Mara" in (await rpc(daemon.home, "explain", "-s", hand.story)).out
     assert (await rpc(daemon.home, "reread", "-s", hand.story)).code == 0
 
 
 async def test_the_last_reply_of_another_branch_is_found(hand: Hand, daemon: Daemon) -> None:
     left = await current(hand)
     asked = (await begun(hand))[0]["seq"]
+    hand.answers = ["y"]
     await hand(f"/rewind @{asked - 1}")
     explained = await rpc(daemon.home, "explain", "-s", hand.story, "--branch", left)
-    assert "wrote as Mara" in explained.out
+    assert "wrote this as Mara" in explained.out
 
 
 async def test_your_last_line_is_found_however_far_back_it_lies(hand: Hand) -> None:
@@ -106,7 +107,7 @@ async def test_your_last_line_is_found_however_far_back_it_lies(hand: Hand) -> N
     hand.answers = ["n"]
     shown = await hand("/rewind")
     assert back_to(shown) < asked
-    assert ". This goes from view:\n  Sam: Is it over?\n  Mara: She nods." in shown
+    assert "? These lines will be hidden:\n  Sam: Is it over?\n  Mara: She nods." in shown
     assert f"and {BEYOND + 2 - 6:,} more lines\n" in shown
     await hand("/undo")
     await hand("/undo")
@@ -117,12 +118,15 @@ async def test_your_last_line_is_found_however_far_back_it_lies(hand: Hand) -> N
 async def test_what_is_shown_before_a_rewind_is_what_goes(hand: Hand) -> None:
     replied = (await begun(hand))[1]["seq"]
     await goes_on(hand)
+    hand.answers = ["y"]
     shown = await hand(f"/rewind @{replied}")
-    assert shown.startswith(f"Back to {replied}. This goes from view:\n  Sam: filler 0\n  Sam: filler 1\n")
+    assert shown.startswith(
+        f"Go back to line {replied}? These lines will be hidden:\n  Sam: filler 0\n  Sam: filler 1\n"
+    )
     assert f"  and {BEYOND - 6:,} more lines\n" in shown
     assert shown.endswith("Sam: Is all well?\nMara: She nods. So it is.\n")
     assert [x["seq"] for x in (await hand.truth("transcript"))["lines"]][-1] == replied
-    with pytest.raises(Unclear, match="Nothing follows"):
+    with pytest.raises(Unclear, match="Nothing comes after line"):
         await hand("/rewind @999999999")
     assert f"Sam: filler {BEYOND - 1}\n" in await hand("/undo")
 
@@ -130,20 +134,20 @@ async def test_what_is_shown_before_a_rewind_is_what_goes(hand: Hand) -> None:
 async def test_lines_are_counted_back_beyond_a_page(hand: Hand) -> None:
     asked, replied = [x["seq"] for x in await begun(hand)]
     await goes_on(hand)
-    with pytest.raises(Unclear, match="There are 1,012 lines to go back over, not 1,013"):
+    with pytest.raises(Unclear, match="There are only 1,012 lines to go back over"):
         await hand(f"/rewind {BEYOND + 3}")
     with pytest.raises(Unclear, match="/lines"):
         await hand("/rewind far")
+    hand.answers = ["y"]
     shown = await hand(f"/rewind {BEYOND + 1}")
     assert asked <= back_to(shown) < replied
     assert "  Mara: She nods. So it is.\n  Sam: filler 0\n" in shown
     assert "filler" not in await hand("/lines")
 
 
-async def test_a_branch_is_called_by_what_switch_takes(hand: Hand) -> None:
-    assert (await hand("/fork mine")).endswith("/switch mine\n")
-    for name in ("mine", "Mine", await current(hand), ""):
-        advice = (await hand(f"/fork {name}")).split()
-        assert advice[-1] == advice[1], "the id, since the name is another branch's too"
-        await hand(f"/switch {advice[-1]}")
-        assert await current(hand) == advice[1]
+async def test_a_version_is_called_by_what_switch_takes(hand: Hand) -> None:
+    assert await hand("/fork mine") == "Saved as “mine”. You're still here; /switch mine goes there.\n"
+    for name in ("Mine", "main", ""):
+        advice = (await hand(f"/fork {name}")).partition("/switch ")[2].removesuffix(" goes there.\n")
+        await hand(f"/switch {advice}")
+        assert await current(hand) == (await hand.client.call("branches", story=hand.story))["branches"][-1]["branch"]

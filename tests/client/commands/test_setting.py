@@ -30,7 +30,7 @@ async def test_what_is_set_of_all_else(hand: Hand) -> None:
     for typed in (
         "the key in Mara", "ring in drawer", "ring name gold ring", "drawer closed yes", "drawer in The cellar",
         "cellar description damp", "clock 1958-10-18 09:00", "Mara>Sam trust 4", "a>you note she owes him",
-        "group tone wary truce", "story writes_for_you yes", "story alone silent", "story moves no",
+        "group tone wary truce", "story writes-for-you yes", "story alone silent", "story moves no",
     ):  # fmt: skip
         await hand(f"/set {typed}")
     assert (await hand.truth("state"))["writes_for_you"] is True
@@ -51,9 +51,10 @@ async def test_what_is_set_of_all_else(hand: Hand) -> None:
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("", "takes what"), ("Mara", "takes what"), ("Mara height 3", "one can set in, slot, mood"),
-        ("Mara mood", "Say what mood"), ("a>you trust much", "a number"), ("drawer closed maybe", "yes or no"),
-        ("clock soon", "A moment is"), ("dragon mood calm", "There is"), ("key in nowhere land", "There is no"),
+        ("", "Say what to change"), ("Mara", "Say what to change"), ("Mara height 3", "You can set in, slot, mood"),
+        ("Mara mood", "Say what to set mood to"), ("a>you trust much", "a number"),
+        ("drawer closed maybe", "yes or no"),
+        ("clock soon", "Give a date"), ("dragon mood calm", "You can change"), ("key in nowhere land", "There is no"),
     ],
 )  # fmt: skip
 async def test_what_cannot_be_set_is_told(hand: Hand, typed: str, why: str) -> None:
@@ -68,13 +69,13 @@ async def test_set_completes_what_which_and_to_what(hand: Hand) -> None:
     assert list(completions(hand.game, "Mara in The c")) == []
     assert list(completions(hand.game, "Mara in The")) == ["The cellar", "The Slow Lantern"]
     assert list(completions(hand.game, "drawer closed ")) == ["yes", "no"]
-    assert "a>you" in completions(hand.game, "a>") and list(completions(hand.game, "a>you tr")) == ["trust"]
+    assert "Mara>Sam" in completions(hand.game, "Mara>") and list(completions(hand.game, "Mara>Sam tr")) == ["trust"]
     assert list(completions(hand.game, "zzz mo")) == []
 
 
 async def test_how_the_story_is_told_is_shown_and_set(hand: Hand) -> None:
     shown = await hand("/style")
-    assert "tense:      present" in shown and "premise:    (left open)" in shown
+    assert "tense:      present" in shown and "premise:    (not set)" in shown
     for typed in (
         "premise Nobody may open the tin.",
         "tense past",
@@ -89,13 +90,13 @@ async def test_how_the_story_is_told_is_shown_and_set(hand: Hand) -> None:
     assert told["style"] == {
         "tense": "past", "tone": "dry, tender", "language": "German", "length": "", "form": "novel"
     }  # fmt: skip
-    assert "language:   German" in shown and "length:     (left open)" in shown
+    assert "language:   German" in shown and "length:     (not set)" in shown
     await hand("/style tense")
     assert "tense" not in (await hand.truth("story"))["style"], "a part alone is as it is by default"
 
 
 @pytest.mark.parametrize(
-    ("typed", "why"), [("tense future", "present or past"), ("mood gay", "one can set premise, person"),
+    ("typed", "why"), [("tense future", "present or past"), ("mood gay", "You can set premise, person"),
                        ("tone " + "x" * 201, "too long")],
 )  # fmt: skip
 async def test_a_style_that_cannot_be_is_told(hand: Hand, typed: str, why: str) -> None:

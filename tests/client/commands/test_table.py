@@ -45,7 +45,7 @@ def test_each_command_is_found_by_its_names(command: table.SlashCommand) -> None
 
 
 PROMISED = """help who look rewind undo redo retake takes fork edit delete
-timeline prompt stop new open model branches switch me think whisper narrate
+timeline prompt stop new open model versions switch me think whisper narrate
 move take drop lens time status web quit"""
 
 
@@ -56,7 +56,7 @@ def test_what_is_promised_is_there(name: str) -> None:
 
 def test_a_beginning_will_do_if_it_is_clear() -> None:
     assert table.find("rew").name == "rewind"
-    with pytest.raises(Unclear, match="/time"):
+    with pytest.raises(Unclear, match="/timeline or /time"):
         table.find("ti")
     with pytest.raises(Unclear, match="/help"):
         table.find("dance")
@@ -74,7 +74,7 @@ async def test_help_tells_of_every_command(game: Game, plain) -> None:
 async def test_help_about_a_subject(game: Game, plain) -> None:
     await table.run(game, "/help mending")
     shown = plain[1].getvalue()
-    assert "  /redo " in shown and "bring back what was undone" in shown
+    assert "  /redo " in shown and "redo what you undid" in shown
     assert "/look" not in shown
 
 
@@ -85,7 +85,44 @@ def test_no_subject_is_called_like_a_command() -> None:
 
 async def test_help_about_one(game: Game, plain) -> None:
     await table.run(game, "/help /whisper")
-    assert plain[1].getvalue().split() == ["/whisper", "NAME", "TEXT", "say", "it", "to", "one", "person", "only"]
+    assert plain[1].getvalue() == (
+        "/whisper NAME TEXT\n"
+        "  Say it to one person only. The others in the room only notice that you whispered.\n"
+        "  For example: /whisper Maren Not here.\n"
+        "               /w Maren Not here.\n"
+        "  Also: /w\n"
+    )
+
+
+@pytest.mark.parametrize("command", table.TABLE, ids=lambda c: c.name)
+async def test_help_about_each_is_two_sentences_and_two_examples(
+    command: table.SlashCommand, game: Game, plain
+) -> None:
+    await table.run(game, f"/help {command.name}")
+    _, sentences, *examples = plain[1].getvalue().splitlines()
+    assert len(re.findall(r"[.!?)](?= |$)", sentences)) >= 2
+    first, second = (re.sub(r"^ *(For example:|See also:)? *", "", line) for line in examples[:2])
+    assert table.find(first[1:].partition(" ")[0]) is command
+    assert not second.startswith("/") or table.find(second[1:].partition(" ")[0])
+    assert set(table.DETAILS) == {c.name for c in table.TABLE}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("retkae", "/retake"), ("memroies", "/memories"), ("occassions", "/plans"), ("edgse", "/feelings")],
+)
+def test_an_unknown_command_is_asked_after(typed: str, meant: str) -> None:
+    with pytest.raises(Unclear, match=f"Did you mean {meant}.*/help"):
+        table.find(typed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("edges", "feelings"), ("occasions", "plans"), ("threads", "questions"), ("thread", "question"),
+     ("branches", "versions"), ("wrong", "revert"), ("reread", "check")],
+)  # fmt: skip
+def test_old_names_of_commands_still_do(old: str, new: str) -> None:
+    assert table.find(old).name == new
 
 
 async def test_an_unknown_command_is_not_said_in_the_story(game: Game) -> None:

@@ -44,7 +44,7 @@ async def test_a_story_of_another_store_is_not_taken_for_the_one_that_was_open(o
         assert await story(client, SETUP, title="Elsewhere") == hand.story
         with pytest.raises(Unclear, match="No story is open"):
             await hand("*drops the lamp*")
-        assert "another store" in hand.err.getvalue() and "“Rain” is not here any more" in hand.out.getvalue()
+        assert "a backup was restored" in hand.err.getvalue() and "“Rain” is gone" in hand.out.getvalue()
         assert await texts(client, hand.story) == []
         assert "Elsewhere" in await hand("/open 1")
         await hand("Anybody?")
@@ -63,7 +63,7 @@ async def test_the_same_story_in_a_store_that_was_put_back_is_gone_on_with(own: 
     await own.start()
     async with own.unix() as client:
         await hand("And now?")
-        assert "loaded afresh" in hand.err.getvalue() and "Hello." in hand.out.getvalue()
+        assert "reloading" in hand.err.getvalue() and "Hello." in hand.out.getvalue()
         assert await texts(client, hand.story) == ["Hello.", "She nods.", "And now?", "She nods."]
         await hand.game.close()
 
@@ -73,7 +73,7 @@ async def test_a_story_that_was_purged_elsewhere_is_closed(own: Daemon) -> None:
         hand = await opened(own, client)
         await client.call("purge", story=hand.story, confirm=True)
         async with asyncio.timeout(10):
-            while "taken away" not in hand.err.getvalue():
+            while "was deleted" not in hand.err.getvalue():
                 await asyncio.sleep(0.01)
         with pytest.raises(Unclear, match="No story is open"):
             await hand("Hello?")

@@ -24,7 +24,7 @@ async def test_a_first_evening(seat: Seat, daemon: Daemon) -> None:
     assert "The Last Ferry" in bar and "harbour tearoom" in bar and "21:41" in bar
     assert "with Maren" in bar and "scripted" in bar
     seat.type(CTRL_D)
-    await seat.sees("Goodbye")
+    await seat.sees("Saved. Goodbye.")
     assert seat.play and await seat.play == 0
     async with daemon.unix() as client:
         stories = await client.call("stories")
@@ -62,6 +62,17 @@ async def test_ctrl_c_stops_the_reply_and_not_the_program(seat: Seat, endpoint: 
     await seat.sees("Maren: *She nods.* So it is.\n")
 
 
+async def test_a_reply_that_is_stopped_before_its_first_word_says_so(seat: Seat, endpoint: Endpoint) -> None:
+    endpoint.fault = "hang_before_words"
+    seat.type("Well?\r")
+    async with asyncio.timeout(10):
+        while seat.room.game.running is None:
+            await asyncio.sleep(0.02)
+    os.kill(os.getpid(), signal.SIGINT)
+    await seat.sees("[stopped before the first word]")
+    endpoint.fault = None
+
+
 async def test_ctrl_c_clears_the_line(seat: Seat, endpoint: Endpoint) -> None:
     seat.type("never said", CTRL_C, "said\r")
     await seat.sees("So it is.\n")
@@ -76,26 +87,26 @@ async def test_several_lines(seat: Seat, endpoint: Endpoint) -> None:
 
 async def test_looking_and_doing(seat: Seat) -> None:
     seat.type("/look\r")
-    await seat.sees("The harbour tearoom · 2031-11-08 21:40", "Maren (a)", "biscuit tin", "Opens to The quay")
+    await seat.sees("The harbour tearoom · 2031-11-08 21:40", "Maren: ", "biscuit tin", "Opens to The quay")
     seat.type("/lens you\r", "/world\r")
-    await seat.sees("Kim (you) knows them", "[as Kim (you) knows them]", "brass barometer")
+    await seat.sees("you see only what Kim sees", "[what Kim sees]", "brass barometer")
     assert "letters" not in await seat.sees("\n")
     for typed, seen in (
-        ("/lens", "truly are"),
+        ("/lens", "You see everything"),
         ("/take barometer", "You have the brass barometer."),
-        ("/drop moon", "There is no thing “moon”. There is"),
+        ("/drop moon", "There is no thing “moon”. You can choose"),
         ("/move quay", "You: now in The quay."),
         ("/look", "The quay · 2031-11-08 21:40"),
         ("/move you Maren tearoom", "Kim and Maren: now in The harbour tearoom."),
         ("/time 1h30m", "2031-11-08 23:10"),
-        ("/time 2031-11-08 20:00", "clock"),
-        ("/edges", "Maren > Kim: warmth +1"),
+        ("/time 2031-11-08 20:00", "already later"),
+        ("/edges", "Maren → Kim: warmth +1"),
         ("/who maren", "personality: dry"),
-        ("/prompt", "Maren would be given"),
+        ("/prompt", "The next prompt for Maren"),
         ("/timeline", "No boat tonight"),
-        ("/status", "The daemon runs"),
-        ("/branches", ": root, head "),
-        ("/model", "render: scripted at 127.0.0.1"),
+        ("/status", "Running for"),
+        ("/branches", "● main, up to line "),
+        ("/model", "Writing: scripted (127.0.0.1"),
     ):
         await seat.free()
         seat.type(typed + "\r")
@@ -127,7 +138,7 @@ async def test_manners(seat: Seat, endpoint: Endpoint) -> None:
 async def test_a_model_that_fails_says_what_to_do(seat: Seat, endpoint: Endpoint) -> None:
     endpoint.fault = "server_error"
     seat.type("Hello?\r")
-    await seat.sees("The model at 127.0.0.1", "What you wrote is safe", "/reply")
+    await seat.sees("The model at 127.0.0.1", "Your line is saved", "/reply")
     await seat.free()
     endpoint.fault = None
     seat.type("/reply\r")
@@ -178,12 +189,12 @@ async def test_what_others_play_is_seen_at_the_prompt(seat: Seat, daemon: Daemon
         await seat.sees("Kim: From elsewhere.\n", "Maren: *She nods.* So it is.\n")
         past = await other.call("project", story=story, view="transcript")
         await other.call("rewind", story=story, to=past["data"]["lines"][-1]["seq"] - 1)
-    await seat.sees("[now on branch")
+    await seat.sees("[now on another version")
 
 
 async def test_a_story_of_ones_own_and_back_again(seat: Seat) -> None:
     seat.type("/new\r")
-    await seat.sees("4  Your own")
+    await seat.sees("4  Make your own")
     for answer in ("4", "", "Otto", "Otto mends clocks.", "A clock shop", "A clock that runs backwards."):
         await asyncio.sleep(0.1)
         seat.type(answer + "\r")
@@ -203,7 +214,7 @@ async def test_a_first_start_may_decline_to_begin(home: Path, scripted: Endpoint
 
 async def declines(seat: Seat) -> None:
     seat.play = asyncio.create_task(seat.room.play())
-    await seat.sees("Welcome to Fabula.", "A new story.")
+    await seat.sees("Welcome to Fabula.", "Start a new story:")
     seat.type("0\r")
     await seat.free()
     seat.type("Hello?\r")

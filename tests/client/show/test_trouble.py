@@ -14,14 +14,14 @@ def test_a_model_that_is_down() -> None:
     down = Fault(e.MODEL_UNAVAILABLE, "here:1: …", endpoint="here:1", why="does not answer: is it started?", retry=7.2)
     assert explain(down) == (
         "The model at here:1 does not answer: is it started? Try again in 7 s. "
-        "What you wrote is safe. Start that model or choose another (`/models`), then `/reply`."
+        "Your line is saved. Start the model or pick another with /model, then type /reply."
     )
-    assert explain(down, "rpc ").endswith("(`rpc models`), then `rpc play`.")
+    assert explain(down, "rpc ").endswith("pick another with rpc use, then type `rpc play`.")
 
 
 def test_a_failure_that_names_no_endpoint() -> None:
     ended = Fault(e.MODEL_UNAVAILABLE, "m", why="the daemon ended")
-    assert explain(ended) == "The daemon ended. What you wrote is safe; `/reply` asks for a reply."
+    assert explain(ended) == "The daemon ended. Your line is saved. Type /reply to get a reply."
 
 
 def test_another_protocol_names_the_command_that_mends_it() -> None:

@@ -228,7 +228,7 @@ async def test_another_store_behind_the_same_address_is_told_and_loaded_afresh(t
         await daemon.start()
         async with daemon.unix() as client:
             await client.call("create", title="Elsewhere")
-        await page.until("document.querySelector('#notices')?.innerText.includes('another store')")
+        await page.until("document.querySelector('#notices')?.innerText.includes('backup was restored')")
         await page.until("document.querySelector('#blank')?.checkVisibility()")
         assert not await page.see("document.querySelector('#composer').checkVisibility()")
         await page.click("#stories button")
@@ -236,7 +236,7 @@ async def test_another_store_behind_the_same_address_is_told_and_loaded_afresh(t
         assert await page.see(LINES) == 0
         async with daemon.unix() as client:
             await client.call("purge", story="s1", confirm=True)
-        await page.until("document.querySelector('#notices')?.innerText.includes('not here any more')")
+        await page.until("document.querySelector('#notices')?.innerText.includes('is gone')")
         assert not await page.see("document.querySelector('#composer').checkVisibility()")
         assert page.complaints == [x for x in page.complaints if "ERR_CONNECTION_REFUSED" in x]
 
@@ -268,5 +268,5 @@ async def test_what_a_turn_changed_is_told_in_a_line(tmp_path: Path) -> None:
         await page.until("document.querySelector('#doing')?.innerText.endsWith('feels glad')")
         endpoint.reading = lambda body: "no JSON at all"
         await say(page, "Truly.")
-        await page.until("document.querySelector('.notice')?.innerText.includes('could not be read')")
+        await page.until("document.querySelector('.notice')?.innerText.includes('be tracked')")
         assert page.complaints == []

@@ -132,30 +132,30 @@ describe("lenses", () => {
 });
 
 describe("errors, for people", () => {
-  test("a model that does not answer: why, where, and what to do", () => {
-    const { text, again } = explain(
+  test("a model that fails: why, and what to do", () => {
+    const { title, text, again } = explain(
       new Refusal({
         code: -32007,
         message: "x",
-        data: { endpoint: "127.0.0.1:1234", why: "it refused the connection", retry: 4.2 },
+        data: { endpoint: "127.0.0.1:1234", why: "failed: “CUDA out of memory” (500)", retry: 4.2 },
       }),
     );
-    for (const part of ["It refused the connection.", "127.0.0.1:1234", "in 5 seconds", "/model"])
-      assert.ok(text.includes(part), part);
+    assert.equal(title, "The model failed: “CUDA out of memory” (500)");
+    for (const part of ["Your line is saved.", "in 5 seconds", "/model"]) assert.ok(text.includes(part), part);
     assert.ok(again);
   });
 
-  test("a rule that refuses is named", () => {
+  test("a refusal is told in words, without the name of its rule", () => {
     const { text } = explain({
       code: -32004,
       message: "x",
       data: { rule: "whisper_out_of_reach", why: "Mara is not here" },
     });
-    assert.equal(text, "Mara is not here. (Rule: whisper out of reach.)");
+    assert.equal(text, "Mara is not here.");
   });
 
   test("a loss, and what has no words of its own", () => {
-    assert.match(explain(new Lost("gone")).text, /by itself/);
+    assert.match(explain(new Lost("gone")).text, /Reconnecting/);
     assert.equal(explain({ code: -32603, message: "it broke" }).text, "It broke.");
     assert.equal(explain(null).text, "Something went wrong.");
   });

@@ -160,7 +160,7 @@ async def test_a_limit_is_waited_for_from_the_first_word_on(peer: Peer) -> None:
     await connection.open()
     assert await connection.call("stories") == {"stories": []}
     await connection.close()
-    assert told == ["[waiting: too many; Ctrl-C ends the wait]"] * 2
+    assert told == ["[waiting: too many; Ctrl-C stops waiting]"] * 2
     assert [method for method, _ in peer.calls].count("stories") == 4
 
 
