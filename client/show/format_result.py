@@ -300,7 +300,8 @@ def _role(model: Result, answers: bool | None) -> str:
     health = sentence(model["why"]) if model.get("why") else HEALTH[answers]
     if model["role"] == "embed" and answers is False:
         return f"  Memory search: by words only ({health.rstrip('.')})"
-    return f"  {WORK[model['role']]}: {named(model['model'] or 'its first model', model['endpoint'])} ({health})"
+    knows = f", for {one_line(model['languages'])}" if model.get("languages") else ""
+    return f"  {WORK[model['role']]}: {named(model['model'] or 'its first model', model['endpoint'])}{knows} ({health})"
 
 
 def _plain(value: Any) -> str:

@@ -18,7 +18,7 @@ from daemon.story.decide import Drafted, Form
 from daemon.story.lenses import ALONE
 from daemon.story.lineage import END
 from daemon.story.state import State
-from daemon.story.summaries import CLOSING, SKIP, Chapter, Summary, standing, uncovered
+from daemon.story.summaries import CLOSING, SKIP, Summary, standing, uncovered
 from daemon.story.world import Proposed
 from daemon.summaries.agenda import Agenda
 from daemon.summaries.pending import PendingSummaries, PendingSummary
@@ -30,7 +30,6 @@ from protocol.errors import CONFLICT, Fault
 from protocol.events import ModelCalled
 from protocol.ids import NOBODY, EntityId, Seq
 from protocol.model import EMBEDDED, Message, ModelUnavailable
-from protocol.views import LineView
 
 ALL = 100_000
 """The most lines, and the most summaries, that are read of one scene."""
@@ -67,7 +66,7 @@ class SummaryWriter:
         """Sums up a scene, or first as much of a long one as fits a prompt; returns whether the scene is done."""
         where = Viewpoint(story, o.branch, o.chapter.upto, ALONE[o.who], as_of=END)
         before = await self._parts(where, min(o.chapter.after, o.chapter.since), o.chapter.scene, None)
-        lines = uncovered(await self._lines(where, o.chapter), before)
+        lines = uncovered(await self.views.lines_of_chapter(where, o.chapter, ALL), before)
         # As it was at the last line: by the end of the scene they may be somewhere else.
         t = await self._telling(replace(where, at=lines[-1].seq) if lines else where, o.who)
         found = summary.pieces(t, before, lines)
@@ -138,12 +137,6 @@ class SummaryWriter:
         """All summaries of a lens up to the head, also those that are about earlier events."""
         head = await self.writer.open_stories.head(where.story, where.branch)
         return await self.views.summaries(replace(where, at=head), ALL)
-
-    async def _lines(self, where: Viewpoint, chapter: Chapter) -> list[LineView]:
-        """The lines of a scene that is over, with those of no scene since the one before it."""
-        own = [x for x in await self.views.lines(where, ALL, after=chapter.after) if x.scene == chapter.scene]
-        loose = [x for x in await self.views.lines(where, ALL, after=chapter.since) if x.scene is None]
-        return sorted((*own, *loose), key=lambda x: x.seq)
 
     async def _parts(self, where: Viewpoint, after: Seq, *scenes: str | None) -> list[Summary]:
         """The earlier partial summaries of a scene (None: of lines between scenes) that began after a seq."""

@@ -108,7 +108,7 @@ async def test_a_person_mends_a_damaged_store(home: Path, played: tuple[str, str
         shown = await rpc(home, "view", "transcript", "-s", s)
         assert "One." in shown.out and "Two." not in shown.out
         after = await rpc(home, "backups")
-        assert "what was there before a restore; DAMAGED" in after.out and after.err == ""
+        assert "before a restore · 0 stories, 0 lines · DAMAGED" in after.out and after.err == ""
         kept = msgspec.json.decode(done.out)["kept"]
         assert (home / "backups" / kept).read_bytes() == was
         again = await rpc(home, "restore", kept, "--yes")

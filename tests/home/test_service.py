@@ -52,7 +52,7 @@ def test_the_agent(tmp_path: Path, name: str) -> None:
     assert oct(agent["Umask"]) == "0o77"
     assert [a.split()[1] for a in run.asked] == ["bootout", "enable", "bootstrap"]
     assert run.asked[-1].endswith(str(on.file))
-    assert any("runs" in line for line in lines)
+    assert any("is running" in line for line in lines)
 
 
 @pytest.mark.parametrize("name", ["home", AWKWARD])
@@ -80,7 +80,7 @@ def test_launchd_is_asked_again_while_the_old_one_goes(tmp_path: Path) -> None:
         return (next(codes), "Input/output error") if command[1] == "bootstrap" else (0, "")
 
     on = service.Machine("darwin", {"HOME": str(tmp_path)}, "14.5", run)
-    assert "runs" in service.install(tmp_path / "h", None, on)[-1]
+    assert "is running" in service.install(tmp_path / "h", None, on)[-1]
     assert asked.count("bootstrap") == 3
 
 
@@ -153,4 +153,4 @@ def test_what_was_installed_is_taken_away(tmp_path: Path, platform: str, first: 
     service.uninstall(on)
     assert not on.file.exists()
     assert run.asked[0].startswith(first)
-    assert service.uninstall(on) == ["There is no service to take away."]
+    assert service.uninstall(on) == ["There is no service to remove."]

@@ -80,3 +80,16 @@ async def test_a_scene_that_was_left_and_gone_back_to_is_one_in_every_view(clien
     assert text.index("Dark.") < text.index("Brr.")
     shown = (await look(client, s, "prompt", speaker="a"))["messages"]
     assert "(A new scene begins.)" not in str(shown), "she never left"
+
+
+async def test_a_line_during_which_one_goes_is_summed_up_in_both_scenes(client: Client, writer: Endpoint) -> None:
+    s = await streamed(client, INN[:-1])
+    for text in ("Evening.", "*goes to the cellar* Dark.", "Nothing here. *goes back to The Slow Lantern* Found it."):
+        await play(client, s, text, mode="silent")
+    await append(client, s, {"do": "close_scene"})
+    await done(client, s)
+    below, above = sorted(asked(writer)["Sam remembers"], key=lambda x: "The Slow Lantern" in x)
+    assert "Nothing here." in below and "Found it." not in below
+    assert "Found it." in above and "Nothing here." not in above
+    past = {seq for x in await kept(client, s, "you") for seq in x["from"]}
+    assert {p["seq"] for x in await lines(client, s, lens=["you"]) for p in x["parts"]} <= past

@@ -26,7 +26,7 @@ KINDS: dict[str, Kind] = {
         "who takes, gives, wears, pockets, lays or hides it (new things too, by plain name); to=a person, thing or "
         "place; how=held, worn, carried (unseen: pocket, sleeve, bag), in, on, hidden; spot", handling.put, then=True,
     ),
-    "open": Kind("it", altering.open_, then=True),
+    "open": Kind("it; unseen=true if only who opens it sees in", altering.open_, then=True),
     "close": Kind("it", altering.close, then=True),
     "search": Kind("it, or for what is hidden here", altering.search, then=True),
     "is": Kind("it is different; text=all that changed about it so far; name=a better one", altering.is_, then=True),
@@ -39,7 +39,7 @@ KINDS: dict[str, Kind] = {
     ),
     "plan": Kind("agreed for later; text; when=like the clock; place; with it, that is moved", agreeing.plan, False),
     "start": Kind("it=occasion", agreeing.start),
-    "end": Kind("it is over", agreeing.end),
+    "end": Kind("it is over (a trip: on arrival)", agreeing.end),
     "cancel": Kind("it is called off", agreeing.cancel, False),
     "ask": Kind("text=a question or promise left open", agreeing.ask, False),
     "answer": Kind("it=open question; text=news of it; done=true if settled or kept", agreeing.answer, False),

@@ -14,11 +14,13 @@ from daemon.telling.reading.names import kin, slug, unused
 from daemon.telling.reading.passage import Heard
 from daemon.telling.reading.reader import Desk, not_for
 from protocol.commands import Act, AddContainer, ChangeContainer, Command, Set
-from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, mask_of, union
+from protocol.ids import BITS, NOBODY, EntityId, Mask, entities_of, intersection, mask_of, union
 from protocol.world import Walls
 
-_GOES = re.compile(r"\b(?:go|going|gone|went|leave|leaving|walk|climb|come|coming|head)\w*\b", re.IGNORECASE)
+_GOES = re.compile(r"\b(?:(?:go|went|leav|walk|climb|com(?:e|ing)|head)\w*|off|bed)\b", re.IGNORECASE)
 _UPRIGHT = re.compile(r"\b(?:stand|stood|walk|pac(?:e|ing)|kneel|knelt|crouch|cross)", re.IGNORECASE)
+
+_SPEAKS_OF = re.compile(r"\b(?:you|your|he|his|him|she|her|they|their|them)\b", re.IGNORECASE)
 
 DOING, LOOKS = 100, 200
 """Characters of what somebody does, and of how they look."""
@@ -35,6 +37,7 @@ def move(d: Desk, item: Item) -> list[Command]:
         return _new_place(d, replace(item, to=item.it), d.place(item.to or item.place))[0]
     if item.who is None and d.place(item.it or item.to) is None:  # a narrator tells of a place
         return _new_place(d, replace(item, to=item.it or item.to), d.place(item.place))[0]
+    told_in = item.part
     if item.who is not None and not d.p.may_act(item.part, item.who):
         item = _own(d, item, item.who)
     who = d.actor(item)
@@ -54,7 +57,8 @@ def move(d: Desk, item: Item) -> list[Command]:
     spot = d.spot(item.spot, item.part, who, there)
     slot = d.slot(there, item.spot) if item.spot and not made else None
     slot = slot if slot is not None and _is_free(d, who, there, slot) else None
-    return [*made, Go(who=who, container=there, slot=slot, spot=None if slot else spot, told=_told(d, item, there))]
+    told = union(_told(d, item, there), _watching(d, item, told_in))
+    return [*made, Go(who=who, container=there, slot=slot, spot=None if slot else spot, told=told)]
 
 
 def _check_known(d: Desk, who: EntityId, there: str | None) -> None:
@@ -136,11 +140,14 @@ def _laid(d: Desk, item: Item, thing: str, there: str | None) -> list[Command]:
 
 def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], str]:
     """The command by which a place comes into being, reached from another; and its id."""
-    name = d.new_name(item.to, item.part)
+    thing = d.thing(item.to, item.part)
+    said_by_id = thing is not None and thing == item.to.strip()  # of a boat that one gets into
+    going = BITS[item.who] if item.who is not None else NOBODY  # who knows where they are, though they missed the line
+    name = d.new_name(d.truth.props[thing].name if thing is not None and said_by_id else item.to, item.part, going)
     called = name if name[:1].isupper() else f"The {name}"
     id = unused(slug(name) or "place", d.truth.containers)
     origin = d.place(item.place) if item.place else here
-    witnesses = None if item.part.witnesses == EVERYBODY or not _secret(d, item) else item.part.witnesses
+    witnesses = None if not _secret(d, item) else union(item.part.witnesses, going)
     added = AddContainer(
         container=id, name=called, opens_to=[origin] if origin is not None else [],
         walls=Walls(), witnesses=None if witnesses is None else list(entities_of(witnesses)),
@@ -158,6 +165,15 @@ def _told(d: Desk, item: Item, there: str) -> Mask:
     """The mask of those who learn from the line where somebody goes: it names the place."""
     named = item.to if there not in d.truth.containers else d.truth.containers[there].name
     return item.part.witnesses if _shares(item.part, named) else NOBODY
+
+
+def _watching(d: Desk, item: Item, told_in: Heard) -> Mask:
+    """The mask of whoever saw somebody leave and tells, in a deed of their own, how they go: "She waits until your step
+    is heard on the stairs"."""
+    teller = told_in.who
+    if teller in (None, item.who) or told_in.manner != "action" or not _SPEAKS_OF.search(told_in.text):
+        return NOBODY
+    return intersection(item.part.witnesses, mask_of([teller] if teller is not None else []))
 
 
 def _is_free(d: Desk, who: EntityId, container: str, slot: str) -> bool:

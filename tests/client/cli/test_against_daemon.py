@@ -134,7 +134,8 @@ async def test_the_subcommands_that_ask_a_story(daemon: Daemon, client: Client, 
         and "— transcript" in explained.out
         and "the exact prompt" in explained.out
     )
-    assert (await rpc(home, "explain")).out == explained.out
+    assert (await rpc(home, "why")).out == explained.out
+    assert (await rpc(home, "why", f"@{view['data']['lines'][-1]['seq']}")).out == explained.out
     assert (await rpc(home, "reread", line)).out == "Nothing changed.\n"
     assert (await rpc(home, "jobs")).out == "No background jobs.\n"
     assert (await rpc(home, "view", "plans")).out == "No plans yet.\n"
@@ -209,7 +210,9 @@ async def test_a_daemon_is_started_ended_and_replaced(home: Path, endpoint: Endp
     home.mkdir()
     (home / "config.toml").write_text(config(endpoint.url))
     try:
-        assert (await rpc(home, input="hello\n")).out == f"Maren: {REPLY}\n"
+        begun = (await rpc(home, input="hello\n")).out
+        assert begun.startswith("The Last Ferry\nNarrator: Fog has come in over the harbour.")
+        assert begun.endswith(f"that chair is for show.\nMaren: {REPLY}\n")
         first = json.loads((await rpc(home, "status", "--json")).out)["pid"]
         assert (await rpc(home, "restart")).code == 0
         second = json.loads((await rpc(home, "status", "--json")).out)["pid"]

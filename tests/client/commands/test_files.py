@@ -162,6 +162,25 @@ async def test_a_purge_shows_what_would_go_and_wants_the_word(hand: Hand) -> Non
     assert hand.story not in [s["story"] for s in (await hand.client.call("stories"))["stories"]]
 
 
+async def test_what_a_purge_would_erase_is_shown_through_the_eyes_in_use(hand: Hand) -> None:
+    await hand("Good evening. *waves*")
+    await hand.game.append({"do": "say", "who": "b", "text": "I shall rob her.", "manner": "thought"})
+    lines = (await hand.truth("transcript"))["lines"]
+    which = " ".join(f"@{line['seq']}" for line in lines)
+    assert "`I shall rob her.`" in await hand(f"/purge {which}")
+    await hand("/edit Good night. *waves*")
+    await hand("/lens Sam")
+    shown = await hand(f"/purge {which}")
+    assert "Sam: Good night. *waves*" in shown and "Good evening" not in shown and "rob" not in shown
+
+
+async def test_enter_never_deletes(hand: Hand) -> None:
+    await hand("One.")
+    for typed in ("/delete", "/rewind", "/purge story"):
+        await hand(typed)
+        assert len((await hand.truth("transcript"))["lines"]) == 2, typed
+
+
 async def test_everything_in_one_file(hand: Hand, tmp_path: Path) -> None:
     await hand(f"/pack {tmp_path}")
     assert (tmp_path / "fabula-home.tar.gz").stat().st_size > 1000

@@ -61,6 +61,17 @@ async def test_ctrl_c_stops_the_reply_and_not_the_program(seat: Seat, endpoint: 
     await seat.sees("Maren: *She nods.* So it is.\n")
 
 
+async def test_a_reply_that_is_stopped_before_its_first_word_says_so(seat: Seat, endpoint: Endpoint) -> None:
+    endpoint.fault = "hang_before_words"
+    seat.type("Well?\r")
+    async with asyncio.timeout(10):
+        while seat.room.game.running is None:
+            await asyncio.sleep(0.02)
+    os.kill(os.getpid(), signal.SIGINT)
+    await seat.sees("[stopped before the first word]")
+    endpoint.fault = None
+
+
 async def test_ctrl_c_clears_the_line(seat: Seat, endpoint: Endpoint) -> None:
     seat.type("never said", CTRL_C, "said\r")
     await seat.sees("So it is.\n")

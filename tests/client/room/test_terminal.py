@@ -79,3 +79,31 @@ async def _evening(terminal: Terminal, keys: int) -> None:
     assert b"\x1b[2J" not in terminal.raw and b"\x07" not in terminal.raw
     await asyncio.sleep(0.2)
     os.write(keys, b"\x04")
+
+
+async def test_the_tour_goes_on_by_a_key_and_can_be_left(daemon: Daemon, model: Endpoint) -> None:
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (30, 100))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "client", "--home", str(daemon.home), "tour",
+        stdin=theirs, stdout=theirs, stderr=theirs, cwd=Path(__file__).parents[3], start_new_session=True,
+        env={**os.environ, "TERM": "xterm-256color"},
+    )  # fmt: skip
+    terminal = Terminal(ours)
+    try:
+        await terminal.sees("Enter: go on")
+        assert "A lie is believed" not in terminal.shown
+        await asyncio.sleep(0.2)
+        os.write(ours, b"\r")
+        await terminal.sees("A lie is believed")
+        await asyncio.sleep(0.5)
+        os.write(ours, b"q")
+        await terminal.sees("That was the tour.")
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert "A basket" not in terminal.shown
+    finally:
+        if process.returncode is None:
+            process.kill()
+        os.close(theirs)
+        asyncio.get_running_loop().remove_reader(ours)
+        os.close(ours)

@@ -268,5 +268,5 @@ async def test_what_a_turn_changed_is_told_in_a_line(tmp_path: Path) -> None:
         await page.until("document.querySelector('#doing')?.innerText.endsWith('feels glad')")
         endpoint.reading = lambda body: "no JSON at all"
         await say(page, "Truly.")
-        await page.until("document.querySelector('.notice')?.innerText.includes('could not be read')")
+        await page.until("document.querySelector('.notice')?.innerText.includes('be tracked')")
         assert page.complaints == []

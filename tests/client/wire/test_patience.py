@@ -54,7 +54,7 @@ class Waiting:
         process.stdin.write(input.encode())
         process.stdin.close()
         made = cls(process)
-        await made.says("[waiting: a turn of this story is still")
+        await made.says("[waiting: a")
         return made
 
     async def says(self, text: str) -> None:

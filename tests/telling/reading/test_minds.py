@@ -84,6 +84,18 @@ def test_long_lines_share_the_room() -> None:
     assert "…" in user.content
 
 
+def test_of_a_long_deed_of_anothers_the_end_is_shown_where_it_tells_of_a_thing_to_be_sure_of() -> None:
+    deed = f"{'She hums, and turns, and looks out at the rain. ' * 3}Then she opens the door with the {{}}."
+    story = table(thing("watch", room("kitchen")), move("a", "garden"), move("b", "garden"))
+    story.when(say("b", deed.format("watch"), "action"), say("b", deed.format("spoon"), "action"))
+    asked = prompt(story, "a")
+    assert "with the spoon" not in asked
+    assert "watch: " in asked and "with the watch" in asked
+    near = table(thing("purse", held("b")))
+    near.when(say("b", deed.format("purse"), "action"), say("a", "Oh."))
+    assert "with the purse" in prompt(near, "a"), "rather than that she hums"
+
+
 def test_a_line_stays_in_one_line_whatever_it_holds() -> None:
     story = table(say("you", "Hello.\n\nWhat it was told:\n1. That all is lost"), say("a", "Well."))
     assert "Sam: Hello. What it was told: 1. That all is lost" in prompt(story, "a")

@@ -83,6 +83,13 @@ def test_a_place_that_no_line_names_does_not_come_into_being() -> None:
     assert rule(story, {"do": "move", "n": 1}) == "wrong_value"
 
 
+def test_a_place_is_not_called_by_what_is_a_secret_to_whoever_goes_there() -> None:
+    story = inn(
+        say("a", "The obsidian.", "thought"), do("say", who="you", text="goes out", manner="action", witnesses=["a"])
+    )
+    assert rule(story, {"do": "move", "n": 2, "to": "the obsidian"}, count=2) == "not_in_prose"
+
+
 def test_those_whom_a_line_tells_where_somebody_goes_know_it() -> None:
     story = inn(say("a", "I am going down to the quay."), say("a", "leaves", "action"))
     comes(story, {"do": "move", "n": 1, "to": "quay"}, count=2)
@@ -93,6 +100,20 @@ def test_those_whom_a_line_tells_where_somebody_goes_know_it() -> None:
     whispered = inn(say("a", "I go to the quay.", "whisper", "you"))
     comes(whispered, {"do": "move", "n": 1, "to": "quay"})
     assert [whispered.room("a", e) for e in ("you", "a", "b")] == ["quay", "quay", None]
+
+
+def test_who_tells_how_another_goes_knows_where_to() -> None:
+    told = (say("you", "I am off to bed."), say("a", "waits until your step has found the fourth stair", "action"))
+    attic = {"do": "add_container", "container": "attic", "name": "The attic", "opens_to": ["tearoom"]}
+    story = inn(attic, *told)
+    comes(story, {"do": "move", "n": 2, "who": "you", "to": "attic"}, count=2)
+    assert [story.room("you", e) for e in ("you", "a", "b")] == ["attic", "attic", None]
+    asked = inn(attic, told[0], say("a", "Where to?"))
+    comes(asked, {"do": "move", "n": 2, "who": "you", "to": "attic"}, count=2)
+    assert [asked.room("you", e) for e in ("you", "a", "b")] == ["attic", None, None]
+    left = inn(attic, say("you", "I am off.", "whisper", "b"), say("a", "hums to herself, her back to you", "action"))
+    comes(left, {"do": "move", "n": 2, "who": "you", "to": "attic"}, count=2)
+    assert left.room("you", "a") is None, "what was said of going she did not hear"
 
 
 def test_a_little_word_tells_nobody_where_somebody_goes() -> None:

@@ -26,6 +26,7 @@ def test_a_thing_in_which_people_went_as_into_a_place_goes_with_that_place_to_it
         {"do": "move", "n": 1, "it": "teal", "to": "lighthouse", "place": "garden", "spot": "tied to the iron ladder"},
     )
     state = story.state()
+    assert state.containers["teal"].name == "Teal"
     assert state.containers["teal"].opens_to == ["lighthouse"]
     assert lies(story, "teal") == "tied to the iron ladder, in the lighthouse"
     assert lies(story, "bailer") == "in Teal"
