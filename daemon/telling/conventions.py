@@ -29,6 +29,11 @@ _NEVER_DONE = re.compile(
 )
 _TAGGED = re.compile(r"(?:I|you|he|she|they|we|it)\b|\w+(?:s|ed|aid|old)\s", re.IGNORECASE)
 _NO_TALE = re.compile(r"\?|\w(?:n['’]t|['’](?:m|ve|ll|re))\b", re.IGNORECASE)
+_SAID = re.compile(
+    r"(?:(?:I|he|she|they)\s+(?:\w+ly\s+)?(?:say|ask|add|answer|tell)(?:s|ed)?|(?:I|he|she|they)\s+(?:said|told)"
+    r"|(?:says|said|asks|asked|adds|added|answers|answered)\s+(?:he|she|they|(?-i:[A-Z]\w+)))\b",
+    re.IGNORECASE,
+)
 _IS = re.compile(r"(?:is|was|means?|meant)\b", re.IGNORECASE)
 _QUOTES = '"“”«»„「」'
 _ENDED = ".!?…,:;—–-"
@@ -170,7 +175,8 @@ def _quoting(stretch: Sequence[Mark], firsts: set[str], starred: bool) -> str:
         if not before and (ended or (beside and after[:1].islower()) or _tagged(after, firsts)):
             return "tale"
         led_in = words.endswith(",") or (ended and before[-1:] in tuple(_ENDED))
-        if before and not starred and led_in and not _NO_TALE.search(outside):
+        said = ended and _SAID.match(after)
+        if before and not starred and led_in and (said or not _NO_TALE.search(outside)):
             return "tale"
     return "words"
 

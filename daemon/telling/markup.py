@@ -114,7 +114,11 @@ def _inward(run: Run, text: str) -> list[Run]:
     told: list[Run] = []
     for piece, private in pieces:
         start, at = at, at + len(piece)
-        told.append(replace(run, start=start, end=at, text=piece.strip(), manner="thought" if private else "action"))
+        told.append(
+            replace(
+                run, start=start, end=at, text=piece.strip().lstrip(",; "), manner="thought" if private else "action"
+            )
+        )
     told[0], told[-1] = replace(told[0], start=run.start), replace(told[-1], end=run.end)
     return told
 
