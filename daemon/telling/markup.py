@@ -139,7 +139,7 @@ def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]
             if marked is not None and marked.unclear and active is not None and active.to:
                 marked = marked._replace(to=active.to, unclear=False)
             if marked is not None:
-                marked = _cleared(marked, run, found, names)
+                marked = _cleared(marked, run, found, names, [told[before]] if before is not None else [])
                 if marked.tells and run.sort != "aside":
                     told[n] = _quiet(run, marked)
                 elif before is not None:
@@ -150,6 +150,9 @@ def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]
                 told[before], active = found[before], None
             elif active is not None and (whispers.ends(run.text) or whispers.turns_to(run.text, _but(names, active))):
                 active = None
+        elif run.manner == "speech" and (inner := whispers.bracketed(run.text, names)) is not None:
+            active, used = _cleared(_near(inner[0], near), run, found, names), True
+            told[n] = _quiet(replace(run, text=inner[1]), active)
         elif run.manner == "speech" and active is not None:
             if used and whispers.hails(run.text, _but(names, active)):
                 active = None
@@ -165,6 +168,11 @@ def _marking(run: Run, near: tuple[EntityId, ...], names: Mapping[str, EntityId]
     marked = whispers.whisper(run.text, names)
     if marked is None:
         return whispers.Whisper(near) if near and run.manner == "action" and whispers.low(run.text) else None
+    return _near(marked, near)
+
+
+def _near(marked: whispers.Whisper, near: tuple[EntityId, ...]) -> whispers.Whisper:
+    """A whisper, which is to those to whom the speaker bent down, unless it says to whom."""
     return marked._replace(to=near, unclear=False) if marked.unclear and near else marked
 
 
@@ -174,10 +182,10 @@ def _but(names: Mapping[str, EntityId], active: whispers.Whisper) -> dict[str, E
 
 
 def _cleared(
-    marked: whispers.Whisper, mark: Run, found: Sequence[Run], names: Mapping[str, EntityId]
+    marked: whispers.Whisper, mark: Run, found: Sequence[Run], names: Mapping[str, EntityId], words: Sequence[Run] = ()
 ) -> whispers.Whisper:
-    """An unclear whisper goes to the one whom its paragraph names in what is done, or else calls in what is said;
-    one into `his` ear to nobody whom the paragraph calls `you`."""
+    """An unclear whisper goes to the one whom its own `words` call, or its paragraph names in what is done or else
+    calls in what is said; one into `his` ear to nobody whom the paragraph calls `you`."""
     if not marked.unclear:
         return marked
     beside = [r for r in found if r.paragraph == mark.paragraph and r is not mark]
@@ -185,11 +193,16 @@ def _cleared(
         names = {name: e for name, e in names.items() if e != "you"}
         if len(set(names.values())) == 1:
             return marked._replace(to=tuple(set(names.values())), unclear=False)
-    to = whispers.named(" ".join(r.text for r in beside if r.manner == "action"), names)
+    to = _called(words, names)
     if len(to) != 1:
-        spoken = " ".join(r.text for r in beside if r.manner == "speech")
-        to = tuple(spoken_to(spoken, {e: name for name, e in names.items()}))
+        to = whispers.named(" ".join(r.text for r in beside if r.manner == "action"), names)
+    if len(to) != 1:
+        to = _called([r for r in (*beside, mark) if r.manner == "speech"], names)
     return marked._replace(to=to, unclear=False) if len(to) == 1 else marked
+
+
+def _called(spoken: Sequence[Run], names: Mapping[str, EntityId]) -> tuple[EntityId, ...]:
+    return tuple(spoken_to(" ".join(r.text for r in spoken), {e: name for name, e in names.items()}))
 
 
 def _tagging(told: Sequence[Run], n: int) -> int | None:

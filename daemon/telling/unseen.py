@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from daemon.story.decide import Part
 from daemon.telling.naming import named_at
+from daemon.telling.narration import PRESENT, TELLING
 from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, difference, mask_of, union
 
 _AWAY = (
@@ -128,7 +129,8 @@ def _forms(names: str) -> list[_Form]:
         rf"\bbehind\s+(?P<who>(?:{names + '|' if names else ''}your))(?:['’]s?)?\s+back\b",
         r"^\W*behind\s+(?:his|her|their)\s+backs?\W|\bI\s+(?:\w+ly\s+)?\w+\s+(?:my|the|a|an)\s+(?!hands?|arms?|wrists?)\w+\s+"
         r"behind\s+(?:his|her|their)\s+backs?\b",
-        rf"\b(?:unseen|unnoticed|unobserved|unwatched|secretly)\b(?:\s+by\s+{who})?",
+        rf"\b(?:unseen|unnoticed|unobserved|unwatched)\b(?:\s+by\s+{who})?",
+        rf"\bsecretly\s+(?:{PRESENT}|{TELLING})\b",
         rf"\bwithout\s+{who}(?:['’]s)?\s+(?:noticing|seeing|looking|knowing)\b|\bwithout\s+being\s+(?:seen|noticed|observed)\b",
         rf"\b(?:so that|so|where)\s+{who}\s+(?:do|does|can|could|will|would)(?:n['’]t|not|\s+not)\s+{_SEES}\b",
         rf"\b(?:so that|so|where)\s+{who}\s+can['’]t\s+{_SEES}\b",
