@@ -1,5 +1,5 @@
 """The words by which somebody plainly does something, in English: patterns with room for names. Another language would
-be another such table; where there is none, nothing is guessed.
+be another such table; where there is none, nothing is guessed. How one falls asleep is in sleeping.py.
 
     goes, walks over, heads back, steps out, climbs … to the attic      go
     enters the attic; leaves for the attic; goes up the stairs to it    go
@@ -15,7 +15,6 @@ be another such table; where there is none, nothing is guessed.
     takes Mara by the hand and …; leads Mara to …; with Mara on my arm; Mara and I …; we …;
         … together, she comes after me                                                         led
     hands Mara the key; gives the key to Mara; puts the key into Mara's hand                   hand
-    falls asleep, drifts off                                            sleep
     wakes up, opens her eyes                                            wake
     shakes Mara, touches her arm, wakes her                             rouse
     Mara! Wake up, Mara                                                 call
@@ -65,10 +64,6 @@ _END = (
 )
 _OVER = r"(?=\s*(?:$|[,:—–]|\band\b(?! forth)|\bwithout\b))"
 _FIRST = r"(?:(?:then|and|now|finally|at last|slowly|after a moment|a moment later),?\s+)*"
-_FALL = (
-    r"(?:(?:fall|falls|fell)\s+(?:fast\s+|sound\s+)?asleep|(?:drift|drifts|drifted|doze|dozes|dozed|nod|nods|nodded)"
-    r"\s+off|(?:go|goes|went)\s+to\s+sleep|sleeps?)"
-)
 _AWAKE = (
     r"(?:(?:wake|wakes|woke)(?:\s+up)?|awakens?|(?:come|comes|came)\s+to"
     r"|(?:open|opens|opened)\s+(?:my|his|her|their)\s+eyes)"
@@ -188,7 +183,6 @@ def _others(n: Names, begin: str) -> dict[str, list[str]]:
             rf"{begin}(?:{_HAND})(?:\s+over)?\s+{thing}(?:\s+over)?\s+to\s+{who}{_END}",
             rf"{begin}(?:{_PUT})\s+{thing}\s+(?:in|into|on)(?:to)?\s+{who}{hands}{_END}",
         ],
-        "sleep": [rf"{begin}{_FALL}(?:\s+(?:at once|soundly|again|quickly|immediately))?{_OVER}"],
         "wake": [rf"{begin}{_AWAKE}(?:\s+(?:with a start|again|slowly|suddenly))?{_OVER}"],
         "rouse": [
             rf"{begin}(?:{_TOUCH})\s+(?:the\s+)?(?:(?:sleeping|dozing|snoring)\s+)?{sleeper}(?:(?:['’]s)?\s+{_BODY}\b|(?!['’]?\w)(?!\s+\w*['’]s))",

@@ -36,7 +36,7 @@ def _third(verb: str) -> str:
 
 
 PAST = "|".join([*map(_past, _NOW), "carried", "hurried", *_THEN])
-PRESENT = "|".join([*_NOW, "carry"])
+PRESENT = "|".join([*_NOW, "carry", r"lie\s+(?:down|back)", r"fall\s+asleep", r"curl\s+up", r"doze\s+off"])
 TELLING = "|".join([PAST, *map(_third, _NOW), "carries", "hurries"])
 """The verbs of plain deeds, as patterns: in the past, in the present, in the past or of a third person."""
 _OF_ONESELF = (
