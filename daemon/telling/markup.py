@@ -28,9 +28,9 @@ it plain.
 
 In both, `between backticks` is thought, to the paragraph's end if need be, wherever it stands; an asterisk without
 its fellow is a mere sign; marks do not reach across paragraphs. Thoughts told without backticks (`she thought`) are
-in thoughts.py. How one whispers is in whispers.py: what is spoken after such a mark, or in a sentence that it ends,
-is whispered up to the next such mark, to a deed that ends it (aloud, turning to others, going, touching somebody
-else), or to the end of the paragraph, and in the next one where nothing came after the mark.
+in thoughts.py, messages in messages.py. How one whispers is in whispers.py: what is spoken after such a mark, or in a
+sentence that it ends, is whispered up to the next such mark, to a deed that ends it (aloud, turning to others, going,
+touching somebody else), or to the end of the paragraph, and in the next one where nothing came after the mark.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,8 @@ from msgspec.structs import replace
 from daemon.story.decide import Part
 from daemon.telling import thoughts, whispers
 from daemon.telling.addressing import spoken_to
-from daemon.telling.conventions import Run, runs
+from daemon.telling.conventions import Run, runs, tagging
+from daemon.telling.sending import sent
 from protocol.ids import EntityId
 from protocol.views import LineView, PartView
 from protocol.world import Manner
@@ -59,7 +60,7 @@ def split(text: str, names: Mapping[str, EntityId], own: str = "") -> list[Part]
         return []
     found = [
         r
-        for r in _whispered(_thought(runs(text, names, own), text), names)
+        for r in _whispered(sent(_thought(runs(text, names, own), text), text, names), names)
         if r.sort != "aside" and r.text.strip(_BLANK)
     ]
     if not found:
@@ -95,7 +96,7 @@ def _thought(found: Sequence[Run], text: str) -> list[Run]:
         if run.manner == "speech":
             told.append(replace(run, manner="thought") if led_in else run)
         elif run.manner == "action":
-            before = _tagging(found, n)
+            before = tagging(found, n)
             if before is not None and thoughts.tags(run.text):
                 told[-1] = replace(told[-1], manner="thought")
             told += _inward(run, text)
@@ -134,7 +135,7 @@ def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]
             active, near = None if used else active, ()
         if run.sort == "aside" or run.manner == "action":
             marked = _marking(run, near, names)
-            before = _tagging(told, n)
+            before = tagging(told, n)
             near = whispers.bent(run.text, names) or (near if before is not None else ())
             if marked is not None and marked.unclear and active is not None and active.to:
                 marked = marked._replace(to=active.to, unclear=False)
@@ -203,16 +204,6 @@ def _cleared(
 
 def _called(spoken: Sequence[Run], names: Mapping[str, EntityId]) -> tuple[EntityId, ...]:
     return tuple(spoken_to(" ".join(r.text for r in spoken), {e: name for name, e in names.items()}))
-
-
-def _tagging(told: Sequence[Run], n: int) -> int | None:
-    """The number of the speech that a deed closes as its tag (`"Come," she whispers`), if it does."""
-    before = told[n - 1] if n else None
-    if before is None or before.paragraph != told[n].paragraph or before.manner not in ("speech", "whisper"):
-        return None
-    ended = before.text.rstrip('"”»“」')[-1:]
-    tag = told[n].text[:1].islower() and before.sort == "quote" and ended in tuple("?!…—–-")
-    return n - 1 if ended == "," or tag else None
 
 
 def _last_words(told: Sequence[Run], marked: whispers.Whisper) -> list[Run]:
