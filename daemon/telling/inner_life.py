@@ -64,7 +64,7 @@ _HELD_BACK = (
 )
 _CONTENT = r"(?:that|what|where|why|how|who|whose|which|whether|if|I|he|she|they|it|there|nobody|no one)\b"
 _KNOWN = (
-    r"(?:can\s+|could\s+|do\s+|did\s+)?(?:still\s+)?(?:remember|recollect)(?:s|ed|ing)?\s+(?!to\b|(?:my|his|her|their)\s+manners\b)\w",
+    rf"(?:can\s+|could\s+|do\s+|did\s+)?(?:still\s+)?(?:remember|recollect)(?:s|ed|ing)?\s+(?!to\b|(?:my|his|her|their)\s+manners\b|{_SELF}\b)\w",
     rf"(?:recall(?:s|ed|ing)?)\s+(?!{_THEM}(?:to|from)\b)\w",
     r"(?:think|thinks|thought|thinking)\s+(?:back\b|(?:only\s+)?(?:of|about)\s+(?!it\b|nothing\b))",
     r"(?:am|is|was|were)\s+(?:thinking|reminded)\s+of\b|(?:it|this|that|which)\s+remind(?:s|ed)\s+(?:me|him|her)\b",
@@ -143,6 +143,7 @@ _STATE = re.compile(
     rf"^\W*(?:the|a|an|it|there|this|that|{_OWN})\b[^,;:]*\b(?:is|are|was|were|lay|lies|stood|stands|had\s+been)\b",
     re.IGNORECASE,
 )
+_HE_SAID = re.compile(rf"\W*{_WHO}\s+(?:says?|said|tells?|told|explains?|explained)\b", re.IGNORECASE)
 _REPORTS = re.compile(
     r"\b(?:tell|told|say|said|explain|ask|whisper|confess|swear|swore|admit|promise|warn|write|wrote|call|shout)\w*\b"
     r"[^,;:]*\b(?:that|whether|if|how|what|why|where)\b",
@@ -157,7 +158,9 @@ def clauses(sentence: str) -> Iterator[tuple[str, bool]]:
     private, began = False, ""
     told: list[bool] = []
     for n, clause in enumerate(some):
-        if _INNER.match(clause.rstrip()) and not (n and not private and _REPORTS.search(some[0]) and _plain(clause)):
+        reported = n > 0 and not private and _REPORTS.search(some[0]) is not None and _plain(clause)
+        spoken = _HE_SAID.match("".join(some[n + 1 : n + 2])) is not None
+        if _INNER.match(clause.rstrip()) and not (reported or spoken):
             private, began = True, clause
         elif private and _is_seen(clause, began):
             private = False

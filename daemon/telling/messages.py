@@ -41,7 +41,8 @@ def _who(name: str) -> str:
 _WRITES = re.compile(
     "|".join(
         (
-            rf"{_BEGIN}(?:text|message|email|e-mail|dm|wire|telegraph)(?:s|d|ed|ing)?\s+{_who('w1')}(?:\s+back)?(?!['’])\b",
+            rf"{_BEGIN}(?:text|message|email|e-mail|dm|wire|telegraph)(?:s|d|ed|ing)?\s+{_who('w1')}(?:\s+back)?(?!['’])\b"
+            rf"(?!(?<=her)\s+(?!back\b|that\b|to\b|about\b|and\b|from\b|again\b|\w+ing\b)\w)",
             rf"{_BEGIN}(?:text|message)(?:s|d|ed|ing)?\s+back\b(?:\s+to\s+{_who('w2')})?",
             rf"{_BEGIN}(?:send|sends|sent|sending|write|writes|wrote|type|types|typed)\s+{_who('w3')}\s+(?:back\s+)?{_A}{_MAIL}\b",
             rf"{_BEGIN}(?:send|sends|sent|sending|write|writes|wrote|type|types|typed|scribble|scribbles|scribbled)\s+{_A}{_MAIL}\s+"

@@ -150,7 +150,7 @@ _ANOTHER = re.compile(
 )
 """Who comes up beside a whisper that is not for them: `her back to Sam`, `not for Sam`, `once Sam has turned`."""
 _TAGGED_ALOUD = re.compile(
-    rf"^\W*(?:\w+\s+){{0,3}}?(?:aloud|out loud|loud(?:ly|er)|{_CALLS}|announce[sd]?"
+    rf"^\W*(?!(?:and|then|but|before)\b)(?:\w+\s+){{0,3}}?(?:aloud|out loud|loud(?:ly|er)|{_CALLS}|announce[sd]?"
     rf"|(?:to|for) {_ALL})\b",
     re.IGNORECASE,
 )

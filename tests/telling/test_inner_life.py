@@ -112,6 +112,8 @@ SEEN = [
     "*I wonder aloud whether it rains.*", "*I laugh. I cannot find the way out of it.*",
     "*She did not look at him. She turned the page.*", "*I put the box on the floor, not where she wanted it.*",
     "*I do not wait for an answer; I take the coat and give it to her.*", "*I explain to her what I have in mind.*",
+    'He wanted to see the river, he said, and I took him there. "Look," I said.',
+    "*I remember myself and take my hat off.*",
     "*I confess that I never liked the heron.*", "*I swear I know nothing of it.*",
 ]  # fmt: skip
 

@@ -89,6 +89,7 @@ def test_a_message_is_for_whom_it_is_sent_to(text: str) -> None:
         "*The message to Mara lies on the table.* Come.",
         '*I tell Mara about the message.* "Come."',
         "*A note on the door says: Come.*",
+        "*She messages her sore neck.* Come.",
     ],
 )
 def test_what_is_no_message_is_heard_or_seen(text: str) -> None:

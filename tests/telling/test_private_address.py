@@ -51,6 +51,12 @@ def test_what_is_called_out_is_heard(text: str) -> None:
     assert heard(text) == {("speech",)}
 
 
-def test_a_whisper_before_a_shout_stays_one() -> None:
-    text = '"Look bored, Mara," *I whisper, and then call up the hatch:* "Oren! Come down a minute!"'
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Look bored, Mara," *I whisper, and then call up the hatch:* "Oren! Come down a minute!"',
+        '*I whisper to Mara,* "look bored," *and then call over to Oren:* "Oren! Come!"',
+    ],
+)
+def test_a_whisper_before_a_shout_stays_one(text: str) -> None:
     assert [(p.manner, *p.to) for p in split(text, NEAR, "Sam") if "bored" in p.text] == [("whisper", "a")]
