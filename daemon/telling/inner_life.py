@@ -146,7 +146,7 @@ _STATE = re.compile(
 _HE_SAID = re.compile(rf"\W*{_WHO}\s+(?:says?|said|tells?|told|explains?|explained)\b", re.IGNORECASE)
 _REPORTS = re.compile(
     r"\b(?:tell|told|say|said|explain|ask|whisper|confess|swear|swore|admit|promise|warn|write|wrote|call|shout)\w*\b"
-    r"[^,;:]*\b(?:that|whether|if|how|what|why|where)\b",
+    r"[^,;:]{0,80}?\b(?:that|whether|if|how|what|why|where)\b",
     re.IGNORECASE,
 )
 
@@ -155,10 +155,11 @@ def clauses(sentence: str) -> Iterator[tuple[str, bool]]:
     """A sentence in its clauses, each with whether it tells what nobody sees."""
     cuts = [0, *(j.start() for j in _JOINT.finditer(sentence)), len(sentence)]
     some = [sentence[a:b] for a, b in pairwise(cuts) if b > a]
+    reports = _REPORTS.search(some[0]) is not None
     private, began = False, ""
     told: list[bool] = []
     for n, clause in enumerate(some):
-        reported = n > 0 and not private and _REPORTS.search(some[0]) is not None and _plain(clause)
+        reported = reports and n > 0 and not private and _plain(clause)
         spoken = _HE_SAID.match("".join(some[n + 1 : n + 2])) is not None
         if _INNER.match(clause.rstrip()) and not (reported or spoken):
             private, began = True, clause

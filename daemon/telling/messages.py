@@ -80,6 +80,8 @@ _HANGS_UP = re.compile(
     re.IGNORECASE,
 )
 _ADDS = re.compile(r"\b(?:add(?:s|ed|ing)?|again|type[sd]?|text(?:s|ed)?|writes?|wrote)\b", re.IGNORECASE)
+LONGEST = 300
+"""Letters before a quote that are looked at for a mark."""
 _PRONOUNS = ("him", "her", "them")
 
 
@@ -106,7 +108,7 @@ def asides(text: str) -> Iterator[re.Match[str]]:
 
 def leads_in(text: str) -> bool:
     """Whether words end with a sentence that tells that somebody writes or calls: `I text you back.`"""
-    last = re.split(r"(?<=[.!?])\s+", text.strip())[-1]
+    last = re.split(r"(?<=[.!?])\s+", text[-LONGEST:].strip())[-1]
     return _WRITES.search(last) is not None or _CALLS.search(last) is not None
 
 
