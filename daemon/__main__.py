@@ -22,6 +22,10 @@ EX_TEMPFAIL = 75
 """What a second daemon on the same home exits with."""
 
 
+GARBAGE = (10_000, 20, 50)
+"""The thresholds of `gc`: a turn makes thousands of objects, and hardly one of them goes in circles."""
+
+
 def main(argv: list[str] | None = None) -> None:
     """`rpcd`: serves in the foreground; `install` and `uninstall` put it into the background for good, `pack` and
     `unpack` move a home to another machine; `backups` and `restore` are for a store that no daemon can serve.
@@ -153,6 +157,7 @@ def _serve(home: Path, asked: argparse.Namespace) -> None:
     from daemon.app.serve import run
 
     gc.freeze()
+    gc.set_threshold(*GARBAGE)
     gc.enable()
     port = PORT if asked.port is None else asked.port
     why = asyncio.run(run(Settings(home, asked.listen, port, asked.any_port, asked.accept_tail, FABULA), hold))

@@ -236,7 +236,8 @@ def size(count: int) -> str:
 
 def _role(model: Result, answers: bool | None) -> str:
     health = one_line(model.get("why") or "") or HEALTH[answers]
-    return f"  {model['role']}: {named(model['model'] or 'its first model', model['endpoint'])}: {health}"
+    knows = f" (knows {one_line(model['languages'])})" if model.get("languages") else ""
+    return f"  {model['role']}: {named(model['model'] or 'its first model', model['endpoint'])}{knows}: {health}"
 
 
 def _plain(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -96,11 +97,13 @@ def _stop() -> asyncio.Event:
 
 async def _warm(models: Models, writer: Writer, upkeep: Upkeep) -> None:
     """Does what can wait until those who came at once have been answered: after a second, imports what the first call
-    to a model needs; once the upkeep is done, takes again the snapshots that another version of the fold made.
+    to a model needs; once the upkeep is done, takes again the snapshots that another version of the fold made. What is
+    loaded by then stays to the end, and is not looked through for garbage in the middle of a turn.
 
     While the store is read-only the upkeep is not done, and this waits until it is cancelled.
     """
     await asyncio.sleep(1.0)
     await models.warm()
+    gc.freeze()
     await upkeep.done.wait()
     await writer.refresh()

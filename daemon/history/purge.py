@@ -125,6 +125,9 @@ class Purger:
 
     async def _with_what_follows(self, story: OpenStory, targets: Sequence[Seq]) -> list[Seq]:
         """All seqs that are purged with these targets, in order. Raises not found, and bad params."""
+        if not targets:
+            why = "no event is named: name one, or leave `targets` out to purge the whole story"
+            raise Fault(INVALID_PARAMS, why, what="targets")
         found = await self.database.read.run(derivations.events, targets)
         for event in found:
             if event.kind in KEEPS:

@@ -1,13 +1,13 @@
 """Views of stories, at any seq, through any lens. Writes nothing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from daemon.live.open_stories import OpenStories, OpenStory
 from daemon.live.takes import numbered
-from daemon.store.queries import pages, summaries, turns
+from daemon.store.queries import pages, reads, summaries, turns
 from daemon.store.queries.steps import decoded
 from daemon.store.snapshots import Projector
 from daemon.store.sqlite import SqliteConnection
@@ -28,8 +28,8 @@ PAGE_BYTES = 1024 * 1024
 PER_ACTION = 8
 """Lines of an action, about, when the latest ones are looked for."""
 
-LATEST_CALLS = 64
-"""Calls of models among which the last reading is looked for."""
+LATEST_CALLS, LATEST = 64, 1024
+"""Calls of models, and events of the branch, among which the last reading is looked for."""
 
 MOST_MOVES = 2000
 """Comings, goings and skips of time that are looked for among the lines of a prompt."""
@@ -91,6 +91,18 @@ class Views:
             (e, p) for e, p in found if not isinstance(p, LineSaid | LineNoticed) or chapter.holds(p.scene, e.seq)
         )
 
+    async def lines_for(
+        self, where: Viewpoint, limit: int, passed: Callable[[Seq], bool], room: Callable[[Event, Payload], bool]
+    ) -> list[v.LineView]:
+        """The latest lines that a lens perceived, at most `limit`, oldest first, and none before there was no `room`
+        after a part; without those all of whose parts are `passed` over."""
+
+        def read(c: SqliteConnection) -> list[tuple[Event, Payload]]:
+            found = pages.latest_lines(c, _path(where), where.lens, limit, passed, room)
+            return pages.with_revisions(c, where.story.id, _path_of_now(where), where.lens, found)
+
+        return transcript.lines(await self.database.read.run(read))
+
     async def moves(self, where: Viewpoint, after: Seq) -> list[tuple[Event, Payload]]:
         """The latest comings, goings and skips of time after a seq, as a lens perceived them, oldest first."""
         found, _ = await self.database.read.run(
@@ -100,7 +112,12 @@ class Views:
 
     async def read_up_to(self, where: Viewpoint) -> Seq:
         """The last seq that was read into the world, as far as the latest calls of models tell."""
-        calls, _ = await self.database.read.run(pages.page, _path(where), TRUTH, pages.CALLS, LATEST_CALLS, by="seq")
+        path = _path(where)
+
+        def read(c: SqliteConnection) -> list[tuple[Event, Payload]]:
+            return pages.page(c, reads.latest(c, path, LATEST), TRUTH, pages.CALLS, LATEST_CALLS, by="seq")[0]
+
+        calls = await self.database.read.run(read)
         heads = [p.prompt_head for _, p in calls if isinstance(p, ModelCalled) and p.role == "read" and not p.error]
         return max(heads, default=BEGINNING)
 

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-MODEL = "all-MiniLM-L6-v2"
+MODEL, LANGUAGES = "all-MiniLM-L6-v2", "English"
 SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 """Of the file of weights. What is laid out below is the layout of this file alone."""
 
@@ -83,8 +83,6 @@ class Encoder:
                 some = []
             some.append(ids)
         yield self._means(some)
-        # Pages of the file that were read are the system's to keep, and not this process's.
-        self._map.madvise(mmap.MADV_DONTNEED)
 
     def _means(self, tokens: Sequence[Sequence[int]]) -> Any:
         """The vectors of texts by their tokens, which go through the model side by side."""
@@ -94,6 +92,8 @@ class Encoder:
         x = self._embedded(np.concatenate(tokens), np.concatenate([np.arange(len(ids)) for ids in tokens]))
         for layer in range(LAYERS):
             x = self._layer(x, spans, layer)
+            # Pages of the file that were read are the system's to keep, and not this process's.
+            self._map.madvise(mmap.MADV_DONTNEED)
         means = np.stack([x[span].mean(0) for span in spans])
         return means / np.linalg.norm(means, axis=1, keepdims=True)
 

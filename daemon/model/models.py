@@ -58,9 +58,15 @@ class Models:
 
     def lacks(self, role: Role) -> str:
         """What a role's embedded model lacks to run here, in words; empty where nothing, or where it has another."""
-        if role != "embed" or self.role(role).endpoint.base_url != EMBEDDED:
-            return ""
-        return minilm.missing()
+        return minilm.missing() if self._embeds(role) else ""
+
+    def languages(self, role: Role) -> str:
+        """The languages whose meaning a role's model knows; empty where that is not known."""
+        return minilm.LANGUAGES if self._embeds(role) else ""
+
+    def _embeds(self, role: Role) -> bool:
+        """Whether the embedded model of embeddings has a role."""
+        return role == "embed" and self.role(role).endpoint.base_url == EMBEDDED
 
     async def warm(self) -> None:
         """Loads what the first call would have to wait for. Takes a second or two, in a thread."""

@@ -28,9 +28,9 @@ _LINE_ENDS = "\n"
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of endpoint. `says_reasoning`: how a request asks for more or less thinking; `slots`: whether a prompt
-    can have a cache of its own; `form`: the prompt that it writes best from; `sampling` is sent unless the settings or
-    the call say otherwise; `hottest`: the highest temperature it takes; `context`: the most it can do, where that is
-    known; `max_tokens`: the longest reply that is any good.
+    can have a cache of its own; `bars`: whether a text can be barred from a reply; `form`: the prompt that it writes
+    best from; `sampling` is sent unless the settings or the call say otherwise; `hottest`: the highest temperature it
+    takes; `context`: the most it can do, where that is known; `max_tokens`: the longest reply that is any good.
     """
 
     name: PresetName
@@ -41,6 +41,7 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True):
     structured: Literal["schema", "text"] = "schema"
     says_reasoning: Literal["effort", "openrouter", "template", "nothing"] = "effort"
     slots: bool = False
+    bars: bool = False
     form: PromptForm = "chat"
     sampling: dict[str, Any] = {}
     ignored: tuple[str, ...] = ()
@@ -63,6 +64,7 @@ PRESETS: dict[PresetName, Preset] = {
             model=MODEL,
             says_reasoning="nothing",
             slots=True,
+            bars=True,
             form="script",
             sampling=_SMALL,
             context=CONTEXT,
@@ -122,6 +124,7 @@ PRESETS: dict[PresetName, Preset] = {
             base_url="http://127.0.0.1:8080/v1",
             says_reasoning="template",
             slots=True,
+            bars=True,
             sampling={"temperature": 0.8},
             note="start it with --parallel 3 --cache-ram 0, so that each speaker and the reader keep a cache",
         ),
@@ -214,7 +217,8 @@ def request(
     slot: int | None = None,
 ) -> dict[str, Any]:
     """The body of a chat completion (but for `stream`): preset, settings and call, each over the one before. Of a
-    script it is the body of a plain completion, which stops at the end of the line.
+    script it is the body of a plain completion, which stops at the end of the line; where that can be barred, it is: a
+    tiny model would end the line after a word or two, and the reply ends where it has said enough.
 
     A param that is None is left out of the body. `schema` is a JSON Schema that the reply is to follow.
     """
@@ -235,6 +239,8 @@ def request(
         body |= {"id_slot": slot, "cache_prompt": True}
     if is_script(prompt):
         body = {k: v for k, v in body.items() if k not in _OF_A_CHAT}
+        if preset.bars:
+            body = {"logit_bias": [[_LINE_ENDS, False]], **body}
         return {"model": model, **body, "stop": _stopping(body.get("stop")), "prompt": prompt[0].content}
     return {"model": model, **body, "messages": [{"role": m.role, "content": m.content} for m in prompt]}
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views, result_of
+from daemon.prompts.lines import latest
 from daemon.prompts.recall import PromptRecall
 from daemon.prompts.secrets import LINES, gathered
 from daemon.story.decide.desk import HANDS
@@ -20,22 +21,17 @@ from daemon.telling import speaker as speakers
 from daemon.telling.decay import RECENT
 from daemon.telling.overused import NOTHING, Overused
 from daemon.telling.pressing import Press
-from daemon.telling.prompt import LAST, PAST, Prompt, Telling, build, comings, shown
+from daemon.telling.prompt import LAST, PAST, Prompt, Telling, comings, finished, page
 from daemon.telling.secrets import Secret
 from daemon.telling.tokens import Calibration, estimate
 from protocol import methods as m
-from protocol.ids import EVERYBODY, EntityId, Seq, mask_of
+from protocol.ids import BEGINNING, EVERYBODY, EntityId, Seq, mask_of
 from protocol.model import Endpoint, PromptForm
 from protocol.views import LineView, PromptView, SecretsView
 from protocol.views import Secret as SecretView
 
 SPARE = 64
 """Tokens left free for what a chat template adds."""
-
-LEAST_PER_LINE = 8
-"""About the fewest tokens of a line: a budget divided by this is how many lines are worth reading."""
-
-MOST_LINES = 4000
 
 LEAST_PER_SUMMARY, MOST_SUMMARIES = 32, 400
 """The fewest tokens of a summary, about, and the most summaries that are read."""
@@ -81,7 +77,8 @@ class PromptBuilder:
         if measure.form == "script":
             return script.build(t)
         where = Viewpoint(story, branch, at, t.mind.lens)
-        return build(replace(t, memories=await self.recall.to_mind(where, speaker, shown(t))))
+        set_up = page(t)
+        return finished(set_up, await self.recall.to_mind(where, speaker, set_up.lines))
 
     async def telling(
         self,
@@ -95,20 +92,22 @@ class PromptBuilder:
         may_pass: bool = False,
         note: str = "",
         press: Press | None = None,
+        every: bool = False,
     ) -> Telling:
-        """All that a speaker's prompt is made from, except recalled memories."""
+        """All that a speaker's prompt is made from, except recalled memories. Of the lines, those that may fit, or
+        `every` one worth reading."""
         truth = await self.views.state(Viewpoint(story, branch, at, TRUTH))
         lens = speakers_lens(truth, speaker)
         where = Viewpoint(story, branch, at, lens)
         budget = measure.budget
-        perceived = await self.views.lines(where, min(MOST_LINES, max(20, budget // LEAST_PER_LINE)))
-        lines = [x for x in perceived if x.manner != "ooc"]
+        past, oldest = await self._summaries(where, int(budget * PAST) // LEAST_PER_SUMMARY)
+        lines = await latest(self.views, where, budget, measure.factor, past, every=every)
         own = [x for x in lines if x.who == speaker and x.text][-RECENT:] if speaker is not None else []
         mind = await self.views.state(where)
         hidden: list[Secret] = []
         if speaker is not None and measure.form == "chat":  # a tiny model would recite them
             hidden = await gathered(self.views, where, mind, speaker, lines)
-        past, lines, before = await self._summed_up(where, int(budget * PAST) // LEAST_PER_SUMMARY, lines)
+        lines, before = _summed_up([x for x in lines if x.seq > oldest], past)
         told = sorted([*before, *lines], key=lambda x: x.seq)
         seen = await self.views.moves(where, told[0].seq) if told else []
         return Telling(
@@ -145,21 +144,14 @@ class PromptBuilder:
             return None
         return await self.views.state(replace(where, at=Seq(lines[0].seq - 1), as_of=where.at))
 
-    async def _summed_up(
-        self, where: Viewpoint, most: int, lines: list[LineView]
-    ) -> tuple[list[Summary], list[LineView], list[LineView]]:
-        """(The summaries that stand for past lines of a lens, those of these lines that no summary covers, the last
-        ones that one covers). The lens of the truth has no summaries. Reads about `most` summaries, 8 at least."""
+    async def _summaries(self, where: Viewpoint, most: int) -> tuple[list[Summary], Seq]:
+        """(The summaries that stand for past lines of a lens, the seq before which all was summed up long ago). Reads
+        about `most` summaries, 8 at least. The lens of the truth has none."""
         if where.lens == TRUTH:  # the empty lens would show the summaries of every mind
-            return [], lines, []
+            return [], BEGINNING
         limit = min(MOST_SUMMARIES, max(8, most))
         found = await self.views.summaries(where, limit)
-        past = standing(found)
-        if len(found) == limit:  # what lies before was summed up long ago
-            lines = [x for x in lines if x.seq > min(a.cause for a in found)]
-        left = uncovered(lines, past)
-        kept = {x.seq for x in left}
-        return past, left, [x for x in lines if x.seq not in kept][-max(LAST) :]
+        return standing(found), min(a.cause for a in found) if len(found) == limit else BEGINNING
 
     async def secrets(self, p: m.ProjectParams) -> m.ProjectResult:
         """The view `secrets`: what whoever looks knows and those present do not, as far as they can tell."""
@@ -182,6 +174,13 @@ class PromptBuilder:
         messages = [{"role": x.role, "content": x.content} for x in prompt.messages]
         view = PromptView(speaker, lens, prompt.sections, messages, prompt.tokens, measure.budget)
         return result_of(p, where, view)
+
+
+def _summed_up(lines: Sequence[LineView], past: Sequence[Summary]) -> tuple[list[LineView], list[LineView]]:
+    """(Those of these lines that no summary covers, the last ones that one covers)."""
+    left = uncovered(lines, past)
+    kept = {x.seq for x in left}
+    return left, [x for x in lines if x.seq not in kept][-max(LAST) :]
 
 
 def budget_of(endpoint: Endpoint, params: Mapping[str, Any]) -> int:

@@ -135,7 +135,9 @@ class PromptRecall:
 
     async def _searched(self, asked: Asked, sought: Sought) -> tuple[list[Hit], list[Parts]]:
         """What is found before it is read; by meaning too, where words do not decide and there are vectors."""
-        run, search = self.database.read.run, Search(asked)
+        upto = asked.path[-1].upto if asked.path else BEGINNING
+        run = self.database.read.run
+        search = Search(asked, self.index.sizes if self.index.upto >= upto else None)
         hits, timely = await run(_by_words, search, sought.times)
         found = [_match(h) for h in hits]
         if self.vectors is not None and not recalling.decided(sought.question, found, sought.most):

@@ -85,7 +85,10 @@ class StatusService:
         ok = None if last is None and not why else not why
         if role == "embed":
             why = self._memory_search(why)
-        return m.RoleStatus(role=role, endpoint=endpoint.label, model=endpoint.model, ok=ok, why=why)
+        languages = self._models.languages(role)
+        return m.RoleStatus(
+            role=role, endpoint=endpoint.label, model=endpoint.model, ok=ok, why=why, languages=languages
+        )
 
     def _memory_search(self, why: str) -> str:
         """Why memory search goes by words alone just now; empty where it does not."""

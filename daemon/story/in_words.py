@@ -8,9 +8,10 @@ from protocol.ids import EntityId
 from protocol.world import Place, When
 
 _PREPOSITIONS = (
-    "above", "against", "among", "around", "at", "before", "behind", "below", "beneath", "beside", "between", "by",
-    "close", "down", "from", "half", "in", "inside", "near", "next", "on", "opposite", "out", "outside", "over",
-    "under", "up", "upon", "with", "within",
+    "aboard", "above", "across", "against", "along", "alongside", "amid", "among", "around", "astride", "at", "atop",
+    "before", "behind", "below", "beneath", "beside", "between", "beyond", "by", "close", "down", "from", "half", "in",
+    "inside", "into", "near", "next", "off", "on", "onto", "opposite", "out", "outside", "over", "round", "through",
+    "to", "toward", "towards", "under", "underneath", "up", "upon", "with", "within",
 )  # fmt: skip
 
 
@@ -47,8 +48,11 @@ _OPEN = frozenset(
 """Places that one is on."""
 
 _STATED = re.compile(
-    r"(?:bent|deep|draped|far|flat|folded|halfway|hanging|held|high|hung|just|kept|leaning|low|lying|nailed|pinned|propped|pushed|slung|stuck|tied"
-    r"|tucked|wedged)\b",
+    r"(?:bent|deep|draped|far|flat|folded|halfway|hanging|held|high|hung|just|kept|leaning|low|lying|nailed|pinned|propped|"
+    r"pushed|slung|stuck|tied|tucked|wedged|spread|strewn|side by side|back to back|face (?:up|down)(?:wards?)?|upside|"
+    r"upright|end to end|here|there|everywhere|somewhere|together|apart|alone|aloft|midway|partly|still)\b"
+    r"|(?!(?:landing|railing|ceiling|building|awning|clearing|crossing|opening|paling)\b)(?:right|\w{3,}(?:ed|ing))\s+"
+    rf"(?:{'|'.join(_PREPOSITIONS)})\b",
     re.IGNORECASE,
 )
 """How a spot begins that is told as it is, without a preposition."""
@@ -96,7 +100,14 @@ def at(slot: str | None, spot: str | None) -> str:
 def inside(state: State, id: str) -> str:
     """In a place, or on one that has no inside, by its name: `in the garden`, `on the quay`."""
     name = state.containers[id].name if id in state.containers else id
-    return f"{'on' if name.split()[-1:] and name.split()[-1].lower() in _OPEN else 'in'} {the(name)}"
+    return f"{'on' if _head(name) in _OPEN else 'in'} {the(name)}"
+
+
+def _head(name: str) -> str:
+    """The word of a name that says what it is: `cellar`, of `The cellar under the stage`."""
+    some = name.lower().split()
+    upto = next((n for n, word in enumerate(some) if n and (word == "of" or word in _PREPOSITIONS)), len(some))
+    return some[upto - 1] if some else ""
 
 
 def room(state: State, id: str) -> str:

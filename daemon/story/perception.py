@@ -159,11 +159,17 @@ def contents(truth: State, prop: str, *, lid: bool = False) -> list[str]:
     return found
 
 
+def keeps_in(truth: State, prop: str) -> bool:
+    """Whether what is in a prop is out of the sight of those around: it is closed, or worn, as a pocket is."""
+    place = truth.props[prop].in_
+    return truth.props[prop].closed or (place is not None and place.how == "worn")
+
+
 def shown_with(truth: State, props: Sequence[str]) -> list[str]:
-    """These props, what lies on them, and what can be seen inside them while they are open."""
+    """These props, what lies on them, and what all around can see inside them."""
     found: list[str] = []
     for prop in props:
-        found += [prop, *contents(truth, prop, lid=truth.props[prop].closed)]
+        found += [prop, *contents(truth, prop, lid=keeps_in(truth, prop))]
     return found
 
 
@@ -195,7 +201,7 @@ def plain_sight(truth: State, by: EntityId, believers: Mask) -> Perceived | None
     seen = (
         [Place(container=r) for r in rooms]
         + [Place(entity=e) for e in people]
-        + [Place(prop=p) for p in props if not truth.props[p].closed]
+        + [Place(prop=p) for p in props if not keeps_in(truth, p)]
     )
     return Perceived(
         by=by,
@@ -272,14 +278,26 @@ def outermost(truth: State, prop: str) -> Place | None:
 
 
 def out_of_sight(truth: State, prop: str) -> bool:
-    """Whether a prop is hidden in a room or carried by somebody, itself or what it lies in."""
+    """Whether a prop is hidden in a room or carried by somebody, itself or what it lies in, or lies in what somebody
+    wears."""
     place = outermost(truth, prop)
-    return place is not None and (place.hidden or place.how == "carried")
+    return place is not None and (place.hidden or place.how == "carried" or _in_what_is_worn(truth, prop))
+
+
+def _in_what_is_worn(truth: State, prop: str) -> bool:
+    """Whether a prop lies in, not on, something worn, with or without something in between."""
+    place, seen = truth.props[prop].in_, {prop}
+    while place is not None and place.prop in truth.props and place.prop not in seen:
+        seen.add(place.prop)
+        inside, place = not place.on, truth.props[place.prop].in_
+        if inside and place is not None and place.how == "worn":
+            return True
+    return False
 
 
 def viewers(truth: State, prop: str) -> Mask:
     """The mask of those awake who see a prop where it is now; nobody while it is under a lid or hidden, and
-    while it is carried only the one who carries it."""
+    while it is carried, or in what somebody wears, only the one who has it."""
     room, holder = room_of(truth, prop)
     if lids_over(truth, prop) or (room is None and holder is None):
         return NOBODY

@@ -4,7 +4,7 @@ A summary is a memory of the kind `summary` that has a cause: the end of a scene
 older lines of a scene that goes on. It *covers* the lines in whose place a prompt shows it.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -106,14 +106,32 @@ def _stands_for(wider: Summary, a: Summary) -> bool:
     return a.cause <= wider.cause and wider.of != SKIP and set(a.from_) <= set(wider.from_)
 
 
+class Covered(msgspec.Struct, frozen=True):
+    """What summaries of one lens cover: parts of lines by their seqs, and of scenes all up to a seq."""
+
+    seqs: frozenset[Seq]
+    scenes: Mapping[str | None, Seq]
+
+    def holds(self, scene: str | None, seq: Seq, parts: Iterable[Seq]) -> bool:
+        """Whether a line is covered, given its scene, its seq and those of its parts."""
+        return seq <= self.scenes.get(scene, BEGINNING) or self.seqs.issuperset(parts)
+
+
+def covering(summaries: Iterable[Summary]) -> Covered:
+    """What these summaries cover."""
+    some = list(summaries)
+    return Covered(
+        frozenset(s for a in some if a.of != SKIP for s in a.from_),
+        {a.scene: a.cause for a in some if a.of == CLOSING and not a.from_},
+    )
+
+
 def uncovered(lines: Iterable[LineView], summaries: Sequence[Summary]) -> list[LineView]:
     """The lines that no summary of the same lens covers."""
     lines = list(lines)
     first = lines[0].seq if lines else 0
-    near = [a for a in summaries if a.cause >= first]
-    seqs = {s for a in near if a.of != SKIP for s in a.from_}
-    closed = {a.scene: a.cause for a in near if a.of == CLOSING and not a.from_}
-    return [x for x in lines if x.seq > closed.get(x.scene, 0) and not seqs.issuperset(p.seq for p in x.parts)]
+    covered = covering(a for a in summaries if a.cause >= first)
+    return [x for x in lines if not covered.holds(x.scene, x.seq, [p.seq for p in x.parts])]
 
 
 LEAST_LINES = 4

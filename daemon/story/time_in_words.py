@@ -7,31 +7,56 @@ _MINUTES = {5: "five", 10: "ten", 15: "a quarter", 20: "twenty", 25: "twenty-fiv
 _PARTS = ((5, "before dawn"), (12, "morning"), (18, "afternoon"), (22, "evening"), (24, "night"))
 """The parts of a day, each with the hour at which it ends."""
 
+_TODAY = {f"today {part}": f"this {part}" for part in ("morning", "afternoon", "evening")} | {"today night": "tonight"}
 _WEEK = timedelta(days=7)
 _NAMED = {0: "midnight", 12: "noon"}
 """The hours that have a name."""
 
 
-def moment(clock: str) -> str:
+def moment(clock: str, begun: str | None = None) -> str:
     """What a clock shows, as one says it: the day of the week, the part of the day, the time to five minutes, the
-    date."""
+    date, unless that is the date of when it all has `begun`."""
     exact = _read(clock)
     if exact is None:
         return clock
     near = _to_five_minutes(exact)
     about = "" if near == exact.replace(second=0) else "about "
-    return f"{_day(near)}, {about}{_time(near)}, {_date(near)}"
+    same = (first := _read(begun or "")) is not None and first.date() == near.date()
+    return f"{_day(near)}, {about}{_time(near)}" + ("" if same else f", {_date(near)}")
+
+
+def date(clock: str) -> str:
+    """The date that a clock shows; empty where it shows none."""
+    exact = _read(clock)
+    return _date(exact) if exact is not None else ""
 
 
 def appointed(at: str, clock: str | None) -> str:
-    """When something is to be, as one says it at a time of the story: `today at noon`, `Saturday at seven`."""
+    """When something is to be, as one says it at a time of the story: `today at noon`, `tonight at eleven`, `Saturday
+    evening at seven`."""
     exact, now = _read(at), _read(clock or "")
     if exact is None:
         return at
+    if is_midnight(exact) and now is not None and now < exact <= now + _WEEK:
+        return f"{night_before(exact, now)} at midnight"
     ahead = exact.date() - now.date() if now is not None else _WEEK
     near = {0: "today", 1: "tomorrow"}.get(ahead.days, f"{exact:%A}")
-    day = near if timedelta(0) <= ahead < _WEEK else f"{exact:%A}, {_date(exact)},"
-    return f"{day} at {_time(exact)}{_half(exact)}"
+    part = "" if exact.minute % 5 or (exact.minute == 0 and exact.hour in _NAMED) else f" {_part(exact)}"
+    far = "" if timedelta(0) <= ahead < _WEEK else f", {_date(exact)},"
+    day = f"{exact:%A}{part}{far}" if far else _TODAY.get(f"{near}{part}", f"{near}{part}")
+    time = _time(exact).removesuffix(" o'clock")
+    return f"{day} at {time}"
+
+
+def is_midnight(at: datetime) -> bool:
+    """Whether a moment is one that one calls midnight."""
+    return at.hour == at.minute == 0
+
+
+def night_before(midnight: datetime, now: datetime) -> str:
+    """The night of which a midnight is the middle, as one says it: `tonight`, `tomorrow night`, `Friday night`."""
+    day = midnight - timedelta(days=1)
+    return {0: "tonight", 1: "tomorrow night"}.get((day.date() - now.date()).days, f"{day:%A} night")
 
 
 def _day(at: datetime) -> str:
@@ -45,14 +70,6 @@ def _day(at: datetime) -> str:
 
 def _part(at: datetime) -> str:
     return next(name for ends, name in _PARTS if at.hour < ends)
-
-
-def _half(at: datetime) -> str:
-    """Which half of the day is meant by a time, where that needs to be said."""
-    if at.minute % 5 or (at.minute == 0 and at.hour in _NAMED):
-        return ""
-    part = _part(at)
-    return f" {part}" if part == "before dawn" else f" {'at' if part == 'night' else 'in the'} {part}"
 
 
 def _read(clock: str) -> datetime | None:

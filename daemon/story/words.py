@@ -6,7 +6,7 @@ kin of any language meet. Scripts without spaces are taken in pairs of character
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from snowballstemmer.english_stemmer import EnglishStemmer
@@ -88,11 +88,22 @@ def likeness(one: Sequence[str], other: Sequence[str]) -> float:
 
 def _runs(text: str) -> Iterator[str]:
     """Runs of letters and digits."""
+    return iter(_WORD.findall(_CLITIC.sub(" ", _folded(text))))
+
+
+def _folded(text: str) -> str:
+    """A text without the differences of case, of accents, and of how a letter is put together."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", text.casefold()).translate(_ACCENTS)
-    return (m.group() for m in _WORD.finditer(_CLITIC.sub(" ", unicodedata.normalize("NFKC", folded))))
+    return unicodedata.normalize("NFKC", folded)
 
 
-def _pieces(run: str) -> Iterator[str]:
+def _pieces(run: str) -> Iterable[str]:
+    return (run,) if run.isascii() else _cut(run)
+
+
+def _cut(run: str) -> Iterator[str]:
     at = 0
     for m in _UNSPACED.finditer(run):
         if m.start() > at:
@@ -105,8 +116,10 @@ def _pieces(run: str) -> Iterator[str]:
         yield run[at:]
 
 
-def _asked(run: str) -> Iterator[str]:
+def _asked(run: str) -> Iterable[str]:
     """The pieces that are looked for: single characters say little where there are pairs."""
+    if run.isascii():
+        return (run,)
     pairs = any(len(m.group()) > 1 for m in _UNSPACED.finditer(run))
     return (p for p in _pieces(run) if not (pairs and len(p) == 1 and _UNSPACED.match(p)))
 

@@ -110,7 +110,7 @@ class PendingSummaries:
         if await self._has_room(story, branch, bot, head, endpoint):
             return None
         measure = self.prompts.measure(endpoint, {})
-        t = await self.prompts.telling(story, branch, head, bot, measure)
+        t = await self.prompts.telling(story, branch, head, bot, measure, every=True)
         sizes = [size(t, x) for x in t.lines]
         left = FULL * room(t) - sum(sizes)
         self._left[branch, bot] = (endpoint, head, left)

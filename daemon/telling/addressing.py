@@ -1,7 +1,7 @@
 """Whether a text speaks to somebody, or merely of them. English, in tables. Pure.
 
     between stops                     Oren, where is it?   Where is it, Oren?   I say, Oren, come.   Oren!      called
-    several in one breath             Mara and Oren, come!   Oren, Mara?                                         called
+    several in one breath             Mara and Oren, come!   Oren, Mara?   Oren? Mara?                           called
     after a greeting                  Hello Oren how are you                                                     called
     after a small word, at the end    And you Oren?   Oh Oren!   But Oren, …                                     called
     before what is said to them       Oren you fool.   Oren can you see?   Oren tell me.   Oren what is this?    called
@@ -68,8 +68,12 @@ def _whole(name: str) -> re.Pattern[str]:
 class _Patterns:
     def __init__(self, names: Sequence[str]) -> None:
         one = f"(?:{'|'.join(sorted(map(pattern, names), key=len, reverse=True))})"
-        who = rf"(?P<who>{one}(?:(?:\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|\s*&\s*){one})*+)(?!\w)(?!['’]s\b)"
-        end, begin = rf"(?!{_AND_MORE})\s*(?:$|{_STOP})", rf"(?:^|{_STOP})\s*"
+        more, called = (
+            r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|\s*&\s*",
+            rf"[?!…]+\s+(?:and\s+|or\s+)?{one}(?=\s*[?!…])",
+        )
+        who = rf"(?P<who>{one}(?:(?:{more}){one}|{called})*+)(?!\w)(?!['’]s\b)"
+        end, begin = rf"(?!{_AND_MORE})(?=\s*(?:$|{_STOP}))", rf"(?:^|{_STOP})\s*"
         self.calls = [
             re.compile(p, re.IGNORECASE)
             for p in (

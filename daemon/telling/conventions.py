@@ -58,6 +58,10 @@ def runs(text: str, names: Mapping[str, EntityId], own: str = "") -> list[Run]:
     firsts = {name.split()[0] for name in names if name.split()}
     told = [[(s, _quoting(s, firsts, starred)) for s in _stretches(p)] for _, _, p in paragraphs]
     novel = any(how == "tale" or (how == "quote" and not starred) for p in told for _, how in p)
+    if novel:  # then what one says in it may be told beside what is not, or is contracted
+        told = [
+            [(s, _quoting(s, firsts, starred, novel=novel) if how == "words" else how) for s, how in p] for p in told
+        ]
     bare = all(m.sort == "plain" for _, _, p in paragraphs for m in p)
     found: list[Run] = []
     for number, ((at, paragraph, _), stretches) in enumerate(zip(paragraphs, told, strict=True)):
@@ -158,8 +162,9 @@ def _stretches(paragraph: Sequence[Mark]) -> list[list[Mark]]:
     ]
 
 
-def _quoting(stretch: Sequence[Mark], firsts: set[str], starred: bool) -> str:
-    """What quotes are in a stretch: what is said in a `tale`, a `quote` by itself, or mere `words`; so without any."""
+def _quoting(stretch: Sequence[Mark], firsts: set[str], starred: bool, *, novel: bool = False) -> str:
+    """What quotes are in a stretch: what is said in a `tale`, a `quote` by itself, or mere `words`; so without any. In
+    what is known to be a `novel` any quote between whole sentences is said."""
     outside = " ".join(m.text for m in stretch if m.sort == "plain")
     quotes = [n for n, m in enumerate(stretch) if m.sort == "quote"]
     if not quotes:
@@ -178,7 +183,7 @@ def _quoting(stretch: Sequence[Mark], firsts: set[str], starred: bool) -> str:
         said = ended and _SAID.match(after)
         if before and messages.leads_in(before):
             return "tale"
-        if before and not starred and led_in and (said or not _NO_TALE.search(outside)):
+        if before and not starred and led_in and (novel or said or not _NO_TALE.search(outside)):
             return "tale"
     return "words"
 

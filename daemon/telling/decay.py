@@ -110,13 +110,14 @@ def unrepeated(texts: Sequence[str]) -> list[str]:
     fresh_texts = []
     for text in texts:
         kept, brief = [], set[tuple[str, ...]]()
-        for sentence in units(text):
+        some = units(text)
+        for before, sentence in zip(["", *some], some, strict=False):
             words = tuple(words_of(sentence))
             triples = _grams(words, 3)
             if len(words) >= LEAST_WORDS:
                 worn = sum(t in stood for t in triples) >= WORN * len(triples)
             else:
-                worn = len(words) > 1 and short[words] >= OFTEN_SAID
+                worn = len(words) > 1 and short[words] >= OFTEN_SAID and not _is_tag(before, sentence)
                 brief.add(words)
             if not worn:
                 kept.append(sentence)
@@ -125,6 +126,11 @@ def unrepeated(texts: Sequence[str]) -> list[str]:
         fresh = "".join(kept).strip()
         fresh_texts.append(text if fresh == text.strip() else fresh if words_of(fresh) else "")
     return fresh_texts
+
+
+def _is_tag(before: str, sentence: str) -> bool:
+    """Whether a sentence goes on with the words before it, as `she said` does with what is quoted."""
+    return sentence.lstrip()[:1].islower() or before.rstrip(" \t\"”»’'").endswith(",")
 
 
 def sentences(text: str) -> list[str]:

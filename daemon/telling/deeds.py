@@ -13,25 +13,28 @@ from daemon.story.decide import Deed, Go, Part
 from daemon.story.perception import neighbours
 from daemon.story.state import Container, State, having, people_in
 from daemon.telling import deed_words as words
-from daemon.telling import sleeping
+from daemon.telling import going_words as going
+from daemon.telling import sleeping, ways
 from daemon.telling.calling import any_of, called, places
 from daemon.telling.clauses import SENTENCES, clauses, cut, end_of
 from daemon.telling.naming import named_at
 from daemon.telling.reading.names import slug
 from daemon.telling.stowing import stowed
+from daemon.telling.undone import thwarted, unreal
 from protocol.commands import Act, AddContainer, Hand, Move
 from protocol.ids import EVERYBODY, EntityId
 
 
 class Author(msgspec.Struct, frozen=True):
     """Whose line it is, and what it may do: a `reply` may be told of in the third person, and moves nobody but its
-    speaker, and `you` where the story allows that (`for_you`). It calls its
-    teller `she` where it is `third`."""
+    speaker, and `you` where the story allows that (`for_you`). It calls its teller `she` where it is `third`, who
+    has `left` a place in this line before."""
 
     who: EntityId
     reply: bool = False
     for_you: bool = False
     third: bool = False
+    left: bool = False
 
     def leads(self, other: EntityId) -> bool:
         """Whether the line may take somebody along."""
@@ -52,9 +55,9 @@ def deeds(mind: State, author: Author, parts: Sequence[Part]) -> tuple[list[Part
         rest: Part | None = part
         moved = False
         while rest is not None:
-            rules = _Rules(
-                now, msgspec.structs.replace(author, third=author.reply or _as_in_a_novel(rest, told, now, author))
-            )
+            third = author.reply or _as_in_a_novel(rest, told, now, author)
+            left = any(isinstance(d, Move) and d.who == author.who for _, d in found)
+            rules = _Rules(now, msgspec.structs.replace(author, third=third, left=left))
             done, piece, rest = _first(rules, rest, moved)
             done = _woken(now, author.who, piece, done)
             found += [(len(told), deed) for deed in done]
@@ -138,7 +141,7 @@ class _Rules:
             re.IGNORECASE,
         )
         self._patterns = words.patterns(
-            words.Names(
+            going.Names(
                 "|".join(doers), any_of(self._places), any_of(here), any_of(self._people), any_of(self._everyone),
                 any_of(self._sleepers), any_of(self._things),
             )
@@ -178,6 +181,9 @@ class _Rules:
                     led = self._people[clause.casefold()]
                     continue  # `Mara and I`
                 found = self._deed(clause, before + clean[:start], led=led, pronouns=not named, moved=moved)
+                goes = any(isinstance(d, Move) for d in found)
+                if goes and thwarted(clause, clean[start:], part.text[sentence.end() :]):
+                    break
                 if found:
                     yield end_of(part.text, sentence.start(), clean, start + len(clause)), found
                     continue
@@ -217,7 +223,9 @@ class _Rules:
         if sleeping.falls_asleep(clause, self._doers, whole=whole) and not asleep:
             return [Act(who=self.who, awake=False)]
         for sort, some in self._patterns.items():
-            if sort in ("call", "by_hand", "with", "going") or (sort == "on" and not moved):
+            if sort in _NO_DEEDS or (sort in _AFTER_A_MOVE and not moved) or (sort in _TOLD_ONLY and whole):
+                continue
+            if sort == "there" and unreal(before):
                 continue
             for pattern in some:
                 found = pattern.match(clause)
@@ -237,7 +245,7 @@ class _Rules:
         group = {k: v.casefold() for k, v in found.groupdict().items() if v is not None}
         asleep = not self._mind.entities[self.who].awake
         match sort:
-            case "go" | "on" | "led":
+            case "go" | "on" | "led" | "there" | "stops":
                 named = [self._people[group[k]] for k in ("led", "who") if k in group]
                 if "them" in group and not along:
                     return []  # nobody knows who
@@ -251,10 +259,17 @@ class _Rules:
                 return [Go(who=other, container=place, told=EVERYBODY)] if leads else []
             case "follow":
                 return self._moves(self._mind.entities[self._everyone[group["who"]]].container, [])
+            case "to":
+                return self._moves(ways.to_people(self._mind, self.who, self._meant(group["who"])), along)
+            case "stairs":
+                return self._moves(ways.by_stairs(self._mind, self.who, group["way"]), along)
+            case "doorway":
+                return self._moves(ways.to_the_door(self._mind, self.who), [])
             case "back":
                 return self._moves(self._mind.entities[self.who].came_from, along)
             case "home":
-                return self._moves(self._mind.entities[self.who].came_from, []) if not self._near else []
+                free = self._author.left or not self._near
+                return self._moves(self._mind.entities[self.who].came_from, []) if free else []
             case "alone":
                 return self._moves(self._mind.entities[self.who].came_from, [])
             case "out":
@@ -267,9 +282,15 @@ class _Rules:
             case _:
                 return [Act(who=self._sleepers[group["who"]], awake=True)]
 
+    def _meant(self, named: str) -> list[EntityId]:
+        """Who is elsewhere and meant by a name, or by `them`; nobody where who is near may be."""
+        if named in _PRONOUNS:
+            return [] if self._near else [e for e in self._mind.entities if e != self.who]
+        return [self._everyone[named]] if self._everyone[named] not in self._near else []
+
     def _along(self, clause: str, end: int, before: str) -> list[EntityId]:
         """Who goes along by what a clause says beside its move; `she` is who was named last before it."""
-        if words.TOGETHER.search(clause):
+        if going.TOGETHER.search(clause):
             return self._near or self._next_door()
         beside = next((m for p in self._patterns["with"] if (m := p.search(clause, end))), None)
         if beside is None:
@@ -320,4 +341,9 @@ class _Rules:
 
 
 _PRONOUNS = ("him", "her", "them", "you")
+_NO_DEEDS = ("call", "by_hand", "with", "going")
+_AFTER_A_MOVE = ("on", "stops")
+_TOLD_ONLY = ("there", "stops", "new", "to", "stairs", "doorway")
+"""The sorts of patterns that are no deeds by themselves, or only after a move; and those that one does not do by saying
+so."""
 _PRONOUN = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)

@@ -18,11 +18,12 @@ _NOW = (
     "lock", "unlock", "turn", "walk", "go", "step", "head", "climb", "run", "hurry", "slip", "lean", "reach", "pull",
     "push", "hang", "pour", "light", "kneel", "bend", "nod", "shrug", "smile", "drop", "lower", "raise", "hold",
     "hand", "pocket", "follow", "enter", "leave", "return", "come", "move", "kick", "throw", "draw", "wipe", "stare",
-    "glance", "drink", "fold", "tuck", "slide", "crouch", "stretch", "knock", "wait", "bow", "pause",
+    "glance", "drink", "fold", "tuck", "slide", "crouch", "stretch", "knock", "wait", "bow", "pause", "find", "let",
 )  # fmt: skip
 _THEN = (
     "sat", "stood", "got", "rose", "took", "put", "set", "laid", "shut", "went", "ran", "slid", "hung", "lit",
-    "knelt", "bent", "drew", "held", "threw", "left", "came", "drank", "strode", "crept", "fell", "woke",
+    "knelt", "bent", "drew", "held", "threw", "left", "came", "drank", "strode", "crept", "fell", "woke", "found",
+    "let",
 )  # fmt: skip
 _DOUBLED = ("step", "slip", "nod", "shrug", "drop", "get")
 
@@ -47,7 +48,7 @@ _HOW = r"(?:\w+ly\s+)?"
 _SENTENCE = re.compile(r"[^.;…]+[.;…]*")
 _SPOKEN = re.compile(
     r"[?!]|n['’]t\b|\w['’](?:m|ve|ll|re|d)\b|\b(?:you|yours?|we|us|ours?|please|every|always|never|often|usually|sometimes|ago"
-    r"|yesterday|today|tonight|tomorrow|now|here|will|would|should|could|can|must|may|might|shall|let|because|last)\b",
+    r"|yesterday|today|tonight|tomorrow|now|here|will|would|should|could|can|must|may|might|shall|let(?!\s+(?:my|him|her|them)sel)|because|last)\b",
     re.IGNORECASE,
 )
 _HAD = re.compile(

@@ -5,6 +5,7 @@ Told from lenses alone: the speaker's own, and what the speaker takes each of th
 keep a secret, lie, and know that it lies. Whoever watched unnoticed is taken not to know, and it may be wrong so.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
@@ -14,15 +15,15 @@ from daemon.story import in_words
 from daemon.story.state import State, people_in
 from daemon.story.words import topics
 from protocol.events import MemoryFormed
-from protocol.ids import EntityId, Seq
+from protocol.ids import BEGINNING, EntityId, Seq
 from protocol.views import LineView
 from protocol.world import Place
 
-MOST, WHISPERED, TOKENS = 4, 2, 110
+MOST, WHISPERED, TOKENS = 4, 2, 60
 """The most secrets that are told, how many of them may be words told in private, and the most tokens of them all."""
 
-LONGEST = 100
-"""Characters that are quoted of such words: the lines have them all."""
+LONGEST, BRIEF = 100, 50
+"""Characters that are quoted of such words; and where a prompt has the lines of all of them, or what sums those up."""
 
 RECENT = 6
 """The lines in which a secret may come up."""
@@ -37,6 +38,13 @@ KNOWN = 5.0
 """What a thing or a plan weighs of which somebody knows less: as much as a memory of that significance."""
 
 _STATUS = {"planned": "planned", "active": "on"}
+
+_HANDLED = re.compile(
+    r"\b(?:giv|gave|hand|hold|held|tak|took|read|pick|put|lay|laid|lift|show|wav|fold|pocket|tear|tore|burn|drop|pull|draw|"
+    r"drew|pass|unfold|crumpl)\w*\s+([^.!?;]{1,60})",
+    re.IGNORECASE,
+)
+"""A deed with a thing in hand, and the words after it."""
 
 FADES = 400
 """Events after which a secret weighs half a point less."""
@@ -58,14 +66,17 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class Secret(msgspec.Struct, frozen=True):
-    """One thing that these do not know, in words; the seqs that tell it; how much it matters now; and whether it
-    quotes what was told in private."""
+    """One thing that these do not know, in words; the seqs that tell it; how much it matters now; whether it quotes
+    what was told in private; what it says of which `thing`; and `brief`, which will do where the prompt has that line,
+    or tells where that thing is."""
 
     who: tuple[EntityId, ...]
     text: str
     seqs: tuple[Seq, ...]
     weight: float
     quotes: bool = False
+    thing: str = ""
+    brief: str = ""
 
 
 def present(mind: State, speaker: EntityId) -> list[EntityId]:
@@ -101,26 +112,47 @@ def fitting(found: Sequence[Secret], tokens: int, count: Callable[[str], int]) -
 def _all(
     mind: State, speaker: EntityId, who: EntityId, taken: Taken, lines: Sequence[LineView], kept: Sequence[Kept]
 ) -> list[Secret]:
+    worth = _worth(who, taken.seqs, kept)
+    told = {s for x in worth for s in (*x.memory.from_, _heard_in(x, lines))}
+    untold = [x for x in lines if told.isdisjoint(p.seq for p in x.parts)]
     return [
-        *_things(mind, who, taken.state),
+        *_things(mind, who, taken.state, lines),
         *_plans(mind, who, taken.state),
-        *_words(mind, speaker, who, taken.seqs, lines),
-        *_memories(who, taken.seqs, kept),
+        *_words(mind, speaker, who, taken.seqs, untold),
+        *(Secret((who,), _gist(x), (x.seq,), x.memory.significance) for x in worth),
     ]
 
 
-def _things(mind: State, who: EntityId, taken: State) -> list[Secret]:
-    """Where things are that somebody knows nothing of, or takes to be elsewhere."""
+def _things(mind: State, who: EntityId, taken: State, lines: Sequence[LineView]) -> list[Secret]:
+    """Where things are that somebody knows nothing of, or takes to be elsewhere; not what they have themselves, or have
+    done something with since it was last known where that is."""
     found: list[Secret] = []
     for id, thing in mind.props.items():
         known = taken.props.get(id)
         if thing.in_ is None or thing.in_.occasion is not None or (known is not None and known.in_ == thing.in_):
             continue
-        text = f"{in_words.the(thing.name)} is {in_words.where(mind, thing.in_)}"
+        if thing.in_.entity == who or _handles(who, thing.name, lines, max([0, *_seqs(mind, f"prop.{id}")])):
+            continue
+        it, wrong = in_words.the(thing.name), ""
         if known is not None and _is_somewhere(mind, known.in_):
-            text += f" ({_name(mind, who)} thinks: {in_words.where(mind, known.in_)})"
-        found.append(Secret((who,), text, _seqs(mind, f"prop.{id}"), KNOWN))
+            wrong = f" ({_name(mind, who)} thinks: {in_words.where(mind, known.in_)})"
+        text = f"{it} is {in_words.where(mind, thing.in_)}{wrong}"
+        brief = f"where {it} is{wrong}"
+        found.append(Secret((who,), text, _seqs(mind, f"prop.{id}"), KNOWN, thing=thing.name, brief=brief))
     return found
+
+
+def _handles(who: EntityId, name: str, lines: Sequence[LineView], since: int) -> bool:
+    """Whether somebody plainly does something with a thing, named by what it is, after a seq, and not just looks for
+    it."""
+    what = set(topics(name)[-1:])
+    return any(
+        p.seq > since and p.manner == "action" and what & {*topics(done[1])}
+        for x in lines
+        if x.who == who
+        for p in x.parts
+        for done in _HANDLED.finditer(p.text)
+    )
 
 
 def _is_somewhere(mind: State, place: Place | None) -> bool:
@@ -158,25 +190,35 @@ def _words(
                 said = "you" if line.who == speaker else in_words.people(mind, [line.who] if line.who else [])
                 to = in_words.people(mind, [e for e in part.to if e != speaker]) or "you"
                 verb = "whispered" if part.manner == "whisper" else "wrote"
-                text = f"{said} {verb} to {to}: “{_clipped(part.text)}”"
-                found.append(Secret((who,), text, (part.seq,), PRIVATE, quotes=True))
+                text, brief = (f"{said} {verb} to {to}: “{_clipped(part.text, n)}”" for n in (LONGEST, BRIEF))
+                found.append(Secret((who,), text, (part.seq,), PRIVATE, quotes=True, brief=brief))
     return found
 
 
-def _memories(who: EntityId, perceived: frozenset[Seq], kept: Sequence[Kept]) -> list[Secret]:
+def _worth(who: EntityId, perceived: frozenset[Seq], kept: Sequence[Kept]) -> list[Kept]:
     """What the speaker was told, or remembers as worth it, of nothing that somebody seems to have perceived."""
     return [
-        Secret((who,), " ".join(x.memory.gist.split()).removesuffix("."), (x.seq,), x.memory.significance)
+        x
         for x in kept
         if x.memory.significance >= WORTH or x.memory.memory_kind == "hearsay"
         if x.seq not in perceived and not perceived & {*x.memory.from_} and x.memory.told_by != who
     ]
 
 
-def _clipped(text: str) -> str:
+def _heard_in(x: Kept, lines: Sequence[LineView]) -> Seq:
+    """The seq of the line in which the speaker was told something; 0 for what nobody told."""
+    told = (line.parts[0].seq for line in reversed(lines) if line.who == x.memory.told_by and line.parts)
+    return next((seq for seq in told if seq < x.seq), BEGINNING) if x.memory.told_by is not None else BEGINNING
+
+
+def _gist(x: Kept) -> str:
+    return " ".join(x.memory.gist.split()).removesuffix(".")
+
+
+def _clipped(text: str, longest: int) -> str:
     """Words on one line, without the full stop; of many the first."""
     text = " ".join(text.split()).strip('"“”').removesuffix(".")
-    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
 
 
 def _together(found: Sequence[Secret]) -> list[Secret]:

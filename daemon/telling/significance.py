@@ -27,7 +27,7 @@ LEAST = 3.0
 
 MOMENTS, SHARE = 8, 4
 """How many moments before are looked at, and of how many one may be remembered that all have some weight. A mind keeps
-a fifth of turns or some more so, and three together, who do not keep quite the same, some two fifths."""
+between a fifth and a third of turns so, and three together, who do not keep the same, nearly half."""
 
 TIRED = (4.0, 3.0, 1.5)
 """What is taken from the weight of a moment where the one just before was remembered, where the one before that was,

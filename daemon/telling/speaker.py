@@ -9,6 +9,7 @@ The first of these that says who:
                                               beside the speaker and is called
     merely mentioned                          nobody by that
     two called as one ("you two")             all who are near, whose turn it is first
+    called by a reply, with a question        after it that bot as well, where it was not asked yet
     nobody                                    whose turn it is; after them who is so talkative that they join in
     nobody is near                            the narrator, or nobody
 
@@ -27,6 +28,7 @@ import msgspec
 from daemon.story.perception import stage, within
 from daemon.story.state import State, people_in
 from daemon.telling.addressing import spoken_to
+from daemon.telling.naming import named_at
 from protocol.ids import ENTITIES, EntityId
 from protocol.views import LineView
 from protocol.world import Manner
@@ -140,6 +142,18 @@ def _able(truth: State, room: str | None) -> list[EntityId]:
 def calls_somebody(truth: State, text: str) -> bool:
     """Whether a text speaks to any bot, wherever that is."""
     return bool(spoken_to(text, {e: truth.entities[e].name for e in bots(truth)}))
+
+
+def questioned(said: LineView, who: EntityId, name: str) -> bool:
+    """Whether a line, as a bot of this name heard it, calls that bot and asks it something."""
+    for part in said.parts:
+        if part.manner != "speech" or not spoken_to(part.text, {who: name}):
+            continue
+        called = named_at(part.text, name)
+        begins = max(part.text.rfind(stop, 0, called) for stop in ".!?…") if called is not None else -1
+        if "?" in part.text[begins + 1 :]:
+            return True
+    return False
 
 
 def is_there_still(chosen: State, now: State, who: EntityId | None, teller: EntityId = "you") -> bool:

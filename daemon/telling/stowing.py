@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from daemon.story.perception import room_of
 from daemon.story.state import State, having
 from daemon.telling.calling import any_of, called
-from daemon.telling.deed_words import GO
+from daemon.telling.going_words import GO
 from protocol.commands import Put
 from protocol.ids import EntityId
 from protocol.world import Place

@@ -6,23 +6,31 @@ Such a model breaks off, recites its script, says again what was said, and takes
 import re
 from collections.abc import Sequence
 
-from daemon.telling.decay import sentences, words_of
+from daemon.telling.decay import OPENING, sentences, words_of
 
 MOST = 3
 """Sentences of a reply; and those that are left out before it ends."""
+
+ENOUGH = 12
+"""Words of a reply, which ends with the sentence that reaches them. What a small model sees of itself it goes on with:
+after a dozen replies of five words it would write no other."""
 
 _LEAST = 3
 _COPIED = 0.6
 """A sentence of so many words or more of whose triples this share stood before is nothing of its own."""
 
 _CLOSED = re.compile(r"[.!?…][\"”»*`')]*\s")
+_NOTE = re.compile(r"[(\[]")
+"""A note in brackets, such as a script has them, is nothing that anybody says or does."""
+
 _TRAILS = re.compile(r"(?:\.\.|…)[\"”»*`')]*\s*$")
 _I_AM = r"\b(?:i\s+am|i['’]m|my\s+name\s+is|name['’]s|this\s+is)\s+(?:called\s+)?"
 
 
 class Whole:
-    """Passes on whole sentences of a reply to a script, `MOST` at the most. It leaves out those that recite `script`,
-    repeat others, trail off, or say that the speaker is one of `others` (names). `cut` tells that the reply ends.
+    """Passes on whole sentences of a reply to a script, until it has said `ENOUGH`, and `MOST` of them at the most. It
+    leaves out those that recite `script`, open the reply as a line of it opens, repeat others, trail off, are notes in
+    brackets, or say that the speaker is one of `others` (names). `cut` tells that the reply ends.
 
     However the text is cut into pieces, what comes out is the same.
     """
@@ -30,10 +38,11 @@ class Whole:
     def __init__(self, script: str, others: Sequence[str]) -> None:
         self._stood = {g for line in script.splitlines() for x in sentences(line) for g in _triples(x)}
         self._said = set[tuple[str, ...]]()
+        self._opened = {tuple(words_of(line.partition(": ")[2])[:OPENING]) for line in script.splitlines()}
         named = "|".join(re.escape(n) for n in others if n)
         self._claims = re.compile(rf"{_I_AM}(?:{named})\b", re.IGNORECASE) if named else None
         self._held = ""
-        self._passed = self._left_out = 0
+        self._passed = self._left_out = self._words = 0
         self.cut = False
 
     def feed(self, text: str) -> str:
@@ -65,18 +74,20 @@ class Whole:
         sentence, self._held = self._held[:end], self._held[end:]
         worn = self._is_worn(sentence)
         self._passed, self._left_out = self._passed + (not worn), self._left_out + worn
-        self.cut = MOST in (self._passed, self._left_out)
+        self._words += 0 if worn else len(words_of(sentence))
+        self.cut = MOST in (self._passed, self._left_out) or self._words >= ENOUGH
         return "" if worn else sentence
 
     def _is_worn(self, text: str) -> bool:
-        if _TRAILS.search(text) or (self._claims is not None and self._claims.search(text)):
+        if _TRAILS.search(text) or _NOTE.search(text) or (self._claims is not None and self._claims.search(text)):
             return True
         words, triples = tuple(words_of(text)), _triples(text)
         known = sum(g in self._stood for g in triples)
         self._stood.update(triples)
         again = words in self._said
         self._said.add(words)
-        return not words or again or (len(words) >= _LEAST and known > _COPIED * len(triples))
+        opens_again = not self._passed and len(words) >= OPENING and words[:OPENING] in self._opened
+        return not words or again or opens_again or (len(words) >= _LEAST and known > _COPIED * len(triples))
 
 
 def _triples(text: str) -> list[tuple[str, ...]]:

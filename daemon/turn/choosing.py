@@ -1,11 +1,11 @@
-"""Who replies in a turn, and what is pressed to the first of them: the rules are telling's, and are asked from here."""
+"""Who replies in a turn, first and after another, and what is pressed to the first: telling has the rules."""
 
 from collections.abc import Sequence
 
 from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
 from daemon.prompts.pressing import Pressing
-from daemon.story.lenses import TRUTH
+from daemon.story.lenses import TRUTH, lens_of
 from daemon.story.state import State
 from daemon.telling import speaker as speakers
 from daemon.telling.pressing import Press
@@ -44,6 +44,21 @@ class Choosing:
         head = await self.writer.open_stories.head(turn.story, turn.branch)
         now = await self.views.state(Viewpoint(turn.story, turn.branch, head, TRUTH))
         return speakers.is_there_still(chosen, now, who, turn.asked.as_)
+
+    async def asked_back(
+        self, turn: Turn, chosen: State, line: str, asked: Sequence[EntityId | None]
+    ) -> list[EntityId]:
+        """The bot that the reply with the id `line` asks something by name, and that heard it, where it was not `asked`
+        yet in the turn; only where the player said something and asked for nobody alone."""
+        p = turn.asked
+        if p.mode != "reply" or p.text is None or p.speaker is not None or turn.speakers:
+            return []
+        head = await self.writer.open_stories.head(turn.story, turn.branch)
+        for other in (e for e in speakers.bots(chosen) if e not in asked):
+            heard = await self.views.lines(Viewpoint(turn.story, turn.branch, head, lens_of([other])), 1)
+            if any(x.line == line and speakers.questioned(x, other, chosen.entities[other].name) for x in heard):
+                return [other]
+        return []
 
     async def pressed(self, turn: Turn, truth: State, who: Sequence[EntityId | None]) -> Press | None:
         """What is pressed to the first of those who reply, or to somebody who arrives in their stead. Nothing, where

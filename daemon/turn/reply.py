@@ -90,6 +90,7 @@ class Reply:
         self._finish: Finish | None = None
         self._streaming: asyncio.Task[None] | None = None
         self._kept = ""
+        self._keeping: asyncio.Task[None]
         self._cut: Cut = ""
         self._writing = True
         self._began = self._first = 0.0
@@ -115,12 +116,13 @@ class Reply:
             press=self.wanted.press,
         )  # fmt: skip
         self._world = await self._writer.open_stories.world(self.wanted.story, self.wanted.branch)
-        await self._keep()
+        self._keeping = asyncio.create_task(self._keep())  # the model is asked meanwhile
         self._hub.drafts[self._draft_id()] = self.draft
         self._began = time.monotonic()
         if not self.stopped:
             self._streaming = asyncio.create_task(self._stream(prompt, truth))
             await self._streamed(self._streaming)
+        await asyncio.wait({self._keeping})
         pressed = [event_of(self.wanted.press, self.wanted.line)] if self.wanted.press is not None else []
         self.records = [Drafted(self._called(prompt), NOBODY), *(Drafted(p, NOBODY) for p in pressed)]
 
@@ -210,6 +212,8 @@ class Reply:
                     self._finish = item
                     break
                 self._first = self._first or time.monotonic()
+                if not self._keeping.done():  # nothing is shown of a reply that a crash would leave no trace of
+                    await asyncio.wait({self._keeping})
                 if item.kind == "unsaid":
                     self._shown.take_back()
                     sieve = Sieve(truth, self.wanted.speaker, prompt.script)

@@ -148,14 +148,15 @@ class Runner:
             return Detail(why="nobody is there to answer")
         failure: ModelUnavailable | None = None
         landed, silent, unseen = False, list[EntityId | None](), list[str]()
-        for index, one in enumerate(who):
+        asked = [*who]
+        for index, one in enumerate(asked):  # which grows where a reply asks somebody else
             if turn.stopped or failure is not None or turn.replied.is_set():
                 break
             if index > 0 and not await self.choosing.is_there_still(turn, truth, one):
                 continue
             wanted = await self._wanted(turn, truth, last, one, None if index else press, may_pass=index > 0)
             wanted = replace(wanted, wrote=writer_to(recent, one))
-            failure, seq = await self._reply(turn, truth, wanted, last=index == len(who) - 1)
+            failure, seq = await self._reply(turn, truth, wanted, asked, last=index == len(asked) - 1)
             landed = landed or seq is not None
             if turn.reply is not None and turn.reply.passed:
                 silent.append(one)
@@ -169,10 +170,11 @@ class Runner:
         return Detail(silent=silent, why=why) if silent else Detail()
 
     async def _reply(
-        self, turn: Turn, truth: State, wanted: Request, *, last: bool
+        self, turn: Turn, truth: State, wanted: Request, asked: list[EntityId | None], *, last: bool
     ) -> tuple[ModelUnavailable | None, Seq | None]:
         """Has one reply written and committed; returns why it is not whole (None if it is) and the seq of its line
-        (None if it became none). `last`: no other reply follows in the turn."""
+        (None if it became none). `last`: it is the last that was `asked` for, to which are added whom it asks in turn.
+        """
         self._tell(turn, "recalling")
         reply = turn.reply = Reply(wanted, self.model(), self.writer, self.prompts)
         if turn.stopped:
@@ -182,8 +184,11 @@ class Runner:
         await reply.run(truth)
         self._calls.note("render", reply.model.endpoint.label, reply.failure.why if reply.failure is not None else "")
         seq = await self._landed(turn, reply)
-        if seq is not None and last:
-            turn.replied.set()
+        if seq is not None and last and not turn.replied.is_set():
+            more = [] if turn.stopped else await self.choosing.asked_back(turn, truth, wanted.line, asked)
+            asked += more
+            if not more:
+                turn.replied.set()
         if seq is not None:
             self._tell(turn, "replied", line=wanted.line)
         try:

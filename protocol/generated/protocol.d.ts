@@ -2948,6 +2948,11 @@ export interface RoleStatus {
    * @default ""
    */
   why?: string;
+  /**
+   * For `embed`: the languages whose meaning the model knows, in words; empty where that is not known. A text in another is found by its words.
+   * @default ""
+   */
+  languages?: string;
 }
 
 export interface SaveTemplateParams {

@@ -58,6 +58,9 @@ class RoleStatus(Result, frozen=True, kw_only=True):
     """Whether the last call succeeded; null where none was made since the daemon started."""
     why: str = ""
     """Why the last call failed, in words; empty where it did not. For `embed`: why `recall` goes by words alone."""
+    languages: str = ""
+    """For `embed`: the languages whose meaning the model knows, in words; empty where that is not known. A text in
+    another is found by its words."""
 
 
 class StatusResult(Result, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.bench import (
     asking,
+    caching,
     checks,
     dead,
     decay,
@@ -34,6 +35,7 @@ PROMISES: Mapping[str, Callable[[Stores, bool], list[Figure]]] = {
     "S4": replay.figures,
     "S5": projecting.figures,
     "S6": remembering.figures,
+    "S7": caching.figures,
     "S8": starting.figures,
     "V": checks.figures,
     "D": decay.figures,

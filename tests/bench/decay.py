@@ -88,7 +88,7 @@ async def _played(client: Client, story: str, texts: Sequence[str]) -> AsyncIter
     for number, text in enumerate(texts):
         asked = {"story": story, "text": text, "params": {**PARAMS, "seed": number}}
         turn = (await client.call("play", asked))["turn"]
-        await _over(client, turn)
+        await over_at_last(client, turn)
         shown = await client.call("project", story=story, view="transcript", limit=4)
         lines = [x for x in shown["data"]["lines"] if x["turn"] == turn and x["who"] == "a"]
         client.notes.clear()
@@ -97,7 +97,7 @@ async def _played(client: Client, story: str, texts: Sequence[str]) -> AsyncIter
         yield lines[-1]["text"] if lines else ""
 
 
-async def _over(client: Client, turn: int) -> None:
+async def over_at_last(client: Client, turn: int) -> None:
     """Waits for the end of a turn, on a slow machine for some minutes. Raises AssertionError."""
     for _ in range(20):
         with contextlib.suppress(AssertionError):

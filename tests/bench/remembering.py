@@ -119,7 +119,10 @@ async def _current(index: RecallIndex, vectors: Vectors) -> None:
 async def _recalled(store: Store, recall: PromptRecall) -> list[float]:
     taken = []
     for n in range(RUNS + 3):
-        query = f"what did {WORDS[n % len(WORDS)].split()[0]} say about the {WORDS[-1 - n % len(WORDS)].split()[-1]}"
+        one, other = WORDS[n % len(WORDS)].split(), WORDS[-1 - n % len(WORDS)].split()
+        query = (
+            f"what was said of {' '.join(one[-5:])}, {' '.join(other[:5])}"  # of fewer words, words alone may decide
+        )
         with Watch() as watch:
             found = await recall.recall(RecallParams(story="s1", lens=["a"], query=query, k=FIRST))
         assert len(found.memories) == FIRST

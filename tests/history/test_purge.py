@@ -1,9 +1,18 @@
 """Asking for a purge: its preview, a whole story, what cannot be purged, and asking for what was."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from protocol.errors import INVALID_PARAMS, NOT_FOUND
+from daemon.history.purge import Purger
+from daemon.live.vectors import Vectors
+from daemon.model.last_calls import LastCalls
+from daemon.store.recall.index import RecallIndex
+from protocol.errors import INVALID_PARAMS, NOT_FOUND, Fault
+from protocol.methods import PurgeParams
 from tests.history.purge_rig import WORDS, holding, secrets
+from tests.support.open_store import opened
 from tests.support.real_daemon import Daemon
 from tests.support.small_cast import INN, look, say, story, texts
 from tests.support.wire_client import Refused
@@ -75,6 +84,24 @@ async def test_what_cannot_be_purged_says_so(alone: Daemon, targets: list[int], 
             await c.call("purge", story=s, targets=[line], confirm=True)
         assert theirs.value.code == NOT_FOUND
         assert await texts(c, other) == ["Theirs."]
+
+
+@pytest.mark.parametrize("preview", [True, False])
+async def test_no_targets_are_no_whole_story(tmp_path: Path, preview: bool) -> None:
+    async def nothing() -> int:
+        return 0
+
+    model: Any = None
+    async with opened(tmp_path) as store:
+        s, _ = await store.create([])
+        index = RecallIndex(store.database, store.log)
+        vectors = Vectors(store.database, store.log, lambda: model, LastCalls())
+        purger = Purger(store.writer, index, vectors, lambda story: False, nothing, nothing)
+        with pytest.raises(Fault) as refused:
+            await purger.purge(PurgeParams(story=s, targets=[], confirm=True, preview=preview))
+        assert (refused.value.code, refused.value.data["what"]) == (INVALID_PARAMS, "targets")
+        assert "targets" in refused.value.message
+        assert [x.id for x in store.writer.open_stories.by_id.values()] == [s]
 
 
 async def test_nothing_is_done_with_a_line_that_was_purged(alone: Daemon) -> None:

@@ -37,8 +37,24 @@ def embedding(it: Acting) -> Vectors:
     return Vectors(it.store.database, it.store.log, lambda: model, LastCalls())
 
 
+def terms(it: Acting) -> list[tuple[Any, ...]]:
+    """All entries of the index of words, and where each of its terms stands."""
+    with plain(it.store.database.path) as c:
+        c.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab (main, recalled_terms, instance)")
+        return [
+            tuple(row)
+            for table in ("recalled ORDER BY key", "temp.terms ORDER BY term, doc")
+            for row in c.execute(f"SELECT * FROM {table}")  # noqa: S608 - constants
+        ]
+
+
 async def as_new(it: Acting, vectors: Vectors) -> None:
-    """The vectors are those that are made from nothing."""
+    """The index of words and the vectors are those that are made from nothing."""
+    await it.index.current()
+    indexed = terms(it)
+    await it.index.drop()
+    await it.index.current()
+    assert terms(it) == indexed
     assert await vectors.current()
     kept = contents(it)
     await it.store.database.write.run(stored.restart, "another", 0)

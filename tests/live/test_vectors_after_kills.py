@@ -3,11 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from daemon.store.recall.texts import seq_of
-from daemon.store.recall.vectors import whole_numbers
-from tests.support.open_store import plain
+from tests.support.kept_vectors import expected, vectors
 from tests.support.real_daemon import Daemon
-from tests.support.scripted_model import Endpoint, embedded
+from tests.support.scripted_model import Endpoint
 from tests.support.small_cast import INN
 
 LINES = 120
@@ -16,19 +14,6 @@ LINES = 120
 def config(url: str) -> str:
     of = "".join(f'[models.{role}]\nbase_url = "{url}"\nmodel = "one"\n' for role in ("render", "embed"))
     return f'{of}[play]\nreading = "off"\n'
-
-
-def vectors(home: Path) -> tuple[str, dict[int, bytes]]:
-    """The model by which they are, and each by its seq."""
-    with plain(home / "store" / "fabula.db") as c:
-        ((model,),) = c.execute("SELECT model FROM text_vector_upto").fetchall()
-        return model, {seq_of(key): data for key, data in c.execute("SELECT key, vector FROM text_vector")}
-
-
-def expected(home: Path, model: str) -> dict[int, bytes]:
-    with plain(home / "store" / "fabula.db") as c:
-        said = c.execute("SELECT seq, data ->> 'text' FROM event WHERE kind = 'line.said'").fetchall()
-    return {seq: whole_numbers(embedded(model, f"Mara: {text}")).data for seq, text in said}
 
 
 async def until_some(home: Path, model: str, most: int = LINES) -> None:

@@ -154,6 +154,9 @@ def test_a_script_is_sent_as_a_text_to_continue_to_the_end_of_its_line(name: Pre
     of_a_chat = {"messages", "response_format", "reasoning", "reasoning_effort", "chat_template_kwargs"}
     assert not of_a_chat & made.keys()
     assert request(endpoint, "m", SCRIPT, {"stop": "Sam:"})["stop"] == ["Sam:", "\n"]
+    barred = [["\n", False]] if name in ("embedded", "llamacpp") else None
+    assert made.get("logit_bias") == barred, "where its server can, it is kept from ending the line after a word"
+    assert "logit_bias" not in request(endpoint, "m", (Message("user", "Hello."),), {})
 
 
 def test_only_the_embedded_model_is_given_scripts_unless_the_settings_say_so() -> None:

@@ -18,7 +18,7 @@ async def test_a_secret_is_in_the_view_and_in_the_prompt_and_explained(client: C
     assert (await look(client, s, "secrets", lens=[]))["secrets"] == []
     sections = (await look(client, s, "prompt", lens=["a"]))["sections"]
     (section,) = [x for x in sections if x["name"] == "secrets"]
-    assert "Sam does not know: you whispered to Oren" in section["text"]
+    assert "Sam does not know, and need not: you whispered to Oren" in section["text"]
     assert section["from"] == view["secrets"][0]["from"]
 
 

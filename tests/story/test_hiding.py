@@ -122,6 +122,20 @@ def test_what_lies_on_a_closed_thing_is_seen_with_it_and_what_is_in_it_is_not() 
     assert [who for who in ("you", "a", "b") if "ring" in story.state(who).props] == []
 
 
+def test_what_is_in_something_worn_is_seen_by_who_wears_it_alone_and_what_is_on_it_by_all() -> None:
+    muff: Command = {"entity": "a", "how": "worn"}
+    story = house(thing("muff", muff), thing("purse", held("a")), thing("pin", held("a")), move("b", "garden"))
+    story.when(put("a", "purse", {"prop": "muff"}), put("a", "pin", {"prop": "muff", "on": True}))
+    assert story.where("purse", "you") == place(inside("muff")), "it went in before their eyes"
+    assert [p.prop for p in of(story.when(move("b", "kitchen")), "perceived").props] == ["muff", "pin"]
+    assert of(story.when(move("a", "garden")), "activity.arrived").carrying[-1].prop == "pin"
+    story.when(handle("close", "a", "muff"), handle("open", "a", "muff"), move("b", "garden"))
+    assert story.where("purse", "b") is None
+    story.refuses(handle("take", "b", "purse"), rule="not_known_there")
+    story.when(handle("take", "a", "purse"))
+    assert story.where("purse", "b") == place(held("a"))
+
+
 def test_what_is_dropped_lies_in_a_spot_or_out_of_sight() -> None:
     story = house(thing("key", held("a")), thing("cup", held("a")), move("b", "garden"))
     story.when(

@@ -12,6 +12,11 @@ NAMES: dict[EntityId, str] = {"a": "Mara", "b": "Oren"}
     ("text", "who"),
     [
         ("Oren, where is it?", "b"), ("Where is it, Oren?", "b"), ("I say, Oren, come.", "b"), ("Oren!", "b"),
+        ("Whose is that? Oren? Mara?", "ba"), ("Mara? Oren?", "ab"), ("Mara! Oren! Come down!", "ab"),
+        ("Oren? Or Mara?", "ba"), ("Oren… Mara…", "ba"), ("Was it you, Mara? Oren?", "ab"),
+        ("Mara? Anybody? Oren?", "ba"),
+        ("Mara. Oren. Well?", "ba"),
+        ("Oren? Mara is asleep.", "b"), ("Oren! Mara's gone!", "b"),
         ("Mara and Oren, come!", "ab"), ("Oren, Mara?", "ba"), ("Oren & Mara: well?", "ba"),
         ("Hello Oren how are you", "b"), ("Good evening Mara.", "a"), ("Thank you, Mara.", "a"),
         ("And you Oren?", "b"), ("Oh Oren!", "b"), ("But Oren, why?", "b"), ("I love you Mara.", "a"),

@@ -113,6 +113,16 @@ def test_what_stands_between_marks_is_left_out_whole_or_not_at_all() -> None:
     assert unrepeated([said, "*She nods slowly at him. She wipes the long counter.* No."])[1] == "No."
 
 
+@pytest.mark.parametrize("tag", ["she said", "Vreni said", "I say"])
+def test_a_tag_stays_beside_its_quote_however_often(tag: str) -> None:
+    texts = [f'"{quote}," {tag}. "{rest}."' for quote, rest in (
+        ("Mice", "Three of them"), ("Rain", "All week"), ("Tea", "No milk"), ("Eleven past", "I rang it all night")
+    )]  # fmt: skip
+    assert unrepeated(texts) == texts
+    asked = [f'"{quote}?" she asked.' for quote in ("Who", "Where now", "Why then", "What else")]
+    assert unrepeated(asked) == asked
+
+
 @given(st.lists(st.text("ab c.*`\n", max_size=60), max_size=6))
 def test_no_mark_is_left_alone(texts: list[str]) -> None:
     whole = [x if all(x.count(m) % 2 == 0 for m in "*`") else "x" for x in texts]

@@ -270,6 +270,22 @@ def test_plain_words_are_told_where_that_is_plain(text: str, expected: str) -> N
     assert [p.manner for p in split(text, CALLED, "Wren")] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"Define."\n\nI turn the tub, which doesn\'t help. "It was lonely. It asked." Then I get up.',
+         "say do say do"),
+        ('"So."\n\nI don\'t look up. "No." I\'m tired. "No, Sam."', "say do say do say"),
+        ('"So."\n\nHe can\'t see it? "Look." She points.', "say do say do"),
+        ('"So."\n\nThe sign, which doesn\'t help, says "Shut" and hangs.', "say do"),
+        ('"So."\n\nI don\'t write the word "lonely" at all.', "say do"),
+        ('I don\'t know. He said "the ninth." and left.', "say"),
+    ],
+)  # fmt: skip
+def test_what_is_quoted_between_whole_sentences_of_a_novel_is_said(text: str, expected: str) -> None:
+    assert [{"speech": "say", "action": "do"}[m] for m, _ in parts(text)] == expected.split()
+
+
 def test_bare_words_beside_deeds_and_quotes_are_spoken() -> None:
     text = 'Eleven. I\'ll bring the lamp. *She spits.* "And Sam," she adds, `God help me`, "be there." *She sits.*'
     assert parts(text) == [

@@ -83,7 +83,7 @@ def test_what_is_on_or_due_within_the_hour_goes_first_and_what_is_later_does_not
     late, soon = (do("plan", occasion=o, title=f"The {o}", where="kitchen", when=f"2024-05-01T{at}:00")
                   for o, at in (("ball", "20:30"), ("supper", "19:15")))  # fmt: skip
     story = house(WANTS, clock, late, soon)
-    assert told(story).startswith("It is nearly time for The supper (today at")
+    assert told(story).startswith("It is nearly time for The supper (this evening at")
     assert all_pressed(story) == ["supper", "to find the letter", "to sell the house"]
     on = house(WANTS, FEAST, do("start", occasion="feast"))
     assert told(on) == "The feast is on. Do the next thing that belongs to it."

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from daemon.story.lenses import as_taken, lens_of, perceives
-from daemon.telling.prompt import Prompt
+from daemon.telling.prompt import Prompt, Telling, build
 from daemon.telling.secrets import MOST, Kept, Secret, Taken, fitting, present, secrets
+from daemon.telling.tokens import estimate
 from protocol.events import MemoryFormed
 from protocol.ids import EntityId
 from tests.story.given import Story, do, hide, house, inside, lie, move, room, say, thing
@@ -42,6 +45,16 @@ def test_a_liar_knows_that_it_lies_and_what_is_believed() -> None:
         hide("a", "key", inside("tin")), move("you", "kitchen"), lie("a", "you", "key", room("cellar"))
     )
     assert (("you",), "the key is in the tin (Sam thinks: in the cellar)") in told(story, "a")
+
+
+def test_what_somebody_has_or_plainly_handled_since_is_no_secret_to_them() -> None:
+    story = in_the_kitchen(hide("a", "key", inside("tin")), move("you", "kitchen"))
+    for deed, known in (
+        ("I look for the key.", False), ("I ask about the key.", False), ("I take my hat.", False),
+        ("I take off my hat. The key is gone.", False), ("I give you the key back.", True),
+    ):  # fmt: skip
+        story.when(say("you", deed, "action"))
+        assert ((("you",), "the key is in the tin") in told(story, "a")) != known, deed
 
 
 def test_who_watched_unnoticed_is_taken_not_to_know_and_knows_that_one_errs() -> None:
@@ -93,11 +106,37 @@ def test_the_few_that_matter_now() -> None:
 def test_a_prompt_tells_them_with_their_sources() -> None:
     story = in_the_kitchen(hide("a", "key", inside("tin")), move("you", "kitchen"))
     assert section(story.prompt("a", secrets=kept_by(story, "a"))) == (
-        "You know, and need not give away:\nSam does not know: the key is in the tin.",
+        "Sam does not know, and need not: where the key is.",
         [next(h.event.seq for h in story.log if h.kind == "prop.moved")],
     )
+    assert "the tin (closed; in it: the key)" in next(s.text for s in story.prompt("a").sections if s.name == "moment")
     assert section(story.prompt("b")) is None
     assert lens_of(["a", "you"]) == as_taken("a", "you")
+
+
+def test_words_are_quoted_at_length_only_where_the_lines_are_not_there() -> None:
+    story = house(
+        say("you", "Meet me at nine by the old well, where the road bends, and bring the lantern.", "whisper", "a")
+    )
+    kept = kept_by(story, "a")
+    assert "bring the lantern" in kept[0].text
+    there = Telling(
+        speaker="a", mind=story.state("a"), lines=story.lines("a"), budget=1000, count=estimate, secrets=kept
+    )
+    told, alone = (secrets_in(build(t)) for t in (there, replace(there, lines=[])))
+    assert told.endswith("and need not: Sam whispered to you: “Meet me at nine by the old well, where the road …”.")
+    assert "bring the lantern" in alone
+
+
+def test_what_was_told_is_not_quoted_as_well() -> None:
+    story = house(
+        say("you", "The well is dry.", "whisper", "a"), do("share", by="you", to=["a"], gist="The well is dry.")
+    )
+    assert told(story, "a") == [(("b",), "The well is dry")]
+
+
+def secrets_in(prompt: Prompt) -> str:
+    return next(s.text for s in prompt.sections if s.name == "secrets")
 
 
 def section(prompt: Prompt) -> tuple[str, list[int]] | None:

@@ -50,6 +50,19 @@ def test_it_ends_after_three_sentences_and_after_three_that_are_left_out() -> No
     assert not passed("One now. Two now. ")[1]
 
 
+def test_it_ends_with_the_sentence_that_has_said_enough() -> None:
+    assert passed("It is a very long night. The boats are all tied up in the dark. Go. ") == (
+        "It is a very long night. The boats are all tied up in the dark.", True,
+    )  # fmt: skip
+    assert passed("The boats are all tied up in the dark, and nobody comes. Go. ")[1]
+
+
+def test_it_does_not_open_as_a_line_of_the_script_and_has_no_notes_in_brackets() -> None:
+    assert passed("The fog leaves a mark. It is late.")[0] == "It is late."
+    assert passed("It is late. The fog leaves a mark.")[0] == "It is late. The fog leaves a mark."
+    assert passed("(to Sam) It is late. Sit here. And you (yes, you). [Just now] Go.")[0] == "Sit here."
+
+
 @given(st.lists(st.sampled_from(["I am Sam", "Yes", ".", "!", "...", " ", "*", '"', "It is late", "\n", "(", ")"])))
 def test_pieces_do_not_matter(pieces: list[str]) -> None:
     text = "".join(pieces)

@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable
 
-from tests.torture import faults, flips, kills, replies, restores
+from tests.torture import embedding, faults, flips, kills, replies, restores
 
 Trial = Callable[[int], Awaitable[str]]
 
@@ -16,6 +16,7 @@ TRIALS: dict[str, tuple[Trial, int]] = {
     "restores": (restores.run, 40),
     "replies": (replies.scripted, 20),
     "embedded": (replies.embedded, 20),
+    "embedding": (embedding.run, 100),
     "flips": (flips.run, 1000),
     "tails": (flips.tails, 20),
     "synced": (faults.synced, 50),

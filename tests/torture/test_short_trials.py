@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.torture import faults, flips, kills, replies
+from tests.torture import embedding, faults, flips, kills, replies
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,7 @@ from tests.torture import faults, flips, kills, replies
     [
         (kills.run, 3),
         (replies.scripted, 1),
+        (embedding.run, 4),
         (faults.synced, 5),
         (faults.broken, 1),
         (flips.run, 60),

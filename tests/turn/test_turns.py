@@ -72,7 +72,7 @@ async def test_masks_follow_the_markup(client: Client, model: Endpoint) -> None:
         "*She leans over.*\n(whispers to Sam) The cellar is open.\nAnother beer, Oren? `He must go.`"
     )
     s = await streamed(client)
-    await play(client, s, "Mara?")
+    await play(client, s, "Mara?", speaker="a")  # or Oren would answer too
     heard = {}
     for lens in ("you", "a", "b"):
         reply = (await lines(client, s, lens=[lens]))[-1]

@@ -51,6 +51,36 @@ async def test_both_answer_and_the_second_hears_the_first(client: Client, model:
     assert "(silence)" not in model.prompts()[-2]
 
 
+@pytest.mark.parametrize(
+    ("typed", "reply", "who"),
+    [
+        ("Mara, what do you say?", "*nods* What do you say, Oren?", "ab"),
+        ("Mara, what do you say?", "Oren! Have you seen it?", "ab"),
+        ("Mara?", "Did you hear that? Ask Oren.", "a"),
+        ("Mara?", "Oren, hush.", "a"),
+        ("Mara?", "Is it late? Oren, hush.", "a"),
+        ("Mara?", "*asks Oren* Where is it, Sam?", "a"),
+        ("Mara?", "(whispers to Sam) Oren, is he mad?", "a"),
+        ("Mara? Oren?", "What do you say, Oren?", "ab"),
+    ],
+)
+async def test_whom_a_reply_asks_something_by_name_answers_too_once(
+    client: Client, model: Endpoint, typed: str, reply: str, who: str
+) -> None:
+    model.prose = lambda body: reply if "You are Mara" in body["messages"][0]["content"] else "And you, Mara?"
+    s = await streamed(client)
+    turn, _ = await play(client, s, typed)
+    assert "".join(x["who"] for x in (await lines(client, s))[1:]) == who
+    assert told(client, turn)[-1] == "done"
+
+
+async def test_whom_a_reply_asks_is_not_asked_where_one_was_asked_for_alone(client: Client, model: Endpoint) -> None:
+    model.prose = lambda body: "What do you say, Oren?"
+    s = await streamed(client)
+    await play(client, s, "Hm?", speaker="a")
+    assert [x["who"] for x in await lines(client, s)] == ["you", "a"]
+
+
 async def test_a_second_who_has_nothing_to_say_leaves_no_line_and_the_turn_says_so(
     client: Client, model: Endpoint
 ) -> None:

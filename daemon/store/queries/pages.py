@@ -1,6 +1,7 @@
 """Pages of lines, memories and changes of time along a path, through a lens. Most functions take a connection."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -63,6 +64,42 @@ def page(
             size += len(event.data)
             found.append((event, payload))
     return (found if oldest else found[::-1]), False
+
+
+def latest_lines(
+    c: SqliteConnection,
+    stretches: Sequence[Stretch],
+    lens: Lens,
+    limit: int,
+    passed: Callable[[Seq], bool],
+    room: Callable[[Event, Payload], bool],
+) -> list[tuple[Event, Payload]]:
+    """The parts of the latest lines, oldest first: of `limit` lines at most, and of none before the line after which
+    there was no `room` for more. Of these, lines all of whose parts are to be `passed` over are left out."""
+    taken: dict[str, list[tuple[Event, Payload]]] = {}
+    left: dict[str, list[Sequence[Any]]] = {}
+    full = False
+    for part, values in along(reversed(stretches)):
+        rows = c.execute(
+            f"SELECT subject, {COLUMNS} {part} AND {LINES} AND {SHOWN} AND data IS NOT NULL ORDER BY seq DESC",
+            (*values, lens, lens),
+        )
+        for subject, *row in rows:
+            if subject not in taken and subject not in left and (full or len(taken) + len(left) == limit):
+                return _in_order(taken)
+            if subject not in taken and passed(row[0]):
+                left.setdefault(subject, []).append(row)
+                continue
+            read = decoded([event_of(x) for x in (*left.pop(subject, ()), row)])
+            if read:
+                taken.setdefault(subject, []).extend(read)
+            for event, payload in read:
+                full = not room(event, payload) or full
+    return _in_order(taken)
+
+
+def _in_order(taken: Mapping[str, Sequence[tuple[Event, Payload]]]) -> list[tuple[Event, Payload]]:
+    return sorted((x for some in taken.values() for x in some), key=lambda x: x[0].seq)
 
 
 def memories(

@@ -16,6 +16,7 @@ from daemon.store.database import Database
 from daemon.store.log import Log
 from daemon.store.mending import remake_recall
 from daemon.store.recall.texts import Said, length_class, read_texts
+from daemon.store.recall.visible import Sizes
 from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import unsynced
 from daemon.story import words
@@ -65,6 +66,7 @@ class RecallIndex:
         self.database, self.log = database, the_log
         self.upto = BEGINNING
         self.usable = True
+        self.sizes = Sizes()
         self._mended = False
         self._lock = asyncio.Lock()
         self._following: asyncio.Task[None] | None = None
@@ -74,6 +76,7 @@ class RecallIndex:
         """Reads up to which seq the index reaches. An index of another version, or one that reaches beyond the log, is
         not usable until it has been dropped."""
         self.upto, code = await self.database.read.run(_upto)
+        self.sizes = Sizes()
         self.usable = code == CODE and self.upto <= self.log.seq
 
     async def start(self) -> None:
@@ -97,7 +100,7 @@ class RecallIndex:
         """Empties the index; the next search builds it again."""
         async with self._lock:
             await self.database.write.run_whole(_dropped)
-            self.upto, self.usable = BEGINNING, True
+            self._is_empty()
 
     async def mend(self, wrong: Fault) -> bool:
         """Makes the index again, empty, if the fault may be damage to it; once only. Returns whether it was made again,
@@ -108,8 +111,11 @@ class RecallIndex:
         log.warning("the index of what can be recalled was damaged and is made again")
         async with self._lock:
             await self.database.write.run_whole(_remade)
-            self.upto, self.usable = BEGINNING, True
+            self._is_empty()
         return True
+
+    def _is_empty(self) -> None:
+        self.upto, self.usable, self.sizes = BEGINNING, True, Sizes()
 
     async def current(self) -> None:
         """Brings the index up to the end of the log as it is now. Where the disk fails, the index stays behind."""

@@ -15,7 +15,7 @@ import msgspec
 from daemon.store.recall.meaning import Meaning, near, of_lines, of_others
 from daemon.store.recall.texts import kind_of, seq_of, who_of
 from daemon.store.recall.vectors import Vector
-from daemon.store.recall.visible import Visible
+from daemon.store.recall.visible import Sizes, Visible
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lenses import Lens
 from daemon.story.lineage import END, Stretch
@@ -85,10 +85,10 @@ class Hit(msgspec.Struct, frozen=True):
 
 class Search:
     """A search: by words, and then, where words do not decide, by a vector too. Its methods run in the thread of the
-    connection that each is given."""
+    connection that each is given. `sizes` are those of the index, where it holds all texts of the path."""
 
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+    def __init__(self, asked: Asked, sizes: Sizes | None = None) -> None:
+        self.asked, self._sizes = asked, sizes
         self._seen = Visible(asked.path, asked.lens, asked.kinds, asked.before)
         self._finds: dict[Name, _Find] = {}
         self._ideal = self._average = 1.0
@@ -96,7 +96,7 @@ class Search:
     def by_words(self, c: SqliteConnection) -> list[Hit]:
         """The hits, best first and at most `asked.most`; of two with the same score the later one first."""
         asked, seen = self.asked, self._seen
-        count, self._average = seen.size(c)
+        count, self._average = seen.size(c, self._sizes)
         if not count:
             return []
         scores, ideal = _weighed(c, seen, asked, count, self._average, max(COMMON, int(count * asked.common)))

@@ -2,7 +2,8 @@
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -19,10 +20,35 @@ NEAR = 200
 FEW = 16
 """The most stretches that are read one by one; where there are more, all keys from the first to the last are read."""
 
+KEPT_SIZES = 256
+"""Spans whose sizes are kept in mind."""
+
 _KEYS = msgspec.json.Decoder(list[int])
 _LAST_SEQ = (1 << KEPT - SEQ) - 1
 _PARTS = 12
 """Rows read on each side of a line to find two neighbours, which may have several parts each."""
+
+
+class Sizes:
+    """How much is seen of the spans of an index that were looked at last, so that only what came since is counted."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, int, int], tuple[int, int, int]] = OrderedDict()
+
+    def of(
+        self, what: tuple[int, int, int], last: int, count: Callable[[tuple[int, int]], tuple[int, int]]
+    ) -> tuple[int, int]:
+        """The count of a span up to its `last` key; `what` is its first key, a lens and kinds."""
+        first = what[0]
+        upto, texts, terms = self._kept.get(what, (first - 1, 0, 0))
+        if upto != last:
+            more, by = count((min(upto, last) + 1, max(upto, last))), 1 if upto < last else -1
+            texts, terms = texts + by * more[0], terms + by * more[1]
+        self._kept[what] = last, texts, terms
+        self._kept.move_to_end(what)
+        while len(self._kept) > KEPT_SIZES:
+            self._kept.popitem(last=False)
+        return texts, terms
 
 
 class Visible:
@@ -45,14 +71,25 @@ class Visible:
         lines = [_span(s, kept=False) for s in late] if self.lines else []
         return lines + self.spans[len(self.lines) :]
 
-    def size(self, c: SqliteConnection) -> tuple[int, float]:
-        """The number of texts that are seen, and their average number of terms."""
-        count, length = c.execute(
-            "SELECT count(*), total(1 << (r.key & 7)) FROM json_each(?) AS s CROSS JOIN recalled AS r"
-            " WHERE r.key BETWEEN s.value ->> 0 AND s.value ->> 1 AND r.key & ? = ? AND ? >> (r.key >> 5 & 7) & 1",
-            (msgspec.json.encode(self.spans).decode(), self.lens, self.lens, self.kinds),
-        ).fetchone()
+    def size(self, c: SqliteConnection, sizes: Sizes | None = None) -> tuple[int, float]:
+        """The number of texts that are seen, and their average number of terms. `sizes` are those of the same index,
+        which holds all texts of the path by now."""
+        if sizes is None or len(self.spans) > FEW:
+            count, length = self._count(c, self.spans)
+        else:
+            counts = [sizes.of((first, self.lens, self.kinds), last, lambda some: self._count(c, [some]))
+                      for first, last in self.spans]  # fmt: skip
+            count, length = sum(n for n, _ in counts), sum(terms for _, terms in counts)
         return count, max(1.0, 2 * length / max(1, count))
+
+    def _count(self, c: SqliteConnection, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+        """The number of texts that are seen of these spans of keys, and half of that of their terms."""
+        count, length = c.execute(
+            "SELECT count(*), ifnull(sum(1 << (r.key & 7)), 0) FROM json_each(?) AS s CROSS JOIN recalled AS r"
+            " WHERE r.key BETWEEN s.value ->> 0 AND s.value ->> 1 AND r.key & ? = ? AND ? >> (r.key >> 5 & 7) & 1",
+            (msgspec.json.encode(spans).decode(), self.lens, self.lens, self.kinds),
+        ).fetchone()
+        return count, length
 
     def keys(self, c: SqliteConnection, term: str, most: int) -> list[int]:
         """The keys of the texts with a term; where there are more than `most`, only some, but more than `most`."""

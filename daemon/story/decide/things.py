@@ -74,14 +74,28 @@ def revealed(
     truth: State, c: Command, id: str, actor: EntityId | None = None, after: int = 0, missed: Mask = NOBODY
 ) -> list[Drafted]:
     """What is to be seen in and on a prop by all who see it, and by the one who handles it unless it is under a lid
-    itself; where the author's hand shows it, one of them looks. Those who `missed` what was done miss this too."""
+    itself; where the author's hand shows it, one of them looks. Those who `missed` what was done miss this too, and
+    into what somebody wears they alone see."""
     looking = see.awake(truth, [actor]) if actor is not None and not see.lids_over(truth, id) else NOBODY
     looking = union(see.viewers(truth, id), looking)
+    place, closed = truth.props[id].in_, truth.props[id].closed
+    if closed or place is None or place.entity is None or place.how != "worn":
+        return _shown(truth, c, id, actor, looking, after, missed, lid=closed)
+    having = intersection(looking, bit(place.entity))
+    return [
+        *_shown(truth, c, id, actor, having, after, missed, lid=False),
+        *_shown(truth, c, id, actor, difference(looking, having), after, missed, lid=True),
+    ]
+
+
+def _shown(
+    truth: State, c: Command, id: str, actor: EntityId | None, looking: Mask, after: int, missed: Mask, *, lid: bool
+) -> list[Drafted]:
+    """What these see in and on a prop; with the `lid` down only what is on it."""
     believers = narrowed(c, difference(looking, missed))
-    lid = truth.props[id].closed
     if not believers or (lid and not see.contents(truth, id, lid=lid)):
         return []
-    by = entities_of(believers)[0] if actor is None else actor
+    by = actor if actor is not None and looking & bit(actor) else entities_of(believers)[0]
     shown = see.look_inside(truth, by, id, believers, lid=lid)
     return [besides(c, shown, looking, after, intersection(looking, missed))]
 

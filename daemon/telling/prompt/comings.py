@@ -11,7 +11,7 @@ from daemon.telling.naming import named_at
 from daemon.telling.prompt.telling import Move
 from daemon.telling.prompt.unread import DONE
 from protocol import events as ev
-from protocol.ids import EntityId, Seq, TurnNumber
+from protocol.ids import EntityId, Seq
 from protocol.views import LineView
 
 Seen = Sequence[tuple[ev.Event, ev.Payload]]
@@ -32,7 +32,7 @@ def moves(seen: Seen, lines: Sequence[LineView], mind: State, speaker: EntityId 
         text = ""
         if isinstance(p, ev.TimeSkipped):
             text = _later(p)
-        elif isinstance(p, ev.ActivityLeft | ev.ActivityArrived) and not _is_told(event.turn, p.entity, lines, mind):
+        elif isinstance(p, ev.ActivityLeft | ev.ActivityArrived) and not _is_told(event, p.entity, lines, mind):
             text = _went(mind, p, both=event.seq in seen_off, own=p.entity == speaker)
         if text:
             found.append(Move(event.seq, f"({text})"))
@@ -53,11 +53,12 @@ def _seen_off(seen: Seen) -> set[Seq]:
     return found
 
 
-def _is_told(turn: TurnNumber, who: EntityId, lines: Sequence[LineView], mind: State) -> bool:
-    """Whether a line of this turn tells what somebody did."""
+def _is_told(event: ev.Event, who: EntityId, lines: Sequence[LineView], mind: State) -> bool:
+    """Whether a line of the turn tells that somebody came or went, as far as it was perceived: by what they did before
+    they had, or what another does."""
     name = mind.entities[who].name if who in mind.entities else who
-    done = ((x, p) for x in lines if x.turn == turn for p in x.parts if p.text and p.manner in DONE)
-    return any(x.who == who or named_at(p.text, name) is not None for x, p in done)
+    done = ((x, p) for x in lines if x.turn == event.turn for p in x.parts if p.text and p.manner in DONE)
+    return any(p.seq < event.seq if x.who == who else named_at(p.text, name) is not None for x, p in done)
 
 
 def _went(mind: State, p: ev.ActivityLeft | ev.ActivityArrived, *, both: bool, own: bool) -> str:

@@ -7,14 +7,15 @@ from daemon.story import in_words, time_in_words
 from daemon.story.state import Occasion
 from daemon.story.words import topics
 from daemon.telling.prompt.telling import Telling, name_of, section, sources_of, where_of
+from daemon.telling.prompt.things import within
 from daemon.telling.threads import mattering
 from protocol.views import Section
 
 RECENT = 4
 """Lines in which an occasion came up lately."""
 
-QUESTIONS = 150
-"""Characters of the open questions that are told of, beside the weightiest one."""
+QUESTIONS, NOTED = 110, 50
+"""Characters of the open questions that are told of, the weightiest one in any case; and of what is noted on one."""
 
 COMING = 1
 """Occasions to come that are told of, besides those that came up lately."""
@@ -63,7 +64,7 @@ def _names(title: str, place: str) -> bool:
 
 def _threads(t: Telling) -> Section:
     every = mattering(t.mind, t.speaker, where_of(t), t.lines, t.past)
-    told = [f"- {x.thread.title}{f' ({x.thread.note})' if x.thread.note else ''}" for x in every]
+    told = [f"- {x.thread.title}{f' ({within(x.thread.note, NOTED)})' if x.thread.note else ''}" for x in every]
     room = list(accumulate(len(x) for x in told))
     found = [x for n, x in enumerate(every) if n == 0 or room[n] <= QUESTIONS]
     text = "\n".join(["Still open:", *told[: len(found)]]) if told else ""

@@ -3,8 +3,12 @@
 from daemon.story.state import Edge, edge_id, people_in
 from daemon.telling.naming import named_at
 from daemon.telling.prompt.telling import Telling, name_of, section, sources_of, where_of
+from daemon.telling.prompt.things import within
 from protocol.ids import EntityId
 from protocol.views import Section
+
+NOTED = 60
+"""Characters of what is noted of a feeling."""
 
 RECENT = 6
 """Lines in which somebody came up lately."""
@@ -23,12 +27,10 @@ _TRUST = {
     -5: "would not trust {} with anything",
 }  # fmt: skip
 _TENSION = {
-    1: "are a little tense with {}", 2: "are tense with {}", 3: "are very tense with {}",
-    4: "can hardly stay calm with {}", 5: "are at breaking point with {}", -1: "are fairly at ease with {}",
-    -2: "are at ease with {}", -3: "are quite at ease with {}", -4: "are wholly at ease with {}",
-    -5: "are as calm as can be with {}",
+    2: "tense", 3: "very tense", 4: "hardly able to stay calm", 5: "at breaking point",
+    -2: "at ease", -3: "quite at ease", -4: "wholly at ease", -5: "as calm as can be",
 }  # fmt: skip
-"""By the number, what follows `You`; 0 is told by nothing."""
+"""By the number, what follows `You`, and how one is with somebody; what is hardly felt is not told."""
 
 
 def feelings(t: Telling) -> Section:
@@ -60,11 +62,12 @@ def _concerned(t: Telling) -> list[EntityId]:
 
 
 def _toward(whom: str, edge: Edge) -> str:
-    """A feeling in a sentence: `You like Sam and trust them a little; lately: he gave back the watch.`"""
-    numbers = ((_WARMTH, edge.warmth), (_TRUST, edge.trust), (_TENSION, edge.tension))
-    found = [phrases[value] for phrases, value in numbers if value in phrases]
-    if not found:
+    """A feeling in a sentence: `You like Sam and trust them a little; at ease; lately: he gave back the watch.`"""
+    found = [phrases[value] for phrases, value in ((_WARMTH, edge.warmth), (_TRUST, edge.trust)) if value in phrases]
+    felt = " and ".join(phrase.format("them" if n else whom) for n, phrase in enumerate(found))
+    tension = _TENSION.get(edge.tension, "")
+    if tension:
+        felt = f"{felt}; {tension}" if felt else f"are {tension} with {whom}"
+    if not felt:
         return f"What {whom} is to you: {edge.note}." if edge.note else ""
-    first, *more = [phrase.format("them" if n else whom) for n, phrase in enumerate(found)]
-    felt = " and ".join([", ".join([first, *more[:-1]]), *more[-1:]])
-    return f"You {felt}{f'; lately: {edge.note}' if edge.note else ''}."
+    return f"You {felt}{f'; lately: {within(edge.note, NOTED)}' if edge.note else ''}."

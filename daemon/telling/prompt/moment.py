@@ -12,7 +12,7 @@ from daemon.telling.prompt.secrets import marked, secrets
 from daemon.telling.prompt.sight import moment
 from daemon.telling.prompt.telling import Telling, is_alone, kept_free, name_of, section, sources_of
 from daemon.telling.prompt.things import elsewhere
-from daemon.telling.prompt.transcript import as_shown, seqs
+from daemon.telling.prompt.transcript import seqs
 from daemon.telling.recalling import fitting
 from protocol.ids import EntityId
 from protocol.views import LineView, Section
@@ -25,15 +25,16 @@ LONGEST_SILENCE = 24
 
 
 def volatile(t: Telling) -> list[Section]:
+    seen, away = moment(t), elsewhere(t)
     return [
         s
         for s in (
             _lore(t),
-            moment(t),
-            elsewhere(t),
+            seen,
+            away,
             *course(t),
             feelings(t),
-            secrets(t),
+            secrets(t, [seen, away]),
             *_notes(t),
             _fresh(t),
             _pressed(t),
@@ -54,12 +55,11 @@ def _lore(t: Telling) -> Section:
     return section(t, "lore", "its keys were mentioned", sources_of(t, *(f"lore.{id}" for id in found)), text)
 
 
-def memories(t: Telling, lines: Sequence[LineView], beside: str) -> Section:
-    """What comes to mind and is not told by these lines themselves, or summed up, or in what stands `beside` them; and
-    who does not know it."""
+def memories(t: Telling, lines: Sequence[LineView], told: str) -> Section:
+    """What comes to mind and is not told by these lines themselves, or summed up, or in the text that is `told`
+    anyway; and who does not know it."""
     heading = "What comes to mind:"
     shown = frozenset(seqs(lines)) | {a.seq for a in t.past}
-    told = "\n".join([beside, *as_shown(t, lines)])
     chosen = fitting(marked(t), shown, told, kept_free(t) - t.count(heading), t.count)
     text = "\n".join([heading, *(f"- {x.text}" for x in chosen)]) if chosen else ""
     return section(t, "memories", "what was said brings it to mind", [x.seq for x in chosen], text)

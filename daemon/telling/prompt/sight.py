@@ -1,23 +1,34 @@
 """What a speaker sees now: the time, who is here and how, who is not, the things within reach, the ways out. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from daemon.story import in_words, time_in_words
 from daemon.story.perception import within
-from daemon.story.state import having, holding, lying_in, people_in
+from daemon.story.state import having, holding, inside, lying_in, people_in
 from daemon.story.words import topics
 from daemon.telling.prompt.telling import Telling, name_of, section, sources_of, where_of
-from daemon.telling.prompt.things import in_play, is_recent, just_said, likenesses, named, seen_from, with_contents
+from daemon.telling.prompt.things import (
+    changed,
+    in_play,
+    is_recent,
+    just_said,
+    likenesses,
+    named,
+    new_in,
+    seen_from,
+    ways_out,
+    with_contents,
+)
 from daemon.telling.prompt.unread import acted, done, heads
 from protocol.ids import EntityId
 from protocol.views import Section
 
-_AS_YOU_KNOW = ", as far as you know,"
+_AS_YOU_THINK = ", you think,"
 
-NEW = 6
+NEW = 3
 """Lines for which a place is new to somebody."""
 
-BEHIND = "The last lines are newer than this."
+BEHIND = " (the last lines are newer)"
 
 
 def moment(t: Telling) -> Section:
@@ -31,20 +42,19 @@ def moment(t: Telling) -> Section:
     hidden = lying_in(t.mind, where, hidden=True) if where is not None else []
     things = with_contents(t.mind, [*(p for e in (*here, *near) for p in having(t.mind, e)), *lying, *hidden])
     like = likenesses(t, things)
-    told = [f"It is {time_in_words.moment(t.mind.clock)}."] if t.mind.clock is not None else []
-    told += [BEHIND] * bool(done(t))
-    told += [_elsewhere_now(t, where)] * (t.then is not None and where is not None and where != where_of(t, t.then))
+    told = [_elsewhere_now(t, where)] * (t.then is not None and where is not None and where != where_of(t, t.then))
     told += [x for e in sorted(here, key=lambda e: e != t.speaker) if (x := _present(t, e, like))]
     told += [_in_sight(t, e, like) for e in near]
     told += _absent(t, [e for e in t.mind.entities if e not in here and e not in near])
-    told += [f"Within reach: {x}."] if (x := named(t, lying, like)) else []
+    told += [f"Within reach: {x}."] if (x := named(t, changed(t, lying), like)) else []
     told += [f"Hidden here, {_as_known(t)}: {x}."] if (x := named(t, hidden, like)) else []
     told += [f"In play in the last lines: {x}."] if (x := in_play(t, things, like)) else []
     told += [f"The tone among {'you' if t.speaker is not None else 'them'}: {t.mind.group.tone}."] * bool(
         t.mind.group.tone
     )
     ways, ways_from = _ways(t, where) if where is not None else ([], [])
-    text = "\n".join(["Just now:", *told, *ways]) if told or ways else ""
+    clock = _clock(t)
+    text = "\n".join([f"Just now{clock}{BEHIND if done(t) else ''}:", *told, *ways]) if told or ways or clock else ""
     people = [f"{part}.{e}" for e in t.mind.entities for part in _parts_told(t, e, e in here or e in near)]
     sources = [
         "scene",
@@ -55,6 +65,14 @@ def moment(t: Telling) -> Section:
         *["group"] * bool(t.mind.group.tone),
     ]
     return section(t, "moment", "what the speaker sees now", sources_of(t, *sources), text)
+
+
+def _clock(t: Telling) -> str:
+    """What time it is; of what date it is that is told which is not as the lines began."""
+    if t.mind.clock is None:
+        return ""
+    begun = t.then.clock if t.then is not None and where_of(t, t.then) in t.then.containers else None
+    return f", {time_in_words.moment(t.mind.clock, begun)}"
 
 
 def _elsewhere_now(t: Telling, where: str | None) -> str:
@@ -98,18 +116,19 @@ def _how(t: Telling, e: EntityId, like: Mapping[str, str]) -> str:
         None if own else _changed_looks(t, e),
         *_posture(t, e),
         None if own else known.status,
-        _having(t, "holding", holding(t.mind, e), like),
+        _having(t, "holding", _untold(t, e, holding(t.mind, e), like), like),
         own and e not in acted(t) and len(holding(t.mind, e)) >= t.hands and "no hand free",
-        _having(t, "wearing", _worn(t, e), like),
+        _having(t, "wearing", _untold(t, e, having(t.mind, e, "worn"), like), like),
         _carrying(t, e, like),
     ]
     return "; ".join(str(x) for x in more if x)
 
 
-def _worn(t: Telling, e: EntityId) -> list[str]:
-    """What somebody wears that is not told in how they look now."""
-    looks = set(topics(_changed_looks(t, e))) if e != t.speaker else set[str]()
-    return [p for p in having(t.mind, e, "worn") if looks.isdisjoint(heads(t.mind.props[p].name))]
+def _untold(t: Telling, e: EntityId, props: Sequence[str], like: Mapping[str, str]) -> list[str]:
+    """Those of somebody's things that are not in how they look now or what they do, or of which more is to be told."""
+    looks, doing = "" if e == t.speaker else _changed_looks(t, e), "; ".join(_posture(t, e))
+    told = set(topics(f"{looks}; {doing}"))
+    return [p for p in props if like.get(p) or inside(t.mind, p) or told.isdisjoint(heads(t.mind.props[p].name))]
 
 
 def _posture(t: Telling, e: EntityId) -> list[str]:
@@ -118,17 +137,24 @@ def _posture(t: Telling, e: EntityId) -> list[str]:
     if e in acted(t):
         return [_asleep(t, e)]
     doing = known.doing or ""
-    spot = known.spot or known.slot or ""
-    said = set(topics(spot)) <= set(topics(doing))
-    attending = _attending(known.attention) if known.attention and not _is_gone(t, known.attention) else ""
-    return ["" if said and spot else in_words.at(known.slot, known.spot), _asleep(t, e), doing, attending]
+    spot, said = known.spot or known.slot or "", set(topics(doing))
+    asleep = "" if not known.awake and "asleep" in said and e != t.speaker else _asleep(t, e)
+    attending = _attending(known.attention) if known.attention and not _is_needless(t, known.attention, said) else ""
+    return [
+        "" if said.issuperset(topics(spot)) and spot else in_words.at(known.slot, known.spot),
+        asleep,
+        doing,
+        attending,
+    ]
 
 
 def _changed_looks(t: Telling, e: EntityId) -> str:
-    """How somebody looks who looked otherwise as the lines began."""
+    """How somebody looks who looked otherwise as the lines began: what is new of it."""
     before = t.then.entities.get(e) if t.then is not None else None
     looks = t.mind.entities[e].appearance
-    return looks if before is not None and before.appearance != looks and not just_said(t, looks) else ""
+    if before is None or before.appearance == looks or just_said(t, looks):
+        return ""
+    return new_in(looks, before.appearance)
 
 
 def _asleep(t: Telling, e: EntityId) -> str:
@@ -144,11 +170,12 @@ def _has_just_woken(t: Telling, e: EntityId) -> bool:
     return t.mind.entities[e].awake and woke > max(said, t.lines[0].seq if t.lines else 0)
 
 
-def _is_gone(t: Telling, attention: str) -> bool:
-    """Whether somebody attended to a thing that is known to be elsewhere by now."""
+def _is_needless(t: Telling, attention: str, said: Collection[str]) -> bool:
+    """Whether somebody attended to a thing that is elsewhere by now, or is in what they are `said` to do."""
     about = set(topics(attention))
-    named = [p for p, x in t.mind.props.items() if about.issuperset(topics(x.name)) and topics(x.name)]
-    return bool(named) and not set(named) & set(seen_from(t, t.mind))
+    named = {p for p, x in t.mind.props.items() if about.issuperset(topics(x.name)) and topics(x.name)}
+    here = named.intersection(seen_from(t, t.mind))
+    return bool(named) and all(set(topics(t.mind.props[p].name)) <= {*said} for p in here)
 
 
 def _attending(attention: str) -> str:
@@ -166,7 +193,7 @@ def _carrying(t: Telling, e: EntityId, like: Mapping[str, str]) -> str:
     if t.speaker not in (None, e):
         carried = [p for p in carried if is_recent(t, p)]
     guessed = t.speaker not in (None, e) and not all(t.mind.props[p].firsthand for p in carried)
-    return _having(t, f"carrying out of sight{_AS_YOU_KNOW * guessed}", carried, like)
+    return _having(t, f"carrying out of sight{_AS_YOU_THINK * guessed}", carried, like)
 
 
 def _absent(t: Telling, who: Sequence[EntityId]) -> list[str]:
@@ -211,7 +238,8 @@ def _ways(t: Telling, where: str) -> tuple[list[str], list[str]]:
     taken = [x.slot for x in t.mind.entities.values() if x.container == where]
     said = {w for _, part in done(t) for w in topics(part.text)}
     free = [s.slot for s in place.slots if taken.count(s.slot) < s.capacity and said.isdisjoint(topics(s.slot))]
-    out = [c for c in place.opens_to if c in t.mind.containers]
+    told_before = ways_out(t.then, where) if t.then is not None and where == where_of(t, t.then) else []
+    out = [c for c in ways_out(t.mind, where) if c not in told_before]
     ways = [t.mind.containers[c].name for c in out]
     told = [f"Free: {', '.join(free)}."] * bool(free) + [f"Ways out: {', '.join(ways)}."] * bool(ways)
     return [" ".join(told)] * bool(told), [f"container.{c}" for c in (where, *out)] if told else []

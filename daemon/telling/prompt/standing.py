@@ -4,9 +4,10 @@ what is in it, what was summed up. Pure.
 What may change as the story goes on is told as it was when the lines below begin: they tell what came after.
 """
 
+from daemon.story import time_in_words
 from daemon.story.state import Entity, State
 from daemon.telling.prompt.telling import Telling, section, sources_of, where_of
-from daemon.telling.prompt.things import likeness, seen_from
+from daemon.telling.prompt.things import placed_likeness, seen_from, ways_out
 from protocol.ids import Seq
 from protocol.views import Section
 
@@ -57,25 +58,37 @@ def _introduced(other: Entity) -> str:
 
 
 def place(t: Telling) -> Section:
-    """Where the speaker is, or was as the lines begin."""
-    where = where_of(t, was(t))
-    place = was(t).containers.get(where) if where is not None else None
-    heading = "The place" if t.then is None else "Where the lines below begin"
-    text = f"# {heading}: {place.name}\n{place.description}".rstrip() if place is not None else ""
-    return section(t, "place", "where the speaker is", _sources(t, f"container.{where}"), text)
+    """Where the speaker is, or was as the lines begin: then with the ways out and the date, which the moment does not
+    tell again."""
+    where, mind = where_of(t, was(t)), was(t)
+    place = mind.containers.get(where) if where is not None else None
+    if where is None or place is None:
+        return section(t, "place", "", [], "")
+    told, ways = [f"# The place: {place.name}", place.description], list[str]()
+    if t.then is not None:
+        ways = ways_out(mind, where)
+        told = [", ".join([f"# Where the lines below begin: {place.name}", *begun_on(t)]), place.description]
+        told += [f"Ways out: {', '.join(mind.containers[c].name for c in ways)}."] * bool(ways)
+    sources = _sources(t, *(f"container.{c}" for c in (where, *ways)), *["time"] * bool(begun_on(t)))
+    return section(t, "place", "where the speaker is", sources, "\n".join(x for x in told if x))
+
+
+def begun_on(t: Telling) -> list[str]:
+    """The date on which the lines begin, where that is known."""
+    return [time_in_words.date(t.then.clock)] if t.then is not None and t.then.clock else []
 
 
 def things(t: Telling) -> Section:
-    """What the things are like that were in sight as the lines began."""
+    """Where the things were and what they were like that were in sight as the lines began."""
     if t.then is None:
         return section(t, "things", "", [], "")
-    seen = seen_from(t, t.then)
-    told = {p: text for p in seen if (text := likeness(t.then.props[p]))}
-    text = (
-        "\n".join(["# What was there then", *(f"{t.then.props[p].name}: {x}" for p, x in told.items())]) if told else ""
-    )
+    props, seen = t.then.props, seen_from(t, t.then)
+    told = {p: f"{props[p].name}: {x}" for p in seen if (x := placed_likeness(props[p]))}
+    bare = [p for p in seen if p not in told and (place := props[p].in_) is not None and place.entity is None]
+    besides = [f"Besides: {', '.join(props[p].name for p in bare)}."] * bool(bare)
+    text = "\n".join(["# What was there then", *told.values(), *besides]) if told or bare else ""
     why = "what was in sight as the lines begin"
-    return section(t, "things", why, [t.then.sources.get(f"prop.{p}", Seq(0)) for p in told], text)
+    return section(t, "things", why, [t.then.sources.get(f"prop.{p}", Seq(0)) for p in (*told, *bare)], text)
 
 
 def among(t: Telling) -> Section:

@@ -16,9 +16,9 @@ from protocol.world import Place
 RECENT_LINES = 6
 """Lines in which a thing has to have come up, or been missed, so that it is told where it is taken to be."""
 
-MOST_ELSEWHERE = 6
+MOST_ELSEWHERE = 4
 
-DESCRIBED = 280
+DESCRIBED = 240
 """Characters that are told of what the things in sight are like, beginning with what came up lately."""
 
 LONG, SHORT = 240, 80
@@ -30,17 +30,18 @@ FEW = 5
 JUST = 8
 """Lines of which a prompt says nothing again."""
 
-BRIEF = 60
-"""Characters of what is different about a thing now that is told though there is no room."""
+CONDITION, BRIEF = 80, 60
+"""Characters that are told of what is different now about a thing that came up lately, and about another."""
 
 SAID = 0.7
 """The share of a clause's words that its thing's name and description have, if it says nothing new."""
 
-CONDITION = 100
-"""Characters that are told of what is different about a thing now."""
+_ANAPHOR = re.compile(r"\W*(?:[\w'’]+\s+){0,2}(?:it|its|one|ones|them|which|that|whose)\b", re.IGNORECASE)
+"""What a clause begins with that goes on with the one before."""
 
-_ANAPHOR = re.compile(r"\b(?:it|its|one|ones|them|which|that|whose)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[^,;.]+[,;.]*\s*")
+_ENDS = " ,;."
+_LACKS = re.compile(r"\b(?:without|no|not|off|bare|gone|lost)\b", re.IGNORECASE)
 _NUMBERS = frozenset(
     words(
         "none one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -57,10 +58,25 @@ def named(t: Telling, props: Iterable[str], like: Mapping[str, str]) -> str:
     return ", ".join(_named(t, p, like, loose, placed=p in placed) for p in there if p not in loose)
 
 
+def changed(t: Telling, props: Sequence[str]) -> list[str]:
+    """Those of these things that came up lately, or are not as was told before the lines."""
+    told, recent = seen_from(t, t.then) if t.then is not None else [], _came_up(t)
+    return [p for p in props if p in recent or p not in told or not _stands(t, p)]
+
+
+def _stands(t: Telling, p: str) -> bool:
+    """Whether a thing, and all in and on it, is as it was when the lines began."""
+    before = t.then.props.get(p) if t.then is not None else None
+    within = inside(t.mind, p)
+    same = t.then is not None and before == t.mind.props[p] and within == inside(t.then, p)
+    return same and all(_stands(t, x) for x in within)
+
+
 def in_play(t: Telling, props: Iterable[str], like: Mapping[str, str]) -> str:
-    """Of these things those of which the last lines say where they are, with what they are `like`."""
+    """Of these things those of which the last lines say where they are and not what they are `like`."""
     loose = handled(t)
-    return ", ".join(_named(t, p, like, loose, placed=False) for p in props if p in loose)
+    told = {p: _named(t, p, like, loose, placed=False) for p in props if p in loose}
+    return ", ".join(text for p, text in told.items() if text != t.mind.props[p].name)
 
 
 def with_contents(mind: State, props: Iterable[str]) -> list[str]:
@@ -85,7 +101,7 @@ def seen_from(t: Telling, mind: State) -> list[str]:
 
 
 def likenesses(t: Telling, props: Sequence[str]) -> dict[str, str]:
-    """What these things are like; where there is no room for descriptions, only what is different about them now.
+    """What these things are like; where there is no room for that, only what is different about them now.
 
     What was described before the lines is not described again.
     """
@@ -97,12 +113,19 @@ def likenesses(t: Telling, props: Sequence[str]) -> dict[str, str]:
         thing = t.mind.props[p]
         known = p in told_before and before[p].description == thing.description
         told = "" if known else described(thing, LONG if p in recent else SHORT)
-        new = "" if known and before[p].condition == thing.condition else _now(thing)
+        new = (
+            "" if known and before[p].condition == thing.condition else _now(thing, CONDITION if p in recent else BRIEF)
+        )
         told, new = ("" if just_said(t, x) else x for x in (told, new))
         left -= len(told) + len(new)
-        told, new = (told, new) if left >= 0 else ("", new if p in recent or len(new) <= BRIEF else "")
-        found[p] = "; ".join(x for x in (told, new) if x)
+        found[p] = "; ".join(x for x in (told if left >= 0 else "", new) if x)
     return found
+
+
+def ways_out(mind: State, where: str) -> list[str]:
+    """The places that one gets to from a place, as far as a mind knows."""
+    place = mind.containers.get(where)
+    return [c for c in place.opens_to if c in mind.containers] if place is not None else []
 
 
 def is_recent(t: Telling, p: str) -> bool:
@@ -140,13 +163,13 @@ def _named(
     return f"{thing.name} ({text})" if text else thing.name
 
 
-def _now(thing: Prop) -> str:
+def _now(thing: Prop, longest: int = CONDITION) -> str:
     """What is different about a thing now, without what its name and description say already."""
     said = {*topics(thing.name), *topics(thing.description)}
     clauses = _CLAUSE.findall(thing.condition)
     first = next((n for n, c in enumerate(clauses) if _is_new(c, said)), 0)
-    first -= bool(first) and _ANAPHOR.search(clauses[first]) is not None
-    text = _within("".join(clauses[first:]), CONDITION)
+    first -= bool(first) and _ANAPHOR.match(clauses[first]) is not None
+    text = within("".join(clauses[first:]), longest)
     return text if not text or "now" in words(text) else f"now: {text}"
 
 
@@ -155,26 +178,33 @@ def _is_new(clause: str, said: Collection[str]) -> bool:
     return bool(about) and sum(w in said for w in about) < SAID * len(about)
 
 
-def _within(text: str, longest: int) -> str:
+def within(text: str, longest: int) -> str:
     """As many whole clauses as there is room for, one at the least, and that not beyond its room."""
     kept = ""
     for clause in _CLAUSE.findall(text):
         if len(kept) + len(clause) > longest:
-            kept = kept or f"{clause[:longest].rstrip()}…"
+            kept = kept or f"{clause[:longest].rsplit(' ', 1)[0]} …"
             break
         kept += clause
-    return kept.strip(" ,;.")
+    return kept.strip(_ENDS)
 
 
-def likeness(thing: Prop) -> str:
-    """What a thing is like by now."""
-    return "; ".join(x for x in (described(thing), _now(thing)) if x)
+def placed_likeness(thing: Prop) -> str:
+    """Where in its place a thing is, and what it is like by now."""
+    spot = in_words.at(thing.in_.slot, thing.in_.spot) if thing.in_ is not None else ""
+    return "; ".join(x for x in (spot, described(thing), _now(thing)) if x)
 
 
 def described(thing: Prop, longest: int = LONG) -> str:
     """As much of a description as still holds, up to so many characters."""
     holds = (c for c in _CLAUSE.findall(thing.description) if not _replaced(c, thing.condition))
-    return _within("".join(holds), longest)
+    return within("".join(holds), longest)
+
+
+def new_in(text: str, before: str) -> str:
+    """The clauses of a text that say what did not stand in it before, or that something is there no more."""
+    said = topics(before)
+    return "".join(c for c in _CLAUSE.findall(text) if _is_new(c, said) or _LACKS.search(c)).strip(_ENDS)
 
 
 def _replaced(clause: str, condition: str) -> bool:

@@ -117,18 +117,20 @@ def seqs(lines: Sequence[LineView]) -> list[Seq]:
 def messages_of(
     t: Telling,
     system: Sequence[Section],
-    lines: Sequence[LineView],
+    told: Sequence[tuple[LineView, str]],
     moment: Sequence[Section],
     deep: Sequence[Section] = (),
 ) -> tuple[Message, ...]:
-    """One system message, then user and assistant strictly in turn, the last one the user's.
+    """One system message, then user and assistant strictly in turn, the last one the user's. The lines are `told` each
+    by a text.
 
     What is `deep` stands so many lines above the end as the author's note is to.
     """
     said: list[tuple[bool, str]] = []
+    lines = [line for line, _ in told]
     above = max(0, len(lines) - t.note_depth)
     moves = told_moves(t, lines)
-    for i, (line, text) in enumerate(zip(lines, as_shown(t, lines), strict=True)):
+    for i, (line, text) in enumerate(told):
         while moves and moves[0].seq < line.seq:
             said.append((False, moves.pop(0).text))
         if deep and i == above:

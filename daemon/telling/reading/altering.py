@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from daemon.story.decide.desk import called, refuse
-from daemon.story.perception import stage, viewers
+from daemon.story.perception import onlookers, stage, viewers
+from daemon.story.state import inside
 from daemon.story.words import topics
 from daemon.telling.reading.ears import clipped
 from daemon.telling.reading.handling import brought_up, come_upon, knows_where, perceived
@@ -12,7 +13,7 @@ from daemon.telling.reading.names import BODY, bare, kin, kin_of
 from daemon.telling.reading.passage import CONDITION, head
 from daemon.telling.reading.reader import Desk
 from protocol.commands import AddProp, ChangeContainer, ChangeProp, Close, Command, Open, Remove, Search, Set
-from protocol.ids import difference, entities_of, intersection, mask_of, union
+from protocol.ids import EntityId, difference, entities_of, intersection, mask_of, union
 from protocol.world import Place
 
 
@@ -35,8 +36,18 @@ def _lid(d: Desk, item: Item, *, closed: bool) -> list[Command]:
         seeing = entities_of(intersection(viewers(d.truth, id), item.part.witnesses))
         return [Set(what="prop", id=id, values={"closed": closed}, witnesses=list(seeing))]
     who = d.actor(item)
+    if not closed and _is_a_glance(d, who, item, id):
+        item = replace(item, unseen=True)
     done = Close(who=who, prop=id) if closed else Open(who=who, prop=id)
     return [*come_upon(d, item, who, id), *perceived(d, item, [done])]
+
+
+def _is_a_glance(d: Desk, who: EntityId, item: Item, id: str) -> bool:
+    """Whether a thing is opened only to be shut again, and nobody around hears anything named that is in it: whoever
+    opens it alone sees in."""
+    shut = any(x.do == "close" and x.it and d.thing(x.it, item.part) == id for x in d.next)
+    around = [e for e in entities_of(onlookers(d.truth, who)) if e != who]
+    return shut and not any(d.p.mentions(head(d.truth.props[p].name), e) for p in inside(d.truth, id) for e in around)
 
 
 def _thing(d: Desk, item: Item) -> tuple[str, AddProp | None]:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from daemon.story.decide import Find
 from daemon.story.decide.desk import refuse
-from daemon.story.perception import awake, lids_over, onlookers, out_of_sight, room_of
+from daemon.story.perception import awake, keeps_in, lids_over, onlookers, out_of_sight, room_of
 from daemon.story.words import topics
 from daemon.telling.reading.items import Item
 from daemon.telling.reading.names import found, kin, kin_of, slug, unused
@@ -48,7 +48,7 @@ def _told(d: Desk, item: Item, id: str, to: Place) -> Command:
 def _kept_from(d: Desk, item: Item, id: str, to: Place) -> Mask:
     """The mask of those who learn nothing of a thing that passes from out of sight to out of sight, and that the line
     does not name."""
-    covered = to.prop is not None and (d.truth.props[to.prop].closed or out_of_sight(d.truth, to.prop))
+    covered = to.prop is not None and (keeps_in(d.truth, to.prop) or out_of_sight(d.truth, to.prop))
     was_shown = not lids_over(d.truth, id) and not out_of_sight(d.truth, id)
     is_shown = not (to.hidden or to.how == "carried" or covered)
     named = not set(topics(d.truth.props[id].name)).isdisjoint(topics(item.part.text))
@@ -109,7 +109,7 @@ def brought_up(d: Desk, item: Item, to: Place) -> list[Command]:
         return [*emptied, replace(added, in_=to)]
     if to.container is not None and not to.hidden:
         return [added]
-    if to.prop is not None and not d.truth.props[to.prop].closed:
+    if to.prop is not None and not keeps_in(d.truth, to.prop):
         return [added]
     hidden_already = to.entity == who and not _shows(item)
     if hidden_already:

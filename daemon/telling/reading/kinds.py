@@ -26,7 +26,7 @@ KINDS: dict[str, Kind] = {
         "who takes, gives, wears, pockets, lays or hides it (new things too, by plain name); to=a person, thing or "
         "place; how=held, worn, carried (unseen: pocket, sleeve, bag), in, on, hidden; spot", handling.put, then=True,
     ),
-    "open": Kind("it", altering.open_, then=True),
+    "open": Kind("it; unseen=true if only who opens it sees in", altering.open_, then=True),
     "close": Kind("it", altering.close, then=True),
     "search": Kind("it, or for what is hidden here", altering.search, then=True),
     "is": Kind("it is different; text=all that changed about it so far; name=a better one", altering.is_, then=True),

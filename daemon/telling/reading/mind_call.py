@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from daemon.story.state import Prop, State, edge_id
 from daemon.story.words import stem
 from daemon.telling.reading import world_call
-from daemon.telling.reading.ears import clipped
+from daemon.telling.reading.ears import clipped, excerpt
 from daemon.telling.reading.items import flag, number
 from daemon.telling.reading.names import found, kin_of, person
 from daemon.telling.reading.passage import Heard, Passage, head
@@ -99,7 +99,7 @@ def messages(p: Passage, who: EntityId, told: Sequence[str], room: int) -> list[
     lines = [x for x in p.all if x.witnesses & BITS[who]]
     longest = min(SPEECH, max(40, room // max(1, len(lines))))
     things = _unsure(p, who)
-    lines = [_shortened(x, who, things) for x in lines]
+    lines = [_shortened(x, p.world.minds[who], who, things) for x in lines]
     unsure = [f"{id}: {x.name}, {where(x.in_)}" for id, x in things]
     felt = feeling(p, who)
     fields = [GIST, RATED, MOOD, f"feel: [{{{felt}}}]" if len(_others(p, who)) > 1 else felt, WANTS]
@@ -114,12 +114,15 @@ def messages(p: Passage, who: EntityId, told: Sequence[str], room: int) -> list[
     ]
 
 
-def _shortened(x: Heard, who: EntityId, unsure: Sequence[tuple[str, Prop]]) -> Heard:
-    """A part of a line without the end of a long deed of another's, unless that tells of a thing to be sure of."""
+def _shortened(x: Heard, mind: State, who: EntityId, unsure: Sequence[tuple[str, Prop]]) -> Heard:
+    """A part of a line without much of a long deed of another's, unless that tells of a thing to be sure of: how it
+    begins is left, or the sentence of it that names more of the things and places that the mind knows."""
     long = x.manner == "action" and x.who != who and len(x.text) > DEED
     if not long or any(stem(head(thing.name)) in kin_of(x.text) for _, thing in unsure):
         return x
-    return replace(x, text=clipped(x.text, DEED))
+    known = " ".join([*(head(y.name) for y in mind.props.values()), *(y.name for y in mind.containers.values())])
+    begun, telling = clipped(x.text, DEED), excerpt(x.text, known, DEED)
+    return replace(x, text=max(begun, telling, key=lambda text: len(kin_of(text) & kin_of(known))))
 
 
 def feeling(p: Passage, who: EntityId) -> str:

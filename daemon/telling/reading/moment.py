@@ -62,17 +62,20 @@ def _where(d: Desk, seq: Seq) -> Where:
 
 
 def _passed(d: Desk, item: Item, who: EntityId) -> str | None:
-    """The place where somebody takes a thing that nobody has, where that is on the way that they go in these lines, and
-    no place where they are told to be."""
+    """The place where somebody takes a thing that nobody has, or puts one down that they have or that comes up, where
+    that is on the way that they go in these lines, and no place where they are told to be."""
     thing = d.thing(item.it, item.part) if item.it else None
     room, holder = room_of(d.truth, thing) if thing is not None else (None, None)
     target = d.person(item.to) if item.to else who if not item.spot else None
     here = d.truth.entities[who].container
-    if room is None or holder is not None or target != who or item.do != "put":
+    taken = thing is not None and holder is None and target == who
+    laid = item.it and target is None and (thing is None or holder == who)
+    at = room if taken else d.place(item.to) if laid and item.to and d.thing(item.to, item.part) is None else None
+    if at is None or item.do != "put":
         return None
     coming = [d.place(x.to) for x in d.next if x.do == "move" and x.who == who and x.to]
     ways = [(m.origin, m.to) for m in d.p.moves if m.who == who] + [(here, there) for there in coming[:1]]
-    return room if any(room in _between(d.truth, *way) for way in ways) else None
+    return at if any(at in _between(d.truth, *way) for way in ways) else None
 
 
 def _between(truth: State, origin: str | None, to: str | None) -> list[str]:

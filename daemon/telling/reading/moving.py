@@ -14,7 +14,7 @@ from daemon.telling.reading.names import kin, slug, unused
 from daemon.telling.reading.passage import Heard
 from daemon.telling.reading.reader import Desk
 from protocol.commands import Act, AddContainer, ChangeContainer, Command, Set
-from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, entities_of, intersection, mask_of, union
+from protocol.ids import BITS, NOBODY, EntityId, Mask, entities_of, intersection, mask_of, union
 from protocol.world import Walls
 
 _GOES = re.compile(r"\b(?:(?:go|went|leav|walk|climb|com(?:e|ing)|head)\w*|off|bed)\b", re.IGNORECASE)
@@ -142,11 +142,12 @@ def _new_place(d: Desk, item: Item, here: str | None) -> tuple[list[Command], st
     """The command by which a place comes into being, reached from another; and its id."""
     thing = d.thing(item.to, item.part)
     said_by_id = thing is not None and thing == item.to.strip()  # of a boat that one gets into
-    name = d.new_name(d.truth.props[thing].name if thing is not None and said_by_id else item.to, item.part)
+    going = BITS[item.who] if item.who is not None else NOBODY  # who knows where they are, though they missed the line
+    name = d.new_name(d.truth.props[thing].name if thing is not None and said_by_id else item.to, item.part, going)
     called = name if name[:1].isupper() else f"The {name}"
     id = unused(slug(name) or "place", d.truth.containers)
     origin = d.place(item.place) if item.place else here
-    witnesses = None if item.part.witnesses == EVERYBODY or not _secret(d, item) else item.part.witnesses
+    witnesses = None if not _secret(d, item) else union(item.part.witnesses, going)
     added = AddContainer(
         container=id, name=called, opens_to=[origin] if origin is not None else [],
         walls=Walls(), witnesses=None if witnesses is None else list(entities_of(witnesses)),

@@ -87,12 +87,12 @@ def found(named: str, names: Mapping[str, str], first: frozenset[str] = frozense
 
 
 def person(named: str, state: State) -> EntityId | None:
-    """Somebody of the cast, by id or by name; `Oren's hands` are Oren, `Oren's bed` is not."""
+    """Somebody of the cast, by id or by name; `Oren's hands` are Oren, `Oren's bed` is not, nor is what has this id."""
     said = named.strip()
     if owner(said) is not None and not (kin_of(said) & BODY):
         return None
     by_id = next((e for e in ENTITIES if e == said.casefold() and e in state.entities), None)
-    if by_id is not None:
+    if by_id is not None or said in state.containers or said in state.props:
         return by_id
     called = [e for e, x in state.entities.items() if named_at(said, x.name) == 0]
     return called[0] if len(called) == 1 else None

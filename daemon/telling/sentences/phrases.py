@@ -8,6 +8,7 @@ import msgspec
 from daemon.story import in_words
 from daemon.story.in_words import the
 from daemon.story.state import State
+from daemon.story.time_in_words import is_midnight, night_before
 from protocol.events import Payload
 from protocol.ids import EntityId
 from protocol.world import Trigger, When
@@ -104,6 +105,8 @@ def _day(moment: datetime, clock: str | None) -> str:
         ahead = (moment.date() - datetime.fromisoformat(clock).date()) if clock else None
     except ValueError:
         ahead = None
+    if ahead is not None and clock and is_midnight(moment) and timedelta(0) < ahead <= timedelta(days=7):
+        return night_before(moment, datetime.fromisoformat(clock))
     if ahead is not None and timedelta(0) <= ahead < timedelta(days=7):
         return {0: "today", 1: "tomorrow"}.get(ahead.days, f"{moment:%A}")
     return f"{moment.day} {moment:%B}" + (f" {moment.year}" if ahead is None or abs(ahead.days) > 300 else "")

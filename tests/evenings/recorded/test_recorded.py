@@ -128,7 +128,7 @@ def test_what_is_kept_of_an_evening_is_worth_having_and_is_not_said_twice(played
     found = played.remembered
     told = told_of(found)
     for who in ("you", "a", "b"):
-        assert 0.15 <= found.share(who) <= 0.4, told
+        assert 0.2 <= found.share(who) <= 0.4, told
         assert 4 <= statistics.median(found.significance(who)) <= 5.5, told
     assert 0.2 <= found.share() <= 0.5, told
     assert sum(x >= 9 for x in found.significance()) <= 1, told

@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from daemon.story.decide import Part
+from daemon.story.decide import Part, Utter
+from daemon.telling.parts import told
 from daemon.telling.prompt import Prompt, Telling, build, comings
 from daemon.telling.prompt.unread import handled
 from daemon.telling.tokens import estimate
@@ -82,11 +83,40 @@ def test_what_stands_before_the_lines_stays_as_it_was_when_they_began() -> None:
 def test_what_was_described_before_is_told_of_the_moment_only_where_it_changed() -> None:
     story = house(thing("tin", room("kitchen"), name="tin", description="blue, dented"), say("you", "Hello."))
     then = story.state("a")
-    assert "Within reach: tin." in text(story.prompt("a", then=then), "moment")
+    assert "tin" not in text(story.prompt("a", then=then), "moment"), "it lies where it lay, which is told before"
     story.when(do("change_prop", prop="tin", condition="flattened"))
     assert "tin (now: flattened)" in text(story.prompt("a", then=then), "moment")
     story.when(say("b", "The tin is flattened."))
     assert "Within reach: tin." in text(story.prompt("a", then=then), "moment"), "the lines say it"
+
+
+def test_the_ways_out_and_the_date_stand_before_the_lines_and_are_not_told_again() -> None:
+    doors = (
+        do("change_container", container=x, opens_to=[y]) for x, y in (("kitchen", "garden"), ("garden", "kitchen"))
+    )
+    story = house(do("set", what="clock", values={"clock": "2031-11-06T22:00:00"}), *doors, say("you", "Hello."))
+    then = story.state("a")
+    prompt = story.prompt("a", then=then)
+    assert "The kitchen, 6 November 2031\n" in text(prompt, "place") and "Ways out: The garden." in text(
+        prompt, "place"
+    )
+    assert text(prompt, "moment").startswith("Just now, Thursday night, ten o'clock:")
+    assert "Ways out" not in text(prompt, "moment")
+    story.when(do("pass_time", minutes=300), move("a", "garden"))
+    told = text(story.prompt("a", then=then), "moment")
+    assert "7 November 2031" in told and "Ways out: The kitchen" in told
+
+
+def test_of_looks_that_changed_what_is_new_is_told() -> None:
+    story = house(
+        do("change_entity", entity="b", identity={"appearance": "a tall man in a coat, with a hat"}),
+        say("you", "Hello."),
+    )
+    then = story.state("a")
+    story.when(do("change_entity", entity="b", identity={"appearance": "a tall man in an apron, without a hat"}))
+    assert "Oren is here: a tall man in an apron, without a hat." in text(story.prompt("a", then=then), "moment")
+    story.when(do("change_entity", entity="b", identity={"appearance": "a tall man in a coat, soaked"}))
+    assert "Oren is here: soaked." in text(story.prompt("a", then=then), "moment")
 
 
 # what stands among the lines
@@ -113,6 +143,16 @@ def test_what_a_line_tells_is_not_told_in_brackets_as_well() -> None:
     assert [m.text for m in comings.moves(seen, silent, story.state("a"), "a")] == ["(Oren leaves.)"]
 
 
+def test_a_coming_is_told_to_who_hears_only_what_came_after_it() -> None:
+    story = house(say("you", "Hello."), move("b", "garden"))
+    parts, deeds = told(story.world, "you", "*I go out to the garden and sit down.* Oren.")
+    story.give([Utter(line="l9", who="you", parts=parts, deeds=deeds)])
+    there = "\n".join(m.content for m in page(story, "b").messages[1:])
+    assert "(Sam comes to the garden.)\n(A new scene begins.)\nSam: *and sit down.* Oren." in there
+    for who in ("a", "you"):
+        assert "(Sam" not in "\n".join(m.content for m in page(story, who).messages[1:]), "the line tells it"
+
+
 def test_time_that_is_left_out_stands_among_the_lines() -> None:
     story = house(say("you", "Hello."), do("skip_time", mode="elision", minutes=95), say("you", "Well."))
     assert "Sam: Hello.\n(2 hours later.)\nSam: Well." in page(story).messages[1].content
@@ -136,11 +176,16 @@ def test_a_moment_leaves_to_the_lines_what_they_handle_and_nobody_has_read() -> 
     )  # fmt: skip
     done = line(900, "you", Part("action", "I set the case on the table and sit down."), "There.")
     told = text(build(telling(story, [done], unread_from=Seq(900))), "moment")
-    assert "The last lines are newer than this." in told
+    assert told.startswith("Just now (the last lines are newer):")
     assert "Sam is here: holding tuning fork." in told
-    assert "In play in the last lines: leather case." in told
+    assert "leather case" not in told, "the lines name it, and there is no more to say of it"
+    story.when(do("close", who="you", prop="case"))
+    closed = text(build(telling(story, [done], unread_from=Seq(900))), "moment")
+    assert "In play in the last lines: leather case (closed)." in closed
     read = text(build(telling(story, [done], unread_from=Seq(901))), "moment")
-    assert "holding leather case, tuning fork" in read and "leaning on the wall" in read and "newer" not in read
+    assert (
+        "holding leather case (closed), tuning fork" in read and "leaning on the wall" in read and "newer" not in read
+    )
 
 
 def test_what_is_only_spoken_of_is_told_as_it_is_known() -> None:

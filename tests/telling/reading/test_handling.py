@@ -123,6 +123,15 @@ def test_a_thing_comes_into_being_by_the_words_of_it_that_were_heard(
     assert story.state("a").props[id].name == name
 
 
+def test_an_id_of_a_place_goes_before_the_name_of_somebody() -> None:
+    story = house(do("add_container", container="sam", name="Sam's room"), say("a", "drops a parcel there", "action"))
+    story.when(move("a", "sam"), say("a", "drops a parcel on the bed", "action"))
+    comes(story, {"do": "put", "n": 1, "it": "parcel", "to": "sam"})
+    assert at(story, "parcel", "a") == "in Sam's room"
+    comes(story, {"do": "put", "n": 1, "it": "parcel", "to": "a"})
+    assert at(story, "parcel", "a") == "in Mara's hands"
+
+
 def test_the_words_may_stand_in_any_line_that_the_witnesses_heard() -> None:
     story = house(say("a", "There is a folded note on my desk."), say("a", "hands it over", "action"))
     comes(story, {"do": "put", "n": 1, "it": "folded note", "to": "you"})
@@ -485,6 +494,25 @@ def test_where_hands_are_full_what_is_small_goes_into_a_pocket(
 # how things are
 
 
+def test_what_is_opened_only_to_be_shut_again_shows_what_is_in_it_to_who_opens_it() -> None:
+    def after(told: str, *more: object, **unseen: object) -> Story:
+        box = (thing("box", room("kitchen"), closed=True), thing("book", inside("box")), thing("roll", held("a")))
+        story = house(*box, say("a", told, "action"))
+        comes(story, {"do": "open", "n": 1, "it": "box", **unseen}, *more)
+        return story
+
+    shut = {"do": "close", "n": 1, "it": "box"}
+    secret = after(
+        "opens the box, puts the roll into it and shuts it", {"do": "put", "n": 1, "it": "roll", "to": "box"}, shut
+    )
+    assert [at(secret, "book", e) for e in ("a", "b")] == ["in the box", "unheard of"]
+    assert at(secret, "roll", "b") == "in the box"
+    shown = after("opens the box, holds up the book for all to see, and shuts the box again", shut)
+    assert at(shown, "book", "b") == "in the box"
+    assert at(after("opens the box"), "book", "b") == "in the box"
+    assert at(after("opens the box on her knees, the lid toward us", unseen=True), "book", "b") == "unheard of"
+
+
 def test_a_narrator_shuts_and_opens_what_it_tells_of() -> None:
     story = table(say(None, "On the sill stands a cigar box, shut.", "narration"))
     put = {"do": "put", "n": 1, "it": "cigar box", "to": "kitchen", "spot": "on the sill"}
@@ -571,6 +599,44 @@ def test_what_is_taken_on_the_way_is_at_hand() -> None:
         comes(story, take, {"do": "move", "n": 1, "to": "vault"}, rules=rules)
         assert at(story, "lamp") == ("in the attic" if rules else "in Mara's hands")
         assert (at(story, "lamp", "you"), story.room("a")) == ("unheard of" if rules else "in Mara's hands", "vault")
+
+
+@pytest.mark.parametrize("thing_", ["lamp", "sack"], ids=["in hand", "new"])
+@pytest.mark.parametrize("ruled", [True, False], ids=["moved by a rule", "by the reading"])
+def test_what_is_put_down_on_the_way_lies_there(thing_: str, *, ruled: bool) -> None:
+    """From the garden to the vault one comes through the kitchen; who is in the attic sees nothing of it."""
+    story = table(
+        *(do("add_container", container=x, name=x, opens_to=["kitchen"]) for x in ("vault", "attic")),
+        do("change_container", container="garden", opens_to=["kitchen"]),
+        thing("lamp", held("you")), move("a", "attic"), move("b", "attic"), move("you", "garden"),
+        say("you", "The lamp and the sack I leave in the kitchen by the door; then I am in the vault", "action"),
+        *([move("you", "vault")] if ruled else []),
+    )  # fmt: skip
+    put = {"do": "put", "n": 1, "it": thing_, "to": "kitchen", "spot": "by the door"}
+    comes(story, put, *([] if ruled else [{"do": "move", "n": 1, "to": "vault"}]))
+    assert at(story, thing_) == at(story, thing_, "you") == "by the door, in the kitchen"
+    assert story.room("you") == "vault" and "kitchen" not in at(story, thing_, "a")
+
+
+def test_who_is_where_something_is_put_down_in_passing_sees_it() -> None:
+    story = table(
+        do("add_container", container="vault", name="vault", opens_to=["kitchen"]),
+        do("change_container", container="garden", opens_to=["kitchen"]),
+        thing("lamp", held("you")), move("you", "garden"), say("you", "leaves the lamp in the kitchen", "action"),
+        move("you", "vault"),
+    )  # fmt: skip
+    comes(story, {"do": "put", "n": 1, "it": "lamp", "to": "kitchen"})
+    assert at(story, "lamp", "a") == "in the kitchen"
+
+
+def test_what_is_put_down_off_the_way_is_out_of_reach() -> None:
+    story = table(
+        *(do("add_container", container=x, name=x, opens_to=["kitchen"]) for x in ("vault", "attic")),
+        do("change_container", container="garden", opens_to=["kitchen"]),
+        thing("lamp", held("you")), move("you", "garden"), say("you", "leaves the lamp in the attic", "action"),
+        move("you", "vault"),
+    )  # fmt: skip
+    comes(story, {"do": "put", "n": 1, "it": "lamp", "to": "attic"}, rules=["out_of_reach"])
 
 
 def test_who_came_by_a_change_before_sees_what_is_done_though_the_line_was_told_without_them() -> None:

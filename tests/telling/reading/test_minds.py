@@ -91,6 +91,9 @@ def test_of_a_long_deed_of_anothers_the_end_is_shown_where_it_tells_of_a_thing_t
     asked = prompt(story, "a")
     assert "with the spoon" not in asked
     assert "watch: " in asked and "with the watch" in asked
+    near = table(thing("purse", held("b")))
+    near.when(say("b", deed.format("purse"), "action"), say("a", "Oh."))
+    assert "with the purse" in prompt(near, "a"), "rather than that she hums"
 
 
 def test_a_line_stays_in_one_line_whatever_it_holds() -> None:

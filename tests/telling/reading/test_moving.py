@@ -83,6 +83,13 @@ def test_a_place_that_no_line_names_does_not_come_into_being() -> None:
     assert rule(story, {"do": "move", "n": 1}) == "wrong_value"
 
 
+def test_a_place_is_not_called_by_what_is_a_secret_to_whoever_goes_there() -> None:
+    story = inn(
+        say("a", "The obsidian.", "thought"), do("say", who="you", text="goes out", manner="action", witnesses=["a"])
+    )
+    assert rule(story, {"do": "move", "n": 2, "to": "the obsidian"}, count=2) == "not_in_prose"
+
+
 def test_those_whom_a_line_tells_where_somebody_goes_know_it() -> None:
     story = inn(say("a", "I am going down to the quay."), say("a", "leaves", "action"))
     comes(story, {"do": "move", "n": 1, "to": "quay"}, count=2)
