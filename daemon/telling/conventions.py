@@ -10,7 +10,7 @@ from itertools import groupby
 
 import msgspec
 
-from daemon.telling import narration, thoughts
+from daemon.telling import messages, narration, thoughts
 from daemon.telling.marks import Mark, Sort, marks
 from protocol.ids import EntityId
 from protocol.world import Manner
@@ -29,6 +29,11 @@ _NEVER_DONE = re.compile(
 )
 _TAGGED = re.compile(r"(?:I|you|he|she|they|we|it)\b|\w+(?:s|ed|aid|old)\s", re.IGNORECASE)
 _NO_TALE = re.compile(r"\?|\w(?:n['’]t|['’](?:m|ve|ll|re))\b", re.IGNORECASE)
+_SAID = re.compile(
+    r"(?:(?:I|he|she|they)\s+(?:\w+ly\s+)?(?:say|ask|add|answer|tell)(?:s|ed)?|(?:I|he|she|they)\s+(?:said|told)"
+    r"|(?:says|said|asks|asked|adds|added|answers|answered)\s+(?:he|she|they|(?-i:[A-Z]\w+)))\b",
+    re.IGNORECASE,
+)
 _IS = re.compile(r"(?:is|was|means?|meant)\b", re.IGNORECASE)
 _QUOTES = '"“”«»„「」'
 _ENDED = ".!?…,:;—–-"
@@ -175,7 +180,10 @@ def _quoting(stretch: Sequence[Mark], firsts: set[str], starred: bool, *, novel:
         if not before and (ended or (beside and after[:1].islower()) or _tagged(after, firsts)):
             return "tale"
         led_in = words.endswith(",") or (ended and before[-1:] in tuple(_ENDED))
-        if before and not starred and led_in and (novel or not _NO_TALE.search(outside)):
+        said = ended and _SAID.match(after)
+        if before and messages.leads_in(before):
+            return "tale"
+        if before and not starred and led_in and (novel or said or not _NO_TALE.search(outside)):
             return "tale"
     return "words"
 
@@ -184,3 +192,13 @@ def _tagged(after: str, firsts: set[str]) -> bool:
     """Whether what comes after a quote tells who says it."""
     first = after.split(" ", 1)[0].strip(".,").lower()
     return bool(_TAGGED.match(after) or first in firsts) and not _IS.match(after)
+
+
+def tagging(told: Sequence[Run], n: int) -> int | None:
+    """The number of the speech that a deed closes as its tag (`"Come," she whispers`), if it does."""
+    before = told[n - 1] if n else None
+    if before is None or before.paragraph != told[n].paragraph or before.manner not in ("speech", "whisper"):
+        return None
+    ended = before.text.rstrip('"”»“」')[-1:]
+    tag = told[n].text[:1].islower() and before.sort == "quote" and ended in tuple("?!…—–-")
+    return n - 1 if ended == "," or tag else None

@@ -1,9 +1,8 @@
 """The words by which somebody plainly does something, in English: patterns with room for names. Those for going
 somewhere stand in going_words.py. Another language would be another such table; where there is none, nothing is
-guessed.
+guessed. How one falls asleep is in sleeping.py.
 
     hands Mara the key; gives the key to Mara; puts the key into Mara's hand                   hand
-    falls asleep, drifts off                                            sleep
     wakes up, opens her eyes                                            wake
     shakes Mara, touches her arm, wakes her                             rouse
     Mara! Wake up, Mara                                                 call
@@ -20,10 +19,6 @@ from daemon.telling.going_words import ARTICLE, END, FIRST, GO, OVER, Names, mov
 _HAND = "hand|hands|give|gives|pass|passes|slip|slips|handed|gave|passed|slipped"
 _PUT = "put|puts|press|presses|pressed|lay|lays|laid|place|places|placed|drop|drops|dropped"
 _NOT_DONE = r"(?:nearly|hardly|barely|scarcely|probably|possibly|supposedly|normally|usually|only|really)\b"
-_FALL = (
-    r"(?:(?:fall|falls|fell)\s+(?:fast\s+|sound\s+)?asleep|(?:drift|drifts|drifted|doze|dozes|dozed|nod|nods|nodded)"
-    r"\s+off|(?:go|goes|went)\s+to\s+sleep|sleeps?)"
-)
 _AWAKE = (
     r"(?:(?:wake|wakes|woke)(?:\s+up)?|awakens?|(?:come|comes|came)\s+to"
     r"|(?:open|opens|opened)\s+(?:my|his|her|their)\s+eyes)"
@@ -58,7 +53,6 @@ def _others(n: Names, begin: str) -> dict[str, list[str]]:
             rf"{begin}(?:{_HAND})(?:\s+over)?\s+{thing}(?:\s+over)?\s+to\s+{who}{END}",
             rf"{begin}(?:{_PUT})\s+{thing}\s+(?:in|into|on)(?:to)?\s+{who}{hands}{END}",
         ],
-        "sleep": [rf"{begin}{_FALL}(?:\s+(?:at once|soundly|again|quickly|immediately))?{OVER}"],
         "wake": [rf"{begin}{_AWAKE}(?:\s+(?:with a start|again|slowly|suddenly))?{OVER}"],
         "rouse": [
             rf"{begin}(?:{_TOUCH})\s+(?:the\s+)?(?:(?:sleeping|dozing|snoring)\s+)?{sleeper}(?:(?:['’]s)?\s+{_BODY}\b|(?!['’]?\w)(?!\s+\w*['’]s))",

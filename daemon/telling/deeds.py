@@ -14,7 +14,7 @@ from daemon.story.perception import neighbours
 from daemon.story.state import Container, State, having, people_in
 from daemon.telling import deed_words as words
 from daemon.telling import going_words as going
-from daemon.telling import ways
+from daemon.telling import sleeping, ways
 from daemon.telling.calling import any_of, called, places
 from daemon.telling.clauses import SENTENCES, clauses, cut, end_of
 from daemon.telling.naming import named_at
@@ -42,7 +42,7 @@ class Author(msgspec.Struct, frozen=True):
 
 
 def deeds(mind: State, author: Author, parts: Sequence[Part]) -> tuple[list[Part], list[tuple[int, Deed]]]:
-    """The parts, cut behind each move, and the deeds, each with the number of the part that tells of it.
+    """The parts, cut behind each move and falling asleep, and the deeds, each with the number of its part.
 
     They are in words of what this mind knows. Of speech only a whole sentence that says `I` is done, since one also
     speaks of what one does not do; and a sleeper wakes who is called.
@@ -59,11 +59,22 @@ def deeds(mind: State, author: Author, parts: Sequence[Part]) -> tuple[list[Part
             left = any(isinstance(d, Move) and d.who == author.who for _, d in found)
             rules = _Rules(now, msgspec.structs.replace(author, third=third, left=left))
             done, piece, rest = _first(rules, rest, moved)
+            done = _woken(now, author.who, piece, done)
             found += [(len(told), deed) for deed in done]
             told.append(piece)
             moved = any(isinstance(d, Move) for d in done)
             now = _after(now, done) if done else now
     return told, found
+
+
+def _woken(mind: State, who: EntityId, part: Part, done: list[Deed]) -> list[Deed]:
+    """What a part does; who slept until then is awake for it where they speak, rise or go."""
+    if mind.entities[who].awake or any(isinstance(d, Act) and d.who == who for d in done):
+        return done
+    says = part.manner in ("speech", "whisper", "message") and sleeping.is_awake(part.text)
+    goes = any(isinstance(d, Move) and d.who == who for d in done)
+    rises = part.manner == "action" and sleeping.rises(part.text)
+    return [Act(who=who, awake=True), *done] if says or goes or rises else done
 
 
 def _as_in_a_novel(part: Part, before: Sequence[Part], mind: State, author: Author) -> bool:
@@ -75,14 +86,14 @@ def _as_in_a_novel(part: Part, before: Sequence[Part], mind: State, author: Auth
 
 
 def _first(rules: "_Rules", part: Part, moved: bool) -> tuple[list[Deed], Part, Part | None]:
-    """What a part does up to its first move, what of it tells that, and what is left of it."""
+    """What a part does up to its first move or to falling asleep, what of it tells that, and what is left of it."""
     done: list[Deed] = []
     if part.manner not in ("action", "speech"):
         return done, part, None
     for end, some in rules.told(part, moved):
         moving = any(isinstance(d, Move) for d in some)
         done += [*(rules.stowed(part, end) if moving else []), *some]
-        if moving:
+        if moving or any(isinstance(d, Act) and d.who == rules.who and d.awake is False for d in some):
             return done, *cut(part, end)
     return done, part, None
 
@@ -105,7 +116,7 @@ class _Rules:
     """The patterns for one mind where it is: the places, people and things that it could name."""
 
     def __init__(self, mind: State, author: Author) -> None:
-        self._mind, self._author, self._who = mind, author, author.who
+        self._mind, self._author, self.who = mind, author, author.who
         me = mind.entities[author.who]
         self._here = me.container
         self._near = [e for e in people_in(mind, me.container) if e != author.who]
@@ -187,7 +198,7 @@ class _Rules:
     def stowed(self, part: Part, end: int) -> list[Deed]:
         """What is put away before a move, in the sentence of a part that tells of it up to there."""
         sentence = [*SENTENCES.finditer(part.text[:end])][-1:] if part.manner == "action" else []
-        return [put for s in sentence for put in stowed(self._mind, self._who, self._doers, s[0].strip())]
+        return [put for s in sentence for put in stowed(self._mind, self.who, self._doers, s[0].strip())]
 
     def _found(self, sort: str, text: str, start: int) -> Iterator[re.Match[str]]:
         for pattern in self._patterns[sort]:
@@ -206,8 +217,11 @@ class _Rules:
         moved: bool = False,
     ) -> list[Deed]:
         """What a clause plainly does, if anything, after the text `before`; `whole` where nothing may come after it."""
+        asleep = not self._mind.entities[self.who].awake
         if not pronouns and _PRONOUN.match(clause):
             return []
+        if sleeping.falls_asleep(clause, self._doers, whole=whole) and not asleep:
+            return [Act(who=self.who, awake=False)]
         for sort, some in self._patterns.items():
             if sort in _NO_DEEDS or (sort in _AFTER_A_MOVE and not moved) or (sort in _TOLD_ONLY and whole):
                 continue
@@ -229,7 +243,7 @@ class _Rules:
 
     def _comes_to(self, sort: str, found: re.Match[str], along: Sequence[EntityId]) -> list[Deed]:
         group = {k: v.casefold() for k, v in found.groupdict().items() if v is not None}
-        asleep = not self._mind.entities[self._who].awake
+        asleep = not self._mind.entities[self.who].awake
         match sort:
             case "go" | "on" | "led" | "there" | "stops":
                 named = [self._people[group[k]] for k in ("led", "who") if k in group]
@@ -246,34 +260,32 @@ class _Rules:
             case "follow":
                 return self._moves(self._mind.entities[self._everyone[group["who"]]].container, [])
             case "to":
-                return self._moves(ways.to_people(self._mind, self._who, self._meant(group["who"])), along)
+                return self._moves(ways.to_people(self._mind, self.who, self._meant(group["who"])), along)
             case "stairs":
-                return self._moves(ways.by_stairs(self._mind, self._who, group["way"]), along)
+                return self._moves(ways.by_stairs(self._mind, self.who, group["way"]), along)
             case "doorway":
-                return self._moves(ways.to_the_door(self._mind, self._who), [])
+                return self._moves(ways.to_the_door(self._mind, self.who), [])
             case "back":
-                return self._moves(self._mind.entities[self._who].came_from, along)
+                return self._moves(self._mind.entities[self.who].came_from, along)
             case "home":
                 free = self._author.left or not self._near
-                return self._moves(self._mind.entities[self._who].came_from, []) if free else []
+                return self._moves(self._mind.entities[self.who].came_from, []) if free else []
             case "alone":
-                return self._moves(self._mind.entities[self._who].came_from, [])
+                return self._moves(self._mind.entities[self.who].came_from, [])
             case "out":
                 out = neighbours(self._mind, self._here) if self._here is not None else []
                 return self._moves(out[0], along) if len(out) == 1 else []
             case "hand":
-                return [Hand(who=self._who, prop=self._things[group["thing"]], to=self._people[group["who"]])]
-            case "sleep":
-                return [] if asleep else [Act(who=self._who, awake=False)]
+                return [Hand(who=self.who, prop=self._things[group["thing"]], to=self._people[group["who"]])]
             case "wake":
-                return [Act(who=self._who, awake=True)] if asleep else []
+                return [Act(who=self.who, awake=True)] if asleep else []
             case _:
                 return [Act(who=self._sleepers[group["who"]], awake=True)]
 
     def _meant(self, named: str) -> list[EntityId]:
         """Who is elsewhere and meant by a name, or by `them`; nobody where who is near may be."""
         if named in _PRONOUNS:
-            return [] if self._near else [e for e in self._mind.entities if e != self._who]
+            return [] if self._near else [e for e in self._mind.entities if e != self.who]
         return [self._everyone[named]] if self._everyone[named] not in self._near else []
 
     def _along(self, clause: str, end: int, before: str) -> list[EntityId]:
@@ -302,7 +314,7 @@ class _Rules:
 
     def _going(self, along: Sequence[EntityId], ahead: Sequence[EntityId]) -> list[EntityId]:
         """Who goes, in order, of those whom the line may take along."""
-        return [e for e in dict.fromkeys([*ahead, self._who, *along]) if e == self._who or self._author.leads(e)]
+        return [e for e in dict.fromkeys([*ahead, self.who, *along]) if e == self.who or self._author.leads(e)]
 
     def _discovers(self, name: str, along: Sequence[EntityId], ahead: Sequence[EntityId]) -> list[Deed]:
         """Going to a place that is none yet, beside where one is; none comes to be where another is called alike."""
@@ -316,7 +328,7 @@ class _Rules:
     def _next_door(self) -> list[EntityId]:
         """Those next door, or one does not know where, whom one who says `we` has met on the way."""
         rooms = [None, *(neighbours(self._mind, self._here) if self._here is not None else [])]
-        return [e for room in rooms for e in people_in(self._mind, room) if e != self._who]
+        return [e for room in rooms for e in people_in(self._mind, room) if e != self.who]
 
     def _moves(
         self, place: str | None, along: Sequence[EntityId], *, named: bool = False, ahead: Sequence[EntityId] = ()

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from daemon.telling import whispers
+from daemon.telling import messages, whispers
 
 Sort = Literal["plain", "stars", "quote", "thought", "aside"]
 
@@ -44,6 +44,7 @@ def marks(paragraph: str) -> list[Mark]:
 def _outermost(masked: str) -> Iterator[Mark]:
     """Asides, quotes and pairs of asterisks that are not in one another, in order."""
     found = [Mark("aside", a.start(), a.end(), a[0]) for a in whispers.asides(masked)]
+    found += [Mark("aside", a.start(), a.end(), a[0]) for a in messages.asides(masked)]
     found += [Mark("quote", q.start(), q.end(), q[0]) for q in _QUOTE.finditer(masked)]
     found += [Mark("stars", start, end, "") for start, end in _pairs(masked) if _worded(masked[start:end])]
     at = 0

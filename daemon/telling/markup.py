@@ -28,9 +28,9 @@ it plain.
 
 In both, `between backticks` is thought, to the paragraph's end if need be, wherever it stands; an asterisk without
 its fellow is a mere sign; marks do not reach across paragraphs. Thoughts told without backticks (`she thought`) are
-in thoughts.py. How one whispers is in whispers.py: what is spoken after such a mark, or in a sentence that it ends,
-is whispered up to the next such mark, to a deed that ends it (aloud, turning to others, going, touching somebody
-else), or to the end of the paragraph, and in the next one where nothing came after the mark.
+in thoughts.py, messages in messages.py. How one whispers is in whispers.py: what is spoken after such a mark, or in a
+sentence that it ends, is whispered up to the next such mark, to a deed that ends it (aloud, turning to others, going,
+touching somebody else), or to the end of the paragraph, and in the next one where nothing came after the mark.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,8 @@ from msgspec.structs import replace
 from daemon.story.decide import Part
 from daemon.telling import thoughts, whispers
 from daemon.telling.addressing import spoken_to
-from daemon.telling.conventions import Run, runs
+from daemon.telling.conventions import Run, runs, tagging
+from daemon.telling.sending import sent
 from protocol.ids import EntityId
 from protocol.views import LineView, PartView
 from protocol.world import Manner
@@ -59,7 +60,7 @@ def split(text: str, names: Mapping[str, EntityId], own: str = "") -> list[Part]
         return []
     found = [
         r
-        for r in _whispered(_thought(runs(text, names, own), text), names)
+        for r in _whispered(sent(_thought(runs(text, names, own), text), text, names), names)
         if r.sort != "aside" and r.text.strip(_BLANK)
     ]
     if not found:
@@ -95,7 +96,7 @@ def _thought(found: Sequence[Run], text: str) -> list[Run]:
         if run.manner == "speech":
             told.append(replace(run, manner="thought") if led_in else run)
         elif run.manner == "action":
-            before = _tagging(found, n)
+            before = tagging(found, n)
             if before is not None and thoughts.tags(run.text):
                 told[-1] = replace(told[-1], manner="thought")
             told += _inward(run, text)
@@ -114,7 +115,11 @@ def _inward(run: Run, text: str) -> list[Run]:
     told: list[Run] = []
     for piece, private in pieces:
         start, at = at, at + len(piece)
-        told.append(replace(run, start=start, end=at, text=piece.strip(), manner="thought" if private else "action"))
+        told.append(
+            replace(
+                run, start=start, end=at, text=piece.strip().lstrip(",; "), manner="thought" if private else "action"
+            )
+        )
     told[0], told[-1] = replace(told[0], start=run.start), replace(told[-1], end=run.end)
     return told
 
@@ -130,12 +135,12 @@ def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]
             active, near = None if used else active, ()
         if run.sort == "aside" or run.manner == "action":
             marked = _marking(run, near, names)
-            before = _tagging(told, n)
+            before = tagging(told, n)
             near = whispers.bent(run.text, names) or (near if before is not None else ())
             if marked is not None and marked.unclear and active is not None and active.to:
                 marked = marked._replace(to=active.to, unclear=False)
             if marked is not None:
-                marked = _cleared(marked, run, found, names)
+                marked = _cleared(marked, run, found, names, [told[before]] if before is not None else [])
                 if marked.tells and run.sort != "aside":
                     told[n] = _quiet(run, marked)
                 elif before is not None:
@@ -146,6 +151,9 @@ def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]
                 told[before], active = found[before], None
             elif active is not None and (whispers.ends(run.text) or whispers.turns_to(run.text, _but(names, active))):
                 active = None
+        elif run.manner == "speech" and (inner := whispers.bracketed(run.text, names)) is not None:
+            active, used = _cleared(_near(inner[0], near), run, found, names), True
+            told[n] = _quiet(replace(run, text=inner[1]), active)
         elif run.manner == "speech" and active is not None:
             if used and whispers.hails(run.text, _but(names, active)):
                 active = None
@@ -161,6 +169,11 @@ def _marking(run: Run, near: tuple[EntityId, ...], names: Mapping[str, EntityId]
     marked = whispers.whisper(run.text, names)
     if marked is None:
         return whispers.Whisper(near) if near and run.manner == "action" and whispers.low(run.text) else None
+    return _near(marked, near)
+
+
+def _near(marked: whispers.Whisper, near: tuple[EntityId, ...]) -> whispers.Whisper:
+    """A whisper, which is to those to whom the speaker bent down, unless it says to whom."""
     return marked._replace(to=near, unclear=False) if marked.unclear and near else marked
 
 
@@ -170,10 +183,10 @@ def _but(names: Mapping[str, EntityId], active: whispers.Whisper) -> dict[str, E
 
 
 def _cleared(
-    marked: whispers.Whisper, mark: Run, found: Sequence[Run], names: Mapping[str, EntityId]
+    marked: whispers.Whisper, mark: Run, found: Sequence[Run], names: Mapping[str, EntityId], words: Sequence[Run] = ()
 ) -> whispers.Whisper:
-    """An unclear whisper goes to the one whom its paragraph names in what is done, or else calls in what is said;
-    one into `his` ear to nobody whom the paragraph calls `you`."""
+    """An unclear whisper goes to the one whom its own `words` call, or its paragraph names in what is done or else
+    calls in what is said; one into `his` ear to nobody whom the paragraph calls `you`."""
     if not marked.unclear:
         return marked
     beside = [r for r in found if r.paragraph == mark.paragraph and r is not mark]
@@ -181,21 +194,16 @@ def _cleared(
         names = {name: e for name, e in names.items() if e != "you"}
         if len(set(names.values())) == 1:
             return marked._replace(to=tuple(set(names.values())), unclear=False)
-    to = whispers.named(" ".join(r.text for r in beside if r.manner == "action"), names)
+    to = _called(words, names)
     if len(to) != 1:
-        spoken = " ".join(r.text for r in beside if r.manner == "speech")
-        to = tuple(spoken_to(spoken, {e: name for name, e in names.items()}))
+        to = whispers.named(" ".join(r.text for r in beside if r.manner == "action"), names)
+    if len(to) != 1:
+        to = _called([r for r in (*beside, mark) if r.manner == "speech"], names)
     return marked._replace(to=to, unclear=False) if len(to) == 1 else marked
 
 
-def _tagging(told: Sequence[Run], n: int) -> int | None:
-    """The number of the speech that a deed closes as its tag (`"Come," she whispers`), if it does."""
-    before = told[n - 1] if n else None
-    if before is None or before.paragraph != told[n].paragraph or before.manner not in ("speech", "whisper"):
-        return None
-    ended = before.text.rstrip('"”»“」')[-1:]
-    tag = told[n].text[:1].islower() and before.sort == "quote" and ended in tuple("?!…—–-")
-    return n - 1 if ended == "," or tag else None
+def _called(spoken: Sequence[Run], names: Mapping[str, EntityId]) -> tuple[EntityId, ...]:
+    return tuple(spoken_to(" ".join(r.text for r in spoken), {e: name for name, e in names.items()}))
 
 
 def _last_words(told: Sequence[Run], marked: whispers.Whisper) -> list[Run]:

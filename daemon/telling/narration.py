@@ -36,9 +36,14 @@ def _third(verb: str) -> str:
     return verb + ("es" if verb.endswith(("s", "sh", "ch", "o")) else "s")
 
 
-_PAST = "|".join([*map(_past, _NOW), "carried", "hurried", *_THEN])
-_PRESENT = "|".join([*_NOW, "carry"])
-_TELLING = "|".join([_PAST, *map(_third, _NOW), "carries", "hurries"])
+PAST = "|".join([*map(_past, _NOW), "carried", "hurried", *_THEN])
+PRESENT = "|".join([*_NOW, "carry", r"lie\s+(?:down|back)", r"fall\s+asleep", r"curl\s+up", r"doze\s+off"])
+TELLING = "|".join([PAST, *map(_third, _NOW), "carries", "hurries"])
+"""The verbs of plain deeds, as patterns: in the past, in the present, in the past or of a third person."""
+_OF_ONESELF = (
+    rf"{TELLING}|thought|thinks|knew|knows|meant|means|kept|felt|saw|heard|said|says|told|remembered|remembers"
+)
+"""What may come after the teller's own name, by which one does not speak of oneself."""
 _HOW = r"(?:\w+ly\s+)?"
 _SENTENCE = re.compile(r"[^.;…]+[.;…]*")
 _SPOKEN = re.compile(
@@ -52,7 +57,7 @@ _HAD = re.compile(
     re.IGNORECASE,
 )
 _TALE = re.compile(r"^(?:the|a|an|it|he|she|they|there|outside|[A-Z]\w+)\s+\S", re.IGNORECASE)
-_VERB = re.compile(rf"\b(?:{_TELLING}|\w+ed|was|were|had|is|said|says)\b", re.IGNORECASE)
+_VERB = re.compile(rf"\b(?:{TELLING}|\w+ed|was|were|had|is|said|says)\b", re.IGNORECASE)
 
 
 def narrates(text: str, own: str, others: Iterable[str]) -> bool:
@@ -61,9 +66,9 @@ def narrates(text: str, own: str, others: Iterable[str]) -> bool:
         return False
     told = [s[0].strip() for s in _SENTENCE.finditer(text) if any(c.isalnum() for c in s[0])]
     name = re.escape(own.split()[0]) if own else "(?!)"
-    if all(re.match(rf"{_begin(name)}(?:{_TELLING})\b", s, re.IGNORECASE) for s in told[:1]) and told:
-        return all(re.match(rf"{_begin(f'(?:{name}|he|she|they)')}(?:{_TELLING})\b", s, re.IGNORECASE) for s in told)
-    for who, verbs in (("I", _PRESENT), ("(?:he|she|they)", _TELLING)):
+    if all(re.match(rf"{_begin(name)}(?:{_OF_ONESELF})\b", s, re.IGNORECASE) for s in told[:1]) and told:
+        return all(re.match(rf"{_begin(f'(?:{name}|he|she|they)')}(?:{_OF_ONESELF})\b", s, re.IGNORECASE) for s in told)
+    for who, verbs in (("I", PRESENT), ("(?:he|she|they)", TELLING)):
         if told and all(re.match(rf"{_begin(who)}(?:{verbs})\b", s, re.IGNORECASE) for s in told):
             more = rf"(?:,|\band|\bthen|[.;…])\s+(?:then\s+|{who}\s+)?{_HOW}(?:{verbs})\b"
             return len(re.findall(more, text, re.IGNORECASE)) >= (1 if who == "I" else 2)

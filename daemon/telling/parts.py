@@ -11,6 +11,7 @@ from daemon.story.perception import hearers, present
 from daemon.story.state import State, people_in
 from daemon.story.world import World
 from daemon.telling import markup
+from daemon.telling.addressing import spoken_to
 from daemon.telling.deeds import Author, deeds
 from daemon.telling.unseen import unseen
 from protocol.commands import Move
@@ -24,13 +25,24 @@ class Told(NamedTuple):
     deeds: list[tuple[int, Deed]]
 
 
-def told(world: World, who: EntityId | None, text: str, to: Sequence[EntityId] = (), *, reply: bool = False) -> Told:
-    """A text by its markup, with its deeds; speech goes to those in `to`. A `reply` moves its own speaker only."""
+def told(
+    world: World,
+    who: EntityId | None,
+    text: str,
+    to: Sequence[EntityId] = (),
+    *,
+    reply: bool = False,
+    answers: EntityId | None = None,
+) -> Told:
+    """A text by its markup, with its deeds; speech goes to those in `to`. A `reply` moves its own speaker only. It
+    `answers` whose message the teller got last, if anybody's."""
     truth = world.truth
     if who is None:
         return Told([Part("narration", text)], [])
     author = Author(who, reply, for_you=truth.writes_for_you)
-    parts, done = deeds(world.minds[who], author, _split(truth, who, text))
+    parts, done = deeds(
+        world.minds[who], author, _addressed(truth, who, _split(truth, who, text), answers, reply=reply)
+    )
     return Told(_heard(truth, who, parts, done, to), done)
 
 
@@ -43,7 +55,31 @@ def of_one_manner(world: World, who: EntityId | None, part: Part, *, reply: bool
 
 def parts_of(truth: State, who: EntityId | None, text: str, to: Sequence[EntityId] = ()) -> list[Part]:
     """A text by its markup, where nothing is done by it."""
-    return [Part("narration", text)] if who is None else _heard(truth, who, _split(truth, who, text), [], to)
+    if who is None:
+        return [Part("narration", text)]
+    return _heard(truth, who, _addressed(truth, who, _split(truth, who, text), None), [], to)
+
+
+def _addressed(
+    truth: State, who: EntityId, parts: Sequence[Part], answers: EntityId | None, *, reply: bool = False
+) -> list[Part]:
+    """The parts with whom the messages in them are for: one that names nobody, and plain words that answer a message
+    from elsewhere, go back to who wrote it. A `reply` amid company does so with mere words that call nobody there; a
+    typed line with mere words of one who is alone."""
+    beside = [e for e in people_in(truth, truth.entities[who].container) if e != who] if who in truth.entities else []
+    afar = answers if answers not in beside else None
+    others = [e for e in truth.entities if e != who]
+    to = [afar] if afar is not None else others if len(others) == 1 else [e for e in others if e not in beside]
+    found = [replace(p, to=to) if p.manner == "message" and not p.to and len(to) == 1 else p for p in parts]
+    found = [replace(p, manner="thought") if p.manner == "message" and not p.to else p for p in found]
+    if afar is None or any(p.manner in ("message", "whisper") for p in found):
+        return found
+    company = [e for e in beside if truth.entities[e].awake]
+    mere = all(p.manner in ("speech", "thought") for p in found)
+    called = spoken_to(" ".join(p.text for p in found), {e: truth.entities[e].name for e in company})
+    if (company and (called or not mere)) or (not reply and (company or not mere)):
+        return found
+    return [replace(p, manner="message", to=[afar]) if p.manner == "speech" else p for p in found]
 
 
 def _split(truth: State, who: EntityId, text: str) -> list[Part]:

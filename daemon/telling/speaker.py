@@ -80,9 +80,17 @@ def cue(
         parts = last.parts if last is not None and last.who == by else []
         meant = list(dict.fromkeys([*to, *(e for p in parts for e in p.to)]))
         told = f"*{text}*" if manner == "action" else text
-        return Cue(by, told, meant, asked, spoke, going_on=by is None, afar=manner == "message")
+        afar = manner == "message" or any(p.manner == "message" for p in parts)
+        return Cue(by, told, meant, asked, spoke, going_on=by is None, afar=afar)
     said = Cue(last.who, last.text, last.to) if last is not None else Cue(None)
     return msgspec.structs.replace(said, asked=asked, spoke=spoke, going_on=True)
+
+
+def writer_to(recent: Sequence[LineView], who: EntityId | None) -> EntityId | None:
+    """Whose message to somebody is the last of the recent lines, if it is one."""
+    last = recent[-1] if recent else None
+    wrote = last is not None and any(p.manner == "message" and who in p.to for p in last.parts)
+    return last.who if last is not None and wrote else None
 
 
 def answering(truth: State, said: Cue, teller: EntityId = "you") -> Sequence[EntityId | None]:

@@ -2,7 +2,7 @@
 elsewhere and do not hear what is said next, the rest is unseen as well (parts.py).
 
     waits until Sam has gone, until the door is shut behind her      by all, what comes after
-    when nobody is looking; unseen, unnoticed; without being seen    by all
+    when nobody is looking; unseen, secretly; without being seen     by all
     so that nobody sees, notices anything                            by all
     while Sam is not looking, looks away; his back is turned         by Sam
     behind Sam's back; unseen by Sam; without Sam noticing           by Sam
@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from daemon.story.decide import Part
 from daemon.telling.naming import named_at
+from daemon.telling.narration import PRESENT, TELLING
 from protocol.ids import EVERYBODY, NOBODY, EntityId, Mask, difference, mask_of, union
 
 _AWAY = (
@@ -129,6 +130,7 @@ def _forms(names: str) -> list[_Form]:
         r"^\W*behind\s+(?:his|her|their)\s+backs?\W|\bI\s+(?:\w+ly\s+)?\w+\s+(?:my|the|a|an)\s+(?!hands?|arms?|wrists?)\w+\s+"
         r"behind\s+(?:his|her|their)\s+backs?\b",
         rf"\b(?:unseen|unnoticed|unobserved|unwatched)\b(?:\s+by\s+{who})?",
+        rf"\bsecretly\s+(?:{PRESENT}|{TELLING})\b",
         rf"\bwithout\s+{who}(?:['’]s)?\s+(?:noticing|seeing|looking|knowing)\b|\bwithout\s+being\s+(?:seen|noticed|observed)\b",
         rf"\b(?:so that|so|where)\s+{who}\s+(?:do|does|can|could|will|would)(?:n['’]t|not|\s+not)\s+{_SEES}\b",
         rf"\b(?:so that|so|where)\s+{who}\s+can['’]t\s+{_SEES}\b",

@@ -15,6 +15,7 @@
     apart from the others      *draws Mara aside* Come.     *says, where Sam can't hear,* Come.
     close to one               *leans close to Mara* Come.
     a voice that is no voice   *barely audible* Come.       *her voice drops to a thread* Come.     "Come," she mouths.
+    in brackets, in quotes     "(whispers to Mara) Come."   *I lean over to Mara.* "(whisper) Come."
     by touch                   *spells it out on Mara's palm:* come
     a low voice, bent down     *bends to Mara.* "Come," she murmurs.
 
@@ -62,8 +63,9 @@ _KEPT = (
     r"(?:hair|collar|shoulder|sleeve|scarf|neck|glass|glasses|cup|pillow)\b",
     r"\b(?:low|quiet|soft)\s+enough\b"
     r"|\b(?:so|too)\s+(?:low|quietly|softly)\b(?:\s+that\s+\w+\s+alone\s+(?:can|could|may|might)\s+hear)?",
-    rf"(?:^|[,;:—–]\s*|\b{_SAYS}\s+)(?:then\s+)?(?:for|to)\s+\w+\s+(?:only|alone)\b",
-    r"\b(?:where|so that)\s+\w+\s+(?:can(?:not|['’]t)|can not|could(?:n['’]t| not)|won['’]t)\s+(?:over)?hear\b",
+    rf"(?:^|[,;:—–]\s*|\b{_SAYS}\s+)(?:then\s+|and\s+)?(?:for|to)\s+\w+\s+(?:only|alone)\b",
+    r"\b(?:where|so that|enough that|(?:sure|certain|check(?:s|ed|ing)?)(?:\s+that)?)\s+\w+\s+"
+    r"(?:can(?:not|['’]t)|can not|could(?:n['’]t| not)|won['’]t)\s+(?:over)?hear\b",
     r"\bout\s+of\s+(?:\w+['’]s?\s+)?(?:earshot|hearing)\b",
     r"\b(?:(?:pull|take|draw|lead|steer|drag|tug|call|beckon)(?:s|ed|ing|ging)?|took|drew|led)\s+"
     r"(?:(?-i:[A-Z][\w'’-]*)|him|her|them|you)\s+(?:\w+\s+\w+\s+\w+\s+)?(?:aside|to\s+one\s+side)\b",
@@ -74,6 +76,8 @@ _KEPT = (
     r"\bhand\s+cupped\b|\bcup(?:s|ped|ping)?\s+\w+\s+hand\b|\b(?:says?|said|speaks?|spoke)\b[^.!?;]*\bbehind\s+\w+\s+hand\b",
     r"\blips\s+(?:(?:barely|hardly|scarcely)\s+mov\w+|alone\b|only\b|(?:shap|form|fram)\w*\b)|\bwithout\s+moving\s+\w+\s+lips\b",
 )
+_ALONE = re.compile(rf"\b{_ONLY}\s+(?P<who>\w+)(?:\s+(?:can|could|may))?\s+hears?\b", re.IGNORECASE)
+"""Who alone hears it, by what the deed says anywhere of it."""
 _PHRASES = re.compile(
     "|".join(
         (
@@ -86,7 +90,7 @@ _PHRASES = re.compile(
             rf"\b{_THEIR}\s+voice\s+(?:drops?|dropped|sinks?|sank|falls?|fell)\b(?!\s+(?:away|silent))",
             r"\b(?:barely|hardly|scarcely)\s+audibl[ey]\b|\binaudibl[ey]\b",
             r"\bin an undertone\b|\bsotto voce\b",
-            rf"\b{_ONLY}\s+\w+(?:\s+(?:can|could|may))?\s+hears?\b",
+            _ALONE.pattern.replace("?P<who>", "?:"),
             rf"\bfor\s+(?:{_THEIR}\s+ears\s+(?:only|alone)|only\s+{_THEIR}\s+ears|\w+\s+alone\s+to\s+hear)\b",
             rf"\b{_SOFTLY},?\s+to\s+(?!\w+sel(?:f|ves)\b)(?=\w)",
             r"\bmouth(?:s|ed|ing)\s*(?=[\"“:])|(?:^\W*|\b(?:I|he|she|they|you|and|then|silently|(?-i:[A-Z]\w+))\s+)"
@@ -107,17 +111,24 @@ _NOT = re.compile(
     r"\s+(?:\w+ly\s+)?$",
     re.IGNORECASE,
 )
-_TOLD = re.compile(r"\b(?:that|about|how|where|what|who|why|when|which|whether|if|of)\b|[\"“«„]", re.IGNORECASE)
+_TOLD = re.compile(
+    r"\b(?:(?<!so\s)(?<!enough\s)that|about|how|where|what|who|why|when|which|whether|if|of)\b|[\"“«„]", re.IGNORECASE
+)
 _AFTER = re.compile(r"[\"”»“]\s+(to\s.*)$")
 """What comes after a quote in a sentence: `to Mara`."""
+_CALLS = (
+    r"(?:call(?:s|ed)|call(?:ing)?\s+(?:up|out|down|over|across|back|to|through|into|from)|(?:shout|yell|bellow|holler)(?:s|ed|ing)?"
+    r"|(?:cry|cries|cried|crying|sing|sings|sang)\s+out)"
+)
 _ALOUD = re.compile(
-    r"\b(?:aloud|out loud|loud(?:ly|er)?|rais(?:es?|ed|ing) \w+ voice|call(?:s|ed)|shout(?:s|ed)|announce[sd]?"
+    rf"\b(?:aloud|out loud|loud(?:ly|er)?|rais(?:es?|ed|ing) \w+ voice|{_CALLS}|announce[sd]?"
     rf"|(?:to|for) {_ALL}|straighten(?:s|ed|ing)?"
     r"|(?:steps?|leans?|sits?|pulls?|draws?) (?:back|away)|turn(?:s|ed|ing)?|stands?|stood|rises?|rose"
     r"|clears? \w+ throat|walk(?:s|ed)|go(?:es)?|looks? (?:up|round|around)|normal\w* voice)\b",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(r"[*_]{0,3}\(([^()]{1,100})\)[*_]{0,3}:?")
+_OPENS = re.compile(r"([\"“«„]?)\s*(\([^()]{1,100}\))\s*")
 _IN_BRACKETS = re.compile(
     r"^\s*(?:\w+ly,?\s+)?(?:whisper(?:s|ed|ing)?\b|aside to\b|to \w+ (?:only|alone)\b|\w+ly,?\s+to\b|"
     r"(?:murmur|mutter|mouth)(?:s|ed|ing)?\s+to\b)",
@@ -133,12 +144,13 @@ _ANOTHER = re.compile(
     r"|goes|leaves|left|turned|looked)\b"
     r"|\b\w+\s+(?:can|could|do|does|did|will|would|wo)(?:not|n['’]t|['’]t|\s+not)\s+(?:over)?hear\b"
     r"|\btoo\s+(?:low|quietly|softly)\s+for\s+(?:the\s+)?\w+"
-    r"|\bout\s+of\s+\w+['’]s?\s+(?:earshot|hearing)\b",
+    r"|\bout\s+of\s+\w+['’]s?\s+(?:earshot|hearing)\b"
+    r"|\b\w+\s+(?:is|are|was|were|has|have|had)\s+(?:\w+\s+){0,2}?out\s+of\s+(?:earshot|hearing)\b",
     re.IGNORECASE,
 )
 """Who comes up beside a whisper that is not for them: `her back to Sam`, `not for Sam`, `once Sam has turned`."""
 _TAGGED_ALOUD = re.compile(
-    r"^\W*(?:\w+\s+){0,3}?(?:aloud|out loud|loud(?:ly|er)|call(?:s|ed)|shout(?:s|ed)|announce[sd]?"
+    rf"^\W*(?!(?:and|then|but|before)\b)(?:\w+\s+){{0,3}}?(?:aloud|out loud|loud(?:ly|er)|{_CALLS}|announce[sd]?"
     rf"|(?:to|for) {_ALL})\b",
     re.IGNORECASE,
 )
@@ -188,17 +200,26 @@ def whisper(text: str, names: Mapping[str, EntityId]) -> Whisper | None:
         return None
     rest = inner[found.end() :]
     sentence = re.split(r"[.!?;](?:\s|$)", rest)[0]
-    told = _TOLD.search(sentence)
-    asked = sentence[: told.start()] if told else sentence
+    told = _TOLD.search(inner, found.end(), found.end() + len(sentence))
+    asked = inner[found.end() : told.start()] if told else sentence
     after = _AFTER.search(sentence)
-    to = named(found[0], names) or named(found[0] + asked, names) or named(after[1] if after else "", names)
-    before = named(inner[: found.start()], names)
+    alone = _ALONE.search(inner)
+    to = named(alone["who"], names) if alone else ()
+    to = to or named(found[0], names) or named(found[0] + asked, names) or named(after[1] if after else "", names)
+    before = named(_ANOTHER.sub(lambda m: " " * len(m[0]), inner)[: found.start()], names)
     stranger = not to and _STRANGER.search(found[0] + sentence) is not None
     if not to and not stranger and len(before) == 1:
         to = before
     introduces = text.rstrip(" \t*_").endswith(":") and '"' not in sentence
     tells = told is not None and not introduces and not any(re.search(p, found[0], re.IGNORECASE) for p in _KEPT)
     return Whisper(to, not to and not stranger, tells, _ALOUD.search(rest) is not None)
+
+
+def bracketed(text: str, names: Mapping[str, EntityId]) -> tuple[Whisper, str] | None:
+    """What words say of themselves in brackets at their beginning, and the words without it: `"(whisper) Come."`"""
+    found = _OPENS.match(text)
+    marked = whisper(found[2], names) if found is not None else None
+    return (marked._replace(tells=False), found[1] + text[found.end() :]) if found and marked else None
 
 
 def _phrase(text: str) -> re.Match[str] | None:

@@ -71,6 +71,8 @@ class Request(msgspec.Struct, frozen=True):
     """What steers this reply alone."""
     press: Press | None = None
     """What the speaker is inclined to, since the story moves by itself."""
+    wrote: EntityId | None = None
+    """Whose message the speaker got last, where that is what is answered."""
 
 
 class Reply:
@@ -177,7 +179,7 @@ class Reply:
         """The line that a text of the speaker's becomes."""
         wanted = self.wanted
         quiet = Told([Part("action", text)], [])
-        parts, deeds = quiet if silent else told(self._world, wanted.speaker, text, reply=True)
+        parts, deeds = quiet if silent else told(self._world, wanted.speaker, text, reply=True, answers=wanted.wrote)
         return Utter(
             line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode, answers=wanted.answers,
             cut=self.stopped or self.failure is not None, first=wanted.first, deeds=deeds,

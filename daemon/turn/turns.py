@@ -13,15 +13,17 @@ from daemon.history.branches import Branches
 from daemon.history.target import Targets
 from daemon.live.change import Asked, Change
 from daemon.live.open_stories import OpenStory
-from daemon.live.views import Views
+from daemon.live.views import Viewpoint, Views
 from daemon.live.writing import Writer
 from daemon.model.endpoint import Model
 from daemon.model.last_calls import LastCalls
 from daemon.prompts.builder import PromptBuilder
 from daemon.story.decide.desk import entity
 from daemon.story.decide.play import check_speaker
+from daemon.story.lenses import TRUTH
 from daemon.story.state import State
 from daemon.telling import changes, steering
+from daemon.telling.speaker import writer_to
 from daemon.turn import typed_input
 from daemon.turn.recovery import recover
 from daemon.turn.runner import After, Runner
@@ -73,7 +75,9 @@ class Turns:
         """Commits the user's line, and starts the turn in which the line is answered."""
         story, world = change.story, await change.world()
         _check(world.truth, p)
-        written = await change.commit(typed_input.line(story, world, p))
+        head = await self.writer.open_stories.head(story, change.branch)
+        recent = await self._runner.views.lines(Viewpoint(story, change.branch, head, TRUTH), 1) if p.text else []
+        written = await change.commit(typed_input.line(story, world, p, writer_to(recent, p.as_)))
         answers = written.head if written.recorded else await self.writer.open_stories.moved(story, change.branch)
         turn = Turn(story, change.branch, written.turn, written.head, answers, p, late)
         # That a scene goes with the line is no change of the line's.

@@ -278,7 +278,7 @@ def test_plain_words_are_told_where_that_is_plain(text: str, expected: str) -> N
         ('"So."\n\nI don\'t look up. "No." I\'m tired. "No, Sam."', "say do say do say"),
         ('"So."\n\nHe can\'t see it? "Look." She points.', "say do say do"),
         ('"So."\n\nThe sign, which doesn\'t help, says "Shut" and hangs.', "say do"),
-        ('"So."\n\nI don\'t know the word "lonely" at all.', "say do"),
+        ('"So."\n\nI don\'t write the word "lonely" at all.', "say do"),
         ('I don\'t know. He said "the ninth." and left.', "say"),
     ],
 )  # fmt: skip

@@ -18,6 +18,7 @@ NAMES: dict[str, EntityId] = {"sam": "you", "mara": "a"}
         "waits until Sam has gone, then opens the drawer", "slips the key into the clock while nobody is looking",
         "pockets the ring while Sam isn't looking", "takes the letter behind Sam's back", "Unseen, she turns the page",
         "turns the card so that you do not see its face", "hides it where nobody can see",
+        "I secretly pocket the ring",
     ],
 )  # fmt: skip
 def test_a_deed_that_is_called_unseen_is(text: str) -> None:

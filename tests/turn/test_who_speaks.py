@@ -258,3 +258,22 @@ async def test_paragraphs_stay_as_they_were_written(client: Client, model: Endpo
     await play(client, s, "And?", speaker="b")
     shown = model.prompts()[-1].replace("\\n", "\n")
     assert "Mara: *nods*\n\nI *really* do.\n*whispers something to Sam*" in shown
+
+
+async def test_a_message_told_in_prose_is_answered_by_whom_it_reaches_and_back_again(
+    client: Client, model: Endpoint
+) -> None:
+    model.prose = lambda body: "Yes, wire four. x"
+    s = await streamed(client, [*INN, {"do": "move", "who": "a", "container": "cellar"}])
+    await play(client, s, '*texts Mara:* "are you there"')
+    assert [x["who"] for x in await lines(client, s)] == ["you", "a"]
+    assert await texts(client, s, lens=["a"]) == ['"are you there"', "Yes, wire four. x"]
+    assert await texts(client, s, lens=["you"]) == ['texts Mara: "are you there"', "Yes, wire four. x"]
+    assert "Yes, wire four. x" not in await texts(client, s, lens=["b"])
+    assert "(message to Sam) reaches Sam alone" in model.prompts()[-1]
+    await play(client, s, "Good.", mode="silent")
+    assert (await texts(client, s, lens=["b"]))[-1] == "Good.", "said aloud to who is beside"
+    await play(client, s, '*texts Mara:* "more"')
+    await client.call("append", story=s, commands=[{"do": "move", "who": "b", "container": "cellar"}])
+    await play(client, s, "Good.", mode="silent")
+    assert (await texts(client, s, lens=["a"]))[-1] == "Good."

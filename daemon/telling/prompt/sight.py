@@ -199,7 +199,16 @@ def _carrying(t: Telling, e: EntityId, like: Mapping[str, str]) -> str:
 def _absent(t: Telling, who: Sequence[EntityId]) -> list[str]:
     """Who is not in sight, and where the speaker takes them to be."""
     told = [f"{name_of(t, e)} ({_last_known(t, e)})" for e in who]
-    return [f"Not here: {', '.join(told)}."] * bool(told)
+    return [f"Not here: {', '.join(told)}.{_how_to_write(t, who)}"] * bool(told)
+
+
+def _how_to_write(t: Telling, who: Sequence[EntityId]) -> str:
+    """How a message to one of these is told, where messages are sent to and fro."""
+    wrote = [x for x in t.lines if any(p.manner == "message" for p in x.parts)]
+    if t.speaker is None or not wrote or not who:
+        return ""
+    to = name_of(t, next((e for x in reversed(wrote) for e in who if x.who == e), who[0]))
+    return f" A paragraph that begins with (message to {to}) reaches {to} alone."
 
 
 def _last_known(t: Telling, e: EntityId) -> str:

@@ -188,6 +188,15 @@ def test_who_is_in_sight_and_out_of_hearing_is_told_so() -> None:
     assert "Not here: Oren (where is not known)." in heard
 
 
+def test_how_to_write_to_who_is_elsewhere_is_told_once_messages_are_sent() -> None:
+    story = house(move("b", "garden"))
+    assert "(message to" not in moment(story, "a")
+    story.when(do("say", who="b", text="Come.", manner="message", to=["a"]))
+    assert "A paragraph that begins with (message to Oren) reaches Oren alone." in moment(story, "a")
+    story.when(move("b", "kitchen"))
+    assert "(message to" not in moment(story, "a").split("Just now:")[-1]
+
+
 def test_sleep_and_waking_are_told() -> None:
     story = house(do("act", who="b", awake=False))
     assert "Oren is here: asleep." in moment(story, "a")
