@@ -127,11 +127,13 @@ def _things(mind: State, who: EntityId, taken: State, lines: Sequence[LineView])
     """Where things are that somebody knows nothing of, or takes to be elsewhere; not what they have themselves, or have
     done something with since it was last known where that is."""
     found: list[Secret] = []
+    handled = _handled(who, lines)
     for id, thing in mind.props.items():
         known = taken.props.get(id)
         if thing.in_ is None or thing.in_.occasion is not None or (known is not None and known.in_ == thing.in_):
             continue
-        if thing.in_.entity == who or _handles(who, thing.name, lines, max([0, *_seqs(mind, f"prop.{id}")])):
+        since = max([0, *_seqs(mind, f"prop.{id}")])
+        if thing.in_.entity == who or any(handled.get(word, 0) > since for word in topics(thing.name)[-1:]):
             continue
         it, wrong = in_words.the(thing.name), ""
         if known is not None and _is_somewhere(mind, known.in_):
@@ -142,17 +144,11 @@ def _things(mind: State, who: EntityId, taken: State, lines: Sequence[LineView])
     return found
 
 
-def _handles(who: EntityId, name: str, lines: Sequence[LineView], since: int) -> bool:
-    """Whether somebody plainly does something with a thing, named by what it is, after a seq, and not just looks for
-    it."""
-    what = set(topics(name)[-1:])
-    return any(
-        p.seq > since and p.manner == "action" and what & {*topics(done[1])}
-        for x in lines
-        if x.who == who
-        for p in x.parts
-        for done in _HANDLED.finditer(p.text)
-    )
+def _handled(who: EntityId, lines: Sequence[LineView]) -> dict[str, Seq]:
+    """The words of what somebody plainly does something with, and not just looks for, each with the seq of its last
+    deed."""
+    deeds = [p for x in lines if x.who == who for p in x.parts if p.manner == "action"]
+    return {word: p.seq for p in deeds for done in _HANDLED.finditer(p.text) for word in topics(done[1])}
 
 
 def _is_somewhere(mind: State, place: Place | None) -> bool:
