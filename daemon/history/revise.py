@@ -17,7 +17,8 @@ from daemon.store.queries import summaries
 from daemon.story.decide import Drafted, Part, Revise, Utter
 from daemon.story.lenses import seeming
 from daemon.story.world import decide_all
-from daemon.telling.deeds import Author, deeds
+from daemon.telling.deed_rules import Author
+from daemon.telling.deeds import deeds
 from daemon.telling.parts import of_one_manner, parts_of, told
 from daemon.telling.rewording import reworded
 from protocol import methods as m

@@ -12,7 +12,8 @@ from daemon.story.state import State, people_in
 from daemon.story.world import World
 from daemon.telling import markup
 from daemon.telling.addressing import spoken_to
-from daemon.telling.deeds import Author, deeds
+from daemon.telling.deed_rules import Author
+from daemon.telling.deeds import deeds
 from daemon.telling.unseen import unseen
 from protocol.commands import Move
 from protocol.ids import NOBODY, EntityId, difference, intersection, union

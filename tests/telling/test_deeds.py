@@ -4,7 +4,8 @@ import pytest
 
 from daemon.story.decide import Deed, Go, Part, Utter
 from daemon.telling import markup
-from daemon.telling.deeds import Author, deeds
+from daemon.telling.deed_rules import Author
+from daemon.telling.deeds import deeds
 from daemon.telling.parts import told as parts_told
 from protocol.commands import Act, AddContainer, Move, Put
 from protocol.ids import EVERYBODY, EntityId
