@@ -5,11 +5,13 @@
     after a greeting                  Hello Oren how are you                                                     called
     after a small word, at the end    And you Oren?   Oh Oren!   But Oren, …                                     called
     before what is said to them       Oren you fool.   Oren can you see?   Oren tell me.   Oren what is this?    called
-    a deed that turns to them         *turns to Oren*   I look at Oren.   *asks Oren*                          turned to
+    a deed that turns to them         *turns to Oren*   I look at Oren.   *asks Oren*   "Go," she tells Oren.  turned to
+    a deed done to them               *I hug Oren*   I take the pen out of Oren's hand.   *waits for Oren*       done to
     anything else                     I saw Oren.   Oren is here.   Oren's hat.   Ask Oren.   *Oren looks up*    neither
 
-Who is called goes before who is turned to; of several the one called last comes first, and those called in one breath
-in the order of their names. Another language is another table; without one the stops still tell.
+Who is called goes before who is turned to, and that before whom something is done to; of several the one called last
+comes first, and those called in one breath in the order of their names. Another language is another table; without one
+the stops still tell.
 """
 
 import re
@@ -33,24 +35,35 @@ _TO_THEM = (
     r"|(?:what|who|where|when|why|how|which)\b[^.!?…\n]*\?)"
 )
 _TURN = (
-    r"(?:(?:turn|look|glance|smile|nod|wave|bow|grin|wink|speak|talk|gesture|point|call|shout|whisper|say|lean|walk|step)"
-    r"s?(?: \w+)?? (?:back |over |out |up )?(?:to|at|toward|towards|over to)|(?:ask|tell|face|address|answer|greet)s?)"
+    r"(?:(?:turn|look|glance|smile|nod|wave|bow|grin|wink|speak|talk|gesture|point|call|shout|whisper|say|lean|walk|"
+    r"step)s?(?: (?!and\b)\w+){0,3}? (?:back |over |out |up )?(?:to|at|toward|towards|over to)|"
+    r"(?:ask|tell|face|address|answer|greet)s?)"
+)
+_TOUCH = (
+    r"(?:hug|embrace|kiss(?:e)?|hold|take|catch(?:e)?|grab|pull|push(?:e)?|poke|tap|nudge|pat|squeeze|touch(?:e)?|stroke|shake|"
+    r"hand|give|pass(?:e)?|offer|throw|toss(?:e)?|pour|drop|put|set|lay|show|bring|slide|shove|stop|thank|help|follow|join|"
+    r"wait|sit|settle|kneel|crouch(?:e)?|stand|squint|peer|wake|rouse|lead|drag)s?"
 )
 _DOER = r"(?:\bi(?: \w+ly| then| just)?|\*\s*(?:i )?(?:\w+ly )?|(?<=[*,;]) ?(?:and|then|and then))"
+_IT_IS = r"\bit(?:['’]s| is)(?=\s+\w+ (?:i|he|she|they) (?:ask|tell|mean)s?\b)"
+_ANOTHER = r"(?:\b(?:he|she|they)|(?<!\w)(?!{names}\b)(?-i:[A-Z])\w+)(?: \w+ly)?"
+"""Whoever else a player tells of, in the third person: nobody of `names`."""
 
+_NOT_THEIRS = r"(?!['’]s\b)"
 _AND_MORE = r",\s*(?:and|or)\s+(?:the|a|an|my|his|her|their|our|your)\b"
 """What follows names that are merely listed."""
 
 
-def spoken_to(text: str, names: Mapping[EntityId, str]) -> list[EntityId]:
-    """Those of `names` to whom a text speaks, first the one whom it means most; empty where it speaks to none."""
+def spoken_to(text: str, names: Mapping[EntityId, str], *, or_done: bool = False) -> list[EntityId]:
+    """Those of `names` to whom a text speaks, or to whom something is done (`or_done`), first the one whom it means
+    most; empty where it is none."""
     if not names:
         return []
     some = _patterns(tuple(names.values()))
     called = [m for p in some.calls for m in p.finditer(text)]
     breaths = [m["who"] for m in sorted(called, key=lambda m: -m.start("who"))]
-    if not breaths:
-        breaths = [m["who"] for m in sorted(some.turns.finditer(text), key=lambda m: -m.start("who"))]
+    for deeds in (some.turns, some.done)[: 1 + or_done]:
+        breaths = breaths or [m["who"] for m in sorted(deeds.finditer(text), key=lambda m: -m.start("who"))]
     return list(dict.fromkeys(e for breath in breaths for e in _named(breath, names)))
 
 
@@ -72,7 +85,7 @@ class _Patterns:
             r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|\s*&\s*",
             rf"[?!…]+\s+(?:and\s+|or\s+)?{one}(?=\s*[?!…])",
         )
-        who = rf"(?P<who>{one}(?:(?:{more}){one}|{called})*+)(?!\w)(?!['’]s\b)"
+        who = rf"(?P<who>{one}(?:(?:{more}){one}|{called})*+)(?!\w){_NOT_THEIRS}"
         end, begin = rf"(?!{_AND_MORE})(?=\s*(?:$|{_STOP}))", rf"(?:^|{_STOP})\s*"
         self.calls = [
             re.compile(p, re.IGNORECASE)
@@ -83,7 +96,11 @@ class _Patterns:
                 rf"{begin}(?:{_SMALL}\s+)?{who}\s+{_TO_THEM}",
             )
         ]
-        self.turns = re.compile(rf"{_DOER}\s*{_TURN}\s+{who}", re.IGNORECASE)
+        doer = rf"(?:{_DOER}|{_ANOTHER.replace('{names}', one)})"
+        self.turns = re.compile(rf"(?:{doer}\s*{_TURN}|{_IT_IS})\s+{who}", re.IGNORECASE)
+        self.done = re.compile(
+            rf"{doer}\s*{_TOUCH}(?:\s+[\w'’-]+){{0,7}}?\s+{who.replace(_NOT_THEIRS, '')}", re.IGNORECASE
+        )
 
 
 @lru_cache(64)

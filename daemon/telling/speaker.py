@@ -171,7 +171,7 @@ def _addressed(truth: State, said: Cue, near: Sequence[EntityId]) -> list[Entity
     hearing = [] if said.going_on else _hearing(truth, said)
     beside = _asleep_beside(truth, said)
     could = [e for e in dict.fromkeys((*near, *hearing, *beside)) if e != said.by]
-    called = spoken_to(said.text, {e: truth.entities[e].name for e in could})
+    called = spoken_to(said.text, {e: truth.entities[e].name for e in could}, or_done=True)
     far = [e for e in bots(truth) if truth.entities[e].awake] if said.afar or said.going_on else []
     told = [e for e in said.to if e in (*could, *far) and e != said.by]
     return list(dict.fromkeys([*told, *called]))

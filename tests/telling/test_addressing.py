@@ -30,6 +30,27 @@ def test_who_is_spoken_to(text: str, who: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("*I hug Oren.*", "b"), ('*I hand Mara the chart.* "Sign here."', "a"), ("I give the chart to Oren.", "b"),
+        ("*I sit down next to Oren.*", "b"), ("*pokes Oren in the ribs*", "b"), ("I take the pen out of Oren's hand.", "b"),
+        ("I shake Mara's hand.", "a"), ("I wait for Mara to say something.", "a"), ("I thank Oren for the tea.", "b"),
+        ("Sam gives the keys to Oren. Here, she says.", "b"), ("Go, she tells Mara.", "a"),
+        ("With her back to Mara, Sam asks Oren where he was.", "b"), ('*I look past Oren at Mara.* "You knew."', "a"),
+        ('*I hug Oren.* "Mara, look!"', "a"), ('*I smile at Mara, but it is Oren I ask:* "Well?"', "ba"),
+        ("It is Oren.", ""), ("I saw Oren.", ""), ("Give it to Oren.", ""), ("*Oren takes Mara's hand*", ""),
+        ("I took it to Oren yesterday.", ""),
+    ],
+)  # fmt: skip
+def test_whom_something_is_done_to_is_meant_where_nobody_is_spoken_to(text: str, who: str) -> None:
+    assert "".join(spoken_to(text, NAMES, or_done=True)) == who
+
+
+def test_what_is_done_to_somebody_speaks_to_nobody() -> None:
+    assert spoken_to("*I hug Oren.*", NAMES) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "I saw Oren.", "Oren is here.", "Oren's hat is here.", "Ask Oren.", "*Oren looks up*", "Did you see Mara?",
