@@ -33,7 +33,8 @@ def test_who_is_spoken_to(text: str, who: str) -> None:
     ("text", "who"),
     [
         ("*I hug Oren.*", "b"), ('*I hand Mara the chart.* "Sign here."', "a"), ("I give the chart to Oren.", "b"),
-        ("*I sit down next to Oren.*", "b"), ("*pokes Oren in the ribs*", "b"), ("I take the pen out of Oren's hand.", "b"),
+        ("*I sit down next to Oren.*", "b"), ("*pokes Oren in the ribs*", "b"),
+        ("I take the pen out of Oren's hand.", "b"),
         ("I shake Mara's hand.", "a"), ("I wait for Mara to say something.", "a"), ("I thank Oren for the tea.", "b"),
         ("Sam gives the keys to Oren. Here, she says.", "b"), ("Go, she tells Mara.", "a"),
         ("With her back to Mara, Sam asks Oren where he was.", "b"), ('*I look past Oren at Mara.* "You knew."', "a"),
