@@ -9,7 +9,11 @@ from client.text.plain import one_line
 from protocol import views as v
 from protocol.ids import ENTITIES
 
-SPAN = re.compile(r"^(?:(?P<hours>\d{1,5})\s*h)?\s*(?:(?P<minutes>\d{1,7})\s*m?(?:in)?)?$", re.IGNORECASE)
+SPAN = re.compile(
+    r"(?:(?P<days>\d{1,4})\s*(?:days?|d)\b\s*)?(?:(?P<hours>\d{1,5})\s*(?:hours?|hrs?|h)(?=\b|\d)\s*)?"
+    r"(?:(?P<minutes>\d{1,7})(?:\s*(?:minutes?|mins?|m)\b|(?=\s|$)))?",
+    re.IGNORECASE,
+)
 ENDING = ("off", "none", "-")
 """What ends a note."""
 
@@ -99,6 +103,9 @@ async def move(game: Game, words: str) -> None:
     game.screen.line(f"{joined([game.cast[e] for e in who]) or 'You'}: now in {game.places[place]}.")
 
 
+_SPANS = "Give minutes (30), hours (2h, 1h30m), days (3 days), or a date and time (1958-10-16 23:10)."
+
+
 async def take(game: Game, words: str) -> None:
     """You take a thing."""
     prop = find(words, game.props, "thing")
@@ -137,11 +144,20 @@ def moment(words: str) -> str:
 
 
 def minutes(words: str) -> int:
-    """The minutes of a span such as `30`, `2h` or `1h30m`. Raises Unclear."""
-    span = SPAN.match(words.strip())
-    if not span or not (span["hours"] or span["minutes"]):
-        raise Unclear("Give minutes (30), hours (2h, 1h30m), or a date and time (1958-10-16 23:10).")
-    return int(span["hours"] or 0) * 60 + int(span["minutes"] or 0)
+    """The minutes of a span such as `30`, `2h`, `1h30m`, `2 hours` or `3 days`. Raises Unclear."""
+    count, rest = span(words)
+    if rest:
+        raise Unclear(_SPANS)
+    return count
+
+
+def span(words: str) -> tuple[int, str]:
+    """The minutes of the span that words begin with, and what follows it. Raises Unclear."""
+    found = SPAN.match(words := words.strip())
+    if found is None or not found[0]:
+        raise Unclear(_SPANS)
+    days, hours, rest = (int(found[unit] or 0) for unit in ("days", "hours", "minutes"))
+    return (days * 24 + hours) * 60 + rest, words[found.end() :].strip()
 
 
 def person(game: Game, word: str) -> str | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from client.commands.lines import minutes, moment, person
+from client.commands.lines import moment, person, span
 from client.play.game import Game
 from client.show.format_view import FEELINGS, clock, joined
 from client.text.names import Unclear, find, split_name
@@ -98,8 +98,7 @@ async def skip(game: Game, words: str) -> None:
     if found := re.match(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)\s*(.*)", words, re.DOTALL):
         command["until"], summary = moment(found[1]), found[2]
     else:
-        span, _, summary = words.partition(" ")
-        command["minutes"] = minutes(span)
+        command["minutes"], summary = span(words)
     await game.append(command | ({"summary": summary} if summary else {}))
     await game.refresh()
     view = await game.view("scene", v.SceneView, [])

@@ -21,9 +21,10 @@ from protocol.views import LineView
 
 
 async def undo(game: Game, words: str) -> None:
-    """Takes back what you last did: a rewind, retake, edit or delete of this sitting, else your last turn."""
+    """Takes back what you last did: a command, rewind, retake, edit or delete of this sitting, else your last turn."""
     if game.steps:
         game.redos.append(await _back(game, game.steps.pop()))
+        game.screen.line("Undone. /redo brings it back.", "dim")
         return
     done = await game.switching("rewind", to=await target(game, ""))
     game.redos.append(Step("switch", done["undo"]))
@@ -197,6 +198,11 @@ async def _back(game: Game, step: Step) -> Step:
         branch = await _current(game)
         await go_to(game, str(step.what))
         return Step("switch", branch)
+    if step.method == "rewind":
+        done = await game.switching("rewind", to=step.what)
+        await game.refresh()
+        await stands(game)
+        return Step("switch", done["undo"])
     await game.switching(step.method, targets=step.what)
     await game.refresh()
     await stands(game)

@@ -13,7 +13,7 @@ import msgspec
 from client.play import preferences
 from client.play.eyes import OWN, has_secrets, question, refusal
 from client.play.known import known
-from client.play.listening import Bar, Listening, quietly
+from client.play.listening import Bar, Listening, Step, quietly
 from client.play.past import show
 from client.show.course import Course, moment
 from client.show.format_view import joined, place_of
@@ -86,8 +86,10 @@ class Game(Listening):
         return await self.view("transcript", v.TranscriptView, [], **params)
 
     async def append(self, *commands: dict[str, Any]) -> None:
-        """Applies commands; the toolbar follows by itself."""
-        await self.connection.once("append", story=self.at_hand(), commands=list(commands))
+        """Applies commands, which can be undone; the toolbar follows by itself."""
+        done = await self.connection.once("append", story=self.at_hand(), commands=list(commands))
+        if done["events"]:
+            self.steps.append(Step("rewind", done["events"][0]["seq"] - 1))
 
     async def open(
         self, story: dict[str, Any], tail: int = SHOWN_ON_OPENING, through: list[EntityId] | None = None

@@ -23,10 +23,11 @@ Ask = Callable[[str, str], Awaitable[str]]
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Takes back, or does again, what was done to the history: `switch` to a branch, `reinstate` or `delete` seqs."""
+    """Takes back, or does again, what was done to the history: `switch` to a branch, `rewind` to a seq, `reinstate` or
+    `delete` seqs."""
 
     method: str
-    what: str | list[int]
+    what: str | int | list[int]
 
 
 class Bar(msgspec.Struct):

@@ -144,6 +144,9 @@ async def test_an_occasion_from_plan_to_end(hand: Hand) -> None:
 
 async def test_scenes_and_time_that_is_left_out(hand: Hand) -> None:
     assert await hand("/skip 2h") == "1958-10-17 01:10\n"
+    await hand("/undo")
+    assert await hand("/time") == "1958-10-16 23:10\n", "that alone is undone"
+    await hand("/redo")
     assert await hand("/scene Sam Mara cellar: Below") == "A scene starts in The cellar, with Sam and Mara.\n"
     assert (await hand.truth("scene"))["title"] == "Below"
     assert await hand("/skip jump 1958-10-19 08:00 They slept badly.") == "1958-10-19 08:00\n"

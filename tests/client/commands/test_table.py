@@ -8,7 +8,7 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from client.commands import table
-from client.commands.lines import minutes
+from client.commands.lines import minutes, span
 from client.play.game import Game
 from client.room.repl import Names
 from client.show.screen import Screen
@@ -151,12 +151,29 @@ def test_names_in_plain_text_only_on_tab(game: Game) -> None:
     assert completed(game, "I ask Mar", tab=False) == []
 
 
-@pytest.mark.parametrize(("words", "count"), [("30", 30), ("2h", 120), ("1h30m", 90), ("1 h 5 min", 65), ("45 m", 45)])
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("30", 30), ("2h", 120), ("1h30m", 90), ("1 h 5 min", 65), ("45 m", 45), ("2 hours", 120), ("1 day", 1440),
+        ("3 days", 4320), ("1 hour 30 minutes", 90), ("1d", 1440),
+    ],
+)  # fmt: skip
 def test_spans_of_time(words: str, count: int) -> None:
     assert minutes(words) == count
 
 
-@pytest.mark.parametrize("words", ["", "soon", "h", "-5", "1d", "30x"])
+@pytest.mark.parametrize(
+    ("words", "count", "rest"),
+    [
+        ("2 hours They slept.", 120, "They slept."), ("30 men came", 30, "men came"), ("2h", 120, ""),
+        ("3 days later it rained", 4320, "later it rained"), ("10 minutes", 10, ""),
+    ],
+)  # fmt: skip
+def test_what_follows_a_span(words: str, count: int, rest: str) -> None:
+    assert span(words) == (count, rest)
+
+
+@pytest.mark.parametrize("words", ["", "soon", "h", "-5", "30x"])
 def test_what_is_no_span(words: str) -> None:
     with pytest.raises(Unclear):
         minutes(words)
