@@ -12,14 +12,19 @@ OWN: list[EntityId] = ["you"]
 
 
 async def has_secrets(project: Project, cast: dict[str, str]) -> bool:
-    """Whether there is anything in the story that `you` do not know: a thing, a memory, what somebody keeps to them."""
+    """Whether there is anything in the story that `you` do not know: a thing, a memory, what somebody wants or keeps to
+    themselves."""
     if "you" not in cast:
         return False
     for view, what, id in (("world", "props", "prop"), ("memories", "memories", "memory")):
         all_of_it, yours = [{x[id] for x in (await project(view, lens))[what]} for lens in ([], OWN)]
         if all_of_it - yours:
             return True
-    kept = [await project("secrets", [e]) for e in cast if e != "you"]
+    others = [e for e in cast if e != "you"]
+    wants = [(await project("entity", [], entity=e))["goals"] for e in others]
+    if any(wants):
+        return True
+    kept = [await project("secrets", [e]) for e in others]
     return any("you" in secret["who"] for view in kept for secret in view["secrets"])
 
 

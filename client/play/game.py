@@ -118,8 +118,8 @@ class Game(Listening):
     async def _choose_eyes(self) -> None:
         """Where the story has secrets and nobody chose yet: asks whether to see it through one's own eyes only."""
 
-        async def project(view: str, lens: list[EntityId]) -> Any:
-            return (await self.of_story("project", view=view, lens=lens))["data"]
+        async def project(view: str, lens: list[EntityId], **params: Any) -> Any:
+            return (await self.of_story("project", view=view, lens=lens, **params))["data"]
 
         if not self.asks or self.chosen is not None or not await has_secrets(project, self.cast):
             return
