@@ -15,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.files.cards import png
+from daemon.files.cards.opening import PARTS, opening
 from daemon.files.cards.proposal import proposal
 from daemon.files.cards.reading import read
 from protocol.errors import BAD_IMPORT, Fault
+from protocol.events import LineSaid
 from tests.support.cards import around, charx, chunk, picture, v2, v3
 
 MIB = 1024 * 1024
@@ -65,6 +67,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "no base64": (lambda: around(chunk(b"tEXt", b"ccv3\0abcde")), "ccv3"),
     "base64 of no JSON": (lambda: around(chunk(b"tEXt", b"ccv3\0" + base64.b64encode(b"{nothing"))), "the card"),
     "50 MiB of JSON": (lambda: _json(description="x" * (50 * MIB)), "the card"),
+    "50 MiB of blanks": (lambda: b"{" + b" " * (50 * MIB) + _json()[1:], "the card"),
     "a text too long": (lambda: _json(description="x" * 300_000), "description"),
     "a text that names make too long": (lambda: _json(name="n" * 200, first_mes="{{char}}" * 20_000), "first_mes"),
     "arrays without end": (lambda: b'{"name": "x", "description": ' + b"[" * 1_000_000, "the card"),
@@ -155,3 +158,18 @@ def test_a_changed_file_is_a_card_or_refused(data: st.DataObject) -> None:
         proposal(read(io.BytesIO(bytes(file))).card, "Robin")
     except Fault as fault:
         assert fault.code == BAD_IMPORT
+
+
+@pytest.mark.parametrize(
+    "text", ['*a* "b" ' * 3_000, '*a* "b" ' * 2_000, "*a*\n\n" * 3_900, "She walks to the door. " * 800]
+)
+def test_a_greeting_of_very_many_parts_begins_a_story_all_the_same(text: str) -> None:
+    """To decide so many parts would take minutes."""
+    data = {"first_mes": text, "alternate_greetings": [f"{text} {n}" for n in range(60)]}
+    card = read(io.BytesIO(_json(**data))).card
+    comes = proposal(card, "Robin")
+    begun = opening(comes.commands("a"), "a", comes.greetings)
+    assert len(begun.takes) == len(comes.greetings) > 0
+    assert "alternate_greetings" in comes.kept
+    said = [[d.payload.text for d in take if isinstance(d.payload, LineSaid)] for take in begun.takes]
+    assert all(0 < len(parts) <= PARTS for parts in said)

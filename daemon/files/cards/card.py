@@ -77,6 +77,8 @@ _SIGNS = ("description", "personality", "first_mes", "mes_example", "scenario")
 
 def card(text: bytes) -> Card:
     """The card in a JSON text. Raises Fault(BAD_IMPORT)."""
+    if len(text) > LARGEST:
+        raise bad_import("the card", f"is longer than {LARGEST} bytes")
     text = text.removeprefix(b"\xef\xbb\xbf").strip()
     _check(text)
     whole = decoded(_any, text, "the card")
@@ -105,8 +107,6 @@ def _newer(said: Any) -> str:
 
 
 def _check(text: bytes) -> None:
-    if len(text) > LARGEST:
-        raise bad_import("the card", f"is longer than {LARGEST} bytes")
     if not text.startswith(b"{"):
         raise bad_import("the file", "is no file that Fabula knows, and no character card (JSON, PNG or CHARX)")
     if text.count(b"[") + text.count(b"{") > BRACKETS and _brackets(text) > BRACKETS:

@@ -9,13 +9,17 @@ import msgspec
 
 from daemon.store.queries.side_tables import StoryRow
 from daemon.store.rows import Adopted, Batch
-from daemon.story.decide import Drafted, Ids, Utter
+from daemon.story.decide import Drafted, Ids, Part, Utter
 from daemon.story.lineage import branch_of
 from daemon.story.world import EMPTY, World, decide_all
 from daemon.telling.parts import parts_of
 from protocol.commands import Command
 from protocol.events import BranchCreated, StoryCreated
 from protocol.ids import NOBODY, EntityId, Seq, TurnNumber
+
+LONGEST = 20_000
+PARTS = 200
+"""Characters and parts of a greeting up to which it is read by its markup; what is longer is spoken as it stands."""
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -40,7 +44,9 @@ def opening(setup: Sequence[Command], speaker: EntityId, greetings: Sequence[str
 
 
 def _said(world: World, speaker: EntityId, text: str, ids: Ids) -> list[Drafted]:
-    parts = parts_of(world.truth, speaker, text)
+    parts = parts_of(world.truth, speaker, text) if len(text) <= LONGEST else []
+    if not 0 < len(parts) <= PARTS:
+        parts = [Part("speech", text)]
     return decide_all(world, [Utter(line=ids.make("l"), who=speaker, parts=parts)], ids)[0]
 
 

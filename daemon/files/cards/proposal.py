@@ -23,9 +23,11 @@ NAME = 200
 """Characters that a premise and a name may have."""
 
 GREETINGS = 50
+GREETED = 100_000
 EXAMPLES = 200
 DEEPEST = 1000
-"""The most greetings and examples that are used of a card, and lines above the end at which a note may stand."""
+"""The most greetings that are used of a card, and characters of all of them, examples, and lines above the end at which
+a note may stand."""
 
 KEPT = 100
 """The most names of what is kept."""
@@ -82,17 +84,20 @@ def proposal(card: Card, user: str) -> Proposal:
         examples=_examples(text("mes_example")) or None,
         talkativeness=_talkativeness(extensions.get("talkativeness")),
     )
-    told = [fields.first_mes or "", *(fields.alternate_greetings or [])]
-    greetings = [macros.resolved(x, char, user, _greeting(n)) for n, x in enumerate(told[: GREETINGS + 1])]
+    greetings, left = _greetings(card, char, user)
     scenario = text("scenario")
     premise = scenario if len(scenario) <= PREMISE else shortened(scenario, PREMISE)
     found = Proposal(
         name=name, user=user, identity=identity, premise=premise,
         note=_note(extensions.get("depth_prompt"), char, user),
-        greetings=tuple(dict.fromkeys(x for x in greetings if x)),
+        greetings=greetings,
         creator_notes=text("creator_notes"), kept=[], odd=[],
     )  # fmt: skip
-    return msgspec.structs.replace(found, kept=list(_kept(card, found)), odd=list(_odd(card, found, scenario)))
+    return msgspec.structs.replace(
+        found,
+        kept=[*_kept(card, found), *(["alternate_greetings"] if left else [])],
+        odd=list(_odd(card, found, scenario)),
+    )
 
 
 def tidy(name: str) -> str:
@@ -131,8 +136,19 @@ def _note(said: Any, char: str, user: str) -> Note | None:
     return Note(text=text, depth=min(max(depth, 0), DEEPEST) if whole else 4) if text else None
 
 
-def _greeting(number: int) -> str:
-    return f"alternate_greetings[{number - 1}]" if number else "first_mes"
+def _greetings(card: Card, char: str, user: str) -> tuple[tuple[str, ...], bool]:
+    """The greetings, each once, and whether any are left that are too many."""
+    found: dict[str, None] = {}
+    room = GREETED
+    for number, told in enumerate([card.fields.first_mes or "", *(card.fields.alternate_greetings or [])]):
+        where = f"alternate_greetings[{number - 1}]" if number else "first_mes"
+        text = macros.resolved(told, char, user, where) if number <= GREETINGS else ""
+        room -= len(text)
+        if number > GREETINGS or (found and room < 0):
+            return tuple(found), True
+        if text:
+            found[text] = None
+    return tuple(found), False
 
 
 # what is told of it
@@ -145,8 +161,6 @@ def _kept(card: Card, found: Proposal) -> Iterator[str]:
     names += [
         f"extensions.{x}" for x, value in extensions.items() if not _is_used(x, found) and value not in (None, "")
     ]
-    if len(card.fields.alternate_greetings or []) > GREETINGS:
-        names.append("alternate_greetings")
     yield from (tidy(x)[:80] for x in names[:KEPT])
 
 
