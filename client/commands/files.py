@@ -33,9 +33,12 @@ async def take_in(game: Game, words: str) -> None:
     hand. `preview FILE` only tells what would come."""
     preview = words.startswith("preview ")
     file, as_ = _file_and_name(words.removeprefix("preview ").strip() if preview else words)
+    joins = files.joins(file, as_)
+    if not as_ and files.is_card(file):
+        as_ = await game.ask("Your character's name", "Robin")
     game.screen.passing("reading the file …")
     made = await files.imported(
-        game.connection, file, as_ or None, game.story or None if files.joins(file, as_) else None,
+        game.connection, file, as_ or None, game.story or None if joins else None,
         game.screen.passing, preview=preview,
     )  # fmt: skip
     game.screen.pass_over()

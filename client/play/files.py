@@ -43,10 +43,14 @@ def written(path: Path, content: bytes) -> str:
     return f"Wrote {path} ({size(len(content))})."
 
 
+def is_card(file: Path) -> bool:
+    """Whether a file may hold a character card, since it does not say that it is Fabula's."""
+    return transfer.format_of(file) == "card"
+
+
 def joins(file: Path, as_: str | None) -> bool:
     """Whether a file adds somebody to the story at hand: a card does so only where it is said as whom."""
-    format = transfer.format_of(file)
-    return format == "character" or (format == "card" and as_ in ENTITIES)
+    return as_ in ENTITIES if is_card(file) else transfer.format_of(file) == "character"
 
 
 async def imported(

@@ -196,7 +196,9 @@ async def test_a_card_becomes_a_story_that_is_opened(hand: Hand, tmp_path: Path)
     assert "Only Seraphine Vale knows: Sera forged the letter that Robin carries." in shown
     assert "Kept, but not used yet: system prompt, post-history instructions" in shown
     assert hand.game.story == hand.story
-    shown = await hand(f"/import {tmp_path / 'card.png'} as Robin")
+    hand.answers = ["Robin"]
+    shown = await hand(f"/import {tmp_path / 'card.png'}")
+    assert hand.asked == ["Your character's name"]
     assert "From its creator: Best in autumn." in shown and "forged" not in shown
     assert "No boat tonight, Robin." in shown
     assert hand.game.cast == {"you": "Robin", "a": "Seraphine Vale"}
