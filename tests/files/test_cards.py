@@ -136,12 +136,14 @@ async def test_a_card_goes_out_as_it_came(direct: Client, spec: str, sort: str) 
 
 
 async def test_what_has_changed_since_goes_out_too(direct: Client) -> None:
-    done = await direct.call("import", data=packed(v2()))
+    besides = {"personality": "Wry.", "mes_example": "old", "creatorcomment": "x"}
+    done = await direct.call("import", data=packed(v2() | besides))
     await direct.call("append", story=done["story"], commands=[
         {"do": "change_entity", "entity": "a", "name": "Sera", "identity": {"personality": "Tired."}}
     ])  # fmt: skip
     out = json.loads(await card_of(direct, done["story"]))
     assert out["data"] == v2()["data"] | {"name": "Sera", "personality": "Tired."}
+    assert {x: out[x] for x in besides} == besides | {"personality": "Tired."}
     plain = json.loads(await card_of(direct, done["story"], entity="you"))
     assert (plain["spec"], plain["data"]["name"]) == ("chara_card_v2", "You")
 

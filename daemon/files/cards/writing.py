@@ -52,8 +52,11 @@ def picture(character: Character, version: Version) -> bytes:
 def _whole(character: Character, version: Version) -> dict[str, Any]:
     came = character.came[0] if character.came is not None else None
     head = {"spec": f"chara_card_{version}", "spec_version": f"{version[1:]}.0"}
+    data = _data(character, version)
     around = {} if came is None or came.spec == "v1" else {x: y for x, y in came.whole.items() if x not in head}
-    return {**head, **around, "data": _data(character, version)}
+    # Some programs write the fields of version 1 besides: there they must not say what is not so any more.
+    now = {x: data[x] for x in around if came is not None and x in data and around[x] == came.data.get(x)}
+    return {**head, **around, **now, "data": data}
 
 
 def _data(character: Character, version: Version) -> dict[str, Any]:
