@@ -20,10 +20,12 @@ from client.text.formats import FORMATS, PARTS
 @lens_option
 @click.option("--scene", help="Which scene (default: the current or last one).")
 @click.option("--entity", metavar="NAME", help="Which character.")
+@click.option("--spec", type=click.Choice(("v2", "v3")), help="The version of a card (default: v2).")
+@click.option("--as", "as_", type=click.Choice(("json", "png")), help="What a card is written as (default: json).")
 @click.option("--memories", is_flag=True, default=None, help="Include the character's memories.")
 @click.pass_obj
-def export_(home: Path, /, format: str, output: str | None, story: str | None, **params: Any) -> None:
-    """Export a story, state, scene, transcript or character.
+def export_(home: Path, /, format: str, output: str | None, story: str | None, as_: str | None, **params: Any) -> None:
+    """Export a story, state, scene, transcript, character or character card.
 
     A story is exported with all its versions, for `rpc import` on any machine.
     """
@@ -36,7 +38,7 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, *
     async def work(connection: Connection) -> tuple[str, bytes]:
         found = story_of((await connection.call("stories"))["stories"], story)
         given = await meant(connection, found["story"], {k: x for k, x in params.items() if x is not None})
-        return await files.exported(connection, found["story"], format, **given)
+        return await files.exported(connection, found["story"], format, **given, **{"as": as_})
 
     name, content = errand.errand(home, work)
     if output == "-":
@@ -53,12 +55,14 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, *
 
 @click.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--as", "as_", help="The story's title, or whose place the character takes: you, a or b.")
+@click.option("--as", "as_", help="The story's title; whose place the character takes: you, a or b; or, for a card, the"
+              " name of your character.")  # fmt: skip
+@click.option("--preview", is_flag=True, help="Only say what would be made.")
 @story_option
 @json_option
 @click.pass_obj
-def import_(home: Path, file: Path, as_: str | None, story: str | None, raw: bool) -> None:
-    """Import a story or a character.
+def import_(home: Path, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool) -> None:
+    """Import a story, a character, or a character card (PNG, JSON or CHARX).
 
     A character joins the story given with -s, or starts a new one.
     """
@@ -68,7 +72,7 @@ def import_(home: Path, file: Path, as_: str | None, story: str | None, raw: boo
 
     async def work(connection: Connection) -> dict[str, Any]:
         into = story_of((await connection.call("stories"))["stories"], story)["story"] if story else None
-        return await files.imported(connection, file, as_, into, errand.progress)
+        return await files.imported(connection, file, as_, into, errand.progress, preview=preview)
 
     result = errand.errand(home, work)
     errand.progress("")

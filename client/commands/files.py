@@ -12,8 +12,8 @@ from client.text.formats import PARTS
 from client.text.names import Unclear, find, listed
 
 WHAT_TO_EXPORT = (
-    "Say what to export: story, scene, scene json, transcript, state, or character NAME. You can add @N (as it was at"
-    " that line), `with memories` (for a character), and `to FILE`."
+    "Say what to export: story, scene, scene json, transcript, state, character NAME, or card NAME [png]. You can add"
+    " @N (as it was at that line), `with memories` (for a character), and `to FILE`."
 )
 
 
@@ -29,13 +29,23 @@ async def export(game: Game, words: str) -> None:
 
 
 async def take_in(game: Game, words: str) -> None:
-    """`FILE [as NAME]`: a story becomes one of yours and is opened; a character joins the story at hand."""
-    file, as_ = _file_and_name(words)
+    """`FILE [as NAME]`: a story becomes one of yours and is opened, and so does a card; a character joins the story at
+    hand. `preview FILE` only tells what would come."""
+    preview = words.startswith("preview ")
+    file, as_ = _file_and_name(words.removeprefix("preview ").strip() if preview else words)
+    joins = files.joins(file, as_)
+    if not as_ and files.is_card(file):
+        as_ = await game.ask("Your character's name", "Robin")
     game.screen.passing("reading the file …")
-    made = await files.imported(game.connection, file, as_ or None, game.story or None, game.screen.passing)
+    made = await files.imported(
+        game.connection, file, as_ or None, game.story or None if joins else None,
+        game.screen.passing, preview=preview,
+    )  # fmt: skip
     game.screen.pass_over()
     for line in files.taken_in(made):
         game.screen.line(line)
+    if preview:
+        return
     if made["story"] == game.story:
         await game.refresh()
         return
@@ -102,7 +112,12 @@ def _asked(game: Game, words: str) -> tuple[str, dict[str, Any]]:
         case "character", [_, *_]:
             name, memories, _ = " ".join(rest[1:]).partition(" with memories")
             return "character", params | {"entity": find(name, game.cast, "person"), "memories": bool(memories)}
-        case "character", []:
+        case "card", [_, *_, "png" | "json"]:
+            named = find(" ".join(rest[1:-1]), game.cast, "person")
+            return "card", params | {"entity": named, "as": rest[-1].casefold()}
+        case "card", [_, *_]:
+            return "card", params | {"entity": find(" ".join(rest[1:]), game.cast, "person")}
+        case "character" | "card", []:
             raise Unclear(f"Which character? You can choose {listed(game.cast, 'or')}.")
     raise Unclear(WHAT_TO_EXPORT)
 

@@ -14,11 +14,13 @@ from client.text.plain import one_line
 from client.wire import transfer
 from client.wire.connection import Connection
 from protocol.errors import BAD_IMPORT, Fault
+from protocol.ids import ENTITIES
 from protocol.places import daemon_program
 
 Result = Mapping[str, Any]
 
-KINDS = {"stories": "story", "branches": "version", "entities": "character", "memories": "memory", "lines": "line"}
+KINDS = {"stories": "story", "branches": "version", "entities": "character", "memories": "memory", "lines": "line",
+         "greetings": "greeting"}  # fmt: skip
 """What an import counts that means something to people."""
 
 LOOK_S = 0.3
@@ -41,18 +43,31 @@ def written(path: Path, content: bytes) -> str:
     return f"Wrote {path} ({size(len(content))})."
 
 
+def is_card(file: Path) -> bool:
+    """Whether a file may hold a character card, since it does not say that it is Fabula's."""
+    return transfer.format_of(file) == "card"
+
+
+def joins(file: Path, as_: str | None) -> bool:
+    """Whether a file adds somebody to the story at hand: a card does so only where it is said as whom."""
+    return as_ in ENTITIES if is_card(file) else transfer.format_of(file) == "character"
+
+
 async def imported(
-    connection: Connection, file: Path, as_: str | None, story: str | None, tell: Callable[[str], None]
-) -> dict[str, Any]:
-    """Takes a file in. `as_`: its title, or who it is to be; `story`: the id of the one that a character joins; `tell`:
-    what is given a line of progress, time and again. Raises Fault; Unclear for a file that is not one of Fabula's."""
+    connection: Connection, file: Path, as_: str | None, story: str | None, tell: Callable[[str], None],
+    *, preview: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """Takes a file in, or with `preview` only asks what would come. `as_`: its title, or who it is to be, or for a card
+    the name of the player's character; `story`: the id of the one that a character joins; `tell`: what is given a line
+    of progress, time and again. Raises Fault; Unclear for a file of no sort that is known."""
     format, path = _format_and_path(file)
-    given = {"as": as_, "story": story if format == "character" else None, "path": path}
+    name = "user" if format == "card" and as_ not in ENTITIES else "as"
+    given = {name: as_, "story": story if format != "story" else None, "path": path, "preview": preview or None}
     progress = asyncio.create_task(_show_progress(connection, tell))
     try:
         return await connection.call("import", format=format, **{k: x for k, x in given.items() if x is not None})
     except Fault as fault:
-        if fault.code == BAD_IMPORT and (foreign := transfer.foreign(file)):
+        if fault.code == BAD_IMPORT and fault.data.get("where") == "the file" and (foreign := transfer.foreign(file)):
             raise Unclear(foreign) from None
         raise
     finally:
@@ -69,9 +84,37 @@ async def _show_progress(connection: Connection, tell: Callable[[str], None]) ->
 
 
 def taken_in(result: Result) -> list[str]:
-    """What an import made."""
+    """What an import made, or would make; what of the file was not used; what one should look at."""
     counts = [counted(n, KINDS[what]) for what, n in result["created"].items() if n and what in KINDS]
-    return [f"Imported {joined(counts)}." if counts else "Imported."]
+    did = "Imported" if "story" in result else "This would import"
+    lines = [f"{did} {joined(counts)}." if counts else "Imported."]
+    if card := result.get("card"):
+        lines += [] if "story" in result else _proposed(card)
+        lines += [f"From its creator: {one_line(card['creator_notes'])}"] if card["creator_notes"] else []
+    kept = [_in_words(x) for x in result["kept"]]
+    lines += [f"Kept, but not used yet: {joined(kept)}."] if kept else []
+    return lines + [one_line(x) for x in result.get("odd", [])]
+
+
+def _proposed(card: Result) -> list[str]:
+    """What a card would come to, one line each."""
+    who = card["identity"]
+    told = {
+        "Everybody sees": who.get("appearance"), f"Only {one_line(card['name'])} knows": who.get("description"),
+        "Personality": who.get("personality"), "The story": card["premise"], "Note": card["note"],
+        **{f"Greeting {n}": x for n, x in enumerate(card["greetings"], 1)},
+    }  # fmt: skip
+    return [f"{what}: {one_line(text)}" for what, text in told.items() if text]
+
+
+FIELDS = {"first_mes": "greetings", "alternate_greetings": "more greetings", "character_book": "lorebook",
+          "assets": "pictures", "post_history_instructions": "post-history instructions",
+          "extensions.depth_prompt": "depth prompt"}  # fmt: skip
+"""What people call some fields of a card."""
+
+
+def _in_words(field: str) -> str:
+    return one_line(FIELDS.get(field, field.removeprefix("extensions.").replace("_", " ")))
 
 
 def templates(result: Result) -> list[str]:

@@ -21,25 +21,30 @@ async def fetched(connection: Connection, made: dict[str, Any]) -> bytes:
 
 
 def format_of(file: Path) -> str:
-    """What a file says it is; a story where it says nothing that we know."""
+    """What a file says it is; a card where it does not say that it is Fabula's."""
     with file.open("rb") as opened:
         begins = opened.read(200)
     found = re.match(rb'\s*\{\s*"fabula"\s*:\s*"(story|character)"', begins)
-    return found[1].decode() if found else "story"
+    if found:
+        return found[1].decode()
+    return "story" if b'"fabula"' in begins else "card"
 
 
-IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
+PNG = b"\x89PNG"
+IMAGES = (b"\xff\xd8\xff", b"GIF8", b"RIFF")
 
 
 def foreign(file: Path) -> str:
-    """What to say of a file that no Fabula wrote; empty for one that says it is Fabula's."""
+    """What to say of a file that is neither Fabula's nor a card; empty for one that says it is Fabula's."""
     with file.open("rb") as opened:
         begins = opened.read(200)
     if begins.startswith(IMAGES):
-        return "This looks like an image. Fabula can't import character cards yet."
+        return "This looks like an image. Character cards are PNG, JSON or CHARX."
+    if begins.startswith(PNG):
+        return "There is no character card in this picture."
     if b'"fabula"' in begins:
         return ""
-    return "That isn't a Fabula file. Fabula imports stories and characters that it exported itself."
+    return "That isn't a Fabula file. Character cards: PNG, JSON or CHARX."
 
 
 def _got(address: str, token: str) -> bytes:

@@ -8,6 +8,9 @@ from typing import IO
 import msgspec
 
 from daemon.files import formats as f
+from daemon.files.cards import writing
+from daemon.files.cards.card import card as read_card
+from daemon.files.cards.proposal import proposal
 from daemon.files.reader import Chronicle
 from daemon.files.transfers import Transfers
 from daemon.live.open_stories import OpenStory
@@ -16,7 +19,7 @@ from daemon.live.writing import Writer
 from daemon.store.queries import reads
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lenses import ALONE, NAMED, lens_name, named
-from daemon.story.state import to_builtins
+from daemon.story.state import Entity, State, to_builtins
 from daemon.telling import markdown
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, STORAGE, Fault, not_found
@@ -30,7 +33,7 @@ INLINE = 1024 * 1024
 SPAN = 4096
 """Seqs of the log that are written in one go."""
 
-MARKDOWN, JSON = "text/markdown", "application/json"
+MARKDOWN, JSON, PNG = "text/markdown", "application/json", "image/png"
 
 TAKES: dict[str, frozenset[str]] = {
     "state": frozenset({"at", "lens"}),
@@ -38,9 +41,12 @@ TAKES: dict[str, frozenset[str]] = {
     "scene-json": frozenset({"at", "lens", "scene"}),
     "transcript": frozenset({"at", "lens"}),
     "character": frozenset({"at", "entity", "memories"}),
+    "card": frozenset({"at", "entity", "spec", "as_"}),
     "story": frozenset(),
 }
 """What else than story and branch each format goes by."""
+
+OTHERS = sorted({*m.ExportParams.__struct_fields__} - {"story", "branch", "format"})
 
 
 class Exporter:
@@ -53,9 +59,9 @@ class Exporter:
 
     async def export(self, p: m.ExportParams) -> m.ExportResult:
         """A file in one of the formats: its bytes, or where they can be fetched. Raises Fault."""
-        given = {n for n in ("at", "lens", "scene", "entity", "memories") if getattr(p, n) not in (None, False)}
+        given = {n for n in OTHERS if getattr(p, n) not in (None, False)}
         if wrong := sorted(given - TAKES[p.format]):
-            raise Fault(INVALID_PARAMS, f"the format {p.format} takes no `{wrong[0]}`")
+            raise Fault(INVALID_PARAMS, f"the format {p.format} takes no `{wrong[0].rstrip('_')}`")
         story = self.writer.open_stories.get(p.story)
         try:
             file = self.transfers.spool()
@@ -85,6 +91,8 @@ class Exporter:
                 character = await self._character(where, p.entity, p.memories)
                 await _put(file, msgspec.json.encode(character))
                 return _file_name(character.name, "character.json"), JSON
+            case "card":
+                return await self._card(where, p, file)
             case "transcript":
                 await self._transcript(where, file)
                 return _file_name(story.title, "md"), MARKDOWN
@@ -118,18 +126,28 @@ class Exporter:
         return f.StateFile("state", f.STATE, story.id, story.title, where.branch, where.at, states)
 
     async def _character(self, where: Viewpoint, entity: EntityId | None, memories: bool) -> f.CharacterFile:
-        if entity is None:
-            raise Fault(INVALID_PARAMS, "the format character needs the param `entity`")
-        truth = await self.views.state(where)
-        if entity not in truth.entities:
-            raise not_found("entity", entity)
-        x = truth.entities[entity]
-        parts = {name: getattr(x, name) for name in Identity.__struct_fields__ if hasattr(x, name)}
-        identity = Identity(**{name: value for name, value in parts.items() if value not in (None, "", [])})
+        entity, x = _somebody(await self.views.state(where), entity)
+        identity = _identity(x)
         kept = await self.chronicle.memories(msgspec.structs.replace(where, lens=ALONE[entity])) if memories else []
         return f.CharacterFile(
             "character", f.CHARACTER, x.name, identity, x.mood or None, x.goals, x.status or None, kept
         )
+
+    async def _card(self, where: Viewpoint, p: m.ExportParams, file: IO[bytes]) -> tuple[str, str]:
+        """Somebody as a card: the one that they came of, if any, with what has changed since."""
+        truth = await self.views.state(where)
+        entity, x = _somebody(truth, p.entity)
+        kept = await self.chronicle.card(where, entity)
+        spec: writing.Version = p.spec or "v2"
+
+        def text() -> bytes:
+            came = None if kept is None else read_card(kept.card.encode())
+            before = None if kept is None or came is None else (came, proposal(came, kept.user))
+            character = writing.Character(x.name, _identity(x), truth.premise, before)
+            return (writing.picture if p.as_ == "png" else writing.json)(character, spec)
+
+        await _put(file, await asyncio.to_thread(text))
+        return (_file_name(x.name, "png"), PNG) if p.as_ == "png" else (_file_name(x.name, "card.json"), JSON)
 
     async def _scene(self, where: Viewpoint, wanted: str | None) -> f.SceneFile:
         scenes = await self.chronicle.scenes(where)
@@ -197,6 +215,20 @@ def _event(e: Event, ends: bool, background: bool, subject: str | None) -> f.Sto
         e.seq, e.branch, e.turn, e.cause, e.kind, e.version, e.at, e.witnesses, e.data,
         ends, background, subject if bytes(e.data) == b"null" else None, e.seems,
     )  # fmt: skip
+
+
+def _somebody(truth: State, entity: EntityId | None) -> tuple[EntityId, Entity]:
+    """Who is written. Raises Fault: bad params, not found."""
+    if entity is None:
+        raise Fault(INVALID_PARAMS, "say by the param `entity` who is written")
+    if entity not in truth.entities:
+        raise not_found("entity", entity)
+    return entity, truth.entities[entity]
+
+
+def _identity(x: Entity) -> Identity:
+    parts = {name: getattr(x, name) for name in Identity.__struct_fields__ if hasattr(x, name)}
+    return Identity(**{name: value for name, value in parts.items() if value not in (None, "", [])})
 
 
 async def _put(file: IO[bytes], text: bytes) -> None:

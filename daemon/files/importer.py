@@ -1,4 +1,4 @@
-"""Taking files in: a story with all its branches, or a character into a story.
+"""Taking files in: a story with all its branches, or a character, or a card of one, into a story.
 
 All of a file is checked before any of it is written, and it is one transaction or nothing, since half a story must not
 be seen, nor its seqs be others' before all of it is there. Until it is done others read, and those who write wait.
@@ -17,6 +17,9 @@ from typing import IO, Any, get_args
 from daemon.atomic import open_plain
 from daemon.files import character_file
 from daemon.files import formats as f
+from daemon.files.cards.reading import read as read_card
+from daemon.files.cards.taking import Cards, free_in
+from daemon.files.decoding import sort_of
 from daemon.files.story_file import Story
 from daemon.files.transfers import CHUNK, Transfers
 from daemon.live.open_stories import OpenStory
@@ -24,6 +27,8 @@ from daemon.live.writing import Writer
 from daemon.store.check.process import Progress
 from daemon.store.log import Adopted
 from daemon.store.queries.side_tables import acts
+from daemon.story.decide import Ids
+from daemon.story.world import decide_all
 from daemon.tasks import Background, Headway, LeftOff
 from protocol import methods as m
 from protocol.errors import CANCELLED, INVALID_PARAMS, STORAGE, UNAUTHORISED, Fault, bad_import
@@ -41,22 +46,34 @@ class Importer:
 
     def __init__(self, writer: Writer, transfers: Transfers, job: Job) -> None:
         self.writer, self.transfers, self._job = writer, transfers, job
+        self._cards = Cards(writer)
         self._under_way: set[Headway] = set()
         self._background = Background()
 
     async def take(self, p: m.ImportParams, local: bool) -> m.ImportResult:
         """Imports a file; `local`: it may be named by its path. Raises Fault."""
-        if p.format == "story" and p.story is not None:
-            raise Fault(INVALID_PARAMS, "a story comes as one of its own; leave `story` out")
-        with self._headway(p.format) as headway:
+        if p.format is not None:
+            _check_fits(p, p.format)
+        with self._headway(p.format or "file") as headway:
             try:
                 with await self._file(p, local, headway) as file:
-                    if p.format == "story":
-                        return await self._story(await asyncio.to_thread(Story, file, headway), headway, p.as_)
-                    return await self._character(await asyncio.to_thread(character_file.read, file, headway), p)
+                    return await self._taken(file, p, headway)
             except OSError as failed:
                 why = f"the file cannot be read or kept: {failed.strerror}"
                 raise Fault(STORAGE, why, why=why) from failed
+
+    async def _taken(self, file: IO[bytes], p: m.ImportParams, headway: Headway) -> m.ImportResult:
+        format = p.format if p.format is not None else await asyncio.to_thread(sort_of, file)
+        _check_fits(p, format)
+        match format:
+            case "story":
+                return await self._story(await asyncio.to_thread(Story, file, headway), headway, p)
+            case "character":
+                return await self._character(await asyncio.to_thread(character_file.read, file, headway), p)
+            case _:
+                found = await asyncio.to_thread(read_card, file)
+                as_ = None if p.as_ is None else _entity(p.as_, "a")
+                return await self._cards.take(found, p, as_, lambda make: self._adopted(make, headway))
 
     async def close(self) -> None:
         """Breaks off the imports that are under way, and waits until nothing runs in the background."""
@@ -99,7 +116,7 @@ class Importer:
     # what is in them
 
     @contextlib.contextmanager
-    def _headway(self, format: m.ImportFormat) -> Iterator[Headway]:
+    def _headway(self, format: str) -> Iterator[Headway]:
         """Of an import while it lasts; what runs after it in a thread is left off."""
         with self._job("import", f"importing a {format}") as heed:
             headway = Headway(lambda done, of: heed(Progress(done, of)))
@@ -112,29 +129,37 @@ class Importer:
                 headway.leave_off()
                 self._under_way.discard(headway)
 
-    async def _story(self, found: Story, headway: Headway, title: str | None) -> m.ImportResult:
+    async def _story(self, found: Story, headway: Headway, p: m.ImportParams) -> m.ImportResult:
+        created = {"stories": 1, "branches": len(found.listed), "events": found.counts.total()}
+        created |= {word: found.counts[kind] for kind, word in COUNTED.items() if found.counts[kind]}
+        if p.preview:
+            return m.ImportResult(created=created, kept=[])
         open_stories = self.writer.open_stories
-        id, title = open_stories.new_story(), title or found.file.title
+        id, title = open_stories.new_story(), p.as_ or found.file.title
         names = {b.branch: open_stories.new_branch() for b in found.listed}
+        story, head = await self._adopted(lambda base: found.adopted(base, id, title, names), headway)
+        self.writer.hub.changed(id, story.current, frozenset(found.counts))
+        return m.ImportResult(story=id, branch=story.current, head=head, created=created, kept=[])
+
+    async def _adopted(self, adopt: Callable[[Seq], Adopted], headway: Headway) -> tuple[OpenStory, Seq]:
+        """Writes a whole story and opens it; returns it with its head."""
+        open_stories = self.writer.open_stories
         made: list[Adopted] = []
 
         def make(base: Seq) -> Adopted:
-            made.append(found.adopted(base, id, title, names))
+            made.append(adopt(base))
             return made[0]
 
         await self._done(self.writer.log.adopt(make), headway)
         story = OpenStory(made[0].row)
         story.tree.update({b.branch: b for b in made[0].branches})
         for owner, branch, act in await self.writer.database.read.run(acts):
-            if owner == id:
+            if owner == story.id:
                 story.tree.add_act(branch, act)
-        open_stories.by_id[id] = story
+        open_stories.by_id[story.id] = story
         head = await open_stories.head(story, story.current)
-        self.writer.hub.changed(id, story.current, frozenset(found.counts))
         self._remember_states(story, head)
-        created = {"stories": 1, "branches": len(names), "events": found.counts.total()}
-        created |= {word: found.counts[kind] for kind, word in COUNTED.items() if found.counts[kind]}
-        return m.ImportResult(story=id, branch=story.current, head=head, created=created, kept=[])
+        return story, head
 
     async def _done(self, writing: Coroutine[Any, Any, None], headway: Headway) -> None:
         """Waits until it is written. A cancellation leaves it off; it comes too late for what is in the store."""
@@ -157,6 +182,8 @@ class Importer:
         created = {"entities": 1, **({"memories": len(found.memories)} if found.memories else {})}
         if p.story is None:
             commands = await asyncio.to_thread(character_file.commands, found, _entity(p.as_, "a"))
+            if p.preview:
+                return m.ImportResult(created={"stories": 1, **created}, kept=[])
             made = await self.writer.create(m.CreateParams(title=found.name), commands)
             return m.ImportResult(
                 story=made.story, branch=made.branch, head=made.head, created={"stories": 1, **created}, kept=[]
@@ -164,8 +191,11 @@ class Importer:
         story = self.writer.open_stories.get(p.story)
         async with self.writer.change(story) as change:
             truth = (await change.world()).truth
-            free = next((e for e in (*ENTITIES[1:], ENTITIES[0]) if e not in truth.entities), ENTITIES[1])
+            free = free_in(truth)
             commands = await asyncio.to_thread(character_file.commands, found, _entity(p.as_, free))
+            if p.preview:
+                await asyncio.to_thread(decide_all, await change.world(), commands, Ids(story.ids.next))
+                return m.ImportResult(created=created, kept=[])
             written = await change.commit(commands)
         return m.ImportResult(story=story.id, branch=story.current, head=written.head, created=created, kept=[])
 
@@ -195,6 +225,15 @@ def _plain(path: Path) -> Iterator[IO[bytes]]:
         raise bad_import("path", "is not a plain file")
     with file:
         yield file
+
+
+def _check_fits(p: m.ImportParams, format: m.ImportFormat) -> None:
+    """Raises Fault(INVALID_PARAMS) for params that do not go with a format."""
+    if format == "story" and p.story is not None:
+        raise Fault(INVALID_PARAMS, "a story comes as one of its own; leave `story` out")
+    for name in ("user", "identity"):
+        if format != "card" and getattr(p, name) is not None:
+            raise Fault(INVALID_PARAMS, f"`{name}` goes with a card only")
 
 
 def _entity(asked: str | None, otherwise: EntityId) -> EntityId:

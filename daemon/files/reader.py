@@ -1,4 +1,4 @@
-"""Reads a branch through a lens, from its beginning on and in pages: its scenes, its lines, its memories."""
+"""Reads a branch through a lens, from its beginning on and in pages: its scenes, lines, memories, and cards."""
 
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
@@ -13,8 +13,8 @@ from daemon.story.lineage import stretches
 from daemon.story.state import State
 from protocol import methods as m
 from protocol import views as v
-from protocol.events import Event, Payload, SceneClosed, SceneOpened
-from protocol.ids import BEGINNING, Seq
+from protocol.events import CardKept, Event, Payload, SceneClosed, SceneOpened
+from protocol.ids import BEGINNING, EntityId, Seq
 
 PAGE = 1000
 """Lines or memories that are read in one go."""
@@ -77,6 +77,13 @@ class Chronicle:
         path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
         found, _ = await self.database.read.run(pages.page, path, where.lens, SCENES, 2**31)
         return _scenes(found)
+
+    async def card(self, where: Viewpoint, entity: EntityId) -> CardKept | None:
+        """The card that somebody came of last, if they came of one."""
+        path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
+        which = f"kind = 'card.kept' AND data ->> 'entity' = '{entity}'"
+        found, _ = await self.database.read.run(pages.page, path, where.lens, which, 1)
+        return next((x for _, x in found if isinstance(x, CardKept)), None)
 
     async def at(self, where: Viewpoint, seq: Seq) -> State:
         """The state just after an earlier seq."""

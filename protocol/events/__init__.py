@@ -21,6 +21,7 @@ from protocol.events.course import (
 )
 from protocol.events.machinery import (
     BranchCreated,
+    CardKept,
     Cut,
     EventReinstated,
     EventRetracted,
@@ -70,9 +71,9 @@ from protocol.ids import EntityId, Seq, TurnNumber
 
 __all__ = [
     "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated", "BranchCreated",
-    "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated", "Cut", "EdgeChanged",
-    "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness", "GroupChanged",
-    "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
+    "CardKept", "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated", "Cut",
+    "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness",
+    "GroupChanged", "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
     "OccasionCancelled", "OccasionChanged", "OccasionCompleted", "OccasionPlanned", "OccasionSeen", "OccasionStarted",
     "Payload", "Perceived", "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated",
     "ProposalRefused", "SceneClosed", "SceneOpened", "SceneStated", "StoryChanged", "StoryCreated", "StoryPressed",
@@ -90,12 +91,14 @@ PAYLOADS: dict[str, type[Payload]] = {
         TimePassed, TimeSkipped,
         ThreadOpened, ThreadAdvanced, ThreadRated, ThreadResolved,
         BranchCreated, EventRetracted, EventReinstated, ModelCalled, ProposalRefused, StoryPressed,
+        CardKept,
     )
 }  # fmt: skip
 """Every kind of event, by its name."""
 
 MACHINERY = frozenset({
     "branch.created", "event.retracted", "event.reinstated", "model.called", "proposal.refused", "story.pressed",
+    "card.kept",
 })  # fmt: skip
 """Kinds that nobody witnesses and that change no state."""
 

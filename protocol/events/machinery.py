@@ -159,6 +159,18 @@ class StoryPressed(Payload, frozen=True, rename={"from_": "from"}):
     """The seqs of the events that state what was pressed."""
 
 
+class CardKept(Payload, frozen=True):
+    """A character card came in. All of it is kept as it came, for what nothing was made of, and for an export."""
+
+    kind = "card.kept"
+    entity: EntityId
+    """Who came of it."""
+    card: str
+    """The JSON text of the card."""
+    user: str
+    """The name that was put in for `{{user}}`."""
+
+
 class ProposalRefused(Payload, frozen=True):
     """A change that prose proposed was refused by a rule."""
 

@@ -451,6 +451,19 @@ export interface CancelResult {
   cancelled: boolean;
 }
 
+/** A character card came in. All of it is kept as it came, for what nothing was made of, and for an export. */
+export interface CardKept {
+  /** Who came of it. */
+  entity: EntityId;
+  /** The JSON text of the card. */
+  card: string;
+  /** The name that was put in for `{{user}}`. */
+  user: string;
+}
+
+/** The version of a character card. */
+export type CardSpec = "v1" | "v2" | "v3";
+
 /** Changes a container; what is left out stays as it is. */
 export interface ChangeContainerCommand {
   /** Says which one it is: always `change_container`. */
@@ -1146,8 +1159,8 @@ export interface ExplainResult {
   reason: string;
 }
 
-/** What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene), `transcript` (all lines, Markdown), `character` (one entity, JSON), `story` (everything, with all branches, JSON). */
-export type ExportFormat = "state" | "scene-markdown" | "scene-json" | "transcript" | "character" | "story";
+/** What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene), `transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a character card of other programs), `story` (everything, with all branches, JSON). */
+export type ExportFormat = "state" | "scene-markdown" | "scene-json" | "transcript" | "character" | "card" | "story";
 
 export interface ExportParams {
   /** The id of the story, as `create` or `stories` gave it. */
@@ -1158,12 +1171,16 @@ export interface ExportParams {
   format: ExportFormat;
   /** As of which seq, rounded down to the end of a commit; left out, the head. A `story` is written whole, so it takes none. */
   at?: number | null;
-  /** Through whose eyes; left out, the truth, and for `state` every lens. `character` and `story` take none. */
+  /** Through whose eyes; left out, the truth, and for `state` every lens. `character`, `card` and `story` take none. */
   lens?: EntityId[] | null;
   /** For `scene-markdown` and `scene-json`: the id of the scene; left out, the one that is on, or was last. */
   scene?: string | null;
-  /** For `character`: who is written. */
+  /** For `character` and `card`: who is written. */
   entity?: EntityId | null;
+  /** For `card`: its version; left out, `v2`, which most programs read. */
+  spec?: "v2" | "v3" | null;
+  /** For `card`: the sort of file; left out, `json`. */
+  as?: "json" | "png" | null;
   /**
    * For `character`: whether what they remember is written too.
    * @default false
@@ -1477,37 +1494,76 @@ export interface Impact {
   states: Record<string, Json>;
 }
 
-/** What a file holds: a whole story with its branches, or one character. */
-export type ImportFormat = "story" | "character";
+/** What a file holds: a whole story with its branches, one character, or a character card of another program (version 1, 2 or 3; JSON, PNG or CHARX). */
+export type ImportFormat = "story" | "character" | "card";
 
 /** The file is named by exactly one of `data`, `path` and `upload`. */
 export interface ImportParams {
-  /** What the file holds. */
-  format: ImportFormat;
+  /** What the file holds; found out if left out. */
+  format?: ImportFormat | null;
   /** The bytes of the file in base64. */
   data?: string | null;
   /** The absolute path of the file; over the Unix socket only. */
   path?: string | null;
   /** The word that `POST /upload` answered with. */
   upload?: string | null;
-  /** For a `story`: its title, instead of the one in the file. For a `character`: who it becomes, `you`, `a` or `b`. */
+  /** For a `story`: its title, instead of the one in the file. For a `character` or a `card`: who it becomes, `you`, `a` or `b`. */
   as?: string | null;
-  /** For a `character`: the story that it joins; left out, a new one is made. */
+  /** For a `character` or a `card`: the story that it joins; left out, a new one is made. */
   story?: string | null;
+  /** For a `card`: the name that is put in for `{{user}}`; left out, that of the story's player, and of a new story's, who then has it, `You`. */
+  user?: string | null;
+  /** For a `card`: who the character is, in place of what the card comes to, where a person set that right. */
+  identity?: Identity | null;
+  /**
+   * Whether to say only what would be made.
+   * @default false
+   */
+  preview?: boolean;
 }
 
-/** `created` counts what is new by what it is; `kept` names what the file held that is preserved but not used. */
+/**
+ * `created` counts what is new by what it is; `kept` names what the file held that is preserved but not used. A
+ * preview names no story.
+ */
 export interface ImportResult {
   /** The id of the new story, or of the one that the character joined. */
-  story: string;
+  story?: string | null;
   /** The current branch of that story. */
-  branch: string;
+  branch?: string | null;
   /** The last seq of that branch. */
-  head: number;
+  head?: number | null;
   /** How many new things there are, by what they are, such as `events`, `branches` and `memories`. */
   created: Record<string, number>;
   /** What the file held that is preserved but not used, one name each. */
   kept: string[];
+  /**
+   * What a person should look at, a sentence each.
+   * @default []
+   */
+  odd?: string[];
+  /** Of a `card`: what it comes to. */
+  card?: ImportedCard | null;
+}
+
+/** What a character card comes to, with the names in it. */
+export interface ImportedCard {
+  /** The version of the card. */
+  spec: CardSpec;
+  /** What the character is called. */
+  name: string;
+  /** The name that stands for `{{user}}`. */
+  user: string;
+  /** Who they are; what everybody can see is split from the description by guess. */
+  identity: Identity;
+  /** What the story is about; empty where the card does not say, or the story has a premise. */
+  premise: string;
+  /** The author's note; empty where the card has none, or the story has one. */
+  note: string;
+  /** What the character may say first, each a take of the first line. */
+  greetings: string[];
+  /** What the creator of the card tells people; it is in no prompt. */
+  creator_notes: string;
 }
 
 /** A piece of work that is done behind play. */
@@ -3953,9 +4009,9 @@ export interface Methods {
   restore: { params: RestoreParams; result: RestoreResult };
   /** Checks every event against the chain of hashes, and the file itself; `jobs` tells how far it has come. */
   verify: { params: VerifyParams; result: VerifyResult };
-  /** Writes a state, a scene, the transcript, a character or a whole story with all its branches as a file. */
+  /** Writes a state, a scene, the transcript, a character (or its card) or a whole story as a file. */
   export: { params: ExportParams; result: ExportResult };
-  /** Takes a file in, all of it or nothing: a story with all its branches, or a character into a story. */
+  /** Takes a file in, all of it or nothing: a story with its branches, or a character (or its card) into a story. */
   import: { params: ImportParams; result: ImportResult };
   /** The casts and places that a story can start from (`template` of `create`): built-in and saved ones. */
   templates: { params: NoParams; result: TemplatesResult };
@@ -4010,6 +4066,7 @@ export interface Payloads {
   "model.called": ModelCalled;
   "proposal.refused": ProposalRefused;
   "story.pressed": StoryPressed;
+  "card.kept": CardKept;
 }
 
 /** Every command by its `do`. */

@@ -4,15 +4,21 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from protocol.ids import EntityId, GivenSeq, Id, Seq
+from protocol.ids import EntityId, GivenSeq, Id, Name, Seq
 from protocol.methods.shapes import OfStory, Params, Ref, Result
+from protocol.world import Identity
 
-ExportFormat = Literal["state", "scene-markdown", "scene-json", "transcript", "character", "story"]
+ExportFormat = Literal["state", "scene-markdown", "scene-json", "transcript", "character", "card", "story"]
 """What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene),
-`transcript` (all lines, Markdown), `character` (one entity, JSON), `story` (everything, with all branches, JSON)."""
+`transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a
+character card of other programs), `story` (everything, with all branches, JSON)."""
 
-ImportFormat = Literal["story", "character"]
-"""What a file holds: a whole story with its branches, or one character."""
+ImportFormat = Literal["story", "character", "card"]
+"""What a file holds: a whole story with its branches, one character, or a character card of another program (version 1,
+2 or 3; JSON, PNG or CHARX)."""
+
+CardSpec = Literal["v1", "v2", "v3"]
+"""The version of a character card."""
 
 TemplateWhat = Literal["all", "cast", "places", "persona", "character"]
 """What of a story is kept: the cast, the places with what is in them, the persona (who `you` are), one character, or
@@ -26,11 +32,16 @@ class ExportParams(OfStory, frozen=True, kw_only=True):
     """As of which seq, rounded down to the end of a commit; left out, the head. A `story` is written whole, so it takes
     none."""
     lens: list[EntityId] | None = None
-    """Through whose eyes; left out, the truth, and for `state` every lens. `character` and `story` take none."""
+    """Through whose eyes; left out, the truth, and for `state` every lens. `character`,
+    `card` and `story` take none."""
     scene: Id | None = None
     """For `scene-markdown` and `scene-json`: the id of the scene; left out, the one that is on, or was last."""
     entity: EntityId | None = None
-    """For `character`: who is written."""
+    """For `character` and `card`: who is written."""
+    spec: Literal["v2", "v3"] | None = None
+    """For `card`: its version; left out, `v2`, which most programs read."""
+    as_: Literal["json", "png"] | None = msgspec.field(name="as", default=None)
+    """For `card`: the sort of file; left out, `json`."""
     memories: bool = False
     """For `character`: whether what they remember is written too."""
 
@@ -54,8 +65,8 @@ class ExportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
 class ImportParams(Params, frozen=True, kw_only=True):
     """The file is named by exactly one of `data`, `path` and `upload`."""
 
-    format: ImportFormat
-    """What the file holds."""
+    format: ImportFormat | None = None
+    """What the file holds; found out if left out."""
     data: str | None = None
     """The bytes of the file in base64."""
     path: Annotated[str, msgspec.Meta(max_length=4096)] | None = None
@@ -63,25 +74,58 @@ class ImportParams(Params, frozen=True, kw_only=True):
     upload: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     """The word that `POST /upload` answered with."""
     as_: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = msgspec.field(name="as", default=None)
-    """For a `story`: its title, instead of the one in the file. For a `character`: who it becomes, `you`, `a` or
-    `b`."""
+    """For a `story`: its title, instead of the one in the file. For a `character` or a `card`: who it becomes, `you`,
+    `a` or `b`."""
     story: Ref | None = None
-    """For a `character`: the story that it joins; left out, a new one is made."""
+    """For a `character` or a `card`: the story that it joins; left out, a new one is made."""
+    user: Name | None = None
+    """For a `card`: the name that is put in for `{{user}}`; left out, that of the story's player, and of a new story's,
+    who then has it, `You`."""
+    identity: Identity | None = None
+    """For a `card`: who the character is, in place of what the card comes to, where a person set that right."""
+    preview: bool = False
+    """Whether to say only what would be made."""
 
 
-class ImportResult(Result, frozen=True, kw_only=True):
-    """`created` counts what is new by what it is; `kept` names what the file held that is preserved but not used."""
+class ImportedCard(Result, frozen=True, kw_only=True):
+    """What a character card comes to, with the names in it."""
 
-    story: str
+    spec: CardSpec
+    """The version of the card."""
+    name: str
+    """What the character is called."""
+    user: str
+    """The name that stands for `{{user}}`."""
+    identity: Identity
+    """Who they are; what everybody can see is split from the description by guess."""
+    premise: str
+    """What the story is about; empty where the card does not say, or the story has a premise."""
+    note: str
+    """The author's note; empty where the card has none, or the story has one."""
+    greetings: list[str]
+    """What the character may say first, each a take of the first line."""
+    creator_notes: str
+    """What the creator of the card tells people; it is in no prompt."""
+
+
+class ImportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
+    """`created` counts what is new by what it is; `kept` names what the file held that is preserved but not used. A
+    preview names no story."""
+
+    story: str | None = None
     """The id of the new story, or of the one that the character joined."""
-    branch: str
+    branch: str | None = None
     """The current branch of that story."""
-    head: Seq
+    head: Seq | None = None
     """The last seq of that branch."""
     created: dict[str, int]
     """How many new things there are, by what they are, such as `events`, `branches` and `memories`."""
     kept: list[str]
     """What the file held that is preserved but not used, one name each."""
+    odd: list[str] = []
+    """What a person should look at, a sentence each."""
+    card: ImportedCard | None = None
+    """Of a `card`: what it comes to."""
 
 
 class TemplateMember(Result, frozen=True, kw_only=True):

@@ -115,7 +115,7 @@ ROWS: tuple[tuple[int, str, str, str], ...] = (
     (64, "answers", "not read: broke the connection off", "(Changes weren't tracked: the model hung up.)"),
     (65, "room", "is still being read; this one goes on without it", "[Still working on the last turn's changes.]"),
     (66, "room", "Object missing required field", "That isn't a Fabula file."),
-    (67, "room", "is not UTF-8", "This looks like an image. Fabula can't import character cards yet."),
+    (67, "room", "is not UTF-8", "the picture is cut short"),
     (68, "answers", "What you wrote is safe", "Your line is saved. Start the model or pick another with /model, then"
      " type /reply."),
     (69, "answers", "`rpc restart` mends it.", "Run `rpc restart`."),

@@ -5,6 +5,7 @@ from typing import Any
 
 from daemon.story.decide import (
     author,
+    cards,
     cast,
     clock,
     earlier,
@@ -17,6 +18,7 @@ from daemon.story.decide import (
     things,
     threads,
 )
+from daemon.story.decide.cards import KeepCard
 from daemon.story.decide.cast import Show, Stir
 from daemon.story.decide.desk import Context, Drafted, Ids
 from daemon.story.decide.earlier import Earlier
@@ -34,6 +36,7 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.AddEntity: cast.add_entity,
     c.ChangeEntity: cast.change_entity,
     c.Feel: cast.feel,
+    KeepCard: cards.keep,
     Stir: cast.stir,
     Show: cast.show,
     c.Bind: cast.bind,
@@ -95,5 +98,5 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
 
 __all__ = [
     "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "Earlier", "Find", "FollowPlayer", "Form", "Go", "Ids",
-    "Part", "Revise", "Show", "Stir", "Tell", "Utter", "decide",
+    "KeepCard", "Part", "Revise", "Show", "Stir", "Tell", "Utter", "decide",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The slash commands about files, backups, what was deleted and what is purged, on a real daemon."""
 
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from client.text.names import Unclear
 from protocol.errors import Fault
+from tests.support.cards import picture, v2, v3
 from tests.support.slash_commands import SETUP, Hand
 from tests.support.small_cast import story
 from tests.support.wire_client import Client
@@ -185,3 +187,30 @@ async def test_everything_in_one_file(hand: Hand, tmp_path: Path) -> None:
     await hand(f"/pack {tmp_path}")
     assert (tmp_path / "fabula-home.tar.gz").stat().st_size > 1000
     assert "there already" in await hand(f"/pack {tmp_path}")
+
+
+async def test_a_card_becomes_a_story_that_is_opened(hand: Hand, tmp_path: Path) -> None:
+    (tmp_path / "card.png").write_bytes(picture(ccv3=v3()))
+    shown = await hand(f"/import preview {tmp_path / 'card.png'} as Robin")
+    assert "This would import 1 story, 2 characters and 3 greetings." in shown
+    assert "Only Seraphine Vale knows: Sera forged the letter that Robin carries." in shown
+    assert "Kept, but not used yet: system prompt, post-history instructions" in shown
+    assert hand.game.story == hand.story
+    hand.answers = ["Robin"]
+    shown = await hand(f"/import {tmp_path / 'card.png'}")
+    assert hand.asked == ["Your character's name"]
+    assert "From its creator: Best in autumn." in shown and "forged" not in shown
+    assert "No boat tonight, Robin." in shown
+    assert hand.game.cast == {"you": "Robin", "a": "Seraphine Vale"}
+    await hand(f"/export card Seraphine Vale png to {tmp_path / 'out.png'}")
+    assert (tmp_path / "out.png").read_bytes().startswith(b"\x89PNG")
+
+
+async def test_a_card_joins_the_story_at_hand_where_it_is_said_as_whom(
+    hand: Hand, client: Client, tmp_path: Path
+) -> None:
+    (tmp_path / "card.json").write_text(json.dumps(v2()))
+    alone = await Hand.at(hand.game.home, client, await story(client, []))
+    await alone(f"/import {tmp_path / 'card.json'} as b")
+    assert (alone.game.story, alone.game.cast) == (alone.story, {"b": "Seraphine Vale"})
+    await alone.game.close()

@@ -1,0 +1,80 @@
+"""A description split into what everybody can see and what only the character knows: a proposal, for people to correct.
+
+What is not plainly about looks stays private: a secret that is shown cannot be taken back. What is English here stands
+in tables; in another language a label such as `Appearance:` is still found, and nothing is guessed from sentences.
+"""
+
+import re
+from typing import NamedTuple
+
+LABELS = frozenset({
+    "appearance", "looks", "physical appearance", "physical description", "hair", "hairstyle", "eyes", "eye color",
+    "eye colour", "hair color", "hair colour", "height", "build", "body", "skin", "face", "clothes", "clothing",
+    "outfit", "attire", "wears", "features", "gender", "sex", "species", "race",
+})  # fmt: skip
+"""What stands before a colon, or a bracket, where looks are told."""
+
+LONGEST = 2000
+"""Characters of a sentence, or of what stands before a colon, that is looked at."""
+
+_LABEL = re.compile(r"[\s>*_#+\[-]{0,20}([A-Za-z][A-Za-z /]{1,40}?)\s{0,3}[*_]{0,3}\s?[:(][*_]{0,3}\s{0,3}(\S?)")
+_LIST = re.compile(r"\s{0,20}[-*+•]\s|\s{2,20}\S")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_SUBJECT = re.compile(r"(?:she|he|they|it|her|his|their|its)\b", re.IGNORECASE)
+_SEEN = re.compile(
+    r"\b(?:hair|haired|eyes|eyed|skin|skinned|freckle[sd]?|beard|bearded|moustache|tall|short|slender|stocky|plump|"
+    r"lanky|scar|scarred|tattoo(?:s|ed)?|wears|wearing|dressed|clad)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_KEPT = re.compile(
+    r"\b(?:secret\w*|hid(?:es|den|ing)?|conceal\w*|beneath|under|pretend\w*|disguise\w*|actually|really|nobody|no one|"
+    r"once|used to|was|were|had|feels?|thinks?|loves?|hates?|wants?|fears?|believes?|knows?|because|but|never|only|"
+    r"when|if|unless|remembers?|invisible|true)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+"""Words by which a sentence about looks tells more than one sees."""
+
+
+class Split(NamedTuple):
+    """What everybody can see, and the rest."""
+
+    appearance: str
+    description: str
+
+
+def split(description: str, name: str) -> Split:
+    """The two parts of a description, each in its own words and order; no word of it is in both or in neither."""
+    seen: list[str] = []
+    rest: list[str] = []
+    within = False
+    for line in description.split("\n"):
+        label = _LABEL.match(line[:LONGEST])
+        if label is not None:
+            known = label[1].strip().lower() in LABELS
+            within = known or (within and _LIST.match(line[:LONGEST]) is not None)
+        elif not line.strip():
+            within = False
+        if within:
+            seen.append(line)
+            within = label is None or not label[2] or _LIST.match(line[:LONGEST]) is not None
+            continue
+        some, others = _sentences(line, name) if label is None else ([], [line])
+        seen += some
+        rest.append(" ".join(others))
+    return Split("\n".join(seen).strip(), re.sub(r"\n{3,}", "\n\n", "\n".join(rest)).strip())
+
+
+def _sentences(line: str, name: str) -> tuple[list[str], list[str]]:
+    """The sentences of a line that tell looks, and the others."""
+    seen: list[str] = []
+    others: list[str] = []
+    for sentence in _SENTENCE.split(line):
+        (seen if _tells_looks(sentence, name) else others).append(sentence)
+    return [" ".join(seen)] if seen else [], others
+
+
+def _tells_looks(sentence: str, name: str) -> bool:
+    if len(sentence) > LONGEST or _SEEN.search(sentence) is None or _KEPT.search(sentence) is not None:
+        return False
+    about = (name, *name.split()[:1])
+    return _SUBJECT.match(sentence) is not None or any(x and sentence.startswith(x) for x in about)

@@ -1,0 +1,197 @@
+"""What a card would make of a story: who somebody is, what the story is about, how it may begin. Pure.
+
+Each field has one place. What has none yet is named as kept; what a person should look at is said in a sentence.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from daemon.files.cards import macros
+from daemon.files.cards.appearance import split
+from daemon.files.cards.card import Card
+from protocol.commands import AddEntity, Command, Note, Set
+from protocol.errors import bad_import
+from protocol.harmless import harmless
+from protocol.ids import EntityId
+from protocol.world import Identity
+
+PREMISE = 4000
+NAME = 200
+"""Characters that a premise and a name may have."""
+
+GREETINGS = 50
+GREETED = 100_000
+EXAMPLES = 200
+DEEPEST = 1000
+"""The most greetings that are used of a card, and characters of all of them, examples, and lines above the end at which
+a note may stand."""
+
+KEPT = 100
+"""The most names of what is kept."""
+
+_USED = frozenset({
+    "name", "description", "personality", "scenario", "first_mes", "mes_example", "alternate_greetings", "nickname",
+    "extensions", "spec", "spec_version", "data", "creator_notes",
+})  # fmt: skip
+_START = re.compile(r"<START>", re.IGNORECASE)
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """What a card comes to, with the names in it.
+
+    `user` is the name that stands for whoever plays with the character; `greetings` are first lines, each a take;
+    `creator_notes` are shown to people and stand in no prompt.
+    """
+
+    name: str
+    user: str
+    identity: Identity
+    premise: str
+    note: Note | None
+    greetings: tuple[str, ...]
+    creator_notes: str
+    kept: list[str]
+    odd: list[str]
+
+    def commands(self, entity: EntityId, identity: Identity | None = None) -> list[Command]:
+        """What adds the character, with an `identity` that a person set right, and tells what the story is about."""
+        made: list[Command] = [AddEntity(entity=entity, name=self.name, identity=identity or self.identity)]
+        if self.premise:
+            made.append(Set(what="story", values={"premise": self.premise}))
+        return [*made, self.note] if self.note is not None else made
+
+
+def proposal(card: Card, user: str) -> Proposal:
+    """What a card comes to where `user` plays with the character. Raises Fault(BAD_IMPORT) for a text too long."""
+    fields = card.fields
+    name = tidy(fields.name or "")
+    if not name:
+        raise bad_import("name", "the card gives no name")
+    char = tidy(fields.nickname or "") or name
+
+    def text(field: str) -> str:
+        return macros.resolved(getattr(fields, field) or "", char, user, field)
+
+    looks = split(text("description"), char)
+    extensions = fields.extensions or {}
+    identity = Identity(
+        appearance=looks.appearance or None,
+        description=looks.description or None,
+        personality=text("personality") or None,
+        examples=_examples(text("mes_example")) or None,
+        talkativeness=_talkativeness(extensions.get("talkativeness")),
+    )
+    greetings, left = _greetings(card, char, user)
+    scenario = text("scenario")
+    premise = scenario if len(scenario) <= PREMISE else shortened(scenario, PREMISE)
+    found = Proposal(
+        name=name, user=user, identity=identity, premise=premise,
+        note=_note(extensions.get("depth_prompt"), char, user),
+        greetings=greetings,
+        creator_notes=text("creator_notes"), kept=[], odd=[],
+    )  # fmt: skip
+    return msgspec.structs.replace(
+        found,
+        kept=[*_kept(card, found), *(["alternate_greetings"] if left else [])],
+        odd=list(_odd(card, found, scenario)),
+    )
+
+
+def tidy(name: str) -> str:
+    """A name in one line, of a bearable length, without characters that steer a terminal."""
+    return " ".join(harmless(name[: 10 * NAME]).split())[:NAME].strip()
+
+
+def shortened(text: str, most: int) -> str:
+    """A text up to the end of its last sentence within so many characters, or its last word."""
+    begins = text[:most]
+    end = max(begins.rfind(mark) for mark in (".", "!", "?", "\n"))
+    return begins[: end + 1].strip() if end > most // 2 else begins.rsplit(None, 1)[0]
+
+
+def _examples(text: str) -> list[str]:
+    """The dialogues, each apart."""
+    return [x.strip() for x in _START.split(text) if x.strip()][:EXAMPLES]
+
+
+def _talkativeness(said: Any) -> int | None:
+    """From 0 to 10; cards of SillyTavern say it from 0 to 1, as a number or in a text."""
+    try:
+        share = float(said)
+    except (TypeError, ValueError):
+        return None
+    return round(10 * share) if 0 <= share <= 1 else None
+
+
+def _note(said: Any, char: str, user: str) -> Note | None:
+    """The prompt at a depth of SillyTavern, as the author's note."""
+    if not isinstance(said, Mapping) or not isinstance(said.get("prompt"), str):
+        return None
+    text = macros.resolved(said["prompt"], char, user, "extensions.depth_prompt.prompt")
+    depth = said.get("depth", 4)
+    whole = isinstance(depth, int) and not isinstance(depth, bool)
+    return Note(text=text, depth=min(max(depth, 0), DEEPEST) if whole else 4) if text else None
+
+
+def _greetings(card: Card, char: str, user: str) -> tuple[tuple[str, ...], bool]:
+    """The greetings, each once, and whether any are left that are too many."""
+    found: dict[str, None] = {}
+    room = GREETED
+    for number, told in enumerate([card.fields.first_mes or "", *(card.fields.alternate_greetings or [])]):
+        where = f"alternate_greetings[{number - 1}]" if number else "first_mes"
+        text = macros.resolved(told, char, user, where) if number <= GREETINGS else ""
+        room -= len(text)
+        if number > GREETINGS or (found and room < 0):
+            return tuple(found), True
+        if text:
+            found[text] = None
+    return tuple(found), False
+
+
+# what is told of it
+
+
+def _kept(card: Card, found: Proposal) -> Iterator[str]:
+    """The names of what the card holds and nothing is made of."""
+    names = [x for x, value in card.data.items() if x not in _USED and value not in (None, "", [], {})]
+    extensions = card.fields.extensions or {}
+    names += [
+        f"extensions.{x}" for x, value in extensions.items() if not _is_used(x, found) and value not in (None, "")
+    ]
+    yield from (tidy(x)[:80] for x in names[:KEPT])
+
+
+def _is_used(extension: str, found: Proposal) -> bool:
+    if extension == "depth_prompt":
+        return found.note is not None
+    return extension == "talkativeness" and found.identity.talkativeness is not None
+
+
+def _odd(card: Card, found: Proposal, scenario: str) -> Iterator[str]:
+    """What a person should look at, in sentences."""
+    if card.newer:
+        yield f"The card says that it is {tidy(card.newer)}, which is not known here; it was read as version 3."
+    if tidy(card.fields.name or "") != (card.fields.name or "").strip():
+        yield f"The name was made one line of at most {NAME} plain characters."
+    if found.identity == Identity(talkativeness=found.identity.talkativeness):
+        yield f"The card does not say who {found.name} is, so they cannot speak before you describe them."
+    elif found.identity.description and not found.identity.appearance:
+        yield f"Nothing in the description is plainly about looks, so only {found.name} knows all of it."
+    if scenario != found.premise:
+        yield f"The scenario is longer than {PREMISE} characters; the premise is its beginning."
+    if not found.greetings:
+        yield "The card has no greeting: the story begins without a line."
+    if unknown := macros.unknown(_texts(found)):
+        named = ", ".join("{{" + x + "}}" for x in unknown[:10])
+        yield f"These macros are not known here and stand as they are: {named}."
+
+
+def _texts(found: Proposal) -> list[str]:
+    x = found.identity
+    examples = [x.examples] if isinstance(x.examples, str) else x.examples or []
+    note = [found.note.text] if found.note is not None else []
+    own = [x.appearance or "", x.description or "", x.personality or ""]
+    return [*own, *examples, found.premise, *note, *found.greetings]

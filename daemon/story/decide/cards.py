@@ -1,0 +1,22 @@
+"""Deciding that a character card is kept."""
+
+from daemon.story.decide.desk import Context, Drafted, entity
+from daemon.story.state import State
+from protocol.commands import Command
+from protocol.events import CardKept
+from protocol.ids import NOBODY, EntityId
+
+
+class KeepCard(Command, frozen=True, kw_only=True):
+    """Keeps the JSON text of the card that somebody came of, with the name that stood for `{{user}}`; not a command of
+    the wire."""
+
+    who: EntityId
+    card: str
+    user: str
+
+
+def keep(truth: State, c: KeepCard, context: Context) -> list[Drafted]:
+    """A card is kept beside the story: nobody of it perceives that. Raises Fault: not found."""
+    entity(truth, c.who)
+    return [Drafted(CardKept(c.who, c.card, c.user), NOBODY)]
