@@ -18,8 +18,8 @@ from daemon.story.revisions import in_same_words
 from daemon.story.transcript import lines
 from protocol import methods as m
 from protocol.errors import BUSY, INVALID_PARAMS, STORAGE, Fault, not_found
-from protocol.events import MACHINERY, LineRevised, LineSaid, ModelCalled
-from protocol.ids import Seq
+from protocol.events import MACHINERY, CardKept, LineRevised, LineSaid, ModelCalled, StoryChanged
+from protocol.ids import BEGINNING, Seq
 
 BEYOND = (
     "Not reached from here: what was exported, saved as a template, copied or shown elsewhere (clients that are not "
@@ -139,6 +139,7 @@ class Purger:
         to_purge = await self._following(story, targets)
         more = await self._in_same_words(story, to_purge) - to_purge
         to_purge |= await self._following(story, sorted(more)) if more else set()
+        to_purge |= await self._cards(story, to_purge)
         return sorted(to_purge | await self._calls_after(story, to_purge))
 
     async def _in_same_words(self, story: OpenStory, to_purge: Collection[Seq]) -> set[Seq]:
@@ -152,6 +153,19 @@ class Purger:
         found = (await follow_everywhere(self.database, story.tree, Seq(min(said, default=END) - 1), said)).derivations
         owners = await self.database.read.run(reads.masks, sorted(found))
         return in_same_words(story.tree, to_purge, rows, [(branch, found[seq]) for seq, branch, _ in owners])
+
+    async def _cards(self, story: OpenStory, to_purge: Collection[Seq]) -> set[Seq]:
+        """The seqs of the kept cards of those whose words or descriptions are among these events; of all, where how the
+        story is told is. A card holds the texts that these came of."""
+        everywhere = [Stretch(b, BEGINNING, END) for b in story.tree]
+        kept = pages.decoded(await self.database.read.run(reads.of_kind, everywhere, CardKept.kind))
+        cards = [(e.seq, p) for e, p in kept if isinstance(p, CardKept)]
+        if not cards:
+            return set()
+        worded_events = [p for _, p in await decoded(self.database, to_purge)]
+        whose = {e for p in worded_events for e in (getattr(p, "who", None), getattr(p, "entity", None))}
+        told = any(isinstance(p, StoryChanged) for p in worded_events)
+        return {seq for seq, card in cards if told or card.entity in whose}
 
     async def _calls_after(self, story: OpenStory, to_purge: Collection[Seq]) -> set[Seq]:
         """The seqs of the records of all model calls whose prompt may have held the words of these events. A record has

@@ -6,6 +6,7 @@ import pytest
 
 from tests.files.test_files import packed
 from tests.support.cards import v3
+from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Endpoint
 from tests.support.small_cast import lines, play, until
 from tests.support.wire_client import Client
@@ -54,3 +55,15 @@ async def test_who_looks_through_another_lens_is_not_sent_the_card(client: Clien
     sent = json.dumps([n.params for n in client.notes])
     assert "Seraphine" in sent
     assert [x for x in ("forged", "card.kept", *OWN, *NEVER) if x in sent] == []
+
+
+async def test_a_purge_of_what_came_of_a_card_takes_the_card_along(daemon: Daemon, client: Client) -> None:
+    card = json.loads(json.dumps(v3()).replace("No boat tonight", "No zebra tonight"))
+    s = (await client.call("import", data=packed(card), user="Robin"))["story"]
+    [first] = await lines(client, s)
+    assert "No zebra tonight" in first["text"]
+    seen = await client.call("purge", story=s, targets=[first["seq"]], preview=True)
+    assert seen["events"]["card.kept"] == 1
+    await client.call("purge", story=s, targets=[first["seq"]], confirm=True)
+    left = b"".join(path.read_bytes() for path in (daemon.home / "store").iterdir())
+    assert b"No zebra tonight" not in left
