@@ -78,13 +78,10 @@ async def open_story(game: Game, words: str) -> None:
 
 async def model(game: Game, words: str) -> None:
     """Shows the models and lets you choose; or `/model NAME [ADDRESS]`, `/model embedded`."""
-    if words:
-        name, _, address = words.partition(" ")
-        await use(
-            game, "" if name == "embedded" else name, "embedded" if name == "embedded" else address.strip() or None
-        )
-        return
     models = await game.call("models")
+    if words:
+        await use(game, *meant(models, words))
+        return
     for line in format_result.roles(models):
         game.screen.line(line)
     found = [*offers(models), ("embedded", "")]
@@ -93,6 +90,26 @@ async def model(game: Game, words: str) -> None:
     )
     if n is not None:
         await use(game, found[n][1], found[n][0])
+
+
+BUILT_IN = ("embedded", "builtin", "built-in")
+"""Names of the model that comes along."""
+
+
+def meant(models: dict[str, Any], words: str) -> tuple[str, str | None]:
+    """The name and the address that are meant (None: the address in use). Raises Unclear where a name has none."""
+    name, _, address = words.partition(" ")
+    if name.casefold() in BUILT_IN:
+        return "", "embedded"
+    if name.startswith(("http://", "https://")):
+        return address.strip(), name
+    found = next((url for url, model in offers(models) if model == name), None)
+    in_use = next(r["base_url"] for r in models["roles"] if r["role"] == "render")
+    if not address and found is None and in_use == "embedded":
+        raise Unclear(
+            f"Which server has the model “{name}”? /model {name} ADDRESS says so; /model lists what was found."
+        )
+    return name, address.strip() or found
 
 
 async def probe(game: Game, words: str) -> None:

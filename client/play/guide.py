@@ -95,5 +95,6 @@ async def use(game: Game, model: str, base_url: str | None) -> None:
     game.screen.line(format_result.using("render", used["model"], used["endpoint"]))
     for role in (await game.call("models"))["roles"]:
         if role["role"] == "render" and role.get("reachable") is False:
-            game.screen.line(f"But it isn't answering: {one_line(role.get('why') or 'nobody knows why')}", "error")
+            why = one_line(role.get("why") or "isn't answering")
+            game.screen.line(f"But it {why}", "error")
     await game.model()

@@ -8,6 +8,7 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from client.commands import table
+from client.commands.choosing import meant
 from client.commands.lines import minutes, span
 from client.play.game import Game
 from client.room.repl import Names
@@ -177,3 +178,28 @@ def test_what_follows_a_span(words: str, count: int, rest: str) -> None:
 def test_what_is_no_span(words: str) -> None:
     with pytest.raises(Unclear):
         minutes(words)
+
+
+MODELS = {
+    "roles": [{"role": "render", "base_url": "embedded"}],
+    "discovered": [{"base_url": "http://127.0.0.1:1234/v1", "models": ["mistral"]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "model"),
+    [
+        ("embedded", ("", "embedded")), ("built-in", ("", "embedded")), ("Builtin", ("", "embedded")),
+        ("mistral", ("mistral", "http://127.0.0.1:1234/v1")), ("m http://a/v1", ("m", "http://a/v1")),
+        ("http://a/v1", ("", "http://a/v1")), ("http://a/v1 m", ("m", "http://a/v1")),
+    ],
+)  # fmt: skip
+def test_which_model_is_meant(words: str, model: tuple[str, str]) -> None:
+    assert meant(MODELS, words) == model
+
+
+def test_a_name_alone_is_no_model_of_the_built_in_one() -> None:
+    with pytest.raises(Unclear, match="Which server"):
+        meant(MODELS, "nothing")
+    served = MODELS | {"roles": [{"role": "render", "base_url": "http://127.0.0.1:9/v1"}]}
+    assert meant(served, "nothing") == ("nothing", None)
