@@ -149,10 +149,10 @@ async def prompt(game: Game, words: str) -> None:
 
 
 async def lens(game: Game, words: str) -> None:
-    """Chooses through whose eyes all is shown from now on; without a name, as it truly is. Where that was asked when
-    the story was opened, this is another answer."""
+    """Chooses through whose eyes all is shown from now on; without a name, as it truly is. In a room that is kept for
+    the next time; what is piped in looks for itself."""
     await game.look_through(lens_of(words, game.cast))
-    if game.chosen is not None:
+    if game.asks:
         await game.choose_eyes(game.lens)
     if game.lens:
         game.screen.line(f"From now on you see only {_through(game, game.lens)}.")
