@@ -92,6 +92,7 @@ _MEANT = (
     rf"(?:hope|hopes|hoped|hoping)\s+(?:{_CONTENT}|to\b)|(?:wish|wishes|wished|wishing)\s+(?:{_CONTENT})",
     r"(?:want|wants|wanted|wanting|long|longs|longed|yearn|yearns|yearned)\s+(?:nothing\b|to\b)",
     rf"(?:fear|dread)(?:s|ed|ing)?\s+(?:{_CONTENT}|the\b)|regret(?:s|ted|ting)?\s+\w",
+    r"would\s+(?:\w+ly\s+|so\s+)?(?:love|hate|give\s+\w+)\s+to\b",
     r"(?:consider|weigh|contemplat)(?:s|ed|e|es|ing)?\s+(?:\w+ing|whether)\b",
 )
 _NEVER_TO_KNOW = r"(?:know|learn|find\s+out|hear|guess|suspect|discover)\b"

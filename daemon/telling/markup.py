@@ -24,7 +24,7 @@ As in a novel, what is spoken is quoted, and the rest is done:
 
 Where both are mixed (quotes with what is said beside them, and deeds between asterisks), bare words are told where they
 tell something in the third person, and are spoken otherwise. Without any marks they are told where narration.py finds
-it plain.
+it plain, and where bare_prose.py finds a whisper or a thought in them.
 
 In both, `between backticks` is thought, to the paragraph's end if need be, wherever it stands; an asterisk without
 its fellow is a mere sign; marks do not reach across paragraphs. Thoughts told without backticks (`she thought`) are

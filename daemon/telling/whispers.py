@@ -118,6 +118,12 @@ _TOLD = re.compile(
     r"|(?<!because\s)(?<!both\s)(?<!all\s)(?<!one\s)(?<!two\s)(?<!out\s)(?<!front\s)of)\b|[\"“«„]",
     re.IGNORECASE,
 )
+_ASKED = re.compile(
+    r"\b(?:tells?|told|asks?|asked|inform\w*|warn(?:s|ed)?|explain(?:s|ed)?|says?|said)\s+(?:(?!on\b)[\w'’]+\s+){0,6}?"
+    r"(?:that(?!\s+(?:only|nobody|no\s+one|none|\w+\s+(?:alone|can|could)))|whether|if|about|what|where|who|why|how)\b",
+    re.IGNORECASE,
+)
+"""That one tells something in a deed, where it is known that others do not hear."""
 _TELLING = re.compile(rf"\b(?:whisper\w*|{_LOW}|confid\w*|in\s+{_THEIR}\s+(?:\w+\s+)?ears?)\b", re.IGNORECASE)
 """What may tell words, as a voice that is lowered does not."""
 _AFTER = re.compile(r"[\"”»“]\s+(to\s.*)$")
@@ -245,7 +251,9 @@ def whisper(text: str, names: Mapping[str, EntityId]) -> Whisper | None:
     if not to and not stranger and len(before) == 1:
         to = before
     introduces = text.rstrip(" \t*_").endswith(":") and '"' not in sentence
-    tells = (
+    begins_at = max(inner.rfind(sign, 0, found.start()) for sign in ".!?;") + 1
+    tells = bool(to) and _ASKED.search(inner[begins_at : found.end() + len(sentence)]) is not None
+    tells = tells or (
         told is not None
         and not introduces
         and _TELLING.search(found[0]) is not None
