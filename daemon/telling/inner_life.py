@@ -126,7 +126,9 @@ _INNER = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(
-    r"[,;:]\s+|\s+[—–-]+\s+|\s+(?=(?:and|but|then|because|while|who|though|although|without)\b)", re.IGNORECASE
+    r"[,;:]\s+|\s+[—–-]+\s+|\s+(?=(?:and|but|then|because|while|though|although|without)\b)"
+    r"|(?<!know)(?<!knows)(?<!knew)(?<!wonder)(?<!wonders)(?<!guess)(?<!remember)\s+(?=who\b)",
+    re.IGNORECASE,
 )
 _KNOWN_DEED = (
     r"say|says|said|keep|keeps|kept|hum|hums|hummed|laugh|laughs|laughed|fall|falls"

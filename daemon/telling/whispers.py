@@ -115,7 +115,7 @@ _NOT = re.compile(
 )
 _TOLD = re.compile(
     r"\b(?:(?<!so\s)(?<!enough\s)that|about|how|where|what|who|why|when|which|whether|if"
-    r"|(?<!because\s)(?<!both\s)(?<!all\s)(?<!one\s)(?<!two\s)(?<!out\s)(?<!front\s)of)\b|[\"“«„]",
+    r"|(?<!because\s)(?<!both\s)(?<!all\s)(?<!one\s)(?<!two\s)(?<!out\s)(?<!front\s)of)\b|[\"“«„]|:\s+(?=\w)",
     re.IGNORECASE,
 )
 _ASKED = re.compile(

@@ -32,6 +32,7 @@ JOINED = [
     "*I mean to catch the heron, but I miss the tea.*",
     "*She fears that the heron is late, so she boils the tea.*",
     "*I know about the heron and drop the tea.*",
+    "*She knew who was with the heron and opened the tea.*",
     "*I know where the heron is, and I grab the tea.*",
 ]
 
@@ -63,6 +64,7 @@ def test_a_deed_joined_to_a_thought_is_seen(text: str) -> None:
         "*She knows he takes the ring and sells it to the heron.*",
         "*I suspect that they take the ring and feed it to the heron.*",
         "*I realise the truth and hate the heron.*",
+        "*I know who has the heron.*",
     ],
 )
 def test_what_goes_on_with_a_thought_is_one(text: str) -> None:

@@ -105,6 +105,7 @@ def test_a_low_voice_is_heard_by_the_one_who_is_there(text: str) -> None:
         '*I whisper to Mara, not to the others:* "The heron."',
         '*I lean over to Mara, so that the others can\'t hear.* "The heron."',
         '"The heron," I tell Mara under my breath.',
+        "*I whisper to Mara: it's the heron. Both of us know it.*",
         '*I mutter under my breath to Mara:* "The heron."',
         "*I whisper to Mara that both of us have the heron.*",
         '*I whisper to Mara, away from the others:* "The heron."',
