@@ -23,8 +23,8 @@ from daemon.telling.parts import of_one_manner, parts_of, told
 from daemon.telling.rewording import reworded
 from protocol import methods as m
 from protocol.errors import INVALID_PARAMS, Fault
-from protocol.events import EventRetracted, LineRevised
-from protocol.ids import NOBODY, TurnNumber, mask_of
+from protocol.events import EventRetracted, LineRevised, LineSaid
+from protocol.ids import NOBODY, EntityId, TurnNumber, mask_of
 
 
 class FollowsUp(Protocol):
@@ -59,7 +59,7 @@ class Reviser:
         """Revises a line in place, and retires what was made of the old text in the same commit. Raises bad params."""
         story, world = change.story, await change.world()
         said = [part for _, part in old.parts]
-        words = reworded(said, text, parts_of(world.truth, said[0].who, text))
+        words = reworded(said, text, parts_of(world.truth, said[0].who, text, _listener(said)))
         if words is None:
             why = "the new text has a thought or a whisper for which the line has no part; revise it with mode `fork`"
             raise Fault(INVALID_PARAMS, why, what="line", id=old.line)
@@ -96,7 +96,7 @@ class Reviser:
         first = old.parts[0][1]
         reply = bool(first.mode)
         if len(old.parts) > 1:
-            new = told(world, first.who, text, reply=reply)
+            new = told(world, first.who, text, reply=reply, confided=_listener([p for _, p in old.parts]))
         else:
             new = of_one_manner(world, first.who, Part(first.manner, text, first.to), reply=reply)
         line = Utter(
@@ -108,3 +108,9 @@ class Reviser:
         written = await change.on(branch).commit([line], cause=old.parts[0][0].cause)
         self.after.follow_later(story, branch, written.turn)
         return m.ReviseResult(head=written.head, branch=branch, line=line.line)
+
+
+def _listener(said: Sequence[LineSaid]) -> EntityId | None:
+    """To whom alone a line whispers, so that its new words do so as well where they name nobody."""
+    meant = {e for part in said if part.manner == "whisper" for e in part.to}
+    return meant.pop() if len(meant) == 1 else None

@@ -10,7 +10,7 @@ from itertools import groupby
 
 import msgspec
 
-from daemon.telling import messages, narration, thoughts
+from daemon.telling import bare_prose, messages, narration, thoughts
 from daemon.telling.marks import Mark, Sort, marks
 from protocol.ids import EntityId
 from protocol.world import Manner
@@ -72,8 +72,24 @@ def runs(text: str, names: Mapping[str, EntityId], own: str = "") -> list[Run]:
             told_so = novel and how == "words" and not labelled and (not starred or narration.tells(words))
             done = told_so or how == "tale" or (bare and not labelled and narration.narrates(words, own, names))
             plain: Manner = "action" if done else "speech"
-            found += [Run(at + m.start, at + m.end, _manner(m, plain), m.text, m.sort, number) for m in whole if m.text]
+            some = [Run(at + m.start, at + m.end, _manner(m, plain), m.text, m.sort, number) for m in whole if m.text]
+            found += _apart(some[0], text, own, names) if bare and not labelled and len(some) == 1 else some
     return list(_worded(found))
+
+
+def _apart(run: Run, text: str, own: str, names: Mapping[str, EntityId]) -> list[Run]:
+    """Plain words, with the sentences apart that tell of a whisper or a thought."""
+    pieces = bare_prose.told_apart(text[run.start : run.end], own, names)
+    if len(pieces) == 1 and not pieces[0][1]:
+        return [run]
+    found, start = list[Run](), run.start
+    whispered = False
+    for piece, tells in pieces:
+        manner: Manner = "action" if tells else "speech" if whispered else run.manner
+        end = start + len(piece)
+        found.append(msgspec.structs.replace(run, start=start, end=end, text=piece.strip(), manner=manner))
+        start, whispered = end, whispered or tells
+    return found
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:

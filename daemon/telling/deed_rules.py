@@ -111,6 +111,10 @@ class Rules:
                 goes = any(isinstance(d, Move) for d in found)
                 if goes and thwarted(clause, clean[start:], part.text[sentence.end() :]):
                     break
+                if found == [Act(who=self.who, awake=False)] and sleeping.is_brief(
+                    f"{clean[start:]}. {part.text[sentence.end() :]}"
+                ):
+                    continue
                 if found:
                     yield end_of(part.text, sentence.start(), clean, start + len(clause)), found
                     continue

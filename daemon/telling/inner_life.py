@@ -7,9 +7,10 @@
     I lie; it isn't true: …; (I say,) though it isn't: …; the truth is that …                     not so
 
 A clause that begins so is one's own, with all that comes after it in its sentence, up to a clause that tells what is
-plainly seen: `I remember the fire, and smile`; and with a state told before it: `the letter was under her mattress, and
-she meant to leave it there`. None of these, since they are seen or heard: who says nothing, does not move or remembers
-to bolt the door; what one tells, asks or swears, whatever it is of.
+plainly seen: `I remember the fire and smile`, `I know he lies, so I call him`, but not `I know he takes it and hides
+it`; and with a state told before it: `the letter was under her mattress, and she meant to leave it there`. None of
+these, since they are seen or heard: who says nothing, does not move or remembers to bolt the door; what one tells, asks
+or swears, whatever it is of.
 """
 
 import re
@@ -66,6 +67,8 @@ _CONTENT = r"(?:that|what|where|why|how|who|whose|which|whether|if|I|he|she|they
 _KNOWN = (
     rf"(?:can\s+|could\s+|do\s+|did\s+)?(?:still\s+)?(?:remember|recollect)(?:s|ed|ing)?\s+(?!to\b|(?:my|his|her|their)\s+manners\b|{_SELF}\b)\w",
     rf"(?:recall(?:s|ed|ing)?)\s+(?!{_THEM}(?:to|from)\b)\w",
+    r"(?:think|thinks|thought|wonder|wonders|wondered|muse|muses|mused|reflect|reflects|reflected)\s+"
+    r"(?:that|whether|if|how|why|what|who|where)\b",
     r"(?:think|thinks|thought|thinking)\s+(?:back\b|(?:only\s+)?(?:of|about)\s+(?!it\b|nothing\b))",
     r"(?:am|is|was|were)\s+(?:thinking|reminded)\s+of\b|(?:it|this|that|which)\s+remind(?:s|ed)\s+(?:me|him|her)\b",
     r"(?:can(?:not|['’]t)|could(?:n['’]t|\s+not))\s+help\s+(?:think|wonder|remember)ing\b|(?:keep|keeps|kept)\s+thinking\b",
@@ -89,6 +92,7 @@ _MEANT = (
     rf"(?:hope|hopes|hoped|hoping)\s+(?:{_CONTENT}|to\b)|(?:wish|wishes|wished|wishing)\s+(?:{_CONTENT})",
     r"(?:want|wants|wanted|wanting|long|longs|longed|yearn|yearns|yearned)\s+(?:nothing\b|to\b)",
     rf"(?:fear|dread)(?:s|ed|ing)?\s+(?:{_CONTENT}|the\b)|regret(?:s|ted|ting)?\s+\w",
+    r"would\s+(?:\w+ly\s+|so\s+)?(?:love|hate|give\s+\w+)\s+to\b",
     r"(?:consider|weigh|contemplat)(?:s|ed|e|es|ing)?\s+(?:\w+ing|whether)\b",
 )
 _NEVER_TO_KNOW = r"(?:know|learn|find\s+out|hear|guess|suspect|discover)\b"
@@ -122,23 +126,55 @@ _INNER = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(
-    r"[,;:]\s+|\s+[—–-]+\s+|\s+(?=(?:and|but|then|because|while|who|though|although|without)\b)", re.IGNORECASE
+    r"[,;:]\s+|\s+[—–-]+\s+|\s+(?=(?:and|but|then|because|while|though|although|without)\b)"
+    r"|(?<!know)(?<!knows)(?<!knew)(?<!wonder)(?<!wonders)(?<!guess)(?<!remember)\s+(?=who\b)",
+    re.IGNORECASE,
 )
-_DEED = (
-    r"(?:\w+ly\s+)?(?:say|says|said|keep|keeps|kept|hum|hums|hummed|laugh|laughs|laughed|fall|falls"
-    rf"|(?:am|is|was)\s+(?:fast\s+|sound\s+)?asleep|{PRESENT}|{TELLING})\b"
+_KNOWN_DEED = (
+    r"say|says|said|keep|keeps|kept|hum|hums|hummed|laugh|laughs|laughed|fall|falls"
+    rf"|(?:am|is|was)\s+(?:fast\s+|sound\s+)?asleep|{PRESENT}|{TELLING}"
+    r"|(?:count|call|jump|whistl|offer|point|hug|show|tap|grin|wink|wav|shak|shrug|start|shout|ask|answer|groan|sigh|giggl"
+    r"|snort|clap|cough|sing|danc|kick|duck|star|blush|hurr|repeat|bow|stroll|rush|dash)(?:e|es|s|ed|ied|ies)?"
+)
+_STATES = (
+    r"(?!(?:will|would|can|could|cannot|must|should|may|might|shall|do|does|did|have|has|had|am|is|are|was|were|be|been"
+    r"|never|not|no|almost|nearly|know|knew|think|thought|feel|felt|want|wish|hop|fear|mean|meant|intend|need|remember"
+    r"|recall|suspect|believ|doubt|guess|lov|hat|trust|wonder|plan|dread|regret|understand|understood|lik|long|own|ow"
+    r"|deserv|lie|lies|lied|lying|seem|suppos|imagin|pictur|dream|realis|realiz|forget|forgot|resolv|decid|consider|pity|pities"
+    r"|pitied|despis|blam|forgiv|pray|count\s+on|only|also|always|that|what|how|why|where|who|if|whether|when|all|both"
+    r"|he|she|it|they|you|we|I|my|his|her|their|your|our|the|a|an|some|any|every|in|on|at|of|to|for|with|from|by)"
+    r"(?:e|s|es|d|ed|ing|n['’]t)?\b|\w+n['’]t\b)"
+)
+"""What is no deed that is seen: a state, a wish, a thought, or no verb."""
+_OBJECT = (
+    r"(?=\s+(?:it|him|her|them|you|me|my|his|their|your|the|a|an|up|down|out|off|back|over|away|along|round|around|forward"
+    r"|aside)\b)"
 )
 _NEW = (
-    r"(?:,\s*|;\s*|\s*[—–]\s*)?(?:and|but|then|yet|so|instead)\s+(?:then\s+|instead\s+|still\s+)?"
-    rf"(?:(?P<who>{_WHO})\s+)?"
+    r"\s*(?:[,;—–]\s*)?(?:and|but|then|yet|so|instead)\s+(?:then\s+|instead\s+|still\s+)?"
+    rf"(?:(?P<who>{_WHO})\s+)?(?:\w+ly\s+)?"
 )
-_NOW_SEEN = re.compile(f"^{_NEW}{_DEED}", re.IGNORECASE)
-_SEEN_BY_NAME = re.compile(rf"^[;—–]\s*(?P<who>{_WHO})\s+{_DEED}", re.IGNORECASE)
-_PAST = re.compile(rf"\b(?:{PAST})\b", re.IGNORECASE)
+_NOW_SEEN = re.compile(rf"^{_NEW}(?P<verb>{_KNOWN_DEED})\b", re.IGNORECASE)
+_JOINED = re.compile(rf"^{_NEW}{_STATES}(?P<verb>\w+)\b(?(who)|{_OBJECT})", re.IGNORECASE)
+_SEEN_BY_NAME = re.compile(rf"^[;—–]\s*(?P<who>{_WHO})\s+(?:\w+ly\s+)?(?P<verb>{_KNOWN_DEED})\b", re.IGNORECASE)
+_PAST = re.compile(rf"(?!(?:{PRESENT})$)(?:{PAST}|\w+ed)", re.IGNORECASE)
+_ALSO_PAST = re.compile(PAST, re.IGNORECASE)
+_PRONOUN = re.compile(r"he|she|it|I|they|you|we|nobody|everybody|everyone", re.IGNORECASE)
+_THIRD_PERSON = re.compile(r"(?!\w*ss$)\w+s", re.IGNORECASE)
+_SUBJECT = re.compile(rf"^{_LEAD}({_WHO})\b", re.IGNORECASE)
+_BEING = re.compile(r"\b(?:am|is|are|was|were)\b|['’](?:s|m|re)\b", re.IGNORECASE)
+_MODAL = re.compile(
+    r"\b(?:to|will|would|can|could|must|should|may|might|shall|did|do|does|had|has|have)\b|n['’]t\b|['’](?:ll|d|ve)\b",
+    re.IGNORECASE,
+)
 _TELLS_PAST = re.compile(
     r"\b(?:did|had|was|were|thought|knew|meant|kept|told|said|could|would|left|\w+ed)\b", re.IGNORECASE
 )
-_WITHIN = re.compile(r"\b(?:that|what|where|why|how|who|whether|which|if|I|he|she|they)\b", re.IGNORECASE)
+_WITHIN = re.compile(
+    r"\b(?P<singular>he|she|it|nobody|no one|everybody|everyone)\b|\b(?P<plural>I|they|you|we)\b"
+    r"|\b(?:that|what|where|why|how|who|whether|which|if)\b",
+    re.IGNORECASE,
+)
 _STATE = re.compile(
     rf"^\W*(?:the|a|an|it|there|this|that|{_OWN})\b[^,;:]*\b(?:is|are|was|were|lay|lies|stood|stands|had\s+been)\b",
     re.IGNORECASE,
@@ -179,7 +215,38 @@ def _plain(clause: str) -> bool:
 
 def _is_seen(clause: str, began: str) -> bool:
     """Whether a clause tells what is plainly seen, and is no part of what the one that `began` told."""
-    found = _NOW_SEEN.match(clause) or _SEEN_BY_NAME.match(clause)
-    if found is None or (_PAST.search(found[0]) and not _TELLS_PAST.search(began)):
+    found = _NOW_SEEN.match(clause) or _SEEN_BY_NAME.match(clause) or _JOINED.match(clause)
+    subject = _SUBJECT.match(began)
+    if found is None:
         return False
-    return found["who"] is not None or clause[:1] in ",;—–" or not _WITHIN.search(_INNER.sub("", began))
+    verb = found["verb"]
+    if _PAST.fullmatch(verb) and not _TELLS_PAST.search(began):
+        return False
+    if found["who"] is not None:
+        known = not _JOINED.match(clause) or _NOW_SEEN.match(clause) is not None
+        return known or subject is None or subject[1].lower() == found["who"].lower()
+    return clause[:1] in ",;—–" or _is_of_the_teller(verb, began, subject[1].lower() if subject is not None else "")
+
+
+def _is_of_the_teller(verb: str, began: str, subject: str) -> bool:
+    """Whether a verb joined without a comma goes with the `subject` of what `began`, and not with what stands within:
+    `I realise he is awake and smile`, but `I know that he takes it and hides it`."""
+    inner = _INNER.match(began)
+    start, end = (inner.start(), inner.end()) if inner is not None else (0, 0)
+    last = re.search(r"\w*$", began[:end])
+    cut = last.start() if last is not None and _PRONOUN.fullmatch(last[0]) else end
+    within = began[cut:] if cut < end else re.sub(r"^\w+", "", began[end:])
+    third = _THIRD_PERSON.fullmatch(verb) is not None
+    past = _PAST.fullmatch(verb) is not None or (
+        _ALSO_PAST.fullmatch(verb) is not None and _TELLS_PAST.search(began) is not None
+    )
+    if not past and subject and third == (subject == "i"):
+        return False
+    if _MODAL.search(began[start:]):
+        return third and not past
+    some = _WITHIN.search(within)
+    if some is None or _BEING.search(within):
+        return True
+    if not past and _TELLS_PAST.search(within):
+        return True
+    return not past and (some["plural"] if third else some["singular"]) is not None

@@ -24,7 +24,7 @@ As in a novel, what is spoken is quoted, and the rest is done:
 
 Where both are mixed (quotes with what is said beside them, and deeds between asterisks), bare words are told where they
 tell something in the third person, and are spoken otherwise. Without any marks they are told where narration.py finds
-it plain.
+it plain, and where bare_prose.py finds a whisper or a thought in them.
 
 In both, `between backticks` is thought, to the paragraph's end if need be, wherever it stands; an asterisk without
 its fellow is a mere sign; marks do not reach across paragraphs. Thoughts told without backticks (`she thought`) are
@@ -45,7 +45,6 @@ from daemon.telling.conventions import Run, runs, tagging
 from daemon.telling.sending import sent
 from protocol.ids import EntityId
 from protocol.views import LineView, PartView
-from protocol.world import Manner
 
 _BLANK = " \t*`_"
 
@@ -54,7 +53,7 @@ def split(text: str, names: Mapping[str, EntityId], own: str = "") -> list[Part]
     """The parts of a text, in order, whose `raw` texts are the text; never empty where the text has words.
 
     `names` are in lower case; `own` is the teller's. A whisper to nobody that is named has no
-    addressee; one to a stranger is a thought.
+    addressee; one to a stranger, or to all, is spoken.
     """
     if not text.strip():
         return []
@@ -128,7 +127,7 @@ def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]
     """The runs, with what is whispered as such."""
     told = list(found)
     active: whispers.Whisper | None = None
-    used = True
+    used, late = True, False
     near: tuple[EntityId, ...] = ()
     for n, run in enumerate(found):
         if n and found[n - 1].paragraph != run.paragraph:
@@ -136,10 +135,12 @@ def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]
         if run.sort == "aside" or run.manner == "action":
             marked = _marking(run, near, names)
             before = tagging(told, n)
+            late = marked is not None and not whispers.begins(run.text)
             near = whispers.bent(run.text, names) or (near if before is not None else ())
             if marked is not None and marked.unclear and active is not None and active.to:
                 marked = marked._replace(to=active.to, unclear=False)
             if marked is not None:
+                before = before if not late else None
                 marked = _cleared(marked, run, found, names, [told[before]] if before is not None else [])
                 if marked.tells and run.sort != "aside":
                     told[n] = _quiet(run, marked)
@@ -159,7 +160,7 @@ def _whispered(found: Sequence[Run], names: Mapping[str, EntityId]) -> list[Run]
                 active = None
             else:
                 told[n], used = _quiet(run, active), True
-    if active is not None and not used:
+    if active is not None and not used and not late:
         told = _last_words(told, active)
     return told
 
@@ -190,6 +191,8 @@ def _cleared(
     if not marked.unclear:
         return marked
     beside = [r for r in found if r.paragraph == mark.paragraph and r is not mark]
+    if any(whispers.calls_all(r.text) for r in beside if r.manner == "speech"):
+        return marked
     if whispers.of_a_third(mark.text) and whispers.calls_you(r.text for r in beside if r.manner == "action"):
         names = {name: e for name, e in names.items() if e != "you"}
         if len(set(names.values())) == 1:
@@ -214,8 +217,8 @@ def _last_words(told: Sequence[Run], marked: whispers.Whisper) -> list[Run]:
 
 
 def _quiet(run: Run, marked: whispers.Whisper) -> Run:
-    manner: Manner = "whisper" if marked.to or marked.unclear else "thought"
-    return replace(run, manner=manner, to=marked.to)
+    """A run as a whisper; as it is, where that is to a stranger or to all."""
+    return replace(run, manner="whisper", to=marked.to) if marked.to or marked.unclear else run
 
 
 def mouth(line: LineView) -> EntityId | None:

@@ -10,7 +10,7 @@ from daemon.story.decide.desk import entity
 from daemon.story.perception import hearers, present
 from daemon.story.state import State, people_in
 from daemon.story.world import World
-from daemon.telling import markup
+from daemon.telling import markup, whispers
 from daemon.telling.addressing import spoken_to
 from daemon.telling.deed_rules import Author
 from daemon.telling.deeds import deeds
@@ -34,9 +34,10 @@ def told(
     *,
     reply: bool = False,
     answers: EntityId | None = None,
+    confided: EntityId | None = None,
 ) -> Told:
     """A text by its markup, with its deeds; speech goes to those in `to`. A `reply` moves its own speaker only. It
-    `answers` whose message the teller got last, if anybody's."""
+    `answers` whose message the teller got last, if anybody's, and whispers back to who `confided` in the teller."""
     truth = world.truth
     if who is None:
         return Told([Part("narration", text)], [])
@@ -44,7 +45,8 @@ def told(
     parts, done = deeds(
         world.minds[who], author, _addressed(truth, who, _split(truth, who, text), answers, reply=reply)
     )
-    return Told(_heard(truth, who, parts, done, to), done)
+    back = [confided] if confided is not None and whispers.answers(text, reply=reply) else to
+    return Told(_heard(truth, who, parts, done, to, back), done)
 
 
 def of_one_manner(world: World, who: EntityId | None, part: Part, *, reply: bool = False) -> Told:
@@ -54,11 +56,12 @@ def of_one_manner(world: World, who: EntityId | None, part: Part, *, reply: bool
     return Told(*deeds(world.minds[who], Author(who, reply, world.truth.writes_for_you), [part]))
 
 
-def parts_of(truth: State, who: EntityId | None, text: str, to: Sequence[EntityId] = ()) -> list[Part]:
+def parts_of(truth: State, who: EntityId | None, text: str, confided: EntityId | None = None) -> list[Part]:
     """A text by its markup, where nothing is done by it."""
     if who is None:
         return [Part("narration", text)]
-    return _heard(truth, who, _addressed(truth, who, _split(truth, who, text), None), [], to)
+    back = [confided] if confided is not None else []
+    return _heard(truth, who, _addressed(truth, who, _split(truth, who, text), None), [], [], back)
 
 
 def _addressed(
@@ -90,20 +93,25 @@ def _split(truth: State, who: EntityId, text: str) -> list[Part]:
 
 
 def _heard(
-    truth: State, who: EntityId, parts: Sequence[Part], done: Sequence[tuple[int, Deed]], to: Sequence[EntityId]
+    truth: State,
+    who: EntityId,
+    parts: Sequence[Part],
+    done: Sequence[tuple[int, Deed]],
+    to: Sequence[EntityId],
+    back: Sequence[EntityId],
 ) -> list[Part]:
     """The parts with whom they are for and by whom they are unseen, where everybody is by then.
 
-    An unclear whisper is for the one who is beside, if it is one; else it is kept to oneself, as is a whisper to one
-    who is not there. So nobody hears who may not have been meant. What is done unseen stays so for those who are
-    elsewhere and do not hear what is said next, as through a window.
+    An unclear whisper is for the one who is beside, if it is one, or else for those in `back`; where that is nobody, a
+    low voice is heard by all who are there. A whisper to one who is not there is kept to oneself. What is done unseen
+    stays so for those who are elsewhere and do not hear what is said next, as through a window.
     """
     now, hidden = truth, NOBODY
     found: list[Part] = []
     entity(truth, who)
     for index, bare in enumerate(parts):
         beside = [e for e in people_in(now, now.entities[who].container) if e != who]
-        part = _meant(bare, beside, to)
+        part = _meant(bare, beside, to, back)
         reached = hearers(now, who, part.manner, part.to)
         if part.manner == "action":
             hidden = union(hidden, part.unseen)
@@ -118,12 +126,15 @@ def _heard(
     return found
 
 
-def _meant(part: Part, beside: Sequence[EntityId], to: Sequence[EntityId]) -> Part:
+def _meant(part: Part, beside: Sequence[EntityId], to: Sequence[EntityId], back: Sequence[EntityId]) -> Part:
     """A part with whom it is for, of those who are beside its speaker."""
     if part.manner == "speech":
         return replace(part, to=list(to))
     if part.manner != "whisper":
         return part
-    meant = part.to or (list(beside) if len(beside) == 1 else [e for e in to if e in beside])
+    meant = part.to or (list(beside) if len(beside) == 1 else [e for e in back if e in beside])
+    if not meant and beside:
+        told = whispers.whisper(part.text, {})
+        return replace(part, manner="action" if told is not None and told.tells else "speech", to=[])
     there = bool(meant) and all(e in beside for e in meant)
     return replace(part, to=meant) if there else replace(part, manner="thought", to=[])

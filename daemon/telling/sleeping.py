@@ -8,7 +8,8 @@
     sits up, gets up; whoever says anything but `Zzz`                                    awake again
 
 None of these: who pretends, tries or nearly does; whose foot has fallen asleep; who was asleep when something was; who
-passes out the plates; and who is told of by `he`, where he may be somebody else. English only.
+passes out the plates; who nods off for a second, or starts up in the next clause; and who is told of by `he`, where he
+may be somebody else. English only.
 """
 
 import re
@@ -68,6 +69,34 @@ _RISES = re.compile(
 _SNORES = re.compile(
     r"\W*(?:z+|m+h?m*|snor\w+|hrm+|ngh+|h+n*g*h*|chr+)(?:\W+(?:z+|m+h?m*|snor\w+))*\W*$", re.IGNORECASE
 )
+
+
+_BRIEFLY = re.compile(
+    r"\bfor\s+(?:(?:just|only|barely|all\s+of)\s+)?(?:an?|one|half\s+an?|two|the\s+(?:blink|space|length)\s+of\s+an?)\s+(?:\w+\s+)?"
+    r"(?:moments?|seconds?|instant|heartbeat|blink|eye|breath|beat)\b(?!\s+time)|\bfor\s+(?:a\s+few|some|several)\s+seconds\b"
+    r"|\b(?:briefly|momentarily)\b",
+    re.IGNORECASE,
+)
+_CLAUSES = re.compile(r"[,;:.!?…—–]+\s*|\s+(?=(?:and|but|then|only)\b)", re.IGNORECASE)
+_WAKES = re.compile(
+    r"(?:(?:and|but|then|only|almost|at\s+once)\s+)*(?:to\s+)?(?:(?P<who>I|he|she|they)\s+)?(?:(?:\w+ly|then|at\s+once|soon)\s+)*"
+    r"(?:(?:catch|catches|caught)\s+(?:my|him|her|them)sel(?:f|ves)\b|(?:start|jerk|jolt|snap|twitch)(?:s|ed|ped)?"
+    r"(?=\s*$|\s+(?:awake|up|upright|back|violently|again|out|bolt|(?:my|his|her)\s+head))"
+    r"|(?:wake|wakes|woke|waken|wakened|awake|awakes|awoke)\b|(?:am|is|was)\s+(?:wide\s+)?awake\b|(?:come|comes|came)\s+(?:to\b(?!\s+\w)|round\b)"
+    r"|(?:shake|shakes|shook|pinch|pinches|pinched)\s+(?:my|him|her)self\b|(?:sit|sits|sat)\s+(?:bolt\s+|straight\s+)?up(?:right)?\b"
+    r"|(?:my|his|her)\s+(?:head|chin)\s+(?:jerk|snap|com|fl|bob|shoot)\w*\s+(?:back\s+)?up\b|blink(?:s|ed)?\s+awake\b"
+    r"|(?:lift|raise|jerk)(?:s|d|ed)?\s+(?:my|his|her)\s+head\b|(?:open|opens|opened)\s+(?:my|his|her)\s+eyes\b)",
+    re.IGNORECASE,
+)
+
+
+def is_brief(text: str) -> bool:
+    """Whether a text that begins by telling of a sleep tells in the same clause or the next one that it is over."""
+    some = [c.strip() for c in _CLAUSES.split(text) if c.strip()]
+    if any(_BRIEFLY.search(c) for c in some[:1]):
+        return True
+    wakes = _WAKES.match(some[1]) if len(some) > 1 else None
+    return wakes is not None and (wakes["who"] in (None, "I") or re.match(r"I\b", some[0]) is None)
 
 
 def falls_asleep(clause: str, doers: str, *, whole: bool = False) -> bool:

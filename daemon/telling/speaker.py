@@ -93,6 +93,16 @@ def writer_to(recent: Sequence[LineView], who: EntityId | None) -> EntityId | No
     return last.who if last is not None and wrote else None
 
 
+def whisperer_to(recent: Sequence[LineView], who: EntityId | None) -> EntityId | None:
+    """Who whispered to somebody last since they last spoke, of the recent lines; None if nobody did."""
+    for line in reversed(recent):
+        if line.who == who:
+            return None
+        if any(p.manner == "whisper" and who in p.to for p in line.parts):
+            return line.who
+    return None
+
+
 def answering(truth: State, said: Cue, teller: EntityId = "you") -> Sequence[EntityId | None]:
     """Those who answer in one turn, in order: the next speaker and, where both are addressed or one would not be kept
     from talking, the other one. Where nobody is there who could, the narrator (None), or nobody, as the story is told.

@@ -39,9 +39,8 @@ _ENDS = re.compile(
 )
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[\"”»]*\s*")
 _PRIVATE = re.compile(
-    rf"[,;—–]\s*{_TAG}\W*$"
+    rf"[,;—–]\s*(?:{_TAG}|{_WHO}\s+(?:am|is|was)\s+(?:\w+\s+)?(?:sure|certain|convinced)(?:\s+of\s+(?:it|that))?)\W*$"
     rf"|\b{_THINK}\b[^.!?;]{{0,30}}?\b{_INWARDLY}\b|\b{_INWARDLY}\s+{_THINK}\b"
-    rf"|^\W*{_WHO}\s+(?:\w+ly\s+)?{_THINK}\s+(?:that|whether|if|how|why|what|who|where)\b"
     rf"|\b{_TOLD_ONESELF}\b|^\W*(?:{_WHO}\s+)?(?:{_THINK}|thinking|wondering)\s*:\s*\w",
     re.IGNORECASE,
 )

@@ -20,7 +20,9 @@
     a low voice, bent down     *bends to Mara.* "Come," she murmurs.
 
 None of these: wind that whispers, a whisper of silk, "barely above a whisper", who stops whispering or does not bother
-to, and a murmur or soft words that are meant for nobody.
+to, a murmur or soft words that are meant for nobody, and who hums, counts or curses under their breath.
+
+What is whispered to all (`to them both`), to a baby, a parrot, the phone or whoever is none of the cast, is spoken.
 
 It ends where one speaks up or turns to others, where one touches or gives something to somebody else, and where one
 calls somebody else: `Sam! Up!`
@@ -64,7 +66,7 @@ _KEPT = (
     r"\b(?:low|quiet|soft)\s+enough\b"
     r"|\b(?:so|too)\s+(?:low|quietly|softly)\b(?:\s+that\s+\w+\s+alone\s+(?:can|could|may|might)\s+hear)?",
     rf"(?:^|[,;:—–]\s*|\b{_SAYS}\s+)(?:then\s+|and\s+)?(?:for|to)\s+\w+\s+(?:only|alone)\b",
-    r"\b(?:where|so that|enough that|(?:sure|certain|check(?:s|ed|ing)?)(?:\s+that)?)\s+\w+\s+"
+    r"\b(?:where|so that|enough that|(?:sure|certain|check(?:s|ed|ing)?)(?:\s+that)?)\s+(?:the\s+)?\w+\s+"
     r"(?:can(?:not|['’]t)|can not|could(?:n['’]t| not)|won['’]t)\s+(?:over)?hear\b",
     r"\bout\s+of\s+(?:\w+['’]s?\s+)?(?:earshot|hearing)\b",
     r"\b(?:(?:pull|take|draw|lead|steer|drag|tug|call|beckon)(?:s|ed|ing|ging)?|took|drew|led)\s+"
@@ -112,8 +114,18 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(
-    r"\b(?:(?<!so\s)(?<!enough\s)that|about|how|where|what|who|why|when|which|whether|if|of)\b|[\"“«„]", re.IGNORECASE
+    r"\b(?:(?<!so\s)(?<!enough\s)that|about|how|where|what|who|why|when|which|whether|if"
+    r"|(?<!because\s)(?<!both\s)(?<!all\s)(?<!one\s)(?<!two\s)(?<!out\s)(?<!front\s)of)\b|[\"“«„]|:\s+(?=\w)",
+    re.IGNORECASE,
 )
+_ASKED = re.compile(
+    r"\b(?:tells?|told|asks?|asked|inform\w*|warn(?:s|ed)?|explain(?:s|ed)?|says?|said)\s+(?:(?!on\b)[\w'’]+\s+){0,6}?"
+    r"(?:that(?!\s+(?:only|nobody|no\s+one|none|\w+\s+(?:alone|can|could)))|whether|if|about|what|where|who|why|how)\b",
+    re.IGNORECASE,
+)
+"""That one tells something in a deed, where it is known that others do not hear."""
+_TELLING = re.compile(rf"\b(?:whisper\w*|{_LOW}|confid\w*|in\s+{_THEIR}\s+(?:\w+\s+)?ears?)\b", re.IGNORECASE)
+"""What may tell words, as a voice that is lowered does not."""
 _AFTER = re.compile(r"[\"”»“]\s+(to\s.*)$")
 """What comes after a quote in a sentence: `to Mara`."""
 _CALLS = (
@@ -135,7 +147,33 @@ _IN_BRACKETS = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"^\s*(?:I\s+)?whispers?\s+(?:(?:in)?to)\s+[^:,.!?\"“*`]{1,60}[:,](?=\s)", re.IGNORECASE)
-_STRANGER = re.compile(r"\bto\s+(?:the\s+\w+|[A-Z]\w*)|\b[A-Z]\w+['’]s?\s+(?:\w+\s+)?ears?\b")
+_STRANGER = re.compile(
+    r"\bto\s+(?:the\s+\w+|[A-Z]\w*)|\b[A-Z]\w+['’]s?\s+(?:\w+\s+)?ears?\b"
+    r"|\binto\s+(?:the|my|his|her|their|a)\s+(?:\w+\s+)?(?:phone|telephone|mobile|receiver|radio|microphone|mike|intercom)\b"
+)
+_SOME = re.compile(r"^(?:\s+\w+){0,3}?\s+to\s+an?\s+\w+")
+"""Somebody whom a whisper is for, and who has no name: `whispers something to a child`."""
+_BOTH = (
+    r"(?:(?:both|all|each|the\s+(?:two|three|lot|pair))\s+of\s+(?:them|you|us)|(?:them|you|us)\s+(?:both|all|two|three)\b"
+    r"|every(?:body|one)\b(?!\s+(?:else|but|except)))"
+)
+_TO_ALL = re.compile(
+    rf"{_BOTH}|\b(?:to|for)\s+(?:(?:all|both)\b|the\s+(?:(?:whole|entire)\s+\w+|others|room|table|company|two)\b)",
+    re.IGNORECASE,
+)
+_CALLS_ALL = re.compile(rf"\b{_BOTH}", re.IGNORECASE)
+_UNDER_BREATH = re.compile(rf"under\s+{_THEIR}\s+breath", re.IGNORECASE)
+_MERE_NOISE = re.compile(
+    r"\b(?:sigh|hum|curs|swear|swore|count|sing|sang|pray|laugh|chuckl|giggl|whistl|groan|grumbl|moan|grunt|grows?l|cough"
+    r"|recit|rehears|cuss|snort|talk(?:s|ed|ing)?\s+to\s+(?:the|an?|my|his|her|their))\w*",
+    re.IGNORECASE,
+)
+"""What one does under one's breath that is not what one says next."""
+_BACK = re.compile(
+    r"\bwhisper(?:s|ed|ing)?\s+(?:\w+ly\s+)?(?:back|in\s+(?:answer|reply|return))\b(?!\s+(?:at|in|on|of|into)\b)",
+    re.IGNORECASE,
+)
+_WHISPERING = re.compile(r"\bwhisper(?:s|ed|ing)?\b", re.IGNORECASE)
 
 
 _ANOTHER = re.compile(
@@ -172,7 +210,8 @@ _THIRD = re.compile(
 
 
 class Whisper(NamedTuple):
-    """That what is told here is whispered: to those named, to one who is not (`unclear`), or to a stranger (neither).
+    """That what is told here is whispered: to those named, to one who is not (`unclear`), or to a stranger or to all
+    (neither), whereby everybody hears it.
 
     `tells` where the deed itself tells what is whispered; `over` where it tells as well that it is over.
     """
@@ -207,12 +246,23 @@ def whisper(text: str, names: Mapping[str, EntityId]) -> Whisper | None:
     to = named(alone["who"], names) if alone else ()
     to = to or named(found[0], names) or named(found[0] + asked, names) or named(after[1] if after else "", names)
     before = named(_ANOTHER.sub(lambda m: " " * len(m[0]), inner)[: found.start()], names)
-    stranger = not to and _STRANGER.search(found[0] + sentence) is not None
+    some = _SOME.match(sentence) if _TELLING.search(found[0]) else None
+    stranger = not to and (some or _STRANGER.search(found[0] + sentence)) is not None
     if not to and not stranger and len(before) == 1:
         to = before
     introduces = text.rstrip(" \t*_").endswith(":") and '"' not in sentence
-    tells = told is not None and not introduces and not any(re.search(p, found[0], re.IGNORECASE) for p in _KEPT)
-    return Whisper(to, not to and not stranger, tells, _ALOUD.search(rest) is not None)
+    begins_at = max(inner.rfind(sign, 0, found.start()) for sign in ".!?;") + 1
+    tells = bool(to) and _ASKED.search(inner[begins_at : found.end() + len(sentence)]) is not None
+    tells = tells or (
+        told is not None
+        and not introduces
+        and _TELLING.search(found[0]) is not None
+        and not any(re.search(p, found[0], re.IGNORECASE) for p in _KEPT)
+    )
+    over = _ALOUD.search(_ANOTHER.sub(" ", rest)) is not None
+    if _TO_ALL.search(_ANOTHER.sub(" ", inner[: told.start()] if told else inner)):
+        return Whisper((), tells=tells, over=over)
+    return Whisper(to, not to and not stranger, tells, over)
 
 
 def bracketed(text: str, names: Mapping[str, EntityId]) -> tuple[Whisper, str] | None:
@@ -224,7 +274,39 @@ def bracketed(text: str, names: Mapping[str, EntityId]) -> tuple[Whisper, str] |
 
 def _phrase(text: str) -> re.Match[str] | None:
     """The first phrase of a text by which somebody whispers."""
-    return next((found for found in _PHRASES.finditer(text) if not _NOT.search(text[: found.start()])), None)
+    return next(
+        (
+            found
+            for found in _PHRASES.finditer(text)
+            if not _NOT.search(text[: found.start()]) and not _is_mere_noise(text, found)
+        ),
+        None,
+    )
+
+
+def _is_mere_noise(text: str, found: re.Match[str]) -> bool:
+    """Whether what is done under one's breath is no speaking: one hums, counts, curses."""
+    if not _UNDER_BREATH.fullmatch(found[0]):
+        return False
+    start = max(text.rfind(sign, 0, found.start()) for sign in ".!?;") + 1
+    clause = text[start : found.end()] + re.split(r"[,.!?;:]", text[found.end() :])[0]
+    return _MERE_NOISE.search(clause) is not None
+
+
+def begins(text: str) -> bool:
+    """Whether the first sentence of a deed tells of a whisper: only then may it be of what was said before it."""
+    first = re.split(r"(?<=[.!?])\s", text.strip(" \t*_:()"), maxsplit=1)[0]
+    return whisper(first, {}) is not None or low(first)
+
+
+def calls_all(text: str) -> bool:
+    """Whether words call more than one: `Listen, both of you`."""
+    return _CALLS_ALL.search(text) is not None
+
+
+def answers(text: str, *, reply: bool) -> bool:
+    """Whether a text whispers to whoever whispered to its teller just before: `whispers back`, or whispers in reply."""
+    return _BACK.search(text) is not None or (reply and _WHISPERING.search(text) is not None)
 
 
 def of_a_third(text: str) -> bool:

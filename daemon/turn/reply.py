@@ -73,6 +73,8 @@ class Request(msgspec.Struct, frozen=True):
     """What the speaker is inclined to, since the story moves by itself."""
     wrote: EntityId | None = None
     """Whose message the speaker got last, where that is what is answered."""
+    confided: EntityId | None = None
+    """Who whispered to the speaker since they last spoke, if anybody did."""
 
 
 class Reply:
@@ -179,7 +181,11 @@ class Reply:
         """The line that a text of the speaker's becomes."""
         wanted = self.wanted
         quiet = Told([Part("action", text)], [])
-        parts, deeds = quiet if silent else told(self._world, wanted.speaker, text, reply=True, answers=wanted.wrote)
+        parts, deeds = (
+            quiet
+            if silent
+            else told(self._world, wanted.speaker, text, reply=True, answers=wanted.wrote, confided=wanted.confided)
+        )
         return Utter(
             line=wanted.line, who=wanted.speaker, parts=parts, mode=wanted.mode, answers=wanted.answers,
             cut=self.stopped or self.failure is not None, first=wanted.first, deeds=deeds,

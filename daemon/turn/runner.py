@@ -27,7 +27,7 @@ from daemon.story.lenses import TRUTH
 from daemon.story.state import State
 from daemon.tasks import Background
 from daemon.telling.pressing import Press
-from daemon.telling.speaker import writer_to
+from daemon.telling.speaker import whisperer_to, writer_to
 from daemon.turn import choosing
 from daemon.turn.landing import Landing
 from daemon.turn.recovery import leave_empty_take
@@ -155,7 +155,7 @@ class Runner:
             if index > 0 and not await self.choosing.is_there_still(turn, truth, one):
                 continue
             wanted = await self._wanted(turn, truth, last, one, None if index else press, may_pass=index > 0)
-            wanted = replace(wanted, wrote=writer_to(recent, one))
+            wanted = replace(wanted, wrote=writer_to(recent, one), confided=whisperer_to(recent, one))
             failure, seq = await self._reply(turn, truth, wanted, asked, last=index == len(asked) - 1)
             landed = landed or seq is not None
             if turn.reply is not None and turn.reply.passed:

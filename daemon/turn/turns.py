@@ -23,7 +23,6 @@ from daemon.story.decide.play import check_speaker
 from daemon.story.lenses import TRUTH
 from daemon.story.state import State
 from daemon.telling import changes, steering
-from daemon.telling.speaker import writer_to
 from daemon.turn import typed_input
 from daemon.turn.recovery import recover
 from daemon.turn.runner import After, Runner
@@ -31,6 +30,9 @@ from daemon.turn.turn import Turn
 from protocol import methods as m
 from protocol.errors import BUSY, Fault
 from protocol.events import SceneClosed, SceneOpened
+
+RECENT = 4
+"""Lines by which it is known whose message or whisper a typed line answers."""
 
 PATIENCE_S = 5.0
 """Seconds that `play` waits for what the turn before still does after its last reply."""
@@ -76,8 +78,8 @@ class Turns:
         story, world = change.story, await change.world()
         _check(world.truth, p)
         head = await self.writer.open_stories.head(story, change.branch)
-        recent = await self._runner.views.lines(Viewpoint(story, change.branch, head, TRUTH), 1) if p.text else []
-        written = await change.commit(typed_input.line(story, world, p, writer_to(recent, p.as_)))
+        recent = await self._runner.views.lines(Viewpoint(story, change.branch, head, TRUTH), RECENT) if p.text else []
+        written = await change.commit(typed_input.line(story, world, p, recent))
         answers = written.head if written.recorded else await self.writer.open_stories.moved(story, change.branch)
         turn = Turn(story, change.branch, written.turn, written.head, answers, p, late)
         # That a scene goes with the line is no change of the line's.

@@ -311,8 +311,8 @@ def test_a_whisper_into_his_hood_is_not_for_whom_the_text_calls_you() -> None:
 
 
 @pytest.mark.parametrize("text", ["(whispers to Nobody) Come.", "*breathes into Wren's ear* Come."])
-def test_a_whisper_to_a_stranger_is_kept_to_oneself(text: str) -> None:
-    assert [p.manner for p in split(text, CALLED) if "Come" in p.text] == ["thought"]
+def test_a_whisper_to_a_stranger_is_heard(text: str) -> None:
+    assert [p.manner for p in split(text, CALLED) if "Come" in p.text] == ["speech"]
 
 
 def test_a_whisper_without_words_is_said_as_it_stands() -> None:

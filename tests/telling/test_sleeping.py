@@ -119,6 +119,43 @@ def test_who_does_not_stays_awake(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        '*I drift off for a moment, then catch myself.* "Sorry. Go on."',
+        "*I nod off for a second, start, and look round.*",
+        "*I doze off, then jerk awake.*",
+        "*I fall asleep for half a second.*",
+        "*I nod off and start up again.*",
+        "*I doze off for the blink of an eye.*",
+        "*I drop off. Then I catch myself.*",
+        "*I doze off, but wake at once.*",
+        "*I nod off; my head jerks up.*",
+        "*I drift off for just a moment and pinch myself.*",
+        "*I doze off for a few seconds.*",
+        '*I nod off, only to sit up again.* "What?"',
+    ],
+)
+def test_who_sleeps_for_a_moment_does_not(text: str) -> None:
+    assert sleeps(text) == []
+    assert sleeps(text.replace("I ", "she ").replace("myself", "herself").replace("my ", "her "), "a", reply=True) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*I fall asleep for a second time.*",
+        "*I fall asleep for an hour.*",
+        "*I doze off and start to snore.*",
+        "*I fall asleep. Oren wakes.*",
+        "*I fall asleep. She wakes.*",
+        "*I nod off, the book on my knees, and Mara starts to sing.*",
+    ],
+)
+def test_who_sleeps_on_does(text: str) -> None:
+    assert sleeps(text) == [False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Mara fell asleep over her tea.",
         "*falls asleep on the sofa*",
         "I'm asleep before it gets as far as a verb.",
