@@ -132,6 +132,11 @@ _STAIRS_END = (
     r"(?:\s+(?:backwards?|sideways|again|alone|together|first|\w+ly))*"
     r"(?=\s*(?:$|[,:—–](?!\s*(?:in|on)?to\b)|\b(?:and|then|with|without|after|behind|like)\b))"
 )
+_ARRIVE = (
+    r"(?:burst|bursts|bring|brings|brought|(?:step|steps|stepped|walk|walks|walked)\s+in)(?!.{0,40}\b(?:out|off|away)\b)|"
+    "come|comes|came|" + _forms("enter return join rejoin appear reappear arrive")
+)
+"""How one goes somewhere who is told of from there."""
 _APPEARS = _forms("appear reappear materialise")
 
 
@@ -187,6 +192,7 @@ def moves(n: Names, begin: str) -> dict[str, list[str]]:
             r"(?:\s+up)?(?:\s+in(?:to)?\s+\w+\s+arms)?$",
         ],
         "going": [rf"{begin}(?:{GO})\b"],
+        "arrives": [rf"{begin}(?:{_ARRIVE})\b"],
         "with": [
             rf"\b(?:with|leading|pulling)\s+{who}(?!['’]?\w)",
             rf"\b(?P<who>{n.people}|he|she)\s+(?:follows?|followed|(?:{GO})(?:\s+\w+)?\s+after)\s+(?:me|us)\b",
@@ -246,4 +252,7 @@ def _there(n: Names) -> list[str]:
     ]
 
 
+LEAVES = re.compile(r"(?:\S+\s+){0,6}?(?:out|off|away|leave|leaves|left)\b(?! of breath)", re.IGNORECASE)
+LEFT_BEHIND = re.compile(r"\bbefore\s+\w+\s+(?:had|could)\b", re.IGNORECASE)
+"""How a going is told of from where one leaves, and how a coming is."""
 TOGETHER = re.compile(r"^we\b|\btogether\b", re.IGNORECASE)

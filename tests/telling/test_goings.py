@@ -277,3 +277,45 @@ def test_what_is_said_after_it_is_heard_where_it_leads_to(start: str, text: str,
     story.give([Utter(line="l1", who="you", parts=parts, deeds=deeds)])
     heard = {e: "Ruby" in " ".join(story.heard(e)) for e in ("a", "b")}
     assert heard == {**dict.fromkeys(who, True), **dict.fromkeys(others, False)}
+
+
+@pytest.mark.parametrize(
+    ("start", "text", "there", "left"),
+    [
+        # told from where one comes to
+        ("hall", "*I come back into the garden with a can in one hand and the bag in the other.*", "all", ""),
+        ("hall", "*I come into the garden with a tray of mugs.* Tea!", "all", ""),
+        ("hall", "*I bring the tray into the garden.*", "all", ""),
+        ("hall", "*I burst into the garden.* He is gone!", "all", ""),
+        ("hall", "*I enter the garden, soaked, and shut the door.*", "all", ""),
+        ("hall", "I come into the garden. Anybody hurt?", "all", ""),
+        ("hall", "*I hear the bell. I return to the garden and kneel by the bench.*",
+         "I return to the garden and kneel by the bench.", ""),
+        ("kitchen", "Ruby. *I come back into the garden with mud to the eyes and grass in my hair.* Well?",
+         "I come back into the garden with mud to the eyes and grass in my hair. Well?", "Ruby."),
+        ("kitchen", "*I fold the letter, step in and come into the garden, out of breath.*",
+         "and come into the garden, out of breath.", "I fold the letter, step in"),
+        ("kitchen", "*I hide the ring behind the clock and return to the garden.* Hello.",
+         "and return to the garden. Hello.", "I hide the ring behind the clock"),
+        ("kitchen", "*A moment later I'm in the garden, on the bench.*", "all", ""),
+        # by one who leaves nobody behind
+        ("hall", "*I carry a tray into the garden and set it on the bench.* Tea?", "all", ""),
+        ("hall", "*I walk into the garden, soaked.*", "all", ""),
+        # told from where one leaves
+        ("kitchen", "*I go out to the garden with a can in one hand and the bag in the other.* Hm.", "Hm.",
+         "I go out to the garden with a can in one hand and the bag in the other."),
+        ("kitchen", "*I walk to the garden and sit down.*", "and sit down.", "I walk to the garden"),
+        ("kitchen", "*I bring the lamp out to the garden and light it.*", "and light it.",
+         "I bring the lamp out to the garden"),
+        # there, and away again
+        ("kitchen", "*I come into the garden, pick a lemon and go to the attic. Ruby.*",
+         "I come into the garden, pick a lemon and go to the attic.", ""),
+    ],
+)  # fmt: skip
+def test_an_arrival_is_told_where_one_arrives(start: str, text: str, there: str, left: str) -> None:
+    story = flat(b="garden", you=start)
+    parts, deeds = told(story.world, "you", text)
+    assert "".join(p.raw for p in parts) == text
+    story.give([Utter(line="l1", who="you", parts=parts, deeds=deeds)])
+    assert " ".join(story.heard("b")) == (text.replace("*", "") if there == "all" else there)
+    assert " ".join(story.heard("a")) == left
