@@ -26,13 +26,14 @@ from protocol.ids import EVERYBODY, EntityId
 class Author(msgspec.Struct, frozen=True):
     """Whose line it is, and what it may do: a `reply` may be told of in the third person, and moves nobody but its
     speaker, and `you` where the story allows that (`for_you`). It calls its teller `she` where it is `third`, who
-    has `left` a place in this line before."""
+    has `left` a place in this line before. `thought` is what they thought just before."""
 
     who: EntityId
     reply: bool = False
     for_you: bool = False
     third: bool = False
     left: bool = False
+    thought: str = ""
 
     def leads(self, other: EntityId) -> bool:
         """Whether the line may take somebody along."""
@@ -157,7 +158,7 @@ class Rules:
         for sort, some in self._patterns.items():
             if sort in _NO_DEEDS or (sort in _AFTER_A_MOVE and not moved) or (sort in _TOLD_ONLY and whole):
                 continue
-            if sort == "there" and unreal(before):
+            if sort == "there" and unreal(f"{self._author.thought} {before}"):
                 continue
             for pattern in some:
                 found = pattern.match(clause)
@@ -195,6 +196,14 @@ class Rules:
                     return []  # nobody knows who
                 place = self._places[group["place"]]
                 return self._moves(place, named or along, named=True, ahead=self._ahead(group, place))
+            case "along":
+                beside = neighbours(self._mind, self._here) if self._here is not None else []
+                place = self._places[group["place"]]
+                return self._moves(place, along, named=True) if place in beside else []
+            case "again":
+                return self._moves(self._mind.entities[self.who].came_from, []) if self._author.left else []
+            case "in":
+                return self._moves(ways.inside(self._mind, self.who), along)
             case "new":
                 return self._discovers(found["new"], along, self._ahead(group, slug(found["new"])))
             case "other":
@@ -291,10 +300,10 @@ def _arriving(done: Sequence[Deed]) -> list[Deed]:
     return [Arrive(who=d.who, container=d.container) if isinstance(d, Move) else d for d in done]
 
 
-_ARRIVALS = ("there", "stops", "doorway")
+_ARRIVALS = ("there", "stops", "doorway", "again", "in")
 _NO_DEEDS = ("call", "by_hand", "with", "going", "arrives")
 _AFTER_A_MOVE = ("on", "stops")
-_TOLD_ONLY = ("there", "stops", "new", "to", "stairs", "doorway")
+_TOLD_ONLY = ("there", "stops", "new", "to", "stairs", "doorway", "along", "again", "in")
 """The sorts of patterns that are no deeds by themselves, or only after a move; and those that one does not do by saying
 so."""
 _PRONOUN = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)

@@ -37,7 +37,8 @@ def deeds(mind: State, author: Author, parts: Sequence[Part]) -> tuple[list[Part
         while rest is not None:
             third = author.reply or _as_in_a_novel(rest, told, now, author)
             left = any(isinstance(d, Move) and d.who == author.who for _, d in found)
-            rules = Rules(now, msgspec.structs.replace(author, third=third, left=left))
+            thought = told[-1].text if told and told[-1].manner == "thought" else ""
+            rules = Rules(now, msgspec.structs.replace(author, third=third, left=left, thought=thought))
             text = rest.text
             pieces, rest = _first(rules, rest, moved)
             for some, piece in pieces:
