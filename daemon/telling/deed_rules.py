@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from daemon.story.decide import Deed, Go, Part
+from daemon.story.decide import Arrive, Deed, Go, Part
 from daemon.story.perception import neighbours
 from daemon.story.state import State, having, people_in
 from daemon.telling import deed_words as words
@@ -26,13 +26,14 @@ from protocol.ids import EVERYBODY, EntityId
 class Author(msgspec.Struct, frozen=True):
     """Whose line it is, and what it may do: a `reply` may be told of in the third person, and moves nobody but its
     speaker, and `you` where the story allows that (`for_you`). It calls its teller `she` where it is `third`, who
-    has `left` a place in this line before."""
+    has `left` a place in this line before. `thought` is what they thought just before."""
 
     who: EntityId
     reply: bool = False
     for_you: bool = False
     third: bool = False
     left: bool = False
+    thought: str = ""
 
     def leads(self, other: EntityId) -> bool:
         """Whether the line may take somebody along."""
@@ -83,8 +84,9 @@ class Rules:
             names["you"] = some[0]
         return names | (dict.fromkeys(("him", "her", "them"), some[0]) if len(some) == 1 else {})
 
-    def told(self, part: Part, moved: bool) -> Iterator[tuple[int, list[Deed]]]:
-        """What a part does, each with where in its text it is told of; `moved` where it goes on after a move."""
+    def told(self, part: Part, moved: bool) -> Iterator[tuple[int, int, list[Deed]]]:
+        """What a part does, each with where in its text it is told of, from and to; `moved` where it goes on after a
+        move."""
         named = False
         for sentence in SENTENCES.finditer(part.text):
             clean = sentence[0].strip(" \t\n.!;…")  # a question keeps its mark, by which nothing is done
@@ -93,13 +95,14 @@ class Rules:
                           for m in self._found("call", part.text[: sentence.end()], sentence.start())]  # fmt: skip
                 done = self._deed(clean, "", whole=True) if words.SPOKEN.match(clean) else []
                 if called or done:
-                    yield sentence.end(), [*called, *done]
+                    yield sentence.start(), sentence.end(), [*called, *done]
                 continue
             if "?" in sentence[0]:
                 continue
             led: EntityId | None = None
             before = part.text[: sentence.start()]
             some = list(clauses(clean))
+            begins = sentence.start()
             for (at, words_of_it), after in zip(some, [*(c for _, c in some[1:]), ""], strict=True):
                 opening = self._opening.match(words_of_it)
                 start, clause = (at + opening.end(), words_of_it[opening.end() :]) if opening else (at, words_of_it)
@@ -116,8 +119,11 @@ class Rules:
                 ):
                     continue
                 if found:
-                    yield end_of(part.text, sentence.start(), clean, start + len(clause)), found
+                    end = end_of(part.text, sentence.start(), clean, start + len(clause))
+                    yield begins, end, found
+                    begins = end
                     continue
+                begins = end_of(part.text, sentence.start(), clean, at + len(words_of_it))
                 moved = any(p.match(clause) for p in self._patterns["going"])
                 by_hand = next((m for p in self._patterns["by_hand"] if (m := p.match(clause))), None)
                 led = self._people[by_hand["who"].casefold()] if by_hand else led
@@ -156,7 +162,7 @@ class Rules:
         for sort, some in self._patterns.items():
             if sort in _NO_DEEDS or (sort in _AFTER_A_MOVE and not moved) or (sort in _TOLD_ONLY and whole):
                 continue
-            if sort == "there" and unreal(before):
+            if sort == "there" and unreal(f"{self._author.thought} {before}"):
                 continue
             for pattern in some:
                 found = pattern.match(clause)
@@ -169,8 +175,20 @@ class Rules:
                         if led is None
                         else [led]
                     )
-                    return self._comes_to(sort, found, along)
+                    done = self._comes_to(sort, found, along)
+                    return _arriving(done) if self._arrives(sort, clause) else done
         return []
+
+    def _arrives(self, sort: str, clause: str) -> bool:
+        """Whether a move is told of from where it leads: as coming there, or by one who leaves nobody behind (in a line
+        that has gone somewhere before: and goes back, since nobody knows yet who was there)."""
+        if sort in ("other", "new"):
+            return False
+        if sort in _ARRIVALS or any(p.match(clause) for p in self._patterns["arrives"]):
+            return going.LEFT_BEHIND.search(clause) is None
+        if going.LEAVES.match(clause) or (self._author.left and "back" not in clause.casefold().split()):
+            return False
+        return not any(self._mind.entities[e].awake for e in self._near)
 
     def _comes_to(self, sort: str, found: re.Match[str], along: Sequence[EntityId]) -> list[Deed]:
         group = {k: v.casefold() for k, v in found.groupdict().items() if v is not None}
@@ -182,6 +200,14 @@ class Rules:
                     return []  # nobody knows who
                 place = self._places[group["place"]]
                 return self._moves(place, named or along, named=True, ahead=self._ahead(group, place))
+            case "along":
+                beside = neighbours(self._mind, self._here) if self._here is not None else []
+                place = self._places[group["place"]]
+                return self._moves(place, along, named=True) if place in beside else []
+            case "again":
+                return self._moves(self._mind.entities[self.who].came_from, []) if self._author.left else []
+            case "in":
+                return self._moves(ways.inside(self._mind, self.who), along)
             case "new":
                 return self._discovers(found["new"], along, self._ahead(group, slug(found["new"])))
             case "other":
@@ -272,9 +298,16 @@ class Rules:
 
 
 _PRONOUNS = ("him", "her", "them", "you")
-_NO_DEEDS = ("call", "by_hand", "with", "going")
+
+
+def _arriving(done: Sequence[Deed]) -> list[Deed]:
+    return [Arrive(who=d.who, container=d.container) if isinstance(d, Move) else d for d in done]
+
+
+_ARRIVALS = ("there", "stops", "doorway", "again", "in")
+_NO_DEEDS = ("call", "by_hand", "with", "going", "arrives")
 _AFTER_A_MOVE = ("on", "stops")
-_TOLD_ONLY = ("there", "stops", "new", "to", "stairs", "doorway")
+_TOLD_ONLY = ("there", "stops", "new", "to", "stairs", "doorway", "along", "again", "in")
 """The sorts of patterns that are no deeds by themselves, or only after a move; and those that one does not do by saying
 so."""
 _PRONOUN = re.compile(r"(?:he|she|they)\b", re.IGNORECASE)

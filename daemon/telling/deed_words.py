@@ -14,7 +14,7 @@ gone" do not begin so. What is past counts where it is told as done, and not whe
 import re
 from functools import lru_cache
 
-from daemon.telling.going_words import ARTICLE, END, FIRST, GO, OVER, Names, moves
+from daemon.telling.going_words import ARTICLE, BRING, END, FIRST, GO, OVER, Names, moves
 
 _HAND = "hand|hands|give|gives|pass|passes|slip|slips|handed|gave|passed|slipped"
 _PUT = "put|puts|press|presses|pressed|lay|lays|laid|place|places|placed|drop|drops|dropped"
@@ -65,9 +65,14 @@ def _others(n: Names, begin: str) -> dict[str, list[str]]:
 WITH = r"(?:together\s+)?with|taking|leading|pulling|dragging|holding|carrying"
 """How a sentence begins by which somebody goes along."""
 SOMEBODY_ELSE = re.compile(r"\b(?:he|she|they|who|him|them|as|while|if|when|before|until|after)\b", re.IGNORECASE)
+_AND_MORE = (
+    r"\s+(?:(?:a|an|the|my|his|her|their|one)\s+(?:[\w'’-]+\s+){1,2}?|[\w'’-]+\s+)(?:in|on|over|under|round)\s+"
+    r"(?:the\s+other|(?:my|his|her|their)\s+(?:other\s+)?(?:hair|arms?|hands?|shoulders?|neck|head|back|lap))\b"
+)
+"""How a load goes on that somebody has with them: `a can in one hand` and `a bag in the other`."""
 NEXT = re.compile(
-    r"(?:,\s*|\s+)(?:and\s+then|and(?!\s+(?:on\s+\w+\s+(?:hands\s+and\s+)?knees\s+)?in(?:side)?\s)|then)\s+|"
-    rf",\s+(?=(?:{GO}|{_TOUCH}|{_DOES})\b)",
+    rf"(?!(?<=\bin)\s+and\s+out\b)(?:,\s*|\s+)(?:and\s+then|and(?!{_AND_MORE})(?!\s+(?:on\s+\w+\s+(?:hands\s+and\s+)?knees\s+)?in(?:side)?\s)|then)\s+|"
+    rf",\s+(?=(?:{GO}|{BRING}|{_TOUCH}|{_DOES})\b)",
     re.IGNORECASE,
 )
 SPOKEN = re.compile(

@@ -8,18 +8,20 @@ from collections.abc import Sequence
 
 import msgspec
 
-from daemon.story.decide import Deed, Part
+from daemon.story.decide import Arrive, Deed, Go, Part
 from daemon.story.state import Container, State
 from daemon.telling import sleeping
 from daemon.telling.clauses import cut
 from daemon.telling.deed_rules import Author, Rules
 from daemon.telling.naming import named_at
 from protocol.commands import Act, AddContainer, Move
-from protocol.ids import EntityId
+from protocol.ids import EVERYBODY, EntityId
 
 
 def deeds(mind: State, author: Author, parts: Sequence[Part]) -> tuple[list[Part], list[tuple[int, Deed]]]:
     """The parts, cut behind each move and falling asleep, and the deeds, each with the number of its part.
+
+    A part is cut before a move that is told of from where it leads, so that what tells of it is perceived there.
 
     They are in words of what this mind knows. Of speech only a whole sentence that says `I` is done, since one also
     speaks of what one does not do; and a sleeper wakes who is called.
@@ -31,17 +33,32 @@ def deeds(mind: State, author: Author, parts: Sequence[Part]) -> tuple[list[Part
     for part in parts:
         rest: Part | None = part
         moved = False
+        arrived: str | None = None  # the rest of the text from an arrival on, while nothing was cut off it
         while rest is not None:
             third = author.reply or _as_in_a_novel(rest, told, now, author)
             left = any(isinstance(d, Move) and d.who == author.who for _, d in found)
-            rules = Rules(now, msgspec.structs.replace(author, third=third, left=left))
-            done, piece, rest = _first(rules, rest, moved)
-            done = _woken(now, author.who, piece, done)
-            found += [(len(told), deed) for deed in done]
-            told.append(piece)
-            moved = any(isinstance(d, Move) for d in done)
-            now = _after(now, done) if done else now
+            thought = told[-1].text if told and told[-1].manner == "thought" else ""
+            rules = Rules(now, msgspec.structs.replace(author, third=third, left=left, thought=thought))
+            text = rest.text
+            pieces, rest = _first(rules, rest, moved)
+            for some, piece in pieces:
+                done = _woken(now, author.who, piece, some)
+                arrives = any(isinstance(d, Arrive) for d in done)
+                if arrived is not None and not arrives:
+                    told[-1] = _joined(told[-1], piece, arrived)
+                else:
+                    told.append(piece)
+                found += [(len(told) - 1, deed) for deed in done]
+                moved = any(isinstance(d, Move) for d in done)
+                arrived = text[text.index(piece.text) :] if arrives else None
+                now = _after(now, done) if done else now
     return told, found
+
+
+def _joined(first: Part, more: Part, text: str) -> Part:
+    """A part with what comes next in the `text`, which begins with it."""
+    end = text.index(more.text, len(first.text)) + len(more.text)
+    return msgspec.structs.replace(first, text=text[:end], raw=first.raw + more.raw)
 
 
 def _woken(mind: State, who: EntityId, part: Part, done: list[Deed]) -> list[Deed]:
@@ -62,17 +79,30 @@ def _as_in_a_novel(part: Part, before: Sequence[Part], mind: State, author: Auth
     return part.manner == "action" and "*" not in part.raw and not any(named_at(tale, n) is not None for n in others)
 
 
-def _first(rules: "Rules", part: Part, moved: bool) -> tuple[list[Deed], Part, Part | None]:
-    """What a part does up to its first move or to falling asleep, what of it tells that, and what is left of it."""
+def _first(rules: "Rules", part: Part, moved: bool) -> tuple[list[tuple[list[Deed], Part]], Part | None]:
+    """What a part does up to its first move or falling asleep, with what of it tells that; and what is left of it."""
     done: list[Deed] = []
     if part.manner not in ("action", "speech"):
-        return done, part, None
-    for end, some in rules.told(part, moved):
+        return [(done, part)], None
+    for start, end, some in rules.told(part, moved):
         moving = any(isinstance(d, Move) for d in some)
-        done += [*(rules.stowed(part, end) if moving else []), *some]
+        done += rules.stowed(part, end) if moving else []
+        piece, rest = cut(part, end)
+        if any(isinstance(d, Arrive) for d in some):
+            before, arriving = cut(piece, start)
+            if any(c.isalnum() for c in before.text) and arriving is not None:
+                return [(done, before), (some, arriving)], rest
+            done += some if before.text == "" else [_departing(d) for d in some]
+        else:
+            done += some
         if moving or any(isinstance(d, Act) and d.who == rules.who and d.awake is False for d in some):
-            return done, *cut(part, end)
-    return done, part, None
+            return [(done, piece)], rest
+    return [(done, part)], None
+
+
+def _departing(deed: Deed) -> Deed:
+    """A deed, told of from where one leaves."""
+    return Go(who=deed.who, container=deed.container, told=EVERYBODY) if isinstance(deed, Arrive) else deed
 
 
 def _after(mind: State, done: Sequence[Deed]) -> State:

@@ -3,6 +3,7 @@ language would be another such table.
 
     goes, walks over, heads back, steps out, climbs … to the attic      go
     enters the attic; leaves for the attic; goes up the stairs to it    go
+    back in the attic she sits down; when she comes to the attic she …  go
     follows Mara to the attic (if she is here, she goes first)          go
     carries the lamp, takes it up, drags it to the attic                go
     joins them in the attic; leads the way to it; appears at its door   go
@@ -14,6 +15,9 @@ language would be another such table.
     appears in the doorway (of where the others are)                    doorway
     goes back in; comes back, returns (who is alone, or left just now)  back, home
     comes back alone, without her                                       alone
+    (went out.) A minute later he was back; when he comes back he has   again
+    walks in, steps inside (who is alone, to where the others are)      in
+    walks off down the corridor (which is beside)                       along
     leaves (the room); steps out, lets herself out, goes outside        out
     climbs into the ice cellar, of which nobody has heard yet           new
     Mara goes to the attic (in a typed line)                            other
@@ -59,6 +63,7 @@ _SELF = r"(?:myself|himself|herself|themselves|ourselves)"
 _MY = r"(?:my|his|her|their|our)"
 GO = "|".join(
     (
+        r"(?:come|comes|came)\s+(?!look|ask|beg|call|search)\w+ing",
         "go|goes|went|run|runs|ran|come|comes|came|stride|strides|strode|creep|creeps|crept|sneak|sneaks|sneaked|flee|flees",
         "fled|withdraw|withdraws|withdrew|burst|bursts|sweep|sweeps|swept|speed|speeds|sped|swing|swings|swung",
         _forms(
@@ -85,14 +90,14 @@ _ROOMS = (
     "alley|attic|balcony|barn|basement|bathroom|bedroom|canteen|car park|cellar|chapel|conservatory|corridor|courtyard|"
     "crypt|garage|garden|greenhouse|hallway|kitchen|larder|library|loft|orchard|pantry|parlour|porch|shed|stable|stables|"
     "storeroom|terrace|tunnel|vault|veranda|workshop|yard|boathouse|bathhouse|summerhouse|washhouse|woodshed|outhouse|"
-    "gatehouse|lighthouse|hut|cabin|cottage|barracks|shelter|street|lane|road|forest|woods|beach|jetty|pier|quay|study|"
+    "gatehouse|truck|van|lorry|jeep|wagon|caravan|lighthouse|hut|cabin|cottage|barracks|shelter|street|lane|road|forest|woods|beach|jetty|pier|quay|study|"
     "studio|dining room|drawing room|living room|sitting room|waiting room|dressing room|engine room|boiler room|"
     "bedchamber|cloakroom|scullery|laundry|nursery|gallery|ballroom|vestibule|cave|meadow|belfry|tower|inn|tavern"
 )
 """What is a place by its name, so that who goes into one goes there, though none is listed."""
 _TO = r"\s+(?:out\s+|in\s+|on\s+)?(?:to|into|in|inside|onto|for)\s+"
 END = (
-    r"(?:\s+(?:backwards?|sideways|again|alone|together|first|\w+ly))*"
+    r"(?:\s+(?:backwards?|sideways|again|alone|together|first|last|\w+ly))*"
     r"(?=\s*(?:$|[,:—–]|\b(?:and|then|with|without|where|to|together|ahead of|behind|after|by way of|via|"
     r"through|across)\b))"
 )
@@ -110,7 +115,7 @@ _LEAD = (
     "take|takes|took|lead|leads|led|bring|brings|brought|pull|pulls|pulled|guide|guides|guided|carry|carries|carried|drag|"
     "drags|dragged|walk|walks|walked|escort|escorts|escorted|usher|ushers|ushered|steer|steers|steered|help|helps|helped"
 )
-_BRING = (
+BRING = (
     "carry|carries|carried|drag|drags|dragged|haul|hauls|hauled|lug|lugs|lugged|wheel|wheels|wheeled|heave|heaves|heaved|bear|"
     "bears|bore|roll|rolls|rolled|push|pushes|pushed|shove|shoves|shoved"
 )
@@ -132,6 +137,17 @@ _STAIRS_END = (
     r"(?:\s+(?:backwards?|sideways|again|alone|together|first|\w+ly))*"
     r"(?=\s*(?:$|[,:—–](?!\s*(?:in|on)?to\b)|\b(?:and|then|with|without|after|behind|like)\b))"
 )
+_IS_DONE = (
+    r"(?!(?:is|are|was|were|had\s+(?:to|been)|have\s+to|has\s+to|used|will|would|shall|should|can|could|may|might|must|want|"
+    r"wants|wanted|need|needs|hope|hopes|plan|plans|do|does|did|am)\b)"
+    r"(?!.*\b(?:always|every|usually|often|never|tomorrow|tonight|then|years?)\b)"
+)
+"""Not what one does there again and again, or means to do, or was."""
+_ARRIVE = (
+    r"(?:burst|bursts|bring|brings|brought|(?:step|steps|stepped|walk|walks|walked)\s+in)(?!.{0,40}\b(?:out|off|away)\b)|"
+    "come|comes|came|" + _forms("enter return join rejoin appear reappear arrive")
+)
+"""How one goes somewhere who is told of from there."""
 _APPEARS = _forms("appear reappear materialise")
 
 
@@ -147,6 +163,10 @@ def moves(n: Names, begin: str) -> dict[str, list[str]]:
     light = rf"(?!(?:{_NO_LOAD}|to|in)\b)[\w'’-]+"
     load = rf"(?!(?:{n.people})\b)(?:it|them|(?:the|a|an|my|his|her|their|our)\s+(?:{light}\s+){{0,2}}?{light})"
     laden = rf"(?:\s+with\s+(?!(?:{n.people})\b)(?:it|both|{_SOME}|\w+\s+(?:in|on|over)\s+{_SOME}))?"
+    weather = r"(?:\s+(?:out\s+)?into\s+the\s+(?:rain|snow|storm|night|dark|cold|sun|sunshine|wind|fog|open),?)?"
+    when = rf"^{FIRST}(?:when|once|as\s+soon\s+as)\s+(?P<they>{n.doer})\s+"
+    when += rf"(?:come|comes|came|get|gets|got|{_forms('return')})\s+"
+    then = rf"(?:\s+again)?,?\s+(?P=they)\s+{_IS_DONE}"
     new = rf"{ARTICLE}(?P<new>(?:(?!(?:and|then)\b)[\w'’-]+\s+){{0,2}}?(?:{_ROOMS})){END}"
     back = r"back\s+(?:in|inside|out|outside|up|upstairs|down|downstairs)"
     return {
@@ -156,14 +176,25 @@ def moves(n: Names, begin: str) -> dict[str, list[str]]:
             rf"{begin}(?:leave|leaves|left)(?:\s+{room})?\s+for\s+{place}{END}",
             rf"{begin}(?:make|makes|made)\s+(?:straight\s+)?for\s+{place}{END}",
             rf"{begin}{follow}{_HOW}{_WAY}{_HOW}{_TO}{place}{END}",
-            rf"{begin}(?:{_BRING})\s+{it}{_HOW}{_WAY}{_HOW}{_TO}{place}{END}",
+            rf"{begin}(?:{BRING})\s+{it}{_HOW}{_WAY}{_HOW}{_TO}{place}{END}",
             rf"{begin}(?:{_LEAD})\s+(?:it|{ARTICLE}(?:{n.things})){_HOW}{_WAY}{_HOW}{_TO}{place}{END}",
             rf"{begin}(?:take|takes|took|bring|brings|brought)\s+{load}{_HOW}{_WAY}{_HOW}\s+(?:in|out|on)?\s*(?:in)?to\s+{place}{END}",
             rf"{begin}(?:re)?(?:join|joins|joined)\s+(?:{n.others}|you|them|the others|the rest)\s+"
             rf"(?:in|on|at|inside)\s+{place}{END}",
             rf"{begin}(?:{_APPEARS})\s+(?:in|at)\s+{place}(?:\s+door(?:way)?)?{END}",
         ],
-        "there": _there(n),
+        "along": [rf"{begin}(?:{GO}){_HOW}\s+(?:down|along|up)\s+{place}{END}"],
+        "there": [
+            *_there(n),
+            rf"^{FIRST}back\s+in(?:side)?\s+{place},?\s+(?:{n.doer})\s+{_IS_DONE}",
+            rf"{when}(?:back\s+)?(?:in)?to\s+{place}{then}",
+        ],
+        "again": [
+            rf"^{FIRST}{_LATER},?\s+(?:{n.doer})(?:\s+(?:was|were|am|is|are)|['’](?:s|m|re))\s+back(?:\s+again)?{OVER}",
+            rf"^{FIRST}{_LATER},?\s+(?:{n.doer})(?:\s+(?:was|were|am|is|are)|['’](?:s|m|re))\s+back(?=\s+with\b)",
+            rf"{when}back{then}",
+        ],
+        "in": [rf"{begin}(?:{GO})\s+in(?:side)?(?:\s+again)?{laden}(?!\s+and\s+out\b){OVER}"],
         "stops": [
             rf"{begin}(?:{_STOPS})(?:\s+(?:down|up|back|again|to a halt))*"
             rf"(?:\s+(?:on|onto|to|at|by|beside|against|under|before|into)\s+(?:{_SOME}|all fours))?"
@@ -173,8 +204,8 @@ def moves(n: Names, begin: str) -> dict[str, list[str]]:
             rf"^{FIRST}(?:up|down|back|on|out|over|across)(?:\s+(?:again|up|down|out|over))*{_WAY}{_TO}{place}{END}"
         ],
         "new": [
-            rf"{begin}(?:(?:{GO})|{follow}){_HOW}{_WAY}{_HOW}{_TO}{new}",
-            rf"{begin}(?:{_BRING})\s+{it}{_HOW}{_WAY}{_HOW}{_TO}{new}",
+            rf"{begin}(?:(?:{GO})|{follow}){_HOW}{weather}{_WAY}{_HOW}{_TO}{new}",
+            rf"{begin}(?:{BRING})\s+{it}{_HOW}{_WAY}{_HOW}{_TO}{new}",
         ],
         "other": [rf"^{FIRST}{who}\s+(?:\w+ly\s+)?(?:{GO}){_HOW}{_WAY}{_HOW}{_TO}{place}{END}"],
         "led": [
@@ -187,6 +218,7 @@ def moves(n: Names, begin: str) -> dict[str, list[str]]:
             r"(?:\s+up)?(?:\s+in(?:to)?\s+\w+\s+arms)?$",
         ],
         "going": [rf"{begin}(?:{GO})\b"],
+        "arrives": [rf"{begin}(?:{_ARRIVE})\b"],
         "with": [
             rf"\b(?:with|leading|pulling)\s+{who}(?!['’]?\w)",
             rf"\b(?P<who>{n.people}|he|she)\s+(?:follows?|followed|(?:{GO})(?:\s+\w+)?\s+after)\s+(?:me|us)\b",
@@ -246,4 +278,7 @@ def _there(n: Names) -> list[str]:
     ]
 
 
+LEAVES = re.compile(r"(?:\S+\s+){0,6}?(?:out|off|away|leave|leaves|left)\b(?! of breath)", re.IGNORECASE)
+LEFT_BEHIND = re.compile(r"\bbefore\s+\w+\s+(?:had|could)\b", re.IGNORECASE)
+"""How a going is told of from where one leaves, and how a coming is."""
 TOGETHER = re.compile(r"^we\b|\btogether\b", re.IGNORECASE)

@@ -4,6 +4,7 @@
     Sam went out into the yard.                                 told: of the teller by name
     She got up, went out into the yard and shut the gate.       told: two deeds or more
     The rain had stopped by the time Tom reached the farm.      told: what had come to be when something else did
+    Sam comes in. Tea, he says. Who wants some?                 told: of the teller by name, who says so
     I went to the market. He left. The captain was hurt.        spoken, since one also says so
     I sit here all day and wait. I take it and go, Mara.        spoken: now, always, to somebody
 
@@ -18,6 +19,8 @@ _NOW = (
     "lock", "unlock", "turn", "walk", "go", "step", "head", "climb", "run", "hurry", "slip", "lean", "reach", "pull",
     "push", "hang", "pour", "light", "kneel", "bend", "nod", "shrug", "smile", "drop", "lower", "raise", "hold",
     "hand", "pocket", "follow", "enter", "leave", "return", "come", "move", "kick", "throw", "draw", "wipe", "stare",
+    "switch", "fill", "stir", "tap", "press", "grab", "toss", "slam", "drag", "haul", "fetch", "wheel", "roll", "flick",
+    "plug", "collapse", "flop", "settle", "perch", "excuse",
     "glance", "drink", "fold", "tuck", "slide", "crouch", "stretch", "knock", "wait", "bow", "pause", "find", "let",
 )  # fmt: skip
 _THEN = (
@@ -25,7 +28,7 @@ _THEN = (
     "knelt", "bent", "drew", "held", "threw", "left", "came", "drank", "strode", "crept", "fell", "woke", "found",
     "let",
 )  # fmt: skip
-_DOUBLED = ("step", "slip", "nod", "shrug", "drop", "get")
+_DOUBLED = ("tap", "grab", "slam", "drag", "plug", "flop", "step", "slip", "nod", "shrug", "drop", "get")
 
 
 def _past(verb: str) -> str:
@@ -44,11 +47,12 @@ _OF_ONESELF = (
     rf"{TELLING}|thought|thinks|knew|knows|meant|means|kept|felt|saw|heard|said|says|told|remembered|remembers"
 )
 """What may come after the teller's own name, by which one does not speak of oneself."""
+_SAYS = "says|said|asks|asked|tells|told|calls|called|adds|added|answers|answered|cries|cried|shouts|shouted"
 _HOW = r"(?:\w+ly\s+)?"
 _SENTENCE = re.compile(r"[^.;…]+[.;…]*")
 _SPOKEN = re.compile(
     r"[?!]|n['’]t\b|\w['’](?:m|ve|ll|re|d)\b|\b(?:you|yours?|we|us|ours?|please|every|always|never|often|usually|sometimes|ago"
-    r"|yesterday|today|tonight|tomorrow|now|here|will|would|should|could|can|must|may|might|shall|let(?!\s+(?:my|him|her|them)sel)|because|last)\b",
+    r"|yesterday|today|tonight|tomorrow|now|here|will|would|should|could|can|must|may|might|shall|let(?!\s+(?:my|him|her|them)sel)|because|(?<!at\s)last)\b",
     re.IGNORECASE,
 )
 _HAD = re.compile(
@@ -62,6 +66,8 @@ _VERB = re.compile(rf"\b(?:{TELLING}|\w+ed|was|were|had|is|said|says)\b", re.IGN
 
 def narrates(text: str, own: str, others: Iterable[str]) -> bool:
     """Whether a text without marks plainly tells what its teller does, whose name is `own`, and not to the `others`."""
+    if own and _tells_of_saying(text, re.escape(own.split()[0])):
+        return True
     if _SPOKEN.search(text) or _addresses(text, others):
         return False
     told = [s[0].strip() for s in _SENTENCE.finditer(text) if any(c.isalnum() for c in s[0])]
@@ -73,6 +79,14 @@ def narrates(text: str, own: str, others: Iterable[str]) -> bool:
             more = rf"(?:,|\band|\bthen|[.;…])\s+(?:then\s+|{who}\s+)?{_HOW}(?:{verbs})\b"
             return len(re.findall(more, text, re.IGNORECASE)) >= (1 if who == "I" else 2)
     return bool(told) and not re.search(r"\b(?:I|me|my|mine)\b", text) and all(_HAD.match(s) for s in told)
+
+
+def _tells_of_saying(text: str, name: str) -> bool:
+    """Whether a text tells of its teller by name, and that they say something: `Nell comes in. Tea, she says.`"""
+    says = rf"[,?!]\s+(?:{name}|he|she|they)\s+(?:{_SAYS})\b"
+    return re.match(rf"{_begin(name)}(?:{TELLING})\b[^?!.]*\.\s", text, re.IGNORECASE) is not None and (
+        re.search(says, text, re.IGNORECASE) is not None
+    )
 
 
 def tells(text: str) -> bool:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from daemon.story.decide import Deed, Part
+from daemon.story.decide import Arrive, Deed, Part
 from daemon.story.decide.desk import entity
 from daemon.story.perception import hearers, present
 from daemon.story.state import State, people_in
@@ -110,6 +110,10 @@ def _heard(
     found: list[Part] = []
     entity(truth, who)
     for index, bare in enumerate(parts):
+        moves = [d for of, d in done if of == index and isinstance(d, Move)]
+        for arrival in [d for d in moves if isinstance(d, Arrive)]:
+            now = _moved(now, arrival)
+            hidden = difference(hidden, present(now, now.entities[who].container))
         beside = [e for e in people_in(now, now.entities[who].container) if e != who]
         part = _meant(bare, beside, to, back)
         reached = hearers(now, who, part.manner, part.to)
@@ -119,11 +123,15 @@ def _heard(
             hidden = difference(hidden, union(reached, present(now, now.entities[who].container)))
         kept = intersection(hidden, reached) if part.manner == "action" else NOBODY
         found.append(replace(part, unseen=union(part.unseen, kept)))
-        for deed in [d for of, d in done if of == index and isinstance(d, Move)]:
-            moved = replace(now.entities[deed.who], container=deed.container)
-            now = replace(now, entities={**now.entities, deed.who: moved})
+        for deed in [d for d in moves if not isinstance(d, Arrive)]:
+            now = _moved(now, deed)
             hidden = difference(hidden, present(now, now.entities[who].container))
     return found
+
+
+def _moved(now: State, deed: Move) -> State:
+    moved = replace(now.entities[deed.who], container=deed.container)
+    return replace(now, entities={**now.entities, deed.who: moved})
 
 
 def _meant(part: Part, beside: Sequence[EntityId], to: Sequence[EntityId], back: Sequence[EntityId]) -> Part:

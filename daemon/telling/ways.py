@@ -48,3 +48,13 @@ def to_the_door(mind: State, who: EntityId) -> str | None:
         return None
     rooms = [c for c in neighbours(mind, here) if people_in(mind, c)]
     return rooms[0] if len(rooms) == 1 else None
+
+
+def inside(mind: State, who: EntityId) -> str | None:
+    """Where one who is alone goes in: to where they came from, if somebody is taken to be there, or the only such place
+    beside."""
+    me = mind.entities[who]
+    if [e for e in people_in(mind, me.container) if e != who]:
+        return None
+    back = me.came_from if me.came_from is not None and people_in(mind, me.came_from) else None
+    return back or to_the_door(mind, who)

@@ -99,6 +99,24 @@ def _told(deed: Deed, who: EntityId) -> str:
         ("garden", "*I go back in to Kemi.*", "kitchen"),
         ("garden", "*I hurry back to them.*", "kitchen"),
         ("garden", "*I appear in the kitchen doorway.*", "kitchen"),
+        # by words that name it otherwise
+        ("hall", "*I come running into the kitchen.* Quick!", "kitchen"),
+        ("hall", "*When I come back to the kitchen I have a tray in my hands.*", "kitchen"),
+        ("hall", "Back in the kitchen I hang up my coat. \"Well?\"", "kitchen"),
+        ("hall", "*I go in.* Hello.", "kitchen"),
+        ("hall", "*The door opens and I walk in.* Hello.", "kitchen"),
+        ("kitchen", "*I leave the kitchen and run down the hall.*", "hall"),
+        ("kitchen", "*I walk off along the hall.*", "hall"),
+        ("kitchen", "*I pull my hood up and go out into the rain, down to the truck, and leave them alone.*",
+         "new:truck truck"),
+        ("kitchen", "*I pull up my hood, leave the kitchen and run down to the truck.*", "new:truck truck"),
+        ("kitchen", "*I fill the bucket, carry it out to the garden and put it down.*", "garden"),
+        ("kitchen", "*I go to the hall. A minute later I'm back, with a tray.*", "hall kitchen"),
+        ("kitchen", "*I go to the hall. When I come back I have a tray.*", "hall kitchen"),
+        ("kitchen", "I walk out to the hall and switch on the light.", "hall"),
+        ("hall", "Jonas carries the cake into the kitchen and sets it down. It has not slid, he says.", "kitchen"),
+        ("hall", "Jonas comes into the kitchen. Tea, he says.", "kitchen"),
+        ("hall", "Jonas comes into the kitchen with a tray. Tea, he says. Who wants some?", "kitchen"),
         # to what is no place yet
         ("kitchen", "*I wade out to the boathouse.*", "new:boathouse boathouse"),
         ("kitchen", "*I cross the yard and let myself into the boathouse.*", "new:boathouse boathouse"),
@@ -129,6 +147,13 @@ def test_what_a_typed_line_plainly_moves(start: str, text: str, plain: str) -> N
         ("kitchen", '"There was a dog." She lifted the lamp, struck a match and lit it, and went out with it to the '
          'garden. The door stood open. She came in again with snow in her eyebrows and shot the bolt.',
          "garden kitchen"),
+        ("hall", '*He comes into the kitchen last, at a walk.* "Anybody hurt?"', "kitchen"),
+        ("hall", '*The door opens and Kemi walks in.* "Tea!"', "kitchen"),
+        ("hall", "*When she comes back to the kitchen she has the camera round her neck.*", "kitchen"),
+        ("hall", "She filled the bucket at last, carried it back into the kitchen and put it down.", "kitchen"),
+        ("kitchen", 'She went out to the hall. A minute later she was back, with a tray. "Tea," she said.',
+         "hall kitchen"),
+        ("hall", "*Back in the kitchen she hangs up her coat.*", "kitchen"),
         ("kitchen", "*rises and follows the smell of smoke into the hall*", "hall"),
         ("attic", "*descends the ladder backwards with a rope* Here I am.", "kitchen"),
         ("attic", "*descends backwards, with a coil of rope over one shoulder.* Full to the gallery.", "kitchen"),
@@ -225,6 +250,37 @@ def test_what_a_reply_plainly_moves(start: str, text: str, plain: str) -> None:
         ("kitchen", "*I descend into silence.*"),
         ("kitchen", "*I climb the ladder of success.*"),
         ("kitchen", "*I hop up the steps of the ladder to reach the shelf.*"),
+        ("hall", "*When I come back to the kitchen I want a tray.*"),
+        ("hall", "*When I came back to the kitchen there was a fire.*"),
+        ("hall", "*When I come to the kitchen I always look at the clock.*"),
+        ("hall", "*When she comes back to the kitchen I will be here.*"),
+        ("hall", '"When I come back to the kitchen I have a tray."'),
+        ("hall", "When I come back to the kitchen I have tea."),
+        ("hall", "*I remember it. When I come back to the kitchen I find a letter.*"),
+        ("hall", "*I remember it. Back in the kitchen I was happy.*"),
+        ("hall", "*Back in the kitchen I used to sing.*"),
+        ("hall", "*Back in the kitchen Kemi hums.*"),
+        ("kitchen", "*A minute later I am back to my old self.*"),
+        ("hall", "*A minute later I'm back.*"),
+        ("kitchen", "*I walk in.*"),
+        ("hall", "*I give in.*"),
+        ("hall", "*I go in and out all night.*"),
+        ("hall", "*I step in a puddle.*"),
+        ("hall", "*I want to walk in.*"),
+        ("hall", "*Kemi walks in.*"),
+        ("hall", "*I walk in, but Odo bars the way.*"),
+        ("kitchen", "*I look down the hall.*"),
+        ("kitchen", "*I walk halfway down the hall.*"),
+        ("kitchen", "*I call down the hall.*"),
+        ("kitchen", "*I nearly run down the hall.*"),
+        ("garden", "*I walk along the hall.*"),
+        ("kitchen", "*I come looking for the hall.*"),
+        ("kitchen", "*I go out into the rain in my mind, down to the truck.*"),
+        ("kitchen", "*I wish I could leave the kitchen and run down to the truck.*"),
+        ("kitchen", "I run down to the truck every day."),
+        ("hall", "Jonas comes into the kitchen, they say. Is that true?"),
+        ("hall", "Kemi comes into the kitchen. Tea, she says."),
+        ("kitchen", "*I remember coming into the hall.*"),
         ("kitchen", "*I come down the stairs in my dream.*"),
     ],
 )  # fmt: skip
@@ -248,6 +304,10 @@ def test_what_moves_nobody(start: str, text: str) -> None:
         ("kitchen", "*appears in the doorway of her own mind*"),
         ("attic", '"Come down the ladder," she said.'),
         ("attic", "She could come down the ladder."),
+        ("hall", "*When she comes back to the kitchen he has gone.*"),
+        ("kitchen", "She said she would be back. A minute later he was back."),
+        ("hall", "Back in the kitchen they were waiting."),
+        ("hall", "She thought of walking in."),
         ("attic", "She thought of climbing down the ladder."),
     ],
 )  # fmt: skip
@@ -277,3 +337,45 @@ def test_what_is_said_after_it_is_heard_where_it_leads_to(start: str, text: str,
     story.give([Utter(line="l1", who="you", parts=parts, deeds=deeds)])
     heard = {e: "Ruby" in " ".join(story.heard(e)) for e in ("a", "b")}
     assert heard == {**dict.fromkeys(who, True), **dict.fromkeys(others, False)}
+
+
+@pytest.mark.parametrize(
+    ("start", "text", "there", "left"),
+    [
+        # told from where one comes to
+        ("hall", "*I come back into the garden with a can in one hand and the bag in the other.*", "all", ""),
+        ("hall", "*I come into the garden with a tray of mugs.* Tea!", "all", ""),
+        ("hall", "*I bring the tray into the garden.*", "all", ""),
+        ("hall", "*I burst into the garden.* He is gone!", "all", ""),
+        ("hall", "*I enter the garden, soaked, and shut the door.*", "all", ""),
+        ("hall", "I come into the garden. Anybody hurt?", "all", ""),
+        ("hall", "*I hear the bell. I return to the garden and kneel by the bench.*",
+         "I return to the garden and kneel by the bench.", ""),
+        ("kitchen", "Ruby. *I come back into the garden with mud to the eyes and grass in my hair.* Well?",
+         "I come back into the garden with mud to the eyes and grass in my hair. Well?", "Ruby."),
+        ("kitchen", "*I fold the letter, step in and come into the garden, out of breath.*",
+         "and come into the garden, out of breath.", "I fold the letter, step in"),
+        ("kitchen", "*I hide the ring behind the clock and return to the garden.* Hello.",
+         "and return to the garden. Hello.", "I hide the ring behind the clock"),
+        ("kitchen", "*A moment later I'm in the garden, on the bench.*", "all", ""),
+        # by one who leaves nobody behind
+        ("hall", "*I carry a tray into the garden and set it on the bench.* Tea?", "all", ""),
+        ("hall", "*I walk into the garden, soaked.*", "all", ""),
+        # told from where one leaves
+        ("kitchen", "*I go out to the garden with a can in one hand and the bag in the other.* Hm.", "Hm.",
+         "I go out to the garden with a can in one hand and the bag in the other."),
+        ("kitchen", "*I walk to the garden and sit down.*", "and sit down.", "I walk to the garden"),
+        ("kitchen", "*I bring the lamp out to the garden and light it.*", "and light it.",
+         "I bring the lamp out to the garden"),
+        # there, and away again
+        ("kitchen", "*I come into the garden, pick a lemon and go to the attic. Ruby.*",
+         "I come into the garden, pick a lemon and go to the attic.", ""),
+    ],
+)  # fmt: skip
+def test_an_arrival_is_told_where_one_arrives(start: str, text: str, there: str, left: str) -> None:
+    story = flat(b="garden", you=start)
+    parts, deeds = told(story.world, "you", text)
+    assert "".join(p.raw for p in parts) == text
+    story.give([Utter(line="l1", who="you", parts=parts, deeds=deeds)])
+    assert " ".join(story.heard("b")) == (text.replace("*", "") if there == "all" else there)
+    assert " ".join(story.heard("a")) == left

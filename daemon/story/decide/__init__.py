@@ -23,7 +23,7 @@ from daemon.story.decide.cast import Show, Stir
 from daemon.story.decide.desk import Context, Drafted, Ids
 from daemon.story.decide.earlier import Earlier
 from daemon.story.decide.minds import Conclude, Form, Tell
-from daemon.story.decide.places import Go
+from daemon.story.decide.places import Arrive, Go
 from daemon.story.decide.play import Deed, Part, Revise, Utter
 from daemon.story.decide.scenes import FollowPlayer
 from daemon.story.decide.things import Find
@@ -43,6 +43,7 @@ DECIDERS: dict[type[c.Command], Decider] = {
     c.AddContainer: places.add_container,
     c.ChangeContainer: places.change_container,
     c.Move: places.move,
+    Arrive: places.move,
     Go: places.move,
     c.Act: places.act,
     c.AddProp: things.add_prop,
@@ -97,6 +98,6 @@ def decide(truth: State, command: c.Command, context: Context) -> list[Drafted]:
 
 
 __all__ = [
-    "DECIDERS", "Conclude", "Context", "Deed", "Drafted", "Earlier", "Find", "FollowPlayer", "Form", "Go", "Ids",
-    "KeepCard", "Part", "Revise", "Show", "Stir", "Tell", "Utter", "decide",
+    "DECIDERS", "Arrive", "Conclude", "Context", "Deed", "Drafted", "Earlier", "Find", "FollowPlayer", "Form", "Go",
+    "Ids", "KeepCard", "Part", "Revise", "Show", "Stir", "Tell", "Utter", "decide",
 ]  # fmt: skip

@@ -85,6 +85,10 @@ class Go(Move, frozen=True, kw_only=True):
     told: Mask = NOBODY
 
 
+class Arrive(Move, frozen=True, kw_only=True):
+    """A move that is told of from where it leads, as in `she comes into the hall`; not a command of the wire."""
+
+
 def move(truth: State, c: Move, context: Context) -> list[Drafted]:
     """The events of a move: leaving, seen at the origin; arriving, seen at the destination; and what is in sight there.
     Raises not found, and a refusal."""

@@ -18,7 +18,7 @@ from daemon.story.decide.desk import (
     refuse,
     shifted,
 )
-from daemon.story.decide.places import Go, act, add_container, move
+from daemon.story.decide.places import Arrive, Go, act, add_container, move
 from daemon.story.decide.scenes import scene_of, turned
 from daemon.story.decide.things import hand, put
 from daemon.story.state import Entity, State
@@ -53,8 +53,8 @@ class Utter(Command, frozen=True, kw_only=True):
     The scene where a part is told begins or goes on with it, and scenes that all have left are over. `cut` marks a line
     that was cut short; `first` is the part to count from (more than 0 where a line goes on).
     `deeds` are what it plainly does, each with the index of its part: they come of those words, before the next, but
-    who wakes does so before them. What a rule refuses of that is not done. A `Go`, and a new place, are told to those
-    who perceive the words. With deeds, a whisper to one who is not there by then is kept to oneself.
+    who wakes or arrives does so before them. What a rule refuses of that is not done. A `Go`, and a new place, are told
+    to those who perceive the words. With deeds, a whisper to one who is not there by then is kept to oneself.
     """
 
     line: str
@@ -127,7 +127,7 @@ def _told(truth: State, c: Utter, context: Context, turn: Turning | None = None)
     now = truth
     for index, part in enumerate(c.parts):
         mine = [deed for of, deed in c.deeds if of == index]
-        for deed in [d for d in mine if _wakes(d, c.who)]:
+        for deed in [d for d in mine if _before(d, c.who)]:
             now = _with_deed(now, drafts, deed, context, None)
         if turn is not None and part.manner != "ooc":
             turnings = turn(now, c.who, following(context, drafts))
@@ -135,7 +135,7 @@ def _told(truth: State, c: Utter, context: Context, turn: Turning | None = None)
             now = apply(now, turnings)
         after = len(drafts)
         drafts += _part(now, c, c.first + index, _within_reach(now, c, part), after)
-        for deed in [d for d in mine if not _wakes(d, c.who)]:
+        for deed in [d for d in mine if not _before(d, c.who)]:
             now = _with_deed(now, drafts, _kept(now, deed, part, drafts[after]), context, after)
     return drafts
 
@@ -147,8 +147,9 @@ def _kept(now: State, deed: Deed, part: Part, told: Drafted) -> Deed:
     return replace(deed, witnesses=list(entities_of(union(told.witnesses, see.awake(now, [deed.to])))))
 
 
-def _wakes(deed: Deed, who: EntityId | None) -> bool:
-    return isinstance(deed, Act) and deed.awake is True and deed.who == who
+def _before(deed: Deed, who: EntityId | None) -> bool:
+    """Whether a deed is done before the words that tell of it are perceived."""
+    return isinstance(deed, Arrive) or (isinstance(deed, Act) and deed.awake is True and deed.who == who)
 
 
 def _within_reach(now: State, c: Utter, part: Part) -> Part:
