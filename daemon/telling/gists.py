@@ -82,7 +82,7 @@ def whole(text: str) -> str:
 
 def speaks(text: str) -> bool:
     """Whether a text says "I" or "you" of anybody."""
-    return _PERSON.search(text) is not None
+    return any(_said(m) in FIRST or _said(m) in SECOND for m in _PERSON.finditer(text))
 
 
 def gist_of(lines: Sequence[LineSaid], minds: Sequence[EntityId], names: Names) -> str:
@@ -104,7 +104,7 @@ def _meant(text: str, me: EntityId, names: Names) -> EntityId | None:
     """Who "you" is in a mind's gist: the mind itself where it is named in no other way, else whoever is called so in a
     prompt, else the one other who may be; None where it may be more than one."""
     said = _QUOTED.sub(" ", text)
-    first = any(m["who"].casefold().replace("’", "'") in FIRST for m in _PERSON.finditer(said))
+    first = any(_said(m) in FIRST for m in _PERSON.finditer(said))
     if not first and not _names(said, names[me]):
         return me
     others = [e for e in names if e != me]
@@ -132,14 +132,18 @@ def _with_names(text: str, first: str, second: str | None) -> str:
     """A text with these names for "I" and "you"; "you" stays where it is not known who is meant."""
 
     def put(m: re.Match[str]) -> str:
-        said, verb = m["who"].casefold().replace("’", "'"), m["verb"] or ""
+        said, verb = _said(m), m["verb"] or ""
         name = first if said in FIRST else second
-        if not name:
+        if not name or (said not in FIRST and said not in SECOND):  # the "İ" of another language
             return m.group()
         subject = said in ("i", "you") and bool(verb) and not _TOGETHER.search(text[: m.start()])
         return (FIRST.get(said) or SECOND[said]).format(name) + (_agreeing(verb) if subject else verb)
 
     return _PERSON.sub(put, text)
+
+
+def _said(m: re.Match[str]) -> str:
+    return m["who"].casefold().replace("’", "'")
 
 
 def _agreeing(verb: str) -> str:

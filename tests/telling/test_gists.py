@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from daemon.telling.gists import gist_of, named, speaks, whole
@@ -45,6 +45,8 @@ def test_where_it_is_not_plain_who_is_meant_nothing_is_guessed() -> None:
     assert named("I saw it.", "b", TWO) == "", "who is not known has no name"
 
 
+@example("İ", "a")
+@example("mıne", "a")
 @given(st.text(), st.sampled_from(["you", "a", "b"]))
 def test_no_gist_says_i_or_you(text: str, me: EntityId) -> None:
     for gist in (text, f"I told you {text}", f'Robin said "{text} for you"'):
