@@ -25,7 +25,7 @@ async def scripted(rounds: int) -> str:
 
 async def embedded(rounds: int) -> str:
     """With the model that comes with the program, in its process."""
-    return await _killed(rounds, "[models.render]\nmax_tokens = 2000\n")
+    return await _killed(rounds, '[models.render]\nmax_tokens = 2000\nform = "chat"\n')  # a script ends too soon
 
 
 async def _killed(rounds: int, settings: str) -> str:
