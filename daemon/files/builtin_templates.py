@@ -134,7 +134,7 @@ SLEEPER = TemplateFile(
              "personality": "sharp, funny, proud; changes the subject as others change hands",
              "voice": "fast and musical, breaks off, comes back from another side",
              "examples": ["*turns her ticket face down* Where does one get off, on a train like this?"]},
-         "mood": "bright, too bright"},
+         "mood": "bright, too bright", "goals": ["get as far as she can before anybody asks about the thumb"]},
         {"do": "add_entity", "entity": "b", "name": "Bram",
          "identity": {
              "appearance": "an old conductor in a uniform older than the train",
@@ -143,7 +143,7 @@ SLEEPER = TemplateFile(
              "personality": "courteous, patient, notices all and mentions half",
              "voice": "formal, unhurried, gives the time and the next station like blessings",
              "examples": ["Ten past eleven. We are on time, as far as anybody ever is."]},
-         "mood": "serene"},
+         "mood": "serene", "goals": ["see that she gets home"]},
         {"do": "add_prop", "prop": "ticket", "name": "train ticket", "in": {"entity": "a"},
          "description": "to the other end of the country"},
         {"do": "add_prop", "prop": "watch", "name": "pocket watch", "in": {"entity": "b"}},
