@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from daemon.story.in_words import where
 from daemon.telling.reading import Passage
 from tests.story.given import Story, house, room, say, thing
 from tests.telling.passages import passage
@@ -33,3 +34,9 @@ def shapes(shape: Any) -> list[dict[str, Any]]:
         return []
     within = [*shape.get("properties", {}).values(), shape.get("items")]
     return [shape, *(x for one in within for x in shapes(one))]
+
+
+def at(story: Story, prop: str, *lens: str) -> str:
+    """Where a lens takes a thing to be, in words."""
+    state = story.state(*lens)  # type: ignore[arg-type]
+    return where(state, state.props[prop].in_) if prop in state.props else "unheard of"
