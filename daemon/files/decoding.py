@@ -7,6 +7,7 @@ from typing import IO, TypeVar
 
 import msgspec
 
+from daemon.files.chats.reading import is_chat
 from daemon.files.formats import Head
 from protocol.errors import bad_import
 from protocol.methods import ImportFormat
@@ -18,11 +19,11 @@ _OURS = re.compile(rb'\s*\{\s*"fabula"\s*:\s*"(story|character)?')
 
 
 def sort_of(file: IO[bytes]) -> ImportFormat:
-    """What a file holds, by its beginning: what is none of ours is taken for a card. Raises OSError."""
+    """What a file holds, by its beginning: what is none of ours, and no chat, is taken for a card. Raises OSError."""
     file.seek(0)
     ours = _OURS.match(file.read(1000))
     if ours is None:
-        return "card"
+        return "chat" if is_chat(file) else "card"
     return "character" if ours[1] == b"character" else "story"
 
 

@@ -1,4 +1,4 @@
-"""Taking files in: a story with all its branches, or a character, or a card of one, into a story.
+"""Taking files in: a story with all its branches; a character, a card of one, or a chat, into a story.
 
 All of a file is checked before any of it is written, and it is one transaction or nothing, since half a story must not
 be seen, nor its seqs be others' before all of it is there. Until it is done others read, and those who write wait.
@@ -19,6 +19,8 @@ from daemon.files import character_file
 from daemon.files import formats as f
 from daemon.files.cards.reading import read as read_card
 from daemon.files.cards.taking import Cards, free_in
+from daemon.files.chats.reading import read as read_chat
+from daemon.files.chats.taking import Chats
 from daemon.files.decoding import sort_of
 from daemon.files.story_file import Story
 from daemon.files.transfers import CHUNK, Transfers
@@ -37,6 +39,9 @@ from protocol.ids import ENTITIES, EntityId, Seq
 COUNTED = {"line.said": "line parts", "memory.formed": "memories"}
 """What of a story's events is counted by itself."""
 
+GOES_WITH = {"user": ("card", "chat"), "identity": ("card",), "speakers": ("chat",)}
+"""The params that go with some formats only."""
+
 Job = Callable[[str, str], AbstractContextManager[Callable[[Progress], None]]]
 """Shows work of a kind, in words, among the jobs while it lasts; takes note of its progress."""
 
@@ -46,7 +51,7 @@ class Importer:
 
     def __init__(self, writer: Writer, transfers: Transfers, job: Job) -> None:
         self.writer, self.transfers, self._job = writer, transfers, job
-        self._cards = Cards(writer)
+        self._cards, self._chats = Cards(writer), Chats(writer)
         self._under_way: set[Headway] = set()
         self._background = Background()
 
@@ -70,6 +75,12 @@ class Importer:
                 return await self._story(await asyncio.to_thread(Story, file, headway), headway, p)
             case "character":
                 return await self._character(await asyncio.to_thread(character_file.read, file, headway), p)
+            case "chat":
+                chat = await asyncio.to_thread(read_chat, file, p.user or "")
+                return await self._chats.take(
+                    chat, p, headway, lambda make: self._adopted(make, headway),
+                    lambda make: self._done(self.writer.log.adopt(make), headway),
+                )  # fmt: skip
             case _:
                 found = await asyncio.to_thread(read_card, file)
                 as_ = None if p.as_ is None else _entity(p.as_, "a")
@@ -231,9 +242,9 @@ def _check_fits(p: m.ImportParams, format: m.ImportFormat) -> None:
     """Raises Fault(INVALID_PARAMS) for params that do not go with a format."""
     if format == "story" and p.story is not None:
         raise Fault(INVALID_PARAMS, "a story comes as one of its own; leave `story` out")
-    for name in ("user", "identity"):
-        if format != "card" and getattr(p, name) is not None:
-            raise Fault(INVALID_PARAMS, f"`{name}` goes with a card only")
+    for name, of in GOES_WITH.items():
+        if format not in of and getattr(p, name) is not None:
+            raise Fault(INVALID_PARAMS, f"`{name}` goes with a {' or a '.join(of)} only")
 
 
 def _entity(asked: str | None, otherwise: EntityId) -> EntityId:

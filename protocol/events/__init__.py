@@ -22,6 +22,8 @@ from protocol.events.course import (
 from protocol.events.machinery import (
     BranchCreated,
     CardKept,
+    ChatImported,
+    ChatRead,
     Cut,
     EventReinstated,
     EventRetracted,
@@ -71,7 +73,7 @@ from protocol.ids import EntityId, Seq, TurnNumber
 
 __all__ = [
     "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated", "BranchCreated",
-    "CardKept", "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated", "Cut",
+    "CardKept", "ChatImported", "ChatRead", "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated", "Cut",
     "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness",
     "GroupChanged", "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
     "OccasionCancelled", "OccasionChanged", "OccasionCompleted", "OccasionPlanned", "OccasionSeen", "OccasionStarted",
@@ -91,14 +93,14 @@ PAYLOADS: dict[str, type[Payload]] = {
         TimePassed, TimeSkipped,
         ThreadOpened, ThreadAdvanced, ThreadRated, ThreadResolved,
         BranchCreated, EventRetracted, EventReinstated, ModelCalled, ProposalRefused, StoryPressed,
-        CardKept,
+        CardKept, ChatImported, ChatRead,
     )
 }  # fmt: skip
 """Every kind of event, by its name."""
 
 MACHINERY = frozenset({
     "branch.created", "event.retracted", "event.reinstated", "model.called", "proposal.refused", "story.pressed",
-    "card.kept",
+    "card.kept", "chat.imported", "chat.read",
 })  # fmt: skip
 """Kinds that nobody witnesses and that change no state."""
 

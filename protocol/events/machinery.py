@@ -171,6 +171,24 @@ class CardKept(Payload, frozen=True):
     """The name that was put in for `{{user}}`."""
 
 
+class ChatImported(Payload, frozen=True):
+    """A chat of another program came in: its lines are those from the event's cause up to it."""
+
+    kind = "chat.imported"
+    form: str
+    """The program that the chat is from, in words for people."""
+    messages: int
+    """How many messages it has."""
+
+
+class ChatRead(Payload, frozen=True, rename={"from_": "from"}):
+    """Some lines of a chat that came in were read into the world and remembered, or there was nothing to read."""
+
+    kind = "chat.read"
+    from_: list[Seq]
+    """The seqs of the first and the last part of these lines."""
+
+
 class ProposalRefused(Payload, frozen=True):
     """A change that prose proposed was refused by a rule."""
 

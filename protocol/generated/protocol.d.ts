@@ -590,6 +590,30 @@ export interface Changed {
   witnesses?: EntityId[];
 }
 
+/** A chat of another program came in: its lines are those from the event's cause up to it. */
+export interface ChatImported {
+  /** The program that the chat is from, in words for people. */
+  form: string;
+  /** How many messages it has. */
+  messages: number;
+}
+
+/** Somebody who speaks in a chat. */
+export interface ChatMember {
+  /** What they are called in the chat. */
+  name: string;
+  /** Who they are in the story; null where the narrator tells what they say. */
+  entity: EntityId | null;
+  /** How many messages are theirs. */
+  messages: number;
+}
+
+/** Some lines of a chat that came in were read into the world and remembered, or there was nothing to read. */
+export interface ChatRead {
+  /** The seqs of the first and the last part of these lines. */
+  from: number[];
+}
+
 /** The claim that a prop is somewhere, true or not. */
 export interface Claim {
   /** The id of the prop. */
@@ -1159,8 +1183,8 @@ export interface ExplainResult {
   reason: string;
 }
 
-/** What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene), `transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a character card of other programs), `story` (everything, with all branches, JSON). */
-export type ExportFormat = "state" | "scene-markdown" | "scene-json" | "transcript" | "character" | "card" | "story";
+/** What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene), `transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a character card of other programs), `chat` (all lines with their takes, as SillyTavern keeps a chat), `story` (everything, with all branches, JSON). */
+export type ExportFormat = "state" | "scene-markdown" | "scene-json" | "transcript" | "character" | "card" | "chat" | "story";
 
 export interface ExportParams {
   /** The id of the story, as `create` or `stories` gave it. */
@@ -1179,8 +1203,8 @@ export interface ExportParams {
   entity?: EntityId | null;
   /** For `card`: its version; left out, `v2`, which most programs read. */
   spec?: "v2" | "v3" | null;
-  /** For `card`: the sort of file; left out, `json`. */
-  as?: "json" | "png" | null;
+  /** For `card`: the sort of file, `json` (left out) or `png`; for `chat`: `jsonl` (left out), as SillyTavern keeps it, or `markdown`, to be read by people. */
+  as?: "json" | "jsonl" | "markdown" | "png" | null;
   /**
    * For `character`: whether what they remember is written too.
    * @default false
@@ -1494,8 +1518,8 @@ export interface Impact {
   states: Record<string, Json>;
 }
 
-/** What a file holds: a whole story with its branches, one character, or a character card of another program (version 1, 2 or 3; JSON, PNG or CHARX). */
-export type ImportFormat = "story" | "character" | "card";
+/** What a file holds: a whole story with its branches, one character, a character card of another program (version 1, 2 or 3; JSON, PNG or CHARX), or a chat of another program (SillyTavern's JSON lines, and some plain forms). */
+export type ImportFormat = "story" | "character" | "card" | "chat";
 
 /** The file is named by exactly one of `data`, `path` and `upload`. */
 export interface ImportParams {
@@ -1507,12 +1531,14 @@ export interface ImportParams {
   path?: string | null;
   /** The word that `POST /upload` answered with. */
   upload?: string | null;
-  /** For a `story`: its title, instead of the one in the file. For a `character` or a `card`: who it becomes, `you`, `a` or `b`. */
+  /** For a `story`: its title, instead of the one in the file. For a `character` or a `card`: who it becomes, `you`, `a` or `b`. For a `chat`: the title of the new story, or who its one character is. */
   as?: string | null;
-  /** For a `character` or a `card`: the story that it joins; left out, a new one is made. */
+  /** For a `character` or a `card`: the story that it joins; left out, a new one is made. For a `chat`: the story at whose end its lines are told; whoever has the name of somebody there is that one. */
   story?: string | null;
-  /** For a `card`: the name that is put in for `{{user}}`; left out, that of the story's player, and of a new story's, who then has it, `You`. */
+  /** For a `card`: the name that is put in for `{{user}}`; left out, that of the story's player, and of a new story's, who then has it, `You`. For a `chat`: what the player's character is called; in a text file, which of the names. */
   user?: string | null;
+  /** For a `chat`: the one or two characters that the story is about, by name; what others say is told by the narrator. Needed where more than two speak. */
+  speakers?: string[] | null;
   /** For a `card`: who the character is, in place of what the card comes to, where a person set that right. */
   identity?: Identity | null;
   /**
@@ -1544,6 +1570,10 @@ export interface ImportResult {
   odd?: string[];
   /** Of a `card`: what it comes to. */
   card?: ImportedCard | null;
+  /** Of a `chat`: what it comes to. */
+  chat?: ImportedChat | null;
+  /** Of a `chat` that was told at the end of a story: the seq to `rewind` to, which takes that back. */
+  before?: number | null;
 }
 
 /** What a character card comes to, with the names in it. */
@@ -1566,12 +1596,30 @@ export interface ImportedCard {
   creator_notes: string;
 }
 
+/** What a chat comes to. */
+export interface ImportedChat {
+  /** The program that it is from, in words for people. */
+  form: string;
+  /** Who speaks, the player's names first. */
+  cast: ChatMember[];
+  /** How many messages the narrator tells, besides those of others. */
+  narrated: number;
+  /** How many messages were hidden from the model. They are kept, and stand in no prompt. */
+  hidden: number;
+  /** How many messages not everybody was there for. */
+  partial: number;
+  /** When the first message was sent, as far as that is known. */
+  first: string | null;
+  /** When the last one was. */
+  last: string | null;
+}
+
 /** A piece of work that is done behind play. */
 export interface Job {
   /** The id of the work, unique among what runs now. */
   id: string;
-  /** What is done: a scene is summed up (`summary`), time that was left out is (`account`), texts are embedded for `recall` (`embed`), or one of the long calls runs. */
-  kind: "account" | "backup" | "delete" | "embed" | "import" | "restore" | "summary" | "verify";
+  /** What is done: a scene is summed up (`summary`), time that was left out is (`account`), texts are embedded for `recall` (`embed`), an imported chat is read into the world and remembered (`read`), or one of the long calls runs. */
+  kind: "account" | "backup" | "delete" | "embed" | "import" | "read" | "restore" | "summary" | "verify";
   /** The story it is about; empty where it is about the whole store. */
   story: string;
   /** The branch it is about; empty where it is about the whole store. */
@@ -4067,6 +4115,8 @@ export interface Payloads {
   "proposal.refused": ProposalRefused;
   "story.pressed": StoryPressed;
   "card.kept": CardKept;
+  "chat.imported": ChatImported;
+  "chat.read": ChatRead;
 }
 
 /** Every command by its `do`. */

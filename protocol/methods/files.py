@@ -8,14 +8,15 @@ from protocol.ids import EntityId, GivenSeq, Id, Name, Seq
 from protocol.methods.shapes import OfStory, Params, Ref, Result
 from protocol.world import Identity
 
-ExportFormat = Literal["state", "scene-markdown", "scene-json", "transcript", "character", "card", "story"]
+ExportFormat = Literal["state", "scene-markdown", "scene-json", "transcript", "character", "card", "chat", "story"]
 """What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene),
 `transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a
-character card of other programs), `story` (everything, with all branches, JSON)."""
+character card of other programs), `chat` (all lines with their takes, as SillyTavern keeps a chat), `story` (everything,
+with all branches, JSON)."""
 
-ImportFormat = Literal["story", "character", "card"]
-"""What a file holds: a whole story with its branches, one character, or a character card of another program (version 1,
-2 or 3; JSON, PNG or CHARX)."""
+ImportFormat = Literal["story", "character", "card", "chat"]
+"""What a file holds: a whole story with its branches, one character, a character card of another program (version 1,
+2 or 3; JSON, PNG or CHARX), or a chat of another program (SillyTavern's JSON lines, and some plain forms)."""
 
 CardSpec = Literal["v1", "v2", "v3"]
 """The version of a character card."""
@@ -40,8 +41,9 @@ class ExportParams(OfStory, frozen=True, kw_only=True):
     """For `character` and `card`: who is written."""
     spec: Literal["v2", "v3"] | None = None
     """For `card`: its version; left out, `v2`, which most programs read."""
-    as_: Literal["json", "png"] | None = msgspec.field(name="as", default=None)
-    """For `card`: the sort of file; left out, `json`."""
+    as_: Literal["json", "png", "jsonl", "markdown"] | None = msgspec.field(name="as", default=None)
+    """For `card`: the sort of file, `json` (left out) or `png`; for `chat`: `jsonl` (left out), as SillyTavern keeps it, or
+    `markdown`, to be read by people."""
     memories: bool = False
     """For `character`: whether what they remember is written too."""
 
@@ -75,12 +77,16 @@ class ImportParams(Params, frozen=True, kw_only=True):
     """The word that `POST /upload` answered with."""
     as_: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = msgspec.field(name="as", default=None)
     """For a `story`: its title, instead of the one in the file. For a `character` or a `card`: who it becomes, `you`,
-    `a` or `b`."""
+    `a` or `b`. For a `chat`: the title of the new story, or who its one character is."""
     story: Ref | None = None
-    """For a `character` or a `card`: the story that it joins; left out, a new one is made."""
+    """For a `character` or a `card`: the story that it joins; left out, a new one is made. For a `chat`: the story at
+    whose end its lines are told; whoever has the name of somebody there is that one."""
     user: Name | None = None
     """For a `card`: the name that is put in for `{{user}}`; left out, that of the story's player, and of a new story's,
-    who then has it, `You`."""
+    who then has it, `You`. For a `chat`: what the player's character is called; in a text file, which of the names."""
+    speakers: Annotated[list[Name], msgspec.Meta(min_length=1, max_length=2)] | None = None
+    """For a `chat`: the one or two characters that the story is about, by name; what others say is told by the narrator.
+    Needed where more than two speak."""
     identity: Identity | None = None
     """For a `card`: who the character is, in place of what the card comes to, where a person set that right."""
     preview: bool = False
@@ -108,6 +114,36 @@ class ImportedCard(Result, frozen=True, kw_only=True):
     """What the creator of the card tells people; it is in no prompt."""
 
 
+class ChatMember(Result, frozen=True, kw_only=True):
+    """Somebody who speaks in a chat."""
+
+    name: str
+    """What they are called in the chat."""
+    entity: EntityId | None
+    """Who they are in the story; null where the narrator tells what they say."""
+    messages: int
+    """How many messages are theirs."""
+
+
+class ImportedChat(Result, frozen=True, kw_only=True):
+    """What a chat comes to."""
+
+    form: str
+    """The program that it is from, in words for people."""
+    cast: list[ChatMember]
+    """Who speaks, the player's names first."""
+    narrated: int
+    """How many messages the narrator tells, besides those of others."""
+    hidden: int
+    """How many messages were hidden from the model. They are kept, and stand in no prompt."""
+    partial: int
+    """How many messages not everybody was there for."""
+    first: str | None
+    """When the first message was sent, as far as that is known."""
+    last: str | None
+    """When the last one was."""
+
+
 class ImportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """`created` counts what is new by what it is; `kept` names what the file held that is preserved but not used. A
     preview names no story."""
@@ -126,6 +162,10 @@ class ImportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """What a person should look at, a sentence each."""
     card: ImportedCard | None = None
     """Of a `card`: what it comes to."""
+    chat: ImportedChat | None = None
+    """Of a `chat`: what it comes to."""
+    before: Seq | None = None
+    """Of a `chat` that was told at the end of a story: the seq to `rewind` to, which takes that back."""
 
 
 class TemplateMember(Result, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from daemon.files.decoding import decoded
-from daemon.json_depth import depth, holds_nul
+from daemon.json_depth import brackets, depth, holds_nul
 from protocol.catalogue import LIMITS
 from protocol.errors import bad_import
 
@@ -109,15 +109,10 @@ def _newer(said: Any) -> str:
 def _check(text: bytes) -> None:
     if not text.startswith(b"{"):
         raise bad_import("the file", "is no file that Fabula knows, and no character card (JSON, PNG or CHARX)")
-    if text.count(b"[") + text.count(b"{") > BRACKETS and _brackets(text) > BRACKETS:
+    if text.count(b"[") + text.count(b"{") > BRACKETS and brackets(text) > BRACKETS:
         raise bad_import("the card", f"holds more than {BRACKETS} lists and objects")
     if depth(text) > DEEPEST:
         raise bad_import("the card", "nests too deep")
     if holds_nul(text):
         raise bad_import("the card", "holds the character NUL")
 
-
-def _brackets(text: bytes) -> int:
-    """How many lists and objects a valid JSON text holds, not counting brackets in words."""
-    outside = text.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')[::2]
-    return sum(x.count(b"[") + x.count(b"{") for x in outside)
