@@ -1,4 +1,4 @@
-"""Writing files for the outside: states, scenes, transcripts, characters, whole stories. Changes no story."""
+"""Writing files for the outside: states, scenes, transcripts, chats, characters, whole stories. Changes no story."""
 
 import asyncio
 import base64
@@ -11,6 +11,7 @@ from daemon.files import formats as f
 from daemon.files.cards import writing
 from daemon.files.cards.card import card as read_card
 from daemon.files.cards.proposal import proposal
+from daemon.files.chats.lines import ChatLines
 from daemon.files.reader import Chronicle
 from daemon.files.transfers import Transfers
 from daemon.live.open_stories import OpenStory
@@ -33,7 +34,7 @@ INLINE = 1024 * 1024
 SPAN = 4096
 """Seqs of the log that are written in one go."""
 
-MARKDOWN, JSON, PNG = "text/markdown", "application/json", "image/png"
+MARKDOWN, JSON, PNG, LINES = "text/markdown", "application/json", "image/png", "application/jsonl"
 
 TAKES: dict[str, frozenset[str]] = {
     "state": frozenset({"at", "lens"}),
@@ -42,9 +43,13 @@ TAKES: dict[str, frozenset[str]] = {
     "transcript": frozenset({"at", "lens"}),
     "character": frozenset({"at", "entity", "memories"}),
     "card": frozenset({"at", "entity", "spec", "as_"}),
+    "chat": frozenset({"at", "lens", "as_"}),
     "story": frozenset(),
 }
 """What else than story and branch each format goes by."""
+
+WRITTEN_AS: dict[str, frozenset[str]] = {"card": frozenset({"json", "png"}), "chat": frozenset({"jsonl", "markdown"})}
+"""The sorts of files that a format may be written as."""
 
 OTHERS = sorted({*m.ExportParams.__struct_fields__} - {"story", "branch", "format"})
 
@@ -55,6 +60,7 @@ class Exporter:
     def __init__(self, writer: Writer, views: Views, transfers: Transfers, made_by: str) -> None:
         self.writer, self.views, self.transfers, self.made_by = writer, views, transfers, made_by
         self.chronicle = Chronicle(views)
+        self.chat_lines = ChatLines(self.chronicle)
         self.database = writer.database
 
     async def export(self, p: m.ExportParams) -> m.ExportResult:
@@ -62,6 +68,9 @@ class Exporter:
         given = {n for n in OTHERS if getattr(p, n) not in (None, False)}
         if wrong := sorted(given - TAKES[p.format]):
             raise Fault(INVALID_PARAMS, f"the format {p.format} takes no `{wrong[0].rstrip('_')}`")
+        if p.as_ is not None and p.as_ not in WRITTEN_AS[p.format]:
+            listed = " or ".join(sorted(WRITTEN_AS[p.format]))
+            raise Fault(INVALID_PARAMS, f"a {p.format} is written `as` {listed}, not {p.as_}")
         story = self.writer.open_stories.get(p.story)
         try:
             file = self.transfers.spool()
@@ -93,7 +102,10 @@ class Exporter:
                 return _file_name(character.name, "character.json"), JSON
             case "card":
                 return await self._card(where, p, file)
-            case "transcript":
+            case "chat" if p.as_ != "markdown":
+                await self._chat(where, file)
+                return _file_name(story.title, "jsonl"), LINES
+            case "transcript" | "chat":
                 await self._transcript(where, file)
                 return _file_name(story.title, "md"), MARKDOWN
         scene = await self._scene(where, p.scene)
@@ -178,6 +190,11 @@ class Exporter:
         lines = [x async for x in self.chronicle.lines(where, BEGINNING)]
         pieces = markdown.transcript(where.story.title, self._eyes(where, names), lines, names, headings)
         await _put(file, "".join(pieces).encode())
+
+    async def _chat(self, where: Viewpoint, file: IO[bytes]) -> None:
+        """All lines with their takes, as SillyTavern keeps a chat."""
+        async for piece in self.chat_lines.written(where):
+            await _put(file, piece)
 
     async def _story(self, story: OpenStory, file: IO[bytes]) -> None:
         """Everything up to the end of the log as it is now; commits of the story that land meanwhile are left out."""

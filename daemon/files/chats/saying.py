@@ -26,6 +26,10 @@ LONGEST = 8000
 PARTS = 100
 """Characters and parts of a message up to which it is read by its marks; what is longer is spoken as it stands."""
 
+EVENTS = 60_000
+"""Parts of messages, about, that a chat is taken apart into: older ones are spoken as they stand, since each part takes a
+tenth of a millisecond to write."""
+
 REPLIES = 12
 """Replies in one turn, at most: a chat in which characters speak among themselves has none of the player's to part it."""
 
@@ -90,8 +94,8 @@ def _examples(chat: Chat, name: str) -> list[str]:
 def told(chat: Chat, seats: Seats, world: World, ids: Ids) -> Iterator[Told]:
     """What comes of a chat's messages in this world, in order. Raises Fault: a refusal."""
     everybody = mask_of(("you", *seats.bots.values()))
-    persona, replies = seats.player, 0
-    for message in chat.messages:
+    persona, replies, whole = seats.player, 0, _whole(chat)
+    for index, message in enumerate(chat.messages):
         if not message.text.strip():
             continue
         who, sort = _teller(chat, seats, message), message.sort
@@ -107,7 +111,8 @@ def told(chat: Chat, seats: Seats, world: World, ids: Ids) -> Iterator[Told]:
         for number, (text, at) in enumerate(message.takes):
             stands = number == message.chosen
             line = Utter(
-                line=ids.make("l"), who=who, parts=_parts(chat, seats, message, who, text, persona),
+                line=ids.make("l"), who=who,
+                parts=_parts(chat, seats, message, who, text, persona, whole=index < whole),
                 mode="reply" if answers else "",
             )  # fmt: skip
             drafts, after = decide_all(world, [*before, line] if stands else [line], ids)
@@ -124,9 +129,20 @@ def _teller(chat: Chat, seats: Seats, message: Message) -> EntityId | None:
     return "you" if message.user else seats.bots.get(name_of(chat, message))
 
 
+def _whole(chat: Chat) -> int:
+    """How many of the oldest messages are not taken apart."""
+    spent = 0
+    for index in range(len(chat.messages) - 1, -1, -1):
+        spent += sum(1 + sum(map(text.count, '*"“')) // 2 for text, _ in chat.messages[index].takes)
+        if spent > EVENTS:
+            return index + 1
+    return 0
+
+
 def _parts(
-    chat: Chat, seats: Seats, message: Message, who: EntityId | None, text: str, persona: str
+    chat: Chat, seats: Seats, message: Message, who: EntityId | None, text: str, persona: str, *, whole: bool
 ) -> list[Part]:
+    """A text in parts; where it is `whole`, only what is thought stands apart."""
     if "{{" in text or "<" in text:
         char = name_of(chat, message) if not message.user else next(iter(seats.bots), "")
         text = resolved(text, char, persona, message.place) or text
@@ -135,7 +151,7 @@ def _parts(
     if who is None:
         other = message.sort == "said" and not message.user and bool(message.name)
         return [Part("narration", f"{message.name}: {text}" if other else text)]
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or (whole and "`" not in text):
         return [Part("speech", text.strip(), raw=text)]
     names = {name.lower(): e for name, e in seats.bots.items()} | {persona.lower(): "you"}
     own = next((name for name, e in seats.bots.items() if e == who), persona)
