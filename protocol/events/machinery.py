@@ -172,21 +172,25 @@ class CardKept(Payload, frozen=True):
 
 
 class ChatImported(Payload, frozen=True):
-    """A chat of another program came in: its lines are those from the event's cause up to it."""
+    """A chat of another program came in: its lines come after this event."""
 
     kind = "chat.imported"
     form: str
     """The program that the chat is from, in words for people."""
     messages: int
     """How many messages it has."""
+    upto: Seq
+    """The last seq of its last line."""
 
 
 class ChatRead(Payload, frozen=True, rename={"from_": "from"}):
-    """Some lines of a chat that came in were read into the world and remembered, or there was nothing to read."""
+    """Lines of a chat that came in were read into the world and remembered, as far as there was anything to read."""
 
     kind = "chat.read"
     from_: list[Seq]
     """The seqs of the first and the last part of these lines."""
+    model: bool
+    """Whether a model read them; else they were only remembered, by rule."""
 
 
 class ProposalRefused(Payload, frozen=True):

@@ -590,12 +590,14 @@ export interface Changed {
   witnesses?: EntityId[];
 }
 
-/** A chat of another program came in: its lines are those from the event's cause up to it. */
+/** A chat of another program came in: its lines come after this event. */
 export interface ChatImported {
   /** The program that the chat is from, in words for people. */
   form: string;
   /** How many messages it has. */
   messages: number;
+  /** The last seq of its last line. */
+  upto: number;
 }
 
 /** Somebody who speaks in a chat. */
@@ -608,10 +610,12 @@ export interface ChatMember {
   messages: number;
 }
 
-/** Some lines of a chat that came in were read into the world and remembered, or there was nothing to read. */
+/** Lines of a chat that came in were read into the world and remembered, as far as there was anything to read. */
 export interface ChatRead {
   /** The seqs of the first and the last part of these lines. */
   from: number[];
+  /** Whether a model read them; else they were only remembered, by rule. */
+  model: boolean;
 }
 
 /** The claim that a prop is somewhere, true or not. */
@@ -3333,7 +3337,7 @@ export interface StatusResult {
   store: StoreStatus;
   /** The models in use, one for each role. */
   models: RoleStatus[];
-  /** How many summaries are still to be written. */
+  /** How many summaries are still to be written, and imported chats to be read. */
   backlog: number;
   /** How many there are of each: `stories`, `branches`, `subscriptions`, `turns` (running), `in_flight` (calls that wait for an answer) and `ignored` (requests without an id that could not be served). */
   counts: Record<string, number>;

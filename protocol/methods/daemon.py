@@ -75,7 +75,7 @@ class StatusResult(Result, frozen=True, kw_only=True):
     models: list[RoleStatus]
     """The models in use, one for each role."""
     backlog: int
-    """How many summaries are still to be written."""
+    """How many summaries are still to be written, and imported chats to be read."""
     counts: dict[str, int]
     """How many there are of each: `stories`, `branches`, `subscriptions`, `turns` (running), `in_flight` (calls that
     wait for an answer) and `ignored` (requests without an id that could not be served)."""

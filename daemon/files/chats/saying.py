@@ -55,15 +55,14 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Start(msgspec.Struct, frozen=True):
-    """Where the lines begin: the branch, its head, the last seq that moved that, which branch owns the head, and the next
-    free turn."""
+    """Where the lines begin: on which branch, the last seq that moved its head, and the next free turn; and from which
+    program they are."""
 
     story: str
     branch: str
-    head: Seq
     moved: Seq
-    owner: str
     turn: TurnNumber
+    form: str
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -175,14 +174,15 @@ def _heard(draft: Drafted, witnesses: Mask) -> Drafted:
     return replace(draft, witnesses=draft.witnesses & witnesses, seems=None) if isinstance(said, LineNoticed) else draft
 
 
-def made(
-    messages: Sequence[Told], start: Start, base: Seq, names: Sequence[str], ids: int, chat: ChatImported
-) -> Made:
-    """The messages as commits that come after the seq `base`, with names for the branches of the takes."""
+def made(messages: Sequence[Told], start: Start, base: Seq, names: Sequence[str], ids: int) -> Made:
+    """The messages as commits that come after the seq `base`, with names for the branches of the takes. Before them
+    stands a record that a chat came in."""
     unused = iter(names)
     batches: list[Batch] = []
     branches: list[Branch] = []
-    seq, fork, answers, owner, turn, free = base, start.head, start.moved, start.owner, start.turn, start.turn
+    seq = fork = Seq(base + 1)
+    answers, free = start.moved, TurnNumber(start.turn + 1)
+    turn = start.turn
     for n, message in enumerate(messages):
         if message.begins or n == 0:
             turn, free = free, TurnNumber(free + 1)
@@ -191,7 +191,7 @@ def made(
         for step in message.steps:
             drafts = [_answering(x, answers) for x in step.drafts] if message.replies else step.drafts
             if step.take:
-                created = BranchCreated(next(unused), owner, fork, "take")
+                created = BranchCreated(next(unused), start.branch, fork, "take")
                 begun = Drafted(created, NOBODY)
                 branches.append(branch_of(start.story, created, Seq(seq + 1)))
                 batches.append(Batch(start.story, created.branch, free, [begun], ids, background=True, at=step.at))
@@ -203,10 +203,9 @@ def made(
                 batches.append(Batch(start.story, start.branch, turn, drafts, ids, cause=cause, at=step.at))
                 seq = stands = Seq(seq + len(drafts))
         fork = answers = stands
-        owner = start.branch
-    record = Drafted(chat, NOBODY, cause=Seq(base + 1))
-    batches.append(Batch(start.story, start.branch, free, [record], ids, background=True))
-    return Made(batches, branches, TurnNumber(free + 1))
+    record = Drafted(ChatImported(start.form, len(messages), fork), NOBODY)
+    batches.insert(0, Batch(start.story, start.branch, start.turn, [record], ids, background=True))
+    return Made(batches, branches, free)
 
 
 def _answering(draft: Drafted, answers: Seq) -> Drafted:

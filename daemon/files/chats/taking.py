@@ -10,10 +10,10 @@ from daemon.files.chats.cast import PLAYER, Seats, name_of, players, seats, spea
 from daemon.files.chats.chat import Chat, plain_name
 from daemon.files.chats.saying import Start, Told, coming, made, told
 from daemon.live.writing import Writer
-from daemon.store.log import Adopted, Batch
+from daemon.store.log import Adopted, Batch, now
 from daemon.store.queries.side_tables import StoryRow
 from daemon.story.decide import Drafted, Ids
-from daemon.story.lineage import branch_of, owner
+from daemon.story.lineage import branch_of
 from daemon.story.world import EMPTY, World, decide_all
 from daemon.tasks import Headway
 from protocol import methods as m
@@ -55,8 +55,7 @@ class Chats:
             begun = [Drafted(StoryCreated(title), NOBODY), Drafted(BranchCreated(root), NOBODY)]
             shifted = [d if d.after is None else msgspec.structs.replace(d, after=d.after + 2) for d in setup]
             head = Seq(base + 2 + len(setup))
-            start = Start(id, root, head, head, root, TurnNumber(2))
-            lines = made(messages, start, head, names, ids.next, _record(chat))
+            lines = made(messages, Start(id, root, head, TurnNumber(2), chat.form), head, names, ids.next)
             first = Batch(id, root, TurnNumber(1), [*begun, *shifted], ids.next)
             branches = [branch_of(id, BranchCreated(root), Seq(base + 2)), *lines.branches]
             row = StoryRow(id, title, root, lines.turn, ids.next, "")
@@ -88,10 +87,8 @@ class Chats:
                 turn = story.next_turn
                 first = [Batch(story.id, branch, turn, setup, ids.next)] if setup else []
                 at = Seq(base + len(setup))
-                own = owner(story.tree, branch, before)
-                head, stood, of = (at, at, branch) if setup else (before, moved, own)
-                start = Start(story.id, branch, head, stood, of, TurnNumber(turn + 1))
-                lines = made(messages, start, at, names, ids.next, _record(chat))
+                start = Start(story.id, branch, at if setup else moved, TurnNumber(turn + 1), chat.form)
+                lines = made(messages, start, at, names, ids.next)
                 row = StoryRow(story.id, story.title, story.current, lines.turn, ids.next, "")
                 added.append(Adopted(row, lines.branches, _stepped([*first, *lines.batches], headway), joins=True))
                 return added[-1]
@@ -99,7 +96,7 @@ class Chats:
             await join(whole)
             story.tree.update({x.branch: x for x in added[-1].branches})
             story.next_turn = max(story.next_turn, added[-1].row.next_turn)
-            story.ids.next = max(story.ids.next, ids.next)
+            story.ids.next, story.updated = max(story.ids.next, ids.next), now()
             for kept in (story.heads, story.moved, story.worlds):
                 kept.pop(branch, None)
             head = await stories.head(story, branch)
@@ -125,10 +122,6 @@ def _stepped(batches: Sequence[Batch], headway: Headway) -> Iterator[Batch]:
     for batch in batches:
         headway.step()
         yield batch
-
-
-def _record(chat: Chat) -> ChatImported:
-    return ChatImported(chat.form, len(chat.messages))
 
 
 def _entity_or_title(said: str | None) -> tuple[EntityId | None, str]:

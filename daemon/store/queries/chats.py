@@ -1,0 +1,82 @@
+"""Reads of the chats that came in along a path: where their lines are, and which of them were read.
+
+Each function takes a connection, and runs in that connection's thread.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from daemon.store.path_ranges import along
+from daemon.store.queries.pages import LINES, decoded
+from daemon.store.queries.reads import COLUMNS, event_of
+from daemon.store.sqlite import SqliteConnection
+from daemon.story.lineage import Stretch
+from protocol.events import ChatImported, ChatRead
+from protocol.ids import Seq, TurnNumber
+
+SPAN = 50_000
+"""Events that are looked through in one go."""
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """The lines of a turn: the seqs of their first and last part, how many lines there are, and their bytes."""
+
+    turn: TurnNumber
+    first: Seq
+    last: Seq
+    lines: int
+    size: int
+
+
+def stories_with_chats(c: SqliteConnection, after: Seq) -> set[str]:
+    """The stories into which a chat came, of the next SPAN events after a seq."""
+    rows = c.execute(
+        "SELECT DISTINCT story FROM event WHERE seq > ? AND seq <= ? AND kind = 'chat.imported' AND data IS NOT NULL",
+        (after, after + SPAN),
+    )
+    return {story for (story,) in rows}
+
+
+def imported(c: SqliteConnection, path: Sequence[Stretch]) -> list[tuple[Seq, ChatImported]]:
+    """The chats that came in along a path, each with the seq of its record, oldest first."""
+    return [(seq, x) for seq, x in _records(c, path, "chat.imported") if isinstance(x, ChatImported)]
+
+
+def read(c: SqliteConnection, path: Sequence[Stretch], *, by_model: bool) -> list[tuple[Seq, Seq]]:
+    """The spans of seqs that were read, by the records along a path; with `by_model`, those that a model read."""
+    found = [x for _, x in _records(c, path, "chat.read") if isinstance(x, ChatRead)]
+    return [(x.from_[0], x.from_[-1]) for x in found if x.from_ and (x.model or not by_model)]
+
+
+def spoken(c: SqliteConnection, path: Sequence[Stretch]) -> list[Spoken]:
+    """The turns along a path in which something was said that anybody perceived, oldest first."""
+    found: dict[TurnNumber, Spoken] = {}
+    subjects: dict[TurnNumber, set[str]] = {}
+    for part, values in along(path):
+        rows = c.execute(
+            f"SELECT seq, turn, subject, length(data) {part} AND {LINES} AND kind = 'line.said' AND witnesses <> 0"  # noqa: S608
+            " AND data IS NOT NULL ORDER BY seq",
+            values,
+        )
+        for seq, turn, subject, size in rows:
+            before = found.get(turn)
+            lines = subjects.setdefault(turn, set())
+            lines.add(subject)
+            first = seq if before is None else before.first
+            found[turn] = Spoken(turn, first, seq, len(lines), size + (before.size if before is not None else 0))
+    return sorted(found.values(), key=lambda x: x.first)
+
+
+def is_followed(c: SqliteConnection, path: Sequence[Stretch]) -> bool:
+    """Whether anything is said along a path."""
+    said = f"{LINES} AND kind = 'line.said' AND witnesses <> 0 AND data IS NOT NULL"
+    return any(c.execute(f"SELECT 1 {part} AND {said} LIMIT 1", values).fetchone() for part, values in along(path))  # noqa: S608
+
+
+def _records(c: SqliteConnection, path: Sequence[Stretch], kind: str) -> list[tuple[Seq, object]]:
+    found: list[tuple[Seq, object]] = []
+    for part, values in along(path):
+        rows = c.execute(f"SELECT {COLUMNS} {part} AND kind = ? AND data IS NOT NULL ORDER BY seq", (*values, kind))  # noqa: S608
+        found += [(e.seq, x) for e, x in decoded([event_of(row) for row in rows])]
+    return found
