@@ -1,7 +1,8 @@
 """Reading imported chats behind play: one portion after another, never while a turn runs, tried again until a model
 answers. A kill loses the portion that is being read, which is then read again and changes nothing twice.
 
-What is unread is computed in unread.py; this module remembers only what was computed, and why the last try failed.
+What is unread is computed in unread.py; this module remembers only what was computed, on which branches there is
+anything read, and why the last try failed.
 """
 
 import asyncio
@@ -10,6 +11,8 @@ import logging
 from msgspec.structs import replace
 
 from daemon.chats.unread import Portion, Unread, unread
+from daemon.history.carrying import carried, read_before
+from daemon.live.change import Change
 from daemon.live.open_stories import OpenStory
 from daemon.live.writing import Writer
 from daemon.logs import log_fault
@@ -17,7 +20,7 @@ from daemon.reading.memories import Rememberer
 from daemon.reading.reader import Changes, Reader
 from daemon.store.queries import chats
 from daemon.story.decide import Drafted
-from daemon.story.lineage import END, stretches
+from daemon.story.lineage import END, common, stretches
 from daemon.summaries.agenda import Agenda
 from protocol import methods as m
 from protocol.errors import Fault
@@ -50,7 +53,8 @@ class ChatReader:
         self.database = writer.database
         self._unread: dict[str, list[Unread]] = {}
         self._why: dict[str, str] = {}
-        self._known: set[str] = set()
+        self._places: dict[str, set[str]] = {}
+        self._fresh: set[str] = set()
         self._seeing = asyncio.Lock()
         self._busy: str | None = None
         self._task: asyncio.Task[None] | None = None
@@ -68,7 +72,7 @@ class ChatReader:
 
     async def resume(self) -> None:
         """Begins again from what the store holds now, unless it is read-only."""
-        for what in (self._unread, self._why):
+        for what in (self._unread, self._why, self._places):
             what.clear()
         self.agenda.clear()
         if not self.writer.log.read_only:
@@ -77,7 +81,7 @@ class ChatReader:
     def chosen(self) -> None:
         """Looks again, since another model may read: what was only remembered by rule is read once one can."""
         stories = self.writer.open_stories.by_id
-        self.agenda.unseen |= {(id, stories[id].current): None for id in self._known if id in stories}
+        self.agenda.unseen |= {(id, stories[id].current): None for id in self._places if id in stories}
         self.agenda.wake()
 
     # what is asked
@@ -119,6 +123,8 @@ class ChatReader:
             self.agenda.news.clear()
             try:
                 await self._see()
+                if self.agenda.may_write():
+                    await self._take_over()
                 found = self._next()
                 if found is not None:
                     await self._read(*found)
@@ -129,13 +135,14 @@ class ChatReader:
             await self.agenda.wait(bool(self._left()))
 
     async def _look_around(self) -> None:
-        """Notes the stories into which a chat came in an earlier run."""
+        """Notes the stories into which a chat came in an earlier run, and the branches on which they were read."""
         if all(kind != ChatImported.kind for kind, _ in self.writer.log.kinds):
             return
         for after in range(0, self.writer.log.seq, chats.SPAN):
-            for story in await self.database.read.run(chats.stories_with_chats, Seq(after)):
-                if story in self.writer.open_stories.by_id:
-                    self.agenda.unseen[story, self.writer.open_stories.get(story).current] = None
+            for id, branch in await self.database.read.run(chats.places, Seq(after)):
+                if (story := self.writer.open_stories.by_id.get(id)) is not None:
+                    self._places.setdefault(id, set()).add(branch)
+                    self.agenda.unseen[id, story.current] = None
 
     async def _see(self) -> None:
         """Works out what is unread where a chat came in, another branch became current, or the past changed."""
@@ -154,10 +161,33 @@ class ChatReader:
         if story is None:
             self._unread.pop(id, None)
         elif branch == story.current:
-            self._known.add(id)
-            self._unread[id] = await unread(
-                self.database, self.writer.open_stories, story, branch, by_model=self.reader.mode != "off"
-            )
+            self._unread[id] = await self._work_out(story)
+            self._fresh.add(id)
+
+    async def _work_out(self, story: OpenStory) -> list[Unread]:
+        stories, by_model = self.writer.open_stories, self.reader.mode != "off"
+        return await unread(self.database, stories, story, story.current, by_model=by_model)
+
+    async def _take_over(self) -> None:
+        """Repeats on current branches what was read of their lines on others, so that it is not read again."""
+        for id in [id for id in self._fresh if id in self.writer.open_stories.by_id]:
+            story = self.writer.open_stories.get(id)
+            if self._unread.get(id):
+                async with self.writer.change(story) as change:
+                    for donor in sorted(self._places.get(id, set()) & story.tree.keys()):
+                        await self._repeat(change, donor)
+                self._unread[id] = await self._work_out(story)
+                self._places.setdefault(id, set()).add(story.current)
+        self._fresh.clear()
+
+    async def _repeat(self, change: Change, donor: str) -> None:
+        tree, fork = change.story.tree, common(change.story.tree, donor, change.branch)
+        after = stretches(tree, donor, fork) if fork < END else []
+        if after:
+            read = await self.database.read.run(chats.read, stretches(tree, change.branch), by_model=False)
+            found = await self.database.read.run(read_before, after, fork, {last for _, last in read})
+            if found:
+                await change.repeat(carried(found, fork, change.story.ids))
 
     def _next(self) -> tuple[Unread, Portion] | None:
         """What to read now: the ends of chats before what is past."""

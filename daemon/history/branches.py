@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from daemon.history.carrying import carried as carried_along
+from daemon.history.carrying import read_before
 from daemon.live.change import Change
 from daemon.live.open_stories import OpenStory
 from daemon.live.takes import answered, answering, shown_on
@@ -21,7 +23,7 @@ from daemon.story.revisions import Texts, carried
 from daemon.story.state import State
 from protocol import methods as m
 from protocol.errors import not_found
-from protocol.events import Event, LineRevised, LineSaid
+from protocol.events import ChatRead, Event, LineRevised, LineSaid
 from protocol.ids import NOBODY, Seq, mask_of
 
 
@@ -65,7 +67,9 @@ class Branches:
     async def _without_what_follows(self, story: OpenStory, branch: str, to: Seq, head: Seq) -> m.Impact:
         """The impact of going back to the seq `to`, worked out on a supposed branch, made as the fork would be."""
         beyond = await self.database.read.run(reads.read, stretches(story.tree, branch, to, head))
+        after = stretches(story.tree, branch, to)
         kept = {e.seq for e, _ in await self._carried(story, branch, to)}
+        kept |= {e.seq for e, _ in await self.database.read.run(read_before, after, to)} if after else set()
         leaving = [e for e in beyond if e.seq not in kept]
         created, acts = forked(story.tree, branch, to, "supposed", "rewind")
         next_seq = Seq(self.writer.log.seq + 1)
@@ -94,6 +98,7 @@ class Branches:
         story, old = change.story, change.branch
         payload, acts = forked(story.tree, old, at, self.open_stories.new_branch(), kind, name)
         repeated = await self._carried(story, old, at)
+        read = await self._read_before(story, old, at)
         if current:
             payload = msgspec.structs.replace(payload, came_from=story.current)
         branch = payload.branch
@@ -102,6 +107,7 @@ class Branches:
             [
                 *(Drafted(x, NOBODY) for x in (payload, *acts)),
                 *(Drafted(p, mask_of(e.witnesses), seems=seeming(e)) for e, p in repeated),
+                *read,
             ],
             story.ids.next, background=True, current=branch if current else None,
         )  # fmt: skip
@@ -127,6 +133,13 @@ class Branches:
             return []
         rows = await revisions.line_rows(self.database, story.id, {p.line for _, p in revised.values()})
         return [revised[seq] for seq in carried(Texts(story.tree, branch, rows), at)]
+
+    async def _read_before(self, story: OpenStory, branch: str, at: Seq) -> list[Drafted]:
+        """What a fork of a branch at a seq takes along of imported chats that were read."""
+        if all(kind != ChatRead.kind for kind, _ in self.writer.log.kinds):
+            return []
+        after = stretches(story.tree, branch, at)
+        return carried_along(await self.database.read.run(read_before, after, at), at, story.ids) if after else []
 
     async def make_current(self, change: Change) -> Seq:
         """Makes the branch of a change the current one; returns its head."""

@@ -136,7 +136,7 @@ async def test_after_a_kill_it_goes_on_where_it_was(home: Path) -> None:
                 s = await taken(c, chat(50))
                 await model.asked(5)
                 model.delay = 30.0
-                await model.asked(7)
+                await model.asked(len(model.requests) + 1)
                 before = (await jobs(c, s))[0]["done"]
             await daemon.kill()
             asked_before = len(model.requests)
@@ -170,3 +170,29 @@ async def test_without_a_model_that_reads_it_is_remembered_by_rule_and_read_once
             await model.asked(6)
             await done(c, s)
             assert len(readings(model)) == 6
+
+
+async def test_what_was_read_goes_along_where_one_goes_back_or_takes_another_take(
+    client: Client, model: Endpoint
+) -> None:
+    model.reading = reads(gist="It mattered.", matters=9, mood="wary", warmth=1)
+    lines = [said("Maren", f"I love you, {n}. Promise me you never leave!", f"Go away, {n}.") for n in range(6)]
+    s = await taken(client, jsonl(head(), *(x for n, y in enumerate(lines) for x in (said("Robin", f"Well, {n}?", user=True), y))))
+    await done(client, s)
+    asked_once, before = len(readings(model)), (await look(client, s, "memories"))["memories"]
+    assert asked_once == 6 and before
+    told = (await look(client, s, "transcript"))["lines"]
+    takes = (await client.call("takes", story=s, line=told[-1]["line"]))["takes"]
+    await client.call("switch", story=s, branch=takes[1]["branch"])
+    await done(client, s)
+    assert len(readings(model)) == asked_once + 1, "only the other take is read"
+    assert (await look(client, s, "state"))["entities"]["a"]["mood"] == "wary"
+    here = (await look(client, s, "memories"))["memories"]
+    assert {x["text"] for x in here} >= {x["text"] for x in before[:-1]}
+    assert len(here) <= len(before)
+    await client.call("rewind", story=s, to=told[7]["seq"])
+    assert (await look(client, s, "memories"))["memories"], "at once"
+    await done(client, s)
+    assert len(readings(model)) == asked_once + 1
+    edges = (await look(client, s, "edges"))["edges"]
+    assert [x["warmth"] > 0 for x in edges if x["from"] == "a" and x["to"] == "you"] == [True]

@@ -12,7 +12,7 @@ from daemon.store.queries.pages import LINES, decoded
 from daemon.store.queries.reads import COLUMNS, event_of
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lineage import Stretch
-from protocol.events import ChatImported, ChatRead
+from protocol.events import ChatImported, ChatRead, Event
 from protocol.ids import Seq, TurnNumber
 
 SPAN = 50_000
@@ -29,13 +29,14 @@ class Spoken(msgspec.Struct, frozen=True):
     size: int
 
 
-def stories_with_chats(c: SqliteConnection, after: Seq) -> set[str]:
-    """The stories into which a chat came, of the next SPAN events after a seq."""
+def places(c: SqliteConnection, after: Seq) -> set[tuple[str, str]]:
+    """The stories and branches into which a chat came, or on which one was read, of the next SPAN events after a seq."""
     rows = c.execute(
-        "SELECT DISTINCT story FROM event WHERE seq > ? AND seq <= ? AND kind = 'chat.imported' AND data IS NOT NULL",
+        "SELECT DISTINCT story, branch FROM event WHERE seq > ? AND seq <= ? AND kind IN ('chat.imported', 'chat.read')"
+        " AND data IS NOT NULL",
         (after, after + SPAN),
     )
-    return {story for (story,) in rows}
+    return set(rows)
 
 
 def imported(c: SqliteConnection, path: Sequence[Stretch]) -> list[tuple[Seq, ChatImported]]:
@@ -72,6 +73,18 @@ def is_followed(c: SqliteConnection, path: Sequence[Stretch]) -> bool:
     """Whether anything is said along a path."""
     said = f"{LINES} AND kind = 'line.said' AND witnesses <> 0 AND data IS NOT NULL"
     return any(c.execute(f"SELECT 1 {part} AND {said} LIMIT 1", values).fetchone() for part, values in along(path))  # noqa: S608
+
+
+def derived(c: SqliteConnection, path: Sequence[Stretch], first: Seq, last: Seq) -> list[Event]:
+    """The events along a path that came, in the background, of events with these seqs or between them, oldest first."""
+    found: list[Event] = []
+    for part, values in along(path):
+        rows = c.execute(
+            f"SELECT {COLUMNS} {part} AND background = 1 AND cause BETWEEN ? AND ? AND data IS NOT NULL ORDER BY seq",  # noqa: S608
+            (*values, first, last),
+        )
+        found += [event_of(row) for row in rows]
+    return sorted(found, key=lambda e: e.seq)
 
 
 def _records(c: SqliteConnection, path: Sequence[Stretch], kind: str) -> list[tuple[Seq, object]]:
