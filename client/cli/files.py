@@ -21,13 +21,14 @@ from client.text.formats import FORMATS, PARTS
 @click.option("--scene", help="Which scene (default: the current or last one).")
 @click.option("--entity", metavar="NAME", help="Which character.")
 @click.option("--spec", type=click.Choice(("v2", "v3")), help="The version of a card (default: v2).")
-@click.option("--as", "as_", type=click.Choice(("json", "png")), help="What a card is written as (default: json).")
+@click.option("--as", "as_", type=click.Choice(("json", "png", "jsonl", "markdown")),
+              help="What a card (json, png) or a chat (jsonl, markdown) is written as.")  # fmt: skip
 @click.option("--memories", is_flag=True, default=None, help="Include the character's memories.")
 @click.pass_obj
 def export_(home: Path, /, format: str, output: str | None, story: str | None, as_: str | None, **params: Any) -> None:
-    """Export a story, state, scene, transcript, character or character card.
+    """Export a story, state, scene, transcript, chat, character or character card.
 
-    A story is exported with all its versions, for `rpc import` on any machine.
+    A story is exported with all its versions, for `rpc import` on any machine. A chat is what SillyTavern reads.
     """
     from client.cli.in_story import meant
     from client.play import errand, files
@@ -57,14 +58,19 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "as_", help="The story's title; whose place the character takes: you, a or b; or, for a card, the"
               " name of your character.")  # fmt: skip
+@click.option("--speakers", multiple=True, metavar="NAME", help="Which two characters a chat is about (give it twice).")
+@click.option("--user", metavar="NAME", help="Your name, where a chat doesn't tell it.")
 @click.option("--preview", is_flag=True, help="Only say what would be made.")
 @story_option
 @json_option
 @click.pass_obj
-def import_(home: Path, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool) -> None:
-    """Import a story, a character, or a character card (PNG, JSON or CHARX).
+def import_(
+    home: Path, file: Path, as_: str | None, speakers: tuple[str, ...], user: str | None, preview: bool,
+    story: str | None, raw: bool,
+) -> None:  # fmt: skip
+    """Import a story, a character, a character card (PNG, JSON or CHARX) or a chat (SillyTavern's JSONL, and others).
 
-    A character joins the story given with -s, or starts a new one.
+    A character or a chat joins the story given with -s, or starts a new one.
     """
     from client.play import errand, files
     from client.room.pipe import story_of
@@ -72,7 +78,8 @@ def import_(home: Path, file: Path, as_: str | None, preview: bool, story: str |
 
     async def work(connection: Connection) -> dict[str, Any]:
         into = story_of((await connection.call("stories"))["stories"], story)["story"] if story else None
-        return await files.imported(connection, file, as_, into, errand.progress, preview=preview)
+        more = {k: x for k, x in (("speakers", list(speakers)), ("user", user)) if x}
+        return await files.imported(connection, file, as_, into, errand.progress, preview=preview, **more)
 
     result = errand.errand(home, work)
     errand.progress("")

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from client.commands.choosing import yes
-from client.play import files
+from client.play import chats, files
 from client.play.game import Game
 from client.text.formats import PARTS
 from client.text.names import Unclear, find, listed
+from protocol.errors import Fault
 
 WHAT_TO_EXPORT = (
-    "Say what to export: story, scene, scene json, transcript, state, character NAME, or card NAME [png]. You can add"
-    " @N (as it was at that line), `with memories` (for a character), and `to FILE`."
+    "Say what to export: story, scene, scene json, transcript, chat, state, character NAME, or card NAME [png]. You can"
+    " add @N (as it was at that line), `with memories` (for a character), and `to FILE`."
 )
 
 
@@ -29,18 +30,16 @@ async def export(game: Game, words: str) -> None:
 
 
 async def take_in(game: Game, words: str) -> None:
-    """`FILE [as NAME]`: a story becomes one of yours and is opened, and so does a card; a character joins the story at
-    hand. `preview FILE` only tells what would come."""
+    """`FILE [as NAME]`: a story becomes one of yours and is opened, and so does a card or a chat; a character joins the
+    story at hand, and so does a chat `here`. `preview FILE` only tells what would come."""
     preview = words.startswith("preview ")
-    file, as_ = _file_and_name(words.removeprefix("preview ").strip() if preview else words)
-    joins = files.joins(file, as_)
+    words = words.removeprefix("preview ").strip() if preview else words
+    file, as_, here = _file_and_name(words)
+    joins = here or files.joins(file, as_)
     if not as_ and files.is_card(file):
         as_ = await game.ask("Your character's name", "Robin")
     game.screen.passing("reading the file …")
-    made = await files.imported(
-        game.connection, file, as_ or None, game.story or None if joins else None,
-        game.screen.passing, preview=preview,
-    )  # fmt: skip
+    made = await _asking(game, file, as_ or None, game.story or None if joins else None, preview=preview)
     game.screen.pass_over()
     for line in files.taken_in(made):
         game.screen.line(line)
@@ -51,6 +50,22 @@ async def take_in(game: Game, words: str) -> None:
         return
     [story] = [s for s in (await game.call("stories"))["stories"] if s["story"] == made["story"]]
     await game.open(story)
+
+
+async def _asking(game: Game, file: Path, as_: str | None, story: str | None, *, preview: bool) -> dict[str, Any]:
+    """Imports a file, and asks for names where a chat needs them said."""
+    more: dict[str, Any] = {}
+    while True:
+        try:
+            return await files.imported(game.connection, file, as_, story, game.screen.passing, preview=preview, **more)
+        except Fault as fault:
+            asked = chats.asks(fault)
+            if asked is None or asked[0] in more:
+                raise
+            param, question, default = asked
+            game.screen.pass_over()
+            answer = (await game.ask(question, default)).strip() or default
+            more[param] = chats.named(answer) if param == "speakers" else answer
 
 
 async def templates(game: Game, words: str) -> None:
@@ -103,8 +118,10 @@ def _asked(game: Game, words: str) -> tuple[str, dict[str, Any]]:
     match what, more:
         case "story", []:
             return "story", {}
-        case "transcript" | "state", []:
+        case "transcript" | "state" | "chat", []:
             return what, params | seen
+        case "chat", ["markdown" | "jsonl"]:
+            return "chat", params | seen | {"as": more[0]}
         case "scene", [] | ["markdown"] | ["json"]:
             return f"scene-{(more or ['markdown'])[0]}", params | seen
         case "scene-markdown" | "scene-json", []:
@@ -129,13 +146,18 @@ def _target(target: str, name: str) -> tuple[Path, bool]:
     return path, path.exists()
 
 
-def _file_and_name(words: str) -> tuple[Path, str]:
-    """`FILE [as NAME]`; a file may itself have ` as ` in its name. Raises Unclear."""
+def _file_and_name(words: str) -> tuple[Path, str, bool]:
+    """`FILE [as NAME | here]`, and whether it says `here`; a file may itself have such words in its name.
+
+    Raises Unclear.
+    """
+    if words.endswith(" here") and (file := Path(words.removesuffix(" here").strip()).expanduser()).is_file():
+        return file, "", True
     pieces = words.split(" as ")
     for n in range(len(pieces), 0, -1):
         file = Path(" as ".join(pieces[:n]).strip()).expanduser()
         if words and file.is_file():
-            return file, " as ".join(pieces[n:]).strip()
+            return file, " as ".join(pieces[n:]).strip(), False
     message = f"There is no file {pieces[0].strip()}." if words else "Say which file to import: /import ~/story.json"
     raise Unclear(message)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from client.play import chats
 from client.show.format_result import size
 from client.show.format_view import joined
 from client.show.impacts import counted
@@ -20,7 +21,7 @@ from protocol.places import daemon_program
 Result = Mapping[str, Any]
 
 KINDS = {"stories": "story", "branches": "version", "entities": "character", "memories": "memory", "lines": "line",
-         "greetings": "greeting"}  # fmt: skip
+         "greetings": "greeting", "takes": "other take"}  # fmt: skip
 """What an import counts that means something to people."""
 
 LOOK_S = 0.3
@@ -49,20 +50,21 @@ def is_card(file: Path) -> bool:
 
 
 def joins(file: Path, as_: str | None) -> bool:
-    """Whether a file adds somebody to the story at hand: a card does so only where it is said as whom."""
-    return as_ in ENTITIES if is_card(file) else transfer.format_of(file) == "character"
+    """Whether a file adds somebody to the story at hand: a card or a chat does so only where it is said as whom."""
+    format = transfer.format_of(file)
+    return as_ in ENTITIES if format in ("card", "chat") else format == "character"
 
 
 async def imported(
     connection: Connection, file: Path, as_: str | None, story: str | None, tell: Callable[[str], None],
-    *, preview: bool = False,
+    *, preview: bool = False, **more: Any,
 ) -> dict[str, Any]:  # fmt: skip
     """Takes a file in, or with `preview` only asks what would come. `as_`: its title, or who it is to be, or for a card
-    the name of the player's character; `story`: the id of the one that a character joins; `tell`: what is given a line
-    of progress, time and again. Raises Fault; Unclear for a file of no sort that is known."""
+    the name of the player's character; `story`: the id of the one that it joins; `tell`: what is given a line of
+    progress, time and again; `more`: further params. Raises Fault; Unclear for a file of no sort that is known."""
     format, path = _format_and_path(file)
     name = "user" if format == "card" and as_ not in ENTITIES else "as"
-    given = {name: as_, "story": story if format != "story" else None, "path": path, "preview": preview or None}
+    given = {name: as_, "story": story if format != "story" else None, "path": path, "preview": preview or None, **more}
     progress = asyncio.create_task(_show_progress(connection, tell))
     try:
         return await connection.call("import", format=format, **{k: x for k, x in given.items() if x is not None})
@@ -91,6 +93,9 @@ def taken_in(result: Result) -> list[str]:
     if card := result.get("card"):
         lines += [] if "story" in result else _proposed(card)
         lines += [f"From its creator: {one_line(card['creator_notes'])}"] if card["creator_notes"] else []
+    if chat := result.get("chat"):
+        lines += chats.told(chat, made="story" in result)
+        lines += [f"/rewind @{result['before']} takes this back."] if "before" in result else []
     kept = [_in_words(x) for x in result["kept"]]
     lines += [f"Kept, but not used yet: {joined(kept)}."] if kept else []
     return lines + [one_line(x) for x in result.get("odd", [])]

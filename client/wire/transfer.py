@@ -20,17 +20,30 @@ async def fetched(connection: Connection, made: dict[str, Any]) -> bytes:
     return await asyncio.to_thread(_got, address, token)
 
 
+PNG = b"\x89PNG"
+
+_CHAT = re.compile(
+    rb'"(?:mes|is_user|user_name|character_name|data_visible|histories|savedsettings|msg)"\s*:|"type"\s*:\s*"risuChat"'
+    rb'|^\s*(?:\{\s*"messages"\s*:\s*)?\[\s*\{|"(?:internal|visible)"\s*:\s*\['
+)
+"""What stands near the beginning of a chat of another program."""
+
+
 def format_of(file: Path) -> str:
-    """What a file says it is; a card where it does not say that it is Fabula's."""
+    """What a file says it is; a card where it does not say that it is Fabula's or a chat."""
     with file.open("rb") as opened:
-        begins = opened.read(200)
+        begins = opened.read(4000)
+    if b'"fabula"' not in begins[:200] and not begins.startswith((PNG, b"PK")):
+        chat = _CHAT.search(begins) if b'"spec"' not in begins else None
+        if chat or file.suffix.lower() in (".jsonl", ".txt"):
+            return "chat"
+    begins = begins[:200]
     found = re.match(rb'\s*\{\s*"fabula"\s*:\s*"(story|character)"', begins)
     if found:
         return found[1].decode()
     return "story" if b'"fabula"' in begins else "card"
 
 
-PNG = b"\x89PNG"
 IMAGES = (b"\xff\xd8\xff", b"GIF8", b"RIFF")
 
 
@@ -44,7 +57,7 @@ def foreign(file: Path) -> str:
         return "There is no character card in this picture."
     if b'"fabula"' in begins:
         return ""
-    return "That isn't a Fabula file. Character cards: PNG, JSON or CHARX."
+    return "That isn't a Fabula file. Character cards: PNG, JSON or CHARX. Chats: JSONL, JSON or text."
 
 
 def _got(address: str, token: str) -> bytes:

@@ -25,7 +25,7 @@ from daemon.summaries.agenda import Agenda
 from protocol import methods as m
 from protocol.errors import Fault
 from protocol.events import ChatImported, ChatRead
-from protocol.ids import BEGINNING, NOBODY, Seq
+from protocol.ids import NOBODY, Seq
 
 log = logging.getLogger(__name__)
 
@@ -237,7 +237,9 @@ class ChatReader:
 
     def _done(self, chat: Unread, portion: Portion) -> None:
         some = self._unread.get(chat.story, [])
-        left = [replace(x, portions=[y for y in x.portions if y != portion]) if x.upto == chat.upto else x for x in some]
+        left = [
+            replace(x, portions=[y for y in x.portions if y != portion]) if x.upto == chat.upto else x for x in some
+        ]
         self._unread[chat.story] = [x for x in left if x.portions]
 
     async def _portion(self, story: OpenStory, chat: Unread, portion: Portion) -> Changes:

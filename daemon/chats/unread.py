@@ -108,6 +108,4 @@ def _within(turn: Spoken, done: Sequence[tuple[Seq, Seq]]) -> bool:
 
 
 def _portion(turns: Sequence[Spoken], *, past: bool) -> Portion:
-    return Portion(
-        tuple(x.turn for x in turns), turns[0].first, turns[-1].last, sum(x.lines for x in turns), past
-    )
+    return Portion(tuple(x.turn for x in turns), turns[0].first, turns[-1].last, sum(x.lines for x in turns), past)

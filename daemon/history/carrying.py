@@ -1,5 +1,5 @@
-"""What a new branch takes along of an imported chat that was read: what came of lines before the fork, though it was read
-after it. So nothing of a long chat has to be read again where one of its last lines is told otherwise."""
+"""What a new branch takes along of an imported chat that was read: what came of lines before the fork, though it was
+read after it. So nothing of a long chat has to be read again where one of its last lines is told otherwise."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
@@ -44,10 +44,9 @@ def carried(found: Sequence[tuple[Event, Payload]], fork: Seq, ids: Ids) -> list
             later = {s for s in said.from_ if s > fork}
             sources[event.seq] = {s for s in said.from_ if s <= fork}.union(*(sources.get(s, set()) for s in later))
             within |= later
-            said = replace(said, memory=ids.make("m"), from_=sorted(sources[event.seq]))
-        elif event.kind in MACHINERY and event.kind != "chat.read":
-            continue
-        kept.append((event, said))
+            kept.append((event, replace(said, memory=ids.make("m"), from_=sorted(sources[event.seq]))))
+        elif event.kind not in MACHINERY or event.kind == "chat.read":
+            kept.append((event, said))
     return [
         Drafted(said, mask_of(e.witnesses), cause=e.cause, seems=seeming(e)) for e, said in kept if e.seq not in within
     ]

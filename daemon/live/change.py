@@ -145,9 +145,7 @@ class Change:
     async def repeat(self, drafts: Sequence[Drafted]) -> None:
         """Commits what was derived on another branch from lines that this one has too: in the background, in a turn of
         its own."""
-        batch = Batch(
-            self.story.id, self.branch, self.story.take_turn(), drafts, self.story.ids.next, background=True
-        )
+        batch = Batch(self.story.id, self.branch, self.story.take_turn(), drafts, self.story.ids.next, background=True)
         await self._commit(batch, None)
 
     async def rewrite(self, drafts: Sequence[Drafted]) -> Written:

@@ -121,8 +121,8 @@ class Reader:
     async def read_past(
         self, story: OpenStory, branch: str, turns: Sequence[TurnNumber], last: Seq, *, still: bool, past: bool
     ) -> Changes:
-        """Reads turns that were not played here, together, up to the seq of their last part. Read once more, they change
-        nothing twice. With `past`, later lines were read already.
+        """Reads turns that were not played here, together, up to the seq of their last part. Read once more, they
+        change nothing twice. With `past`, later lines were read already.
 
         The events that result belong to the last of the turns. No model is asked where reading is off.
         """

@@ -57,8 +57,8 @@ class Batch(msgspec.Struct, frozen=True):
 class Adopted(msgspec.Struct, frozen=True):
     """A story from elsewhere: its row, its branches, and its commits in order, all in terms of seqs beyond a given one.
 
-    The commits may be made as they are asked for. What `joins` is more of a story that there is: its row says only which
-    turns and ids it has used.
+    The commits may be made as they are asked for. What `joins` is more of a story that there is: its row says only
+    which turns and ids it has used.
     """
 
     row: side_tables.StoryRow

@@ -73,8 +73,8 @@ from protocol.ids import EntityId, Seq, TurnNumber
 
 __all__ = [
     "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated", "BranchCreated",
-    "CardKept", "ChatImported", "ChatRead", "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated", "Cut",
-    "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness",
+    "CardKept", "ChatImported", "ChatRead", "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated",
+    "Cut", "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness",
     "GroupChanged", "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
     "OccasionCancelled", "OccasionChanged", "OccasionCompleted", "OccasionPlanned", "OccasionSeen", "OccasionStarted",
     "Payload", "Perceived", "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated",

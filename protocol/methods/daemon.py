@@ -90,7 +90,7 @@ class Job(Result, frozen=True, kw_only=True):
     """The id of the work, unique among what runs now."""
     kind: Literal["summary", "account", "backup", "restore", "verify", "import", "delete", "embed", "read"]
     """What is done: a scene is summed up (`summary`), time that was left out is (`account`), texts are embedded for
-    `recall` (`embed`), an imported chat is read into the world and remembered (`read`), or one of the long calls runs."""
+    `recall` (`embed`), an imported chat is read into the world and remembered (`read`), or a long call runs."""
     story: str
     """The story it is about; empty where it is about the whole store."""
     branch: str

@@ -11,8 +11,8 @@ from protocol.world import Identity
 ExportFormat = Literal["state", "scene-markdown", "scene-json", "transcript", "character", "card", "chat", "story"]
 """What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene),
 `transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a
-character card of other programs), `chat` (all lines with their takes, as SillyTavern keeps a chat), `story` (everything,
-with all branches, JSON)."""
+character card of other programs), `chat` (all lines with their takes, as SillyTavern keeps a chat), `story`
+(everything, with all branches, JSON)."""
 
 ImportFormat = Literal["story", "character", "card", "chat"]
 """What a file holds: a whole story with its branches, one character, a character card of another program (version 1,
@@ -42,8 +42,8 @@ class ExportParams(OfStory, frozen=True, kw_only=True):
     spec: Literal["v2", "v3"] | None = None
     """For `card`: its version; left out, `v2`, which most programs read."""
     as_: Literal["json", "png", "jsonl", "markdown"] | None = msgspec.field(name="as", default=None)
-    """For `card`: the sort of file, `json` (left out) or `png`; for `chat`: `jsonl` (left out), as SillyTavern keeps it, or
-    `markdown`, to be read by people."""
+    """For `card`: the sort of file, `json` (left out) or `png`; for `chat`: `jsonl` (left out), as SillyTavern keeps it,
+    or `markdown`, to be read by people."""
     memories: bool = False
     """For `character`: whether what they remember is written too."""
 
@@ -85,7 +85,7 @@ class ImportParams(Params, frozen=True, kw_only=True):
     """For a `card`: the name that is put in for `{{user}}`; left out, that of the story's player, and of a new story's,
     who then has it, `You`. For a `chat`: what the player's character is called; in a text file, which of the names."""
     speakers: Annotated[list[Name], msgspec.Meta(min_length=1, max_length=2)] | None = None
-    """For a `chat`: the one or two characters that the story is about, by name; what others say is told by the narrator.
+    """For a `chat`: the one or two characters that the story is about, by name; the narrator tells what others say.
     Needed where more than two speak."""
     identity: Identity | None = None
     """For a `card`: who the character is, in place of what the card comes to, where a person set that right."""

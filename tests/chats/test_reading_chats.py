@@ -2,11 +2,12 @@
 
 import asyncio
 import base64
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.conftest import config
 from tests.support.asked_minds import asked
@@ -26,7 +27,9 @@ def chat(turns: int) -> bytes:
     lines = [head()]
     for n in range(turns):
         lines.append(said("Robin", f"*takes the lamp* I say number {n}.", user=True))
-        lines.append(said("Maren", f"I am afraid, Robin. Promise me, by number {n}, that you never leave me. I love you!"))
+        lines.append(
+            said("Maren", f"I am afraid, Robin. Promise me, by number {n}, that you never leave me. I love you!")
+        )
     return jsonl(*lines)
 
 
@@ -129,47 +132,51 @@ async def test_a_model_that_is_down_is_asked_again(client: Client, model: Endpoi
     await done(client, s)
 
 
-async def test_after_a_kill_it_goes_on_where_it_was(home: Path) -> None:
-    async with Endpoint(reading=reads(gist="It mattered.", matters=8, warmth=2)) as model:
-        async with Daemon(home, config(model.url, "", "background")) as daemon:
-            async with daemon.unix() as c:
-                s = await taken(c, chat(50))
-                await model.asked(5)
-                model.delay = 30.0
-                await model.asked(len(model.requests) + 1)
-                before = (await jobs(c, s))[0]["done"]
-            await daemon.kill()
-            asked_before = len(model.requests)
-            model.delay = 0.0
-            await daemon.start()
-            async with daemon.unix() as c:
-                [job] = await jobs(c, s) or [None]
-                assert job is None or job["done"] >= before > 0
-                await done(c, s)
-                told = [x.split("Read these")[1] for x in readings(model)]
-                assert "I say number 38." in told[0]
-                assert not [x for x in told[asked_before:] if "I say number 38." in x], "it is not read twice"
-                kept = [x["text"] for x in (await look(c, s, "memories", lens=["a"]))["memories"]]
-                assert "It mattered." in kept
-                [edge] = [x for x in (await look(c, s, "edges"))["edges"] if x["from"] == "a" and x["to"] == "you"]
-                assert edge["warmth"] == 5
-            await daemon.restart()
-            async with daemon.unix() as c:
-                count = len(model.requests)
-                await asyncio.sleep(0.3)
-                assert not await jobs(c, s) and len(model.requests) == count
+@pytest_asyncio.fixture(loop_scope="module")
+async def reader() -> AsyncIterator[Endpoint]:
+    """A model that reads, for a daemon of a test's own."""
+    async with Endpoint(reading=reads(gist="It mattered.", matters=8, warmth=2)) as endpoint:
+        yield endpoint
 
 
-async def test_without_a_model_that_reads_it_is_remembered_by_rule_and_read_once_there_is_one(home: Path) -> None:
-    async with Endpoint(reading=reads(gist="It mattered.", matters=8)) as model:
-        async with Daemon(home, "") as daemon, daemon.unix() as c:
-            s = await taken(c, chat(6))
+async def test_after_a_kill_it_goes_on_where_it_was(home: Path, reader: Endpoint) -> None:
+    async with Daemon(home, config(reader.url, "", "background")) as daemon:
+        async with daemon.unix() as c:
+            s = await taken(c, chat(42))
+            await reader.asked(5)
+            reader.delay = 30.0
+            await reader.asked(len(reader.requests) + 1)
+            before = (await jobs(c, s))[0]["done"]
+        await daemon.kill()
+        asked_before = len(reader.requests)
+        reader.delay = 0.0
+        await daemon.start()
+        async with daemon.unix() as c:
+            assert all(job["done"] >= before > 0 for job in await jobs(c, s))
             await done(c, s)
-            assert (await look(c, s, "memories"))["memories"]
-            await c.call("use_model", role="read", model="scripted", base_url=model.url)
-            await model.asked(6)
-            await done(c, s)
-            assert len(readings(model)) == 6
+            told = [x.split("Read these")[1] for x in readings(reader)]
+            assert "I say number 30." in told[0]
+            assert not [x for x in told[asked_before:] if "I say number 30." in x], "it is not read twice"
+            kept = [x["text"] for x in (await look(c, s, "memories", lens=["a"]))["memories"]]
+            assert "It mattered." in kept
+        await daemon.restart()
+        async with daemon.unix() as c:
+            count = len(reader.requests)
+            await asyncio.sleep(0.3)
+            assert not await jobs(c, s) and len(reader.requests) == count
+
+
+async def test_without_a_model_it_is_remembered_by_rule_and_read_once_there_is_one(
+    home: Path, reader: Endpoint
+) -> None:
+    async with Daemon(home, "") as daemon, daemon.unix() as c:
+        s = await taken(c, chat(6))
+        await done(c, s)
+        assert (await look(c, s, "memories"))["memories"]
+        await c.call("use_model", role="read", model="scripted", base_url=reader.url)
+        await reader.asked(6)
+        await done(c, s)
+        assert len(readings(reader)) == 6
 
 
 async def test_what_was_read_goes_along_where_one_goes_back_or_takes_another_take(
@@ -177,7 +184,9 @@ async def test_what_was_read_goes_along_where_one_goes_back_or_takes_another_tak
 ) -> None:
     model.reading = reads(gist="It mattered.", matters=9, mood="wary", warmth=1)
     lines = [said("Maren", f"I love you, {n}. Promise me you never leave!", f"Go away, {n}.") for n in range(6)]
-    s = await taken(client, jsonl(head(), *(x for n, y in enumerate(lines) for x in (said("Robin", f"Well, {n}?", user=True), y))))
+    s = await taken(
+        client, jsonl(head(), *(x for n, y in enumerate(lines) for x in (said("Robin", f"Well, {n}?", user=True), y)))
+    )
     await done(client, s)
     asked_once, before = len(readings(model)), (await look(client, s, "memories"))["memories"]
     assert asked_once == 6 and before

@@ -115,4 +115,3 @@ def _check(text: bytes) -> None:
         raise bad_import("the card", "nests too deep")
     if holds_nul(text):
         raise bad_import("the card", "holds the character NUL")
-

@@ -6,7 +6,7 @@
     2024-06-10@14h22m00s123ms              the same without blanks, also without milliseconds
     June 10, 2024 2:22pm                   as it is shown to people, in the writer's own time zone
 
-A time without a zone is taken to be of this machine, as the program itself takes it. What is none of these says nothing.
+A time without a zone is of this machine, as the program itself takes it. What is none of these says nothing.
 """
 
 import re
@@ -51,11 +51,11 @@ def _parsed(said: Any) -> datetime | None:
         return _parsed(int(text))
     if named := _NAMED.fullmatch(text):
         year, month, day, hour, minute, second, millis = (int(x or 0) for x in named.groups())
-        return datetime(year, month, day, hour, minute, second, millis * 1000)  # noqa: DTZ001 - of this machine
+        return datetime(year, month, day, hour, minute, second, millis * 1000)
     if shown := _SHOWN.fullmatch(text):
         month = _MONTHS.index(shown[1][:3].lower()) + 1
         hour = int(shown[4])
         if shown[7]:
             hour = hour % 12 + (12 if shown[7].lower() == "pm" else 0)
-        return datetime(int(shown[3]), month, int(shown[2]), hour, int(shown[5]), int(shown[6] or 0))  # noqa: DTZ001
+        return datetime(int(shown[3]), month, int(shown[2]), hour, int(shown[5]), int(shown[6] or 0))
     return datetime.fromisoformat(text) if text[:1].isdigit() and "-" in text else None

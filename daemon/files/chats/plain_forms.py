@@ -1,12 +1,12 @@
 """Plain forms in which other programs keep a chat, each as that program writes it.
 
-    [{"role": "user", "content": "…"}, …]                 messages of a chat API, also as `messages` of an object
-    {"messages": [{"msg": "…", "userId": "…"}]}           Agnai; a character's messages have no `userId`
-    {"data_visible": [["…", "…"]]} or {"visible": …}      text-generation-webui: pairs of who types and who answers
-    {"histories": {"histories": [{"msgs": […]}]}}         CAI Tools: `src.is_human` and `text`
-    {"savedsettings": {…}, "actions": ["…"]}              Kobold Lite: `{{[INPUT]}}` and `{{[OUTPUT]}}` mark who speaks
-    {"type": "risuChat", "data": {"message": […]}}        RisuAI: `role` and `data`
-    Name: text                                            a text file; lines without a name go on with the one before
+[{"role": "user", "content": "…"}, …]                 messages of a chat API, also as `messages` of an object
+{"messages": [{"msg": "…", "userId": "…"}]}           Agnai; a character's messages have no `userId`
+{"data_visible": [["…", "…"]]} or {"visible": …}      text-generation-webui: pairs of who types and who answers
+{"histories": {"histories": [{"msgs": […]}]}}         CAI Tools: `src.is_human` and `text`
+{"savedsettings": {…}, "actions": ["…"]}              Kobold Lite: `{{[INPUT]}}` and `{{[OUTPUT]}}` mark who speaks
+{"type": "risuChat", "data": {"message": […]}}        RisuAI: `role` and `data`
+Name: text                                            a text file; lines without a name go on with the one before
 """
 
 import re
@@ -94,7 +94,7 @@ def _of_agnai(value: Any) -> Told:
 
 def _pairs(value: Any) -> Sequence[Any]:
     found: Any = _get(value, "data_visible") or _get(value, "visible") or ()
-    pairs = isinstance(found, list) and all(isinstance(x, list) and len(x) == 2 for x in found)  # noqa: PLR2004
+    pairs = isinstance(found, list) and all(isinstance(x, list) and len(x) == 2 for x in found)
     return found if pairs else ()
 
 
@@ -154,7 +154,7 @@ _FORMS: Mapping[str, tuple[Callable[[Any], bool], Callable[[Any], Told]]] = {
 def is_script(text: str) -> bool:
     """Whether the beginning of a text file reads as a chat: its first line has a name, and so have others."""
     lines = [x for x in text.splitlines() if x.strip()]
-    return len(lines) > 1 and bool(_SPOKEN.match(lines[0])) and 1 < len(_speakers(lines)) <= 3  # noqa: PLR2004
+    return len(lines) > 1 and bool(_SPOKEN.match(lines[0])) and 1 < len(_speakers(lines)) <= 3
 
 
 def script(text: str, user: str) -> Chat:
@@ -170,7 +170,9 @@ def script(text: str, user: str) -> Chat:
     player = player or next((x for x in names if x.lower() in PLAYERS), None)
     if player is None and len(names) > 1:
         listed = " or ".join(names[:10])
-        raise Fault(INVALID_PARAMS, f"Which of them are you: {listed}? Say it by `user`.", what="user", names=names[:50])
+        raise Fault(
+            INVALID_PARAMS, f"Which of them are you: {listed}? Say it by `user`.", what="user", names=names[:50]
+        )
     found: list[tuple[str, str, list[str]]] = []
     for number, line in enumerate(lines, 1):
         spoken = _SPOKEN.match(line)
@@ -195,4 +197,4 @@ def _speakers(lines: Sequence[str]) -> list[str]:
     are so more than once."""
     counted = Counter(plain_name(found[1]) for x in lines if (found := _SPOKEN.match(x)) is not None)
     names = [x for x in counted if x]
-    return names if len(names) <= 3 else [x for x in names if counted[x] > 1]  # noqa: PLR2004
+    return names if len(names) <= 3 else [x for x in names if counted[x] > 1]

@@ -15,9 +15,7 @@ WHOLE = 64 * 1024 * 1024
 """Bytes of a chat that is one JSON value."""
 
 _ITEMS = re.compile(rb'\s*\[\s*\{\s*"(?:role|content|name|id|timestamp)"')
-_MEMBERS = re.compile(
-    rb'"(?:messages|data_visible|visible|internal|histories|savedsettings|actions|risuChat)"\s*[:,}]'
-)
+_MEMBERS = re.compile(rb'"(?:messages|data_visible|visible|internal|histories|savedsettings|actions|risuChat)"\s*[:,}]')
 
 
 def is_chat(file: IO[bytes]) -> bool:
@@ -53,7 +51,9 @@ def read(file: IO[bytes], user: str = "") -> Chat:
     file.seek(0)
     text = file.read(WHOLE + 1)
     if len(text) > WHOLE:
-        raise bad_import("the file", f"is larger than {WHOLE} bytes, which is the most of a chat that is one JSON value")
+        raise bad_import(
+            "the file", f"is larger than {WHOLE} bytes, which is the most of a chat that is one JSON value"
+        )
     whole = value(text.removeprefix(b"\xef\xbb\xbf").strip(), "the file")
     if isinstance(whole, list) and whole and all(map(is_message, whole)):
         return _checked(silly_tavern.chat_of((f"[{n}]", x) for n, x in enumerate(whole)))

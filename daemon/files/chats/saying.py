@@ -27,11 +27,11 @@ PARTS = 100
 """Characters and parts of a message up to which it is read by its marks; what is longer is spoken as it stands."""
 
 EVENTS = 60_000
-"""Parts of messages, about, that a chat is taken apart into: older ones are spoken as they stand, since each part takes a
-tenth of a millisecond to write."""
+"""Parts of messages, about, that a chat is taken apart into. Older ones are spoken as they stand, since each part takes
+a tenth of a millisecond to write."""
 
 REPLIES = 12
-"""Replies in one turn, at most: a chat in which characters speak among themselves has none of the player's to part it."""
+"""Replies in one turn, at most: where characters speak among themselves, nothing of the player's parts a chat."""
 
 EXAMPLES, EXAMPLE = 3, 400
 """How many messages show how somebody talks of whom nothing else is known, and how long such a one may be."""

@@ -1,9 +1,9 @@
 """Chats of SillyTavern: a JSON object a line, the first of which may be a head. After its documentation and its files.
 
-A message has `name`, `is_user`, `is_system` (hidden from the model), `send_date`, `mes`; `swipes` are its versions, with
-`swipe_id` the chosen one and `swipe_info` their dates; `extra.type` tells a narrator's and a comment. Group chats name
-the card's file (`original_avatar`). The extension Presence keeps in `present` the files of those who were there, and hides
-what somebody missed while they speak, unless it was hidden by hand (`presence_manually_hidden`).
+A message has `name`, `is_user`, `is_system` (hidden from the model), `send_date`, `mes`; `swipes` are its versions,
+`swipe_id` is the chosen one, and `swipe_info` has their dates; `extra.type` tells a narrator's and a comment. Group
+chats name the card's file (`original_avatar`). The extension Presence keeps in `present` the files of those who were
+there, and hides what somebody missed while they speak, unless that was hidden by hand (`presence_manually_hidden`).
 """
 
 from collections import Counter
@@ -170,7 +170,7 @@ def _learn_faces(faces: dict[str, str], line: Mapping[str, Any]) -> None:
     if line.get("is_user") or not name:
         return
     for file in (line.get("original_avatar"), _file_in(line.get("force_avatar")), name):
-        if isinstance(file, str) and 0 < len(file) <= 1000 and len(faces) < FACES:  # noqa: PLR2004
+        if isinstance(file, str) and 0 < len(file) <= 1000 and len(faces) < FACES:
             faces.setdefault(_stem(file), name)
 
 
@@ -198,7 +198,10 @@ def _with_present(message: Message, present: Sequence[Any] | None, faces: Mappin
     return msgspec.structs.replace(message, present=known)
 
 
-_LEFT = {"the model's reasoning": ("reasoning",), "pictures or files": ("image", "image_swipes", "file", "video", "media")}
+_LEFT = {
+    "the model's reasoning": ("reasoning",),
+    "pictures or files": ("image", "image_swipes", "file", "video", "media"),
+}
 """What may lie beside a message and is left there."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 import msgspec
 
 from daemon.files.cards.taking import Adopting
-from daemon.files.chats.cast import PLAYER, Seats, name_of, players, seats, speakers
+from daemon.files.chats.cast import PLAYER, Seats, players, seats, speakers
 from daemon.files.chats.chat import Chat, plain_name
 from daemon.files.chats.saying import Start, Told, coming, made, told
 from daemon.live.writing import Writer

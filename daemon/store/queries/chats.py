@@ -30,7 +30,7 @@ class Spoken(msgspec.Struct, frozen=True):
 
 
 def places(c: SqliteConnection, after: Seq) -> set[tuple[str, str]]:
-    """The stories and branches into which a chat came, or on which one was read, of the next SPAN events after a seq."""
+    """The stories and branches into which a chat came or on which one was read, of the next SPAN events after a seq."""
     rows = c.execute(
         "SELECT DISTINCT story, branch FROM event WHERE seq > ? AND seq <= ? AND kind IN ('chat.imported', 'chat.read')"
         " AND data IS NOT NULL",
@@ -56,7 +56,7 @@ def spoken(c: SqliteConnection, path: Sequence[Stretch]) -> list[Spoken]:
     subjects: dict[TurnNumber, set[str]] = {}
     for part, values in along(path):
         rows = c.execute(
-            f"SELECT seq, turn, subject, length(data) {part} AND {LINES} AND kind = 'line.said' AND witnesses <> 0"  # noqa: S608
+            f"SELECT seq, turn, subject, length(data) {part} AND {LINES} AND kind = 'line.said' AND witnesses <> 0"
             " AND data IS NOT NULL ORDER BY seq",
             values,
         )
@@ -72,7 +72,7 @@ def spoken(c: SqliteConnection, path: Sequence[Stretch]) -> list[Spoken]:
 def is_followed(c: SqliteConnection, path: Sequence[Stretch]) -> bool:
     """Whether anything is said along a path."""
     said = f"{LINES} AND kind = 'line.said' AND witnesses <> 0 AND data IS NOT NULL"
-    return any(c.execute(f"SELECT 1 {part} AND {said} LIMIT 1", values).fetchone() for part, values in along(path))  # noqa: S608
+    return any(c.execute(f"SELECT 1 {part} AND {said} LIMIT 1", values).fetchone() for part, values in along(path))
 
 
 def derived(c: SqliteConnection, path: Sequence[Stretch], first: Seq, last: Seq) -> list[Event]:
@@ -80,7 +80,7 @@ def derived(c: SqliteConnection, path: Sequence[Stretch], first: Seq, last: Seq)
     found: list[Event] = []
     for part, values in along(path):
         rows = c.execute(
-            f"SELECT {COLUMNS} {part} AND background = 1 AND cause BETWEEN ? AND ? AND data IS NOT NULL ORDER BY seq",  # noqa: S608
+            f"SELECT {COLUMNS} {part} AND background = 1 AND cause BETWEEN ? AND ? AND data IS NOT NULL ORDER BY seq",
             (*values, first, last),
         )
         found += [event_of(row) for row in rows]
@@ -90,6 +90,6 @@ def derived(c: SqliteConnection, path: Sequence[Stretch], first: Seq, last: Seq)
 def _records(c: SqliteConnection, path: Sequence[Stretch], kind: str) -> list[tuple[Seq, object]]:
     found: list[tuple[Seq, object]] = []
     for part, values in along(path):
-        rows = c.execute(f"SELECT {COLUMNS} {part} AND kind = ? AND data IS NOT NULL ORDER BY seq", (*values, kind))  # noqa: S608
+        rows = c.execute(f"SELECT {COLUMNS} {part} AND kind = ? AND data IS NOT NULL ORDER BY seq", (*values, kind))
         found += [(e.seq, x) for e, x in decoded([event_of(row) for row in rows])]
     return found
