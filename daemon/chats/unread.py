@@ -70,11 +70,12 @@ async def unread(
     done = await database.read.run(chats.read, path, by_model=by_model)
     found = []
     for seq, chat in came:
-        upto = min(head, chat.upto)
-        turns = await database.read.run(chats.spoken, stretches(story.tree, branch, seq, upto, head))
+        lines = stretches(story.tree, branch, seq, head)
+        turns = await database.read.run(chats.spoken, lines, chat.last_turn)
         portions = ordered(turns, done)
         if portions:
-            found.append(Unread(story.id, branch, chat.form, portions, sum(x.lines for x in turns), upto))
+            lines_of_all = sum(x.lines for x in turns)
+            found.append(Unread(story.id, branch, chat.form, portions, lines_of_all, turns[-1].last))
     return found
 
 

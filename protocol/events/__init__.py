@@ -73,13 +73,14 @@ from protocol.ids import EntityId, Seq, TurnNumber
 
 __all__ = [
     "MACHINERY", "PAYLOADS", "ActivityArrived", "ActivityChanged", "ActivityLeft", "ActivityStated", "BranchCreated",
-    "CardKept", "ChatImported", "ChatRead", "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved", "ContainerStated",
-    "Cut", "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated", "EventRetracted", "Freshness",
-    "GroupChanged", "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed", "ModelCalled", "NoteSet",
-    "OccasionCancelled", "OccasionChanged", "OccasionCompleted", "OccasionPlanned", "OccasionSeen", "OccasionStarted",
-    "Payload", "Perceived", "PropAdded", "PropChanged", "PropEvent", "PropMoved", "PropRemoved", "PropStated",
-    "ProposalRefused", "SceneClosed", "SceneOpened", "SceneStated", "StoryChanged", "StoryCreated", "StoryPressed",
-    "ThreadAdvanced", "ThreadOpened", "ThreadRated", "ThreadResolved", "TimePassed", "TimeSkipped",
+    "CardKept", "ChatImported", "ChatRead", "Claimed", "ContainerAdded", "ContainerChanged", "ContainerRemoved",
+    "ContainerStated", "Cut", "EdgeChanged", "EntityAdded", "EntityChanged", "Event", "EventReinstated",
+    "EventRetracted", "Freshness", "GroupChanged", "LineNoticed", "LineRevised", "LineSaid", "LoreSet", "MemoryFormed",
+    "ModelCalled", "NoteSet", "OccasionCancelled", "OccasionChanged", "OccasionCompleted", "OccasionPlanned",
+    "OccasionSeen", "OccasionStarted", "Payload", "Perceived", "PropAdded", "PropChanged", "PropEvent", "PropMoved",
+    "PropRemoved", "PropStated", "ProposalRefused", "SceneClosed", "SceneOpened", "SceneStated", "StoryChanged",
+    "StoryCreated", "StoryPressed", "ThreadAdvanced", "ThreadOpened", "ThreadRated", "ThreadResolved", "TimePassed",
+    "TimeSkipped",
 ]  # fmt: skip
 
 PAYLOADS: dict[str, type[Payload]] = {

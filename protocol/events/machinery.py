@@ -5,7 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from protocol.events.payload import Payload
-from protocol.ids import EntityId, Seq
+from protocol.ids import EntityId, Seq, TurnNumber
 from protocol.model import PromptForm
 from protocol.world import Pressed
 
@@ -172,15 +172,15 @@ class CardKept(Payload, frozen=True):
 
 
 class ChatImported(Payload, frozen=True):
-    """A chat of another program came in: its lines come after this event."""
+    """A chat of another program came in: its lines come after this event, in turns after this one up to `last_turn`."""
 
     kind = "chat.imported"
     form: str
     """The program that the chat is from, in words for people."""
     messages: int
     """How many messages it has."""
-    upto: Seq
-    """The last seq of its last line."""
+    last_turn: TurnNumber
+    """The last turn in which anything of it is said."""
 
 
 class ChatRead(Payload, frozen=True, rename={"from_": "from"}):

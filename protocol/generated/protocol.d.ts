@@ -590,14 +590,14 @@ export interface Changed {
   witnesses?: EntityId[];
 }
 
-/** A chat of another program came in: its lines come after this event. */
+/** A chat of another program came in: its lines come after this event, in turns after this one up to `last_turn`. */
 export interface ChatImported {
   /** The program that the chat is from, in words for people. */
   form: string;
   /** How many messages it has. */
   messages: number;
-  /** The last seq of its last line. */
-  upto: number;
+  /** The last turn in which anything of it is said. */
+  last_turn: number;
 }
 
 /** Somebody who speaks in a chat. */
@@ -1541,7 +1541,7 @@ export interface ImportParams {
   story?: string | null;
   /** For a `card`: the name that is put in for `{{user}}`; left out, that of the story's player, and of a new story's, who then has it, `You`. For a `chat`: what the player's character is called; in a text file, which of the names. */
   user?: string | null;
-  /** For a `chat`: the one or two characters that the story is about, by name; what others say is told by the narrator. Needed where more than two speak. */
+  /** For a `chat`: the one or two characters that the story is about, by name; the narrator tells what others say. Needed where more than two speak. */
   speakers?: string[] | null;
   /** For a `card`: who the character is, in place of what the card comes to, where a person set that right. */
   identity?: Identity | null;
@@ -1622,7 +1622,7 @@ export interface ImportedChat {
 export interface Job {
   /** The id of the work, unique among what runs now. */
   id: string;
-  /** What is done: a scene is summed up (`summary`), time that was left out is (`account`), texts are embedded for `recall` (`embed`), an imported chat is read into the world and remembered (`read`), or one of the long calls runs. */
+  /** What is done: a scene is summed up (`summary`), time that was left out is (`account`), texts are embedded for `recall` (`embed`), an imported chat is read into the world and remembered (`read`), or a long call runs. */
   kind: "account" | "backup" | "delete" | "embed" | "import" | "read" | "restore" | "summary" | "verify";
   /** The story it is about; empty where it is about the whole store. */
   story: string;

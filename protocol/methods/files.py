@@ -42,8 +42,8 @@ class ExportParams(OfStory, frozen=True, kw_only=True):
     spec: Literal["v2", "v3"] | None = None
     """For `card`: its version; left out, `v2`, which most programs read."""
     as_: Literal["json", "png", "jsonl", "markdown"] | None = msgspec.field(name="as", default=None)
-    """For `card`: the sort of file, `json` (left out) or `png`; for `chat`: `jsonl` (left out), as SillyTavern keeps it,
-    or `markdown`, to be read by people."""
+    """For `card`: the sort of file, `json` (left out) or `png`; for `chat`: `jsonl` (left out), as SillyTavern keeps
+    it, or `markdown`, to be read by people."""
     memories: bool = False
     """For `character`: whether what they remember is written too."""
 

@@ -194,7 +194,7 @@ async def test_what_was_read_goes_along_where_one_goes_back_or_takes_another_tak
     takes = (await client.call("takes", story=s, line=told[-1]["line"]))["takes"]
     await client.call("switch", story=s, branch=takes[1]["branch"])
     await done(client, s)
-    assert len(readings(model)) == asked_once + 1, "only the other take is read"
+    assert len(readings(model)) == asked_once + 2, "only the other take and what it answers are read"
     assert (await look(client, s, "state"))["entities"]["a"]["mood"] == "wary"
     here = (await look(client, s, "memories"))["memories"]
     assert {x["text"] for x in here} >= {x["text"] for x in before[:-1]}
@@ -202,6 +202,6 @@ async def test_what_was_read_goes_along_where_one_goes_back_or_takes_another_tak
     await client.call("rewind", story=s, to=told[7]["seq"])
     assert (await look(client, s, "memories"))["memories"], "at once"
     await done(client, s)
-    assert len(readings(model)) == asked_once + 1
+    assert len(readings(model)) == asked_once + 2
     edges = (await look(client, s, "edges"))["edges"]
     assert [x["warmth"] > 0 for x in edges if x["from"] == "a" and x["to"] == "you"] == [True]

@@ -32,13 +32,14 @@ from protocol.ids import BITS, NOBODY, TurnNumber
 from tests.support.open_store import Reading, Store, folded, opened, plain
 from tests.support.strategies import commands, small_worlds
 
-NAMED = ("fork_seq", "targets", "also", "retires", "answers", "from", "prompt_head", "recalled", "upto")
+NAMED = ("fork_seq", "targets", "also", "retires", "answers", "from", "prompt_head", "recalled")
 """The fields of payloads that hold seqs, written down by hand."""
 
 NUMBERS = {
     "part", "significance", "depth", "matters", "minutes", "elapsed", "warmth", "trust", "tension", "capacity",
     "talkativeness", "freshness", "estimated_tokens", "budget", "factor", "prompt_tokens", "completion_tokens",
     "cached_tokens", "first_token_ms", "total_ms", "nth", "messages",
+    "last_turn",
 }  # fmt: skip
 """The fields that hold other numbers."""
 

@@ -203,7 +203,7 @@ def made(messages: Sequence[Told], start: Start, base: Seq, names: Sequence[str]
                 batches.append(Batch(start.story, start.branch, turn, drafts, ids, cause=cause, at=step.at))
                 seq = stands = Seq(seq + len(drafts))
         fork = answers = stands
-    record = Drafted(ChatImported(start.form, len(messages), fork), NOBODY)
+    record = Drafted(ChatImported(start.form, len(messages), TurnNumber(free - 1)), NOBODY)
     batches.insert(0, Batch(start.story, start.branch, start.turn, [record], ids, background=True))
     return Made(batches, branches, free)
 

@@ -50,15 +50,15 @@ def read(c: SqliteConnection, path: Sequence[Stretch], *, by_model: bool) -> lis
     return [(x.from_[0], x.from_[-1]) for x in found if x.from_ and (x.model or not by_model)]
 
 
-def spoken(c: SqliteConnection, path: Sequence[Stretch]) -> list[Spoken]:
-    """The turns along a path in which something was said that anybody perceived, oldest first."""
+def spoken(c: SqliteConnection, path: Sequence[Stretch], last: TurnNumber) -> list[Spoken]:
+    """The turns along a path, up to a last one, in which something was said that anybody perceived, oldest first."""
     found: dict[TurnNumber, Spoken] = {}
     subjects: dict[TurnNumber, set[str]] = {}
     for part, values in along(path):
         rows = c.execute(
             f"SELECT seq, turn, subject, length(data) {part} AND {LINES} AND kind = 'line.said' AND witnesses <> 0"
-            " AND data IS NOT NULL ORDER BY seq",
-            values,
+            " AND turn <= ? AND data IS NOT NULL ORDER BY seq",
+            (*values, last),
         )
         for seq, turn, subject, size in rows:
             before = found.get(turn)
