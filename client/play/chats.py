@@ -21,7 +21,8 @@ def told(chat: Mapping[str, Any], *, made: bool) -> list[str]:
     if n := chat["narrated"]:
         lines.append(f"The narrator tells {counted(n, 'message')}.")
     if n := chat["hidden"]:
-        lines.append(f"{counted(n, 'hidden message')} {'is' if n == 1 else 'are'} kept, and no model sees them.")
+        kept = "is kept, and no model sees it" if n == 1 else "are kept, and no model sees them"
+        lines.append(f"{counted(n, 'hidden message')} {kept}.")
     if n := chat["partial"]:
         lines.append(f"Not everybody was there for {counted(n, 'message')}: who wasn't doesn't know of them.")
     if made:

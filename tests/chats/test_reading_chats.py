@@ -205,3 +205,25 @@ async def test_what_was_read_goes_along_where_one_goes_back_or_takes_another_tak
     assert len(readings(model)) == asked_once + 2
     edges = (await look(client, s, "edges"))["edges"]
     assert [x["warmth"] > 0 for x in edges if x["from"] == "a" and x["to"] == "you"] == [True]
+
+
+async def test_no_prompt_shows_what_was_hidden_thought_or_said_in_ones_absence(client: Client, model: Endpoint) -> None:
+    both = ["Maren.png", "Oren.png"]
+    s = await taken(client, jsonl(
+        head("unused", "unused"),
+        said("Robin", "Come in. `Vermilion.`", user=True, present=both),
+        said("Maren", "The word is zanzibar.", "The word is obsidian.", present=["Maren.png"]),
+        said("Robin", "(cobalt)", user=True, is_system=True, presence_manually_hidden=True, present=both),
+        said("Oren", "Here I am.", present=both),
+    ))  # fmt: skip
+    await done(client, s)
+    await client.call("stream", story=s)
+    model.requests.clear()
+    for speaker in ("a", "b"):
+        await play(client, s, "Well?", speaker=speaker)
+    await done(client, s)
+    prompts = dict(zip("ab", [str(b) for b in model.requests if asked(b).what == "reply"], strict=True))
+    assert "zanzibar" in prompts["a"] and "zanzibar" not in prompts["b"] and "Here I am." in prompts["b"]
+    assert not [x for x in ("Vermilion", "cobalt", "obsidian") if x in "".join(prompts.values())]
+    for view in ("memories", "transcript", "state", "timeline"):
+        assert "zanzibar" not in str(await look(client, s, view, lens=["b"]))
