@@ -94,10 +94,15 @@ class ChatReader:
     async def jobs(self) -> list[m.Job]:
         """The chats that are still to be read on the current branches, as jobs; their parts are lines."""
         await self._worked_out()
-        return [self._job(x) for found in self._unread.values() for x in found]
+        return [self._job(x) for id, found in self._unread.items() for x in found if self._is_open(id)]
 
     def _left(self) -> int:
-        return sum(len(x) for x in self._unread.values())
+        return sum(len(x) for id, x in self._unread.items() if self._is_open(id))
+
+    def _is_open(self, story: str) -> bool:
+        """Whether a story is there, and not put away: then nothing of it is read."""
+        found = self.writer.open_stories.by_id.get(story)
+        return found is not None and found.kept.shelf == "open"
 
     async def _worked_out(self) -> None:
         """Waits until every noted story has been looked at, PATIENCE_S at the most."""
@@ -142,6 +147,7 @@ class ChatReader:
             for id, branch in await self.database.read.run(chats.places, Seq(after)):
                 if (story := self.writer.open_stories.by_id.get(id)) is not None:
                     self._places.setdefault(id, set()).add(branch)
+                    story.chats = True
                     self.agenda.unseen[id, story.current] = None
 
     async def _see(self) -> None:
@@ -162,6 +168,7 @@ class ChatReader:
             self._unread.pop(id, None)
         elif branch == story.current:
             self._unread[id] = await self._work_out(story)
+            story.chats = story.chats or bool(self._unread[id])
             self._fresh.add(id)
 
     async def _work_out(self, story: OpenStory) -> list[Unread]:
@@ -195,11 +202,10 @@ class ChatReader:
             return None
         stories = self.writer.open_stories.by_id
         found = [
-            (x, y)
+            (x, x.portions[0])
             for id, some in self._unread.items()
             for x in some
-            for y in x.portions[:1]
-            if id in stories and stories[id].current == x.branch
+            if self._is_open(id) and stories[id].current == x.branch
         ]
         return min(found, key=lambda x: x[1].past, default=None)
 

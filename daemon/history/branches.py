@@ -23,7 +23,7 @@ from daemon.story.revisions import Texts, carried
 from daemon.story.state import State
 from protocol import methods as m
 from protocol.errors import not_found
-from protocol.events import ChatRead, Event, LineRevised, LineSaid
+from protocol.events import Event, LineRevised, LineSaid, Payload
 from protocol.ids import NOBODY, Seq, mask_of
 
 
@@ -67,9 +67,8 @@ class Branches:
     async def _without_what_follows(self, story: OpenStory, branch: str, to: Seq, head: Seq) -> m.Impact:
         """The impact of going back to the seq `to`, worked out on a supposed branch, made as the fork would be."""
         beyond = await self.database.read.run(reads.read, stretches(story.tree, branch, to, head))
-        after = stretches(story.tree, branch, to)
         kept = {e.seq for e, _ in await self._carried(story, branch, to)}
-        kept |= {e.seq for e, _ in await self.database.read.run(read_before, after, to)} if after else set()
+        kept |= {e.seq for e, _ in await self._read_later(story, branch, to)}
         leaving = [e for e in beyond if e.seq not in kept]
         created, acts = forked(story.tree, branch, to, "supposed", "rewind")
         next_seq = Seq(self.writer.log.seq + 1)
@@ -136,10 +135,12 @@ class Branches:
 
     async def _read_before(self, story: OpenStory, branch: str, at: Seq) -> list[Drafted]:
         """What a fork of a branch at a seq takes along of imported chats that were read."""
-        if all(kind != ChatRead.kind for kind, _ in self.writer.log.kinds):
-            return []
-        after = stretches(story.tree, branch, at)
-        return carried_along(await self.database.read.run(read_before, after, at), at, story.ids) if after else []
+        return carried_along(await self._read_later(story, branch, at), at, story.ids)
+
+    async def _read_later(self, story: OpenStory, branch: str, at: Seq) -> list[tuple[Event, Payload]]:
+        """What was read after a seq of lines before it, of imported chats."""
+        after = stretches(story.tree, branch, at) if story.chats else []
+        return await self.database.read.run(read_before, after, at) if after else []
 
     async def make_current(self, change: Change) -> Seq:
         """Makes the branch of a change the current one; returns its head."""

@@ -28,7 +28,7 @@ SWIPES = 1000
 NAMED, FACES = 200, 10_000
 """The most names of those who were there that are looked at, and of files of cards that are kept in mind."""
 
-BRACKETS = 500_000
+BRACKETS = 300_000
 """Lists and objects in one JSON value: to build more of them takes long."""
 
 EVERYBODY = "presence_universal_tracker"

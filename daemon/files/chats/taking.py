@@ -62,6 +62,7 @@ class Chats:
             return Adopted(row, branches, _stepped([first, *lines.batches], headway))
 
         story, head = await adopt(whole)
+        story.chats = True
         self.writer.hub.changed(id, story.current, frozenset({"line.said", ChatImported.kind}))
         return msgspec.structs.replace(result, story=story.id, branch=story.current, head=head)
 
@@ -99,7 +100,7 @@ class Chats:
             story.ids.next, story.updated = max(story.ids.next, ids.next), now()
             for kept in (story.heads, story.moved, story.worlds):
                 kept.pop(branch, None)
-            head = await stories.head(story, branch)
+            head, story.chats = await stories.head(story, branch), True
             self.writer.projector.past_changed(branch)
             self.writer.hub.changed(story.id, branch, frozenset({"line.said", ChatImported.kind}))
             self.writer.streams.resend(story, branch, head, Seq(before + 1))
