@@ -57,6 +57,13 @@ CREATE TABLE shelved (
   lens   TEXT
 ) STRICT, WITHOUT ROWID"""
 
+_ASSETS = """
+CREATE TABLE asset (
+  digest TEXT PRIMARY KEY,
+  type   TEXT NOT NULL,
+  data   BLOB NOT NULL
+) STRICT"""
+
 APPLICATION_ID = 0x4641_4255
 """Marks a SQLite file as a Fabula store ("FABU")."""
 
@@ -65,6 +72,7 @@ MIGRATIONS: Mapping[int, str] = {
     2: _SEEMS,
     3: _VECTORS,
     4: _SHELVED,
+    5: _ASSETS,
 }
 """SQL that moves a file from this `user_version` to the next. The schema file is always the last one."""
 

@@ -30,7 +30,7 @@ FILES = (
         see=("export", "templates"),
     ),
     Method(
-        "templates", m.NoParams, m.TemplatesResult,
+        "templates", m.TemplatesParams, m.TemplatesResult,
         "The casts and places that a story can start from (`template` of `create`): built-in and saved ones.",
         (e.STORAGE,),
         answer={"templates": [_INN]},
