@@ -762,8 +762,7 @@ export interface ContainerView {
 
 /**
  * What a person set right of what a preview told; what is left out stays as it came. The `card` of a preview's
- * answer can be sent back with other words in it: what else it says is passed over. In each text `{{char}}` and
- * `{{user}}` stand for the names.
+ * answer can be sent back with other words in it. In each text `{{char}}` and `{{user}}` stand for the names.
  */
 export interface Corrections {
   /** What the character is called. */
@@ -776,6 +775,14 @@ export interface Corrections {
   note?: string | null;
   /** What the character may say first. */
   greetings?: string[] | null;
+  /** As the preview told it; passed over. */
+  spec?: CardSpec | null;
+  /** As the preview told it; passed over: the param `user` says it. */
+  user?: string | null;
+  /** As the preview told it; passed over. */
+  creator_notes?: string | null;
+  /** As the preview told it; passed over: `identity` names the picture. */
+  picture?: string | null;
 }
 
 export interface CreateParams {
@@ -4074,9 +4081,9 @@ export interface Methods {
   export: { params: ExportParams; result: ExportResult };
   /** Takes a file in, all of it or nothing: a story with its branches, or a character (or its card) into a story. */
   import: { params: ImportParams; result: ImportResult };
-  /** The casts and places that a story can start from (`template` of `create`): built-in and saved ones. */
+  /** The casts, places, personas and characters that a story can start from (`template` of `create`, and of `import`): built-in and saved ones. */
   templates: { params: TemplatesParams; result: TemplatesResult };
-  /** Keeps a story's cast, places, persona or one character as it is now, to start other stories from. */
+  /** Keeps a story's cast, places, persona or one character as it is now, or what is written here, to start other stories from. */
   save_template: { params: SaveTemplateParams; result: SaveTemplateResult };
   /** Removes a saved template. */
   remove_template: { params: RemoveTemplateParams; result: Empty };

@@ -64,10 +64,9 @@ class ExportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     `data`."""
 
 
-class Corrections(msgspec.Struct, frozen=True, kw_only=True):
+class Corrections(Params, frozen=True, kw_only=True):
     """What a person set right of what a preview told; what is left out stays as it came. The `card` of a preview's
-    answer can be sent back with other words in it: what else it says is passed over. In each text `{{char}}` and
-    `{{user}}` stand for the names."""
+    answer can be sent back with other words in it. In each text `{{char}}` and `{{user}}` stand for the names."""
 
     name: Name | None = None
     """What the character is called."""
@@ -79,6 +78,14 @@ class Corrections(msgspec.Struct, frozen=True, kw_only=True):
     """The author's note; empty for none."""
     greetings: Annotated[list[Text], msgspec.Meta(max_length=50)] | None = None
     """What the character may say first."""
+    spec: CardSpec | None = None
+    """As the preview told it; passed over."""
+    user: str | None = None
+    """As the preview told it; passed over: the param `user` says it."""
+    creator_notes: str | None = None
+    """As the preview told it; passed over."""
+    picture: str | None = None
+    """As the preview told it; passed over: `identity` names the picture."""
 
 
 class ImportParams(Params, frozen=True, kw_only=True):
