@@ -193,7 +193,7 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
                      files.templates, ("person",), among=("save", "remove")),
         SlashCommand("export", "WHAT [@N] [to FILE]", "export a story, scene, transcript or character",
                      files.export, ("person",), among=FORMATS),
-        SlashCommand("import", "FILE [as NAME]", "import a story, a character or a picture", files.take_in, ("file",)),
+        SlashCommand("import", "FILE [as NAME]", "import a story or character", files.take_in, ("file",)),
         SlashCommand("library", "[add | save | play | join | edit | remove] [NAME]", "your characters and personas",
                      library.library, ("person", "file"), among=library.ACTS),
         SlashCommand("backup", "", "back up all stories now", backups.make),

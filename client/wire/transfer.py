@@ -35,7 +35,8 @@ def is_picture(file: Path) -> bool:
     with file.open("rb") as opened:
         begins = opened.read(len(PNG))
         if begins == PNG:
-            return not any(_holds(opened, keyword) for keyword in (b"chara\0", b"ccv3\0"))
+            whole = _holds(opened, b"IEND")
+            return whole and not any(_holds(opened, keyword) for keyword in (b"chara\0", b"ccv3\0"))
         return begins.startswith(IMAGES) and not _holds(opened, b"PK\x05\x06")
 
 
