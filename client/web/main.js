@@ -3,8 +3,11 @@
 import { Acts } from "./acts.js";
 import { Beginning } from "./beginning.js";
 import { byId } from "./dom.js";
+import { acceptFiles } from "./dropping.js";
 import { explain } from "./explain.js";
+import { Importing } from "./importing.js";
 import { Notices } from "./notices.js";
+import { Pictures } from "./pictures.js";
 import { addressOf, arrive } from "./session.js";
 import { Shelf } from "./shelf.js";
 import { StoryPage } from "./story.js";
@@ -43,12 +46,16 @@ const wire = new Wire({
   },
 });
 const acts = new Acts(wire, notices);
-const story = new StoryPage(wire, acts, notices);
+const story = new StoryPage(wire, acts, notices, new Pictures(session.token ?? ""));
 const shelf = new Shelf((chosen) => void open(chosen).catch(acts.failed));
 const beginning = new Beginning(create, () => {
   beginning.hide();
   if (story.open === null) welcome();
   else story.visible(true);
+});
+const importing = new Importing(wire, acts, notices, session.token ?? "", async (made) => {
+  await refresh();
+  await open(made);
 });
 /** @type {readonly StorySummary[]} */
 let stories = [];
@@ -134,6 +141,11 @@ function begin() {
   beginning.show();
 }
 
+acceptFiles((files) => {
+  shelf.draw(false);
+  const here = () => ({ story: story.open, title: (story.open && titleOf(story.open)) || "", names: story.names });
+  void importing.take(files, here);
+});
 byId("begin", HTMLButtonElement).addEventListener("click", begin);
 addEventListener("online", () => wire.connect());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wire.connect());
