@@ -161,15 +161,17 @@ class PromptRecall:
         )  # fmt: skip
         upto = path[-1].upto if path else BEGINNING
         search = Search(asked, self.index.sizes if self.index.upto >= upto else None)
-        hits, timely = await self.database.read.run(_by_words, search, sought.times)
+        run = self.database.read.run
+        hits, timely = await run(_by_words, search, sought.times, by_common=self.vectors is None)
         found = [_match(h) for h in hits]
         if self.vectors is not None and not recalling.decided(question, found, sought.most):
             sieved = await sieving.result()
             if sieved is not None:
-                hits = await self.database.read.run(search.by_meaning, sieved)
-                found = [_match(h) for h in hits]
-                return hits, recalling.fused(found, question, timely, relative=sought.relative)
-        return hits, recalling.by_words(found, question, timely)
+                hits = await run(search.by_meaning, sieved)
+                return hits, recalling.fused([_match(h) for h in hits], question, timely, relative=sought.relative)
+            if not hits:  # words that are common tell little, but more than nothing
+                hits = await run(search.by_words)
+        return hits, recalling.by_words([_match(h) for h in hits], question, timely)
 
     async def _read(
         self, where: Viewpoint, lore: frozenset[Seq], most: int, hits: Sequence[Hit], parts: Sequence[Parts]
@@ -192,8 +194,12 @@ class PromptRecall:
         return sorted(zip(finds, whole, strict=True), key=lambda item: (-item[1].score, -item[0].seq))[:most]
 
 
-def _by_words(c: SqliteConnection, search: Search, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:
-    return search.by_words(c), [results.between(c, search.asked.path, *stretch) for stretch in times]
+def _by_words(
+    c: SqliteConnection, search: Search, times: Sequence[tuple[str, str]], *, by_common: bool
+) -> tuple[list[Hit], list[range]]:
+    return search.by_words(c, by_common=by_common), [
+        results.between(c, search.asked.path, *stretch) for stretch in times
+    ]
 
 
 def _path(where: Viewpoint) -> Sequence[Stretch]:

@@ -98,14 +98,15 @@ class Search:
         self._finds: dict[Name, _Find] = {}
         self._ideal = self._average = 1.0
 
-    def by_words(self, c: SqliteConnection) -> list[Hit]:
-        """The hits, best first and at most `asked.most`; of two with the same score the later one first."""
+    def by_words(self, c: SqliteConnection, *, by_common: bool = True) -> list[Hit]:
+        """The hits, best first and at most `asked.most`; of two with the same score the later one first. Where all
+        words are common, there are hits only if common ones are to be searched by too (`by_common`)."""
         asked, seen = self.asked, self._seen
         count, self._average = seen.size(c, self._sizes)
         if not count:
             return []
         scores, ideal = _weighed(c, seen, asked, count, self._average, max(COMMON, int(count * asked.common)))
-        if not ideal:
+        if not ideal and by_common:
             scores, ideal = _weighed(c, seen, asked, count, self._average, count)
         first = heapq.nlargest(_most(asked.most), zip(scores.values(), scores, strict=True))
         self._finds = _gathered(c, seen, {key: score for score, key in first})
