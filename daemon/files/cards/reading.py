@@ -76,12 +76,20 @@ def _in_picture(file: IO[bytes]) -> Found:
     picture = png.without(file, _is_ours, assets.EACH)
     default = keeping.keep(picture) if picture != png.plain() else ""
 
+    room = assets.ALL * 3 // 2  # in base64
+
     def named(name: str) -> bytes | None:
+        nonlocal room
         place = places.get(f"{FILE}:{name}", places.get(FILE + name))
-        try:
-            return None if place is None else assets.decoded(png.text(file, place))
-        except Fault:
+        if place is None or room < 0:
             return None
+        try:
+            kept = png.text(file, place)
+        except Fault:
+            room -= png.LARGEST
+            return None
+        room -= len(kept)
+        return assets.decoded(kept)
 
     return _found(text, "png", keeping, named, default if default and _is_image(keeping, default) else "")
 
