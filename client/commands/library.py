@@ -84,7 +84,7 @@ async def _add(game: Game, words: str) -> None:
     game.screen.pass_over()
     for line in files.taken_in(made):
         game.screen.line(line)
-    game.screen.line(f"In your library as {called}. /library play {called} starts a story.", "dim")
+    game.screen.line(f"/library play {called} starts a story.", "dim")
 
 
 async def _save(game: Game, words: str) -> None:

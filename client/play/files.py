@@ -92,7 +92,8 @@ def taken_in(result: Result) -> list[str]:
     counts = [counted(n, KINDS[what]) for what, n in result["created"].items() if n and what in KINDS]
     done = "story" in result or "template" in result
     did = "Imported" if done else "This would import"
-    lines = [f"{did} {joined(counts)}." if counts else "Imported."]
+    where = f" In your library as {one_line(result['template'])}." if "template" in result else ""
+    lines = [(f"{did} {joined(counts)}." if counts else "Imported.") + where]
     if card := result.get("card"):
         lines += [] if done else _proposed(card)
         lines += [f"From its creator: {one_line(card['creator_notes'])}"] if card["creator_notes"] else []
