@@ -50,7 +50,7 @@ def make_ready(backup: Path, ready: Path, before: Path | None = None) -> None:
         except Refused as refused:
             raise Fault(STORAGE, str(refused), why=str(refused)) from None
         rename(c)
-        if before is not None and before.exists():
+        if before is not None and before.is_file():
             _carry_over(c, before)
         c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
