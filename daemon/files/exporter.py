@@ -213,15 +213,18 @@ class Exporter:
         await _put(file, msgspec.json.encode(head)[:-1] + b',"events":[')
         after = max(BEGINNING, Seq(min(b.created for b in story.tree.values()) - SPAN))
         between = b"\n"
+        named: dict[str, None] = {}
         while after < upto:
             until = min(upto, Seq(after + SPAN))
-            if lines := await self.database.read.run(_events, story.id, after, until):
+            lines, digests = await self.database.read.run(_events, story.id, after, until)
+            named |= dict.fromkeys(digests)
+            if lines:
                 await _put(file, between + b",\n".join(lines))
                 between = b",\n"
             after = until
         await _put(file, b"\n]")
         between = b',"assets":[\n'
-        for digest in await self.database.read.run(lambda c: list(assets.named(c, story.id))):
+        for digest in named:
             for asset in await self.database.read.run(assets.found, [digest]):
                 data = base64.b64encode(asset.data).decode()
                 await _put(file, between + msgspec.json.encode(f.StoryAsset(digest, data)))
@@ -232,9 +235,11 @@ class Exporter:
         return " and ".join(names.get(e, e) for e in named(where.lens))
 
 
-def _events(c: SqliteConnection, story: str, after: Seq, upto: Seq) -> list[bytes]:
-    """The story's events in a span of the log, each as a line of the file."""
-    return [msgspec.json.encode(_event(*row)) for row in reads.of_story(c, story, after, upto)]
+def _events(c: SqliteConnection, story: str, after: Seq, upto: Seq) -> tuple[list[bytes], list[str]]:
+    """The story's events in a span of the log, each as a line of the file; and the digests of the files they name."""
+    rows = list(reads.of_story(c, story, after, upto))
+    digests = [x for e, *_ in rows for x in assets.named_by(e.kind, bytes(e.data))]
+    return [msgspec.json.encode(_event(*row)) for row in rows], digests
 
 
 def _event(e: Event, ends: bool, background: bool, subject: str | None) -> f.StoryEvent:

@@ -9,8 +9,20 @@ import msgspec
 from daemon.store.sqlite import SqliteConnection
 from daemon.store.transaction import whole
 
-_NAMING = "kind IN ('entity.added', 'entity.changed', 'card.kept') AND data IS NOT NULL"
-"""The events that name files: in `picture`, or in `assets`."""
+NAMING = ("entity.added", "entity.changed", "card.kept")
+"""The kinds of events that name files: in `picture`, or in `assets`."""
+
+_NAMING = f"kind IN {NAMING} AND data IS NOT NULL"
+
+
+class _Names(msgspec.Struct, frozen=True):
+    """What an event names."""
+
+    picture: str | None = None
+    assets: list[str] = []
+
+
+_names = msgspec.json.Decoder(_Names)
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -53,26 +65,29 @@ def found(c: SqliteConnection, digests: Iterable[str]) -> list[Asset]:
     return [asset for digest in digests if (asset := find(c, digest)) is not None]
 
 
-def named(c: SqliteConnection, story: str | None = None) -> Iterator[str]:
-    """The digests of the files that the events of a story name, or those of all stories."""
-    whose, values = ("", ()) if story is None else ("story = ? AND ", (story,))
-    events = f"FROM event WHERE {whose}{_NAMING}"
-    seen: set[str] = set()
-    for (digest,) in c.execute(
+def named(c: SqliteConnection) -> set[str]:
+    """The digests of the files that events name."""
+    events = f"FROM event WHERE {_NAMING}"
+    found = c.execute(
         f"SELECT data ->> 'picture' {events} UNION SELECT value FROM (SELECT data {events}) AS e, "  # noqa: S608
-        "json_each(e.data, '$.assets')",
-        (*values, *values),
-    ):
-        if digest and digest not in seen:
-            seen.add(digest)
-            yield digest
+        "json_each(e.data, '$.assets')"
+    )
+    return {digest for (digest,) in found if digest}
+
+
+def named_by(kind: str, data: bytes) -> list[str]:
+    """The digests of the files that one event names."""
+    if kind not in NAMING or (b'"picture"' not in data and b'"assets"' not in data):
+        return []
+    told = _names.decode(data)
+    return [*([told.picture] if told.picture else []), *told.assets]
 
 
 def sweep(c: SqliteConnection, others: Collection[str]) -> None:
     """Deletes the files that no event names any more, except the `others`."""
     if c.execute("SELECT 1 FROM asset LIMIT 1").fetchone() is None:
         return
-    kept = {*named(c), *others}
+    kept = named(c) | {*others}
     unnamed = [(digest,) for (digest,) in c.execute("SELECT digest FROM asset") if digest not in kept]
     with whole(c):
         c.executemany("DELETE FROM asset WHERE digest = ?", unnamed)
