@@ -71,19 +71,45 @@ export class Importing {
    */
   async #one(file, here) {
     const { templates } = await this.#wire.call("templates", {});
-    const personas = templates.filter((one) => !one.built_in && one.what === "persona");
-    const you = personas[0] ? nameOf(personas[0]) : (here.names.you ?? "You");
+    const personas = personasOf(templates);
+    const you = youOf(personas, here);
     const told = await this.#told(file, here, you);
     const picture = told?.card?.picture ?? (SHOWN.test(file.type) && file.size < SHOWN_BYTES ? await addressOf(file) : null);
     const wanted = await asked(file.name, told, picture, {
       into: told ? intoOf(told, here) : wholeCast(here.names),
       personas: personas.map(nameOf),
       you,
+      label: "Import",
     });
     if (wanted === null) return;
     const upload = await this.#upload(file);
     const made = await this.#wire.call("import", { upload, ...paramsOf(told, wanted, here, personas) });
     await this.#made(made, here);
+  }
+
+  /**
+   * Somebody of the library, to play with in a new story or the one that is open; or to be changed where they are kept.
+   *
+   * @param {Template} template
+   * @param {boolean} change
+   * @param {Here} here
+   */
+  async ofLibrary({ name }, change, here) {
+    try {
+      const { templates } = await this.#wire.call("templates", {});
+      const personas = personasOf(templates);
+      const you = change ? "{{user}}" : youOf(personas, here);
+      const preview = await this.#wire.call("import", { template: name, preview: true, user: you });
+      const told = change ? { ...preview, created: {}, odd: ["{{user}} stands for the name of whoever plays with them."] } : preview;
+      const picture = told.card?.picture ?? null;
+      const into = change ? [] : intoOf(told, here).filter(({ value }) => value !== "library");
+      const wanted = await asked(name, told, picture, { into, personas: personas.map(nameOf), you, label: change ? "Save" : "Play" });
+      if (wanted === null) return;
+      const params = change ? { library: name, card: wanted.card } : paramsOf(told, wanted, here, personas);
+      await this.#made(await this.#wire.call("import", { template: name, ...params }), here);
+    } catch (error) {
+      this.#acts.failed(error);
+    }
   }
 
   /**
@@ -166,6 +192,21 @@ function paramsOf(told, { into, you, card }, { story }, personas) {
   if (into === "library") return { library: libraryName(card.name ?? told.card.name), ...corrected };
   const persona = personas.find((one) => nameOf(one) === you);
   return { ...(persona ? { persona: persona.name } : you ? { user: you } : {}), ...corrected };
+}
+
+/** @param {readonly Template[]} templates */
+function personasOf(templates) {
+  return templates.filter((one) => !one.built_in && one.what === "persona");
+}
+
+/**
+ * Who one is likely to play.
+ *
+ * @param {readonly Template[]} personas
+ * @param {Here} here
+ */
+function youOf(personas, here) {
+  return personas[0] ? nameOf(personas[0]) : (here.names.you ?? "You");
 }
 
 /** @param {Template} template */

@@ -13,6 +13,7 @@ import { createdWords, keptWords } from "./filewords.js";
  * @property {readonly {value: string, label: string}[]} into where it may go
  * @property {readonly string[]} personas those of the library that one may be, by name
  * @property {string} you the name that is offered
+ * @property {string} label of the button that agrees
  *
  * @typedef {object} Wanted
  * @property {string} into
@@ -34,6 +35,7 @@ const TEXTS = /** @type {const} */ (["appearance", "description", "personality"]
 export async function asked(name, told, picture, choices) {
   const card = told?.card ?? null;
   byId("import-title", HTMLElement).textContent = card?.name ?? name;
+  byId("import-go", HTMLButtonElement).textContent = choices.label;
   byId("import-made", HTMLElement).textContent = told ? createdWords(told.created) : "A picture of somebody";
   const image = byId("import-picture", HTMLImageElement);
   image.hidden = picture === null;

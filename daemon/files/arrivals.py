@@ -66,8 +66,11 @@ class Arrivals:
 
     async def saved(self, guest: Guest, p: m.ImportParams) -> m.ImportResult:
         """Somebody, into the library. Raises Fault."""
-        name, what = p.library or "", "persona" if p.as_ == "you" else "character"
-        made = await asyncio.to_thread(template_of, name, what, "", guest, p.card)
+        name, what, about = p.library or "", "persona" if p.as_ == "you" else "character", ""
+        if p.template is not None:
+            was = await self.templates.find(p.template)
+            what, about = was.what if p.as_ is None else what, was.about
+        made = await asyncio.to_thread(template_of, name, what, about, guest, p.card)
         told = told_of(guest, await asyncio.to_thread(guest.comes, USER, p.card))
         if p.preview:
             return shown(told, guest)

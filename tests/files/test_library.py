@@ -117,6 +117,13 @@ async def test_somebody_of_a_story_is_kept_with_their_card_and_picture(direct: C
     again = await direct.call("import", data=packed(text), library="copy", **{"as": "you"})
     assert again["created"] == {"templates": 1, "pictures": 1}
     assert (await shown(direct, "copy"))["what"] == "persona"
+    over = await direct.call("import", template="sera", library="sera", card={"premise": "{{user}} waits."})
+    assert over["template"] == "sera"
+    sera = await shown(direct, "sera")
+    assert (sera["what"], sera["about"], sera["cast_by"]["a"]["mood"]) == ("character", "Of the quay.", "calm")
+    assert {"do": "set", "what": "story", "values": {"premise": "{{user}} waits."}} in sera["setup"]
+    made = await direct.call("import", template="sera", user="Kim")
+    assert (await look(direct, made["story"], "state"))["premise"] == "Kim waits."
 
 
 async def test_what_a_preview_tells_can_be_sent_back_corrected(direct: Client) -> None:

@@ -104,6 +104,23 @@ async def a_card_is_dropped(page: Browser, daemon: Daemon) -> None:
         assert (made["data"]["appearance"], made["data"]["description"]) == ("A grey coat.", None)
         assert len((await client.call("branches", story=story))["branches"]) == 2
 
+    await page.see(dropped(picture(chara=card), "card.png", "drop"))
+    await page.until("document.querySelector('#import').open")
+    await page.see("document.querySelector('#import-into').value = 'library'")
+    await page.click("#import-go")
+    await page.click("#begin")
+    await page.click("#library li button:nth-last-child(1)")
+    await page.until("document.querySelector('#import').open")
+    assert "{{user}}" in await page.see("document.querySelector('#import-description').value")
+    await page.type("#import-personality", "Kind to {{user}}.")
+    await page.see("document.querySelector('#library li').id = 'before'")
+    await page.click("#import-go")
+    await page.until("!document.querySelector('#before')")
+    await page.click("#library li button:nth-last-child(2)")
+    await page.until("document.querySelector('#import').open")
+    assert await page.see("document.querySelector('#import-personality').value") == "Kind to Sam."
+    await page.click("#import button[value=stay]")
+
 
 async def test_a_story_from_its_beginning_to_a_rewind(tmp_path: Path) -> None:
     teller = Teller()
