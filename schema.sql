@@ -102,6 +102,15 @@ CREATE TABLE shelved (
   lens   TEXT
 ) STRICT, WITHOUT ROWID;
 
+-- Pictures and other files that came with characters, each once, by its SHA-256. Here and not in a folder, so that what
+-- names one and the file itself are written together, and are copied, restored and purged together. `type` is the media
+-- type, found out from the bytes.
+CREATE TABLE asset (
+  digest TEXT PRIMARY KEY,
+  type   TEXT NOT NULL,
+  data   BLOB NOT NULL
+) STRICT;
+
 -- Derived from `branch.created` events: the lines of history.
 CREATE TABLE branch (
   branch   TEXT PRIMARY KEY,
@@ -173,6 +182,8 @@ INSERT INTO recalled_upto VALUES (1, 0, '');
 -- Derived: a vector for each text that can be recalled, by the same keys without the number of terms. Whole numbers of a
 -- byte each, on a scale of their own; `square` is the square of their length.
 CREATE TABLE text_vector (key INTEGER PRIMARY KEY, square INTEGER NOT NULL, vector BLOB NOT NULL) STRICT;
+-- Their sketches: the signs of their numbers, a bit each, by which those worth comparing are found.
+CREATE TABLE text_sketch (key INTEGER PRIMARY KEY, sketch BLOB NOT NULL) STRICT;
 -- What they are: by which model, of how many dimensions, of all texts up to which seq; and how often something was purged.
 CREATE TABLE text_vector_upto (
   one        INTEGER PRIMARY KEY CHECK (one = 1),

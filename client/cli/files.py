@@ -21,8 +21,8 @@ from client.text.formats import FORMATS, PARTS
 @click.option("--scene", help="Which scene (default: the current or last one).")
 @click.option("--entity", metavar="NAME", help="Which character.")
 @click.option("--spec", type=click.Choice(("v2", "v3")), help="The version of a card (default: v2).")
-@click.option("--as", "as_", type=click.Choice(("json", "png", "jsonl", "markdown")),
-              help="What a card (json, png) or a chat (jsonl, markdown) is written as.")  # fmt: skip
+@click.option("--as", "as_", type=click.Choice(("json", "png", "charx", "jsonl", "markdown")),
+              help="What a card (json, png, charx) or a chat (jsonl, markdown) is written as.")  # fmt: skip
 @click.option("--memories", is_flag=True, default=None, help="Include the character's memories.")
 @click.pass_obj
 def export_(home: Path, /, format: str, output: str | None, story: str | None, as_: str | None, **params: Any) -> None:
@@ -61,14 +61,17 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 @click.option("--speakers", multiple=True, metavar="NAME", help="Which two characters a chat is about (give it twice).")
 @click.option("--user", metavar="NAME", help="Your name, where a chat doesn't tell it.")
 @click.option("--preview", is_flag=True, help="Only say what would be made.")
+@click.option("--library", metavar="NAME", help="Keep the character in your library under this name.")
+@click.option("--persona", metavar="NAME", help="Who of your library you are in the new story.")
 @story_option
 @json_option
 @click.pass_obj
 def import_(
-    home: Path, file: Path, as_: str | None, speakers: tuple[str, ...], user: str | None, preview: bool,
-    story: str | None, raw: bool,
-) -> None:  # fmt: skip
-    """Import a story, a character, a character card (PNG, JSON or CHARX) or a chat (SillyTavern's JSONL, and others).
+    home: Path, /, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool, **more: Any
+) -> None:
+    """Import a story, a character, a character card (PNG, JSON or CHARX), a picture of somebody, or a chat.
+
+    Chats are SillyTavern's (JSONL), and those of a few other programs.
 
     A character or a chat joins the story given with -s, or starts a new one.
     """
@@ -78,8 +81,8 @@ def import_(
 
     async def work(connection: Connection) -> dict[str, Any]:
         into = story_of((await connection.call("stories"))["stories"], story)["story"] if story else None
-        more = {k: x for k, x in (("speakers", list(speakers)), ("user", user)) if x}
-        return await files.imported(connection, file, as_, into, errand.progress, preview=preview, **more)
+        given = {k: list(x) if isinstance(x, tuple) else x for k, x in more.items() if x}
+        return await files.imported(connection, file, as_, into, errand.progress, preview=preview, **given)
 
     result = errand.errand(home, work)
     errand.progress("")

@@ -151,9 +151,11 @@ DETAILS: dict[str, Details] = {
         "Lists what stories can start from."),
     "export": Details("You can add `@N` for how it was at that line, and `to FILE`. A chat is for SillyTavern.",
                       ("/export chat", "/export transcript to evening.md")),
-    "import": Details("A character joins the story you are in. A card starts one; `as` gives your name. A chat starts"
-                      " one too, unless you add `here`.",
+    "import": Details("A character joins your story; a card or a chat starts one. You can also drag a file in.",
                       ("/import ~/evening.jsonl", "/import ~/seraphine.png as Robin")),
+    "library": Details("Who is in it can play in any story, and stays as they are there.",
+                       ("/library add ~/seraphine.png", "/library play seraphine-vale"),
+        "Lists your characters and personas."),
     "backup": Details("One is also made every day.", ("/backup", "/backups")),
     "backups": Details("Restoring one shows what you would lose, and backs up your current stories first.",
                        ("/backups", "/backups restore 1")),

@@ -155,7 +155,7 @@ async def test_a_chat_joins_a_story_whose_cast_is_there(direct: Client) -> None:
     assert (await look(direct, s, "state"))["entities"]["you"]["name"] == "Sam"
     await direct.call("append", story=s, commands=[{"do": "say", "who": "you", "text": "After."}])
     assert (await texts(direct, s))[-1] == "After."
-    await direct.call("rewind", story=s, to=done["before"])
+    await direct.call("rewind", story=s, to=done["undo"])
     assert await texts(direct, s) == ["Before."]
 
 

@@ -104,7 +104,7 @@ class Chats:
             self.writer.projector.past_changed(branch)
             self.writer.hub.changed(story.id, branch, frozenset({"line.said", ChatImported.kind}))
             self.writer.streams.resend(story, branch, head, Seq(before + 1))
-        return msgspec.structs.replace(result, story=story.id, branch=branch, head=head, before=before)
+        return msgspec.structs.replace(result, story=story.id, branch=branch, head=head, undo=before)
 
 
 def _told(chat: Chat, who: Seats, world: World, ids: Ids, headway: Headway) -> list[Told]:
