@@ -142,8 +142,8 @@ async def reader() -> AsyncIterator[Endpoint]:
 async def test_after_a_kill_it_goes_on_where_it_was(home: Path, reader: Endpoint) -> None:
     async with Daemon(home, config(reader.url, "", "background")) as daemon:
         async with daemon.unix() as c:
-            s = await taken(c, chat(42))
-            await reader.asked(5)
+            s = await taken(c, chat(8))
+            await reader.asked(4)
             reader.delay = 30.0
             await reader.asked(len(reader.requests) + 1)
             before = (await jobs(c, s))[0]["done"]
@@ -155,15 +155,10 @@ async def test_after_a_kill_it_goes_on_where_it_was(home: Path, reader: Endpoint
             assert all(job["done"] >= before > 0 for job in await jobs(c, s))
             await done(c, s)
             told = [x.split("Read these")[1] for x in readings(reader)]
-            assert "I say number 30." in told[0]
-            assert not [x for x in told[asked_before:] if "I say number 30." in x], "it is not read twice"
+            assert "I say number 0." in told[0]
+            assert not [x for x in told[asked_before:] if "I say number 0." in x], "it is not read twice"
             kept = [x["text"] for x in (await look(c, s, "memories", lens=["a"]))["memories"]]
             assert "It mattered." in kept
-        await daemon.restart()
-        async with daemon.unix() as c:
-            count = len(reader.requests)
-            await asyncio.sleep(0.3)
-            assert not await jobs(c, s) and len(reader.requests) == count
 
 
 async def test_without_a_model_it_is_remembered_by_rule_and_read_once_there_is_one(
