@@ -24,7 +24,7 @@ def told(chat: Mapping[str, Any], *, made: bool) -> list[str]:
         kept = "is kept, and no model sees it" if n == 1 else "are kept, and no model sees them"
         lines.append(f"{counted(n, 'hidden message')} {kept}.")
     if n := chat["partial"]:
-        lines.append(f"Not everybody was there for {counted(n, 'message')}: who wasn't doesn't know of them.")
+        lines.append(f"Not everybody was there for {counted(n, 'message')}: who wasn't knows nothing of that.")
     if made:
         lines.append("You can play now. Fabula reads the chat in the background; /jobs shows how far it is.")
     return lines

@@ -153,7 +153,8 @@ export class Importing {
     } else if (made.story && made.story === story && made.undo !== null && made.undo !== undefined) {
       const to = made.undo;
       const act = () => void this.#wire.call("rewind", { story, to }).catch(this.#acts.failed);
-      const text = made.card ? `${made.card.name} joins ${title || "the story"}.` : "";
+      const joined = made.card ? `${made.card.name} joins ${title || "the story"}.` : "";
+      const text = made.chat ? "The chat stands at the end of the story." : joined;
       this.#notices.show("import", { title: "Imported", text, kind: "news", way: { label: "Undo", act } });
     } else if (made.story) await this.#open(made.story);
   }
@@ -166,6 +167,9 @@ export class Importing {
  * @param {Here} here
  */
 function intoOf(told, { story, title, names }) {
+  if (told.chat && story !== null) {
+    return [{ value: "new", label: "a new story" }, { value: "here", label: `this story: ${title || "Untitled"}` }];
+  }
   if (!told.card) return [];
   const free = PLACES.find((entity) => !(entity in names));
   const joins = story !== null && free !== undefined ? [{ value: "here", label: `this story: ${title || "Untitled"}` }] : [];
@@ -186,6 +190,7 @@ function wholeCast(names) {
  */
 function paramsOf(told, { into, you, card }, { story }, personas) {
   if (told === null) return { story, as: into };
+  if (told.chat) return into === "here" ? { story } : {};
   if (!told.card) return {};
   const corrected = Object.keys(card).length ? { card } : {};
   if (into === "here") return { story, ...corrected };

@@ -21,6 +21,9 @@ from protocol.errors import bad_import
 from protocol.events import BranchCreated, ChatImported, StoryCreated
 from protocol.ids import ENTITIES, NOBODY, EntityId, Seq, TurnNumber
 
+SPARE = 100
+"""Ids set aside for a chat that joins a story, beside two for each version of a message: its line, and a scene."""
+
 Joining = Callable[[Callable[[Seq], Adopted]], Awaitable[None]]
 """Writes what joins a story, all of it or nothing."""
 
@@ -74,6 +77,8 @@ class Chats:
             world, branch = await change.world(), change.branch
             who = seats(chat, p.speakers, plain_name(p.user), entity, world.truth)
             ids = Ids(story.ids.next)
+            if not p.preview:  # a turn that runs meanwhile takes others
+                story.ids.next += 2 * sum(len(x.takes) for x in chat.messages) + SPARE
             setup, world = decide_all(world, coming(chat, who), ids)
             messages = await asyncio.to_thread(_told, chat, who, world, ids, headway)
             result = _result(chat, who, messages, new=False)
@@ -97,7 +102,7 @@ class Chats:
             await join(whole)
             story.tree.update({x.branch: x for x in added[-1].branches})
             story.next_turn = max(story.next_turn, added[-1].row.next_turn)
-            story.ids.next, story.updated = max(story.ids.next, ids.next), now()
+            story.updated = now()
             for kept in (story.heads, story.moved, story.worlds):
                 kept.pop(branch, None)
             head, story.chats = await stories.head(story, branch), True
