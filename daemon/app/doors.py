@@ -4,9 +4,12 @@ import importlib.resources
 from collections.abc import Callable
 from pathlib import Path
 
+from aiohttp.web import Application
+
 from daemon.app.build import Base, Keeping, Live, Playing
 from daemon.backups.gate import Gate
 from daemon.backups.restore import Restorer
+from daemon.chat.playing import Chats
 from daemon.history.deletion import Deletion
 from daemon.history.purge import Purger
 from daemon.history.revise import Reviser
@@ -15,6 +18,7 @@ from daemon.prompts.explain import Explainer
 from daemon.prompts.projections import Projections
 from daemon.rpc import descriptors
 from daemon.rpc.access import Access
+from daemon.rpc.chat import add_chat_routes
 from daemon.rpc.dispatch import Dispatcher
 from daemon.rpc.entrance import Entrance
 from daemon.rpc.handler import Handlers
@@ -114,10 +118,16 @@ async def open_doors(
     dispatcher = Dispatcher(methods, load, gate.among_others)
     # Each door has its own share of what may be open: a flood on the port never keeps this user's own programs out.
     most = min(CONNECTIONS, descriptors.raise_limit() // 4)
+    chats = Chats(live.writer, live.views, playing.turns, playing.branches, live.streams, gate.among_others)
+
+    def add_all(app: Application) -> None:
+        add_routes(app, keeping.transfers, access)
+        add_chat_routes(app, chats, access)
+
     web = await serve_web(
         dispatcher, listen=settings.listen, port=settings.port, any_port=settings.any_port,
         origins=base.config.web.origins, static=WEB_CLIENT,
-        routes=lambda app: add_routes(app, keeping.transfers, access), most=most,
+        routes=add_all, most=most,
     )  # fmt: skip
     base.stack.push_async_callback(web.close, 1.0)
     entrance.capabilities["http"] = web.url

@@ -1,0 +1,151 @@
+"""Where a history that a frontend keeps is in the transcript of a story, and where the two part. Pure.
+
+A frontend knows the lines that `you` perceived, each reply as one message: so a message may be several lines in a row.
+What frontends do to texts is looked past: other blanks, quotes, marks of replies, names before the words. A message
+that no line is like is passed over where the lines go on after it, since a story keeps only what was played in it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from daemon.chat.asked import PREFIX, Message
+from daemon.telling.markup import written
+from protocol.ids import EntityId, Seq
+from protocol.views import LineView
+
+MOST_STARTS = 64
+"""Places in a transcript at which a history may begin that are tried, the latest of them."""
+
+SHORTEST_SHARE = 0.7
+"""Of a reply, how much there must be in a message that ends before it: some frontends cut off unfinished sentences."""
+
+
+SHORTEST_ALONE = 8
+"""Characters of a text by which alone a history and a transcript may be found to go on together."""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A line as a frontend was sent it: `keys` are its words as they are compared, in each form they may have."""
+
+    line: str
+    mine: bool
+    text: str
+    keys: tuple[str, ...]
+    first: Seq
+    last: Seq
+    who: EntityId | None
+    cut: bool
+
+
+class Match(msgspec.Struct, frozen=True):
+    """How far a history goes along with a transcript: so many messages, up to (not with) so many lines."""
+
+    messages: int
+    lines: int
+    latest: int = -1
+    """The last message that is a line; -1 where none is."""
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """By what one way of going along is better than another."""
+        return self.latest, self.messages
+
+
+def said(view: LineView, names: Mapping[EntityId, str]) -> Said:
+    """A line as `you` perceived it."""
+    mine = view.who == "you"
+    text = words(view, names)
+    forms = [text, view.raw or "", view.text]
+    if view.who is not None and view.who in names:
+        forms += [f"{names[view.who]}: {form}" for form in forms]
+    keys = tuple(dict.fromkeys(key(form, marks=mine) for form in forms if form))
+    return Said(view.line, mine, text, keys, view.seq, view.parts[-1].seq, view.who, view.cut)
+
+
+def words(view: LineView, names: Mapping[EntityId, str], after: Seq | None = None) -> str:
+    """What a frontend is sent of a line that `you` perceived, or of its parts after a seq: with its marks, and the mere
+    fact of a whisper only where no words were heard."""
+    parts = [p for p in view.parts if after is None or p.seq > after]
+    heard = [p for p in parts if p.text] or parts
+    return written(msgspec.structs.replace(view, parts=heard), names) if heard else ""
+
+
+def key(text: str, *, marks: bool) -> str:
+    """A text as it is compared: without blanks and, unless `marks` count, without those of emphasis."""
+    plain = unicodedata.normalize("NFKC", text).translate(_ALIKE)
+    return (_BLANK if marks else _BLANK_OR_MARK).sub("", plain)
+
+
+def follow(lines: Sequence[Said], messages: Sequence[Message], start: int, first: int = 0) -> Match:
+    """How far the messages, from number `first` on, go along with the lines from number `start` on."""
+    at, here, latest = start, first, -1
+    while here < len(messages):
+        if eaten := is_like(lines, at, messages[here]):
+            latest, at, here = here, at + eaten, here + 1
+        elif (again := _taken_up(lines, at, messages, here)) is not None:
+            here = again
+        else:
+            break
+    return Match(here, at, latest)
+
+
+def begin(lines: Sequence[Said], messages: Sequence[Message], whole: bool) -> int:
+    """The number of the line from which on a history goes along with a transcript farthest. `whole`: the lines begin
+    with the story's first. A frontend may leave out what is said before its player first speaks, and what is long ago.
+    """
+    natural = [first_of(lines), 0] if whole else [len(lines)]
+    if not messages:
+        return natural[0]
+    if not messages[0].mine:
+        natural.reverse()
+    starts = [n for n in range(len(lines)) if is_like(lines, n, messages[0])]
+    tried = [*natural, *reversed(starts[-MOST_STARTS:])]
+    return max(tried, key=lambda n: follow(lines, messages, n).reach)
+
+
+def first_of(lines: Sequence[Said]) -> int:
+    """The number of the first line of whoever plays; how many lines there are, where there is none."""
+    return next((n for n, x in enumerate(lines) if x.mine), len(lines))
+
+
+def is_like(lines: Sequence[Said], at: int, message: Message) -> int:
+    """How many lines from number `at` on a message is, without or with a name before its words; 0 where it is another
+    text."""
+    found = PREFIX.match(message.text)
+    for text in (message.text, message.text[found.end() :] if found else ""):
+        left, n = key(text, marks=message.mine), at
+        while left and n < len(lines) and lines[n].mine == message.mine:
+            begun = next((k for k in sorted(lines[n].keys, key=len, reverse=True) if left.startswith(k)), None)
+            if begun is None:
+                if not message.mine and _ends_within(left, lines[n]):
+                    return n + 1 - at
+                break
+            left, n = left[len(begun) :], n + 1
+            if not left:
+                return n - at
+    return 0
+
+
+def _taken_up(lines: Sequence[Said], at: int, messages: Sequence[Message], here: int) -> int | None:
+    """The number of the message with which the lines from `at` on are gone along with again; None where they are not.
+    Two must follow each other as they do there; where one of them is the last, it must be no mere word."""
+    for n in range(here + 1, len(messages)):
+        if eaten := is_like(lines, at, messages[n]):
+            if n + 1 == len(messages) or at + eaten == len(lines):
+                return n if len(messages[n].text) >= SHORTEST_ALONE else None
+            return n if is_like(lines, at + eaten, messages[n + 1]) else None
+    return None
+
+
+def _ends_within(left: str, line: Said) -> bool:
+    """Whether a message has the beginning of a line only: it was stopped, or lost its last sentence."""
+    share = 0.0 if line.cut else SHORTEST_SHARE
+    return any(k.startswith(left) and len(left) >= share * len(k) for k in line.keys)
+
+
+_ALIKE = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "—": "-", "–": "-"})
+_BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_BLANK_OR_MARK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff*_`]+")

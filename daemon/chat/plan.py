@@ -1,0 +1,169 @@
+"""What a frontend's history comes to: the branch that it is on, how far to go back there, and what to do then.
+
+Reads transcripts; changes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+from typing import Literal
+
+import msgspec
+
+from daemon.chat import matching
+from daemon.chat.asked import Asked, Message
+from daemon.chat.matching import Match, Said
+from daemon.live.open_stories import OpenStory
+from daemon.live.views import Viewpoint, Views
+from daemon.story.lenses import ALONE
+from daemon.story.lineage import END, sees
+from protocol.ids import BEGINNING, EntityId, Seq
+
+YOU = ALONE["you"]
+
+FEWEST_LINES = 200
+"""Lines that are read at first, for a history of whatever length."""
+
+ALL = 1_000_000
+"""More lines than any story has."""
+
+MOST_BRANCHES, MOST_STEPS = 64, 16
+"""Branches that are looked at where a history parts from a transcript, the latest of them; and how often it may."""
+
+Deed = Literal["play", "answer", "retake", "continue", "impersonate"]
+"""What is done: a line is played; what stands is answered, or answered again; the last reply goes on; a line is written
+for `you`."""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be done."""
+
+    branch: str
+    """The branch that has most of the history."""
+    deed: Deed
+    text: str | None = None
+    """For `play`: the line."""
+    line: str | None = None
+    """For `retake`: the reply."""
+    before: str | None = None
+    """The line before which the story is taken back first, on a new branch; None where it is not."""
+    speaker: EntityId | None = None
+    """The bot that alone is to answer."""
+
+
+class Finder:
+    """Finds what a history comes to."""
+
+    def __init__(self, views: Views) -> None:
+        self.views, self.open_stories = views, views.open_stories
+
+    async def plan(self, story: OpenStory, asked: Asked, names: Mapping[EntityId, str]) -> Plan:
+        """What is to be done. `names` are those of the story's cast."""
+        messages = asked.messages
+        while True:
+            branch, lines, match = await self._place(story, messages, names)
+            known = match.messages == len(messages) or match.lines == len(lines)
+            if match.latest < 0 and len(messages) > 1 and not messages[0].mine and not known:
+                messages = messages[1:]  # a greeting of the frontend's own, which the story does not know
+                continue
+            break
+        if asked.kind == "reply" or (asked.kind == "continue" and messages[-1].mine):
+            return _reply(branch, lines, messages, match, asked.speaker)
+        ahead = lines[match.lines].line if match.lines < len(lines) else None
+        if asked.kind == "impersonate":
+            return Plan(branch=branch, deed="impersonate", before=ahead)
+        if match.latest < len(messages) - 1:
+            # The last message is no reply of the story's: it is what the frontend would have the next one begin with.
+            mine = next((n for n in range(len(messages) - 1, -1, -1) if messages[n].mine), None)
+            if mine is not None:
+                again = msgspec.structs.replace(asked, messages=messages[: mine + 1], kind="reply")
+                return await self.plan(story, again, names)
+        last = lines[match.lines - 1] if match.lines else None
+        if asked.speaker is not None and last is not None and last.who != asked.speaker:
+            return Plan(branch=branch, deed="answer", before=ahead, speaker=asked.speaker)
+        return Plan(branch=branch, deed="continue", before=ahead)
+
+    async def _place(
+        self, story: OpenStory, messages: Sequence[Message], names: Mapping[EntityId, str]
+    ) -> tuple[str, Sequence[Said], Match]:
+        """The branch that goes along with a history farthest, from the current one on; its lines, and how far."""
+        branch, left = story.current, set[str]()
+        lines, start = await self._lines(story, branch, messages, names)
+        match = matching.follow(lines, messages, start)
+        for _ in range(MOST_STEPS):
+            if match.messages == len(messages):
+                break
+            left.add(branch)
+            better: tuple[str, Sequence[Said], Match] | None = None
+            for other in [b for b in self._beside(story, branch, lines, match) if b not in left]:
+                its = await self._turned_to(story, other, lines[: match.lines], names)
+                going = matching.follow(its, messages, match.lines, match.messages)
+                if going.latest > (better[2] if better else match).latest:
+                    better = other, its, going
+            if better is None:
+                break
+            branch, lines, match = better
+        return branch, lines, match
+
+    async def _lines(
+        self, story: OpenStory, branch: str, messages: Sequence[Message], names: Mapping[EntityId, str]
+    ) -> tuple[Sequence[Said], int]:
+        """The lines of a branch, as many as it takes, and the number of that from which the history goes along."""
+        some = max(FEWEST_LINES, 2 * len(messages))
+        lines = await self._read(story, branch, names, limit=some)
+        whole = len(lines) < some
+        start = matching.begin(lines, messages, whole)
+        if not whole and matching.follow(lines, messages, start).messages < len(messages):
+            lines = await self._read(story, branch, names)
+            start = matching.begin(lines, messages, whole=True)
+        return lines, start
+
+    async def _turned_to(
+        self, story: OpenStory, branch: str, shared: Sequence[Said], names: Mapping[EntityId, str]
+    ) -> Sequence[Said]:
+        """The lines of a branch that shares these with the one before."""
+        return [*shared, *await self._read(story, branch, names, after=shared[-1].last if shared else BEGINNING)]
+
+    async def _read(
+        self, story: OpenStory, branch: str, names: Mapping[EntityId, str], limit: int = ALL, after: Seq = BEGINNING
+    ) -> list[Said]:
+        head = await self.open_stories.head(story, branch)
+        views = await self.views.lines(Viewpoint(story, branch, head, YOU), limit, after=after)
+        return [x for x in (matching.said(view, names) for view in views) if any(x.keys)]
+
+    def _beside(self, story: OpenStory, branch: str, lines: Sequence[Said], match: Match) -> list[str]:
+        """The branches that part from a branch just where the history does, the latest first."""
+        after = lines[match.lines - 1].last if match.lines else BEGINNING
+        until = lines[match.lines].first if match.lines < len(lines) else END
+        tree, found = story.tree, list[str]()
+        for seq, other, parent in tree.forks:
+            if after <= seq < until and sees(tree, branch, parent, seq):
+                found.append(other)
+        found += [s.branch for s in tree.path(branch)[:-1] if after <= s.upto < until]
+        numbered = sorted(dict.fromkeys(found), key=lambda b: tree[b].created, reverse=True)
+        return [b for b in numbered if b != branch][:MOST_BRANCHES]
+
+
+def _reply(
+    branch: str, lines: Sequence[Said], messages: Sequence[Message], match: Match, speaker: EntityId | None
+) -> Plan:
+    """What a history comes to whose last message is to be answered."""
+    new = messages[-1]
+    if match.latest == len(messages) - 1:
+        answers = list(takewhile(lambda x: not x.mine, lines[match.lines :]))
+        if answers:
+            return Plan(branch=branch, deed="retake", line=answers[0].line)
+        ahead = lines[match.lines].line if match.lines < len(lines) else None
+        return Plan(branch=branch, deed="answer", before=ahead, speaker=speaker)
+    rest = lines[match.lines :]
+    if rest and all(x.mine for x in rest) and (more := _beyond(new.text, rest)):
+        return Plan(branch=branch, deed="play", text=more, speaker=speaker)
+    return Plan(branch=branch, deed="play", text=new.text, before=rest[0].line if rest else None, speaker=speaker)
+
+
+def _beyond(text: str, lines: Sequence[Said]) -> str:
+    """What is new in a text that begins with these lines, which nobody answered; empty where it does not."""
+    for line in lines:
+        if not text.startswith(line.text):
+            return ""
+        text = text[len(line.text) :].lstrip()
+    return text
