@@ -122,7 +122,7 @@ def asked(given: Sequence[Given], names: Mapping[EntityId, str]) -> Asked:
     if not any(x.mine for x in messages) and (kind == "reply" or not nudges):
         why = "there is no message of yours: `messages` needs one with the role `user`, which is played in the story"
         raise Fault(INVALID_PARAMS, why, param="messages")
-    return Asked(_without_names(messages, names.get("you", "")), kind, _speaker(nudges, names), system)
+    return Asked(_without_names(messages, names), kind, _speaker(nudges, names), system)
 
 
 def _describes(message: Given) -> bool:
@@ -133,9 +133,11 @@ def _describes(message: Given) -> bool:
 
 
 def _kind(messages: Sequence[Message], nudges: Sequence[str], names: Mapping[EntityId, str]) -> Kind:
+    # The frontend's name for its player may be another than the story's; a bot's is not meant.
+    bots = "|".join(re.escape(name) for e, name in names.items() if e != "you") or r"\Z"
     own = re.escape(names.get("you", "user"))
     for nudge in nudges:
-        if re.search(_IMPERSONATE.format(own=own), nudge, re.IGNORECASE):
+        if re.search(_IMPERSONATE.format(own=own, bots=bots), nudge, re.IGNORECASE):
             return "impersonate"
         if _CONTINUE.search(nudge):
             return "continue"
@@ -152,24 +154,25 @@ def _speaker(nudges: Sequence[str], names: Mapping[EntityId, str]) -> EntityId |
     return None
 
 
-def _without_names(messages: Sequence[Message], own: str) -> list[Message]:
-    """The messages without the name of whoever plays before their words: the story's, or one that all of them have."""
-    mine = [found[1] if (found := PREFIX.match(x.text)) else None for x in messages if x.mine]
-    shared = mine[0] if len(mine) > 1 and len(set(mine)) == 1 else None
-    called = {name.casefold() for name in (own, shared) if name}
-
-    def bare(x: Message) -> Message:
-        found = PREFIX.match(x.text) if x.mine else None
-        return Message(True, x.text[found.end() :]) if found and found[1].casefold() in called else x
-
-    return [bare(x) for x in messages]
+def _without_names(messages: Sequence[Message], names: Mapping[EntityId, str]) -> list[Message]:
+    """The messages without the name of whoever plays before their words: the story's, or one that all of them have. A
+    bot's is no such name: it says who is spoken to."""
+    found = [(x, PREFIX.match(x.text)) for x in messages]
+    called = [name[1].casefold() if name else "" for x, name in found if x.mine]
+    shared = len(set(called)) == 1 and (len(called) > 1 or (len(found) > 1 and all(name for _, name in found)))
+    known = {names.get("you", "").casefold(), *(called if shared else ())}
+    known -= {name.casefold() for e, name in names.items() if e != "you"}
+    return [
+        Message(True, x.text[name.end() :]) if x.mine and name and name[1].casefold() in known else x
+        for x, name in found
+    ]
 
 
 PREFIX = re.compile(r"\s*([^\W\d_][\w .'’-]{0,40}):\s+")
 """A name that a frontend puts before the words of a message."""
 
 _IMPERSONATE = (
-    r"point of view of (?:the )?(?:user\b|{own})|\bimpersonat|"
+    r"point of view of (?!{bots})|\bimpersonat|"
     r"\b(?:write|speak|reply|respond)\b.{{0,60}}\b(?:as|for) (?:the )?(?:user\b|{own})"
 )
 _CONTINUE = re.compile(r"\bcontinue\b.{0,40}\b(?:last|previous) (?:message|reply|response)", re.IGNORECASE)

@@ -59,7 +59,9 @@ def said(view: LineView, names: Mapping[EntityId, str]) -> Said:
     mine = view.who == "you"
     text = words(view, names)
     forms = [text, view.raw or "", view.text]
-    if view.who is not None and view.who in names:
+    if mine:
+        forms += [form[found.end() :] for form in forms if (found := PREFIX.match(form))]
+    elif view.who is not None and view.who in names:
         forms += [f"{names[view.who]}: {form}" for form in forms]
     keys = tuple(dict.fromkeys(key(form, marks=mine) for form in forms if form))
     return Said(view.line, mine, text, keys, view.seq, view.parts[-1].seq, view.who, view.cut)

@@ -136,13 +136,10 @@ class Playing:
 
     def _over(self) -> bool:
         """Whether no more is to come, though what the turn changed is yet to be read."""
+        if self.lines[-1:] != [self._recorded] or not self._news.empty():
+            return False
         running = self._turns.running.get(self.story.id)
-        return (
-            self._recorded in self.lines
-            and running is not None
-            and running.turn == self.turn
-            and running.replied.is_set()
-        )
+        return running is not None and running.turn == self.turn and running.replied.is_set()
 
     def hear(self, method: str, params: bytes) -> None:
         """Takes a notification."""
