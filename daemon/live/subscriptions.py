@@ -30,11 +30,14 @@ class Subscription:
 
     Until it is `live`, new notifications are held back; they follow when the client has caught up. A `fixed`
     subscription stays on its branch when another becomes current. `tokens`: the client wants pieces of drafts. `lens`:
-    what it perceives is all that the client is sent. `moved`: the client has yet to be sent that
-    its branch, or what the branch shows, has changed.
+    what it perceives is all that the client is sent; of drafts `as_written`, or in words with their marks. `moved`: the
+    client has yet to be sent that its branch, or what the branch shows, has changed.
     """
 
-    def __init__(self, id: str, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify) -> None:
+    def __init__(
+        self, id: str, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify, as_written: bool
+    ) -> None:
+        self.as_written = as_written
         self.id, self.story, self.branch, self.fixed, self.tokens, self.lens = id, story, branch, fixed, tokens, lens
         self.cursor = BEGINNING
         self.catching_up: asyncio.Task[None] | None = None
@@ -94,13 +97,15 @@ def event_fields(story: str, branch: str, events: Sequence[Event], lens: Lens = 
 
 class RunningDraft:
     """A reply that is being written: its text so far, in `sent` how many characters of that were sent as tokens, and in
-    `heard` by lens what was sent to a lens that perceives but a part of it."""
+    `heard` by lens what was sent to a lens that perceives but a part of it; in `heard_as_written` the same for those
+    who want it as it is written."""
 
     def __init__(self, story: str, branch: str, turn: TurnNumber, line: str, speaker: EntityId | None) -> None:
         self.story, self.branch, self.turn, self.line, self.speaker = story, branch, turn, line, speaker
         self.text = ""
         self.sent = 0
         self.heard: dict[Lens, str] = {}
+        self.heard_as_written: dict[Lens, str] = {}
 
     @property
     def open_to(self) -> frozenset[Lens]:
@@ -133,9 +138,12 @@ class Subscriptions:
         self._by_story: dict[str, dict[str, Subscription]] = {}
         self._ids = itertools.count(1)
 
-    def subscribe(self, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify) -> Subscription:
+    def subscribe(
+        self, story: str, branch: str, fixed: bool, tokens: bool, lens: Lens, notify: Notify, as_written: bool = False
+    ) -> Subscription:
         """Adds a subscription, which holds everything back until it goes live."""
-        subscription = Subscription(f"u{next(self._ids)}", story, branch, fixed, tokens, lens, notify)
+        id = f"u{next(self._ids)}"
+        subscription = Subscription(id, story, branch, fixed, tokens, lens, notify, as_written)
         self._by_story.setdefault(story, {})[subscription.id] = subscription
         return subscription
 
@@ -203,10 +211,13 @@ class Subscriptions:
         for watcher in self.watchers:
             watcher.changed(story, branch, kinds)
 
-    def token(self, story: str, branch: str, lenses: Container[Lens], tail: bytes) -> None:
-        """Sends a piece of a draft to the subscribers of its branch that want tokens and look through these lenses."""
+    def token(
+        self, story: str, branch: str, lenses: Container[Lens], tail: bytes, as_written: bool | None = None
+    ) -> None:
+        """Sends a piece of a draft to the subscribers of its branch that want tokens and look through these lenses: to
+        those that want drafts `as_written`, to the others, or to both (None)."""
         for s in self._by_story.get(story, {}).values():
-            if s.tokens and s.branch == branch and s.lens in lenses:
+            if s.tokens and s.branch == branch and s.lens in lenses and as_written in (None, s.as_written):
                 s.tell("token", tail)
 
     def wants_tokens(self, story: str, branch: str, lenses: Container[Lens]) -> bool:

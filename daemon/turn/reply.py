@@ -25,7 +25,7 @@ from daemon.story.world import EMPTY
 from daemon.telling.circling import uncircled
 from daemon.telling.cutting import tidy
 from daemon.telling.decay import measure
-from daemon.telling.overhearing import overheard
+from daemon.telling.overhearing import Heard, overheard
 from daemon.telling.parts import Told, told
 from daemon.telling.pressing import Press, event_of
 from daemon.telling.prompt import Prompt, is_silence
@@ -191,7 +191,7 @@ class Reply:
             cut=self.stopped or self.failure is not None, first=wanted.first, deeds=deeds,
         )  # fmt: skip
 
-    def _overheard(self, text: str) -> Mapping[Lens, str]:
+    def _overheard(self, text: str) -> Mapping[Lens, Heard]:
         """By lens, what would be perceived of the reply if it were this text."""
         return overheard(self._world, self._line(text))
 

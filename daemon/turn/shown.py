@@ -8,13 +8,13 @@ from collections.abc import Callable, Container, Mapping
 
 from daemon.live.subscriptions import RunningDraft, Subscriptions, fields
 from daemon.story.lenses import Lens
-from daemon.telling.overhearing import whole_paragraphs
+from daemon.telling.overhearing import Heard, whole_paragraphs
 from daemon.telling.prompt import is_silence, may_be_silence
 
 COALESCE_S = 0.01
 """Tokens that come within this time are sent to the subscribers together."""
 
-Overheard = Callable[[str], Mapping[Lens, str]]
+Overheard = Callable[[str], Mapping[Lens, Heard]]
 """By lens, what would be perceived of a reply that is this text."""
 
 
@@ -57,6 +57,7 @@ class Shown:
         for lens in self._draft.heard:
             self._send((lens,), "text", 0, "")
         self._draft.heard.clear()
+        self._draft.heard_as_written.clear()
         self._whole = ""
         self.add("reasoning", thought)
 
@@ -105,17 +106,24 @@ class Shown:
         if whole == self._whole:
             return
         self._whole = whole
-        for lens, text in self._overheard(whole).items():
-            before = d.heard.get(lens, "")
-            if lens not in d.open_to and text != before and text.startswith(before):
-                d.heard[lens] = text
-                self._send((lens,), "text", len(before), text[len(before) :])
+        for lens, heard in self._overheard(whole).items():
+            if lens not in d.open_to:
+                self._tell_more(d.heard, lens, heard.text, False)
+                self._tell_more(d.heard_as_written, lens, heard.written, True)
 
-    def _send(self, lenses: Container[Lens], kind: str, offset: int, text: str) -> None:
-        """Sends a token to those who look through these lenses, if any of them wants tokens."""
+    def _tell_more(self, told: dict[Lens, str], lens: Lens, text: str, as_written: bool) -> None:
+        """Sends a lens what is new in what it has overheard; `told` is what each lens was sent before."""
+        before = told.get(lens, "")
+        if text != before and text.startswith(before):
+            told[lens] = text
+            self._send((lens,), "text", len(before), text[len(before) :], as_written)
+
+    def _send(self, lenses: Container[Lens], kind: str, offset: int, text: str, as_written: bool | None = None) -> None:
+        """Sends a token to those who look through these lenses, if any of them wants tokens: to those who want what a
+        lens overhears `as_written`, to the others, or to both (None)."""
         d = self._draft
         if self._hub.wants_tokens(d.story, d.branch, lenses):
             tail = fields(
                 branch=d.branch, turn=d.turn, line=d.line, speaker=d.speaker, kind=kind, offset=offset, text=text
             )
-            self._hub.token(d.story, d.branch, lenses, tail)
+            self._hub.token(d.story, d.branch, lenses, tail, as_written)

@@ -67,9 +67,7 @@ async def test_a_reply_comes_whole_or_as_a_stream(ai: openai.AsyncOpenAI, client
     assert {c.id for c in chunks} == {chunks[0].id} and all(c.object == "chat.completion.chunk" for c in chunks)
 
 
-async def test_nobody_is_told_what_you_do_not_perceive(
-    ai: openai.AsyncOpenAI, client: Client, model: Endpoint
-) -> None:
+async def test_nobody_is_told_what_you_do_not_perceive(ai: openai.AsyncOpenAI, client: Client, model: Endpoint) -> None:
     s = await story(client, [*INN, said("a", "The key is under the mat.", manner="whisper", to=["b"])])
     replies = iter(
         (
@@ -137,9 +135,7 @@ async def test_the_rules_of_the_port_hold_here_too(daemon: Daemon, client: Clien
     assert (await texts(client, s))[0] == "Hello"
 
 
-async def test_a_failure_in_the_midst_keeps_what_came(
-    ai: openai.AsyncOpenAI, client: Client, model: Endpoint
-) -> None:
+async def test_a_failure_in_the_midst_keeps_what_came(ai: openai.AsyncOpenAI, client: Client, model: Endpoint) -> None:
     s = await story(client)
     model.prose, model.fault = (lambda body: '"One, sir, and two."\n\n"Three, sir, and four."'), "break_off"
     answer = await ask(ai, f"fabula/{s}")

@@ -245,12 +245,12 @@ async def test_in_a_group_each_is_asked_by_name(client: Client, tavern: Tavern) 
     assert not first.startswith("Oren:") and not second.startswith("Mara:")
 
 
-async def test_what_is_said_first_is_the_premise_of_a_story_without_one(
-    client: Client, s: str, tavern: Tavern
-) -> None:
+async def test_what_is_said_first_is_the_premise_of_a_story_without_one(client: Client, s: str, tavern: Tavern) -> None:
     await tavern.send("Is there a room?")
     premise = (await look(client, s, "story"))["premise"]
-    assert premise == "Write Mara's next reply in a fictional chat between Mara and Robin.\n\nMara keeps The Slow Lantern."
+    assert (
+        premise == "Write Mara's next reply in a fictional chat between Mara and Robin.\n\nMara keeps The Slow Lantern."
+    )
     await client.call("append", story=s, commands=[{"do": "set", "what": "story", "values": {"premise": "Rain."}}])
     await tavern.send("For a night?")
     assert (await look(client, s, "story"))["premise"] == "Rain."
