@@ -15,7 +15,7 @@ FILES = (
         STORY,
         {"story": "s1", "format": "transcript", "lens": ["a"]},
         {"name": "Rain.md", "type": "text/markdown", "bytes": 7, "data": "IyBSYWluCg=="},
-        ordered=True, large=True,
+        ordered=True, large=True, reads=True,
         see=("import", "save_template"),
     ),
     Method(
@@ -34,6 +34,7 @@ FILES = (
         "The casts and places that a story can start from (`template` of `create`): built-in and saved ones.",
         (e.STORAGE,),
         answer={"templates": [_INN]},
+        reads=True,
         see=("create", "save_template"),
     ),
     Method(
