@@ -178,7 +178,9 @@ _IMPERSONATE = (
 _CONTINUE = re.compile(r"\bcontinue\b.{0,40}\b(?:last|previous) (?:message|reply|response)", re.IGNORECASE)
 _ONLY_AS = re.compile(r"\bonly as ([^\]\n]+)", re.IGNORECASE)
 _ASIDE = re.compile(
-    r"\A\W*task:|\A\W*(?:pause|stop) (?:the|your) role-?play\b|\A\W*ignore previous instructions\b.{0,200}\bsummar",
+    r"\A\W*task:|\A\W*(?:pause|stop) (?:the|your) role-?play\b|"
+    r"\A\W*ignore (?:all )?previous instructions\b.{0,200}\b(?:summar|classif|provide|describe)|"
+    r"\b\d-word\S* title\b|\btitle for (?:the|this) (?:conversation|chat)\b",
     re.IGNORECASE | re.DOTALL,
 )
 """Tasks that frontends give to a chat's model behind the back of whoever plays: titles, tags, summaries, pictures."""

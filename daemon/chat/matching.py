@@ -28,7 +28,8 @@ SHORTEST_ALONE = 8
 
 
 class Said(msgspec.Struct, frozen=True):
-    """A line as a frontend was sent it: `keys` are its words as they are compared, in each form they may have."""
+    """A line as a frontend was sent it: `keys` are its words as they are compared, in each form that they may have, the
+    longest first."""
 
     line: str
     mine: bool
@@ -47,24 +48,32 @@ class Match(msgspec.Struct, frozen=True):
     lines: int
     latest: int = -1
     """The last message that is a line; -1 where none is."""
+    known: int = 0
+    """How many of the messages are lines."""
 
     @property
     def reach(self) -> tuple[int, int]:
         """By what one way of going along is better than another."""
-        return self.latest, self.messages
+        return self.latest, self.known
 
 
-def said(view: LineView, names: Mapping[EntityId, str]) -> Said:
-    """A line as `you` perceived it."""
+def said(view: LineView, whole: LineView | None, names: Mapping[EntityId, str]) -> Said:
+    """A line as `you` perceived it. A history may also have it as it was written, which is the line as a `whole`: that
+    of a story that was exported."""
     mine = view.who == "you"
     text = words(view, names)
     forms = [text, view.raw or "", view.text]
+    if whole is not None:
+        forms += [words(whole, names), whole.raw or "", whole.text]
     if mine:
         forms += [form[found.end() :] for form in forms if (found := PREFIX.match(form))]
     elif view.who is not None and view.who in names:
         forms += [f"{names[view.who]}: {form}" for form in forms]
-    keys = tuple(dict.fromkeys(key(form, marks=mine) for form in forms if form))
-    return Said(view.line, mine, text, keys, view.seq, view.parts[-1].seq, view.who, view.cut)
+    keys = {key(form, marks=mine) for form in forms if form}
+    return Said(
+        view.line, mine, text, tuple(sorted(keys, key=len, reverse=True)), view.seq, view.parts[-1].seq, view.who,
+        view.cut,
+    )  # fmt: skip
 
 
 def words(view: LineView, names: Mapping[EntityId, str], after: Seq | None = None) -> str:
@@ -83,15 +92,15 @@ def key(text: str, *, marks: bool) -> str:
 
 def follow(lines: Sequence[Said], messages: Sequence[Message], start: int, first: int = 0) -> Match:
     """How far the messages, from number `first` on, go along with the lines from number `start` on."""
-    at, here, latest = start, first, -1
+    at, here, latest, known = start, first, -1, 0
     while here < len(messages):
         if eaten := is_like(lines, at, messages[here]):
-            latest, at, here = here, at + eaten, here + 1
+            latest, at, here, known = here, at + eaten, here + 1, known + 1
         elif (again := _taken_up(lines, at, messages, here)) is not None:
             here = again
         else:
             break
-    return Match(here, at, latest)
+    return Match(here, at, latest, known)
 
 
 def begin(lines: Sequence[Said], messages: Sequence[Message], whole: bool) -> int:
@@ -120,7 +129,7 @@ def is_like(lines: Sequence[Said], at: int, message: Message) -> int:
     for text in (message.text, message.text[found.end() :] if found else ""):
         left, n = key(text, marks=message.mine), at
         while left and n < len(lines) and lines[n].mine == message.mine:
-            begun = next((k for k in sorted(lines[n].keys, key=len, reverse=True) if left.startswith(k)), None)
+            begun = next((k for k in lines[n].keys if left.startswith(k)), None)
             if begun is None:
                 if not message.mine and _ends_within(left, lines[n]):
                     return n + 1 - at

@@ -14,7 +14,7 @@ from daemon.chat.asked import Asked, Message
 from daemon.chat.matching import Match, Said
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
-from daemon.story.lenses import ALONE
+from daemon.story.lenses import ALONE, TRUTH
 from daemon.story.lineage import END, sees
 from protocol.ids import BEGINNING, EntityId, Seq
 
@@ -127,8 +127,11 @@ class Finder:
         self, story: OpenStory, branch: str, names: Mapping[EntityId, str], limit: int = ALL, after: Seq = BEGINNING
     ) -> list[Said]:
         head = await self.open_stories.head(story, branch)
-        views = await self.views.lines(Viewpoint(story, branch, head, YOU), limit, after=after)
-        return [x for x in (matching.said(view, names) for view in views) if any(x.keys)]
+        seen = await self.views.lines(Viewpoint(story, branch, head, YOU), limit, after=after)
+        since = Seq(min((x.seq for x in seen), default=END) - 1)
+        known = await self.views.lines(Viewpoint(story, branch, head, TRUTH), ALL, after=since)
+        whole = {x.line: x for x in known}
+        return [x for x in (matching.said(view, whole.get(view.line), names) for view in seen) if any(x.keys)]
 
     def _beside(self, story: OpenStory, branch: str, lines: Sequence[Said], match: Match) -> list[str]:
         """The branches that part from a branch just where the history does, the latest first."""

@@ -23,7 +23,7 @@ from daemon.story.lenses import TRUTH
 from daemon.turn.turns import Turns
 from protocol import methods as m
 from protocol.commands import Set
-from protocol.errors import BUSY, INTERNAL_ERROR, INVALID_PARAMS, Fault
+from protocol.errors import BUSY, INTERNAL_ERROR, INVALID_PARAMS, MODEL_UNAVAILABLE, Fault
 from protocol.ids import EntityId, Seq, TurnNumber
 
 RECENT = 8
@@ -161,9 +161,14 @@ class Chats:
         self._seats: dict[str, asyncio.Event | None] = {}
 
     def stories(self) -> list[OpenStory]:
-        """The stories that can be played, the one played last first."""
+        """The stories that are not put away, the one played last first."""
         there = [s for s in self.writer.open_stories.by_id.values() if s.kept.shelf == "open"]
         return sorted(there, key=lambda s: s.updated, reverse=True)
+
+    def story(self, id: str) -> OpenStory | None:
+        """The story with this id, unless it is in the bin; None where there is none."""
+        found = self.writer.open_stories.by_id.get(id)
+        return found if found is not None and found.kept.shelf != "bin" else None
 
     @contextlib.asynccontextmanager
     async def play(self, story: OpenStory, given: list[Given], params: dict[str, Any]) -> AsyncIterator[Playing]:
@@ -307,5 +312,7 @@ def _busy() -> Fault:
 
 def _fault(detail: Mapping[str, Any]) -> Fault:
     """The fault by which a turn failed."""
-    code = detail.get("code", INTERNAL_ERROR)
-    return Fault(code, detail.get("message", "nothing came of the turn"), **detail.get("data", {}))
+    code, message = detail.get("code", INTERNAL_ERROR), detail.get("message", "nothing came of the turn")
+    if code == MODEL_UNAVAILABLE:
+        message += ". What you said is kept: ask for the reply again"
+    return Fault(code, message, **detail.get("data", {}))

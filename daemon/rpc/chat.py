@@ -121,8 +121,9 @@ class _Served:
     def _story(self, model: str) -> OpenStory:
         """The story that a model is, by its id or its title. Raises not found."""
         name = model.removeprefix(PREFIX).strip()
-        there = self._chats.stories()
-        found = [s for s in there if s.id == name] or [s for s in there if s.title.casefold() == name.casefold()]
+        by_id = self._chats.story(name)
+        found = [by_id] if by_id is not None else []
+        found = found or [s for s in self._chats.stories() if s.title.casefold() == name.casefold()]
         if len(found) == 1:
             return found[0]
         if found:
