@@ -50,11 +50,20 @@ class Match(msgspec.Struct, frozen=True):
     """The last message that is a line; -1 where none is."""
     known: int = 0
     """How many of the messages are lines."""
+    strayed: int = 0
+    """The first message that is no line; how many messages there are, where all are."""
+    strayed_at: int = 0
+    """The number of the line that stands in its place."""
 
     @property
     def reach(self) -> tuple[int, int]:
-        """By what one way of going along is better than another."""
+        """By what one place to begin is better than another."""
         return self.latest, self.known
+
+    @property
+    def faith(self) -> tuple[int, int, int]:
+        """By what one branch is better than another: how far it is the same at first, and then on the whole."""
+        return self.strayed, self.latest, self.known
 
 
 def said(view: LineView, whole: LineView | None, names: Mapping[EntityId, str]) -> Said:
@@ -91,16 +100,20 @@ def key(text: str, *, marks: bool) -> str:
 
 
 def follow(lines: Sequence[Said], messages: Sequence[Message], start: int, first: int = 0) -> Match:
-    """How far the messages, from number `first` on, go along with the lines from number `start` on."""
-    at, here, latest, known = start, first, -1, 0
+    """How far the messages, from number `first` on, go along with the lines from number `start` on. The messages before
+    `first` are lines."""
+    at, here, latest, known = start, first, -1, first
+    strayed: tuple[int, int] | None = None
     while here < len(messages):
         if eaten := is_like(lines, at, messages[here]):
             latest, at, here, known = here, at + eaten, here + 1, known + 1
-        elif (again := _taken_up(lines, at, messages, here)) is not None:
-            here = again
-        else:
+            continue
+        strayed = strayed or (here, at)
+        again = _taken_up(lines, at, messages, here)
+        if again is None:
             break
-    return Match(here, at, latest, known)
+        here = again
+    return Match(here, at, latest, known, *(strayed or (here, at)))
 
 
 def begin(lines: Sequence[Said], messages: Sequence[Message], whole: bool) -> int:

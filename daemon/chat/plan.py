@@ -90,14 +90,17 @@ class Finder:
         lines, start = await self._lines(story, branch, messages, names)
         match = matching.follow(lines, messages, start)
         for _ in range(MOST_STEPS):
-            if match.messages == len(messages):
+            first = match.strayed
+            if first == len(messages):
                 break
+            # A greeting that is no line may be another take of the first one, before which nobody spoke.
+            at = match.strayed_at if first or messages[0].mine else 0
             left.add(branch)
             better: tuple[str, Sequence[Said], Match] | None = None
-            for other in [b for b in self._beside(story, branch, lines, match) if b not in left]:
-                its = await self._turned_to(story, other, lines[: match.lines], names)
-                going = matching.follow(its, messages, match.lines, match.messages)
-                if going.latest > (better[2] if better else match).latest:
+            for other in [b for b in self._beside(story, branch, lines, at) if b not in left]:
+                its = await self._turned_to(story, other, lines[:at], names)
+                going = matching.follow(its, messages, at, first)
+                if going.faith > (better[2] if better else match).faith:
                     better = other, its, going
             if better is None:
                 break
@@ -133,10 +136,10 @@ class Finder:
         whole = {x.line: x for x in known}
         return [x for x in (matching.said(view, whole.get(view.line), names) for view in seen) if any(x.keys)]
 
-    def _beside(self, story: OpenStory, branch: str, lines: Sequence[Said], match: Match) -> list[str]:
-        """The branches that part from a branch just where the history does, the latest first."""
-        after = lines[match.lines - 1].last if match.lines else BEGINNING
-        until = lines[match.lines].first if match.lines < len(lines) else END
+    def _beside(self, story: OpenStory, branch: str, lines: Sequence[Said], at: int) -> list[str]:
+        """The branches that part from a branch just before the line with this number, the latest first."""
+        after = lines[at - 1].last if at else BEGINNING
+        until = lines[at].first if at < len(lines) else END
         tree, found = story.tree, list[str]()
         for seq, other, parent in tree.forks:
             if after <= seq < until and sees(tree, branch, parent, seq):

@@ -1,8 +1,33 @@
-"""The subcommand for assistants. It imports what it needs when it runs."""
+"""The subcommands for other programs that play or read stories. Each imports what it needs when it runs."""
 
 from pathlib import Path
 
 import click
+
+
+@click.command()
+@click.pass_obj
+def connect(home: Path) -> None:
+    """Show what another frontend needs to play your stories.
+
+    SillyTavern, Open WebUI and others that take an OpenAI-compatible server: its address, the key and the models.
+    """
+    from client.play import errand
+    from client.wire.connection import Connection
+    from protocol import places
+
+    async def work(connection: Connection) -> list[str]:
+        stories = (await connection.call("stories"))["stories"]
+        wide = max((len(x["story"]) for x in stories), default=0)
+        return [
+            f"Address (base URL): {connection.hello['capabilities']['http']}/v1",
+            f"API key: what `rpc token` prints; it's in {places.runtime_dir(home) / places.TOKEN}",
+            "Models:" if stories else "There are no stories yet: every story is a model.",
+            *(f"  fabula/{x['story']:<{wide}}  {x['title']}" for x in stories),
+        ]
+
+    for line in errand.errand(home, work):
+        errand.say(line)
 
 
 @click.command()
