@@ -76,7 +76,7 @@ def said(view: LineView, whole: LineView | None, names: Mapping[EntityId, str]) 
         forms += [words(whole, names), whole.raw or "", whole.text]
     if mine:
         forms += [form[found.end() :] for form in forms if (found := PREFIX.match(form))]
-    elif view.who is not None and view.who in names:
+    if view.who is not None and view.who in names:
         forms += [f"{names[view.who]}: {form}" for form in forms]
     keys = {key(form, marks=mine) for form in forms if form}
     return Said(

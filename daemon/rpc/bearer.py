@@ -1,6 +1,7 @@
 """Requests over HTTP that show the token as a bearer: who may, also from another page, and bodies that come in time."""
 
 import asyncio
+import dataclasses
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import cast
@@ -33,12 +34,26 @@ def options(*headers: str) -> Callable[[web.Request], Awaitable[web.StreamRespon
     return answer
 
 
+@dataclasses.dataclass(frozen=True)
+class _Bearer:
+    """A connection that showed the token in a header, as what ends with the token."""
+
+    connection: Connection
+
+    def on_close(self, callback: Callable[[], None]) -> None:
+        self.connection.on_close(callback)
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        self.connection.turn_out()  # over HTTP there is no way to say why
+
+
 async def has_token(request: web.Request, access: Access) -> bool:
-    """Whether the request shows the token; a wrong one is answered later."""
+    """Whether the request shows the token; a wrong one is answered later. The connection ends with the token."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     given = token.strip() if kind.lower() == "bearer" else ""
     if access.admits(given):
         connection(request).vouch(lambda: True)
+        access.hold(_Bearer(connection(request)))
         return True
     if given:
         await access.discourage()

@@ -109,13 +109,17 @@ class Connection(web.RequestHandler):
     @contextlib.contextmanager
     def when_lost(self, callback: Callable[[], None]) -> Iterator[None]:
         """While this lasts, has `callback` called when the other side is gone; at once if it is."""
-        self._on_loss.append(callback)
-        if self._wire is None or self._wire.is_closing():
-            callback()
+        self.on_close(callback)
         try:
             yield
         finally:
             self._on_loss.remove(callback)
+
+    def on_close(self, callback: Callable[[], None]) -> None:
+        """Has `callback` called once when the connection ends, or at once if it has ended."""
+        self._on_loss.append(callback)
+        if self._wire is None or self._wire.is_closing():
+            callback()
 
     def turn_out(self) -> None:
         """Ends the connection at once; what waits to go out is dropped."""

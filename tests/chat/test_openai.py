@@ -1,5 +1,6 @@
 """A story played with the `openai` package: what it lists, answers, streams and refuses, and what it never tells."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,7 +12,7 @@ import pytest_asyncio
 
 from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Endpoint
-from tests.support.small_cast import INN, lines, said, story, texts
+from tests.support.small_cast import INN, Slowly, lines, said, story, texts
 from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -141,3 +142,17 @@ async def test_a_failure_in_the_midst_keeps_what_came(ai: openai.AsyncOpenAI, cl
     answer = await ask(ai, f"fabula/{s}")
     assert answer.choices[0].finish_reason == "length" and answer.choices[0].message.content.startswith('Mara: "One')
     assert (await lines(client, s))[-1]["cut"]
+
+
+async def test_a_stream_ends_with_the_token(daemon: Daemon, client: Client, model: Endpoint) -> None:
+    s, slowly = await story(client), Slowly('"One."')
+    model.prose = slowly
+    async with ai_of(daemon, daemon.token) as made:
+        asking = asyncio.ensure_future(ask(made, f"fabula/{s}"))
+        await slowly.begun.wait()
+        await client.call("rotate_token")
+        with pytest.raises(openai.APIConnectionError):
+            await asking
+    slowly.go()
+    async with ai_of(daemon, daemon.token) as again:
+        assert f"fabula/{s}" in {x.id for x in (await again.models.list()).data}
