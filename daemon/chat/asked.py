@@ -5,6 +5,7 @@ by sentences in system messages after the history; those of SillyTavern are know
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,8 @@ Kind = Literal["reply", "continue", "impersonate"]
 """What is to be written: a reply, more of the last one, or a line for the one who plays."""
 
 LONGEST_STOP, MOST_STOPS = 200, 16
+
+MOST_MESSAGES = 20_000
 
 
 class Piece(msgspec.Struct):
@@ -87,10 +90,25 @@ _PASSED_ON = ("temperature", "top_p", "min_p", "presence_penalty", "frequency_pe
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A message of the history: by whoever plays (`mine`), or by anybody else."""
+    """A message of the history: by whoever plays (`mine`), or by anybody else. `keys` are its words as they are
+    compared, with what may be a name before them, and without."""
 
     mine: bool
     text: str
+    keys: tuple[str, ...]
+
+    @classmethod
+    def of(cls, mine: bool, text: str) -> "Message":
+        """A message of these words."""
+        found = PREFIX.match(text)
+        forms = (text, text[found.end() :]) if found else (text,)
+        return cls(mine, text, tuple(key(form, marks=mine) for form in forms))
+
+
+def key(text: str, *, marks: bool) -> str:
+    """A text as it is compared: without blanks and, unless `marks` count, without those of emphasis."""
+    plain = unicodedata.normalize("NFKC", text).translate(_ALIKE)
+    return (_BLANK if marks else _BLANK_OR_MARK).sub("", plain)
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -106,6 +124,9 @@ class Asked(msgspec.Struct, frozen=True):
 
 def asked(given: Sequence[Given], names: Mapping[EntityId, str]) -> Asked:
     """What these messages ask for. `names` are those of the story's cast. Raises bad params."""
+    if len(given) > MOST_MESSAGES:
+        why = f"there are more than {MOST_MESSAGES:,} messages; send the latest of them"
+        raise Fault(INVALID_PARAMS, why, param="messages")
     told = [x for x in given if x.role in ("user", "assistant") and x.words.strip()]
     first = next((n for n, x in enumerate(given) if x.role in ("user", "assistant")), len(given))
     last = max((n for n, x in enumerate(given) if x.role in ("user", "assistant")), default=-1)
@@ -117,7 +138,7 @@ def asked(given: Sequence[Given], names: Mapping[EntityId, str]) -> Asked:
             "model in your frontend's settings, or switch them off there"
         )
         raise Fault(INVALID_PARAMS, why, param="messages")
-    messages = [Message(x.role == "user", x.words.strip()) for x in told]
+    messages = [Message.of(x.role == "user", x.words.strip()) for x in told]
     kind = _kind(messages, nudges, names)
     if not any(x.mine for x in messages) and (kind == "reply" or not nudges):
         why = "there is no message of yours: `messages` needs one with the role `user`, which is played in the story"
@@ -163,10 +184,14 @@ def _without_names(messages: Sequence[Message], names: Mapping[EntityId, str]) -
     known = {names.get("you", "").casefold(), *(called if shared else ())}
     known -= {name.casefold() for e, name in names.items() if e != "you"}
     return [
-        Message(True, x.text[name.end() :]) if x.mine and name and name[1].casefold() in known else x
+        Message.of(True, x.text[name.end() :]) if x.mine and name and name[1].casefold() in known else x
         for x, name in found
     ]
 
+
+_ALIKE = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "—": "-", "–": "-"})
+_BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+_BLANK_OR_MARK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff*_`]+")
 
 PREFIX = re.compile(r"\s*([^\W\d_][\w .'’-]{0,40}):\s+")
 """A name that a frontend puts before the words of a message."""

@@ -5,13 +5,11 @@ What frontends do to texts is looked past: other blanks, quotes, marks of replie
 that no line is like is passed over where the lines go on after it, since a story keeps only what was played in it.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from daemon.chat.asked import PREFIX, Message
+from daemon.chat.asked import PREFIX, Message, key
 from daemon.telling.markup import written
 from protocol.ids import EntityId, Seq
 from protocol.views import LineView
@@ -93,12 +91,6 @@ def words(view: LineView, names: Mapping[EntityId, str], after: Seq | None = Non
     return written(msgspec.structs.replace(view, parts=heard), names) if heard else ""
 
 
-def key(text: str, *, marks: bool) -> str:
-    """A text as it is compared: without blanks and, unless `marks` count, without those of emphasis."""
-    plain = unicodedata.normalize("NFKC", text).translate(_ALIKE)
-    return (_BLANK if marks else _BLANK_OR_MARK).sub("", plain)
-
-
 def follow(lines: Sequence[Said], messages: Sequence[Message], start: int, first: int = 0) -> Match:
     """How far the messages, from number `first` on, go along with the lines from number `start` on. The messages before
     `first` are lines."""
@@ -138,9 +130,8 @@ def first_of(lines: Sequence[Said]) -> int:
 def is_like(lines: Sequence[Said], at: int, message: Message) -> int:
     """How many lines from number `at` on a message is, without or with a name before its words; 0 where it is another
     text."""
-    found = PREFIX.match(message.text)
-    for text in (message.text, message.text[found.end() :] if found else ""):
-        left, n = key(text, marks=message.mine), at
+    for words in message.keys:
+        left, n = words, at
         while left and n < len(lines) and lines[n].mine == message.mine:
             begun = next((k for k in lines[n].keys if left.startswith(k)), None)
             if begun is None:
@@ -168,8 +159,3 @@ def _ends_within(left: str, line: Said) -> bool:
     """Whether a message has the beginning of a line only: it was stopped, or lost its last sentence."""
     share = 0.0 if line.cut else SHORTEST_SHARE
     return any(k.startswith(left) and len(left) >= share * len(k) for k in line.keys)
-
-
-_ALIKE = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "—": "-", "–": "-"})
-_BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
-_BLANK_OR_MARK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff*_`]+")

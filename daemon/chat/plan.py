@@ -3,6 +3,7 @@
 Reads transcripts; changes nothing.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Literal
@@ -14,14 +15,18 @@ from daemon.chat.asked import Asked, Message
 from daemon.chat.matching import Match, Said
 from daemon.live.open_stories import OpenStory
 from daemon.live.views import Viewpoint, Views
-from daemon.story.lenses import ALONE, TRUTH
+from daemon.story.lenses import ALONE, TRUTH, Lens
 from daemon.story.lineage import END, sees
 from protocol.ids import BEGINNING, EntityId, Seq
+from protocol.views import LineView
 
 YOU = ALONE["you"]
 
 FEWEST_LINES = 200
 """Lines that are read at first, for a history of whatever length."""
+
+PAGE = 200
+"""Lines that are read at a time, so that nobody else waits for long."""
 
 ALL = 1_000_000
 """More lines than any story has."""
@@ -59,13 +64,11 @@ class Finder:
     async def plan(self, story: OpenStory, asked: Asked, names: Mapping[EntityId, str]) -> Plan:
         """What is to be done. `names` are those of the story's cast."""
         messages = asked.messages
-        while True:
+        branch, lines, match = await self._place(story, messages, names)
+        if match.latest < 0 and match.lines < len(lines) and any(x.mine for x in messages):
+            # Greetings of the frontend's own, which the story does not know, and then other words than were said.
+            messages = messages[next(n for n, x in enumerate(messages) if x.mine) :]
             branch, lines, match = await self._place(story, messages, names)
-            known = match.messages == len(messages) or match.lines == len(lines)
-            if match.latest < 0 and len(messages) > 1 and not messages[0].mine and not known:
-                messages = messages[1:]  # a greeting of the frontend's own, which the story does not know
-                continue
-            break
         if asked.kind == "reply" or (asked.kind == "continue" and messages[-1].mine):
             return _reply(branch, lines, messages, match, asked.speaker)
         ahead = lines[match.lines].line if match.lines < len(lines) else None
@@ -87,8 +90,7 @@ class Finder:
     ) -> tuple[str, Sequence[Said], Match]:
         """The branch that goes along with a history farthest, from the current one on; its lines, and how far."""
         branch, left = story.current, set[str]()
-        lines, start = await self._lines(story, branch, messages, names)
-        match = matching.follow(lines, messages, start)
+        lines, match = await self._lines(story, branch, messages, names)
         for _ in range(MOST_STEPS):
             first = match.strayed
             if first == len(messages):
@@ -99,7 +101,7 @@ class Finder:
             better: tuple[str, Sequence[Said], Match] | None = None
             for other in [b for b in self._beside(story, branch, lines, at) if b not in left]:
                 its = await self._turned_to(story, other, lines[:at], names)
-                going = matching.follow(its, messages, at, first)
+                going = await asyncio.to_thread(matching.follow, its, messages, at, first)
                 if going.faith > (better[2] if better else match).faith:
                     better = other, its, going
             if better is None:
@@ -109,16 +111,16 @@ class Finder:
 
     async def _lines(
         self, story: OpenStory, branch: str, messages: Sequence[Message], names: Mapping[EntityId, str]
-    ) -> tuple[Sequence[Said], int]:
-        """The lines of a branch, as many as it takes, and the number of that from which the history goes along."""
+    ) -> tuple[Sequence[Said], Match]:
+        """The lines of a branch, as many as it takes, and how far the history goes along with them."""
         some = max(FEWEST_LINES, 2 * len(messages))
         lines = await self._read(story, branch, names, limit=some)
-        whole = len(lines) < some
-        start = matching.begin(lines, messages, whole)
-        if not whole and matching.follow(lines, messages, start).messages < len(messages):
+        match = await asyncio.to_thread(_gone_along, lines, messages, len(lines) < some)
+        parted = match.messages < len(messages) and (match.lines < len(lines) or not match.known)
+        if parted and len(lines) == some:
             lines = await self._read(story, branch, names)
-            start = matching.begin(lines, messages, whole=True)
-        return lines, start
+            match = await asyncio.to_thread(_gone_along, lines, messages, True)
+        return lines, match
 
     async def _turned_to(
         self, story: OpenStory, branch: str, shared: Sequence[Said], names: Mapping[EntityId, str]
@@ -130,11 +132,23 @@ class Finder:
         self, story: OpenStory, branch: str, names: Mapping[EntityId, str], limit: int = ALL, after: Seq = BEGINNING
     ) -> list[Said]:
         head = await self.open_stories.head(story, branch)
-        seen = await self.views.lines(Viewpoint(story, branch, head, YOU), limit, after=after)
-        since = Seq(min((x.seq for x in seen), default=END) - 1)
-        known = await self.views.lines(Viewpoint(story, branch, head, TRUTH), ALL, after=since)
-        whole = {x.line: x for x in known}
-        return [x for x in (matching.said(view, whole.get(view.line), names) for view in seen) if any(x.keys)]
+        pages: list[list[Said]] = []
+        before: Seq | None = None
+        while limit > 0:
+            seen = await self._page(story, branch, head, YOU, min(limit, PAGE), before, after)
+            since = Seq(min((x.seq for x in seen), default=END) - 1)
+            known = await self._page(story, branch, head, TRUTH, ALL, before, since)
+            pages.append(await asyncio.to_thread(_compared, seen, known, names))
+            limit -= PAGE
+            if len(seen) < PAGE:
+                break
+            before = seen[0].seq
+        return list({x.line: x for page in reversed(pages) for x in page}.values())
+
+    async def _page(
+        self, story: OpenStory, branch: str, head: Seq, lens: Lens, limit: int, before: Seq | None, after: Seq
+    ) -> list[LineView]:
+        return await self.views.lines(Viewpoint(story, branch, head, lens), limit, before=before, after=after)
 
     def _beside(self, story: OpenStory, branch: str, lines: Sequence[Said], at: int) -> list[str]:
         """The branches that part from a branch just before the line with this number, the latest first."""
@@ -147,6 +161,18 @@ class Finder:
         found += [s.branch for s in tree.path(branch)[:-1] if after <= s.upto < until]
         numbered = sorted(dict.fromkeys(found), key=lambda b: tree[b].created, reverse=True)
         return [b for b in numbered if b != branch][:MOST_BRANCHES]
+
+
+def _compared(seen: Sequence[LineView], known: Sequence[LineView], names: Mapping[EntityId, str]) -> list[Said]:
+    """The lines that were `seen`, as they are compared; `known` has them as they were written."""
+    whole = {x.line: x for x in known}
+    return [x for x in (matching.said(view, whole.get(view.line), names) for view in seen) if any(x.keys)]
+
+
+def _gone_along(lines: Sequence[Said], messages: Sequence[Message], whole: bool) -> Match:
+    """How far the messages go along with these lines, from where they begin to."""
+    start = matching.begin(lines, messages, whole)
+    return matching.follow(lines, messages, start)
 
 
 def _reply(

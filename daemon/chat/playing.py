@@ -209,7 +209,7 @@ class Chats:
         head = await self.writer.open_stories.head(story, story.current)
         truth = await self.views.state(Viewpoint(story, story.current, head, TRUTH))
         names = {e: x.name for e, x in truth.entities.items()}
-        wanted = asked(given, names)
+        wanted = await asyncio.to_thread(asked, given, names)
         plan = await self._finder.plan(story, wanted, names)
         playing = Playing(story, plan, names, self.turns, self.views)
         try:

@@ -43,9 +43,9 @@ def history(lines: Sequence[Said], *, named: bool = False, merged: bool = False)
     for x in lines:
         text = f"{NAMES[x.who]}: {x.text}" if named and x.who else x.text
         if messages and messages[-1].mine == x.mine and (merged or not x.mine):
-            messages[-1] = Message(x.mine, f"{messages[-1].text}\n\n{text}")
+            messages[-1] = Message.of(x.mine, f"{messages[-1].text}\n\n{text}")
         else:
-            messages.append(Message(x.mine, text))
+            messages.append(Message.of(x.mine, text))
     return messages
 
 
@@ -66,7 +66,7 @@ def test_an_edited_message_parts_them_just_there(told: list[tuple[EntityId | Non
     lines = transcript(told)
     messages = history(lines, named=named)
     at = min(at, len(messages) - 1)
-    edited = [*messages[:at], Message(messages[at].mine, "Something else."), *messages[at + 1 :]]
+    edited = [*messages[:at], Message.of(messages[at].mine, "Something else."), *messages[at + 1 :]]
     start = matching.begin(lines, edited, whole=True)
     match = matching.follow(lines, edited, start)
     if at:
@@ -80,7 +80,7 @@ def test_an_edited_message_parts_them_just_there(told: list[tuple[EntityId | Non
 def test_what_only_the_frontend_has_is_passed_over(told: list[tuple[EntityId | None, str]], extra: str) -> None:
     lines = transcript([("you", "begins"), ("a", "answers"), *told, ("you", "goes on"), ("a", "ends")])
     messages = history(lines)
-    unknown = [Message(False, f"Nobody said this: {extra}"), Message(True, f"Nor this: {extra}")]
+    unknown = [Message.of(False, f"Nobody said this: {extra}"), Message.of(True, f"Nor this: {extra}")]
     wider = [*messages[:1], *unknown, *messages[1:]]
     match = matching.follow(lines, wider, matching.begin(lines, wider, whole=True))
     assert (match.messages, match.lines) == (len(wider), len(lines))
@@ -98,16 +98,16 @@ def test_what_only_the_frontend_has_is_passed_over(told: list[tuple[EntityId | N
 )
 def test_what_frontends_do_to_replies_is_looked_past(written: str, kept: str) -> None:
     [line] = transcript([("a", written)], numbered=False)
-    assert matching.is_like([line], 0, Message(False, kept)) == 1
-    assert not matching.is_like([line], 0, Message(False, "She shakes her head."))
-    assert not matching.is_like([line], 0, Message(True, kept)), "who says it matters"
+    assert matching.is_like([line], 0, Message.of(False, kept)) == 1
+    assert not matching.is_like([line], 0, Message.of(False, "She shakes her head."))
+    assert not matching.is_like([line], 0, Message.of(True, kept)), "who says it matters"
 
 
 def test_what_whoever_plays_typed_is_compared_to_the_mark() -> None:
     [line] = transcript([("you", "I go.")], numbered=False)
-    assert matching.is_like([line], 0, Message(True, " I  go. "))
-    assert not matching.is_like([line], 0, Message(True, "*I go.*"))
-    assert not matching.is_like([line], 0, Message(True, "I go?"))
+    assert matching.is_like([line], 0, Message.of(True, " I  go. "))
+    assert not matching.is_like([line], 0, Message.of(True, "*I go.*"))
+    assert not matching.is_like([line], 0, Message.of(True, "I go?"))
 
 
 @pytest.mark.parametrize(
