@@ -64,19 +64,20 @@ class Match(msgspec.Struct, frozen=True):
         return self.strayed, self.latest, self.known
 
 
-def said(view: LineView, whole: LineView | None, names: Mapping[EntityId, str]) -> Said:
+def said(view: LineView, whole: LineView | None, names: Mapping[EntityId, str], sent: str = "") -> Said:
     """A line as `you` perceived it. A history may also have it as it was written, which is the line as a `whole`: that
-    of a story that was exported."""
+    of a story that was exported; and as it was `sent` while it was written, where that turned out otherwise."""
     mine = view.who == "you"
     text = words(view, names)
-    forms = [text, view.raw or "", view.text]
+    forms = [text, view.raw or "", view.text, sent]
     if whole is not None:
         forms += [words(whole, names), whole.raw or "", whole.text]
+    forms = [form for form in dict.fromkeys(forms) if form.strip()]
     if mine:
         forms += [form[found.end() :] for form in forms if (found := PREFIX.match(form))]
     if view.who is not None and view.who in names:
         forms += [f"{names[view.who]}: {form}" for form in forms]
-    keys = {key(form, marks=mine) for form in forms if form}
+    keys = {key(form, marks=mine) for form in forms}
     return Said(
         view.line, mine, text, tuple(sorted(keys, key=len, reverse=True)), view.seq, view.parts[-1].seq, view.who,
         view.cut,
@@ -89,6 +90,21 @@ def words(view: LineView, names: Mapping[EntityId, str], after: Seq | None = Non
     parts = [p for p in view.parts if after is None or p.seq > after]
     heard = [p for p in parts if p.text] or parts
     return written(msgspec.structs.replace(view, parts=heard), names) if heard else ""
+
+
+def left_of(whole: str, sent: str) -> str | None:
+    """What of a text is left once this beginning of it was sent, which may differ in blanks and marks; None where it is
+    another beginning."""
+    at, wanted = 0, key(sent, marks=False)
+    for end, letter in enumerate(whole):
+        if at == len(wanted):
+            return whole[end:]
+        if not (same := key(letter, marks=False)):
+            continue
+        if not wanted.startswith(same, at):
+            return None
+        at += len(same)
+    return "" if at == len(wanted) else None
 
 
 def follow(lines: Sequence[Said], messages: Sequence[Message], start: int, first: int = 0) -> Match:

@@ -34,6 +34,8 @@ ALL = 1_000_000
 MOST_BRANCHES, MOST_STEPS = 64, 16
 """Branches that are looked at where a history parts from a transcript, the latest of them; and how often it may."""
 
+MOST_SENT = 500
+
 Deed = Literal["play", "answer", "retake", "continue", "impersonate"]
 """What is done: a line is played; what stands is answered, or answered again; the last reply goes on; a line is written
 for `you`."""
@@ -60,6 +62,14 @@ class Finder:
 
     def __init__(self, views: Views) -> None:
         self.views, self.open_stories = views, views.open_stories
+        self.sent: dict[str, str] = {}
+        """What was sent of a line, by `STORY LINE`, where that is not how it begins; of the latest of these."""
+
+    def note(self, story: OpenStory, line: str, text: str) -> None:
+        """Takes note of what was sent of a line that turned out otherwise."""
+        self.sent[f"{story.id} {line}"] = text
+        while len(self.sent) > MOST_SENT:
+            del self.sent[next(iter(self.sent))]
 
     async def plan(self, story: OpenStory, asked: Asked, names: Mapping[EntityId, str]) -> Plan:
         """What is to be done. `names` are those of the story's cast."""
@@ -138,7 +148,8 @@ class Finder:
             seen = await self._page(story, branch, head, YOU, min(limit, PAGE), before, after)
             since = Seq(min((x.seq for x in seen), default=END) - 1)
             known = await self._page(story, branch, head, TRUTH, ALL, before, since)
-            pages.append(await asyncio.to_thread(_compared, seen, known, names))
+            sent = {x.line: self.sent.get(f"{story.id} {x.line}", "") for x in seen} if self.sent else {}
+            pages.append(await asyncio.to_thread(_compared, seen, known, names, sent))
             limit -= PAGE
             if len(seen) < PAGE:
                 break
@@ -163,10 +174,13 @@ class Finder:
         return [b for b in numbered if b != branch][:MOST_BRANCHES]
 
 
-def _compared(seen: Sequence[LineView], known: Sequence[LineView], names: Mapping[EntityId, str]) -> list[Said]:
-    """The lines that were `seen`, as they are compared; `known` has them as they were written."""
+def _compared(
+    seen: Sequence[LineView], known: Sequence[LineView], names: Mapping[EntityId, str], sent: Mapping[str, str]
+) -> list[Said]:
+    """The lines that were `seen`, as they are compared; `known` has them as they were written, `sent` what was sent."""
     whole = {x.line: x for x in known}
-    return [x for x in (matching.said(view, whole.get(view.line), names) for view in seen) if any(x.keys)]
+    found = (matching.said(x, whole.get(x.line), names, sent.get(x.line, "")) for x in seen)
+    return [x for x in found if any(x.keys)]
 
 
 def _gone_along(lines: Sequence[Said], messages: Sequence[Message], whole: bool) -> Match:

@@ -45,14 +45,16 @@ class Playing:
     `pieces` were given, `cut` says whether the reply was cut short, and `prompt`, `completion` and `cached` count
     tokens."""
 
-    def __init__(self, story: OpenStory, plan: Plan, names: Mapping[EntityId, str], turns: Turns, views: Views) -> None:
+    def __init__(
+        self, story: OpenStory, plan: Plan, names: Mapping[EntityId, str], turns: Turns, finder: Finder
+    ) -> None:
         self.story, self.plan, self.deed = story, plan, plan.deed
         self.turn, self.branch = TurnNumber(0), ""
         self.text, self.cut = "", False
         self.prompt = self.completion = self.cached = 0
         self.lines: list[str] = []
         self._names = names if {"a", "b"} <= names.keys() and plan.speaker is None else {}
-        self._all_names, self._turns, self._views = names, turns, views
+        self._all_names, self._turns, self._finder, self._views = names, turns, finder, finder.views
         self._sent: dict[str, str] = {}
         self._news: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
         self._recorded = ""
@@ -119,9 +121,13 @@ class Playing:
             return ""  # it was said where `you` perceive nothing of it
         self.cut = self.cut or view.cut
         whole, sent = matching.words(view, self._all_names, self._before), self._sent.get(line, "")
-        if not whole.startswith(sent.strip()):
-            return ""
-        return self._said(line, view.who, whole[len(sent.strip()) :])
+        left = matching.left_of(whole, sent)
+        if left is not None:
+            return self._said(line, view.who, left)
+        # It reads otherwise than it began to: what was sent cannot be taken back.
+        more = self._said(line, view.who, f"\n\n{whole}")
+        self._finder.note(self.story, line, self._sent[line])
+        return more
 
     def _count(self, events: list[dict[str, Any]]) -> None:
         for event in events:
@@ -211,7 +217,7 @@ class Chats:
         names = {e: x.name for e, x in truth.entities.items()}
         wanted = await asyncio.to_thread(asked, given, names)
         plan = await self._finder.plan(story, wanted, names)
-        playing = Playing(story, plan, names, self.turns, self.views)
+        playing = Playing(story, plan, names, self.turns, self._finder)
         try:
             await self._go(playing, plan, params, wanted.system)
         except BaseException:

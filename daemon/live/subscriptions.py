@@ -97,15 +97,13 @@ def event_fields(story: str, branch: str, events: Sequence[Event], lens: Lens = 
 
 class RunningDraft:
     """A reply that is being written: its text so far, in `sent` how many characters of that were sent as tokens, and in
-    `heard` by lens what was sent to a lens that perceives but a part of it; in `heard_as_written` the same for those
-    who want it as it is written."""
+    `heard` by lens what was sent to a lens that perceives but a part of it."""
 
     def __init__(self, story: str, branch: str, turn: TurnNumber, line: str, speaker: EntityId | None) -> None:
         self.story, self.branch, self.turn, self.line, self.speaker = story, branch, turn, line, speaker
         self.text = ""
         self.sent = 0
         self.heard: dict[Lens, str] = {}
-        self.heard_as_written: dict[Lens, str] = {}
 
     @property
     def open_to(self) -> frozenset[Lens]:
@@ -224,6 +222,10 @@ class Subscriptions:
         """Whether any subscriber of a branch that looks through one of these lenses wants tokens."""
         on = self._by_story.get(story, {}).values()
         return any(s.tokens and s.branch == branch and s.lens in lenses for s in on)
+
+    def wants_as_written(self, story: str, branch: str) -> bool:
+        """Whether any subscriber of a branch wants drafts as they are written."""
+        return any(s.as_written and s.branch == branch for s in self._by_story.get(story, {}).values())
 
     def turn(
         self,

@@ -6,7 +6,6 @@ which the finished reply will be.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from daemon.story.decide import Ids, Utter
 from daemon.story.lenses import LENSES, Lens, shows
@@ -14,22 +13,11 @@ from daemon.story.world import World, decide_all
 from daemon.telling.markup import written
 from protocol.errors import Fault
 from protocol.events import LineSaid
-from protocol.ids import BEGINNING, EntityId, TurnNumber
+from protocol.ids import BEGINNING, Mask, TurnNumber
 from protocol.views import LineView, PartView
 from protocol.world import Manner
 
 _MARKS: dict[Manner, str] = {"action": "*", "thought": "`"}
-
-
-class Heard(NamedTuple):
-    """What a lens would perceive of a line: in words with their marks, a paragraph for each part, and as it is written,
-    with what the teller put around it."""
-
-    text: str
-    written: str
-
-
-NOTHING = Heard("", "")
 
 
 def whole_paragraphs(text: str) -> str:
@@ -37,38 +25,35 @@ def whole_paragraphs(text: str) -> str:
     return text[: max(0, text.rfind("\n\n"))]
 
 
-def overheard(world: World, line: Utter) -> Mapping[Lens, Heard]:
-    """By lens, what it would perceive of a line; of one that the rules refuse, nothing."""
-    try:
-        drafts, _ = decide_all(world, [line], Ids(1))
-    except Fault:
-        return dict.fromkeys(LENSES, NOTHING)
-    said = [(d.payload, d.witnesses, d.seems) for d in drafts if isinstance(d.payload, LineSaid)]
-    names = {e: x.name for e, x in world.truth.entities.items()}
-    known: dict[tuple[int, ...], Heard] = {}
-    found: dict[Lens, Heard] = {}
-    for lens in LENSES:
-        seen = tuple(n for n, (_, w, s) in enumerate(said) if shows(lens, w, s))
-        if seen not in known:
-            parts = [said[n][0] for n in seen]
-            known[seen] = Heard("\n\n".join(_marked(p) for p in parts), _written(parts, names))
-        found[lens] = known[seen]
-    return found
+def overheard(world: World, line: Utter) -> Mapping[Lens, str]:
+    """By lens, what it would perceive of a line, in words with their marks; of one that the rules refuse, nothing."""
+    said = _said(world, line)
+    return {n: "\n\n".join(_marked(p) for p, w, s in said if shows(n, w, s)) for n in LENSES}
 
 
-def _marked(part: LineSaid) -> str:
-    mark = _MARKS.get(part.manner, "")
-    return f"{mark}{part.text}{mark}"
-
-
-def _written(parts: Sequence[LineSaid], names: Mapping[EntityId, str]) -> str:
-    """The text of these parts of a line."""
+def as_written(world: World, line: Utter, lens: Lens) -> str:
+    """What a lens would perceive of a line, as it is written, with what the teller put around it."""
+    parts = [p for p, w, s in _said(world, line) if shows(lens, w, s)]
     if not parts:
         return ""
-    first = parts[0]
+    first, names = parts[0], {e: x.name for e, x in world.truth.entities.items()}
     views = [PartView(BEGINNING, p.manner, p.to, p.text, (), p.raw) for p in parts]
     whole = LineView(
         line=first.line, seq=BEGINNING, who=first.who, manner=first.manner, to=first.to, text="", parts=views,
         scene=None, witnesses=(), turn=TurnNumber(0), take=1, takes=1,
     )  # fmt: skip
     return written(whole, names)
+
+
+def _said(world: World, line: Utter) -> Sequence[tuple[LineSaid, Mask, Mask | None]]:
+    """The parts of a line with who would perceive them, and seem to; none where the rules refuse it."""
+    try:
+        drafts, _ = decide_all(world, [line], Ids(1))
+    except Fault:
+        return []
+    return [(d.payload, d.witnesses, d.seems) for d in drafts if isinstance(d.payload, LineSaid)]
+
+
+def _marked(part: LineSaid) -> str:
+    mark = _MARKS.get(part.manner, "")
+    return f"{mark}{part.text}{mark}"

@@ -197,6 +197,23 @@ async def test_stop_keeps_what_was_written(client: Client, s: str, tavern: Taver
     assert not tavern.did["went_back"]
 
 
+async def test_what_is_certain_comes_while_the_rest_is_written(tavern: Tavern, model: Endpoint) -> None:
+    slowly = Slowly(
+        '"Come in, sir." She smiles. ', "The fire is lit. ", "`He is late.` ", '"He lies," she thinks. "Sit."'
+    )
+    model.prose = slowly
+    tavern.chat.append(Said(True, ["Good evening."]))
+    slowly.go(2)
+    heard = list[str]()
+    async with contextlib.aclosing(tavern.pieces()) as pieces:
+        async for piece in pieces:
+            if piece and not any(heard):
+                assert piece.startswith('"Come in, sir."'), "what comes next is not written yet"
+                slowly.go(2)
+            heard.append(piece)
+    assert "".join(heard) == '"Come in, sir." She smiles. The fire is lit. she thinks. "Sit."'
+
+
 async def test_another_is_told_busy_and_may_try_again(client: Client, s: str, tavern: Tavern, model: Endpoint) -> None:
     slowly = Slowly('"One, sir."')
     model.prose = slowly
