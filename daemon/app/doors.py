@@ -9,7 +9,7 @@ from aiohttp.web import Application
 from daemon.app.build import Base, Keeping, Live, Playing
 from daemon.backups.gate import Gate
 from daemon.backups.restore import Restorer
-from daemon.chat.playing import Chats
+from daemon.chat.chats import Chats
 from daemon.history.deletion import Deletion
 from daemon.history.purge import Purger
 from daemon.history.revise import Reviser

@@ -18,7 +18,8 @@ import msgspec
 from aiohttp import web
 
 from daemon.chat.asked import Request
-from daemon.chat.playing import Chats, Gone, Playing
+from daemon.chat.chats import Chats
+from daemon.chat.playing import Gone, Playing
 from daemon.json_depth import holds_nul
 from daemon.live.open_stories import OpenStory
 from daemon.logs import log_fault

@@ -25,8 +25,12 @@ from protocol.ids import EntityId
 _END = re.compile(r"[.!?…]+[\"”»*)\]`]*(?=\s)|\n+")
 """How a sentence ends; line breaks end whatever stands before them."""
 
+_MARK = re.compile(r"[*\"“”»]")
 _THOUGHT = re.compile(r"`[^`\n]*`")
 
+
+AT_ONCE = 8
+"""Sentences that are looked at in one go, which takes some ten milliseconds; the others wait for the next time."""
 
 NEAR = 20
 """Letters after a sentence within which the next one begins, unless there are mere blanks and marks."""
@@ -52,7 +56,10 @@ class Certain:
     def of(self, text: str) -> str:
         """The beginning of a draft that is certain."""
         end = paragraph = 0
+        most = len(self._known) + AT_ONCE
         for start, stop in _sentences(text):
+            if len(self._known) == most:
+                break
             if text[start:stop].isspace():
                 if _closed(text[paragraph:start]):
                     end = start
@@ -97,6 +104,7 @@ def _closed(text: str) -> bool:
 
 
 def _may_be_kept(sentence: str, truth: State, mind: State, speaker: EntityId, *, two: bool) -> bool:
+    """Whether a sentence, spoken or told, may have itself or what is beside it kept from somebody."""
     if "(" in sentence or sentence.count("`") % 2:
         return True
     bare = _THOUGHT.sub(" ", sentence).strip(' \t\n*"“”')
@@ -104,7 +112,7 @@ def _may_be_kept(sentence: str, truth: State, mind: State, speaker: EntityId, *,
     _, done = deeds(mind, Author(speaker, reply=True, for_you=truth.writes_for_you), [Part("action", bare)])
     return (
         any(private for _, private in thoughts.pieces(bare))
-        or thoughts.tags(bare)
+        or any(thoughts.tags(piece) for piece in _MARK.split(bare))
         or thoughts.leads_in(bare)
         or messages.message(bare, names) is not None
         or (not two and (whispers.whisper(bare, names) is not None or whispers.low(bare)))
