@@ -36,7 +36,7 @@ PREFIX = "fabula/"
 MOST = 32
 """How many are answered at once, over all stories."""
 
-HEAD_S = 2.0
+HEAD_S = 1.0
 """After so long without a word a stream begins all the same. Before that, a failure has a status of its own."""
 
 ANY_HEADER = "*"

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.real_daemon import Daemon
+from tests.support.rpc_command import rpc
 from tests.support.scripted_model import Endpoint
 from tests.support.small_cast import INN, Slowly, lines, said, story, texts
 from tests.support.wire_client import Client
@@ -36,7 +37,9 @@ async def ask(ai: openai.AsyncOpenAI, model: str, messages: Any = HELLO, **more:
     return await ai.chat.completions.create(model=model, messages=messages, **more)
 
 
-async def test_stories_are_models_by_id_and_by_title(ai: openai.AsyncOpenAI, client: Client, model: Endpoint) -> None:
+async def test_stories_are_models_by_id_and_by_title(
+    ai: openai.AsyncOpenAI, client: Client, model: Endpoint, daemon: Daemon
+) -> None:
     s, shelved = await story(client, title="The inn"), await story(client, title="Put away")
     await client.call("change_story", story=shelved, shelf="archive")
     listed = {m.id: m for m in (await ai.models.list()).data}
@@ -47,6 +50,9 @@ async def test_stories_are_models_by_id_and_by_title(ai: openai.AsyncOpenAI, cli
     await story(client, title="The inn")
     with pytest.raises(openai.NotFoundError, match="several stories"):
         await ask(ai, "fabula/The inn")
+    shown = await rpc(daemon.home, "connect")
+    assert f"{daemon.ready['http']}/v1" in shown.out and daemon.token not in shown.out
+    assert f"fabula/{s}" in shown.out and "The inn" in shown.out
 
 
 async def test_a_reply_comes_whole_or_as_a_stream(ai: openai.AsyncOpenAI, client: Client, model: Endpoint) -> None:

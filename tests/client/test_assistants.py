@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from client.assistant.calling import Calls
-from client.assistant.tools import NOT_FOR_ASSISTANTS, OF_CONNECTIONS, VIEWS, Scope, tools
+from client.assistant.tools import VIEWS, Scope, tools
 from client.wire.connection import Connection
-from protocol.catalogue import METHODS
 from tests.support.real_daemon import Daemon
 from tests.support.scripted_model import Endpoint
 from tests.support.small_cast import INN, said, story, texts
@@ -43,20 +42,6 @@ async def assistant(home: Path, *arguments: str) -> AsyncIterator[Any]:
         mcp.StdioServerParameters(command=sys.executable, args=command, env=dict(os.environ))
     ) as made:  # fmt: skip
         yield made
-
-
-def test_every_method_is_a_tool_or_left_out_on_purpose() -> None:
-    reading, writing = tools(Scope()), tools(Scope(write=True))
-    assert {name for name, x in METHODS.items() if x.reads} - {"rpc.discover"} == reading.keys()
-    assert METHODS.keys() - writing.keys() == {*OF_CONNECTIONS, *NOT_FOR_ASSISTANTS}
-    one = tools(Scope("s1", write=True))
-    assert all("story" not in tool.schema["properties"] for tool in one.values()) and "stories" not in one
-    seen = tools(Scope("s1", ["a"], write=True))
-    assert seen.keys() == {"project", "recall", "play"}
-    for tool in (*writing.values(), *seen.values()):
-        text = json.dumps(tool.schema)
-        assert all(f'"#/$defs/{name}"' in text for name in tool.schema.get("$defs", {})), tool.name
-        assert "#/components" not in text
 
 
 async def test_it_reads_and_with_leave_plays(daemon: Daemon, client: Client, model: Endpoint) -> None:
