@@ -4,7 +4,7 @@ import importlib.resources
 from collections.abc import Callable
 from pathlib import Path
 
-from aiohttp.web import Application
+from aiohttp import web as web_server
 
 from daemon.app.build import Base, Keeping, Live, Playing
 from daemon.backups.gate import Gate
@@ -16,7 +16,7 @@ from daemon.history.revise import Reviser
 from daemon.live.upkeep import Upkeep
 from daemon.prompts.explain import Explainer
 from daemon.prompts.projections import Projections
-from daemon.rpc import descriptors
+from daemon.rpc import assets, descriptors, transfer
 from daemon.rpc.access import Access
 from daemon.rpc.chat import add_chat_routes
 from daemon.rpc.dispatch import Dispatcher
@@ -29,7 +29,6 @@ from daemon.rpc.models import ModelService
 from daemon.rpc.private import own_place
 from daemon.rpc.status import StatusService, versions
 from daemon.rpc.streams import Streams
-from daemon.rpc.transfer import add_routes
 from daemon.rpc.unix import UnixDoor, serve_unix
 from daemon.rpc.web import CONNECTIONS, WebDoor, serve_web
 from protocol.catalogue import LIMITS, METHODS
@@ -46,7 +45,8 @@ def _build_purger(live: Live, playing: Playing, keeping: Keeping) -> Purger:
         await keeping.health.refresh()
         return await keeping.backups.renew()
 
-    return Purger(live.writer, live.index, live.vectors, playing.turns.busy, keeping.backups.held, renew)
+    held, named = keeping.backups.held, keeping.templates.named
+    return Purger(live.writer, live.index, live.vectors, playing.turns.busy, held, renew, named)
 
 
 def _build_restorer(base: Base, live: Live, playing: Playing, keeping: Keeping, gate: Gate) -> Restorer:
@@ -120,14 +120,15 @@ async def open_doors(
     most = min(CONNECTIONS, descriptors.raise_limit() // 4)
     chats = Chats(live.writer, live.views, playing.turns, playing.branches, live.streams, gate.among_others)
 
-    def add_all(app: Application) -> None:
-        add_routes(app, keeping.transfers, access)
+    def routes(app: web_server.Application) -> None:
+        transfer.add_routes(app, keeping.transfers, access)
+        assets.add_routes(app, base.log.database, access)
         add_chat_routes(app, chats, access)
 
     web = await serve_web(
         dispatcher, listen=settings.listen, port=settings.port, any_port=settings.any_port,
         origins=base.config.web.origins, static=WEB_CLIENT,
-        routes=add_all, most=most,
+        routes=routes, most=most,
     )  # fmt: skip
     base.stack.push_async_callback(web.close, 1.0)
     entrance.capabilities["http"] = web.url

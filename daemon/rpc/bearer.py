@@ -87,3 +87,9 @@ async def in_time(request: web.Request) -> AsyncIterator[bytes]:
             return
         size += len(chunk)
         yield chunk
+
+
+def unauthorised() -> web.Response:
+    """The answer to a request that does not show the token."""
+    text = "the token goes into the header Authorization: Bearer …"
+    return web.Response(status=401, text=text, headers={"WWW-Authenticate": "Bearer", "Connection": "close"})

@@ -43,7 +43,7 @@ class _Served:
     async def upload(self, request: web.Request) -> web.StreamResponse:
         """Takes a file in; answers with the word by which it is named from then on."""
         if not await bearer.has_token(request, self._access):
-            return _unauthorised()
+            return bearer.unauthorised()
         coding = request.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("identity", *COMPRESSED):
             return _answer(415, {"why": "the upload's Content-Encoding is not known; gzip and deflate are"})
@@ -69,7 +69,7 @@ class _Served:
     async def download(self, request: web.Request) -> web.StreamResponse:
         """Sends what is offered under a word; to HEAD, only what is said of it."""
         if not await bearer.has_token(request, self._access):
-            return _unauthorised()
+            return bearer.unauthorised()
         look = request.method == "HEAD"
         try:
             found = (self._transfers.offered if look else self._transfers.download)(request.match_info["word"])
@@ -108,11 +108,6 @@ async def _expanded(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
         raise Broken from wrong
     if not inflate.eof:
         raise Broken
-
-
-def _unauthorised() -> web.Response:
-    text = "the token goes into the header Authorization: Bearer …"
-    return web.Response(status=401, text=text, headers={"WWW-Authenticate": "Bearer", "Connection": "close"})
 
 
 def _refused(status: int, fault: Fault) -> web.Response:
