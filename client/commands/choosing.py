@@ -22,7 +22,7 @@ class Quit(Exception):  # noqa: N818 - no error
 
 async def rewind(game: Game, words: str) -> None:
     """Back to before your last line, so many lines (`3`), or to `@120`; shows first what would be hidden."""
-    to = await target(game, words)
+    to = await target(game.transcript, words)
     seen = await game.switching("rewind", to=to, preview=True)
     if not seen["impact"]["events"]:
         raise Unclear(f"Nothing comes after line {seen['to']}. /lines shows the line numbers.")
@@ -136,8 +136,8 @@ def branch_of(branches: list[dict[str, Any]], words: str) -> str:
     return numbered[0] if numbered else find(words, names, "version")
 
 
-async def target(game: Game, words: str) -> int:
-    """The seq to go back to: the last one that stays."""
+async def target(page: finding.Page, words: str) -> int:
+    """The seq to go back to: the last one that stays. `page` reads the lines as they truly are."""
     if seq := re.fullmatch(r"@\s*(\d{1,15})", words):
         return int(seq[1])
     if words and not re.fullmatch(r"0*[1-9]\d{0,14}", words, re.ASCII):
@@ -145,12 +145,12 @@ async def target(game: Game, words: str) -> int:
             "Say how many lines to go back (/rewind 3), or the last line to keep (/rewind @120). /lines shows them."
         )
     count = int(words or 1)
-    lines = await finding.last(game.transcript, count)
+    lines = await finding.last(page, count)
     if not lines:
         raise Unclear("There is nothing to go back over yet.")
     if len(lines) < count:
         raise Unclear(f"There are only {len(lines):,} lines to go back over. /lines shows them.")
-    yours = None if words else await finding.latest(game.transcript, finding.by_you)
+    yours = None if words else await finding.latest(page, finding.by_you)
     return (yours or lines[0]).seq - 1
 
 
@@ -192,16 +192,17 @@ async def previewed(game: Game, impact: dict[str, Any]) -> None:
 
 async def said(game: Game, impact: dict[str, Any], most: int = impacts.SHOWN) -> list[str]:
     """The lines of an impact, one each, in the words that they have now; through the lens in use."""
-    standing = await _standing(game, {x["line"] for x in impact["lines"]}, {x["seq"] for x in impact["lines"]})
+    standing = await lines_that_go(partial(game.view, "transcript", v.TranscriptView), impact)
     if game.lens:
         return impacts.said([(x.who, impacts.told(x.parts)) for x in standing], game.names, most)
     return impacts.said(impacts.standing(impact, standing), game.names, most)
 
 
-async def _standing(game: Game, lines: set[str], seqs: set[int]) -> list[v.LineView]:
-    """Those lines of the transcript, through the lens in use, oldest first."""
+async def lines_that_go(page: finding.Page, impact: dict[str, Any]) -> list[v.LineView]:
+    """The lines of an impact as they stand in the transcript, oldest first."""
+    lines, seqs = {x["line"] for x in impact["lines"]}, {x["seq"] for x in impact["lines"]}
     found: list[v.LineView] = []
-    async for line in finding.back(partial(game.view, "transcript", v.TranscriptView)):
+    async for line in finding.back(page):
         if not seqs or line.seq < min(seqs):
             break
         if line.line in lines:

@@ -243,12 +243,20 @@ def find(word: str) -> SlashCommand:
     raise Unclear(f"There is no command /{one_line(word, 30)}.{meant} /help shows them all.")
 
 
+def meant(word: str) -> list[str]:
+    """The names of the commands that a word may mean: the one that it names, else those that it looks like."""
+    try:
+        return [find(word).name]
+    except Unclear:
+        return _near(word.casefold())
+
+
 def _near(word: str) -> list[str]:
     """The names of commands that look like this word, at most two."""
     import difflib
 
     names = {name: c.name for c in TABLE for name in (c.name, *c.aliases)}
-    found = difflib.get_close_matches(word[:30], names, n=4, cutoff=0.65)
+    found = difflib.get_close_matches(word[:30], names, n=4, cutoff=0.75)
     return list(dict.fromkeys(names[name] for name in found))[:2]
 
 

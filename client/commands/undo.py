@@ -8,11 +8,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from client.commands.choosing import branch_of, go_to, previewed, stands, target, went, yes
+from client.commands.choosing import go_to, previewed, stands, target, went, yes
 from client.play import finding
 from client.play.game import Game
 from client.play.listening import Step
-from client.show import format_result
+from client.show import format_result, impacts
 from client.show.format_view import Names, name_of, printed
 from client.text.names import Unclear
 from client.text.plain import one_line
@@ -26,7 +26,7 @@ async def undo(game: Game, words: str) -> None:
         game.redos.append(await _back(game, game.steps.pop()))
         game.screen.line("Undone. /redo brings it back.", "dim")
         return
-    done = await game.switching("rewind", to=await target(game, ""))
+    done = await game.switching("rewind", to=await target(game.transcript, ""))
     game.redos.append(Step("switch", done["undo"]))
     await went(game, done)
     yours = "Press → to get your text back, or /redo." if game.draft else "/redo brings it back."
@@ -86,16 +86,8 @@ async def fork(game: Game, words: str) -> None:
     seq, name = _seq_and_words(words)
     done = await game.of_story("fork", name=name, **({} if seq is None else {"at": seq}))
     found = (await game.of_story("branches"))["branches"]
-    called = format_result.versions(found)[done["branch"]]
-    game.screen.line(format_result.forked(called, f"/switch {_typed(found, done['branch'], called)}"))
-
-
-def _typed(branches: list[dict[str, Any]], branch: str, called: str) -> str:
-    """What /switch takes for a branch: what it is called, or its id where that means no branch or another one."""
-    try:
-        return called if branch_of(branches, called) == branch else branch
-    except Unclear:
-        return branch
+    called = format_result.called(found, done["branch"])
+    game.screen.line(format_result.forked(called, f"/switch {format_result.typed(found, done['branch'])}"))
 
 
 async def edit(game: Game, words: str) -> None:
@@ -152,9 +144,7 @@ async def delete(game: Game, words: str) -> None:
     seen = await game.of_story("delete", targets=targets, preview=True)
     game.screen.line("This will be deleted, with what it caused:", "bold")
     await previewed(game, seen["impact"])
-    which = "this line" if len(targets) == 1 else "these lines"
-    caused = "it" if len(targets) == 1 else "they"
-    if game.asks and not await yes(game, f"Delete {which} and what {caused} caused? You can undo it."):
+    if game.asks and not await yes(game, impacts.delete_question(len(targets))):
         return
     await game.switching("delete", targets=targets)
     game.steps.append(Step("reinstate", targets))

@@ -124,6 +124,21 @@ def versions(branches: Sequence[Result]) -> dict[str, str]:
     }
 
 
+def called(branches: Sequence[Result], branch: str) -> str:
+    """What people call a branch; `another version` for one that is not there."""
+    return versions(branches).get(branch, "another version")
+
+
+def typed(branches: Sequence[Result], branch: str) -> str:
+    """What `switch` takes for a branch: its name, or its number where it has none; its id where that means another."""
+    names = versions(branches)
+    name = names.get(branch, branch)
+    word = name.removeprefix("version ") if name == f"version {list(names).index(branch) + 1}" else name
+    alone = [b for b, other in names.items() if name.casefold() == other.casefold()] == [branch]
+    another = word in names or (word == name and f"version {word}" in names.values())
+    return word if alone and not another else branch
+
+
 def branches(result: Result) -> list[str]:
     """The versions of a story, the current one marked."""
     names, lines = versions(result["branches"]), []
@@ -259,31 +274,30 @@ def _seqs(seqs: list[int]) -> str:
     return ", ".join(shown if len(shown) < 6 else [*shown[:2], "…", *shown[-2:]])
 
 
-def rewind(result: Result, names: Names) -> list[str]:
-    """What a rewind changes or has changed."""
-    impact, done = result["impact"], bool(result.get("branch"))
-    lines = [f"Went back to line {result['to']}." if done else f"Going back to line {result['to']} would hide this:"]
-    if not done:
-        lines += [*impacts.lines(impact, names), *impacts.besides(impact, names)] or ["  nothing"]
-    else:
-        lines.append(f"The rest is kept. To undo: rpc switch {result['undo']}")
+def would_rewind(result: Result, names: Names, lines: Sequence[str]) -> list[str]:
+    """What a rewind would change; `lines`: those that it would hide, as they read now."""
+    head = f"Going back to line {result['to']} would hide this:"
+    return [head, *lines, *impacts.besides(result["impact"], names)]
+
+
+def rewound(result: Result, undo: str) -> list[str]:
+    """What a rewind did. `undo`: what takes it back."""
+    return [f"Went back to line {result['to']}. The rest is kept. To undo: {undo}"]
+
+
+def takes(result: Result, switching: Callable[[str], str]) -> list[str]:
+    """The takes of a line. `switching`: what `rpc switch` takes for a branch."""
+    lines = []
+    for n, t in enumerate(result["takes"], 1):
+        there = "" if t["current"] else f" (rpc switch {switching(t['branch'])})"
+        lines.append(f"{'→' if t['current'] else ' '} {n:>2}  {one_line(t['text'], 90)}{there}")
     return lines
 
 
-def takes(result: Result) -> list[str]:
-    """The takes of a line."""
-    return [
-        f"{'→' if t['current'] else ' '} {n:>2}  {one_line(t['text'], 90)} (rpc switch {t['branch']})"
-        for n, t in enumerate(result["takes"], 1)
-    ]
-
-
-def delete(result: Result, names: Names) -> list[str]:
-    """What a delete takes out or has taken out."""
-    impact, done = result["impact"], result.get("head")
-    lines = ["Deleted:" if done else "This would be deleted, with what it caused:"]
-    lines += [*impacts.lines(impact, names), *impacts.besides(impact, names)] or ["  nothing"]
-    return lines + (["To undo: rpc undelete, with the same line numbers."] if done else [])
+def would_delete(result: Result, names: Names, lines: Sequence[str]) -> list[str]:
+    """What a delete would take out; `lines`: as they read now."""
+    told = [*lines, *impacts.besides(result["impact"], names)] or ["  nothing"]
+    return ["This would be deleted, with what it caused:", *told]
 
 
 def size(count: int) -> str:

@@ -15,6 +15,9 @@ Result = Mapping[str, Any]
 SHOWN = 6
 """Of each kind; the rest are counted."""
 
+SHOWN_OF_PURGE = 10
+"""Lines that a purge would erase; the rest are counted."""
+
 MARKS = {"action": "*{}*", "thought": "`{}`", "whisper": "(whispers) {}", "message": "(writes) {}", "ooc": "[{}]"}
 """How the parts of a line that are not simply spoken stand on one line of text."""
 
@@ -29,11 +32,6 @@ def told(parts: Iterable[PartView]) -> str:
 def said(lines: Sequence[tuple[str | None, str]], names: Names, most: int = SHOWN) -> list[str]:
     """The lines that go, each with who says it; more than `most` are counted."""
     return _few([f"  {name_of(who, names)}: {one_line(text, 70)}" for who, text in lines], "line", most)
-
-
-def lines(impact: Result, names: Names) -> list[str]:
-    """The lines of an impact, as it tells them."""
-    return said([(x["who"], x["text"]) for x in impact["lines"]], names)
 
 
 def standing(impact: Result, now: Iterable[LineView]) -> list[tuple[str | None, str]]:
@@ -60,6 +58,12 @@ def besides(impact: Result, names: Names) -> list[str]:
     feelings = [f"  {_edge(x['edge'], names)}: {_felt(x['before'] or {}, x['after'] or {})}" for x in impact["edges"]]
     kinds = ((memories, "memory"), (plans, "plan"), (things, "thing"), (feelings, "feeling"))
     return [line for shown, what in kinds for line in _few(shown, what)]
+
+
+def delete_question(count: int) -> str:
+    """What is asked before so many lines are deleted."""
+    which, caused = ("this line", "it") if count == 1 else ("these lines", "they")
+    return f"Delete {which} and what {caused} caused? You can undo it."
 
 
 TWICE = ("before", "after")
