@@ -47,14 +47,24 @@ OFFERED = (
 
 
 @click.command()
+@click.argument("shelf", required=False, type=click.Choice(["archive", "bin"]), metavar="[archive|bin]")
 @json_option
 @click.pass_obj
-def stories(home: Path, raw: bool) -> None:
-    """List your stories, the last played first."""
+def stories(home: Path, shelf: str | None, raw: bool) -> None:
+    """List your stories, or those you put away.
+
+    Pinned stories come first, then the last played. Their numbers are what -s takes.
+    """
     from client.play import errand
     from client.show import format_result
 
-    errand.show(errand.call(home, "stories"), raw, format_result.stories)
+    if raw:
+        return errand.show(errand.call(home, "stories", shelf=shelf), raw, list)
+    away = {x: errand.call(home, "stories", shelf=x)["stories"] for x in ("archive", "bin")}
+    found = away[shelf] if shelf else errand.call(home, "stories")["stories"]
+    for line in format_result.shelved(found, away, shelf or "", "rpc "):
+        errand.say(line)
+    return None
 
 
 @click.command()
@@ -83,7 +93,7 @@ def create(
     commands = errand.parsed(setup, "--setup", list) if setup else []
     commands = [*({"do": "set", "what": "story", "values": x} for x in told), *commands]
     result = errand.call(home, "create", title=title, setup=commands or None, template=list(template) or None)
-    errand.show(result, raw, lambda r: [f"Started “{title}” ({r['story']})."])
+    errand.show(result, raw, lambda r: [f"Started “{title}”."])
 
 
 @click.command()

@@ -82,7 +82,7 @@ async def model(game: Game, words: str) -> None:
     if words:
         await use(game, *meant(models, words))
         return
-    for line in format_result.roles(models):
+    for line in format_result.roles(models, await game.call("status")):
         game.screen.line(line)
     found = [*offers(models), ("embedded", "")]
     n = await choose(
@@ -154,19 +154,18 @@ async def target(page: finding.Page, words: str) -> int:
     return (yours or lines[0]).seq - 1
 
 
-async def go_to(game: Game, branch: str) -> None:
-    """Goes over to a branch and shows what stands there."""
+async def go_to(game: Game, branch: str, told: str = "") -> None:
+    """Goes over to a branch and shows what stands there. `told`: what it is called, where not by its name."""
     done = await game.switching("switch", branch=branch)
     await game.refresh()
-    names = format_result.versions((await game.of_story("branches"))["branches"])
-    game.screen.line(f"[now on {names.get(done['branch'], 'another version')}]", "dim")
+    told = told or format_result.called((await game.of_story("branches"))["branches"], done["branch"])
+    game.screen.line(f"[now on {told}]", "dim")
     await stands(game)
 
 
 async def stands(game: Game) -> None:
     """Shows the last lines, through the lens in use."""
-    for line in (await game.view("transcript", v.TranscriptView, limit=3)).lines:
-        game.scroll.line(line)
+    await game.retold(await game.view("transcript", v.TranscriptView, limit=3))
 
 
 def _typed(line: v.LineView, names: Names) -> str:

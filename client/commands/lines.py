@@ -4,7 +4,7 @@ import re
 
 from client.play.game import Game
 from client.show.format_view import clock, joined
-from client.text.names import Unclear, find, split_name
+from client.text.names import Unclear, find, split_name, the
 from client.text.plain import one_line
 from protocol import views as v
 from protocol.ids import ENTITIES
@@ -100,7 +100,7 @@ async def move(game: Game, words: str) -> None:
     place = find(" ".join(rest), game.places, "place")
     await game.append(*({"do": "move", "who": e, "container": place} for e in who or ["you"]))
     await game.refresh()
-    game.screen.line(f"{joined([game.cast[e] for e in who]) or 'You'}: now in {game.places[place]}.")
+    game.screen.line(f"{joined([game.cast[e] for e in who]) or 'You'}: now in {the(game.places[place])}.")
 
 
 _SPANS = "Give minutes (30), hours (2h, 1h30m), days (3 days), or a date and time (1958-10-16 23:10)."
@@ -129,11 +129,6 @@ async def time(game: Game, words: str) -> None:
     scene = await game.view("scene", v.SceneView, [])
     game.screen.line(clock(scene.clock, scene.elapsed))
     await game.refresh()
-
-
-def the(name: str) -> str:
-    """A thing's name with an article, unless it has one."""
-    return name if name.casefold().startswith(("the ", "a ", "an ")) else f"the {name}"
 
 
 def moment(words: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from client.commands.choosing import stands
 from client.play import finding
 from client.play.eyes import OWN
 from client.play.game import Game
@@ -166,8 +167,7 @@ async def peek(game: Game, words: str) -> None:
     await game.look_through([] if game.lens else [*(game.chosen or OWN)])
     game.screen.gap()
     game.screen.line(f"[{f'only {_through(game, game.lens)}' if game.lens else 'everything'}; F2 goes back]", "dim")
-    for line in (await game.view("transcript", v.TranscriptView, limit=3)).lines:
-        game.scroll.line(line)
+    await stands(game)
 
 
 async def status(game: Game, words: str) -> None:

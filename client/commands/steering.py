@@ -7,8 +7,11 @@ from typing import Any
 from client.commands.lines import moment, person, span
 from client.play.game import Game
 from client.show.format_view import FEELINGS, clock, joined
-from client.text.names import Unclear, find, split_name
+from client.text.names import Unclear, find, split_name, the
 from protocol import views as v
+
+MOST = 10
+"""By which a feeling can change at once: from one end to the other."""
 
 PLAN = re.compile(r"\s+(when|after|with|at)\s+", re.IGNORECASE)
 
@@ -80,7 +83,7 @@ async def scene(game: Game, words: str) -> None:
     present = who or await _with_you(game)
     await game.append({"do": "open_scene", "container": place, "present": present, "title": title.strip()})
     await game.refresh()
-    game.screen.line(f"A scene starts in {game.places[place]}, with {joined([game.cast[e] for e in present])}.")
+    game.screen.line(f"A scene starts in {the(game.places[place])}, with {joined([game.cast[e] for e in present])}.")
 
 
 async def close_scene(game: Game, words: str) -> None:
@@ -107,12 +110,17 @@ async def skip(game: Game, words: str) -> None:
 
 async def feel(game: Game, words: str) -> None:
     """`NAME NAME trust +1 [warmth -1] [because …]`: how the one feels about the other changes by that much."""
-    from_, rest = split_name(words.replace(">", " ", 1), game.cast, "person who feels")
-    to, rest = split_name(rest, game.cast, "person it is felt for")
+    usage = f"Say who, for whom and by how much: /feel Mara Sam trust +1. You can change {joined(FEELINGS)}."
+    if len(words.split()) < 2:
+        raise Unclear(usage)
+    from_, rest = split_name(words.replace(">", " ", 1), game.cast, "person")
+    to, rest = split_name(rest, game.cast, "person")
     changes, _, because = rest.partition("because ")
     amounts = re.findall(r"(\w+)\s+([+-]?\d{1,2})\b", changes)
     if not amounts or {name for name, _ in amounts} - set(FEELINGS):
-        raise Unclear(f"Say who, for whom and by how much: /feel Mara Sam trust +1. You can change {joined(FEELINGS)}.")
+        raise Unclear(usage)
+    if any(abs(int(by)) > MOST for _, by in amounts):
+        raise Unclear(f"Feelings go from -5 to +5, so they change by {MOST} at the most.")
     command = {"do": "feel", "from": from_, "to": to, **{name: int(by) for name, by in amounts}}
     await game.append(command | ({"because": because} if because else {}))
     edges = (await game.view("edges", v.EdgesView, [])).edges

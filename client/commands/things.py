@@ -1,10 +1,9 @@
 """The slash commands for things, tidings and questions: giving, putting, telling (true or not), memories, threads."""
 
-from client.commands.lines import the
 from client.commands.setting import place_of_thing
 from client.play.game import Game
 from client.show.format_view import joined
-from client.text.names import Unclear, find, split_name
+from client.text.names import Unclear, find, split_name, the
 from client.text.plain import one_line
 from protocol import views as v
 
@@ -26,7 +25,8 @@ async def put(game: Game, words: str) -> None:
     if there is None:
         raise Unclear("Say where to put it: /put ring in drawer")
     await game.append({"do": "hide", "who": "you", "prop": prop, "in": there})
-    game.screen.line(f"You put {the(game.props[prop])} in {name}.")
+    where = next((the(names[id]) for key, id in there.items() if (names := game.names) and key != "slot"), name)
+    game.screen.line(f"You put {the(game.props[prop])} in {where}.")
 
 
 async def look_into(game: Game, words: str) -> None:

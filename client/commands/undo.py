@@ -12,8 +12,8 @@ from client.commands.choosing import go_to, previewed, stands, target, went, yes
 from client.play import finding
 from client.play.game import Game
 from client.play.listening import Step
-from client.show import format_result, impacts
-from client.show.format_view import Names, name_of, printed
+from client.show import format_result, format_view, impacts
+from client.show.format_view import Names, printed
 from client.text.names import Unclear
 from client.text.plain import one_line
 from protocol import views as v
@@ -51,6 +51,7 @@ async def retake(game: Game, words: str) -> None:
     branch = await _current(game)
     seq, note = _seq_and_words(words)
     which = {} if seq is None else {"line": (await finding.at(game.transcript, seq)).line}
+    since = seq is None and await _done_since(game)
     done = await game.switching("retake", note=note, **which)
     back = Step("switch", branch)
     game.steps.append(back)
@@ -62,6 +63,16 @@ async def retake(game: Game, words: str) -> None:
     last = await _last_reply(game)
     if last.takes > 1:
         game.screen.line(f"[take {last.take} of {last.takes}; /takes lists them, /undo goes back]", "dim")
+    if since:
+        game.screen.line("[What you did after the other take isn't part of this one; /undo brings it back.]", "dim")
+
+
+async def _done_since(game: Game) -> bool:
+    """Whether something was done to the story since its last reply: it stays behind where that is taken again."""
+    reply = await _last_reply(game)
+    timeline = await game.view("timeline", v.TimelineView, [], after=reply.parts[-1].seq)
+    later = any(entry.turn != reply.turn for entry in timeline.entries)
+    return later or any(step.method == "rewind" for step in game.steps)
 
 
 async def takes(game: Game, words: str) -> None:
@@ -77,7 +88,7 @@ async def takes(game: Game, words: str) -> None:
     if not words.isdigit() or not 0 < int(words) <= len(found):
         raise Unclear(f"Choose a take from 1 to {len(found)}.")
     branch = await _current(game)
-    await go_to(game, found[int(words) - 1]["branch"])
+    await go_to(game, found[int(words) - 1]["branch"], f"take {int(words)} of {len(found)}")
     game.steps.append(Step("switch", branch))
 
 
@@ -134,7 +145,8 @@ async def _revise(game: Game, line: LineView, text: str, mode: str) -> dict[str,
     done = await game.switching("revise", line=line.line, text=text, mode=mode)
     await game.refresh()
     if mode == "in_place":  # on a branch of its own the line is told as any new one is
-        game.scroll.line(await finding.at(game.transcript, line.seq))
+        now = await finding.at(partial(game.view, "transcript", v.TranscriptView), line.seq)
+        await game.retold(v.TranscriptView([now], more=True))
     return done
 
 
@@ -155,7 +167,11 @@ async def delete(game: Game, words: str) -> None:
 async def reinstate(game: Game, words: str) -> None:
     """Lists what was deleted and can be put back; with a line number, puts that back."""
     if not words:
-        _deleted(game, await game.view("deleted", v.DeletedView, limit=20))
+        view = await game.view("deleted", v.DeletedView, limit=20)
+        for line in format_view.deleted(view, game.names):
+            game.screen.line(line)
+        whole = "(For a whole backup: /backups restore N.)"
+        game.screen.line("/restore @N puts one back." if view.deleted else whole, "dim")
         return
     if not (found := re.fullmatch(r"@?(\d{1,15})", words)):
         raise Unclear(
@@ -166,20 +182,6 @@ async def reinstate(game: Game, words: str) -> None:
     game.steps.append(Step("delete", [int(found[1])]))
     await game.refresh()
     await stands(game)
-
-
-def _deleted(game: Game, view: v.DeletedView) -> None:
-    if view.more:
-        game.screen.line("… and more before", "dim")
-    for x in view.deleted:
-        line = x.kind.startswith("line.")
-        what = f"{name_of(x.who, game.names)}: {x.text}" if line else x.text or "(a change in the world)"
-        with_it = " (with what it caused)" if x.events > 1 else ""
-        game.screen.line(f"{'@' + str(x.seq):>7}  {one_line(what, 90)}{with_it}")
-    if view.deleted:
-        game.screen.line("/restore @N puts one back.", "dim")
-    else:
-        game.screen.line("Nothing has been deleted. (For a whole backup: /backups restore N.)")
 
 
 async def _back(game: Game, step: Step) -> Step:

@@ -284,13 +284,18 @@ class Game(Listening):
             raise Unclear("No story is open. /new starts one, /open lists your stories.")
         return self.story
 
+    async def retold(self, past: v.TranscriptView) -> None:
+        """Shows these lines of the past again, from a heading on that says where and when they were said."""
+
+        async def project(view: str, **params: Any) -> Any:
+            return (await self.of_story("project", view=view, lens=self.lens, **params))["data"]
+
+        self.scroll.course = Course(self.lens[0] if self.lens else "you")
+        await show(past, self.scroll, project, times=self.screen.live)
+
     async def _show(self, past: v.TranscriptView) -> None:
         self.screen.gap()
         self.screen.line(one_line(self.title), "title")
         if past.more:
             self.screen.line("…", "dim")
-
-        async def project(view: str, **params: Any) -> Any:
-            return (await self.of_story("project", view=view, lens=self.lens, **params))["data"]
-
-        await show(past, self.scroll, project, times=self.screen.live)
+        await self.retold(past)

@@ -40,6 +40,9 @@ from client.show.trouble import TROUBLE, tell
 from client.text.names import Unclear
 from client.text.plain import one_line
 
+ROOM = 8
+"""Columns for an answer beside its question; where there are fewer, the question stands above."""
+
 ECHOED_BY_THE_STORY = ("me", "think", "whisper", "w", "narrate", "as")
 """Commands whose words come back as a line."""
 
@@ -168,6 +171,9 @@ class Room:
     async def _ask(self, question: str, default: str) -> str:
         self.screen.release()
         shown = one_line(f"{question} [{default}]:" if default else f"{question}:") + " "
+        if self.screen.live and get_cwidth(shown) > self._prompt.app.output.get_size().columns - ROOM:
+            self.screen.hanging(shown.rstrip(), 0)
+            shown = "> "
         try:
             answer = await self._question.prompt_async(shown, handle_sigint=False)
         except (EOFError, KeyboardInterrupt):

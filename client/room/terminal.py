@@ -43,9 +43,9 @@ class AsTyped(Processor):
         """The line's pieces made harmless, and where each of its characters has come to stand."""
         pieces = transformation_input.fragments
         text = fragment_list_to_text(pieces)
-        if harmless(text) == text:
+        if _shown(text) == text:
             return Transformation(pieces)
-        ends = list(accumulate((len(harmless(c)) for c in text), initial=0))
+        ends = list(accumulate((len(_shown(c)) for c in text), initial=0))
 
         def shown_at(index: int) -> int:
             return ends[index] if index < len(ends) else ends[-1] + index - len(text)
@@ -53,7 +53,12 @@ class AsTyped(Processor):
         def typed_at(index: int) -> int:
             return next((i for i, end in enumerate(ends) if end >= index), len(text))
 
-        return Transformation([(p[0], harmless(p[1])) for p in pieces], shown_at, typed_at)
+        return Transformation([(p[0], _shown(p[1])) for p in pieces], shown_at, typed_at)
+
+
+def _shown(text: str) -> str:
+    """Text within a line as it can be shown: what is suggested may have several lines."""
+    return harmless(text).replace("\n", " ⏎ ")
 
 
 class Shown(Completer):

@@ -14,6 +14,9 @@ from protocol import views as v
 
 Result = Mapping[str, Any]
 HEALTH = {True: "working", False: "not answering", None: "not used yet"}
+READY = "ready, not used yet"
+"""Of a model whose server was just found to answer."""
+
 WORK = {"render": "Writing", "read": "Tracking changes", "embed": "Memory search"}
 """What a model is for, by its role on the wire."""
 
@@ -38,6 +41,8 @@ _VIEWS: dict[str, Callable[[Any, Names], list[str]]] = {
     "threads": format_view.threads,
     "timeline": format_view.timeline,
     "prompt": format_view.prompt,
+    "secrets": format_view.secrets,
+    "deleted": format_view.deleted,
     "story": format_view.story,
     "decay": format_view.decay,
 }
@@ -65,9 +70,9 @@ def lasting(seconds: int) -> str:
     return " ".join(told) or impacts.counted(seconds, "second")
 
 
-def models(result: Result) -> list[str]:
-    """What does what, what was found, and what could be named."""
-    lines = ["In use:", *roles(result)]
+def models(result: Result, status: Result | None = None) -> list[str]:
+    """What does what, what was found, and what could be named. `status`: how the models did so far."""
+    lines = ["In use:", *roles(result, status)]
     for found in result["discovered"]:
         lines.append(f"Found at {found['base_url']}: {joined(found['models']) or 'no models'}")
     if not result["discovered"]:
@@ -88,9 +93,19 @@ def using(role: str, model: str, endpoint: str) -> str:
     return f"Now using {f'the {now}' if endpoint == 'embedded' else now}{what}."
 
 
-def roles(result: Result) -> list[str]:
-    """Which model does what, of what `models` answers."""
-    return [_role(m, m.get("reachable")) for m in result["roles"]]
+def roles(result: Result, status: Result | None = None) -> list[str]:
+    """Which model does what, of what `models` answers; with `status`, in the same words as there."""
+    used = {m["role"]: m for m in (status or {"models": ()})["models"]}
+    lines = []
+    for m in result["roles"]:
+        last, answers = used.get(m["role"], m), m.get("reachable")
+        if answers is False:
+            lines.append(_role({**last, "why": m.get("why") or last.get("why")}, False))
+        elif answers and last.get("ok") is None and not last.get("why"):
+            lines.append(_role({**last, "why": READY if "ok" in last else ""}, True))
+        else:
+            lines.append(_role(last, last.get("ok", answers)))
+    return lines
 
 
 def probe(result: Result) -> list[str]:
@@ -103,13 +118,32 @@ def probe(result: Result) -> list[str]:
     return [*lines, *(f"  Advice: {one_line(a)}" for a in result["report"].get("advice", []))]
 
 
-def stories(result: Result) -> list[str]:
-    """All stories."""
-    found = [
-        f"{s['story']}  {one_line(s['title'], 60)} ({s['lines']} lines, {s['updated'][:16].replace('T', ' ')})"
-        for s in result["stories"]
-    ]
-    return found or ["No stories yet. Type `rpc` to start one."]
+STARTING = {"/": "/new starts one.", "rpc ": "Type `rpc` to start one."}
+"""What starts a story, by the prefix of commands where one reads."""
+
+
+def shelved(found: Sequence[Result], away: Mapping[str, Sequence[Result]], shelf: str, prefix: str) -> list[str]:
+    """The stories of a shelf (empty: those that are not put away), numbered as `take-back` and `open` take them, and what
+    there is on the others. `away`: the stories of each shelf that are put away; `prefix`: of commands, where one reads."""
+    shelves = list(away)
+    before = sum(len(away[x]) for x in shelves[: shelves.index(shelf)]) if shelf else 0
+    lines = listed(found, before + 1)
+    if shelf:
+        return [*lines, f"{prefix}take-back NUMBER takes one out."] if lines else [f"The {shelf} is empty."]
+    there = [f"{len(stories)} in the {name} ({prefix}stories {name})" for name, stories in away.items() if stories]
+    if not lines:
+        lines.append(f"You have no stories {'here' if there else 'yet'}. {STARTING[prefix]}")
+    return [*lines, f"And {joined(there)}."] if there else lines
+
+
+def listed(stories: Sequence[Result], first: int = 1) -> list[str]:
+    """Stories, numbered from the `first` on."""
+    lines = []
+    for n, s in enumerate(stories, first):
+        pinned = " (pinned)" if s["pinned"] else ""
+        about = f"{impacts.counted(s['lines'], 'line')}, {s['updated'][:10]}"
+        lines.append(f"{n:>3}  {one_line(s['title'], 60)}{pinned} · {about}")
+    return lines
 
 
 KINDS = {"take": "another take", "revision": "an edit", "rewind": "after going back", "fork": "saved"}
@@ -147,7 +181,7 @@ def branches(result: Result) -> list[str]:
         off = f" · split off at line {b['fork_seq']}" if b["parent"] else ""
         off += f" of {names.get(b['parent'], 'another')}" if off and names.get(b["parent"]) != "main" else ""
         here = "●" if b["current"] else " "
-        lines.append(f"{here} {names[b['branch']]}{kind}, up to line {b['head']}{off}")
+        lines.append(f"{here} {names[b['branch']]}{kind}, {impacts.counted(b['lines'], 'line')}{off}")
     return lines
 
 
@@ -186,10 +220,19 @@ def _refused(x: Refused) -> str:
     return f"Ignored: {what}{sentence(one_line(x.why))}"
 
 
+TOLD_BY = ("words", "speaker", "time")
+"""Parts of the score of a find by which one sees why it was found."""
+
+NEAREST = 3
+"""Finds that are shown where none has any of the words."""
+
+
 def recalled(result: Result, names: Names) -> list[str]:
-    """What a lens recalls, best first."""
-    lines = []
-    for x in result["memories"]:
+    """What a lens recalls, best first; where nothing has any of the words, the few that are closest in meaning."""
+    found, lines = result["memories"], []
+    if found and not any(x["parts"].get(part, 0) > 0 for x in found for part in TOLD_BY):
+        found, lines = found[:NEAREST], ["Nothing has these words. Closest in meaning:"]
+    for x in found:
         who = f"{names.get(x['who'], x['who'])}: " if x["who"] else ""
         lines.append(f"{'@' + str(x['seq']):>7}  {who}{one_line(x['text'], 120)}")
     return lines or ["Nothing found."]
@@ -263,14 +306,14 @@ def _withheld(withheld: list[Result], speaker: str) -> tuple[str, list[str]]:
 
 
 def _seqs(seqs: list[int]) -> str:
-    """Seqs, shortly: `4, 6–9`."""
+    """Seqs, shortly: `@4, @6–@9`."""
     spans: list[list[int]] = []
     for seq in sorted(seqs):
         if spans and seq == spans[-1][1] + 1:
             spans[-1][1] = seq
         else:
             spans.append([seq, seq])
-    shown = [str(a) if a == b else f"{a}–{b}" for a, b in spans]
+    shown = [f"@{a}" if a == b else f"@{a}–@{b}" for a, b in spans]
     return ", ".join(shown if len(shown) < 6 else [*shown[:2], "…", *shown[-2:]])
 
 
@@ -311,7 +354,8 @@ def size(count: int) -> str:
 
 
 def _role(model: Result, answers: bool | None) -> str:
-    health = sentence(model["why"]) if model.get("why") else HEALTH[answers]
+    why = model.get("why") or ""
+    health = why if why == READY else sentence(why) if why else HEALTH[answers]
     if model["role"] == "embed" and answers is False:
         return f"  Memory search: by words only ({health.rstrip('.')})"
     knows = f", for {one_line(model['languages'])}" if model.get("languages") else ""

@@ -27,12 +27,12 @@ async def test_the_tour_shows_its_points_and_keeps_its_story(daemon: Daemon, cli
     done = await rpc(daemon.home, "tour", "--pace", "0", COLUMNS="100")
     assert (done.code, done.err) == (0, "")
     assert done.out == harmless(done.out)
-    here, tin, unknown, meadow = "in The taproom", "inside tea tin", "somewhere unknown", "in The meadow"
+    here, tin, unknown, meadow = "in the taproom", "inside the tea tin", "somewhere unknown", "in the meadow"
     assert answers(done.out, "Where is the ring?") == [
         [here] * 4, [tin, tin, here, here], [tin, tin, unknown, unknown], [tin, tin, meadow, meadow],
     ]  # fmt: skip
     during, after = answers(done.out, "Where is the basket?")
-    assert during == ["in The meadow"] * 4 and all("put away" in cell for cell in after)
+    assert during == ["in the meadow"] * 4 and all("put away" in cell for cell in after)
     told, gone = answers(done.out, "Who sees the basket?")
     assert told == ["yes", "no"] and gone == ["no"] * 2
     [remembered] = answers(done.out, "What do they remember of the picnic?")
