@@ -100,7 +100,9 @@ async def move(game: Game, words: str) -> None:
     place = find(" ".join(rest), game.places, "place")
     await game.append(*({"do": "move", "who": e, "container": place} for e in who or ["you"]))
     await game.refresh()
-    game.screen.line(f"{joined([game.cast[e] for e in who]) or 'You'}: now in {the(game.places[place])}.")
+    goes = "goes" if len(who) == 1 and who != ["you"] else "go"
+    named = "You" if who in ([], ["you"]) else joined([game.cast[e] for e in who])
+    game.screen.line(f"{named} {goes} to {the(game.places[place])}.")
 
 
 _SPANS = "Give minutes (30), hours (2h, 1h30m), days (3 days), or a date and time (1958-10-16 23:10)."
@@ -127,7 +129,7 @@ async def time(game: Game, words: str) -> None:
     elif words:
         await game.append({"do": "pass_time", "minutes": minutes(words)})
     scene = await game.view("scene", v.SceneView, [])
-    game.screen.line(clock(scene.clock, scene.elapsed))
+    game.screen.line(f"It is {clock(scene.clock, scene.elapsed)}{' now' if words else ''}.")
     await game.refresh()
 
 

@@ -105,7 +105,7 @@ async def skip(game: Game, words: str) -> None:
     await game.append(command | ({"summary": summary} if summary else {}))
     await game.refresh()
     view = await game.view("scene", v.SceneView, [])
-    game.screen.line(clock(view.clock, view.elapsed))
+    game.screen.line(f"It is {clock(view.clock, view.elapsed)} now.")
 
 
 async def feel(game: Game, words: str) -> None:

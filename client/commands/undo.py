@@ -11,7 +11,7 @@ from typing import Any
 from client.commands.choosing import go_to, previewed, stands, target, went, yes
 from client.play import finding
 from client.play.game import Game
-from client.play.listening import Step
+from client.play.listening import Step, quietly
 from client.show import format_result, format_view, impacts
 from client.show.format_view import Names, printed
 from client.text.names import Unclear
@@ -58,6 +58,7 @@ async def retake(game: Game, words: str) -> None:
     try:
         await game.watch(done["turn"])
     finally:
+        await quietly(game.at_present)
         if await _current(game) == branch:  # not a word came of it
             game.steps.remove(back)
     last = await _last_reply(game)
@@ -188,7 +189,9 @@ async def _back(game: Game, step: Step) -> Step:
     """Does a step, and says which undoes it."""
     if step.method == "switch":
         branch = await _current(game)
-        await go_to(game, str(step.what))
+        await game.switching("switch", branch=step.what)
+        await game.refresh()
+        await stands(game)
         return Step("switch", branch)
     if step.method == "rewind":
         done = await game.switching("rewind", to=step.what)

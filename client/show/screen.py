@@ -111,6 +111,7 @@ class Screen:
 
     def release(self) -> None:
         """Shows what was kept back, and what is written after."""
+        self.pass_over()
         self._put(self.gathered())
 
     def prompted(self) -> None:

@@ -94,9 +94,9 @@ async def test_looking_and_doing(seat: Seat) -> None:
         ("/lens", "You see everything"),
         ("/take barometer", "You have the brass barometer."),
         ("/drop moon", "There is no thing “moon”. You can choose"),
-        ("/move quay", "You: now in the quay."),
+        ("/move quay", "You go to the quay."),
         ("/look", "The quay · 2031-11-08 21:40"),
-        ("/move you Maren tearoom", "Kim and Maren: now in the harbour tearoom."),
+        ("/move you Maren tearoom", "Kim and Maren go to the harbour tearoom."),
         ("/time 1h30m", "2031-11-08 23:10"),
         ("/time 2031-11-08 20:00", "already later"),
         ("/edges", "Maren → Kim: warmth +1"),
@@ -104,7 +104,7 @@ async def test_looking_and_doing(seat: Seat) -> None:
         ("/prompt", "The next prompt for Maren"),
         ("/timeline", "No boat tonight"),
         ("/status", "Running for"),
-        ("/branches", "● main, up to line "),
+        ("/branches", "● main, "),
         ("/model", "Writing: scripted (127.0.0.1"),
     ):
         await seat.free()
