@@ -41,7 +41,13 @@ def rewind(
         return errand.show(seen.result, raw, list)
     if not seen.result["impact"]["events"]:
         errand.fail(f"Nothing comes after line {seen.result['to']}.")
-    if not _agreed(format_result.would_rewind(seen.result, seen.names, seen.lines), "Rewind? (You can undo this.)", preview, yes, raw):
+    if not _agreed(
+        format_result.would_rewind(seen.result, seen.names, seen.lines),
+        "Rewind? (You can undo this.)",
+        preview,
+        yes,
+        raw,
+    ):
         return None
     done = in_story(home, story, "rewind", to=seen.result["to"])
     undo = None if raw else f"rpc switch {_shell(format_result.typed(versions_of(home, story), done['undo']))}"
@@ -50,8 +56,8 @@ def rewind(
 
 
 def _agreed(preview: list[str], question: str, only: bool, yes: bool, raw: bool) -> bool:
-    """Shows what would be done, and asks where somebody sits at a terminal; whether to do it. `only`: it is shown and not
-    done. Fails where the answer is no."""
+    """Shows what would be done, and asks where somebody sits at a terminal; whether to do it. `only`: it is shown and
+    not done. Fails where the answer is no."""
     import sys
 
     from client.play import errand
@@ -159,10 +165,13 @@ def takes(home: Path, line: str | None, story: str | None, raw: bool) -> None:
 @click.option("--fork", is_flag=True, help="In a new version that ends with the line; this one keeps the old text.")
 @json_option
 @click.pass_obj
-def edit(home: Path, line: str, text: tuple[str, ...], story: str | None, branch: str | None, fork: bool, raw: bool) -> None:
+def edit(
+    home: Path, line: str, text: tuple[str, ...], story: str | None, branch: str | None, fork: bool, raw: bool
+) -> None:
     """Edit LINE.
 
-    LINE is its number (see `rpc view lines`), TEXT what it should say. Changes and memories from the old text are replaced.
+    LINE is its number (see `rpc view lines`), TEXT what it should say. Changes and memories from
+    the old text are replaced.
     """
     from client.cli.in_story import in_story
     from client.play import errand

@@ -25,8 +25,8 @@ class _Number(click.ParamType[int]):
 NUMBER = _Number()
 
 story_option = click.option(
-    "-s", "--story", help="Which story: its title, the beginning of it, or its number in `rpc stories` (default: the one"
-    " last played)."
+    "-s", "--story", help="Which story: its title, the beginning of it, or its number in `rpc stories`"
+    " (default: the one last played)."
 )  # fmt: skip
 branch_option = click.option("--branch", metavar="VERSION", help="Which version (default: the current one).")
 lens_option = click.option("--lens", help="Seen by whom: NAME or NAME,NAME (default: everything).")

@@ -4,10 +4,11 @@ import re
 
 from client.play.game import Game
 from client.show.format_view import clock, joined
-from client.text.names import Unclear, find, split_name, the
+from client.text.names import Unclear, find, split_name
 from client.text.plain import one_line
 from protocol import views as v
 from protocol.ids import ENTITIES
+from protocol.naming import the
 
 SPAN = re.compile(
     r"(?:(?P<days>\d{1,4})\s*(?:days?|d)\b\s*)?(?:(?P<hours>\d{1,5})\s*(?:hours?|hrs?|h)(?=\b|\d)\s*)?"
@@ -38,7 +39,9 @@ async def think(game: Game, words: str) -> None:
 async def whisper(game: Game, words: str) -> None:
     """Words for one pair of ears."""
     others = {e: n for e, n in game.cast.items() if e != "you"}
-    to, text = split_name(words, others, "person to whisper to")
+    if not words:
+        raise Unclear("Say to whom, and what: /whisper Maren Not here.")
+    to, text = split_name(words, others, "person")
     await game.play(text=_words(text, "what you whisper"), manner="whisper", to=[to])
 
 
@@ -52,14 +55,16 @@ async def narrate(game: Game, words: str) -> None:
 
 async def speak_as(game: Game, words: str) -> None:
     """Puts words into somebody's mouth; nobody answers."""
-    who, text = split_name(words, game.cast, "person to speak as")
+    if not words:
+        raise Unclear("Say who speaks, and what: /as Maren I never said that.")
+    who, text = split_name(words, game.cast, "person")
     await game.play(text=_words(text, "what they say"), mode="silent", **{"as": who})
 
 
 async def reply(game: Game, words: str) -> None:
     """A reply to what stands, from whom you name or from whose turn it is."""
     others = {e: n for e, n in game.cast.items() if e != "you"}
-    await game.play(**({"speaker": find(words, others, "person to reply")} if words else {}))
+    await game.play(**({"speaker": find(words, others, "person")} if words else {}))
 
 
 async def go_on(game: Game, words: str) -> None:

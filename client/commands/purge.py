@@ -29,7 +29,11 @@ LINES = ("line.said", "line.revised", "line.noticed")
 def previewed(result: Result, names: Names, title: str = "", lines: Sequence[str] | None = None) -> list[str]:
     """What a purge would erase. `title`: of the story, if all of it would go; `lines`: as shown; the result's unless
     given."""
-    shown = impacts.said([(x["who"], x["text"]) for x in result["lines"]], names, SHOWN_OF_PURGE) if lines is None else lines
+    shown = (
+        impacts.said([(x["who"], x["text"]) for x in result["lines"]], names, SHOWN_OF_PURGE)
+        if lines is None
+        else lines
+    )
     what = f"all of “{one_line(title, 60)}”, in every version" if title else _contents(result)
     head = f"This will erase for ever: {what}."
     return [head, *shown, _backups(result["backups"]), result["beyond"]]

@@ -7,8 +7,9 @@ from typing import Any
 from client.commands.lines import moment, person, span
 from client.play.game import Game
 from client.show.format_view import FEELINGS, clock, joined
-from client.text.names import Unclear, find, split_name, the
+from client.text.names import Unclear, find, split_name
 from protocol import views as v
+from protocol.naming import within
 
 MOST = 10
 """By which a feeling can change at once: from one end to the other."""
@@ -83,7 +84,7 @@ async def scene(game: Game, words: str) -> None:
     present = who or await _with_you(game)
     await game.append({"do": "open_scene", "container": place, "present": present, "title": title.strip()})
     await game.refresh()
-    game.screen.line(f"A scene starts in {the(game.places[place])}, with {joined([game.cast[e] for e in present])}.")
+    game.screen.line(f"A scene starts {within(game.places[place])}, with {joined([game.cast[e] for e in present])}.")
 
 
 async def close_scene(game: Game, words: str) -> None:

@@ -217,12 +217,17 @@ TABLE: tuple[SlashCommand, ...] = tuple(c for commands in SUBJECTS.values() for 
 FIRST = ("look", "who", "why", "undo", "retake", "edit", "new", "model", "quit")
 """What a newcomer needs to know of."""
 
+ELSEWHERE = ("tour", "unpack", "restart", "shutdown", "token", "completion")
+"""Commands of the shell alone."""
+
 WIDTH = 36
 """Of the left column of the help; what is longer gets a line of its own."""
 
 BASICS = (
     "Type to speak. Use *asterisks* for actions and `backticks` for thoughts.",
     "Ctrl-C stops a reply or clears the line; Tab completes; Alt-Enter starts a new line.",
+    "On an empty line, Ctrl-R gets another take and Esc Esc edits your last line. F2 shows all, or what you see.",
+    "While you type, Ctrl-R searches what you typed before, and Ctrl-X Ctrl-E opens your editor.",
     "LENS: one or more names; you see what they know. @N: a line number (see /lines).",
 )
 
@@ -238,6 +243,8 @@ def find(word: str) -> SlashCommand:
             return found[0]
         if found:
             raise Unclear(f"/{one_line(word, 30)} could be {either('/' + c.name for c in found)}.")
+    if wanted in ELSEWHERE:
+        raise Unclear(f"/{wanted} isn't a command of the room: leave it with /quit, and type `rpc {wanted}`.")
     near = " or ".join(f"/{name}" for name in _near(wanted))
     meant = f" Did you mean {near}?" if near else ""
     raise Unclear(f"There is no command /{one_line(word, 30)}.{meant} /help shows them all.")

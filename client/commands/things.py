@@ -3,16 +3,17 @@
 from client.commands.setting import place_of_thing
 from client.play.game import Game
 from client.show.format_view import joined
-from client.text.names import Unclear, find, split_name, the
+from client.text.names import Unclear, find, split_name
 from client.text.plain import one_line
 from protocol import views as v
+from protocol.naming import the, within
 
 
 async def give(game: Game, words: str) -> None:
     """Hands a thing to somebody in your name (`THING NAME`). Raises Unclear."""
     prop, rest = split_name(words, game.props, "thing")
     others = {e: n for e, n in game.cast.items() if e != "you"}
-    to = find(rest.removeprefix("to "), others, "person to give it to")
+    to = find(rest.removeprefix("to "), others, "person")
     await game.append({"do": "hand", "who": "you", "prop": prop, "to": to})
     game.screen.line(f"{game.cast[to]} has {the(game.props[prop])}.")
 
@@ -25,8 +26,9 @@ async def put(game: Game, words: str) -> None:
     if there is None:
         raise Unclear("Say where to put it: /put ring in drawer")
     await game.append({"do": "hide", "who": "you", "prop": prop, "in": there})
-    where = next((the(names[id]) for key, id in there.items() if (names := game.names) and key != "slot"), name)
-    game.screen.line(f"You put {the(game.props[prop])} in {where}.")
+    into = next(id for key, id in there.items() if key != "slot")
+    where = within(game.names[into]) if "container" in there else f"in {the(game.names[into])}"
+    game.screen.line(f"You put {the(game.props[prop])} {where}.")
 
 
 async def look_into(game: Game, words: str) -> None:
@@ -46,7 +48,7 @@ async def tell(game: Game, words: str) -> None:
     if not said or not is_in:
         raise Unclear("Say who is told, and what: /tell Oren that ring is in meadow")
     by, rest = split_name(heads, game.cast, "person")
-    by, to = (by, find(rest, game.cast, "person to tell")) if rest else ("you", by)
+    by, to = (by, find(rest, game.cast, "person")) if rest else ("you", by)
     prop = find(thing, game.props, "thing")
     name = there.removeprefix("in ").removeprefix("with ").removeprefix("held by ")
     claims = [{"prop": prop, "in": place_of_thing(game, name)}]

@@ -84,7 +84,7 @@ async def takes(game: Game, words: str) -> None:
     if not words:
         for n, take in enumerate(found, 1):
             mark = "→" if take["current"] else " "
-            game.screen.line(f"{mark}{n:>3}  {one_line(take['text'], 90)}")
+            game.screen.hanging(f"{mark}{n:>3}  {one_line(take['text'], 90)}", 6)
         return
     if not words.isdigit() or not 0 < int(words) <= len(found):
         raise Unclear(f"Choose a take from 1 to {len(found)}.")

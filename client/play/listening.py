@@ -147,8 +147,8 @@ class Listening:
         self._later.clear()
 
     def begin_course(self) -> None:
-        """Forgets where and when it played: another story, version or pair of eyes. What comes next has no heading until
-        that is learnt."""
+        """Forgets where and when it played: another story, version or pair of eyes. What comes next has no heading
+        until that is learnt."""
         self.scroll.course = Course(self.lens[0] if self.lens else "you")
 
     def _moved(self, note: dict[str, Any]) -> None:

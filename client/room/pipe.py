@@ -28,8 +28,8 @@ CHOOSING = {"open", "new", "switch", "take-back"}
 async def play_lines(home: Path, story: str | None = None) -> int:
     """Plays standard input; the exit code: 0, or 1 where a line failed.
 
-    What nobody understands, or the rules refuse, is told on standard error with the number of its line, and the next line
-    is played. Where no line could be played any more, or would be in the wrong place, it ends there.
+    What nobody understands, or the rules refuse, is told on standard error with the number of its line, and the next
+    line is played. Where no line could be played any more, or would be in the wrong place, it ends there.
     """
     game, failed = quiet_game(home), False
     try:
@@ -97,7 +97,7 @@ async def enter(game: Game, story: str | None = None) -> None:
 
 def story_of(stories: list[dict[str, Any]], wanted: str | None, exactly: bool = False) -> dict[str, Any]:
     """The story last played; else the one of this id or title, or unless it must be named `exactly`, of this number in
-    the list or of a title that begins so. Raises Fault where there are none, Unclear where none or several are meant."""
+    the list or of a title that begins so. Raises Fault where there are none, Unclear where none or more are meant."""
     if not stories:
         raise Fault(NOT_FOUND, "you have no stories yet; type `rpc` to start one")
     if wanted is None:

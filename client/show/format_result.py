@@ -123,8 +123,8 @@ STARTING = {"/": "/new starts one.", "rpc ": "Type `rpc` to start one."}
 
 
 def shelved(found: Sequence[Result], away: Mapping[str, Sequence[Result]], shelf: str, prefix: str) -> list[str]:
-    """The stories of a shelf (empty: those that are not put away), numbered as `take-back` and `open` take them, and what
-    there is on the others. `away`: the stories of each shelf that are put away; `prefix`: of commands, where one reads."""
+    """The stories of a shelf (empty: those that are not put away), numbered as `take-back` and `open` take them, and
+    what there is on the others. `away`: the stories of each shelf that are put away; `prefix`: of commands there."""
     shelves = list(away)
     before = sum(len(away[x]) for x in shelves[: shelves.index(shelf)]) if shelf else 0
     lines = listed(found, before + 1)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from client.text.names import the
 from client.text.plain import one_line
 from protocol import views as v
 from protocol.events import LineSaid
 from protocol.ids import EntityId
+from protocol.naming import at as spotted
+from protocol.naming import the, within
 from protocol.world import Manner, Place, Trigger
 
 Names = Mapping[str, str]
@@ -33,7 +34,7 @@ def where(place: Place | None, names: Names) -> str:
     """Where a thing is, in words."""
     match place:
         case Place(container=str(id), hidden=hidden):
-            return f"{'hidden ' * hidden}in {the(names.get(id, id))}" + (f", {spot}" if (spot := at(place)) else "")
+            return f"{'hidden ' * hidden}{within(names.get(id, id))}" + (f", {spot}" if (spot := at(place)) else "")
         case Place(entity=str(id), how=how):
             return f"{how} by {names.get(id, id)}"
         case Place(prop=str(id), on=on):
@@ -46,7 +47,7 @@ def where(place: Place | None, names: Names) -> str:
 
 def at(p: Place | v.Present | v.EntityView) -> str:
     """Where in its place something or somebody is; empty where that is not known."""
-    return one_line(p.spot or (f"at {p.slot}" if p.slot else ""))
+    return one_line(spotted(p.slot, p.spot))
 
 
 def had(p: v.Present | v.EntityView, names: Names) -> list[tuple[str, str]]:
@@ -131,7 +132,7 @@ def look(
         about = f" — {p.description}" if p.description else ""
         lines.append(f"  · {one_line(p.name)}{_place_here(p.in_, names)}{_state(p)}{about}")
     if here.opens_to:
-        lines.append("  Opens to " + joined([names.get(o, o) for o in here.opens_to]) + ".")
+        lines.append("  Opens to " + joined([the(names.get(o, o)) for o in here.opens_to]) + ".")
     return lines
 
 
@@ -158,7 +159,7 @@ def world(view: v.WorldView, names: Names) -> list[str]:
     """Every place and who is there, every thing and where it is, as this lens last knew it."""
     lines = []
     for c in view.containers:
-        parent = f" in {the(names.get(c.parent, c.parent))}" if c.parent else ""
+        parent = f" {within(names.get(c.parent, c.parent))}" if c.parent else ""
         people = joined([names.get(e, e) for e in c.present])
         lines.append(f"{one_line(c.name)}{parent}" + (f": {people}" if people else ""))
     lines += [f"· {one_line(p.name)}: {where(p.in_, names)}{_state(p)}" for p in view.props]
@@ -254,7 +255,7 @@ def occasions(view: v.OccasionsView, names: Names) -> list[str]:
     lines = []
     for o in view.occasions:
         about = [STATUS.get(o.status, o.status), _due(o, names, titles) if o.status == "planned" else ""]
-        about += [f"in {the(names.get(o.where, o.where))}" if o.where else "", o.purpose]
+        about += [within(names.get(o.where, o.where)) if o.where else "", o.purpose]
         about += [f"with {joined([names.get(p, p) for p in o.props])}" if o.props and o.status != "completed" else ""]
         about += [f"known to {joined([names.get(e, e) for e in o.who])}" if o.who else "", o.gist]
         lines.append(f"{one_line(o.title)}: {'; '.join(one_line(x) for x in about if x)}")
@@ -290,10 +291,10 @@ def knows(mind: v.WorldView, truth: v.WorldView, names: Names) -> list[str]:
     lines = []
     for e in (e for c in truth.containers for e in c.present):
         believed, is_in = place_of(e, mind), place_of(e, truth)
-        thought = f"in {the(one_line(believed.name))}" if believed else "somewhere unknown"
+        thought = within(one_line(believed.name)) if believed else "somewhere unknown"
         wrong = believed is None or is_in is None or believed.container != is_in.container
         lines.append(
-            f"{names.get(e, e)}: {thought}" + (f" (really in {the(one_line(is_in.name))})" if wrong and is_in else "")
+            f"{names.get(e, e)}: {thought}" + (f" (really {within(one_line(is_in.name))})" if wrong and is_in else "")
         )
     there = {p.prop: p for p in truth.props}
     for p in mind.props:

@@ -80,15 +80,6 @@ def split_name(words: str, names: Mapping[str, str], what: str) -> tuple[str, st
     return find(parts[0] if parts else "", names, what), ""
 
 
-def the(name: str) -> str:
-    """A name as it stands within a sentence: with an article, unless it has one, is somebody's or is a proper name."""
-    first = name.split(" ", 1)[0]
-    if first in ("The", "A", "An"):
-        return name[0].lower() + name[1:]
-    begins = first.lower() in ("the", "a", "an", "my", "your", "his", "her", "its", "our", "their", "some")
-    return name if begins or first.endswith(("'s", "’s")) or first[:1].isupper() else f"the {name}"
-
-
 def bare(name: str) -> str:
     """A name folded, without its article."""
     return re.sub(r"^(the|a|an)\s+", "", name.casefold())

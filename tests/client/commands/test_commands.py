@@ -143,7 +143,7 @@ async def test_an_occasion_from_plan_to_end(hand: Hand) -> None:
 
 
 async def test_scenes_and_time_that_is_left_out(hand: Hand) -> None:
-    assert await hand("/skip 2h") == "1958-10-17 01:10\n"
+    assert await hand("/skip 2h") == "It is 1958-10-17 01:10 now.\n"
     await hand("/undo")
     assert await hand("/time") == "1958-10-16 23:10\n", "that alone is undone"
     await hand("/redo")

@@ -86,7 +86,7 @@ async def test_several_lines(seat: Seat, endpoint: Endpoint) -> None:
 
 async def test_looking_and_doing(seat: Seat) -> None:
     seat.type("/look\r")
-    await seat.sees("The harbour tearoom · 2031-11-08 21:40", "Maren: ", "biscuit tin", "Opens to The quay")
+    await seat.sees("The harbour tearoom · 2031-11-08 21:40", "Maren: ", "biscuit tin", "Opens to the quay")
     seat.type("/lens you\r", "/world\r")
     await seat.sees("you see only what Kim sees", "[what Kim sees]", "brass barometer")
     assert "letters" not in await seat.sees("\n")
