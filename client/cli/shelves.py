@@ -71,7 +71,10 @@ def take_back(home: Path, title: tuple[str, ...]) -> None:
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print what makes a shell complete `rpc`: add `eval "$(rpc completion bash)"` to its start-up file."""
+    """Print what makes your shell complete `rpc`.
+
+    For bash, add this to ~/.bashrc: eval "$(rpc completion bash)"
+    """
     from click.shell_completion import get_completion_class
 
     from client.play import errand

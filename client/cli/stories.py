@@ -68,7 +68,7 @@ def stories(home: Path, shelf: str | None, raw: bool) -> None:
 
 
 @click.command()
-@click.argument("title")
+@click.argument("title", nargs=-1, required=True)
 @click.option("--from", "template", multiple=True, help="A template (see `rpc templates`); can be given several times.")
 @click.option("--setup", help="A JSON list of commands ('-' reads standard input).")
 @click.option("--premise", help="What it's about.")
@@ -78,8 +78,8 @@ def stories(home: Path, shelf: str | None, raw: bool) -> None:
 @json_option
 @click.pass_obj
 def create(
-    home: Path, title: str, template: tuple[str, ...], setup: str | None, premise: str | None, style: tuple[str, ...],
-    raw: bool,
+    home: Path, title: tuple[str, ...], template: tuple[str, ...], setup: str | None, premise: str | None,
+    style: tuple[str, ...], raw: bool,
 ) -> None:  # fmt: skip
     """Start a new story."""
     from client.commands.telling import given
@@ -90,10 +90,11 @@ def create(
         told = [given(x.replace("=", " ", 1)) for x in ([f"premise={premise}"] if premise else []) + list(style)]
     except Unclear as unclear:
         raise click.ClickException(str(unclear)) from None
+    called = " ".join(title)
     commands = errand.parsed(setup, "--setup", list) if setup else []
     commands = [*({"do": "set", "what": "story", "values": x} for x in told), *commands]
-    result = errand.call(home, "create", title=title, setup=commands or None, template=list(template) or None)
-    errand.show(result, raw, lambda r: [f"Started “{title}”."])
+    result = errand.call(home, "create", title=called, setup=commands or None, template=list(template) or None)
+    errand.show(result, raw, lambda r: [f"Started “{called}”."])
 
 
 @click.command()

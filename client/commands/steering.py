@@ -6,10 +6,10 @@ from typing import Any
 
 from client.commands.lines import moment, person, span
 from client.play.game import Game
-from client.show.format_view import FEELINGS, clock, joined
-from client.text.names import Unclear, find, split_name
+from client.show.format_view import FEELINGS, clock, joined, place_of
+from client.text.names import Unclear, bare, find, split_name
 from protocol import views as v
-from protocol.naming import within
+from protocol.naming import the, within
 
 MOST = 10
 """By which a feeling can change at once: from one end to the other."""
@@ -85,6 +85,20 @@ async def scene(game: Game, words: str) -> None:
     await game.append({"do": "open_scene", "container": place, "present": present, "title": title.strip()})
     await game.refresh()
     game.screen.line(f"A scene starts {within(game.places[place])}, with {joined([game.cast[e] for e in present])}.")
+
+
+async def place(game: Game, words: str) -> None:
+    """`NAME [: DESCRIPTION]`: a new place, next to the one where you are."""
+    name, _, about = (x.strip() for x in words.partition(":"))
+    if not name:
+        raise Unclear("Say what it is called: /place The cellar: damp, and colder than it should be")
+    if any(bare(name) == bare(known) for known in game.places.values()):
+        raise Unclear(f"There is a place of that name already. /move {name} goes there.")
+    here = place_of("you", await game.view("world", v.WorldView, []))
+    near = {"opens_to": [here.container]} if here else {}
+    await game.append({"do": "add_container", "name": name, "description": about, **near})
+    await game.refresh()
+    game.screen.line(f"Added {the(name)}. /move {name} goes there.")
 
 
 async def close_scene(game: Game, words: str) -> None:

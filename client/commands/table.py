@@ -139,6 +139,7 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("time", "[30 | 2h | MOMENT]", "show the story clock, let time pass, or set it", lines.time),
         SlashCommand("skip", "[jump] SPAN|MOMENT [SUMMARY]", 'skip time; "jump" also ends the scene', steering.skip),
         SlashCommand("scene", "[NAME…] PLACE [: TITLE]", "start a scene", steering.scene, ("place", "person")),
+        SlashCommand("place", "NAME [: DESCRIPTION]", "add a place, next to where you are", steering.place),
         SlashCommand("close-scene", "[SUMMARY]", "end the scene; Fabula writes the summaries unless you do",
                      steering.close_scene),
         SlashCommand("plan", "TITLE [at PLACE] [when MOMENT | after PLAN] [with THINGS]", "plan something",

@@ -210,6 +210,13 @@ def _untracked(read: Read) -> str:
             return one_line(read.why, 100) or "something went wrong"
 
 
+def checked(read: Read) -> list[str]:
+    """What a turn changed, and what was ignored of it and why, for one who cannot ask further."""
+    ignored = [_refused(x) for x in read.refused]
+    told = changed(msgspec.structs.replace(read, refused=[]))
+    return [*([told] if told else []), *ignored] or ["Nothing changed."]
+
+
 def refused(read: Read) -> list[str]:
     """What a turn's prose proposed and the rules refused: what it was, and why."""
     return [_refused(x) for x in read.refused] or ["Nothing was ignored in the last turn."]

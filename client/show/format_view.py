@@ -273,7 +273,7 @@ def _due(o: v.OccasionView, names: Names, titles: Names) -> str:
         case Trigger(resolved=str(thread)):
             return f"once a question is answered: {thread}"
         case _:
-            return "starts when you /start it"
+            return "starts when you start it"
 
 
 def threads(view: v.ThreadsView, names: Names) -> list[str]:

@@ -145,7 +145,7 @@ async def test_an_occasion_from_plan_to_end(hand: Hand) -> None:
 async def test_scenes_and_time_that_is_left_out(hand: Hand) -> None:
     assert await hand("/skip 2h") == "It is 1958-10-17 01:10 now.\n"
     await hand("/undo")
-    assert await hand("/time") == "1958-10-16 23:10\n", "that alone is undone"
+    assert await hand("/time") == "It is 1958-10-16 23:10.\n", "that alone is undone"
     await hand("/redo")
     assert await hand("/scene Sam Mara cellar: Below") == "A scene starts in the cellar, with Sam and Mara.\n"
     assert (await hand.truth("scene"))["title"] == "Below"
