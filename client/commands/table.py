@@ -1,5 +1,6 @@
 """The table of slash commands, by subject: from it come dispatch, `/help` and completion."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Literal
 
@@ -57,6 +58,7 @@ async def _help(game: Game, words: str) -> None:
     for subject, commands in by_subject.items():
         game.screen.line(subject.capitalize(), "bold")
         _tell(game, commands)
+    _gloss(game, [c for commands in by_subject.values() for c in commands])
     if not by_subject:
         _explain(game, find(wanted))
 
@@ -79,6 +81,24 @@ def _tell(game: Game, commands: Iterable[SlashCommand]) -> None:
         game.screen.hanging(f"  {head:<{WIDTH}}{c.doc}", WIDTH + 2)
 
 
+def _gloss(game: Game, commands: Iterable[SlashCommand]) -> None:
+    """What the words stand for that are in capitals in these usages, as far as they don't say it themselves."""
+    usages = " ".join(c.usage for c in commands)
+    for word, told in GLOSSES.items():
+        if re.search(rf"(?<!\w){word}(?!\w)", usages):
+            game.screen.hanging(f"  {word}: {told}", 4, "dim")
+
+
+GLOSSES = {
+    "LENS": "one or more names; you see what they know.",
+    "@N": "a line number (see /lines).",
+    "SPAN": "minutes (30), hours (2h, 1h30m) or days (3 days).",
+    "MOMENT": "a date and time, such as 1958-10-16 23:10.",
+    "DEPTH": "how many lines back in the prompt it stands.",
+}
+"""What stands for what in usages."""
+
+
 def _explain(game: Game, command: SlashCommand) -> None:
     """One command: how it is typed, what it does in two sentences, two examples."""
     details = DETAILS[command.name]
@@ -88,6 +108,7 @@ def _explain(game: Game, command: SlashCommand) -> None:
     game.screen.line(f"  For example: {first}")
     own = find(second[1:].partition(" ")[0]) is command if second.startswith("/") else True
     game.screen.line(f"  {' ' * 12 if own else 'See also:   '} {second}")
+    _gloss(game, [command])
     if command.aliases:
         game.screen.line(f"  Also: {', '.join('/' + name for name in command.aliases)}", "dim")
 
@@ -106,7 +127,7 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
                      ("occasions",)),
         SlashCommand("questions", "[LENS]", "open questions in the story", looking.threads, ("person",), ("threads",)),
         SlashCommand("timeline", "[LENS]", "what happened, by story time", looking.timeline, ("person",)),
-        SlashCommand("lines", "[N | @N]", "recent lines with their numbers", looking.lines),
+        SlashCommand("lines", "[NUMBER | @N]", "recent lines with their numbers", looking.lines),
         SlashCommand("lens", "[NAME…]", "see only what they see from now on", looking.lens, ("person",), ("view",)),
         SlashCommand("prompt", "[NAME]", "the next prompt", looking.prompt, ("person",)),
         SlashCommand("decay", "", "how much the bots repeat themselves", looking.decay),
@@ -132,7 +153,7 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("give", "THING NAME", "give a thing to somebody", things.give, ("thing", "person")),
         SlashCommand("put", "THING in PLACE|THING", "put a thing somewhere", things.put, ("thing", "place")),
         SlashCommand("look-into", "THING", "see what's in a thing", things.look_into, ("thing",)),
-        SlashCommand("tell", "[NAME] NAME that THING is in PLACE", "tell somebody where it is, true or not",
+        SlashCommand("tell", "[NAME] NAME that THING is in PLACE", "tell somebody where a thing is, true or not",
                      things.tell, ("person", "thing", "place")),
     ),
     "steering": (

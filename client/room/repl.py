@@ -58,10 +58,12 @@ class Room:
         source, sink = given or (None, None)
         self._prompt: PromptSession[str] = PromptSession(
             history=FileHistory(_own_file(home / "history")), completer=terminal.Shown(Names(self.game)),
-            key_bindings=keys(), input_processors=[terminal.AsTyped(), ByWords(lambda: get_cwidth(self._name()))],
+            key_bindings=keys(), erase_when_done=screen.live,
+            input_processors=[
+                terminal.OnOneRow(), terminal.AsTyped(), ByWords(lambda: get_cwidth(self._name())),
+            ],
             multiline=True, complete_while_typing=Condition(self._commanding), bottom_toolbar=self._toolbar,
             style=looks, reserve_space_for_menu=6, input=source, output=sink,
-            erase_when_done=screen.live,
         )  # fmt: skip
         self._question: PromptSession[str] = PromptSession(
             style=looks, input=source, output=sink, input_processors=[terminal.AsTyped()]

@@ -43,9 +43,9 @@ class AsTyped(Processor):
         """The line's pieces made harmless, and where each of its characters has come to stand."""
         pieces = transformation_input.fragments
         text = fragment_list_to_text(pieces)
-        if _shown(text) == text:
+        if harmless(text) == text:
             return Transformation(pieces)
-        ends = list(accumulate((len(_shown(c)) for c in text), initial=0))
+        ends = list(accumulate((len(harmless(c)) for c in text), initial=0))
 
         def shown_at(index: int) -> int:
             return ends[index] if index < len(ends) else ends[-1] + index - len(text)
@@ -53,12 +53,15 @@ class AsTyped(Processor):
         def typed_at(index: int) -> int:
             return next((i for i, end in enumerate(ends) if end >= index), len(text))
 
-        return Transformation([(p[0], _shown(p[1])) for p in pieces], shown_at, typed_at)
+        return Transformation([(p[0], harmless(p[1])) for p in pieces], shown_at, typed_at)
 
 
-def _shown(text: str) -> str:
-    """Text within a line as it can be shown: what is suggested may have several lines."""
-    return harmless(text).replace("\n", " ⏎ ")
+class OnOneRow(Processor):
+    """Shows a break of lines within a row as a sign: what is suggested after the line may have several."""
+
+    def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
+        """The row's pieces, with a sign for each break."""
+        return Transformation([(p[0], p[1].replace("\n", "⏎")) for p in transformation_input.fragments])
 
 
 class Shown(Completer):

@@ -221,3 +221,14 @@ async def declines(seat: Seat) -> None:
     await seat.free()
     seat.type(CTRL_D)
     assert await seat.play == 0
+
+
+async def test_a_question_too_long_for_a_row_is_broken_between_words(seat: Seat) -> None:
+    seat.room.screen.live = True
+    for typed, asked in (("/new", "Make your own"), ("4", ""), ("Kim", ""), ("Bo", "strange.]:\n"), ("", ""), ("", "")):
+        seat.type(f"{typed}\r")
+        shown = await seat.sees(asked)
+        await asyncio.sleep(0.1)
+        if typed == "Bo":
+            assert "Describe Bo in a sentence [Enter for: Bo is curious, warm and a little\n" in shown
+    await seat.does("", "Bo is with you. Say something, or type /narrate")
