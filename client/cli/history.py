@@ -31,7 +31,7 @@ def rewind(
     """
     from client.cli.in_story import foreseen, in_story, versions_of
     from client.play import errand
-    from client.show import format_result
+    from client.show import format_history
 
     if to is not None and count is not None:
         raise click.UsageError("Give the line to go back to, or how many lines to go back, not both.")
@@ -42,7 +42,7 @@ def rewind(
     if not seen.result["impact"]["events"]:
         errand.fail(f"Nothing comes after line {seen.result['to']}.")
     if not _agreed(
-        format_result.would_rewind(seen.result, seen.names, seen.lines),
+        format_history.would_rewind(seen.result, seen.names, seen.lines),
         "Rewind? (You can undo this.)",
         preview,
         yes,
@@ -50,8 +50,8 @@ def rewind(
     ):
         return None
     done = in_story(home, story, "rewind", to=seen.result["to"])
-    undo = None if raw else f"rpc switch {_shell(format_result.typed(versions_of(home, story), done['undo']))}"
-    errand.show(done, raw, lambda r: format_result.rewound(r, undo or ""))
+    undo = None if raw else f"rpc switch {_shell(format_history.typed(versions_of(home, story), done['undo']))}"
+    errand.show(done, raw, lambda r: format_history.rewound(r, undo or ""))
     return None
 
 
@@ -87,9 +87,9 @@ def versions(home: Path, story: str | None, raw: bool) -> None:
     """List the versions of a story."""
     from client.cli.in_story import in_story
     from client.play import errand
-    from client.show import format_result
+    from client.show import format_history
 
-    errand.show(in_story(home, story, "branches"), raw, format_result.branches)
+    errand.show(in_story(home, story, "branches"), raw, format_history.branches)
 
 
 @click.command()
@@ -103,10 +103,10 @@ def switch(home: Path, version: tuple[str, ...], story: str | None) -> None:
     """
     from client.cli.in_story import in_story, versions_of
     from client.play import errand
-    from client.show import format_result
+    from client.show import format_history
 
     done = in_story(home, story, "switch", branch=" ".join(version))
-    errand.say(f"Now on {format_result.called(versions_of(home, story), done['branch'])}.")
+    errand.say(f"Now on {format_history.called(versions_of(home, story), done['branch'])}.")
 
 
 @click.command()
@@ -150,11 +150,13 @@ def takes(home: Path, line: str | None, story: str | None, raw: bool) -> None:
     """
     from client.cli.in_story import versions_of, with_names
     from client.play import errand
-    from client.show import format_result
+    from client.show import format_history
 
     found = with_names(home, story, "takes", line=line)[0]
     there = [] if raw else versions_of(home, story)
-    errand.show(found, raw, lambda r: format_result.takes(r, lambda branch: _shell(format_result.typed(there, branch))))
+    errand.show(
+        found, raw, lambda r: format_history.takes(r, lambda branch: _shell(format_history.typed(there, branch)))
+    )
 
 
 @click.command()
@@ -199,14 +201,14 @@ def fork(
     """
     from client.cli.in_story import in_story, versions_of
     from client.play import errand
-    from client.show import format_result
+    from client.show import format_history
 
     result = in_story(home, story, "fork", branch=branch, at=at, name=name or " ".join(words) or None)
     there = [] if raw else versions_of(home, story)
 
     def lines(r: dict[str, str]) -> list[str]:
-        there_by = _shell(format_result.typed(there, r["branch"]))
-        return [format_result.forked(format_result.called(there, r["branch"]), f"rpc switch {there_by}")]
+        there_by = _shell(format_history.typed(there, r["branch"]))
+        return [format_history.forked(format_history.called(there, r["branch"]), f"rpc switch {there_by}")]
 
     errand.show(result, raw, lines)
 
@@ -228,13 +230,13 @@ def delete(
     """
     from client.cli.in_story import foreseen, in_story
     from client.play import errand
-    from client.show import format_result, impacts
+    from client.show import format_history, impacts
 
     seen = foreseen(home, story, "delete", targets=list(lines), branch=branch)
     if preview and raw:
         return errand.show(seen.result, raw, list)
     question = impacts.delete_question(len(lines))
-    if not _agreed(format_result.would_delete(seen.result, seen.names, seen.lines), question, preview, yes, raw):
+    if not _agreed(format_history.would_delete(seen.result, seen.names, seen.lines), question, preview, yes, raw):
         return None
     done = in_story(home, story, "delete", targets=list(lines), branch=branch)
     errand.show(done, raw, lambda _: [f"Deleted. To undo: rpc undelete {' '.join(map(str, lines))}"])

@@ -56,13 +56,13 @@ def stories(home: Path, shelf: str | None, raw: bool) -> None:
     Pinned stories come first, then the last played. Their numbers are what -s takes.
     """
     from client.play import errand
-    from client.show import format_result
+    from client.show import format_history
 
     if raw:
         return errand.show(errand.call(home, "stories", shelf=shelf), raw, list)
     away = {x: errand.call(home, "stories", shelf=x)["stories"] for x in ("archive", "bin")}
     found = away[shelf] if shelf else errand.call(home, "stories")["stories"]
-    for line in format_result.shelved(found, away, shelf or "", "rpc "):
+    for line in format_history.shelved(found, away, shelf or "", "rpc "):
         errand.say(line)
     return None
 

@@ -8,7 +8,7 @@ from client.play import finding
 from client.play.game import Game
 from client.play.guide import choose, guided, offers, use
 from client.play.listening import Step
-from client.show import format_result, impacts
+from client.show import format_history, format_result, impacts
 from client.show.format_view import Names, printed
 from client.text.names import Unclear, find
 from client.text.plain import one_line
@@ -131,7 +131,7 @@ async def leave(game: Game, words: str) -> None:
 
 def branch_of(branches: list[dict[str, Any]], words: str) -> str:
     """The id of the branch that these words mean, by id, name or number. Raises Unclear."""
-    names = format_result.versions(branches)
+    names = format_history.versions(branches)
     numbered = [id for id, name in names.items() if name == f"version {words.strip()}"]
     return numbered[0] if numbered else find(words, names, "version")
 
@@ -158,7 +158,7 @@ async def go_to(game: Game, branch: str, told: str = "") -> None:
     """Goes over to a branch and shows what stands there. `told`: what it is called, where not by its name."""
     done = await game.switching("switch", branch=branch)
     await game.refresh()
-    told = told or format_result.called((await game.of_story("branches"))["branches"], done["branch"])
+    told = told or format_history.called((await game.of_story("branches"))["branches"], done["branch"])
     game.screen.line(f"[now on {told}]", "dim")
     await stands(game)
 

@@ -40,8 +40,8 @@ DETAILS: dict[str, Details] = {
         "Show what happened, by story time."),
     "lines": Details("Give a count for more, or @N for the lines up to that one.", ("/lines 50", "/lines @120"),
         "Show recent lines with their numbers."),
-    "lens": Details("Two names show what the first thinks the second knows. /lens alone shows everything again; so does F2, for a"
-                    " look.",
+    "lens": Details("Two names show what the first thinks the second knows. /lens alone shows everything again; so"
+                    " does F2, for a look.",
                     ("/lens Robin", "/lens"),
         "From now on you see only what they see."),
     "prompt": Details("With a name you see what that person would be told.", ("/prompt", "/prompt Maren"),
@@ -114,7 +114,8 @@ DETAILS: dict[str, Details] = {
     # mending
     "undo": Details("It takes back your last turn, or what you changed by a command since.", ("/undo", "/redo")),
     "redo": Details("It works until you play on.", ("/redo", "/undo")),
-    "retake": Details("The old take is kept; anything you add is a private note to the writer. Ctrl-R on an empty line does the same.",
+    "retake": Details("The old take is kept; anything you add is a private note to the writer. Ctrl-R on an empty"
+                      " line does the same.",
                       ("/retake", "/retake Shorter, and angrier."),
         "Get another take of the last reply, or of line @N."),
     "takes": Details("With a number you switch to that take.", ("/takes", "/takes 2")),
@@ -124,7 +125,8 @@ DETAILS: dict[str, Details] = {
                          ("/edit-fork Good evening, Maren.", "/edit-fork @120 Good evening, Maren.")),
     "delete": Details("It shows first what else would go, asks, and can be undone.", ("/delete", "/delete @120 @124"),
         "Delete the last line, or lines @N, with what they caused."),
-    "restore": Details("Without a number it lists what was deleted. (For a whole backup: /backups restore N.)", ("/restore", "/restore @120"),
+    "restore": Details("Without a number it lists what was deleted. (For a whole backup: /backups restore N.)",
+                       ("/restore", "/restore @120"),
         "Put back what you deleted."),
     "revert": Details("Without a number it lists the items.", ("/revert", "/revert 2"),
         "Undo one item of what the last turn changed."),
@@ -144,7 +146,8 @@ DETAILS: dict[str, Details] = {
     # files
     "new": Details("The story you leave stays as it is.", ("/new", "/open")),
     "open": Details("Without a number you choose from a list.", ("/open", "/open 2")),
-    "stories": Details("/open takes their numbers, /take-back those of stories that you put away.", ("/stories", "/stories bin")),
+    "stories": Details("/open takes their numbers, /take-back those of stories that you put away.",
+                       ("/stories", "/stories bin")),
     "rename": Details("Nothing in the story changes.", ("/rename The last boat", "/stories")),
     "pin": Details("Type it again to unpin it.", ("/pin", "/pin The Last Ferry")),
     "archive": Details("It is no longer listed, and nothing of it is lost.",

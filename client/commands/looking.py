@@ -8,7 +8,7 @@ from client.commands.choosing import stands
 from client.play import finding
 from client.play.eyes import OWN
 from client.play.game import Game
-from client.show import format_result, format_view
+from client.show import format_history, format_result, format_view
 from client.text.names import Unclear, find, lens_of, listed
 from protocol import views as v
 from protocol.ids import EntityId
@@ -177,7 +177,7 @@ async def status(game: Game, words: str) -> None:
 
 async def branches(game: Game, words: str) -> None:
     """Shows the versions of the story."""
-    _show(game, format_result.branches(await game.of_story("branches")))
+    _show(game, format_history.branches(await game.of_story("branches")))
 
 
 def _lens(game: Game, words: str) -> list[EntityId]:

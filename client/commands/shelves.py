@@ -4,7 +4,7 @@ from typing import Any
 
 from client.commands.choosing import yes
 from client.play.game import Game
-from client.show import format_result
+from client.show import format_history
 from client.text.names import Unclear, find
 from client.text.plain import one_line
 
@@ -62,7 +62,7 @@ async def stories(game: Game, words: str) -> None:
         raise Unclear("/stories lists your stories, /stories archive and /stories bin those you put away.")
     away = {x: (await game.call("stories", shelf=x))["stories"] for x in SHELVES}
     found = away[shelf] if shelf else (await game.call("stories"))["stories"]
-    for line in format_result.shelved(found, away, shelf, "/"):
+    for line in format_history.shelved(found, away, shelf, "/"):
         game.screen.line(line)
     if shelf == "bin" and found:
         game.screen.line("/purge story erases the one that is open for ever.", "dim")

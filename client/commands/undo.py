@@ -12,7 +12,7 @@ from client.commands.choosing import go_to, previewed, stands, target, went, yes
 from client.play import finding
 from client.play.game import Game
 from client.play.listening import Step, quietly
-from client.show import format_result, format_view, impacts
+from client.show import format_history, format_view, impacts
 from client.show.format_view import Names, printed
 from client.text.names import Unclear
 from client.text.plain import one_line
@@ -98,8 +98,8 @@ async def fork(game: Game, words: str) -> None:
     seq, name = _seq_and_words(words)
     done = await game.of_story("fork", name=name, **({} if seq is None else {"at": seq}))
     found = (await game.of_story("branches"))["branches"]
-    called = format_result.called(found, done["branch"])
-    game.screen.line(format_result.forked(called, f"/switch {format_result.typed(found, done['branch'])}"))
+    called = format_history.called(found, done["branch"])
+    game.screen.line(format_history.forked(called, f"/switch {format_history.typed(found, done['branch'])}"))
 
 
 async def edit(game: Game, words: str) -> None:

@@ -1,6 +1,6 @@
 """How results read where a newcomer stumbled."""
 
-from client.show import format_result
+from client.show import format_history, format_result
 from client.show.turns import Item, Read, Refused
 
 
@@ -20,8 +20,8 @@ def test_a_search_for_a_word_that_stands_nowhere_says_so() -> None:
 def test_a_version_is_typed_by_its_name_or_number() -> None:
     names = ("", "the storm", "", "main", "3", "the storm")
     branches = [{"branch": f"b{n}", "name": name} for n, name in enumerate(names, 1)]
-    assert [format_result.typed(branches, b["branch"]) for b in branches] == ["b1", "b2", "3", "b4", "b5", "b6"]
-    assert [format_result.typed(branches[:3], f"b{n}") for n in (1, 2, 3)] == ["main", "the storm", "3"]
+    assert [format_history.typed(branches, b["branch"]) for b in branches] == ["b1", "b2", "3", "b4", "b5", "b6"]
+    assert [format_history.typed(branches[:3], f"b{n}") for n in (1, 2, 3)] == ["main", "the storm", "3"]
 
 
 def test_numbers_of_lines_are_told_as_they_are_typed() -> None:
