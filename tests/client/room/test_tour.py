@@ -9,7 +9,7 @@ from protocol.harmless import harmless
 from tests.support.real_daemon import Daemon
 from tests.support.rpc_command import rpc
 from tests.support.scripted_model import Endpoint
-from tests.support.small_cast import look, say
+from tests.support.small_cast import look, say, story
 from tests.support.wire_client import Client
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -53,7 +53,7 @@ async def test_without_a_model_it_goes_to_its_end_and_puts_away_the_last_one(
 ) -> None:
     model.fault = "server_error"
     await client.call("create", title=TITLE)
-    played = (await client.call("create", title=TITLE))["story"]
+    played = await story(client, title=TITLE)
     await say(client, played, "I play on.")
     done = await rpc(daemon.home, "tour", "--pace", "0", COLUMNS="40")
     there = {s["story"] for s in (await client.call("stories"))["stories"] if s["title"] == TITLE}
