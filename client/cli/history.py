@@ -41,17 +41,12 @@ def rewind(
         return errand.show(seen.result, raw, list)
     if not seen.result["impact"]["events"]:
         errand.fail(f"Nothing comes after line {seen.result['to']}.")
-    if not _agreed(
-        format_history.would_rewind(seen.result, seen.names, seen.lines),
-        "Rewind? (You can undo this.)",
-        preview,
-        yes,
-        raw,
-    ):
+    told = format_history.would_rewind(seen.result["to"], seen.lines, seen.besides)
+    if not _agreed(told, "Rewind? (You can undo this.)", preview, yes, raw):
         return None
-    done = in_story(home, story, "rewind", to=seen.result["to"])
-    undo = None if raw else f"rpc switch {_shell(format_history.typed(versions_of(home, story), done['undo']))}"
-    errand.show(done, raw, lambda r: format_history.rewound(r, undo or ""))
+    done = in_story(home, seen.story, "rewind", to=seen.result["to"])
+    undo = None if raw else _shell(format_history.typed(versions_of(home, seen.story), done["undo"]))
+    errand.show(done, raw, lambda r: format_history.rewound(r, f"rpc switch {undo}"))
     return None
 
 
@@ -236,9 +231,9 @@ def delete(
     if preview and raw:
         return errand.show(seen.result, raw, list)
     question = impacts.delete_question(len(lines))
-    if not _agreed(format_history.would_delete(seen.result, seen.names, seen.lines), question, preview, yes, raw):
+    if not _agreed(format_history.would_delete(seen.lines, seen.besides), question, preview, yes, raw):
         return None
-    done = in_story(home, story, "delete", targets=list(lines), branch=branch)
+    done = in_story(home, seen.story, "delete", targets=list(lines), branch=branch)
     errand.show(done, raw, lambda _: [f"Deleted. To undo: rpc undelete {' '.join(map(str, lines))}"])
     return None
 
@@ -289,6 +284,7 @@ def purge(home: Path, lines: tuple[int, ...], story: str | None, preview: bool, 
     whole = not lines
     if preview or not yes:
         seen = foreseen(home, story, "purge", targets=targets, exactly=whole)
+        story = seen.story
         told = purging.previewed(seen.result, seen.names, seen.title if whole else "", seen.lines)
         errand.show(seen.result, raw, lambda r: told)
     if preview:

@@ -50,27 +50,36 @@ def with_names(home: Path, story: str | None, method: str, **params: Any) -> tup
 
 
 class Foreseen(NamedTuple):
-    """What a call that changes the past would do: its preview, what people and things are called, the lines that would
-    go, in the words that they have now, and the title of the story."""
+    """What a call that changes the past would do to a story (its id and title): the preview, what people and things are
+    called, the lines that would go, in the words that they have now, and what else, in words.
 
+    Both are told through the eyes that were chosen for the story."""
+
+    story: str
+    title: str
     result: Result
     names: dict[str, str]
     lines: list[str]
-    title: str
+    besides: list[str]
 
 
 def foreseen(home: Path, story: str | None, method: str, *, exactly: bool = False, **params: Any) -> Foreseen:
     """The preview of such a call. `exactly`: the story must be named in full."""
 
+    on = {"branch": params.get("branch")}
+
     async def work(connection: Connection) -> Foreseen:
         found = story_of((await connection.call("stories"))["stories"], story, exactly)
         result = await asked(connection, found["story"], method, preview=True, **params)
         names = (await known_of(connection, found["story"])).names
-        impact = result.get("impact", result)
-        now = await lines_that_go(_pages(connection, found["story"], params.get("branch")), impact)
+        impact, lens = result.get("impact", result), found.get("lens") or []
+        page = _pages(connection, found["story"], (await meant(connection, found["story"], on)).get("branch"), lens)
+        now = await lines_that_go(page, impact)
         most = impacts.SHOWN if "impact" in result else impacts.SHOWN_OF_PURGE
-        lines = impacts.said(impacts.standing(impact, now), names, most)
-        return Foreseen(result, names, lines, found["title"])
+        told = [(x.who, impacts.told(x.parts)) for x in now] if lens else impacts.standing(impact, now)
+        besides = impacts.besides(impact, names) if "impact" in result and not lens else []
+        besides = ["  and what they caused"] if lens else besides
+        return Foreseen(found["story"], found["title"], result, names, impacts.said(told, names, most), besides)
 
     return errand.errand(home, work)
 
@@ -135,11 +144,11 @@ async def known_of(connection: Connection, story: str, **through: Any) -> Known:
     return await known(project)
 
 
-def _pages(connection: Connection, story: str, branch: str | None) -> finding.Page:
+def _pages(connection: Connection, story: str, branch: str | None, lens: list[str] | None = None) -> finding.Page:
     on = {"branch": branch} if branch else {}
 
     async def page(**more: Any) -> TranscriptView:
-        seen = await connection.call("project", story=story, view="transcript", **on, **more)
+        seen = await connection.call("project", story=story, view="transcript", lens=lens or [], **on, **more)
         return msgspec.convert(seen["data"], TranscriptView)
 
     return page

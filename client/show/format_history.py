@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from client.show import impacts
-from client.show.format_view import Names, joined
+from client.show.format_view import joined
 from client.text.plain import one_line
 
 Result = Mapping[str, Any]
@@ -81,10 +81,9 @@ def forked(name: str, command: str) -> str:
     return f"Saved as “{one_line(name, 60)}”. You're still here; {command} goes there."
 
 
-def would_rewind(result: Result, names: Names, lines: Sequence[str]) -> list[str]:
-    """What a rewind would change; `lines`: those that it would hide, as they read now."""
-    head = f"Going back to line {result['to']} would hide this:"
-    return [head, *lines, *impacts.besides(result["impact"], names)]
+def would_rewind(to: int, lines: Sequence[str], besides: Sequence[str]) -> list[str]:
+    """What a rewind to a line would change: the lines that it would hide, as they read now, and what else."""
+    return [f"Going back to line {to} would hide this:", *lines, *besides]
 
 
 def rewound(result: Result, undo: str) -> list[str]:
@@ -101,7 +100,6 @@ def takes(result: Result, switching: Callable[[str], str]) -> list[str]:
     return lines
 
 
-def would_delete(result: Result, names: Names, lines: Sequence[str]) -> list[str]:
-    """What a delete would take out; `lines`: as they read now."""
-    told = [*lines, *impacts.besides(result["impact"], names)] or ["  nothing"]
-    return ["This would be deleted, with what it caused:", *told]
+def would_delete(lines: Sequence[str], besides: Sequence[str]) -> list[str]:
+    """What a delete would take out: lines, as they read now, and what else."""
+    return ["This would be deleted, with what it caused:", *([*lines, *besides] or ["  nothing"])]

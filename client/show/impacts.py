@@ -48,7 +48,7 @@ def besides(impact: Result, names: Names) -> list[str]:
         for x in impact["memories"]
     ]
     plans = [
-        f"  {names.get(x['occasion'], x['occasion'])}: {_turned(*(STATUS.get(x[k], x[k]) for k in TWICE), 'not planned')}"
+        f"  {names.get(x['occasion'], x['occasion'])}: {_turned(*(_far(x[k]) for k in TWICE))}"
         for x in impact["occasions"]
     ]
     things = [
@@ -79,8 +79,13 @@ def counted(n: int, what: str, which: str = "") -> str:
     return f"{n:,} {which}{what if n == 1 else MANY.get(what, what + 's')}"
 
 
-def _turned(before: str | None, after: str | None, nothing: str = "nowhere yet") -> str:
-    return f"{before or nothing} → {after or nothing}"
+def _far(status: str | None) -> str:
+    """How far a plan is, in words."""
+    return STATUS.get(status, status) if status else "not planned"
+
+
+def _turned(before: str | None, after: str | None) -> str:
+    return f"{before or 'nowhere yet'} → {after or 'nowhere yet'}"
 
 
 def _place(place: Any, names: Names) -> str | None:

@@ -95,6 +95,18 @@ async def test_where_nobody_can_answer_it_says_what_it_did_and_how_to_undo_it(sh
     assert "Nothing comes after line" in await shell("rewind", "99999", "-s", shell.title) and shell.code == 1
 
 
+async def test_what_would_go_is_shown_through_the_eyes_that_were_chosen(shell: Shell) -> None:
+    await shell.client.call("append", story=shell.story, commands=[said("a", "He lies.", manner="thought")])
+    cooler = {"do": "feel", "from": "a", "to": "you", "trust": -1}
+    await shell.client.call("append", story=shell.story, commands=[cooler])
+    asked = ("rewind", str(shell.seqs[1]), "--preview", "-s", shell.title)
+    told = await shell(*asked)
+    assert "He lies." in told and "trust" in told
+    await shell.client.call("change_story", story=shell.story, lens=["you"])
+    told = await shell(*asked)
+    assert "Sam: I know." in told and "He lies." not in told and "trust" not in told
+
+
 async def test_nothing_is_called_by_an_id(shell: Shell) -> None:
     told = [await shell("fork", "before", "the", "storm", "-s", shell.title)]
     assert "Saved as “before the storm”" in told[0] and "rpc switch before the storm" in told[0]

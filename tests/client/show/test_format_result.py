@@ -1,6 +1,6 @@
 """How results read where a newcomer stumbled."""
 
-from client.show import format_history, format_result
+from client.show import format_history, format_result, impacts
 from client.show.turns import Item, Read, Refused
 
 
@@ -45,3 +45,9 @@ def test_a_model_that_was_found_and_not_used_yet_is_ready() -> None:
     ):  # fmt: skip
         roles = {"roles": [{**model, "reachable": reachable}]}
         assert format_result.roles(roles, {"models": [{**model, "ok": ok}]}) == [f"  Writing: m (here:1) ({told})"]
+
+
+def test_a_plan_that_is_not_there_is_not_planned() -> None:
+    plan = {"occasion": "p", "before": "planned", "after": None}
+    impact = {"memories": [], "props": [], "edges": [], "occasions": [plan]}
+    assert impacts.besides(impact, {"p": "Picnic"}) == ["  Picnic: upcoming → not planned"]
