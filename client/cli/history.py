@@ -27,7 +27,8 @@ def rewind(
     """Go back to line N. You can undo this.
 
     N is the number of the last line to keep (120 or @120); without it you go back to before your last line. Shows what
-    would be hidden, and asks where there is a terminal.
+    would be hidden, and asks where there is a terminal. (In a story, /rewind 3 goes back three lines; here that is
+    -n 3.)
     """
     from client.cli.in_story import foreseen, in_story, versions_of
     from client.play import errand
