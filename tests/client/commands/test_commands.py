@@ -149,7 +149,7 @@ async def test_scenes_and_time_that_is_left_out(hand: Hand) -> None:
     await hand("/redo")
     assert await hand("/scene Sam Mara cellar: Below") == "A scene starts in the cellar, with Sam and Mara.\n"
     assert (await hand.truth("scene"))["title"] == "Below"
-    assert await hand("/skip jump 1958-10-19 08:00 They slept badly.") == "1958-10-19 08:00\n"
+    assert await hand("/skip jump 1958-10-19 08:00 They slept badly.") == "It is 1958-10-19 08:00 now.\n"
     assert (await hand.truth("scene"))["scene"] is None
     await hand("/scene inn")
     assert await hand("/close-scene Nothing came of it.") == "The scene has ended.\n"
