@@ -76,16 +76,17 @@ def _shell(words: str) -> str:
 
 
 @click.command()
+@click.option("--all", "every", is_flag=True, help="Also the older ones without a name.")
 @story_option
 @json_option
 @click.pass_obj
-def versions(home: Path, story: str | None, raw: bool) -> None:
+def versions(home: Path, every: bool, story: str | None, raw: bool) -> None:
     """List the versions of a story."""
     from client.cli.in_story import in_story
     from client.play import errand
     from client.show import format_history
 
-    errand.show(in_story(home, story, "branches"), raw, format_history.branches)
+    errand.show(in_story(home, story, "branches"), raw, lambda r: format_history.branches(r, every))
 
 
 @click.command()

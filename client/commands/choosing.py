@@ -63,7 +63,7 @@ async def open_story(game: Game, words: str) -> None:
     """Goes over to another story, by number or title."""
     stories = (await game.call("stories"))["stories"]
     if not stories:
-        raise Unclear("You have no stories yet. /new starts one.")
+        raise Unclear("You have no stories to open. /new starts one; /stories tells of those that you put away.")
     n: int | None
     if words.isdigit() and 0 < int(words) <= len(stories):
         n = int(words) - 1

@@ -176,8 +176,14 @@ async def status(game: Game, words: str) -> None:
 
 
 async def branches(game: Game, words: str) -> None:
-    """Shows the versions of the story."""
-    _show(game, format_history.branches(await game.of_story("branches")))
+    """Shows the versions of the story; of those without a name the latest, or with `all` every one. Raises Unclear."""
+    if words.casefold() not in ("", "all"):
+        raise Unclear("/versions lists the versions, /versions all every one; /switch VERSION goes to one.")
+    found = await game.of_story("branches")
+    lines = format_history.branches(found, bool(words))
+    _show(game, lines)
+    if len(lines) < len(found["branches"]):
+        game.screen.line("/versions all lists every one.", "dim")
 
 
 def _lens(game: Game, words: str) -> list[EntityId]:

@@ -64,16 +64,26 @@ def typed(branches: Sequence[Result], branch: str) -> str:
     return word if alone and not another else branch
 
 
-def branches(result: Result) -> list[str]:
-    """The versions of a story, the current one marked."""
+LATEST = 8
+"""Versions without a name that are listed, beside the first and the current one; the rest are counted."""
+
+
+def branches(result: Result, all_of_them: bool = False) -> list[str]:
+    """The versions of a story, the current one marked; of those that nobody gave a name the latest, unless all are
+    wanted."""
+    found = result["branches"]
+    nameless = [b["branch"] for b in found[1:] if not b["name"] and not b["current"]]
+    older = set() if all_of_them else set(nameless[:-LATEST])
     names, lines = versions(result["branches"]), []
-    for b in result["branches"]:
+    for b in found:
+        if b["branch"] in older:
+            continue
         kind = f", {KINDS[b['kind']]}" if b["kind"] in KINDS else ""
         off = f" · split off at line {b['fork_seq']}" if b["parent"] else ""
         off += f" of {names.get(b['parent'], 'another')}" if off and names.get(b["parent"]) != "main" else ""
         here = "●" if b["current"] else " "
         lines.append(f"{here} {names[b['branch']]}{kind}, {impacts.counted(b['lines'], 'line')}{off}")
-    return lines
+    return [*lines, f"  and {impacts.counted(len(older), 'older version')} without a name"] if older else lines
 
 
 def forked(name: str, command: str) -> str:

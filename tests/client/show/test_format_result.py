@@ -51,3 +51,15 @@ def test_a_plan_that_is_not_there_is_not_planned() -> None:
     plan = {"occasion": "p", "before": "planned", "after": None}
     impact = {"memories": [], "props": [], "edges": [], "occasions": [plan]}
     assert impacts.besides(impact, {"p": "Picnic"}) == ["  Picnic: upcoming → not planned"]
+
+
+def test_of_many_versions_without_a_name_the_latest_are_listed() -> None:
+    branches = [
+        {"branch": f"b{n}", "name": "kept" if n == 3 else "", "kind": "rewind",
+         "parent": f"b{n - 1}" if n > 1 else None, "fork_seq": n, "lines": n, "current": n == 5}
+        for n in range(1, 21)
+    ]  # fmt: skip
+    told = format_history.branches({"branches": branches})
+    assert [line.split(",")[0][2:] for line in told[:3]] == ["main", "kept", "version 5"]
+    assert told[3].startswith("  version 13") and told[-1] == "  and 9 older versions without a name"
+    assert len(format_history.branches({"branches": branches}, True)) == 20
