@@ -73,12 +73,13 @@ def _overview(game: Game) -> None:
 
 
 def _tell(game: Game, commands: Iterable[SlashCommand]) -> None:
+    wide = WIDTH if game.screen.columns() > ROOMY else NARROW
     for c in commands:
         head = f"/{c.name} {c.usage}".rstrip()
-        if len(head) > WIDTH - 2:
-            game.screen.line(f"  {head}")
+        if len(head) > wide - 2:
+            game.screen.hanging(f"  {head}", 4)
             head = ""
-        game.screen.hanging(f"  {head:<{WIDTH}}{c.doc}", WIDTH + 2)
+        game.screen.hanging(f"  {head:<{wide}}{c.doc}", wide + 2)
 
 
 def _gloss(game: Game, commands: Iterable[SlashCommand]) -> None:
@@ -243,8 +244,9 @@ FIRST = ("look", "who", "why", "undo", "retake", "edit", "new", "model", "quit")
 ELSEWHERE = ("tour", "unpack", "restart", "shutdown", "token", "completion")
 """Commands of the shell alone."""
 
-WIDTH = 36
-"""Of the left column of the help; what is longer gets a line of its own."""
+WIDTH, NARROW, ROOMY = 36, 20, 76
+"""Of the left column of the help, and of that where there are no more columns than `ROOMY`; what is longer gets a line
+of its own."""
 
 BASICS = (
     "Type to speak. Use *asterisks* for actions and `backticks` for thoughts.",

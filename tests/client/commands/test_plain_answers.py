@@ -106,3 +106,11 @@ async def test_a_list_without_stories_tells_of_those_that_were_put_away(hand: Ha
     number = next(x.split()[0] for x in (await hand("/stories bin")).splitlines() if "For the bin" in x)
     await hand(f"/take-back {number}")
     assert hand.game.story == hand.story
+
+
+async def test_the_help_has_room_in_a_narrow_window(paged: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    told = await paged("/help looking")
+    assert "  /look [LENS]        where you are: place, people, things\n" in told
+    assert "  LENS: one or more names; you see what they know.\n" in told
+    assert max(len(line) for line in told.splitlines()) < 60
