@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from protocol.ids import EntityId, Id, Name, StoryTime
+from protocol.ids import EntityId, Id, Name, Picture, StoryTime
 
 Manner = Literal["speech", "action", "thought", "whisper", "message", "narration", "ooc"]
 """How a line is brought out, which decides who perceives it: `speech` by all within earshot, `action` by all who see,
@@ -152,6 +152,9 @@ class Identity(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """Examples of what they say, one or a list."""
     talkativeness: int | None = None
     """How readily they speak, from 0 (only if addressed) to 10 (always has a say); 5 if never given."""
+    picture: Picture | None = None
+    """The picture that everybody knows of them: one that an import kept, by its digest; empty for none. It stands in no
+    prompt."""
 
 
 class Trigger(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -21,7 +21,9 @@ from client.text.formats import FORMATS, PARTS
 @click.option("--scene", help="Which scene (default: the current or last one).")
 @click.option("--entity", metavar="NAME", help="Which character.")
 @click.option("--spec", type=click.Choice(("v2", "v3")), help="The version of a card (default: v2).")
-@click.option("--as", "as_", type=click.Choice(("json", "png")), help="What a card is written as (default: json).")
+@click.option(
+    "--as", "as_", type=click.Choice(("json", "png", "charx")), help="What a card is written as (default: json)."
+)
 @click.option("--memories", is_flag=True, default=None, help="Include the character's memories.")
 @click.pass_obj
 def export_(home: Path, /, format: str, output: str | None, story: str | None, as_: str | None, **params: Any) -> None:
@@ -58,13 +60,17 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 @click.option("--as", "as_", help="The story's title; whose place the character takes: you, a or b; or, for a card, the"
               " name of your character.")  # fmt: skip
 @click.option("--preview", is_flag=True, help="Only say what would be made.")
+@click.option("--library", metavar="NAME", help="Keep the character in your library under this name.")
+@click.option("--persona", metavar="NAME", help="Who of your library you are in the new story.")
 @story_option
 @json_option
 @click.pass_obj
-def import_(home: Path, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool) -> None:
-    """Import a story, a character, or a character card (PNG, JSON or CHARX).
+def import_(
+    home: Path, /, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool, **more: str
+) -> None:
+    """Import a story, a character, a card, or a picture of somebody.
 
-    A character joins the story given with -s, or starts a new one.
+    A card is a character card of another program: PNG, JSON or CHARX. A character joins the story given with -s, or starts a new one.
     """
     from client.play import errand, files
     from client.room.pipe import story_of
@@ -72,7 +78,7 @@ def import_(home: Path, file: Path, as_: str | None, preview: bool, story: str |
 
     async def work(connection: Connection) -> dict[str, Any]:
         into = story_of((await connection.call("stories"))["stories"], story)["story"] if story else None
-        return await files.imported(connection, file, as_, into, errand.progress, preview=preview)
+        return await files.imported(connection, file, as_, into, errand.progress, preview=preview, **more)
 
     result = errand.errand(home, work)
     errand.progress("")

@@ -69,6 +69,7 @@ class Room:
             style=looks, input=source, output=sink, input_processors=[terminal.AsTyped()]
         )
         self.game.changed = self._prompt.app.invalidate
+        self.game.rewrite = self._rewrite
         self._doing: asyncio.Task[None] | None = None
         self._kept = ""
 
@@ -171,18 +172,25 @@ class Room:
             self._doing = None
 
     async def _ask(self, question: str, default: str) -> str:
+        return await self._answered(f"{question} [{default}]:" if default else f"{question}:") or default
+
+    async def _rewrite(self, question: str, text: str) -> str:
+        """A text, to be changed where it is asked for."""
+        return await self._answered(f"{question}:", text)
+
+    async def _answered(self, question: str, begins: str = "") -> str:
         self.screen.release()
-        shown = one_line(f"{question} [{default}]:" if default else f"{question}:") + " "
-        if self.screen.live and get_cwidth(shown) > self._prompt.app.output.get_size().columns - ROOM:
+        shown = one_line(question) + " "
+        if self.screen.live and get_cwidth(shown + begins) > self._prompt.app.output.get_size().columns - ROOM:
             self.screen.hanging(shown.rstrip(), 0)
             shown = "> "
         try:
-            answer = await self._question.prompt_async(shown, handle_sigint=False)
+            answer = await self._question.prompt_async(shown, handle_sigint=False, default=begins)
         except (EOFError, KeyboardInterrupt):
             raise Unclear("Nothing changed.") from None
         finally:
             self.screen.prompted()
-        return answer.strip() or default
+        return answer.strip()
 
     def _interrupt(self) -> None:
         """Ctrl-C while something runs: a reply is stopped and kept; anything else is left off. In the pager it is the

@@ -42,7 +42,7 @@ function asked(title, [go, stay], about) {
   byId("ask-go", HTMLButtonElement).textContent = go;
   byId("ask-stay", HTMLButtonElement).textContent = stay;
   byId("ask-about", HTMLElement).replaceChildren(...about);
-  return answered(byId("ask", HTMLDialogElement));
+  return pressed(byId("ask", HTMLDialogElement));
 }
 
 /**
@@ -54,15 +54,25 @@ function asked(title, [go, stay], about) {
 export async function inOtherWords(words) {
   const field = byId("edit-words", HTMLTextAreaElement);
   field.value = words;
-  const changed = (await answered(byId("edit", HTMLDialogElement))) === "go" && field.value.trim();
+  const changed = (await answered(byId("edit", HTMLDialogElement))) && field.value.trim();
   return changed && changed !== words.trim() ? changed : null;
+}
+
+/**
+ * Whether the button that agrees was pressed.
+ *
+ * @param {HTMLDialogElement} dialog
+ * @returns {Promise<boolean>}
+ */
+export async function answered(dialog) {
+  return (await pressed(dialog)) === "go";
 }
 
 /**
  * @param {HTMLDialogElement} dialog
  * @returns {Promise<string>} the value of the button that was pressed; empty where none was
  */
-function answered(dialog) {
+function pressed(dialog) {
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {

@@ -5,7 +5,7 @@ import base64
 import re
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from client.wire.connection import Connection, Lost
 from protocol import places
@@ -28,6 +28,27 @@ def format_of(file: Path) -> str:
     if found:
         return found[1].decode()
     return "story" if b'"fabula"' in begins else "card"
+
+
+def is_picture(file: Path) -> bool:
+    """Whether a file is an image in which no card lies."""
+    with file.open("rb") as opened:
+        begins = opened.read(len(PNG))
+        if begins == PNG:
+            whole = _holds(opened, b"IEND")
+            return whole and not any(_holds(opened, keyword) for keyword in (b"chara\0", b"ccv3\0"))
+        return begins.startswith(IMAGES) and not _holds(opened, b"PK\x05\x06")
+
+
+def _holds(opened: IO[bytes], sought: bytes) -> bool:
+    """Whether these bytes are anywhere in a file."""
+    opened.seek(0)
+    before = b""
+    while chunk := opened.read(1024 * 1024):
+        if sought in before + chunk:
+            return True
+        before = chunk[-len(sought) :]
+    return False
 
 
 PNG = b"\x89PNG"

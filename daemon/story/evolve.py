@@ -28,7 +28,7 @@ from protocol import events as ev
 from protocol.ids import BEGINNING, EntityId, Seq, mask_of
 from protocol.world import Place
 
-VERSION = 6
+VERSION = 7
 """Of the fold. Raise it with any change by which some events come to another state: stores keep states under it, and
 states of another version are not read. `python -m tests.versions` records what a version makes."""
 
@@ -77,12 +77,13 @@ def _with_entity(state: State, id: EntityId, entity: Entity) -> State:
 
 
 def _entity_added(state: State, e: ev.EntityAdded) -> State:
-    known = replace(_entity(state, e.entity), name=e.name, appearance=e.appearance)
+    known = replace(_entity(state, e.entity), name=e.name, appearance=e.appearance, picture=e.picture)
     return _with_entity(state, e.entity, known)
 
 
 _PARTS = (
     "name", "appearance", "description", "personality", "voice", "examples", "talkativeness", "mood", "goals", "status",
+    "picture",
 )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ class Entity(Frozen, frozen=True):
     awake: bool = True
     spot: str | None = None
     came_from: str | None = None
+    picture: str = ""
 
 
 class Container(Frozen, frozen=True):
