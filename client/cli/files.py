@@ -70,7 +70,8 @@ def import_(
 ) -> None:
     """Import a story, a character, a card, or a picture of somebody.
 
-    A card is a character card of another program: PNG, JSON or CHARX. A character joins the story given with -s, or starts a new one.
+    A card is a character card of another program: PNG, JSON or CHARX. A character joins the story given with -s, or
+    starts a new one.
     """
     from client.play import errand, files
     from client.room.pipe import story_of
