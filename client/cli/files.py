@@ -68,9 +68,10 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 def import_(
     home: Path, /, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool, **more: str
 ) -> None:
-    """Import a story, a character, a character card (PNG, JSON or CHARX), or a picture of somebody.
+    """Import a story, a character, a card, or a picture of somebody.
 
-    A character joins the story given with -s, or starts a new one.
+    A card is a character card of another program: PNG, JSON or CHARX. A character joins the story given with -s, or
+    starts a new one.
     """
     from client.play import errand, files
     from client.room.pipe import story_of
