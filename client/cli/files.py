@@ -69,11 +69,10 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 def import_(
     home: Path, /, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool, **more: Any
 ) -> None:
-    """Import a story, a character, a character card (PNG, JSON or CHARX), a picture of somebody, or a chat.
+    """Import a story, a character, a card, a picture of somebody, or a chat.
 
-    Chats are SillyTavern's (JSONL), and those of a few other programs.
-
-    A character or a chat joins the story given with -s, or starts a new one.
+    A card is a character card of another program: PNG, JSON or CHARX. A chat is one of SillyTavern (JSONL) or of a few
+    other programs. A character or a chat joins the story given with -s, or starts a new one.
     """
     from client.play import errand, files
     from client.room.pipe import story_of

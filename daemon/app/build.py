@@ -10,7 +10,6 @@ from pathlib import Path
 from daemon.backups.health import Health
 from daemon.backups.keeper import Backups
 from daemon.backups.opening import opened_backups, opened_log, store_of
-from daemon.chats.reading import ChatReader, Notes
 from daemon.files.exporter import Exporter
 from daemon.files.importer import Importer
 from daemon.files.templates import Templates
@@ -18,6 +17,7 @@ from daemon.files.transfers import Transfers
 from daemon.history.branches import Branches
 from daemon.home import config, keys, lists
 from daemon.home.hold import Hold, held_wholly
+from daemon.imported.reading import ChatReader, Notes
 from daemon.live.catching_up import CatchingUp
 from daemon.live.open_stories import OpenStories
 from daemon.live.subscriptions import Subscriptions
@@ -93,7 +93,7 @@ class Live:
 
 @dataclasses.dataclass(frozen=True)
 class Playing:
-    """Of daemon/reading, daemon/turn, daemon/summaries and daemon/chats, and the branches that a retake makes."""
+    """Of daemon/reading, daemon/turn, daemon/summaries and daemon/imported, and the branches that a retake makes."""
 
     reader: Reader
     after: FollowUp

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from daemon.backups.keeper import Backups
-from daemon.chats.reading import ChatReader
+from daemon.imported.reading import ChatReader
 from daemon.live.vectors import Vectors
 from daemon.live.writing import Writer
 from daemon.model.models import Models

@@ -10,8 +10,8 @@ import logging
 
 from msgspec.structs import replace
 
-from daemon.chats.unread import Portion, Unread, unread
 from daemon.history.carrying import carried, read_before
+from daemon.imported.unread import Portion, Unread, unread
 from daemon.live.change import Change
 from daemon.live.open_stories import OpenStory
 from daemon.live.writing import Writer
