@@ -176,7 +176,9 @@ def _odd(chat: Chat, who: Seats) -> list[str]:
         count = sum(n for x, n in speakers(chat).items() if x not in who.bots)
         found.append(f"The narrator tells what {_listed(others)} said ({count} messages).")
     for name in [x for x, e in who.bots.items() if e in who.new]:
-        found.append(f"The chat doesn't say who {name} is. Describe them, or import their card into this story.")
+        found.append(
+            f"The chat doesn't say who {name} is. Describe them; or import their card first, and the chat into that story."
+        )
     if not who.bots:
         found.append("Nobody but you speaks in this chat.")
     if "you" in who.new and who.player == PLAYER:
