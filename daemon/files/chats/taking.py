@@ -177,7 +177,7 @@ def _odd(chat: Chat, who: Seats) -> list[str]:
         found.append(f"The narrator tells what {_listed(others)} said ({count} messages).")
     for name in [x for x, e in who.bots.items() if e in who.new]:
         found.append(
-            f"The chat doesn't say who {name} is. Describe them; or import their card first, and the chat into that story."
+            f"The chat doesn't say who {name} is. Describe them; or first import their card, then the chat there."
         )
     if not who.bots:
         found.append("Nobody but you speaks in this chat.")
