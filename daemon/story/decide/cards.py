@@ -14,9 +14,11 @@ class KeepCard(Command, frozen=True, kw_only=True):
     who: EntityId
     card: str
     user: str
+    seed: int = 0
+    clock: str | None = None
 
 
 def keep(truth: State, c: KeepCard, context: Context) -> list[Drafted]:
     """A card is kept beside the story: nobody of it perceives that. Raises Fault: not found."""
     entity(truth, c.who)
-    return [Drafted(CardKept(c.who, c.card, c.user), NOBODY)]
+    return [Drafted(CardKept(c.who, c.card, c.user, c.seed, c.clock), NOBODY)]

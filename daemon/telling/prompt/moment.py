@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from daemon.telling.addressing import spoken_to
 from daemon.telling.decay import counter
+from daemon.telling.lore.activation import Came
 from daemon.telling.naming import words_of_names
 from daemon.telling.pressing import inclination
 from daemon.telling.prompt.course import course
@@ -14,7 +15,6 @@ from daemon.telling.prompt.telling import Telling, is_alone, kept_free, name_of,
 from daemon.telling.prompt.things import elsewhere
 from daemon.telling.prompt.transcript import seqs
 from daemon.telling.recalling import fitting
-from protocol.ids import EntityId
 from protocol.views import LineView, Section
 
 SILENCE = "(silence)"
@@ -38,6 +38,7 @@ def volatile(t: Telling) -> list[Section]:
             *_notes(t),
             _fresh(t),
             _pressed(t),
+            _reminder(t),
             _instruction(t),
         )
         if s.text
@@ -45,14 +46,24 @@ def volatile(t: Telling) -> list[Section]:
 
 
 def _lore(t: Telling) -> Section:
-    recent = " ".join(x.text for x in t.lines[-6:]).lower()
-    found = {
-        id: x
-        for id, x in t.mind.lore.items()
-        if _given(t, x.lens) and (not x.keys or any(k.lower() in recent for k in x.keys if k))
-    }
-    text = "\n".join(["Worth knowing now:", *(x.text for x in found.values())]) if found else ""
-    return section(t, "lore", "its keys were mentioned", sources_of(t, *(f"lore.{id}" for id in found)), text)
+    came = [x for x in t.lore if x.depth is None]
+    text = "\n".join(["Worth knowing now:", *(x.text for x in came)]) if came else ""
+    return section(t, "lore", _why(t, came), sources_of(t, *(f"lore.{x.lore}" for x in came)), text)
+
+
+def deep(t: Telling) -> list[tuple[int, Section]]:
+    """What stands among the lines, each so many above their end: the author's note, and lore that is to."""
+    found = [(t.note_depth, note(t))] if t.note and t.note_depth else []
+    for depth in sorted({x.depth for x in t.lore if x.depth is not None}):
+        came = [x for x in t.lore if x.depth == depth]
+        sources, text = sources_of(t, *(f"lore.{x.lore}" for x in came)), "\n".join(x.text for x in came)
+        found.append((depth, section(t, "lore", _why(t, came), sources, text)))
+    return found
+
+
+def _why(t: Telling, came: Sequence[Came]) -> str:
+    """What brought each entry up."""
+    return "; ".join(f"{t.mind.lore[x.lore].name or x.lore}: {x.why}" if x.lore in t.mind.lore else x.why for x in came)
 
 
 def memories(t: Telling, lines: Sequence[LineView], told: str) -> Section:
@@ -63,10 +74,6 @@ def memories(t: Telling, lines: Sequence[LineView], told: str) -> Section:
     chosen = fitting(marked(t), shown, told, kept_free(t) - t.count(heading), t.count)
     text = "\n".join([heading, *(f"- {x.text}" for x in chosen)]) if chosen else ""
     return section(t, "memories", "what was said brings it to mind", [x.seq for x in chosen], text)
-
-
-def _given(t: Telling, lens: Sequence[EntityId]) -> bool:
-    return not lens or (t.speaker is not None and t.speaker in lens)
 
 
 def _fresh(t: Telling) -> Section:
@@ -93,6 +100,15 @@ def _pressed(t: Telling) -> Section:
     text = inclination(t.mind, t.press) if t.press is not None else ""
     what, from_ = (t.press.what, t.press.from_) if t.press is not None else ("", ())
     return section(t, "press", f"the story moves by itself in a quiet stretch: {what}", from_, text)
+
+
+def _reminder(t: Telling) -> Section:
+    """What the author tells last of how to write the speaker."""
+    me = t.mind.entities.get(t.speaker) if t.speaker is not None else None
+    text = me.reminder or "" if me is not None else ""
+    return section(
+        t, "reminder", "how the author wants the speaker written", sources_of(t, f"identity.{t.speaker}"), text
+    )
 
 
 def _instruction(t: Telling) -> Section:
