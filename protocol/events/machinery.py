@@ -184,6 +184,8 @@ class BookKept(Payload, frozen=True):
     """The id of the book."""
     file: str
     """The JSON text of the file."""
+    called: str
+    """What the book was called where the file does not say."""
     char: str
     """The name that was put in for `{{char}}`."""
     user: str

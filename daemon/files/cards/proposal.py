@@ -12,15 +12,15 @@ import msgspec
 from daemon.files.cards import macros
 from daemon.files.cards.appearance import split
 from daemon.files.cards.card import Card
+from daemon.files.tidy import NAME, shortened, tidy
 from protocol.commands import AddEntity, Command, Note, Set
 from protocol.errors import bad_import
-from protocol.harmless import harmless
 from protocol.ids import EntityId
 from protocol.world import Identity
 
 PREMISE = 4000
-NAME = 200
-"""Characters that a premise and a name may have."""
+INSTRUCTIONS = 4000
+"""Characters that a premise may have, and what is told of how to write."""
 
 GREETINGS = 50
 GREETED = 100_000
@@ -98,18 +98,6 @@ def proposal(card: Card, user: str) -> Proposal:
         kept=[*_kept(card, found), *(["alternate_greetings"] if left else [])],
         odd=list(_odd(card, found, scenario)),
     )
-
-
-def tidy(name: str) -> str:
-    """A name in one line, of a bearable length, without characters that steer a terminal."""
-    return " ".join(harmless(name[: 10 * NAME]).split())[:NAME].strip()
-
-
-def shortened(text: str, most: int) -> str:
-    """A text up to the end of its last sentence within so many characters, or its last word."""
-    begins = text[:most]
-    end = max(begins.rfind(mark) for mark in (".", "!", "?", "\n"))
-    return begins[: end + 1].strip() if end > most // 2 else begins.rsplit(None, 1)[0]
 
 
 def _examples(text: str) -> list[str]:

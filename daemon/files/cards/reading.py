@@ -5,7 +5,8 @@ import binascii
 from typing import IO, NamedTuple
 
 from daemon.files.cards import charx, png
-from daemon.files.cards.card import LARGEST, Card, card
+from daemon.files.cards.card import Card, card
+from daemon.files.foreign_json import LARGEST
 from protocol.errors import bad_import
 
 KEYWORDS = ("ccv3", "chara")

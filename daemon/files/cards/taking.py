@@ -7,8 +7,9 @@ import msgspec
 
 from daemon.files.cards.card import Card
 from daemon.files.cards.opening import adopted, opening
-from daemon.files.cards.proposal import Proposal, proposal, tidy
+from daemon.files.cards.proposal import Proposal, proposal
 from daemon.files.cards.reading import Found
+from daemon.files.tidy import tidy
 from daemon.live.open_stories import OpenStory
 from daemon.live.writing import Writer
 from daemon.store.log import Adopted

@@ -44,6 +44,7 @@ class KeepBook(Command, frozen=True, kw_only=True):
 
     book: str
     file: str
+    called: str
     char: str
     user: str
     seed: int
@@ -71,7 +72,7 @@ def add_book(truth: State, c: AddBook, context: Context) -> list[Drafted]:
 def keep(truth: State, c: KeepBook, context: Context) -> list[Drafted]:
     """A file is kept beside the story: nobody of it perceives that. Raises Fault: not found."""
     _book(truth, c.book)
-    return [Drafted(BookKept(c.book, c.file, c.char, c.user, c.seed, c.clock), NOBODY)]
+    return [Drafted(BookKept(c.book, c.file, c.called, c.char, c.user, c.seed, c.clock), NOBODY)]
 
 
 def set_entry(truth: State, c: Set, context: Context) -> list[Drafted]:

@@ -11,6 +11,11 @@ SEARCHED = 10_000
 MOST_WORK, MOST_KEYS = 100_000_000, 50_000
 """Steps of regular expressions, and keys, that one prompt is worth; what comes after them is not found."""
 
+EACH = 100_000
+"""Steps that a regular expression counts for besides: it may have to be compiled."""
+
+_SIGNS = frozenset("\\.[]{}()*+?^$|")
+
 _TOGETHER = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0xA4CF), (0xAC00, 0xD7FF), (0xF900, 0xFAFF),
              (0xFF66, 0xFF9F), (0x20000, 0x3FFFF))  # fmt: skip
 """Characters of scripts that write words together."""
@@ -50,7 +55,7 @@ class Search:
         if pattern is None:
             return _stands(key.strip(), rules, text)
         searched = text.as_is[-SEARCHED:]
-        self._work -= pattern.steps * len(searched)
+        self._work -= EACH + pattern.steps * len(searched)
         return self._work >= 0 and pattern.finds(searched)
 
 
@@ -60,6 +65,8 @@ def pattern_of(key: str, rules: LoreRules) -> Pattern | None:
     if (written := slashed(key)) is not None:
         return compiled(*written)
     if not rules.regex:
+        return None
+    if not _SIGNS.intersection(key):  # some programs say so of all keys, plain words among them
         return None
     pattern = compiled(key, "" if rules.case else "i")
     return pattern if pattern.compiled is not None else None
