@@ -84,7 +84,7 @@ class LoreRules(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_
     """Where it stands among others that come up: a lower one goes before."""
     priority: Rank = 0
     """Which stay where there is no room for all: those of the highest priority, then those of the highest order."""
-    probability: Annotated[float, msgspec.Meta(ge=0, le=100)] = 100
+    probability: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
     """How often it comes up when it might, in percent."""
     group: Annotated[str, msgspec.Meta(max_length=200)] = ""
     """Of those that share a group, one comes up; empty for none, several with commas between."""

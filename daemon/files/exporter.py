@@ -10,7 +10,10 @@ import msgspec
 from daemon.files import formats as f
 from daemon.files.cards import writing
 from daemon.files.cards.card import card as read_card
+from daemon.files.cards.macros import Chance
 from daemon.files.cards.proposal import proposal
+from daemon.files.lorebooks import exporting as lorebooks
+from daemon.files.lorebooks import writing as lore_writing
 from daemon.files.reader import Chronicle
 from daemon.files.transfers import Transfers
 from daemon.live.open_stories import OpenStory
@@ -42,6 +45,7 @@ TAKES: dict[str, frozenset[str]] = {
     "transcript": frozenset({"at", "lens"}),
     "character": frozenset({"at", "entity", "memories"}),
     "card": frozenset({"at", "entity", "spec", "as_"}),
+    "lorebook": frozenset({"at", "book", "spec"}),
     "story": frozenset(),
 }
 """What else than story and branch each format goes by."""
@@ -93,6 +97,8 @@ class Exporter:
                 return _file_name(character.name, "character.json"), JSON
             case "card":
                 return await self._card(where, p, file)
+            case "lorebook":
+                return await self._lorebook(where, p, file)
             case "transcript":
                 await self._transcript(where, file)
                 return _file_name(story.title, "md"), MARKDOWN
@@ -138,16 +144,26 @@ class Exporter:
         truth = await self.views.state(where)
         entity, x = _somebody(truth, p.entity)
         kept = await self.chronicle.card(where, entity)
+        if p.spec == "sillytavern":
+            raise Fault(INVALID_PARAMS, "the spec `sillytavern` goes with a lorebook only; a card is `v2` or `v3`")
         spec: writing.Version = p.spec or "v2"
 
         def text() -> bytes:
             came = None if kept is None else read_card(kept.card.encode())
-            before = None if kept is None or came is None else (came, proposal(came, kept.user))
-            character = writing.Character(x.name, _identity(x), truth.premise, before)
+            by = Chance() if kept is None else Chance(kept.seed, kept.clock)
+            before = None if kept is None or came is None else (came, proposal(came, kept.user, by))
+            book = lorebooks.for_card(truth, entity, None if kept is None else lorebooks.of_card(kept))
+            character = writing.Character(x.name, _identity(x), truth.premise, before, book)
             return (writing.picture if p.as_ == "png" else writing.json)(character, spec)
 
         await _put(file, await asyncio.to_thread(text))
         return (_file_name(x.name, "png"), PNG) if p.as_ == "png" else (_file_name(x.name, "card.json"), JSON)
+
+    async def _lorebook(self, where: Viewpoint, p: m.ExportParams, file: IO[bytes]) -> tuple[str, str]:
+        """A lorebook: the one that came, if it came in a file, with what has changed since."""
+        now = await lorebooks.book_now(self.chronicle, where, await self.views.state(where), p.book)
+        await _put(file, await asyncio.to_thread(lore_writing.json, now, p.spec))
+        return _file_name(now.book.name, "lorebook.json"), JSON
 
     async def _scene(self, where: Viewpoint, wanted: str | None) -> f.SceneFile:
         scenes = await self.chronicle.scenes(where)

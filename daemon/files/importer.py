@@ -1,4 +1,4 @@
-"""Taking files in: a story with all its branches, or a character, or a card of one, into a story.
+"""Taking files in: a story with all its branches, or a character, a card of one, or a lorebook, into a story.
 
 All of a file is checked before any of it is written, and it is one transaction or nothing, since half a story must not
 be seen, nor its seqs be others' before all of it is there. Until it is done others read, and those who write wait.
@@ -20,6 +20,9 @@ from daemon.files import formats as f
 from daemon.files.cards.reading import read as read_card
 from daemon.files.cards.taking import Cards, free_in
 from daemon.files.decoding import sort_of
+from daemon.files.foreign_json import LARGEST
+from daemon.files.lorebooks.book import Lorebook, lorebook
+from daemon.files.lorebooks.taking import Lorebooks
 from daemon.files.story_file import Story
 from daemon.files.transfers import CHUNK, Transfers
 from daemon.live.open_stories import OpenStory
@@ -46,7 +49,7 @@ class Importer:
 
     def __init__(self, writer: Writer, transfers: Transfers, job: Job) -> None:
         self.writer, self.transfers, self._job = writer, transfers, job
-        self._cards = Cards(writer)
+        self._cards, self._lorebooks = Cards(writer), Lorebooks(writer)
         self._under_way: set[Headway] = set()
         self._background = Background()
 
@@ -70,6 +73,8 @@ class Importer:
                 return await self._story(await asyncio.to_thread(Story, file, headway), headway, p)
             case "character":
                 return await self._character(await asyncio.to_thread(character_file.read, file, headway), p)
+            case "lorebook":
+                return await self._lorebooks.take(await asyncio.to_thread(_lorebook, file), p)
             case _:
                 found = await asyncio.to_thread(read_card, file)
                 as_ = None if p.as_ is None else _entity(p.as_, "a")
@@ -200,6 +205,17 @@ class Importer:
         return m.ImportResult(story=story.id, branch=story.current, head=written.head, created=created, kept=[])
 
 
+GO_WITH: dict[str, tuple[m.ImportFormat, ...]] = {
+    "user": ("card", "lorebook"), "identity": ("card",), "lens": ("card", "lorebook"), "seed": ("card", "lorebook"),
+}  # fmt: skip
+"""The formats with which each of these params goes."""
+
+
+def _lorebook(file: IO[bytes]) -> Lorebook:
+    file.seek(0)
+    return lorebook(file.read(LARGEST + 1))
+
+
 def _unpacked(data: str) -> IO[bytes]:
     try:
         return io.BytesIO(base64.b64decode(data, validate=True))
@@ -231,9 +247,9 @@ def _check_fits(p: m.ImportParams, format: m.ImportFormat) -> None:
     """Raises Fault(INVALID_PARAMS) for params that do not go with a format."""
     if format == "story" and p.story is not None:
         raise Fault(INVALID_PARAMS, "a story comes as one of its own; leave `story` out")
-    for name in ("user", "identity"):
-        if format != "card" and getattr(p, name) is not None:
-            raise Fault(INVALID_PARAMS, f"`{name}` goes with a card only")
+    for name, formats in GO_WITH.items():
+        if format not in formats and getattr(p, name) is not None:
+            raise Fault(INVALID_PARAMS, f"`{name}` goes with a {' or a '.join(formats)} only")
 
 
 def _entity(asked: str | None, otherwise: EntityId) -> EntityId:

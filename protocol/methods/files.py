@@ -6,16 +6,17 @@ import msgspec
 
 from protocol.ids import EntityId, GivenSeq, Id, Name, Seq
 from protocol.methods.shapes import OfStory, Params, Ref, Result
-from protocol.world import Identity
+from protocol.world import Identity, LoreRules
 
-ExportFormat = Literal["state", "scene-markdown", "scene-json", "transcript", "character", "card", "story"]
+ExportFormat = Literal["state", "scene-markdown", "scene-json", "transcript", "character", "card", "lorebook", "story"]
 """What is written: `state` (what is known at a moment, JSON), `scene-markdown` and `scene-json` (one scene),
-`transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a
-character card of other programs), `story` (everything, with all branches, JSON)."""
+`transcript` (all lines, Markdown), `character` (one entity, JSON), `card` (one entity, as a character card of other
+programs), `lorebook` (lore, for other programs, JSON), `story` (everything, with all branches, JSON)."""
 
-ImportFormat = Literal["story", "character", "card"]
-"""What a file holds: a whole story with its branches, one character, or a character card of another program (version 1,
-2 or 3; JSON, PNG or CHARX)."""
+ImportFormat = Literal["story", "character", "card", "lorebook"]
+"""What a file holds: a whole story with its branches, one character, a character card of another program (version 1,
+2 or 3; JSON, PNG or CHARX), or a lorebook of another program (SillyTavern's world info, the book of a card, or a file
+of version 3; JSON)."""
 
 CardSpec = Literal["v1", "v2", "v3"]
 """The version of a character card."""
@@ -38,8 +39,11 @@ class ExportParams(OfStory, frozen=True, kw_only=True):
     """For `scene-markdown` and `scene-json`: the id of the scene; left out, the one that is on, or was last."""
     entity: EntityId | None = None
     """For `character` and `card`: who is written."""
-    spec: Literal["v2", "v3"] | None = None
-    """For `card`: its version; left out, `v2`, which most programs read."""
+    spec: Literal["v2", "v3", "sillytavern"] | None = None
+    """For `card`: its version; left out, `v2`, which most programs read. For `lorebook`: its form, `sillytavern` (a
+    world file), `v2` (the book of a card) or `v3`; left out, the one that it came in, or `sillytavern`."""
+    book: Id | None = None
+    """For `lorebook`: which; left out, the only one of the story, or all of its lore together."""
     as_: Literal["json", "png"] | None = msgspec.field(name="as", default=None)
     """For `card`: the sort of file; left out, `json`."""
     memories: bool = False
@@ -75,12 +79,18 @@ class ImportParams(Params, frozen=True, kw_only=True):
     """The word that `POST /upload` answered with."""
     as_: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = msgspec.field(name="as", default=None)
     """For a `story`: its title, instead of the one in the file. For a `character` or a `card`: who it becomes, `you`,
-    `a` or `b`."""
+    `a` or `b`. For a `lorebook`: its name."""
     story: Ref | None = None
-    """For a `character` or a `card`: the story that it joins; left out, a new one is made."""
+    """For a `character`, a `card` or a `lorebook`: the story that it joins; left out, a new one is made."""
+    lens: list[EntityId] | None = None
+    """For a `lorebook`, and the one in a `card`: who knows its entries; an empty list for everybody. Left out, the
+    character of the card, and of a lorebook by itself everybody."""
+    seed: Annotated[int, msgspec.Meta(ge=0, lt=2**48)] | None = None
+    """For a `card` or a `lorebook`: what its macros are drawn by, such as a preview answered; left out, another each
+    time."""
     user: Name | None = None
-    """For a `card`: the name that is put in for `{{user}}`; left out, that of the story's player, and of a new story's,
-    who then has it, `You`."""
+    """For a `card` or a `lorebook`: the name that is put in for `{{user}}`; left out, that of the story's player, or
+    `You`, which the player of a new story that begins with a card is then called."""
     identity: Identity | None = None
     """For a `card`: who the character is, in place of what the card comes to, where a person set that right."""
     preview: bool = False
@@ -108,6 +118,34 @@ class ImportedCard(Result, frozen=True, kw_only=True):
     """What the creator of the card tells people; it is in no prompt."""
 
 
+class ImportedEntry(Result, frozen=True, kw_only=True):
+    """What an entry of a lorebook comes to."""
+
+    name: str
+    """What people call it."""
+    keys: list[str]
+    """What brings it up, the first twenty."""
+    text: str
+    """It in words; of a long text the beginning."""
+    rules: LoreRules
+    """When it comes up, and where it stands then."""
+
+
+class ImportedBook(Result, frozen=True, kw_only=True):
+    """What a lorebook comes to, with the names in it."""
+
+    name: str
+    """What the book is called."""
+    description: str
+    """What it is, in words for people."""
+    lens: list[EntityId]
+    """Who knows its entries; empty for everybody."""
+    count: int
+    """How many entries it has."""
+    entries: list[ImportedEntry]
+    """The entries, the first three hundred."""
+
+
 class ImportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """`created` counts what is new by what it is; `kept` names what the file held that is preserved but not used. A
     preview names no story."""
@@ -126,6 +164,10 @@ class ImportResult(Result, frozen=True, kw_only=True, omit_defaults=True):
     """What a person should look at, a sentence each."""
     card: ImportedCard | None = None
     """Of a `card`: what it comes to."""
+    lorebook: ImportedBook | None = None
+    """Of a `lorebook`, and of the one in a `card`: what it comes to."""
+    seed: int | None = None
+    """What macros were drawn by; missing where none were."""
 
 
 class TemplateMember(Result, frozen=True, kw_only=True):

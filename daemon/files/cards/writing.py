@@ -7,10 +7,11 @@ import base64
 from typing import Any, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from daemon.files.cards import png
 from daemon.files.cards.card import Card
-from daemon.files.cards.proposal import Proposal
+from daemon.files.cards.proposal import BOOK, Proposal
 from protocol.world import Identity
 
 Version = Literal["v2", "v3"]
@@ -28,12 +29,13 @@ _NEWER: dict[str, Any] = {"group_only_greetings": []}
 
 class Character(msgspec.Struct, frozen=True):
     """Somebody as they are in a story, what the story is about, and the card that they came from with what it came to
-    then, if they came from one."""
+    then, if they came from one. `book` is their lorebook, None for none; left out, it is as it came."""
 
     name: str
     identity: Identity
     premise: str = ""
     came: tuple[Card, Proposal] | None = None
+    book: dict[str, Any] | UnsetType | None = UNSET
 
 
 def json(character: Character, version: Version) -> bytes:
@@ -63,7 +65,8 @@ def _data(character: Character, version: Version) -> dict[str, Any]:
     usual = _EMPTY | (_NEWER if version == "v3" else {})
     if character.came is None:
         now = _fields(character.name, character.identity)
-        return usual | {x: y for x, y in now.items() if y is not None} | {"scenario": character.premise}
+        made = {x: y for x, y in now.items() if y is not None} | {"scenario": character.premise}
+        return usual | made | ({BOOK: character.book} if character.book else {})
     card, then = character.came
     as_it_came = {x: y for x, y in card.data.items() if y is not None or x not in usual}
     before, now = _fields(then.name, then.identity), _fields(character.name, character.identity)
@@ -72,7 +75,10 @@ def _data(character: Character, version: Version) -> dict[str, Any]:
     extensions = dict(said) if isinstance(said, dict) else {}
     if character.identity.talkativeness not in (None, then.identity.talkativeness):
         extensions["talkativeness"] = str(character.identity.talkativeness / 10)
-    return usual | as_it_came | changed | {"extensions": extensions}
+    if character.book is None and then.book is not None:
+        as_it_came.pop(BOOK, None)
+    book = {BOOK: character.book} if character.book else {}
+    return usual | as_it_came | changed | book | {"extensions": extensions}
 
 
 def _fields(name: str, who: Identity) -> dict[str, str | None]:
@@ -84,4 +90,6 @@ def _fields(name: str, who: Identity) -> dict[str, str | None]:
         "description": described or None,
         "personality": who.personality or None,
         "mes_example": "\n".join(f"<START>\n{x}" for x in examples) or None,
+        "system_prompt": who.instructions or None,
+        "post_history_instructions": who.reminder or None,
     }

@@ -44,28 +44,6 @@ class Lorebook(msgspec.Struct, frozen=True):
         return msgspec.json.encode(self.whole).decode()
 
 
-class _Sight(msgspec.Struct, frozen=True):
-    """What tells a lorebook from a card."""
-
-    spec: Any = None
-    entries: msgspec.Raw | None = None
-    first_mes: msgspec.Raw | None = None
-    description: msgspec.Raw | None = None
-    char_name: msgspec.Raw | None = None
-
-
-_sight = msgspec.json.Decoder(_Sight)
-
-
-def is_lorebook(text: bytes) -> bool:
-    """Whether a text that is none of Fabula's files seems to be a lorebook."""
-    try:
-        seen = _sight.decode(text.removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
-    return seen.spec == "lorebook_v3" or (seen.entries is not None and seen.spec is None and seen.first_mes is None)
-
-
 def lorebook(text: bytes) -> Lorebook:
     """The lorebook in a JSON text. Raises Fault(BAD_IMPORT)."""
     whole = decoded(_any, bounded(text, "the lorebook", NO_BOOK), "the lorebook")

@@ -142,7 +142,7 @@ def _rules(parts: Json, world: bool) -> dict[str, Any]:
     found["constant"] = parts.get("constant", False)
     found["enabled"] = not parts.get("disabled", False) if world else parts.get("enabled", True)
     found["secondary"] = parts.get("secondary", []) if parts.get("selective", world) else []
-    found["probability"] = parts.get("probability", 100.0) if parts.get("chance", True) else 100.0
+    found["probability"] = parts.get("probability", 100) if parts.get("chance", True) else 100
     found["group"] = parts.get("group", "")[:GROUP]
     found["depth"] = parts.get("depth", DEPTH) if parts.get("position") == AT_DEPTH else None
     return found

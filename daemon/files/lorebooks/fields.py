@@ -56,11 +56,6 @@ def _number(low: int, high: int) -> Callable[[Any], Any]:
     return read
 
 
-def _percent(value: Any) -> Any:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if number and 0 <= value <= 100 else WRONG
-
-
 def _logic(value: Any) -> Any:
     return LOGIC[value] if type(value) is int and 0 <= value < len(LOGIC) else WRONG
 
@@ -84,7 +79,7 @@ FIELDS = (
     Field("whole_words", ("matchWholeWords",), ("extensions", "match_whole_words"), _flag),
     Field("regex", ("use_regex",), ("use_regex",), _flag),
     Field("scan_depth", ("scanDepth",), ("extensions", "scan_depth"), _lines),
-    Field("probability", ("probability",), ("extensions", "probability"), _percent),
+    Field("probability", ("probability",), ("extensions", "probability"), _number(0, 100)),
     Field("chance", ("useProbability",), ("extensions", "useProbability"), _flag),
     Field("group", ("group",), ("extensions", "group"), _text),
     Field("weight", ("groupWeight",), ("extensions", "group_weight"), _number(0, 10_000)),
@@ -95,6 +90,10 @@ FIELDS = (
     Field("position", ("position",), ("extensions", "position"), _number(0, 100)),
     Field("depth", ("depth",), ("extensions", "depth"), _lines),
 )  # fmt: skip
+
+
+NAMES = frozenset(at[-1] for field in FIELDS for at in (field.world, field.card) if at)
+"""The names of all of them, in any form."""
 
 
 def path(field: Field, world: bool) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import msgspec
 
 from daemon.files.lorebooks.book import Form, Json, Lorebook
 from daemon.files.lorebooks.entry import Entry, Names, plain, written
+from daemon.files.lorebooks.fields import NAMES
 from daemon.files.lorebooks.proposal import heading, read_entries
 from daemon.story.state import Book, Lore
 
@@ -101,14 +102,10 @@ def _converted(raw: Json, world: bool, entry: Entry) -> Json:
     made = written(plain(world, entry.entry), world, Entry(entry.entry), entry)
     extensions: Any = raw.get("extensions")
     kept = dict(extensions) if isinstance(extensions, dict) else {}
-    if not world:
-        kept |= {x: y for x, y in raw.items() if x not in made and x not in _NAMED and x != "extensions"}
-        return made | {"extensions": kept | made["extensions"]}
-    return made | ({"extensions": kept} if kept else {})
-
-
-_NAMED = frozenset({"key", "keysecondary", "disable", "order", "caseSensitive"})
-"""Fields of world files that stand in books of cards by another name."""
+    if world:
+        return made | ({"extensions": kept} if kept else {})
+    kept |= {x: y for x, y in raw.items() if x != "extensions"}
+    return made | {"extensions": {x: y for x, y in kept.items() if x not in NAMES} | made["extensions"]}
 
 
 def _free(taken: Iterable[str], count: int) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """Deciding what there is to know about the world: entries of lore and the books that they are in, and who knows them.
 
 Only those of a lens perceive that an entry is there, what it says, and that it goes. Where one is set for fewer than
-before, those who know it no more perceive that it is gone, before it is set for the others.
+before, all who knew it perceive that it is gone, before it is set for those: so nobody takes others to know it still.
 """
 
 from typing import Annotated, Any
@@ -110,9 +110,8 @@ def book_removed(truth: State, id: str) -> list[Drafted]:
 
 
 def _restated(was: LoreSet | BookSet, now: LoreSet | BookSet) -> list[Drafted]:
-    before, then = _knowing(was.lens), _knowing(now.lens)
-    forgotten = difference(before, then)
-    return [*([replace(_gone(was), witnesses=forgotten)] if forgotten else []), Drafted(now, then)]
+    fewer = difference(_knowing(was.lens), _knowing(now.lens))
+    return [*([_gone(was)] if fewer else []), Drafted(now, _knowing(now.lens))]
 
 
 def _gone(was: LoreSet | BookSet) -> Drafted:

@@ -174,7 +174,7 @@ class _Coming:
                 return id
         return ids[0]
 
-    def _drawn(self, probability: float, *what: str) -> bool:
+    def _drawn(self, probability: int, *what: str) -> bool:
         return probability >= 100 or self._chance(*what) * 100 < probability
 
     def _chance(self, *what: str) -> float:
