@@ -20,7 +20,9 @@ from client.text.formats import FORMATS, PARTS
 @lens_option
 @click.option("--scene", help="Which scene (default: the current or last one).")
 @click.option("--entity", metavar="NAME", help="Which character.")
-@click.option("--spec", type=click.Choice(("v2", "v3")), help="The version of a card (default: v2).")
+@click.option("--spec", type=click.Choice(("v2", "v3", "sillytavern")), help="The version of a card (default: v2), or"
+              " the form of a lorebook.")  # fmt: skip
+@click.option("--book", metavar="ID", help="Which lorebook (default: the only one, or all lore).")
 @click.option("--as", "as_", type=click.Choice(("json", "png")), help="What a card is written as (default: json).")
 @click.option("--memories", is_flag=True, default=None, help="Include the character's memories.")
 @click.pass_obj
@@ -57,14 +59,18 @@ def export_(home: Path, /, format: str, output: str | None, story: str | None, a
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--as", "as_", help="The story's title; whose place the character takes: you, a or b; or, for a card, the"
               " name of your character.")  # fmt: skip
+@click.option("--for", "lens", type=click.Choice(("you", "a", "b")), multiple=True, help="Who knows of a lorebook"
+              " (default: everybody; of a card's, its character).")  # fmt: skip
 @click.option("--preview", is_flag=True, help="Only say what would be made.")
 @story_option
 @json_option
 @click.pass_obj
-def import_(home: Path, file: Path, as_: str | None, preview: bool, story: str | None, raw: bool) -> None:
-    """Import a story, a character, or a character card (PNG, JSON or CHARX).
+def import_(
+    home: Path, file: Path, as_: str | None, lens: tuple[Any, ...], preview: bool, story: str | None, raw: bool
+) -> None:
+    """Import a story, a character, a character card (PNG, JSON or CHARX), or a lorebook (JSON).
 
-    A character joins the story given with -s, or starts a new one.
+    A character or a lorebook joins the story given with -s, or starts a new one.
     """
     from client.play import errand, files
     from client.room.pipe import story_of
@@ -72,7 +78,10 @@ def import_(home: Path, file: Path, as_: str | None, preview: bool, story: str |
 
     async def work(connection: Connection) -> dict[str, Any]:
         into = story_of((await connection.call("stories"))["stories"], story)["story"] if story else None
-        return await files.imported(connection, file, as_, into, errand.progress, preview=preview)
+        sort = await files.sort_of(connection, file)
+        return await files.imported(
+            connection, file, sort, as_, into, errand.progress, preview=preview, lens=list(lens) or None
+        )
 
     result = errand.errand(home, work)
     errand.progress("")

@@ -104,6 +104,10 @@ DETAILS: dict[str, Details] = {
     "style": Details("A part without a value goes back to the default.", ("/style tense past",
                                                                          "/style length two or three sentences"),
         "Shows or sets what the story is about, and how it's written."),
+    "lore": Details("An entry reaches the prompts of those who know it when one of its keys comes up; start with"
+                    " `for NAME:` for something only they know.",
+                    ("/lore add for Maren: map, chart: The map is false.", "/lore edit 2 keys map, chart, island"),
+        "Lists what there is to know about the world, and adds, changes or removes entries."),
     "set": Details("Name the person, thing or place, then what to change, then the new value.",
                    ("/set Maren mood calm", "/set tin in quay")),
     # mending
@@ -151,8 +155,9 @@ DETAILS: dict[str, Details] = {
         "Lists what stories can start from."),
     "export": Details("You can add `@N` for how it was at that line, and `to FILE`.",
                       ("/export story", "/export transcript to evening.md")),
-    "import": Details("A character joins the story you are in. A card starts one; `as` gives your name.",
-                      ("/import ~/story.json", "/import ~/seraphine.png as Robin")),
+    "import": Details("A character or a lorebook joins the story you are in. A card starts one; `as` gives your name,"
+                      " and `for` says who knows a lorebook.",
+                      ("/import ~/seraphine.png as Robin", "/import ~/world.json for Maren")),
     "backup": Details("One is also made every day.", ("/backup", "/backups")),
     "backups": Details("Restoring one shows what you would lose, and backs up your current stories first.",
                        ("/backups", "/backups restore 1")),

@@ -8,12 +8,13 @@ from typing import Any
 from client.commands.choosing import yes
 from client.play import files
 from client.play.game import Game
+from client.play.listening import Step
 from client.text.formats import PARTS
-from client.text.names import Unclear, find, listed
+from client.text.names import Unclear, find, lens_of, listed
 
 WHAT_TO_EXPORT = (
-    "Say what to export: story, scene, scene json, transcript, state, character NAME, or card NAME [png]. You can add"
-    " @N (as it was at that line), `with memories` (for a character), and `to FILE`."
+    "Say what to export: story, scene, scene json, transcript, state, character NAME, card NAME [png], or lorebook."
+    " You can add @N (as it was at that line), `with memories` (for a character), and `to FILE`."
 )
 
 
@@ -29,24 +30,30 @@ async def export(game: Game, words: str) -> None:
 
 
 async def take_in(game: Game, words: str) -> None:
-    """`FILE [as NAME]`: a story becomes one of yours and is opened, and so does a card; a character joins the story at
-    hand. `preview FILE` only tells what would come."""
+    """`FILE [as NAME]`: a story becomes one of yours and is opened, and so does a card; a character or a lorebook
+    joins the story at hand. `FILE for NAME…`: only they know of the lorebook. `preview FILE` only tells what would
+    come."""
     preview = words.startswith("preview ")
-    file, as_ = _file_and_name(words.removeprefix("preview ").strip() if preview else words)
-    joins = files.joins(file, as_)
-    if not as_ and files.is_card(file):
-        as_ = await game.ask("Your character's name", "Robin")
+    file, as_, whom = _file_and_name(words.removeprefix("preview ").strip() if preview else words)
     game.screen.passing("reading the file …")
+    sort = await files.sort_of(game.connection, file)
+    joins = files.joins(sort, as_)
+    if not as_ and sort == "card":
+        as_ = await game.ask("Your character's name", "Robin")
+    lens = lens_of(whom.replace(",", " ").replace(" and ", " "), game.cast) if whom else None
+    here = next((s for s in (await game.call("stories"))["stories"] if joins and s["story"] == game.story), None)
     made = await files.imported(
-        game.connection, file, as_ or None, game.story or None if joins else None,
-        game.screen.passing, preview=preview,
+        game.connection, file, sort, as_ or None, game.story or None if joins else None,
+        game.screen.passing, preview=preview, lens=lens,
     )  # fmt: skip
     game.screen.pass_over()
-    for line in files.taken_in(made):
+    for line in files.taken_in(made, game.names):
         game.screen.line(line)
     if preview:
         return
     if made["story"] == game.story:
+        if here is not None:
+            game.steps.append(Step("rewind", here["head"]))
         await game.refresh()
         return
     [story] = [s for s in (await game.call("stories"))["stories"] if s["story"] == made["story"]]
@@ -117,6 +124,8 @@ def _asked(game: Game, words: str) -> tuple[str, dict[str, Any]]:
             return "card", params | {"entity": named, "as": rest[-1].casefold()}
         case "card", [_, *_]:
             return "card", params | {"entity": find(" ".join(rest[1:]), game.cast, "person")}
+        case "lorebook", []:
+            return "lorebook", params
         case "character" | "card", []:
             raise Unclear(f"Which character? You can choose {listed(game.cast, 'or')}.")
     raise Unclear(WHAT_TO_EXPORT)
@@ -129,13 +138,14 @@ def _target(target: str, name: str) -> tuple[Path, bool]:
     return path, path.exists()
 
 
-def _file_and_name(words: str) -> tuple[Path, str]:
-    """`FILE [as NAME]`; a file may itself have ` as ` in its name. Raises Unclear."""
-    pieces = words.split(" as ")
-    for n in range(len(pieces), 0, -1):
-        file = Path(" as ".join(pieces[:n]).strip()).expanduser()
+def _file_and_name(words: str) -> tuple[Path, str, str]:
+    """`FILE [as NAME] [for NAME…]`; a file may itself have ` as ` or ` for ` in its name. Raises Unclear."""
+    pieces = re.split(r"( as | for )", words)
+    for n in range(len(pieces), 0, -2):
+        file = Path("".join(pieces[:n]).strip()).expanduser()
         if words and file.is_file():
-            return file, " as ".join(pieces[n:]).strip()
+            given = {word.strip(): said.strip() for word, said in zip(pieces[n::2], pieces[n + 1 :: 2], strict=True)}
+            return file, given.get("as", ""), given.get("for", "")
     message = f"There is no file {pieces[0].strip()}." if words else "Say which file to import: /import ~/story.json"
     raise Unclear(message)
 

@@ -12,6 +12,7 @@ from client.commands import (
     last_turn,
     lines,
     looking,
+    lore,
     purge,
     setting,
     shelves,
@@ -154,6 +155,8 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
         SlashCommand("feel", "NAME NAME trust +1 … [because WHY]", "change a feeling", steering.feel, ("person",)),
         SlashCommand("style", "[PART VALUE]", "what the story is about, and how it's written: " +
                      ", ".join(telling.PARTS), telling.style, among=telling.PARTS),
+        SlashCommand("lore", "[NAME | N | add … | edit N … | remove N]", "what there is to know, and who knows it",
+                     lore.lore, ("person",), ("book", "wi"), among=("add", "edit", "remove")),
         SlashCommand("set", "WHAT VALUE …", "change anything by hand (press Tab)", setting.set_right, ("value",)),
     ),
     "mending": (
@@ -191,7 +194,8 @@ SUBJECTS: dict[str, tuple[SlashCommand, ...]] = {
                      files.templates, ("person",), among=("save", "remove")),
         SlashCommand("export", "WHAT [@N] [to FILE]", "export a story, scene, transcript or character",
                      files.export, ("person",), among=FORMATS),
-        SlashCommand("import", "FILE [as NAME]", "import a story or character", files.take_in, ("file",)),
+        SlashCommand("import", "FILE [as NAME]", "import a story or character, or a lorebook",
+                     files.take_in, ("file",)),
         SlashCommand("backup", "", "back up all stories now", backups.make),
         SlashCommand("backups", "[restore N | check N]", "list the backups, or restore one", backups.backups_of,
                      among=("restore", "check")),
