@@ -42,8 +42,9 @@ BOOKS = [
 ]  # fmt: skip
 
 
-def told(known: list[dict[str, Any]], said: list[Any], hidden: list[Command]) -> Story:
-    """The three in a house, with this lore; Oren goes out in the middle. What is hidden comes in bits on the way."""
+def told(known: list[dict[str, Any]], said: list[Any], hidden: list[Command | None]) -> Story:
+    """The three in a house, with this lore; Oren goes out in the middle. What is hidden comes in bits on the way, each
+    in a turn of the author's, in which nothing is done where it is None."""
     story = house(*BOOKS)
     for n, entry in enumerate(known):
         story.when(do("add_lore", lore=f"known{n}", **entry))
@@ -52,12 +53,19 @@ def told(known: list[dict[str, Any]], said: list[Any], hidden: list[Command]) ->
         if n == len(said) // 2:
             story.when(move("b", "garden"))
         if n < len(hidden):
-            story.when(hidden[n])
+            _hide(story, hidden[n])
         if not (manner == "whisper" and "b" in (speaker, *to) and n >= len(said) // 2):
             story.when(say(speaker, text, manner, *to))
     for command in hidden[len(said) :]:
-        story.when(command)
+        _hide(story, command)
     return story
+
+
+def _hide(story: Story, command: Command | None) -> None:
+    if command is None:
+        story.turn += 1
+    else:
+        story.when(command)
 
 
 def prompt(story: Story, speaker: EntityId | None, lens: tuple[EntityId, ...], budget: int) -> Any:
@@ -78,12 +86,12 @@ def test_a_secret_entry_leaves_no_trace_in_a_mind_that_does_not_know_it(
     known: list[dict[str, Any]], said: list[Any], entry: dict[str, Any], lens: list[EntityId],
     later: list[EntityId] | None, goes: bool, budget: int,
 ) -> None:  # fmt: skip
-    hidden = [do("add_lore", **entry | {"lore": "secret", "lens": lens})]
+    hidden: list[Command | None] = [do("add_lore", **entry | {"lore": "secret", "lens": lens})]
     if later is not None:
         hidden.append(do("set", what="lore", id="secret", values={"lens": later}))
     if goes:
         hidden.append(do("remove", what="lore", id="secret"))
-    without, with_it = told(known, said, []), told(known, said, hidden)
+    without, with_it = told(known, said, [None] * len(hidden)), told(known, said, hidden)
     knowing = set() if goes else set(later if later is not None else lens)
     for of in LENSES[1:]:
         if set(of) <= knowing:

@@ -1,5 +1,6 @@
 """Looking for the keys of lore in what was said. Pure."""
 
+import re
 from collections.abc import Iterable
 
 from daemon.telling.lore.patterns import Pattern, compiled, slashed
@@ -11,14 +12,23 @@ SEARCHED = 10_000
 MOST_WORK, MOST_KEYS = 100_000_000, 50_000
 """Steps of regular expressions, and keys, that one prompt is worth; what comes after them is not found."""
 
+CHEAPER = 3
+"""How much less a word costs than a step of a regular expression, for each character of a text."""
+
 EACH = 100_000
 """Steps that a regular expression counts for besides: it may have to be compiled."""
 
 _SIGNS = frozenset("\\.[]{}()*+?^$|")
 
-_TOGETHER = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0xA4CF), (0xAC00, 0xD7FF), (0xF900, 0xFAFF),
-             (0xFF66, 0xFF9F), (0x20000, 0x3FFFF))  # fmt: skip
+MOST_TRIES = 200
+"""Places in a text at which a key of several words is tried for standing by itself."""
+
+_TOGETHER = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
 """Characters of scripts that write words together."""
+
+_WORD = re.compile(rf"[^\W{_TOGETHER}]+")
 
 
 class Text:
@@ -26,10 +36,17 @@ class Text:
 
     def __init__(self, text: str) -> None:
         self.as_is, self.folded = text, text.casefold()
+        self._words: dict[bool, frozenset[str]] = {}
 
     def part(self, case: bool) -> str:
         """The text as it is compared."""
         return self.as_is if case else self.folded
+
+    def words(self, case: bool) -> frozenset[str]:
+        """Its words, as they are compared."""
+        if case not in self._words:
+            self._words[case] = frozenset(_WORD.findall(self.part(case)))
+        return self._words[case]
 
 
 class Search:
@@ -53,7 +70,8 @@ class Search:
             return False
         pattern = pattern_of(key, rules)
         if pattern is None:
-            return _stands(key.strip(), rules, text)
+            self._work -= len(text.as_is) // CHEAPER
+            return self._work >= 0 and _stands(key.strip(), rules, text)
         searched = text.as_is[-SEARCHED:]
         self._work -= EACH + pattern.steps * len(searched)
         return self._work >= 0 and pattern.finds(searched)
@@ -76,19 +94,19 @@ def _stands(key: str, rules: LoreRules, text: Text) -> bool:
     sought, within = key if rules.case else key.casefold(), text.part(rules.case)
     if not rules.whole_words:
         return sought in within
+    if _WORD.fullmatch(sought):
+        return sought in text.words(rules.case)
     at = within.find(sought)
-    while at >= 0:
+    for _ in range(MOST_TRIES):
+        if at < 0:
+            return False
         end = at + len(sought)
-        if _parts(within[at - 1 : at], sought[0]) and _parts(sought[-1], within[end : end + 1]):
+        if _ends(within[at - 1 : at], sought[0]) and _ends(sought[-1], within[end : end + 1]):
             return True
         at = within.find(sought, at + 1)
     return False
 
 
-def _parts(before: str, after: str) -> bool:
+def _ends(before: str, after: str) -> bool:
     """Whether a word ends between two characters."""
-    return not (_is_letter(before) and _is_letter(after))
-
-
-def _is_letter(c: str) -> bool:
-    return bool(c) and (c.isalnum() or c == "_") and not any(low <= ord(c) <= high for low, high in _TOGETHER)
+    return _WORD.fullmatch(before) is None or _WORD.fullmatch(after) is None
