@@ -478,8 +478,8 @@ class BookView(View, frozen=True, omit_defaults=True):
 class LoreAllView(View, frozen=True):
     """The lore that the lens knows of."""
 
-    entries: list[LoreView]
-    """The entries, each where it was last set."""
+    lore: list[LoreView]
+    """The entries, in the order in which they came to be known."""
     books: list[BookView]
     """The lorebooks."""
 

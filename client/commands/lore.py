@@ -74,7 +74,7 @@ async def _edit(game: Game, words: str) -> None:
     if part is None:
         raise Unclear(f"Say what to change: /lore edit {number} PART VALUE. The parts are {', '.join(PARTS)}.")
     await game.append({"do": "set", "what": "lore", "id": x.lore, "values": part(game, value.strip())})
-    now = (await game.view("lore", v.LoreAllView, game.lens)).entries
+    now = (await game.view("lore", v.LoreAllView, game.lens)).lore
     at = next((n for n, other in enumerate(now, 1) if other.lore == x.lore), None)
     moved = f" (now number {at})" if at is not None and str(at) != number.strip() and number.isdecimal() else ""
     game.screen.line(f"Changed: {_called(x)}{moved}.")
@@ -82,7 +82,7 @@ async def _edit(game: Game, words: str) -> None:
 
 async def _one(game: Game, words: str) -> v.LoreView:
     """The entry that a number of the list means, or its name. Raises Unclear."""
-    entries = (await game.view("lore", v.LoreAllView, game.lens)).entries
+    entries = (await game.view("lore", v.LoreAllView, game.lens)).lore
     wanted = words.strip()
     if wanted.isdecimal() and 0 < int(wanted) <= len(entries):
         return entries[int(wanted) - 1]

@@ -19,7 +19,7 @@ def listed(view: v.LoreAllView, names: Names) -> list[str]:
     """All entries with their numbers, those of each book together."""
     lines: list[str] = []
     known = {b.book for b in view.books}
-    numbered = list(enumerate(view.entries, 1))
+    numbered = list(enumerate(view.lore, 1))
     for book in view.books:
         within = [(n, x) for n, x in numbered if x.book == book.book]
         lines += [_heading(book, names), *(_row(n, x, book.lens, names) for n, x in within)]

@@ -107,7 +107,7 @@ def threads(state: State) -> v.ThreadsView:
 
 
 def lore(state: State) -> v.LoreAllView:
-    """The lore that the lens knows of, each entry where it was last set."""
+    """The lore that the lens knows of, and its books."""
     entries = [v.LoreView(id, x.name, x.keys, x.text, x.lens, x.rules, x.book or None) for id, x in state.lore.items()]
     books = [
         v.BookView(id, x.name, x.lens, x.description, x.scan_depth, x.budget, x.stirring, x.card)

@@ -1960,8 +1960,8 @@ export interface LookIntoCommand {
 
 /** The lore that the lens knows of. */
 export interface LoreAllView {
-  /** The entries, each where it was last set. */
-  entries: LoreView[];
+  /** The entries, in the order in which they came to be known. */
+  lore: LoreView[];
   /** The lorebooks. */
   books: BookView[];
 }
@@ -4354,9 +4354,9 @@ export interface Methods {
   restore: { params: RestoreParams; result: RestoreResult };
   /** Checks every event against the chain of hashes, and the file itself; `jobs` tells how far it has come. */
   verify: { params: VerifyParams; result: VerifyResult };
-  /** Writes a state, a scene, the transcript, a character (or its card) or a whole story as a file. */
+  /** Writes a state, a scene, the transcript, a character (or its card), lore or a whole story as a file. */
   export: { params: ExportParams; result: ExportResult };
-  /** Takes a file in, all of it or nothing: a story with its branches, or a character (or its card) into a story. */
+  /** Takes a file in, all of it or nothing: a story with its branches; or a character, its card or a lorebook into a story. */
   import: { params: ImportParams; result: ImportResult };
   /** The casts and places that a story can start from (`template` of `create`): built-in and saved ones. */
   templates: { params: NoParams; result: TemplatesResult };

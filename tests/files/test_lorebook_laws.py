@@ -104,7 +104,7 @@ def test_what_is_changed_is_read_as_it_was_changed(
         assert [(x.keys, x.text, x.name, x.rules) for x in again.entries] == [
             (x.keys, x.text, x.name, x.rules) for x in is_now.entries
         ]
-        assert again.heading == heading(found)
+        assert again.heading == heading(found, NAMES)
 
 
 @given(st.lists(st.sampled_from(["@@depth 2", "@@@depth 3", "@@acme", "@@depth x", "text", "", " @@role user", "@@"])))

@@ -31,7 +31,7 @@ async def written(c: Client, s: str, **more: Any) -> Any:
 
 
 async def lore(c: Client, s: str, *lens: str) -> dict[str, Any]:
-    return {x["name"] or x["keys"][0]: x for x in (await look(c, s, "lore", lens=list(lens)))["entries"]}
+    return {x["name"] or x["keys"][0]: x for x in (await look(c, s, "lore", lens=list(lens)))["lore"]}
 
 
 async def test_each_field_of_a_world_file_lands_in_its_place(direct: Client) -> None:
@@ -80,14 +80,14 @@ async def test_a_dry_run_makes_nothing_and_tells_all(direct: Client, form: str) 
     more = {"seed": told["seed"]} if "seed" in told else {}
     done = await direct.call("import", data=packed(book(form)), story=s, lens=["a"], **more)
     assert {x: done[x] for x in told} == told
-    texts = {x["text"] for x in (await look(direct, s, "lore"))["entries"]}
+    texts = {x["text"] for x in (await look(direct, s, "lore"))["lore"]}
     assert texts == {x["text"] for x in told["lorebook"]["entries"]}
 
 
 async def test_a_book_is_known_to_those_of_its_lens_alone(direct: Client) -> None:
     s, _ = await taken(direct, book("v2"), lens=["a", "you"])
     assert set(await lore(direct, s, "a")) == set(await lore(direct, s, "you")) == set(await lore(direct, s))
-    assert await look(direct, s, "lore", lens=["b"]) == {"entries": [], "books": []}
+    assert await look(direct, s, "lore", lens=["b"]) == {"lore": [], "books": []}
     assert "lighthouse" not in json.dumps(await look(direct, s, "state", lens=["b"]))
 
 
@@ -139,7 +139,7 @@ async def test_a_book_is_taken_away_with_its_entries(direct: Client) -> None:
     [of] = (await look(direct, s, "lore"))["books"]
     await direct.call("append", story=s, commands=[{"do": "remove", "what": "book", "id": of["book"]}])
     for lens in ([], ["a"]):
-        assert await look(direct, s, "lore", lens=lens) == {"entries": [], "books": []}
+        assert await look(direct, s, "lore", lens=lens) == {"lore": [], "books": []}
     for what in ("book", "lore"):
         with pytest.raises(Refused) as refused:
             await direct.call("append", story=s, commands=[{"do": "remove", "what": what, "id": "nothing"}])

@@ -57,4 +57,4 @@ async def test_a_purge_of_an_entry_takes_the_file_along(daemon: Daemon, client: 
     await client.call("purge", story=s, targets=[seq], confirm=True)
     left = b"".join(path.read_bytes() for path in (daemon.home / "store").iterdir())
     assert b"hides a zebra" not in left
-    assert len((await look(client, s, "lore"))["entries"]) == 2
+    assert len((await look(client, s, "lore"))["lore"]) == 2

@@ -211,8 +211,7 @@ def _odd(card: Card, found: Proposal, scenario: str, by: Chance) -> Iterator[str
         yield f"The card says that it is {tidy(card.newer)}, which is not known here; it was read as version 3."
     if tidy(card.fields.name or "") != (card.fields.name or "").strip():
         yield f"The name was made one line of at most {NAME} plain characters."
-    who = found.identity
-    if not any((who.appearance, who.description, who.personality, who.examples)):
+    if found.identity == Identity(talkativeness=found.identity.talkativeness):
         yield f"The card does not say who {found.name} is, so they cannot speak before you describe them."
     elif found.identity.description and not found.identity.appearance:
         yield f"Nothing in the description is plainly about looks, so only {found.name} knows all of it."

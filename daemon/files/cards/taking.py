@@ -106,7 +106,7 @@ def _of_book(comes: Proposal) -> dict[str, int]:
 
 def _speaks(identity: Identity) -> bool:
     """Whether it is said who somebody is, so that they can speak."""
-    return msgspec.structs.replace(identity, talkativeness=None, instructions=None, reminder=None) != Identity()
+    return msgspec.structs.replace(identity, talkativeness=None) != Identity()
 
 
 def free_in(truth: State) -> EntityId:

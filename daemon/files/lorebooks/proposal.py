@@ -72,18 +72,18 @@ def proposal(book: Lorebook, names: Names, called: str = "", within: str = "") -
         raise bad_import(f"{within}entries", f"have more than {MOST_KEYS} keys")
     raw = [_content(x) for x in book.entries.values()]
     return Proposal(
-        heading=heading(book, called), entries=[x.entry for x in entries if x.entry.text],
+        heading=heading(book, names, called), entries=[x.entry for x in entries if x.entry.text],
         drawn=macros.leaves_to_chance(raw), timely=macros.asks_the_time(raw), kept=_kept(book.head, entries),
         odd=_some(_odd(entries)),
     )  # fmt: skip
 
 
-def heading(book: Lorebook, called: str = "") -> Heading:
+def heading(book: Lorebook, names: Names, called: str = "") -> Heading:
     """What the entries of a book have in common; `called` is its name where it has none."""
     head = book.head
     return Heading(
         name=tidy(_text(head.get("name")) or called) or UNNAMED,
-        description=_text(head.get("description")).strip()[:DESCRIPTION],
+        description=names.put_into(_text(head.get("description"))[:DESCRIPTION], "description"),
         scan_depth=_number(head.get("scan_depth"), 1000), budget=_number(head.get("token_budget"), 10**6),
         stirring=_flag(head.get("recursive_scanning"), book.form == "sillytavern"),
     )  # fmt: skip

@@ -65,7 +65,7 @@ def _head(now: Now, world: bool) -> Json:
         head = {x: y for x, y in came.head.items() if x == "extensions"}
     else:
         head = {x: y for x, y in came.head.items() if x != "entries"}
-        then = msgspec.structs.astuple(heading(came, now.came.called))
+        then = msgspec.structs.astuple(heading(came, now.came.names, now.came.called))
         said = {x: y for (x, y), before in zip(said.items(), then, strict=True) if y != before}
     if not world and (came is None or came.form == "sillytavern"):
         head.setdefault("extensions", {})

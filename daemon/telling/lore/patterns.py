@@ -48,8 +48,10 @@ def slashed(key: str) -> tuple[str, str] | None:
 @lru_cache(maxsize=4096)
 def compiled(expression: str, flags: str) -> Pattern:
     """The expression with the flags `i`, `m` and `s`; the others of JavaScript change nothing here."""
-    import re2  # loaded only where a key is an expression
-
+    try:
+        import re2  # loaded only where a key is an expression
+    except ImportError:
+        return Pattern(why="can't be searched without the package google-re2")
     if len(expression) > LONGEST:
         return Pattern(why=f"is longer than {LONGEST} characters")
     options = re2.Options()
