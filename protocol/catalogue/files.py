@@ -20,7 +20,7 @@ FILES = (
     ),
     Method(
         "import", m.ImportParams, m.ImportResult,
-        "Takes a file in, all of it or nothing: a story with its branches; or a character, its card or a lorebook into a"
+        "Takes a file in, all of it or nothing: a story with its branches; or a character, a card or a lorebook into a"
         " story.",
         (*WRITE, e.BAD_IMPORT, e.REFUSED),
         {"format": "story", "upload": "4f0c", "as": "Rain, again"},

@@ -4356,7 +4356,7 @@ export interface Methods {
   verify: { params: VerifyParams; result: VerifyResult };
   /** Writes a state, a scene, the transcript, a character (or its card), lore or a whole story as a file. */
   export: { params: ExportParams; result: ExportResult };
-  /** Takes a file in, all of it or nothing: a story with its branches; or a character, its card or a lorebook into a story. */
+  /** Takes a file in, all of it or nothing: a story with its branches; or a character, a card or a lorebook into a story. */
   import: { params: ImportParams; result: ImportResult };
   /** The casts and places that a story can start from (`template` of `create`): built-in and saved ones. */
   templates: { params: NoParams; result: TemplatesResult };
