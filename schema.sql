@@ -173,6 +173,8 @@ INSERT INTO recalled_upto VALUES (1, 0, '');
 -- Derived: a vector for each text that can be recalled, by the same keys without the number of terms. Whole numbers of a
 -- byte each, on a scale of their own; `square` is the square of their length.
 CREATE TABLE text_vector (key INTEGER PRIMARY KEY, square INTEGER NOT NULL, vector BLOB NOT NULL) STRICT;
+-- Their sketches: the signs of their numbers, a bit each, by which those worth comparing are found.
+CREATE TABLE text_sketch (key INTEGER PRIMARY KEY, sketch BLOB NOT NULL) STRICT;
 -- What they are: by which model, of how many dimensions, of all texts up to which seq; and how often something was purged.
 CREATE TABLE text_vector_upto (
   one        INTEGER PRIMARY KEY CHECK (one = 1),

@@ -14,8 +14,9 @@ from protocol.model import EMBEDDED, ModelUnavailable
 Streams = tuple[asyncio.StreamWriter, asyncio.StreamReader]
 """What the process reads, and what it writes."""
 
-SMALL = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "400000"}
-"""Has the C library give back what is free: a process that rests should be small."""
+SMALL = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "2000000", "MALLOC_MMAP_THRESHOLD_": "4000000"}
+"""Has the C library give back what is free, since a process that rests should be small; but not what the next layer of
+the model needs again at once: to get that from the system anew takes as long as the model itself."""
 
 TEXT_S = 5.0
 """Seconds that a text may take before the process is taken to hang."""

@@ -1,6 +1,6 @@
 """Gathering what a prompt is made from: the speaker's mind, the lines it perceived, the author's note, the budget."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from daemon.live.views import Viewpoint, Views, result_of
 from daemon.prompts.lines import latest
 from daemon.prompts.recall import PromptRecall
 from daemon.prompts.secrets import LINES, gathered
+from daemon.prompts.sieving import Sieving
 from daemon.story.decide.desk import HANDS
 from daemon.story.lenses import ALONE, TRUTH, Lens, named, shared
 from daemon.story.perception import hearers
@@ -74,12 +75,24 @@ class PromptBuilder:
     ) -> Prompt:
         """The prompt of a speaker; a narrator's (None) shows what all who hear it share. `note` steers the reply,
         `press` is what the speaker is inclined to."""
-        t = await self.telling(story, branch, at, speaker, measure, mode, may_pass=may_pass, note=note, press=press)
-        if measure.form == "script":
-            return script.build(t)
-        where = Viewpoint(story, branch, at, t.mind.lens)
-        set_up = page(t)
-        return finished(set_up, await self.recall.to_mind(where, speaker, set_up.lines))
+        begun: list[Sieving] = []
+
+        def heard(where: Viewpoint, lines: Sequence[LineView]) -> None:
+            if lines and measure.form != "script":
+                begun.append(self.recall.sieving(where, lines[-1]))
+                begun[0].begin()
+
+        try:
+            t = await self.telling(
+                story, branch, at, speaker, measure, mode, may_pass=may_pass, note=note, press=press, heard=heard
+            )
+            if measure.form == "script":
+                return script.build(t)
+            where, set_up = Viewpoint(story, branch, at, t.mind.lens), page(t)
+            return finished(set_up, await self.recall.to_mind(where, speaker, set_up.lines, *begun))
+        finally:
+            for sieving in begun:
+                sieving.cancel()
 
     async def telling(
         self,
@@ -94,15 +107,17 @@ class PromptBuilder:
         note: str = "",
         press: Press | None = None,
         every: bool = False,
+        heard: Callable[[Viewpoint, Sequence[LineView]], object] = lambda where, lines: None,
     ) -> Telling:
         """All that a speaker's prompt is made from, except recalled memories. Of the lines, those that may fit, or
-        `every` one worth reading."""
+        `every` one worth reading; `heard` is told of them before the rest is gathered."""
         truth = await self.views.state(Viewpoint(story, branch, at, TRUTH))
         lens = speakers_lens(truth, speaker)
         where = Viewpoint(story, branch, at, lens)
         budget = measure.budget
         past, oldest = await self._summaries(where, int(budget * PAST) // LEAST_PER_SUMMARY)
         lines = await latest(self.views, where, budget, measure.factor, past, every=every)
+        heard(where, lines)
         own = [x for x in lines if x.who == speaker and x.text][-RECENT:] if speaker is not None else []
         mind = await self.views.state(where)
         hidden: list[Secret] = []
@@ -138,7 +153,7 @@ class PromptBuilder:
             hands=self.hands,
             overused=self.overused,
             secrets=hidden,
-            lore=await self.recall.lore(where, mind, told, count, budget),
+            lore=await self.recall.lore(where, mind, told, count, budget) if measure.form == "chat" else [],
         )
 
     async def _as_they_begin(self, where: Viewpoint, lines: Sequence[LineView]) -> State | None:

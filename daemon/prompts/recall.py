@@ -1,17 +1,18 @@
 """What a lens can recall: by a query, or by what was just said. Writes nothing but the index; knows no models."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 
-from daemon.live.vectors import Vectors
+from daemon.live.vectors import PATIENCE_S, Vectors
 from daemon.live.views import Viewpoint, Views
+from daemon.prompts.sieving import Sieving
 from daemon.store.recall import results
 from daemon.store.recall.index import RecallIndex
 from daemon.store.recall.meaning import Meaning
 from daemon.store.recall.results import Found
-from daemon.store.recall.search import Asked, Hit, Search
+from daemon.store.recall.search import Asked, Hit, Search, Sieved, sieve
 from daemon.store.recall.texts import KINDS
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lenses import TRUTH
@@ -53,21 +54,17 @@ REPLIES, BACK = 3, 512
 class Sought(msgspec.Struct, frozen=True):
     """What is looked for: the question, the spans of story time that it names, the kinds, and how many finds at most.
 
-    `text` is what is asked as it is put to a model of embeddings. `common` is the share of texts above which a word is
-    passed over. Lines from the seq `before` on are left out. `relative`: scores are compared with each other alone.
-    `patience_s` is how long meanings are waited for, and `lately` the seq from which on lines are compared by theirs.
+    `common` is the share of texts above which a word is passed over. Lines from the seq `before` on are left out.
+    `relative`: scores are compared with each other alone.
     """
 
     question: Question
-    text: str
     times: Sequence[tuple[str, str]]
     kinds: frozenset[RecalledKind]
     most: int
     common: float
     before: Seq = END
     relative: bool = True
-    patience_s: float = 3.0
-    lately: Seq = BEGINNING
 
 
 class PromptRecall:
@@ -81,12 +78,31 @@ class PromptRecall:
         where = await self.views.where(p)
         state = await self.views.state(where)
         question = recalling.question(p.query, _names(state))
-        sought = Sought(question, p.query, times(p.query, state.clock), frozenset(p.kinds or KINDS), p.k, ASKED)
-        found = await self._found(where, state, sought)
+        kinds = frozenset(p.kinds or KINDS)
+        sought = Sought(question, times(p.query, state.clock), kinds, p.k, ASKED)
+
+        async def text() -> str:
+            return p.query
+
+        sieving = Sieving(where.at, lambda: self._sieved(where, kinds, _most(p.k), BEGINNING, text, PATIENCE_S))
+        found = await self._found(where, state, sought, sieving)
         return m.RecallResult(at=where.at, memories=[_result(f, parts) for f, parts in found])
 
-    async def to_mind(self, where: Viewpoint, speaker: EntityId | None, lines: Sequence[LineView]) -> list[Memory]:
-        """The memories that the lines of a speaker's prompt bring to mind, best first, without these lines themselves.
+    def sieving(self, where: Viewpoint, last: LineView) -> Sieving:
+        """The search by meaning for what is like the last line of a prompt, which may begin before the rest of the
+        prompt is gathered. Whoever begins it cancels it in the end."""
+
+        async def text() -> str:
+            return recalling.as_embedded(last, _names(await self.views.state(where)))
+
+        lately = Seq(max(0, where.at - LATELY))
+        return Sieving(last.seq, lambda: self._sieved(where, MIND, _most(TO_MIND), lately, text, IN_PLAY_S))
+
+    async def to_mind(
+        self, where: Viewpoint, speaker: EntityId | None, lines: Sequence[LineView], sieving: Sieving | None = None
+    ) -> list[Memory]:
+        """The memories that the lines of a speaker's prompt bring to mind, best first, without these lines themselves;
+        by meaning too, which goes on with a `sieving` for the last of them.
 
         Empty for the empty lens, which would show the truth.
         """
@@ -94,23 +110,13 @@ class PromptRecall:
             return []
         state = await self.views.state(where)
         names = _names(state)
-        cue, last = recalling.cue(lines, names), recalling.as_embedded(lines[-1], names)
-        sought = Sought(
-            cue,
-            last,
-            [],
-            MIND,
-            TO_MIND,
-            TOLD,
-            before=lines[0].seq,
-            relative=False,
-            patience_s=IN_PLAY_S,
-            lately=Seq(max(0, where.at - LATELY)),
-        )
-        found = await self._found(where, state, sought)
+        cue = recalling.cue(lines, names)
+        sought = Sought(cue, [], MIND, TO_MIND, TOLD, before=lines[0].seq, relative=False)
+        if sieving is None or sieving.seq != lines[-1].seq:
+            sieving = self.sieving(where, lines[-1])
+        found = await self._found(where, state, sought, sieving)
         memories = [_thought(f, p, speaker, names) for f, p in found if recalling.matters(_match(f.hit))]
-        path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
-        before = await self.database.read.run(results.recalled, path, speaker, REPLIES, BACK)
+        before = await self.database.read.run(results.recalled, _path(where), speaker, REPLIES, BACK)
         return recalling.coming_to_mind(memories, before)
 
     async def lore(
@@ -123,54 +129,72 @@ class PromptRecall:
         told = await self.views.lines_of_bots(where) if counts_lines(mind) else 0
         return await asyncio.to_thread(coming_up, mind, lines, count, budget, told)
 
-    async def _found(self, where: Viewpoint, state: State, sought: Sought) -> list[tuple[Found, Parts]]:
-        """The finds, each with the parts of its score, best first."""
+    async def _sieved(
+        self, where: Viewpoint, kinds: frozenset[RecalledKind], most: int, lately: Seq,
+        text: Callable[[], Awaitable[str]], patience_s: float,
+    ) -> Sieved | None:  # fmt: skip
+        """What may be close in meaning to a text, of lines those from the seq `lately` on; None where recall goes by
+        words alone, or no model answers in so many seconds."""
+        vector = await self.vectors.of_question(await text(), patience_s) if self.vectors is not None else None
+        if vector is None:
+            return None
+        return await self.database.scan.run(sieve, _path(where), where.lens, kinds, most, lately, vector)
+
+    async def _found(
+        self, where: Viewpoint, state: State, sought: Sought, sieving: Sieving
+    ) -> list[tuple[Found, Parts]]:
+        """The finds, each with the parts of its score, best first. The `sieving` has ended then."""
         if not sought.question.words and self.vectors is None:
             return []
-        await self.index.current()
-        if not self.index.usable:
-            return []
-        path = stretches(where.story.tree, where.branch, BEGINNING, where.at)
-        asked = Asked(
-            path, where.lens, sought.kinds, sought.question.words, 2 * sought.most + 40, sought.common, sought.before,
-            where.story.id, sought.lately,
-        )  # fmt: skip
         try:
-            hits, parts = await self._searched(asked, sought)
-        except Fault as fault:
-            if not await self.index.mend(fault):
-                raise
+            if not recalling.may_decide(sought.question):
+                sieving.begin()
             await self.index.current()
-            hits, parts = await self._searched(asked, sought)
+            if not self.index.usable:
+                return []
+            try:
+                hits, parts = await self._searched(where, sought, sieving)
+            except Fault as fault:
+                if not await self.index.mend(fault):
+                    raise
+                await self.index.current()
+                hits, parts = await self._searched(where, sought, sieving)
+        finally:
+            sieving.cancel()
         lore = frozenset(seq for id in state.lore if (seq := state.sources.get(f"lore.{id}")) is not None)
-        return await self._read(where, path, lore, sought.most, hits, parts)
+        return await self._read(where, lore, sought.most, hits, parts)
 
-    async def _searched(self, asked: Asked, sought: Sought) -> tuple[list[Hit], list[Parts]]:
+    async def _searched(self, where: Viewpoint, sought: Sought, sieving: Sieving) -> tuple[list[Hit], list[Parts]]:
         """What is found before it is read; by meaning too, where words do not decide and there are vectors."""
-        upto = asked.path[-1].upto if asked.path else BEGINNING
-        run = self.database.read.run
+        path, question = _path(where), sought.question
+        asked = Asked(
+            path, where.lens, sought.kinds, question.words, _most(sought.most), sought.common, sought.before,
+            where.story.id,
+        )  # fmt: skip
+        upto = path[-1].upto if path else BEGINNING
         search = Search(asked, self.index.sizes if self.index.upto >= upto else None)
-        hits, timely = await run(_by_words, search, sought.times)
+        run = self.database.read.run
+        hits, timely = await run(_by_words, search, sought.times, by_common=self.vectors is None)
         found = [_match(h) for h in hits]
-        if self.vectors is not None and not recalling.decided(sought.question, found, sought.most):
-            vector = await self.vectors.of_question(sought.text, sought.patience_s)
-            if vector is not None:
-                hits = await run(search.by_meaning, vector)
-                found = [_match(h) for h in hits]
-                return hits, recalling.fused(found, sought.question, timely, relative=sought.relative)
-        return hits, recalling.by_words(found, sought.question, timely)
+        if self.vectors is not None and not recalling.decided(question, found, sought.most):
+            sieved = await sieving.result()
+            if sieved is not None:
+                hits = await run(search.by_meaning, sieved)
+                return hits, recalling.fused([_match(h) for h in hits], question, timely, relative=sought.relative)
+            if not hits:  # words that are common tell little, but more than nothing
+                hits = await run(search.by_words)
+        return hits, recalling.by_words([_match(h) for h in hits], question, timely)
 
     async def _read(
-        self, where: Viewpoint, path: Sequence[Stretch], lore: frozenset[Seq], most: int, hits: Sequence[Hit],
-        parts: Sequence[Parts],
-    ) -> list[tuple[Found, Parts]]:  # fmt: skip
+        self, where: Viewpoint, lore: frozenset[Seq], most: int, hits: Sequence[Hit], parts: Sequence[Parts]
+    ) -> list[tuple[Found, Parts]]:
         """The best of what is found, with all parts of its score.
 
         What has been revised since drops out when it is read: so more are read, until there are as many as are wanted.
         """
         by_score = sorted(zip(hits, parts, strict=True), key=lambda item: (-item[1].score, -item[0].at))
         read: list[tuple[Found, Parts]] = []
-        at, wanted = 0, most + MORE
+        at, wanted, path = 0, most + MORE, _path(where)
         while at < len(by_score) and len(read) < wanted:
             some = dict(by_score[at : at + wanted - len(read)])
             at += len(some)
@@ -182,8 +206,21 @@ class PromptRecall:
         return sorted(zip(finds, whole, strict=True), key=lambda item: (-item[1].score, -item[0].seq))[:most]
 
 
-def _by_words(c: SqliteConnection, search: Search, times: Sequence[tuple[str, str]]) -> tuple[list[Hit], list[range]]:
-    return search.by_words(c), [results.between(c, search.asked.path, *stretch) for stretch in times]
+def _by_words(
+    c: SqliteConnection, search: Search, times: Sequence[tuple[str, str]], *, by_common: bool
+) -> tuple[list[Hit], list[range]]:
+    return search.by_words(c, by_common=by_common), [
+        results.between(c, search.asked.path, *stretch) for stretch in times
+    ]
+
+
+def _path(where: Viewpoint) -> Sequence[Stretch]:
+    return stretches(where.story.tree, where.branch, BEGINNING, where.at)
+
+
+def _most(wanted: int) -> int:
+    """How many finds are taken from the index where so many are wanted."""
+    return 2 * wanted + 40
 
 
 def _match(hit: Hit) -> Match:

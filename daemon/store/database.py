@@ -1,6 +1,6 @@
 """The open file: found or made, brought up to the present schema, and opened for writing as soon as that is possible.
 
-One connection writes and one reads, each in a thread of its own (connection.py).
+One connection writes and two read, each in a thread of its own (connection.py).
 """
 
 import asyncio
@@ -43,7 +43,8 @@ Before = Callable[[], Awaitable[object]]
 
 
 class Database:
-    """The file: `write` is the one connection that writes and checkpoints, `read` never writes.
+    """The file: `write` is the one connection that writes and checkpoints, `read` never writes; nor does `scan`, for
+    what takes long and would hold up what else is read.
 
     `read_only` says in words why it cannot be written for now; it is empty where it can. Then `write` may be missing,
     and `read` too (Absent), until `reopen` finds that it is over.
@@ -53,6 +54,7 @@ class Database:
         self.path, self.name, self.read_only = path, "", ""
         self.write: Connection = Absent(Fault(STORAGE, "the store is not open"))
         self.read: Connection = self.write
+        self._scan: Connection | None = None
         self._before, self._migrations = before, migrations
         self._shut: Fault | None = None
         """Why it was opened for reading only, where that was for its permissions or those of its folder."""
@@ -75,6 +77,11 @@ class Database:
             if not passes(fault) or not await asyncio.to_thread(_holds_something, path):
                 raise
         return database
+
+    @property
+    def scan(self) -> Connection:
+        """The connection for what takes long; `read` where there is no other."""
+        return self._scan or self.read
 
     @property
     def readable(self) -> bool:
@@ -104,6 +111,7 @@ class Database:
         try:
             if self._shut is not None:
                 # SQLite goes on from what it has open of a file, which could not be written: so that is closed first.
+                await self._close_scan()
                 before, self.read = self.read, coming
                 await before.close()
             await self._open()
@@ -125,6 +133,7 @@ class Database:
 
     async def close(self) -> None:
         """Checkpoints and closes; the write-ahead log is folded into the file, or kept where the disk is full."""
+        await self._close_scan()
         await self.read.close()
         try:
             if self.writable:
@@ -160,11 +169,18 @@ class Database:
                 why = "another store lies in the place of the one that was open; run `rpc restart`"
                 raise Fault(STORAGE, why, why=why)
             read = await Connection(lambda: sqlite.connect(module, self.path, "ro")).opened()
-        before = (self.read, self.write)
-        self.write, self.read, self.name, self._shut = write, read, name, None
+            async with _closed_on_failure(read):
+                scan = await Connection(lambda: sqlite.connect(module, self.path, "ro")).opened()
+        before = [x for x in (self.read, self._scan, self.write) if x is not None]
+        self.write, self.read, self._scan, self.name, self._shut = write, read, scan, name, None
         write.writes = True
         for connection in before:
             await connection.close()
+
+    async def _close_scan(self) -> None:
+        scan, self._scan = self._scan, None
+        if scan is not None:
+            await scan.close()
 
     async def _reader(self, why: Fault) -> Connection:
         """A connection that reads; where there can be none for now, one that says so."""

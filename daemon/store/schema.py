@@ -57,6 +57,13 @@ CREATE TABLE shelved (
   lens   TEXT
 ) STRICT, WITHOUT ROWID"""
 
+_SKETCHES = """
+CREATE TABLE text_sketch (key INTEGER PRIMARY KEY, sketch BLOB NOT NULL) STRICT;
+DELETE FROM text_vector WHERE length(vector) % 8;
+UPDATE text_vector_upto SET seq = 0 WHERE dimensions % 8;
+INSERT INTO text_sketch SELECT key, vec_quantize_binary(vec_int8(vector)) FROM text_vector"""
+# Bits come in whole bytes there: vectors of other sizes are made again.
+
 APPLICATION_ID = 0x4641_4255
 """Marks a SQLite file as a Fabula store ("FABU")."""
 
@@ -65,6 +72,7 @@ MIGRATIONS: Mapping[int, str] = {
     2: _SEEMS,
     3: _VECTORS,
     4: _SHELVED,
+    5: _SKETCHES,
 }
 """SQL that moves a file from this `user_version` to the next. The schema file is always the last one."""
 

@@ -26,6 +26,9 @@ _UNSPACED = re.compile(
 
 _ACCENTS = dict.fromkeys(range(768, 880))
 
+TEXTS = 1024
+"""Texts whose words are kept in mind: each prompt asks for those of much the same lines, many times over."""
+
 LITTLE = frozenset(
     _WORD.findall(
         "a about after all also am an and any are as at be because been before being but by can could did do does "
@@ -40,7 +43,7 @@ LITTLE = frozenset(
 
 def words(text: str) -> list[str]:
     """The words of a text in order, folded; of unspaced scripts each character and each pair of them."""
-    return [piece for run in _runs(text) for piece in _pieces(run)]
+    return [*_words(text)]
 
 
 def terms(text: str) -> list[str]:
@@ -50,8 +53,18 @@ def terms(text: str) -> list[str]:
 
 def telling(text: str) -> list[str]:
     """The words of a query that tell what it is about, each once; all of them where none does."""
-    found = list(dict.fromkeys(piece for run in _runs(text) for piece in _asked(run)))
-    return [w for w in found if w not in LITTLE] or found
+    return [*_telling(text)]
+
+
+@lru_cache(TEXTS)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(piece for run in _runs(text) for piece in _pieces(run))
+
+
+@lru_cache(TEXTS)
+def _telling(text: str) -> tuple[str, ...]:
+    found = dict.fromkeys(piece for run in _runs(text) for piece in _asked(run))
+    return tuple(w for w in found if w not in LITTLE) or tuple(found)
 
 
 def topics(text: str) -> list[str]:

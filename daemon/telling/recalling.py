@@ -175,9 +175,14 @@ def cue(lines: Sequence[LineView], names: Mapping[EntityId, str]) -> Question:
     return Question(dict(sorted(words.items(), key=lambda item: -item[1])[:MOST_CUES]))
 
 
+def may_decide(asked: Question) -> bool:
+    """Whether words alone might answer a question, as it has so few."""
+    return len(asked.words) <= FEW_WORDS
+
+
 def decided(asked: Question, found: Sequence[Match], most: int) -> bool:
     """Whether words answer a question, so that nobody need ask for meanings: it has few, and enough is found by all."""
-    return len(asked.words) <= FEW_WORDS and len(found) >= most and found[0].words >= DECIDED
+    return may_decide(asked) and len(found) >= most and found[0].words >= DECIDED
 
 
 def matters(match: Match) -> bool:

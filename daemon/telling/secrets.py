@@ -89,10 +89,10 @@ def secrets(
     mind: State, speaker: EntityId, taken: Mapping[EntityId, Taken], lines: Sequence[LineView], kept: Sequence[Kept]
 ) -> list[Secret]:
     """The secrets that matter most now, those that matter more first. `lines` and `kept` are of the speaker's lens."""
-    told = " ".join(x.text for x in lines[-RECENT:])
+    told = set(topics(" ".join(x.text for x in lines[-RECENT:])))
     now = max([0, *(x.seq for x in lines), *mind.sources.values()])
     found = [s for e, of in taken.items() for s in _all(mind, speaker, e, of, lines, kept)]
-    weighed = [replace(s, weight=_weight(s, set(topics(told)), now)) for s in _together(found)]
+    weighed = [replace(s, weight=_weight(s, told, now)) for s in _together(found)]
     ranked = sorted(weighed, key=lambda s: (-s.weight, s.text))
     words = {s.text for s in [s for s in ranked if s.quotes][WHISPERED:]}
     return [s for s in ranked if s.text not in words][:MOST]

@@ -54,6 +54,7 @@ def _embed(path: Path) -> None:
         rows = ((t.key, sum((x - 256 if x > 127 else x) ** 2 for x in data), data)
                 for t, data in ((t, rng.randbytes(minilm.DIMENSIONS)) for t in texts))  # fmt: skip
         c.executemany("INSERT INTO text_vector VALUES (?, ?, ?)", rows)
+    c.execute("INSERT INTO text_sketch SELECT key, vec_quantize_binary(vec_int8(vector)) FROM text_vector")
     c.execute("UPDATE text_vector_upto SET seq = ?, model = ?, dimensions = ?", (head, MODEL, minilm.DIMENSIONS))
     c.execute("COMMIT")
     c.close()

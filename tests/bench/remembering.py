@@ -1,8 +1,10 @@
 """S6: `recall`, the first 20 of 100,000 memories through one lens, by words and vectors, against sqlite-vec's own scan
 of the same vectors; and the same with 50 dead branches of 1,000 memories each beside it.
 
-The vectors are random: they are compared in the same time whatever they mean. The question's own vector is given, since
-how long a model takes for it is the model's; see the details for the embedded one."""
+A gist has a dozen words of a vocabulary as large as a story's, by Zipf's law, and a question has words of that too:
+most words are rare, and a few are everywhere. The vectors are random: they are compared in the same time whatever
+they mean. The question's own vector is given, since how long a model takes for it is the model's; see the details for
+the embedded one."""
 
 import asyncio
 import statistics
@@ -25,11 +27,41 @@ from protocol.methods import RecallParams
 from protocol.model import Endpoint, Roles
 from tests.bench.figures import Figure, Watch, spread
 from tests.bench.stores import Stores
-from tests.bench.tale import SETUP, WORDS
+from tests.bench.tale import SETUP
 from tests.support.open_store import Store, opened
 
 DIMENSIONS, FIRST, RUNS = 384, 20, 15
+SYLLABLES = (
+    "ba",
+    "co",
+    "du",
+    "fel",
+    "gri",
+    "hom",
+    "ja",
+    "kes",
+    "lor",
+    "mun",
+    "ne",
+    "pol",
+    "qui",
+    "ras",
+    "sto",
+    "tam",
+    "ul",
+    "vi",
+    "wen",
+    "zor",
+)
 DEAD, OF_EACH = 50, 1_000
+OF_GIST, OF_QUESTION = 12, 8
+VOCABULARY = [a + b + c for a in SYLLABLES for b in SYLLABLES for c in SYLLABLES]
+FREQUENCIES = [1 / n for n in range(3, 3 + len(VOCABULARY))]
+
+
+def drawn(rng: Random, count: int) -> list[str]:
+    """So many words of the vocabulary, the frequent ones often."""
+    return rng.choices(VOCABULARY, FREQUENCIES, k=count)
 
 
 class Random384:
@@ -96,7 +128,7 @@ async def _remember(store: Store, count: int, branch: str | None = None) -> None
     rng = Random(count)
     for at in range(0, count, 500):
         some: list[Command] = [
-            Remember(gist=" ".join(rng.choices(WORDS, k=2)), by=["a"]) for _ in range(min(500, count - at))
+            Remember(gist=" ".join(drawn(rng, OF_GIST)), by=["a"]) for _ in range(min(500, count - at))
         ]
         await store.append("s1", *some, **({"branch": branch} if branch else {}))
 
@@ -117,12 +149,9 @@ async def _current(index: RecallIndex, vectors: Vectors) -> None:
 
 
 async def _recalled(store: Store, recall: PromptRecall) -> list[float]:
-    taken = []
-    for n in range(RUNS + 3):
-        one, other = WORDS[n % len(WORDS)].split(), WORDS[-1 - n % len(WORDS)].split()
-        query = (
-            f"what was said of {' '.join(one[-5:])}, {' '.join(other[:5])}"  # of fewer words, words alone may decide
-        )
+    taken, rng = [], Random(RUNS)
+    for _ in range(RUNS + 3):
+        query = f"what was said of {' '.join(drawn(rng, OF_QUESTION))}"  # of fewer words, words alone may decide
         with Watch() as watch:
             found = await recall.recall(RecallParams(story="s1", lens=["a"], query=query, k=FIRST))
         assert len(found.memories) == FIRST

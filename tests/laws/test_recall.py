@@ -27,9 +27,14 @@ PARTS = ("words", "meaning", "around", "speaker", "scene")
 
 
 def contents(it: Acting) -> list[tuple[Any, ...]]:
-    """All vectors."""
+    """All vectors, each with its sketch."""
     with plain(it.store.database.path) as c:
-        return [tuple(row) for row in c.execute("SELECT * FROM text_vector ORDER BY key")]
+        vectors, sketches = (
+            [tuple(row) for row in c.execute(f"SELECT * FROM {table} ORDER BY key")]  # noqa: S608 - constants
+            for table in ("text_vector", "text_sketch")
+        )
+    assert [row[0] for row in vectors] == [row[0] for row in sketches]
+    return [(*row, sketch) for row, (_, sketch) in zip(vectors, sketches, strict=True)]
 
 
 def embedding(it: Acting) -> Vectors:

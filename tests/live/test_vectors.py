@@ -13,6 +13,7 @@ from daemon.live.vectors import Vectors
 from daemon.model.last_calls import LastCalls
 from daemon.prompts.recall import PromptRecall
 from daemon.store.purge import purge_events
+from daemon.store.recall import search
 from daemon.store.recall.texts import seq_of
 from daemon.store.recall.vectors import made
 from protocol.commands import AddEntity, AddLore, Remember, Say
@@ -205,3 +206,24 @@ async def test_vectors_that_reach_beyond_the_log_are_dropped(store: Store) -> No
     await store.database.write.run(lambda c: c.execute("DELETE FROM text_vector_upto"))
     assert (await store.database.read.run(made)).model == ""
     assert await again.current() and len(rows(store)) == 1
+
+
+async def test_where_all_words_are_common_their_texts_are_found_by_meaning_or_else_by_these_words(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "COMMON", 5)
+    model = Embeddings()
+    vectors = keeper(store, model)
+    await store.create(SETUP)
+    everywhere = "the boat and the mill and the brook"
+    await store.append("s1", *[Remember(by=["a"], gist=f"{everywhere} {n}") for n in range(9)])
+    recall = PromptRecall(store.views, await indexed(store), vectors)
+    await vectors.load()
+    assert await vectors.current()
+    asked = RecallParams(story="s1", lens=["a"], query="boat, mill, brook", k=3)
+    found = (await recall.recall(asked)).memories
+    assert len(found) == 3 and all((m.parts["words"], m.parts["meaning"] > 0) == (0, True) for m in found)
+    vectors._recent.clear()
+    model.down = "nothing listens there"
+    found = (await recall.recall(asked)).memories
+    assert len(found) == 3 and all(m.parts["words"] > 0 and m.parts["meaning"] == 0 for m in found)

@@ -180,7 +180,7 @@ async def test_to_open_it_again_may_be_broken_off_at_any_moment_and_works_the_ne
             assert times > 2
             await database.reopen()
             assert await database.write.run(count) == await database.read.run(count) == 3
-            await until(lambda: connections() == before + 2)
+            await until(lambda: connections() == before + 3)
         finally:
             await database.close()
     await until(lambda: connections() == before)

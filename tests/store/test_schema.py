@@ -1,14 +1,18 @@
 """The file's schema is schema.sql's, whoever made the file and whenever; and it is opened as it must be."""
 
+import math
 import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from daemon.store import sqlite
 from daemon.store.backups import Folder
 from daemon.store.copying import make_ready
 from daemon.store.database import APPLICATION_ID, MIGRATIONS, SCHEMA, VERSION, Database
+from daemon.store.recall.vectors import whole_numbers
 from protocol.commands import Bind
 from tests.fixtures.first import STORE as FIRST
 from tests.support.open_store import Reading, Store, opened, plain
@@ -81,12 +85,33 @@ async def test_the_first_store_is_brought_up_to_the_present_schema(folder: Path)
 
 async def test_the_steps_alone_come_to_the_present_schema(folder: Path) -> None:
     """Nothing is left to what mends a store that was damaged."""
-    with plain(FIRST) as first, plain(Path(":memory:")) as c, plain(Path(":memory:")) as fresh:
-        first.backup(c)
+    shutil.copy(FIRST, folder / "steps.db")
+    with closing(sqlite.connect(sqlite.library(), folder / "steps.db")) as c, plain(Path(":memory:")) as fresh:
         for step in range(1, VERSION):
             c.executescript(MIGRATIONS[step])
         fresh.executescript(SCHEMA.read_text())
         assert schema_of(c) == schema_of(fresh)
+
+
+@pytest.mark.parametrize("dimensions", [16, 12])
+async def test_vectors_of_an_older_file_get_their_sketches_or_are_made_again(folder: Path, dimensions: int) -> None:
+    vectors = [whole_numbers([math.sin(n * x + 1) for x in range(dimensions)]) for n in range(3)]
+    async with opened(folder) as store:
+        path = store.database.path
+    with plain(path) as c:
+        c.executescript("DROP TABLE text_sketch; PRAGMA user_version = 5")
+        c.executemany(
+            "INSERT INTO text_vector VALUES (?, ?, ?)", ((n, v.square, v.data) for n, v in enumerate(vectors))
+        )
+        c.execute("UPDATE text_vector_upto SET model = 'some', dimensions = ?, seq = 7", (dimensions,))
+    async with opened(folder):
+        pass
+    whole = dimensions % 8 == 0
+    with plain(path) as c:
+        assert c.execute("SELECT seq FROM text_vector_upto").fetchone()[0] == (7 if whole else 0)
+        sketches = [tuple(row) for row in c.execute("SELECT * FROM text_sketch ORDER BY key")]
+        assert sketches == ([(n, v.sketch) for n, v in enumerate(vectors)] if whole else [])
+        assert c.execute("SELECT count(*) FROM text_vector").fetchone()[0] == len(sketches)
 
 
 def test_a_backup_of_the_first_schema_is_put_back_as_a_store_of_the_present_one(folder: Path) -> None:

@@ -224,7 +224,7 @@ NASTY = [
 """What is tried each time: each of these steps has something in it that one guard alone keeps out of the store."""
 
 
-@settings(max_examples=2, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1, suppress_health_check=list(HealthCheck))
 @example(script=NASTY)
 @given(script=st.lists(steps, min_size=6, max_size=6))
 def test_any_bytes_of_a_model_leave_a_store_whole(script: list[Any]) -> None:

@@ -46,11 +46,12 @@ class Meaning(msgspec.Struct, frozen=True):
     scene: Seq = BEGINNING
 
 
-def near(c: SqliteConnection, seen: Visible, asked: Vector, most: int, lately: Seq) -> Iterator[tuple[int, str]]:
-    """The keys, in the index of words, and subjects of the texts that are closest to a vector; of lines, those from the
-    seq `lately` on."""
-    closest = vectors.closest(c, seen, asked, most, lately)
-    yield from c.execute(_SUBJECTS, (_listed([*closest]),))
+def near(
+    c: SqliteConnection, seen: Visible, asked: Vector, likest: Sequence[int], most: int
+) -> Iterator[tuple[int, str]]:
+    """The keys, in the index of words, and subjects of the texts that are closest to a vector, among the `likest`."""
+    closest = vectors.closest(c, [key for key in likest if seen.shows(key)], asked, most)
+    yield from c.execute(_SUBJECTS, (_listed(closest),))
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -66,7 +67,7 @@ def of_lines(
 ) -> dict[str, Meaning]:
     """How close lines are that a lens sees."""
     told = _told(c, seen, story, lines)
-    beside = {line: _beside(c, seen, line, where) for line, where in told.items()}
+    beside = seen.beside(c, {line: (where.branch, where.seq) for line, where in told.items()})
     others = {other for pair in beside.values() for other in pair} - told.keys()
     own = _of_current(c, asked, told | _told(c, seen, story, others))
     scenes = _scenes(c, seen)
@@ -75,12 +76,6 @@ def of_lines(
         near = [own.get(x, own[line]) for x in beside[line]]
         found[line] = Meaning(own[line], (own[line] + sum(near)) / 3, _scene(scenes, where.seq))
     return found
-
-
-def _beside(c: SqliteConnection, seen: Visible, line: str, where: _Line) -> list[str]:
-    """The lines before and after one; itself where there is none near."""
-    key = keys_of(where.branch, where.seq, kept=False)[0]
-    return [next((s for _, s in seen.around(c, key, step) if s != line), line) for step in (-1, 1)]
 
 
 def of_others(c: SqliteConnection, asked: Vector, others: Mapping[T, int]) -> dict[T, Meaning]:

@@ -14,13 +14,13 @@ import msgspec
 
 from daemon.store.recall.meaning import Meaning, near, of_lines, of_others
 from daemon.store.recall.texts import kind_of, seq_of, who_of
-from daemon.store.recall.vectors import Vector
+from daemon.store.recall.vectors import Vector, likest
 from daemon.store.recall.visible import Sizes, Visible
 from daemon.store.sqlite import SqliteConnection
 from daemon.story.lenses import Lens
 from daemon.story.lineage import END, Stretch
 from daemon.story.words import beginning, stem
-from protocol.ids import BEGINNING, EntityId, Seq
+from protocol.ids import EntityId, Seq
 from protocol.world import RecalledKind
 
 FREQUENCY, LENGTH_SHARE = 1.2, 0.3
@@ -52,8 +52,7 @@ class Asked(msgspec.Struct, frozen=True):
     """What is looked for: along `path` (oldest first) through `lens`, by words with their weights; at most `most`.
 
     A word found in more than a share `common` of what the lens sees is left out, unless there is no other. Lines from
-    the seq `before` on are left out. `story` is the path's, and needed where a vector is asked for;
-    of lines, only those from the seq `lately` on are compared with it unless words found them.
+    the seq `before` on are left out. `story` is the path's, and needed where a vector is asked for.
     """
 
     path: Sequence[Stretch]
@@ -64,7 +63,13 @@ class Asked(msgspec.Struct, frozen=True):
     common: float = 0.2
     before: Seq = END
     story: str = ""
-    lately: Seq = BEGINNING
+
+
+class Sieved(msgspec.Struct, frozen=True):
+    """A vector that is asked for, and the keys of the texts that may be closest to it, many more than are wanted."""
+
+    vector: Vector
+    keys: list[int]
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -93,29 +98,31 @@ class Search:
         self._finds: dict[Name, _Find] = {}
         self._ideal = self._average = 1.0
 
-    def by_words(self, c: SqliteConnection) -> list[Hit]:
-        """The hits, best first and at most `asked.most`; of two with the same score the later one first."""
+    def by_words(self, c: SqliteConnection, *, by_common: bool = True) -> list[Hit]:
+        """The hits, best first and at most `asked.most`; of two with the same score the later one first. Where all
+        words are common, there are hits only if common ones are to be searched by too (`by_common`)."""
         asked, seen = self.asked, self._seen
         count, self._average = seen.size(c, self._sizes)
         if not count:
             return []
         scores, ideal = _weighed(c, seen, asked, count, self._average, max(COMMON, int(count * asked.common)))
-        if not ideal:
+        if not ideal and by_common:
             scores, ideal = _weighed(c, seen, asked, count, self._average, count)
-        first = heapq.nlargest(max(FIRST, asked.most), zip(scores.values(), scores, strict=True))
+        first = heapq.nlargest(_most(asked.most), zip(scores.values(), scores, strict=True))
         self._finds = _gathered(c, seen, {key: score for score, key in first})
         self._ideal = ideal or 1.0
         return self._hits()[: asked.most]
 
-    def by_meaning(self, c: SqliteConnection, vector: Vector) -> list[Hit]:
-        """The best that was found by words, and what is closest to a vector; each with its meaning, in the order of
-        words.
+    def by_meaning(self, c: SqliteConnection, sieved: Sieved) -> list[Hit]:
+        """The best that was found by words, and what is closest to a vector of what passed a sieve; each with its
+        meaning, in the order of words.
 
         Comes after `by_words`.
         """
-        most = max(FIRST, self.asked.most)
+        vector = sieved.vector
+        most = _most(self.asked.most)
         best = {(h.kind, h.subject) for h in self._hits()[:most]}
-        for key, subject in near(c, self._seen, vector, most, self.asked.lately):
+        for key, subject in near(c, self._seen, vector, sieved.keys, most):
             self._finds.setdefault((kind_of(key), subject), _Find()).own(key, 0.0)
             best.add((kind_of(key), subject))
         self._finds = {name: f for name, f in self._finds.items() if name in best}
@@ -130,6 +137,19 @@ class Search:
 
     def _hits(self) -> list[Hit]:
         return _hits(self._finds, self._ideal, self._average)
+
+
+def sieve(
+    c: SqliteConnection, path: Sequence[Stretch], lens: Lens, kinds: frozenset[RecalledKind], most: int, lately: Seq,
+    vector: Vector,
+) -> Sieved:  # fmt: skip
+    """What passes the sieve of a vector; of lines, only those from the seq `lately` on. It asks neither for words nor
+    which lines are left out, so that it can go on beside what finds these out."""
+    return Sieved(vector, likest(c, Visible(path, lens, kinds), vector, _most(most), lately))
+
+
+def _most(wanted: int) -> int:
+    return max(FIRST, wanted)
 
 
 def search(c: SqliteConnection, asked: Asked) -> list[Hit]:

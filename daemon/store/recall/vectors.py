@@ -1,8 +1,10 @@
 """The vectors of what can be recalled: a row for each text, by the same keys as the index of words. Derived.
 
 A vector is kept as whole numbers of a byte, on a scale of its own, beside the square of its length in these numbers: a
-row takes a quarter of the room, and is compared in less time than it would take to read it whole. What a search may see
-is said by the keys, inside the query: nothing is found first and thrown away after.
+row takes a quarter of the room, and is compared in less time than it would take to read it whole. Beside it stands its
+sketch, the signs of its numbers as bits: those whose signs differ least are looked for first, in a third of the time,
+and only they are compared in full. What a search may see is said by the keys, inside the query: nothing is found first
+and thrown away after.
 """
 
 import math
@@ -32,18 +34,27 @@ LONGEST = 2000
 LARGEST = 127
 """The largest number of a byte."""
 
+SIEVE = 5
+"""For each text that is wanted, so many with the likest sketches are compared in full."""
+
+_LIKEST = (
+    "SELECT key FROM (SELECT v.key, vec_distance_hamming(vec_bit(v.sketch), vec_bit(?)) AS apart"
+    " FROM json_each(?) AS s CROSS JOIN text_sketch AS v"
+    " WHERE v.key BETWEEN s.value ->> 0 AND s.value ->> 1 AND v.key & ? = ? AND ? >> (v.key >> 5 & 7) & 1"
+    " LIMIT -1 OFFSET 0)"  # which keeps what is compared from being worked out twice
+    " ORDER BY apart, key DESC LIMIT ?"
+)
 _CLOSEST = (
     "SELECT key, square, distance FROM ("
     "SELECT v.key, v.square, vec_distance_l2(vec_int8(v.vector), vec_int8(?)) AS distance"
-    " FROM json_each(?) AS s CROSS JOIN text_vector AS v"
-    " WHERE v.key BETWEEN s.value ->> 0 AND s.value ->> 1 AND v.key & ? = ? AND ? >> (v.key >> 5 & 7) & 1"
-    " LIMIT -1 OFFSET 0)"  # which keeps the distance from being worked out twice
+    " FROM json_each(?) AS k CROSS JOIN text_vector AS v WHERE v.key = k.value LIMIT -1 OFFSET 0)"
     " ORDER BY (square + ? - distance * distance) / sqrt(square) DESC, key DESC LIMIT ?"
 )
 _OF_TEXTS = (
     "SELECT v.key, v.square, vec_distance_l2(vec_int8(v.vector), vec_int8(?)) FROM json_each(?) AS s"
     " CROSS JOIN text_vector AS v WHERE v.key BETWEEN s.value ->> 0 AND s.value ->> 1"
 )
+_TABLES = "text_vector", "text_sketch"
 _KEYS = "SELECT v.key FROM json_each(?) AS k CROSS JOIN text_vector AS v WHERE v.key = k.value"
 
 
@@ -52,6 +63,12 @@ class Vector(msgspec.Struct, frozen=True):
 
     data: bytes
     square: int
+
+    @property
+    def sketch(self) -> bytes:
+        """A bit for each number, set where it is above 0; the rest of the last byte is clear."""
+        bits = sum(1 << n for n, x in enumerate(array("b", self.data)) if x > 0)
+        return bits.to_bytes(-(-len(self.data) // 8), "little")
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -88,7 +105,8 @@ def made(c: SqliteConnection) -> Made:
 def restart(c: SqliteConnection, model: str, dimensions: int) -> None:
     """Drops all vectors: from now on they are another model's."""
     with unsynced(c):
-        c.execute("DELETE FROM text_vector")
+        for table in _TABLES:
+            c.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
         _note(c, Made(model, dimensions, BEGINNING, made(c).purges))
 
 
@@ -129,6 +147,7 @@ def add(c: SqliteConnection, read: Made, now: Made, rows: Sequence[tuple[Said, V
         c.executemany(
             "INSERT OR REPLACE INTO text_vector VALUES (?, ?, ?)", ((s.key, v.square, v.data) for s, v in rows)
         )
+        c.executemany("INSERT OR REPLACE INTO text_sketch VALUES (?, ?)", ((s.key, v.sketch) for s, v in rows))
         _note(c, now)
     return True
 
@@ -143,12 +162,17 @@ def forget(c: SqliteConnection, story: str, purged: Sequence[tuple[Seq, str, str
     named = purged is not None and any(kind == "entity.added" for _, _, kind in purged)
     if purged is None or named:
         for (branch,) in c.execute("SELECT branch FROM branch WHERE story = ?", (story,)).fetchall():
-            c.execute("DELETE FROM text_vector WHERE key BETWEEN ? AND ?", keys_of_branch(branch))
+            _drop(c, keys_of_branch(branch))
     else:
         for seq, branch, _ in purged:
             for kept in (False, True):
-                c.execute("DELETE FROM text_vector WHERE key BETWEEN ? AND ?", keys_of(branch, seq, kept=kept))
+                _drop(c, keys_of(branch, seq, kept=kept))
     _note(c, Made(now.model, now.dimensions, BEGINNING if named else now.seq, now.purges + 1))
+
+
+def _drop(c: SqliteConnection, keys: tuple[int, int]) -> None:
+    for table in _TABLES:
+        c.execute(f"DELETE FROM {table} WHERE key BETWEEN ? AND ?", keys)  # noqa: S608 - constants
 
 
 def _note(c: SqliteConnection, now: Made) -> None:
@@ -158,11 +182,18 @@ def _note(c: SqliteConnection, now: Made) -> None:
     )
 
 
-def closest(c: SqliteConnection, seen: Visible, asked: Vector, most: int, lately: Seq) -> dict[int, float]:
-    """The likeness of the texts closest to a vector among those that are seen, by key, the closest first; of lines,
-    among those from the seq `lately` on."""
-    values = (asked.data, _listed(seen.spans_from(lately)), seen.lens, seen.lens, seen.kinds, asked.square, most)
-    return {key: likeness(asked, square, distance) for key, square, distance in c.execute(_CLOSEST, values)}
+def likest(c: SqliteConnection, seen: Visible, asked: Vector, most: int, lately: Seq) -> list[int]:
+    """The keys of the texts whose sketches are likest to a vector's, SIEVE for each of the `most` that are wanted, of
+    what is seen; of lines, of those from the seq `lately` on."""
+    spans = _listed(seen.spans_from(lately))
+    rows = c.execute(_LIKEST, (asked.sketch, spans, seen.lens, seen.lens, seen.kinds, SIEVE * most))
+    return [key for (key,) in rows]
+
+
+def closest(c: SqliteConnection, keys: Sequence[int], asked: Vector, most: int) -> list[int]:
+    """The keys of the texts closest to a vector among these, the closest first."""
+    rows = c.execute(_CLOSEST, (asked.data, _listed(keys), asked.square, most))
+    return [key for key, _, _ in rows]
 
 
 def of_texts(c: SqliteConnection, asked: Vector, where: Iterable[tuple[int, int]]) -> dict[Seq, float]:

@@ -3,7 +3,7 @@
 import itertools
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -25,6 +25,12 @@ KEPT_SIZES = 256
 
 _KEYS = msgspec.json.Decoder(list[int])
 _LAST_SEQ = (1 << KEPT - SEQ) - 1
+_OF_OTHERS = "SELECT r.subject FROM recalled AS r WHERE r.key & ? = ? AND r.subject <> k.value ->> 0 AND r.key"
+_BESIDE = (
+    "SELECT k.value ->> 0,"  # noqa: S608 - constants
+    f" ({_OF_OTHERS} BETWEEN k.value ->> 2 AND k.value ->> 1 ORDER BY r.key DESC LIMIT 1),"
+    f" ({_OF_OTHERS} BETWEEN k.value ->> 1 AND k.value ->> 3 ORDER BY r.key LIMIT 1) FROM json_each(?) AS k"
+)
 _PARTS = 12
 """Rows read on each side of a line to find two neighbours, which may have several parts each."""
 
@@ -129,17 +135,36 @@ class Visible:
             )
             at += step
 
+    def beside(self, c: SqliteConnection, places: Mapping[str, tuple[str, Seq]]) -> dict[str, tuple[str, str]]:
+        """For each line, given with the branch and the seq that said it first, the lines before and after it; itself
+        where there is none near."""
+        inside, found = list[tuple[str, int, int, int]](), dict[str, tuple[str, str]]()
+        for line, (branch, seq) in places.items():
+            base = number(branch) << BRANCH
+            key, first, last = (base | max(n, 0) << SEQ for n in (seq, seq - NEAR, min(seq + NEAR, _LAST_SEQ - 1) + 1))
+            at = self._at(number(branch), seq)
+            if at is not None and self.lines[at][0] <= first and last - 1 <= self.lines[at][1]:
+                inside.append((line, key, first, last - 1))
+            else:  # its neighbours may lie on another branch
+                near = (next((s for _, s in self.around(c, key, step) if s != line), line) for step in (-1, 1))
+                found[line] = next(near), next(near)
+        rows = c.execute(_BESIDE, (*(self.lens,) * 4, msgspec.json.encode(inside).decode()))
+        return found | {line: (before or line, after or line) for line, before, after in rows}
+
     def holds(self, branch: str, seq: Seq) -> bool:
         """Whether a seq of a branch lies on the path, before the seq from which on lines are left out."""
         return seq < self.before and self._at(number(branch), seq) is not None
+
+    def shows(self, key: int) -> bool:
+        """Whether a key that lies on the path is not one of the lines that are left out."""
+        return seq_of(key) < self.before or bool(key >> KEPT & 1)
 
     def _reaches(self, at: int, seq: Seq) -> bool:
         """Whether a stretch may hold neighbours of a seq."""
         return self.path[at].after < seq + NEAR and self.path[at].upto >= seq - NEAR
 
     def _mine(self, key: int) -> bool:
-        seq = seq_of(key)
-        return (seq < self.before or bool(key >> KEPT & 1)) and self._at(key >> BRANCH, seq) is not None
+        return self.shows(key) and self._at(key >> BRANCH, seq_of(key)) is not None
 
     def _at(self, branch: int, seq: Seq) -> int | None:
         """The index of the stretch of the path in which a seq of a branch lies, if any."""
