@@ -171,6 +171,17 @@ def test_a_prompt_tells_why_each_entry_came_and_puts_it_where_it_belongs() -> No
     assert whole.count("Deep.") == whole.count("It burned.") == 1
 
 
+def test_what_is_always_there_stands_with_what_seldom_changes() -> None:
+    s = story()
+    s.when(entry("war", [], "War."), entry("law", ["x"], "Law.", constant=True), entry("inn", ["inn"], "It burned."))
+    s.when(said("you", "Well."))
+    before = s.prompt("a").messages[0].content
+    assert "# What you know of the world\nWar.\nLaw." in before
+    s.when(said("you", "The inn."))
+    assert s.prompt("a").messages[0].content == before
+    assert "It burned." in s.prompt("a").messages[-1].content
+
+
 EXPLODING = ["(a+)+$", "(a|aa)+$", "(.*)*x", "(a|b)*a(a|b){25}", "(?:a?){200}a{200}", ".{0,90}.{0,90}b"]
 
 

@@ -34,13 +34,14 @@ ALWAYS = "always"
 
 
 class Came(msgspec.Struct, frozen=True):
-    """An entry that came up: its id, its words, what brought it up, how many lines above the end it stands (None: at
-    the end, with the others)."""
+    """An entry that came up: its id, its words, what brought it up, how many lines above the end it stands (None:
+    with the others), and whether it is there in every prompt (`lasts`)."""
 
     lore: str
     text: str
     why: str
     depth: int | None = None
+    lasts: bool = False
 
 
 def counts_lines(mind: State) -> bool:
@@ -57,7 +58,7 @@ def coming_up(
     came = _Coming(mind, said, told).all()
     kept = _within_budgets(mind, came, count, int(budget * SHARE))
     return [
-        Came(id, mind.lore[id].text, why, mind.lore[id].rules.depth or None)
+        Came(id, mind.lore[id].text, why, mind.lore[id].rules.depth or None, _lasts(mind.lore[id]))
         for id, why in sorted(kept.items(), key=lambda x: mind.lore[x[0]].rules.order)
     ]
 
@@ -183,6 +184,13 @@ class _Coming:
         return int.from_bytes(hashlib.sha256(words).digest()[:6]) / 2**48
 
 
+def _lasts(x: Lore) -> bool:
+    """Whether nothing that is said or drawn decides on an entry."""
+    rules = x.rules
+    always = rules.constant or not x.keys
+    return always and not (rules.group or rules.probability < 100 or rules.after or rules.every)
+
+
 def _may(rules: LoreRules, told: int) -> bool:
     return rules.enabled and told >= rules.after and (not rules.every or told % rules.every == 0)
 
@@ -205,7 +213,7 @@ def _within_budgets(
 
     def rank(id: str) -> tuple[bool, int, int]:
         rules = mind.lore[id].rules
-        return (not rules.constant, -rules.priority, -rules.order)
+        return (not _lasts(mind.lore[id]), -rules.priority, -rules.order)
 
     for id in sorted(came, key=rank):
         cost, book = count(mind.lore[id].text) + 1, mind.lore[id].book

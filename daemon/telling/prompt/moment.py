@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from daemon.telling.addressing import spoken_to
 from daemon.telling.decay import counter
-from daemon.telling.lore.activation import Came
 from daemon.telling.naming import words_of_names
 from daemon.telling.pressing import inclination
+from daemon.telling.prompt import lore
 from daemon.telling.prompt.course import course
 from daemon.telling.prompt.feelings import feelings
 from daemon.telling.prompt.secrets import marked, secrets
@@ -29,7 +29,7 @@ def volatile(t: Telling) -> list[Section]:
     return [
         s
         for s in (
-            _lore(t),
+            lore.now(t),
             seen,
             away,
             *course(t),
@@ -45,25 +45,9 @@ def volatile(t: Telling) -> list[Section]:
     ]
 
 
-def _lore(t: Telling) -> Section:
-    came = [x for x in t.lore if x.depth is None]
-    text = "\n".join(["Worth knowing now:", *(x.text for x in came)]) if came else ""
-    return section(t, "lore", _why(t, came), sources_of(t, *(f"lore.{x.lore}" for x in came)), text)
-
-
 def deep(t: Telling) -> list[tuple[int, Section]]:
     """What stands among the lines, each so many above their end: the author's note, and lore that is to."""
-    found = [(t.note_depth, note(t))] if t.note and t.note_depth else []
-    for depth in sorted({x.depth for x in t.lore if x.depth is not None}):
-        came = [x for x in t.lore if x.depth == depth]
-        sources, text = sources_of(t, *(f"lore.{x.lore}" for x in came)), "\n".join(x.text for x in came)
-        found.append((depth, section(t, "lore", _why(t, came), sources, text)))
-    return found
-
-
-def _why(t: Telling, came: Sequence[Came]) -> str:
-    """What brought each entry up."""
-    return "; ".join(f"{t.mind.lore[x.lore].name or x.lore}: {x.why}" if x.lore in t.mind.lore else x.why for x in came)
+    return [*([(t.note_depth, note(t))] if t.note and t.note_depth else []), *lore.among_lines(t)]
 
 
 def memories(t: Telling, lines: Sequence[LineView], told: str) -> Section:
